@@ -1,0 +1,40 @@
+/** Exit status of `wdev`, the same for every command. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export interface UserErrorOptions {
+  /** The next thing to try. */
+  readonly help?: string;
+  /** Exit status; 1 unless told. */
+  readonly exit?: ExitCode;
+  readonly cause?: unknown;
+}
+
+/** An error that is meant for a person: printed as a sentence and a help line, without a stack trace. */
+export class UserError extends Error {
+  readonly code: string;
+  readonly help: string | undefined;
+  readonly exit: ExitCode;
+
+  constructor(code: string, message: string, options: UserErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'UserError';
+    this.code = code;
+    this.help = options.help;
+    this.exit = options.exit ?? EXIT.failed;
+  }
+}
+
+/** Wrong use of the command line: exit status 2. */
+export function usageError(message: string, help?: string): UserError {
+  return new UserError(
+    'usage',
+    message,
+    help === undefined ? { exit: EXIT.usage } : { exit: EXIT.usage, help },
+  );
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

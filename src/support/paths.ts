@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+let root: string | undefined;
+
+/** The folder of this package (where package.json lies), from `src/` as well as from `dist/src/`. */
+export function packageRoot(): string {
+  if (root !== undefined) return root;
+  let folder = import.meta.dirname;
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error('package.json of generator-wazo-plugin was not found');
+    folder = parent;
+  }
+  root = folder;
+  return root;
+}
+
+/** Folder for what can be made again (stack roots, fetched templates): `$XDG_CACHE_HOME/wdev`. */
+export function cacheFolder(): string {
+  const base = process.env['XDG_CACHE_HOME'] || path.join(process.env['HOME'] || '/tmp', '.cache');
+  return path.join(base, 'wdev');
+}

@@ -1,0 +1,38 @@
+/** A place where plugins run. Everything that is done to it goes through one POSIX shell. */
+export interface Target {
+  /** As the user named it: `embedded`, `stack:one`, `ssh://root@pbx`. */
+  readonly id: string;
+  /**
+   * Prefix of installed paths: empty for a whole machine, the folder of the Asterisk-shaped root for the
+   * embedded stack.
+   */
+  readonly root: string;
+  /** Whether a plugin's own `rules install` may run there: never on the developer's own machine. */
+  readonly runsRules: boolean;
+  /**
+   * Runs a POSIX shell script in the open shell and waits for its end.
+   * @throws UserError `target-unreachable` (exit 3) when the shell can't be opened or is lost
+   */
+  run(script: string, options?: TargetRunOptions): Promise<TargetResult>;
+  close(): Promise<void>;
+}
+
+export interface TargetRunOptions {
+  /** Bytes that the script finds on its standard input; none by default. */
+  readonly input?: Uint8Array;
+  /** Milliseconds until the shell counts as lost; 60,000 by default. */
+  readonly timeout?: number;
+}
+
+export interface TargetResult {
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+/** How the shell of a target is opened. */
+export interface ShellCommand {
+  readonly argv: readonly [string, ...string[]];
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
