@@ -30,9 +30,4 @@ export interface TargetResult {
   readonly stderr: Buffer;
 }
 
-/** How the shell of a target is opened. */
-export interface ShellCommand {
-  readonly argv: readonly [string, ...string[]];
-  /** Added to the environment. */
-  readonly env?: Readonly<Record<string, string>>;
-}
+export type { ShellCommand } from '../stack/shell-command.ts';

@@ -1,0 +1,45 @@
+import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../support/errors.ts';
+import { run } from '../../support/run.ts';
+import { stackFolder, type StackPorts } from './run-folder.ts';
+
+/** Gives the stack's sshd a port and a key of its own, and lets the key pair of its folder in as root. */
+export async function prepareSsh(name: string, port: number): Promise<void> {
+  const folder = stackFolder(name);
+  const root = path.join(folder, 'root');
+  const hostKey = path.join(root, 'etc/ssh/ssh_host_ed25519_key');
+  await Promise.all([makeKey(path.join(folder, 'key'), `wdev ${name}`), makeKey(hostKey, `stack ${name}`)]);
+  writeFileSync(
+    path.join(root, 'etc/ssh/sshd_config.d/wdev.conf'),
+    `Port ${port}
+ListenAddress 127.0.0.1
+HostKey /etc/ssh/ssh_host_ed25519_key
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+MaxSessions 100
+MaxStartups 100
+UseDNS no
+`,
+  );
+  mkdirSync(path.join(root, 'root/.ssh'), { recursive: true, mode: 0o700 });
+  const authorized = path.join(root, 'root/.ssh/authorized_keys');
+  copyFileSync(path.join(folder, 'key.pub'), authorized);
+  chmodSync(authorized, 0o600);
+  const [type, key] = readFileSync(`${hostKey}.pub`, 'utf8').split(' ');
+  appendFileSync(path.join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${type} ${key}\n`);
+}
+
+/** Puts the stack's ports into the settings of its services. */
+export function setPorts(name: string, ports: StackPorts): void {
+  const root = path.join(stackFolder(name), 'root');
+  const iax = path.join(root, 'etc/asterisk/iax.d/01-wazo.conf');
+  writeFileSync(iax, readFileSync(iax, 'utf8').replace(/^bindport = .*$/m, `bindport = ${ports.iaxPort}`));
+}
+
+async function makeKey(file: string, comment: string): Promise<void> {
+  const result = await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file]);
+  if (result.status !== 0) {
+    throw new UserError('ssh-keygen', `ssh-keygen could not make a key: ${result.stderr.trim()}`);
+  }
+}

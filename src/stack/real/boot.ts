@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../support/errors.ts';
+import { run } from '../../support/run.ts';
+import { startTimeOf } from '../process.ts';
+import { makeCgroup } from './cgroup.ts';
+import { enterCommand } from './enter.ts';
+import { speaksSsh } from './ports.ts';
+import { stackFolder, type ProcessMark } from './run-folder.ts';
+
+/** Milliseconds that a stack may take until Asterisk is fully booted. */
+const BOOT_LIMIT = 60_000;
+
+/** Lays an empty folder over the cached ones, so that nothing is copied and nothing of the cache changes. */
+export async function mountRoot(name: string, lowers: readonly string[]): Promise<void> {
+  const folder = stackFolder(name);
+  for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
+  const lower = lowers.map((lower) => escapeOption(lower)).join(':');
+  const options = `lowerdir=${lower},upperdir=${folder}/upper,workdir=${folder}/work`;
+  const result = await run(['mount', '-t', 'overlay', `wdev-${name}`, '-o', options, `${folder}/root`]);
+  if (result.status !== 0) {
+    throw new UserError(
+      'mount-failed',
+      `the overlay of the stack could not be mounted: ${result.stderr.trim()}`,
+      {
+        help: 'Real stacks need root and a kernel with overlay file systems; `wdev doctor` looks at both.',
+      },
+    );
+  }
+}
+
+function escapeOption(folder: string): string {
+  return folder.replaceAll(/[\\:,]/g, String.raw`\$&`);
+}
+
+/** Starts the process that holds the machine. */
+export function startMachine(name: string): ProcessMark {
+  const folder = stackFolder(name);
+  const cgroup = makeCgroup(name);
+  const log = openSync(path.join(folder, 'console.log'), 'a', 0o600);
+  const nspawn = [
+    ...['systemd-nspawn', '--register=no', '--keep-unit', '-q', '-D', path.join(folder, 'root'), '--boot'],
+    ...['--private-users=no', '--console=pipe', '-M', `wdev-${name}`],
+  ];
+  const join = cgroup === undefined ? '' : 'echo $$ >"$1/cgroup.procs"; ';
+  const child = spawn('sh', ['-c', `${join}shift; exec "$@"`, 'sh', cgroup ?? '', ...nspawn], {
+    detached: true,
+    cwd: '/',
+    stdio: ['ignore', log, log],
+    env: { PATH: process.env['PATH'] ?? '', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+  });
+  closeSync(log);
+  child.unref();
+  const pid = child.pid;
+  if (pid === undefined) throw bootError(name, 'systemd-nspawn could not be started');
+  return { pid, start: startTimeOf(pid) ?? '' };
+}
+
+/** Process 1 of the stack, once it is the stack's own init and no longer a fork of nspawn. */
+export async function findLeader(name: string, nspawn: number): Promise<ProcessMark> {
+  const until = Date.now() + BOOT_LIMIT;
+  while (Date.now() < until) {
+    if (startTimeOf(nspawn) === undefined) throw bootError(name, 'systemd-nspawn ended before the stack ran');
+    for (const pid of childrenOf(nspawn)) {
+      if (isInit(pid)) return { pid, start: startTimeOf(pid) ?? '' };
+    }
+    await sleep(10);
+  }
+  throw bootError(name, 'the init of the stack did not start');
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text
+      .split(' ')
+      .map(Number)
+      .filter((child) => child > 0);
+  } catch {
+    return [];
+  }
+}
+
+function isInit(pid: number): boolean {
+  try {
+    return path.basename(readlinkSync(`/proc/${pid}/exe`)) === 'systemd';
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until Asterisk is fully booted and sshd answers. */
+export async function waitUntilReady(name: string, leader: number, sshPort: number): Promise<void> {
+  const wait = `n=0
+until asterisk -rx 'core waitfullybooted' 2>/dev/null | grep -q 'fully booted'; do
+  n=$((n + 1)); [ "$n" -lt 1000 ] || exit 1; sleep 0.03
+done`;
+  const asterisk = run([...enterCommand(leader), 'sh', '-c', wait], { timeout: BOOT_LIMIT });
+  const until = Date.now() + BOOT_LIMIT;
+  while (!(await speaksSsh(sshPort))) {
+    if (Date.now() > until) throw bootError(name, `sshd of the stack does not answer on port ${sshPort}`);
+    if (startTimeOf(leader) === undefined) throw bootError(name, 'the stack ended while it was starting');
+    await sleep(20);
+  }
+  if ((await asterisk).status !== 0) throw bootError(name, 'Asterisk in the stack did not become ready');
+}
+
+function bootError(name: string, message: string): UserError {
+  const tail = consoleTail(name);
+  return new UserError('boot-failed', tail === '' ? message : `${message}; its console said:\n${tail}`, {
+    help: '`wdev doctor` looks at what a real stack needs from this machine.',
+  });
+}
+
+function consoleTail(name: string): string {
+  try {
+    const lines = readFileSync(path.join(stackFolder(name), 'console.log'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    return lines.slice(-8).join('\n');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,36 @@
+import net from 'node:net';
+
+/** First of the ports that stacks take; below the range that the system gives to outgoing connections. */
+const FIRST = 21_000;
+const COUNT = 9_000;
+
+/** A port of 127.0.0.1 that nobody listens on and that is not in `taken`. */
+export async function freePort(taken: ReadonlySet<number>): Promise<number> {
+  for (let tries = 0; tries < 200; tries++) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    if (!taken.has(port) && (await isFree(port))) return port;
+  }
+  throw new Error('no free port on 127.0.0.1 was found');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Whether something that speaks SSH answers on the port. */
+export function speaksSsh(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1');
+    const finish = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(1000, () => finish(false));
+    socket.once('error', () => finish(false));
+    socket.once('data', (bytes) => finish(bytes.toString().startsWith('SSH-')));
+  });
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../support/errors.ts';
+import { cacheFolder } from '../../support/paths.ts';
+import { run } from '../../support/run.ts';
+import { layoutHash, writeLayout, type LayoutFile } from '../asterisk-layout.ts';
+import { withLock } from '../lock.ts';
+import { hostMirror } from './mirror.ts';
+import { mmdebstrapCommand, recipeKey } from './recipe.ts';
+
+export type Progress = (text: string) => void;
+
+/**
+ * The folders that a stack is an overlay over, uppermost first: our stock files, and a Debian root with
+ * Asterisk. Both are made when they are not in the cache.
+ * @throws UserError `root-failed` when Debian's packages can't be had
+ */
+export async function ensureRoot(files: readonly LayoutFile[], progress: Progress): Promise<string[]> {
+  const folder = path.join(cacheFolder(), 'stack');
+  const base = path.join(folder, `root-${recipeKey()}`);
+  const layer = path.join(folder, `layer-${layoutHash(files)}`);
+  if (!existsSync(base)) await onlyOnce(base, progress, (draft) => makeBase(draft, progress));
+  if (!existsSync(layer))
+    await onlyOnce(layer, progress, (draft) => Promise.resolve(writeLayer(draft, files)));
+  return [layer, base];
+}
+
+/** Makes a folder of the cache under another name and renames it, so that it is whole or not there. */
+async function onlyOnce(
+  folder: string,
+  progress: Progress,
+  make: (draft: string) => Promise<void>,
+): Promise<void> {
+  const onWait = (pid: number): void => progress(`another wdev (process ${pid}) is making it; waiting`);
+  await withLock(
+    `${folder}.lock`,
+    async () => {
+      if (existsSync(folder)) return;
+      const draft = `${folder}.tmp`;
+      rmSync(draft, { recursive: true, force: true });
+      mkdirSync(draft, { recursive: true, mode: 0o755 });
+      await make(draft);
+      renameSync(draft, folder);
+    },
+    { onWait },
+  );
+}
+
+async function makeBase(draft: string, progress: Progress): Promise<void> {
+  const mirror = hostMirror();
+  progress('making the Debian root with Asterisk 22, once; this takes about half a minute');
+  const started = Date.now();
+  const result = await run(mmdebstrapCommand(draft, mirror));
+  if (result.status !== 0) {
+    rmSync(draft, { recursive: true, force: true });
+    const reason = lastLines(result.stderr, 6);
+    throw new UserError('root-failed', `mmdebstrap could not make the root of the stack:\n${reason}`, {
+      help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,
+    });
+  }
+  progress(`root made in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+function lastLines(text: string, count: number): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines
+    .slice(-count)
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
+
+function writeLayer(draft: string, files: readonly LayoutFile[]): void {
+  writeLayout(draft, files);
+}
+
+/** Bytes are not counted: whether the cache holds a root, and since when. */
+export function cachedRoot(): { readonly path: string; readonly made: Date } | undefined {
+  const base = path.join(cacheFolder(), 'stack', `root-${recipeKey()}`);
+  return existsSync(base) ? { path: base, made: statSync(base).mtime } : undefined;
+}

@@ -1,0 +1,185 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { run } from '../support/run.ts';
+
+/** What a person may want to do, and what this machine needs for it. */
+export type Ability = 'stage' | 'python-tests' | 'embedded' | 'real' | 'lint' | 'ssh';
+
+/** How it is found out whether the machine has it. */
+export type Probe =
+  | { readonly program: string }
+  /** Modules that one of the machine's python3 can import. */
+  | { readonly python: readonly string[] }
+  | { readonly root: true }
+  | { readonly file: string }
+  | { readonly filesystem: string };
+
+export interface Requirement {
+  readonly ability: Ability;
+  /** As a person would name it. */
+  readonly what: string;
+  readonly probe: Probe;
+  /** The package of Debian that brings it. */
+  readonly debian?: string;
+  /** What to do where no package helps. */
+  readonly remedy?: string;
+  /** The ability is there without it, only poorer: the reason why one wants it. */
+  readonly better?: string;
+}
+
+export const ABILITIES: Readonly<Record<Ability, string>> = {
+  stage: 'stage and check plugins',
+  embedded: 'the embedded stack',
+  'python-tests': "plugins' own tests",
+  lint: 'linting of scripts and YAML',
+  ssh: 'targets over ssh',
+  real: 'real stacks (Asterisk 22)',
+};
+
+/** Everything that the tool uses of a machine. The test runner installs the packages of this list. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  { ability: 'stage', what: 'git', probe: { program: 'git' }, debian: 'git' },
+  { ability: 'stage', what: 'sh', probe: { program: 'sh' }, debian: 'dash' },
+  { ability: 'embedded', what: 'python3', probe: { program: 'python3' }, debian: 'python3' },
+  {
+    ability: 'embedded',
+    what: 'stevedore',
+    probe: { python: ['stevedore'] },
+    debian: 'python3-stevedore',
+    better: 'drivers are found exactly as wazo-confgend finds them',
+  },
+  {
+    ability: 'embedded',
+    what: 'PyYAML',
+    probe: { python: ['yaml'] },
+    debian: 'python3-yaml',
+    better: 'settings of confgend drivers are read',
+  },
+  { ability: 'python-tests', what: 'pytest', probe: { python: ['pytest'] }, debian: 'python3-pytest' },
+  {
+    ability: 'python-tests',
+    what: 'setuptools',
+    probe: { python: ['setuptools'] },
+    debian: 'python3-setuptools',
+  },
+  { ability: 'lint', what: 'shellcheck', probe: { program: 'shellcheck' }, debian: 'shellcheck' },
+  { ability: 'lint', what: 'yamllint', probe: { program: 'yamllint' }, debian: 'yamllint' },
+  { ability: 'ssh', what: 'ssh', probe: { program: 'ssh' }, debian: 'openssh-client' },
+  {
+    ability: 'real',
+    what: 'root',
+    probe: { root: true },
+    remedy: 'Run it as root (sudo), on a machine or container that may mount.',
+  },
+  { ability: 'real', what: 'mmdebstrap', probe: { program: 'mmdebstrap' }, debian: 'mmdebstrap' },
+  {
+    ability: 'real',
+    what: 'systemd-nspawn',
+    probe: { program: 'systemd-nspawn' },
+    debian: 'systemd-container',
+  },
+  { ability: 'real', what: 'nsenter', probe: { program: 'nsenter' }, debian: 'util-linux' },
+  { ability: 'real', what: 'ssh-keygen', probe: { program: 'ssh-keygen' }, debian: 'openssh-client' },
+  {
+    ability: 'real',
+    what: "Debian's archive keys",
+    probe: { file: '/usr/share/keyrings/debian-archive-keyring.gpg' },
+    debian: 'debian-archive-keyring',
+  },
+  {
+    ability: 'real',
+    what: 'overlay file systems',
+    probe: { filesystem: 'overlay' },
+    remedy: 'Load the kernel module: modprobe overlay',
+  },
+];
+
+export interface Lack {
+  readonly ability: Ability;
+  readonly what: string;
+  /** The sentence or command that brings it. */
+  readonly remedy: string;
+  readonly debian?: string;
+  readonly better?: string;
+}
+
+/** What this machine lacks for an ability, without what only makes it better. */
+export async function lacking(ability: Ability): Promise<Lack[]> {
+  const needed = REQUIREMENTS.filter((need) => need.ability === ability && need.better === undefined);
+  return await examine(needed);
+}
+
+/** What of the list this machine lacks; looks at all of them at once. */
+export async function examine(requirements: readonly Requirement[] = REQUIREMENTS): Promise<Lack[]> {
+  const found = await Promise.all(requirements.map((need) => isThere(need.probe)));
+  return requirements.flatMap((need, index) => (found[index] ? [] : [lackOf(need)]));
+}
+
+function lackOf(need: Requirement): Lack {
+  return {
+    ability: need.ability,
+    what: need.what,
+    remedy: need.debian === undefined ? (need.remedy ?? '') : installCommand([need.debian]),
+    ...(need.debian === undefined ? {} : { debian: need.debian }),
+    ...(need.better === undefined ? {} : { better: need.better }),
+  };
+}
+
+/** The one command that installs these packages on Debian. */
+export function installCommand(packages: readonly string[]): string {
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
+  return `${sudo}apt-get install --no-install-recommends ${[...new Set(packages)].sort().join(' ')}`;
+}
+
+async function isThere(probe: Probe): Promise<boolean> {
+  if ('program' in probe) return findProgram(probe.program) !== undefined;
+  if ('root' in probe) return process.getuid?.() === 0;
+  if ('file' in probe) return isReadable(probe.file);
+  if ('filesystem' in probe) return hasFilesystem(probe.filesystem);
+  return (await pythonWith(probe.python)) !== undefined;
+}
+
+/** Path of a program on PATH, or in the folders for administrators, which a user's PATH may lack. */
+export function findProgram(name: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => path.join(folder, name))
+    .find((file) => isReadable(file, constants.X_OK));
+}
+
+function isReadable(file: string, mode: number = constants.R_OK): boolean {
+  try {
+    accessSync(file, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasFilesystem(name: string): boolean {
+  try {
+    const known = readFileSync('/proc/filesystems', 'utf8').split(/\s+/).includes(name);
+    const release = readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
+    return (
+      known || isReadable(`/lib/modules/${release}/kernel/fs/${name === 'overlay' ? 'overlayfs' : name}`)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The python3 that can import the modules: the first on PATH, else the system's own, which has the modules
+ * of Debian's packages. Undefined when none can.
+ */
+export async function pythonWith(modules: readonly string[]): Promise<string | undefined> {
+  const first = findProgram('python3');
+  const candidates = [...new Set([first, '/usr/bin/python3'])].filter((file) => file !== undefined);
+  for (const python of candidates) {
+    if (!isReadable(python, constants.X_OK)) continue;
+    const result = await run([python, '-c', modules.map((name) => `import ${name}`).join('\n')]);
+    if (result.status === 0) return python;
+  }
+  return undefined;
+}
