@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
-import { asteriskLayout } from './asterisk-layout.ts';
+import { stackLayout } from './layout.ts';
 import { withLock } from './lock.ts';
 import { ended, signal } from './process.ts';
 import { prepareSsh, setPorts } from './real/access.ts';
@@ -55,7 +55,7 @@ async function demandRequirements(): Promise<void> {
 
 async function start(name: string, progress: (text: string) => void): Promise<RealStack> {
   const startedAt = Date.now();
-  const lowers = await ensureRoot(asteriskLayout(), progress);
+  const lowers = await ensureRoot(stackLayout(), progress);
   mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
   const state = { name, startedAt, ...(await choosePorts()) };
   writeState(state);

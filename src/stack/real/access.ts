@@ -33,8 +33,13 @@ UseDNS no
 /** Puts the stack's ports into the settings of its services. */
 export function setPorts(name: string, ports: StackPorts): void {
   const root = path.join(stackFolder(name), 'root');
-  const iax = path.join(root, 'etc/asterisk/iax.d/01-wazo.conf');
-  writeFileSync(iax, readFileSync(iax, 'utf8').replace(/^bindport = .*$/m, `bindport = ${ports.iaxPort}`));
+  setValue(path.join(root, 'etc/asterisk/iax.d/01-wazo.conf'), 'bindport', ports.iaxPort);
+  setValue(path.join(root, 'etc/wazo-confgend-client/config.conf'), 'port', ports.confgendPort);
+}
+
+function setValue(file: string, key: string, value: number): void {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`));
 }
 
 async function makeKey(file: string, comment: string): Promise<void> {

@@ -40,10 +40,8 @@ export function startMachine(name: string): ProcessMark {
   const folder = stackFolder(name);
   const cgroup = makeCgroup(name);
   const log = openSync(path.join(folder, 'console.log'), 'a', 0o600);
-  const nspawn = [
-    ...['systemd-nspawn', '--register=no', '--keep-unit', '-q', '-D', path.join(folder, 'root'), '--boot'],
-    ...['--private-users=no', '--console=pipe', '-M', `wdev-${name}`],
-  ];
+  const flags = ['--register=no', '--keep-unit', '-q', '--boot', '--private-users=no', '--console=pipe'];
+  const nspawn = ['systemd-nspawn', ...flags, '-D', path.join(folder, 'root'), '-M', `wdev-${name}`];
   const join = cgroup === undefined ? '' : 'echo $$ >"$1/cgroup.procs"; ';
   const child = spawn('sh', ['-c', `${join}shift; exec "$@"`, 'sh', cgroup ?? '', ...nspawn], {
     detached: true,

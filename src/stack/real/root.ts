@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { cacheFolder } from '../../support/paths.ts';
 import { run } from '../../support/run.ts';
-import { layoutHash, writeLayout, type LayoutFile } from '../asterisk-layout.ts';
+import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
 import { withLock } from '../lock.ts';
 import { hostMirror } from './mirror.ts';
 import { mmdebstrapCommand, recipeKey } from './recipe.ts';
@@ -22,6 +22,7 @@ export async function ensureRoot(files: readonly LayoutFile[], progress: Progres
   if (!existsSync(base)) await onlyOnce(base, progress, (draft) => makeBase(draft, progress));
   if (!existsSync(layer))
     await onlyOnce(layer, progress, (draft) => Promise.resolve(writeLayer(draft, files)));
+  prune(folder, [layer, base]);
   return [layer, base];
 }
 
@@ -71,10 +72,25 @@ function lastLines(text: string, count: number): string {
 
 function writeLayer(draft: string, files: readonly LayoutFile[]): void {
   writeLayout(draft, files);
+  const wants = path.join(draft, 'etc/systemd/system/multi-user.target.wants');
+  mkdirSync(wants, { recursive: true });
+  for (const { path: file } of files) {
+    const unit = /^usr\/lib\/systemd\/system\/([^/]+\.service)$/.exec(file)?.[1];
+    if (unit !== undefined) symlinkSync(`/${file}`, path.join(wants, unit));
+  }
 }
 
-/** Bytes are not counted: whether the cache holds a root, and since when. */
-export function cachedRoot(): { readonly path: string; readonly made: Date } | undefined {
-  const base = path.join(cacheFolder(), 'stack', `root-${recipeKey()}`);
-  return existsSync(base) ? { path: base, made: statSync(base).mtime } : undefined;
+/** Milliseconds that a part of the cache is kept unused: another version of wdev may still want it. */
+const KEEP = 7 * 24 * 3600 * 1000;
+
+/** Removes roots of earlier recipes and stock files of earlier versions. */
+function prune(folder: string, used: readonly string[]): void {
+  const now = new Date();
+  for (const part of used) utimesSync(part, now, now);
+  const mounts = readFileSync('/proc/self/mounts', 'utf8');
+  for (const name of readdirSync(folder)) {
+    const part = path.join(folder, name);
+    if (!/^(root|layer)-[0-9a-f]+$/.test(name) || mounts.includes(name)) continue;
+    if (now.getTime() - statSync(part).mtimeMs > KEEP) rmSync(part, { recursive: true, force: true });
+  }
 }
