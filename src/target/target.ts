@@ -7,6 +7,8 @@ export interface Target {
    * embedded stack.
    */
   readonly root: string;
+  /** Begins each section line of a script's output; see sections.ts. */
+  readonly mark: string;
   /** Whether a plugin's own `rules install` may run there: never on the developer's own machine. */
   readonly runsRules: boolean;
   /**
@@ -22,6 +24,8 @@ export interface TargetRunOptions {
   readonly input?: Uint8Array;
   /** Milliseconds until the shell counts as lost; 60,000 by default. */
   readonly timeout?: number;
+  /** Called with each piece of standard output as it comes. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 export interface TargetResult {
@@ -29,5 +33,3 @@ export interface TargetResult {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
 }
-
-export type { ShellCommand } from '../stack/shell-command.ts';

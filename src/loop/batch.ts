@@ -1,0 +1,172 @@
+import { effectLabel } from '../plan/effect.ts';
+import { planBatch, type Change, type Plan } from '../plan/plan.ts';
+import { entryPointsOf } from '../plan/python-services.ts';
+import type { Stage } from '../stage/stage.ts';
+import { diffTrees } from '../stage/tree.ts';
+import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
+import type { InstalledPlugin, Session } from '../target/session.ts';
+import { keepShared, settleCallLogger } from '../target/shared-file.ts';
+import { dialplanContexts } from '../verify/dialplan.ts';
+import { readGlobCounts } from '../verify/glob-counts.ts';
+import { failed, verifyBatch, type Verdict } from '../verify/verify.ts';
+import { tenths, type Emit } from './events.ts';
+import type { PluginState } from './plugin-state.ts';
+
+export interface BatchOptions {
+  readonly keepBroken: boolean;
+}
+
+/** One plugin in a batch: its new stage, and since when its author waits. */
+export interface BatchEntry {
+  readonly state: PluginState;
+  readonly stage: Stage;
+  /** performance.now() of the first event. */
+  readonly since: number;
+}
+
+/**
+ * Brings staged plugins to the target in one batch, verifies, and takes everything back when something
+ * failed. Plugins that were not at fault are then brought again, without the broken ones.
+ * @returns whether every plugin was verified
+ */
+export async function runBatch(
+  session: Session,
+  id: number,
+  entries: readonly BatchEntry[],
+  options: BatchOptions,
+  emit: Emit,
+): Promise<boolean> {
+  const changes = await Promise.all(entries.map(async (entry) => await changeOf(session, entry)));
+  const plan = planBatch(changes, session.facts);
+  const actions = describe(plan);
+  emit({
+    event: 'plan',
+    id,
+    actions,
+    because: plan.effects.map(({ because }) => because),
+    skipped: plan.skipped,
+  });
+  if (actions.length === 0) {
+    for (const entry of entries) accept(entry, emit, id, []);
+    return true;
+  }
+  const before = new Map(
+    entries.map(({ state }) => [state.plugin.id, session.installed.get(state.plugin.id)]),
+  );
+  const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
+  emitActions(id, result, emit);
+  const verdicts = await judge(session, changes, result);
+  const guilty = verdicts.filter(failed);
+  if (guilty.length === 0 || options.keepBroken) {
+    return await finish(session, id, entries, verdicts, changes, result, emit);
+  }
+  for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
+  await takeBack(session, id, plan, before, emit);
+  return await withoutGuilty(session, id, entries, guilty, options, emit);
+}
+
+async function changeOf(session: Session, { state, stage }: BatchEntry): Promise<Change> {
+  const { plugin } = state;
+  const installed = session.installed.get(plugin.id);
+  const oldEntryPoints = state.stage === undefined ? [] : entryPointsOf(state.stage.tree);
+  const tree = await settleCallLogger(session, plugin, stage.tree);
+  const difference = await keepShared(session, diffTrees(installed?.files ?? new Map(), tree), installed);
+  return { plugin, tree, difference, oldEntryPoints };
+}
+
+function describe(plan: Plan): readonly string[] {
+  const put = plan.changes.flatMap(({ difference }) => difference.put.map(({ path }) => `put ${path}`));
+  const removed = plan.changes.flatMap(({ difference }) =>
+    difference.removed.map((path) => `remove ${path}`),
+  );
+  return [...put, ...removed, ...plan.effects.map(({ effect }) => effectLabel(effect))];
+}
+
+function emitActions(id: number, result: ApplyResult, emit: Emit): void {
+  for (const outcome of result.outcomes) {
+    const output = outcome.output.trim();
+    emit({
+      event: 'action',
+      id,
+      do: effectLabel(outcome.planned.effect),
+      ok: outcome.status === 0,
+      ms: tenths(outcome.ms),
+      ...(output === '' ? {} : { output }),
+    });
+  }
+}
+
+async function judge(
+  session: Session,
+  changes: readonly Change[],
+  result: ApplyResult,
+): Promise<readonly Verdict[]> {
+  const counts = await readGlobCounts(session.target, result.outcomes);
+  return verifyBatch(changes, result, counts);
+}
+
+async function finish(
+  session: Session,
+  id: number,
+  entries: readonly BatchEntry[],
+  verdicts: readonly Verdict[],
+  changes: readonly Change[],
+  result: ApplyResult,
+  emit: Emit,
+): Promise<boolean> {
+  await commitBatch(session, result.logMark);
+  for (const entry of entries) {
+    const verdict = verdicts.find(({ plugin }) => plugin === entry.state.plugin.id);
+    if (verdict === undefined) continue;
+    if (failed(verdict)) {
+      emit({ event: 'failed', id, plugin: verdict.plugin, findings: verdict.findings });
+      entry.state.broken = true;
+    } else {
+      for (const finding of verdict.findings) emit({ event: 'finding', plugin: verdict.plugin, ...finding });
+      accept(entry, emit, id, verdict.loaded);
+    }
+  }
+  return changes.length > 0 && !verdicts.some(failed);
+}
+
+function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly string[]): void {
+  entry.state.stage = entry.stage;
+  entry.state.broken = false;
+  emit({ event: 'verified', id, plugin: entry.state.plugin.id, ms: since(entry.since), loaded });
+}
+
+/** Returns the target to the batch before, and says which version serves. */
+async function takeBack(
+  session: Session,
+  id: number,
+  plan: Plan,
+  before: ReadonlyMap<string, InstalledPlugin | undefined>,
+  emit: Emit,
+): Promise<void> {
+  await undoBatch(session, plan, before);
+  const live = [...before].map(([plugin, installed]) =>
+    installed === undefined
+      ? `${plugin} is not installed`
+      : `${plugin} ${installed.version} as it was before`,
+  );
+  emit({ event: 'rolled-back', id, live: live.join(', ') });
+}
+
+async function withoutGuilty(
+  session: Session,
+  id: number,
+  entries: readonly BatchEntry[],
+  guilty: readonly Verdict[],
+  options: BatchOptions,
+  emit: Emit,
+): Promise<boolean> {
+  const names = new Set(guilty.map(({ plugin }) => plugin));
+  for (const { state } of entries) if (names.has(state.plugin.id)) state.broken = true;
+  const innocent = entries.filter(({ state }) => !names.has(state.plugin.id));
+  if (innocent.length > 0) await runBatch(session, id, innocent, options, emit);
+  return false;
+}
+
+function since(start: number): number {
+  return tenths(performance.now() - start);
+}

@@ -1,0 +1,60 @@
+import type { Finding } from '../support/finding.ts';
+
+/** What the loop tells, in order; `--json` prints them as they are, one a line. */
+export type LoopEvent =
+  | { readonly event: 'ready'; readonly plugins: readonly string[]; readonly target: string }
+  | { readonly event: 'held'; readonly reason: string }
+  | {
+      readonly event: 'batch';
+      readonly id: number;
+      readonly plugin: string;
+      readonly files: readonly string[];
+    }
+  | {
+      readonly event: 'staged';
+      readonly id: number;
+      readonly plugin: string;
+      readonly path: 'fast' | 'full';
+      readonly why?: string;
+      readonly ms: number;
+    }
+  | {
+      readonly event: 'plan';
+      readonly id: number;
+      readonly actions: readonly string[];
+      readonly because: readonly string[];
+      readonly skipped: readonly string[];
+    }
+  | {
+      readonly event: 'action';
+      readonly id: number;
+      readonly do: string;
+      readonly ok: boolean;
+      readonly ms: number;
+      readonly output?: string;
+    }
+  | {
+      readonly event: 'verified';
+      readonly id: number;
+      readonly plugin: string;
+      readonly ms: number;
+      /** What was read back: contexts with their extensions, services, generated files. */
+      readonly loaded: readonly string[];
+    }
+  | {
+      readonly event: 'failed';
+      readonly id: number;
+      readonly plugin: string;
+      readonly findings: readonly Finding[];
+    }
+  | { readonly event: 'rolled-back'; readonly id: number; readonly live: string }
+  | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
+  | { readonly event: 'stopped'; readonly reason: string };
+
+/** Takes an event to where people or programs see it. */
+export type Emit = (event: LoopEvent) => void;
+
+/** Milliseconds as events tell them. */
+export function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,39 @@
+import { lstatSync } from 'node:fs';
+import path from 'node:path';
+import type { Plugin } from '../plugin/plugin.ts';
+import type { Stage } from '../stage/stage.ts';
+
+/** What the loop knows of one plugin between batches. */
+export interface PluginState {
+  readonly plugin: Plugin;
+  /** The last stage that went through; undefined until there is one. */
+  stage: Stage | undefined;
+  /** Changed paths that wait for a batch, with the time of their last event (performance.now). */
+  readonly dirty: Map<string, number>;
+  /** File signatures as they were when a batch took them: a repeated event of one save is dropped. */
+  readonly taken: Map<string, string>;
+  /** When the first event of the next batch came. */
+  firstEvent: number | undefined;
+  /** Whether the last batch failed: then the next one stages in full. */
+  broken: boolean;
+  /** Whether the stage came by the fast path and no full stage has confirmed it yet. */
+  unproven: boolean;
+}
+
+export function newState(plugin: Plugin): PluginState {
+  return {
+    plugin,
+    stage: undefined,
+    dirty: new Map(),
+    taken: new Map(),
+    firstEvent: undefined,
+    broken: false,
+    unproven: false,
+  };
+}
+
+/** Tells two states of a file apart without reading it. */
+export function signature(dir: string, file: string): string {
+  const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
+  return stat === undefined ? 'gone' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.mode}`;
+}

@@ -1,0 +1,84 @@
+import type { Finding } from '../support/finding.ts';
+import { tryFastPath } from '../stage/fast-path.ts';
+import { listSources, sameListing, type SourceListing } from '../stage/listing.ts';
+import { stagePlugin, type Stage } from '../stage/stage.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import { tenths, type Emit } from './events.ts';
+import type { PluginState } from './plugin-state.ts';
+
+/** What the changed paths of a plugin come to. */
+export interface RealChange {
+  readonly files: readonly string[];
+  /** The sources, if they had to be listed to find out. */
+  readonly listed?: SourceListing;
+}
+
+/**
+ * Whether changed paths mean anything to git: a file that it ignores, or a temporary one that is gone again,
+ * is no change. A save that left the bytes as they were is one: its author waits for an answer.
+ */
+export async function realChange(
+  state: PluginState,
+  files: readonly string[],
+): Promise<RealChange | undefined> {
+  const { stage } = state;
+  if (stage === undefined) return { files };
+  const known = files.filter((file) => stage.sources.has(file));
+  if (known.length === files.length) return { files };
+  const listed = await listSources(state.plugin.dir);
+  const counted = files.filter((file) => stage.sources.has(file) || listed.has(file));
+  if (counted.length === 0 && sameListing(stage.sources, listed)) return undefined;
+  return { files: counted.length > 0 ? counted : files, listed };
+}
+
+/** Stages a plugin for a batch: the fast path where it may be taken, else in full. */
+export async function stageChange(
+  state: PluginState,
+  id: number,
+  change: RealChange,
+  emit: Emit,
+): Promise<Stage | undefined> {
+  const started = performance.now();
+  const plugin = state.plugin.id;
+  const known = state.broken ? undefined : state.stage;
+  const fast = known === undefined ? undefined : await tryFastPath(known, change.files);
+  if (fast?.taken === true) {
+    state.unproven = true;
+    emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
+    return fast.stage;
+  }
+  const result = await stagePlugin(state.plugin, change.listed);
+  const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
+  if (!result.ok || findings.length > 0) {
+    emit({ event: 'failed', id, plugin, findings });
+    return undefined;
+  }
+  state.unproven = false;
+  const why = fast?.why === undefined ? {} : { why: fast.why };
+  emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
+  return result.stage;
+}
+
+/** A package that lost all its files although its commands went well is not a change that anyone meant. */
+function hollowed(before: StagedTree | undefined, after: StagedTree): readonly Finding[] {
+  const own = (tree: StagedTree): number =>
+    [...tree.keys()].filter((path) => !path.startsWith('/usr/lib/wazo-plugind/')).length;
+  if (before === undefined || own(before) === 0 || own(after) > 0) return [];
+  const finding: Finding = {
+    code: 'package-hollow',
+    level: 'error',
+    message: `The package is empty: the ${own(before)} files of before are gone, though every command went well.`,
+    file: 'wazo/rules',
+    help: 'See whether the patterns in the package branch still match the files.',
+    source: 'wazo-plugind, packaging step',
+  };
+  return [finding];
+}
+
+/** The full stage behind a fast one, if the sources are still the same: the proof, or what it missed. */
+export async function proveStage(state: PluginState): Promise<Stage | undefined> {
+  const fast = state.stage;
+  const result = await stagePlugin(state.plugin);
+  if (!result.ok || fast === undefined || state.stage !== fast) return undefined;
+  return sameListing(fast.sources, result.stage.sources) ? result.stage : undefined;
+}

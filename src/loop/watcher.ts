@@ -1,0 +1,69 @@
+import { watch, type FSWatcher } from 'chokidar';
+import path from 'node:path';
+import type { Plugin } from '../plugin/plugin.ts';
+import { isPassing } from '../stage/listing.ts';
+
+export interface WatcherOptions {
+  readonly poll: boolean;
+  /** `file` is relative to the plugin's folder. */
+  readonly onChange: (plugin: Plugin, file: string) => void;
+  readonly onProblem: (reason: string) => void;
+}
+
+const POLL_INTERVAL = 300;
+
+/**
+ * Watches the plugins' folders. When the system's limit of watches is reached it says so and polls instead,
+ * so that no change is silently missed. Answers once every folder is watched.
+ */
+export async function watchPlugins(
+  plugins: readonly Plugin[],
+  options: WatcherOptions,
+): Promise<() => Promise<void>> {
+  const state = { watcher: open(plugins, options, options.poll) };
+  const limit = limitReached(state.watcher);
+  await Promise.race([ready(state.watcher), limit]);
+  void limit.then(async () => {
+    options.onProblem(
+      "the system's limit of file watches is reached, so files are polled (raise it: sysctl fs.inotify.max_user_watches=524288)",
+    );
+    await state.watcher.close();
+    state.watcher = open(plugins, options, true);
+  });
+  return async () => await state.watcher.close();
+}
+
+function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: boolean): FSWatcher {
+  const owners = [...plugins].sort((a, b) => b.dir.length - a.dir.length);
+  const ownerOf = (full: string): Plugin | undefined =>
+    owners.find(({ dir }) => full === dir || full.startsWith(`${dir}${path.sep}`));
+  const relative = (full: string): string => path.relative(ownerOf(full)?.dir ?? '', full);
+  const watcher = watch(
+    plugins.map(({ dir }) => dir),
+    {
+      ignoreInitial: true,
+      followSymlinks: false,
+      usePolling,
+      interval: POLL_INTERVAL,
+      atomic: false,
+      ignored: (full) => ownerOf(full) !== undefined && isPassing(relative(full)),
+    },
+  );
+  watcher.on('all', (event, full) => {
+    const plugin = ownerOf(full);
+    if (plugin !== undefined && event !== 'addDir') options.onChange(plugin, relative(full));
+  });
+  return watcher;
+}
+
+async function ready(watcher: FSWatcher): Promise<void> {
+  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+}
+
+async function limitReached(watcher: FSWatcher): Promise<void> {
+  await new Promise<void>((resolve) => {
+    watcher.on('error', (error) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') resolve();
+    });
+  });
+}

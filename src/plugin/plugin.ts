@@ -1,0 +1,30 @@
+/** What a plugin is: the one description that every later step works from. */
+
+export const PLUGIN_KINDS = ['stack', 'confgend', 'call-logger', 'legacy'] as const;
+
+export type PluginKind = (typeof PLUGIN_KINDS)[number];
+
+export interface Plugin {
+  readonly kind: PluginKind;
+  /** Absolute path of its source folder. */
+  readonly dir: string;
+  /** Unique among plugins: `namespace/name` for a stack plugin, else its package's name. */
+  readonly id: string;
+  readonly name: string;
+  /** Empty for kinds that have none. */
+  readonly namespace: string;
+  readonly version: string;
+  /** Only of kind `call-logger`: what its manifest says. */
+  readonly callLogger?: CallLoggerManifest;
+}
+
+export interface CallLoggerManifest {
+  readonly name: string;
+  readonly version: string;
+  /** Path of the plugin's module, relative to the plugin's folder. */
+  readonly module: string;
+  /** Exact name of its class; the settings block has the same name. */
+  readonly className: string;
+  /** Path of the YAML file with the settings block, relative to the plugin's folder. */
+  readonly settings: string;
+}

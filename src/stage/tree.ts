@@ -1,0 +1,45 @@
+/** The tree that a package would install: installed path → file. */
+
+export interface StagedFile {
+  /** Absolute installed path, e.g. `/etc/asterisk/extensions_extra.d/hello.conf`. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  /** SHA-256 of the bytes, in hex; of the link's text for a symbolic link. */
+  readonly hash: string;
+  /** Text of a symbolic link. */
+  readonly link?: string;
+  /** An empty folder that the package ships. */
+  readonly folder?: true;
+  /** Source file (relative to the plugin's folder) that this is a copy of, when exactly one can be. */
+  readonly source?: string;
+  /** Only a part of the file belongs to the plugin, under this name: see target/shared-file.ts. */
+  readonly partOf?: string;
+  readonly bytes: Buffer;
+}
+
+export type StagedTree = ReadonlyMap<string, StagedFile>;
+
+export interface TreeDifference {
+  /** New or changed files. */
+  readonly put: readonly StagedFile[];
+  /** Installed paths that are gone. */
+  readonly removed: readonly string[];
+}
+
+/** What stands of a file on a target: enough to tell whether it differs. */
+export interface InstalledFile {
+  readonly hash: string;
+  readonly mode: number;
+  /** As in StagedFile. */
+  readonly partOf?: string;
+}
+
+export function diffTrees(installed: ReadonlyMap<string, InstalledFile>, staged: StagedTree): TreeDifference {
+  const put = [...staged.values()].filter((file) => {
+    const old = installed.get(file.path);
+    return old === undefined || old.hash !== file.hash || old.mode !== file.mode;
+  });
+  const removed = [...installed.keys()].filter((path) => !staged.has(path));
+  return { put, removed };
+}

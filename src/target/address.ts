@@ -1,0 +1,34 @@
+import { usageError } from '../support/errors.ts';
+
+/** A target as the user names it, taken apart. */
+export type TargetAddress =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'stack'; readonly name: string }
+  | { readonly kind: 'local' }
+  | { readonly kind: 'ssh'; readonly destination: string; readonly port: string | undefined }
+  | { readonly kind: 'container'; readonly name: string }
+  | { readonly kind: 'exec'; readonly argv: readonly [string, ...string[]] };
+
+const FORMS = 'embedded, stack[:NAME], local, ssh://[user@]host[:port], container:NAME, exec:COMMAND…';
+
+/**
+ * Reads a target's name.
+ * @throws UserError `usage` when it has none of the known forms
+ */
+export function parseAddress(text: string): TargetAddress {
+  if (text === 'embedded') return { kind: 'embedded' };
+  if (text === 'local') return { kind: 'local' };
+  if (text === 'stack') return { kind: 'stack', name: 'default' };
+  const [, scheme = '', rest = ''] = /^(stack|container|exec):(.+)$/s.exec(text) ?? [];
+  if (scheme === 'stack' && /^[\w.-]+$/.test(rest)) return { kind: 'stack', name: rest };
+  if (scheme === 'container' && /^\w[\w.-]*$/.test(rest)) return { kind: 'container', name: rest };
+  if (scheme === 'exec') {
+    const [program = '', ...args] = rest.trim().split(/\s+/);
+    if (program !== '') return { kind: 'exec', argv: [program, ...args] };
+  }
+  const ssh = /^ssh:\/\/((?:[^@/\s-][^@/\s]*@)?(?:\[[\da-fA-F:]+\]|[^@/:\s-][^@/:\s]*))(?::(\d+))?\/?$/.exec(
+    text,
+  );
+  if (ssh?.[1] !== undefined) return { kind: 'ssh', destination: ssh[1].replace(/[[\]]/g, ''), port: ssh[2] };
+  throw usageError(`--target ${text}: not a target`, `A target is one of: ${FORMS}.`);
+}

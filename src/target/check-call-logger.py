@@ -1,0 +1,27 @@
+"""Imports the plugins of quartx_call_logger as it does at its start; looks for one class and its settings.
+
+Arguments: the folder that holds the package, the plugin's module, its class.
+"""
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+folder, module, name = sys.argv[1:]
+sys.dont_write_bytecode = True
+sys.path.insert(0, folder)
+
+import quartx_call_logger.plugins as plugins  # noqa: E402
+
+for found in pkgutil.iter_modules(plugins.__path__):
+    importlib.import_module(f'{plugins.__name__}.{found.name}')
+
+plugin = getattr(sys.modules[f'{plugins.__name__}.{module}'], name)
+if not issubclass(plugin, plugins.Plugin):
+    sys.exit(f'{name} is not a subclass of Plugin, so the call logger does not register it')
+
+defaults = Path(plugins.__path__[0]).parent / 'data' / 'defaults.yml'
+if not any(line.startswith(f'{name}:') for line in defaults.read_text(encoding='utf-8').splitlines()):
+    sys.exit(f'defaults.yml has no settings under the key {name}')
+print(f'{name} is imported and has settings')

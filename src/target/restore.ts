@@ -1,0 +1,82 @@
+import { UserError } from '../support/errors.ts';
+import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import { planBatch, type Plan } from '../plan/plan.ts';
+import { effectScripts, readOutcomes, rulesPath, type EffectOutcome } from './apply.ts';
+import { quote, quoteAll } from './quote.ts';
+import { sectionText, splitSections } from './sections.ts';
+import { STATE_FOLDER, type Session } from './session.ts';
+
+export interface Restored {
+  /** Installed paths that are as they were before wdev. */
+  readonly paths: readonly string[];
+  readonly plan: Plan;
+  readonly outcomes: readonly EffectOutcome[];
+  /** Output of the plugins' own `uninstall` and `postrm` that ended badly. */
+  readonly complaints: readonly string[];
+}
+
+/**
+ * Gives a target back as it was before wdev touched it: each plugin's own `uninstall`, the files as they
+ * were, the services told, each plugin's `postrm`, and the state folder removed.
+ * @throws UserError `restore-failed` when a file could not be put back; what is kept of it stays
+ */
+export async function restoreTarget(session: Session): Promise<Restored> {
+  const { target } = session;
+  const paths = [...session.touched].filter((path) => !path.startsWith(`${STATE_FOLDER}/`)).sort();
+  const plan = await planRestore(session, paths);
+  const rules = target.runsRules
+    ? [...session.installed.values()].filter(({ id, files }) => files.has(rulesPath(id)))
+    : [];
+  const copies = rules.map(({ id }, index) => ({ id, copy: `"$S"/rules-${index}` }));
+  const uninstall = copies.map(
+    ({ id, copy }) =>
+      `cp "$R"${quote(rulesPath(id))} ${copy}; ${guarded(`"$R"${quote(rulesPath(id))} uninstall`)}`,
+  );
+  const postrm = copies.map(({ copy }) => guarded(`${copy} postrm`));
+  const script = [
+    'wdev_section before',
+    ...uninstall,
+    'wdev_section files; wdev_undo && wdev_put_back "$S/original" "$S/touched" || exit 74',
+    ...effectScripts(session, { plan, contexts: [] }),
+    'wdev_section after',
+    ...postrm,
+    'rm -rf "$S/original" "$S/touched" "$S/plugins" "$S"/rules-*',
+  ].join('; ');
+  const { status, stdout, stderr } = await target.run(script, { timeout: 600_000 });
+  if (status === 74) {
+    throw new UserError(
+      'restore-failed',
+      `Target ${target.id}: a file could not be put back: ${stderr.toString('utf8').trim()}`,
+      {
+        help: `What was there is kept in ${target.root}${STATE_FOLDER}/original; wdev restore tries again.`,
+      },
+    );
+  }
+  session.installed.clear();
+  session.touched.clear();
+  const sections = splitSections(stdout.toString('utf8'), target.mark);
+  const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
+  const complaints = said.split('\n').filter((line) => line.trim() !== '');
+  return { paths, plan, outcomes: readOutcomes(plan, sections, []), complaints };
+}
+
+/** A plugin's own command may fail: that is told, and the rest goes on. Its usual output is not of interest. */
+function guarded(command: string): string {
+  return `__said=$(cd / && ${command} 2>&1) || printf '%s\\n' "$__said"`;
+}
+
+async function planRestore(session: Session, paths: readonly string[]): Promise<Plan> {
+  const oldEntryPoints = await readEntryPoints(session, paths);
+  const plugin: Plugin = { kind: 'stack', dir: '', id: 'restore', name: '', namespace: '', version: '' };
+  const difference = { put: [], removed: paths };
+  return planBatch([{ plugin, tree: new Map(), difference, oldEntryPoints }], session.facts);
+}
+
+async function readEntryPoints(session: Session, paths: readonly string[]): Promise<readonly EntryPoint[]> {
+  const files = paths.filter((path) => /-info\/entry_points\.txt$/.test(path));
+  if (files.length === 0) return [];
+  const words = quoteAll(files.map((path) => `${session.target.root}${path}`));
+  const { stdout } = await session.target.run(`cat -- ${words} 2>/dev/null || :`);
+  return parseEntryPoints(stdout.toString('utf8'));
+}

@@ -1,0 +1,162 @@
+import os from 'node:os';
+import { EXIT, UserError } from '../support/errors.ts';
+import type { TargetFacts } from '../plan/plan.ts';
+import type { InstalledFile } from '../stage/tree.ts';
+import { quote, quoteAll } from './quote.ts';
+import { sectionText, splitSections, type Section } from './sections.ts';
+import type { Target } from './target.ts';
+
+/** Where wdev keeps what it knows about a target, on that target. */
+export const STATE_FOLDER = '/var/lib/wdev';
+
+/** Where Asterisk logs: Wazo's place first, then Debian's. */
+const ASTERISK_LOGS = [
+  '/var/log/asterisk/full',
+  '/var/log/asterisk/messages.log',
+  '/var/log/asterisk/messages',
+];
+
+/** What wdev put on a target for one plugin. */
+export interface InstalledPlugin {
+  readonly id: string;
+  readonly version: string;
+  readonly files: ReadonlyMap<string, InstalledFile>;
+}
+
+/** A target with its lock held: its facts, and what stands on it. */
+export interface Session {
+  readonly target: Target;
+  readonly facts: TargetFacts;
+  /** Installed path of Asterisk's log; undefined where there is none. */
+  readonly asteriskLog: string | undefined;
+  /** Folder of the `quartx_call_logger` package, if the target has it. */
+  readonly callLogger: string | undefined;
+  readonly installed: Map<string, InstalledPlugin>;
+  /** Every path whose original self is kept for `wdev restore`. */
+  readonly touched: Set<string>;
+  /** Whether an interrupted batch was found and taken back. */
+  readonly recovered: boolean;
+}
+
+/** The file that tells what of a plugin is installed. */
+export function manifestPath(pluginId: string): string {
+  return `${STATE_FOLDER}/plugins/${encodeURIComponent(pluginId)}.json`;
+}
+
+export function manifestText(plugin: InstalledPlugin): string {
+  const files = [...plugin.files].map(([path, { hash, mode, partOf }]) => [
+    path,
+    hash,
+    mode,
+    ...(partOf === undefined ? [] : [partOf]),
+  ]);
+  return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
+}
+
+function readManifestText(text: string): InstalledPlugin {
+  const { id, version, files } = JSON.parse(text) as {
+    id: string;
+    version: string;
+    files: readonly [string, string, number, string?][];
+  };
+  return {
+    id,
+    version,
+    files: new Map(
+      files.map(([path, hash, mode, partOf]) => [
+        path,
+        { hash, mode, ...(partOf === undefined ? {} : { partOf }) },
+      ]),
+    ),
+  };
+}
+
+/**
+ * Locks a target, takes back a batch that was cut off, and reads its state: one round trip.
+ * @throws UserError `target-locked` when another wdev watches it, `target-unreachable` when it can't be reached
+ */
+export async function openSession(target: Target): Promise<Session> {
+  const owner = `${os.userInfo().username}@${os.hostname()}, process ${process.pid}`;
+  const { status, stdout, stderr } = await target.run(openingScript(owner));
+  const output = stdout.toString('utf8');
+  const sections = splitSections(output, target.mark);
+  if (status === 75) {
+    throw new UserError(
+      'target-locked',
+      `Target ${target.id} is in use by ${sectionText(sections, 'owner').trim()}.`,
+      {
+        help: 'One wdev a target: end that one, or choose another target with --target.',
+      },
+    );
+  }
+  if (status !== 0) {
+    throw new UserError(
+      'target-state',
+      `Target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${stderr.toString('utf8').trim()}`,
+      {
+        help: 'wdev needs root on the target (or sudo without a password).',
+        exit: EXIT.unreachable,
+      },
+    );
+  }
+  return readSession(target, sections);
+}
+
+function openingScript(owner: string): string {
+  const units = 'systemctl list-unit-files --type=service --no-legend --no-pager 2>/dev/null';
+  return [
+    `wdev_section owner; wdev_lock ${quote(owner)} || exit`,
+    'wdev_section recovered; [ ! -d "$S/batch" ] || { wdev_undo && echo yes; } || exit',
+    `wdev_section units; ${units} || :`,
+    'wdev_section asterisk; command -v asterisk || :',
+    `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,
+    'wdev_section call-logger; for d in "$R"/usr/lib/python3/dist-packages "$R"/usr/local/lib/python3*/dist-packages; do [ ! -d "$d/quartx_call_logger" ] || echo "${d#"$R"}/quartx_call_logger"; done',
+    'wdev_section touched; [ ! -f "$S/touched" ] || cat "$S/touched"',
+    'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || cat "$f"; done',
+  ].join('; ');
+}
+
+function readSession(target: Target, sections: readonly Section[]): Session {
+  const text = (name: string): string => sectionText(sections, name).trim();
+  const lines = (name: string): readonly string[] =>
+    text(name)
+      .split('\n')
+      .filter((line) => line !== '');
+  const units = lines('units').map((line) => (line.trim().split(/\s+/)[0] ?? '').replace(/\.service$/, ''));
+  const installed = lines('plugins').map(readManifestText);
+  return {
+    target,
+    facts: {
+      units: units.length === 0 ? undefined : new Set(units),
+      hasAsterisk: text('asterisk') !== '',
+      runsRules: target.runsRules,
+    },
+    asteriskLog: lines('logs')[0],
+    callLogger: lines('call-logger')[0],
+    installed: new Map(installed.map((plugin) => [plugin.id, plugin])),
+    touched: new Set(lines('touched').map((line) => line.replace(/^S \d+ |^[AD] /, ''))),
+    recovered: text('recovered') === 'yes',
+  };
+}
+
+/** SHA-256 of files on a target, as they are now; absent ones are left out. */
+export async function readHashes(
+  target: Target,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  if (paths.length === 0) return found;
+  const words = quoteAll(paths.map((path) => `${target.root}${path}`));
+  const { stdout } = await target.run(`sha256sum -- ${words} 2>/dev/null || :`);
+  for (const line of stdout.toString('utf8').split('\n')) {
+    const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
+    if (match?.[2] !== undefined) found.set(match[2].slice(target.root.length), match[1] ?? '');
+  }
+  return found;
+}
+
+/** Gives the lock back and ends the shell. */
+export async function closeSession(session: Session): Promise<void> {
+  await session.target.run('wdev_unlock').catch(() => undefined);
+  await session.target.close();
+}

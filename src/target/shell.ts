@@ -1,0 +1,191 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { EXIT, UserError } from '../support/errors.ts';
+import { packageRoot } from '../support/paths.ts';
+import { quote } from './quote.ts';
+import type { ShellCommand } from '../stack/shell-command.ts';
+import type { TargetResult, TargetRunOptions } from './target.ts';
+
+const DEFAULT_TIMEOUT = 60_000;
+const OPEN_TIMEOUT = 20_000;
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** One request that waits for the end of its answer on both descriptors. */
+interface Pending {
+  readonly stdout: Buffer[];
+  readonly stderr: Buffer[];
+  ended: number;
+  status: number;
+  readonly onOutput: ((chunk: Buffer) => void) | undefined;
+  settle(error: UserError | undefined): void;
+}
+
+/**
+ * A long-lived POSIX shell, opened by any command that gives one, with framed requests: each script's
+ * output and exit status come back apart. Requests are answered one after the other.
+ */
+export class Shell {
+  readonly #id: string;
+  readonly #child: Child;
+  /** Unguessable word that frames answers and begins section lines. */
+  readonly mark: string;
+  readonly #nonce = `wdev-${randomBytes(9).toString('hex')}`;
+  #pending: Pending | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #lost: UserError | undefined;
+  #complaint = '';
+
+  /** `variables` are set in the shell before anything runs. */
+  constructor(id: string, command: ShellCommand, variables: Readonly<Record<string, string>>) {
+    this.#id = id;
+    this.mark = this.#nonce;
+    const [program, ...args] = command.argv;
+    // a group of its own: Ctrl-C at the terminal must not kill the shell in the middle of a batch
+    this.#child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...command.env },
+      detached: true,
+    });
+    this.#child.stdin.on('error', () => undefined);
+    this.#listen(this.#child.stdout, 'stdout');
+    this.#listen(this.#child.stderr, 'stderr');
+    this.#child.on('error', (error) => this.#lose(error.message));
+    this.#child.on('close', (code, signal) => this.#lose(`ended with ${signal ?? `status ${code ?? '?'}`}`));
+    const settings = Object.entries({ ...variables, __nonce: this.#nonce }).map(
+      ([key, value]) => `${key}=${quote(value)}`,
+    );
+    this.#child.stdin.write(`${settings.join('\n')}\n${farEnd()}\n__wdev_serve\n`);
+  }
+
+  get alive(): boolean {
+    return this.#lost === undefined;
+  }
+
+  /** Waits until the shell at the far end has answered. */
+  async ready(): Promise<void> {
+    await this.#enqueue(() => undefined, { timeout: OPEN_TIMEOUT }, 1);
+  }
+
+  async run(script: string, options: TargetRunOptions = {}): Promise<TargetResult> {
+    const line = script.replace(/\n+$/, '');
+    const oneLine = line.includes('\n') ? `eval "$(printf %b ${quote(escapeForPercentB(line))})"` : line;
+    const input = options.input ?? new Uint8Array();
+    return await this.#enqueue(
+      () => {
+        this.#child.stdin.write(`${input.length} ${oneLine}\n`);
+        if (input.length > 0) this.#child.stdin.write(input);
+      },
+      options,
+      2,
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#lost !== undefined) return;
+    const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
+    this.#child.stdin.end();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 2000);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #enqueue(send: () => void, options: TargetRunOptions, ends: number): Promise<TargetResult> {
+    const answer = this.#queue.then(() => this.#ask(send, options, ends));
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  #ask(send: () => void, options: TargetRunOptions, ends: number): Promise<TargetResult> {
+    const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== undefined) return reject(this.#lost);
+      const timer = setTimeout(() => {
+        this.#lose(`gave no answer for ${Math.round(timeout / 1000)} s`);
+        this.#child.kill('SIGKILL');
+      }, timeout);
+      const pending: Pending = {
+        stdout: [],
+        stderr: [],
+        ended: 2 - ends,
+        status: 0,
+        onOutput: options.onOutput,
+        settle: (error) => {
+          clearTimeout(timer);
+          this.#pending = undefined;
+          if (error !== undefined) reject(error);
+          else
+            resolve({
+              status: pending.status,
+              stdout: joined(pending.stdout),
+              stderr: joined(pending.stderr),
+            });
+        },
+      };
+      this.#pending = pending;
+      send();
+    });
+  }
+
+  #listen(stream: Readable, name: 'stdout' | 'stderr'): void {
+    const end = Buffer.from(`\n${this.#nonce} `);
+    let kept: Buffer = Buffer.alloc(0);
+    stream.on('data', (chunk: Buffer) => {
+      if (name === 'stdout') this.#pending?.onOutput?.(chunk);
+      kept = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+      for (;;) {
+        const at = kept.indexOf(end);
+        const newline = at < 0 ? -1 : kept.indexOf(10, at + end.length);
+        if (newline < 0) break;
+        const status = kept.subarray(at + end.length, newline).toString();
+        this.#finish(name, kept.subarray(0, at), status);
+        kept = kept.subarray(newline + 1);
+      }
+      if (name === 'stderr') this.#complaint = kept.toString('utf8').slice(-2000) || this.#complaint;
+    });
+  }
+
+  #finish(name: 'stdout' | 'stderr', output: Buffer, status: string): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    pending[name].push(output);
+    if (status !== 'ready') pending.status = Number(status);
+    pending.ended += 1;
+    if (pending.ended >= 2) pending.settle(undefined);
+  }
+
+  #lose(reason: string): void {
+    if (this.#lost !== undefined) return;
+    const complaint = this.#complaint.trim().split('\n').at(-1) ?? '';
+    this.#lost = new UserError(
+      'target-unreachable',
+      `target ${this.#id}: its shell ${reason}${complaint === '' ? '' : ` (${complaint})`}`,
+      {
+        help: `Try it by hand: ${this.#child.spawnargs.join(' ')}`,
+        exit: EXIT.unreachable,
+      },
+    );
+    this.#pending?.settle(this.#lost);
+  }
+}
+
+function joined(parts: readonly Buffer[]): Buffer {
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+}
+
+function escapeForPercentB(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+let text: string | undefined;
+
+/** The shell code of the far end, as it stands in this folder's `.sh` files. */
+function farEnd(): string {
+  text ??= ['library.sh', 'driver.sh']
+    .map((name) => readFileSync(path.join(packageRoot(), 'src/target', name), 'utf8'))
+    .join('\n');
+  return text;
+}

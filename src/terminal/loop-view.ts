@@ -1,0 +1,132 @@
+import chalk from 'chalk';
+import type { LoopEvent } from '../loop/events.ts';
+import { findingLines, type LineReader } from './finding-text.ts';
+
+/** What a batch came to so far, until it is told in one line. */
+interface Batch {
+  readonly files: Map<string, readonly string[]>;
+  readonly paths: Map<string, string>;
+  actions: readonly string[];
+  skipped: readonly string[];
+}
+
+export interface LoopViewOptions {
+  readonly readLine: (plugin: string) => LineReader;
+  /** The time that a line begins with. */
+  readonly clock: () => string;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** Turns the events of the loop into lines for people: one a batch and plugin, and the findings below it. */
+export class LoopView {
+  readonly #options: LoopViewOptions;
+  readonly #batches = new Map<number, Batch>();
+  #lastHeld = '';
+
+  constructor(options: LoopViewOptions) {
+    this.#options = options;
+  }
+
+  lines(event: LoopEvent): readonly string[] {
+    switch (event.event) {
+      case 'ready':
+        return this.#ready(event.plugins, event.target);
+      case 'held':
+        return this.#held(event.reason);
+      case 'batch':
+        this.#batch(event.id).files.set(event.plugin, event.files);
+        return [];
+      case 'staged':
+        this.#batch(event.id).paths.set(event.plugin, event.path);
+        return [];
+      case 'plan':
+        Object.assign(this.#batch(event.id), { actions: event.actions, skipped: event.skipped });
+        return [];
+      case 'action':
+        return [];
+      case 'verified':
+        return this.#verified(event);
+      case 'failed':
+        return this.#failed(event);
+      case 'rolled-back':
+        return [chalk.dim(`  live: ${event.live}`)];
+      case 'finding':
+        return indent(findingLines(event, this.#options.readLine(event.plugin)));
+      case 'stopped':
+        return [chalk.dim(`Stopped: ${event.reason}.`)];
+    }
+  }
+
+  #ready(plugins: readonly string[], target: string): readonly string[] {
+    const what = plugins.length === 1 ? (plugins[0] ?? '') : `${plugins.length} plugins`;
+    return [`Watching ${chalk.bold(what)} on target ${chalk.bold(target)}. Ctrl-C ends.`];
+  }
+
+  #held(reason: string): readonly string[] {
+    if (reason === this.#lastHeld) return [];
+    this.#lastHeld = reason;
+    return [chalk.dim(`  … ${reason}`)];
+  }
+
+  #verified(event: Extract<LoopEvent, { event: 'verified' }>): readonly string[] {
+    this.#lastHeld = '';
+    const batch = this.#batch(event.id);
+    const effects = batch.actions.filter((action) => !/^(put|remove) \//.test(action));
+    const moved = batch.actions.length - effects.length;
+    const done =
+      moved === 0 ? 'nothing to do' : [`${moved} file${moved === 1 ? '' : 's'}`, ...effects].join(', ');
+    const first = this.#line(
+      event.plugin,
+      chalk.green('✓'),
+      `${this.#changed(batch, event.plugin)}${done}`,
+      event.ms,
+    );
+    const loaded = event.loaded.map((what) => chalk.dim(`    ${what}`));
+    const skipped = batch.skipped.map((what) => chalk.dim(`    left out: ${what}`));
+    return [first, ...loaded, ...skipped];
+  }
+
+  #failed(event: Extract<LoopEvent, { event: 'failed' }>): readonly string[] {
+    this.#lastHeld = '';
+    const batch = this.#batch(event.id);
+    const first = this.#line(
+      event.plugin,
+      chalk.red('✗'),
+      `${this.#changed(batch, event.plugin)}${chalk.red('failed')}`,
+    );
+    const readLine = this.#options.readLine(event.plugin);
+    return [first, ...event.findings.flatMap((finding) => indent(findingLines(finding, readLine)))];
+  }
+
+  /** What the author saved, before an arrow; empty for the first batch. */
+  #changed(batch: Batch, plugin: string): string {
+    const files = batch.files.get(plugin) ?? [];
+    const [only = ''] = files;
+    if (files.length === 0) return '';
+    return `${files.length === 1 ? only.split('/').at(-1) : `${files.length} files`} → `;
+  }
+
+  #line(plugin: string, sign: string, text: string, ms?: number): string {
+    const time = ms === undefined ? '' : chalk.dim(`  ${formatMs(ms)}`);
+    return `${chalk.dim(this.#options.clock())} ${sign} ${chalk.bold(plugin)}  ${text}${time}`;
+  }
+
+  #batch(id: number): Batch {
+    let batch = this.#batches.get(id);
+    if (batch === undefined) {
+      batch = { files: new Map(), paths: new Map(), actions: [], skipped: [] };
+      this.#batches.clear();
+      this.#batches.set(id, batch);
+    }
+    return batch;
+  }
+}
+
+function formatMs(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}

@@ -1,0 +1,71 @@
+import type { Finding } from '../support/finding.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import { sourcePlace } from './source-place.ts';
+
+interface LoadError {
+  readonly pattern: RegExp;
+  readonly code: string;
+  readonly say: (groups: Readonly<Record<string, string>>) => string;
+}
+
+/** What a Wazo daemon logs when a plugin did not load. Source: xivo.plugin_helpers, stevedore, wazo-confgend. */
+const LOAD_ERRORS: readonly LoadError[] = [
+  {
+    pattern: /Error in plugin namespace "(?<namespace>[^"]+)" when loading module: "(?<entry>[^\n]+)"/,
+    code: 'service-import-failed',
+    say: ({ entry }) => `the service could not import ${entry}`,
+  },
+  {
+    pattern: /entrypoint is missing for plugins: (?<names>\{[^}]*\}|[^\n]+)/,
+    code: 'service-entry-point-missing',
+    say: ({ names }) => `the service finds no entry point for ${names}`,
+  },
+  {
+    pattern: /error calling '(?<name>[^']+)': (?<reason>[^\n]+)/,
+    code: 'service-load-failed',
+    say: ({ name, reason }) => `load() of ${name} raised: ${reason}`,
+  },
+  {
+    pattern: /unexpected error raised by handler/,
+    code: 'confgend-generate-raised',
+    say: () => 'generate() raised, so wazo-confgend answers with its last cached text',
+  },
+  {
+    pattern: /(?:stevedore\.exception\.)?NoMatches/,
+    code: 'service-no-plugin',
+    say: () => 'none of the enabled plugins could be loaded, so the service does not start',
+  },
+  {
+    pattern: /No handler found for (?<name>[^\n]+)/,
+    code: 'confgend-no-handler',
+    say: ({ name }) => `wazo-confgend has no driver for ${name}`,
+  },
+];
+
+/** The findings in what a service logged since it was told of a change. */
+export function readServiceLog(log: string, tree: StagedTree): readonly Finding[] {
+  return LOAD_ERRORS.flatMap(({ pattern, code, say }) => {
+    const match = pattern.exec(log);
+    if (match === null) return [];
+    const message = say(match.groups ?? {});
+    return [
+      { code, level: 'error' as const, message: withReason(message, log), ...tracebackPlace(log, tree) },
+    ];
+  });
+}
+
+/** The last line of a Python traceback says what was raised. */
+function withReason(message: string, log: string): string {
+  const raised = [...log.matchAll(/^(?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)\b.*$/gm)].at(-1)?.[0];
+  return raised === undefined || message.includes(raised) ? message : `${message} (${raised})`;
+}
+
+/** The innermost frame of a traceback that lies in the plugin, as a place in its source. */
+export function tracebackPlace(log: string, tree: StagedTree): { file?: string; line?: number } {
+  const frames = [...log.matchAll(/File "(?<path>[^"]+)", line (?<line>\d+)/g)].reverse();
+  for (const { groups } of frames) {
+    const place = sourcePlace(tree, groups?.['path'] ?? '', Number(groups?.['line']));
+    if (place !== undefined) return place;
+  }
+  return {};
+}

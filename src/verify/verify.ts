@@ -1,0 +1,163 @@
+import { isError, type Finding } from '../support/finding.ts';
+import type { Change } from '../plan/plan.ts';
+import type { ApplyResult, EffectOutcome } from '../target/apply.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import { judgeConsole } from './console.ts';
+import { judgeDialplan, type GlobCounts } from './dialplan.ts';
+import { readServiceLog, tracebackPlace } from './service-log.ts';
+
+/** What came of one plugin's part in a batch. */
+export interface Verdict {
+  readonly plugin: string;
+  readonly findings: readonly Finding[];
+  /** What was read back, for people: `xivo-extrafeatures: ***42`. */
+  readonly loaded: readonly string[];
+}
+
+/**
+ * Judges a batch from what was read back, never from an exit status alone. `counts` tells the length of
+ * files that Asterisk reads before the plugin's in one glob.
+ */
+export function verifyBatch(
+  changes: readonly Change[],
+  result: ApplyResult,
+  counts: GlobCounts,
+): readonly Verdict[] {
+  return changes.map((change) => {
+    const id = change.plugin.id;
+    const parts = [fileVerdict(change, result)];
+    for (const outcome of result.outcomes) {
+      const concerns = outcome.planned.plugins.includes(id);
+      if (concerns || outcome.planned.effect.do === 'console')
+        parts.push(judge(change, outcome, counts, concerns));
+    }
+    return {
+      plugin: id,
+      findings: unique(parts.flatMap(({ findings }) => findings)),
+      loaded: parts.flatMap(({ loaded }) => loaded),
+    };
+  });
+}
+
+export function failed(verdict: Verdict): boolean {
+  return verdict.findings.some(isError);
+}
+
+interface Part {
+  readonly findings: readonly Finding[];
+  readonly loaded: readonly string[];
+}
+
+function fileVerdict({ tree }: Change, result: ApplyResult): Part {
+  if (result.problem !== undefined) {
+    return {
+      loaded: [],
+      findings: [
+        {
+          code: 'files-not-written',
+          level: 'error',
+          message: `The files could not be put on the target: ${result.problem}`,
+          help: 'Look at free space and permissions there; nothing was changed.',
+        },
+      ],
+    };
+  }
+  const findings = result.unwritten
+    .filter((path) => tree.has(path))
+    .map((path): Finding => {
+      const source = tree.get(path)?.source;
+      return {
+        code: 'file-differs',
+        level: 'error',
+        message: `${path} has another content on the target than what was written.`,
+        ...(source === undefined ? {} : { file: source }),
+        help: 'Something else writes this file; see who does, and try again.',
+      };
+    });
+  return { findings, loaded: [] };
+}
+
+function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, concerns: boolean): Part {
+  const { effect } = outcome.planned;
+  switch (effect.do) {
+    case 'console':
+      if (effect.command === 'dialplan reload') return judgeDialplan(change.tree, outcome, counts, concerns);
+      return concerns ? judgeConsole(change.tree, effect.command, outcome) : { findings: [], loaded: [] };
+    case 'restart':
+      return judgeRestart(change.tree, effect.unit, outcome);
+    case 'generate':
+      return judgeGenerated(change.tree, `${effect.resource}/${effect.filename}`, outcome);
+    case 'call-logger':
+      return judgeCallLogger(change.tree, outcome);
+    case 'command':
+    case 'rules':
+      return judgeProgram(effect.do === 'rules' ? 'wazo/rules install' : effect.argv.join(' '), outcome);
+    case 'nothing':
+    case 'ask':
+      return { findings: [], loaded: [] };
+  }
+}
+
+function judgeRestart(tree: StagedTree, unit: string, outcome: EffectOutcome): Part {
+  const logged = readServiceLog(outcome.log, tree);
+  if (outcome.status === 0)
+    return { findings: logged, loaded: logged.length === 0 ? [`${unit} answers`] : [] };
+  const down: Finding = {
+    code: 'service-down',
+    level: 'error',
+    message: `${unit} is not up after its restart${detail(outcome.output)}`,
+    ...tracebackPlace(outcome.log, tree),
+    help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
+  };
+  return { findings: [...logged, down], loaded: [] };
+}
+
+function judgeGenerated(tree: StagedTree, name: string, outcome: EffectOutcome): Part {
+  const logged = readServiceLog(outcome.log, tree);
+  if (logged.length > 0) return { findings: logged, loaded: [] };
+  if (outcome.status !== 0 || outcome.output.trim() === '') {
+    const finding: Finding = {
+      code: 'confgend-empty',
+      level: 'error',
+      message: `wazo-confgen ${name} answered nothing${detail(outcome.output)}`,
+      ...tracebackPlace(outcome.log, tree),
+      help: 'Is the driver enabled in conf.d under this very name, and does generate() return text?',
+    };
+    return { findings: [finding], loaded: [] };
+  }
+  const lines = outcome.output.trimEnd().split('\n').length;
+  return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated`] };
+}
+
+function judgeCallLogger(tree: StagedTree, outcome: EffectOutcome): Part {
+  const said = outcome.output.trim().split('\n').at(-1) ?? '';
+  if (outcome.status === 0) return { findings: [], loaded: [said] };
+  const finding: Finding = {
+    code: 'call-logger-import-failed',
+    level: 'error',
+    message: `The call logger could not take the plugin: ${said}`,
+    ...tracebackPlace(outcome.output, tree),
+    source: 'quartx_call_logger 0.1, plugin discovery',
+  };
+  return { findings: [finding], loaded: [] };
+}
+
+function judgeProgram(name: string, outcome: EffectOutcome): Part {
+  if (outcome.status === 0) return { findings: [], loaded: [] };
+  const finding: Finding = {
+    code: name === 'wazo/rules install' ? 'rules-install-failed' : 'command-failed',
+    level: 'error',
+    message: `${name} ended with exit status ${outcome.status} on the target${detail(outcome.output)}`,
+    ...(name === 'wazo/rules install' ? { file: 'wazo/rules' } : {}),
+  };
+  return { findings: [finding], loaded: [] };
+}
+
+function detail(output: string): string {
+  const last = output.trim().split('\n').at(-1) ?? '';
+  return last === '' ? '' : `: ${last}`;
+}
+
+function unique(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}

@@ -1,0 +1,72 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+/** ARCHITECTURE.md, "Direction": a folder imports only from those before it. */
+const ORDER = readFileSync(path.join(ROOT, 'ARCHITECTURE.md'), 'utf8')
+  .split('\n')
+  .find((line) => line.startsWith('`support` ‹'))
+  ?.split('‹')
+  .map((part) => part.replaceAll(/[`\s]|,.*/g, '')) as readonly string[];
+
+const PURE = ['dialplan', 'plan'];
+const EDGES = new Set(['src/dialplan/folder-source.ts']);
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)));
+}
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return found.map((target) => ({
+    file,
+    target: target.startsWith('.')
+      ? path.relative(ROOT, path.resolve(ROOT, path.dirname(file), target))
+      : target,
+  }));
+}
+
+function layer(file: string): string {
+  const [top = '', folder = ''] = file.split('/');
+  return top === 'generators' ? 'generators/' : folder;
+}
+
+describe('architecture', () => {
+  const imports = [...sources('src'), ...sources('generators')].flatMap(importsOf);
+
+  it('lets every folder import only from folders to its left', () => {
+    const wrong = imports
+      .filter(({ target }) => target.startsWith('src/') || target.startsWith('generators/'))
+      .filter(({ file, target }) => {
+        const [from, to] = [ORDER.indexOf(layer(file)), ORDER.indexOf(layer(target))];
+        const outermost = layer(file) === 'bin.ts' || layer(file) === 'generators/';
+        return to < 0 || (from < 0 && !outermost) || (!outermost && to > from);
+      })
+      .map(({ file, target }) => `${file} imports ${target}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps processes, network and terminal out of the pure folders', () => {
+    const wrong = imports
+      .filter(({ file }) => PURE.includes(layer(file)) && !EDGES.has(file))
+      .filter(({ target }) =>
+        /^node:(fs|child_process|net|http)|^(execa|chokidar|chalk|inquirer)$/.test(target),
+      )
+      .map(({ file, target }) => `${file} imports ${target}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('never lets wdev load Yeoman', () => {
+    const wrong = imports.filter(({ file, target }) => file.startsWith('src/') && /yeoman/.test(target));
+    expect(wrong).toEqual([]);
+  });
+});

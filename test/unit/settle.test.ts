@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { untilQuiet, type PendingPath } from '../../src/loop/settle.ts';
+
+const path = (part: Partial<PendingPath>): PendingPath => ({
+  lastEvent: 0,
+  modified: 0,
+  size: 10,
+  sizeBefore: 10,
+  ...part,
+});
+
+describe('when a batch may start', () => {
+  it.each<[string, readonly PendingPath[], number, number]>([
+    ['a save that rests', [path({ lastEvent: 100, modified: 100 })], 105, 0],
+    ['a save that was just written', [path({ lastEvent: 100, modified: 104 })], 106, 3],
+    ['several files: a burst may have gaps', [path({ lastEvent: 100 }), path({ lastEvent: 110 })], 120, 20],
+    ['a file that vanished in a save by rename', [path({ lastEvent: 100, modified: undefined })], 110, 140],
+    ['a file that was truncated first', [path({ lastEvent: 100, modified: 100, size: 0 })], 110, 140],
+    [
+      'a file that was empty before',
+      [path({ lastEvent: 100, modified: 100, size: 0, sizeBefore: 0 })],
+      110,
+      0,
+    ],
+    ['a new file', [path({ lastEvent: 100, modified: 100, sizeBefore: undefined })], 110, 0],
+    ['a clock that runs ahead', [path({ lastEvent: 100, modified: 99_999 })], 106, 5],
+  ])('%s', (_name, pending, now, wait) => {
+    expect(untilQuiet(pending, now)).toBe(wait);
+  });
+});

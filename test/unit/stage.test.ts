@@ -1,0 +1,157 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readPlugin } from '../../src/plugin/discover.ts';
+import { run } from '../../src/support/run.ts';
+import { tryFastPath } from '../../src/stage/fast-path.ts';
+import { stagePlugin, type Stage, type StageResult } from '../../src/stage/stage.ts';
+
+let dir = '';
+
+const RULES = `#!/bin/sh
+set -e
+case "$1" in
+    build) sed s/NAME/ann/ greeting.in >greeting ;;
+    package)
+        mkdir -p "$pkgdir/etc/acme" "$pkgdir/var/spool/acme"
+        cp a.conf b.conf greeting "$pkgdir/etc/acme/"
+        ln -s a.conf "$pkgdir/etc/acme/link"
+        ;;
+esac
+`;
+
+function write(name: string, text: string, mode = 0o644): void {
+  mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+  writeFileSync(path.join(dir, name), text);
+  chmodSync(path.join(dir, name), mode);
+}
+
+beforeEach(() => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
+  write('wazo/plugin.yml', 'name: hello\nnamespace: demo\nversion: 0.10\n');
+  write('wazo/rules', RULES, 0o755);
+  write('a.conf', 'a');
+  write('b.conf', 'b');
+  write('greeting.in', 'hello NAME');
+  write('.gitignore', 'secret\n');
+  write('secret', 'do not ship');
+});
+
+afterEach(() => rmSync(dir, { recursive: true }));
+
+async function stageHere(): Promise<StageResult> {
+  const plugin = readPlugin(dir);
+  if (plugin === undefined) throw new Error('no plugin');
+  return await stagePlugin(plugin);
+}
+
+async function stageWell(): Promise<Stage> {
+  const result = await stageHere();
+  if (!result.ok) throw new Error(JSON.stringify(result.findings));
+  return result.stage;
+}
+
+describe('staging', () => {
+  it('runs rules in a clean copy and tells where each file comes from', async () => {
+    const before = readdirSync(dir);
+    const { plugin, tree } = await stageWell();
+    expect(plugin).toMatchObject({ id: 'demo/hello', version: '0.10' });
+    const seen = [...tree.values()].map(({ path: name, source, link, folder }) => [
+      name,
+      link ?? folder ?? source,
+    ]);
+    expect(seen.sort()).toEqual([
+      ['/etc/acme/a.conf', 'a.conf'],
+      ['/etc/acme/b.conf', 'b.conf'],
+      ['/etc/acme/greeting', undefined],
+      ['/etc/acme/link', 'a.conf'],
+      ['/usr/lib/wazo-plugind/plugins/demo/hello/wazo/plugin.yml', 'wazo/plugin.yml'],
+      ['/usr/lib/wazo-plugind/plugins/demo/hello/wazo/rules', 'wazo/rules'],
+      ['/var/spool/acme', true],
+    ]);
+    expect(readdirSync(dir)).toEqual(before);
+  });
+
+  it('hands out what git would: not what it ignores, and its exec bits', async () => {
+    const { sources } = await stageWell();
+    expect([...sources.keys()].sort()).toEqual([
+      '.gitignore',
+      'a.conf',
+      'b.conf',
+      'greeting.in',
+      'wazo/plugin.yml',
+      'wazo/rules',
+    ]);
+    await run(['git', 'init', '-q'], { cwd: dir });
+    await run(['git', 'add', '-A'], { cwd: dir });
+    await run(['git', 'update-index', '--chmod=-x', 'wazo/rules'], { cwd: dir });
+    await run(['git', 'config', 'core.fileMode', 'false'], { cwd: dir });
+    const refused = await stageHere();
+    expect(refused.ok ? [] : refused.findings).toMatchObject([
+      { code: 'rules-not-executable', file: 'wazo/rules', line: 1 },
+    ]);
+  });
+
+  it.each<[string, string, object]>([
+    ['a command that fails', 'cp nowhere "$pkgdir"', { code: 'stage-package-failed', file: 'wazo/rules' }],
+    [
+      'an unknown command',
+      'frobnicate',
+      { file: 'wazo/rules', line: 6, message: expect.stringContaining('frobnicate') as string },
+    ],
+    ['an unset variable', 'set -u; echo "$nothing"', { line: 6 }],
+  ])('says where rules stopped: %s', async (_name, command, finding) => {
+    write('wazo/rules', RULES.replace(/mkdir.*/, command), 0o755);
+    const result = await stageHere();
+    expect(result.ok ? [] : result.findings).toMatchObject([finding]);
+  });
+});
+
+describe('the fast path', () => {
+  it('takes the new bytes of a plain copy without running rules', async () => {
+    const stage = await stageWell();
+    write('a.conf', 'new');
+    const fast = await tryFastPath(stage, ['a.conf']);
+    expect(fast.taken && fast.stage.tree.get('/etc/acme/a.conf')?.bytes.toString()).toBe('new');
+    expect(stage.tree.get('/etc/acme/a.conf')?.bytes.toString()).toBe('a');
+  });
+
+  it.each<[string, () => void, string, string]>([
+    [
+      'rules',
+      () => write('wazo/rules', RULES.replace('ann', 'bob'), 0o755),
+      'wazo/rules',
+      'decides how the package is made',
+    ],
+    [
+      'a file that rules transform',
+      () => write('greeting.in', 'hi NAME'),
+      'greeting.in',
+      'is not a plain copy in the package',
+    ],
+    ['a new file', () => write('c.conf', 'c'), 'c.conf', 'is new'],
+    ['a removed file', () => rmSync(path.join(dir, 'a.conf')), 'a.conf', 'is gone'],
+    ['another mode', () => write('a.conf', 'a', 0o755), 'a.conf', 'has another mode'],
+    [
+      'a link',
+      () => (rmSync(path.join(dir, 'a.conf')), symlinkSync('b.conf', path.join(dir, 'a.conf'))),
+      'a.conf',
+      'has another mode',
+    ],
+  ])('is not taken for %s', async (_name, edit, file, why) => {
+    const stage = await stageWell();
+    edit();
+    expect(await tryFastPath(stage, [file])).toEqual({ taken: false, why: `${file} ${why}` });
+  });
+
+  it('is not taken for one of two equal files', async () => {
+    write('b.conf', 'a');
+    const stage = await stageWell();
+    write('a.conf', 'new');
+    expect(await tryFastPath(stage, ['a.conf'])).toEqual({
+      taken: false,
+      why: 'a.conf has the same content as 1 other files',
+    });
+  });
+});
