@@ -13,4 +13,15 @@ export interface CommandEntry {
 }
 
 /** Every command of `wdev`, in the order of `wdev --help`. A command's code is loaded when it is called. */
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'stack',
+    summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
+    load: () => import('./stack.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'What this machine lacks, and the command that brings it',
+    load: () => import('./doctor.ts'),
+  },
+];

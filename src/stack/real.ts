@@ -138,6 +138,11 @@ function isMounted(folder: string): boolean {
   return mounts.some((line) => line.split(' ')[1] === folder);
 }
 
+/** Whether anything of a stack of that name is there, be it running or left over from a crash. */
+export function hasTrace(name: string): boolean {
+  return existsSync(stackFolder(name));
+}
+
 /** The running stack of that name, or undefined. */
 export function findReal(name: string): Promise<RealStack | undefined> {
   return Promise.resolve(runningStack(name));

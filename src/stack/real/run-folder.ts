@@ -18,6 +18,8 @@ export interface RealStack {
   readonly keyFile: string;
   /** A known_hosts file with the key of this stack alone. */
   readonly knownHosts: string;
+  /** Settings of ssh that name it `stack`: `ssh -F FILE stack`. */
+  readonly sshConfig: string;
   /** When it was started, in milliseconds since 1970. */
   readonly startedAt: number;
   /** Everything that belongs to it, removed by `down`. */
@@ -84,6 +86,7 @@ export function runningStack(name: string): RealStack | undefined {
     confgendPort: state.confgendPort,
     keyFile: path.join(folder, 'key'),
     knownHosts: path.join(folder, 'known_hosts'),
+    sshConfig: path.join(folder, 'ssh_config'),
     startedAt: state.startedAt,
     folder,
   };
