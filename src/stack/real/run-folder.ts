@@ -76,7 +76,8 @@ export function readState(name: string): StackState | undefined {
 /** The stack if it runs. */
 export function runningStack(name: string): RealStack | undefined {
   const state = readState(name);
-  if (state?.leader === undefined || !isAlive(state.leader.pid, state.leader.start)) return undefined;
+  if (state?.leader === undefined || state.nspawn === undefined) return undefined;
+  if (![state.nspawn, state.leader].every(({ pid, start }) => isAlive(pid, start))) return undefined;
   const folder = stackFolder(name);
   return {
     name,
