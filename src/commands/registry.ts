@@ -16,7 +16,17 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'watch',
-    summary: 'stage, apply and verify every save on a target',
-    load: async () => await import('./watch.ts'),
+    summary: 'Stage, apply and verify every save on a target',
+    load: () => import('./watch.ts'),
+  },
+  {
+    name: 'stack',
+    summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
+    load: () => import('./stack.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'What this machine lacks, and the command that brings it',
+    load: () => import('./doctor.ts'),
   },
 ];

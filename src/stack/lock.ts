@@ -36,8 +36,29 @@ export async function withLock<T>(
   }
 }
 
+/**
+ * Takes the lock file for the life of this process, also from a dead owner; false when a living process has it.
+ * Removing the file is the caller's business.
+ */
+export function holdLock(file: string): boolean {
+  for (let tries = 0; tries < 3; tries++) {
+    if (tryLock(file)) return true;
+    const owner = readOwner(file);
+    if (owner === undefined) continue;
+    if (isAlive(owner.pid, owner.start)) return false;
+    reclaim(file, owner);
+  }
+  return false;
+}
+
+/** Process number of the living owner of the lock. */
+export function lockOwner(file: string): number | undefined {
+  const owner = readOwner(file);
+  return owner !== undefined && isAlive(owner.pid, owner.start) ? owner.pid : undefined;
+}
+
 /** Takes the lock file if it is free; the file appears with its content in one step. */
-export function tryLock(file: string): boolean {
+function tryLock(file: string): boolean {
   mkdirSync(path.dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   writeFileSync(draft, JSON.stringify({ pid: process.pid, start: startTimeOf(process.pid) ?? '' }));

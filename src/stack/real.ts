@@ -1,8 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../support/errors.ts';
-import { run } from '../support/run.ts';
 import { stackLayout } from './layout.ts';
 import { withLock } from './lock.ts';
 import { ended, signal } from './process.ts';
@@ -10,6 +8,7 @@ import { prepareSsh, setPorts } from './real/access.ts';
 import { findLeader, mountRoot, startMachine, waitUntilReady } from './real/boot.ts';
 import { removeCgroup } from './real/cgroup.ts';
 import { enterCommand } from './real/enter.ts';
+import { removeTree } from './real/mounts.ts';
 import { freePort } from './real/ports.ts';
 import { ensureRoot } from './real/root.ts';
 import { STACKS, readState, runningStack, stackFolder, stackNames, writeState } from './real/run-folder.ts';
@@ -120,22 +119,12 @@ async function clear(name: string): Promise<void> {
     await ended(state.leader.pid, state.leader.start, 5000);
   }
   removeCgroup(name);
-  await unmount(path.join(folder, 'root'));
-  rmSync(folder, { recursive: true, force: true });
+  await removeTree(folder);
 }
 
-async function unmount(folder: string): Promise<void> {
-  for (let tries = 0; isMounted(folder); tries++) {
-    const lazy = tries > 100 ? ['-l'] : [];
-    await run(['umount', ...lazy, folder]);
-    if (tries > 120) throw new UserError('umount-failed', `${folder} could not be unmounted`);
-    if (isMounted(folder)) await sleep(30);
-  }
-}
-
-function isMounted(folder: string): boolean {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-  return mounts.some((line) => line.split(' ')[1] === folder);
+/** Whether anything of a stack of that name is there, be it running or left over from a crash. */
+export function hasTrace(name: string): boolean {
+  return existsSync(stackFolder(name));
 }
 
 /** The running stack of that name, or undefined. */

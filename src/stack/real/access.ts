@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
@@ -27,7 +27,21 @@ UseDNS no
   copyFileSync(path.join(folder, 'key.pub'), authorized);
   chmodSync(authorized, 0o600);
   const [type, key] = readFileSync(`${hostKey}.pub`, 'utf8').split(' ');
-  appendFileSync(path.join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${type} ${key}\n`);
+  const knownHosts = path.join(folder, 'known_hosts');
+  writeFileSync(knownHosts, `[127.0.0.1]:${port} ${type} ${key}\n`);
+  writeFileSync(
+    path.join(folder, 'ssh_config'),
+    `Host stack
+  HostName 127.0.0.1
+  Port ${port}
+  User root
+  IdentityFile ${folder}/key
+  IdentitiesOnly yes
+  UserKnownHostsFile ${knownHosts}
+  GlobalKnownHostsFile /dev/null
+  StrictHostKeyChecking yes
+`,
+  );
 }
 
 /** Puts the stack's ports into the settings of its services. */

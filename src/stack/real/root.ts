@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { cacheFolder } from '../../support/paths.ts';
@@ -6,6 +16,7 @@ import { run } from '../../support/run.ts';
 import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
 import { withLock } from '../lock.ts';
 import { hostMirror } from './mirror.ts';
+import { removeTree } from './mounts.ts';
 import { mmdebstrapCommand, recipeKey } from './recipe.ts';
 
 export type Progress = (text: string) => void;
@@ -38,7 +49,7 @@ async function onlyOnce(
     async () => {
       if (existsSync(folder)) return;
       const draft = `${folder}.tmp`;
-      rmSync(draft, { recursive: true, force: true });
+      await removeTree(draft);
       mkdirSync(draft, { recursive: true, mode: 0o755 });
       await make(draft);
       renameSync(draft, folder);
@@ -53,7 +64,7 @@ async function makeBase(draft: string, progress: Progress): Promise<void> {
   const started = Date.now();
   const result = await run(mmdebstrapCommand(draft, mirror));
   if (result.status !== 0) {
-    rmSync(draft, { recursive: true, force: true });
+    await removeTree(draft);
     const reason = lastLines(result.stderr, 6);
     throw new UserError('root-failed', `mmdebstrap could not make the root of the stack:\n${reason}`, {
       help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,

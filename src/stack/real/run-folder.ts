@@ -18,6 +18,8 @@ export interface RealStack {
   readonly keyFile: string;
   /** A known_hosts file with the key of this stack alone. */
   readonly knownHosts: string;
+  /** Settings of ssh that name it `stack`: `ssh -F FILE stack`. */
+  readonly sshConfig: string;
   /** When it was started, in milliseconds since 1970. */
   readonly startedAt: number;
   /** Everything that belongs to it, removed by `down`. */
@@ -74,7 +76,8 @@ export function readState(name: string): StackState | undefined {
 /** The stack if it runs. */
 export function runningStack(name: string): RealStack | undefined {
   const state = readState(name);
-  if (state?.leader === undefined || !isAlive(state.leader.pid, state.leader.start)) return undefined;
+  if (state?.leader === undefined || state.nspawn === undefined) return undefined;
+  if (![state.nspawn, state.leader].every(({ pid, start }) => isAlive(pid, start))) return undefined;
   const folder = stackFolder(name);
   return {
     name,
@@ -84,6 +87,7 @@ export function runningStack(name: string): RealStack | undefined {
     confgendPort: state.confgendPort,
     keyFile: path.join(folder, 'key'),
     knownHosts: path.join(folder, 'known_hosts'),
+    sshConfig: path.join(folder, 'ssh_config'),
     startedAt: state.startedAt,
     folder,
   };

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+
+export function configure(command: Command): void {
+  command.option('--json', 'print what is there and what is missing as JSON').action(async (flags) => {
+    const { diagnose } = await import('../stack/doctor.ts');
+    const report = await diagnose();
+    if ((flags as { json?: true }).json) {
+      process.stdout.write(`${JSON.stringify(report)}\n`);
+      return;
+    }
+    const { default: chalk } = await import('chalk');
+    for (const ability of report.abilities) {
+      const mark = ability.ready ? chalk.green('ok     ') : chalk.yellow('missing');
+      process.stdout.write(`${mark}  ${ability.title}\n`);
+      for (const lack of ability.missing) {
+        const without = lack.better === undefined ? '' : ` (with it ${lack.better})`;
+        process.stdout.write(`         ${lack.what}${without}\n`);
+        if (lack.debian === undefined) process.stdout.write(`           ${lack.remedy}\n`);
+      }
+    }
+    if (report.install !== undefined)
+      process.stdout.write(`\nTo install what is missing:\n  ${report.install}\n`);
+  });
+}

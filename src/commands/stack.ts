@@ -1,0 +1,129 @@
+import { Argument, type Command } from 'commander';
+import type { AnyStack, StackKind, StackStatus } from '../stack/any-stack.ts';
+import { usageError } from '../support/errors.ts';
+
+interface StackFlags {
+  readonly name?: string;
+  readonly kind?: StackKind;
+  readonly follow?: true;
+  readonly json?: true;
+}
+
+const ACTIONS = ['up', 'down', 'status', 'exec', 'shell', 'logs'] as const;
+
+const DETAILS = `
+  up      start it, and wait until it answers
+  down    end it and remove everything of it
+  status  what runs
+  exec    run a command in it: wdev stack exec -- asterisk -rx 'dialplan show'
+  shell   a shell in it
+  logs    what Asterisk, the services and the system in it logged
+
+A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs root
+here (wdev doctor tells what else). An embedded one is a folder of the project,
+.wdev/stack, and runs everywhere. up makes a real one unless told otherwise; the
+others take the real one that runs, else the embedded one of this project.`;
+
+export function configure(command: Command): void {
+  command
+    .addArgument(new Argument('<action>', 'what to do with it').choices(ACTIONS))
+    .argument('[command...]', 'for exec: the command, after --')
+    .option('--name <name>', 'name of a real stack (default: "default")')
+    .option('--kind <kind>', 'embedded or real')
+    .option('-f, --follow', 'logs: go on with what is being logged')
+    .option('--json', 'print the answer of up, down and status as JSON')
+    .addHelpText('after', DETAILS)
+    .action(async (action: (typeof ACTIONS)[number], words: string[], flags: StackFlags) => {
+      const { stackKind } = await import('../stack/any-stack.ts');
+      if (flags.kind !== undefined) stackKind(flags.kind);
+      if (flags.kind === 'embedded' && flags.name !== undefined) {
+        throw usageError('--name is for real stacks: a project has one embedded stack');
+      }
+      if (action !== 'exec' && words.length > 0) throw usageError(`stack ${action} takes no ${words[0]}`);
+      await ACTION[action](flags, words);
+    });
+}
+
+const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string[]) => Promise<void>> = {
+  up,
+  down,
+  status,
+  exec: async (flags, words) => {
+    const [program, ...args] = words;
+    if (program === undefined) throw usageError('stack exec needs a command', 'wdev stack exec -- CMD…');
+    await runIn(await choose(flags), [program, ...args]);
+  },
+  shell: async (flags) => {
+    const { shellIn } = await import('../stack/any-stack.ts');
+    const stack = await choose(flags);
+    await runIn(stack, shellIn(stack));
+  },
+  logs: async (flags) => {
+    const { logCommand } = await import('../stack/any-stack.ts');
+    const stack = await choose(flags);
+    await runIn(stack, logCommand(stack, flags.follow === true));
+  },
+};
+
+async function up(flags: StackFlags): Promise<void> {
+  const { startStack } = await import('../stack/any-stack.ts');
+  const query = { ...flags, project: process.cwd() };
+  const result = await startStack(query, (text) => void process.stderr.write(`wdev: ${text}\n`));
+  if (flags.json) return print(JSON.stringify({ ...result.status, started: result.started, ms: result.ms }));
+  const took = result.started ? `ready in ${(result.ms / 1000).toFixed(2)} s` : 'was running already';
+  print(`${title(result.status)}: ${took}\n${details(result.status)}`);
+}
+
+async function down(flags: StackFlags): Promise<void> {
+  const { endStack } = await import('../stack/any-stack.ts');
+  const ended = await endStack({ ...flags, project: process.cwd() });
+  if (flags.json) return print(JSON.stringify({ ended }));
+  print(ended.length === 0 ? 'Nothing was running.' : `Ended and removed: ${ended.join(', ')}`);
+}
+
+async function status(flags: StackFlags): Promise<void> {
+  const { stackStatuses } = await import('../stack/any-stack.ts');
+  const all = await stackStatuses(process.cwd());
+  const wanted = all
+    .filter((one) => flags.kind === undefined || one.kind === flags.kind)
+    .filter((one) => flags.name === undefined || one.name === flags.name);
+  if (flags.json) return print(JSON.stringify({ stacks: wanted }));
+  if (wanted.length === 0) return print('No stack runs. Start one: wdev stack up');
+  for (const one of wanted) print(`${title(one)}: ${stateText(one)}\n${details(one)}`);
+}
+
+async function choose(flags: StackFlags): Promise<AnyStack> {
+  const { chooseStack } = await import('../stack/any-stack.ts');
+  return await chooseStack({ ...flags, project: process.cwd() });
+}
+
+async function runIn(stack: AnyStack, words: [string, ...string[]]): Promise<void> {
+  const { commandIn } = await import('../stack/any-stack.ts');
+  const { runInForeground } = await import('../stack/foreground.ts');
+  const { command, env } = commandIn(stack, words);
+  process.exitCode = await runInForeground(command, env);
+}
+
+function title(status: StackStatus): string {
+  return status.kind === 'real' ? `real stack ${status.name}` : 'embedded stack';
+}
+
+function stateText(status: StackStatus): string {
+  const pid = status.pid === undefined ? '' : `, process ${status.pid}`;
+  const uptime = status.uptime === undefined ? '' : `, up ${duration(status.uptime)}`;
+  return `${status.state}${pid}${uptime}`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+}
+
+function details(status: StackStatus): string {
+  if (status.sshConfig === undefined) return `  folder  ${status.folder}`;
+  return `  target  stack:${status.name}\n  ssh     ssh -F ${status.sshConfig} stack`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

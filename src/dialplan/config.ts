@@ -1,0 +1,342 @@
+import { type CommentState, openCommentState, stripComments } from './comments.ts';
+import { decodeOctets, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
+import type { Place } from './place.ts';
+import type { RejectionCode } from './rejection-table.ts';
+import { type LogLine, logLine } from './rejections.ts';
+import type { ConfigSource } from './source.ts';
+
+/** `name = value` or `name => value`. */
+export interface ConfigEntry {
+  readonly name: string;
+  /** What `+=` lines add is in it. */
+  value: string;
+  readonly place: Place;
+  /** 1-based column of the value. */
+  readonly valueColumn: number;
+  /** The file as Asterisk names it: `x~~1` for what is included a second time. */
+  readonly reportedFile: string;
+}
+
+export interface ConfigSection {
+  readonly name: string;
+  /** `(!)`: only there to be inherited from. */
+  template: boolean;
+  readonly place: Place;
+  /** Those of its bases come first. */
+  readonly entries: ConfigEntry[];
+  /** Names in its parentheses. */
+  readonly bases: readonly string[];
+}
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly newlines: number;
+}
+
+export interface ConfigRead {
+  readonly sections: readonly ConfigSection[];
+  readonly log: readonly LogLine[];
+  /** Every file that was read, in the order of reading. */
+  readonly files: readonly ConfigFile[];
+  /** False when the entry file is missing or broken: then Asterisk takes nothing of it all. */
+  readonly usable: boolean;
+}
+
+export interface ConfigOptions {
+  /** `execincludes` of asterisk.conf; the text that a command gives, undefined when it fails. Never run by us. */
+  readonly exec?: (command: string) => string | undefined;
+}
+
+const FOLDER = '/etc/asterisk';
+const MAX_DEPTH = 10;
+const MAX_LINE = 8190;
+const MAX_NAME = 79;
+
+/**
+ * Reads a configuration file of Asterisk with all that it includes. An error ends the file that it is in and the
+ * rest of the glob that brought this file; the including file goes on.
+ */
+export function readConfig(source: ConfigSource, entry: string, options: ConfigOptions = {}): ConfigRead {
+  const reader = new ConfigReader(source, options);
+  const usable = reader.readPattern(entry, { depth: 0, reportedAs: undefined }) === 'read';
+  return { sections: reader.sections, log: reader.log, files: reader.files, usable };
+}
+
+interface Inclusion {
+  readonly depth: number;
+  readonly reportedAs: string | undefined;
+}
+
+/** What became of an included pattern: nothing was there, all was read, or an error stopped it. */
+type Outcome = 'absent' | 'read' | 'broken';
+
+interface Line {
+  readonly text: string;
+  readonly place: Place;
+  readonly reportedFile: string;
+  readonly depth: number;
+}
+
+class ConfigReader {
+  readonly sections: ConfigSection[] = [];
+  readonly log: LogLine[] = [];
+  readonly files: ConfigFile[] = [];
+  private readonly byName = new Map<string, ConfigSection[]>();
+  private readonly inclusions = new Map<string, number>();
+  private current: ConfigSection | undefined;
+  private readonly source: ConfigSource;
+  private readonly options: ConfigOptions;
+
+  constructor(source: ConfigSource, options: ConfigOptions) {
+    this.source = source;
+    this.options = options;
+  }
+
+  readPattern(path: string, inclusion: Inclusion): Outcome {
+    if (inclusion.depth > MAX_DEPTH) {
+      this.report('dialplan-include-depth', { count: MAX_DEPTH });
+      return 'absent';
+    }
+    const comments = openCommentState();
+    let outcome: Outcome = 'absent';
+    let skipped = 0;
+    for (const file of this.source.glob(path)) {
+      const bytes = this.source.read(file);
+      if (bytes === undefined) {
+        this.report('dialplan-not-a-file', { file });
+        continue;
+      }
+      // the parts of the path that are no wildcard stay as they were written
+      const name =
+        path.includes('/../') || path.includes('//') || path.includes('/./') ? rewrite(path, file) : file;
+      const text = decodeOctets(bytes);
+      outcome = this.readFile(name, text, skipped, comments, inclusion);
+      const newlines = countNewlines(text);
+      this.files.push({ path: name, newlines });
+      skipped += newlines + 1;
+      if (comments.depth !== 0) {
+        this.report('dialplan-unclosed-comment', {
+          line: comments.starts[comments.depth - 1] ?? 0,
+          file: name,
+        });
+      }
+      if (outcome === 'broken') break;
+    }
+    return outcome;
+  }
+
+  private readFile(
+    file: string,
+    text: string,
+    skipped: number,
+    comments: CommentState,
+    from: Inclusion,
+  ): Outcome {
+    const reportedFile = from.reportedAs ?? file;
+    let line = 0;
+    for (let start = 0; start < text.length;) {
+      let end = text.indexOf('\n', start);
+      if (end < 0) end = text.length;
+      let raw = text.slice(start, end);
+      start = end + 1;
+      line++;
+      const asteriskLine = skipped + line;
+      let column = 1;
+      if (asteriskLine === 1 && raw.startsWith('\uFEFF')) {
+        raw = raw.slice(1);
+        column = 2;
+      }
+      if (raw.length * 3 > MAX_LINE && octetLength(raw) > MAX_LINE) {
+        const place = { file, line, column, asteriskLine };
+        this.report('dialplan-long-line', { line: asteriskLine, value: takeOctets(raw, 32) }, place);
+        continue;
+      }
+      const nul = raw.indexOf('\0');
+      const kept = stripComments(nul < 0 ? raw : raw.slice(0, nul), asteriskLine, comments);
+      if (kept === undefined) continue;
+      const stripped = strip(kept);
+      if (stripped === '') continue;
+      column += raw.length - skipBlanks(raw).length;
+      const place = { file, line, column, asteriskLine };
+      if (!this.readLine({ text: stripped, place, reportedFile, depth: from.depth })) return 'broken';
+    }
+    return 'read';
+  }
+
+  /** @returns false when the line stops the file */
+  private readLine(line: Line): boolean {
+    if (line.text.startsWith('[')) return this.readHeader(line);
+    if (line.text.startsWith('#')) return this.readDirective(line);
+    return this.readEntry(line);
+  }
+
+  private readEntry({ text, place, reportedFile }: Line): boolean {
+    const where = { line: place.asteriskLine, file: place.file };
+    if (this.current === undefined) {
+      this.report('dialplan-no-context', where, place);
+      return false;
+    }
+    const equals = text.indexOf('=');
+    if (equals < 0) {
+      this.report('dialplan-no-equals', where, place);
+      return true;
+    }
+    let from = equals + 1;
+    const adds = equals > 0 && text[equals - 1] === '+';
+    const name = strip(text.slice(0, adds ? equals - 1 : equals));
+    if (text[from] === '>' && !adds) from++;
+    if (name === '') {
+      this.report('dialplan-no-name', where, place);
+      return true;
+    }
+    const rest = text.slice(from);
+    const previous = adds ? this.current.entries.findLast((entry) => entry.name === name) : undefined;
+    if (previous !== undefined) {
+      previous.value += rest;
+      return true;
+    }
+    const value = strip(rest);
+    const valueColumn = place.column + from + rest.length - skipBlanks(rest).length;
+    this.current.entries.push({ name, value, place, valueColumn, reportedFile });
+    return true;
+  }
+
+  private readHeader({ text, place }: Line): boolean {
+    const where = { line: place.asteriskLine, file: place.file };
+    const close = text.indexOf(']');
+    if (close < 0) {
+      this.report('dialplan-unclosed-section', where, place);
+      return false;
+    }
+    const name = takeOctets(text.slice(1, close), MAX_NAME);
+    let options: string[] = [];
+    if (text[close + 1] === '(') {
+      const end = text.indexOf(')', close);
+      if (end < 0) {
+        this.report('dialplan-unclosed-options', where, place);
+        return false;
+      }
+      options = text.slice(close + 2, end).split(',');
+    }
+    return this.openSection(name, options, place);
+  }
+
+  private openSection(name: string, options: readonly string[], place: Place): boolean {
+    const where = { line: place.asteriskLine, file: place.file };
+    const bases = options.filter((option) => option !== '!' && option !== '+');
+    let section: ConfigSection = { name, template: false, place, entries: [], bases };
+    let template = false;
+    for (const option of options) {
+      if (option === '!') template = true;
+      else if (option === '+') {
+        const found = this.byName.get(name)?.find((candidate) => !candidate.template);
+        if (found === undefined) {
+          this.report('dialplan-unknown-addition', { ...where, context: name }, place);
+          return false;
+        }
+        section = found;
+      } else {
+        // an empty name stands for the first section of all
+        const base = option === '' ? this.sections[0] : this.byName.get(option)?.[0];
+        if (base === undefined) {
+          this.report('dialplan-unknown-template', { ...where, context: option }, place);
+          return false;
+        }
+        section.entries.push(...base.entries.map((entry) => ({ ...entry })));
+      }
+    }
+    if (template) section.template = true;
+    if (!options.includes('+')) this.addSection(section);
+    this.current = section;
+    return true;
+  }
+
+  private addSection(section: ConfigSection): void {
+    this.sections.push(section);
+    const same = this.byName.get(section.name);
+    if (same === undefined) this.byName.set(section.name, [section]);
+    else same.push(section);
+  }
+
+  private readDirective(line: Line): boolean {
+    const { text, place } = line;
+    const where = { line: place.asteriskLine, file: place.file };
+    const match = /^#([^\x00-\x20]*)(?:[\x00-\x20]+(.*))?$/s.exec(text);
+    const written = match?.[1] ?? '';
+    const argument = unquote(strip(match?.[2] ?? ''));
+    const directive = written.toLowerCase();
+    if (directive === 'exec') return this.readExec(written, argument, line);
+    if (directive !== 'include' && directive !== 'tryinclude') {
+      this.report('dialplan-unknown-hash', { ...where, value: written }, place);
+      return true;
+    }
+    if (argument === '') {
+      this.report('dialplan-empty-include', { ...where, value: written, argument: 'filename' }, place);
+      return true;
+    }
+    return this.include(argument, directive === 'include', line);
+  }
+
+  private include(argument: string, required: boolean, { place, depth }: Line): boolean {
+    const before = this.inclusions.get(argument) ?? 0;
+    this.inclusions.set(argument, before + 1);
+    const reportedAs = before === 0 ? undefined : `${argument}~~${before}`;
+    if (reportedAs !== undefined) {
+      const fields = { file: place.file, line: place.asteriskLine, value: reportedAs };
+      this.report('dialplan-included-twice', fields, place);
+    }
+    const section = this.current;
+    const path = argument.startsWith('/') ? argument : `${FOLDER}/${argument}`;
+    const outcome = this.readPattern(path, { depth: depth + 1, reportedAs });
+    this.current = section;
+    if (outcome !== 'absent' || !required) return true;
+    this.report('dialplan-missing-file', { value: argument }, place);
+    return false;
+  }
+
+  private readExec(written: string, command: string, { place, depth }: Line): boolean {
+    if (this.options.exec === undefined) {
+      this.report('dialplan-exec-disabled', {}, place);
+      return true;
+    }
+    if (command === '') {
+      const where = { line: place.asteriskLine, file: place.file };
+      this.report(
+        'dialplan-empty-include',
+        { ...where, value: written, argument: '/path/to/executable' },
+        place,
+      );
+      return true;
+    }
+    const text = this.options.exec(command);
+    if (text === undefined) {
+      this.report('dialplan-missing-file', { value: command }, place);
+      return false;
+    }
+    const section = this.current;
+    this.readFile(command, text, 0, openCommentState(), { depth: depth + 1, reportedAs: command });
+    this.current = section;
+    return true;
+  }
+
+  private report(code: RejectionCode, fields: Record<string, string | number>, place?: Place): void {
+    this.log.push(logLine(code, fields, place));
+  }
+}
+
+/** `"x"` and `<x>`, only when both ends are there and alike. */
+function unquote(text: string): string {
+  const pair = text.length > 1 ? text.charAt(0) + text.charAt(text.length - 1) : '';
+  return pair === '""' || pair === '<>' ? text.slice(1, -1) : text;
+}
+
+function countNewlines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+/** Asterisk names a file by the written path, with the matched name for the wildcards in the last part. */
+function rewrite(pattern: string, file: string): string {
+  return pattern.slice(0, pattern.lastIndexOf('/') + 1) + file.slice(file.lastIndexOf('/') + 1);
+}

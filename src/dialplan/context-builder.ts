@@ -1,0 +1,151 @@
+import {
+  type Context,
+  type Extension,
+  HINT,
+  type Include,
+  type Ignorepat,
+  type Priority,
+  type Switch,
+} from './dialplan.ts';
+import { compareNames, compareText, extensionKey, matches } from './pattern.ts';
+import type { Place } from './place.ts';
+import type { RejectionCode } from './rejection-table.ts';
+import { checkTimes } from './timing.ts';
+
+interface MutableExtension {
+  readonly name: string;
+  readonly callerId: string | undefined;
+  readonly priorities: Map<number, Priority>;
+  readonly labels: Map<string, number>;
+}
+
+type Fields = Record<string, string | number>;
+
+/** A context while it is filled, line by line, with Asterisk's objections. */
+export class ContextBuilder {
+  readonly name: string;
+  readonly includes: Include[] = [];
+  autohints = false;
+  private readonly place: Place;
+  private readonly report: (code: RejectionCode, fields: Fields) => void;
+  private readonly extensions = new Map<string, MutableExtension>();
+  private readonly ignorepats: Ignorepat[] = [];
+  private readonly switches: Switch[] = [];
+  private sorted: MutableExtension[] | undefined;
+
+  constructor(name: string, place: Place, report: (code: RejectionCode, fields: Fields) => void) {
+    this.name = name;
+    this.place = place;
+    this.report = report;
+  }
+
+  addPriority(name: string, callerId: string | undefined, priority: Priority, where: Fields): void {
+    const fields = { exten: name, context: this.name, priority: priority.number };
+    if (name === '') {
+      this.report('dialplan-empty-extension', fields);
+      this.report('dialplan-not-registered', where);
+      return;
+    }
+    const extension = this.extension(name, callerId);
+    if (extension.priorities.has(priority.number)) {
+      if (extension.name === name) this.report('dialplan-duplicate-priority', fields);
+      else this.report('dialplan-aliased-extension', { ...fields, value: extension.name });
+      this.report('dialplan-not-registered', where);
+      return;
+    }
+    extension.priorities.set(priority.number, this.withFreeLabel(extension, priority, fields));
+  }
+
+  private withFreeLabel(extension: MutableExtension, priority: Priority, fields: Fields): Priority {
+    const { label, ...rest } = priority;
+    if (label === undefined) return priority;
+    const other = extension.labels.get(label);
+    if (other === undefined) {
+      extension.labels.set(label, priority.number);
+      return priority;
+    }
+    this.report('dialplan-duplicate-label', { ...fields, label, other });
+    return rest;
+  }
+
+  private extension(name: string, callerId: string | undefined): MutableExtension {
+    const key = `${extensionKey(name)}\n${callerId === undefined ? '' : `/${extensionKey(callerId)}`}`;
+    let extension = this.extensions.get(key);
+    if (extension === undefined) {
+      extension = { name, callerId, priorities: new Map(), labels: new Map() };
+      this.extensions.set(key, extension);
+      this.sorted = undefined;
+    }
+    return extension;
+  }
+
+  /** The number of a labelled priority, found as for a call to that extension; reports what is missing. */
+  findLabel(name: string, callerId: string | undefined, label: string): number | undefined {
+    const extension = this.inOrder().find((candidate) => {
+      if (candidate.callerId !== undefined && !matches(candidate.callerId, callerId ?? '')) return false;
+      return matches(candidate.name, name);
+    });
+    const number = extension?.labels.get(label);
+    if (number !== undefined) return number;
+    if (extension === undefined) {
+      if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
+      this.report('dialplan-unknown-extension', { exten: name, context: this.name });
+    } else this.report('dialplan-unknown-label', { exten: name, context: this.name, label });
+    return undefined;
+  }
+
+  addInclude(text: string, place: Place, where: Fields): void {
+    const cut = /[,|]/.exec(text)?.index ?? text.length;
+    const times = text.slice(cut + 1);
+    if (times !== '') checkTimes(times, (code, fields) => this.report(code, fields));
+    if (this.includes.some((include) => include.text.toLowerCase() === text.toLowerCase())) {
+      this.report('dialplan-include-twice', { ...where, value: text, context: this.name });
+      return;
+    }
+    const include = { text, context: text.slice(0, cut), place };
+    this.includes.push(times === '' ? include : { ...include, times });
+  }
+
+  addIgnorepat(pattern: string, place: Place, where: Fields): void {
+    if (this.ignorepats.some((other) => other.pattern === pattern)) {
+      this.report('dialplan-ignorepat-twice', { ...where, value: pattern, context: this.name });
+    } else this.ignorepats.push({ pattern, place });
+  }
+
+  addSwitch(text: string, evaluated: boolean, place: Place, where: Fields): void {
+    const slash = text.indexOf('/');
+    const name = slash < 0 ? text : text.slice(0, slash);
+    const data = slash < 0 ? '' : text.slice(slash + 1);
+    if (this.switches.some((other) => other.name === name && other.data === data)) {
+      this.report('dialplan-switch-twice', { ...where, value: text, context: this.name });
+    } else this.switches.push({ name, data, evaluated, place });
+  }
+
+  build(): Context {
+    const { name, place, autohints, includes, ignorepats, switches } = this;
+    const extensions = this.inOrder().map(toExtension);
+    return { name, place, autohints, extensions, includes, ignorepats, switches };
+  }
+
+  private inOrder(): MutableExtension[] {
+    this.sorted ??= [...this.extensions.values()].sort(
+      (a, b) => compareNames(a.name, b.name) || compareCallers(a.callerId, b.callerId),
+    );
+    return this.sorted;
+  }
+}
+
+/** Extensions for one caller come before those for all. */
+function compareCallers(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return compareText(a, b);
+}
+
+function toExtension({ name, callerId, priorities }: MutableExtension): Extension {
+  const inOrder = [...priorities.values()].sort((a, b) => orderOf(a) - orderOf(b));
+  return callerId === undefined ? { name, priorities: inOrder } : { name, callerId, priorities: inOrder };
+}
+
+function orderOf(priority: Priority): number {
+  return priority.number === HINT ? 0 : priority.number;
+}

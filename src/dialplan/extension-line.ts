@@ -1,0 +1,74 @@
+/** What stands behind `exten =>` and `same =>`. */
+
+/** Cuts at the next comma that is neither escaped nor in brackets; the rest is undefined when there is none. */
+export function cutAtComma(text: string): [first: string, rest: string | undefined] {
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') at++;
+    else if (char === '[') {
+      const close = text.indexOf(']', at);
+      if (close < 0) return [text, undefined];
+      at = close;
+    } else if (char === ',') return [text.slice(0, at), text.slice(at + 1)];
+  }
+  return [text, undefined];
+}
+
+export interface PriorityText {
+  /** Without label and addition, e.g. `n`, `1`, `hint`. */
+  readonly text: string;
+  readonly label?: string;
+  /** What stands behind `+`. */
+  readonly plus?: number;
+  /** The `)` of the label is missing. */
+  readonly unclosed: boolean;
+}
+
+/** `n+2(label)`, `n(label)+2`, `5`, `hint`. */
+export function parsePriority(text: string): PriorityText {
+  const open = text.indexOf('(');
+  if (open < 0) return { ...cutAtPlus(text), unclosed: false };
+  const close = text.indexOf(')', open);
+  if (close < 0) return { text, unclosed: true };
+  const label = text.slice(open + 1, close);
+  const head = cutAtPlus(text.slice(0, open));
+  const plus = head.plus ?? cutAtPlus(text.slice(close + 1)).plus;
+  return {
+    text: head.text,
+    unclosed: false,
+    ...(label === '' ? {} : { label }),
+    ...(plus === undefined ? {} : { plus }),
+  };
+}
+
+function cutAtPlus(text: string): { text: string; plus?: number } {
+  const plus = text.indexOf('+');
+  return plus < 0 ? { text } : { text: text.slice(0, plus), plus: toInteger(text.slice(plus + 1)) ?? 0 };
+}
+
+/** A number at the start of a text, as C reads it into 32 bits: `1x` is 1, `99999999999` wraps around. */
+export function toInteger(text: string): number | undefined {
+  const digits = /^[\t-\r ]*([+-]?\d{1,30})/.exec(text)?.[1];
+  if (digits === undefined) return undefined;
+  const value = BigInt(digits.replace(/^\+/, ''));
+  const limit = 2n ** 63n;
+  const clamped = value >= limit ? limit - 1n : value < -limit ? -limit : value;
+  return Number(BigInt.asIntN(32, clamped));
+}
+
+export interface ApplicationText {
+  readonly app: string;
+  readonly data: string;
+  /** The `)` is missing. */
+  readonly unclosed: boolean;
+}
+
+/** `App(data)`; what stands behind the last `)` is dropped. */
+export function parseApplication(text: string): ApplicationText {
+  const open = text.indexOf('(');
+  if (open < 0) return { app: text, data: '', unclosed: false };
+  const close = text.lastIndexOf(')');
+  const app = text.slice(0, open);
+  if (close < open) return { app, data: text.slice(open + 1), unclosed: true };
+  return { app, data: text.slice(open + 1, close), unclosed: false };
+}

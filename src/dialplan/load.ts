@@ -1,0 +1,255 @@
+import {
+  type ConfigEntry,
+  type ConfigOptions,
+  type ConfigRead,
+  type ConfigSection,
+  readConfig,
+} from './config.ts';
+import { ContextBuilder } from './context-builder.ts';
+import { type GlobalVariable, HINT, type LoadedDialplan } from './dialplan.ts';
+import { cutAtComma, parseApplication, parsePriority, toInteger } from './extension-line.ts';
+import { skipBlanks, strip, takeOctets } from './octets.ts';
+import type { RejectionCode } from './rejection-table.ts';
+import { type LogLine, logLine } from './rejections.ts';
+import type { ConfigSource } from './source.ts';
+import { type Surroundings, substitute } from './substitute.ts';
+
+export const EXTENSIONS_CONF = '/etc/asterisk/extensions.conf';
+
+const MAX_EXTENSION = 255;
+/** Before the first priority of a section `n` and `s` mean nothing. */
+const NO_PRIORITY = -2;
+
+/** What `dialplan reload` of Asterisk 22 makes of a configuration. Never throws: what is wrong stands in `log`. */
+export function loadDialplan(
+  source: ConfigSource,
+  entry: string = EXTENSIONS_CONF,
+  options: ConfigOptions = {},
+): LoadedDialplan {
+  return loadConfig(readConfig(source, entry, options));
+}
+
+export function loadConfig(config: ConfigRead): LoadedDialplan {
+  const log = [...config.log];
+  const empty = { contexts: [], globals: [], general: new Map<string, string>(), files: config.files };
+  if (!config.usable) return { ...empty, log, loaded: false };
+  const loader = new Loader(log);
+  for (const section of config.sections) if (!section.template) loader.readVariables(section);
+  for (const section of config.sections) if (!section.template) loader.readContext(section);
+  const contexts = [...loader.contexts.values()].toReversed();
+  for (const context of contexts) loader.checkIncludes(context);
+  return {
+    contexts: contexts.map((context) => context.build()),
+    globals: loader.globals,
+    general: loader.general,
+    log,
+    loaded: true,
+    files: config.files,
+  };
+}
+
+class Loader {
+  readonly contexts = new Map<string, ContextBuilder>();
+  readonly globals: GlobalVariable[] = [];
+  readonly general = new Map<string, string>();
+  private readonly values = new Map<string, string>();
+  private readonly log: LogLine[];
+  private readonly surroundings: Surroundings;
+  private entry: ConfigEntry | undefined;
+
+  constructor(log: LogLine[]) {
+    this.log = log;
+    this.surroundings = {
+      variable: (name) => this.values.get(name),
+      report: (code, fields) => this.report(code, fields),
+    };
+  }
+
+  readVariables(section: ConfigSection): void {
+    const name = section.name.toLowerCase();
+    if (name === 'general') {
+      for (const { name: option, value } of section.entries) {
+        if (!this.general.has(option)) this.general.set(option, value);
+      }
+    }
+    if (name !== 'globals') return;
+    for (const entry of section.entries) {
+      this.entry = entry;
+      const value = substitute(entry.value, this.surroundings);
+      this.values.set(entry.name, value);
+      this.globals.push({ name: entry.name, value, place: entry.place });
+    }
+  }
+
+  readContext(section: ConfigSection): void {
+    if (/^(?:general|globals)$/i.test(section.name)) return;
+    let context = this.contexts.get(section.name);
+    if (context === undefined) {
+      context = new ContextBuilder(section.name, section.place, (code, fields) => this.report(code, fields));
+      this.contexts.set(section.name, context);
+    }
+    const state: SectionState = { context, last: NO_PRIORITY, extension: undefined };
+    for (const entry of section.entries) {
+      this.entry = entry;
+      this.readEntry(entry, state);
+    }
+    this.entry = undefined;
+  }
+
+  private readEntry(entry: ConfigEntry, state: SectionState): void {
+    const { context } = state;
+    switch (entry.name.toLowerCase()) {
+      case 'exten':
+      case 'same':
+        this.readExtension(entry, state);
+        break;
+      case 'include':
+        context.addInclude(substitute(entry.value, this.surroundings), entry.place, this.where(entry));
+        break;
+      case 'ignorepat':
+        context.addIgnorepat(substitute(entry.value, this.surroundings), entry.place, this.where(entry));
+        break;
+      case 'switch':
+        context.addSwitch(substitute(entry.value, this.surroundings), false, entry.place, this.where(entry));
+        break;
+      case 'lswitch':
+        context.addSwitch(entry.value, false, entry.place, this.where(entry));
+        break;
+      case 'eswitch':
+        context.addSwitch(entry.value, true, entry.place, this.where(entry));
+        break;
+      case 'autohints':
+        context.autohints = /^(?:yes|true|y|t|1|on)$/i.test(entry.value);
+        break;
+      default:
+        this.report('dialplan-unknown-directive', { ...this.where(entry), value: entry.name });
+    }
+  }
+
+  private readExtension(entry: ConfigEntry, state: SectionState): void {
+    const where = this.where(entry);
+    let rest: string | undefined = entry.value;
+    if (entry.name.toLowerCase() === 'same') {
+      if (state.extension === undefined) {
+        this.report('dialplan-same-without-extension', { ...where, context: state.context.name });
+        return;
+      }
+    } else {
+      const [extension, behind] = cutAtComma(entry.value);
+      state.extension = takeOctets(strip(extension), MAX_EXTENSION);
+      rest = behind;
+    }
+    const [priorityText, appText] = cutAtComma(rest ?? '');
+    const { name, callerId } = this.extensionName(state.extension);
+    const priority = this.priority(priorityText, { name, callerId }, state, where);
+    if (priority === undefined) return;
+    state.last = priority.number;
+    const application = parseApplication(skipBlanks(appText ?? ''));
+    if (application.unclosed) {
+      this.report('dialplan-unclosed-application', { ...where, value: appText ?? '' });
+    }
+    state.context.addPriority(
+      name,
+      callerId,
+      {
+        number: priority.number,
+        ...(priority.label === undefined ? {} : { label: priority.label }),
+        app: application.app,
+        data: application.data,
+        place: entry.place,
+        reportedFile: entry.reportedFile,
+      },
+      where,
+    );
+  }
+
+  private extensionName(text: string): ExtensionName {
+    const slash = text.indexOf('/');
+    const name = substitute(slash < 0 ? text : text.slice(0, slash), this.surroundings);
+    const bare = takeOctets(withoutBlanks(name), MAX_EXTENSION);
+    if (slash < 0) return { name: bare, callerId: undefined };
+    return {
+      name: bare,
+      callerId: withoutBlanks(substitute(text.slice(slash + 1), this.surroundings)).replaceAll('-', ''),
+    };
+  }
+
+  private priority(
+    text: string,
+    extension: ExtensionName,
+    state: SectionState,
+    where: Where,
+  ): { number: number; label: string | undefined } | undefined {
+    const parsed = parsePriority(skipBlanks(text));
+    if (parsed.unclosed) {
+      this.report('dialplan-unclosed-label', where);
+      return undefined;
+    }
+    const start = this.priorityStart(parsed.text, extension, state, where);
+    if (start === undefined) return undefined;
+    const number = start + (parsed.plus ?? 0);
+    return number === 0 ? undefined : { number, label: parsed.label };
+  }
+
+  private priorityStart(
+    text: string,
+    extension: ExtensionName,
+    { context, last }: SectionState,
+    where: Where,
+  ): number | undefined {
+    if (text === 'hint') return HINT;
+    if (text === 'n' || text === 'next') {
+      if (last !== NO_PRIORITY) return last + 1;
+      this.report('dialplan-first-next', where);
+      return undefined;
+    }
+    if (text === 's' || text === 'same') {
+      if (last !== NO_PRIORITY) return last;
+      this.report('dialplan-first-same', where);
+      return undefined;
+    }
+    const number = toInteger(text);
+    if (number !== undefined) {
+      if (number >= 1) return number;
+      this.report('dialplan-bad-number', { ...where, priority: text });
+      return undefined;
+    }
+    const found = context.findLabel(extension.name, extension.callerId, text);
+    if (found !== undefined) return found;
+    this.report('dialplan-bad-priority', { ...where, priority: text });
+    return undefined;
+  }
+
+  checkIncludes(context: ContextBuilder): void {
+    const missing = context.includes.find((include) => !this.contexts.has(include.context));
+    if (missing === undefined) return;
+    const fields = { context: context.name, value: missing.context };
+    this.log.push(logLine('dialplan-unknown-include', fields, missing.place));
+  }
+
+  private where(entry: ConfigEntry): Where {
+    return { line: entry.place.asteriskLine, file: entry.reportedFile };
+  }
+
+  private report(code: RejectionCode, fields: Record<string, string | number>): void {
+    this.log.push(logLine(code, fields, this.entry?.place));
+  }
+}
+
+/** What one `[context]` section remembers from line to line. */
+interface SectionState {
+  readonly context: ContextBuilder;
+  last: number;
+  extension: string | undefined;
+}
+
+interface ExtensionName {
+  readonly name: string;
+  readonly callerId: string | undefined;
+}
+
+type Where = { readonly line: number; readonly file: string };
+
+function withoutBlanks(text: string): string {
+  return text.replace(/[ \t]/g, '');
+}

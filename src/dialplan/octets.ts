@@ -1,0 +1,88 @@
+/**
+ * Asterisk works on bytes. Text is held as a JavaScript string that keeps every byte: UTF-8 where the bytes are
+ * UTF-8, and one lone surrogate (U+DC80 to U+DCFF) for each other byte, so that widths and limits are those of C.
+ */
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function decodeOctets(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return decodeMixed(bytes);
+  }
+}
+
+export function octetLength(text: string): number {
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x80) length += 1;
+    else if (code < 0x800) length += 2;
+    else if (code >= 0xd800 && code < 0xdc00) {
+      length += 4;
+      at++;
+    } else length += code >= 0xdc80 && code <= 0xdcff ? 1 : 3;
+  }
+  return length;
+}
+
+export function encodeOctets(text: string): Uint8Array {
+  const bytes: number[] = [];
+  const encoder = new TextEncoder();
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code >= 0xdc80 && code <= 0xdcff) bytes.push(code - 0xdc00);
+    else bytes.push(...encoder.encode(char));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** What fits into a C buffer of `limit` bytes and its terminator. */
+export function takeOctets(text: string, limit: number): string {
+  if (text.length * 3 <= limit || octetLength(text) <= limit) return text;
+  return decodeOctets(encodeOctets(text).subarray(0, limit));
+}
+
+/** `%-Ns` of printf: filled with blanks to a width in bytes. */
+export function padOctets(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - octetLength(text)));
+}
+
+/** Without the blanks and control characters at both ends, as Asterisk strips a line or a value. */
+export function strip(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) < 33) start++;
+  while (end > start && text.charCodeAt(end - 1) < 33) end--;
+  return text.slice(start, end);
+}
+
+export function skipBlanks(text: string): string {
+  let start = 0;
+  while (start < text.length && text.charCodeAt(start) < 33) start++;
+  return text.slice(start);
+}
+
+function decodeMixed(bytes: Uint8Array): string {
+  let text = '';
+  let at = 0;
+  while (at < bytes.length) {
+    const size = sequenceSize(bytes[at] ?? 0);
+    const piece = bytes.subarray(at, at + size);
+    try {
+      text += strict.decode(piece);
+      at += size;
+    } catch {
+      text += String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
+      at += 1;
+    }
+  }
+  return text;
+}
+
+function sequenceSize(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}

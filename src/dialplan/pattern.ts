@@ -1,0 +1,139 @@
+/** Extension names and patterns: which are the same, which comes first, which matches a number. */
+
+/** One position of a pattern: the characters that it takes. */
+export interface PatternElement {
+  /** `.` takes one or more of anything, `!` none or more, `set` one character of `chars`. */
+  readonly kind: 'set' | 'some' | 'any' | 'end';
+  readonly chars: string;
+  /** Asterisk's order: fewer characters first, then the lower first character. */
+  readonly weight: number;
+}
+
+const SOME: PatternElement = { kind: 'some', chars: '', weight: 0x18000 };
+const ANY: PatternElement = { kind: 'any', chars: '', weight: 0x28000 };
+const EMPTY = 0x30000;
+const END: PatternElement = { kind: 'end', chars: '', weight: 0x30000 };
+
+export function isPattern(name: string): boolean {
+  return name.startsWith('_');
+}
+
+/** A name without the dashes that only serve the eye; those in brackets stay. */
+export function withoutDashes(name: string): string {
+  if (!name.includes('-')) return name;
+  let out = '';
+  let bracket = false;
+  for (const char of name) {
+    if (char === '[') bracket = true;
+    else if (char === ']') bracket = false;
+    if (char !== '-' || (bracket && isPattern(name))) out += char;
+  }
+  return out;
+}
+
+const elementCache = new Map<string, readonly PatternElement[]>();
+
+/** The positions of a pattern (`_` and dashes are passed over). */
+export function patternElements(name: string): readonly PatternElement[] {
+  const cached = elementCache.get(name);
+  if (cached !== undefined) return cached;
+  const elements: PatternElement[] = [];
+  for (let at = 1; at < name.length; at++) {
+    const char = name.charAt(at);
+    if (char === '-') continue;
+    if (char === '[') {
+      const close = name.indexOf(']', at);
+      if (close < 0) {
+        elements.push({ kind: 'end', chars: '', weight: 0x40000 });
+        break;
+      }
+      elements.push(setElement(bracketChars(name.slice(at + 1, close))));
+      at = close;
+    } else elements.push(plainElement(char));
+  }
+  if (elementCache.size > 10_000) elementCache.clear();
+  elementCache.set(name, elements);
+  return elements;
+}
+
+function plainElement(char: string): PatternElement {
+  switch (char) {
+    case 'X':
+    case 'x':
+      return setElement('0123456789');
+    case 'Z':
+    case 'z':
+      return setElement('123456789');
+    case 'N':
+    case 'n':
+      return setElement('23456789');
+    case '.':
+      return SOME;
+    case '!':
+      return ANY;
+    default:
+      return setElement(char);
+  }
+}
+
+function setElement(chars: string): PatternElement {
+  const weight = chars === '' ? EMPTY : (chars.length << 8) | (chars.charCodeAt(0) & 0xff);
+  return { kind: 'set', chars, weight };
+}
+
+/** `2-4a` → `234a`, in the order of the codes, each once. */
+function bracketChars(inside: string): string {
+  const chars = new Set<string>();
+  for (let at = 0; at < inside.length; at++) {
+    const first = inside.charCodeAt(at);
+    if (inside[at + 1] === '-' && at + 2 < inside.length) {
+      const last = inside.charCodeAt(at + 2);
+      for (let code = first; code <= last; code++) chars.add(String.fromCharCode(code));
+      at += 2;
+    } else if (inside[at] !== '-') chars.add(inside.charAt(at));
+  }
+  return [...chars].sort().join('');
+}
+
+/** Two names with the same key are one extension to Asterisk. */
+export function extensionKey(name: string): string {
+  if (!isPattern(name)) return withoutDashes(name);
+  return `_${patternElements(name)
+    .map((element) => `${element.weight}:${element.chars}`)
+    .join(',')}`;
+}
+
+/** Asterisk's order in a context: names by their bytes, then patterns, the more particular first. */
+export function compareNames(a: string, b: string): number {
+  const [left, right] = [isPattern(a), isPattern(b)];
+  if (left !== right) return left ? 1 : -1;
+  if (!left) return compareText(withoutDashes(a), withoutDashes(b));
+  const [as, bs] = [patternElements(a), patternElements(b)];
+  for (let at = 0; at < Math.max(as.length, bs.length); at++) {
+    const [x, y] = [as[at] ?? END, bs[at] ?? END];
+    if (x.weight !== y.weight) return x.weight - y.weight;
+    if (x.chars !== y.chars) return compareText(y.chars, x.chars);
+  }
+  return 0;
+}
+
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Does an extension's name or pattern take this number? A dash in the number counts for nothing. */
+export function matches(name: string, number: string): boolean {
+  if (name === number) return true;
+  const digits = number.replaceAll('-', '');
+  if (!isPattern(name)) return withoutDashes(name) === digits;
+  const elements = patternElements(name);
+  for (let at = 0; at < elements.length; at++) {
+    const element = elements[at] ?? END;
+    if (element.kind === 'any') return true;
+    if (element.kind === 'some') return digits.length > at;
+    const char = digits[at];
+    if (char === undefined || !element.chars.includes(char)) return false;
+  }
+  return digits.length === elements.length;
+}

@@ -1,0 +1,53 @@
+import { globToRegExp } from './glob.ts';
+
+/** Where the reader gets text from; all paths are absolute installed paths, e.g. `/etc/asterisk/extensions.conf`. */
+export interface ConfigSource {
+  /** The bytes of a regular file; undefined when there is none. */
+  read(path: string): Uint8Array | undefined;
+  /** Existing paths that match, in the byte order of their names; without a wildcard, the path itself if it exists. */
+  glob(pattern: string): readonly string[];
+}
+
+/** A source that lives in memory; a folder of it is what its files' paths say. */
+export function memorySource(files: ReadonlyMap<string, string | Uint8Array>): ConfigSource {
+  const encoder = new TextEncoder();
+  const names = [...files.keys()];
+  const entries = new Set(names.flatMap((name) => [name, ...foldersOf(name)]));
+  return {
+    read(path) {
+      const content = files.get(normalizePath(path));
+      return typeof content === 'string' ? encoder.encode(content) : content;
+    },
+    glob(pattern) {
+      const found = new Set<string>();
+      for (const matcher of globToRegExp(normalizePath(pattern))) {
+        for (const name of [...entries].filter((entry) => matcher.test(entry)).sort(byBytes)) found.add(name);
+      }
+      return [...found];
+    },
+  };
+}
+
+/** `/etc/asterisk/../x//y` → `/etc/x/y`. */
+export function normalizePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+/** The order of names in Asterisk's globs: by bytes, as in the C locale that its service runs in. */
+export function byBytes(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function foldersOf(path: string): string[] {
+  const folders: string[] = [];
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    folders.push(path.slice(0, end));
+  }
+  return folders;
+}

@@ -1,0 +1,188 @@
+import { EXIT, UserError, usageError } from '../support/errors.ts';
+import {
+  consolePid,
+  downEmbedded,
+  embeddedEnv,
+  findEmbedded,
+  isAsleep,
+  upEmbedded,
+  type EmbeddedStack,
+} from './embedded.ts';
+import {
+  downReal,
+  findReal,
+  hasTrace,
+  listReal,
+  realCommand,
+  realUrl,
+  upReal,
+  type RealStack,
+} from './real.ts';
+
+export type StackKind = 'embedded' | 'real';
+
+export type AnyStack =
+  | { readonly kind: 'real'; readonly stack: RealStack }
+  | { readonly kind: 'embedded'; readonly stack: EmbeddedStack };
+
+export interface StackQuery {
+  readonly kind?: StackKind;
+  /** Name of a real stack; `default` when none is told. */
+  readonly name?: string;
+  /** Folder of the project, for the embedded stack. */
+  readonly project: string;
+}
+
+/** Reads the value of --kind. */
+export function stackKind(text: string): StackKind {
+  if (text === 'embedded' || text === 'real') return text;
+  throw usageError(`--kind ${text}: a stack is embedded or real`);
+}
+
+/**
+ * The stack that a person means: the kind and name that they told, else the real one that runs, else the
+ * embedded one of the project.
+ * @throws UserError `no-stack` (exit 3) when there is none
+ */
+export async function chooseStack(query: StackQuery): Promise<AnyStack> {
+  const name = query.name ?? 'default';
+  if (query.kind !== 'embedded') {
+    const real = await findReal(name);
+    if (real !== undefined) return { kind: 'real', stack: real };
+  }
+  if (query.kind !== 'real' && query.name === undefined) {
+    const embedded = findEmbedded(query.project);
+    if (embedded !== undefined) return { kind: 'embedded', stack: embedded };
+  }
+  const what = query.kind === 'embedded' ? 'embedded stack in this project' : `stack named ${name}`;
+  throw new UserError('no-stack', `there is no ${what}`, {
+    exit: EXIT.unreachable,
+    help: `Start it: wdev stack up${query.kind === 'embedded' ? ' --kind embedded' : ''}${
+      query.name === undefined ? '' : ` --name ${name}`
+    }`,
+  });
+}
+
+export interface Started {
+  readonly status: StackStatus;
+  /** False when it was running already. */
+  readonly started: boolean;
+  readonly ms: number;
+}
+
+/** Starts the stack that a person means, a real one unless they told otherwise. */
+export async function startStack(query: StackQuery, onProgress: (text: string) => void): Promise<Started> {
+  const begin = Date.now();
+  let any: AnyStack;
+  let running: boolean;
+  if (query.kind === 'embedded') {
+    const before = findEmbedded(query.project);
+    running = before !== undefined && consolePid(before) !== undefined;
+    any = { kind: 'embedded', stack: await upEmbedded(query.project) };
+  } else {
+    const name = query.name ?? 'default';
+    running = (await findReal(name)) !== undefined;
+    any = { kind: 'real', stack: await upReal(name, { onProgress }) };
+  }
+  return { status: statusOf(any), started: !running, ms: Date.now() - begin };
+}
+
+/**
+ * Ends the stack that a person means, and removes what is left of one that crashed. Gives back what was there.
+ */
+export async function endStack(query: StackQuery): Promise<string[]> {
+  const ended: string[] = [];
+  const name = query.name ?? 'default';
+  if (query.kind !== 'embedded' && hasTrace(name)) {
+    await downReal(name);
+    ended.push(`real stack ${name}`);
+  }
+  const real = ended.length > 0 || query.kind === 'real' || query.name !== undefined;
+  if (!real && findEmbedded(query.project) !== undefined) {
+    await downEmbedded(query.project);
+    ended.push('embedded stack');
+  }
+  return ended;
+}
+
+/** The command, and what to add to the environment, that runs a program in the stack. */
+export function commandIn(
+  any: AnyStack,
+  command: readonly [string, ...string[]],
+): { command: [string, ...string[]]; env: Record<string, string> } {
+  if (any.kind === 'real') return { command: realCommand(any.stack, command), env: {} };
+  return { command: [...command], env: embeddedEnv(any.stack) };
+}
+
+/** The program that a person gets for `wdev stack shell`. */
+export function shellIn(any: AnyStack): [string, ...string[]] {
+  return any.kind === 'real' ? ['/bin/bash', '--login'] : [process.env['SHELL'] || 'sh'];
+}
+
+/** The program that prints what the stack logged, on and on with `follow`. */
+export function logCommand(any: AnyStack, follow: boolean): [string, ...string[]] {
+  const tail = follow ? 'tail -n 100 -F' : 'tail -n 200';
+  if (any.kind === 'real') {
+    const journal = `journalctl --no-hostname -n 100 ${follow ? '-f' : '--no-pager'}`;
+    const both = follow ? `${journal} & exec ${tail}` : `${journal}; exec ${tail}`;
+    return ['sh', '-c', `${both} /var/log/asterisk/full /var/log/wazo-confgend.log`];
+  }
+  const { root, run } = any.stack;
+  const files = [`${root}/var/log/asterisk/full`, `${root}/var/log/wazo-confgend.log`, `${run}/services.log`];
+  const quoted = files.map((file) => `'${file.replaceAll("'", String.raw`'\''`)}'`);
+  return [
+    'sh',
+    '-c',
+    `for f in ${quoted.join(' ')}; do [ -e "$f" ] || : >"$f"; done; exec ${tail} ${quoted.join(' ')}`,
+  ];
+}
+
+export interface StackStatus {
+  readonly kind: StackKind;
+  readonly name: string;
+  readonly state: 'running' | 'asleep' | 'stopped';
+  readonly pid?: number;
+  readonly folder: string;
+  /** Real stacks: how to reach them over ssh. */
+  readonly url?: string;
+  readonly keyFile?: string;
+  readonly knownHosts?: string;
+  readonly sshConfig?: string;
+  /** Seconds. */
+  readonly uptime?: number;
+}
+
+/** Every real stack of this machine, and the embedded one of the project. */
+export async function stackStatuses(project: string): Promise<StackStatus[]> {
+  const embedded = findEmbedded(project);
+  return [
+    ...(await listReal()).map((stack) => realStatus(stack)),
+    ...(embedded === undefined ? [] : [embeddedStatus(embedded)]),
+  ];
+}
+
+export function statusOf(any: AnyStack): StackStatus {
+  return any.kind === 'real' ? realStatus(any.stack) : embeddedStatus(any.stack);
+}
+
+function realStatus(stack: RealStack): StackStatus {
+  return {
+    kind: 'real',
+    name: stack.name,
+    state: 'running',
+    pid: stack.pid,
+    folder: stack.folder,
+    url: realUrl(stack),
+    keyFile: stack.keyFile,
+    knownHosts: stack.knownHosts,
+    sshConfig: stack.sshConfig,
+    uptime: Math.round((Date.now() - stack.startedAt) / 1000),
+  };
+}
+
+function embeddedStatus(stack: EmbeddedStack): StackStatus {
+  const pid = consolePid(stack);
+  const base = { kind: 'embedded', name: 'embedded', folder: stack.folder } as const;
+  if (pid !== undefined) return { ...base, state: 'running', pid };
+  return { ...base, state: isAsleep(stack) ? 'asleep' : 'stopped' };
+}

@@ -1,0 +1,32 @@
+import { ABILITIES, examine, installCommand, type Ability, type Lack } from './requirements.ts';
+
+export interface Diagnosis {
+  readonly abilities: readonly {
+    readonly name: Ability;
+    readonly title: string;
+    /** Everything that it needs is there; `missing` may still name what makes it better. */
+    readonly ready: boolean;
+    readonly missing: readonly Lack[];
+  }[];
+  /** The one command that brings every package that is missing; absent when none is. */
+  readonly install?: string;
+}
+
+/** Looks at this machine: what can be done on it, and what is missing for the rest. */
+export async function diagnose(): Promise<Diagnosis> {
+  const lacks = await examine();
+  const names = Object.keys(ABILITIES) as Ability[];
+  const packages = lacks.flatMap((lack) => lack.debian ?? []);
+  return {
+    abilities: names.map((name) => {
+      const missing = lacks.filter((lack) => lack.ability === name);
+      return {
+        name,
+        title: ABILITIES[name],
+        ready: missing.every((lack) => lack.better !== undefined),
+        missing,
+      };
+    }),
+    ...(packages.length === 0 ? {} : { install: installCommand(packages) }),
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { holdLock, lockOwner } from '../lock.ts';
+import { startConsole } from './console.ts';
+import { listen } from './requests.ts';
+
+/** Milliseconds without a command after which a console that was not asked for by name ends itself. */
+const IDLE = Number(process.env['WDEV_CONSOLE_IDLE'] ?? 15 * 60_000);
+
+/**
+ * The process behind `bin/asterisk` of one embedded stack: holds what the dialplan loader has loaded. It ends
+ * when it is told to, when its folder is gone, and when it has nothing to do (`run/keep` prevents that).
+ */
+function main(folder: string): void {
+  const run = path.join(folder, 'run');
+  const lock = path.join(run, 'console.lock');
+  if (!holdLock(lock)) return;
+  const pid = path.join(run, 'console.pid');
+  const console = startConsole(path.join(folder, 'root'), process.pid);
+  let lastUse = Date.now();
+  const stop = listen(run, (command) => {
+    lastUse = Date.now();
+    return console.answer(command);
+  });
+  rmSync(path.join(run, 'asleep'), { force: true });
+  writeFileSync(pid, `${process.pid}\n`);
+
+  const end = (asleep: boolean): void => {
+    stop();
+    if (lockOwner(lock) === process.pid) {
+      if (asleep) {
+        writeFileSync(path.join(run, 'asleep'), '');
+        rmSync(path.join(run, 'confgend.pid'), { force: true });
+      }
+      rmSync(pid, { force: true });
+      rmSync(lock, { force: true });
+    }
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => end(false));
+  process.on('SIGINT', () => undefined);
+  process.on('SIGHUP', () => undefined);
+  setInterval(
+    () => {
+      if (lockOwner(lock) !== process.pid) end(false);
+      else if (Date.now() - lastUse > IDLE && !existsSync(path.join(run, 'keep'))) end(true);
+    },
+    Math.min(5000, IDLE / 4),
+  );
+}
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('usage: daemon FOLDER');
+main(folder);

@@ -1,0 +1,40 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../support/errors.ts';
+import { run } from '../../support/run.ts';
+
+/** Milliseconds that a mount may stay in use after its processes were ended. */
+const PATIENCE = 3000;
+
+/** Unmounts everything at and below a folder, and removes it. Never removes into something that is mounted. */
+export async function removeTree(folder: string): Promise<void> {
+  const until = Date.now() + PATIENCE;
+  for (let mounts = mountsBelow(folder); mounts.length > 0; mounts = mountsBelow(folder)) {
+    const late = Date.now() > until;
+    for (const mount of mounts) await run(['umount', ...(late ? ['--lazy'] : []), mount]);
+    if (late && mountsBelow(folder).length > 0) {
+      throw new UserError(
+        'umount-failed',
+        `${mounts[0]} could not be unmounted, so ${folder} was left as it is`,
+      );
+    }
+    if (mountsBelow(folder).length > 0) await sleep(30);
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Mount points at and below a folder, the deepest first. */
+export function mountsBelow(folder: string): string[] {
+  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  return lines
+    .map((line) => unescape(line.split(' ')[1] ?? ''))
+    .filter((mount) => mount === folder || mount.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length);
+}
+
+/** The kernel writes blanks and backslashes in octal. */
+function unescape(text: string): string {
+  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCodePoint(Number.parseInt(digits, 8)),
+  );
+}
