@@ -13,4 +13,11 @@ export interface CommandEntry {
 }
 
 /** Every command of `wdev`, in the order of `wdev --help`. A command's code is loaded when it is called. */
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'new', summary: 'make a plugin', load: () => import('./new.ts') },
+  {
+    name: 'templates',
+    summary: 'list what wdev new can make, and show one',
+    load: () => import('./templates.ts'),
+  },
+];
