@@ -63,7 +63,8 @@ function toOption(question: Question): Option {
 async function make(kind: string | undefined, dir: string | undefined, flags: Flags): Promise<void> {
   const template = flags.template ?? (await chooseKind(kind, flags));
   const answers = { ...(await answersFrom(flags.answers)), ...givenFlags(template, flags) };
-  const folder = flags.template !== undefined && dir === undefined && kind !== undefined && !isKind(kind) ? kind : dir;
+  const folder =
+    flags.template !== undefined && dir === undefined && kind !== undefined && !isKind(kind) ? kind : dir;
   if (folder !== undefined && answers['name'] === undefined) answers['name'] = lastPart(folder);
   const created = await createPlugin({
     template,
@@ -78,7 +79,7 @@ async function make(kind: string | undefined, dir: string | undefined, flags: Fl
 }
 
 function isTerminal(flags: Flags): boolean {
-  return Boolean(process.stdin.isTTY && process.stdout.isTTY) && flags.json !== true && flags.answers !== '-';
+  return process.stdin.isTTY && process.stdout.isTTY && flags.json !== true && flags.answers !== '-';
 }
 
 async function chooseKind(kind: string | undefined, flags: Flags): Promise<string> {
@@ -86,7 +87,8 @@ async function chooseKind(kind: string | undefined, flags: Flags): Promise<strin
     if (isKind(kind)) return kind;
     throw usageError(`there is no kind ${kind}`, `The kinds are ${KINDS.join(', ')}.`);
   }
-  if (flags.yes || !isTerminal(flags)) throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);
+  if (flags.yes || !isTerminal(flags))
+    throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);
   const question: Question = {
     name: 'kind',
     type: 'list',
@@ -112,7 +114,8 @@ async function answersFrom(file: string | undefined): Promise<Record<string, unk
   if (file === undefined) return {};
   try {
     const content = load(file === '-' ? await readText(process.stdin) : await readFile(file, 'utf8'));
-    if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new Error('it is not a mapping');
+    if (typeof content !== 'object' || content === null || Array.isArray(content))
+      throw new Error('it is not a mapping');
     return content as Record<string, unknown>;
   } catch (error) {
     throw usageError(`--answers ${file}: ${messageOf(error)}`);
@@ -138,7 +141,11 @@ function asJson(created: Created): string {
 
 function asText(created: Created, dryRun: boolean): string {
   const tree = fileTree(created.files);
-  const lines = [dryRun ? `Would make ${created.dir}` : `Made ${created.dir}`, ...tree, ...created.notes.map((note) => `Note: ${note}.`)];
+  const lines = [
+    dryRun ? `Would make ${created.dir}` : `Made ${created.dir}`,
+    ...tree,
+    ...created.notes.map((note) => `Note: ${note}.`),
+  ];
   if (!dryRun) lines.push('', `Next: wdev watch ${created.dir}`);
   return `${lines.join('\n')}\n`;
 }

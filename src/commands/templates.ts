@@ -16,6 +16,9 @@ export function configure(command: Command): void {
     .action(async (name: string, flags: { json?: boolean }) => print(await describeTemplate(name), flags));
 }
 
-function print(result: { readonly lines: readonly string[]; readonly data: unknown }, flags: { json?: boolean }): void {
+function print(
+  result: { readonly lines: readonly string[]; readonly data: unknown },
+  flags: { json?: boolean },
+): void {
   process.stdout.write(flags.json ? `${JSON.stringify(result.data)}\n` : `${result.lines.join('\n')}\n`);
 }

@@ -36,7 +36,8 @@ export function debianVersionProblem(value: string): Problem {
 
 /** A version that Python's packaging accepts (PEP 440), without its rarer forms. */
 export function pythonVersionProblem(value: string): Problem {
-  if (/^\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?$/.test(value) && !value.endsWith('\n')) return undefined;
+  if (/^\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?$/.test(value) && !value.endsWith('\n'))
+    return undefined;
   return `The version ${quote(value)} is not one that Python packages accept; right are "0.1.0", "1.2rc1" or "1.2.post1"`;
 }
 
@@ -67,7 +68,8 @@ export function pythonNameProblem(value: string): Problem {
 
 /** A Python class name. */
 export function classNameProblem(value: string): Problem {
-  if (PYTHON_WORDS.has(value)) return `${quote(value)} is a reserved word of Python; another class name is needed`;
+  if (PYTHON_WORDS.has(value))
+    return `${quote(value)} is a reserved word of Python; another class name is needed`;
   if (/^[A-Z][A-Za-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
   return `${quote(value)} is not a class name; right is a capital letter, then letters, digits and underscores${suggest(pascal(value))}`;
 }
@@ -89,8 +91,10 @@ export function driverNameProblem(value: string): Problem {
   if (value.toLowerCase() === 'wazo') {
     return 'The driver must not be named "wazo": the stock drivers have that name, and two of one name make both vanish';
   }
-  if (PYTHON_WORDS.has(value)) return `${quote(value)} is a reserved word of Python; another driver name is needed`;
-  if (YAML_WORDS.has(value)) return `YAML reads ${value} as a value, not as a name; another driver name is needed`;
+  if (PYTHON_WORDS.has(value))
+    return `${quote(value)} is a reserved word of Python; another driver name is needed`;
+  if (YAML_WORDS.has(value))
+    return `YAML reads ${value} as a value, not as a name; another driver name is needed`;
   if (/^[a-z][a-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
   return `The driver name ${quote(value)} may only hold lower-case letters, digits and underscores, and begins with a letter${suggest(snake(value))}`;
 }
@@ -103,7 +107,8 @@ export function resourceProblem(value: string): Problem {
 
 /** Second part of what wazo-confgend is asked for: `sip.conf` in `asterisk/sip.conf`. */
 export function generatedFileProblem(value: string): Problem {
-  if (/^[A-Za-z0-9_]([A-Za-z0-9_-]*\.)*[A-Za-z0-9_-]+$/.test(value) && !value.endsWith('\n')) return undefined;
+  if (/^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/.test(value) && !value.endsWith('\n'))
+    return undefined;
   return `The file name ${quote(value)} is one name without a folder, of letters, digits, dots, hyphens and underscores, like "musiconhold.conf"`;
 }
 

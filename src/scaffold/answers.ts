@@ -42,7 +42,8 @@ export async function settleAnswers(template: Template, options: SettleOptions):
       if (given !== undefined && missing.length === 0) throw outOfPlace(question);
       continue;
     }
-    const answer = given === undefined ? await openAnswer(question, answers, options) : coerce(question, given);
+    const answer =
+      given === undefined ? await openAnswer(question, answers, options) : coerce(question, given);
     if (answer === undefined) {
       missing.push(question);
       continue;
@@ -116,13 +117,19 @@ function coerce(question: Question, given: unknown): Answer {
 
 function listOf(given: unknown): readonly string[] {
   const entries = Array.isArray(given) ? given : [given];
-  return entries.flatMap((entry) => String(entry).split(',')).map((entry) => entry.trim()).filter(Boolean);
+  return entries
+    .flatMap((entry) => String(entry).split(','))
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }
 
 /** The order of choices, not of typing, so that the same choice gives the same bytes; unknown ones stay. */
 function orderedChoices(question: Question, chosen: readonly string[]): readonly string[] {
   const known = (question.choices ?? []).map((choice) => choice.value);
-  return [...known.filter((value) => chosen.includes(value)), ...chosen.filter((value) => !known.includes(value))];
+  return [
+    ...known.filter((value) => chosen.includes(value)),
+    ...chosen.filter((value) => !known.includes(value)),
+  ];
 }
 
 function truth(question: Question, given: unknown): boolean {
@@ -149,6 +156,8 @@ function outOfPlace(question: Question): Error {
 
 function missingAnswers(missing: readonly Question[], defaults: boolean): Error {
   const flags = missing.map((question) => `--${question.flag}`).join(', ');
-  const help = defaults ? 'There is no default for it.' : 'There is no terminal to ask on; --yes takes the defaults where there are some.';
+  const help = defaults
+    ? 'There is no default for it.'
+    : 'There is no terminal to ask on; --yes takes the defaults where there are some.';
   return usageError(`missing ${missing.length === 1 ? 'answer' : 'answers'}: ${flags}`, help);
 }

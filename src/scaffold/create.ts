@@ -55,4 +55,3 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
   const note = options.git === false ? undefined : await firstCommit(dir);
   return { ...created, notes: note === undefined ? [] : [note] };
 }
-

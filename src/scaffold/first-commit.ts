@@ -8,7 +8,10 @@ export async function firstCommit(folder: string): Promise<string | undefined> {
   const inside = await git(folder, ['rev-parse', '--is-inside-work-tree']);
   if (inside.status === 127) return 'git is not installed, so there is no repository yet';
   if (inside.status === 0 && inside.stdout.trim() === 'true') return undefined;
-  for (const step of [['init', '--quiet'], ['add', '--all']]) {
+  for (const step of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+  ]) {
     const { status, stderr } = await git(folder, step);
     if (status !== 0) return `git ${step[0]} failed: ${firstLine(stderr)}`;
   }

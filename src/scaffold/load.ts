@@ -47,7 +47,11 @@ function loadTemplateFolder(folder: string, ref: string): Template {
     summary: own.summary,
     kind: own.kind || name,
     version: own.version,
-    questions: mergeQuestions(base?.questions ?? [], own, parts.map(({ part }) => part)),
+    questions: mergeQuestions(
+      base?.questions ?? [],
+      own,
+      parts.map(({ part }) => part),
+    ),
     samples: Object.assign({}, base?.samples, own.samples, ...partSamples) as Record<string, string>,
     files: [...(base?.files ?? []), ...own.files],
     parts: parts.map(({ part }) => part),
@@ -55,7 +59,8 @@ function loadTemplateFolder(folder: string, ref: string): Template {
 }
 
 function readBase(name: string): Layer {
-  if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new UserError('bad-template', `template extends ${name}: not a name`);
+  if (!/^[a-z][a-z0-9-]*$/.test(name))
+    throw new UserError('bad-template', `template extends ${name}: not a name`);
   return readLayer(path.join(packageRoot(), 'templates', name), name, 'template.yml');
 }
 

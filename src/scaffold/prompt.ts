@@ -1,11 +1,11 @@
 /** The one file that knows what an inquirer question looks like: for `wdev new`, and for Yeoman's own prompt. */
 
 import type { Ask } from './answers.ts';
-import type { Answer, Question } from './question.ts';
+import type { Answer, Answers, Question } from './question.ts';
 
 export interface PromptQuestion {
   readonly type: 'input' | 'select' | 'checkbox' | 'confirm';
-  readonly name: 'answer';
+  readonly name: string;
   readonly message: string;
   readonly default?: Answer;
   readonly choices?: readonly { readonly value: string; readonly name: string; readonly checked?: boolean }[];
@@ -23,7 +23,7 @@ export function promptQuestion(
   const isCheckbox = question.type === 'checkbox';
   return {
     type: PROMPT_TYPES[question.type],
-    name: 'answer',
+    name: question.name,
     message: question.message,
     ...(fallback === undefined || isCheckbox ? {} : { default: fallback }),
     ...(question.choices === undefined
@@ -42,13 +42,16 @@ export function promptQuestion(
 }
 
 /** Asks through any function that takes inquirer's question objects. */
-export function askThrough(prompt: (question: PromptQuestion) => Promise<{ answer: Answer }>): Ask {
-  return async (question, fallback, problem) => (await prompt(promptQuestion(question, fallback, problem))).answer;
+export function askThrough(prompt: (question: PromptQuestion) => Promise<Answers>): Ask {
+  return async (question, fallback, problem) => {
+    const answers = await prompt(promptQuestion(question, fallback, problem));
+    return answers[question.name] ?? fallback ?? '';
+  };
 }
 
 /** Asks on this process's terminal, with inquirer (loaded late: it costs 60 ms). */
 export const askOnTerminal: Ask = async (question, fallback, problem) => {
   const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.prompt as unknown as (question: PromptQuestion) => Promise<{ answer: Answer }>;
+  const prompt = inquirer.prompt as unknown as (question: PromptQuestion) => Promise<Answers>;
   return askThrough(prompt)(question, fallback, problem);
 };

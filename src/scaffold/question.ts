@@ -38,7 +38,8 @@ export function holds(condition: Condition | undefined, answers: Answers): boole
 
 function matches(actual: Answer | undefined, wanted: string | boolean | readonly string[]): boolean {
   const options = Array.isArray(wanted) ? (wanted as readonly string[]) : [wanted as string | boolean];
-  if (Array.isArray(actual)) return options.some((option) => (actual as readonly string[]).includes(option as string));
+  if (Array.isArray(actual))
+    return options.some((option) => (actual as readonly string[]).includes(option as string));
   return options.some((option) => option === actual);
 }
 

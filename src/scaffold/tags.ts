@@ -21,7 +21,10 @@ export function checkTags(text: string, language: Language, known: readonly stri
     const line = text.slice(0, tag.index).split('\n').length;
     const unknown = unknownName(tag, names);
     if (unknown !== undefined) {
-      throw new UserError('bad-template', `template ${source}:${line}: ${unknown} in tag "${tag.code.trim()}"`);
+      throw new UserError(
+        'bad-template',
+        `template ${source}:${line}: ${unknown} in tag "${tag.code.trim()}"`,
+      );
     }
   }
 }

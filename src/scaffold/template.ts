@@ -103,7 +103,8 @@ export function parseLayer(source: LayerSource): Layer {
     files: source.files.map((file) => {
       const when = conditions[file.path];
       return {
-        path: paths[file.path] === undefined ? visiblePath(file.path) : text(paths[file.path], `${where}: paths`),
+        path:
+          paths[file.path] === undefined ? visiblePath(file.path) : text(paths[file.path], `${where}: paths`),
         text: file.text,
         source: `${source.folder}/files/${file.path}`,
         mode: modes[file.path] === undefined ? 0o644 : parseMode(modes[file.path], where),
@@ -127,7 +128,18 @@ function visiblePath(path: string): string {
   return [...parts, STORED_NAMES[base] ?? base].join('/');
 }
 
-const QUESTION_KEYS = ['name', 'type', 'message', 'default', 'choices', 'valid', 'when', 'flag', 'ask', 'sample'];
+const QUESTION_KEYS = [
+  'name',
+  'type',
+  'message',
+  'default',
+  'choices',
+  'valid',
+  'when',
+  'flag',
+  'ask',
+  'sample',
+];
 const TYPES = ['input', 'list', 'checkbox', 'confirm'] as const;
 
 function parseQuestion(fields: Fields, where: string, samples: Record<string, string>): Question {
@@ -137,10 +149,12 @@ function parseQuestion(fields: Fields, where: string, samples: Record<string, st
   const type = TYPES.find((known) => known === fields['type']);
   if (type === undefined) throw bad(`${at}: type must be one of ${TYPES.join(', ')}`);
   const valid = fields['valid'] === undefined ? undefined : text(fields['valid'], `${at}: valid`);
-  if (valid !== undefined && VALIDATORS[valid] === undefined) throw bad(`${at}: there is no validator ${valid}`);
+  if (valid !== undefined && VALIDATORS[valid] === undefined)
+    throw bad(`${at}: there is no validator ${valid}`);
   if (fields['sample'] !== undefined) samples[text(fields['sample'], `${at}: sample`)] = `{${name}}`;
   const fallback = fields['default'];
-  if (fallback !== undefined && !isAnswer(fallback)) throw bad(`${at}: default must be text, yes/no or a list`);
+  if (fallback !== undefined && !isAnswer(fallback))
+    throw bad(`${at}: default must be text, yes/no or a list`);
   return {
     name,
     type,

@@ -50,7 +50,8 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/;
 function textProblem(value: string): Problem {
   if (value.trim() === '') return 'It is empty; a sentence is needed';
   if (CONTROL.test(value)) return 'It holds a control character; plain text is needed';
-  if (/\p{Surrogate}/u.test(value)) return 'It holds half of a character (a lone surrogate); plain text is needed';
+  if (/\p{Surrogate}/u.test(value))
+    return 'It holds half of a character (a lone surrogate); plain text is needed';
   return value.length <= 2000 ? undefined : 'It is longer than 2000 characters';
 }
 

@@ -18,7 +18,11 @@ export async function refuseOccupied(folder: string, force: boolean): Promise<vo
  * Writes the files below `folder`. They are made in a new folder beside it and then moved into place; when a
  * step fails, what stood there before is put back. Files of an existing folder that are not ours stay.
  */
-export async function writeFiles(folder: string, files: readonly RenderedFile[], force: boolean): Promise<void> {
+export async function writeFiles(
+  folder: string,
+  files: readonly RenderedFile[],
+  force: boolean,
+): Promise<void> {
   await refuseOccupied(folder, force);
   const parent = path.dirname(path.resolve(folder));
   let work: string | undefined;
@@ -55,7 +59,12 @@ async function takePlace(made: string, folder: string): Promise<void> {
   await rename(made, folder);
 }
 
-async function moveInto(made: string, folder: string, kept: string, files: readonly RenderedFile[]): Promise<void> {
+async function moveInto(
+  made: string,
+  folder: string,
+  kept: string,
+  files: readonly RenderedFile[],
+): Promise<void> {
   const done: { readonly target: string; readonly backup: string | undefined }[] = [];
   const madeFolders: string[] = [];
   try {
@@ -72,11 +81,11 @@ async function moveInto(made: string, folder: string, kept: string, files: reado
       await rename(path.join(made, file.path), target);
     }
   } catch (error) {
-    for (const { target, backup } of done.reverse()) {
+    for (const { target, backup } of done.toReversed()) {
       await rm(target, { force: true });
       if (backup !== undefined) await rename(backup, target);
     }
-    for (const made of madeFolders.reverse()) await rm(made, { recursive: true, force: true });
+    for (const folder of madeFolders.toReversed()) await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
