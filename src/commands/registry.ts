@@ -14,6 +14,12 @@ export interface CommandEntry {
 
 /** Every command of `wdev`, in the order of `wdev --help`. A command's code is loaded when it is called. */
 export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'new', summary: 'Make a plugin', load: () => import('./new.ts') },
+  {
+    name: 'templates',
+    summary: 'List what wdev new can make, and show one',
+    load: () => import('./templates.ts'),
+  },
   {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',

@@ -1,0 +1,147 @@
+import type { Stats } from 'node:fs';
+import path from 'node:path';
+import Generator from 'yeoman-generator';
+import { settleAnswers, type Ask } from '../src/scaffold/answers.ts';
+import { readFacts } from '../src/scaffold/facts.ts';
+import { firstCommit } from '../src/scaffold/first-commit.ts';
+import { KINDS, loadTemplate, type Kind } from '../src/scaffold/load.ts';
+import { askThrough } from '../src/scaffold/prompt.ts';
+import { rawAnswers } from '../src/scaffold/raw-flags.ts';
+import { render, type RenderedFile } from '../src/scaffold/render.ts';
+import type { Answers, Question } from '../src/scaffold/question.ts';
+import { refuseOccupied } from '../src/scaffold/write.ts';
+import { UserError } from '../src/support/errors.ts';
+
+/** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
+const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-namespace' };
+
+/** What the four generators share. Yeoman runs every method of a generator, so helpers are functions below. */
+export class PluginGenerator extends Generator {
+  protected readonly kind: Kind | undefined;
+  private files: readonly RenderedFile[] = [];
+
+  constructor(args: string[], options: ConstructorParameters<typeof Generator>[1], kind?: Kind) {
+    // without this Yeoman would not see the tasks below in the generators that extend this
+    super(args, options, { inheritTasks: true });
+    this.kind = kind;
+    declareOptions(this, kind);
+  }
+
+  async prompting(): Promise<void> {
+    try {
+      const kind = this.kind ?? (await chooseKind(this));
+      const template = loadTemplate(kind);
+      const given = givenAnswers(this, template.questions);
+      const open = whoAnswers(this);
+      const folder = optionOf(this, 'dir') as string | undefined;
+      if (folder !== undefined && given['name'] === undefined) given['name'] = path.basename(folder);
+      const answers = await settleAnswers(template, { given, facts: await readFacts(), open });
+      this.destinationRoot(this.destinationPath(folder ?? String(answers['name'])));
+      // with a person there, Yeoman shows each file that differs and asks
+      await refuseOccupied(
+        this.destinationRoot(),
+        Boolean(optionOf(this, 'force')) || typeof open === 'function',
+      );
+      this.files = render(template, answers);
+    } catch (error) {
+      throw forYo(error);
+    }
+  }
+
+  writing(): void {
+    // the mode must stand in stat: as an option of its own it is ignored
+    for (const { path, text, mode } of this.files)
+      this.writeDestination(path, text, { stat: { mode } as Stats });
+  }
+
+  async end(): Promise<void> {
+    const note = optionOf(this, 'git') === false ? undefined : await firstCommit(this.destinationRoot());
+    if (note !== undefined) this.log(`Note: ${note}.`);
+    this.log(`Next: wdev watch ${path.relative(process.cwd(), this.destinationRoot()) || '.'}`);
+  }
+}
+
+function optionOf(generator: Generator, name: string): unknown {
+  return (generator.options as unknown as Record<string, unknown>)[name];
+}
+
+function declareOptions(generator: Generator, kind: Kind | undefined): void {
+  generator.argument('dir', {
+    type: String,
+    required: false,
+    description: 'Folder to make; ./NAME by default',
+  });
+  generator.option('yes', {
+    type: Boolean,
+    description: 'Take the default of every open question; never ask',
+  });
+  generator.option('git', {
+    type: Boolean,
+    default: true,
+    description: 'Make a git repository with a first commit',
+  });
+  if (kind === undefined)
+    generator.option('kind', { type: String, description: `One of ${KINDS.join(', ')}` });
+  const kinds = kind === undefined ? KINDS : [kind];
+  for (const question of kinds.flatMap((name) => loadTemplate(name).questions)) {
+    const type = question.type === 'confirm' ? Boolean : String;
+    generator.option(question.flag, { type, description: question.message });
+    const other = OPTION_NAMES[question.flag];
+    if (other !== undefined)
+      generator.option(other, { type, description: `${question.message} (for programs)` });
+  }
+}
+
+async function chooseKind(generator: PluginGenerator): Promise<Kind> {
+  const question: Question = {
+    name: 'kind',
+    type: 'list',
+    message: 'What do you want to make?',
+    choices: KINDS.map((name) => ({ value: name, name: `${name}: ${loadTemplate(name).summary}` })),
+    flag: 'kind',
+    ask: true,
+  };
+  const ask = whoAnswers(generator);
+  const given = optionOf(generator, 'kind') as string | undefined;
+  if (given === undefined && typeof ask !== 'function')
+    throw new UserError('usage', 'missing answer: --kind');
+  const answer = given ?? (typeof ask === 'function' ? await ask(question, 'stack', () => undefined) : '');
+  const kind = KINDS.find((name) => name === answer);
+  if (kind === undefined)
+    throw new UserError('usage', `there is no kind ${String(answer)}; there are ${KINDS.join(', ')}`);
+  return kind;
+}
+
+/** The command line as it was typed, and otherwise the options that a program passed. */
+function givenAnswers(generator: Generator, questions: readonly Question[]): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const question of questions) {
+    const value: unknown = optionOf(generator, OPTION_NAMES[question.flag] ?? question.flag);
+    if (value !== undefined) given[question.name] = value;
+  }
+  return { ...given, ...rawAnswers(process.argv.slice(2), questions) };
+}
+
+function whoAnswers(generator: Generator): 'defaults' | 'refuse' | Ask {
+  if (optionOf(generator, 'yes')) return 'defaults';
+  if (isDeaf(generator)) return 'refuse';
+  return askThrough(async (question) => {
+    // Yeoman's types want its own wide question type
+    const prompt = generator.prompt.bind(generator) as unknown as (asked: unknown) => Promise<Answers>;
+    return prompt([question]);
+  });
+}
+
+/** Yeoman's terminal adapter without a terminal would wait for ever; another adapter (as in tests) answers. */
+function isDeaf(generator: Generator): boolean {
+  const queued = generator.env.adapter as { readonly actualAdapter?: object };
+  const isTerminal = queued.actualAdapter?.constructor.name === 'TerminalAdapter';
+  return isTerminal && !(process.stdin.isTTY && process.stdout.isTTY);
+}
+
+/** yo prints the message, and ends with `code` when that is a number. */
+function forYo(error: unknown): unknown {
+  if (!(error instanceof UserError)) return error;
+  const help = error.help === undefined ? '' : `\n${error.help}`;
+  return Object.assign(new Error(error.message + help), { code: error.exit });
+}

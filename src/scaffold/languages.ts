@@ -1,0 +1,70 @@
+import path from 'node:path';
+
+/** How EJS tags look in a file of a language (always a comment of it), and how free text is put into it. */
+export interface Language {
+  readonly open: string;
+  readonly close: string;
+  /** Makes a text safe where templates place it: between double quotes, or in running text for Markdown. */
+  readonly escape: (text: string) => string;
+}
+
+/** Every language has this EJS delimiter; with it tags look like `# @= name @#` and `# @_ if (x) { _@#`. */
+export const DELIMITER = '@';
+
+const HASH = { open: '# ', close: '#' };
+const MARKUP = { open: '<!--', close: '-->' };
+
+const STRING: Language = { ...HASH, escape: escapeString };
+const SHELL: Language = { ...HASH, escape: escapeShell };
+const ASTERISK: Language = { open: '; ', close: ';', escape: escapeAsterisk };
+const MARKDOWN: Language = { ...MARKUP, escape: escapeMarkdown };
+const PLAIN: Language = { ...HASH, escape: (text) => text };
+
+const BY_EXTENSION: Readonly<Record<string, Language>> = {
+  '.py': STRING,
+  '.yml': STRING,
+  '.yaml': STRING,
+  '.toml': STRING,
+  '.json': STRING,
+  '.cfg': PLAIN,
+  '.sh': SHELL,
+  '.conf': ASTERISK,
+  '.md': MARKDOWN,
+};
+
+const BY_NAME: Readonly<Record<string, Language>> = { rules: SHELL, Makefile: SHELL };
+
+export function languageOf(file: string): Language {
+  const base = path.posix.basename(file);
+  return BY_NAME[base] ?? BY_EXTENSION[path.posix.extname(base)] ?? PLAIN;
+}
+
+/** Inside a double-quoted literal of Python, YAML, TOML or JSON: what all four read back unchanged. */
+function escapeString(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, unicodeEscape);
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Inside double quotes of a POSIX shell. */
+function escapeShell(text: string): string {
+  return text.replace(/[\\"$`]/g, String.raw`\$&`);
+}
+
+/** In a value or comment of an Asterisk file: one line, and a semicolon does not begin a comment. */
+function escapeAsterisk(text: string): string {
+  return text.replaceAll('\n', ' ').replaceAll(';', String.raw`\;`);
+}
+
+/** In running text of Markdown: it is shown as it was typed. */
+function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*[\]<&|~]/g, String.raw`\$&`)
+    .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
+    .replace(/^(\s*)([#>+=-])/gm, String.raw`$1\$2`)
+    .replace(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`);
+}

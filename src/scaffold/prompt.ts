@@ -1,0 +1,57 @@
+/** The one file that knows what an inquirer question looks like: for `wdev new`, and for Yeoman's own prompt. */
+
+import type { Ask } from './answers.ts';
+import type { Answer, Answers, Question } from './question.ts';
+
+export interface PromptQuestion {
+  readonly type: 'input' | 'select' | 'checkbox' | 'confirm';
+  readonly name: string;
+  readonly message: string;
+  readonly default?: Answer;
+  readonly choices?: readonly { readonly value: string; readonly name: string; readonly checked?: boolean }[];
+  readonly validate?: (value: unknown) => true | string;
+}
+
+const PROMPT_TYPES = { input: 'input', list: 'select', checkbox: 'checkbox', confirm: 'confirm' } as const;
+
+export function promptQuestion(
+  question: Question,
+  fallback: Answer | undefined,
+  problem: (answer: Answer) => string | undefined,
+): PromptQuestion {
+  const checked = Array.isArray(fallback) ? (fallback as readonly string[]) : [];
+  const isCheckbox = question.type === 'checkbox';
+  return {
+    type: PROMPT_TYPES[question.type],
+    name: question.name,
+    message: question.message,
+    ...(fallback === undefined || isCheckbox ? {} : { default: fallback }),
+    ...(question.choices === undefined
+      ? {}
+      : {
+          choices: question.choices.map((choice) =>
+            isCheckbox ? { ...choice, checked: checked.includes(choice.value) } : choice,
+          ),
+        }),
+    // a list cannot be answered wrongly; a checkbox hands over its choices instead of their values
+    ...(question.type === 'input' ? { validate: (value) => problem(String(value)) ?? true } : {}),
+    ...(isCheckbox
+      ? { validate: (value) => ((value as readonly unknown[]).length === 0 ? 'Choose at least one' : true) }
+      : {}),
+  };
+}
+
+/** Asks through any function that takes inquirer's question objects. */
+export function askThrough(prompt: (question: PromptQuestion) => Promise<Answers>): Ask {
+  return async (question, fallback, problem) => {
+    const answers = await prompt(promptQuestion(question, fallback, problem));
+    return answers[question.name] ?? fallback ?? '';
+  };
+}
+
+/** Asks on this process's terminal, with inquirer (loaded late: it costs 60 ms). */
+export const askOnTerminal: Ask = async (question, fallback, problem) => {
+  const { default: inquirer } = await import('inquirer');
+  const prompt = inquirer.prompt as unknown as (question: PromptQuestion) => Promise<Answers>;
+  return askThrough(prompt)(question, fallback, problem);
+};

@@ -1,0 +1,59 @@
+/**
+ * Questions as data. Prompts of `wdev new` and of Yeoman, flags, `--help`, the JSON Schema of the answers and
+ * the documentation are all made from them.
+ */
+
+export type Answer = string | boolean | readonly string[];
+export type Answers = Readonly<Record<string, Answer>>;
+
+export interface Choice {
+  readonly value: string;
+  readonly name: string;
+}
+
+/** All entries must hold: a list of values means "one of them"; against a checkbox it means "contains". */
+export type Condition = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+export interface Question {
+  /** Key in the answers, camelCase. */
+  readonly name: string;
+  readonly type: 'input' | 'list' | 'checkbox' | 'confirm';
+  readonly message: string;
+  /** For inputs a pattern: `{name}.conf`, `{gitName|namespace}` (the first that is not empty). */
+  readonly default?: Answer;
+  readonly choices?: readonly Choice[];
+  /** Name of a validator (validators.ts). */
+  readonly valid?: string;
+  readonly when?: Condition;
+  /** Long flag without the dashes. */
+  readonly flag: string;
+  /** `false`: never prompted, the default or the flag is taken. */
+  readonly ask: boolean;
+}
+
+export function holds(condition: Condition | undefined, answers: Answers): boolean {
+  if (condition === undefined) return true;
+  return Object.entries(condition).every(([name, wanted]) => matches(answers[name], wanted));
+}
+
+function matches(actual: Answer | undefined, wanted: string | boolean | readonly string[]): boolean {
+  const options = Array.isArray(wanted) ? (wanted as readonly string[]) : [wanted as string | boolean];
+  if (Array.isArray(actual))
+    return options.some((option) => (actual as readonly string[]).includes(option as string));
+  return options.some((option) => option === actual);
+}
+
+/** Fills a default's `{a|b}` places; a place whose every name is unknown or empty becomes empty. */
+export function fillDefault(pattern: string, values: Readonly<Record<string, unknown>>): string {
+  return pattern.replace(/\{([A-Za-z|]+)\}/g, (_all, names: string) => {
+    for (const name of names.split('|')) {
+      const value = values[name];
+      if (typeof value === 'string' && value !== '') return value;
+    }
+    return '';
+  });
+}
+
+export function kebabFlag(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: # @= license @#
+"""Puts the plugin into the installed quartx_call_logger, and takes it out again.
+
+The call logger knows only the plugins of its own package, so an upgrade of that package removes them: install again
+after one.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+PLUGIN = Path(__file__).resolve().parent / 'plugin'
+MODULE = 'acme_example.py'
+BEGIN = '# >>> acme-example'
+END = '# <<< acme-example'
+NO_NEWLINE = ' (the line before had no end)'
+
+
+class InstallError(Exception):
+    """Nothing was changed; the text says why."""
+
+
+def find_package():
+    """Return the folder of the installed call logger, without importing it."""
+    spec = importlib.util.find_spec('quartx_call_logger')
+    if spec is None or not spec.submodule_search_locations:
+        raise InstallError('quartx_call_logger is not installed for this Python')
+    return Path(spec.submodule_search_locations[0])
+
+
+def install(package):
+    """Put module and settings in place; again after a change or an upgrade."""
+    defaults = defaults_of(package)
+    block = (PLUGIN / 'settings.yml').read_text(encoding='utf-8')
+    merged = merge(read(defaults), block)
+    write(package / 'plugins' / MODULE, (PLUGIN / MODULE).read_text(encoding='utf-8'))
+    write(defaults, merged)
+
+
+def uninstall(package):
+    """Take module and settings out; the rest of defaults.yml stays byte for byte."""
+    defaults = defaults_of(package)
+    left = without(read(defaults))
+    (package / 'plugins' / MODULE).unlink(missing_ok=True)
+    if left != read(defaults):
+        write(defaults, left)
+
+
+def is_installed(package):
+    """Say whether this very plugin and its settings are in place."""
+    module = package / 'plugins' / MODULE
+    if not module.is_file() or module.read_bytes() != (PLUGIN / MODULE).read_bytes():
+        return False
+    text = read(defaults_of(package))
+    return without(text) != text
+
+
+def merge(text, block):
+    """Return defaults.yml with the settings at its end, in place of those of an earlier installation."""
+    text = without(text)
+    key = block.split(':', 1)[0]
+    if re.search(rf'^{re.escape(key)}\s*:', text, re.MULTILINE):
+        raise InstallError(f'defaults.yml has settings for {key} already, and not from this plugin')
+    complete = text == '' or text.endswith('\n')
+    begin = BEGIN + ('' if complete else NO_NEWLINE)
+    return text + ('' if complete else '\n') + f'{begin}\n{block}{END}\n'
+
+
+def without(text):
+    """Return defaults.yml as it was before the settings were merged into it."""
+    text = re.sub(rf'\n{re.escape(BEGIN + NO_NEWLINE)}\n.*?^{END}\n', '', text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(rf'^{BEGIN}\n.*?^{END}\n', '', text, flags=re.MULTILINE | re.DOTALL)
+
+
+def defaults_of(package):
+    defaults = package / 'data' / 'defaults.yml'
+    if not defaults.is_file() or not (package / 'plugins').is_dir():
+        raise InstallError(f'{package} is not a call logger of the first generation: no plugins folder or data/defaults.yml')
+    return defaults
+
+
+def read(path):
+    with open(path, encoding='utf-8', newline='') as file:
+        return file.read()
+
+
+def write(path, text):
+    """Replace a file at once, with the mode of the one before."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix='.new-')
+    try:
+        with open(handle, 'w', encoding='utf-8', newline='') as file:
+            file.write(text)
+        if path.exists():
+            shutil.copymode(path, temporary)
+        else:
+            os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,17 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: # @= license @#
+
+from setuptools import setup
+
+setup(
+    name='acme-example-call-logger',
+    version="# @= pluginVersion @#",
+    description="# @= summary @#",
+    author="# @= author @#",
+    # @_ if (email) { _@#
+    author_email="# @= email @#",
+    # @_ } _@#
+    license="# @= license @#",
+    packages=['acme_example_call_logger'],
+    package_data={'acme_example_call_logger': ['plugin/*']},
+)

@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: # @= license @#
+
+from setuptools import find_packages, setup
+
+setup(
+    name='acme-example-confgend',
+    version="# @= pluginVersion @#",
+    description="# @= summary @#",
+    author="# @= author @#",
+    # @_ if (email) { _@#
+    author_email="# @= email @#",
+    # @_ } _@#
+    license="# @= license @#",
+    packages=find_packages(include=['acme_example_confgend', 'acme_example_confgend.*']),
+    entry_points={
+        'wazo_confgend.asterisk.example.conf': [
+            'example_driver = acme_example_confgend.driver:ExampleDriver',
+        ],
+    },
+)

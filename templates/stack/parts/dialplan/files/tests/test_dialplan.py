@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: # @= license @#
+"""The dialplan hangs together: Asterisk loads it without a word even where it does not."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = sorted((ROOT / 'etc' / 'asterisk' / 'extensions_extra.d').iterdir())
+
+
+def read_dialplan(text):
+    """Return {context: {extension: [(priority, application, arguments)]}}."""
+    contexts, context, extension = {}, None, None
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = re.sub(r'(?<!\\);.*', '', line).strip()
+        if not line:
+            continue
+        header = re.fullmatch(r'\[([\w-]+)\]', line)
+        if header:
+            context = contexts.setdefault(header[1], {})
+            continue
+        entry = re.fullmatch(r'(exten|same)\s*=>?\s*(.+)', line)
+        assert entry and context is not None, f'line {number} is no extension of a context: {line}'
+        fields = entry[2]
+        if entry[1] == 'exten':
+            extension, fields = (part.strip() for part in fields.split(',', 1))
+        priority, application = (part.strip() for part in fields.split(',', 1))
+        step = re.fullmatch(r'(\w+)(?:\((.*)\))?', application)
+        assert step, f'line {number} has no application: {line}'
+        context.setdefault(extension, []).append((priority, step[1], step[2] or ''))
+    return contexts
+
+
+@pytest.fixture(params=FILES, ids=lambda file: file.name)
+def dialplan(request):
+    return read_dialplan(request.param.read_text(encoding='utf-8'))
+
+
+def test_extension_is_there():
+    texts = [file.read_text(encoding='utf-8') for file in FILES]
+    assert any('***42' in read_dialplan(text).get('xivo-extrafeatures', {}) for text in texts)
+
+
+def test_every_extension_begins_at_priority_1(dialplan):
+    for extensions in dialplan.values():
+        for steps in extensions.values():
+            assert steps[0][0] == '1'
+
+
+def test_what_is_dialled_ends_with_hangup(dialplan):
+    for steps in dialplan.get('xivo-extrafeatures', {}).values():
+        assert steps[-1][1] == 'Hangup'
+
+
+def test_every_gosub_has_a_target_that_returns(dialplan):
+    for extensions in dialplan.values():
+        for steps in extensions.values():
+            for _, application, arguments in steps:
+                if application == 'Gosub':
+                    context, extension, _ = arguments.split(',')
+                    assert dialplan[context][extension][-1][1] == 'Return'

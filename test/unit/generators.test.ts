@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import helpers from 'yeoman-test';
+import App from '../../generators/app/index.ts';
+import CallLogger from '../../generators/call-logger/index.ts';
+import Confgend from '../../generators/confgend/index.ts';
+import Stack from '../../generators/stack/index.ts';
+import { createPlugin } from '../../src/scaffold/create.ts';
+import { run } from '../../src/support/run.ts';
+import { tempFolder } from '../support/temp.ts';
+
+const GENERATORS = { stack: Stack, confgend: Confgend, 'call-logger': CallLogger } as const;
+
+/** Runs a generator in a new folder and gives the folder. */
+async function yo(
+  generator: (typeof GENERATORS)['stack'] | typeof App,
+  options: Record<string, unknown>,
+  answers: Record<string, unknown> = {},
+): Promise<string> {
+  const cwd = tempFolder();
+  await helpers
+    .run(generator as never, { namespace: 'wazo-plugin:test' }, { cwd })
+    .cd(cwd)
+    .withOptions({ git: false, ...options } as object)
+    .withAnswers(answers, { throwOnMissingAnswer: false });
+  return cwd;
+}
+
+describe.each(Object.keys(GENERATORS) as (keyof typeof GENERATORS)[])('yo wazo-plugin:%s', (kind) => {
+  it('makes the same bytes and modes as wdev new', async () => {
+    const cwd = await yo(GENERATORS[kind], { name: 'hello', 'plugin-namespace': 'demo', yes: true });
+    mkdirSync(path.join(cwd, 'wdev'));
+    await createPlugin({
+      template: kind,
+      dir: path.join(cwd, 'wdev/hello'),
+      answers: { name: 'hello', namespace: 'demo' },
+      git: false,
+    });
+    expect((await run(['diff', '-r', 'hello', 'wdev/hello'], { cwd })).stdout).toBe('');
+    expect(modes(path.join(cwd, 'hello'))).toEqual(modes(path.join(cwd, 'wdev/hello')));
+  });
+
+  it('asks what no option tells', async () => {
+    const cwd = await yo(
+      GENERATORS[kind],
+      { name: 'hello' },
+      { namespace: 'asked', description: 'From a prompt' },
+    );
+    const record = readFileSync(path.join(cwd, 'hello/.yo-rc.json'), 'utf8');
+    expect(record).toContain('"namespace": "asked"');
+    expect(record).toContain('"description": "From a prompt"');
+  });
+});
+
+describe('yo wazo-plugin', () => {
+  it('asks for the kind', async () => {
+    const cwd = await yo(App, { name: 'hello', 'plugin-namespace': 'demo' }, { kind: 'confgend' });
+    expect(readdirSync(path.join(cwd, 'hello'))).toContain('demo_hello_confgend');
+  });
+
+  it('refuses a wrong answer before anything is written', async () => {
+    await expect(yo(Stack, { name: 'Hello World', yes: true })).rejects.toThrow(/--name: .*"hello-world"/);
+  });
+});
+
+function modes(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return Object.fromEntries(
+    files.map((file) => [file, (statSync(path.join(folder, file)).mode & 0o777).toString(8)]),
+  );
+}
