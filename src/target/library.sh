@@ -23,10 +23,12 @@ wdev_begin() {
 wdev_keep_in() {
   __file=$R$3
   __dir=${3%/*}
+  __made=
   while [ -n "$__dir" ] && [ ! -d "$R$__dir" ]; do
-    printf 'D %s\n' "$__dir" >>"$2" || return
+    __made="D $__dir$__nl$__made"
     __dir=${__dir%/*}
   done
+  [ -z "$__made" ] || printf '%s' "$__made" >>"$2" || return
   if [ -e "$__file" ] || [ -L "$__file" ]; then
     while [ -e "$1/$__n" ] || [ -L "$1/$__n" ]; do __n=$((__n + 1)); done
     cp -pP "$__file" "$1/$__n" || return
@@ -161,4 +163,5 @@ wdev_lock() {
 wdev_unlock() {
   __holder=$(readlink "$S/lock") || return 0
   [ "${__holder%% *}" != "$$" ] || rm -f "$S/lock"
+  rmdir "$S" 2>/dev/null || :
 }
