@@ -1,5 +1,6 @@
 import { watch, type FSWatcher } from 'chokidar';
 import path from 'node:path';
+import { messageOf } from '../support/errors.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { isPassing } from '../stage/listing.ts';
 
@@ -10,7 +11,11 @@ export interface WatcherOptions {
   readonly onProblem: (reason: string) => void;
 }
 
+/** Milliseconds. */
 const POLL_INTERVAL = 300;
+
+const LIMIT_REACHED =
+  "the system's limit of file watches is reached, so files are polled (raise it: sysctl fs.inotify.max_user_watches=524288)";
 
 /**
  * Watches the plugins' folders. When the system's limit of watches is reached it says so and polls instead,
@@ -20,17 +25,19 @@ export async function watchPlugins(
   plugins: readonly Plugin[],
   options: WatcherOptions,
 ): Promise<() => Promise<void>> {
-  const state = { watcher: open(plugins, options, options.poll) };
-  const limit = limitReached(state.watcher);
-  await Promise.race([ready(state.watcher), limit]);
-  void limit.then(async () => {
-    options.onProblem(
-      "the system's limit of file watches is reached, so files are polled (raise it: sysctl fs.inotify.max_user_watches=524288)",
-    );
-    await state.watcher.close();
-    state.watcher = open(plugins, options, true);
+  const native = open(plugins, options, options.poll);
+  const limit = new AbortController();
+  native.on('error', (error) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC' && !options.poll) limit.abort();
+    else options.onProblem(messageOf(error));
   });
-  return async () => await state.watcher.close();
+  await ready(native, limit.signal);
+  if (!limit.signal.aborted) return async () => await native.close();
+  options.onProblem(LIMIT_REACHED);
+  await native.close();
+  const polling = open(plugins, options, true);
+  await ready(polling);
+  return async () => await polling.close();
 }
 
 function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: boolean): FSWatcher {
@@ -56,14 +63,10 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
   return watcher;
 }
 
-async function ready(watcher: FSWatcher): Promise<void> {
-  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
-}
-
-async function limitReached(watcher: FSWatcher): Promise<void> {
+/** Waits until every folder is watched, or until `limit` says that it can't be. */
+async function ready(watcher: FSWatcher, limit?: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    watcher.on('error', (error) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') resolve();
-    });
+    watcher.once('ready', () => resolve());
+    limit?.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -74,7 +74,7 @@ async function planRestore(session: Session, paths: readonly string[]): Promise<
 }
 
 async function readEntryPoints(session: Session, paths: readonly string[]): Promise<readonly EntryPoint[]> {
-  const files = paths.filter((path) => /-info\/entry_points\.txt$/.test(path));
+  const files = paths.filter((path) => path.endsWith('-info/entry_points.txt'));
   if (files.length === 0) return [];
   const words = quoteAll(files.map((path) => `${session.target.root}${path}`));
   const { stdout } = await session.target.run(`cat -- ${words} 2>/dev/null || :`);
