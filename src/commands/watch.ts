@@ -44,9 +44,7 @@ async function watch(paths: readonly string[], flags: WatchFlags): Promise<numbe
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   const status = await runLoop(options, print, stop.signal);
-  if (!stop.signal.aborted) return status;
-  print({ event: 'stopped', reason: 'interrupted' });
-  return EXIT.interrupted;
+  return stop.signal.aborted ? EXIT.interrupted : status;
 }
 
 /** Where events go: JSON lines for programs, sentences for people. */
@@ -67,7 +65,7 @@ async function printer(paths: readonly string[], flags: WatchFlags): Promise<(ev
   const view = new LoopView({
     readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
     clock: () => new Date().toTimeString().slice(0, 8),
-    width: process.stdout.columns ?? 80,
+    once: flags.once === true,
   });
   return (event) =>
     process.stdout.write(

@@ -54,7 +54,7 @@ export async function runBatch(
     entries.map(({ state }) => [state.plugin.id, session.installed.get(state.plugin.id)]),
   );
   const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
-  emitActions(id, result, emit);
+  emitActions(id, plan, result, emit);
   const verdicts = await judge(session, changes, result);
   const guilty = verdicts.filter(failed);
   if (guilty.length === 0 || options.keepBroken) {
@@ -82,7 +82,11 @@ function describe(plan: Plan): readonly string[] {
   return [...put, ...removed, ...plan.effects.map(({ effect }) => effectLabel(effect))];
 }
 
-function emitActions(id: number, result: ApplyResult, emit: Emit): void {
+function emitActions(id: number, plan: Plan, result: ApplyResult, emit: Emit): void {
+  const moved = plan.changes.map(({ difference }) => difference.put.length + difference.removed.length);
+  const files = moved.reduce((sum, count) => sum + count, 0);
+  const ok = result.problem === undefined && result.unwritten.length === 0;
+  if (files > 0) emit({ event: 'action', id, do: `put ${files} files`, ok, ms: tenths(result.placedMs) });
   for (const outcome of result.outcomes) {
     const output = outcome.output.trim();
     emit({
@@ -147,7 +151,7 @@ async function takeBack(
   const live = [...before].map(([plugin, installed]) =>
     installed === undefined
       ? `${plugin} is not installed`
-      : `${plugin} ${installed.version} as it was before`,
+      : `${[plugin, installed.version].join(' ').trim()} as it was before`,
   );
   emit({ event: 'rolled-back', id, live: live.join(', ') });
 }

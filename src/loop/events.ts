@@ -48,6 +48,7 @@ export type LoopEvent =
       readonly findings: readonly Finding[];
     }
   | { readonly event: 'rolled-back'; readonly id: number; readonly live: string }
+  | { readonly event: 'restored'; readonly paths: readonly string[]; readonly actions: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
   | { readonly event: 'stopped'; readonly reason: string };
 

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, UserError, messageOf, type ExitCode } from '../support/errors.ts';
+import { effectLabel } from '../plan/effect.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { diffTrees } from '../stage/tree.ts';
@@ -85,11 +86,12 @@ class Loop {
       });
       await this.#first();
       if (!this.#options.once) await this.#serve();
-      return this.#failing.size > 0 ? EXIT.failed : EXIT.done;
     } finally {
       await stopWatching();
       await this.#end();
     }
+    this.#emit({ event: 'stopped', reason: this.#options.once ? 'done' : 'interrupted' });
+    return this.#failing.size > 0 ? EXIT.failed : EXIT.done;
   }
 
   async #connect(): Promise<Session> {
@@ -281,7 +283,13 @@ class Loop {
     const session = this.#session;
     if (session === undefined) return;
     try {
-      if (this.#options.clean) await restoreTarget(session);
+      if (!this.#options.clean) return;
+      const { paths, plan } = await restoreTarget(session);
+      this.#emit({
+        event: 'restored',
+        paths,
+        actions: plan.effects.map(({ effect }) => effectLabel(effect)),
+      });
     } finally {
       await closeSession(session);
     }

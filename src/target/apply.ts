@@ -20,6 +20,9 @@ export interface EffectOutcome {
   readonly log: string;
   /** Answers of `dialplan show <context>` after a dialplan reload. */
   readonly shows: ReadonlyMap<string, string>;
+  /** For a generated file: the text of before, and whether wazo-confgend really made it anew. */
+  readonly before: string;
+  readonly fresh: boolean;
   /** Milliseconds. */
   readonly ms: number;
 }
@@ -30,6 +33,8 @@ export interface ApplyResult {
   /** Why the files could not be put in place; then no effect was run. */
   readonly problem: string | undefined;
   readonly outcomes: readonly EffectOutcome[];
+  /** Milliseconds until the files were in place. */
+  readonly placedMs: number;
   /** What the console's log held when the batch began, in bytes: where a later look begins. */
   readonly logMark: number;
 }
@@ -52,7 +57,7 @@ export async function applyBatch(session: Session, input: ApplyInput): Promise<A
   const files = batchFiles(session, input.plan);
   const placed = placements(files.put);
   const script = [fileScript(session, placed, files.removed), ...effectScripts(session, input)].join('; ');
-  const arrivals: number[] = [];
+  const arrivals: Arrivals = { placed: 0, effects: [] };
   const started = performance.now();
   const runsRules = input.plan.effects.some(({ effect }) => effect.do === 'rules');
   const { status, stdout, stderr } = await target.run(script, {
@@ -69,6 +74,7 @@ export async function applyBatch(session: Session, input: ApplyInput): Promise<A
     problem,
     unwritten: problem === undefined ? unwritten(session, placed, sections) : [],
     outcomes: readOutcomes(input.plan, sections, arrivals),
+    placedMs: arrivals.placed,
     logMark: Number(sections.find(({ name }) => name === 'mark')?.text.trim() ?? 0),
   };
 }
@@ -198,24 +204,35 @@ function restartScript(unit: string, index: number): string {
   const log = service?.log ?? `/var/log/${unit}.log`;
   return [
     `__mark=$(wdev_size "$R"${log})`,
-    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${quote(String(service?.port ?? ''))}; } 2>&1`,
+    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
     `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
   ].join('; ');
 }
 
 function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {
   const log = serviceOf('wazo-confgend')?.log ?? '';
+  const name = quote(`${effect.resource}/${effect.filename}`);
+  // wazo-confgend writes its cache on every success, and serves it on every failure
+  const cache = `"$R"/var/cache/wazo-confgend/${name}`;
   return [
     `__mark=$(wdev_size "$R"${log})`,
-    `wazo-confgen ${quote(`${effect.resource}/${effect.filename}`)}`,
-    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
+    `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
+    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
+    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes; rm -f "$S/asked"; ( exit "$__rc" )`,
   ].join('; ');
 }
 
-function noteArrivals(chunk: Buffer, mark: string, arrivals: number[], started: number): void {
+/** When the answers of a batch's steps came, in milliseconds since it was sent. */
+interface Arrivals {
+  placed: number;
+  readonly effects: number[];
+}
+
+function noteArrivals(chunk: Buffer, mark: string, arrivals: Arrivals, started: number): void {
   const text = chunk.toString('latin1');
+  if (text.includes(`${mark}:placed`)) arrivals.placed = performance.now() - started;
   for (const [, index] of text.matchAll(new RegExp(`${mark}:status:(\\d+)`, 'g'))) {
-    arrivals[Number(index)] = performance.now() - started;
+    arrivals.effects[Number(index)] = performance.now() - started;
   }
 }
 
@@ -223,23 +240,25 @@ function noteArrivals(chunk: Buffer, mark: string, arrivals: number[], started: 
 export function readOutcomes(
   plan: Plan,
   sections: readonly Section[],
-  arrivals: readonly number[],
+  arrivals: Arrivals = { placed: 0, effects: [] },
 ): readonly EffectOutcome[] {
   const texts = new Map(sections.map((section) => [section.name, section.text]));
-  let before = 0;
+  let last = arrivals.placed;
   return plan.effects.flatMap((planned, index) => {
     const status = texts.get(`status:${index}`);
     const output = texts.get(`effect:${index}`);
     if (status === undefined || output === undefined) return [];
-    const until = arrivals[index] ?? before;
-    const ms = Math.max(0, until - before);
-    before = until;
+    const until = arrivals.effects[index] ?? last;
+    const ms = Math.max(0, until - last);
+    last = until;
     const show = `show:${index}:`;
     const shows = sections
       .filter(({ name }) => name.startsWith(show))
       .map(({ name, text }): [string, string] => [name.slice(show.length), text]);
     const log = texts.get(`log:${index}`) ?? '';
-    return [{ planned, status: Number(status), output, log, shows: new Map(shows), ms }];
+    const before = texts.get(`was:${index}`) ?? '';
+    const fresh = texts.get(`fresh:${index}`)?.trim() === 'yes';
+    return [{ planned, status: Number(status), output, log, shows: new Map(shows), before, fresh, ms }];
   });
 }
 
@@ -295,5 +314,5 @@ export async function undoBatch(
     if (plugin === undefined) session.installed.delete(id);
     else session.installed.set(id, plugin);
   }
-  return readOutcomes(back, splitSections(stdout.toString('utf8'), session.target.mark), []);
+  return readOutcomes(back, splitSections(stdout.toString('utf8'), session.target.mark));
 }

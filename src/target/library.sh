@@ -127,22 +127,30 @@ wdev_since() {
   if [ "$(wc -c <"$1")" -lt "$2" ]; then cat "$1"; else tail -c "+$(($2 + 1))" "$1"; fi
 }
 
-# wdev_await UNIT PORT: waits until the unit is active and, unless PORT is empty, something listens there
+# wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be
+wdev_listens() {
+  # shellcheck disable=SC2012  # names below /proc are numbers
+  for __socket in $(ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'); do
+    # state 0A is LISTEN; the inode stands in the tenth column
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q " 0A .* $__socket " && return 0
+  done
+  return 1
+}
+
+# wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port
 wdev_await() {
   __try=0
-  __port=
-  [ -z "$2" ] || __port=$(printf ':%04X 0*:0000 0A' "$2")
   while [ "$__try" -lt 300 ]; do
-    __state=$(systemctl is-active "$1")
-    case $__state in
+    case $(systemctl is-active "$1") in
       failed) return 1 ;;
       active)
-        [ -n "$__port" ] || return 0
-        cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q "$__port" && return 0
+        # behind an embedded root there are no services, only their records
+        if [ "$2" != yes ] || [ -n "$R" ]; then return 0; fi
+        if wdev_listens "$(systemctl show -p MainPID --value "$1")"; then return 0; fi
         ;;
     esac
     __try=$((__try + 1))
-    sleep 0.1
+    sleep 0.05
   done
   return 1
 }

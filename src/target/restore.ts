@@ -58,7 +58,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const sections = splitSections(stdout.toString('utf8'), target.mark);
   const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
   const complaints = said.split('\n').filter((line) => line.trim() !== '');
-  return { paths, plan, outcomes: readOutcomes(plan, sections, []), complaints };
+  return { paths, plan, outcomes: readOutcomes(plan, sections), complaints };
 }
 
 /** A plugin's own command may fail: that is told, and the rest goes on. Its usual output is not of interest. */

@@ -14,8 +14,8 @@ export interface LoopViewOptions {
   readonly readLine: (plugin: string) => LineReader;
   /** The time that a line begins with. */
   readonly clock: () => string;
-  /** Columns of the terminal. */
-  readonly width: number;
+  /** Whether the loop ends after the first batch. */
+  readonly once: boolean;
 }
 
 /** Turns the events of the loop into lines for people: one a batch and plugin, and the findings below it. */
@@ -51,16 +51,24 @@ export class LoopView {
         return this.#failed(event);
       case 'rolled-back':
         return [chalk.dim(`  live: ${event.live}`)];
+      case 'restored':
+        return [
+          chalk.dim(`Target given back as it was: ${event.paths.length} files, ${event.actions.join(', ')}`),
+        ];
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));
       case 'stopped':
-        return [chalk.dim(`Stopped: ${event.reason}.`)];
+        return event.reason === 'done' ? [] : [chalk.dim(`Stopped: ${event.reason}.`)];
     }
   }
 
   #ready(plugins: readonly string[], target: string): readonly string[] {
     const what = plugins.length === 1 ? (plugins[0] ?? '') : `${plugins.length} plugins`;
-    return [`Watching ${chalk.bold(what)} on target ${chalk.bold(target)}. Ctrl-C ends.`];
+    return [
+      this.#options.once
+        ? `Bringing ${chalk.bold(what)} to target ${chalk.bold(target)}.`
+        : `Watching ${chalk.bold(what)} on target ${chalk.bold(target)}. Ctrl-C ends.`,
+    ];
   }
 
   #held(reason: string): readonly string[] {
