@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { downReal, upReal, type RealStack } from '../../src/stack/real.ts';
 import { lacks } from '../support/needs.ts';
-import { Watch, makePlugin, project, wdev } from '../support/wdev.ts';
+import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 const NAME = `test-watch-${process.pid}`;
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
@@ -14,7 +14,7 @@ let file = '';
 let good = '';
 
 function onStack(...command: readonly string[]): string {
-  return wdev(['stack', 'exec', '--name', NAME, '--', ...command], place.dir).stdout;
+  return wdevNow(['stack', 'exec', '--name', NAME, '--', ...command], place.dir).stdout;
 }
 
 const show = (context: string): string => onStack('asterisk', '-rx', `dialplan show ${context}`);
@@ -37,7 +37,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
   afterEach(async () => {
     await watch?.stop();
     watch = undefined;
-    wdev(['watch', 'hello', '--once', '--clean', '--target', `stack:${NAME}`], place.dir);
+    wdevNow(['watch', 'hello', '--once', '--clean', '--target', `stack:${NAME}`], place.dir);
     place.remove();
   });
 
@@ -84,10 +84,10 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     'names the source line of %s, exits with 1, and leaves the good version',
     (_name, edit, place_, code) => {
       const target = ['--target', `stack:${NAME}`];
-      expect(wdev(['watch', 'hello', '--once', ...target], place.dir).status).toBe(0);
+      expect(wdevNow(['watch', 'hello', '--once', ...target], place.dir).status).toBe(0);
       const before = show('demo-hello');
       writeFileSync(file, edit(good));
-      const { status, stdout } = wdev(['watch', 'hello', '--once', ...target], place.dir);
+      const { status, stdout } = wdevNow(['watch', 'hello', '--once', ...target], place.dir);
       expect(status).toBe(1);
       expect(stdout).toContain(`${CONF}${place_}`);
       expect(stdout).toContain(code);
@@ -123,7 +123,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
       config,
       `Host pbx\n  HostName 127.0.0.1\n  Port ${stack.sshPort}\n  UserKnownHostsFile /dev/null\n`,
     );
-    const refused = wdev(['watch', 'hello', '--once', '--target', 'ssh://pbx'], place.dir, {
+    const refused = wdevNow(['watch', 'hello', '--once', '--target', 'ssh://pbx'], place.dir, {
       WDEV_SSH_CONFIG: config,
     });
     expect(refused.status).toBe(3);
@@ -134,8 +134,8 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
 
   it('restarts wazo-confgend for a driver, and tells a raised generate() from its cached text', () => {
     const target = ['--target', `stack:${NAME}`];
-    expect(wdev(['new', 'confgend', 'acme', '--namespace', 'demo', '--yes'], place.dir).status).toBe(0);
-    const first = wdev(['watch', 'acme', '--once', ...target], place.dir);
+    expect(wdevNow(['new', 'confgend', 'acme', '--namespace', 'demo', '--yes'], place.dir).status).toBe(0);
+    const first = wdevNow(['watch', 'acme', '--once', ...target], place.dir);
     expect(first.stdout).toContain('asterisk/acme.conf: 5 lines generated, new text');
     const driver = path.join(place.dir, 'acme/demo_acme_confgend/driver.py');
     writeFileSync(
@@ -145,7 +145,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
         "        raise KeyError('x')\n        lines = [",
       ),
     );
-    const second = wdev(['watch', 'acme', '--once', ...target], place.dir);
+    const second = wdevNow(['watch', 'acme', '--once', ...target], place.dir);
     expect(second.status).toBe(1);
     expect(second.stdout).toContain('demo_acme_confgend/driver.py:15: error: generate() raised');
     expect(onStack('wazo-confgen', 'asterisk/acme.conf')).toContain('The acme plugin');

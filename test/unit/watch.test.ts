@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Watch, makePlugin, pause, project, wdev } from '../support/wdev.ts';
+import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function show(context: string): string {
-  return wdev(
+  return wdevNow(
     ['stack', 'exec', '--kind', 'embedded', '--', 'asterisk', '-rx', `dialplan show ${context}`],
     place.dir,
   ).stdout;
@@ -105,10 +105,10 @@ describe('wdev watch on the embedded stack', () => {
   it('counts lines as the file has them, behind other files of the folder', async () => {
     const other = makePlugin(place.dir, 'aaa', '--extension', '***7');
     appendFileSync(path.join(other, 'etc/asterisk/extensions_extra.d/demo-aaa.conf'), '\n\n\n');
-    const first = wdev(['watch', 'aaa', 'hello', '--once'], place.dir);
+    const first = wdevNow(['watch', 'aaa', 'hello', '--once'], place.dir);
     expect(first.stdout).toContain('xivo-extrafeatures: ***7');
     writeFileSync(file, good.replace('same = n,Hangup', 'same n,Hangup'));
-    const { status, stdout } = wdev(['watch', 'hello', '--once'], place.dir);
+    const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
     expect(status).toBe(1);
     expect(stdout).toContain(
       `${CONF}:4: error: No '=' (equal sign) [dialplan-no-equals]\n    4 | same n,Hangup()\n      | ^`,
@@ -164,7 +164,7 @@ describe('wdev watch on the embedded stack', () => {
   });
 
   it('gives the target back as it was with --clean', async () => {
-    wdev(['stack', 'up', '--kind', 'embedded'], place.dir);
+    wdevNow(['stack', 'up', '--kind', 'embedded'], place.dir);
     writeFileSync(installed('/etc/asterisk/extensions_extra.d/demo-hello.conf'), '; of an administrator\n');
     const running = await start('--clean');
     expect(show('demo-hello')).toContain('hello-world');
@@ -180,7 +180,7 @@ describe('wdev watch on the embedded stack', () => {
 
   it('takes one watcher a target', async () => {
     await start();
-    const second = wdev(['watch', 'hello', '--once'], place.dir);
+    const second = wdevNow(['watch', 'hello', '--once'], place.dir);
     expect(second).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('Target embedded is in use by ') as string,
