@@ -180,7 +180,7 @@ class Loader {
     state: SectionState,
     where: Where,
   ): { number: number; label: string | undefined } | undefined {
-    const parsed = parsePriority(skipBlanks(text));
+    const parsed = parsePriority(strip(text));
     if (parsed.unclosed) {
       this.report('dialplan-unclosed-label', where);
       return undefined;
