@@ -4,30 +4,8 @@ import { decodeOctets, octetLength, skipBlanks, strip, takeOctets } from './octe
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
+import { type ConfigSection, SectionList } from './section-list.ts';
 import type { ConfigSource } from './source.ts';
-
-/** `name = value` or `name => value`. */
-export interface ConfigEntry {
-  readonly name: string;
-  /** What `+=` lines add is in it. */
-  value: string;
-  readonly place: Place;
-  /** 1-based column of the value. */
-  readonly valueColumn: number;
-  /** The file as Asterisk names it: `x~~1` for what is included a second time. */
-  readonly reportedFile: string;
-}
-
-export interface ConfigSection {
-  readonly name: string;
-  /** `(!)`: only there to be inherited from. */
-  template: boolean;
-  readonly place: Place;
-  /** Those of its bases come first. */
-  readonly entries: ConfigEntry[];
-  /** Names in its parentheses. */
-  readonly bases: readonly string[];
-}
 
 export interface ConfigFile {
   readonly path: string;
@@ -41,9 +19,13 @@ export interface ConfigRead {
   readonly files: readonly ConfigFile[];
   /** False when the entry file is missing or broken: then Asterisk takes nothing of it all. */
   readonly usable: boolean;
+  /** Read with the option `alone`. */
+  readonly alone: boolean;
 }
 
 export interface ConfigOptions {
+  /** The entry is one file out of many: what it takes for granted (a section, a base, an include) may be elsewhere. */
+  readonly alone?: boolean;
   /** `execincludes` of asterisk.conf; the text that a command gives, undefined when it fails. Never run by us. */
   readonly exec?: (command: string) => string | undefined;
 }
@@ -60,7 +42,13 @@ const MAX_NAME = 79;
 export function readConfig(source: ConfigSource, entry: string, options: ConfigOptions = {}): ConfigRead {
   const reader = new ConfigReader(source, options);
   const usable = reader.readPattern(entry, { depth: 0, reportedAs: undefined }) === 'read';
-  return { sections: reader.sections, log: reader.log, files: reader.files, usable };
+  return {
+    sections: reader.list.sections,
+    log: reader.log,
+    files: reader.files,
+    usable,
+    alone: options.alone === true,
+  };
 }
 
 interface Inclusion {
@@ -88,10 +76,9 @@ interface Cursor {
 }
 
 class ConfigReader {
-  readonly sections: ConfigSection[] = [];
+  readonly list: SectionList;
   readonly log: LogLine[] = [];
   readonly files: ConfigFile[] = [];
-  private readonly byName = new Map<string, ConfigSection[]>();
   private readonly inclusions = new Map<string, number>();
   /** The section that any file opened last: where an included file starts. */
   private lastOpened: ConfigSection | undefined;
@@ -101,6 +88,11 @@ class ConfigReader {
   constructor(source: ConfigSource, options: ConfigOptions) {
     this.source = source;
     this.options = options;
+    this.list = new SectionList(options.alone === true);
+    if (options.alone !== true) return;
+    const place = { file: '', line: 0, column: 0, asteriskLine: 0 };
+    this.lastOpened = { name: '', template: false, place, continued: true, entries: [], bases: [] };
+    this.list.add(this.lastOpened);
   }
 
   readPattern(path: string, inclusion: Inclusion): Outcome {
@@ -225,42 +217,16 @@ class ConfigReader {
   }
 
   private openSection(name: string, options: readonly string[], place: Place, cursor: Cursor): boolean {
-    const where = { line: place.asteriskLine, file: place.file };
-    const bases = options.filter((option) => option !== '!' && option !== '+');
-    let section: ConfigSection = { name, template: false, place, entries: [], bases };
-    let template = false;
-    for (const option of options) {
-      if (option === '!') template = true;
-      else if (option === '+') {
-        const found = this.byName.get(name.toLowerCase())?.find((candidate) => !candidate.template);
-        if (found === undefined) {
-          this.report('dialplan-unknown-addition', { ...where, context: name }, place);
-          return false;
-        }
-        section = found;
-      } else {
-        // an empty name stands for the first section of all
-        const base = option === '' ? this.sections[0] : this.byName.get(option.toLowerCase())?.[0];
-        if (base === undefined) {
-          this.report('dialplan-unknown-template', { ...where, context: option }, place);
-          return false;
-        }
-        section.entries.push(...base.entries.map((entry) => ({ ...entry })));
-      }
+    const section = this.list.open(name, options, place);
+    if ('missing' in section) {
+      const where = { line: place.asteriskLine, file: place.file, context: section.name };
+      const code = section.missing === 'addition' ? 'dialplan-unknown-addition' : 'dialplan-unknown-template';
+      this.report(code, where, place);
+      return false;
     }
-    if (template) section.template = true;
-    if (!options.includes('+')) this.addSection(section);
     cursor.section = section;
     this.lastOpened = section;
     return true;
-  }
-
-  private addSection(section: ConfigSection): void {
-    this.sections.push(section);
-    const key = section.name.toLowerCase();
-    const same = this.byName.get(key);
-    if (same === undefined) this.byName.set(key, [section]);
-    else same.push(section);
   }
 
   private readDirective(line: Line): boolean {
@@ -283,6 +249,7 @@ class ConfigReader {
   }
 
   private include(argument: string, required: boolean, { place, depth }: Line): boolean {
+    if (this.options.alone) return true;
     const before = this.inclusions.get(argument) ?? 0;
     this.inclusions.set(argument, before + 1);
     const reportedAs = before === 0 ? undefined : `${argument}~~${before}`;

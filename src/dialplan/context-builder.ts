@@ -26,6 +26,7 @@ export class ContextBuilder {
   readonly name: string;
   readonly includes: Include[] = [];
   autohints = false;
+  openings = 0;
   private readonly place: Place;
   private readonly report: (code: RejectionCode, fields: Fields) => void;
   private readonly extensions = new Map<string, MutableExtension>();
@@ -123,9 +124,9 @@ export class ContextBuilder {
   }
 
   build(): Context {
-    const { name, place, autohints, includes, ignorepats, switches } = this;
+    const { name, place, autohints, openings, includes, ignorepats, switches } = this;
     const extensions = this.inOrder().map(toExtension);
-    return { name, place, autohints, extensions, includes, ignorepats, switches };
+    return { name, place, autohints, openings, extensions, includes, ignorepats, switches };
   }
 
   private inOrder(): MutableExtension[] {

@@ -14,7 +14,9 @@ same = n,Hangup()
 
 #include extensions_extra.d/*
 `;
-const MORE = Object.fromEntries([...'abcdefghijk'].map((c) => [`more/${c}.conf`, `exten => ${c},1,NoOp\n`]));
+const MORE = Object.fromEntries(
+  'abcdefghijk'.split('').map((c) => [`more/${c}.conf`, `exten => ${c},1,NoOp\n`]),
+);
 
 function extra(content: string | Uint8Array): Files {
   return { 'extensions_extra.d/a.conf': content };
