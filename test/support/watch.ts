@@ -6,7 +6,6 @@ import type { Readable } from 'node:stream';
 import { BIN } from './wdev.ts';
 import type { LoopEvent } from '../../src/loop/events.ts';
 
-
 export type TimedEvent = LoopEvent & { readonly t: number };
 
 export interface Outcome {

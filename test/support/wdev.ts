@@ -7,7 +7,10 @@ export const BIN = path.join(packageRoot(), 'dist/src/bin.js');
 
 /** Runs the built `wdev` as a person would: without a terminal, with a fixed git identity. */
 export function wdev(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  return run([process.execPath, BIN, ...args], { ...options, env: { NO_COLOR: '1', ...GIT_IDENTITY, ...options.env } });
+  return run([process.execPath, BIN, ...args], {
+    ...options,
+    env: { NO_COLOR: '1', ...GIT_IDENTITY, ...options.env },
+  });
 }
 
 export const GIT_IDENTITY = {
