@@ -141,7 +141,7 @@ function effectScript(
     case 'console':
       return consoleScript(session, effect.command, index, input.contexts);
     case 'restart':
-      return restartScript(effect.unit, index);
+      return restartScript(session, effect.unit, index);
     case 'generate':
       return generateScript(effect, index);
     case 'command':
@@ -193,14 +193,20 @@ function consoleScript(
   ].join('; ');
 }
 
-function restartScript(unit: string, index: number): string {
-  const service = serviceOf(unit);
-  const log = service?.log ?? `/var/log/${unit}.log`;
+function restartScript(session: Session, unit: string, index: number): string {
+  const log = serviceOf(unit)?.log ?? `/var/log/${unit}.log`;
   return [
     `__mark=$(wdev_size "$R"${log})`,
-    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${quote(String(service?.port ?? ''))}; } 2>&1`,
+    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${portWord(session, unit)}; } 2>&1`,
     `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
   ].join('; ');
+}
+
+/** The port at which a restarted service must answer, as a word of the script. */
+function portWord(session: Session, unit: string): string {
+  if (unit === 'wazo-confgend') return '"$(wdev_confgend_port)"';
+  // behind the other services of the embedded stack there is nothing that could listen
+  return session.target.root === '' ? quote(String(serviceOf(unit)?.port ?? '')) : "''";
 }
 
 function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {

@@ -147,6 +147,12 @@ wdev_await() {
   return 1
 }
 
+# wdev_confgend_port: where wazo-confgen looks for the service; each disposable stack has a port of its own
+wdev_confgend_port() {
+  __port=$(sed -n 's/^port *[=:] *//p' "$R/etc/wazo-confgend-client/config.conf" 2>/dev/null)
+  printf '%s' "${__port:-8669}"
+}
+
 # wdev_lock OWNER: a symbolic link is made at once or not at all; its text is "<pid of this shell> <owner>"
 wdev_lock() {
   mkdir -p "$S" || return 1
