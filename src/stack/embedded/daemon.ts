@@ -16,7 +16,7 @@ function main(folder: string): void {
   const lock = path.join(run, 'console.lock');
   if (!holdLock(lock)) return;
   const pid = path.join(run, 'console.pid');
-  const console = startConsole(path.join(folder, 'root'), process.pid);
+  const console = startConsole(folder, process.pid);
   let lastUse = Date.now();
   const stop = listen(run, (command) => {
     lastUse = Date.now();
