@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./watch.ts'),
   },
   {
+    name: 'tour',
+    summary: 'A guided first plugin: made, watched, broken, mended, taken off',
+    load: () => import('./tour.ts'),
+  },
+  {
     name: 'stack',
     summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
     load: () => import('./stack.ts'),

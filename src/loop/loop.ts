@@ -19,6 +19,8 @@ import { watchPlugins } from './watcher.ts';
 export interface LoopOptions {
   readonly paths: readonly string[];
   readonly target: string;
+  /** Project folder that holds the embedded stack; the current folder by default. */
+  readonly folder?: string;
   /** Bring the plugins to the target once and end. */
   readonly once: boolean;
   /** Take the plugins off the target again at the end. */
@@ -96,7 +98,8 @@ class Loop {
 
   async #connect(): Promise<Session> {
     const say = (reason: string): void => this.#emit({ event: 'held', reason });
-    const target = await openTarget(this.#options.target, { say });
+    const { target: name, folder } = this.#options;
+    const target = await openTarget(name, folder === undefined ? { say } : { say, folder });
     try {
       const session = await openSession(target);
       if (session.recovered) say('a batch that had been cut off was taken back on the target');
