@@ -45,7 +45,7 @@ async function tour(flags: TourFlags): Promise<number> {
   const write = (text: string): void => void process.stdout.write(text);
   const folder = makeFolder();
   const readLine = lineReader(`${folder}/hello`);
-  const voice = new TourView({ write, readLine, width: process.stdout.columns ?? 80 });
+  const voice = new TourView({ write, readLine });
   const bench = new Workbench({ folder, kind, voice, signal: stop.signal });
   const steps = dialplanSteps();
   const options = { steps, bench, voice, signal: stop.signal };

@@ -7,7 +7,6 @@ import type { LineReader } from './finding-text.ts';
 export interface TourViewOptions {
   readonly write: (text: string) => void;
   readonly readLine: LineReader;
-  readonly width: number;
 }
 
 /** Tells a tour to a person: the steps, what the dev loop says, what was read back, and what was seen. */
@@ -15,10 +14,10 @@ export class TourView implements TourVoice {
   readonly #write: (text: string) => void;
   readonly #loop: LoopView;
 
-  constructor({ write, readLine, width }: TourViewOptions) {
+  constructor({ write, readLine }: TourViewOptions) {
     this.#write = write;
     const clock = (): string => new Date().toTimeString().slice(0, 8);
-    this.#loop = new LoopView({ readLine: () => readLine, clock, width });
+    this.#loop = new LoopView({ readLine: () => readLine, clock, once: false });
   }
 
   step({ title, text, command }: TourStep, number: number, of: number): void {

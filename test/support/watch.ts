@@ -35,7 +35,7 @@ export function project(): { readonly dir: string; remove(): void } {
 }
 
 export function makePlugin(dir: string, name: string, ...args: readonly string[]): string {
-  const made = wdev(
+  const made = wdevNow(
     ['new', 'stack', name, '--namespace', 'demo', '--part', 'dialplan', '--yes', ...args],
     dir,
   );
