@@ -7,10 +7,10 @@ import {
   type Priority,
   type Switch,
 } from './dialplan.ts';
-import { compareNames, compareText, extensionKey, matches } from './pattern.ts';
+import { compareNames, extensionKey, matches } from './pattern.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
-import { checkTimes } from './timing.ts';
+import { checkTimes, timeSeparator } from './timing.ts';
 
 interface MutableExtension {
   readonly name: string;
@@ -26,6 +26,7 @@ export class ContextBuilder {
   readonly name: string;
   readonly includes: Include[] = [];
   autohints = false;
+  openings = 0;
   private readonly place: Place;
   private readonly report: (code: RejectionCode, fields: Fields) => void;
   private readonly extensions = new Map<string, MutableExtension>();
@@ -95,7 +96,8 @@ export class ContextBuilder {
   }
 
   addInclude(text: string, place: Place, where: Fields): void {
-    const cut = /[,|]/.exec(text)?.index ?? text.length;
+    const at = text.indexOf(timeSeparator(text));
+    const cut = at < 0 ? text.length : at;
     const times = text.slice(cut + 1);
     if (times !== '') checkTimes(times, (code, fields) => this.report(code, fields));
     if (this.includes.some((include) => include.text.toLowerCase() === text.toLowerCase())) {
@@ -122,9 +124,9 @@ export class ContextBuilder {
   }
 
   build(): Context {
-    const { name, place, autohints, includes, ignorepats, switches } = this;
+    const { name, place, autohints, openings, includes, ignorepats, switches } = this;
     const extensions = this.inOrder().map(toExtension);
-    return { name, place, autohints, extensions, includes, ignorepats, switches };
+    return { name, place, autohints, openings, extensions, includes, ignorepats, switches };
   }
 
   private inOrder(): MutableExtension[] {
@@ -138,7 +140,7 @@ export class ContextBuilder {
 /** Extensions for one caller come before those for all. */
 function compareCallers(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  return compareText(a, b);
+  return compareNames(a, b);
 }
 
 function toExtension({ name, callerId, priorities }: MutableExtension): Extension {

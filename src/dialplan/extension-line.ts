@@ -24,7 +24,7 @@ export interface PriorityText {
   readonly unclosed: boolean;
 }
 
-/** `n+2(label)`, `n(label)+2`, `5`, `hint`. */
+/** `n+2(label)`, `5`, `hint`; what stands behind the label is passed over. */
 export function parsePriority(text: string): PriorityText {
   const open = text.indexOf('(');
   if (open < 0) return { ...cutAtPlus(text), unclosed: false };
@@ -32,13 +32,7 @@ export function parsePriority(text: string): PriorityText {
   if (close < 0) return { text, unclosed: true };
   const label = text.slice(open + 1, close);
   const head = cutAtPlus(text.slice(0, open));
-  const plus = head.plus ?? cutAtPlus(text.slice(close + 1)).plus;
-  return {
-    text: head.text,
-    unclosed: false,
-    ...(label === '' ? {} : { label }),
-    ...(plus === undefined ? {} : { plus }),
-  };
+  return { ...head, unclosed: false, ...(label === '' ? {} : { label }) };
 }
 
 function cutAtPlus(text: string): { text: string; plus?: number } {

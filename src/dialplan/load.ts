@@ -1,22 +1,20 @@
-import {
-  type ConfigEntry,
-  type ConfigOptions,
-  type ConfigRead,
-  type ConfigSection,
-  readConfig,
-} from './config.ts';
+import { type ConfigOptions, type ConfigRead, readConfig } from './config.ts';
 import { ContextBuilder } from './context-builder.ts';
 import { type GlobalVariable, HINT, type LoadedDialplan } from './dialplan.ts';
 import { cutAtComma, parseApplication, parsePriority, toInteger } from './extension-line.ts';
 import { skipBlanks, strip, takeOctets } from './octets.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
+import type { ConfigEntry, ConfigSection } from './section-list.ts';
 import type { ConfigSource } from './source.ts';
 import { type Surroundings, substitute } from './substitute.ts';
 
 export const EXTENSIONS_CONF = '/etc/asterisk/extensions.conf';
 
 const MAX_EXTENSION = 255;
+/** What one file alone does not tell: a part of a text, and what `n` counts from. No text of a file holds it. */
+export const UNKNOWN_TEXT = '\0';
+export const UNKNOWN_PRIORITY = 2 ** 40;
 /** Before the first priority of a section `n` and `s` mean nothing. */
 const NO_PRIORITY = -2;
 
@@ -33,7 +31,7 @@ export function loadConfig(config: ConfigRead): LoadedDialplan {
   const log = [...config.log];
   const empty = { contexts: [], globals: [], general: new Map<string, string>(), files: config.files };
   if (!config.usable) return { ...empty, log, loaded: false };
-  const loader = new Loader(log);
+  const loader = new Loader(log, config.alone);
   for (const section of config.sections) if (!section.template) loader.readVariables(section);
   for (const section of config.sections) if (!section.template) loader.readContext(section);
   const contexts = [...loader.contexts.values()].toReversed();
@@ -54,13 +52,17 @@ class Loader {
   readonly general = new Map<string, string>();
   private readonly values = new Map<string, string>();
   private readonly log: LogLine[];
+  private readonly alone: boolean;
   private readonly surroundings: Surroundings;
   private entry: ConfigEntry | undefined;
 
-  constructor(log: LogLine[]) {
+  constructor(log: LogLine[], alone: boolean) {
     this.log = log;
+    this.alone = alone;
+    const unknown = alone ? UNKNOWN_TEXT : undefined;
     this.surroundings = {
-      variable: (name) => this.values.get(name),
+      variable: (name) => this.values.get(name) ?? unknown,
+      ...(alone ? { call: () => UNKNOWN_TEXT, expression: () => UNKNOWN_TEXT } : {}),
       report: (code, fields) => this.report(code, fields),
     };
   }
@@ -88,7 +90,10 @@ class Loader {
       context = new ContextBuilder(section.name, section.place, (code, fields) => this.report(code, fields));
       this.contexts.set(section.name, context);
     }
-    const state: SectionState = { context, last: NO_PRIORITY, extension: undefined };
+    context.openings++;
+    const last = section.continued ? UNKNOWN_PRIORITY : NO_PRIORITY;
+    const { continued } = section;
+    const state: SectionState = { context, continued, last, extension: continued ? UNKNOWN_TEXT : undefined };
     for (const entry of section.entries) {
       this.entry = entry;
       this.readEntry(entry, state);
@@ -180,7 +185,7 @@ class Loader {
     state: SectionState,
     where: Where,
   ): { number: number; label: string | undefined } | undefined {
-    const parsed = parsePriority(skipBlanks(text));
+    const parsed = parsePriority(strip(text));
     if (parsed.unclosed) {
       this.report('dialplan-unclosed-label', where);
       return undefined;
@@ -194,7 +199,7 @@ class Loader {
   private priorityStart(
     text: string,
     extension: ExtensionName,
-    { context, last }: SectionState,
+    { context, continued, last }: SectionState,
     where: Where,
   ): number | undefined {
     if (text === 'hint') return HINT;
@@ -216,11 +221,13 @@ class Loader {
     }
     const found = context.findLabel(extension.name, extension.callerId, text);
     if (found !== undefined) return found;
+    if (continued) return UNKNOWN_PRIORITY;
     this.report('dialplan-bad-priority', { ...where, priority: text });
     return undefined;
   }
 
   checkIncludes(context: ContextBuilder): void {
+    if (this.alone) return;
     const missing = context.includes.find((include) => !this.contexts.has(include.context));
     if (missing === undefined) return;
     const fields = { context: context.name, value: missing.context };
@@ -239,6 +246,8 @@ class Loader {
 /** What one `[context]` section remembers from line to line. */
 interface SectionState {
   readonly context: ContextBuilder;
+  /** An earlier file may have begun it. */
+  readonly continued: boolean;
   last: number;
   extension: string | undefined;
 }

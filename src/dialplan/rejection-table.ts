@@ -200,11 +200,11 @@ const TABLE = [
   row('dialplan-unknown-function', E, 'pbx_functions.c', 'Function {value} not registered'),
   row('dialplan-bad-start-time', W, TIMING, "'{value}' isn't a valid start time."),
   row('dialplan-bad-end-time', W, TIMING, "'{value}' isn't a valid end time."),
-  row('dialplan-bad-time', W, TIMING, "Invalid time range '{value}', skipping element"),
+  row('dialplan-bad-time', W, TIMING, "Invalid time range starting with '{value}'."),
+  row('dialplan-bad-single-time', W, TIMING, "{value} isn't a valid time."),
   row('dialplan-bad-time-part', W, TIMING, "Invalid {part} '{value}', skipping element"),
   // the whole of it
-  row('dialplan-refused', E, 'loader.c', "Module '{value}' declined to load"),
-  row('dialplan-refused', W, 'loader.c', '{value} declined to load.'),
+  row('dialplan-refused', E, 'loader.c', '{value} declined to load.'),
   row(
     'dialplan-reload-busy',
     'NOTICE',
