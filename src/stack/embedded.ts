@@ -1,17 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../support/errors.ts';
+import { run } from '../support/run.ts';
 import { embeddedStack, makeFolder, type EmbeddedStack } from './embedded/folder.ts';
 import { lockOwner, withLock } from './lock.ts';
 import { ended, signal, startTimeOf } from './process.ts';
@@ -21,9 +11,6 @@ import type { ShellCommand } from './shell-command.ts';
 
 export type { EmbeddedStack } from './embedded/folder.ts';
 export { embeddedStack } from './embedded/folder.ts';
-
-/** Milliseconds that the console may take to start; node itself takes 50 to 400 of them. */
-const START_LIMIT = 15_000;
 
 /**
  * Makes the embedded stack of a project (`.wdev/stack`) if it is not there, and starts its console, which stays
@@ -58,22 +45,31 @@ async function prepare(stack: EmbeddedStack): Promise<void> {
     makeFolder(stack, { confgendPort, python: python ?? findProgram('python3') ?? 'python3' });
   }
   const pipe = path.join(stack.run, 'console.in');
-  if (!existsSync(pipe)) spawnSync('mkfifo', ['-m', '600', pipe]);
+  if (!existsSync(pipe)) await run(['mkfifo', '-m', '600', pipe]);
   writeWake(stack);
 }
 
-/** The script with which `bin/asterisk` starts a console that went to sleep. */
+/** The script that starts the console, here and when `bin/asterisk` wakes one that went to sleep. */
 function writeWake(stack: EmbeddedStack): void {
   const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
-  const run = quote(stack.run);
+  const command = consoleCommand(stack).map((word) => quote(word));
   writeFileSync(
     path.join(stack.run, 'wake'),
     `cd / || exit 1
-${consoleCommand(stack)
-  .map((word) => quote(word))
-  .join(' ')} </dev/null >>${run}/console.out 2>&1 &
+run=${quote(stack.run)}
+reachable() {
+  read -r pid <"$run/console.pid" && kill -0 "$pid"
+} 2>/dev/null
+if reachable; then exit 0; fi
+${command.join(' ')} </dev/null >>"$run/console.out" 2>&1 &
+started=$!
 tries=0
-while [ ! -e ${run}/console.pid ] && [ $tries -lt 500 ]; do tries=$((tries + 1)); sleep 0.02; done
+while ! reachable && [ $tries -lt 1500 ]; do
+  # of several that start at once, one gets the lock and the others end
+  kill -0 $started 2>/dev/null || [ -e "$run/console.lock" ] || exit 1
+  tries=$((tries + 1))
+  sleep 0.01
+done
 `,
   );
 }
@@ -86,17 +82,11 @@ function consoleCommand(stack: EmbeddedStack): [string, ...string[]] {
   return [process.execPath, ...loader, daemon, stack.folder];
 }
 
+/** Through a shell, so that the console's parent is not this process: a dead console is no zombie of ours. */
 async function startConsole(stack: EmbeddedStack): Promise<void> {
-  const log = openSync(path.join(stack.run, 'console.out'), 'a', 0o600);
-  const [program, ...args] = consoleCommand(stack);
-  const child = spawn(program, args, { detached: true, cwd: '/', stdio: ['ignore', log, log] });
-  closeSync(log);
-  child.unref();
-  const until = Date.now() + START_LIMIT;
-  while (consolePid(stack) === undefined) {
-    if (Date.now() > until || child.exitCode !== null) throw consoleError(stack);
-    await sleep(5);
-  }
+  rmSync(path.join(stack.run, 'console.pid'), { force: true });
+  await run(['sh', path.join(stack.run, 'wake')]);
+  if (consolePid(stack) === undefined) throw consoleError(stack);
 }
 
 function consoleError(stack: EmbeddedStack): UserError {

@@ -7,6 +7,9 @@ import { listen } from './requests.ts';
 /** Milliseconds without a command after which a console that was not asked for by name ends itself. */
 const IDLE = Number(process.env['WDEV_CONSOLE_IDLE'] ?? 15 * 60_000);
 
+/** Milliseconds in which a caller that saw the console puts its question. */
+const GRACE = 100;
+
 /**
  * The process behind `bin/asterisk` of one embedded stack: holds what the dialplan loader has loaded. It ends
  * when it is told to, when its folder is gone, and when it has nothing to do (`run/keep` prevents that).
@@ -26,7 +29,6 @@ function main(folder: string): void {
   writeFileSync(pid, `${process.pid}\n`);
 
   const end = (asleep: boolean): void => {
-    stop();
     if (lockOwner(lock) === process.pid) {
       if (asleep) {
         writeFileSync(path.join(run, 'asleep'), '');
@@ -35,7 +37,11 @@ function main(folder: string): void {
       rmSync(pid, { force: true });
       rmSync(lock, { force: true });
     }
-    process.exit(0);
+    // who found us a moment ago still gets an answer
+    setTimeout(() => {
+      stop();
+      process.exit(0);
+    }, GRACE);
   };
   process.on('SIGTERM', () => end(false));
   process.on('SIGINT', () => undefined);
