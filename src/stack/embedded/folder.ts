@@ -79,8 +79,9 @@ export function writeWake(stack: EmbeddedStack, command: readonly string[]): voi
     path.join(stack.run, 'wake'),
     `cd / || exit 1
 run=${quote(stack.run)}
+. "$run/../libexec/alive"
 reachable() {
-  read -r pid <"$run/console.pid" && kill -0 "$pid"
+  read -r pid <"$run/console.pid" && alive "$pid"
 } 2>/dev/null
 if reachable; then exit 0; fi
 ${command.map((word) => quote(word)).join(' ')} </dev/null >>"$run/console.out" 2>&1 &
@@ -88,7 +89,7 @@ started=$!
 tries=0
 while ! reachable && [ $tries -lt 1500 ]; do
   # of several that start at once, one gets the lock and the others end
-  kill -0 $started 2>/dev/null || [ -e "$run/console.lock" ] || exit 1
+  alive $started || [ -e "$run/console.lock" ] || exit 1
   tries=$((tries + 1))
   sleep 0.01
 done
