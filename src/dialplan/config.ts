@@ -41,7 +41,8 @@ const MAX_NAME = 79;
  */
 export function readConfig(source: ConfigSource, entry: string, options: ConfigOptions = {}): ConfigRead {
   const reader = new ConfigReader(source, options);
-  const usable = reader.readPattern(entry, { depth: 0, reportedAs: undefined }) === 'read';
+  const usable =
+    reader.readPattern(entry, { depth: 0, reportedAs: entry.slice(entry.lastIndexOf('/') + 1) }) === 'read';
   return {
     sections: reader.list.sections,
     log: reader.log,

@@ -32,6 +32,7 @@ export class ContextBuilder {
   private readonly extensions = new Map<string, MutableExtension>();
   private readonly ignorepats: Ignorepat[] = [];
   private readonly switches: Switch[] = [];
+  private last: MutableExtension | undefined;
   private sorted: MutableExtension[] | undefined;
 
   constructor(name: string, place: Place, report: (code: RejectionCode, fields: Fields) => void) {
@@ -70,6 +71,8 @@ export class ContextBuilder {
   }
 
   private extension(name: string, callerId: string | undefined): MutableExtension {
+    const { last } = this;
+    if (last?.name === name && last.callerId === callerId) return last;
     const key = `${extensionKey(name)}\n${callerId === undefined ? '' : `/${extensionKey(callerId)}`}`;
     let extension = this.extensions.get(key);
     if (extension === undefined) {
@@ -77,6 +80,7 @@ export class ContextBuilder {
       this.extensions.set(key, extension);
       this.sorted = undefined;
     }
+    this.last = extension;
     return extension;
   }
 

@@ -2,16 +2,26 @@
 
 /** Cuts at the next comma that is neither escaped nor in brackets; the rest is undefined when there is none. */
 export function cutAtComma(text: string): [first: string, rest: string | undefined] {
+  let comma = text.indexOf(',');
+  if (comma < 0) return [text, undefined];
+  // escapes and brackets are rare: only they make the slow way worth it
+  const bracket = text.indexOf('[');
+  const backslash = text.indexOf('\\');
+  if ((bracket >= 0 && bracket < comma) || (backslash >= 0 && backslash < comma))
+    comma = protectedComma(text);
+  return comma < 0 ? [text, undefined] : [text.slice(0, comma), text.slice(comma + 1)];
+}
+
+function protectedComma(text: string): number {
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '\\') at++;
     else if (char === '[') {
-      const close = text.indexOf(']', at);
-      if (close < 0) return [text, undefined];
-      at = close;
-    } else if (char === ',') return [text.slice(0, at), text.slice(at + 1)];
+      at = text.indexOf(']', at);
+      if (at < 0) return -1;
+    } else if (char === ',') return at;
   }
-  return [text, undefined];
+  return -1;
 }
 
 export interface PriorityText {
@@ -27,7 +37,8 @@ export interface PriorityText {
 /** `n+2(label)`, `5`, `hint`; what stands behind the label is passed over. */
 export function parsePriority(text: string): PriorityText {
   const open = text.indexOf('(');
-  if (open < 0) return { ...cutAtPlus(text), unclosed: false };
+  if (open < 0)
+    return text.includes('+') ? { ...cutAtPlus(text), unclosed: false } : { text, unclosed: false };
   const close = text.indexOf(')', open);
   if (close < 0) return { text, unclosed: true };
   const label = text.slice(open + 1, close);
@@ -44,6 +55,7 @@ function cutAtPlus(text: string): { text: string; plus?: number } {
 export function toInteger(text: string): number | undefined {
   const digits = /^[\t-\r ]*([+-]?\d{1,30})/.exec(text)?.[1];
   if (digits === undefined) return undefined;
+  if (digits.length < 10) return Number(digits);
   const value = BigInt(digits.replace(/^\+/, ''));
   const limit = 2n ** 63n;
   const clamped = value >= limit ? limit - 1n : value < -limit ? -limit : value;

@@ -3,6 +3,7 @@ import { ContextBuilder } from './context-builder.ts';
 import { type GlobalVariable, HINT, type LoadedDialplan } from './dialplan.ts';
 import { cutAtComma, parseApplication, parsePriority, toInteger } from './extension-line.ts';
 import { skipBlanks, strip, takeOctets } from './octets.ts';
+import { withoutDashes } from './pattern.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
 import type { ConfigEntry, ConfigSection } from './section-list.ts';
@@ -15,6 +16,7 @@ const MAX_EXTENSION = 255;
 /** What one file alone does not tell: a part of a text, and what `n` counts from. No text of a file holds it. */
 export const UNKNOWN_TEXT = '\0';
 export const UNKNOWN_PRIORITY = 2 ** 40;
+const UNKNOWN_EXTENSION = { name: UNKNOWN_TEXT, wanted: UNKNOWN_TEXT, callerId: undefined };
 /** Before the first priority of a section `n` and `s` mean nothing. */
 const NO_PRIORITY = -2;
 
@@ -93,7 +95,13 @@ class Loader {
     context.openings++;
     const last = section.continued ? UNKNOWN_PRIORITY : NO_PRIORITY;
     const { continued } = section;
-    const state: SectionState = { context, continued, last, extension: continued ? UNKNOWN_TEXT : undefined };
+    const state: SectionState = {
+      context,
+      continued,
+      last,
+      text: '',
+      extension: continued ? UNKNOWN_EXTENSION : undefined,
+    };
     for (const entry of section.entries) {
       this.entry = entry;
       this.readEntry(entry, state);
@@ -135,27 +143,34 @@ class Loader {
     const where = this.where(entry);
     let rest: string | undefined = entry.value;
     if (entry.name.toLowerCase() === 'same') {
-      if (state.extension === undefined) {
+      // an empty name counts as none
+      if (state.extension === undefined || (state.text === '' && !state.continued)) {
         this.report('dialplan-same-without-extension', { ...where, context: state.context.name });
         return;
       }
+      if (state.text.includes('$')) state.extension = this.extensionName(state.text);
     } else {
       const [extension, behind] = cutAtComma(entry.value);
-      state.extension = takeOctets(strip(extension), MAX_EXTENSION);
+      state.text = takeOctets(strip(extension), MAX_EXTENSION);
+      state.extension = this.extensionName(state.text);
       rest = behind;
     }
     const [priorityText, appText] = cutAtComma(rest ?? '');
-    const { name, callerId } = this.extensionName(state.extension);
-    const priority = this.priority(priorityText, { name, callerId }, state, where);
+    const { extension } = state;
+    const priority = this.priority(priorityText, extension, state, where);
     if (priority === undefined) return;
     state.last = priority.number;
     const application = parseApplication(skipBlanks(appText ?? ''));
     if (application.unclosed) {
       this.report('dialplan-unclosed-application', { ...where, value: appText ?? '' });
     }
+    if (extension.wanted === '_.' || extension.wanted === '_!') {
+      const value = `_X${extension.wanted.slice(1)}`;
+      this.report('dialplan-greedy-pattern', { ...where, exten: extension.wanted, value });
+    }
     state.context.addPriority(
-      name,
-      callerId,
+      extension.name,
+      extension.callerId,
       {
         number: priority.number,
         ...(priority.label === undefined ? {} : { label: priority.label }),
@@ -171,11 +186,13 @@ class Loader {
   private extensionName(text: string): ExtensionName {
     const slash = text.indexOf('/');
     const name = substitute(slash < 0 ? text : text.slice(0, slash), this.surroundings);
-    const bare = takeOctets(withoutBlanks(name), MAX_EXTENSION);
-    if (slash < 0) return { name: bare, callerId: undefined };
+    const wanted = takeOctets(name, MAX_EXTENSION);
+    const bare = withoutBlanks(wanted);
+    if (slash < 0) return { name: bare, wanted, callerId: undefined };
     return {
       name: bare,
-      callerId: withoutBlanks(substitute(text.slice(slash + 1), this.surroundings)).replaceAll('-', ''),
+      wanted,
+      callerId: withoutDashes(withoutBlanks(substitute(text.slice(slash + 1), this.surroundings))),
     };
   }
 
@@ -191,7 +208,8 @@ class Loader {
       return undefined;
     }
     const start = this.priorityStart(parsed.text, extension, state, where);
-    if (start === undefined) return undefined;
+    // `n` after a hint counts from -1, and nothing is said about it
+    if (start === undefined || start === 0) return undefined;
     const number = start + (parsed.plus ?? 0);
     return number === 0 ? undefined : { number, label: parsed.label };
   }
@@ -219,8 +237,8 @@ class Loader {
       this.report('dialplan-bad-number', { ...where, priority: text });
       return undefined;
     }
-    const found = context.findLabel(extension.name, extension.callerId, text);
-    if (found !== undefined) return found;
+    const found = context.findLabel(extension.wanted, extension.callerId, text);
+    if (found !== undefined && found > 0) return found;
     if (continued) return UNKNOWN_PRIORITY;
     this.report('dialplan-bad-priority', { ...where, priority: text });
     return undefined;
@@ -249,16 +267,20 @@ interface SectionState {
   /** An earlier file may have begun it. */
   readonly continued: boolean;
   last: number;
-  extension: string | undefined;
+  /** As it was written. */
+  text: string;
+  extension: ExtensionName | undefined;
 }
 
 interface ExtensionName {
   readonly name: string;
+  /** With its blanks, as a label is looked up. */
+  readonly wanted: string;
   readonly callerId: string | undefined;
 }
 
 type Where = { readonly line: number; readonly file: string };
 
 function withoutBlanks(text: string): string {
-  return text.replace(/[ \t]/g, '');
+  return !text.includes(' ') && !text.includes('\t') ? text : text.replace(/[ \t]/g, '');
 }

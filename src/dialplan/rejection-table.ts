@@ -138,6 +138,12 @@ const TABLE = [
     LOAD,
     "Unable to include switch '{value}' in context '{context}' at line {line} of {file}",
   ),
+  row(
+    'dialplan-greedy-pattern',
+    W,
+    LOAD,
+    "The use of '{exten}' for an extension is strongly discouraged and can have unexpected behavior.  Please use '{value}' instead at line {line} of {file}",
+  ),
   // the dialplan itself
   row(
     'dialplan-aliased-extension',

@@ -1,10 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
-  appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
+  fstatSync,
+  openSync,
+  readSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -58,6 +60,9 @@ ${[
   .join('\n')}
 `;
 
+/** A defect of Asterisk must not take the memory of the whole machine. */
+const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
+
 const CONFIG_FOLDERS = ['extensions.d', 'extensions_extra.d', 'more'];
 
 /** The Debian root with Asterisk 22 that an instance is laid over. */
@@ -97,6 +102,9 @@ export class AsteriskStack {
     // sshd is not needed here, and its port could be taken
     rmSync(path.join(this.root, 'etc/systemd/system/multi-user.target.wants/ssh.service'), { force: true });
     writeFileSync(path.join(this.configFolder, 'modules.conf'), MODULES);
+    const unit = path.join(this.root, 'etc/systemd/system/asterisk.service.d');
+    mkdirSync(unit, { recursive: true });
+    writeFileSync(path.join(unit, 'limit.conf'), MEMORY_LIMIT);
     this.put({ 'extensions.conf': '[empty]\n' });
     const options = ['--register=no', '--keep-unit', '-q', '-D', this.root, '--boot', '--private-users=no'];
     this.container = spawn(
@@ -131,6 +139,7 @@ export class AsteriskStack {
     const enter = ['-t', this.leader, '-m', '-u', '-i', '-p', '--'];
     return execFileSync('nsenter', [...enter, ...command], {
       maxBuffer: 1 << 30,
+      timeout: 60_000,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -161,13 +170,12 @@ export class AsteriskStack {
   logged(command: string): ReloadResult {
     const before = statSync(this.logFile).size;
     const output = this.rx(command);
-    const text = readFileSync(this.logFile).subarray(before).toString();
+    const file = openSync(this.logFile, 'r');
+    const bytes = Buffer.alloc(fstatSync(file).size - before);
+    readSync(file, bytes, 0, bytes.length, before);
+    closeSync(file);
+    const text = bytes.toString();
     return { output, log: text.split('\n').filter((line) => line !== '') };
-  }
-
-  /** A note in Asterisk's log, for people who look at it afterwards. */
-  mark(text: string): void {
-    appendFileSync(this.logFile, `# ${text}\n`);
   }
 
   async stop(): Promise<void> {
