@@ -3,16 +3,25 @@
  * the documentation are all made from them.
  */
 
+import { nameForms } from '../plugin/names.ts';
+
 export type Answer = string | boolean | readonly string[];
 export type Answers = Readonly<Record<string, Answer>>;
 
 export interface Choice {
   readonly value: string;
   readonly name: string;
+  /** What follows from the choice: values by name, for defaults, conditions and samples. */
+  readonly sets?: Readonly<Record<string, string>>;
 }
 
-/** All entries must hold: a list of values means "one of them"; against a checkbox it means "contains". */
-export type Condition = Readonly<Record<string, string | boolean | readonly string[]>>;
+/**
+ * All entries must hold: a list of values means "one of them"; against a checkbox it means "contains". Under
+ * `not` stand entries of which none may hold.
+ */
+export type Condition = Readonly<Record<string, Wanted | Readonly<Record<string, Wanted>>>>;
+
+type Wanted = string | boolean | readonly string[];
 
 export interface Question {
   /** Key in the answers, camelCase. */
@@ -29,14 +38,19 @@ export interface Question {
   readonly flag: string;
   /** `false`: never prompted, the default or the flag is taken. */
   readonly ask: boolean;
+  /** Names of questions: when one of them was given, this one takes its default without being asked. */
+  readonly unlessGiven?: readonly string[];
 }
 
 export function holds(condition: Condition | undefined, answers: Answers): boolean {
   if (condition === undefined) return true;
-  return Object.entries(condition).every(([name, wanted]) => matches(answers[name], wanted));
+  return Object.entries(condition).every(([name, wanted]) => {
+    if (name !== 'not') return matches(answers[name], wanted as Wanted);
+    return Object.entries(wanted).every(([key, value]) => !matches(answers[key], value as Wanted));
+  });
 }
 
-function matches(actual: Answer | undefined, wanted: string | boolean | readonly string[]): boolean {
+function matches(actual: Answer | undefined, wanted: Wanted): boolean {
   const options = Array.isArray(wanted) ? (wanted as readonly string[]) : [wanted as string | boolean];
   if (Array.isArray(actual))
     return options.some((option) => (actual as readonly string[]).includes(option as string));
@@ -52,6 +66,19 @@ export function fillDefault(pattern: string, values: Readonly<Record<string, unk
     }
     return '';
   });
+}
+
+/** Answers, with what follows from them: names in all cases, and what chosen values set. */
+export function withConsequences(questions: readonly Question[], answers: Answers): Answers {
+  const { namespace, name } = answers;
+  const known = typeof namespace === 'string' && typeof name === 'string';
+  const values: Record<string, Answer> = { ...answers, ...(known ? nameForms(namespace, name) : {}) };
+  for (const question of questions) {
+    const choice = question.choices?.find(({ value }) => value === answers[question.name]);
+    for (const [key, pattern] of Object.entries(choice?.sets ?? {}))
+      values[key] = fillDefault(pattern, values);
+  }
+  return values;
 }
 
 export function kebabFlag(name: string): string {
