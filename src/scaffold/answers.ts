@@ -1,15 +1,9 @@
 /** From what a person gave to complete, checked answers. Pure but for the `ask` that is passed in. */
 
 import { kebab } from '../plugin/names.ts';
+import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
-import {
-  fillDefault,
-  holds,
-  withConsequences,
-  type Answer,
-  type Answers,
-  type Question,
-} from './question.ts';
+import { fillDefault, holds, type Answer, type Answers, type Question } from './question.ts';
 import type { Template } from './template.ts';
 import { VALIDATORS } from './validators.ts';
 
@@ -45,7 +39,7 @@ export async function settleAnswers(template: Template, options: SettleOptions):
   const missing: Question[] = [];
   for (const question of template.questions) {
     const given = options.given[question.name];
-    const values = withConsequences(template.questions, answers);
+    const values = withConsequences(template, answers);
     if (!holds(question.when, values)) {
       if (given !== undefined && missing.length === 0) throw outOfPlace(question);
       continue;
@@ -61,6 +55,7 @@ export async function settleAnswers(template: Template, options: SettleOptions):
     answers[question.name] = answer;
   }
   if (missing.length > 0) throw missingAnswers(missing, options.open === 'defaults');
+  refuseCombination(template, answers);
   return answers;
 }
 
@@ -70,8 +65,9 @@ async function openAnswer(
   { facts, open, given }: SettleOptions,
 ): Promise<Answer | undefined> {
   const fallback = defaultOf(question, answers, facts);
+  const silent = !question.ask || !holds(question.askWhen, answers);
   const answered = question.unlessGiven?.some((name) => given[name] !== undefined) ?? false;
-  if (!question.ask || answered || open === 'defaults') return fallback;
+  if (silent || answered || open === 'defaults') return fallback;
   if (open === 'refuse') return undefined;
   return open(question, fallback, (answer) => answerProblem(question, answer));
 }
@@ -154,6 +150,14 @@ function refuseUnknown(template: Template, given: Readonly<Record<string, unknow
     `--${kebab(unknown)} is not a question of ${template.name}`,
     `Its questions are ${template.questions.map((question) => `--${question.flag}`).join(', ')}.`,
   );
+}
+
+function refuseCombination(template: Template, answers: Answers): void {
+  const values = withConsequences(template, answers);
+  const check = template.checks.find(({ when }) => holds(when, values));
+  if (check === undefined) return;
+  const question = template.questions.find(({ name }) => name === check.question);
+  throw usageError(`--${question?.flag ?? check.question}: ${fillDefault(check.message, values)}`);
 }
 
 function outOfPlace(question: Question): Error {

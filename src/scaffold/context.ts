@@ -30,9 +30,13 @@ export interface ContextInput {
 
 export function contextOf({ template, parts, values, replace, paths }: ContextInput): Context {
   const description = String(values['description'] ?? '');
-  const collect = (key: keyof Contributions): readonly string[] => [
-    ...new Set([template.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds[key]).map(replace)),
-  ];
+  const lines = (key: keyof Contributions): readonly string[] =>
+    [template.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds[key]).map(replace);
+  // two parts may need the same reload; their shell lines are blocks and stay as they are
+  const collect = (key: keyof Contributions): readonly string[] => [...new Set(lines(key))].filter(Boolean);
+  // a block of several shell lines is indented as the place in wazo/rules where its first line goes
+  const blocks = (key: keyof Contributions, indent: number): readonly Raw[] =>
+    lines(key).map((block) => new Raw(block.replaceAll('\n', `\n${' '.repeat(indent)}`)));
   const effects = (['reloads', 'restarts', 'apply'] as const).flatMap(collect);
   // a question that was not asked is known, but printing it is an error
   const unasked = Object.fromEntries(template.questions.map((question) => [question.name, undefined]));
@@ -43,10 +47,11 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     summary: description.split('\n')[0] ?? '',
     reloads: collect('reloads'),
     restarts: inRestartOrder(collect('restarts')),
-    packageLines: collect('package').map(raw),
-    applyLines: collect('apply').map(raw),
-    installLines: collect('install').map(raw),
-    uninstallLines: collect('uninstall').map(raw),
+    packageLines: blocks('package', 8),
+    applyLines: blocks('apply', 4),
+    beforeReloadLines: blocks('beforeReload', 4),
+    installLines: blocks('install', 8),
+    uninstallLines: blocks('uninstall', 8),
     groups: entryPointGroups(collect('entryPoints')),
     debianPackages: [...new Set([...collect('debianDepends'), ...words(values['debianDepends'])])],
     plugins: words(values['depends']).map(pluginReference),

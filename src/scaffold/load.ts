@@ -7,7 +7,7 @@ import { packageRoot } from '../support/paths.ts';
 import { badTemplate } from './manifest-fields.ts';
 import { parseLayer, type Layer } from './manifest.ts';
 import type { Condition, Question } from './question.ts';
-import type { Part, Template } from './template.ts';
+import type { Contributions, Part, Template } from './template.ts';
 
 /** The templates that come with the package, in the order of `wdev templates`. */
 export const KINDS = ['stack', 'confgend', 'call-logger'] as const;
@@ -25,10 +25,9 @@ export function isKind(value: string): value is Kind {
 export function loadTemplate(ref: string): Template {
   const folder = templateFolder(ref);
   const name = path.basename(folder);
-  const { extends: baseName } = readLayer(folder, name, 'template.yml', {});
-  const base = baseName === '' ? undefined : readBase(baseName);
-  const own = readLayer(folder, name, 'template.yml', folderConditions(base));
+  const [base, own] = readWithBase(folder, name, 'template.yml', {});
   const parts = readParts(folder, name, folderConditions(own));
+  const layers = [base, own, ...parts.map(({ layer }) => layer)];
   return {
     name: ref,
     title: own.title,
@@ -36,18 +35,15 @@ export function loadTemplate(ref: string): Template {
     kind: own.kind || name,
     version: own.version,
     questions: mergeQuestions(
-      base?.questions ?? [],
+      base.questions,
       own,
       parts.map(({ part }) => part),
     ),
-    samples: Object.assign(
-      {},
-      base?.samples,
-      own.samples,
-      ...parts.map((entry) => entry.samples),
-    ) as Layer['samples'],
-    files: [...(base?.files ?? []), ...own.files],
-    adds: own.adds,
+    samples: Object.assign({}, ...layers.map((layer) => layer.samples)) as Layer['samples'],
+    lookups: Object.assign({}, ...layers.map((layer) => layer.lookups)) as Layer['lookups'],
+    checks: layers.flatMap((layer) => layer.checks),
+    files: [...base.files, ...own.files],
+    adds: joinContributions(base.adds, own.adds),
     parts: parts.map(({ part }) => part),
   };
 }
@@ -63,14 +59,50 @@ function templateFolder(ref: string): string {
   });
 }
 
-function readBase(name: string): Layer {
+/** What a layer extends, all of it as one layer, and the layer itself. */
+function readWithBase(
+  folder: string,
+  label: string,
+  manifest: string,
+  inherited: Layer['conditions'],
+): readonly [Layer, Layer] {
+  const names = readLayer(folder, label, manifest, {}).extends;
+  const base = names.map((name) => readBase(name, inherited)).reduce(joinLayers, emptyLayer());
+  return [base, readLayer(folder, label, manifest, { ...inherited, ...folderConditions(base) })];
+}
+
+function emptyLayer(): Layer {
+  return parseLayer({ folder: '', manifestName: '', manifest: "title: ''\nsummary: ''", files: [] });
+}
+
+function readBase(name: string, inherited: Layer['conditions']): Layer {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) throw badTemplate(`extends ${name}: not a name`);
-  return readLayer(path.join(packageRoot(), 'templates', name), name, 'template.yml', {});
+  return readLayer(path.join(packageRoot(), 'templates', name), name, 'template.yml', inherited);
+}
+
+function joinLayers(first: Layer, second: Layer): Layer {
+  return {
+    ...second,
+    questions: [...first.questions, ...second.questions],
+    samples: { ...first.samples, ...second.samples },
+    lookups: { ...first.lookups, ...second.lookups },
+    checks: [...first.checks, ...second.checks],
+    files: [...first.files, ...second.files],
+    conditions: { ...first.conditions, ...second.conditions },
+    adds: joinContributions(first.adds, second.adds),
+  };
+}
+
+function joinContributions(first: Contributions, second: Contributions): Contributions {
+  const keys = Object.keys(first) as (keyof Contributions)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, [...first[key], ...second[key]]]),
+  ) as unknown as Contributions;
 }
 
 /** A condition on a folder holds for the same folder of every layer above. */
-function folderConditions(layer: Layer | undefined): Readonly<Record<string, Condition>> {
-  return Object.fromEntries(Object.entries(layer?.conditions ?? {}).filter(([key]) => key.endsWith('/')));
+function folderConditions(layer: Layer): Readonly<Record<string, Condition>> {
+  return Object.fromEntries(Object.entries(layer.conditions).filter(([key]) => key.endsWith('/')));
 }
 
 /** A template's question takes the place of one of the same name that it extends. */
@@ -111,7 +143,7 @@ function partsQuestion(own: Layer, parts: readonly Part[]): Question {
 
 interface LoadedPart {
   readonly part: Part;
-  readonly samples: Readonly<Record<string, string>>;
+  readonly layer: Layer;
 }
 
 function readParts(folder: string, template: string, inherited: Layer['conditions']): readonly LoadedPart[] {
@@ -121,13 +153,19 @@ function readParts(folder: string, template: string, inherited: Layer['condition
     .filter((name) => existsSync(path.join(parts, name, 'part.yml')))
     .sort()
     .map((name) => {
-      const layer = readLayer(path.join(parts, name), `${template}/parts/${name}`, 'part.yml', inherited);
-      const { title, summary, files, adds, samples } = layer;
+      const [base, own] = readWithBase(
+        path.join(parts, name),
+        `${template}/parts/${name}`,
+        'part.yml',
+        inherited,
+      );
+      const layer = joinLayers(base, own);
+      const { title, summary, files, adds } = layer;
       const questions = layer.questions.map((question) => ({
         ...question,
         when: { ...question.when, parts: [name] },
       }));
-      return { part: { name, title, summary, questions, files, adds }, samples };
+      return { part: { name, title, summary, questions, files, adds }, layer };
     });
 }
 

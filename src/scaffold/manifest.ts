@@ -14,7 +14,7 @@ import {
   type Fields,
 } from './manifest-fields.ts';
 import { kebabFlag, type Choice, type Condition, type Question } from './question.ts';
-import type { Contributions, TemplateFile } from './template.ts';
+import type { Check, Contributions, Lookup, TemplateFile } from './template.ts';
 import { VALIDATORS } from './validators.ts';
 
 /** One folder: its manifest, and its files by their path below `files/`. */
@@ -32,11 +32,14 @@ export interface Layer {
   readonly summary: string;
   readonly kind: string;
   readonly version: number;
-  readonly extends: string;
+  /** Names of the layers that this one builds on. */
+  readonly extends: readonly string[];
   readonly partsMessage: string;
   readonly partsDefault: readonly string[];
   readonly questions: readonly Question[];
   readonly samples: Readonly<Record<string, string>>;
+  readonly lookups: Readonly<Record<string, Lookup>>;
+  readonly checks: readonly Check[];
   readonly files: readonly TemplateFile[];
   readonly adds: Contributions;
   /** Conditions for files, also of layers that build on this one; a key that ends in `/` is a folder. */
@@ -48,6 +51,7 @@ const CONTRIBUTIONS = [
   'restarts',
   'package',
   'apply',
+  'beforeReload',
   'install',
   'uninstall',
   'entryPoints',
@@ -58,7 +62,7 @@ const CONTRIBUTIONS = [
 
 const KEYS = [
   ...'title summary kind version extends questions samples paths modes conditions'.split(' '),
-  ...'partsMessage partsDefault'.split(' '),
+  ...'partsMessage partsDefault lookups checks'.split(' '),
   ...CONTRIBUTIONS,
 ];
 
@@ -80,7 +84,7 @@ export function parseLayer(source: LayerSource, inherited: Readonly<Record<strin
     summary: text(fields['summary'], `${where}: summary`),
     kind: optionalText(fields['kind'], `${where}: kind`),
     version: typeof fields['version'] === 'number' ? fields['version'] : 1,
-    extends: optionalText(fields['extends'], `${where}: extends`),
+    extends: texts(fields['extends'], `${where}: extends`),
     partsMessage: optionalText(fields['partsMessage'], `${where}: partsMessage`),
     partsDefault: texts(fields['partsDefault'], `${where}: partsDefault`),
     questions: questions.map(({ question }) => question),
@@ -88,6 +92,10 @@ export function parseLayer(source: LayerSource, inherited: Readonly<Record<strin
       { ...textMapping(fields['samples'], `${where}: samples`) },
       ...questions.map(({ sample, question }) => (sample === '' ? {} : { [sample]: `{${question.name}}` })),
     ) as Record<string, string>,
+    lookups: parseLookups(mapping(fields['lookups'], `${where}: lookups`), where),
+    checks: list(fields['checks'], `${where}: checks`).map((entry) =>
+      parseCheck(mapping(entry, where), where),
+    ),
     files: parseFiles(source, fields, conditions),
     adds: Object.fromEntries(
       CONTRIBUTIONS.map((key) => [key, texts(fields[key], `${where}: ${key}`)]),
@@ -119,6 +127,27 @@ function parseFiles(
   }));
 }
 
+function parseLookups(fields: Fields, where: string): Readonly<Record<string, Lookup>> {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    const at = `${where}: lookup ${name}`;
+    const entry = mapping(value, at);
+    const values = textMapping(entry['values'], `${at}: values`);
+    return [
+      name,
+      { key: text(entry['key'], at), values, otherwise: optionalText(entry['otherwise'], at) },
+    ] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function parseCheck(fields: Fields, where: string): Check {
+  return {
+    when: parseCondition(fields['when'], `${where}: check`),
+    question: text(fields['question'], `${where}: question of a check`),
+    message: text(fields['message'], `${where}: message of a check`),
+  };
+}
+
 /** npm leaves files of these names out of a package, so templates store them under another. */
 const STORED_NAMES: Readonly<Record<string, string>> = { _gitignore: '.gitignore', _npmrc: '.npmrc' };
 
@@ -128,7 +157,8 @@ function visiblePath(path: string): string {
   return [...parts, STORED_NAMES[base] ?? base].join('/');
 }
 
-const QUESTION_KEYS = 'name type message default choices valid when flag ask sample unlessGiven'.split(' ');
+const QUESTION_KEYS =
+  'name type message default choices valid when flag ask askWhen sample unlessGiven'.split(' ');
 const TYPES = ['input', 'list', 'checkbox', 'confirm'] as const;
 
 function parseQuestion(
@@ -157,6 +187,7 @@ function parseQuestion(
     ...(fields['choices'] === undefined ? {} : { choices: parseChoices(fields['choices'], at) }),
     ...(valid === '' ? {} : { valid }),
     ...(fields['when'] === undefined ? {} : { when: parseCondition(fields['when'], at) }),
+    ...(fields['askWhen'] === undefined ? {} : { askWhen: parseCondition(fields['askWhen'], at) }),
     ...(fields['unlessGiven'] === undefined ? {} : { unlessGiven: texts(fields['unlessGiven'], at) }),
   };
   return { question, sample: optionalText(fields['sample'], `${at}: sample`) };

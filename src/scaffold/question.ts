@@ -3,8 +3,6 @@
  * the documentation are all made from them.
  */
 
-import { nameForms } from '../plugin/names.ts';
-
 export type Answer = string | boolean | readonly string[];
 export type Answers = Readonly<Record<string, Answer>>;
 
@@ -38,6 +36,8 @@ export interface Question {
   readonly flag: string;
   /** `false`: never prompted, the default or the flag is taken. */
   readonly ask: boolean;
+  /** When this does not hold the question is not prompted: its default or its flag is taken. */
+  readonly askWhen?: Condition;
   /** Names of questions: when one of them was given, this one takes its default without being asked. */
   readonly unlessGiven?: readonly string[];
 }
@@ -66,19 +66,6 @@ export function fillDefault(pattern: string, values: Readonly<Record<string, unk
     }
     return '';
   });
-}
-
-/** Answers, with what follows from them: names in all cases, and what chosen values set. */
-export function withConsequences(questions: readonly Question[], answers: Answers): Answers {
-  const { namespace, name } = answers;
-  const known = typeof namespace === 'string' && typeof name === 'string';
-  const values: Record<string, Answer> = { ...answers, ...(known ? nameForms(namespace, name) : {}) };
-  for (const question of questions) {
-    const choice = question.choices?.find(({ value }) => value === answers[question.name]);
-    for (const [key, pattern] of Object.entries(choice?.sets ?? {}))
-      values[key] = fillDefault(pattern, values);
-  }
-  return values;
 }
 
 export function kebabFlag(name: string): string {

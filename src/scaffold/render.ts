@@ -3,9 +3,10 @@
 import ejs from 'ejs';
 import { nameForms } from '../plugin/names.ts';
 import { UserError, messageOf } from '../support/errors.ts';
+import { withConsequences } from './consequences.ts';
 import { Raw, contextOf, type Context } from './context.ts';
 import { DELIMITER, languageOf } from './languages.ts';
-import { fillDefault, holds, withConsequences, type Answers } from './question.ts';
+import { fillDefault, holds, type Answers } from './question.ts';
 import { checkTags } from './tags.ts';
 import type { Part, Template, TemplateFile } from './template.ts';
 import { yamlScalar } from './yaml-scalar.ts';
@@ -28,8 +29,7 @@ export const ANSWERS_KEY = 'generator-wazo-plugin';
  */
 export function render(template: Template, answers: Answers): readonly RenderedFile[] {
   const parts = chosenParts(template, answers);
-  const traits = [template.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds.traits);
-  const values: Answers = { ...withConsequences(template.questions, answers), traits };
+  const values = withConsequences(template, answers);
   const replace = sampleReplacer(template, values);
   const files = new Map<string, TemplateFile>();
   for (const file of [...template.files, ...parts.flatMap((part) => part.files)]) {

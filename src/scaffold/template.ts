@@ -24,6 +24,8 @@ export interface Contributions {
   readonly package: readonly string[];
   /** Shell lines before restarts and reloads, after installation as well as after removal. */
   readonly apply: readonly string[];
+  /** Shell lines after restarts and before reloads of Asterisk. */
+  readonly beforeReload: readonly string[];
   /** Shell lines at the end of `wazo/rules install`. */
   readonly install: readonly string[];
   /** Shell lines of `wazo/rules uninstall`, while all files are in place. */
@@ -36,6 +38,21 @@ export interface Contributions {
   readonly usage: readonly string[];
   /** Words that conditions can test as `traits`, e.g. `python`. */
   readonly traits: readonly string[];
+}
+
+/** A value that follows from answers by a table. */
+export interface Lookup {
+  /** Pattern of the key, e.g. `{resource}/{filename}`. */
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly otherwise: string;
+}
+
+/** A combination of answers that cannot be: it is refused, naming the question's flag. */
+export interface Check {
+  readonly when: Condition;
+  readonly question: string;
+  readonly message: string;
 }
 
 export interface Part {
@@ -58,6 +75,8 @@ export interface Template {
   readonly questions: readonly Question[];
   /** Texts of the template's files that stand for answers, e.g. `***42` → `{extension}`. */
   readonly samples: Readonly<Record<string, string>>;
+  readonly lookups: Readonly<Record<string, Lookup>>;
+  readonly checks: readonly Check[];
   readonly files: readonly TemplateFile[];
   readonly adds: Contributions;
   readonly parts: readonly Part[];

@@ -122,13 +122,16 @@ function debianPackagesProblem(value: string): Problem {
 }
 
 function aclProblem(value: string): Problem {
-  if (/^[a-z][a-z0-9-]*(\.([A-Za-z0-9_-]+|\*|#|\{[a-z_]+\}))+$/.test(value) && !value.endsWith('\n')) return undefined;
+  if (/^[a-z][a-z0-9-]*(\.([A-Za-z0-9_-]+|\*|#|\{[a-z_]+\}))+$/.test(value) && !value.endsWith('\n'))
+    return undefined;
   return `${JSON.stringify(value)} is not a right; right is "service.resource.verb", like "calld.calls.read"`;
 }
 
 function settingKeyProblem(value: string): Problem {
   if (/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(value) && value.length > 1) {
-    return /^(yes|no|on|off|true|false|null)$/.test(value) ? `YAML reads ${value} as a value, not as a name` : undefined;
+    return /^(yes|no|on|off|true|false|null)$/.test(value)
+      ? `YAML reads ${value} as a value, not as a name`
+      : undefined;
   }
   return `${JSON.stringify(value)} is not a setting; right is a name like "log_level"`;
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from acme_example_confgend.driver import ExampleDriver
+from acme_driver.package.driver import ExampleDriver
 
 yaml = pytest.importorskip('yaml')
 
