@@ -50,8 +50,10 @@ export class PluginGenerator extends Generator {
 
   writing(): void {
     // the mode must stand in stat: as an option of its own it is ignored
-    for (const { path, text, mode } of this.files)
-      this.writeDestination(path, text, { stat: { mode } as Stats });
+    for (const { path, content, mode } of this.files)
+      this.writeDestination(path, typeof content === 'string' ? content : Buffer.from(content), {
+        stat: { mode } as Stats,
+      });
   }
 
   async end(): Promise<void> {

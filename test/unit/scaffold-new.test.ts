@@ -149,9 +149,9 @@ interface Recorded {
 }
 
 describe('writeFiles', () => {
-  const file = (name: string): { path: string; text: string; mode: number } => ({
+  const file = (name: string): { path: string; content: string; mode: number } => ({
     path: name,
-    text: 'new',
+    content: 'new',
     mode: 0o644,
   });
 
