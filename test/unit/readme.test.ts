@@ -70,3 +70,27 @@ describe('README.md', () => {
     expect(readFileSync(path.join(packageRoot(), 'README.md'), 'utf8').split('\n').length).toBeLessThan(120);
   });
 });
+
+describe('CONTRIBUTING.md', () => {
+  const text = readFileSync(path.join(packageRoot(), 'CONTRIBUTING.md'), 'utf8');
+
+  it('says of every dependency why it is there, and of no other', () => {
+    const { dependencies } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const rows = [...text.matchAll(/^\| ([^|]+?) +\| [^|]{10,} \|$/gm)].flatMap(([, names = '']) =>
+      names.split(', '),
+    );
+    const compare = (a: string, b: string): number => a.localeCompare(b);
+    expect(rows.toSorted(compare)).toEqual(Object.keys(dependencies).toSorted(compare));
+  });
+
+  it('names only scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(3);
+    for (const name of named) expect(Object.keys(scripts)).toContain(name);
+  });
+});
