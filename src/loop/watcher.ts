@@ -1,11 +1,14 @@
 import { watch, type FSWatcher } from 'chokidar';
 import path from 'node:path';
 import { messageOf } from '../support/errors.ts';
+import { patternToRegExp } from '../plan/custom-rows.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { isPassing } from '../stage/listing.ts';
 
 export interface WatcherOptions {
   readonly poll: boolean;
+  /** Patterns of files that are passed over although git does not ignore them. */
+  readonly ignore: readonly string[];
   /** `file` is relative to the plugin's folder. */
   readonly onChange: (plugin: Plugin, file: string) => void;
   readonly onProblem: (reason: string) => void;
@@ -45,6 +48,7 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
   const ownerOf = (full: string): Plugin | undefined =>
     owners.find(({ dir }) => full === dir || full.startsWith(`${dir}${path.sep}`));
   const relative = (full: string): string => path.relative(ownerOf(full)?.dir ?? '', full);
+  const ignored = options.ignore.map(patternToRegExp);
   const watcher = watch(
     plugins.map(({ dir }) => dir),
     {
@@ -53,7 +57,9 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
       usePolling,
       interval: POLL_INTERVAL,
       atomic: false,
-      ignored: (full) => ownerOf(full) !== undefined && isPassing(relative(full)),
+      ignored: (full) =>
+        ownerOf(full) !== undefined &&
+        (isPassing(relative(full)) || ignored.some((pattern) => pattern.test(relative(full)))),
     },
   );
   watcher.on('all', (event, full) => {

@@ -47,7 +47,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     expect(show('xivo-extrafeatures')).toContain("'***42'");
     writeFileSync(file, good.replaceAll('***42', '***43'));
     expect(await watch.next('verified')).toMatchObject({
-      loaded: ['demo-hello: s', 'xivo-extrafeatures: ***43'],
+      loaded: ['xivo-extrafeatures: ***43', 'demo-hello: s'],
     });
     expect(show('xivo-extrafeatures')).toContain("'***43'");
     expect(await watch.stop()).toBe(130);
