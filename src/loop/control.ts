@@ -1,5 +1,5 @@
 /** What a person at the keyboard may ask of the loop. */
-export type LoopCommand = 'reload' | 'reinstall' | 'roll-back' | 'pause';
+export type LoopCommand = 'reload' | 'reinstall' | 'roll-back' | 'pause' | 'logs';
 
 /** Carries commands to the loop; the loop takes them between batches. */
 export class LoopControl {

@@ -49,6 +49,7 @@ export type LoopEvent =
     }
   | { readonly event: 'rolled-back'; readonly id: number; readonly live: string }
   | { readonly event: 'restored'; readonly paths: readonly string[]; readonly actions: readonly string[] }
+  | { readonly event: 'log'; readonly lines: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
   | { readonly event: 'stopped'; readonly reason: string };
 

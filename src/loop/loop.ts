@@ -9,6 +9,7 @@ import { closeSession, type Session } from '../target/session.ts';
 import { runBatch, type BatchEntry, type BatchOptions } from './batch.ts';
 import { connect, reconnect, type ConnectOptions } from './connection.ts';
 import type { LoopCommand, LoopControl } from './control.ts';
+import { recentLogs } from './recent-logs.ts';
 import type { Emit, LoopEvent } from './events.ts';
 import { gitFolder } from './git-hold.ts';
 import { runHooks } from './hooks.ts';
@@ -178,6 +179,9 @@ class Loop {
         return await this.#bringAll(true);
       case 'roll-back':
         return await this.#rollBack();
+      case 'logs':
+        if (this.#session !== undefined) this.#emit({ event: 'log', lines: await recentLogs(this.#session) });
+        return;
       case 'pause':
         this.#paused = !this.#paused;
         return this.#hold(this.#paused ? 'paused: changes wait until p is pressed again' : 'going on');

@@ -17,7 +17,7 @@ export class TourView implements TourVoice {
   constructor({ write, readLine }: TourViewOptions) {
     this.#write = write;
     const clock = (): string => new Date().toTimeString().slice(0, 8);
-    this.#loop = new LoopView({ readLine: () => readLine, clock, once: false });
+    this.#loop = new LoopView({ readLine: () => readLine, clock, once: false, keys: false });
   }
 
   step({ title, text, command }: TourStep, number: number, of: number): void {

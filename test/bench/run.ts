@@ -42,12 +42,20 @@ function ratio(samples: readonly Sample[], one: string, other: string): number {
   return of(one) / of(other);
 }
 
+async function raceAll(contenders: readonly Contender[]): Promise<readonly Sample[]> {
+  try {
+    return await race(contenders, ROUNDS);
+  } finally {
+    await stopAll(contenders);
+  }
+}
+
 async function embedded(folder: string): Promise<Table> {
   const contenders = [
     await wdevWatch(path.join(folder, 'wdev'), 'embedded'),
     await inotifyCopy(path.join(folder, 'copy')),
   ];
-  const samples = await race(contenders, ROUNDS).finally(async () => await stopAll(contenders));
+  const samples = await raceAll(contenders);
   spawnSync(WDEV[0], [WDEV[1], 'stack', 'down', '--kind', 'embedded'], { cwd: path.join(folder, 'wdev') });
   const bars: Bar[] = [
     {
