@@ -154,8 +154,10 @@ const OWN: Readonly<Record<string, readonly [string, string][]>> = {
     ['Context', KEY.enter],
   ],
   confgend: [
+    ['File to generate', KEY.enter],
     ['Resource', KEY.enter],
     ['File that', KEY.enter],
+    ['How the driver', KEY.enter],
     ['Name of the driver', KEY.enter],
     ['Class', KEY.enter],
   ],
