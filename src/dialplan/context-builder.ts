@@ -1,7 +1,6 @@
 import {
   type Context,
   type Extension,
-  HINT,
   type Include,
   type Ignorepat,
   type Priority,
@@ -16,7 +15,7 @@ interface MutableExtension {
   readonly name: string;
   readonly callerId: string | undefined;
   readonly priorities: Map<number, Priority>;
-  readonly labels: Map<string, number>;
+  readonly labels: Set<string>;
 }
 
 type Fields = Record<string, string | number>;
@@ -49,25 +48,37 @@ export class ContextBuilder {
       return;
     }
     const extension = this.extension(name, callerId);
-    if (extension.priorities.has(priority.number)) {
+    const taken = extension.priorities.has(priority.number);
+    const accepted = this.withFreeLabel(extension, priority, taken, fields);
+    if (taken) {
       if (extension.name === name) this.report('dialplan-duplicate-priority', fields);
       else this.report('dialplan-aliased-extension', { ...fields, value: extension.name });
       this.report('dialplan-not-registered', where);
       return;
     }
-    extension.priorities.set(priority.number, this.withFreeLabel(extension, priority, fields));
+    extension.priorities.set(priority.number, accepted);
+    if (accepted.label !== undefined) extension.labels.add(accepted.label);
   }
 
-  private withFreeLabel(extension: MutableExtension, priority: Priority, fields: Fields): Priority {
-    const { label, ...rest } = priority;
-    if (label === undefined) return priority;
-    const other = extension.labels.get(label);
-    if (other === undefined) {
-      extension.labels.set(label, priority.number);
-      return priority;
-    }
-    this.report('dialplan-duplicate-label', { ...fields, label, other });
-    return rest;
+  /**
+   * Without its label when another priority has it. Asterisk compares with those before it and with the next one,
+   * and for a number that is taken only with those before.
+   */
+  private withFreeLabel(
+    extension: MutableExtension,
+    priority: Priority,
+    taken: boolean,
+    fields: Fields,
+  ): Priority {
+    const { label, number, ...rest } = priority;
+    if (label === undefined || !extension.labels.has(label)) return priority;
+    const others = inNumberOrder(extension.priorities);
+    const next = others.find((one) => one.number > number);
+    const compared = others.filter((one) => one.number < number || (!taken && one === next));
+    const other = compared.find((one) => one.label === label);
+    if (other === undefined) return priority;
+    this.report('dialplan-duplicate-label', { ...fields, label, other: other.number });
+    return { ...rest, number };
   }
 
   private extension(name: string, callerId: string | undefined): MutableExtension {
@@ -76,7 +87,7 @@ export class ContextBuilder {
     const key = `${extensionKey(name)}\n${callerId === undefined ? '' : `/${extensionKey(callerId)}`}`;
     let extension = this.extensions.get(key);
     if (extension === undefined) {
-      extension = { name, callerId, priorities: new Map(), labels: new Map() };
+      extension = { name, callerId, priorities: new Map(), labels: new Set() };
       this.extensions.set(key, extension);
       this.sorted = undefined;
     }
@@ -90,10 +101,13 @@ export class ContextBuilder {
       if (candidate.callerId !== undefined && !matches(candidate.callerId, callerId ?? '')) return false;
       return matches(candidate.name, name);
     });
-    const number = extension?.labels.get(label);
+    const number =
+      extension && inNumberOrder(extension.priorities).find((one) => one.label === label)?.number;
     if (number !== undefined) return number;
     if (extension === undefined) {
       if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
+      // a loopback switch may know the extension, so nothing is said
+      if (this.switches.some((one) => one.name === 'Loopback')) return undefined;
       this.report('dialplan-unknown-extension', { exten: name, context: this.name });
     } else this.report('dialplan-unknown-label', { exten: name, context: this.name, label });
     return undefined;
@@ -148,10 +162,11 @@ function compareCallers(a: string | undefined, b: string | undefined): number {
 }
 
 function toExtension({ name, callerId, priorities }: MutableExtension): Extension {
-  const inOrder = [...priorities.values()].sort((a, b) => orderOf(a) - orderOf(b));
+  const inOrder = inNumberOrder(priorities);
   return callerId === undefined ? { name, priorities: inOrder } : { name, callerId, priorities: inOrder };
 }
 
-function orderOf(priority: Priority): number {
-  return priority.number === HINT ? 0 : priority.number;
+/** A hint, being -1, comes first. */
+function inNumberOrder(priorities: ReadonlyMap<number, Priority>): Priority[] {
+  return [...priorities.values()].sort((a, b) => a.number - b.number);
 }

@@ -13,15 +13,29 @@ export function cutAtComma(text: string): [first: string, rest: string | undefin
 }
 
 function protectedComma(text: string): number {
+  let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '\\') at++;
-    else if (char === '[') {
-      at = text.indexOf(']', at);
-      if (at < 0) return -1;
-    } else if (char === ',') return at;
+    else if (char === '[') depth++;
+    else if (char === ']') depth = Math.max(0, depth - 1);
+    else if (char === ',' && depth === 0) return at;
   }
   return -1;
+}
+
+/** A caller's number as Asterisk shrinks it: without blanks, parentheses, dashes, and dots that are not at the end. */
+export function shrinkNumber(text: string): string {
+  let out = '';
+  let depth = 0;
+  for (const [at, char] of Array.from(text).entries()) {
+    if (char === '[') depth++;
+    else if (char === ']') depth--;
+    const dropped =
+      /[ ()]/.test(char) || (char === '.' && at < text.length - 1) || (char === '-' && depth <= 0);
+    if (!dropped) out += char;
+  }
+  return out;
 }
 
 export interface PriorityText {

@@ -1,9 +1,11 @@
+import { FUNCTION_SYNTAX } from './asterisk-functions.ts';
 import { type ConfigOptions, type ConfigRead, readConfig } from './config.ts';
 import { ContextBuilder } from './context-builder.ts';
 import { type GlobalVariable, HINT, type LoadedDialplan } from './dialplan.ts';
-import { cutAtComma, parseApplication, parsePriority, toInteger } from './extension-line.ts';
+import { evaluate } from './expression.ts';
+import { cutAtComma, parseApplication, parsePriority, shrinkNumber, toInteger } from './extension-line.ts';
+import { PURE_FUNCTIONS } from './functions.ts';
 import { skipBlanks, strip, takeOctets } from './octets.ts';
-import { withoutDashes } from './pattern.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
 import type { ConfigEntry, ConfigSection } from './section-list.ts';
@@ -64,7 +66,8 @@ class Loader {
     const unknown = alone ? UNKNOWN_TEXT : undefined;
     this.surroundings = {
       variable: (name) => this.values.get(name) ?? unknown,
-      ...(alone ? { call: () => UNKNOWN_TEXT, expression: () => UNKNOWN_TEXT } : {}),
+      call: (name, args) => unknown ?? callPure(name, args),
+      expression: (text) => unknown ?? evaluate(text) ?? '',
       report: (code, fields) => this.report(code, fields),
     };
   }
@@ -151,7 +154,7 @@ class Loader {
       if (state.text.includes('$')) state.extension = this.extensionName(state.text);
     } else {
       const [extension, behind] = cutAtComma(entry.value);
-      state.text = takeOctets(strip(extension), MAX_EXTENSION);
+      state.text = takeOctets(extension, MAX_EXTENSION);
       state.extension = this.extensionName(state.text);
       rest = behind;
     }
@@ -159,11 +162,12 @@ class Loader {
     const { extension } = state;
     const priority = this.priority(priorityText, extension, state, where);
     if (priority === undefined) return;
-    state.last = priority.number;
     const application = parseApplication(skipBlanks(appText ?? ''));
     if (application.unclosed) {
       this.report('dialplan-unclosed-application', { ...where, value: appText ?? '' });
     }
+    if (priority.number === undefined) return;
+    state.last = priority.number;
     if (extension.wanted === '_.' || extension.wanted === '_!') {
       const value = `_X${extension.wanted.slice(1)}`;
       this.report('dialplan-greedy-pattern', { ...where, exten: extension.wanted, value });
@@ -192,7 +196,7 @@ class Loader {
     return {
       name: bare,
       wanted,
-      callerId: withoutDashes(withoutBlanks(substitute(text.slice(slash + 1), this.surroundings))),
+      callerId: shrinkNumber(substitute(text.slice(slash + 1), this.surroundings)),
     };
   }
 
@@ -201,17 +205,17 @@ class Loader {
     extension: ExtensionName,
     state: SectionState,
     where: Where,
-  ): { number: number; label: string | undefined } | undefined {
+  ): { number: number | undefined; label: string | undefined } | undefined {
     const parsed = parsePriority(strip(text));
     if (parsed.unclosed) {
       this.report('dialplan-unclosed-label', where);
       return undefined;
     }
     const start = this.priorityStart(parsed.text, extension, state, where);
-    // `n` after a hint counts from -1, and nothing is said about it
-    if (start === undefined || start === 0) return undefined;
-    const number = start + (parsed.plus ?? 0);
-    return number === 0 ? undefined : { number, label: parsed.label };
+    if (start === undefined) return undefined;
+    // `n` after a hint counts from -1: the line is dropped, and nothing is said about it
+    const number = start === 0 ? undefined : start + (parsed.plus ?? 0);
+    return { number, label: parsed.label };
   }
 
   private priorityStart(
@@ -281,6 +285,13 @@ interface ExtensionName {
 
 type Where = { readonly line: number; readonly file: string };
 
+function callPure(name: string, args: string): string | undefined {
+  const call = Object.hasOwn(PURE_FUNCTIONS, name) ? PURE_FUNCTIONS[name] : undefined;
+  if (call !== undefined) return call(args);
+  // the others need a call; Asterisk knows them, and they give nothing while it loads
+  return FUNCTION_SYNTAX.some((syntax) => syntax.startsWith(`${name}(`)) ? '' : undefined;
+}
+
 function withoutBlanks(text: string): string {
-  return !text.includes(' ') && !text.includes('\t') ? text : text.replace(/[ \t]/g, '');
+  return text.includes(' ') ? text.replaceAll(' ', '') : text;
 }

@@ -170,15 +170,30 @@ export class AsteriskStack {
   logged(command: string): ReloadResult {
     const before = statSync(this.logFile).size;
     const output = this.rx(command);
+    return { output, log: this.logSince(before) };
+  }
+
+  private logSince(position: number): string[] {
     const file = openSync(this.logFile, 'r');
-    const bytes = Buffer.alloc(fstatSync(file).size - before);
-    readSync(file, bytes, 0, bytes.length, before);
+    const bytes = Buffer.alloc(fstatSync(file).size - position);
+    readSync(file, bytes, 0, bytes.length, position);
     closeSync(file);
-    const text = bytes.toString();
-    return { output, log: text.split('\n').filter((line) => line !== '') };
+    return bytes
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '');
+  }
+
+  /** Restarts Asterisk and returns what it logged. */
+  restart(): ReloadResult {
+    const before = statSync(this.logFile).size;
+    this.exec(['systemctl', 'restart', 'asterisk']);
+    const output = this.rx('core waitfullybooted');
+    return { output, log: this.logSince(before) };
   }
 
   async stop(): Promise<void> {
+    if (this.container === undefined) return rmSync(this.folder, { recursive: true, force: true });
     const container = this.container;
     if (container?.pid !== undefined && container.exitCode === null) {
       const ended = new Promise((resolve) => container.once('exit', resolve));
