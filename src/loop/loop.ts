@@ -241,10 +241,13 @@ class Loop {
     if (hooks !== undefined) await runHooks(hooks, when, this.#options.folder ?? process.cwd());
   }
 
-  /** The fast path learns from the past: once all is quiet, a full stage says whether it was right. */
+  /**
+   * The fast path learns from the past: once all is quiet, a full stage says whether it was right. A save that
+   * comes meanwhile does not wait for it; there will be another proof.
+   */
   async #prove(): Promise<void> {
     for (const state of this.#states.filter(({ unproven, broken }) => unproven && !broken)) {
-      const stage = await proveStage(state);
+      const stage = await this.#unlessChanged(proveStage(state));
       if (stage === undefined || state.dirty.size > 0) return;
       state.unproven = false;
       const { put, removed } = diffTrees(state.stage?.tree ?? new Map(), stage.tree);
@@ -253,6 +256,17 @@ class Loop {
       this.#batch += 1;
       this.#hold(`${state.plugin.id}: the full stage differs from the fast one; bringing it`);
       await this.#apply(this.#batch, [{ state, stage, since: performance.now(), force: false }]);
+    }
+  }
+
+  /** What `work` comes to, or undefined as soon as there is a change. */
+  async #unlessChanged<T>(work: Promise<T>): Promise<T | undefined> {
+    work.catch(() => undefined);
+    const changed = this.#pause(Number.POSITIVE_INFINITY).then(() => undefined);
+    try {
+      return await Promise.race([work, changed]);
+    } finally {
+      this.#wake();
     }
   }
 

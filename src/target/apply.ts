@@ -35,8 +35,6 @@ export interface ApplyResult {
   readonly outcomes: readonly EffectOutcome[];
   /** Milliseconds until the files were in place. */
   readonly placedMs: number;
-  /** What the console's log held when the batch began, in bytes: where a later look begins. */
-  readonly logMark: number;
 }
 
 export interface ApplyInput {
@@ -75,7 +73,6 @@ export async function applyBatch(session: Session, input: ApplyInput): Promise<A
     unwritten: problem === undefined ? unwritten(session, placed, sections) : [],
     outcomes: readOutcomes(input.plan, sections, arrivals),
     placedMs: arrivals.placed,
-    logMark: Number(sections.find(({ name }) => name === 'mark')?.text.trim() ?? 0),
   };
 }
 
@@ -119,9 +116,7 @@ function fileScript(session: Session, placed: readonly Placement[], removed: rea
   if (removed.length > 0) steps.push(`wdev_drop ${quoteAll(removed)}`, 'wdev_sweep');
   const checked = placed.filter(({ file }) => readable(file)).map(({ file }) => `"$R"${quote(file.path)}`);
   const readBack = checked.length === 0 ? '' : `; sha256sum -- ${checked.join(' ')}`;
-  const log = session.asteriskLog;
-  const mark = log === undefined ? '' : `; wdev_section mark; wdev_size "$R"${log}`;
-  return `${steps.join(' && ')} || exit 74${mark}; wdev_section placed${readBack}`;
+  return `${steps.join(' && ')} || exit 74; wdev_section placed${readBack}`;
 }
 
 function readable(file: StagedFile): boolean {
@@ -192,8 +187,8 @@ function consoleScript(
     (context) => `wdev_section show:${index}:${context}; wdev_console ${quote(`dialplan show ${context}`)}`,
   );
   return [
-    `__mark=$(wdev_size "$R"${log})`,
-    `${run}; __rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
+    `wdev_log_from "$R"${log}`,
+    `${run}; __rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
     ...shown,
     '( exit "$__rc" )',
   ].join('; ');
@@ -286,12 +281,11 @@ function remember(session: Session, files: BatchFiles): void {
   }
 }
 
-/** Makes a batch final. Answers what Asterisk logged since `logMark`, for lines that came late. */
-export async function commitBatch(session: Session, logMark: number): Promise<string> {
-  const log = session.asteriskLog;
-  const since = log === undefined ? ':' : `wdev_since "$R"${log} ${logMark}`;
-  const { stdout } = await session.target.run(`wdev_commit; ${since}`);
-  return stdout.toString('utf8');
+/** Makes a batch final. What is left of it on the target is cleared away without being waited for. */
+export async function commitBatch(session: Session): Promise<void> {
+  await session.target.run('wdev_commit');
+  // a target that is lost here is missed by the next request
+  void session.target.run('wdev_tidy').catch(() => undefined);
 }
 
 /**

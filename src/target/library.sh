@@ -4,7 +4,9 @@
 #   S <n> <path>  the file was there; its old self is $S/batch/old/<n>
 #   A <path>      there was no such file
 #   D <path>      there was no such folder
-# Undoing reads it backwards and can be repeated. $S/touched and $S/original hold the same, once for each
+# Undoing reads it backwards and can be repeated. The batch is final once its list is empty; the old files
+# are cleared away afterwards. Starting a program costs more than all else here, so builtins do what they can.
+# $S/touched and $S/original hold the same, once for each
 # path that was ever touched: what `wdev restore` puts back.
 
 __nl='
@@ -14,7 +16,7 @@ __nl='
 wdev_section() { printf '\n%s:%s\n' "$__nonce" "$1"; }
 
 wdev_begin() {
-  mkdir -p "$S/batch/old" "$S/original" || return
+  if [ ! -d "$S/batch/old" ] || [ ! -d "$S/original" ]; then mkdir -p "$S/batch/old" "$S/original" || return; fi
   : >>"$S/batch/list"
   __n=0
 }
@@ -91,11 +93,12 @@ $__lines
 END
 }
 
-wdev_undo() { wdev_put_back "$S/batch/old" "$S/batch/list" && wdev_commit; }
+wdev_undo() { wdev_put_back "$S/batch/old" "$S/batch/list" && wdev_commit && wdev_tidy; }
 
-wdev_commit() {
-  rm -rf "$S/gone" && { [ ! -d "$S/batch" ] || mv "$S/batch" "$S/gone"; } && rm -rf "$S/gone"
-}
+wdev_commit() { [ ! -f "$S/batch/list" ] || : >"$S/batch/list"; }
+
+# wdev_tidy: clears away what a final batch left
+wdev_tidy() { [ -s "$S/batch/list" ] || rm -rf "$S/batch"; }
 
 # wdev_console COMMAND: what Asterisk's console answers; waits while another reload is under way
 wdev_console() {
@@ -116,6 +119,23 @@ wdev_console() {
   done
   printf '%s\n' "$__answer"
   return "$__status"
+}
+
+# wdev_log_from FILE: wdev_log tells what is added to it from now on
+wdev_log_from() {
+  __log=
+  [ -r "$1" ] || return 0
+  # tail goes to the end without reading all of it, and descriptor 9 stays there
+  exec 9<"$1" && tail -c 1 <&9 >/dev/null && __log=open
+}
+
+# wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile
+wdev_log() {
+  [ -z "$__log" ] || cat <&9
+  [ -r "$1" ] || return 0
+  # shellcheck disable=SC3013  # dash and busybox know -ef
+  if [ -n "$__log" ] && { [ ! -e /dev/fd/9 ] || [ "$1" -ef /dev/fd/9 ]; }; then return 0; fi
+  cat "$1"
 }
 
 # wdev_size FILE: its bytes; 0 when there is none
@@ -170,6 +190,6 @@ wdev_lock() {
 
 wdev_unlock() {
   __holder=$(readlink "$S/lock") || return 0
-  [ "${__holder%% *}" != "$$" ] || rm -f "$S/lock"
+  [ "${__holder%% *}" != "$$" ] || { wdev_tidy; rm -f "$S/lock"; }
   rmdir "$S" 2>/dev/null || :
 }

@@ -106,7 +106,7 @@ function openingScript(owner: string): string {
   const units = 'systemctl list-unit-files --type=service --no-legend --no-pager 2>/dev/null';
   return [
     `wdev_section owner; wdev_lock ${quote(owner)} || exit`,
-    'wdev_section recovered; [ ! -d "$S/batch" ] || { wdev_undo && echo yes; } || exit',
+    'wdev_section recovered; { [ ! -s "$S/batch/list" ] || { wdev_undo && echo yes; }; } && wdev_tidy || exit',
     `wdev_section units; ${units} || :`,
     'wdev_section asterisk; command -v asterisk || :',
     `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,

@@ -78,7 +78,8 @@ describe('CONTRIBUTING.md', () => {
     const { dependencies } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
       dependencies: Record<string, string>;
     };
-    const rows = [...text.matchAll(/^\| ([^|]+?) +\| [^|]{10,} \|$/gm)].flatMap(([, names = '']) =>
+    const table = text.slice(text.search(/^\| -+/m));
+    const rows = [...table.matchAll(/^\| (\w[^|]*?|@[^|]+?) +\| [^|]{10,} \|$/gm)].flatMap(([, names = '']) =>
       names.split(', '),
     );
     const compare = (a: string, b: string): number => a.localeCompare(b);
