@@ -1,0 +1,19 @@
+import type { Rule } from './rule.ts';
+import { MANIFEST_FIELD_RULES } from './rules/manifest-fields.ts';
+import { MANIFEST_LIST_RULES } from './rules/manifest-lists.ts';
+import { MANIFEST_VERSION_RULES } from './rules/manifest-versions.ts';
+import { RULES_FILE_RULES } from './rules/rules-file.ts';
+
+/** Every rule of `wdev check`, in the order in which `--rules` lists them. */
+export const CATALOGUE: readonly Rule[] = [
+  ...MANIFEST_FIELD_RULES,
+  ...MANIFEST_VERSION_RULES,
+  ...MANIFEST_LIST_RULES,
+  ...RULES_FILE_RULES,
+];
+
+const BY_CODE = new Map(CATALOGUE.map((rule) => [rule.code, rule]));
+
+export function ruleOf(code: string): Rule | undefined {
+  return BY_CODE.get(code);
+}
