@@ -2,6 +2,11 @@ import type { Rule } from './rule.ts';
 import { MANIFEST_FIELD_RULES } from './rules/manifest-fields.ts';
 import { MANIFEST_LIST_RULES } from './rules/manifest-lists.ts';
 import { MANIFEST_VERSION_RULES } from './rules/manifest-versions.ts';
+import { RULES_INSTALL_RULES } from './rules/rules-install.ts';
+import { RULES_PACKAGE_RULES } from './rules/rules-package.ts';
+import { RULES_REMOVAL_RULES } from './rules/rules-removal.ts';
+import { RULES_SERVICE_RULES } from './rules/rules-services.ts';
+import { RULES_STEP_RULES } from './rules/rules-steps.ts';
 import { RULES_FILE_RULES } from './rules/rules-file.ts';
 
 /** Every rule of `wdev check`, in the order in which `--rules` lists them. */
@@ -10,6 +15,11 @@ export const CATALOGUE: readonly Rule[] = [
   ...MANIFEST_VERSION_RULES,
   ...MANIFEST_LIST_RULES,
   ...RULES_FILE_RULES,
+  ...RULES_STEP_RULES,
+  ...RULES_PACKAGE_RULES,
+  ...RULES_INSTALL_RULES,
+  ...RULES_SERVICE_RULES,
+  ...RULES_REMOVAL_RULES,
 ];
 
 const BY_CODE = new Map(CATALOGUE.map((rule) => [rule.code, rule]));

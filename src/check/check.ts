@@ -2,10 +2,14 @@
 
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Finding } from '../support/finding.ts';
+import { CATALOGUE } from './catalogue.ts';
 import { judge, type Judgement } from './judge.ts';
+import type { PythonFacts } from './python/facts.ts';
+import { isPythonText, readPythonFacts } from './python/read-facts.ts';
 import type { Area } from './rule.ts';
 import { SourceText } from './source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
+import { isScalar, valueOf } from './yaml/node.ts';
 
 /** A source file as the stage lists it (stage/listing.ts). */
 export interface CheckedFile {
@@ -53,19 +57,52 @@ export async function judgePlugins(
   options: CheckOptions = {},
 ): Promise<readonly JudgedPlugin[]> {
   const areas = options.files === undefined ? undefined : areasOf(options.files);
-  const ignore = new Set(options.ignore);
-  return plugins.map(({ plugin, sources }) => {
-    const subject = readSubject({
-      plugin,
-      files: readTexts(sources),
-      engine: options.engine,
-      debian: options.debian ?? DEFAULT_DEBIAN,
-    });
+  const debian = options.debian ?? DEFAULT_DEBIAN;
+  const read = plugins.map(({ plugin, sources }) => ({ plugin, files: readTexts(sources) }));
+  const python = wantsPython(options, areas) ? await pythonFacts(read, debian) : undefined;
+  return read.map(({ plugin, files }) => {
+    const facts = python?.get(plugin.dir);
+    const subject = readSubject({ plugin, files, engine: options.engine, debian, python: facts });
+    const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
     const all = judge(subject, { areas, ignore });
     const wanted = options.files === undefined ? undefined : new Set(options.files);
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
     return { subject, judgements };
   });
+}
+
+type ReadPlugin = Pick<Subject, 'plugin' | 'files'>;
+
+function wantsPython(options: CheckOptions, areas: ReadonlySet<Area> | undefined): boolean {
+  if (options.python === false) return false;
+  return CATALOGUE.some((rule) => rule.needsPython && areas?.has(rule.area) !== false);
+}
+
+/** By folder of the plugin; plugins without Python files cost nothing. */
+async function pythonFacts(
+  plugins: readonly ReadPlugin[],
+  debian: number,
+): Promise<ReadonlyMap<string, PythonFacts> | undefined> {
+  const texts = new Map(
+    plugins.map(({ plugin, files }) => [
+      plugin.dir,
+      new Map(
+        [...files.values()]
+          .filter(({ path, link }) => isPythonText(path) && link === undefined)
+          .map(({ path, text }) => [path, text]),
+      ),
+    ]),
+  );
+  if ([...texts.values()].every((files) => files.size === 0))
+    return new Map(plugins.map(({ plugin }) => [plugin.dir, { version: '', files: {} }]));
+  return await readPythonFacts(texts, debian);
+}
+
+/** Codes under `check: {ignore: […]}` of wdev.yml in the plugin's folder. */
+function ignoredBySettings(subject: Subject): readonly string[] {
+  const check = valueOf(subject.yaml('wdev.yml')?.document.root, 'check');
+  const list = valueOf(check, 'ignore');
+  return list?.kind === 'list' ? list.items.filter(isScalar).map(({ text }) => text) : [];
 }
 
 /** Text files; a file with a zero byte is none. */

@@ -45,6 +45,8 @@ export interface PythonClass {
   readonly column: number;
   readonly bases: readonly string[];
   readonly methods: readonly PythonMethod[];
+  /** Names that its body gives a value. */
+  readonly attributes: readonly string[];
 }
 
 export interface PythonMethod {

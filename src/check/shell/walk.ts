@@ -88,7 +88,8 @@ export class ShellWalk {
       const before = node.commands[index - 1];
       const conditions =
         before === undefined ? context.conditions : [...context.conditions, this.#text(before)];
-      const last = context.last && index >= node.commands.length - 1;
+      // in `a && b` the failure of a is that of the whole
+      const last = context.last && node.operators.slice(index).every((operator) => operator === '&&');
       this.#node(command, { ...context, guarded, conditions, last, alone: false });
     });
   }
