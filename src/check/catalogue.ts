@@ -7,6 +7,11 @@ import { RULES_PACKAGE_RULES } from './rules/rules-package.ts';
 import { RULES_REMOVAL_RULES } from './rules/rules-removal.ts';
 import { RULES_SERVICE_RULES } from './rules/rules-services.ts';
 import { RULES_STEP_RULES } from './rules/rules-steps.ts';
+import { CONFD_RULES } from './rules/confd.ts';
+import { FILE_RULES } from './rules/files.ts';
+import { PYTHON_API_RULES } from './rules/python-api.ts';
+import { PYTHON_CODE_RULES } from './rules/python-code.ts';
+import { PYTHON_PACKAGING_RULES } from './rules/python-packaging.ts';
 import { RULES_FILE_RULES } from './rules/rules-file.ts';
 
 /** Every rule of `wdev check`, in the order in which `--rules` lists them. */
@@ -20,6 +25,11 @@ export const CATALOGUE: readonly Rule[] = [
   ...RULES_INSTALL_RULES,
   ...RULES_SERVICE_RULES,
   ...RULES_REMOVAL_RULES,
+  ...PYTHON_PACKAGING_RULES,
+  ...PYTHON_CODE_RULES,
+  ...PYTHON_API_RULES,
+  ...CONFD_RULES,
+  ...FILE_RULES,
 ];
 
 const BY_CODE = new Map(CATALOGUE.map((rule) => [rule.code, rule]));

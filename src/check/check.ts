@@ -8,7 +8,7 @@ import type { PythonFacts } from './python/facts.ts';
 import { isPythonText, readPythonFacts } from './python/read-facts.ts';
 import type { Area } from './rule.ts';
 import { SourceText } from './source-text.ts';
-import { readSubject, type Subject } from './subject.ts';
+import { readSubject, type GitFacts, type Subject } from './subject.ts';
 import { isScalar, valueOf } from './yaml/node.ts';
 
 /** A source file as the stage lists it (stage/listing.ts). */
@@ -46,6 +46,12 @@ export async function checkPlugin(
   return (found?.judgements ?? []).map(({ finding }) => finding);
 }
 
+export interface PluginToCheck {
+  readonly plugin: Plugin;
+  readonly sources: CheckedFiles;
+  readonly git?: GitFacts | undefined;
+}
+
 export interface JudgedPlugin {
   readonly subject: Subject;
   readonly judgements: readonly Judgement[];
@@ -53,16 +59,16 @@ export interface JudgedPlugin {
 
 /** Judges several plugins in one run, with one Python for all. */
 export async function judgePlugins(
-  plugins: readonly { readonly plugin: Plugin; readonly sources: CheckedFiles }[],
+  plugins: readonly PluginToCheck[],
   options: CheckOptions = {},
 ): Promise<readonly JudgedPlugin[]> {
   const areas = options.files === undefined ? undefined : areasOf(options.files);
   const debian = options.debian ?? DEFAULT_DEBIAN;
-  const read = plugins.map(({ plugin, sources }) => ({ plugin, files: readTexts(sources) }));
+  const read = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: readTexts(sources) }));
   const python = wantsPython(options, areas) ? await pythonFacts(read, debian) : undefined;
-  return read.map(({ plugin, files }) => {
+  return read.map(({ plugin, git, files }) => {
     const facts = python?.get(plugin.dir);
-    const subject = readSubject({ plugin, files, engine: options.engine, debian, python: facts });
+    const subject = readSubject({ plugin, files, engine: options.engine, debian, python: facts, git });
     const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
     const all = judge(subject, { areas, ignore });
     const wanted = options.files === undefined ? undefined : new Set(options.files);

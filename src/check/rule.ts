@@ -1,6 +1,6 @@
 import type { PluginKind } from '../plugin/plugin.ts';
 import type { Level } from '../support/finding.ts';
-import type { Subject } from './subject.ts';
+import type { GitFacts, Subject } from './subject.ts';
 
 /** What a rule looks at: a change of other files alone cannot change its findings. */
 export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'files' | 'dialplan';
@@ -35,6 +35,7 @@ export interface Example {
   readonly kind?: PluginKind;
   readonly engine?: string;
   readonly debian?: number;
+  readonly git?: GitFacts;
 }
 
 export interface Rule {

@@ -30,7 +30,7 @@ function filesOf(example: Example): CheckedFiles {
 async function judgeExample(example: Example) {
   const kind = example.kind ?? 'stack';
   const sources = filesOf(example);
-  const [judged] = await judgePlugins([{ plugin: { ...PLUGIN, kind }, sources }], {
+  const [judged] = await judgePlugins([{ plugin: { ...PLUGIN, kind }, sources, git: example.git }], {
     debian: example.debian,
     engine: example.engine,
   });
@@ -45,7 +45,7 @@ describe('the catalogue', () => {
   it('has every code once, in the form that suppression comments take', () => {
     const codes = CATALOGUE.map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
-    for (const code of codes) expect(code).toMatch(/^[a-z]+(-[a-z0-9]+)+$/);
+    for (const code of codes) expect(code).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/);
   });
 
   it('says of each rule what, why, whose contract and what to do', () => {

@@ -17,6 +17,8 @@ except ImportError:
 
 CALLS = ('setup', 'load', 'add_resource', 'find_packages', 'find_namespace_packages')
 DEPTH = 12
+# older Pythons do not tell; then no import is doubted
+STANDARD = getattr(sys, 'stdlib_module_names', None) or type('All', (), {'__contains__': lambda *_: True})()
 
 
 def dotted(node):
@@ -123,7 +125,8 @@ class Reader(ast.NodeVisitor):
         self.add_import(node, node.module or '', node.level, [alias.name for alias in node.names])
 
     def add_import(self, node, module, level, names):
-        entry = {'module': module, 'level': level, 'names': names, 'optional': self.inside > 0}
+        standard = level == 0 and module.split('.')[0] in STANDARD
+        entry = {'module': module, 'level': level, 'names': names, 'optional': self.inside > 0, 'standard': standard}
         self.imports.append({**entry, **self.place(node)})
 
     def visit_ClassDef(self, node):

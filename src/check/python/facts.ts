@@ -35,6 +35,8 @@ export interface PythonImport {
   readonly names: readonly string[];
   readonly line: number;
   readonly column: number;
+  /** A module of Python itself. */
+  readonly standard: boolean;
   /** In a `try`, an `if` or a function: its failure may be meant. */
   readonly optional: boolean;
 }
