@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 import { chdir } from 'node:process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/registry.ts';
 import { EXIT, UserError, messageOf } from './support/errors.ts';
-import { packageRoot } from './support/paths.ts';
+import { packageVersion } from './support/paths.ts';
 
 /** The options that every command takes (cli.md, "Everywhere"). */
 function addCommonOptions(command: Command): Command {
@@ -15,15 +13,10 @@ function addCommonOptions(command: Command): Command {
     .option('--cwd <dir>', 'work as if started in this folder');
 }
 
-function version(): string {
-  const text = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 async function buildProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command('wdev')
     .description('Make Wazo Platform plugins, and see every save load on a stack')
-    .version(version(), '--version', 'print the version')
+    .version(packageVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
     .enablePositionalOptions()

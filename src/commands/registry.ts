@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./templates.ts'),
   },
   {
+    name: 'check',
+    summary: 'Tell what is wrong with a plugin, where, why, and how to mend it',
+    load: () => import('./check.ts'),
+  },
+  {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',
     load: () => import('./watch.ts'),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 let root: string | undefined;
@@ -14,6 +14,12 @@ export function packageRoot(): string {
   }
   root = folder;
   return root;
+}
+
+/** The version in this package's package.json. */
+export function packageVersion(): string {
+  const text = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Folder for what can be made again (stack roots, fetched templates): `$XDG_CACHE_HOME/wdev`. */

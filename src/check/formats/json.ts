@@ -1,0 +1,9 @@
+import { countCodes, type Report } from './report.ts';
+
+/** One object: every finding with its plugin, and how often each code was found. */
+export function jsonReport(report: Report): string {
+  const findings = report.flatMap(({ id, dir, findings }) =>
+    findings.map((finding) => ({ ...finding, plugin: id, dir })),
+  );
+  return `${JSON.stringify({ findings, counts: countCodes(report) }, undefined, 2)}\n`;
+}

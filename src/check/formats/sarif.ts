@@ -1,0 +1,44 @@
+import type { Level } from '../../support/finding.ts';
+import { ruleOf } from '../catalogue.ts';
+import { countCodes, pathOf, type Report } from './report.ts';
+
+const LEVEL: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+/** SARIF 2.1.0, as code scanning services read it. `version` is that of wdev. */
+export function sarifReport(report: Report, version: string): string {
+  const codes = Object.keys(countCodes(report));
+  const results = report.flatMap((plugin) =>
+    plugin.findings.map((finding) => ({
+      ruleId: finding.code,
+      ruleIndex: codes.indexOf(finding.code),
+      level: LEVEL[finding.level],
+      message: { text: finding.message },
+      locations: [{ physicalLocation: place(pathOf(plugin, finding), finding.line, finding.column) }],
+    })),
+  );
+  const driver = { name: 'wdev', version, rules: codes.map(describe) };
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function place(path: string, line: number | undefined, column: number | undefined): object {
+  const region = { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };
+  const uri = path.split('/').map(encodeURIComponent).join('/');
+  return { artifactLocation: { uri }, ...(line === undefined ? {} : { region }) };
+}
+
+function describe(code: string): object {
+  const rule = ruleOf(code);
+  if (rule === undefined) return { id: code };
+  return {
+    id: code,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: rule.why },
+    help: { text: `${rule.fix}\nSource: ${rule.source}` },
+    defaultConfiguration: { level: LEVEL[rule.level] },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Finding } from '../support/finding.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { Area, Edit, Hit, Rule } from './rule.ts';
+import type { Subject } from './subject.ts';
+import { ignoredIn } from './suppress.ts';
+
+/** A finding, with what would mend it. */
+export interface Judgement {
+  readonly finding: Finding;
+  readonly edits: readonly Edit[];
+}
+
+export interface JudgeOptions {
+  /** Only rules that look at one of these. */
+  readonly areas?: ReadonlySet<Area> | undefined;
+  /** Codes that wdev.yml turns off. */
+  readonly ignore?: ReadonlySet<string> | undefined;
+}
+
+/** Asks every rule about a plugin; findings in the order of files and lines. */
+export function judge(subject: Subject, options: JudgeOptions = {}): readonly Judgement[] {
+  const found: Judgement[] = [];
+  for (const rule of CATALOGUE) {
+    if (options.ignore?.has(rule.code) || options.areas?.has(rule.area) === false) continue;
+    if (rule.needsPython && subject.python === undefined) continue;
+    for (const hit of rule.check(subject)) found.push(judgement(rule, hit));
+  }
+  return unique(found.filter(({ finding }) => !ignoredIn(subject, finding))).sort(byPlace);
+}
+
+function judgement(rule: Rule, hit: Hit): Judgement {
+  const { file, line, column, message } = hit;
+  const fixable = hit.fix !== undefined;
+  const finding: Finding = {
+    code: rule.code,
+    level: hit.level ?? rule.level,
+    message,
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+    help: hit.help ?? rule.fix,
+    ...(fixable ? { fixable } : {}),
+    source: rule.source,
+  };
+  return { finding, edits: hit.fix ?? [] };
+}
+
+/** A function that two branches call is judged twice, and told once. */
+function unique(found: readonly Judgement[]): Judgement[] {
+  const keys = new Set<string>();
+  return found.filter(({ finding: { code, file, line, column, message } }) => {
+    const key = JSON.stringify([code, file, line, column, message]);
+    return !keys.has(key) && keys.add(key);
+  });
+}
+
+function byPlace({ finding: a }: Judgement, { finding: b }: Judgement): number {
+  const [left, right] = [a.file ?? '', b.file ?? ''];
+  if (left !== right) return left < right ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

@@ -1,0 +1,155 @@
+import type { Subject } from './subject.ts';
+import { PackageTree, type Gap } from './package-tree.ts';
+import { hasOption, type ShellCommand } from './shell/command.ts';
+import type { ShellWord } from './shell/word.ts';
+
+/** What a package will hold, told from `wazo/rules` without running it. */
+export interface PackageMap {
+  /** Installed path → source file; undefined for one that is made while building. */
+  readonly files: ReadonlyMap<string, string | undefined>;
+  /** Nothing in `package` was beyond understanding: a path that is not in `files` is not installed. */
+  readonly certain: boolean;
+  /** The Python package is installed too, wherever Python wants it. */
+  readonly python: boolean;
+  /** What `package` copies from or to, that is not there. */
+  readonly gaps: readonly Gap[];
+}
+
+/** Programs that change nothing of which files a package has. */
+const HARMLESS = new Set(
+  (
+    ': true false echo printf [ test set export unset local return exit chmod chown touch find sed gzip strip ' +
+    'msgfmt grep cat ls pwd dirname basename readlink realpath sleep date umask which command type'
+  ).split(' '),
+);
+
+export function packageMap(subject: Subject): PackageMap {
+  const { plugin, files } = subject;
+  if (plugin.kind === 'confgend') {
+    const tree = new Map(
+      [...files.keys()].filter((path) => path.startsWith('etc/')).map((path) => [`/${path}`, path]),
+    );
+    return { files: tree, certain: true, python: true, gaps: [] };
+  }
+  const branch = subject.rules?.branches?.get('package');
+  if (branch === undefined) return { files: new Map(), certain: false, python: false, gaps: [] };
+  const built =
+    subject.rules?.branches?.get('build')?.commands.some(({ name }) => !HARMLESS.has(name)) ?? false;
+  const tree = new PackageTree([...files.keys()], built);
+  for (const command of branch.commands) follow(tree, command);
+  const { certain, python, gaps } = tree;
+  return { files: tree.files, certain, python, gaps };
+}
+
+function follow(tree: PackageTree, command: ShellCommand): void {
+  const { name, words } = command;
+  const values = words.map((word) => word.value);
+  for (const { operator, target } of command.redirects)
+    if (operator.startsWith('>') && target?.value !== undefined) tree.make(target.value);
+  if (values.includes(undefined) && words.some(({ text }) => text.includes('pkgdir'))) return tree.giveUp();
+  switch (name) {
+    case 'cd':
+      return tree.enter(values[0] ?? '');
+    case 'mkdir':
+      for (const word of plain(command)) tree.makeFolder(word.value ?? '');
+      return undefined;
+    case 'cp':
+    case 'rsync':
+      return copy(tree, command);
+    case 'install':
+      return install(tree, command);
+    case 'mv':
+      return move(tree, command);
+    case 'ln':
+      return tree.make(plain(command).at(-1)?.value ?? '');
+    case 'rm':
+      if (command.conditions.length === 0) for (const word of plain(command)) tree.remove(word.value ?? '');
+      return undefined;
+    case 'tar':
+      return untar(tree, command);
+    default:
+      return other(tree, command);
+  }
+}
+
+function plain(command: ShellCommand): readonly ShellWord[] {
+  return command.words.filter((word) => !(word.value ?? word.text).startsWith('-'));
+}
+
+/** The value of `-t DIR`, and the operands without it. */
+function withTarget(
+  command: ShellCommand,
+  options: string,
+): { target: string | undefined; rest: readonly ShellWord[] } {
+  let target: string | undefined;
+  const rest: ShellWord[] = [];
+  const { words } = command;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as ShellWord;
+    const text = word.value ?? word.text;
+    const long = /^--target-directory=(.*)$/.exec(text)?.[1];
+    if (long !== undefined) target = long;
+    else if (/^-[A-Za-z]*t$/.test(text)) target = words[(at += 1)]?.value;
+    else if (new RegExp(`^-[A-Za-z]*[${options}]$`).test(text)) at += 1;
+    else if (!text.startsWith('-')) rest.push(word);
+  }
+  return { target, rest };
+}
+
+function copy(tree: PackageTree, command: ShellCommand): void {
+  const { target, rest } = withTarget(command, 'S');
+  const to = target ?? rest.at(-1)?.value;
+  const from = target === undefined ? rest.slice(0, -1) : rest;
+  const recursive =
+    command.name === 'rsync' ||
+    hasOption(command, 'r', 'recursive') ||
+    hasOption(command, 'R') ||
+    hasOption(command, 'a', 'archive');
+  const parents = hasOption(command, '\0', 'parents');
+  if (to === undefined) return tree.giveUp();
+  return tree.copy(from, to, { recursive, parents, offset: command.start });
+}
+
+function install(tree: PackageTree, command: ShellCommand): void {
+  const { target, rest } = withTarget(command, 'mog');
+  if (hasOption(command, 'd', 'directory')) {
+    for (const word of rest) tree.makeFolder(word.value ?? '');
+    return undefined;
+  }
+  const to = target ?? rest.at(-1)?.value;
+  if (to === undefined) return tree.giveUp();
+  if (hasOption(command, 'D')) tree.makeFolder(target ?? to.replace(/\/[^/]*$/, ''));
+  const from = target === undefined ? rest.slice(0, -1) : rest;
+  return tree.copy(from, to, { recursive: false, parents: false, offset: command.start });
+}
+
+function move(tree: PackageTree, command: ShellCommand): void {
+  const rest = plain(command);
+  const to = rest.at(-1)?.value;
+  if (to === undefined) return tree.giveUp();
+  tree.copy(rest.slice(0, -1), to, { recursive: true, parents: false, offset: command.start });
+  for (const word of rest.slice(0, -1)) tree.remove(word.value ?? '');
+  return undefined;
+}
+
+function untar(tree: PackageTree, command: ShellCommand): void {
+  const texts = command.words.map(({ value, text }) => value ?? text);
+  if (!texts.some((text) => text.includes('pkgdir'))) return undefined;
+  if (texts.some((text) => /(?:^|\/)dist\//.test(text))) return tree.installPython();
+  return tree.giveUp();
+}
+
+function other(tree: PackageTree, command: ShellCommand): void {
+  const texts = [command.name, ...command.words.map(({ value, text }) => value ?? text)];
+  const aboutPackage = texts.some((text) => text.includes('pkgdir'));
+  if (/^(?:python[\d.]*|pip3?|uv)$/.test(command.name)) {
+    if (aboutPackage && texts.some((text) => /^(?:install|setup\.py|pip)$/.test(text))) tree.installPython();
+    return undefined;
+  }
+  if (HARMLESS.has(command.name) || (!aboutPackage && command.name !== '')) return undefined;
+  return command.name === '' && command.redirects.length > 0
+    ? undefined
+    : aboutPackage
+      ? tree.giveUp()
+      : undefined;
+}

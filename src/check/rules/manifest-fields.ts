@@ -1,0 +1,198 @@
+import { debianVersionProblem } from '../../plugin/names.ts';
+import { manifest, withFiles } from '../examples.ts';
+import type { Hit, Rule } from '../rule.ts';
+import type { Subject, YamlFile } from '../subject.ts';
+import { describeNode, entryOf, isScalar, valueOf, type YamlNode, type YamlScalar } from '../yaml/node.ts';
+
+const PATH = 'wazo/plugin.yml';
+const VALIDATION = 'wazo-plugind, validating step';
+
+/** The place of a value of plugin.yml, as a finding has it. */
+export function placeIn(
+  { file }: YamlFile,
+  node: { readonly start: number },
+): {
+  file: string;
+  line: number;
+  column: number;
+} {
+  return file.at(node.start);
+}
+
+/** plugin.yml as a mapping; undefined when it is none (which has its own findings). */
+export function manifestMap(subject: Subject): { file: YamlFile; root: YamlNode } | undefined {
+  const file = subject.manifest;
+  const root = file?.document.root;
+  return file !== undefined && root?.kind === 'map' ? { file, root } : undefined;
+}
+
+/** A rule over one top-level value of plugin.yml, when it is there. */
+export function onValue(
+  key: string,
+  judge: (node: YamlNode, at: ReturnType<typeof placeIn>, file: YamlFile) => Omit<Hit, 'file'> | undefined,
+): (subject: Subject) => readonly Hit[] {
+  return (subject) => {
+    const map = manifestMap(subject);
+    const value = valueOf(map?.root, key);
+    if (map === undefined || value === undefined) return [];
+    const at = placeIn(map.file, value);
+    const hit = judge(value, at, map.file);
+    return hit === undefined ? [] : [{ ...at, ...hit }];
+  };
+}
+
+/** Puts a plain scalar into double quotes. */
+export function quoteEdit(node: YamlScalar): { file: string; start: number; end: number; text: string } {
+  return { file: PATH, start: node.start, end: node.end, text: JSON.stringify(node.text) };
+}
+
+function nameRule(key: 'name' | 'namespace', pattern: RegExp, holds: string, seen: number): Rule {
+  const bad = key === 'name' ? 'call_notes' : 'acme-corp';
+  return {
+    code: `manifest-${key}-invalid`,
+    level: 'error',
+    area: 'manifest',
+    title: `The ${key} in plugin.yml is not one that wazo-plugind accepts`,
+    why: `wazo-plugind takes a ${key} only if it is text of ${holds}; anything else ends the installation before the build. Nine public plugins had to change theirs.`,
+    source: VALIDATION,
+    seen,
+    fix: `Write a ${key} of ${holds}; quote one that is only digits.`,
+    bad: manifest({ [key]: bad }),
+    good: manifest({ [key]: key === 'name' ? 'call-notes' : 'acmecorp' }),
+    check: onValue(key, (node) => {
+      if (!isScalar(node) || node.kind !== 'string') {
+        const fix = isScalar(node) && pattern.test(node.text) ? [quoteEdit(node)] : undefined;
+        return { message: `The ${key} is ${describeNode(node)}, and must be text`, fix };
+      }
+      if (pattern.test(node.text)) return undefined;
+      return { message: `The ${key} ${JSON.stringify(node.text)} may only hold ${holds}` };
+    }),
+  };
+}
+
+export const MANIFEST_FIELD_RULES: readonly Rule[] = [
+  {
+    code: 'manifest-missing',
+    level: 'error',
+    area: 'manifest',
+    title: 'There is no wazo/plugin.yml',
+    why: 'wazo-plugind reads wazo/plugin.yml right after the download; without it the installation ends there.',
+    source: 'wazo-plugind, extracting step',
+    seen: 0,
+    fix: 'Write wazo/plugin.yml with name, namespace and version, and see that .gitignore does not name it.',
+    bad: withFiles({ [PATH]: null }),
+    good: manifest({}),
+    check: ({ plugin, files }) =>
+      plugin.kind === 'stack' && !files.has(PATH)
+        ? [{ message: 'There is no wazo/plugin.yml that git would hand out', file: PATH }]
+        : [],
+  },
+  {
+    code: 'manifest-syntax',
+    level: 'error',
+    area: 'manifest',
+    title: 'plugin.yml is not YAML that PyYAML can read',
+    why: 'wazo-plugind reads it with PyYAML (YAML 1.1); an error ends the installation before the build.',
+    source: 'wazo-plugind, extracting step',
+    seen: 0,
+    fix: 'Mend the line; a text that holds ": " or begins with * & ! % @ ` needs quotes.',
+    bad: manifest({ description: 'Hello: says hello: to callers' }),
+    good: manifest({ description: '"Hello: says hello: to callers"' }),
+    check: ({ manifest: file }) => {
+      const problem = file?.document.problem;
+      if (file === undefined || problem === undefined) return [];
+      const at = file.file.at(problem.offset);
+      return [{ ...at, message: `PyYAML cannot read plugin.yml: ${problem.message}` }];
+    },
+  },
+  {
+    code: 'manifest-not-mapping',
+    level: 'error',
+    area: 'manifest',
+    title: 'plugin.yml is not a mapping of keys and values',
+    why: 'wazo-plugind looks its keys up and finds none.',
+    source: VALIDATION,
+    seen: 0,
+    fix: 'Write one "key: value" a line.',
+    bad: withFiles({ [PATH]: '- name: hello\n- namespace: acme\n' }),
+    good: manifest({}),
+    check: ({ manifest: file }) => {
+      if (file === undefined || file.document.problem !== undefined) return [];
+      const { root } = file.document;
+      if (root?.kind === 'map') return [];
+      const what = root === undefined ? 'empty' : describeNode(root);
+      return [{ file: PATH, line: 1, message: `plugin.yml is ${what}, and must be a mapping` }];
+    },
+  },
+  {
+    code: 'manifest-field-missing',
+    level: 'error',
+    area: 'manifest',
+    title: 'plugin.yml lacks name, namespace or version',
+    why: 'wazo-plugind refuses a plugin without one of the three.',
+    source: VALIDATION,
+    seen: 0,
+    fix: 'Add the key.',
+    bad: manifest({ namespace: null }),
+    good: manifest({ namespace: 'acme' }),
+    check: (subject) => {
+      const map = manifestMap(subject);
+      if (map === undefined) return [];
+      const missing = ['name', 'namespace', 'version'].filter(
+        (key) => (valueOf(map.root, key)?.kind ?? 'null') === 'null',
+      );
+      return missing.map((key) => {
+        const entry = entryOf(map.root, key);
+        const at = entry === undefined ? { file: PATH, line: 1 } : placeIn(map.file, entry.key);
+        return { ...at, message: `plugin.yml has no ${key}` };
+      });
+    },
+  },
+  nameRule('name', /^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens', 0),
+  nameRule('namespace', /^[a-z0-9]+$/, 'lower-case letters and digits, without a hyphen', 0),
+  {
+    code: 'manifest-version-invalid',
+    level: 'error',
+    area: 'manifest',
+    title: 'The version in plugin.yml is not one that Debian accepts',
+    why: 'The version becomes that of a Debian package; dpkg-deb refuses others, in the packaging step.',
+    source: 'Debian policy, 5.6.12 (Version)',
+    seen: 0,
+    fix: 'Begin with a digit; use letters, digits and . + ~ - only.',
+    bad: manifest({ version: 'v1.0' }),
+    good: manifest({ version: '"1.0"' }),
+    check: onValue('version', (node) => {
+      if (!isScalar(node)) return { message: `The version is ${describeNode(node)}, and must be text` };
+      if (node.kind === 'null') return undefined;
+      if (node.kind === 'boolean' || node.kind === 'timestamp')
+        return { message: `YAML reads the version as ${describeNode(node)}`, fix: [quoteEdit(node)] };
+      const problem = debianVersionProblem(node.python);
+      return problem === undefined ? undefined : { message: problem };
+    }),
+  },
+  {
+    code: 'manifest-duplicate-key',
+    level: 'warning',
+    area: 'manifest',
+    title: 'A key stands twice in plugin.yml',
+    why: 'PyYAML takes the last one and says nothing.',
+    source: 'PyYAML, mappings',
+    seen: 0,
+    fix: 'Keep one.',
+    bad: withFiles({
+      [PATH]: 'name: hello\nnamespace: acme\nversion: "1.0"\nplugin_format_version: 1\nversion: "1.1"\n',
+    }),
+    good: manifest({ version: '"1.1"' }),
+    check: (subject) => {
+      const map = manifestMap(subject);
+      if (map === undefined || map.root.kind !== 'map') return [];
+      const { entries } = map.root;
+      return entries
+        .filter((entry, at) => entries.findIndex((other) => other.key.python === entry.key.python) < at)
+        .map(({ key }) => ({
+          ...placeIn(map.file, key),
+          message: `${key.text} stands twice in plugin.yml; this last one counts`,
+        }));
+    },
+  },
+];

@@ -1,0 +1,202 @@
+import { entryPointsOf } from '../entry-points.ts';
+import type { PythonClass } from '../python/facts.ts';
+import type { Example, Hit, Rule } from '../rule.ts';
+import { groupOf } from '../stock/groups.ts';
+import { stockEndpoints } from '../stock/endpoints.ts';
+import type { Subject } from '../subject.ts';
+import { valueOf } from '../yaml/node.ts';
+import { calldPlugin } from './python-code.ts';
+
+const VERBS = new Set(['get', 'post', 'put', 'delete', 'patch', 'head']);
+
+/** Verbs that a stock base class implements without an ACL. */
+const INHERITED: Readonly<Record<string, readonly string[]>> = {
+  ListResource: ['get', 'post'],
+  ItemResource: ['get', 'put', 'delete'],
+};
+
+const AUTHENTICATED = /^(?:Token|Legacy)?AuthResource$|^ConfdResource$|^(?:List|Item)Resource$/;
+const OPEN = /^(?:Resource|ErrorCatchingResource|MethodView)$/;
+
+export const PYTHON_API_RULES: readonly Rule[] = [
+  {
+    code: 'api-acl-missing',
+    level: 'error',
+    area: 'python',
+    title: 'A route names no ACL',
+    why: 'Without required_acl the ACL is empty, and any valid token of any user of any tenant passes.',
+    source: 'xivo-lib-python, auth verifier',
+    needsPython: true,
+    fix: "Write @required_acl('SERVICE.RESOURCE.ACTION') above the method, or @no_auth if it is public on purpose.",
+    bad: resource('AuthResource', ''),
+    good: resource('AuthResource', "    @required_acl('calld.acme.hello.read')\n"),
+    check: (subject) =>
+      resources(subject).flatMap(({ file, found }) => {
+        const base = found.bases.map(last).find((name) => AUTHENTICATED.test(name));
+        if (base === undefined) return [];
+        const own = found.methods.filter(({ name }) => VERBS.has(name));
+        const bare = own
+          .filter(
+            ({ decorators }) =>
+              !decorators.some((name) => /^(?:required_acl|no_auth|required_tenant_acl)$/.test(last(name))),
+          )
+          .map(({ name, line, column }): Hit => {
+            return {
+              file,
+              line,
+              column,
+              message: `${found.name}.${name} names no ACL, so any valid token passes`,
+            };
+          });
+        const inherited = (INHERITED[base] ?? []).filter((verb) => own.every(({ name }) => name !== verb));
+        const attribute = found.attributes.some((name) => name === 'methods');
+        if (inherited.length === 0 || attribute) return bare;
+        const message = `${found.name} inherits ${inherited.join(', ')} of ${base}, which name no ACL, so any valid token passes`;
+        return [...bare, { file, line: found.line, column: found.column, message }];
+      }),
+  },
+  {
+    code: 'api-no-authentication',
+    level: 'warning',
+    area: 'python',
+    title: 'A route asks for no token at all',
+    why: "Its class inherits from Resource and not from the service's AuthResource, so everyone who reaches the server is answered.",
+    source: 'Wazo services, REST base classes',
+    needsPython: true,
+    fix: "Inherit from the service's AuthResource; @no_auth says that a method is public on purpose.",
+    bad: resource('Resource', '', 'from flask_restful import Resource\n'),
+    good: resource('AuthResource', "    @required_acl('calld.acme.hello.read')\n"),
+    check: (subject) =>
+      resources(subject)
+        .filter(({ found }) => found.bases.map(last).some((name) => OPEN.test(name)))
+        .filter(({ found }) => found.methods.some(({ name }) => VERBS.has(name)))
+        .map(({ file, found }) => ({
+          file,
+          line: found.line,
+          column: found.column,
+          message: `${found.name} asks for no token`,
+        })),
+  },
+  {
+    code: 'api-endpoint-collides',
+    level: 'error',
+    area: 'python',
+    title: 'A resource has the endpoint name of a stock one',
+    why: 'The endpoint is the lower-cased class name, one for the whole service. Plugins load before the stock ones, so it is the stock plugin that fails: "This endpoint is already set".',
+    source: 'flask-restful, endpoint names; xivo-lib-python, load order',
+    needsPython: true,
+    fix: "Pass a name of your own: add_resource(…, endpoint='acme_status').",
+    bad: endpoint(''),
+    good: endpoint(", endpoint='acme_status'"),
+    check: (subject) => {
+      const groups = new Set(
+        entryPointsOf(subject)
+          .map(({ group }) => group)
+          .filter((group) => groupOf(group)?.http === true),
+      );
+      const taken = new Set([...groups].flatMap((group) => [...stockEndpoints(group)]));
+      return Object.entries(subject.python?.files ?? {}).flatMap(([file, { calls }]) =>
+        calls.flatMap(({ name, args, keywords, line, column }): readonly Hit[] => {
+          const [resource] = args;
+          if (last(name) !== 'add_resource' || resource?.is !== 'name' || keywords['endpoint'] !== undefined)
+            return [];
+          const className = last(resource.value);
+          if (!taken.has(className.toLowerCase())) return [];
+          return [
+            {
+              file,
+              line,
+              column,
+              message: `The endpoint ${className.toLowerCase()} is that of a stock plugin, which fails then`,
+            },
+          ];
+        }),
+      );
+    },
+  },
+  {
+    code: 'api-spec-broken',
+    level: 'error',
+    area: 'python',
+    title: 'api.yml is empty or cannot be read',
+    why: 'The service merges it on each request for its API description: an empty or broken one makes that answer 500 for the whole service.',
+    source: 'xivo-lib-python, API specification merging',
+    fix: 'Write paths: in it, or take the file out.',
+    bad: calldPlugin({ 'acme_hello/api.yml': '' }, '# acme_hello/api.yml is empty'),
+    good: calldPlugin({ 'acme_hello/api.yml': 'paths: {}\n' }),
+    check: (subject) =>
+      specs(subject).flatMap((path): readonly Hit[] => {
+        const yaml = subject.yaml(path);
+        if (yaml === undefined) return [];
+        const { problem, root } = yaml.document;
+        if (problem !== undefined)
+          return [
+            { ...yaml.file.at(problem.offset), message: `PyYAML cannot read api.yml: ${problem.message}` },
+          ];
+        return root?.kind === 'map' ? [] : [{ file: path, line: 1, message: 'api.yml holds no mapping' }];
+      }),
+  },
+  {
+    code: 'api-spec-masks-stock',
+    level: 'warning',
+    area: 'python',
+    title: "api.yml has keys that are the service's own",
+    why: "Documents are merged, and the plugin's comes first: its info, basePath or swagger hide those of the service.",
+    source: 'xivo-lib-python, API specification merging',
+    fix: 'Keep paths, definitions, parameters and responses only.',
+    bad: calldPlugin({ 'acme_hello/api.yml': "swagger: '2.0'\npaths: {}\n" }),
+    good: calldPlugin({ 'acme_hello/api.yml': 'paths: {}\n' }),
+    check: (subject) =>
+      specs(subject).flatMap((path) =>
+        ['swagger', 'openapi', 'info', 'basePath', 'host', 'schemes', 'consumes', 'produces'].flatMap(
+          (key) => {
+            const yaml = subject.yaml(path);
+            const value = valueOf(yaml?.document.root, key);
+            return yaml === undefined || value === undefined
+              ? []
+              : [{ ...yaml.file.at(value.start), message: `${key} of this file hides the service's own` }];
+          },
+        ),
+      ),
+  },
+];
+
+function last(name: string): string {
+  return name.split('.').at(-1) ?? name;
+}
+
+/** Classes of installed modules that have HTTP verbs or a base that has. */
+function resources(subject: Subject): readonly { file: string; found: PythonClass }[] {
+  return Object.entries(subject.python?.files ?? {})
+    .filter(([file]) => !/(?:^|\/)tests?\/|(?:^|\/)test_/.test(file))
+    .flatMap(([file, { classes }]) => classes.map((found) => ({ file, found })));
+}
+
+/** api.yml files that lie in a package. */
+function specs(subject: Subject): readonly string[] {
+  return [...subject.files.keys()].filter((path) => {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    return path.endsWith('/api.yml') && subject.files.has(`${folder}/__init__.py`);
+  });
+}
+
+function resource(base: string, decorator: string, head = ''): Example {
+  const first =
+    head === ''
+      ? 'from wazo_calld.auth import required_acl\nfrom wazo_calld.http import AuthResource\n'
+      : head;
+  const text = `${first}\n\nclass AcmeHello(${base}):\n${decorator}    def get(self):\n        return {'hello': 'you'}\n`;
+  return calldPlugin(
+    { 'acme_hello/http.py': text },
+    `class AcmeHello(${base}):\n${decorator}    def get(self):`,
+  );
+}
+
+function endpoint(more: string): Example {
+  const text = `from .http import StatusResource\n\n\nclass Plugin:\n    def load(self, dependencies):\n        dependencies['api'].add_resource(StatusResource, '/acme/status'${more})\n`;
+  const http = `from wazo_calld.auth import required_acl\nfrom wazo_calld.http import AuthResource\n\n\nclass StatusResource(AuthResource):\n    @required_acl('calld.acme.status.read')\n    def get(self):\n        return {}\n`;
+  return calldPlugin(
+    { 'acme_hello/plugin.py': text, 'acme_hello/http.py': http },
+    `api.add_resource(StatusResource, '/acme/status'${more})`,
+  );
+}

@@ -1,0 +1,445 @@
+import { entryPointsOf, type DeclaredEntryPoint } from '../entry-points.ts';
+import { together, withFiles } from '../examples.ts';
+import type { PythonClass } from '../python/facts.ts';
+import { installedPackages, moduleFile, ownModules, packageFolder } from '../python/packages.ts';
+import type { Example, Hit, Rule } from '../rule.ts';
+import { droppedGroup, groupOf, PLUGIN_GROUPS } from '../stock/groups.ts';
+import { debianPackageOf, PYTHON2_MODULES, stackBrings } from '../stock/python-modules.ts';
+import { nearest } from '../nearest.ts';
+import type { Subject } from '../subject.ts';
+import { isScalar, valueOf } from '../yaml/node.ts';
+import { imports } from './python-packaging.ts';
+
+/** A plugin of wazo-calld whose setup.py declares `entry`; other files beside it. */
+export function calldPlugin(
+  files: Readonly<Record<string, string | null>>,
+  shown = '',
+  entry?: string,
+): Example {
+  const setup = `from setuptools import find_packages, setup\n\nsetup(\n    name='acme-hello',\n    version='1.0.0',\n    packages=find_packages(),\n    entry_points={${entry ?? "'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"}},\n)\n`;
+  const restart = 'systemctl restart wazo-calld || echo "wazo-calld did not restart" >&2';
+  const base = {
+    'setup.py': setup,
+    'acme_hello/__init__.py': '',
+    'acme_hello/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        pass\n',
+    'etc/wazo-calld/conf.d/50-acme-hello.yml': 'enabled_plugins:\n  acme_hello: true\n',
+    'wazo/rules': `#!/bin/sh\nset -e\ncase "$1" in\n    build) ;;\n    package)\n        cp -R etc "$pkgdir/"\n        python3 setup.py install --root="$pkgdir" --install-layout=deb --no-compile\n        ;;\n    install|postrm)\n        ${restart}\n        ;;\n    uninstall) ;;\n    *)\n        exit 1\n        ;;\nesac\n`,
+  };
+  return withFiles({ ...base, ...files }, shown || withFiles(files).shown);
+}
+
+function entry(line: string, files: Readonly<Record<string, string | null>> = {}): Example {
+  return calldPlugin(files, line, line);
+}
+
+export const PYTHON_CODE_RULES: readonly Rule[] = [
+  {
+    code: 'python-syntax',
+    level: 'error',
+    area: 'python',
+    title: 'A Python file does not parse',
+    why: 'The service logs "Error in plugin namespace … when loading module" and goes on without the plugin.',
+    source: 'Python 3.11 grammar (Debian 12)',
+    seen: 3,
+    needsPython: true,
+    fix: 'Mend the line; python3 -m py_compile FILE says the same.',
+    bad: calldPlugin({
+      'acme_hello/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        print "hello"\n',
+    }),
+    good: calldPlugin({
+      'acme_hello/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        print("hello")\n',
+    }),
+    check: ({ python }) =>
+      Object.entries(python?.files ?? {}).flatMap(([file, { error }]) =>
+        error === undefined
+          ? []
+          : [
+              {
+                file,
+                line: error.line,
+                column: error.column,
+                message: `Python cannot read on here: ${error.message.replace(/\.$/, '')}`,
+              },
+            ],
+      ),
+  },
+  {
+    code: 'python2-import',
+    level: 'error',
+    area: 'python',
+    title: 'A module of Python 2 is imported',
+    why: 'Python 3 has it under another name; the import fails, and the service goes on without the plugin.',
+    source: 'Python 3.0, library changes (PEP 3108)',
+    seen: 9,
+    needsPython: true,
+    fix: 'Import the module of Python 3.',
+    bad: calldPlugin({ 'acme_hello/plugin.py': 'import urllib2\n\n\nclass Plugin:\n    pass\n' }),
+    good: calldPlugin({ 'acme_hello/plugin.py': 'import urllib.request\n\n\nclass Plugin:\n    pass\n' }),
+    check: (subject) =>
+      imports(subject, (module) => PYTHON2_MODULES[module] !== undefined).map((hit) => ({
+        ...hit,
+        message: `${hit.message} is a module of Python 2; in Python 3 it is ${PYTHON2_MODULES[hit.message]}`,
+      })),
+  },
+  {
+    code: 'python-implicit-relative-import',
+    level: 'error',
+    area: 'python',
+    title: 'A module of the same package is imported as if it were at the top',
+    why: 'Python 2 looked in the own package first; Python 3 does not, and the import fails.',
+    source: 'Python 3.0, absolute imports (PEP 328)',
+    seen: 9,
+    needsPython: true,
+    fix: 'Write a dot before it: from .http import Hello',
+    bad: calldPlugin({
+      'acme_hello/views.py': 'class Hello:\n    pass\n',
+      'acme_hello/plugin.py': 'from views import Hello\n\n\nclass Plugin:\n    hello = Hello\n',
+    }),
+    good: calldPlugin({
+      'acme_hello/views.py': 'class Hello:\n    pass\n',
+      'acme_hello/plugin.py': 'from .views import Hello\n\n\nclass Plugin:\n    hello = Hello\n',
+    }),
+    check: (subject) =>
+      foreignImports(subject)
+        .filter(({ hit, top }) => sibling(subject, hit.file, top))
+        .map(({ hit, top }) => ({
+          ...hit,
+          message: `There is no module ${top}; the one of the same package is .${top}`,
+        })),
+  },
+  {
+    code: 'python-import-undeclared',
+    level: 'info',
+    area: 'python',
+    title: 'A module is imported that neither the stack nor debian_depends is known to bring',
+    why: 'If the server has it not, the import fails, and the service goes on without the plugin. wdev cannot know every package, so this is a hint.',
+    source: 'Python import system; wazo-plugind, packaging step (Depends)',
+    seen: 9,
+    needsPython: true,
+    fix: 'Name its Debian package in debian_depends.',
+    bad: calldPlugin({ 'acme_hello/plugin.py': 'import pandas\n\n\nclass Plugin:\n    pass\n' }),
+    good: calldPlugin({ 'acme_hello/plugin.py': 'import requests\n\n\nclass Plugin:\n    pass\n' }),
+    check: (subject) => {
+      const declared = debianDepends(subject);
+      return foreignImports(subject)
+        .filter(({ hit, top }) => !sibling(subject, hit.file, top) && PYTHON2_MODULES[top] === undefined)
+        .filter(({ top }) => !declared.some((name) => brings(name, top)))
+        .map(({ hit, top }) => ({
+          ...hit,
+          message: `Nothing is known to bring the module ${top}`,
+          help: `If Debian has it, name it in debian_depends (${debianPackageOf(top)}?).`,
+        }));
+    },
+  },
+  {
+    code: 'entry-point-module-missing',
+    level: 'error',
+    area: 'python',
+    title: 'An entry point names a module that is not installed',
+    why: 'stevedore logs the error and the service goes on without the plugin. A folder without __init__.py is left out by find_packages.',
+    source: 'stevedore, loading; setuptools, find_packages',
+    seen: 1,
+    needsPython: true,
+    fix: 'Correct the module, or add __init__.py to its folder.',
+    bad: calldPlugin({ 'acme_hello/__init__.py': null }, '# acme_hello/ has no __init__.py'),
+    good: calldPlugin({ 'acme_hello/__init__.py': '' }, '# acme_hello/__init__.py is there'),
+    check: (subject) => entryPointsOf(subject).flatMap((point) => missingModule(subject, point)),
+  },
+  {
+    code: 'entry-point-class-missing',
+    level: 'error',
+    area: 'python',
+    title: 'An entry point names a class that its module does not have',
+    why: 'stevedore logs an AttributeError and the service goes on without the plugin.',
+    source: 'stevedore, loading',
+    seen: 0,
+    needsPython: true,
+    fix: 'Correct the name.',
+    bad: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugins']"),
+    good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
+    check: (subject) =>
+      entryPointsOf(subject).flatMap((point) => {
+        const path = moduleFile(subject, point.module);
+        const facts = path === undefined ? undefined : subject.python?.files[path];
+        const [name = ''] = point.attribute.split('.');
+        if (facts === undefined || facts.open || name === '' || facts.names.includes(name)) return [];
+        const near = nearest(name, facts.names);
+        const message = `${path} has no ${name}${near === undefined ? '' : `; is ${near} meant?`}`;
+        return [{ ...placeOf(point), message }];
+      }),
+  },
+  {
+    code: 'entry-point-group-dropped',
+    level: 'error',
+    area: 'python',
+    title: 'An entry point is in a group that nothing loads any more',
+    why: 'The service that loaded it is gone or looks elsewhere, so the plugin never runs.',
+    source: 'Wazo upgrade notes (services renamed or retired)',
+    seen: 33,
+    needsPython: true,
+    fix: 'Move it to the group that took its place, and adapt its code.',
+    bad: entry("'xivo_ctid_ng.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
+    good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
+    check: (subject) =>
+      entryPointsOf(subject).flatMap((point) => {
+        const gone = droppedGroup(point.group);
+        if (gone === undefined) return [];
+        const now = gone.now === undefined ? '' : `; ${gone.now} took its place`;
+        return [{ ...placeOf(point), message: `Nothing loads the group ${point.group} any more${now}` }];
+      }),
+  },
+  {
+    code: 'entry-point-group-unknown',
+    level: 'warning',
+    area: 'python',
+    title: 'An entry point is in a group that no service is known to load',
+    why: 'A misspelt group is not an error anywhere: the plugin is just never loaded.',
+    source: 'Wazo services, plugin loading (mid-2026)',
+    seen: 0,
+    needsPython: true,
+    fix: 'Correct the name of the group.',
+    bad: entry("'wazo_calld.plugin': ['acme_hello = acme_hello.plugin:Plugin']"),
+    good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
+    check: (subject) => {
+      const known = PLUGIN_GROUPS.map(({ group }) => group);
+      return entryPointsOf(subject).flatMap((point): readonly Hit[] => {
+        const { group } = point;
+        if (
+          !/^(?:wazo|xivo)_/.test(group) ||
+          groupOf(group) !== undefined ||
+          droppedGroup(group) !== undefined
+        )
+          return [];
+        if (/^wazo_confgend\.|_client\.commands$|^wazo_(?:amid|sysconfd|ui)\.plugins$/.test(group)) return [];
+        const near = nearest(group, known);
+        const message = `No service is known to load the group ${group}${near === undefined ? '' : `; is ${near} meant?`}`;
+        return [{ ...placeOf(point), message, level: near === undefined ? 'info' : 'warning' }];
+      });
+    },
+  },
+  {
+    code: 'entry-point-single-module',
+    level: 'error',
+    area: 'python',
+    title: 'An entry point names a module that lies in no package',
+    why: 'To merge api.yml the service looks into the package of each entry point; for a single module that raises TypeError, and api.yml of the whole service answers 500. wazo-phoned does not even start.',
+    source: 'xivo-lib-python, API specification merging',
+    seen: 0,
+    needsPython: true,
+    fix: 'Make a package: acme_hello/__init__.py and acme_hello/plugin.py, with acme_hello.plugin:Plugin.',
+    bad: entry("'wazo_calld.plugins': ['acme_hello = acme:Plugin']", {
+      'acme.py': 'class Plugin:\n    pass\n',
+    }),
+    good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
+    check: (subject) =>
+      entryPointsOf(subject)
+        .filter((point) => !point.module.includes('.') && groupOf(point.group)?.http === true)
+        .map((point) => ({
+          ...placeOf(point),
+          message: `${point.module} is in no package, which breaks api.yml of ${groupOf(point.group)?.service}`,
+        })),
+  },
+  {
+    code: 'webhookd-run-not-classmethod',
+    level: 'error',
+    area: 'python',
+    title: 'run of a webhook service is no class method',
+    why: 'The worker calls it on the class, in another process, where no instance exists: an argument is missing.',
+    source: 'wazo-webhookd, subscription tasks',
+    seen: 0,
+    needsPython: true,
+    fix: 'Write @classmethod above def run(cls, task, config, subscription, event).',
+    bad: webhook(''),
+    good: webhook('    @classmethod\n'),
+    check: (subject) =>
+      entryClasses(subject, (group) => group === 'wazo_webhookd.services').flatMap(({ file, found }) =>
+        found.methods
+          .filter(
+            ({ name, decorators }) =>
+              name === 'run' && !decorators.some((text) => /^(?:class|static)method$/.test(text)),
+          )
+          .map(({ line, column }) => ({
+            file,
+            line,
+            column,
+            message: 'wazo-webhookd calls run on the class, without an instance',
+          })),
+      ),
+  },
+  {
+    code: 'confgend-no-generate',
+    level: 'error',
+    area: 'python',
+    title: 'A confgend driver has no generate method',
+    why: 'wazo-confgend calls generate() and returns the text; without it the answer is empty or the last cached one.',
+    source: 'wazo-confgend, driver contract',
+    seen: 0,
+    needsPython: true,
+    fix: 'Add def generate(self), which returns text.',
+    bad: confgend('    def render(self):\n'),
+    good: confgend('    def generate(self):\n'),
+    check: (subject) =>
+      entryClasses(subject, (group) => group.startsWith('wazo_confgend.')).flatMap(({ file, found }) => {
+        const inherits = found.bases.some((base) => base !== 'object');
+        const has =
+          found.methods.some(({ name }) => name === 'generate') || found.attributes.includes('generate');
+        if (inherits || has) return [];
+        return [
+          { file, line: found.line, column: found.column, message: `${found.name} has no method generate` },
+        ];
+      }),
+  },
+  {
+    code: 'confgend-driver-wazo',
+    level: 'error',
+    area: 'python',
+    title: 'A confgend driver is called wazo',
+    why: 'The stock drivers have that name; two of one name in one group make both vanish.',
+    source: 'wazo-confgend, driver loading (stevedore)',
+    seen: 0,
+    needsPython: true,
+    fix: 'Give the entry point a name of its own.',
+    bad: confgend('    def generate(self):\n', 'wazo'),
+    good: confgend('    def generate(self):\n', 'acme_hello'),
+    check: (subject) =>
+      entryPointsOf(subject)
+        .filter(({ group, name }) => group.startsWith('wazo_confgend.') && name === 'wazo')
+        .map((point) => ({
+          ...placeOf(point),
+          message: 'The stock drivers are called wazo; two of one name make both vanish',
+        })),
+  },
+];
+
+export function placeOf({ file, line, column }: DeclaredEntryPoint): {
+  file: string;
+  line: number;
+  column?: number;
+} {
+  return column === undefined ? { file, line } : { file, line, column };
+}
+
+function missingModule(subject: Subject, point: DeclaredEntryPoint): readonly Hit[] {
+  const { module } = point;
+  const at = placeOf(point);
+  const top = module.split('.')[0] ?? '';
+  const file = moduleFile(subject, module);
+  if (file === undefined) {
+    if (stackBrings(top) && !ownModules(subject).has(top)) return [];
+    return [{ ...at, message: `There is no module ${module} in the repository` }];
+  }
+  const packages = installedPackages(subject);
+  const home = file.endsWith('/__init__.py') ? module : module.split('.').slice(0, -1).join('.');
+  if (packages === undefined || home === '' || packages.includes(home)) return [];
+  const parts = home.split('.');
+  const bare = parts
+    .map((_, index) => parts.slice(0, index + 1).join('.'))
+    .find((name) => packageFolder(subject, name) !== undefined && moduleFile(subject, name) === undefined);
+  const why =
+    bare === undefined
+      ? `packages of setup() does not name ${home}`
+      : `${bare.replaceAll('.', '/')}/ has no __init__.py`;
+  return [{ ...at, message: `${module} is not installed: ${why}` }];
+}
+
+/** The classes that entry points of some groups name, with their files. */
+export function entryClasses(
+  subject: Subject,
+  wanted: (group: string) => boolean,
+): readonly { file: string; found: PythonClass }[] {
+  return entryPointsOf(subject)
+    .filter(({ group }) => wanted(group))
+    .flatMap((point) => {
+      const file = moduleFile(subject, point.module);
+      const found = subject.python?.files[file ?? '']?.classes.find(({ name }) => name === point.attribute);
+      return file === undefined || found === undefined ? [] : [{ file, found }];
+    });
+}
+
+/** Imports of installed modules that are neither Python's, nor the plugin's, nor the stack's. */
+function foreignImports(subject: Subject): readonly { hit: Hit; top: string }[] {
+  const own = ownModules(subject);
+  return Object.entries(subject.python?.files ?? {})
+    .filter(
+      ([file]) =>
+        !/(?:^|\/)(?:tests?|integration_tests|docs|examples)\/|(?:^|\/)(?:test_\w+|conftest|setup)\.py$/.test(
+          file,
+        ),
+    )
+    .flatMap(([file, facts]) =>
+      facts.imports
+        .filter(({ level, optional, standard }) => level === 0 && !optional && !standard)
+        .map(({ module, line, column }) => ({
+          hit: { file, line, column, message: module },
+          top: module.split('.')[0] ?? '',
+        }))
+        .filter(({ top }) => !own.has(top) && !stackBrings(top)),
+    );
+}
+
+/** A module beside the file has that name, and lies in a package. */
+function sibling(subject: Subject, file: string, top: string): boolean {
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+  return (
+    folder !== '' &&
+    (subject.files.has(`${folder}${top}.py`) || subject.files.has(`${folder}${top}/__init__.py`))
+  );
+}
+
+function debianDepends(subject: Subject): readonly string[] {
+  const list = valueOf(subject.manifest?.document.root, 'debian_depends');
+  return list?.kind === 'list'
+    ? list.items.filter(isScalar).map(({ text }) => text.split(/[\s(|]/)[0] ?? '')
+    : [];
+}
+
+function brings(debianPackage: string, module: string): boolean {
+  const plain = debianPackage
+    .replace(/^python3?-/, '')
+    .replaceAll('-', '_')
+    .toLowerCase();
+  const wanted = module.toLowerCase();
+  return (
+    debianPackage === debianPackageOf(module) ||
+    plain === wanted ||
+    plain.includes(wanted) ||
+    wanted.includes(plain)
+  );
+}
+
+function webhook(decorator: string): Example {
+  const shown = `class Service:\n${decorator}    def run(cls, task, config, subscription, event):\n        return None\n`;
+  const text = `class Service:\n    def load(self, dependencies):\n        pass\n\n${decorator}    def run(cls, task, config, subscription, event):\n        return None\n`;
+  const files = calldPlugin(
+    { 'acme_hello/plugin.py': text },
+    '',
+    "'wazo_webhookd.services': ['acme_hello = acme_hello.plugin:Service']",
+  ).files;
+  const rules = (files['wazo/rules'] ?? '').replaceAll('wazo-calld', 'wazo-webhookd');
+  return {
+    files: {
+      ...files,
+      'wazo/rules': rules,
+      'etc/wazo-calld/conf.d/50-acme-hello.yml': null,
+      'etc/wazo-webhookd/conf.d/50-acme-hello.yml': 'enabled_services:\n  acme_hello: true\n',
+    },
+    shown,
+  };
+}
+
+function confgend(method: string, name = 'acme_hello'): Example {
+  const line = `'wazo_confgend.asterisk.hello.conf': ['${name} = acme_hello.driver:Driver']`;
+  const driver = `class Driver:\n    def __init__(self, dependencies):\n        self._config = dependencies['config']\n\n${method}        return '; hello'\n`;
+  const base = calldPlugin({ 'acme_hello/driver.py': driver }, '', line);
+  const example = together(base, {
+    files: {
+      'wazo/plugin.yml': null,
+      'wazo/rules': null,
+      'etc/asterisk/extensions_extra.d/acme-hello.conf': null,
+      'etc/wazo-calld/conf.d/50-acme-hello.yml': null,
+      'etc/wazo-confgend/conf.d/50-acme-hello.yml': `plugins:\n  asterisk.hello.conf: ${name}\n`,
+    },
+    shown: '',
+  });
+  return { ...example, kind: 'confgend', shown: `# setup.py\n${line}\n# acme_hello/driver.py\n${driver}` };
+}

@@ -1,0 +1,221 @@
+import { setupCalls } from '../entry-points.ts';
+import { withFiles } from '../examples.ts';
+import { installedPackages } from '../python/packages.ts';
+import type { Example, Hit, Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
+import { isScalar, valueOf } from '../yaml/node.ts';
+
+/** setup.py of a plugin with one package, and what else setup() is called with. */
+function setup(rest: string, head = '', packages = "['acme_hello']"): Example {
+  const text = `from setuptools import find_packages, setup\n${head}\nsetup(\n    name='acme-hello',\n    packages=${packages},\n${rest})\n`;
+  const example = withFiles({ 'setup.py': text, 'acme_hello/__init__.py': '' }, `${head}${rest}`.trim());
+  return example.shown === '' ? { ...example, shown: `packages=${packages}` } : example;
+}
+
+/** Names that any plugin could have at its top: two of them cannot be installed together. */
+const GENERIC = new Set(
+  'tests test src lib docs doc examples example utils util helpers common core config plugin plugins scripts app main setup build dist tools'.split(
+    ' ',
+  ),
+);
+
+export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
+  {
+    code: 'setup-version-mismatch',
+    level: 'warning',
+    area: 'packaging',
+    title: 'setup.py has another version than plugin.yml',
+    why: 'The Debian package has the version of plugin.yml, the Python metadata in it that of setup.py; which one is right nobody can tell later.',
+    source: 'wazo-plugind, packaging step (Version)',
+    seen: 53,
+    needsPython: true,
+    fix: 'Write the same version in both.',
+    bad: setup("    version='0.1.0',\n"),
+    good: setup("    version='1.0.0',\n"),
+    check: versionMismatch,
+  },
+  {
+    code: 'setup-install-requires',
+    level: 'warning',
+    area: 'packaging',
+    title: 'install_requires, which nothing reads here',
+    why: 'wazo-plugind installs a Debian package; pip never sees the list, and the modules are missing when the service imports them.',
+    source: 'wazo-plugind, packaging step (Depends)',
+    seen: 5,
+    needsPython: true,
+    fix: 'Name the Debian packages in debian_depends of plugin.yml.',
+    bad: setup("    install_requires=['requests'],\n"),
+    good: setup(''),
+    check: (subject) => {
+      if (subject.plugin.kind !== 'stack') return [];
+      return setupCalls(subject.python?.files['setup.py']).flatMap(({ keywords, line }): readonly Hit[] => {
+        const list = keywords['install_requires'];
+        if (list === undefined || (list.is === 'list' && list.items.length === 0)) return [];
+        const [first] = list.is === 'list' ? list.items : [];
+        const at = first?.is === 'text' ? { line: first.line, column: first.column } : { line };
+        return [
+          {
+            file: 'setup.py',
+            ...at,
+            message: 'Nothing reads install_requires when wazo-plugind installs the plugin',
+          },
+        ];
+      });
+    },
+  },
+  {
+    code: 'setup-generic-package',
+    level: 'error',
+    area: 'packaging',
+    title: 'The plugin installs a Python package with a name that any plugin could have',
+    why: 'All Python packages of a server share one folder: a second plugin with tests or src overwrites the first, or dpkg refuses it.',
+    source: 'Debian policy, 7.6.1 (overwriting files); Python import system',
+    seen: 1,
+    needsPython: true,
+    fix: "Name packages after namespace and plugin, and leave tests out: find_packages(include=['acme_hello', 'acme_hello.*']).",
+    bad: {
+      files: { ...setup('', '', 'find_packages()').files, 'tests/__init__.py': '' },
+      shown: 'packages=find_packages()   # and there is tests/__init__.py',
+    },
+    good: {
+      files: { ...setup('', '', "find_packages(include=['acme_hello'])").files, 'tests/__init__.py': '' },
+      shown: "packages=find_packages(include=['acme_hello'])",
+    },
+    check: (subject) => {
+      const [call] = setupCalls(subject.python?.files['setup.py']);
+      const generic = (installedPackages(subject) ?? []).filter((name) => GENERIC.has(name));
+      return generic.map((name) => ({
+        file: 'setup.py',
+        line: call?.line ?? 1,
+        message: `The package ${name} would be installed for the whole server under that name`,
+      }));
+    },
+  },
+  {
+    code: 'setup-distutils',
+    level: 'warning',
+    area: 'packaging',
+    title: 'distutils is used',
+    why: 'It is gone from Python 3.12 (Debian 13), so the import fails there.',
+    source: 'Python 3.12, removed modules (PEP 632)',
+    seen: 23,
+    needsPython: true,
+    fix: 'Import from setuptools.',
+    bad: withFiles({
+      'setup.py': "from distutils.core import setup\n\nsetup(name='acme-hello', version='1.0.0')\n",
+    }),
+    good: withFiles({
+      'setup.py': "from setuptools import setup\n\nsetup(name='acme-hello', version='1.0.0')\n",
+    }),
+    check: (subject) =>
+      imports(subject, (module) => module === 'distutils' || module.startsWith('distutils.')).map((hit) => ({
+        ...hit,
+        level: subject.debian >= 13 ? 'error' : 'warning',
+        message: 'distutils is gone from Python 3.12 on',
+      })),
+  },
+  {
+    code: 'python-yaml-load',
+    level: 'error',
+    area: 'packaging',
+    title: 'yaml.load without a Loader',
+    why: 'PyYAML 6 (Debian 12) demands a Loader: TypeError, and the build ends there. It was fine on Debian 11.',
+    source: 'PyYAML 6.0, load()',
+    seen: 16,
+    needsPython: true,
+    fix: 'Call yaml.safe_load.',
+    bad: setup(
+      "    version=META['version'],\n",
+      "import yaml\n\nMETA = yaml.load(open('wazo/plugin.yml'))\n",
+    ),
+    good: setup(
+      "    version=META['version'],\n",
+      "import yaml\n\nMETA = yaml.safe_load(open('wazo/plugin.yml'))\n",
+    ),
+    check: yamlLoads,
+  },
+  {
+    code: 'packaging-bytecode',
+    level: 'info',
+    area: 'packaging',
+    title: 'The package holds byte-code',
+    why: 'setup.py bdist compiles: .pyc files of the Python that builds end up in the package, and are stale on another Python.',
+    source: 'Debian Python policy, byte-code',
+    seen: 69,
+    needsPython: true,
+    fix: 'Take them out in package: find "$pkgdir" -name __pycache__ -prune -exec rm -r {} +',
+    bad: bytecode(''),
+    good: bytecode('\nfind "$pkgdir" -name __pycache__ -prune -exec rm -r {} +'),
+    check: (subject) => {
+      const branch = subject.rules?.branches?.get('package');
+      if (subject.rules === undefined || branch === undefined || !subject.package.python) return [];
+      const cleans = branch.commands.some(
+        ({ name, words }) =>
+          (name === 'find' || name === 'rm') && words.some(({ text }) => /__pycache__|\.pyc/.test(text)),
+      );
+      const all = [...branch.commands, ...(subject.rules.branches?.get('build')?.commands ?? [])];
+      const compiled = all.find(({ words }) =>
+        words.some(({ value }) => /^bdist(?:_dumb)?$/.test(value ?? '')),
+      );
+      if (cleans || compiled === undefined) return [];
+      return [{ ...subject.rules.file.at(compiled.start), message: 'bdist puts byte-code into the package' }];
+    },
+  },
+];
+
+function bytecode(more: string): Example {
+  const text = `#!/bin/sh\nset -e\ncase "$1" in\n    build)\n        python3 setup.py bdist\n        ;;\n    package)\n        cp -R etc "$pkgdir/"\n        tar -C "$pkgdir" -xzf dist/*.tar.gz${more.replace('\n', '\n        ')}\n        ;;\n    install|uninstall|postrm) ;;\n    *)\n        exit 1\n        ;;\nesac\n`;
+  return {
+    files: { ...setup("    version='1.0.0',\n").files, 'wazo/rules': text },
+    shown: `python3 setup.py bdist\ntar -C "$pkgdir" -xzf dist/*.tar.gz${more}`,
+  };
+}
+
+function versionMismatch(subject: Subject): readonly Hit[] {
+  const version = valueOf(subject.manifest?.document.root, 'version');
+  if (version === undefined || !isScalar(version) || version.kind === 'null') return [];
+  return setupCalls(subject.python?.files['setup.py']).flatMap(({ keywords }): readonly Hit[] => {
+    const own = keywords['version'];
+    // a Debian revision is no part of the upstream version
+    if (own?.is !== 'text' || own.value === version.text || own.value === version.text.replace(/-[^-]*$/, ''))
+      return [];
+    const file = subject.files.get('setup.py');
+    const start = (file?.lineStart(own.line) ?? 0) + own.column - 1;
+    const end = (file?.lineStart(own.line) ?? 0) + own.end - 1;
+    const written = file?.text.slice(start, end) ?? '';
+    const quote = written[0];
+    // columns of Python count bytes; only a plain line can be mended by them
+    const plain = own.end > 0 && (quote === "'" || quote === '"') && written === quote + own.value + quote;
+    const text = `${quote}${version.text}${quote}`;
+    const message = `setup.py has version ${own.value}, and plugin.yml ${version.text}`;
+    const fix = plain ? [{ file: 'setup.py', start, end, text }] : undefined;
+    return [{ file: 'setup.py', line: own.line, column: own.column, message, fix }];
+  });
+}
+
+function yamlLoads(subject: Subject): readonly Hit[] {
+  return Object.entries(subject.python?.files ?? {}).flatMap(([path, { calls }]) =>
+    calls
+      .filter(
+        ({ name, args, keywords }) =>
+          name === 'yaml.load' && args.length < 2 && keywords['Loader'] === undefined,
+      )
+      .map(({ line, column }): Hit => {
+        const file = subject.files.get(path);
+        const start = (file?.lineStart(line) ?? 0) + column - 1;
+        const end = start + 'yaml.load'.length;
+        const found = file?.text.slice(start, end) === 'yaml.load';
+        const fix = found ? [{ file: path, start, end, text: 'yaml.safe_load' }] : undefined;
+        return { file: path, line, column, message: 'yaml.load needs a Loader since PyYAML 6', fix };
+      }),
+  );
+}
+
+/** Every import of the modules that `wanted` names. */
+export function imports(subject: Subject, wanted: (module: string) => boolean): readonly Hit[] {
+  return Object.entries(subject.python?.files ?? {}).flatMap(([file, facts]) =>
+    facts.imports
+      .filter(({ module, level, optional }) => level === 0 && !optional && wanted(module))
+      .map(({ module, line, column }) => ({ file, line, column, message: module })),
+  );
+}

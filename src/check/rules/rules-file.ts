@@ -1,0 +1,282 @@
+import { findBashisms } from '../shell/bashisms.ts';
+import { readRules, RULES_COMMANDS } from '../shell/rules-script.ts';
+import { rules, withFiles } from '../examples.ts';
+import type { Rule } from '../rule.ts';
+import { valueOf } from '../yaml/node.ts';
+import type { Subject } from '../subject.ts';
+
+const PATH = 'wazo/rules';
+const BUILDING = 'wazo-plugind, building step';
+
+/** The number that wazo-plugind goes by: 0 when plugin.yml does not say. */
+export function formatVersion(subject: Subject): number {
+  const value = valueOf(subject.manifest?.document.root, 'plugin_format_version');
+  return value?.kind === 'integer' ? Number(value.python) : 0;
+}
+
+export const RULES_FILE_RULES: readonly Rule[] = [
+  {
+    code: 'rules-missing',
+    level: 'error',
+    area: 'rules',
+    title: 'There is no wazo/rules',
+    why: 'wazo-plugind runs "wazo/rules build" right after the validation, and the installation ends there.',
+    source: BUILDING,
+    seen: 0,
+    fix: 'Write wazo/rules, and see that .gitignore does not name it.',
+    bad: withFiles({ [PATH]: null }),
+    good: rules({}),
+    check: ({ plugin, files }) =>
+      plugin.kind === 'stack' && !files.has(PATH)
+        ? [{ message: 'There is no wazo/rules that git would hand out', file: PATH }]
+        : [],
+  },
+  {
+    code: 'rules-not-executable',
+    level: 'error',
+    area: 'rules',
+    title: 'wazo/rules is not executable',
+    why: 'wazo-plugind runs it as a program: "Permission denied" before its first line. 21 of the public plugins were first committed so.',
+    source: BUILDING,
+    seen: 5,
+    fix: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
+    bad: { ...rules({}), modes: { [PATH]: 0o644 }, shown: '-rw-r--r-- wazo/rules' },
+    good: { ...rules({}), modes: { [PATH]: 0o755 }, shown: '-rwxr-xr-x wazo/rules' },
+    check: ({ plugin, files }) => {
+      const file = files.get(PATH);
+      if (plugin.kind !== 'stack' || file === undefined || file.link !== undefined) return [];
+      if ((file.mode & 0o111) !== 0) return [];
+      const message = 'wazo/rules is not executable, so no step of the installation can run it';
+      return [{ message, file: PATH, line: 1, column: 1, fix: [{ file: PATH, mode: 0o755 }] }];
+    },
+  },
+  {
+    code: 'rules-no-shebang',
+    level: 'error',
+    area: 'rules',
+    title: 'wazo/rules does not begin with #!',
+    why: 'wazo-plugind runs it as a program, not through a shell: the kernel answers "Exec format error".',
+    source: BUILDING,
+    seen: 0,
+    fix: 'Begin the file with #!/bin/sh.',
+    bad: rules({}, '# rules of the hello plugin\nset -e'),
+    good: rules({}),
+    check: ({ plugin, files }) => {
+      const file = files.get(PATH);
+      if (plugin.kind !== 'stack' || file === undefined || file.link !== undefined) return [];
+      if (file.text.startsWith('#!')) return [];
+      const message = 'The first line is not #!, so the kernel cannot run wazo/rules';
+      const shell = /case|esac|;;/.test(file.text);
+      const edit = { file: PATH, start: 0, end: 0, text: '#!/bin/sh\n' };
+      return [{ message, file: PATH, line: 1, column: 1, fix: shell ? [edit] : undefined }];
+    },
+  },
+  {
+    code: 'rules-crlf',
+    level: 'error',
+    area: 'rules',
+    title: 'wazo/rules has Windows line ends',
+    why: 'The carriage return becomes part of the interpreter\'s name ("/bin/sh\\r": not found) and of the last word of each line.',
+    source: BUILDING,
+    seen: 0,
+    fix: 'Store it with line feeds; "wazo/rules eol=lf" in .gitattributes keeps it so.',
+    bad: {
+      files: { [PATH]: (rules({}).files[PATH] ?? '').replaceAll('\n', '\r\n') },
+      shown: '#!/bin/sh\\r\\n',
+    },
+    good: { ...rules({}), shown: '#!/bin/sh\\n' },
+    check: ({ plugin, files }) => {
+      const file = files.get(PATH);
+      if (plugin.kind !== 'stack' || file === undefined || !file.text.includes('\r\n')) return [];
+      const at = file.text.indexOf('\r\n');
+      const text = file.text.replaceAll('\r\n', '\n');
+      const fix = [{ file: PATH, start: 0, end: file.text.length, text }];
+      return [{ ...file.at(at), message: 'This line ends in a carriage return', fix }];
+    },
+  },
+  {
+    code: 'rules-interpreter-unknown',
+    level: 'warning',
+    area: 'rules',
+    title: 'wazo/rules is run by a program that a server may not have',
+    why: 'A Wazo server has sh, bash, perl and python3 for certain; wdev reads shell scripts only, so nothing else is checked in such a file.',
+    source: BUILDING,
+    seen: 1,
+    fix: 'Use #!/bin/sh.',
+    bad: rules({}, '#!/usr/bin/fish'),
+    good: rules({}),
+    check: ({ rules: script }) => {
+      if (script === undefined || script.interpreter.line === '' || script.interpreter.isShell) return [];
+      const { name } = script.interpreter;
+      const level = /^(?:perl|python3)$/.test(name) ? 'info' : 'warning';
+      const message = `wazo/rules is run by ${name}; wdev understands shell scripts only, so its commands are not checked`;
+      return [{ message, level, file: PATH, line: 1 }];
+    },
+  },
+  {
+    code: 'rules-syntax',
+    level: 'error',
+    area: 'rules',
+    title: 'wazo/rules has a syntax error',
+    why: 'The shell stops where it cannot read on, with exit status 2, in every step.',
+    source: BUILDING,
+    seen: 0,
+    fix: 'Mend it; sh -n wazo/rules says the same.',
+    bad: rules({ install: 'if [ -d /etc/asterisk ]; then\n    echo there' }),
+    good: rules({ install: 'if [ -d /etc/asterisk ]; then\n    echo there\nfi' }),
+    check: ({ rules: script }) => {
+      const [error] = script?.script.errors ?? [];
+      if (script === undefined || error === undefined) return [];
+      return [{ ...script.file.at(error.pos), message: `The shell cannot read on here: ${error.message}` }];
+    },
+  },
+  {
+    code: 'rules-bashism',
+    level: 'error',
+    area: 'rules',
+    title: 'Code for bash in a script that sh runs',
+    why: 'On Debian sh is dash: it refuses such code or takes it for something else.',
+    source: 'Debian policy, 10.4 (scripts); dash(1)',
+    seen: 2,
+    fix: 'Write it for sh, or begin the file with #!/bin/bash.',
+    bad: rules({ install: 'if [[ -d /etc/asterisk ]]; then echo there; fi' }),
+    good: rules({ install: 'if [ -d /etc/asterisk ]; then echo there; fi' }),
+    check: ({ rules: script, files }) => {
+      const scripts = script === undefined ? [] : [script];
+      for (const file of files.values())
+        if (file.path !== PATH && /^#!\s*\S*\/(?:env\s+)?(?:sh|dash)\b/.test(file.text))
+          scripts.push(readRules(file));
+      return scripts
+        .filter(({ interpreter }) => /^(?:sh|dash|ash)$/.test(interpreter.name))
+        .flatMap(({ file, script }) =>
+          findBashisms(script, file.text).map((found) => ({
+            ...file.at(found.start),
+            message: `${found.what} is not in sh`,
+            help: `${capital(found.instead)}; or begin the file with #!/bin/bash.`,
+          })),
+        );
+    },
+  },
+  {
+    code: 'rules-command-missing',
+    level: 'error',
+    area: 'rules',
+    title: 'wazo/rules lacks a command that wazo-plugind calls',
+    why: 'wazo-plugind calls build, package, install and uninstall; one that falls through to "unknown command" fails its step.',
+    source: 'wazo-plugind, building, packaging and installing steps',
+    seen: 3,
+    fix: 'Add the branch; an empty one is fine: build) ;;',
+    bad: rules({ build: null }),
+    good: rules({ build: '' }),
+    check: ({ rules: script }) => {
+      if (script?.branches === undefined) return [];
+      const { branches, refusesUnknown, file, caseNode } = script;
+      const missing = RULES_COMMANDS.filter((name) => name !== 'postrm' && !branches.has(name));
+      return missing.map((name) => ({
+        ...file.at(caseNode?.pos ?? 0),
+        level: refusesUnknown ? 'error' : 'info',
+        message: refusesUnknown
+          ? `wazo/rules refuses the command ${name}, which wazo-plugind calls`
+          : `wazo/rules has no command ${name}; nothing happens when wazo-plugind calls it`,
+      }));
+    },
+  },
+  {
+    code: 'rules-not-a-case',
+    level: 'info',
+    area: 'rules',
+    title: 'wazo/rules is not one case over its first argument',
+    why: 'Every public plugin has one `case "$1"`; wdev does not see which commands belong to which step otherwise, and checks less.',
+    source: 'wazo-plugind, building step',
+    seen: 1,
+    fix: 'Write case "$1" in build) … ;; package) … ;; and so on.',
+    bad: withFiles({ [PATH]: '#!/bin/sh\nset -e\nif [ "$1" = package ]; then cp -R etc "$pkgdir/"; fi\n' }),
+    good: rules({}),
+    check: ({ rules: script }) =>
+      script !== undefined &&
+      script.interpreter.isShell &&
+      script.branches === undefined &&
+      script.script.errors === undefined
+        ? [
+            {
+              message: 'wdev finds no case "$1" here, and cannot tell what each step does',
+              file: PATH,
+              line: 1,
+            },
+          ]
+        : [],
+  },
+  {
+    code: 'rules-postrm-dead',
+    level: 'warning',
+    area: 'rules',
+    title: 'postrm is written but never called',
+    why: 'wazo-plugind calls postrm only for plugins of format version 1 and above.',
+    source: 'wazo-plugind, packaging step (postrm)',
+    seen: 14,
+    fix: 'Set plugin_format_version: 1 in plugin.yml, and see that its postrm is right.',
+    bad: manifestAndRules('0'),
+    good: manifestAndRules('1'),
+    check: (subject) => {
+      const branch = subject.rules?.branches?.get('postrm');
+      if (subject.rules === undefined || branch === undefined || formatVersion(subject) > 0) return [];
+      const busy = branch.commands.some((command) => command.name !== ':' && command.name !== 'true');
+      if (subject.manifest?.document.root === undefined) return [];
+      return [
+        {
+          ...subject.rules.file.at(branch.start),
+          level: busy ? 'warning' : 'info',
+          message: 'postrm is never called: plugin_format_version is 0 or absent',
+        },
+      ];
+    },
+  },
+  {
+    code: 'rules-postrm-missing',
+    level: 'error',
+    area: 'rules',
+    title: 'Format version 1 or 2, and no postrm command',
+    why: 'wazo-plugind calls postrm after removal; "unknown command" with exit status 1 leaves the package half removed.',
+    source: 'wazo-plugind, packaging step (postrm)',
+    seen: 5,
+    fix: 'Add the branch; an empty one is fine: postrm) ;;',
+    bad: rules({ postrm: null }),
+    good: rules({ postrm: '' }),
+    check: (subject) => {
+      const script = subject.rules;
+      if (script?.branches === undefined || script.caseNode === undefined) return [];
+      if (script.branches.has('postrm') || formatVersion(subject) < 1 || !script.refusesUnknown) return [];
+      const start = addBranchAt(script.file.text, script.caseNode);
+      const fix =
+        start === undefined
+          ? undefined
+          : [{ file: PATH, start, end: start, text: '    postrm)\n        ;;\n' }];
+      const message = 'plugin_format_version is 1 or 2, and postrm ends in the branch for unknown commands';
+      return [{ ...script.file.at(script.caseNode.pos), message, fix }];
+    },
+  },
+];
+
+/** Where a branch can be put: the beginning of the line of the branch for everything else. */
+export function addBranchAt(
+  text: string,
+  node: { readonly items: readonly { pos: number; pattern: readonly { value: string; pos: number }[] }[] },
+): number | undefined {
+  const item = node.items.find(({ pattern }) => pattern.some(({ value }) => value === '*'));
+  if (item === undefined) return undefined;
+  const start = text.lastIndexOf('\n', item.pattern[0]?.pos ?? item.pos) + 1;
+  return /^\s*\(?$/.test(text.slice(start, item.pattern[0]?.pos ?? item.pos)) ? start : undefined;
+}
+
+function manifestAndRules(version: string): Rule['bad'] {
+  const script = rules({ postrm: 'systemctl daemon-reload' });
+  const text = `name: hello\nnamespace: acme\nversion: "1.0.0"\nplugin_format_version: ${version}\n`;
+  return {
+    files: { ...script.files, 'wazo/plugin.yml': text },
+    shown: `# wazo/plugin.yml\nplugin_format_version: ${version}\n# wazo/rules\n${script.shown}`,
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,307 @@
+import { rules } from '../examples.ts';
+import type { Edit, Hit, Rule } from '../rule.ts';
+import { hasOption, lineOf, operands, type ShellCommand } from '../shell/command.ts';
+import { commandsOf } from '../shell/effects.ts';
+import type { RulesScript } from '../shell/rules-script.ts';
+import type { Subject } from '../subject.ts';
+
+const PATH = 'wazo/rules';
+
+export const RULES_INSTALL_RULES: readonly Rule[] = [
+  {
+    code: 'rules-relative-path',
+    level: 'error',
+    area: 'rules',
+    title: 'A path of the source tree is used where there is no source tree',
+    why: 'install, uninstall and postrm run on the server in the folder /; only what package put into the package is there.',
+    source: 'Debian policy, 6.1 (maintainer scripts); wazo-plugind, postinst',
+    seen: 2,
+    fix: 'Put the file into the package, and use its installed path.',
+    bad: rules({ install: 'cp etc/asterisk/extensions_extra.d/acme-hello.conf /tmp/' }),
+    good: rules({ install: 'cp /etc/asterisk/extensions_extra.d/acme-hello.conf /tmp/' }),
+    check: relativePaths,
+  },
+  {
+    code: 'rules-not-repeatable',
+    level: 'error',
+    area: 'rules',
+    title: 'install cannot run twice',
+    why: 'Every upgrade runs install of the new version, and never uninstall of the old one.',
+    source: 'wazo-plugind, postinst (configure on upgrade)',
+    seen: 15,
+    fix: 'Make it harmless the second time: patch --forward, mkdir -p, ln -sfn, and a test before adding or creating.',
+    bad: rules({ install: 'echo "acme=1" >> /etc/acme.conf' }),
+    good: rules({ install: 'grep -q "^acme=1" /etc/acme.conf || echo "acme=1" >> /etc/acme.conf' }),
+    check: ({ rules: script }) =>
+      commandsOf(script, 'install').flatMap(({ command }) => {
+        const why = notRepeatable(command);
+        return why === undefined ? [] : [{ ...(script as RulesScript).file.at(command.start), ...why }];
+      }),
+  },
+  {
+    code: 'rules-network',
+    level: 'warning',
+    area: 'rules',
+    title: 'A step needs the network',
+    why: 'The installation fails where the server has none, and gives another package each time that the other side changes. A download that fails can leave an empty file which is packaged.',
+    source: 'wazo-plugind, building step; Debian policy, 4.9 (no network)',
+    seen: 8,
+    fix: 'Keep the file in the repository, or name a Debian package in debian_depends.',
+    bad: rules({ build: 'wget https://example.org/tool' }),
+    good: rules({ build: ':' }),
+    check: ({ rules: script }) =>
+      commandsOf(script, 'build', 'package', 'install').flatMap(({ branch, command }) =>
+        needsNetwork(command)
+          ? [
+              {
+                ...(script as RulesScript).file.at(command.start),
+                message: `"${shortLine(command)}" needs the network in ${branch}`,
+              },
+            ]
+          : [],
+      ),
+  },
+  {
+    code: 'rules-python2',
+    level: 'error',
+    area: 'rules',
+    title: 'A command calls Python 2',
+    why: 'Debian has no program called python since release 11: "python: not found", exit status 127.',
+    source: 'Debian 11 release notes (Python 2 removed)',
+    seen: 6,
+    fix: 'Call python3.',
+    bad: rules({ build: 'python setup.py bdist' }),
+    good: rules({ build: 'python3 setup.py bdist' }),
+    check: ({ rules: script }) =>
+      commandsOf(script).flatMap(({ command }) => {
+        const { nameWord: word, name } = command;
+        if (
+          script === undefined ||
+          word === undefined ||
+          !/^(?:python|python2(?:\.\d)?|pip2?|easy_install)$/.test(name)
+        )
+          return [];
+        if (name === 'pip') return [];
+        const text = word.text.replace(
+          /(?:python|pip)[\d.]*$/,
+          (found) => `${found.replace(/[\d.]+$/, '')}3`,
+        );
+        const fix: readonly Edit[] | undefined =
+          name === 'easy_install' ? undefined : [{ file: PATH, start: word.start, end: word.end, text }];
+        return [{ ...script.file.at(word.start), message: `There is no ${name} on a server`, fix }];
+      }),
+  },
+  {
+    code: 'rules-chown-dot',
+    level: 'info',
+    area: 'rules',
+    title: 'chown with a dot between user and group',
+    why: 'The dot is an old form that coreutils warns of, and that a user name with a dot makes ambiguous.',
+    source: 'GNU coreutils, chown',
+    seen: 7,
+    fix: 'Write user:group.',
+    bad: rules({ install: 'chown asterisk.asterisk /var/lib/acme' }),
+    good: rules({ install: 'chown asterisk:asterisk /var/lib/acme' }),
+    check: ({ rules: script }) =>
+      commandsOf(script).flatMap(({ command }) => {
+        const [owner] = operands(command);
+        const match = /^([a-z_][a-z0-9_-]*)\.([a-z_][a-z0-9_-]*)$/.exec(owner?.value ?? '');
+        if (script === undefined || command.name !== 'chown' || owner === undefined || match === null)
+          return [];
+        const text = `${match[1]}:${match[2]}`;
+        const fix =
+          owner.text === match[0] ? [{ file: PATH, start: owner.start, end: owner.end, text }] : undefined;
+        return [{ ...script.file.at(owner.start), message: `${match[0]} is the old form of ${text}`, fix }];
+      }),
+  },
+  {
+    code: 'rules-random-in-sed',
+    level: 'warning',
+    area: 'rules',
+    title: 'Random base64 text inside a sed expression that / divides',
+    why: 'base64 has the letter /, so the expression breaks now and then: it failed in one run and not in the next.',
+    source: 'sed(1), the s command',
+    seen: 1,
+    fix: 'Divide it by a character that base64 has not: s|KEY|$key|.',
+    bad: rules({ install: 'key=$(openssl rand -base64 32)\nsed -i "s/KEY/$key/" /etc/acme.conf' }),
+    good: rules({ install: 'key=$(openssl rand -base64 32)\nsed -i "s|KEY|$key|" /etc/acme.conf' }),
+    check: randomInSed,
+  },
+];
+
+/** Programs whose operands are names of other things than files. */
+const NO_FILES = new Set(
+  'echo printf systemctl service asterisk [ test exit return set export unset kill pkill useradd usermod adduser addgroup groupadd cd su runuser case'.split(
+    ' ',
+  ),
+);
+
+function relativePaths(subject: Subject): readonly Hit[] {
+  const script = subject.rules;
+  if (script === undefined) return [];
+  const folders = new Set([...subject.files.keys()].flatMap((file) => parents(file)));
+  return ['install', 'uninstall', 'postrm'].flatMap((branch) => {
+    const commands = commandsOf(script, branch).map(({ command }) => command);
+    const moved = commands.find((command) => command.name === 'cd' && command.words[0]?.value !== '/');
+    return commands.flatMap((command) => {
+      if (NO_FILES.has(command.name) || (moved !== undefined && moved.start < command.start)) return [];
+      const targets = command.redirects.flatMap(({ target }) => (target === undefined ? [] : [target]));
+      const program = command.nameWord === undefined ? [] : [command.nameWord];
+      return [...program, ...command.words, ...targets].flatMap((word) => {
+        const path = (word.value ?? '').replace(/^(?:\.\/)+/, '').replace(/\/$/, '');
+        const known =
+          subject.files.has(path) ||
+          (path.includes('/') && folders.has(path)) ||
+          (folders.has(path) && /^\.\/|\/$/.test(word.value ?? ''));
+        if (
+          path === '' ||
+          path.startsWith('/') ||
+          !known ||
+          (subject.package.files.has(`/${path}`) && path.startsWith('etc/') && command.name === '.')
+        )
+          return [];
+        const message = `${branch} runs in /, where there is no ${path}`;
+        return [{ ...script.file.at(word.start), message }];
+      });
+    });
+  });
+}
+
+function parents(file: string): readonly string[] {
+  const parts = file.split('/').slice(0, -1);
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
+function notRepeatable(command: ShellCommand): { message: string; help?: string } | undefined {
+  const { name, conditions, guarded, redirects } = command;
+  if (conditions.length > 0) return undefined;
+  const first = operands(command)[0]?.value ?? '';
+  const appended = redirects.find(
+    ({ operator, target }) =>
+      operator === '>>' &&
+      !(target?.value ?? '/dev/').startsWith('/dev/') &&
+      !/\.log$/.test(target?.value ?? ''),
+  );
+  if (appended !== undefined)
+    return {
+      message: `Each upgrade appends to ${appended.target?.text ?? 'the file'} again`,
+      help: `Look first: grep -q TEXT ${appended.target?.text ?? 'FILE'} || …`,
+    };
+  if (
+    name === 'patch' &&
+    !hasOption(command, 'N', 'forward') &&
+    !hasOption(command, 'R', 'reverse') &&
+    !hasOption(command, '\0', 'dry-run')
+  )
+    return {
+      message: 'patch without --forward asks, and fails, when the patch is there already',
+      help: 'Write patch --forward --reject-file=- … || true, or test with patch --dry-run first.',
+    };
+  if (guarded) return undefined;
+  switch (name) {
+    case 'useradd':
+    case 'groupadd':
+    case 'addgroup':
+      if (name === 'addgroup' && hasOption(command, '\0', 'system')) return undefined;
+      return {
+        message: `${name} fails when ${first === '' ? 'the account' : (operands(command).at(-1)?.value ?? 'it')} exists`,
+      };
+    case 'mkdir':
+      return hasOption(command, 'p', 'parents')
+        ? undefined
+        : { message: 'mkdir without -p fails when the folder exists' };
+    case 'ln':
+      return hasOption(command, 'f', 'force')
+        ? undefined
+        : { message: 'ln without -f fails when the link exists' };
+    case 'createdb':
+    case 'createuser':
+      return { message: `${name} fails when it exists` };
+    case 'cp':
+    case 'mv': {
+      const [from, to] = operands(command);
+      const isBackup =
+        from?.value !== undefined &&
+        to?.value !== undefined &&
+        to.value.startsWith(`${from.value}.`) &&
+        !hasOption(command, 'n', 'no-clobber');
+      return isBackup
+        ? {
+            message: `The second run overwrites ${to.value} with what the first run made`,
+            help: 'Copy only when there is no copy: [ -e COPY ] || cp -p FILE COPY',
+          }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function needsNetwork(command: ShellCommand): boolean {
+  const line = lineOf(command);
+  const words = command.words.map(({ value, text }) => value ?? text);
+  switch (command.name) {
+    case 'wget':
+    case 'curl':
+      // a service of this very machine may be asked
+      return !words.some((word) => /\b(?:localhost|127\.0\.0\.1)\b/.test(word));
+    case 'git':
+      return /^git (?:clone|fetch|pull|submodule)/.test(line);
+    case 'apt':
+    case 'apt-get':
+    case 'aptitude':
+      return /\b(?:install|update|upgrade)\b/.test(line);
+    case 'npm':
+    case 'yarn':
+    case 'pnpm':
+      return words.length === 0 || /\b(?:install|ci|add|i)\b/.test(line);
+    case 'go':
+      return /^go (?:get|install|mod download)/.test(line);
+    case 'easy_install':
+    case 'add-apt-repository':
+      return true;
+    case 'pip':
+    case 'pip3':
+      return pipDownloads(words);
+    default:
+      return /^python[\d.]*$/.test(command.name) && words[0] === '-m' && moduleDownloads(words.slice(1));
+  }
+}
+
+function moduleDownloads([module, ...words]: readonly string[]): boolean {
+  if (module === 'pip') return pipDownloads(words);
+  return module === 'build' && !words.some((word) => word === '-n' || word === '--no-isolation');
+}
+
+function pipDownloads(words: readonly string[]): boolean {
+  if (!words.some((word) => word === 'install' || word === 'wheel' || word === 'download')) return false;
+  if (words.includes('--no-index')) return false;
+  const local = words.includes('--no-deps') && words.includes('--no-build-isolation');
+  const wheels = words.filter((word) => !word.startsWith('-')).slice(1);
+  return !local && !(words.includes('--no-deps') && wheels.some((word) => word.endsWith('.whl')));
+}
+
+function randomInSed({ rules: script }: Subject): readonly Hit[] {
+  return ['build', 'package', 'install', 'uninstall'].flatMap((branch) => {
+    const commands = commandsOf(script, branch).map(({ command }) => command);
+    const random = new Set(
+      commands.flatMap(({ assigns }) =>
+        assigns.filter(({ text }) => /base64|openssl\s+rand/.test(text)).map(({ name }) => name),
+      ),
+    );
+    return commands.flatMap((command) => {
+      if (script === undefined || command.name !== 'sed') return [];
+      const word = command.words.find(
+        ({ text, variables }) =>
+          /(?:^|["'; ])s\//.test(text) && variables.some(({ name }) => random.has(name)),
+      );
+      const message = 'The random text can hold /, which ends this expression early';
+      return word === undefined ? [] : [{ ...script.file.at(word.start), message }];
+    });
+  });
+}
+
+function shortLine(command: ShellCommand): string {
+  const line = lineOf(command);
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}

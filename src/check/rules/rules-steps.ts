@@ -1,0 +1,170 @@
+import { rules } from '../examples.ts';
+import type { Edit, Hit, Rule } from '../rule.ts';
+import type { RulesBranch, RulesScript } from '../shell/rules-script.ts';
+import { asteriskCommand, commandsOf, restartedUnits, variablesOf } from '../shell/effects.ts';
+import { lineOf, type ShellCommand } from '../shell/command.ts';
+
+const PATH = 'wazo/rules';
+
+/** Commands that do not fail, or whose failure is an answer. */
+const NEVER_FAIL = new Set(': true echo printf exit return set umask export unset shift local'.split(' '));
+
+/** Commands that exit with 1 in a good run: `set -e` would end the script there. */
+const ANSWERS = new Set('grep egrep fgrep diff cmp pgrep pkill which [ test expr'.split(' '));
+
+export const RULES_STEP_RULES: readonly Rule[] = [
+  {
+    code: 'rules-no-set-e',
+    level: 'error',
+    area: 'rules',
+    title: 'A command that fails before the last one of a step goes unnoticed',
+    why: 'Only the exit status of the last command counts. Without set -e a failed copy in package gives a package that lacks the plugin, with exit status 0: four public plugins come out hollow like that.',
+    source: 'wazo-plugind, packaging step (exit status of rules)',
+    seen: 115,
+    fix: 'Write "set -e" below the first line, and guard what may fail with || or if.',
+    bad: rules({ build: 'python3 setup.py bdist\nmkdir -p locale' }, '#!/bin/sh'),
+    good: rules({ build: 'python3 setup.py bdist\nmkdir -p locale' }),
+    check: ({ rules: script }) => {
+      if (script?.branches === undefined) return [];
+      const order = ['package', 'build', 'install', 'uninstall', 'postrm'];
+      for (const name of order) {
+        const branch = script.branches.get(name);
+        const hit = branch === undefined || branch.errexit ? undefined : unnoticed(script, branch);
+        if (hit !== undefined) return [hit];
+      }
+      return [];
+    },
+  },
+  {
+    code: 'rules-last-command-decides',
+    level: 'warning',
+    area: 'rules',
+    title: 'A restart or reload that fails leaves the package half installed',
+    why: 'install runs in the postinst; its exit status is that of the restart. When the service is disabled or Asterisk is stopped, dpkg leaves the package half configured, and blocks others.',
+    source: 'Debian policy, 6.5 (postinst); wazo-plugind, installing step',
+    seen: 103,
+    fix: 'Say what is to happen then: systemctl restart SERVICE || echo "SERVICE did not restart" >&2',
+    bad: rules({ install: 'systemctl restart wazo-calld' }),
+    good: rules({ install: ':' }),
+    check: ({ rules: script }) => {
+      const branch = script?.branches?.get('install');
+      if (script === undefined || branch === undefined) return [];
+      return branch.commands
+        .filter((command) => !command.guarded && (command.last || branch.errexit))
+        .filter(
+          (command) =>
+            restartedUnits(command).length > 0 || (asteriskCommand(command) !== undefined && !command.read),
+        )
+        .map((command) => ({
+          ...script.file.at(command.start),
+          message: `When "${lineOf(command)}" fails, the installation fails with it`,
+        }));
+    },
+  },
+  {
+    code: 'rules-asterisk-answer-unread',
+    level: 'warning',
+    area: 'rules',
+    title: 'Nothing reads what Asterisk answers',
+    why: 'asterisk -rx exits with 0 when it refuses the command, when a reload is already in progress, and when the dialplan has errors; only its output tells.',
+    source: 'Asterisk, remote console (-rx)',
+    seen: 24,
+    fix: 'Keep the answer and look at it: answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2',
+    bad: rules({ postrm: 'asterisk -rx "dialplan reload" || true' }),
+    good: rules({ postrm: 'answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2' }),
+    check: ({ rules: script }) =>
+      commandsOf(script)
+        .filter(({ command }) => asteriskCommand(command) !== undefined && !command.read)
+        .map(({ command }) => ({
+          ...(script as RulesScript).file.at(command.start),
+          message: `Nothing reads the answer of "${lineOf(command)}"`,
+        })),
+  },
+  {
+    code: 'rules-pkgdir-unquoted',
+    level: 'info',
+    area: 'rules',
+    title: '$pkgdir stands without quotes',
+    why: 'It works on a server, where the path has no spaces, and goes wrong in a folder that has one.',
+    source: 'POSIX shell, field splitting',
+    seen: 109,
+    fix: 'Put it in double quotes.',
+    bad: rules({ package: 'cp -R etc $pkgdir/' }),
+    good: rules({ package: 'cp -R etc "$pkgdir/"' }),
+    check: ({ rules: script }) => {
+      const found = commandsOf(script, 'package')
+        .flatMap(({ command }) => variablesOf(command))
+        .filter(({ name, quoted }) => name === 'pkgdir' && !quoted);
+      const places = [...new Map(found.map((variable) => [variable.start, variable])).values()];
+      const [first] = places;
+      if (script === undefined || first === undefined) return [];
+      const fix = places.map(({ start, end }): Edit => {
+        return { file: PATH, start, end, text: `"${script.file.text.slice(start, end)}"` };
+      });
+      const often = places.length === 1 ? '' : ` (${places.length} places)`;
+      return [{ ...script.file.at(first.start), message: `$pkgdir stands without quotes${often}`, fix }];
+    },
+  },
+  {
+    code: 'rules-pkgdir-outside-package',
+    level: 'error',
+    area: 'rules',
+    title: '$pkgdir is used outside package',
+    why: 'Only package gets pkgdir; in other steps it is empty, and "$pkgdir/etc" is the /etc of the server.',
+    source: 'wazo-plugind, packaging step (environment)',
+    seen: 2,
+    fix: 'Move the command to package, or write the installed path.',
+    bad: rules({ install: 'chmod 0640 "$pkgdir/etc/asterisk/extensions_extra.d/acme-hello.conf"' }),
+    good: rules({ install: 'chmod 0640 /etc/asterisk/extensions_extra.d/acme-hello.conf' }),
+    check: ({ rules: script }) =>
+      commandsOf(script, 'build', 'install', 'uninstall', 'postrm').flatMap(({ branch, command }) =>
+        variablesOf(command)
+          .filter(({ name }) => name === 'pkgdir')
+          .map(({ start }) => ({
+            ...(script as RulesScript).file.at(start),
+            message: `pkgdir is not set in ${branch}`,
+          })),
+      ),
+  },
+];
+
+/** The first command of a branch whose failure nobody would notice. */
+function unnoticed(script: RulesScript, branch: RulesBranch): Hit | undefined {
+  const command = branch.commands.find((entry) => canFailUnnoticed(entry));
+  if (command === undefined) return undefined;
+  const making = branch.name === 'build' || branch.name === 'package';
+  return {
+    ...script.file.at(command.start),
+    level: making ? 'error' : 'warning',
+    message: `When "${firstLine(lineOf(command))}" fails, ${branch.name} goes on as if nothing had happened`,
+    fix: making ? errexitEdits(script) : undefined,
+  };
+}
+
+function canFailUnnoticed(command: ShellCommand): boolean {
+  if (command.guarded || command.last || command.read || command.name === '') return false;
+  return !NEVER_FAIL.has(command.name);
+}
+
+/** `set -e` in the two steps that make the package, unless a command there answers with its exit status. */
+function errexitEdits(script: RulesScript): readonly Edit[] | undefined {
+  const making = ['build', 'package']
+    .map((name) => script.branches?.get(name))
+    .filter((branch) => branch !== undefined && !branch.errexit && branch.commands.some(canFailUnnoticed));
+  const edits: Edit[] = [];
+  for (const branch of making) {
+    if (branch === undefined) continue;
+    if (branch.commands.some(({ name, guarded }) => ANSWERS.has(name) && !guarded)) return undefined;
+    const { text } = script.file;
+    const lineStart = text.lastIndexOf('\n', branch.start) + 1;
+    const indent = text.slice(lineStart, branch.start);
+    const separator = /^\s*$/.test(indent) ? `\n${indent}` : '; ';
+    edits.push({ file: PATH, start: branch.start, end: branch.start, text: `set -e${separator}` });
+  }
+  return edits;
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n')[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}

@@ -1,0 +1,48 @@
+/** A text file of a plugin's source, and where in it an offset lies. */
+export class SourceText {
+  /** Relative to the plugin's folder. */
+  readonly path: string;
+  readonly text: string;
+  /** 0o755, 0o644, or 0o777 for a symbolic link. */
+  readonly mode: number;
+  /** Text of a symbolic link. */
+  readonly link: string | undefined;
+  #lineStarts: number[] | undefined;
+
+  constructor(path: string, text: string, mode = 0o644, link?: string) {
+    this.path = path;
+    this.text = text;
+    this.mode = mode;
+    this.link = link;
+  }
+
+  /** 1-based line and column of an offset. */
+  at(offset: number): { readonly file: string; readonly line: number; readonly column: number } {
+    const starts = this.#starts();
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { file: this.path, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  }
+
+  /** Offset of a 1-based line's first character, or of the end of the text when there is no such line. */
+  lineStart(line: number): number {
+    return this.#starts()[line - 1] ?? this.text.length;
+  }
+
+  get lines(): readonly string[] {
+    return this.text.split('\n');
+  }
+
+  #starts(): readonly number[] {
+    if (this.#lineStarts === undefined) {
+      this.#lineStarts = [0];
+      for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1))
+        this.#lineStarts.push(at + 1);
+    }
+    return this.#lineStarts;
+  }
+}

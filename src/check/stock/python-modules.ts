@@ -1,0 +1,55 @@
+/**
+ * Modules that the packages of a stack bring: those of Wazo, and what Wazo's services depend on. Source: the
+ * services' requirements and debian/control files (mid-2026).
+ */
+const STACK = new Set(
+  (
+    'ari asterisk babel celery cheroot cherrypy click cliff consul dateutil flask flask_babel flask_cors ' +
+    'flask_login flask_menu flask_restful flask_session flask_wtf httpx iso8601 itsdangerous jinja2 jsonpatch ' +
+    'kombu ldap ldap3 lxml mako markupsafe marshmallow netifaces onelogin pbr phonenumbers pkg_resources psycopg2 ' +
+    'pyasn1 pycountry pytz pyramid quartx_call_logger requests requests_oauthlib saml2 serial setproctitle ' +
+    'setuptools simplejson six sqlalchemy sqlalchemy_utils stevedore swaggerpy swagger_ui_bundle twisted ' +
+    'unidecode urllib3 vobject websocket websockets werkzeug wtforms yaml zope'
+  ).split(' '),
+);
+
+/** Modules whose Debian package is not called python3-MODULE. */
+const PACKAGE_OF: Readonly<Record<string, string>> = {
+  bs4: 'python3-bs4',
+  Crypto: 'python3-pycryptodome',
+  cryptography: 'python3-cryptography',
+  dns: 'python3-dnspython',
+  jwt: 'python3-jwt',
+  OpenSSL: 'python3-openssl',
+  PIL: 'python3-pil',
+  google: 'python3-google-auth',
+  oauth2client: 'python3-oauth2client',
+  redis: 'python3-redis',
+  paho: 'python3-paho-mqtt',
+};
+
+/** Modules of Python 2 that Python 3 has under another name. */
+export const PYTHON2_MODULES: Readonly<Record<string, string>> = {
+  urllib2: 'urllib.request',
+  urlparse: 'urllib.parse',
+  ConfigParser: 'configparser',
+  StringIO: 'io',
+  cStringIO: 'io',
+  httplib: 'http.client',
+  Queue: 'queue',
+  SocketServer: 'socketserver',
+  BaseHTTPServer: 'http.server',
+  cPickle: 'pickle',
+  cookielib: 'http.cookiejar',
+  commands: 'subprocess',
+  __builtin__: 'builtins',
+};
+
+export function stackBrings(module: string): boolean {
+  return STACK.has(module) || /^(?:wazo|xivo)(?:_|$)/.test(module);
+}
+
+/** The Debian package that most likely brings a module. */
+export function debianPackageOf(module: string): string {
+  return PACKAGE_OF[module] ?? `python3-${module.toLowerCase().replaceAll('_', '-')}`;
+}

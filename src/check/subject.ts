@@ -1,0 +1,84 @@
+import type { Plugin } from '../plugin/plugin.ts';
+import { packageMap, type PackageMap } from './package-map.ts';
+import type { PythonFacts } from './python/facts.ts';
+import { readRules, type RulesScript } from './shell/rules-script.ts';
+import type { SourceText } from './source-text.ts';
+import type { YamlDocument } from './yaml/node.ts';
+import { readYaml } from './yaml/read.ts';
+
+/** What the rules are asked with: settings of a run. */
+export interface CheckSettings {
+  /** Wazo version that the plugin shall run on, `26.05`. */
+  readonly engine?: string | undefined;
+  /** Debian release of the server. */
+  readonly debian: number;
+}
+
+export interface GitFacts {
+  readonly branch: string;
+  /** It is published somewhere. */
+  readonly remote: boolean;
+}
+
+/** A plugin as the rules see it: its files as text, and what parsers make of them (read when first asked). */
+export interface Subject extends CheckSettings {
+  readonly plugin: Plugin;
+  readonly files: ReadonlyMap<string, SourceText>;
+  readonly manifest: YamlFile | undefined;
+  readonly rules: RulesScript | undefined;
+  /** Undefined when the machine has no Python 3, or nobody asked. */
+  readonly python: PythonFacts | undefined;
+  /** What the package will hold, as far as it can be told without building. */
+  readonly package: PackageMap;
+  readonly git: GitFacts | undefined;
+  yaml(path: string): YamlFile | undefined;
+}
+
+export interface YamlFile {
+  readonly file: SourceText;
+  readonly document: YamlDocument;
+}
+
+export interface SubjectParts extends CheckSettings {
+  readonly plugin: Plugin;
+  readonly files: ReadonlyMap<string, SourceText>;
+  readonly python?: PythonFacts | undefined;
+  readonly git?: GitFacts | undefined;
+}
+
+const MANIFEST = 'wazo/plugin.yml';
+const RULES = 'wazo/rules';
+
+export function readSubject(parts: SubjectParts): Subject {
+  const { plugin, files } = parts;
+  const documents = new Map<string, YamlFile | undefined>();
+  let rules: RulesScript | undefined;
+  let installed: PackageMap | undefined;
+  return {
+    ...parts,
+    python: parts.python,
+    git: parts.git,
+    get manifest() {
+      return this.yaml(MANIFEST);
+    },
+    get rules() {
+      const file = files.get(RULES);
+      if (plugin.kind !== 'stack' || file === undefined) return undefined;
+      rules ??= readRules(file);
+      return rules;
+    },
+    get package() {
+      installed ??= packageMap(this);
+      return installed;
+    },
+    yaml(path) {
+      if (!documents.has(path)) documents.set(path, readYamlFile(files.get(path)));
+      return documents.get(path);
+    },
+  };
+}
+
+function readYamlFile(file: SourceText | undefined): YamlFile | undefined {
+  if (file === undefined || file.link !== undefined) return undefined;
+  return { file, document: readYaml(file.text, ['!exec']) };
+}

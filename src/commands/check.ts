@@ -1,0 +1,140 @@
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import type { JudgedPlugin } from '../check/check.ts';
+import type { Report } from '../check/formats/report.ts';
+import { EXIT, usageError } from '../support/errors.ts';
+
+const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
+
+type Format = (typeof FORMATS)[number];
+
+interface Flags {
+  readonly fix?: true;
+  readonly engine?: string;
+  readonly debian: number;
+  readonly strict?: true;
+  readonly format: Format;
+  readonly json?: true;
+  readonly explain?: string;
+  readonly rules?: true;
+}
+
+export function configure(command: Command): void {
+  command
+    .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
+    .option('--fix', 'mend what can be mended mechanically, and show the changes')
+    .option('--engine <version>', 'the Wazo release that it shall run on, like 26.05', engineVersion)
+    .option('--debian <release>', 'the Debian release of the server', debianRelease, 12)
+    .option('--strict', 'warnings fail too')
+    .addOption(new Option('--format <format>', 'how findings are printed').choices(FORMATS).default('text'))
+    .option('--json', 'short for --format json')
+    .option('--explain <code>', 'what a rule is about, with a bad and a good example')
+    .option('--rules', 'list every rule')
+    .action(async (paths: string[], flags: Flags) => {
+      process.exitCode = await check(paths.length > 0 ? paths : ['.'], flags);
+    });
+}
+
+function engineVersion(text: string): string {
+  if (/^\d\d\.\d\d$/.test(text)) return text;
+  throw usageError(`--engine ${text} is not a Wazo release`, 'Name one as Wazo does, like 26.05.');
+}
+
+function debianRelease(text: string): number {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  throw usageError(`--debian ${text} is not a Debian release`, 'Name it by its number, like 12.');
+}
+
+async function check(paths: readonly string[], flags: Flags): Promise<number> {
+  const format = flags.json === true ? 'json' : flags.format;
+  if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
+  let judged = await judge(paths, flags);
+  if (flags.fix === true) {
+    const { applyFixes } = await import('../check/apply-fixes.ts');
+    const diff = await applyFixes(judged);
+    // a program that reads the findings wants nothing else on stdout
+    (format === 'text' ? process.stdout : process.stderr).write(diff);
+    if (diff !== '') judged = await judge(paths, flags);
+  }
+  const report = toReport(judged);
+  process.stdout.write(await printed(report, format));
+  const failing = report.some(({ findings }) =>
+    findings.some(({ level }) => level === 'error' || (flags.strict === true && level === 'warning')),
+  );
+  return failing ? EXIT.failed : EXIT.done;
+}
+
+async function judge(paths: readonly string[], flags: Flags): Promise<readonly JudgedPlugin[]> {
+  const [{ discoverPlugins }, { listSources }, { judgePlugins }] = await Promise.all([
+    import('../plugin/discover.ts'),
+    import('../stage/listing.ts'),
+    import('../check/check.ts'),
+  ]);
+  const plugins = discoverPlugins(paths);
+  if (plugins.length === 0) {
+    throw usageError(
+      `there is no plugin in ${paths.join(', ')}`,
+      'A plugin has wazo/plugin.yml and wazo/rules; wdev new makes one.',
+    );
+  }
+  const read = await Promise.all(
+    plugins.map(async (plugin) => ({ plugin, sources: await listSources(plugin.dir) })),
+  );
+  return await judgePlugins(read, { engine: flags.engine, debian: flags.debian });
+}
+
+function toReport(judged: readonly JudgedPlugin[]): Report {
+  return judged.map(({ subject: { plugin }, judgements }) => ({
+    id: plugin.id,
+    dir: path.relative('.', plugin.dir),
+    findings: judgements.map(({ finding }) => finding),
+  }));
+}
+
+async function printed(report: Report, format: Format): Promise<string> {
+  switch (format) {
+    case 'json':
+      return (await import('../check/formats/json.ts')).jsonReport(report);
+    case 'sarif': {
+      const [{ sarifReport }, { packageVersion }] = await Promise.all([
+        import('../check/formats/sarif.ts'),
+        import('../support/paths.ts'),
+      ]);
+      return sarifReport(report, packageVersion());
+    }
+    case 'github':
+      return (await import('../check/formats/github.ts')).githubReport(report);
+    case 'junit':
+      return (await import('../check/formats/junit.ts')).junitReport(report);
+    default: {
+      const [{ checkText }, { lineReader }] = await Promise.all([
+        import('../terminal/check-text.ts'),
+        import('../terminal/source-lines.ts'),
+      ]);
+      return checkText(report, lineReader);
+    }
+  }
+}
+
+async function showRules(code: string | undefined, format: Format): Promise<number> {
+  const [{ CATALOGUE, ruleOf }, text, { catalogueJson }] = await Promise.all([
+    import('../check/catalogue.ts'),
+    import('../terminal/check-text.ts'),
+    import('../check/formats/catalogue-json.ts'),
+  ]);
+  const rule = code === undefined ? undefined : ruleOf(code);
+  if (code !== undefined && rule === undefined) {
+    const { nearest } = await import('../check/nearest.ts');
+    const near = nearest(
+      code,
+      CATALOGUE.map((entry) => entry.code),
+    );
+    throw usageError(
+      `there is no rule ${code}`,
+      near === undefined ? 'wdev check --rules lists them.' : `Did you mean ${near}?`,
+    );
+  }
+  if (format === 'json') process.stdout.write(catalogueJson(rule === undefined ? CATALOGUE : [rule]));
+  else process.stdout.write(rule === undefined ? text.rulesText(CATALOGUE) : text.explainText(rule));
+  return EXIT.done;
+}
