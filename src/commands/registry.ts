@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./watch.ts'),
   },
   {
+    name: 'preview',
+    summary: 'What a confgend driver generates, without a server',
+    load: () => import('./preview.ts'),
+  },
+  {
     name: 'stack',
     summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
     load: () => import('./stack.ts'),

@@ -1,6 +1,6 @@
 import { effectLabel } from '../plan/effect.ts';
 import { planBatch, type Change, type Plan } from '../plan/plan.ts';
-import { entryPointsOf } from '../plan/python-services.ts';
+import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
 import { diffTrees } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
