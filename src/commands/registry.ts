@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./preview.ts'),
   },
   {
+    name: 'simulate',
+    summary: 'What a call-logger plugin makes of its lines; AGI dialogues',
+    load: () => import('./simulate.ts'),
+  },
+  {
     name: 'stack',
     summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
     load: () => import('./stack.ts'),

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
 import { LineProcess } from '../support/line-process.ts';
 import { packageRoot } from '../support/paths.ts';
+import { authorPythons } from '../support/python.ts';
 import type { InterpreterHello, PreviewReply, PreviewRequest } from './request.ts';
 
 /** A Python that stays warm between previews. */
@@ -28,7 +28,7 @@ export class Interpreter {
    * @throws UserError `no-python` (exit 2) when there is none
    */
   static async start(chosen?: string): Promise<Interpreter> {
-    const candidates = candidatePythons(chosen);
+    const candidates = authorPythons(chosen);
     const reasons: string[] = [];
     let second: Interpreter | undefined;
     for (const python of candidates) {
@@ -82,12 +82,4 @@ export class Interpreter {
     this.#process.close();
     await rm(this.#cache, { recursive: true, force: true });
   }
-}
-
-function candidatePythons(chosen: string | undefined): readonly string[] {
-  if (chosen !== undefined) return [chosen];
-  const venv = process.env['VIRTUAL_ENV'];
-  if (venv !== undefined && existsSync(path.join(venv, 'bin/python3')))
-    return [path.join(venv, 'bin/python3')];
-  return ['python3', '/usr/bin/python3'];
 }
