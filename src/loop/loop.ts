@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT, UserError, messageOf, type ExitCode } from '../support/errors.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
+import type { Stage } from '../stage/stage.ts';
 import { diffTrees } from '../stage/tree.ts';
 import { openTarget } from '../target/open.ts';
 import { closeSession, openSession, type Session } from '../target/session.ts';
@@ -10,6 +11,7 @@ import { restoreTarget } from '../target/restore.ts';
 import { runBatch, type BatchEntry } from './batch.ts';
 import type { Emit, LoopEvent } from './events.ts';
 import { gitFolder, gitInProgress } from './git-hold.ts';
+import { OfflineLook } from './offline-look.ts';
 import { newState, signature, type PluginState } from './plugin-state.ts';
 import { untilQuiet } from './settle.ts';
 import { proveStage, realChange, stageChange } from './staging.ts';
@@ -59,6 +61,7 @@ class Loop {
   readonly #states: readonly PluginState[];
   readonly #failing = new Set<string>();
   readonly #gitFolders = new Set<string>();
+  readonly #offline = new OfflineLook((event) => this.#emit(event));
   #session: Session | undefined;
   #batch = 0;
   #wake: () => void = () => undefined;
@@ -88,6 +91,7 @@ class Loop {
       return this.#failing.size > 0 ? EXIT.failed : EXIT.done;
     } finally {
       await stopWatching();
+      await this.#offline.close();
       await this.#end();
     }
   }
@@ -196,11 +200,26 @@ class Loop {
       this.#batch = id;
       this.#emit({ event: 'batch', id, plugin: state.plugin.id, files: change.files });
       const stage = await stageChange(state, id, change, this.#emit);
-      if (stage === undefined) state.broken = true;
+      if (stage === undefined || !(await this.#looksRight(id, state, stage))) state.broken = true;
       else entries.push({ state, stage, since });
     }
     if (entries.length > 0) await this.#apply(id, entries);
     this.#lookAgain(pending);
+  }
+
+  /**
+   * Shows what the change makes, before the target has it. On the embedded stack, where the same Python serves,
+   * what is certain to fail there never reaches it.
+   */
+  async #looksRight(id: number, { plugin }: PluginState, stage: Stage): Promise<boolean> {
+    const findings = await this.#offline.look(id, { plugin, tree: stage.tree });
+    if (findings.length === 0) return true;
+    if (this.#options.target === 'embedded') {
+      this.#emit({ event: 'failed', id, plugin: plugin.id, findings });
+      return false;
+    }
+    for (const finding of findings) this.#emit({ event: 'finding', plugin: plugin.id, ...finding });
+    return true;
   }
 
   /** The fast path learns from the past: once all is quiet, a full stage says whether it was right. */
