@@ -225,7 +225,7 @@ class Loop {
   /** The fast path learns from the past: once all is quiet, a full stage says whether it was right. */
   async #prove(): Promise<void> {
     for (const state of this.#states.filter(({ unproven, broken }) => unproven && !broken)) {
-      const stage = await proveStage(state);
+      const stage = await this.#unlessChanged(proveStage(state));
       if (stage === undefined || state.dirty.size > 0) return;
       state.unproven = false;
       const { put, removed } = diffTrees(state.stage?.tree ?? new Map(), stage.tree);
@@ -238,6 +238,21 @@ class Loop {
       });
       await this.#apply(this.#batch, [{ state, stage, since: performance.now() }]);
     }
+  }
+
+  /** Waits for work that a new change makes worthless; undefined when one came first. */
+  async #unlessChanged<T>(work: Promise<T>): Promise<T | undefined> {
+    let ended = false;
+    const end = (): void => {
+      ended = true;
+      this.#wake();
+    };
+    void work.then(end, end);
+    while (!ended) {
+      if (this.#signal.aborted || this.#states.some((state) => state.dirty.size > 0)) return undefined;
+      await this.#pause(Number.POSITIVE_INFINITY);
+    }
+    return await work;
   }
 
   /** Applies one batch; a target that is lost in the middle is reached again. */

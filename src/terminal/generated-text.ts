@@ -33,7 +33,7 @@ function paintYaml(line: string): string {
 export function diffText(diff: readonly DiffLine[], limit = Number.POSITIVE_INFINITY): readonly string[] {
   const lines = diff.slice(0, limit).map(({ sign, text }) => {
     if (sign === '@') return chalk.dim(text);
-    const line = `${sign}${text}`;
+    const line = `${sign}${text}`.trimEnd();
     if (sign === '+') return chalk.green(line);
     return sign === '-' ? chalk.red(line) : line;
   });
