@@ -36,6 +36,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./tour.ts'),
   },
   {
+    name: 'preview',
+    summary: 'What a confgend driver generates, without a server',
+    load: () => import('./preview.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'What a call-logger plugin makes of its lines; AGI dialogues',
+    load: () => import('./simulate.ts'),
+  },
+  {
     name: 'stack',
     summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
     load: () => import('./stack.ts'),

@@ -4,7 +4,7 @@ import { inOrder } from '../plan/order.ts';
 import { planBatch, type Change, type Plan } from '../plan/plan.ts';
 import { RELOAD_TABLE } from '../plan/reload-table.ts';
 import type { ReloadRow } from '../settings/settings.ts';
-import { entryPointsOf } from '../plan/python-services.ts';
+import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
 import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';

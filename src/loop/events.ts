@@ -19,6 +19,16 @@ export type LoopEvent =
       readonly ms: number;
     }
   | {
+      readonly event: 'preview';
+      readonly id: number;
+      readonly plugin: string;
+      /** What was generated: `asterisk/sip.conf`, `records of tests/lines.txt`. */
+      readonly name: string;
+      /** Unified diff to the save before; empty when nothing changed in it. */
+      readonly diff: readonly string[];
+      readonly ms: number;
+    }
+  | {
       readonly event: 'plan';
       readonly id: number;
       readonly actions: readonly string[];

@@ -3,6 +3,7 @@ import { effectLabel } from '../plan/effect.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
+import type { Stage } from '../stage/stage.ts';
 import { diffTrees } from '../stage/tree.ts';
 import { restoreTarget } from '../target/restore.ts';
 import { closeSession, type Session } from '../target/session.ts';
@@ -13,8 +14,10 @@ import { recentLogs } from './recent-logs.ts';
 import type { Emit, LoopEvent } from './events.ts';
 import { gitFolder } from './git-hold.ts';
 import { runHooks } from './hooks.ts';
+import { OfflineLook } from './offline-look.ts';
 import { newState, signature, type PluginState } from './plugin-state.ts';
 import { readiness } from './readiness.ts';
+import { Rest } from './rest.ts';
 import { proveStage, realChange, stageChange } from './staging.ts';
 import { watchPlugins } from './watcher.ts';
 
@@ -68,16 +71,18 @@ class Loop {
   readonly #failing = new Set<string>();
   readonly #gitFolders = new Set<string>();
   readonly #commands: LoopCommand[] = [];
+  readonly #rest: Rest;
+  readonly #offline = new OfflineLook((event) => this.#emit(event));
   #session: Session | undefined;
   #batch = 0;
   #paused = false;
   #held = '';
-  #wake: () => void = () => undefined;
 
   constructor(plugins: readonly Plugin[], options: LoopOptions, emit: Emit, signal: AbortSignal) {
     this.#options = options;
     this.#settings = options.settings ?? {};
     this.#signal = signal;
+    this.#rest = new Rest(signal);
     this.#states = plugins.map((plugin) => newState(plugin, readSettings(plugin.dir)));
     this.#emit = (event) => {
       this.#remember(event);
@@ -85,7 +90,7 @@ class Loop {
     };
     options.control?.listen((command) => {
       this.#commands.push(command);
-      this.#wake();
+      this.#rest.wake();
     });
   }
 
@@ -100,6 +105,7 @@ class Loop {
       if (!this.#options.once) await this.#serve();
     } finally {
       await stopWatching();
+      await this.#offline.close();
       await this.#end();
     }
     this.#emit({ event: 'stopped', reason: this.#options.once ? 'done' : 'interrupted' });
@@ -134,7 +140,7 @@ class Loop {
     if (state === undefined || state.taken.get(file) === signature(plugin.dir, file)) return;
     state.dirty.set(file, performance.now());
     state.firstEvent ??= performance.now();
-    this.#wake();
+    this.#rest.wake();
   }
 
   /** Brings every plugin to the target; with `force` also what stands there unchanged. */
@@ -157,14 +163,14 @@ class Loop {
       if (held !== '' && held !== this.#held) this.#hold(held);
       this.#held = held;
       if (wait === 0) await this.#bring(this.#take());
-      else await this.#rest(wait);
+      else await this.#idle(wait);
     }
   }
 
   /** Waits; when nothing happens meanwhile, the fast path's last result is proven. */
-  async #rest(wait: number): Promise<void> {
+  async #idle(wait: number): Promise<void> {
     const unproven = this.#states.some((state) => state.unproven && !state.broken);
-    const idle = await this.#pause(unproven ? Math.min(wait, PROVE_AFTER) : wait);
+    const idle = await this.#rest.for(unproven ? Math.min(wait, PROVE_AFTER) : wait);
     if (idle && unproven && wait > PROVE_AFTER) await this.#prove();
   }
 
@@ -226,7 +232,7 @@ class Loop {
       this.#batch = id;
       this.#emit({ event: 'batch', id, plugin: state.plugin.id, files: change.files });
       const stage = await stageChange(state, id, change, this.#emit);
-      if (stage === undefined) state.broken = true;
+      if (stage === undefined || !(await this.#looksRight(id, state, stage))) state.broken = true;
       else entries.push({ state, stage, since, force });
     }
     if (entries.length > 0) {
@@ -242,12 +248,27 @@ class Loop {
   }
 
   /**
+   * Shows what the change makes, before the target has it. On the embedded stack, where the same Python serves,
+   * what is certain to fail there never reaches it.
+   */
+  async #looksRight(id: number, { plugin }: PluginState, stage: Stage): Promise<boolean> {
+    const findings = await this.#offline.look(id, { plugin, tree: stage.tree });
+    if (findings.length === 0) return true;
+    if (this.#options.target === 'embedded') {
+      this.#emit({ event: 'failed', id, plugin: plugin.id, findings });
+      return false;
+    }
+    for (const finding of findings) this.#emit({ event: 'finding', plugin: plugin.id, ...finding });
+    return true;
+  }
+
+  /**
    * The fast path learns from the past: once all is quiet, a full stage says whether it was right. A save that
    * comes meanwhile does not wait for it; there will be another proof.
    */
   async #prove(): Promise<void> {
     for (const state of this.#states.filter(({ unproven, broken }) => unproven && !broken)) {
-      const stage = await this.#unlessChanged(proveStage(state));
+      const stage = await this.#rest.unlessWoken(proveStage(state));
       if (stage === undefined || state.dirty.size > 0) return;
       state.unproven = false;
       const { put, removed } = diffTrees(state.stage?.tree ?? new Map(), stage.tree);
@@ -256,17 +277,6 @@ class Loop {
       this.#batch += 1;
       this.#hold(`${state.plugin.id}: the full stage differs from the fast one; bringing it`);
       await this.#apply(this.#batch, [{ state, stage, since: performance.now(), force: false }]);
-    }
-  }
-
-  /** What `work` comes to, or undefined as soon as there is a change. */
-  async #unlessChanged<T>(work: Promise<T>): Promise<T | undefined> {
-    work.catch(() => undefined);
-    const changed = this.#pause(Number.POSITIVE_INFINITY).then(() => undefined);
-    try {
-      return await Promise.race([work, changed]);
-    } finally {
-      this.#wake();
     }
   }
 
@@ -282,7 +292,7 @@ class Loop {
       const over = (): boolean => this.#signal.aborted;
       this.#session = await reconnect(
         this.#connectOptions(),
-        async (ms) => void (await this.#pause(ms)),
+        async (ms) => void (await this.#rest.for(ms)),
         over,
       );
       // the target took the cut-off batch back when it was opened again, so nothing is done twice
@@ -312,23 +322,6 @@ class Loop {
     };
     compare();
     setTimeout(compare, 80).unref();
-  }
-
-  /** Waits, at most `ms`, for a change, a command or the signal. Answers whether the time passed with none. */
-  async #pause(ms: number): Promise<boolean> {
-    if (this.#signal.aborted) return false;
-    return await new Promise<boolean>((resolve) => {
-      const end = (idle: boolean): void => {
-        clearTimeout(timer);
-        this.#signal.removeEventListener('abort', wake);
-        this.#wake = (): void => undefined;
-        resolve(idle);
-      };
-      const wake = (): void => end(false);
-      const timer = Number.isFinite(ms) ? setTimeout(() => end(true), ms) : undefined;
-      this.#wake = wake;
-      this.#signal.addEventListener('abort', wake);
-    });
   }
 
   async #end(): Promise<void> {

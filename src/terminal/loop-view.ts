@@ -1,6 +1,8 @@
 import chalk from 'chalk';
 import type { LoopEvent } from '../loop/events.ts';
+import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
+import { diffText } from './generated-text.ts';
 
 /** What a batch came to so far, until it is told in one line. */
 interface Batch {
@@ -42,6 +44,8 @@ export class LoopView {
         return [];
       case 'staged':
         return [];
+      case 'preview':
+        return previewed(event.name, event.diff);
       case 'plan':
         Object.assign(this.#batch(event.id), {
           actions: event.actions,
@@ -159,6 +163,20 @@ export class LoopView {
     }
     return batch;
   }
+}
+
+/** Lines of a diff that are shown; a longer one is for `wdev preview`. */
+const SHOWN = 40;
+
+function previewed(name: string, diff: readonly string[]): readonly string[] {
+  if (diff.length === 0) return [chalk.dim(`  ${name}: as before`)];
+  return indent([chalk.bold(name), ...diffText(diff.map(toDiffLine), SHOWN)]);
+}
+
+function toDiffLine(line: string): DiffLine {
+  const [sign] = line;
+  if (sign === '+' || sign === '-' || sign === ' ') return { sign, text: line.slice(1) };
+  return { sign: '@', text: line };
 }
 
 function formatMs(ms: number): string {

@@ -45,7 +45,7 @@ class _TerminalPort:
         except OSError as error:
             raise PortError(f'{port}: {error}') from error
         try:
-            tty.setraw(self._file)
+            tty.setraw(self._file, termios.TCSANOW)
             attributes = termios.tcgetattr(self._file)
             attributes[4] = attributes[5] = getattr(termios, f'B{rate}')
             termios.tcsetattr(self._file, termios.TCSANOW, attributes)

@@ -5,9 +5,8 @@ import logging
 import queue
 import time
 
-from quartx_call_logger import api
+from quartx_call_logger import api, serial_port
 from quartx_call_logger.record import Record
-from quartx_call_logger.serial_port import PortError, open_port
 
 __all__ = ['Plugin', 'Record', 'SerialPlugin', 'get_plugin', 'registered_plugins']
 
@@ -92,8 +91,8 @@ class SerialPlugin(Plugin):
 
     def _open(self):
         try:
-            self._line = open_port(self.port, self.rate)
-        except PortError as error:
+            self._line = serial_port.open_port(self.port, self.rate)
+        except serial_port.PortError as error:
             self.logger.error('%s; trying again in %s seconds', error, self.timeout)
             time.sleep(self.timeout)
             return False
@@ -102,7 +101,7 @@ class SerialPlugin(Plugin):
     def _read(self):
         try:
             data = self._line.readline()
-        except PortError as error:
+        except serial_port.PortError as error:
             self.logger.error('%s', error)
             self._line.close()
             self._line = None
