@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./templates.ts'),
   },
   {
+    name: 'build',
+    summary: 'Make the package that wazo-plugind would make',
+    load: () => import('./build.ts'),
+  },
+  {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',
     load: () => import('./watch.ts'),
