@@ -127,7 +127,10 @@ class Composer {
     const tag = event.tagStart < 0 ? '' : this.#text.slice(event.tagStart, event.tagEnd);
     this.#last = Math.max(at, event.valueEnd);
     if (tag === '!!str' || tag === '!') return { kind: 'str', text: raw, raw, ...this.#place(at) };
-    if (event.style !== SCALAR_STYLE.PLAIN) return { kind: 'str', text: raw, raw, ...this.#place(at) };
+    const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+    if (event.style !== SCALAR_STYLE.PLAIN) {
+      return { kind: 'str', text: raw, raw, ...this.#place(quoted ? at - 1 : at) };
+    }
     return this.#plain(raw, at);
   }
 
