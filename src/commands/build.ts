@@ -36,6 +36,8 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
       'A plugin has wazo/plugin.yml and wazo/rules.',
     );
   }
+  // modes in the package follow the umask, and a systemd service has this one
+  process.umask(0o022);
   const results: BuildResult[] = [];
   for (const plugin of plugins) {
     const result = await buildPackage(plugin, flags.out);

@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./build.ts'),
   },
   {
+    name: 'rehearse',
+    summary: 'Install, upgrade and remove the package on a throw-away stack',
+    load: () => import('./rehearse.ts'),
+  },
+  {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',
     load: () => import('./watch.ts'),

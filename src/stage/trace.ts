@@ -7,7 +7,8 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** A command of `wazo/rules` that ran. */
 export interface RulesCommand {
-  readonly step: RulesStep;
+  /** What rules were called with. */
+  readonly step: string;
   readonly line: number;
   /** As the shell knows it, variables not yet replaced. */
   readonly command: string;
@@ -23,7 +24,7 @@ export interface RulesTrace {
 export type RulesStep = 'build' | 'package';
 
 /** Reports each command and each unguarded failure on a file of its own, then becomes the script. */
-const TRACER = `exec 9>>"$WDEV_TRACE"
+export const TRACER = `exec 9>>"$WDEV_TRACE"
 set -ET
 trap 'printf "E\\t%s\\t%s\\t%s\\t%s\\n" "$?" "\${#FUNCNAME[@]}" "$LINENO" "\${BASH_COMMAND//[[:cntrl:]]/ }" >&9' ERR
 trap 'printf "D\\t0\\t%s\\t%s\\t%s\\n" "\${#FUNCNAME[@]}" "$LINENO" "\${BASH_COMMAND//[[:cntrl:]]/ }" >&9' DEBUG
@@ -42,15 +43,13 @@ export async function traceRules(
   if (!/^#!\s*\S*\/(env\s+)?(ba|da)?sh\b/.test(script)) return undefined;
   const workspace = await openWorkspace(sources);
   try {
-    const ran: RulesCommand[] = [];
-    const failed: (RulesCommand & { status: number })[] = [];
+    const traces: RulesTrace[] = [];
     for (const step of steps) {
-      const events = await traceStep(workspace, step, step === 'package' ? wrapper : []);
-      if (events === undefined) return undefined;
-      ran.push(...events.filter(({ kind }) => kind === 'D'));
-      failed.push(...innermost(events));
+      const text = await traceStep(workspace, step, step === 'package' ? wrapper : []);
+      if (text === undefined) return undefined;
+      traces.push(readTrace(text, step));
     }
-    return { ran, failed };
+    return { ran: traces.flatMap(({ ran }) => ran), failed: traces.flatMap(({ failed }) => failed) };
   } finally {
     await workspace.remove();
   }
@@ -66,7 +65,7 @@ async function traceStep(
   { source, pkgdir }: Workspace,
   step: RulesStep,
   wrapper: readonly string[],
-): Promise<readonly TraceEvent[] | undefined> {
+): Promise<string | undefined> {
   const file = path.join(source, '..', `trace-${step}`);
   if (step === 'package') await mkdir(pkgdir, { recursive: true });
   const command = [...wrapper, 'bash', '--posix', '-c', TRACER, path.join(source, 'wazo/rules'), step];
@@ -75,11 +74,16 @@ async function traceStep(
     env: { PATH: serverPath(), WDEV_TRACE: file, pkgdir: step === 'package' ? pkgdir : undefined },
   });
   if (result.status === 127) return undefined;
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text.split('\n').flatMap((row) => readEvent(row, step) ?? []);
+  return await readFile(file, 'utf8').catch(() => '');
 }
 
-function readEvent(row: string, step: RulesStep): TraceEvent | undefined {
+/** Reads what the tracer wrote while rules were called with `step`. */
+export function readTrace(text: string, step: string): RulesTrace {
+  const events = text.split('\n').flatMap((row) => readEvent(row, step) ?? []);
+  return { ran: events.filter(({ kind }) => kind === 'D'), failed: innermost(events) };
+}
+
+function readEvent(row: string, step: string): TraceEvent | undefined {
   const [kind, status, depth, line, ...command] = row.split('\t');
   if ((kind !== 'D' && kind !== 'E') || command.length === 0) return undefined;
   const text = command.join('\t').trim();
@@ -97,7 +101,7 @@ function innermost(events: readonly TraceEvent[]): readonly TraceEvent[] {
 }
 
 /** The command that made a step fail: the last unguarded failure, or the `exit` that ended it. */
-export function culprit(trace: RulesTrace, step: RulesStep): RulesCommand | undefined {
+export function culprit(trace: RulesTrace, step: string): RulesCommand | undefined {
   const last = trace.ran.findLast((command) => command.step === step);
   if (last !== undefined && /^exit\b/.test(last.command)) return last;
   return trace.failed.findLast((command) => command.step === step) ?? last;

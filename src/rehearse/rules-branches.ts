@@ -1,0 +1,56 @@
+import type { SourceListing } from '../stage/listing.ts';
+
+interface Branch {
+  /** 0-based lines, the label's own and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function linesOf(sources: SourceListing): readonly string[] {
+  return sources.get('wazo/rules')?.bytes.toString('utf8').split('\n') ?? [];
+}
+
+/** Where `case` handles a command of rules: from its label to the `;;`. */
+function branchOf(lines: readonly string[], command: string): Branch | undefined {
+  const label = new RegExp(
+    `^\\s*\\(?["']?(?:[\\w-]+["']?\\s*\\|\\s*["']?)*${command}["']?(?:\\s*\\|[^)]*)?\\)`,
+  );
+  const from = lines.findIndex((line) => label.test(line));
+  if (from < 0) return undefined;
+  const end = lines.findIndex((line, index) => index >= from && /;;/.test(line));
+  return { from, to: end < 0 ? lines.length : end + 1 };
+}
+
+/** The line, from 1, at which rules begin to handle a command. */
+export function branchLine(sources: SourceListing, command: string): number | undefined {
+  const branch = branchOf(linesOf(sources), command);
+  return branch === undefined ? undefined : branch.from + 1;
+}
+
+/**
+ * The line of rules that has most of the words of a command or path: of the command's branch if one does,
+ * else of the whole file (functions), else the branch's label.
+ */
+export function lineNaming(sources: SourceListing, command: string, what: string): number | undefined {
+  const lines = linesOf(sources);
+  const branch = branchOf(lines, command);
+  const words = what.includes(' ')
+    ? what.split(/\s+/).filter((word) => !word.startsWith('-'))
+    : pathWords(what);
+  const score = (line: string): number =>
+    /^\s*#/.test(line) ? 0 : words.filter((word) => line.includes(word)).length;
+  const best = (from: number, to: number, least: number): number | undefined => {
+    const scores = lines.slice(from, to).map(score);
+    const top = Math.max(0, ...scores);
+    return top < least ? undefined : from + scores.indexOf(top) + 1;
+  };
+  const inBranch =
+    branch === undefined ? undefined : best(branch.from, branch.to, what.includes(' ') ? 2 : 1);
+  return inBranch ?? best(0, lines.length, what.includes(' ') ? 2 : 1) ?? branchLine(sources, command);
+}
+
+/** A path is named whole, or by its last parts. */
+function pathWords(path: string): readonly string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  return [path, parts.slice(-2).join('/'), parts.at(-1) ?? ''];
+}
