@@ -7,7 +7,7 @@ import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { makeVariant } from './packages.ts';
 import { forceAway } from './phases.ts';
 import { branchLine } from './rules-branches.ts';
-import { compareSnapshots, type Snapshot } from './snapshot.ts';
+import { compareSnapshots, since, type Snapshot } from './snapshot.ts';
 
 /** What is done to the package when the fault strikes. */
 type Operation = 'install' | 'upgrade' | 'remove';
@@ -18,6 +18,8 @@ interface Fault {
   readonly during: Operation;
   /** Shell code that arms it. */
   readonly arm: string;
+  /** Whether the run shows that the fault struck. */
+  readonly struck: (run: DpkgRun) => boolean;
   /** Shell code that takes away what is left of it. */
   readonly disarm?: string;
   /** Line of rules, when one command of theirs fails. */
@@ -39,6 +41,12 @@ export interface FaultOptions {
 
 const BRANCH = { install: 'install', upgrade: 'install', remove: 'uninstall' } as const;
 
+/** What the shim writes in the place of a program. */
+const MADE_TO_FAIL = 'made to fail by wdev rehearse';
+
+/** Times that a fault which depends on the moment is tried. */
+const TRIES = 4;
+
 /** At most so many commands of rules are made to fail. */
 const MOST = 40;
 
@@ -58,8 +66,9 @@ export async function rehearseFaults(
   let tried = 0;
   for (const fault of faults) {
     if (options.signal.aborted) break;
-    tried += 1;
-    if (await trial.strike(fault)) recovered += 1;
+    const outcome = await trial.strike(fault);
+    if (outcome !== undefined) tried += 1;
+    if (outcome === true) recovered += 1;
   }
   return `${recovered}/${tried} recovered`;
 }
@@ -76,10 +85,25 @@ function scriptFaults(): readonly Fault[] {
   ];
   return calls.flatMap(([during, script]): readonly Fault[] => {
     return [
-      { name: `${script} fails during ${during}`, during, arm: `touch ${HERE}/fail-${script}` },
-      { name: `dpkg is killed in ${script} during ${during}`, during, arm: `touch ${HERE}/kill-${script}` },
+      {
+        name: `${script} fails during ${during}`,
+        during,
+        arm: `touch ${HERE}/fail-${script}`,
+        struck: ({ scripts }) => scripts.some((call) => call.script === script && call.status !== 0),
+      },
+      {
+        name: `dpkg is killed in ${script} during ${during}`,
+        during,
+        arm: `touch ${HERE}/kill-${script}`,
+        struck: isKilled,
+      },
     ];
   });
+}
+
+/** dpkg ends without a word of its own. */
+function isKilled({ status, output }: DpkgRun): boolean {
+  return status !== 0 && !/^dpkg: error|^Errors were encountered/m.test(output);
 }
 
 /** A full disk, and dpkg killed while it unpacks. */
@@ -92,10 +116,11 @@ function crashFaults({ metadata }: BuiltPackage): readonly Fault[] {
     {
       name: `the disk is full during ${during}`,
       during,
+      struck: ({ status, output }) => status !== 0 && /no space left/i.test(output),
       arm: during === 'install' ? full : fullOver(home),
       disarm: `umount ${home}`,
     },
-    { name: `dpkg is killed while it unpacks during ${during}`, during, arm: watch },
+    { name: `dpkg is killed while it unpacks during ${during}`, during, arm: watch, struck: isKilled },
   ]);
 }
 
@@ -124,11 +149,10 @@ class Trial {
   async prepare(): Promise<void> {
     this.#machine = await this.#options.fresh(this.#machine);
     await this.#furnish();
-    this.#start = this.#machine.snapshot();
     for (const operation of ['install', 'upgrade', 'remove'] as const) {
       await this.#operate(operation);
       this.#calls[operation] = await this.#machine.calls();
-      this.#goals[operation] = this.#machine.snapshot();
+      this.#goals[operation] = since(this.#start, this.#machine.snapshot());
     }
     await forceAway(this.#machine, this.#built);
   }
@@ -139,6 +163,7 @@ class Trial {
     this.#machine.put(`${HERE}/first.deb`, first.bytes);
     this.#machine.put(`${HERE}/next.deb`, next.bytes);
     await this.#machine.watch(programsOf(this.#built), []);
+    this.#start = this.#machine.snapshot();
   }
 
   /** Each call of a program by rules, once for a line and an operation. */
@@ -150,19 +175,23 @@ class Trial {
         const key = `${during} ${line} ${command.split(' ')[0]}`;
         if (found.has(key) || found.size >= MOST) continue;
         const name = `\`${command}\` fails during ${during} (wazo/rules:${line})`;
-        found.set(key, { name, during, line, arm: `echo ${count} > ${HERE}/fail-call` });
+        const struck = ({ output }: DpkgRun): boolean => output.includes(MADE_TO_FAIL);
+        found.set(key, { name, during, line, struck, arm: `echo ${count} > ${HERE}/fail-call` });
       }
     }
     return [...found.values()];
   }
 
-  async strike(fault: Fault): Promise<boolean> {
+  /** Whether the next run recovered; undefined when the fault could not be brought about. */
+  async strike(fault: Fault): Promise<boolean | undefined> {
     const begin = performance.now();
-    await this.#bringTo(fault.during);
-    const struck = await this.#operate(fault.during, fault.arm);
-    await this.#machine.sh(`${fault.disarm ?? ':'}; rm -f ${HERE}/fail-* ${HERE}/kill-*`);
+    const struck = await this.#bringAbout(fault);
+    if (struck === undefined) return undefined;
     const again = await this.#operate(fault.during);
-    const differences = compareSnapshots(this.#goals[fault.during], this.#machine.snapshot());
+    const differences = compareSnapshots(
+      this.#goals[fault.during],
+      since(this.#start, this.#machine.snapshot()),
+    );
     const installed = fault.during === 'remove' || (await this.#isInstalled());
     const ok =
       differences.length === 0 && installed && !(fault.during === 'remove' && (await this.#isInstalled()));
@@ -184,6 +213,17 @@ class Trial {
     this.#options.report(fault.name, ok, performance.now() - begin, findings, struck.output);
     await this.#reset();
     return ok;
+  }
+
+  async #bringAbout(fault: Fault): Promise<DpkgRun | undefined> {
+    for (let left = TRIES; left > 0; left -= 1) {
+      await this.#bringTo(fault.during);
+      const run = await this.#operate(fault.during, fault.arm);
+      await this.#machine.sh(`${fault.disarm ?? ':'}; rm -f ${HERE}/fail-* ${HERE}/kill-*`);
+      if (fault.struck(run)) return run;
+      await this.#reset();
+    }
+    return undefined;
   }
 
   #stuck(sentence: string, fault: Fault, again: DpkgRun): Finding {
@@ -214,10 +254,18 @@ class Trial {
   /** Back to the start; on another machine when something stays. */
   async #reset(): Promise<void> {
     await forceAway(this.#machine, this.#built);
-    if (compareSnapshots(this.#start, this.#machine.snapshot()).length === 0) return;
+    const left = compareSnapshots(this.#start, this.#machine.snapshot());
+    if (left.every(({ how }) => how === 'added')) {
+      if (left.length > 0) await this.#machine.sh(`rm -rf ${left.map(({ path }) => quote(path)).join(' ')}`);
+      return;
+    }
     this.#machine = await this.#options.fresh(this.#machine);
     await this.#furnish();
   }
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function withLine(findings: readonly Finding[], line: number | undefined): readonly Finding[] {

@@ -32,6 +32,8 @@ export class Rehearsal {
   readonly #report: Report;
   readonly #needs: readonly Need[];
   #installed: Snapshot = new Map();
+  /** The file that the upgrade renamed, as long as the upgraded package is installed. */
+  #renamed: Variant['renamed'];
 
   constructor(machine: Machine, built: BuiltPackage, signal: AbortSignal, report: Report) {
     this.#machine = machine;
@@ -104,6 +106,7 @@ export class Rehearsal {
     const { done } = await this.#dpkg(`-i ${HERE}/next.deb`);
     const findings = [...(await scriptFindings(this.#machine, this.#built, done))];
     const { renamed } = next;
+    this.#renamed = renamed;
     const after = this.#machine.snapshot();
     if (renamed !== undefined && done.status === 0) {
       const kept = after.has(renamed.from) && after.get(renamed.from) !== 'removed';
@@ -216,10 +219,13 @@ export class Rehearsal {
   }
 
   async #ghosts(calls: readonly WatchedCall[]): Promise<readonly Finding[]> {
-    const early = earlyFindings(this.#built, calls, this.#needs);
-    const found = [...early];
-    const missing = unserved(calls, this.#needs);
-    for (const need of missing) {
+    const { from, to } = this.#renamed ?? {};
+    const needs = this.#needs.map((need) => {
+      const files = need.files.map((file) => (file === from ? (to ?? file) : file));
+      return { ...need, files };
+    });
+    const found = [...earlyFindings(this.#built, calls, needs)];
+    for (const need of unserved(calls, needs)) {
       if (isDialplan(need) && (await this.#loadedFrom(need.files)) === undefined) continue;
       found.push(ghostFinding(this.#built, need));
     }

@@ -71,6 +71,9 @@ function sameFinding(a: Finding, b: Finding): boolean {
   return a.code === b.code && a.file === b.file && a.line === b.line && a.message === b.message;
 }
 
+/** Phases of a rehearsal that went well. */
+const PHASES = 6;
+
 async function onMachine(
   id: number,
   built: BuiltPackage,
@@ -100,7 +103,8 @@ async function onMachine(
       tell(findings);
     });
     await rehearsal.run();
-    if (!options.faults || signal.aborted) return phases;
+    // a step that goes wrong undisturbed tells nothing when it is disturbed
+    if (!options.faults || signal.aborted || phases.length < PHASES) return phases;
     const recovered = await rehearseFaults(machine, built, {
       signal,
       fresh: async (old) => {

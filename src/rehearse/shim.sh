@@ -13,7 +13,7 @@ if [ -n "$DPKG_MAINTSCRIPT_NAME" ]; then
     while read -r file; do
         if [ -e "$file" ]; then there="$there|$file"; fi
     done < $here/files
-    line=$(echo "$name $*" | tr '\t\n' '  ')
+    line=$(printf %s "$name $*" | tr '\t\n' '  ')
     printf '%s\t%s\t%s\t%s\t%s\n' "$count" "$DPKG_MAINTSCRIPT_NAME" "$WDEV_LINE" "$line" "$there" >> $here/calls
     if [ -n "$WDEV_LINE" ] && [ -e $here/fail-call ]; then
         read -r turn < $here/fail-call

@@ -9,6 +9,9 @@ export type Snapshot = ReadonlyMap<string, string>;
 const RESTLESS =
   /^\/(?:var\/(?:log|cache|tmp|lib\/(?:dpkg|apt|systemd|dbus|ucf)|\.updated)|tmp|run|root|proc|sys|dev|etc\/(?:\.updated|\.pwd\.lock|ld\.so\.cache|machine-id|resolv\.conf|adjtime|(?:passwd|group|shadow|gshadow|subuid|subgid)-?)|var\/lib\/asterisk\/astdb\.sqlite3.*|var\/(?:run|spool)\/asterisk)(?:\/|$)|\/__pycache__(?:\/|$)|\.pyc$/;
 
+/** Begins what is said of a file that stands in the place of one of the root below. */
+const OVER = 'in place of the original: ';
+
 /**
  * Reads the upper layer of an overlay: only what differs from the root below, so it takes milliseconds.
  * @param upper the overlay's upper folder
@@ -33,7 +36,9 @@ function walk(upper: string, below: string, lowers: readonly string[], found: Ma
       walk(upper, name, lowers, found);
     } else {
       const now = describe(full, stat);
-      if (original === undefined || now !== describeLower(lowers, name)) found.set(name, now);
+      if (original === undefined) found.set(name, now);
+      else if (now !== describeLower(lowers, name))
+        found.set(name, now === 'removed' ? now : `${OVER}${now}`);
     }
   }
 }
@@ -72,16 +77,26 @@ export interface SnapshotDifference {
   readonly how: 'added' | 'removed' | 'changed';
 }
 
+/** What stands otherwise than at the start; comparable between machines that began alike. */
+export function since(start: Snapshot, now: Snapshot): Snapshot {
+  const found = new Map([...now].filter(([name, what]) => start.get(name) !== what));
+  for (const name of start.keys()) if (!now.has(name)) found.set(name, 'removed');
+  return found;
+}
+
 /** What became of a machine between two snapshots, sorted by path. */
 export function compareSnapshots(before: Snapshot, after: Snapshot): readonly SnapshotDifference[] {
   const found: SnapshotDifference[] = [];
   for (const [name, now] of after) {
     const then = before.get(name);
     if (then === now) continue;
-    const added = then === undefined && now !== 'removed';
+    const added = then === undefined && !now.startsWith(OVER);
     found.push({ path: name, how: now === 'removed' ? 'removed' : added ? 'added' : 'changed' });
   }
-  for (const name of before.keys()) if (!after.has(name)) found.push({ path: name, how: 'removed' });
+  for (const [name, then] of before) {
+    const original = then === 'removed' || then.startsWith(OVER);
+    if (!after.has(name)) found.push({ path: name, how: original ? 'changed' : 'removed' });
+  }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

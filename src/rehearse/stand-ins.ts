@@ -17,7 +17,8 @@ export async function addStandIns(
   built: BuiltPackage,
   wanted: readonly string[],
 ): Promise<readonly string[]> {
-  const rules = built.sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
+  const text = built.sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
+  const rules = text.replaceAll(/^\s*#.*$/gm, '');
   const { stdout } = await machine.sh('systemctl list-unit-files --type=service --plain --no-legend');
   const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));
   const known = [...SERVICES.map(({ unit }) => unit), ...OTHERS];
