@@ -1,3 +1,4 @@
+import { rulesOf } from '../stage/listing.ts';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,7 +16,7 @@ import { downloadFindings } from './download.ts';
 import { packageTime } from './epoch.ts';
 import { readMetadata, PLUGIN_YML, type Metadata } from './metadata.ts';
 import { FAKEROOT, runPackageSteps } from './package-steps.ts';
-import { rulesLine } from './rules-text.ts';
+import { rulesLine } from '../plugin/rules-text.ts';
 import { looksIncomplete, wholenessFindings } from './wholeness.ts';
 
 export interface BuiltPackage {
@@ -126,7 +127,7 @@ function cleaningFinding(sources: SourceListing, folder: string): Finding {
     level: 'error',
     message: `The folder ${folder} is left without write permission, so wazo-plugind can't remove the build.`,
     file: 'wazo/rules',
-    line: rulesLine(sources, /chmod|install .*-m|mkdir .*-m|cp -\w*[ap]/) ?? 1,
+    line: rulesLine(rulesOf(sources), /chmod|install .*-m|mkdir .*-m|cp -\w*[ap]/) ?? 1,
     help: 'chmod u+w it before the step ends; what the package needs is set on files in $pkgdir.',
     source: 'wazo-plugind, cleaning step',
   };

@@ -1,3 +1,4 @@
+import { rulesOf } from '../stage/listing.ts';
 import { chmod, lstat, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../support/finding.ts';
@@ -11,7 +12,7 @@ import type { Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
-import { rulesLine } from './rules-text.ts';
+import { rulesLine } from '../plugin/rules-text.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
@@ -92,7 +93,7 @@ async function failed(job: PackageJob, step: RulesStep, result: RunResult): Prom
 
 function pkgIsThere(sources: SourceListing): Finding {
   const file = [...sources.keys()].find((name) => name.startsWith('_pkg/')) ?? '_pkg';
-  const line = rulesLine(sources, /_pkg/);
+  const line = rulesLine(rulesOf(sources), /_pkg/);
   return {
     code: 'pkg-folder-exists',
     level: 'error',
@@ -131,7 +132,7 @@ function inTheWay(sources: SourceListing, folder: string, pattern: RegExp): Find
     level: 'error',
     message: `rules package made ${folder} in $pkgdir: wazo-plugind makes it itself and fails when it is there.`,
     file: 'wazo/rules',
-    line: rulesLine(sources, pattern) ?? rulesLine(sources, /^\s*\(?["']?package["']?\)/) ?? 1,
+    line: rulesLine(rulesOf(sources), pattern) ?? rulesLine(rulesOf(sources), /^\s*\(?["']?package["']?\)/) ?? 1,
     source: PACKAGING,
   };
 }

@@ -1,8 +1,9 @@
+import { rulesOf } from '../stage/listing.ts';
 import type { Finding } from '../support/finding.ts';
 import type { SourceListing } from '../stage/listing.ts';
 import type { RulesTrace } from '../stage/trace.ts';
 import type { StagedFile } from '../stage/tree.ts';
-import { rulesLine } from './rules-text.ts';
+import { rulesLine } from '../plugin/rules-text.ts';
 
 export interface PackageContents {
   readonly sources: SourceListing;
@@ -88,7 +89,7 @@ function place(gap: Gap, { sources }: PackageContents, trace: RulesTrace | undef
   );
   const meant = gap.code === 'package-hollow' && ran?.length === 0;
   const failure = trace?.failed.at(-1);
-  const line = failure?.line ?? rulesLine(sources, gap.at) ?? 1;
+  const line = failure?.line ?? rulesLine(rulesOf(sources), gap.at) ?? 1;
   const base = { code: gap.code, message: gap.message, file: 'wazo/rules', line } as const;
   const help = gap.help === undefined ? {} : { help: gap.help };
   return { ...base, ...help, level: meant ? 'info' : 'error', source: 'wazo-plugind, packaging step' };
@@ -98,7 +99,7 @@ function wantsPython(sources: SourceListing): boolean {
   const setup = sources.get('setup.py')?.bytes.toString('utf8') ?? '';
   const project = sources.get('pyproject.toml')?.bytes.toString('utf8') ?? '';
   if (!/\b(?:py_modules|packages|entry_points)\b/.test(setup) && !/^\[project\]/m.test(project)) return false;
-  return rulesLine(sources, /setup\.py|\bpip|bdist|\bbuild -|dist\/|pyproject/) !== undefined;
+  return rulesLine(rulesOf(sources), /setup\.py|\bpip|bdist|\bbuild -|dist\/|pyproject/) !== undefined;
 }
 
 function isPython({ path }: StagedFile): boolean {

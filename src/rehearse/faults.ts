@@ -1,12 +1,14 @@
+import { rulesOf } from '../stage/listing.ts';
 import type { BuiltPackage } from '../build/build.ts';
 import { installedHome } from '../stage/stage.ts';
 import type { Finding } from '../support/finding.ts';
+import { quoteAll } from '../target/quote.ts';
 import { dpkg, type DpkgRun } from './dpkg.ts';
 import { differenceFinding, rulesFinding } from './judge.ts';
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { makeVariant } from './packages.ts';
 import { forceAway } from './phases.ts';
-import { branchLine } from './rules-branches.ts';
+import { branchLine } from '../plugin/rules-text.ts';
 import { compareSnapshots, since, type Snapshot } from './snapshot.ts';
 
 /** What is done to the package when the fault strikes. */
@@ -227,7 +229,7 @@ class Trial {
   }
 
   #stuck(sentence: string, fault: Fault, again: DpkgRun): Finding {
-    const line = fault.line ?? branchLine(this.#built.sources, BRANCH[fault.during]);
+    const line = fault.line ?? branchLine(rulesOf(this.#built.sources), BRANCH[fault.during]);
     return rulesFinding('rehearse-not-recovered', 'error', `${sentence}.`, line, again.output || undefined);
   }
 
@@ -256,16 +258,12 @@ class Trial {
     await forceAway(this.#machine, this.#built);
     const left = compareSnapshots(this.#start, this.#machine.snapshot());
     if (left.every(({ how }) => how === 'added')) {
-      if (left.length > 0) await this.#machine.sh(`rm -rf ${left.map(({ path }) => quote(path)).join(' ')}`);
+      if (left.length > 0) await this.#machine.sh(`rm -rf ${quoteAll(left.map(({ path }) => path))}`);
       return;
     }
     this.#machine = await this.#options.fresh(this.#machine);
     await this.#furnish();
   }
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function withLine(findings: readonly Finding[], line: number | undefined): readonly Finding[] {

@@ -1,9 +1,10 @@
+import { rulesOf } from '../stage/listing.ts';
 import type { BuiltPackage } from '../build/build.ts';
 import { installedHome } from '../stage/stage.ts';
 import { TRACER, culprit, readTrace } from '../stage/trace.ts';
 import type { Finding } from '../support/finding.ts';
 import { rulesCopy } from '../build/maintainer-scripts.ts';
-import { branchLine, lineNaming } from './rules-branches.ts';
+import { branchLine, lineNaming } from '../plugin/rules-text.ts';
 import type { DpkgRun, ScriptCall } from './dpkg.ts';
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { needLabel, serves, type Need } from './needs.ts';
@@ -82,7 +83,7 @@ async function failedScript(machine: Machine, built: BuiltPackage, call: ScriptC
   );
   const command = culprit(readTrace(stdout, argument), argument);
   const named = /rules: (?:line )?(\d+): /.exec(call.output)?.[1];
-  const line = named === undefined ? (command?.line ?? branchLine(built.sources, argument)) : Number(named);
+  const line = named === undefined ? (command?.line ?? branchLine(rulesOf(built.sources), argument)) : Number(named);
   const where = command === undefined ? '' : ` in \`${command.command}\``;
   const message = `rules ${argument} ended with exit status ${call.status}${where} (${call.script} ${call.call}).`;
   return rulesFinding('rehearse-script-failed', 'error', message, line, call.output || undefined);
@@ -104,7 +105,7 @@ export function earlyFindings(
     const message = `\`${early.command}\` in uninstall runs while ${still[0]} is still there, so the plugin is loaded again and stays.`;
     const help =
       'Move it to postrm (with plugin_format_version: 1 in plugin.yml), which runs when the files are gone.';
-    const line = lineNaming(built.sources, 'uninstall', early.command);
+    const line = lineNaming(rulesOf(built.sources), 'uninstall', early.command);
     return [rulesFinding('rehearse-reload-before-removal', 'error', message, line, help)];
   });
 }
@@ -120,14 +121,14 @@ export function unserved(calls: readonly WatchedCall[], needs: readonly Need[]):
 
 export function staleFinding(built: BuiltPackage, need: Need): Finding {
   const message = `After install nothing takes ${need.files[0]} into use: ${needLabel(need)} is missing (${need.because.replace(/^\S+: /, '')}).`;
-  return rulesFinding('rehearse-service-stale', 'warning', message, branchLine(built.sources, 'install'));
+  return rulesFinding('rehearse-service-stale', 'warning', message, branchLine(rulesOf(built.sources), 'install'));
 }
 
 export function ghostFinding(built: BuiltPackage, need: Need): Finding {
   const message = `After removal what was loaded from ${need.files[0]} is still in use: ${needLabel(need)} is missing.`;
   const help =
     'Do it in postrm (with plugin_format_version: 1 in plugin.yml), which runs when the files are gone.';
-  const line = branchLine(built.sources, 'postrm') ?? branchLine(built.sources, 'uninstall');
+  const line = branchLine(rulesOf(built.sources), 'postrm') ?? branchLine(rulesOf(built.sources), 'uninstall');
   return rulesFinding('rehearse-ghost', 'error', message, line, help);
 }
 
@@ -142,7 +143,7 @@ export function differenceFinding(
   const [first] = differences;
   if (first === undefined) return [];
   const more = differences.length === 1 ? '' : ` and ${differences.length - 1} more`;
-  const line = lineNaming(built.sources, branch, first.path) ?? branchLine(built.sources, branch);
+  const line = lineNaming(rulesOf(built.sources), branch, first.path) ?? branchLine(rulesOf(built.sources), branch);
   const list = differences.slice(0, 8).map(({ path, how }) => `${how}: ${path}`);
   return [
     rulesFinding(code, 'error', `${sentence}: ${first.path} (${first.how})${more}.`, line, list.join('\n')),

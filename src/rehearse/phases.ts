@@ -1,3 +1,4 @@
+import { rulesOf } from '../stage/listing.ts';
 import type { BuiltPackage } from '../build/build.ts';
 import type { Finding } from '../support/finding.ts';
 import { dpkg, type DpkgRun } from './dpkg.ts';
@@ -13,7 +14,7 @@ import {
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { needsOf, type Need } from './needs.ts';
 import { makeVariant, type Variant } from './packages.ts';
-import { lineNaming } from './rules-branches.ts';
+import { lineNaming } from '../plugin/rules-text.ts';
 import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snapshot.ts';
 
 export type Report = (name: string, run: DpkgRun, findings: readonly Finding[]) => void;
@@ -126,7 +127,7 @@ export class Rehearsal {
             'rehearse-ghost',
             'error',
             message,
-            lineNaming(this.#built.sources, 'install', 'dialplan reload'),
+            lineNaming(rulesOf(this.#built.sources), 'install', 'dialplan reload'),
           ),
         );
       }
@@ -247,7 +248,7 @@ export class Rehearsal {
         'rehearse-service-down',
         'error',
         `After ${branch} the unit ${unit} has failed.`,
-        lineNaming(this.#built.sources, branch, unit),
+        lineNaming(rulesOf(this.#built.sources), branch, unit),
       ),
     );
   }
@@ -271,7 +272,7 @@ export class Rehearsal {
     const folder = first.path.replace(/\/[^/]*$/, '');
     const message = `A plain removal deletes the data that was collected in ${folder}.`;
     const help = 'Leave it; an administrator who wants it gone purges the package.';
-    const line = lineNaming(this.#built.sources, 'uninstall', folder);
+    const line = lineNaming(rulesOf(this.#built.sources), 'uninstall', folder);
     return [rulesFinding('rehearse-data-lost', 'error', message, line, help)];
   }
 

@@ -1,17 +1,19 @@
-import type { SourceListing } from '../stage/listing.ts';
+/** Finding places in the text of `wazo/rules`, where the shape is the usual one: a `case` over the command. */
 
-interface Branch {
+export interface RulesBranch {
   /** 0-based lines, the label's own and the one after the last. */
   readonly from: number;
   readonly to: number;
 }
 
-function linesOf(sources: SourceListing): readonly string[] {
-  return sources.get('wazo/rules')?.bytes.toString('utf8').split('\n') ?? [];
+/** The first line, counted from 1, that a pattern matches outside of comments. */
+export function rulesLine(rules: string, pattern: RegExp): number | undefined {
+  const at = rules.split('\n').findIndex((line) => !/^\s*#/.test(line) && pattern.test(line));
+  return at < 0 ? undefined : at + 1;
 }
 
 /** Where `case` handles a command of rules: from its label to the `;;`. */
-function branchOf(lines: readonly string[], command: string): Branch | undefined {
+export function branchOf(lines: readonly string[], command: string): RulesBranch | undefined {
   const label = new RegExp(
     `^\\s*\\(?["']?(?:[\\w-]+["']?\\s*\\|\\s*["']?)*${command}["']?(?:\\s*\\|[^)]*)?\\)`,
   );
@@ -22,8 +24,8 @@ function branchOf(lines: readonly string[], command: string): Branch | undefined
 }
 
 /** The line, from 1, at which rules begin to handle a command. */
-export function branchLine(sources: SourceListing, command: string): number | undefined {
-  const branch = branchOf(linesOf(sources), command);
+export function branchLine(rules: string, command: string): number | undefined {
+  const branch = branchOf(rules.split('\n'), command);
   return branch === undefined ? undefined : branch.from + 1;
 }
 
@@ -31,8 +33,8 @@ export function branchLine(sources: SourceListing, command: string): number | un
  * The line of rules that has most of the words of a command or path: of the command's branch if one does,
  * else of the whole file (functions), else the branch's label.
  */
-export function lineNaming(sources: SourceListing, command: string, what: string): number | undefined {
-  const lines = linesOf(sources);
+export function lineNaming(rules: string, command: string, what: string): number | undefined {
+  const lines = rules.split('\n');
   const branch = branchOf(lines, command);
   const words = what.includes(' ')
     ? what.split(/\s+/).filter((word) => !word.startsWith('-'))
@@ -46,7 +48,7 @@ export function lineNaming(sources: SourceListing, command: string, what: string
   };
   const inBranch =
     branch === undefined ? undefined : best(branch.from, branch.to, what.includes(' ') ? 2 : 1);
-  return inBranch ?? best(0, lines.length, what.includes(' ') ? 2 : 1) ?? branchLine(sources, command);
+  return inBranch ?? best(0, lines.length, what.includes(' ') ? 2 : 1) ?? branchLine(rules, command);
 }
 
 /** A path is named whole, or by its last parts. */
