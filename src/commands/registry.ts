@@ -26,6 +26,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'build',
+    summary: 'Make the package that wazo-plugind would make',
+    load: () => import('./build.ts'),
+  },
+  {
+    name: 'rehearse',
+    summary: 'Install, upgrade and remove the package on a throw-away stack',
+    load: () => import('./rehearse.ts'),
+  },
+  {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',
     load: () => import('./watch.ts'),
