@@ -1,9 +1,4 @@
-import {
-  expectedEntries,
-  missingFromShow,
-  type ExpectedEntry,
-  type ExpectedFile,
-} from '../dialplan/read-back.ts';
+import { expectedEntries, missingFromShow, type ExpectedFile } from '../dialplan/read-back.ts';
 import { quote } from '../target/quote.ts';
 import { splitSections } from '../target/sections.ts';
 import type { Target } from '../target/target.ts';
@@ -15,7 +10,16 @@ export interface ContextState {
   /** Extensions that the files give it. */
   readonly extensions: readonly string[];
   /** What Asterisk does not show, with the installed path of the file. */
-  readonly missing: readonly { readonly file: string; readonly entry: ExpectedEntry }[];
+  readonly missing: readonly MissingLine[];
+}
+
+/** A line of a dialplan file that Asterisk does not have. */
+export interface MissingLine {
+  /** Installed path. */
+  readonly file: string;
+  readonly line: number;
+  /** For people: `***42, priority 2`. */
+  readonly what: string;
 }
 
 /** Answers of `dialplan show CONTEXT`, in one round trip. */
@@ -56,7 +60,7 @@ export function contextStates(
     const show = shows.get(name) ?? '';
     const writers = [...files].filter(([, { contexts }]) => contexts.includes(name));
     const missing = writers.flatMap(([file, expected]) =>
-      missingFromShow(expected, name, show).map((entry) => ({ file, entry })),
+      missingFromShow(expected, name, show).map(({ what, place }) => ({ file, line: place.line, what })),
     );
     const entries = writers.flatMap(([, expected]) => expected.entries);
     const extensions = entries.filter(({ context }) => context === name).map(({ extension }) => extension);
