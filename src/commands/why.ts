@@ -51,7 +51,9 @@ function linkLines(link: JudgedLink, width: number): readonly string[] {
   const first = `  ${SIGNS[state]} ${title.padEnd(width)}  ${state === 'ok' || state === 'broken' ? says : chalk.dim(says)}`;
   if (help === undefined) return [first.trimEnd()];
   const indent = ' '.repeat(width + 6);
-  const place = [file, line].filter((part) => part !== undefined).join(':');
+  // a file that the sentence names needs no line of its own
+  const known = line === undefined && file !== undefined && says.includes(file);
+  const place = known ? '' : [file, line].filter((part) => part !== undefined).join(':');
   const more = [
     ...(place === '' ? [] : [chalk.bold(place)]),
     ...help.split('\n').map((words) => chalk.dim(words)),

@@ -34,7 +34,7 @@ export function judgeEntryPoints(facts: TargetFactsForWhy): Judgement {
 
 /** A plugin that brings Python for a group means its own settings; another may enable what others bring. */
 function isOwn({ entryPoints, tree }: TargetFactsForWhy, group: string): boolean {
-  const python = [...tree.keys()].some((path) => /\.py$/.test(PYTHON_PATH.exec(path)?.[1] ?? ''));
+  const python = [...tree.keys()].some((path) => PYTHON_PATH.exec(path)?.[1]?.endsWith('.py'));
   return python && (entryPoints.length === 0 || entryPoints.some((entry) => entry.group === group));
 }
 

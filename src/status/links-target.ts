@@ -36,7 +36,7 @@ function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judge
   const [foreign] = installed === undefined ? [] : edited;
   if (foreign !== undefined) {
     return broken(
-      `${several(edited)} was edited by someone else on the target`,
+      `someone else edited ${several(edited)} on the target`,
       'Look at it there, and bring what is wanted into the sources.',
       { file: foreign },
     );
@@ -78,10 +78,11 @@ function judgeProcess(facts: TargetFactsForWhy): Judgement {
       );
     }
   }
-  const running = [...(needs.asterisk ? ['Asterisk'] : []), ...needs.units.keys()];
-  return running.length === 0
-    ? none('no process keeps these files')
-    : ok(`${running.join(', ')}: newer than the files`);
+  const running = [
+    ...(needs.asterisk ? ['Asterisk answers'] : []),
+    ...[...needs.units.keys()].map((unit) => `${unit} is newer than the files`),
+  ];
+  return running.length === 0 ? none('no process keeps these files') : ok(running.join(', '));
 }
 
 function judgeLoaded(facts: TargetFactsForWhy): Judgement {
