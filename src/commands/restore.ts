@@ -56,12 +56,13 @@ function actionsOf({ plan }: VerifiedRestore): readonly string[] {
 }
 
 function printJson(result: VerifiedRestore, ms: number): void {
-  const { paths, plugins, putBack, findings, complaints } = result;
+  const { paths, plugins, removed, putBack, findings, complaints } = result;
   const event = {
     event: 'restored',
     paths,
     actions: actionsOf(result),
     plugins,
+    removed,
     putBack,
     findings,
     complaints,
@@ -74,12 +75,12 @@ function printJson(result: VerifiedRestore, ms: number): void {
 
 async function printText(result: VerifiedRestore, target: string, ms: number): Promise<void> {
   const { findingLines } = await import('../terminal/finding-text.ts');
-  const { paths, plugins, putBack, findings, complaints } = result;
+  const { paths, plugins, removed, putBack, findings, complaints } = result;
   const lines: string[] = [];
   if (paths.length === 0) lines.push(`wdev changed nothing on target ${target}.`);
   else {
     const sign = findings.some(isError) ? chalk.red('✗') : chalk.green('✓');
-    const gone = `${paths.length - putBack.length} files removed, ${putBack.length} put back`;
+    const gone = `${removed.length} files removed, ${putBack.length} put back`;
     const done = [gone, ...actionsOf(result)].join(', ');
     lines.push(
       `${sign} Target ${chalk.bold(target)} as it was before wdev: ${done}${chalk.dim(`  ${ms} ms`)}`,

@@ -1,4 +1,4 @@
-import { YAML11_SCHEMA, YAMLException, load } from 'js-yaml';
+import { YAML11_SCHEMA, YAMLException, loadAll } from 'js-yaml';
 import type { EntryPoint } from '../plugin/entry-points.ts';
 import { serviceOfGroup } from '../plugin/services.ts';
 
@@ -90,7 +90,7 @@ export type SettingsText =
 /** Reads settings as PyYAML does; a value that a program would give (`!exec`) stays unknown. */
 export function readSettings(text: string): SettingsText {
   try {
-    return { ok: true, value: load(text.replaceAll(/!exec\b/g, ''), { schema: YAML11_SCHEMA }) };
+    return { ok: true, value: loadAll(text.replaceAll(/!exec\b/g, ''), { schema: YAML11_SCHEMA })[0] };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     return { ok: false, reason: error.reason, line: (error.mark?.line ?? 0) + 1 };

@@ -10,6 +10,8 @@ import { ownRecords } from './touched.ts';
 export interface VerifiedRestore extends Restored {
   /** Plugins that were on the target. */
   readonly plugins: readonly string[];
+  /** Files that wdev had brought, and that are gone. */
+  readonly removed: readonly string[];
   /** Installed paths whose earlier file is back. */
   readonly putBack: readonly string[];
   /** What is not as it was before wdev. */
@@ -24,7 +26,7 @@ export interface VerifiedRestore extends Restored {
 export async function restoreVerified(session: Session): Promise<VerifiedRestore> {
   const { target } = session;
   const plugins = [...session.installed.keys()].sort();
-  const originals = await readOriginals(session);
+  const { originals, removed } = await readRecords(session);
   const dialplan = expectedFiles(
     await readTexts(
       target,
@@ -40,22 +42,27 @@ export async function restoreVerified(session: Session): Promise<VerifiedRestore
   const putBack = [...originals.keys()];
   const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: new Map(contexts) };
   const findings = [...changed.map(([path]) => notAsBefore(path)), ...(await leftovers(session, gone))];
-  return { ...restored, plugins, putBack, findings };
+  return { ...restored, plugins, removed, putBack, findings };
 }
 
-/** Path → hash of the file that wdev replaced there first. */
-async function readOriginals({ target }: Session): Promise<ReadonlyMap<string, string>> {
+interface Records {
+  /** Path → hash of the file that wdev replaced there first. */
+  readonly originals: ReadonlyMap<string, string>;
+  readonly removed: readonly string[];
+}
+
+async function readRecords({ target }: Session): Promise<Records> {
   const { stdout } = await target.run('[ ! -f "$S/touched" ] || cat "$S/touched"');
   const { rest } = ownRecords(stdout.toString('utf8'), [], []);
   const replaced = rest.filter(({ kind }) => kind === 'S');
   const kept = replaced.map((record) => `${STATE_FOLDER}/original/${record.kept}`);
   const files = await readFiles(target, kept);
-  return new Map(
-    replaced.flatMap(({ path }, index) => {
-      const hash = files.get(kept[index] ?? '')?.hash;
-      return hash === undefined ? [] : [[path, hash]];
-    }),
-  );
+  const originals = replaced.flatMap(({ path }, index) => {
+    const hash = files.get(kept[index] ?? '')?.hash;
+    return hash === undefined ? [] : [[path, hash] as const];
+  });
+  const brought = rest.filter(({ kind, path }) => kind === 'A' && !path.startsWith(`${STATE_FOLDER}/`));
+  return { originals: new Map(originals), removed: brought.map(({ path }) => path) };
 }
 
 function notAsBefore(path: string): Finding {

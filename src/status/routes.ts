@@ -1,4 +1,4 @@
-import { YAML11_SCHEMA, load } from 'js-yaml';
+import { YAML11_SCHEMA, loadAll } from 'js-yaml';
 import type { EntryPoint } from '../plugin/entry-points.ts';
 import { serviceOf, serviceOfGroup } from '../plugin/services.ts';
 import { PYTHON_PATH } from '../plan/reload-table.ts';
@@ -61,7 +61,7 @@ export function routesOf(
 function pathsIn(text: string): readonly string[] {
   let value: unknown;
   try {
-    value = load(text, { schema: YAML11_SCHEMA });
+    value = loadAll(text, { schema: YAML11_SCHEMA })[0];
   } catch {
     return [];
   }

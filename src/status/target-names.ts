@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { UserError, messageOf } from '../support/errors.ts';
 
 /** The project's settings. */
@@ -27,7 +27,8 @@ export function readTargets(folder: string): NamedTargets {
 export function parseTargets(text: string): NamedTargets {
   let value: unknown;
   try {
-    value = load(text);
+    // an empty file is no document
+    value = loadAll(text)[0];
   } catch (error) {
     throw new UserError('settings-broken', `${SETTINGS_FILE} cannot be read: ${messageOf(error)}`);
   }

@@ -130,7 +130,7 @@ async function readAllSettings(
 async function readAsterisk(target: Target): Promise<{ answers: boolean; includesExtra: boolean }> {
   const script = [
     'wdev_section boot; wdev_console "core waitfullybooted"',
-    'wdev_section extra; grep -qs extensions_extra.d "$R"/etc/asterisk/extensions.conf "$R"/etc/asterisk/extensions.d/*.conf && echo yes',
+    'wdev_section extra; grep -Eqs "^[[:space:]]*#(try)?include.*extensions_extra[.]d" "$R"/etc/asterisk/extensions.conf "$R"/etc/asterisk/extensions.d/*.conf && echo yes',
   ].join('; ');
   const { stdout } = await target.run(`${script}; :`);
   const sections = splitSections(stdout.toString('utf8'), target.mark);
