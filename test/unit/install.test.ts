@@ -109,8 +109,8 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
 
   it('exits with 3 when the target is out of reach', () => {
     for (const command of ['install', 'uninstall', 'restore', 'status', 'why', 'logs']) {
-      const path_ = command === 'why' || command === 'install' ? ['hello'] : [];
-      const { status, stderr } = call(command, ...path_, '--target', 'exec:false');
+      const paths = command === 'why' || command === 'install' ? ['hello'] : [];
+      const { status, stderr } = call(command, ...paths, '--target', 'exec:false');
       expect([command, status, stderr.startsWith('wdev: target exec:false: its shell')]).toEqual([
         command,
         3,
