@@ -72,75 +72,45 @@ async function watch(given: readonly string[], flags: WatchFlags): Promise<numbe
   }
 }
 
-interface Printer {
-  readonly print: (event: LoopEvent) => void;
-  /** Gives the terminal back. */
-  readonly close: () => void;
-}
-
-/** Where events go: JSON lines for programs, sentences for people; and keys, on a terminal. */
+/** Where events go; on a terminal, keys are read too. `close` gives the terminal back. */
 async function printer(
   paths: readonly string[],
   flags: WatchFlags,
   once: boolean,
   control: LoopControl,
   interrupt: () => void,
-): Promise<Printer> {
-  const started = performance.now();
-  if (flags.json === true) {
-    const print = (event: LoopEvent): void => {
-      const t = Math.round(performance.now() - started);
-      process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
-    };
-    return { print, close: () => undefined };
-  }
-  const [{ LoopView }, { lineReader }, { discoverPlugins }] = await Promise.all([
-    import('../terminal/loop-view.ts'),
-    import('../terminal/source-lines.ts'),
-    import('../plugin/discover.ts'),
-  ]);
-  const folders = new Map(discoverPlugins(paths).map(({ id, dir }) => [id, dir]));
-  const keys = !once && process.stdin.isTTY && process.stdout.isTTY;
-  const view = new LoopView({
-    readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
-    clock: () => new Date().toTimeString().slice(0, 8),
-    once,
-    keys,
-  });
-  const write = (lines: readonly string[]): void => {
-    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+): Promise<{ print: (event: LoopEvent) => void; close: () => void }> {
+  const { eventPrinter, writeLines } = await import('./event-printer.ts');
+  const keys = flags.json !== true && !once && process.stdin.isTTY && process.stdout.isTTY;
+  const { print, view } = await eventPrinter(paths, { json: flags.json === true, once, keys });
+  const tell = (event: LoopEvent): void => {
+    print(event);
+    if (flags.dryRun === true && event.event === 'plan' && view !== undefined)
+      writeLines(['It would:', ...view.plan()]);
   };
-  const print = (event: LoopEvent): void => {
-    if (flags.dryRun === true && event.event === 'plan')
-      write([
-        'It would:',
-        ...event.actions.map((action) => `  ${action}`),
-        ...event.skipped.map((what) => `  left out: ${what}`),
-      ]);
-    write(view.lines(event));
+  return {
+    print: tell,
+    close: keys && view !== undefined ? await keyboard(view, control, interrupt) : () => undefined,
   };
-  return { print, close: keys ? await keyboard(view, write, control, interrupt) : () => undefined };
 }
 
-async function keyboard(
-  view: LoopView,
-  write: (lines: readonly string[]) => void,
-  control: LoopControl,
-  interrupt: () => void,
-): Promise<() => void> {
-  const { keyHelp, listenForKeys } = await import('../terminal/keys.ts');
+async function keyboard(view: LoopView, control: LoopControl, interrupt: () => void): Promise<() => void> {
+  const [{ keyHelp, listenForKeys }, { writeLines }] = await Promise.all([
+    import('../terminal/keys.ts'),
+    import('./event-printer.ts'),
+  ]);
   return listenForKeys(process.stdin, (action) => {
     switch (action) {
       case 'quit':
         return interrupt();
       case 'plan':
-        return write(view.plan());
+        return writeLines(view.plan());
       case 'state':
-        return write(view.states());
+        return writeLines(view.states());
       case 'clear':
         return void process.stdout.write('\u001b[2J\u001b[H');
       case 'help':
-        return write(keyHelp());
+        return writeLines(keyHelp());
       default:
         return control.send(action);
     }

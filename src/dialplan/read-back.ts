@@ -164,3 +164,11 @@ function describe(line: ShownLine): string {
   const number = line.priority === HINT || line.priority === undefined ? '' : `${line.priority}. `;
   return `${number}${line.text} [${line.registrar}]`;
 }
+
+/** An entry for people: `priority 2 of extension ***42 in context xivo-extrafeatures`. */
+export function describeEntry(entry: ExpectedEntry): string {
+  const where = entry.context === undefined ? '' : ` in context ${entry.context}`;
+  if (entry.kind !== 'priority') return `${entry.kind} ${entry.text}${where}`;
+  const what = entry.priority === HINT ? 'the hint' : `priority ${entry.priority ?? 'n'}`;
+  return `${what} of extension ${entry.extension ?? '(of another file)'}${where}`;
+}

@@ -1,7 +1,7 @@
 import type { Finding } from '../support/finding.ts';
 import { trueLine } from '../dialplan/locate.ts';
-import { HINT } from '../dialplan/dialplan.ts';
 import {
+  describeEntry,
   expectedEntries,
   missingFromShow,
   type Expectation,
@@ -17,7 +17,8 @@ import { sourcePlace } from './source-place.ts';
 
 export type { GlobCounts } from './glob-counts.ts';
 
-const DIALPLAN_PATH =
+/** Files that Asterisk reads as dialplan on a Wazo server. */
+export const DIALPLAN_PATH =
   /^\/etc\/asterisk\/(?:extensions_extra\.d\/[^.][^/]*|extensions\.d\/[^/]+\.conf|extensions\.conf)$/;
 
 interface DialplanFile {
@@ -116,13 +117,6 @@ function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome): rea
     help: 'Another file may define the same extension and priority first.',
     source: 'Asterisk, dialplan show',
   }));
-}
-
-function describeEntry(entry: ExpectedEntry): string {
-  const where = entry.context === undefined ? '' : ` in context ${entry.context}`;
-  if (entry.kind !== 'priority') return `${entry.kind} ${entry.text}${where}`;
-  const what = entry.priority === HINT ? 'the hint' : `priority ${entry.priority ?? 'n'}`;
-  return `${what} of extension ${entry.extension ?? '(of another file)'}${where}`;
 }
 
 /** What is loaded, for people: each context with its extensions. */
