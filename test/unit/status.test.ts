@@ -158,7 +158,7 @@ describe('wdev targets', () => {
 
   it('adds, lists, tests, and is known to --target', () => {
     const dir = tempFolder();
-    const call = (...args: readonly string[]): ReturnType<typeof wdev> => wdevNow(args, dir);
+    const call = (...args: readonly string[]): ReturnType<typeof wdevNow> => wdevNow(args, dir);
     expect(call('targets', 'add', 'gone', 'exec:false')).toMatchObject({ status: 0, stderr: '' });
     expect(call('targets', 'add', 'gone', 'exec:false').stdout).toBe('gone is exec:false already.\n');
     expect(call('targets', 'add', 'gone', 'local').status).toBe(2);
