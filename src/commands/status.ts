@@ -48,7 +48,14 @@ function text(report: StatusReport): string {
   for (const plugin of report.plugins) lines.push('', ...pluginLines(plugin));
   if (report.plugins.length === 0) lines.push('', 'wdev put nothing on it.');
   const absent = report.notInstalled.map(({ id }) => id);
-  if (absent.length > 0) lines.push('', `Not installed: ${absent.join(', ')}. Bring it there: wdev install`);
+  const most = 5;
+  const more = absent.length > most ? ` and ${absent.length - most} more` : '';
+  if (absent.length > 0) {
+    lines.push(
+      '',
+      `Not installed: ${absent.slice(0, most).join(', ')}${more}. Bring them there: wdev install`,
+    );
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -15,7 +15,7 @@ import type { Emit, LoopEvent } from './events.ts';
 import { gitFolder } from './git-hold.ts';
 import { runHooks } from './hooks.ts';
 import { OfflineLook } from './offline-look.ts';
-import { newState, signature, type PluginState } from './plugin-state.ts';
+import { newState, signature, takeChanges, type Pending, type PluginState } from './plugin-state.ts';
 import { readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { proveStage, realChange, stageChange } from './staging.ts';
@@ -162,7 +162,7 @@ class Loop {
         : readiness(this.#states, this.#gitFolders, this.#settings.quiet);
       if (held !== '' && held !== this.#held) this.#hold(held);
       this.#held = held;
-      if (wait === 0) await this.#bring(this.#take());
+      if (wait === 0) await this.#bring(takeChanges(this.#states));
       else await this.#idle(wait);
     }
   }
@@ -206,19 +206,6 @@ class Loop {
     await this.#apply(this.#batch, entries);
     // the sources differ from what is live now, so the next save stages in full
     for (const { state } of entries) state.broken = true;
-  }
-
-  #take(): readonly Pending[] {
-    return this.#states
-      .filter((state) => state.dirty.size > 0)
-      .map((state) => {
-        const files = [...state.dirty.keys()];
-        const since = state.firstEvent ?? performance.now();
-        state.dirty.clear();
-        state.firstEvent = undefined;
-        for (const file of files) state.taken.set(file, signature(state.plugin.dir, file));
-        return { state, files, since, force: false };
-      });
   }
 
   /** Stages and applies one batch. */
@@ -344,11 +331,4 @@ class Loop {
     if (event.event === 'failed') this.#failing.add(event.plugin);
     if (event.event === 'verified') this.#failing.delete(event.plugin);
   }
-}
-
-interface Pending {
-  readonly state: PluginState;
-  readonly files: readonly string[];
-  readonly since: number;
-  readonly force: boolean;
 }

@@ -44,3 +44,28 @@ export function signature(dir: string, file: string): string {
   const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
   return stat === undefined ? 'gone' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.mode}`;
 }
+
+/** A plugin's part of the next batch. */
+export interface Pending {
+  readonly state: PluginState;
+  /** Changed paths, relative to the plugin's folder. */
+  readonly files: readonly string[];
+  /** performance.now() of the first event. */
+  readonly since: number;
+  /** As in BatchEntry. */
+  readonly force: boolean;
+}
+
+/** Takes what changed so far out of the states: the next batch. */
+export function takeChanges(states: readonly PluginState[]): readonly Pending[] {
+  return states
+    .filter((state) => state.dirty.size > 0)
+    .map((state) => {
+      const files = [...state.dirty.keys()];
+      const since = state.firstEvent ?? performance.now();
+      state.dirty.clear();
+      state.firstEvent = undefined;
+      for (const file of files) state.taken.set(file, signature(state.plugin.dir, file));
+      return { state, files, since, force: false };
+    });
+}
