@@ -3,7 +3,7 @@
 import { kebab } from '../plugin/names.ts';
 import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
-import { fillDefault, holds, type Answer, type Answers, type Question } from './question.ts';
+import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
 import type { Template } from './template.ts';
 import { VALIDATORS } from './validators.ts';
 
@@ -161,7 +161,7 @@ function refuseCombination(template: Template, answers: Answers): void {
 }
 
 function outOfPlace(question: Question): Error {
-  const reasons = Object.entries(question.when ?? {}).map(([name, value]) => `${name} ${String(value)}`);
+  const reasons = Object.entries(question.when ?? {}).map(([name, value]) => `${name} ${textOf(value)}`);
   return usageError(`--${question.flag} is only asked with ${reasons.join(' and ')}`);
 }
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { badTemplate } from './manifest-fields.ts';
-import { parseLayer, type Layer } from './manifest.ts';
+import { extendsOf, parseLayer, type Layer } from './manifest.ts';
 import type { Condition, Question } from './question.ts';
 import type { Contributions, Part, Template } from './template.ts';
 
@@ -23,7 +23,15 @@ export function isKind(value: string): value is Kind {
  * Throws UserError `unknown-template` or `bad-template`.
  */
 export function loadTemplate(ref: string): Template {
-  const folder = templateFolder(ref);
+  const template = builtIn.get(ref) ?? loadFolder(templateFolder(ref), ref);
+  if (isKind(ref)) builtIn.set(ref, template);
+  return template;
+}
+
+/** The package's own templates do not change while it runs. */
+const builtIn = new Map<string, Template>();
+
+function loadFolder(folder: string, ref: string): Template {
   const name = path.basename(folder);
   const [base, own] = readWithBase(folder, name, 'template.yml', {});
   const parts = readParts(folder, name, folderConditions(own));
@@ -66,7 +74,7 @@ function readWithBase(
   manifest: string,
   inherited: Layer['conditions'],
 ): readonly [Layer, Layer] {
-  const names = readLayer(folder, label, manifest, {}).extends;
+  const names = extendsOf(readFileSync(path.join(folder, manifest), 'utf8'), `${label}/${manifest}`);
   const base = names.map((name) => readBase(name, inherited)).reduce(joinLayers, emptyLayer());
   return [base, readLayer(folder, label, manifest, { ...inherited, ...folderConditions(base) })];
 }

@@ -32,8 +32,6 @@ export interface Layer {
   readonly summary: string;
   readonly kind: string;
   readonly version: number;
-  /** Names of the layers that this one builds on. */
-  readonly extends: readonly string[];
   readonly partsMessage: string;
   readonly partsDefault: readonly string[];
   readonly questions: readonly Question[];
@@ -66,6 +64,11 @@ const KEYS = [
   ...CONTRIBUTIONS,
 ];
 
+/** Names of the layers that a manifest builds on: they are read before its own conditions can be. */
+export function extendsOf(manifest: string, where: string): readonly string[] {
+  return texts(parseYaml(manifest, where)['extends'], `${where}: extends`);
+}
+
 /** Throws UserError `bad-template` that names the manifest and the field. */
 export function parseLayer(source: LayerSource, inherited: Readonly<Record<string, Condition>> = {}): Layer {
   const where = source.manifestName;
@@ -84,7 +87,6 @@ export function parseLayer(source: LayerSource, inherited: Readonly<Record<strin
     summary: text(fields['summary'], `${where}: summary`),
     kind: optionalText(fields['kind'], `${where}: kind`),
     version: typeof fields['version'] === 'number' ? fields['version'] : 1,
-    extends: texts(fields['extends'], `${where}: extends`),
     partsMessage: optionalText(fields['partsMessage'], `${where}: partsMessage`),
     partsDefault: texts(fields['partsDefault'], `${where}: partsDefault`),
     questions: questions.map(({ question }) => question),

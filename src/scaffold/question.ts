@@ -57,6 +57,12 @@ function matches(actual: Answer | undefined, wanted: Wanted): boolean {
   return options.some((option) => option === actual);
 }
 
+/** What a condition wants of an answer, for a sentence. */
+export function textOf(wanted: Condition[string]): string {
+  if (Array.isArray(wanted)) return (wanted as readonly string[]).join(' or ');
+  return typeof wanted === 'object' ? '' : String(wanted);
+}
+
 /** Fills a default's `{a|b}` places; a place whose every name is unknown or empty becomes empty. */
 export function fillDefault(pattern: string, values: Readonly<Record<string, unknown>>): string {
   return pattern.replace(/\{([A-Za-z|]+)\}/g, (_all, names: string) => {

@@ -1,6 +1,6 @@
 /** The JSON Schema of a template's answers, as `--answers` takes them. Pure. */
 
-import type { Question } from './question.ts';
+import { textOf, type Question } from './question.ts';
 import type { Template } from './template.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -46,5 +46,5 @@ function typeOf(question: Question, values: readonly string[] | undefined): Json
 
 function conditionText(question: Question): readonly string[] {
   const entries = Object.entries(question.when ?? {}).filter(([name]) => name !== 'not');
-  return entries.map(([name, wanted]) => `only with ${name} ${String(wanted).replaceAll(',', ' or ')}`);
+  return entries.map(([name, wanted]) => `only with ${name} ${textOf(wanted)}`);
 }

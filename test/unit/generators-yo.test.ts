@@ -130,6 +130,28 @@ describe('yo from the packed tarball', () => {
     expect(existsSync(path.join(cwd, 'hello'))).toBe(false);
   });
 
+  it('works from a linked checkout too', async () => {
+    const linked = path.join(base, 'linked');
+    mkdirSync(linked);
+    symlinkSync(path.join(packageRoot(), 'node_modules'), path.join(base, 'source/node_modules'));
+    symlinkSync(path.join(base, 'source'), path.join(linked, 'generator-wazo-plugin'));
+    const cwd = workFolder('from-link');
+    const made = await run(
+      [
+        ...(yoCommand as [string, string]),
+        'wazo-plugin:stack',
+        '--name',
+        'hello',
+        '--namespace',
+        'demo',
+        '--yes',
+      ],
+      { cwd, env: { ...env, NODE_PATH: linked } },
+    );
+    expect(made.status).toBe(0);
+    expect(statSync(path.join(cwd, 'hello/wazo/rules')).mode & 0o777).toBe(0o755);
+  });
+
   it('shows every question as an option in --help', async () => {
     const help = await yo(base, 'wazo-plugin:call-logger', '--help');
     for (const flag of [...Object.keys(COMMON), '--base', '--port', '--rate', '--yes'])

@@ -9,7 +9,7 @@ from wazo_provd import plugins
 AGENT = re.compile(r'^PhoneVendor PhoneModel ([\w.]+)')
 
 
-class ExampleExtractor:
+class Extractor:
     """Tells from a request which phone it is."""
 
     def extract(self, request, request_type):
@@ -18,13 +18,13 @@ class ExampleExtractor:
         return {'vendor': 'PhoneVendor', 'model': 'PhoneModel', 'version': match[1]} if match else None
 
 
-class ExamplePlugin(plugins.StandardPlugin):
+class Plugin(plugins.StandardPlugin):
     IS_PLUGIN = True
 
     def __init__(self, app, plugin_dir, gen_cfg, spec_cfg):
         super().__init__(app, plugin_dir, gen_cfg, spec_cfg)
         self._files = os.path.join(plugin_dir, 'var', 'tftpboot')
-        self.http_dev_info_extractor = ExampleExtractor()
+        self.http_dev_info_extractor = Extractor()
 
     def configure(self, device, raw_config):
         """Write the file that the phone fetches."""
