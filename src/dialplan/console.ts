@@ -98,7 +98,10 @@ const HANDLERS: readonly Handler[] = [
     words: ['dialplan', 'show'],
     most: 1,
     usage: 'dialplan show [[exten@]context]\n       Show dialplan\n',
-    run: ({ dialplan }, [argument]) => ({ output: showDialplan(dialplan, argument) }),
+    run: ({ dialplan }, [argument]) => {
+      const log: LogLine[] = [];
+      return { output: showDialplan(dialplan, argument, (line) => log.push(line)), log };
+    },
   },
   {
     words: ['dialplan', 'set', 'global'],

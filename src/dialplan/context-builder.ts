@@ -97,19 +97,19 @@ export class ContextBuilder {
 
   /** The number of a labelled priority, found as for a call to that extension; reports what is missing. */
   findLabel(name: string, callerId: string | undefined, label: string): number | undefined {
-    const extension = this.inOrder().find((candidate) => {
+    const candidates = this.inOrder().filter((candidate) => {
       if (candidate.callerId !== undefined && !matches(candidate.callerId, callerId ?? '')) return false;
       return matches(candidate.name, name);
     });
-    const number =
-      extension && inNumberOrder(extension.priorities).find((one) => one.label === label)?.number;
-    if (number !== undefined) return number;
-    if (extension === undefined) {
-      if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
-      // a loopback switch may know the extension, so nothing is said
-      if (this.switches.some((one) => one.name === 'Loopback')) return undefined;
-      this.report('dialplan-unknown-extension', { exten: name, context: this.name });
-    } else this.report('dialplan-unknown-label', { exten: name, context: this.name, label });
+    for (const { priorities } of candidates) {
+      const found = inNumberOrder(priorities).find((one) => one.label === label);
+      if (found !== undefined) return found.number;
+    }
+    if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
+    // a loopback switch may know the extension or the label, so nothing is said
+    if (this.switches.some((one) => one.name === 'Loopback')) return undefined;
+    const fields = { exten: name, context: this.name, label };
+    this.report(candidates.length === 0 ? 'dialplan-unknown-extension' : 'dialplan-unknown-label', fields);
     return undefined;
   }
 

@@ -145,6 +145,9 @@ const TABLE = [
     "The use of '{exten}' for an extension is strongly discouraged and can have unexpected behavior.  Please use '{value}' instead at line {line} of {file}",
   ),
   // the dialplan itself
+  row('dialplan-empty-set', W, PBX, "Empty character set in exten pattern '{exten}'. Ignoring."),
+  row('dialplan-unknown-switch', W, PBX, "No such switch '{value}'"),
+  row('dialplan-circular-include', W, PBX, 'Avoiding circular include of {value} within {context}'),
   row(
     'dialplan-aliased-extension',
     W,
