@@ -212,7 +212,14 @@ const TABLE = [
   row('dialplan-bad-time', W, TIMING, "Invalid time range starting with '{value}'."),
   row('dialplan-bad-single-time', W, TIMING, "{value} isn't a valid time."),
   row('dialplan-bad-time-part', W, TIMING, "Invalid {part} '{value}', skipping element"),
+  row(
+    'dialplan-aliased-label',
+    W,
+    PBX,
+    "Extension '{exten}' priority {priority} in '{context}', label '{label}' already in use at aliased extension '{value}' priority {other}",
+  ),
   // the whole of it
+  row('dialplan-already-loaded', W, 'loader.c', "Module '{value}' already loaded and running."),
   row('dialplan-refused', E, 'loader.c', '{value} declined to load.'),
   row(
     'dialplan-reload-busy',

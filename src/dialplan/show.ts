@@ -106,7 +106,7 @@ function showRest(
     out += showContext(dialplan, next, wanted, counts, [...includedBy, next.name]);
   }
   for (const { pattern } of context.ignorepats) {
-    if (wanted === undefined || matches(pattern, wanted)) out += row('Ignore pattern =>', `'${pattern}'`);
+    if (wanted === undefined) out += row('Ignore pattern =>', `'${pattern}'`);
   }
   if (includedBy.length > 0) return out;
   for (const { name, data } of context.switches) out += row('Alt. Switch =>', `'${name}/${data}'`);
