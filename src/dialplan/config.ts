@@ -41,8 +41,7 @@ const MAX_NAME = 79;
  */
 export function readConfig(source: ConfigSource, entry: string, options: ConfigOptions = {}): ConfigRead {
   const reader = new ConfigReader(source, options);
-  const usable =
-    reader.readPattern(entry, { depth: 0, reportedAs: entry.slice(entry.lastIndexOf('/') + 1) }) === 'read';
+  const usable = reader.readPattern(entry, entry.slice(entry.lastIndexOf('/') + 1)) === 'read';
   return {
     sections: reader.list.sections,
     log: reader.log,
@@ -52,11 +51,6 @@ export function readConfig(source: ConfigSource, entry: string, options: ConfigO
   };
 }
 
-interface Inclusion {
-  readonly depth: number;
-  readonly reportedAs: string | undefined;
-}
-
 /** What became of an included pattern: nothing was there, all was read, or an error stopped it. */
 type Outcome = 'absent' | 'read' | 'broken';
 
@@ -64,7 +58,6 @@ interface Line {
   readonly text: string;
   readonly place: Place;
   readonly reportedFile: string;
-  readonly depth: number;
   readonly cursor: Cursor;
 }
 
@@ -80,6 +73,7 @@ class ConfigReader {
   readonly list: SectionList;
   readonly log: LogLine[] = [];
   readonly files: ConfigFile[] = [];
+  private depth = 0;
   private readonly inclusions = new Map<string, number>();
   /** The section that any file opened last: where an included file starts. */
   private lastOpened: ConfigSection | undefined;
@@ -96,11 +90,19 @@ class ConfigReader {
     this.list.add(this.lastOpened);
   }
 
-  readPattern(path: string, inclusion: Inclusion): Outcome {
-    if (inclusion.depth > MAX_DEPTH) {
+  readPattern(path: string, reportedAs: string | undefined): Outcome {
+    if (this.depth > MAX_DEPTH) {
       this.report('dialplan-include-depth', { count: MAX_DEPTH });
       return 'absent';
     }
+    this.depth++;
+    const outcome = this.readFiles(path, reportedAs);
+    // Asterisk forgets to leave the level of a broken file: after ten of them it includes nothing more
+    if (outcome !== 'broken') this.depth--;
+    return outcome;
+  }
+
+  private readFiles(path: string, reportedAs: string | undefined): Outcome {
     const cursor: Cursor = { section: this.lastOpened, skipped: 0, comments: openCommentState() };
     const { comments } = cursor;
     let outcome: Outcome = 'absent';
@@ -112,7 +114,7 @@ class ConfigReader {
       }
       const name = writtenName(path, file);
       const text = decodeOctets(bytes);
-      outcome = this.readFile(name, text, cursor, inclusion);
+      outcome = this.readFile(name, text, cursor, reportedAs);
       const newlines = countNewlines(text);
       this.files.push({ path: name, newlines });
       cursor.skipped += newlines + 1;
@@ -127,8 +129,8 @@ class ConfigReader {
     return outcome;
   }
 
-  private readFile(file: string, text: string, cursor: Cursor, from: Inclusion): Outcome {
-    const reportedFile = from.reportedAs ?? file;
+  private readFile(file: string, text: string, cursor: Cursor, reportedAs: string | undefined): Outcome {
+    const reportedFile = reportedAs ?? file;
     let line = 0;
     for (let start = 0; start < text.length;) {
       let end = text.indexOf('\n', start);
@@ -154,7 +156,7 @@ class ConfigReader {
       if (stripped === '') continue;
       column += raw.length - skipBlanks(raw).length;
       const place = { file, line, column, asteriskLine };
-      if (!this.readLine({ text: stripped, place, reportedFile, depth: from.depth, cursor })) return 'broken';
+      if (!this.readLine({ text: stripped, place, reportedFile, cursor })) return 'broken';
     }
     return 'read';
   }
@@ -249,7 +251,7 @@ class ConfigReader {
     return this.include(unquote(argument), directive === 'include', line);
   }
 
-  private include(argument: string, required: boolean, { place, depth }: Line): boolean {
+  private include(argument: string, required: boolean, { place }: Line): boolean {
     if (this.options.alone) return true;
     const before = this.inclusions.get(argument) ?? 0;
     this.inclusions.set(argument, before + 1);
@@ -259,13 +261,13 @@ class ConfigReader {
       this.report('dialplan-included-twice', fields, place);
     }
     const path = argument.startsWith('/') ? argument : `${FOLDER}/${argument}`;
-    const outcome = this.readPattern(path, { depth: depth + 1, reportedAs });
+    const outcome = this.readPattern(path, reportedAs);
     if (outcome !== 'absent' || !required) return true;
     this.report('dialplan-missing-file', { value: argument }, place);
     return false;
   }
 
-  private readExec(written: string, command: string, { place, depth }: Line): boolean {
+  private readExec(written: string, command: string, { place }: Line): boolean {
     if (this.options.exec === undefined) {
       this.report('dialplan-exec-disabled', {}, place);
       return true;
@@ -285,7 +287,7 @@ class ConfigReader {
       return false;
     }
     const cursor = { section: this.lastOpened, skipped: 0, comments: openCommentState() };
-    this.readFile(command, text, cursor, { depth: depth + 1, reportedAs: command });
+    this.readFile(command, text, cursor, command);
     return true;
   }
 

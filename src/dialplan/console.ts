@@ -98,7 +98,10 @@ const HANDLERS: readonly Handler[] = [
     words: ['dialplan', 'show'],
     most: 1,
     usage: 'dialplan show [[exten@]context]\n       Show dialplan\n',
-    run: ({ dialplan }, [argument]) => ({ output: showDialplan(dialplan, argument) }),
+    run: ({ dialplan }, [argument]) => {
+      const log: LogLine[] = [];
+      return { output: showDialplan(dialplan, argument, (line) => log.push(line)), log };
+    },
   },
   {
     words: ['dialplan', 'set', 'global'],
@@ -285,7 +288,9 @@ function loadModule(
     if (started.state.running) return { ...started, output: `Loaded ${name}\n` };
     return { ...started, output: `Unable to load module ${name}\nCommand '${command}' failed.\n` };
   }
-  return { output: `Unable to load module ${name}\nCommand '${command}' failed.\n` };
+  const output = `Unable to load module ${name}\nCommand '${command}' failed.\n`;
+  const isLoaded = [...RELOADABLE_MODULES, ...FIXED_MODULES].includes(name.replace(/\.so$/, ''));
+  return isLoaded ? { output, log: [logLine('dialplan-already-loaded', { value: name })] } : { output };
 }
 
 /** `"a b" c` → two words. */
@@ -307,6 +312,10 @@ function usageOrUnknown(state: ConsoleState, words: readonly string[]): string {
   return `No such command '${words.join(' ')}' (type 'core show help ${words.slice(0, count).join(' ')}' for other possible commands)\n`;
 }
 
+/** Only the last word may be cut short. */
 function beginsWith(command: readonly string[], words: readonly string[]): boolean {
-  return words.every((word, at) => command[at]?.startsWith(word.toLowerCase()) === true);
+  return words.every((word, at) => {
+    const same = command[at]?.startsWith(word.toLowerCase()) === true;
+    return same && (at === words.length - 1 || command[at] === word.toLowerCase());
+  });
 }

@@ -11,10 +11,17 @@ import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { checkTimes, timeSeparator } from './timing.ts';
 
+/** Each priority keeps the spelling of its extension: `a-b` and `ab` are the same. */
+interface NamedPriority {
+  readonly priority: Priority;
+  readonly name: string;
+  readonly callerId: string | undefined;
+}
+
 interface MutableExtension {
   readonly name: string;
   readonly callerId: string | undefined;
-  readonly priorities: Map<number, Priority>;
+  readonly priorities: Map<number, NamedPriority>;
   readonly labels: Set<string>;
 }
 
@@ -48,15 +55,15 @@ export class ContextBuilder {
       return;
     }
     const extension = this.extension(name, callerId);
-    const taken = extension.priorities.has(priority.number);
-    const accepted = this.withFreeLabel(extension, priority, taken, fields);
-    if (taken) {
-      if (extension.name === name) this.report('dialplan-duplicate-priority', fields);
-      else this.report('dialplan-aliased-extension', { ...fields, value: extension.name });
+    const taken = extension.priorities.get(priority.number);
+    const accepted = this.withFreeLabel(extension, priority, taken !== undefined, fields);
+    if (taken !== undefined) {
+      if (taken.name === name) this.report('dialplan-duplicate-priority', fields);
+      else this.report('dialplan-aliased-extension', { ...fields, value: taken.name });
       this.report('dialplan-not-registered', where);
       return;
     }
-    extension.priorities.set(priority.number, accepted);
+    extension.priorities.set(priority.number, { priority: accepted, name, callerId });
     if (accepted.label !== undefined) extension.labels.add(accepted.label);
   }
 
@@ -70,15 +77,18 @@ export class ContextBuilder {
     taken: boolean,
     fields: Fields,
   ): Priority {
-    const { label, number, ...rest } = priority;
+    const { label, number } = priority;
     if (label === undefined || !extension.labels.has(label)) return priority;
     const others = inNumberOrder(extension.priorities);
-    const next = others.find((one) => one.number > number);
-    const compared = others.filter((one) => one.number < number || (!taken && one === next));
-    const other = compared.find((one) => one.label === label);
+    const next = others.find((one) => one.priority.number > number);
+    const compared = others.filter((one) => one.priority.number < number || (!taken && one === next));
+    const other = compared.find((one) => one.priority.label === label);
     if (other === undefined) return priority;
-    this.report('dialplan-duplicate-label', { ...fields, label, other: other.number });
-    return { ...rest, number };
+    const more = { ...fields, label, other: other.priority.number };
+    if (other.name === fields['exten']) this.report('dialplan-duplicate-label', more);
+    else this.report('dialplan-aliased-label', { ...more, value: other.name });
+    const { label: _, ...rest } = priority;
+    return rest;
   }
 
   private extension(name: string, callerId: string | undefined): MutableExtension {
@@ -97,19 +107,19 @@ export class ContextBuilder {
 
   /** The number of a labelled priority, found as for a call to that extension; reports what is missing. */
   findLabel(name: string, callerId: string | undefined, label: string): number | undefined {
-    const extension = this.inOrder().find((candidate) => {
+    const candidates = this.inOrder().filter((candidate) => {
       if (candidate.callerId !== undefined && !matches(candidate.callerId, callerId ?? '')) return false;
       return matches(candidate.name, name);
     });
-    const number =
-      extension && inNumberOrder(extension.priorities).find((one) => one.label === label)?.number;
-    if (number !== undefined) return number;
-    if (extension === undefined) {
-      if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
-      // a loopback switch may know the extension, so nothing is said
-      if (this.switches.some((one) => one.name === 'Loopback')) return undefined;
-      this.report('dialplan-unknown-extension', { exten: name, context: this.name });
-    } else this.report('dialplan-unknown-label', { exten: name, context: this.name, label });
+    for (const { priorities } of candidates) {
+      const found = inNumberOrder(priorities).find(({ priority }) => priority.label === label);
+      if (found !== undefined) return found.priority.number;
+    }
+    if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
+    // a loopback switch may know the extension or the label, so nothing is said
+    if (this.switches.some((one) => one.name === 'Loopback')) return undefined;
+    const fields = { exten: name, context: this.name, label };
+    this.report(candidates.length === 0 ? 'dialplan-unknown-extension' : 'dialplan-unknown-label', fields);
     return undefined;
   }
 
@@ -161,12 +171,15 @@ function compareCallers(a: string | undefined, b: string | undefined): number {
   return compareNames(a, b);
 }
 
-function toExtension({ name, callerId, priorities }: MutableExtension): Extension {
-  const inOrder = inNumberOrder(priorities);
-  return callerId === undefined ? { name, priorities: inOrder } : { name, callerId, priorities: inOrder };
+/** It is shown by the spelling of its first priority. */
+function toExtension(extension: MutableExtension): Extension {
+  const named = inNumberOrder(extension.priorities);
+  const { name, callerId } = named[0] ?? extension;
+  const priorities = named.map(({ priority }) => priority);
+  return callerId === undefined ? { name, priorities } : { name, callerId, priorities };
 }
 
 /** A hint, being -1, comes first. */
-function inNumberOrder(priorities: ReadonlyMap<number, Priority>): Priority[] {
-  return [...priorities.values()].sort((a, b) => a.number - b.number);
+function inNumberOrder(priorities: ReadonlyMap<number, NamedPriority>): NamedPriority[] {
+  return [...priorities.values()].sort((a, b) => a.priority.number - b.priority.number);
 }

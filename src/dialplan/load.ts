@@ -6,6 +6,7 @@ import { evaluate } from './expression.ts';
 import { cutAtComma, parseApplication, parsePriority, shrinkNumber, toInteger } from './extension-line.ts';
 import { PURE_FUNCTIONS } from './functions.ts';
 import { skipBlanks, strip, takeOctets } from './octets.ts';
+import { isPattern } from './pattern.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
 import type { ConfigEntry, ConfigSection } from './section-list.ts';
@@ -292,6 +293,9 @@ function callPure(name: string, args: string): string | undefined {
   return FUNCTION_SYNTAX.some((syntax) => syntax.startsWith(`${name}(`)) ? '' : undefined;
 }
 
+/** The name of an extension: blanks count only in the brackets of a pattern. */
 function withoutBlanks(text: string): string {
-  return text.includes(' ') ? text.replaceAll(' ', '') : text;
+  if (!text.includes(' ')) return text;
+  if (!isPattern(text) || !text.includes('[')) return text.replaceAll(' ', '');
+  return text.replace(/(\[[^\]]*(?:\]|$))|[ ]/g, (_, bracket: string | undefined) => bracket ?? '');
 }

@@ -145,6 +145,9 @@ const TABLE = [
     "The use of '{exten}' for an extension is strongly discouraged and can have unexpected behavior.  Please use '{value}' instead at line {line} of {file}",
   ),
   // the dialplan itself
+  row('dialplan-empty-set', W, PBX, "Empty character set in exten pattern '{exten}'. Ignoring."),
+  row('dialplan-unknown-switch', W, PBX, "No such switch '{value}'"),
+  row('dialplan-circular-include', W, PBX, 'Avoiding circular include of {value} within {context}'),
   row(
     'dialplan-aliased-extension',
     W,
@@ -209,7 +212,14 @@ const TABLE = [
   row('dialplan-bad-time', W, TIMING, "Invalid time range starting with '{value}'."),
   row('dialplan-bad-single-time', W, TIMING, "{value} isn't a valid time."),
   row('dialplan-bad-time-part', W, TIMING, "Invalid {part} '{value}', skipping element"),
+  row(
+    'dialplan-aliased-label',
+    W,
+    PBX,
+    "Extension '{exten}' priority {priority} in '{context}', label '{label}' already in use at aliased extension '{value}' priority {other}",
+  ),
   // the whole of it
+  row('dialplan-already-loaded', W, 'loader.c', "Module '{value}' already loaded and running."),
   row('dialplan-refused', E, 'loader.c', '{value} declined to load.'),
   row(
     'dialplan-reload-busy',

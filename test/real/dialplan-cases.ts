@@ -817,4 +817,22 @@ include => n1
       '[a]\ninclude => n1\ninclude => b\nexten => s,foo,NoOp\n[b]\nexten => s,1,NoOp\n[c]\ninclude => b\nexten => s,foo,NoOp\ninclude => d\nexten => s,foo,NoOp\n',
     ),
   ],
+  [
+    'nine broken files',
+    {
+      'extensions.d/01-wazo.conf': `[w]\n${Array.from({ length: 9 }, (_, at) => `#include more/${at}.conf\n`).join('')}`,
+      ...Object.fromEntries(
+        Array.from({ length: 9 }, (_, at) => [`more/${at}.conf`, `[x${at}]\nexten => s,1,NoOp\n[\n`]),
+      ),
+    },
+  ],
+  [
+    'twelve broken files',
+    {
+      'extensions.d/01-wazo.conf': `[w]\n${Array.from({ length: 12 }, (_, at) => `#tryinclude more/${at}.conf\n`).join('')}`,
+      ...Object.fromEntries(
+        Array.from({ length: 12 }, (_, at) => [`more/${at}.conf`, `[x${at}]\nexten => s,1,NoOp\n[\n`]),
+      ),
+    },
+  ],
 ];

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import type { Files } from './dialplan-stack.ts';
 
 /**
- * Dialplans made at random: mostly right, with every kind of mistake in between. One is left out: a section that
- * adds itself to itself, `[a](+,a)`, makes Asterisk take all the memory of the machine.
+ * Dialplans made at random: mostly right, with every kind of mistake in between. Left out is what breaks Asterisk
+ * 22.10 itself: a section that adds itself to itself, `[a](+,a)`, takes all the memory of the machine, and an empty
+ * set in a pattern, `_[9-7]0`, makes it die at the next reload when a label was looked up in that context.
  */
 
 const word = fc.constantFrom('a', 'b', 'c', 'start', 'end', 'Lab', 'x1');
@@ -14,11 +15,11 @@ const patternPart = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('X', 'Z', 'N', 'x', 'z', 'n') },
   {
     weight: 3,
-    arbitrary: fc.constantFrom('[1-5]', '[135]', '[2-46]', '[a-c]', '[3]', '[9-7]', '[531]', '[A-Ca]'),
+    arbitrary: fc.constantFrom('[1-5]', '[135]', '[2-46]', '[a-c]', '[3]', '[531]', '[A-Ca]'),
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('.', '!', '-', 'a', 'B', '+', '[', ']', '[1-', '[-5]', '[5-]', '[]', ' '),
+    arbitrary: fc.constantFrom('.', '!', '-', 'a', 'B', '+', '[', ']', '[1-', '[-5]', '[5-]', ' '),
   },
 );
 const number = fc
@@ -261,6 +262,35 @@ const file = fc
 
 /** One dialplan: the files of a folder of its own; `@` in its names stands for its number. */
 export const dialplanFiles: fc.Arbitrary<readonly string[]> = fc.array(file, { minLength: 1, maxLength: 3 });
+
+const BROKEN = /no closing|does not exist/;
+const MOST_BROKEN = 8;
+
+/**
+ * Cuts the dialplans into groups for one reload each: Asterisk forgets to leave the include level of a broken file,
+ * and after ten of them it refuses every `#include`, and with that the whole configuration.
+ */
+export function groupsOf(
+  dialplans: readonly (readonly string[])[],
+  most: number,
+  logOf: (files: Files) => readonly string[],
+): (readonly (readonly string[])[])[] {
+  const groups: (readonly string[])[][] = [[]];
+  let broken = 0;
+  for (const dialplan of dialplans) {
+    const log = logOf(filesOf([dialplan]));
+    // looking for a missing label in a context with includes can keep Asterisk busy for ever
+    if (log.some((line) => line.includes('Maximum PBX stack'))) continue;
+    const breaks = log.filter((line) => BROKEN.test(line)).length;
+    if (broken + breaks > MOST_BROKEN || groups.at(-1)!.length === most) {
+      groups.push([]);
+      broken = 0;
+    }
+    broken += breaks;
+    groups.at(-1)!.push(dialplan);
+  }
+  return groups;
+}
 
 /** Many dialplans for one reload, each with contexts and a folder of its own. */
 export function filesOf(dialplans: readonly (readonly string[])[]): Files {

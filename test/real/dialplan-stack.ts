@@ -78,6 +78,7 @@ export class AsteriskStack {
   private readonly folder: string;
   private container: ChildProcess | undefined;
   private leader = '';
+  private lower = '';
 
   constructor() {
     this.folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-'));
@@ -96,6 +97,7 @@ export class AsteriskStack {
   }
 
   async start(lower: string): Promise<void> {
+    this.lower = lower;
     for (const name of ['upper', 'work', 'm']) mkdirSync(path.join(this.folder, name));
     const layers = `lowerdir=${lower},upperdir=${this.folder}/upper,workdir=${this.folder}/work`;
     execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, this.root]);
@@ -166,6 +168,13 @@ export class AsteriskStack {
     return this.logged('dialplan reload');
   }
 
+  /** A new instance in the place of one whose Asterisk has died. */
+  async renew(): Promise<void> {
+    await this.end('SIGKILL');
+    this.leader = '';
+    await this.start(this.lower);
+  }
+
   /** Runs a command and returns what was logged meanwhile. */
   logged(command: string): ReloadResult {
     const before = statSync(this.logFile).size;
@@ -193,14 +202,27 @@ export class AsteriskStack {
   }
 
   async stop(): Promise<void> {
-    if (this.container === undefined) return rmSync(this.folder, { recursive: true, force: true });
+    await this.end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const container = this.container;
-    if (container?.pid !== undefined && container.exitCode === null) {
+    if (container?.pid === undefined) return;
+    if (container.exitCode === null && container.signalCode === null) {
       const ended = new Promise((resolve) => container.once('exit', resolve));
-      process.kill(container.pid, 'SIGTERM');
+      process.kill(container.pid, signal);
       await Promise.race([ended, sleep(10_000)]);
     }
-    execFileSync('umount', [this.root]);
-    rmSync(this.folder, { recursive: true, force: true });
+    for (let tries = 0; ; tries++) {
+      try {
+        execFileSync('umount', [this.root], { stdio: 'ignore' });
+        break;
+      } catch (error) {
+        if (tries === 50) throw error;
+        await sleep(100);
+      }
+    }
+    for (const name of ['upper', 'work', 'm']) rmSync(path.join(this.folder, name), { recursive: true });
   }
 }
