@@ -11,6 +11,7 @@ import { CONFD_RULES } from './rules/confd.ts';
 import { FILE_RULES } from './rules/files.ts';
 import { PYTHON_API_RULES } from './rules/python-api.ts';
 import { PYTHON_CODE_RULES } from './rules/python-code.ts';
+import { PYTHON_CONTRACT_RULES } from './rules/python-contracts.ts';
 import { PYTHON_PACKAGING_RULES } from './rules/python-packaging.ts';
 import { RULES_FILE_RULES } from './rules/rules-file.ts';
 
@@ -27,6 +28,7 @@ export const CATALOGUE: readonly Rule[] = [
   ...RULES_REMOVAL_RULES,
   ...PYTHON_PACKAGING_RULES,
   ...PYTHON_CODE_RULES,
+  ...PYTHON_CONTRACT_RULES,
   ...PYTHON_API_RULES,
   ...CONFD_RULES,
   ...FILE_RULES,

@@ -1,5 +1,6 @@
 /** What commands and the dev loop call to have a plugin judged. */
 
+import type { GitHead } from '../plugin/git-head.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Finding } from '../support/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -8,7 +9,7 @@ import type { PythonFacts } from './python/facts.ts';
 import { isPythonText, readPythonFacts } from './python/read-facts.ts';
 import type { Area } from './rule.ts';
 import { SourceText } from './source-text.ts';
-import { readSubject, type GitFacts, type Subject } from './subject.ts';
+import { readSubject, type Subject } from './subject.ts';
 import { isScalar, valueOf } from './yaml/node.ts';
 
 /** A source file as the stage lists it (stage/listing.ts). */
@@ -49,7 +50,7 @@ export async function checkPlugin(
 export interface PluginToCheck {
   readonly plugin: Plugin;
   readonly sources: CheckedFiles;
-  readonly git?: GitFacts | undefined;
+  readonly git?: GitHead | undefined;
 }
 
 export interface JudgedPlugin {

@@ -1,6 +1,7 @@
 import type { PluginKind } from '../plugin/plugin.ts';
 import type { Level } from '../support/finding.ts';
-import type { GitFacts, Subject } from './subject.ts';
+import type { GitHead } from '../plugin/git-head.ts';
+import type { Subject } from './subject.ts';
 
 /** What a rule looks at: a change of other files alone cannot change its findings. */
 export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'files' | 'dialplan';
@@ -35,7 +36,7 @@ export interface Example {
   readonly kind?: PluginKind;
   readonly engine?: string;
   readonly debian?: number;
-  readonly git?: GitFacts;
+  readonly git?: GitHead;
 }
 
 export interface Rule {

@@ -1,3 +1,4 @@
+import type { GitHead } from '../plugin/git-head.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { packageMap, type PackageMap } from './package-map.ts';
 import type { PythonFacts } from './python/facts.ts';
@@ -14,12 +15,6 @@ export interface CheckSettings {
   readonly debian: number;
 }
 
-export interface GitFacts {
-  readonly branch: string;
-  /** It is published somewhere. */
-  readonly remote: boolean;
-}
-
 /** A plugin as the rules see it: its files as text, and what parsers make of them (read when first asked). */
 export interface Subject extends CheckSettings {
   readonly plugin: Plugin;
@@ -30,7 +25,7 @@ export interface Subject extends CheckSettings {
   readonly python: PythonFacts | undefined;
   /** What the package will hold, as far as it can be told without building. */
   readonly package: PackageMap;
-  readonly git: GitFacts | undefined;
+  readonly git: GitHead | undefined;
   yaml(path: string): YamlFile | undefined;
 }
 
@@ -43,7 +38,7 @@ export interface SubjectParts extends CheckSettings {
   readonly plugin: Plugin;
   readonly files: ReadonlyMap<string, SourceText>;
   readonly python?: PythonFacts | undefined;
-  readonly git?: GitFacts | undefined;
+  readonly git?: GitHead | undefined;
 }
 
 const MANIFEST = 'wazo/plugin.yml';

@@ -48,7 +48,7 @@ interface Answer {
 }
 
 function byPlugin({ version, files }: Answer, plugins: readonly string[]): ReadonlyMap<string, PythonFacts> {
-  const found = new Map(plugins.map((plugin) => [plugin, {} as Record<string, PythonFile>]));
+  const found = new Map<string, Record<string, PythonFile>>(plugins.map((plugin) => [plugin, {}]));
   for (const [key, facts] of Object.entries(files)) {
     const [plugin, file] = JSON.parse(key) as [string, string];
     const own = found.get(plugin);
