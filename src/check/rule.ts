@@ -30,6 +30,8 @@ export interface Example {
   /** What stands in for the files of a sound plugin; null takes a file away. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly modes?: Readonly<Record<string, number>>;
+  /** What a second plugin has in place of the sound plugin's files. */
+  readonly beside?: Readonly<Record<string, string | null>>;
   /** The lines that matter, as `--explain` prints them. */
   readonly shown: string;
   /** `stack` unless told. */
@@ -37,6 +39,8 @@ export interface Example {
   readonly engine?: string;
   readonly debian?: number;
   readonly git?: GitHead;
+  /** The machine has no Python. */
+  readonly withoutPython?: true;
 }
 
 export interface Rule {
@@ -58,10 +62,12 @@ export interface Rule {
   /** It needs what Python says of the Python files. */
   readonly needsPython?: true;
   readonly check: (subject: Subject) => readonly Hit[];
+  /** What it finds in a plugin beside others of the same run. */
+  readonly compare?: (subject: Subject, others: readonly Subject[]) => readonly Hit[];
 }
 
 /** Public plugins behind the figures. Source: a survey of repositories with wazo/plugin.yml, July 2026. */
-export const SURVEYED = 126;
+const SURVEYED = 126;
 
 /** "15 of 126 public plugins (12%)". */
 export function seenText(rule: Rule): string | undefined {

@@ -8,7 +8,7 @@ import type { YamlDocument } from './yaml/node.ts';
 import { readYaml } from './yaml/read.ts';
 
 /** What the rules are asked with: settings of a run. */
-export interface CheckSettings {
+interface CheckSettings {
   /** Wazo version that the plugin shall run on, `26.05`. */
   readonly engine?: string | undefined;
   /** Debian release of the server. */
@@ -23,6 +23,8 @@ export interface Subject extends CheckSettings {
   readonly rules: RulesScript | undefined;
   /** Undefined when the machine has no Python 3, or nobody asked. */
   readonly python: PythonFacts | undefined;
+  /** Python was asked for, and the machine has none. */
+  readonly pythonMissing: boolean;
   /** What the package will hold, as far as it can be told without building. */
   readonly package: PackageMap;
   readonly git: GitHead | undefined;
@@ -38,6 +40,7 @@ export interface SubjectParts extends CheckSettings {
   readonly plugin: Plugin;
   readonly files: ReadonlyMap<string, SourceText>;
   readonly python?: PythonFacts | undefined;
+  readonly pythonMissing?: boolean;
   readonly git?: GitHead | undefined;
 }
 
@@ -52,6 +55,7 @@ export function readSubject(parts: SubjectParts): Subject {
   return {
     ...parts,
     python: parts.python,
+    pythonMissing: parts.pythonMissing ?? false,
     git: parts.git,
     get manifest() {
       return this.yaml(MANIFEST);

@@ -4,7 +4,7 @@ import type { Hit, Rule } from '../rule.ts';
 import { ASTERISK_FOLDERS, ownerOf } from '../stock/asterisk-files.ts';
 import type { Subject } from '../subject.ts';
 
-const DIALPLAN = '[acme-hello]\nexten = s,1,Return()\n';
+const DIALPLAN = '[acme-more]\nexten = s,1,Return()\n';
 
 /** Names that a second plugin is likely to choose too. */
 const GENERIC =

@@ -63,6 +63,23 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
       ),
   },
   {
+    code: 'python-not-read',
+    level: 'info',
+    area: 'python',
+    title: 'The Python files were not checked',
+    why: 'wdev has them read by Python 3, and this machine has none.',
+    source: 'wdev check',
+    fix: 'Install python3 (Debian: apt-get install python3).',
+    bad: { ...calldPlugin({}, '(a machine without python3)'), withoutPython: true },
+    good: calldPlugin({}, '(a machine with python3)'),
+    check: ({ files, pythonMissing }) => {
+      const first = [...files.keys()].find((path) => path.endsWith('.py'));
+      return pythonMissing && first !== undefined
+        ? [{ file: first, message: 'There is no python3 here, so no Python file was checked' }]
+        : [];
+    },
+  },
+  {
     code: 'python2-import',
     level: 'error',
     area: 'python',
