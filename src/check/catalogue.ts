@@ -8,9 +8,12 @@ import { RULES_REMOVAL_RULES } from './rules/rules-removal.ts';
 import { RULES_SERVICE_RULES } from './rules/rules-services.ts';
 import { RULES_STEP_RULES } from './rules/rules-steps.ts';
 import { CONFD_RULES } from './rules/confd.ts';
+import { DIALPLAN_RULES } from './rules/dialplan.ts';
 import { FILE_RULES } from './rules/files.ts';
+import { PLUGINS_RULES } from './rules/plugins.ts';
 import { PYTHON_API_RULES } from './rules/python-api.ts';
 import { PYTHON_CODE_RULES } from './rules/python-code.ts';
+import { PYTHON_CONTRACT_RULES } from './rules/python-contracts.ts';
 import { PYTHON_PACKAGING_RULES } from './rules/python-packaging.ts';
 import { RULES_FILE_RULES } from './rules/rules-file.ts';
 
@@ -27,9 +30,12 @@ export const CATALOGUE: readonly Rule[] = [
   ...RULES_REMOVAL_RULES,
   ...PYTHON_PACKAGING_RULES,
   ...PYTHON_CODE_RULES,
+  ...PYTHON_CONTRACT_RULES,
   ...PYTHON_API_RULES,
   ...CONFD_RULES,
   ...FILE_RULES,
+  ...DIALPLAN_RULES,
+  ...PLUGINS_RULES,
 ];
 
 const BY_CODE = new Map(CATALOGUE.map((rule) => [rule.code, rule]));

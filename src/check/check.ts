@@ -1,5 +1,6 @@
 /** What commands and the dev loop call to have a plugin judged. */
 
+import type { GitHead } from '../plugin/git-head.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Finding } from '../support/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -8,7 +9,7 @@ import type { PythonFacts } from './python/facts.ts';
 import { isPythonText, readPythonFacts } from './python/read-facts.ts';
 import type { Area } from './rule.ts';
 import { SourceText } from './source-text.ts';
-import { readSubject, type GitFacts, type Subject } from './subject.ts';
+import { readSubject, type Subject } from './subject.ts';
 import { isScalar, valueOf } from './yaml/node.ts';
 
 /** A source file as the stage lists it (stage/listing.ts). */
@@ -30,11 +31,13 @@ export interface CheckOptions {
   readonly files?: readonly string[] | undefined;
   /** Whether Python files are read by Python (40 ms); yes unless told. */
   readonly python?: boolean | undefined;
+  /** Programs that are tried as Python 3, in order; Debian's own first unless told. */
+  readonly pythons?: readonly string[] | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;
 }
 
-export const DEFAULT_DEBIAN = 12;
+const DEFAULT_DEBIAN = 12;
 
 /** Judges one plugin. `sources` are the files that git would hand out. Never throws for a broken plugin. */
 export async function checkPlugin(
@@ -49,7 +52,7 @@ export async function checkPlugin(
 export interface PluginToCheck {
   readonly plugin: Plugin;
   readonly sources: CheckedFiles;
-  readonly git?: GitFacts | undefined;
+  readonly git?: GitHead | undefined;
 }
 
 export interface JudgedPlugin {
@@ -65,12 +68,17 @@ export async function judgePlugins(
   const areas = options.files === undefined ? undefined : areasOf(options.files);
   const debian = options.debian ?? DEFAULT_DEBIAN;
   const read = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: readTexts(sources) }));
-  const python = wantsPython(options, areas) ? await pythonFacts(read, debian) : undefined;
-  return read.map(({ plugin, git, files }) => {
+  const asked = wantsPython(options, areas);
+  const python = asked ? await pythonFacts(read, debian, options.pythons) : undefined;
+  const pythonMissing = asked && python === undefined;
+  const subjects = read.map(({ plugin, git, files }) => {
     const facts = python?.get(plugin.dir);
-    const subject = readSubject({ plugin, files, engine: options.engine, debian, python: facts, git });
+    return readSubject({ plugin, files, engine: options.engine, debian, python: facts, pythonMissing, git });
+  });
+  return subjects.map((subject, at) => {
+    const others = subjects.slice(0, at);
     const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
-    const all = judge(subject, { areas, ignore });
+    const all = judge(subject, { areas, ignore, others });
     const wanted = options.files === undefined ? undefined : new Set(options.files);
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
     return { subject, judgements };
@@ -88,6 +96,7 @@ function wantsPython(options: CheckOptions, areas: ReadonlySet<Area> | undefined
 async function pythonFacts(
   plugins: readonly ReadPlugin[],
   debian: number,
+  pythons: readonly string[] | undefined,
 ): Promise<ReadonlyMap<string, PythonFacts> | undefined> {
   const texts = new Map(
     plugins.map(({ plugin, files }) => [
@@ -101,7 +110,7 @@ async function pythonFacts(
   );
   if ([...texts.values()].every((files) => files.size === 0))
     return new Map(plugins.map(({ plugin }) => [plugin.dir, { version: '', files: {} }]));
-  return await readPythonFacts(texts, debian);
+  return await readPythonFacts(texts, debian, pythons);
 }
 
 /** Codes under `check: {ignore: […]}` of wdev.yml in the plugin's folder. */

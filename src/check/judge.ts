@@ -15,6 +15,8 @@ export interface JudgeOptions {
   readonly areas?: ReadonlySet<Area> | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: ReadonlySet<string> | undefined;
+  /** Plugins that come before it in the same run. */
+  readonly others?: readonly Subject[] | undefined;
 }
 
 /** Asks every rule about a plugin; findings in the order of files and lines. */
@@ -23,7 +25,8 @@ export function judge(subject: Subject, options: JudgeOptions = {}): readonly Ju
   for (const rule of CATALOGUE) {
     if (options.ignore?.has(rule.code) || options.areas?.has(rule.area) === false) continue;
     if (rule.needsPython && subject.python === undefined) continue;
-    for (const hit of rule.check(subject)) found.push(judgement(rule, hit));
+    const beside = rule.compare?.(subject, options.others ?? []) ?? [];
+    for (const hit of [...rule.check(subject), ...beside]) found.push(judgement(rule, hit));
   }
   return unique(found.filter(({ finding }) => !ignoredIn(subject, finding))).sort(byPlace);
 }

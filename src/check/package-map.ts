@@ -23,6 +23,9 @@ const HARMLESS = new Set(
   ).split(' '),
 );
 
+/** Programs that put files somewhere: an unknown argument can be any place of the package. */
+const MAKERS = new Set(['cp', 'mv', 'mkdir', 'install', 'ln', 'rsync']);
+
 export function packageMap(subject: Subject): PackageMap {
   const { plugin, files } = subject;
   if (plugin.kind === 'confgend') {
@@ -46,7 +49,8 @@ function follow(tree: PackageTree, command: ShellCommand): void {
   const values = words.map((word) => word.value);
   for (const { operator, target } of command.redirects)
     if (operator.startsWith('>') && target?.value !== undefined) tree.make(target.value);
-  if (values.includes(undefined) && words.some(({ text }) => text.includes('pkgdir'))) return tree.giveUp();
+  if (values.includes(undefined) && (MAKERS.has(name) || words.some(({ text }) => text.includes('pkgdir'))))
+    return tree.giveUp();
   switch (name) {
     case 'cd':
       return tree.enter(values[0] ?? '');

@@ -73,11 +73,12 @@ export class PackageTree {
     if (target === undefined) return;
     const isFolder = to.endsWith('/') || to.endsWith('/.') || from.length > 1 || this.#folders.has(target);
     if (!this.#folders.has(isFolder ? target : path.dirname(target))) {
-      this.gaps.push({
-        kind: 'folder',
-        path: isFolder ? target : path.dirname(target),
-        offset: options.offset,
-      });
+      if (this.certain)
+        this.gaps.push({
+          kind: 'folder',
+          path: isFolder ? target : path.dirname(target),
+          offset: options.offset,
+        });
       this.#addFolder(isFolder ? target : path.dirname(target));
     }
     for (const word of from) {
@@ -134,6 +135,7 @@ export class PackageTree {
   }
 
   #put(file: string, source: string | undefined): void {
+    if (/\/python3[^/]*\/(?:dist|site)-packages\//.test(file)) this.python = true;
     this.files.set(file, source);
     this.#addFolder(path.dirname(file));
   }

@@ -1,6 +1,7 @@
 import type { PluginKind } from '../plugin/plugin.ts';
 import type { Level } from '../support/finding.ts';
-import type { GitFacts, Subject } from './subject.ts';
+import type { GitHead } from '../plugin/git-head.ts';
+import type { Subject } from './subject.ts';
 
 /** What a rule looks at: a change of other files alone cannot change its findings. */
 export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'files' | 'dialplan';
@@ -29,13 +30,17 @@ export interface Example {
   /** What stands in for the files of a sound plugin; null takes a file away. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly modes?: Readonly<Record<string, number>>;
+  /** What a second plugin has in place of the sound plugin's files. */
+  readonly beside?: Readonly<Record<string, string | null>>;
   /** The lines that matter, as `--explain` prints them. */
   readonly shown: string;
   /** `stack` unless told. */
   readonly kind?: PluginKind;
   readonly engine?: string;
   readonly debian?: number;
-  readonly git?: GitFacts;
+  readonly git?: GitHead;
+  /** The machine has no Python. */
+  readonly withoutPython?: true;
 }
 
 export interface Rule {
@@ -57,10 +62,12 @@ export interface Rule {
   /** It needs what Python says of the Python files. */
   readonly needsPython?: true;
   readonly check: (subject: Subject) => readonly Hit[];
+  /** What it finds in a plugin beside others of the same run. */
+  readonly compare?: (subject: Subject, others: readonly Subject[]) => readonly Hit[];
 }
 
 /** Public plugins behind the figures. Source: a survey of repositories with wazo/plugin.yml, July 2026. */
-export const SURVEYED = 126;
+const SURVEYED = 126;
 
 /** "15 of 126 public plugins (12%)". */
 export function seenText(rule: Rule): string | undefined {

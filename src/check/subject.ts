@@ -1,3 +1,4 @@
+import type { GitHead } from '../plugin/git-head.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { packageMap, type PackageMap } from './package-map.ts';
 import type { PythonFacts } from './python/facts.ts';
@@ -7,17 +8,11 @@ import type { YamlDocument } from './yaml/node.ts';
 import { readYaml } from './yaml/read.ts';
 
 /** What the rules are asked with: settings of a run. */
-export interface CheckSettings {
+interface CheckSettings {
   /** Wazo version that the plugin shall run on, `26.05`. */
   readonly engine?: string | undefined;
   /** Debian release of the server. */
   readonly debian: number;
-}
-
-export interface GitFacts {
-  readonly branch: string;
-  /** It is published somewhere. */
-  readonly remote: boolean;
 }
 
 /** A plugin as the rules see it: its files as text, and what parsers make of them (read when first asked). */
@@ -28,9 +23,11 @@ export interface Subject extends CheckSettings {
   readonly rules: RulesScript | undefined;
   /** Undefined when the machine has no Python 3, or nobody asked. */
   readonly python: PythonFacts | undefined;
+  /** Python was asked for, and the machine has none. */
+  readonly pythonMissing: boolean;
   /** What the package will hold, as far as it can be told without building. */
   readonly package: PackageMap;
-  readonly git: GitFacts | undefined;
+  readonly git: GitHead | undefined;
   yaml(path: string): YamlFile | undefined;
 }
 
@@ -43,7 +40,8 @@ export interface SubjectParts extends CheckSettings {
   readonly plugin: Plugin;
   readonly files: ReadonlyMap<string, SourceText>;
   readonly python?: PythonFacts | undefined;
-  readonly git?: GitFacts | undefined;
+  readonly pythonMissing?: boolean;
+  readonly git?: GitHead | undefined;
 }
 
 const MANIFEST = 'wazo/plugin.yml';
@@ -57,6 +55,7 @@ export function readSubject(parts: SubjectParts): Subject {
   return {
     ...parts,
     python: parts.python,
+    pythonMissing: parts.pythonMissing ?? false,
     git: parts.git,
     get manifest() {
       return this.yaml(MANIFEST);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import type { JudgedPlugin } from '../check/check.ts';
+import type { CheckOptions, JudgedPlugin, PluginToCheck } from '../check/check.ts';
 import type { Report } from '../check/formats/report.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 
@@ -48,14 +48,9 @@ function debianRelease(text: string): number {
 async function check(paths: readonly string[], flags: Flags): Promise<number> {
   const format = flags.json === true ? 'json' : flags.format;
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
-  let judged = await judge(paths, flags);
-  if (flags.fix === true) {
-    const { applyFixes } = await import('../check/apply-fixes.ts');
-    const diff = await applyFixes(judged);
-    // a program that reads the findings wants nothing else on stdout
-    (format === 'text' ? process.stdout : process.stderr).write(diff);
-    if (diff !== '') judged = await judge(paths, flags);
-  }
+  const plugins = await readPlugins(paths);
+  const options = { engine: flags.engine, debian: flags.debian };
+  const judged = flags.fix === true ? await fix(plugins, options, format) : await judge(plugins, options);
   const report = toReport(judged);
   process.stdout.write(await printed(report, format));
   const failing = report.some(({ findings }) =>
@@ -64,11 +59,11 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
   return failing ? EXIT.failed : EXIT.done;
 }
 
-async function judge(paths: readonly string[], flags: Flags): Promise<readonly JudgedPlugin[]> {
-  const [{ discoverPlugins }, { listSources }, { judgePlugins }] = await Promise.all([
+async function readPlugins(paths: readonly string[]): Promise<readonly PluginToCheck[]> {
+  const [{ discoverPlugins }, { listSources }, { readGitHead }] = await Promise.all([
     import('../plugin/discover.ts'),
     import('../stage/listing.ts'),
-    import('../check/check.ts'),
+    import('../plugin/git-head.ts'),
   ]);
   const plugins = discoverPlugins(paths);
   if (plugins.length === 0) {
@@ -77,10 +72,40 @@ async function judge(paths: readonly string[], flags: Flags): Promise<readonly J
       'A plugin has wazo/plugin.yml and wazo/rules; wdev new makes one.',
     );
   }
-  const read = await Promise.all(
-    plugins.map(async (plugin) => ({ plugin, sources: await listSources(plugin.dir) })),
+  return await Promise.all(
+    plugins.map(async (plugin) => {
+      const { dir } = plugin;
+      return { plugin, sources: await listSources(dir), git: readGitHead(dir) };
+    }),
   );
-  return await judgePlugins(read, { engine: flags.engine, debian: flags.debian });
+}
+
+async function judge(
+  plugins: readonly PluginToCheck[],
+  options: CheckOptions,
+): Promise<readonly JudgedPlugin[]> {
+  const { judgePlugins } = await import('../check/check.ts');
+  return await judgePlugins(plugins, options);
+}
+
+/** Mends, writes and shows the changes; what is left is judged as ever. */
+async function fix(
+  plugins: readonly PluginToCheck[],
+  options: CheckOptions,
+  format: Format,
+): Promise<readonly JudgedPlugin[]> {
+  const [{ mend }, { writeMended }, { mendedDiff }] = await Promise.all([
+    import('../check/mend.ts'),
+    import('../check/write-mended.ts'),
+    import('../terminal/mended-diff.ts'),
+  ]);
+  const { judged, files } = await mend(plugins, options);
+  await writeMended(files);
+  const diff = mendedDiff(files);
+  // a program that reads the findings wants nothing else on stdout
+  const stream = format === 'text' ? process.stdout : process.stderr;
+  if (diff !== '') stream.write(`${diff}\n`);
+  return judged;
 }
 
 function toReport(judged: readonly JudgedPlugin[]): Report {

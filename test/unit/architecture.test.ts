@@ -10,8 +10,8 @@ const ORDER = readFileSync(path.join(ROOT, 'ARCHITECTURE.md'), 'utf8')
   ?.split('‹')
   .map((part) => part.replaceAll(/[`\s]|,.*/g, '')) as readonly string[];
 
-const PURE = ['dialplan', 'plan'];
-const EDGES = new Set(['src/dialplan/folder-source.ts']);
+const PURE = ['dialplan', 'check', 'plan'];
+const EDGES = new Set(['src/dialplan/folder-source.ts', 'src/check/write-mended.ts']);
 
 interface Import {
   readonly file: string;

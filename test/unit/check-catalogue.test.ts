@@ -15,7 +15,7 @@ const PLUGIN: Plugin = {
   version: '1.0.0',
 };
 
-function filesOf(example: Example): CheckedFiles {
+function filesOf(example: Pick<Example, 'files' | 'modes'>): CheckedFiles {
   const texts = { ...SOUND_PLUGIN, ...example.files };
   return new Map(
     Object.entries(texts)
@@ -29,12 +29,17 @@ function filesOf(example: Example): CheckedFiles {
 
 async function judgeExample(example: Example) {
   const kind = example.kind ?? 'stack';
-  const sources = filesOf(example);
-  const [judged] = await judgePlugins([{ plugin: { ...PLUGIN, kind }, sources, git: example.git }], {
+  const plugin = { plugin: { ...PLUGIN, kind }, sources: filesOf(example), git: example.git };
+  const named = example.beside?.['wazo/plugin.yml']?.includes('name: other') === true;
+  const other: Plugin = { ...PLUGIN, dir: '/other', ...(named ? { id: 'acme/other', name: 'other' } : {}) };
+  const before =
+    example.beside === undefined ? [] : [{ plugin: other, sources: filesOf({ files: example.beside }) }];
+  const judged = await judgePlugins([...before, plugin], {
     debian: example.debian,
     engine: example.engine,
+    pythons: example.withoutPython ? [] : undefined,
   });
-  return judged!;
+  return judged.at(-1)!;
 }
 
 async function codesOf(example: Example): Promise<readonly string[]> {

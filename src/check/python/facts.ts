@@ -20,13 +20,13 @@ export interface PythonFile {
   readonly settings?: SetupSettings;
 }
 
-export interface SetupSettings {
+interface SetupSettings {
   readonly name?: string;
   readonly version?: string;
   readonly entryPoints: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface PythonImport {
+interface PythonImport {
   /** `a.b`; empty in `from . import x`. */
   readonly module: string;
   /** Dots before the module. */
@@ -51,14 +51,14 @@ export interface PythonClass {
   readonly attributes: readonly string[];
 }
 
-export interface PythonMethod {
+interface PythonMethod {
   readonly name: string;
   readonly line: number;
   readonly column: number;
   readonly decorators: readonly string[];
 }
 
-export interface PythonCall {
+interface PythonCall {
   /** `yaml.load` */
   readonly name: string;
   readonly line: number;

@@ -26,14 +26,15 @@ export function isPythonText(file: string): boolean {
 export async function readPythonFacts(
   texts: PythonTexts,
   debian: number,
+  // Debian's own Python is the one that a server has
+  pythons: readonly string[] = ['/usr/bin/python3', 'python3'],
 ): Promise<ReadonlyMap<string, PythonFacts> | undefined> {
   const files = [...texts].flatMap(([plugin, byPath]) =>
     [...byPath].map(([file, text]) => [JSON.stringify([plugin, file]), file, text]),
   );
   const input = JSON.stringify({ version: PYTHON_OF_DEBIAN[debian] ?? [3, 13], files });
   const script = path.join(packageRoot(), 'src/check/python/facts.py');
-  // Debian's own Python is the one that a server has
-  for (const python of ['/usr/bin/python3', 'python3']) {
+  for (const python of pythons) {
     const result = await run([python, '-I', '-S', script], { input });
     if (result.status === 127) continue;
     if (result.status !== 0) throw new Error(`facts.py ended with ${result.status}: ${result.stderr}`);
@@ -48,7 +49,7 @@ interface Answer {
 }
 
 function byPlugin({ version, files }: Answer, plugins: readonly string[]): ReadonlyMap<string, PythonFacts> {
-  const found = new Map(plugins.map((plugin) => [plugin, {} as Record<string, PythonFile>]));
+  const found = new Map<string, Record<string, PythonFile>>(plugins.map((plugin) => [plugin, {}]));
   for (const [key, facts] of Object.entries(files)) {
     const [plugin, file] = JSON.parse(key) as [string, string];
     const own = found.get(plugin);

@@ -1,9 +1,10 @@
 import { rules, together, withFiles } from '../examples.ts';
+import { nearest } from '../nearest.ts';
 import type { Hit, Rule } from '../rule.ts';
 import { ASTERISK_FOLDERS, ownerOf } from '../stock/asterisk-files.ts';
 import type { Subject } from '../subject.ts';
 
-const DIALPLAN = '[acme-hello]\nexten = s,1,Return()\n';
+const DIALPLAN = '[acme-more]\nexten = s,1,Return()\n';
 
 /** Names that a second plugin is likely to choose too. */
 const GENERIC =
@@ -239,10 +240,17 @@ export const FILE_RULES: readonly Rule[] = [
 function wrongFolder(subject: Subject, path: string): readonly Hit[] {
   const folder = /^\/etc\/asterisk\/([^/]+\.d)\//.exec(path)?.[1];
   const file = sourceOf(subject, path);
-  if (folder !== undefined && !ASTERISK_FOLDERS.has(folder))
-    return [{ file, message: `Nothing of Wazo includes /etc/asterisk/${folder}` }];
-  if (/\/cron\.(?:d|daily|hourly|weekly|monthly)\//.test(path) && !/^\/etc\/cron\./.test(path))
+  const near =
+    folder === undefined || ASTERISK_FOLDERS.has(folder) ? undefined : nearest(folder, ASTERISK_FOLDERS);
+  // a folder of another name may be that of a module which the plugin brings
+  if (near !== undefined)
+    return [{ file, message: `Nothing of Wazo includes /etc/asterisk/${folder}; is ${near} meant?` }];
+  if (/\/cron\.(?:d|daily|hourly|weekly|monthly)\//.test(path) && !path.startsWith('/etc/cron.'))
     return [{ file, message: `cron reads /etc/cron.d only, not ${path.slice(0, path.lastIndexOf('/'))}` }];
-  const notConf = folder !== undefined && folder !== 'extensions_extra.d' && !path.endsWith('.conf');
+  const notConf =
+    folder !== undefined &&
+    ASTERISK_FOLDERS.has(folder) &&
+    folder !== 'extensions_extra.d' &&
+    !path.endsWith('.conf');
   return notConf ? [{ file, message: `Only *.conf of /etc/asterisk/${folder} is included` }] : [];
 }

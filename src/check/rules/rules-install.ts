@@ -180,7 +180,7 @@ function notRepeatable(command: ShellCommand): { message: string; help?: string 
     ({ operator, target }) =>
       operator === '>>' &&
       !(target?.value ?? '/dev/').startsWith('/dev/') &&
-      !/\.log$/.test(target?.value ?? ''),
+      !(target?.value ?? '').endsWith('.log'),
   );
   if (appended !== undefined)
     return {

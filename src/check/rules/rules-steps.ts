@@ -46,19 +46,24 @@ export const RULES_STEP_RULES: readonly Rule[] = [
     fix: 'Say what is to happen then: systemctl restart SERVICE || echo "SERVICE did not restart" >&2',
     bad: rules({ install: 'systemctl restart wazo-calld' }),
     good: rules({ install: ':' }),
-    check: ({ rules: script }) => {
+    check: ({ rules: script, package: { files } }) => {
       const branch = script?.branches?.get('install');
       if (script === undefined || branch === undefined) return [];
-      return branch.commands
-        .filter((command) => !command.guarded && (command.last || branch.errexit))
-        .filter(
-          (command) =>
-            restartedUnits(command).length > 0 || (asteriskCommand(command) !== undefined && !command.read),
-        )
-        .map((command) => ({
-          ...script.file.at(command.start),
-          message: `When "${lineOf(command)}" fails, the installation fails with it`,
-        }));
+      return (
+        branch.commands
+          .filter((command) => !command.guarded && (command.last || branch.errexit))
+          .filter(({ conditions }) => !conditions.some((text) => /is-active|nginx -t/.test(text)))
+          // that the plugin's own unit must start is for the plugin to say
+          .filter((command) => !restartedUnits(command).some((unit) => shipsUnit([...files.keys()], unit)))
+          .filter(
+            (command) =>
+              restartedUnits(command).length > 0 || (asteriskCommand(command) !== undefined && !command.read),
+          )
+          .map((command) => ({
+            ...script.file.at(command.start),
+            message: `When "${lineOf(command)}" fails, the installation fails with it`,
+          }))
+      );
     },
   },
   {
@@ -127,6 +132,12 @@ export const RULES_STEP_RULES: readonly Rule[] = [
       ),
   },
 ];
+
+function shipsUnit(files: readonly string[], unit: string): boolean {
+  return files.some(
+    (file) => file.endsWith(`/systemd/system/${unit}`) || file.endsWith(`/systemd/system/${unit}.service`),
+  );
+}
 
 /** The first command of a branch whose failure nobody would notice. */
 function unnoticed(script: RulesScript, branch: RulesBranch): Hit | undefined {

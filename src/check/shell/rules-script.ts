@@ -7,8 +7,6 @@ import { readWord } from './word.ts';
 /** The commands that wazo-plugind calls `wazo/rules` with. */
 export const RULES_COMMANDS = ['build', 'package', 'install', 'uninstall', 'postrm'] as const;
 
-export type RulesCommand = (typeof RULES_COMMANDS)[number];
-
 export interface RulesBranch {
   readonly name: string;
   /** Offsets of its statements, without pattern and `;;`. */
@@ -33,7 +31,7 @@ export interface RulesScript {
   readonly caseNode: Case | undefined;
 }
 
-export interface Interpreter {
+interface Interpreter {
   /** First line without `#!`; empty when there is none. */
   readonly line: string;
   /** `sh`, `bash`, `make`… */
@@ -87,7 +85,7 @@ function refuses(branch: RulesBranch | undefined): boolean {
   return last.name === 'exit' || last.name === 'return' ? status !== '0' : last.name === 'false';
 }
 
-export function readInterpreter(text: string): Interpreter {
+function readInterpreter(text: string): Interpreter {
   const line = /^#!([^\n]*)/.exec(text)?.[1]?.trim() ?? '';
   const words = line.split(/\s+/).map((word) => word.split('/').at(-1) ?? '');
   const name =

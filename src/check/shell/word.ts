@@ -3,7 +3,7 @@ import type { CommandArgument, DoubleQuotedChild, ParsedScript, Word, WordPart }
 /** What is known of variables where a word stands: literal values, by name; `1`, `2`… are arguments. */
 export type Bindings = ReadonlyMap<string, string>;
 
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly quoted: boolean;
   readonly start: number;

@@ -8,7 +8,7 @@ export interface GoneService {
 
 const RENAMED = 'Wazo upgrade notes, XiVO services renamed';
 
-export const GONE_SERVICES: readonly GoneService[] = [
+const GONE_SERVICES: readonly GoneService[] = [
   { unit: 'wazo-admin-ui', now: 'wazo-ui', source: 'Wazo upgrade notes, wazo-admin-ui retired' },
   { unit: 'xivo-ctid-ng', now: 'wazo-calld', source: RENAMED },
   { unit: 'wazo-ctid-ng', now: 'wazo-calld', source: RENAMED },

@@ -24,12 +24,12 @@ export interface YamlEntry {
   readonly value: YamlNode;
 }
 
-export interface YamlMap extends Place {
+interface YamlMap extends Place {
   readonly kind: 'map';
   readonly entries: readonly YamlEntry[];
 }
 
-export interface YamlList extends Place {
+interface YamlList extends Place {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
 }

@@ -36,7 +36,7 @@ export function readYaml(text: string, tags: readonly string[] = []): YamlDocume
     schema: 'failsafe',
     version: '1.1',
     uniqueKeys: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     prettyErrors: false,
     keepSourceTokens: true,
   });
@@ -82,14 +82,23 @@ function entriesOf(
   const own: YamlEntry[] = [];
   const merged: YamlEntry[] = [];
   for (const pair of map.items) {
-    const key = convert(asNode(pair.key, mapStart), document, tags, depth + 1);
+    const node = asNode(pair.key, mapStart);
+    if (isMergeKey(node)) {
+      const value = asNode(pair.value, node.range?.[1] ?? mapStart);
+      merged.push(...mergeEntries(convert(value, document, tags, depth + 1)));
+      continue;
+    }
+    const key = convert(node, document, tags, depth + 1);
     const value = convert(asNode(pair.value, key.end), document, tags, depth + 1);
     if (key.kind === 'map' || key.kind === 'list')
       throw new Refused('a mapping or list cannot be a key', key.start);
-    if (key.kind === 'string' && key.plain && key.text === '<<') merged.push(...mergeEntries(value));
-    else own.push({ key, value });
+    own.push({ key, value });
   }
   return [...merged, ...own];
+}
+
+function isMergeKey(node: Node): boolean {
+  return isScalar(node) && node.type === 'PLAIN' && node.value === '<<' && node.tag === undefined;
 }
 
 /** What `<<: VALUE` brings in: earlier mappings of a list win, so they come last. */
@@ -103,8 +112,8 @@ function scalar(node: Scalar): YamlScalar {
   const [start, end] = node.range ?? [0, 0, 0];
   const text = typeof node.value === 'string' ? node.value : '';
   const plain = node.type === 'PLAIN' || node.type === undefined || node.value === null;
-  if (plain && text === '=' && node.tag === undefined)
-    throw new Refused('safe_load has no constructor for a plain =', start);
+  if (plain && (text === '=' || text === '<<') && node.tag === undefined)
+    throw new Refused(`safe_load has no constructor for a plain ${text}`, start);
   const kind = kindOf(node.tag, plain, text);
   return { kind, text, python: pythonText(kind, text), plain, start, end };
 }

@@ -1,4 +1,0 @@
-export async function applyFixes(judged: unknown): Promise<string> {
-  void judged;
-  return await Promise.resolve('');
-}

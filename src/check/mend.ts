@@ -1,0 +1,61 @@
+import {
+  judgePlugins,
+  type CheckOptions,
+  type CheckedFile,
+  type JudgedPlugin,
+  type PluginToCheck,
+} from './check.ts';
+import { applyEdits, type FixedFile } from './fix.ts';
+
+/** A file that mending changed: before the first round and after the last. */
+export interface MendedFile extends FixedFile {
+  /** Absolute folder of its plugin. */
+  readonly dir: string;
+}
+
+export interface Mended {
+  readonly judged: readonly JudgedPlugin[];
+  readonly files: readonly MendedFile[];
+}
+
+/** One mended finding can bring up another; no chain is longer than this. */
+const ROUNDS = 10;
+
+/** Mends what can be mended, in memory, until a round changes nothing. */
+export async function mend(plugins: readonly PluginToCheck[], options: CheckOptions): Promise<Mended> {
+  const changed = new Map<string, MendedFile>();
+  let present = plugins;
+  let judged = await judgePlugins(present, options);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const fixed = judged.map(({ subject, judgements }) =>
+      applyEdits(
+        subject.files,
+        judgements.map(({ edits }) => edits).filter((edits) => edits.length > 0),
+      ),
+    );
+    if (fixed.every((files) => files.length === 0)) break;
+    present = present.map((plugin, at) => withFiles(plugin, fixed[at] ?? []));
+    for (const [at, files] of fixed.entries()) {
+      const dir = plugins[at]?.plugin.dir ?? '';
+      for (const file of files) {
+        const first = changed.get(`${dir}\0${file.file}`) ?? file;
+        const { before, modeBefore } = first;
+        changed.set(`${dir}\0${file.file}`, { ...file, before, modeBefore, dir });
+      }
+    }
+    judged = await judgePlugins(present, options);
+  }
+  const files = [...changed.values()].filter(
+    ({ before, text, mode, modeBefore }) => before !== text || mode !== modeBefore,
+  );
+  return { judged, files };
+}
+
+function withFiles(plugin: PluginToCheck, fixed: readonly FixedFile[]): PluginToCheck {
+  const sources = new Map<string, CheckedFile>(plugin.sources);
+  for (const { file, text, mode } of fixed) {
+    const old = sources.get(file);
+    if (old !== undefined) sources.set(file, { ...old, mode, bytes: Buffer.from(text) });
+  }
+  return { ...plugin, sources };
+}

@@ -1,0 +1,132 @@
+import { entryPointsOf } from '../entry-points.ts';
+import { together } from '../examples.ts';
+import type { PythonClass } from '../python/facts.ts';
+import { moduleFile } from '../python/packages.ts';
+import type { Example, Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
+import { calldPlugin, placeOf } from './python-code.ts';
+
+/** What a service demands of the class that an entry point names. */
+export const PYTHON_CONTRACT_RULES: readonly Rule[] = [
+  {
+    code: 'webhookd-run-not-classmethod',
+    level: 'error',
+    area: 'python',
+    title: 'run of a webhook service is no class method',
+    why: 'The worker calls it on the class, in another process, where no instance exists: an argument is missing.',
+    source: 'wazo-webhookd, subscription tasks',
+    seen: 0,
+    needsPython: true,
+    fix: 'Write @classmethod above def run(cls, task, config, subscription, event).',
+    bad: webhook(''),
+    good: webhook('    @classmethod\n'),
+    check: (subject) =>
+      entryClasses(subject, (group) => group === 'wazo_webhookd.services').flatMap(({ file, found }) =>
+        found.methods
+          .filter(
+            ({ name, decorators }) =>
+              name === 'run' && !decorators.some((text) => /^(?:class|static)method$/.test(text)),
+          )
+          .map(({ line, column }) => ({
+            file,
+            line,
+            column,
+            message: 'wazo-webhookd calls run on the class, without an instance',
+          })),
+      ),
+  },
+  {
+    code: 'confgend-no-generate',
+    level: 'error',
+    area: 'python',
+    title: 'A confgend driver has no generate method',
+    why: 'wazo-confgend calls generate() and returns the text; without it the answer is empty or the last cached one.',
+    source: 'wazo-confgend, driver contract',
+    seen: 0,
+    needsPython: true,
+    fix: 'Add def generate(self), which returns text.',
+    bad: confgend('    def render(self):\n'),
+    good: confgend('    def generate(self):\n'),
+    check: (subject) =>
+      entryClasses(subject, (group) => group.startsWith('wazo_confgend.')).flatMap(({ file, found }) => {
+        const inherits = found.bases.some((base) => base !== 'object');
+        const has =
+          found.methods.some(({ name }) => name === 'generate') || found.attributes.includes('generate');
+        if (inherits || has) return [];
+        return [
+          { file, line: found.line, column: found.column, message: `${found.name} has no method generate` },
+        ];
+      }),
+  },
+  {
+    code: 'confgend-driver-wazo',
+    level: 'error',
+    area: 'python',
+    title: 'A confgend driver is called wazo',
+    why: 'The stock drivers have that name; two of one name in one group make both vanish.',
+    source: 'wazo-confgend, driver loading (stevedore)',
+    seen: 0,
+    needsPython: true,
+    fix: 'Give the entry point a name of its own.',
+    bad: confgend('    def generate(self):\n', 'wazo'),
+    good: confgend('    def generate(self):\n', 'acme_hello'),
+    check: (subject) =>
+      entryPointsOf(subject)
+        .filter(({ group, name }) => group.startsWith('wazo_confgend.') && name === 'wazo')
+        .map((point) => ({
+          ...placeOf(point),
+          message: 'The stock drivers are called wazo; two of one name make both vanish',
+        })),
+  },
+];
+
+/** The classes that entry points of some groups name, with their files. */
+function entryClasses(
+  subject: Subject,
+  wanted: (group: string) => boolean,
+): readonly { file: string; found: PythonClass }[] {
+  return entryPointsOf(subject)
+    .filter(({ group }) => wanted(group))
+    .flatMap((point) => {
+      const file = moduleFile(subject, point.module);
+      const found = subject.python?.files[file ?? '']?.classes.find(({ name }) => name === point.attribute);
+      return file === undefined || found === undefined ? [] : [{ file, found }];
+    });
+}
+
+function webhook(decorator: string): Example {
+  const shown = `class Service:\n${decorator}    def run(cls, task, config, subscription, event):\n        return None\n`;
+  const text = `class Service:\n    def load(self, dependencies):\n        pass\n\n${decorator}    def run(cls, task, config, subscription, event):\n        return None\n`;
+  const files = calldPlugin(
+    { 'acme_hello/plugin.py': text },
+    '',
+    "'wazo_webhookd.services': ['acme_hello = acme_hello.plugin:Service']",
+  ).files;
+  const rules = (files['wazo/rules'] ?? '').replaceAll('wazo-calld', 'wazo-webhookd');
+  return {
+    files: {
+      ...files,
+      'wazo/rules': rules,
+      'etc/wazo-calld/conf.d/50-acme-hello.yml': null,
+      'etc/wazo-webhookd/conf.d/50-acme-hello.yml': 'enabled_services:\n  acme_hello: true\n',
+    },
+    shown,
+  };
+}
+
+function confgend(method: string, name = 'acme_hello'): Example {
+  const line = `'wazo_confgend.asterisk.hello.conf': ['${name} = acme_hello.driver:Driver']`;
+  const driver = `class Driver:\n    def __init__(self, dependencies):\n        self._config = dependencies['config']\n\n${method}        return '; hello'\n`;
+  const base = calldPlugin({ 'acme_hello/driver.py': driver }, '', line);
+  const example = together(base, {
+    files: {
+      'wazo/plugin.yml': null,
+      'wazo/rules': null,
+      'etc/asterisk/extensions_extra.d/acme-hello.conf': null,
+      'etc/wazo-calld/conf.d/50-acme-hello.yml': null,
+      'etc/wazo-confgend/conf.d/50-acme-hello.yml': `plugins:\n  asterisk.hello.conf: ${name}\n`,
+    },
+    shown: '',
+  });
+  return { ...example, kind: 'confgend', shown: `# setup.py\n${line}\n# acme_hello/driver.py\n${driver}` };
+}

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What the repository around a plugin says of branches. */
+export interface GitHead {
+  readonly branch: string;
+  /** It is published somewhere. */
+  readonly remote: boolean;
+}
+
+/** Reads the repository whose root is `dir`; undefined when there is none, or no branch is checked out. */
+export function readGitHead(dir: string): GitHead | undefined {
+  const git = path.join(dir, '.git');
+  const head = readText(path.join(git, 'HEAD'));
+  const branch = /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1];
+  if (branch === undefined) return undefined;
+  const remote = /^\[remote /m.test(readText(path.join(git, 'config')));
+  const hasMaster =
+    existsSync(path.join(git, 'refs/heads/master')) ||
+    existsSync(path.join(git, 'refs/remotes/origin/master')) ||
+    /refs\/(?:heads|remotes\/origin)\/master$/m.test(readText(path.join(git, 'packed-refs')));
+  // a side branch of a repository that has master is nobody's default
+  return { branch: hasMaster ? 'master' : branch, remote };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
