@@ -132,7 +132,8 @@ function inTheWay(sources: SourceListing, folder: string, pattern: RegExp): Find
     level: 'error',
     message: `rules package made ${folder} in $pkgdir: wazo-plugind makes it itself and fails when it is there.`,
     file: 'wazo/rules',
-    line: rulesLine(rulesOf(sources), pattern) ?? rulesLine(rulesOf(sources), /^\s*\(?["']?package["']?\)/) ?? 1,
+    line:
+      rulesLine(rulesOf(sources), pattern) ?? rulesLine(rulesOf(sources), /^\s*\(?["']?package["']?\)/) ?? 1,
     source: PACKAGING,
   };
 }

@@ -83,7 +83,8 @@ async function failedScript(machine: Machine, built: BuiltPackage, call: ScriptC
   );
   const command = culprit(readTrace(stdout, argument), argument);
   const named = /rules: (?:line )?(\d+): /.exec(call.output)?.[1];
-  const line = named === undefined ? (command?.line ?? branchLine(rulesOf(built.sources), argument)) : Number(named);
+  const line =
+    named === undefined ? (command?.line ?? branchLine(rulesOf(built.sources), argument)) : Number(named);
   const where = command === undefined ? '' : ` in \`${command.command}\``;
   const message = `rules ${argument} ended with exit status ${call.status}${where} (${call.script} ${call.call}).`;
   return rulesFinding('rehearse-script-failed', 'error', message, line, call.output || undefined);
@@ -121,14 +122,20 @@ export function unserved(calls: readonly WatchedCall[], needs: readonly Need[]):
 
 export function staleFinding(built: BuiltPackage, need: Need): Finding {
   const message = `After install nothing takes ${need.files[0]} into use: ${needLabel(need)} is missing (${need.because.replace(/^\S+: /, '')}).`;
-  return rulesFinding('rehearse-service-stale', 'warning', message, branchLine(rulesOf(built.sources), 'install'));
+  return rulesFinding(
+    'rehearse-service-stale',
+    'warning',
+    message,
+    branchLine(rulesOf(built.sources), 'install'),
+  );
 }
 
 export function ghostFinding(built: BuiltPackage, need: Need): Finding {
   const message = `After removal what was loaded from ${need.files[0]} is still in use: ${needLabel(need)} is missing.`;
   const help =
     'Do it in postrm (with plugin_format_version: 1 in plugin.yml), which runs when the files are gone.';
-  const line = branchLine(rulesOf(built.sources), 'postrm') ?? branchLine(rulesOf(built.sources), 'uninstall');
+  const line =
+    branchLine(rulesOf(built.sources), 'postrm') ?? branchLine(rulesOf(built.sources), 'uninstall');
   return rulesFinding('rehearse-ghost', 'error', message, line, help);
 }
 
@@ -143,7 +150,8 @@ export function differenceFinding(
   const [first] = differences;
   if (first === undefined) return [];
   const more = differences.length === 1 ? '' : ` and ${differences.length - 1} more`;
-  const line = lineNaming(rulesOf(built.sources), branch, first.path) ?? branchLine(rulesOf(built.sources), branch);
+  const line =
+    lineNaming(rulesOf(built.sources), branch, first.path) ?? branchLine(rulesOf(built.sources), branch);
   const list = differences.slice(0, 8).map(({ path, how }) => `${how}: ${path}`);
   return [
     rulesFinding(code, 'error', `${sentence}: ${first.path} (${first.how})${more}.`, line, list.join('\n')),
