@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./rehearse.ts'),
   },
   {
+    name: 'compat',
+    summary: 'What a Wazo version or a release of Debian breaks',
+    load: () => import('./compat.ts'),
+  },
+  {
     name: 'migrate',
     summary: 'Bring a plugin of an older format or with old names to the present',
     load: () => import('./migrate.ts'),

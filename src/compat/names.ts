@@ -15,7 +15,6 @@ export interface NameChange {
   readonly source: string;
 }
 
-const RULES = /^wazo\/rules$/;
 const PYTHON = /\.(?:py|cfg|toml)$/;
 const DIALPLAN = /(?:^|\/)(?:asterisk\/.*|[^/]+)\.conf$/;
 const ANY = /./;
