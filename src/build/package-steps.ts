@@ -30,6 +30,8 @@ export interface PackageJob {
   readonly metadata: Metadata;
   /** Seconds since 1970: no file of the package is newer. */
   readonly time: number;
+  /** Begins every command; for tools of another Debian. Empty for those of this machine. */
+  readonly prefix: readonly string[];
 }
 
 /**
@@ -47,7 +49,7 @@ export async function runPackageSteps(job: PackageJob): Promise<StepsResult> {
   const blocked = await addOwnFiles(job);
   if (blocked !== undefined) return refuse(blocked);
   const deb = path.join(workspace.source, '_pkg.deb');
-  const result = await run(['dpkg-deb', '--build', workspace.pkgdir, deb], {
+  const result = await run(inPrefix(job, ['dpkg-deb', '--build', workspace.pkgdir, deb]), {
     cwd: workspace.source,
     env: { PATH: serverPath(), SOURCE_DATE_EPOCH: String(job.time) },
   });
@@ -59,8 +61,12 @@ function refuse(finding: Finding): StepsResult {
   return { ok: false, findings: [finding] };
 }
 
-async function runRules({ workspace }: PackageJob, step: RulesStep): Promise<RunResult> {
-  const { source, pkgdir } = workspace;
+function inPrefix({ prefix }: PackageJob, command: readonly string[]): [string, ...string[]] {
+  return [...prefix, ...command] as unknown as [string, ...string[]];
+}
+
+async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
+  const { source, pkgdir } = job.workspace;
   const command = [...(step === 'package' ? FAKEROOT : []), path.join(source, 'wazo/rules'), step];
   // an activated virtualenv is the author's, not the server's
   const env = {
@@ -71,7 +77,7 @@ async function runRules({ workspace }: PackageJob, step: RulesStep): Promise<Run
     PYTHONDONTWRITEBYTECODE: undefined,
     VIRTUAL_ENV: undefined,
   };
-  return await run(command as [string, ...string[]], { cwd: source, env });
+  return await run(inPrefix(job, command), { cwd: source, env });
 }
 
 async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<StepsResult> {
@@ -85,7 +91,11 @@ async function failed(job: PackageJob, step: RulesStep, result: RunResult): Prom
       source: PACKAGING,
     });
   }
-  const trace = await traceRules(sources, step === 'build' ? ['build'] : ['build', 'package'], FAKEROOT);
+  // the trace runs with this machine's tools, so it says nothing about another Debian's
+  const trace =
+    job.prefix.length > 0
+      ? undefined
+      : await traceRules(sources, step === 'build' ? ['build'] : ['build', 'package'], FAKEROOT);
   const command = trace === undefined ? undefined : culprit(trace, step);
   const described = { name: step, argv: ['wazo/rules', step], file: 'wazo/rules' } as const;
   return refuse(explainStep(described, result, command, workspace.source));

@@ -36,6 +36,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./rehearse.ts'),
   },
   {
+    name: 'compat',
+    summary: 'What a Wazo version or a release of Debian breaks',
+    load: () => import('./compat.ts'),
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring a plugin of an older format or with old names to the present',
+    load: () => import('./migrate.ts'),
+  },
+  {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',
     load: () => import('./watch.ts'),

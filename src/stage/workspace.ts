@@ -18,6 +18,8 @@ import type { StagedFile } from './tree.ts';
 
 /** A folder outside the author's tree with a clean copy of the sources and the tree that grows from it. */
 export interface Workspace {
+  /** The folder that holds all of it. */
+  readonly folder: string;
   readonly source: string;
   readonly pkgdir: string;
   remove(): Promise<void>;
@@ -51,7 +53,7 @@ export async function openWorkspace(
     }),
   );
   const pkgdir = path.join(source, '_pkg');
-  return { source, pkgdir, remove: async () => await removeFolder(folder) };
+  return { folder, source, pkgdir, remove: async () => await removeFolder(folder) };
 }
 
 /** Milliseconds after which a folder of the same key is what a killed run left. */
