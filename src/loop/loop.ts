@@ -242,13 +242,13 @@ class Loop {
 
   /** Waits for work that a new change makes worthless; undefined when one came first. */
   async #unlessChanged<T>(work: Promise<T>): Promise<T | undefined> {
-    let ended = false;
+    const progress = { ended: false };
     const end = (): void => {
-      ended = true;
+      progress.ended = true;
       this.#wake();
     };
     void work.then(end, end);
-    while (!ended) {
+    while (!progress.ended) {
       if (this.#signal.aborted || this.#states.some((state) => state.dirty.size > 0)) return undefined;
       await this.#pause(Number.POSITIVE_INFINITY);
     }

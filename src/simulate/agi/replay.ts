@@ -35,7 +35,7 @@ export async function replayDialogue(dialogue: Dialogue, file: string, python: s
     child.once('error', (error) => resolve(error.message));
     child.once('close', (status, signal) => resolve(status ?? signal ?? 1));
   });
-  child.stdin.write(`${[...dialogue.environment, '', ''].join('\n')}`);
+  child.stdin.write([...dialogue.environment, '', ''].join('\n'));
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
   const part = new AsteriskPart(dialogue.turns, file);
   for await (const command of createInterface({ input: child.stdout })) {
