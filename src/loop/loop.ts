@@ -242,13 +242,13 @@ class Loop {
 
   /** Waits for work that a new change makes worthless; undefined when one came first. */
   async #unlessChanged<T>(work: Promise<T>): Promise<T | undefined> {
-    const progress = { ended: false };
+    let ended = false;
     const end = (): void => {
-      progress.ended = true;
+      ended = true;
       this.#wake();
     };
     void work.then(end, end);
-    while (!progress.ended) {
+    while (!ended) {
       if (this.#signal.aborted || this.#states.some((state) => state.dirty.size > 0)) return undefined;
       await this.#pause(Number.POSITIVE_INFINITY);
     }
