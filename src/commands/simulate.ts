@@ -10,8 +10,9 @@ import type { Subject } from '../simulate/subject.ts';
 import type { Comparison } from '../support/comparison.ts';
 import { EXIT, messageOf, usageError } from '../support/errors.ts';
 import { isError } from '../support/finding.ts';
+import { dialogueFiles, recordDialogue, replayFiles, type AgiFlags } from './simulate-agi.ts';
 
-interface Flags {
+interface Flags extends AgiFlags {
   input?: string;
   serial?: true;
   baud?: number;
@@ -26,15 +27,12 @@ interface Flags {
   accept?: true;
   class?: string;
   generation?: CallLoggerGeneration;
-  set?: readonly string[];
   package?: 'real' | 'stand-in';
-  python?: string;
-  json?: true;
 }
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of the plugin, or its module (default: this folder)')
+    .argument('[path]', 'folder of the plugin, its module, or an AGI dialogue (default: this folder)')
     .option('--input <file>', 'lines of the phone system; - reads standard input (default: tests/lines.txt)')
     .option('--serial', 'give the plugin a pseudo terminal as its port')
     .option('--baud <rate>', 'with --serial: send no faster than this', positive)
@@ -54,6 +52,10 @@ export function configure(command: Command): void {
       generation,
     )
     .option('--set <name=value...>', "settings that win over the plugin's own")
+    .option('--record <file>', 'call an AGI handler on a real Asterisk, and write the dialogue to this file')
+    .option('--handler <name>', 'with --record: the handler of a wazo-agid module')
+    .option('--args <list>', 'with --record: arguments of the handler, with commas between them')
+    .option('--target <target>', 'with --record: where the Asterisk is (default: stack)')
     .option(
       '--package <which>',
       'real or stand-in (default: the real call logger where it is installed)',
@@ -67,6 +69,9 @@ export function configure(command: Command): void {
 }
 
 async function simulateCommand(given: string, flags: Flags): Promise<number> {
+  if (flags.record !== undefined) return await recordDialogue(given, flags.record, flags);
+  const dialogues = dialogueFiles(given);
+  if (dialogues.length > 0) return await replayFiles(dialogues, flags);
   const { findSubject } = await import('../simulate/subject.ts');
   const subject = findSubject(given, {
     ...(flags.class === undefined ? {} : { className: flags.class }),

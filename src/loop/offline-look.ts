@@ -35,6 +35,8 @@ const CERTAIN = new Set([
 export class OfflineLook {
   readonly #emit: Emit;
   readonly #before = new Map<string, string>();
+  /** Every plugin with a driver, as it was seen last: two of them may register one name. */
+  readonly #inputs = new Map<string, PreviewInput>();
   #previewer: Promise<Previewer> | undefined;
   #hindered = false;
 
@@ -60,8 +62,10 @@ export class OfflineLook {
 
   async #preview(id: number, input: PreviewInput): Promise<readonly Finding[]> {
     const { Previewer } = await import('../preview/previewer.ts');
+    const { id: of } = input.plugin;
+    this.#inputs.set(of, input);
     this.#previewer ??= Previewer.open();
-    const previews = await (await this.#previewer).preview([input], { limit: LIMIT });
+    const previews = await (await this.#previewer).preview([...this.#inputs.values()], { limit: LIMIT, of });
     const certain: Finding[] = [];
     for (const { driver, text, findings, ms } of previews) {
       if (text !== undefined) {

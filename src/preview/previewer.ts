@@ -15,6 +15,8 @@ import { Site } from './site.ts';
 export interface PreviewOptions {
   /** `resource/filename`; every file of every driver by default. */
   readonly wanted?: string;
+  /** Only the drivers of this plugin (its id); the other inputs are merely installed beside it. */
+  readonly of?: string;
   /** Settings file that wins over all others. */
   readonly config?: string;
   /** Whether `!exec` in settings may run its program; `wdev.yml` can allow it too. */
@@ -62,7 +64,11 @@ export class Previewer {
     inputs: readonly PreviewInput[],
     options: PreviewOptions = {},
   ): Promise<readonly DriverPreview[]> {
-    const drivers = wantedDrivers(driversOf(inputs), options.wanted);
+    const all = driversOf(inputs);
+    const drivers = wantedDrivers(
+      options.of === undefined ? all : all.filter(({ input }) => input.plugin.id === options.of),
+      options.wanted,
+    );
     await this.#site.show(inputs.map(({ tree }) => tree));
     const previews: DriverPreview[] = [];
     for (const driver of drivers) previews.push(await this.#previewOne(driver, options));

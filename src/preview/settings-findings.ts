@@ -7,8 +7,9 @@ const MERGING = 'Wazo services, configuration merging';
 /** What is wrong with the settings that a driver was given. */
 export function settingsFindings(driver: Driver, reply: PreviewReply): readonly Finding[] {
   const problems = (reply.problems ?? []).map(toFinding);
-  const { enabled = null } = reply;
-  if (enabled === driver.name) return problems;
+  const { enabled } = reply;
+  // a driver that never came to its end left no answer to this
+  if (enabled === driver.name || enabled === undefined) return problems;
   const key = `${driver.resource}.${driver.filename}`;
   const message =
     enabled === null

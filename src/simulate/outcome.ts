@@ -53,7 +53,7 @@ function portFindings(port: EventOf<'port'> | undefined, subject: Subject): read
     findings.push({
       code: 'serial-rate',
       level: 'warning',
-      message: `The port was opened with ${port.rate} baud, and the settings say ${String(rate)}`,
+      message: `The port was opened with ${port.rate} baud, and the settings say ${JSON.stringify(rate)}`,
       ...(subject.settingsFile === undefined ? {} : { file: subject.settingsFile }),
     });
   }

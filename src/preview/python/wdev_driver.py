@@ -113,11 +113,13 @@ class Preview:
         """What stevedore does, where it is not installed: RuntimeError unless there is exactly one."""
         points = importlib.metadata.entry_points()
         group = points.select(group=namespace) if hasattr(points, 'select') else points.get(namespace, [])
+        # all of one name are imported before they are counted
         found = {point.value: point for point in group if point.name == name}
-        if len(found) != 1:
-            what = 'Multiple' if found else 'No'
+        loaded = [point.load() for point in found.values()]
+        if len(loaded) != 1:
+            what = 'Multiple' if loaded else 'No'
             raise RuntimeError(f'{what} {namespace!r} driver found, looking for {name!r}')
-        return next(iter(found.values())).load()
+        return loaded[0]
 
     def timed(self, phase, do):
         self.phase = phase

@@ -176,7 +176,7 @@ class Second(Generation):
     def run(self):
         timeout = getattr(self.plugin, 'timeout', None)
         if hasattr(timeout, 'value'):
-            timeout.value = self.request['retry']
+            timeout.value = timeout.first = self.request['retry']
         try:
             self.plugin.entrypoint()
         except KeyboardInterrupt:

@@ -5,7 +5,7 @@ import time
 
 class Timeout:
     def __init__(self, value=10.0, decay=1.5, maximum=300.0):
-        self.value = self._first = value
+        self.value = self.first = value
         self._decay = decay
         self._maximum = maximum
 
@@ -14,4 +14,4 @@ class Timeout:
         self.value = min(self._maximum, self.value * self._decay)
 
     def reset(self):
-        self.value = self._first
+        self.value = self.first
