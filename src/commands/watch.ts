@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from '../support/errors.ts';
+import type { LoopEvent } from '../loop/events.ts';
 import type { LoopOptions } from '../loop/loop.ts';
 
 interface WatchFlags {
@@ -26,11 +27,7 @@ export function configure(command: Command): void {
 }
 
 async function watch(paths: readonly string[], flags: WatchFlags): Promise<number> {
-  const [{ runLoop }, { eventPrinter }] = await Promise.all([
-    import('../loop/loop.ts'),
-    import('./event-printer.ts'),
-  ]);
-  const print = await eventPrinter(paths, { json: flags.json === true, once: flags.once === true });
+  const [{ runLoop }, print] = await Promise.all([import('../loop/loop.ts'), printer(paths, flags)]);
   const options: LoopOptions = {
     paths,
     target: flags.target,
@@ -48,4 +45,33 @@ async function watch(paths: readonly string[], flags: WatchFlags): Promise<numbe
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   const status = await runLoop(options, print, stop.signal);
   return stop.signal.aborted ? EXIT.interrupted : status;
+}
+
+/** Where events go: JSON lines for programs, sentences for people. */
+async function printer(paths: readonly string[], flags: WatchFlags): Promise<(event: LoopEvent) => void> {
+  const started = performance.now();
+  if (flags.json === true) {
+    return (event) => {
+      const t = Math.round(performance.now() - started);
+      process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
+    };
+  }
+  const [{ LoopView }, { lineReader }, { discoverPlugins }] = await Promise.all([
+    import('../terminal/loop-view.ts'),
+    import('../terminal/source-lines.ts'),
+    import('../plugin/discover.ts'),
+  ]);
+  const folders = new Map(discoverPlugins(paths).map(({ id, dir }) => [id, dir]));
+  const view = new LoopView({
+    readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
+    clock: () => new Date().toTimeString().slice(0, 8),
+    once: flags.once === true,
+  });
+  return (event) =>
+    process.stdout.write(
+      view
+        .lines(event)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
 }
