@@ -56,6 +56,41 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./simulate.ts'),
   },
   {
+    name: 'install',
+    summary: 'Bring plugins to a target once, verified',
+    load: () => import('./install.ts'),
+  },
+  {
+    name: 'uninstall',
+    summary: 'Take single plugins off a target again',
+    load: () => import('./uninstall.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'Give a target back as it was before wdev',
+    load: () => import('./restore.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'What is installed on a target, loaded and stale',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'why',
+    summary: 'Which link between the sources and the running system is broken',
+    load: () => import('./why.ts'),
+  },
+  {
+    name: 'logs',
+    summary: "What the services concerned logged, the plugin's own lines marked",
+    load: () => import('./logs.ts'),
+  },
+  {
+    name: 'targets',
+    summary: 'Targets that the project names: list, add, test',
+    load: () => import('./targets.ts'),
+  },
+  {
     name: 'stack',
     summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
     load: () => import('./stack.ts'),

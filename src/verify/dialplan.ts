@@ -17,7 +17,8 @@ import { sourcePlace } from './source-place.ts';
 
 export type { GlobCounts } from './glob-counts.ts';
 
-const DIALPLAN_PATH =
+/** Files that Asterisk reads as dialplan on a Wazo server. */
+export const DIALPLAN_PATH =
   /^\/etc\/asterisk\/(?:extensions_extra\.d\/[^.][^/]*|extensions\.d\/[^/]+\.conf|extensions\.conf)$/;
 
 interface DialplanFile {
