@@ -16,21 +16,23 @@ export function configure(command: Command): void {
     .option('--json', 'events, one JSON object a line')
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: InstallFlags) => {
-      process.exitCode = await install(paths.length > 0 ? paths : ['.'], flags);
+      process.exitCode = await install(paths, flags);
     });
 }
 
-async function install(paths: readonly string[], flags: InstallFlags): Promise<number> {
-  const [{ runLoop }, { targetAddress }, { eventPrinter }] = await Promise.all([
+async function install(given: readonly string[], flags: InstallFlags): Promise<number> {
+  const [{ runLoop }, { readSettings, targetAddress }, { eventPrinter }] = await Promise.all([
     import('../loop/loop.ts'),
-    import('../status/target-names.ts'),
+    import('../settings/settings.ts'),
     import('./event-printer.ts'),
   ]);
+  const settings = readSettings(process.cwd());
+  const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
   const { print } = await eventPrinter(paths, {
     json: flags.json === true,
     once: true,
   });
-  const target = targetAddress(flags.target, process.cwd());
+  const target = targetAddress(flags.target, settings);
   const stop = new AbortController();
   const interrupt = (): void => {
     // the second Ctrl-C does not wait for the batch in hand; the journal on the target covers it
@@ -39,6 +41,6 @@ async function install(paths: readonly string[], flags: InstallFlags): Promise<n
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   const once = { once: true, clean: false, keepBroken: false, poll: false };
-  const status = await runLoop({ paths, target, ...once }, print, stop.signal);
+  const status = await runLoop({ paths, target, settings, ...once }, print, stop.signal);
   return stop.signal.aborted ? EXIT.interrupted : status;
 }

@@ -37,9 +37,9 @@ function wholeNumber(text: string): number {
 }
 
 async function show(services: readonly string[], flags: LogsFlags): Promise<number> {
-  const [{ Logs }, { targetAddress }, { openTarget }, { discoverPlugins }] = await Promise.all([
+  const [{ Logs }, { readSettings, targetAddress }, { openTarget }, { discoverPlugins }] = await Promise.all([
     import('../status/logs.ts'),
-    import('../status/target-names.ts'),
+    import('../settings/settings.ts'),
     import('../target/open.ts'),
     import('../plugin/discover.ts'),
   ]);
@@ -47,7 +47,7 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
   if (flags.follow === true) {
     process.on('SIGINT', () => stop.abort()).on('SIGTERM', () => stop.abort());
   }
-  const target = await openTarget(targetAddress(flags.target, process.cwd()));
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
   try {
     const plugins = discoverPlugins(['.']).map(({ id }) => id);
     const logs = await Logs.open(target, { services, plugins });

@@ -26,15 +26,19 @@ export function configure(command: Command): void {
 }
 
 async function restore(flags: RestoreFlags): Promise<number> {
-  const [{ openTarget }, { openSession, closeSession }, { targetAddress }, { restoreVerified }] =
-    await Promise.all([
-      import('../target/open.ts'),
-      import('../target/session.ts'),
-      import('../status/target-names.ts'),
-      import('../status/restored.ts'),
-    ]);
+  const [
+    { openTarget },
+    { openSession, closeSession },
+    { readSettings, targetAddress },
+    { restoreVerified },
+  ] = await Promise.all([
+    import('../target/open.ts'),
+    import('../target/session.ts'),
+    import('../settings/settings.ts'),
+    import('../status/restored.ts'),
+  ]);
   const started = performance.now();
-  const target = await openTarget(targetAddress(flags.target, process.cwd()));
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
   try {
     const session = await openSession(target);
     try {

@@ -25,13 +25,14 @@ export function configure(command: Command): void {
 }
 
 async function read(flags: StatusFlags): Promise<StatusReport> {
-  const [{ readStatus }, { targetAddress }, { openTarget }, { discoverPlugins }] = await Promise.all([
-    import('../status/status.ts'),
-    import('../status/target-names.ts'),
-    import('../target/open.ts'),
-    import('../plugin/discover.ts'),
-  ]);
-  const target = await openTarget(targetAddress(flags.target, process.cwd()));
+  const [{ readStatus }, { readSettings, targetAddress }, { openTarget }, { discoverPlugins }] =
+    await Promise.all([
+      import('../status/status.ts'),
+      import('../settings/settings.ts'),
+      import('../target/open.ts'),
+      import('../plugin/discover.ts'),
+    ]);
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
   try {
     return await readStatus(target, discoverPlugins(['.']));
   } finally {

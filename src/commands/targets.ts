@@ -38,9 +38,9 @@ export function configure(command: Command): void {
 }
 
 async function list(flags: TargetsFlags): Promise<void> {
-  const { readTargets } = await import('../status/target-names.ts');
-  const { names, usual } = readTargets(process.cwd());
-  const targets = [...names].map(([name, address]) => ({ name, address }));
+  const { readSettings } = await import('../settings/settings.ts');
+  const { targets: names, target: usual } = readSettings(process.cwd());
+  const targets = Object.entries(names ?? {}).map(([name, address]) => ({ name, address }));
   if (flags.json === true) return print(JSON.stringify({ targets, usual: usual ?? 'embedded' }));
   const width = Math.max(8, ...targets.map(({ name }) => name.length));
   const lines = [{ name: 'embedded', address: 'the embedded stack of this project' }, ...targets].map(
@@ -64,13 +64,13 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
 }
 
 async function test(name: string, flags: TargetsFlags): Promise<number> {
-  const [{ targetAddress }, { openTarget }, { checkTarget }] = await Promise.all([
-    import('../status/target-names.ts'),
+  const [{ readSettings, targetAddress }, { openTarget }, { checkTarget }] = await Promise.all([
+    import('../settings/settings.ts'),
     import('../target/open.ts'),
     import('../status/target-check.ts'),
   ]);
   const started = performance.now();
-  const target = await openTarget(targetAddress(name, process.cwd()));
+  const target = await openTarget(targetAddress(name, readSettings(process.cwd())));
   const opened = Math.round(performance.now() - started);
   try {
     const check = await checkTarget(target);

@@ -28,14 +28,18 @@ export function configure(command: Command): void {
 }
 
 async function uninstall(paths: readonly string[], flags: UninstallFlags): Promise<number> {
-  const [{ openTarget }, { openSession, closeSession }, { targetAddress }, { uninstallPlugin }] =
-    await Promise.all([
-      import('../target/open.ts'),
-      import('../target/session.ts'),
-      import('../status/target-names.ts'),
-      import('../status/uninstall.ts'),
-    ]);
-  const target = await openTarget(targetAddress(flags.target, process.cwd()));
+  const [
+    { openTarget },
+    { openSession, closeSession },
+    { readSettings, targetAddress },
+    { uninstallPlugin },
+  ] = await Promise.all([
+    import('../target/open.ts'),
+    import('../target/session.ts'),
+    import('../settings/settings.ts'),
+    import('../status/uninstall.ts'),
+  ]);
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
   const print = flags.json === true ? jsonPrinter() : await textPrinter();
   let session: Session | undefined;
   try {

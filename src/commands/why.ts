@@ -19,12 +19,12 @@ export function configure(command: Command): void {
     .option('--json', 'print it as JSON')
     .addHelpText('after', DETAILS)
     .action(async (path: string, flags: WhyFlags) => {
-      const [{ findWhy }, { targetAddress }, { openTarget }] = await Promise.all([
+      const [{ findWhy }, { readSettings, targetAddress }, { openTarget }] = await Promise.all([
         import('../status/why.ts'),
-        import('../status/target-names.ts'),
+        import('../settings/settings.ts'),
         import('../target/open.ts'),
       ]);
-      const target = targetAddress(flags.target, process.cwd());
+      const target = targetAddress(flags.target, readSettings(process.cwd()));
       const why = await findWhy(path, target, async () => await openTarget(target));
       process.stdout.write(flags.json === true ? `${JSON.stringify(why)}\n` : text(why));
       process.exitCode = why.broken === null ? EXIT.done : EXIT.failed;

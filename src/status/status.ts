@@ -88,7 +88,7 @@ async function readTargetState({ target, installed, facts }: Session): Promise<T
   const times = ids.map((id) => `stat -c %Z "$R"${quote(manifestPath(id))} 2>/dev/null || echo 0`);
   const script = [
     'wdev_section lock; readlink "$S/lock" || :',
-    'wdev_section batch; [ ! -d "$S/batch" ] || echo yes',
+    'wdev_section batch; [ ! -s "$S/batch/list" ] || echo yes',
     'wdev_section asterisk; wdev_console "core waitfullybooted"',
     `wdev_section times; ${times.join('; ')}`,
   ].join('; ');

@@ -2,7 +2,7 @@ import { readFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../support/errors.ts';
 import { parseAddress } from '../target/address.ts';
-import { SETTINGS_FILE, parseTargets } from './target-names.ts';
+import { SETTINGS_FILE, parseSettings } from '../settings/settings.ts';
 
 /**
  * Names a target in the project's wdev.yml, which is made when there is none; every other byte of it stays.
@@ -15,13 +15,13 @@ export function addTarget(folder: string, name: string, address: string): boolea
   parseAddress(address);
   const file = path.join(folder, SETTINGS_FILE);
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const known = parseTargets(before).names.get(name);
+  const known = parseSettings(before).targets?.[name];
   if (known === address) return false;
   if (known !== undefined) {
     throw usageError(`${name} is ${known} already`, `Choose another name, or edit ${SETTINGS_FILE}.`);
   }
   const after = withTarget(before, name, address);
-  if (after === undefined || parseTargets(after).names.get(name) !== address) {
+  if (after === undefined || parseSettings(after).targets?.[name] !== address) {
     throw usageError(
       `${SETTINGS_FILE} has its targets in a form that wdev does not edit`,
       `Add it by hand, below targets: ${name}: ${address}`,

@@ -176,7 +176,8 @@ describe('wdev targets', () => {
     expect(check).toMatchObject({ target: 'exec:sh', lacks: [], plugins: 0, watchedBy: null });
     writeFileSync(path.join(dir, 'wdev.yml'), 'targets: [1\n');
     expect(call('targets')).toMatchObject({
-      stderr: expect.stringContaining('wdev.yml cannot be read') as string,
+      status: 2,
+      stderr: expect.stringContaining('wdev.yml') as string,
     });
   });
 });
