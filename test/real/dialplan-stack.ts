@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   fstatSync,
@@ -64,14 +63,6 @@ ${[
 const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
 
 const CONFIG_FOLDERS = ['extensions.d', 'extensions_extra.d', 'more'];
-
-/** The Debian root with Asterisk 22 that an instance is laid over. */
-export function stackRoot(): string | undefined {
-  const root = process.env['WDEV_TEST_STACK_ROOT'];
-  return root !== undefined && existsSync(path.join(root, 'usr/sbin/asterisk')) && process.getuid?.() === 0
-    ? root
-    : undefined;
-}
 
 /** A real Asterisk in a throw-away container, laid over `root`; nothing is written into `root`. */
 export class AsteriskStack {

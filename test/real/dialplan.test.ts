@@ -10,7 +10,10 @@ import { memorySource } from '../../src/dialplan/source.ts';
 import { CASES, inLayout } from './dialplan-cases.ts';
 import { differences, plain, read, withoutDate } from './dialplan-compare.ts';
 import { dialplanFiles, filesOf, groupsOf } from './dialplan-generator.ts';
-import { AsteriskStack, type Files, stackRoot } from './dialplan-stack.ts';
+import { stackLayout } from '../../src/stack/layout.ts';
+import { ensureRoot } from '../../src/stack/real/root.ts';
+import { lacks } from '../support/needs.ts';
+import { AsteriskStack, type Files } from './dialplan-stack.ts';
 
 /**
  * Messages without a line, whose number depends on what Asterisk's search tree happens to hold: it builds the tree at
@@ -22,11 +25,13 @@ const EMPTY: Files = { 'extensions.conf': '[empty]\n' };
 const GENERATED = 3000;
 const PER_RELOAD = 250;
 
-const root = stackRoot();
 const stack = new AsteriskStack();
+let base = '';
 
 beforeAll(async () => {
-  if (root !== undefined) await stack.start(root);
+  if (lacks('real')) return;
+  [, base = ''] = await ensureRoot(stackLayout(), () => undefined);
+  await stack.start(base);
 });
 afterAll(async () => {
   await stack.stop();
@@ -64,7 +69,7 @@ function compareOnce(files: Files): string[] {
   return shown().length > 0 ? [...wrong, ...shown()] : wrong;
 }
 
-describe.runIf(root !== undefined)('against a real Asterisk 22', () => {
+describe.skipIf(lacks('real'))('against a real Asterisk 22', () => {
   test.each(CASES)('%s', async (_, files) => {
     expect(await compare(inLayout(files))).toEqual([]);
   });
@@ -87,7 +92,7 @@ describe.runIf(root !== undefined)('against a real Asterisk 22', () => {
   });
 
   test('the sample configuration of Asterisk', async () => {
-    const samples: Files = { 'extensions.conf': readFileSync(`${root}/etc/asterisk/extensions.conf`) };
+    const samples: Files = { 'extensions.conf': readFileSync(`${base}/etc/asterisk/extensions.conf`) };
     expect(await compare(samples)).toEqual([]);
     console.log(
       `dialplan: extensions.conf of asterisk-config, ${String(samples['extensions.conf']).split('\n').length} lines: 0 differences`,

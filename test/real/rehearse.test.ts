@@ -78,7 +78,9 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
     );
     const last = events.at(-1);
     expect(last).toMatchObject({ event: 'verified', plugin: 'acme/good' });
-    const recovered = /^(\d+)\/\1 recovered$/.exec(String((last?.['loaded'] as string[]).at(-1)));
+    const recovered = /^(\d+)\/\1 recovered$/.exec(
+      String((last?.['loaded'] as string[] | undefined)?.at(-1)),
+    );
     expect(Number(recovered?.[1])).toBeGreaterThanOrEqual(18);
     expect(JSON.stringify(phases)).toContain('the disk is full during upgrade');
     expect(JSON.stringify(phases)).toContain('dpkg is killed while it unpacks during install');
