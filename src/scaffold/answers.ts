@@ -73,7 +73,7 @@ async function openAnswer(
 }
 
 /** The answer that `--yes` takes; undefined when only the person can know. */
-export function defaultOf(question: Question, answers: Answers, facts: Facts): Answer | undefined {
+function defaultOf(question: Question, answers: Answers, facts: Facts): Answer | undefined {
   if (typeof question.default !== 'string') return question.default;
   const value = fillDefault(question.default, { ...facts, user: oneWord(facts.user), ...answers });
   return value === '' && question.default !== '' ? undefined : value;
@@ -85,7 +85,7 @@ function oneWord(user: string): string {
 }
 
 /** What is wrong with an answer, as a sentence; undefined when it is right. */
-export function answerProblem(question: Question, answer: Answer): string | undefined {
+function answerProblem(question: Question, answer: Answer): string | undefined {
   if (question.type === 'confirm') return typeof answer === 'boolean' ? undefined : 'yes or no is needed';
   if (question.type === 'checkbox') return checkboxProblem(question, answer);
   if (typeof answer !== 'string') return 'a text is needed';

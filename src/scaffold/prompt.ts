@@ -14,7 +14,7 @@ export interface PromptQuestion {
 
 const PROMPT_TYPES = { input: 'input', list: 'select', checkbox: 'checkbox', confirm: 'confirm' } as const;
 
-export function promptQuestion(
+function promptQuestion(
   question: Question,
   fallback: Answer | undefined,
   problem: (answer: Answer) => string | undefined,
