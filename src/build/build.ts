@@ -156,9 +156,9 @@ function cleaningFinding(sources: SourceListing, folder: string): Finding {
 }
 
 async function deliver(made: string, out: string, metadata: Metadata): Promise<string> {
-  const package_ = debianPackageName(metadata.namespace, metadata.name);
+  const packageName = debianPackageName(metadata.namespace, metadata.name);
   // Debian leaves the epoch out of file names
-  const deb = path.resolve(out, `${package_}_${metadata.version.replace(/^\d+:/, '')}_all.deb`);
+  const deb = path.resolve(out, `${packageName}_${metadata.version.replace(/^\d+:/, '')}_all.deb`);
   await mkdir(path.dirname(deb), { recursive: true });
   await copyFile(made, deb);
   return deb;

@@ -67,12 +67,10 @@ async function buildWith(
       leave: () => tools.leave(),
     });
     const suite = DEBIANS[debian]?.suite ?? '';
-    return result.findings
-      .filter(isError)
-      .map((finding) => ({
-        ...finding,
-        message: `With the tools of Debian ${debian} (${suite}): ${finding.message}`,
-      }));
+    return result.findings.filter(isError).map((finding) => ({
+      ...finding,
+      message: `With the tools of Debian ${debian} (${suite}): ${finding.message}`,
+    }));
   } finally {
     await rm(out, { recursive: true, force: true });
   }

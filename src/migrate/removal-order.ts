@@ -66,7 +66,7 @@ function insertPostrm(lines: string[], reloads: readonly string[], indent: strin
   const postrm = branchOf(lines, 'postrm');
   const guarded = reloads.map((line) => `${indent}${/\|\|/.test(line) ? line : `${line} || true`}`);
   if (postrm !== undefined && !/\|/.test((lines[postrm.from] ?? '').split(')')[0] ?? '')) {
-    const [label = '', rest = ''] = splitLabel(lines[postrm.from] ?? '');
+    const [label, rest] = splitLabel(lines[postrm.from] ?? '');
     const after =
       rest.trim() === '' || rest.trim() === ';;' ? [] : [`${indent}${rest.replace(';;', '').trim()}`];
     const end = rest.includes(';;') ? [`${indent};;`] : [];
