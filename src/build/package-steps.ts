@@ -12,7 +12,7 @@ import type { Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
-import { rulesLine } from '../plugin/rules-text.ts';
+import { branchLine, rulesLine } from '../plugin/rules-text.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
@@ -45,6 +45,7 @@ export async function runPackageSteps(job: PackageJob): Promise<StepsResult> {
   const made = await mkdir(workspace.pkgdir).catch(() => false);
   if (made === false) return refuse(pkgIsThere(job.sources));
   const packaged = await runRules(job, 'package');
+  if (isMissing(packaged)) return refuse(missingTool('fakeroot'));
   if (packaged.status !== 0) return await failed(job, 'package', packaged);
   const blocked = await addOwnFiles(job);
   if (blocked !== undefined) return refuse(blocked);
@@ -53,8 +54,14 @@ export async function runPackageSteps(job: PackageJob): Promise<StepsResult> {
     cwd: workspace.source,
     env: { PATH: serverPath(), SOURCE_DATE_EPOCH: String(job.time) },
   });
+  if (isMissing(result)) return refuse(missingTool('dpkg-deb'));
   if (result.status !== 0) return refuse(debFailure(metadata, result, workspace.source));
   return { ok: true, deb, stderr: build.stderr + packaged.stderr };
+}
+
+/** The program itself could not be started. */
+function isMissing({ status, stderr }: RunResult): boolean {
+  return status === 127 && /\bENOENT\b/.test(stderr);
 }
 
 function refuse(finding: Finding): StepsResult {
@@ -82,15 +89,6 @@ async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
 
 async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<StepsResult> {
   const { sources, workspace } = job;
-  if (step === 'package' && result.status === 127 && /ENOENT|spawn/.test(result.stderr)) {
-    return refuse({
-      code: 'fakeroot-missing',
-      level: 'error',
-      message: 'fakeroot is not installed on this machine; wazo-plugind runs `rules package` under it.',
-      help: 'Install it (Debian: apt-get install fakeroot).',
-      source: PACKAGING,
-    });
-  }
   // the trace runs with this machine's tools, so it says nothing about another Debian's
   const trace =
     job.prefix.length > 0
@@ -98,7 +96,9 @@ async function failed(job: PackageJob, step: RulesStep, result: RunResult): Prom
       : await traceRules(sources, step === 'build' ? ['build'] : ['build', 'package'], FAKEROOT);
   const command = trace === undefined ? undefined : culprit(trace, step);
   const described = { name: step, argv: ['wazo/rules', step], file: 'wazo/rules' } as const;
-  return refuse(explainStep(described, result, command, workspace.source));
+  const finding = explainStep(described, result, command, workspace.source);
+  const label = branchLine(rulesOf(sources), step);
+  return refuse(finding.line === undefined && label !== undefined ? { ...finding, line: label } : finding);
 }
 
 function pkgIsThere(sources: SourceListing): Finding {
@@ -144,6 +144,17 @@ function inTheWay(sources: SourceListing, folder: string, pattern: RegExp): Find
     file: 'wazo/rules',
     line:
       rulesLine(rulesOf(sources), pattern) ?? rulesLine(rulesOf(sources), /^\s*\(?["']?package["']?\)/) ?? 1,
+    source: PACKAGING,
+  };
+}
+
+/** A tool of the packaging itself that this machine lacks. */
+function missingTool(program: string): Finding {
+  return {
+    code: 'build-tool-missing',
+    level: 'error',
+    message: `${program} is not installed on this machine; wazo-plugind makes packages with it.`,
+    help: `Install it (Debian: apt-get install ${program === 'dpkg-deb' ? 'dpkg' : program}).`,
     source: PACKAGING,
   };
 }

@@ -27,10 +27,12 @@ export function migrateLegacy(project: Project, namespace: string): Migration {
   const shipped = new Set<string>();
   for (const command of read.targets.get('build') ?? []) parts.build.push(line(command));
   const built = new Set(parts.build);
+  const uninstall = read.targets.get('uninstall') ?? [];
+  const removed = new Set(uninstall.flatMap(({ text }) => (/^rm\s/.test(text) ? text.split(/\s+/) : [])));
   for (const command of read.targets.get('install') ?? []) {
-    if (!built.has(line(command))) sortInstall(command, parts, shipped);
+    if (!built.has(line(command))) sortInstall(command, parts, shipped, removed);
   }
-  for (const command of read.targets.get('uninstall') ?? []) sortUninstall(command, parts, shipped);
+  for (const command of uninstall) sortUninstall(command, parts, shipped);
   const findings = read.problems.map(notUnderstood);
   const done = ['package.yml and Makefile become wazo/plugin.yml and wazo/rules.'];
   let result = withText(project, 'wazo/plugin.yml', pluginYml(manifest.text, namespace));
@@ -58,7 +60,12 @@ function line({ text, guarded }: MakeCommand): string {
 }
 
 /** Copies to absolute places are what the package ships; everything else happens after installation. */
-function sortInstall(command: MakeCommand, parts: RulesParts, shipped: Set<string>): void {
+function sortInstall(
+  command: MakeCommand,
+  parts: RulesParts,
+  shipped: Set<string>,
+  removed: ReadonlySet<string>,
+): void {
   const words = command.text.split(/\s+/);
   const simple = !/[|&;<>`$]/.test(command.text);
   const destination = words.at(-1) ?? '';
@@ -73,7 +80,7 @@ function sortInstall(command: MakeCommand, parts: RulesParts, shipped: Set<strin
     return;
   }
   const sources = words.slice(1, -1).filter((word) => !word.startsWith('-') && !/^\d+$/.test(word));
-  const intoFolder = destination.endsWith('/') || sources.length > 1 || !/\.[\w-]+$/.test(destination);
+  const intoFolder = isFolder(destination, sources, parts, removed);
   const folder = intoFolder ? destination.replace(/\/$/, '') : destination.replace(/\/[^/]*$/, '');
   const make = `mkdir -p "\${pkgdir:?}${folder}"`;
   if (!parts.package.includes(make)) parts.package.push(make);
@@ -81,6 +88,24 @@ function sortInstall(command: MakeCommand, parts: RulesParts, shipped: Set<strin
   parts.package.push([...words.slice(0, -1), target].join(' '));
   for (const source of sources)
     shipped.add(intoFolder ? `${folder}/${source.split('/').at(-1)}` : destination);
+}
+
+/** Whether a copy goes into a folder or gets the destination's own name: what uninstall removes tells. */
+function isFolder(
+  destination: string,
+  sources: readonly string[],
+  parts: RulesParts,
+  removed: ReadonlySet<string>,
+): boolean {
+  if (destination.endsWith('/') || sources.length > 1) return true;
+  const name = sources[0]?.split('/').at(-1) ?? '';
+  if (removed.has(`${destination}/${name}`)) return true;
+  if (removed.has(destination)) return false;
+  if (parts.package.some((made) => made.startsWith('mkdir ') && made.endsWith(`${destination}"`)))
+    return true;
+  return (
+    destination.endsWith('.d') || (!/\.[\w-]+$/.test(destination) && destination.split('/').at(-1) !== name)
+  );
 }
 
 function sortUninstall(command: MakeCommand, parts: RulesParts, shipped: ReadonlySet<string>): void {

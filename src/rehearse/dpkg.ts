@@ -39,7 +39,7 @@ const OWN =
   /^(?:\(Reading database|Preparing to unpack|Unpacking|Setting up|Removing|Purging configuration|Selecting previously|dpkg: |Errors were encountered|Processing triggers| \S)/;
 
 /** Source: dpkg 1.21 to 1.23, --debug=2. */
-export function readScripts(text: string): readonly ScriptCall[] {
+function readScripts(text: string): readonly ScriptCall[] {
   const found: { script: string; call: string; status: number; output: string[] }[] = [];
   let open = false;
   for (const line of text.split('\n')) {

@@ -33,6 +33,7 @@ export const UNDO_RECORD = '.wdev/undo.json';
 export async function editFiles(folder: string, edits: readonly FileEdit[], did: string): Promise<void> {
   if (edits.length === 0) return;
   for (const edit of edits) await demandUnchanged(folder, edit);
+  const earlier = await readFile(path.join(folder, UNDO_RECORD), 'utf8').catch(() => undefined);
   const work = await mkdtemp(path.join(folder, '.wdev-edit-'));
   const done: FileEdit[] = [];
   try {
@@ -48,6 +49,8 @@ export async function editFiles(folder: string, edits: readonly FileEdit[], did:
   } catch (error) {
     for (const edit of done.toReversed())
       await replaceFile(work, folder, edit.path, edit.before).catch(() => undefined);
+    const record = earlier === undefined ? undefined : { text: earlier, mode: 0o644 };
+    await replaceFile(work, folder, UNDO_RECORD, record).catch(() => undefined);
     throw new UserError('write-failed', `${folder} was not changed: ${messageOf(error)}`, { cause: error });
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run } from '../support/run.ts';
 
 /** What a person may want to do, and what this machine needs for it. */
-export type Ability = 'stage' | 'python-tests' | 'embedded' | 'real' | 'lint' | 'ssh';
+export type Ability = 'stage' | 'build' | 'python-tests' | 'embedded' | 'real' | 'lint' | 'ssh';
 
 /** How it is found out whether the machine has it. */
 export type Probe =
@@ -29,6 +29,7 @@ export interface Requirement {
 
 export const ABILITIES: Readonly<Record<Ability, string>> = {
   stage: 'stage and check plugins',
+  build: 'build packages',
   embedded: 'the embedded stack',
   'python-tests': "plugins' own tests",
   lint: 'linting of scripts and YAML',
@@ -40,6 +41,8 @@ export const ABILITIES: Readonly<Record<Ability, string>> = {
 export const REQUIREMENTS: readonly Requirement[] = [
   { ability: 'stage', what: 'git', probe: { program: 'git' }, debian: 'git' },
   { ability: 'stage', what: 'sh', probe: { program: 'sh' }, debian: 'dash' },
+  { ability: 'build', what: 'fakeroot', probe: { program: 'fakeroot' }, debian: 'fakeroot' },
+  { ability: 'build', what: 'dpkg-deb', probe: { program: 'dpkg-deb' }, debian: 'dpkg' },
   { ability: 'embedded', what: 'python3', probe: { program: 'python3' }, debian: 'python3' },
   {
     ability: 'embedded',

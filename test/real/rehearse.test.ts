@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/scaffold/create.ts';
 import { STACKS } from '../../src/stack/real/run-folder.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { lacks } from '../support/needs.ts';
-import { writeFiles } from '../support/python-plugin.ts';
+import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
+import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
 
@@ -209,6 +210,16 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
     expect(events.at(-1)).toMatchObject({ event: 'failed' });
   });
 
+  it('has nothing to say of the legacy hello world after wdev migrate', async () => {
+    const dir = tempFolder();
+    writeFiles(dir, LEGACY_PLUGIN);
+    expect((await wdev(['migrate', dir, '--yes'])).status).toBe(0);
+    const { status, events } = await rehearse(dir);
+    expect(findings(events)).toEqual([]);
+    expect(status).toBe(0);
+    expect(events.at(-1)).toMatchObject({ event: 'verified', plugin: 'local/helloworld' });
+  });
+
   it('leaves no stack behind when it is interrupted', async () => {
     const dir = plugin({});
     const loader = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
@@ -232,5 +243,30 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
     expect(status).toBe(130);
     expect(out).toContain('Stopped: interrupted.');
     expect(existsSync(STACKS) && readdirSync(STACKS).includes('rehearse-cut')).toBe(false);
+  });
+});
+
+describe.skipIf(lacks('real'))('wdev compat with the tools of Debian 13', () => {
+  it('proves that an archive found by its name is lost, and that wdev migrate mends it', async () => {
+    const dir = tempFolder();
+    const rules = (PYTHON_PLUGIN['wazo/rules'] ?? '')
+      .replace('set -e\n', '')
+      .replace('dist/*', 'dist/acme-py-*');
+    const setup = (PYTHON_PLUGIN['setup.py'] ?? '').replace("'acme_py'", "'acme-py'");
+    writeFiles(dir, { ...PYTHON_PLUGIN, 'wazo/rules': rules, 'setup.py': setup });
+    const compat = async (): Promise<{ status: number; proven: boolean; codes: readonly string[] }> => {
+      const { status, stdout } = await wdev(['compat', dir, '--engine', '26.05', '--debian', '13', '--json']);
+      const told = JSON.parse(stdout) as { proven: boolean; findings: readonly { code: string }[] };
+      return { status, proven: told.proven, codes: told.findings.map(({ code }) => code) };
+    };
+    expect((await wdev(['build', dir])).status).toBe(0);
+    expect(await compat()).toEqual({
+      status: 1,
+      proven: true,
+      codes: ['debian-archive-name', 'package-no-python'],
+    });
+    expect((await wdev(['migrate', dir, '--yes'])).status).toBe(0);
+    expect(await compat()).toEqual({ status: 0, proven: true, codes: [] });
+    expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain('wdev-debian');
   });
 });

@@ -47,8 +47,8 @@ async function contentsOf(deb: string): Promise<{ fields: string; listing: strin
 
 const RULES = PYTHON_PLUGIN['wazo/rules'] ?? '';
 
-function plainRules(build: string, packaged = 'cp -R etc "$pkgdir/"', head = 'set -e'): string {
-  return `#!/bin/sh\n${head}\ncase "$1" in\n    build)\n        ${build}\n        ;;\n    package)\n        ${packaged}\n        ;;\n    install|uninstall|postrm) ;;\n    *) exit 1 ;;\nesac\n`;
+function plainRules(build: string, packaging = 'cp -R etc "$pkgdir/"', head = 'set -e'): string {
+  return `#!/bin/sh\n${head}\ncase "$1" in\n    build)\n        ${build}\n        ;;\n    package)\n        ${packaging}\n        ;;\n    install|uninstall|postrm) ;;\n    *) exit 1 ;;\nesac\n`;
 }
 
 const PLAIN: Readonly<Record<string, string>> = {
@@ -78,7 +78,7 @@ describe('the package against a transcript of wazo-plugind in plain shell', () =
 
   it('is the same for modes, links, owners, empty folders and a program', async () => {
     const dir = tempFolder();
-    const packaged = `mkdir -p "$pkgdir/var/spool/plain" "$pkgdir/usr/bin"
+    const packaging = `mkdir -p "$pkgdir/var/spool/plain" "$pkgdir/usr/bin"
         install -o daemon -g daemon -m 2750 -d "$pkgdir/var/lib/plain"
         install -m 600 etc/secret "$pkgdir/var/lib/plain/"
         install -m 4755 bin/tool "$pkgdir/usr/bin/plain-tool"
@@ -87,7 +87,7 @@ describe('the package against a transcript of wazo-plugind in plain shell', () =
         cp -R etc "$pkgdir/"`;
     writeFiles(dir, {
       ...PLAIN,
-      'wazo/rules': plainRules(':', packaged),
+      'wazo/rules': plainRules(':', packaging),
       'etc/secret': 's',
       'bin/tool': 'x',
     });
