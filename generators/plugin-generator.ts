@@ -21,8 +21,8 @@ export class PluginGenerator extends Generator {
   private files: readonly RenderedFile[] = [];
 
   constructor(args: string[], options: ConstructorParameters<typeof Generator>[1], kind?: Kind) {
-    // without this Yeoman would not see the tasks below in the generators that extend this
-    super(args, options, { inheritTasks: true });
+    // Yeoman would not see the tasks below in generators that extend this; and there is nothing to npm install
+    super(args, options, { inheritTasks: true, customInstallTask: true });
     this.kind = kind;
     declareOptions(this, kind);
   }
@@ -50,8 +50,10 @@ export class PluginGenerator extends Generator {
 
   writing(): void {
     // the mode must stand in stat: as an option of its own it is ignored
-    for (const { path, text, mode } of this.files)
-      this.writeDestination(path, text, { stat: { mode } as Stats });
+    for (const { path, content, mode } of this.files)
+      this.writeDestination(path, typeof content === 'string' ? content : Buffer.from(content), {
+        stat: { mode } as Stats,
+      });
   }
 
   async end(): Promise<void> {

@@ -26,9 +26,79 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'build',
+    summary: 'Make the package that wazo-plugind would make',
+    load: () => import('./build.ts'),
+  },
+  {
+    name: 'rehearse',
+    summary: 'Install, upgrade and remove the package on a throw-away stack',
+    load: () => import('./rehearse.ts'),
+  },
+  {
+    name: 'compat',
+    summary: 'What a Wazo version or a release of Debian breaks',
+    load: () => import('./compat.ts'),
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring a plugin of an older format or with old names to the present',
+    load: () => import('./migrate.ts'),
+  },
+  {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',
     load: () => import('./watch.ts'),
+  },
+  {
+    name: 'tour',
+    summary: 'A guided first plugin: made, watched, broken, mended, taken off',
+    load: () => import('./tour.ts'),
+  },
+  {
+    name: 'preview',
+    summary: 'What a confgend driver generates, without a server',
+    load: () => import('./preview.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'What a call-logger plugin makes of its lines; AGI dialogues',
+    load: () => import('./simulate.ts'),
+  },
+  {
+    name: 'install',
+    summary: 'Bring plugins to a target once, verified',
+    load: () => import('./install.ts'),
+  },
+  {
+    name: 'uninstall',
+    summary: 'Take single plugins off a target again',
+    load: () => import('./uninstall.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'Give a target back as it was before wdev',
+    load: () => import('./restore.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'What is installed on a target, loaded and stale',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'why',
+    summary: 'Which link between the sources and the running system is broken',
+    load: () => import('./why.ts'),
+  },
+  {
+    name: 'logs',
+    summary: "What the services concerned logged, the plugin's own lines marked",
+    load: () => import('./logs.ts'),
+  },
+  {
+    name: 'targets',
+    summary: 'Targets that the project names: list, add, test',
+    load: () => import('./targets.ts'),
   },
   {
     name: 'stack',

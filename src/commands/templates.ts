@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { describeTemplate, listTemplates } from '../scaffold/describe.ts';
+import { loadTemplate } from '../scaffold/load.ts';
+import { answersSchema } from '../scaffold/schema.ts';
 
 export function configure(command: Command): void {
   command
@@ -14,6 +16,13 @@ export function configure(command: Command): void {
     .helpOption('--help', 'print this help')
     .option('--json', 'print as JSON')
     .action(async (name: string, flags: { json?: boolean }) => print(await describeTemplate(name), flags));
+  command
+    .command('schema <kind>')
+    .summary('the JSON Schema of the answers that --answers takes')
+    .helpOption('--help', 'print this help')
+    .action((kind: string) => {
+      process.stdout.write(`${JSON.stringify(answersSchema(loadTemplate(kind)), undefined, 2)}\n`);
+    });
 }
 
 function print(

@@ -2,40 +2,48 @@ import type { Command } from 'commander';
 import { EXIT } from '../support/errors.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { LoopOptions } from '../loop/loop.ts';
+import type { LoopControl } from '../loop/control.ts';
+import type { LoopView } from '../terminal/loop-view.ts';
 
 interface WatchFlags {
-  target: string;
+  target?: string;
   once?: true;
   clean?: true;
   keepBroken?: true;
+  calls?: string;
   poll?: true;
+  dryRun?: true;
   json?: true;
 }
 
 export function configure(command: Command): void {
   command
     .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
-    .option('--target <target>', 'where plugins run: embedded, stack[:NAME], local, ssh://…', 'embedded')
+    .option('--target <target>', 'embedded, stack[:NAME], local, ssh://…, or a name from wdev.yml')
     .option('--once', 'bring them to the target once, and end')
     .option('--clean', 'at the end, give the target back as it was')
     .option('--keep-broken', 'leave what failed verification on the target')
+    .option('--calls <policy>', 'now, or wait: hold restarts until no call is active')
     .option('--poll', 'look at files at intervals (network file systems)')
+    .option('--dry-run', 'stage and plan once; leave the target as it is')
     .option('--json', 'events, one JSON object a line')
     .action(async (paths: string[], flags: WatchFlags) => {
-      process.exitCode = await watch(paths.length > 0 ? paths : ['.'], flags);
+      process.exitCode = await watch(paths, flags);
     });
 }
 
-async function watch(paths: readonly string[], flags: WatchFlags): Promise<number> {
-  const [{ runLoop }, print] = await Promise.all([import('../loop/loop.ts'), printer(paths, flags)]);
-  const options: LoopOptions = {
-    paths,
-    target: flags.target,
-    once: flags.once === true,
-    clean: flags.clean === true,
-    keepBroken: flags.keepBroken === true,
-    poll: flags.poll === true,
-  };
+async function watch(given: readonly string[], flags: WatchFlags): Promise<number> {
+  const [{ runLoop }, { readSettings, targetAddress }, { LoopControl }, { usageError }] = await Promise.all([
+    import('../loop/loop.ts'),
+    import('../settings/settings.ts'),
+    import('../loop/control.ts'),
+    import('../support/errors.ts'),
+  ]);
+  const calls = flags.calls ?? 'now';
+  if (calls !== 'now' && calls !== 'wait') throw usageError(`--calls ${calls}: now or wait`);
+  const settings = readSettings(process.cwd());
+  const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
+  const once = flags.once === true || flags.dryRun === true;
   const stop = new AbortController();
   const interrupt = (): void => {
     // the second Ctrl-C does not wait for the batch in hand; the journal on the target covers it
@@ -43,37 +51,68 @@ async function watch(paths: readonly string[], flags: WatchFlags): Promise<numbe
     stop.abort();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
-  const status = await runLoop(options, print, stop.signal);
-  if (!stop.signal.aborted) return status;
-  print({ event: 'stopped', reason: 'interrupted' });
-  return EXIT.interrupted;
+  const control = new LoopControl();
+  const { print, close } = await printer(paths, flags, once, control, interrupt);
+  try {
+    const options: LoopOptions = {
+      paths,
+      target: targetAddress(flags.target, settings),
+      settings: flags.calls === undefined ? settings : { ...settings, calls },
+      once,
+      clean: flags.clean === true,
+      keepBroken: flags.keepBroken === true,
+      poll: flags.poll === true,
+      dryRun: flags.dryRun === true,
+      control,
+    };
+    const status = await runLoop(options, print, stop.signal);
+    return stop.signal.aborted ? EXIT.interrupted : status;
+  } finally {
+    close();
+  }
 }
 
-/** Where events go: JSON lines for programs, sentences for people. */
-async function printer(paths: readonly string[], flags: WatchFlags): Promise<(event: LoopEvent) => void> {
-  const started = performance.now();
-  if (flags.json === true) {
-    return (event) => {
-      const t = Math.round(performance.now() - started);
-      process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
-    };
-  }
-  const [{ LoopView }, { lineReader }, { discoverPlugins }] = await Promise.all([
-    import('../terminal/loop-view.ts'),
-    import('../terminal/source-lines.ts'),
-    import('../plugin/discover.ts'),
+/** Where events go; on a terminal, keys are read too. `close` gives the terminal back. */
+async function printer(
+  paths: readonly string[],
+  flags: WatchFlags,
+  once: boolean,
+  control: LoopControl,
+  interrupt: () => void,
+): Promise<{ print: (event: LoopEvent) => void; close: () => void }> {
+  const { eventPrinter, writeLines } = await import('./event-printer.ts');
+  const keys = flags.json !== true && !once && process.stdin.isTTY && process.stdout.isTTY;
+  const { print, view } = await eventPrinter(paths, { json: flags.json === true, once, keys });
+  const tell = (event: LoopEvent): void => {
+    print(event);
+    if (flags.dryRun === true && event.event === 'plan' && view !== undefined)
+      writeLines(['It would:', ...view.plan()]);
+  };
+  return {
+    print: tell,
+    close: keys && view !== undefined ? await keyboard(view, control, interrupt) : () => undefined,
+  };
+}
+
+async function keyboard(view: LoopView, control: LoopControl, interrupt: () => void): Promise<() => void> {
+  const [{ keyHelp, listenForKeys }, { writeLines }] = await Promise.all([
+    import('../terminal/keys.ts'),
+    import('./event-printer.ts'),
   ]);
-  const folders = new Map(discoverPlugins(paths).map(({ id, dir }) => [id, dir]));
-  const view = new LoopView({
-    readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
-    clock: () => new Date().toTimeString().slice(0, 8),
-    width: process.stdout.columns ?? 80,
+  return listenForKeys(process.stdin, (action) => {
+    switch (action) {
+      case 'quit':
+        return interrupt();
+      case 'plan':
+        return writeLines(view.plan());
+      case 'state':
+        return writeLines(view.states());
+      case 'clear':
+        return void process.stdout.write('\u001b[2J\u001b[H');
+      case 'help':
+        return writeLines(keyHelp());
+      default:
+        return control.send(action);
+    }
   });
-  return (event) =>
-    process.stdout.write(
-      view
-        .lines(event)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
 }

@@ -1,32 +1,11 @@
 import { type CommentState, openCommentState, stripComments } from './comments.ts';
+import { hasWildcard } from './glob.ts';
 import { decodeOctets, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
+import { type ConfigSection, SectionList } from './section-list.ts';
 import type { ConfigSource } from './source.ts';
-
-/** `name = value` or `name => value`. */
-export interface ConfigEntry {
-  readonly name: string;
-  /** What `+=` lines add is in it. */
-  value: string;
-  readonly place: Place;
-  /** 1-based column of the value. */
-  readonly valueColumn: number;
-  /** The file as Asterisk names it: `x~~1` for what is included a second time. */
-  readonly reportedFile: string;
-}
-
-export interface ConfigSection {
-  readonly name: string;
-  /** `(!)`: only there to be inherited from. */
-  template: boolean;
-  readonly place: Place;
-  /** Those of its bases come first. */
-  readonly entries: ConfigEntry[];
-  /** Names in its parentheses. */
-  readonly bases: readonly string[];
-}
 
 export interface ConfigFile {
   readonly path: string;
@@ -40,9 +19,13 @@ export interface ConfigRead {
   readonly files: readonly ConfigFile[];
   /** False when the entry file is missing or broken: then Asterisk takes nothing of it all. */
   readonly usable: boolean;
+  /** Read with the option `alone`. */
+  readonly alone: boolean;
 }
 
 export interface ConfigOptions {
+  /** The entry is one file out of many: what it takes for granted (a section, a base, an include) may be elsewhere. */
+  readonly alone?: boolean;
   /** `execincludes` of asterisk.conf; the text that a command gives, undefined when it fails. Never run by us. */
   readonly exec?: (command: string) => string | undefined;
 }
@@ -58,13 +41,14 @@ const MAX_NAME = 79;
  */
 export function readConfig(source: ConfigSource, entry: string, options: ConfigOptions = {}): ConfigRead {
   const reader = new ConfigReader(source, options);
-  const usable = reader.readPattern(entry, { depth: 0, reportedAs: undefined }) === 'read';
-  return { sections: reader.sections, log: reader.log, files: reader.files, usable };
-}
-
-interface Inclusion {
-  readonly depth: number;
-  readonly reportedAs: string | undefined;
+  const usable = reader.readPattern(entry, entry.slice(entry.lastIndexOf('/') + 1)) === 'read';
+  return {
+    sections: reader.list.sections,
+    log: reader.log,
+    files: reader.files,
+    usable,
+    alone: options.alone === true,
+  };
 }
 
 /** What became of an included pattern: nothing was there, all was read, or an error stopped it. */
@@ -74,46 +58,66 @@ interface Line {
   readonly text: string;
   readonly place: Place;
   readonly reportedFile: string;
-  readonly depth: number;
+  readonly cursor: Cursor;
+}
+
+/** What lives on from file to file of one glob. */
+interface Cursor {
+  section: ConfigSection | undefined;
+  /** Lines that Asterisk counted before this file. */
+  skipped: number;
+  readonly comments: CommentState;
 }
 
 class ConfigReader {
-  readonly sections: ConfigSection[] = [];
+  readonly list: SectionList;
   readonly log: LogLine[] = [];
   readonly files: ConfigFile[] = [];
-  private readonly byName = new Map<string, ConfigSection[]>();
+  private depth = 0;
   private readonly inclusions = new Map<string, number>();
-  private current: ConfigSection | undefined;
+  /** The section that any file opened last: where an included file starts. */
+  private lastOpened: ConfigSection | undefined;
   private readonly source: ConfigSource;
   private readonly options: ConfigOptions;
 
   constructor(source: ConfigSource, options: ConfigOptions) {
     this.source = source;
     this.options = options;
+    this.list = new SectionList(options.alone === true);
+    if (options.alone !== true) return;
+    const place = { file: '', line: 0, column: 0, asteriskLine: 0 };
+    this.lastOpened = { name: '', template: false, place, continued: true, entries: [], bases: [] };
+    this.list.add(this.lastOpened);
   }
 
-  readPattern(path: string, inclusion: Inclusion): Outcome {
-    if (inclusion.depth > MAX_DEPTH) {
+  readPattern(path: string, reportedAs: string | undefined): Outcome {
+    if (this.depth > MAX_DEPTH) {
       this.report('dialplan-include-depth', { count: MAX_DEPTH });
       return 'absent';
     }
-    const comments = openCommentState();
+    this.depth++;
+    const outcome = this.readFiles(path, reportedAs);
+    // Asterisk forgets to leave the level of a broken file: after ten of them it includes nothing more
+    if (outcome !== 'broken') this.depth--;
+    return outcome;
+  }
+
+  private readFiles(path: string, reportedAs: string | undefined): Outcome {
+    const cursor: Cursor = { section: this.lastOpened, skipped: 0, comments: openCommentState() };
+    const { comments } = cursor;
     let outcome: Outcome = 'absent';
-    let skipped = 0;
     for (const file of this.source.glob(path)) {
       const bytes = this.source.read(file);
       if (bytes === undefined) {
-        this.report('dialplan-not-a-file', { file });
+        this.report('dialplan-not-a-file', { file: writtenName(path, file) });
         continue;
       }
-      // the parts of the path that are no wildcard stay as they were written
-      const name =
-        path.includes('/../') || path.includes('//') || path.includes('/./') ? rewrite(path, file) : file;
+      const name = writtenName(path, file);
       const text = decodeOctets(bytes);
-      outcome = this.readFile(name, text, skipped, comments, inclusion);
+      outcome = this.readFile(name, text, cursor, reportedAs);
       const newlines = countNewlines(text);
       this.files.push({ path: name, newlines });
-      skipped += newlines + 1;
+      cursor.skipped += newlines + 1;
       if (comments.depth !== 0) {
         this.report('dialplan-unclosed-comment', {
           line: comments.starts[comments.depth - 1] ?? 0,
@@ -125,14 +129,8 @@ class ConfigReader {
     return outcome;
   }
 
-  private readFile(
-    file: string,
-    text: string,
-    skipped: number,
-    comments: CommentState,
-    from: Inclusion,
-  ): Outcome {
-    const reportedFile = from.reportedAs ?? file;
+  private readFile(file: string, text: string, cursor: Cursor, reportedAs: string | undefined): Outcome {
+    const reportedFile = reportedAs ?? file;
     let line = 0;
     for (let start = 0; start < text.length;) {
       let end = text.indexOf('\n', start);
@@ -140,7 +138,7 @@ class ConfigReader {
       let raw = text.slice(start, end);
       start = end + 1;
       line++;
-      const asteriskLine = skipped + line;
+      const asteriskLine = cursor.skipped + line;
       let column = 1;
       if (asteriskLine === 1 && raw.startsWith('\uFEFF')) {
         raw = raw.slice(1);
@@ -152,13 +150,13 @@ class ConfigReader {
         continue;
       }
       const nul = raw.indexOf('\0');
-      const kept = stripComments(nul < 0 ? raw : raw.slice(0, nul), asteriskLine, comments);
+      const kept = stripComments(nul < 0 ? raw : raw.slice(0, nul), asteriskLine, cursor.comments);
       if (kept === undefined) continue;
       const stripped = strip(kept);
       if (stripped === '') continue;
       column += raw.length - skipBlanks(raw).length;
       const place = { file, line, column, asteriskLine };
-      if (!this.readLine({ text: stripped, place, reportedFile, depth: from.depth })) return 'broken';
+      if (!this.readLine({ text: stripped, place, reportedFile, cursor })) return 'broken';
     }
     return 'read';
   }
@@ -170,9 +168,9 @@ class ConfigReader {
     return this.readEntry(line);
   }
 
-  private readEntry({ text, place, reportedFile }: Line): boolean {
+  private readEntry({ text, place, reportedFile, cursor }: Line): boolean {
     const where = { line: place.asteriskLine, file: place.file };
-    if (this.current === undefined) {
+    if (cursor.section === undefined) {
       this.report('dialplan-no-context', where, place);
       return false;
     }
@@ -190,18 +188,18 @@ class ConfigReader {
       return true;
     }
     const rest = text.slice(from);
-    const previous = adds ? this.current.entries.findLast((entry) => entry.name === name) : undefined;
+    const previous = adds ? cursor.section.entries.findLast((entry) => entry.name === name) : undefined;
     if (previous !== undefined) {
       previous.value += rest;
       return true;
     }
     const value = strip(rest);
     const valueColumn = place.column + from + rest.length - skipBlanks(rest).length;
-    this.current.entries.push({ name, value, place, valueColumn, reportedFile });
+    cursor.section.entries.push({ name, value, place, valueColumn, reportedFile });
     return true;
   }
 
-  private readHeader({ text, place }: Line): boolean {
+  private readHeader({ text, place, cursor }: Line): boolean {
     const where = { line: place.asteriskLine, file: place.file };
     const close = text.indexOf(']');
     if (close < 0) {
@@ -218,44 +216,20 @@ class ConfigReader {
       }
       options = text.slice(close + 2, end).split(',');
     }
-    return this.openSection(name, options, place);
+    return this.openSection(name, options, place, cursor);
   }
 
-  private openSection(name: string, options: readonly string[], place: Place): boolean {
-    const where = { line: place.asteriskLine, file: place.file };
-    const bases = options.filter((option) => option !== '!' && option !== '+');
-    let section: ConfigSection = { name, template: false, place, entries: [], bases };
-    let template = false;
-    for (const option of options) {
-      if (option === '!') template = true;
-      else if (option === '+') {
-        const found = this.byName.get(name)?.find((candidate) => !candidate.template);
-        if (found === undefined) {
-          this.report('dialplan-unknown-addition', { ...where, context: name }, place);
-          return false;
-        }
-        section = found;
-      } else {
-        // an empty name stands for the first section of all
-        const base = option === '' ? this.sections[0] : this.byName.get(option)?.[0];
-        if (base === undefined) {
-          this.report('dialplan-unknown-template', { ...where, context: option }, place);
-          return false;
-        }
-        section.entries.push(...base.entries.map((entry) => ({ ...entry })));
-      }
+  private openSection(name: string, options: readonly string[], place: Place, cursor: Cursor): boolean {
+    const section = this.list.open(name, options, place);
+    if ('missing' in section) {
+      const where = { line: place.asteriskLine, file: place.file, context: section.name };
+      const code = section.missing === 'addition' ? 'dialplan-unknown-addition' : 'dialplan-unknown-template';
+      this.report(code, where, place);
+      return false;
     }
-    if (template) section.template = true;
-    if (!options.includes('+')) this.addSection(section);
-    this.current = section;
+    cursor.section = section;
+    this.lastOpened = section;
     return true;
-  }
-
-  private addSection(section: ConfigSection): void {
-    this.sections.push(section);
-    const same = this.byName.get(section.name);
-    if (same === undefined) this.byName.set(section.name, [section]);
-    else same.push(section);
   }
 
   private readDirective(line: Line): boolean {
@@ -263,9 +237,9 @@ class ConfigReader {
     const where = { line: place.asteriskLine, file: place.file };
     const match = /^#([^\x00-\x20]*)(?:[\x00-\x20]+(.*))?$/s.exec(text);
     const written = match?.[1] ?? '';
-    const argument = unquote(strip(match?.[2] ?? ''));
+    const argument = strip(match?.[2] ?? '');
     const directive = written.toLowerCase();
-    if (directive === 'exec') return this.readExec(written, argument, line);
+    if (directive === 'exec') return this.readExec(written, unquote(argument), line);
     if (directive !== 'include' && directive !== 'tryinclude') {
       this.report('dialplan-unknown-hash', { ...where, value: written }, place);
       return true;
@@ -274,10 +248,11 @@ class ConfigReader {
       this.report('dialplan-empty-include', { ...where, value: written, argument: 'filename' }, place);
       return true;
     }
-    return this.include(argument, directive === 'include', line);
+    return this.include(unquote(argument), directive === 'include', line);
   }
 
-  private include(argument: string, required: boolean, { place, depth }: Line): boolean {
+  private include(argument: string, required: boolean, { place }: Line): boolean {
+    if (this.options.alone) return true;
     const before = this.inclusions.get(argument) ?? 0;
     this.inclusions.set(argument, before + 1);
     const reportedAs = before === 0 ? undefined : `${argument}~~${before}`;
@@ -285,16 +260,14 @@ class ConfigReader {
       const fields = { file: place.file, line: place.asteriskLine, value: reportedAs };
       this.report('dialplan-included-twice', fields, place);
     }
-    const section = this.current;
     const path = argument.startsWith('/') ? argument : `${FOLDER}/${argument}`;
-    const outcome = this.readPattern(path, { depth: depth + 1, reportedAs });
-    this.current = section;
+    const outcome = this.readPattern(path, reportedAs);
     if (outcome !== 'absent' || !required) return true;
     this.report('dialplan-missing-file', { value: argument }, place);
     return false;
   }
 
-  private readExec(written: string, command: string, { place, depth }: Line): boolean {
+  private readExec(written: string, command: string, { place }: Line): boolean {
     if (this.options.exec === undefined) {
       this.report('dialplan-exec-disabled', {}, place);
       return true;
@@ -313,9 +286,8 @@ class ConfigReader {
       this.report('dialplan-missing-file', { value: command }, place);
       return false;
     }
-    const section = this.current;
-    this.readFile(command, text, 0, openCommentState(), { depth: depth + 1, reportedAs: command });
-    this.current = section;
+    const cursor = { section: this.lastOpened, skipped: 0, comments: openCommentState() };
+    this.readFile(command, text, cursor, command);
     return true;
   }
 
@@ -336,7 +308,9 @@ function countNewlines(text: string): number {
   return count;
 }
 
-/** Asterisk names a file by the written path, with the matched name for the wildcards in the last part. */
-function rewrite(pattern: string, file: string): string {
-  return pattern.slice(0, pattern.lastIndexOf('/') + 1) + file.slice(file.lastIndexOf('/') + 1);
+/** Asterisk keeps the folder as it was written, `..` and all, unless the folder has a wildcard. */
+function writtenName(pattern: string, file: string): string {
+  const folder = pattern.slice(0, pattern.lastIndexOf('/') + 1);
+  if (folder === pattern) return pattern;
+  return hasWildcard(folder) ? file : folder + file.slice(file.lastIndexOf('/') + 1);
 }

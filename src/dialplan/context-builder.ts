@@ -1,22 +1,28 @@
 import {
   type Context,
   type Extension,
-  HINT,
   type Include,
   type Ignorepat,
   type Priority,
   type Switch,
 } from './dialplan.ts';
-import { compareNames, compareText, extensionKey, matches } from './pattern.ts';
+import { compareNames, extensionKey, matches } from './pattern.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
-import { checkTimes } from './timing.ts';
+import { checkTimes, timeSeparator } from './timing.ts';
+
+/** Each priority keeps the spelling of its extension: `a-b` and `ab` are the same. */
+interface NamedPriority {
+  readonly priority: Priority;
+  readonly name: string;
+  readonly callerId: string | undefined;
+}
 
 interface MutableExtension {
   readonly name: string;
   readonly callerId: string | undefined;
-  readonly priorities: Map<number, Priority>;
-  readonly labels: Map<string, number>;
+  readonly priorities: Map<number, NamedPriority>;
+  readonly labels: Set<string>;
 }
 
 type Fields = Record<string, string | number>;
@@ -26,11 +32,13 @@ export class ContextBuilder {
   readonly name: string;
   readonly includes: Include[] = [];
   autohints = false;
+  openings = 0;
   private readonly place: Place;
   private readonly report: (code: RejectionCode, fields: Fields) => void;
   private readonly extensions = new Map<string, MutableExtension>();
   private readonly ignorepats: Ignorepat[] = [];
   private readonly switches: Switch[] = [];
+  private last: MutableExtension | undefined;
   private sorted: MutableExtension[] | undefined;
 
   constructor(name: string, place: Place, report: (code: RejectionCode, fields: Fields) => void) {
@@ -47,55 +55,77 @@ export class ContextBuilder {
       return;
     }
     const extension = this.extension(name, callerId);
-    if (extension.priorities.has(priority.number)) {
-      if (extension.name === name) this.report('dialplan-duplicate-priority', fields);
-      else this.report('dialplan-aliased-extension', { ...fields, value: extension.name });
+    const taken = extension.priorities.get(priority.number);
+    const accepted = this.withFreeLabel(extension, priority, taken !== undefined, fields);
+    if (taken !== undefined) {
+      if (taken.name === name) this.report('dialplan-duplicate-priority', fields);
+      else this.report('dialplan-aliased-extension', { ...fields, value: taken.name });
       this.report('dialplan-not-registered', where);
       return;
     }
-    extension.priorities.set(priority.number, this.withFreeLabel(extension, priority, fields));
+    extension.priorities.set(priority.number, { priority: accepted, name, callerId });
+    if (accepted.label !== undefined) extension.labels.add(accepted.label);
   }
 
-  private withFreeLabel(extension: MutableExtension, priority: Priority, fields: Fields): Priority {
-    const { label, ...rest } = priority;
-    if (label === undefined) return priority;
-    const other = extension.labels.get(label);
-    if (other === undefined) {
-      extension.labels.set(label, priority.number);
-      return priority;
-    }
-    this.report('dialplan-duplicate-label', { ...fields, label, other });
+  /**
+   * Without its label when another priority has it. Asterisk compares with those before it and with the next one,
+   * and for a number that is taken only with those before.
+   */
+  private withFreeLabel(
+    extension: MutableExtension,
+    priority: Priority,
+    taken: boolean,
+    fields: Fields,
+  ): Priority {
+    const { label, number } = priority;
+    if (label === undefined || !extension.labels.has(label)) return priority;
+    const others = inNumberOrder(extension.priorities);
+    const next = others.find((one) => one.priority.number > number);
+    const compared = others.filter((one) => one.priority.number < number || (!taken && one === next));
+    const other = compared.find((one) => one.priority.label === label);
+    if (other === undefined) return priority;
+    const more = { ...fields, label, other: other.priority.number };
+    if (other.name === fields['exten']) this.report('dialplan-duplicate-label', more);
+    else this.report('dialplan-aliased-label', { ...more, value: other.name });
+    const { label: _, ...rest } = priority;
     return rest;
   }
 
   private extension(name: string, callerId: string | undefined): MutableExtension {
+    const { last } = this;
+    if (last?.name === name && last.callerId === callerId) return last;
     const key = `${extensionKey(name)}\n${callerId === undefined ? '' : `/${extensionKey(callerId)}`}`;
     let extension = this.extensions.get(key);
     if (extension === undefined) {
-      extension = { name, callerId, priorities: new Map(), labels: new Map() };
+      extension = { name, callerId, priorities: new Map(), labels: new Set() };
       this.extensions.set(key, extension);
       this.sorted = undefined;
     }
+    this.last = extension;
     return extension;
   }
 
   /** The number of a labelled priority, found as for a call to that extension; reports what is missing. */
   findLabel(name: string, callerId: string | undefined, label: string): number | undefined {
-    const extension = this.inOrder().find((candidate) => {
+    const candidates = this.inOrder().filter((candidate) => {
       if (candidate.callerId !== undefined && !matches(candidate.callerId, callerId ?? '')) return false;
       return matches(candidate.name, name);
     });
-    const number = extension?.labels.get(label);
-    if (number !== undefined) return number;
-    if (extension === undefined) {
-      if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
-      this.report('dialplan-unknown-extension', { exten: name, context: this.name });
-    } else this.report('dialplan-unknown-label', { exten: name, context: this.name, label });
+    for (const { priorities } of candidates) {
+      const found = inNumberOrder(priorities).find(({ priority }) => priority.label === label);
+      if (found !== undefined) return found.priority.number;
+    }
+    if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
+    // a loopback switch may know the extension or the label, so nothing is said
+    if (this.switches.some((one) => one.name === 'Loopback')) return undefined;
+    const fields = { exten: name, context: this.name, label };
+    this.report(candidates.length === 0 ? 'dialplan-unknown-extension' : 'dialplan-unknown-label', fields);
     return undefined;
   }
 
   addInclude(text: string, place: Place, where: Fields): void {
-    const cut = /[,|]/.exec(text)?.index ?? text.length;
+    const at = text.indexOf(timeSeparator(text));
+    const cut = at < 0 ? text.length : at;
     const times = text.slice(cut + 1);
     if (times !== '') checkTimes(times, (code, fields) => this.report(code, fields));
     if (this.includes.some((include) => include.text.toLowerCase() === text.toLowerCase())) {
@@ -122,9 +152,9 @@ export class ContextBuilder {
   }
 
   build(): Context {
-    const { name, place, autohints, includes, ignorepats, switches } = this;
+    const { name, place, autohints, openings, includes, ignorepats, switches } = this;
     const extensions = this.inOrder().map(toExtension);
-    return { name, place, autohints, extensions, includes, ignorepats, switches };
+    return { name, place, autohints, openings, extensions, includes, ignorepats, switches };
   }
 
   private inOrder(): MutableExtension[] {
@@ -138,14 +168,18 @@ export class ContextBuilder {
 /** Extensions for one caller come before those for all. */
 function compareCallers(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  return compareText(a, b);
+  return compareNames(a, b);
 }
 
-function toExtension({ name, callerId, priorities }: MutableExtension): Extension {
-  const inOrder = [...priorities.values()].sort((a, b) => orderOf(a) - orderOf(b));
-  return callerId === undefined ? { name, priorities: inOrder } : { name, callerId, priorities: inOrder };
+/** It is shown by the spelling of its first priority. */
+function toExtension(extension: MutableExtension): Extension {
+  const named = inNumberOrder(extension.priorities);
+  const { name, callerId } = named[0] ?? extension;
+  const priorities = named.map(({ priority }) => priority);
+  return callerId === undefined ? { name, priorities } : { name, callerId, priorities };
 }
 
-function orderOf(priority: Priority): number {
-  return priority.number === HINT ? 0 : priority.number;
+/** A hint, being -1, comes first. */
+function inNumberOrder(priorities: ReadonlyMap<number, NamedPriority>): NamedPriority[] {
+  return [...priorities.values()].sort((a, b) => a.priority.number - b.priority.number);
 }

@@ -53,6 +53,8 @@ export interface Context {
   /** Where it was opened first. */
   readonly place: Place;
   readonly autohints: boolean;
+  /** How many sections opened it. */
+  readonly openings: number;
   /** In Asterisk's order. */
   readonly extensions: readonly Extension[];
   readonly includes: readonly Include[];

@@ -2,16 +2,40 @@
 
 /** Cuts at the next comma that is neither escaped nor in brackets; the rest is undefined when there is none. */
 export function cutAtComma(text: string): [first: string, rest: string | undefined] {
+  let comma = text.indexOf(',');
+  if (comma < 0) return [text, undefined];
+  // escapes and brackets are rare: only they make the slow way worth it
+  const bracket = text.indexOf('[');
+  const backslash = text.indexOf('\\');
+  if ((bracket >= 0 && bracket < comma) || (backslash >= 0 && backslash < comma))
+    comma = protectedComma(text);
+  return comma < 0 ? [text, undefined] : [text.slice(0, comma), text.slice(comma + 1)];
+}
+
+function protectedComma(text: string): number {
+  let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '\\') at++;
-    else if (char === '[') {
-      const close = text.indexOf(']', at);
-      if (close < 0) return [text, undefined];
-      at = close;
-    } else if (char === ',') return [text.slice(0, at), text.slice(at + 1)];
+    else if (char === '[') depth++;
+    else if (char === ']') depth = Math.max(0, depth - 1);
+    else if (char === ',' && depth === 0) return at;
   }
-  return [text, undefined];
+  return -1;
+}
+
+/** A caller's number as Asterisk shrinks it: without blanks, parentheses, dashes, and dots that are not at the end. */
+export function shrinkNumber(text: string): string {
+  let out = '';
+  let depth = 0;
+  for (const [at, char] of Array.from(text).entries()) {
+    if (char === '[') depth++;
+    else if (char === ']') depth--;
+    const dropped =
+      /[ ()]/.test(char) || (char === '.' && at < text.length - 1) || (char === '-' && depth <= 0);
+    if (!dropped) out += char;
+  }
+  return out;
 }
 
 export interface PriorityText {
@@ -24,21 +48,16 @@ export interface PriorityText {
   readonly unclosed: boolean;
 }
 
-/** `n+2(label)`, `n(label)+2`, `5`, `hint`. */
+/** `n+2(label)`, `5`, `hint`; what stands behind the label is passed over. */
 export function parsePriority(text: string): PriorityText {
   const open = text.indexOf('(');
-  if (open < 0) return { ...cutAtPlus(text), unclosed: false };
+  if (open < 0)
+    return text.includes('+') ? { ...cutAtPlus(text), unclosed: false } : { text, unclosed: false };
   const close = text.indexOf(')', open);
   if (close < 0) return { text, unclosed: true };
   const label = text.slice(open + 1, close);
   const head = cutAtPlus(text.slice(0, open));
-  const plus = head.plus ?? cutAtPlus(text.slice(close + 1)).plus;
-  return {
-    text: head.text,
-    unclosed: false,
-    ...(label === '' ? {} : { label }),
-    ...(plus === undefined ? {} : { plus }),
-  };
+  return { ...head, unclosed: false, ...(label === '' ? {} : { label }) };
 }
 
 function cutAtPlus(text: string): { text: string; plus?: number } {
@@ -50,6 +69,7 @@ function cutAtPlus(text: string): { text: string; plus?: number } {
 export function toInteger(text: string): number | undefined {
   const digits = /^[\t-\r ]*([+-]?\d{1,30})/.exec(text)?.[1];
   if (digits === undefined) return undefined;
+  if (digits.length < 10) return Number(digits);
   const value = BigInt(digits.replace(/^\+/, ''));
   const limit = 2n ** 63n;
   const clamped = value >= limit ? limit - 1n : value < -limit ? -limit : value;

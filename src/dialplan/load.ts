@@ -1,22 +1,25 @@
-import {
-  type ConfigEntry,
-  type ConfigOptions,
-  type ConfigRead,
-  type ConfigSection,
-  readConfig,
-} from './config.ts';
+import { FUNCTION_SYNTAX } from './asterisk-functions.ts';
+import { type ConfigOptions, type ConfigRead, readConfig } from './config.ts';
 import { ContextBuilder } from './context-builder.ts';
 import { type GlobalVariable, HINT, type LoadedDialplan } from './dialplan.ts';
-import { cutAtComma, parseApplication, parsePriority, toInteger } from './extension-line.ts';
+import { evaluate } from './expression.ts';
+import { cutAtComma, parseApplication, parsePriority, shrinkNumber, toInteger } from './extension-line.ts';
+import { PURE_FUNCTIONS } from './functions.ts';
 import { skipBlanks, strip, takeOctets } from './octets.ts';
+import { isPattern } from './pattern.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
+import type { ConfigEntry, ConfigSection } from './section-list.ts';
 import type { ConfigSource } from './source.ts';
 import { type Surroundings, substitute } from './substitute.ts';
 
 export const EXTENSIONS_CONF = '/etc/asterisk/extensions.conf';
 
 const MAX_EXTENSION = 255;
+/** What one file alone does not tell: a part of a text, and what `n` counts from. No text of a file holds it. */
+export const UNKNOWN_TEXT = '\0';
+export const UNKNOWN_PRIORITY = 2 ** 40;
+const UNKNOWN_EXTENSION = { name: UNKNOWN_TEXT, wanted: UNKNOWN_TEXT, callerId: undefined };
 /** Before the first priority of a section `n` and `s` mean nothing. */
 const NO_PRIORITY = -2;
 
@@ -33,7 +36,7 @@ export function loadConfig(config: ConfigRead): LoadedDialplan {
   const log = [...config.log];
   const empty = { contexts: [], globals: [], general: new Map<string, string>(), files: config.files };
   if (!config.usable) return { ...empty, log, loaded: false };
-  const loader = new Loader(log);
+  const loader = new Loader(log, config.alone);
   for (const section of config.sections) if (!section.template) loader.readVariables(section);
   for (const section of config.sections) if (!section.template) loader.readContext(section);
   const contexts = [...loader.contexts.values()].toReversed();
@@ -54,13 +57,18 @@ class Loader {
   readonly general = new Map<string, string>();
   private readonly values = new Map<string, string>();
   private readonly log: LogLine[];
+  private readonly alone: boolean;
   private readonly surroundings: Surroundings;
   private entry: ConfigEntry | undefined;
 
-  constructor(log: LogLine[]) {
+  constructor(log: LogLine[], alone: boolean) {
     this.log = log;
+    this.alone = alone;
+    const unknown = alone ? UNKNOWN_TEXT : undefined;
     this.surroundings = {
-      variable: (name) => this.values.get(name),
+      variable: (name) => this.values.get(name) ?? unknown,
+      call: (name, args) => unknown ?? callPure(name, args),
+      expression: (text) => unknown ?? evaluate(text) ?? '',
       report: (code, fields) => this.report(code, fields),
     };
   }
@@ -88,7 +96,16 @@ class Loader {
       context = new ContextBuilder(section.name, section.place, (code, fields) => this.report(code, fields));
       this.contexts.set(section.name, context);
     }
-    const state: SectionState = { context, last: NO_PRIORITY, extension: undefined };
+    context.openings++;
+    const last = section.continued ? UNKNOWN_PRIORITY : NO_PRIORITY;
+    const { continued } = section;
+    const state: SectionState = {
+      context,
+      continued,
+      last,
+      text: '',
+      extension: continued ? UNKNOWN_EXTENSION : undefined,
+    };
     for (const entry of section.entries) {
       this.entry = entry;
       this.readEntry(entry, state);
@@ -130,27 +147,35 @@ class Loader {
     const where = this.where(entry);
     let rest: string | undefined = entry.value;
     if (entry.name.toLowerCase() === 'same') {
-      if (state.extension === undefined) {
+      // an empty name counts as none
+      if (state.extension === undefined || (state.text === '' && !state.continued)) {
         this.report('dialplan-same-without-extension', { ...where, context: state.context.name });
         return;
       }
+      if (state.text.includes('$')) state.extension = this.extensionName(state.text);
     } else {
       const [extension, behind] = cutAtComma(entry.value);
-      state.extension = takeOctets(strip(extension), MAX_EXTENSION);
+      state.text = takeOctets(extension, MAX_EXTENSION);
+      state.extension = this.extensionName(state.text);
       rest = behind;
     }
     const [priorityText, appText] = cutAtComma(rest ?? '');
-    const { name, callerId } = this.extensionName(state.extension);
-    const priority = this.priority(priorityText, { name, callerId }, state, where);
+    const { extension } = state;
+    const priority = this.priority(priorityText, extension, state, where);
     if (priority === undefined) return;
-    state.last = priority.number;
     const application = parseApplication(skipBlanks(appText ?? ''));
     if (application.unclosed) {
       this.report('dialplan-unclosed-application', { ...where, value: appText ?? '' });
     }
+    if (priority.number === undefined) return;
+    state.last = priority.number;
+    if (extension.wanted === '_.' || extension.wanted === '_!') {
+      const value = `_X${extension.wanted.slice(1)}`;
+      this.report('dialplan-greedy-pattern', { ...where, exten: extension.wanted, value });
+    }
     state.context.addPriority(
-      name,
-      callerId,
+      extension.name,
+      extension.callerId,
       {
         number: priority.number,
         ...(priority.label === undefined ? {} : { label: priority.label }),
@@ -166,11 +191,13 @@ class Loader {
   private extensionName(text: string): ExtensionName {
     const slash = text.indexOf('/');
     const name = substitute(slash < 0 ? text : text.slice(0, slash), this.surroundings);
-    const bare = takeOctets(withoutBlanks(name), MAX_EXTENSION);
-    if (slash < 0) return { name: bare, callerId: undefined };
+    const wanted = takeOctets(name, MAX_EXTENSION);
+    const bare = withoutBlanks(wanted);
+    if (slash < 0) return { name: bare, wanted, callerId: undefined };
     return {
       name: bare,
-      callerId: withoutBlanks(substitute(text.slice(slash + 1), this.surroundings)).replaceAll('-', ''),
+      wanted,
+      callerId: shrinkNumber(substitute(text.slice(slash + 1), this.surroundings)),
     };
   }
 
@@ -179,22 +206,23 @@ class Loader {
     extension: ExtensionName,
     state: SectionState,
     where: Where,
-  ): { number: number; label: string | undefined } | undefined {
-    const parsed = parsePriority(skipBlanks(text));
+  ): { number: number | undefined; label: string | undefined } | undefined {
+    const parsed = parsePriority(strip(text));
     if (parsed.unclosed) {
       this.report('dialplan-unclosed-label', where);
       return undefined;
     }
     const start = this.priorityStart(parsed.text, extension, state, where);
     if (start === undefined) return undefined;
-    const number = start + (parsed.plus ?? 0);
-    return number === 0 ? undefined : { number, label: parsed.label };
+    // `n` after a hint counts from -1: the line is dropped, and nothing is said about it
+    const number = start === 0 ? undefined : start + (parsed.plus ?? 0);
+    return { number, label: parsed.label };
   }
 
   private priorityStart(
     text: string,
     extension: ExtensionName,
-    { context, last }: SectionState,
+    { context, continued, last }: SectionState,
     where: Where,
   ): number | undefined {
     if (text === 'hint') return HINT;
@@ -214,13 +242,15 @@ class Loader {
       this.report('dialplan-bad-number', { ...where, priority: text });
       return undefined;
     }
-    const found = context.findLabel(extension.name, extension.callerId, text);
-    if (found !== undefined) return found;
+    const found = context.findLabel(extension.wanted, extension.callerId, text);
+    if (found !== undefined && found > 0) return found;
+    if (continued) return UNKNOWN_PRIORITY;
     this.report('dialplan-bad-priority', { ...where, priority: text });
     return undefined;
   }
 
   checkIncludes(context: ContextBuilder): void {
+    if (this.alone) return;
     const missing = context.includes.find((include) => !this.contexts.has(include.context));
     if (missing === undefined) return;
     const fields = { context: context.name, value: missing.context };
@@ -239,17 +269,33 @@ class Loader {
 /** What one `[context]` section remembers from line to line. */
 interface SectionState {
   readonly context: ContextBuilder;
+  /** An earlier file may have begun it. */
+  readonly continued: boolean;
   last: number;
-  extension: string | undefined;
+  /** As it was written. */
+  text: string;
+  extension: ExtensionName | undefined;
 }
 
 interface ExtensionName {
   readonly name: string;
+  /** With its blanks, as a label is looked up. */
+  readonly wanted: string;
   readonly callerId: string | undefined;
 }
 
 type Where = { readonly line: number; readonly file: string };
 
+function callPure(name: string, args: string): string | undefined {
+  const call = Object.hasOwn(PURE_FUNCTIONS, name) ? PURE_FUNCTIONS[name] : undefined;
+  if (call !== undefined) return call(args);
+  // the others need a call; Asterisk knows them, and they give nothing while it loads
+  return FUNCTION_SYNTAX.some((syntax) => syntax.startsWith(`${name}(`)) ? '' : undefined;
+}
+
+/** The name of an extension: blanks count only in the brackets of a pattern. */
 function withoutBlanks(text: string): string {
-  return text.replace(/[ \t]/g, '');
+  if (!text.includes(' ')) return text;
+  if (!isPattern(text) || !text.includes('[')) return text.replaceAll(' ', '');
+  return text.replace(/(\[[^\]]*(?:\]|$))|[ ]/g, (_, bracket: string | undefined) => bracket ?? '');
 }

@@ -1,3 +1,5 @@
+import { encodeOctets } from './octets.ts';
+
 /** Extension names and patterns: which are the same, which comes first, which matches a number. */
 
 /** One position of a pattern: the characters that it takes. */
@@ -11,7 +13,6 @@ export interface PatternElement {
 
 const SOME: PatternElement = { kind: 'some', chars: '', weight: 0x18000 };
 const ANY: PatternElement = { kind: 'any', chars: '', weight: 0x28000 };
-const EMPTY = 0x30000;
 const END: PatternElement = { kind: 'end', chars: '', weight: 0x30000 };
 
 export function isPattern(name: string): boolean {
@@ -38,20 +39,23 @@ export function patternElements(name: string): readonly PatternElement[] {
   const cached = elementCache.get(name);
   if (cached !== undefined) return cached;
   const elements: PatternElement[] = [];
-  for (let at = 1; at < name.length; at++) {
-    const char = name.charAt(at);
+  const text = asBytes(name);
+  for (let at = 1; at < text.length; at++) {
+    const char = text.charAt(at);
     if (char === '-') continue;
     if (char === '[') {
-      const close = name.indexOf(']', at);
+      const close = text.indexOf(']', at);
       if (close < 0) {
         elements.push({ kind: 'end', chars: '', weight: 0x40000 });
         break;
       }
-      elements.push(setElement(bracketChars(name.slice(at + 1, close))));
+      const chars = bracketChars(text.slice(at + 1, close));
+      // a set without a character is passed over
+      if (chars !== '') elements.push(setElement(chars));
       at = close;
     } else elements.push(plainElement(char));
   }
-  if (elementCache.size > 10_000) elementCache.clear();
+  if (elementCache.size > 60_000) elementCache.clear();
   elementCache.set(name, elements);
   return elements;
 }
@@ -77,8 +81,7 @@ function plainElement(char: string): PatternElement {
 }
 
 function setElement(chars: string): PatternElement {
-  const weight = chars === '' ? EMPTY : (chars.length << 8) | (chars.charCodeAt(0) & 0xff);
-  return { kind: 'set', chars, weight };
+  return { kind: 'set', chars, weight: (chars.length << 8) | chars.charCodeAt(0) };
 }
 
 /** `2-4a` → `234a`, in the order of the codes, each once. */
@@ -90,7 +93,7 @@ function bracketChars(inside: string): string {
       const last = inside.charCodeAt(at + 2);
       for (let code = first; code <= last; code++) chars.add(String.fromCharCode(code));
       at += 2;
-    } else if (inside[at] !== '-') chars.add(inside.charAt(at));
+    } else chars.add(inside.charAt(at));
   }
   return [...chars].sort().join('');
 }
@@ -112,21 +115,37 @@ export function compareNames(a: string, b: string): number {
   for (let at = 0; at < Math.max(as.length, bs.length); at++) {
     const [x, y] = [as[at] ?? END, bs[at] ?? END];
     if (x.weight !== y.weight) return x.weight - y.weight;
-    if (x.chars !== y.chars) return compareText(y.chars, x.chars);
+    if (x.chars !== y.chars) return x.chars < y.chars ? -1 : 1;
   }
   return 0;
 }
 
-export function compareText(a: string, b: string): number {
+/** One character for each byte: Asterisk's patterns take bytes. */
+function asBytes(text: string): string {
+  return isAscii(text) ? text : String.fromCharCode(...encodeOctets(text));
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+/** C's order of strings, in which a byte above 127 is negative. */
+function compareText(a: string, b: string): number {
   if (a === b) return 0;
-  return a < b ? -1 : 1;
+  if (isAscii(a) && isAscii(b)) return a < b ? -1 : 1;
+  const [left, right] = [Int8Array.from(encodeOctets(a)), Int8Array.from(encodeOctets(b))];
+  for (let at = 0; at < left.length || at < right.length; at++) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Does an extension's name or pattern take this number? A dash in the number counts for nothing. */
 export function matches(name: string, number: string): boolean {
   if (name === number) return true;
-  const digits = number.replaceAll('-', '');
-  if (!isPattern(name)) return withoutDashes(name) === digits;
+  if (!isPattern(name)) return withoutDashes(name) === number.replaceAll('-', '');
+  const digits = asBytes(number.replaceAll('-', ''));
   const elements = patternElements(name);
   for (let at = 0; at < elements.length; at++) {
     const element = elements[at] ?? END;

@@ -138,7 +138,16 @@ const TABLE = [
     LOAD,
     "Unable to include switch '{value}' in context '{context}' at line {line} of {file}",
   ),
+  row(
+    'dialplan-greedy-pattern',
+    W,
+    LOAD,
+    "The use of '{exten}' for an extension is strongly discouraged and can have unexpected behavior.  Please use '{value}' instead at line {line} of {file}",
+  ),
   // the dialplan itself
+  row('dialplan-empty-set', W, PBX, "Empty character set in exten pattern '{exten}'. Ignoring."),
+  row('dialplan-unknown-switch', W, PBX, "No such switch '{value}'"),
+  row('dialplan-circular-include', W, PBX, 'Avoiding circular include of {value} within {context}'),
   row(
     'dialplan-aliased-extension',
     W,
@@ -200,11 +209,18 @@ const TABLE = [
   row('dialplan-unknown-function', E, 'pbx_functions.c', 'Function {value} not registered'),
   row('dialplan-bad-start-time', W, TIMING, "'{value}' isn't a valid start time."),
   row('dialplan-bad-end-time', W, TIMING, "'{value}' isn't a valid end time."),
-  row('dialplan-bad-time', W, TIMING, "Invalid time range '{value}', skipping element"),
+  row('dialplan-bad-time', W, TIMING, "Invalid time range starting with '{value}'."),
+  row('dialplan-bad-single-time', W, TIMING, "{value} isn't a valid time."),
   row('dialplan-bad-time-part', W, TIMING, "Invalid {part} '{value}', skipping element"),
+  row(
+    'dialplan-aliased-label',
+    W,
+    PBX,
+    "Extension '{exten}' priority {priority} in '{context}', label '{label}' already in use at aliased extension '{value}' priority {other}",
+  ),
   // the whole of it
-  row('dialplan-refused', E, 'loader.c', "Module '{value}' declined to load"),
-  row('dialplan-refused', W, 'loader.c', '{value} declined to load.'),
+  row('dialplan-already-loaded', W, 'loader.c', "Module '{value}' already loaded and running."),
+  row('dialplan-refused', E, 'loader.c', '{value} declined to load.'),
   row(
     'dialplan-reload-busy',
     'NOTICE',

@@ -1,11 +1,13 @@
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from './dialplan.ts';
 import { padOctets, takeOctets } from './octets.ts';
+import { type LogLine, logLine } from './rejections.ts';
 import { matches } from './pattern.ts';
 
 interface Counts {
   extensions: number;
   priorities: number;
   contexts: number;
+  readonly report: (line: LogLine) => void;
 }
 
 const REGISTRAR = 'pbx_config';
@@ -14,10 +16,15 @@ const MAX_TEXT = 1023;
 /**
  * The text of `asterisk -rx 'dialplan show [context | extension@context]'`, of pbx_config's part: other modules'
  * contexts are not in it.
+ * @param report takes what Asterisk logs meanwhile
  */
-export function showDialplan(dialplan: LoadedDialplan, argument?: string): string {
+export function showDialplan(
+  dialplan: LoadedDialplan,
+  argument?: string,
+  report: (line: LogLine) => void = () => {},
+): string {
   const { extension, context } = parseArgument(argument);
-  const counts: Counts = { extensions: 0, priorities: 0, contexts: 0 };
+  const counts: Counts = { extensions: 0, priorities: 0, contexts: 0, report };
   const names =
     context === undefined ? dialplan.contexts : dialplan.contexts.filter((one) => one.name === context);
   if (context !== undefined && names.length === 0) {
@@ -91,13 +98,17 @@ function showRest(
       continue;
     }
     const next = dialplan.contexts.find((one) => one.name === include.context);
-    const path = [...includedBy, context.name];
-    if (next !== undefined && !path.includes(next.name))
-      out += showContext(dialplan, next, wanted, counts, path);
+    if (includedBy.includes(include.context)) {
+      const fields = { value: include.context, context: context.name };
+      counts.report(logLine('dialplan-circular-include', fields));
+    }
+    if (next === undefined || includedBy.includes(next.name)) continue;
+    out += showContext(dialplan, next, wanted, counts, [...includedBy, next.name]);
   }
   for (const { pattern } of context.ignorepats) {
-    if (wanted === undefined || matches(pattern, wanted)) out += row('Ignore pattern =>', `'${pattern}'`);
+    if (wanted === undefined) out += row('Ignore pattern =>', `'${pattern}'`);
   }
+  if (includedBy.length > 0) return out;
   for (const { name, data } of context.switches) out += row('Alt. Switch =>', `'${name}/${data}'`);
   return out;
 }

@@ -1,19 +1,34 @@
 import { effectLabel } from '../plan/effect.ts';
+import { customRules } from '../plan/custom-rows.ts';
+import { inOrder } from '../plan/order.ts';
 import { planBatch, type Change, type Plan } from '../plan/plan.ts';
-import { entryPointsOf } from '../plan/python-services.ts';
+import { RELOAD_TABLE } from '../plan/reload-table.ts';
+import type { ReloadRow } from '../settings/settings.ts';
+import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
-import { diffTrees } from '../stage/tree.ts';
+import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
 import type { InstalledPlugin, Session } from '../target/session.ts';
 import { keepShared, settleCallLogger } from '../target/shared-file.ts';
 import { dialplanContexts } from '../verify/dialplan.ts';
 import { readGlobCounts } from '../verify/glob-counts.ts';
 import { failed, verifyBatch, type Verdict } from '../verify/verify.ts';
+import { waitForCalls } from './calls.ts';
 import { tenths, type Emit } from './events.ts';
 import type { PluginState } from './plugin-state.ts';
 
 export interface BatchOptions {
+  /** Leave what failed verification on the target. */
   readonly keepBroken: boolean;
+  /** Plan, and leave the target as it is. */
+  readonly dryRun: boolean;
+  /** Whether restarts wait until no call is active. */
+  readonly calls: 'now' | 'wait';
+  /** Rows of wdev.yml, asked before the reload table. */
+  readonly reload: readonly ReloadRow[];
+  /** Plugin → plugins that come before it. */
+  readonly after: ReadonlyMap<string, readonly string[]>;
+  readonly signal: AbortSignal;
 }
 
 /** One plugin in a batch: its new stage, and since when its author waits. */
@@ -22,6 +37,8 @@ export interface BatchEntry {
   readonly stage: Stage;
   /** performance.now() of the first event. */
   readonly since: number;
+  /** Put every file and tell every service, even where nothing changed. */
+  readonly force: boolean;
 }
 
 /**
@@ -36,8 +53,10 @@ export async function runBatch(
   options: BatchOptions,
   emit: Emit,
 ): Promise<boolean> {
-  const changes = await Promise.all(entries.map(async (entry) => await changeOf(session, entry)));
-  const plan = planBatch(changes, session.facts);
+  const unordered = await Promise.all(entries.map(async (entry) => await changeOf(session, entry)));
+  const changes = inOrder(unordered, options.after);
+  const table = [...customRules(options.reload), ...RELOAD_TABLE];
+  const plan = planBatch(changes, session.facts, table);
   const actions = describe(plan);
   emit({
     event: 'plan',
@@ -46,31 +65,38 @@ export async function runBatch(
     because: plan.effects.map(({ because }) => because),
     skipped: plan.skipped,
   });
+  if (options.dryRun) return true;
   if (actions.length === 0) {
     for (const entry of entries) accept(entry, emit, id, []);
     return true;
+  }
+  if (options.calls === 'wait') {
+    await waitForCalls(session, plan, options.signal, (reason) => emit({ event: 'held', reason }));
   }
   const before = new Map(
     entries.map(({ state }) => [state.plugin.id, session.installed.get(state.plugin.id)]),
   );
   const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
-  emitActions(id, result, emit);
+  emitActions(id, plan, result, emit);
   const verdicts = await judge(session, changes, result);
   const guilty = verdicts.filter(failed);
   if (guilty.length === 0 || options.keepBroken) {
-    return await finish(session, id, entries, verdicts, changes, result, emit);
+    return await finish(session, id, entries, verdicts, changes, emit);
   }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   await takeBack(session, id, plan, before, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
 }
 
-async function changeOf(session: Session, { state, stage }: BatchEntry): Promise<Change> {
+async function changeOf(session: Session, { state, stage, force }: BatchEntry): Promise<Change> {
   const { plugin } = state;
   const installed = session.installed.get(plugin.id);
   const oldEntryPoints = state.stage === undefined ? [] : entryPointsOf(state.stage.tree);
   const tree = await settleCallLogger(session, plugin, stage.tree);
-  const difference = await keepShared(session, diffTrees(installed?.files ?? new Map(), tree), installed);
+  const known = installed?.files ?? new Map<string, InstalledFile>();
+  const differing = diffTrees(known, tree);
+  const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
+  const difference = await keepShared(session, wanted, installed);
   return { plugin, tree, difference, oldEntryPoints };
 }
 
@@ -82,7 +108,11 @@ function describe(plan: Plan): readonly string[] {
   return [...put, ...removed, ...plan.effects.map(({ effect }) => effectLabel(effect))];
 }
 
-function emitActions(id: number, result: ApplyResult, emit: Emit): void {
+function emitActions(id: number, plan: Plan, result: ApplyResult, emit: Emit): void {
+  const moved = plan.changes.map(({ difference }) => difference.put.length + difference.removed.length);
+  const files = moved.reduce((sum, count) => sum + count, 0);
+  const ok = result.problem === undefined && result.unwritten.length === 0;
+  if (files > 0) emit({ event: 'action', id, do: `put ${files} files`, ok, ms: tenths(result.placedMs) });
   for (const outcome of result.outcomes) {
     const output = outcome.output.trim();
     emit({
@@ -111,10 +141,9 @@ async function finish(
   entries: readonly BatchEntry[],
   verdicts: readonly Verdict[],
   changes: readonly Change[],
-  result: ApplyResult,
   emit: Emit,
 ): Promise<boolean> {
-  await commitBatch(session, result.logMark);
+  await commitBatch(session);
   for (const entry of entries) {
     const verdict = verdicts.find(({ plugin }) => plugin === entry.state.plugin.id);
     if (verdict === undefined) continue;
@@ -130,7 +159,9 @@ async function finish(
 }
 
 function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly string[]): void {
-  entry.state.stage = entry.stage;
+  const { state } = entry;
+  if (state.stage !== undefined && state.stage.tree !== entry.stage.tree) state.previous = state.stage;
+  state.stage = entry.stage;
   entry.state.broken = false;
   emit({ event: 'verified', id, plugin: entry.state.plugin.id, ms: since(entry.since), loaded });
 }
@@ -147,7 +178,7 @@ async function takeBack(
   const live = [...before].map(([plugin, installed]) =>
     installed === undefined
       ? `${plugin} is not installed`
-      : `${plugin} ${installed.version} as it was before`,
+      : `${[plugin, installed.version].join(' ').trim()} as it was before`,
   );
   emit({ event: 'rolled-back', id, live: live.join(', ') });
 }

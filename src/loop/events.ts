@@ -19,6 +19,16 @@ export type LoopEvent =
       readonly ms: number;
     }
   | {
+      readonly event: 'preview';
+      readonly id: number;
+      readonly plugin: string;
+      /** What was generated: `asterisk/sip.conf`, `records of tests/lines.txt`. */
+      readonly name: string;
+      /** Unified diff to the save before; empty when nothing changed in it. */
+      readonly diff: readonly string[];
+      readonly ms: number;
+    }
+  | {
       readonly event: 'plan';
       readonly id: number;
       readonly actions: readonly string[];
@@ -48,6 +58,8 @@ export type LoopEvent =
       readonly findings: readonly Finding[];
     }
   | { readonly event: 'rolled-back'; readonly id: number; readonly live: string }
+  | { readonly event: 'restored'; readonly paths: readonly string[]; readonly actions: readonly string[] }
+  | { readonly event: 'log'; readonly lines: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
   | { readonly event: 'stopped'; readonly reason: string };
 

@@ -1,23 +1,33 @@
-import { lstatSync } from 'node:fs';
-import path from 'node:path';
-import { EXIT, UserError, messageOf, type ExitCode } from '../support/errors.ts';
+import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
+import { effectLabel } from '../plan/effect.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
+import { readSettings, type Settings } from '../settings/settings.ts';
+import type { Stage } from '../stage/stage.ts';
 import { diffTrees } from '../stage/tree.ts';
-import { openTarget } from '../target/open.ts';
-import { closeSession, openSession, type Session } from '../target/session.ts';
 import { restoreTarget } from '../target/restore.ts';
-import { runBatch, type BatchEntry } from './batch.ts';
+import { closeSession, type Session } from '../target/session.ts';
+import { runBatch, type BatchEntry, type BatchOptions } from './batch.ts';
+import { connect, reconnect, type ConnectOptions } from './connection.ts';
+import type { LoopCommand, LoopControl } from './control.ts';
+import { recentLogs } from './recent-logs.ts';
 import type { Emit, LoopEvent } from './events.ts';
-import { gitFolder, gitInProgress } from './git-hold.ts';
-import { newState, signature, type PluginState } from './plugin-state.ts';
-import { untilQuiet } from './settle.ts';
+import { gitFolder } from './git-hold.ts';
+import { runHooks } from './hooks.ts';
+import { OfflineLook } from './offline-look.ts';
+import { newState, signature, takeChanges, type Pending, type PluginState } from './plugin-state.ts';
+import { readiness } from './readiness.ts';
+import { Rest } from './rest.ts';
 import { proveStage, realChange, stageChange } from './staging.ts';
 import { watchPlugins } from './watcher.ts';
 
 export interface LoopOptions {
   readonly paths: readonly string[];
   readonly target: string;
+  /** Project folder that holds the embedded stack; the current folder by default. */
+  readonly folder?: string;
+  /** What the project's wdev.yml says; nothing by default. */
+  readonly settings?: Settings;
   /** Bring the plugins to the target once and end. */
   readonly once: boolean;
   /** Take the plugins off the target again at the end. */
@@ -26,13 +36,14 @@ export interface LoopOptions {
   readonly keepBroken: boolean;
   /** Look at the files at intervals instead of waiting for the system's events. */
   readonly poll: boolean;
+  /** Stage and plan, but leave the target as it is; false by default. */
+  readonly dryRun?: boolean;
+  /** Commands of the person at the keyboard. */
+  readonly control?: LoopControl;
 }
 
 /** Quiet time after a fast path before a full stage proves it, in milliseconds. */
 const PROVE_AFTER = 400;
-
-/** Waits between attempts to reach a target again, in milliseconds. */
-const BACK_OFF = [200, 500, 1000, 2000, 4000];
 
 /**
  * The dev loop: stages what changed, brings it to the target, verifies it, and tells each step as an event.
@@ -48,61 +59,66 @@ export async function runLoop(options: LoopOptions, emit: Emit, signal: AbortSig
       exit: EXIT.usage,
     });
   }
-  const loop = new Loop(plugins, options, emit, signal);
-  return await loop.run();
+  return await new Loop(plugins, options, emit, signal).run();
 }
 
 class Loop {
   readonly #options: LoopOptions;
+  readonly #settings: Settings;
   readonly #emit: Emit;
   readonly #signal: AbortSignal;
   readonly #states: readonly PluginState[];
   readonly #failing = new Set<string>();
   readonly #gitFolders = new Set<string>();
+  readonly #commands: LoopCommand[] = [];
+  readonly #rest: Rest;
+  readonly #offline = new OfflineLook((event) => this.#emit(event));
   #session: Session | undefined;
   #batch = 0;
-  #wake: () => void = () => undefined;
+  #paused = false;
+  #held = '';
 
   constructor(plugins: readonly Plugin[], options: LoopOptions, emit: Emit, signal: AbortSignal) {
     this.#options = options;
+    this.#settings = options.settings ?? {};
     this.#signal = signal;
-    this.#states = plugins.map(newState);
+    this.#rest = new Rest(signal);
+    this.#states = plugins.map((plugin) => newState(plugin, readSettings(plugin.dir)));
     this.#emit = (event) => {
       this.#remember(event);
       emit(event);
     };
+    options.control?.listen((command) => {
+      this.#commands.push(command);
+      this.#rest.wake();
+    });
   }
 
   async run(): Promise<ExitCode> {
-    this.#session = await this.#connect();
+    this.#session = await connect(this.#connectOptions());
     let stopWatching = async (): Promise<void> => undefined;
     try {
       if (!this.#options.once) stopWatching = await this.#watch();
-      this.#emit({
-        event: 'ready',
-        plugins: this.#states.map(({ plugin }) => plugin.id),
-        target: this.#options.target,
-      });
-      await this.#first();
+      const plugins = this.#states.map(({ plugin }) => plugin.id);
+      this.#emit({ event: 'ready', plugins, target: this.#options.target });
+      await this.#bringAll(false);
       if (!this.#options.once) await this.#serve();
-      return this.#failing.size > 0 ? EXIT.failed : EXIT.done;
     } finally {
       await stopWatching();
+      await this.#offline.close();
       await this.#end();
     }
+    this.#emit({ event: 'stopped', reason: this.#options.once ? 'done' : 'interrupted' });
+    return this.#failing.size > 0 ? EXIT.failed : EXIT.done;
   }
 
-  async #connect(): Promise<Session> {
-    const say = (reason: string): void => this.#emit({ event: 'held', reason });
-    const target = await openTarget(this.#options.target, { say });
-    try {
-      const session = await openSession(target);
-      if (session.recovered) say('a batch that had been cut off was taken back on the target');
-      return session;
-    } catch (error) {
-      await target.close();
-      throw error;
-    }
+  #connectOptions(): ConnectOptions {
+    const { target, folder } = this.#options;
+    return { target, say: (reason) => this.#hold(reason), ...(folder === undefined ? {} : { folder }) };
+  }
+
+  #hold(reason: string): void {
+    this.#emit({ event: 'held', reason });
   }
 
   async #watch(): Promise<() => Promise<void>> {
@@ -110,14 +126,13 @@ class Loop {
       const folder = await gitFolder(plugin.dir);
       if (folder !== undefined) this.#gitFolders.add(folder);
     }
-    return await watchPlugins(
-      this.#states.map(({ plugin }) => plugin),
-      {
-        poll: this.#options.poll,
-        onChange: (plugin, file) => this.#changed(plugin, file),
-        onProblem: (reason) => this.#emit({ event: 'held', reason }),
-      },
-    );
+    const plugins = this.#states.map(({ plugin }) => plugin);
+    return await watchPlugins(plugins, {
+      poll: this.#options.poll,
+      ignore: this.#settings.ignore ?? [],
+      onChange: (plugin, file) => this.#changed(plugin, file),
+      onProblem: (reason) => this.#hold(reason),
+    });
   }
 
   #changed(plugin: Plugin, file: string): void {
@@ -125,130 +140,166 @@ class Loop {
     if (state === undefined || state.taken.get(file) === signature(plugin.dir, file)) return;
     state.dirty.set(file, performance.now());
     state.firstEvent ??= performance.now();
-    this.#wake();
+    this.#rest.wake();
   }
 
-  async #first(): Promise<void> {
+  /** Brings every plugin to the target; with `force` also what stands there unchanged. */
+  async #bringAll(force: boolean): Promise<void> {
     const since = performance.now();
-    await this.#bring(this.#states.map((state) => ({ state, files: [], since })));
+    await this.#bring(this.#states.map((state) => ({ state, files: [], since, force })));
   }
 
-  /** Waits for changes and brings them to the target, until the signal. */
+  /** Waits for changes and commands, and brings them to the target, until the signal. */
   async #serve(): Promise<void> {
     while (!this.#signal.aborted) {
-      const wait = this.#untilReady();
-      if (wait === 0) {
-        await this.#bring(this.#take());
+      const command = this.#commands.shift();
+      if (command !== undefined) {
+        await this.#obey(command);
         continue;
       }
-      const unproven = this.#states.some((state) => state.unproven && !state.broken);
-      const idle = await this.#pause(unproven ? Math.min(wait, PROVE_AFTER) : wait);
-      if (idle && unproven && wait > PROVE_AFTER) await this.#prove();
+      const { wait, held = '' } = this.#paused
+        ? { wait: Number.POSITIVE_INFINITY }
+        : readiness(this.#states, this.#gitFolders, this.#settings.quiet);
+      if (held !== '' && held !== this.#held) this.#hold(held);
+      this.#held = held;
+      if (wait === 0) await this.#bring(takeChanges(this.#states));
+      else await this.#idle(wait);
     }
   }
 
-  /** Milliseconds until the pending changes may be staged; Infinity when there are none. */
-  #untilReady(): number {
-    const dirty = this.#states.filter((state) => state.dirty.size > 0);
-    if (dirty.length === 0) return Number.POSITIVE_INFINITY;
-    const now = performance.now();
-    const offset = Date.now() - now;
-    const pending = dirty.flatMap((state) =>
-      [...state.dirty].map(([file, lastEvent]) => {
-        const stat = lstatSync(path.join(state.plugin.dir, file), { throwIfNoEntry: false });
-        const modified = stat === undefined ? undefined : stat.mtimeMs - offset;
-        return { lastEvent, modified, size: stat?.size ?? 0, sizeBefore: sizeBefore(state, file) };
-      }),
+  /** Waits; when nothing happens meanwhile, the fast path's last result is proven. */
+  async #idle(wait: number): Promise<void> {
+    const unproven = this.#states.some((state) => state.unproven && !state.broken);
+    const idle = await this.#rest.for(unproven ? Math.min(wait, PROVE_AFTER) : wait);
+    if (idle && unproven && wait > PROVE_AFTER) await this.#prove();
+  }
+
+  async #obey(command: LoopCommand): Promise<void> {
+    switch (command) {
+      case 'reload':
+        for (const state of this.#states) state.broken = true;
+        return await this.#bringAll(true);
+      case 'reinstall':
+        if (this.#session !== undefined) await restoreTarget(this.#session);
+        for (const state of this.#states) state.broken = true;
+        return await this.#bringAll(true);
+      case 'roll-back':
+        return await this.#rollBack();
+      case 'logs':
+        if (this.#session !== undefined) this.#emit({ event: 'log', lines: await recentLogs(this.#session) });
+        return;
+      case 'pause':
+        this.#paused = !this.#paused;
+        return this.#hold(this.#paused ? 'paused: changes wait until p is pressed again' : 'going on');
+    }
+  }
+
+  /** Puts the version before the last one on the target; the next save brings the sources again. */
+  async #rollBack(): Promise<void> {
+    const entries = this.#states.flatMap((state) =>
+      state.previous === undefined
+        ? []
+        : [{ state, stage: state.previous, since: performance.now(), force: false }],
     );
-    const wait = untilQuiet(pending, now);
-    return wait > 0 ? wait : this.#heldByGit();
-  }
-
-  #heldReason = '';
-
-  #heldByGit(): number {
-    const reason = [...this.#gitFolders].map(gitInProgress).find((found) => found !== undefined) ?? '';
-    if (reason !== this.#heldReason && reason !== '') this.#emit({ event: 'held', reason });
-    this.#heldReason = reason;
-    return reason === '' ? 0 : 50;
-  }
-
-  #take(): readonly Pending[] {
-    return this.#states
-      .filter((state) => state.dirty.size > 0)
-      .map((state) => {
-        const files = [...state.dirty.keys()];
-        const since = state.firstEvent ?? performance.now();
-        state.dirty.clear();
-        state.firstEvent = undefined;
-        for (const file of files) state.taken.set(file, signature(state.plugin.dir, file));
-        return { state, files, since };
-      });
+    if (entries.length === 0) return this.#hold('there is no version before this one');
+    this.#batch += 1;
+    await this.#apply(this.#batch, entries);
+    // the sources differ from what is live now, so the next save stages in full
+    for (const { state } of entries) state.broken = true;
   }
 
   /** Stages and applies one batch. */
   async #bring(pending: readonly Pending[]): Promise<void> {
     const id = this.#batch + 1;
     const entries: BatchEntry[] = [];
-    for (const { state, files, since } of pending) {
+    await this.#hooks('before');
+    for (const { state, files, since, force } of pending) {
       const change = await realChange(state, files);
       if (change === undefined) continue;
       this.#batch = id;
       this.#emit({ event: 'batch', id, plugin: state.plugin.id, files: change.files });
       const stage = await stageChange(state, id, change, this.#emit);
-      if (stage === undefined) state.broken = true;
-      else entries.push({ state, stage, since });
+      if (stage === undefined || !(await this.#looksRight(id, state, stage))) state.broken = true;
+      else entries.push({ state, stage, since, force });
     }
-    if (entries.length > 0) await this.#apply(id, entries);
+    if (entries.length > 0) {
+      await this.#apply(id, entries);
+      await this.#hooks('after');
+    }
     this.#lookAgain(pending);
   }
 
-  /** The fast path learns from the past: once all is quiet, a full stage says whether it was right. */
+  async #hooks(when: 'before' | 'after'): Promise<void> {
+    const hooks = this.#settings.hooks?.[when];
+    if (hooks !== undefined) await runHooks(hooks, when, this.#options.folder ?? process.cwd());
+  }
+
+  /**
+   * Shows what the change makes, before the target has it. On the embedded stack, where the same Python serves,
+   * what is certain to fail there never reaches it.
+   */
+  async #looksRight(id: number, { plugin }: PluginState, stage: Stage): Promise<boolean> {
+    const findings = await this.#offline.look(id, { plugin, tree: stage.tree });
+    if (findings.length === 0) return true;
+    if (this.#options.target === 'embedded') {
+      this.#emit({ event: 'failed', id, plugin: plugin.id, findings });
+      return false;
+    }
+    for (const finding of findings) this.#emit({ event: 'finding', plugin: plugin.id, ...finding });
+    return true;
+  }
+
+  /**
+   * The fast path learns from the past: once all is quiet, a full stage says whether it was right. A save that
+   * comes meanwhile does not wait for it; there will be another proof.
+   */
   async #prove(): Promise<void> {
     for (const state of this.#states.filter(({ unproven, broken }) => unproven && !broken)) {
-      const stage = await proveStage(state);
+      const stage = await this.#rest.unlessWoken(proveStage(state));
       if (stage === undefined || state.dirty.size > 0) return;
       state.unproven = false;
       const { put, removed } = diffTrees(state.stage?.tree ?? new Map(), stage.tree);
       state.stage = stage;
       if (put.length + removed.length === 0) continue;
       this.#batch += 1;
-      this.#emit({
-        event: 'held',
-        reason: `${state.plugin.id}: the full stage differs from the fast one; bringing it`,
-      });
-      await this.#apply(this.#batch, [{ state, stage, since: performance.now() }]);
+      this.#hold(`${state.plugin.id}: the full stage differs from the fast one; bringing it`);
+      await this.#apply(this.#batch, [{ state, stage, since: performance.now(), force: false }]);
     }
   }
 
   /** Applies one batch; a target that is lost in the middle is reached again. */
   async #apply(id: number, entries: readonly BatchEntry[]): Promise<void> {
     try {
-      if (this.#session === undefined) return;
-      await runBatch(this.#session, id, entries, { keepBroken: this.#options.keepBroken }, this.#emit);
+      if (this.#session !== undefined)
+        await runBatch(this.#session, id, entries, this.#batchOptions(), this.#emit);
     } catch (error) {
       if (!(error instanceof UserError) || error.exit !== EXIT.unreachable || this.#options.once) throw error;
-      this.#emit({ event: 'held', reason: error.message });
-      await this.#reconnect();
-      if (this.#signal.aborted) return;
+      this.#hold(error.message);
+      await this.#session?.target.close();
+      const over = (): boolean => this.#signal.aborted;
+      this.#session = await reconnect(
+        this.#connectOptions(),
+        async (ms) => void (await this.#rest.for(ms)),
+        over,
+      );
       // the target took the cut-off batch back when it was opened again, so nothing is done twice
-      await this.#apply(id, entries);
+      if (this.#session !== undefined) await this.#apply(id, entries);
     }
   }
 
-  async #reconnect(): Promise<void> {
-    await this.#session?.target.close();
-    this.#session = undefined;
-    for (let attempt = 0; !this.#signal.aborted; attempt += 1) {
-      await this.#pause(BACK_OFF[Math.min(attempt, BACK_OFF.length - 1)] ?? 1000);
-      try {
-        this.#session = await this.#connect();
-        return;
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        this.#emit({ event: 'held', reason: messageOf(error) });
-      }
-    }
+  #batchOptions(): BatchOptions {
+    const { keepBroken, dryRun } = this.#options;
+    return {
+      keepBroken,
+      dryRun: dryRun === true,
+      calls: this.#settings.calls ?? 'now',
+      reload: [
+        ...this.#states.flatMap(({ settings }) => settings.reload ?? []),
+        ...(this.#settings.reload ?? []),
+      ],
+      after: new Map(this.#states.map(({ plugin, settings }) => [plugin.id, settings.after ?? []])),
+      signal: this.#signal,
+    };
   }
 
   /** The watcher may drop the second of two quick writes, so what was taken is compared once more. */
@@ -260,28 +311,17 @@ class Loop {
     setTimeout(compare, 80).unref();
   }
 
-  /** Waits, at most `ms`, for a change or the signal. Answers whether the time passed with neither. */
-  async #pause(ms: number): Promise<boolean> {
-    if (this.#signal.aborted) return false;
-    return await new Promise<boolean>((resolve) => {
-      const end = (idle: boolean): void => {
-        clearTimeout(timer);
-        this.#signal.removeEventListener('abort', wake);
-        this.#wake = (): void => undefined;
-        resolve(idle);
-      };
-      const wake = (): void => end(false);
-      const timer = Number.isFinite(ms) ? setTimeout(() => end(true), ms) : undefined;
-      this.#wake = wake;
-      this.#signal.addEventListener('abort', wake);
-    });
-  }
-
   async #end(): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
     try {
-      if (this.#options.clean) await restoreTarget(session);
+      if (!this.#options.clean) return;
+      const { paths, plan } = await restoreTarget(session);
+      this.#emit({
+        event: 'restored',
+        paths,
+        actions: plan.effects.map(({ effect }) => effectLabel(effect)),
+      });
     } finally {
       await closeSession(session);
     }
@@ -291,14 +331,4 @@ class Loop {
     if (event.event === 'failed') this.#failing.add(event.plugin);
     if (event.event === 'verified') this.#failing.delete(event.plugin);
   }
-}
-
-interface Pending {
-  readonly state: PluginState;
-  readonly files: readonly string[];
-  readonly since: number;
-}
-
-function sizeBefore(state: PluginState, file: string): number | undefined {
-  return state.stage?.sources.get(file)?.bytes.length;
 }

@@ -1,13 +1,18 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from '../plugin/plugin.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Stage } from '../stage/stage.ts';
 
 /** What the loop knows of one plugin between batches. */
 export interface PluginState {
   readonly plugin: Plugin;
+  /** Its own wdev.yml. */
+  readonly settings: Settings;
   /** The last stage that went through; undefined until there is one. */
   stage: Stage | undefined;
+  /** The verified stage before that: what a roll-back brings. */
+  previous: Stage | undefined;
   /** Changed paths that wait for a batch, with the time of their last event (performance.now). */
   readonly dirty: Map<string, number>;
   /** File signatures as they were when a batch took them: a repeated event of one save is dropped. */
@@ -20,10 +25,12 @@ export interface PluginState {
   unproven: boolean;
 }
 
-export function newState(plugin: Plugin): PluginState {
+export function newState(plugin: Plugin, settings: Settings = {}): PluginState {
   return {
     plugin,
+    settings,
     stage: undefined,
+    previous: undefined,
     dirty: new Map(),
     taken: new Map(),
     firstEvent: undefined,
@@ -36,4 +43,29 @@ export function newState(plugin: Plugin): PluginState {
 export function signature(dir: string, file: string): string {
   const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
   return stat === undefined ? 'gone' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.mode}`;
+}
+
+/** A plugin's part of the next batch. */
+export interface Pending {
+  readonly state: PluginState;
+  /** Changed paths, relative to the plugin's folder. */
+  readonly files: readonly string[];
+  /** performance.now() of the first event. */
+  readonly since: number;
+  /** As in BatchEntry. */
+  readonly force: boolean;
+}
+
+/** Takes what changed so far out of the states: the next batch. */
+export function takeChanges(states: readonly PluginState[]): readonly Pending[] {
+  return states
+    .filter((state) => state.dirty.size > 0)
+    .map((state) => {
+      const files = [...state.dirty.keys()];
+      const since = state.firstEvent ?? performance.now();
+      state.dirty.clear();
+      state.firstEvent = undefined;
+      for (const file of files) state.taken.set(file, signature(state.plugin.dir, file));
+      return { state, files, since, force: false };
+    });
 }

@@ -17,10 +17,10 @@ const QUIET_SUSPECT = 150;
 
 /**
  * How long to wait until the changes may be staged; 0 when the tree is quiet. Editors save in several steps,
- * so a file is read only when it rests.
+ * so a file is read only when it rests. `asked` is the quiet time of wdev.yml, if it sets one.
  */
-export function untilQuiet(pending: readonly PendingPath[], now: number): number {
-  const quiet = pending.length > 1 ? QUIET_MANY : QUIET_ONE;
+export function untilQuiet(pending: readonly PendingPath[], now: number, asked?: number): number {
+  const quiet = asked ?? (pending.length > 1 ? QUIET_MANY : QUIET_ONE);
   let wait = 0;
   for (const path of pending) {
     const vanished = path.modified === undefined && path.sizeBefore !== undefined;

@@ -1,16 +1,24 @@
 import { watch, type FSWatcher } from 'chokidar';
 import path from 'node:path';
+import { messageOf } from '../support/errors.ts';
+import { patternToRegExp } from '../plan/custom-rows.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { isPassing } from '../stage/listing.ts';
 
 export interface WatcherOptions {
   readonly poll: boolean;
+  /** Patterns of files that are passed over although git does not ignore them. */
+  readonly ignore: readonly string[];
   /** `file` is relative to the plugin's folder. */
   readonly onChange: (plugin: Plugin, file: string) => void;
   readonly onProblem: (reason: string) => void;
 }
 
+/** Milliseconds. */
 const POLL_INTERVAL = 300;
+
+const LIMIT_REACHED =
+  "the system's limit of file watches is reached, so files are polled (raise it: sysctl fs.inotify.max_user_watches=524288)";
 
 /**
  * Watches the plugins' folders. When the system's limit of watches is reached it says so and polls instead,
@@ -20,17 +28,19 @@ export async function watchPlugins(
   plugins: readonly Plugin[],
   options: WatcherOptions,
 ): Promise<() => Promise<void>> {
-  const state = { watcher: open(plugins, options, options.poll) };
-  const limit = limitReached(state.watcher);
-  await Promise.race([ready(state.watcher), limit]);
-  void limit.then(async () => {
-    options.onProblem(
-      "the system's limit of file watches is reached, so files are polled (raise it: sysctl fs.inotify.max_user_watches=524288)",
-    );
-    await state.watcher.close();
-    state.watcher = open(plugins, options, true);
+  const native = open(plugins, options, options.poll);
+  const limit = new AbortController();
+  native.on('error', (error) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC' && !options.poll) limit.abort();
+    else options.onProblem(messageOf(error));
   });
-  return async () => await state.watcher.close();
+  await ready(native, limit.signal);
+  if (!limit.signal.aborted) return async () => await native.close();
+  options.onProblem(LIMIT_REACHED);
+  await native.close();
+  const polling = open(plugins, options, true);
+  await ready(polling);
+  return async () => await polling.close();
 }
 
 function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: boolean): FSWatcher {
@@ -38,6 +48,7 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
   const ownerOf = (full: string): Plugin | undefined =>
     owners.find(({ dir }) => full === dir || full.startsWith(`${dir}${path.sep}`));
   const relative = (full: string): string => path.relative(ownerOf(full)?.dir ?? '', full);
+  const ignored = options.ignore.map(patternToRegExp);
   const watcher = watch(
     plugins.map(({ dir }) => dir),
     {
@@ -46,7 +57,9 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
       usePolling,
       interval: POLL_INTERVAL,
       atomic: false,
-      ignored: (full) => ownerOf(full) !== undefined && isPassing(relative(full)),
+      ignored: (full) =>
+        ownerOf(full) !== undefined &&
+        (isPassing(relative(full)) || ignored.some((pattern) => pattern.test(relative(full)))),
     },
   );
   watcher.on('all', (event, full) => {
@@ -56,14 +69,10 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
   return watcher;
 }
 
-async function ready(watcher: FSWatcher): Promise<void> {
-  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
-}
-
-async function limitReached(watcher: FSWatcher): Promise<void> {
+/** Waits until every folder is watched, or until `limit` says that it can't be. */
+async function ready(watcher: FSWatcher, limit?: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    watcher.on('error', (error) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') resolve();
-    });
+    watcher.once('ready', () => resolve());
+    limit?.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -69,8 +69,10 @@ export function effectRank(effect: Effect): number {
       return effect.rank;
     case 'restart':
       return 100 + (serviceOf(effect.unit)?.rank ?? 90);
-    case 'generate':
     case 'call-logger':
+      // a module that does not import must be known before the call logger starts with it
+      return 90;
+    case 'generate':
       return 300;
     case 'console':
       return effect.command === 'dialplan reload' ? LAST - 1 : 400;

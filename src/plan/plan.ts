@@ -2,7 +2,8 @@ import type { EntryPoint } from '../plugin/entry-points.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
 import { effectKey, effectLabel, effectRank, type Effect } from './effect.ts';
-import { entryPointsOf, pythonEffects } from './python-services.ts';
+import { entryPointsOf } from '../stage/entry-points.ts';
+import { pythonEffects } from './python-services.ts';
 import { PYTHON_PATH, RELOAD_TABLE, matchPath, type ReloadRule } from './reload-table.ts';
 
 /** What a plan must know of a target. */

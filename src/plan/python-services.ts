@@ -1,17 +1,9 @@
-import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
+import type { EntryPoint } from '../plugin/entry-points.ts';
 import { serviceOfGroup } from '../plugin/services.ts';
-import type { StagedTree } from '../stage/tree.ts';
 import type { Effect } from './effect.ts';
 import { matchPath } from './reload-table.ts';
 
 const CONFGEND_GROUP = /^wazo_confgend\.([^.]+)\.(.+)$/;
-
-/** The entry points that a staged tree installs. */
-export function entryPointsOf(tree: StagedTree): readonly EntryPoint[] {
-  return [...tree.values()]
-    .filter((file) => /\.(?:egg|dist)-info\/entry_points\.txt$/.test(file.path))
-    .flatMap((file) => parseEntryPoints(file.bytes.toString('utf8')));
-}
 
 /**
  * Which services run the code of a file, by the entry points of its package. `file` is relative to the

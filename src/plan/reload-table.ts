@@ -11,7 +11,7 @@ export interface ReloadRule {
   readonly source: string;
 }
 
-const console_ = (command: string): Effect => ({ do: 'console', command });
+const consoleCommand = (command: string): Effect => ({ do: 'console', command });
 const restart = (unit: string): Effect => ({ do: 'restart', unit });
 const command = (rank: number, ...argv: [string, ...string[]]): Effect => ({ do: 'command', argv, rank });
 const NOTHING: Effect = { do: 'nothing' };
@@ -19,7 +19,7 @@ const NOTHING: Effect = { do: 'nothing' };
 function asterisk(names: string, ...commands: string[]): ReloadRule {
   return {
     pattern: new RegExp(`^/etc/asterisk/(?:${names})(?:\\.d/.*|\\.conf)$`),
-    effects: commands.map(console_),
+    effects: commands.map(consoleCommand),
     because: `Asterisk reads ${names.replaceAll('|', ', ')} on ${commands.join(', then ')}`,
     source: 'Asterisk, reload command per file',
   };
@@ -37,7 +37,7 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   {
     pattern:
       /^\/etc\/(?:asterisk\/(?:extensions\.d|extensions_extra\.d)\/.*|asterisk\/extensions\.conf|xivo\/asterisk\/xivo_globals\.conf)$/,
-    effects: [console_('dialplan reload')],
+    effects: [consoleCommand('dialplan reload')],
     because: 'the dialplan is read on dialplan reload',
     source: 'Asterisk, pbx_config',
   },
@@ -166,7 +166,7 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   },
   {
     pattern: /^(?:\/usr\/share|\/var\/lib)\/asterisk\/moh\/.*$/,
-    effects: [console_('moh reload')],
+    effects: [consoleCommand('moh reload')],
     because: 'music on hold is listed on moh reload',
     source: 'Asterisk, musiconhold',
   },

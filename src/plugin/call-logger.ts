@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readManifest } from './manifest.ts';
-import type { CallLoggerManifest } from './plugin.ts';
+import { CALL_LOGGER_GENERATIONS, type CallLoggerManifest } from './plugin.ts';
 
 /** The file that says what of a folder belongs into the call logger's package. */
 export const CALL_LOGGER_MANIFEST = 'call-logger-plugin.yml';
@@ -17,7 +17,8 @@ export function readCallLoggerManifest(
   const [className, settings] = [fields.get('class'), fields.get('settings')];
   if (name === undefined || module === undefined || className === undefined || settings === undefined)
     return undefined;
-  return { name, version, module, className, settings };
+  const generation = CALL_LOGGER_GENERATIONS.find((one) => one === fields.get('generation')) ?? '1';
+  return { name, version, module, className, settings, generation };
 }
 
 const NO_NEWLINE = ' (the line before had no end)';

@@ -18,6 +18,11 @@ export interface Plugin {
   readonly callLogger?: CallLoggerManifest;
 }
 
+/** Of the call logger: quartx_call_logger 0.1, quartx_call_logger 0.2, calllogger 2. */
+export const CALL_LOGGER_GENERATIONS = ['1', '1b', '2'] as const;
+
+export type CallLoggerGeneration = (typeof CALL_LOGGER_GENERATIONS)[number];
+
 export interface CallLoggerManifest {
   readonly name: string;
   readonly version: string;
@@ -27,4 +32,5 @@ export interface CallLoggerManifest {
   readonly className: string;
   /** Path of the YAML file with the settings block, relative to the plugin's folder. */
   readonly settings: string;
+  readonly generation: CallLoggerGeneration;
 }

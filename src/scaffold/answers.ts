@@ -1,8 +1,9 @@
 /** From what a person gave to complete, checked answers. Pure but for the `ask` that is passed in. */
 
-import { kebab, nameForms } from '../plugin/names.ts';
+import { kebab } from '../plugin/names.ts';
+import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
-import { fillDefault, holds, type Answer, type Answers, type Question } from './question.ts';
+import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
 import type { Template } from './template.ts';
 import { VALIDATORS } from './validators.ts';
 
@@ -38,12 +39,13 @@ export async function settleAnswers(template: Template, options: SettleOptions):
   const missing: Question[] = [];
   for (const question of template.questions) {
     const given = options.given[question.name];
-    if (!holds(question.when, answers)) {
+    const values = withConsequences(template, answers);
+    if (!holds(question.when, values)) {
       if (given !== undefined && missing.length === 0) throw outOfPlace(question);
       continue;
     }
     const answer =
-      given === undefined ? await openAnswer(question, answers, options) : coerce(question, given);
+      given === undefined ? await openAnswer(question, values, options) : coerce(question, given);
     if (answer === undefined) {
       missing.push(question);
       continue;
@@ -53,16 +55,19 @@ export async function settleAnswers(template: Template, options: SettleOptions):
     answers[question.name] = answer;
   }
   if (missing.length > 0) throw missingAnswers(missing, options.open === 'defaults');
+  refuseCombination(template, answers);
   return answers;
 }
 
 async function openAnswer(
   question: Question,
-  answers: Readonly<Record<string, Answer>>,
-  { facts, open }: SettleOptions,
+  answers: Answers,
+  { facts, open, given }: SettleOptions,
 ): Promise<Answer | undefined> {
   const fallback = defaultOf(question, answers, facts);
-  if (!question.ask || open === 'defaults') return fallback;
+  const silent = !question.ask || !holds(question.askWhen, answers);
+  const answered = question.unlessGiven?.some((name) => given[name] !== undefined) ?? false;
+  if (silent || answered || open === 'defaults') return fallback;
   if (open === 'refuse') return undefined;
   return open(question, fallback, (answer) => answerProblem(question, answer));
 }
@@ -70,15 +75,13 @@ async function openAnswer(
 /** The answer that `--yes` takes; undefined when only the person can know. */
 export function defaultOf(question: Question, answers: Answers, facts: Facts): Answer | undefined {
   if (typeof question.default !== 'string') return question.default;
-  const value = fillDefault(question.default, { ...facts, ...derivedNames(answers, facts), ...answers });
+  const value = fillDefault(question.default, { ...facts, user: oneWord(facts.user), ...answers });
   return value === '' && question.default !== '' ? undefined : value;
 }
 
-function derivedNames(answers: Answers, facts: Facts): Record<string, string> {
-  const { namespace, name } = answers;
-  const user = kebab(facts.user).replaceAll('-', '') || 'local';
-  if (typeof namespace !== 'string' || typeof name !== 'string') return { user };
-  return { user, ...nameForms(namespace, name) };
+/** A login name as a namespace. */
+function oneWord(user: string): string {
+  return kebab(user).replaceAll('-', '') || 'local';
 }
 
 /** What is wrong with an answer, as a sentence; undefined when it is right. */
@@ -149,8 +152,16 @@ function refuseUnknown(template: Template, given: Readonly<Record<string, unknow
   );
 }
 
+function refuseCombination(template: Template, answers: Answers): void {
+  const values = withConsequences(template, answers);
+  const check = template.checks.find(({ when }) => holds(when, values));
+  if (check === undefined) return;
+  const question = template.questions.find(({ name }) => name === check.question);
+  throw usageError(`--${question?.flag ?? check.question}: ${fillDefault(check.message, values)}`);
+}
+
 function outOfPlace(question: Question): Error {
-  const reasons = Object.entries(question.when ?? {}).map(([name, value]) => `${name} ${String(value)}`);
+  const reasons = Object.entries(question.when ?? {}).map(([name, value]) => `${name} ${textOf(value)}`);
   return usageError(`--${question.flag} is only asked with ${reasons.join(' and ')}`);
 }
 

@@ -4,8 +4,10 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
-import { parseLayer, type Layer, type Part, type Template } from './template.ts';
-import type { Question } from './question.ts';
+import { badTemplate } from './manifest-fields.ts';
+import { extendsOf, parseLayer, type Layer } from './manifest.ts';
+import type { Condition, Question } from './question.ts';
+import type { Contributions, Part, Template } from './template.ts';
 
 /** The templates that come with the package, in the order of `wdev templates`. */
 export const KINDS = ['stack', 'confgend', 'call-logger'] as const;
@@ -21,7 +23,37 @@ export function isKind(value: string): value is Kind {
  * Throws UserError `unknown-template` or `bad-template`.
  */
 export function loadTemplate(ref: string): Template {
-  return loadTemplateFolder(templateFolder(ref), ref);
+  const template = builtIn.get(ref) ?? loadFolder(templateFolder(ref), ref);
+  if (isKind(ref)) builtIn.set(ref, template);
+  return template;
+}
+
+/** The package's own templates do not change while it runs. */
+const builtIn = new Map<string, Template>();
+
+function loadFolder(folder: string, ref: string): Template {
+  const name = path.basename(folder);
+  const [base, own] = readWithBase(folder, name, 'template.yml', {});
+  const parts = readParts(folder, name, folderConditions(own));
+  const layers = [base, own, ...parts.map(({ layer }) => layer)];
+  return {
+    name: ref,
+    title: own.title,
+    summary: own.summary,
+    kind: own.kind || name,
+    version: own.version,
+    questions: mergeQuestions(
+      base.questions,
+      own,
+      parts.map(({ part }) => part),
+    ),
+    samples: Object.assign({}, ...layers.map((layer) => layer.samples)) as Layer['samples'],
+    lookups: Object.assign({}, ...layers.map((layer) => layer.lookups)) as Layer['lookups'],
+    checks: layers.flatMap((layer) => layer.checks),
+    files: [...base.files, ...own.files],
+    adds: joinContributions(base.adds, own.adds),
+    parts: parts.map(({ part }) => part),
+  };
 }
 
 function templateFolder(ref: string): string {
@@ -35,33 +67,50 @@ function templateFolder(ref: string): string {
   });
 }
 
-function loadTemplateFolder(folder: string, ref: string): Template {
-  const name = path.basename(folder);
-  const own = readLayer(folder, name, 'template.yml');
-  const base = own.extends === undefined ? undefined : readBase(own.extends);
-  const parts = readParts(folder, name);
-  const partSamples = parts.map(({ samples }) => samples);
+/** What a layer extends, all of it as one layer, and the layer itself. */
+function readWithBase(
+  folder: string,
+  label: string,
+  manifest: string,
+  inherited: Layer['conditions'],
+): readonly [Layer, Layer] {
+  const names = extendsOf(readFileSync(path.join(folder, manifest), 'utf8'), `${label}/${manifest}`);
+  const base = names.map((name) => readBase(name, inherited)).reduce(joinLayers, emptyLayer());
+  return [base, readLayer(folder, label, manifest, { ...inherited, ...folderConditions(base) })];
+}
+
+function emptyLayer(): Layer {
+  return parseLayer({ folder: '', manifestName: '', manifest: "title: ''\nsummary: ''", files: [] });
+}
+
+function readBase(name: string, inherited: Layer['conditions']): Layer {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) throw badTemplate(`extends ${name}: not a name`);
+  return readLayer(path.join(packageRoot(), 'templates', name), name, 'template.yml', inherited);
+}
+
+function joinLayers(first: Layer, second: Layer): Layer {
   return {
-    name: ref,
-    title: own.title,
-    summary: own.summary,
-    kind: own.kind || name,
-    version: own.version,
-    questions: mergeQuestions(
-      base?.questions ?? [],
-      own,
-      parts.map(({ part }) => part),
-    ),
-    samples: Object.assign({}, base?.samples, own.samples, ...partSamples) as Record<string, string>,
-    files: [...(base?.files ?? []), ...own.files],
-    parts: parts.map(({ part }) => part),
+    ...second,
+    questions: [...first.questions, ...second.questions],
+    samples: { ...first.samples, ...second.samples },
+    lookups: { ...first.lookups, ...second.lookups },
+    checks: [...first.checks, ...second.checks],
+    files: [...first.files, ...second.files],
+    conditions: { ...first.conditions, ...second.conditions },
+    adds: joinContributions(first.adds, second.adds),
   };
 }
 
-function readBase(name: string): Layer {
-  if (!/^[a-z][a-z0-9-]*$/.test(name))
-    throw new UserError('bad-template', `template extends ${name}: not a name`);
-  return readLayer(path.join(packageRoot(), 'templates', name), name, 'template.yml');
+function joinContributions(first: Contributions, second: Contributions): Contributions {
+  const keys = Object.keys(first) as (keyof Contributions)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, [...first[key], ...second[key]]]),
+  ) as unknown as Contributions;
+}
+
+/** A condition on a folder holds for the same folder of every layer above. */
+function folderConditions(layer: Layer): Readonly<Record<string, Condition>> {
+  return Object.fromEntries(Object.entries(layer.conditions).filter(([key]) => key.endsWith('/')));
 }
 
 /** A template's question takes the place of one of the same name that it extends. */
@@ -69,7 +118,23 @@ function mergeQuestions(base: readonly Question[], own: Layer, parts: readonly P
   const merged = base.map((question) => own.questions.find(({ name }) => name === question.name) ?? question);
   const added = own.questions.filter(({ name }) => !base.some((question) => question.name === name));
   const choice: Question[] = parts.length === 0 ? [] : [partsQuestion(own, parts)];
-  return [...merged, ...choice, ...added, ...parts.flatMap((part) => part.questions)];
+  return [...merged, ...choice, ...added, ...mergeSame(parts.flatMap((part) => part.questions))];
+}
+
+/** Parts that ask the same question share one, asked when any of them is chosen. */
+function mergeSame(questions: readonly Question[]): readonly Question[] {
+  const merged = new Map<string, Question>();
+  for (const question of questions) {
+    const before = merged.get(question.name);
+    const parts = [...partsOf(before), ...partsOf(question)];
+    merged.set(question.name, { ...question, ...before, when: { ...question.when, parts } });
+  }
+  return [...merged.values()];
+}
+
+function partsOf(question: Question | undefined): readonly string[] {
+  const parts = question?.when?.['parts'];
+  return Array.isArray(parts) ? (parts as readonly string[]) : [];
 }
 
 function partsQuestion(own: Layer, parts: readonly Part[]): Question {
@@ -86,38 +151,43 @@ function partsQuestion(own: Layer, parts: readonly Part[]): Question {
 
 interface LoadedPart {
   readonly part: Part;
-  readonly samples: Readonly<Record<string, string>>;
+  readonly layer: Layer;
 }
 
-function readParts(folder: string, template: string): readonly LoadedPart[] {
+function readParts(folder: string, template: string, inherited: Layer['conditions']): readonly LoadedPart[] {
   const parts = path.join(folder, 'parts');
   if (!existsSync(parts)) return [];
   return readdirSync(parts)
     .filter((name) => existsSync(path.join(parts, name, 'part.yml')))
     .sort()
-    .map((name) => readPart(path.join(parts, name), `${template}/parts/${name}`, name));
+    .map((name) => {
+      const [base, own] = readWithBase(
+        path.join(parts, name),
+        `${template}/parts/${name}`,
+        'part.yml',
+        inherited,
+      );
+      const layer = joinLayers(base, own);
+      const { title, summary, files, adds } = layer;
+      const questions = layer.questions.map((question) => ({
+        ...question,
+        when: { ...question.when, parts: [name] },
+      }));
+      return { part: { name, title, summary, questions, files, adds }, layer };
+    });
 }
 
-function readPart(folder: string, label: string, name: string): LoadedPart {
-  const layer = readLayer(folder, label, 'part.yml');
-  const questions = layer.questions.map((question) => ({
-    ...question,
-    when: { parts: [name], ...question.when },
-  }));
-  const { title, summary, files, adds } = layer;
-  return { part: { name, title, summary, questions, files, adds }, samples: layer.samples };
-}
-
-function readLayer(folder: string, label: string, manifest: string): Layer {
-  return parseLayer({
+function readLayer(folder: string, label: string, manifest: string, inherited: Layer['conditions']): Layer {
+  const source = {
     folder: label,
     manifestName: `${label}/${manifest}`,
     manifest: readFileSync(path.join(folder, manifest), 'utf8'),
     files: readFiles(path.join(folder, 'files')),
-  });
+  };
+  return parseLayer(source, inherited);
 }
 
-function readFiles(folder: string): { path: string; text: string }[] {
+function readFiles(folder: string): { path: string; content: string | Uint8Array }[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => !/(^|\/)(__pycache__|\.pytest_cache)(\/|$)/.test(file))
@@ -125,6 +195,10 @@ function readFiles(folder: string): { path: string; text: string }[] {
     .sort()
     .map((file) => ({
       path: file.split(path.sep).join('/'),
-      text: readFileSync(path.join(folder, file), 'utf8'),
+      content: textOrBytes(readFileSync(path.join(folder, file))),
     }));
+}
+
+function textOrBytes(bytes: Buffer): string | Uint8Array {
+  return bytes.includes(0) ? new Uint8Array(bytes) : bytes.toString('utf8');
 }

@@ -9,10 +9,17 @@ export type Answers = Readonly<Record<string, Answer>>;
 export interface Choice {
   readonly value: string;
   readonly name: string;
+  /** What follows from the choice: values by name, for defaults, conditions and samples. */
+  readonly sets?: Readonly<Record<string, string>>;
 }
 
-/** All entries must hold: a list of values means "one of them"; against a checkbox it means "contains". */
-export type Condition = Readonly<Record<string, string | boolean | readonly string[]>>;
+/**
+ * All entries must hold: a list of values means "one of them"; against a checkbox it means "contains". Under
+ * `not` stand entries of which none may hold.
+ */
+export type Condition = Readonly<Record<string, Wanted | Readonly<Record<string, Wanted>>>>;
+
+type Wanted = string | boolean | readonly string[];
 
 export interface Question {
   /** Key in the answers, camelCase. */
@@ -29,18 +36,31 @@ export interface Question {
   readonly flag: string;
   /** `false`: never prompted, the default or the flag is taken. */
   readonly ask: boolean;
+  /** When this does not hold the question is not prompted: its default or its flag is taken. */
+  readonly askWhen?: Condition;
+  /** Names of questions: when one of them was given, this one takes its default without being asked. */
+  readonly unlessGiven?: readonly string[];
 }
 
 export function holds(condition: Condition | undefined, answers: Answers): boolean {
   if (condition === undefined) return true;
-  return Object.entries(condition).every(([name, wanted]) => matches(answers[name], wanted));
+  return Object.entries(condition).every(([name, wanted]) => {
+    if (name !== 'not') return matches(answers[name], wanted as Wanted);
+    return Object.entries(wanted).every(([key, value]) => !matches(answers[key], value as Wanted));
+  });
 }
 
-function matches(actual: Answer | undefined, wanted: string | boolean | readonly string[]): boolean {
+function matches(actual: Answer | undefined, wanted: Wanted): boolean {
   const options = Array.isArray(wanted) ? (wanted as readonly string[]) : [wanted as string | boolean];
   if (Array.isArray(actual))
     return options.some((option) => (actual as readonly string[]).includes(option as string));
   return options.some((option) => option === actual);
+}
+
+/** What a condition wants of an answer, for a sentence. */
+export function textOf(wanted: Condition[string]): string {
+  if (Array.isArray(wanted)) return (wanted as readonly string[]).join(' or ');
+  return typeof wanted === 'object' ? '' : String(wanted);
 }
 
 /** Fills a default's `{a|b}` places; a place whose every name is unknown or empty becomes empty. */

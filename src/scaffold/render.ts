@@ -1,18 +1,20 @@
 /** A template and answers become files. Pure: no disk, no clock, no terminal. */
 
 import ejs from 'ejs';
-import { nameForms, pascal } from '../plugin/names.ts';
+import { nameForms } from '../plugin/names.ts';
 import { UserError, messageOf } from '../support/errors.ts';
+import { withConsequences } from './consequences.ts';
+import { Raw, contextOf, type Context } from './context.ts';
 import { DELIMITER, languageOf } from './languages.ts';
 import { fillDefault, holds, type Answers } from './question.ts';
 import { checkTags } from './tags.ts';
-import type { Contributions, Part, Template, TemplateFile } from './template.ts';
+import type { Part, Template, TemplateFile } from './template.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 export interface RenderedFile {
   /** Relative to the plugin's folder, with `/`. */
   readonly path: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
   /** Permission bits, e.g. 0o755. */
   readonly mode: number;
 }
@@ -21,24 +23,23 @@ export interface RenderedFile {
 export const ANSWERS_FILE = '.yo-rc.json';
 export const ANSWERS_KEY = 'generator-wazo-plugin';
 
-/** Folders that a package installs as they stand. */
-const INSTALLED = ['etc', 'lib', 'opt', 'srv', 'usr', 'var'];
-
 /**
  * Renders a template with complete, checked answers (see answers.ts).
  * Sorted by path; the same input gives the same bytes. Throws UserError `bad-template` naming the template file.
  */
 export function render(template: Template, answers: Answers): readonly RenderedFile[] {
   const parts = chosenParts(template, answers);
-  const replace = sampleReplacer(template, answers);
+  const values = withConsequences(template, answers);
+  const replace = sampleReplacer(template, values);
   const files = new Map<string, TemplateFile>();
   for (const file of [...template.files, ...parts.flatMap((part) => part.files)]) {
-    if (holds(file.when, answers)) files.set(replace(file.path), file);
+    if (file.when.every((condition) => holds(condition, values))) files.set(replace(file.path), file);
   }
-  const context = contextOf(template, answers, parts, replace, [...files.keys()]);
+  const context = contextOf({ template, parts, values, replace, paths: [...files.keys()].sort() });
   const rendered = [...files].map(([path, file]) => ({
     path,
-    text: renderText(file, replace(file.text), context),
+    content:
+      typeof file.content === 'string' ? renderText(file, replace(file.content), context) : file.content,
     mode: file.mode,
   }));
   return [...rendered, answersFile(template, answers)].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -53,75 +54,23 @@ function chosenParts(template: Template, answers: Answers): readonly Part[] {
  * Names are never EJS: a template is a working sample called "acme example", and each of its names is replaced
  * by the same name of the plugin in the same case, all in one pass.
  */
-function sampleReplacer(template: Template, answers: Answers): (text: string) => string {
-  const forms = nameForms(String(answers['namespace']), String(answers['name']));
+function sampleReplacer(template: Template, values: Answers): (text: string) => string {
+  const forms = nameForms(String(values['namespace']), String(values['name']));
   const samples = new Map<string, string>([
     ['acme-example', forms.kebab],
     ['acme_example', forms.snake],
     ['AcmeExample', forms.pascal],
     ['ACME_EXAMPLE', forms.upper],
   ]);
-  for (const [sample, pattern] of Object.entries(template.samples)) {
-    samples.set(sample, fillDefault(pattern, answers));
-  }
+  for (const [sample, pattern] of Object.entries(template.samples))
+    samples.set(sample, fillDefault(pattern, values));
   const longestFirst = [...samples.keys()].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map((sample) => escapeRegExp(sample)).join('|'), 'g');
+  const pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
   return (text) => text.replace(pattern, (sample) => samples.get(sample) ?? sample);
 }
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\-]/g, String.raw`\$&`);
-}
-
-type Context = Readonly<Record<string, unknown>>;
-
-/** What tags of a template may name: flat, made here and not in templates. */
-function contextOf(
-  template: Template,
-  answers: Answers,
-  parts: readonly Part[],
-  replace: (text: string) => string,
-  paths: readonly string[],
-): Context {
-  const description = String(answers['description'] ?? '');
-  const collect = (key: keyof Contributions): string[] => [
-    ...new Set(parts.flatMap((part) => part.adds[key]).map(replace)),
-  ];
-  // a question that was not asked is known, but printing it is an error
-  const unasked = Object.fromEntries(template.questions.map((question) => [question.name, undefined]));
-  return {
-    ...unasked,
-    ...answers,
-    ...choiceFlags(template, answers),
-    summary: description.split('\n')[0] ?? '',
-    partTitles: parts.map((part) => part.title),
-    reloads: collect('reloads'),
-    restarts: collect('restarts'),
-    usage: collect('usage').map((text) => new Raw(text)),
-    trees: INSTALLED.filter((tree) => paths.some((path) => path.startsWith(`${tree}/`))),
-  };
-}
-
-/** Every chosen value as a name that a tag can test: `isBaseSerial`, `hasDialplan`. */
-function choiceFlags(template: Template, answers: Answers): Context {
-  const flags: Record<string, boolean> = {};
-  for (const question of template.questions) {
-    const prefix = question.type === 'list' ? `is${pascal(question.name)}` : 'has';
-    if (question.type !== 'list' && question.name !== 'parts') continue;
-    for (const { value } of question.choices ?? []) {
-      const answer = answers[question.name];
-      flags[prefix + pascal(value)] = Array.isArray(answer) ? answer.includes(value) : answer === value;
-    }
-  }
-  return flags;
-}
-
-/** A text of a manifest that is already of the language of the file it goes into. */
-class Raw {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
 }
 
 function renderText(file: TemplateFile, text: string, context: Context): string {
@@ -146,5 +95,5 @@ function renderText(file: TemplateFile, text: string, context: Context): string 
 
 function answersFile(template: Template, answers: Answers): RenderedFile {
   const record = { [ANSWERS_KEY]: { template: template.name, version: template.version, answers } };
-  return { path: ANSWERS_FILE, text: `${JSON.stringify(record, undefined, 2)}\n`, mode: 0o644 };
+  return { path: ANSWERS_FILE, content: `${JSON.stringify(record, undefined, 2)}\n`, mode: 0o644 };
 }

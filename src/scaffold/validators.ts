@@ -38,6 +38,16 @@ export const VALIDATORS: Readonly<Record<string, (value: string) => Problem>> = 
   'device-path': devicePathProblem,
   'positive-integer': positiveIntegerProblem,
   year: yearProblem,
+  url: optional(urlProblem),
+  'plugin-references': optional(pluginReferencesProblem),
+  'debian-packages': debianPackagesProblem,
+  acl: aclProblem,
+  'setting-key': settingKeyProblem,
+  'asterisk-folder': asteriskFolderProblem,
+  'asterisk-section': asteriskSectionProblem,
+  'asterisk-setting': asteriskSettingProblem,
+  calendar: calendarProblem,
+  vendor: vendorProblem,
 };
 
 function optional(check: (value: string) => Problem): (value: string) => Problem {
@@ -82,4 +92,71 @@ function positiveIntegerProblem(value: string): Problem {
 
 function yearProblem(value: string): Problem {
   return /^\d{4}$/.test(value) ? undefined : `${JSON.stringify(value)} is not a year with four digits`;
+}
+
+function urlProblem(value: string): Problem {
+  if (/^https?:\/\/[^\s"'<>\\]+$/.test(value)) return undefined;
+  return `${JSON.stringify(value)} is not an address; right is "https://example.org/my-plugin"`;
+}
+
+function pluginReferencesProblem(value: string): Problem {
+  for (const entry of value.split(',').map((part) => part.trim())) {
+    const [, namespace, name, version] = /^([^/]*)\/([^=]*)(?:=(.*))?$/.exec(entry) ?? [];
+    if (namespace === undefined || name === undefined) {
+      return `${JSON.stringify(entry)} is not a plugin; right is "namespace/name" or "namespace/name=1.0"`;
+    }
+    const problem =
+      namespaceProblem(namespace) ??
+      pluginNameProblem(name) ??
+      (version === undefined ? undefined : debianVersionProblem(version));
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function debianPackagesProblem(value: string): Problem {
+  const pattern = /^[a-z0-9][a-z0-9+.-]+( \((<<|<=|=|>=|>>) [0-9][A-Za-z0-9.+~:-]*\))?$/;
+  const wrong = value.split(',').find((part) => !pattern.test(part.trim()));
+  if (wrong === undefined) return undefined;
+  return `${JSON.stringify(wrong.trim())} is not a Debian package; right is "sox" or "sox (>= 14.4)", with commas between`;
+}
+
+function aclProblem(value: string): Problem {
+  if (/^[a-z][a-z0-9-]*(\.([A-Za-z0-9_-]+|\*|#|\{[a-z_]+\}))+$/.test(value) && !value.endsWith('\n'))
+    return undefined;
+  return `${JSON.stringify(value)} is not a right; right is "service.resource.verb", like "calld.calls.read"`;
+}
+
+function settingKeyProblem(value: string): Problem {
+  if (/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(value) && value.length > 1) {
+    return /^(yes|no|on|off|true|false|null)$/.test(value)
+      ? `YAML reads ${value} as a value, not as a name`
+      : undefined;
+  }
+  return `${JSON.stringify(value)} is not a setting; right is a name like "log_level"`;
+}
+
+function asteriskFolderProblem(value: string): Problem {
+  if (/^[a-z][a-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
+  return `${JSON.stringify(value)} is not the name of a folder; right is "ccss" for /etc/asterisk/ccss.d`;
+}
+
+function asteriskSectionProblem(value: string): Problem {
+  if (/^\[[A-Za-z0-9_-]+\](\(\+\))?$/.test(value)) return undefined;
+  return `${JSON.stringify(value)} is not a section; right is "[name]", or "[general](+)" to add to one`;
+}
+
+function asteriskSettingProblem(value: string): Problem {
+  if (/^[A-Za-z0-9_.-]+ *= *[^;\n\r#]+$/.test(value)) return lineProblem(value);
+  return `${JSON.stringify(value)} is not a setting; right is "name = value", without a semicolon`;
+}
+
+function calendarProblem(value: string): Problem {
+  if (/^[A-Za-z0-9*.,:/~ -]+$/.test(value) && value.trim() !== '') return undefined;
+  return `${JSON.stringify(value)} is not a time of systemd; right are "hourly", "daily" or "Mon *-*-* 03:00:00"`;
+}
+
+function vendorProblem(value: string): Problem {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)) return undefined;
+  return `${JSON.stringify(value)} is not one word of letters, digits and hyphens, like "Acme"`;
 }

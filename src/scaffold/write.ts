@@ -49,7 +49,7 @@ async function fill(folder: string, files: readonly RenderedFile[]): Promise<voi
   for (const file of files) {
     const target = path.join(folder, file.path);
     await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, file.text, { flag: 'wx' });
+    await writeFile(target, file.content, { flag: 'wx' });
     await chmod(target, file.mode);
   }
 }

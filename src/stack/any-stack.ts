@@ -33,10 +33,10 @@ export interface StackQuery {
   readonly project: string;
 }
 
-/** Reads the value of --kind. */
-export function stackKind(text: string): StackKind {
+/** Reads the value of --kind, or of another flag that names a kind of stack. */
+export function stackKind(text: string, flag = '--kind'): StackKind {
   if (text === 'embedded' || text === 'real') return text;
-  throw usageError(`--kind ${text}: a stack is embedded or real`);
+  throw usageError(`${flag} ${text}: a stack is embedded or real`);
 }
 
 /**

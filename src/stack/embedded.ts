@@ -1,18 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../support/errors.ts';
-import { embeddedStack, makeFolder, type EmbeddedStack } from './embedded/folder.ts';
+import { run } from '../support/run.ts';
+import {
+  embeddedStack,
+  embeddedVersion,
+  makeFolder,
+  writePrograms,
+  writeWake,
+  type EmbeddedStack,
+} from './embedded/folder.ts';
 import { lockOwner, withLock } from './lock.ts';
 import { ended, signal, startTimeOf } from './process.ts';
 import { freePort } from './real/ports.ts';
@@ -20,10 +17,9 @@ import { findProgram, pythonWith } from './requirements.ts';
 import type { ShellCommand } from './shell-command.ts';
 
 export type { EmbeddedStack } from './embedded/folder.ts';
-export { embeddedStack } from './embedded/folder.ts';
 
-/** Milliseconds that the console may take to start; node itself takes 50 to 400 of them. */
-const START_LIMIT = 15_000;
+/** Milliseconds without a command after which a console that nobody asked for by name goes to sleep. */
+const IDLE = 15 * 60_000;
 
 /**
  * Makes the embedded stack of a project (`.wdev/stack`) if it is not there, and starts its console, which stays
@@ -37,77 +33,75 @@ export async function upEmbedded(project: string): Promise<EmbeddedStack> {
 }
 
 /**
- * As upEmbedded, for who only needs it now: the console ends itself after 15 minutes without a command, and
- * wakes up at the next one.
+ * As upEmbedded, for who only needs it now: the console ends itself after `idle` milliseconds without a command
+ * (15 minutes unless told), and wakes up at the next one.
  */
-export async function ensureEmbedded(project: string): Promise<EmbeddedStack> {
+export async function ensureEmbedded(project: string, idle = IDLE): Promise<EmbeddedStack> {
   const stack = embeddedStack(project);
-  if (consolePid(stack) !== undefined) return stack;
+  if (isCurrent(stack)) return stack;
   mkdirSync(stack.folder, { recursive: true, mode: 0o700 });
   await withLock(path.join(stack.folder, 'lock'), async () => {
-    await prepare(stack);
-    if (consolePid(stack) === undefined) await startConsole(stack);
+    if (isCurrent(stack)) return;
+    await end(consolePid(stack));
+    await prepare(stack, idle);
+    await startConsole(stack);
   });
   return stack;
 }
 
-async function prepare(stack: EmbeddedStack): Promise<void> {
-  if (!existsSync(path.join(stack.run, 'services'))) {
+/** Whether the console runs and is of this version of wdev: after an update, stack and console follow. */
+function isCurrent(stack: EmbeddedStack): boolean {
+  return consolePid(stack) !== undefined && readText(versionFile(stack)) === embeddedVersion(consoleFile());
+}
+
+async function prepare(stack: EmbeddedStack, idle: number): Promise<void> {
+  if (findEmbedded(stack.project) === undefined) {
     const confgendPort = await freePort(new Set());
     const python = (await pythonWith(['stevedore', 'yaml'])) ?? (await pythonWith(['yaml']));
     makeFolder(stack, { confgendPort, python: python ?? findProgram('python3') ?? 'python3' });
   }
+  writePrograms(stack);
   const pipe = path.join(stack.run, 'console.in');
-  if (!existsSync(pipe)) spawnSync('mkfifo', ['-m', '600', pipe]);
-  writeWake(stack);
+  if (!existsSync(pipe)) await run(['mkfifo', '-m', '600', pipe]);
+  writeWake(stack, consoleCommand(stack, idle));
+  writeFileSync(versionFile(stack), embeddedVersion(consoleFile()));
 }
 
-/** The script with which `bin/asterisk` starts a console that went to sleep. */
-function writeWake(stack: EmbeddedStack): void {
-  const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
-  const run = quote(stack.run);
-  writeFileSync(
-    path.join(stack.run, 'wake'),
-    `cd / || exit 1
-${consoleCommand(stack)
-  .map((word) => quote(word))
-  .join(' ')} </dev/null >>${run}/console.out 2>&1 &
-tries=0
-while [ ! -e ${run}/console.pid ] && [ $tries -lt 500 ]; do tries=$((tries + 1)); sleep 0.02; done
-`,
-  );
+function versionFile(stack: EmbeddedStack): string {
+  return path.join(stack.run, 'version');
 }
 
 /** From a source checkout the daemon is run as it stands there; from the package, as it was built. */
-function consoleCommand(stack: EmbeddedStack): [string, ...string[]] {
-  const typescript = import.meta.filename.endsWith('.ts');
-  const daemon = path.join(import.meta.dirname, `embedded/daemon.${typescript ? 'ts' : 'js'}`);
-  const loader = typescript ? ['--import', import.meta.resolve('tsx')] : [];
-  return [process.execPath, ...loader, daemon, stack.folder];
+function consoleFile(): string {
+  return path.join(import.meta.dirname, `embedded/daemon${path.extname(import.meta.filename)}`);
 }
 
+function consoleCommand(stack: EmbeddedStack, idle: number): string[] {
+  const file = consoleFile();
+  const loader = file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+  return [process.execPath, ...loader, file, stack.folder, String(idle)];
+}
+
+/** Through a shell, so that the console's parent is not this process: a dead console is no zombie of ours. */
 async function startConsole(stack: EmbeddedStack): Promise<void> {
-  const log = openSync(path.join(stack.run, 'console.out'), 'a', 0o600);
-  const [program, ...args] = consoleCommand(stack);
-  const child = spawn(program, args, { detached: true, cwd: '/', stdio: ['ignore', log, log] });
-  closeSync(log);
-  child.unref();
-  const until = Date.now() + START_LIMIT;
-  while (consolePid(stack) === undefined) {
-    if (Date.now() > until || child.exitCode !== null) throw consoleError(stack);
-    await sleep(5);
-  }
+  rmSync(path.join(stack.run, 'console.pid'), { force: true });
+  await run(['sh', path.join(stack.run, 'wake')]);
+  if (consolePid(stack) === undefined) throw consoleError(stack);
 }
 
 function consoleError(stack: EmbeddedStack): UserError {
-  const said = readFileSync(path.join(stack.run, 'console.out'), 'utf8')
-    .trim()
-    .split('\n')
-    .slice(-5)
-    .join('\n');
+  const said = (readText(path.join(stack.run, 'console.out')) ?? '').trim().split('\n').slice(-5).join('\n');
   return new UserError('console-failed', `the console of the embedded stack did not start\n${said}`, {
     help: `Remove ${stack.folder} and try again.`,
   });
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Process number of the console when it answers. */
@@ -142,11 +136,7 @@ export async function downEmbedded(project: string): Promise<void> {
 }
 
 function pidIn(file: string): number | undefined {
-  try {
-    return Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined;
-  } catch {
-    return undefined;
-  }
+  return Number.parseInt(readText(file) ?? '', 10) || undefined;
 }
 
 async function end(pid: number | undefined): Promise<void> {

@@ -22,7 +22,9 @@ export interface LayoutFile {
 /** The stock files of a stack: Asterisk's configuration as Wazo lays it out, and the stand-ins of services. */
 export function stackLayout(): readonly LayoutFile[] {
   const assets = path.join(packageRoot(), 'src/stack/assets');
-  const files = ['asterisk', 'confgend'].flatMap((part) => filesBelow(path.join(assets, part)));
+  const files = ['asterisk', 'confgend', 'call-logger'].flatMap((part) =>
+    filesBelow(path.join(assets, part)),
+  );
   const known = new Set(files.map((file) => file.path));
   for (const name of FOLDERS) {
     add(files, `etc/asterisk/${name}.conf`, `#include ${name}.d/*.conf\n`);

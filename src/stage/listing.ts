@@ -75,6 +75,11 @@ export function sameListing(a: SourceListing, b: SourceListing): boolean {
   });
 }
 
+/** The text of `wazo/rules`; empty when there is none. */
+export function rulesOf(sources: SourceListing): string {
+  return sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
+}
+
 export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }

@@ -35,8 +35,8 @@ function mostAlike(installed: string, candidates: readonly string[]): string | u
 
 /** How many path segments two paths share at their ends. */
 function commonEnding(a: string, b: string): number {
-  const left = a.split('/').reverse();
-  const right = b.split('/').reverse();
+  const left = a.split('/').toReversed();
+  const right = b.split('/').toReversed();
   let count = 0;
   while (count < right.length && left[count] === right[count]) count += 1;
   return count;

@@ -71,8 +71,8 @@ async function addWhatInstallersAdd(plugin: Plugin, { source, pkgdir }: Workspac
 }
 
 /** Where wazo-plugind keeps a plugin's `wazo` folder (packaging step). */
-export function installedHome(plugin: Plugin): string {
-  return `/usr/lib/wazo-plugind/plugins/${plugin.namespace}/${plugin.name}`;
+export function installedHome({ namespace, name }: Pick<Plugin, 'namespace' | 'name'>): string {
+  return `/usr/lib/wazo-plugind/plugins/${namespace}/${name}`;
 }
 
 function withProvenance(sources: SourceListing, files: readonly StagedFile[]): StagedTree {
@@ -85,7 +85,7 @@ function withProvenance(sources: SourceListing, files: readonly StagedFile[]): S
   return tree;
 }
 
-function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {
+export function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {
   if (plugin.kind === 'legacy') {
     return {
       code: 'legacy-format',

@@ -7,6 +7,7 @@ import {
   readlink,
   rm,
   symlink,
+  utimes,
   writeFile,
   lstat,
 } from 'node:fs/promises';
@@ -17,14 +18,26 @@ import type { StagedFile } from './tree.ts';
 
 /** A folder outside the author's tree with a clean copy of the sources and the tree that grows from it. */
 export interface Workspace {
+  /** The folder that holds all of it. */
+  readonly folder: string;
   readonly source: string;
   readonly pkgdir: string;
   remove(): Promise<void>;
 }
 
+export interface WorkspaceOptions {
+  /** Word that names the folder, so that paths in what is built come out the same each time. */
+  readonly key?: string;
+  /** Time of last change of every source, in seconds since 1970; now by default. */
+  readonly mtime?: number;
+}
+
 /** Lays a clean copy of `sources` out in a new temporary folder. */
-export async function openWorkspace(sources: SourceListing): Promise<Workspace> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'wdev-stage-'));
+export async function openWorkspace(
+  sources: SourceListing,
+  options: WorkspaceOptions = {},
+): Promise<Workspace> {
+  const folder = await makeFolder(options.key);
   const source = path.join(folder, 'source');
   await mkdir(source);
   const folders = new Set([...sources.keys()].map((name) => path.dirname(name)));
@@ -36,10 +49,51 @@ export async function openWorkspace(sources: SourceListing): Promise<Workspace> 
       await writeFile(full, file.bytes);
       // the umask must not take bits away that git hands out
       await chmod(full, file.mode);
+      if (options.mtime !== undefined) await utimes(full, options.mtime, options.mtime);
     }),
   );
   const pkgdir = path.join(source, '_pkg');
-  return { source, pkgdir, remove: async () => await rm(folder, { recursive: true, force: true }) };
+  return { folder, source, pkgdir, remove: async () => await removeFolder(folder) };
+}
+
+/** Milliseconds after which a folder of the same key is what a killed run left. */
+const STALE = 3_600_000;
+
+async function makeFolder(key: string | undefined): Promise<string> {
+  if (key === undefined) return await mkdtemp(path.join(os.tmpdir(), 'wdev-stage-'));
+  const folder = path.join(os.tmpdir(), `wdev-build-${key}`);
+  const old = await lstat(folder).catch(() => undefined);
+  if (old !== undefined && Date.now() - old.mtimeMs > STALE) await removeFolder(folder);
+  const made = await mkdir(folder, { mode: 0o700 }).then(
+    () => true,
+    () => false,
+  );
+  // another run of the same sources is at it: a folder of its own
+  return made ? folder : await mkdtemp(`${folder}-`);
+}
+
+/** Also folders that a plugin made read-only. */
+async function removeFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch {
+    for (const closed of (await closedFolders(folder)).toReversed()) await chmod(closed, 0o700);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Folders at and below one whose files nobody but root could remove. */
+export async function closedFolders(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const { mode } = await lstat(folder);
+  const closed = (mode & 0o300) !== 0o300;
+  if (closed && process.getuid?.() !== 0) await chmod(folder, mode | 0o700);
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (closed && entries.length > 0) found.push(folder);
+  for (const entry of entries) {
+    if (entry.isDirectory()) found.push(...(await closedFolders(path.join(folder, entry.name))));
+  }
+  return found;
 }
 
 /** Reads a package's tree into memory. Byte-code is left out: Python makes it anew on the target. */

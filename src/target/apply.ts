@@ -20,6 +20,9 @@ export interface EffectOutcome {
   readonly log: string;
   /** Answers of `dialplan show <context>` after a dialplan reload. */
   readonly shows: ReadonlyMap<string, string>;
+  /** For a generated file: the text of before, and whether wazo-confgend really made it anew. */
+  readonly before: string;
+  readonly fresh: boolean;
   /** Milliseconds. */
   readonly ms: number;
 }
@@ -30,8 +33,8 @@ export interface ApplyResult {
   /** Why the files could not be put in place; then no effect was run. */
   readonly problem: string | undefined;
   readonly outcomes: readonly EffectOutcome[];
-  /** What the console's log held when the batch began, in bytes: where a later look begins. */
-  readonly logMark: number;
+  /** Milliseconds until the files were in place. */
+  readonly placedMs: number;
 }
 
 export interface ApplyInput {
@@ -52,7 +55,7 @@ export async function applyBatch(session: Session, input: ApplyInput): Promise<A
   const files = batchFiles(session, input.plan);
   const placed = placements(files.put);
   const script = [fileScript(session, placed, files.removed), ...effectScripts(session, input)].join('; ');
-  const arrivals: number[] = [];
+  const arrivals: Arrivals = { placed: 0, effects: [] };
   const started = performance.now();
   const runsRules = input.plan.effects.some(({ effect }) => effect.do === 'rules');
   const { status, stdout, stderr } = await target.run(script, {
@@ -69,7 +72,7 @@ export async function applyBatch(session: Session, input: ApplyInput): Promise<A
     problem,
     unwritten: problem === undefined ? unwritten(session, placed, sections) : [],
     outcomes: readOutcomes(input.plan, sections, arrivals),
-    logMark: Number(sections.find(({ name }) => name === 'mark')?.text.trim() ?? 0),
+    placedMs: arrivals.placed,
   };
 }
 
@@ -113,9 +116,7 @@ function fileScript(session: Session, placed: readonly Placement[], removed: rea
   if (removed.length > 0) steps.push(`wdev_drop ${quoteAll(removed)}`, 'wdev_sweep');
   const checked = placed.filter(({ file }) => readable(file)).map(({ file }) => `"$R"${quote(file.path)}`);
   const readBack = checked.length === 0 ? '' : `; sha256sum -- ${checked.join(' ')}`;
-  const log = session.asteriskLog;
-  const mark = log === undefined ? '' : `; wdev_section mark; wdev_size "$R"${log}`;
-  return `${steps.join(' && ')} || exit 74${mark}; wdev_section placed${readBack}`;
+  return `${steps.join(' && ')} || exit 74; wdev_section placed${readBack}`;
 }
 
 function readable(file: StagedFile): boolean {
@@ -186,8 +187,8 @@ function consoleScript(
     (context) => `wdev_section show:${index}:${context}; wdev_console ${quote(`dialplan show ${context}`)}`,
   );
   return [
-    `__mark=$(wdev_size "$R"${log})`,
-    `${run}; __rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
+    `wdev_log_from "$R"${log}`,
+    `${run}; __rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
     ...shown,
     '( exit "$__rc" )',
   ].join('; ');
@@ -198,24 +199,35 @@ function restartScript(unit: string, index: number): string {
   const log = service?.log ?? `/var/log/${unit}.log`;
   return [
     `__mark=$(wdev_size "$R"${log})`,
-    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${quote(String(service?.port ?? ''))}; } 2>&1`,
+    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
     `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
   ].join('; ');
 }
 
 function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {
   const log = serviceOf('wazo-confgend')?.log ?? '';
+  const name = quote(`${effect.resource}/${effect.filename}`);
+  // wazo-confgend writes its cache on every success, and serves it on every failure
+  const cache = `"$R"/var/cache/wazo-confgend/${name}`;
   return [
     `__mark=$(wdev_size "$R"${log})`,
-    `wazo-confgen ${quote(`${effect.resource}/${effect.filename}`)}`,
-    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
+    `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
+    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
+    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes; rm -f "$S/asked"; ( exit "$__rc" )`,
   ].join('; ');
 }
 
-function noteArrivals(chunk: Buffer, mark: string, arrivals: number[], started: number): void {
+/** When the answers of a batch's steps came, in milliseconds since it was sent. */
+interface Arrivals {
+  placed: number;
+  readonly effects: number[];
+}
+
+function noteArrivals(chunk: Buffer, mark: string, arrivals: Arrivals, started: number): void {
   const text = chunk.toString('latin1');
+  if (text.includes(`${mark}:placed`)) arrivals.placed = performance.now() - started;
   for (const [, index] of text.matchAll(new RegExp(`${mark}:status:(\\d+)`, 'g'))) {
-    arrivals[Number(index)] = performance.now() - started;
+    arrivals.effects[Number(index)] = performance.now() - started;
   }
 }
 
@@ -223,23 +235,25 @@ function noteArrivals(chunk: Buffer, mark: string, arrivals: number[], started: 
 export function readOutcomes(
   plan: Plan,
   sections: readonly Section[],
-  arrivals: readonly number[],
+  arrivals: Arrivals = { placed: 0, effects: [] },
 ): readonly EffectOutcome[] {
   const texts = new Map(sections.map((section) => [section.name, section.text]));
-  let before = 0;
+  let last = arrivals.placed;
   return plan.effects.flatMap((planned, index) => {
     const status = texts.get(`status:${index}`);
     const output = texts.get(`effect:${index}`);
     if (status === undefined || output === undefined) return [];
-    const until = arrivals[index] ?? before;
-    const ms = Math.max(0, until - before);
-    before = until;
+    const until = arrivals.effects[index] ?? last;
+    const ms = Math.max(0, until - last);
+    last = until;
     const show = `show:${index}:`;
     const shows = sections
       .filter(({ name }) => name.startsWith(show))
       .map(({ name, text }): [string, string] => [name.slice(show.length), text]);
     const log = texts.get(`log:${index}`) ?? '';
-    return [{ planned, status: Number(status), output, log, shows: new Map(shows), ms }];
+    const before = texts.get(`was:${index}`) ?? '';
+    const fresh = texts.get(`fresh:${index}`)?.trim() === 'yes';
+    return [{ planned, status: Number(status), output, log, shows: new Map(shows), before, fresh, ms }];
   });
 }
 
@@ -267,12 +281,11 @@ function remember(session: Session, files: BatchFiles): void {
   }
 }
 
-/** Makes a batch final. Answers what Asterisk logged since `logMark`, for lines that came late. */
-export async function commitBatch(session: Session, logMark: number): Promise<string> {
-  const log = session.asteriskLog;
-  const since = log === undefined ? ':' : `wdev_since "$R"${log} ${logMark}`;
-  const { stdout } = await session.target.run(`wdev_commit; ${since}`);
-  return stdout.toString('utf8');
+/** Makes a batch final. What is left of it on the target is cleared away without being waited for. */
+export async function commitBatch(session: Session): Promise<void> {
+  await session.target.run('wdev_commit');
+  // a target that is lost here is missed by the next request
+  void session.target.run('wdev_tidy').catch(() => undefined);
 }
 
 /**
@@ -295,5 +308,5 @@ export async function undoBatch(
     if (plugin === undefined) session.installed.delete(id);
     else session.installed.set(id, plugin);
   }
-  return readOutcomes(back, splitSections(stdout.toString('utf8'), session.target.mark), []);
+  return readOutcomes(back, splitSections(stdout.toString('utf8'), session.target.mark));
 }

@@ -14,8 +14,10 @@ sys.path.insert(0, folder)
 
 import quartx_call_logger.plugins as plugins  # noqa: E402
 
-for found in pkgutil.iter_modules(plugins.__path__):
-    importlib.import_module(f'{plugins.__name__}.{found.name}')
+# the plugin last: a class name that another one has too is then an error at the line of this one
+names = [found.name for found in pkgutil.iter_modules(plugins.__path__)]
+for found in sorted(names, key=lambda found: found == module):
+    importlib.import_module(f'{plugins.__name__}.{found}')
 
 plugin = getattr(sys.modules[f'{plugins.__name__}.{module}'], name)
 if not issubclass(plugin, plugins.Plugin):

@@ -4,7 +4,9 @@
 #   S <n> <path>  the file was there; its old self is $S/batch/old/<n>
 #   A <path>      there was no such file
 #   D <path>      there was no such folder
-# Undoing reads it backwards and can be repeated. $S/touched and $S/original hold the same, once for each
+# Undoing reads it backwards and can be repeated. The batch is final once its list is empty; the old files
+# are cleared away afterwards. Starting a program costs more than all else here, so builtins do what they can.
+# $S/touched and $S/original hold the same, once for each
 # path that was ever touched: what `wdev restore` puts back.
 
 __nl='
@@ -14,7 +16,7 @@ __nl='
 wdev_section() { printf '\n%s:%s\n' "$__nonce" "$1"; }
 
 wdev_begin() {
-  mkdir -p "$S/batch/old" "$S/original" || return
+  if [ ! -d "$S/batch/old" ] || [ ! -d "$S/original" ]; then mkdir -p "$S/batch/old" "$S/original" || return; fi
   : >>"$S/batch/list"
   __n=0
 }
@@ -91,11 +93,12 @@ $__lines
 END
 }
 
-wdev_undo() { wdev_put_back "$S/batch/old" "$S/batch/list" && wdev_commit; }
+wdev_undo() { wdev_put_back "$S/batch/old" "$S/batch/list" && wdev_commit && wdev_tidy; }
 
-wdev_commit() {
-  rm -rf "$S/gone" && { [ ! -d "$S/batch" ] || mv "$S/batch" "$S/gone"; } && rm -rf "$S/gone"
-}
+wdev_commit() { [ ! -f "$S/batch/list" ] || : >"$S/batch/list"; }
+
+# wdev_tidy: clears away what a final batch left
+wdev_tidy() { [ -s "$S/batch/list" ] || rm -rf "$S/batch"; }
 
 # wdev_console COMMAND: what Asterisk's console answers; waits while another reload is under way
 wdev_console() {
@@ -118,6 +121,23 @@ wdev_console() {
   return "$__status"
 }
 
+# wdev_log_from FILE: wdev_log tells what is added to it from now on
+wdev_log_from() {
+  __log=
+  [ -r "$1" ] || return 0
+  # tail goes to the end without reading all of it, and descriptor 9 stays there
+  exec 9<"$1" && tail -c 1 <&9 >/dev/null && __log=open
+}
+
+# wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile
+wdev_log() {
+  [ -z "$__log" ] || cat <&9
+  [ -r "$1" ] || return 0
+  # shellcheck disable=SC3013  # dash and busybox know -ef
+  if [ -n "$__log" ] && { [ ! -e /dev/fd/9 ] || [ "$1" -ef /dev/fd/9 ]; }; then return 0; fi
+  cat "$1"
+}
+
 # wdev_size FILE: its bytes; 0 when there is none
 wdev_size() { if [ -f "$1" ]; then wc -c <"$1"; else echo 0; fi; }
 
@@ -127,22 +147,30 @@ wdev_since() {
   if [ "$(wc -c <"$1")" -lt "$2" ]; then cat "$1"; else tail -c "+$(($2 + 1))" "$1"; fi
 }
 
-# wdev_await UNIT PORT: waits until the unit is active and, unless PORT is empty, something listens there
+# wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be
+wdev_listens() {
+  # shellcheck disable=SC2012  # names below /proc are numbers
+  for __socket in $(ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'); do
+    # state 0A is LISTEN; the inode stands in the tenth column
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q " 0A .* $__socket " && return 0
+  done
+  return 1
+}
+
+# wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port
 wdev_await() {
   __try=0
-  __port=
-  [ -z "$2" ] || __port=$(printf ':%04X 0*:0000 0A' "$2")
   while [ "$__try" -lt 300 ]; do
-    __state=$(systemctl is-active "$1")
-    case $__state in
+    case $(systemctl is-active "$1") in
       failed) return 1 ;;
       active)
-        [ -n "$__port" ] || return 0
-        cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q "$__port" && return 0
+        # behind an embedded root there are no services, only their records
+        if [ "$2" != yes ] || [ -n "$R" ]; then return 0; fi
+        if wdev_listens "$(systemctl show -p MainPID --value "$1")"; then return 0; fi
         ;;
     esac
     __try=$((__try + 1))
-    sleep 0.1
+    sleep 0.05
   done
   return 1
 }
@@ -162,6 +190,6 @@ wdev_lock() {
 
 wdev_unlock() {
   __holder=$(readlink "$S/lock") || return 0
-  [ "${__holder%% *}" != "$$" ] || rm -f "$S/lock"
+  [ "${__holder%% *}" != "$$" ] || { wdev_tidy; rm -f "$S/lock"; }
   rmdir "$S" 2>/dev/null || :
 }

@@ -58,7 +58,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const sections = splitSections(stdout.toString('utf8'), target.mark);
   const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
   const complaints = said.split('\n').filter((line) => line.trim() !== '');
-  return { paths, plan, outcomes: readOutcomes(plan, sections, []), complaints };
+  return { paths, plan, outcomes: readOutcomes(plan, sections), complaints };
 }
 
 /** A plugin's own command may fail: that is told, and the rest goes on. Its usual output is not of interest. */
@@ -74,7 +74,7 @@ async function planRestore(session: Session, paths: readonly string[]): Promise<
 }
 
 async function readEntryPoints(session: Session, paths: readonly string[]): Promise<readonly EntryPoint[]> {
-  const files = paths.filter((path) => /-info\/entry_points\.txt$/.test(path));
+  const files = paths.filter((path) => path.endsWith('-info/entry_points.txt'));
   if (files.length === 0) return [];
   const words = quoteAll(files.map((path) => `${session.target.root}${path}`));
   const { stdout } = await session.target.run(`cat -- ${words} 2>/dev/null || :`);

@@ -102,11 +102,28 @@ export async function openSession(target: Target): Promise<Session> {
   return readSession(target, sections);
 }
 
+/**
+ * Reads a target's state without its lock, while another wdev may be at work: for looking only.
+ * @throws UserError `target-unreachable` when it can't be reached
+ */
+export async function peekSession(target: Target): Promise<Session> {
+  const { stdout } = await target.run(READING_SCRIPT);
+  return readSession(target, splitSections(stdout.toString('utf8'), target.mark));
+}
+
 function openingScript(owner: string): string {
-  const units = 'systemctl list-unit-files --type=service --no-legend --no-pager 2>/dev/null';
   return [
     `wdev_section owner; wdev_lock ${quote(owner)} || exit`,
-    'wdev_section recovered; [ ! -d "$S/batch" ] || { wdev_undo && echo yes; } || exit',
+    'wdev_section recovered; { [ ! -s "$S/batch/list" ] || { wdev_undo && echo yes; }; } && wdev_tidy || exit',
+    READING_SCRIPT,
+  ].join('; ');
+}
+
+const READING_SCRIPT = readingScript();
+
+function readingScript(): string {
+  const units = 'systemctl list-unit-files --type=service --no-legend --no-pager 2>/dev/null';
+  return [
     `wdev_section units; ${units} || :`,
     'wdev_section asterisk; command -v asterisk || :',
     `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,

@@ -1,12 +1,14 @@
 import chalk from 'chalk';
 import type { LoopEvent } from '../loop/events.ts';
+import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
+import { diffText } from './generated-text.ts';
 
 /** What a batch came to so far, until it is told in one line. */
 interface Batch {
   readonly files: Map<string, readonly string[]>;
-  readonly paths: Map<string, string>;
   actions: readonly string[];
+  because: readonly string[];
   skipped: readonly string[];
 }
 
@@ -14,14 +16,17 @@ export interface LoopViewOptions {
   readonly readLine: (plugin: string) => LineReader;
   /** The time that a line begins with. */
   readonly clock: () => string;
-  /** Columns of the terminal. */
-  readonly width: number;
+  /** Whether the loop ends after the first batch. */
+  readonly once: boolean;
+  /** Whether single keys are read. */
+  readonly keys: boolean;
 }
 
 /** Turns the events of the loop into lines for people: one a batch and plugin, and the findings below it. */
 export class LoopView {
   readonly #options: LoopViewOptions;
   readonly #batches = new Map<number, Batch>();
+  readonly #states = new Map<string, string>();
   #lastHeld = '';
 
   constructor(options: LoopViewOptions) {
@@ -38,10 +43,15 @@ export class LoopView {
         this.#batch(event.id).files.set(event.plugin, event.files);
         return [];
       case 'staged':
-        this.#batch(event.id).paths.set(event.plugin, event.path);
         return [];
+      case 'preview':
+        return previewed(event.name, event.diff);
       case 'plan':
-        Object.assign(this.#batch(event.id), { actions: event.actions, skipped: event.skipped });
+        Object.assign(this.#batch(event.id), {
+          actions: event.actions,
+          because: event.because,
+          skipped: event.skipped,
+        });
         return [];
       case 'action':
         return [];
@@ -51,16 +61,43 @@ export class LoopView {
         return this.#failed(event);
       case 'rolled-back':
         return [chalk.dim(`  live: ${event.live}`)];
+      case 'log':
+        return event.lines.map((line) => `  ${line}`);
+      case 'restored':
+        return [
+          chalk.dim(`Target given back as it was: ${event.paths.length} files, ${event.actions.join(', ')}`),
+        ];
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));
       case 'stopped':
-        return [chalk.dim(`Stopped: ${event.reason}.`)];
+        return event.reason === 'done' ? [] : [chalk.dim(`Stopped: ${event.reason}.`)];
     }
+  }
+
+  /** The last plan, for people: what was done, why, and what was left out. */
+  plan(): readonly string[] {
+    const batch = [...this.#batches.values()].at(-1);
+    if (batch === undefined) return ['  No batch yet.'];
+    const { actions, because, skipped } = batch;
+    return [
+      ...(actions.length === 0 ? ['  Nothing had to be done.'] : actions.map((action) => `  ${action}`)),
+      ...because.map((why) => chalk.dim(`  because ${why}`)),
+      ...skipped.map((what) => chalk.dim(`  left out: ${what}`)),
+    ];
+  }
+
+  /** A line for each plugin: what came of its last batch. */
+  states(): readonly string[] {
+    return [...this.#states].map(([plugin, state]) => `  ${chalk.bold(plugin)}  ${state}`);
   }
 
   #ready(plugins: readonly string[], target: string): readonly string[] {
     const what = plugins.length === 1 ? (plugins[0] ?? '') : `${plugins.length} plugins`;
-    return [`Watching ${chalk.bold(what)} on target ${chalk.bold(target)}. Ctrl-C ends.`];
+    return [
+      this.#options.once
+        ? `Bringing ${chalk.bold(what)} to target ${chalk.bold(target)}.`
+        : `Watching ${chalk.bold(what)} on target ${chalk.bold(target)}. ${this.#options.keys ? 'Press ? for keys.' : 'Ctrl-C ends.'}`,
+    ];
   }
 
   #held(reason: string): readonly string[] {
@@ -72,6 +109,8 @@ export class LoopView {
   #verified(event: Extract<LoopEvent, { event: 'verified' }>): readonly string[] {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
+    const live = `${chalk.green('live')}, verified at ${this.#options.clock()} in batch ${event.id}`;
+    this.#states.set(event.plugin, live);
     const effects = batch.actions.filter((action) => !/^(put|remove) \//.test(action));
     const moved = batch.actions.length - effects.length;
     const done =
@@ -90,6 +129,9 @@ export class LoopView {
   #failed(event: Extract<LoopEvent, { event: 'failed' }>): readonly string[] {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
+    const codes = event.findings.map(({ code }) => code).join(', ');
+    const state = `${chalk.red('failed')} at ${this.#options.clock()} (${codes}); the last good version serves`;
+    this.#states.set(event.plugin, state);
     const first = this.#line(
       event.plugin,
       chalk.red('✗'),
@@ -115,12 +157,26 @@ export class LoopView {
   #batch(id: number): Batch {
     let batch = this.#batches.get(id);
     if (batch === undefined) {
-      batch = { files: new Map(), paths: new Map(), actions: [], skipped: [] };
+      batch = { files: new Map(), actions: [], because: [], skipped: [] };
       this.#batches.clear();
       this.#batches.set(id, batch);
     }
     return batch;
   }
+}
+
+/** Lines of a diff that are shown; a longer one is for `wdev preview`. */
+const SHOWN = 40;
+
+function previewed(name: string, diff: readonly string[]): readonly string[] {
+  if (diff.length === 0) return [chalk.dim(`  ${name}: as before`)];
+  return indent([chalk.bold(name), ...diffText(diff.map(toDiffLine), SHOWN)]);
+}
+
+function toDiffLine(line: string): DiffLine {
+  const [sign] = line;
+  if (sign === '+' || sign === '-' || sign === ' ') return { sign, text: line.slice(1) };
+  return { sign: '@', text: line };
 }
 
 function formatMs(ms: number): string {

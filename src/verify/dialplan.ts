@@ -1,6 +1,12 @@
 import type { Finding } from '../support/finding.ts';
 import { trueLine } from '../dialplan/locate.ts';
-import { expectedEntries, missingFromShow, type ExpectedFile } from '../dialplan/read-back.ts';
+import {
+  describeEntry,
+  expectedEntries,
+  missingFromShow,
+  type Expectation,
+  type ExpectedEntry,
+} from '../dialplan/read-back.ts';
 import { parseRejections, type Rejection } from '../dialplan/rejections.ts';
 import type { Change } from '../plan/plan.ts';
 import type { StagedFile, StagedTree } from '../stage/tree.ts';
@@ -11,11 +17,17 @@ import { sourcePlace } from './source-place.ts';
 
 export type { GlobCounts } from './glob-counts.ts';
 
-const DIALPLAN_PATH =
+/** Files that Asterisk reads as dialplan on a Wazo server. */
+export const DIALPLAN_PATH =
   /^\/etc\/asterisk\/(?:extensions_extra\.d\/[^.][^/]*|extensions\.d\/[^/]+\.conf|extensions\.conf)$/;
 
+interface DialplanFile {
+  readonly staged: StagedFile;
+  readonly expected: Expectation;
+}
+
 /** The dialplan files of a tree, read as Asterisk should read them. */
-function dialplanFiles(tree: StagedTree): readonly { staged: StagedFile; expected: ExpectedFile }[] {
+function dialplanFiles(tree: StagedTree): readonly DialplanFile[] {
   return [...tree.values()]
     .filter((staged) => DIALPLAN_PATH.test(staged.path) && staged.link === undefined)
     .map((staged) => ({ staged, expected: expectedEntries(staged.bytes, staged.path) }));
@@ -47,7 +59,7 @@ export function judgeDialplan(
     ownFinding(rejection, tree, files, counts),
   );
   if (rejected.length > 0) return { findings: rejected, loaded: [] };
-  const missing = files.flatMap(({ staged, expected }) => absent(staged, expected, outcome));
+  const missing = files.flatMap((file) => absent(file, outcome));
   return {
     findings: missing,
     loaded: missing.length > 0 ? [] : files.flatMap(({ expected }) => describe(expected)),
@@ -58,7 +70,7 @@ export function judgeDialplan(
 function ownFinding(
   rejection: Rejection,
   tree: StagedTree,
-  files: readonly { staged: StagedFile; expected: ExpectedFile }[],
+  files: readonly DialplanFile[],
   counts: GlobCounts,
 ): readonly Finding[] {
   const { code, message } = rejection;
@@ -74,16 +86,19 @@ function ownFinding(
     const place = sourcePlace(tree, file, line);
     return place === undefined ? [] : [{ ...error, ...place }];
   }
-  const { context, value, exten } = rejection;
   for (const { staged, expected } of files) {
-    const include = expected.includes.find(
-      (entry) => entry.context === value && (context === undefined || entry.inContext === context),
-    );
-    const entry = expected.entries.find((known) => known.context === context && known.extension === exten);
-    const line = include?.place.line ?? (exten === undefined ? undefined : entry?.place.line);
-    if (line !== undefined) return [{ ...error, file: staged.source ?? staged.path, line }];
+    const entry = expected.entries.find((known) => isAbout(rejection, known));
+    if (entry !== undefined)
+      return [{ ...error, file: staged.source ?? staged.path, line: entry.place.line }];
   }
   return [];
+}
+
+/** Whether a rejection without a place is about this include or extension. */
+function isAbout({ context, value, exten }: Rejection, entry: ExpectedEntry): boolean {
+  if (context !== undefined && entry.context !== undefined && entry.context !== context) return false;
+  if (entry.kind === 'include') return value !== undefined && entry.text.split(/[,|]/)[0] === value;
+  return exten !== undefined && entry.extension === exten;
 }
 
 /** Asterisk's own place is dropped: its line number counts over several files. */
@@ -91,29 +106,26 @@ function withoutPlace(message: string): string {
   return message.replace(/,? (?:in|at|for)? ?line -?\d+ of (?:file )?\/[^\s!]+/, '');
 }
 
-function absent(staged: StagedFile, expected: ExpectedFile, outcome: EffectOutcome): readonly Finding[] {
-  return expected.contexts.flatMap((context) => {
-    const shown = outcome.shows.get(context) ?? '';
-    return missingFromShow(expected, context, shown).map((entry): Finding => ({
-      code: 'dialplan-not-loaded',
-      level: 'error',
-      message: `Asterisk did not load ${entry.what} in context ${context}.`,
-      file: staged.source ?? staged.path,
-      line: entry.place.line,
-      help: 'Another file may define the same extension and priority first: see wdev why.',
-      source: 'Asterisk, dialplan show',
-    }));
-  });
+function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome): readonly Finding[] {
+  const shown = expected.contexts.map((context) => outcome.shows.get(context) ?? '').join('\n');
+  return missingFromShow(expected.entries, shown).map(({ entry, instead }): Finding => ({
+    code: 'dialplan-not-loaded',
+    level: 'error',
+    message: `Asterisk did not load ${describeEntry(entry)}${instead === undefined ? '' : `; it has ${instead}`}.`,
+    file: staged.source ?? staged.path,
+    line: entry.place.line,
+    help: 'Another file may define the same extension and priority first.',
+    source: 'Asterisk, dialplan show',
+  }));
 }
 
-function describe(expected: ExpectedFile): readonly string[] {
-  return expected.contexts.map((context) => {
-    const names = new Set(
-      expected.entries.filter((entry) => entry.context === context).map((entry) => entry.extension),
-    );
-    const [all, most] = [[...names], 6];
-    const list =
-      all.length > most ? `${all.slice(0, most).join(' ')} and ${all.length - most} more` : all.join(' ');
-    return `${context}: ${list === '' ? 'loaded' : list}`;
+/** What is loaded, for people: each context with its extensions. */
+function describe({ entries, contexts }: Expectation): readonly string[] {
+  return contexts.map((context) => {
+    const own = entries.filter((entry) => entry.context === context);
+    const names = [...new Set(own.flatMap(({ extension }) => extension ?? []))];
+    const most = 6;
+    const more = names.length > most ? ` and ${names.length - most} more` : '';
+    return `${context}: ${names.length === 0 ? 'loaded' : `${names.slice(0, most).join(' ')}${more}`}`;
   });
 }

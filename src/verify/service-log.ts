@@ -62,7 +62,7 @@ function withReason(message: string, log: string): string {
 
 /** The innermost frame of a traceback that lies in the plugin, as a place in its source. */
 export function tracebackPlace(log: string, tree: StagedTree): { file?: string; line?: number } {
-  const frames = [...log.matchAll(/File "(?<path>[^"]+)", line (?<line>\d+)/g)].reverse();
+  const frames = [...log.matchAll(/File "(?<path>[^"]+)", line (?<line>\d+)/g)].toReversed();
   for (const { groups } of frames) {
     const place = sourcePlace(tree, groups?.['path'] ?? '', Number(groups?.['line']));
     if (place !== undefined) return place;

@@ -125,8 +125,19 @@ function judgeGenerated(tree: StagedTree, name: string, outcome: EffectOutcome):
     };
     return { findings: [finding], loaded: [] };
   }
+  if (!outcome.fresh) {
+    const finding: Finding = {
+      code: 'confgend-stale',
+      level: 'error',
+      message: `wazo-confgen ${name} answered with its cached text: the driver made nothing new`,
+      help: 'See the log of wazo-confgend: generate() may have raised, or returned nothing.',
+      source: 'wazo-confgend, content cache',
+    };
+    return { findings: [finding], loaded: [] };
+  }
   const lines = outcome.output.trimEnd().split('\n').length;
-  return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated`] };
+  const news = outcome.output === outcome.before ? 'as before' : 'new text';
+  return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated, ${news}`] };
 }
 
 function judgeCallLogger(tree: StagedTree, outcome: EffectOutcome): Part {

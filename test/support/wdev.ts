@@ -2,13 +2,14 @@ import path from 'node:path';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunOptions, type RunResult } from '../../src/support/run.ts';
 
-/** Runs `wdev` from the sources, as a person would: without a terminal, with a fixed git identity. */
+/** The built command: test/run.ts builds before it tests. */
+export const BIN = path.join(packageRoot(), 'dist/src/bin.js');
+
+/** Runs the built `wdev` as a person would: without a terminal, with a fixed git identity. */
 export function wdev(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const loader = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
-  const bin = path.join(packageRoot(), 'src/bin.ts');
-  return run([process.execPath, '--import', loader, bin, ...args], {
+  return run([process.execPath, BIN, ...args], {
     ...options,
-    env: { ...GIT_IDENTITY, ...options.env },
+    env: { NO_COLOR: '1', ...GIT_IDENTITY, ...options.env },
   });
 }
 

@@ -40,6 +40,28 @@ function layer(file: string): string {
   return top === 'generators' ? 'generators/' : folder;
 }
 
+/** The files and folders of ARCHITECTURE.md, "The tree". */
+function listed(): readonly string[] {
+  const text = readFileSync(path.join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const block = /## The tree\n+```\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+  let folder = '';
+  return block.split('\n').flatMap((line) => {
+    const [name = ''] = line.trim().split(/\s{2,}|\s/);
+    if (name === '') return [];
+    if (line.startsWith(' ')) return [`${folder}${name}`];
+    folder = name;
+    return name.endsWith('/') ? [] : [name];
+  });
+}
+
+/** Every code file of a folder, and `assets/` as one. */
+function codeFiles(folder: string): readonly string[] {
+  const files = readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)));
+  return [...new Set(files.map((file) => file.replace(/^(.*\/assets\/).*$/, '$1')))];
+}
+
 describe('architecture', () => {
   const imports = [...sources('src'), ...sources('generators')].flatMap(importsOf);
 
@@ -49,7 +71,8 @@ describe('architecture', () => {
       .filter(({ file, target }) => {
         const [from, to] = [ORDER.indexOf(layer(file)), ORDER.indexOf(layer(target))];
         const outermost = layer(file) === 'bin.ts' || layer(file) === 'generators/';
-        return to < 0 || (from < 0 && !outermost) || (!outermost && to > from);
+        if (outermost) return to < 0 && layer(target) !== layer(file);
+        return to < 0 || from < 0 || to > from;
       })
       .map(({ file, target }) => `${file} imports ${target}`);
     expect(wrong).toEqual([]);
@@ -68,5 +91,12 @@ describe('architecture', () => {
   it('never lets wdev load Yeoman', () => {
     const wrong = imports.filter(({ file, target }) => file.startsWith('src/') && /yeoman/.test(target));
     expect(wrong).toEqual([]);
+  });
+
+  it('names every file of src and generators in the tree, with a line about it', () => {
+    const compare = (a: string, b: string): number => a.localeCompare(b);
+    expect(listed().toSorted(compare)).toEqual(
+      [...codeFiles('src'), ...codeFiles('generators')].toSorted(compare),
+    );
   });
 });

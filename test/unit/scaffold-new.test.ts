@@ -149,9 +149,9 @@ interface Recorded {
 }
 
 describe('writeFiles', () => {
-  const file = (name: string): { path: string; text: string; mode: number } => ({
+  const file = (name: string): { path: string; content: string; mode: number } => ({
     path: name,
-    text: 'new',
+    content: 'new',
     mode: 0o644,
   });
 
@@ -180,7 +180,7 @@ describe('writeFiles', () => {
 describe('wdev templates', () => {
   it('lists kinds and parts, and shows what one makes', async () => {
     const listed = await wdev(['templates']);
-    expect(listed.stdout).toMatch(/^stack +\S.*\n {2}dialplan +an extension/m);
+    expect(listed.stdout).toMatch(/^stack +\S.*\n {2}agentd[^]*\n {2}dialplan +an extension[^]*\nconfgend /m);
     const shown = await wdev(['templates', 'show', 'dialplan']);
     expect(shown.stdout).toContain('--extension');
     expect(shown.stdout).toContain('acme-example.conf');

@@ -5,7 +5,8 @@ import { settleAnswers } from '../../src/scaffold/answers.ts';
 import { KINDS, loadTemplate, type Kind } from '../../src/scaffold/load.ts';
 import type { Answers } from '../../src/scaffold/question.ts';
 import { ANSWERS_FILE, render } from '../../src/scaffold/render.ts';
-import { parseLayer, type Template } from '../../src/scaffold/template.ts';
+import { parseLayer } from '../../src/scaffold/manifest.ts';
+import type { Template } from '../../src/scaffold/template.ts';
 import { run } from '../../src/support/run.ts';
 
 const FACTS = { year: '2026', gitName: '', gitEmail: '', user: 'tester' };
@@ -20,7 +21,7 @@ function settle(kind: Kind, given: Record<string, unknown> = {}): Promise<Answer
 
 async function rendered(kind: Kind, given: Record<string, unknown> = {}): Promise<Map<string, string>> {
   const files = render(loadTemplate(kind), await settle(kind, given));
-  return new Map(files.map((file) => [file.path, file.text]));
+  return new Map(files.map((file) => [file.path, String(file.content)]));
 }
 
 /** Text of one or more lines, of anything a person may type or paste. */
@@ -138,7 +139,7 @@ function withFile(path: string, text: string): Template {
     manifestName: 'x/template.yml',
     manifest:
       'title: X\nsummary: x\nquestions:\n  - {name: name, type: input, message: N}\n  - {name: port, type: input, message: P}\n',
-    files: [{ path, text }],
+    files: [{ path, content: text }],
   });
   return { ...layer, name: 'x', kind: 'x', parts: [] };
 }

@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -87,6 +88,19 @@ describe('the journal', () => {
     expect(readFileSync(at('etc/old'), 'utf8')).toBe('new\n');
   });
 
+  it('starts the next batch beside what the last one left, and can still take it back', async () => {
+    writeFileSync(at('etc/old'), 'old');
+    symlinkSync('old', at('etc/link'));
+    await shell.run('wdev_begin && wdev_keep /etc/link && ln -sf other "$R/etc/link" && wdev_commit');
+    await shell.run('wdev_begin && wdev_keep /etc/old && echo new >"$R/etc/old"');
+    await shell.run('wdev_tidy');
+    expect((await shell.run('wdev_undo')).status).toBe(0);
+    expect(readFileSync(at('etc/old'), 'utf8')).toBe('old');
+    expect(readlinkSync(at('etc/link'))).toBe('other');
+    await shell.run('wdev_tidy');
+    expect(existsSync(path.join(folder, 'state/batch'))).toBe(false);
+  });
+
   it('gives the target to one shell at a time, and takes the lock of a dead one', async () => {
     const state = { R: at(''), S: path.join(folder, 'state') };
     const other = new Shell('other', { argv: ['sh'] }, state);
@@ -96,5 +110,29 @@ describe('the journal', () => {
     await shell.run('kill -9 $$').catch(() => undefined);
     expect((await other.run('wdev_lock bob')).status).toBe(0);
     await other.close();
+  });
+});
+
+describe('the log bracket', () => {
+  const bracket = (act: string): string => `wdev_log_from "$R/log"; ${act}; wdev_log "$R/log"`;
+  const told = async (act: string): Promise<string> => String((await shell.run(bracket(act))).stdout);
+
+  it('gives what was added, of a log of any length', async () => {
+    for (const length of [0, 10, 4096, 4097, 100_000]) {
+      writeFileSync(at('log'), 'x'.repeat(length));
+      expect(await told('echo added >>"$R/log"'), `${length} bytes`).toBe('added\n');
+    }
+    expect(await told(':')).toBe('');
+  });
+
+  it('gives all of a log that was not there before, and nothing of one that never is', async () => {
+    expect(await told(':')).toBe('');
+    expect(await told('echo first >"$R/log"')).toBe('first\n');
+  });
+
+  it('follows a log that is rotated meanwhile', async () => {
+    writeFileSync(at('log'), 'before\n');
+    const act = 'echo one >>"$R/log"; mv "$R/log" "$R/log.1"; echo two >"$R/log"';
+    expect(await told(act)).toBe('one\ntwo\n');
   });
 });

@@ -61,7 +61,7 @@ describe('staging', () => {
       name,
       link ?? folder ?? source,
     ]);
-    expect(seen.sort()).toEqual([
+    expect(seen.sort(([a = ''], [b = '']) => (String(a) < String(b) ? -1 : 1))).toEqual([
       ['/etc/acme/a.conf', 'a.conf'],
       ['/etc/acme/b.conf', 'b.conf'],
       ['/etc/acme/greeting', undefined],

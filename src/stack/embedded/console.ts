@@ -1,28 +1,45 @@
-import { appendLog, type LogLine } from './log-file.ts';
+import path from 'node:path';
+import {
+  answer,
+  startConsole as startAsterisk,
+  type Answer,
+  type ConsoleFiles,
+} from '../../dialplan/console.ts';
+import { folderSource } from '../../dialplan/folder-source.ts';
+import { decodeOctets, encodeOctets } from '../../dialplan/octets.ts';
+import { execInclude } from './exec-include.ts';
+import { appendLog } from './log-file.ts';
 
-/** What stands behind `asterisk -rx` of the embedded stack. */
+/** What stands behind `asterisk -rx` of an embedded stack. */
 export interface Console {
-  /** The text that Asterisk's console would print for a command. What it logs is in the log when this returns. */
-  answer(command: string): string;
+  /** What Asterisk's console would print for a command. What it logs is in the log when this returns. */
+  answer(command: Uint8Array): Uint8Array;
 }
 
+const RESTART = /^\s*core\s+restart\s+(now|gracefully|when\s+convenient)\s*$/i;
+
 /** The console over the files of an Asterisk-shaped root, with its dialplan loaded. */
-export function startConsole(root: string, thread: number): Console {
-  const log = (lines: readonly LogLine[]): void => appendLog(root, lines, thread);
-  log([{ level: 'VERBOSE', source: 'asterisk.c', message: 'Asterisk Ready.' }]);
+export function startConsole(stack: string, thread: number): Console {
+  const root = path.join(stack, 'root');
+  const files: ConsoleFiles = { source: folderSource(root), exec: execInclude(stack) };
+  const start = (): Answer => {
+    const begun = startAsterisk(files);
+    const ready = { level: 'VERBOSE', source: 'asterisk.c', message: 'Asterisk Ready.' } as const;
+    appendLog(root, [...begun.log, ready], thread);
+    return begun;
+  };
+  let { state } = start();
   return {
-    answer(command) {
-      const known = CORE[command.trim().replaceAll(/\s+/g, ' ')];
-      return (
-        known ??
-        `No such command '${command}' (type 'core show help ${command}' for other possible commands)\n`
-      );
+    answer(bytes) {
+      const command = decodeOctets(bytes);
+      if (RESTART.test(command)) {
+        ({ state } = start());
+        return new Uint8Array();
+      }
+      const answered = answer(state, command, files);
+      state = answered.state;
+      appendLog(root, answered.log, thread);
+      return encodeOctets(answered.output);
     },
   };
 }
-
-/** Commands whose answer does not depend on the dialplan: no call is ever active here. */
-const CORE: Readonly<Record<string, string>> = {
-  'core waitfullybooted': 'Asterisk has fully booted.\n',
-  'core show channels count': '0 active channels\n0 active calls\n0 calls processed\n',
-};

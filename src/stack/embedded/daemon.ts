@@ -4,19 +4,19 @@ import { holdLock, lockOwner } from '../lock.ts';
 import { startConsole } from './console.ts';
 import { listen } from './requests.ts';
 
-/** Milliseconds without a command after which a console that was not asked for by name ends itself. */
-const IDLE = Number(process.env['WDEV_CONSOLE_IDLE'] ?? 15 * 60_000);
+/** Milliseconds in which a caller that saw the console puts its question. */
+const GRACE = 100;
 
 /**
  * The process behind `bin/asterisk` of one embedded stack: holds what the dialplan loader has loaded. It ends
  * when it is told to, when its folder is gone, and when it has nothing to do (`run/keep` prevents that).
  */
-function main(folder: string): void {
+function main(folder: string, idle: number): void {
   const run = path.join(folder, 'run');
   const lock = path.join(run, 'console.lock');
   if (!holdLock(lock)) return;
   const pid = path.join(run, 'console.pid');
-  const console = startConsole(path.join(folder, 'root'), process.pid);
+  const console = startConsole(folder, process.pid);
   let lastUse = Date.now();
   const stop = listen(run, (command) => {
     lastUse = Date.now();
@@ -26,7 +26,6 @@ function main(folder: string): void {
   writeFileSync(pid, `${process.pid}\n`);
 
   const end = (asleep: boolean): void => {
-    stop();
     if (lockOwner(lock) === process.pid) {
       if (asleep) {
         writeFileSync(path.join(run, 'asleep'), '');
@@ -35,7 +34,11 @@ function main(folder: string): void {
       rmSync(pid, { force: true });
       rmSync(lock, { force: true });
     }
-    process.exit(0);
+    // who found us a moment ago still gets an answer
+    setTimeout(() => {
+      stop();
+      process.exit(0);
+    }, GRACE);
   };
   process.on('SIGTERM', () => end(false));
   process.on('SIGINT', () => undefined);
@@ -43,12 +46,12 @@ function main(folder: string): void {
   setInterval(
     () => {
       if (lockOwner(lock) !== process.pid) end(false);
-      else if (Date.now() - lastUse > IDLE && !existsSync(path.join(run, 'keep'))) end(true);
+      else if (Date.now() - lastUse > idle && !existsSync(path.join(run, 'keep'))) end(true);
     },
-    Math.min(5000, IDLE / 4),
+    Math.min(5000, idle / 4),
   );
 }
 
-const folder = process.argv[2];
-if (folder === undefined) throw new Error('usage: daemon FOLDER');
-main(folder);
+const [, , folder, idle] = process.argv;
+if (folder === undefined || idle === undefined) throw new Error('usage: daemon FOLDER IDLE');
+main(folder, Number(idle));

@@ -1,7 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
+import { encodeOctets } from '../../dialplan/octets.ts';
 
-export interface LogLine {
+/** A line of Asterisk's log, as far as it comes to the file. */
+export interface FileLine {
   readonly level: 'NOTICE' | 'WARNING' | 'ERROR' | 'VERBOSE';
   /** Source file of Asterisk that says it, e.g. `pbx_config.c`. */
   readonly source: string;
@@ -11,7 +13,7 @@ export interface LogLine {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A line as Asterisk writes it: `[Nov 20 10:24:53] WARNING[185] config.c: message`. */
-export function formatLogLine(line: LogLine, thread: number, when: Date): string {
+export function formatLogLine(line: FileLine, thread: number, when: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = String(when.getDate()).padStart(2, ' ');
   const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
@@ -19,8 +21,8 @@ export function formatLogLine(line: LogLine, thread: number, when: Date): string
 }
 
 /** Appends to the stack's /var/log/asterisk/full; the lines are in the file when this returns. */
-export function appendLog(root: string, lines: readonly LogLine[], thread: number): void {
+export function appendLog(root: string, lines: readonly FileLine[], thread: number): void {
   if (lines.length === 0) return;
   const text = lines.map((line) => formatLogLine(line, thread, new Date())).join('');
-  appendFileSync(path.join(root, 'var/log/asterisk/full'), text);
+  appendFileSync(path.join(root, 'var/log/asterisk/full'), encodeOctets(text));
 }

@@ -10,26 +10,26 @@ const PATIENCE = 10_000;
  * Listens on the pipe `console.in` for records `CALLER COMMAND NUL`, and writes each answer into the pipe
  * `reply.CALLER`, which the caller has made. A caller costs one mkfifo and one cat.
  */
-export function listen(run: string, answer: (command: string) => string): () => void {
+export function listen(run: string, answer: (command: Buffer) => Uint8Array): () => void {
   // open for writing too: the pipe never ends when the last caller has gone
   const fd = openSync(path.join(run, 'console.in'), constants.O_RDWR | constants.O_NONBLOCK);
   const socket = new net.Socket({ fd, readable: true, writable: false });
-  let rest = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (text: string) => {
-    const records = (rest + text).split('\0');
-    rest = records.pop() ?? '';
-    for (const record of records) {
+  let rest: Buffer = Buffer.alloc(0);
+  socket.on('data', (bytes: Buffer) => {
+    rest = Buffer.concat([rest, bytes]);
+    for (let end = rest.indexOf(0); end >= 0; end = rest.indexOf(0)) {
+      const record = rest.subarray(0, end);
+      rest = rest.subarray(end + 1);
       const gap = record.indexOf(' ');
-      const caller = record.slice(0, gap);
+      const caller = record.subarray(0, gap).toString();
       if (!/^\d+$/.test(caller)) continue;
-      reply(path.join(run, `reply.${caller}`), answer(record.slice(gap + 1))).catch(() => undefined);
+      reply(path.join(run, `reply.${caller}`), answer(record.subarray(gap + 1))).catch(() => undefined);
     }
   });
   return () => void socket.destroy();
 }
 
-async function reply(pipe: string, text: string): Promise<void> {
+async function reply(pipe: string, text: Uint8Array): Promise<void> {
   const release = setTimeout(() => letGo(pipe), PATIENCE);
   try {
     // waits for the caller's cat to open the other end

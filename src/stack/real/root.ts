@@ -38,7 +38,7 @@ export async function ensureRoot(files: readonly LayoutFile[], progress: Progres
 }
 
 /** Makes a folder of the cache under another name and renames it, so that it is whole or not there. */
-async function onlyOnce(
+export async function onlyOnce(
   folder: string,
   progress: Progress,
   make: (draft: string) => Promise<void>,
@@ -101,7 +101,7 @@ function prune(folder: string, used: readonly string[]): void {
   const mounts = readFileSync('/proc/self/mounts', 'utf8');
   for (const name of readdirSync(folder)) {
     const part = path.join(folder, name);
-    if (!/^(root|layer)-[0-9a-f]+$/.test(name) || mounts.includes(name)) continue;
+    if (!/^(root|layer|debian-\d+)-[0-9a-f]+$/.test(name) || mounts.includes(name)) continue;
     if (now.getTime() - statSync(part).mtimeMs > KEEP) rmSync(part, { recursive: true, force: true });
   }
 }

@@ -13,5 +13,9 @@ setup(
     # @_ } _@#
     license="# @= license @#",
     packages=['acme_example_call_logger'],
+    # @_ if (isGeneration2) { _@#
+    package_data={'acme_example_call_logger': ['settings.env']},
+    # @_ } else { _@#
     package_data={'acme_example_call_logger': ['plugin/*']},
+    # @_ } _@#
 )

@@ -1,25 +1,35 @@
 # SPDX-License-Identifier: # @= license @#
-"""python3 -m acme_example_call_logger install | uninstall | status"""
+"""Put the plugin into the installed call logger, or take it out."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from acme_example_call_logger import installer
+# @_ if (isGeneration1b) { _@#
+
+SETTINGS = Path('/etc/xdg/quartx/call-logger.yml')
+# @_ } _@#
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog='acme_example_call_logger', description=__doc__)
     parser.add_argument('command', choices=['install', 'uninstall', 'status'])
     parser.add_argument('--package', type=Path, help='folder of quartx_call_logger, if Python does not find it')
+    # @_ if (isGeneration1b) { _@#
+    parser.add_argument('--settings', type=Path, default=SETTINGS, help=f'settings of the call logger: {SETTINGS}')
+    # @_ } else { _@#
+    parser.add_argument('--settings', type=Path, help='settings of the call logger: data/defaults.yml in its folder')
+    # @_ } _@#
     options = parser.parse_args(arguments)
     try:
         package = options.package or installer.find_package()
+        settings = options.settings or package / 'data' / 'defaults.yml'
         if options.command == 'install':
-            installer.install(package)
+            installer.install(package, settings)
         elif options.command == 'uninstall':
-            installer.uninstall(package)
-        installed = installer.is_installed(package)
+            installer.uninstall(package, settings)
+        installed = installer.is_installed(package, settings)
     except (installer.InstallError, OSError) as error:
         print(f'acme-example: {error}', file=sys.stderr)
         return 1

@@ -31,55 +31,57 @@ def find_package():
     return Path(spec.submodule_search_locations[0])
 
 
-def install(package):
+def install(package, settings):
     """Put module and settings in place; again after a change or an upgrade."""
-    defaults = defaults_of(package)
+    check(package, settings)
     block = (PLUGIN / 'settings.yml').read_text(encoding='utf-8')
-    merged = merge(read(defaults), block)
+    merged = merge(read(settings), block)
     write(package / 'plugins' / MODULE, (PLUGIN / MODULE).read_text(encoding='utf-8'))
-    write(defaults, merged)
+    write(settings, merged)
 
 
-def uninstall(package):
-    """Take module and settings out; the rest of defaults.yml stays byte for byte."""
-    defaults = defaults_of(package)
-    left = without(read(defaults))
+def uninstall(package, settings):
+    """Take module and settings out; the rest of the settings stays byte for byte."""
+    check(package, settings)
+    text = read(settings)
+    left = without(text)
     (package / 'plugins' / MODULE).unlink(missing_ok=True)
-    if left != read(defaults):
-        write(defaults, left)
+    if left != text:
+        write(settings, left)
 
 
-def is_installed(package):
+def is_installed(package, settings):
     """Say whether this very plugin and its settings are in place."""
+    check(package, settings)
     module = package / 'plugins' / MODULE
     if not module.is_file() or module.read_bytes() != (PLUGIN / MODULE).read_bytes():
         return False
-    text = read(defaults_of(package))
+    text = read(settings)
     return without(text) != text
 
 
 def merge(text, block):
-    """Return defaults.yml with the settings at its end, in place of those of an earlier installation."""
+    """Return the settings with the block at their end, in place of that of an earlier installation."""
     text = without(text)
     key = block.split(':', 1)[0]
     if re.search(rf'^{re.escape(key)}\s*:', text, re.MULTILINE):
-        raise InstallError(f'defaults.yml has settings for {key} already, and not from this plugin')
+        raise InstallError(f'there are settings for {key} already, and not from this plugin')
     complete = text == '' or text.endswith('\n')
     begin = BEGIN + ('' if complete else NO_NEWLINE)
     return text + ('' if complete else '\n') + f'{begin}\n{block}{END}\n'
 
 
 def without(text):
-    """Return defaults.yml as it was before the settings were merged into it."""
+    """Return the settings as they were before the block was merged into them."""
     text = re.sub(rf'\n{re.escape(BEGIN + NO_NEWLINE)}\n.*?^{END}\n', '', text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(rf'^{BEGIN}\n.*?^{END}\n', '', text, flags=re.MULTILINE | re.DOTALL)
 
 
-def defaults_of(package):
-    defaults = package / 'data' / 'defaults.yml'
-    if not defaults.is_file() or not (package / 'plugins').is_dir():
-        raise InstallError(f'{package} is not a call logger of the first generation: no plugins folder or data/defaults.yml')
-    return defaults
+def check(package, settings):
+    if not (package / 'plugins').is_dir():
+        raise InstallError(f'{package} has no plugins folder: it is not a call logger of the first generation')
+    if not settings.is_file():
+        raise InstallError(f'there is no file {settings}')
 
 
 def read(path):

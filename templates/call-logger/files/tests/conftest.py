@@ -18,7 +18,11 @@ class Record:
     INCOMING, RECEIVED, OUTGOING = 0, 1, 2
     NOT_ANSWERED, ANSWERED, VOICEMAIL = 0, 1, 2
 
+    # @_ if (isGeneration1) { _@#
     def __init__(self, call_type, **fields):
+    # @_ } else { _@#
+    def __init__(self, *, call_type, **fields):
+    # @_ } _@#
         self.call_type = call_type
         self.fields = fields
 

@@ -8,9 +8,10 @@ import pytest
 from acme_example_call_logger import installer
 from acme_example_call_logger.__main__ import main
 
-DEFAULTS = """\
-# Defaults of the call logger
+SETTINGS = """\
+# Settings of the call logger
 settings:
+  token: abc
   plugin: OtherPlugin  # which one runs
 
 OtherPlugin:
@@ -19,7 +20,7 @@ OtherPlugin:
 """
 
 
-@pytest.fixture(params=[DEFAULTS, DEFAULTS.rstrip('\n'), DEFAULTS.replace('\n', '\r\n'), ''])
+@pytest.fixture(params=[SETTINGS, SETTINGS.rstrip('\n'), SETTINGS.replace('\n', '\r\n'), ''])
 def package(request, tmp_path):
     """A folder like that of the installed call logger."""
     folder = tmp_path / 'quartx_call_logger'
@@ -30,41 +31,50 @@ def package(request, tmp_path):
     return folder
 
 
+@pytest.fixture
+def settings(package):
+    return package / 'data' / 'defaults.yml'
+
+
+@pytest.fixture
+def run(package, settings):
+    return lambda command: main([command, '--package', str(package), '--settings', str(settings)])
+
+
 def snapshot(folder):
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
 
 
-def test_install_adds_the_module_and_the_settings(package):
+def test_install_adds_the_module_and_the_settings(package, settings):
     before = snapshot(package)
-    installer.install(package)
+    installer.install(package, settings)
     after = snapshot(package)
     assert set(after) - set(before) == {Path('plugins', installer.MODULE)}
-    defaults = after[Path('data', 'defaults.yml')].decode()
-    assert defaults.startswith(before[Path('data', 'defaults.yml')].decode())
-    assert '\nExamplePlugin:\n' in defaults
-    assert installer.is_installed(package)
+    text = settings.read_bytes()
+    assert text.startswith(before[settings.relative_to(package)])
+    assert b'\nExamplePlugin:\n' in text
+    assert installer.is_installed(package, settings)
 
 
-def test_install_twice_is_install_once(package):
-    installer.install(package)
+def test_install_twice_is_install_once(package, settings):
+    installer.install(package, settings)
     once = snapshot(package)
-    installer.install(package)
+    installer.install(package, settings)
     assert snapshot(package) == once
 
 
-def test_uninstall_gives_every_byte_back(package):
+def test_uninstall_gives_every_byte_back(package, settings):
     before = snapshot(package)
-    installer.install(package)
-    installer.uninstall(package)
+    installer.install(package, settings)
+    installer.uninstall(package, settings)
     assert snapshot(package) == before
-    assert not installer.is_installed(package)
+    assert not installer.is_installed(package, settings)
 
 
-def test_settings_of_someone_else_are_not_replaced(package, capsys):
-    defaults = package / 'data' / 'defaults.yml'
-    defaults.write_text('ExamplePlugin:\n  own: 1\n', encoding='utf-8')
+def test_settings_of_someone_else_are_not_replaced(package, settings, run, capsys):
+    settings.write_text('ExamplePlugin:\n  own: 1\n', encoding='utf-8')
     before = snapshot(package)
-    assert main(['install', '--package', str(package)]) == 1
+    assert run('install') == 1
     assert 'ExamplePlugin' in capsys.readouterr().err
     assert snapshot(package) == before
 
@@ -74,8 +84,8 @@ def test_another_folder_is_refused(tmp_path, capsys):
     assert 'not a call logger' in capsys.readouterr().err
 
 
-def test_commands(package):
-    assert main(['status', '--package', str(package)]) == 1
-    assert main(['install', '--package', str(package)]) == 0
-    assert main(['status', '--package', str(package)]) == 0
-    assert main(['uninstall', '--package', str(package)]) == 0
+def test_commands(run):
+    assert run('status') == 1
+    assert run('install') == 0
+    assert run('status') == 0
+    assert run('uninstall') == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from acme_example_confgend.driver import ExampleDriver
+from acme_driver.package.driver import ExampleDriver
 
 pytest.importorskip('setuptools')
 yaml = pytest.importorskip('yaml')
@@ -20,9 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def entry_points(tmp_path):
     """Entry points as setuptools writes them, made outside of the source folder."""
-    rubbish = shutil.ignore_patterns('.git', '.wdev', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
+    rubbish = shutil.ignore_patterns('.git', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
     source = shutil.copytree(ROOT, tmp_path / 'source', ignore=rubbish)
+    # @_ if (isPackagingSetupPy) { _@#
     subprocess.run([sys.executable, 'setup.py', '--quiet', 'egg_info'], cwd=source, check=True)
+    # @_ } else { _@#
+    setup = 'import setuptools; setuptools.setup()'
+    subprocess.run([sys.executable, '-c', setup, '--quiet', 'egg_info'], cwd=source, check=True)
+    # @_ } _@#
     (found,) = distributions(path=[str(source)])
     return found.entry_points
 

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ('etc', 'lib', 'opt', 'srv', 'usr', 'var')
+RUBBISH = ('.git', '_pkg', 'build', '__pycache__', '.pytest_cache')
 
 
 def run_rules(source, command, **variables):
@@ -24,14 +25,14 @@ def run_rules(source, command, **variables):
 
 
 def files_of(folder):
-    return {path.relative_to(folder): path for path in folder.rglob('*') if path.is_file()}
+    found = {path.relative_to(folder): path for path in folder.rglob('*') if path.is_file() and not path.is_symlink()}
+    return {name: path for name, path in found.items() if not set(name.parts) & set(RUBBISH)}
 
 
 @pytest.fixture
 def source(tmp_path):
     """A clean copy of the plugin: wazo-plugind builds a fresh clone."""
-    rubbish = shutil.ignore_patterns('.git', '.wdev', '_pkg', '__pycache__', '.pytest_cache')
-    return Path(shutil.copytree(ROOT, tmp_path / 'source', ignore=rubbish))
+    return Path(shutil.copytree(ROOT, tmp_path / 'source', ignore=shutil.ignore_patterns(*RUBBISH)))
 
 
 @pytest.fixture
@@ -46,14 +47,20 @@ def package(source, tmp_path):
 
 
 def test_package_holds_what_the_source_has_for_it(package):
-    expected = {
-        path.relative_to(ROOT): path.read_bytes()
-        for tree in TREES
-        for path in (ROOT / tree).rglob('*')
-        if path.is_file()
-    }
+    expected = {name: path.read_bytes() for name, path in files_of(ROOT).items() if name.parts[0] in TREES}
+    # @_ if (isPython) { _@#
+    site = Path('usr/lib/python3/dist-packages')
+    expected.update(
+        (site / name, path.read_bytes()) for name, path in files_of(ROOT).items() if name.parts[0] == 'acme_example'
+    )
+    # @_ } _@#
     packaged = {name: path.read_bytes() for name, path in files_of(package).items()}
-    assert expected
+    # @_ if (isPython) { _@#
+    metadata = [name for name in packaged if name.parent.suffix == '.dist-info']
+    assert sorted(name.name for name in metadata) == ['METADATA', 'entry_points.txt']
+    for name in metadata:
+        del packaged[name]
+    # @_ } _@#
     assert packaged == expected
 
 
@@ -63,12 +70,11 @@ def test_services_may_read_everything(package):
 
 
 def test_package_leaves_the_source_alone(source, package):
-    assert set(files_of(source)) == {
-        name for name in files_of(source) if (ROOT / name).is_file()
-    }
+    assert set(files_of(source)) == set(files_of(ROOT))
 
 
 def test_package_needs_pkgdir(source):
+    run_rules(source, 'build')
     assert run_rules(source, 'package', pkgdir='').returncode != 0
 
 

@@ -27,13 +27,22 @@ def parse_line(text):
         return None
     call = {'number': match['number'], 'line': int(match['line']), 'ext': int(match['ext'])}
     if match['kind'] == 'I':
+        # @_ if (isGeneration1) { _@#
         return Record(Record.INCOMING, **call)
+        # @_ } else { _@#
+        return Record(call_type=Record.INCOMING, **call)
+        # @_ } _@#
     if match['duration'] is None:
         return None
     kind = Record.RECEIVED if match['kind'] == 'R' else Record.OUTGOING
     # text, not a datetime: a record is sent as JSON
     date = f"{match['date']}T{match['time']}"
-    return Record(kind, **call, ring=seconds(match['ring']), duration=seconds(match['duration']), date=date)
+    times = {'ring': seconds(match['ring']), 'duration': seconds(match['duration']), 'date': date}
+    # @_ if (isGeneration1) { _@#
+    return Record(kind, **call, **times)
+    # @_ } else { _@#
+    return Record(call_type=kind, **call, **times)
+    # @_ } _@#
 
 
 def seconds(clock):

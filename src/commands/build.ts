@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import path from 'node:path';
+import type { BuildResult } from '../build/build.ts';
+import { EXIT, usageError } from '../support/errors.ts';
+
+interface BuildFlags {
+  readonly out: string;
+  readonly json?: true;
+}
+
+export function configure(command: Command): void {
+  command
+    .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
+    .option('--out <dir>', 'where the packages go', '.wdev/build')
+    .option('--json', 'print packages and findings as JSON')
+    .addHelpText('after', DETAILS)
+    .action(async (paths: string[], flags: BuildFlags) => {
+      process.exitCode = await build(paths.length > 0 ? paths : ['.'], flags);
+    });
+}
+
+const DETAILS = `
+The package is the one that wazo-plugind would make of the same files, and the
+same files always give the same bytes. Times in it are SOURCE_DATE_EPOCH, else
+git's last commit, else the newest file. It needs git, fakeroot and dpkg-deb.`;
+
+async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
+  const [{ discoverPlugins }, { buildPackage }] = await Promise.all([
+    import('../plugin/discover.ts'),
+    import('../build/build.ts'),
+  ]);
+  const plugins = discoverPlugins(paths);
+  if (plugins.length === 0) {
+    throw usageError(
+      `there is no plugin in ${paths.join(', ')}`,
+      'A plugin has wazo/plugin.yml and wazo/rules.',
+    );
+  }
+  // modes in the package follow the umask, and a systemd service has this one
+  process.umask(0o022);
+  const results: BuildResult[] = [];
+  for (const plugin of plugins) {
+    const result = await buildPackage(plugin, flags.out);
+    results.push(result);
+    if (flags.json !== true) process.stdout.write(await asText(result));
+  }
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(await asJson(results))}\n`);
+  return results.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
+}
+
+async function asText(result: BuildResult): Promise<string> {
+  const [{ default: chalk }, { findingLines }, { lineReader }, { stat }] = await Promise.all([
+    import('chalk'),
+    import('../terminal/finding-text.ts'),
+    import('../terminal/source-lines.ts'),
+    import('node:fs/promises'),
+  ]);
+  const plugin = result.ok ? result.built.plugin : result.plugin;
+  const readLine = lineReader(plugin.dir);
+  const findings = result.findings.flatMap((finding) => findingLines(finding, readLine));
+  const head: string[] = [];
+  if (result.ok) {
+    const { built } = result;
+    const size = ((await stat(built.deb)).size / 1000).toFixed(1);
+    const files = built.files.filter((file) => !file.folder).length;
+    head.push(`${chalk.green('✓')} ${chalk.bold(plugin.id)} ${built.version}: ${files} files, ${size} kB`);
+    head.push(`  ${path.relative('', built.deb) || built.deb}`);
+  } else {
+    head.push(`${chalk.red('✗')} ${chalk.bold(plugin.id)}: no package`);
+  }
+  return [...head, ...findings.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+}
+
+async function asJson(results: readonly BuildResult[]): Promise<object> {
+  const { readFile } = await import('node:fs/promises');
+  const { sha256 } = await import('../stage/listing.ts');
+  const packages: object[] = [];
+  for (const result of results) {
+    if (!result.ok) continue;
+    const { plugin, name, version, deb, files } = result.built;
+    const bytes = await readFile(deb);
+    packages.push({
+      plugin: plugin.id,
+      name,
+      version,
+      deb,
+      size: bytes.length,
+      sha256: sha256(bytes),
+      files: files.map(({ path: installed, mode, source }) => ({
+        path: installed,
+        mode: mode.toString(8).padStart(4, '0'),
+        ...(source === undefined ? {} : { source }),
+      })),
+    });
+  }
+  const findings = results.flatMap((result) => {
+    const plugin = result.ok ? result.built.plugin.id : result.plugin.id;
+    return result.findings.map((finding) => ({ plugin, ...finding }));
+  });
+  return { packages, findings };
+}

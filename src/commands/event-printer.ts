@@ -1,0 +1,45 @@
+import type { LoopEvent } from '../loop/events.ts';
+import type { LoopView } from '../terminal/loop-view.ts';
+
+export interface PrinterOptions {
+  readonly json: boolean;
+  /** Whether the loop ends after the first batch. */
+  readonly once: boolean;
+  /** Whether single keys are read; false by default. */
+  readonly keys?: boolean;
+}
+
+export interface EventPrinter {
+  readonly print: (event: LoopEvent) => void;
+  /** What people see it through; undefined for JSON. */
+  readonly view: LoopView | undefined;
+}
+
+/** Where events of the loop go: JSON lines for programs, sentences for people. */
+export async function eventPrinter(paths: readonly string[], options: PrinterOptions): Promise<EventPrinter> {
+  const started = performance.now();
+  if (options.json) {
+    const print = (event: LoopEvent): void => {
+      const t = Math.round(performance.now() - started);
+      process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
+    };
+    return { print, view: undefined };
+  }
+  const [{ LoopView }, { lineReader }, { discoverPlugins }] = await Promise.all([
+    import('../terminal/loop-view.ts'),
+    import('../terminal/source-lines.ts'),
+    import('../plugin/discover.ts'),
+  ]);
+  const folders = new Map(discoverPlugins(paths).map(({ id, dir }) => [id, dir]));
+  const view = new LoopView({
+    readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
+    clock: () => new Date().toTimeString().slice(0, 8),
+    once: options.once,
+    keys: options.keys === true,
+  });
+  return { print: (event) => writeLines(view.lines(event)), view };
+}
+
+export function writeLines(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}

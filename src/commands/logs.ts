@@ -1,0 +1,85 @@
+import chalk from 'chalk';
+import { InvalidArgumentError, type Command } from 'commander';
+import { EXIT } from '../support/errors.ts';
+import type { LogLine } from '../status/log-lines.ts';
+
+interface LogsFlags {
+  readonly target?: string;
+  readonly follow?: true;
+  readonly lines: number;
+  readonly json?: true;
+}
+
+const DETAILS = `
+Without a service: those that the plugins below this folder need, else those of all
+plugins that wdev put on the target. Lines that speak of a plugin's files, contexts or
+packages are marked with *.`;
+
+/** How often a log that is followed is looked at, in milliseconds. */
+const INTERVAL = 250;
+
+export function configure(command: Command): void {
+  command
+    .argument('[service...]', 'asterisk, or units: wazo-calld, wazo-confgend, …')
+    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
+    .option('-f, --follow', 'go on with what is being logged; Ctrl-C ends')
+    .option('-n, --lines <number>', 'last lines of each log', wholeNumber, 50)
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', DETAILS)
+    .action(async (services: string[], flags: LogsFlags) => {
+      process.exitCode = await show(services, flags);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a number of lines.');
+  return Number(text);
+}
+
+async function show(services: readonly string[], flags: LogsFlags): Promise<number> {
+  const [{ Logs }, { readSettings, targetAddress }, { openTarget }, { discoverPlugins }] = await Promise.all([
+    import('../status/logs.ts'),
+    import('../settings/settings.ts'),
+    import('../target/open.ts'),
+    import('../plugin/discover.ts'),
+  ]);
+  const stop = new AbortController();
+  if (flags.follow === true) {
+    process.on('SIGINT', () => stop.abort()).on('SIGTERM', () => stop.abort());
+  }
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  try {
+    const plugins = discoverPlugins(['.']).map(({ id }) => id);
+    const logs = await Logs.open(target, { services, plugins });
+    const width = Math.max(...logs.services.map(({ length }) => length));
+    const print = (lines: readonly LogLine[]): void => {
+      const text = lines.map((line) => (flags.json === true ? JSON.stringify(line) : lineText(line, width)));
+      process.stdout.write(text.map((one) => `${one}\n`).join(''));
+    };
+    print(await logs.last(flags.lines));
+    while (flags.follow === true && !stop.signal.aborted) {
+      await pause(stop.signal);
+      if (!stop.signal.aborted) print(await logs.next());
+    }
+    return stop.signal.aborted ? EXIT.interrupted : EXIT.done;
+  } finally {
+    await target.close();
+  }
+}
+
+function lineText({ service, text, own }: LogLine, width: number): string {
+  const line = `${own ? '*' : ' '} ${service.padEnd(width)} | ${text}`;
+  return own ? chalk.bold(line) : line;
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, INTERVAL);
+    signal.addEventListener('abort', end);
+  });
+}

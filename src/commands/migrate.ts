@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import type { MigrateOptions, MigrationPlan } from '../migrate/migrate.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import { EXIT, usageError } from '../support/errors.ts';
+
+interface MigrateFlags {
+  readonly to?: string;
+  readonly namespace: string;
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+const DETAILS = `
+Brings a plugin to the present format: package.yml with a Makefile to
+wazo/plugin.yml with wazo/rules, reloads from uninstall to postrm, archives
+to an installation that lasts, names to the present ones. Shows the change and
+asks before it writes; wdev undo takes it back. A second run changes nothing.`;
+
+export function configure(command: Command): void {
+  command
+    .argument('[path]', 'folder of a plugin (default: this folder)')
+    .option('--to <version>', 'the Wazo version whose names it gets (default: the newest known)')
+    .option('--namespace <name>', 'namespace for a plugin of the oldest format, which has none', 'local')
+    .option('--dry-run', 'show the change, and write nothing')
+    .option('--yes', 'write without asking')
+    .option('--json', 'print the change as JSON; writes only with --yes')
+    .addHelpText('after', DETAILS)
+    .action(async (given: string | undefined, flags: MigrateFlags) => {
+      process.exitCode = await migrate(given ?? '.', flags);
+    });
+}
+
+async function migrate(given: string, flags: MigrateFlags): Promise<number> {
+  const { planFor, applyMigration, NEWEST_WAZO } = await import('../migrate/migrate.ts');
+  const options = await readOptions(flags, NEWEST_WAZO);
+  const plugin = await onlyPlugin(given);
+  const plan = await planFor(plugin, options);
+  if (flags.json === true) {
+    if (flags.yes === true && flags.dryRun !== true) await applyMigration(plugin, plan);
+    process.stdout.write(`${JSON.stringify({ plugin: plugin.id, ...plan })}\n`);
+    return EXIT.done;
+  }
+  await show(plugin, plan);
+  if (plan.edits.length === 0 || flags.dryRun === true) return EXIT.done;
+  if (flags.yes !== true && !(await agreed(plan.edits.length))) {
+    process.stdout.write('Nothing was written.\n');
+    return EXIT.done;
+  }
+  await applyMigration(plugin, plan);
+  process.stdout.write(`${plan.edits.length} files written. Take it back: wdev undo\n`);
+  return EXIT.done;
+}
+
+async function readOptions(flags: MigrateFlags, newest: string): Promise<MigrateOptions> {
+  const { namespaceProblem, wazoVersionProblem } = await import('../plugin/names.ts');
+  const to = flags.to ?? newest;
+  const wrong = wazoVersionProblem(to);
+  if (wrong !== undefined) throw usageError(`--to ${to}: ${wrong}`);
+  const namespace = namespaceProblem(flags.namespace);
+  if (namespace !== undefined) throw usageError(`--namespace: ${namespace}`);
+  return { to, namespace: flags.namespace };
+}
+
+async function onlyPlugin(given: string): Promise<Plugin> {
+  const { discoverPlugins } = await import('../plugin/discover.ts');
+  const [plugin, other] = discoverPlugins([given]);
+  if (plugin === undefined) throw usageError(`there is no plugin in ${given}`);
+  if (other !== undefined)
+    throw usageError(`there are several plugins in ${given}`, `Name one: ${plugin.dir}`);
+  return plugin;
+}
+
+async function show(plugin: Plugin, plan: MigrationPlan): Promise<void> {
+  const [{ default: chalk }, { findingLines }, { lineReader }, { diffOf }] = await Promise.all([
+    import('chalk'),
+    import('../terminal/finding-text.ts'),
+    import('../terminal/source-lines.ts'),
+    import('../migrate/migrate.ts'),
+  ]);
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  if (plan.edits.length === 0) print(`${chalk.bold(plugin.id)}: nothing to change.`);
+  else process.stdout.write(await diffOf(plan.edits, chalk.level > 0));
+  for (const sentence of plan.done) print(`  ${chalk.green('•')} ${sentence}`);
+  for (const line of plan.findings.flatMap((finding) => findingLines(finding, lineReader(plugin.dir))))
+    print(`  ${line}`);
+}
+
+/** Asks at the terminal; without one it takes --yes. */
+async function agreed(count: number): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw usageError('nobody can be asked here', 'Add --yes to write, or --dry-run to look.');
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await reader.question(`Write ${count} files? [y/N] `)).trim());
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,181 @@
+import type { Command } from 'commander';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { DriverPreview, Previewer, PreviewOptions } from '../preview/previewer.ts';
+import type { PreviewInput } from '../preview/drivers.ts';
+import type { Comparison } from '../support/comparison.ts';
+import { EXIT, usageError } from '../support/errors.ts';
+import { isError, type Finding } from '../support/finding.ts';
+
+interface Flags {
+  config?: string;
+  golden?: string;
+  accept?: true;
+  target?: string;
+  python?: string;
+  allowExec?: true;
+  json?: true;
+}
+
+/** One preview with what it is compared with. */
+interface Shown {
+  readonly preview: DriverPreview;
+  readonly comparison: Comparison | undefined;
+  /** The golden file that was written. */
+  readonly accepted: string | undefined;
+}
+
+export function configure(command: Command): void {
+  command
+    .argument('[path]', 'folder of the plugin, or one that holds some (default: this folder)')
+    .argument('[file]', 'RESOURCE/FILENAME, as in asterisk/sip.conf (default: all that the drivers make)')
+    .option('--config <file>', "settings that win over the plugin's own conf.d files")
+    .option('--golden <file>', 'compare with this file; a difference is a failure')
+    .option('--accept', 'write the golden file (default: tests/golden/FILENAME)')
+    .option('--target <target>', 'compare with what this target serves')
+    .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
+    .option('--allow-exec', 'run the programs of !exec in settings')
+    .option('--json', 'print everything as one JSON object')
+    .action(async (first: string | undefined, second: string | undefined, flags: Flags) => {
+      process.exitCode = await preview(first, second, flags);
+    });
+}
+
+async function preview(first: string | undefined, second: string | undefined, flags: Flags): Promise<number> {
+  const { folder, wanted } = readArguments(first, second);
+  const staged = await stageAll(folder);
+  if (staged.findings.length > 0) return await printStageFailure(folder, staged.findings, flags);
+  const { Previewer } = await import('../preview/previewer.ts');
+  const previewer = await Previewer.open(flags.python);
+  try {
+    const options: PreviewOptions = {
+      ...(wanted === undefined ? {} : { wanted }),
+      ...(flags.config === undefined ? {} : { config: path.resolve(flags.config) }),
+      allowExec: flags.allowExec === true,
+    };
+    const previews = await previewer.preview(staged.inputs, options);
+    if (flags.golden !== undefined && previews.length > 1) {
+      throw usageError('--golden is for one file', `Name it: wdev preview ${folder} RESOURCE/FILENAME`);
+    }
+    const shown: Shown[] = [];
+    for (const one of previews) shown.push(await compareOne(one, flags));
+    await print(shown, previewer, flags);
+    return shown.some((one) => hasFailed(one, flags)) ? EXIT.failed : EXIT.done;
+  } finally {
+    await previewer.close();
+  }
+}
+
+/** `wdev preview asterisk/sip.conf` names no folder. */
+function readArguments(
+  first: string | undefined,
+  second: string | undefined,
+): { folder: string; wanted: string | undefined } {
+  if (first === undefined) return { folder: '.', wanted: undefined };
+  const isFolder = statSync(first, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (second === undefined && !isFolder && /^\w+\/[^/]+$/.test(first)) return { folder: '.', wanted: first };
+  return { folder: first, wanted: second };
+}
+
+async function stageAll(folder: string): Promise<{ inputs: PreviewInput[]; findings: readonly Finding[] }> {
+  const [{ discoverPlugins }, { stagePlugin }] = await Promise.all([
+    import('../plugin/discover.ts'),
+    import('../stage/stage.ts'),
+  ]);
+  const plugins = discoverPlugins([folder]).filter(({ kind }) => kind !== 'call-logger');
+  if (plugins.length === 0) {
+    throw usageError(
+      `there is no plugin with a driver in ${folder}`,
+      'Make one: wdev new confgend hello --namespace demo',
+    );
+  }
+  const results = await Promise.all(
+    plugins.map(async (plugin) => ({ plugin, result: await stagePlugin(plugin) })),
+  );
+  return {
+    inputs: results.flatMap(({ plugin, result }) => (result.ok ? [{ plugin, tree: result.stage.tree }] : [])),
+    findings: results.flatMap(({ result }) => (result.ok ? [] : result.findings)),
+  };
+}
+
+async function compareOne(one: DriverPreview, flags: Flags): Promise<Shown> {
+  const { compare, LastRun, readIfThere, writeGolden } = await import('../support/comparison.ts');
+  const { text, driver } = one;
+  if (text === undefined) return { preview: one, comparison: undefined, accepted: undefined };
+  const { dir } = driver.input.plugin;
+  const name = `${driver.resource}/${driver.filename}`;
+  const golden = flags.golden ?? path.join(dir, 'tests/golden', driver.filename);
+  const last = new LastRun(dir, 'preview');
+  let comparison: Comparison;
+  if (flags.target !== undefined) {
+    const { readGenerated } = await import('../target/generated-file.ts');
+    const served = await readGenerated(flags.target, name);
+    comparison = await compare(`target ${flags.target}`, served, text);
+  } else if (flags.golden !== undefined || flags.accept === true) {
+    const shown = path.relative(process.cwd(), path.resolve(golden));
+    comparison = await compare(shown, await readIfThere(golden), text);
+  } else comparison = await compare('the last run', await last.read(name), text);
+  await last.keep(name, text);
+  if (flags.accept === true) await writeGolden(golden, text);
+  return { preview: one, comparison, accepted: flags.accept === true ? golden : undefined };
+}
+
+function hasFailed({ preview: one, comparison, accepted }: Shown, flags: Flags): boolean {
+  if (one.findings.some(isError) || one.text === undefined) return true;
+  if (flags.golden === undefined || accepted !== undefined || comparison === undefined) return false;
+  return comparison.before === undefined || comparison.diff.length > 0;
+}
+
+async function print(shown: readonly Shown[], previewer: Previewer, flags: Flags): Promise<void> {
+  if (flags.json === true) {
+    const { hello } = previewer.interpreter;
+    const previews = shown.map(asJson);
+    process.stdout.write(
+      `${JSON.stringify({ python: hello.executable, version: hello.version, has: hello.has, previews })}\n`,
+    );
+    return;
+  }
+  const { previewLines } = await import('../terminal/preview-view.ts');
+  const { colourText } = await import('../terminal/generated-text.ts');
+  for (const { preview: one, comparison, accepted } of shown) {
+    const about = previewLines({ preview: one, comparison, accepted });
+    // the file itself goes to standard output, so that it can be piped
+    process.stderr.write(about.before.map((line) => `${line}\n`).join(''));
+    if (one.text !== undefined) process.stdout.write(colourText(one.driver.filename, one.text));
+    process.stderr.write(about.after.map((line) => `${line}\n`).join(''));
+  }
+}
+
+function asJson({ preview: one, comparison, accepted }: Shown): Record<string, unknown> {
+  const { driver, text, findings, printed, reply, ms } = one;
+  return {
+    plugin: driver.input.plugin.id,
+    driver: driver.name,
+    file: `${driver.resource}/${driver.filename}`,
+    text: text ?? null,
+    against: comparison?.against ?? null,
+    diff: comparison?.diff.map((line) => (line.sign === '@' ? line.text : line.sign + line.text)) ?? [],
+    accepted: accepted ?? null,
+    findings,
+    printed,
+    ms: { total: Math.round(ms), ...reply.ms },
+  };
+}
+
+async function printStageFailure(
+  folder: string,
+  findings: readonly Finding[],
+  flags: Flags,
+): Promise<number> {
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify({ previews: [], findings })}\n`);
+    return EXIT.failed;
+  }
+  const [{ findingLines }, { lineReader }] = await Promise.all([
+    import('../terminal/finding-text.ts'),
+    import('../terminal/source-lines.ts'),
+  ]);
+  const lines = findings.flatMap((finding) => findingLines(finding, lineReader(folder)));
+  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  return EXIT.failed;
+}

@@ -1,0 +1,98 @@
+import chalk from 'chalk';
+import type { Command } from 'commander';
+import { EXIT } from '../support/errors.ts';
+import { isError } from '../support/finding.ts';
+import { effectLabel } from '../plan/effect.ts';
+import type { VerifiedRestore } from '../status/restored.ts';
+
+interface RestoreFlags {
+  readonly target?: string;
+  readonly json?: true;
+}
+
+const DETAILS = `
+Every plugin's own uninstall, the files as they were before wdev touched them, the
+services told, and wdev's own notes removed. The notes lie on the target, so this
+works from any machine that reaches it.`;
+
+export function configure(command: Command): void {
+  command
+    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
+    .option('--json', 'events, one JSON object a line')
+    .addHelpText('after', DETAILS)
+    .action(async (flags: RestoreFlags) => {
+      process.exitCode = await restore(flags);
+    });
+}
+
+async function restore(flags: RestoreFlags): Promise<number> {
+  const [
+    { openTarget },
+    { openSession, closeSession },
+    { readSettings, targetAddress },
+    { restoreVerified },
+  ] = await Promise.all([
+    import('../target/open.ts'),
+    import('../target/session.ts'),
+    import('../settings/settings.ts'),
+    import('../status/restored.ts'),
+  ]);
+  const started = performance.now();
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  try {
+    const session = await openSession(target);
+    try {
+      const result = await restoreVerified(session);
+      const ms = Math.round(performance.now() - started);
+      if (flags.json === true) printJson(result, ms);
+      else await printText(result, target.id, ms);
+      return result.findings.some(isError) ? EXIT.failed : EXIT.done;
+    } finally {
+      await closeSession(session);
+    }
+  } finally {
+    await target.close();
+  }
+}
+
+function actionsOf({ plan }: VerifiedRestore): readonly string[] {
+  return plan.effects.map(({ effect }) => effectLabel(effect));
+}
+
+function printJson(result: VerifiedRestore, ms: number): void {
+  const { paths, plugins, removed, putBack, findings, complaints } = result;
+  const event = {
+    event: 'restored',
+    paths,
+    actions: actionsOf(result),
+    plugins,
+    removed,
+    putBack,
+    findings,
+    complaints,
+    t: ms,
+  };
+  process.stdout.write(
+    `${JSON.stringify(event)}\n${JSON.stringify({ event: 'stopped', reason: 'done', t: ms })}\n`,
+  );
+}
+
+async function printText(result: VerifiedRestore, target: string, ms: number): Promise<void> {
+  const { findingLines } = await import('../terminal/finding-text.ts');
+  const { paths, plugins, removed, putBack, findings, complaints } = result;
+  const lines: string[] = [];
+  if (paths.length === 0) lines.push(`wdev changed nothing on target ${target}.`);
+  else {
+    const sign = findings.some(isError) ? chalk.red('✗') : chalk.green('✓');
+    const gone = `${removed.length} files removed, ${putBack.length} put back`;
+    const done = [gone, ...actionsOf(result)].join(', ');
+    lines.push(
+      `${sign} Target ${chalk.bold(target)} as it was before wdev: ${done}${chalk.dim(`  ${ms} ms`)}`,
+    );
+    if (plugins.length > 0) lines.push(chalk.dim(`    off: ${plugins.join(', ')}`));
+  }
+  for (const complaint of complaints) lines.push(chalk.dim(`    uninstall said: ${complaint}`));
+  for (const finding of findings)
+    lines.push(...findingLines(finding, () => undefined).map((line) => `  ${line}`));
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,237 @@
+import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { CallLoggerGeneration } from '../plugin/plugin.ts';
+import type { Answer, Collector } from '../simulate/collector.ts';
+import type { Outcome } from '../simulate/outcome.ts';
+import type { SerialOptions, SimulationEvent } from '../simulate/simulation.ts';
+import type { Subject } from '../simulate/subject.ts';
+import type { Comparison } from '../support/comparison.ts';
+import { EXIT, messageOf, usageError } from '../support/errors.ts';
+import { isError } from '../support/finding.ts';
+import { dialogueFiles, recordDialogue, replayFiles, type AgiFlags } from './simulate-agi.ts';
+
+interface Flags extends AgiFlags {
+  input?: string;
+  serial?: true;
+  baud?: number;
+  partial?: true;
+  noise?: number;
+  disconnect?: number;
+  seed?: number;
+  pace?: number;
+  collector?: true;
+  answers?: readonly Answer[];
+  golden?: string;
+  accept?: true;
+  class?: string;
+  generation?: CallLoggerGeneration;
+  package?: 'real' | 'stand-in';
+}
+
+export function configure(command: Command): void {
+  command
+    .argument('[path]', 'folder of the plugin, its module, or an AGI dialogue (default: this folder)')
+    .option('--input <file>', 'lines of the phone system; - reads standard input (default: tests/lines.txt)')
+    .option('--serial', 'give the plugin a pseudo terminal as its port')
+    .option('--baud <rate>', 'with --serial: send no faster than this', positive)
+    .option('--partial', 'with --serial: lines arrive in pieces')
+    .option('--noise <share>', 'with --serial: share of lines with bad bytes before them, 0 to 1', share)
+    .option('--disconnect <lines>', 'with --serial: pull the plug after each so many lines', positive)
+    .option('--seed <number>', 'with --serial: other random pieces and bytes', positive)
+    .option('--pace <milliseconds>', 'time between two lines', positive)
+    .option('--collector', 'send the records to a recording server of this machine')
+    .option('--answers <list>', 'what that server answers in turn, as in 500,drop,201', answers)
+    .option('--golden <file>', 'compare the records with this file; a difference is a failure')
+    .option('--accept', 'write the golden file (default: tests/golden/records.jsonl)')
+    .option('--class <name>', 'the class of the plugin, if its module has several')
+    .option(
+      '--generation <number>',
+      'of the call logger: 1, 1b or 2 (default: as the plugin says)',
+      generation,
+    )
+    .option('--set <name=value...>', "settings that win over the plugin's own")
+    .option('--record <file>', 'call an AGI handler on a real Asterisk, and write the dialogue to this file')
+    .option('--handler <name>', 'with --record: the handler of a wazo-agid module')
+    .option('--args <list>', 'with --record: arguments of the handler, with commas between them')
+    .option('--target <target>', 'with --record: where the Asterisk is (default: stack)')
+    .option(
+      '--package <which>',
+      'real or stand-in (default: the real call logger where it is installed)',
+      which,
+    )
+    .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
+    .option('--json', 'print everything as one JSON object')
+    .action(async (given: string | undefined, flags: Flags) => {
+      process.exitCode = await simulateCommand(given ?? '.', flags);
+    });
+}
+
+async function simulateCommand(given: string, flags: Flags): Promise<number> {
+  if (flags.record !== undefined) return await recordDialogue(given, flags.record, flags);
+  const dialogues = dialogueFiles(given);
+  if (dialogues.length > 0) return await replayFiles(dialogues, flags);
+  const { findSubject } = await import('../simulate/subject.ts');
+  const subject = findSubject(given, {
+    ...(flags.class === undefined ? {} : { className: flags.class }),
+    ...(flags.generation === undefined ? {} : { generation: flags.generation }),
+    ...(flags.set === undefined ? {} : { set: flags.set }),
+  });
+  const collector = await openCollector(flags);
+  try {
+    const outcome = await runSimulation(subject, flags, collector);
+    const comparison = await compareRecords(subject, outcome, flags);
+    await print({ subject, outcome, comparison, collector }, flags);
+    const differs =
+      flags.golden !== undefined &&
+      flags.accept !== true &&
+      (comparison.before === undefined || comparison.diff.length > 0);
+    return differs || outcome.findings.some(isError) ? EXIT.failed : EXIT.done;
+  } finally {
+    await collector?.close();
+  }
+}
+
+async function openCollector(flags: Flags): Promise<Collector | undefined> {
+  if (flags.collector !== true && flags.answers === undefined) return undefined;
+  const { Collector } = await import('../simulate/collector.ts');
+  return await Collector.open(flags.answers);
+}
+
+async function runSimulation(
+  subject: Subject,
+  flags: Flags,
+  collector: Collector | undefined,
+): Promise<Outcome> {
+  const [{ simulate }, { outcomeOf }, { authorPythons }] = await Promise.all([
+    import('../simulate/simulation.ts'),
+    import('../simulate/outcome.ts'),
+    import('../support/python.ts'),
+  ]);
+  const events: SimulationEvent[] = [];
+  await simulate(
+    subject,
+    {
+      python: authorPythons(flags.python)[0],
+      lines: await readLines(subject, flags),
+      pace: (flags.pace ?? 0) / 1000,
+      ...(flags.serial === true ? { serial: serialOptions(flags) } : {}),
+      ...(collector === undefined ? {} : { collector: collector.url }),
+      ...(flags.package === undefined ? {} : { package: flags.package }),
+    },
+    (event) => events.push(event),
+  );
+  return outcomeOf(subject, events);
+}
+
+function serialOptions(flags: Flags): SerialOptions {
+  return {
+    baud: flags.baud ?? 0,
+    partial: flags.partial === true,
+    noise: flags.noise ?? 0,
+    disconnect: flags.disconnect ?? 0,
+    seed: flags.seed ?? 1,
+  };
+}
+
+async function readLines(subject: Subject, flags: Flags): Promise<Uint8Array> {
+  if (flags.input === '-') return await buffer(process.stdin);
+  const file = flags.input ?? path.join(subject.dir, 'tests/lines.txt');
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw usageError(
+      flags.input === undefined ? `there is no ${file}` : `--input ${file}: ${messageOf(error)}`,
+      'Name a file with lines of the phone system: --input FILE, or - for standard input.',
+    );
+  }
+}
+
+async function compareRecords(subject: Subject, outcome: Outcome, flags: Flags): Promise<Comparison> {
+  const [{ compare, LastRun, readIfThere, writeGolden }, { recordLines }] = await Promise.all([
+    import('../support/comparison.ts'),
+    import('../simulate/outcome.ts'),
+  ]);
+  const text = recordLines(outcome);
+  const last = new LastRun(subject.dir, 'simulate');
+  const name = `${subject.id} ${path.basename(flags.input ?? 'lines.txt')}.jsonl`;
+  const golden = flags.golden ?? path.join(subject.dir, 'tests/golden/records.jsonl');
+  const byGolden = flags.golden !== undefined || flags.accept === true;
+  const comparison = byGolden
+    ? await compare(path.relative(process.cwd(), path.resolve(golden)), await readIfThere(golden), text)
+    : await compare('the last run', await last.read(name), text);
+  await last.keep(name, text);
+  if (flags.accept === true) await writeGolden(golden, text);
+  return comparison;
+}
+
+interface Result {
+  readonly subject: Subject;
+  readonly outcome: Outcome;
+  readonly comparison: Comparison;
+  readonly collector: Collector | undefined;
+}
+
+async function print({ subject, outcome, comparison, collector }: Result, flags: Flags): Promise<void> {
+  if (flags.json === true) {
+    const { package: origin, records, passedOver, findings, port, fed } = outcome;
+    const compared = { against: comparison.against, diff: comparison.diff };
+    const sent = collector === undefined ? {} : { arrivals: collector.arrivals };
+    process.stdout.write(
+      `${JSON.stringify({ plugin: subject.id, generation: subject.generation, package: origin, fed, records, passedOver, findings, port: port ?? null, ...compared, ...sent })}\n`,
+    );
+    return;
+  }
+  const [view, { findingLines }, { lineReader }, { diffText }, { deliveryOf }] = await Promise.all([
+    import('../terminal/simulation-view.ts'),
+    import('../terminal/finding-text.ts'),
+    import('../terminal/source-lines.ts'),
+    import('../terminal/generated-text.ts'),
+    import('../simulate/collector.ts'),
+  ]);
+  const reader = lineReader(subject.dir);
+  const { diff, before, against } = comparison;
+  const lines = [
+    ...view.outcomeLines(subject, outcome),
+    ...outcome.findings.flatMap((finding) => findingLines(finding, reader)),
+    ...(diff.length > 0 ? [`Compared with ${against}:`, ...diffText(diff)] : []),
+    ...(before === undefined && flags.golden !== undefined
+      ? [`There is no ${against} yet; --accept writes it.`]
+      : []),
+    ...(flags.accept === true ? [`Written to ${against}.`] : []),
+    view.summaryLine(outcome),
+    ...(collector === undefined ? [] : [view.deliveryLine(deliveryOf(collector.arrivals))]),
+  ];
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw usageError(`${text} is not a positive whole number`);
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw usageError(`${text} is not between 0 and 1`);
+  return value;
+}
+
+function answers(text: string): readonly Answer[] {
+  return text.split(',').map((word) => {
+    if (word === 'drop') return 'drop';
+    if (/^[2-5]\d\d$/.test(word)) return Number(word);
+    throw usageError(`--answers ${text}: ${word} is neither an HTTP status nor "drop"`);
+  });
+}
+
+function generation(text: string): CallLoggerGeneration {
+  if (text === '1' || text === '1b' || text === '2') return text;
+  throw usageError(`--generation ${text}: there are 1, 1b and 2`);
+}
+
+function which(text: string): 'real' | 'stand-in' {
+  if (text === 'real' || text === 'stand-in') return text;
+  throw usageError(`--package ${text}: real or stand-in`);
+}

@@ -1,0 +1,120 @@
+import chalk from 'chalk';
+import type { Command } from 'commander';
+import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
+import type { SourceState } from '../status/source-state.ts';
+
+interface StatusFlags {
+  readonly target?: string;
+  readonly json?: true;
+}
+
+const DETAILS = `
+For each plugin that wdev put on the target: its files (edited by someone else, or
+missing), its contexts in Asterisk, its services (a "ghost" is a process that began
+before its files came), and whether the sources below this folder are newer.`;
+
+export function configure(command: Command): void {
+  command
+    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', DETAILS)
+    .action(async (flags: StatusFlags) => {
+      const report = await read(flags);
+      process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : text(report));
+    });
+}
+
+async function read(flags: StatusFlags): Promise<StatusReport> {
+  const [{ readStatus }, { readSettings, targetAddress }, { openTarget }, { discoverPlugins }] =
+    await Promise.all([
+      import('../status/status.ts'),
+      import('../settings/settings.ts'),
+      import('../target/open.ts'),
+      import('../plugin/discover.ts'),
+    ]);
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  try {
+    return await readStatus(target, discoverPlugins(['.']));
+  } finally {
+    await target.close();
+  }
+}
+
+function text(report: StatusReport): string {
+  const lines = [`Target ${chalk.bold(report.target)}: Asterisk ${asteriskText(report)}`];
+  if (report.watchedBy !== undefined) lines.push(`  in use by ${report.watchedBy}`);
+  if (report.interrupted) {
+    lines.push(chalk.yellow('  ! a batch was cut off; the next wdev that opens the target takes it back'));
+  }
+  for (const plugin of report.plugins) lines.push('', ...pluginLines(plugin));
+  if (report.plugins.length === 0) lines.push('', 'wdev put nothing on it.');
+  const absent = report.notInstalled.map(({ id }) => id);
+  const most = 5;
+  const more = absent.length > most ? ` and ${absent.length - most} more` : '';
+  if (absent.length > 0) {
+    lines.push(
+      '',
+      `Not installed: ${absent.slice(0, most).join(', ')}${more}. Bring them there: wdev install`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function asteriskText({ asterisk }: StatusReport): string {
+  if (asterisk === 'running') return 'is running';
+  return asterisk === 'stopped' ? chalk.red('does not answer') : 'is not there';
+}
+
+function pluginLines(plugin: InstalledStatus): readonly string[] {
+  const { id, version, installedAt, files, contexts, services, source } = plugin;
+  const odd = files.filter(({ state }) => state !== 'unchanged');
+  const lines = [`${chalk.bold([id, version].join(' ').trim())}  ${chalk.dim(`installed ${installedAt}`)}`];
+  lines.push(sign(odd.length === 0, `${count(files.length, 'file')}, ${oddText(odd.length)}`));
+  for (const { path, state } of odd) lines.push(`      ${path}: ${FILE_STATE[state]}`);
+  for (const { name, loaded, extensions } of contexts) {
+    const what = loaded ? shortened(extensions) : 'not loaded as the files say: see wdev why';
+    lines.push(sign(loaded, `${name}: ${what}`));
+  }
+  for (const service of services) {
+    lines.push(
+      sign(service.state === 'active' && !service.ghost, `${service.unit}: ${serviceText(service)}`),
+    );
+  }
+  if (source !== undefined) lines.push(sign(source.state === 'current', sourceText(source)));
+  return lines;
+}
+
+const FILE_STATE = { unchanged: 'unchanged', edited: 'edited by someone else', missing: 'missing' } as const;
+
+function sign(good: boolean, what: string): string {
+  return `  ${good ? chalk.green('✓') : chalk.yellow('!')} ${what}`;
+}
+
+function oddText(odd: number): string {
+  return odd === 0 ? 'unchanged' : `${odd} not as wdev put ${odd === 1 ? 'it' : 'them'}`;
+}
+
+function shortened(names: readonly string[]): string {
+  const most = 6;
+  if (names.length === 0) return 'loaded';
+  return names.length > most
+    ? `${names.slice(0, most).join(' ')} and ${names.length - most} more`
+    : names.join(' ');
+}
+
+function serviceText({ state, since, ghost }: NeededService): string {
+  if (state === 'absent') return 'is not on the target';
+  if (state !== 'active') return `is ${state}`;
+  const began = since === undefined ? 'began with the machine' : `began ${since}`;
+  return ghost ? `a ghost: ${began}, before its files came` : `runs, ${began}`;
+}
+
+function sourceText({ dir, state, differs, problem }: SourceState): string {
+  if (state === 'current') return `as the sources in ${dir}`;
+  if (state === 'broken') return `the sources in ${dir} cannot be staged: ${problem ?? ''}`;
+  return `stale: ${count(differs.length, 'file')} differ${differs.length === 1 ? 's' : ''} from the sources in ${dir}`;
+}
+
+function count(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? '' : 's'}`;
+}

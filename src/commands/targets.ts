@@ -1,0 +1,126 @@
+import chalk from 'chalk';
+import { Argument, type Command } from 'commander';
+import { EXIT, usageError } from '../support/errors.ts';
+import type { TargetCheck } from '../status/target-check.ts';
+
+interface TargetsFlags {
+  readonly json?: true;
+}
+
+const ACTIONS = ['list', 'add', 'test'] as const;
+
+const DETAILS = `
+  list            the targets that wdev.yml names
+  add NAME URL    name one there: wdev targets add lab ssh://root@lab.example.org
+  test NAME       open it, and tell what is there; exit status 3 when out of reach`;
+
+export function configure(command: Command): void {
+  command
+    .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('list'))
+    .argument('[name]', 'for add and test')
+    .argument('[url]', 'for add: embedded, stack[:NAME], local, ssh://…, container:NAME, exec:COMMAND…')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', DETAILS)
+    .action(
+      async (
+        action: (typeof ACTIONS)[number],
+        name: string | undefined,
+        url: string | undefined,
+        flags: TargetsFlags,
+      ) => {
+        if (action === 'list') return await list(flags);
+        if (name === undefined)
+          throw usageError(`targets ${action} needs a name`, `wdev targets ${action} NAME`);
+        if (action === 'test') process.exitCode = await test(name, flags);
+        else await add(name, url, flags);
+      },
+    );
+}
+
+async function list(flags: TargetsFlags): Promise<void> {
+  const { readSettings } = await import('../settings/settings.ts');
+  const { targets: names, target: usual } = readSettings(process.cwd());
+  const targets = Object.entries(names ?? {}).map(([name, address]) => ({ name, address }));
+  if (flags.json === true) return print(JSON.stringify({ targets, usual: usual ?? 'embedded' }));
+  const width = Math.max(8, ...targets.map(({ name }) => name.length));
+  const lines = [{ name: 'embedded', address: 'the embedded stack of this project' }, ...targets].map(
+    ({ name, address }) => `${name === (usual ?? 'embedded') ? '*' : ' '} ${name.padEnd(width)}  ${address}`,
+  );
+  print(lines.join('\n'));
+  if (targets.length === 0) print(chalk.dim('wdev.yml names no other: wdev targets add lab ssh://root@lab'));
+}
+
+async function add(name: string, url: string | undefined, flags: TargetsFlags): Promise<void> {
+  if (url === undefined)
+    throw usageError('targets add needs an address', 'wdev targets add NAME ssh://user@host');
+  const { addTarget } = await import('../status/target-names-edit.ts');
+  const added = addTarget(process.cwd(), name, url);
+  if (flags.json === true) return print(JSON.stringify({ name, address: url, added }));
+  print(
+    added
+      ? `Added to wdev.yml: ${name} is ${url}. See whether it answers: wdev targets test ${name}`
+      : `${name} is ${url} already.`,
+  );
+}
+
+async function test(name: string, flags: TargetsFlags): Promise<number> {
+  const [{ readSettings, targetAddress }, { openTarget }, { checkTarget }] = await Promise.all([
+    import('../settings/settings.ts'),
+    import('../target/open.ts'),
+    import('../status/target-check.ts'),
+  ]);
+  const started = performance.now();
+  const target = await openTarget(targetAddress(name, readSettings(process.cwd())));
+  const opened = Math.round(performance.now() - started);
+  try {
+    const check = await checkTarget(target);
+    print(flags.json === true ? JSON.stringify({ ...check, opened }) : checkText(check, opened));
+    return check.lacks.length > 0 ? EXIT.failed : EXIT.done;
+  } finally {
+    await target.close();
+  }
+}
+
+function checkText(check: TargetCheck, opened: number): string {
+  const { asterisk, services, lacks, watchedBy } = check;
+  const good = chalk.green('✓');
+  const odd = chalk.yellow('!');
+  const asteriskText =
+    asterisk === null
+      ? 'is not there'
+      : `${asterisk.version}, ${asterisk.answers ? 'answers' : 'does not answer'}`;
+  const rows: [string, string, string][] = [
+    [good, 'shell', `opened in ${opened} ms, answers in ${check.roundTrip} ms`],
+    [check.user.startsWith('root') ? good : odd, 'user', check.user],
+    [good, 'system', check.system],
+    [asterisk?.answers === true ? good : odd, 'Asterisk', asteriskText],
+    [services === null ? odd : good, 'services', servicesText(services)],
+    [check.python === null ? odd : good, 'Python', check.python ?? 'no python3'],
+    [
+      lacks.length === 0 ? good : chalk.red('✗'),
+      'tools',
+      lacks.length === 0 ? 'all that wdev needs' : `lacks ${lacks.join(', ')}`,
+    ],
+    [
+      good,
+      'wdev',
+      `${check.plugins} plugin${check.plugins === 1 ? '' : 's'} of it${watchedBy === null ? '' : `, in use by ${watchedBy}`}`,
+    ],
+  ];
+  return [
+    `Target ${chalk.bold(check.target)}`,
+    ...rows.map(([sign, what, says]) => `  ${sign} ${what.padEnd(8)}  ${says}`),
+  ].join('\n');
+}
+
+function servicesText(services: TargetCheck['services']): string {
+  if (services === null) return 'no systemd: nothing can be restarted';
+  if (services.length === 0) return 'none of the Wazo stack';
+  const down = services.filter(({ active }) => !active).map(({ unit }) => unit);
+  const all = `${services.length} of the stack`;
+  return down.length === 0 ? `${all}, all active` : `${all}, not active: ${down.join(', ')}`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,142 @@
+import chalk from 'chalk';
+import type { Command } from 'commander';
+import { EXIT } from '../support/errors.ts';
+import { isError } from '../support/finding.ts';
+import { effectLabel } from '../plan/effect.ts';
+import type { LoopEvent } from '../loop/events.ts';
+import type { Uninstalled } from '../status/uninstall.ts';
+import type { InstalledPlugin, Session } from '../target/session.ts';
+
+interface UninstallFlags {
+  readonly target?: string;
+  readonly json?: true;
+}
+
+const DETAILS = `
+A plugin is named by its folder, or as wdev status lists it: its sources need not be
+here. What its files replaced comes back; other plugins stay.`;
+
+export function configure(command: Command): void {
+  command
+    .argument('[path...]', 'folders of plugins, or their names (default: this folder)')
+    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
+    .option('--json', 'events, one JSON object a line')
+    .addHelpText('after', DETAILS)
+    .action(async (paths: string[], flags: UninstallFlags) => {
+      process.exitCode = await uninstall(paths.length > 0 ? paths : ['.'], flags);
+    });
+}
+
+async function uninstall(paths: readonly string[], flags: UninstallFlags): Promise<number> {
+  const [
+    { openTarget },
+    { openSession, closeSession },
+    { readSettings, targetAddress },
+    { uninstallPlugin },
+  ] = await Promise.all([
+    import('../target/open.ts'),
+    import('../target/session.ts'),
+    import('../settings/settings.ts'),
+    import('../status/uninstall.ts'),
+  ]);
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  const print = flags.json === true ? jsonPrinter() : await textPrinter();
+  let session: Session | undefined;
+  try {
+    session = await openSession(target);
+    const chosen = await choose(session, paths);
+    for (const id of chosen.absent) print.absent(id, target.id);
+    let failed = false;
+    for (const [index, plugin] of chosen.installed.entries()) {
+      const started = performance.now();
+      const result = await uninstallPlugin(session, plugin);
+      print.done(index + 1, result, performance.now() - started);
+      failed ||= result.findings.some(isError);
+    }
+    print.end();
+    return failed ? EXIT.failed : EXIT.done;
+  } finally {
+    if (session === undefined) await target.close();
+    else await closeSession(session);
+  }
+}
+
+interface Chosen {
+  readonly installed: readonly InstalledPlugin[];
+  readonly absent: readonly string[];
+}
+
+/** The plugins that the given folders and names mean, and which of them are not there. */
+async function choose({ installed, target }: Session, paths: readonly string[]): Promise<Chosen> {
+  const [{ discoverPlugins }, { usageError }] = await Promise.all([
+    import('../plugin/discover.ts'),
+    import('../support/errors.ts'),
+  ]);
+  const ids = paths.flatMap((name) =>
+    installed.has(name) ? [name] : discoverPlugins([name]).map(({ id }) => id),
+  );
+  if (ids.length === 0) {
+    const known = [...installed.keys()].join(', ') || 'none';
+    throw usageError(`there is no plugin in ${paths.join(', ')}`, `Installed on ${target.id}: ${known}.`);
+  }
+  const wanted = [...new Set(ids)];
+  return {
+    installed: wanted.flatMap((id) => installed.get(id) ?? []),
+    absent: wanted.filter((id) => !installed.has(id)),
+  };
+}
+
+interface Printer {
+  done(id: number, result: Uninstalled, ms: number): void;
+  absent(plugin: string, target: string): void;
+  end(): void;
+}
+
+function jsonPrinter(): Printer {
+  const started = performance.now();
+  const emit = (event: LoopEvent): void => {
+    const t = Math.round(performance.now() - started);
+    process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
+  };
+  return {
+    done(id, result, ms) {
+      const { plugin, paths, plan, findings } = result;
+      const actions = [
+        ...paths.map((path) => `remove ${path}`),
+        ...plan.effects.map(({ effect }) => effectLabel(effect)),
+      ];
+      emit({
+        event: 'plan',
+        id,
+        actions,
+        because: plan.effects.map(({ because }) => because),
+        skipped: plan.skipped,
+      });
+      const lesser = findings.filter((finding) => !isError(finding));
+      for (const finding of lesser) emit({ event: 'finding', plugin, ...finding });
+      if (findings.some(isError)) emit({ event: 'failed', id, plugin, findings });
+      else emit({ event: 'verified', id, plugin, ms: Math.round(ms), loaded: [] });
+    },
+    absent: (plugin) => emit({ event: 'verified', id: 0, plugin, ms: 0, loaded: [] }),
+    end: () => emit({ event: 'stopped', reason: 'done' }),
+  };
+}
+
+async function textPrinter(): Promise<Printer> {
+  const { findingLines } = await import('../terminal/finding-text.ts');
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  return {
+    done(_id, { plugin, paths, putBack, plan, findings }, ms) {
+      const bad = findings.some(isError);
+      const back = putBack.length === 0 ? '' : `, ${putBack.length} earlier put back`;
+      const effects = plan.effects.map(({ effect }) => `, ${effectLabel(effect)}`).join('');
+      const time = chalk.dim(`  ${Math.round(ms)} ms`);
+      const sign = bad ? chalk.red('✗') : chalk.green('✓');
+      print(`${sign} ${chalk.bold(plugin)}  ${paths.length} files off${back}${effects}${time}`);
+      for (const finding of findings)
+        for (const line of findingLines(finding, () => undefined)) print(`  ${line}`);
+    },
+    absent: (plugin, target) => print(`${chalk.bold(plugin)} is not on target ${target}.`),
+    end: () => undefined,
+  };
+}

@@ -1,0 +1,62 @@
+import chalk from 'chalk';
+import type { Command } from 'commander';
+import { EXIT } from '../support/errors.ts';
+import type { JudgedLink, Why } from '../status/why.ts';
+
+interface WhyFlags {
+  readonly target?: string;
+  readonly json?: true;
+}
+
+const DETAILS = `
+Nine links lead from a source file to the running system. The first broken one is
+named, with the next thing to try. Exit status 1 when one is broken.`;
+
+export function configure(command: Command): void {
+  command
+    .argument('[path]', 'folder of a plugin, or one file of it', '.')
+    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', DETAILS)
+    .action(async (path: string, flags: WhyFlags) => {
+      const [{ findWhy }, { readSettings, targetAddress }, { openTarget }] = await Promise.all([
+        import('../status/why.ts'),
+        import('../settings/settings.ts'),
+        import('../target/open.ts'),
+      ]);
+      const target = targetAddress(flags.target, readSettings(process.cwd()));
+      const why = await findWhy(path, target, async () => await openTarget(target));
+      process.stdout.write(flags.json === true ? `${JSON.stringify(why)}\n` : text(why));
+      process.exitCode = why.broken === null ? EXIT.done : EXIT.failed;
+    });
+}
+
+const SIGNS = {
+  ok: chalk.green('✓'),
+  none: chalk.dim('–'),
+  broken: chalk.red('✗'),
+  unknown: chalk.dim('·'),
+} as const;
+
+function text({ plugin, target, file, links }: Why): string {
+  const subject = file === undefined ? chalk.bold(plugin) : `${chalk.bold(file)} of ${plugin}`;
+  const lines = [`${subject} on target ${chalk.bold(target)}`];
+  const width = Math.max(...links.map(({ title }) => title.length));
+  for (const link of links) lines.push(...linkLines(link, width));
+  return `${lines.join('\n')}\n`;
+}
+
+function linkLines(link: JudgedLink, width: number): readonly string[] {
+  const { state, title, says, help, file, line } = link;
+  const first = `  ${SIGNS[state]} ${title.padEnd(width)}  ${state === 'ok' || state === 'broken' ? says : chalk.dim(says)}`;
+  if (help === undefined) return [first.trimEnd()];
+  const indent = ' '.repeat(width + 6);
+  // a file that the sentence names needs no line of its own
+  const known = line === undefined && file !== undefined && says.includes(file);
+  const place = known ? '' : [file, line].filter((part) => part !== undefined).join(':');
+  const more = [
+    ...(place === '' ? [] : [chalk.bold(place)]),
+    ...help.split('\n').map((words) => chalk.dim(words)),
+  ];
+  return [first, ...more.map((words) => `${indent}${words}`)];
+}

@@ -1,0 +1,79 @@
+/** Modules of Asterisk 22.10.1 (Debian sid) that run with a stock configuration, without their `.so`. */
+
+export const ASTERISK_VERSION = '22.10.1';
+
+/** `module reload NAME.so` does something. */
+export const RELOADABLE_MODULES: readonly string[] = `
+app_agent_pool app_alarmreceiver app_amd app_confbridge app_followme app_minivm app_playback
+app_queue app_sla app_voicemail app_voicemail_odbc cdr_adaptive_odbc cdr_csv cdr_custom cdr_manager
+cdr_odbc cdr_pgsql cdr_radius cdr_sqlite3_custom cdr_tds cel_custom cel_manager cel_odbc cel_pgsql
+cel_radius cel_sqlite3_custom cel_tds chan_console chan_iax2 chan_motif chan_unistim chan_websocket
+codec_opus_open_source codec_speex format_ogg_opus_open_source func_odbc pbx_ael pbx_config
+pbx_dundi pbx_lua res_adsi res_aeap res_ari res_calendar res_clialiases res_config_curl
+res_config_ldap res_config_odbc res_config_pgsql res_config_sqlite3 res_crypto res_fax
+res_geolocation res_hep res_hep_pjsip res_hep_rtcp res_http_post res_musiconhold res_odbc
+res_parking res_phoneprov res_pjproject res_pjsip res_pjsip_authenticator_digest
+res_pjsip_config_wizard res_pjsip_endpoint_identifier_ip res_pjsip_geolocation res_pjsip_mwi
+res_pjsip_notify res_pjsip_outbound_publish res_pjsip_outbound_registration
+res_pjsip_phoneprov_provider res_pjsip_publish_asterisk res_prometheus res_resolver_unbound
+res_rtp_asterisk res_smdi res_statsd res_stir_shaken res_stun_monitor res_websocket_client res_xmpp
+`
+  .trim()
+  .split(/\s+/);
+
+/** `module reload NAME.so` is answered by "does not support reloads". */
+export const FIXED_MODULES: readonly string[] = `
+app_adsiprog app_attended_transfer app_audiosocket app_authenticate app_blind_transfer
+app_bridgeaddchan app_bridgewait app_broadcast app_cdr app_celgenuserevent app_chanisavail
+app_channelredirect app_chanspy app_controlplayback app_db app_dial app_dictate app_directed_pickup
+app_directory app_disa app_dtmfstore app_dumpchan app_echo app_exec app_externalivr app_festival
+app_forkcdr app_getcpeid app_if app_jack app_mf app_milliwatt app_mixmonitor app_morsecode app_mp3
+app_originate app_page app_playtones app_privacy app_read app_readexten app_record app_reload
+app_sayunixtime app_senddtmf app_sendtext app_sf app_signal app_sms app_softhangup app_speech_utils
+app_stack app_stasis app_stasis_broadcast app_stream_echo app_system app_talkdetect app_test
+app_transfer app_userevent app_verbose app_waitforcond app_waitforring app_waitforsilence
+app_waituntil app_while app_zapateller bridge_builtin_features bridge_builtin_interval_features
+bridge_holding bridge_native_rtp bridge_simple bridge_softmix chan_audiosocket chan_bridge_media
+chan_pjsip chan_rtp codec_a_mu codec_adpcm codec_alaw codec_amr codec_codec2 codec_g722 codec_g726
+codec_gsm codec_lpc10 codec_resample codec_ulaw format_g719 format_g723 format_g726 format_g729
+format_gsm format_h263 format_h264 format_ilbc format_ogg_speex format_ogg_vorbis format_pcm
+format_siren14 format_siren7 format_sln format_vox format_vp8 format_wav format_wav_gsm func_aes
+func_base64 func_blacklist func_callcompletion func_callerid func_cdr func_channel func_config
+func_curl func_cut func_db func_devstate func_dialgroup func_dialplan func_enum func_env
+func_evalexten func_export func_extstate func_frame_drop func_frame_trace func_global
+func_groupcount func_hangupcause func_holdintercept func_iconv func_jitterbuffer func_json func_lock
+func_logic func_math func_md5 func_module func_periodic_hook func_pitchshift func_pjsip_aor
+func_pjsip_contact func_pjsip_endpoint func_presencestate func_rand func_realtime func_sayfiles
+func_scramble func_sha1 func_shell func_sorcery func_speex func_sprintf func_srv func_strings
+func_sysinfo func_talkdetect func_timeout func_uri func_uuid func_version func_vmcount func_volume
+pbx_loopback pbx_realtime pbx_spool res_ael_share res_agi res_ari_applications res_ari_asterisk
+res_ari_bridges res_ari_channels res_ari_device_states res_ari_endpoints res_ari_events
+res_ari_model res_ari_playbacks res_ari_recordings res_ari_sounds res_audiosocket
+res_calendar_caldav res_calendar_ews res_calendar_exchange res_calendar_icalendar res_cdrel_custom
+res_clioriginate res_convert res_curl res_fax_spandsp res_format_attr_amr res_format_attr_celt
+res_format_attr_g729 res_format_attr_h263 res_format_attr_h264 res_format_attr_ilbc
+res_format_attr_opus res_format_attr_silk res_format_attr_siren14 res_format_attr_siren7
+res_format_attr_vp8 res_http_media_cache res_http_websocket res_limit res_manager_devicestate
+res_manager_presencestate res_mutestream res_mwi_devstate res_odbc_transaction res_pjsip_acl
+res_pjsip_aoc res_pjsip_caller_id res_pjsip_dialog_info_body_generator res_pjsip_diversion
+res_pjsip_dlg_options res_pjsip_dtmf_info res_pjsip_empty_info
+res_pjsip_endpoint_identifier_anonymous res_pjsip_endpoint_identifier_user res_pjsip_exten_state
+res_pjsip_header_funcs res_pjsip_history res_pjsip_logger res_pjsip_maintenance res_pjsip_messaging
+res_pjsip_mwi_body_generator res_pjsip_nat res_pjsip_one_touch_record_info
+res_pjsip_outbound_authenticator_digest res_pjsip_path res_pjsip_pidf_body_generator
+res_pjsip_pidf_digium_body_supplement res_pjsip_pidf_eyebeam_body_supplement res_pjsip_pubsub
+res_pjsip_refer res_pjsip_registrar res_pjsip_rfc3326 res_pjsip_rfc3329 res_pjsip_sdp_rtp
+res_pjsip_send_to_voicemail res_pjsip_session res_pjsip_sips_contact res_pjsip_stir_shaken
+res_pjsip_t38 res_pjsip_transport_websocket res_pjsip_xpidf_body_generator res_realtime
+res_rtp_multicast res_security_log res_snmp res_sorcery_astdb res_sorcery_config res_sorcery_memory
+res_sorcery_memory_cache res_sorcery_realtime res_speech res_speech_aeap res_srtp res_stasis
+res_stasis_answer res_stasis_broadcast res_stasis_device_state res_stasis_playback
+res_stasis_recording res_stasis_snoop res_stasis_test res_timing_pthread res_timing_timerfd
+res_tonedetect
+`
+  .trim()
+  .split(/\s+/);
+
+/** Parts of the core that `module reload NAME` takes. */
+export const RELOADABLE_CORE: readonly string[] =
+  'acl cdr cel dnsmgr dsp enum extconfig features http indications logger manager plc udptl'.split(' ');

@@ -1,0 +1,85 @@
+import type { Place } from './place.ts';
+
+/** `name = value` or `name => value`. */
+export interface ConfigEntry {
+  readonly name: string;
+  /** What `+=` lines add is in it. */
+  value: string;
+  readonly place: Place;
+  /** 1-based column of the value. */
+  readonly valueColumn: number;
+  /** The file as Asterisk names it: `x~~1` for what is included a second time. */
+  readonly reportedFile: string;
+}
+
+export interface ConfigSection {
+  readonly name: string;
+  /** `(!)`: only there to be inherited from. */
+  template: boolean;
+  readonly place: Place;
+  /** It goes on with a section of another file (only with `alone`); its name is empty when that is unknown. */
+  readonly continued: boolean;
+  /** Those of its bases come first. */
+  readonly entries: ConfigEntry[];
+  /** Names in its parentheses. */
+  readonly bases: readonly string[];
+}
+
+/** The sections of a configuration in their order, and how a header finds an earlier one: by name, whatever its case. */
+export class SectionList {
+  readonly sections: ConfigSection[] = [];
+  private readonly byName = new Map<string, ConfigSection[]>();
+  private readonly alone: boolean;
+
+  /** @param alone bases and sections that are added to may be in other files */
+  constructor(alone: boolean) {
+    this.alone = alone;
+  }
+
+  /** Opens `[name](options)`; says which section it needs when there is none. */
+  open(
+    name: string,
+    options: readonly string[],
+    place: Place,
+  ): ConfigSection | { readonly missing: 'addition' | 'template'; readonly name: string } {
+    const bases = options.filter((option) => option !== '!' && option !== '+');
+    let section: ConfigSection = { name, template: false, place, continued: false, entries: [], bases };
+    let template = false;
+    let known = false;
+    for (const option of options) {
+      if (option === '!') template = true;
+      else if (option === '+') {
+        const found = this.named(name).find((candidate) => !candidate.template);
+        if (found !== undefined) {
+          section = found;
+          known = true;
+        } else if (this.alone) section = { ...section, continued: true };
+        else return { missing: 'addition', name };
+      } else {
+        const base = this.base(option);
+        if (base !== undefined) section.entries.push(...base.entries.map((entry) => ({ ...entry })));
+        else if (!this.alone) return { missing: 'template', name: option };
+      }
+    }
+    if (template) section.template = true;
+    if (!known) this.add(section);
+    return section;
+  }
+
+  add(section: ConfigSection): void {
+    this.sections.push(section);
+    const key = section.name.toLowerCase();
+    const same = this.byName.get(key);
+    if (same === undefined) this.byName.set(key, [section]);
+    else same.push(section);
+  }
+
+  /** An empty name stands for the first section of all. */
+  private base(name: string): ConfigSection | undefined {
+    return name === '' ? this.sections[0] : this.named(name)[0];
+  }
+
+  private named(name: string): readonly ConfigSection[] {
+    return this.byName.get(name.toLowerCase()) ?? [];
+  }
+}

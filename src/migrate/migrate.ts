@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Plugin } from '../plugin/plugin.ts';
+import { editFiles, type FileEdit } from '../scaffold/edit-files.ts';
+import { listSources } from '../stage/listing.ts';
+import type { Finding } from '../support/finding.ts';
+import { run } from '../support/run.ts';
+import { migrateDialplan } from './dialplan.ts';
+import { migrateLegacy } from './legacy.ts';
+import { migrateNames } from './names.ts';
+import { migratePackaging } from './packaging.ts';
+import { editsBetween, projectOf, type Migration, type Project } from './project.ts';
+import { migrateRemovalOrder } from './removal-order.ts';
+
+/** The Wazo version that a plugin is brought to unless told. */
+export const NEWEST_WAZO = '26.07';
+
+export interface MigrateOptions {
+  /** Wazo version whose names the plugin gets. */
+  readonly to: string;
+  /** Namespace of a legacy plugin, which has none. */
+  readonly namespace: string;
+}
+
+export interface MigrationPlan {
+  readonly edits: readonly FileEdit[];
+  /** Sentences about what is done, in order. */
+  readonly done: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** What would be changed to bring a plugin to the present; nothing is written. Pure. */
+export function planMigration(before: Project, options: MigrateOptions): MigrationPlan {
+  const steps: readonly ((project: Project) => Migration)[] = [
+    (project) => migrateLegacy(project, options.namespace),
+    migratePackaging,
+    migrateRemovalOrder,
+    (project) => migrateNames(project, options.to),
+    migrateDialplan,
+  ];
+  let project = before;
+  const done: string[] = [];
+  const findings: Finding[] = [];
+  for (const step of steps) {
+    const migration = step(project);
+    project = migration.project;
+    done.push(...migration.done);
+    findings.push(...migration.findings);
+  }
+  return { edits: editsBetween(before, project), done, findings };
+}
+
+/** Reads a plugin's folder and plans. */
+export async function planFor(plugin: Plugin, options: MigrateOptions): Promise<MigrationPlan> {
+  return planMigration(projectOf(await listSources(plugin.dir)), options);
+}
+
+/** Writes all of a plan or nothing, with a record for `wdev undo`. */
+export async function applyMigration(plugin: Plugin, plan: MigrationPlan): Promise<void> {
+  await editFiles(plugin.dir, plan.edits, 'migrate');
+}
+
+/** The edits as git shows them. */
+export async function diffOf(edits: readonly FileEdit[], colour: boolean): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'wdev-diff-'));
+  try {
+    for (const [side, key] of [
+      ['a', 'before'],
+      ['b', 'after'],
+    ] as const) {
+      await mkdir(path.join(folder, side));
+      for (const edit of edits) {
+        const state = edit[key];
+        if (state === undefined) continue;
+        const full = path.join(folder, side, edit.path);
+        await mkdir(path.dirname(full), { recursive: true });
+        await writeFile(full, state.text);
+        await chmod(full, state.mode);
+      }
+    }
+    const flags = ['--no-index', '--no-prefix', `--color=${colour ? 'always' : 'never'}`];
+    return (await run(['git', '--no-pager', 'diff', ...flags, 'a', 'b'], { cwd: folder })).stdout;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import { NAME_CHANGES, atLeast } from '../compat/names.ts';
+import { withText, without, type Migration, type Project } from './project.ts';
+
+/** What only tells about the plugin. */
+const PROSE = /(?:^|\/)(?:README|CHANGELOG|LICENSE|AUTHORS)[^/]*$|\.(?:md|rst|txt)$/i;
+
+/** Puts the present name in the place of one that Wazo renamed, in texts and in paths below `etc/`. */
+export function migrateNames(project: Project, engine: string): Migration {
+  const done: string[] = [];
+  let result = project;
+  for (const [path, { text }] of project) {
+    if (PROSE.test(path)) continue;
+    let [now, moved] = [text, path];
+    for (const row of NAME_CHANGES) {
+      const { replacement } = row;
+      if (replacement === undefined || !row.files.test(path) || !atLeast(engine, row.since)) continue;
+      const changed = now.replaceAll(row.pattern, replacement);
+      if (changed !== now)
+        done.push(
+          `${path}: ${[...new Set(now.match(row.pattern))].join(', ')} ${row.became} (${row.source}).`,
+        );
+      now = changed;
+      if (path.startsWith('etc/')) moved = moved.replaceAll(row.pattern, replacement);
+    }
+    if (moved !== path && !project.has(moved)) {
+      done.push(`${path} becomes ${moved}.`);
+      const mode = project.get(path)?.mode;
+      result = without(withText(result, moved, now, mode), path);
+    } else if (now !== text) result = withText(result, path, now);
+  }
+  return { project: result, done, findings: [] };
+}

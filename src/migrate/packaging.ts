@@ -1,0 +1,82 @@
+import { UNCHANGED, withText, type Migration, type Project } from './project.ts';
+
+/** What installs a Python package in the same way with every setuptools of Debian 11 to sid. */
+const INSTALL =
+  'python3 setup.py -q install --root="${pkgdir:?}" --prefix=/usr --install-lib=/usr/lib/python3/dist-packages --no-compile --single-version-externally-managed';
+
+const BDIST = /^(\s*)python3?\s+setup\.py\b.*\bbdist(?:_dumb)?\b[^|;&]*$/;
+const UNPACK = /^(\s*)tar\b(?=.*\bdist\/)[^|;&]*$/;
+
+/**
+ * Packaging that lasts: no archive found by the pattern of its name (setuptools 69.3 names it otherwise), no
+ * Python 2, no `yaml.load` without a loader (PyYAML 6), no distutils (Python 3.12), an executable `rules`.
+ */
+export function migratePackaging(project: Project): Migration {
+  const steps = [replaceArchive, withoutPython2, withSafeLoad, withoutDistutils, executable];
+  const done: string[] = [];
+  let result = project;
+  for (const step of steps) {
+    const changed = step(result);
+    if (changed === undefined) continue;
+    result = changed.project;
+    done.push(changed.what);
+  }
+  return done.length === 0 ? { project, ...UNCHANGED } : { project: result, done, findings: [] };
+}
+
+type Step = (project: Project) => { readonly project: Project; readonly what: string } | undefined;
+
+const replaceArchive: Step = (project) => {
+  const rules = project.get('wazo/rules')?.text;
+  if (rules === undefined || !project.has('setup.py')) return undefined;
+  const lines = rules.split('\n');
+  if (!lines.some((line) => BDIST.test(line)) || !lines.some((line) => UNPACK.test(line))) return undefined;
+  const changed = lines.map((line) =>
+    line.replace(BDIST, '$1:').replace(UNPACK, (_all, indent: string) => `${indent}${INSTALL}`),
+  );
+  const what =
+    'setup.py installs into the package itself: the archive that bdist makes has another name from setuptools 69.3 on.';
+  return { project: withText(project, 'wazo/rules', changed.join('\n')), what };
+};
+
+const withoutPython2: Step = (project) => {
+  const rules = project.get('wazo/rules')?.text;
+  const changed = rules?.replaceAll(/^(\s*)python(?=\s)/gm, '$1python3');
+  if (rules === undefined || changed === undefined || changed === rules) return undefined;
+  return {
+    project: withText(project, 'wazo/rules', changed),
+    what: '`python` becomes `python3`: Debian has no other any more.',
+  };
+};
+
+const withSafeLoad: Step = (project) => {
+  const setup = project.get('setup.py')?.text;
+  const changed = setup?.replaceAll(
+    /\byaml\.load\(([^(),]+|open\([^()]*\)(?:\.read\(\))?)\)/g,
+    'yaml.safe_load($1)',
+  );
+  if (setup === undefined || changed === undefined || changed === setup) return undefined;
+  return {
+    project: withText(project, 'setup.py', changed),
+    what: '`yaml.load` becomes `yaml.safe_load`: PyYAML 6 wants a loader.',
+  };
+};
+
+const withoutDistutils: Step = (project) => {
+  const setup = project.get('setup.py')?.text;
+  const changed = setup?.replaceAll(/^from distutils\.core import /gm, 'from setuptools import ');
+  if (setup === undefined || changed === undefined || changed === setup) return undefined;
+  return {
+    project: withText(project, 'setup.py', changed),
+    what: 'distutils becomes setuptools: it is gone in Python 3.12.',
+  };
+};
+
+const executable: Step = (project) => {
+  const rules = project.get('wazo/rules');
+  if (rules === undefined || (rules.mode & 0o111) !== 0) return undefined;
+  return {
+    project: withText(project, 'wazo/rules', rules.text, 0o755),
+    what: 'wazo/rules becomes executable.',
+  };
+};

@@ -1,0 +1,49 @@
+import type { FileEdit, FileState } from '../scaffold/edit-files.ts';
+import type { SourceListing } from '../stage/listing.ts';
+import type { Finding } from '../support/finding.ts';
+
+/** The texts of a plugin's folder, by path. */
+export type Project = ReadonlyMap<string, FileState>;
+
+/** What one migration did. */
+export interface Migration {
+  readonly project: Project;
+  /** Sentences about what was done. */
+  readonly done: readonly string[];
+  /** What it could not do, for a person to finish. */
+  readonly findings: readonly Finding[];
+}
+
+export const UNCHANGED = { done: [], findings: [] } as const;
+
+/** Texts only: what is not UTF-8, or a link, is never migrated. */
+export function projectOf(sources: SourceListing): Project {
+  const found = new Map<string, FileState>();
+  for (const { path, mode, link, bytes } of sources.values()) {
+    if (link !== undefined) continue;
+    const text = bytes.toString('utf8');
+    if (Buffer.from(text, 'utf8').equals(bytes)) found.set(path, { text, mode });
+  }
+  return found;
+}
+
+/** A project with one file changed. */
+export function withText(project: Project, path: string, text: string, mode?: number): Project {
+  const before = project.get(path);
+  return new Map([...project, [path, { text, mode: mode ?? before?.mode ?? 0o644 }]]);
+}
+
+export function without(project: Project, path: string): Project {
+  return new Map([...project].filter(([name]) => name !== path));
+}
+
+export function editsBetween(before: Project, after: Project): readonly FileEdit[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  return paths.flatMap((path): readonly FileEdit[] => {
+    const [old, now] = [before.get(path), after.get(path)];
+    if (old?.text === now?.text && old?.mode === now?.mode) return [];
+    return [
+      { path, ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) },
+    ];
+  });
+}

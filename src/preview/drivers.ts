@@ -1,0 +1,42 @@
+import type { EntryPoint } from '../plugin/entry-points.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import { entryPointsOf } from '../stage/entry-points.ts';
+import type { StagedTree } from '../stage/tree.ts';
+
+/** A plugin as it would be installed. */
+export interface PreviewInput {
+  readonly plugin: Plugin;
+  readonly tree: StagedTree;
+}
+
+/** One file that a driver of a plugin generates. */
+export interface Driver {
+  readonly input: PreviewInput;
+  readonly resource: string;
+  readonly filename: string;
+  /** Name of the entry point. */
+  readonly name: string;
+  /** `package.module:Class`. */
+  readonly value: string;
+  readonly namespace: string;
+}
+
+const GROUP = /^wazo_confgend\.([^.]+)\.(.+)$/;
+
+/** The drivers that plugins register, in the order of the files that they generate. */
+export function driversOf(inputs: readonly PreviewInput[]): readonly Driver[] {
+  return inputs
+    .flatMap((input) => entryPointsOf(input.tree).flatMap((entry) => toDriver(input, entry)))
+    .sort((a, b) => (a.namespace < b.namespace ? -1 : Number(a.namespace > b.namespace)));
+}
+
+function toDriver(input: PreviewInput, { group, name, value }: EntryPoint): readonly Driver[] {
+  const [, resource, filename] = GROUP.exec(group) ?? [];
+  if (resource === undefined || filename === undefined) return [];
+  return [{ input, resource, filename, name, value, namespace: group }];
+}
+
+/** `asterisk/sip.conf`. */
+export function generatedName(driver: Pick<Driver, 'resource' | 'filename'>): string {
+  return `${driver.resource}/${driver.filename}`;
+}

@@ -1,0 +1,95 @@
+import { chmodSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { BuiltPackage } from '../build/build.ts';
+import { installedHome } from '../stage/stage.ts';
+import { UserError } from '../support/errors.ts';
+import { run } from '../support/run.ts';
+import { HERE } from './machine.ts';
+
+/** A package in a form for one part of the rehearsal. */
+export interface Variant {
+  readonly bytes: Buffer;
+  readonly version: string;
+  /** Installed paths, folders left out. */
+  readonly files: readonly string[];
+  /** In the next version: the file that has another name. */
+  readonly renamed?: { readonly from: string; readonly to: string };
+}
+
+export interface VariantOptions {
+  /** A higher version, with one configuration file under another name. */
+  readonly next?: boolean;
+  /** Maintainer scripts that fail when told to, and rules that tell their line to what they call. */
+  readonly faulty?: boolean;
+}
+
+/** Makes a variant of a built package. Needs root, to keep owners. */
+export async function makeVariant(built: BuiltPackage, options: VariantOptions): Promise<Variant> {
+  const files = built.files.filter((file) => !file.folder).map((file) => file.path);
+  if (!options.next && !options.faulty) {
+    return { bytes: readFileSync(built.deb), version: built.version, files };
+  }
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-rehearse-'));
+  try {
+    const tree = path.join(folder, 'tree');
+    await must(['dpkg-deb', '-R', built.deb, tree]);
+    const version = options.next ? `${built.version}+rehearsed1` : built.version;
+    const renamed = options.next ? renameOne(tree, files) : undefined;
+    if (options.next) replaceIn(path.join(tree, 'DEBIAN/control'), /^Version: .*$/m, `Version: ${version}`);
+    if (options.faulty) makeFaulty(tree, built);
+    const deb = path.join(folder, 'variant.deb');
+    await must(['dpkg-deb', '-Zgzip', '-z1', '--build', tree, deb]);
+    const bytes = readFileSync(deb);
+    if (renamed === undefined) return { bytes, version, files };
+    return {
+      bytes,
+      version,
+      renamed,
+      files: files.map((file) => (file === renamed.from ? renamed.to : file)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Gives a configuration file another name of the same kind; undefined when the package ships none. */
+function renameOne(tree: string, files: readonly string[]): { from: string; to: string } | undefined {
+  const from =
+    files.find((file) => file.startsWith('/etc/asterisk/extensions_extra.d/')) ??
+    files.find((file) => /^\/etc\/.*\.(?:conf|yml)$/.test(file));
+  if (from === undefined || lstatSync(path.join(tree, from)).isSymbolicLink()) return undefined;
+  const to = from.replace(/(\.[^./]+)?$/, '-renamed$1');
+  renameSync(path.join(tree, from), path.join(tree, to));
+  return { from, to };
+}
+
+function makeFaulty(tree: string, { metadata }: BuiltPackage): void {
+  for (const script of ['postinst', 'prerm', 'postrm']) {
+    const hook = ['fail', 'kill'].map(
+      (what) =>
+        `if [ -e ${HERE}/${what}-${script} ]; then\n    rm -f ${HERE}/${what}-${script}\n${what === 'kill' ? '    kill -9 $PPID\n' : ''}    exit 1\nfi\n`,
+    );
+    replaceIn(path.join(tree, 'DEBIAN', script), /^#!\/bin\/sh\n/, `#!/bin/sh\n${hook.join('')}`);
+  }
+  replaceIn(
+    path.join(tree, installedHome(metadata), 'wazo/rules'),
+    /^#!\s*\S*\/(?:env\s+)?(?:ba|da)?sh\b.*/,
+    `#!${HERE}/sh`,
+  );
+}
+
+function replaceIn(file: string, pattern: RegExp, text: string): void {
+  const { mode } = lstatSync(file);
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(pattern, () => text),
+  );
+  chmodSync(file, mode & 0o7777);
+}
+
+async function must(command: readonly [string, ...string[]]): Promise<void> {
+  const result = await run(command);
+  if (result.status === 0) return;
+  throw new UserError('repack-failed', `${command[0]} could not repack the package: ${result.stderr.trim()}`);
+}

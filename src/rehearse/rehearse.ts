@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import { buildPackage, type BuiltPackage } from '../build/build.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import { isError, type Finding } from '../support/finding.ts';
+import type { Emit } from './events.ts';
+import { rehearseFaults } from './faults.ts';
+import { Machine } from './machine.ts';
+import { needsOf } from './needs.ts';
+import { Rehearsal } from './phases.ts';
+import { addStandIns } from './stand-ins.ts';
+
+export interface RehearseOptions {
+  readonly faults: boolean;
+  /** Name of the stack; one that nobody else has, unless told. It is ended in any case. */
+  readonly stack?: string;
+  readonly emit: Emit;
+  readonly onProgress: (text: string) => void;
+  /** Ends the rehearsal at the next step. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Takes the packages of plugins through their life on a throw-away real stack, each on one of its own.
+ * @returns whether no finding of level error came up
+ * @throws UserError `stack-requirements` and others when no real stack can be had
+ */
+export async function rehearse(plugins: readonly Plugin[], options: RehearseOptions): Promise<boolean> {
+  const out = await mkdtemp(path.join(os.tmpdir(), 'wdev-rehearse-'));
+  try {
+    let good = true;
+    for (const [id, plugin] of plugins.entries()) {
+      if (options.signal.aborted) break;
+      good = (await rehearseOne(id + 1, plugin, out, options)) && good;
+    }
+    return good;
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+async function rehearseOne(
+  id: number,
+  plugin: Plugin,
+  out: string,
+  options: RehearseOptions,
+): Promise<boolean> {
+  const { emit } = options;
+  const started = performance.now();
+  const all: Finding[] = [];
+  const tell = (findings: readonly Finding[]): void => {
+    for (const finding of findings) {
+      if (all.some((known) => sameFinding(known, finding))) continue;
+      all.push(finding);
+      emit({ event: 'finding', plugin: plugin.id, ...finding });
+    }
+  };
+  const built = await buildPackage(plugin, out);
+  tell(built.findings);
+  const loaded = built.ok ? await onMachine(id, built.built, tell, options) : [];
+  const ms = Math.round(performance.now() - started);
+  const good = !all.some(isError);
+  if (good) emit({ event: 'verified', id, plugin: plugin.id, ms, loaded });
+  else emit({ event: 'failed', id, plugin: plugin.id, findings: all });
+  return good;
+}
+
+function sameFinding(a: Finding, b: Finding): boolean {
+  return a.code === b.code && a.file === b.file && a.line === b.line && a.message === b.message;
+}
+
+/** Phases of a rehearsal that went well. */
+const PHASES = 6;
+
+async function onMachine(
+  id: number,
+  built: BuiltPackage,
+  tell: (findings: readonly Finding[]) => void,
+  options: RehearseOptions,
+): Promise<readonly string[]> {
+  const { emit, signal } = options;
+  const name = options.stack ?? `rehearse-${randomBytes(4).toString('hex')}`;
+  const plugin = built.plugin.id;
+  const fresh = async (): Promise<Machine> => {
+    const machine = await Machine.start(name, options.onProgress);
+    const units = needsOf(built).flatMap(({ effect }) => (effect.do === 'restart' ? [effect.unit] : []));
+    const standIns = await addStandIns(machine, built, units);
+    if (!announced) emit({ event: 'ready', plugins: [plugin], target: `stack:${name}`, standIns });
+    announced = true;
+    return machine;
+  };
+  let announced = false;
+  try {
+    const machine = await fresh();
+    const phases: string[] = [];
+    const rehearsal = new Rehearsal(machine, built, signal, (phase, done, findings) => {
+      const { ms, output, scripts } = done;
+      const ok = !findings.some(isError);
+      if (ok) phases.push(phase);
+      emit({ event: 'action', id, plugin, do: phase, ok, ms: Math.round(ms), output, scripts });
+      tell(findings);
+    });
+    await rehearsal.run();
+    // a step that goes wrong undisturbed tells nothing when it is disturbed
+    if (!options.faults || signal.aborted || phases.length < PHASES) return phases;
+    const recovered = await rehearseFaults(machine, built, {
+      signal,
+      fresh: async (old) => {
+        await old.end();
+        return await fresh();
+      },
+      report: (fault, ok, ms, findings, output) => {
+        emit({ event: 'action', id, plugin, do: `fault: ${fault}`, ok, ms: Math.round(ms), output });
+        tell(findings);
+      },
+    });
+    return [...phases, recovered];
+  } finally {
+    const { downReal } = await import('../stack/real.ts');
+    await downReal(name);
+  }
+}

@@ -1,0 +1,38 @@
+import type { BuiltPackage } from '../build/build.ts';
+import { SERVICES } from '../plugin/services.ts';
+import type { Machine } from './machine.ts';
+
+/** Programs that a Wazo server has beside its services. */
+const PROGRAMS = ['wazo-auth-keys', 'wazo-service', 'wazo-plugind-cli'];
+
+/** Other services that a Wazo server has. */
+const OTHERS = ['nginx', 'rabbitmq-server', 'postgresql'];
+
+/**
+ * Gives the machine the units and programs of a Wazo server that `rules` names: units that only sleep, and
+ * programs that do nothing. Gives back their names.
+ */
+export async function addStandIns(
+  machine: Machine,
+  built: BuiltPackage,
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  const text = built.sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
+  const rules = text.replaceAll(/^\s*#.*$/gm, '');
+  const { stdout } = await machine.sh('systemctl list-unit-files --type=service --plain --no-legend');
+  const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));
+  const known = [...SERVICES.map(({ unit }) => unit), ...OTHERS];
+  const units = known
+    .filter((unit) => !there.has(unit))
+    .filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
+  for (const unit of units) {
+    machine.put(
+      `/usr/lib/systemd/system/${unit}.service`,
+      `[Unit]\nDescription=Stand-in for ${unit}\n[Service]\nExecStart=/usr/bin/sleep infinity\nStartLimitIntervalSec=150\nStartLimitBurst=15\n`,
+    );
+  }
+  const programs = PROGRAMS.filter((name) => rules.includes(name));
+  for (const name of programs) machine.put(`/usr/bin/${name}`, '#!/bin/sh\nexit 0\n', 0o755);
+  if (units.length > 0) await machine.sh(`systemctl daemon-reload; systemctl start ${units.join(' ')}`);
+  return [...units, ...programs];
+}

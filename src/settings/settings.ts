@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { EXIT, UserError } from '../support/errors.ts';
+import { packageRoot } from '../support/paths.ts';
+import { validate, type Schema } from './validate.ts';
+
+export const SETTINGS_FILE = 'wdev.yml';
+
+/** One step of a reload row in wdev.yml. */
+export type ReloadStep =
+  | { readonly console: string }
+  | { readonly restart: string }
+  | { readonly run: readonly [string, ...string[]] }
+  | { readonly rules: 'install' }
+  | { readonly nothing: true };
+
+export interface ReloadRow {
+  readonly path: string;
+  readonly do: readonly ReloadStep[];
+  readonly because?: string;
+}
+
+/** What wdev.yml may say; wdev.schema.json tells what each means. */
+export interface Settings {
+  readonly target?: string;
+  readonly targets?: Readonly<Record<string, string>>;
+  readonly plugins?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly after?: readonly string[];
+  readonly quiet?: number;
+  readonly calls?: 'now' | 'wait';
+  readonly reload?: readonly ReloadRow[];
+  readonly hooks?: {
+    readonly before?: readonly (readonly [string, ...string[]])[];
+    readonly after?: readonly (readonly [string, ...string[]])[];
+  };
+  readonly check?: { readonly ignore?: readonly string[] };
+  readonly preview?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The settings of a folder; empty when it has no wdev.yml.
+ * @throws UserError `settings-broken` (exit 2) naming each wrong line
+ */
+export function readSettings(folder: string): Settings {
+  const file = path.join(folder, SETTINGS_FILE);
+  return existsSync(file)
+    ? parseSettings(readFileSync(file, 'utf8'), path.relative(process.cwd(), file))
+    : {};
+}
+
+/** As readSettings, from the text of a wdev.yml; `name` is how messages call the file. */
+export function parseSettings(text: string, name: string = SETTINGS_FILE): Settings {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problems = document.errors.map(({ message, pos }) =>
+    at(lines, name, pos[0], message.split('\n')[0] ?? ''),
+  );
+  if (problems.length === 0 && document.contents !== null) {
+    const found = validate(document.contents, schema());
+    problems.push(
+      ...found.map(({ path: where, message, offset }) => at(lines, name, offset, `${where} ${message}`)),
+    );
+  }
+  if (problems.length > 0) {
+    throw new UserError('settings-broken', problems.join('\n      '), {
+      help: `What ${SETTINGS_FILE} may say stands in src/settings/wdev.schema.json of this package.`,
+      exit: EXIT.usage,
+    });
+  }
+  return (document.toJS() as Settings | null) ?? {};
+}
+
+function at(lines: LineCounter, name: string, offset: number, message: string): string {
+  return `${name}:${lines.linePos(offset).line}: ${message}`;
+}
+
+function schema(): Schema {
+  return JSON.parse(
+    readFileSync(path.join(packageRoot(), 'src/settings/wdev.schema.json'), 'utf8'),
+  ) as Schema;
+}
+
+/** The address behind a target's name in wdev.yml, or what was given; `embedded` when nothing says anything. */
+export function targetAddress(given: string | undefined, settings: Settings): string {
+  const name = given ?? settings.target ?? 'embedded';
+  return settings.targets?.[name] ?? name;
+}

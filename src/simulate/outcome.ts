@@ -1,0 +1,71 @@
+import type { Finding } from '../support/finding.ts';
+import { raisedFinding, recordFindings } from './records.ts';
+import type { SimulationEvent } from './simulation.ts';
+import type { Subject } from './subject.ts';
+
+type EventOf<Name extends SimulationEvent['event']> = Extract<SimulationEvent, { event: Name }>;
+
+/** What a whole simulation came to. */
+export interface Outcome {
+  readonly package: 'real' | 'stand-in';
+  readonly records: readonly EventOf<'record'>[];
+  /** Lines that no record was made of. */
+  readonly passedOver: readonly EventOf<'none'>[];
+  readonly findings: readonly Finding[];
+  readonly port: EventOf<'port'> | undefined;
+  /** Lines that reached the plugin. */
+  readonly fed: number;
+}
+
+/** Sums events up. */
+export function outcomeOf(subject: Subject, events: readonly SimulationEvent[]): Outcome {
+  const of = <Name extends SimulationEvent['event']>(name: Name): readonly EventOf<Name>[] =>
+    events.filter((event): event is EventOf<Name> => event.event === name);
+  const [port] = of('port');
+  const records = of('record');
+  return {
+    package: of('ready')[0]?.package ?? 'stand-in',
+    records,
+    passedOver: of('none'),
+    findings: [
+      ...of('raised').map((event) => raisedFinding(event, subject)),
+      ...records.flatMap((record) => recordFindings(record, subject)),
+      ...portFindings(port, subject),
+    ],
+    port,
+    fed: of('end')[0]?.fed ?? 0,
+  };
+}
+
+function portFindings(port: EventOf<'port'> | undefined, subject: Subject): readonly Finding[] {
+  if (port === undefined) return [];
+  const findings: Finding[] = [];
+  if (port.read < port.written) {
+    findings.push({
+      code: 'serial-lines-lost',
+      level: 'error',
+      message: `${port.written - port.read} of ${port.written} lines were sent and never came to decode()`,
+      help: 'Lines that were read ahead are lost when the call logger ends, and none is read without an open port.',
+    });
+  }
+  const rate = subject.settings['rate'] ?? subject.settings['baudrate'];
+  if (port.rate !== null && rate !== undefined && Number(rate) !== port.rate) {
+    findings.push({
+      code: 'serial-rate',
+      level: 'warning',
+      message: `The port was opened with ${port.rate} baud, and the settings say ${JSON.stringify(rate)}`,
+      ...(subject.settingsFile === undefined ? {} : { file: subject.settingsFile }),
+    });
+  }
+  return findings;
+}
+
+/** The records as golden files hold them: one JSON object a line, in the order of the calls. */
+export function recordLines(outcome: Outcome): string {
+  return outcome.records
+    .map(({ fields }) => {
+      const names = Object.keys(fields).sort();
+      return `${JSON.stringify(Object.fromEntries(names.map((name) => [name, fields[name]])))}\n`;
+    })
+    .join('');
+}

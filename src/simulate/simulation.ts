@@ -1,0 +1,154 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { LineProcess } from '../support/line-process.ts';
+import { packageRoot } from '../support/paths.ts';
+import type { Subject } from './subject.ts';
+
+/** How the lines travel over the pseudo terminal. */
+export interface SerialOptions {
+  /** Bits per second; 0 sends as fast as they are read. */
+  readonly baud: number;
+  /** Lines arrive in pieces. */
+  readonly partial: boolean;
+  /** Share of lines (0 to 1) that bad bytes stand before. */
+  readonly noise: number;
+  /** The plug is pulled, and put back, after each so many lines; 0 never. */
+  readonly disconnect: number;
+  /** Of the random choices; the same seed makes the same run. */
+  readonly seed: number;
+}
+
+export interface SimulationOptions {
+  readonly python: string;
+  /** What the phone system sends. */
+  readonly lines: Uint8Array;
+  /** Through a pseudo terminal; the lines go straight into the plugin without it. */
+  readonly serial?: SerialOptions;
+  /** Seconds between two lines; 0 by default. */
+  readonly pace?: number;
+  /** Address of a server that takes the records; without one, none is sent. */
+  readonly collector?: string;
+  /** `real` needs the installed package; by default it is taken where it is there. */
+  readonly package?: 'real' | 'stand-in';
+  /** Seconds without a record after which a plugin with its own run() counts as done; 0.5 by default. */
+  readonly settle?: number;
+}
+
+export interface Frame {
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface PluginError {
+  readonly type: string;
+  readonly message: string;
+  readonly frames: readonly Frame[];
+}
+
+/** What the Python side tells (python/wdev_simulate.py). */
+export type SimulationEvent =
+  | {
+      readonly event: 'ready';
+      readonly generation: string;
+      readonly package: 'real' | 'stand-in';
+      readonly serial: boolean;
+    }
+  | {
+      readonly event: 'record';
+      /** 1-based line of the input; null when the plugin reads by itself. */
+      readonly line: number | null;
+      readonly fields: Readonly<Record<string, unknown>>;
+      /** Fields that cannot be sent, with their Python types. */
+      readonly unserialisable: readonly (readonly [string, string])[];
+      readonly place: Frame | null;
+    }
+  /** parse() made no record of the line. */
+  | { readonly event: 'none'; readonly line: number | null; readonly place: Frame | null }
+  | {
+      readonly event: 'raised';
+      readonly line: number | null;
+      readonly where: 'import' | 'decode' | 'parse' | 'run';
+      readonly error: PluginError;
+    }
+  /** The call logger ended because of what was raised last. */
+  | { readonly event: 'ended'; readonly line: number | null }
+  | {
+      readonly event: 'port';
+      readonly path: string;
+      readonly rate: number | null;
+      readonly written: number;
+      readonly read: number;
+      readonly reconnects: number;
+    }
+  | { readonly event: 'end'; readonly fed: number; readonly records: number };
+
+/** Seconds without progress after which a port counts as not read, and records as not sent. */
+const PATIENCE = 5;
+
+/**
+ * Runs a plugin on lines and tells each step to `onEvent`. What the plugin itself prints is dropped.
+ * @throws UserError `helper-ended` when Python could not be run
+ */
+export async function simulate(
+  subject: Subject,
+  options: SimulationOptions,
+  onEvent: (event: SimulationEvent) => void,
+): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'wdev-simulate-'));
+  try {
+    const lines = path.join(folder, 'lines');
+    const request = path.join(folder, 'request.json');
+    await writeFile(lines, options.lines);
+    await writeFile(request, JSON.stringify({ ...requestOf(subject, options), lines }));
+    const program = path.join(packageRoot(), 'src/simulate/python/wdev_simulate.py');
+    const helper = new LineProcess([options.python, program, request], {
+      PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONIOENCODING: 'utf-8',
+    });
+    await readEvents(helper, onEvent);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readEvents(helper: LineProcess, onEvent: (event: SimulationEvent) => void): Promise<void> {
+  try {
+    for (;;) {
+      const event = JSON.parse(await helper.next()) as SimulationEvent;
+      onEvent(event);
+      if (event.event === 'end' || (event.event === 'raised' && event.where === 'import')) return;
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError('simulation-ended', `the simulation ended by itself: ${error.message}`, {
+      help: 'The plugin may have ended its process; see what it printed above.',
+    });
+  } finally {
+    helper.close();
+  }
+}
+
+function requestOf(subject: Subject, options: SimulationOptions): Record<string, unknown> {
+  const assets = path.join(packageRoot(), 'src');
+  return {
+    root: subject.dir,
+    module: subject.module,
+    class: subject.className ?? null,
+    generation: subject.generation,
+    settings: subject.settings,
+    standIn:
+      subject.generation === '2'
+        ? path.join(assets, 'simulate/python/generation_2')
+        : path.join(assets, 'stack/assets/call-logger/usr/lib/python3/dist-packages'),
+    package: options.package ?? null,
+    collector: options.collector ?? null,
+    pace: options.pace ?? 0,
+    settle: options.settle ?? 0.5,
+    drain: options.collector === undefined ? 0 : PATIENCE,
+    // waits of the call logger between attempts, which are 10 s on a server
+    retry: 0.05,
+    serial: options.serial === undefined ? null : { ...options.serial, patience: PATIENCE, gap: 0.02 },
+  };
+}

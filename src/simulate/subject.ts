@@ -1,0 +1,113 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { loadAll } from 'js-yaml';
+import { UserError, messageOf, usageError } from '../support/errors.ts';
+import { discoverPlugins } from '../plugin/discover.ts';
+import type { CallLoggerGeneration } from '../plugin/plugin.ts';
+
+/** The plugin that a simulation runs. */
+export interface Subject {
+  /** Folder that findings' files are relative to. */
+  readonly dir: string;
+  readonly id: string;
+  /** Absolute path of its module. */
+  readonly module: string;
+  /** Undefined: the only plugin class of the module. */
+  readonly className: string | undefined;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where the settings come from, relative to `dir`. */
+  readonly settingsFile: string | undefined;
+  readonly generation: CallLoggerGeneration;
+}
+
+export interface SubjectOptions {
+  readonly className?: string;
+  readonly generation?: CallLoggerGeneration;
+  /** `name=value` words that win over the settings file. */
+  readonly set?: readonly string[];
+}
+
+/**
+ * The call-logger plugin at a path: a folder with `call-logger-plugin.yml`, or a module alone.
+ * @throws UserError for a path that is neither, and for settings that cannot be read
+ */
+export function findSubject(given: string, options: SubjectOptions = {}): Subject {
+  const subject = given.endsWith('.py') ? moduleAlone(given, options) : manifested(given, options);
+  return { ...subject, settings: { ...subject.settings, ...givenSettings(options.set ?? []) } };
+}
+
+function manifested(given: string, options: SubjectOptions): Subject {
+  const found = discoverPlugins([given]).filter(({ kind }) => kind === 'call-logger');
+  const [plugin, second] = found;
+  if (plugin?.callLogger === undefined || second !== undefined) {
+    throw usageError(
+      plugin === undefined
+        ? `there is no call-logger plugin in ${given}`
+        : `${given} holds ${found.length} call-logger plugins`,
+      'Name the folder of one, or its module: wdev simulate path/to/plugin.py',
+    );
+  }
+  const { module, className, settings, generation } = plugin.callLogger;
+  const name = options.className ?? className;
+  return {
+    dir: plugin.dir,
+    id: plugin.id,
+    module: path.join(plugin.dir, module),
+    className: name,
+    settings: settingsOf(plugin.dir, settings, name),
+    settingsFile: settings,
+    generation: options.generation ?? generation,
+  };
+}
+
+function moduleAlone(given: string, options: SubjectOptions): Subject {
+  const module = path.resolve(given);
+  if (statSync(module, { throwIfNoEntry: false })?.isFile() !== true)
+    throw usageError(`${given} is not a file`);
+  const text = readFileSync(module, 'utf8');
+  return {
+    dir: path.dirname(module),
+    id: path.basename(module, '.py'),
+    module,
+    className: options.className,
+    settings: {},
+    settingsFile: undefined,
+    generation: options.generation ?? generationIn(text),
+  };
+}
+
+/** What a module imports tells its generation. */
+function generationIn(text: string): CallLoggerGeneration {
+  if (/^\s*(?:from|import)\s+calllogger\b/m.test(text)) return '2';
+  return /\bRecord\(\s*call_type\s*=/.test(text) ? '1b' : '1';
+}
+
+/** The block under the class's name: the key must equal it to the letter. */
+function settingsOf(dir: string, file: string, className: string): Readonly<Record<string, unknown>> {
+  let all: unknown;
+  try {
+    all = loadAll(readFileSync(path.join(dir, file), 'utf8'))[0] ?? {};
+  } catch (error) {
+    throw new UserError('settings-unreadable', `${file} cannot be read: ${messageOf(error)}`);
+  }
+  const blocks = typeof all === 'object' && all !== null ? (all as Record<string, unknown>) : {};
+  const block = blocks[className];
+  if (block === undefined && Object.keys(blocks).length > 0) {
+    throw new UserError(
+      'settings-key',
+      `${file} has settings for ${Object.keys(blocks).join(', ')}, and the class is ${className}.`,
+      { help: 'The key must be the name of the class to the letter; else the plugin gets no settings.' },
+    );
+  }
+  return typeof block === 'object' && block !== null ? (block as Record<string, unknown>) : {};
+}
+
+function givenSettings(words: readonly string[]): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const word of words) {
+    const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+    if (name === undefined) throw usageError(`--set ${word}: not NAME=VALUE`);
+    settings[name] = value === '' ? '' : loadAll(value)[0];
+  }
+  return settings;
+}

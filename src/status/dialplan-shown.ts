@@ -1,0 +1,75 @@
+import { describeEntry, expectedEntries, missingFromShow, type Expectation } from '../dialplan/read-back.ts';
+import { quote } from '../target/quote.ts';
+import { splitSections } from '../target/sections.ts';
+import type { Target } from '../target/target.ts';
+
+/** A context that files of a plugin write, and what Asterisk has of it. */
+export interface ContextState {
+  readonly name: string;
+  readonly loaded: boolean;
+  /** Extensions that the files give it. */
+  readonly extensions: readonly string[];
+  /** What Asterisk does not show, with the installed path of the file. */
+  readonly missing: readonly MissingLine[];
+}
+
+/** A line of a dialplan file that Asterisk does not have. */
+export interface MissingLine {
+  /** Installed path. */
+  readonly file: string;
+  readonly line: number;
+  /** For people: `***42, priority 2`. */
+  readonly what: string;
+}
+
+/** Answers of `dialplan show CONTEXT`, in one round trip. */
+export async function readShows(
+  target: Target,
+  contexts: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (contexts.length === 0) return new Map();
+  const script = contexts.map(
+    (context, index) => `wdev_section ${index}; wdev_console ${quote(`dialplan show ${context}`)}`,
+  );
+  const { stdout } = await target.run(`${script.join('; ')}; :`);
+  return new Map(
+    splitSections(stdout.toString('utf8'), target.mark).map(({ name, text }) => [
+      contexts[Number(name)] ?? '',
+      text,
+    ]),
+  );
+}
+
+/** What dialplan files must leave in Asterisk. */
+export function expectedFiles(
+  texts: ReadonlyMap<string, string | Uint8Array>,
+): ReadonlyMap<string, Expectation> {
+  return new Map([...texts].map(([path, text]) => [path, expectedEntries(text, path)]));
+}
+
+export function contextNames(files: ReadonlyMap<string, Expectation>): readonly string[] {
+  return [...new Set([...files.values()].flatMap(({ contexts }) => contexts))].sort();
+}
+
+/** Compares what files write with what Asterisk shows. */
+export function contextStates(
+  files: ReadonlyMap<string, Expectation>,
+  shows: ReadonlyMap<string, string>,
+): readonly ContextState[] {
+  return contextNames(files).map((name) => {
+    const show = shows.get(name) ?? '';
+    const writers = [...files].filter(([, { contexts }]) => contexts.includes(name));
+    const missing = writers.flatMap(([file, expected]) =>
+      missingFromShow(
+        expected.entries.filter(({ context }) => context === name),
+        show,
+      ).map(({ entry }) => ({ file, line: entry.place.line, what: describeEntry(entry) })),
+    );
+    const entries = writers.flatMap(([, expected]) => expected.entries);
+    const extensions = entries
+      .filter(({ context }) => context === name)
+      .flatMap(({ extension }) => extension ?? []);
+    const exists = show.includes(`[ Context '${name}' `);
+    return { name, loaded: exists && missing.length === 0, extensions: [...new Set(extensions)], missing };
+  });
+}

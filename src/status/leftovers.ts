@@ -1,0 +1,64 @@
+import path from 'node:path';
+import type { Finding } from '../support/finding.ts';
+import { effectLabel } from '../plan/effect.ts';
+import type { EffectOutcome } from '../target/apply.ts';
+import type { Session } from '../target/session.ts';
+import { refusal } from '../verify/console.ts';
+import { readServiceLog } from '../verify/service-log.ts';
+import { readShows } from './dialplan-shown.ts';
+import { readFiles } from './target-files.ts';
+
+export interface Gone {
+  readonly paths: readonly string[];
+  /** Of the paths, those where an earlier file is back. */
+  readonly putBack: readonly string[];
+  readonly outcomes: readonly EffectOutcome[];
+  /** Dialplan files → the contexts that they wrote. */
+  readonly dialplan: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Looks on the target for what should be gone: files, lines of the dialplan, services that did not come up. */
+export async function leftovers(session: Session, gone: Gone): Promise<readonly Finding[]> {
+  const { target } = session;
+  const removed = gone.paths.filter((name) => !gone.putBack.includes(name));
+  const contexts = session.facts.hasAsterisk ? [...new Set([...gone.dialplan.values()].flat())] : [];
+  const [files, shows] = await Promise.all([readFiles(target, removed), readShows(target, contexts)]);
+  const still = removed.filter((name) => files.has(name) && files.get(name)?.hash !== 'folder');
+  return [
+    ...still.map((name) => finding('file-still-there', `${name} is still there.`)),
+    ...stillLoaded(gone, shows),
+    ...gone.outcomes.flatMap(judge),
+  ];
+}
+
+/** Asterisk names the file behind each line that it shows: `[hello.conf:3]`. */
+function stillLoaded(gone: Gone, shows: ReadonlyMap<string, string>): readonly Finding[] {
+  return [...gone.dialplan].flatMap(([file, contexts]) => {
+    if (gone.putBack.includes(file)) return [];
+    const sign = `[${path.posix.basename(file)}:`;
+    return contexts
+      .filter((context) => shows.get(context)?.includes(sign) === true)
+      .map((context) =>
+        finding('dialplan-still-loaded', `Asterisk still has lines of ${file} in context ${context}.`),
+      );
+  });
+}
+
+function judge({ planned, output, status, log }: EffectOutcome): readonly Finding[] {
+  const { effect } = planned;
+  const label = effectLabel(effect);
+  if (effect.do === 'console')
+    return [refusal(effect.command, output)].filter((found) => found !== undefined);
+  if (effect.do === 'restart') {
+    const down = status === 0 ? [] : [finding('service-down', `${effect.unit} is not up after its restart.`)];
+    return [...down, ...readServiceLog(log, new Map())];
+  }
+  const said = output.trim().split('\n').at(-1) ?? '';
+  return status === 0
+    ? []
+    : [finding('command-failed', `${label} ended with exit status ${status}: ${said}`)];
+}
+
+function finding(code: string, message: string): Finding {
+  return { code, level: 'error', message, help: 'Look on the target, or give all of it back: wdev restore' };
+}

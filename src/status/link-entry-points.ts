@@ -1,0 +1,104 @@
+import type { EntryPoint } from '../plugin/entry-points.ts';
+import { PYTHON_PATH } from '../plan/reload-table.ts';
+import type { StagedFile, StagedTree } from '../stage/tree.ts';
+import { enabledNames } from './enabled-names.ts';
+import { broken, none, ok, several, type Judgement } from './link.ts';
+import type { TargetFactsForWhy } from './why-target.ts';
+
+/** Groups of services that are gone. Source: public plugins as of mid-2026. */
+const RETIRED = /^(?:wazo_admin_ui|xivo_ctid_ng|xivo_confgend)\.|^wazo_auth\.services$/;
+
+/** Entry points that lead nowhere, and settings that enable what no package names. */
+export function judgeEntryPoints(facts: TargetFactsForWhy): Judgement {
+  const { tree, entryPoints, plugin } = facts;
+  if (plugin.callLogger !== undefined) return judgeClass(tree, plugin.callLogger.className);
+  const enabled = enabledNames(tree);
+  const unknown = enabled.find(
+    ({ group, name }) =>
+      !entryPoints.some((entry) => entry.group === group && entry.name === name) && isOwn(facts, group),
+  );
+  if (unknown !== undefined) {
+    return broken(
+      `${unknown.name} is enabled, but the package has no entry point ${unknown.name} in ${unknown.group}`,
+      'Add it to entry_points, or enable the name that is there.',
+      placeOf(tree, unknown.file),
+    );
+  }
+  for (const entry of entryPoints) {
+    const problem = judgeOne(tree, entry);
+    if (problem !== undefined) return problem;
+  }
+  const names = entryPoints.map(({ group, name }) => `${name} in ${group}`);
+  return names.length === 0 ? none('no Python entry point') : ok(several(names));
+}
+
+/** A plugin that brings Python for a group means its own settings; another may enable what others bring. */
+function isOwn({ entryPoints, tree }: TargetFactsForWhy, group: string): boolean {
+  const python = [...tree.keys()].some((path) => PYTHON_PATH.exec(path)?.[1]?.endsWith('.py'));
+  return python && (entryPoints.length === 0 || entryPoints.some((entry) => entry.group === group));
+}
+
+function judgeOne(tree: StagedTree, entry: EntryPoint): Judgement | undefined {
+  const { group, name, value } = entry;
+  if (RETIRED.test(group)) {
+    return broken(`no service loads ${group} any more`, 'Name the group of a present service in setup.py.', {
+      file: 'setup.py',
+    });
+  }
+  const [module = '', attribute = ''] = value.split(':');
+  const top = module.split('.')[0] ?? '';
+  if (![...tree.keys()].some((path) => isModule(path, top))) return undefined;
+  const file = findModule(tree, module);
+  if (file === undefined) {
+    return broken(
+      `${name} leads to the module ${module}, which is not in the package`,
+      'Correct the entry point, or see that find_packages() takes the folder (it needs __init__.py).',
+      { file: 'setup.py' },
+    );
+  }
+  const first = attribute.split('.')[0] ?? '';
+  if (first === '' || defines(file.bytes.toString('utf8'), first)) return undefined;
+  return broken(`${name} leads to ${value}, but ${module} has no ${first}`, 'Correct one of the two names.', {
+    file: file.source ?? file.path,
+  });
+}
+
+function isModule(path: string, dotted: string): boolean {
+  const inside = PYTHON_PATH.exec(path)?.[1] ?? '';
+  const file = dotted.replaceAll('.', '/');
+  return inside === `${file}.py` || inside.startsWith(`${file}/`);
+}
+
+function findModule(tree: StagedTree, dotted: string): StagedFile | undefined {
+  const file = dotted.replaceAll('.', '/');
+  return [...tree.values()].find(({ path }) => {
+    const inside = PYTHON_PATH.exec(path)?.[1];
+    return inside === `${file}.py` || inside === `${file}/__init__.py`;
+  });
+}
+
+/** Whether a module's text gives the name a value at its top level, as far as can be seen without running it. */
+function defines(text: string, name: string): boolean {
+  const sure = new RegExp(String.raw`^(?:class|def|async def)\s+${name}\b|^${name}\s*[:=]`, 'm');
+  return sure.test(text) || new RegExp(String.raw`\bimport\b[^#]*?(?:\b${name}\b|\*)`).test(text);
+}
+
+function judgeClass(tree: StagedTree, className: string): Judgement {
+  const module = [...tree.values()].find(({ path }) =>
+    /\/quartx_call_logger\/plugins\/[^/]+\.py$/.test(path),
+  );
+  if (module === undefined || !defines(module.bytes.toString('utf8'), className)) {
+    return broken(
+      `there is no class ${className} in the module`,
+      'Correct class in call-logger-plugin.yml.',
+      {
+        file: 'call-logger-plugin.yml',
+      },
+    );
+  }
+  return ok(`class ${className}`);
+}
+
+function placeOf(tree: StagedTree, path: string): { file: string } {
+  return { file: tree.get(path)?.source ?? path };
+}

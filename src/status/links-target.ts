@@ -1,0 +1,160 @@
+import { serviceOf } from '../plugin/services.ts';
+import { PYTHON_PATH } from '../plan/reload-table.ts';
+import { isError } from '../support/finding.ts';
+import { readServiceLog } from '../verify/service-log.ts';
+import { sourcePlace } from '../verify/source-place.ts';
+import { verifyBatch } from '../verify/verify.ts';
+import { judgeEnabled } from './link-enabled.ts';
+import { judgeEntryPoints } from './link-entry-points.ts';
+import { amount, broken, none, ok, several, type Judgement, type Link } from './link.ts';
+import { isOlder } from './service-state.ts';
+import type { TargetFactsForWhy } from './why-target.ts';
+
+/** The links that hold on the target. */
+export const TARGET_LINKS: readonly Link<TargetFactsForWhy>[] = [
+  { name: 'files', title: 'files on target', judge: judgeFiles },
+  { name: 'entry-point', title: 'entry point', judge: judgeEntryPoints },
+  { name: 'enabled', title: 'enabled', judge: judgeEnabled },
+  { name: 'process', title: 'process', judge: judgeProcess },
+  { name: 'loaded', title: 'loaded', judge: judgeLoaded },
+];
+
+const INSTALL = 'Bring it there: wdev install';
+
+function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judgement {
+  const missing = paths.filter((path) => !files.has(path));
+  if (missing.length === paths.length && installed === undefined)
+    return broken('it is not installed', INSTALL);
+  const [lost] = missing;
+  if (lost !== undefined) {
+    return installed?.files.has(lost) === true
+      ? broken(`${several(missing)} went missing there`, INSTALL, { file: lost })
+      : broken(`${several(missing)} did not get there yet`, INSTALL, { file: lost });
+  }
+  const other = paths.filter((path) => files.get(path)?.hash !== tree.get(path)?.hash);
+  const edited = other.filter((path) => installed?.files.get(path)?.hash !== files.get(path)?.hash);
+  const [foreign] = installed === undefined ? [] : edited;
+  if (foreign !== undefined) {
+    return broken(
+      `someone else edited ${several(edited)} on the target`,
+      'Look at it there, and bring what is wanted into the sources.',
+      { file: foreign },
+    );
+  }
+  const [stale] = other;
+  if (stale !== undefined) return broken(`an older ${several(other)} stands there`, INSTALL, { file: stale });
+  const closed = paths.find(
+    (path) => ((tree.get(path)?.mode ?? 0) & ~(files.get(path)?.mode ?? 0) & 0o005) !== 0,
+  );
+  if (closed !== undefined) {
+    const mode = (tree.get(closed)?.mode ?? 0o644).toString(8);
+    return broken(`services may not read ${closed}`, `On the target: chmod ${mode} ${closed}`, {
+      file: closed,
+    });
+  }
+  return ok(`${amount(paths.length, 'file')}, as staged`);
+}
+
+function judgeProcess(facts: TargetFactsForWhy): Judgement {
+  const { needs, services, files, asteriskAnswers } = facts;
+  if (needs.asterisk && !asteriskAnswers) {
+    return broken('Asterisk does not answer', 'On the target: systemctl status asterisk');
+  }
+  for (const [unit, read] of needs.units) {
+    const service = services.get(unit);
+    if (service === undefined || service.state === 'absent') {
+      return broken(`there is no ${unit} on the target`, 'Choose a target that has it with --target.');
+    }
+    if (service.state !== 'active') {
+      return broken(`${unit} is ${service.state}`, `See why: wdev logs ${unit}`);
+    }
+    const newer = read.filter((path) => isOlder(service, files.get(path)?.changed ?? 0));
+    const [first] = newer;
+    if (first !== undefined) {
+      return broken(
+        `${unit} began before ${several(newer)} came, so it runs what was there before`,
+        `On the target: systemctl restart ${unit}`,
+        { file: first },
+      );
+    }
+  }
+  const running = [
+    ...(needs.asterisk ? ['Asterisk answers'] : []),
+    ...[...needs.units.keys()].map((unit) => `${unit} is newer than the files`),
+  ];
+  return running.length === 0 ? none('no process keeps these files') : ok(running.join(', '));
+}
+
+function judgeLoaded(facts: TargetFactsForWhy): Judgement {
+  const bad = brokenContext(facts) ?? brokenOutcome(facts) ?? brokenLog(facts) ?? brokenRoute(facts);
+  if (bad !== undefined) return bad;
+  const { contexts, outcomes, routes } = facts;
+  const shown = [
+    ...contexts.map(({ name }) => name),
+    ...outcomes.map(({ planned: { effect } }) =>
+      effect.do === 'generate' ? `${effect.resource}/${effect.filename}` : 'imported by the call logger',
+    ),
+    ...routes.filter(({ status }) => status > 0).map(({ url }) => url),
+  ];
+  if (shown.length > 0) return ok(several(shown));
+  const silent = [...facts.needs.units.keys()].filter(
+    (unit) => facts.entryPoints.length > 0 && serviceOf(unit) !== undefined,
+  );
+  return silent.length > 0
+    ? ok(`no load error of ${silent.join(', ')}`)
+    : none('nothing that could be asked for');
+}
+
+function brokenContext({ contexts, tree }: TargetFactsForWhy): Judgement | undefined {
+  const lost = contexts.find(({ loaded }) => !loaded);
+  if (lost === undefined) return undefined;
+  const [first] = lost.missing;
+  if (first === undefined) {
+    return broken(`Asterisk has no context ${lost.name}`, "On the target: asterisk -rx 'dialplan reload'");
+  }
+  const place = sourcePlace(tree, first.file, first.line) ?? { file: first.file, line: first.line };
+  return broken(
+    `Asterisk has no ${first.what} in context ${lost.name}`,
+    "On the target: asterisk -rx 'dialplan reload', then wdev logs asterisk",
+    place,
+  );
+}
+
+/** What was generated or imported just now, judged as after an install. */
+function brokenOutcome({ plugin, tree, outcomes }: TargetFactsForWhy): Judgement | undefined {
+  const change = { plugin, tree, difference: { put: [], removed: [] }, oldEntryPoints: [] };
+  const result = { problem: undefined, unwritten: [], outcomes, placedMs: 0 };
+  const [verdict] = verifyBatch([change], result, new Map());
+  const finding = verdict?.findings.find(isError);
+  return finding === undefined
+    ? undefined
+    : broken(finding.message, finding.help ?? 'See wdev logs.', placeOf(finding));
+}
+
+function placeOf({ file, line }: { file?: string; line?: number }): { file?: string; line?: number } {
+  return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+}
+
+/** Load errors that name the plugin's entry points or files. */
+function brokenLog({ logs, tree, entryPoints }: TargetFactsForWhy): Judgement | undefined {
+  const names = entryPoints.map(({ name }) => name);
+  for (const [unit, log] of logs) {
+    for (const finding of readServiceLog(log, tree)) {
+      const own = finding.file !== undefined || names.some((name) => finding.message.includes(name));
+      if (own)
+        return broken(`${unit}: ${finding.message}`, `See all of it: wdev logs ${unit}`, placeOf(finding));
+    }
+  }
+  return undefined;
+}
+
+function brokenRoute({ routes, tree }: TargetFactsForWhy): Judgement | undefined {
+  const lost = routes.find(({ status }) => status === 404);
+  if (lost === undefined) return undefined;
+  const place = sourcePlace(tree, lost.file) ?? { file: lost.file };
+  return broken(
+    `${lost.unit} has no route ${lost.url}`,
+    `See whether load() adds it to the API as ${PYTHON_PATH.exec(lost.file)?.[1] ?? 'api.yml'} says: wdev logs ${lost.unit}`,
+    place,
+  );
+}

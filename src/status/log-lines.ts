@@ -1,0 +1,58 @@
+/** A line of a service's log. */
+export interface LogLine {
+  readonly service: string;
+  readonly text: string;
+  /** Local time of the target, `2026-11-20 10:24:53`, as far as it is known; a line without one has that of the line before. */
+  readonly time: string;
+  /** Whether it speaks of a plugin that is looked at. */
+  readonly own: boolean;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * The time that a line begins with: Asterisk's `[Nov 20 10:24:53]`, Wazo's `2026-11-20 10:24:53,123`, or the
+ * journal's `2026-11-20T10:24:53+0100`. `now` gives the year that Asterisk leaves out. Empty when there is none.
+ */
+export function timeOf(line: string, now: string): string {
+  const iso = /^\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d+))?/.exec(line);
+  if (iso !== null) return `${iso[1]} ${iso[2]}${iso[3] === undefined ? '' : `.${iso[3]}`}`;
+  const short = /^\[([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d)/.exec(line);
+  const month = MONTHS.indexOf(short?.[1] ?? '') + 1;
+  if (short === null || month === 0) return '';
+  const two = (value: string | number): string => String(value).padStart(2, '0');
+  const [year, rest] = [Number(now.slice(0, 4)), `-${two(month)}-${two(short[2] ?? '')} ${short[3]}`];
+  // in January, a line of December is last year's
+  return `${year}${rest}` > `${now.slice(0, 10)} 99` ? `${year - 1}${rest}` : `${year}${rest}`;
+}
+
+/** Reads what a service logged, from some point on. `before` is the time of the line before. */
+export function readLines(
+  service: string,
+  text: string,
+  context: { readonly now: string; readonly words: readonly string[]; readonly before?: string },
+): readonly LogLine[] {
+  let time = context.before ?? '';
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => {
+    time = timeOf(line, context.now) || time;
+    return { service, text: line, time, own: mentions(line, context.words) };
+  });
+}
+
+/** Whether a line holds one of the words as a whole: `hello` is not in `hello-world`. */
+function mentions(line: string, words: readonly string[]): boolean {
+  return words.some((word) => {
+    for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
+      const around = [line.charAt(at - 1), line.charAt(at + word.length)];
+      if (!around.some((sign) => /[\w-]/.test(sign))) return true;
+    }
+    return false;
+  });
+}
+
+/** Puts the lines of several services in the order of their times; those of one service keep theirs. */
+export function mergeLines(lists: readonly (readonly LogLine[])[]): readonly LogLine[] {
+  return lists.flat().sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
+}

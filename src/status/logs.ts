@@ -1,0 +1,168 @@
+import { UserError } from '../support/errors.ts';
+import { PYTHON_PATH } from '../plan/reload-table.ts';
+import { quote } from '../target/quote.ts';
+import { sectionText, splitSections } from '../target/sections.ts';
+import { peekSession, type InstalledPlugin, type Session } from '../target/session.ts';
+import type { Target } from '../target/target.ts';
+import { contextNames, expectedFiles, readShows } from './dialplan-shown.ts';
+import { mergeLines, readLines, type LogLine } from './log-lines.ts';
+import { nameOnly, needsOf } from './needs.ts';
+import { logPath } from './service-logs.ts';
+import { readEntryPoints } from './status.ts';
+import { readTexts } from './target-files.ts';
+
+/** Where a service's lines come from, and how far they were read: bytes of a file, or a cursor of the journal. */
+interface Source {
+  readonly service: string;
+  readonly file: string | undefined;
+  mark: string;
+  /** What came of a line that is not complete yet. */
+  rest: string;
+  lastTime: string;
+}
+
+export interface LogsQuery {
+  /** Units, or `asterisk`; those that the plugins need when empty. */
+  readonly services: readonly string[];
+  /** Plugins whose lines are marked; all that are installed when empty. */
+  readonly plugins: readonly string[];
+}
+
+/** The logs of services on a target, read on from where they were left. */
+export class Logs {
+  readonly services: readonly string[];
+  readonly #target: Target;
+  readonly #sources: readonly Source[];
+  readonly #words: readonly string[];
+
+  private constructor(target: Target, sources: readonly Source[], words: readonly string[]) {
+    this.#target = target;
+    this.#sources = sources;
+    this.#words = words;
+    this.services = sources.map(({ service }) => service);
+  }
+
+  /**
+   * Finds the logs.
+   * @throws UserError `no-log` when a service that was named has none, or nothing is concerned
+   */
+  static async open(target: Target, query: LogsQuery): Promise<Logs> {
+    const session = await peekSession(target);
+    const installed = [...session.installed.values()].filter(
+      ({ id }) => query.plugins.length === 0 || query.plugins.includes(id),
+    );
+    const { units, words } = await readConcern(session, installed);
+    const wanted = query.services.length > 0 ? query.services : units;
+    const sources = await findSources(session, wanted.length > 0 ? wanted : ['asterisk']);
+    const lacking = wanted.find((service) => !sources.some((source) => source.service === service));
+    if (lacking !== undefined && (query.services.length > 0 || sources.length === 0)) {
+      throw new UserError('no-log', `There is no log of ${lacking} on target ${target.id}.`, {
+        help: 'A service is named like its unit: wazo-calld, wazo-confgend, asterisk.',
+      });
+    }
+    return new Logs(target, sources, words);
+  }
+
+  /** The last lines of each service, merged. */
+  async last(count: number): Promise<readonly LogLine[]> {
+    return await this.#read(({ service, file }) =>
+      file === undefined
+        ? journal(service, `-n ${count}`)
+        : `__m=$(wdev_size "$R"${quote(file)}); echo "$__m"; head -c "$__m" "$R"${quote(file)} | tail -n ${count}`,
+    );
+  }
+
+  /** What came since the last look, merged. A log that was rotated is read from its beginning. */
+  async next(): Promise<readonly LogLine[]> {
+    return await this.#read(({ service, file, mark }) =>
+      file === undefined
+        ? journal(service, mark === '' ? '-n 0' : `--after-cursor=${quote(mark)}`)
+        : `__m=$(wdev_size "$R"${quote(file)}); echo "$__m"; if [ "$__m" -lt ${mark} ]; then cat "$R"${quote(file)}; else tail -c +$((${mark} + 1)) "$R"${quote(file)} | head -c $((__m - ${mark})); fi`,
+    );
+  }
+
+  async #read(script: (source: Source) => string): Promise<readonly LogLine[]> {
+    const parts = this.#sources.map((source, index) => `wdev_section ${index}; ${script(source)}`);
+    const { stdout } = await this.#target.run(`wdev_section now; date '+%Y-%m-%d'; ${parts.join('; ')}; :`);
+    const sections = splitSections(stdout.toString('utf8'), this.#target.mark);
+    const now = sectionText(sections, 'now').trim();
+    return mergeLines(
+      this.#sources.map((source, index) => this.#take(source, sectionText(sections, String(index)), now)),
+    );
+  }
+
+  #take(source: Source, text: string, now: string): readonly LogLine[] {
+    let added: string;
+    if (source.file === undefined) {
+      source.mark = /^-- cursor: (.+)$/m.exec(text)?.[1] ?? source.mark;
+      added = text.replaceAll(/^-- .*\n?/gm, '');
+    } else {
+      const newline = text.indexOf('\n');
+      source.mark = text.slice(0, newline).trim();
+      added = text.slice(newline + 1);
+    }
+    const whole = `${source.rest}${added}`;
+    const end = whole.lastIndexOf('\n') + 1;
+    source.rest = whole.slice(end);
+    const context = { now, words: this.#words, before: source.lastTime };
+    const lines = readLines(source.service, whole.slice(0, end), context);
+    source.lastTime = lines.at(-1)?.time ?? source.lastTime;
+    return lines;
+  }
+}
+
+function journal(unit: string, range: string): string {
+  return `journalctl -u ${quote(unit)} ${range} -o short-iso --no-pager --no-hostname --show-cursor 2>/dev/null`;
+}
+
+async function findSources(session: Session, services: readonly string[]): Promise<readonly Source[]> {
+  const { target, asteriskLog } = session;
+  const files = services.map((service) => (service === 'asterisk' ? asteriskLog : logPath(service)));
+  const script = files.map(
+    (file) => `{ [ -n ${quote(file ?? '')} ] && [ -f "$R"${quote(file ?? '/')} ] && echo yes || echo; }`,
+  );
+  const { stdout } = await target.run(script.join('; '));
+  const there = stdout.toString('utf8').split('\n');
+  return services.flatMap((service, index) => {
+    const file = there[index] === 'yes' ? files[index] : undefined;
+    // without systemd there is no journal, and behind an embedded root none of its services
+    const hasJournal = target.root === '' && session.facts.units?.has(service) === true;
+    if (file === undefined && !hasJournal) return [];
+    return [{ service, file, mark: file === undefined ? '' : '0', rest: '', lastTime: '' }];
+  });
+}
+
+/** The services that plugins need, and the words by which log lines speak of the plugins. */
+async function readConcern(
+  { target, facts }: Session,
+  plugins: readonly InstalledPlugin[],
+): Promise<{ units: readonly string[]; words: readonly string[] }> {
+  const paths = plugins.flatMap(({ files }) => [...files.keys()]);
+  const entryPoints = [...(await readEntryPoints(target, paths)).values()].flat();
+  const needs = plugins.map(({ id, version, files }) =>
+    needsOf(nameOnly(id, version), [...files.keys()], entryPoints),
+  );
+  const dialplan = expectedFiles(
+    await readTexts(
+      target,
+      needs.flatMap((need) => need.dialplan),
+    ),
+  );
+  const shows = await readShows(target, facts.hasAsterisk ? contextNames(dialplan) : []);
+  const names = new Set([...dialplan.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  const contexts = [...shows].flatMap(([context, show]) => (isOwn(show, names) ? [context] : []));
+  const packages = paths.flatMap(
+    (path) => /^([^/]+)\/.*\.py$/.exec(PYTHON_PATH.exec(path)?.[1] ?? '')?.[1] ?? [],
+  );
+  const asterisk = needs.some((need) => need.asterisk) ? ['asterisk'] : [];
+  return {
+    units: [...new Set([...asterisk, ...needs.flatMap(({ units }) => [...units.keys()])])],
+    words: [...new Set([...paths, ...contexts, ...packages, ...plugins.map(({ id }) => id)])],
+  };
+}
+
+/** Whether every line of a context comes from the plugin's files: a stock context is no sign of the plugin. */
+function isOwn(show: string, files: ReadonlySet<string>): boolean {
+  const writers = [...show.matchAll(/\[([^[\]]+):\d+\]$/gm)].map((match) => match[1] ?? '');
+  return writers.length > 0 && writers.every((file) => files.has(file));
+}

@@ -1,0 +1,75 @@
+import type { Finding } from '../support/finding.ts';
+import { restoreTarget, type Restored } from '../target/restore.ts';
+import { STATE_FOLDER, type Session } from '../target/session.ts';
+import { DIALPLAN_PATH } from '../verify/dialplan.ts';
+import { contextNames, expectedFiles } from './dialplan-shown.ts';
+import { leftovers } from './leftovers.ts';
+import { readFiles, readTexts } from './target-files.ts';
+import { ownRecords } from './touched.ts';
+
+export interface VerifiedRestore extends Restored {
+  /** Plugins that were on the target. */
+  readonly plugins: readonly string[];
+  /** Files that wdev had brought, and that are gone. */
+  readonly removed: readonly string[];
+  /** Installed paths whose earlier file is back. */
+  readonly putBack: readonly string[];
+  /** What is not as it was before wdev. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Gives a target back as it was, and looks whether it is: each file that wdev replaced has its earlier bytes, each
+ * that it brought is gone, and Asterisk shows no line of them.
+ * @throws UserError `restore-failed` when a file could not be put back
+ */
+export async function restoreVerified(session: Session): Promise<VerifiedRestore> {
+  const { target } = session;
+  const plugins = [...session.installed.keys()].sort();
+  const { originals, removed } = await readRecords(session);
+  const dialplan = expectedFiles(
+    await readTexts(
+      target,
+      [...session.touched].filter((path) => DIALPLAN_PATH.test(path)),
+    ),
+  );
+  const contexts = [...dialplan].map(
+    ([path, file]) => [path, contextNames(new Map([[path, file]]))] as const,
+  );
+  const restored = await restoreTarget(session);
+  const now = await readFiles(target, [...originals.keys()]);
+  const changed = [...originals].filter(([path, hash]) => now.get(path)?.hash !== hash);
+  const putBack = [...originals.keys()];
+  const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: new Map(contexts) };
+  const findings = [...changed.map(([path]) => notAsBefore(path)), ...(await leftovers(session, gone))];
+  return { ...restored, plugins, removed, putBack, findings };
+}
+
+interface Records {
+  /** Path → hash of the file that wdev replaced there first. */
+  readonly originals: ReadonlyMap<string, string>;
+  readonly removed: readonly string[];
+}
+
+async function readRecords({ target }: Session): Promise<Records> {
+  const { stdout } = await target.run('[ ! -f "$S/touched" ] || cat "$S/touched"');
+  const { rest } = ownRecords(stdout.toString('utf8'), [], []);
+  const replaced = rest.filter(({ kind }) => kind === 'S');
+  const kept = replaced.map((record) => `${STATE_FOLDER}/original/${record.kept}`);
+  const files = await readFiles(target, kept);
+  const originals = replaced.flatMap(({ path }, index) => {
+    const hash = files.get(kept[index] ?? '')?.hash;
+    return hash === undefined ? [] : [[path, hash] as const];
+  });
+  const brought = rest.filter(({ kind, path }) => kind === 'A' && !path.startsWith(`${STATE_FOLDER}/`));
+  return { originals: new Map(originals), removed: brought.map(({ path }) => path) };
+}
+
+function notAsBefore(path: string): Finding {
+  return {
+    code: 'not-restored',
+    level: 'error',
+    message: `${path} is not as it was before wdev.`,
+    help: 'Something else writes this file; see who does.',
+  };
+}

@@ -1,0 +1,95 @@
+import { YAML11_SCHEMA, loadAll } from 'js-yaml';
+import type { EntryPoint } from '../plugin/entry-points.ts';
+import { serviceOf, serviceOfGroup } from '../plugin/services.ts';
+import { PYTHON_PATH } from '../plan/reload-table.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import { quoteAll } from '../target/quote.ts';
+import type { Target } from '../target/target.ts';
+import type { ServiceState } from './service-state.ts';
+
+/** A route that a plugin's `api.yml` tells of. */
+export interface Route {
+  readonly unit: string;
+  readonly port: number;
+  /** `/1.0/acme/hello/0`: with the version of the service, and 0 for each parameter. */
+  readonly url: string;
+  /** Installed path of the `api.yml`. */
+  readonly file: string;
+}
+
+export interface RouteAnswer extends Route {
+  /** HTTP status; 0 when nothing answered. */
+  readonly status: number;
+}
+
+/** First part of a service's routes. Source: http_server.py of each service, mid-2026. */
+const VERSIONS: Readonly<Record<string, string>> = {
+  'wazo-agentd': '1.0',
+  'wazo-auth': '0.1',
+  'wazo-call-logd': '1.0',
+  'wazo-calld': '1.0',
+  'wazo-chatd': '1.0',
+  'wazo-confd': '1.1',
+  'wazo-dird': '0.1',
+  'wazo-phoned': '0.1',
+  'wazo-webhookd': '1.0',
+};
+
+/** The routes that the services which run must have, by the plugin's own `api.yml` files. */
+export function routesOf(
+  tree: StagedTree,
+  entryPoints: readonly EntryPoint[],
+  up: readonly ServiceState[],
+): readonly Route[] {
+  return [...tree.values()].flatMap((file) => {
+    const folder = /^(?:(.*)\/)?api\.yml$/.exec(PYTHON_PATH.exec(file.path)?.[1] ?? '')?.[1];
+    if (folder === undefined) return [];
+    const owner = entryPoints.find(({ value }) => value.replaceAll('.', '/').startsWith(`${folder}/`));
+    const unit = owner === undefined ? undefined : serviceOfGroup(owner.group)?.unit;
+    const [version, port] = [VERSIONS[unit ?? ''], serviceOf(unit ?? '')?.port];
+    if (unit === undefined || version === undefined || port === undefined) return [];
+    if (!up.some((service) => service.unit === unit)) return [];
+    return pathsIn(file.bytes.toString('utf8')).map((name) => ({
+      unit,
+      port,
+      url: `/${version}${name.replaceAll(/\{[^}]*\}/g, '0')}`,
+      file: file.path,
+    }));
+  });
+}
+
+function pathsIn(text: string): readonly string[] {
+  let value: unknown;
+  try {
+    value = loadAll(text, { schema: YAML11_SCHEMA })[0];
+  } catch {
+    return [];
+  }
+  const { paths } = (value ?? {}) as { paths?: unknown };
+  return paths !== null && typeof paths === 'object'
+    ? Object.keys(paths).filter((name) => name.startsWith('/'))
+    : [];
+}
+
+/** Asks with OPTIONS, which no route acts upon and an absent one answers with 404. */
+const PROBE = `
+import http.client, sys
+for word in sys.argv[1:]:
+    port, _, path = word.partition(":")
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=3)
+        connection.request("OPTIONS", path)
+        print(connection.getresponse().status)
+    except OSError:
+        print(0)
+`;
+
+/** Asks the services on a target for routes. An embedded stack has no services to ask. */
+export async function probeRoutes(target: Target, routes: readonly Route[]): Promise<readonly RouteAnswer[]> {
+  if (routes.length === 0 || target.root !== '') return [];
+  const words = routes.map(({ port, url }) => `${port}:${url}`);
+  const { stdout, status } = await target.run(`python3 -c ${quoteAll([PROBE, ...words])}`);
+  if (status !== 0) return [];
+  const answers = stdout.toString('utf8').trim().split('\n');
+  return routes.map((route, index) => ({ ...route, status: Number(answers[index]) }));
+}

@@ -1,0 +1,66 @@
+import { quote } from '../target/quote.ts';
+import { sectionText, splitSections } from '../target/sections.ts';
+import type { Target } from '../target/target.ts';
+
+/** A service as systemd tells of it. */
+export interface ServiceState {
+  readonly unit: string;
+  readonly state: 'active' | 'failed' | 'inactive' | 'absent';
+  /** When its process began, in seconds by the target's clock; 0 for "when the machine did". */
+  readonly startedAt: number;
+}
+
+/** Clocks are read one after the other and in steps of 10 ms; less than this means nothing, in seconds. */
+const CLOCK_ERROR = 0.05;
+
+/** Whether a process began before a file got its present content: then it runs what is not there any more. */
+export function isOlder(service: ServiceState, changed: number): boolean {
+  return changed - service.startedAt > CLOCK_ERROR;
+}
+
+/** Asks systemd for services, in one round trip. */
+export async function readServices(
+  target: Target,
+  units: readonly string[],
+): Promise<ReadonlyMap<string, ServiceState>> {
+  if (units.length === 0) return new Map();
+  const properties = ['LoadState', 'ActiveState', 'MainPID', 'ExecMainStartTimestampMonotonic'];
+  const show = `systemctl show ${properties.map((name) => `-p ${name}`).join(' ')}`;
+  const script = [
+    'wdev_section clock; date +%s.%N; cat /proc/uptime; getconf CLK_TCK 2>/dev/null || echo 100',
+    ...units.map(
+      (unit) =>
+        // behind an embedded root there are no processes, only records of them
+        `wdev_section unit:${unit}; ${show} ${quote(unit)} 2>/dev/null; [ -n "$R" ] || sed 's/.*) //' "/proc/$(systemctl show -p MainPID --value ${quote(unit)})/stat" 2>/dev/null || :`,
+    ),
+  ].join('; ');
+  const { stdout } = await target.run(script);
+  const sections = splitSections(stdout.toString('utf8'), target.mark);
+  const [now = '', uptime = '', ticks = ''] = sectionText(sections, 'clock').split('\n');
+  const bootedAt = Number.parseFloat(now) - Number.parseFloat(uptime);
+  return new Map(
+    units.map((unit) => [
+      unit,
+      readService(unit, sectionText(sections, `unit:${unit}`), bootedAt, Number(ticks)),
+    ]),
+  );
+}
+
+function readService(unit: string, text: string, bootedAt: number, ticks: number): ServiceState {
+  const property = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const startTicks = /^[A-Z] (?:\S+ ){18}(\d+) /m.exec(text)?.[1];
+  const monotonic = Number(property('ExecMainStartTimestampMonotonic')) / 1e6;
+  const sinceBoot = startTicks === undefined ? monotonic : Number(startTicks) / ticks;
+  return {
+    unit,
+    state: stateOf(property('LoadState'), property('ActiveState')),
+    startedAt: sinceBoot > 0 ? bootedAt + sinceBoot : 0,
+  };
+}
+
+function stateOf(load: string, active: string): ServiceState['state'] {
+  if (load === 'not-found' || active === '') return 'absent';
+  // a forking daemon is "activating" for a moment, a reloading one serves all the same
+  if (active === 'active' || active === 'reloading' || active === 'activating') return 'active';
+  return active === 'failed' ? 'failed' : 'inactive';
+}

@@ -1,0 +1,184 @@
+import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import { quote } from '../target/quote.ts';
+import { sectionText, splitSections } from '../target/sections.ts';
+import { manifestPath, peekSession, type InstalledPlugin, type Session } from '../target/session.ts';
+import type { Target } from '../target/target.ts';
+import {
+  contextNames,
+  contextStates,
+  expectedFiles,
+  readShows,
+  type ContextState,
+} from './dialplan-shown.ts';
+import { needsOf, nameOnly, type Needs } from './needs.ts';
+import { isOlder, readServices, type ServiceState } from './service-state.ts';
+import { readSourceStates, type SourceState } from './source-state.ts';
+import { fileState, readFiles, readTexts, type FileFacts, type FileState } from './target-files.ts';
+
+/** A service that a plugin needs. */
+export interface NeededService {
+  readonly unit: string;
+  readonly state: ServiceState['state'];
+  /** ISO 8601; absent when it is not known or the service does not run. */
+  readonly since?: string;
+  /** It runs, but began before its files came: it serves what is not there any more. */
+  readonly ghost: boolean;
+}
+
+export interface InstalledStatus {
+  readonly id: string;
+  readonly version: string;
+  /** ISO 8601, by the target's clock. */
+  readonly installedAt: string;
+  readonly files: readonly { readonly path: string; readonly state: FileState }[];
+  readonly contexts: readonly {
+    readonly name: string;
+    readonly loaded: boolean;
+    readonly extensions: readonly string[];
+  }[];
+  readonly services: readonly NeededService[];
+  /** Undefined when no sources of it lie below the folder that was looked at. */
+  readonly source?: SourceState;
+}
+
+export interface StatusReport {
+  readonly target: string;
+  /** Who holds the target's lock. */
+  readonly watchedBy?: string;
+  /** A batch was cut off; the next wdev that opens the target takes it back. */
+  readonly interrupted: boolean;
+  readonly asterisk: 'running' | 'stopped' | 'absent';
+  readonly plugins: readonly InstalledStatus[];
+  /** Plugins below the folder that are not installed. */
+  readonly notInstalled: readonly { readonly id: string; readonly dir: string }[];
+}
+
+/** Tells what wdev installed on a target, what of it is loaded, and what is stale against the sources. */
+export async function readStatus(target: Target, sources: readonly Plugin[]): Promise<StatusReport> {
+  const session = await peekSession(target);
+  const [state, sourceStates] = await Promise.all([
+    readTargetState(session),
+    readSourceStates(session, sources),
+  ]);
+  const plugins = await readPlugins(session, state.times);
+  return {
+    target: target.id,
+    ...(state.watchedBy === undefined ? {} : { watchedBy: state.watchedBy }),
+    interrupted: state.interrupted,
+    asterisk: state.asterisk,
+    plugins: plugins.map((plugin) => {
+      const source = sourceStates.get(plugin.id);
+      return source === undefined ? plugin : { ...plugin, source };
+    }),
+    notInstalled: sources.filter(({ id }) => !session.installed.has(id)).map(({ id, dir }) => ({ id, dir })),
+  };
+}
+
+interface TargetState {
+  readonly watchedBy: string | undefined;
+  readonly interrupted: boolean;
+  readonly asterisk: StatusReport['asterisk'];
+  /** Plugin → when its manifest was written, in seconds. */
+  readonly times: ReadonlyMap<string, number>;
+}
+
+async function readTargetState({ target, installed, facts }: Session): Promise<TargetState> {
+  const ids = [...installed.keys()];
+  const times = ids.map((id) => `stat -c %Z "$R"${quote(manifestPath(id))} 2>/dev/null || echo 0`);
+  const script = [
+    'wdev_section lock; readlink "$S/lock" || :',
+    'wdev_section batch; [ ! -s "$S/batch/list" ] || echo yes',
+    'wdev_section asterisk; wdev_console "core waitfullybooted"',
+    `wdev_section times; ${times.join('; ')}`,
+  ].join('; ');
+  const { stdout } = await target.run(`${script}${ids.length === 0 ? ':' : ''}`);
+  const sections = splitSections(stdout.toString('utf8'), target.mark);
+  const lines = sectionText(sections, 'times').trim().split('\n');
+  const holder = sectionText(sections, 'lock').trim().replace(/^\d+ /, '');
+  const boots = /fully booted/.test(sectionText(sections, 'asterisk'));
+  return {
+    watchedBy: holder === '' ? undefined : holder,
+    interrupted: holder === '' && sectionText(sections, 'batch').trim() === 'yes',
+    asterisk: facts.hasAsterisk ? (boots ? 'running' : 'stopped') : 'absent',
+    times: new Map(ids.map((id, index) => [id, Number(lines[index])])),
+  };
+}
+
+interface Installed {
+  readonly plugin: InstalledPlugin;
+  readonly needs: Needs;
+}
+
+async function readPlugins(
+  session: Session,
+  times: ReadonlyMap<string, number>,
+): Promise<readonly InstalledStatus[]> {
+  const { target } = session;
+  const all = [...session.installed.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const paths = [...new Set(all.flatMap(({ files }) => [...files.keys()]))];
+  const [files, entryPoints] = await Promise.all([readFiles(target, paths), readEntryPoints(target, paths)]);
+  const plugins = all.map((plugin) => withNeeds(plugin, entryPoints));
+  const dialplan = expectedFiles(
+    await readTexts(
+      target,
+      plugins.flatMap(({ needs }) => needs.dialplan),
+    ),
+  );
+  const shows = await readShows(target, session.facts.hasAsterisk ? contextNames(dialplan) : []);
+  const units = [...new Set(plugins.flatMap(({ needs }) => [...needs.units.keys()]))];
+  const services = await readServices(target, units);
+  return plugins.map(({ plugin, needs }) => {
+    const own = new Map([...dialplan].filter(([path]) => plugin.files.has(path)));
+    return {
+      id: plugin.id,
+      version: plugin.version,
+      installedAt: isoTime(times.get(plugin.id) ?? 0),
+      files: [...plugin.files].map(([path, put]) => ({ path, state: fileState(put, files.get(path)) })),
+      contexts: contextStates(own, shows).map(({ name, loaded, extensions }: ContextState) => ({
+        name,
+        loaded,
+        extensions,
+      })),
+      services: [...needs.units].map(([unit, read]) => neededService(services.get(unit), unit, read, files)),
+    };
+  });
+}
+
+/** The entry points of installed packages, by the path of their `entry_points.txt`. */
+export async function readEntryPoints(
+  target: Target,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, readonly EntryPoint[]>> {
+  const texts = await readTexts(
+    target,
+    paths.filter((path) => path.endsWith('-info/entry_points.txt')),
+  );
+  return new Map([...texts].map(([path, text]) => [path, parseEntryPoints(text)]));
+}
+
+function withNeeds(
+  plugin: InstalledPlugin,
+  entryPoints: ReadonlyMap<string, readonly EntryPoint[]>,
+): Installed {
+  const paths = [...plugin.files.keys()];
+  const own = paths.flatMap((path) => entryPoints.get(path) ?? []);
+  return { plugin, needs: needsOf(nameOnly(plugin.id, plugin.version), paths, own) };
+}
+
+function neededService(
+  service: ServiceState | undefined,
+  unit: string,
+  read: readonly string[],
+  files: ReadonlyMap<string, FileFacts>,
+): NeededService {
+  const state = service?.state ?? 'absent';
+  if (service === undefined || state !== 'active') return { unit, state, ghost: false };
+  const ghost = read.some((path) => isOlder(service, files.get(path)?.changed ?? 0));
+  const { startedAt } = service;
+  return { unit, state, ...(startedAt === 0 ? {} : { since: isoTime(startedAt) }), ghost };
+}
+
+function isoTime(seconds: number): string {
+  return new Date(Math.round(seconds * 1000)).toISOString().replace(/\.\d+Z$/, 'Z');
+}

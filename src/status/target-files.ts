@@ -1,0 +1,95 @@
+import type { InstalledFile } from '../stage/tree.ts';
+import { sha256 } from '../stage/listing.ts';
+import { quote } from '../target/quote.ts';
+import { splitSections } from '../target/sections.ts';
+import type { Target } from '../target/target.ts';
+
+/** A file as it stands on a target. */
+export interface FileFacts {
+  /** As in StagedFile: SHA-256 of the bytes or of a link's text; `folder` for a folder. */
+  readonly hash: string;
+  readonly mode: number;
+  /** When its content, mode or name changed last, in seconds by the target's clock. */
+  readonly changed: number;
+}
+
+/** What became of a file that was put on a target. */
+export type FileState = 'unchanged' | 'edited' | 'missing';
+
+const READ_FILES = String.raw`xargs -0 sh -c '
+for f; do
+  if [ -L "$f" ]; then t=$(readlink "$f"; echo .); printf "L %s\0%s\0" "$f" "${'$'}{t%??}"
+  elif [ -d "$f" ]; then printf "D %s\0\0" "$f"; fi
+done
+sha256sum -- "$@" 2>/dev/null | while IFS= read -r l; do printf "H %s\0\0" "$l"; done
+stat -c "%a %Z %.3Z %n" -- "$@" 2>/dev/null | while IFS= read -r l; do printf "S %s\0\0" "$l"; done' sh || :`;
+
+/** Reads files of a target, in one round trip; absent ones are left out. */
+export async function readFiles(
+  target: Target,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, FileFacts>> {
+  if (paths.length === 0) return new Map();
+  const names = paths.map((path) => `${target.root}${path}\0`).join('');
+  const { stdout } = await target.run(READ_FILES, { input: Buffer.from(names) });
+  const hashes = new Map<string, string>();
+  const stats = new Map<string, { mode: number; changed: number }>();
+  const fields = stdout.toString('utf8').split('\0');
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [what, text] = [fields[index]?.charAt(0), fields[index]?.slice(2) ?? ''];
+    if (what === 'L') hashes.set(text, sha256(fields[index + 1] ?? ''));
+    else if (what === 'D') hashes.set(text, 'folder');
+    else if (what === 'H') noteHash(text, hashes);
+    else if (what === 'S') noteStat(text, stats);
+  }
+  return new Map(
+    paths.flatMap((path) => {
+      const hash = hashes.get(`${target.root}${path}`);
+      const stat = stats.get(`${target.root}${path}`);
+      return hash === undefined ? [] : [[path, { hash, mode: stat?.mode ?? 0, changed: stat?.changed ?? 0 }]];
+    }),
+  );
+}
+
+/** A line of sha256sum; what a symbolic link leads to is not of interest. */
+function noteHash(line: string, hashes: Map<string, string>): void {
+  const match = /^(\\?)([0-9a-f]{64}) [ *](.+)$/.exec(line);
+  if (match === null) return;
+  const [, escaped, hash = '', name = ''] = match;
+  const file =
+    escaped === '' ? name : name.replaceAll(/\\(.)/g, (_all, sign) => (sign === 'n' ? '\n' : String(sign)));
+  if (!hashes.has(file)) hashes.set(file, hash);
+}
+
+function noteStat(line: string, stats: Map<string, { mode: number; changed: number }>): void {
+  const match = /^([0-7]+) (\d+) (\S+) (.+)$/.exec(line);
+  if (match === null) return;
+  const [, mode = '', whole = '', exact = '', name = ''] = match;
+  // a small stat knows whole seconds only
+  const changed = /^\d+\.\d+$/.test(exact) ? Number(exact) : Number(whole);
+  stats.set(name, { mode: Number.parseInt(mode, 8), changed });
+}
+
+/** Compares a file with what was put there. */
+export function fileState(put: InstalledFile, now: FileFacts | undefined): FileState {
+  if (now === undefined) return 'missing';
+  return now.hash === put.hash ? 'unchanged' : 'edited';
+}
+
+/** The text of files on a target; absent ones are left out. */
+export async function readTexts(
+  target: Target,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (paths.length === 0) return new Map();
+  const script = paths.map(
+    (path, index) => `[ ! -f "$R"${quote(path)} ] || { wdev_section ${index}; cat "$R"${quote(path)}; }`,
+  );
+  const { stdout } = await target.run(script.join('; '));
+  return new Map(
+    splitSections(stdout.toString('utf8'), target.mark).map(({ name, text }) => [
+      paths[Number(name)] ?? '',
+      text,
+    ]),
+  );
+}

@@ -1,0 +1,56 @@
+import { STATE_FOLDER } from '../target/session.ts';
+
+/** A line of the list of paths that wdev ever touched on a target; see library.sh. */
+interface TouchedRecord {
+  /** S: the file was there, its old self is kept; A: there was no such file; D: there was no such folder. */
+  readonly kind: 'S' | 'A' | 'D';
+  readonly path: string;
+  readonly line: string;
+  /** Of an S line: the name of the kept file. */
+  readonly kept: string;
+}
+
+/** The list, split into what belongs to one plugin and what stays. */
+export interface TouchedRecords {
+  readonly own: readonly TouchedRecord[];
+  readonly rest: readonly TouchedRecord[];
+  /** All folders that wdev made: they go when they are empty. */
+  readonly folders: readonly TouchedRecord[];
+  /** Kept files that are not needed any more. */
+  readonly originals: readonly string[];
+  /** Whether nothing that wdev touched remains. */
+  readonly empty: boolean;
+  /** Length of the first part of recordText. */
+  readonly ownBytes: number;
+}
+
+/** Splits the list. Records of `left` are forgotten: those files are someone else's now. */
+export function ownRecords(text: string, paths: readonly string[], left: readonly string[]): TouchedRecords {
+  const [mine, foreign] = [new Set(paths), new Set(left)];
+  const records = text.split('\n').flatMap(readRecord);
+  const own = records.filter(({ kind, path }) => kind !== 'D' && mine.has(path));
+  const folders = records.filter(({ kind }) => kind === 'D');
+  const rest = records.filter(({ kind, path }) => kind === 'D' || !(mine.has(path) || foreign.has(path)));
+  const files = rest.filter(({ kind, path }) => kind !== 'D' && !path.startsWith(`${STATE_FOLDER}/`));
+  // what an edited file had replaced is kept, for who edited it to look at
+  const lost = records.some(({ kind, path }) => kind === 'S' && foreign.has(path));
+  const originals = own.flatMap(({ kind, kept }) => (kind === 'S' ? [kept] : []));
+  const list = { own, rest, folders, originals, empty: files.length === 0 && !lost };
+  return { ...list, ownBytes: offText(list).length };
+}
+
+function readRecord(line: string): readonly TouchedRecord[] {
+  const match = /^(?:(S) (\d+)|([AD])) (\/.*)$/.exec(line);
+  if (match === null) return [];
+  const [, kept = '', number = '', other = '', path = ''] = match;
+  return [{ kind: (kept || other) as TouchedRecord['kind'], path, line, kept: number }];
+}
+
+function offText({ own, folders }: Pick<TouchedRecords, 'own' | 'folders'>): Buffer {
+  return Buffer.from([...folders, ...own].map(({ line }) => `${line}\n`).join(''));
+}
+
+/** What undoes the plugin's part, then what remains of the list: the input of a removal. */
+export function recordText(records: TouchedRecords): Buffer {
+  return Buffer.concat([offText(records), Buffer.from(records.rest.map(({ line }) => `${line}\n`).join(''))]);
+}

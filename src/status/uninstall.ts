@@ -1,0 +1,182 @@
+import type { Finding } from '../support/finding.ts';
+import { planBatch, type Plan, type PlannedEffect } from '../plan/plan.ts';
+import type { StagedFile } from '../stage/tree.ts';
+import { effectScripts, readOutcomes, rulesPath, type EffectOutcome } from '../target/apply.ts';
+import { quote, quoteAll } from '../target/quote.ts';
+import { sectionText, splitSections } from '../target/sections.ts';
+import { STATE_FOLDER, manifestPath, type InstalledPlugin, type Session } from '../target/session.ts';
+import { keepShared } from '../target/shared-file.ts';
+import { contextNames, expectedFiles } from './dialplan-shown.ts';
+import { leftovers } from './leftovers.ts';
+import { ownRecords, recordText, type TouchedRecords } from './touched.ts';
+import { readEntryPoints } from './status.ts';
+import { nameOnly, needsOf } from './needs.ts';
+import { fileState, readFiles, readTexts } from './target-files.ts';
+
+export interface Uninstalled {
+  readonly plugin: string;
+  /** Installed paths that are gone, or are as they were before wdev. */
+  readonly paths: readonly string[];
+  /** Of these, the ones whose earlier content is back. */
+  readonly putBack: readonly string[];
+  readonly plan: Plan;
+  readonly outcomes: readonly EffectOutcome[];
+  /** What is still there though it should not be, and what the plugin's own commands complained of. */
+  readonly findings: readonly Finding[];
+}
+
+/** Time for a plugin's own `rules uninstall` and `postrm`. */
+const RULES_TIMEOUT = 600_000;
+
+/**
+ * Takes one plugin off a target: its own `uninstall`, its files off (what they replaced comes back), the services
+ * told, its `postrm`; then looks whether it is really gone. Other plugins stay. Files that someone else edited
+ * stay too, and are told.
+ */
+export async function uninstallPlugin(session: Session, installed: InstalledPlugin): Promise<Uninstalled> {
+  const removal = await planRemoval(session, installed);
+  const { target } = session;
+  const { status, stdout, stderr } = await target.run(removalScript(session, installed, removal), {
+    input: recordText(removal.records),
+    timeout: RULES_TIMEOUT,
+  });
+  const sections = splitSections(stdout.toString('utf8'), target.mark);
+  const outcomes = readOutcomes(removal.plan, sections);
+  const putBack = removal.records.own.flatMap(({ kind, path }) => (kind === 'S' ? [path] : []));
+  const result = { plugin: installed.id, paths: removal.paths, putBack, plan: removal.plan, outcomes };
+  if (status === 74) {
+    return { ...result, paths: [], putBack: [], findings: [notRemoved(stderr.toString('utf8'))] };
+  }
+  session.installed.delete(installed.id);
+  for (const path of [...removal.paths, manifestPath(installed.id)]) session.touched.delete(path);
+  const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
+  const left = await leftovers(session, { ...result, dialplan: removal.dialplan });
+  return { ...result, findings: [...complaints(said), ...removal.foreign.map(foreignEdit), ...left] };
+}
+
+interface Removal {
+  /** The plugin's installed paths that go; shared files and foreign edits are not among them. */
+  readonly paths: readonly string[];
+  /** Files that hold other plugins' parts too, without this plugin's part. */
+  readonly shared: readonly StagedFile[];
+  /** Empty folders that the plugin brought, innermost first. */
+  readonly folders: readonly string[];
+  /** Paths that someone else edited. */
+  readonly foreign: readonly string[];
+  readonly records: TouchedRecords;
+  readonly plan: Plan;
+  /** Dialplan files that go → the contexts that they wrote. */
+  readonly dialplan: ReadonlyMap<string, readonly string[]>;
+}
+
+async function planRemoval(session: Session, installed: InstalledPlugin): Promise<Removal> {
+  const { target } = session;
+  const all = [...installed.files.keys()].sort();
+  const { put: shared } = await keepShared(session, { put: [], removed: all }, installed);
+  const others = [...session.installed.values()].filter(({ id }) => id !== installed.id);
+  const alone = all.filter(
+    (path) => installed.files.get(path)?.partOf === undefined && !others.some(({ files }) => files.has(path)),
+  );
+  const [files, entryPoints, touched] = await Promise.all([
+    readFiles(target, alone),
+    readEntryPoints(target, alone),
+    target.run('[ ! -f "$S/touched" ] || cat "$S/touched"'),
+  ]);
+  const foreign = alone.filter((path) => {
+    const put = installed.files.get(path);
+    return put !== undefined && fileState(put, files.get(path)) === 'edited';
+  });
+  const folders = alone.filter((path) => installed.files.get(path)?.hash === 'folder').toReversed();
+  const paths = alone.filter((path) => !foreign.includes(path) && !folders.includes(path));
+  const plugin = nameOnly(installed.id, installed.version);
+  const points = [...entryPoints.values()].flat();
+  const needs = needsOf(plugin, paths, points);
+  const expected = expectedFiles(await readTexts(target, needs.dialplan));
+  const dialplan = [...expected].map(
+    ([path, file]) => [path, contextNames(new Map([[path, file]]))] as const,
+  );
+  const mine = [...paths, manifestPath(installed.id)];
+  const records = ownRecords(touched.stdout.toString('utf8'), mine, [...foreign, ...folders]);
+  const told = [...paths, ...shared.map(({ path }) => path)];
+  const difference = { put: [], removed: told };
+  const plan = planBatch([{ plugin, tree: new Map(), difference, oldEntryPoints: points }], session.facts);
+  return {
+    paths,
+    shared,
+    folders,
+    foreign,
+    records,
+    plan: withoutGenerated(plan),
+    dialplan: new Map(dialplan),
+  };
+}
+
+/** What the plugin's drivers generated is not made anew but forgotten by wazo-confgend. */
+function withoutGenerated(plan: Plan): Plan {
+  const effects = plan.effects.map((planned): PlannedEffect => {
+    const { effect } = planned;
+    if (effect.do !== 'generate') return planned;
+    const argv = ['wazo-confgen', '--invalidate', `${effect.resource}/${effect.filename}`] as const;
+    return { ...planned, effect: { do: 'command', argv: [...argv], rank: 300 } };
+  });
+  return { ...plan, effects };
+}
+
+/** Journal, the plugin's own uninstall, files, effects, postrm; its records leave the list of touched paths last. */
+function removalScript(session: Session, installed: InstalledPlugin, removal: Removal): string {
+  const { paths, shared, folders, plan, records } = removal;
+  const kept = [...paths, ...shared.map(({ path }) => path), manifestPath(installed.id)];
+  const ownRules = session.target.runsRules && installed.files.has(rulesPath(installed.id));
+  const rules = `"$R"${quote(rulesPath(installed.id))}`;
+  return [
+    // the lists come first on the input, before anything else could read it
+    `mkdir -p "$S"; head -c ${records.ownBytes} >"$S/off"; cat >"$S/rest"`,
+    'wdev_section before',
+    ...(ownRules ? [`cp ${rules} "$S"/rules-off; ${guarded(`${rules} uninstall`)}`] : []),
+    `wdev_section files; { wdev_begin && wdev_keep ${quoteAll(kept)} && ${shared.map(replaceScript).join('')}wdev_drop ${quoteAll(folders)} && wdev_put_back "$S/original" "$S/off"; } || { wdev_undo; rm -f "$S/off" "$S/rest" "$S"/rules-off; exit 74; }`,
+    ...effectScripts(session, { plan, contexts: [] }),
+    `wdev_commit; ${records.originals.map((number) => `rm -f "$S/original/"${number}; `).join('')}${records.empty ? 'rm -rf "$S/touched" "$S/rest" "$S/original"' : 'mv -f "$S/rest" "$S/touched"'}; rm -f "$S/off"`,
+    'wdev_section after',
+    ...(ownRules ? [guarded('"$S"/rules-off postrm'), 'rm -f "$S"/rules-off'] : []),
+    `rmdir "$S/plugins" 2>/dev/null || :`,
+  ].join('; ');
+}
+
+/** Writes the rest of a shared file in place of it, with its owner and mode. */
+function replaceScript({ path, bytes }: StagedFile): string {
+  const [file, fresh] = [quote(path), quote(`${path.slice(0, path.lastIndexOf('/'))}/.wdev-new-shared`)];
+  return `cp -pP "$R"${file} "$R"${fresh} && printf %s ${quote(bytes.toString('utf8'))} >"$R"${fresh} && mv -f "$R"${fresh} "$R"${file} && `;
+}
+
+/** A plugin's own command may fail: that is told, and the rest goes on. Its usual output is not of interest. */
+function guarded(command: string): string {
+  return `__said=$(cd / && ${command} 2>&1) || printf '%s\\n' "$__said"`;
+}
+
+function complaints(said: string): readonly Finding[] {
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => ({
+    code: 'rules-complained',
+    level: 'warning',
+    message: `The plugin's own uninstall or postrm failed: ${line}`,
+    file: 'wazo/rules',
+  }));
+}
+
+function foreignEdit(path: string): Finding {
+  return {
+    code: 'foreign-edit',
+    level: 'error',
+    message: `${path} was edited by someone else since wdev put it there, so it was left.`,
+    help: 'Look at it there, and remove it by hand if nobody needs it.',
+  };
+}
+
+function notRemoved(reason: string): Finding {
+  return {
+    code: 'files-not-removed',
+    level: 'error',
+    message: `The files could not be taken off, so all is as it was: ${reason.trim()}`,
+    help: `Look at permissions there; what they replaced is kept in ${STATE_FOLDER}/original.`,
+  };
+}

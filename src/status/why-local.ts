@@ -1,0 +1,102 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { usageError } from '../support/errors.ts';
+import type { Finding } from '../support/finding.ts';
+import { readPlugin } from '../plugin/discover.ts';
+import { readManifest, type ManifestFields } from '../plugin/manifest.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import { isPassing, listSources, type SourceListing } from '../stage/listing.ts';
+import { stagePlugin, type StageResult } from '../stage/stage.ts';
+
+/** What is asked about, and what of it lies on the author's machine. */
+export interface LocalFacts {
+  /** The plugin's source folder. */
+  readonly dir: string;
+  readonly plugin: Plugin | undefined;
+  /** The one source file that is asked about, relative to `dir`; undefined for the whole plugin. */
+  readonly file: string | undefined;
+  /** Whether that file is there. */
+  readonly fileExists: boolean;
+  /** `wazo/plugin.yml` of a stack plugin. */
+  readonly manifest: ManifestFields | undefined;
+  /** Files that are there and belong into a package, as far as their place tells. */
+  readonly onDisk: readonly string[];
+  readonly handedOut: SourceListing;
+  readonly stage: StageResult | undefined;
+}
+
+/** Where a package's files lie in the sources, by the habits of public plugins. */
+const PACKAGED = /^(?:etc|usr|var|lib|srv|opt|wazo)\//;
+
+/** What builds leave in a source folder. */
+const BUILT = /(?:^|\/)(?:_pkg|build|dist|[^/]+\.egg-info|venv|site-packages|\.[^/]+)(?:\/|$)|\.py[co]$/;
+
+/** Whether a source lies in a tree that packages take whole. */
+export function isPackaged(file: string): boolean {
+  return PACKAGED.test(file) && !BUILT.test(file);
+}
+
+/**
+ * Reads what the author's machine knows: the sources, what git hands out, and the stage.
+ * @throws UserError `usage` when there is no plugin at or around the path
+ */
+export async function readLocalFacts(given: string): Promise<LocalFacts> {
+  const { dir, file } = locate(path.resolve(given), given);
+  const plugin = readPlugin(dir);
+  const handedOut = await listSources(dir);
+  const manifest = existsSync(path.join(dir, 'wazo/plugin.yml'))
+    ? readManifest(readFileSync(path.join(dir, 'wazo/plugin.yml'), 'utf8'))
+    : undefined;
+  return {
+    dir,
+    plugin,
+    file,
+    fileExists: file === undefined || existsSync(path.join(dir, file)),
+    manifest,
+    onDisk: [...walk(dir, '')].filter((name) => belongs(name, plugin, handedOut)),
+    handedOut,
+    stage: plugin === undefined ? undefined : await stagePlugin(plugin, handedOut),
+  };
+}
+
+/** The plugin's folder is the path itself or the nearest one around it; what remains is the file. */
+function locate(full: string, given: string): { dir: string; file: string | undefined } {
+  for (let dir = full; ; dir = path.dirname(dir)) {
+    if (isFolder(dir) && readPlugin(dir) !== undefined) {
+      const file = path.relative(dir, full);
+      return { dir, file: file === '' || isFolder(full) ? undefined : file };
+    }
+    if (dir === path.dirname(dir)) break;
+  }
+  throw usageError(
+    `${given} is no plugin, and lies in none`,
+    'Name the folder of one plugin, or one of its files: wdev why hello',
+  );
+}
+
+function isFolder(dir: string): boolean {
+  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function* walk(dir: string, below: string): Generator<string> {
+  for (const entry of readdirSync(path.join(dir, below), { withFileTypes: true })) {
+    const name = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (isPassing(name) || BUILT.test(name)) continue;
+    if (entry.isDirectory()) yield* walk(dir, name);
+    else yield name;
+  }
+}
+
+/** Python files count where git hands out others of their folder. */
+function belongs(name: string, plugin: Plugin | undefined, handedOut: SourceListing): boolean {
+  if (isPackaged(name) || /^(?:setup\.(?:py|cfg)|pyproject\.toml|MANIFEST\.in)$/.test(name)) return true;
+  const { callLogger } = plugin ?? {};
+  if (callLogger !== undefined && [callLogger.module, callLogger.settings].includes(name)) return true;
+  const folder = path.posix.dirname(name);
+  return name.endsWith('.py') && [...handedOut.keys()].some((other) => path.posix.dirname(other) === folder);
+}
+
+/** The first thing that kept a plugin from being staged. */
+export function stageProblem({ stage }: LocalFacts): Finding | undefined {
+  return stage === undefined || stage.ok ? undefined : stage.findings[0];
+}

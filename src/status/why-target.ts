@@ -1,0 +1,164 @@
+import type { EntryPoint } from '../plugin/entry-points.ts';
+import { entryPointsOf } from '../stage/entry-points.ts';
+import type { Effect } from '../plan/effect.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import { effectScripts, readOutcomes, type EffectOutcome } from '../target/apply.ts';
+import { sectionText, splitSections } from '../target/sections.ts';
+import { peekSession, type InstalledPlugin, type Session } from '../target/session.ts';
+import { settleCallLogger } from '../target/shared-file.ts';
+import type { Target } from '../target/target.ts';
+import {
+  contextNames,
+  contextStates,
+  expectedFiles,
+  readShows,
+  type ContextState,
+} from './dialplan-shown.ts';
+import { enablingKey, type SettingsFile } from './enabled.ts';
+import { needsOf, type Needs } from './needs.ts';
+import { probeRoutes, routesOf, type RouteAnswer } from './routes.ts';
+import { readServices, type ServiceState } from './service-state.ts';
+import { readLogsSince } from './service-logs.ts';
+import { readFiles, readTexts, type FileFacts } from './target-files.ts';
+
+/** What a target says about a plugin that can be staged. */
+export interface TargetFactsForWhy {
+  readonly plugin: Plugin;
+  /** What should stand there. */
+  readonly tree: StagedTree;
+  /** Installed paths that are asked about. */
+  readonly paths: readonly string[];
+  readonly installed: InstalledPlugin | undefined;
+  readonly files: ReadonlyMap<string, FileFacts>;
+  readonly entryPoints: readonly EntryPoint[];
+  readonly needs: Needs;
+  /** Unit → its settings, the one that wins first. */
+  readonly settings: ReadonlyMap<string, readonly SettingsFile[]>;
+  /** Whether some file of Asterisk's names the folder of the plugin's dialplan. */
+  readonly includesExtra: boolean;
+  readonly asteriskAnswers: boolean;
+  readonly services: ReadonlyMap<string, ServiceState>;
+  readonly contexts: readonly ContextState[];
+  /** Unit → what it logged since its process began. */
+  readonly logs: ReadonlyMap<string, string>;
+  /** What wazo-confgend generated just now, and whether the call logger can import the plugin. */
+  readonly outcomes: readonly EffectOutcome[];
+  readonly routes: readonly RouteAnswer[];
+}
+
+/** Reads all of it, in a few round trips. Changes nothing but wazo-confgend's own cache. */
+export async function readTargetFacts(
+  target: Target,
+  stage: Stage,
+  file: string | undefined,
+): Promise<TargetFactsForWhy> {
+  const { plugin } = stage;
+  const session = await peekSession(target);
+  const tree = await settleCallLogger(session, plugin, stage.tree);
+  const entryPoints = entryPointsOf(tree);
+  const paths = [...tree.keys()].filter((name) => file === undefined || isCopy(stage, tree, name, file));
+  const needs = needsOf(plugin, paths, entryPoints);
+  const units = [...needs.units.keys()];
+  const [files, settings, services] = [
+    await readFiles(target, [...tree.keys()]),
+    await readAllSettings(target, entryPoints, plugin),
+    await readServices(target, units),
+  ];
+  const dialplan = expectedFiles(
+    new Map(needs.dialplan.map((name) => [name, tree.get(name)?.bytes ?? Buffer.alloc(0)])),
+  );
+  const asterisk = await readAsterisk(target);
+  const shows = asterisk.answers
+    ? await readShows(target, contextNames(dialplan))
+    : new Map<string, string>();
+  const up = [...services.values()].filter(({ state }) => state === 'active');
+  return {
+    plugin,
+    tree,
+    paths,
+    installed: session.installed.get(plugin.id),
+    files,
+    entryPoints,
+    needs,
+    settings,
+    includesExtra: asterisk.includesExtra,
+    asteriskAnswers: asterisk.answers,
+    services,
+    contexts: contextStates(dialplan, shows),
+    logs: await readLogsSince(target, up),
+    outcomes: await tryOut(session, plugin, tree, needs, up),
+    routes: await probeRoutes(target, routesOf(tree, entryPoints, up)),
+  };
+}
+
+/** Whether an installed path is made of a source; of several equal sources, any may be it. */
+function isCopy({ sources }: Stage, tree: StagedTree, name: string, file: string): boolean {
+  const staged = tree.get(name);
+  if (staged === undefined) return false;
+  if (staged.source !== undefined) return staged.source === file;
+  return staged.hash === sources.get(file)?.hash;
+}
+
+async function readAllSettings(
+  target: Target,
+  entryPoints: readonly EntryPoint[],
+  plugin: Plugin,
+): Promise<ReadonlyMap<string, readonly SettingsFile[]>> {
+  const units = [...new Set(entryPoints.flatMap((entry) => enablingKey(entry)?.unit ?? []))];
+  const globs = units.map((unit) => `"$R"/etc/${unit}/conf.d/*.yml "$R"/etc/${unit}/config.yml`);
+  if (plugin.callLogger !== undefined) globs.push('"$R"/etc/xdg/quartx/call-logger.yml');
+  if (globs.length === 0) return new Map();
+  const list = `LC_ALL=C; for f in ${globs.join(' ')}; do [ ! -f "$f" ] || printf '%s\\n' "\${f#"$R"}"; done`;
+  const { stdout } = await target.run(list);
+  const names = stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((name) => name !== '');
+  const texts = await readTexts(target, names);
+  const files = names.map((name) => ({ path: name, text: texts.get(name) ?? '' }));
+  const own = (folder: string): readonly SettingsFile[] =>
+    files.filter((file) => file.path.startsWith(folder));
+  return new Map([
+    ...units.map((unit) => [unit, own(`/etc/${unit}/`)] as const),
+    ['call-logger', own('/etc/xdg/quartx/')] as const,
+  ]);
+}
+
+async function readAsterisk(target: Target): Promise<{ answers: boolean; includesExtra: boolean }> {
+  const script = [
+    'wdev_section boot; wdev_console "core waitfullybooted"',
+    'wdev_section extra; grep -Eqs "^[[:space:]]*#(try)?include.*extensions_extra[.]d" "$R"/etc/asterisk/extensions.conf "$R"/etc/asterisk/extensions.d/*.conf && echo yes',
+  ].join('; ');
+  const { stdout } = await target.run(`${script}; :`);
+  const sections = splitSections(stdout.toString('utf8'), target.mark);
+  return {
+    answers: sectionText(sections, 'boot').includes('fully booted'),
+    includesExtra: sectionText(sections, 'extra').trim() === 'yes',
+  };
+}
+
+/** Lets wazo-confgend generate the plugin's files, and the call logger's Python import the plugin. */
+async function tryOut(
+  session: Session,
+  plugin: Plugin,
+  tree: StagedTree,
+  needs: Needs,
+  up: readonly ServiceState[],
+): Promise<readonly EffectOutcome[]> {
+  const generates = up.some(({ unit }) => unit === 'wazo-confgend') ? needs.generated : [];
+  const effects: Effect[] = generates.map((generated) => ({ do: 'generate', ...generated }));
+  if (plugin.callLogger !== undefined) effects.push({ do: 'call-logger' });
+  if (effects.length === 0) return [];
+  const plan: Plan = {
+    changes: [{ plugin, tree, difference: { put: [], removed: [] }, oldEntryPoints: [] }],
+    effects: effects.map((effect) => ({ effect, plugins: [plugin.id], because: '' })),
+    skipped: [],
+  };
+  const scripts = effectScripts(session, { plan, contexts: [] });
+  const { target } = session;
+  const { stdout } = await target.run(`mkdir -p "$S"; ${scripts.join('; ')}; rmdir "$S" 2>/dev/null || :`);
+  return readOutcomes(plan, splitSections(stdout.toString('utf8'), target.mark));
+}

@@ -1,0 +1,46 @@
+import type { ReadStream } from 'node:tty';
+import type { LoopCommand } from '../loop/control.ts';
+
+/** What a key asks for: a command of the loop, or something about the view. */
+export type KeyAction = LoopCommand | 'quit' | 'plan' | 'state' | 'clear' | 'help';
+
+export interface KeyBinding {
+  readonly key: string;
+  readonly action: KeyAction;
+  readonly help: string;
+}
+
+export const KEYS: readonly KeyBinding[] = [
+  { key: 'r', action: 'reload', help: 'bring every plugin again, and tell every service' },
+  { key: 'f', action: 'reinstall', help: 'take everything off, then install it in full' },
+  { key: 'p', action: 'pause', help: 'hold changes, or go on' },
+  { key: 'u', action: 'roll-back', help: 'put the version before this one on the target' },
+  { key: 's', action: 'state', help: 'a line for each plugin: what is live, what failed' },
+  { key: 'l', action: 'logs', help: 'the last lines that Asterisk and the services logged' },
+  { key: 'o', action: 'plan', help: 'the last plan: what was done and left out, and why' },
+  { key: 'c', action: 'clear', help: 'clear the screen' },
+  { key: 'q', action: 'quit', help: 'end' },
+  { key: '?', action: 'help', help: 'this list' },
+];
+
+const CTRL_C = '\u0003';
+
+/** Reads single keys from a terminal until the returned function is called. */
+export function listenForKeys(input: ReadStream, act: (action: KeyAction) => void): () => void {
+  const onData = (data: Buffer): void => {
+    for (const key of data.toString('utf8')) {
+      const action = key === CTRL_C ? 'quit' : KEYS.find((binding) => binding.key === key)?.action;
+      if (action !== undefined) act(action);
+    }
+  };
+  input.setRawMode(true);
+  input.on('data', onData).resume();
+  return () => {
+    input.off('data', onData).pause();
+    input.setRawMode(false);
+  };
+}
+
+export function keyHelp(): readonly string[] {
+  return KEYS.map(({ key, help }) => `  ${key}  ${help}`);
+}

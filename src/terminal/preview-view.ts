@@ -1,0 +1,57 @@
+import chalk from 'chalk';
+import type { DriverPreview } from '../preview/previewer.ts';
+import type { Comparison } from '../support/comparison.ts';
+import { findingLines, type LineReader } from './finding-text.ts';
+import { diffText } from './generated-text.ts';
+import { lineReader } from './source-lines.ts';
+
+export interface PreviewShown {
+  readonly preview: DriverPreview;
+  readonly comparison: Comparison | undefined;
+  readonly accepted: string | undefined;
+}
+
+/** What is printed around a generated file: its name before it, differences and findings after it. */
+export function previewLines(shown: PreviewShown): {
+  before: readonly string[];
+  after: readonly string[];
+} {
+  const { preview, comparison, accepted } = shown;
+  const { driver, text, findings, printed, reply } = preview;
+  const name = `${driver.resource}/${driver.filename}`;
+  const took = reply.ms?.generate === undefined ? '' : `, generated in ${reply.ms.generate.toFixed(1)} ms`;
+  const before = [`${chalk.bold(name)} ${chalk.dim(`by driver ${driver.name}${took}`)}`];
+  const said = printed.trim() === '' ? [] : ['The driver printed:', ...indented(printed.trimEnd())];
+  const after = [
+    ...(text !== undefined && !text.endsWith('\n') ? [''] : []),
+    ...said,
+    ...comparisonLines(comparison, accepted),
+    ...findings.flatMap((finding) => findingLines(finding, reader(preview))),
+  ];
+  return { before, after };
+}
+
+function indented(text: string): readonly string[] {
+  return text.split('\n').map((line) => `  ${line}`);
+}
+
+function comparisonLines(
+  comparison: Comparison | undefined,
+  accepted: string | undefined,
+): readonly string[] {
+  if (comparison === undefined) return [];
+  const { against, before, diff } = comparison;
+  const written = accepted === undefined ? [] : [chalk.dim(`Written to ${against}.`)];
+  if (before === undefined) {
+    return accepted === undefined && against !== 'the last run' ? [`There is no ${against} yet.`] : written;
+  }
+  if (diff.length === 0) return [chalk.dim(`No difference to ${against}.`), ...written];
+  return [`Compared with ${against}:`, ...diffText(diff), ...written];
+}
+
+/** A line of the generated file where a finding is about that, else of the plugin's sources. */
+function reader(preview: DriverPreview): LineReader {
+  const { driver, text } = preview;
+  const sources = lineReader(driver.input.plugin.dir);
+  return (file, line) => (file === driver.filename ? text?.split('\n')[line - 1] : sources(file, line));
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: # @= license @#
+
+import re
+from pathlib import Path
+
+import yaml
+from setuptools import find_packages, setup
+
+PLUGIN = yaml.safe_load((Path(__file__).resolve().parent / 'wazo' / 'plugin.yml').read_text(encoding='utf-8'))
+
+
+def python_version(version):
+    """Write a Debian version so that Python's packaging takes it: what follows the numbers becomes a local part."""
+    numbers, rest = re.match(r'(?:\d+:)?(\d+(?:\.\d+)*)(.*)', version).groups()
+    local = '.'.join(re.findall('[A-Za-z0-9]+', rest))
+    return f'{numbers}+{local}' if local else numbers
+
+
+setup(
+    name='acme_example',
+    version=python_version(PLUGIN['version']),
+    description=PLUGIN['description'].splitlines()[0],
+    author=PLUGIN['author'],
+    license="# @= license @#",
+    packages=find_packages(include=['acme_example', 'acme_example.*']),
+    package_data={'': ['*.yml', 'templates/*']},
+    entry_points={
+        # @_ for (const set of groups) { _@#
+        '# @= set.group @#': [
+            # @_ for (const entry of set.entries) { _@#
+            '# @= entry @#',
+            # @_ } _@#
+        ],
+        # @_ } _@#
+    },
+)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: # @= license @#
+"""What tests share. Where Wazo is not installed, tests/standins takes its place."""
+
+import shutil
+import subprocess
+import sys
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+sys.path.append(str(ROOT / 'tests' / 'standins'))
+
+
+class Api:
+    """Keeps what a plugin adds to the API of a service."""
+
+    def __init__(self):
+        self.routes = {}
+        self.endpoints = set()
+
+    def add_resource(self, resource, *urls, endpoint=None, resource_class_args=()):
+        assert endpoint, 'the default is the name of the class, which all plugins of a service share'
+        assert endpoint not in self.endpoints
+        self.endpoints.add(endpoint)
+        for url in urls:
+            assert url not in self.routes
+            self.routes[url] = (resource, tuple(resource_class_args))
+
+    def resource(self, url):
+        resource, arguments = self.routes[url]
+        return resource(*arguments)
+
+    def open_verbs(self):
+        """Name every method that any token may call, because it asks for no right."""
+        verbs = ('delete', 'get', 'head', 'patch', 'post', 'put')
+        return [
+            f'{verb} {url}'
+            for url, (resource, _) in self.routes.items()
+            for verb in verbs
+            if hasattr(resource, verb) and not hasattr(getattr(resource, verb), 'acl')
+        ]
+
+
+@pytest.fixture
+def api():
+    return Api()
+
+
+def merge(first, second):
+    """Merge as the services do: mappings key by key, and of anything else the first."""
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return first
+    merged = {**second, **first}
+    for key in first.keys() & second.keys():
+        merged[key] = merge(first[key], second[key])
+    return merged
+
+
+@pytest.fixture(scope='session')
+def config():
+    """Return a function: service -> what this plugin's conf.d files tell it."""
+    yaml = pytest.importorskip('yaml')
+
+    def read(service):
+        result = {}
+        for file in sorted((ROOT / 'etc' / service / 'conf.d').glob('*.yml')):
+            result = merge(result, yaml.safe_load(file.read_text(encoding='utf-8')))
+        return result
+
+    return read
+
+
+@pytest.fixture(scope='session')
+def entry_points(tmp_path_factory):
+    """Return {group: {name: entry point}}, as setuptools makes them of a copy of the source."""
+    pytest.importorskip('setuptools')
+    rubbish = shutil.ignore_patterns('.git', '_pkg', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
+    source = shutil.copytree(ROOT, tmp_path_factory.mktemp('metadata') / 'source', ignore=rubbish)
+    subprocess.run([sys.executable, 'setup.py', '--quiet', 'egg_info'], cwd=source, check=True)
+    (found,) = distributions(path=[str(source)])
+    groups = {}
+    for entry in found.entry_points:
+        groups.setdefault(entry.group, {})[entry.name] = entry
+    return groups
+
+
+@pytest.fixture(scope='session')
+def documented():
+    """Return a function: service -> paths of the api.yml that it merges into its own."""
+    yaml = pytest.importorskip('yaml')
+
+    def read(service):
+        text = (ROOT / 'acme_example' / service / 'api.yml').read_text(encoding='utf-8')
+        return yaml.safe_load(text)['paths']
+
+    return read

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: # @= license @#
+class BaseAuthenticationBackend:
+    def load(self, dependencies):
+        pass

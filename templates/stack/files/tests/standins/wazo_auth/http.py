@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: # @= license @#
+from xivo.auth_verifier import required_acl  # noqa: F401
+
+
+class AuthResource:
+    pass

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: # @= license @#
+"""What the services expect of the Python package as a whole."""
+
+from pathlib import Path
+
+import pytest
+
+yaml = pytest.importorskip('yaml')
+
+ROOT = Path(__file__).resolve().parent.parent
+API_FILES = sorted((ROOT / 'acme_example').glob('*/api.yml'))
+
+
+def test_every_entry_point_can_be_loaded(entry_points):
+    for entries in entry_points.values():
+        for entry in entries.values():
+            assert entry.load() is not None
+
+
+def test_entry_points_are_in_packages(entry_points):
+    # a service looks for api.yml in the package, and fails as a whole for a plugin that is a single module
+    modules = {entry.module for entries in entry_points.values() for entry in entries.values()}
+    assert all(module.count('.') >= 2 and module.startswith('acme_example.') for module in modules)
+
+
+def test_api_files_only_add(entry_points):
+    for file in API_FILES:
+        document = yaml.safe_load(file.read_text(encoding='utf-8'))
+        assert document['paths']
+        assert not document.keys() & {'basePath', 'consumes', 'info', 'produces', 'swagger'}
+
+
+def test_no_setting_is_null():
+    # a null in conf.d hides the settings of the service itself
+    for file in (ROOT / 'etc').glob('wazo-*/conf.d/*.yml'):
+        document = yaml.safe_load(file.read_text(encoding='utf-8'))
+        assert isinstance(document, dict)
+        assert document
+        assert None not in document.values(), file.name

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: # @= license @#
+"""Resources that wazo-agentd serves."""
+
+from wazo_agentd.http import AuthResource
+from xivo.auth_verifier import required_acl
+
+
+class AcmeExampleGreetingResource(AuthResource):
+    def __init__(self, greeting):
+        self._greeting = greeting
+
+    # without a right of its own, any valid token would do
+    @required_acl('agentd.acme.example.greetings.{name}.read')
+    def get(self, name):
+        return {'message': f'{self._greeting} {name}'}

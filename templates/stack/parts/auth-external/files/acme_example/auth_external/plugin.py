@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: # @= license @#
+"""What wazo-auth loads at its start."""
+
+from .http import AcmeExampleExternalResource, AcmeExampleSafeData
+
+
+class Plugin:
+    plugin_info = {'required_acl': []}
+
+    def load(self, dependencies):
+        service = dependencies['external_auth_service']
+        service.register_safe_auth_model('acme_example', AcmeExampleSafeData)
+        dependencies['api'].add_resource(
+            AcmeExampleExternalResource,
+            '/users/<uuid:user_uuid>/external/acme_example',
+            endpoint='acme_example_external',
+            resource_class_args=[service],
+        )

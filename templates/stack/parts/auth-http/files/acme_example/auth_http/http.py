@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: # @= license @#
+"""Resources that wazo-auth serves."""
+
+from wazo_auth.http import AuthResource, required_acl
+
+
+class AcmeExampleGreetingResource(AuthResource):
+    def __init__(self, greeting):
+        self._greeting = greeting
+
+    # without a right of its own, any valid token would do
+    @required_acl('auth.acme.example.greetings.{name}.read')
+    def get(self, name):
+        return {'message': f'{self._greeting} {name}'}

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: # @= license @#
+"""The plugin of wazo-auth."""
+
+import pytest
+
+from acme_example.auth_http.plugin import Plugin
+
+URL = '/acme/example/greetings/<name>'
+
+
+@pytest.fixture
+def loaded(api, config):
+    Plugin().load({'api': api, 'config': config('wazo-auth')})
+    return api
+
+
+def test_greeting(loaded):
+    assert loaded.resource(URL).get('Ann') == {'message': 'Hello Ann'}
+
+
+def test_every_verb_asks_for_a_right(loaded):
+    assert loaded.open_verbs() == []
+
+
+def test_every_route_is_documented(loaded, documented):
+    urls = {url.replace('<', '{').replace('>', '}') for url in loaded.routes}
+    assert set(documented('auth_http')) == urls
+
+
+def test_the_plugin_is_enabled(entry_points, config):
+    enabled = config('wazo-auth')['enabled_http_plugins']
+    assert {name for name, value in enabled.items() if value is True} == set(entry_points['wazo_auth.http'])

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: # @= license @#
+"""What wazo-calld loads at its start."""
+
+from .http import AcmeExampleGreetingResource
+
+
+class Plugin:
+    def load(self, dependencies):
+        api = dependencies['api']
+        settings = dependencies['config'].get('acme_example', {})
+        api.add_resource(
+            AcmeExampleGreetingResource,
+            '/acme/example/greetings/<name>',
+            endpoint='acme_example_greetings',
+            resource_class_args=[settings.get('greeting', 'Hello')],
+        )

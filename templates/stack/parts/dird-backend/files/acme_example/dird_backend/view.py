@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: # @= license @#
+"""The routes that create, show and remove sources of the backend."""
+
+from wazo_dird.auth import required_acl
+from wazo_dird.helpers import BaseBackendView, SourceItem, SourceList
+from wazo_dird.schemas import BaseSourceSchema
+from xivo.mallow import fields
+from xivo.mallow_helpers import ListSchema
+
+
+class AcmeExampleListSchema(ListSchema):
+    searchable_columns = ['uuid', 'name']
+    sort_columns = ['name']
+    default_sort_column = 'name'
+    recurse = fields.Boolean(load_default=False)
+
+
+class AcmeExampleSourceList(SourceList):
+    list_schema = AcmeExampleListSchema()
+    source_schema = BaseSourceSchema()
+    source_list_schema = BaseSourceSchema(many=True)
+
+    @required_acl('dird.backends.acme_example.sources.read')
+    def get(self):
+        return super().get()
+
+    @required_acl('dird.backends.acme_example.sources.create')
+    def post(self):
+        return super().post()
+
+
+class AcmeExampleSourceItem(SourceItem):
+    source_schema = BaseSourceSchema()
+
+    @required_acl('dird.backends.acme_example.sources.{source_uuid}.delete')
+    def delete(self, source_uuid):
+        return super().delete(source_uuid)
+
+    @required_acl('dird.backends.acme_example.sources.{source_uuid}.read')
+    def get(self, source_uuid):
+        return super().get(source_uuid)
+
+    @required_acl('dird.backends.acme_example.sources.{source_uuid}.update')
+    def put(self, source_uuid):
+        return super().put(source_uuid)
+
+
+class AcmeExampleView(BaseBackendView):
+    backend = 'acme_example'
+    list_resource = AcmeExampleSourceList
+    item_resource = AcmeExampleSourceItem

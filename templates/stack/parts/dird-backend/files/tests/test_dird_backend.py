@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: # @= license @#
+"""The backend of wazo-dird and its view."""
+
+import pytest
+
+from acme_example.dird_backend.backend import AcmeExampleBackend
+from acme_example.dird_backend.view import AcmeExampleView
+
+
+@pytest.fixture
+def backend():
+    backend = AcmeExampleBackend()
+    backend.load({'config': {'backend': 'acme_example', 'name': 'main', 'format_columns': None}})
+    return backend
+
+
+def names(results):
+    return [result.fields['firstname'] for result in results]
+
+
+def test_search(backend):
+    assert names(backend.search('BAK')) == ['Bob']
+    assert names(backend.search('')) == ['Ann', 'Bob']
+    assert backend.search('nobody') == []
+
+
+def test_first_match(backend):
+    assert backend.first_match('5550100').fields['firstname'] == 'Ann'
+    assert backend.first_match('1') is None
+
+
+def test_list(backend):
+    assert names(backend.list(['2', '3'])) == ['Bob']
+
+
+def test_sources_of_the_backend_can_be_created(api):
+    AcmeExampleView().load({'api': api})
+    assert set(api.routes) == {
+        '/backends/acme_example/sources',
+        '/backends/acme_example/sources/<source_uuid>',
+    }
+    assert api.open_verbs() == []
+
+
+def test_backend_and_view_are_enabled(entry_points, config):
+    enabled = config('wazo-dird')['enabled_plugins']
+    assert enabled['backends']['acme_example'] is True
+    assert enabled['views']['acme_example_backend'] is True
+    assert AcmeExampleView.backend in entry_points['wazo_dird.backends']
+    assert 'acme_example_backend' in entry_points['wazo_dird.views']

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: # @= license @#
+"""The service of wazo-dird."""
+
+import pytest
+
+from acme_example.dird_service.plugin import Plugin
+
+
+@pytest.fixture
+def service(config):
+    return Plugin().load({'config': config('wazo-dird')})
+
+
+@pytest.mark.parametrize(
+    'number, normal',
+    [('01 23 45', '+3312345'), ('0044 20 1', '+44201'), ('+1 (555) 01', '+155501'), ('101', '101')],
+)
+def test_numbers(service, number, normal):
+    assert service.normalize(number) == normal
+
+
+def test_the_service_is_enabled(entry_points, config):
+    enabled = config('wazo-dird')['enabled_plugins']['services']
+    assert enabled == {name: True for name in entry_points['wazo_dird.services']}

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: # @= license @#
+"""What nginx serves."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_location_leads_to_packaged_files():
+    text = (ROOT / 'etc/nginx/locations/https-available/acme-example').read_text(encoding='utf-8')
+    assert text.count('{') == text.count('}')
+    location = re.search(r'location (\S+) ', text)[1]
+    folder = re.search(r'alias (\S+);', text)[1]
+    # a location with a slash at its end and an alias without one would let out the folder above
+    assert location.endswith('/') and folder.endswith('/')
+    assert (ROOT / folder.lstrip('/') / 'index.html').is_file()
+
+
+def test_the_package_enables_it():
+    rules = (ROOT / 'wazo' / 'rules').read_text(encoding='utf-8')
+    assert 'ln -sfn ../https-available/acme-example "$pkgdir/etc/nginx/locations/https-enabled/' in rules

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: # @= license @#
+"""The timer starts the service, and the service runs the program."""
+
+import configparser
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+UNITS = ROOT / 'lib' / 'systemd' / 'system'
+
+
+def read(name):
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.optionxform = str
+    parser.read(UNITS / name, encoding='utf-8')
+    return parser
+
+
+def test_the_timer_has_a_service_of_its_name():
+    assert read('acme-example.timer')['Timer']['OnCalendar']
+    assert read('acme-example.timer')['Install']['WantedBy'] == 'timers.target'
+    assert (UNITS / 'acme-example.service').is_file()
+
+
+def test_the_service_runs_what_the_package_holds():
+    program = ROOT / read('acme-example.service')['Service']['ExecStart'].lstrip('/')
+    assert os.access(program, os.X_OK)
+    done = subprocess.run([program], capture_output=True, text=True, check=True)
+    assert done.stdout == 'acme-example ran\n'

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: # @= license @#
+"""A type of webhook: posts a text about each event, as chat rooms take it."""
+
+import requests
+from wazo_webhookd.services.helpers import requests_automatic_hook_retry
+
+
+class Service:
+    def load(self, dependencies):
+        """Called in the service only; run is called in another process, and sees nothing of it."""
+
+    @classmethod
+    def run(cls, task, config, subscription, event):
+        # a subscription's settings are texts
+        url = subscription['config']['url']
+        with requests_automatic_hook_retry(task):
+            response = requests.post(url, json=message(event), timeout=(5, 15))
+            response.raise_for_status()
+        return {'status_code': response.status_code}
+
+
+def message(event):
+    details = ', '.join(f'{key}: {value}' for key, value in sorted((event.get('data') or {}).items()))
+    return {'text': f"{event['name']} ({details})" if details else event['name']}

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: # @= license @#
+"""The webhook type, against a server on this machine."""
+
+import inspect
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from acme_example.webhookd_service.plugin import Service, message
+
+EVENT = {'name': 'call_created', 'data': {'to': '101', 'from': '102'}}
+
+
+@pytest.fixture
+def server():
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            received.append(json.loads(self.rfile.read(int(self.headers['Content-Length']))))
+            self.send_response(500 if self.path == '/broken' else 200)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    received = []
+    server = HTTPServer(('127.0.0.1', 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f'http://127.0.0.1:{server.server_port}', received
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_event_is_posted(server):
+    url, received = server
+    assert Service.run(None, {}, {'config': {'url': url}}, EVENT) == {'status_code': 200}
+    assert received == [{'text': 'call_created (from: 102, to: 101)'}]
+
+
+def test_an_error_of_the_server_is_an_error(server):
+    url, _ = server
+    with pytest.raises(Exception):
+        Service.run(None, {}, {'config': {'url': f'{url}/broken'}}, EVENT)
+
+
+def test_an_event_without_data():
+    assert message({'name': 'ping', 'data': None}) == {'text': 'ping'}
+
+
+def test_run_needs_no_instance():
+    assert inspect.ismethod(Service.run)
+
+
+def test_the_service_is_enabled(entry_points, config):
+    enabled = config('wazo-webhookd')['enabled_services']
+    assert enabled == {name: True for name in entry_points['wazo_webhookd.services']}

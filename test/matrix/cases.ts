@@ -1,0 +1,141 @@
+/** What the matrix makes: every part alone, pairs of parts, every kind, option and format version. */
+
+import { loadTemplate, type Kind } from '../../src/scaffold/load.ts';
+
+export interface Case {
+  /** Unique, and what a person reads. */
+  readonly title: string;
+  readonly kind: Kind;
+  readonly answers: Readonly<Record<string, unknown>>;
+  /** The only part, when it is one part with its default answers. */
+  readonly part?: string;
+}
+
+const PARTS = loadTemplate('stack').parts.map((part) => part.name);
+
+export function singleParts(): readonly Case[] {
+  return PARTS.map((part) => ({ title: `part ${part}`, kind: 'stack', answers: { parts: [part] }, part }));
+}
+
+export function pairs(): readonly Case[] {
+  return PARTS.flatMap((first, index) =>
+    PARTS.slice(index + 1).map((second): Case => ({
+      title: `pair ${first} + ${second}`,
+      kind: 'stack',
+      answers: { parts: [first, second] },
+    })),
+  );
+}
+
+/** A sample that is the same for the same seed. */
+export function sample(cases: readonly Case[], count: number, seed: number): readonly Case[] {
+  let state = seed;
+  const next = (): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state;
+  };
+  return cases
+    .map((entry) => ({ entry, order: next() }))
+    .sort((a, b) => a.order - b.order)
+    .slice(0, count)
+    .map(({ entry }) => entry);
+}
+
+/** Every option, with the parts that it changes. */
+export function options(): readonly Case[] {
+  return [
+    stack('all parts', { parts: PARTS }),
+    ...['0', '1', '2'].flatMap((formatVersion) => [
+      stack(`format ${formatVersion}, dialplan`, { formatVersion }),
+      stack(`format ${formatVersion}, all parts`, { formatVersion, parts: PARTS }),
+    ]),
+    stack('depends with a version', { formatVersion: '2', depends: 'acme/one=1.0, acme/two' }),
+    stack('depends without versions', { depends: 'acme/one' }),
+    stack('bounds of Wazo', {
+      minWazoVersion: '24.10',
+      maxWazoVersion: '26.10',
+      homepage: 'https://example.org/x',
+    }),
+    ...['dialplan', 'subroutine', 'asterisk-conf', 'conf'].map((part) =>
+      stack(`legacy, ${part}`, { format: 'legacy', parts: [part] }),
+    ),
+    stack('names that are read as something else', {
+      name: '42',
+      namespace: '3com',
+      parts: ['dialplan', 'calld'],
+    }),
+    stack('a version of Debian’s', { pluginVersion: '1:2.0~rc1-3', parts: ['calld'] }),
+    ...choices('stack', 'hook', ['subroutine']),
+    ...choices('stack', 'asteriskFile', ['asterisk-conf'], { other: { asteriskName: 'ccss' } }),
+    ...choices('stack', 'policyFor', ['auth-policy']),
+    ...choices('stack', 'keyService', ['auth-keys']),
+    ...choices('stack', 'confService', ['conf']),
+    ...choices('stack', 'target', ['confgend']),
+    ...(['stack', 'confgend', 'call-logger'] as const).flatMap((kind) => common(kind)),
+    ...confgendCases(),
+    ...callLoggerCases(),
+  ];
+}
+
+function stack(title: string, answers: Record<string, unknown>): Case {
+  return { title: `stack: ${title}`, kind: 'stack', answers };
+}
+
+function choices(
+  kind: Kind,
+  name: string,
+  parts: readonly string[],
+  more: Readonly<Record<string, Record<string, unknown>>> = {},
+): readonly Case[] {
+  const question = loadTemplate(kind).questions.find((entry) => entry.name === name);
+  return (question?.choices ?? []).map(({ value }) => ({
+    title: `${kind}: ${name} ${value}`,
+    kind,
+    answers: { [name]: value, ...(parts.length === 0 ? {} : { parts }), ...more[value] },
+  }));
+}
+
+const TEXTS = {
+  description: `It's "so": \\ 100% \${x} \`id\` 🎉 עברית # @= name @#; [x]\nand <b>more</b>`,
+  author: `O'Neil "Bob" \\ *_`,
+  email: 'a+b@example.org',
+};
+
+function common(kind: Kind): readonly Case[] {
+  const licences = ['MIT', 'Apache-2.0', 'BSD-3-Clause', 'MPL-2.0', '0BSD', 'EUPL-1.2'];
+  return [
+    { title: `${kind}: defaults`, kind, answers: {} },
+    { title: `${kind}: texts that need care`, kind, answers: TEXTS },
+    { title: `${kind}: no tests, no .editorconfig`, kind, answers: { tests: false, editorconfig: false } },
+    { title: `${kind}: pre-commit`, kind, answers: { preCommit: true } },
+    ...licences.map((license) => ({ title: `${kind}: licence ${license}`, kind, answers: { license } })),
+    ...['github', 'gitlab'].map((ci) => ({ title: `${kind}: ci ${ci}`, kind, answers: { ci } })),
+  ];
+}
+
+function confgendCases(): readonly Case[] {
+  const stock = { resource: 'asterisk', filename: 'musiconhold.conf' };
+  return ['setup.py', 'pyproject'].flatMap((packaging) => [
+    { title: `confgend: ${packaging}, scratch`, kind: 'confgend', answers: { packaging } },
+    {
+      title: `confgend: ${packaging}, template`,
+      kind: 'confgend',
+      answers: { packaging, style: 'template' },
+    },
+    {
+      title: `confgend: ${packaging}, extend`,
+      kind: 'confgend',
+      answers: { packaging, style: 'extend', ...stock },
+    },
+  ]);
+}
+
+function callLoggerCases(): readonly Case[] {
+  return ['1', '1b', '2'].flatMap((generation) =>
+    ['serial', 'plugin'].map((base): Case => ({
+      title: `call-logger: generation ${generation}, ${base}`,
+      kind: 'call-logger',
+      answers: { generation, base },
+    })),
+  );
+}

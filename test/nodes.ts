@@ -1,0 +1,179 @@
+/**
+ * `npm run test:nodes`: packs the package as npm would publish it, looks at what is in it, and runs the built
+ * `wdev` from it on the oldest Node that is supported and on a newer one. The registry's packages
+ * `node-PLATFORM-ARCH` bring these Nodes; engine-strict makes a dependency that is too new an error.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { packageRoot } from '../src/support/paths.ts';
+import { run, type RunResult } from '../src/support/run.ts';
+
+/** The floor of `engines.node` exactly, and the newest of a later line. */
+const NODES = ['20.19.0', '24'];
+
+interface PackedFile {
+  readonly path: string;
+  readonly mode: number;
+}
+
+interface Packed {
+  readonly tarball: string;
+  readonly files: readonly PackedFile[];
+}
+
+/** A Node with the npm that runs this script. */
+interface NodeInUse {
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const root = packageRoot();
+const npmCli = process.env['npm_execpath'];
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function succeed(result: RunResult): RunResult {
+  if (result.status === 0) return result;
+  const said = `${result.stdout}${result.stderr}`.trim();
+  throw new Error(`${result.command.join(' ')}: exit status ${result.status}\n${said}`);
+}
+
+async function npm(node: string, args: readonly string[], cwd: string, env = {}): Promise<string> {
+  const command: [string, ...string[]] = npmCli === undefined ? ['npm'] : [node, npmCli];
+  const quiet = ['--loglevel=error', '--no-fund', '--no-audit'];
+  return succeed(await run([...command, ...args, ...quiet], { cwd, env })).stdout;
+}
+
+async function pack(folder: string): Promise<Packed> {
+  succeed(
+    await run([process.execPath, path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
+      cwd: root,
+    }),
+  );
+  const told = await npm(
+    process.execPath,
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    root,
+  );
+  const [first] = JSON.parse(told.slice(told.indexOf('['))) as readonly {
+    filename: string;
+    files: PackedFile[];
+  }[];
+  assert(first !== undefined);
+  return { tarball: path.join(folder, first.filename), files: first.files };
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => path.posix.join(folder, name))
+    .filter((name) => !/__pycache__|\.pytest_cache/.test(name) && statSync(path.join(root, name)).isFile());
+}
+
+/** What npm leaves out without a word: dot files of templates, executable bits, data beside the code. */
+function checkContent({ files }: Packed): void {
+  const modes = new Map(files.map((file) => [file.path, file.mode]));
+  const data = filesBelow('src').filter((name) => !name.endsWith('.ts'));
+  const code = filesBelow('src').filter((name) => name.endsWith('.ts'));
+  const wanted = [
+    ...filesBelow('templates'),
+    ...data,
+    ...code.map((name) => `dist/${name.slice(0, -3)}.js`),
+    ...['app', 'stack', 'confgend', 'call-logger'].map((name) => `dist/generators/${name}/index.js`),
+    'package.json',
+    'LICENSE',
+    'README.md',
+  ];
+  assert.deepEqual(
+    wanted.filter((name) => !modes.has(name)),
+    [],
+    'missing in the tarball',
+  );
+  assert(modes.has('templates/common/files/_gitignore'));
+  for (const name of ['templates/stack/files/wazo/rules', 'dist/src/bin.js', 'src/target/library.sh']) {
+    const expected = statSync(path.join(root, name)).mode & 0o111;
+    assert.equal((modes.get(name) ?? 0) & 0o111, expected, `executable bit of ${name}`);
+  }
+  assert.equal((modes.get('templates/stack/files/wazo/rules') ?? 0) & 0o111, 0o111);
+  const unwanted = [...modes.keys()].filter((name) =>
+    /^(test|dist\/test|node_modules|\.ci)\/|\.test\.|^src\/.*\.ts$|\.tgz$/.test(name),
+  );
+  assert.deepEqual(unwanted, [], 'does not belong in the tarball');
+  const stale = [...modes.keys()].filter(
+    (name) => /^dist\/.*\.js$/.test(name) && !wanted.includes(name) && !name.startsWith('dist/generators/'),
+  );
+  assert.deepEqual(stale, [], 'built from a source that is gone; remove dist/ and build again');
+}
+
+/** Takes a Node of a version (or the newest of a major one) from the registry. */
+async function bringNode(version: string, folder: string): Promise<NodeInUse> {
+  const packageName = `node-${process.platform}-${process.arch}`;
+  mkdirSync(folder, { recursive: true });
+  const spec = `${packageName}@${version}`;
+  await npm(process.execPath, ['install', '--prefix', folder, '--no-save', spec], folder);
+  const bin = path.join(folder, 'node_modules', packageName, 'bin');
+  const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, WDEV_CONSOLE_IDLE: '60000' };
+  return { program: path.join(bin, 'node'), env };
+}
+
+/** Installs the tarball with a Node and uses the `wdev` that npm puts on the path. */
+async function tryPackage(node: NodeInUse, { tarball }: Packed, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const install = ['install', '--global', '--engine-strict', '--prefix', folder, tarball];
+  await npm(node.program, install, folder, node.env);
+  const bin = path.join(folder, 'bin/wdev');
+  const wdev = async (...args: readonly string[]): Promise<string> =>
+    succeed(await run([bin, ...args], { cwd: folder, env: { ...node.env, ...GIT } })).stdout;
+
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  assert.equal((await wdev('--version')).trim(), version);
+  assert.match(await wdev('--help'), /watch .*every save/);
+  assert.match(await wdev('templates'), /call-logger/);
+  await wdev('new', 'stack', 'hello', '--namespace', 'demo', '--part', 'dialplan', '--yes');
+  assert.equal(statSync(path.join(folder, 'hello/wazo/rules')).mode & 0o111, 0o111);
+  assert(readdirSync(path.join(folder, 'hello')).includes('.gitignore'));
+  const told = await wdev('watch', 'hello', '--once', '--json');
+  assert.match(told, /"event":"verified".*"loaded":\[[^\]]*xivo-extrafeatures: \*\*\*42/);
+  const shown = await wdev(
+    'stack',
+    'exec',
+    '--kind',
+    'embedded',
+    '--',
+    'asterisk',
+    '-rx',
+    'dialplan show xivo-extrafeatures',
+  );
+  assert.match(shown, /'\*\*\*42' =>/);
+  await wdev('stack', 'down', '--kind', 'embedded');
+  assert.match(await wdev('tour', '--auto'), /All 6 steps were seen to work/);
+}
+
+const GIT = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' } as const;
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-nodes-'));
+  try {
+    const packed = await pack(folder);
+    checkContent(packed);
+    say(`packed: ${packed.files.length} files, all there and nothing else`);
+    for (const version of NODES) {
+      const started = performance.now();
+      const node = await bringNode(version, path.join(folder, `node-${version}`));
+      const exact = succeed(await run(['node', '--version'], { env: node.env })).stdout.trim();
+      if (version.includes('.')) assert.equal(exact, `v${version}`);
+      await tryPackage(node, packed, path.join(folder, `use-${version}`));
+      const seconds = Math.round((performance.now() - started) / 1000);
+      say(`Node ${exact}: installed with engine-strict, wdev works (${seconds} s)`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await main();

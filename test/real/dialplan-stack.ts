@@ -1,0 +1,228 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  fstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Files below /etc/asterisk, by their path in it. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+export interface ReloadResult {
+  /** What `dialplan reload` printed. */
+  readonly output: string;
+  /** The log lines since, without date and process. */
+  readonly log: readonly string[];
+}
+
+const MODULES = `[modules]
+autoload = yes
+${[
+  'pbx_ael',
+  'pbx_lua',
+  'pbx_dundi',
+  'app_queue',
+  'chan_iax2',
+  'res_pjsip',
+  'func_periodic_hook',
+  'res_parking',
+]
+  .concat([
+    'cdr_csv',
+    'cdr_custom',
+    'cdr_manager',
+    'cdr_adaptive_odbc',
+    'cdr_odbc',
+    'cdr_radius',
+    'cdr_pgsql',
+  ])
+  .concat([
+    'cel_custom',
+    'cel_manager',
+    'cel_radius',
+    'cel_pgsql',
+    'cel_odbc',
+    'cel_tds',
+    'cdr_tds',
+    'app_minivm',
+  ])
+  .map((name) => `noload = ${name}.so`)
+  .join('\n')}
+`;
+
+/** A defect of Asterisk must not take the memory of the whole machine. */
+const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
+
+const CONFIG_FOLDERS = ['extensions.d', 'extensions_extra.d', 'more'];
+
+/** The Debian root with Asterisk 22 that an instance is laid over. */
+export function stackRoot(): string | undefined {
+  const root = process.env['WDEV_TEST_STACK_ROOT'];
+  return root !== undefined && existsSync(path.join(root, 'usr/sbin/asterisk')) && process.getuid?.() === 0
+    ? root
+    : undefined;
+}
+
+/** A real Asterisk in a throw-away container, laid over `root`; nothing is written into `root`. */
+export class AsteriskStack {
+  private readonly folder: string;
+  private container: ChildProcess | undefined;
+  private leader = '';
+  private lower = '';
+
+  constructor() {
+    this.folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-'));
+  }
+
+  private get root(): string {
+    return path.join(this.folder, 'm');
+  }
+
+  get configFolder(): string {
+    return path.join(this.root, 'etc/asterisk');
+  }
+
+  private get logFile(): string {
+    return path.join(this.root, 'var/log/asterisk/messages.log');
+  }
+
+  async start(lower: string): Promise<void> {
+    this.lower = lower;
+    for (const name of ['upper', 'work', 'm']) mkdirSync(path.join(this.folder, name));
+    const layers = `lowerdir=${lower},upperdir=${this.folder}/upper,workdir=${this.folder}/work`;
+    execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, this.root]);
+    // sshd is not needed here, and its port could be taken
+    rmSync(path.join(this.root, 'etc/systemd/system/multi-user.target.wants/ssh.service'), { force: true });
+    writeFileSync(path.join(this.configFolder, 'modules.conf'), MODULES);
+    const unit = path.join(this.root, 'etc/systemd/system/asterisk.service.d');
+    mkdirSync(unit, { recursive: true });
+    writeFileSync(path.join(unit, 'limit.conf'), MEMORY_LIMIT);
+    this.put({ 'extensions.conf': '[empty]\n' });
+    const options = ['--register=no', '--keep-unit', '-q', '-D', this.root, '--boot', '--private-users=no'];
+    this.container = spawn(
+      'systemd-nspawn',
+      [...options, '--console=pipe', '-M', path.basename(this.folder)],
+      {
+        env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+        stdio: 'ignore',
+        detached: true,
+      },
+    );
+    await this.waitUntilBooted();
+  }
+
+  private async waitUntilBooted(): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      await sleep(100);
+      try {
+        this.leader ||=
+          execFileSync('pgrep', ['-P', String(this.container?.pid)])
+            .toString()
+            .split('\n')[0] ?? '';
+        if (this.rx('core waitfullybooted').includes('fully booted')) return;
+      } catch {
+        // not there yet
+      }
+    }
+    throw new Error('Asterisk did not boot within 20 s');
+  }
+
+  exec(command: readonly string[]): Buffer {
+    const enter = ['-t', this.leader, '-m', '-u', '-i', '-p', '--'];
+    return execFileSync('nsenter', [...enter, ...command], {
+      maxBuffer: 1 << 30,
+      timeout: 60_000,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  rx(command: string): string {
+    return this.exec(['asterisk', '-rx', command]).toString();
+  }
+
+  /** Replaces the dialplan's files; the rest of /etc/asterisk stays. */
+  put(files: Files): void {
+    for (const folder of CONFIG_FOLDERS) {
+      rmSync(path.join(this.configFolder, folder), { recursive: true, force: true });
+      mkdirSync(path.join(this.configFolder, folder));
+    }
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(this.configFolder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+  }
+
+  reload(files: Files): ReloadResult {
+    this.put(files);
+    return this.logged('dialplan reload');
+  }
+
+  /** A new instance in the place of one whose Asterisk has died. */
+  async renew(): Promise<void> {
+    await this.end('SIGKILL');
+    this.leader = '';
+    await this.start(this.lower);
+  }
+
+  /** Runs a command and returns what was logged meanwhile. */
+  logged(command: string): ReloadResult {
+    const before = statSync(this.logFile).size;
+    const output = this.rx(command);
+    return { output, log: this.logSince(before) };
+  }
+
+  private logSince(position: number): string[] {
+    const file = openSync(this.logFile, 'r');
+    const bytes = Buffer.alloc(fstatSync(file).size - position);
+    readSync(file, bytes, 0, bytes.length, position);
+    closeSync(file);
+    return bytes
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '');
+  }
+
+  /** Restarts Asterisk and returns what it logged. */
+  restart(): ReloadResult {
+    const before = statSync(this.logFile).size;
+    this.exec(['systemctl', 'restart', 'asterisk']);
+    const output = this.rx('core waitfullybooted');
+    return { output, log: this.logSince(before) };
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const container = this.container;
+    if (container?.pid === undefined) return;
+    if (container.exitCode === null && container.signalCode === null) {
+      const ended = new Promise((resolve) => container.once('exit', resolve));
+      process.kill(container.pid, signal);
+      await Promise.race([ended, sleep(10_000)]);
+    }
+    for (let tries = 0; ; tries++) {
+      try {
+        execFileSync('umount', [this.root], { stdio: 'ignore' });
+        break;
+      } catch (error) {
+        if (tries === 50) throw error;
+        await sleep(100);
+      }
+    }
+    for (const name of ['upper', 'work', 'm']) rmSync(path.join(this.folder, name), { recursive: true });
+  }
+}

@@ -1,0 +1,269 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectedEntries, missingFromShow } from '../../src/dialplan/read-back.ts';
+import { parseRejections, rejectionsOf } from '../../src/dialplan/rejections.ts';
+import { loadDialplan } from '../../src/dialplan/load.ts';
+import { answer, startConsole } from '../../src/dialplan/console.ts';
+import { folderSource } from '../../src/dialplan/folder-source.ts';
+import { memorySource } from '../../src/dialplan/source.ts';
+import { CASES, inLayout } from './dialplan-cases.ts';
+import { differences, plain, read, withoutDate } from './dialplan-compare.ts';
+import { dialplanFiles, filesOf, groupsOf } from './dialplan-generator.ts';
+import { AsteriskStack, type Files, stackRoot } from './dialplan-stack.ts';
+
+/**
+ * Messages without a line, whose number depends on what Asterisk's search tree happens to hold: it builds the tree at
+ * the first label that it looks up, and searches includes over and over. They say nothing about what is loaded.
+ */
+const SECONDARY =
+  /No such switch|Maximum PBX stack|Wrong usage of \[\]|Found duplicate exten|A matching '\]' was not found|Empty character set|presencestate\.c/;
+const EMPTY: Files = { 'extensions.conf': '[empty]\n' };
+const GENERATED = 3000;
+const PER_RELOAD = 250;
+
+const root = stackRoot();
+const stack = new AsteriskStack();
+
+beforeAll(async () => {
+  if (root !== undefined) await stack.start(root);
+});
+afterAll(async () => {
+  await stack.stop();
+});
+
+let crashes = 0;
+
+/**
+ * What differs between Asterisk and our reader for these files. Asterisk 22.10 can die of a reload: of an extension
+ * whose first priority came after a label was looked up, when it takes it away. It is started again then.
+ */
+async function compare(files: Files): Promise<string[]> {
+  try {
+    return compareOnce(files);
+  } catch {
+    crashes++;
+    await stack.renew();
+    return compareOnce(files);
+  }
+}
+
+function compareOnce(files: Files): string[] {
+  // a context that two sections opened stays for one more reload
+  stack.reload(EMPTY);
+  stack.reload(EMPTY);
+  const { log } = stack.reload(files);
+  const ours = read(files);
+  const [theirs, mine] = [log.map(withoutDate), ours.log].map((lines) =>
+    lines.map(plain).filter((line) => !SECONDARY.test(line)),
+  );
+  const wrong = differences(theirs ?? [], mine ?? []);
+  // now and then `asterisk -rx` loses a line of a long answer, so a difference must show twice
+  const shown = (): string[] =>
+    differences(plain(stack.rx('dialplan show')).split('\n'), plain(ours.show).split('\n'));
+  return shown().length > 0 ? [...wrong, ...shown()] : wrong;
+}
+
+describe.runIf(root !== undefined)('against a real Asterisk 22', () => {
+  test.each(CASES)('%s', async (_, files) => {
+    expect(await compare(inLayout(files))).toEqual([]);
+  });
+
+  test(`${GENERATED} generated dialplans`, async () => {
+    const seed = Number(process.env['WDEV_TEST_SEED'] ?? Date.now() % 1_000_000);
+    const dialplans = fc.sample(dialplanFiles, { numRuns: GENERATED, seed });
+    let [files, lines, rejected] = [0, 0, 0];
+    for (const [at, group] of groupsOf(dialplans, PER_RELOAD, (one) => read(one).log).entries()) {
+      const generated = filesOf(group);
+      expect(read(generated).loaded).toBe(true);
+      expect(await compare(generated), `seed ${seed}, group ${at}`).toEqual([]);
+      files += Object.keys(generated).length;
+      lines += Object.values(generated).reduce((sum, text) => sum + String(text).split('\n').length, 0);
+      rejected += read(generated).log.length;
+    }
+    console.log(
+      `dialplan: ${dialplans.length} generated dialplans, ${files} files, ${lines} lines, ${rejected} log lines: 0 differences (seed ${seed}; Asterisk died ${crashes} times and was started again)`,
+    );
+  });
+
+  test('the sample configuration of Asterisk', async () => {
+    const samples: Files = { 'extensions.conf': readFileSync(`${root}/etc/asterisk/extensions.conf`) };
+    expect(await compare(samples)).toEqual([]);
+    console.log(
+      `dialplan: extensions.conf of asterisk-config, ${String(samples['extensions.conf']).split('\n').length} lines: 0 differences`,
+    );
+  });
+
+  test('every rejected line has the same code, file and line in the real log and in ours', () => {
+    const [, files] = CASES[0]!;
+    const { log } = stack.reload(inLayout(files));
+    const installed = new Map(
+      Object.entries(inLayout(files)).map(([name, text]) => [`/etc/asterisk/${name}`, text]),
+    );
+    const brief = ({ code, file, asteriskLine, level }: ReturnType<typeof rejectionsOf>[number]): string =>
+      `${level} ${code} ${file}:${asteriskLine}`;
+    const ours = rejectionsOf(loadDialplan(memorySource(installed)).log).map(brief);
+    const real = parseRejections(log.join('\n')).map(brief);
+    expect(real.filter((line) => !line.includes('bad-bracket'))).toEqual(ours);
+    expect(real.length).toBeGreaterThan(10);
+  });
+
+  test('what a file must bring is found in the real dialplan show, and is missed when it is not there', () => {
+    const name = '/etc/asterisk/extensions_extra.d/acme.conf';
+    const text =
+      '[xivo-features]\nexten = ***42,1(go),Gosub(acme,s,1)\nsame = n(end),Hangup()\ninclude = acme\n[acme]\nexten = s,1,Return()\n';
+    stack.reload(
+      inLayout({ 'extensions_extra.d/a.conf': '; first\n\n', 'extensions_extra.d/acme.conf': text }),
+    );
+    const { entries, contexts } = expectedEntries(text, name);
+    const show = (): string => contexts.map((context) => stack.rx(`dialplan show ${context}`)).join('');
+    expect(missingFromShow(entries, show())).toEqual([]);
+    stack.reload(
+      inLayout({
+        'extensions_extra.d/a.conf': '[xivo-features]\nexten = ***42,1,NoOp\n',
+        'extensions_extra.d/acme.conf': text,
+      }),
+    );
+    expect(missingFromShow(entries, show()).map(({ instead }) => instead)).toEqual(['1. NoOp() [a.conf:2]']);
+    stack.reload(inLayout({ 'extensions_extra.d/a.conf': '[a\n', 'extensions_extra.d/acme.conf': text }));
+    expect(missingFromShow(entries, show())).toHaveLength(entries.length);
+  });
+
+  test('the embedded console answers as the real one', () => {
+    const files = inLayout({
+      'extensions_extra.d/a.conf': `[a]
+exten => s,1,NoOp
+exten => s,n,Return()
+exten => s,hint,SIP/x
+exten => 1000,1(lab),NoOp
+exten => 1000/12,1,NoOp
+exten => _1XXX,1,NoOp
+include => b
+include => a
+ignorepat => 9
+lswitch => Loopback/x
+[b]
+exten => s,1,NoOp(b)
+exten => t,1,NoOp(b)
+include => a
+include => d
+[c]
+[d]
+[d]
+exten => t,1,NoOp(d)
+`,
+    });
+    const one = { 'extensions.conf': '[general]\nclearglobalvars=yes\n[globals]\nA=1\nB=2\nA=3\n[x]\n' };
+    const broken = { 'extensions.conf': '[x\n' };
+    const steps: readonly (Files | string)[] = [
+      one,
+      'dialplan reload',
+      'dialplan show globals',
+      files,
+      'dialplan reload',
+      'dialplan show globals',
+      ...[
+        '',
+        ' a',
+        ' b',
+        ' c',
+        ' A',
+        ' s@a',
+        ' t@a',
+        ' 1000@a',
+        ' 1001@a',
+        ' 1001/12@a',
+        ' _1XXX@a',
+        ' 9@a',
+        ' 1000@',
+        ' @a',
+        ' s@',
+        ' s@nope',
+        ' x@a',
+        ' nope',
+        ' a b',
+        ' "c"',
+      ].map((rest) => `dialplan show${rest}`),
+      'DIALPLAN SHOW c',
+      'dialplan',
+      'dialplan foo',
+      'foo',
+      'show',
+      'dialpl show c',
+      'core show nope',
+      'dialplan reload x',
+      'core show channels count',
+      'core waitfullybooted',
+      'module reload pbx_config.so',
+      'module reload pbx_config',
+      'module reload nope.so',
+      'module reload app_dial.so',
+      'module load pbx_config.so',
+      'module show like',
+      'module show like zzz',
+      'core show version x',
+      'core reload x',
+      one,
+      'dialplan reload',
+      'dialplan show',
+      'dialplan reload',
+      'dialplan show',
+      broken,
+      'dialplan reload',
+      'dialplan show',
+      'dialplan show globals',
+      'module reload pbx_config.so',
+    ];
+    stack.reload({ 'extensions.conf': '[general]\nclearglobalvars=yes\n[empty]\n' });
+    let source = folderSource(`${stack.configFolder}/../..`);
+    let { state } = startConsole({ source });
+    for (const step of steps) {
+      if (typeof step !== 'string') {
+        stack.put(step);
+        source = folderSource(`${stack.configFolder}/../..`);
+        continue;
+      }
+      const real = stack.logged(step);
+      const ours = answer(state, step, { source });
+      expect(ours.output, step).toBe(real.output);
+      expect(
+        ours.log.map((line) => `${line.level} ${line.source}: ${line.message}`),
+        step,
+      ).toEqual(real.log.map(withoutDate));
+      state = ours.state;
+    }
+  });
+
+  test('a configuration that is refused at the start: no reload command, as in the embedded console', () => {
+    stack.put({ 'extensions.conf': '[x\n' });
+    const restart = stack.restart();
+    expect(parseRejections(restart.log.join('\n')).map(({ code, value }) => [code, value])).toContainEqual([
+      'dialplan-refused',
+      'pbx_config',
+    ]);
+    const source = folderSource(`${stack.configFolder}/../..`);
+    let { state, log } = startConsole({ source });
+    expect(log.at(-1)?.message).toBe('pbx_config declined to load.');
+    for (const step of [
+      'dialplan reload',
+      'dialplan show',
+      'dialplan show a',
+      'module reload pbx_config.so',
+      'module load pbx_config.so',
+      'core reload',
+      'REPAIR',
+      'dialplan reload',
+      'module load pbx_config.so',
+      'dialplan reload',
+      'dialplan show',
+    ]) {
+      if (step === 'REPAIR') {
+        stack.put({ 'extensions.conf': '[repaired]\nexten => s,1,NoOp\n' });
+        continue;
+      }
+      const ours = answer(state, step, { source });
+      expect(ours.output, step).toBe(stack.rx(step));
+      state = ours.state;
+    }
+  });
+});

@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createPlugin } from '../../src/scaffold/create.ts';
+import { STACKS } from '../../src/stack/real/run-folder.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { lacks } from '../support/needs.ts';
+import { writeFiles } from '../support/python-plugin.ts';
+import { tempFolder } from '../support/temp.ts';
+import { wdev } from '../support/wdev.ts';
+
+interface Event extends Record<string, unknown> {
+  readonly event: string;
+}
+
+async function rehearse(
+  dir: string,
+  ...flags: string[]
+): Promise<{ status: number; events: readonly Event[] }> {
+  const { status, stdout, stderr } = await wdev(['rehearse', dir, '--json', ...flags]);
+  expect(stderr).toBe('');
+  const events = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Event);
+  return { status, events };
+}
+
+const DIALPLAN = '[xivo-extrafeatures]\nexten = ***77,1,Answer()\nsame = n,Hangup()\n';
+
+interface Branches {
+  readonly install?: string;
+  readonly uninstall?: string;
+  readonly postrm?: string;
+  readonly package?: string;
+}
+
+/** A dialplan plugin whose rules have these commands, each on line 9 + 4n. */
+function plugin(branches: Branches, format = 1, more: Readonly<Record<string, string>> = {}): string {
+  const dir = tempFolder();
+  const branch = (name: keyof Branches, or: string): string =>
+    `    ${name})\n        ${branches[name] ?? or}\n        ;;\n`;
+  writeFiles(dir, {
+    'wazo/plugin.yml': `name: trial\nnamespace: acme\nversion: "0.1"\nplugin_format_version: ${format}\n`,
+    'wazo/rules': `#!/bin/sh
+set -e
+case "$1" in
+    build) ;;
+${branch('package', 'cp -R etc "$pkgdir/"')}${branch('install', "asterisk -rx 'dialplan reload'")}${branch('uninstall', ':')}${branch('postrm', "asterisk -rx 'dialplan reload'")}    *) exit 1 ;;
+esac
+`,
+    'etc/asterisk/extensions_extra.d/trial.conf': DIALPLAN,
+    ...more,
+  });
+  return dir;
+}
+
+function findings(events: readonly Event[]): readonly Event[] {
+  return events.filter(({ event }) => event === 'finding');
+}
+
+describe.skipIf(lacks('real'))('wdev rehearse', () => {
+  it('has nothing to say of a plugin that wdev new makes, whatever fails once', async () => {
+    const dir = path.join(tempFolder(), 'good');
+    await createPlugin({ template: 'stack', answers: { name: 'good', namespace: 'acme' }, dir, git: false });
+    const { status, events } = await rehearse(dir, '--faults');
+    expect(findings(events)).toEqual([]);
+    expect(status).toBe(0);
+    const phases = events
+      .filter(({ event }) => event === 'action')
+      .map((event) => [event['do'], event['ok']]);
+    expect(phases.slice(0, 6)).toEqual(
+      ['install', 'reinstall', 'upgrade', 'remove', 'install after remove', 'purge'].map((name) => [
+        name,
+        true,
+      ]),
+    );
+    const last = events.at(-1);
+    expect(last).toMatchObject({ event: 'verified', plugin: 'acme/good' });
+    const recovered = /^(\d+)\/\1 recovered$/.exec(String((last?.['loaded'] as string[]).at(-1)));
+    expect(Number(recovered?.[1])).toBeGreaterThanOrEqual(18);
+    expect(JSON.stringify(phases)).toContain('the disk is full during upgrade');
+    expect(JSON.stringify(phases)).toContain('dpkg is killed while it unpacks during install');
+    expect(JSON.stringify(phases)).toMatch(
+      /`asterisk -rx dialplan reload` fails during install \(wazo\/rules:\d+\)/,
+    );
+  });
+
+  it.each<[string, Branches, number, object]>([
+    [
+      'a reload while the file is still there',
+      { uninstall: "asterisk -rx 'dialplan reload'", postrm: ':' },
+      0,
+      { code: 'rehearse-reload-before-removal', file: 'wazo/rules', line: 12 },
+    ],
+    ['no reload after removal', { postrm: ':' }, 1, { code: 'rehearse-ghost', line: 14 }],
+    [
+      'a file that stays',
+      { install: "asterisk -rx 'dialplan reload'; touch /etc/acme-trial.conf" },
+      1,
+      {
+        code: 'rehearse-file-left-behind',
+        message: expect.stringContaining('/etc/acme-trial.conf') as string,
+      },
+    ],
+    [
+      'an install that can not run twice',
+      {
+        install:
+          "asterisk -rx 'dialplan reload'; echo more >> /etc/asterisk/extensions_extra.d/trial.conf; mkdir /var/lib/trial || true; date +%N > /var/lib/trial/x",
+      },
+      1,
+      { code: 'rehearse-install-not-repeatable', line: 9 },
+    ],
+    [
+      'data lost on a plain removal',
+      {
+        package: 'cp -R etc "$pkgdir/"; mkdir -p "$pkgdir/var/lib/trial"',
+        uninstall: 'rm -rf /var/lib/trial',
+      },
+      1,
+      { code: 'rehearse-data-lost', line: 12, message: expect.stringContaining('/var/lib/trial') as string },
+    ],
+    [
+      'a file of the system that is changed for good',
+      { install: "asterisk -rx 'dialplan reload'; echo '# trial' >> /etc/fstab" },
+      1,
+      { code: 'rehearse-not-restored', line: 9, message: expect.stringContaining('/etc/fstab') as string },
+    ],
+  ])('names the line of rules for %s', async (_name, branches, format, finding) => {
+    const { status, events } = await rehearse(plugin(branches, format));
+    expect(status).toBe(1);
+    expect(findings(events)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ level: 'error', ...finding })]),
+    );
+  });
+
+  it('names file and line when installing fails: the ninth step of wazo-plugind', async () => {
+    const dir = plugin({ install: 'cp /nowhere/at-all /etc/' });
+    const { status, events } = await rehearse(dir);
+    expect(status).toBe(1);
+    const action = events.find(({ event }) => event === 'action');
+    expect(action).toMatchObject({ do: 'install', ok: false });
+    expect(action?.['scripts']).toMatchObject([
+      {
+        script: 'postinst',
+        call: 'configure',
+        status: 1,
+        output: expect.stringContaining('/nowhere/at-all') as string,
+      },
+    ]);
+    expect(findings(events)).toMatchObject([
+      {
+        code: 'rehearse-script-failed',
+        file: 'wazo/rules',
+        line: 9,
+        message: expect.stringContaining('cp /nowhere') as string,
+      },
+    ]);
+  });
+
+  it('tells of a service that keeps code which is gone, and of one that was never restarted', async () => {
+    const files = { 'etc/wazo-calld/conf.d/50-trial.yml': 'enabled_plugins: {trial: true}\n' };
+    const early = plugin(
+      {
+        install: "asterisk -rx 'dialplan reload'; systemctl restart wazo-calld",
+        uninstall: 'systemctl restart wazo-calld',
+      },
+      1,
+      files,
+    );
+    expect(findings((await rehearse(early)).events)).toMatchObject([
+      {
+        code: 'rehearse-reload-before-removal',
+        line: 12,
+        message: expect.stringContaining('50-trial.yml') as string,
+      },
+    ]);
+    const never = await rehearse(plugin({}, 1, files));
+    expect(findings(never.events)).toMatchObject([
+      { code: 'rehearse-service-stale', level: 'warning', line: 8 },
+      { code: 'rehearse-ghost', level: 'error' },
+    ]);
+  });
+
+  it('finds a step that is not made up for when it failed once', async () => {
+    const dir = plugin({
+      install:
+        "[ -e /etc/acme-trial ] || { mkdir /etc/acme-trial; chmod 750 /etc/acme-trial; }\n        asterisk -rx 'dialplan reload'",
+      uninstall: 'rmdir /etc/acme-trial',
+    });
+    const { status, events } = await rehearse(dir, '--faults');
+    expect(status).toBe(1);
+    expect(findings(events)).toMatchObject([
+      {
+        code: 'rehearse-not-recovered',
+        file: 'wazo/rules',
+        line: 9,
+        message: expect.stringContaining('chmod 750') as string,
+      },
+    ]);
+    const faults = events.filter((event) => String(event['do']).startsWith('fault: '));
+    expect(faults.filter(({ ok }) => ok !== true)).toMatchObject([
+      { do: expect.stringContaining('chmod') as string },
+    ]);
+    expect(events.at(-1)).toMatchObject({ event: 'failed' });
+  });
+
+  it('leaves no stack behind when it is interrupted', async () => {
+    const dir = plugin({});
+    const loader = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
+    const command = [
+      '--import',
+      loader,
+      path.join(packageRoot(), 'src/bin.ts'),
+      'rehearse',
+      dir,
+      '--faults',
+      '--stack',
+      'rehearse-cut',
+    ];
+    const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (out.includes('reinstall')) child.kill('SIGINT');
+    });
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect(status).toBe(130);
+    expect(out).toContain('Stopped: interrupted.');
+    expect(existsSync(STACKS) && readdirSync(STACKS).includes('rehearse-cut')).toBe(false);
+  });
+});

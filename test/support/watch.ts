@@ -1,0 +1,124 @@
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { BIN } from './wdev.ts';
+import type { LoopEvent } from '../../src/loop/events.ts';
+
+export type TimedEvent = LoopEvent & { readonly t: number };
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `wdev` as in wdev.ts, for tests that do nothing else meanwhile. */
+export function wdevNow(args: readonly string[], cwd: string, env: Record<string, string> = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+/** A folder that is gone after the test, with its embedded stack. */
+export function project(): { readonly dir: string; remove(): void } {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
+  const remove = (): void => {
+    wdevNow(['stack', 'down', '--kind', 'embedded'], dir);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { dir, remove };
+}
+
+export function makePlugin(dir: string, name: string, ...args: readonly string[]): string {
+  const made = wdevNow(
+    ['new', 'stack', name, '--namespace', 'demo', '--part', 'dialplan', '--yes', ...args],
+    dir,
+  );
+  if (made.status !== 0) throw new Error(made.stderr);
+  return path.join(dir, name);
+}
+
+/** A running `wdev watch --json`. */
+export class Watch {
+  readonly events: TimedEvent[] = [];
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #closed: Promise<number | null>;
+  #stderr = '';
+  #rest = '';
+  #seen = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
+    this.#child = spawn(process.execPath, [BIN, 'watch', ...args, '--json'], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk.toString('utf8')));
+    this.#child.stderr.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString('utf8')));
+    this.#closed = new Promise((resolve) => this.#child.on('close', resolve));
+    void this.#closed.then(() => this.#wake());
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  #read(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    this.events.push(...lines.map((line) => JSON.parse(line) as TimedEvent));
+    this.#wake();
+  }
+
+  /** The next event of a kind that was not waited for yet. */
+  async next<K extends LoopEvent['event']>(
+    kind: K,
+    withinMs = 30_000,
+  ): Promise<Extract<TimedEvent, { event: K }>> {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      while (this.#seen < this.events.length) {
+        const event = this.events[this.#seen];
+        this.#seen += 1;
+        if (event?.event === kind) return event as Extract<TimedEvent, { event: K }>;
+      }
+      const left = deadline - Date.now();
+      if (left <= 0 || this.#child.exitCode !== null) {
+        throw new Error(`no ${kind}; events: ${JSON.stringify(this.events.slice(-8))} ${this.#stderr}`);
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  /** Forgets what came so far, so that `next` waits for what comes now. */
+  skip(): void {
+    this.#seen = this.events.length;
+  }
+
+  /** Ctrl-C, and the exit status. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    this.#child.kill(signal);
+    return await this.#closed;
+  }
+
+  /** The exit status of a watch that ends by itself. */
+  async ended(): Promise<number | null> {
+    return await this.#closed;
+  }
+}
+
+export async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}

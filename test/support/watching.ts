@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { packageRoot } from '../../src/support/paths.ts';
+import { GIT_IDENTITY } from './wdev.ts';
+
+export interface WatchEvent {
+  readonly event: string;
+  readonly [name: string]: unknown;
+  /** performance.now() when its line came. */
+  readonly at: number;
+}
+
+/** A running `wdev watch --json`. */
+export interface Watching {
+  readonly events: readonly WatchEvent[];
+  /** The first event that comes from now on and is such a one. */
+  next(is: (event: WatchEvent) => boolean): Promise<WatchEvent>;
+  /** Ends it as Ctrl-C does. */
+  stop(): Promise<void>;
+}
+
+export function startWatch(cwd: string, args: readonly string[] = []): Watching {
+  const loader = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
+  const bin = path.join(packageRoot(), 'src/bin.ts');
+  const child = spawn(process.execPath, ['--import', loader, bin, 'watch', '--json', ...args], {
+    cwd,
+    env: { ...process.env, ...GIT_IDENTITY },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const events: WatchEvent[] = [];
+  const waiting = new Set<{ is: (event: WatchEvent) => boolean; resolve: (event: WatchEvent) => void }>();
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = { ...(JSON.parse(line) as WatchEvent), at: performance.now() };
+    events.push(event);
+    for (const one of waiting) {
+      if (!one.is(event)) continue;
+      waiting.delete(one);
+      one.resolve(event);
+    }
+  });
+  return {
+    events,
+    next: (is) => new Promise((resolve) => waiting.add({ is, resolve })),
+    stop: async () => {
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { downEmbedded } from '../../src/stack/embedded.ts';
+import type { RunResult } from '../../src/support/run.ts';
+import { wdev } from '../support/wdev.ts';
+
+const PACKAGE = '.wdev/stack/root/usr/lib/python3/dist-packages/quartx_call_logger';
+
+interface Event {
+  readonly event: string;
+  readonly findings?: readonly Record<string, unknown>[];
+  readonly loaded?: readonly string[];
+}
+
+describe('wdev watch of a call-logger plugin on the embedded stack', () => {
+  let project: string;
+  let untouched: string;
+
+  const module = (): string => path.join(project, 'demo_siemens_call_logger/plugin/demo_siemens.py');
+  const defaults = (): string => readFileSync(path.join(project, PACKAGE, 'data/defaults.yml'), 'utf8');
+  const plugins = (): readonly string[] =>
+    readdirSync(path.join(project, PACKAGE, 'plugins')).filter((name) => name.endsWith('.py'));
+
+  async function watch(...flags: string[]): Promise<{ result: RunResult; events: readonly Event[] }> {
+    const result = await wdev(['watch', '.', '--once', '--json', ...flags], { cwd: project });
+    const lines = result.stdout.split('\n').filter((line) => line !== '');
+    return { result, events: lines.map((line) => JSON.parse(line) as Event) };
+  }
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
+    project = path.join(folder, 'siemens');
+    const made = await wdev(['new', 'call-logger', 'siemens', '--namespace', 'demo', '--yes'], {
+      cwd: folder,
+    });
+    expect(made.status).toBe(0);
+    await wdev(['stack', 'up', '--kind', 'embedded'], { cwd: project });
+    untouched = defaults();
+  });
+
+  afterAll(async () => {
+    await downEmbedded(project);
+    rmSync(path.dirname(project), { recursive: true });
+  });
+
+  it('imports the plugin as the call logger does, and merges its settings', async () => {
+    const { result, events } = await watch();
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    const loaded = events.find(({ event }) => event === 'verified')?.loaded;
+    expect(loaded).toContain('DemoSiemens is imported and has settings');
+    expect(loaded).toContain('call-logger answers');
+    expect(plugins()).toContain('demo_siemens.py');
+    const settings = readFileSync(path.join(project, 'demo_siemens_call_logger/plugin/settings.yml'), 'utf8');
+    expect(defaults()).toBe(`${untouched}# >>> demo-siemens\n${settings.trimEnd()}\n# <<< demo-siemens\n`);
+  });
+
+  it('reports a module that does not import with its source line, and keeps the good one', async () => {
+    const good = readFileSync(module(), 'utf8');
+    const before = defaults();
+    writeFileSync(module(), good.replace('\nimport re\n', '\nimport re\nimport nonsense\n'));
+    const line = readFileSync(module(), 'utf8').split('\n').indexOf('import nonsense') + 1;
+    const { result, events } = await watch();
+    expect(result.status).toBe(1);
+    expect(events.find(({ event }) => event === 'failed')?.findings).toEqual([
+      expect.objectContaining({
+        code: 'call-logger-import-failed',
+        message: expect.stringContaining("No module named 'nonsense'"),
+        file: 'demo_siemens_call_logger/plugin/demo_siemens.py',
+        line,
+      }),
+    ]);
+    expect(readFileSync(path.join(project, PACKAGE, 'plugins/demo_siemens.py'), 'utf8')).toBe(good);
+    expect(defaults()).toBe(before);
+    writeFileSync(module(), good);
+  });
+
+  it('refuses a class name that another plugin of the call logger has', async () => {
+    const good = readFileSync(module(), 'utf8');
+    appendFileSync(module(), '\n\nclass SiemensHipathSerial(SerialPlugin):\n    pass\n');
+    const line =
+      readFileSync(module(), 'utf8').split('\n').indexOf('class SiemensHipathSerial(SerialPlugin):') + 1;
+    const { result, events } = await watch();
+    expect(result.status).toBe(1);
+    const finding = events.find(({ event }) => event === 'failed')?.findings?.[0];
+    expect(finding?.['message']).toContain("Plugin with name 'siemenshipathserial' already exists");
+    expect(finding).toMatchObject({ file: 'demo_siemens_call_logger/plugin/demo_siemens.py', line });
+    writeFileSync(module(), good);
+  });
+
+  it('takes everything out again with --clean', async () => {
+    const { result } = await watch('--clean');
+    expect(result.status).toBe(0);
+    expect(plugins()).toEqual(expect.not.arrayContaining(['demo_siemens.py']));
+    expect(defaults()).toBe(untouched);
+    expect(existsSync(path.join(project, PACKAGE, 'plugins/__pycache__'))).toBe(false);
+  });
+});

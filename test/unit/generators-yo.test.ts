@@ -1,0 +1,251 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPlugin } from '../../src/scaffold/create.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { run, type RunResult } from '../../src/support/run.ts';
+import { KEY, inTerminal } from '../support/terminal.ts';
+import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
+
+/**
+ * The packed tarball, unpacked where npm installs global packages, beside yo 7. yo drops root's rights, so
+ * the folders that it writes to are open to all.
+ */
+let base: string;
+let yoCommand: readonly string[];
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  base = mkdtempSync(path.join(tmpdir(), 'wdev-yo-'));
+  chmodSync(base, 0o755);
+  const modules = path.join(base, 'lib/node_modules');
+  const installed = path.join(modules, 'generator-wazo-plugin');
+  mkdirSync(installed, { recursive: true });
+  await unpack(await pack(path.join(base, 'source')), installed);
+  symlinkSync(path.join(packageRoot(), 'node_modules'), path.join(installed, 'node_modules'));
+  mkdirSync(path.join(base, 'home'));
+  chmodSync(path.join(base, 'home'), 0o777);
+  yoCommand = [process.execPath, path.join(packageRoot(), 'node_modules/yo/lib/cli.js')];
+  env = { ...GIT_IDENTITY, HOME: path.join(base, 'home'), NODE_PATH: modules, NO_UPDATE_NOTIFIER: '1' };
+}, 60_000);
+
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+/** Builds into a copy, so that the checkout's own dist stays as it is, and packs that. */
+async function pack(source: string): Promise<string> {
+  mkdirSync(source);
+  for (const name of ['package.json', 'LICENSE', 'templates']) {
+    cpSync(path.join(packageRoot(), name), path.join(source, name), { recursive: true });
+  }
+  const tsc = path.join(packageRoot(), 'node_modules/typescript/bin/tsc');
+  const built = await run([
+    process.execPath,
+    tsc,
+    '-p',
+    packageRoot(),
+    '--outDir',
+    path.join(source, 'dist'),
+  ]);
+  expect(built.stdout).toBe('');
+  const packed = await run(['npm', 'pack', '--ignore-scripts', '--json'], { cwd: source });
+  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  return path.join(source, filename);
+}
+
+async function unpack(tarball: string, folder: string): Promise<void> {
+  const { status } = await run([
+    'tar',
+    'xzf',
+    tarball,
+    '-C',
+    folder,
+    '--strip-components=1',
+    '--no-same-owner',
+  ]);
+  expect(status).toBe(0);
+}
+
+function workFolder(name: string): string {
+  const folder = path.join(base, name);
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
+  return folder;
+}
+
+function yo(cwd: string, ...args: string[]): Promise<RunResult> {
+  return run([...(yoCommand as [string, string]), ...args], { cwd, env });
+}
+
+const FLAGS = {
+  stack: ['--part', 'dialplan', '--extension', '***43', '--context', 'xivo-extrafeatures'],
+  confgend: ['--resource', 'asterisk', '--filename', 'x.conf', '--driver', 'mine', '--class-name', 'Mine'],
+  'call-logger': ['--base', 'serial', '--class-name', 'Mine', '--port', '/dev/ttyS0', '--rate', '2400'],
+} as const;
+
+const COMMON = {
+  '--name': 'hello',
+  '--namespace': 'demo',
+  '--description': 'It\'s "so": 100% ${x} 🎉',
+  '--plugin-version': '1.10',
+  '--author': "Ann O'Neil",
+  '--email': 'ann@example.org',
+  '--license': 'MIT',
+};
+
+describe('yo from the packed tarball', () => {
+  it.each(Object.entries(FLAGS))(
+    'wazo-plugin:%s with every answer as a flag makes what wdev new makes',
+    async (kind, own) => {
+      const cwd = workFolder(`flags-${kind}`);
+      const flags = [...Object.entries(COMMON).flat(), ...own];
+      const made = await yo(cwd, `wazo-plugin:${kind}`, ...flags);
+      expect(made.stderr).not.toMatch(/error/i);
+      expect(made.status).toBe(0);
+      const other = path.join(base, `wdev-${kind}`);
+      const scaffolded = await wdev(['new', kind, other, ...flags, '--no-git']);
+      expect(scaffolded.stderr).toBe('');
+      const hello = path.join(cwd, 'hello');
+      expect((await run(['diff', '-r', '-x', '.git', hello, other])).stdout).toBe('');
+      if (kind === 'stack') expect(statSync(path.join(hello, 'wazo/rules')).mode & 0o777).toBe(0o755);
+      const log = await run(['git', '-c', 'safe.directory=*', 'log', '--oneline'], { cwd: hello });
+      expect(log.stdout).toMatch(/Start the plugin/);
+    },
+  );
+
+  it('names the flags that are missing, exit 2, when nobody can be asked', async () => {
+    const cwd = workFolder('missing');
+    const refused = await yo(cwd, 'wazo-plugin:stack', '--name', 'hello');
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(/missing answers: --namespace/);
+    expect(existsSync(path.join(cwd, 'hello'))).toBe(false);
+  });
+
+  it('works from a linked checkout too', async () => {
+    const linked = path.join(base, 'linked');
+    mkdirSync(linked);
+    symlinkSync(path.join(packageRoot(), 'node_modules'), path.join(base, 'source/node_modules'));
+    symlinkSync(path.join(base, 'source'), path.join(linked, 'generator-wazo-plugin'));
+    const cwd = workFolder('from-link');
+    const made = await run(
+      [
+        ...(yoCommand as [string, string]),
+        'wazo-plugin:stack',
+        '--name',
+        'hello',
+        '--namespace',
+        'demo',
+        '--yes',
+      ],
+      { cwd, env: { ...env, NODE_PATH: linked } },
+    );
+    expect(made.status).toBe(0);
+    expect(statSync(path.join(cwd, 'hello/wazo/rules')).mode & 0o777).toBe(0o755);
+  });
+
+  it('shows every question as an option in --help', async () => {
+    const help = await yo(base, 'wazo-plugin:call-logger', '--help');
+    for (const flag of [...Object.keys(COMMON), '--base', '--port', '--rate', '--yes'])
+      expect(help.stdout).toContain(flag);
+  });
+});
+
+const TYPED: readonly [string, string][] = [
+  ['Name of the plugin', `hello${KEY.enter}`],
+  ['Namespace', `demo${KEY.enter}`],
+  ['What it does', `From a terminal${KEY.enter}`],
+  ['Version', KEY.enter],
+  ['Author', `Ann${KEY.enter}`],
+  ['Mail address', KEY.enter],
+  ['Licence', KEY.enter],
+];
+
+const OWN: Readonly<Record<string, readonly [string, string][]>> = {
+  stack: [
+    ['What the plugin adds', KEY.enter],
+    ['Extension to dial', `*77${KEY.enter}`],
+    ['Context', KEY.enter],
+  ],
+  confgend: [
+    ['File to generate', KEY.enter],
+    ['Resource', KEY.enter],
+    ['File that', KEY.enter],
+    ['How the driver', KEY.enter],
+    ['Name of the driver', KEY.enter],
+    ['Class', KEY.enter],
+  ],
+  'call-logger': [
+    ['Where the calls', KEY.down + KEY.enter],
+    ['Class', KEY.enter],
+    ['File that', KEY.enter],
+  ],
+};
+
+const TYPED_ANSWERS: Readonly<Record<string, Record<string, unknown>>> = {
+  stack: { parts: ['dialplan'], extension: '*77' },
+  confgend: {},
+  'call-logger': { base: 'plugin' },
+};
+
+describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
+  async function expected(): Promise<string> {
+    const dir = path.join(base, `expected-${kind}`);
+    const answers = {
+      name: 'hello',
+      namespace: 'demo',
+      description: 'From a terminal',
+      author: 'Ann',
+      email: '',
+      ...TYPED_ANSWERS[kind],
+    };
+    if (!existsSync(dir)) await createPlugin({ template: kind, dir, git: false, answers });
+    return dir;
+  }
+
+  it('of yo', async () => {
+    const cwd = workFolder(`typed-yo-${kind}`);
+    const played = await inTerminal([...yoCommand, `wazo-plugin:${kind}`, '--no-git'], { cwd, env }, [
+      ...TYPED,
+      ...(OWN[kind] ?? []),
+    ]);
+    expect(played.stdout).toContain('Next: wdev watch');
+    expect(played.status).toBe(0);
+    expect((await run(['diff', '-r', path.join(cwd, 'hello'), await expected()])).stdout).toBe('');
+  });
+
+  it('of wdev new', async () => {
+    const cwd = workFolder(`typed-wdev-${kind}`);
+    const bin = path.join(base, 'lib/node_modules/generator-wazo-plugin/dist/src/bin.js');
+    const played = await inTerminal([process.execPath, bin, 'new', kind, '--no-git'], { cwd, env }, [
+      ...TYPED,
+      ...(OWN[kind] ?? []),
+    ]);
+    expect(played.stdout).toContain('Made hello');
+    expect(played.status).toBe(0);
+    expect((await run(['diff', '-r', path.join(cwd, 'hello'), await expected()])).stdout).toBe('');
+  });
+});
+
+describe('wdev new in a terminal', () => {
+  it('asks for the kind, says what is wrong with an answer, and asks again', async () => {
+    const cwd = workFolder('again');
+    const bin = path.join(base, 'lib/node_modules/generator-wazo-plugin/dist/src/bin.js');
+    const played = await inTerminal([process.execPath, bin, 'new', '--no-git'], { cwd, env }, [
+      ['What do you want to make', KEY.enter],
+      ['Name of the plugin', `Hi There${KEY.enter}`],
+      ['lower-case letters', KEY.interrupt],
+    ]);
+    expect(played.status).toBe(130);
+    expect(played.stdout).toContain('nothing was written');
+    expect((await run(['ls', '-A'], { cwd })).stdout).toBe('');
+  });
+});

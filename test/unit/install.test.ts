@@ -1,0 +1,146 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownRecords, recordText } from '../../src/status/touched.ts';
+import { makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
+
+const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
+const ADMIN = '[demo-admin]\nexten = 1,1,NoOp()\n';
+
+let place: ReturnType<typeof project>;
+const there = (name: string): string => path.join(place.dir, '.wdev/stack/root', name);
+const call = (...args: readonly string[]): Outcome => wdevNow(args, place.dir);
+
+function show(context: string): string {
+  return call('stack', 'exec', '--kind', 'embedded', '--', 'asterisk', '-rx', `dialplan show ${context}`)
+    .stdout;
+}
+
+const events = ({ stdout }: Outcome): readonly { event: string }[] =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string });
+
+describe('wdev install, uninstall and restore on the embedded stack', () => {
+  beforeEach(() => {
+    place = project();
+    makePlugin(place.dir, 'hello');
+  });
+
+  afterEach(() => place.remove());
+
+  it('takes one plugin off, gives back what it replaced, and leaves the other', () => {
+    makePlugin(place.dir, 'other', '--extension', '***7');
+    mkdirSync(path.dirname(there(CONF)), { recursive: true });
+    writeFileSync(there(CONF), ADMIN);
+    const installed = call('install', '--json');
+    expect(installed.status).toBe(0);
+    expect(events(installed).map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['ready', 'batch', 'staged', 'plan', 'action', 'verified', 'stopped']),
+    );
+    expect(show('xivo-extrafeatures')).toContain("'***42'");
+    const { status, stdout } = call('uninstall', 'hello');
+    expect(stdout).toMatch(/^✓ demo\/hello {2}3 files off, 1 earlier put back, dialplan reload {2}\d+ ms\n$/);
+    expect(status).toBe(0);
+    expect(readFileSync(there(CONF), 'utf8')).toBe(ADMIN);
+    expect(show('demo-hello')).toContain('There is no existence');
+    expect(show('demo-admin')).toContain('1. NoOp()');
+    expect(show('xivo-extrafeatures')).not.toContain("'***42'");
+    expect(show('xivo-extrafeatures')).toContain("'***7'");
+    expect(existsSync(there('usr/lib/wazo-plugind/plugins/demo/hello'))).toBe(false);
+    expect(existsSync(there('usr/lib/wazo-plugind/plugins/demo/other/wazo/rules'))).toBe(true);
+    // named as wdev status lists it, its sources gone
+    rmSync(path.join(place.dir, 'other'), { recursive: true });
+    const last = call('uninstall', 'demo/other', '--json');
+    expect(last.status).toBe(0);
+    expect(events(last).map(({ event }) => event)).toEqual(['plan', 'verified', 'stopped']);
+    expect(existsSync(there('usr/lib/wazo-plugind'))).toBe(false);
+    expect(existsSync(there('var/lib/wdev'))).toBe(false);
+  });
+
+  it('leaves a file that someone else edited, and says so', () => {
+    call('install', 'hello');
+    appendFileSync(there(CONF), '; of an administrator\n');
+    const { status, stdout } = call('uninstall', 'hello');
+    expect(status).toBe(1);
+    expect(stdout).toContain(`/${CONF} was edited by someone else since wdev put it there, so it was left.`);
+    expect(readFileSync(there(CONF), 'utf8')).toContain('; of an administrator');
+    expect(call('restore').status).toBe(0);
+    expect(readFileSync(there(CONF), 'utf8')).toContain('; of an administrator');
+  });
+
+  it('says what is not there, and refuses what is no plugin', () => {
+    expect(call('uninstall', 'hello')).toMatchObject({
+      status: 0,
+      stdout: 'demo/hello is not on target embedded.\n',
+    });
+    expect(call('uninstall', 'nothing')).toMatchObject({ status: 2, stdout: '' });
+    mkdirSync(path.join(place.dir, 'empty'));
+    expect(call('uninstall', 'empty')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Installed on embedded: none.') as string,
+    });
+    expect(call('install', 'empty').status).toBe(2);
+  });
+
+  it('restores all of the target, and looks whether it is as before', () => {
+    call('stack', 'up', '--kind', 'embedded');
+    writeFileSync(there(CONF), ADMIN);
+    expect(call('install').status).toBe(0);
+    const { status, stdout } = call('restore');
+    expect(stdout).toContain(
+      'Target embedded as it was before wdev: 2 files removed, 1 put back, dialplan reload',
+    );
+    expect(stdout).toContain('off: demo/hello');
+    expect(status).toBe(0);
+    expect(readFileSync(there(CONF), 'utf8')).toBe(ADMIN);
+    expect(show('demo-hello')).toContain('There is no existence');
+    expect(existsSync(there('var/lib/wdev'))).toBe(false);
+    expect(call('restore')).toMatchObject({
+      status: 0,
+      stdout: 'wdev changed nothing on target embedded.\n',
+    });
+    expect(events(call('restore', '--json'))).toMatchObject([
+      { event: 'restored', paths: [], findings: [] },
+      { event: 'stopped', reason: 'done' },
+    ]);
+  });
+
+  it('exits with 3 when the target is out of reach', () => {
+    for (const command of ['install', 'uninstall', 'restore', 'status', 'why', 'logs']) {
+      const paths = command === 'why' || command === 'install' ? ['hello'] : [];
+      const { status, stderr } = call(command, ...paths, '--target', 'exec:false');
+      expect([command, status, stderr.startsWith('wdev: target exec:false: its shell')]).toEqual([
+        command,
+        3,
+        true,
+      ]);
+    }
+  });
+});
+
+describe('the list of touched paths', () => {
+  const list =
+    'S 0 /etc/a.conf\nD /etc/new\nA /etc/new/b c\nS 1 /etc/theirs\nA /var/lib/wdev/plugins/x.json\nA /etc/other\n';
+
+  it('is split into one plugin and the rest', () => {
+    const records = ownRecords(
+      list,
+      ['/etc/a.conf', '/etc/new/b c', '/var/lib/wdev/plugins/x.json'],
+      ['/etc/theirs'],
+    );
+    const text = recordText(records).toString();
+    expect(text.slice(0, records.ownBytes)).toBe(
+      'D /etc/new\nS 0 /etc/a.conf\nA /etc/new/b c\nA /var/lib/wdev/plugins/x.json\n',
+    );
+    expect(text.slice(records.ownBytes)).toBe('D /etc/new\nA /etc/other\n');
+    expect(records).toMatchObject({ originals: ['0'], empty: false });
+  });
+
+  it('is empty when only folders and notes of wdev remain', () => {
+    expect(ownRecords('D /etc/new\nA /etc/new/b\n', ['/etc/new/b'], []).empty).toBe(true);
+    // what an edited file had replaced is kept
+    expect(ownRecords('S 0 /etc/b\n', [], ['/etc/b']).empty).toBe(false);
+  });
+});

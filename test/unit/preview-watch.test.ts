@@ -1,0 +1,180 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { downEmbedded } from '../../src/stack/embedded.ts';
+import { run } from '../../src/support/run.ts';
+import { startWatch, type WatchEvent, type Watching } from '../support/watching.ts';
+import { wdev } from '../support/wdev.ts';
+
+const SETTLED = (event: WatchEvent): boolean => event.event === 'verified' || event.event === 'failed';
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120_000 }, () => {
+  let project: string;
+  let driver: string;
+  let settings: string;
+  let good: string;
+  let goodSettings: string;
+  let watching: Watching;
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
+    project = path.join(folder, 'hello');
+    await wdev(['new', 'confgend', 'hello', '--namespace', 'demo', '--yes'], { cwd: folder });
+    driver = path.join(project, 'demo_hello_confgend/driver.py');
+    settings = path.join(project, 'etc/wazo-confgend/conf.d/50-demo-hello.yml');
+    good = readFileSync(driver, 'utf8');
+    goodSettings = readFileSync(settings, 'utf8');
+    watching = startWatch(project);
+    expect(await watching.next(SETTLED)).toMatchObject({ event: 'verified' });
+  }, 60_000);
+
+  afterAll(async () => {
+    await watching.stop();
+    await downEmbedded(project);
+    rmSync(path.dirname(project), { recursive: true });
+  });
+
+  async function save(file: string, text: string): Promise<WatchEvent> {
+    const settled = watching.next(SETTLED);
+    writeFileSync(file, text);
+    return await settled;
+  }
+
+  it('shows the difference of the generated file within 400 ms of a save, median', async () => {
+    const totals: number[] = [];
+    const inPython: number[] = [];
+    for (let turn = 0; turn < 9; turn++) {
+      const previewed = watching.next(({ event }) => event === 'preview');
+      const settled = watching.next(SETTLED);
+      const started = performance.now();
+      writeFileSync(driver, good.replace('changes here', `change ${turn}`));
+      const event = await previewed;
+      totals.push(event.at - started);
+      inPython.push(Number(event['ms']));
+      const before = turn === 0 ? 'changes here' : `change ${turn - 1}`;
+      expect(event['name']).toBe('asterisk/hello.conf');
+      expect(event['diff']).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(new RegExp(`^-; .*${before}`)),
+          expect.stringMatching(new RegExp(`^\\+; .*change ${turn}`)),
+        ]),
+      );
+      expect(await settled).toMatchObject({ event: 'verified' });
+    }
+    const cold = performance.now();
+    await run(['python3', '-c', 'import importlib.metadata, yaml']);
+    const start = performance.now() - cold;
+    const share = Math.round((100 * median(inPython)) / median(totals));
+    console.log(
+      `save to shown diff: median ${Math.round(median(totals))} ms, of it in the warm Python ${Math.round(median(inPython))} ms (${share}%); a cold python3 start alone is ${Math.round(start)} ms`,
+    );
+    expect(median(totals)).toBeLessThan(400);
+    await save(driver, good);
+  });
+
+  const body = (text: string): string =>
+    good.replace(/ {4}def generate\(self\):\n[^]*?(?=\n\n\n)/, `    def generate(self):\n        ${text}`);
+  const init = (text: string): string =>
+    good.replace('        config = dependencies', `        ${text}\n        config = dependencies`);
+
+  // wazo-confgend, errors and the content cache: what a server hides, one row each
+  const rows: readonly [string, () => string, string][] = [
+    ['generate() raises', () => body("raise ValueError('x')"), 'driver-raised'],
+    ["returns ''", () => body("return ''"), 'driver-empty'],
+    ['returns None', () => body('return None'), 'driver-none'],
+    ['returns bytes', () => body("return b'x'"), 'driver-bytes'],
+    ['the constructor raises', () => init("raise KeyError('x')"), 'driver-init-failed'],
+    ['the import raises', () => `import acme_nowhere\n${good}`, 'driver-import-failed'],
+    ['the constructor raises RuntimeError', () => init("raise RuntimeError('x')"), 'driver-runtime-error'],
+  ];
+
+  it.each(rows)('tells this failure from the others: %s', async (_what, text, code) => {
+    const line =
+      text()
+        .split('\n')
+        .findIndex((row, at) => row !== good.split('\n')[at]) + 1;
+    const event = await save(driver, text());
+    expect(event).toMatchObject({
+      event: 'failed',
+      findings: [{ code, file: 'demo_hello_confgend/driver.py' }],
+    });
+    const [finding] = event['findings'] as { line: number }[];
+    expect(Math.abs((finding?.line ?? 0) - line)).toBeLessThanOrEqual(1);
+    // the version before still serves
+    const served = await run([path.join(project, '.wdev/stack/bin/wazo-confgen'), 'asterisk/hello.conf']);
+    expect(served.stdout).toContain('changes here are lost');
+    expect(await save(driver, good)).toMatchObject({ event: 'verified' });
+  });
+
+  it('tells a driver that the settings do not name from one that fails', async () => {
+    const event = await save(settings, goodSettings.replace('demo_hello\n', 'demo_other\n'));
+    expect(event).toMatchObject({ event: 'failed', findings: [{ code: 'confgend-no-handler' }] });
+    expect(watching.events).toContainEqual(
+      expect.objectContaining({ event: 'finding', code: 'driver-not-enabled' }),
+    );
+    expect(await save(settings, goodSettings)).toMatchObject({ event: 'verified' });
+  });
+
+  it('tells two packages with one driver name apart from an unknown name', async () => {
+    const folder = path.join(path.dirname(project), 'pair');
+    for (const name of ['one', 'two'])
+      cpSync(project, path.join(folder, name), {
+        recursive: true,
+        filter: (from) => !from.includes('.wdev'),
+      });
+    const setup = path.join(folder, 'two/setup.py');
+    writeFileSync(
+      setup,
+      readFileSync(setup, 'utf8')
+        .replaceAll('demo_hello_confgend', 'demo_two_confgend')
+        .replace("name='demo-hello-confgend'", "name='demo-two-confgend'"),
+    );
+    cpSync(path.join(folder, 'two/demo_hello_confgend'), path.join(folder, 'two/demo_two_confgend'), {
+      recursive: true,
+    });
+    rmSync(path.join(folder, 'two/etc'), { recursive: true });
+    const makefile = path.join(folder, 'two/Makefile');
+    writeFileSync(makefile, readFileSync(makefile, 'utf8').replace(/^\tinstall -D.*\n/m, ''));
+    const result = await wdev(['watch', '--once', '--json', 'one', 'two'], { cwd: folder });
+    await downEmbedded(folder);
+    expect(result.status).toBe(1);
+    const failed = result.stdout.split('\n').filter((line) => line.includes('"event":"failed"'));
+    expect(failed.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { plugin: 'demo-two-confgend', findings: [{ code: 'driver-registered-twice' }] },
+    ]);
+  });
+});
+
+describe('wdev watch of a call-logger plugin', { timeout: 60_000 }, () => {
+  it('replays tests/lines.txt on each save, and shows what became of the records', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
+    const project = path.join(folder, 'siemens');
+    await wdev(['new', 'call-logger', 'siemens', '--namespace', 'demo', '--yes'], { cwd: folder });
+    const file = path.join(project, 'demo_siemens_call_logger/plugin/demo_siemens.py');
+    const watching = startWatch(project);
+    try {
+      await watching.next(SETTLED);
+      await sleep(100);
+      const previewed = watching.next(({ event }) => event === 'preview');
+      const settled = watching.next(SETTLED);
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace("'number': match['number']", "'number': '+' + match['number']"),
+      );
+      const event = await previewed;
+      expect(event['name']).toBe('records of tests/lines.txt');
+      expect(event['diff']).toContain('+{"call_type":0,"ext":101,"line":2,"number":"+0876156584"}');
+      expect(await settled).toMatchObject({ event: 'verified' });
+    } finally {
+      await watching.stop();
+      await downEmbedded(project);
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,183 @@
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mergeLines, readLines, timeOf } from '../../src/status/log-lines.ts';
+import { withTarget } from '../../src/status/target-names-edit.ts';
+import type { StatusReport } from '../../src/status/status.ts';
+import { tempFolder } from '../support/temp.ts';
+import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
+
+const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
+const DRIVER = 'usr/lib/python3/dist-packages/demo_acme_confgend/driver.py';
+
+describe('wdev status and logs on the embedded stack', () => {
+  let place: ReturnType<typeof project>;
+  const there = (name: string): string => path.join(place.dir, '.wdev/stack/root', name);
+
+  function status(): StatusReport {
+    const { status: exit, stdout, stderr } = wdevNow(['status', '--json'], place.dir);
+    expect([exit, stderr]).toEqual([0, '']);
+    return JSON.parse(stdout) as StatusReport;
+  }
+
+  beforeAll(() => {
+    place = project();
+    makePlugin(place.dir, 'hello');
+    expect(wdevNow(['new', 'confgend', 'acme', '--namespace', 'demo', '--yes'], place.dir).status).toBe(0);
+    expect(wdevNow(['install'], place.dir).status).toBe(0);
+  }, 120_000);
+
+  afterAll(() => place.remove());
+
+  it('tells what is installed and loaded, and that it is as the sources', () => {
+    const report = status();
+    expect(report).toMatchObject({
+      target: 'embedded',
+      asterisk: 'running',
+      interrupted: false,
+      notInstalled: [],
+    });
+    const [acme, hello] = report.plugins;
+    expect(hello).toMatchObject({
+      id: 'demo/hello',
+      version: '0.1.0',
+      contexts: [
+        { name: 'demo-hello', loaded: true, extensions: ['s'] },
+        { name: 'xivo-extrafeatures', loaded: true, extensions: ['***42'] },
+      ],
+      services: [],
+      source: { state: 'current', differs: [] },
+    });
+    expect(hello?.files.map(({ path: name, state }) => [name, state])).toContainEqual([
+      `/${CONF}`,
+      'unchanged',
+    ]);
+    expect(Math.abs(Date.parse(hello?.installedAt ?? '') - Date.now())).toBeLessThan(180_000);
+    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', state: 'active', ghost: false }]);
+    const text = wdevNow(['status'], place.dir).stdout;
+    expect(text).toContain('  ✓ xivo-extrafeatures: ***42\n');
+    expect(
+      Math.max(
+        ...text
+          .split('\n')
+          .filter((line) => !line.includes(place.dir))
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThan(81);
+  });
+
+  it('works while a watch holds the target, and names it', async () => {
+    const watch = new Watch(['hello'], place.dir);
+    await watch.next('verified');
+    try {
+      expect(status().watchedBy).toContain(`process ${watch.pid}`);
+      expect(wdevNow(['why', 'hello'], place.dir).status).toBe(0);
+    } finally {
+      await watch.stop();
+    }
+  });
+
+  it('marks lines of the logs that speak of the plugins', () => {
+    const driver = 'File "/usr/lib/python3/dist-packages/demo_acme_confgend/driver.py", line 3, in generate';
+    const log = there('var/log/wazo-confgend.log');
+    appendFileSync(log, `2099-01-01 10:00:00,000 [1] (INFO) (wazo_confgend): other\n  ${driver}\n`);
+    appendFileSync(
+      there('var/log/asterisk/full'),
+      '[Jan  1 00:00:01] WARNING[1] pbx.c: in demo-hello-world\n',
+    );
+    const { stdout, status: exit } = wdevNow(['logs', '-n', '3'], place.dir);
+    expect(exit).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.slice(-2)).toEqual([
+      '  wazo-confgend | 2099-01-01 10:00:00,000 [1] (INFO) (wazo_confgend): other',
+      `* wazo-confgend |   ${driver}`,
+    ]);
+    expect(lines.find((line) => line.includes('demo-hello-world'))).toMatch(/^ {2}asterisk {6}\| /);
+    expect(wdevNow(['logs', 'wazo-nothing'], place.dir)).toMatchObject({ status: 1, stdout: '' });
+    const json = wdevNow(['logs', 'wazo-confgend', '-n', '2', '--json'], place.dir).stdout;
+    expect(JSON.parse(json.trim().split('\n')[1] ?? '')).toMatchObject({
+      service: 'wazo-confgend',
+      own: true,
+      time: '2099-01-01 10:00:00.000',
+    });
+  });
+
+  it('tells edits of others, losses, ghosts, stale sources and contexts that are not loaded', () => {
+    writeFileSync(there(DRIVER), readFileSync(there(DRIVER)));
+    appendFileSync(there(CONF), '[more]\nexten = 1,1,NoOp()\n');
+    rmSync(there('usr/lib/wazo-plugind/plugins/demo/hello/wazo/plugin.yml'));
+    appendFileSync(path.join(place.dir, 'hello', CONF), '; later\n');
+    makePlugin(place.dir, 'third', '--extension', '***3');
+    const [acme, hello] = status().plugins;
+    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', state: 'active', ghost: true }]);
+    expect(hello?.files.map(({ state }) => state).sort()).toEqual(['edited', 'missing', 'unchanged']);
+    expect(hello?.contexts).toContainEqual({ name: 'more', loaded: false, extensions: ['1'] });
+    expect(hello?.source).toMatchObject({ state: 'stale', differs: [`/${CONF}`] });
+    expect(status().notInstalled).toEqual([{ id: 'demo/third', dir: path.join(place.dir, 'third') }]);
+    const { stdout } = wdevNow(['status'], place.dir);
+    expect(stdout).toContain(`      /${CONF}: edited by someone else\n`);
+    expect(stdout).toContain('  ! wazo-confgend: a ghost: began ');
+    expect(stdout).toContain('Not installed: demo/third. Bring it there: wdev install\n');
+  });
+});
+
+describe('lines of logs', () => {
+  const now = '2026-01-02';
+
+  it.each<[string, string]>([
+    ['[Jan  1 10:24:53] WARNING[1] x', '2026-01-01 10:24:53'],
+    ['[Dec 31 23:00:00] NOTICE[1] x', '2025-12-31 23:00:00'],
+    ['2026-01-02 10:24:53,123 [1] (INFO)', '2026-01-02 10:24:53.123'],
+    ['2026-01-02T10:24:53+0100 wazo[1]: x', '2026-01-02 10:24:53'],
+    ['Traceback (most recent call last):', ''],
+  ])('%s', (line, time) => expect(timeOf(line, now)).toBe(time));
+
+  it('are merged by time, and lines without one stay behind theirs', () => {
+    const a = readLines('a', '2026-01-02 10:00:00 1\n  more\n2026-01-02 10:00:03 2\n', { now, words: [] });
+    const b = readLines('b', '[Jan  2 10:00:01] mine\n', { now, words: ['mine'] });
+    expect(mergeLines([a, b]).map(({ service, text, own }) => [service, text, own])).toEqual([
+      ['a', '2026-01-02 10:00:00 1', false],
+      ['a', '  more', false],
+      ['b', '[Jan  2 10:00:01] mine', true],
+      ['a', '2026-01-02 10:00:03 2', false],
+    ]);
+  });
+});
+
+describe('wdev targets', () => {
+  it.each<[string, string | undefined]>([
+    ['', 'targets:\n  lab: ssh://root@lab\n'],
+    ['a: 1', 'a: 1\ntargets:\n  lab: ssh://root@lab\n'],
+    [
+      '# mine\ntargets: # of ours\n    one: local # x\n    # end\n\nother: 1\n',
+      '# mine\ntargets: # of ours\n    one: local # x\n    lab: ssh://root@lab\n    # end\n\nother: 1\n',
+    ],
+    ['targets: {}\nb: 2\n', 'targets:\n  lab: ssh://root@lab\nb: 2\n'],
+    ['targets: {one: local}\n', undefined],
+  ])('adds to %j', (before, after) => expect(withTarget(before, 'lab', 'ssh://root@lab')).toBe(after));
+
+  it('adds, lists, tests, and is known to --target', () => {
+    const dir = tempFolder();
+    const call = (...args: readonly string[]): ReturnType<typeof wdevNow> => wdevNow(args, dir);
+    expect(call('targets', 'add', 'gone', 'exec:false')).toMatchObject({ status: 0, stderr: '' });
+    expect(call('targets', 'add', 'gone', 'exec:false').stdout).toBe('gone is exec:false already.\n');
+    expect(call('targets', 'add', 'gone', 'local').status).toBe(2);
+    expect(call('targets', 'add', 'local', 'local').status).toBe(2);
+    expect(call('targets', 'add', 'x', 'http://x').status).toBe(2);
+    expect(call('targets', 'add', 'shell', 'exec:sh').status).toBe(0);
+    expect(readFileSync(path.join(dir, 'wdev.yml'), 'utf8')).toBe(
+      'targets:\n  gone: exec:false\n  shell: exec:sh\n',
+    );
+    expect(call('targets').stdout).toContain('  gone      exec:false\n');
+    expect(JSON.parse(call('targets', '--json').stdout)).toMatchObject({ usual: 'embedded' });
+    expect(call('targets', 'test', 'gone').status).toBe(3);
+    expect(call('status', '--target', 'gone').status).toBe(3);
+    const check = JSON.parse(call('targets', 'test', 'shell', '--json').stdout) as Record<string, unknown>;
+    expect(check).toMatchObject({ target: 'exec:sh', lacks: [], plugins: 0, watchedBy: null });
+    writeFileSync(path.join(dir, 'wdev.yml'), 'targets: [1\n');
+    expect(call('targets')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('wdev.yml') as string,
+    });
+  });
+});

@@ -1,0 +1,244 @@
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
+
+const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
+
+let place: ReturnType<typeof project>;
+let plugin = '';
+let file = '';
+let good = '';
+let watch: Watch | undefined;
+
+beforeEach(() => {
+  place = project();
+  plugin = makePlugin(place.dir, 'hello');
+  file = path.join(plugin, CONF);
+  good = readFileSync(file, 'utf8');
+});
+
+afterEach(async () => {
+  await watch?.stop();
+  watch = undefined;
+  place.remove();
+});
+
+function show(context: string): string {
+  return wdevNow(
+    ['stack', 'exec', '--kind', 'embedded', '--', 'asterisk', '-rx', `dialplan show ${context}`],
+    place.dir,
+  ).stdout;
+}
+
+function installed(name: string): string {
+  return path.join(place.dir, '.wdev/stack/root', name);
+}
+
+async function start(...args: readonly string[]): Promise<Watch> {
+  watch = new Watch(['hello', ...args], place.dir);
+  await watch.next('verified');
+  return watch;
+}
+
+describe('wdev watch on the embedded stack', () => {
+  it('brings the plugin, and each save, and reads it back', async () => {
+    const running = await start();
+    expect(show('xivo-extrafeatures')).toContain("'***42'");
+    writeFileSync(file, good.replaceAll('***42', '***43'));
+    const verified = await running.next('verified');
+    expect(verified).toMatchObject({
+      plugin: 'demo/hello',
+      loaded: ['xivo-extrafeatures: ***43', 'demo-hello: s'],
+    });
+    expect(running.events.findLast(({ event }) => event === 'staged')).toMatchObject({ path: 'fast' });
+    expect(show('xivo-extrafeatures')).toContain("'***43'");
+    expect(show('xivo-extrafeatures')).not.toContain("'***42'");
+    expect(await running.stop()).toBe(130);
+    expect(running.events.at(-1)).toMatchObject({ event: 'stopped', reason: 'interrupted' });
+  });
+
+  it.each<[string, (text: string) => string, object]>([
+    [
+      'a line without =',
+      (text) => text.replace('same = n,Hangup', 'same n,Hangup'),
+      { code: 'dialplan-no-equals', line: 4 },
+    ],
+    [
+      'a bad priority',
+      (text) => text.replace('s,1,Answer', 's,one,Answer'),
+      { code: 'dialplan-bad-priority', line: 8 },
+    ],
+    [
+      'an unknown include',
+      (text) => `${text}include = nowhere\n`,
+      { code: 'dialplan-unknown-include', line: 11 },
+    ],
+    ['an open section', (text) => `${text}[oops\n`, { code: 'dialplan-unclosed-section', line: 11 }],
+    [
+      'a priority twice',
+      (text) => `${text}exten = s,2,NoOp()\n`,
+      { code: 'dialplan-duplicate-priority', line: 11 },
+    ],
+  ])('says where %s is, and the last good version serves', async (_name, edit, finding) => {
+    const running = await start();
+    const before = show('demo-hello');
+    writeFileSync(file, edit(good));
+    const failed = await running.next('failed');
+    expect(failed.findings[0]).toMatchObject({ ...finding, level: 'error', file: CONF });
+    expect(await running.next('rolled-back')).toMatchObject({ live: 'demo/hello 0.1.0 as it was before' });
+    expect(show('demo-hello')).toBe(before);
+    expect(readFileSync(installed(`/${CONF}`), 'utf8')).toBe(good);
+    writeFileSync(file, good.replace('hello-world', 'tt-weasels'));
+    await running.next('verified');
+    expect(show('demo-hello')).toContain('tt-weasels');
+  });
+
+  it('counts lines as the file has them, behind other files of the folder', async () => {
+    const other = makePlugin(place.dir, 'aaa', '--extension', '***7');
+    appendFileSync(path.join(other, 'etc/asterisk/extensions_extra.d/demo-aaa.conf'), '\n\n\n');
+    const first = wdevNow(['watch', 'aaa', 'hello', '--once'], place.dir);
+    expect(first.stdout).toContain('xivo-extrafeatures: ***7');
+    writeFileSync(file, good.replace('same = n,Hangup', 'same n,Hangup'));
+    const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      `${CONF}:4: error: No '=' (equal sign) [dialplan-no-equals]\n    4 | same n,Hangup()\n      | ^`,
+    );
+    expect(stdout).not.toContain('demo/aaa');
+  });
+
+  it('does nothing for what changes nothing, and says so', async () => {
+    const running = await start();
+    const installs = (): number => running.events.filter(({ event }) => event === 'action').length;
+    const before = installs();
+    writeFileSync(path.join(plugin, 'README.md'), 'other words\n');
+    expect(await running.next('verified')).toMatchObject({ loaded: [] });
+    writeFileSync(file, good);
+    expect(await running.next('verified')).toMatchObject({ loaded: [] });
+    writeFileSync(path.join(plugin, '.gitignore'), 'scratch\n');
+    await running.next('verified');
+    running.skip();
+    writeFileSync(path.join(plugin, 'scratch'), 'ignored by git');
+    await pause(300);
+    expect(running.events.slice(-1)).toMatchObject([{ event: 'verified' }]);
+    expect(installs()).toBe(before);
+  });
+
+  it('follows new, renamed and removed files', async () => {
+    const running = await start();
+    const folder = path.dirname(file);
+    writeFileSync(path.join(folder, 'more.conf'), '[more]\nexten = 1,1,NoOp()\n');
+    expect((await running.next('verified')).loaded).toContain('more: 1');
+    renameSync(path.join(folder, 'more.conf'), path.join(folder, 'renamed.conf'));
+    await running.next('verified');
+    expect(existsSync(installed('/etc/asterisk/extensions_extra.d/more.conf'))).toBe(false);
+    expect(show('more')).toContain('[renamed.conf:');
+    rmSync(path.join(folder, 'renamed.conf'));
+    await running.next('verified');
+    expect(show('more')).toContain("There is no existence of 'more' context");
+  });
+
+  it('keeps the last good version when rules fail, and when the package comes out empty', async () => {
+    const running = await start();
+    const rules = path.join(plugin, 'wazo/rules');
+    const text = readFileSync(rules, 'utf8');
+    writeFileSync(rules, text.replace('cp -R etc', 'cp -R ect'));
+    expect((await running.next('failed')).findings[0]).toMatchObject({
+      code: 'stage-package-failed',
+      file: 'wazo/rules',
+    });
+    writeFileSync(rules, text.replace('cp -R etc', ': cp -R etc').replace('chmod -R', ': chmod -R'));
+    expect((await running.next('failed')).findings[0]).toMatchObject({ code: 'package-hollow' });
+    expect(show('demo-hello')).toContain('hello-world');
+    writeFileSync(rules, text);
+    await running.next('verified');
+  });
+
+  it('gives the target back as it was with --clean', async () => {
+    wdevNow(['stack', 'up', '--kind', 'embedded'], place.dir);
+    writeFileSync(installed('/etc/asterisk/extensions_extra.d/demo-hello.conf'), '; of an administrator\n');
+    const running = await start('--clean');
+    expect(show('demo-hello')).toContain('hello-world');
+    await running.stop();
+    expect(running.events.at(-2)).toMatchObject({ event: 'restored', actions: ['dialplan reload'] });
+    expect(readFileSync(installed('/etc/asterisk/extensions_extra.d/demo-hello.conf'), 'utf8')).toBe(
+      '; of an administrator\n',
+    );
+    expect(show('demo-hello')).toContain('There is no existence');
+    expect(existsSync(installed('/usr/lib/wazo-plugind'))).toBe(false);
+    expect(existsSync(installed('/var/lib/wdev'))).toBe(false);
+  });
+
+  it('takes one watcher a target', async () => {
+    await start();
+    const second = wdevNow(['watch', 'hello', '--once'], place.dir);
+    expect(second).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('Target embedded is in use by ') as string,
+    });
+  });
+});
+
+describe('however an editor saves', () => {
+  const styles: Readonly<Record<string, (text: string) => void | Promise<void>>> = {
+    'in place': (text) => writeFileSync(file, text),
+    'temporary file and rename': (text) => {
+      writeFileSync(`${file}.tmp123`, text);
+      renameSync(`${file}.tmp123`, file);
+    },
+    'backup, then rename': (text) => {
+      renameSync(file, `${file}~`);
+      writeFileSync(file, text);
+      unlinkSync(`${file}~`);
+    },
+    'truncate, then write': async (text) => {
+      writeFileSync(file, '');
+      await pause(30);
+      writeFileSync(file, text);
+    },
+    vim: (text) => {
+      const probe = path.join(path.dirname(file), '4913');
+      writeFileSync(probe, '');
+      unlinkSync(probe);
+      renameSync(file, `${file}~`);
+      writeFileSync(file, text);
+      unlinkSync(`${file}~`);
+    },
+    JetBrains: (text) => {
+      writeFileSync(`${file}___jb_tmp___`, text);
+      renameSync(file, `${file}___jb_old___`);
+      renameSync(`${file}___jb_tmp___`, file);
+      unlinkSync(`${file}___jb_old___`);
+    },
+    'two writes, the second before the first is verified': async (text) => {
+      writeFileSync(file, text.replace('done', 'half'));
+      await pause(2);
+      writeFileSync(file, text);
+    },
+  };
+
+  it('applies the final bytes once', async () => {
+    const running = await start();
+    for (const [name, save] of Object.entries(styles)) {
+      running.skip();
+      const from = running.events.length;
+      const text = `${good}; ${name} done\n`;
+      await save(text);
+      await running.next('verified');
+      await pause(200);
+      const applied = running.events.slice(from).filter(({ event }) => event === 'action');
+      expect([name, readFileSync(installed(`/${CONF}`), 'utf8')]).toEqual([name, text]);
+      const most = name.startsWith('two writes') ? 4 : 2;
+      expect([name, applied.length <= most]).toEqual([name, true]);
+    }
+  });
+});
