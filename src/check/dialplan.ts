@@ -1,22 +1,11 @@
 import type { LoadedDialplan } from '../dialplan/dialplan.ts';
+import { lintDialplan } from '../dialplan/lint.ts';
 import { EXTENSIONS_CONF, loadDialplan } from '../dialplan/load.ts';
-import { rejectionsOf } from '../dialplan/rejections.ts';
 import { memorySource } from '../dialplan/source.ts';
-import type { Hit } from './rule.ts';
+import type { Finding } from '../support/finding.ts';
 import type { Subject } from './subject.ts';
 
 const DIALPLAN = /^\/etc\/asterisk\/extensions(?:_extra)?\.d\/[^./][^/]*$/;
-
-/** What a file of the stack, or the machine, decides: a plugin on its own can't tell. */
-const OUTSIDE = new Set([
-  'dialplan-unknown-include',
-  'dialplan-unknown-extension',
-  'dialplan-unknown-function',
-  'dialplan-unknown-label',
-  'dialplan-missing-file',
-  'dialplan-exec-disabled',
-  'dialplan-exec-failed',
-]);
 
 /** The dialplan that a plugin brings, as Asterisk loads it, and the source file of each installed path. */
 export interface OwnDialplan {
@@ -54,16 +43,16 @@ function installedDialplan(subject: Subject): readonly (readonly [string, string
     .map((path) => [`/${path}`, path] as const);
 }
 
-/** What Asterisk throws away of the plugin's dialplan, at the author's lines. */
-export function rejectedLines(subject: Subject): readonly Hit[] {
-  const { loaded, sources } = ownDialplan(subject);
-  return rejectionsOf(loaded.log).flatMap(({ code, level, message, place }): readonly Hit[] => {
-    const file = sources.get(place?.file ?? '');
-    if (file === undefined || place === undefined || OUTSIDE.has(code)) return [];
-    const text = message
-      .replace(/,? ?(?:in|at|for|on include at)? ?line -?\d+ of (?:file )?\/\S+/, '')
-      .replace(/\.$/, '');
-    const { line, column } = place;
-    return [{ file, line, column, message: text, level: level === 'NOTICE' ? 'warning' : 'error' }];
+const LINTED = new WeakMap<Subject, readonly Finding[]>();
+
+/** What the dialplan linter says of the plugin's files, at the author's lines. */
+export function lintedDialplan(subject: Subject): readonly Finding[] {
+  const known = LINTED.get(subject);
+  if (known !== undefined) return known;
+  const files = installedDialplan(subject).map(([installed, name]) => {
+    return { name, installed, content: subject.files.get(name)?.text ?? '' };
   });
+  const found = files.length === 0 ? [] : lintDialplan(files);
+  LINTED.set(subject, found);
+  return found;
 }

@@ -48,7 +48,8 @@ function debianRelease(text: string): number {
 async function check(paths: readonly string[], flags: Flags): Promise<number> {
   const format = flags.json === true ? 'json' : flags.format;
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
-  const plugins = await readPlugins(paths);
+  // the rules load while git lists the sources
+  const [plugins] = await Promise.all([readPlugins(paths), import('../check/check.ts')]);
   const options = { engine: flags.engine, debian: flags.debian };
   const judged = flags.fix === true ? await fix(plugins, options, format) : await judge(plugins, options);
   const report = toReport(judged);

@@ -19,6 +19,8 @@ export interface ConfigRead {
   readonly files: readonly ConfigFile[];
   /** False when the entry file is missing or broken: then Asterisk takes nothing of it all. */
   readonly usable: boolean;
+  /** Sections such as `[a](+,a)`, which make a real Asterisk take all memory. */
+  readonly selfAdditions: readonly Place[];
   /** Read with the option `alone`. */
   readonly alone: boolean;
 }
@@ -47,6 +49,7 @@ export function readConfig(source: ConfigSource, entry: string, options: ConfigO
     log: reader.log,
     files: reader.files,
     usable,
+    selfAdditions: reader.list.selfAdditions,
     alone: options.alone === true,
   };
 }

@@ -136,7 +136,11 @@ const HANDLERS: readonly Handler[] = [
     run: () => ({ output: '0 active channels\n0 active calls\n0 calls processed\n' }),
   },
   { words: ['core', 'waitfullybooted'], run: () => ({ output: 'Asterisk has fully booted.\n' }) },
-  { words: ['core', 'reload'], run: (state, _, files) => ({ output: '', ...reloadAll(state, files) }) },
+  {
+    words: ['core', 'reload'],
+    usage: 'core reload\n       Execute a global reload.\n',
+    run: (state, _, files) => ({ output: '', ...reloadAll(state, files) }),
+  },
   { words: ['module', 'show', 'like'], most: 1, run: (state, [word]) => ({ output: modules(state, word) }) },
   { words: ['module', 'reload'], most: 20, run: reloadModules },
   {

@@ -28,6 +28,7 @@ export interface ConfigSection {
 /** The sections of a configuration in their order, and how a header finds an earlier one: by name, whatever its case. */
 export class SectionList {
   readonly sections: ConfigSection[] = [];
+  readonly selfAdditions: Place[] = [];
   private readonly byName = new Map<string, ConfigSection[]>();
   private readonly alone: boolean;
 
@@ -57,7 +58,8 @@ export class SectionList {
         else return { missing: 'addition', name };
       } else {
         const base = this.base(option);
-        if (base !== undefined) section.entries.push(...base.entries.map((entry) => ({ ...entry })));
+        if (base === section) this.selfAdditions.push(place);
+        else if (base !== undefined) section.entries.push(...base.entries.map((entry) => ({ ...entry })));
         else if (!this.alone) return { missing: 'template', name: option };
       }
     }

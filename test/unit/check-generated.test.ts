@@ -80,6 +80,6 @@ describe('checkPlugin limited to files', () => {
     });
     const [{ plugin, sources }] = (await read(dir)) as [PluginToCheck];
     const found = await checkPlugin(plugin, sources, { files: [file] });
-    expect(found).toMatchObject([{ code: 'dialplan-rejected', file, line: 2, level: 'error' }]);
+    expect(found).toMatchObject([{ code: 'dialplan-unclosed-application', file, line: 2 }]);
   });
 });

@@ -139,21 +139,6 @@ export const FILE_RULES: readonly Rule[] = [
       }),
   },
   {
-    code: 'dialplan-leftover',
-    level: 'error',
-    area: 'files',
-    title: 'Something that is no dialplan lies in extensions_extra.d',
-    why: 'Asterisk includes every file of that folder, whatever its name: backups and notes are read as dialplan.',
-    source: 'wazo-asterisk-config, extensions.d/01-wazo.conf',
-    fix: 'Take it out of the folder.',
-    bad: withFiles({ 'etc/asterisk/extensions_extra.d/acme-hello.conf.orig': DIALPLAN }),
-    good: withFiles({ 'etc/asterisk/extensions_extra.d/acme-hello.conf': DIALPLAN }),
-    check: ({ files }) =>
-      [...files.keys()]
-        .filter((path) => /(?:^|\/)extensions_extra\.d\/[^/.][^/]*$/.test(path) && !path.endsWith('.conf'))
-        .map((path) => ({ file: path, message: 'Asterisk reads this file as dialplan, whatever its name' })),
-  },
-  {
     code: 'file-leftover',
     level: 'info',
     area: 'files',

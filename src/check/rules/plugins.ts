@@ -81,7 +81,7 @@ export const PLUGINS_RULES: readonly Rule[] = [
     check: () => [],
     compare: (subject, others) =>
       others.flatMap((other) => {
-        const taken = new Set(entryPointsOf(other).map(({ group, name }) => `${group} ${name}`));
+        const taken = entryPointNames(other);
         return entryPointsOf(subject)
           .filter(({ group, name }) => taken.has(`${group} ${name}`))
           .map((point) => ({
@@ -134,9 +134,9 @@ export const PLUGINS_RULES: readonly Rule[] = [
     check: () => [],
     compare: (subject, others) =>
       others.flatMap((other) => {
-        const taken = new Map(priorities(other).map((entry) => [entry.key, entry]));
+        const taken = prioritiesByKey(other);
         const seen = new Set<string>();
-        return priorities(subject).flatMap((entry): readonly Hit[] => {
+        return [...prioritiesByKey(subject).values()].flatMap((entry): readonly Hit[] => {
           const same = taken.get(entry.key);
           const name = `${entry.extension}@${entry.context}`;
           if (same === undefined || seen.has(name)) return [];
@@ -147,6 +147,24 @@ export const PLUGINS_RULES: readonly Rule[] = [
       }),
   },
 ];
+
+/** Remembers what a function makes of a plugin: every later plugin of the run is compared with it. */
+function once<T>(make: (subject: Subject) => T): (subject: Subject) => T {
+  const made = new WeakMap<Subject, { readonly value: T }>();
+  return (subject) => {
+    const known = made.get(subject) ?? { value: make(subject) };
+    made.set(subject, known);
+    return known.value;
+  };
+}
+
+const entryPointNames = once(
+  (subject) => new Set(entryPointsOf(subject).map(({ group, name }) => `${group} ${name}`)),
+);
+
+const prioritiesByKey = once((subject) => new Map(priorities(subject).map((entry) => [entry.key, entry])));
+
+const importedNames = once(installedModules);
 
 function priorities(subject: Subject) {
   const { loaded, sources } = ownDialplan(subject);
@@ -164,7 +182,7 @@ function priorities(subject: Subject) {
   );
 }
 
-function importedNames(subject: Subject): ReadonlySet<string> {
+function installedModules(subject: Subject): ReadonlySet<string> {
   if (!subject.files.has('setup.py') && !subject.files.has('pyproject.toml')) return new Set();
   return new Set(
     [...ownModules(subject)].filter((name) => !/^(?:setup|tests?|conftest|docs|build)$/.test(name)),

@@ -248,7 +248,7 @@ function archives(
   return commandsOf(script, 'build', 'package').flatMap(({ command }) =>
     command.words.flatMap((word) => {
       const pattern = word.value;
-      if (pattern === undefined || !/(?:^|\/)dist\/[^/]*\*?[^/]*\.tar\.(?:gz|bz2|xz)$/.test(pattern))
+      if (pattern === undefined || !/(?:^|\/)dist\/(?:[^/]+\/)?[^/]*\.tar\.(?:gz|bz2|xz)$/.test(pattern))
         return [];
       const hit = judge(pattern, name, word);
       return hit === undefined ? [] : [{ ...script.file.at(word.start), ...hit }];

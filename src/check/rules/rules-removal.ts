@@ -29,10 +29,10 @@ export const RULES_REMOVAL_RULES: readonly Rule[] = [
     good: only(together(CALLD, rules({ install: RESTART, uninstall: '', postrm: RESTART }))),
     check: (subject) =>
       tooEarly(subject, (command) => {
-        const unit = restartedUnits(command).find(
-          (name) => shippedIn(subject, `/etc/${name}/conf.d/`).length > 0,
+        const folders = restartedUnits(command).map((unit) =>
+          unit === 'asterisk' ? '/etc/asterisk/' : `/etc/${unit}/conf.d/`,
         );
-        return unit === undefined ? undefined : shippedIn(subject, `/etc/${unit}/conf.d/`);
+        return folders.flatMap((folder) => shippedIn(subject, folder));
       }),
   },
   {
@@ -49,7 +49,7 @@ export const RULES_REMOVAL_RULES: readonly Rule[] = [
     check: (subject) =>
       tooEarly(subject, (command) => {
         const told = asteriskCommand(command) ?? '';
-        if (!/^(?:dialplan|core|module|config|reload)\b/.test(told)) return undefined;
+        if (!/\b(?:reload|restart|load)\b/.test(told)) return undefined;
         const files = shippedIn(subject, '/etc/asterisk/');
         return files.length === 0 ? undefined : files;
       }),

@@ -1,0 +1,119 @@
+/** The arguments of an application or a function, and the places of the dialplan that they name. */
+
+/** Cuts at commas outside of parentheses, `${}`, `$[]` and quotes; a backslash protects what follows. */
+export function splitArguments(text: string): string[] {
+  return splitAt(text, ',');
+}
+
+export function splitAt(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let quoted = false;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') at++;
+    else if (char === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (char === '(' || char === '{' || char === '[') depth++;
+    else if (char === ')' || char === '}' || char === ']') depth--;
+    else if (char === separator && depth <= 0) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+/** A place that Goto, Gosub, Dial(Local/...) and so on lead to; parts that are not written are undefined. */
+export interface Target {
+  readonly context?: string;
+  readonly extension?: string;
+  readonly priority: string;
+  readonly isSubroutine: boolean;
+}
+
+/** All targets in the text of one priority, also those inside of ExecIf and the branches of GotoIf. */
+export function targetsOf(app: string, data: string): Target[] {
+  const name = app.trim().toLowerCase();
+  switch (name) {
+    case 'goto':
+      return target(splitArguments(data), false);
+    case 'gosub':
+      return target(withoutSubroutineArguments(data), true);
+    case 'gotoif':
+    case 'gosubif':
+    case 'gotoiftime':
+      return branches(data).flatMap((branch) =>
+        name === 'gosubif'
+          ? target(withoutSubroutineArguments(branch), true)
+          : target(splitArguments(branch), false),
+      );
+    case 'execif':
+    case 'execiftime':
+      return branches(data).flatMap((branch) => {
+        const open = branch.indexOf('(');
+        if (open < 0) return [];
+        const close = branch.lastIndexOf(')');
+        return targetsOf(branch.slice(0, open), branch.slice(open + 1, close < 0 ? undefined : close));
+      });
+    case 'dial':
+    case 'originate':
+      return [...data.matchAll(/Local\/([^@,&/]+)@([^,&/)]+)/gi)].map((match) => ({
+        extension: match[1] ?? '',
+        context: match[2] ?? '',
+        priority: '1',
+        isSubroutine: false,
+      }));
+    default:
+      return [];
+  }
+}
+
+/** `condition?yes:no` → the branches that are written. */
+export function branches(data: string): string[] {
+  const [, ...rest] = splitAt(data, '?');
+  if (rest.length === 0) return [];
+  const [yes = '', ...no] = splitAt(rest.join('?'), ':');
+  return [yes, no.join(':')].map((branch) => branch.trim()).filter((branch) => branch !== '');
+}
+
+/** `ctx,exten,1(arg1,arg2)` → its three parts. */
+function withoutSubroutineArguments(data: string): string[] {
+  return splitArguments(data).map((part, at, all) =>
+    at === all.length - 1 && part.includes('(') && !part.startsWith('$')
+      ? part.slice(0, part.indexOf('('))
+      : part,
+  );
+}
+
+function target(parts: readonly string[], isSubroutine: boolean): Target[] {
+  const [first = '', second, third] = parts.map((part) => part.trim());
+  if (third !== undefined)
+    return [{ context: first, extension: second ?? '', priority: third, isSubroutine }];
+  if (second !== undefined) return [{ extension: first, priority: second, isSubroutine }];
+  return first === '' ? [] : [{ priority: first, isSubroutine }];
+}
+
+/** What `${` or `$[` is not closed in this text, as it is written; undefined when all is well. */
+export function unbalanced(text: string): '${' | '$[' | undefined {
+  const open: ('${' | '$[')[] = [];
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text.startsWith('${', at)) {
+      open.push('${');
+      at++;
+    } else if (text.startsWith('$[', at)) {
+      open.push('$[');
+      at++;
+    } else if (text[at] === '}' && open.at(-1) === '${') open.pop();
+    else if (text[at] === ']' && open.at(-1) === '$[') open.pop();
+  }
+  return open[0];
+}
+
+/** Names of the functions that are called in `${NAME(...)}`. */
+export function functionsIn(text: string): string[] {
+  return [...text.matchAll(/\$\{([A-Za-z_][\w]*)\(/g)].map((match) => match[1] ?? '');
+}

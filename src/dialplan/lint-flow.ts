@@ -1,0 +1,91 @@
+import { targetsOf } from './arguments.ts';
+import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from './dialplan.ts';
+import type { Add } from './lint-calls.ts';
+import { matches } from './pattern.ts';
+import { DIALLED_CONTEXTS, isHookContext } from './wazo-contexts.ts';
+
+const ENDS = new Set([
+  'hangup',
+  'goto',
+  'return',
+  'busy',
+  'congestion',
+  'stasis',
+  'transfer',
+  'endwhile',
+  'continuewhile',
+]);
+
+/** Priorities that no call comes to, and how extensions end. */
+export function lintFlow(dialplan: LoadedDialplan, add: Add): void {
+  const subroutines = calledSubroutines(dialplan);
+  for (const context of dialplan.contexts) {
+    for (const extension of context.extensions) {
+      lintOrder(extension, add);
+      lintEnd(context, extension, isSubroutine(context, extension, subroutines), add);
+    }
+  }
+}
+
+interface Called {
+  readonly context: string;
+  readonly extension: string;
+}
+
+function calledSubroutines(dialplan: LoadedDialplan): Called[] {
+  const called: Called[] = [];
+  for (const context of dialplan.contexts) {
+    for (const extension of context.extensions) {
+      for (const { app, data } of extension.priorities) {
+        for (const target of targetsOf(app, data)) {
+          if (!target.isSubroutine) continue;
+          called.push({
+            context: target.context ?? context.name,
+            extension: target.extension ?? extension.name,
+          });
+        }
+      }
+    }
+  }
+  return called;
+}
+
+function isSubroutine(context: Context, extension: Extension, called: readonly Called[]): boolean {
+  if (isHookContext(context.name)) return true;
+  return called.some((one) => one.context === context.name && matches(extension.name, one.extension));
+}
+
+function lintOrder({ name, priorities }: Extension, add: Add): void {
+  let previous: Priority | undefined;
+  for (const priority of priorities) {
+    if (priority.number === HINT) continue;
+    if (previous === undefined && priority.number > 1 && priority.label === undefined) {
+      add('dialplan-no-first-priority', priority.place, { value: name, number: String(priority.number) });
+    } else if (previous !== undefined && priority.label === undefined) {
+      const gap = priority.number - previous.number > 1;
+      if (gap)
+        add('dialplan-gap', priority.place, { from: String(previous.number), to: String(priority.number) });
+      else if (ENDS.has(previous.app.trim().toLowerCase()) && !/while$/i.test(previous.app.trim())) {
+        add('dialplan-unreachable', priority.place, { value: previous.app.trim() });
+      }
+    }
+    previous = priority;
+  }
+}
+
+function lintEnd(context: Context, extension: Extension, isSubroutine: boolean, add: Add): void {
+  const steps = extension.priorities.filter((one) => one.number !== HINT);
+  const last = steps.at(-1);
+  if (last === undefined) return;
+  const app = last.app.trim().toLowerCase();
+  if (isSubroutine) {
+    if (!ENDS.has(app) && !['gosub', 'gosubif', 'gotoif'].includes(app)) {
+      add('dialplan-missing-return', last.place, { value: `${extension.name} in ${context.name}` });
+    }
+    return;
+  }
+  if (!DIALLED_CONTEXTS.includes(context.name)) return;
+  const returns = steps.find((one) => one.app.trim().toLowerCase() === 'return');
+  if (returns !== undefined) add('dialplan-return-without-gosub', returns.place, { value: extension.name });
+  else if (!ENDS.has(app)) add('dialplan-no-hangup', last.place, { value: extension.name });
+}

@@ -1,0 +1,26 @@
+/**
+ * What wazo-asterisk-config and wazo-confgend bring into the dialplan of a Wazo Platform stack, as far as plugins
+ * meet it. Their contexts begin with `wazo-` or `xivo-`, but for these.
+ */
+const OTHER_CONTEXTS: readonly string[] = (
+  'default user group queue did outcall paging forward ivr conference switchboard voicemail schedule agent ' +
+  'parkedcalls contextlib usersharedlines queueskill error-invalid hangup'
+).split(' ');
+
+/** Entered by dialling: included in the generated contexts of type internal. */
+export const DIALLED_CONTEXTS: readonly string[] = [
+  'xivo-features',
+  'xivo-extrafeatures',
+  'wazo-meeting-user',
+];
+
+/** The stack calls these by Gosub when a plugin has them: one for the whole system. */
+const HOOK = /^(?:xivo|wazo)-subr(?:gbl|fwd|in|out)?-[\w-]+$/;
+
+export function isStockContext(name: string): boolean {
+  return /^(?:wazo|xivo)-/.test(name) || OTHER_CONTEXTS.includes(name);
+}
+
+export function isHookContext(name: string): boolean {
+  return HOOK.test(name);
+}
