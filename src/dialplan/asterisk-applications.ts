@@ -1,6 +1,7 @@
 /**
  * Applications that a dialplan can call, with their arguments: `Name(first[,second])`.
- * Taken from `core show application NAME` of Asterisk 22.10.1 (Debian sid) with every module loaded.
+ * Taken from `core show application NAME` of Asterisk 22.10.1 (Debian sid) with every module loaded, and those of
+ * app_voicemail, which Debian ships three times and then loads none of.
  */
 export const APPLICATION_SYNTAX: readonly string[] = `
 AddQueueMember(queuename[,interface[,penalty[,options[,membername[,stateinterfae[,wrapuptime]]]]]])
@@ -185,6 +186,11 @@ WaitForTone(freq[,duration_ms[,timeout[,times[,options]]]])
 WaitUntil(epoch)
 While(expr)
 Zapateller(options)
+VMAuthenticate([mailbox[@context]][,options])
+VMSayName([mailbox[@context]])
+VoiceMail(mailbox1[&mailbox2[&...]][,options])
+VoiceMailMain([mailbox[@context]][,options])
+VoiceMailPlayMsg([mailbox[@context],]msg_id)
 `
   .trim()
   .split('\n');

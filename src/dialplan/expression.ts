@@ -51,16 +51,15 @@ const BINARY: Readonly<Record<string, number>> = {
   '~~': 9,
 };
 
-/** The value of an expression; undefined when Asterisk finds a syntax error in it (it then takes an empty text). */
-export function evaluate(text: string): string | undefined {
+/** The value of an expression; after a syntax error, what came before it, or 0. */
+export function evaluate(text: string): string {
   const tokens = tokenize(text);
   if (tokens.length === 0) return '';
+  const parser = new Parser(tokens);
   try {
-    const parser = new Parser(tokens);
-    const value = parser.ternary();
-    return parser.atEnd() ? unquoted(value) : undefined;
+    return unquoted(parser.ternary());
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return '0';
     throw error;
   }
 }
@@ -99,10 +98,6 @@ class Parser {
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
-  }
-
-  atEnd(): boolean {
-    return this.at === this.tokens.length;
   }
 
   ternary(): Value {
@@ -176,8 +171,9 @@ function apply(operator: string, left: Value, right: Value): Value {
 }
 
 function compare(operator: string, left: Value, right: Value): boolean {
-  const [a, b] = [unquoted(left), unquoted(right)];
-  const order = isNumber(left) && isNumber(right) ? toNumber(a) - toNumber(b) : compareBytes(a, b);
+  // quotes belong to the text: "abc" is not abc
+  const order =
+    isNumber(left) && isNumber(right) ? toNumber(left) - toNumber(right) : compareBytes(left, right);
   switch (operator) {
     case '<':
       return order < 0;

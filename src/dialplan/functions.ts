@@ -73,7 +73,7 @@ function regex(args: string): string {
   }
 }
 
-/** `MATH(3*4,int)`; a floating number with two digits by default. */
+/** `MATH(3*4,int)`; a floating number by default. */
 function math(args: string): string {
   const [operation = '', kind = 'float'] = args.split(',').map((part) => part.trim());
   const match = /^\s*(-?[\d.]+)\s*(\+|-|\*|\/|%|\^|<<|>>|<=|>=|==|<|>|AND|OR|XOR)\s*(-?[\d.]+)\s*$/i.exec(
@@ -87,7 +87,7 @@ function math(args: string): string {
   if (/^i/i.test(kind)) return String(Math.trunc(value));
   if (/^h/i.test(kind)) return Math.trunc(value).toString(16);
   if (/^c/i.test(kind)) return String.fromCharCode(Math.trunc(value));
-  return value.toFixed(2);
+  return value.toFixed(6);
 }
 
 function calculate(a: number, operator: string, b: number): number {

@@ -68,7 +68,7 @@ class Loader {
     this.surroundings = {
       variable: (name) => this.values.get(name) ?? unknown,
       call: (name, args) => unknown ?? callPure(name, args),
-      expression: (text) => unknown ?? evaluate(text) ?? '',
+      expression: (text) => unknown ?? evaluate(text),
       report: (code, fields) => this.report(code, fields),
     };
   }

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   fstatSync,
   openSync,
+  readFileSync,
   readSync,
   rmSync,
   statSync,
@@ -182,6 +183,35 @@ export class AsteriskStack {
       .toString()
       .split('\n')
       .filter((line) => line !== '');
+  }
+
+  /** From now on, what calls run through is written down. */
+  startTrace(): void {
+    const files = 'messages.log => notice,warning,error\ntrace.log => verbose(5)\n';
+    writeFileSync(path.join(this.configFolder, 'logger.conf'), `[general]\n[logfiles]\n${files}`);
+    this.rx('logger reload');
+    this.rx('core set verbose 5');
+  }
+
+  /**
+   * Calls `extension@context` places, one after the other.
+   * @returns for each call the applications in their order: `[s@context:1] NoOp(data)`
+   */
+  async runCalls(places: readonly string[]): Promise<string[][]> {
+    for (const place of places) this.rx(`channel originate Local/${place}/n application Wait 0.1`);
+    for (
+      let tries = 0;
+      tries < 100 && !this.rx('core show channels count').startsWith('0 active channels');
+      tries++
+    ) {
+      await sleep(100);
+    }
+    const log = readFileSync(path.join(this.root, 'var/log/asterisk/trace.log'), 'utf8');
+    return places.map((place) =>
+      [...log.matchAll(/Executing \[([^\]]*)\] (\w+)\("Local\/([^"]*?)-\w+;2", "(.*)"\) in new stack/g)]
+        .filter((match) => match[3] === place)
+        .map((match) => `[${match[1]}] ${match[2]}(${match[4]})`),
+    );
   }
 
   /** Restarts Asterisk and returns what it logged. */

@@ -6,7 +6,9 @@ import { parseRejections, rejectionsOf } from '../../src/dialplan/rejections.ts'
 import { loadDialplan } from '../../src/dialplan/load.ts';
 import { answer, startConsole } from '../../src/dialplan/console.ts';
 import { folderSource } from '../../src/dialplan/folder-source.ts';
+import { traceCall } from '../../src/dialplan/trace.ts';
 import { memorySource } from '../../src/dialplan/source.ts';
+import { CALLS } from './dialplan-calls.ts';
 import { CASES, inLayout } from './dialplan-cases.ts';
 import { differences, plain, read, withoutDate } from './dialplan-compare.ts';
 import { dialplanFiles, filesOf, groupsOf } from './dialplan-generator.ts';
@@ -270,5 +272,29 @@ exten => t,1,NoOp(d)
       expect(ours.output, step).toBe(stack.rx(step));
       state = ours.state;
     }
+  });
+
+  test(`${CALLS.length} traced calls run through the same applications on a real Asterisk`, async () => {
+    const texts = CALLS.map(({ text }, at) => text.replaceAll('@', `t${at}`).replace(/wdevt\d+/g, 'wdev'));
+    const files = { 'extensions.conf': `${texts.join('\n')}\n` };
+    stack.startTrace();
+    stack.reload(files);
+    const dialplan = loadDialplan(
+      memorySource(new Map([['/etc/asterisk/extensions.conf', files['extensions.conf']]])),
+    );
+    const ours = CALLS.map(({ dial = 's' }, at) => {
+      const start = { context: `t${at}`, extension: dial, priority: 1 };
+      const { steps } = traceCall(dialplan, start, { now: new Date(0) });
+      return steps.map(
+        (step) => `[${step.extension}@${step.context}:${step.priority}] ${step.app}(${step.data})`,
+      );
+    });
+    const real = await stack.runCalls(CALLS.map(({ dial = 's' }, at) => `${dial}@t${at}`));
+    const named = (lists: readonly string[][]): unknown =>
+      Object.fromEntries(CALLS.map(({ name }, at) => [name, lists[at]]));
+    expect(named(ours)).toEqual(named(real));
+    console.log(
+      `dialplan: ${CALLS.length} calls, ${ours.flat().length} applications: the same as Asterisk's`,
+    );
   });
 });
