@@ -41,6 +41,11 @@ export function pythonVersionProblem(value: string): Problem {
   return `The version ${quote(value)} is not one that Python packages accept; right are "0.1.0", "1.2rc1" or "1.2.post1"`;
 }
 
+/** The package that wazo-plugind makes (control file). */
+export function debianPackageName(namespace: string, name: string): string {
+  return `wazo-plugind-${name}-${namespace}`;
+}
+
 /** A Wazo version; plugind compares it as text, so both parts have two digits. */
 export function wazoVersionProblem(value: string): Problem {
   if (/^\d{2}\.\d{2}$/.test(value)) return undefined;
