@@ -197,7 +197,7 @@ function restartScript(session: Session, unit: string, index: number): string {
   const log = serviceOf(unit)?.log ?? `/var/log/${unit}.log`;
   return [
     `__mark=$(wdev_size "$R"${log})`,
-    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${portWord(session, unit)}; } 2>&1`,
+    `{ wdev_restart ${quote(unit)} && wdev_await ${quote(unit)} ${portWord(session, unit)}; } 2>&1`,
     `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
   ].join('; ');
 }
