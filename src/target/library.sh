@@ -127,19 +127,6 @@ wdev_since() {
   if [ "$(wc -c <"$1")" -lt "$2" ]; then cat "$1"; else tail -c "+$(($2 + 1))" "$1"; fi
 }
 
-# wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
-wdev_restart() {
-  if __said=$(systemctl restart "$1" 2>&1); then return 0; fi
-  case $__said in
-    *reset-failed*)
-      systemctl reset-failed "$1" && systemctl restart "$1"
-      return
-      ;;
-  esac
-  printf '%s\n' "$__said"
-  return 1
-}
-
 # wdev_await UNIT PORT: waits until the unit is active and, unless PORT is empty, something listens there
 wdev_await() {
   __try=0
@@ -183,4 +170,17 @@ wdev_unlock() {
   __holder=$(readlink "$S/lock") || return 0
   [ "${__holder%% *}" != "$$" ] || rm -f "$S/lock"
   rmdir "$S" 2>/dev/null || :
+}
+
+# wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
+wdev_restart() {
+  if __said=$(systemctl restart "$1" 2>&1); then return 0; fi
+  case $__said in
+    *reset-failed*)
+      systemctl reset-failed "$1" && systemctl restart "$1"
+      return
+      ;;
+  esac
+  printf '%s\n' "$__said"
+  return 1
 }
