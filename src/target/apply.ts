@@ -199,7 +199,7 @@ function restartScript(unit: string, index: number): string {
   const log = service?.log ?? `/var/log/${unit}.log`;
   return [
     `__mark=$(wdev_size "$R"${log})`,
-    `{ systemctl restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
+    `{ wdev_restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
     `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
   ].join('; ');
 }

@@ -193,3 +193,16 @@ wdev_unlock() {
   [ "${__holder%% *}" != "$$" ] || { wdev_tidy; rm -f "$S/lock"; }
   rmdir "$S" 2>/dev/null || :
 }
+
+# wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
+wdev_restart() {
+  if __said=$(systemctl restart "$1" 2>&1); then return 0; fi
+  case $__said in
+    *reset-failed*)
+      systemctl reset-failed "$1" && systemctl restart "$1"
+      return
+      ;;
+  esac
+  printf '%s\n' "$__said"
+  return 1
+}

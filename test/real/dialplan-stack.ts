@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
   mkdirSync,
@@ -235,6 +235,8 @@ export class AsteriskStack {
       process.kill(container.pid, signal);
       await Promise.race([ended, sleep(10_000)]);
     }
+    // an init whose nspawn was killed lives on, and holds inotify instances of the whole machine
+    if (this.leader !== '') spawnSync('kill', ['-KILL', this.leader]);
     for (let tries = 0; ; tries++) {
       try {
         execFileSync('umount', [this.root], { stdio: 'ignore' });

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Previewer, type DriverPreview, type PreviewOptions } from '../../src/preview/previewer.ts';
@@ -36,13 +37,14 @@ const found = await Promise.all(
 
 describe.each(found)('a preview $what', ({ what, python }) => {
   let previewer: Previewer;
+  let hiding: string | undefined;
 
   beforeAll(async () => {
     if (python === undefined) return;
     if (what === 'without stevedore') {
       // a module of that name that can't be imported stands first on the path
-      const folder = path.join(process.env['TMPDIR'] ?? '/tmp', `wdev-no-stevedore-${process.pid}`);
-      mkdirSync(folder, { recursive: true });
+      const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
+      hiding = folder;
       writeFileSync(path.join(folder, 'stevedore.py'), "raise ImportError('not installed')\n");
       process.env['PYTHONPATH'] = folder;
     }
@@ -50,7 +52,10 @@ describe.each(found)('a preview $what', ({ what, python }) => {
     delete process.env['PYTHONPATH'];
   });
 
-  afterAll(async () => await previewer?.close());
+  afterAll(async () => {
+    await previewer?.close();
+    if (hiding !== undefined) rmSync(hiding, { recursive: true });
+  });
 
   async function preview(sources: DriverSources, options: PreviewOptions = {}): Promise<DriverPreview> {
     const [first] = await previewer.preview([stagedDriver(tempFolder(), sources)], options);

@@ -6,6 +6,7 @@ Argument: a file with the JSON request. Events go to the standard output; what t
 import json
 import os
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,6 +22,8 @@ sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or '.') !
 def main():
     with open(sys.argv[1], encoding='utf-8') as file:
         request = json.load(file)
+    # the caller removes that folder, whatever becomes of this process
+    tempfile.tempdir = os.path.dirname(request['lines'])
     events = os.fdopen(os.dup(1), 'w', encoding='utf-8', buffering=1)
     os.dup2(2, 1)
     tell = watcher.Teller(events)
