@@ -13,4 +13,10 @@ export interface CommandEntry {
 }
 
 /** Every command of `wdev`, in the order of `wdev --help`. A command's code is loaded when it is called. */
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'dialplan',
+    summary: 'Read a dialplan as Asterisk does: check, show, trace',
+    load: () => import('./dialplan.ts'),
+  },
+];
