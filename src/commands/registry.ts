@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'dialplan',
+    summary: 'Read a dialplan as Asterisk does: check, show, trace',
+    load: () => import('./dialplan.ts'),
+  },
+  {
     name: 'build',
     summary: 'Make the package that wazo-plugind would make',
     load: () => import('./build.ts'),

@@ -10,6 +10,8 @@ import type { ConfigSource } from './source.ts';
 export interface ConfigFile {
   readonly path: string;
   readonly newlines: number;
+  /** What Asterisk's line counter stands at before its first line: earlier files of the same glob. */
+  readonly linesBefore: number;
 }
 
 export interface ConfigRead {
@@ -117,9 +119,9 @@ class ConfigReader {
       }
       const name = writtenName(path, file);
       const text = decodeOctets(bytes);
-      outcome = this.readFile(name, text, cursor, reportedAs);
       const newlines = countNewlines(text);
-      this.files.push({ path: name, newlines });
+      this.files.push({ path: name, newlines, linesBefore: cursor.skipped });
+      outcome = this.readFile(name, text, cursor, reportedAs);
       cursor.skipped += newlines + 1;
       if (comments.depth !== 0) {
         this.report('dialplan-unclosed-comment', {

@@ -1,3 +1,4 @@
+import type { ConfigFile } from './config.ts';
 import type { Place } from './place.ts';
 import type { LogLine } from './rejections.ts';
 
@@ -78,6 +79,6 @@ export interface LoadedDialplan {
   readonly log: readonly LogLine[];
   /** False when pbx_config takes nothing of it: the entry file is missing or broken. */
   readonly loaded: boolean;
-  /** Files read, with the newlines in each: what locate.ts needs. */
-  readonly files: readonly { readonly path: string; readonly newlines: number }[];
+  /** Files read, in their order, with what locate.ts needs. */
+  readonly files: readonly ConfigFile[];
 }

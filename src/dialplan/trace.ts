@@ -50,10 +50,11 @@ function walk(call: Call, steps: TraceStep[], limit: number): string {
     if (priority === undefined) {
       const { context, extension, priority: number } = call.position;
       // a number that is not in the dialplan never becomes a call; only a jump leads to `i`
-      if (first || number > 1) return `there is no priority ${number} of ${extension} in ${context}`;
+      const nowhere = `there is no ${extension} in ${context}`;
+      if (number > 1) return `there is no priority ${number} of ${extension} in ${context}`;
+      if (first) return nowhere;
       const invalid = { context, extension: 'i', priority: 1 };
-      if (extension === 'i' || call.find(invalid) === undefined)
-        return `there is no ${extension} in ${context}`;
+      if (extension === 'i' || call.find(invalid) === undefined) return nowhere;
       call.variables.set('INVALID_EXTEN', extension);
       call.position = invalid;
       continue;

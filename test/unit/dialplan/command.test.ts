@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../../src/support/paths.ts';
+import { run } from '../../../src/support/run.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-command-'));
+const FILE = 'etc/asterisk/extensions_extra.d/acme.conf';
+
+async function wdev(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const tsx = path.join(packageRoot(), 'node_modules/.bin/tsx');
+  return run([tsx, path.join(packageRoot(), 'src/bin.ts'), 'dialplan', ...args], {
+    cwd: folder,
+    env: { NO_COLOR: '1' },
+  });
+}
+
+beforeAll(() => {
+  mkdirSync(path.join(folder, path.dirname(FILE)), { recursive: true });
+  writeFileSync(path.join(folder, FILE), '[acme]\nexten = s,1,NoOp(${EXTEN})\ngarbage\nsame = n,Hangup()\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('check names file, line, column and code, and fails', async () => {
+  const { status, stdout } = await wdev('check', '.');
+  expect(stdout).toContain(`${FILE}:3:1: error dialplan-no-equals\n`);
+  expect(stdout).toContain('1 file, 1 error, 0 other findings');
+  expect(status).toBe(1);
+});
+
+test('check --json', async () => {
+  const { stdout } = await wdev('check', '--json', FILE);
+  expect(JSON.parse(stdout)).toMatchObject({
+    files: [FILE],
+    findings: [{ code: 'dialplan-no-equals', line: 3, level: 'error' }],
+  });
+});
+
+test('show prints as Asterisk does', async () => {
+  const { status, stdout } = await wdev('show', '.', 's@acme');
+  expect(stdout).toBe(`[ Context 'acme' created by 'pbx_config' ]
+  's' =>            1. NoOp(\${EXTEN})                             [acme.conf:2]
+                    2. Hangup()                                   [acme.conf:4]
+
+-= 1 extension (2 priorities) in 1 context. =-
+`);
+  expect(status).toBe(0);
+});
+
+test('trace, and what it expects', async () => {
+  const { status, stdout } = await wdev('trace', '.', 'acme,s', '--expect', 'NoOp(s)', '--coverage');
+  expect(stdout).toContain(`NoOp(s)  [${FILE}:2]`);
+  expect(stdout).toContain(`${FILE}: 2 of 2 lines\n`);
+  expect(status).toBe(0);
+  const failed = await wdev('trace', '.', 'acme,s', '--expect', 'Playback');
+  expect([failed.status, failed.stderr]).toEqual([1, 'wdev: no step has Playback\n']);
+});
+
+test('wrong use', async () => {
+  const { status, stderr } = await wdev('trace', '.');
+  expect(status).toBe(2);
+  expect(stderr).toContain('wdev dialplan trace . xivo-extrafeatures,***42');
+});
