@@ -2,7 +2,7 @@ import os from 'node:os';
 import { EXIT, UserError } from '../support/errors.ts';
 import type { TargetFacts } from '../plan/plan.ts';
 import type { InstalledFile } from '../stage/tree.ts';
-import { quote, quoteAll } from './quote.ts';
+import { quote } from './quote.ts';
 import { sectionText, splitSections, type Section } from './sections.ts';
 import type { Target } from './target.ts';
 
@@ -154,22 +154,6 @@ function readSession(target: Target, sections: readonly Section[]): Session {
     touched: new Set(lines('touched').map((line) => line.replace(/^S \d+ |^[AD] /, ''))),
     recovered: text('recovered') === 'yes',
   };
-}
-
-/** SHA-256 of files on a target, as they are now; absent ones are left out. */
-export async function readHashes(
-  target: Target,
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  if (paths.length === 0) return found;
-  const words = quoteAll(paths.map((path) => `${target.root}${path}`));
-  const { stdout } = await target.run(`sha256sum -- ${words} 2>/dev/null || :`);
-  for (const line of stdout.toString('utf8').split('\n')) {
-    const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-    if (match?.[2] !== undefined) found.set(match[2].slice(target.root.length), match[1] ?? '');
-  }
-  return found;
 }
 
 /** Gives the lock back and ends the shell. */
