@@ -162,7 +162,9 @@ export class AsteriskStack {
 
   /** A new instance in the place of one whose Asterisk has died. */
   async renew(): Promise<void> {
-    await this.end('SIGKILL');
+    // SIGTERM would wait for an Asterisk that hangs; without its first process the container is gone
+    if (this.leader !== '') process.kill(Number(this.leader), 'SIGKILL');
+    await this.end();
     this.leader = '';
     await this.start(this.lower);
   }
@@ -223,16 +225,16 @@ export class AsteriskStack {
   }
 
   async stop(): Promise<void> {
-    await this.end('SIGTERM');
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  private async end(): Promise<void> {
     const container = this.container;
     if (container?.pid === undefined) return;
     if (container.exitCode === null && container.signalCode === null) {
       const ended = new Promise((resolve) => container.once('exit', resolve));
-      process.kill(container.pid, signal);
+      process.kill(container.pid, 'SIGTERM');
       await Promise.race([ended, sleep(10_000)]);
     }
     // an init whose nspawn was killed lives on, and holds inotify instances of the whole machine

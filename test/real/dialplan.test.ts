@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedEntries, missingFromShow } from '../../src/dialplan/read-back.ts';
 import { parseRejections, rejectionsOf } from '../../src/dialplan/rejections.ts';
+import { lintDialplan } from '../../src/dialplan/lint.ts';
 import { loadDialplan } from '../../src/dialplan/load.ts';
 import { answer, startConsole } from '../../src/dialplan/console.ts';
 import { folderSource } from '../../src/dialplan/folder-source.ts';
@@ -99,6 +100,17 @@ describe.skipIf(lacks('real'))('against a real Asterisk 22', () => {
     console.log(
       `dialplan: extensions.conf of asterisk-config, ${String(samples['extensions.conf']).split('\n').length} lines: 0 differences`,
     );
+  });
+
+  test('the linter finds no error in the sample configuration but the one that is there', () => {
+    const content = readFileSync(`${root}/etc/asterisk/extensions.conf`);
+    const files = [{ name: 'extensions.conf', installed: '/etc/asterisk/extensions.conf', content }];
+    const errors = lintDialplan(files).filter((one) => one.level === 'error');
+    // its two intercom extensions call page,s,1, and [page] has only _X.
+    expect(errors.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'dialplan-unknown-target: There is no extension s in context page.',
+      'dialplan-unknown-target: There is no extension s in context page.',
+    ]);
   });
 
   test('every rejected line has the same code, file and line in the real log and in ours', () => {
