@@ -60,6 +60,8 @@ ${[
   .join('\n')}
 `;
 
+const LOGGER = '[general]\n[logfiles]\nmessages.log => notice,warning,error\n';
+
 /** A defect of Asterisk must not take the memory of the whole machine. */
 const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
 
@@ -96,6 +98,7 @@ export class AsteriskStack {
     // sshd is not needed here, and its port could be taken
     rmSync(path.join(this.root, 'etc/systemd/system/multi-user.target.wants/ssh.service'), { force: true });
     writeFileSync(path.join(this.configFolder, 'modules.conf'), MODULES);
+    writeFileSync(path.join(this.configFolder, 'logger.conf'), LOGGER);
     const unit = path.join(this.root, 'etc/systemd/system/asterisk.service.d');
     mkdirSync(unit, { recursive: true });
     writeFileSync(path.join(unit, 'limit.conf'), MEMORY_LIMIT);
