@@ -49,7 +49,17 @@ wdev_keep_original() {
 }
 
 # wdev_place TEMPORARY PATH: both in one folder, so the rename is atomic
-wdev_place() { mv -f "$R$1" "$R$2"; }
+wdev_place() { mv -f "$R$1" "$R$2" && wdev_forget_bytecode "$R$2"; }
+
+# wdev_forget_bytecode FILE: Python tells old byte-code by size and whole seconds only,
+# so two saves within one second would leave the first one running
+wdev_forget_bytecode() {
+  case $1 in *.py) ;; *) return 0 ;; esac
+  __name=${1##*/}
+  for __code in "${1%/*}/__pycache__/${__name%.py}".*.pyc; do
+    [ ! -f "$__code" ] || rm -f "$__code" || return
+  done
+}
 
 # wdev_drop PATH: removes a file, or a folder that is empty
 wdev_drop() {
@@ -84,7 +94,7 @@ wdev_put_back() {
   __lines=$(wdev_backwards "$2")
   while IFS=' ' read -r __what __first __second; do
     case $__what in
-      S) cp -pP "$1/$__first" "$R${__second%/*}/.wdev-back" && mv -f "$R${__second%/*}/.wdev-back" "$R$__second" || return ;;
+      S) cp -pP "$1/$__first" "$R${__second%/*}/.wdev-back" && mv -f "$R${__second%/*}/.wdev-back" "$R$__second" && wdev_forget_bytecode "$R$__second" || return ;;
       A) rm -f "$R$__first" || return ;;
       D) rm -rf "$R$__first/__pycache__"; rmdir "$R$__first" 2>/dev/null || : ;;
     esac
