@@ -3,13 +3,13 @@ import path from 'node:path';
 import Generator from 'yeoman-generator';
 import { settleAnswers, type Ask } from '../src/scaffold/answers.ts';
 import { readFacts } from '../src/scaffold/facts.ts';
-import { firstCommit } from '../src/scaffold/first-commit.ts';
+import { commitOf, firstCommit } from '../src/scaffold/first-commit.ts';
 import { KINDS, loadTemplate, type Kind } from '../src/scaffold/load.ts';
 import { askThrough } from '../src/scaffold/prompt.ts';
 import { rawAnswers } from '../src/scaffold/raw-flags.ts';
 import { render, type RenderedFile } from '../src/scaffold/render.ts';
 import type { Answers, Question } from '../src/scaffold/question.ts';
-import { refuseOccupied } from '../src/scaffold/write.ts';
+import { isEmpty, recordWhole, refuseOccupied } from '../src/scaffold/write.ts';
 import { UserError } from '../src/support/errors.ts';
 
 /** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
@@ -19,6 +19,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-name
 export class PluginGenerator extends Generator {
   protected readonly kind: Kind | undefined;
   private files: readonly RenderedFile[] = [];
+  private isNew = false;
 
   constructor(args: string[], options: ConstructorParameters<typeof Generator>[1], kind?: Kind) {
     // Yeoman would not see the tasks below in generators that extend this; and there is nothing to npm install
@@ -42,6 +43,7 @@ export class PluginGenerator extends Generator {
         this.destinationRoot(),
         Boolean(optionOf(this, 'force')) || typeof open === 'function',
       );
+      this.isNew = await isEmpty(this.destinationRoot());
       this.files = render(template, answers);
     } catch (error) {
       throw forYo(error);
@@ -57,7 +59,10 @@ export class PluginGenerator extends Generator {
   }
 
   async end(): Promise<void> {
-    const note = optionOf(this, 'git') === false ? undefined : await firstCommit(this.destinationRoot());
+    const folder = this.destinationRoot();
+    const hadRepository = (await commitOf(folder)) !== undefined;
+    const note = optionOf(this, 'git') === false ? undefined : await firstCommit(folder);
+    if (this.isNew && !hadRepository) await recordWhole(folder, this.files, await commitOf(folder));
     if (note !== undefined) this.log(`Note: ${note}.`);
     this.log(`Next: wdev watch ${path.relative(process.cwd(), this.destinationRoot()) || '.'}`);
   }

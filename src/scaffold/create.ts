@@ -3,11 +3,11 @@
 import path from 'node:path';
 import { settleAnswers, type SettleOptions } from './answers.ts';
 import { readFacts } from './facts.ts';
-import { firstCommit } from './first-commit.ts';
+import { commitOf, firstCommit } from './first-commit.ts';
 import { loadTemplate } from './load.ts';
 import type { Answers } from './question.ts';
 import { render, type RenderedFile } from './render.ts';
-import { refuseOccupied, writeFiles } from './write.ts';
+import { recordWhole, refuseOccupied, writeFiles } from './write.ts';
 
 export interface CreateOptions {
   /** Built-in template (`stack`, `confgend`, `call-logger`) or a folder with a template.yml. */
@@ -51,7 +51,9 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
     await refuseOccupied(dir, force);
     return { ...created, notes: [] };
   }
-  await writeFiles(dir, files, force);
+  const isNew = await writeFiles(dir, files, force);
+  const hadRepository = (await commitOf(dir)) !== undefined;
   const note = options.git === false ? undefined : await firstCommit(dir);
+  if (isNew && !hadRepository) await recordWhole(dir, files, await commitOf(dir));
   return { ...created, notes: note === undefined ? [] : [note] };
 }
