@@ -7,7 +7,7 @@ import { mergeKeyed, type Splitter } from './keyed-merge.ts';
 import { iniSections, requirementLines } from './line-blocks.ts';
 import { shellScript } from './rules-blocks.ts';
 import { mergeSetupPy } from './setup-py.ts';
-import { mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
+import { isFaithful, mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
 import { yamlMapping } from './yaml-blocks.ts';
 
 interface Structure {
@@ -44,7 +44,10 @@ function mergeLines(path: string, three: Three, labels: Labels): Merged {
 }
 
 function keyed(split: Splitter): Structure['merge'] {
-  return (three, labels) => mergeKeyed(three, split, labels);
+  return (three, labels) => {
+    const merged = mergeKeyed(three, split, labels);
+    return merged !== undefined && isFaithful(three, merged) ? merged : undefined;
+  };
 }
 
 /** The record of the template is the new one; what other generators keep beside it is the author's. */

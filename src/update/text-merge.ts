@@ -84,3 +84,35 @@ export function conflictLines(text: string): readonly number[] {
 export function hasConflict(text: string): boolean {
   return /^<{7} .*\n(?:[^]*\n)?\|{7} .*\n(?:[^]*\n)?={7}\n(?:[^]*\n)?>{7} /m.test(text);
 }
+
+/**
+ * Whether each line is there as often as both sides want it: what the author wrote is not lost, and what the author
+ * took out is not back. Parts that changed their names can mislead a merge by names.
+ */
+export function isFaithful(three: Three, { text }: Merged): boolean {
+  const [old, fresh, mine] = [three.old, three.new, three.mine].map((side) => counts(lines(side)));
+  const [all, outside] = [counts(lines(text)), counts(outsideConflicts(text))];
+  const of = (map: ReadonlyMap<string, number> | undefined, line: string): number => map?.get(line) ?? 0;
+  return [...new Set([...(mine?.keys() ?? []), ...all.keys()])].every((line) => {
+    if (line === '') return true;
+    const change = of(fresh, line) - of(old, line);
+    const had = of(mine, line);
+    return of(outside, line) <= had + Math.max(0, change) && of(all, line) >= had + Math.min(0, change);
+  });
+}
+
+function counts(given: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const line of given) found.set(line.trim(), (found.get(line.trim()) ?? 0) + 1);
+  return found;
+}
+
+function outsideConflicts(text: string): readonly string[] {
+  let open = false;
+  return lines(text).filter((line) => {
+    if (/^<{7} /.test(line)) open = true;
+    const outside = !open;
+    if (/^>{7} /.test(line)) open = false;
+    return outside;
+  });
+}
