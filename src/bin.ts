@@ -60,7 +60,7 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     if (entry.name === wanted) (await entry.load()).configure(command);
   }
   if (wanted !== undefined && !COMMANDS.some(({ name }) => name === wanted)) {
-    const { nearest } = await import('./check/nearest.ts');
+    const { nearest } = await import('./support/nearest.ts');
     const meant = nearest(
       wanted,
       COMMANDS.map(({ name }) => name),

@@ -21,7 +21,7 @@ function markOf(text: string, { command, pos, end }: Statement): Mark {
   return { from: pos, to: end, key: text.slice(pos, end) };
 }
 
-const caseArms: Splitter = (text) => {
+export const caseArms: Splitter = (text) => {
   const script = parse(text);
   const command = script.commands[0]?.command;
   if ((script.errors ?? []).length > 0 || script.commands.length !== 1 || command?.type !== 'Case')
