@@ -29,7 +29,7 @@ async function list(folder: string, flags: Flags): Promise<void> {
   const { undoRecords } = await import('../scaffold/undo.ts');
   const records = (await undoRecords(folder)).toReversed();
   if (flags.json === true) {
-    const data = records.map(({ did, edits }) => ({ did, files: edits.map((edit) => edit.path) }));
+    const data = records.map((record) => ({ did: record.did, files: filesOf(record) }));
     process.stdout.write(`${JSON.stringify({ records: data })}\n`);
     return;
   }
@@ -43,7 +43,7 @@ async function undo(folder: string, flags: Flags): Promise<void> {
   if (recovered !== undefined)
     process.stderr.write(`An interrupted wdev ${recovered.did} was taken back first.\n`);
   if (flags.json === true) {
-    const files = record.edits.map((edit) => edit.path);
+    const files = filesOf(record);
     process.stdout.write(`${JSON.stringify({ undone: record.did, files, folderRemoved })}\n`);
     return;
   }
@@ -51,6 +51,12 @@ async function undo(folder: string, flags: Flags): Promise<void> {
   process.stdout.write(`Taken back: ${record.did}, ${countOf(record)}${removed}\n`);
 }
 
-function countOf({ edits }: UndoRecord): string {
-  return `${edits.length} file${edits.length === 1 ? '' : 's'}`;
+/** The author's files; what wdev notes down for itself is no news. */
+function filesOf({ edits }: UndoRecord): readonly string[] {
+  return edits.map((edit) => edit.path).filter((name) => !name.startsWith('.wdev/'));
+}
+
+function countOf(record: UndoRecord): string {
+  const { length } = filesOf(record);
+  return `${length} file${length === 1 ? '' : 's'}`;
 }

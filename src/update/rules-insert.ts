@@ -59,7 +59,8 @@ export function addToRules(text: string, node: Case, addition: RulesAddition): s
   if (top === undefined) return undefined;
   const start = text.lastIndexOf('\n', top.pos - 1) + 1;
   const missing = functions.filter((added) => !text.includes(added.text.trim()));
-  const before = missing.map((added) => `${added.text.trimEnd()}\n\n`).join('');
+  const gap = start === 0 || text.slice(0, start).endsWith('\n\n') || missing.length === 0 ? '' : '\n';
+  const before = gap + missing.map((added) => `${added.text.trimEnd()}\n\n`).join('');
   const all = [...edits, { from: start, to: start, text: before }];
   // the last first, so that places stay true; at one place the last comes first too
   const ordered = all.map((edit, at) => ({ ...edit, at })).sort((a, b) => b.from - a.from || b.at - a.at);
