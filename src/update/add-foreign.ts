@@ -54,16 +54,36 @@ export function addForeign(addition: ForeignAddition): ForeignResult {
   return { files, notes };
 }
 
-/** Packages of Debian that the part needs. */
+/** Packages of Debian that the part needs, and what a setup.py of ours reads. */
 function addManifest(files: Map<string, FileState>, { with: fresh, without }: ForeignAddition): void {
   const own = files.get(MANIFEST);
-  const needs = debianPackages(fresh.get(MANIFEST)?.text ?? '');
+  const wanted = fresh.get(MANIFEST)?.text ?? '';
+  if (own === undefined) return;
   const known = debianPackages(without.get(MANIFEST)?.text ?? '');
-  const added = needs.filter((name) => !known.includes(name));
-  if (own === undefined || added.length === 0) return;
-  const block = `debian_depends:\n${added.map((name) => `  - ${name}\n`).join('')}`;
-  const three = { old: '', new: block, mine: withBlockList(own.text) };
-  files.set(MANIFEST, { ...own, text: mergeFile(MANIFEST, three, LABELS).text });
+  const added = debianPackages(wanted).filter((name) => !known.includes(name));
+  const depends = added.length === 0 ? '' : `debian_depends:\n${added.map((name) => `  - ${name}\n`).join('')}`;
+  const read = fresh.has('setup.py') && !PACKAGING.some((path) => files.has(path)) ? [...wanted.matchAll(READ_KEYS)] : [];
+  const missing = read.filter(([, key]) => !new RegExp(`^${key}:`, 'm').test(own.text)).map(([line]) => line);
+  const mine = depends === '' ? own.text : withBlockList(own.text);
+  // the line of the key is the author's, with its comment
+  const old = depends !== '' && /^debian_depends:/m.test(mine) ? 'debian_depends:\n' : '';
+  const block = missing.join('') + depends;
+  if (block === '' && read.length === 0) return;
+  const { text, conflicts } = mergeFile(MANIFEST, { old, new: block, mine }, LABELS);
+  if (conflicts > 0) {
+    throw new UserError('cannot-add', `debian_depends of ${MANIFEST} is no plain list, so nothing can be added to it`, {
+      help: 'Write one package a line, and run this again.',
+    });
+  }
+  files.set(MANIFEST, { ...own, text: read.length === 0 ? text : withQuotedVersion(text) });
+}
+
+/** Our setup.py takes these from plugin.yml. */
+const READ_KEYS = /^(description|author):.*\n/gm;
+
+/** A version that YAML would read as a number is no text for Python's packaging. */
+function withQuotedVersion(manifest: string): string {
+  return manifest.replace(/^version:([ \t]*)(\d+(?:\.\d+)?)(?=[ \t]*(?:#.*)?$)/m, 'version:$1"$2"');
 }
 
 function debianPackages(manifest: string): readonly string[] {
@@ -73,9 +93,10 @@ function debianPackages(manifest: string): readonly string[] {
 
 /** `debian_depends: [a, "b (>= 2)"]` with one package a line. */
 function withBlockList(manifest: string): string {
-  return manifest.replace(/^debian_depends:[ \t]*\[([^\]\n]*)\][ \t]*$/m, (_all, inside: string) => {
+  const list = /^debian_depends:[ \t]*\[([^\]\n]*)\]([ \t]*(?:#.*)?)$/m;
+  return manifest.replace(list, (_all, inside: string, comment: string) => {
     const items = inside.match(/"[^"]*"|'[^']*'|[^,\s][^,]*/g) ?? [];
-    return ['debian_depends:', ...items.map((item) => `  - ${item.trim()}`)].join('\n');
+    return [`debian_depends:${comment}`, ...items.map((item) => `  - ${item.trim()}`)].join('\n');
   });
 }
 

@@ -4,6 +4,7 @@ import { settleAnswers, type SettleOptions } from '../scaffold/answers.ts';
 import { readFacts } from '../scaffold/facts.ts';
 import { recoverEdit } from '../scaffold/edit-journal.ts';
 import { loadTemplate } from '../scaffold/load.ts';
+import type { FileTree } from '../scaffold/file-state.ts';
 import type { Answers } from '../scaffold/question.ts';
 import { ANSWERS_FILE } from '../scaffold/render.ts';
 import type { Template } from '../scaffold/template.ts';
@@ -68,17 +69,26 @@ async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPl
     answers,
     ...(isOwn ? {} : { package: read.package as string }),
   };
-  const renderings = [answers, { ...answers, parts: [] }, { ...answers, parts: [options.part] }].map((set) =>
-    treeOf(renderFor(template, set, record)),
-  );
-  const [all, without, one] = renderings as [(typeof renderings)[0], (typeof renderings)[0], (typeof renderings)[0]];
+  const rendered = (parts: readonly string[]): FileTree =>
+    treeOf(renderFor(template, onlyParts(template, answers, parts), record));
+  const [without, one] = [rendered([]), rendered([options.part])];
   const paths = [...read.subject.files.keys(), ...one.keys()];
   const mine = await readFiles(dir, paths);
   refuseUnresolved(mine);
-  const file = all.get(ANSWERS_FILE);
+  const file = treeOf(renderFor(template, answers, record)).get(ANSWERS_FILE);
   if (file === undefined) throw new UserError('bad-template', `${template.name} makes no ${ANSWERS_FILE}`);
   const { files, notes } = addForeign({ subject: read.subject, without, with: one, mine, answers: file });
   return { edits: editsTo(mine, files), conflicts: [], notes, proposed: record };
+}
+
+/** The answers with these parts, without what only others are asked. */
+function onlyParts(template: Template, answers: Answers, parts: readonly string[]): Answers {
+  const others = template.questions.filter(({ when }) => {
+    const asked = when?.['parts'];
+    return Array.isArray(asked) && !parts.some((part) => (asked as readonly string[]).includes(part));
+  });
+  const kept = Object.entries(answers).filter(([name]) => !others.some((question) => question.name === name));
+  return { ...Object.fromEntries(kept), parts };
 }
 
 async function settle(

@@ -78,7 +78,8 @@ function withoutClashes(text: string, addition: RulesAddition): RulesAddition {
   );
   if (clashes.length === 0) return addition;
   const names = clashes.map(({ name }) => name).join('|');
-  const word = new RegExp(`(^|[\\s;&|!(])(${names})(?=[\\s();]|$)`, 'gm');
+  // where a command stands, and not an argument such as that of systemctl
+  const word = new RegExp(`(^[ \\t]*|(?:[;&|!]|\\b(?:if|elif|then|else|while|until|do))[ \\t]+)(${names})(?=[\\s();]|$)`, 'gm');
   const rename = (part: string): string => part.replaceAll(word, '$1plugin_$2');
   return {
     functions: addition.functions.map(({ name, text: body }) => ({ name, text: rename(body) })),
@@ -150,16 +151,18 @@ function intoArm(text: string, item: CaseItem, body: readonly string[]): TextEdi
   const leaves = last !== undefined && /^(exit|return)\b/.test(text.slice(last.pos, last.end));
   const own = indentAt(text, item.pos);
   const first = statements.find(({ pos }) => /^\s*$/.test(text.slice(lineStart(text, pos), pos)));
-  const indent = first === undefined ? `${own}    ` : indentAt(text, first.pos);
+  const end = item.terminator === undefined ? item.end : item.end - item.terminator.length;
+  const endsAlone = /^\s*$/.test(text.slice(lineStart(text, end), end));
+  const empty = endsAlone && statements.length === 0 ? indentAt(text, end) : `${own}    `;
+  const indent = first === undefined ? empty : indentAt(text, first.pos);
   const block = body.map((line) => `${indent}${line}\n`).join('');
   if (leaves) {
     const at = lineStart(text, last.pos);
     if (/^\s*$/.test(text.slice(at, last.pos))) return { from: at, to: at, text: block };
     return { from: last.pos, to: last.pos, text: `\n${block}${indent}` };
   }
-  const end = item.terminator === undefined ? item.end : item.end - item.terminator.length;
   const at = lineStart(text, end);
-  if (/^\s*$/.test(text.slice(at, end))) return { from: at, to: at, text: block };
+  if (endsAlone) return { from: at, to: at, text: block };
   const trimmed = text.slice(0, end).trimEnd().length;
   return { from: trimmed, to: end, text: `\n${block}${indent}` };
 }
