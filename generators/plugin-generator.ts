@@ -17,8 +17,9 @@ const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-name
 
 /** What the four generators share. Yeoman runs every method of a generator, so helpers are functions below. */
 export class PluginGenerator extends Generator {
-  protected readonly kind: Kind | undefined;
-  private files: readonly RenderedFile[] = [];
+  readonly kind: Kind | undefined;
+  /** Undefined when there is nothing to write: a plugin that was there was changed. */
+  private files: readonly RenderedFile[] | undefined = [];
   private isNew = false;
 
   constructor(args: string[], options: ConstructorParameters<typeof Generator>[1], kind?: Kind) {
@@ -30,6 +31,10 @@ export class PluginGenerator extends Generator {
 
   async prompting(): Promise<void> {
     try {
+      if (await isDoneInPlugin(this)) {
+        this.files = undefined;
+        return;
+      }
       const kind = this.kind ?? (await chooseKind(this));
       const template = loadTemplate(kind);
       const given = givenAnswers(this, template.questions);
@@ -52,13 +57,14 @@ export class PluginGenerator extends Generator {
 
   writing(): void {
     // the mode must stand in stat: as an option of its own it is ignored
-    for (const { path, content, mode } of this.files)
+    for (const { path, content, mode } of this.files ?? [])
       this.writeDestination(path, typeof content === 'string' ? content : Buffer.from(content), {
         stat: { mode } as Stats,
       });
   }
 
   async end(): Promise<void> {
+    if (this.files === undefined) return;
     const folder = this.destinationRoot();
     const hadRepository = (await commitOf(folder)) !== undefined;
     const note = optionOf(this, 'git') === false ? undefined : await firstCommit(folder);
@@ -97,6 +103,15 @@ function declareOptions(generator: Generator, kind: Kind | undefined): void {
     if (other !== undefined)
       generator.option(other, { type, description: `${question.message} (for programs)` });
   }
+}
+
+/** `yo wazo-plugin` without an answer, typed in the folder of a plugin, offers to change that one. */
+async function isDoneInPlugin(generator: PluginGenerator): Promise<boolean> {
+  const ask = whoAnswers(generator);
+  const told = ['kind', 'dir', 'name'].some((name) => optionOf(generator, name) !== undefined);
+  if (generator.kind !== undefined || told || typeof ask !== 'function') return false;
+  const { offerExisting } = await import('./existing-plugin.ts');
+  return await offerExisting(generator, generator.destinationRoot(), ask);
 }
 
 async function chooseKind(generator: PluginGenerator): Promise<Kind> {
