@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Effect } from '../plan/effect.ts';
+import { DIST_PACKAGES } from '../stage/recipe.ts';
 import type { Change, Plan, PlannedEffect } from '../plan/plan.ts';
 import { packageRoot } from '../support/paths.ts';
+import type { CallLoggerManifest } from '../plugin/plugin.ts';
 import { serviceOf } from '../plugin/services.ts';
 import { pack, placements, type Placement } from './archive.ts';
 import { quote, quoteAll } from './quote.ts';
@@ -162,10 +164,22 @@ function effectScript(
 /** Runs check-call-logger.py on the target, by its text. */
 function callLoggerScript(session: Session, id: string, changes: readonly Change[]): string {
   const manifest = changes.find(({ plugin }) => plugin.id === id)?.plugin.callLogger;
+  if (manifest?.launcher !== undefined) return launcherScript(manifest, manifest.launcher);
   const program = readFileSync(path.join(packageRoot(), 'src/target/check-call-logger.py'), 'utf8');
   const folder = path.posix.dirname(session.callLogger ?? '');
   const module = path.posix.basename(manifest?.module ?? '', '.py');
   return `python3 -c ${quote(program)} "$R"${quoteAll([folder, module, manifest?.className ?? ''])} 2>&1`;
+}
+
+/** Runs check-launcher.py on the target, by its text. */
+function launcherScript(manifest: CallLoggerManifest, launcher: string): string {
+  const program = readFileSync(path.join(packageRoot(), 'src/target/check-launcher.py'), 'utf8');
+  const words = quoteAll([launcher, moduleName(manifest.module), manifest.className]);
+  return `python3 -c ${quote(program)} "$R"${DIST_PACKAGES} ${words} "$R"${quote(`${DIST_PACKAGES}/${manifest.settings}`)} 2>&1`;
+}
+
+function moduleName(file: string): string {
+  return file.replace(/\.py$/, '').replaceAll('/', '.');
 }
 
 /** Where the rules of an installed plugin are. Source: wazo-plugind, packaging step. */
