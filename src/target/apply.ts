@@ -7,6 +7,7 @@ import { packageRoot } from '../support/paths.ts';
 import type { CallLoggerManifest } from '../plugin/plugin.ts';
 import { serviceOf } from '../plugin/services.ts';
 import { pack, placements, type Placement } from './archive.ts';
+import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
 import { quote, quoteAll } from './quote.ts';
 import { splitSections, type Section } from './sections.ts';
 import { manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
@@ -142,7 +143,7 @@ function effectScript(
   const { changes } = input.plan;
   switch (effect.do) {
     case 'console':
-      return consoleScript(session, effect.command, index, input.contexts);
+      return `${consoleScript(session, effect.command, index, input.contexts)}${pjsipReadBack(effect.command, index, input.plan)}`;
     case 'restart':
       return restartScript(effect.unit, index);
     case 'generate':
@@ -218,6 +219,13 @@ function restartScript(unit: string, index: number): string {
   ].join('; ');
 }
 
+/** A reload of res_pjsip is read back when a driver's pjsip.conf stands behind it. */
+function pjsipReadBack(command: string, index: number, plan: Plan): string {
+  const isMade = plan.effects.some(({ effect }) => effect.do === 'generate' && isPjsip(effect));
+  if (command !== PJSIP_RELOAD || !isMade) return '';
+  return `; __rc=$?; ${readBackScript(index)}; ( exit "$__rc" )`;
+}
+
 function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {
   const log = serviceOf('wazo-confgend')?.log ?? '';
   const name = quote(`${effect.resource}/${effect.filename}`);
@@ -227,7 +235,7 @@ function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: numb
     `__mark=$(wdev_size "$R"${log})`,
     `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
     `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
-    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes; rm -f "$S/asked"; ( exit "$__rc" )`,
+    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes${isPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; ( exit "$__rc" )`,
   ].join('; ');
 }
 
