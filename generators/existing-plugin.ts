@@ -35,11 +35,19 @@ async function addPart(generator: Generator, dir: string, ask: Ask): Promise<voi
   const choices = loadTemplate('stack')
     .parts.filter(({ name }) => !has.includes(name))
     .map(({ name, summary }) => ({ value: name, name: `${name}: ${summary}` }));
-  const part = String(await ask(question('part', 'What shall it have?', choices), undefined, () => undefined));
+  const part = String(
+    await ask(question('part', 'What shall it have?', choices), undefined, () => undefined),
+  );
   const plan = await planAdd(dir, { part, open: ask });
   if (plan.proposed !== undefined) {
     for (const line of proposalLines(plan.proposed)) generator.log(line);
-    const right: Question = { name: 'right', type: 'confirm', message: 'Is that right?', flag: 'yes', ask: true };
+    const right: Question = {
+      name: 'right',
+      type: 'confirm',
+      message: 'Is that right?',
+      flag: 'yes',
+      ask: true,
+    };
     if ((await ask(right, true, () => undefined)) !== true) {
       generator.log('Nothing was written.');
       return;

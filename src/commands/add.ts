@@ -82,10 +82,19 @@ async function accepted({ proposed }: AddPlan, flags: Flags): Promise<boolean> {
   const { proposalLines } = await import('../terminal/merge-text.ts');
   for (const line of proposalLines(proposed)) process.stdout.write(`${line}\n`);
   if (!isTerminal(flags)) {
-    throw usageError('nobody can be asked whether these answers are right', 'Add --yes, or --dry-run to look.');
+    throw usageError(
+      'nobody can be asked whether these answers are right',
+      'Add --yes, or --dry-run to look.',
+    );
   }
   const { askOnTerminal } = await import('../scaffold/prompt.ts');
-  const question: Question = { name: 'right', type: 'confirm', message: 'Is that right?', flag: 'yes', ask: true };
+  const question: Question = {
+    name: 'right',
+    type: 'confirm',
+    message: 'Is that right?',
+    flag: 'yes',
+    ask: true,
+  };
   return (await askOnTerminal(question, true, () => undefined).catch(interrupted)) === true;
 }
 

@@ -103,7 +103,10 @@ function checkboxProblem(question: Question, answer: Answer): string | undefined
 
 function choiceProblem(question: Question, value: string): string | undefined {
   if (question.choices?.some((choice) => choice.value === value)) return undefined;
-  const meant = nearest(value, (question.choices ?? []).map((choice) => choice.value));
+  const meant = nearest(
+    value,
+    (question.choices ?? []).map((choice) => choice.value),
+  );
   const hint = meant === undefined ? '' : ` did you mean ${meant}? Otherwise`;
   return `there is no ${JSON.stringify(value)};${hint} choose from ${choiceNames(question)}`;
 }

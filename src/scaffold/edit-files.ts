@@ -38,7 +38,11 @@ export async function editFiles(folder: string, edits: readonly FileEdit[], did:
     folders: await missingFolders(folder, [...all.map(({ path: name }) => name), UNDO_FILE]),
   };
   const text = undoText([...parseRecords(undo?.text), record]);
-  await transact(folder, record, edit(UNDO_FILE, undo, text === undefined ? undefined : { text, mode: 0o644 }));
+  await transact(
+    folder,
+    record,
+    edit(UNDO_FILE, undo, text === undefined ? undefined : { text, mode: 0o644 }),
+  );
 }
 
 /** Takes the newest record back; `rest` are the records that stay. Throws as editFiles. */

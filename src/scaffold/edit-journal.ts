@@ -44,11 +44,16 @@ export async function recoverEdit(folder: string, own?: number): Promise<Recover
   for (const edit of journal.edits.toReversed())
     if (!(await putBack(folder, work, edit))) left.push(edit.path);
   await rm(work, { recursive: true, force: true });
-  for (const name of journal.folders.toReversed()) await rmdir(path.join(folder, name)).catch(() => undefined);
+  for (const name of journal.folders.toReversed())
+    await rmdir(path.join(folder, name)).catch(() => undefined);
   return { did: journal.did, left };
 }
 
-async function putBack(folder: string, work: string, { path: name, before, after }: FileEdit): Promise<boolean> {
+async function putBack(
+  folder: string,
+  work: string,
+  { path: name, before, after }: FileEdit,
+): Promise<boolean> {
   const now = await readState(folder, name);
   if (sameState(now, before)) return true;
   if (!sameContent(now, after)) return false;

@@ -57,11 +57,17 @@ export function tellRecovered({ recovered }: MergePlan): void {
 
 /** The answers that a plugin amounts to. */
 export function proposalLines({ answers, package: module }: AnswersRecord): readonly string[] {
-  const rows = [...Object.entries(answers), ...(module === undefined ? [] : [['Python package', module] as const])];
+  const rows = [
+    ...Object.entries(answers),
+    ...(module === undefined ? [] : [['Python package', module] as const]),
+  ];
   const told = rows.filter(([, value]) => value !== '' && value !== false);
   const width = Math.max(...told.map(([name]) => name.length));
   return [
     'This plugin was not made by wdev. It amounts to these answers:',
-    ...told.map(([name, value]) => `  ${name.padEnd(width)}  ${Array.isArray(value) ? value.join(', ') : String(value)}`),
+    ...told.map(
+      ([name, value]) =>
+        `  ${name.padEnd(width)}  ${Array.isArray(value) ? value.join(', ') : String(value)}`,
+    ),
   ];
 }

@@ -41,7 +41,8 @@ export function addForeign(addition: ForeignAddition): ForeignResult {
     if (addition.without.has(path) || path === 'setup.py') continue;
     const own = mine.get(path);
     if (own === undefined) files.set(path, file);
-    else if (!sameContent(own, file) && !path.endsWith('__init__.py')) notes.push(`${path} is yours, and stays`);
+    else if (!sameContent(own, file) && !path.endsWith('__init__.py'))
+      notes.push(`${path} is yours, and stays`);
   }
   addManifest(files, addition);
   const hadPython = addPython(files, addition);
@@ -49,7 +50,8 @@ export function addForeign(addition: ForeignAddition): ForeignResult {
   const old = mine.get(ANSWERS_FILE);
   files.set(ANSWERS_FILE, {
     ...addition.answers,
-    text: mergeFile(ANSWERS_FILE, { old: '', new: addition.answers.text, mine: old?.text ?? '{}' }, LABELS).text,
+    text: mergeFile(ANSWERS_FILE, { old: '', new: addition.answers.text, mine: old?.text ?? '{}' }, LABELS)
+      .text,
   });
   return { files, notes };
 }
@@ -61,8 +63,12 @@ function addManifest(files: Map<string, FileState>, { with: fresh, without }: Fo
   if (own === undefined) return;
   const known = debianPackages(without.get(MANIFEST)?.text ?? '');
   const added = debianPackages(wanted).filter((name) => !known.includes(name));
-  const depends = added.length === 0 ? '' : `debian_depends:\n${added.map((name) => `  - ${name}\n`).join('')}`;
-  const read = fresh.has('setup.py') && !PACKAGING.some((path) => files.has(path)) ? [...wanted.matchAll(READ_KEYS)] : [];
+  const depends =
+    added.length === 0 ? '' : `debian_depends:\n${added.map((name) => `  - ${name}\n`).join('')}`;
+  const read =
+    fresh.has('setup.py') && !PACKAGING.some((path) => files.has(path))
+      ? [...wanted.matchAll(READ_KEYS)]
+      : [];
   const missing = read.filter(([, key]) => !new RegExp(`^${key}:`, 'm').test(own.text)).map(([line]) => line);
   const mine = depends === '' ? own.text : withBlockList(own.text);
   // the line of the key is the author's, with its comment
@@ -71,9 +77,13 @@ function addManifest(files: Map<string, FileState>, { with: fresh, without }: Fo
   if (block === '' && read.length === 0) return;
   const { text, conflicts } = mergeFile(MANIFEST, { old, new: block, mine }, LABELS);
   if (conflicts > 0) {
-    throw new UserError('cannot-add', `debian_depends of ${MANIFEST} is no plain list, so nothing can be added to it`, {
-      help: 'Write one package a line, and run this again.',
-    });
+    throw new UserError(
+      'cannot-add',
+      `debian_depends of ${MANIFEST} is no plain list, so nothing can be added to it`,
+      {
+        help: 'Write one package a line, and run this again.',
+      },
+    );
   }
   files.set(MANIFEST, { ...own, text: read.length === 0 ? text : withQuotedVersion(text) });
 }
@@ -111,9 +121,13 @@ function addPython(files: Map<string, FileState>, addition: ForeignAddition): bo
   }
   const changed = addToPackaging(addition.mine, wantedPackaging(ours.text, files, addition.mine));
   if (changed === undefined) {
-    throw new UserError('cannot-add', 'entry points of its packaging are not written out, so none can be added', {
-      help: `Write entry_points in setup.py, setup.cfg or pyproject.toml as a plain list, and run this again.`,
-    });
+    throw new UserError(
+      'cannot-add',
+      'entry points of its packaging are not written out, so none can be added',
+      {
+        help: `Write entry_points in setup.py, setup.cfg or pyproject.toml as a plain list, and run this again.`,
+      },
+    );
   }
   files.set(changed.path, { ...(files.get(changed.path) as FileState), text: changed.text });
   return true;
@@ -121,12 +135,20 @@ function addPython(files: Map<string, FileState>, addition: ForeignAddition): bo
 
 function wantedPackaging(setup: string, files: FileTree, mine: FileTree): Packaging {
   const groups = readEntryPoints(setup)?.groups ?? [];
-  const added = [...files.keys()].filter((path) => !mine.has(path) && !/^(tests|etc|usr|lib|var)\//.test(path));
-  const packages = added.filter((path) => path.endsWith('/__init__.py')).map((path) => path.split('/').slice(0, -1));
+  const added = [...files.keys()].filter(
+    (path) => !mine.has(path) && !/^(tests|etc|usr|lib|var)\//.test(path),
+  );
+  const packages = added
+    .filter((path) => path.endsWith('/__init__.py'))
+    .map((path) => path.split('/').slice(0, -1));
   const inPackages = added.filter((path) => packages.some((parts) => path.startsWith(`${parts.join('/')}/`)));
-  const data = inPackages.filter((path) => !path.endsWith('.py')).map((path) => `*.${path.split('.').at(-1)}`);
+  const data = inPackages
+    .filter((path) => !path.endsWith('.py'))
+    .map((path) => `*.${path.split('.').at(-1)}`);
   return {
-    entryPoints: groups.flatMap(({ name, entries }) => entries.map(({ text }) => ({ group: name, entry: text }))),
+    entryPoints: groups.flatMap(({ name, entries }) =>
+      entries.map(({ text }) => ({ group: name, entry: text })),
+    ),
     packages: packages.map((parts) => parts.join('.')),
     data: [...new Set(data)],
   };
@@ -140,7 +162,10 @@ function addRules(files: Map<string, FileState>, addition: ForeignAddition, hadP
   const arms = new Map(difference.arms);
   if (hadPython) {
     arms.delete('build');
-    arms.set('package', (arms.get('package') ?? []).filter((line) => !OUR_PYTHON.test(line)));
+    arms.set(
+      'package',
+      (arms.get('package') ?? []).filter((line) => !OUR_PYTHON.test(line)),
+    );
   }
   const packaged = (arms.get('package') ?? []).filter((line) => !WHOLE_TREE.test(line));
   const all = [...packaged, ...copies(files, addition.subject)];
@@ -148,9 +173,13 @@ function addRules(files: Map<string, FileState>, addition: ForeignAddition, hadP
   else arms.delete('package');
   const text = node === undefined ? undefined : addToRules(own.text, node, { ...difference, arms });
   if (text === undefined) {
-    throw new UserError('cannot-add', `${RULES} is no case over its first argument, so nothing can be added to it`, {
-      help: 'Bring it to the usual form, case "$1" in build) … ;; esac, and run this again.',
-    });
+    throw new UserError(
+      'cannot-add',
+      `${RULES} is no case over its first argument, so nothing can be added to it`,
+      {
+        help: 'Bring it to the usual form, case "$1" in build) … ;; esac, and run this again.',
+      },
+    );
   }
   files.set(RULES, { ...own, text });
 }
@@ -163,10 +192,14 @@ const WHOLE_TREE = /^cp -R \w+ "\$\{pkgdir:\?\}\/"$/;
 /** Commands that put the added files into the package, as far as the author's rules do not do so already. */
 function copies(files: FileTree, { plugin, files: own, debian }: Subject): readonly string[] {
   const texts = new Map(
-    [...files].map(([path, { text, mode }]) => [path, own.get(path) ?? new SourceText(path, text, mode)] as const),
+    [...files].map(
+      ([path, { text, mode }]) => [path, own.get(path) ?? new SourceText(path, text, mode)] as const,
+    ),
   );
   const known = packageMap(readSubject({ plugin, files: texts, debian })).files;
-  const added = [...files.keys()].filter((path) => !own.has(path) && /^(etc|lib|opt|srv|usr|var)\//.test(path));
+  const added = [...files.keys()].filter(
+    (path) => !own.has(path) && /^(etc|lib|opt|srv|usr|var)\//.test(path),
+  );
   const missing = added.filter((path) => !known.has(`/${path}`)).sort();
   const folders = [...new Set(missing.map((path) => path.split('/').slice(0, -1).join('/')))];
   return [

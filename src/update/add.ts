@@ -43,7 +43,11 @@ export async function planAdd(dir: string, options: AddOptions): Promise<AddPlan
   return { ...plan, part: options.part, ...(recovered === undefined ? {} : { recovered }) };
 }
 
-async function planOwn(dir: string, record: AnswersRecord, options: AddOptions): Promise<Omit<AddPlan, 'part'>> {
+async function planOwn(
+  dir: string,
+  record: AnswersRecord,
+  options: AddOptions,
+): Promise<Omit<AddPlan, 'part'>> {
   const template = recordedTemplate(record, dir, options.base);
   const parts = Array.isArray(record.answers['parts']) ? (record.answers['parts'] as readonly string[]) : [];
   demandNew(template, options.part, parts);
@@ -62,12 +66,13 @@ async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPl
   const read = await readForeignPlugin(dir, template);
   demandNew(template, options.part, read.parts);
   const answers = await settle(template, { ...read.given, parts: [...read.parts, options.part] }, options);
-  const isOwn = read.package === undefined || read.package === ownPackage(answers['name'], answers['namespace']);
+  const isOwn =
+    read.package === undefined || read.package === ownPackage(answers['name'], answers['namespace']);
   const record: AnswersRecord = {
     template: template.name,
     version: template.version,
     answers,
-    ...(isOwn ? {} : { package: read.package as string }),
+    ...(isOwn ? {} : { package: read.package }),
   };
   const rendered = (parts: readonly string[]): FileTree =>
     treeOf(renderFor(template, onlyParts(template, answers, parts), record));
@@ -103,5 +108,6 @@ function demandNew(template: Template, part: string, has: readonly string[]): vo
   const names = template.parts.map(({ name }) => name);
   if (names.length === 0) throw usageError(`${template.name} has no parts, so none can be added`);
   if (!names.includes(part)) throw usageError(`there is no part ${part}`, didYouMean(part, names));
-  if (has.includes(part)) throw usageError(`the plugin has ${part} already`, 'wdev update brings it up to date.');
+  if (has.includes(part))
+    throw usageError(`the plugin has ${part} already`, 'wdev update brings it up to date.');
 }

@@ -64,7 +64,8 @@ export function inPackage(
 function renameIn(text: string, word: RegExp, name: string): string {
   return text.replace(word, (found, at: number) => {
     const [before, after] = [text.slice(Math.max(0, at - 12), at), text.slice(at + found.length)];
-    const isModule = /^[./]/.test(after) || /(?:import|from|site|lib)[ /]$/.test(before) || /\/$/.test(before);
+    const isModule =
+      /^[./]/.test(after) || /(?:import|from|site|lib)[ /]$/.test(before) || before.endsWith('/');
     return isModule ? name : found;
   });
 }

@@ -38,12 +38,7 @@ export function mergeKeyed(three: Three, split: Splitter, labels: Labels): Merge
   return { text: joinLines(out.map(({ text }) => text)), conflicts };
 }
 
-function mergeBlock(
-  old: Block | undefined,
-  fresh: Block | undefined,
-  mine: Block,
-  labels: Labels,
-): Merged {
+function mergeBlock(old: Block | undefined, fresh: Block | undefined, mine: Block, labels: Labels): Merged {
   if (old === undefined && fresh === undefined) return { text: mine.text, conflicts: 0 };
   const three = { old: old?.text ?? '', new: fresh?.text ?? '', mine: mine.text };
   if (three.old === three.new || three.mine === three.new) return { text: three.mine, conflicts: 0 };

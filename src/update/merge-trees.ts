@@ -94,7 +94,10 @@ function mergePath(
 function ofMissing(old: FileState | undefined, fresh: FileState | undefined): Outcome {
   if (old === undefined) return { file: fresh };
   const changed = fresh !== undefined && !sameState(old, fresh);
-  return { file: undefined, ...(changed ? { note: 'you removed it, so what the template changed is left out' } : {}) };
+  return {
+    file: undefined,
+    ...(changed ? { note: 'you removed it, so what the template changed is left out' } : {}),
+  };
 }
 
 function ofRemoved(old: FileState | undefined, mine: FileState): Outcome {

@@ -103,7 +103,8 @@ function partsOf(subject: Subject, template: Template): readonly string[] {
     const own = part.adds.entryPoints.map((line) => line.split(' = ')[0] ?? '');
     const print = footprint(part);
     const key = [...own, ...print].join(' ');
-    const has = own.length > 0 ? own.every((group) => groups.has(group)) : print.every((name) => folders.has(name));
+    const has =
+      own.length > 0 ? own.every((group) => groups.has(group)) : print.every((name) => folders.has(name));
     // several parts put their files at one place: the first of them stands for it
     if (!has || key === '' || seen.has(own[0] ?? key)) continue;
     seen.add(own[0] ?? key);

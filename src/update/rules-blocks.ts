@@ -12,11 +12,16 @@ interface Mark extends Omit<Block, 'text'> {
 export const shellScript: Splitter = (text) => {
   const script = parse(text);
   if ((script.errors ?? []).length > 0) return undefined;
-  return cut(text, script.commands.map((statement) => markOf(text, statement)), '#head');
+  return cut(
+    text,
+    script.commands.map((statement) => markOf(text, statement)),
+    '#head',
+  );
 };
 
 function markOf(text: string, { command, pos, end }: Statement): Mark {
-  if (command.type === 'Function') return { from: pos, to: end, key: `fn ${command.name.value}`, union: true };
+  if (command.type === 'Function')
+    return { from: pos, to: end, key: `fn ${command.name.value}`, union: true };
   if (command.type === 'Case') return { from: pos, to: end, key: 'case', inside: caseArms };
   return { from: pos, to: end, key: text.slice(pos, end) };
 }

@@ -55,7 +55,9 @@ interface TextEdit {
 export function addToRules(text: string, node: Case, addition: RulesAddition): string | undefined {
   const { functions, arms } = withoutClashes(text, addition);
   const edits = armEdits(text, node, arms);
-  const top = parse(text).commands.find(({ command }) => command.type === 'Function' || command.type === 'Case');
+  const top = parse(text).commands.find(
+    ({ command }) => command.type === 'Function' || command.type === 'Case',
+  );
   if (top === undefined) return undefined;
   const start = text.lastIndexOf('\n', top.pos - 1) + 1;
   const missing = functions.filter((added) => !text.includes(added.text.trim()));
@@ -64,7 +66,10 @@ export function addToRules(text: string, node: Case, addition: RulesAddition): s
   const all = [...edits, { from: start, to: start, text: before }];
   // the last first, so that places stay true; at one place the last comes first too
   const ordered = all.map((edit, at) => ({ ...edit, at })).sort((a, b) => b.from - a.from || b.at - a.at);
-  const result = ordered.reduce((now, edit) => now.slice(0, edit.from) + edit.text + now.slice(edit.to), text);
+  const result = ordered.reduce(
+    (now, edit) => now.slice(0, edit.from) + edit.text + now.slice(edit.to),
+    text,
+  );
   return (parse(result).errors ?? []).length === 0 ? result : undefined;
 }
 
@@ -79,7 +84,10 @@ function withoutClashes(text: string, addition: RulesAddition): RulesAddition {
   if (clashes.length === 0) return addition;
   const names = clashes.map(({ name }) => name).join('|');
   // where a command stands, and not an argument such as that of systemctl
-  const word = new RegExp(`(^[ \\t]*|(?:[;&|!]|\\b(?:if|elif|then|else|while|until|do))[ \\t]+)(${names})(?=[\\s();]|$)`, 'gm');
+  const word = new RegExp(
+    `(^[ \\t]*|(?:[;&|!]|\\b(?:if|elif|then|else|while|until|do))[ \\t]+)(${names})(?=[\\s();]|$)`,
+    'gm',
+  );
   const rename = (part: string): string => part.replaceAll(word, '$1plugin_$2');
   return {
     functions: addition.functions.map(({ name, text: body }) => ({ name, text: rename(body) })),

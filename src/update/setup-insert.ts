@@ -89,7 +89,8 @@ function cfgText({ entryPoints, data }: Packaging): string {
   const groups = grouped(entryPoints).map(
     ([group, entries]) => `${group} =\n${entries.map((entry) => `    ${entry}\n`).join('')}`,
   );
-  const files = data.length === 0 ? '' : `\n[options.package_data]\n* =\n${data.map((name) => `    ${name}\n`).join('')}`;
+  const files =
+    data.length === 0 ? '' : `\n[options.package_data]\n* =\n${data.map((name) => `    ${name}\n`).join('')}`;
   return `[options.entry_points]\n${groups.join('')}${files}`;
 }
 
@@ -102,7 +103,10 @@ function tomlText({ entryPoints, data }: Packaging): string {
     return `[project.entry-points."${group}"]\n${rows.join('')}`;
   });
   const files = data.map((name) => `"${name}"`).join(', ');
-  return [...groups, ...(data.length === 0 ? [] : [`[tool.setuptools.package-data]\n"*" = [${files}]\n`])].join('\n');
+  return [
+    ...groups,
+    ...(data.length === 0 ? [] : [`[tool.setuptools.package-data]\n"*" = [${files}]\n`]),
+  ].join('\n');
 }
 
 function grouped(points: readonly EntryPointLine[]): readonly (readonly [string, readonly string[]])[] {

@@ -89,7 +89,12 @@ export function addEntryPoint(text: string, group: string, entry: string): strin
   const found = points.groups.find(({ name }) => name === group);
   if (found?.entries.some((known) => plain(known.text) === plain(entry)) === true) return text;
   if (found !== undefined)
-    return insertItem(text, found.entries.map(({ to }) => to), found, `'${entry}'`);
+    return insertItem(
+      text,
+      found.entries.map(({ to }) => to),
+      found,
+      `'${entry}'`,
+    );
   return insertItem(
     text,
     points.groups.map(({ to }) => to + 1),
@@ -148,7 +153,8 @@ export function mergeSetupPy(three: Three, labels: Labels): Merged | undefined {
   const places = rest.text.split(HOLE);
   if (places.length !== 2) return undefined;
   const body = three.mine.slice(points.mine.from, points.mine.to);
-  const indent = /^[ \t]*/.exec(three.mine.slice(three.mine.lastIndexOf('\n', points.mine.from) + 1))?.[0] ?? '';
+  const indent =
+    /^[ \t]*/.exec(three.mine.slice(three.mine.lastIndexOf('\n', points.mine.from) + 1))?.[0] ?? '';
   const head = `${indent}entry_points={`;
   const dictionary = mergePoints(`${head}${body}}`, entriesOf(points.old), entriesOf(points.new));
   if (dictionary === undefined) return undefined;
@@ -168,7 +174,9 @@ interface Named {
 }
 
 function entriesOf(points: EntryPoints): readonly Named[] {
-  return points.groups.flatMap(({ name, entries }) => entries.map(({ text }) => ({ group: name, entry: text })));
+  return points.groups.flatMap(({ name, entries }) =>
+    entries.map(({ text }) => ({ group: name, entry: text })),
+  );
 }
 
 /** Undefined when both changed one entry point, so that the lines must show it as a conflict. */

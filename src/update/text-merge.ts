@@ -68,7 +68,9 @@ export function lines(text: string): string[] {
 /** Only the last line of a text may lack its end. */
 export function joinLines(parts: readonly string[]): string {
   const filled = parts.filter((part) => part !== '');
-  return filled.map((part, at) => (at < filled.length - 1 && !part.endsWith('\n') ? `${part}\n` : part)).join('');
+  return filled
+    .map((part, at) => (at < filled.length - 1 && !part.endsWith('\n') ? `${part}\n` : part))
+    .join('');
 }
 
 function ended(given: readonly string[]): readonly string[] {

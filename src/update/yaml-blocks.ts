@@ -38,7 +38,9 @@ const yamlItems: Splitter = (text) => {
   const items: Block[] = groupLines(text, (line) =>
     indentOf(line) === indent && /^ *- /.test(line) ? { key: '-' } : undefined,
   ).map((block, at, all) =>
-    block.key === '-' ? { ...block, key: itemKey(block.text) } : { ...block, key: gapKey(block, all[at + 1]) },
+    block.key === '-'
+      ? { ...block, key: itemKey(block.text) }
+      : { ...block, key: gapKey(block, all[at + 1]) },
   );
   return items;
 };

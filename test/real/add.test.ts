@@ -18,7 +18,10 @@ async function rehearse(dir: string): Promise<{ findings: readonly string[]; las
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Event);
   const findings = events.filter(({ event }) => event === 'finding');
-  return { findings: findings.map((event) => `${String(event['code'])}: ${String(event['message'])}`), last: events.at(-1) };
+  return {
+    findings: findings.map((event) => `${String(event['code'])}: ${String(event['message'])}`),
+    last: events.at(-1),
+  };
 }
 
 describe.skipIf(lacks('real'))('wdev add to a plugin of others, rehearsed', () => {

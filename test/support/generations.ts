@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 
@@ -70,5 +78,7 @@ export function treeOf(dir: string): Readonly<Record<string, string>> {
 
 /** One hash for the whole tree. */
 export function treeHash(dir: string): string {
-  return createHash('sha256').update(JSON.stringify(treeOf(dir))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(treeOf(dir)))
+    .digest('hex');
 }

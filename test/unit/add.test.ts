@@ -11,7 +11,9 @@ import { wdev } from '../support/wdev.ts';
 
 async function findings(dir: string): Promise<readonly string[]> {
   const { stdout } = await wdev(['check', dir, '--json']);
-  const { findings: found } = JSON.parse(stdout) as { findings: readonly { code: string; message: string }[] };
+  const { findings: found } = JSON.parse(stdout) as {
+    findings: readonly { code: string; message: string }[];
+  };
   return found.map(({ code, message }) => `${code}: ${message}`).toSorted();
 }
 
@@ -70,7 +72,16 @@ describe('wdev add to a plugin that wdev made', () => {
     expect(unknown.stderr).toContain('there is no part cald');
     expect(unknown.stderr).toContain('Did you mean calld?');
     expect((await wdev(['add', 'calld', dir])).stderr).toContain('the plugin has calld already');
-    const fresh = await wdev(['new', 'stack', path.join(dir, 'x'), '--namespace', 'a', '--part', 'cald', '--yes']);
+    const fresh = await wdev([
+      'new',
+      'stack',
+      path.join(dir, 'x'),
+      '--namespace',
+      'a',
+      '--part',
+      'cald',
+      '--yes',
+    ]);
     expect(fresh.status).toBe(2);
     expect(fresh.stderr).toContain('there is no "cald"; did you mean calld?');
   });
@@ -79,7 +90,12 @@ describe('wdev add to a plugin that wdev made', () => {
 const CASES = [
   { title: 'bdist archive', plugin: BDIST_PLUGIN, part: 'confd', module: 'queueboard/confd/plugin.py' },
   { title: 'bdist archive', plugin: BDIST_PLUGIN, part: 'dialplan', module: undefined },
-  { title: 'plain copies', plugin: COPY_PLUGIN, part: 'calld', module: 'contoso_lunch_hours/calld/plugin.py' },
+  {
+    title: 'plain copies',
+    plugin: COPY_PLUGIN,
+    part: 'calld',
+    module: 'contoso_lunch_hours/calld/plugin.py',
+  },
   { title: 'plain copies', plugin: COPY_PLUGIN, part: 'debian-depends', module: undefined },
 ] as const;
 
@@ -151,7 +167,10 @@ describe('wdev add to a plugin of others', () => {
 
   it('writes nothing when rules are no case, and says what to do', async () => {
     const dir = tempFolder();
-    writeFiles(dir, { ...COPY_PLUGIN, 'wazo/rules': '#!/bin/sh\nif [ "$1" = package ]; then cp -R etc "$pkgdir"; fi\n' });
+    writeFiles(dir, {
+      ...COPY_PLUGIN,
+      'wazo/rules': '#!/bin/sh\nif [ "$1" = package ]; then cp -R etc "$pkgdir"; fi\n',
+    });
     const before = treeHash(dir);
     const refused = await wdev(['add', 'calld', dir, '--yes']);
     expect(refused.status).toBe(1);

@@ -220,7 +220,9 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
     ]);
     expect(played.stdout).toContain('Next: wdev watch');
     expect(played.status).toBe(0);
-    expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe('');
+    expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe(
+      '',
+    );
   });
 
   it('of wdev new', async () => {
@@ -232,7 +234,9 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
     ]);
     expect(played.stdout).toContain('Made hello');
     expect(played.status).toBe(0);
-    expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe('');
+    expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe(
+      '',
+    );
   });
 });
 

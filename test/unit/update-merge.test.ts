@@ -24,7 +24,12 @@ describe('a tree', () => {
       tree({ a: '1\n2\n3 new\n', removed: 'y2\n', same: 's\n', added: 'n\n' }),
       tree({ a: '1 mine\n2\n3\n', gone: 'x\n', same: 'mine\n', own: 'o\n' }),
     );
-    expect(texts(merged.files)).toEqual({ a: '1 mine\n2\n3 new\n', same: 'mine\n', added: 'n\n', own: 'o\n' });
+    expect(texts(merged.files)).toEqual({
+      a: '1 mine\n2\n3 new\n',
+      same: 'mine\n',
+      added: 'n\n',
+      own: 'o\n',
+    });
     expect(merged.conflicts).toEqual([]);
     expect(merged.notes).toEqual(['removed: you removed it, so what the template changed is left out']);
   });
@@ -76,14 +81,18 @@ describe('a tree', () => {
 
 const RULES = (arms: Readonly<Record<string, string>>, before = ''): string =>
   `#!/bin/sh\nset -e\n\n${before}case "$1" in\n${Object.entries(arms)
-    .map(([name, body]) => `    ${name})\n${body === '' ? '' : `        ${body.replaceAll('\n', '\n        ')}\n`}        ;;\n`)
+    .map(
+      ([name, body]) =>
+        `    ${name})\n${body === '' ? '' : `        ${body.replaceAll('\n', '\n        ')}\n`}        ;;\n`,
+    )
     .join('')}esac\n`;
 
 describe('structure', () => {
   it('plugin.yml: keys side by side, comments kept', () => {
     const old = 'name: a\nversion: "1"\ndepends: []\ndebian_depends: []\n';
     const fresh = 'name: a\nversion: "1"\nplugin_format_version: 2\ndepends: []\ndebian_depends:\n  - sox\n';
-    const mine = '# mine\nname: a\nversion: "1.1" # bumped\ndepends: []\n# needs\ndebian_depends:\n  - vim # editor\nhomepage: x\n';
+    const mine =
+      '# mine\nname: a\nversion: "1.1" # bumped\ndepends: []\n# needs\ndebian_depends:\n  - vim # editor\nhomepage: x\n';
     expect(merge('wazo/plugin.yml', old, fresh, mine)).toBe(
       '# mine\nname: a\nversion: "1.1" # bumped\nplugin_format_version: 2\ndepends: []\n# needs\ndebian_depends:\n  - sox\n  - vim # editor\nhomepage: x\n',
     );
@@ -92,7 +101,8 @@ describe('structure', () => {
   it('conf.d: nested mappings', () => {
     const old = 'enabled_plugins:\n  a: true\n\na:\n  greeting: Hello\n';
     const fresh = 'enabled_plugins:\n  a: true\n  b: true\n\na:\n  greeting: Hello\n  timeout: 5\n';
-    const mine = 'enabled_plugins:\n  a: true\n  mine: true\n\na:\n  # in the morning\n  greeting: Good morning\n';
+    const mine =
+      'enabled_plugins:\n  a: true\n  mine: true\n\na:\n  # in the morning\n  greeting: Good morning\n';
     expect(merge('etc/wazo-calld/conf.d/50.yml', old, fresh, mine)).toBe(
       'enabled_plugins:\n  a: true\n  b: true\n  mine: true\n\na:\n  # in the morning\n  greeting: Good morning\n  timeout: 5\n',
     );
@@ -101,11 +111,23 @@ describe('structure', () => {
   it('rules: arms and functions', () => {
     const old = RULES({ build: '', package: 'cp -R etc "$pkgdir/"', install: 'take_effect', '*': 'exit 1' });
     const fresh = RULES(
-      { build: 'make it', package: 'cp -R etc "$pkgdir/"\nchmod x', install: 'take_effect', postrm: 'take_effect', '*': 'exit 1' },
+      {
+        build: 'make it',
+        package: 'cp -R etc "$pkgdir/"\nchmod x',
+        install: 'take_effect',
+        postrm: 'take_effect',
+        '*': 'exit 1',
+      },
       '# effect\ntake_effect() {\n    restart\n}\n\n',
     );
     const mine = RULES(
-      { build: 'mine first', package: 'mkdir y\ncp -R etc "$pkgdir/"', install: 'take_effect\nmine', 'mine': 'echo', '*': 'exit 2' },
+      {
+        build: 'mine first',
+        package: 'mkdir y\ncp -R etc "$pkgdir/"',
+        install: 'take_effect\nmine',
+        mine: 'echo',
+        '*': 'exit 2',
+      },
       '# mine\nhelp() {\n    echo\n}\n\n',
     );
     expect(merge('wazo/rules', old, fresh, mine)).toBe(
@@ -124,27 +146,53 @@ describe('structure', () => {
   });
 
   it('setup.py: entry points in the form of the author', () => {
-    const setup = (points: string, rest = ''): string => `setup(\n    name='a',${rest}\n    entry_points=${points},\n)\n`;
+    const setup = (points: string, rest = ''): string =>
+      `setup(\n    name='a',${rest}\n    entry_points=${points},\n)\n`;
     const old = setup("{\n        'g.one': [\n            'a = a.x:P',\n        ],\n    }");
-    const fresh = setup("{\n        'g.one': [\n            'a = a.x:P',\n            'b = a.y:P',\n        ],\n        'g.two': [\n            'c = a.z:P',\n        ],\n    }");
-    expect(merge('setup.py', old, fresh, setup("{'g.one': ['mine = m:P', 'a = a.x:P']}", "\n    zip_safe=False,"))).toBe(
-      setup("{'g.one': ['mine = m:P', 'a = a.x:P', 'b = a.y:P'], 'g.two': ['c = a.z:P']}", "\n    zip_safe=False,"),
+    const fresh = setup(
+      "{\n        'g.one': [\n            'a = a.x:P',\n            'b = a.y:P',\n        ],\n        'g.two': [\n            'c = a.z:P',\n        ],\n    }",
     );
-    expect(merge('setup.py', old, fresh, setup("{\n        'g.one': [\n            'a = a.x:P',\n            'mine = m:P'\n        ]\n    }"))).toBe(
-      setup("{\n        'g.one': [\n            'a = a.x:P',\n            'mine = m:P',\n            'b = a.y:P',\n        ],\n        'g.two': ['c = a.z:P'],\n    }"),
+    expect(
+      merge('setup.py', old, fresh, setup("{'g.one': ['mine = m:P', 'a = a.x:P']}", '\n    zip_safe=False,')),
+    ).toBe(
+      setup(
+        "{'g.one': ['mine = m:P', 'a = a.x:P', 'b = a.y:P'], 'g.two': ['c = a.z:P']}",
+        '\n    zip_safe=False,',
+      ),
+    );
+    expect(
+      merge(
+        'setup.py',
+        old,
+        fresh,
+        setup("{\n        'g.one': [\n            'a = a.x:P',\n            'mine = m:P'\n        ]\n    }"),
+      ),
+    ).toBe(
+      setup(
+        "{\n        'g.one': [\n            'a = a.x:P',\n            'mine = m:P',\n            'b = a.y:P',\n        ],\n        'g.two': ['c = a.z:P'],\n    }",
+      ),
     );
   });
 
   it('setup.cfg, pyproject.toml and requirements', () => {
     const cfg = '[metadata]\nname = a\n\n[options.entry_points]\ng.one =\n    a = a.x:P\n';
-    expect(merge('setup.cfg', cfg, `${cfg}g.two =\n    c = a.z:P\n`, cfg.replace('    a =', '    mine = m:P\n    a ='))).toBe(
+    expect(
+      merge(
+        'setup.cfg',
+        cfg,
+        `${cfg}g.two =\n    c = a.z:P\n`,
+        cfg.replace('    a =', '    mine = m:P\n    a ='),
+      ),
+    ).toBe(
       '[metadata]\nname = a\n\n[options.entry_points]\ng.one =\n    mine = m:P\n    a = a.x:P\ng.two =\n    c = a.z:P\n',
     );
     const toml = '[project]\nname = "a"\n\n[project.entry-points."g.one"]\na = "a.x:P"\n';
     expect(merge('pyproject.toml', toml, `${toml}b = "a.y:P"\n`, `${toml}mine = "m:P"\n`)).toBe(
       `${toml}b = "a.y:P"\nmine = "m:P"\n`,
     );
-    expect(merge('requirements.txt', 'a==1\nb\n', 'a==2\nb\nc\n', 'a==1\nb>=3\nmine\n')).toBe('a==2\nb>=3\nc\nmine\n');
+    expect(merge('requirements.txt', 'a==1\nb\n', 'a==2\nb\nc\n', 'a==1\nb>=3\nmine\n')).toBe(
+      'a==2\nb>=3\nc\nmine\n',
+    );
   });
 
   it('keeps the line ends of the author', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, nat, property, record, type Arbitrary } from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { settleAnswers } from '../../src/scaffold/answers.ts';
 import type { FileState, FileTree } from '../../src/scaffold/file-state.ts';
@@ -15,12 +15,34 @@ interface Step {
   readonly form: number;
 }
 
-const FORMS = ['# @', '@: true', '  @: 1', '  - @', "        '@ = a.b:C',", '        @', '    @) ;;', '[@]', '@', '@() {', '\t@'];
+const FORMS = [
+  '# @',
+  '@: true',
+  '  @: 1',
+  '  - @',
+  "        '@ = a.b:C',",
+  '        @',
+  '    @) ;;',
+  '[@]',
+  '@',
+  '@() {',
+  '\t@',
+];
 
-const step = (kinds: readonly Step['do'][]): fc.Arbitrary<Step> =>
-  fc.record({ do: fc.constantFrom(...kinds), file: fc.nat(99), line: fc.nat(400), form: fc.nat(FORMS.length - 1) });
+const step = (kinds: readonly Step['do'][]): Arbitrary<Step> =>
+  record({ do: constantFrom(...kinds), file: nat(99), line: nat(400), form: nat(FORMS.length - 1) });
 
-const AUTHOR = ['insert', 'insert', 'change', 'change', 'delete', 'append', 'remove-file', 'add-file', 'run'] as const;
+const AUTHOR = [
+  'insert',
+  'insert',
+  'change',
+  'change',
+  'delete',
+  'append',
+  'remove-file',
+  'add-file',
+  'run',
+] as const;
 const TEMPLATE = [...AUTHOR, 'rename-file'] as const;
 
 let base: FileTree;
@@ -37,7 +59,10 @@ beforeAll(async () => {
   base = new Map([
     ...files.map(({ path, content, mode }): [string, FileState] => [path, stateOf(content, mode)]),
     ['requirements.txt', { text: 'pyyaml\nrequests>=2\nstevedore\n', mode: 0o644 }],
-    ['setup.cfg', { text: '[metadata]\nname = a\n\n[options.entry_points]\ng.one =\n    a = a.x:P\n', mode: 0o644 }],
+    [
+      'setup.cfg',
+      { text: '[metadata]\nname = a\n\n[options.entry_points]\ng.one =\n    a = a.x:P\n', mode: 0o644 },
+    ],
   ]);
 });
 
@@ -89,10 +114,10 @@ describe('random edits', () => {
   it('of an author are in the merged tree, and what the author deleted is not, outside of marked conflicts', () => {
     let conflicts = 0;
     let clean = 0;
-    fc.assert(
-      fc.property(
-        fc.array(step(TEMPLATE), { maxLength: 12 }),
-        fc.array(step(AUTHOR), { maxLength: 12 }),
+    assert(
+      property(
+        array(step(TEMPLATE), { maxLength: 12 }),
+        array(step(AUTHOR), { maxLength: 12 }),
         (templates, authors) => {
           const fresh = play(base, templates, 'tpl');
           const mine = play(base, authors, 'own');
@@ -105,14 +130,17 @@ describe('random edits', () => {
           expect(written.filter((line) => !result.includes(line))).toEqual([]);
           // files
           for (const path of base.keys()) if (!mine.has(path)) expect(merged.files.has(path)).toBe(false);
-          for (const [path, state] of mine) if (!base.has(path)) expect(merged.files.get(path)).toEqual(state);
+          for (const [path, state] of mine)
+            if (!base.has(path)) expect(merged.files.get(path)).toEqual(state);
           // a line that the author took out comes back nowhere but in a marked conflict
           for (const [path, { text }] of base) {
             const now = merged.files.get(path)?.text;
             const own = mine.get(path)?.text;
             if (now === undefined || own === undefined) continue;
             const rows = own.split('\n');
-            const gone = text.split('\n').filter((line, _at, all) => isOnce(line, all) && !rows.includes(line));
+            const gone = text
+              .split('\n')
+              .filter((line, _at, all) => isOnce(line, all) && !rows.includes(line));
             const outside = outsideConflicts(now);
             expect(gone.filter((line) => outside.includes(line))).toEqual([]);
           }

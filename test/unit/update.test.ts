@@ -88,7 +88,9 @@ describe('three generations of a template, with edits in between', () => {
     expect(again.stdout).toContain('nothing to change');
     expect(treeHash(dir)).toBe(three);
 
-    expect((await wdev(['undo', '--list', dir])).stdout).toMatch(/^update, 4 files\nupdate, \d files\nnew, \d files\n$/);
+    expect((await wdev(['undo', '--list', dir])).stdout).toMatch(
+      /^update, 4 files\nupdate, \d files\nnew, \d files\n$/,
+    );
     expect((await wdev(['undo', dir])).stdout).toBe('Taken back: update, 4 files\n');
     expect(treeHash(dir)).toBe(edited);
     edit('etc/wazo-calld/conf.d/50.yml', 'greeting: Salut # in French', 'greeting: Hello');
@@ -224,7 +226,10 @@ describe('wdev undo of new', () => {
     for (const line of ['mine.txt: was added', 'README.md: was edited', 'LICENSE: was removed'])
       expect(refused.stderr).toContain(line);
     expect(existsSync(path.join(made, 'wazo/rules'))).toBe(true);
-    for (const step of [['add', '-A'], ['commit', '-qm', 'Mine']])
+    for (const step of [
+      ['add', '-A'],
+      ['commit', '-qm', 'Mine'],
+    ])
       await run(['git', ...step], { cwd: made, env: GIT_IDENTITY });
     expect((await wdev(['undo', made])).stderr).toContain('.git: holds more than the first commit');
   });
