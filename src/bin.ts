@@ -114,4 +114,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;
 });
+// chalk looks at the command line, but not at NO_COLOR
+if ((process.env['NO_COLOR'] ?? '') !== '') process.argv.splice(2, 0, '--no-color');
 await main(process.argv.slice(2));

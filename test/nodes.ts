@@ -151,7 +151,7 @@ async function tryPackage(node: NodeInUse, { tarball }: Packed, folder: string):
   );
   assert.match(shown, /'\*\*\*42' =>/);
   await wdev('stack', 'down', '--kind', 'embedded');
-  assert.match(await wdev('tour', '--auto'), /All 6 steps were seen to work/);
+  assert.match(await wdev('tour', '--auto'), /steps were seen to work/);
 }
 
 const GIT = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' } as const;
