@@ -38,7 +38,6 @@ const SCENES: readonly Scene[] = [
     commands: ['dialplan trace hello xivo-extrafeatures,***42'],
   },
   { id: 'why', title: 'From the source to the running system', commands: ['why hello'] },
-  { id: 'restore', title: 'The target as it was', commands: ['restore'] },
   {
     id: 'check',
     title: 'A mistake, and its line',
@@ -52,6 +51,7 @@ const SCENES: readonly Scene[] = [
     commands: ['watch hello --once'],
     status: [1],
   },
+  { id: 'restore', title: 'The target as it was', commands: ['restore'] },
   {
     id: 'build',
     title: 'The package',
@@ -68,7 +68,7 @@ const SCENES: readonly Scene[] = [
  */
 export async function record(self: readonly [string, ...string[]]): Promise<readonly Recording[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-record-'));
-  const environment = { ...NEUTRAL, FORCE_COLOR: '1', NO_COLOR: '', TMPDIR: folder };
+  const environment = { ...NEUTRAL, FORCE_COLOR: '1', NO_COLOR: undefined, TMPDIR: folder };
   const recordings: Recording[] = [];
   try {
     for (const scene of SCENES) {

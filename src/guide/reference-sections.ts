@@ -73,11 +73,9 @@ function settings(schema: Schema): string {
   return entries(
     Object.entries(schema.properties ?? {}).map(([name, value]): Entry => {
       const inner = value.items ?? value;
-      const words =
-        value.enum === undefined ? '' : ` <span class="quiet">${value.enum.map(String).join(', ')}</span>`;
+      const words = value.enum === undefined ? '' : ` <span class="quiet">${value.enum.join(', ')}</span>`;
       const below = inner.properties === undefined ? '' : settings(inner);
-      const type =
-        value.type === undefined ? '' : ` <span class="quiet">${escapeHtml(String(value.type))}</span>`;
+      const type = ` <span class="quiet">${value.type}</span>`;
       return {
         term: `<code>${escapeHtml(name)}</code>`,
         about: `${sentence(value.description ?? '')}${words}${type}${below}`,

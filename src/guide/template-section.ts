@@ -24,7 +24,10 @@ ${rows.length === 0 ? '' : `<h4>Parts</h4>${entries(rows)}`}
 }
 
 function onePart({ name, summary, questions, adds }: Part): Entry {
-  const effects = [...adds.reloads, ...adds.restarts.map((unit) => `restart ${unit}`)];
+  // what the template's samples stand for follows from answers
+  const effects = [...adds.reloads, ...adds.restarts.map((unit) => `restart ${unit}`)].filter(
+    (effect) => !effect.includes('acme'),
+  );
   const applied =
     effects.length === 0 ? '' : `<p class="quiet">Needs: ${effects.map(escapeHtml).join(', ')}</p>`;
   const asked = questions.length === 0 ? '' : entries(questions.map(question));
@@ -37,7 +40,8 @@ function onePart({ name, summary, questions, adds }: Part): Entry {
 
 function question({ flag, message, choices, default: preset }: Question): Entry {
   const words = (choices ?? []).map(({ value }) => value).join(', ');
-  const usual = typeof preset === 'string' && preset !== '' ? `default: ${preset}` : '';
+  const usual =
+    typeof preset === 'string' && preset !== '' && !preset.includes('{') ? `default: ${preset}` : '';
   const notes = [words, usual].filter((note) => note !== '').map(escapeHtml);
   return {
     term: `<code>--${escapeHtml(flag)}</code>`,
