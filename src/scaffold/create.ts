@@ -14,7 +14,7 @@ import { refuseOccupied, writeFiles } from './write.ts';
 
 export interface CreateOptions {
   /** A name of `wdev templates`, a folder with a template.yml, `git+URL[#ref][:subfolder]` or an npm package. */
-  readonly template: string;
+  readonly template: string | FetchedTemplate;
   /** Take what the cache has of a template from afar. */
   readonly offline?: boolean;
   /** Whether programs that the template names may run; `no` unless told. */
@@ -44,7 +44,10 @@ export interface Created {
 export async function createPlugin(options: CreateOptions): Promise<Created> {
   const force = options.force ?? false;
   if (options.dir !== undefined) await refuseOccupied(options.dir, force);
-  const fetched = await fetchTemplate(options.template, { offline: options.offline ?? false });
+  const fetched =
+    typeof options.template === 'string'
+      ? await fetchTemplate(options.template, { offline: options.offline ?? false })
+      : options.template;
   const answers = await settleAnswers(loadLocated(fetched), {
     given: options.answers,
     facts: await readFacts(),
