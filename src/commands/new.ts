@@ -7,6 +7,7 @@ import { KINDS, builtInNames, isKind } from '../scaffold/built-in.ts';
 import { loadLocated, loadTemplate } from '../scaffold/load.ts';
 import { askOnTerminal } from '../scaffold/prompt.ts';
 import type { Question } from '../scaffold/question.ts';
+import { setAnswers } from '../scaffold/set-answers.ts';
 import { fetchTemplate, type FetchedTemplate } from '../scaffold/template-source.ts';
 import { fileTree } from '../scaffold/tree.ts';
 import type { AskTrust } from '../scaffold/trust.ts';
@@ -30,7 +31,7 @@ export function configure(command: Command): void {
     .argument('[kind]', `${KINDS.join(' | ')}, or another name of wdev templates`)
     .argument('[dir]', 'folder to make; ./NAME by default, and its last part is the default name')
     .option('--template <ref>', 'a name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package')
-    .option('--set <name=value...>', "answer a question of a template, also one without a flag here", collect)
+    .option('--set <name=value>', "answer a question of a template, also one without a flag here", collect)
     .option('--offline', 'take a template from afar out of the cache')
     .option('--trust', 'let the template run what it names; it is shown either way')
     .option('--answers <file>', 'take answers from a YAML or JSON file; - reads standard input')
@@ -96,15 +97,6 @@ async function make(kind: string | undefined, dir: string | undefined, flags: Fl
     git: flags.git,
   }).catch(interrupted);
   process.stdout.write(flags.json ? asJson(created) : asText(created, flags.dryRun ?? false));
-}
-
-function setAnswers(pairs: readonly string[]): Record<string, unknown> {
-  const entries = pairs.map((pair) => {
-    const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(pair) ?? [];
-    if (name === undefined) throw usageError(`--set ${pair}: right is NAME=VALUE`);
-    return [name, value] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 const askForTrust: AskTrust = async (template, commands) => {

@@ -75,6 +75,7 @@ export function loadLocated({ reference, folder, layers, pin }: Located): Templa
     lookups: Object.assign({}, ...all.map((layer) => layer.lookups)) as Layer['lookups'],
     checks: all.flatMap((layer) => layer.checks),
     files: [...base.files, ...own.files],
+    own: { conditions: own.ownConditions, questions: own.questions.map(({ name }) => name) },
     adds: joinContributions(base.adds, own.adds),
     parts: parts.map(({ part }) => part),
   };
@@ -229,7 +230,10 @@ function mergeQuestions(base: Layer, own: Layer, parts: readonly Part[]): readon
   const merged = mergeOver(base.questions, own.questions);
   const choice: Question[] = parts.length === 0 ? [] : [partsQuestion(base, own, parts)];
   const [inherited, added] = [merged.slice(0, base.questions.length), merged.slice(base.questions.length)];
-  return [...inherited, ...choice, ...added, ...mergeSame(parts.flatMap((part) => part.questions))];
+  const asked = mergeSame(parts.flatMap((part) => part.questions));
+  // what the template asks always is not asked once more for a part
+  const ofParts = asked.filter(({ name }) => !merged.some((question) => question.name === name));
+  return [...inherited, ...choice, ...added, ...ofParts];
 }
 
 /** Parts that ask the same question share one, asked when any of them is chosen. */

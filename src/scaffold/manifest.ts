@@ -43,6 +43,8 @@ export interface Layer {
   readonly adds: Contributions;
   /** Conditions for files, also of layers that build on this one; a key that ends in `/` is a folder. */
   readonly conditions: Readonly<Record<string, Condition>>;
+  /** Their keys in this very manifest. */
+  readonly ownConditions: readonly string[];
 }
 
 const CONTRIBUTIONS = [
@@ -95,6 +97,7 @@ export function parseLayer(source: LayerSource, inherited: Readonly<Record<strin
       CONTRIBUTIONS.map((key) => [key, texts(fields[key], where)]),
     ) as unknown as Contributions,
     conditions,
+    ownConditions: Object.keys(own),
   };
 }
 

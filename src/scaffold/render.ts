@@ -18,6 +18,10 @@ export interface RenderedFile {
   readonly content: string | Uint8Array;
   /** Permission bits, e.g. 0o755. */
   readonly mode: number;
+  /** The template's file; the answers file has none. */
+  readonly source?: string;
+  /** Its content stands in the template as it is. */
+  readonly verbatim?: boolean;
 }
 
 /** Name of the file in the plugin's folder that holds template, version and answers (Yeoman's convention). */
@@ -36,7 +40,7 @@ export function render(template: Template, answers: Answers): readonly RenderedF
   const files = new Map<string, TemplateFile>();
   for (const file of [...template.files, ...parts.flatMap((part) => part.files)]) {
     if (!file.when.every((condition) => holds(condition, values))) continue;
-    files.set(file.verbatim === true ? file.path : replace(file.path), file);
+    files.set(replace(file.path), file);
   }
   refuseUnsafe(files);
   const context = contextOf({ template, parts, values, replace, paths: [...files.keys()].sort() });
@@ -47,6 +51,8 @@ export function render(template: Template, answers: Answers): readonly RenderedF
         ? renderText(file, replace(file.content), context)
         : file.content,
     mode: file.mode,
+    source: file.source,
+    ...(file.verbatim === true ? { verbatim: true } : {}),
   }));
   return [...rendered, answersFile(template, answers)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -85,10 +91,17 @@ function sampleReplacer(template: Template, values: Answers): (text: string) => 
     ['ACME_EXAMPLE', forms.upper],
   ]);
   for (const [sample, pattern] of Object.entries(template.samples))
-    samples.set(sample, fillDefault(pattern, values));
+    if (isAnswered(pattern, values)) samples.set(sample, fillDefault(pattern, values));
   const longestFirst = [...samples.keys()].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g');
   return (text) => text.replace(pattern, (sample) => samples.get(sample) ?? sample);
+}
+
+/** A sample of a question that was not asked, as of a part that was not chosen, is a text like any other. */
+function isAnswered(pattern: string, values: Answers): boolean {
+  return [...pattern.matchAll(/\{([A-Za-z|]+)\}/g)].every(([, names = '']) =>
+    names.split('|').some((name) => values[name] !== undefined),
+  );
 }
 
 function escapeRegExp(text: string): string {

@@ -13,7 +13,7 @@ export interface TemplateFile {
   readonly mode: number;
   /** All must hold. */
   readonly when: readonly Condition[];
-  /** Copied as it stands, its path too: no names are replaced and no tags are read. */
+  /** Its content is copied as it stands: no names are replaced in it, and no tags are read. */
   readonly verbatim?: boolean;
 }
 
@@ -88,6 +88,8 @@ export interface Template {
   readonly lookups: Readonly<Record<string, Lookup>>;
   readonly checks: readonly Check[];
   readonly files: readonly TemplateFile[];
+  /** What stands in its own manifest, and not in what it extends: files with conditions, names of questions. */
+  readonly own: { readonly conditions: readonly string[]; readonly questions: readonly string[] };
   readonly adds: Contributions;
   readonly parts: readonly Part[];
 }

@@ -67,6 +67,6 @@ def test_no_day_is_there_twice():
 
 def test_a_working_day_lets_the_call_go_on():
     text = (FOLDER / 'acme-example-closed.conf').read_text(encoding='utf-8')
-    section = text.split('[acme-example-closed]')[1].split('[')[0]
+    section = text.split('[acme-example-closed]\n')[1].split('\n\n')[0]
     steps = re.findall(r'(?:exten = s,1|same = n(?:\(\w+\))?),(\w+)\(', section)
     assert steps == ['Gosub', 'GotoIf', 'Return', 'Answer', 'Playback', 'Hangup']

@@ -24,7 +24,7 @@ def dialplan():
 
 
 def test_the_extension_enters_the_greeting_and_hangs_up(dialplan):
-    assert dialplan['xivo-extrafeatures'] == {'***42': ['Gosub(acme-example-hello,s,1)', 'Hangup()']}
+    assert dialplan['xivo-extrafeatures'] == {'***41': ['Gosub(acme-example-hello,s,1)', 'Hangup()']}
 
 
 def test_the_greeting_answers_first_and_returns_last(dialplan):
