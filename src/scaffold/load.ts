@@ -75,10 +75,17 @@ export function loadLocated({ reference, folder, layers, pin }: Located): Templa
     lookups: Object.assign({}, ...all.map((layer) => layer.lookups)) as Layer['lookups'],
     checks: all.flatMap((layer) => layer.checks),
     files: [...base.files, ...own.files],
-    own: { conditions: own.ownConditions, questions: own.questions.map(({ name }) => name) },
+    own: { conditions: own.ownConditions, questions: ownQuestions(own, parts, path.basename(folder)) },
     adds: joinContributions(base.adds, own.adds),
     parts: parts.map(({ part }) => part),
   };
+}
+
+/** Questions of its own manifest and of its own parts. */
+function ownQuestions(own: Layer, parts: readonly LoadedPart[], label: string): readonly string[] {
+  const ownParts = parts.filter(({ label: of }) => of === label).map(({ part }) => part);
+  const names = [...own.questions, ...ownParts.flatMap(({ questions }) => questions)].map(({ name }) => name);
+  return ownParts.length === 0 ? names : [...names, 'parts'];
 }
 
 function withFixed(question: Question, answer: Question['fixed']): Question {
@@ -109,6 +116,8 @@ interface ReadTemplate {
 interface LoadedPart {
   readonly part: Part;
   readonly layer: Layer;
+  /** The template's folder that it stands in. */
+  readonly label: string;
 }
 
 function readTemplate(place: Place): ReadTemplate {
@@ -147,7 +156,7 @@ function readPart(
     ...question,
     when: { ...question.when, parts: [name] },
   }));
-  return { part: { name, title, summary, questions, files, adds }, layer };
+  return { part: { name, title, summary, questions, files, adds }, layer, label };
 }
 
 /** What a manifest extends, all of it as one layer, and its own layer. */

@@ -24,11 +24,11 @@ export function sampleAnswers(
   return settleAnswers(template, { given: { ...basics, ...given }, facts: FACTS, open: 'defaults' });
 }
 
-/** Every variation that the template takes. Throws UserError `usage` when it does not take its own defaults. */
+/** Every variation of a template's own questions that it takes. Throws UserError `usage` when it does not take its own defaults. */
 export async function variations(template: Template): Promise<readonly Sample[]> {
   const found: Sample[] = [{ title: '', answers: await sampleAnswers(template) }];
   for (const question of template.questions) {
-    if (question.fixed !== undefined) continue;
+    if (question.fixed !== undefined || !template.own.questions.includes(question.name)) continue;
     // one at a time, and for parts also all at once
     const values: Answer[] =
       question.type === 'confirm' ? [true, false] : (question.choices ?? []).map(({ value }) => value);
