@@ -166,7 +166,9 @@ function whoAnswers(generator: Generator): 'defaults' | 'refuse' | Ask {
 function whoTrusts(generator: Generator): 'no' | AskTrust {
   const ask = whoAnswers(generator);
   const show = (commands: readonly string[]): void => {
-    generator.log(['The template runs in the new folder:', ...commands.map((line) => `  ${line}`)].join('\n'));
+    generator.log(
+      ['The template runs in the new folder:', ...commands.map((line) => `  ${line}`)].join('\n'),
+    );
   };
   if (optionOf(generator, 'trust'))
     return async (_template, commands) => {

@@ -30,8 +30,11 @@ export function configure(command: Command): void {
   command
     .argument('[kind]', `${KINDS.join(' | ')}, or another name of wdev templates`)
     .argument('[dir]', 'folder to make; ./NAME by default, and its last part is the default name')
-    .option('--template <ref>', 'a name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package')
-    .option('--set <name=value>', "answer a question of a template, also one without a flag here", collect)
+    .option(
+      '--template <ref>',
+      'a name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
+    )
+    .option('--set <name=value>', 'answer a question of a template, also one without a flag here', collect)
     .option('--offline', 'take a template from afar out of the cache')
     .option('--trust', 'let the template run what it names; it is shown either way')
     .option('--answers <file>', 'take answers from a YAML or JSON file; - reads standard input')

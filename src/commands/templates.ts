@@ -32,7 +32,10 @@ export function configure(command: Command): void {
   sub('manifest-schema', 'the JSON Schema of template.yml and part.yml').action(() => {
     process.stdout.write(manifestSchemaText());
   });
-  sub('lint <folder...>', 'what is wrong with templates: manifest, conditions, tags, and what every answer makes')
+  sub(
+    'lint <folder...>',
+    'what is wrong with templates: manifest, conditions, tags, and what every answer makes',
+  )
     .option('--json', 'print as JSON')
     .action((folders: readonly string[], flags: { json?: boolean }) => lint(folders, flags));
   sub('preview <folder>', 'which files a template makes, and where each comes from')

@@ -35,7 +35,10 @@ export function listTemplates(): Description {
       version,
       kind,
       // an example has the parts of its kind
-      parts: name === kind ? parts.map((part) => ({ name: part.name, title: part.title, summary: part.summary })) : [],
+      parts:
+        name === kind
+          ? parts.map((part) => ({ name: part.name, title: part.title, summary: part.summary }))
+          : [],
     })),
   };
 }

@@ -65,7 +65,10 @@ function knownValues(template: Template): ReadonlyMap<string, readonly unknown[]
     values.set(question.name, valuesOf(question));
   }
   const adds = [template.adds, ...template.parts.map((part) => part.adds)];
-  values.set('traits', adds.flatMap(({ traits }) => traits));
+  values.set(
+    'traits',
+    adds.flatMap(({ traits }) => traits),
+  );
   values.set('versionedDepends', [true, false]);
   return values;
 }
@@ -96,7 +99,7 @@ const COMMON = ['name', 'namespace', 'parts'];
 function unusedQuestions(template: Template): readonly Finding[] {
   const tags = tagsOf(template);
   const patterns = [
-    ...Object.values(template.samples),
+    ...usedSamples(template),
     ...template.questions.flatMap((question) => [
       String(question.default ?? ''),
       ...(question.choices ?? []).flatMap((choice) => Object.values(choice.sets ?? {})),
@@ -127,6 +130,20 @@ function unusedQuestions(template: Template): readonly Finding[] {
       file: 'template.yml',
       help: 'Take the question out, or use its answer.',
     }));
+}
+
+/** What the samples stand for that occur in a file, a path, or a line for files that parts share. */
+function usedSamples(template: Template): readonly string[] {
+  const files = [...template.files, ...template.parts.flatMap((part) => part.files)];
+  const adds = [template.adds, ...template.parts.map((part) => part.adds)];
+  const texts = [
+    ...files.flatMap(({ path, content }) => (typeof content === 'string' ? [path, content] : [path])),
+    ...adds.flatMap((entry) => Object.values(entry).flat()),
+    ...template.run.flat(),
+  ].join('\n');
+  return Object.entries(template.samples)
+    .filter(([sample]) => texts.includes(sample))
+    .map(([, pattern]) => pattern);
 }
 
 /** All that stands in tags, as one text. */

@@ -58,7 +58,9 @@ function asFindings(error: unknown, reference: string): readonly Finding[] {
   return error.message.split('\n').map((line) => {
     const [, file, number, message] = /^(?:template )?([^\s:]+):(\d+): (.*)$/.exec(line) ?? [];
     const place =
-      file === undefined ? { file: 'template.yml' } : { file: inTemplate(file, reference), line: Number(number) };
+      file === undefined
+        ? { file: 'template.yml' }
+        : { file: inTemplate(file, reference), line: Number(number) };
     return { code, level: 'error', message: message ?? line, ...place };
   });
 }

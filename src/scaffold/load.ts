@@ -13,7 +13,7 @@ import { readTemplateFiles, type StoredFile } from './template-files.ts';
 import type { TemplatePin } from './template-reference.ts';
 import type { Contributions, Part, Template } from './template.ts';
 
-export { KINDS, isKind, type Kind } from './built-in.ts';
+export { KINDS, type Kind } from './built-in.ts';
 
 /** A folder that was found for a reference (template-source.ts). */
 interface Located {
@@ -172,9 +172,7 @@ function readWithBase(
   const text = stored.find((file) => file.path === manifestPath)?.content ?? new Uint8Array();
   const manifest = parseManifest(Buffer.from(text).toString('utf8'), name);
   const bases = extendsOf(manifest).map((wanted) => readBase(wanted, place, manifest.at('extends')));
-  const base = bases
-    .map((read) => joinLayers(read.base, read.own))
-    .reduce(joinLayers, emptyLayer());
+  const base = bases.map((read) => joinLayers(read.base, read.own)).reduce(joinLayers, emptyLayer());
   const files = stored
     .filter((file) => file.path.startsWith(`${within}files/`))
     .map((file) => ({

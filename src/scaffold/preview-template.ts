@@ -41,7 +41,10 @@ export async function previewTemplate(
 function oneFile(files: readonly RenderedFile[], wanted: string): Description {
   const found = files.find(({ path }) => path === wanted);
   if (found === undefined) {
-    throw usageError(`these answers make no file ${wanted}`, `They make ${files.map(({ path }) => path).join(', ')}.`);
+    throw usageError(
+      `these answers make no file ${wanted}`,
+      `They make ${files.map(({ path }) => path).join(', ')}.`,
+    );
   }
   if (typeof found.content !== 'string') throw usageError(`${wanted} is not text`);
   return {

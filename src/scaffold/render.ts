@@ -61,10 +61,12 @@ export function render(template: Template, answers: Answers): readonly RenderedF
 function refuseUnsafe(files: ReadonlyMap<string, TemplateFile>): void {
   for (const [path, { source }] of files) {
     const problem = pathProblem(path);
-    if (problem !== undefined) throw unsafeTemplate(`${source} would become ${JSON.stringify(path)}, which ${problem}`);
+    if (problem !== undefined)
+      throw unsafeTemplate(`${source} would become ${JSON.stringify(path)}, which ${problem}`);
   }
   const pair = clash([...files.keys()]);
-  if (pair !== undefined) throw unsafeTemplate(`${pair[0]} and ${pair[1]} are one file where case does not count`);
+  if (pair !== undefined)
+    throw unsafeTemplate(`${pair[0]} and ${pair[1]} are one file where case does not count`);
 }
 
 /** What the template wants to run in the new folder, in the plugin's own names. */

@@ -34,7 +34,7 @@ export function readTemplateFiles(folder: string): readonly StoredFile[] {
       if (LEFT_OUT.test(inner)) continue;
       if (stats.isDirectory()) {
         if (OF_TEMPLATE.test(`${inner}/`)) visit(inner);
-      } else if (OF_TEMPLATE.test(inner)) {
+      } else if (OF_TEMPLATE.test(inner) || OF_TEMPLATE.test(`${inner}/`)) {
         if (!stats.isFile()) throw unsafe(`${inner} is ${kindOf(stats)}, not a file`);
         demandSize(inner, stats.size);
         found.push({ path: inner, content: readFileSync(path.join(folder, inner)) });
@@ -61,11 +61,12 @@ export async function readTemplateArchive(
   let read = 0;
   const count = (chunk: Uint8Array): void => {
     read += chunk.length;
-    if (read > ARCHIVE_BYTES) source.destroy(unsafe(`the archive holds more than ${megabytes(ARCHIVE_BYTES)}`));
+    if (read > ARCHIVE_BYTES)
+      source.destroy(unsafe(`the archive holds more than ${megabytes(ARCHIVE_BYTES)}`));
   };
   const plain = /\.(tgz|gz)$/.test(file) ? source.pipe(createGunzip()) : source;
   plain.on('data', count);
-  for (const stream of [source, plain]) stream.on("error", (error: Error) => entries.destroy(error));
+  for (const stream of [source, plain]) stream.on('error', (error: Error) => entries.destroy(error));
   plain.pipe(entries);
   const found: StoredFile[] = [];
   try {

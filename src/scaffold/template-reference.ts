@@ -21,7 +21,6 @@ export interface TemplatePin {
   readonly hash?: string;
 }
 
-const BUILT_IN = /^[a-z][a-z0-9-]*$/;
 const GIT_URL = /^(https?|ssh|git|file):\/\/[^\s]+$/;
 const GIT_REF = /^(?![-/.])(?!.*(\.\.|@\{|\/\/|\.lock$))[A-Za-z0-9_./+@-]+$/;
 const NPM = /^((?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*)(?:@([A-Za-z0-9^~<>=.*+-]+))?$/;
@@ -90,11 +89,6 @@ function checkedSubfolder(subfolder: string, whole: string): string {
   const parts = plain.split('/');
   if (parts.every((part) => /^[A-Za-z0-9_@+][A-Za-z0-9_.@+ -]*$/.test(part) && part !== '..')) return plain;
   throw usageError(`--template ${whole}: ${subfolder} is not a folder inside of it`);
-}
-
-/** A name that a template of this package can have. */
-export function isName(text: string): boolean {
-  return BUILT_IN.test(text);
 }
 
 /** The reference as a person would type it; a folder's path as it is given. */

@@ -59,8 +59,7 @@ export async function fetchTemplate(text: string, options: FetchOptions = {}): P
     if (!existsSync(path.join(folder, 'template.yml'))) throw unknown(`${reference.name} in ${layers}`);
     return { reference: reference.name, kind, folder, layers, pin: { wdev }, notes: [] };
   }
-  const found =
-    kind === 'folder' ? await fromFolder(reference, options) : await fromAfar(reference, options);
+  const found = kind === 'folder' ? await fromFolder(reference, options) : await fromAfar(reference, options);
   return { kind, layers, ...found, pin: { wdev, ...found.pin } };
 }
 
@@ -79,7 +78,12 @@ async function layersOf(version: string, options: FetchOptions): Promise<string>
   const folder = path.join(cacheFolder(), 'templates', 'wdev', version);
   if (existsSync(folder)) return folder;
   if (options.offline === true) throw notCached(`${OWN_PACKAGE}@${version}`);
-  const { files } = await fetchNpm({ name: OWN_PACKAGE, wanted: version, subfolder: 'templates', whole: true });
+  const { files } = await fetchNpm({
+    name: OWN_PACKAGE,
+    wanted: version,
+    subfolder: 'templates',
+    whole: true,
+  });
   await storeTemplate(folder, files);
   return folder;
 }
@@ -169,8 +173,7 @@ async function fetchAfar(
 /** What is fixed by the pin of an answers file, or by a reference that can only mean one thing. */
 function exactPin(reference: Afar, pin: TemplatePin | undefined): Pin | undefined {
   if (reference.kind === 'git') {
-    const commit =
-      pin?.commit ?? (/^[0-9a-f]{40}$/.test(reference.ref ?? '') ? reference.ref : undefined);
+    const commit = pin?.commit ?? (/^[0-9a-f]{40}$/.test(reference.ref ?? '') ? reference.ref : undefined);
     return commit === undefined ? undefined : { commit };
   }
   if (pin?.version !== undefined)
@@ -209,10 +212,7 @@ async function cachedAt(reference: Afar, exact: Pin): Promise<Pick<Found, 'folde
   return readMemory(reference, `${addressOf(reference)}\0${exact.version}`);
 }
 
-async function readMemory(
-  reference: Afar,
-  key: string,
-): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
+async function readMemory(reference: Afar, key: string): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
   const text = await readFile(memoryFile(key), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const pin = JSON.parse(text) as Pin;

@@ -55,13 +55,17 @@ export async function runCommands(folder: string, commands: Commands): Promise<r
 
 /** A command as a person would type it. */
 export function commandText(command: readonly string[]): string {
-  return command.map((word) => (/^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+  return command
+    .map((word) => (/^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word)))
+    .join(' ');
 }
 
 /** The content of the template counts, not its name: another commit is another template. */
 function keyOf({ pin, run }: Template): string {
   const { wdev: _ofLayers, ...content } = pin;
-  return createHash('sha256').update(JSON.stringify([content, run])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([content, run]))
+    .digest('hex');
 }
 
 function trustFile(): string {

@@ -129,7 +129,11 @@ function examples(): readonly Case[] {
       return [
         base,
         ...choices.flatMap(({ name, choices: values }) =>
-          (values ?? []).map(({ value }) => ({ ...base, title: `${base.title}: ${name} ${value}`, answers: { [name]: value } })),
+          (values ?? []).map(({ value }) => ({
+            ...base,
+            title: `${base.title}: ${name} ${value}`,
+            answers: { [name]: value },
+          })),
         ),
       ];
     });

@@ -143,7 +143,14 @@ function withFile(path: string, text: string): Template {
     ),
     files: [{ path, content: text }],
   });
-  return { ...layer, name: 'x', kind: 'x', parts: [], pin: { wdev: '0.1.0' }, own: { conditions: [], questions: [] } };
+  return {
+    ...layer,
+    name: 'x',
+    kind: 'x',
+    parts: [],
+    pin: { wdev: '0.1.0' },
+    own: { conditions: [], questions: [] },
+  };
 }
 
 const PRINT_YAML = 'import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin.read())))';

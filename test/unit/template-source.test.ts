@@ -1,6 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -74,7 +83,10 @@ describe('references', () => {
       'git+ssh://git@example.org:22/t.git#v1.2:one/two',
       { kind: 'git', url: 'ssh://git@example.org:22/t.git', ref: 'v1.2', subfolder: 'one/two' },
     ],
-    ['git+https://example.org/t.git:one', { kind: 'git', url: 'https://example.org/t.git', subfolder: 'one' }],
+    [
+      'git+https://example.org/t.git:one',
+      { kind: 'git', url: 'https://example.org/t.git', subfolder: 'one' },
+    ],
     ['npm:@acme/t@^1.0', { kind: 'npm', name: '@acme/t', wanted: '^1.0', subfolder: '' }],
     ['wazo-things', { kind: 'npm', name: 'wazo-things', subfolder: '' }],
   ])('%s', (text, expected) => expect(parseReference(text, ['stack'])).toEqual(expected));
@@ -159,7 +171,9 @@ describe('a git repository', () => {
     const marker = path.join(work, 'ran');
     await run(['ln', '-s', '/etc/passwd', path.join(repository, 'note/files/stolen')]);
     mkdirSync(path.join(repository, '.git/hooks'), { recursive: true });
-    writeFileSync(path.join(repository, '.git/hooks/post-checkout'), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+    writeFileSync(path.join(repository, '.git/hooks/post-checkout'), `#!/bin/sh\ntouch ${marker}\n`, {
+      mode: 0o755,
+    });
     await commit(repository, 'Link');
     await expect(make(`${url}#main:note`)).rejects.toThrow(/files\/stolen is a symlink, not a file/);
     expect(existsSync(path.join(work, 'made'))).toBe(false);
@@ -222,7 +236,9 @@ describe('an npm package', () => {
     rmSync(path.join(work, 'npm'), { recursive: true });
     await publish({ 'package.json': PACKAGE, 'template.yml': MANIFEST, 'files/acme-example.txt': 'Evil\n' });
     await expect(fetchTemplate('npm:wazo-note', { pin })).rejects.toThrow(/is not what was recorded/);
-    await expect(fetchTemplate('npm:no-such-thing')).rejects.toThrow(/npm could not fetch no-such-thing@latest/);
+    await expect(fetchTemplate('npm:no-such-thing')).rejects.toThrow(
+      /npm could not fetch no-such-thing@latest/,
+    );
   });
 
   it('of an earlier version of this tool renders its own old templates', async () => {
