@@ -136,10 +136,7 @@ describe('a hostile template writes nothing', () => {
   });
 
   it('whatever its paths are', () => {
-    const step = oneof(
-      string(),
-      constantFrom('..', '.', '', 'a', 'A', 'con', 'NUL.x', '.git', 'C:'),
-    );
+    const step = oneof(string(), constantFrom('..', '.', '', 'a', 'A', 'con', 'NUL.x', '.git', 'C:'));
     assert(
       property(array(step, { maxLength: 4 }), (steps) => {
         const target = steps.join('/');
