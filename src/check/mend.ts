@@ -1,10 +1,10 @@
 import {
   judgePlugins,
   type CheckOptions,
-  type CheckedFile,
   type JudgedPlugin,
   type PluginToCheck,
 } from './check.ts';
+import type { CheckedFile } from './source-text.ts';
 import { applyEdits, type FixedFile } from './fix.ts';
 
 /** A file that mending changed: before the first round and after the last. */

@@ -19,6 +19,8 @@ interface Flags {
   readonly rules?: true;
 }
 
+type RunOptions = CheckOptions & Pick<Flags, 'debian'>;
+
 export function configure(command: Command): void {
   command
     .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
@@ -48,10 +50,9 @@ function debianRelease(text: string): number {
 async function check(paths: readonly string[], flags: Flags): Promise<number> {
   const format = flags.json === true ? 'json' : flags.format;
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
-  // the rules load while git lists the sources
-  const [plugins] = await Promise.all([readPlugins(paths), import('../check/check.ts')]);
-  const options = { engine: flags.engine, debian: flags.debian };
-  const judged = flags.fix === true ? await fix(plugins, options, format) : await judge(plugins, options);
+  const plugins = await readPlugins(paths);
+  const { engine, debian } = flags;
+  const judged = await (flags.fix === true ? fix : judge)(plugins, { engine, debian }, format);
   const report = toReport(judged);
   process.stdout.write(await printed(report, format));
   const failing = report.some(({ findings }) =>
@@ -61,7 +62,7 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
 }
 
 async function readPlugins(paths: readonly string[]): Promise<readonly PluginToCheck[]> {
-  const [{ discoverPlugins }, { listSources }, { readGitHead }] = await Promise.all([
+  const [{ discoverPlugins }, { listAllSources }, { readGitHead }] = await Promise.all([
     import('../plugin/discover.ts'),
     import('../stage/listing.ts'),
     import('../plugin/git-head.ts'),
@@ -73,26 +74,29 @@ async function readPlugins(paths: readonly string[]): Promise<readonly PluginToC
       'A plugin has wazo/plugin.yml and wazo/rules; wdev new makes one.',
     );
   }
-  return await Promise.all(
-    plugins.map(async (plugin) => {
-      const { dir } = plugin;
-      return { plugin, sources: await listSources(dir), git: readGitHead(dir) };
-    }),
-  );
+  const listings = await listAllSources(plugins.map(({ dir }) => dir));
+  return plugins.map((plugin) => ({
+    plugin,
+    sources: listings.get(plugin.dir) ?? new Map(),
+    git: readGitHead(plugin.dir),
+  }));
 }
 
 async function judge(
   plugins: readonly PluginToCheck[],
-  options: CheckOptions,
+  options: RunOptions,
 ): Promise<readonly JudgedPlugin[]> {
-  const { judgePlugins } = await import('../check/check.ts');
-  return await judgePlugins(plugins, options);
+  // the rules load while Python reads
+  const { readPythonFacts } = await import('../check/python/read-facts.ts');
+  const reading = readPythonFacts(plugins, options.debian);
+  const [{ judgePlugins }, read] = await Promise.all([import('../check/check.ts'), reading]);
+  return await judgePlugins(plugins, { ...options, facts: { read } });
 }
 
 /** Mends, writes and shows the changes; what is left is judged as ever. */
 async function fix(
   plugins: readonly PluginToCheck[],
-  options: CheckOptions,
+  options: RunOptions,
   format: Format,
 ): Promise<readonly JudgedPlugin[]> {
   const [{ mend }, { writeMended }, { mendedDiff }] = await Promise.all([
