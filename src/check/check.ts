@@ -7,6 +7,7 @@ import { CATALOGUE } from './catalogue.ts';
 import { judge, type Judgement } from './judge.ts';
 import { readPythonFacts, type FactsByFolder } from './python/read-facts.ts';
 import type { Area } from './rule.ts';
+import type { ShellComplaints } from './shell/shellcheck.ts';
 import { SourceText, textOf, type CheckedFiles } from './source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { isScalar, valueOf } from './yaml/node.ts';
@@ -24,6 +25,8 @@ export interface CheckOptions {
   readonly pythons?: readonly string[] | undefined;
   /** What Python says of the files, when somebody has asked it already; undefined without a Python. */
   readonly facts?: { readonly read: FactsByFolder | undefined } | undefined;
+  /** What shellcheck says of the files on disk, when somebody has asked it. */
+  readonly shellcheck?: ShellComplaints | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;
 }
@@ -65,8 +68,16 @@ export async function judgePlugins(
   const python = asked ? read : undefined;
   const pythonMissing = asked && python === undefined;
   const subjects = texts.map(({ plugin, git, files }) => {
-    const facts = python?.get(plugin.dir);
-    return readSubject({ plugin, files, engine: options.engine, debian, python: facts, pythonMissing, git });
+    return readSubject({
+      plugin,
+      files,
+      engine: options.engine,
+      debian,
+      python: python?.get(plugin.dir),
+      pythonMissing,
+      git,
+      shellcheck: options.shellcheck?.get(plugin.dir),
+    });
   });
   return subjects.map((subject, at) => {
     const others = subjects.slice(0, at);

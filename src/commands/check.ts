@@ -86,11 +86,14 @@ async function judge(
   plugins: readonly PluginToCheck[],
   options: RunOptions,
 ): Promise<readonly JudgedPlugin[]> {
-  // the rules load while Python reads
-  const { readPythonFacts } = await import('../check/python/read-facts.ts');
-  const reading = readPythonFacts(plugins, options.debian);
-  const [{ judgePlugins }, read] = await Promise.all([import('../check/check.ts'), reading]);
-  return await judgePlugins(plugins, { ...options, facts: { read } });
+  const [{ readPythonFacts }, { readShellComplaints }] = await Promise.all([
+    import('../check/python/read-facts.ts'),
+    import('../check/shell/shellcheck.ts'),
+  ]);
+  // the rules load while Python and shellcheck read
+  const asked = Promise.all([readPythonFacts(plugins, options.debian), readShellComplaints(plugins)]);
+  const [{ judgePlugins }, [read, shellcheck]] = await Promise.all([import('../check/check.ts'), asked]);
+  return await judgePlugins(plugins, { ...options, facts: { read }, shellcheck });
 }
 
 /** Mends, writes and shows the changes; what is left is judged as ever. */
@@ -104,13 +107,13 @@ async function fix(
     import('../check/write-mended.ts'),
     import('../terminal/mended-diff.ts'),
   ]);
-  const { judged, files } = await mend(plugins, options);
+  const files = await mend(plugins, options);
   await writeMended(files);
   const diff = mendedDiff(files);
   // a program that reads the findings wants nothing else on stdout
   const stream = format === 'text' ? process.stdout : process.stderr;
   if (diff !== '') stream.write(`${diff}\n`);
-  return judged;
+  return await judge(await readPlugins(plugins.map(({ plugin }) => plugin.dir)), options);
 }
 
 function toReport(judged: readonly JudgedPlugin[]): Report {
