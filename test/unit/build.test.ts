@@ -85,6 +85,7 @@ describe('the package against a transcript of wazo-plugind in plain shell', () =
   // every part alone: npm run test:parts
   it.each<readonly [string, readonly string[]]>([
     ['every part', loadTemplate('stack').parts.map(({ name }) => name)],
+    ['nothing but Debian packages', ['debian-depends']],
     ['a dialplan', ['dialplan']],
     ['a systemd unit and sounds', ['systemd-unit', 'sounds']],
     ['a plugin of wazo-calld', ['calld']],
@@ -299,6 +300,8 @@ describe('a package that is not whole', () => {
 
   it('is fine when nothing is to be packaged, or what failed is guarded', async () => {
     expect(await errors({ 'wazo/rules': plainRules(':', ':') })).toEqual([]);
+    const modes = plainRules(':', 'chmod -R u=rwX,go=rX "${pkgdir:?}"');
+    expect(await errors({ 'wazo/rules': modes })).toEqual([]);
     const guarded = plainRules('rm dist 2>&1 || true; cp nothing nowhere || :');
     expect(await errors({ 'wazo/rules': guarded })).toEqual([]);
   });
