@@ -71,7 +71,7 @@ function renameOne(tree: string, files: readonly string[]): { from: string; to: 
 
 /** Adds a comment in the language of the file; leaves alone what is gone, a link, or of another kind. */
 function changeOne(file: string): void {
-  const mark = /\.(?:ya?ml|py|service|timer)$/.test(file) ? '#' : /\.conf$/.test(file) ? ';' : undefined;
+  const mark = /\.(?:ya?ml|py|service|timer)$/.test(file) ? '#' : file.endsWith('.conf') ? ';' : undefined;
   const stat = lstatSync(file, { throwIfNoEntry: false });
   if (mark === undefined || stat?.isFile() !== true) return;
   writeFileSync(file, `${readFileSync(file, 'utf8').replace(/\n?$/, '\n')}${mark} changed\n`);

