@@ -9,6 +9,7 @@ import type { Question } from '../scaffold/question.ts';
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly dir?: string;
   readonly base?: string;
+  readonly offline?: true;
   readonly answers?: string;
   readonly yes?: true;
   readonly dryRun?: true;
@@ -29,6 +30,7 @@ export function configure(command: Command): void {
     .option('--answers <file>', "take answers to the part's questions from a YAML or JSON file")
     .option('--yes', 'take defaults and the proposed answers; never ask')
     .option('--base <folder>', 'where the recorded version of the template is')
+    .option('--offline', 'take templates from afar out of the cache')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--force', 'also into a work tree with changes that are not committed')
     .option('--json', 'print the outcome as JSON; writes only with --yes where answers are proposed')
@@ -54,7 +56,9 @@ async function add(part: string, dir: string, flags: Flags): Promise<number> {
   ]);
   const given = { ...(await answersFrom(flags.answers)), ...flagAnswers(flags) };
   const open = isTerminal(flags) ? askOnTerminal : 'defaults';
-  const plan = await planAdd(dir, { part, given, base: flags.base, open }).catch(interrupted);
+  const plan = await planAdd(dir, { part, given, base: flags.base, offline: flags.offline, open }).catch(
+    interrupted,
+  );
   tellRecovered(plan);
   const write = flags.dryRun !== true && (await accepted(plan, flags));
   if (write) await applyPlan(dir, plan, `add ${part}`, flags.force ?? false);

@@ -6,6 +6,7 @@ import type { UpdatePlan } from '../update/update.ts';
 interface Flags {
   readonly template?: string;
   readonly base?: string;
+  readonly offline?: true;
   readonly dryRun?: true;
   readonly force?: true;
   readonly json?: true;
@@ -21,6 +22,7 @@ export function configure(command: Command): void {
     .argument('[plugin]', 'folder of a plugin (default: this folder)')
     .option('--template <ref>', 'go to this template or version of it (default: the recorded one)')
     .option('--base <folder>', 'where the recorded version of the template is')
+    .option('--offline', 'take templates from afar out of the cache')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--force', 'also into a work tree with changes that are not committed')
     .option('--json', 'print the outcome as JSON')

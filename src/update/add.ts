@@ -23,6 +23,8 @@ export interface AddOptions {
   readonly given?: Readonly<Record<string, unknown>>;
   /** Where the recorded version of the template is. */
   readonly base?: string | undefined;
+  /** Take what the cache has of templates from afar. */
+  readonly offline?: boolean | undefined;
   readonly open?: SettleOptions['open'];
 }
 
@@ -48,7 +50,7 @@ async function planOwn(
   record: AnswersRecord,
   options: AddOptions,
 ): Promise<Omit<AddPlan, 'part'>> {
-  const template = recordedTemplate(record, dir, options.base);
+  const template = await recordedTemplate(record, dir, options);
   const parts = Array.isArray(record.answers['parts']) ? (record.answers['parts'] as readonly string[]) : [];
   demandNew(template, options.part, parts);
   const answers = await settle(template, { ...record.answers, parts: [...parts, options.part] }, options);
@@ -71,6 +73,7 @@ async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPl
   const record: AnswersRecord = {
     template: template.name,
     version: template.version,
+    pin: template.pin,
     answers,
     ...(isOwn ? {} : { package: read.package }),
   };

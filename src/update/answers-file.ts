@@ -2,12 +2,15 @@
 
 import { ANSWERS_FILE, ANSWERS_KEY, type RenderedFile } from '../scaffold/render.ts';
 import type { Answers } from '../scaffold/question.ts';
+import type { TemplatePin } from '../scaffold/template-reference.ts';
 import { UserError } from '../support/errors.ts';
 
 export interface AnswersRecord {
   /** As `--template` takes it. */
   readonly template: string;
   readonly version: number;
+  /** What fixes exactly this version of it. */
+  readonly pin?: TemplatePin;
   readonly answers: Answers;
   /** Python package of a plugin that was not made by us, where it is not named after the plugin. */
   readonly package?: string;

@@ -1,30 +1,57 @@
-/** The template that a plugin was made by, in the version that it was made by. */
+/** The template that a plugin was made by, as it was then and as it is now. */
 
-import path from 'node:path';
-import { existsSync } from 'node:fs';
-import { isKind, loadTemplate } from '../scaffold/load.ts';
+import { recordedIn } from '../scaffold/create.ts';
 import type { Template } from '../scaffold/template.ts';
+import { fetchTemplate } from '../scaffold/template-source.ts';
 import { UserError } from '../support/errors.ts';
 import type { AnswersRecord } from './answers-file.ts';
 
-/** Loads what a reference names; a folder may be given relative to the plugin. */
-export function namedTemplate(reference: string, dir: string): Template {
-  if (isKind(reference)) return loadTemplate(reference);
-  const beside = path.resolve(dir, reference);
-  const folder = existsSync(path.join(beside, 'template.yml')) ? beside : reference;
-  return { ...loadTemplate(folder), name: reference };
+/** Loads what a reference names; `cwd` is where a relative folder begins. */
+export async function namedTemplate(
+  reference: string,
+  dir: string,
+  { cwd, offline }: { readonly cwd?: string; readonly offline?: boolean },
+): Promise<Template> {
+  const place = cwd === undefined ? {} : { cwd };
+  return recordedIn(dir, await fetchTemplate(reference, { ...place, offline: offline ?? false }));
 }
 
 /**
  * @param base where the old version is, when the person says so
- * @throws UserError `old-template-missing` when what is there is of another version
+ * @throws UserError `old-template-missing` when it is neither there nor in the cache
  */
-export function recordedTemplate(record: AnswersRecord, dir: string, base: string | undefined): Template {
-  const template = namedTemplate(base ?? record.template, dir);
-  if (template.version === record.version) return { ...template, name: record.template };
-  throw new UserError(
+export async function recordedTemplate(
+  record: AnswersRecord,
+  dir: string,
+  { base, offline }: { readonly base?: string | undefined; readonly offline?: boolean | undefined },
+): Promise<Template> {
+  try {
+    const template =
+      base === undefined
+        ? recordedIn(dir, await fetchPinned(record, dir, offline ?? false))
+        : await namedTemplate(base, dir, {});
+    if (template.version === record.version) return { ...template, name: record.template };
+    throw missing(record, `${base ?? record.template} is version ${template.version}`);
+  } catch (error) {
+    if (!(error instanceof UserError) || !['pin-mismatch', 'unknown-template'].includes(error.code))
+      throw error;
+    throw missing(record, error.message);
+  }
+}
+
+async function fetchPinned(
+  record: AnswersRecord,
+  dir: string,
+  offline: boolean,
+): ReturnType<typeof fetchTemplate> {
+  const pin = record.pin === undefined ? {} : { pin: record.pin };
+  return await fetchTemplate(record.template, { cwd: dir, offline, ...pin });
+}
+
+function missing({ template, version }: AnswersRecord, why: string): UserError {
+  return new UserError(
     'old-template-missing',
-    `the plugin was made by version ${record.version} of ${record.template}, and ${base ?? record.template} is version ${template.version}`,
-    { help: `Name a folder that holds version ${record.version}: --base FOLDER.` },
+    `the plugin was made by version ${version} of ${template}, which is not there: ${why}`,
+    { help: `Name a folder that holds version ${version}: --base FOLDER.` },
   );
 }

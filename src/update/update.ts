@@ -19,6 +19,8 @@ export interface UpdateOptions {
   readonly template?: string | undefined;
   /** Where the recorded version is found; asked of the record unless told. */
   readonly base?: string | undefined;
+  /** Take what the cache has of templates from afar. */
+  readonly offline?: boolean | undefined;
 }
 
 export interface TemplateVersion {
@@ -38,8 +40,11 @@ export interface UpdatePlan extends MergePlan {
 export async function planUpdate(dir: string, options: UpdateOptions = {}): Promise<UpdatePlan> {
   const record = await readRecord(dir);
   if (record === undefined) throw notOurs(dir);
-  const before = recordedTemplate(record, dir, options.base);
-  const after = namedTemplate(options.template ?? record.template, dir);
+  const before = await recordedTemplate(record, dir, options);
+  const after = await namedTemplate(options.template ?? record.template, dir, {
+    ...(options.template === undefined ? { cwd: dir } : {}),
+    offline: options.offline ?? false,
+  });
   const answers = await carryOver(after, record.answers);
   const labels = {
     mine: 'yours',

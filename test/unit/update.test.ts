@@ -30,6 +30,7 @@ let count = 0;
 
 beforeAll(() => {
   base = mkdtempSync(path.join(tmpdir(), 'wdev-update-'));
+  process.env['XDG_CACHE_HOME'] = path.join(base, 'cache');
   [first, second, third] = writeGenerations(path.join(base, 'templates'));
 });
 
@@ -108,7 +109,7 @@ describe('three generations of a template, with edits in between', () => {
     expect(refused.status).toBe(1);
     expect(refused.stdout).toContain('notes.txt:2: both changed the same lines, at 1 place');
     expect(read('notes.txt')).toContain(
-      `one\n<<<<<<< yours\n2\n||||||| ${first} 1\ntwo\n=======\nTWO\n>>>>>>> ${second} 2\nthree\n`,
+      'one\n<<<<<<< yours\n2\n||||||| ../../templates/1 1\ntwo\n=======\nTWO\n>>>>>>> ../../templates/2 2\nthree\n',
     );
     const blocked = await updateTo(third);
     expect(blocked.status).toBe(1);
@@ -124,8 +125,8 @@ describe('three generations of a template, with edits in between', () => {
     expect(treeHash(dir)).toBe(before);
     const data = JSON.parse((await updateTo(second, '--json')).stdout) as Record<string, unknown>;
     expect(data).toMatchObject({
-      from: { template: first, version: 1 },
-      to: { template: second, version: 2 },
+      from: { template: '../../templates/1', version: 1 },
+      to: { template: '../../templates/2', version: 2 },
       conflicts: [{ path: 'notes.txt', markers: true, lines: [2] }],
     });
     expect(data['files']).toContainEqual({ path: 'arriving.txt', change: 'added' });
@@ -146,14 +147,34 @@ describe('three generations of a template, with edits in between', () => {
   });
 
   it('says when the old version of the template is not there, and takes it from --base', async () => {
-    const record = JSON.parse(read('.yo-rc.json')) as Record<string, { template: string }>;
-    (record['generator-wazo-plugin'] as { template: string }).template = second;
-    writeFileSync(file('.yo-rc.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+    const content = JSON.parse(read('.yo-rc.json')) as Record<string, Record<string, unknown>>;
+    const record = { ...content['generator-wazo-plugin'], template: second, pin: { hash: 'sha256-unknown' } };
+    writeFileSync(
+      file('.yo-rc.json'),
+      `${JSON.stringify({ 'generator-wazo-plugin': record }, undefined, 2)}\n`,
+    );
     const refused = await wdev(['update', dir]);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain('--base FOLDER');
     expect((await wdev(['update', dir, '--base', first])).status).toBe(0);
     expect(read('arriving.txt')).toBe('DemoDemo\n');
+  });
+
+  it('knows the version of a template that was changed in its place since', async () => {
+    const place = path.join(base, 'in-place');
+    cpSync(first, place, { recursive: true });
+    const other = path.join(path.dirname(dir), 'other');
+    await wdev(['new', other, '--template', place, '--yes', '--no-git']);
+    writeFileSync(path.join(other, 'notes.txt'), 'mine\n');
+    rmSync(place, { recursive: true });
+    cpSync(second, place, { recursive: true });
+    const updated = await wdev(['update', other, '--json']);
+    expect(JSON.parse(updated.stdout)).toMatchObject({
+      from: { version: 1 },
+      to: { version: 2 },
+      conflicts: [{ path: 'notes.txt' }],
+    });
+    expect(readFileSync(path.join(other, 'arriving.txt'), 'utf8')).toBe('DemoOther\n');
   });
 
   it('does not write through a folder that is a link', async () => {
