@@ -442,6 +442,86 @@ exten += s,1,NoOp
     ),
   ],
   [
+    '+= after an empty value, and after one that is there twice',
+    extra(`[a1]
+exten =
+exten += x
+[a2]
+exten = s,1,NoOp(a
+exten += b)
+[a3]
+exten = s,1,NoOp(1)
+exten = t,1,NoOp(t)
+exten = s,1,noop(1)
+exten += more(3)
+[a4]
+exten = s,1,NoOp(a)
+Exten += b)
+[a5]
+Exten = s,1,NoOp(a
+exten = t,1,NoOp(a
+EXTEN += b)
+[a6]
+exten = q,1,NoOp(a)
+exten =
+exten += s,1,NoOp(x
+[a7]
+exten = s,1,NoOp(a
+exten +=    b)   
+exten += >  c) ; d
+[a8]
+exten +=  s,1,NoOp(b)
+[a9]
+exten = z,1
+exten +=,
+[a10]
+exten = 
+same = 1,X
+exten += >x
+[a11]
+exten = s,1,NoOp(é
+exten = S,1,NoOp(É
+exten += f)
+[a12]
+exten = s,1,NoOp(a
+exten += 
+exten +=
+[a13]
+same = n,a
+exten = 
+exten = 
+exten += s,1,A
+exten += ,B
+[b1]
+exten = \${NOPE} x,foo,A
+exten = y ,foo,A
+exten = \${NOPE} z,1,A
+exten = 1/\${NOPE} 1,foo,A
+[b2]
+include =
+include += b1
+[b3]
+include = 
+include +=   b1 ,*,*,*,*
+switch = 
+switch +=   Loopback/x
+lswitch = 
+lswitch +=   Loopback/y
+ignorepat =
+ignorepat +=  9
+[b4]
+foo =
+foo += 3
+autohints =
+autohints += yes
+[b5]
+exten =
+exten +=  s , 1 , NoOp(x)
+same =
+same +=  n,NoOp
+`),
+  ],
+  [
     'templates',
     extra(`[t](!)
 exten => s,1,NoOp(t)
