@@ -1,6 +1,6 @@
 import { type CommentState, openCommentState, stripComments } from './comments.ts';
 import { hasWildcard } from './glob.ts';
-import { decodeOctets, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
+import { decodeOctets, lowerAscii, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
@@ -311,11 +311,6 @@ function append(entries: readonly ConfigEntry[], last: ConfigEntry, more: string
     (entry) => lowerAscii(entry.name) === name && (value === '' || lowerAscii(entry.value) === value),
   );
   if (target !== undefined) target.value = skipBlanks(last.value + more);
-}
-
-/** C compares without case in ASCII only. */
-function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** `"x"` and `<x>`, only when both ends are there and alike. */

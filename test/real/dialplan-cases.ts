@@ -522,6 +522,50 @@ same +=  n,NoOp
 `),
   ],
   [
+    'a label that two priorities have',
+    extra(`[l1]
+exten = s,5(a),NoOp
+exten = s,3(b),NoOp
+exten = s,1(a),NoOp
+exten = s,a,NoOp(x)
+[l2]
+exten = s,1,NoOp
+exten = s,2(a),NoOp
+exten = s,hint(a),SIP/x
+exten = s,a,NoOp(x)
+[l3]
+exten = s,1,NoOp
+exten = s,4(a),NoOp
+exten = s,3(b),NoOp
+exten = s,2(a),NoOp
+exten = s,a,NoOp(x)
+[l4]
+exten = s,hint(a),SIP/x
+exten = s,1,NoOp
+exten = s,a,NoOp(x)
+[l5]
+exten = s,9(a),NoOp
+exten = s,8(b),NoOp
+exten = s,6(a),NoOp
+exten = s,5(b),NoOp
+exten = s,3(a),NoOp
+exten = s,a,NoOp(x)
+exten = s,b,NoOp(x)
+[l6]
+exten = s,1,NoOp
+exten = s,2,NoOp
+exten = s,3(a),NoOp
+exten = s,1(a),NoOp
+exten = s,a,NoOp(x)
+[l7]
+exten = s,3(a),NoOp
+exten = s,2,NoOp
+exten = s,hint(a),SIP/x
+exten = s,1(a),NoOp
+exten = s,a,NoOp(x)
+`),
+  ],
+  [
     'templates',
     extra(`[t](!)
 exten => s,1,NoOp(t)
