@@ -1,4 +1,4 @@
-import { encodeOctets, lowerAscii } from './octets.ts';
+import { encodeOctets } from './octets.ts';
 
 /** Extension names and patterns: which are the same, which comes first, which matches a number. */
 
@@ -145,8 +145,8 @@ function compareText(a: string, b: string): number {
 export function matches(name: string, number: string): boolean {
   if (name === number) return true;
   if (!isPattern(name)) return withoutDashes(name) === number.replaceAll('-', '');
-  // a pattern takes its own text, whatever the case: that is how labels are looked up
-  if (isPattern(number) && lowerAscii(name) === lowerAscii(number)) return true;
+  // a pattern takes another spelling of itself: that is how labels are looked up
+  if (isPattern(number) && extensionKey(name) === extensionKey(number)) return true;
   const digits = asBytes(number.replaceAll('-', ''));
   const elements = patternElements(name);
   for (let at = 0; at < elements.length; at++) {

@@ -566,6 +566,45 @@ exten = s,a,NoOp(x)
 `),
   ],
   [
+    'a label of a pattern that is spelled in another way',
+    extra(`[l1]
+exten = _n,2,NoOp
+exten = _N/5,Lab,NoOp
+exten = _x.,1(a),NoOp
+exten = _X.,a,NoOp(x)
+exten = _X-.,a,NoOp(x)
+exten = _é,1(a),NoOp(x)
+exten = _É,a,NoOp(x)
+[m1]
+exten = _X.,1(a),NoOp
+exten = _[0-9].,a,NoOp(set)
+[m2]
+exten = _[12],1(a),NoOp
+exten = _[21],a,NoOp(set)
+[m3]
+exten = _12-3,1(a),NoOp
+exten = _123,a,NoOp(set)
+[m4]
+exten = _X-.,1(a),NoOp
+exten = _x.,a,NoOp
+exten = _X.,a,NoOp
+exten = _X-.,a,NoOp
+exten = _X.-,a,NoOp
+exten = _XX.,a,NoOp
+[m5]
+exten = _ab,1(a),NoOp
+exten = _AB,a,NoOp
+exten = _a-b,a,NoOp
+exten = _ab-,a,NoOp
+exten = _a--b,a,NoOp
+[m6]
+exten = _[1-5]X,1(a),NoOp
+exten = _[1-5]-X,a,NoOp
+exten = _[15]X,a,NoOp
+exten = _[1-5]x,a,NoOp
+`),
+  ],
+  [
     'templates',
     extra(`[t](!)
 exten => s,1,NoOp(t)
