@@ -1,5 +1,6 @@
 import { usageError } from '../support/errors.ts';
-import type { Given, Position } from './call.ts';
+import type { Position } from './call-search.ts';
+import type { Given } from './call.ts';
 import type { Coverage, Trace } from './trace.ts';
 
 /** `VAR=VALUE` pairs, as `--set` takes them. */
