@@ -50,6 +50,7 @@ export class CallSearch {
     }
     for (const one of context.switches) {
       const found = this.throughSwitch(one, position, [...seen, context.name]);
+      if (found === 'nowhere') return undefined;
       if (found !== undefined) return found;
     }
     for (const include of this.validIncludes(context)) {
@@ -91,8 +92,12 @@ export class CallSearch {
     });
   }
 
-  /** `Loopback/[number][@context][:priority][/pattern]`; the other switches ask what is not here. */
-  private throughSwitch(one: Switch, position: Position, seen: readonly string[]): Found | undefined {
+  /** `Loopback/[number]@context[/pattern]`; the other switches ask what is not here. */
+  private throughSwitch(
+    one: Switch,
+    position: Position,
+    seen: readonly string[],
+  ): Found | 'nowhere' | undefined {
     if (one.name !== 'Loopback') {
       this.caller.note(`switch ${one.name}/${one.data} of ${position.context} is not asked`);
       return undefined;
@@ -106,13 +111,10 @@ export class CallSearch {
     };
     const text = substitute(data, { variable: (name) => values[name] });
     const [, number = '', target = '', pattern] = /^([^@/]*)(?:@([^/]*))?(?:\/(.*))?$/s.exec(text) ?? [];
+    // Asterisk lets such a switch answer for every number, and then has nothing to run
+    if (target === '' || target.toLowerCase() === context.toLowerCase()) return 'nowhere';
     if (pattern !== undefined && !matches(pattern, extension)) return undefined;
-    const next = {
-      context: target === '' ? context : target,
-      extension: number === '' ? extension : number,
-      priority,
-    };
-    return this.find(next, seen);
+    return this.find({ context: target, extension: number === '' ? extension : number, priority }, seen);
   }
 
   private takes({ name, callerId }: Extension, extension: string): boolean {

@@ -158,6 +158,14 @@ export class AsteriskStack {
     }
   }
 
+  /** Puts a program into the container; returns its path out here. */
+  putProgram(name: string, text: string): string {
+    const file = path.join(this.root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o755 });
+    return file;
+  }
+
   reload(files: Files): ReloadResult {
     this.put(files);
     return this.logged('dialplan reload');
@@ -203,7 +211,7 @@ export class AsteriskStack {
    * @returns for each call the applications in their order: `[s@context:1] NoOp(data)`
    */
   async runCalls(places: readonly string[]): Promise<string[][]> {
-    for (const place of places) this.rx(`channel originate Local/${place}/n application Wait 0.1`);
+    for (const place of places) this.rx(`channel originate Local/${place}/n application Wait 5`);
     for (
       let tries = 0;
       tries < 100 && !this.rx('core show channels count').startsWith('0 active channels');

@@ -7,9 +7,10 @@ import { lintDialplan } from '../../src/dialplan/lint.ts';
 import { loadDialplan } from '../../src/dialplan/load.ts';
 import { answer, startConsole } from '../../src/dialplan/console.ts';
 import { folderSource } from '../../src/dialplan/folder-source.ts';
-import { traceCall } from '../../src/dialplan/trace.ts';
+import { askScript } from '../../src/dialplan/agi-script.ts';
+import { traceCallWithAgi } from '../../src/dialplan/trace.ts';
 import { memorySource } from '../../src/dialplan/source.ts';
-import { CALLS } from './dialplan-calls.ts';
+import { AGI_SCRIPT, CALLS } from './dialplan-calls.ts';
 import { CASES, inLayout } from './dialplan-cases.ts';
 import { differences, plain, read, withoutDate } from './dialplan-compare.ts';
 import { dialplanFiles, filesOf, groupsOf } from './dialplan-generator.ts';
@@ -289,20 +290,33 @@ exten => t,1,NoOp(d)
   });
 
   test(`${CALLS.length} traced calls run through the same applications on a real Asterisk`, async () => {
-    const texts = CALLS.map(({ text }, at) => text.replaceAll('@', `t${at}`).replace(/wdevt\d+/g, 'wdev'));
+    const texts = CALLS.map(({ text }, at) =>
+      text
+        .replaceAll('@', `t${at}`)
+        .replaceAll('§', '@')
+        .replace(/wdevt\d+/g, 'wdev'),
+    );
     const files = { 'extensions.conf': `${texts.join('\n')}\n` };
     stack.startTrace();
     stack.reload(files);
     const dialplan = loadDialplan(
       memorySource(new Map([['/etc/asterisk/extensions.conf', files['extensions.conf']]])),
     );
-    const ours = CALLS.map(({ dial = 's' }, at) => {
-      const start = { context: `t${at}`, extension: dial, priority: 1 };
-      const { steps } = traceCall(dialplan, start, { now: new Date(0) });
-      return steps.map(
-        (step) => `[${step.extension}@${step.context}:${step.priority}] ${step.app}(${step.data})`,
-      );
-    });
+    const script = stack.putProgram(AGI_SCRIPT.path, AGI_SCRIPT.text);
+    const ours = await Promise.all(
+      CALLS.map(async ({ dial = 's' }, at) => {
+        const start = { context: `t${at}`, extension: dial, priority: 1 };
+        const { steps } = await traceCallWithAgi(
+          dialplan,
+          start,
+          { now: new Date() },
+          async (call, request) => askScript(script, call, request),
+        );
+        return steps.map(
+          (step) => `[${step.extension}@${step.context}:${step.priority}] ${step.app}(${step.data})`,
+        );
+      }),
+    );
     const real = await stack.runCalls(CALLS.map(({ dial = 's' }, at) => `${dial}@t${at}`));
     const named = (lists: readonly string[][]): unknown =>
       Object.fromEntries(CALLS.map(({ name }, at) => [name, lists[at]]));
