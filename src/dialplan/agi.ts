@@ -80,7 +80,7 @@ export class AgiSession {
     this.hungUp = why;
   }
 
-  /** EXEC: -2 when Asterisk has no such application is not known here, so it is 0. */
+  /** EXEC: an application that Asterisk does not have is one that does nothing. */
   execute(name: string, args: string): string {
     const effect = runApplication(this.call, name.toLowerCase(), args);
     if (effect.kind === 'jump') this.jumped = true;

@@ -1,5 +1,5 @@
 import type { Context, Extension, Include, LoadedDialplan, Priority, Switch } from './dialplan.ts';
-import { matches } from './pattern.ts';
+import { matches, matchesCaller } from './pattern.ts';
 import { substitute } from './substitute.ts';
 import { isWithin } from './timing.ts';
 
@@ -119,7 +119,7 @@ export class CallSearch {
 
   private takes({ name, callerId }: Extension, extension: string): boolean {
     if (!matches(name, extension)) return false;
-    return callerId === undefined || matches(callerId, this.caller.callerNumber());
+    return callerId === undefined || matchesCaller(callerId, this.caller.callerNumber());
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type Priority,
   type Switch,
 } from './dialplan.ts';
-import { compareNames, extensionKey, matches } from './pattern.ts';
+import { compareNames, extensionKey, matches, matchesCaller } from './pattern.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { checkTimes, timeSeparator } from './timing.ts';
@@ -110,7 +110,8 @@ export class ContextBuilder {
   /** The number of a labelled priority, found as for a call to that extension; reports what is missing. */
   findLabel(name: string, callerId: string | undefined, label: string): number | undefined {
     const candidates = this.inOrder().filter((candidate) => {
-      if (candidate.callerId !== undefined && !matches(candidate.callerId, callerId ?? '')) return false;
+      if (candidate.callerId !== undefined && !matchesCaller(candidate.callerId, callerId ?? ''))
+        return false;
       return matches(candidate.name, name);
     });
     const found = candidates.find(({ labels }) => labels.has(label))?.labels.get(label);

@@ -158,3 +158,8 @@ export function matches(name: string, number: string): boolean {
   }
   return digits.length === elements.length;
 }
+
+/** Does what stands behind `/` in an extension take a caller's number? A caller without one only matches nothing. */
+export function matchesCaller(pattern: string, number: string): boolean {
+  return number === '' ? pattern === '' : matches(pattern, number);
+}

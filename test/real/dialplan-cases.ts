@@ -605,6 +605,18 @@ exten = _[1-5]x,a,NoOp
 `),
   ],
   [
+    'a label of an extension for some callers',
+    extra(`[c1]
+exten = s/_!,1(a),NoOp
+exten => s
+exten => s,a,NoOp
+exten = t/,1(a),NoOp
+exten => t,a,NoOp
+exten => t/,a,NoOp
+exten => t/1,a,NoOp
+`),
+  ],
+  [
     'templates',
     extra(`[t](!)
 exten => s,1,NoOp(t)
