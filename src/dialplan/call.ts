@@ -2,6 +2,7 @@ import { CHANNEL_FUNCTIONS } from './call-functions.ts';
 import { CallSearch, type Found, type Position } from './call-search.ts';
 import type { LoadedDialplan, Priority } from './dialplan.ts';
 import { evaluate } from './expression.ts';
+import { toInteger } from './extension-line.ts';
 import { PURE_FUNCTIONS } from './functions.ts';
 import { type Surroundings, substitute } from './substitute.ts';
 
@@ -139,7 +140,8 @@ export class Call {
 
   /** The number behind a priority's text: a number, `n`, or a label. */
   numberOf(context: string, extension: string, text: string): number | undefined {
-    if (/^\d+$/.test(text)) return Number(text);
+    const number = toInteger(text);
+    if (number !== undefined) return number;
     if (text === 'n') return this.position.priority + 1;
     return this.places.findLabel(context, extension, text);
   }
