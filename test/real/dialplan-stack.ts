@@ -174,7 +174,7 @@ export class AsteriskStack {
   /** A new instance in the place of one whose Asterisk has died. */
   async renew(): Promise<void> {
     // SIGTERM would wait for an Asterisk that hangs; without its first process the container is gone
-    if (this.leader !== '') process.kill(Number(this.leader), 'SIGKILL');
+    if (this.leader !== '') spawnSync('kill', ['-KILL', this.leader]);
     await this.end();
     this.leader = '';
     await this.start(this.lower);
