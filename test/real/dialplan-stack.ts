@@ -60,7 +60,9 @@ ${[
   .join('\n')}
 `;
 
-const LOGGER = '[general]\n[logfiles]\nmessages.log => notice,warning,error\n';
+/** A slow disk must not make Asterisk throw log lines away: it does so from 1,000 waiting ones on. */
+const LOG_QUEUE = 'logger_queue_limit = 1000000';
+const LOGGER = `[general]\n${LOG_QUEUE}\n[logfiles]\nmessages.log => notice,warning,error\n`;
 
 /** A defect of Asterisk must not take the memory of the whole machine. */
 const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
@@ -201,7 +203,7 @@ export class AsteriskStack {
   /** From now on, what calls run through is written down. */
   startTrace(): void {
     const files = 'messages.log => notice,warning,error\ntrace.log => verbose(5)\n';
-    writeFileSync(path.join(this.configFolder, 'logger.conf'), `[general]\n[logfiles]\n${files}`);
+    writeFileSync(path.join(this.configFolder, 'logger.conf'), `[general]\n${LOG_QUEUE}\n[logfiles]\n${files}`);
     this.rx('logger reload');
     this.rx('core set verbose 5');
   }
