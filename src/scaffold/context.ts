@@ -52,6 +52,7 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     beforeReloadLines: blocks('beforeReload', 4),
     installLines: blocks('install', 8),
     uninstallLines: blocks('uninstall', 8),
+    removedLines: blocks('removed', 8),
     groups: entryPointGroups(collect('entryPoints')),
     debianPackages: [...new Set([...collect('debianDepends'), ...words(values['debianDepends'])])],
     plugins: words(values['depends']).map(pluginReference),

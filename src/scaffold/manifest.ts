@@ -52,6 +52,7 @@ const CONTRIBUTIONS = [
   'beforeReload',
   'install',
   'uninstall',
+  'removed',
   'entryPoints',
   'debianDepends',
   'usage',
