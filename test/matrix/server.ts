@@ -92,7 +92,7 @@ export class Server {
     return lines;
   }
 
-  /** Seconds between the start of a service and its answer, or that it fails at its start; 0.3 s at first. */
+  /** Seconds between the start of a service and its answer (0.1 at first), or that it fails at its start. */
   async let(unit: string, what: 'fail' | 'recover' | number): Promise<void> {
     if (what === 'fail') await this.must(`touch ${RUN}/fail-${unit}`);
     else if (what === 'recover') await this.must(`rm ${RUN}/fail-${unit}`);
@@ -120,7 +120,7 @@ export class Server {
     cpSync(STANDINS, this.#inside(`${HOME}/bases`), { recursive: true });
     for (const unit of UNITS) {
       this.put(`/etc/systemd/system/${unit}.service`, unitFile(unit));
-      this.put(`${RUN}/late-${unit}`, '0.3');
+      this.put(`${RUN}/late-${unit}`, '0.1');
     }
     this.put(`${RUN}/history`, '');
     this.put('/usr/bin/wazo-auth-keys', `#!/bin/sh\necho "wazo-auth-keys $*" >> ${RUN}/history\n`, 0o755);

@@ -237,7 +237,7 @@ export async function lifeWithFailures(server: Server, work: string): Promise<vo
   expectSame(server.takeHistory().join('\n'), turns.join('\n'));
   await server.must("asterisk -rx 'dialplan show demo-hello'", 'Playback');
   await server.let('wazo-calld', 'recover');
-  await server.let('wazo-dird', 0.3);
+  await server.let('wazo-dird', 0.1);
   await server.must('systemctl stop asterisk');
   await server.must('dpkg --install /tmp/one.deb');
   expectSame(server.takeHistory().slice(2).join('\n'), 'wazo-calld starts\nwazo-calld answers');

@@ -25,7 +25,8 @@ describe.skipIf(lacks('real'))('on a server with Asterisk 22, systemd and stand-
   it('a plugin with every part is installed twice, upgraded, removed and purged: each works, and nothing stays', async () => {
     const parts = loadTemplate('stack').parts.map(({ name }) => name);
     await expect(lifeOf(server, { parts, work })).resolves.toBeUndefined();
-  });
+    // 48 restarts, one after the other
+  }, 300_000);
 
   it('a service that fails, one that was stopped and a slow one do not harm the installation of the others', async () => {
     await expect(lifeWithFailures(server, work)).resolves.toBeUndefined();
