@@ -34,9 +34,6 @@ async function main(): Promise<number> {
   const outcomes = await runAll(cases, Number(values.jobs ?? availableParallelism()));
   closeHelpers();
   const failures = outcomes.filter((outcome) => outcome.failed.size > 0);
-  for (const { entry, failed } of failures) {
-    for (const [step, text] of failed) console.log(`FAILED ${entry.title}: ${step}\n${text}\n`);
-  }
   if (values.table !== undefined) {
     const names = steps.map((step) => step.name);
     writeFileSync(values.table, matrixPage(outcomes, names));
@@ -50,12 +47,13 @@ async function runAll(cases: readonly Case[], jobs: number): Promise<readonly Ou
   const queue = [...cases];
   const worker = async (): Promise<void> => {
     for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
-      outcomes.set(entry, await runCase(entry));
-      if (process.stdout.isTTY) process.stdout.write(`\r${outcomes.size} of ${cases.length} `);
+      const outcome = await runCase(entry);
+      outcomes.set(entry, outcome);
+      for (const [step, text] of outcome.failed) console.log(`FAILED ${entry.title}: ${step}\n${text}\n`);
+      if (outcomes.size % 50 === 0) console.log(`${outcomes.size} of ${cases.length}`);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
-  if (process.stdout.isTTY) process.stdout.write('\n');
   return cases.flatMap((entry) => outcomes.get(entry) ?? []);
 }
 

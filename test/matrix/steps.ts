@@ -2,9 +2,10 @@
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { load as loadYaml } from 'js-yaml';
+import { dump, load as loadYaml } from 'js-yaml';
 import { judgePlugins } from '../../src/check/check.ts';
 import { discoverPlugins } from '../../src/plugin/discover.ts';
+import { ANSWERS_FILE } from '../../src/scaffold/render.ts';
 import { createPlugin } from '../../src/scaffold/create.ts';
 import { listSources } from '../../src/stage/listing.ts';
 import { LineProcess } from '../../src/support/line-process.ts';
@@ -46,6 +47,19 @@ function python(dir: string, args: readonly string[]): Promise<RunResult> {
 
 function problem(result: RunResult): string | undefined {
   return result.status === 0 ? undefined : (result.stdout + result.stderr).trim() || `exit ${result.status}`;
+}
+
+/** The answers that are recorded make the same bytes again, from a YAML file as `--answers` reads it. */
+async function again({ dir, work, entry }: Made): Promise<string | undefined> {
+  const record = JSON.parse(readFileSync(path.join(dir, ANSWERS_FILE), 'utf8')) as Record<string, Recorded>;
+  const answers = loadYaml(dump(record['generator-wazo-plugin']?.answers)) as Record<string, unknown>;
+  const other = path.join(work, 'again');
+  await createPlugin({ template: entry.kind, dir: other, git: false, answers });
+  return problem(await run(['diff', '-r', dir, other]));
+}
+
+interface Recorded {
+  readonly answers: Readonly<Record<string, unknown>>;
 }
 
 let linter: LineProcess | undefined;
@@ -241,6 +255,7 @@ async function check({ dir, entry }: Made): Promise<string | undefined> {
 }
 
 export const STEPS: readonly Step[] = [
+  { name: 'again', run: again },
   { name: 'lint', run: lint },
   { name: 'tests', run: ownTests },
   { name: 'build', run: build },

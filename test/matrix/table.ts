@@ -14,6 +14,7 @@ Each row is a plugin that was made, and what was done with it. Written by
 \`npm run matrix -- --table templates/MATRIX.md\`, which CI runs; \`npm run matrix -- --full\` takes every pair of parts,
 and \`npm run matrix:real\` installs each part on a real stack.
 
+- **again**: the recorded answers, as a file for \`--answers\`, make the same bytes.
 - **lint**: no word of the template is left; shellcheck, yamllint and Python read every file.
 - **tests**: its own tests pass, with Debian's Python, and none is left out.
 - **build**: it is built as wazo-plugind builds, as a user without rights; the package holds no rubbish.
