@@ -127,14 +127,15 @@ export class Server {
     this.put('/etc/nginx/conf.d/wazo.conf', NGINX_SITE);
     // timers of plugins fire when they say, and not up to a minute later
     this.put('/etc/systemd/system/timer.d/prompt.conf', '[Timer]\nRandomizedDelaySec=0\nAccuracySec=10ms\n');
-    // a server has locations of its own there
+    // a server has files of its own there, so these folders do not go with a package
+    this.put('/var/lib/wazo-provd/plugins/.stock', '');
     for (const folder of ['https-available', 'https-enabled'])
       this.put(`/etc/nginx/locations/${folder}/stock`, '');
     cpSync(packages, this.#inside('/opt/packages'), { recursive: true });
     await this.must(`
       sed -i 's/^port = .*/port = 8669/' /etc/wazo-confgend-client/config.conf
       printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d
-      mkdir -p /var/lib/wazo-plugind/rules /var/lib/wazo-provd/plugins
+      mkdir -p /var/lib/wazo-plugind/rules
       mkdir -p /usr/lib/python3/dist-packages/wazo_agid/modules/__pycache__
       mv /opt/packages/hello_*.deb /opt
       export DEBIAN_FRONTEND=noninteractive
