@@ -67,16 +67,19 @@ describe('yo wazo-plugin', () => {
       .run(Stack as never, { namespace: 'wazo-plugin:test' }, { cwd })
       .cd(cwd)
       .withOptions({ git: false, name: 'hello' } as object)
-      .withAnswers({ namespace: 'demo', parts: ['calld', 'sounds'] }, {
-        throwOnMissingAnswer: false,
-        callback: (
-          answer: unknown,
-          { question }: { question: { name: string; type: string; choices?: unknown } },
-        ) => {
-          if (question.name === 'parts') offered.push(question.type, question.choices);
-          return answer;
+      .withAnswers(
+        { namespace: 'demo', parts: ['calld', 'sounds'] },
+        {
+          throwOnMissingAnswer: false,
+          callback: (
+            answer: unknown,
+            { question }: { question: { name: string; type: string; choices?: unknown } },
+          ) => {
+            if (question.name === 'parts') offered.push(question.type, question.choices);
+            return answer;
+          },
         },
-      } as object);
+      );
     const choices = loadTemplate('stack').parts.map(({ name, summary }) =>
       expect.objectContaining({ value: name, name: `${name}: ${summary}` }),
     );
