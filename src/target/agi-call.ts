@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { AGID_RUNNER } from '../simulate/agi/handler.ts';
+import { handlerSources, readSource } from '../simulate/agi/source-files.ts';
 import { parseTap, type Tapped } from '../simulate/agi/dialogue.ts';
 import { openTarget } from './open.ts';
 import { quote } from './quote.ts';
@@ -68,23 +69,26 @@ export async function callAgi(
 }
 
 async function placeFiles(target: Target, folder: string, call: AgiCall): Promise<void> {
-  const name = path.basename(call.handler);
+  const { root: sources, handler, files } = handlerSources(call.handler);
   const run =
     call.name === undefined
-      ? `./handler/${quote(name)}`
-      : `python3 agid.py handler/${quote(name)} ${quote(call.name)}`;
+      ? `./handler/${quote(handler)}`
+      : `python3 agid.py handler/${quote(handler)} ${quote(call.name)}`;
   const archive = packTar();
   const root = packageRoot();
   archive.entry({ name: 'tap.py', mode: 0o644 }, await readFile(path.join(root, TAP)));
   archive.entry({ name: 'agid.py', mode: 0o644 }, await readFile(path.join(root, AGID_RUNNER)));
-  archive.entry({ name: `handler/${name}`, mode: 0o755 }, await readFile(call.handler));
+  for (const file of files) {
+    const { bytes, mode } = readSource(sources, file);
+    archive.entry({ name: `handler/${file}`, mode: file === handler ? 0o755 : mode }, bytes);
+  }
   archive.entry(
     { name: 'tap', mode: 0o755 },
-    `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1\nexec python3 tap.py said ${run}\n`,
+    `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${folder}/handler\nexec python3 tap.py said ${run}\n`,
   );
   archive.finalize();
   // Asterisk may run as another user, who writes down what is said
-  const script = `mkdir ${quote(folder)} && tar -xf - -C ${quote(folder)} && chmod 1777 ${quote(folder)} && chmod 755 ${quote(`${folder}/handler`)}`;
+  const script = `mkdir ${quote(folder)} && tar -xf - -C ${quote(folder)} && chmod 1777 ${quote(folder)} && chmod -R a+rX ${quote(`${folder}/handler`)}`;
   const { status, stderr } = await target.run(script, { input: await buffer(archive) });
   if (status !== 0) throw new UserError('agi-call-failed', stderr.toString('utf8').trim());
 }

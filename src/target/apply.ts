@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Effect } from '../plan/effect.ts';
+import { DIST_PACKAGES } from '../stage/recipe.ts';
 import type { Change, Plan, PlannedEffect } from '../plan/plan.ts';
 import { packageRoot } from '../support/paths.ts';
+import type { CallLoggerManifest } from '../plugin/plugin.ts';
 import { serviceOf } from '../plugin/services.ts';
 import { pack, placements, type Placement } from './archive.ts';
+import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
 import { quote, quoteAll } from './quote.ts';
 import { splitSections, type Section } from './sections.ts';
 import { manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
@@ -140,7 +143,7 @@ function effectScript(
   const { changes } = input.plan;
   switch (effect.do) {
     case 'console':
-      return consoleScript(session, effect.command, index, input.contexts);
+      return `${consoleScript(session, effect.command, index, input.contexts)}${pjsipReadBack(effect.command, index, input.plan)}`;
     case 'restart':
       return restartScript(effect.unit, index);
     case 'generate':
@@ -162,10 +165,22 @@ function effectScript(
 /** Runs check-call-logger.py on the target, by its text. */
 function callLoggerScript(session: Session, id: string, changes: readonly Change[]): string {
   const manifest = changes.find(({ plugin }) => plugin.id === id)?.plugin.callLogger;
+  if (manifest?.launcher !== undefined) return launcherScript(manifest, manifest.launcher);
   const program = readFileSync(path.join(packageRoot(), 'src/target/check-call-logger.py'), 'utf8');
   const folder = path.posix.dirname(session.callLogger ?? '');
   const module = path.posix.basename(manifest?.module ?? '', '.py');
   return `python3 -c ${quote(program)} "$R"${quoteAll([folder, module, manifest?.className ?? ''])} 2>&1`;
+}
+
+/** Runs check-launcher.py on the target, by its text. */
+function launcherScript(manifest: CallLoggerManifest, launcher: string): string {
+  const program = readFileSync(path.join(packageRoot(), 'src/target/check-launcher.py'), 'utf8');
+  const words = quoteAll([launcher, moduleName(manifest.module), manifest.className]);
+  return `python3 -c ${quote(program)} "$R"${DIST_PACKAGES} ${words} "$R"${quote(`${DIST_PACKAGES}/${manifest.settings}`)} 2>&1`;
+}
+
+function moduleName(file: string): string {
+  return file.replace(/\.py$/, '').replaceAll('/', '.');
 }
 
 /** Where the rules of an installed plugin are. Source: wazo-plugind, packaging step. */
@@ -204,6 +219,13 @@ function restartScript(unit: string, index: number): string {
   ].join('; ');
 }
 
+/** A reload of res_pjsip is read back when a driver's pjsip.conf stands behind it. */
+function pjsipReadBack(command: string, index: number, plan: Plan): string {
+  const isMade = plan.effects.some(({ effect }) => effect.do === 'generate' && isPjsip(effect));
+  if (command !== PJSIP_RELOAD || !isMade) return '';
+  return `; __rc=$?; ${readBackScript(index)}; ( exit "$__rc" )`;
+}
+
 function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {
   const log = serviceOf('wazo-confgend')?.log ?? '';
   const name = quote(`${effect.resource}/${effect.filename}`);
@@ -213,7 +235,7 @@ function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: numb
     `__mark=$(wdev_size "$R"${log})`,
     `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
     `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
-    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes; rm -f "$S/asked"; ( exit "$__rc" )`,
+    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes${isPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; ( exit "$__rc" )`,
   ].join('; ');
 }
 

@@ -53,8 +53,15 @@ export class Watch {
   #seen = 0;
   #wake: () => void = () => undefined;
 
-  constructor(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
-    this.#child = spawn(process.execPath, [BIN, 'watch', ...args, '--json'], {
+  /** `before` are the words of a program that starts another one. */
+  constructor(
+    args: readonly string[],
+    cwd: string,
+    env: Record<string, string> = {},
+    before: readonly string[] = [],
+  ) {
+    const [program, ...words] = [...before, process.execPath, BIN, 'watch', ...args, '--json'];
+    this.#child = spawn(program, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
