@@ -4,11 +4,14 @@ import Generator from 'yeoman-generator';
 import { settleAnswers, type Ask } from '../src/scaffold/answers.ts';
 import { readFacts } from '../src/scaffold/facts.ts';
 import { firstCommit } from '../src/scaffold/first-commit.ts';
-import { KINDS, loadTemplate, type Kind } from '../src/scaffold/load.ts';
+import { KINDS, loadLocated, loadTemplate, type Kind } from '../src/scaffold/load.ts';
+import { recordedIn } from '../src/scaffold/create.ts';
 import { askThrough } from '../src/scaffold/prompt.ts';
 import { rawAnswers } from '../src/scaffold/raw-flags.ts';
-import { render, type RenderedFile } from '../src/scaffold/render.ts';
+import { commandsOf, render, type RenderedFile } from '../src/scaffold/render.ts';
 import type { Answers, Question } from '../src/scaffold/question.ts';
+import { fetchTemplate } from '../src/scaffold/template-source.ts';
+import { commandText, mayRun, runCommands, type AskTrust } from '../src/scaffold/trust.ts';
 import { refuseOccupied } from '../src/scaffold/write.ts';
 import { UserError } from '../src/support/errors.ts';
 
@@ -19,6 +22,9 @@ const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-name
 export class PluginGenerator extends Generator {
   protected readonly kind: Kind | undefined;
   private files: readonly RenderedFile[] = [];
+  /** What the template wants to run, and whether it may. */
+  private commands: readonly (readonly string[])[] = [];
+  private isTrusted = false;
 
   constructor(args: string[], options: ConstructorParameters<typeof Generator>[1], kind?: Kind) {
     // Yeoman would not see the tasks below in generators that extend this; and there is nothing to npm install
@@ -29,8 +35,12 @@ export class PluginGenerator extends Generator {
 
   async prompting(): Promise<void> {
     try {
-      const kind = this.kind ?? (await chooseKind(this));
-      const template = loadTemplate(kind);
+      const reference = optionOf(this, 'template') as string | undefined;
+      const fetched = await fetchTemplate(reference ?? this.kind ?? (await chooseKind(this)), {
+        offline: Boolean(optionOf(this, 'offline')),
+      });
+      for (const note of fetched.notes) this.log(`Note: ${note}.`);
+      const template = loadLocated(fetched);
       const given = givenAnswers(this, template.questions);
       const open = whoAnswers(this);
       const folder = optionOf(this, 'dir') as string | undefined;
@@ -42,7 +52,9 @@ export class PluginGenerator extends Generator {
         this.destinationRoot(),
         Boolean(optionOf(this, 'force')) || typeof open === 'function',
       );
-      this.files = render(template, answers);
+      this.files = render(recordedIn(this.destinationRoot(), fetched), answers);
+      this.commands = commandsOf(template, answers);
+      this.isTrusted = await mayRun(template, this.commands, whoTrusts(this));
     } catch (error) {
       throw forYo(error);
     }
@@ -57,6 +69,11 @@ export class PluginGenerator extends Generator {
   }
 
   async end(): Promise<void> {
+    const ran = this.isTrusted ? await runCommands(this.destinationRoot(), this.commands) : [];
+    for (const note of ran) this.log(`Note: ${note}.`);
+    if (!this.isTrusted)
+      for (const command of this.commands)
+        this.log(`Note: the template wanted to run "${commandText(command)}", and was not let.`);
     const note = optionOf(this, 'git') === false ? undefined : await firstCommit(this.destinationRoot());
     if (note !== undefined) this.log(`Note: ${note}.`);
     this.log(`Next: wdev watch ${path.relative(process.cwd(), this.destinationRoot()) || '.'}`);
@@ -81,6 +98,18 @@ function declareOptions(generator: Generator, kind: Kind | undefined): void {
     type: Boolean,
     default: true,
     description: 'Make a git repository with a first commit',
+  });
+  generator.option('template', {
+    type: String,
+    description: 'A name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
+  });
+  generator.option('offline', {
+    type: Boolean,
+    description: 'Take a template from afar out of the cache',
+  });
+  generator.option('trust', {
+    type: Boolean,
+    description: 'Let the template run what it names; it is shown either way',
   });
   if (kind === undefined)
     generator.option('kind', { type: String, description: `One of ${KINDS.join(', ')}` });
@@ -132,6 +161,32 @@ function whoAnswers(generator: Generator): 'defaults' | 'refuse' | Ask {
     const prompt = generator.prompt.bind(generator) as unknown as (asked: unknown) => Promise<Answers>;
     return prompt([question]);
   });
+}
+
+function whoTrusts(generator: Generator): 'no' | AskTrust {
+  const ask = whoAnswers(generator);
+  const show = (commands: readonly string[]): void => {
+    generator.log(
+      ['The template runs in the new folder:', ...commands.map((line) => `  ${line}`)].join('\n'),
+    );
+  };
+  if (optionOf(generator, 'trust'))
+    return async (_template, commands) => {
+      show(commands);
+      return true;
+    };
+  if (typeof ask !== 'function') return 'no';
+  return async (_template, commands) => {
+    show(commands);
+    const question: Question = {
+      name: 'trust',
+      type: 'confirm',
+      message: 'Let it run? This is remembered for this version of the template',
+      flag: 'trust',
+      ask: true,
+    };
+    return (await ask(question, false, () => undefined)) === true;
+  };
 }
 
 /** Yeoman's terminal adapter without a terminal would wait for ever; another adapter (as in tests) answers. */

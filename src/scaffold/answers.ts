@@ -45,7 +45,10 @@ export async function settleAnswers(template: Template, options: SettleOptions):
       continue;
     }
     const answer =
-      given === undefined ? await openAnswer(question, values, options) : coerce(question, given);
+      given === undefined
+        ? (question.fixed ?? (await openAnswer(question, values, options)))
+        : coerce(question, given);
+    if (answer !== undefined && question.fixed !== undefined) demandFixed(template, question, answer);
     if (answer === undefined) {
       missing.push(question);
       continue;
@@ -95,7 +98,8 @@ function answerProblem(question: Question, answer: Answer): string | undefined {
 
 function checkboxProblem(question: Question, answer: Answer): string | undefined {
   if (!Array.isArray(answer)) return 'a list is needed';
-  if (answer.length === 0) return `choose at least one of ${choiceNames(question)}`;
+  const mayBeEmpty = Array.isArray(question.default) && question.default.length === 0;
+  if (answer.length === 0 && !mayBeEmpty) return `choose at least one of ${choiceNames(question)}`;
   const wrong = (answer as readonly string[]).map((value) => choiceProblem(question, value));
   return wrong.find((problem) => problem !== undefined);
 }
@@ -158,6 +162,13 @@ function refuseCombination(template: Template, answers: Answers): void {
   if (check === undefined) return;
   const question = template.questions.find(({ name }) => name === check.question);
   throw usageError(`--${question?.flag ?? check.question}: ${fillDefault(check.message, values)}`);
+}
+
+function demandFixed(template: Template, question: Question, answer: Answer): void {
+  if (String(answer) === String(question.fixed)) return;
+  throw usageError(
+    `--${question.flag} ${String(answer)}: the template ${template.name} is for ${String(question.fixed)}`,
+  );
 }
 
 function outOfPlace(question: Question): Error {

@@ -68,6 +68,7 @@ async function moveInto(
   const done: { readonly target: string; readonly backup: string | undefined }[] = [];
   const madeFolders: string[] = [];
   try {
+    for (const file of files) await refuseLinks(folder, path.posix.dirname(file.path));
     for (const file of files) {
       const target = path.join(folder, file.path);
       const first = await mkdir(path.dirname(target), { recursive: true });
@@ -87,6 +88,16 @@ async function moveInto(
     }
     for (const folder of madeFolders.toReversed()) await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** A folder that is a link leads somewhere else: what belongs into this plugin would be written there. */
+async function refuseLinks(folder: string, inner: string): Promise<void> {
+  const steps = inner === '.' ? [] : inner.split('/');
+  for (let depth = 1; depth <= steps.length; depth += 1) {
+    const at = path.join(folder, ...steps.slice(0, depth));
+    if ((await lstat(at).catch(() => undefined))?.isSymbolicLink() === true)
+      throw usageError(`${at} is a symbolic link`, 'Nothing is written through one.');
   }
 }
 

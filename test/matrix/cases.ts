@@ -1,11 +1,14 @@
 /** What the matrix makes: every part alone, pairs of parts, every kind, option and format version. */
 
+import { exampleNames, isKind } from '../../src/scaffold/built-in.ts';
 import { loadTemplate, type Kind } from '../../src/scaffold/load.ts';
 
 export interface Case {
   /** Unique, and what a person reads. */
   readonly title: string;
   readonly kind: Kind;
+  /** An example instead of the kind itself. */
+  readonly template?: string;
   readonly answers: Readonly<Record<string, unknown>>;
   /** The only part, when it is one part with its default answers. */
   readonly part?: string;
@@ -81,6 +84,7 @@ function options(): readonly Case[] {
     ...(['stack', 'confgend', 'call-logger'] as const).flatMap((kind) => common(kind)),
     ...confgendCases(),
     ...callLoggerCases(),
+    ...examples(),
   ];
 }
 
@@ -118,6 +122,28 @@ function common(kind: Kind): readonly Case[] {
     ...licences.map((license) => ({ title: `${kind}: licence ${license}`, kind, answers: { license } })),
     ...['github', 'gitlab'].map((ci) => ({ title: `${kind}: ci ${ci}`, kind, answers: { ci } })),
   ];
+}
+
+/** Every template that is an example, and every answer to its own choices. */
+function examples(): readonly Case[] {
+  return exampleNames()
+    .map((name) => loadTemplate(name))
+    .filter((template) => isKind(template.kind))
+    .flatMap((template) => {
+      const kind = template.kind as Kind;
+      const base = { title: `example ${template.name}`, kind, template: template.name, answers: {} };
+      const choices = template.questions.filter(({ name }) => template.own.questions.includes(name));
+      return [
+        base,
+        ...choices.flatMap(({ name, choices: values }) =>
+          (values ?? []).map(({ value }) => ({
+            ...base,
+            title: `${base.title}: ${name} ${value}`,
+            answers: { [name]: value },
+          })),
+        ),
+      ];
+    });
 }
 
 function confgendCases(): readonly Case[] {

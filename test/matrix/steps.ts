@@ -29,7 +29,7 @@ export interface Step {
 export async function make(entry: Case, work: string): Promise<Made> {
   const dir = path.join(work, 'plugin');
   const answers = { name: 'hello', namespace: 'demo', ...entry.answers };
-  await createPlugin({ template: entry.kind, dir, git: false, answers });
+  await createPlugin({ template: entry.template ?? entry.kind, dir, git: false, answers });
   return { entry, dir, work };
 }
 

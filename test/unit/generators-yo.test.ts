@@ -44,7 +44,8 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 /** Builds into a copy, so that the checkout's own dist stays as it is, and packs that. */
 async function pack(source: string): Promise<string> {
   mkdirSync(source);
-  for (const name of ['package.json', 'LICENSE', 'templates']) {
+  for (const name of ['package.json', 'LICENSE', 'templates', 'src/scaffold/template.schema.json']) {
+    mkdirSync(path.dirname(path.join(source, name)), { recursive: true });
     cpSync(path.join(packageRoot(), name), path.join(source, name), { recursive: true });
   }
   const tsc = path.join(packageRoot(), 'node_modules/typescript/bin/tsc');
