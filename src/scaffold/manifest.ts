@@ -55,6 +55,7 @@ const CONTRIBUTIONS = [
   'beforeReload',
   'install',
   'uninstall',
+  'removed',
   'entryPoints',
   'debianDepends',
   'usage',

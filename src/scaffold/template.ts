@@ -33,6 +33,8 @@ export interface Contributions {
   readonly install: readonly string[];
   /** Shell lines of `wazo/rules uninstall`, while all files are in place. */
   readonly uninstall: readonly string[];
+  /** Shell lines of `wazo/rules postrm`, after the files are gone: what else the server wrote for the part. */
+  readonly removed: readonly string[];
   /** Entry points as `group = name = module:attribute`. */
   readonly entryPoints: readonly string[];
   /** Debian packages that the part needs. */

@@ -16,11 +16,11 @@ export interface Case {
 
 const PARTS = loadTemplate('stack').parts.map((part) => part.name);
 
-export function singleParts(): readonly Case[] {
+function singleParts(): readonly Case[] {
   return PARTS.map((part) => ({ title: `part ${part}`, kind: 'stack', answers: { parts: [part] }, part }));
 }
 
-export function pairs(): readonly Case[] {
+function pairs(): readonly Case[] {
   return PARTS.flatMap((first, index) =>
     PARTS.slice(index + 1).map((second): Case => ({
       title: `pair ${first} + ${second}`,
@@ -30,8 +30,15 @@ export function pairs(): readonly Case[] {
   );
 }
 
+const SAMPLED_PAIRS = 40;
+
+/** What a run goes through: all of it, or every part, kind and option, with a sample of the pairs. */
+export function allCases(full: boolean): readonly Case[] {
+  return [...singleParts(), ...options(), ...(full ? pairs() : sample(pairs(), SAMPLED_PAIRS, 7))];
+}
+
 /** A sample that is the same for the same seed. */
-export function sample(cases: readonly Case[], count: number, seed: number): readonly Case[] {
+function sample(cases: readonly Case[], count: number, seed: number): readonly Case[] {
   let state = seed;
   const next = (): number => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -45,7 +52,7 @@ export function sample(cases: readonly Case[], count: number, seed: number): rea
 }
 
 /** Every option, with the parts that it changes. */
-export function options(): readonly Case[] {
+function options(): readonly Case[] {
   return [
     stack('all parts', { parts: PARTS }),
     ...['0', '1', '2'].flatMap((formatVersion) => [
