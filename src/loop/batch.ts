@@ -58,7 +58,7 @@ export async function runBatch(
   const verdicts = await judge(session, changes, result);
   const guilty = verdicts.filter(failed);
   if (guilty.length === 0 || options.keepBroken) {
-    return await finish(session, id, entries, verdicts, changes, result, emit);
+    return await finish(session, id, entries, verdicts, changes, emit);
   }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   await takeBack(session, id, plan, before, emit);
@@ -115,10 +115,9 @@ async function finish(
   entries: readonly BatchEntry[],
   verdicts: readonly Verdict[],
   changes: readonly Change[],
-  result: ApplyResult,
   emit: Emit,
 ): Promise<boolean> {
-  await commitBatch(session, result.logMark);
+  await commitBatch(session);
   for (const entry of entries) {
     const verdict = verdicts.find(({ plugin }) => plugin === entry.state.plugin.id);
     if (verdict === undefined) continue;

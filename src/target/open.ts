@@ -41,8 +41,8 @@ export async function openTarget(name: string, options: OpenOptions = {}): Promi
 async function findWay(address: TargetAddress, options: OpenOptions): Promise<Way> {
   switch (address.kind) {
     case 'embedded': {
-      const { embeddedShell, upEmbedded } = await import('../stack/embedded.ts');
-      const stack = await upEmbedded(options.folder ?? process.cwd());
+      const { embeddedShell, ensureEmbedded } = await import('../stack/embedded.ts');
+      const stack = await ensureEmbedded(options.folder ?? process.cwd());
       return { command: embeddedShell(stack), root: stack.root, runsRules: false };
     }
     case 'stack': {

@@ -1,13 +1,4 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-  existsSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,38 +54,15 @@ describe('the framed shell', () => {
   });
 });
 
-describe('the journal', () => {
-  const change =
-    'wdev_begin && wdev_keep /etc/old /etc/new /etc/made/by/us && echo new >"$R/etc/old" && echo x >"$R/etc/new" && mkdir -p "$R/etc/made/by" && echo y >"$R/etc/made/by/us"';
-
-  it('takes a batch back, folders and links included, however often it is asked', async () => {
-    writeFileSync(at('etc/old'), 'old');
-    symlinkSync('old', at('etc/link'));
-    expect((await shell.run(`${change} && wdev_keep /etc/link && rm "$R/etc/link"`)).status).toBe(0);
-    expect(readFileSync(at('etc/old'), 'utf8')).toBe('new\n');
-    await shell.run('wdev_put_back "$S/batch/old" "$S/batch/list"');
-    expect((await shell.run('wdev_undo')).status).toBe(0);
-    expect(readFileSync(at('etc/old'), 'utf8')).toBe('old');
-    expect(readFileSync(at('etc/link'), 'utf8')).toBe('old');
-    expect(readdirSync(at('etc')).sort()).toEqual(['link', 'old']);
-    expect(existsSync(path.join(folder, 'state/batch'))).toBe(false);
-  });
-
-  it('keeps a batch once it is final', async () => {
-    writeFileSync(at('etc/old'), 'old');
-    await shell.run(`${change} && wdev_commit`);
-    await shell.run('wdev_undo');
-    expect(readFileSync(at('etc/old'), 'utf8')).toBe('new\n');
-  });
-
+describe('the lock', () => {
   it('gives the target to one shell at a time, and takes the lock of a dead one', async () => {
     const state = { R: at(''), S: path.join(folder, 'state') };
     const other = new Shell('other', { argv: ['sh'] }, state);
-    expect((await shell.run('wdev_lock "ann, process 7"')).status).toBe(0);
-    const refused = await other.run('wdev_lock bob');
+    expect((await shell.run('wdev_lock "ann, process 7" one')).status).toBe(0);
+    const refused = await other.run('wdev_lock bob two');
     expect([refused.status, String(refused.stdout)]).toEqual([75, 'ann, process 7\n']);
     await shell.run('kill -9 $$').catch(() => undefined);
-    expect((await other.run('wdev_lock bob')).status).toBe(0);
+    expect((await other.run('wdev_lock bob two')).status).toBe(0);
     await other.close();
   });
 });

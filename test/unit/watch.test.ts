@@ -57,7 +57,7 @@ describe('wdev watch on the embedded stack', () => {
     const verified = await running.next('verified');
     expect(verified).toMatchObject({
       plugin: 'demo/hello',
-      loaded: ['demo-hello: s', 'xivo-extrafeatures: ***43'],
+      loaded: ['xivo-extrafeatures: ***43', 'demo-hello: s'],
     });
     expect(running.events.findLast(({ event }) => event === 'staged')).toMatchObject({ path: 'fast' });
     expect(show('xivo-extrafeatures')).toContain("'***43'");
