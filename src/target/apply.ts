@@ -139,8 +139,8 @@ function fileScript(session: Session, { put, removed }: BatchFiles, plan: Plan):
   return `${script}${tell} || exit 74; wdev_section placed; ${hashScript(written)}`;
 }
 
-/** What has to be run once more if the batch is cut off and taken back later, by any version of wdev. */
-function toldCommands(plan: Plan): readonly string[] {
+/** What has to be run once more if a batch is cut off and taken back later, by any version of wdev. */
+export function toldCommands(plan: Plan): readonly string[] {
   return plan.effects.flatMap(({ effect }) => {
     if (effect.do === 'console') return [`asterisk -rx ${quote(effect.command)}`];
     if (effect.do === 'restart') return [`systemctl restart ${quote(effect.unit)}`];
