@@ -8,6 +8,7 @@ import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
 import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
+import { foreignFindings } from '../target/foreign.ts';
 import type { InstalledPlugin, Session } from '../target/session.ts';
 import { keepShared, settleCallLogger } from '../target/shared-file.ts';
 import { dialplanContexts } from '../verify/dialplan.ts';
@@ -77,6 +78,8 @@ export async function runBatch(
     entries.map(({ state }) => [state.plugin.id, session.installed.get(state.plugin.id)]),
   );
   const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
+  if (result.foreign.length > 0)
+    return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
   const verdicts = await judge(session, changes, result);
   const guilty = verdicts.filter(failed);
@@ -164,6 +167,24 @@ function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly stri
   state.stage = entry.stage;
   entry.state.broken = false;
   emit({ event: 'verified', id, plugin: entry.state.plugin.id, ms: since(entry.since), loaded });
+}
+
+/** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */
+async function leaveForeign(
+  session: Session,
+  id: number,
+  entries: readonly BatchEntry[],
+  changes: readonly Change[],
+  { foreign }: ApplyResult,
+  options: BatchOptions,
+  emit: Emit,
+): Promise<boolean> {
+  const verdicts = changes.map((change): Verdict => {
+    return { plugin: change.plugin.id, findings: foreignFindings(change, foreign), loaded: [] };
+  });
+  const guilty = verdicts.filter(failed);
+  for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
+  return await withoutGuilty(session, id, entries, guilty, options, emit);
 }
 
 /** Returns the target to the batch before, and says which version serves. */

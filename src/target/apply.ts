@@ -1,7 +1,7 @@
 import { UserError } from '../support/errors.ts';
 import type { Plan, PlannedEffect } from '../plan/plan.ts';
 import { decodeName } from '../support/file-name.ts';
-import type { StagedFile } from '../stage/tree.ts';
+import type { InstalledFile, StagedFile } from '../stage/tree.ts';
 import { pack } from './archive.ts';
 import { effectScript } from './effect-script.ts';
 import { filesScript, members } from './file-script.ts';
@@ -77,7 +77,10 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const { plan } = input;
   const files = batchFiles(session, plan);
   const guard = foreignGuard(session, guarded);
-  const script = [...guard, fileScript(session, files, plan), ...effectScripts(session, input)].join('; ');
+  const ruled = ruledPaths(plan);
+  const steps = [...guard, fileScript(session, files, plan), ...effectScripts(session, input)];
+  if (ruled.length > 0) steps.push(`wdev_section stands; ${hashScript(ruled)}`);
+  const script = steps.join('; ');
   const arrivals: Arrivals = { placed: 0, effects: [] };
   const started = performance.now();
   const runsRules = plan.effects.some(({ effect }) => effect.do === 'rules');
@@ -91,6 +94,13 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const said = stderr.toString('utf8').trim();
   const problem = placed ? undefined : said || `the shell ended with status ${status}`;
   if (placed) remember(session, files);
+  if (placed && ruled.length > 0) {
+    await noteChanged(
+      session,
+      files.manifests,
+      readHashLines(sectionText(sections, 'stands'), ruled, target.root),
+    );
+  }
   const result: ApplyResult = {
     problem,
     foreign: [],
@@ -99,6 +109,37 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
     placedMs: arrivals.placed,
   };
   return { result, guard: sections.some(({ name }) => name === 'foreign') ? sections : undefined };
+}
+
+/** Files of plugins whose own `rules install` runs, and may change them. */
+function ruledPaths({ changes, effects }: Plan): readonly string[] {
+  const ruled = new Set(
+    effects.filter(({ effect }) => effect.do === 'rules').flatMap(({ plugins }) => plugins),
+  );
+  return changes
+    .filter(({ plugin }) => ruled.has(plugin.id))
+    .flatMap(({ tree }) => [...tree.values()].filter(readable).map(({ path }) => path));
+}
+
+/** Writes down what a plugin's `rules install` made of its files, so that it counts for nobody's edit. */
+async function noteChanged(
+  session: Session,
+  manifests: readonly InstalledPlugin[],
+  found: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const manifest of manifests) {
+    const files = [...manifest.files].map(([path, file]): [string, InstalledFile] => {
+      const hash = found.get(path);
+      if (hash === undefined || hash === file.hash) return [path, file];
+      return [path, { ...file, stands: hash }];
+    });
+    if (!files.some(([, { stands }]) => stands !== undefined)) continue;
+    const noted = { ...manifest, files: new Map(files) };
+    session.installed.set(manifest.id, noted);
+    const file = `"$R"${quote(manifestPath(manifest.id))}`;
+    const input = Buffer.from(manifestText(noted));
+    await session.target.run(`cat >${file}.new && mv -f ${file}.new ${file}`, { input });
+  }
 }
 
 interface BatchFiles {
@@ -139,8 +180,8 @@ function fileScript(session: Session, { put, removed }: BatchFiles, plan: Plan):
   return `${script}${tell} || exit 74; wdev_section placed; ${hashScript(written)}`;
 }
 
-/** What has to be run once more if the batch is cut off and taken back later, by any version of wdev. */
-function toldCommands(plan: Plan): readonly string[] {
+/** What has to be run once more if a batch is cut off and taken back later, by any version of wdev. */
+export function toldCommands(plan: Plan): readonly string[] {
   return plan.effects.flatMap(({ effect }) => {
     if (effect.do === 'console') return [`asterisk -rx ${quote(effect.command)}`];
     if (effect.do === 'restart') return [`systemctl restart ${quote(effect.unit)}`];

@@ -1,4 +1,5 @@
 import type { Change } from '../plan/plan.ts';
+import type { Finding } from '../support/finding.ts';
 import { expectedHashes, hashScript, readHashLines } from './hashes.ts';
 import { quote, quoteAll } from './quote.ts';
 import { sectionText, type Section } from './sections.ts';
@@ -74,10 +75,26 @@ function expectations(
     if (file === undefined) absent.push(path);
     // of a shared file only a part is the plugin's; a link's hash is that of its text
     else if (file.partOf === undefined && file.mode !== LINK && file.hash !== 'folder') {
-      expected.set(path, file.hash);
+      expected.set(path, file.stands ?? file.hash);
     }
   }
   return [expected, absent];
 }
 
 const LINK = 0o777;
+
+/** What a plugin's author is told of files that somebody else changed on the target. */
+export function foreignFindings(change: Change, foreign: readonly string[]): readonly Finding[] {
+  const { put, removed } = change.difference;
+  const own = [...put.map(({ path }) => path), ...removed].filter((path) => foreign.includes(path));
+  return own.map((path) => {
+    const source = change.tree.get(path)?.source;
+    return {
+      code: 'target-file-edited',
+      level: 'error',
+      message: `${path} was changed on the target by someone else, so nothing was written.`,
+      ...(source === undefined ? {} : { file: source }),
+      help: 'Take that change over into the source; or remove the file there, and save again to put yours.',
+    };
+  });
+}

@@ -344,16 +344,25 @@ wdev_forget_touched() {
 
 wdev_undo() { wdev_roll_back && wdev_commit && wdev_tidy; }
 
-# wdev_recover: takes back a batch that was cut off, and tells the services again
+# wdev_recover: takes back a batch that was cut off, or finishes a restore, and tells the services again
 wdev_recover() {
   if [ -s "$S/batch/list" ]; then
-    wdev_roll_back || return
-    if [ -f "$S/batch/told" ]; then
-      while IFS= read -r __line; do ( eval "$__line" ) </dev/null >/dev/null 2>&1 || :; done <"$S/batch/told"
-    fi
-    wdev_commit && echo yes || return
+    wdev_roll_back && wdev_tell "$S/batch/told" && wdev_commit && echo yes || return
   fi
   wdev_tidy
+  if [ -f "$S/restoring" ]; then
+    __left=$(cat "$S/restoring" && echo .)
+    __left=${__left%.}
+    wdev_restore "$__left" && wdev_tell "$S/restoring.told" || return
+    for __file in "$S"/rules-*; do [ ! -f "$__file" ] || ( cd / && "$__file" postrm ) </dev/null >/dev/null 2>&1 || :; done
+    wdev_restored "$__left" && echo yes
+  fi
+}
+
+# wdev_tell FILE: runs the commands in it
+wdev_tell() {
+  [ -f "$1" ] || return 0
+  while IFS= read -r __line; do ( eval "$__line" ) </dev/null >/dev/null 2>&1 || :; done <"$1"
 }
 
 # wdev_commit: makes the batch final at once
@@ -377,6 +386,14 @@ wdev_lines_of() {
   done <"$S/touched"
 }
 
+# wdev_restoring SKIPPED_LINES COMMAND...: from here on, who finds the restore cut off finishes it
+wdev_restoring() {
+  __left=$1
+  shift
+  printf '%s\n' "$@" >"$S/restoring.told" && printf '%s' "$__left" >"$S/restoring.new" &&
+    mv -f "$S/restoring.new" "$S/restoring"
+}
+
 # wdev_restore SKIPPED_LINES: everything as it was before wdev
 wdev_restore() {
   wdev_undo || return
@@ -390,5 +407,5 @@ wdev_restored() {
     printf '%s' "$1" >"$S/touched.new" && mv -f "$S/touched.new" "$S/touched"
   else
     rm -f "$S/touched" && rm -rf "$S/original"
-  fi && rm -rf "$S/plugins" "$S"/rules-* "$S"/*.new "$S"/lock.[0-9]*
+  fi && rm -rf "$S/plugins" "$S"/rules-* "$S"/*.new "$S"/lock.[0-9]* "$S/restoring" "$S/restoring.told"
 }

@@ -2,7 +2,7 @@ import { UserError } from '../support/errors.ts';
 import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { planBatch, type Plan } from '../plan/plan.ts';
-import { effectScripts, readOutcomes, rulesPath, type EffectOutcome } from './apply.ts';
+import { effectScripts, readOutcomes, rulesPath, toldCommands, type EffectOutcome } from './apply.ts';
 import { decodeName } from '../support/file-name.ts';
 import { foreignGuard, foreignPaths } from './foreign.ts';
 import { journalWord, quote, quoteAll } from './quote.ts';
@@ -43,11 +43,11 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const script = [
     'wdev_section before',
     ...uninstall,
-    `wdev_section files; __left=$(wdev_lines_of ${foreign.map(journalWord).join(' ')}; echo .); wdev_restore "\${__left%.}" || exit 74`,
+    `wdev_section files; __left=$(wdev_lines_of ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll(toldCommands(plan))} && wdev_restore "$__left" || exit 74`,
     ...effectScripts(session, { plan, contexts: [] }),
     'wdev_section after',
     ...postrm,
-    'wdev_restored "${__left%.}"',
+    'wdev_restored "$__left"',
   ].join('; ');
   const { status, stdout, stderr } = await target.run(script, { timeout: 600_000 });
   if (status === 74) {

@@ -52,11 +52,12 @@ export function manifestPath(pluginId: string): string {
 }
 
 export function manifestText(plugin: InstalledPlugin): string {
-  const files = [...plugin.files].map(([path, { hash, mode, partOf }]) => [
+  const files = [...plugin.files].map(([path, { hash, mode, partOf, stands }]) => [
     path,
     hash,
     mode,
-    ...(partOf === undefined ? [] : [partOf]),
+    ...(partOf === undefined && stands === undefined ? [] : [partOf ?? null]),
+    ...(stands === undefined ? [] : [stands]),
   ]);
   return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
 }
@@ -65,15 +66,20 @@ function readManifestText(text: string): InstalledPlugin {
   const { id, version, files } = JSON.parse(text) as {
     id: string;
     version: string;
-    files: readonly [string, string, number, string?][];
+    files: readonly [string, string, number, (string | null)?, string?][];
   };
   return {
     id,
     version,
     files: new Map(
-      files.map(([path, hash, mode, partOf]) => [
+      files.map(([path, hash, mode, partOf, stands]) => [
         path,
-        { hash, mode, ...(partOf === undefined ? {} : { partOf }) },
+        {
+          hash,
+          mode,
+          ...(typeof partOf === 'string' ? { partOf } : {}),
+          ...(stands === undefined ? {} : { stands }),
+        },
       ]),
     ),
   };
