@@ -2,15 +2,43 @@
 import { chdir } from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/registry.ts';
-import { EXIT, UserError, messageOf } from './support/errors.ts';
+import { EXIT, UserError, messageOf, usageError } from './support/errors.ts';
 import { packageVersion } from './support/paths.ts';
 
-/** The options that every command takes (cli.md, "Everywhere"). */
-function addCommonOptions(command: Command): Command {
-  return command
-    .option('--debug', 'show stack traces and what is run')
-    .option('--no-color', 'plain output, as with NO_COLOR')
-    .option('--cwd <dir>', 'work as if started in this folder');
+const EVERYWHERE = `
+Everywhere:
+  --debug      show stack traces and what is run
+  --no-color   plain output, as with NO_COLOR
+  --cwd <dir>  work as if started in this folder
+`;
+
+interface CommonOptions {
+  readonly rest: readonly string[];
+  readonly color: boolean;
+  readonly cwd: string | undefined;
+}
+
+/** Takes the options that stand anywhere (cli.md, "Everywhere") out of a command line, up to `--`. */
+function takeCommonOptions(argv: readonly string[]): CommonOptions {
+  const rest: string[] = [];
+  let color = true;
+  let cwd: string | undefined;
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    if (word === '--') {
+      rest.push(...argv.slice(index));
+      break;
+    }
+    if (word === '--debug') continue;
+    if (word === '--no-color') color = false;
+    else if (word.startsWith('--cwd=')) cwd = word.slice('--cwd='.length);
+    else if (word === '--cwd') {
+      index += 1;
+      cwd = argv[index];
+      if (cwd === undefined) throw usageError('--cwd needs a folder');
+    } else rest.push(word);
+  }
+  return { rest, color, cwd };
 }
 
 async function buildProgram(argv: readonly string[]): Promise<Command> {
@@ -23,20 +51,26 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
-  addCommonOptions(program);
+  program.addHelpText('after', EVERYWHERE);
   const wanted = argv.find((word) => !word.startsWith('-'));
   for (const entry of COMMANDS) {
     const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
     command.helpOption('--help', 'print this help').exitOverride();
-    addCommonOptions(command);
+    command.addHelpText('after', EVERYWHERE);
     if (entry.name === wanted) (await entry.load()).configure(command);
   }
+  if (wanted !== undefined && !COMMANDS.some(({ name }) => name === wanted)) {
+    const { nearest } = await import('./check/nearest.ts');
+    const meant = nearest(
+      wanted,
+      COMMANDS.map(({ name }) => name),
+    );
+    throw usageError(
+      `wdev has no command ${wanted}`,
+      meant === undefined ? 'wdev --help lists them.' : `Did you mean wdev ${meant}?`,
+    );
+  }
   program.action(() => program.outputHelp());
-  program.hook('preAction', (_program, action) => {
-    const { cwd, color } = action.optsWithGlobals<{ cwd?: string; color: boolean }>();
-    if (!color) process.env['NO_COLOR'] = '1';
-    if (cwd !== undefined) changeFolder(cwd);
-  });
   return program;
 }
 
@@ -65,8 +99,12 @@ function report(error: unknown, debug: boolean): number {
 
 async function main(argv: readonly string[]): Promise<void> {
   try {
-    const program = await buildProgram(argv);
-    await program.parseAsync([...argv], { from: 'user' });
+    const { rest, color, cwd } = takeCommonOptions(argv);
+    // before any module asks what the terminal can do
+    if (!color) process.env['NO_COLOR'] = '1';
+    if (cwd !== undefined) changeFolder(cwd);
+    const program = await buildProgram(rest);
+    await program.parseAsync([...rest], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, argv.includes('--debug'));
   }

@@ -15,6 +15,7 @@ const filters = args.filter((arg) => arg !== '--no-install');
 /** Needed by tests only. */
 const TEST_TOOLS: readonly Requirement[] = [
   { ability: 'lint', what: 'tmux', probe: { program: 'tmux' }, debian: 'tmux' },
+  { ability: 'python-tests', what: 'Jinja', probe: { python: ['jinja2'] }, debian: 'python3-jinja2' },
 ];
 
 const CHECKS: readonly (readonly [string, ...string[]])[] = [

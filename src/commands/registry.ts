@@ -50,6 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Bring a plugin of an older format or with old names to the present',
     load: () => import('./migrate.ts'),
   },
+  { name: 'undo', summary: 'Take back what the last migrate wrote', load: () => import('./undo.ts') },
   {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',

@@ -54,7 +54,7 @@ function text(report: StatusReport): string {
   if (absent.length > 0) {
     lines.push(
       '',
-      `Not installed: ${absent.slice(0, most).join(', ')}${more}. Bring them there: wdev install`,
+      `Not installed: ${absent.slice(0, most).join(', ')}${more}. Bring ${absent.length === 1 ? 'it' : 'them'} there: wdev install`,
     );
   }
   return `${lines.join('\n')}\n`;

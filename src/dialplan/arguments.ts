@@ -72,7 +72,7 @@ export function targetsOf(app: string, data: string): Target[] {
 }
 
 /** `condition?yes:no` → the branches that are written. */
-export function branches(data: string): string[] {
+function branches(data: string): string[] {
   const [, ...rest] = splitAt(data, '?');
   if (rest.length === 0) return [];
   const [yes = '', ...no] = splitAt(rest.join('?'), ':');

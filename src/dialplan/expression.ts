@@ -208,7 +208,7 @@ function search(text: string, expression: string, anchored: boolean): Value {
   return found ? String(match[0].length) : '0';
 }
 
-export function isTrue(value: Value): boolean {
+function isTrue(value: Value): boolean {
   const text = unquoted(value);
   if (text === '') return false;
   return isNumber(text) ? toNumber(text) !== 0 : true;

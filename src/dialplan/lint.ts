@@ -19,7 +19,8 @@ export interface DialplanFile {
   readonly content: string | Uint8Array;
 }
 
-const ENTRY = '/etc/asterisk/extensions.conf';
+/** Made up to read the files one by one: a broken one must not hide the next. */
+const ENTRY = '/etc/asterisk/wdev-lint.conf';
 const BACKUP = /(?:~|\.(?:bak|old|orig|rej|save|swp|swo|tmp|rpmsave|rpmnew|dpkg-\w+|ucf-\w+)|#)$|^#/;
 
 /**

@@ -3,7 +3,7 @@ import { encodeOctets } from './octets.ts';
 /** Extension names and patterns: which are the same, which comes first, which matches a number. */
 
 /** One position of a pattern: the characters that it takes. */
-export interface PatternElement {
+interface PatternElement {
   /** `.` takes one or more of anything, `!` none or more, `set` one character of `chars`. */
   readonly kind: 'set' | 'some' | 'any' | 'end';
   readonly chars: string;
@@ -20,7 +20,7 @@ export function isPattern(name: string): boolean {
 }
 
 /** A name without the dashes that only serve the eye; those in brackets stay. */
-export function withoutDashes(name: string): string {
+function withoutDashes(name: string): string {
   if (!name.includes('-')) return name;
   let out = '';
   let bracket = false;
@@ -35,7 +35,7 @@ export function withoutDashes(name: string): string {
 const elementCache = new Map<string, readonly PatternElement[]>();
 
 /** The positions of a pattern (`_` and dashes are passed over). */
-export function patternElements(name: string): readonly PatternElement[] {
+function patternElements(name: string): readonly PatternElement[] {
   const cached = elementCache.get(name);
   if (cached !== undefined) return cached;
   const elements: PatternElement[] = [];

@@ -62,7 +62,7 @@ function variable(inner: string, from: Surroundings): string {
 }
 
 /** The offset and length of `name:offset:length`, outside of parentheses. */
-export function cutSlice(text: string): { name: string; offset: number; length: number | undefined } {
+function cutSlice(text: string): { name: string; offset: number; length: number | undefined } {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
@@ -79,7 +79,7 @@ export function cutSlice(text: string): { name: string; offset: number; length: 
 }
 
 /** `${NAME:offset:length}`: a negative offset counts from the end, a negative length leaves that many off. */
-export function slice(value: string, offset: number, length: number | undefined): string {
+function slice(value: string, offset: number, length: number | undefined): string {
   if (offset === 0 && length === undefined) return value;
   const start = offset < 0 ? Math.max(0, value.length + offset) : offset;
   if (length === undefined) return value.slice(start);

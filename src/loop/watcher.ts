@@ -17,8 +17,11 @@ export interface WatcherOptions {
 /** Milliseconds. */
 const POLL_INTERVAL = 300;
 
-const LIMIT_REACHED =
-  "the system's limit of file watches is reached, so files are polled (raise it: sysctl fs.inotify.max_user_watches=524288)";
+/** What the system says when it has no more watches, or no more watchers, and what raises the limit. */
+const LIMITS: Readonly<Record<string, string>> = {
+  ENOSPC: 'fs.inotify.max_user_watches=524288',
+  EMFILE: 'fs.inotify.max_user_instances=1024',
+};
 
 /**
  * Watches the plugins' folders. When the system's limit of watches is reached it says so and polls instead,
@@ -28,19 +31,25 @@ export async function watchPlugins(
   plugins: readonly Plugin[],
   options: WatcherOptions,
 ): Promise<() => Promise<void>> {
-  const native = open(plugins, options, options.poll);
+  const state = { watcher: open(plugins, options, options.poll) };
   const limit = new AbortController();
-  native.on('error', (error) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC' && !options.poll) limit.abort();
-    else options.onProblem(messageOf(error));
+  const poll = async (): Promise<void> => {
+    options.onProblem(
+      `the system's limit of file watches is reached, so files are polled (raise it: sysctl ${String(limit.signal.reason)})`,
+    );
+    await state.watcher.close();
+    state.watcher = open(plugins, options, true);
+    await ready(state.watcher);
+  };
+  state.watcher.on('error', (error) => {
+    const setting = LIMITS[(error as NodeJS.ErrnoException).code ?? ''];
+    if (setting === undefined || options.poll) options.onProblem(messageOf(error));
+    else limit.abort(setting);
   });
-  await ready(native, limit.signal);
-  if (!limit.signal.aborted) return async () => await native.close();
-  options.onProblem(LIMIT_REACHED);
-  await native.close();
-  const polling = open(plugins, options, true);
-  await ready(polling);
-  return async () => await polling.close();
+  await ready(state.watcher, limit.signal);
+  if (limit.signal.aborted) await poll();
+  else limit.signal.addEventListener('abort', () => void poll());
+  return async () => await state.watcher.close();
 }
 
 function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: boolean): FSWatcher {

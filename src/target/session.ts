@@ -4,7 +4,6 @@ import { EXIT, UserError } from '../support/errors.ts';
 import type { TargetFacts } from '../plan/plan.ts';
 import type { InstalledFile } from '../stage/tree.ts';
 import { decodeName } from '../support/file-name.ts';
-import { hashScript, readHashLines } from './hashes.ts';
 import { journalPath, quote } from './quote.ts';
 import { sectionText, splitSections, type Section } from './sections.ts';
 import type { Target } from './target.ts';
@@ -174,16 +173,6 @@ function readSession(target: Target, sections: readonly Section[]): Session {
 function touchedPath(line: string): readonly string[] {
   const path = /^(?:S \d+ |A |M \d+ )(.+)$/.exec(line)?.[1];
   return path === undefined ? [] : [journalPath(path)];
-}
-
-/** SHA-256 of files on a target, as they are now; absent ones are left out. */
-export async function readHashes(
-  target: Target,
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (paths.length === 0) return new Map();
-  const { stdout } = await target.run(`${hashScript(paths)}; :`);
-  return readHashLines(decodeName(stdout), paths, target.root);
 }
 
 /** Gives the lock back and ends the shell. */

@@ -60,6 +60,8 @@ ${[
   .join('\n')}
 `;
 
+const LOGGER = '[general]\n[logfiles]\nmessages.log => notice,warning,error\n';
+
 /** A defect of Asterisk must not take the memory of the whole machine. */
 const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
 
@@ -96,6 +98,7 @@ export class AsteriskStack {
     // sshd is not needed here, and its port could be taken
     rmSync(path.join(this.root, 'etc/systemd/system/multi-user.target.wants/ssh.service'), { force: true });
     writeFileSync(path.join(this.configFolder, 'modules.conf'), MODULES);
+    writeFileSync(path.join(this.configFolder, 'logger.conf'), LOGGER);
     const unit = path.join(this.root, 'etc/systemd/system/asterisk.service.d');
     mkdirSync(unit, { recursive: true });
     writeFileSync(path.join(unit, 'limit.conf'), MEMORY_LIMIT);
@@ -162,7 +165,9 @@ export class AsteriskStack {
 
   /** A new instance in the place of one whose Asterisk has died. */
   async renew(): Promise<void> {
-    await this.end('SIGKILL');
+    // SIGTERM would wait for an Asterisk that hangs; without its first process the container is gone
+    if (this.leader !== '') process.kill(Number(this.leader), 'SIGKILL');
+    await this.end();
     this.leader = '';
     await this.start(this.lower);
   }
@@ -223,16 +228,16 @@ export class AsteriskStack {
   }
 
   async stop(): Promise<void> {
-    await this.end('SIGTERM');
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  private async end(): Promise<void> {
     const container = this.container;
     if (container?.pid === undefined) return;
     if (container.exitCode === null && container.signalCode === null) {
       const ended = new Promise((resolve) => container.once('exit', resolve));
-      process.kill(container.pid, signal);
+      process.kill(container.pid, 'SIGTERM');
       await Promise.race([ended, sleep(10_000)]);
     }
     // an init whose nspawn was killed lives on, and holds inotify instances of the whole machine

@@ -4,12 +4,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/scaffold/create.ts';
 import { STACKS } from '../../src/stack/real/run-folder.ts';
-import { packageRoot } from '../../src/support/paths.ts';
 import { lacks } from '../support/needs.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
-import { wdev } from '../support/wdev.ts';
+import { BIN, wdev } from '../support/wdev.ts';
 
 interface Event extends Record<string, unknown> {
   readonly event: string;
@@ -222,22 +221,13 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
 
   it('leaves no stack behind when it is interrupted', async () => {
     const dir = plugin({});
-    const loader = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
-    const command = [
-      '--import',
-      loader,
-      path.join(packageRoot(), 'src/bin.ts'),
-      'rehearse',
-      dir,
-      '--faults',
-      '--stack',
-      'rehearse-cut',
-    ];
+    const command = [BIN, 'rehearse', dir, '--faults', '--stack', 'rehearse-cut'];
     const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
+      const first = !out.includes('reinstall');
       out += chunk.toString();
-      if (out.includes('reinstall')) child.kill('SIGINT');
+      if (first && out.includes('reinstall')) child.kill('SIGINT');
     });
     const status = await new Promise((resolve) => child.once('close', resolve));
     expect(status).toBe(130);
