@@ -1,4 +1,5 @@
 import type { LoopEvent } from '../loop/events.ts';
+import { fit } from '../terminal/fit.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
 
 export interface PrinterOptions {
@@ -41,5 +42,10 @@ export async function eventPrinter(paths: readonly string[], options: PrinterOpt
 }
 
 export function writeLines(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  process.stdout.write(
+    lines
+      .flatMap((line) => fit(line))
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 }

@@ -18,6 +18,7 @@ import { OfflineLook } from './offline-look.ts';
 import { newState, signature, takeChanges, type Pending, type PluginState } from './plugin-state.ts';
 import { readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
+import { Review } from './review.ts';
 import { proveStage, realChange, stageChange } from './staging.ts';
 import { watchPlugins } from './watcher.ts';
 
@@ -42,8 +43,8 @@ export interface LoopOptions {
   readonly control?: LoopControl;
 }
 
-/** Quiet time after a fast path before a full stage proves it, in milliseconds. */
-const PROVE_AFTER = 400;
+/** Quiet time after a save before it is looked at more closely, in milliseconds. */
+const QUIET = 400;
 
 /**
  * The dev loop: stages what changed, brings it to the target, verifies it, and tells each step as an event.
@@ -73,6 +74,7 @@ class Loop {
   readonly #commands: LoopCommand[] = [];
   readonly #rest: Rest;
   readonly #offline = new OfflineLook((event) => this.#emit(event));
+  readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
   #session: Session | undefined;
   #batch = 0;
   #paused = false;
@@ -167,11 +169,21 @@ class Loop {
     }
   }
 
-  /** Waits; when nothing happens meanwhile, the fast path's last result is proven. */
+  /** Waits; when nothing happens meanwhile, the last saves are read, and the fast path's result is proven. */
   async #idle(wait: number): Promise<void> {
     const unproven = this.#states.some((state) => state.unproven && !state.broken);
-    const idle = await this.#rest.for(unproven ? Math.min(wait, PROVE_AFTER) : wait);
-    if (idle && unproven && wait > PROVE_AFTER) await this.#prove();
+    const due = unproven || this.#review.isDue;
+    const idle = await this.#rest.for(due ? Math.min(wait, QUIET) : wait);
+    if (!idle || !due || wait <= QUIET) return;
+    await this.#read();
+    if (unproven) await this.#prove();
+  }
+
+  /** A save that comes meanwhile does not wait for what the rules say of the one before. */
+  async #read(): Promise<void> {
+    if (!this.#review.isDue) return;
+    const isWoken = (): boolean => this.#states.some(({ dirty }) => dirty.size > 0);
+    await this.#rest.unlessWoken(this.#review.run(this.#states, isWoken));
   }
 
   async #obey(command: LoopCommand): Promise<void> {
@@ -330,5 +342,6 @@ class Loop {
   #remember(event: LoopEvent): void {
     if (event.event === 'failed') this.#failing.add(event.plugin);
     if (event.event === 'verified') this.#failing.delete(event.plugin);
+    this.#review.hear(event);
   }
 }

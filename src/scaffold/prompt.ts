@@ -8,8 +8,19 @@ export interface PromptQuestion {
   readonly name: string;
   readonly message: string;
   readonly default?: Answer;
-  readonly choices?: readonly { readonly value: string; readonly name: string; readonly checked?: boolean }[];
+  readonly choices?: readonly PromptChoice[];
+  /** Lines of the list that are shown at once. */
+  readonly pageSize?: number;
   readonly validate?: (value: unknown) => true | string;
+}
+
+interface PromptChoice {
+  readonly value: string;
+  /** A line of the list. */
+  readonly name: string;
+  /** What stands behind the question once it is answered. */
+  readonly short: string;
+  readonly checked?: boolean;
 }
 
 const PROMPT_TYPES = { input: 'input', list: 'select', checkbox: 'checkbox', confirm: 'confirm' } as const;
@@ -29,9 +40,13 @@ function promptQuestion(
     ...(question.choices === undefined
       ? {}
       : {
-          choices: question.choices.map((choice) =>
-            isCheckbox ? { ...choice, checked: checked.includes(choice.value) } : choice,
-          ),
+          pageSize: Math.max(5, Math.min(16, (process.stdout.rows ?? 24) - 8)),
+          choices: question.choices.map(({ value, name }) => ({
+            value,
+            name: oneLine(name),
+            short: value,
+            ...(isCheckbox ? { checked: checked.includes(value) } : {}),
+          })),
         }),
     // a list cannot be answered wrongly; a checkbox hands over its choices instead of their values
     ...(question.type === 'input' ? { validate: (value) => problem(String(value)) ?? true } : {}),
@@ -39,6 +54,13 @@ function promptQuestion(
       ? { validate: (value) => ((value as readonly unknown[]).length === 0 ? 'Choose at least one' : true) }
       : {}),
   };
+}
+
+/** A list is read by its lines: what does not fit into one is cut. */
+function oneLine(text: string): string {
+  // the cursor, a box, a space
+  const width = (process.stdout.columns ?? 80) - 6;
+  return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`;
 }
 
 /** Asks through any function that takes inquirer's question objects. */

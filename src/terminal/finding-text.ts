@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { Finding, Level } from '../support/finding.ts';
+import { fit, terminalWidth } from './fit.ts';
 
 /** Gives the text of a line of a source file, without its end; undefined when there is no such line. */
 export type LineReader = (file: string, line: number) => string | undefined;
@@ -10,15 +11,20 @@ const COLOUR: Readonly<Record<Level, (text: string) => string>> = {
   info: chalk.blue,
 };
 
+/** What a view may set before these lines, in columns. */
+const INDENT = 4;
+
 /** A finding for people: where, what, the source line with a caret, and the next thing to try. */
 export function findingLines(finding: Finding, readLine: LineReader): readonly string[] {
   const { file, line, column, level, message, code, help } = finding;
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   const head = `${COLOUR[level](level)}: ${message} ${chalk.dim(`[${code}]`)}`;
-  const lines = [place === '' ? head : `${chalk.bold(place)}: ${head}`];
+  const width = terminalWidth() - INDENT;
+  const lines = [...fit(place === '' ? head : `${chalk.bold(place)}: ${head}`, width)];
   const source = file === undefined || line === undefined ? undefined : readLine(file, line);
   if (source !== undefined && line !== undefined) lines.push(...excerpt(source, line, column));
-  if (help !== undefined) lines.push(...help.split('\n').map((text) => chalk.dim(`  ${text}`)));
+  if (help !== undefined)
+    lines.push(...help.split('\n').flatMap((text) => fit(chalk.dim(`  ${text}`), width)));
   return lines;
 }
 

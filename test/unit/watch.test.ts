@@ -66,6 +66,25 @@ describe('wdev watch on the embedded stack', () => {
     expect(running.events.at(-1)).toMatchObject({ event: 'stopped', reason: 'interrupted' });
   });
 
+  it('tells once what only a call would show, after the save is verified', async () => {
+    const running = await start();
+    const broken = good.replace('Playback(', 'Plaback(');
+    writeFileSync(file, broken);
+    await running.next('verified');
+    const line = broken.split('\n').findIndex((text) => text.includes('Plaback')) + 1;
+    expect(await running.next('finding')).toMatchObject({
+      code: 'dialplan-unknown-application',
+      plugin: 'demo/hello',
+      file: CONF,
+      line,
+    });
+    writeFileSync(file, `; a comment\n${broken}`);
+    await running.next('verified');
+    writeFileSync(file, `; a comment\n${broken.replace('Answer()', 'Anser()')}`);
+    await running.next('verified');
+    expect((await running.next('finding')).message).toContain('Anser');
+  });
+
   it.each<[string, (text: string) => string, object]>([
     [
       'a line without =',

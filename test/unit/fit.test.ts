@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { fit } from '../../src/terminal/fit.ts';
+
+const LINE = '    left out: a plugin never runs its own install on the machine of its author';
+
+describe('fit', () => {
+  it('breaks a long line at a word, set in a little more', () => {
+    expect(fit(LINE, 50)).toEqual([
+      '    left out: a plugin never runs its own',
+      '      install on the machine of its author',
+    ]);
+  });
+
+  it('leaves a line whole without a terminal, and one that fits', () => {
+    expect(fit(LINE, Infinity)).toEqual([LINE]);
+    expect(fit(LINE, 80)).toEqual([LINE]);
+  });
+
+  it('does not count colours', () => {
+    const dim = `\u001b[2m${'word '.repeat(15)}end\u001b[22m`;
+    expect(fit(dim, 80)).toHaveLength(1);
+  });
+
+  it('keeps a word that is wider than the terminal', () => {
+    const path = `/etc/asterisk/${'long'.repeat(10)}`;
+    expect(fit(`  see ${path} there`, 30).join('\n')).toContain(path);
+  });
+});
