@@ -15,6 +15,13 @@ const filters = args.filter((arg) => arg !== '--no-install');
 /** Needed by tests only. */
 const TEST_TOOLS: readonly Requirement[] = [
   { ability: 'lint', what: 'tmux', probe: { program: 'tmux' }, debian: 'tmux' },
+  {
+    ability: 'stage',
+    what: 'busybox',
+    probe: { program: 'busybox' },
+    debian: 'busybox',
+    better: 'targets with nothing else are tried',
+  },
   { ability: 'python-tests', what: 'Jinja', probe: { python: ['jinja2'] }, debian: 'python3-jinja2' },
 ];
 

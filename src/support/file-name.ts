@@ -38,8 +38,3 @@ export function encodeName(text: string): Buffer {
     ),
   );
 }
-
-/** A path for the functions of node:fs: a string where that is exact, else bytes. */
-export function fsPath(path: string): string | Buffer {
-  return ESCAPED.test(path) ? encodeName(path) : path;
-}

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pack as packTar } from 'tar-stream';
-import { buffer } from 'node:stream/consumers';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { AGID_RUNNER } from '../simulate/agi/handler.ts';
 import { parseTap, type Tapped } from '../simulate/agi/dialogue.ts';
+import { pack, type Member } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from './quote.ts';
 import type { Target } from './target.ts';
@@ -73,20 +72,22 @@ async function placeFiles(target: Target, folder: string, call: AgiCall): Promis
     call.name === undefined
       ? `./handler/${quote(name)}`
       : `python3 agid.py handler/${quote(name)} ${quote(call.name)}`;
-  const archive = packTar();
   const root = packageRoot();
-  archive.entry({ name: 'tap.py', mode: 0o644 }, await readFile(path.join(root, TAP)));
-  archive.entry({ name: 'agid.py', mode: 0o644 }, await readFile(path.join(root, AGID_RUNNER)));
-  archive.entry({ name: `handler/${name}`, mode: 0o755 }, await readFile(call.handler));
-  archive.entry(
-    { name: 'tap', mode: 0o755 },
-    `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1\nexec python3 tap.py said ${run}\n`,
-  );
-  archive.finalize();
+  const tap = `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1\nexec python3 tap.py said ${run}\n`;
+  const archive = pack([
+    member('tap.py', 0o644, await readFile(path.join(root, TAP))),
+    member('agid.py', 0o644, await readFile(path.join(root, AGID_RUNNER))),
+    member(`handler/${name}`, 0o755, await readFile(call.handler)),
+    member('tap', 0o755, Buffer.from(tap)),
+  ]);
   // Asterisk may run as another user, who writes down what is said
   const script = `mkdir ${quote(folder)} && tar -xf - -C ${quote(folder)} && chmod 1777 ${quote(folder)} && chmod 755 ${quote(`${folder}/handler`)}`;
-  const { status, stderr } = await target.run(script, { input: await buffer(archive) });
+  const { status, stderr } = await target.run(script, { input: archive });
   if (status !== 0) throw new UserError('agi-call-failed', stderr.toString('utf8').trim());
+}
+
+function member(name: string, mode: number, bytes: Buffer): Member {
+  return { name, file: { mode, bytes } };
 }
 
 function callScript(id: string, folder: string, call: AgiCall): string {

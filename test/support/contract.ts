@@ -10,8 +10,9 @@ import {
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { decodeName, encodeName } from '../../src/support/file-name.ts';
+import { hashScript, readHashLines } from '../../src/target/hashes.ts';
 import { restoreTarget } from '../../src/target/restore.ts';
-import { closeSession, openSession, readHashes, type Session } from '../../src/target/session.ts';
+import { closeSession, openSession, type Session } from '../../src/target/session.ts';
 import type { Target } from '../../src/target/target.ts';
 import { bring, differences, digest, snapshot, tree } from './target.ts';
 
@@ -108,7 +109,9 @@ export function contract(place: () => Place, base: string, options: { readonly m
     }, [Object.fromEntries(ODD_NAMES.map((name) => [`${base}/odd/${name}`, 'ours']))]);
     const paths = ODD_NAMES.map((name) => `${base}/odd/${name}`);
     const target = await place().open();
-    expect((await readHashes(target, [...paths, `${base}/none`])).size).toBe(ODD_NAMES.length);
+    const wanted = [...paths, `${base}/none`];
+    const { stdout } = await target.run(hashScript(wanted));
+    expect(readHashLines(decodeName(stdout), wanted, target.root).size).toBe(ODD_NAMES.length);
     await target.close();
   });
 

@@ -5,7 +5,6 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { findProgram } from '../../src/stack/requirements.ts';
 import { contract } from '../support/contract.ts';
-import { lacks } from '../support/needs.ts';
 import { shellTarget } from '../support/target.ts';
 
 let root = '';
@@ -24,7 +23,7 @@ describe.each<[string, readonly [string, ...string[]], boolean]>([
   contract(() => ({ root, open: async () => await shellTarget({ argv }, root) }), '/srv', { many });
 });
 
-describe.skipIf(lacks('shells'))('the contract of targets, over busybox and its own programs', () => {
+describe.skipIf(findProgram('busybox') === undefined)('the contract of targets, over busybox and its own programs', () => {
   let bin = '';
 
   beforeAll(() => {
