@@ -87,7 +87,7 @@ export async function runBatch(
     return await finish(session, id, entries, verdicts, changes, emit);
   }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
-  await takeBack(session, id, plan, before, emit);
+  await takeBack(session, id, plan, before, result, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
 }
 
@@ -193,15 +193,22 @@ async function takeBack(
   id: number,
   plan: Plan,
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
+  result: ApplyResult,
   emit: Emit,
 ): Promise<void> {
-  await undoBatch(session, plan, before);
+  const { left } = await undoBatch(session, plan, before, result);
+  for (const change of plan.changes) {
+    for (const finding of foreignFindings(change, left, 'it was left')) {
+      emit({ event: 'finding', plugin: change.plugin.id, ...finding });
+    }
+  }
   const live = [...before].map(([plugin, installed]) =>
     installed === undefined
       ? `${plugin} is not installed`
       : `${[plugin, installed.version].join(' ').trim()} as it was before`,
   );
-  emit({ event: 'rolled-back', id, live: live.join(', ') });
+  const but = left.length === 0 ? '' : `, but for ${left.join(', ')}`;
+  emit({ event: 'rolled-back', id, live: `${live.join(', ')}${but}` });
 }
 
 async function withoutGuilty(

@@ -62,13 +62,3 @@ function judge({ planned, output, status, log }: EffectOutcome): readonly Findin
 function finding(code: string, message: string): Finding {
   return { code, level: 'error', message, help: 'Look on the target, or give all of it back: wdev restore' };
 }
-
-/** Told of a file that is left alone on the target. */
-export function foreignEdit(path: string): Finding {
-  return {
-    code: 'foreign-edit',
-    level: 'error',
-    message: `${path} was edited by someone else since wdev put it there, so it was left.`,
-    help: 'Look at it there, and remove it by hand if nobody needs it.',
-  };
-}

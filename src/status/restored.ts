@@ -4,7 +4,7 @@ import { restoreTarget, type Restored } from '../target/restore.ts';
 import { STATE_FOLDER, type Session } from '../target/session.ts';
 import { DIALPLAN_PATH } from '../verify/dialplan.ts';
 import { contextNames, expectedFiles } from './dialplan-shown.ts';
-import { foreignEdit, leftovers } from './leftovers.ts';
+import { leftovers } from './leftovers.ts';
 import { readFiles, readTexts } from './target-files.ts';
 import { ownRecords } from './touched.ts';
 
@@ -45,7 +45,7 @@ export async function restoreVerified(session: Session): Promise<VerifiedRestore
   const putBack = [...originals.keys()];
   const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: new Map(contexts) };
   const findings = [
-    ...restored.foreign.map(foreignEdit),
+    ...restored.left,
     ...changed.map(([path]) => notAsBefore(path)),
     ...(await leftovers(session, gone)),
   ];
@@ -60,7 +60,7 @@ interface Records {
 
 async function readRecords({ target }: Session): Promise<Records> {
   const { stdout } = await target.run('[ ! -f "$S/touched" ] || cat "$S/touched"');
-  const { rest } = ownRecords(decodeName(stdout), [], []);
+  const { rest } = ownRecords(decodeName(stdout), []);
   const replaced = rest.filter(({ kind }) => kind === 'S');
   const kept = replaced.map((record) => `${STATE_FOLDER}/original/${record.kept}`);
   const files = await readFiles(target, kept);

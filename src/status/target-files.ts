@@ -74,7 +74,7 @@ function noteStat(line: string, stats: Map<string, { mode: number; changed: numb
 /** Compares a file with what was put there. */
 export function fileState(put: InstalledFile, now: FileFacts | undefined): FileState {
   if (now === undefined) return 'missing';
-  return now.hash === put.hash ? 'unchanged' : 'edited';
+  return now.hash === (put.stands ?? put.hash) ? 'unchanged' : 'edited';
 }
 
 /** The text of files on a target; absent ones are left out. */

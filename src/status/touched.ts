@@ -28,18 +28,16 @@ export interface TouchedRecords {
   readonly ownBytes: number;
 }
 
-/** Splits the list. Records of `left` are forgotten: those files are someone else's now. */
-export function ownRecords(text: string, paths: readonly string[], left: readonly string[]): TouchedRecords {
-  const [mine, foreign] = [new Set(paths), new Set(left)];
+/** Splits the list. What someone else edited stays in it: it is not overwritten later either. */
+export function ownRecords(text: string, paths: readonly string[]): TouchedRecords {
+  const mine = new Set(paths);
   const records = text.split('\n').flatMap(readRecord);
   const own = records.filter(({ kind, path }) => kind !== 'D' && mine.has(path));
   const folders = records.filter(({ kind }) => kind === 'D');
-  const rest = records.filter(({ kind, path }) => kind === 'D' || !(mine.has(path) || foreign.has(path)));
-  const files = rest.filter(({ kind }) => kind !== 'D');
-  // what an edited file had replaced is kept, for who edited it to look at
-  const lost = records.some(({ kind, path }) => kind === 'S' && foreign.has(path));
+  const rest = records.filter(({ kind, path }) => kind === 'D' || !mine.has(path));
+  const empty = rest.every(({ kind }) => kind === 'D');
   const originals = own.flatMap(({ kind, kept }) => (kind === 'S' ? [kept] : []));
-  const list = { own, rest, folders, originals, empty: files.length === 0 && !lost };
+  const list = { own, rest, folders, originals, empty };
   return { ...list, ownBytes: offText(list).length };
 }
 

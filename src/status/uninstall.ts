@@ -3,13 +3,14 @@ import type { Finding } from '../support/finding.ts';
 import { planBatch, type Plan, type PlannedEffect } from '../plan/plan.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import { effectScripts, readOutcomes, rulesPath, type EffectOutcome } from '../target/apply.ts';
+import { leftThere } from '../target/foreign.ts';
 import { grouped } from '../target/file-script.ts';
 import { journalWord, quote } from '../target/quote.ts';
 import { sectionText, splitSections } from '../target/sections.ts';
 import { STATE_FOLDER, manifestPath, type InstalledPlugin, type Session } from '../target/session.ts';
 import { keepShared } from '../target/shared-file.ts';
 import { contextNames, expectedFiles } from './dialplan-shown.ts';
-import { foreignEdit, leftovers } from './leftovers.ts';
+import { leftovers } from './leftovers.ts';
 import { ownRecords, recordText, type TouchedRecords } from './touched.ts';
 import { readEntryPoints } from './status.ts';
 import { nameOnly, needsOf } from './needs.ts';
@@ -53,7 +54,10 @@ export async function uninstallPlugin(session: Session, installed: InstalledPlug
   for (const path of [...removal.paths, ...removal.folders]) session.touched.delete(path);
   const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
   const left = await leftovers(session, { ...result, dialplan: removal.dialplan });
-  return { ...result, findings: [...complaints(said), ...removal.foreign.map(foreignEdit), ...left] };
+  return {
+    ...result,
+    findings: [...complaints(said), ...removal.foreign.map((path) => leftThere(path, installed.id)), ...left],
+  };
 }
 
 interface Removal {
@@ -97,7 +101,7 @@ async function planRemoval(session: Session, installed: InstalledPlugin): Promis
   const dialplan = [...expected].map(
     ([path, file]) => [path, contextNames(new Map([[path, file]]))] as const,
   );
-  const records = ownRecords(decodeName(touched.stdout), [...paths, ...folders], foreign);
+  const records = ownRecords(decodeName(touched.stdout), [...paths, ...folders]);
   const told = [...paths, ...shared.map(({ path }) => path)];
   const difference = { put: [], removed: told };
   const plan = planBatch([{ plugin, tree: new Map(), difference, oldEntryPoints: points }], session.facts);

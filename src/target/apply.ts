@@ -5,9 +5,9 @@ import type { InstalledFile, StagedFile } from '../stage/tree.ts';
 import { pack } from './archive.ts';
 import { effectScript } from './effect-script.ts';
 import { filesScript, members } from './file-script.ts';
-import { foreignEdits, foreignGuard, guardedPaths } from './foreign.ts';
+import { foreignEdits, foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
 import { hashScript, readHashLines } from './hashes.ts';
-import { quote, quoteAll } from './quote.ts';
+import { journalWord, quote, quoteAll } from './quote.ts';
 import { sectionText, splitSections, type Section } from './sections.ts';
 import { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
 
@@ -283,27 +283,47 @@ function journalError(session: Session, what: string, stderr: Buffer): UserError
   );
 }
 
+/** What came of taking a batch back. */
+export interface Undone {
+  readonly outcomes: readonly EffectOutcome[];
+  /** Installed paths that somebody else changed since the batch put them: they were left. */
+  readonly left: readonly string[];
+}
+
 /**
  * Takes a batch back: the files as they were, and the same services told again. `before` is what was
- * installed until this batch.
+ * installed until this batch, and `result` what came of it.
  */
 export async function undoBatch(
   session: Session,
   plan: Plan,
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
-): Promise<readonly EffectOutcome[]> {
+  { problem }: Pick<ApplyResult, 'problem'>,
+): Promise<Undone> {
   const effects = plan.effects.filter(({ effect }) => effect.do !== 'rules');
   const back: Plan = { ...plan, effects };
+  // a batch that stopped on its way left some files old
+  const left = problem === undefined ? await editedSince(session, plan) : [];
+  const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
   const scripts = effectScripts(session, { plan: back, contexts: [] });
   const { stdout, status, stderr } = await session.target.run(
-    ['wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
+    [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
   );
   if (status === 74) throw journalError(session, 'taken back', stderr);
-  for (const path of session.fresh) session.touched.delete(path);
+  for (const path of session.fresh) if (!left.includes(path)) session.touched.delete(path);
   session.fresh.clear();
   for (const [id, plugin] of before) {
     if (plugin === undefined) session.installed.delete(id);
     else session.installed.set(id, plugin);
   }
-  return readOutcomes(back, splitSections(decodeName(stdout), session.target.mark));
+  const sections = splitSections(decodeName(stdout), session.target.mark);
+  return { outcomes: readOutcomes(back, sections), left };
+}
+
+/** What somebody else changed since the batch put it. */
+async function editedSince(session: Session, { changes }: Plan): Promise<readonly string[]> {
+  const paths = guardedPaths(session, changes);
+  const { status, stdout } = await session.target.run(foreignGuard(session, paths).join('; ') || ':');
+  if (status !== 76) return [];
+  return foreignPaths(session, paths, splitSections(decodeName(stdout), session.target.mark));
 }

@@ -324,10 +324,17 @@ wdev_clear_way() {
 # wdev_told COMMAND...: what has to be run again, should the batch be taken back after this point
 wdev_told() { printf '%s\n' "$@" >"$S/batch/told"; }
 
+# wdev_leave PATH...: what somebody else changed since the batch put it: a roll-back passes it over
+wdev_leave() {
+  wdev_lines_of "$S/touched" "$@" >"$S/batch/stay" && wdev_lines_of "$S/batch/list" "$@" >"$S/batch/left.new" &&
+    mv -f "$S/batch/left.new" "$S/batch/left"
+}
+
 # wdev_roll_back: the files as they were before the batch; it stays open until wdev_commit
 wdev_roll_back() {
   [ -s "$S/batch/list" ] || return 0
   __skip=
+  if [ -s "$S/batch/left" ]; then __skip=$(cat "$S/batch/left" && echo .) && __skip=${__skip%.} || return; fi
   # without this line nothing was changed, and a full disk may be why
   if grep -qx C "$S/batch/list"; then
     wdev_put_back "$S/batch/old" "$S/batch/list" || return
@@ -335,11 +342,21 @@ wdev_roll_back() {
   wdev_forget_touched && rm -f "$S/batch/removed"
 }
 
-# wdev_forget_touched: the list of originals as it was before the batch
+# wdev_forget_touched: the list of originals as it was before the batch, and what is left
 wdev_forget_touched() {
   [ -s "$S/batch/touched" ] && [ -f "$S/touched" ] || return 0
   read -r __size <"$S/batch/touched"
-  head -c "$__size" "$S/touched" >"$S/touched.new" && mv -f "$S/touched.new" "$S/touched"
+  head -c "$__size" "$S/touched" >"$S/touched.new" || return
+  if [ -s "$S/batch/left" ]; then
+    __stay=$(cat "$S/batch/stay")
+    tail -c "+$((__size + 1))" "$S/touched" | while IFS= read -r __line; do
+      case $__line in
+        D\ *) printf '%s\n' "$__line" ;;
+        *) case "$__nl$__stay$__nl" in *"$__nl$__line$__nl"*) printf '%s\n' "$__line" ;; esac ;;
+      esac
+    done >>"$S/touched.new"
+  fi
+  mv -f "$S/touched.new" "$S/touched"
 }
 
 wdev_undo() { wdev_roll_back && wdev_commit && wdev_tidy; }
@@ -375,15 +392,17 @@ wdev_tidy() {
   rm -rf "$S/batch"
 }
 
-# wdev_lines_of PATH...: their lines in the list of originals
+# wdev_lines_of LIST PATH...: their lines in a list
 wdev_lines_of() {
-  [ $# -gt 0 ] && [ -f "$S/touched" ] || return 0
+  __list=$1
+  shift
+  [ $# -gt 0 ] && [ -f "$__list" ] || return 0
   while IFS= read -r __line; do
     for __name; do
       __rest=${__line#? }
       if [ "$__line" = "A $__name" ] || [ "${__rest#* }" = "$__name" ]; then printf '%s\n' "$__line"; fi
     done
-  done <"$S/touched"
+  done <"$__list"
 }
 
 # wdev_restoring SKIPPED_LINES COMMAND...: from here on, who finds the restore cut off finishes it

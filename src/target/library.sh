@@ -90,6 +90,16 @@ wdev_hash() {
   __hash=$(sha256sum <"$2") && printf '%s  #%s\n' "${__hash%% *}" "$1"
 }
 
+# wdev_link KEY FILE: the SHA-256 of a symbolic link's text under a key; of the file, when it is no link
+wdev_link() {
+  if [ -L "$2" ]; then
+    __text=$(readlink -n "$2" && echo .)
+    __hash=$(printf %s "${__text%.}" | sha256sum) && printf '%s  #%s\n' "${__hash%% *}" "$1"
+  else
+    wdev_hash "$@"
+  fi
+}
+
 # wdev_present PATH...: prints the index of each that is there, and no folder
 wdev_present() {
   __index=0

@@ -1,10 +1,11 @@
 import { UserError } from '../support/errors.ts';
 import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
+import type { Finding } from '../support/finding.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { planBatch, type Plan } from '../plan/plan.ts';
 import { effectScripts, readOutcomes, rulesPath, toldCommands, type EffectOutcome } from './apply.ts';
 import { decodeName } from '../support/file-name.ts';
-import { foreignGuard, foreignPaths } from './foreign.ts';
+import { foreignGuard, foreignPaths, leftThere } from './foreign.ts';
 import { journalWord, quote, quoteAll } from './quote.ts';
 import { sectionText, splitSections } from './sections.ts';
 import { STATE_FOLDER, type Session } from './session.ts';
@@ -14,6 +15,8 @@ export interface Restored {
   readonly paths: readonly string[];
   /** Installed paths that somebody else changed: they are left, and what they were before stays kept. */
   readonly foreign: readonly string[];
+  /** What a person is told of those. */
+  readonly left: readonly Finding[];
   readonly plan: Plan;
   readonly outcomes: readonly EffectOutcome[];
   /** Output of the plugins' own `uninstall` and `postrm` that ended badly. */
@@ -43,7 +46,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const script = [
     'wdev_section before',
     ...uninstall,
-    `wdev_section files; __left=$(wdev_lines_of ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll(toldCommands(plan))} && wdev_restore "$__left" || exit 74`,
+    `wdev_section files; __left=$(wdev_lines_of "$S/touched" ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll(toldCommands(plan))} && wdev_restore "$__left" || exit 74`,
     ...effectScripts(session, { plan, contexts: [] }),
     'wdev_section after',
     ...postrm,
@@ -59,13 +62,18 @@ export async function restoreTarget(session: Session): Promise<Restored> {
       },
     );
   }
+  const left = foreign.map((path) => leftThere(path, ownerOf(session, path)));
   session.installed.clear();
   session.touched.clear();
   for (const path of foreign) session.touched.add(path);
   const sections = splitSections(decodeName(stdout), target.mark);
   const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
   const complaints = said.split('\n').filter((line) => line.trim() !== '');
-  return { paths, foreign, plan, outcomes: readOutcomes(plan, sections), complaints };
+  return { paths, foreign, left, plan, outcomes: readOutcomes(plan, sections), complaints };
+}
+
+function ownerOf({ installed }: Session, path: string): string | undefined {
+  return [...installed.values()].find(({ files }) => files.has(path))?.id;
 }
 
 /** Touched paths whose files are neither what wdev installed nor gone. */

@@ -62,10 +62,6 @@ function fileVerdict(change: Change, result: ApplyResult): Part {
       ],
     };
   }
-  if (result.foreign.length > 0) {
-    const mine = result.foreign.filter((path) => touches(change, path));
-    return { loaded: [], findings: mine.map((path) => foreignEdit(path, change.tree.get(path)?.source)) };
-  }
   const { tree } = change;
   const findings = result.unwritten
     .filter((path) => tree.has(path))
@@ -80,20 +76,6 @@ function fileVerdict(change: Change, result: ApplyResult): Part {
       };
     });
   return { findings, loaded: [] };
-}
-
-function touches({ difference }: Change, path: string): boolean {
-  return difference.put.some((file) => file.path === path) || difference.removed.includes(path);
-}
-
-function foreignEdit(path: string, source: string | undefined): Finding {
-  return {
-    code: 'foreign-edit',
-    level: 'error',
-    message: `${path} was edited on the target by someone else since wdev put it there; nothing was changed.`,
-    ...(source === undefined ? {} : { file: source }),
-    help: 'Take the edit over into your source, then put back or remove the file on the target, and save again.',
-  };
 }
 
 function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, concerns: boolean): Part {

@@ -92,12 +92,12 @@ export async function bring(
   ]);
   const result = await applyBatch(session, { plan, contexts: [] });
   if (result.problem !== undefined || result.unwritten.length > 0) {
-    await undoBatch(session, plan, before);
+    await undoBatch(session, plan, before, result);
     throw new Error(`${result.problem ?? 'unwritten:'} ${result.unwritten.join(' ')}`);
   }
   if (result.foreign.length > 0) return result;
   if (last === 'commit') await commitBatch(session);
-  else await undoBatch(session, plan, before);
+  else await undoBatch(session, plan, before, result);
   return result;
 }
 

@@ -23,16 +23,19 @@ describe.each<[string, readonly [string, ...string[]], boolean]>([
   contract(() => ({ root, open: async () => await shellTarget({ argv }, root) }), '/srv', { many });
 });
 
-describe.skipIf(findProgram('busybox') === undefined)('the contract of targets, over busybox and its own programs', () => {
-  let bin = '';
+describe.skipIf(findProgram('busybox') === undefined)(
+  'the contract of targets, over busybox and its own programs',
+  () => {
+    let bin = '';
 
-  beforeAll(() => {
-    bin = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
-    execFileSync(findProgram('busybox') ?? 'busybox', ['--install', '-s', bin]);
-  });
+    beforeAll(() => {
+      bin = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
+      execFileSync(findProgram('busybox') ?? 'busybox', ['--install', '-s', bin]);
+    });
 
-  afterAll(() => rmSync(bin, { recursive: true, force: true }));
+    afterAll(() => rmSync(bin, { recursive: true, force: true }));
 
-  const open = async () => await shellTarget({ argv: [path.join(bin, 'sh')], env: { PATH: bin } }, root);
-  contract(() => ({ root, open }), '/srv', { many: false });
-});
+    const open = async () => await shellTarget({ argv: [path.join(bin, 'sh')], env: { PATH: bin } }, root);
+    contract(() => ({ root, open }), '/srv', { many: false });
+  },
+);

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/stage/listing.ts';
+import { applyBatch, undoBatch } from '../../src/target/apply.ts';
 import { restoreTarget } from '../../src/target/restore.ts';
 import { closeSession, openSession, type Session } from '../../src/target/session.ts';
 import { tempFolder } from '../support/temp.ts';
-import { bring, shellTarget, tree } from '../support/target.ts';
+import { PLUGIN, bring, planFor, shellTarget, tree } from '../support/target.ts';
 import { Watch, makePlugin, project } from '../support/watch.ts';
 
 describe('files that someone else changed on a target', () => {
@@ -74,6 +75,35 @@ describe('files that someone else changed on a target', () => {
     expect([text('etc/a'), text('etc/b')]).toEqual(['the original', 'made since']);
   });
 
+  it('are left where a batch is taken back, and the rest is as before', async () => {
+    writeFileSync(at('etc/b'), 'the original');
+    await bring(session, tree({ '/etc/a': '1' }));
+    const staged = tree({ '/etc/a': '2', '/etc/b': '2', '/etc/c': '2', '/etc/link': { link: 'a' } });
+    const plan = planFor(session, staged);
+    const before = new Map([[PLUGIN.id, session.installed.get(PLUGIN.id)]]);
+    const result = await applyBatch(session, { plan, contexts: [] });
+    writeFileSync(at('etc/b'), 'edited');
+    rmSync(at('etc/link'));
+    symlinkSync('b', at('etc/link'));
+    const { left } = await undoBatch(session, plan, before, result);
+    expect([...left].sort()).toEqual(['/etc/b', '/etc/link']);
+    expect([text('etc/a'), text('etc/b'), existsSync(at('etc/c'))]).toEqual(['1', 'edited', false]);
+    const again = await bring(session, staged);
+    expect([...again.foreign].sort()).toEqual(['/etc/b', '/etc/link']);
+    // a new session knows the same
+    await closeSession(session);
+    session = await openSession(await shellTarget({ argv: ['sh'] }, root));
+    expect([...(await bring(session, staged)).foreign].sort()).toEqual(['/etc/b', '/etc/link']);
+    rmSync(at('etc/b'));
+    rmSync(at('etc/link'));
+    await restoreTarget(session);
+    expect([text('etc/b'), existsSync(at('etc/a')), existsSync(at('etc/link'))]).toEqual([
+      'the original',
+      false,
+      false,
+    ]);
+  });
+
   it('do not count as such when the session is a new one', async () => {
     await bring(session, tree({ '/etc/a': '1' }));
     await closeSession(session);
@@ -97,7 +127,7 @@ describe('wdev watch', () => {
       writeFileSync(installed, `${good}; edited there\n`);
       writeFileSync(source, `${good}; edited here\n`);
       expect((await watch.next('failed')).findings).toEqual([
-        expect.objectContaining({ code: 'target-file-edited', file: CONF, level: 'error' }),
+        expect.objectContaining({ code: 'foreign-edit', file: CONF, level: 'error' }),
       ]);
       expect(readFileSync(installed, 'utf8')).toBe(`${good}; edited there\n`);
       rmSync(installed);
