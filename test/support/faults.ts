@@ -116,14 +116,48 @@ export function makeWorld(folder: string): FaultWorld {
   return { folder, root, bin: faultyPrograms(folder, root) };
 }
 
-function reset({ root, folder }: FaultWorld): void {
+/** What the root is like before wdev was ever there. */
+function untouched({ root }: FaultWorld): void {
   rmSync(root, { recursive: true, force: true });
-  for (const name of ['limit', 'served']) rmSync(path.join(folder, name), { force: true });
   mkdirSync(path.join(root, 'srv/folder'), { recursive: true });
   mkdirSync(path.join(root, 'var/lib'), { recursive: true });
   for (const [name, text] of Object.entries(BEFORE)) writeFileSync(path.join(root, name), text);
   chmodSync(path.join(root, 'srv/kept'), 0o600);
   symlinkSync('kept', path.join(root, 'srv/old link'));
+}
+
+/** What each trial begins with, and the digests that its end is measured by. */
+interface Beginning {
+  readonly start: string;
+  readonly startTree: string;
+  /** With the first version installed. */
+  readonly old: string;
+  /** With the second one. */
+  readonly wanted: string;
+  /** A copy of the root with the first version. */
+  readonly copy: string;
+}
+
+const beginnings = new WeakMap<FaultWorld, Promise<Beginning>>();
+
+async function begin(world: FaultWorld): Promise<Beginning> {
+  const copy = path.join(world.folder, 'copy');
+  untouched(world);
+  const start = digest(snapshot(world.root));
+  const startTree = now(world);
+  await within(world, async (session) => await bring(session, FIRST));
+  const old = now(world);
+  execFileSync('cp', ['-a', world.root, copy]);
+  await within(world, async (session) => await bring(session, SECOND));
+  return { start, startTree, old, wanted: now(world), copy };
+}
+
+function reset({ root, folder }: FaultWorld, copy: string): void {
+  rmSync(root, { recursive: true, force: true });
+  for (const name of ['limit', 'served']) rmSync(path.join(folder, name), { force: true });
+  execFileSync('cp', ['-a', copy, root]);
+  // Asterisk serves the first version
+  execFileSync(path.join(folder, 'asterisk'), ['-rx', 'dialplan reload']);
 }
 
 function clearCount({ folder }: FaultWorld): void {
@@ -168,11 +202,10 @@ export async function attempt(
   limit: number | undefined,
   how: Kill,
 ): Promise<Trial> {
-  reset(world);
-  const start = digest(snapshot(world.root));
-  const startTree = now(world);
-  await within(world, async (session) => await bring(session, FIRST));
-  const old = now(world);
+  let beginning = beginnings.get(world);
+  if (beginning === undefined) beginnings.set(world, (beginning = begin(world)));
+  const { start, startTree, old, wanted: second, copy } = await beginning;
+  reset(world, copy);
   clearCount(world);
   const target = await open(world, true);
   const session = await openSession(target);
@@ -191,28 +224,14 @@ export async function attempt(
   rmSync(path.join(world.folder, 'limit'), { force: true });
   const calls = readdirSync(path.join(world.folder, 'calls')).length;
   await closeSession(session);
-  const wanted = scenario === 'restore' ? startTree : scenario === 'undo' ? old : await secondTree(world);
-  await within(world, async () => undefined);
-  const found = now(world);
-  const served = asteriskServes(world);
-  await within(world, async (session) => await restoreTarget(session));
-  return { old, wanted, start, calls, killed, found, restored: digest(snapshot(world.root)), served };
-}
-
-const second = new WeakMap<FaultWorld, string>();
-
-/** The tree of the second version, as it comes out when nothing goes wrong. */
-async function secondTree(world: FaultWorld): Promise<string> {
-  const known = second.get(world);
-  if (known !== undefined) return known;
-  const other: FaultWorld = { ...world, root: path.join(world.folder, 'other') };
-  reset(other);
-  await within(other, async (session) => {
-    await bring(session, FIRST);
-    await bring(session, SECOND);
+  const wanted = { restore: startTree, undo: old, apply: second }[scenario];
+  return await within(world, async (next) => {
+    const found = now(world);
+    const served = asteriskServes(world);
+    await restoreTarget(next);
+    await next.target.run('wdev_unlock');
+    return { old, wanted, start, calls, killed, found, restored: digest(snapshot(world.root)), served };
   });
-  second.set(world, now(other));
-  return now(other);
 }
 
 async function within<T>(
