@@ -16,6 +16,7 @@ import { readGlobCounts } from '../verify/glob-counts.ts';
 import { failed, verifyBatch, type Verdict } from '../verify/verify.ts';
 import { waitForCalls } from './calls.ts';
 import { tenths, type Emit } from './events.ts';
+import { asFound } from './found.ts';
 import type { PluginState } from './plugin-state.ts';
 
 export interface BatchOptions {
@@ -100,7 +101,9 @@ async function changeOf(session: Session, { state, stage, force }: BatchEntry): 
   const differing = diffTrees(known, tree);
   const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
   const difference = await keepShared(session, wanted, installed);
-  return { plugin, tree, difference, oldEntryPoints };
+  const change = { plugin, tree, difference, oldEntryPoints };
+  // later the loop knows what it brought; what others do there meanwhile is seen when it is touched again
+  return state.stage === undefined && !force ? await asFound(session, change) : change;
 }
 
 function describe(plan: Plan): readonly string[] {

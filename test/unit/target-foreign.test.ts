@@ -7,7 +7,7 @@ import { restoreTarget } from '../../src/target/restore.ts';
 import { closeSession, openSession, type Session } from '../../src/target/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { PLUGIN, bring, planFor, shellTarget, tree } from '../support/target.ts';
-import { Watch, makePlugin, project } from '../support/watch.ts';
+import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 describe('files that someone else changed on a target', () => {
   let root = '';
@@ -136,6 +136,38 @@ describe('wdev watch', () => {
       expect(readFileSync(installed, 'utf8')).toBe(`${good}; edited here again\n`);
     } finally {
       await watch.stop();
+      place.remove();
+    }
+  });
+
+  it('looks at the target when it starts, though nothing changed since', () => {
+    const place = project();
+    makePlugin(place.dir, 'hello');
+    const installed = path.join(place.dir, '.wdev/stack/root', CONF);
+    const actions = (): readonly string[] =>
+      wdevNow(['install', 'hello', '--json'], place.dir)
+        .stdout.split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { event: string; do?: string }]))
+        .flatMap((event) => event.do ?? (event.event === 'failed' ? ['failed'] : []));
+    const asterisk = (command: string): void =>
+      void wdevNow(['stack', 'exec', '--kind', 'embedded', '--', 'asterisk', '-rx', command], place.dir);
+    try {
+      expect(actions()).toEqual(['put 3 files', 'dialplan reload']);
+      expect(actions()).toEqual([]);
+      const good = readFileSync(installed, 'utf8');
+      rmSync(installed);
+      asterisk('dialplan reload');
+      expect(actions()).toEqual(['put 1 files', 'dialplan reload']);
+      expect(readFileSync(installed, 'utf8')).toBe(good);
+      // the file is back, and Asterisk was not told
+      rmSync(installed);
+      asterisk('dialplan reload');
+      writeFileSync(installed, good);
+      expect(actions()).toEqual(['put 1 files', 'dialplan reload']);
+      writeFileSync(installed, `${good}; edited\n`);
+      expect(actions()).toEqual(['failed']);
+      expect(readFileSync(installed, 'utf8')).toBe(`${good}; edited\n`);
+    } finally {
       place.remove();
     }
   });
