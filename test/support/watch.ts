@@ -53,8 +53,15 @@ export class Watch {
   #seen = 0;
   #wake: () => void = () => undefined;
 
-  constructor(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
-    this.#child = spawn(process.execPath, [BIN, 'watch', ...args, '--json'], {
+  /** `within` is a command that runs another one. */
+  constructor(
+    args: readonly string[],
+    cwd: string,
+    env: Record<string, string> = {},
+    within: readonly string[] = [],
+  ) {
+    const [program = process.execPath, ...rest] = [...within, process.execPath];
+    this.#child = spawn(program, [...rest, BIN, 'watch', ...args, '--json'], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
