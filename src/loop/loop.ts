@@ -125,7 +125,7 @@ class Loop {
 
   async #watch(): Promise<() => Promise<void>> {
     for (const { plugin } of this.#states) {
-      const folder = await gitFolder(plugin.dir);
+      const folder = gitFolder(plugin.dir);
       if (folder !== undefined) this.#gitFolders.add(folder);
     }
     const plugins = this.#states.map(({ plugin }) => plugin);

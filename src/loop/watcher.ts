@@ -1,4 +1,5 @@
 import { watch, type FSWatcher } from 'chokidar';
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../support/errors.ts';
 import { patternToRegExp } from '../plan/custom-rows.ts';
@@ -53,11 +54,24 @@ export async function watchPlugins(
 }
 
 function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: boolean): FSWatcher {
-  const owners = [...plugins].sort((a, b) => b.dir.length - a.dir.length);
-  const ownerOf = (full: string): Plugin | undefined =>
-    owners.find(({ dir }) => full === dir || full.startsWith(`${dir}${path.sep}`));
-  const relative = (full: string): string => path.relative(ownerOf(full)?.dir ?? '', full);
-  const ignored = options.ignore.map(patternToRegExp);
+  const owners = new Map(plugins.map((plugin) => [plugin.dir, plugin]));
+  // as in .gitignore, a name without a folder is meant in every folder
+  const ignored = options.ignore.map((pattern) =>
+    patternToRegExp(pattern.includes('/') ? pattern : `**/${pattern}`),
+  );
+  const isIgnored = (full: string): boolean => {
+    const plugin = ownerOf(owners, full);
+    if (plugin === undefined) return false;
+    const file = path.relative(plugin.dir, full);
+    return isPassing(file) || ignored.some((pattern) => pattern.test(file));
+  };
+  const changed = (full: string): void => {
+    const plugin = ownerOf(owners, full);
+    if (plugin !== undefined) options.onChange(plugin, path.relative(plugin.dir, full));
+  };
+  // Linux tells of a folder which of its files changed, so files need no watches of their own: tens of
+  // thousands of them take seconds to set, and the system's limit
+  const byFolder = !usePolling && process.platform === 'linux';
   const watcher = watch(
     plugins.map(({ dir }) => dir),
     {
@@ -66,16 +80,45 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
       usePolling,
       interval: POLL_INTERVAL,
       atomic: false,
-      ignored: (full) =>
-        ownerOf(full) !== undefined &&
-        (isPassing(relative(full)) || ignored.some((pattern) => pattern.test(relative(full)))),
+      ignored: (full, stats) => (byFolder && stats?.isDirectory() === false) || isIgnored(full),
     },
   );
   watcher.on('all', (event, full) => {
-    const plugin = ownerOf(full);
-    if (plugin !== undefined && event !== 'addDir') options.onChange(plugin, relative(full));
+    if (event !== 'addDir') changed(full);
+    else if (byFolder) for (const file of filesBelow(full)) if (!isIgnored(file)) changed(file);
   });
+  if (byFolder) {
+    watcher.on('raw', (_event, name: string | null, details) => {
+      const { watchedPath } = details as { readonly watchedPath: string };
+      const full = name === null ? watchedPath : path.join(watchedPath, name);
+      if (!isIgnored(full) && !isFolder(full)) changed(full);
+    });
+  }
   return watcher;
+}
+
+/** The plugin whose folder, or the nearest folder above, holds a path. */
+function ownerOf(owners: ReadonlyMap<string, Plugin>, full: string): Plugin | undefined {
+  for (let at = full; ; at = path.dirname(at)) {
+    const plugin = owners.get(at);
+    if (plugin !== undefined || at === path.dirname(at)) return plugin;
+  }
+}
+
+/** What a new folder brought with it, before it was watched. */
+function filesBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+  } catch {
+    // gone again
+    return [];
+  }
+}
+
+function isFolder(full: string): boolean {
+  return lstatSync(full, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Waits until every folder is watched, or until `limit` says that it can't be. */

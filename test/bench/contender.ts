@@ -45,11 +45,15 @@ export class Teller {
   }
 
   /** Does something, and waits for a line that matches. */
-  async until(pattern: RegExp, act: () => void = () => undefined): Promise<string> {
+  async until(
+    pattern: Pick<RegExp, 'test'>,
+    act: () => void = () => undefined,
+    patience = PATIENCE,
+  ): Promise<string> {
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`${this.#name}: no answer within ${PATIENCE / 1000} s`)),
-        PATIENCE,
+        () => reject(new Error(`${this.#name}: no answer within ${patience / 1000} s`)),
+        patience,
       );
       this.#child.once('exit', (code) => reject(new Error(`${this.#name} ended with status ${code}`)));
       this.#listener = (line) => {

@@ -18,7 +18,8 @@ export interface Report {
 export function printText({ tables, noise, load, leftOut }: Report): string {
   const lines: string[] = [];
   for (const { title, samples, bars } of tables) {
-    lines.push(title, row('', 'median', 'p10', 'p90', 'n'), ...samples.map(sampleRow));
+    lines.push(title);
+    if (samples.length > 0) lines.push(row('', 'median', 'p10', 'p90', 'n'), ...samples.map(sampleRow));
     for (const bar of bars) lines.push(`  ${bar.what}`, `      ${barText(bar)}`);
     lines.push('');
   }
@@ -38,16 +39,16 @@ export function printJson({ tables, noise, load, leftOut }: Report): string {
   const told = tables.map(({ title, samples, bars }) => ({
     title,
     samples: samples.map(summary),
-    bars: bars.map((bar) => ({ ...bar, ratio: Math.round(bar.ratio * 100) / 100, pass: passes(bar) })),
+    bars: bars.map((bar) => ({ ...bar, value: Math.round(bar.value * 100) / 100, pass: passes(bar) })),
   }));
   return `${JSON.stringify({ tables: told, noise: noise.map(summary), load, leftOut })}\n`;
 }
 
 function barText(bar: Bar): string {
-  const ratio = `${bar.ratio.toFixed(2)} times`;
-  if (bar.atMost !== undefined) return `${ratio}, bar at most ${bar.atMost}: ${verdict(bar)}`;
-  if (bar.atLeast !== undefined) return `${ratio}, bar at least ${bar.atLeast}: ${verdict(bar)}`;
-  return ratio;
+  const value = `${bar.value.toFixed(2)} ${bar.unit ?? 'times'}`;
+  if (bar.atMost !== undefined) return `${value}, bar at most ${bar.atMost}: ${verdict(bar)}`;
+  if (bar.atLeast !== undefined) return `${value}, bar at least ${bar.atLeast}: ${verdict(bar)}`;
+  return value;
 }
 
 function sampleRow({ name, times }: Sample): string {

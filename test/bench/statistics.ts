@@ -16,23 +16,24 @@ export function median(times: readonly number[]): number {
   return quantile(times, 0.5);
 }
 
-/** What a ratio of two medians should be, and is. */
+/** What a figure should be, and is. */
 export interface Bar {
   readonly what: string;
-  /** Median of the one over the median of the other. */
-  readonly ratio: number;
+  readonly value: number;
+  /** Unit of the value; 'times', the ratio of two medians, unless told. */
+  readonly unit?: string;
   readonly atMost?: number;
   readonly atLeast?: number;
 }
 
-export function passes({ ratio, atMost, atLeast }: Bar): boolean {
-  return ratio <= (atMost ?? Number.POSITIVE_INFINITY) && ratio >= (atLeast ?? 0);
+export function passes({ value, atMost, atLeast }: Bar): boolean {
+  return value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? 0);
 }
 
 /** "pass", or by how much it misses. */
 export function verdict(bar: Bar): string {
   if (passes(bar)) return 'pass';
   const bound = bar.atMost ?? bar.atLeast ?? 1;
-  const off = bar.atMost === undefined ? bound / bar.ratio : bar.ratio / bound;
+  const off = bar.atMost === undefined ? bound / bar.value : bar.value / bound;
   return `misses by a factor of ${off.toFixed(2)}`;
 }

@@ -53,15 +53,15 @@ export class Watch {
   #seen = 0;
   #wake: () => void = () => undefined;
 
-  /** `within` is a command that runs another one. */
+  /** `before` are the words of a program that starts another one. */
   constructor(
     args: readonly string[],
     cwd: string,
     env: Record<string, string> = {},
-    within: readonly string[] = [],
+    before: readonly string[] = [],
   ) {
-    const [program = process.execPath, ...rest] = [...within, process.execPath];
-    this.#child = spawn(program, [...rest, BIN, 'watch', ...args, '--json'], {
+    const [program = '', ...words] = [...before, process.execPath, BIN, 'watch', ...args, '--json'];
+    this.#child = spawn(program, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },

@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { watchPlugins } from '../../src/loop/watcher.ts';
+import type { Plugin } from '../../src/plugin/plugin.ts';
+import { Watch, makePlugin, project } from '../support/watch.ts';
+
+let folder = '';
+let close: () => Promise<void> = async () => undefined;
+const problems: string[] = [];
+/** `plugin-name/file` of every change that was told. */
+const seen = new Set<string>();
+let told: () => void = () => undefined;
+
+function pluginIn(name: string): Plugin {
+  const dir = path.join(folder, name);
+  mkdirSync(path.join(dir, 'etc'), { recursive: true });
+  return { kind: 'stack', dir, id: `demo/${name}`, name, namespace: 'demo', version: '1.0' };
+}
+
+async function watchAll(plugins: readonly Plugin[], poll = false): Promise<void> {
+  close = await watchPlugins(plugins, {
+    poll,
+    ignore: ['*.bak'],
+    onChange: (plugin, file) => {
+      seen.add(`${plugin.name}/${file}`);
+      told();
+    },
+    onProblem: (problem) => problems.push(problem),
+  });
+}
+
+/** Waits until all of these were told. */
+async function until(...files: readonly string[]): Promise<void> {
+  await new Promise<void>((resolve) => {
+    told = () => {
+      if (files.every((file) => seen.has(file))) resolve();
+    };
+    told();
+  });
+}
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wdev-test-')));
+  seen.clear();
+  problems.length = 0;
+});
+
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+});
+
+describe.each([
+  ['by the system’s events', false],
+  ['by looking at intervals', true],
+])('changes seen %s', (_how, poll) => {
+  it('of files written, removed and renamed, with their plugin', async () => {
+    const [one, two] = [pluginIn('one'), pluginIn('two')];
+    writeFileSync(path.join(two.dir, 'etc/old.conf'), 'old');
+    writeFileSync(path.join(two.dir, 'etc/gone.conf'), 'gone');
+    await watchAll([one, two], poll);
+    writeFileSync(path.join(one.dir, 'etc/a.conf'), 'a');
+    renameSync(path.join(two.dir, 'etc/old.conf'), path.join(two.dir, 'etc/New.conf'));
+    rmSync(path.join(two.dir, 'etc/gone.conf'));
+    await until('one/etc/a.conf', 'two/etc/old.conf', 'two/etc/New.conf', 'two/etc/gone.conf');
+    writeFileSync(path.join(two.dir, 'etc/New.conf'), 'new');
+    await until('two/etc/New.conf');
+  });
+
+  it('of folders that come with files, also of those in folders below, and go on to be watched', async () => {
+    const one = pluginIn('one');
+    mkdirSync(path.join(folder, 'made/deep/deeper'), { recursive: true });
+    writeFileSync(path.join(folder, 'made/deep/deeper/x.conf'), 'x');
+    writeFileSync(path.join(folder, 'made/y.conf'), 'y');
+    await watchAll([one], poll);
+    cpSync(path.join(folder, 'made'), path.join(one.dir, 'etc/copied'), { recursive: true });
+    await until('one/etc/copied/deep/deeper/x.conf', 'one/etc/copied/y.conf');
+    renameSync(path.join(one.dir, 'etc/copied'), path.join(one.dir, 'etc/renamed'));
+    await until('one/etc/renamed/deep/deeper/x.conf', 'one/etc/renamed/y.conf');
+    seen.clear();
+    writeFileSync(path.join(one.dir, 'etc/renamed/deep/deeper/z.conf'), 'z');
+    await until('one/etc/renamed/deep/deeper/z.conf');
+  });
+
+  it('of links that point elsewhere now, and not of what is ignored', async () => {
+    const one = pluginIn('one');
+    for (const name of ['a.conf', 'b.conf']) writeFileSync(path.join(one.dir, 'etc', name), name);
+    symlinkSync('a.conf', path.join(one.dir, 'etc/link'));
+    await watchAll([one], poll);
+    for (const name of ['.a.conf.swp', 'a.bak', '4913']) writeFileSync(path.join(one.dir, 'etc', name), 'x');
+    rmSync(path.join(one.dir, 'etc/link'));
+    symlinkSync('b.conf', path.join(one.dir, 'etc/link'));
+    writeFileSync(path.join(one.dir, 'etc/last.conf'), 'x');
+    await until('one/etc/link', 'one/etc/last.conf');
+    expect([...seen].filter((file) => /swp|bak|4913/.test(file))).toEqual([]);
+  });
+});
+
+it('watches folders, not each of their files', async () => {
+  const plugins = Array.from({ length: 20 }, (_, at) => pluginIn(`p${at}`));
+  for (const { dir } of plugins)
+    for (let at = 0; at < 50; at += 1) writeFileSync(path.join(dir, `etc/${at}.conf`), 'x');
+  const before = inotifyWatches();
+  await watchAll(plugins);
+  expect(inotifyWatches() - before).toBeLessThan(100);
+});
+
+/** Watches of this process, as the kernel lists them. */
+function inotifyWatches(): number {
+  const script = 'cat /proc/self/fdinfo/* 2>/dev/null | grep -c ^inotify';
+  const self = script.replace('self', String(process.pid));
+  const { stdout } = spawnSync('sh', ['-c', self], { encoding: 'utf8' });
+  return Number(stdout);
+}
+
+describe('the system’s limit of watches', () => {
+  it('is told with the setting to raise, and files are polled', async () => {
+    const place = project();
+    try {
+      const plugin = makePlugin(place.dir, 'hello');
+      const limit = 'echo 2 >/proc/sys/user/max_inotify_watches; exec "$0" "$@"';
+      const watch = new Watch(['hello'], place.dir, {}, ['unshare', '-Ur', 'sh', '-c', limit]);
+      expect((await watch.next('held')).reason).toContain('sysctl fs.inotify.max_user_watches');
+      await watch.next('verified');
+      const file = path.join(plugin, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
+      writeFileSync(file, '[demo-polled]\nexten = s,1,NoOp()\nsame = n,Hangup()\n');
+      expect(await watch.next('verified')).toMatchObject({ loaded: ['demo-polled: s'] });
+      expect(await watch.stop()).toBe(130);
+    } finally {
+      place.remove();
+    }
+  });
+});
