@@ -115,7 +115,8 @@ export function snapshot(root: string, without: readonly string[] = []): Map<str
       else if (stat.isDirectory()) {
         found.set(path, `folder ${mode}`);
         visit(path);
-      } else found.set(path, `file ${mode} ${sha256(readFileSync(full))}`);
+      } else if (!stat.isFile()) found.set(path, `special ${mode}`);
+      else found.set(path, `file ${mode} ${sha256(readFileSync(full))}`);
     }
   };
   visit('');
