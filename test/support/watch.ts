@@ -60,7 +60,7 @@ export class Watch {
     env: Record<string, string> = {},
     before: readonly string[] = [],
   ) {
-    const [program = '', ...words] = [...before, process.execPath, BIN, 'watch', ...args, '--json'];
+    const [program, ...words] = [...before, process.execPath, BIN, 'watch', ...args, '--json'];
     this.#child = spawn(program, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
