@@ -1,16 +1,8 @@
 #!/usr/bin/env node
 import { chdir } from 'node:process';
-import { Command, CommanderError } from 'commander';
-import { COMMANDS } from './commands/registry.ts';
+import { CommanderError } from 'commander';
+import { buildProgram, refuseUnknown } from './commands/program.ts';
 import { EXIT, UserError, messageOf, usageError } from './support/errors.ts';
-import { packageVersion } from './support/paths.ts';
-
-const EVERYWHERE = `
-Everywhere:
-  --debug      show stack traces and what is run
-  --no-color   plain output, as with NO_COLOR
-  --cwd <dir>  work as if started in this folder
-`;
 
 interface CommonOptions {
   readonly rest: readonly string[];
@@ -39,39 +31,6 @@ function takeCommonOptions(argv: readonly string[]): CommonOptions {
     } else rest.push(word);
   }
   return { rest, color, cwd };
-}
-
-async function buildProgram(argv: readonly string[]): Promise<Command> {
-  const program = new Command('wdev')
-    .description('Make Wazo Platform plugins, and see every save load on a stack')
-    .version(packageVersion(), '--version', 'print the version')
-    .helpOption('--help', 'print this help')
-    .helpCommand(false)
-    .enablePositionalOptions()
-    .exitOverride()
-    .showSuggestionAfterError(true)
-    .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
-  program.addHelpText('after', EVERYWHERE);
-  const wanted = argv.find((word) => !word.startsWith('-'));
-  for (const entry of COMMANDS) {
-    const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
-    command.helpOption('--help', 'print this help').exitOverride();
-    command.addHelpText('after', EVERYWHERE);
-    if (entry.name === wanted) (await entry.load()).configure(command);
-  }
-  if (wanted !== undefined && !COMMANDS.some(({ name }) => name === wanted)) {
-    const { nearest } = await import('./check/nearest.ts');
-    const meant = nearest(
-      wanted,
-      COMMANDS.map(({ name }) => name),
-    );
-    throw usageError(
-      `wdev has no command ${wanted}`,
-      meant === undefined ? 'wdev --help lists them.' : `Did you mean wdev ${meant}?`,
-    );
-  }
-  program.action(() => program.outputHelp());
-  return program;
 }
 
 function changeFolder(folder: string): void {
@@ -103,7 +62,9 @@ async function main(argv: readonly string[]): Promise<void> {
     // before any module asks what the terminal can do
     if (!color) process.env['NO_COLOR'] = '1';
     if (cwd !== undefined) changeFolder(cwd);
-    const program = await buildProgram(rest);
+    const wanted = rest.find((word) => !word.startsWith('-'));
+    await refuseUnknown(wanted);
+    const program = await buildProgram(wanted);
     await program.parseAsync([...rest], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, argv.includes('--debug'));
@@ -114,4 +75,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;
 });
+// chalk looks at the command line, but not at NO_COLOR
+if ((process.env['NO_COLOR'] ?? '') !== '') process.argv.splice(2, 0, '--no-color');
 await main(process.argv.slice(2));

@@ -9,14 +9,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../src/support/paths.ts';
 import { run, type RunResult } from '../src/support/run.ts';
+import { checkContent, type PackedFile } from './support/packed.ts';
 
 /** The floor of `engines.node` exactly, and the newest of a later line. */
 const NODES = ['20.19.0', '24'];
-
-interface PackedFile {
-  readonly path: string;
-  readonly mode: number;
-}
 
 interface Packed {
   readonly tarball: string;
@@ -49,11 +45,13 @@ async function npm(node: string, args: readonly string[], cwd: string, env = {})
 }
 
 async function pack(folder: string): Promise<Packed> {
+  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   succeed(
     await run([process.execPath, path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
       cwd: root,
     }),
   );
+  succeed(await run([process.execPath, 'dist/src/guide/build.js'], { cwd: root }));
   const told = await npm(
     process.execPath,
     ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
@@ -65,47 +63,6 @@ async function pack(folder: string): Promise<Packed> {
   }[];
   assert(first !== undefined);
   return { tarball: path.join(folder, first.filename), files: first.files };
-}
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((name) => path.posix.join(folder, name))
-    .filter((name) => !/__pycache__|\.pytest_cache/.test(name) && statSync(path.join(root, name)).isFile());
-}
-
-/** What npm leaves out without a word: dot files of templates, executable bits, data beside the code. */
-function checkContent({ files }: Packed): void {
-  const modes = new Map(files.map((file) => [file.path, file.mode]));
-  const data = filesBelow('src').filter((name) => !name.endsWith('.ts'));
-  const code = filesBelow('src').filter((name) => name.endsWith('.ts'));
-  const wanted = [
-    ...filesBelow('templates'),
-    ...data,
-    ...code.map((name) => `dist/${name.slice(0, -3)}.js`),
-    ...['app', 'stack', 'confgend', 'call-logger'].map((name) => `dist/generators/${name}/index.js`),
-    'package.json',
-    'LICENSE',
-    'README.md',
-  ];
-  assert.deepEqual(
-    wanted.filter((name) => !modes.has(name)),
-    [],
-    'missing in the tarball',
-  );
-  assert(modes.has('templates/common/files/_gitignore'));
-  for (const name of ['templates/stack/files/wazo/rules', 'dist/src/bin.js', 'src/target/library.sh']) {
-    const expected = statSync(path.join(root, name)).mode & 0o111;
-    assert.equal((modes.get(name) ?? 0) & 0o111, expected, `executable bit of ${name}`);
-  }
-  assert.equal((modes.get('templates/stack/files/wazo/rules') ?? 0) & 0o111, 0o111);
-  const unwanted = [...modes.keys()].filter((name) =>
-    /^(test|dist\/test|node_modules|\.ci)\/|\.test\.|^src\/.*\.ts$|\.tgz$/.test(name),
-  );
-  assert.deepEqual(unwanted, [], 'does not belong in the tarball');
-  const stale = [...modes.keys()].filter(
-    (name) => /^dist\/.*\.js$/.test(name) && !wanted.includes(name) && !name.startsWith('dist/generators/'),
-  );
-  assert.deepEqual(stale, [], 'built from a source that is gone; remove dist/ and build again');
 }
 
 /** Takes a Node of a version (or the newest of a major one) from the registry. */
@@ -151,7 +108,7 @@ async function tryPackage(node: NodeInUse, { tarball }: Packed, folder: string):
   );
   assert.match(shown, /'\*\*\*42' =>/);
   await wdev('stack', 'down', '--kind', 'embedded');
-  assert.match(await wdev('tour', '--auto'), /All 6 steps were seen to work/);
+  assert.match(await wdev('tour', '--auto'), /steps were seen to work/);
 }
 
 const GIT = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' } as const;
@@ -160,7 +117,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-nodes-'));
   try {
     const packed = await pack(folder);
-    checkContent(packed);
+    checkContent(packed.files, ['dist/guide/index.html', 'dist/guide/session.txt', 'dist/man/wdev.1']);
     say(`packed: ${packed.files.length} files, all there and nothing else`);
     for (const version of NODES) {
       const started = performance.now();

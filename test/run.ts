@@ -3,7 +3,7 @@
  * then checks types, lint, format, dead code and the package, then runs the tests. What this machine can't
  * run is left out and listed at the end; with CI set, nothing may be left out.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { ABILITIES, REQUIREMENTS, examine, type Lack, type Requirement } from '../src/stack/requirements.ts';
 
@@ -21,6 +21,17 @@ const TEST_TOOLS: readonly Requirement[] = [
     probe: { program: 'busybox' },
     debian: 'busybox',
     better: 'targets with nothing else are tried',
+  },
+  { ability: 'lint', what: 'zsh', probe: { program: 'zsh' }, debian: 'zsh' },
+  { ability: 'lint', what: 'fish', probe: { program: 'fish' }, debian: 'fish' },
+  { ability: 'lint', what: 'groff', probe: { program: 'groff' }, debian: 'groff' },
+  {
+    ability: 'lint',
+    what: 'Chromium, which looks at the guide',
+    probe: { program: 'chromium' },
+    better: 'the guide is tried in a browser',
+    // a big download, so on a person's machine only when it is asked for
+    ...(inCi ? { debian: 'chromium' } : { remedy: 'apt-get install chromium' }),
   },
   { ability: 'python-tests', what: 'Jinja', probe: { python: ['jinja2'] }, debian: 'python3-jinja2' },
 ];
@@ -72,6 +83,8 @@ async function main(): Promise<number> {
     return 1;
   }
   if (filters.length === 0) {
+    // what was built from a source that is gone would be packed
+    rmSync('dist', { recursive: true, force: true });
     for (const check of CHECKS) {
       process.stdout.write(`${check.join(' ')}\n`);
       const status = call(['npx', '--no-install', ...check]);

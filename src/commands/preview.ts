@@ -11,6 +11,7 @@ interface Flags {
   config?: string;
   golden?: string;
   accept?: true;
+  record?: string | true;
   target?: string;
   python?: string;
   allowExec?: true;
@@ -32,6 +33,10 @@ export function configure(command: Command): void {
     .option('--config <file>', "settings that win over the plugin's own conf.d files")
     .option('--golden <file>', 'compare with this file; a difference is a failure')
     .option('--accept', 'write the golden file (default: tests/golden/FILENAME)')
+    .option(
+      '--record [file]',
+      'write down what the DAO functions of --target answer (default: tests/rows.yml)',
+    )
     .option('--target <target>', 'compare with what this target serves')
     .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
     .option('--allow-exec', 'run the programs of !exec in settings')
@@ -45,6 +50,11 @@ async function preview(first: string | undefined, second: string | undefined, fl
   const { folder, wanted } = readArguments(first, second);
   const staged = await stageAll(folder);
   if (staged.findings.length > 0) return await printStageFailure(folder, staged.findings, flags);
+  const { record } = flags;
+  if (record !== undefined) {
+    const { recordPreview } = await import('./preview-record.ts');
+    return await recordPreview(staged.inputs, wanted, { ...flags, record });
+  }
   const { Previewer } = await import('../preview/previewer.ts');
   const previewer = await Previewer.open(flags.python);
   try {

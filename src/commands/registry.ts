@@ -9,6 +9,8 @@ export interface CommandEntry {
   readonly name: string;
   /** As `wdev --help` shows it, without a full stop. */
   readonly summary: string;
+  /** For programs: not listed, and not in the guide. */
+  readonly hidden?: true;
   readonly load: () => Promise<CommandModule>;
 }
 
@@ -115,5 +117,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'doctor',
     summary: 'What this machine lacks, and the command that brings it',
     load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'guide',
+    summary: 'Everything about the tool, offline, in a browser',
+    load: () => import('./guide.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'Completion of commands, flags, parts and targets for a shell',
+    load: () => import('./completion.ts'),
+  },
+  {
+    name: 'complete',
+    summary: 'Words that can follow, for the shell',
+    hidden: true,
+    load: () => import('./complete.ts'),
   },
 ];

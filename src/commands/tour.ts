@@ -1,82 +1,178 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { Argument, type Command } from 'commander';
 import type { StackKind } from '../stack/any-stack.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import type { TourView } from '../terminal/tour-view.ts';
+import type { TourResult, Wish } from '../tour/play.ts';
+import type { TourStep } from '../tour/step.ts';
+import type { Workbench } from '../tour/workbench.ts';
 
 interface TourFlags {
   readonly auto?: true;
+  readonly restart?: true;
+  readonly dir: string;
   readonly stack: string;
 }
 
-const NEXT = `Now a plugin of your own (in this folder: npx wdev …):
-  wdev new stack hello --namespace demo --part dialplan --yes
+interface Stage {
+  readonly bench: Workbench;
+  readonly view: TourView;
+  readonly steps: readonly TourStep[];
+  readonly signal: AbortSignal;
+}
+
+const DETAILS = `
+You work in your editor and in a second terminal; the tour looks at what comes of
+it, and goes on by itself. Keys: s does a step for you, h gives a hint, q leaves.
+wdev tour again goes on where you left. With --auto it plays itself in a temporary
+folder, which is gone afterwards.`;
+
+const NEXT = `Now a plugin of your own (in a clone of the project: npx wdev …):
+  wdev new                            asks for kind, name and parts
   wdev watch hello                    on the embedded stack
   wdev watch hello --target stack     on a real Asterisk 22 (as root)
+  wdev guide                          everything, offline, in your browser
 `;
 
 export function configure(command: Command): void {
   command
     .addArgument(new Argument('[kind]', 'kind of plugin').choices(['stack']).default('stack'))
-    .option('--auto', 'play it without waiting for a key')
+    .option('--auto', 'play it without a person')
+    .option('--restart', 'begin anew: what the tour made before is removed')
+    .option('--dir <dir>', 'folder of the tour', 'wdev-tour')
     .option('--stack <kind>', 'stack to play on: embedded, or real (as root)', 'embedded')
+    .addHelpText('after', DETAILS)
     .action(async (_kind: string, flags: TourFlags) => {
-      process.exitCode = await tour(flags);
+      const { stackKind } = await import('../stack/any-stack.ts');
+      const kind = stackKind(flags.stack, '--stack');
+      process.exitCode = flags.auto === true ? await playItself(kind) : await guide(kind, flags);
     });
 }
 
-async function tour(flags: TourFlags): Promise<number> {
-  const [{ stackKind }, { playTour }, { Workbench }, { dialplanSteps }, { TourView }, { lineReader }] =
+async function playItself(kind: StackKind): Promise<number> {
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'wdev-tour-')));
+  const stage = await setStage(folder, kind, true);
+  const { playTour } = await import('../tour/play.ts');
+  const { bench, steps, signal } = stage;
+  const started = performance.now();
+  try {
+    const result = await playTour({ steps, bench, voice: stage.view, progress: bench.progress, signal });
+    if (result.end === 'left') return EXIT.interrupted;
+    if (result.end === 'failed') {
+      write('\nThe tour ended before its end. What it made is gone again.\n');
+      return EXIT.failed;
+    }
+    write(
+      `\n${summary(result, kind, started)}The stack and the folder of the tour are gone again.\n\n${NEXT}`,
+    );
+    return EXIT.done;
+  } finally {
+    await bench.clear();
+  }
+}
+
+/** The tour for a person at a terminal. */
+async function guide(kind: StackKind, flags: TourFlags): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw usageError('the tour is for a person at a terminal', 'Without a terminal: wdev tour --auto');
+  }
+  const { isTourFolder, forgetTour } = await import('../tour/progress.ts');
+  const folder = isTourFolder('.') ? process.cwd() : path.resolve(flags.dir);
+  mkdirSync(folder, { recursive: true });
+  if (flags.restart === true) {
+    await (await setStage(folder, kind, false)).bench.end();
+    forgetTour(folder);
+  }
+  const stage = await setStage(folder, kind, false);
+  const { progress } = stage.bench;
+  if (progress.finished) {
+    write(`You did the tour in ${folder}.\nBegin anew: wdev tour --restart\n\n${NEXT}`);
+    return EXIT.done;
+  }
+  if (progress.step === '') stage.view.welcome(folder, stage.steps.length);
+  else write(`Going on with the tour in ${folder}. Keys: s does a step for you, h hint, q leaves.\n`);
+  return await atTerminal(stage, kind);
+}
+
+async function atTerminal({ bench, view, steps, signal }: Stage, kind: StackKind): Promise<number> {
+  const [{ playTour }, { listenForKeys }] = await Promise.all([
+    import('../tour/play.ts'),
+    import('../terminal/keys.ts'),
+  ]);
+  const wishes: Wish[] = [];
+  let interrupted = false;
+  const close = listenForKeys(process.stdin, WISH_KEYS, (action) => {
+    if (action === 'quit') interrupted = true;
+    wishes.push(action === 'quit' ? 'leave' : action);
+    bench.wake();
+  });
+  const started = performance.now();
+  try {
+    const takeWish = (): Wish | undefined => wishes.shift();
+    const { progress } = bench;
+    const result = await playTour({ steps, bench, voice: view, progress, signal, takeWish });
+    if (result.end === 'done') {
+      await bench.end();
+      write(
+        `\n${summary(result, kind, started)}The stack is gone; the plugin is yours: ${bench.path('hello')}\n\n${NEXT}`,
+      );
+      return EXIT.done;
+    }
+    write(`\nLeft at step ${steps.findIndex(({ id }) => id === progress.step) + 1} of ${steps.length}.`);
+    write(' Go on with: wdev tour\n');
+    return interrupted || signal.aborted ? EXIT.interrupted : EXIT.done;
+  } finally {
+    close();
+    await bench.leave();
+  }
+}
+
+const WISH_KEYS: readonly { readonly key: string; readonly action: Wish }[] = [
+  { key: 's', action: 'play' },
+  { key: 'h', action: 'hint' },
+  { key: '?', action: 'hint' },
+  { key: 'q', action: 'leave' },
+];
+
+async function setStage(folder: string, kind: StackKind, auto: boolean): Promise<Stage> {
+  const [{ Workbench }, { Progress }, { tourSteps }, { TourView }, { lineReader }, { COMMANDS }] =
     await Promise.all([
-      import('../stack/any-stack.ts'),
-      import('../tour/tour.ts'),
       import('../tour/workbench.ts'),
-      import('../tour/dialplan-steps.ts'),
+      import('../tour/progress.ts'),
+      import('../tour/steps.ts'),
       import('../terminal/tour-view.ts'),
       import('../terminal/source-lines.ts'),
+      import('./registry.ts'),
     ]);
-  const kind: StackKind = stackKind(flags.stack, '--stack');
-  const pause = flags.auto === true ? undefined : await keyPause();
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
-  const started = performance.now();
-  const write = (text: string): void => void process.stdout.write(text);
-  const folder = makeFolder();
-  const readLine = lineReader(`${folder}/hello`);
-  const voice = new TourView({ write, readLine });
-  const bench = new Workbench({ folder, kind, voice, signal: stop.signal });
-  const steps = dialplanSteps();
-  const options = { steps, bench, voice, signal: stop.signal };
-  const done = await playTour(pause === undefined ? options : { ...options, pause });
-  if (stop.signal.aborted) return EXIT.interrupted;
-  if (!done) {
-    write('\nThe tour ended before its end. What it made is gone again.\n');
-    return EXIT.failed;
-  }
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  write(`\nAll ${steps.length} steps were seen to work on the ${kind} stack, in ${seconds} s.\n`);
-  write(`The stack and the folder of the tour are gone again.\n\n${NEXT}`);
-  return EXIT.done;
+  const readLine = lineReader(path.join(folder, 'hello'));
+  const view = new TourView({ write, readLine, width: process.stdout.columns ?? 80, auto });
+  const id = createHash('sha256').update(folder).digest('hex').slice(0, 6);
+  const bench = new Workbench({
+    folder,
+    kind,
+    name: `tour-${id}`,
+    voice: view,
+    progress: new Progress(folder),
+    self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    auto,
+  });
+  return { bench, view, steps: tourSteps(COMMANDS.map(({ name }) => name)), signal: stop.signal };
 }
 
-function makeFolder(): string {
-  return mkdtempSync(path.join(os.tmpdir(), 'wdev-tour-'));
+function summary({ seen, without }: TourResult, kind: StackKind, started: number): string {
+  const seconds = (performance.now() - started) / 1000;
+  const time = seconds < 90 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
+  const steps = without.length === 0 ? `All ${seen} steps` : `${seen} steps`;
+  const rest = without.length === 0 ? '' : `\nLeft out: ${without.join(', ')}.`;
+  return `${steps} were seen to work on the ${kind} stack, in ${time}.${rest}\n`;
 }
 
-/** Waits for Enter before each step. */
-async function keyPause(): Promise<() => Promise<boolean>> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw usageError('the tour waits for a key before each step', 'Without a terminal: wdev tour --auto');
-  }
-  const { createInterface } = await import('node:readline/promises');
-  return async () => {
-    const lines = createInterface({ input: process.stdin, output: process.stdout });
-    try {
-      return (await lines.question('Enter goes on, q leaves: ')).trim().toLowerCase() !== 'q';
-    } finally {
-      lines.close();
-    }
-  };
+function write(text: string): void {
+  process.stdout.write(text);
 }

@@ -95,11 +95,11 @@ async function printer(
 }
 
 async function keyboard(view: LoopView, control: LoopControl, interrupt: () => void): Promise<() => void> {
-  const [{ keyHelp, listenForKeys }, { writeLines }] = await Promise.all([
+  const [{ KEYS, keyHelp, listenForKeys }, { writeLines }] = await Promise.all([
     import('../terminal/keys.ts'),
     import('./event-printer.ts'),
   ]);
-  return listenForKeys(process.stdin, (action) => {
+  return listenForKeys(process.stdin, KEYS, (action) => {
     switch (action) {
       case 'quit':
         return interrupt();

@@ -8,6 +8,7 @@ import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
 import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
+import { bringDeclaredRows } from '../target/declared-rows.ts';
 import { foreignFindings } from '../target/foreign.ts';
 import type { InstalledPlugin, Session } from '../target/session.ts';
 import { keepShared, settleCallLogger } from '../target/shared-file.ts';
@@ -55,7 +56,12 @@ export async function runBatch(
   options: BatchOptions,
   emit: Emit,
 ): Promise<boolean> {
-  const unordered = await Promise.all(entries.map(async (entry) => await changeOf(session, entry)));
+  const unordered: Change[] = [];
+  for (const entry of entries) {
+    const { state, stage } = entry;
+    const hasNewRows = !options.dryRun && (await bringDeclaredRows(session, state.plugin, stage.tree));
+    unordered.push(await changeOf(session, hasNewRows ? { ...entry, force: true } : entry));
+  }
   const changes = inOrder(unordered, options.after);
   const table = [...customRules(options.reload), ...RELOAD_TABLE];
   const plan = planBatch(changes, session.facts, table);

@@ -93,7 +93,9 @@ export class OfflineLook {
     const started = performance.now();
     const subject = findSubject(dir);
     const events: Parameters<typeof outcomeOf>[1][number][] = [];
-    await simulate(subject, { python: authorPythons()[0], lines }, (event) => events.push(event));
+    await simulate(subject, { python: authorPythons()[0], lines, limit: LIMIT }, (event) =>
+      events.push(event),
+    );
     // that it can't be imported is what the target says, with the call logger's own words
     if (events.some((event) => event.event === 'raised' && event.where === 'import')) return;
     const outcome = outcomeOf(subject, events);

@@ -100,6 +100,10 @@ function effectsOf(
   if (row !== undefined)
     return { path, ...row, effects: row.effects.flatMap((effect) => withGenerated(effect, entryPoints)) };
   const python = PYTHON_PATH.exec(path);
+  if (plugin.callLogger?.launcher !== undefined && path.includes('-packages/')) {
+    const effects: Effect[] = [{ do: 'call-logger' }, { do: 'restart', unit: 'call-logger' }];
+    return { path, effects, because: 'calllogger imports its plugins and reads the environment at start' };
+  }
   if (python !== null) {
     const effects = pythonEffects(python[1] ?? '', entryPoints);
     return { path, effects, because: 'the service keeps the code that it imported at start' };

@@ -18,7 +18,25 @@ export function readCallLoggerManifest(
   if (name === undefined || module === undefined || className === undefined || settings === undefined)
     return undefined;
   const generation = CALL_LOGGER_GENERATIONS.find((one) => one === fields.get('generation')) ?? '1';
-  return { name, version, module, className, settings, generation };
+  const launcher = generation === '2' ? (fields.get('launcher') ?? path.posix.dirname(module)) : undefined;
+  return {
+    name,
+    version,
+    module,
+    className,
+    settings,
+    generation,
+    ...(launcher === undefined ? {} : { launcher }),
+  };
+}
+
+/** Variables of an environment file, as systemd reads it: NAME=value, lines with # or ; say nothing. */
+export function readEnvironment(text: string): ReadonlyMap<string, string> {
+  const lines = text.split('\n').flatMap((line) => {
+    const [, name, value = ''] = /^\s*([A-Za-z_]\w*)=(.*?)\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value.replace(/^(["'])(.*)\1$/, '$2')] as const];
+  });
+  return new Map(lines);
 }
 
 const NO_NEWLINE = ' (the line before had no end)';

@@ -30,7 +30,9 @@ export interface CallLoggerManifest {
   readonly module: string;
   /** Exact name of its class; the settings block has the same name. */
   readonly className: string;
-  /** Path of the YAML file with the settings block, relative to the plugin's folder. */
+  /** Path of the YAML file with the settings block, or of generation 2's environment file, relative to it too. */
   readonly settings: string;
   readonly generation: CallLoggerGeneration;
+  /** Package that registers the class and starts the call logger; of generation 2 only. */
+  readonly launcher?: string;
 }

@@ -1,7 +1,7 @@
 import type { Finding, Level } from '../support/finding.ts';
 import { generatedName, type Driver } from './drivers.ts';
 import { settingsFindings } from './settings-findings.ts';
-import type { PreviewPhase, PreviewReply, PythonFrame } from './request.ts';
+import type { PreviewPhase, PreviewReply, PythonError, PythonFrame } from './request.ts';
 
 /** Names the source file behind a file of the preview's root. */
 export type SourceOf = (file: string) => string | undefined;
@@ -140,7 +140,7 @@ function raised(
   if (error === undefined) return [];
   const frames = error.frames.filter((frame) => sourceOf(frame.file) !== undefined);
   const place = frames.length > 0 ? placeOf(frames.at(-1), sourceOf) : at(phase);
-  if (error.missing !== null) return [notDeclared(error.missing, error.message, place)];
+  if (error.missing !== null) return [notDeclared(error, error.missing, place)];
   const { code, what, effect } = RAISED[phase];
   if (phase !== 'generate' && error.runtime) {
     // two of one name, or none: told already, with the packages
@@ -159,13 +159,14 @@ function raised(
   return [finding(code, 'error', `${what}: ${error.type}: ${error.message}`, place, effect)];
 }
 
-function notDeclared(missing: string, message: string, place: Place): Finding {
+function notDeclared({ message, call }: PythonError, missing: string, place: Place): Finding {
   const [kind = '', name = ''] = missing.split(' ');
   const short = name.replace(/^xivo_dao\./, '');
+  const others = /; it does for .*/s.exec(message)?.[0].replace('it does', 'there are some') ?? '';
   const text: Readonly<Record<string, readonly [string, string]>> = {
     dao: [
-      `The driver calls ${name}, and no rows are declared for it`,
-      `Declare them in wdev.yml:\npreview:\n  dao:\n    ${short}: []`,
+      `The driver calls ${call ?? name}, and no rows are declared for it${others}`,
+      `Declare them in wdev.yml:\npreview:\n  dao:\n    ${short}: []\nor record them from a server: wdev preview --record --target TARGET`,
     ],
     query: [
       `The driver asks the database itself (${name}); a preview has declared rows only`,

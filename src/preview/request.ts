@@ -46,6 +46,8 @@ export interface PythonError {
   readonly runtime: boolean;
   /** What nobody declared: `dao NAME`, `query NAME`, `stock FILE`, `template`. */
   readonly missing: string | null;
+  /** The call that nothing is declared for, as keys of `dao` write it. */
+  readonly call: string | null;
 }
 
 export interface PreviewReply {

@@ -58,7 +58,7 @@ export function parseSettings(text: string, name: string = SETTINGS_FILE): Setti
     at(lines, name, pos[0], message.split('\n')[0] ?? ''),
   );
   if (problems.length === 0 && document.contents !== null) {
-    const found = validate(document.contents, schema());
+    const found = validate(document.contents, settingsSchema());
     problems.push(
       ...found.map(({ path: where, message, offset }) => at(lines, name, offset, `${where} ${message}`)),
     );
@@ -76,7 +76,8 @@ function at(lines: LineCounter, name: string, offset: number, message: string): 
   return `${name}:${lines.linePos(offset).line}: ${message}`;
 }
 
-function schema(): Schema {
+/** The JSON Schema of wdev.yml. */
+export function settingsSchema(): Schema {
   return JSON.parse(
     readFileSync(path.join(packageRoot(), 'src/settings/wdev.schema.json'), 'utf8'),
   ) as Schema;

@@ -34,6 +34,8 @@ export interface SimulationOptions {
   readonly package?: 'real' | 'stand-in';
   /** Seconds without a record after which a plugin with its own run() counts as done; 0.5 by default. */
   readonly settle?: number;
+  /** Seconds after which the plugin is given up; without it, nothing ends a plugin that does not end. */
+  readonly limit?: number;
 }
 
 export interface Frame {
@@ -107,13 +109,23 @@ export async function simulate(
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONIOENCODING: 'utf-8',
     });
-    await readEvents(helper, onEvent);
+    await readEvents(helper, onEvent, options.limit);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function readEvents(helper: LineProcess, onEvent: (event: SimulationEvent) => void): Promise<void> {
+async function readEvents(
+  helper: LineProcess,
+  onEvent: (event: SimulationEvent) => void,
+  limit: number | undefined,
+): Promise<void> {
+  let isOver = false;
+  const giveUp = (): void => {
+    isOver = true;
+    helper.close();
+  };
+  const timer = limit === undefined ? undefined : setTimeout(giveUp, limit * 1000);
   try {
     for (;;) {
       const event = JSON.parse(await helper.next()) as SimulationEvent;
@@ -122,10 +134,16 @@ async function readEvents(helper: LineProcess, onEvent: (event: SimulationEvent)
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    if (isOver) {
+      throw new UserError('simulation-too-long', `the plugin did not come to its end within ${limit} s`, {
+        help: 'See where it waits: wdev simulate',
+      });
+    }
     throw new UserError('simulation-ended', `the simulation ended by itself: ${error.message}`, {
       help: 'The plugin may have ended its process; see what it printed above.',
     });
   } finally {
+    clearTimeout(timer);
     helper.close();
   }
 }
@@ -138,10 +156,7 @@ function requestOf(subject: Subject, options: SimulationOptions): Record<string,
     class: subject.className ?? null,
     generation: subject.generation,
     settings: subject.settings,
-    standIn:
-      subject.generation === '2'
-        ? path.join(assets, 'simulate/python/generation_2')
-        : path.join(assets, 'stack/assets/call-logger/usr/lib/python3/dist-packages'),
+    standIn: path.join(assets, 'stack/assets/call-logger/usr/lib/python3/dist-packages'),
     package: options.package ?? null,
     collector: options.collector ?? null,
     pace: options.pace ?? 0,

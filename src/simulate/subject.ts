@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { UserError, messageOf, usageError } from '../support/errors.ts';
+import { readEnvironment } from '../plugin/call-logger.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { CallLoggerGeneration } from '../plugin/plugin.ts';
 
@@ -54,7 +55,8 @@ function manifested(given: string, options: SubjectOptions): Subject {
     id: plugin.id,
     module: path.join(plugin.dir, module),
     className: name,
-    settings: settingsOf(plugin.dir, settings, name),
+    settings:
+      generation === '2' ? environmentSettings(plugin.dir, settings) : settingsOf(plugin.dir, settings, name),
     settingsFile: settings,
     generation: options.generation ?? generation,
   };
@@ -80,6 +82,15 @@ function moduleAlone(given: string, options: SubjectOptions): Subject {
 function generationIn(text: string): CallLoggerGeneration {
   if (/^\s*(?:from|import)\s+calllogger\b/m.test(text)) return '2';
   return /\bRecord\(\s*call_type\s*=/.test(text) ? '1b' : '1';
+}
+
+/** Generation 2's settings are variables: PLUGIN_PORT is `port`. */
+function environmentSettings(dir: string, file: string): Readonly<Record<string, unknown>> {
+  const text = statSync(path.join(dir, file), { throwIfNoEntry: false })?.isFile()
+    ? readFileSync(path.join(dir, file), 'utf8')
+    : '';
+  const own = [...readEnvironment(text)].filter(([name]) => name.startsWith('PLUGIN_'));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice('PLUGIN_'.length).toLowerCase(), value]));
 }
 
 /** The block under the class's name: the key must equal it to the letter. */

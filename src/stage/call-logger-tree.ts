@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { CallLoggerManifest, Plugin } from '../plugin/plugin.ts';
 import { DIST_PACKAGES } from './recipe.ts';
-import type { SourceListing } from './listing.ts';
+import { sha256, type SourceListing } from './listing.ts';
 import type { StagedFile } from './tree.ts';
 
 /** The call logger's package, until a target tells where it really is. */
@@ -14,6 +14,7 @@ export const CALL_LOGGER_PACKAGE = `${DIST_PACKAGES}/quartx_call_logger`;
 export function callLoggerTree(plugin: Plugin, sources: SourceListing): readonly StagedFile[] {
   const { callLogger } = plugin;
   if (callLogger === undefined) return [];
+  if (callLogger.launcher !== undefined) return launcherTree(callLogger, callLogger.launcher, sources);
   const module = sources.get(callLogger.module);
   const settings = sources.get(callLogger.settings);
   const files: StagedFile[] = [];
@@ -27,4 +28,33 @@ export function callLoggerTree(plugin: Plugin, sources: SourceListing): readonly
     files.push({ path: installed, mode: 0o644, hash, bytes, source, partOf: callLogger.name });
   }
   return files;
+}
+
+/** What starts the call logger on a server: its own unit in stacks of wdev. */
+export const CALL_LOGGER_UNIT = 'call-logger';
+
+/**
+ * Generation 2 loads only what a launcher registers with it: the plugin's package stands beside calllogger's,
+ * and the unit starts the launcher, with the plugin's environment. Source: calllogger 2, start.
+ */
+function launcherTree(
+  { name, settings }: CallLoggerManifest,
+  launcher: string,
+  sources: SourceListing,
+): readonly StagedFile[] {
+  const own = [...sources.values()].filter(({ path: source }) => source.startsWith(`${launcher}/`));
+  const files = own.map(({ path: source, bytes, hash }): StagedFile => {
+    return { path: `${DIST_PACKAGES}/${source}`, mode: 0o644, hash, bytes, source };
+  });
+  const environment = `${DIST_PACKAGES}/${settings}`;
+  const lines = [
+    '[Service]',
+    ...(files.some((file) => file.path === environment) ? [`EnvironmentFile=${environment}`] : []),
+    'ExecStart=',
+    `ExecStart=/usr/bin/python3 -m ${launcher}`,
+    '',
+  ];
+  const bytes = Buffer.from(lines.join('\n'));
+  const unit = `/etc/systemd/system/${CALL_LOGGER_UNIT}.service.d/50-${name}.conf`;
+  return [...files, { path: unit, mode: 0o644, hash: sha256(bytes), bytes }];
 }

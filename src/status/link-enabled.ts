@@ -18,6 +18,7 @@ export function judgeEnabled(facts: TargetFactsForWhy): Judgement {
     const problem = judgeSetting(facts, entry, key, setting);
     if (problem !== undefined) return problem;
   }
+  if (plugin.callLogger?.launcher !== undefined) return ok('its own launcher chooses it');
   if (plugin.callLogger !== undefined) return judgeChosen(facts, plugin.callLogger.className);
   const names = wanted.map(({ entry }) => entry.name);
   if (facts.needs.dialplan.length > 0) names.push('dialplan files');

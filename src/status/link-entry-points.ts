@@ -1,3 +1,4 @@
+import type { CallLoggerManifest } from '../plugin/plugin.ts';
 import type { EntryPoint } from '../plugin/entry-points.ts';
 import { PYTHON_PATH } from '../plan/reload-table.ts';
 import type { StagedFile, StagedTree } from '../stage/tree.ts';
@@ -11,7 +12,7 @@ const RETIRED = /^(?:wazo_admin_ui|xivo_ctid_ng|xivo_confgend)\.|^wazo_auth\.ser
 /** Entry points that lead nowhere, and settings that enable what no package names. */
 export function judgeEntryPoints(facts: TargetFactsForWhy): Judgement {
   const { tree, entryPoints, plugin } = facts;
-  if (plugin.callLogger !== undefined) return judgeClass(tree, plugin.callLogger.className);
+  if (plugin.callLogger !== undefined) return judgeClass(tree, plugin.callLogger);
   const enabled = enabledNames(tree);
   const unknown = enabled.find(
     ({ group, name }) =>
@@ -83,9 +84,14 @@ function defines(text: string, name: string): boolean {
   return sure.test(text) || new RegExp(String.raw`\bimport\b[^#]*?(?:\b${name}\b|\*)`).test(text);
 }
 
-function judgeClass(tree: StagedTree, className: string): Judgement {
-  const module = [...tree.values()].find(({ path }) =>
-    /\/quartx_call_logger\/plugins\/[^/]+\.py$/.test(path),
+function judgeClass(
+  tree: StagedTree,
+  { className, launcher, module: source }: CallLoggerManifest,
+): Judgement {
+  const module = [...tree.values()].find((file) =>
+    launcher === undefined
+      ? /\/quartx_call_logger\/plugins\/[^/]+\.py$/.test(file.path)
+      : file.source === source,
   );
   if (module === undefined || !defines(module.bytes.toString('utf8'), className)) {
     return broken(

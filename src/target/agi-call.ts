@@ -3,8 +3,9 @@ import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { AGID_RUNNER } from '../simulate/agi/handler.ts';
+import { handlerSources, readSource } from '../simulate/agi/source-files.ts';
 import { parseTap, type Tapped } from '../simulate/agi/dialogue.ts';
-import { pack, type Member } from './archive.ts';
+import { member, pack } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from './quote.ts';
 import type { Target } from './target.ts';
@@ -67,27 +68,27 @@ export async function callAgi(
 }
 
 async function placeFiles(target: Target, folder: string, call: AgiCall): Promise<void> {
-  const name = path.basename(call.handler);
+  const { root: sources, handler, files } = handlerSources(call.handler);
   const run =
     call.name === undefined
-      ? `./handler/${quote(name)}`
-      : `python3 agid.py handler/${quote(name)} ${quote(call.name)}`;
+      ? `./handler/${quote(handler)}`
+      : `python3 agid.py handler/${quote(handler)} ${quote(call.name)}`;
   const root = packageRoot();
-  const tap = `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1\nexec python3 tap.py said ${run}\n`;
+  const tap = `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${folder}/handler\nexec python3 tap.py said ${run}\n`;
+  const sourceFiles = files.map((file) => {
+    const { bytes, mode } = readSource(sources, file);
+    return member(`handler/${file}`, file === handler ? 0o755 : mode, bytes);
+  });
   const archive = pack([
     member('tap.py', 0o644, await readFile(path.join(root, TAP))),
     member('agid.py', 0o644, await readFile(path.join(root, AGID_RUNNER))),
-    member(`handler/${name}`, 0o755, await readFile(call.handler)),
+    ...sourceFiles,
     member('tap', 0o755, Buffer.from(tap)),
   ]);
   // Asterisk may run as another user, who writes down what is said
-  const script = `mkdir ${quote(folder)} && tar -xf - -C ${quote(folder)} && chmod 1777 ${quote(folder)} && chmod 755 ${quote(`${folder}/handler`)}`;
+  const script = `mkdir ${quote(folder)} && tar -xf - -C ${quote(folder)} && chmod 1777 ${quote(folder)} && chmod -R a+rX ${quote(`${folder}/handler`)}`;
   const { status, stderr } = await target.run(script, { input: archive });
   if (status !== 0) throw new UserError('agi-call-failed', stderr.toString('utf8').trim());
-}
-
-function member(name: string, mode: number, bytes: Buffer): Member {
-  return { name, file: { mode, bytes } };
 }
 
 function callScript(id: string, folder: string, call: AgiCall): string {

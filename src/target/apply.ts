@@ -196,7 +196,7 @@ function readable(file: StagedFile): boolean {
 /** The scripts of a plan's effects, each with sections for its output, its log and its status. */
 export function effectScripts(session: Session, input: ApplyInput): readonly string[] {
   return input.plan.effects.map((planned, index) => {
-    const lines = effectScript(session, planned, index, input.plan.changes, input.contexts);
+    const lines = effectScript(session, planned, index, input.plan, input.contexts);
     return `wdev_section effect:${index}; { ${lines}; }; __rc=$?; wdev_section status:${index}; echo "$__rc"`;
   });
 }

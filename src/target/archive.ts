@@ -7,6 +7,11 @@ export interface Member {
   readonly file: Pick<StagedFile, 'mode' | 'link' | 'bytes'>;
 }
 
+/** A plain file as a member. */
+export function member(name: string, mode: number, bytes: Buffer): Member {
+  return { name, file: { mode, bytes } };
+}
+
 const BLOCK = 512;
 const NAME = 100;
 

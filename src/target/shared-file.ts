@@ -2,6 +2,7 @@ import { UserError } from '../support/errors.ts';
 import { mergeSettings, removeSettings, settingsTaken } from '../plugin/call-logger.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { CALL_LOGGER_PACKAGE } from '../stage/call-logger-tree.ts';
+import { DIST_PACKAGES } from '../stage/recipe.ts';
 import { sha256 } from '../stage/listing.ts';
 import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
 import { quote } from './quote.ts';
@@ -21,6 +22,10 @@ export async function settleCallLogger(
   const folder = session.callLogger;
   const manifest = plugin.callLogger;
   if (manifest === undefined) return tree;
+  if (manifest.launcher !== undefined) {
+    await requireCallLogger2(session);
+    return tree;
+  }
   if (folder === undefined) {
     throw new UserError(
       'call-logger-missing',
@@ -51,6 +56,18 @@ export async function settleCallLogger(
     settled.set(path, { ...file, path, bytes, hash: sha256(bytes) });
   }
   return settled;
+}
+
+/** Generation 2 is a package of its own name. */
+async function requireCallLogger2(session: Session): Promise<void> {
+  const folders = `"$R"${DIST_PACKAGES} "$R"/usr/local/lib/python3*/dist-packages`;
+  const { stdout } = await session.target.run(
+    `for d in ${folders}; do [ ! -d "$d/calllogger" ] || echo yes; done`,
+  );
+  if (stdout.toString('utf8').includes('yes')) return;
+  throw new UserError('call-logger-missing', `There is no calllogger on target ${session.target.id}.`, {
+    help: 'Install calllogger 2 there, or use a stack of wdev, which has a stand-in of it.',
+  });
 }
 
 /** A file that holds other plugins' parts too is never removed: only the plugin's own part leaves it. */

@@ -25,11 +25,15 @@ export const KEYS: readonly KeyBinding[] = [
 
 const CTRL_C = '\u0003';
 
-/** Reads single keys from a terminal until the returned function is called. */
-export function listenForKeys(input: ReadStream, act: (action: KeyAction) => void): () => void {
+/** Reads single keys from a terminal until the returned function is called; Ctrl-C is `quit`. */
+export function listenForKeys<Action>(
+  input: ReadStream,
+  bindings: readonly { readonly key: string; readonly action: Action }[],
+  act: (action: Action | 'quit') => void,
+): () => void {
   const onData = (data: Buffer): void => {
     for (const key of data.toString('utf8')) {
-      const action = key === CTRL_C ? 'quit' : KEYS.find((binding) => binding.key === key)?.action;
+      const action = key === CTRL_C ? 'quit' : bindings.find((binding) => binding.key === key)?.action;
       if (action !== undefined) act(action);
     }
   };

@@ -1,28 +1,62 @@
 import chalk from 'chalk';
 import type { LoopEvent } from '../loop/events.ts';
-import type { Sight, TourStep, TourVoice } from '../tour/tour.ts';
+import type { TourStep } from '../tour/step.ts';
+import type { TourVoice } from '../tour/voice.ts';
+import type { Workbench } from '../tour/workbench.ts';
 import { LoopView } from './loop-view.ts';
 import type { LineReader } from './finding-text.ts';
+import { wrap } from './wrap.ts';
 
 export interface TourViewOptions {
   readonly write: (text: string) => void;
   readonly readLine: LineReader;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** The tour plays itself: what a person would be asked to do is left out. */
+  readonly auto: boolean;
 }
 
-/** Tells a tour to a person: the steps, what the dev loop says, what was read back, and what was seen. */
+/** Columns that are pleasant to read. */
+const WIDEST = 76;
+
+/** Tells a tour to a person: the steps, what to do, what the dev loop says, what was read back and seen. */
 export class TourView implements TourVoice {
-  readonly #write: (text: string) => void;
+  readonly #options: TourViewOptions;
+  readonly #width: number;
   readonly #loop: LoopView;
 
-  constructor({ write, readLine }: TourViewOptions) {
-    this.#write = write;
+  constructor(options: TourViewOptions) {
+    this.#options = options;
+    this.#width = Math.min(options.width, WIDEST);
+    const { readLine } = options;
     const clock = (): string => new Date().toTimeString().slice(0, 8);
     this.#loop = new LoopView({ readLine: () => readLine, clock, once: false, keys: false });
   }
 
-  step({ title, text, command }: TourStep, number: number, of: number): void {
-    this.#lines('', chalk.bold(`${number}/${of} ${title}`), ...wrap(text, 76));
-    if (command !== undefined) this.#lines(chalk.dim(`$ ${command}`));
+  /** How a tour begins for a person. */
+  welcome(folder: string, steps: number): void {
+    this.#lines(
+      chalk.bold('A first plugin, in about ten minutes'),
+      ...this.#wrap(
+        `${steps} steps. You need your editor and a second terminal; this one watches what you do there, and goes on ` +
+          'by itself once it sees the result. In the second terminal, go to the folder of the tour:',
+      ),
+      '',
+      `  cd ${folder}`,
+      '',
+      ...this.#wrap(
+        'Keys here: s does a step for you, h gives a hint, q leaves (wdev tour goes on where you left).',
+      ),
+    );
+  }
+
+  step(step: TourStep, number: number, of: number, bench: Workbench): void {
+    this.#lines('', chalk.bold(`${number}/${of} ${step.title}`), ...this.#wrap(step.text));
+    if (this.#options.auto) return;
+    this.#lines('', ...this.#wrap(`→ ${step.task}`, '  ').map((line) => chalk.cyan(line)));
+    if (step.command !== undefined) this.#lines(`    ${chalk.bold(step.command(bench))}`);
+    if (step.file !== undefined) this.#lines(`    ${chalk.bold(step.file)}`);
+    this.#lines('');
   }
 
   event(event: LoopEvent): void {
@@ -33,26 +67,46 @@ export class TourView implements TourVoice {
     this.#lines(chalk.dim(file), chalk.red(`- ${before}`), chalk.green(`+ ${after}`));
   }
 
-  asked(command: string, answer: string): void {
-    const lines = answer.trimEnd().split('\n');
-    this.#lines(chalk.dim(`$ ${command}`), ...lines.map((line) => `  ${line}`));
+  typed(command: string): void {
+    this.#lines(chalk.dim(`$ ${command}`));
   }
 
-  seen({ ok, what }: Sight): void {
-    this.#lines(ok ? `${chalk.green('✓')} ${what}` : `${chalk.red('✗')} not seen: ${what}`);
+  asked(command: string, answer: string): void {
+    const lines = answer.trimEnd().split('\n');
+    this.#lines(chalk.dim(`$ ${command}`), ...lines.map((line) => this.#fit(`  ${line}`)));
+  }
+
+  seen(what: string): void {
+    this.#lines(...this.#wrap(`${chalk.green('✓')} ${what}`, '  '));
+  }
+
+  notSeen(what: string): void {
+    this.#lines(...this.#wrap(`${chalk.red('✗')} not seen: ${what}`, '  '));
+  }
+
+  notHere(reason: string): void {
+    this.#lines(...this.#wrap(`${chalk.yellow('-')} Not here: ${reason}.`, '  '));
+  }
+
+  hint(text: string): void {
+    this.#lines(...this.#wrap(`${chalk.yellow('Hint:')} ${text}`, '  '));
+  }
+
+  /** Asterisk pads its answers; where they would not fit, the padding goes first. */
+  #fit(line: string): string {
+    const { width } = this.#options;
+    if (line.length <= width) return line.trimEnd();
+    return line
+      .replaceAll(/(?<=\S) {2,}/g, '  ')
+      .slice(0, width)
+      .trimEnd();
+  }
+
+  #wrap(text: string, indent = ''): readonly string[] {
+    return wrap(text, this.#width, '', indent);
   }
 
   #lines(...lines: readonly string[]): void {
-    this.#write(lines.map((line) => `${line}\n`).join(''));
+    this.#options.write(lines.map((line) => `${line}\n`).join(''));
   }
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

@@ -11,19 +11,24 @@ import {
   type StackKind,
   type StackQuery,
 } from '../stack/any-stack.ts';
-import { EXIT, UserError, messageOf } from '../support/errors.ts';
-import { run } from '../support/run.ts';
-import type { TourVoice } from './tour.ts';
-
-/** Milliseconds until something that the dev loop should say counts as missing. */
-const PATIENCE = 30_000;
+import { UserError, messageOf } from '../support/errors.ts';
+import { run, type RunResult } from '../support/run.ts';
+import type { Progress } from './progress.ts';
+import type { Surroundings } from './step.ts';
+import type { TourVoice } from './voice.ts';
 
 export interface WorkbenchOptions {
-  /** An empty folder of the tour's own; `clear` removes it. */
+  /** The tour's own folder. */
   readonly folder: string;
   readonly kind: StackKind;
+  /** Name of the real stack. */
+  readonly name: string;
   readonly voice: TourVoice;
-  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** The command line of this very wdev. */
+  readonly self: readonly [string, ...string[]];
+  /** The tour plays itself. */
+  readonly auto: boolean;
 }
 
 interface RunningLoop {
@@ -31,32 +36,53 @@ interface RunningLoop {
   readonly end: Promise<void>;
 }
 
+type LastWord = Extract<LoopEvent, { event: 'verified' | 'failed' }>;
+
+/** Code of the error of a look at a stack that does not answer, as while it starts anew. */
+export const STACK_SILENT = 'stack-silent';
+
+/** The plugin that a tour makes, as a folder below the tour's. */
+export const PLUGIN = 'hello';
+
 /**
- * What a tour works with: a temporary folder, a stack of its own, the dev loop on a plugin there, and commands
- * that look at the stack past the loop.
+ * What a tour works with: a folder, a stack of its own, the dev loop on the plugin there, and looks at both
+ * past the loop.
  */
 export class Workbench {
   readonly folder: string;
+  readonly auto: boolean;
+  readonly kind: StackKind;
+  readonly progress: Progress;
   readonly #query: StackQuery;
   readonly #voice: TourVoice;
-  readonly #signal: AbortSignal;
-  readonly #events: LoopEvent[] = [];
-  #cursor = 0;
+  readonly #self: readonly [string, ...string[]];
   #wake: () => void = () => undefined;
   #stack: AnyStack | undefined;
   #loop: RunningLoop | undefined;
   #lost: unknown;
+  #lastWord: LastWord | undefined;
+  #asked: readonly [string, string] | undefined;
 
-  constructor({ folder, kind, voice, signal }: WorkbenchOptions) {
+  constructor({ folder, kind, name, voice, progress, self, auto }: WorkbenchOptions) {
     this.folder = folder;
-    const name = kind === 'real' ? { name: `tour-${process.pid}` } : {};
-    this.#query = { kind, project: folder, ...name };
+    this.auto = auto;
+    this.kind = kind;
+    this.progress = progress;
+    this.#query = { kind, project: folder, ...(kind === 'real' ? { name } : {}) };
     this.#voice = voice;
-    this.#signal = signal;
-    signal.addEventListener('abort', () => this.#wake());
+    this.#self = self;
   }
 
-  /** Path of a file in the tour's folder. */
+  /** The target as a person names it for --target; empty for the default one. */
+  get target(): string {
+    return this.kind === 'real' ? ` --target stack:${this.#query.name ?? ''}` : '';
+  }
+
+  /** What the dev loop said last of the plugin since it began; undefined before it said anything. */
+  get lastWord(): LastWord | undefined {
+    return this.#lastWord;
+  }
+
   path(file: string): string {
     return path.join(this.folder, file);
   }
@@ -65,116 +91,86 @@ export class Workbench {
     return existsSync(this.path(file));
   }
 
+  /** The text of a file of the tour's folder; empty when there is none, as while an editor saves it. */
   read(file: string): string {
-    return readFileSync(this.path(file), 'utf8');
+    try {
+      return readFileSync(this.path(file), 'utf8');
+    } catch {
+      return '';
+    }
   }
 
-  /** Saves a file with one line changed, as an editor would. Answers the number of that line, from 1. */
-  edit(file: string, before: string, after: string): number {
+  /** Saves a file with one line changed, as an editor would. */
+  edit(file: string, is: (line: string) => boolean, change: (line: string) => string): void {
     const lines = this.read(file).split('\n');
-    const index = lines.indexOf(before);
-    if (index < 0) throw new UserError('tour', `${file} has no line "${before}"`);
+    const index = lines.findIndex(is);
+    const before = lines[index];
+    if (before === undefined) throw new UserError('tour', `${file} has not the line that is changed here`);
+    const after = change(before);
     this.#voice.edited(file, before, after);
     writeFileSync(this.path(file), lines.with(index, after).join('\n'));
-    return index + 1;
   }
 
-  async startStack(): Promise<void> {
-    await startStack(this.#query, (reason) => this.#voice.event({ event: 'held', reason }));
-    this.#stack = await chooseStack(this.#query);
+  /** Runs this wdev in the tour's folder, as the person would type it. */
+  async wdev(command: string, after = ''): Promise<RunResult> {
+    this.#voice.typed(`wdev ${command}${after}`);
+    const result = await run([...this.#self, ...command.split(' ')], { cwd: this.folder });
+    if (result.status === 0) return result;
+    throw new UserError('tour', `wdev ${command} failed: ${result.stderr.trim() || result.stdout.trim()}`);
   }
 
-  /** Starts the dev loop on a plugin of the tour's folder. */
-  watch(plugin: string): void {
-    const { kind, name } = this.#query;
+  /** As `wdev`, with what it prints put into a file of the tour's folder. */
+  async wdevInto(command: string, file: string): Promise<void> {
+    const { stdout } = await this.wdev(command, ` > ${file}`);
+    writeFileSync(this.path(file), stdout);
+  }
+
+  /** Brings the stack and the dev loop into the state that a step wants. */
+  async arrange(wanted: Surroundings): Promise<void> {
+    if (wanted !== 'watching') await this.stopWatching();
+    if (wanted === 'none') return;
+    if (this.#stack === undefined) {
+      await startStack(this.#query, (reason) => this.#voice.event({ event: 'held', reason }));
+      this.#stack = await chooseStack(this.#query);
+      if (this.progress.note('before') === '') this.progress.setNote('before', await this.hashes());
+    }
+    if (wanted === 'watching' && this.#loop === undefined) this.#watch();
+  }
+
+  #watch(): void {
     const stop = new AbortController();
     const options = {
-      paths: [this.path(plugin)],
-      target: kind === 'real' ? `stack:${name ?? ''}` : 'embedded',
+      paths: [this.path(PLUGIN)],
+      target: this.kind === 'real' ? `stack:${this.#query.name ?? ''}` : 'embedded',
       folder: this.folder,
       once: false,
-      clean: true,
+      clean: false,
       keepBroken: false,
       poll: false,
     };
+    this.#lastWord = undefined;
     const end = runLoop(options, (event) => this.#hear(event), stop.signal).then(
       () => undefined,
       (error: unknown) => {
         this.#lost = error;
-        this.#wake();
+        this.wake();
       },
     );
     this.#loop = { stop, end };
   }
 
-  /** Ends the dev loop as Ctrl-C does; it takes the plugin off the stack. */
+  /** Ends the dev loop as Ctrl-C does; the plugin stays on the stack. */
   async stopWatching(): Promise<void> {
     const loop = this.#loop;
     this.#loop = undefined;
     loop?.stop.abort();
     await loop?.end;
-    if (this.#lost !== undefined) throw this.#lost;
+    this.#throwLost();
   }
 
-  /**
-   * The next event of the given name that the dev loop tells.
-   * @throws UserError `tour` when it does not come, or the loop ended
-   */
-  async next<Name extends LoopEvent['event']>(name: Name): Promise<Extract<LoopEvent, { event: Name }>> {
-    const until = performance.now() + PATIENCE;
-    for (;;) {
-      while (this.#cursor < this.#events.length) {
-        const event = this.#events[this.#cursor++];
-        if (event?.event === name) return event as Extract<LoopEvent, { event: Name }>;
-      }
-      if (this.#signal.aborted) throw new UserError('interrupted', 'interrupted', { exit: EXIT.interrupted });
-      if (this.#lost !== undefined) throw this.#lost;
-      const left = until - performance.now();
-      if (left <= 0) throw new UserError('tour', `the dev loop did not tell "${name}" in time`);
-      await this.#heard(left);
-    }
-  }
-
-  /** What Asterisk's console on the stack answers; asked anew, past the dev loop. */
-  async console(command: string): Promise<string> {
-    const { stdout } = await this.#on(['asterisk', '-rx', command]);
-    this.#voice.asked(`asterisk -rx '${command}'`, stdout);
-    return stdout;
-  }
-
-  /** Every file below a folder of the stack, with its hash. */
-  async hashes(folder: string): Promise<string> {
-    const script = `cd "$WDEV_ROOT${folder}" && find . -type f -exec sha256sum {} + | LC_ALL=C sort`;
-    return (await this.#on(['sh', '-c', script])).stdout;
-  }
-
-  /** Ends the loop and the stack, and removes the folder. */
-  async clear(): Promise<void> {
-    try {
-      await this.stopWatching();
-    } catch (error) {
-      this.#voice.event({ event: 'held', reason: messageOf(error) });
-    } finally {
-      await endStack(this.#query);
-      rmSync(this.folder, { recursive: true, force: true });
-    }
-  }
-
-  async #on(command: readonly [string, ...string[]]): Promise<{ stdout: string }> {
-    if (this.#stack === undefined) throw new UserError('tour', 'the stack was not started');
-    const { command: words, env } = commandIn(this.#stack, command);
-    const result = await run(words, { env });
-    if (result.status === 0) return result;
-    throw new UserError('tour', `${command.join(' ')} failed on the stack: ${result.stderr.trim()}`);
-  }
-
-  #hear(event: LoopEvent): void {
-    this.#events.push(event);
-    this.#voice.event(event);
-    this.#wake();
-  }
-
-  async #heard(ms: number): Promise<void> {
+  /** Waits until the dev loop says something, `wake` is called, or the time is over. */
+  async rest(ms: number): Promise<void> {
+    this.#throwLost();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = (): void => {
@@ -182,5 +178,72 @@ export class Workbench {
         resolve();
       };
     });
+    this.#throwLost();
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  /** What Asterisk's console on the stack answers; asked anew, past the dev loop. */
+  async console(command: string): Promise<string> {
+    const { stdout } = await this.#on(['asterisk', '-rx', command]);
+    this.#asked = [`asterisk -rx '${command}'`, stdout];
+    return stdout;
+  }
+
+  /** The last question to the console and its answer, once. */
+  takeAsked(): readonly [string, string] | undefined {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    return asked;
+  }
+
+  /** Every file of Asterisk's settings on the stack, with its hash. */
+  async hashes(): Promise<string> {
+    const script = 'cd "$WDEV_ROOT/etc/asterisk" && find . -type f -exec sha256sum {} + | LC_ALL=C sort';
+    return (await this.#on(['sh', '-c', script])).stdout;
+  }
+
+  /** Ends the loop; the stack stays for when the tour goes on. */
+  async leave(): Promise<void> {
+    try {
+      await this.stopWatching();
+    } catch (error) {
+      this.#voice.event({ event: 'held', reason: messageOf(error) });
+    }
+  }
+
+  /** Ends the loop and the stack. */
+  async end(): Promise<void> {
+    await this.leave();
+    await endStack(this.#query);
+  }
+
+  /** Ends all, and removes the folder. */
+  async clear(): Promise<void> {
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #on(command: readonly [string, ...string[]]): Promise<{ stdout: string }> {
+    if (this.#stack === undefined) throw new UserError('tour', 'the stack was not started');
+    const { command: words, env } = commandIn(this.#stack, command);
+    const result = await run(words, { env });
+    if (result.status === 0) return result;
+    throw new UserError(STACK_SILENT, `${command.join(' ')} failed on the stack: ${result.stderr.trim()}`);
+  }
+
+  #throwLost(): void {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    if (lost !== undefined) throw lost;
+  }
+
+  #hear(event: LoopEvent): void {
+    if (event.event === 'verified' || event.event === 'failed') this.#lastWord = event;
+    // it ends only when the tour wants it to
+    if (event.event !== 'stopped') this.#voice.event(event);
+    this.wake();
   }
 }

@@ -36,6 +36,12 @@ const LOAD_ERRORS: readonly LoadError[] = [
     say: () => 'none of the enabled plugins could be loaded, so the service does not start',
   },
   {
+    pattern: /No module named 'xivo_dao\b/,
+    code: 'confgend-no-database',
+    say: () =>
+      'the target has no xivo_dao, so the driver finds no database there; stacks of wdev give it the rows that wdev.yml declares',
+  },
+  {
     pattern: /No handler found for (?<name>[^\n]+)/,
     code: 'confgend-no-handler',
     say: ({ name }) => `wazo-confgend has no driver for ${name}`,

@@ -4,6 +4,7 @@ import type { ApplyResult, EffectOutcome } from '../target/apply.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { judgeConsole } from './console.ts';
 import { judgeDialplan, type GlobCounts } from './dialplan.ts';
+import { judgePjsip } from './pjsip.ts';
 import { readServiceLog, tracebackPlace } from './service-log.ts';
 
 /** What came of one plugin's part in a batch. */
@@ -30,6 +31,7 @@ export function verifyBatch(
       const concerns = outcome.planned.plugins.includes(id);
       if (concerns || outcome.planned.effect.do === 'console')
         parts.push(judge(change, outcome, counts, concerns));
+      if (concerns) parts.push(judgePjsip(outcome, result.outcomes));
     }
     return {
       plugin: id,

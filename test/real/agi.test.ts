@@ -114,6 +114,40 @@ describe.skipIf(lacks('real'))('AGI dialogues and the real Asterisk', () => {
     );
   });
 
+  it('records and replays a handler that imports from its package', async () => {
+    const cwd = project();
+    const folder = path.join(cwd, 'acme/handlers');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['acme/__init__.py', 'acme/handlers/__init__.py'])
+      writeFileSync(path.join(cwd, name), '');
+    writeFileSync(path.join(cwd, 'acme/words.py'), "GREETING = 'welcome'\n");
+    writeFileSync(path.join(folder, 'names.py'), "def polite(name):\n    return f'dear {name}'\n");
+    writeFileSync(
+      path.join(folder, 'hello.py'),
+      MODULE.replace(
+        'from wazo_agid import agid',
+        'from wazo_agid import agid\n\nfrom acme.words import GREETING\n\nfrom .names import polite',
+      ).replaceAll("f'hello {who}'", "f'{GREETING} {polite(who)}'"),
+    );
+    const words = [
+      'simulate',
+      'acme/handlers/hello.py',
+      '--record',
+      'agi/acme.txt',
+      '--handler',
+      'acme_hello',
+    ];
+    const recorded = await wdev([...words, '--args', 'Ada', ...TARGET], { cwd });
+    expect(recorded).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(path.join(cwd, 'agi/acme.txt'), 'utf8')).toContain('(welcome dear Ada)');
+    expect(await wdev(['simulate'], { cwd })).toMatchObject({
+      status: 0,
+      stdout: 'agi/acme.txt: 2 commands, as recorded\n',
+    });
+    writeFileSync(path.join(cwd, 'acme/words.py'), "GREETING = 'hello'\n");
+    expect((await wdev(['simulate'], { cwd })).stdout).toContain('The handler gives another command');
+  });
+
   it('writes nothing for a handler that fails, and leaves nothing on the target', async () => {
     const cwd = project();
     writeFileSync(path.join(cwd, 'agi-bin/hello.agi'), '#!/bin/sh\necho broken >&2\nexit 3\n');

@@ -13,7 +13,8 @@ describe.skipIf(lacks('real'))('wdev tour on a real stack', () => {
       env: { TMPDIR },
       cwd: TMPDIR,
     });
-    expect(stdout).toContain('All 6 steps were seen to work on the real stack');
+    expect(stdout).toMatch(/All \d+ steps were seen to work on the real stack/);
+    expect(stdout).toMatch(/it went well: install,\s+reinstall,\s+upgrade,\s+remove/);
     expect(stdout).toContain("demo-hello.conf:4: error: No '='");
     expect(status).toBe(0);
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);

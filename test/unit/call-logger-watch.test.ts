@@ -105,3 +105,75 @@ describe('wdev watch of a call-logger plugin on the embedded stack', () => {
     expect(existsSync(path.join(project, PACKAGE, 'plugins/__pycache__'))).toBe(false);
   });
 });
+
+describe('wdev watch of a plugin of generation 2 on the embedded stack', { timeout: 60_000 }, () => {
+  const PACKAGES = '.wdev/stack/root/usr/lib/python3/dist-packages';
+  const UNIT = '.wdev/stack/root/etc/systemd/system/call-logger.service.d/50-demo-pbx.conf';
+  let project: string;
+
+  const at = (name: string): string => path.join(project, name);
+
+  async function watch(...flags: string[]): Promise<{ result: RunResult; events: readonly Event[] }> {
+    const result = await wdev(['watch', '.', '--once', '--json', ...flags], { cwd: project });
+    const lines = result.stdout.split('\n').filter((line) => line !== '');
+    return { result, events: lines.map((line) => JSON.parse(line) as Event) };
+  }
+
+  const messageOf = (events: readonly Event[]): unknown =>
+    events.find(({ event }) => event === 'failed')?.findings?.[0]?.['message'];
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
+    project = path.join(folder, 'pbx');
+    const flags = ['--namespace', 'demo', '--generation', '2', '--yes'];
+    expect((await wdev(['new', 'call-logger', 'pbx', ...flags], { cwd: folder })).status).toBe(0);
+  });
+
+  afterAll(async () => {
+    await downEmbedded(project);
+    rmSync(path.dirname(project), { recursive: true });
+  });
+
+  it('puts its package beside calllogger, and lets the service start the launcher', async () => {
+    const { result, events } = await watch();
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(events.find(({ event }) => event === 'verified')?.loaded).toEqual(
+      expect.arrayContaining(['DemoPbx is registered and chosen', 'call-logger answers']),
+    );
+    expect(existsSync(at(`${PACKAGES}/demo_pbx_call_logger/plugin.py`))).toBe(true);
+    expect(readFileSync(at(UNIT), 'utf8')).toBe(`[Service]
+EnvironmentFile=/usr/lib/python3/dist-packages/demo_pbx_call_logger/settings.env
+ExecStart=
+ExecStart=/usr/bin/python3 -m demo_pbx_call_logger
+`);
+  });
+
+  it('makes records of its lines, with the settings of its environment file', async () => {
+    const { status, stdout } = await wdev(['simulate', '.', '--json'], { cwd: project });
+    expect(status).toBe(0);
+    const { records } = JSON.parse(stdout) as { records: { fields: Record<string, unknown> }[] };
+    expect(records[0]?.fields).toMatchObject({ number: expect.any(String), date: expect.any(String) });
+  });
+
+  it.each<readonly [string, string, string, string, string]>([
+    ['setting', 'settings.env', 'PLUGIN_PORT=', 'PLUGIN_PROT=', 'has no such setting'],
+    ['choice', 'settings.env', 'PLUGIN=DemoPbx', 'PLUGIN=Other', "chooses the plugin 'Other'"],
+    ['import', 'plugin.py', 'import re\n', 'import re\nimport nonsense\n', "No module named 'nonsense'"],
+    ['registration', '__main__.py', '    register_plugins(DemoPbx)\n', '', 'does not register DemoPbx'],
+  ])('refuses a wrong %s before the service is restarted', async (_what, name, from, to, said) => {
+    const file = at(`demo_pbx_call_logger/${name}`);
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, good.replace(from, to));
+    const { result, events } = await watch();
+    writeFileSync(file, good);
+    expect(result.status).toBe(1);
+    expect(messageOf(events)).toContain(said);
+    expect(readFileSync(at(`${PACKAGES}/demo_pbx_call_logger/${name}`), 'utf8')).toBe(good);
+  });
+
+  it('takes everything out again with --clean', async () => {
+    expect((await watch('--clean')).result.status).toBe(0);
+    expect(existsSync(at(`${PACKAGES}/demo_pbx_call_logger`))).toBe(false);
+    expect(existsSync(at(UNIT))).toBe(false);
+  });
+});

@@ -11,7 +11,7 @@ import time
 import traceback
 
 import wdev_confd as confd
-import wdev_stand_ins as stand_ins
+import wdev_declared as declared
 import wdev_templates as templates
 
 
@@ -32,6 +32,22 @@ def run(request, answer):
         stream.write('\n')
 
 
+class Declared:
+    """What the request declares."""
+
+    def __init__(self, preview):
+        self._preview = preview
+
+    def dao(self):
+        return self._preview.request['dao']
+
+    def stock(self):
+        return self._preview.request['stock']
+
+    def touch(self, name):
+        self._preview.touch('database', name)
+
+
 class Preview:
     def __init__(self, request):
         self.request = request
@@ -50,7 +66,7 @@ class Preview:
         reply['enabled'] = confd.enabled(config, request['resource'], request['filename'])
         reply['found'] = self.entry_points()
         helper = templates.TemplateHelper(self.root)
-        stand_ins.install(self)
+        declared.install(Declared(self), ['xivo_dao', *declared.absent(['wazo_confgend'])])
         sys.addaudithook(self.audit)
         try:
             reply.update(self.generate(config, helper))
@@ -167,6 +183,7 @@ class Preview:
             'frames': frames,
             'runtime': isinstance(error, RuntimeError),
             'missing': getattr(error, 'wdev_missing', None),
+            'call': getattr(error, 'wdev_call', None),
         }
 
     def imported(self):

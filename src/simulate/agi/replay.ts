@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Finding } from '../../support/finding.ts';
 import type { Dialogue, Turn } from './dialogue.ts';
 import { handlerCommand } from './handler.ts';
+import { handlerRoot } from './source-files.ts';
 
 export interface Replay {
   /** Commands that the handler gave as the dialogue has them. */
@@ -25,7 +26,7 @@ export async function replayDialogue(dialogue: Dialogue, file: string, python: s
   const [program, ...args] = handlerCommand(handler, dialogue.name, python);
   const child = spawn(program, args, {
     cwd: path.dirname(handler),
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: searchPath(handler) },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let errors = '';
@@ -50,6 +51,13 @@ export async function replayDialogue(dialogue: Dialogue, file: string, python: s
   clearTimeout(timer);
   const findings = [...part.findings(), ...failure(status, errors, part, dialogue, handler)];
   return { matched: part.matched, findings };
+}
+
+/** As on the target that a dialogue is recorded from: the handler's own packages come first. */
+function searchPath(handler: string): string {
+  return [handlerRoot(handler), process.env['PYTHONPATH'] ?? '']
+    .filter((one) => one !== '')
+    .join(path.delimiter);
 }
 
 /** Plays Asterisk's part of a dialogue, and notes where the handler leaves it. */

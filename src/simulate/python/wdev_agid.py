@@ -3,7 +3,9 @@
 Stands in for wazo_agid: `agid.register`, and the `agi` object that handlers talk through.
 """
 
+import importlib
 import importlib.util
+import os
 import sys
 import traceback
 import types
@@ -140,6 +142,21 @@ def read_environment():
     return environment
 
 
+def load(file):
+    """Import a module by its file: under its full name where it is in a package, so that it finds its siblings."""
+    file = os.path.abspath(file)
+    folder, names = os.path.dirname(file), []
+    while os.path.isfile(os.path.join(folder, '__init__.py')):
+        folder, name = os.path.split(folder)
+        names.insert(0, name)
+    sys.path.insert(0, folder)
+    if names:
+        importlib.import_module('.'.join([*names, os.path.splitext(os.path.basename(file))[0]]))
+        return
+    spec = importlib.util.spec_from_file_location('wdev_agi_handler', file)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
 def main():
     file, name = sys.argv[1:]
     package, agid = types.ModuleType('wazo_agid'), types.ModuleType('wazo_agid.agid')
@@ -148,8 +165,7 @@ def main():
     environment = read_environment()
     agi = Agi(environment, Clients())
     try:
-        spec = importlib.util.spec_from_file_location('wdev_agi_handler', file)
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+        load(file)
         if name not in handlers:
             raise LookupError(f'{name} is not registered; there are {", ".join(handlers) or "none"}')
         function, setup = handlers[name]

@@ -67,7 +67,7 @@ def run_straight(generation, watch, lines, request):
     serial.Serial = Straight
     for module in list(sys.modules.values()):
         # the package has imported its own one already, or none
-        if module is not None and getattr(module, '__name__', '').startswith(('quartx_call_logger', 'calllogger')):
+        if module is not None and getattr(module, '__name__', '').startswith(('quartx_call_logger', 'calllogger', 'wdev_serial_port')):
             if hasattr(module, 'serial'):
                 module.serial = serial
     sys.modules['serial'] = serial
@@ -121,7 +121,7 @@ def count_lines(generation, watch):
 
 def tell_openings(port):
     """Nothing may be sent before the port is open: whoever opens one drops what came before."""
-    owners = [sys.modules[name] for name in ('quartx_call_logger.serial_port', 'calllogger.serial_port') if name in sys.modules]
+    owners = [sys.modules[name] for name in ('wdev_serial_port',) if name in sys.modules]
     for owner in owners:
         watched(owner, 'open_port', port)
     if not owners:

@@ -5,7 +5,8 @@ import logging
 import queue
 import time
 
-from quartx_call_logger import api, serial_port
+import wdev_serial_port as serial_port
+from quartx_call_logger import api
 from quartx_call_logger.record import Record
 
 __all__ = ['Plugin', 'Record', 'SerialPlugin', 'get_plugin', 'registered_plugins']

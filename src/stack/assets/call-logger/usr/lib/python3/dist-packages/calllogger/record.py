@@ -1,5 +1,7 @@
 """The record of one call."""
 
+from datetime import datetime, timezone
+
 
 class CallDataRecord:
     """Made with the type of the call; every field is an attribute that is set afterwards."""
@@ -17,6 +19,10 @@ class CallDataRecord:
 
     def __setattr__(self, name, value):
         object.__setattr__(self, name, value.strip() if isinstance(value, str) else value)
+
+    def date_str(self, date, fmt, tz=timezone.utc):
+        """Set the date from a text in the form of strptime."""
+        self.date = datetime.strptime(date, fmt).replace(tzinfo=tz)
 
     def as_dict(self):
         return dict(vars(self))

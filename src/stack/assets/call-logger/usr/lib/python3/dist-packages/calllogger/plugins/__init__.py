@@ -5,7 +5,7 @@ import logging
 import threading
 
 import calllogger
-from calllogger import serial_port
+import wdev_serial_port as serial_port
 from calllogger.settings import apply_settings
 from calllogger.timeout import Timeout
 

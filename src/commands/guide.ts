@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { packageRoot } from '../support/paths.ts';
+
+interface GuideFlags {
+  readonly path?: true;
+}
+
+export function configure(command: Command): void {
+  command.option('--path', 'only print where it lies').action(async (flags: GuideFlags) => {
+    const file = path.join(packageRoot(), 'dist/guide/index.html');
+    if (!existsSync(file)) {
+      throw new UserError('no-guide', 'the guide was not made yet', {
+        help: 'In a clone of the project: npm run guide',
+      });
+    }
+    process.stdout.write(`${file}\n`);
+    if (flags.path === true || !process.stdout.isTTY) return;
+    const { openInBrowser } = await import('../support/browser.ts');
+    if (!(await openInBrowser(file))) process.stdout.write('Open it in a browser.\n');
+  });
+}

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { usageError } from '../support/errors.ts';
+import { packageVersion } from '../support/paths.ts';
+import { COMMANDS } from './registry.ts';
+
+/** Options that stand anywhere (cli.md, "Everywhere"), with what they do. */
+export const EVERYWHERE: readonly { readonly flags: string; readonly description: string }[] = [
+  { flags: '--help', description: 'print this help' },
+  { flags: '--debug', description: 'show stack traces and what is run' },
+  { flags: '--no-color', description: 'plain output, as with NO_COLOR' },
+  { flags: '--cwd <dir>', description: 'work as if started in this folder' },
+];
+
+/** The command tree of `wdev`; only the wanted command, or `all`, is loaded with its flags. */
+export async function buildProgram(wanted: string | undefined): Promise<Command> {
+  const program = new Command('wdev')
+    .description('Make Wazo Platform plugins, and see every save load on a stack')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
+  const common = everywhereText();
+  program.addHelpText('after', common);
+  for (const { name, summary, hidden = false, load } of COMMANDS) {
+    const command = program.command(name, { hidden }).summary(summary).description(summary);
+    command.helpOption('--help', 'print this help').exitOverride();
+    command.addHelpText('after', common);
+    if (wanted === 'all' || name === wanted) (await load()).configure(command);
+  }
+  program.action(() => program.outputHelp());
+  return program;
+}
+
+/** Refuses a command that there is not, with the one that was probably meant. */
+export async function refuseUnknown(wanted: string | undefined): Promise<void> {
+  if (wanted === undefined || COMMANDS.some(({ name }) => name === wanted)) return;
+  const { nearest } = await import('../check/nearest.ts');
+  const names = COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+  const meant = nearest(wanted, names);
+  throw usageError(
+    `wdev has no command ${wanted}`,
+    meant === undefined ? 'wdev --help lists them.' : `Did you mean wdev ${meant}?`,
+  );
+}
+
+function everywhereText(): string {
+  const rows = EVERYWHERE.slice(1).map(({ flags, description }) => `  ${flags.padEnd(11)}  ${description}`);
+  return ['', 'Everywhere:', ...rows, ''].join('\n');
+}

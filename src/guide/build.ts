@@ -1,0 +1,74 @@
+/** `npm run guide`: the guide and the man page, from the data of the tool and from real runs of it. */
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CATALOGUE } from '../check/catalogue.ts';
+import { EVERYWHERE, buildProgram } from '../commands/program.ts';
+import { commandData } from '../manual/command-data.ts';
+import { manPage } from '../manual/man-page.ts';
+import { RELOAD_TABLE } from '../plan/reload-table.ts';
+import { KINDS, loadTemplate } from '../scaffold/load.ts';
+import { settingsSchema } from '../settings/settings.ts';
+import { packageRoot, packageVersion } from '../support/paths.ts';
+import { ansiToHtml } from './ansi.ts';
+import { commandSection, everywhereSection } from './command-section.ts';
+import { block, escapeHtml, type Section } from './html.ts';
+import { markdownToHtml } from './markdown.ts';
+import { guidePage } from './page.ts';
+import { record, sessionText, type Recording } from './recordings.ts';
+import { eventSection, reloadSection, requirementSection, settingSection } from './reference-sections.ts';
+import { ruleSection } from './rule-section.ts';
+import { templateSection } from './template-section.ts';
+
+function startSection(): Section {
+  const readme = readFileSync(path.join(packageRoot(), 'README.md'), 'utf8');
+  const body = readme.slice(readme.indexOf('\n') + 1, readme.indexOf('\n## More'));
+  return { id: 'start', title: 'Start', html: markdownToHtml(body) };
+}
+
+function recordingSection(recordings: readonly Recording[]): Section {
+  const figures = recordings
+    .filter(({ id }) => id !== 'events')
+    .map(({ id, title, text }) => {
+      const html = block(ansiToHtml(text), `terminal: ${title}`, 'terminal');
+      return `<figure id="run-${id}" data-search><figcaption>${escapeHtml(title)}</figcaption>${html}</figure>`;
+    });
+  return {
+    id: 'runs',
+    title: 'Seen in a terminal',
+    html: `<p>Real runs, recorded when this guide was made.</p>${figures.join('\n')}`,
+  };
+}
+
+async function build(folder: string): Promise<void> {
+  const bin = path.join(
+    import.meta.dirname,
+    import.meta.filename.endsWith('.ts') ? '../bin.ts' : '../bin.js',
+  );
+  const recordings = await record([process.execPath, ...process.execArgv, bin]);
+  const program = await buildProgram('all');
+  const commands = commandData(program);
+  const version = packageVersion();
+  const sections = [
+    startSection(),
+    recordingSection(recordings),
+    commandSection(commands),
+    everywhereSection(EVERYWHERE),
+    templateSection(KINDS.map((kind) => loadTemplate(kind))),
+    ruleSection(CATALOGUE),
+    reloadSection(RELOAD_TABLE),
+    eventSection(recordings.find(({ id }) => id === 'events')),
+    settingSection(settingsSchema()),
+    requirementSection(),
+  ];
+  const write = (name: string, text: string): void => {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  };
+  write('guide/index.html', guidePage({ title: 'wdev', version, sections }));
+  write('guide/session.txt', sessionText(recordings));
+  write('man/wdev.1', manPage({ version, summary: program.description(), commands, everywhere: EVERYWHERE }));
+}
+
+await build(process.argv[2] ?? path.join(packageRoot(), 'dist'));

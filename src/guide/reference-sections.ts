@@ -1,0 +1,103 @@
+import { EVENT_TABLE } from '../loop/event-table.ts';
+import { effectLabel } from '../plan/effect.ts';
+import type { ReloadRule } from '../plan/reload-table.ts';
+import type { Schema } from '../settings/validate.ts';
+import { ABILITIES, REQUIREMENTS, type Ability } from '../stack/requirements.ts';
+import { KEYS } from '../terminal/keys.ts';
+import { block, entries, escapeHtml, sentence, slug, type Entry, type Section } from './html.ts';
+import type { Recording } from './recordings.ts';
+import { withoutAnsi } from './ansi.ts';
+
+/** What a changed file needs, by its installed path. */
+export function reloadSection(table: readonly ReloadRule[]): Section {
+  const rows = table.map(({ pattern, effects, because, source }) => ({
+    term: `<code>${escapeHtml(plainPattern(pattern))}</code>`,
+    about: `${effects.map((effect) => `<strong>${escapeHtml(label(effect))}</strong>`).join(', ')}: ${sentence(because)}
+<span class="quiet">${escapeHtml(source)}</span>`,
+  }));
+  return {
+    id: 'reloads',
+    title: 'What each file needs',
+    html: `<p>By installed path; the first row that matches counts. <code>reload:</code> in wdev.yml adds rows. For a
+Python package, the services whose entry points it has are restarted. Patterns are regular expressions, and
+<code>$1</code> is what stands in their first parentheses.</p>${entries(rows)}`,
+  };
+}
+
+function label(effect: ReloadRule['effects'][number]): string {
+  return effect.do === 'nothing' ? 'nothing' : effectLabel(effect);
+}
+
+function plainPattern(pattern: RegExp): string {
+  return pattern.source.replaceAll('\\/', '/').replaceAll('(?:', '(').replace(/^\^/, '').replace(/\$$/, '');
+}
+
+/** Events of the dev loop, and keys on its terminal. */
+export function eventSection(recording: Recording | undefined): Section {
+  const lines = withoutAnsi(recording?.text ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  const rows = Object.entries(EVENT_TABLE).map(([name, about]) => ({
+    id: slug('event', name),
+    term: `<code>${name}</code>`,
+    about: sentence(about) + sample(name, lines),
+  }));
+  const keys = KEYS.map(({ key, help }) => ({
+    term: `<kbd>${escapeHtml(key)}</kbd>`,
+    about: sentence(help),
+  }));
+  return {
+    id: 'events',
+    title: 'Events and keys',
+    html: `<p><code>wdev watch --json</code> and <code>wdev install --json</code> print one JSON object a line. Where a line
+of a real run is shown, it is of <code>wdev watch hello --once --json</code>.</p>${entries(rows)}
+<h3 id="keys">Keys of wdev watch</h3>${entries(keys)}`,
+  };
+}
+
+function sample(event: string, lines: readonly string[]): string {
+  const line = lines.find((text) => text.startsWith(`{"event":"${event}"`));
+  return line === undefined ? '' : block(escapeHtml(line), `an event ${event}`);
+}
+
+/** wdev.yml, from its JSON Schema. */
+export function settingSection(schema: Schema): Section {
+  return {
+    id: 'settings',
+    title: 'wdev.yml',
+    html: `<p>${sentence(schema.description ?? '')}</p>${settings(schema)}`,
+  };
+}
+
+function settings(schema: Schema): string {
+  return entries(
+    Object.entries(schema.properties ?? {}).map(([name, value]): Entry => {
+      const inner = value.items ?? value;
+      const words = value.enum === undefined ? '' : ` <span class="quiet">${value.enum.join(', ')}</span>`;
+      const below = inner.properties === undefined ? '' : settings(inner);
+      const type = ` <span class="quiet">${value.type}</span>`;
+      return {
+        term: `<code>${escapeHtml(name)}</code>`,
+        about: `${sentence(value.description ?? '')}${words}${type}${below}`,
+      };
+    }),
+  );
+}
+
+/** What a machine needs, as wdev doctor looks for it. */
+export function requirementSection(): Section {
+  const rows = (Object.keys(ABILITIES) as Ability[]).map((ability) => ({
+    term: escapeHtml(ABILITIES[ability]),
+    about: REQUIREMENTS.filter((need) => need.ability === ability)
+      .map(({ what, debian, better }) => {
+        const from = debian === undefined ? '' : ` <span class="quiet">Debian: ${escapeHtml(debian)}</span>`;
+        return `${escapeHtml(what)}${from}${better === undefined ? '' : ` (with it ${escapeHtml(better)})`}`;
+      })
+      .join('<br>'),
+  }));
+  return {
+    id: 'needs',
+    title: 'What a machine needs',
+    html: `<p><code>wdev doctor</code> looks, and tells the command that brings what is missing.</p>${entries(rows)}`,
+  };
+}

@@ -1,0 +1,19 @@
+import type { LoopEvent } from './events.ts';
+
+/** What each event of `--json` tells. */
+export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
+  ready: 'the target is open, and the plugins are watched',
+  held: 'nothing is done for now, and why: git holds its lock, a call is active, the target is out of reach',
+  batch: 'changes that belong together, for one plugin; `files` is empty for the first one',
+  staged: 'the tree that the package would install was made, by the fast or the full path',
+  preview: 'what the save makes that no package holds: a generated file, records of calls',
+  plan: 'what will be done on the target, why, and what is left out',
+  action: 'one step of the plan was done',
+  verified: 'what was read back is what it should be; `loaded` says what is served',
+  failed: 'the findings that speak against it, each with file and line where there is one',
+  'rolled-back': 'the version before serves again; `live` names it',
+  restored: 'the target is as it was before wdev',
+  log: 'lines that Asterisk and the services logged',
+  finding: 'something that is worth knowing and no failure',
+  stopped: 'the end, and its reason',
+};

@@ -1,0 +1,113 @@
+/** The words of kinds, parts, targets and the like, for completion. */
+
+import type { Suggestion, WordSource, WordSources } from './completer.ts';
+
+async function kinds(): Promise<readonly Suggestion[]> {
+  const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+  return KINDS.map((kind) => ({ word: kind, about: loadTemplate(kind).summary }));
+}
+
+async function parts(): Promise<readonly Suggestion[]> {
+  const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+  return KINDS.flatMap((kind) => loadTemplate(kind).parts).map(({ name, summary }) => ({
+    word: name,
+    about: summary,
+  }));
+}
+
+async function rules(): Promise<readonly Suggestion[]> {
+  const { CATALOGUE } = await import('../check/catalogue.ts');
+  return CATALOGUE.map(({ code, title }) => ({ word: code, about: title }));
+}
+
+async function stacks(): Promise<readonly Suggestion[]> {
+  const { stackStatuses } = await import('../stack/any-stack.ts');
+  const all = await stackStatuses(process.cwd());
+  return all.filter(({ kind }) => kind === 'real').map(({ name, state }) => ({ word: name, about: state }));
+}
+
+async function named(): Promise<readonly Suggestion[]> {
+  const { readSettings } = await import('../settings/settings.ts');
+  const targets = readSettings(process.cwd()).targets ?? {};
+  return Object.entries(targets).map(([word, about]) => ({ word, about }));
+}
+
+async function targets(): Promise<readonly Suggestion[]> {
+  return [
+    ...(await named()),
+    { word: 'embedded', about: 'a folder of this project' },
+    { word: 'stack', about: 'the disposable real stack' },
+    ...(await stacks()).map(({ word }) => ({ word: `stack:${word}`, about: 'a real stack that runs' })),
+    { word: 'local', about: 'this machine' },
+    { word: 'ssh://', about: '[user@]host[:port]' },
+    { word: 'container:', about: 'name of a container' },
+    { word: 'exec:', about: 'a command that gives a shell' },
+  ];
+}
+
+async function services(): Promise<readonly Suggestion[]> {
+  const { SERVICES } = await import('../plugin/services.ts');
+  return [{ word: 'asterisk' }, ...SERVICES.map(({ unit }) => ({ word: unit }))];
+}
+
+/** Choices of a question of any kind: `--license`, `--ci`. */
+function answersTo(flag: string): WordSource {
+  return async () => {
+    const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+    const questions = KINDS.flatMap((kind) => loadTemplate(kind).questions).filter(
+      (one) => one.flag === flag,
+    );
+    const choices = questions.flatMap((question) => question.choices ?? []);
+    return [...new Map(choices.map(({ value, name }) => [value, { word: value, about: name }])).values()];
+  };
+}
+
+function words(...all: readonly string[]): WordSource {
+  return () => Promise.resolve(all.map((word) => ({ word })));
+}
+
+/** The answers' flags that take one of a few words. */
+async function answerFlags(): Promise<WordSources> {
+  const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+  const questions = KINDS.flatMap((kind) => loadTemplate(kind).questions);
+  const found: Record<string, WordSource> = {};
+  for (const { flag, choices, type } of questions) {
+    if (type === 'confirm') found[`new --${flag}`] = words('yes', 'no');
+    else if (choices !== undefined) found[`new --${flag}`] = answersTo(flag);
+  }
+  return found;
+}
+
+/** Every place where words are known. */
+export async function wordSources(): Promise<WordSources> {
+  return {
+    ...(await answerFlags()),
+    path: 'files',
+    dir: 'folders',
+    '--cwd': 'folders',
+    '--out': 'folders',
+    '--dir': 'folders',
+    '--config': 'files',
+    '--golden': 'files',
+    '--input': 'files',
+    '--answers': 'files',
+    '--template': 'folders',
+    '--part': parts,
+    '--target': targets,
+    '--explain': rules,
+    '--calls': words('now', 'wait'),
+    '--debian': words('11', '12', '13'),
+    'tour --stack': words('embedded', 'real'),
+    '--stack': stacks,
+    'stack --kind': words('embedded', 'real'),
+    'stack --name': stacks,
+    'stack command': 'files',
+    'new kind': kinds,
+    'add part': parts,
+    'logs service': services,
+    'show name': async () => [...(await kinds()), ...(await parts())],
+    'schema kind': kinds,
+    'targets name': named,
+    'targets url': targets,
+  };
+}

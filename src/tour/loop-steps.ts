@@ -1,0 +1,133 @@
+import { DIALPLAN, extensionOf } from './plugin-steps.ts';
+import type { Sight, TourStep } from './step.ts';
+import { PLUGIN, type Workbench } from './workbench.ts';
+
+const SHOW = 'dialplan show xivo-extrafeatures';
+const WHOLE = 'same = n,Hangup()';
+const BROKEN = 'same n,Hangup()';
+
+export const WATCH: TourStep = {
+  id: 'watch',
+  title: 'Start a stack, and watch the plugin',
+  text:
+    'The plugin is staged through its own rules, put on a stack, and Asterisk is asked what it loaded. In the tour ' +
+    'the dev loop runs here; in a project of yours, in a terminal beside your editor.',
+  task: 'Nothing to do: the tour runs this for you.',
+  command: (bench) => `wdev watch ${PLUGIN}${bench.target}`,
+  surroundings: 'watching',
+  play: async () => undefined,
+  sights: [
+    verified('the dev loop read it back and calls it verified'),
+    {
+      what: 'Asterisk serves the extension',
+      see: async (bench) => await serves(bench, extensionOf(bench)),
+    },
+  ],
+  hints: ['If the loop says failed, mend the line that it names; the next save is tried at once.'],
+};
+
+export const SAVE: TourStep = {
+  id: 'save',
+  title: 'Save a change',
+  text: 'From save to read back takes some ten milliseconds. Nothing is typed but the change.',
+  task: 'Open the dialplan file, change the extension that phones dial to another number, and save.',
+  file: DIALPLAN,
+  surroundings: 'watching',
+  prepare: async (bench) => bench.progress.setNote('extension', extensionOf(bench)),
+  play: async (bench) =>
+    bench.edit(
+      DIALPLAN,
+      (line) => line.includes(`${extensionOf(bench)},1,`),
+      (line) => line.replace(extensionOf(bench), '***43'),
+    ),
+  sights: [
+    {
+      what: 'the file has another extension',
+      see: async (bench) => {
+        const now = extensionOf(bench);
+        return now !== '' && now !== bench.progress.note('extension') && `the file now has ${now}`;
+      },
+    },
+    { what: 'Asterisk serves it', see: async (bench) => await serves(bench, extensionOf(bench)) },
+    {
+      what: 'Asterisk does not serve the old one',
+      see: async (bench) => {
+        const old = bench.progress.note('extension');
+        return (await serves(bench, old)) === false && `Asterisk does not serve ${old} any more`;
+      },
+    },
+  ],
+  hints: ['In the line "exten = ***42,1,Gosub(demo-hello,s,1)" turn ***42 into ***43, for example.'],
+};
+
+export const BREAK: TourStep = {
+  id: 'break',
+  title: 'Break a line',
+  text:
+    'Without its "=", Asterisk skips a line and still says "Dialplan reloaded.", with exit status 0. So its log is ' +
+    'read and the dialplan read back. What failed is taken off again: the last good version goes on serving.',
+  task: `Take the "=" out of the line "${WHOLE}", and save.`,
+  file: DIALPLAN,
+  surroundings: 'watching',
+  prepare: async (bench) => bench.progress.setNote('good', await bench.console(SHOW)),
+  play: async (bench) =>
+    bench.edit(
+      DIALPLAN,
+      (line) => line === WHOLE,
+      () => BROKEN,
+    ),
+  sights: [
+    { what: 'a finding names the line that you typed', see: async (bench) => namedLine(bench) },
+    { what: 'Asterisk serves the last good version', see: async (bench) => await servesGood(bench) },
+  ],
+  hints: [
+    'The dev loop tells what it found. If it says verified, the line is still one that Asterisk takes.',
+    `Any line of the file will do, as long as Asterisk refuses it: "${BROKEN}", for example.`,
+  ],
+};
+
+export const MEND: TourStep = {
+  id: 'mend',
+  title: 'Mend it',
+  text: 'The loop waits for nothing but the next save.',
+  task: 'Put the "=" back, and save.',
+  file: DIALPLAN,
+  surroundings: 'watching',
+  play: async (bench) =>
+    bench.edit(
+      DIALPLAN,
+      (line) => line === BROKEN,
+      () => WHOLE,
+    ),
+  sights: [
+    verified('the save was verified'),
+    {
+      what: 'Asterisk serves the extension',
+      see: async (bench) => await serves(bench, extensionOf(bench)),
+    },
+  ],
+  hints: ['The line that failed, and where: see the message of the dev loop above.'],
+};
+
+function verified(what: string): Sight {
+  return { what, see: async (bench) => bench.lastWord?.event === 'verified' };
+}
+
+/** Whether Asterisk has an extension where phones dial. */
+export async function serves(bench: Workbench, extension: string): Promise<false | string> {
+  const answer = await bench.console(SHOW);
+  return extension !== '' && answer.includes(`'${extension}' =>`) && `Asterisk serves ${extension}`;
+}
+
+async function servesGood(bench: Workbench): Promise<boolean> {
+  return (await bench.console(SHOW)) === bench.progress.note('good');
+}
+
+/** The place that the dev loop's last word names, if that is a failure. */
+function namedLine({ lastWord }: Workbench): false | string {
+  if (lastWord?.event !== 'failed') return false;
+  const named = lastWord.findings.find(({ file, line }) => file !== undefined && line !== undefined);
+  return (
+    named !== undefined && `the finding names your line: ${named.file?.split('/').at(-1)}, line ${named.line}`
+  );
+}

@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs';
+import { lacking, type Ability } from '../stack/requirements.ts';
+import { serves } from './loop-steps.ts';
+import { extensionOf } from './plugin-steps.ts';
+import type { TourStep } from './step.ts';
+import { PLUGIN, type Workbench } from './workbench.ts';
+
+const REPORT = 'rehearsal.ndjson';
+
+export const BUILD: TourStep = {
+  id: 'build',
+  title: 'Build the package',
+  text:
+    'The Debian package that wazo-plugind would make on a server, made here, and the same bytes from the same files. ' +
+    'It is for looking into and for rehearsals: a server builds its own from your git repository.',
+  task: 'In another terminal:',
+  command: () => `wdev build ${PLUGIN}`,
+  surroundings: 'stack',
+  notHere: async () => await lackText('build'),
+  play: async (bench) => void (await bench.wdev(`build ${PLUGIN}`)),
+  sights: [
+    {
+      what: 'the package is there',
+      see: async (bench) => {
+        const deb = packageOf(bench);
+        return deb !== undefined && `the package is there: ${deb}`;
+      },
+    },
+  ],
+  hints: ['It is made in .wdev/build of the folder in which you type: the folder of the tour.'],
+};
+
+export const REHEARSE: TourStep = {
+  id: 'rehearse',
+  title: 'Rehearse its life on a server',
+  text:
+    'Install, reinstall, upgrade, remove and purge, on a Debian machine with Asterisk 22 that is made for it and goes ' +
+    'afterwards. What a removal leaves behind, or a second installation breaks, is found here and not by users. The ' +
+    'first time such a machine is made, it takes half a minute; then a few seconds.',
+  task: 'In another terminal; the tour reads the report:',
+  command: () => `wdev rehearse ${PLUGIN} --json > ${REPORT}`,
+  surroundings: 'stack',
+  notHere: async (bench) => await noRehearsal(bench),
+  play: async (bench) => await bench.wdevInto(`rehearse ${PLUGIN} --json`, REPORT),
+  sights: [
+    {
+      what: 'every step of the rehearsal went well',
+      see: async (bench) => {
+        const last = bench.read(REPORT).trimEnd().split('\n').at(-1) ?? '';
+        const phases = /"event":"verified".*"loaded":\["([^\]]*)"\]/.exec(last)?.[1];
+        return phases !== undefined && `it went well: ${phases.replaceAll('","', ', ')}`;
+      },
+    },
+  ],
+  hints: [`The report has to be ${REPORT} in the folder of the tour. Without --json it is for reading.`],
+};
+
+export const TAKE_OFF: TourStep = {
+  id: 'take-off',
+  title: 'Take it all off again',
+  text:
+    'What wdev changes on a target is written down there before it is changed. So a target can be given back as it ' +
+    'was, also after a crash or a lost connection.',
+  task: 'In another terminal:',
+  command: (bench) => `wdev restore${bench.target}`,
+  surroundings: 'stack',
+  play: async (bench) => void (await bench.wdev(`restore${bench.target}`)),
+  sights: [
+    {
+      what: 'Asterisk does not serve the extension any more',
+      see: async (bench) => (await serves(bench, extensionOf(bench))) === false,
+    },
+    {
+      what: 'every file below /etc/asterisk is as it was before',
+      see: async (bench) => {
+        const before = bench.progress.note('before');
+        return before !== '' && before === (await bench.hashes());
+      },
+    },
+  ],
+  hints: ['Type it in the folder of the tour: its stack is the one that is meant.'],
+};
+
+function packageOf(bench: Workbench): string | undefined {
+  for (const folder of ['.wdev/build', `${PLUGIN}/.wdev/build`]) {
+    if (!bench.has(folder)) continue;
+    const deb = readdirSync(bench.path(folder)).find((name) => name.endsWith('.deb'));
+    if (deb !== undefined) return `${folder}/${deb}`;
+  }
+  return undefined;
+}
+
+async function noRehearsal(bench: Workbench): Promise<string | undefined> {
+  if (bench.auto && bench.kind === 'embedded')
+    return 'it needs a real stack; see it with: wdev tour --auto --stack real';
+  return await lackText('real');
+}
+
+async function lackText(ability: Ability): Promise<string | undefined> {
+  const lacks = await lacking(ability);
+  if (lacks.length === 0) return undefined;
+  return `this machine has no ${lacks.map(({ what }) => what).join(', no ')}; wdev doctor tells what brings it`;
+}

@@ -1,0 +1,143 @@
+import { chmodSync, statSync } from 'node:fs';
+import { checkPlugin } from '../check/check.ts';
+import { discoverPlugins } from '../plugin/discover.ts';
+import { listSources } from '../stage/listing.ts';
+import { isError } from '../support/finding.ts';
+import type { TourStep } from './step.ts';
+import { PLUGIN, type Workbench } from './workbench.ts';
+
+/** The dialplan file of the plugin, in the tour's folder. */
+export const DIALPLAN = `${PLUGIN}/etc/asterisk/extensions_extra.d/demo-hello.conf`;
+const MANIFEST = `${PLUGIN}/wazo/plugin.yml`;
+const RULES = `${PLUGIN}/wazo/rules`;
+const NEW = `new stack ${PLUGIN} --namespace demo --part dialplan --yes`;
+const ADD = `add subroutine --dir ${PLUGIN}`;
+
+export const MAKE: TourStep = {
+  id: 'make',
+  title: 'Make a plugin',
+  text: 'A stack plugin with one part: an extension that phones can dial.',
+  task: 'Type this in another terminal, in the folder of the tour:',
+  command: () => `wdev ${NEW}`,
+  surroundings: 'none',
+  play: async (bench) => void (await bench.wdev(NEW)),
+  sights: [
+    { what: 'wazo/plugin.yml says what the plugin is', see: async (bench) => bench.has(MANIFEST) },
+    {
+      what: 'wazo/rules builds and installs it, and is executable',
+      see: async (bench) => isExecutable(bench),
+    },
+    {
+      what: 'the dialplan file gives phones an extension',
+      see: async (bench) => {
+        const extension = extensionOf(bench);
+        return extension !== '' && `the dialplan file gives phones the extension ${extension}`;
+      },
+    },
+  ],
+  hints: [
+    `The plugin has to lie in ${PLUGIN}/, with namespace demo and the part dialplan: the tour looks there.`,
+    'In a clone of the project the command is npx wdev.',
+  ],
+};
+
+const DESCRIPTION = /^description: *(.*)$/m;
+
+export const FILES: TourStep = {
+  id: 'files',
+  title: 'Get to know its files',
+  text:
+    'wazo/plugin.yml holds name, version and what the plugin needs. wazo/rules is a shell script that wazo-plugind ' +
+    'calls to build, package, install and remove it. What lies in etc/ goes to the same place on the server. tests/ ' +
+    'runs without a server. .yo-rc.json keeps your answers, so that parts can be added later.',
+  task: 'Open wazo/plugin.yml in your editor, and let description say something of your own. Save it.',
+  file: MANIFEST,
+  surroundings: 'none',
+  prepare: async (bench) => bench.progress.setNote('description', descriptionOf(bench)),
+  play: async (bench) =>
+    bench.edit(
+      MANIFEST,
+      (line) => DESCRIPTION.test(line),
+      () => 'description: "Says hello to who dials it"',
+    ),
+  sights: [
+    {
+      what: 'plugin.yml has a description of yours',
+      see: async (bench) => {
+        const now = descriptionOf(bench);
+        return now !== '' && now !== bench.progress.note('description');
+      },
+    },
+    { what: 'wdev check finds nothing wrong with it', see: async (bench) => (await errorsOf(bench)) === 0 },
+  ],
+  hints: [
+    'The line is: description: "The hello plugin". Change what stands between the quotes.',
+    'wdev check hello, in another terminal, tells whether the file is still well formed.',
+  ],
+};
+
+export const ADD_PART: TourStep = {
+  id: 'add',
+  title: 'Add a part',
+  needs: 'add',
+  text:
+    'A plugin grows by parts: a REST route, a driver, sounds. wdev templates lists them. The new files are merged ' +
+    'with yours, and the dev loop brings them to the stack like any other save.',
+  task: 'Add a subroutine that runs before calls. In another terminal:',
+  command: () => `wdev ${ADD}`,
+  surroundings: 'watching',
+  play: async (bench) => void (await bench.wdev(ADD)),
+  sights: [
+    {
+      what: 'the plugin has the part subroutine, and still your description',
+      see: async (bench) =>
+        /"subroutine"/.test(bench.read(`${PLUGIN}/.yo-rc.json`)) &&
+        descriptionOf(bench) !== bench.progress.note('description'),
+    },
+    {
+      what: 'Asterisk has the context of the subroutine',
+      see: async (bench) =>
+        (await bench.console('dialplan show demo-hello-subroutine')).includes("'s' =>") &&
+        bench.lastWord?.event === 'verified',
+    },
+  ],
+  hints: [`It is added to the plugin in ${PLUGIN}/: leave --dir ${PLUGIN} in the command.`],
+};
+
+export const CHECK: TourStep = {
+  id: 'check',
+  title: 'Check it',
+  text:
+    'wdev check knows what wazo-plugind, Asterisk and the services demand, and names file, line, reason and remedy. ' +
+    'Just now the tour made a mistake that often happens: wazo/rules is not executable any more.',
+  task: 'See it with wdev check hello. Then let it be mended:',
+  command: () => `wdev check ${PLUGIN} --fix`,
+  surroundings: 'stack',
+  prepare: async (bench) => chmodSync(bench.path(RULES), 0o644),
+  play: async (bench) => void (await bench.wdev(`check ${PLUGIN} --fix`)),
+  sights: [
+    { what: 'wazo/rules is executable again', see: async (bench) => isExecutable(bench) },
+    { what: 'wdev check finds nothing wrong', see: async (bench) => (await errorsOf(bench)) === 0 },
+  ],
+  hints: ['Each finding has a code: wdev check --explain rules-not-executable tells more of one.'],
+};
+
+/** What phones dial, as the dialplan file says at present; empty when it says nothing. */
+export function extensionOf(bench: Workbench): string {
+  return /^exten *=>? *([^,\s]+),1,Gosub\(demo-hello/m.exec(bench.read(DIALPLAN))?.[1] ?? '';
+}
+
+function descriptionOf(bench: Workbench): string {
+  return DESCRIPTION.exec(bench.read(MANIFEST))?.[1] ?? '';
+}
+
+function isExecutable(bench: Workbench): boolean {
+  return bench.has(RULES) && (statSync(bench.path(RULES)).mode & 0o111) === 0o111;
+}
+
+/** How many errors wdev check finds in the plugin. */
+async function errorsOf(bench: Workbench): Promise<number> {
+  const [plugin] = discoverPlugins([bench.path(PLUGIN)]);
+  if (plugin === undefined) return 1;
+  return (await checkPlugin(plugin, await listSources(plugin.dir))).filter(isError).length;
+}

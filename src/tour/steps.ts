@@ -1,0 +1,23 @@
+import { BREAK, MEND, SAVE, WATCH } from './loop-steps.ts';
+import { BUILD, REHEARSE, TAKE_OFF } from './package-steps.ts';
+import { ADD_PART, CHECK, FILES, MAKE } from './plugin-steps.ts';
+import type { TourStep } from './step.ts';
+
+const STEPS: readonly TourStep[] = [
+  MAKE,
+  FILES,
+  WATCH,
+  SAVE,
+  BREAK,
+  MEND,
+  ADD_PART,
+  CHECK,
+  BUILD,
+  REHEARSE,
+  TAKE_OFF,
+];
+
+/** The steps of the tour, in order, with the given commands of wdev. */
+export function tourSteps(commands: readonly string[]): readonly TourStep[] {
+  return STEPS.filter(({ needs }) => needs === undefined || commands.includes(needs));
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../../src/support/paths.ts';
+
+/** A file in the tarball, as `npm pack --json` tells it. */
+export interface PackedFile {
+  readonly path: string;
+  readonly mode: number;
+}
+
+const root = packageRoot();
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => path.posix.join(folder, name))
+    .filter((name) => !/__pycache__|\.pytest_cache/.test(name) && statSync(path.join(root, name)).isFile());
+}
+
+/**
+ * What npm leaves out without a word: dot files of templates, executable bits, data beside the code; and what does not belong.
+ * `made` are files that no source stands for.
+ */
+export function checkContent(files: readonly PackedFile[], made: readonly string[] = []): void {
+  const modes = new Map(files.map((file) => [file.path, file.mode]));
+  const data = filesBelow('src').filter((name) => !name.endsWith('.ts'));
+  const code = filesBelow('src').filter((name) => name.endsWith('.ts'));
+  const wanted = [
+    ...filesBelow('templates'),
+    ...data,
+    ...code.map((name) => `dist/${name.slice(0, -3)}.js`),
+    ...['app', 'stack', 'confgend', 'call-logger'].map((name) => `dist/generators/${name}/index.js`),
+    ...made,
+    'package.json',
+    'LICENSE',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'README.md',
+  ];
+  assert.deepEqual(
+    wanted.filter((name) => !modes.has(name)),
+    [],
+    'missing in the tarball',
+  );
+  assert(modes.has('templates/common/files/_gitignore'));
+  for (const name of ['templates/stack/files/wazo/rules', 'dist/src/bin.js', 'src/target/library.sh']) {
+    const expected = statSync(path.join(root, name)).mode & 0o111;
+    assert.equal((modes.get(name) ?? 0) & 0o111, expected, `executable bit of ${name}`);
+  }
+  assert.equal((modes.get('templates/stack/files/wazo/rules') ?? 0) & 0o111, 0o111);
+  const unwanted = [...modes.keys()].filter((name) =>
+    /^(test|dist\/test|node_modules|\.ci)\/|\.test\.|^src\/.*\.ts$|\.tgz$/.test(name),
+  );
+  assert.deepEqual(unwanted, [], 'does not belong in the tarball');
+  const stale = [...modes.keys()].filter(
+    (name) => /^dist\/.*\.js$/.test(name) && !wanted.includes(name) && !name.startsWith('dist/generators/'),
+  );
+  assert.deepEqual(stale, [], 'built from a source that is gone; remove dist/ and build again');
+}

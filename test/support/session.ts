@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { GIT_IDENTITY } from './wdev.ts';
+
+export interface SessionOptions {
+  readonly cwd: string;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A command in a real terminal (a pty) that goes on until it ends. */
+export interface Session {
+  /** Everything that the terminal showed. */
+  readonly shown: () => string;
+  /** Waits until a text appears after what was waited for last. */
+  says(text: string): Promise<void>;
+  type(keys: string): void;
+  /** Waits for the end; answers the exit status. */
+  readonly ended: Promise<number | null>;
+}
+
+export function startSession(command: readonly string[], options: SessionOptions): Session {
+  const relay = path.join(import.meta.dirname, 'relay.py');
+  const words = [relay, String(options.columns ?? 80), '24', ...command];
+  const env: NodeJS.ProcessEnv = { ...process.env, ...GIT_IDENTITY, TERM: 'xterm', ...options.env };
+  // the test runner's own wish, which would count for more than NO_COLOR
+  delete env['FORCE_COLOR'];
+  const child = spawn('/usr/bin/python3', words, {
+    cwd: options.cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let shown = '';
+  let from = 0;
+  let look = (): void => undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    look();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const says = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`"${text}" did not appear in:\n${shown}`)), 30_000);
+      look = () => {
+        const at = shown.indexOf(text, from);
+        if (at < 0) return;
+        from = at + text.length;
+        clearTimeout(late);
+        resolve();
+      };
+      look();
+    });
+  return { shown: () => shown, says, type: (keys) => void child.stdin.write(keys), ended };
+}
