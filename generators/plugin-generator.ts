@@ -3,13 +3,16 @@ import path from 'node:path';
 import Generator from 'yeoman-generator';
 import { settleAnswers, type Ask } from '../src/scaffold/answers.ts';
 import { readFacts } from '../src/scaffold/facts.ts';
-import { firstCommit } from '../src/scaffold/first-commit.ts';
-import { KINDS, loadTemplate, type Kind } from '../src/scaffold/load.ts';
+import { commitOf, firstCommit } from '../src/scaffold/first-commit.ts';
+import { KINDS, loadLocated, loadTemplate, type Kind } from '../src/scaffold/load.ts';
+import { recordedIn } from '../src/scaffold/create.ts';
 import { askThrough } from '../src/scaffold/prompt.ts';
 import { rawAnswers } from '../src/scaffold/raw-flags.ts';
-import { render, type RenderedFile } from '../src/scaffold/render.ts';
+import { commandsOf, render, type RenderedFile } from '../src/scaffold/render.ts';
 import type { Answers, Question } from '../src/scaffold/question.ts';
-import { refuseOccupied } from '../src/scaffold/write.ts';
+import { fetchTemplate } from '../src/scaffold/template-source.ts';
+import { commandText, mayRun, runCommands, type AskTrust } from '../src/scaffold/trust.ts';
+import { isEmpty, recordWhole, refuseOccupied } from '../src/scaffold/write.ts';
 import { UserError } from '../src/support/errors.ts';
 
 /** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
@@ -17,8 +20,13 @@ const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-name
 
 /** What the four generators share. Yeoman runs every method of a generator, so helpers are functions below. */
 export class PluginGenerator extends Generator {
-  protected readonly kind: Kind | undefined;
-  private files: readonly RenderedFile[] = [];
+  readonly kind: Kind | undefined;
+  /** Undefined when there is nothing to write: a plugin that was there was changed. */
+  private files: readonly RenderedFile[] | undefined = [];
+  private isNew = false;
+  /** What the template wants to run, and whether it may. */
+  private commands: readonly (readonly string[])[] = [];
+  private isTrusted = false;
 
   constructor(args: string[], options: ConstructorParameters<typeof Generator>[1], kind?: Kind) {
     // Yeoman would not see the tasks below in generators that extend this; and there is nothing to npm install
@@ -29,8 +37,16 @@ export class PluginGenerator extends Generator {
 
   async prompting(): Promise<void> {
     try {
-      const kind = this.kind ?? (await chooseKind(this));
-      const template = loadTemplate(kind);
+      if (await isDoneInPlugin(this)) {
+        this.files = undefined;
+        return;
+      }
+      const reference = optionOf(this, 'template') as string | undefined;
+      const fetched = await fetchTemplate(reference ?? this.kind ?? (await chooseKind(this)), {
+        offline: Boolean(optionOf(this, 'offline')),
+      });
+      for (const note of fetched.notes) this.log(`Note: ${note}.`);
+      const template = loadLocated(fetched);
       const given = givenAnswers(this, template.questions);
       const open = whoAnswers(this);
       const folder = optionOf(this, 'dir') as string | undefined;
@@ -42,7 +58,10 @@ export class PluginGenerator extends Generator {
         this.destinationRoot(),
         Boolean(optionOf(this, 'force')) || typeof open === 'function',
       );
-      this.files = render(template, answers);
+      this.isNew = await isEmpty(this.destinationRoot());
+      this.files = render(recordedIn(this.destinationRoot(), fetched), answers);
+      this.commands = commandsOf(template, answers);
+      this.isTrusted = await mayRun(template, this.commands, whoTrusts(this));
     } catch (error) {
       throw forYo(error);
     }
@@ -50,14 +69,23 @@ export class PluginGenerator extends Generator {
 
   writing(): void {
     // the mode must stand in stat: as an option of its own it is ignored
-    for (const { path, content, mode } of this.files)
+    for (const { path, content, mode } of this.files ?? [])
       this.writeDestination(path, typeof content === 'string' ? content : Buffer.from(content), {
         stat: { mode } as Stats,
       });
   }
 
   async end(): Promise<void> {
-    const note = optionOf(this, 'git') === false ? undefined : await firstCommit(this.destinationRoot());
+    if (this.files === undefined) return;
+    const folder = this.destinationRoot();
+    const hadRepository = (await commitOf(folder)) !== undefined;
+    const ran = this.isTrusted ? await runCommands(folder, this.commands) : [];
+    for (const note of ran) this.log(`Note: ${note}.`);
+    if (!this.isTrusted)
+      for (const command of this.commands)
+        this.log(`Note: the template wanted to run "${commandText(command)}", and was not let.`);
+    const note = optionOf(this, 'git') === false ? undefined : await firstCommit(folder);
+    if (this.isNew && !hadRepository) await recordWhole(folder, this.files, await commitOf(folder));
     if (note !== undefined) this.log(`Note: ${note}.`);
     this.log(`Next: wdev watch ${path.relative(process.cwd(), this.destinationRoot()) || '.'}`);
   }
@@ -82,6 +110,18 @@ function declareOptions(generator: Generator, kind: Kind | undefined): void {
     default: true,
     description: 'Make a git repository with a first commit',
   });
+  generator.option('template', {
+    type: String,
+    description: 'A name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
+  });
+  generator.option('offline', {
+    type: Boolean,
+    description: 'Take a template from afar out of the cache',
+  });
+  generator.option('trust', {
+    type: Boolean,
+    description: 'Let the template run what it names; it is shown either way',
+  });
   if (kind === undefined)
     generator.option('kind', { type: String, description: `One of ${KINDS.join(', ')}` });
   const kinds = kind === undefined ? KINDS : [kind];
@@ -92,6 +132,15 @@ function declareOptions(generator: Generator, kind: Kind | undefined): void {
     if (other !== undefined)
       generator.option(other, { type, description: `${question.message} (for programs)` });
   }
+}
+
+/** `yo wazo-plugin` without an answer, typed in the folder of a plugin, offers to change that one. */
+async function isDoneInPlugin(generator: PluginGenerator): Promise<boolean> {
+  const ask = whoAnswers(generator);
+  const told = ['kind', 'dir', 'name'].some((name) => optionOf(generator, name) !== undefined);
+  if (generator.kind !== undefined || told || typeof ask !== 'function') return false;
+  const { offerExisting } = await import('./existing-plugin.ts');
+  return await offerExisting(generator, generator.destinationRoot(), ask);
 }
 
 async function chooseKind(generator: PluginGenerator): Promise<Kind> {
@@ -132,6 +181,32 @@ function whoAnswers(generator: Generator): 'defaults' | 'refuse' | Ask {
     const prompt = generator.prompt.bind(generator) as unknown as (asked: unknown) => Promise<Answers>;
     return prompt([question]);
   });
+}
+
+function whoTrusts(generator: Generator): 'no' | AskTrust {
+  const ask = whoAnswers(generator);
+  const show = (commands: readonly string[]): void => {
+    generator.log(
+      ['The template runs in the new folder:', ...commands.map((line) => `  ${line}`)].join('\n'),
+    );
+  };
+  if (optionOf(generator, 'trust'))
+    return async (_template, commands) => {
+      show(commands);
+      return true;
+    };
+  if (typeof ask !== 'function') return 'no';
+  return async (_template, commands) => {
+    show(commands);
+    const question: Question = {
+      name: 'trust',
+      type: 'confirm',
+      message: 'Let it run? This is remembered for this version of the template',
+      flag: 'trust',
+      ask: true,
+    };
+    return (await ask(question, false, () => undefined)) === true;
+  };
 }
 
 /** Yeoman's terminal adapter without a terminal would wait for ever; another adapter (as in tests) answers. */

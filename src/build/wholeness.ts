@@ -25,6 +25,10 @@ const COMPLAINT =
 const PRODUCERS =
   /^(?:cp|mv|install|tar|unzip|ln|rsync|wget|curl|git|make|python[\d.]*|pip[\d.]*|patch|sed|cat|msgfmt|npm|go|cargo)\b/;
 
+/** Commands of a package step that is not meant to put anything into the package. */
+const BRINGS_NOTHING =
+  /^(?:(?:case|set|chmod|chown|chgrp|umask|cd|echo|printf|export|test|\[)\s|(?::|true)(?:\s|$)|\w+=)/;
+
 /** Findings about a package whose every step ended well. `trace` is undefined when none could be had. */
 export function wholenessFindings(
   contents: PackageContents,
@@ -84,9 +88,7 @@ function gaps({ sources, files }: PackageContents): readonly Gap[] {
 
 /** An empty package of a plugin that has nothing to ship, and commands only for `install`, is what is meant. */
 function place(gap: Gap, { sources }: PackageContents, trace: RulesTrace | undefined): Finding | undefined {
-  const ran = trace?.ran.filter(
-    ({ step, command }) => step === 'package' && !/^(?:case |:$|true$|set )/.test(command),
-  );
+  const ran = trace?.ran.filter(({ step, command }) => step === 'package' && !BRINGS_NOTHING.test(command));
   const meant = gap.code === 'package-hollow' && ran?.length === 0;
   const failure = trace?.failed.at(-1);
   const line = failure?.line ?? rulesLine(rulesOf(sources), gap.at) ?? 1;

@@ -5,22 +5,12 @@ import type { Plugin } from '../plugin/plugin.ts';
 import type { Finding } from '../support/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { judge, type Judgement } from './judge.ts';
-import type { PythonFacts } from './python/facts.ts';
-import { isPythonText, readPythonFacts } from './python/read-facts.ts';
+import { readPythonFacts, type FactsByFolder } from './python/read-facts.ts';
 import type { Area } from './rule.ts';
-import { SourceText } from './source-text.ts';
+import type { ShellComplaints } from './shell/shellcheck.ts';
+import { SourceText, textOf, type CheckedFiles } from './source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { isScalar, valueOf } from './yaml/node.ts';
-
-/** A source file as the stage lists it (stage/listing.ts). */
-export interface CheckedFile {
-  readonly path: string;
-  readonly mode: number;
-  readonly link?: string;
-  readonly bytes: Buffer;
-}
-
-export type CheckedFiles = ReadonlyMap<string, CheckedFile>;
 
 export interface CheckOptions {
   /** Wazo version that the plugin shall run on. */
@@ -33,6 +23,10 @@ export interface CheckOptions {
   readonly python?: boolean | undefined;
   /** Programs that are tried as Python 3, in order; Debian's own first unless told. */
   readonly pythons?: readonly string[] | undefined;
+  /** What Python says of the files, when somebody has asked it already; undefined without a Python. */
+  readonly facts?: { readonly read: FactsByFolder | undefined } | undefined;
+  /** What shellcheck says of the files on disk, when somebody has asked it. */
+  readonly shellcheck?: ShellComplaints | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;
 }
@@ -67,13 +61,23 @@ export async function judgePlugins(
 ): Promise<readonly JudgedPlugin[]> {
   const areas = options.files === undefined ? undefined : areasOf(options.files);
   const debian = options.debian ?? DEFAULT_DEBIAN;
-  const read = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: readTexts(sources) }));
+  const texts = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: readTexts(sources) }));
   const asked = wantsPython(options, areas);
-  const python = asked ? await pythonFacts(read, debian, options.pythons) : undefined;
+  const { facts, pythons } = options;
+  const read = facts === undefined && asked ? await readPythonFacts(plugins, debian, pythons) : facts?.read;
+  const python = asked ? read : undefined;
   const pythonMissing = asked && python === undefined;
-  const subjects = read.map(({ plugin, git, files }) => {
-    const facts = python?.get(plugin.dir);
-    return readSubject({ plugin, files, engine: options.engine, debian, python: facts, pythonMissing, git });
+  const subjects = texts.map(({ plugin, git, files }) => {
+    return readSubject({
+      plugin,
+      files,
+      engine: options.engine,
+      debian,
+      python: python?.get(plugin.dir),
+      pythonMissing,
+      git,
+      shellcheck: options.shellcheck?.get(plugin.dir),
+    });
   });
   return subjects.map((subject, at) => {
     const others = subjects.slice(0, at);
@@ -85,32 +89,9 @@ export async function judgePlugins(
   });
 }
 
-type ReadPlugin = Pick<Subject, 'plugin' | 'files'>;
-
 function wantsPython(options: CheckOptions, areas: ReadonlySet<Area> | undefined): boolean {
   if (options.python === false) return false;
   return CATALOGUE.some((rule) => rule.needsPython && areas?.has(rule.area) !== false);
-}
-
-/** By folder of the plugin; plugins without Python files cost nothing. */
-async function pythonFacts(
-  plugins: readonly ReadPlugin[],
-  debian: number,
-  pythons: readonly string[] | undefined,
-): Promise<ReadonlyMap<string, PythonFacts> | undefined> {
-  const texts = new Map(
-    plugins.map(({ plugin, files }) => [
-      plugin.dir,
-      new Map(
-        [...files.values()]
-          .filter(({ path, link }) => isPythonText(path) && link === undefined)
-          .map(({ path, text }) => [path, text]),
-      ),
-    ]),
-  );
-  if ([...texts.values()].every((files) => files.size === 0))
-    return new Map(plugins.map(({ plugin }) => [plugin.dir, { version: '', files: {} }]));
-  return await readPythonFacts(texts, debian, pythons);
 }
 
 /** Codes under `check: {ignore: […]}` of wdev.yml in the plugin's folder. */
@@ -120,13 +101,10 @@ function ignoredBySettings(subject: Subject): readonly string[] {
   return list?.kind === 'list' ? list.items.filter(isScalar).map(({ text }) => text) : [];
 }
 
-/** Text files; a file with a zero byte is none. */
 function readTexts(sources: CheckedFiles): ReadonlyMap<string, SourceText> {
   const texts = new Map<string, SourceText>();
-  for (const { path, bytes, mode, link } of sources.values()) {
-    const text = bytes.includes(0) ? '' : bytes.toString('utf8');
-    texts.set(path, new SourceText(path, text, mode, link));
-  }
+  for (const file of sources.values())
+    texts.set(file.path, new SourceText(file.path, textOf(file), file.mode, file.link));
   return texts;
 }
 

@@ -1,10 +1,5 @@
-import {
-  judgePlugins,
-  type CheckOptions,
-  type CheckedFile,
-  type JudgedPlugin,
-  type PluginToCheck,
-} from './check.ts';
+import { judgePlugins, type CheckOptions, type PluginToCheck } from './check.ts';
+import type { CheckedFile } from './source-text.ts';
 import { applyEdits, type FixedFile } from './fix.ts';
 
 /** A file that mending changed: before the first round and after the last. */
@@ -13,16 +8,14 @@ export interface MendedFile extends FixedFile {
   readonly dir: string;
 }
 
-export interface Mended {
-  readonly judged: readonly JudgedPlugin[];
-  readonly files: readonly MendedFile[];
-}
-
 /** One mended finding can bring up another; no chain is longer than this. */
 const ROUNDS = 10;
 
 /** Mends what can be mended, in memory, until a round changes nothing. */
-export async function mend(plugins: readonly PluginToCheck[], options: CheckOptions): Promise<Mended> {
+export async function mend(
+  plugins: readonly PluginToCheck[],
+  options: CheckOptions,
+): Promise<readonly MendedFile[]> {
   const changed = new Map<string, MendedFile>();
   let present = plugins;
   let judged = await judgePlugins(present, options);
@@ -45,10 +38,9 @@ export async function mend(plugins: readonly PluginToCheck[], options: CheckOpti
     }
     judged = await judgePlugins(present, options);
   }
-  const files = [...changed.values()].filter(
+  return [...changed.values()].filter(
     ({ before, text, mode, modeBefore }) => before !== text || mode !== modeBefore,
   );
-  return { judged, files };
 }
 
 function withFiles(plugin: PluginToCheck, fixed: readonly FixedFile[]): PluginToCheck {

@@ -1,3 +1,18 @@
+/** A source file as the stage lists it (stage/listing.ts). */
+export interface CheckedFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly link?: string;
+  readonly bytes: Buffer;
+}
+
+export type CheckedFiles = ReadonlyMap<string, CheckedFile>;
+
+/** The text of a file; empty for one with a zero byte, which is none. */
+export function textOf({ bytes }: CheckedFile): string {
+  return bytes.includes(0) ? '' : bytes.toString('utf8');
+}
+
 /** A text file of a plugin's source, and where in it an offset lies. */
 export class SourceText {
   /** Relative to the plugin's folder. */

@@ -3,6 +3,7 @@ import type { Plugin } from '../plugin/plugin.ts';
 import { packageMap, type PackageMap } from './package-map.ts';
 import type { PythonFacts } from './python/facts.ts';
 import { readRules, type RulesScript } from './shell/rules-script.ts';
+import type { ShellComplaint } from './shell/shellcheck.ts';
 import type { SourceText } from './source-text.ts';
 import type { YamlDocument } from './yaml/node.ts';
 import { readYaml } from './yaml/read.ts';
@@ -28,6 +29,8 @@ export interface Subject extends CheckSettings {
   /** What the package will hold, as far as it can be told without building. */
   readonly package: PackageMap;
   readonly git: GitHead | undefined;
+  /** What shellcheck says of scripts for sh; empty where it was not asked. */
+  readonly shellcheck: readonly ShellComplaint[];
   yaml(path: string): YamlFile | undefined;
 }
 
@@ -42,6 +45,7 @@ export interface SubjectParts extends CheckSettings {
   readonly python?: PythonFacts | undefined;
   readonly pythonMissing?: boolean;
   readonly git?: GitHead | undefined;
+  readonly shellcheck?: readonly ShellComplaint[] | undefined;
 }
 
 const MANIFEST = 'wazo/plugin.yml';
@@ -57,6 +61,7 @@ export function readSubject(parts: SubjectParts): Subject {
     python: parts.python,
     pythonMissing: parts.pythonMissing ?? false,
     git: parts.git,
+    shellcheck: parts.shellcheck ?? [],
     get manifest() {
       return this.yaml(MANIFEST);
     },

@@ -19,6 +19,8 @@ interface Flags {
   readonly rules?: true;
 }
 
+type RunOptions = CheckOptions & Pick<Flags, 'debian'>;
+
 export function configure(command: Command): void {
   command
     .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
@@ -48,10 +50,9 @@ function debianRelease(text: string): number {
 async function check(paths: readonly string[], flags: Flags): Promise<number> {
   const format = flags.json === true ? 'json' : flags.format;
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
-  // the rules load while git lists the sources
-  const [plugins] = await Promise.all([readPlugins(paths), import('../check/check.ts')]);
-  const options = { engine: flags.engine, debian: flags.debian };
-  const judged = flags.fix === true ? await fix(plugins, options, format) : await judge(plugins, options);
+  const plugins = await readPlugins(paths);
+  const { engine, debian } = flags;
+  const judged = await (flags.fix === true ? fix : judge)(plugins, { engine, debian }, format);
   const report = toReport(judged);
   process.stdout.write(await printed(report, format));
   const failing = report.some(({ findings }) =>
@@ -61,7 +62,7 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
 }
 
 async function readPlugins(paths: readonly string[]): Promise<readonly PluginToCheck[]> {
-  const [{ discoverPlugins }, { listSources }, { readGitHead }] = await Promise.all([
+  const [{ discoverPlugins }, { listAllSources }, { readGitHead }] = await Promise.all([
     import('../plugin/discover.ts'),
     import('../stage/listing.ts'),
     import('../plugin/git-head.ts'),
@@ -73,26 +74,32 @@ async function readPlugins(paths: readonly string[]): Promise<readonly PluginToC
       'A plugin has wazo/plugin.yml and wazo/rules; wdev new makes one.',
     );
   }
-  return await Promise.all(
-    plugins.map(async (plugin) => {
-      const { dir } = plugin;
-      return { plugin, sources: await listSources(dir), git: readGitHead(dir) };
-    }),
-  );
+  const listings = await listAllSources(plugins.map(({ dir }) => dir));
+  return plugins.map((plugin) => ({
+    plugin,
+    sources: listings.get(plugin.dir) ?? new Map(),
+    git: readGitHead(plugin.dir),
+  }));
 }
 
 async function judge(
   plugins: readonly PluginToCheck[],
-  options: CheckOptions,
+  options: RunOptions,
 ): Promise<readonly JudgedPlugin[]> {
-  const { judgePlugins } = await import('../check/check.ts');
-  return await judgePlugins(plugins, options);
+  const [{ readPythonFacts }, { readShellComplaints }] = await Promise.all([
+    import('../check/python/read-facts.ts'),
+    import('../check/shell/shellcheck.ts'),
+  ]);
+  // the rules load while Python and shellcheck read
+  const asked = Promise.all([readPythonFacts(plugins, options.debian), readShellComplaints(plugins)]);
+  const [{ judgePlugins }, [read, shellcheck]] = await Promise.all([import('../check/check.ts'), asked]);
+  return await judgePlugins(plugins, { ...options, facts: { read }, shellcheck });
 }
 
 /** Mends, writes and shows the changes; what is left is judged as ever. */
 async function fix(
   plugins: readonly PluginToCheck[],
-  options: CheckOptions,
+  options: RunOptions,
   format: Format,
 ): Promise<readonly JudgedPlugin[]> {
   const [{ mend }, { writeMended }, { mendedDiff }] = await Promise.all([
@@ -100,13 +107,13 @@ async function fix(
     import('../check/write-mended.ts'),
     import('../terminal/mended-diff.ts'),
   ]);
-  const { judged, files } = await mend(plugins, options);
+  const files = await mend(plugins, options);
   await writeMended(files);
   const diff = mendedDiff(files);
   // a program that reads the findings wants nothing else on stdout
   const stream = format === 'text' ? process.stdout : process.stderr;
   if (diff !== '') stream.write(`${diff}\n`);
-  return judged;
+  return await judge(await readPlugins(plugins.map(({ plugin }) => plugin.dir)), options);
 }
 
 function toReport(judged: readonly JudgedPlugin[]): Report {
@@ -150,7 +157,7 @@ async function showRules(code: string | undefined, format: Format): Promise<numb
   ]);
   const rule = code === undefined ? undefined : ruleOf(code);
   if (code !== undefined && rule === undefined) {
-    const { nearest } = await import('../check/nearest.ts');
+    const { nearest } = await import('../support/nearest.ts');
     const near = nearest(
       code,
       CATALOGUE.map((entry) => entry.code),

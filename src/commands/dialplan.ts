@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { EXIT, usageError } from '../support/errors.ts';
+import type { TracedCall } from '../dialplan/trace-calls.ts';
 import type { Finding } from '../support/finding.ts';
 
 /** `wdev dialplan check|show|trace`. */
@@ -21,7 +22,10 @@ export function configure(command: Command): void {
     .command('trace')
     .summary('walk a call through it without a PBX')
     .argument('<path...>', 'dialplan files or folders, then one or more CONTEXT,EXTENSION[,PRIORITY]')
+    .option('--calls <file>', 'a YAML list of calls: call, set, time, agi, expect')
     .option('--set <name=value>', 'a variable, a function value or an outcome; repeatable', collect, [])
+    .option('--time <time>', 'when the call comes, as 2026-11-20T09:30; now unless told')
+    .option('--agi <program>', 'answers AGI requests; they are passed over without it')
     .option('--expect <text>', 'fail unless some step has this text; repeatable', collect, [])
     .option('--coverage', 'also print which lines the calls came to')
     .option('--json', 'steps as JSON')
@@ -70,7 +74,10 @@ async function show(words: readonly string[]): Promise<void> {
 }
 
 interface TraceFlags {
+  readonly calls?: string;
   readonly set: readonly string[];
+  readonly time?: string;
+  readonly agi?: string;
   readonly expect: readonly string[];
   readonly coverage?: boolean;
   readonly json?: boolean;
@@ -79,11 +86,14 @@ interface TraceFlags {
 async function trace(words: readonly string[], options: TraceFlags): Promise<void> {
   const { findDialplanFiles } = await import('../dialplan/find-files.ts');
   const { loadPluginDialplan } = await import('../dialplan/plugin-dialplan.ts');
-  const { coverage, traceCall } = await import('../dialplan/trace.ts');
-  const { coverageText, parseGiven, startOf, traceText } = await import('../dialplan/trace-text.ts');
+  const { traceCalls } = await import('../dialplan/trace-calls.ts');
+  const { coverage } = await import('../dialplan/trace.ts');
+  const { askScript } = await import('../dialplan/agi-script.ts');
+  const { callsText, coverageText } = await import('../dialplan/trace-text.ts');
   const starts = words.filter((word) => word.includes(',') && !existsSync(word));
   const paths = words.filter((word) => !starts.includes(word));
-  if (starts.length === 0 || paths.length === 0) {
+  const calls = await callsOf(starts, options);
+  if (calls.length === 0 || paths.length === 0) {
     throw usageError(
       'Name the files first, then where the call enters.',
       'wdev dialplan trace . xivo-extrafeatures,***42',
@@ -93,19 +103,42 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
   const names = new Map(files.map(({ installed, name }) => [installed, name]));
   const nameOf = (installed: string): string => names.get(installed) ?? installed;
   const dialplan = loadPluginDialplan(files);
-  const given = parseGiven(options.set);
-  const traces = starts.map((start) => traceCall(dialplan, startOf(start), { given, now: new Date() }));
+  const traced = await traceCalls(dialplan, calls, askScript);
+  const covered = coverage(
+    dialplan,
+    traced.map(({ trace }) => trace),
+  );
   if (options.json) {
-    const calls = traces.map(({ steps, end, notes }, at) => ({ start: starts[at], steps, end, notes }));
-    print(`${JSON.stringify({ calls, coverage: coverage(dialplan, traces) }, null, 2)}\n`);
+    const told = traced.map(({ call, trace: { steps, end, notes }, missing }) => {
+      return { start: call.start, time: call.now.toISOString(), steps, end, notes, missing };
+    });
+    print(`${JSON.stringify({ calls: told, coverage: covered }, null, 2)}\n`);
   } else {
-    for (const one of traces) print(traceText(one, nameOf));
-    if (options.coverage) print(coverageText(coverage(dialplan, traces), nameOf));
+    print(callsText(traced, nameOf));
+    if (options.coverage) print(coverageText(covered, nameOf));
   }
-  const steps = traces.flatMap((one) => one.steps.map((step) => `${step.app}(${step.data})`));
-  const missing = options.expect.filter((text) => !steps.some((step) => step.includes(text)));
-  for (const text of missing) process.stderr.write(`wdev: no step has ${text}\n`);
-  if (missing.length > 0 || steps.length === 0) process.exitCode = EXIT.failed;
+  for (const { call, missing } of traced) {
+    for (const text of missing) process.stderr.write(`wdev: ${call.start}: no step has ${text}\n`);
+  }
+  const failed = traced.some(({ trace, missing }) => missing.length > 0 || trace.steps.length === 0);
+  if (failed) process.exitCode = EXIT.failed;
+}
+
+/** The calls of the command line, then those of a file. */
+async function callsOf(starts: readonly string[], options: TraceFlags): Promise<TracedCall[]> {
+  const { parseCalls, parseGiven, startOf, timeOf } = await import('../dialplan/trace-calls.ts');
+  const { agi } = options;
+  const defaults = {
+    given: parseGiven(options.set),
+    now: options.time === undefined ? new Date() : timeOf(options.time),
+    ...(agi === undefined ? {} : { agi }),
+    expect: options.expect,
+  };
+  for (const start of starts) startOf(start);
+  const calls = starts.map((start) => ({ start, ...defaults }));
+  if (options.calls === undefined) return calls;
+  const { readNamed } = await import('../dialplan/find-files.ts');
+  return [...calls, ...parseCalls(readNamed(options.calls), options.calls, defaults)];
 }
 
 function print(text: string): void {

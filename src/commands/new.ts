@@ -3,14 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { text as readText } from 'node:stream/consumers';
 import { load } from 'js-yaml';
 import { createPlugin, type Created } from '../scaffold/create.ts';
-import { KINDS, isKind, loadTemplate } from '../scaffold/load.ts';
+import { KINDS, builtInNames, isKind } from '../scaffold/built-in.ts';
+import { loadLocated, loadTemplate } from '../scaffold/load.ts';
 import { askOnTerminal } from '../scaffold/prompt.ts';
 import type { Question } from '../scaffold/question.ts';
+import { setAnswers } from '../scaffold/set-answers.ts';
+import { fetchTemplate, type FetchedTemplate } from '../scaffold/template-source.ts';
 import { fileTree } from '../scaffold/tree.ts';
+import type { AskTrust } from '../scaffold/trust.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly template?: string;
+  readonly set?: readonly string[];
+  readonly offline?: boolean;
+  readonly trust?: boolean;
   readonly answers?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
@@ -21,9 +28,15 @@ interface Flags extends Readonly<Record<string, unknown>> {
 
 export function configure(command: Command): void {
   command
-    .argument('[kind]', KINDS.join(' | '))
+    .argument('[kind]', `${KINDS.join(' | ')}, or another name of wdev templates`)
     .argument('[dir]', 'folder to make; ./NAME by default, and its last part is the default name')
-    .option('--template <ref>', 'a template of your own: a folder with a template.yml')
+    .option(
+      '--template <ref>',
+      'a name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
+    )
+    .option('--set <name=value>', 'answer a question of a template, also one without a flag here', collect)
+    .option('--offline', 'take a template from afar out of the cache')
+    .option('--trust', 'let the template run what it names; it is shown either way')
     .option('--answers <file>', 'take answers from a YAML or JSON file; - reads standard input')
     .option('--yes', 'take the default of every open question; never ask')
     .option('--dry-run', 'print what would be made, and write nothing')
@@ -32,6 +45,10 @@ export function configure(command: Command): void {
     .option('--json', 'print what was made as JSON');
   for (const option of questionOptions()) command.addOption(option);
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** One option a question; the same question of several kinds is one option, under the kinds that ask it. */
@@ -50,7 +67,7 @@ function questionOptions(): readonly Option[] {
   });
 }
 
-function toOption(question: Question): Option {
+export function toOption(question: Question): Option {
   const values = (question.choices ?? []).map((choice) => choice.value).join(', ');
   const help = values === '' ? question.message : `${question.message} (${values})`;
   const flag = question.type === 'confirm' ? `--${question.flag} [yes|no]` : `--${question.flag} <value>`;
@@ -61,8 +78,14 @@ function toOption(question: Question): Option {
 }
 
 async function make(kind: string | undefined, dir: string | undefined, flags: Flags): Promise<void> {
-  const template = flags.template ?? (await chooseKind(kind, flags));
-  const answers = { ...(await answersFrom(flags.answers)), ...givenFlags(template, flags) };
+  const template = await fetchTemplate(flags.template ?? (await chooseKind(kind, flags)), {
+    offline: flags.offline ?? false,
+  });
+  const answers = {
+    ...(await answersFrom(flags.answers)),
+    ...givenFlags(template, flags),
+    ...setAnswers(flags.set ?? []),
+  };
   const folder =
     flags.template !== undefined && dir === undefined && kind !== undefined && !isKind(kind) ? kind : dir;
   if (folder !== undefined && answers['name'] === undefined) answers['name'] = lastPart(folder);
@@ -71,11 +94,34 @@ async function make(kind: string | undefined, dir: string | undefined, flags: Fl
     answers,
     dir: folder,
     open: flags.yes ? 'defaults' : isTerminal(flags) ? askOnTerminal : 'refuse',
+    trust: flags.trust ? showAndTrust : flags.yes || !isTerminal(flags) ? 'no' : askForTrust,
     force: flags.force ?? false,
     dryRun: flags.dryRun ?? false,
     git: flags.git,
   }).catch(interrupted);
   process.stdout.write(flags.json ? asJson(created) : asText(created, flags.dryRun ?? false));
+}
+
+const askForTrust: AskTrust = async (template, commands) => {
+  showCommands(template.name, commands);
+  const question: Question = {
+    name: 'trust',
+    type: 'confirm',
+    message: 'Let it run? This is remembered for this version of the template',
+    flag: 'trust',
+    ask: true,
+  };
+  return (await askOnTerminal(question, false, () => undefined)) === true;
+};
+
+const showAndTrust: AskTrust = async (template, commands) => {
+  showCommands(template.name, commands);
+  return true;
+};
+
+function showCommands(template: string, commands: readonly string[]): void {
+  const lines = [`The template ${template} runs in the new folder:`, ...commands.map((line) => `  ${line}`)];
+  process.stderr.write(`${lines.join('\n')}\n`);
 }
 
 function isTerminal(flags: Flags): boolean {
@@ -84,8 +130,11 @@ function isTerminal(flags: Flags): boolean {
 
 async function chooseKind(kind: string | undefined, flags: Flags): Promise<string> {
   if (kind !== undefined) {
-    if (isKind(kind)) return kind;
-    throw usageError(`there is no kind ${kind}`, `The kinds are ${KINDS.join(', ')}.`);
+    if (builtInNames().includes(kind)) return kind;
+    throw usageError(
+      `there is no kind ${kind}`,
+      `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`,
+    );
   }
   if (flags.yes || !isTerminal(flags))
     throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);
@@ -93,24 +142,24 @@ async function chooseKind(kind: string | undefined, flags: Flags): Promise<strin
     name: 'kind',
     type: 'list',
     message: 'What do you want to make?',
-    choices: KINDS.map((name) => ({ value: name, name: `${name}: ${loadTemplate(name).summary}` })),
+    choices: builtInNames().map((name) => ({ value: name, name: `${name}: ${loadTemplate(name).summary}` })),
     flag: 'kind',
     ask: true,
   };
   return String(await askOnTerminal(question, 'stack', () => undefined).catch(interrupted));
 }
 
-function givenFlags(template: string, flags: Flags): Record<string, unknown> {
+function givenFlags(template: FetchedTemplate, flags: Flags): Record<string, unknown> {
   const given: Record<string, unknown> = {};
-  const all = [...KINDS, template].flatMap((name) => loadTemplate(name).questions);
-  for (const question of all) {
+  const kinds = KINDS.flatMap((name) => loadTemplate(name).questions);
+  for (const question of [...kinds, ...loadLocated(template).questions]) {
     const key = question.flag.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
     if (flags[key] !== undefined) given[question.name] = flags[key];
   }
   return given;
 }
 
-async function answersFrom(file: string | undefined): Promise<Record<string, unknown>> {
+export async function answersFrom(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
   try {
     const content = load(file === '-' ? await readText(process.stdin) : await readFile(file, 'utf8'));
@@ -127,7 +176,7 @@ function lastPart(folder: string): string {
 }
 
 /** Ctrl-C in a prompt is an error of inquirer's by this name. */
-function interrupted(error: unknown): never {
+export function interrupted(error: unknown): never {
   if (error instanceof Error && error.name === 'ExitPromptError') {
     throw new UserError('interrupted', 'interrupted; nothing was written', { exit: EXIT.interrupted });
   }
@@ -146,6 +195,7 @@ function asText(created: Created, dryRun: boolean): string {
     ...tree,
     ...created.notes.map((note) => `Note: ${note}.`),
   ];
-  if (!dryRun) lines.push('', `Next: wdev watch ${created.dir}`);
+  const next = created.kind === 'template' ? 'templates lint' : 'watch';
+  if (!dryRun) lines.push('', `Next: wdev ${next} ${created.dir}`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,33 +1,88 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { describeTemplate, listTemplates } from '../scaffold/describe.ts';
 import { loadTemplate } from '../scaffold/load.ts';
+import { manifestSchemaText } from '../scaffold/manifest-text.ts';
 import { answersSchema } from '../scaffold/schema.ts';
+import { setAnswers } from '../scaffold/set-answers.ts';
+import { EXIT } from '../support/errors.ts';
+
+interface PreviewFlags {
+  readonly set?: readonly string[];
+  readonly file?: string;
+  readonly json?: boolean;
+}
 
 export function configure(command: Command): void {
+  const sub = (name: string, summary: string): Command =>
+    command.command(name).summary(summary).description(summary).helpOption('--help', 'print this help');
   command
     .command('list', { isDefault: true })
-    .summary('kinds and parts, a line each')
+    .summary('kinds, parts and examples, a line each')
     .helpOption('--help', 'print this help')
     .option('--json', 'print as JSON')
     .action((flags: { json?: boolean }) => print(listTemplates(), flags));
-  command
-    .command('show <name>')
-    .summary('what a kind or a part asks and makes')
-    .helpOption('--help', 'print this help')
+  sub('show <name>', 'what a kind, a part, an example or a folder asks and makes')
     .option('--json', 'print as JSON')
     .action(async (name: string, flags: { json?: boolean }) => print(await describeTemplate(name), flags));
-  command
-    .command('schema <kind>')
-    .summary('the JSON Schema of the answers that --answers takes')
-    .helpOption('--help', 'print this help')
-    .action((kind: string) => {
-      process.stdout.write(`${JSON.stringify(answersSchema(loadTemplate(kind)), undefined, 2)}\n`);
+  sub('schema <kind>', 'the JSON Schema of the answers that --answers takes').action((kind: string) => {
+    process.stdout.write(`${JSON.stringify(answersSchema(loadTemplate(kind)), undefined, 2)}\n`);
+  });
+  sub('manifest-schema', 'the JSON Schema of template.yml and part.yml').action(() => {
+    process.stdout.write(manifestSchemaText());
+  });
+  sub(
+    'lint <folder...>',
+    'what is wrong with templates: manifest, conditions, tags, and what every answer makes',
+  )
+    .option('--json', 'print as JSON')
+    .action((folders: readonly string[], flags: { json?: boolean }) => lint(folders, flags));
+  sub('preview <folder>', 'which files a template makes, and where each comes from')
+    .option('--set <name=value>', 'an answer other than the default', collect)
+    .option('--file <path>', 'print this file as it would be made')
+    .option('--json', 'print as JSON')
+    .action(async (folder: string, flags: PreviewFlags) => {
+      const { previewTemplate } = await import('../scaffold/preview-template.ts');
+      print(await previewTemplate(folder, setAnswers(flags.set ?? []), flags.file), flags);
     });
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+async function lint(folders: readonly string[], flags: { json?: boolean }): Promise<void> {
+  const { lintTemplate } = await import('../scaffold/lint-template.ts');
+  const { findingLines } = await import('../terminal/finding-text.ts');
+  const results = [];
+  for (const folder of folders) results.push({ template: folder, ...(await lintTemplate(folder)) });
+  if (results.some(({ findings }) => findings.length > 0)) process.exitCode = EXIT.failed;
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+    return;
+  }
+  for (const { template, findings, renders, files } of results) {
+    const lines = findings.flatMap((finding) => findingLines(finding, readLineIn(template)));
+    const count = findings.length === 0 ? 'no findings' : `${findings.length} found`;
+    const tried = `${renders} variations of the answers made ${files} different files`;
+    process.stdout.write([...lines, `${template}: ${count}; ${tried}`, ''].join('\n'));
+  }
+}
+
+function readLineIn(folder: string): (file: string, line: number) => string | undefined {
+  return (file, line) => {
+    try {
+      return readFileSync(path.join(folder, file), 'utf8').split('\n')[line - 1];
+    } catch {
+      return undefined; // a file that the template makes, and not one of its own
+    }
+  };
 }
 
 function print(
   result: { readonly lines: readonly string[]; readonly data: unknown },
-  flags: { json?: boolean },
+  flags: { readonly json?: boolean },
 ): void {
   process.stdout.write(flags.json ? `${JSON.stringify(result.data)}\n` : `${result.lines.join('\n')}\n`);
 }

@@ -96,21 +96,22 @@ function target(parts: readonly string[], isSubroutine: boolean): Target[] {
   return first === '' ? [] : [{ priority: first, isSubroutine }];
 }
 
-/** What `${` or `$[` is not closed in this text, as it is written; undefined when all is well. */
-export function unbalanced(text: string): '${' | '$[' | undefined {
-  const open: ('${' | '$[')[] = [];
+/** What `${`, `$[`, or quote in an expression is not closed in this text; undefined when all is well. */
+export function unbalanced(text: string): '${' | '$[' | '"' | undefined {
+  const open: ('${' | '$[' | '"')[] = [];
   for (let at = 0; at < text.length; at++) {
+    const last = open.at(-1);
     if (text[at] === '\\') at++;
-    else if (text.startsWith('${', at)) {
-      open.push('${');
+    else if (text.startsWith('${', at) || text.startsWith('$[', at)) {
+      open.push(text[at + 1] === '{' ? '${' : '$[');
       at++;
-    } else if (text.startsWith('$[', at)) {
-      open.push('$[');
-      at++;
-    } else if (text[at] === '}' && open.at(-1) === '${') open.pop();
-    else if (text[at] === ']' && open.at(-1) === '$[') open.pop();
+    } else if (text[at] === '}' && last === '${') open.pop();
+    else if (text[at] === ']' && last === '$[') open.pop();
+    else if (text[at] === '"' && last === '"') open.pop();
+    // elsewhere a quote is a character like others
+    else if (text[at] === '"' && last === '$[') open.push('"');
   }
-  return open[0];
+  return open.at(-1) === '"' ? '"' : open[0];
 }
 
 /** Names of the functions that are called in `${NAME(...)}`. */

@@ -1,11 +1,14 @@
 import { splitArguments, splitAt } from './arguments.ts';
-import type { Call, Position } from './call.ts';
+import type { Position } from './call-search.ts';
+import type { Call } from './call.ts';
 import { isYes } from './functions.ts';
+import { isWithin } from './timing.ts';
 
-/** What an application does to the call: it goes on, jumps, or ends. */
+/** What an application does to the call: it goes on, jumps, ends, or asks an AGI script first. */
 export type Effect =
   | { readonly kind: 'next' }
   | { readonly kind: 'jump' }
+  | { readonly kind: 'agi'; readonly request: string; readonly args: readonly string[] }
   | { readonly kind: 'end'; readonly why: string };
 
 const NEXT: Effect = { kind: 'next' };
@@ -28,8 +31,7 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
     return branch === undefined ? NEXT : jump(call, splitArguments(branch));
   },
   gotoiftime: (call, data) => {
-    call.notes.push('GotoIfTime: the time of day is not compared, the first branch is taken');
-    const branch = chosenBranch(`1?${splitAt(data, '?').slice(1).join('?')}`);
+    const branch = timedBranch(call, data);
     return branch === undefined ? NEXT : jump(call, splitArguments(branch));
   },
   gosub: (call, data) => gosub(call, data),
@@ -51,11 +53,11 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
   execif: (call, data) => {
     const branch = chosenBranch(data);
     if (branch === undefined) return NEXT;
-    const open = branch.indexOf('(');
-    if (open < 0) return runApplication(call, branch.trim().toLowerCase(), '');
-    const close = branch.lastIndexOf(')');
-    const args = branch.slice(open + 1, close < 0 ? undefined : close);
-    return runApplication(call, branch.slice(0, open).trim().toLowerCase(), args);
+    return runWritten(call, branch);
+  },
+  execiftime: (call, data) => {
+    const branch = timedBranch(call, data);
+    return branch === undefined ? NEXT : runWritten(call, branch);
   },
   while: (call, data) => {
     const here = call.position;
@@ -89,16 +91,29 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
     if (call.variable('DIALSTATUS') === undefined) call.variables.set('DIALSTATUS', 'NOANSWER');
     return call.variable('DIALSTATUS') === 'ANSWER' ? { kind: 'end', why: 'answered, and hung up' } : NEXT;
   },
-  agi: (call) => {
-    if (call.variable('AGISTATUS') === undefined) call.variables.set('AGISTATUS', 'SUCCESS');
-    return NEXT;
-  },
+  agi,
+  eagi: agi,
+  deadagi: agi,
   read: (call, data) => {
     const [name = ''] = splitArguments(data);
     if (call.variable(name) === undefined) call.variables.set(name, '');
     return NEXT;
   },
 };
+
+function agi(_: Call, data: string): Effect {
+  const [request = '', ...args] = splitArguments(data);
+  return { kind: 'agi', request: request.trim(), args };
+}
+
+/** `Application(arguments)` inside of another one. */
+function runWritten(call: Call, text: string): Effect {
+  const open = text.indexOf('(');
+  if (open < 0) return runApplication(call, text.trim().toLowerCase(), '');
+  const close = text.lastIndexOf(')');
+  const args = text.slice(open + 1, close < 0 ? undefined : close);
+  return runApplication(call, text.slice(0, open).trim().toLowerCase(), args);
+}
 
 function assign(call: Call, pairs: readonly string[]): Effect {
   for (const pair of pairs) {
@@ -115,6 +130,12 @@ function chosenBranch(data: string): string | undefined {
   const [yes = '', ...no] = splitAt(rest.join('?'), ':');
   const branch = (isYes(condition) ? yes : no.join(':')).trim();
   return branch === '' ? undefined : branch;
+}
+
+/** The branch of `times,weekdays,days,months?yes:no` at the time of the call. */
+function timedBranch(call: Call, data: string): string | undefined {
+  const [times = '', ...rest] = splitAt(data, '?');
+  return chosenBranch(`${isWithin(times, call.now) ? 1 : 0}?${rest.join('?')}`);
 }
 
 function resolve(call: Call, parts: readonly string[]): Position | undefined {

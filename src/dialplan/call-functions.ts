@@ -1,4 +1,5 @@
 import type { Call } from './call.ts';
+import { isWithin } from './timing.ts';
 
 /** Functions that look at the call, its variables or the database. */
 export const CHANNEL_FUNCTIONS: Readonly<Record<string, (call: Call, args: string) => string>> = {
@@ -30,6 +31,11 @@ export const CHANNEL_FUNCTIONS: Readonly<Record<string, (call: Call, args: strin
   },
   GLOBAL: (call, args) => call.global(args) ?? '',
   GROUP_COUNT: () => '0',
+  IFTIME: (call, args) => {
+    const [times = '', ...rest] = args.split('?');
+    const [yes = '', ...no] = rest.join('?').split(':');
+    return isWithin(times, call.now) ? yes.trim() : no.join(':').trim();
+  },
   INC: (call, args) => step(call, args, 1),
   DEC: (call, args) => step(call, args, -1),
   LOCAL: (call, args) => call.variable(args) ?? '',

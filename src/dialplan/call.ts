@@ -1,16 +1,10 @@
 import { CHANNEL_FUNCTIONS } from './call-functions.ts';
-import type { Context, Extension, LoadedDialplan, Priority } from './dialplan.ts';
+import { CallSearch, type Found, type Position } from './call-search.ts';
+import type { LoadedDialplan, Priority } from './dialplan.ts';
 import { evaluate } from './expression.ts';
+import { toInteger } from './extension-line.ts';
 import { PURE_FUNCTIONS } from './functions.ts';
-import { matches } from './pattern.ts';
 import { type Surroundings, substitute } from './substitute.ts';
-
-/** Where a call is. */
-export interface Position {
-  readonly context: string;
-  readonly extension: string;
-  readonly priority: number;
-}
 
 interface Frame {
   readonly back: Position;
@@ -33,15 +27,20 @@ export class Call {
   /** What the call meets that it does not know. */
   readonly notes: string[] = [];
   position: Position;
-  private readonly dialplan: LoadedDialplan;
+  private readonly places: CallSearch;
   private readonly globals: Map<string, string>;
   readonly now: Date;
 
   constructor(dialplan: LoadedDialplan, start: Position, given: Given, now: Date) {
-    this.dialplan = dialplan;
     this.position = start;
     this.now = now;
     this.globals = new Map(dialplan.globals.map(({ name, value }) => [name, value]));
+    this.places = new CallSearch(dialplan, {
+      callerNumber: () => this.functionValues.get('CALLERID(num)') ?? '',
+      now,
+      substitute: (text) => this.substitute(text),
+      note: (text) => this.notes.push(text),
+    });
     for (const [name, value] of given) {
       if (name.includes('(')) this.functionValues.set(name, value);
       else this.variables.set(name, value);
@@ -130,16 +129,21 @@ export class Call {
     return frame?.back;
   }
 
-  /** The priority at a position, as Asterisk finds it: by patterns, callers and includes. */
+  /** The priority at a position, as Asterisk finds it, and where a call stands that runs it. */
+  locate(position: Position): Found | undefined {
+    return this.places.find(position);
+  }
+
   find(position: Position): Priority | undefined {
-    return this.search(position.context, position.extension, (one) => one.number === position.priority);
+    return this.locate(position)?.priority;
   }
 
   /** The number behind a priority's text: a number, `n`, or a label. */
   numberOf(context: string, extension: string, text: string): number | undefined {
-    if (/^\d+$/.test(text)) return Number(text);
+    const number = toInteger(text);
+    if (number !== undefined) return number;
     if (text === 'n') return this.position.priority + 1;
-    return this.search(context, extension, (one) => one.label === text)?.number;
+    return this.places.findLabel(context, extension, text);
   }
 
   exists(context: string, extension: string, priority: string): boolean {
@@ -148,35 +152,6 @@ export class Call {
   }
 
   hasContext(name: string): boolean {
-    return this.contextNamed(name) !== undefined;
-  }
-
-  private contextNamed(name: string): Context | undefined {
-    return this.dialplan.contexts.find((one) => one.name === name);
-  }
-
-  private search(
-    context: string,
-    extension: string,
-    wanted: (priority: Priority) => boolean,
-    seen: readonly string[] = [],
-  ): Priority | undefined {
-    const found = this.contextNamed(context);
-    if (found === undefined || seen.includes(context)) return undefined;
-    for (const candidate of found.extensions) {
-      if (!this.takes(candidate, extension)) continue;
-      const priority = candidate.priorities.find(wanted);
-      if (priority !== undefined) return priority;
-    }
-    for (const include of found.includes) {
-      const priority = this.search(include.context, extension, wanted, [...seen, context]);
-      if (priority !== undefined) return priority;
-    }
-    return undefined;
-  }
-
-  private takes({ name, callerId }: Extension, extension: string): boolean {
-    if (!matches(name, extension)) return false;
-    return callerId === undefined || matches(callerId, this.functionValues.get('CALLERID(num)') ?? '');
+    return this.places.context(name) !== undefined;
   }
 }

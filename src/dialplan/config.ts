@@ -1,10 +1,10 @@
 import { type CommentState, openCommentState, stripComments } from './comments.ts';
 import { hasWildcard } from './glob.ts';
-import { decodeOctets, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
+import { decodeOctets, lowerAscii, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
-import { type ConfigSection, SectionList } from './section-list.ts';
+import { type ConfigEntry, type ConfigSection, SectionList } from './section-list.ts';
 import type { ConfigSource } from './source.ts';
 
 export interface ConfigFile {
@@ -124,10 +124,10 @@ class ConfigReader {
       outcome = this.readFile(name, text, cursor, reportedAs);
       cursor.skipped += newlines + 1;
       if (comments.depth !== 0) {
-        this.report('dialplan-unclosed-comment', {
-          line: comments.starts[comments.depth - 1] ?? 0,
-          file: name,
-        });
+        const asteriskLine = comments.starts[comments.depth - 1] ?? 0;
+        const line = asteriskLine - (cursor.skipped - newlines - 1);
+        const place = { file: name, line, column: 1, asteriskLine };
+        this.report('dialplan-unclosed-comment', { line: asteriskLine, file: name }, place);
       }
       if (outcome === 'broken') break;
     }
@@ -193,9 +193,9 @@ class ConfigReader {
       return true;
     }
     const rest = text.slice(from);
-    const previous = adds ? cursor.section.entries.findLast((entry) => entry.name === name) : undefined;
-    if (previous !== undefined) {
-      previous.value += rest;
+    const last = adds ? cursor.section.entries.findLast((entry) => entry.name === name) : undefined;
+    if (last !== undefined) {
+      append(cursor.section.entries, last, rest);
       return true;
     }
     const value = strip(rest);
@@ -299,6 +299,18 @@ class ConfigReader {
   private report(code: RejectionCode, fields: Record<string, string | number>, place?: Place): void {
     this.log.push(logLine(code, fields, place));
   }
+}
+
+/**
+ * `+=` reads the last entry of its name, but Asterisk writes the result to the first one that has this name and the
+ * same value, whatever their case; an empty value stands for any.
+ */
+function append(entries: readonly ConfigEntry[], last: ConfigEntry, more: string): void {
+  const [name, value] = [lowerAscii(last.name), lowerAscii(last.value)];
+  const target = entries.find(
+    (entry) => lowerAscii(entry.name) === name && (value === '' || lowerAscii(entry.value) === value),
+  );
+  if (target !== undefined) target.value = skipBlanks(last.value + more);
 }
 
 /** `"x"` and `<x>`, only when both ends are there and alike. */

@@ -6,7 +6,7 @@ import {
   type Priority,
   type Switch,
 } from './dialplan.ts';
-import { compareNames, extensionKey, matches } from './pattern.ts';
+import { compareNames, extensionKey, matches, matchesCaller } from './pattern.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { checkTimes, timeSeparator } from './timing.ts';
@@ -22,7 +22,8 @@ interface MutableExtension {
   readonly name: string;
   readonly callerId: string | undefined;
   readonly priorities: Map<number, NamedPriority>;
-  readonly labels: Set<string>;
+  /** The number that a jump to a label finds: of several, the one that was there first. */
+  readonly labels: Map<string, number>;
 }
 
 type Fields = Record<string, string | number>;
@@ -64,7 +65,8 @@ export class ContextBuilder {
       return;
     }
     extension.priorities.set(priority.number, { priority: accepted, name, callerId });
-    if (accepted.label !== undefined) extension.labels.add(accepted.label);
+    const { label, number } = accepted;
+    if (label !== undefined && !extension.labels.has(label)) extension.labels.set(label, number);
   }
 
   /**
@@ -97,7 +99,7 @@ export class ContextBuilder {
     const key = `${extensionKey(name)}\n${callerId === undefined ? '' : `/${extensionKey(callerId)}`}`;
     let extension = this.extensions.get(key);
     if (extension === undefined) {
-      extension = { name, callerId, priorities: new Map(), labels: new Set() };
+      extension = { name, callerId, priorities: new Map(), labels: new Map() };
       this.extensions.set(key, extension);
       this.sorted = undefined;
     }
@@ -108,13 +110,12 @@ export class ContextBuilder {
   /** The number of a labelled priority, found as for a call to that extension; reports what is missing. */
   findLabel(name: string, callerId: string | undefined, label: string): number | undefined {
     const candidates = this.inOrder().filter((candidate) => {
-      if (candidate.callerId !== undefined && !matches(candidate.callerId, callerId ?? '')) return false;
+      if (candidate.callerId !== undefined && !matchesCaller(candidate.callerId, callerId ?? ''))
+        return false;
       return matches(candidate.name, name);
     });
-    for (const { priorities } of candidates) {
-      const found = inNumberOrder(priorities).find(({ priority }) => priority.label === label);
-      if (found !== undefined) return found.priority.number;
-    }
+    const found = candidates.find(({ labels }) => labels.has(label))?.labels.get(label);
+    if (found !== undefined) return found;
     if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
     // a loopback switch may know the extension or the label, so nothing is said
     if (this.switches.some((one) => one.name === 'Loopback')) return undefined;
@@ -176,7 +177,8 @@ function toExtension(extension: MutableExtension): Extension {
   const named = inNumberOrder(extension.priorities);
   const { name, callerId } = named[0] ?? extension;
   const priorities = named.map(({ priority }) => priority);
-  return callerId === undefined ? { name, priorities } : { name, callerId, priorities };
+  const { labels } = extension;
+  return callerId === undefined ? { name, priorities, labels } : { name, callerId, priorities, labels };
 }
 
 /** A hint, being -1, comes first. */

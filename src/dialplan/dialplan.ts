@@ -24,6 +24,8 @@ export interface Extension {
   readonly callerId?: string;
   /** In the order of their numbers, a hint first. */
   readonly priorities: readonly Priority[];
+  /** The number behind each label: where two priorities have one, Asterisk finds the one that was loaded first. */
+  readonly labels: ReadonlyMap<string, number>;
 }
 
 export interface Include {

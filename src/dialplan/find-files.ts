@@ -28,6 +28,15 @@ export function findDialplanFiles(paths: readonly string[]): DialplanFile[] {
   return [...found.values()];
 }
 
+/**
+ * The text of a file that was named on the command line.
+ * @throws UserError when it does not exist
+ */
+export function readNamed(name: string): string {
+  if (!existsSync(name)) throw new UserError('no-such-path', `${name} does not exist.`);
+  return readFileSync(name, 'utf8');
+}
+
 function dialplanFile(name: string): DialplanFile {
   return {
     name: path.normalize(name),

@@ -2,6 +2,7 @@ import { APPLICATION_SYNTAX } from './asterisk-applications.ts';
 import { FUNCTION_SYNTAX } from './asterisk-functions.ts';
 import { type Target, functionsIn, splitArguments, targetsOf, unbalanced } from './arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from './dialplan.ts';
+import { toInteger } from './extension-line.ts';
 import { lintFlow } from './lint-flow.ts';
 import type { LintCode } from './lint-catalogue.ts';
 import { matches } from './pattern.ts';
@@ -51,6 +52,11 @@ function lintPriority({ app, data, place }: Priority, add: Add): void {
   else if (syntax === undefined) add('dialplan-unknown-application', place, { value: name });
   else if (requiredArguments(syntax) > 0 && data.trim() === '') {
     add('dialplan-missing-argument', place, { value: name, syntax });
+  } else {
+    const most = mostArguments(syntax);
+    const count = splitArguments(data).length;
+    if (most === undefined || count <= most) return;
+    add('dialplan-extra-argument', place, { value: name, count: String(count), syntax });
   }
 }
 
@@ -73,6 +79,25 @@ function requiredArguments(syntax: string): number {
     bare = bare.replace(/\[[^[\]]*\]/g, '');
   }
   return splitArguments(bare).filter((part) => part.trim() !== '').length;
+}
+
+/** Their last argument is a text, an expression or another application: a comma belongs to it. */
+const FREE = new Set(
+  (
+    'noop verbose log set mset system trysystem sendtext userevent exec tryexec execif execiftime gotoif ' +
+    'gotoiftime gosub gosubif while if elseif exitif else return playtones festival sayalpha sayalphacase ' +
+    'sayphonetic saydigits raiseexception jabbersend jabbersendgroup messagesend retrydial queuelog ' +
+    'celgenuserevent morsecode signal mixmonitor sayunixtime datetime pjsipnotify waitforcondition stasis ' +
+    'stasisbroadcast queueupdate externalivr aelsub disa parkandannounce'
+  ).split(' '),
+);
+
+/** How many arguments an application can take; undefined when there is no limit, or when none are looked at. */
+function mostArguments(syntax: string): number | undefined {
+  if (FREE.has(nameOf(syntax).toLowerCase())) return undefined;
+  const inside = syntax.slice(syntax.indexOf('(') + 1, syntax.lastIndexOf(')')).replaceAll('[&...]', '');
+  if (inside === '' || inside.includes('...')) return undefined;
+  return splitArguments(inside.replace(/[[\]]/g, '')).length;
 }
 
 function lintTarget(
@@ -99,7 +124,8 @@ function lintTarget(
     return;
   }
   const where = found.flatMap((one) => one.priorities);
-  const number = /^\d+$/.test(target.priority) ? Number(target.priority) : undefined;
+  // as C reads it: `1)` is 1
+  const number = toInteger(target.priority);
   const exists = where.some((one) =>
     number === undefined ? one.label === target.priority : one.number === number,
   );

@@ -31,6 +31,8 @@ const STOPS =
   'Asterisk stops reading the file here, and reads none of the files that come after it in the same #include. It goes on with the rest of the dialplan, still prints "Dialplan reloaded." and exits 0.';
 const LOST = 'Asterisk drops this line and goes on. "Dialplan reloaded." is printed all the same.';
 
+const TIMES = 'Asterisk leaves it out, so the include counts at other times than meant.';
+
 /** What Asterisk refuses when it loads; the sentence is ours, the finding carries Asterisk's own words. */
 export const LOAD_RULES = [
   rule(
@@ -245,8 +247,96 @@ export const LOAD_RULES = [
     'dialplan-bad-start-time',
     'A time of an include is not understood.',
     'Write HH:MM-HH:MM.',
-    'Asterisk leaves it out, so the include counts at other times than meant.',
+    TIMES,
     '[acme]\ninclude = acme-b,9-17,*,*,*\n[acme-b]',
     '[acme]\ninclude = acme-b,09:00-17:00,*,*,*\n[acme-b]',
+  ),
+  rule(
+    'dialplan-bad-end-time',
+    'The end of a time of an include is not understood.',
+    'Write HH:MM-HH:MM.',
+    TIMES,
+    '[acme]\ninclude = acme-b,09:00-24:00,*,*,*\n[acme-b]',
+    '[acme]\ninclude = acme-b,09:00-23:59,*,*,*\n[acme-b]',
+  ),
+  rule(
+    'dialplan-bad-time',
+    'A time of an include has no end.',
+    'Write HH:MM-HH:MM.',
+    TIMES,
+    '[acme]\ninclude = acme-b,09:00-,*,*,*\n[acme-b]',
+    '[acme]\ninclude = acme-b,09:00-17:00,*,*,*\n[acme-b]',
+  ),
+  rule(
+    'dialplan-bad-single-time',
+    'A single time of an include is not understood.',
+    'Write HH:MM-HH:MM, or HH:MM for one minute.',
+    TIMES,
+    '[acme]\ninclude = acme-b,morning,*,*,*\n[acme-b]',
+    '[acme]\ninclude = acme-b,06:00-12:00,*,*,*\n[acme-b]',
+  ),
+  rule(
+    'dialplan-ignorepat-twice',
+    'The ignorepat stands twice in the context.',
+    'Remove one of them.',
+    'The second one is dropped.',
+    '[acme]\nignorepat = 9\nignorepat = 9',
+    '[acme]\nignorepat = 9',
+  ),
+  rule(
+    'dialplan-switch-twice',
+    'The switch stands twice in the context.',
+    'Remove one of them.',
+    'The second one is dropped.',
+    '[acme]\nswitch = Loopback/@acme-b\nswitch = Loopback/@acme-b\n[acme-b]',
+    '[acme]\nswitch = Loopback/@acme-b\n[acme-b]',
+  ),
+  rule(
+    'dialplan-first-same',
+    'The first priority of a section cannot be s.',
+    'Begin with a number.',
+    LOST,
+    '[acme]\nexten = 1,s,NoOp',
+    '[acme]\nexten = 1,1,NoOp',
+  ),
+  rule(
+    'dialplan-aliased-label',
+    'Another spelling of this extension has the label.',
+    'Use another label, and spell the extension once.',
+    'The priority is kept, without its label: jumps go to the first one.',
+    '[acme]\nexten = 1-2,1(a),NoOp\nexten = 12,2(a),NoOp',
+    '[acme]\nexten = 12,1(a),NoOp\nexten = 12,2(b),NoOp',
+  ),
+  rule(
+    'dialplan-included-twice',
+    'A file is included twice.',
+    'Remove one of them.',
+    'Its lines are read twice: what they say is refused the second time.',
+    '[acme]\n#tryinclude acme/more.conf\n#tryinclude acme/more.conf',
+    '[acme]\n#tryinclude acme/more.conf',
+  ),
+  rule(
+    'dialplan-long-line',
+    'The line is longer than the 8,190 bytes that Asterisk reads.',
+    'Cut it into several.',
+    LOST,
+    `[acme]\nexten = s,1,NoOp(${'x'.repeat(8200)})`,
+    '[acme]\nexten = s,1,NoOp(x)',
+  ),
+  rule(
+    'dialplan-bad-expression',
+    'A ${ or $[ that is replaced while loading is not closed.',
+    'Close ${ with }, and $[ with ].',
+    'The rest of the text is taken for its name, and gives nothing.',
+    '[acme]\nexten = ${ACME_NUMBER,1,NoOp()',
+    '[acme]\nexten = 42,1,NoOp()',
+  ),
+  rule(
+    'dialplan-unclosed-function',
+    'The arguments of a function that is called while loading are not closed.',
+    'Close them with ).',
+    'Asterisk takes the text up to its end for them.',
+    '[globals]\nACME = ${LEN(abc}\n[acme]',
+    '[globals]\nACME = ${LEN(abc)}\n[acme]',
   ),
 ] as const;

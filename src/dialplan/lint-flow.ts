@@ -2,7 +2,7 @@ import { targetsOf } from './arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from './dialplan.ts';
 import type { Add } from './lint-calls.ts';
 import { matches } from './pattern.ts';
-import { DIALLED_CONTEXTS, isHookContext } from './wazo-contexts.ts';
+import { DIALLED_CONTEXTS, isHookContext, isOpenContext, isStockContext } from './wazo-contexts.ts';
 
 const ENDS = new Set([
   'hangup',
@@ -16,15 +16,35 @@ const ENDS = new Set([
   'continuewhile',
 ]);
 
-/** Priorities that no call comes to, and how extensions end. */
+/** They let the caller hear something, or wait for keys. */
+const MEDIA = new Set(
+  (
+    'playback background controlplayback read readexten wait waitexten musiconhold startmusiconhold echo ' +
+    'record saydigits saynumber sayalpha sayphonetic sayunixtime mp3player festival milliwatt datetime'
+  ).split(' '),
+);
+/** After them it is not known here whether the call is answered. */
+const ANSWERS = new Set(
+  'answer progress gosub gosubif goto gotoif dial queue confbridge agi stasis'.split(' '),
+);
+
+/** Priorities that no call comes to, and how extensions begin and end. */
 export function lintFlow(dialplan: LoadedDialplan, add: Add): void {
   const subroutines = calledSubroutines(dialplan);
   for (const context of dialplan.contexts) {
     for (const extension of context.extensions) {
       lintOrder(extension, add);
+      lintStock(context, extension, add);
       lintEnd(context, extension, isSubroutine(context, extension, subroutines), add);
     }
   }
+}
+
+/** The stack reads its own lines last: those whose priority a plugin has taken are lost. */
+function lintStock({ name }: Context, extension: Extension, add: Add): void {
+  const first = extension.priorities.find((one) => one.number !== HINT);
+  if (first === undefined || !isStockContext(name) || isHookContext(name) || isOpenContext(name)) return;
+  add('dialplan-stock-context', first.place, { value: extension.name, context: name });
 }
 
 interface Called {
@@ -85,6 +105,11 @@ function lintEnd(context: Context, extension: Extension, isSubroutine: boolean, 
     return;
   }
   if (!DIALLED_CONTEXTS.includes(context.name)) return;
+  const appOf = (one: Priority): string => one.app.trim().toLowerCase();
+  const first = steps.find((one) => MEDIA.has(appOf(one)) || ANSWERS.has(appOf(one)));
+  if (first !== undefined && MEDIA.has(appOf(first)) && !/noanswer/i.test(first.data)) {
+    add('dialplan-no-answer', first.place, { value: first.app.trim() });
+  }
   const returns = steps.find((one) => one.app.trim().toLowerCase() === 'return');
   if (returns !== undefined) add('dialplan-return-without-gosub', returns.place, { value: extension.name });
   else if (!ENDS.has(app)) add('dialplan-no-hangup', last.place, { value: extension.name });

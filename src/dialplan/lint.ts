@@ -34,12 +34,18 @@ export function lintDialplan(files: readonly DialplanFile[]): Finding[] {
   const add = (code: LintCode, place: Place | undefined, values: Record<string, string> = {}): void => {
     report.push(finding(code, place, names, values));
   };
-  const entry = `[general]\n${inOrder.map((file) => `#tryinclude ${file.installed}\n`).join('')}`;
+  // a section of its own before each file: what a file says before its first section must not end in another's
+  const entry = inOrder
+    .map((file, at) => `[wdev-lint]${at === 0 ? '' : '(+)'}\n#tryinclude ${file.installed}\n`)
+    .join('');
   const texts = new Map<string, string | Uint8Array>(inOrder.map((file) => [file.installed, file.content]));
   const config = readConfig(memorySource(texts.set(ENTRY, entry)), ENTRY, { exec: () => '' });
   const dialplan = loadConfig(config);
   for (const rejection of rejectionsOf(dialplan.log)) {
     if (!isExpected(rejection)) report.push(refused(rejection, names));
+  }
+  for (const entry of config.sections[0]?.entries ?? []) {
+    if (entry.place.file !== ENTRY) add('dialplan-no-section', entry.place);
   }
   for (const place of config.selfAdditions) add('dialplan-self-addition', place);
   for (const file of inOrder) {

@@ -49,6 +49,11 @@ export function padOctets(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - octetLength(text)));
 }
 
+/** C compares without case in ASCII only. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** Without the blanks and control characters at both ends, as Asterisk strips a line or a value. */
 export function strip(text: string): string {
   let start = 0;

@@ -145,6 +145,8 @@ function compareText(a: string, b: string): number {
 export function matches(name: string, number: string): boolean {
   if (name === number) return true;
   if (!isPattern(name)) return withoutDashes(name) === number.replaceAll('-', '');
+  // a pattern takes another spelling of itself: that is how labels are looked up
+  if (isPattern(number) && extensionKey(name) === extensionKey(number)) return true;
   const digits = asBytes(number.replaceAll('-', ''));
   const elements = patternElements(name);
   for (let at = 0; at < elements.length; at++) {
@@ -155,4 +157,9 @@ export function matches(name: string, number: string): boolean {
     if (char === undefined || !element.chars.includes(char)) return false;
   }
   return digits.length === elements.length;
+}
+
+/** Does what stands behind `/` in an extension take a caller's number? A caller without one only matches nothing. */
+export function matchesCaller(pattern: string, number: string): boolean {
+  return number === '' ? pattern === '' : matches(pattern, number);
 }

@@ -60,3 +60,96 @@ function checkRange(
     }
   }
 }
+
+const MINUTES = 24 * 60;
+
+/**
+ * Does `09:00-17:00,mon-fri,1-31,jan-dec,Europe/Paris` hold at a time? Both ends of a range count; an empty part and
+ * `*` hold always; a range that is not understood counts for nothing. Without a time zone, that of this machine.
+ */
+export function isWithin(text: string, now: Date): boolean {
+  const [times, weekdays, days, months, zone] = text.split(timeSeparator(text)).map((part) => part.trim());
+  const at = wallClock(now, zone === '' ? undefined : zone);
+  return (
+    holds(months, at.month - 1, 12, (word) => named(MONTHS, word) ?? numbered(word, 12)) &&
+    holds(days, at.day - 1, 31, (word) => numbered(word, 31)) &&
+    holds(weekdays, at.weekday, 7, (word) => named(DAYS, word)) &&
+    holds(times, at.minute, MINUTES, minuteOf)
+  );
+}
+
+function holds(
+  text: string | undefined,
+  value: number,
+  size: number,
+  read: (word: string) => number | undefined,
+): boolean {
+  if (text === undefined || text === '' || text === '*') return true;
+  return text.split('&').some((range) => {
+    const dash = range.indexOf('-');
+    const start = read(dash < 0 ? range : range.slice(0, dash));
+    const end = dash < 0 ? start : read(range.slice(dash + 1).trimStart());
+    if (start === undefined || end === undefined) return false;
+    // a range may go over midnight, Saturday or December
+    return (value - start + size) % size <= (end - start + size) % size;
+  });
+}
+
+function named(names: readonly string[], word: string): number | undefined {
+  const at = names.indexOf(word.toLowerCase());
+  return at < 0 ? undefined : at;
+}
+
+function numbered(word: string, most: number): number | undefined {
+  return isNumber(word, most) ? Number(/\d+/.exec(word)?.[0]) - 1 : undefined;
+}
+
+function minuteOf(word: string): number | undefined {
+  if (!isClock(word)) return undefined;
+  const [, hours, minutes] = /(\d{1,2}):\s*(\d{1,2})/.exec(word) ?? [];
+  return Number(hours) * 60 + Number(minutes);
+}
+
+interface WallClock {
+  readonly month: number;
+  readonly day: number;
+  /** 0 is Sunday. */
+  readonly weekday: number;
+  /** Since midnight. */
+  readonly minute: number;
+}
+
+function wallClock(now: Date, zone: string | undefined): WallClock {
+  if (zone === undefined) {
+    return {
+      month: now.getMonth() + 1,
+      day: now.getDate(),
+      weekday: now.getDay(),
+      minute: now.getHours() * 60 + now.getMinutes(),
+    };
+  }
+  const style = { hourCycle: 'h23', weekday: 'short', month: 'numeric', day: 'numeric' } as const;
+  const format = new Intl.DateTimeFormat('en-US', {
+    ...style,
+    hour: 'numeric',
+    minute: 'numeric',
+    timeZone: knownZone(zone),
+  });
+  const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]));
+  const part = (name: Intl.DateTimeFormatPartTypes): number => Number(parts.get(name));
+  return {
+    month: part('month'),
+    day: part('day'),
+    weekday: named(DAYS, parts.get('weekday') ?? '') ?? 0,
+    minute: part('hour') * 60 + part('minute'),
+  };
+}
+
+/** Asterisk takes UTC for a zone that it does not know. */
+function knownZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}

@@ -1,28 +1,20 @@
-import { usageError } from '../support/errors.ts';
-import type { Given, Position } from './call.ts';
 import type { Coverage, Trace } from './trace.ts';
+import type { CallOutcome } from './trace-calls.ts';
 
-/** `VAR=VALUE` pairs, as `--set` takes them. */
-export function parseGiven(pairs: readonly string[]): Given {
-  const given = new Map<string, string>();
-  for (const pair of pairs) {
-    const equals = pair.indexOf('=');
-    if (equals <= 0)
-      throw usageError(`--set ${pair}: write NAME=VALUE, for example --set 'CALLERID(num)=100'.`);
-    given.set(pair.slice(0, equals), pair.slice(equals + 1));
-  }
-  return given;
-}
-
-/** `CONTEXT,EXTEN[,PRIORITY]`. */
-export function startOf(text: string): Position {
-  const match = /^([^,]+),([^,]+)(?:,(\d+))?$/.exec(text);
-  if (match === null) throw usageError(`${text}: write CONTEXT,EXTENSION or CONTEXT,EXTENSION,PRIORITY.`);
-  return { context: match[1] ?? '', extension: match[2] ?? '', priority: Number(match[3] ?? 1) };
+/** Each call under its name when there are several; then how many did what was expected. */
+export function callsText(outcomes: readonly CallOutcome[], nameOf: (installed: string) => string): string {
+  const [only] = outcomes;
+  if (only !== undefined && outcomes.length === 1) return traceText(only.trace, nameOf);
+  const told = outcomes.map(({ call, trace, missing }) => {
+    const lacks = missing.map((text) => `missing: ${text}\n`).join('');
+    return `-- ${call.start}\n${traceText(trace, nameOf)}${lacks}\n`;
+  });
+  const good = outcomes.filter(({ missing, trace }) => missing.length === 0 && trace.steps.length > 0).length;
+  return `${told.join('')}${outcomes.length} calls, ${good} as expected\n`;
 }
 
 /** One line a step: where in the dialplan, what runs, and the line that says so. */
-export function traceText(trace: Trace, nameOf: (installed: string) => string): string {
+function traceText(trace: Trace, nameOf: (installed: string) => string): string {
   const steps = trace.steps.map((step) => {
     const where = `${step.extension}@${step.context}:${step.priority}`;
     return `${where.padEnd(28)} ${step.app}(${step.data})  [${nameOf(step.place.file)}:${step.place.line}]\n`;
@@ -31,13 +23,19 @@ export function traceText(trace: Trace, nameOf: (installed: string) => string): 
   return `${steps.join('')}ends: ${trace.end}\n${notes.join('')}`;
 }
 
-/** Lines reached of each file, and those that are not. */
+/** Lines reached of each file, and those that are not; then of all. */
 export function coverageText(files: readonly Coverage[], nameOf: (installed: string) => string): string {
-  return files
+  const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
+  const reached = sum(files.map((one) => one.reached.length));
+  const all = reached + sum(files.map((one) => one.missed.length));
+  const percent = all === 0 ? 100 : Math.floor((reached / all) * 100);
+  const total = files.length > 1 ? `all: ${reached} of ${all} lines, ${percent} %\n` : '';
+  const lines = files
     .map(({ file, reached, missed }) => {
       const all = reached.length + missed.length;
       const rest = missed.length === 0 ? '' : `; not reached: ${missed.join(', ')}`;
       return `${nameOf(file)}: ${reached.length} of ${all} lines${rest}\n`;
     })
     .join('');
+  return lines + total;
 }

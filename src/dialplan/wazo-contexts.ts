@@ -24,3 +24,8 @@ export function isStockContext(name: string): boolean {
 export function isHookContext(name: string): boolean {
   return HOOK.test(name);
 }
+
+/** Stock contexts that plugins add extensions to. */
+export function isOpenContext(name: string): boolean {
+  return DIALLED_CONTEXTS.includes(name) || name === 'default';
+}

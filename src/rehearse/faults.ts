@@ -161,7 +161,7 @@ class Trial {
 
   async #furnish(): Promise<void> {
     const first = await makeVariant(this.#built, { faulty: true });
-    const next = await makeVariant(this.#built, { faulty: true, next: true });
+    const next = await makeVariant(this.#built, { faulty: true, next: { changed: [] } });
     this.#machine.put(`${HERE}/first.deb`, first.bytes);
     this.#machine.put(`${HERE}/next.deb`, next.bytes);
     await this.#machine.watch(programsOf(this.#built), []);

@@ -130,6 +130,17 @@ export function staleFinding(built: BuiltPackage, need: Need): Finding {
   );
 }
 
+export function upgradeFinding(built: BuiltPackage, need: Need): Finding {
+  const message = `After an upgrade that changes ${need.files[0]} the old one is still in use: ${needLabel(need)} is missing, though the first installation has it.`;
+  const help = 'An upgrade calls install of the new version, and nothing else: do it there every time.';
+  const line = lineNaming(
+    rulesOf(built.sources),
+    'install',
+    need.effect.do === 'restart' ? need.effect.unit : need.effect.command,
+  );
+  return rulesFinding('rehearse-ghost', 'error', message, line, help);
+}
+
 export function ghostFinding(built: BuiltPackage, need: Need): Finding {
   const message = `After removal what was loaded from ${need.files[0]} is still in use: ${needLabel(need)} is missing.`;
   const help =

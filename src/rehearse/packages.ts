@@ -15,11 +15,13 @@ export interface Variant {
   readonly files: readonly string[];
   /** In the next version: the file that has another name. */
   readonly renamed?: { readonly from: string; readonly to: string };
+  /** In the next version: files with other contents. */
+  readonly changed?: readonly string[];
 }
 
 export interface VariantOptions {
-  /** A higher version, with one configuration file under another name. */
-  readonly next?: boolean;
+  /** A higher version: one configuration file under another name, and these files with other contents. */
+  readonly next?: { readonly changed: readonly string[] };
   /** Maintainer scripts that fail when told to, and rules that tell their line to what they call. */
   readonly faulty?: boolean;
 }
@@ -36,13 +38,16 @@ export async function makeVariant(built: BuiltPackage, options: VariantOptions):
     await must(['dpkg-deb', '-R', built.deb, tree]);
     const version = options.next ? `${built.version}+rehearsed1` : built.version;
     const renamed = options.next ? renameOne(tree, files) : undefined;
+    for (const file of options.next?.changed ?? []) changeOne(path.join(tree, file));
     if (options.next) replaceIn(path.join(tree, 'DEBIAN/control'), /^Version: .*$/m, `Version: ${version}`);
     if (options.faulty) makeFaulty(tree, built);
     const deb = path.join(folder, 'variant.deb');
     await must(['dpkg-deb', '-Zgzip', '-z1', '--build', tree, deb]);
     const bytes = readFileSync(deb);
-    if (renamed === undefined) return { bytes, version, files };
+    const changed = options.next?.changed ?? [];
+    if (renamed === undefined) return { bytes, version, files, changed };
     return {
+      changed,
       bytes,
       version,
       renamed,
@@ -62,6 +67,14 @@ function renameOne(tree: string, files: readonly string[]): { from: string; to: 
   const to = from.replace(/(\.[^./]+)?$/, '-renamed$1');
   renameSync(path.join(tree, from), path.join(tree, to));
   return { from, to };
+}
+
+/** Adds a comment in the language of the file; leaves alone what is gone, a link, or of another kind. */
+function changeOne(file: string): void {
+  const mark = /\.(?:ya?ml|py|service|timer)$/.test(file) ? '#' : file.endsWith('.conf') ? ';' : undefined;
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (mark === undefined || stat?.isFile() !== true) return;
+  writeFileSync(file, `${readFileSync(file, 'utf8').replace(/\n?$/, '\n')}${mark} changed\n`);
 }
 
 function makeFaulty(tree: string, { metadata }: BuiltPackage): void {

@@ -9,6 +9,7 @@ import {
   rulesFinding,
   scriptFindings,
   staleFinding,
+  upgradeFinding,
   unserved,
 } from './judge.ts';
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
@@ -32,6 +33,8 @@ export class Rehearsal {
   readonly #signal: AbortSignal;
   readonly #report: Report;
   readonly #needs: readonly Need[];
+  /** Needs that the installation served. */
+  #served: readonly Need[] = [];
   #installed: Snapshot = new Map();
   /** The file that the upgrade renamed, as long as the upgraded package is installed. */
   #renamed: Variant['renamed'];
@@ -46,7 +49,8 @@ export class Rehearsal {
 
   async run(): Promise<void> {
     const first = await makeVariant(this.#built, {});
-    const next = await makeVariant(this.#built, { next: true });
+    const changed = this.#needs.flatMap(({ files }) => files);
+    const next = await makeVariant(this.#built, { next: { changed } });
     this.#machine.put(`${HERE}/first.deb`, first.bytes);
     this.#machine.put(`${HERE}/next.deb`, next.bytes);
     await this.#machine.watch(WATCHED, [...new Set([...first.files, ...next.files])]);
@@ -104,7 +108,7 @@ export class Rehearsal {
   }
 
   async #upgrade(next: Variant): Promise<void> {
-    const { done } = await this.#dpkg(`-i ${HERE}/next.deb`);
+    const { done, calls } = await this.#dpkg(`-i ${HERE}/next.deb`);
     const findings = [...(await scriptFindings(this.#machine, this.#built, done))];
     const { renamed } = next;
     this.#renamed = renamed;
@@ -132,8 +136,9 @@ export class Rehearsal {
         );
       }
     }
-    const old = new Set([renamed?.from, renamed?.to]);
-    const others = compareSnapshots(this.#installed, after).filter(({ path }) => !old.has(path));
+    if (done.status === 0) findings.push(...this.#staleAfterUpgrade(calls));
+    const meant = new Set([renamed?.from, renamed?.to, ...(next.changed ?? [])]);
+    const others = compareSnapshots(this.#installed, after).filter(({ path }) => !meant.has(path));
     findings.push(
       ...this.#different(
         'rehearse-install-not-repeatable',
@@ -210,6 +215,7 @@ export class Rehearsal {
   /** What is needed after the files came, and did not happen. */
   async #stale(calls: readonly WatchedCall[]): Promise<readonly Finding[]> {
     const missing = unserved(calls, this.#needs);
+    this.#served = this.#needs.filter((need) => !isDialplan(need) && !missing.includes(need));
     const dialplan = missing.filter(isDialplan);
     const found = missing.filter((need) => !isDialplan(need)).map((need) => staleFinding(this.#built, need));
     for (const need of dialplan) {
@@ -217,6 +223,11 @@ export class Rehearsal {
       if ((await this.#loadedFrom(need.files)) === undefined) found.push(staleFinding(this.#built, need));
     }
     return found;
+  }
+
+  /** A service whose files the new version changed goes on with the old ones. */
+  #staleAfterUpgrade(calls: readonly WatchedCall[]): readonly Finding[] {
+    return unserved(calls, this.#served).map((need) => upgradeFinding(this.#built, need));
   }
 
   async #ghosts(calls: readonly WatchedCall[]): Promise<readonly Finding[]> {

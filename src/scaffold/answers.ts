@@ -3,6 +3,7 @@
 import { kebab } from '../plugin/names.ts';
 import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
+import { nearest } from '../support/nearest.ts';
 import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
 import type { Template } from './template.ts';
 import { VALIDATORS } from './validators.ts';
@@ -45,7 +46,10 @@ export async function settleAnswers(template: Template, options: SettleOptions):
       continue;
     }
     const answer =
-      given === undefined ? await openAnswer(question, values, options) : coerce(question, given);
+      given === undefined
+        ? (question.fixed ?? (await openAnswer(question, values, options)))
+        : coerce(question, given);
+    if (answer !== undefined && question.fixed !== undefined) demandFixed(template, question, answer);
     if (answer === undefined) {
       missing.push(question);
       continue;
@@ -95,14 +99,20 @@ function answerProblem(question: Question, answer: Answer): string | undefined {
 
 function checkboxProblem(question: Question, answer: Answer): string | undefined {
   if (!Array.isArray(answer)) return 'a list is needed';
-  if (answer.length === 0) return `choose at least one of ${choiceNames(question)}`;
+  const mayBeEmpty = Array.isArray(question.default) && question.default.length === 0;
+  if (answer.length === 0 && !mayBeEmpty) return `choose at least one of ${choiceNames(question)}`;
   const wrong = (answer as readonly string[]).map((value) => choiceProblem(question, value));
   return wrong.find((problem) => problem !== undefined);
 }
 
 function choiceProblem(question: Question, value: string): string | undefined {
   if (question.choices?.some((choice) => choice.value === value)) return undefined;
-  return `there is no ${JSON.stringify(value)}; choose from ${choiceNames(question)}`;
+  const meant = nearest(
+    value,
+    (question.choices ?? []).map((choice) => choice.value),
+  );
+  const hint = meant === undefined ? '' : ` did you mean ${meant}? Otherwise`;
+  return `there is no ${JSON.stringify(value)};${hint} choose from ${choiceNames(question)}`;
 }
 
 function choiceNames(question: Question): string {
@@ -158,6 +168,13 @@ function refuseCombination(template: Template, answers: Answers): void {
   if (check === undefined) return;
   const question = template.questions.find(({ name }) => name === check.question);
   throw usageError(`--${question?.flag ?? check.question}: ${fillDefault(check.message, values)}`);
+}
+
+function demandFixed(template: Template, question: Question, answer: Answer): void {
+  if (String(answer) === String(question.fixed)) return;
+  throw usageError(
+    `--${question.flag} ${String(answer)}: the template ${template.name} is for ${String(question.fixed)}`,
+  );
 }
 
 function outOfPlace(question: Question): Error {

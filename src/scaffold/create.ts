@@ -3,15 +3,22 @@
 import path from 'node:path';
 import { settleAnswers, type SettleOptions } from './answers.ts';
 import { readFacts } from './facts.ts';
-import { firstCommit } from './first-commit.ts';
-import { loadTemplate } from './load.ts';
+import { commitOf, firstCommit } from './first-commit.ts';
+import { loadLocated } from './load.ts';
 import type { Answers } from './question.ts';
-import { render, type RenderedFile } from './render.ts';
-import { refuseOccupied, writeFiles } from './write.ts';
+import { commandsOf, render, type RenderedFile } from './render.ts';
+import { fetchTemplate, type FetchedTemplate } from './template-source.ts';
+import type { Template } from './template.ts';
+import { commandText, mayRun, runCommands, type AskTrust } from './trust.ts';
+import { recordWhole, refuseOccupied, writeFiles } from './write.ts';
 
 export interface CreateOptions {
-  /** Built-in template (`stack`, `confgend`, `call-logger`) or a folder with a template.yml. */
-  readonly template: string;
+  /** A name of `wdev templates`, a folder with a template.yml, `git+URL[#ref][:subfolder]` or an npm package. */
+  readonly template: string | FetchedTemplate;
+  /** Take what the cache has of a template from afar. */
+  readonly offline?: boolean;
+  /** Whether programs that the template names may run; `no` unless told. */
+  readonly trust?: 'yes' | 'no' | AskTrust;
   readonly answers: Readonly<Record<string, unknown>>;
   /** Where to write; `./NAME` by default. */
   readonly dir?: string | undefined;
@@ -35,23 +42,43 @@ export interface Created {
 
 /** Makes a plugin. Throws UserError (exit 2 for a wrong answer or an occupied folder) with nothing written. */
 export async function createPlugin(options: CreateOptions): Promise<Created> {
-  const template = loadTemplate(options.template);
   const force = options.force ?? false;
   if (options.dir !== undefined) await refuseOccupied(options.dir, force);
-  const facts = await readFacts();
-  const answers = await settleAnswers(template, {
+  const fetched =
+    typeof options.template === 'string'
+      ? await fetchTemplate(options.template, { offline: options.offline ?? false })
+      : options.template;
+  const answers = await settleAnswers(loadLocated(fetched), {
     given: options.answers,
-    facts,
+    facts: await readFacts(),
     open: options.open ?? 'defaults',
   });
   const dir = options.dir ?? path.join('.', String(answers['name']));
+  const template = recordedIn(dir, fetched);
   const files = render(template, answers);
   const created = { dir, kind: template.kind, answers, files };
   if (options.dryRun) {
     await refuseOccupied(dir, force);
-    return { ...created, notes: [] };
+    return { ...created, notes: fetched.notes };
   }
-  await writeFiles(dir, files, force);
+  const commands = commandsOf(template, answers);
+  const trusted = await mayRun(template, commands, options.trust ?? 'no');
+  const isNew = await writeFiles(dir, files, force);
+  const hadRepository = (await commitOf(dir)) !== undefined;
+  const ran = trusted ? await runCommands(dir, commands) : notRun(commands);
   const note = options.git === false ? undefined : await firstCommit(dir);
-  return { ...created, notes: note === undefined ? [] : [note] };
+  if (isNew && !hadRepository) await recordWhole(dir, files, await commitOf(dir));
+  return { ...created, notes: [...fetched.notes, ...ran, ...(note === undefined ? [] : [note])] };
+}
+
+/** The template under the name that the answers file in `dir` records: folders relative to it. */
+export function recordedIn(dir: string, fetched: FetchedTemplate): Template {
+  const template = loadLocated(fetched);
+  if (fetched.kind !== 'folder') return template;
+  const relative = path.relative(path.resolve(dir), fetched.reference).split(path.sep).join('/');
+  return { ...template, name: relative.startsWith('.') ? relative : `./${relative}` };
+}
+
+function notRun(commands: readonly (readonly string[])[]): readonly string[] {
+  return commands.map((command) => `the template wanted to run "${commandText(command)}", and was not let`);
 }

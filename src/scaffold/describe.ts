@@ -2,7 +2,8 @@
 
 import { usageError } from '../support/errors.ts';
 import { settleAnswers } from './answers.ts';
-import { KINDS, loadTemplate } from './load.ts';
+import { KINDS, builtInNames, exampleNames } from './built-in.ts';
+import { loadTemplate } from './load.ts';
 import type { Question } from './question.ts';
 import { ANSWERS_FILE, render } from './render.ts';
 import type { Template } from './template.ts';
@@ -14,20 +15,30 @@ export interface Description {
 }
 
 export function listTemplates(): Description {
-  const templates = KINDS.map((kind) => loadTemplate(kind));
-  const rows = templates.flatMap((template) => [
-    { name: template.name, summary: template.summary, indent: '' },
-    ...template.parts.map((part) => ({ name: part.name, summary: part.summary, indent: '  ' })),
-  ]);
+  const kinds = KINDS.map((kind) => loadTemplate(kind));
+  const examples = exampleNames().map((name) => loadTemplate(name));
+  const rows = [
+    ...kinds.flatMap((template) => [
+      { name: template.name, summary: template.summary, indent: '' },
+      ...template.parts.map((part) => ({ name: part.name, summary: part.summary, indent: '  ' })),
+    ]),
+    ...examples.map((template) => ({ name: template.name, summary: template.summary, indent: '' })),
+  ];
   const width = Math.max(...rows.map((row) => row.indent.length + row.name.length)) + 2;
+  const lines = rows.map((row) => `${(row.indent + row.name).padEnd(width)}${row.summary}`);
   return {
-    lines: rows.map((row) => `${(row.indent + row.name).padEnd(width)}${row.summary}`),
-    data: templates.map(({ name, title, summary, version, parts }) => ({
+    lines: [...lines.slice(0, -examples.length), '', 'Examples', ...lines.slice(-examples.length)],
+    data: [...kinds, ...examples].map(({ name, title, summary, version, kind, parts }) => ({
       name,
       title,
       summary,
       version,
-      parts: parts.map((part) => ({ name: part.name, title: part.title, summary: part.summary })),
+      kind,
+      // an example has the parts of its kind
+      parts:
+        name === kind
+          ? parts.map((part) => ({ name: part.name, title: part.title, summary: part.summary }))
+          : [],
     })),
   };
 }
@@ -35,9 +46,17 @@ export function listTemplates(): Description {
 /** A kind, or a part of one: its questions, and the files that the default answers make. */
 export async function describeTemplate(name: string): Promise<Description> {
   const { template, part } = find(name);
-  const own = part === undefined ? template.questions : template.questions.filter((q) => isOf(q, part));
+  const asked = template.questions.filter((question) => question.fixed === undefined);
+  const own =
+    part === undefined
+      ? asked.filter((question) => template.kind === template.name || question.when?.['parts'] === undefined)
+      : asked.filter((question) => isOf(question, part));
   const answers = await settleAnswers(template, {
-    given: { name: 'example', namespace: 'acme', ...(part === undefined ? {} : { parts: [part] }) },
+    given: {
+      name: 'example',
+      ...(template.questions.some((question) => question.name === 'namespace') ? { namespace: 'acme' } : {}),
+      ...(part === undefined ? {} : { parts: [part] }),
+    },
     facts: { year: '2026', gitName: 'Acme', gitEmail: '', user: 'acme' },
     open: 'defaults',
   });
@@ -49,10 +68,11 @@ export async function describeTemplate(name: string): Promise<Description> {
       '',
       `Make it: wdev new ${template.name}${part === undefined ? '' : ` --part ${part}`} [DIR]`,
       '',
+      ...changeLines(part === undefined ? template : undefined),
       ...(own.length === 0 ? [] : ['Questions']),
       ...own.map((question) => `  --${question.flag.padEnd(18)} ${question.message}`),
       ...(own.length === 0 ? [] : ['']),
-      `Files of ${String(answers['namespace'])}-${String(answers['name'])}`,
+      `Files of ${[answers['namespace'], answers['name']].filter(Boolean).map(String).join('-')}`,
       ...fileTree(files),
     ],
     data: {
@@ -66,17 +86,24 @@ export async function describeTemplate(name: string): Promise<Description> {
   };
 }
 
+function changeLines(template: Template | undefined): readonly string[] {
+  const changes = Object.entries(template?.changes ?? {});
+  if (changes.length === 0) return [];
+  const lines = changes.flatMap(([version, texts]) => texts.map((text) => `  ${version}: ${text}`));
+  return ['Changes, by version', ...lines, ''];
+}
+
 function isOf(question: Question, part: string): boolean {
   const parts = question.when?.['parts'];
   return Array.isArray(parts) && parts.includes(part);
 }
 
 function find(name: string): { readonly template: Template; readonly part: string | undefined } {
-  const templates = KINDS.map((kind) => loadTemplate(kind));
-  const kind = templates.find((template) => template.name === name);
-  if (kind !== undefined) return { template: kind, part: undefined };
-  const owner = templates.find((template) => template.parts.some((part) => part.name === name));
+  if (builtInNames().includes(name) || name.includes('/') || name === '.')
+    return { template: loadTemplate(name), part: undefined };
+  const kinds = KINDS.map((kind) => loadTemplate(kind));
+  const owner = kinds.find((template) => template.parts.some((part) => part.name === name));
   if (owner !== undefined) return { template: owner, part: name };
-  const known = templates.flatMap((template) => [template.name, ...template.parts.map((part) => part.name)]);
+  const known = [...builtInNames(), ...kinds.flatMap(({ parts }) => parts.map((part) => part.name))];
   throw usageError(`there is no template ${name}`, `There are ${known.join(', ')}.`);
 }

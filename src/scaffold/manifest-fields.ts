@@ -1,17 +1,11 @@
-/** Reads fields of a manifest, each with a sentence that names the place when it is wrong. */
+/** Reads fields of a manifest that its schema took. */
 
 import { UserError } from '../support/errors.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function badTemplate(message: string): UserError {
-  return new UserError('bad-template', `template ${message}`);
-}
-
-export function refuseUnknown(fields: Fields, known: readonly string[], where: string): void {
-  const unknown = Object.keys(fields).find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw badTemplate(`${where}: unknown key ${unknown} (known are ${known.join(', ')})`);
+  return new UserError('bad-template', message);
 }
 
 export function mapping(value: unknown, where: string): Fields {

@@ -38,6 +38,8 @@ export interface Question {
   readonly ask: boolean;
   /** When this does not hold the question is not prompted: its default or its flag is taken. */
   readonly askWhen?: Condition;
+  /** The template's own answer: nobody else gives another. */
+  readonly fixed?: Answer;
   /** Names of questions: when one of them was given, this one takes its default without being asked. */
   readonly unlessGiven?: readonly string[];
 }

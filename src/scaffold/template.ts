@@ -1,6 +1,7 @@
 /** A template in memory. */
 
 import type { Condition, Question } from './question.ts';
+import type { TemplatePin } from './template-reference.ts';
 
 export interface TemplateFile {
   /** Where it goes, before samples are replaced; always with `/`. */
@@ -12,6 +13,8 @@ export interface TemplateFile {
   readonly mode: number;
   /** All must hold. */
   readonly when: readonly Condition[];
+  /** Its content is copied as it stands: no names are replaced in it, and no tags are read. */
+  readonly verbatim?: boolean;
 }
 
 /** What a part adds to the files that all parts share: `wazo/rules`, `setup.py`, README. */
@@ -30,6 +33,8 @@ export interface Contributions {
   readonly install: readonly string[];
   /** Shell lines of `wazo/rules uninstall`, while all files are in place. */
   readonly uninstall: readonly string[];
+  /** Shell lines of `wazo/rules postrm`, after the files are gone: what else the server wrote for the part. */
+  readonly removed: readonly string[];
   /** Entry points as `group = name = module:attribute`. */
   readonly entryPoints: readonly string[];
   /** Debian packages that the part needs. */
@@ -65,12 +70,19 @@ export interface Part {
 }
 
 export interface Template {
+  /** How it can be named again: a name of this package, a folder, `git+…`, `npm:…`. */
   readonly name: string;
   readonly title: string;
   readonly summary: string;
   /** Plugin kind that it makes. */
   readonly kind: string;
   readonly version: number;
+  /** What changed, by version. */
+  readonly changes: Readonly<Record<string, readonly string[]>>;
+  /** As the answers file records where it comes from. */
+  readonly pin: TemplatePin;
+  /** Programs that want to run in the new folder; sample names in them are replaced. */
+  readonly run: readonly (readonly string[])[];
   /** All questions in the order of asking, those of parts at the end. */
   readonly questions: readonly Question[];
   /** Texts of the template's files that stand for answers, e.g. `***42` → `{extension}`. */
@@ -78,6 +90,8 @@ export interface Template {
   readonly lookups: Readonly<Record<string, Lookup>>;
   readonly checks: readonly Check[];
   readonly files: readonly TemplateFile[];
+  /** What stands in its own manifest, and not in what it extends: files with conditions, names of questions. */
+  readonly own: { readonly conditions: readonly string[]; readonly questions: readonly string[] };
   readonly adds: Contributions;
   readonly parts: readonly Part[];
 }

@@ -48,6 +48,7 @@ export const VALIDATORS: Readonly<Record<string, (value: string) => Problem>> = 
   'asterisk-setting': asteriskSettingProblem,
   calendar: calendarProblem,
   vendor: vendorProblem,
+  sound: soundProblem,
 };
 
 function optional(check: (value: string) => Problem): (value: string) => Problem {
@@ -159,4 +160,9 @@ function calendarProblem(value: string): Problem {
 function vendorProblem(value: string): Problem {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)) return undefined;
   return `${JSON.stringify(value)} is not one word of letters, digits and hyphens, like "Acme"`;
+}
+
+function soundProblem(value: string): Problem {
+  if (/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(value)) return undefined;
+  return `${JSON.stringify(value)} is not a sound; right is its name without an ending, like "custom/closed"`;
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { lstat, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import { run } from '../support/run.ts';
 import { UserError } from '../support/errors.ts';
+import { gitNames, type GitNames } from './git-listing.ts';
 
 /** A source file as git would hand it out. */
 export interface SourceFile {
@@ -31,13 +30,26 @@ export function isPassing(file: string): boolean {
  * exec bits. The folder need not be a git repository.
  */
 export async function listSources(dir: string): Promise<SourceListing> {
-  const index = await gitIndex(dir);
-  const names = index ?? (await listWithoutRepository(dir));
+  return (await listAllSources([dir])).get(dir) ?? new Map();
+}
+
+/** The same for many folders, with one git for all folders of a repository. */
+export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyMap<string, SourceListing>> {
+  const names = await gitNames(dirs);
+  const listings = new Map<string, SourceListing>();
+  for (const dir of dirs) listings.set(dir, await readSources(dir, names.get(dir) ?? new Map()));
+  return listings;
+}
+
+/** Files that are read at a time. */
+const AT_ONCE = 16;
+
+async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
+  const wanted = [...names].filter(([name]) => !isPassing(name));
   const files = new Map<string, SourceFile>();
-  for (const [name, gitMode] of names) {
-    if (isPassing(name)) continue;
-    const file = await readSource(dir, name, gitMode);
-    if (file !== undefined) files.set(name, file);
+  for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const read = wanted.slice(at, at + AT_ONCE).map(([name, mode]) => readSource(dir, name, mode));
+    for (const file of await Promise.all(read)) if (file !== undefined) files.set(file.path, file);
   }
   return files;
 }
@@ -82,56 +94,4 @@ export function rulesOf(sources: SourceListing): string {
 
 export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
-}
-
-/** Names with the mode that the index holds where the file system can't (`core.fileMode` false). */
-async function gitIndex(dir: string): Promise<Map<string, number | undefined> | undefined> {
-  const listed = await run(['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: dir,
-  });
-  if (listed.status !== 0) return undefined;
-  const names = new Map<string, number | undefined>();
-  for (const name of listed.stdout.split('\0')) if (name !== '') names.set(name, undefined);
-  const fileMode = await run(['git', 'config', '--bool', 'core.fileMode'], { cwd: dir });
-  if (fileMode.stdout.trim() !== 'false') return names;
-  const staged = await run(['git', 'ls-files', '-z', '--stage'], { cwd: dir });
-  for (const row of staged.stdout.split('\0')) {
-    const match = /^(\d{6}) \S+ \d\t([\s\S]+)$/.exec(row);
-    if (match?.[2] !== undefined) names.set(match[2], match[1] === '100755' ? 0o755 : 0o644);
-  }
-  return names;
-}
-
-/** A folder outside git, listed as git would list it after `git init`: its `.gitignore` files count. */
-async function listWithoutRepository(dir: string): Promise<Map<string, number | undefined>> {
-  const scratch = await mkdtemp(path.join(os.tmpdir(), 'wdev-git-'));
-  try {
-    const gitDir = path.join(scratch, 'repository.git');
-    const init = await run(['git', 'init', '--quiet', '--bare', gitDir]);
-    if (init.status !== 0) {
-      throw new UserError('git-missing', `git is needed to list the files of ${dir}: ${init.stderr.trim()}`, {
-        help: 'Install it (Debian: apt-get install git).',
-      });
-    }
-    const listed = await run(
-      [
-        'git',
-        `--git-dir=${gitDir}`,
-        `--work-tree=${dir}`,
-        'ls-files',
-        '-z',
-        '--others',
-        '--exclude-standard',
-      ],
-      { cwd: dir },
-    );
-    return new Map(
-      listed.stdout
-        .split('\0')
-        .filter((name) => name !== '')
-        .map((name) => [name, undefined]),
-    );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }

@@ -9,6 +9,7 @@ export class LineProcess {
   readonly #early: string[] = [];
   #errors = '';
   #ended: Error | undefined;
+  #status: number | null | undefined;
 
   constructor(command: readonly [string, ...string[]], env: Readonly<Record<string, string>> = {}) {
     const [program, ...args] = command;
@@ -24,7 +25,11 @@ export class LineProcess {
       createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
     }
     this.#child.once('error', (error) => this.#end(`${program}: ${error.message}`));
-    this.#child.once('close', (status) => this.#end(`${program} ended with status ${status ?? 'unknown'}`));
+    this.#child.once('close', (status) => {
+      // a program that could not be started has a negative one
+      if (status === null || status >= 0) this.#status = status;
+      this.#end(`${program} ended with status ${status ?? 'unknown'}`);
+    });
   }
 
   /**
@@ -36,6 +41,11 @@ export class LineProcess {
     if (early !== undefined) return early;
     if (this.#ended !== undefined) throw this.#ended;
     return await new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** Its exit status once it has ended, null after a signal; undefined while it runs, or when it never did. */
+  get status(): number | null | undefined {
+    return this.#status;
   }
 
   /** Sends a line and waits for the answer to it. */

@@ -1,11 +1,14 @@
 /** What the matrix makes: every part alone, pairs of parts, every kind, option and format version. */
 
+import { exampleNames, isKind } from '../../src/scaffold/built-in.ts';
 import { loadTemplate, type Kind } from '../../src/scaffold/load.ts';
 
 export interface Case {
   /** Unique, and what a person reads. */
   readonly title: string;
   readonly kind: Kind;
+  /** An example instead of the kind itself. */
+  readonly template?: string;
   readonly answers: Readonly<Record<string, unknown>>;
   /** The only part, when it is one part with its default answers. */
   readonly part?: string;
@@ -13,11 +16,11 @@ export interface Case {
 
 const PARTS = loadTemplate('stack').parts.map((part) => part.name);
 
-export function singleParts(): readonly Case[] {
+function singleParts(): readonly Case[] {
   return PARTS.map((part) => ({ title: `part ${part}`, kind: 'stack', answers: { parts: [part] }, part }));
 }
 
-export function pairs(): readonly Case[] {
+function pairs(): readonly Case[] {
   return PARTS.flatMap((first, index) =>
     PARTS.slice(index + 1).map((second): Case => ({
       title: `pair ${first} + ${second}`,
@@ -27,8 +30,15 @@ export function pairs(): readonly Case[] {
   );
 }
 
+const SAMPLED_PAIRS = 40;
+
+/** What a run goes through: all of it, or every part, kind and option, with a sample of the pairs. */
+export function allCases(full: boolean): readonly Case[] {
+  return [...singleParts(), ...options(), ...(full ? pairs() : sample(pairs(), SAMPLED_PAIRS, 7))];
+}
+
 /** A sample that is the same for the same seed. */
-export function sample(cases: readonly Case[], count: number, seed: number): readonly Case[] {
+function sample(cases: readonly Case[], count: number, seed: number): readonly Case[] {
   let state = seed;
   const next = (): number => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -42,7 +52,7 @@ export function sample(cases: readonly Case[], count: number, seed: number): rea
 }
 
 /** Every option, with the parts that it changes. */
-export function options(): readonly Case[] {
+function options(): readonly Case[] {
   return [
     stack('all parts', { parts: PARTS }),
     ...['0', '1', '2'].flatMap((formatVersion) => [
@@ -74,6 +84,7 @@ export function options(): readonly Case[] {
     ...(['stack', 'confgend', 'call-logger'] as const).flatMap((kind) => common(kind)),
     ...confgendCases(),
     ...callLoggerCases(),
+    ...examples(),
   ];
 }
 
@@ -111,6 +122,28 @@ function common(kind: Kind): readonly Case[] {
     ...licences.map((license) => ({ title: `${kind}: licence ${license}`, kind, answers: { license } })),
     ...['github', 'gitlab'].map((ci) => ({ title: `${kind}: ci ${ci}`, kind, answers: { ci } })),
   ];
+}
+
+/** Every template that is an example, and every answer to its own choices. */
+function examples(): readonly Case[] {
+  return exampleNames()
+    .map((name) => loadTemplate(name))
+    .filter((template) => isKind(template.kind))
+    .flatMap((template) => {
+      const kind = template.kind as Kind;
+      const base = { title: `example ${template.name}`, kind, template: template.name, answers: {} };
+      const choices = template.questions.filter(({ name }) => template.own.questions.includes(name));
+      return [
+        base,
+        ...choices.flatMap(({ name, choices: values }) =>
+          (values ?? []).map(({ value }) => ({
+            ...base,
+            title: `${base.title}: ${name} ${value}`,
+            answers: { [name]: value },
+          })),
+        ),
+      ];
+    });
 }
 
 function confgendCases(): readonly Case[] {

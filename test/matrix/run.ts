@@ -8,8 +8,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/support/errors.ts';
-import { options, pairs, sample, singleParts, type Case } from './cases.ts';
-import { STEPS, make, type Step } from './steps.ts';
+import { allCases, type Case } from './cases.ts';
+import { STEPS, closeHelpers, make } from './steps.ts';
+import { matrixPage, type Outcome } from './table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,38 +22,39 @@ const { values } = parseArgs({
   },
 });
 
-const SAMPLED_PAIRS = 40;
-
-interface Outcome {
-  readonly entry: Case;
-  readonly failed: ReadonlyMap<string, string>;
-}
-
 const steps = STEPS.filter((step) => !values.without.includes(step.name));
-const outcomes = await runAll(chosenCases(), Number(values.jobs ?? availableParallelism()));
-const failures = outcomes.filter((outcome) => outcome.failed.size > 0);
-for (const { entry, failed } of failures) {
-  for (const [step, text] of failed) console.log(`FAILED ${entry.title}: ${step}\n${text}\n`);
-}
-if (values.table !== undefined) writeFileSync(values.table, table(outcomes, steps));
-console.log(`${outcomes.length - failures.length} passed, ${failures.length} failed`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+process.exitCode = await main();
 
-function chosenCases(): readonly Case[] {
-  const all = pairs();
-  const cases = [...singleParts(), ...options(), ...(values.full ? all : sample(all, SAMPLED_PAIRS, 7))];
-  return cases.filter((entry) => values.only === undefined || entry.title.includes(values.only));
+async function main(): Promise<number> {
+  const cases = allCases(values.full).filter((entry) => entry.title.includes(values.only ?? ''));
+  if (cases.length === 0) {
+    console.log(`no case of the matrix has ${JSON.stringify(values.only)} in its title`);
+    return 1;
+  }
+  const outcomes = await runAll(cases, Number(values.jobs ?? availableParallelism()));
+  closeHelpers();
+  const failures = outcomes.filter((outcome) => outcome.failed.size > 0);
+  if (values.table !== undefined) {
+    const names = steps.map((step) => step.name);
+    writeFileSync(values.table, matrixPage(outcomes, names));
+  }
+  console.log(`${outcomes.length - failures.length} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
 }
 
 async function runAll(cases: readonly Case[], jobs: number): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
+  const outcomes = new Map<Case, Outcome>();
   const queue = [...cases];
   const worker = async (): Promise<void> => {
-    for (let entry = queue.shift(); entry !== undefined; entry = queue.shift())
-      outcomes.push(await runCase(entry));
+    for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
+      const outcome = await runCase(entry);
+      outcomes.set(entry, outcome);
+      for (const [step, text] of outcome.failed) console.log(`FAILED ${entry.title}: ${step}\n${text}\n`);
+      if (outcomes.size % 50 === 0) console.log(`${outcomes.size} of ${cases.length}`);
+    }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
-  return cases.flatMap((entry) => outcomes.find((outcome) => outcome.entry === entry) ?? []);
+  return cases.flatMap((entry) => outcomes.get(entry) ?? []);
 }
 
 async function runCase(entry: Case): Promise<Outcome> {
@@ -70,15 +72,4 @@ async function runCase(entry: Case): Promise<Outcome> {
     rmSync(work, { recursive: true, force: true });
   }
   return { entry, failed };
-}
-
-function table(outcomes: readonly Outcome[], steps: readonly Step[]): string {
-  const names = steps.map((step) => step.name);
-  const rows = outcomes.map(({ entry, failed }) => {
-    const cells = names.map((name) => (failed.has(name) || failed.has('make') ? 'FAILED' : 'ok'));
-    return `| ${entry.title} | ${cells.join(' | ')} |`;
-  });
-  return [`| case | ${names.join(' | ')} |`, `|---|${names.map(() => '---').join('|')}|`, ...rows, ''].join(
-    '\n',
-  );
 }

@@ -2,8 +2,13 @@
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { load } from 'js-yaml';
+import { dump, load as loadYaml } from 'js-yaml';
+import { judgePlugins } from '../../src/check/check.ts';
+import { discoverPlugins } from '../../src/plugin/discover.ts';
+import { ANSWERS_FILE } from '../../src/scaffold/render.ts';
 import { createPlugin } from '../../src/scaffold/create.ts';
+import { listSources } from '../../src/stage/listing.ts';
+import { LineProcess } from '../../src/support/line-process.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import type { Case } from './cases.ts';
@@ -24,7 +29,7 @@ export interface Step {
 export async function make(entry: Case, work: string): Promise<Made> {
   const dir = path.join(work, 'plugin');
   const answers = { name: 'hello', namespace: 'demo', ...entry.answers };
-  await createPlugin({ template: entry.kind, dir, git: false, answers });
+  await createPlugin({ template: entry.template ?? entry.kind, dir, git: false, answers });
   return { entry, dir, work };
 }
 
@@ -44,6 +49,27 @@ function problem(result: RunResult): string | undefined {
   return result.status === 0 ? undefined : (result.stdout + result.stderr).trim() || `exit ${result.status}`;
 }
 
+/** The answers that are recorded make the same bytes again, from a YAML file as `--answers` reads it. */
+async function again({ dir, work, entry }: Made): Promise<string | undefined> {
+  const record = JSON.parse(readFileSync(path.join(dir, ANSWERS_FILE), 'utf8')) as Record<string, Recorded>;
+  const answers = loadYaml(dump(record['generator-wazo-plugin']?.answers)) as Record<string, unknown>;
+  const other = path.join(work, 'again');
+  await createPlugin({ template: entry.kind, dir: other, git: false, answers });
+  return problem(await run(['diff', '-r', dir, other]));
+}
+
+interface Recorded {
+  readonly answers: Readonly<Record<string, unknown>>;
+}
+
+let linter: LineProcess | undefined;
+
+/** Ends what steps keep running between cases. */
+export function closeHelpers(): void {
+  linter?.close();
+  linter = undefined;
+}
+
 async function lint({ dir, entry }: Made): Promise<string | undefined> {
   const files = filesOf(dir);
   for (const file of files) {
@@ -57,13 +83,11 @@ async function lint({ dir, entry }: Made): Promise<string | undefined> {
     const checked = problem(await run(['shellcheck', ...shell], { cwd: dir }));
     if (checked !== undefined) return checked;
   }
+  linter ??= new LineProcess(['/usr/bin/python3', path.join(import.meta.dirname, 'lint.py')]);
   const yml = files.filter((file) => /\.ya?ml$/.test(file));
-  const config = '{extends: default, rules: {line-length: disable, document-start: disable}}';
-  const yamllint = problem(await run(['yamllint', '--strict', '-d', config, ...yml], { cwd: dir }));
-  if (yamllint !== undefined) return yamllint;
-  const code = files.filter((file) => file.endsWith('.py'));
-  const compile = 'import ast, sys; [ast.parse(open(f, encoding="utf-8").read(), f) for f in sys.argv[1:]]';
-  return problem(await python(dir, ['-c', compile, ...code]));
+  const py = files.filter((file) => file.endsWith('.py'));
+  const answer = JSON.parse(await linter.ask(JSON.stringify({ dir, yml, py }))) as { problem: string | null };
+  return answer.problem ?? undefined;
 }
 
 /** Some cases name acme themselves, and texts with tags come back as they were typed. */
@@ -126,7 +150,7 @@ interface PluginYml {
 
 /** The control file and maintainer scripts of wazo-plugind's packages. */
 function writeControl(root: string, source: string): void {
-  const plugin = load(readFileSync(path.join(source, 'wazo/plugin.yml'), 'utf8')) as PluginYml;
+  const plugin = loadYaml(readFileSync(path.join(source, 'wazo/plugin.yml'), 'utf8')) as PluginYml;
   const installed = `usr/lib/wazo-plugind/plugins/${plugin.namespace}/${plugin.name}/wazo`;
   mkdirSync(path.join(root, installed), { recursive: true });
   for (const file of ['rules', 'plugin.yml']) {
@@ -169,24 +193,72 @@ function expectedFiles(entry: Case, root: string): string | undefined {
   return own.length > 0 ? undefined : 'the package is empty';
 }
 
-let checkExists: boolean | undefined;
+/** What a service tells that it loaded (service.py). */
+export interface Loaded {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly plugins: Readonly<Record<string, readonly string[]>>;
+  readonly problems: readonly string[];
+  readonly routes: Readonly<Record<string, readonly string[]>>;
+}
 
-/** `wdev check --strict`: no finding. */
-async function check({ dir }: Made): Promise<string | undefined> {
-  const wdev: [string, ...string[]] = [
-    process.execPath,
-    '--import',
-    path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs'),
-    path.join(packageRoot(), 'src/bin.ts'),
-  ];
-  checkExists ??= /^ {2}check\b/m.test((await run([...wdev, '--help'])).stdout);
-  if (!checkExists) throw new Error('wdev has no command check');
-  return problem(await run([...wdev, 'check', '--strict', dir]));
+export const SERVICE = path.join(import.meta.dirname, 'service.py');
+
+/** The base classes of the services, as plugins' own tests use them. */
+export const STANDINS = path.join(packageRoot(), 'templates/stack/files/tests/standins');
+
+const SITE = 'usr/lib/python3/dist-packages';
+
+/** The services load what was built, and nothing that it offers is left out. */
+async function load({ dir, work, entry }: Made): Promise<string | undefined> {
+  const root = path.join(work, entry.kind === 'stack' ? 'copy/_pkg' : 'root');
+  if (entry.kind === 'confgend') {
+    const installed = problem(await run(['make', 'install', `DESTDIR=${root}`], { cwd: dir }));
+    if (installed !== undefined) return installed;
+  }
+  if (!existsSync(root)) return undefined;
+  const env = {
+    PYTHONPATH: `${path.join(root, SITE)}:${STANDINS}`,
+    PYTHONDONTWRITEBYTECODE: '1',
+    HOME: work,
+  };
+  const told = await run(['/usr/bin/python3', SERVICE, '--all', root], { cwd: '/', env });
+  if (told.status !== 0 || told.stderr !== '') return told.stderr || `exit ${told.status}`;
+  const services = Object.values(JSON.parse(told.stdout) as Record<string, Loaded>);
+  const problems = services.flatMap(({ problems }) => problems);
+  if (problems.length > 0) return problems.join('\n');
+  const offered = filesOf(root).find((file) => file.endsWith('entry_points.txt'));
+  if (offered === undefined) return undefined;
+  const loaded = services.flatMap(({ plugins }) => Object.keys(plugins));
+  const groups = [...readFileSync(path.join(root, offered), 'utf8').matchAll(/^\[(.+)\]$/gm)].map(
+    ([, group]) => (group?.startsWith('wazo_confgend.') === true ? 'generated' : group),
+  );
+  const missing = groups.filter((group) => group === undefined || !loaded.includes(group));
+  return missing.length === 0 ? undefined : `no service loads ${missing.join(', ')}`;
+}
+
+/** `wdev check --strict`: no finding of any level. */
+async function check({ dir, entry }: Made): Promise<string | undefined> {
+  const plugins = discoverPlugins([dir]);
+  if (plugins.length !== 1) return `wdev finds ${plugins.length} plugins`;
+  const read = await Promise.all(
+    plugins.map(async (plugin) => ({ plugin, sources: await listSources(plugin.dir) })),
+  );
+  for (const debian of [12, 13]) {
+    const [judged] = await judgePlugins(read, { debian });
+    const found = (judged?.judgements ?? [])
+      .map(({ finding }) => finding)
+      .filter(({ code }) => entry.answers['format'] !== 'legacy' || code !== 'legacy-format');
+    if (found.length > 0)
+      return found.map(({ file, line, code, message }) => `${file}:${line}: ${code}: ${message}`).join('\n');
+  }
+  return undefined;
 }
 
 export const STEPS: readonly Step[] = [
+  { name: 'again', run: again },
   { name: 'lint', run: lint },
   { name: 'tests', run: ownTests },
   { name: 'build', run: build },
+  { name: 'load', run: load },
   { name: 'check', run: check },
 ];

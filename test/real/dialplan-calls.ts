@@ -1,4 +1,51 @@
-/** Small dialplans for one call each: the call enters `s` (or what stands behind `dial`) in the context `@`. */
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const now = new Date();
+const weekday = (later: number): string => DAYS[(now.getUTCDay() + later + 7) % 7] ?? '';
+const clock = (later: number): string =>
+  new Date(now.getTime() + later * 3_600_000).toISOString().slice(11, 16);
+/** Times that hold while the test runs, and that do not. */
+const OPEN = [
+  `*,${weekday(-1)}-${weekday(1)},*,*,UTC`,
+  `${clock(-9)}-${clock(9)},*,*,*,UTC`,
+  `${clock(8)}-${clock(9)}&${clock(-1)}-${clock(1)},*,1-31,jan-dec,UTC`,
+];
+const CLOSED = [
+  `*,${weekday(2)}-${weekday(5)},*,*,UTC`,
+  `${clock(3)}-${clock(-3)},*,*,*,UTC`,
+  `${clock(2)},*,*,*,UTC`,
+];
+
+/** An AGI script, in the root of the stack: it does what its first argument says. */
+export const AGI_SCRIPT = {
+  path: '/opt/wdev-agi.sh',
+  text: `#!/bin/sh
+while read -r line && [ -n "$line" ]; do
+  case $line in agi_extension:*) exten=\${line#*: } ;; agi_arg_2:*) second=\${line#*: } ;; esac
+done
+say() { echo "$*"; read -r answer; }
+case $1 in
+  set) say SET VARIABLE FOUND "\\"$exten and $second\\"" ;;
+  copy) say GET VARIABLE X; say SET VARIABLE COPY "\\"$answer\\"" ;;
+  full) say GET FULL VARIABLE '"\${X}-\${EXTEN}"'; say SET VARIABLE COPY "\\"$answer\\"" ;;
+  none) say GET VARIABLE NOPE; say SET VARIABLE COPY "\\"$answer\\"" ;;
+  goto) say EXEC Goto 7,1 ;;
+  exec) say EXEC Set Y=5 ;;
+  priority) say SET PRIORITY 5 ;;
+  extension) say SET EXTENSION other ;;
+  context) say SET CONTEXT "$second" ;;
+  caller) say SET CALLERID 4711 ;;
+  database) say DATABASE PUT "$second" key value; say DATABASE GET "$second" key
+    say SET VARIABLE COPY "\\"$answer\\""; say DATABASE DEL "$second" key ;;
+  unknown) say FROBNICATE; say SET VARIABLE COPY "\\"$answer\\"" ;;
+  hangup) say HANGUP ;;
+  fail) exit 3 ;;
+esac
+exit 0
+`,
+};
+const agi = (args: string): string => `AGI(${AGI_SCRIPT.path},${args})`;
+
+/** Small dialplans for one call each: the call enters `s` (or what stands behind `dial`) in the context `@` (`§` is an @). */
 export const CALLS: readonly { readonly name: string; readonly text: string; readonly dial?: string }[] = [
   { name: 'priorities in order', text: '[@]\nexten = s,1,NoOp(a)\nsame = n,NoOp(b)\nsame = n,Hangup()' },
   { name: 'a gap ends the call', text: '[@]\nexten = s,1,NoOp(a)\nexten = s,3,NoOp(c)' },
@@ -172,4 +219,102 @@ export const CALLS: readonly { readonly name: string; readonly text: string; rea
     name: 'a global',
     text: '[globals]\n@G = 1\n[@]\nexten = s,1,NoOp(${@G})\nsame = n,Set(GLOBAL(@G)=2)\nsame = n,NoOp(${@G}|${GLOBAL(@G)})',
   },
+  ...OPEN.map((times, at) => ({
+    name: `an include whose times hold ${at}`,
+    dial: '42',
+    text: `[@]\ninclude = @a,${times}\ninclude = @b\n[@a]\nexten = 42,1,NoOp(a)\nsame = n,NoOp(a2)\n[@b]\nexten = 42,1,NoOp(b)`,
+  })),
+  ...CLOSED.map((times, at) => ({
+    name: `an include whose times do not hold ${at}`,
+    dial: '42',
+    text: `[@]\ninclude = @a,${times}\ninclude = @b\n[@a]\nexten = 42,1,NoOp(a)\n[@b]\nexten = 42,1,NoOp(b)`,
+  })),
+  ...[...OPEN, ...CLOSED].map((times, at) => ({
+    name: `GotoIfTime ${at}`,
+    text: `[@]\nexten = s,1,GotoIfTime(${times}?yes:no)\nsame = n,NoOp(skipped)\nsame = n(yes),NoOp(yes)\nsame = n(no),NoOp(no)`,
+  })),
+  {
+    name: 'GotoIfTime without a branch',
+    text: `[@]\nexten = s,1,GotoIfTime(${CLOSED[0]}?yes)\nsame = n,GotoIfTime(${OPEN[0]}?:yes)\nsame = n,GotoIfTime(${OPEN[0]}?@,s,yes)\nsame = n,NoOp(skipped)\nsame = n(yes),NoOp(yes)`,
+  },
+  {
+    name: 'ExecIfTime and IFTIME',
+    text: `[@]\nexten = s,1,ExecIfTime(${OPEN[0]}?Set(X=open))\nsame = n,ExecIfTime(${CLOSED[0]}?Set(X=closed))\nsame = n,NoOp(\${X} \${IFTIME(${OPEN[1]}?yes:no)} \${IFTIME(${CLOSED[1]}?yes:no)})`,
+  },
+  {
+    name: 'a switch to another context',
+    dial: '42',
+    text: '[@]\nexten = 41,1,NoOp(own)\nswitch = Loopback/§@b\n[@b]\nexten = _4X,1,NoOp(${CONTEXT} ${EXTEN})\nsame = n,NoOp(2)',
+  },
+  {
+    name: 'own extensions before a switch, a switch before includes',
+    dial: '42',
+    text: '[@]\nexten = 41,1,NoOp(own)\nexten = 42,2,NoOp(own 2)\ninclude = @c\nswitch = Loopback/§@b\n[@b]\nexten = 42,1,NoOp(b)\n[@c]\nexten = 42,1,NoOp(c)\nexten = 42,2,NoOp(c2)',
+  },
+  {
+    name: 'a switch to another number',
+    dial: '42',
+    text: '[@]\nlswitch = Loopback/1${EXTEN:1}§@b\n[@b]\nexten = _X.,1,NoOp(${CONTEXT} ${EXTEN})\nsame = n,NoOp(2)',
+  },
+  {
+    name: 'a switch for some numbers',
+    dial: '42',
+    text: '[@]\nlswitch = Loopback/${EXTEN}§@b/_5X\nlswitch = Loopback/${EXTEN}§@c/_4X\n[@b]\nexten = _X.,1,NoOp(b)\n[@c]\nexten = _X.,1,NoOp(c)\nsame = n,NoOp(c2)',
+  },
+  {
+    name: 'a switch that is evaluated at the call',
+    text: '[@]\nexten = s,1,Set(WHERE=@b)\nsame = n,Goto(7,1)\neswitch = Loopback/${EXTEN}§${WHERE}\n[@b]\nexten = 7,1,NoOp(b)\nsame = n,NoOp(b2)',
+  },
+  {
+    name: 'a switch to its own context ends the search',
+    dial: '42',
+    text: '[@]\nexten = 42,2,NoOp(own)\nswitch = Loopback/1\ninclude = @c\n[@c]\nexten = 42,1,NoOp(c)',
+  },
+  {
+    name: 'an included context with a switch',
+    dial: '42',
+    text: '[@]\ninclude = @a\n[@a]\nswitch = Loopback/§@b\n[@b]\nexten = 42,1,NoOp(${CONTEXT})\nsame = n,Goto(43,1)\nexten = 43,1,NoOp(43)',
+  },
+  {
+    name: 'AGI sets a variable',
+    text: `[@]\nexten = s,1,${agi('set,one')}\nsame = n,NoOp(\${FOUND}|\${AGISTATUS})`,
+  },
+  {
+    name: 'AGI reads a variable',
+    text: `[@]\nexten = s,1,Set(X=a b)\nsame = n,${agi('copy')}\nsame = n,NoOp(\${COPY})\nsame = n,${agi('none')}\nsame = n,NoOp(\${COPY})\nsame = n,${agi('full')}\nsame = n,NoOp(\${COPY})`,
+  },
+  {
+    name: 'AGI runs Goto',
+    text: `[@]\nexten = s,1,${agi('goto')}\nsame = n,NoOp(skipped)\nexten = 7,1,NoOp(seven)`,
+  },
+  { name: 'AGI runs Set', text: `[@]\nexten = s,1,${agi('exec')}\nsame = n,NoOp(\${Y})` },
+  {
+    name: 'AGI sets the priority',
+    text: `[@]\nexten = s,1,${agi('priority')}\nsame = n,NoOp(2)\nsame = n,NoOp(3)\nsame = n,NoOp(4)\nsame = n,NoOp(5)`,
+  },
+  {
+    name: 'AGI sets the extension',
+    text: `[@]\nexten = s,1,${agi('extension')}\nsame = n,NoOp(s)\nexten = other,2,NoOp(other)`,
+  },
+  {
+    name: 'AGI sets the context',
+    text: `[@]\nexten = s,1,${agi('context,@b')}\nsame = n,NoOp(s)\n[@b]\nexten = s,2,NoOp(b)`,
+  },
+  {
+    name: 'AGI sets the caller',
+    text: `[@]\nexten = s,1,${agi('caller')}\nsame = n,NoOp(\${CALLERID(num)})`,
+  },
+  {
+    name: 'AGI and the database',
+    text: `[@]\nexten = s,1,${agi('database,wdev@')}\nsame = n,NoOp(\${COPY})`,
+  },
+  {
+    name: 'AGI and a command that is none',
+    text: `[@]\nexten = s,1,${agi('unknown')}\nsame = n,NoOp(\${COPY})`,
+  },
+  {
+    name: 'AGI hangs up',
+    text: `[@]\nexten = s,1,${agi('hangup')}\nsame = n,NoOp(no)\nexten = h,1,NoOp(\${AGISTATUS})`,
+  },
+  { name: 'AGI fails', text: `[@]\nexten = s,1,${agi('fail')}\nsame = n,NoOp(\${AGISTATUS})` },
 ];

@@ -442,6 +442,181 @@ exten += s,1,NoOp
     ),
   ],
   [
+    '+= after an empty value, and after one that is there twice',
+    extra(`[a1]
+exten =
+exten += x
+[a2]
+exten = s,1,NoOp(a
+exten += b)
+[a3]
+exten = s,1,NoOp(1)
+exten = t,1,NoOp(t)
+exten = s,1,noop(1)
+exten += more(3)
+[a4]
+exten = s,1,NoOp(a)
+Exten += b)
+[a5]
+Exten = s,1,NoOp(a
+exten = t,1,NoOp(a
+EXTEN += b)
+[a6]
+exten = q,1,NoOp(a)
+exten =
+exten += s,1,NoOp(x
+[a7]
+exten = s,1,NoOp(a
+exten +=    b)   
+exten += >  c) ; d
+[a8]
+exten +=  s,1,NoOp(b)
+[a9]
+exten = z,1
+exten +=,
+[a10]
+exten = 
+same = 1,X
+exten += >x
+[a11]
+exten = s,1,NoOp(é
+exten = S,1,NoOp(É
+exten += f)
+[a12]
+exten = s,1,NoOp(a
+exten += 
+exten +=
+[a13]
+same = n,a
+exten = 
+exten = 
+exten += s,1,A
+exten += ,B
+[b1]
+exten = \${NOPE} x,foo,A
+exten = y ,foo,A
+exten = \${NOPE} z,1,A
+exten = 1/\${NOPE} 1,foo,A
+[b2]
+include =
+include += b1
+[b3]
+include = 
+include +=   b1 ,*,*,*,*
+switch = 
+switch +=   Loopback/x
+lswitch = 
+lswitch +=   Loopback/y
+ignorepat =
+ignorepat +=  9
+[b4]
+foo =
+foo += 3
+autohints =
+autohints += yes
+[b5]
+exten =
+exten +=  s , 1 , NoOp(x)
+same =
+same +=  n,NoOp
+`),
+  ],
+  [
+    'a label that two priorities have',
+    extra(`[l1]
+exten = s,5(a),NoOp
+exten = s,3(b),NoOp
+exten = s,1(a),NoOp
+exten = s,a,NoOp(x)
+[l2]
+exten = s,1,NoOp
+exten = s,2(a),NoOp
+exten = s,hint(a),SIP/x
+exten = s,a,NoOp(x)
+[l3]
+exten = s,1,NoOp
+exten = s,4(a),NoOp
+exten = s,3(b),NoOp
+exten = s,2(a),NoOp
+exten = s,a,NoOp(x)
+[l4]
+exten = s,hint(a),SIP/x
+exten = s,1,NoOp
+exten = s,a,NoOp(x)
+[l5]
+exten = s,9(a),NoOp
+exten = s,8(b),NoOp
+exten = s,6(a),NoOp
+exten = s,5(b),NoOp
+exten = s,3(a),NoOp
+exten = s,a,NoOp(x)
+exten = s,b,NoOp(x)
+[l6]
+exten = s,1,NoOp
+exten = s,2,NoOp
+exten = s,3(a),NoOp
+exten = s,1(a),NoOp
+exten = s,a,NoOp(x)
+[l7]
+exten = s,3(a),NoOp
+exten = s,2,NoOp
+exten = s,hint(a),SIP/x
+exten = s,1(a),NoOp
+exten = s,a,NoOp(x)
+`),
+  ],
+  [
+    'a label of a pattern that is spelled in another way',
+    extra(`[l1]
+exten = _n,2,NoOp
+exten = _N/5,Lab,NoOp
+exten = _x.,1(a),NoOp
+exten = _X.,a,NoOp(x)
+exten = _X-.,a,NoOp(x)
+exten = _é,1(a),NoOp(x)
+exten = _É,a,NoOp(x)
+[m1]
+exten = _X.,1(a),NoOp
+exten = _[0-9].,a,NoOp(set)
+[m2]
+exten = _[12],1(a),NoOp
+exten = _[21],a,NoOp(set)
+[m3]
+exten = _12-3,1(a),NoOp
+exten = _123,a,NoOp(set)
+[m4]
+exten = _X-.,1(a),NoOp
+exten = _x.,a,NoOp
+exten = _X.,a,NoOp
+exten = _X-.,a,NoOp
+exten = _X.-,a,NoOp
+exten = _XX.,a,NoOp
+[m5]
+exten = _ab,1(a),NoOp
+exten = _AB,a,NoOp
+exten = _a-b,a,NoOp
+exten = _ab-,a,NoOp
+exten = _a--b,a,NoOp
+[m6]
+exten = _[1-5]X,1(a),NoOp
+exten = _[1-5]-X,a,NoOp
+exten = _[15]X,a,NoOp
+exten = _[1-5]x,a,NoOp
+`),
+  ],
+  [
+    'a label of an extension for some callers',
+    extra(`[c1]
+exten = s/_!,1(a),NoOp
+exten => s
+exten => s,a,NoOp
+exten = t/,1(a),NoOp
+exten => t,a,NoOp
+exten => t/,a,NoOp
+exten => t/1,a,NoOp
+`),
+  ],
+  [
     'templates',
     extra(`[t](!)
 exten => s,1,NoOp(t)

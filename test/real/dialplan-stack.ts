@@ -60,7 +60,9 @@ ${[
   .join('\n')}
 `;
 
-const LOGGER = '[general]\n[logfiles]\nmessages.log => notice,warning,error\n';
+/** A slow disk must not make Asterisk throw log lines away: it does so from 1,000 waiting ones on. */
+const LOG_QUEUE = 'logger_queue_limit = 1000000';
+const LOGGER = `[general]\n${LOG_QUEUE}\n[logfiles]\nmessages.log => notice,warning,error\n`;
 
 /** A defect of Asterisk must not take the memory of the whole machine. */
 const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
@@ -158,6 +160,14 @@ export class AsteriskStack {
     }
   }
 
+  /** Puts a program into the container; returns its path out here. */
+  putProgram(name: string, text: string): string {
+    const file = path.join(this.root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o755 });
+    return file;
+  }
+
   reload(files: Files): ReloadResult {
     this.put(files);
     return this.logged('dialplan reload');
@@ -166,7 +176,7 @@ export class AsteriskStack {
   /** A new instance in the place of one whose Asterisk has died. */
   async renew(): Promise<void> {
     // SIGTERM would wait for an Asterisk that hangs; without its first process the container is gone
-    if (this.leader !== '') process.kill(Number(this.leader), 'SIGKILL');
+    if (this.leader !== '') spawnSync('kill', ['-KILL', this.leader]);
     await this.end();
     this.leader = '';
     await this.start(this.lower);
@@ -193,7 +203,10 @@ export class AsteriskStack {
   /** From now on, what calls run through is written down. */
   startTrace(): void {
     const files = 'messages.log => notice,warning,error\ntrace.log => verbose(5)\n';
-    writeFileSync(path.join(this.configFolder, 'logger.conf'), `[general]\n[logfiles]\n${files}`);
+    writeFileSync(
+      path.join(this.configFolder, 'logger.conf'),
+      `[general]\n${LOG_QUEUE}\n[logfiles]\n${files}`,
+    );
     this.rx('logger reload');
     this.rx('core set verbose 5');
   }
@@ -203,7 +216,7 @@ export class AsteriskStack {
    * @returns for each call the applications in their order: `[s@context:1] NoOp(data)`
    */
   async runCalls(places: readonly string[]): Promise<string[][]> {
-    for (const place of places) this.rx(`channel originate Local/${place}/n application Wait 0.1`);
+    for (const place of places) this.rx(`channel originate Local/${place}/n application Wait 5`);
     for (
       let tries = 0;
       tries < 100 && !this.rx('core show channels count').startsWith('0 active channels');

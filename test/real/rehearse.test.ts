@@ -186,6 +186,24 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
     ]);
   });
 
+  it('tells of a service that an upgrade leaves with the old file', async () => {
+    const install = `asterisk -rx 'dialplan reload'
+        [ -e /var/lib/wdev-trial ] || systemctl restart wazo-calld; touch /var/lib/wdev-trial`;
+    const files = { 'etc/wazo-calld/conf.d/50-trial.yml': 'enabled_plugins: {trial: true}\n' };
+    const postrm = "systemctl restart wazo-calld; asterisk -rx 'dialplan reload'; rm /var/lib/wdev-trial";
+    const { status, events } = await rehearse(plugin({ install, postrm }, 1, files));
+    expect(status).toBe(1);
+    expect(findings(events)).toMatchObject([
+      {
+        code: 'rehearse-ghost',
+        line: 10,
+        message: expect.stringMatching(
+          /upgrade that changes .*50-trial\.yml.*restart of wazo-calld/,
+        ) as string,
+      },
+    ]);
+  });
+
   it('finds a step that is not made up for when it failed once', async () => {
     const dir = plugin({
       install:

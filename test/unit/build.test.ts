@@ -6,9 +6,10 @@ import { readMetadata } from '../../src/build/metadata.ts';
 import { maintainerScripts } from '../../src/build/maintainer-scripts.ts';
 import { readPlugin } from '../../src/plugin/discover.ts';
 import { readPyYaml } from '../../src/plugin/pyyaml.ts';
+import { loadTemplate } from '../../src/scaffold/load.ts';
 import { createPlugin } from '../../src/scaffold/create.ts';
-import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
+import { bothPackages } from '../support/plugind-compare.ts';
 import { PYTHON_PLUGIN, commitAll, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
@@ -33,18 +34,6 @@ async function sh(command: readonly [string, ...string[]]): Promise<string> {
   return result.stdout;
 }
 
-/** Everything that a package holds, for comparing: fields, modes, owners, names, and the bytes of each file. */
-async function contentsOf(deb: string): Promise<{ fields: string; listing: string; bytes: object }> {
-  const folder = tempFolder();
-  await sh(['dpkg-deb', '-x', deb, folder]);
-  const bytes: Record<string, string> = {};
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const full = path.join(entry.parentPath, entry.name);
-    if (entry.isFile()) bytes[path.relative(folder, full)] = readFileSync(full).toString('base64');
-  }
-  return { fields: await sh(['dpkg-deb', '-f', deb]), listing: await sh(['dpkg-deb', '-c', deb]), bytes };
-}
-
 const RULES = PYTHON_PLUGIN['wazo/rules'] ?? '';
 
 function plainRules(build: string, packaging = 'cp -R etc "$pkgdir/"', head = 'set -e'): string {
@@ -59,11 +48,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 describe('the package against a transcript of wazo-plugind in plain shell', () => {
   async function compare(dir: string): Promise<void> {
-    const own = await contentsOf(await buildWell(dir, tempFolder()));
-    const work = tempFolder();
-    const time = (await sh(['git', '-C', dir, 'log', '-1', '--format=%ct'])).trim();
-    await sh(['sh', path.join(packageRoot(), 'test/support/plugind-steps.sh'), dir, work, time]);
-    const theirs = await contentsOf(path.join(work, 'source/_pkg.deb'));
+    const { own, theirs } = await bothPackages(dir);
     expect(own.fields).toBe(theirs.fields);
     expect(own.listing).toBe(theirs.listing);
     expect(own.bytes).toEqual(theirs.bytes);
@@ -97,9 +82,21 @@ describe('the package against a transcript of wazo-plugind in plain shell', () =
     await compare(dir);
   });
 
-  it('is the same for what wdev new makes', async () => {
+  // every part alone: npm run test:parts
+  it.each<readonly [string, readonly string[]]>([
+    ['every part', loadTemplate('stack').parts.map(({ name }) => name)],
+    ['nothing but Debian packages', ['debian-depends']],
+    ['a dialplan', ['dialplan']],
+    ['a systemd unit and sounds', ['systemd-unit', 'sounds']],
+    ['a plugin of wazo-calld', ['calld']],
+  ])('is the same for what wdev new makes with %s', async (_what, parts) => {
     const dir = path.join(tempFolder(), 'made');
-    await createPlugin({ template: 'stack', answers: { name: 'made', namespace: 'acme' }, dir, git: false });
+    await createPlugin({
+      template: 'stack',
+      answers: { name: 'made', namespace: 'acme', parts },
+      dir,
+      git: false,
+    });
     await commitAll(dir);
     await compare(dir);
   });
@@ -215,6 +212,25 @@ describe('a step that fails names file and line', () => {
       { file: 'wazo/rules', line: 6, source: expect.stringContaining('cleaning') },
     ],
   ];
+  it('has a fixture for each of the nine', () => {
+    // the last two are tests below, and the eighth in test/real/rehearse.test.ts
+    const covered = [...cases.map(([name]) => name), 'downloading', 'installing: rehearse'];
+    const steps = [
+      'downloading',
+      'extracting',
+      'validating',
+      'installing dependencies',
+      'building',
+      'packaging',
+      'updating',
+      'installing',
+      'cleaning',
+    ];
+    const held = steps.filter((step) => covered.some((name) => name.split(':')[0] === step));
+    process.stdout.write(`${held.length}/${steps.length} failing steps name file and line\n`);
+    expect(held).toEqual(steps);
+  });
+
   it.each(cases)('%s', async (_name, files, finding) => {
     const dir = tempFolder();
     writeFiles(dir, { ...PLAIN, ...files });
@@ -284,6 +300,8 @@ describe('a package that is not whole', () => {
 
   it('is fine when nothing is to be packaged, or what failed is guarded', async () => {
     expect(await errors({ 'wazo/rules': plainRules(':', ':') })).toEqual([]);
+    const modes = plainRules(':', 'chmod -R u=rwX,go=rX "${pkgdir:?}"');
+    expect(await errors({ 'wazo/rules': modes })).toEqual([]);
     const guarded = plainRules('rm dist 2>&1 || true; cp nothing nowhere || :');
     expect(await errors({ 'wazo/rules': guarded })).toEqual([]);
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { judgePlugins, type CheckedFiles } from '../../src/check/check.ts';
+import { judgePlugins } from '../../src/check/check.ts';
 import { CATALOGUE } from '../../src/check/catalogue.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { applyEdits } from '../../src/check/fix.ts';
 import type { Example } from '../../src/check/rule.ts';
+import type { CheckedFiles } from '../../src/check/source-text.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
 
 const PLUGIN: Plugin = {

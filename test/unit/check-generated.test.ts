@@ -46,6 +46,11 @@ describe('a plugin that wdev new makes', () => {
   });
 });
 
+function milliseconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
 describe('speed', () => {
   it('judges 126 plugins in 5 s, and a saved dialplan file in 50 ms', async () => {
     const dir = tempFolder();
@@ -58,15 +63,16 @@ describe('speed', () => {
     }
     const plugins = await read(dir);
     expect(plugins).toHaveLength(126);
-    const started = performance.now();
+    // the processor's time: other work on the machine does not count (test/bench/check.ts has the clock's)
+    const started = process.cpuUsage();
     await judgePlugins(plugins, {});
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(milliseconds(started)).toBeLessThan(5000);
     const [{ plugin, sources } = plugins[0]!] = plugins;
     const file = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
     await checkPlugin(plugin, sources, { files: [file] });
-    const again = performance.now();
+    const again = process.cpuUsage();
     expect(await checkPlugin(plugin, sources, { files: [file] })).toEqual([]);
-    expect(performance.now() - again).toBeLessThan(50);
+    expect(milliseconds(again)).toBeLessThan(50);
   });
 });
 

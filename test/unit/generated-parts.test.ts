@@ -84,8 +84,8 @@ describe('a plugin with every part', () => {
     expect(restarts.slice(0, 4)).toEqual(['wazo-confgend', 'wazo-auth', 'wazo-confd', 'wazo-agentd']);
     expect(restarts).toHaveLength(12);
     expect(body.lastIndexOf('    restart ')).toBeLessThan(body.indexOf('    tell_asterisk'));
-    expect(rules).toMatch(/ {4}postrm\)\n {8}take_effect\n/);
-    expect(rules).toMatch(/ {4}uninstall\)\n {8}systemctl disable --now demo-hello\.timer \|\| :\n {8};;/);
+    expect(rules).toMatch(/ {4}postrm\)\n(?: {8}(?:#|rm ).*\n)+ {8}take_effect\n {8};;/);
+    expect(rules).toMatch(/ {4}uninstall\)\n {8}systemctl disable --now demo-hello\.timer \|\| :\n/);
   });
 });
 

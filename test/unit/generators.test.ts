@@ -7,6 +7,7 @@ import CallLogger from '../../generators/call-logger/index.ts';
 import Confgend from '../../generators/confgend/index.ts';
 import Stack from '../../generators/stack/index.ts';
 import { createPlugin } from '../../src/scaffold/create.ts';
+import { loadTemplate } from '../../src/scaffold/load.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -57,6 +58,34 @@ describe('yo wazo-plugin', () => {
   it('asks for the kind', async () => {
     const cwd = await yo(App, { name: 'hello', 'plugin-namespace': 'demo' }, { kind: 'confgend' });
     expect(readdirSync(path.join(cwd, 'hello'))).toContain('demo_hello_confgend');
+  });
+
+  it('offers every part of the stack plugin in one checkbox, each with its line', async () => {
+    const cwd = tempFolder();
+    const offered: unknown[] = [];
+    await helpers
+      .run(Stack as never, { namespace: 'wazo-plugin:test' }, { cwd })
+      .cd(cwd)
+      .withOptions({ git: false, name: 'hello' } as object)
+      .withAnswers(
+        { namespace: 'demo', parts: ['calld', 'sounds'] },
+        {
+          throwOnMissingAnswer: false,
+          callback: (
+            answer: unknown,
+            { question }: { question: { name: string; type: string; choices?: unknown } },
+          ) => {
+            if (question.name === 'parts') offered.push(question.type, question.choices);
+            return answer;
+          },
+        },
+      );
+    const choices = loadTemplate('stack').parts.map(({ name, summary }) =>
+      expect.objectContaining({ value: name, name: `${name}: ${summary}` }),
+    );
+    expect(offered).toEqual(['checkbox', choices]);
+    expect(readdirSync(path.join(cwd, 'hello/etc'))).toEqual(['wazo-calld']);
+    expect(readdirSync(path.join(cwd, 'hello/usr/share/asterisk/sounds'))).toEqual(['demo-hello']);
   });
 
   it('refuses a wrong answer before anything is written', async () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { loadTemplate } from '../../src/scaffold/load.ts';
 import { writeFiles } from '../../src/scaffold/write.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -113,6 +115,33 @@ describe('wdev new', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
+  it.each(['stack', 'confgend', 'call-logger'])(
+    '%s: --answers FILE of YAML makes the same bytes',
+    async (kind) => {
+      const cwd = tempFolder();
+      const parts = kind === 'stack' ? ['--part', 'agi,calld,confgend,provd,systemd-unit'] : [];
+      const flags = [
+        '--namespace',
+        'demo',
+        '--description',
+        'It\'s "so"\\\n100% ${x} 🎉 שלום',
+        '--author',
+        "O'Neil",
+        ...parts,
+      ];
+      expect(
+        (await wdev(['new', kind, 'one', '--name', 'hello', ...flags, '--no-git', '--yes'], { cwd })).status,
+      ).toBe(0);
+      const record = JSON.parse(readFileSync(path.join(cwd, 'one/.yo-rc.json'), 'utf8')) as Recorded;
+      writeFileSync(path.join(cwd, 'answers.yml'), dump(record['generator-wazo-plugin'].answers));
+      const again = await wdev(['new', kind, 'two', '--answers', 'answers.yml', '--no-git', '--yes'], {
+        cwd,
+      });
+      expect([again.status, again.stderr]).toEqual([0, '']);
+      expect((await run(['diff', '-r', 'one', 'two'], { cwd })).stdout).toBe('');
+    },
+  );
+
   it('makes the same bytes again from the recorded answers', async () => {
     const cwd = tempFolder();
     const flags = [
@@ -169,13 +198,19 @@ describe('writeFiles', () => {
     writeFileSync(path.join(cwd, 'p/a'), 'old');
     writeFileSync(path.join(cwd, 'p/b'), 'a file where a folder is needed');
     await expect(writeFiles(path.join(cwd, 'p'), [file('a'), file('b/c')], true)).rejects.toThrow(
-      'was not written',
+      'was not changed',
     );
     expect(readFileSync(path.join(cwd, 'p/a'), 'utf8')).toBe('old');
     expect(readdirSync(path.join(cwd, 'p'))).toEqual(['a', 'b']);
     expect(readdirSync(cwd)).toEqual(['p']);
   });
 });
+
+/** A line of `wdev templates`. */
+function line(name: string, summary: string): RegExp {
+  const exact = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^ {2}${exact(name)} +${exact(summary)}$`);
+}
 
 describe('wdev templates', () => {
   it('lists kinds and parts, and shows what one makes', async () => {
@@ -185,5 +220,17 @@ describe('wdev templates', () => {
     expect(shown.stdout).toContain('--extension');
     expect(shown.stdout).toContain('acme-example.conf');
     expect((await wdev(['templates', 'show', 'nothing'])).status).toBe(2);
+    for (const { name, summary } of loadTemplate('stack').parts)
+      expect(listed.stdout.split('\n')).toContainEqual(expect.stringMatching(line(name, summary)));
+  });
+
+  it('shows what calld would make', async () => {
+    const shown = await wdev(['templates', 'show', 'calld']);
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toMatch(
+      /^calld: wazo-calld: REST routes of the call service\n\nMake it: wdev new stack --part calld/,
+    );
+    for (const file of ['50-acme-example.yml', 'api.yml', 'http.py', 'plugin.py', 'test_calld.py', 'rules*'])
+      expect(shown.stdout).toMatch(new RegExp(`^ +${file.replace('*', '\\*')}$`, 'm'));
   });
 });

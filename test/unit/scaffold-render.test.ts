@@ -5,6 +5,7 @@ import { settleAnswers } from '../../src/scaffold/answers.ts';
 import { KINDS, loadTemplate, type Kind } from '../../src/scaffold/load.ts';
 import type { Answers } from '../../src/scaffold/question.ts';
 import { ANSWERS_FILE, render } from '../../src/scaffold/render.ts';
+import { parseManifest } from '../../src/scaffold/manifest-text.ts';
 import { parseLayer } from '../../src/scaffold/manifest.ts';
 import type { Template } from '../../src/scaffold/template.ts';
 import { run } from '../../src/support/run.ts';
@@ -136,12 +137,20 @@ describe('render', () => {
 function withFile(path: string, text: string): Template {
   const layer = parseLayer({
     folder: 'x',
-    manifestName: 'x/template.yml',
-    manifest:
+    manifest: parseManifest(
       'title: X\nsummary: x\nquestions:\n  - {name: name, type: input, message: N}\n  - {name: port, type: input, message: P}\n',
+      'x/template.yml',
+    ),
     files: [{ path, content: text }],
   });
-  return { ...layer, name: 'x', kind: 'x', parts: [] };
+  return {
+    ...layer,
+    name: 'x',
+    kind: 'x',
+    parts: [],
+    pin: { wdev: '0.1.0' },
+    own: { conditions: [], questions: [] },
+  };
 }
 
 const PRINT_YAML = 'import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin.read())))';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { packageRoot } from '../../support/paths.ts';
 import { run } from '../../support/run.ts';
+import { textOf, type CheckedFiles } from '../source-text.ts';
 import type { PythonFacts, PythonFile } from './facts.ts';
 
 /** Python of each Debian release: what its syntax may be. */
@@ -11,36 +12,45 @@ const PYTHON_OF_DEBIAN: Readonly<Record<number, readonly [number, number]>> = {
   13: [3, 13],
 };
 
-/** What to read: by plugin, path and text. */
-export type PythonTexts = ReadonlyMap<string, ReadonlyMap<string, string>>;
+/** Facts of plugins, by their folder. */
+export type FactsByFolder = ReadonlyMap<string, PythonFacts>;
 
-/** Files that the helper reads. */
-export function isPythonText(file: string): boolean {
-  return file.endsWith('.py') || file === 'setup.cfg' || file === 'pyproject.toml';
+interface PluginFiles {
+  readonly plugin: { readonly dir: string };
+  readonly sources: CheckedFiles;
 }
 
 /**
- * Reads the Python files of all plugins of a run in one Python process, without running any of them.
- * Undefined when the machine has no Python 3.
+ * Reads the Python files of all plugins of a run in one Python process, without running any of them; plugins
+ * without Python files cost nothing. Undefined when the machine has no Python 3.
  */
 export async function readPythonFacts(
-  texts: PythonTexts,
+  plugins: readonly PluginFiles[],
   debian: number,
   // Debian's own Python is the one that a server has
   pythons: readonly string[] = ['/usr/bin/python3', 'python3'],
-): Promise<ReadonlyMap<string, PythonFacts> | undefined> {
-  const files = [...texts].flatMap(([plugin, byPath]) =>
-    [...byPath].map(([file, text]) => [JSON.stringify([plugin, file]), file, text]),
+): Promise<FactsByFolder | undefined> {
+  const files = plugins.flatMap(({ plugin, sources }) =>
+    [...sources.values()]
+      .filter((file) => isPythonText(file.path) && file.link === undefined)
+      .map((file) => [JSON.stringify([plugin.dir, file.path]), file.path, textOf(file)]),
   );
+  const folders = plugins.map(({ plugin }) => plugin.dir);
+  if (files.length === 0) return byPlugin({ version: '', files: {} }, folders);
   const input = JSON.stringify({ version: PYTHON_OF_DEBIAN[debian] ?? [3, 13], files });
   const script = path.join(packageRoot(), 'src/check/python/facts.py');
   for (const python of pythons) {
     const result = await run([python, '-I', '-S', script], { input });
     if (result.status === 127) continue;
     if (result.status !== 0) throw new Error(`facts.py ended with ${result.status}: ${result.stderr}`);
-    return byPlugin(JSON.parse(result.stdout) as Answer, [...texts.keys()]);
+    return byPlugin(JSON.parse(result.stdout) as Answer, folders);
   }
   return undefined;
+}
+
+/** Files that the helper reads. */
+function isPythonText(file: string): boolean {
+  return file.endsWith('.py') || file === 'setup.cfg' || file === 'pyproject.toml';
 }
 
 interface Answer {
@@ -48,8 +58,8 @@ interface Answer {
   readonly files: Readonly<Record<string, PythonFile>>;
 }
 
-function byPlugin({ version, files }: Answer, plugins: readonly string[]): ReadonlyMap<string, PythonFacts> {
-  const found = new Map<string, Record<string, PythonFile>>(plugins.map((plugin) => [plugin, {}]));
+function byPlugin({ version, files }: Answer, folders: readonly string[]): FactsByFolder {
+  const found = new Map<string, Record<string, PythonFile>>(folders.map((folder) => [folder, {}]));
   for (const [key, facts] of Object.entries(files)) {
     const [plugin, file] = JSON.parse(key) as [string, string];
     const own = found.get(plugin);

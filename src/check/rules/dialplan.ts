@@ -30,7 +30,7 @@ function fromLinter({ code, level, sentence, help, explanation, bad, good, sourc
       lintedDialplan(subject)
         .filter((finding) => finding.code === code)
         .map(({ message, level, file = FILE, line, column, help }) => {
-          return { message: message.replace(/\.$/, ''), level, file, line, column, help };
+          return { message: message.replace(/\.+$/, ''), level, file, line, column, help };
         }),
   };
 }

@@ -1,4 +1,5 @@
 import { findBashisms } from '../shell/bashisms.ts';
+import { isForDash } from '../shell/shebang.ts';
 import { readRules, RULES_COMMANDS } from '../shell/rules-script.ts';
 import { rules, withFiles } from '../examples.ts';
 import type { Rule } from '../rule.ts';
@@ -141,12 +142,11 @@ export const RULES_FILE_RULES: readonly Rule[] = [
     fix: 'Write it for sh, or begin the file with #!/bin/bash.',
     bad: rules({ install: 'if [[ -d /etc/asterisk ]]; then echo there; fi' }),
     good: rules({ install: 'if [ -d /etc/asterisk ]; then echo there; fi' }),
-    check: ({ rules: script, files }) => {
-      const scripts = script === undefined ? [] : [script];
-      for (const file of files.values())
-        if (file.path !== PATH && /^#!\s*\S*\/(?:env\s+)?(?:sh|dash)\b/.test(file.text))
-          scripts.push(readRules(file));
-      return scripts
+    check: (subject) => {
+      const scripts = subject.rules === undefined ? [] : [subject.rules];
+      for (const file of subject.files.values())
+        if (file.path !== PATH && isForDash(file.text)) scripts.push(readRules(file));
+      const own = scripts
         .filter(({ interpreter }) => /^(?:sh|dash|ash)$/.test(interpreter.name))
         .flatMap(({ file, script }) =>
           findBashisms(script, file.text).map((found) => ({
@@ -155,6 +155,19 @@ export const RULES_FILE_RULES: readonly Rule[] = [
             help: `${capital(found.instead)}; or begin the file with #!/bin/bash.`,
           })),
         );
+      // what shellcheck sees beyond that may be harmless in one place: a warning
+      const others = subject.shellcheck
+        .filter(({ file, line }) => !own.some((hit) => hit.file === file && hit.line === line))
+        .map(({ file, line, column, message, code }) => {
+          return {
+            file,
+            line,
+            column,
+            message: `${message} (shellcheck ${code})`,
+            level: 'warning',
+          } as const;
+        });
+      return [...own, ...others];
     },
   },
   {

@@ -20,7 +20,7 @@ def python_version(version):
 setup(
     name='acme_example',
     version=python_version(PLUGIN['version']),
-    description=PLUGIN['description'].splitlines()[0],
+    description=PLUGIN['description'].strip().splitlines()[0],
     author=PLUGIN['author'],
     license="# @= license @#",
     packages=find_packages(include=['acme_example', 'acme_example.*']),

@@ -54,7 +54,49 @@ test('trace, and what it expects', async () => {
   expect(stdout).toContain(`${FILE}: 2 of 2 lines\n`);
   expect(status).toBe(0);
   const failed = await wdev('trace', '.', 'acme,s', '--expect', 'Playback');
-  expect([failed.status, failed.stderr]).toEqual([1, 'wdev: no step has Playback\n']);
+  expect([failed.status, failed.stderr]).toEqual([1, 'wdev: acme,s: no step has Playback\n']);
+});
+
+test('a file of calls: times, AGI, expectations, and the coverage of them all', async () => {
+  writeFileSync(
+    path.join(folder, 'hours.conf'),
+    `[acme]
+exten = s,1,GotoIfTime(09:00-17:00,mon-fri,*,*?open)
+same = n,Hangup()
+same = n(open),AGI(agi://127.0.0.1/lookup,\${CALLERID(num)})
+same = n,NoOp(\${NAME})
+same = n,Hangup()
+exten = t,1,Hangup()
+`,
+  );
+  writeFileSync(
+    path.join(folder, 'agi.sh'),
+    `#!/bin/sh
+while read -r line && [ -n "$line" ]; do :; done
+echo "SET VARIABLE NAME \\"caller $1\\""; read -r answer
+`,
+    { mode: 0o755 },
+  );
+  const calls = (expected: string): string => `- call: acme,s
+  time: 2026-11-20T09:30
+  agi: ./agi.sh
+  set: { CALLERID(num): 100 }
+  expect: ${expected}
+- { call: 'acme,s', time: '2026-11-21T09:30', expect: [Hangup] }
+`;
+  writeFileSync(path.join(folder, 'calls.yml'), calls('NoOp(caller 100)'));
+  const good = await wdev('trace', 'hours.conf', '--calls', 'calls.yml', '--coverage');
+  expect(good.stdout).toContain('NoOp(caller 100)  [hours.conf:5]\n');
+  expect(good.stdout).toContain('2 calls, 2 as expected\nhours.conf: 5 of 6 lines; not reached: 7\n');
+  expect(good.status).toBe(0);
+  writeFileSync(path.join(folder, 'calls.yml'), calls('NoOp(caller 200)'));
+  const bad = await wdev('trace', 'hours.conf', '--calls', 'calls.yml', '--json');
+  expect(bad.stderr).toBe('wdev: acme,s: no step has NoOp(caller 200)\n');
+  expect(JSON.parse(bad.stdout)).toMatchObject({
+    calls: [{ start: 'acme,s', missing: ['NoOp(caller 200)'] }, { missing: [] }],
+    coverage: [{ missed: [7] }],
+  });
+  expect(bad.status).toBe(1);
 });
 
 test('wrong use', async () => {

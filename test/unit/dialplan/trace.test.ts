@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { loadDialplan } from '../../../src/dialplan/load.ts';
 import { memorySource } from '../../../src/dialplan/source.ts';
+import { agiWords } from '../../../src/dialplan/agi.ts';
+import { isWithin } from '../../../src/dialplan/timing.ts';
+import { parseCalls } from '../../../src/dialplan/trace-calls.ts';
 import { coverage, traceCall } from '../../../src/dialplan/trace.ts';
 
 const now = new Date('2026-03-04T05:06:07Z');
@@ -59,4 +62,66 @@ test('coverage by line over several calls', () => {
   expect(coverage(loaded, traces)).toEqual([
     { file: '/etc/asterisk/extensions.conf', reached: [2, 4], missed: [3] },
   ]);
+});
+
+// 2026-03-04 is a Wednesday
+test.each([
+  ['', true],
+  ['*,*,*,*,UTC', true],
+  ['05:06,*,*,*,UTC', true],
+  ['05:07,*,*,*,UTC', false],
+  ['04:00-05:06,*,*,*,UTC', true],
+  ['22:00-06:00,*,*,*,UTC', true],
+  ['06:00-05:00,*,*,*,UTC', false],
+  ['00:00-01:00&05:00-06:00,*,*,*,UTC', true],
+  ['*,wed,*,*,UTC', true],
+  ['*,sat-tue,*,*,UTC', false],
+  ['*,tue-mon,*,*,UTC', true],
+  ['*,sun&wed,*,*,UTC', true],
+  ['*,*,4,mar,UTC', true],
+  ['*,*,5-3,*,UTC', false],
+  ['*,*,*,nov-3,UTC', true],
+  ['*,*,*,4-12,UTC', false],
+  ['*|wed|*|*|UTC', true],
+  ['14:00-14:30,*,*,*,Asia/Tokyo', true],
+  ['05:06,*,*,*,Nowhere/Atall', true],
+  ['25:00-26:00,*,*,*,UTC', false],
+])('the times %s at 05:06 UTC', (times, holds) => {
+  expect(isWithin(times, now)).toBe(holds);
+});
+
+test('a switch takes the call into another context; others are told', () => {
+  const text =
+    '[acme]\nlswitch = Loopback/9${EXTEN}@other\nswitch = Realtime/x\n[other]\nexten = _9X,1,NoOp(${CONTEXT} ${EXTEN})\nsame = n,NoOp(2)\n';
+  expect(steps(text, '1')).toEqual(['5 NoOp(other 91)', '6 NoOp(2)']);
+  expect(trace(text, '12').notes).toEqual(['switch Realtime/x of acme is not asked']);
+});
+
+test('an AGI script that nobody answers for is passed over, and that is told', () => {
+  const text = '[acme]\nexten = s,1,AGI(agi://host/x)\nsame = n,NoOp(${AGISTATUS})\n';
+  expect(steps(text)).toEqual(['2 AGI(agi://host/x)', '3 NoOp(SUCCESS)']);
+  expect(steps(text, 's', { AGISTATUS: 'FAILURE' })[1]).toBe('3 NoOp(FAILURE)');
+  expect(trace(text).notes).toEqual(['AGI agi://host/x was not asked: --agi PROGRAM answers for it']);
+});
+
+test('words of an AGI command', () => {
+  expect(agiWords('SET VARIABLE X "a b \\" c" "" d\\ e')).toEqual([
+    'SET',
+    'VARIABLE',
+    'X',
+    'a b " c',
+    '',
+    'd e',
+  ]);
+});
+
+test.each([
+  ['- { call: acme }', 'acme: write CONTEXT,EXTENSION'],
+  ['- { set: {} }', 'calls.yml: call 1: it does not say where the call enters.'],
+  ["- { call: 'a,s', frobnicate: 1 }", 'calls.yml: call 1: there is no frobnicate.'],
+  ["- { call: 'a,s', time: noon }", 'noon is no time'],
+  ['call: x', 'calls.yml is not a list of calls.'],
+  ['[x', 'calls.yml: '],
+])('a file of calls that is none: %s', (text, message) => {
+  expect(() => parseCalls(text, 'calls.yml', { given: new Map(), now, expect: [] })).toThrow(message);
 });

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-UNITS = ROOT / 'lib' / 'systemd' / 'system'
+UNITS = ROOT / 'usr' / 'lib' / 'systemd' / 'system'
 
 
 def read(name):

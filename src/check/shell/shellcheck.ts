@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { run } from '../../support/run.ts';
+import { textOf, type CheckedFiles } from '../source-text.ts';
+import { isForDash } from './shebang.ts';
+
+/** Something in a script that dash has not, as shellcheck tells it. */
+export interface ShellComplaint {
+  /** Relative to the plugin's folder. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** `SC3010` */
+  readonly code: string;
+  /** A sentence without a full stop. */
+  readonly message: string;
+}
+
+/** Complaints by folder of a plugin. */
+export type ShellComplaints = ReadonlyMap<string, readonly ShellComplaint[]>;
+
+interface PluginFiles {
+  readonly plugin: { readonly dir: string };
+  readonly sources: CheckedFiles;
+}
+
+/**
+ * What shellcheck says of the scripts that Debian's sh runs, all plugins in one call; it reads the files on
+ * disk. Nothing when it is not installed: the rules have findings of their own then.
+ * Source: shellcheck, SC3000 to SC3999 (portability).
+ */
+export async function readShellComplaints(plugins: readonly PluginFiles[]): Promise<ShellComplaints> {
+  const files = new Map<string, readonly [string, string]>();
+  for (const { plugin, sources } of plugins) {
+    for (const file of sources.values())
+      if (file.link === undefined && isForDash(textOf(file)))
+        files.set(path.join(plugin.dir, file.path), [plugin.dir, file.path]);
+  }
+  const found = new Map<string, ShellComplaint[]>();
+  if (files.size === 0) return found;
+  const { stdout } = await run(['shellcheck', '--norc', '-s', 'dash', '-f', 'json1', '--', ...files.keys()]);
+  for (const { file: full, line, column, code, message } of readAnswer(stdout)) {
+    const [dir, file] = files.get(full) ?? [];
+    if (dir === undefined || file === undefined || code < 3000 || code > 3999) continue;
+    const complaint = { file, line, column, code: `SC${code}`, message: message.replace(/\.$/, '') };
+    found.set(dir, [...(found.get(dir) ?? []), complaint]);
+  }
+  return found;
+}
+
+interface Comment {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly code: number;
+  readonly message: string;
+}
+
+/** An empty answer is that of a machine without shellcheck. */
+function readAnswer(stdout: string): readonly Comment[] {
+  if (stdout === '') return [];
+  return (JSON.parse(stdout) as { readonly comments: readonly Comment[] }).comments;
+}

@@ -1,0 +1,79 @@
+/** Templates in npm packages: downloaded by npm itself (its registry, proxy and login), never installed. */
+
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { run } from '../support/run.ts';
+import { readTemplateArchive, type StoredFile } from './template-files.ts';
+
+export interface NpmSource {
+  readonly name: string;
+  /** Version, range or tag; `latest` without it. */
+  readonly wanted?: string;
+  readonly subfolder: string;
+  /** All files of the subfolder, instead of a template's. */
+  readonly whole?: boolean;
+}
+
+interface Packed {
+  readonly version: string;
+  readonly filename: string;
+}
+
+const MINUTES_2 = 120_000;
+
+/** @throws UserError `template-unreachable` with npm's own words */
+export async function fetchNpm(
+  source: NpmSource,
+): Promise<{ readonly version: string; readonly integrity: string; readonly files: readonly StoredFile[] }> {
+  const work = await mkdtemp(path.join(tmpdir(), 'wdev-template-'));
+  try {
+    const { version, filename } = await pack(source, work);
+    const archive = path.join(work, path.basename(filename));
+    const integrity = `sha512-${createHash('sha512')
+      .update(await readFile(archive))
+      .digest('base64')}`;
+    const inner = source.subfolder === '' ? 'package/' : `package/${source.subfolder}/`;
+    return { version, integrity, files: await readTemplateArchive(archive, inner, source.whole) };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function pack(source: NpmSource, work: string): Promise<Packed> {
+  const spec = `${source.name}@${source.wanted ?? 'latest'}`;
+  const args = ['pack', '--json', '--ignore-scripts', '--silent', '--pack-destination', work, '--', spec];
+  const done = await run(['npm', ...args], {
+    cwd: work,
+    timeout: MINUTES_2,
+    env: { npm_config_update_notifier: 'false', npm_config_fetch_retries: '1' },
+  });
+  const answer = done.status === 0 ? parse(done.stdout) : undefined;
+  if (answer !== undefined) return answer;
+  const reason =
+    done.status === 127
+      ? 'npm is not installed'
+      : done.status === 124
+        ? 'no answer within 2 minutes'
+        : reasonOf(done.stdout) || done.stderr.trim() || `npm pack ended with ${done.status}`;
+  throw new UserError('template-unreachable', `npm could not fetch ${spec}: ${reason}`, {
+    help: 'Check the name and the version, and that npm reaches its registry: npm view NAME.',
+  });
+}
+
+/** npm prints a list, since 11 also a mapping by package. */
+function parse(text: string): Packed | undefined {
+  const answer = JSON.parse(text) as readonly Packed[] | Readonly<Record<string, Packed>>;
+  return Object.values(answer)[0];
+}
+
+function reasonOf(stdout: string): string {
+  try {
+    const { error } = JSON.parse(stdout) as { readonly error?: { readonly summary?: string } };
+    return (error?.summary ?? '').trim().split('\n')[0] ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * The folder of a template, wherever it comes from: named by a person for `wdev new`, or recorded with its pin in
+ * an answers file for `wdev update`. What came over the network is kept in the cache for good, under its pin.
+ */
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { cacheFolder, packageRoot, packageVersion } from '../support/paths.ts';
+import { builtInNames } from './built-in.ts';
+import { fetchGit } from './fetch-git.ts';
+import { fetchNpm } from './fetch-npm.ts';
+import { hashOf, readTemplateFiles, storeTemplate, type StoredFile } from './template-files.ts';
+import {
+  parseReference,
+  referenceText,
+  type TemplatePin,
+  type TemplateReference,
+} from './template-reference.ts';
+
+export interface FetchOptions {
+  /** Take what the cache has, and ask no network. */
+  readonly offline?: boolean;
+  /** Fetch exactly this, as an answers file recorded it. */
+  readonly pin?: TemplatePin;
+  /** Where a relative folder begins; the working directory unless told. */
+  readonly cwd?: string;
+}
+
+export interface FetchedTemplate {
+  /** As it can be typed again: a name, an absolute folder, `git+…`, `npm:…`. */
+  readonly reference: string;
+  readonly kind: TemplateReference['kind'];
+  /** Holds template.yml. */
+  readonly folder: string;
+  /** Holds the layers that its `extends` may name: templates/ of the package version in the pin. */
+  readonly layers: string;
+  readonly pin: TemplatePin;
+  /** What a person should know, as sentences. */
+  readonly notes: readonly string[];
+}
+
+const OWN_PACKAGE = 'generator-wazo-plugin';
+
+/**
+ * @throws UserError `unknown-template` (exit 2), `template-unreachable`, `unsafe-template`, and `pin-mismatch` when
+ * what is there now is not what the pin says and the cache does not have that either
+ */
+export async function fetchTemplate(text: string, options: FetchOptions = {}): Promise<FetchedTemplate> {
+  const reference = parseReference(text, options.pin === undefined ? builtInNames() : namesWith(text));
+  const wdev = options.pin?.wdev ?? packageVersion();
+  const layers = await layersOf(wdev, options);
+  const kind = reference.kind;
+  if (kind === 'built-in') {
+    const folder = path.join(layers, reference.name);
+    if (!existsSync(path.join(folder, 'template.yml'))) throw unknown(`${reference.name} in ${layers}`);
+    return { reference: reference.name, kind, folder, layers, pin: { wdev }, notes: [] };
+  }
+  const found = kind === 'folder' ? await fromFolder(reference, options) : await fromAfar(reference, options);
+  return { kind, layers, ...found, pin: { wdev, ...found.pin } };
+}
+
+type Found = Pick<FetchedTemplate, 'reference' | 'folder' | 'notes'> & {
+  readonly pin: Omit<TemplatePin, 'wdev'>;
+};
+
+/** A recorded name was a template of the version that recorded it, if not of this one. */
+function namesWith(text: string): readonly string[] {
+  return /^[a-z][a-z0-9-]*$/.test(text) ? [...builtInNames(), text] : builtInNames();
+}
+
+/** templates/ of this package, or of an earlier version of it, from npm. */
+async function layersOf(version: string, options: FetchOptions): Promise<string> {
+  if (version === packageVersion()) return path.join(packageRoot(), 'templates');
+  const folder = path.join(cacheFolder(), 'templates', 'wdev', version);
+  if (existsSync(folder)) return folder;
+  if (options.offline === true) throw notCached(`${OWN_PACKAGE}@${version}`);
+  const { files } = await fetchNpm({
+    name: OWN_PACKAGE,
+    wanted: version,
+    subfolder: 'templates',
+    whole: true,
+  });
+  await storeTemplate(folder, files);
+  return folder;
+}
+
+async function fromFolder(
+  reference: Extract<TemplateReference, { kind: 'folder' }>,
+  options: FetchOptions,
+): Promise<Found> {
+  const typed = reference.path.replace(/^~(?=\/)/, homedir());
+  const folder = path.resolve(options.cwd ?? '.', typed);
+  const there = existsSync(path.join(folder, 'template.yml'));
+  const wanted = options.pin?.hash;
+  if (there) {
+    const files = readTemplateFiles(folder);
+    const hash = hashOf(files);
+    const kept = keptFolder('folder', hash);
+    if (!existsSync(kept)) await storeTemplate(kept, files);
+    if (wanted === undefined || wanted === hash)
+      return { reference: folder, folder, pin: { hash }, notes: [] };
+  }
+  if (wanted === undefined) throw unknown(typed);
+  const kept = keptFolder('folder', wanted);
+  if (existsSync(kept)) return { reference: folder, folder: kept, pin: { hash: wanted }, notes: [] };
+  throw new UserError('pin-mismatch', `${folder} is not the template that was recorded (${wanted})`, {
+    help: 'Put the folder back as it was then, or render a new plugin from it and merge by hand.',
+  });
+}
+
+async function fromAfar(
+  reference: Extract<TemplateReference, { kind: 'git' | 'npm' }>,
+  options: FetchOptions,
+): Promise<Found> {
+  const text = referenceText(reference);
+  const exact = exactPin(reference, options.pin);
+  const cached = exact === undefined ? undefined : await cachedAt(reference, exact);
+  if (cached !== undefined) return { reference: text, notes: [], ...cached };
+  if (options.offline === true) {
+    const last = exact === undefined ? await lastSeen(reference) : undefined;
+    if (last === undefined) throw notCached(text);
+    return { reference: text, ...last, notes: [] };
+  }
+  try {
+    const { pin, files } = await fetchAfar(reference, exact);
+    demandTemplate(files, text);
+    const folder = keptFolder(addressOf(reference), pinKey(pin));
+    if (!existsSync(folder)) await storeTemplate(folder, files);
+    await remember(reference, pin);
+    return { reference: text, folder, pin, notes: [] };
+  } catch (error) {
+    const last = exact === undefined ? await lastSeen(reference) : undefined;
+    if (last === undefined || !(error instanceof UserError) || error.code !== 'template-unreachable')
+      throw error;
+    return { reference: text, ...last, notes: [`${error.message}; the copy in the cache was used`] };
+  }
+}
+
+type Pin = Omit<TemplatePin, 'wdev'>;
+type Afar = Extract<TemplateReference, { kind: 'git' | 'npm' }>;
+
+async function fetchAfar(
+  reference: Afar,
+  exact: Pin | undefined,
+): Promise<{ readonly pin: Pin; readonly files: readonly StoredFile[] }> {
+  if (reference.kind === 'git') {
+    const { commit, files } = await fetchGit({
+      ...reference,
+      ...(exact?.commit === undefined ? {} : { ref: exact.commit }),
+    });
+    return { pin: { commit }, files };
+  }
+  const wanted = exact?.version ?? reference.wanted;
+  const { version, integrity, files } = await fetchNpm({
+    name: reference.name,
+    subfolder: reference.subfolder,
+    ...(wanted === undefined ? {} : { wanted }),
+  });
+  if (exact?.integrity !== undefined && exact.integrity !== integrity) {
+    throw new UserError(
+      'pin-mismatch',
+      `${reference.name}@${version} of the registry is not what was recorded: ${integrity} instead of ${exact.integrity}`,
+      { help: 'A published version does not change. Ask its author before you trust it.' },
+    );
+  }
+  return { pin: { version, integrity }, files };
+}
+
+/** What is fixed by the pin of an answers file, or by a reference that can only mean one thing. */
+function exactPin(reference: Afar, pin: TemplatePin | undefined): Pin | undefined {
+  if (reference.kind === 'git') {
+    const commit = pin?.commit ?? (/^[0-9a-f]{40}$/.test(reference.ref ?? '') ? reference.ref : undefined);
+    return commit === undefined ? undefined : { commit };
+  }
+  if (pin?.version !== undefined)
+    return {
+      version: pin.version,
+      ...(pin.integrity === undefined ? {} : { integrity: pin.integrity }),
+    };
+  const wanted = reference.wanted ?? '';
+  return /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(wanted) ? { version: wanted } : undefined;
+}
+
+function addressOf(reference: Afar): string {
+  return reference.kind === 'git'
+    ? `${reference.url}\0${reference.subfolder}`
+    : `npm:${reference.name}\0${reference.subfolder}`;
+}
+
+function pinKey(pin: Pin): string {
+  return pin.commit ?? `${pin.version}\0${pin.integrity}`;
+}
+
+function keptFolder(address: string, pin: string): string {
+  return path.join(cacheFolder(), 'templates', 'kept', digest(`${address}\0${pin}`));
+}
+
+/** What a reference (with a ref or a range that moves on) meant when it was last fetched. */
+async function lastSeen(reference: Afar): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
+  return readMemory(reference, referenceText(reference));
+}
+
+async function cachedAt(reference: Afar, exact: Pin): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
+  if (exact.commit !== undefined || exact.integrity !== undefined) {
+    const folder = keptFolder(addressOf(reference), pinKey(exact));
+    return existsSync(folder) ? { folder, pin: exact } : undefined;
+  }
+  return readMemory(reference, `${addressOf(reference)}\0${exact.version}`);
+}
+
+async function readMemory(reference: Afar, key: string): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
+  const text = await readFile(memoryFile(key), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const pin = JSON.parse(text) as Pin;
+  const folder = keptFolder(addressOf(reference), pinKey(pin));
+  return existsSync(folder) ? { folder, pin } : undefined;
+}
+
+async function remember(reference: Afar, pin: Pin): Promise<void> {
+  const keys = [referenceText(reference), `${addressOf(reference)}\0${pin.version ?? pin.commit}`];
+  for (const key of keys) {
+    const file = memoryFile(key);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(`${file}.${process.pid}`, JSON.stringify(pin));
+    await rename(`${file}.${process.pid}`, file);
+  }
+}
+
+function memoryFile(key: string): string {
+  return path.join(cacheFolder(), 'templates', 'seen', `${digest(key)}.json`);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+function demandTemplate(files: readonly StoredFile[], text: string): void {
+  if (files.some((file) => file.path === 'template.yml')) return;
+  throw unknown(text);
+}
+
+function unknown(what: string): UserError {
+  return new UserError('unknown-template', `there is no template ${what}`, {
+    exit: 2,
+    help: `Built-in templates are ${builtInNames().join(', ')}; a folder needs a template.yml.`,
+  });
+}
+
+function notCached(what: string): UserError {
+  return new UserError('template-unreachable', `${what} is not in the cache, and --offline asks no network`, {
+    help: 'Run it once without --offline.',
+  });
+}

@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { run, type RunResult } from '../support/run.ts';
+
+/** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
+export type GitNames = ReadonlyMap<string, number | undefined>;
+
+/** Programs of git at a time. */
+const AT_ONCE = 4;
+
+/**
+ * What git would hand out of each folder: tracked, and untracked but not ignored. Folders of one repository
+ * are listed by one git; folders outside any as git would list them after `git init`.
+ */
+export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<string, GitNames>> {
+  const found = new Map<string, GitNames>();
+  const groups = new Map<string, string[]>();
+  for (const dir of dirs) {
+    const root = repositoryOf(dir) ?? '';
+    groups.set(root, [...(groups.get(root) ?? []), dir]);
+  }
+  const outside = groups.get('') ?? [];
+  groups.delete('');
+  await inTurns([...groups], async ([root, members]) => {
+    const listed = await listRepository(root, members);
+    for (const dir of members) {
+      const names = listed?.get(dir);
+      if (names === undefined) outside.push(dir);
+      else found.set(dir, names);
+    }
+  });
+  if (outside.length > 0) {
+    for (const [dir, names] of await listWithoutRepository(outside)) found.set(dir, names);
+  }
+  return found;
+}
+
+/** The nearest folder at or above `dir` with a `.git`, looked for as git does. */
+function repositoryOf(dir: string): string | undefined {
+  // then only git itself knows
+  if (process.env['GIT_DIR'] !== undefined) return dir;
+  for (let folder = dir; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, '.git'))) return folder;
+    if (path.dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Undefined when git refuses the repository. */
+async function listRepository(
+  root: string,
+  dirs: readonly string[],
+): Promise<ReadonlyMap<string, GitNames> | undefined> {
+  const [only] = dirs;
+  if (dirs.length > 1 || only === undefined) return await listTogether(root, dirs);
+  const names = await listIn(only, []);
+  return names === undefined ? undefined : new Map([[only, names]]);
+}
+
+async function listTogether(
+  root: string,
+  dirs: readonly string[],
+): Promise<ReadonlyMap<string, GitNames> | undefined> {
+  const prefixes = dirs.map((dir) => path.relative(root, dir).split(path.sep).join('/'));
+  const all = await listIn(root, ['--', ...prefixes.map((prefix) => `:(literal)${prefix}`)]);
+  if (all === undefined) return undefined;
+  const byFolder = new Map(prefixes.map((prefix) => [`${prefix}/`, new Map<string, number | undefined>()]));
+  for (const [name, mode] of all) {
+    for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1))
+      byFolder.get(name.slice(0, at + 1))?.set(name.slice(at + 1), mode);
+  }
+  return new Map(dirs.map((dir, index) => [dir, byFolder.get(`${prefixes[index] ?? ''}/`) ?? new Map()]));
+}
+
+async function listIn(dir: string, more: readonly string[]): Promise<GitNames | undefined> {
+  const listed = await git(['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...more], dir);
+  if (listed.status !== 0) return undefined;
+  const names = new Map<string, number | undefined>();
+  for (const name of lines(listed)) names.set(name, undefined);
+  if (await keepsModes(dir)) return names;
+  for (const row of lines(await git(['ls-files', '-z', '--stage', ...more], dir))) {
+    const match = /^(\d{6}) \S+ \d\t([\s\S]+)$/.exec(row);
+    if (match?.[2] !== undefined) names.set(match[2], match[1] === '100755' ? 0o755 : 0o644);
+  }
+  return names;
+}
+
+/** Whether the exec bits of the file system are what git goes by. */
+async function keepsModes(dir: string): Promise<boolean> {
+  const root = repositoryOf(dir);
+  const config = root === undefined ? '' : readText(path.join(root, '.git/config'));
+  // git init writes it down; what else could say otherwise is left to git
+  const plain =
+    /^\s*filemode\s*=\s*true\s*$/im.test(config) && !/^\s*\[(?:include|extensions)/im.test(config);
+  if (plain && !/^\s*filemode\s*=\s*(?:false|no|off|0)/im.test(config)) return true;
+  return (await git(['config', '--bool', 'core.fileMode'], dir)).stdout.trim() !== 'false';
+}
+
+/** Each listed as git would list it after `git init`: its `.gitignore` files count. */
+async function listWithoutRepository(dirs: readonly string[]): Promise<ReadonlyMap<string, GitNames>> {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'wdev-git-'));
+  try {
+    // all that git asks of a repository; git init would take longer than the listing
+    for (const name of ['objects', 'refs']) mkdirSync(path.join(scratch, name));
+    writeFileSync(path.join(scratch, 'HEAD'), 'ref: refs/heads/master\n');
+    writeFileSync(path.join(scratch, 'config'), '[core]\n\trepositoryformatversion = 0\n');
+    const found = new Map<string, GitNames>();
+    await inTurns(dirs, async (dir) => {
+      const where = [`--git-dir=${scratch}`, `--work-tree=${dir}`];
+      const listed = await git([...where, 'ls-files', '-z', '--others', '--exclude-standard'], dir);
+      if (listed.status !== 0) throw gitMissing(dir, listed);
+      found.set(dir, new Map(lines(listed).map((name) => [name, undefined])));
+    });
+    return found;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function gitMissing(dir: string, { status, stderr }: RunResult): UserError {
+  const folderIsGone = statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true;
+  const why = folderIsGone ? 'the folder is gone' : stderr.trim();
+  const help = status === 127 && !folderIsGone ? { help: 'Install it (Debian: apt-get install git).' } : {};
+  return new UserError('git-missing', `git is needed to list the files of ${dir}: ${why}`, help);
+}
+
+function git(args: readonly string[], cwd: string): Promise<RunResult> {
+  return run(['git', ...args], { cwd });
+}
+
+function lines({ stdout }: RunResult): readonly string[] {
+  return stdout.split('\0').filter((line) => line !== '');
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Works through a list with a few at a time. */
+async function inTurns<T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = list.values();
+  const worker = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}

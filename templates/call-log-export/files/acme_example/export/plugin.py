@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: # @= license @#
+"""What wazo-call-logd loads at its start."""
+
+from .files import DailyFiles
+
+
+class Plugin:
+    def load(self, dependencies):
+        settings = dependencies['config']['acme_example_export']
+        files = DailyFiles(settings['folder'], settings['columns'])
+        # the handler gets the data of the event alone
+        dependencies['bus_consumer'].subscribe('call_log_created', files.add)

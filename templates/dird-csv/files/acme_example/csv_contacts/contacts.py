@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: # @= license @#
+"""A CSV file that is read again when it changes."""
+
+import csv
+import logging
+import os
+
+logger = logging.getLogger(__name__)
+
+
+class ContactFile:
+    def __init__(self, path, separator=','):
+        self._path = path
+        self._separator = separator
+        self._stamp = None
+        self._rows = []
+
+    def rows(self):
+        """Return the contacts as mappings; those of before while the file cannot be read."""
+        try:
+            stat = os.stat(self._path)
+            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            if stamp != self._stamp:
+                self._rows = self._read()
+                self._stamp = stamp
+        except (OSError, UnicodeError, csv.Error) as error:
+            logger.error('%s cannot be read, %s contacts of before serve: %s', self._path, len(self._rows), error)
+        return self._rows
+
+    def _read(self):
+        # utf-8-sig: spreadsheets begin a file with a byte order mark
+        with open(self._path, encoding='utf-8-sig', newline='') as file:
+            rows = csv.DictReader(file, delimiter=self._separator, restval='', restkey='')
+            return [{key: value for key, value in row.items() if key} for row in rows]

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: # @= license @#
+"""The backend of wazo-dird over real files, and its view."""
+
+import pytest
+
+from acme_example.csv_contacts.backend import AcmeExampleCsvBackend
+from acme_example.csv_contacts.view import AcmeExampleCsvView
+
+CONTACTS = '\ufeffid,name,phone,mobile\n1,Ann Archer,555-0100,\n2,Zoë Baker,,"+1 (418) 555-0101"\n'
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / 'contacts.csv'
+    path.write_text(CONTACTS, encoding='utf-8')
+    return path
+
+
+@pytest.fixture
+def backend(file):
+    backend = AcmeExampleCsvBackend()
+    config = {
+        'backend': 'acme_example_csv',
+        'name': 'suppliers',
+        'file': str(file),
+        'searched_columns': ['name', 'phone'],
+        'first_matched_columns': ['phone', 'mobile'],
+        'format_columns': None,
+    }
+    backend.load({'config': config})
+    return backend
+
+
+def names(results):
+    return [result.fields['name'] for result in results]
+
+
+def test_search(backend):
+    assert names(backend.search('ZOË')) == ['Zoë Baker']
+    assert names(backend.search('0100')) == ['Ann Archer']
+    assert backend.search('nobody') == []
+
+
+def test_numbers_match_however_they_are_written(backend):
+    assert backend.first_match('5550100').fields['name'] == 'Ann Archer'
+    assert backend.first_match('+14185550101').fields['name'] == 'Zoë Baker'
+    assert backend.first_match('1') is None
+    assert backend.first_match('anonymous') is None, 'no contact has an empty number'
+
+
+def test_several_callers_at_once(backend):
+    found = backend.match_all(['5550100', '+14185550101', '9'])
+    assert {number: contact.fields['id'] for number, contact in found.items()} == {
+        '5550100': '1',
+        '+14185550101': '2',
+    }
+
+
+def test_list(backend):
+    assert names(backend.list(['2', '3'])) == ['Zoë Baker']
+
+
+def test_a_changed_file_is_read_again(backend, file):
+    assert len(backend.search('')) == 2
+    file.write_text(CONTACTS + '3,Cid Cooper,103,\n', encoding='utf-8')
+    assert backend.first_match('103').fields['name'] == 'Cid Cooper'
+
+
+def test_contacts_stay_while_the_file_is_away_or_broken(backend, file, caplog):
+    backend.search('')
+    file.unlink()
+    assert len(backend.search('')) == 2
+    file.write_bytes(b'id,name\n1,\xff\n')
+    assert len(backend.search('')) == 2
+    assert 'cannot be read' in caplog.text
+
+
+def test_sources_of_the_backend_can_be_created(api):
+    AcmeExampleCsvView().load({'api': api})
+    assert set(api.routes) == {
+        '/backends/acme_example_csv/sources',
+        '/backends/acme_example_csv/sources/<source_uuid>',
+    }
+    assert api.open_verbs() == []
+
+
+def test_backend_and_view_are_enabled(entry_points, config):
+    enabled = config('wazo-dird')['enabled_plugins']
+    assert enabled['backends'] == {name: True for name in entry_points['wazo_dird.backends']}
+    assert enabled['views'] == {name: True for name in entry_points['wazo_dird.views']}
+    assert AcmeExampleCsvView.backend in entry_points['wazo_dird.backends']

@@ -1,0 +1,37 @@
+/** templates/MATRIX.md: what `npm run matrix -- --table templates/MATRIX.md` found. */
+
+import type { Case } from './cases.ts';
+
+export interface Outcome {
+  readonly entry: Case;
+  /** What is wrong, by step. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+const HEAD = `# The matrix
+
+Each row is a plugin that was made, and what was done with it. Written by
+\`npm run matrix -- --table templates/MATRIX.md\`, which CI runs; \`npm run matrix -- --full\` takes every pair of parts,
+and \`npm run matrix:real\` installs each part on a real stack.
+
+- **again**: the recorded answers, as a file for \`--answers\`, make the same bytes.
+- **lint**: no word of the template is left; shellcheck, yamllint and Python read every file.
+- **tests**: its own tests pass, with Debian's Python, and none is left out.
+- **build**: it is built as wazo-plugind builds, as a user without rights; the package holds no rubbish.
+- **load**: real stevedore loads its entry points as the services do, from the built package.
+- **check**: \`wdev check --strict\` has no finding, for Debian 12 and 13. (Of the older layout it says that it is that.)
+
+`;
+
+export function matrixPage(outcomes: readonly Outcome[], steps: readonly string[]): string {
+  const rows = outcomes.map(({ entry, failed }) => {
+    const cells = steps.map((name) => (failed.has(name) || failed.has('make') ? 'FAILED' : 'ok'));
+    return `| ${[cellOf(entry), ...cells].join(' | ')} |`;
+  });
+  const head = `| ${['case', ...steps].join(' | ')} |\n|${'---|'.repeat(steps.length + 1)}`;
+  return `${HEAD}${[head, ...rows].join('\n')}\n`;
+}
+
+export function cellOf(entry: Case): string {
+  return entry.title.replaceAll('|', String.raw`\|`);
+}

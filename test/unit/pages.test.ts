@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { KINDS, loadTemplate } from '../../src/scaffold/load.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { allCases } from '../matrix/cases.ts';
+import { cellOf } from '../matrix/table.ts';
+import { answersPage } from '../support/answers-page.ts';
+import { wdev } from '../support/wdev.ts';
+
+const TEMPLATES = path.join(packageRoot(), 'templates');
+
+// `npm run pages` writes what differs
+describe('pages that are made from the templates', () => {
+  it('ANSWERS.md has every kind, part and question', async () => {
+    const page = answersPage();
+    for (const kind of KINDS) {
+      const { parts, questions } = loadTemplate(kind);
+      for (const { name } of parts) expect(page).toContain(`- \`${name}\`: `);
+      for (const { flag, message } of questions) {
+        expect(page).toContain(`\`--${flag}\``);
+        expect(page).toContain(message);
+      }
+    }
+    await expect(page).toMatchFileSnapshot(path.join(TEMPLATES, 'ANSWERS.md'));
+  });
+
+  it.each(KINDS)('schemas/%s.json is what wdev templates schema prints', async (kind) => {
+    const { stdout } = await wdev(['templates', 'schema', kind]);
+    await expect(stdout).toMatchFileSnapshot(path.join(TEMPLATES, 'schemas', `${kind}.json`));
+  });
+});
+
+it('MATRIX.md has a row for every case of the matrix, and no case failed', () => {
+  const page = readFileSync(path.join(TEMPLATES, 'MATRIX.md'), 'utf8');
+  const rows = page
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(1)
+    .map((line) => line.slice(2, -2).split(/(?<!\\) \| /));
+  expect(rows.map(([title]) => title)).toEqual(allCases(false).map(cellOf));
+  expect(new Set(rows.flatMap((cells) => cells.slice(1)))).toEqual(new Set(['ok']));
+});

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/support/paths.ts';
+import { run, type RunOptions } from '../../src/support/run.ts';
+import { tempFolder } from '../support/temp.ts';
+
+/** The same through node's own spawn and, for a timeout that never comes, through execa. */
+const WAYS: readonly (readonly [string, RunOptions])[] = [
+  ['spawn', {}],
+  ['execa', { timeout: 60_000 }],
+];
+
+describe.each(WAYS)('a program through %s', (_way, options) => {
+  it('gives status, stdout and stderr as they are', async () => {
+    const script = 'printf "a\\n\\n"; printf é >&2; exit 3';
+    expect(await run(['sh', '-c', script], options)).toEqual({
+      command: ['sh', '-c', script],
+      status: 3,
+      stdout: 'a\n\n',
+      stderr: 'é',
+    });
+  });
+
+  it('gets folder, environment and input; undefined takes a variable away', async () => {
+    const cwd = tempFolder();
+    const env = { GIVEN: 'yes', HOME: undefined };
+    const command = ['sh', '-c', 'pwd; echo "$GIVEN ${HOME-gone}"; cat'] as const;
+    const { stdout } = await run(command, { ...options, cwd, env, input: 'read' });
+    expect(stdout).toBe(`${cwd}\nyes gone\nread`);
+  });
+
+  it('reads nothing of this process, and may leave its input unread', async () => {
+    expect((await run(['cat'], options)).stdout).toBe('');
+    const unread = await run(['true'], { ...options, input: 'x'.repeat(1_000_000) });
+    expect(unread.status).toBe(0);
+  });
+
+  it('is 127 with a reason when there is no such program, and not 0 after a signal', async () => {
+    const missing = await run(['wdev-no-such-program'], options);
+    expect(missing.status).toBe(127);
+    expect(missing.stderr).toContain('ENOENT');
+    expect((await run(['sh', '-c', 'kill -9 $$'], options)).status).toBe(1);
+    expect((await run(['true'], { ...options, cwd: '/nowhere/at/all' })).status).not.toBe(0);
+  });
+});
+
+describe('a program that runs when wdev is ended', () => {
+  it('is ended too', async () => {
+    const dir = tempFolder();
+    const script = path.join(dir, 'main.mjs');
+    const file = path.join(packageRoot(), 'dist/src/support/run.js');
+    writeFileSync(
+      script,
+      `import { run } from ${JSON.stringify(pathToFileURL(file).href)};
+process.stdout.write('started\\n');
+await run(['sh', '-c', 'echo $$ > pid; exec sleep 100'], { cwd: ${JSON.stringify(dir)} });`,
+    );
+    const child = spawn(process.execPath, [script], { stdio: 'inherit' });
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    const pid = path.join(dir, 'pid');
+    await expect.poll(async () => (await run(['cat', pid])).stdout.trim(), { timeout: 20_000 }).not.toBe('');
+    const { stdout } = await run(['cat', pid]);
+    child.kill('SIGTERM');
+    expect(await ended).toBe('SIGTERM');
+    await expect.poll(() => existsSync(`/proc/${stdout.trim()}`), { timeout: 20_000 }).toBe(false);
+  });
+});
