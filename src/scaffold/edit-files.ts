@@ -149,6 +149,7 @@ async function refuseLinkedFolder(folder: string, name: string): Promise<void> {
     const part = path.join(folder, ...parts.slice(0, at + 1));
     const found = await lstat(part).catch(() => undefined);
     if (found === undefined) return;
+    if (found.isSymbolicLink()) throw new Error(`${part} is a symbolic link`);
     if (!found.isDirectory()) throw new Error(`${part} is not a folder`);
   }
 }
