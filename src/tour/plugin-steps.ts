@@ -12,6 +12,7 @@ const MANIFEST = `${PLUGIN}/wazo/plugin.yml`;
 const RULES = `${PLUGIN}/wazo/rules`;
 const NEW = `new stack ${PLUGIN} --namespace demo --part dialplan --yes`;
 const ADD = `add subroutine --dir ${PLUGIN}`;
+const COMMIT = 'An extension of my own';
 
 export const MAKE: TourStep = {
   id: 'make',
@@ -83,10 +84,13 @@ export const ADD_PART: TourStep = {
   text:
     'A plugin grows by parts: a REST route, a driver, sounds. wdev templates lists them. The new files are merged ' +
     'with yours, and the dev loop brings them to the stack like any other save.',
-  task: 'Add a subroutine that runs before calls. In another terminal:',
-  command: () => `wdev ${ADD}`,
+  task: 'Commit what you have, so that what is merged stands apart; then add a subroutine. In another terminal:',
+  command: () => `git -C ${PLUGIN} commit -qam '${COMMIT}' && wdev ${ADD}`,
   surroundings: 'watching',
-  play: async (bench) => void (await bench.wdev(ADD)),
+  play: async (bench) => {
+    await bench.commit(COMMIT);
+    await bench.wdev(ADD);
+  },
   sights: [
     {
       what: 'the plugin has the part subroutine, and still your description',

@@ -119,6 +119,27 @@ export class Workbench {
     throw new UserError('tour', `wdev ${command} failed: ${result.stderr.trim() || result.stdout.trim()}`);
   }
 
+  /** Commits all of the plugin; git may not know the person yet. */
+  async commit(message: string): Promise<void> {
+    this.#voice.typed(`git -C ${PLUGIN} commit -qam '${message}'`);
+    const git = [
+      'git',
+      '-C',
+      this.path(PLUGIN),
+      '-c',
+      'user.name=wdev tour',
+      '-c',
+      'user.email=tour@localhost',
+    ];
+    for (const step of [
+      ['add', '-A'],
+      ['commit', '-qm', message],
+    ]) {
+      const { status, stderr } = await run([...(git as [string, ...string[]]), ...step]);
+      if (status !== 0) throw new UserError('tour', `git ${step.join(' ')} failed: ${stderr.trim()}`);
+    }
+  }
+
   /** As `wdev`, with what it prints put into a file of the tour's folder. */
   async wdevInto(command: string, file: string): Promise<void> {
     const { stdout } = await this.wdev(command, ` > ${file}`);

@@ -82,7 +82,7 @@ describe('render', () => {
         const stack = await rendered('stack', { description, author });
         expect(load(stack.get('wazo/plugin.yml') ?? '')).toMatchObject({ description, author });
         const confgend = await rendered('confgend', { description, author });
-        const summary = description.split('\n')[0];
+        const summary = description.trim().split('\n')[0];
         expect(load(confgend.get('etc/wazo-confgend/conf.d/50-demo-hello.yml') ?? '')).toMatchObject({
           demo_hello: { sections: { general: { description: summary } } },
         });

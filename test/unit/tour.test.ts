@@ -187,7 +187,7 @@ describe('wdev tour, with a person', () => {
     await first.says('→ Type this in another terminal');
     expect(await wdev(make, inTour)).toMatchObject({ status: 0 });
     await first.says('✓ the dialplan file gives phones the extension ***42');
-    await first.says('hello/wazo/plugin.yml');
+    await first.says('→ Open wazo/plugin.yml in your editor');
     edit('wazo/plugin.yml', 'The hello plugin', 'Mine');
     await first.says('✓ plugin.yml has a description of yours');
     await first.says('✓ Asterisk serves ***42');
