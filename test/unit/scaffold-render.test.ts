@@ -108,7 +108,7 @@ describe('render', () => {
     expect(status).toBe(0);
     const expected = texts.map(([description, author]) => ({
       yml: [description, author],
-      setup: [description.split('\n')[0], author],
+      setup: [description.trim().split('\n')[0], author],
     }));
     expect(JSON.parse(stdout)).toEqual(expected);
   });
