@@ -166,7 +166,12 @@ class Service:
             return
         if group == 'wazo_dird.backends':
             source = extension.plugin()
-            source.load({'config': {'backend': extension.name, 'name': 'one'}, 'main_config': Config(self.config)})
+            config = {'backend': extension.name, 'name': 'one'}
+            try:
+                source.load({'config': config, 'main_config': Config(self.config)})
+            except KeyError:
+                # a setting of its own, which users give when they create a source
+                return
             assert isinstance(source.search('', None), list)
             return
         known = {
