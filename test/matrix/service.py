@@ -106,10 +106,12 @@ def settings(root, unit):
     import yaml
 
     merged = {}
+    # what every daemon has of the others: arguments for their clients
+    defaults = {name: {'host': 'localhost'} for name in ('amid', 'auth', 'confd', 'dird')}
     for file in sorted(glob.glob(f'{root}/etc/{unit}/conf.d/*.yml')):
         with open(file, encoding='utf-8') as stream:
             merged = merge(merged, yaml.safe_load(stream), unit == 'wazo-auth')
-    return merged
+    return {**defaults, **merged}
 
 
 class Service:
