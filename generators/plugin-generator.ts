@@ -3,7 +3,7 @@ import path from 'node:path';
 import Generator from 'yeoman-generator';
 import { settleAnswers, type Ask } from '../src/scaffold/answers.ts';
 import { readFacts } from '../src/scaffold/facts.ts';
-import { firstCommit } from '../src/scaffold/first-commit.ts';
+import { commitOf, firstCommit } from '../src/scaffold/first-commit.ts';
 import { KINDS, loadLocated, loadTemplate, type Kind } from '../src/scaffold/load.ts';
 import { recordedIn } from '../src/scaffold/create.ts';
 import { askThrough } from '../src/scaffold/prompt.ts';
@@ -12,7 +12,7 @@ import { commandsOf, render, type RenderedFile } from '../src/scaffold/render.ts
 import type { Answers, Question } from '../src/scaffold/question.ts';
 import { fetchTemplate } from '../src/scaffold/template-source.ts';
 import { commandText, mayRun, runCommands, type AskTrust } from '../src/scaffold/trust.ts';
-import { refuseOccupied } from '../src/scaffold/write.ts';
+import { isEmpty, recordWhole, refuseOccupied } from '../src/scaffold/write.ts';
 import { UserError } from '../src/support/errors.ts';
 
 /** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
@@ -20,8 +20,10 @@ const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-name
 
 /** What the four generators share. Yeoman runs every method of a generator, so helpers are functions below. */
 export class PluginGenerator extends Generator {
-  protected readonly kind: Kind | undefined;
-  private files: readonly RenderedFile[] = [];
+  readonly kind: Kind | undefined;
+  /** Undefined when there is nothing to write: a plugin that was there was changed. */
+  private files: readonly RenderedFile[] | undefined = [];
+  private isNew = false;
   /** What the template wants to run, and whether it may. */
   private commands: readonly (readonly string[])[] = [];
   private isTrusted = false;
@@ -35,6 +37,10 @@ export class PluginGenerator extends Generator {
 
   async prompting(): Promise<void> {
     try {
+      if (await isDoneInPlugin(this)) {
+        this.files = undefined;
+        return;
+      }
       const reference = optionOf(this, 'template') as string | undefined;
       const fetched = await fetchTemplate(reference ?? this.kind ?? (await chooseKind(this)), {
         offline: Boolean(optionOf(this, 'offline')),
@@ -52,6 +58,7 @@ export class PluginGenerator extends Generator {
         this.destinationRoot(),
         Boolean(optionOf(this, 'force')) || typeof open === 'function',
       );
+      this.isNew = await isEmpty(this.destinationRoot());
       this.files = render(recordedIn(this.destinationRoot(), fetched), answers);
       this.commands = commandsOf(template, answers);
       this.isTrusted = await mayRun(template, this.commands, whoTrusts(this));
@@ -62,19 +69,23 @@ export class PluginGenerator extends Generator {
 
   writing(): void {
     // the mode must stand in stat: as an option of its own it is ignored
-    for (const { path, content, mode } of this.files)
+    for (const { path, content, mode } of this.files ?? [])
       this.writeDestination(path, typeof content === 'string' ? content : Buffer.from(content), {
         stat: { mode } as Stats,
       });
   }
 
   async end(): Promise<void> {
-    const ran = this.isTrusted ? await runCommands(this.destinationRoot(), this.commands) : [];
+    if (this.files === undefined) return;
+    const folder = this.destinationRoot();
+    const hadRepository = (await commitOf(folder)) !== undefined;
+    const ran = this.isTrusted ? await runCommands(folder, this.commands) : [];
     for (const note of ran) this.log(`Note: ${note}.`);
     if (!this.isTrusted)
       for (const command of this.commands)
         this.log(`Note: the template wanted to run "${commandText(command)}", and was not let.`);
-    const note = optionOf(this, 'git') === false ? undefined : await firstCommit(this.destinationRoot());
+    const note = optionOf(this, 'git') === false ? undefined : await firstCommit(folder);
+    if (this.isNew && !hadRepository) await recordWhole(folder, this.files, await commitOf(folder));
     if (note !== undefined) this.log(`Note: ${note}.`);
     this.log(`Next: wdev watch ${path.relative(process.cwd(), this.destinationRoot()) || '.'}`);
   }
@@ -121,6 +132,15 @@ function declareOptions(generator: Generator, kind: Kind | undefined): void {
     if (other !== undefined)
       generator.option(other, { type, description: `${question.message} (for programs)` });
   }
+}
+
+/** `yo wazo-plugin` without an answer, typed in the folder of a plugin, offers to change that one. */
+async function isDoneInPlugin(generator: PluginGenerator): Promise<boolean> {
+  const ask = whoAnswers(generator);
+  const told = ['kind', 'dir', 'name'].some((name) => optionOf(generator, name) !== undefined);
+  if (generator.kind !== undefined || told || typeof ask !== 'function') return false;
+  const { offerExisting } = await import('./existing-plugin.ts');
+  return await offerExisting(generator, generator.destinationRoot(), ask);
 }
 
 async function chooseKind(generator: PluginGenerator): Promise<Kind> {

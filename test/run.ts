@@ -15,6 +15,13 @@ const filters = args.filter((arg) => arg !== '--no-install');
 /** Needed by tests only. */
 const TEST_TOOLS: readonly Requirement[] = [
   { ability: 'lint', what: 'tmux', probe: { program: 'tmux' }, debian: 'tmux' },
+  {
+    ability: 'stage',
+    what: 'busybox',
+    probe: { program: 'busybox' },
+    debian: 'busybox',
+    better: 'targets with nothing else are tried',
+  },
   { ability: 'lint', what: 'zsh', probe: { program: 'zsh' }, debian: 'zsh' },
   { ability: 'lint', what: 'fish', probe: { program: 'fish' }, debian: 'fish' },
   { ability: 'lint', what: 'groff', probe: { program: 'groff' }, debian: 'groff' },

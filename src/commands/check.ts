@@ -157,7 +157,7 @@ async function showRules(code: string | undefined, format: Format): Promise<numb
   ]);
   const rule = code === undefined ? undefined : ruleOf(code);
   if (code !== undefined && rule === undefined) {
-    const { nearest } = await import('../check/nearest.ts');
+    const { nearest } = await import('../support/nearest.ts');
     const near = nearest(
       code,
       CATALOGUE.map((entry) => entry.code),

@@ -67,7 +67,7 @@ function questionOptions(): readonly Option[] {
   });
 }
 
-function toOption(question: Question): Option {
+export function toOption(question: Question): Option {
   const values = (question.choices ?? []).map((choice) => choice.value).join(', ');
   const help = values === '' ? question.message : `${question.message} (${values})`;
   const flag = question.type === 'confirm' ? `--${question.flag} [yes|no]` : `--${question.flag} <value>`;
@@ -159,7 +159,7 @@ function givenFlags(template: FetchedTemplate, flags: Flags): Record<string, unk
   return given;
 }
 
-async function answersFrom(file: string | undefined): Promise<Record<string, unknown>> {
+export async function answersFrom(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
   try {
     const content = load(file === '-' ? await readText(process.stdin) : await readFile(file, 'utf8'));
@@ -176,7 +176,7 @@ function lastPart(folder: string): string {
 }
 
 /** Ctrl-C in a prompt is an error of inquirer's by this name. */
-function interrupted(error: unknown): never {
+export function interrupted(error: unknown): never {
   if (error instanceof Error && error.name === 'ExitPromptError') {
     throw new UserError('interrupted', 'interrupted; nothing was written', { exit: EXIT.interrupted });
   }

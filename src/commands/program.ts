@@ -37,7 +37,7 @@ export async function buildProgram(wanted: string | undefined): Promise<Command>
 /** Refuses a command that there is not, with the one that was probably meant. */
 export async function refuseUnknown(wanted: string | undefined): Promise<void> {
   if (wanted === undefined || COMMANDS.some(({ name }) => name === wanted)) return;
-  const { nearest } = await import('../check/nearest.ts');
+  const { nearest } = await import('../support/nearest.ts');
   const names = COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
   const meant = nearest(wanted, names);
   throw usageError(

@@ -52,7 +52,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Bring a plugin of an older format or with old names to the present',
     load: () => import('./migrate.ts'),
   },
-  { name: 'undo', summary: 'Take back what the last migrate wrote', load: () => import('./undo.ts') },
+  {
+    name: 'add',
+    summary: 'One more part for an existing plugin, also one that wdev did not make',
+    load: () => import('./add.ts'),
+  },
+  {
+    name: 'update',
+    summary: 'Bring a plugin to the present version of its template, your edits kept',
+    load: () => import('./update.ts'),
+  },
+  {
+    name: 'undo',
+    summary: 'Take back what the last new, add, update or migrate wrote',
+    load: () => import('./undo.ts'),
+  },
   {
     name: 'watch',
     summary: 'Stage, apply and verify every save on a target',

@@ -81,14 +81,14 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
   const { findingLines } = await import('../terminal/finding-text.ts');
   const { paths, plugins, removed, putBack, findings, complaints } = result;
   const lines: string[] = [];
-  if (paths.length === 0) lines.push(`wdev changed nothing on target ${target}.`);
+  const bad = findings.some(isError);
+  if (paths.length === 0 && !bad) lines.push(`wdev changed nothing on target ${target}.`);
   else {
-    const sign = findings.some(isError) ? chalk.red('✗') : chalk.green('✓');
+    const sign = bad ? chalk.red('✗') : chalk.green('✓');
+    const state = bad ? 'is not all as it was before wdev' : 'as it was before wdev';
     const gone = `${removed.length} files removed, ${putBack.length} put back`;
     const done = [gone, ...actionsOf(result)].join(', ');
-    lines.push(
-      `${sign} Target ${chalk.bold(target)} as it was before wdev: ${done}${chalk.dim(`  ${ms} ms`)}`,
-    );
+    lines.push(`${sign} Target ${chalk.bold(target)} ${state}: ${done}${chalk.dim(`  ${ms} ms`)}`);
     if (plugins.length > 0) lines.push(chalk.dim(`    off: ${plugins.join(', ')}`));
   }
   for (const complaint of complaints) lines.push(chalk.dim(`    uninstall said: ${complaint}`));

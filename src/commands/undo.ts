@@ -1,16 +1,62 @@
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { UndoRecord } from '../scaffold/undo-record.ts';
+
+interface Flags {
+  readonly list?: true;
+  readonly json?: true;
+}
 
 const DETAILS = `
-Takes back what the last wdev migrate wrote, exactly. A file that was changed since is named, and nothing is written.`;
+Takes back what the last wdev new, add, update or migrate wrote, exactly; once
+more takes back the one before. A file that was changed since is named, and
+nothing is written.`;
 
 export function configure(command: Command): void {
   command
     .argument('[path]', 'folder of a plugin (default: this folder)')
+    .option('--list', 'show what can be taken back, newest first, and change nothing')
+    .option('--json', 'print it as JSON')
     .addHelpText('after', DETAILS)
-    .action(async (folder: string | undefined) => {
-      const { undoLast } = await import('../scaffold/undo.ts');
-      const { did, edits } = await undoLast(path.resolve(folder ?? '.'));
-      process.stdout.write(`Taken back: ${did}, ${edits.length} file${edits.length === 1 ? '' : 's'}\n`);
+    .action(async (given: string | undefined, flags: Flags) => {
+      const folder = path.resolve(given ?? '.');
+      if (flags.list === true) await list(folder, flags);
+      else await undo(folder, flags);
     });
+}
+
+async function list(folder: string, flags: Flags): Promise<void> {
+  const { undoRecords } = await import('../scaffold/undo.ts');
+  const records = (await undoRecords(folder)).toReversed();
+  if (flags.json === true) {
+    const data = records.map((record) => ({ did: record.did, files: filesOf(record) }));
+    process.stdout.write(`${JSON.stringify({ records: data })}\n`);
+    return;
+  }
+  for (const record of records) process.stdout.write(`${record.did}, ${countOf(record)}\n`);
+  if (records.length === 0) process.stdout.write('Nothing is recorded.\n');
+}
+
+async function undo(folder: string, flags: Flags): Promise<void> {
+  const { undoLast } = await import('../scaffold/undo.ts');
+  const { record, folderRemoved, recovered } = await undoLast(folder);
+  if (recovered !== undefined)
+    process.stderr.write(`An interrupted wdev ${recovered.did} was taken back first.\n`);
+  if (flags.json === true) {
+    const files = filesOf(record);
+    process.stdout.write(`${JSON.stringify({ undone: record.did, files, folderRemoved })}\n`);
+    return;
+  }
+  const removed = folderRemoved ? '; the folder is gone' : '';
+  process.stdout.write(`Taken back: ${record.did}, ${countOf(record)}${removed}\n`);
+}
+
+/** The author's files; what wdev notes down for itself is no news. */
+function filesOf({ edits }: UndoRecord): readonly string[] {
+  return edits.map((edit) => edit.path).filter((name) => !name.startsWith('.wdev/'));
+}
+
+function countOf(record: UndoRecord): string {
+  const { length } = filesOf(record);
+  return `${length} file${length === 1 ? '' : 's'}`;
 }

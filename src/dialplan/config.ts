@@ -124,10 +124,10 @@ class ConfigReader {
       outcome = this.readFile(name, text, cursor, reportedAs);
       cursor.skipped += newlines + 1;
       if (comments.depth !== 0) {
-        this.report('dialplan-unclosed-comment', {
-          line: comments.starts[comments.depth - 1] ?? 0,
-          file: name,
-        });
+        const asteriskLine = comments.starts[comments.depth - 1] ?? 0;
+        const line = asteriskLine - (cursor.skipped - newlines - 1);
+        const place = { file: name, line, column: 1, asteriskLine };
+        this.report('dialplan-unclosed-comment', { line: asteriskLine, file: name }, place);
       }
       if (outcome === 'broken') break;
     }

@@ -9,6 +9,7 @@ import type { Stage } from '../stage/stage.ts';
 import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
 import { bringDeclaredRows } from '../target/declared-rows.ts';
+import { foreignFindings } from '../target/foreign.ts';
 import type { InstalledPlugin, Session } from '../target/session.ts';
 import { keepShared, settleCallLogger } from '../target/shared-file.ts';
 import { dialplanContexts } from '../verify/dialplan.ts';
@@ -16,6 +17,7 @@ import { readGlobCounts } from '../verify/glob-counts.ts';
 import { failed, verifyBatch, type Verdict } from '../verify/verify.ts';
 import { waitForCalls } from './calls.ts';
 import { tenths, type Emit } from './events.ts';
+import { asFound } from './found.ts';
 import type { PluginState } from './plugin-state.ts';
 
 export interface BatchOptions {
@@ -83,6 +85,8 @@ export async function runBatch(
     entries.map(({ state }) => [state.plugin.id, session.installed.get(state.plugin.id)]),
   );
   const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
+  if (result.foreign.length > 0)
+    return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
   const verdicts = await judge(session, changes, result);
   const guilty = verdicts.filter(failed);
@@ -90,7 +94,7 @@ export async function runBatch(
     return await finish(session, id, entries, verdicts, changes, emit);
   }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
-  await takeBack(session, id, plan, before, emit);
+  await takeBack(session, id, plan, before, result, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
 }
 
@@ -103,7 +107,9 @@ async function changeOf(session: Session, { state, stage, force }: BatchEntry): 
   const differing = diffTrees(known, tree);
   const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
   const difference = await keepShared(session, wanted, installed);
-  return { plugin, tree, difference, oldEntryPoints };
+  const change = { plugin, tree, difference, oldEntryPoints };
+  // later the loop knows what it brought; what others do there meanwhile is seen when it is touched again
+  return state.stage === undefined && !force ? await asFound(session, change) : change;
 }
 
 function describe(plan: Plan): readonly string[] {
@@ -172,21 +178,46 @@ function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly stri
   emit({ event: 'verified', id, plugin: entry.state.plugin.id, ms: since(entry.since), loaded });
 }
 
+/** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */
+async function leaveForeign(
+  session: Session,
+  id: number,
+  entries: readonly BatchEntry[],
+  changes: readonly Change[],
+  { foreign }: ApplyResult,
+  options: BatchOptions,
+  emit: Emit,
+): Promise<boolean> {
+  const verdicts = changes.map((change): Verdict => {
+    return { plugin: change.plugin.id, findings: foreignFindings(change, foreign), loaded: [] };
+  });
+  const guilty = verdicts.filter(failed);
+  for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
+  return await withoutGuilty(session, id, entries, guilty, options, emit);
+}
+
 /** Returns the target to the batch before, and says which version serves. */
 async function takeBack(
   session: Session,
   id: number,
   plan: Plan,
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
+  result: ApplyResult,
   emit: Emit,
 ): Promise<void> {
-  await undoBatch(session, plan, before);
+  const { left } = await undoBatch(session, plan, before, result);
+  for (const change of plan.changes) {
+    for (const finding of foreignFindings(change, left, 'it was left')) {
+      emit({ event: 'finding', plugin: change.plugin.id, ...finding });
+    }
+  }
   const live = [...before].map(([plugin, installed]) =>
     installed === undefined
       ? `${plugin} is not installed`
       : `${[plugin, installed.version].join(' ').trim()} as it was before`,
   );
-  emit({ event: 'rolled-back', id, live: live.join(', ') });
+  const but = left.length === 0 ? '' : `, but for ${left.join(', ')}`;
+  emit({ event: 'rolled-back', id, live: `${live.join(', ')}${but}` });
 }
 
 async function withoutGuilty(

@@ -328,7 +328,8 @@ class Loop {
     if (session === undefined) return;
     try {
       if (!this.#options.clean) return;
-      const { paths, plan } = await restoreTarget(session);
+      const { paths, plan, left } = await restoreTarget(session);
+      for (const finding of left) this.#emit({ event: 'finding', plugin: '', ...finding });
       this.#emit({
         event: 'restored',
         paths,

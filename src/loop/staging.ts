@@ -31,6 +31,12 @@ export async function realChange(
   return { files: counted.length > 0 ? counted : files, listed };
 }
 
+/**
+ * More files at once are a branch switch or a generator at work: a full stage also takes those whose events
+ * did not come yet, so that it stays one batch.
+ */
+const MOST_FAST = 20;
+
 /** Stages a plugin for a batch: the fast path where it may be taken, else in full. */
 export async function stageChange(
   state: PluginState,
@@ -40,7 +46,7 @@ export async function stageChange(
 ): Promise<Stage | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
-  const known = state.broken ? undefined : state.stage;
+  const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : await tryFastPath(known, change.files);
   if (fast?.taken === true) {
     state.unproven = true;

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Plugin } from '../plugin/plugin.ts';
-import { editFiles, type FileEdit } from '../scaffold/edit-files.ts';
+import { editFiles } from '../scaffold/edit-files.ts';
+import { bytesOf } from '../scaffold/file-state.ts';
+import type { FileEdit } from '../scaffold/undo-record.ts';
 import { listSources } from '../stage/listing.ts';
 import type { Finding } from '../support/finding.ts';
 import { run } from '../support/run.ts';
@@ -75,7 +77,7 @@ export async function diffOf(edits: readonly FileEdit[], colour: boolean): Promi
         if (state === undefined) continue;
         const full = path.join(folder, side, edit.path);
         await mkdir(path.dirname(full), { recursive: true });
-        await writeFile(full, state.text);
+        await writeFile(full, bytesOf(state));
         await chmod(full, state.mode);
       }
     }

@@ -1,4 +1,5 @@
-import type { FileEdit, FileState } from '../scaffold/edit-files.ts';
+import type { FileState } from '../scaffold/file-state.ts';
+import type { FileEdit } from '../scaffold/undo-record.ts';
 import type { SourceListing } from '../stage/listing.ts';
 import type { Finding } from '../support/finding.ts';
 

@@ -9,8 +9,8 @@ const PROGRAMS = ['wazo-auth-keys', 'wazo-service', 'wazo-plugind-cli'];
 const OTHERS = ['nginx', 'rabbitmq-server', 'postgresql'];
 
 /**
- * Gives the machine the units and programs of a Wazo server that `rules` names: units that only sleep, and
- * programs that do nothing. Gives back their names.
+ * Gives the machine the units and programs of a Wazo server that `rules` names: units that only answer on their
+ * port, and programs that do nothing. Gives back their names.
  */
 export async function addStandIns(
   machine: Machine,
@@ -28,11 +28,22 @@ export async function addStandIns(
   for (const unit of units) {
     machine.put(
       `/usr/lib/systemd/system/${unit}.service`,
-      `[Unit]\nDescription=Stand-in for ${unit}\n[Service]\nExecStart=/usr/bin/sleep infinity\nStartLimitIntervalSec=150\nStartLimitBurst=15\n`,
+      `[Unit]\nDescription=Stand-in for ${unit}\n[Service]\nExecStart=${standIn(unit)}\nStartLimitIntervalSec=150\nStartLimitBurst=15\n`,
     );
   }
   const programs = PROGRAMS.filter((name) => rules.includes(name));
   for (const name of programs) machine.put(`/usr/bin/${name}`, '#!/bin/sh\nexit 0\n', 0o755);
   if (units.length > 0) await machine.sh(`systemctl daemon-reload; systemctl start ${units.join(' ')}`);
   return [...units, ...programs];
+}
+
+/**
+ * Answers where the service would, so that rules that wait for it go on. Machines of several rehearsals share the
+ * host's network, so the port may be shared; taken by something else, it is left alone.
+ */
+function standIn(unit: string): string {
+  const port = SERVICES.find((service) => service.unit === unit)?.port;
+  if (port === undefined) return '/usr/bin/sleep infinity';
+  const python = `import socket,signal\\ntry:\\n s=socket.create_server(("127.0.0.1",${port}),reuse_port=True)\\nexcept OSError: signal.pause()\\nwhile True: s.accept()[0].close()`;
+  return `/usr/bin/python3 -c 'exec("""${python.replaceAll("'", '"')}""")'`;
 }

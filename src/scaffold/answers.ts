@@ -3,6 +3,7 @@
 import { kebab } from '../plugin/names.ts';
 import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
+import { nearest } from '../support/nearest.ts';
 import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
 import type { Template } from './template.ts';
 import { VALIDATORS } from './validators.ts';
@@ -106,7 +107,12 @@ function checkboxProblem(question: Question, answer: Answer): string | undefined
 
 function choiceProblem(question: Question, value: string): string | undefined {
   if (question.choices?.some((choice) => choice.value === value)) return undefined;
-  return `there is no ${JSON.stringify(value)}; choose from ${choiceNames(question)}`;
+  const meant = nearest(
+    value,
+    (question.choices ?? []).map((choice) => choice.value),
+  );
+  const hint = meant === undefined ? '' : ` did you mean ${meant}? Otherwise`;
+  return `there is no ${JSON.stringify(value)};${hint} choose from ${choiceNames(question)}`;
 }
 
 function choiceNames(question: Question): string {

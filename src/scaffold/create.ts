@@ -3,14 +3,14 @@
 import path from 'node:path';
 import { settleAnswers, type SettleOptions } from './answers.ts';
 import { readFacts } from './facts.ts';
-import { firstCommit } from './first-commit.ts';
+import { commitOf, firstCommit } from './first-commit.ts';
 import { loadLocated } from './load.ts';
 import type { Answers } from './question.ts';
 import { commandsOf, render, type RenderedFile } from './render.ts';
 import { fetchTemplate, type FetchedTemplate } from './template-source.ts';
 import type { Template } from './template.ts';
 import { commandText, mayRun, runCommands, type AskTrust } from './trust.ts';
-import { refuseOccupied, writeFiles } from './write.ts';
+import { recordWhole, refuseOccupied, writeFiles } from './write.ts';
 
 export interface CreateOptions {
   /** A name of `wdev templates`, a folder with a template.yml, `git+URL[#ref][:subfolder]` or an npm package. */
@@ -63,9 +63,11 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
   }
   const commands = commandsOf(template, answers);
   const trusted = await mayRun(template, commands, options.trust ?? 'no');
-  await writeFiles(dir, files, force);
+  const isNew = await writeFiles(dir, files, force);
+  const hadRepository = (await commitOf(dir)) !== undefined;
   const ran = trusted ? await runCommands(dir, commands) : notRun(commands);
   const note = options.git === false ? undefined : await firstCommit(dir);
+  if (isNew && !hadRepository) await recordWhole(dir, files, await commitOf(dir));
   return { ...created, notes: [...fetched.notes, ...ran, ...(note === undefined ? [] : [note])] };
 }
 

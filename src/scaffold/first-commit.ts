@@ -30,3 +30,11 @@ function git(folder: string, args: readonly string[]): ReturnType<typeof run> {
 function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
 }
+
+/** The commit of a repository that firstCommit made; empty when it has none yet, undefined without a repository. */
+export async function commitOf(folder: string): Promise<string | undefined> {
+  const top = await git(folder, ['rev-parse', '--git-dir']);
+  if (top.status !== 0 || top.stdout.trim() !== '.git') return undefined;
+  const head = await git(folder, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  return head.status === 0 ? head.stdout.trim() : '';
+}

@@ -27,7 +27,7 @@ export interface RenderedFile {
 /** Name of the file in the plugin's folder that holds template, version and answers (Yeoman's convention). */
 export const ANSWERS_FILE = '.yo-rc.json';
 /** The key in it (Yeoman's convention: the generator's name). */
-const ANSWERS_KEY = 'generator-wazo-plugin';
+export const ANSWERS_KEY = 'generator-wazo-plugin';
 
 /**
  * Renders a template with complete, checked answers (see answers.ts).

@@ -33,6 +33,8 @@ export interface InstalledFile {
   readonly mode: number;
   /** As in StagedFile. */
   readonly partOf?: string;
+  /** Hash of what stands there, where the plugin's own `rules install` changed the file. */
+  readonly stands?: string;
 }
 
 export function diffTrees(installed: ReadonlyMap<string, InstalledFile>, staged: StagedTree): TreeDifference {

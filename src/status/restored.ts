@@ -1,3 +1,4 @@
+import { decodeName } from '../support/file-name.ts';
 import type { Finding } from '../support/finding.ts';
 import { restoreTarget, type Restored } from '../target/restore.ts';
 import { STATE_FOLDER, type Session } from '../target/session.ts';
@@ -37,23 +38,29 @@ export async function restoreVerified(session: Session): Promise<VerifiedRestore
     ([path, file]) => [path, contextNames(new Map([[path, file]]))] as const,
   );
   const restored = await restoreTarget(session);
+  const left = new Set(restored.foreign);
+  for (const path of left) originals.delete(path);
   const now = await readFiles(target, [...originals.keys()]);
   const changed = [...originals].filter(([path, hash]) => now.get(path)?.hash !== hash);
   const putBack = [...originals.keys()];
   const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: new Map(contexts) };
-  const findings = [...changed.map(([path]) => notAsBefore(path)), ...(await leftovers(session, gone))];
-  return { ...restored, plugins, removed, putBack, findings };
+  const findings = [
+    ...restored.left,
+    ...changed.map(([path]) => notAsBefore(path)),
+    ...(await leftovers(session, gone)),
+  ];
+  return { ...restored, plugins, removed: removed.filter((path) => !left.has(path)), putBack, findings };
 }
 
 interface Records {
   /** Path → hash of the file that wdev replaced there first. */
-  readonly originals: ReadonlyMap<string, string>;
+  readonly originals: Map<string, string>;
   readonly removed: readonly string[];
 }
 
 async function readRecords({ target }: Session): Promise<Records> {
   const { stdout } = await target.run('[ ! -f "$S/touched" ] || cat "$S/touched"');
-  const { rest } = ownRecords(stdout.toString('utf8'), [], []);
+  const { rest } = ownRecords(decodeName(stdout), []);
   const replaced = rest.filter(({ kind }) => kind === 'S');
   const kept = replaced.map((record) => `${STATE_FOLDER}/original/${record.kept}`);
   const files = await readFiles(target, kept);
@@ -61,7 +68,7 @@ async function readRecords({ target }: Session): Promise<Records> {
     const hash = files.get(kept[index] ?? '')?.hash;
     return hash === undefined ? [] : [[path, hash] as const];
   });
-  const brought = rest.filter(({ kind, path }) => kind === 'A' && !path.startsWith(`${STATE_FOLDER}/`));
+  const brought = rest.filter(({ kind }) => kind === 'A');
   return { originals: new Map(originals), removed: brought.map(({ path }) => path) };
 }
 

@@ -95,7 +95,7 @@ async function readTargetState({ target, installed, facts }: Session): Promise<T
   const { stdout } = await target.run(`${script}${ids.length === 0 ? ':' : ''}`);
   const sections = splitSections(stdout.toString('utf8'), target.mark);
   const lines = sectionText(sections, 'times').trim().split('\n');
-  const holder = sectionText(sections, 'lock').trim().replace(/^\d+ /, '');
+  const holder = sectionText(sections, 'lock').trim().replace(/^\S+ /, '');
   const boots = /fully booted/.test(sectionText(sections, 'asterisk'));
   return {
     watchedBy: holder === '' ? undefined : holder,

@@ -63,7 +63,7 @@ export async function checkTarget(target: Target): Promise<TargetCheck> {
 function readCheck(text: (name: string) => string): Omit<TargetCheck, 'target' | 'roundTrip'> {
   const [name = '', sudo = ''] = text('user').split('\n');
   const [systemd, ...units] = lines(text('units'));
-  const holder = text('lock').replace(/^\d+ /, '');
+  const holder = text('lock').replace(/^\S+ /, '');
   return {
     system: text('system'),
     user: sudo === '' ? name : `${name} by sudo from ${sudo}`,

@@ -1,5 +1,6 @@
 import type { InstalledFile } from '../stage/tree.ts';
 import { sha256 } from '../stage/listing.ts';
+import { decodeName, encodeName } from '../support/file-name.ts';
 import { quote } from '../target/quote.ts';
 import { splitSections } from '../target/sections.ts';
 import type { Target } from '../target/target.ts';
@@ -31,10 +32,10 @@ export async function readFiles(
 ): Promise<ReadonlyMap<string, FileFacts>> {
   if (paths.length === 0) return new Map();
   const names = paths.map((path) => `${target.root}${path}\0`).join('');
-  const { stdout } = await target.run(READ_FILES, { input: Buffer.from(names) });
+  const { stdout } = await target.run(READ_FILES, { input: encodeName(names) });
   const hashes = new Map<string, string>();
   const stats = new Map<string, { mode: number; changed: number }>();
-  const fields = stdout.toString('utf8').split('\0');
+  const fields = decodeName(stdout).split('\0');
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const [what, text] = [fields[index]?.charAt(0), fields[index]?.slice(2) ?? ''];
     if (what === 'L') hashes.set(text, sha256(fields[index + 1] ?? ''));
@@ -73,7 +74,7 @@ function noteStat(line: string, stats: Map<string, { mode: number; changed: numb
 /** Compares a file with what was put there. */
 export function fileState(put: InstalledFile, now: FileFacts | undefined): FileState {
   if (now === undefined) return 'missing';
-  return now.hash === put.hash ? 'unchanged' : 'edited';
+  return now.hash === (put.stands ?? put.hash) ? 'unchanged' : 'edited';
 }
 
 /** The text of files on a target; absent ones are left out. */

@@ -1,12 +1,16 @@
-import { STATE_FOLDER } from '../target/session.ts';
+import { encodeName } from '../support/file-name.ts';
+import { journalPath } from '../target/quote.ts';
 
-/** A line of the list of paths that wdev ever touched on a target; see library.sh. */
+/** A line of the list of paths that wdev ever touched on a target; see journal.sh. */
 interface TouchedRecord {
-  /** S: the file was there, its old self is kept; A: there was no such file; D: there was no such folder. */
-  readonly kind: 'S' | 'A' | 'D';
+  /**
+   * S: the file was there, its old self is kept; A: there was nothing; M: a folder with this mode was there;
+   * D: there was no such folder.
+   */
+  readonly kind: 'S' | 'A' | 'M' | 'D';
   readonly path: string;
   readonly line: string;
-  /** Of an S line: the name of the kept file. */
+  /** Of an S line: the kept file, relative to the folder of originals. */
   readonly kept: string;
 }
 
@@ -24,33 +28,33 @@ export interface TouchedRecords {
   readonly ownBytes: number;
 }
 
-/** Splits the list. Records of `left` are forgotten: those files are someone else's now. */
-export function ownRecords(text: string, paths: readonly string[], left: readonly string[]): TouchedRecords {
-  const [mine, foreign] = [new Set(paths), new Set(left)];
+/** Splits the list. What someone else edited stays in it: it is not overwritten later either. */
+export function ownRecords(text: string, paths: readonly string[]): TouchedRecords {
+  const mine = new Set(paths);
   const records = text.split('\n').flatMap(readRecord);
   const own = records.filter(({ kind, path }) => kind !== 'D' && mine.has(path));
   const folders = records.filter(({ kind }) => kind === 'D');
-  const rest = records.filter(({ kind, path }) => kind === 'D' || !(mine.has(path) || foreign.has(path)));
-  const files = rest.filter(({ kind, path }) => kind !== 'D' && !path.startsWith(`${STATE_FOLDER}/`));
-  // what an edited file had replaced is kept, for who edited it to look at
-  const lost = records.some(({ kind, path }) => kind === 'S' && foreign.has(path));
+  const rest = records.filter(({ kind, path }) => kind === 'D' || !mine.has(path));
+  const empty = rest.every(({ kind }) => kind === 'D');
   const originals = own.flatMap(({ kind, kept }) => (kind === 'S' ? [kept] : []));
-  const list = { own, rest, folders, originals, empty: files.length === 0 && !lost };
+  const list = { own, rest, folders, originals, empty };
   return { ...list, ownBytes: offText(list).length };
 }
 
 function readRecord(line: string): readonly TouchedRecord[] {
-  const match = /^(?:(S) (\d+)|([AD])) (\/.*)$/.exec(line);
+  const match = /^(?:([SM]) (\d+)|([AD])) (\/.*)$/.exec(line);
   if (match === null) return [];
-  const [, kept = '', number = '', other = '', path = ''] = match;
-  return [{ kind: (kept || other) as TouchedRecord['kind'], path, line, kept: number }];
+  const [, numbered = '', number = '', other = '', name = ''] = match;
+  const path = journalPath(name);
+  const kept = numbered === 'S' ? `${number}/${path.slice(path.lastIndexOf('/') + 1)}` : '';
+  return [{ kind: (numbered || other) as TouchedRecord['kind'], path, line, kept }];
 }
 
 function offText({ own, folders }: Pick<TouchedRecords, 'own' | 'folders'>): Buffer {
-  return Buffer.from([...folders, ...own].map(({ line }) => `${line}\n`).join(''));
+  return encodeName([...folders, ...own].map(({ line }) => `${line}\n`).join(''));
 }
 
 /** What undoes the plugin's part, then what remains of the list: the input of a removal. */
 export function recordText(records: TouchedRecords): Buffer {
-  return Buffer.concat([offText(records), Buffer.from(records.rest.map(({ line }) => `${line}\n`).join(''))]);
+  return Buffer.concat([offText(records), encodeName(records.rest.map(({ line }) => `${line}\n`).join(''))]);
 }

@@ -1,8 +1,11 @@
+import { decodeName } from '../support/file-name.ts';
 import type { Finding } from '../support/finding.ts';
 import { planBatch, type Plan, type PlannedEffect } from '../plan/plan.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import { effectScripts, readOutcomes, rulesPath, type EffectOutcome } from '../target/apply.ts';
-import { quote, quoteAll } from '../target/quote.ts';
+import { leftThere } from '../target/foreign.ts';
+import { grouped } from '../target/file-script.ts';
+import { journalWord, quote } from '../target/quote.ts';
 import { sectionText, splitSections } from '../target/sections.ts';
 import { STATE_FOLDER, manifestPath, type InstalledPlugin, type Session } from '../target/session.ts';
 import { keepShared } from '../target/shared-file.ts';
@@ -40,7 +43,7 @@ export async function uninstallPlugin(session: Session, installed: InstalledPlug
     input: recordText(removal.records),
     timeout: RULES_TIMEOUT,
   });
-  const sections = splitSections(stdout.toString('utf8'), target.mark);
+  const sections = splitSections(decodeName(stdout), target.mark);
   const outcomes = readOutcomes(removal.plan, sections);
   const putBack = removal.records.own.flatMap(({ kind, path }) => (kind === 'S' ? [path] : []));
   const result = { plugin: installed.id, paths: removal.paths, putBack, plan: removal.plan, outcomes };
@@ -48,10 +51,13 @@ export async function uninstallPlugin(session: Session, installed: InstalledPlug
     return { ...result, paths: [], putBack: [], findings: [notRemoved(stderr.toString('utf8'))] };
   }
   session.installed.delete(installed.id);
-  for (const path of [...removal.paths, manifestPath(installed.id)]) session.touched.delete(path);
+  for (const path of [...removal.paths, ...removal.folders]) session.touched.delete(path);
   const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
   const left = await leftovers(session, { ...result, dialplan: removal.dialplan });
-  return { ...result, findings: [...complaints(said), ...removal.foreign.map(foreignEdit), ...left] };
+  return {
+    ...result,
+    findings: [...complaints(said), ...removal.foreign.map((path) => leftThere(path, installed.id)), ...left],
+  };
 }
 
 interface Removal {
@@ -95,8 +101,7 @@ async function planRemoval(session: Session, installed: InstalledPlugin): Promis
   const dialplan = [...expected].map(
     ([path, file]) => [path, contextNames(new Map([[path, file]]))] as const,
   );
-  const mine = [...paths, manifestPath(installed.id)];
-  const records = ownRecords(touched.stdout.toString('utf8'), mine, [...foreign, ...folders]);
+  const records = ownRecords(decodeName(touched.stdout), [...paths, ...folders]);
   const told = [...paths, ...shared.map(({ path }) => path)];
   const difference = { put: [], removed: told };
   const plan = planBatch([{ plugin, tree: new Map(), difference, oldEntryPoints: points }], session.facts);
@@ -125,17 +130,28 @@ function withoutGenerated(plan: Plan): Plan {
 /** Journal, the plugin's own uninstall, files, effects, postrm; its records leave the list of touched paths last. */
 function removalScript(session: Session, installed: InstalledPlugin, removal: Removal): string {
   const { paths, shared, folders, plan, records } = removal;
-  const kept = [...paths, ...shared.map(({ path }) => path), manifestPath(installed.id)];
+  const manifest = manifestPath(installed.id);
+  const kept = [...paths, ...shared.map(({ path }) => path), ...folders, manifest];
+  const steps = [
+    'wdev_begin',
+    ...grouped(kept).map((words) => `wdev_keep_files ${words}`),
+    'wdev_change',
+    ...shared.map(replaceScript),
+    // each by itself: the innermost must go first
+    ...[...folders, manifest].map((path) => `wdev_drop ${journalWord(path)}`),
+    '__skip= && wdev_put_back "$S/original" "$S/off.new"',
+  ];
   const ownRules = session.target.runsRules && installed.files.has(rulesPath(installed.id));
   const rules = `"$R"${quote(rulesPath(installed.id))}`;
   return [
     // the lists come first on the input, before anything else could read it
-    `mkdir -p "$S"; head -c ${records.ownBytes} >"$S/off"; cat >"$S/rest"`,
+    `head -c ${records.ownBytes} >"$S/off.new"; cat >"$S/rest.new"`,
     'wdev_section before',
     ...(ownRules ? [`cp ${rules} "$S"/rules-off; ${guarded(`${rules} uninstall`)}`] : []),
-    `wdev_section files; { wdev_begin && wdev_keep ${quoteAll(kept)} && ${shared.map(replaceScript).join('')}wdev_drop ${quoteAll(folders)} && wdev_put_back "$S/original" "$S/off"; } || { wdev_undo; rm -f "$S/off" "$S/rest" "$S"/rules-off; exit 74; }`,
+    `wdev_section files; { ${steps.join(' && ')}; } || { wdev_undo; rm -f "$S"/*.new "$S"/rules-off; exit 74; }`,
     ...effectScripts(session, { plan, contexts: [] }),
-    `wdev_commit; ${records.originals.map((number) => `rm -f "$S/original/"${number}; `).join('')}${records.empty ? 'rm -rf "$S/touched" "$S/rest" "$S/original"' : 'mv -f "$S/rest" "$S/touched"'}; rm -f "$S/off"`,
+    // the list first: a line of it never lacks its original
+    `wdev_commit; ${records.empty ? 'rm -f "$S/touched" && rm -rf "$S/original"' : 'mv -f "$S/rest.new" "$S/touched"'}; ${records.originals.map(forgetScript).join('')}rm -f "$S"/*.new`,
     'wdev_section after',
     ...(ownRules ? [guarded('"$S"/rules-off postrm'), 'rm -f "$S"/rules-off'] : []),
     `rmdir "$S/plugins" 2>/dev/null || :`,
@@ -145,7 +161,13 @@ function removalScript(session: Session, installed: InstalledPlugin, removal: Re
 /** Writes the rest of a shared file in place of it, with its owner and mode. */
 function replaceScript({ path, bytes }: StagedFile): string {
   const [file, fresh] = [quote(path), quote(`${path.slice(0, path.lastIndexOf('/'))}/.wdev-new-shared`)];
-  return `cp -pP "$R"${file} "$R"${fresh} && printf %s ${quote(bytes.toString('utf8'))} >"$R"${fresh} && mv -f "$R"${fresh} "$R"${file} && `;
+  return `cp -pP "$R"${file} "$R"${fresh} && printf %s ${quote(bytes.toString('utf8'))} >"$R"${fresh} && mv -f "$R"${fresh} "$R"${file}`;
+}
+
+/** Removes a kept original, and its folder when it was the last there. */
+function forgetScript(kept: string): string {
+  const folder = kept.slice(0, kept.indexOf('/'));
+  return `rm -f "$S/original/"${quote(kept)}; rmdir "$S/original/"${folder} 2>/dev/null; `;
 }
 
 /** A plugin's own command may fail: that is told, and the rest goes on. Its usual output is not of interest. */
@@ -161,15 +183,6 @@ function complaints(said: string): readonly Finding[] {
     message: `The plugin's own uninstall or postrm failed: ${line}`,
     file: 'wazo/rules',
   }));
-}
-
-function foreignEdit(path: string): Finding {
-  return {
-    code: 'foreign-edit',
-    level: 'error',
-    message: `${path} was edited by someone else since wdev put it there, so it was left.`,
-    help: 'Look at it there, and remove it by hand if nobody needs it.',
-  };
 }
 
 function notRemoved(reason: string): Finding {

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pack as packTar } from 'tar-stream';
-import { buffer } from 'node:stream/consumers';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { AGID_RUNNER } from '../simulate/agi/handler.ts';
 import { handlerSources, readSource } from '../simulate/agi/source-files.ts';
 import { parseTap, type Tapped } from '../simulate/agi/dialogue.ts';
+import { member, pack } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from './quote.ts';
 import type { Target } from './target.ts';
@@ -74,22 +73,21 @@ async function placeFiles(target: Target, folder: string, call: AgiCall): Promis
     call.name === undefined
       ? `./handler/${quote(handler)}`
       : `python3 agid.py handler/${quote(handler)} ${quote(call.name)}`;
-  const archive = packTar();
   const root = packageRoot();
-  archive.entry({ name: 'tap.py', mode: 0o644 }, await readFile(path.join(root, TAP)));
-  archive.entry({ name: 'agid.py', mode: 0o644 }, await readFile(path.join(root, AGID_RUNNER)));
-  for (const file of files) {
+  const tap = `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${folder}/handler\nexec python3 tap.py said ${run}\n`;
+  const sourceFiles = files.map((file) => {
     const { bytes, mode } = readSource(sources, file);
-    archive.entry({ name: `handler/${file}`, mode: file === handler ? 0o755 : mode }, bytes);
-  }
-  archive.entry(
-    { name: 'tap', mode: 0o755 },
-    `#!/bin/sh\ncd ${folder} || exit 1\nexport PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${folder}/handler\nexec python3 tap.py said ${run}\n`,
-  );
-  archive.finalize();
+    return member(`handler/${file}`, file === handler ? 0o755 : mode, bytes);
+  });
+  const archive = pack([
+    member('tap.py', 0o644, await readFile(path.join(root, TAP))),
+    member('agid.py', 0o644, await readFile(path.join(root, AGID_RUNNER))),
+    ...sourceFiles,
+    member('tap', 0o755, Buffer.from(tap)),
+  ]);
   // Asterisk may run as another user, who writes down what is said
   const script = `mkdir ${quote(folder)} && tar -xf - -C ${quote(folder)} && chmod 1777 ${quote(folder)} && chmod -R a+rX ${quote(`${folder}/handler`)}`;
-  const { status, stderr } = await target.run(script, { input: await buffer(archive) });
+  const { status, stderr } = await target.run(script, { input: archive });
   if (status !== 0) throw new UserError('agi-call-failed', stderr.toString('utf8').trim());
 }
 

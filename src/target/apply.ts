@@ -1,17 +1,17 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { Effect } from '../plan/effect.ts';
-import { DIST_PACKAGES } from '../stage/recipe.ts';
-import type { Change, Plan, PlannedEffect } from '../plan/plan.ts';
-import { packageRoot } from '../support/paths.ts';
-import type { CallLoggerManifest } from '../plugin/plugin.ts';
-import { serviceOf } from '../plugin/services.ts';
-import { pack, placements, type Placement } from './archive.ts';
-import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
-import { quote, quoteAll } from './quote.ts';
-import { splitSections, type Section } from './sections.ts';
-import { manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
-import type { StagedFile } from '../stage/tree.ts';
+import { UserError } from '../support/errors.ts';
+import type { Plan, PlannedEffect } from '../plan/plan.ts';
+import { decodeName } from '../support/file-name.ts';
+import type { InstalledFile, StagedFile } from '../stage/tree.ts';
+import { pack } from './archive.ts';
+import { effectScript } from './effect-script.ts';
+import { filesScript, members } from './file-script.ts';
+import { foreignEdits, foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
+import { hashScript, readHashLines } from './hashes.ts';
+import { journalWord, quote, quoteAll } from './quote.ts';
+import { sectionText, splitSections, type Section } from './sections.ts';
+import { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
+
+export { rulesPath } from './effect-script.ts';
 
 /** What one effect did on the target, in its own words. */
 export interface EffectOutcome {
@@ -35,6 +35,8 @@ export interface ApplyResult {
   readonly unwritten: readonly string[];
   /** Why the files could not be put in place; then no effect was run. */
   readonly problem: string | undefined;
+  /** Installed paths that somebody else changed on the target; then nothing was done at all. */
+  readonly foreign: readonly string[];
   readonly outcomes: readonly EffectOutcome[];
   /** Milliseconds until the files were in place. */
   readonly placedMs: number;
@@ -51,32 +53,93 @@ const RULES_TIMEOUT = 600_000;
 
 /**
  * Puts a batch on the target in one round trip: journal, files (beside their destination, then renamed),
- * effects with their logs. It stays undoable until `commitBatch`.
+ * effects with their logs. It stays undoable until `commitBatch`. Where somebody else changed a file that the
+ * batch would overwrite, nothing is done.
  */
 export async function applyBatch(session: Session, input: ApplyInput): Promise<ApplyResult> {
+  const guarded = guardedPaths(session, input.plan.changes);
+  const first = await tryBatch(session, input, guarded);
+  if (first.guard === undefined) return first.result;
+  const foreign = foreignEdits(session, input.plan.changes, first.guard);
+  if (foreign.length > 0) return { ...first.result, problem: undefined, foreign };
+  // what differs is gone, or is what this batch brings
+  return (await tryBatch(session, input, [])).result;
+}
+
+interface Try {
+  readonly result: ApplyResult;
+  /** What the guard found, when it stopped the batch. */
+  readonly guard: readonly Section[] | undefined;
+}
+
+async function tryBatch(session: Session, input: ApplyInput, guarded: readonly string[]): Promise<Try> {
   const { target } = session;
-  const files = batchFiles(session, input.plan);
-  const placed = placements(files.put);
-  const script = [fileScript(session, placed, files.removed), ...effectScripts(session, input)].join('; ');
+  const { plan } = input;
+  const files = batchFiles(session, plan);
+  const guard = foreignGuard(session, guarded);
+  const ruled = ruledPaths(plan);
+  const steps = [...guard, fileScript(session, files, plan), ...effectScripts(session, input)];
+  if (ruled.length > 0) steps.push(`wdev_section stands; ${hashScript(ruled)}`);
+  const script = steps.join('; ');
   const arrivals: Arrivals = { placed: 0, effects: [] };
   const started = performance.now();
-  const runsRules = input.plan.effects.some(({ effect }) => effect.do === 'rules');
+  const runsRules = plan.effects.some(({ effect }) => effect.do === 'rules');
   const { status, stdout, stderr } = await target.run(script, {
-    input: await pack(placed),
+    input: pack(members(files.put)),
     ...(runsRules ? { timeout: RULES_TIMEOUT } : {}),
     onOutput: (chunk) => noteArrivals(chunk, target.mark, arrivals, started),
   });
-  const sections = splitSections(stdout.toString('utf8'), target.mark);
-  const problem = sections.some(({ name }) => name === 'placed')
-    ? undefined
-    : stderr.toString('utf8').trim() || `the shell ended with status ${status}`;
-  if (problem === undefined) remember(session, files);
-  return {
+  const sections = splitSections(decodeName(stdout), target.mark);
+  const placed = sections.some(({ name }) => name === 'placed');
+  const said = stderr.toString('utf8').trim();
+  const problem = placed ? undefined : said || `the shell ended with status ${status}`;
+  if (placed) remember(session, files);
+  if (placed && ruled.length > 0) {
+    await noteChanged(
+      session,
+      files.manifests,
+      readHashLines(sectionText(sections, 'stands'), ruled, target.root),
+    );
+  }
+  const result: ApplyResult = {
     problem,
-    unwritten: problem === undefined ? unwritten(session, placed, sections) : [],
-    outcomes: readOutcomes(input.plan, sections, arrivals),
+    foreign: [],
+    unwritten: placed ? unwritten(session, files.put, sections) : [],
+    outcomes: readOutcomes(plan, sections, arrivals),
     placedMs: arrivals.placed,
   };
+  return { result, guard: sections.some(({ name }) => name === 'foreign') ? sections : undefined };
+}
+
+/** Files of plugins whose own `rules install` runs, and may change them. */
+function ruledPaths({ changes, effects }: Plan): readonly string[] {
+  const ruled = new Set(
+    effects.filter(({ effect }) => effect.do === 'rules').flatMap(({ plugins }) => plugins),
+  );
+  return changes
+    .filter(({ plugin }) => ruled.has(plugin.id))
+    .flatMap(({ tree }) => [...tree.values()].filter(readable).map(({ path }) => path));
+}
+
+/** Writes down what a plugin's `rules install` made of its files, so that it counts for nobody's edit. */
+async function noteChanged(
+  session: Session,
+  manifests: readonly InstalledPlugin[],
+  found: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const manifest of manifests) {
+    const files = [...manifest.files].map(([path, file]): [string, InstalledFile] => {
+      const hash = found.get(path);
+      if (hash === undefined || hash === file.hash) return [path, file];
+      return [path, { ...file, stands: hash }];
+    });
+    if (!files.some(([, { stands }]) => stands !== undefined)) continue;
+    const noted = { ...manifest, files: new Map(files) };
+    session.installed.set(manifest.id, noted);
+    const file = `"$R"${quote(manifestPath(manifest.id))}`;
+    const input = Buffer.from(manifestText(noted));
+    await session.target.run(`cat >${file}.new && mv -f ${file}.new ${file}`, { input });
+  }
 }
 
 interface BatchFiles {
@@ -93,33 +156,37 @@ function batchFiles(session: Session, plan: Plan): BatchFiles {
   const put = plan.changes.flatMap(({ difference }) => difference.put);
   const removed = plan.changes.flatMap(({ difference }) => difference.removed);
   const texts = manifests.filter(({ files }) => files.size > 0).map((manifest) => manifestFile(manifest));
-  const gone = manifests.filter(({ files }) => files.size === 0).map(({ id }) => manifestPath(id));
-  const known = gone.filter((path) => session.installed.has(idOf(path)));
-  return { put: [...put, ...texts], removed: [...removed, ...known], manifests };
-}
-
-function idOf(manifest: string): string {
-  return decodeURIComponent(manifest.slice(manifest.lastIndexOf('/') + 1, -'.json'.length));
+  const gone = manifests
+    .filter(({ id, files }) => files.size === 0 && session.installed.has(id))
+    .map(({ id }) => manifestPath(id));
+  return { put: [...put, ...texts], removed: [...removed, ...gone], manifests };
 }
 
 function manifestFile(plugin: InstalledPlugin): StagedFile {
   return { path: manifestPath(plugin.id), mode: 0o644, hash: '', bytes: Buffer.from(manifestText(plugin)) };
 }
 
-function fileScript(session: Session, placed: readonly Placement[], removed: readonly string[]): string {
-  const paths = [...placed.map(({ file }) => file.path), ...removed];
-  const fresh = paths.filter((path) => !session.touched.has(path));
-  const steps = ['wdev_begin'];
-  if (paths.length > 0) steps.push(`wdev_keep ${quoteAll(paths)}`);
-  if (fresh.length > 0) steps.push(`wdev_keep_original ${quoteAll(fresh)}`);
-  if (placed.length > 0) steps.push('tar -xf - -C "$R/"');
-  for (const { file, temporary } of placed) {
-    if (file.folder !== true) steps.push(`wdev_place ${quote(temporary)} ${quote(file.path)}`);
-  }
-  if (removed.length > 0) steps.push(`wdev_drop ${quoteAll(removed)}`, 'wdev_sweep');
-  const checked = placed.filter(({ file }) => readable(file)).map(({ file }) => `"$R"${quote(file.path)}`);
-  const readBack = checked.length === 0 ? '' : `; sha256sum -- ${checked.join(' ')}`;
-  return `${steps.join(' && ')} || exit 74; wdev_section placed${readBack}`;
+function fileScript(session: Session, { put, removed }: BatchFiles, plan: Plan): string {
+  const ours = new Set([...session.installed.values()].flatMap(({ files }) => [...files.keys()]));
+  const script = filesScript({
+    put,
+    removed,
+    isFresh: (path) => !session.touched.has(path) && !path.startsWith(`${STATE_FOLDER}/`),
+    isOurs: (path) => ours.has(path),
+  });
+  const told = toldCommands(plan);
+  const tell = told.length === 0 ? '' : ` && wdev_told ${quoteAll(told)}`;
+  const written = put.filter(readable).map(({ path }) => path);
+  return `${script}${tell} || exit 74; wdev_section placed; ${hashScript(written)}`;
+}
+
+/** What has to be run once more if a batch is cut off and taken back later, by any version of wdev. */
+export function toldCommands(plan: Plan): readonly string[] {
+  return plan.effects.flatMap(({ effect }) => {
+    if (effect.do === 'console') return [`asterisk -rx ${quote(effect.command)}`];
+    if (effect.do === 'restart') return [`systemctl restart ${quote(effect.unit)}`];
+    return effect.do === 'command' ? [quoteAll(effect.argv)] : [];
+  });
 }
 
 function readable(file: StagedFile): boolean {
@@ -129,114 +196,9 @@ function readable(file: StagedFile): boolean {
 /** The scripts of a plan's effects, each with sections for its output, its log and its status. */
 export function effectScripts(session: Session, input: ApplyInput): readonly string[] {
   return input.plan.effects.map((planned, index) => {
-    const lines = effectScript(session, planned, index, input);
+    const lines = effectScript(session, planned, index, input.plan, input.contexts);
     return `wdev_section effect:${index}; { ${lines}; }; __rc=$?; wdev_section status:${index}; echo "$__rc"`;
   });
-}
-
-function effectScript(
-  session: Session,
-  { effect, plugins }: PlannedEffect,
-  index: number,
-  input: ApplyInput,
-): string {
-  const { changes } = input.plan;
-  switch (effect.do) {
-    case 'console':
-      return `${consoleScript(session, effect.command, index, input.contexts)}${pjsipReadBack(effect.command, index, input.plan)}`;
-    case 'restart':
-      return restartScript(effect.unit, index);
-    case 'generate':
-      return generateScript(effect, index);
-    case 'command':
-      return `if command -v ${quote(effect.argv[0])} >/dev/null; then ${quoteAll(effect.argv)} 2>&1; fi`;
-    case 'rules':
-      return plugins
-        .map((id) => `( cd / && "$R"${quote(rulesPath(id))} ${effect.argument} ) 2>&1`)
-        .join(' && ');
-    case 'call-logger':
-      return plugins.map((id) => callLoggerScript(session, id, changes)).join(' && ');
-    case 'nothing':
-    case 'ask':
-      return ':';
-  }
-}
-
-/** Runs check-call-logger.py on the target, by its text. */
-function callLoggerScript(session: Session, id: string, changes: readonly Change[]): string {
-  const manifest = changes.find(({ plugin }) => plugin.id === id)?.plugin.callLogger;
-  if (manifest?.launcher !== undefined) return launcherScript(manifest, manifest.launcher);
-  const program = readFileSync(path.join(packageRoot(), 'src/target/check-call-logger.py'), 'utf8');
-  const folder = path.posix.dirname(session.callLogger ?? '');
-  const module = path.posix.basename(manifest?.module ?? '', '.py');
-  return `python3 -c ${quote(program)} "$R"${quoteAll([folder, module, manifest?.className ?? ''])} 2>&1`;
-}
-
-/** Runs check-launcher.py on the target, by its text. */
-function launcherScript(manifest: CallLoggerManifest, launcher: string): string {
-  const program = readFileSync(path.join(packageRoot(), 'src/target/check-launcher.py'), 'utf8');
-  const words = quoteAll([launcher, moduleName(manifest.module), manifest.className]);
-  return `python3 -c ${quote(program)} "$R"${DIST_PACKAGES} ${words} "$R"${quote(`${DIST_PACKAGES}/${manifest.settings}`)} 2>&1`;
-}
-
-function moduleName(file: string): string {
-  return file.replace(/\.py$/, '').replaceAll('/', '.');
-}
-
-/** Where the rules of an installed plugin are. Source: wazo-plugind, packaging step. */
-export function rulesPath(id: string): string {
-  return `/usr/lib/wazo-plugind/plugins/${id}/wazo/rules`;
-}
-
-function consoleScript(
-  session: Session,
-  command: string,
-  index: number,
-  contexts: readonly string[],
-): string {
-  const run = `wdev_console ${quote(command)}`;
-  const log = session.asteriskLog;
-  if (log === undefined) return run;
-  const shows = command === 'dialplan reload' ? contexts : [];
-  const shown = shows.map(
-    (context) => `wdev_section show:${index}:${context}; wdev_console ${quote(`dialplan show ${context}`)}`,
-  );
-  return [
-    `wdev_log_from "$R"${log}`,
-    `${run}; __rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
-    ...shown,
-    '( exit "$__rc" )',
-  ].join('; ');
-}
-
-function restartScript(unit: string, index: number): string {
-  const service = serviceOf(unit);
-  const log = service?.log ?? `/var/log/${unit}.log`;
-  return [
-    `__mark=$(wdev_size "$R"${log})`,
-    `{ wdev_restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
-    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
-  ].join('; ');
-}
-
-/** A reload of res_pjsip is read back when a driver's pjsip.conf stands behind it. */
-function pjsipReadBack(command: string, index: number, plan: Plan): string {
-  const isMade = plan.effects.some(({ effect }) => effect.do === 'generate' && isPjsip(effect));
-  if (command !== PJSIP_RELOAD || !isMade) return '';
-  return `; __rc=$?; ${readBackScript(index)}; ( exit "$__rc" )`;
-}
-
-function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {
-  const log = serviceOf('wazo-confgend')?.log ?? '';
-  const name = quote(`${effect.resource}/${effect.filename}`);
-  // wazo-confgend writes its cache on every success, and serves it on every failure
-  const cache = `"$R"/var/cache/wazo-confgend/${name}`;
-  return [
-    `__mark=$(wdev_size "$R"${log})`,
-    `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
-    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
-    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes${isPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; ( exit "$__rc" )`,
-  ].join('; ');
 }
 
 /** When the answers of a batch's steps came, in milliseconds since it was sent. */
@@ -281,22 +243,21 @@ export function readOutcomes(
 
 function unwritten(
   session: Session,
-  placed: readonly Placement[],
+  put: readonly StagedFile[],
   sections: readonly Section[],
 ): readonly string[] {
-  const found = new Map<string, string>();
-  for (const line of sections.find(({ name }) => name === 'placed')?.text.split('\n') ?? []) {
-    const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-    if (match?.[2] !== undefined) found.set(match[2].slice(session.target.root.length), match[1] ?? '');
-  }
-  return placed
-    .filter(({ file }) => readable(file) && found.get(file.path) !== file.hash)
-    .map(({ file }) => file.path);
+  const paths = put.filter(readable).map(({ path }) => path);
+  const found = readHashLines(sectionText(sections, 'placed'), paths, session.target.root);
+  return put.filter((file) => readable(file) && found.get(file.path) !== file.hash).map(({ path }) => path);
 }
 
 function remember(session: Session, files: BatchFiles): void {
-  for (const file of files.put) session.touched.add(file.path);
-  for (const path of files.removed) session.touched.add(path);
+  session.fresh.clear();
+  for (const path of [...files.put.map((file) => file.path), ...files.removed]) {
+    if (session.touched.has(path) || path.startsWith(`${STATE_FOLDER}/`)) continue;
+    session.touched.add(path);
+    session.fresh.add(path);
+  }
   for (const manifest of files.manifests) {
     if (manifest.files.size === 0) session.installed.delete(manifest.id);
     else session.installed.set(manifest.id, manifest);
@@ -305,30 +266,64 @@ function remember(session: Session, files: BatchFiles): void {
 
 /** Makes a batch final. What is left of it on the target is cleared away without being waited for. */
 export async function commitBatch(session: Session): Promise<void> {
-  await session.target.run('wdev_commit');
+  const { status, stderr } = await session.target.run('wdev_commit');
+  if (status !== 0) throw journalError(session, 'made final', stderr);
+  session.fresh.clear();
   // a target that is lost here is missed by the next request
   void session.target.run('wdev_tidy').catch(() => undefined);
 }
 
+function journalError(session: Session, what: string, stderr: Buffer): UserError {
+  return new UserError(
+    'target-state',
+    `Target ${session.target.id}: the batch could not be ${what}: ${stderr.toString('utf8').trim()}`,
+    {
+      help: `Look at free space and permissions below ${session.target.root}${STATE_FOLDER}; the next wdev there takes it back.`,
+    },
+  );
+}
+
+/** What came of taking a batch back. */
+export interface Undone {
+  readonly outcomes: readonly EffectOutcome[];
+  /** Installed paths that somebody else changed since the batch put them: they were left. */
+  readonly left: readonly string[];
+}
+
 /**
  * Takes a batch back: the files as they were, and the same services told again. `before` is what was
- * installed until this batch.
+ * installed until this batch, and `result` what came of it.
  */
 export async function undoBatch(
   session: Session,
   plan: Plan,
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
-): Promise<readonly EffectOutcome[]> {
+  { problem }: Pick<ApplyResult, 'problem'>,
+): Promise<Undone> {
   const effects = plan.effects.filter(({ effect }) => effect.do !== 'rules');
   const back: Plan = { ...plan, effects };
+  // a batch that stopped on its way left some files old
+  const left = problem === undefined ? await editedSince(session, plan) : [];
+  const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
   const scripts = effectScripts(session, { plan: back, contexts: [] });
   const { stdout, status, stderr } = await session.target.run(
-    ['wdev_undo || exit 74', ...scripts].join('; '),
+    [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
   );
-  if (status === 74) throw new Error(`the batch could not be taken back: ${stderr.toString('utf8').trim()}`);
+  if (status === 74) throw journalError(session, 'taken back', stderr);
+  for (const path of session.fresh) if (!left.includes(path)) session.touched.delete(path);
+  session.fresh.clear();
   for (const [id, plugin] of before) {
     if (plugin === undefined) session.installed.delete(id);
     else session.installed.set(id, plugin);
   }
-  return readOutcomes(back, splitSections(stdout.toString('utf8'), session.target.mark));
+  const sections = splitSections(decodeName(stdout), session.target.mark);
+  return { outcomes: readOutcomes(back, sections), left };
+}
+
+/** What somebody else changed since the batch put it. */
+async function editedSince(session: Session, { changes }: Plan): Promise<readonly string[]> {
+  const paths = guardedPaths(session, changes);
+  const { status, stdout } = await session.target.run(foreignGuard(session, paths).join('; ') || ':');
+  if (status !== 76) return [];
+  return foreignPaths(session, paths, splitSections(decodeName(stdout), session.target.mark));
 }

@@ -1,114 +1,13 @@
 # What scripts on a target are made of. $R is the prefix of installed paths, $S the state folder there.
-#
-# The journal of a batch ($S/batch/list) is written before each change; a line is
-#   S <n> <path>  the file was there; its old self is $S/batch/old/<n>
-#   A <path>      there was no such file
-#   D <path>      there was no such folder
-# Undoing reads it backwards and can be repeated. The batch is final once its list is empty; the old files
-# are cleared away afterwards. Starting a program costs more than all else here, so builtins do what they can.
-# $S/touched and $S/original hold the same, once for each
-# path that was ever touched: what `wdev restore` puts back.
+
+# what is made on a target is for its services to read, whatever the umask of the login
+umask 022
 
 __nl='
 '
 
 # shellcheck disable=SC2154  # the nonce is set before this code
 wdev_section() { printf '\n%s:%s\n' "$__nonce" "$1"; }
-
-wdev_begin() {
-  if [ ! -d "$S/batch/old" ] || [ ! -d "$S/original" ]; then mkdir -p "$S/batch/old" "$S/original" || return; fi
-  : >>"$S/batch/list"
-  __n=0
-}
-
-# wdev_keep_in FOLDER LIST PATH: notes how PATH is now
-wdev_keep_in() {
-  __file=$R$3
-  __dir=${3%/*}
-  __made=
-  while [ -n "$__dir" ] && [ ! -d "$R$__dir" ]; do
-    __made="D $__dir$__nl$__made"
-    __dir=${__dir%/*}
-  done
-  [ -z "$__made" ] || printf '%s' "$__made" >>"$2" || return
-  if [ -e "$__file" ] || [ -L "$__file" ]; then
-    while [ -e "$1/$__n" ] || [ -L "$1/$__n" ]; do __n=$((__n + 1)); done
-    cp -pP "$__file" "$1/$__n" || return
-    printf 'S %s %s\n' "$__n" "$3" >>"$2"
-  else
-    printf 'A %s\n' "$3" >>"$2"
-  fi
-}
-
-wdev_keep() {
-  for __path; do wdev_keep_in "$S/batch/old" "$S/batch/list" "$__path" || return; done
-}
-
-wdev_keep_original() {
-  for __path; do wdev_keep_in "$S/original" "$S/touched" "$__path" || return; done
-}
-
-# wdev_place TEMPORARY PATH: both in one folder, so the rename is atomic
-wdev_place() { mv -f "$R$1" "$R$2" && wdev_forget_bytecode "$R$2"; }
-
-# wdev_forget_bytecode FILE: Python tells old byte-code by size and whole seconds only,
-# so two saves within one second would leave the first one running
-wdev_forget_bytecode() {
-  case $1 in *.py) ;; *) return 0 ;; esac
-  __name=${1##*/}
-  for __code in "${1%/*}/__pycache__/${__name%.py}".*.pyc; do
-    [ ! -f "$__code" ] || rm -f "$__code" || return
-  done
-}
-
-# wdev_drop PATH: removes a file, or a folder that is empty
-wdev_drop() {
-  for __path; do
-    if [ -d "$R$__path" ] && [ ! -L "$R$__path" ]; then
-      # byte-code that Python wrote beside files that are gone
-      rm -rf "$R$__path/__pycache__"
-      rmdir "$R$__path" 2>/dev/null || :
-    else
-      rm -f "$R$__path" || return
-    fi
-  done
-}
-
-# wdev_backwards FILE: its lines, last one first
-wdev_backwards() {
-  __rest=
-  while IFS= read -r __line; do __rest=$__line$__nl$__rest; done <"$1"
-  printf '%s' "$__rest"
-}
-
-# wdev_sweep: removes the folders that wdev made and that are empty now
-wdev_sweep() {
-  wdev_backwards "$S/touched" | while IFS=' ' read -r __what __first; do
-    [ "$__what" != D ] || wdev_drop "$__first"
-  done
-}
-
-# wdev_put_back FOLDER LIST: undoes what LIST tells, last line first
-wdev_put_back() {
-  [ -f "$2" ] || return 0
-  __lines=$(wdev_backwards "$2")
-  while IFS=' ' read -r __what __first __second; do
-    case $__what in
-      S) cp -pP "$1/$__first" "$R${__second%/*}/.wdev-back" && mv -f "$R${__second%/*}/.wdev-back" "$R$__second" && wdev_forget_bytecode "$R$__second" || return ;;
-      A) rm -f "$R$__first" || return ;;
-      D) rm -rf "$R$__first/__pycache__"; rmdir "$R$__first" 2>/dev/null || : ;;
-    esac
-  done <<END
-$__lines
-END
-}
-
-wdev_undo() { wdev_put_back "$S/batch/old" "$S/batch/list" && wdev_commit && wdev_tidy; }
-
-wdev_commit() { [ ! -f "$S/batch/list" ] || : >"$S/batch/list"; }
-
-# wdev_tidy: clears away what a final batch left
-wdev_tidy() { [ -s "$S/batch/list" ] || rm -rf "$S/batch"; }
 
 # wdev_console COMMAND: what Asterisk's console answers; waits while another reload is under way
 wdev_console() {
@@ -185,23 +84,38 @@ wdev_await() {
   return 1
 }
 
-# wdev_lock OWNER: a symbolic link is made at once or not at all; its text is "<pid of this shell> <owner>"
-wdev_lock() {
-  mkdir -p "$S" || return 1
-  while ! ln -s "$$ $1" "$S/lock" 2>/dev/null; do
-    __holder=$(readlink "$S/lock") || return 1
-    if kill -0 "${__holder%% *}" 2>/dev/null; then
-      printf '%s\n' "${__holder#* }"
-      return 75
-    fi
-    rm -f "$S/lock"
+# wdev_hash KEY FILE: its SHA-256 under a key, for names that sha256sum would write in another way
+wdev_hash() {
+  [ -f "$2" ] || return 0
+  __hash=$(sha256sum <"$2") && printf '%s  #%s\n' "${__hash%% *}" "$1"
+}
+
+# wdev_link KEY FILE: the SHA-256 of a symbolic link's text under a key; of the file, when it is no link
+wdev_link() {
+  if [ -L "$2" ]; then
+    __text=$(readlink -n "$2" && echo .)
+    __hash=$(printf %s "${__text%.}" | sha256sum) && printf '%s  #%s\n' "${__hash%% *}" "$1"
+  else
+    wdev_hash "$@"
+  fi
+}
+
+# wdev_present PATH...: prints the index of each that is there, and no folder
+wdev_present() {
+  __index=0
+  for __file; do
+    if [ -L "$R$__file" ] || { [ -e "$R$__file" ] && [ ! -d "$R$__file" ]; }; then echo "$__index"; fi
+    __index=$((__index + 1))
   done
 }
 
-wdev_unlock() {
-  __holder=$(readlink "$S/lock") || return 0
-  [ "${__holder%% *}" != "$$" ] || { wdev_tidy; rm -f "$S/lock"; }
-  rmdir "$S" 2>/dev/null || :
+# wdev_rules PATH ARGUMENT: a plugin's own rules. While they run, nobody ends this shell: see lock.sh
+wdev_rules() {
+  : >"$S/batch/rules"
+  ( cd / && "$R$1" "$2" )
+  __rc=$?
+  rm -f "$S/batch/rules"
+  return "$__rc"
 }
 
 # wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault

@@ -6,3 +6,13 @@ export function quote(word: string): string {
 export function quoteAll(words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
+
+/** A path as the functions of journal.sh take it: on one line, whatever it is. */
+export function journalWord(path: string): string {
+  return quote(path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
+}
+
+/** The path that stands in a line of a journal. */
+export function journalPath(text: string): string {
+  return text.replace(/\\([\\n])/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+}

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { pack as packTar } from 'tar-stream';
 import { generatedName, type Driver } from '../preview/drivers.ts';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
+import { member, pack, type Member } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from './quote.ts';
 
@@ -83,16 +82,15 @@ function requestOf({ input, value }: Driver, folder: string): Record<string, unk
   return { root, value, layers, path: [...new Set(packages)].map((one) => root + one) };
 }
 
-async function archive({ input }: Driver): Promise<Buffer> {
-  const tar = packTar();
+async function archive({ input }: Driver): Promise<Uint8Array> {
+  const members: Member[] = [];
   for (const program of PROGRAMS) {
     const text = await readFile(path.join(packageRoot(), program));
-    tar.entry({ name: path.basename(program), mode: 0o644 }, text);
+    members.push(member(path.basename(program), 0o644, text));
   }
   for (const file of input.tree.values()) {
     if (file.folder === true || file.link !== undefined || !NEEDED.test(file.path)) continue;
-    tar.entry({ name: `root${file.path}`, mode: 0o644 }, file.bytes);
+    members.push(member(`root${file.path}`, 0o644, file.bytes));
   }
-  tar.finalize();
-  return await buffer(tar);
+  return pack(members);
 }

@@ -1,15 +1,22 @@
 import { UserError } from '../support/errors.ts';
 import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
+import type { Finding } from '../support/finding.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { planBatch, type Plan } from '../plan/plan.ts';
-import { effectScripts, readOutcomes, rulesPath, type EffectOutcome } from './apply.ts';
-import { quote, quoteAll } from './quote.ts';
+import { effectScripts, readOutcomes, rulesPath, toldCommands, type EffectOutcome } from './apply.ts';
+import { decodeName } from '../support/file-name.ts';
+import { foreignGuard, foreignPaths, leftThere } from './foreign.ts';
+import { journalWord, quote, quoteAll } from './quote.ts';
 import { sectionText, splitSections } from './sections.ts';
 import { STATE_FOLDER, type Session } from './session.ts';
 
 export interface Restored {
   /** Installed paths that are as they were before wdev. */
   readonly paths: readonly string[];
+  /** Installed paths that somebody else changed: they are left, and what they were before stays kept. */
+  readonly foreign: readonly string[];
+  /** What a person is told of those. */
+  readonly left: readonly Finding[];
   readonly plan: Plan;
   readonly outcomes: readonly EffectOutcome[];
   /** Output of the plugins' own `uninstall` and `postrm` that ended badly. */
@@ -23,7 +30,8 @@ export interface Restored {
  */
 export async function restoreTarget(session: Session): Promise<Restored> {
   const { target } = session;
-  const paths = [...session.touched].filter((path) => !path.startsWith(`${STATE_FOLDER}/`)).sort();
+  const foreign = await editedPaths(session);
+  const paths = [...session.touched].filter((path) => !foreign.includes(path)).sort();
   const plan = await planRestore(session, paths);
   const rules = target.runsRules
     ? [...session.installed.values()].filter(({ id, files }) => files.has(rulesPath(id)))
@@ -31,17 +39,18 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const copies = rules.map(({ id }, index) => ({ id, copy: `"$S"/rules-${index}` }));
   const uninstall = copies.map(
     ({ id, copy }) =>
-      `cp "$R"${quote(rulesPath(id))} ${copy}; ${guarded(`"$R"${quote(rulesPath(id))} uninstall`)}`,
+      // an earlier restore may have been cut off behind this point
+      `[ ! -f "$R"${quote(rulesPath(id))} ] || { cp -p "$R"${quote(rulesPath(id))} ${copy}; ${guarded(`"$R"${quote(rulesPath(id))} uninstall`)}; }`,
   );
-  const postrm = copies.map(({ copy }) => guarded(`${copy} postrm`));
+  const postrm = copies.map(({ copy }) => `[ ! -f ${copy} ] || { ${guarded(`${copy} postrm`)}; }`);
   const script = [
     'wdev_section before',
     ...uninstall,
-    'wdev_section files; wdev_undo && wdev_put_back "$S/original" "$S/touched" || exit 74',
+    `wdev_section files; __left=$(wdev_lines_of "$S/touched" ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll(toldCommands(plan))} && wdev_restore "$__left" || exit 74`,
     ...effectScripts(session, { plan, contexts: [] }),
     'wdev_section after',
     ...postrm,
-    'rm -rf "$S/original" "$S/touched" "$S/plugins" "$S"/rules-*',
+    'wdev_restored "$__left"',
   ].join('; ');
   const { status, stdout, stderr } = await target.run(script, { timeout: 600_000 });
   if (status === 74) {
@@ -53,12 +62,26 @@ export async function restoreTarget(session: Session): Promise<Restored> {
       },
     );
   }
+  const left = foreign.map((path) => leftThere(path, ownerOf(session, path)));
   session.installed.clear();
   session.touched.clear();
-  const sections = splitSections(stdout.toString('utf8'), target.mark);
+  for (const path of foreign) session.touched.add(path);
+  const sections = splitSections(decodeName(stdout), target.mark);
   const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
   const complaints = said.split('\n').filter((line) => line.trim() !== '');
-  return { paths, plan, outcomes: readOutcomes(plan, sections), complaints };
+  return { paths, foreign, left, plan, outcomes: readOutcomes(plan, sections), complaints };
+}
+
+function ownerOf({ installed }: Session, path: string): string | undefined {
+  return [...installed.values()].find(({ files }) => files.has(path))?.id;
+}
+
+/** Touched paths whose files are neither what wdev installed nor gone. */
+async function editedPaths(session: Session): Promise<readonly string[]> {
+  const guard = foreignGuard(session, [...session.touched]);
+  const { status, stdout } = await session.target.run(guard.join('; ') || ':');
+  if (status !== 76) return [];
+  return foreignPaths(session, [...session.touched], splitSections(decodeName(stdout), session.target.mark));
 }
 
 /** A plugin's own command may fail: that is told, and the rest goes on. Its usual output is not of interest. */

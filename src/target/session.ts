@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { EXIT, UserError } from '../support/errors.ts';
 import type { TargetFacts } from '../plan/plan.ts';
 import type { InstalledFile } from '../stage/tree.ts';
-import { quote } from './quote.ts';
+import { decodeName } from '../support/file-name.ts';
+import { journalPath, quote } from './quote.ts';
 import { sectionText, splitSections, type Section } from './sections.ts';
 import type { Target } from './target.ts';
 
@@ -34,9 +36,14 @@ export interface Session {
   readonly installed: Map<string, InstalledPlugin>;
   /** Every path whose original self is kept for `wdev restore`. */
   readonly touched: Set<string>;
+  /** Those of `touched` that the batch in hand touched first: they are no longer, if it is taken back. */
+  readonly fresh: Set<string>;
   /** Whether an interrupted batch was found and taken back. */
   readonly recovered: boolean;
 }
+
+/** Tells the shells of this process from those of others: after a cut it may end its own earlier one. */
+const TOKEN = randomBytes(9).toString('hex');
 
 /** The file that tells what of a plugin is installed. */
 export function manifestPath(pluginId: string): string {
@@ -44,11 +51,12 @@ export function manifestPath(pluginId: string): string {
 }
 
 export function manifestText(plugin: InstalledPlugin): string {
-  const files = [...plugin.files].map(([path, { hash, mode, partOf }]) => [
+  const files = [...plugin.files].map(([path, { hash, mode, partOf, stands }]) => [
     path,
     hash,
     mode,
-    ...(partOf === undefined ? [] : [partOf]),
+    ...(partOf === undefined && stands === undefined ? [] : [partOf ?? null]),
+    ...(stands === undefined ? [] : [stands]),
   ]);
   return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
 }
@@ -57,15 +65,20 @@ function readManifestText(text: string): InstalledPlugin {
   const { id, version, files } = JSON.parse(text) as {
     id: string;
     version: string;
-    files: readonly [string, string, number, string?][];
+    files: readonly [string, string, number, (string | null)?, string?][];
   };
   return {
     id,
     version,
     files: new Map(
-      files.map(([path, hash, mode, partOf]) => [
+      files.map(([path, hash, mode, partOf, stands]) => [
         path,
-        { hash, mode, ...(partOf === undefined ? {} : { partOf }) },
+        {
+          hash,
+          mode,
+          ...(typeof partOf === 'string' ? { partOf } : {}),
+          ...(stands === undefined ? {} : { stands }),
+        },
       ]),
     ),
   };
@@ -78,8 +91,7 @@ function readManifestText(text: string): InstalledPlugin {
 export async function openSession(target: Target): Promise<Session> {
   const owner = `${os.userInfo().username}@${os.hostname()}, process ${process.pid}`;
   const { status, stdout, stderr } = await target.run(openingScript(owner));
-  const output = stdout.toString('utf8');
-  const sections = splitSections(output, target.mark);
+  const sections = splitSections(decodeName(stdout), target.mark);
   if (status === 75) {
     throw new UserError(
       'target-locked',
@@ -108,13 +120,13 @@ export async function openSession(target: Target): Promise<Session> {
  */
 export async function peekSession(target: Target): Promise<Session> {
   const { stdout } = await target.run(READING_SCRIPT);
-  return readSession(target, splitSections(stdout.toString('utf8'), target.mark));
+  return readSession(target, splitSections(decodeName(stdout), target.mark));
 }
 
 function openingScript(owner: string): string {
   return [
-    `wdev_section owner; wdev_lock ${quote(owner)} || exit`,
-    'wdev_section recovered; { [ ! -s "$S/batch/list" ] || { wdev_undo && echo yes; }; } && wdev_tidy || exit',
+    `wdev_section owner; wdev_lock ${quote(owner)} ${TOKEN} || exit`,
+    'wdev_section recovered; wdev_recover || exit',
     READING_SCRIPT,
   ].join('; ');
 }
@@ -151,9 +163,16 @@ function readSession(target: Target, sections: readonly Section[]): Session {
     asteriskLog: lines('logs')[0],
     callLogger: lines('call-logger')[0],
     installed: new Map(installed.map((plugin) => [plugin.id, plugin])),
-    touched: new Set(lines('touched').map((line) => line.replace(/^S \d+ |^[AD] /, ''))),
+    touched: new Set(sectionText(sections, 'touched').split('\n').flatMap(touchedPath)),
+    fresh: new Set(),
     recovered: text('recovered') === 'yes',
   };
+}
+
+/** The path in a line of the list of originals. */
+function touchedPath(line: string): readonly string[] {
+  const path = /^(?:S \d+ |A |M \d+ )(.+)$/.exec(line)?.[1];
+  return path === undefined ? [] : [journalPath(path)];
 }
 
 /** Gives the lock back and ends the shell. */

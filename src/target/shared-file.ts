@@ -42,8 +42,7 @@ export async function settleCallLogger(
       settled.set(path, { ...file, path });
       continue;
     }
-    const { stdout } = await session.target.run(`cat "$R"${quote(path)}`);
-    const defaults = stdout.toString('utf8');
+    const defaults = await readShared(session, path);
     if (settingsTaken(defaults, file.partOf, manifest.className)) {
       throw new UserError(
         'settings-taken',
@@ -82,9 +81,20 @@ export async function keepShared(
   const put = [...difference.put];
   for (const path of shared) {
     const part = installed?.files.get(path);
-    const { stdout } = await session.target.run(`cat "$R"${quote(path)}`);
-    const bytes = Buffer.from(removeSettings(stdout.toString('utf8'), part?.partOf ?? ''));
+    const text = await readShared(session, path);
+    const bytes = Buffer.from(removeSettings(text, part?.partOf ?? ''));
     put.push({ path, mode: part?.mode ?? 0o644, hash: sha256(bytes), bytes });
   }
   return { put, removed: difference.removed.filter((path) => !shared.includes(path)) };
+}
+
+/** What is merged into a text that could not be read would take the place of it. */
+async function readShared(session: Session, path: string): Promise<string> {
+  const { status, stdout, stderr } = await session.target.run(`cat "$R"${quote(path)}`);
+  if (status === 0) return stdout.toString('utf8');
+  throw new UserError(
+    'shared-file-unreadable',
+    `${path} cannot be read on target ${session.target.id}: ${stderr.toString('utf8').trim()}`,
+    { help: 'Several plugins share this file. Put it back as the call logger ships it.' },
+  );
 }

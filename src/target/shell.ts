@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT, UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
+import { encodeName } from '../support/file-name.ts';
 import { quote } from './quote.ts';
 import type { ShellCommand } from '../stack/shell-command.ts';
 import type { TargetResult, TargetRunOptions } from './target.ts';
@@ -14,6 +15,12 @@ const OPEN_TIMEOUT = 20_000;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/** A script that is longer, or has several lines, is sent behind its line: shells read those byte by byte. */
+const LONGEST_LINE = 8192;
+
+/** How much of a large input is handed on at a time, in bytes. */
+const PIECE = 1 << 20;
+
 /** One request that waits for the end of its answer on both descriptors. */
 interface Pending {
   readonly stdout: Buffer[];
@@ -21,6 +28,10 @@ interface Pending {
   ended: number;
   status: number;
   readonly onOutput: ((chunk: Buffer) => void) | undefined;
+  /** Sends the input, once the far end has taken a long script. */
+  readonly sendInput: () => void;
+  /** There was a sign of life: the time begins anew. */
+  renew(): void;
   settle(error: UserError | undefined): void;
 }
 
@@ -58,7 +69,7 @@ export class Shell {
     const settings = Object.entries({ ...variables, __nonce: this.#nonce }).map(
       ([key, value]) => `${key}=${quote(value)}`,
     );
-    this.#child.stdin.write(`${settings.join('\n')}\n${farEnd()}\n__wdev_serve\n`);
+    this.#child.stdin.write(encodeName(`${settings.join('\n')}\n${farEnd()}\n__wdev_serve\n`));
   }
 
   get alive(): boolean {
@@ -67,45 +78,85 @@ export class Shell {
 
   /** Waits until the shell at the far end has answered. */
   async ready(): Promise<void> {
-    await this.#enqueue(() => undefined, { timeout: OPEN_TIMEOUT }, 1);
+    await this.#enqueue(
+      () => undefined,
+      { timeout: OPEN_TIMEOUT },
+      1,
+      () => undefined,
+    );
   }
 
   async run(script: string, options: TargetRunOptions = {}): Promise<TargetResult> {
-    const line = script.replace(/\n+$/, '');
-    const oneLine = line.includes('\n') ? `eval "$(printf %b ${quote(escapeForPercentB(line))})"` : line;
     const input = options.input ?? new Uint8Array();
+    const bytes = encodeName(script.replace(/\n+$/, ''));
+    const long = bytes.length > LONGEST_LINE || bytes.includes(10);
+    const text = long ? Buffer.concat([bytes, Buffer.from(`\n# ${this.#nonce}`)]) : bytes;
+    const line = `${input.length} ${long ? text.length : 0} `;
+    const sendInput = (): void => this.#send(input, 0);
     return await this.#enqueue(
       () => {
-        this.#child.stdin.write(`${input.length} ${oneLine}\n`);
-        if (input.length > 0) this.#child.stdin.write(input);
+        this.#child.stdin.write(Buffer.concat([Buffer.from(long ? `${line}\n` : line), text]));
+        if (long) return;
+        this.#child.stdin.write('\n');
+        sendInput();
       },
       options,
       2,
+      sendInput,
     );
+  }
+
+  /** Hands an input on piece by piece, so that a slow connection counts as alive while it takes some. */
+  #send(input: Uint8Array, from: number): void {
+    if (from >= input.length || this.#lost !== undefined) return;
+    this.#child.stdin.write(input.subarray(from, from + PIECE), () => {
+      this.#pending?.renew();
+      this.#send(input, from + PIECE);
+    });
   }
 
   async close(): Promise<void> {
     if (this.#lost !== undefined) return;
     const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
     this.#child.stdin.end();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 2000);
+    const timer = setTimeout(() => this.#kill(), 2000);
     await closed;
     clearTimeout(timer);
   }
 
-  #enqueue(send: () => void, options: TargetRunOptions, ends: number): Promise<TargetResult> {
-    const answer = this.#queue.then(() => this.#ask(send, options, ends));
+  /** Also what the shell has started: it must not write any more. */
+  #kill(): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // it ended meanwhile
+    }
+  }
+
+  #enqueue(
+    send: () => void,
+    options: TargetRunOptions,
+    ends: number,
+    sendInput: () => void,
+  ): Promise<TargetResult> {
+    const answer = this.#queue.then(() => this.#ask(send, options, ends, sendInput));
     this.#queue = answer.catch(() => undefined);
     return answer;
   }
 
-  #ask(send: () => void, options: TargetRunOptions, ends: number): Promise<TargetResult> {
+  #ask(
+    send: () => void,
+    options: TargetRunOptions,
+    ends: number,
+    sendInput: () => void,
+  ): Promise<TargetResult> {
     const timeout = options.timeout ?? DEFAULT_TIMEOUT;
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) return reject(this.#lost);
       const timer = setTimeout(() => {
         this.#lose(`gave no answer for ${Math.round(timeout / 1000)} s`);
-        this.#child.kill('SIGKILL');
+        this.#kill();
       }, timeout);
       const pending: Pending = {
         stdout: [],
@@ -113,6 +164,8 @@ export class Shell {
         ended: 2 - ends,
         status: 0,
         onOutput: options.onOutput,
+        sendInput,
+        renew: () => void timer.refresh(),
         settle: (error) => {
           clearTimeout(timer);
           this.#pending = undefined;
@@ -134,6 +187,7 @@ export class Shell {
     const end = Buffer.from(`\n${this.#nonce} `);
     let kept: Buffer = Buffer.alloc(0);
     stream.on('data', (chunk: Buffer) => {
+      this.#pending?.renew();
       if (name === 'stdout') this.#pending?.onOutput?.(chunk);
       kept = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
       for (;;) {
@@ -152,6 +206,7 @@ export class Shell {
     const pending = this.#pending;
     if (pending === undefined) return;
     pending[name].push(output);
+    if (status === 'more') return pending.sendInput();
     if (status !== 'ready') pending.status = Number(status);
     pending.ended += 1;
     if (pending.ended >= 2) pending.settle(undefined);
@@ -176,15 +231,11 @@ function joined(parts: readonly Buffer[]): Buffer {
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 }
 
-function escapeForPercentB(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-}
-
 let text: string | undefined;
 
 /** The shell code of the far end, as it stands in this folder's `.sh` files. */
 function farEnd(): string {
-  text ??= ['library.sh', 'driver.sh']
+  text ??= ['library.sh', 'journal.sh', 'lock.sh', 'driver.sh']
     .map((name) => readFileSync(path.join(packageRoot(), 'src/target', name), 'utf8'))
     .join('\n');
   return text;

@@ -22,7 +22,7 @@ export interface Target {
 export interface TargetRunOptions {
   /** Bytes that the script finds on its standard input; none by default. */
   readonly input?: Uint8Array;
-  /** Milliseconds until the shell counts as lost; 60,000 by default. */
+  /** Milliseconds without a sign of life until the shell counts as lost; 60,000 by default. */
   readonly timeout?: number;
   /** Called with each piece of standard output as it comes. */
   readonly onOutput?: (chunk: Buffer) => void;

@@ -66,7 +66,10 @@ export function judgeDialplan(
   };
 }
 
-/** What Asterisk threw away, as a finding at the author's line; nothing when it is not the plugin's. */
+/**
+ * What Asterisk threw away, as a finding at the author's line; nothing when it is not the plugin's. Where its log
+ * names no file, the line is that of which our reading says the same.
+ */
 function ownFinding(
   rejection: Rejection,
   tree: StagedTree,
@@ -87,11 +90,28 @@ function ownFinding(
     return place === undefined ? [] : [{ ...error, ...place }];
   }
   for (const { staged, expected } of files) {
+    const line =
+      expected.rejections.find((own) => own.code === code && uncounted(own.message) === uncounted(message))
+        ?.place?.line ?? lineOfInclude(rejection, staged);
+    if (line !== undefined) return [{ ...error, file: staged.source ?? staged.path, line }];
     const entry = expected.entries.find((known) => isAbout(rejection, known));
     if (entry !== undefined)
       return [{ ...error, file: staged.source ?? staged.path, line: entry.place.line }];
   }
   return [];
+}
+
+/** Asterisk counts lines over several files, we do not. */
+function uncounted(message: string): string {
+  return message.replace(/\bline \d+/i, 'line');
+}
+
+/** Where a file includes one that is not there: our reading of it alone cannot know. */
+function lineOfInclude({ code, value }: Rejection, { bytes }: StagedFile): number | undefined {
+  if (code !== 'dialplan-missing-file' || value === undefined) return undefined;
+  const lines = bytes.toString('latin1').split('\n');
+  const at = lines.findIndex((line) => /^\s*#include\b/i.test(line) && line.includes(value));
+  return at < 0 ? undefined : at + 1;
 }
 
 /** Whether a rejection without a place is about this include or extension. */

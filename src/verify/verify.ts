@@ -50,7 +50,7 @@ interface Part {
   readonly loaded: readonly string[];
 }
 
-function fileVerdict({ tree }: Change, result: ApplyResult): Part {
+function fileVerdict(change: Change, result: ApplyResult): Part {
   if (result.problem !== undefined) {
     return {
       loaded: [],
@@ -64,6 +64,7 @@ function fileVerdict({ tree }: Change, result: ApplyResult): Part {
       ],
     };
   }
+  const { tree } = change;
   const findings = result.unwritten
     .filter((path) => tree.has(path))
     .map((path): Finding => {

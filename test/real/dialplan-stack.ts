@@ -203,7 +203,10 @@ export class AsteriskStack {
   /** From now on, what calls run through is written down. */
   startTrace(): void {
     const files = 'messages.log => notice,warning,error\ntrace.log => verbose(5)\n';
-    writeFileSync(path.join(this.configFolder, 'logger.conf'), `[general]\n${LOG_QUEUE}\n[logfiles]\n${files}`);
+    writeFileSync(
+      path.join(this.configFolder, 'logger.conf'),
+      `[general]\n${LOG_QUEUE}\n[logfiles]\n${files}`,
+    );
     this.rx('logger reload');
     this.rx('core set verbose 5');
   }

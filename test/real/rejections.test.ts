@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOAD_RULES } from '../../src/dialplan/lint-catalogue-load.ts';
-import { REJECTION_TABLE } from '../../src/dialplan/rejection-table.ts';
 import { downReal, upReal } from '../../src/stack/real.ts';
 import type { Finding } from '../../src/support/finding.ts';
 import { lacks } from '../support/needs.ts';
@@ -14,21 +13,12 @@ const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 /** With a label that is not there, a real Asterisk searches includes thousands of times: not on a shared machine. */
 const ENDLESS = 'dialplan-include-overflow';
 
-/** Of the others Asterisk's log does not say in which file they are, so only the reader can. */
-const PLACED = new Set(
-  REJECTION_TABLE.filter(({ text, part }) => text.includes('{file}') || part !== undefined).map(
-    ({ code }) => code,
-  ),
-);
-
 /** The rule's own example adds to a context that the plugin has here. */
 const OTHER: Readonly<Record<string, string>> = {
   'dialplan-unknown-addition': '[acme-none](+)\nexten = s,1,Hangup()\n',
 };
 
-const KINDS = LOAD_RULES.filter(
-  ({ code, level }) => level === 'error' && code !== ENDLESS && PLACED.has(code),
-);
+const KINDS = LOAD_RULES.filter(({ code, level }) => level === 'error' && code !== ENDLESS);
 
 /** `code file:line`. */
 const brief = ({ code, file, line }: Finding): string => `${code} ${file}:${line}`;

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -116,7 +117,7 @@ describe('yo from the packed tarball', () => {
       const scaffolded = await wdev(['new', kind, other, ...flags, '--no-git']);
       expect(scaffolded.stderr).toBe('');
       const hello = path.join(cwd, 'hello');
-      expect((await run(['diff', '-r', '-x', '.git', hello, other])).stdout).toBe('');
+      expect((await run(['diff', '-r', '-x', '.git', '-x', '.wdev', hello, other])).stdout).toBe('');
       if (kind === 'stack') expect(statSync(path.join(hello, 'wazo/rules')).mode & 0o777).toBe(0o755);
       const log = await run(['git', '-c', 'safe.directory=*', 'log', '--oneline'], { cwd: hello });
       expect(log.stdout).toMatch(/Start the plugin/);
@@ -220,7 +221,9 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
     ]);
     expect(played.stdout).toContain('Next: wdev watch');
     expect(played.status).toBe(0);
-    expect((await run(['diff', '-r', path.join(cwd, 'hello'), await expected()])).stdout).toBe('');
+    expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe(
+      '',
+    );
   });
 
   it('of wdev new', async () => {
@@ -232,7 +235,9 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
     ]);
     expect(played.stdout).toContain('Made hello');
     expect(played.status).toBe(0);
-    expect((await run(['diff', '-r', path.join(cwd, 'hello'), await expected()])).stdout).toBe('');
+    expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe(
+      '',
+    );
   });
 });
 
@@ -248,5 +253,44 @@ describe('wdev new in a terminal', () => {
     expect(played.status).toBe(130);
     expect(played.stdout).toContain('nothing was written');
     expect((await run(['ls', '-A'], { cwd })).stdout).toBe('');
+  });
+});
+
+describe('yo wazo-plugin in the folder of a plugin', () => {
+  async function made(name: string): Promise<string> {
+    const dir = path.join(workFolder(name), 'hello');
+    const answers = { name: 'hello', namespace: 'demo', author: 'Ann', parts: ['calld'] };
+    await createPlugin({ template: 'stack', dir, git: false, answers });
+    // yo drops root's rights
+    await run(['chmod', '-R', 'a+rwX', dir]);
+    return dir;
+  }
+
+  it('offers to add a part, asks what the part asks, and wdev undo takes it back', async () => {
+    const cwd = await made('inside-add');
+    const rules = readFileSync(path.join(cwd, 'wazo/rules'), 'utf8');
+    const played = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, [
+      ['This folder holds demo/hello', KEY.enter],
+      ['What shall it have', 'dialplan' + KEY.enter],
+      ['Extension to dial', `*77${KEY.enter}`],
+      ['Context', KEY.enter],
+    ]);
+    expect(played.stdout).toContain('Take it back: wdev undo');
+    expect(played.status).toBe(0);
+    const conf = path.join(cwd, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
+    expect(readFileSync(conf, 'utf8')).toContain('exten = *77,1,');
+    expect(readFileSync(path.join(cwd, 'wazo/rules'), 'utf8')).toContain('tell_asterisk "dialplan reload"');
+    expect((await wdev(['undo', cwd])).status).toBe(0);
+    expect(readFileSync(path.join(cwd, 'wazo/rules'), 'utf8')).toBe(rules);
+    expect(existsSync(conf)).toBe(false);
+  });
+
+  it('offers to update, and says when there is nothing to change', async () => {
+    const cwd = await made('inside-update');
+    const played = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, [
+      ['This folder holds demo/hello', KEY.down + KEY.enter],
+    ]);
+    expect(played.stdout).toContain('Nothing to change.');
+    expect(played.status).toBe(0);
   });
 });

@@ -59,15 +59,28 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     expect(existsSync(there('var/lib/wdev'))).toBe(false);
   });
 
-  it('leaves a file that someone else edited, and says so', () => {
+  it('leaves a file that someone else edited, and says so, until it is removed', () => {
+    mkdirSync(path.dirname(there(CONF)), { recursive: true });
+    writeFileSync(there(CONF), ADMIN);
     call('install', 'hello');
-    appendFileSync(there(CONF), '; of an administrator\n');
-    const { status, stdout } = call('uninstall', 'hello');
-    expect(status).toBe(1);
-    expect(stdout).toContain(`/${CONF} was edited by someone else since wdev put it there, so it was left.`);
-    expect(readFileSync(there(CONF), 'utf8')).toContain('; of an administrator');
-    expect(call('restore').status).toBe(0);
-    expect(readFileSync(there(CONF), 'utf8')).toContain('; of an administrator');
+    const edited = `${readFileSync(there(CONF), 'utf8')}; of an administrator\n`;
+    writeFileSync(there(CONF), edited);
+    const said = `/${CONF} (of demo/hello) was changed on the target by someone else`;
+    const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
+    for (const command of [['install', 'hello'], ['uninstall', 'hello'], ['install', 'hello'], ['restore']]) {
+      if (command[0] === 'install') appendFileSync(path.join(place.dir, 'hello', CONF), '; saved\n');
+      const { status, stdout } = call(...command);
+      expect([command, status, readFileSync(there(CONF), 'utf8')]).toEqual([command, 1, edited]);
+      expect(flat(stdout), command.join(' ')).toContain(
+        command[0] === 'restore' ? `/${CONF} was changed` : said,
+      );
+      expect(stdout).toContain('foreign-edit');
+    }
+    rmSync(there(CONF));
+    const { status, stdout } = call('restore');
+    expect(stdout).toContain('as it was before wdev: 0 files removed, 1 put back');
+    expect([status, readFileSync(there(CONF), 'utf8')]).toEqual([0, ADMIN]);
+    expect(existsSync(there('var/lib/wdev'))).toBe(false);
   });
 
   it('says what is not there, and refuses what is no plugin', () => {
@@ -121,26 +134,18 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
 });
 
 describe('the list of touched paths', () => {
-  const list =
-    'S 0 /etc/a.conf\nD /etc/new\nA /etc/new/b c\nS 1 /etc/theirs\nA /var/lib/wdev/plugins/x.json\nA /etc/other\n';
+  const list = 'S 0 /etc/a.conf\nD /etc/new\nA /etc/new/b c\nS 1 /etc/theirs\nA /etc/other\n';
 
   it('is split into one plugin and the rest', () => {
-    const records = ownRecords(
-      list,
-      ['/etc/a.conf', '/etc/new/b c', '/var/lib/wdev/plugins/x.json'],
-      ['/etc/theirs'],
-    );
+    const records = ownRecords(list, ['/etc/a.conf', '/etc/new/b c']);
     const text = recordText(records).toString();
-    expect(text.slice(0, records.ownBytes)).toBe(
-      'D /etc/new\nS 0 /etc/a.conf\nA /etc/new/b c\nA /var/lib/wdev/plugins/x.json\n',
-    );
-    expect(text.slice(records.ownBytes)).toBe('D /etc/new\nA /etc/other\n');
-    expect(records).toMatchObject({ originals: ['0'], empty: false });
+    expect(text.slice(0, records.ownBytes)).toBe('D /etc/new\nS 0 /etc/a.conf\nA /etc/new/b c\n');
+    expect(text.slice(records.ownBytes)).toBe('D /etc/new\nS 1 /etc/theirs\nA /etc/other\n');
+    expect(records).toMatchObject({ originals: ['0/a.conf'], empty: false });
   });
 
   it('is empty when only folders and notes of wdev remain', () => {
-    expect(ownRecords('D /etc/new\nA /etc/new/b\n', ['/etc/new/b'], []).empty).toBe(true);
-    // what an edited file had replaced is kept
-    expect(ownRecords('S 0 /etc/b\n', [], ['/etc/b']).empty).toBe(false);
+    expect(ownRecords('D /etc/new\nA /etc/new/b\n', ['/etc/new/b']).empty).toBe(true);
+    expect(ownRecords('S 0 /etc/b\n', []).empty).toBe(false);
   });
 });

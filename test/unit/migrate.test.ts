@@ -5,7 +5,9 @@ import { buildPackage } from '../../src/build/build.ts';
 import { readMakefile } from '../../src/migrate/makefile.ts';
 import { planMigration } from '../../src/migrate/migrate.ts';
 import { readPlugin } from '../../src/plugin/discover.ts';
-import { UNDO_RECORD, editFiles, reverseEdits, type UndoRecord } from '../../src/scaffold/edit-files.ts';
+import { editFiles } from '../../src/scaffold/edit-files.ts';
+import { undoLast, undoRecords } from '../../src/scaffold/undo.ts';
+import { UNDO_FILE } from '../../src/scaffold/undo-record.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -83,9 +85,8 @@ describe('the legacy hello world', () => {
     writeFiles(dir, LEGACY_PLUGIN);
     const before = snapshot(dir);
     await wdev(['migrate', dir, '--yes']);
-    const record = JSON.parse(readFileSync(path.join(dir, UNDO_RECORD), 'utf8')) as UndoRecord;
-    expect(record.did).toBe('migrate');
-    await editFiles(dir, reverseEdits(record), 'undo');
+    expect((await undoRecords(dir)).map(({ did }) => did)).toEqual(['migrate']);
+    await undoLast(dir);
     expect(snapshot(dir)).toEqual(before);
   });
 });
@@ -101,7 +102,7 @@ describe('writing', () => {
     ];
     await expect(editFiles(dir, edits, 'migrate')).rejects.toThrow(/was not changed: b is a folder/);
     expect(snapshot(dir)).toEqual({ a: '644 a\n', 'b/inside': '644 x' });
-    expect(existsSync(path.join(dir, UNDO_RECORD))).toBe(false);
+    expect(existsSync(path.join(dir, UNDO_FILE))).toBe(false);
   });
 
   it('does not write over what was changed meanwhile', async () => {

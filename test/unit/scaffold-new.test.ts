@@ -198,7 +198,7 @@ describe('writeFiles', () => {
     writeFileSync(path.join(cwd, 'p/a'), 'old');
     writeFileSync(path.join(cwd, 'p/b'), 'a file where a folder is needed');
     await expect(writeFiles(path.join(cwd, 'p'), [file('a'), file('b/c')], true)).rejects.toThrow(
-      'was not written',
+      'was not changed',
     );
     expect(readFileSync(path.join(cwd, 'p/a'), 'utf8')).toBe('old');
     expect(readdirSync(path.join(cwd, 'p'))).toEqual(['a', 'b']);

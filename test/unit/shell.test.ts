@@ -65,6 +65,8 @@ describe('the framed shell', () => {
 });
 
 describe('the journal', () => {
+  beforeEach(() => mkdirSync(path.join(folder, 'state')));
+
   const change =
     'wdev_begin && wdev_keep /etc/old /etc/new /etc/made/by/us && echo new >"$R/etc/old" && echo x >"$R/etc/new" && mkdir -p "$R/etc/made/by" && echo y >"$R/etc/made/by/us"';
 
@@ -100,15 +102,17 @@ describe('the journal', () => {
     await shell.run('wdev_tidy');
     expect(existsSync(path.join(folder, 'state/batch'))).toBe(false);
   });
+});
 
+describe('the lock', () => {
   it('gives the target to one shell at a time, and takes the lock of a dead one', async () => {
     const state = { R: at(''), S: path.join(folder, 'state') };
     const other = new Shell('other', { argv: ['sh'] }, state);
-    expect((await shell.run('wdev_lock "ann, process 7"')).status).toBe(0);
-    const refused = await other.run('wdev_lock bob');
+    expect((await shell.run('wdev_lock "ann, process 7" one')).status).toBe(0);
+    const refused = await other.run('wdev_lock bob two');
     expect([refused.status, String(refused.stdout)]).toEqual([75, 'ann, process 7\n']);
     await shell.run('kill -9 $$').catch(() => undefined);
-    expect((await other.run('wdev_lock bob')).status).toBe(0);
+    expect((await other.run('wdev_lock bob two')).status).toBe(0);
     await other.close();
   });
 });

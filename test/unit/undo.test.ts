@@ -62,7 +62,8 @@ describe('wdev undo', () => {
     const edited = tree();
     const refused = await wdev(['undo', dir]);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toContain('wazo/rules was changed meanwhile; nothing was written');
+    expect(refused.stderr).toContain('changed since wdev migrate, so nothing was taken back:');
+    expect(refused.stderr).toContain('wazo/rules: was edited');
     expect(tree()).toEqual(edited);
   });
 });

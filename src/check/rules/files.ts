@@ -1,5 +1,5 @@
 import { rules, together, withFiles } from '../examples.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../support/nearest.ts';
 import type { Hit, Rule } from '../rule.ts';
 import { ASTERISK_FOLDERS, ownerOf } from '../stock/asterisk-files.ts';
 import type { Subject } from '../subject.ts';

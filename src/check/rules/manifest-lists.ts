@@ -1,5 +1,5 @@
 import { manifest } from '../examples.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../support/nearest.ts';
 import type { Hit, Rule } from '../rule.ts';
 import { describeNode, isScalar, valueOf, type YamlNode } from '../yaml/node.ts';
 import { manifestMap, onValue, placeIn } from './manifest-fields.ts';

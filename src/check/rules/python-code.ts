@@ -4,7 +4,7 @@ import { installedPackages, moduleFile, ownModules, packageFolder } from '../pyt
 import type { Example, Hit, Rule } from '../rule.ts';
 import { droppedGroup, groupOf, PLUGIN_GROUPS } from '../stock/groups.ts';
 import { debianPackageOf, PYTHON2_MODULES, stackBrings } from '../stock/python-modules.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../support/nearest.ts';
 import type { Subject } from '../subject.ts';
 import { isScalar, valueOf } from '../yaml/node.ts';
 import { imports } from './python-packaging.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../support/nearest.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Edit, Hit, Rule } from '../rule.ts';
 import { operands, lineOf, type ShellCommand } from '../shell/command.ts';

@@ -25,3 +25,9 @@ function distance(a: string, b: string): number {
   }
   return rows[a.length]?.[b.length] ?? 0;
 }
+
+/** The help line for a word that is not known: the one that was meant, or all that there are. */
+export function didYouMean(text: string, words: readonly string[]): string {
+  const meant = nearest(text, words) ?? words.find((word) => word.length > 2 && text.includes(word));
+  return meant === undefined ? `There are ${words.join(', ')}.` : `Did you mean ${meant}?`;
+}

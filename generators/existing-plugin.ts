@@ -1,0 +1,69 @@
+import type Generator from 'yeoman-generator';
+import { readPlugin } from '../src/plugin/discover.ts';
+import type { Ask } from '../src/scaffold/answers.ts';
+import { loadTemplate } from '../src/scaffold/load.ts';
+import type { Question } from '../src/scaffold/question.ts';
+import { mergeLines, proposalLines } from '../src/terminal/merge-text.ts';
+import { planAdd } from '../src/update/add.ts';
+import type { MergePlan } from '../src/update/plan-merge.ts';
+import { applyPlan, planUpdate, readRecord } from '../src/update/update.ts';
+
+/**
+ * In the folder of a plugin, asks whether to add a part or to update it, and does so: all or nothing, with a record
+ * for `wdev undo`. False when there is no plugin, or a new one is wanted.
+ */
+export async function offerExisting(generator: Generator, dir: string, ask: Ask): Promise<boolean> {
+  const plugin = readPlugin(dir);
+  const record = await readRecord(dir);
+  if (plugin === undefined || (record === undefined && plugin.kind !== 'stack')) return false;
+  const choices = [
+    ...(plugin.kind === 'stack' ? [{ value: 'add', name: 'add: one more part for it' }] : []),
+    ...(record === undefined ? [] : [{ value: 'update', name: 'update: bring it to the present template' }]),
+    { value: 'new', name: 'new: another plugin, in a folder of its own' },
+  ];
+  const message = `This folder holds ${plugin.id}. What do you want?`;
+  const wanted = await ask(question('wanted', message, choices), choices[0]?.value, () => undefined);
+  if (wanted === 'new') return false;
+  if (wanted === 'update') await finish(generator, dir, await planUpdate(dir), 'update');
+  else await addPart(generator, dir, ask);
+  return true;
+}
+
+async function addPart(generator: Generator, dir: string, ask: Ask): Promise<void> {
+  const answers = (await readRecord(dir))?.answers['parts'];
+  const has = Array.isArray(answers) ? (answers as readonly string[]) : [];
+  const choices = loadTemplate('stack')
+    .parts.filter(({ name }) => !has.includes(name))
+    .map(({ name, summary }) => ({ value: name, name: `${name}: ${summary}` }));
+  const part = String(
+    await ask(question('part', 'What shall it have?', choices), undefined, () => undefined),
+  );
+  const plan = await planAdd(dir, { part, open: ask });
+  if (plan.proposed !== undefined) {
+    for (const line of proposalLines(plan.proposed)) generator.log(line);
+    const right: Question = {
+      name: 'right',
+      type: 'confirm',
+      message: 'Is that right?',
+      flag: 'yes',
+      ask: true,
+    };
+    if ((await ask(right, true, () => undefined)) !== true) {
+      generator.log('Nothing was written.');
+      return;
+    }
+  }
+  await finish(generator, dir, plan, `add ${part}`);
+}
+
+async function finish(generator: Generator, dir: string, plan: MergePlan, did: string): Promise<void> {
+  await applyPlan(dir, plan, did, false);
+  generator.log(plan.edits.length === 0 ? 'Nothing to change.' : `Done: ${did}`);
+  for (const line of mergeLines(plan)) generator.log(line);
+  if (plan.edits.length > 0) generator.log('Take it back: wdev undo');
+  if (plan.conflicts.length > 0) process.exitCode = 1;
+}
+
+function question(name: string, message: string, choices: Question['choices'] & {}): Question {
+  return { name, type: 'list', message, choices, flag: name, ask: true };
+}

@@ -1,0 +1,116 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { EXIT, usageError } from '../support/errors.ts';
+import type { AddPlan } from '../update/add.ts';
+import { answersFrom, interrupted, toOption } from './new.ts';
+import { loadTemplate } from '../scaffold/load.ts';
+import type { Question } from '../scaffold/question.ts';
+
+interface Flags extends Readonly<Record<string, unknown>> {
+  readonly dir?: string;
+  readonly base?: string;
+  readonly offline?: true;
+  readonly answers?: string;
+  readonly yes?: true;
+  readonly dryRun?: true;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+const DETAILS = `
+A plugin that wdev made is merged as by wdev update. Any other stack plugin is
+read first: the answers that it amounts to are shown, and kept with a yes.
+wdev templates lists the parts; wdev undo takes it back.`;
+
+export function configure(command: Command): void {
+  command
+    .argument('<part>', 'what to add, like calld')
+    .argument('[plugin]', 'folder of a plugin (default: this folder)')
+    .option('--dir <folder>', 'the same as the argument')
+    .option('--answers <file>', "take answers to the part's questions from a YAML or JSON file")
+    .option('--yes', 'take defaults and the proposed answers; never ask')
+    .option('--base <folder>', 'where the recorded version of the template is')
+    .option('--offline', 'take templates from afar out of the cache')
+    .option('--dry-run', 'show the difference, and write nothing')
+    .option('--force', 'also into a work tree with changes that are not committed')
+    .option('--json', 'print the outcome as JSON; writes only with --yes where answers are proposed')
+    .addHelpText('after', DETAILS);
+  for (const question of partQuestions()) command.addOption(toOption(question).helpGroup('Answers:'));
+  command.action(async (part: string, given: string | undefined, flags: Flags) => {
+    if (given !== undefined && flags.dir !== undefined) throw usageError('--dir: the folder is given twice');
+    process.exitCode = await add(part, path.resolve(given ?? flags.dir ?? '.'), flags);
+  });
+}
+
+/** What only parts are asked. */
+function partQuestions(): readonly Question[] {
+  return loadTemplate('stack').questions.filter(({ when }) => when?.['parts'] !== undefined);
+}
+
+async function add(part: string, dir: string, flags: Flags): Promise<number> {
+  const [{ planAdd }, { applyPlan }, { tellRecovered }, { askOnTerminal }] = await Promise.all([
+    import('../update/add.ts'),
+    import('../update/update.ts'),
+    import('../terminal/merge-text.ts'),
+    import('../scaffold/prompt.ts'),
+  ]);
+  const given = { ...(await answersFrom(flags.answers)), ...flagAnswers(flags) };
+  const open = isTerminal(flags) ? askOnTerminal : 'defaults';
+  const plan = await planAdd(dir, { part, given, base: flags.base, offline: flags.offline, open }).catch(
+    interrupted,
+  );
+  tellRecovered(plan);
+  const write = flags.dryRun !== true && (await accepted(plan, flags));
+  if (write) await applyPlan(dir, plan, `add ${part}`, flags.force ?? false);
+  await print(dir, plan, write, flags);
+  return plan.conflicts.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+function flagAnswers(flags: Flags): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const { name, flag } of partQuestions()) {
+    const key = flag.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+    if (flags[key] !== undefined) given[name] = flags[key];
+  }
+  return given;
+}
+
+function isTerminal(flags: Flags): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && flags.json !== true && flags.yes !== true;
+}
+
+/** Shows the answers that are proposed for a plugin of others, and asks. */
+async function accepted({ proposed }: AddPlan, flags: Flags): Promise<boolean> {
+  if (proposed === undefined || flags.yes === true) return true;
+  if (flags.json === true) return false;
+  const { proposalLines } = await import('../terminal/merge-text.ts');
+  for (const line of proposalLines(proposed)) process.stdout.write(`${line}\n`);
+  if (!isTerminal(flags)) {
+    throw usageError(
+      'nobody can be asked whether these answers are right',
+      'Add --yes, or --dry-run to look.',
+    );
+  }
+  const { askOnTerminal } = await import('../scaffold/prompt.ts');
+  const question: Question = {
+    name: 'right',
+    type: 'confirm',
+    message: 'Is that right?',
+    flag: 'yes',
+    ask: true,
+  };
+  return (await askOnTerminal(question, true, () => undefined).catch(interrupted)) === true;
+}
+
+async function print(dir: string, plan: AddPlan, written: boolean, flags: Flags): Promise<void> {
+  const { mergeData, printMerge, proposalLines } = await import('../terminal/merge-text.ts');
+  if (flags.json === true) {
+    const { part, proposed } = plan;
+    process.stdout.write(`${JSON.stringify({ dir, part, proposed, written, ...mergeData(plan) })}\n`);
+    return;
+  }
+  if (plan.proposed !== undefined && (flags.yes === true || flags.dryRun === true))
+    for (const line of proposalLines(plan.proposed)) process.stdout.write(`${line}\n`);
+  if (!written && flags.dryRun !== true) process.stdout.write('Nothing was written.\n');
+  else await printMerge(plan, plan.part, !written);
+}

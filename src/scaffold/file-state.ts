@@ -1,0 +1,50 @@
+import { lstat, readFile, readlink } from 'node:fs/promises';
+import path from 'node:path';
+
+/** What stands at a path. */
+export interface FileState {
+  /** Its text; of a file that is no UTF-8 text its bytes in base64, of a link where it leads. */
+  readonly text: string;
+  /** Permission bits, like 0o644. */
+  readonly mode: number;
+  readonly encoding?: 'base64' | 'link';
+}
+
+/** Files by their path below a folder, with `/`. */
+export type FileTree = ReadonlyMap<string, FileState>;
+
+export function stateOf(content: string | Uint8Array, mode: number): FileState {
+  if (typeof content === 'string') return { text: content, mode };
+  const bytes = Buffer.from(content);
+  const text = bytes.toString('utf8');
+  // a zero byte is in no text that a person merges
+  if (!bytes.includes(0) && Buffer.from(text, 'utf8').equals(bytes)) return { text, mode };
+  return { text: bytes.toString('base64'), mode, encoding: 'base64' };
+}
+
+export function bytesOf({ text, encoding }: FileState): Buffer {
+  return Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8');
+}
+
+export function sameContent(a: FileState | undefined, b: FileState | undefined): boolean {
+  return a?.text === b?.text && a?.encoding === b?.encoding;
+}
+
+export function sameState(a: FileState | undefined, b: FileState | undefined): boolean {
+  return sameContent(a, b) && a?.mode === b?.mode;
+}
+
+/** What stands at a path now; undefined when nothing does. Throws for a folder or a device. */
+export async function readState(folder: string, name: string): Promise<FileState | undefined> {
+  const full = path.join(folder, name);
+  const found = await lstat(full).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (found === undefined) return undefined;
+  const mode = found.mode & 0o7777;
+  if (found.isSymbolicLink()) return { text: await readlink(full), mode, encoding: 'link' };
+  if (found.isDirectory()) throw new Error(`${name} is a folder`);
+  if (!found.isFile()) throw new Error(`${name} is not a file`);
+  return stateOf(await readFile(full), mode);
+}

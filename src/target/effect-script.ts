@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Effect } from '../plan/effect.ts';
+import type { Change, Plan, PlannedEffect } from '../plan/plan.ts';
+import type { CallLoggerManifest } from '../plugin/plugin.ts';
+import { serviceOf } from '../plugin/services.ts';
+import { DIST_PACKAGES } from '../stage/recipe.ts';
+import { packageRoot } from '../support/paths.ts';
+import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
+import { quote, quoteAll } from './quote.ts';
+import type { Session } from './session.ts';
+
+/** The script of one effect; `contexts` are read back after a dialplan reload. */
+export function effectScript(
+  session: Session,
+  { effect, plugins }: PlannedEffect,
+  index: number,
+  plan: Plan,
+  contexts: readonly string[],
+): string {
+  const { changes } = plan;
+  switch (effect.do) {
+    case 'console':
+      return `${consoleScript(session, effect.command, index, contexts)}${pjsipReadBack(effect.command, index, plan)}`;
+    case 'restart':
+      return restartScript(effect.unit, index);
+    case 'generate':
+      return generateScript(effect, index);
+    case 'command':
+      return `if command -v ${quote(effect.argv[0])} >/dev/null; then ${quoteAll(effect.argv)} 2>&1; fi`;
+    case 'rules':
+      return plugins
+        .map((id) => `{ wdev_rules ${quote(rulesPath(id))} ${effect.argument}; } 2>&1`)
+        .join(' && ');
+    case 'call-logger':
+      return plugins.map((id) => callLoggerScript(session, id, changes)).join(' && ');
+    case 'nothing':
+    case 'ask':
+      return ':';
+  }
+}
+
+/** Runs check-call-logger.py on the target, by its text. */
+function callLoggerScript(session: Session, id: string, changes: readonly Change[]): string {
+  const manifest = changes.find(({ plugin }) => plugin.id === id)?.plugin.callLogger;
+  if (manifest?.launcher !== undefined) return launcherScript(manifest, manifest.launcher);
+  const program = readFileSync(path.join(packageRoot(), 'src/target/check-call-logger.py'), 'utf8');
+  const folder = path.posix.dirname(session.callLogger ?? '');
+  const module = path.posix.basename(manifest?.module ?? '', '.py');
+  return `python3 -c ${quote(program)} "$R"${quoteAll([folder, module, manifest?.className ?? ''])} 2>&1`;
+}
+
+/** Runs check-launcher.py on the target, by its text. */
+function launcherScript(manifest: CallLoggerManifest, launcher: string): string {
+  const program = readFileSync(path.join(packageRoot(), 'src/target/check-launcher.py'), 'utf8');
+  const words = quoteAll([launcher, moduleName(manifest.module), manifest.className]);
+  return `python3 -c ${quote(program)} "$R"${DIST_PACKAGES} ${words} "$R"${quote(`${DIST_PACKAGES}/${manifest.settings}`)} 2>&1`;
+}
+
+function moduleName(file: string): string {
+  return file.replace(/\.py$/, '').replaceAll('/', '.');
+}
+
+/** Where the rules of an installed plugin are. Source: wazo-plugind, packaging step. */
+export function rulesPath(id: string): string {
+  return `/usr/lib/wazo-plugind/plugins/${id}/wazo/rules`;
+}
+
+function consoleScript(
+  session: Session,
+  command: string,
+  index: number,
+  contexts: readonly string[],
+): string {
+  const run = `wdev_console ${quote(command)}`;
+  const log = session.asteriskLog;
+  if (log === undefined) return run;
+  const shows = command === 'dialplan reload' ? contexts : [];
+  const shown = shows.map(
+    (context) => `wdev_section show:${index}:${context}; wdev_console ${quote(`dialplan show ${context}`)}`,
+  );
+  return [
+    `wdev_log_from "$R"${log}`,
+    `${run}; __rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
+    ...shown,
+    '( exit "$__rc" )',
+  ].join('; ');
+}
+
+function restartScript(unit: string, index: number): string {
+  const service = serviceOf(unit);
+  const log = service?.log ?? `/var/log/${unit}.log`;
+  return [
+    `__mark=$(wdev_size "$R"${log})`,
+    `{ wdev_restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
+    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
+  ].join('; ');
+}
+
+/** A reload of res_pjsip is read back when a driver's pjsip.conf stands behind it. */
+function pjsipReadBack(command: string, index: number, plan: Plan): string {
+  const isMade = plan.effects.some(({ effect }) => effect.do === 'generate' && isPjsip(effect));
+  if (command !== PJSIP_RELOAD || !isMade) return '';
+  return `; __rc=$?; ${readBackScript(index)}; ( exit "$__rc" )`;
+}
+
+function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {
+  const log = serviceOf('wazo-confgend')?.log ?? '';
+  const name = quote(`${effect.resource}/${effect.filename}`);
+  // wazo-confgend writes its cache on every success, and serves it on every failure
+  const cache = `"$R"/var/cache/wazo-confgend/${name}`;
+  return [
+    `__mark=$(wdev_size "$R"${log})`,
+    `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
+    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
+    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes${isPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; ( exit "$__rc" )`,
+  ].join('; ');
+}

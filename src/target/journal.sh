@@ -1,0 +1,430 @@
+# How a batch changes files, so that it can be taken back at any point. $R is the prefix of installed paths,
+# $S the state folder. The journal ($S/batch/list) is written before each change; a line is
+#   S <n> <path>     the file was there; its old self is $S/batch/old/<n>/<name>
+#   A <path>         there was nothing
+#   D <path>         there was no such folder
+#   M <mode> <path>  a folder with this mode was there
+#   N <folder>       the new files lie in <folder>/.wdev-new until they are renamed
+#   C                all of that is kept: from here on things change
+# Undoing reads it backwards and can be repeated. $S/touched and $S/original hold the same, once for each
+# path that was ever touched: what `wdev restore` puts back. A batch is final once its list is empty; what it
+# left is cleared away afterwards. Starting a program costs more than all else here, so builtins do what they
+# can, and what needs a program is done for many files of one folder at a time.
+#
+# Names come and stay escaped (\\ for a backslash, \n for a newline), since a journal has lines.
+
+# wdev_raw NAME: sets __raw to the name itself
+wdev_raw() {
+  case $1 in
+    *\\*)
+      __raw=$(printf '%b.' "$1")
+      __raw=${__raw%.}
+      ;;
+    *) __raw=$1 ;;
+  esac
+}
+
+# wdev_mend FILE: drops a last line that was cut off; what it told of was not done yet
+wdev_mend() {
+  [ -s "$1" ] && [ -n "$(tail -c 1 "$1")" ] || return 0
+  sed '$d' "$1" >"$1.new" && mv -f "$1.new" "$1"
+}
+
+wdev_begin() {
+  if [ -s "$S/batch/list" ]; then
+    echo 'the batch before is not finished' >&2
+    return 1
+  fi
+  wdev_tidy || return
+  mkdir "$S/batch" "$S/batch/old" "$S/batch/old/0" || return
+  __empty=$S/batch/old/0
+}
+
+# wdev_keep_in FOLDER LIST DIR NAME...: notes how things in DIR are now
+wdev_keep_in() {
+  __folder=$1
+  __list=$2
+  __dir=$3
+  shift 3
+  wdev_missing_folders "$__dir"
+  wdev_raw "$__dir"
+  __at=$R$__raw
+  __n=0
+  while [ -e "$__folder/$__n" ] && [ "$__empty" != "$__folder/$__n" ]; do __n=$((__n + 1)); done
+  [ -e "$__folder/$__n" ] || mkdir "$__folder/$__n" || return
+  __empty=
+  for __name; do
+    shift
+    wdev_raw "$__name"
+    __file=$__at/$__raw
+    if [ -d "$__file" ] && [ ! -L "$__file" ]; then
+      # shellcheck disable=SC2154  # __nl stands in library.sh
+      __lines="${__lines}M $(stat -c %a "$__file") $__dir/$__name$__nl"
+    elif [ -e "$__file" ] || [ -L "$__file" ]; then
+      __lines="${__lines}S $__n $__dir/$__name$__nl"
+      set -- "$@" "$__file"
+    else
+      __lines="${__lines}A $__dir/$__name$__nl"
+    fi
+  done
+  if [ $# -gt 0 ]; then cp -pPR "$@" "$__folder/$__n/" || return; else __empty=$__folder/$__n; fi
+  printf '%s' "$__lines" >>"$__list"
+}
+
+# wdev_missing_folders DIR: sets __lines to those above and with it that are not there, outermost first
+wdev_missing_folders() {
+  __lines=
+  __up=$1
+  while [ -n "$__up" ]; do
+    wdev_raw "$__up"
+    [ ! -d "$R$__raw" ] || break
+    __lines="D $__up$__nl$__lines"
+    __up=${__up%/*}
+  done
+}
+
+# wdev_keep PATH...: keeps some files, all that is going to change
+wdev_keep() {
+  for __path; do wdev_keep_files "${__path%/*}" "${__path##*/}" || return; done
+  wdev_change
+}
+
+# wdev_keep_files DIR NAME...: for this batch; wdev_change says that it was all
+wdev_keep_files() { wdev_keep_in "$S/batch/old" "$S/batch/list" "$@"; }
+
+# wdev_keep_original DIR NAME...: for good. Should the batch be taken back, the list is as long as it was.
+wdev_keep_original() {
+  if [ ! -e "$S/batch/touched" ]; then
+    [ -d "$S/original" ] || mkdir "$S/original" || return
+    [ ! -f "$S/touched" ] || wdev_mend "$S/touched" || return
+    if [ -f "$S/touched" ]; then wc -c <"$S/touched"; else echo 0; fi >"$S/batch/touched" || return
+  fi
+  wdev_keep_in "$S/original" "$S/touched" "$@"
+}
+
+# wdev_unpack DIR...: unpacks the new files of standard input below each DIR's .wdev-new
+wdev_unpack() {
+  printf 'N %s\n' "$@" >>"$S/batch/list" && tar -xpmf - -C "$R/"
+}
+
+wdev_change() { echo C >>"$S/batch/list"; }
+
+# wdev_place DIR NAME...: renames new files into place, each at once
+wdev_place() {
+  wdev_raw "$1"
+  __at=$R$__raw
+  shift
+  wdev_byte_code "$__at" "$@"
+  for __name; do
+    shift
+    wdev_raw "$__name"
+    [ -L "$__at/$__raw" ] || [ ! -d "$__at/$__raw" ] || wdev_prune "$__at/$__raw"
+    set -- "$@" "$__at/.wdev-new/$__raw"
+  done
+  mv -f "$@" "$__at/"
+}
+
+# wdev_placed DIR...: nothing is left below .wdev-new
+wdev_placed() {
+  for __dir; do
+    shift
+    wdev_raw "$__dir"
+    set -- "$@" "$R$__raw/.wdev-new"
+  done
+  rmdir "$@"
+}
+
+# wdev_folder MODE DIR NAME...: empty folders. One that stands there keeps its mode, unless MODE begins with =
+wdev_folder() {
+  __mode=$1
+  __dir=$2
+  shift 2
+  for __name; do
+    wdev_raw "$__dir/$__name"
+    if [ ! -d "$R$__raw" ]; then
+      rm -f "$R$__raw" && mkdir -p "$R$__raw" && chmod "${__mode#=}" "$R$__raw" || return
+    else
+      [ "$__mode" = "${__mode#=}" ] || chmod "${__mode#=}" "$R$__raw" || return
+    fi
+  done
+}
+
+# wdev_drop PATH...
+wdev_drop() {
+  for __path; do wdev_drop_files "${__path%/*}" "${__path##*/}" || return; done
+}
+
+# wdev_drop_files DIR NAME...: removes files, and folders that are empty
+wdev_drop_files() {
+  : >"$S/batch/removed"
+  wdev_raw "$1"
+  shift
+  wdev_remove "$R$__raw" "$@"
+}
+
+# wdev_remove FOLDER NAME...
+wdev_remove() {
+  __at=$1
+  shift
+  [ -d "$__at" ] || return 0
+  wdev_byte_code "$__at" "$@"
+  for __name; do
+    shift
+    wdev_raw "$__name"
+    if [ -d "$__at/$__raw" ] && [ ! -L "$__at/$__raw" ]; then
+      wdev_prune "$__at/$__raw"
+    elif [ -e "$__at/$__raw" ] || [ -L "$__at/$__raw" ]; then
+      set -- "$@" "$__at/$__raw"
+    fi
+  done
+  [ $# -eq 0 ] || rm -f "$@"
+}
+
+# wdev_byte_code FOLDER NAME...: removes what Python compiled of these files. It takes byte-code for current
+# when the second and the size of the source are the same, which two quick saves easily have.
+wdev_byte_code() {
+  __cache=$1/__pycache__
+  shift
+  [ -d "$__cache" ] || return 0
+  for __name; do
+    shift
+    case $__name in
+      *.py)
+        wdev_raw "${__name%.py}"
+        for __file in "$__cache/$__raw".*.pyc; do [ ! -f "$__file" ] || set -- "$@" "$__file"; done
+        ;;
+    esac
+  done
+  [ $# -eq 0 ] || rm -f "$@"
+}
+
+# wdev_prune FOLDER: removes it if there is nothing in it but byte-code of files that are gone
+wdev_prune() {
+  rmdir "$1" 2>/dev/null && return
+  for __file in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    case $__file in
+      */__pycache__) ;;
+      *) [ ! -e "$__file" ] && [ ! -L "$__file" ] || return 0 ;;
+    esac
+  done
+  [ ! -d "$1" ] || { rm -rf "$1/__pycache__" && rmdir "$1"; } 2>/dev/null || :
+}
+
+# wdev_sweep: removes the folders that wdev made and that are empty now
+wdev_sweep() {
+  [ -f "$S/touched" ] || return 0
+  tac "$S/touched" | while IFS= read -r __line; do
+    case $__line in D\ *)
+      wdev_raw "${__line#D }"
+      [ ! -d "$R$__raw" ] || wdev_prune "$R$__raw"
+      ;;
+    esac
+  done
+}
+
+# wdev_put_back FOLDER LIST: undoes what LIST tells, last line first, except for the lines in $__skip
+wdev_put_back() {
+  [ -f "$2" ] || return 0
+  wdev_mend "$2" || return
+  __folder=$1
+  tac "$2" | {
+    set --
+    __group=
+    while IFS= read -r __line; do
+      case "$__nl$__skip" in *"$__nl$__line$__nl"*) continue ;; esac
+      case $__line in
+        S\ * | A\ *)
+          if [ "${__line%/*}" != "$__group" ] || [ $# -ge 200 ]; then
+            wdev_put_group "$__group" "$@" || exit
+            set --
+            __group=${__line%/*}
+          fi
+          set -- "$@" "${__line##*/}"
+          ;;
+        *)
+          wdev_put_group "$__group" "$@" || exit
+          set --
+          __group=
+          wdev_put_line "$__line" || exit
+          ;;
+      esac
+    done
+    wdev_put_group "$__group" "$@"
+  }
+}
+
+# wdev_put_group "A DIR"|"S N DIR" NAME...: undoes lines of one folder
+wdev_put_group() {
+  [ $# -gt 1 ] || return 0
+  __group=$1
+  shift
+  case $__group in
+    A\ *)
+      wdev_raw "${__group#A }"
+      wdev_remove "$R$__raw" "$@"
+      ;;
+    S\ *) wdev_bring_back "${__group#S }" "$@" ;;
+  esac
+}
+
+# wdev_put_line LINE: undoes one line that tells of no copy
+wdev_put_line() {
+  case $1 in
+    D\ *)
+      wdev_raw "${1#D }"
+      [ ! -d "$R$__raw" ] || wdev_prune "$R$__raw"
+      ;;
+    M\ *)
+      __rest=${1#M }
+      wdev_raw "${__rest#* }"
+      [ -d "$R$__raw" ] && [ ! -L "$R$__raw" ] || { rm -f "$R$__raw" && mkdir -p "$R$__raw"; } || return
+      [ "$(stat -c %a "$R$__raw")" = "${__rest%% *}" ] || chmod "${__rest%% *}" "$R$__raw"
+      ;;
+    N\ *)
+      wdev_raw "${1#N }"
+      rm -rf "$R$__raw/.wdev-new" "$R$__raw/.wdev-back"
+      ;;
+  esac
+}
+
+# wdev_bring_back "N DIR" NAME...: puts copies back into place, each at once
+wdev_bring_back() {
+  __from=$__folder/${1%% *}
+  wdev_raw "${1#* }"
+  __at=$R$__raw
+  shift
+  [ -d "$__at" ] || wdev_clear_way "$__at"
+  [ -d "$__at" ] || mkdir -p "$__at" || return
+  [ ! -e "$__at/.wdev-back" ] || rm -rf "$__at/.wdev-back"
+  mkdir "$__at/.wdev-back" || return
+  wdev_byte_code "$__at" "$@"
+  for __name; do
+    shift
+    wdev_raw "$__name"
+    [ -L "$__at/$__raw" ] || [ ! -d "$__at/$__raw" ] || wdev_prune "$__at/$__raw"
+    set -- "$@" "$__from/$__raw"
+  done
+  cp -pPR "$@" "$__at/.wdev-back/" || return
+  for __file; do
+    shift
+    set -- "$@" "$__at/.wdev-back/${__file##*/}"
+  done
+  mv -f "$@" "$__at/" && rmdir "$__at/.wdev-back"
+}
+
+# wdev_clear_way FOLDER: removes a file that stands where it, or a folder above it, must be
+wdev_clear_way() {
+  __up=$1
+  while [ -n "$__up" ] && [ ! -d "$__up" ]; do
+    rm -f "$__up"
+    __up=${__up%/*}
+  done
+}
+
+# wdev_told COMMAND...: what has to be run again, should the batch be taken back after this point
+wdev_told() { printf '%s\n' "$@" >"$S/batch/told"; }
+
+# wdev_leave PATH...: what somebody else changed since the batch put it: a roll-back passes it over
+wdev_leave() {
+  wdev_lines_of "$S/touched" "$@" >"$S/batch/stay" && wdev_lines_of "$S/batch/list" "$@" >"$S/batch/left.new" &&
+    mv -f "$S/batch/left.new" "$S/batch/left"
+}
+
+# wdev_roll_back: the files as they were before the batch; it stays open until wdev_commit
+wdev_roll_back() {
+  [ -s "$S/batch/list" ] || return 0
+  __skip=
+  if [ -s "$S/batch/left" ]; then __skip=$(cat "$S/batch/left" && echo .) && __skip=${__skip%.} || return; fi
+  # without this line nothing was changed, and a full disk may be why
+  if grep -qx C "$S/batch/list"; then
+    wdev_put_back "$S/batch/old" "$S/batch/list" || return
+  fi
+  wdev_forget_touched && rm -f "$S/batch/removed"
+}
+
+# wdev_forget_touched: the list of originals as it was before the batch, and what is left
+wdev_forget_touched() {
+  [ -s "$S/batch/touched" ] && [ -f "$S/touched" ] || return 0
+  read -r __size <"$S/batch/touched"
+  head -c "$__size" "$S/touched" >"$S/touched.new" || return
+  if [ -s "$S/batch/left" ]; then
+    __stay=$(cat "$S/batch/stay")
+    tail -c "+$((__size + 1))" "$S/touched" | while IFS= read -r __line; do
+      case $__line in
+        D\ *) printf '%s\n' "$__line" ;;
+        *) case "$__nl$__stay$__nl" in *"$__nl$__line$__nl"*) printf '%s\n' "$__line" ;; esac ;;
+      esac
+    done >>"$S/touched.new"
+  fi
+  mv -f "$S/touched.new" "$S/touched"
+}
+
+wdev_undo() { wdev_roll_back && wdev_commit && wdev_tidy; }
+
+# wdev_recover: takes back a batch that was cut off, or finishes a restore, and tells the services again
+wdev_recover() {
+  if [ -s "$S/batch/list" ]; then
+    wdev_roll_back && wdev_tell "$S/batch/told" && wdev_commit && echo yes || return
+  fi
+  wdev_tidy
+  if [ -f "$S/restoring" ]; then
+    __left=$(cat "$S/restoring" && echo .)
+    __left=${__left%.}
+    wdev_restore "$__left" && wdev_tell "$S/restoring.told" || return
+    for __file in "$S"/rules-*; do [ ! -f "$__file" ] || ( cd / && "$__file" postrm ) </dev/null >/dev/null 2>&1 || :; done
+    wdev_restored "$__left" && echo yes
+  fi
+}
+
+# wdev_tell FILE: runs the commands in it
+wdev_tell() {
+  [ -f "$1" ] || return 0
+  while IFS= read -r __line; do ( eval "$__line" ) </dev/null >/dev/null 2>&1 || :; done <"$1"
+}
+
+# wdev_commit: makes the batch final at once
+wdev_commit() { [ ! -f "$S/batch/list" ] || : >"$S/batch/list"; }
+
+# wdev_tidy: clears away what a final batch left
+wdev_tidy() {
+  [ -d "$S/batch" ] && [ ! -s "$S/batch/list" ] || return 0
+  [ ! -e "$S/batch/removed" ] || wdev_sweep
+  rm -rf "$S/batch"
+}
+
+# wdev_lines_of LIST PATH...: their lines in a list
+wdev_lines_of() {
+  __list=$1
+  shift
+  [ $# -gt 0 ] && [ -f "$__list" ] || return 0
+  while IFS= read -r __line; do
+    for __name; do
+      __rest=${__line#? }
+      if [ "$__line" = "A $__name" ] || [ "${__rest#* }" = "$__name" ]; then printf '%s\n' "$__line"; fi
+    done
+  done <"$__list"
+}
+
+# wdev_restoring SKIPPED_LINES COMMAND...: from here on, who finds the restore cut off finishes it
+wdev_restoring() {
+  __left=$1
+  shift
+  printf '%s\n' "$@" >"$S/restoring.told" && printf '%s' "$__left" >"$S/restoring.new" &&
+    mv -f "$S/restoring.new" "$S/restoring"
+}
+
+# wdev_restore SKIPPED_LINES: everything as it was before wdev
+wdev_restore() {
+  wdev_undo || return
+  __skip=$1
+  wdev_put_back "$S/original" "$S/touched"
+}
+
+# wdev_restored SKIPPED_LINES: forgets what was restored, the list first
+wdev_restored() {
+  if [ -n "$1" ]; then
+    printf '%s' "$1" >"$S/touched.new" && mv -f "$S/touched.new" "$S/touched"
+  else
+    rm -f "$S/touched" && rm -rf "$S/original"
+  fi && rm -rf "$S/plugins" "$S"/rules-* "$S"/*.new "$S"/lock.[0-9]* "$S/restoring" "$S/restoring.told"
+}

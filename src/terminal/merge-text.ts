@@ -1,0 +1,73 @@
+/** How the outcome of a merge looks to a person. */
+
+import chalk from 'chalk';
+import { diffOf } from '../migrate/migrate.ts';
+import type { FileEdit } from '../scaffold/undo-record.ts';
+import type { AnswersRecord } from '../update/answers-file.ts';
+import type { MergePlan, PlacedConflict } from '../update/plan-merge.ts';
+
+/** One line a file, with `+`, `-` or `~`, then what is to be looked at. */
+export function mergeLines({ edits, conflicts, notes }: MergePlan): readonly string[] {
+  const conflicted = new Set(conflicts.map(({ path }) => path));
+  return [
+    ...edits.map((edit) => `  ${conflicted.has(edit.path) ? chalk.red('!') : sign(edit)} ${edit.path}`),
+    ...notes.map((note) => `Note: ${note}.`),
+    ...(conflicts.length === 0 ? [] : ['', chalk.bold('To be decided by you:')]),
+    ...conflicts.map((conflict) => `  ${place(conflict)}: ${conflict.reason}`),
+  ];
+}
+
+function sign({ before, after }: FileEdit): string {
+  if (before === undefined) return chalk.green('+');
+  return after === undefined ? chalk.red('-') : chalk.yellow('~');
+}
+
+function place({ path, lines }: PlacedConflict): string {
+  return lines.length === 0 ? path : `${path}:${lines.join(',')}`;
+}
+
+/** The outcome as `--json` prints it. */
+export function mergeData(plan: MergePlan): Readonly<Record<string, unknown>> {
+  return {
+    files: plan.edits.map(({ path, before, after }) => ({
+      path,
+      change: before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
+    })),
+    conflicts: plan.conflicts,
+    notes: plan.notes,
+  };
+}
+
+/** Prints what was done, or with `dryRun` the difference that it would make. */
+export async function printMerge(plan: MergePlan, title: string, dryRun: boolean): Promise<void> {
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  if (plan.edits.length === 0 && plan.conflicts.length === 0) return print(`${title}: nothing to change.`);
+  if (dryRun) process.stdout.write(await diffOf(plan.edits, chalk.level > 0));
+  print(`${chalk.bold(title)}${dryRun ? ' would change' : ''}`);
+  for (const line of mergeLines(plan)) print(line);
+  if (!dryRun) print('Take it back: wdev undo');
+}
+
+/** Says that an interrupted change was found and taken back. */
+export function tellRecovered({ recovered }: MergePlan): void {
+  if (recovered === undefined) return;
+  const left = recovered.left.length === 0 ? '' : `; left as they are: ${recovered.left.join(', ')}`;
+  process.stderr.write(`An interrupted wdev ${recovered.did} was taken back first${left}.\n`);
+}
+
+/** The answers that a plugin amounts to. */
+export function proposalLines({ answers, package: module }: AnswersRecord): readonly string[] {
+  const rows = [
+    ...Object.entries(answers),
+    ...(module === undefined ? [] : [['Python package', module] as const]),
+  ];
+  const told = rows.filter(([, value]) => value !== '' && value !== false);
+  const width = Math.max(...told.map(([name]) => name.length));
+  return [
+    'This plugin was not made by wdev. It amounts to these answers:',
+    ...told.map(
+      ([name, value]) =>
+        `  ${name.padEnd(width)}  ${Array.isArray(value) ? value.join(', ') : String(value)}`,
+    ),
+  ];
+}

@@ -1,0 +1,116 @@
+/** `wdev add`: one more part for a plugin, made by us or not. */
+
+import { settleAnswers, type SettleOptions } from '../scaffold/answers.ts';
+import { readFacts } from '../scaffold/facts.ts';
+import { recoverEdit } from '../scaffold/edit-journal.ts';
+import { loadTemplate } from '../scaffold/load.ts';
+import type { FileTree } from '../scaffold/file-state.ts';
+import type { Answers } from '../scaffold/question.ts';
+import { ANSWERS_FILE } from '../scaffold/render.ts';
+import type { Template } from '../scaffold/template.ts';
+import { UserError, usageError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
+import { addForeign } from './add-foreign.ts';
+import type { AnswersRecord } from './answers-file.ts';
+import { editsTo, planMerge, readFiles, refuseUnresolved, treeOf, type MergePlan } from './plan-merge.ts';
+import { ownPackage, readForeignPlugin } from './read-plugin.ts';
+import { recordedTemplate } from './recorded-template.ts';
+import { readRecord, renderFor } from './update.ts';
+
+export interface AddOptions {
+  readonly part: string;
+  /** Answers to the part's questions. */
+  readonly given?: Readonly<Record<string, unknown>>;
+  /** Where the recorded version of the template is. */
+  readonly base?: string | undefined;
+  /** Take what the cache has of templates from afar. */
+  readonly offline?: boolean | undefined;
+  readonly open?: SettleOptions['open'];
+}
+
+export interface AddPlan extends MergePlan {
+  readonly part: string;
+  /** The answers file that a plugin of others gets, for its author to see. */
+  readonly proposed?: AnswersRecord;
+}
+
+/**
+ * What adding a part would change; nothing is written.
+ * @throws UserError `usage` for a part that is not known or is there; `cannot-add`, and as planUpdate
+ */
+export async function planAdd(dir: string, options: AddOptions): Promise<AddPlan> {
+  const recovered = await recoverEdit(dir);
+  const record = await readRecord(dir);
+  const plan = record === undefined ? await planForeign(dir, options) : await planOwn(dir, record, options);
+  return { ...plan, part: options.part, ...(recovered === undefined ? {} : { recovered }) };
+}
+
+async function planOwn(
+  dir: string,
+  record: AnswersRecord,
+  options: AddOptions,
+): Promise<Omit<AddPlan, 'part'>> {
+  const template = await recordedTemplate(record, dir, options);
+  const parts = Array.isArray(record.answers['parts']) ? (record.answers['parts'] as readonly string[]) : [];
+  demandNew(template, options.part, parts);
+  const answers = await settle(template, { ...record.answers, parts: [...parts, options.part] }, options);
+  const labels = { mine: 'yours', old: `without ${options.part}`, new: `with ${options.part}` };
+  return await planMerge(
+    dir,
+    renderFor(template, record.answers, record),
+    renderFor(template, answers, record),
+    labels,
+  );
+}
+
+async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPlan, 'part'>> {
+  const template = loadTemplate('stack');
+  const read = await readForeignPlugin(dir, template);
+  demandNew(template, options.part, read.parts);
+  const answers = await settle(template, { ...read.given, parts: [...read.parts, options.part] }, options);
+  const isOwn =
+    read.package === undefined || read.package === ownPackage(answers['name'], answers['namespace']);
+  const record: AnswersRecord = {
+    template: template.name,
+    version: template.version,
+    pin: template.pin,
+    answers,
+    ...(isOwn ? {} : { package: read.package }),
+  };
+  const rendered = (parts: readonly string[]): FileTree =>
+    treeOf(renderFor(template, onlyParts(template, answers, parts), record));
+  const [without, one] = [rendered([]), rendered([options.part])];
+  const paths = [...read.subject.files.keys(), ...one.keys()];
+  const mine = await readFiles(dir, paths);
+  refuseUnresolved(mine);
+  const file = treeOf(renderFor(template, answers, record)).get(ANSWERS_FILE);
+  if (file === undefined) throw new UserError('bad-template', `${template.name} makes no ${ANSWERS_FILE}`);
+  const { files, notes } = addForeign({ subject: read.subject, without, with: one, mine, answers: file });
+  return { edits: editsTo(mine, files), conflicts: [], notes, proposed: record };
+}
+
+/** The answers with these parts, without what only others are asked. */
+function onlyParts(template: Template, answers: Answers, parts: readonly string[]): Answers {
+  const others = template.questions.filter(({ when }) => {
+    const asked = when?.['parts'];
+    return Array.isArray(asked) && !parts.some((part) => (asked as readonly string[]).includes(part));
+  });
+  const kept = Object.entries(answers).filter(([name]) => !others.some((question) => question.name === name));
+  return { ...Object.fromEntries(kept), parts };
+}
+
+async function settle(
+  template: Template,
+  given: Readonly<Record<string, unknown>>,
+  { given: more = {}, open = 'defaults' }: AddOptions,
+): Promise<Answers> {
+  return await settleAnswers(template, { given: { ...given, ...more }, facts: await readFacts(), open });
+}
+
+function demandNew(template: Template, part: string, has: readonly string[]): void {
+  const names = template.parts.map(({ name }) => name);
+  if (names.length === 0) throw usageError(`${template.name} has no parts, so none can be added`);
+  if (!names.includes(part)) throw usageError(`there is no part ${part}`, didYouMean(part, names));
+  if (has.includes(part))
+    throw usageError(`the plugin has ${part} already`, 'wdev update brings it up to date.');
+}

@@ -1,0 +1,120 @@
+/** Three texts become one, line by line. Pure. */
+
+import { diff3Merge } from 'node-diff3';
+
+/** How the sides of a conflict are named in its markers. */
+export interface Labels {
+  readonly mine: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+/** The template as it was, as it is, and what the author has. */
+export interface Three {
+  readonly old: string;
+  readonly new: string;
+  readonly mine: string;
+}
+
+export interface Merged {
+  readonly text: string;
+  readonly conflicts: number;
+}
+
+/**
+ * Merges as diff3 does. A place that both changed, and not alike, is a conflict: both are kept between markers.
+ * @param union what both only added at one place is no conflict: the author's stands first
+ */
+export function mergeText(three: Three, labels: Labels, union = false): Merged {
+  if (three.mine === three.new || three.old === three.new) return { text: three.mine, conflicts: 0 };
+  if (three.mine === three.old) return { text: three.new, conflicts: 0 };
+  const [mine, old, fresh] = [three.mine, three.old, three.new].map(lines) as [string[], string[], string[]];
+  let conflicts = 0;
+  const out: string[] = [];
+  for (const region of diff3Merge(mine, old, fresh, { excludeFalseConflicts: true })) {
+    if (region.ok !== undefined) out.push(...region.ok);
+    const hunk = region.conflict;
+    if (hunk === undefined) continue;
+    if (union && hunk.o.length === 0) {
+      out.push(...hunk.a, ...hunk.b.filter((line) => !hunk.a.includes(line)));
+      continue;
+    }
+    conflicts += 1;
+    out.push(...markers(hunk, labels));
+  }
+  return { text: joinLines(out), conflicts };
+}
+
+function markers(
+  hunk: { readonly a: string[]; readonly o: string[]; readonly b: string[] },
+  labels: Labels,
+): readonly string[] {
+  return [
+    `<<<<<<< ${labels.mine}\n`,
+    ...ended(hunk.a),
+    `||||||| ${labels.old}\n`,
+    ...ended(hunk.o),
+    '=======\n',
+    ...ended(hunk.b),
+    `>>>>>>> ${labels.new}\n`,
+  ];
+}
+
+/** Lines with their ends, so that joining them gives the text again. */
+export function lines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** Only the last line of a text may lack its end. */
+export function joinLines(parts: readonly string[]): string {
+  const filled = parts.filter((part) => part !== '');
+  return filled
+    .map((part, at) => (at < filled.length - 1 && !part.endsWith('\n') ? `${part}\n` : part))
+    .join('');
+}
+
+function ended(given: readonly string[]): readonly string[] {
+  return given.map((line) => (line.endsWith('\n') ? line : `${line}\n`));
+}
+
+/** The first lines of conflicts, from 1. */
+export function conflictLines(text: string): readonly number[] {
+  return text.split('\n').flatMap((line, at) => (/^<{7} /.test(line) ? [at + 1] : []));
+}
+
+/** Whether a text holds a conflict that nobody has resolved: all markers, in their order. */
+export function hasConflict(text: string): boolean {
+  return /^<{7} .*\n(?:[^]*\n)?\|{7} .*\n(?:[^]*\n)?={7}\n(?:[^]*\n)?>{7} /m.test(text);
+}
+
+/**
+ * Whether each line is there as often as both sides want it: what the author wrote is not lost, and what the author
+ * took out is not back. Parts that changed their names can mislead a merge by names.
+ */
+export function isFaithful(three: Three, { text }: Merged): boolean {
+  const [old, fresh, mine] = [three.old, three.new, three.mine].map((side) => counts(lines(side)));
+  const [all, outside] = [counts(lines(text)), counts(outsideConflicts(text))];
+  const of = (map: ReadonlyMap<string, number> | undefined, line: string): number => map?.get(line) ?? 0;
+  return [...new Set([...(mine?.keys() ?? []), ...all.keys()])].every((line) => {
+    if (line === '') return true;
+    const change = of(fresh, line) - of(old, line);
+    const had = of(mine, line);
+    return of(outside, line) <= had + Math.max(0, change) && of(all, line) >= had + Math.min(0, change);
+  });
+}
+
+function counts(given: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const line of given) found.set(line.trim(), (found.get(line.trim()) ?? 0) + 1);
+  return found;
+}
+
+function outsideConflicts(text: string): readonly string[] {
+  let open = false;
+  return lines(text).filter((line) => {
+    if (/^<{7} /.test(line)) open = true;
+    const outside = !open;
+    if (/^>{7} /.test(line)) open = false;
+    return outside;
+  });
+}

@@ -1,0 +1,99 @@
+/** `wdev update`: a plugin to the present version of its template. */
+
+import { settleAnswers } from '../scaffold/answers.ts';
+import { editFiles } from '../scaffold/edit-files.ts';
+import { readFacts } from '../scaffold/facts.ts';
+import { nameForms } from '../plugin/names.ts';
+import type { Answers } from '../scaffold/question.ts';
+import { ANSWERS_FILE, render, type RenderedFile } from '../scaffold/render.ts';
+import type { Template } from '../scaffold/template.ts';
+import { readState } from '../scaffold/file-state.ts';
+import { UserError } from '../support/errors.ts';
+import { inPackage, parseAnswersFile, type AnswersRecord } from './answers-file.ts';
+import { refuseDirty } from './git-state.ts';
+import { planMerge, type MergePlan } from './plan-merge.ts';
+import { namedTemplate, recordedTemplate } from './recorded-template.ts';
+
+export interface UpdateOptions {
+  /** The template to go to; the recorded one unless told. */
+  readonly template?: string | undefined;
+  /** Where the recorded version is found; asked of the record unless told. */
+  readonly base?: string | undefined;
+  /** Take what the cache has of templates from afar. */
+  readonly offline?: boolean | undefined;
+}
+
+export interface TemplateVersion {
+  readonly template: string;
+  readonly version: number;
+}
+
+export interface UpdatePlan extends MergePlan {
+  readonly from: TemplateVersion;
+  readonly to: TemplateVersion;
+}
+
+/**
+ * What an update would change; nothing is written.
+ * @throws UserError `not-ours` without an answers file, `old-template-missing`, `unresolved-conflict`
+ */
+export async function planUpdate(dir: string, options: UpdateOptions = {}): Promise<UpdatePlan> {
+  const record = await readRecord(dir);
+  if (record === undefined) throw notOurs(dir);
+  const before = await recordedTemplate(record, dir, options);
+  const after = await namedTemplate(options.template ?? record.template, dir, {
+    ...(options.template === undefined ? { cwd: dir } : {}),
+    offline: options.offline ?? false,
+  });
+  const answers = await carryOver(after, record.answers);
+  const labels = {
+    mine: 'yours',
+    old: `${before.name} ${before.version}`,
+    new: `${after.name} ${after.version}`,
+  };
+  const plan = await planMerge(
+    dir,
+    renderFor(before, record.answers, record),
+    renderFor(after, answers, record),
+    labels,
+  );
+  return { ...plan, from: versionOf(before), to: versionOf(after) };
+}
+
+/** Writes all of a plan or nothing. A work tree with changes that git does not have is refused without `force`. */
+export async function applyPlan(dir: string, plan: MergePlan, did: string, force: boolean): Promise<void> {
+  if (plan.edits.length === 0) return;
+  if (!force) await refuseDirty(dir);
+  await editFiles(dir, plan.edits, did);
+}
+
+export async function readRecord(dir: string): Promise<AnswersRecord | undefined> {
+  const state = await readState(dir, ANSWERS_FILE);
+  return state === undefined ? undefined : parseAnswersFile(state.text);
+}
+
+export function renderFor(
+  template: Template,
+  answers: Answers,
+  record: Pick<AnswersRecord, 'package'>,
+): readonly RenderedFile[] {
+  const { snake } = nameForms(String(answers['namespace']), String(answers['name']));
+  return inPackage(render(template, answers), snake, record.package);
+}
+
+/** Recorded answers for a template that may ask for less or more: what is new takes its default. */
+export async function carryOver(template: Template, recorded: Answers): Promise<Answers> {
+  const names = new Set(template.questions.map(({ name }) => name));
+  const given = Object.fromEntries(Object.entries(recorded).filter(([name]) => names.has(name)));
+  return await settleAnswers(template, { given, facts: await readFacts(), open: 'defaults' });
+}
+
+function versionOf({ name, version }: Template): TemplateVersion {
+  return { template: name, version };
+}
+
+function notOurs(dir: string): UserError {
+  return new UserError('not-ours', `${dir} has no ${ANSWERS_FILE}, so its template is not known`, {
+    help: 'wdev add PART reads such a plugin, and writes one.',
+  });
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import type { EntryPoint } from '../../src/plugin/entry-points.ts';
+import type { Plugin } from '../../src/plugin/plugin.ts';
+import type { Plan, PlannedEffect } from '../../src/plan/plan.ts';
+import { sha256 } from '../../src/stage/listing.ts';
+import { diffTrees, type StagedFile, type StagedTree } from '../../src/stage/tree.ts';
+import { decodeName, encodeName } from '../../src/support/file-name.ts';
+import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../../src/target/apply.ts';
+import { STATE_FOLDER, type InstalledPlugin, type Session } from '../../src/target/session.ts';
+import { Shell } from '../../src/target/shell.ts';
+import type { Target } from '../../src/target/target.ts';
+import type { ShellCommand } from '../../src/stack/shell-command.ts';
+
+/** A target behind any shell, with its files below a folder. */
+export async function shellTarget(command: ShellCommand, root: string): Promise<Target> {
+  const shell = new Shell('test', command, { R: root, S: `${root}${STATE_FOLDER}` });
+  await shell.ready();
+  return {
+    id: 'test',
+    root,
+    mark: shell.mark,
+    runsRules: false,
+    run: async (script, options) => await shell.run(script, options),
+    close: async () => await shell.close(),
+  };
+}
+
+export const PLUGIN: Plugin = {
+  kind: 'stack',
+  dir: '/nowhere',
+  id: 'demo/hello',
+  name: 'hello',
+  namespace: 'demo',
+  version: '1.0',
+};
+
+type Entry = string | Buffer | { readonly link: string } | { readonly folder: number };
+
+/** A staged tree: path → text, bytes, link or empty folder. `modes` are those that are not 0644. */
+export function tree(
+  entries: Readonly<Record<string, Entry>>,
+  modes: Record<string, number> = {},
+): StagedTree {
+  return new Map(
+    Object.entries(entries).map(([path, entry]): [string, StagedFile] => [
+      path,
+      file(path, entry, modes[path]),
+    ]),
+  );
+}
+
+function file(path: string, entry: Entry, mode = 0o644): StagedFile {
+  if (typeof entry === 'string' || Buffer.isBuffer(entry)) {
+    const bytes = Buffer.from(entry);
+    return { path, mode, hash: sha256(bytes), bytes };
+  }
+  if ('link' in entry) {
+    return { path, mode: 0o777, hash: sha256(entry.link), link: entry.link, bytes: Buffer.alloc(0) };
+  }
+  return { path, mode: entry.folder, hash: 'folder', folder: true, bytes: Buffer.alloc(0) };
+}
+
+const RELOAD: PlannedEffect = {
+  effect: { do: 'console', command: 'dialplan reload' },
+  plugins: [PLUGIN.id],
+  because: 'a test',
+};
+
+/** The plan that makes a target hold `staged`, with a dialplan reload where anything changes. */
+export function planFor(session: Session, staged: StagedTree, plugin = PLUGIN, effects = [RELOAD]): Plan {
+  const difference = diffTrees(session.installed.get(plugin.id)?.files ?? new Map(), staged);
+  const oldEntryPoints: readonly EntryPoint[] = [];
+  const any = difference.put.length + difference.removed.length > 0;
+  return {
+    changes: [{ plugin, tree: staged, difference, oldEntryPoints }],
+    effects: any ? effects : [],
+    skipped: [],
+  };
+}
+
+/** Brings a tree to a target as the loop does; throws when files could not be written. */
+export async function bring(
+  session: Session,
+  staged: StagedTree,
+  last: 'commit' | 'undo' = 'commit',
+  plugin = PLUGIN,
+): Promise<ApplyResult> {
+  const plan = planFor(session, staged, plugin);
+  const before = new Map<string, InstalledPlugin | undefined>([
+    [plugin.id, session.installed.get(plugin.id)],
+  ]);
+  const result = await applyBatch(session, { plan, contexts: [] });
+  if (result.problem !== undefined || result.unwritten.length > 0) {
+    await undoBatch(session, plan, before, result);
+    throw new Error(`${result.problem ?? 'unwritten:'} ${result.unwritten.join(' ')}`);
+  }
+  if (result.foreign.length > 0) return result;
+  if (last === 'commit') await commitBatch(session);
+  else await undoBatch(session, plan, before, result);
+  return result;
+}
+
+/** What stands below a folder: path → kind, mode and content. `without` are paths that are left out. */
+export function snapshot(root: string, without: readonly string[] = []): Map<string, string> {
+  const found = new Map<string, string>();
+  const visit = (below: string): void => {
+    for (const entry of readdirSync(encodeName(`${root}${below}`), { encoding: 'buffer' })) {
+      const path = `${below}/${decodeName(entry)}`;
+      if (without.includes(path)) continue;
+      const full = encodeName(`${root}${path}`);
+      const stat = lstatSync(full);
+      const mode = (stat.mode & 0o7777).toString(8);
+      if (stat.isSymbolicLink()) found.set(path, `link ${decodeName(readlinkSync(full, 'buffer'))}`);
+      else if (stat.isDirectory()) {
+        found.set(path, `folder ${mode}`);
+        visit(path);
+      } else if (!stat.isFile()) found.set(path, `special ${mode}`);
+      else found.set(path, `file ${mode} ${sha256(readFileSync(full))}`);
+    }
+  };
+  visit('');
+  return found;
+}
+
+export function digest(found: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha256');
+  for (const [path, what] of [...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${path}\0${what}\n`);
+  return hash.digest('hex');
+}
+
+/** What a target must hold below its root for a staged tree to be there: only the tree's own paths. */
+export function differences(root: string, staged: StagedTree): readonly string[] {
+  // what a final batch left there may be on its way out
+  const found = snapshot(root, [STATE_FOLDER]);
+  return [...staged.values()].flatMap((wanted) => {
+    const mode = wanted.mode.toString(8);
+    const there = found.get(wanted.path) ?? 'nothing';
+    const expected =
+      wanted.link !== undefined
+        ? `link ${wanted.link}`
+        : wanted.folder === true
+          ? `folder ${mode}`
+          : `file ${mode} ${wanted.hash}`;
+    return there === expected ? [] : [`${wanted.path}: ${there} instead of ${expected}`];
+  });
+}
