@@ -72,6 +72,8 @@ export function closeHelpers(): void {
 
 async function lint({ dir, entry }: Made): Promise<string | undefined> {
   const files = filesOf(dir);
+  if (entry.answers['tests'] === false && existsSync(path.join(dir, 'tests')))
+    return 'it has tests, which it should not';
   for (const file of files) {
     const bytes = readFileSync(path.join(dir, file));
     if (bytes.includes(0)) continue;
