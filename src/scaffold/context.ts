@@ -44,7 +44,7 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     ...unasked,
     ...values,
     ...choiceFlags(template, values),
-    summary: description.trim().split('\n')[0] ?? '',
+    summary: description.split('\n').find((line) => line.trim() !== '') ?? '',
     reloads: collect('reloads'),
     restarts: inRestartOrder(collect('restarts')),
     packageLines: blocks('package', 8),

@@ -172,7 +172,8 @@ function readWithBase(
   const text = stored.find((file) => file.path === manifestPath)?.content ?? new Uint8Array();
   const manifest = parseManifest(Buffer.from(text).toString('utf8'), name);
   const bases = extendsOf(manifest).map((wanted) => readBase(wanted, place, manifest.at('extends')));
-  const base = bases.map((read) => joinLayers(read.base, read.own)).reduce(joinLayers, emptyLayer());
+  const joined = bases.map((read) => joinLayers(read.base, read.own)).reduce(joinLayers, emptyLayer());
+  const base = withConditions(joined, { ...inherited, ...folderConditions(joined) });
   const files = stored
     .filter((file) => file.path.startsWith(`${within}files/`))
     .map((file) => ({
@@ -181,6 +182,15 @@ function readWithBase(
     }));
   const own = parseLayer({ folder: label, manifest, files }, { ...inherited, ...folderConditions(base) });
   return { base, own, baseParts: bases.flatMap(({ parts }) => parts) };
+}
+
+/** What holds for a folder holds also for files that another layer puts into it. */
+function withConditions(layer: Layer, conditions: Layer['conditions']): Layer {
+  const files = layer.files.map((file) => {
+    const more = Object.entries(conditions).filter(([key]) => key.endsWith('/') && file.path.startsWith(key));
+    return { ...file, when: [...file.when, ...more.map(([, condition]) => condition)] };
+  });
+  return { ...layer, files };
 }
 
 function readBase(name: string, { layers, within }: Place, at: string): ReadTemplate {

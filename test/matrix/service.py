@@ -106,10 +106,12 @@ def settings(root, unit):
     import yaml
 
     merged = {}
+    # what every daemon has for clients of the others
+    defaults = {name: {} for name in ('amid', 'auth', 'confd', 'dird')}
     for file in sorted(glob.glob(f'{root}/etc/{unit}/conf.d/*.yml')):
         with open(file, encoding='utf-8') as stream:
             merged = merge(merged, yaml.safe_load(stream), unit == 'wazo-auth')
-    return merged
+    return {**defaults, **merged}
 
 
 class Service:
@@ -166,7 +168,12 @@ class Service:
             return
         if group == 'wazo_dird.backends':
             source = extension.plugin()
-            source.load({'config': {'backend': extension.name, 'name': 'one'}, 'main_config': Config(self.config)})
+            config = {'backend': extension.name, 'name': 'one'}
+            try:
+                source.load({'config': config, 'main_config': Config(self.config)})
+            except KeyError:
+                # a setting of its own, which users give when they create a source
+                return
             assert isinstance(source.search('', None), list)
             return
         known = {
@@ -176,7 +183,8 @@ class Service:
             'config': Config(self.config),
             'services': self.dird_services,
         }
-        result = extension.obj.load({name: known.get(name, MagicMock()) for name in dependencies})
+        names = dependencies | ({'token_changed_subscribe'} if self.unit in HAVE_TOKENS else set())
+        result = extension.obj.load({name: known.get(name, MagicMock()) for name in names})
         if group == 'wazo_dird.services':
             assert result is not None, 'load() of a service of wazo-dird gives the service'
             self.dird_services[extension.name] = result
@@ -244,6 +252,11 @@ class Service:
         return json.dumps(keys)
 
 
+# the stack's libraries for its REST APIs are there on every server
+for name in ('agentd', 'amid', 'auth', 'calld', 'confd', 'dird'):
+    sys.modules[f'wazo_{name}_client'] = MagicMock()
+
+HAVE_TOKENS = ('wazo-agentd', 'wazo-calld', 'wazo-chatd', 'wazo-confd', 'wazo-phoned')
 WITH_MAPPING = ('idp_plugins', 'connectors')
 
 

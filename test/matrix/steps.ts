@@ -54,7 +54,7 @@ async function again({ dir, work, entry }: Made): Promise<string | undefined> {
   const record = JSON.parse(readFileSync(path.join(dir, ANSWERS_FILE), 'utf8')) as Record<string, Recorded>;
   const answers = loadYaml(dump(record['generator-wazo-plugin']?.answers)) as Record<string, unknown>;
   const other = path.join(work, 'again');
-  await createPlugin({ template: entry.kind, dir: other, git: false, answers });
+  await createPlugin({ template: entry.template ?? entry.kind, dir: other, git: false, answers });
   return problem(await run(['diff', '-r', dir, other]));
 }
 
@@ -72,6 +72,8 @@ export function closeHelpers(): void {
 
 async function lint({ dir, entry }: Made): Promise<string | undefined> {
   const files = filesOf(dir);
+  if (entry.answers['tests'] === false && existsSync(path.join(dir, 'tests')))
+    return 'it has tests, which it should not';
   for (const file of files) {
     const bytes = readFileSync(path.join(dir, file));
     if (bytes.includes(0)) continue;
@@ -217,7 +219,8 @@ async function load({ dir, work, entry }: Made): Promise<string | undefined> {
   }
   if (!existsSync(root)) return undefined;
   const env = {
-    PYTHONPATH: `${path.join(root, SITE)}:${STANDINS}`,
+    // a plugin may bring a stand-in of more, for its own tests
+    PYTHONPATH: [path.join(root, SITE), path.join(dir, 'tests/standins'), STANDINS].join(':'),
     PYTHONDONTWRITEBYTECODE: '1',
     HOME: work,
   };
