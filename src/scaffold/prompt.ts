@@ -59,7 +59,7 @@ function promptQuestion(
 /** A list is read by its lines: what does not fit into one is cut. */
 function oneLine(text: string): string {
   // the cursor, a box, a space
-  const width = (process.stdout.columns ?? 80) - 6;
+  const width = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - 6;
   return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`;
 }
 

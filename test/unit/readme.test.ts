@@ -78,7 +78,8 @@ describe('CONTRIBUTING.md', () => {
     const { dependencies } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
       dependencies: Record<string, string>;
     };
-    const table = text.slice(text.search(/^\| -+/m));
+    const section = text.slice(text.indexOf('## Dependencies'));
+    const table = section.slice(section.search(/^\| -+/m));
     const rows = [...table.matchAll(/^\| (\w[^|]*?|@[^|]+?) +\| [^|]{10,} \|$/gm)].flatMap(([, names = '']) =>
       names.split(', '),
     );
