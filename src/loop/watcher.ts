@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'chokidar';
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../support/errors.ts';
 import { patternToRegExp } from '../plan/custom-rows.ts';
@@ -17,6 +17,9 @@ export interface WatcherOptions {
 
 /** Milliseconds. */
 const POLL_INTERVAL = 300;
+
+/** When a new folder is looked into again, in milliseconds. */
+const LOOK_AGAIN = [50, 250, 1000];
 
 /** What the system says when it has no more watches, or no more watchers, and what raises the limit. */
 const LIMITS: Readonly<Record<string, string>> = {
@@ -83,9 +86,23 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
       ignored: (full, stats) => (byFolder && stats?.isDirectory() === false) || isIgnored(full),
     },
   );
+  // what comes into a new folder before it is watched would be missed
+  const follow = (folder: string): void => {
+    lookInto(folder);
+    for (const ms of LOOK_AGAIN) setTimeout(() => lookInto(folder), ms).unref();
+  };
+  const lookInto = (folder: string): void => {
+    const watched = watcher.closed ? {} : watcher.getWatched();
+    for (const entry of entriesBelow(folder)) {
+      const full = path.join(entry.parentPath, entry.name);
+      if (watcher.closed || isIgnored(full)) continue;
+      if (!entry.isDirectory()) changed(full);
+      else if (watched[full] === undefined) watcher.add(full);
+    }
+  };
   watcher.on('all', (event, full) => {
     if (event !== 'addDir') changed(full);
-    else if (byFolder) for (const file of filesBelow(full)) if (!isIgnored(file)) changed(file);
+    else if (byFolder) follow(full);
   });
   if (byFolder) {
     watcher.on('raw', (_event, name: string | null, details) => {
@@ -105,12 +122,9 @@ function ownerOf(owners: ReadonlyMap<string, Plugin>, full: string): Plugin | un
   }
 }
 
-/** What a new folder brought with it, before it was watched. */
-function filesBelow(folder: string): readonly string[] {
+function entriesBelow(folder: string): readonly Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => path.join(entry.parentPath, entry.name));
+    return readdirSync(folder, { withFileTypes: true, recursive: true });
   } catch {
     // gone again
     return [];
