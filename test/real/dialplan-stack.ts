@@ -119,7 +119,7 @@ export class AsteriskStack {
   }
 
   private async waitUntilBooted(): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 900; tries++) {
       await sleep(100);
       try {
         this.leader ||=
@@ -131,7 +131,7 @@ export class AsteriskStack {
         // not there yet
       }
     }
-    throw new Error('Asterisk did not boot within 20 s');
+    throw new Error('Asterisk did not boot within 90 s');
   }
 
   exec(command: readonly string[]): Buffer {
