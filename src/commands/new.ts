@@ -12,6 +12,7 @@ import { fetchTemplate, type FetchedTemplate } from '../scaffold/template-source
 import { fileTree } from '../scaffold/tree.ts';
 import type { AskTrust } from '../scaffold/trust.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly template?: string;
@@ -131,10 +132,10 @@ function isTerminal(flags: Flags): boolean {
 async function chooseKind(kind: string | undefined, flags: Flags): Promise<string> {
   if (kind !== undefined) {
     if (builtInNames().includes(kind)) return kind;
-    throw usageError(
-      `there is no kind ${kind}`,
-      `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`,
-    );
+    const all = `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`;
+    const part = loadTemplate('stack').parts.some(({ name }) => name === kind);
+    const help = part ? `It is a part: wdev new stack --part ${kind}` : didYouMean(kind, builtInNames(), all);
+    throw usageError(`there is no kind ${kind}`, help);
   }
   if (flags.yes || !isTerminal(flags))
     throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);

@@ -1,6 +1,7 @@
 /** What `wdev templates` tells, made from the templates themselves. */
 
 import { usageError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
 import { settleAnswers } from './answers.ts';
 import { KINDS, builtInNames, exampleNames } from './built-in.ts';
 import { loadTemplate } from './load.ts';
@@ -105,5 +106,5 @@ function find(name: string): { readonly template: Template; readonly part: strin
   const owner = kinds.find((template) => template.parts.some((part) => part.name === name));
   if (owner !== undefined) return { template: owner, part: name };
   const known = [...builtInNames(), ...kinds.flatMap(({ parts }) => parts.map((part) => part.name))];
-  throw usageError(`there is no template ${name}`, `There are ${known.join(', ')}.`);
+  throw usageError(`there is no template ${name}`, didYouMean(name, known));
 }
