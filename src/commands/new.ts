@@ -6,6 +6,7 @@ import { createPlugin, type Created } from '../scaffold/create.ts';
 import { KINDS, builtInNames, isKind } from '../scaffold/built-in.ts';
 import { loadLocated, loadTemplate } from '../scaffold/load.ts';
 import { askOnTerminal } from '../scaffold/prompt.ts';
+import { answerForm } from '../scaffold/question-flag.ts';
 import type { Question } from '../scaffold/question.ts';
 import { setAnswers } from '../scaffold/set-answers.ts';
 import { fetchTemplate, type FetchedTemplate } from '../scaffold/template-source.ts';
@@ -45,11 +46,35 @@ export function configure(command: Command): void {
     .option('--no-git', 'make no git repository and no first commit')
     .option('--json', 'print what was made as JSON');
   for (const option of questionOptions()) command.addOption(option);
+  command.configureOutput({
+    outputError: (text, write) =>
+      write(`${text}${setHelp(text, command.opts<Flags>().template ?? command.args[0])}`),
+  });
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** For a flag that there is not, but a question of the template: how that is answered. */
+function setHelp(error: string, reference: string | undefined): string {
+  const flag = /unknown option '--([^'=]+)/.exec(error)?.[1];
+  if (flag === undefined) return '';
+  const question = questionsAt(reference).find(({ name, flag: own }) => own === flag || name === flag);
+  if (question !== undefined) return `${reference} asks for it: use ${answerForm(question)}\n`;
+  return 'A question that has no flag is answered with --set NAME=VALUE; wdev templates show NAME lists them.\n';
+}
+
+/** Of a template that is here already; a wrong command line is no reason to fetch one. */
+function questionsAt(reference: string | undefined): readonly Question[] {
+  const isHere = reference !== undefined && (builtInNames().includes(reference) || reference.includes('/'));
+  if (!isHere || /^(git\+|npm:|@)/.test(reference)) return [];
+  try {
+    return loadTemplate(reference).questions;
+  } catch {
+    return []; // what is wrong with it is said once the flags are right
+  }
 }
 
 /** One option a question; the same question of several kinds is one option, under the kinds that ask it. */

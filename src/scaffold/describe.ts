@@ -5,6 +5,7 @@ import { didYouMean } from '../support/nearest.ts';
 import { settleAnswers } from './answers.ts';
 import { KINDS, builtInNames, exampleNames } from './built-in.ts';
 import { loadTemplate } from './load.ts';
+import { answerForm } from './question-flag.ts';
 import type { Question } from './question.ts';
 import { ANSWERS_FILE, render } from './render.ts';
 import type { Template } from './template.ts';
@@ -71,7 +72,7 @@ export async function describeTemplate(name: string): Promise<Description> {
       '',
       ...changeLines(part === undefined ? template : undefined),
       ...(own.length === 0 ? [] : ['Questions']),
-      ...own.map((question) => `  --${question.flag.padEnd(18)} ${question.message}`),
+      ...own.map((question) => `  ${answerForm(question).padEnd(20)} ${question.message}`),
       ...(own.length === 0 ? [] : ['']),
       `Files of ${[answers['namespace'], answers['name']].filter(Boolean).map(String).join('-')}`,
       ...fileTree(files),
