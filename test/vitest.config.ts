@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'unit',
           root: import.meta.dirname,
           include: ['unit/**/*.test.ts'],
+          setupFiles: ['support/seed.ts'],
           testTimeout: 90_000,
         },
       },
