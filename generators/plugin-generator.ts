@@ -14,6 +14,7 @@ import { fetchTemplate } from '../src/scaffold/template-source.ts';
 import { commandText, mayRun, runCommands, type AskTrust } from '../src/scaffold/trust.ts';
 import { isEmpty, recordWhole, refuseOccupied } from '../src/scaffold/write.ts';
 import { UserError } from '../src/support/errors.ts';
+import { didYouMean } from '../src/support/nearest.ts';
 
 /** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
 const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-namespace' };
@@ -159,7 +160,7 @@ async function chooseKind(generator: PluginGenerator): Promise<Kind> {
   const answer = given ?? (typeof ask === 'function' ? await ask(question, 'stack', () => undefined) : '');
   const kind = KINDS.find((name) => name === answer);
   if (kind === undefined)
-    throw new UserError('usage', `there is no kind ${String(answer)}; there are ${KINDS.join(', ')}`);
+    throw new UserError('usage', `there is no kind ${String(answer)}. ${didYouMean(String(answer), KINDS)}`);
   return kind;
 }
 

@@ -157,15 +157,9 @@ async function showRules(code: string | undefined, format: Format): Promise<numb
   ]);
   const rule = code === undefined ? undefined : ruleOf(code);
   if (code !== undefined && rule === undefined) {
-    const { nearest } = await import('../support/nearest.ts');
-    const near = nearest(
-      code,
-      CATALOGUE.map((entry) => entry.code),
-    );
-    throw usageError(
-      `there is no rule ${code}`,
-      near === undefined ? 'wdev check --rules lists them.' : `Did you mean ${near}?`,
-    );
+    const { didYouMean } = await import('../support/nearest.ts');
+    const codes = CATALOGUE.map((entry) => entry.code);
+    throw usageError(`there is no rule ${code}`, didYouMean(code, codes, 'wdev check --rules lists them.'));
   }
   if (format === 'json') process.stdout.write(catalogueJson(rule === undefined ? CATALOGUE : [rule]));
   else process.stdout.write(rule === undefined ? text.rulesText(CATALOGUE) : text.explainText(rule));

@@ -6,12 +6,14 @@ import { createPlugin, type Created } from '../scaffold/create.ts';
 import { KINDS, builtInNames, isKind } from '../scaffold/built-in.ts';
 import { loadLocated, loadTemplate } from '../scaffold/load.ts';
 import { askOnTerminal } from '../scaffold/prompt.ts';
+import { answerForm } from '../scaffold/question-flag.ts';
 import type { Question } from '../scaffold/question.ts';
 import { setAnswers } from '../scaffold/set-answers.ts';
 import { fetchTemplate, type FetchedTemplate } from '../scaffold/template-source.ts';
 import { fileTree } from '../scaffold/tree.ts';
 import type { AskTrust } from '../scaffold/trust.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly template?: string;
@@ -44,11 +46,35 @@ export function configure(command: Command): void {
     .option('--no-git', 'make no git repository and no first commit')
     .option('--json', 'print what was made as JSON');
   for (const option of questionOptions()) command.addOption(option);
+  command.configureOutput({
+    outputError: (text, write) =>
+      write(`${text}${setHelp(text, command.opts<Flags>().template ?? command.args[0])}`),
+  });
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** For a flag that there is not, but a question of the template: how that is answered. */
+function setHelp(error: string, reference: string | undefined): string {
+  const flag = /unknown option '--([^'=]+)/.exec(error)?.[1];
+  if (flag === undefined) return '';
+  const question = questionsAt(reference).find(({ name, flag: own }) => own === flag || name === flag);
+  if (question !== undefined) return `${reference} asks for it: use ${answerForm(question)}\n`;
+  return 'A question that has no flag is answered with --set NAME=VALUE; wdev templates show NAME lists them.\n';
+}
+
+/** Of a template that is here already; a wrong command line is no reason to fetch one. */
+function questionsAt(reference: string | undefined): readonly Question[] {
+  const isHere = reference !== undefined && (builtInNames().includes(reference) || reference.includes('/'));
+  if (!isHere || /^(git\+|npm:|@)/.test(reference)) return [];
+  try {
+    return loadTemplate(reference).questions;
+  } catch {
+    return []; // what is wrong with it is said once the flags are right
+  }
 }
 
 /** One option a question; the same question of several kinds is one option, under the kinds that ask it. */
@@ -131,10 +157,10 @@ function isTerminal(flags: Flags): boolean {
 async function chooseKind(kind: string | undefined, flags: Flags): Promise<string> {
   if (kind !== undefined) {
     if (builtInNames().includes(kind)) return kind;
-    throw usageError(
-      `there is no kind ${kind}`,
-      `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`,
-    );
+    const all = `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`;
+    const part = loadTemplate('stack').parts.some(({ name }) => name === kind);
+    const help = part ? `It is a part: wdev new stack --part ${kind}` : didYouMean(kind, builtInNames(), all);
+    throw usageError(`there is no kind ${kind}`, help);
   }
   if (flags.yes || !isTerminal(flags))
     throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);

@@ -6,6 +6,7 @@ import type { UpdatePlan } from '../update/update.ts';
 interface Flags {
   readonly template?: string;
   readonly base?: string;
+  readonly set?: readonly string[];
   readonly offline?: true;
   readonly dryRun?: true;
   readonly force?: true;
@@ -22,6 +23,7 @@ export function configure(command: Command): void {
     .argument('[plugin]', 'folder of a plugin (default: this folder)')
     .option('--template <ref>', 'go to this template or version of it (default: the recorded one)')
     .option('--base <folder>', 'where the recorded version of the template is')
+    .option('--set <name=value>', 'an answer other than the recorded one, or than a new default', collect)
     .option('--offline', 'take templates from afar out of the cache')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--force', 'also into a work tree with changes that are not committed')
@@ -32,10 +34,15 @@ export function configure(command: Command): void {
     });
 }
 
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
 async function update(dir: string, flags: Flags): Promise<number> {
   const { planUpdate, applyPlan } = await import('../update/update.ts');
   const { tellRecovered } = await import('../terminal/merge-text.ts');
-  const plan = await planUpdate(dir, flags);
+  const { setAnswers } = await import('../scaffold/set-answers.ts');
+  const plan = await planUpdate(dir, { ...flags, given: setAnswers(flags.set ?? []) });
   tellRecovered(plan);
   if (flags.dryRun !== true) await applyPlan(dir, plan, 'update', flags.force ?? false);
   await print(dir, plan, flags);
@@ -44,9 +51,9 @@ async function update(dir: string, flags: Flags): Promise<number> {
 
 async function print(dir: string, plan: UpdatePlan, flags: Flags): Promise<void> {
   const { mergeData, printMerge } = await import('../terminal/merge-text.ts');
-  const { from, to } = plan;
+  const { from, to, answered } = plan;
   if (flags.json === true) {
-    const data = { dir, from, to, dryRun: flags.dryRun ?? false, ...mergeData(plan) };
+    const data = { dir, from, to, dryRun: flags.dryRun ?? false, answered, ...mergeData(plan) };
     process.stdout.write(`${JSON.stringify(data)}\n`);
     return;
   }

@@ -3,7 +3,7 @@
 import { kebab } from '../plugin/names.ts';
 import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
-import { nearest } from '../support/nearest.ts';
+import { meantBy } from '../support/nearest.ts';
 import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
 import type { Template } from './template.ts';
 import { VALIDATORS } from './validators.ts';
@@ -107,7 +107,7 @@ function checkboxProblem(question: Question, answer: Answer): string | undefined
 
 function choiceProblem(question: Question, value: string): string | undefined {
   if (question.choices?.some((choice) => choice.value === value)) return undefined;
-  const meant = nearest(
+  const meant = meantBy(
     value,
     (question.choices ?? []).map((choice) => choice.value),
   );

@@ -2,6 +2,8 @@
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { EXIT, UserError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
 import { packageRoot } from '../support/paths.ts';
 
 /** The kinds of plugins, in the order of `wdev templates`. */
@@ -24,6 +26,13 @@ export function builtInNames(): readonly string[] {
 /** Templates that are no kind of their own: a small real plugin each, and the start of a template. */
 export function exampleNames(): readonly string[] {
   return builtInNames().filter((name) => !isKind(name));
+}
+
+/** There is no such template: its name, or the folder that was looked into. Exit 2. */
+export function unknownTemplate(what: string): UserError {
+  const all = `Built-in templates are ${builtInNames().join(', ')}; a folder needs a template.yml.`;
+  const help = what.includes('/') ? all : didYouMean(what, builtInNames(), all);
+  return new UserError('unknown-template', `there is no template ${what}`, { exit: EXIT.usage, help });
 }
 
 function isExample(name: string): boolean {

@@ -1,9 +1,11 @@
 /** What `wdev templates` tells, made from the templates themselves. */
 
 import { usageError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
 import { settleAnswers } from './answers.ts';
 import { KINDS, builtInNames, exampleNames } from './built-in.ts';
 import { loadTemplate } from './load.ts';
+import { answerForm } from './question-flag.ts';
 import type { Question } from './question.ts';
 import { ANSWERS_FILE, render } from './render.ts';
 import type { Template } from './template.ts';
@@ -70,7 +72,7 @@ export async function describeTemplate(name: string): Promise<Description> {
       '',
       ...changeLines(part === undefined ? template : undefined),
       ...(own.length === 0 ? [] : ['Questions']),
-      ...own.map((question) => `  --${question.flag.padEnd(18)} ${question.message}`),
+      ...own.map((question) => `  ${answerForm(question).padEnd(20)} ${question.message}`),
       ...(own.length === 0 ? [] : ['']),
       `Files of ${[answers['namespace'], answers['name']].filter(Boolean).map(String).join('-')}`,
       ...fileTree(files),
@@ -105,5 +107,5 @@ function find(name: string): { readonly template: Template; readonly part: strin
   const owner = kinds.find((template) => template.parts.some((part) => part.name === name));
   if (owner !== undefined) return { template: owner, part: name };
   const known = [...builtInNames(), ...kinds.flatMap(({ parts }) => parts.map((part) => part.name))];
-  throw usageError(`there is no template ${name}`, `There are ${known.join(', ')}.`);
+  throw usageError(`there is no template ${name}`, didYouMean(name, known));
 }

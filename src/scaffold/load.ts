@@ -2,9 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../support/errors.ts';
 import { packageRoot, packageVersion } from '../support/paths.ts';
-import { builtInNames } from './built-in.ts';
+import { builtInNames, unknownTemplate } from './built-in.ts';
 import { badTemplate } from './manifest-fields.ts';
 import { parseManifest } from './manifest-text.ts';
 import { extendsOf, parseLayer, type Layer } from './manifest.ts';
@@ -44,12 +43,7 @@ const builtIn = new Map<string, Template>();
 
 /** Loads a template that was fetched. Throws as loadTemplate does. */
 export function loadLocated({ reference, folder, layers, pin }: Located): Template {
-  if (!existsSync(path.join(folder, 'template.yml'))) {
-    throw new UserError('unknown-template', `there is no template ${reference}`, {
-      exit: 2,
-      help: `Built-in templates are ${builtInNames().join(', ')}; a folder needs a template.yml.`,
-    });
-  }
+  if (!existsSync(path.join(folder, 'template.yml'))) throw unknownTemplate(reference);
   const { base, own, parts } = readTemplate({ folder, layers, within: [] });
   const all = [base, own, ...parts.map(({ layer }) => layer)];
   const kind = own.kind || base.kind;

@@ -1,6 +1,7 @@
 /** What `--template` names: a template of this package, a folder, a git repository or an npm package. Pure. */
 
 import { usageError } from '../support/errors.ts';
+import { nearest } from '../support/nearest.ts';
 
 export type TemplateReference =
   | { readonly kind: 'built-in'; readonly name: string }
@@ -38,6 +39,13 @@ export function parseReference(text: string, builtIns: readonly string[]): Templ
     throw usageError(`--template ${text}: not a template`, `For a git repository, write git+${exampleUrl}.`);
   }
   if (!text.startsWith('@') && text.includes('/')) return { kind: 'folder', path: text };
+  const meant = nearest(text, builtIns, 1);
+  if (meant !== undefined) {
+    throw usageError(
+      `--template ${text}: there is no template of this name`,
+      `Did you mean ${meant}? An npm package is named npm:${text}.`,
+    );
+  }
   return npmReference(text, text);
 }
 

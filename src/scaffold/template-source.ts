@@ -10,7 +10,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { cacheFolder, packageRoot, packageVersion } from '../support/paths.ts';
-import { builtInNames } from './built-in.ts';
+import { builtInNames, unknownTemplate } from './built-in.ts';
 import { fetchGit } from './fetch-git.ts';
 import { fetchNpm } from './fetch-npm.ts';
 import { hashOf, readTemplateFiles, storeTemplate, type StoredFile } from './template-files.ts';
@@ -56,7 +56,8 @@ export async function fetchTemplate(text: string, options: FetchOptions = {}): P
   const kind = reference.kind;
   if (kind === 'built-in') {
     const folder = path.join(layers, reference.name);
-    if (!existsSync(path.join(folder, 'template.yml'))) throw unknown(`${reference.name} in ${layers}`);
+    if (!existsSync(path.join(folder, 'template.yml')))
+      throw unknownTemplate(`${reference.name} in ${layers}`);
     return { reference: reference.name, kind, folder, layers, pin: { wdev }, notes: [] };
   }
   const found = kind === 'folder' ? await fromFolder(reference, options) : await fromAfar(reference, options);
@@ -104,7 +105,7 @@ async function fromFolder(
     if (wanted === undefined || wanted === hash)
       return { reference: folder, folder, pin: { hash }, notes: [] };
   }
-  if (wanted === undefined) throw unknown(typed);
+  if (wanted === undefined) throw unknownTemplate(typed);
   const kept = keptFolder('folder', wanted);
   if (existsSync(kept)) return { reference: folder, folder: kept, pin: { hash: wanted }, notes: [] };
   throw new UserError('pin-mismatch', `${folder} is not the template that was recorded (${wanted})`, {
@@ -240,14 +241,7 @@ function digest(text: string): string {
 
 function demandTemplate(files: readonly StoredFile[], text: string): void {
   if (files.some((file) => file.path === 'template.yml')) return;
-  throw unknown(text);
-}
-
-function unknown(what: string): UserError {
-  return new UserError('unknown-template', `there is no template ${what}`, {
-    exit: 2,
-    help: `Built-in templates are ${builtInNames().join(', ')}; a folder needs a template.yml.`,
-  });
+  throw unknownTemplate(text);
 }
 
 function notCached(what: string): UserError {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import { EXIT, UserError } from '../support/errors.ts';
+import { EXIT, UserError, usageError } from '../support/errors.ts';
+import { meantBy } from '../support/nearest.ts';
 import { packageRoot } from '../support/paths.ts';
 import { validate, type Schema } from './validate.ts';
 
@@ -83,8 +84,19 @@ export function settingsSchema(): Schema {
   ) as Schema;
 }
 
-/** The address behind a target's name in wdev.yml, or what was given; `embedded` when nothing says anything. */
+/**
+ * The address behind a target's name in wdev.yml, or what was given; `embedded` when nothing says anything.
+ * @throws UserError `usage` for a word that is nearly the name of a target
+ */
 export function targetAddress(given: string | undefined, settings: Settings): string {
   const name = given ?? settings.target ?? 'embedded';
-  return settings.targets?.[name] ?? name;
+  const address = settings.targets?.[name];
+  if (address !== undefined || name.includes(':') || PLAIN_ADDRESSES.includes(name)) return address ?? name;
+  const meant = meantBy(name, [...Object.keys(settings.targets ?? {}), ...PLAIN_ADDRESSES]);
+  if (meant === undefined) return name;
+  const where = given === undefined ? `${SETTINGS_FILE}: target` : '--target';
+  throw usageError(`${where} ${name}: not a target`, `Did you mean ${meant}?`);
 }
+
+/** Addresses without a colon (target/address.ts). */
+const PLAIN_ADDRESSES: readonly string[] = ['embedded', 'local', 'stack'];

@@ -1,4 +1,6 @@
+import { SERVICES } from '../plugin/services.ts';
 import { UserError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
 import { PYTHON_PATH } from '../plan/reload-table.ts';
 import { quote } from '../target/quote.ts';
 import { sectionText, splitSections } from '../target/sections.ts';
@@ -56,8 +58,13 @@ export class Logs {
     const sources = await findSources(session, wanted.length > 0 ? wanted : ['asterisk']);
     const lacking = wanted.find((service) => !sources.some((source) => source.service === service));
     if (lacking !== undefined && (query.services.length > 0 || sources.length === 0)) {
+      const known = ['asterisk', ...SERVICES.map(({ unit }) => unit), ...(session.facts.units ?? [])];
       throw new UserError('no-log', `There is no log of ${lacking} on target ${target.id}.`, {
-        help: 'A service is named like its unit: wazo-calld, wazo-confgend, asterisk.',
+        help: didYouMean(
+          lacking,
+          [...new Set(known)],
+          'A service is named like its unit: wazo-calld, wazo-confgend, asterisk.',
+        ),
       });
     }
     return new Logs(target, sources, words);

@@ -1,10 +1,11 @@
-/** The word most like `text`, when it is at most two letters away; undefined otherwise, and for an equal one. */
-export function nearest(text: string, words: Iterable<string>): string | undefined {
+/** The word most like `text`, at most two letters away (or `most`); undefined otherwise, and for an equal one. */
+export function nearest(text: string, words: Iterable<string>, most = 2): string | undefined {
   let best: { word: string; away: number } | undefined;
   for (const word of words) {
-    if (word === text || Math.abs(word.length - text.length) > 2) continue;
+    if (word === text || Math.abs(word.length - text.length) > most) continue;
     const away = distance(text, word);
-    if (away <= Math.min(2, Math.floor(text.length / 3)) && away < (best?.away ?? 3)) best = { word, away };
+    if (away <= Math.min(most, Math.floor(text.length / 3)) && away < (best?.away ?? 3))
+      best = { word, away };
   }
   return best?.word;
 }
@@ -26,8 +27,17 @@ function distance(a: string, b: string): number {
   return rows[a.length]?.[b.length] ?? 0;
 }
 
-/** The help line for a word that is not known: the one that was meant, or all that there are. */
-export function didYouMean(text: string, words: readonly string[]): string {
-  const meant = nearest(text, words) ?? words.find((word) => word.length > 2 && text.includes(word));
-  return meant === undefined ? `There are ${words.join(', ')}.` : `Did you mean ${meant}?`;
+/** The word that was meant: one that is spelt much alike, or the only one that holds `text` or stands in it. */
+export function meantBy(text: string, words: readonly string[]): string | undefined {
+  if (words.includes(text)) return undefined;
+  const alike = nearest(text, words);
+  if (alike !== undefined || text.length < 3) return alike;
+  const around = words.filter((word) => word.length > 2 && (text.includes(word) || word.includes(text)));
+  return around.length === 1 ? around[0] : undefined;
+}
+
+/** The help line for a word that is not known: the one that was meant, or all that there are (or `otherwise`). */
+export function didYouMean(text: string, words: readonly string[], otherwise?: string): string {
+  const meant = meantBy(text, words);
+  return meant === undefined ? (otherwise ?? `There are ${words.join(', ')}.`) : `Did you mean ${meant}?`;
 }

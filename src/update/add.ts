@@ -109,7 +109,12 @@ async function settle(
 
 function demandNew(template: Template, part: string, has: readonly string[]): void {
   const names = template.parts.map(({ name }) => name);
-  if (names.length === 0) throw usageError(`${template.name} has no parts, so none can be added`);
+  if (names.length === 0) {
+    throw usageError(
+      `${part} cannot be added: a ${template.kind} plugin${template.name === template.kind ? '' : ` (${template.name})`} has no parts`,
+      `Parts are of stack plugins; make one beside it: wdev new stack --part ${part}`,
+    );
+  }
   if (!names.includes(part)) throw usageError(`there is no part ${part}`, didYouMean(part, names));
   if (has.includes(part))
     throw usageError(`the plugin has ${part} already`, 'wdev update brings it up to date.');

@@ -4,7 +4,7 @@ import { settleAnswers } from '../scaffold/answers.ts';
 import { editFiles } from '../scaffold/edit-files.ts';
 import { readFacts } from '../scaffold/facts.ts';
 import { nameForms } from '../plugin/names.ts';
-import type { Answers } from '../scaffold/question.ts';
+import type { Answer, Answers } from '../scaffold/question.ts';
 import { ANSWERS_FILE, render, type RenderedFile } from '../scaffold/render.ts';
 import type { Template } from '../scaffold/template.ts';
 import { readState } from '../scaffold/file-state.ts';
@@ -21,6 +21,8 @@ export interface UpdateOptions {
   readonly base?: string | undefined;
   /** Take what the cache has of templates from afar. */
   readonly offline?: boolean | undefined;
+  /** Answers other than the recorded ones, or than the defaults of new questions. */
+  readonly given?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface TemplateVersion {
@@ -28,7 +30,15 @@ export interface TemplateVersion {
   readonly version: number;
 }
 
+/** A question that the recorded version did not ask, and the default that was taken. */
+export interface NewAnswer {
+  readonly name: string;
+  readonly question: string;
+  readonly answer: Answer;
+}
+
 export interface UpdatePlan extends MergePlan {
+  readonly answered: readonly NewAnswer[];
   readonly from: TemplateVersion;
   readonly to: TemplateVersion;
 }
@@ -45,7 +55,7 @@ export async function planUpdate(dir: string, options: UpdateOptions = {}): Prom
     ...(options.template === undefined ? { cwd: dir } : {}),
     offline: options.offline ?? false,
   });
-  const answers = await carryOver(after, record.answers);
+  const answers = await carryOver(after, record.answers, options.given);
   const labels = {
     mine: 'yours',
     old: `${before.name} ${before.version}`,
@@ -57,7 +67,35 @@ export async function planUpdate(dir: string, options: UpdateOptions = {}): Prom
     renderFor(after, answers, record),
     labels,
   );
-  return { ...plan, from: versionOf(before), to: versionOf(after) };
+  const answered = newAnswers(after, answers, { ...record.answers, ...options.given });
+  const notes = answered.map(
+    ({ name, question, answer }) =>
+      `new question "${question}" took its default, ${answerText(answer)}; another: wdev update --set ${name}=…`,
+  );
+  return {
+    ...plan,
+    notes: [...plan.notes, ...notes],
+    answered,
+    from: versionOf(before),
+    to: versionOf(after),
+  };
+}
+
+function newAnswers(
+  template: Template,
+  answers: Answers,
+  known: Readonly<Record<string, unknown>>,
+): readonly NewAnswer[] {
+  return template.questions.flatMap(({ name, message, fixed }) => {
+    const answer = answers[name];
+    if (answer === undefined || fixed !== undefined || known[name] !== undefined) return [];
+    return [{ name, question: message, answer }];
+  });
+}
+
+function answerText(answer: Answer): string {
+  if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
+  return (typeof answer === 'string' ? answer : answer.join(', ')) || 'nothing';
 }
 
 /** Writes all of a plan or nothing. A work tree with changes that git does not have is refused without `force`. */
@@ -82,10 +120,18 @@ export function renderFor(
 }
 
 /** Recorded answers for a template that may ask for less or more: what is new takes its default. */
-export async function carryOver(template: Template, recorded: Answers): Promise<Answers> {
+export async function carryOver(
+  template: Template,
+  recorded: Answers,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<Answers> {
   const names = new Set(template.questions.map(({ name }) => name));
-  const given = Object.fromEntries(Object.entries(recorded).filter(([name]) => names.has(name)));
-  return await settleAnswers(template, { given, facts: await readFacts(), open: 'defaults' });
+  const kept = Object.fromEntries(Object.entries(recorded).filter(([name]) => names.has(name)));
+  return await settleAnswers(template, {
+    given: { ...kept, ...given },
+    facts: await readFacts(),
+    open: 'defaults',
+  });
 }
 
 function versionOf({ name, version }: Template): TemplateVersion {

@@ -87,6 +87,47 @@ describe('wdev add to a plugin that wdev made', () => {
   });
 });
 
+describe('wdev add to a plugin that was made from an example', () => {
+  it.each([
+    ['click-to-call', 'dialplan', 'etc/asterisk/extensions_extra.d/acme-demo.conf'],
+    ['click-to-call', 'calld', 'acme_demo/calld/plugin.py'],
+    ['hello-world', 'dialplan', 'tests/test_dialplan.py'],
+  ])('%s and %s: as made with both at once, checks, and passes its tests', async (template, part, file) => {
+    const make = async (parts: readonly string[]): Promise<string> => {
+      const dir = path.join(tempFolder(), 'demo');
+      const answers = { name: 'demo', namespace: 'acme', author: 'Ann', parts };
+      await createPlugin({ template, answers, dir, git: false });
+      return dir;
+    };
+    const dir = await make([]);
+    const before = treeHash(dir);
+    const added = await wdev(['add', part, dir]);
+    expect([added.status, added.stderr]).toEqual([0, '']);
+    expect(Object.keys(treeOf(dir))).toContain(file);
+    expect(treeOf(dir)).toEqual(treeOf(await make([part])));
+    expect(await findings(dir)).toEqual([]);
+    const tests = await run(['/usr/bin/python3', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'tests'], {
+      cwd: dir,
+      env: { PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    expect([tests.status, tests.stdout]).toEqual([0, expect.stringMatching(/\d+ passed/)]);
+    expect((await wdev(['undo', dir])).status).toBe(0);
+    expect(treeHash(dir)).toBe(before);
+  });
+
+  it.each(['smdr-logger', 'pjsip-endpoint-options'])('%s has no parts, and says so', async (template) => {
+    const dir = path.join(tempFolder(), 'demo');
+    const answers = { name: 'demo', namespace: 'acme', author: 'Ann' };
+    await createPlugin({ template, answers, dir, git: false });
+    const before = treeHash(dir);
+    const refused = await wdev(['add', 'dialplan', dir]);
+    expect([refused.status, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain(`(${template}) has no parts`);
+    expect(refused.stderr).toContain('wdev new stack --part dialplan');
+    expect(treeHash(dir)).toBe(before);
+  });
+});
+
 const CASES = [
   { title: 'bdist archive', plugin: BDIST_PLUGIN, part: 'confd', module: 'queueboard/confd/plugin.py' },
   { title: 'bdist archive', plugin: BDIST_PLUGIN, part: 'dialplan', module: undefined },

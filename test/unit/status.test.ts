@@ -94,6 +94,8 @@ describe('wdev status and logs on the embedded stack', () => {
     ]);
     expect(lines.find((line) => line.includes('demo-hello-world'))).toMatch(/^ {2}asterisk {6}\| /);
     expect(wdevNow(['logs', 'wazo-nothing'], place.dir)).toMatchObject({ status: 1, stdout: '' });
+    const misspelt = wdevNow(['logs', 'wazo-cofgend'], place.dir);
+    expect(misspelt.stderr).toContain('Did you mean wazo-confgend?');
     const json = wdevNow(['logs', 'wazo-confgend', '-n', '2', '--json'], place.dir).stdout;
     expect(JSON.parse(json.trim().split('\n')[1] ?? '')).toMatchObject({
       service: 'wazo-confgend',

@@ -132,6 +132,29 @@ describe('three generations of a template, with edits in between', () => {
     expect(data['files']).toContainEqual({ path: 'arriving.txt', change: 'added' });
   });
 
+  it('says which default a new question took, and takes another answer by --set', async () => {
+    const asking = path.join(path.dirname(dir), 'asking');
+    cpSync(second, asking, { recursive: true });
+    const manifest = path.join(asking, 'template.yml');
+    const added =
+      'questions:\n  - {name: colour, type: input, message: Its colour, default: red, sample: TWO}\n';
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('questions:\n', added));
+    const tried = await updateTo(asking, '--dry-run', '--json');
+    expect(JSON.parse(tried.stdout)).toMatchObject({
+      answered: [{ name: 'colour', question: 'Its colour', answer: 'red' }],
+    });
+    const updated = await updateTo(asking);
+    const note =
+      'Note: new question "Its colour" took its default, red; another: wdev update --set colour=….';
+    expect(updated.stdout).toContain(note);
+    expect(read('notes.txt')).toContain('one\nred\nthree');
+    const again = await updateTo(asking, '--set', 'colour=blue');
+    expect([again.status, again.stdout]).toEqual([0, expect.not.stringContaining('new question')]);
+    expect(read('notes.txt')).toContain('one\nblue\nthree');
+    expect((await updateTo(asking)).stdout).toContain('nothing to change');
+    expect((await updateTo(asking, '--set', 'shape=round')).stderr).toContain('--shape is not a question of');
+  });
+
   it('refuses a work tree with changes that git has not got, without --force', async () => {
     await commitAll(dir);
     writeFileSync(file('notes.txt'), 'changed\n');
