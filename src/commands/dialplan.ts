@@ -23,16 +23,16 @@ export function configure(command: Command): void {
     .summary('walk a call through it without a PBX')
     .argument('<path...>', 'dialplan files or folders, then one or more CONTEXT,EXTENSION[,PRIORITY]')
     .option('--calls <file>', 'a YAML list of calls: call, set, time, agi, expect')
-    .option('--set <name=value>', 'a variable, a function value or an outcome; repeatable', collect, [])
+    .option('--set <name=value>', 'a variable, a function value or an outcome; repeatable', collect)
     .option('--time <time>', 'when the call comes, as 2026-11-20T09:30; now unless told')
     .option('--agi <program>', 'answers AGI requests; they are passed over without it')
-    .option('--expect <text>', 'fail unless some step has this text; repeatable', collect, [])
+    .option('--expect <text>', 'fail unless some step has this text; repeatable', collect)
     .option('--coverage', 'also print which lines the calls came to')
     .option('--json', 'steps as JSON')
     .action(trace);
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
@@ -49,16 +49,17 @@ async function check(paths: readonly string[], options: { strict?: boolean; json
 }
 
 async function findingsText(findings: readonly Finding[], files: number): Promise<string> {
-  const { default: chalk } = await import('chalk');
-  const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.cyan };
-  const lines = findings.map((one) => {
-    const where = [one.file, one.line, one.column].filter((part) => part !== undefined).join(':');
-    const help = one.help === undefined ? '' : `    ${one.help}\n`;
-    return `${where}: ${paint[one.level](one.level)} ${one.code}\n    ${one.message}\n${help}`;
-  });
+  const [{ findingLines }, { lineReader }] = await Promise.all([
+    import('../terminal/finding-text.ts'),
+    import('../terminal/source-lines.ts'),
+  ]);
+  const lines = findings.flatMap((one) => [...findingLines(one, lineReader('.')), '']);
   const errors = findings.filter((one) => one.level === 'error').length;
   const counted = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
-  return `${lines.join('')}${counted(files, 'file')}, ${counted(errors, 'error')}, ${counted(findings.length - errors, 'other finding')}\n`;
+  lines.push(
+    `${counted(files, 'file')}, ${counted(errors, 'error')}, ${counted(findings.length - errors, 'other finding')}`,
+  );
+  return `${lines.join('\n')}\n`;
 }
 
 async function show(words: readonly string[]): Promise<void> {
@@ -75,10 +76,10 @@ async function show(words: readonly string[]): Promise<void> {
 
 interface TraceFlags {
   readonly calls?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly time?: string;
   readonly agi?: string;
-  readonly expect: readonly string[];
+  readonly expect?: readonly string[];
   readonly coverage?: boolean;
   readonly json?: boolean;
 }
@@ -129,10 +130,10 @@ async function callsOf(starts: readonly string[], options: TraceFlags): Promise<
   const { parseCalls, parseGiven, startOf, timeOf } = await import('../dialplan/trace-calls.ts');
   const { agi } = options;
   const defaults = {
-    given: parseGiven(options.set),
+    given: parseGiven(options.set ?? []),
     now: options.time === undefined ? new Date() : timeOf(options.time),
     ...(agi === undefined ? {} : { agi }),
-    expect: options.expect,
+    expect: options.expect ?? [],
   };
   for (const start of starts) startOf(start);
   const calls = starts.map((start) => ({ start, ...defaults }));

@@ -1,7 +1,7 @@
 import { block, escapeHtml, slug } from './html.ts';
 
 /** Files of the project that the guide has no page for. */
-const ELSEWHERE = /^[A-Z]+\.md$/;
+const ELSEWHERE = /^(?:[\w-]+\/)*[A-Z]+\.md$/;
 
 /**
  * The part of Markdown that README.md uses: headings, paragraphs, lists, tables, fenced code, `code`, links.

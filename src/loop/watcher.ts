@@ -96,13 +96,15 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
     for (const entry of entriesBelow(folder)) {
       const full = path.join(entry.parentPath, entry.name);
       if (watcher.closed || isIgnored(full)) continue;
-      if (!entry.isDirectory()) changed(full);
-      else if (watched[full] === undefined) watcher.add(full);
+      const isFile = !entry.isDirectory();
+      if (isFile) changed(full);
+      const isKnown = isFile ? watched[entry.parentPath]?.includes(entry.name) : watched[full] !== undefined;
+      if (isKnown !== true && !(isFile && byFolder)) watcher.add(full);
     }
   };
   watcher.on('all', (event, full) => {
     if (event !== 'addDir') changed(full);
-    else if (byFolder) follow(full);
+    else follow(full);
   });
   if (byFolder) {
     watcher.on('raw', (_event, name: string | null, details) => {

@@ -45,6 +45,11 @@ const freeText = fc.oneof(
 );
 const line = freeText.map((text) => text.replace(/[\n\t\u2028\u2029]/g, ' '));
 
+/** What stands for a description where there is room for one line. */
+function firstLine(description: string): string {
+  return description.split('\n').find((text) => text.trim() !== '') ?? '';
+}
+
 describe('render', () => {
   it.each(KINDS)('%s: no sentinel, no tag and no name of the tool is left', async (kind) => {
     for (const [path, text] of await rendered(kind)) {
@@ -82,7 +87,7 @@ describe('render', () => {
         const stack = await rendered('stack', { description, author });
         expect(load(stack.get('wazo/plugin.yml') ?? '')).toMatchObject({ description, author });
         const confgend = await rendered('confgend', { description, author });
-        const summary = description.trim().split('\n')[0];
+        const summary = firstLine(description);
         expect(load(confgend.get('etc/wazo-confgend/conf.d/50-demo-hello.yml') ?? '')).toMatchObject({
           demo_hello: { sections: { general: { description: summary } } },
         });
@@ -108,7 +113,7 @@ describe('render', () => {
     expect(status).toBe(0);
     const expected = texts.map(([description, author]) => ({
       yml: [description, author],
-      setup: [description.trim().split('\n')[0], author],
+      setup: [firstLine(description), author],
     }));
     expect(JSON.parse(stdout)).toEqual(expected);
   });

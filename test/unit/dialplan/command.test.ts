@@ -24,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('check names file, line, column and code, and fails', async () => {
   const { status, stdout } = await wdev('check', '.');
-  expect(stdout).toContain(`${FILE}:3:1: error dialplan-no-equals\n`);
+  expect(stdout).toMatch(new RegExp(`^${FILE}:3:1: error: .* \\[dialplan-no-equals\\]\n  3 \\| `, 'm'));
   expect(stdout).toContain('1 file, 1 error, 0 other findings');
   expect(status).toBe(1);
 });
