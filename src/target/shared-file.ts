@@ -105,9 +105,9 @@ export async function renewOriginals(session: Session): Promise<void> {
     const own = parts.filter((part) => part.path === path);
     const text = own.reduce((left, { partOf }) => removeSettings(left, partOf), now.text);
     const script = [
-      `while read -r __kind __n __path; do if [ "$__kind $__path" = ${quote(`S ${path}`)} ]`,
+      `__kept=; while read -r __kind __n __path; do if [ "$__kind $__path" = ${quote(`S ${path}`)} ]`,
       `then __kept="$S/original/$__n/"${quote(posix.basename(path))}; break; fi; done <"$S/touched"`,
-      '[ -z "${__kept-}" ] || { cp -p "$__kept" "$__kept.new" && cat >"$__kept.new" && mv -f "$__kept.new" "$__kept"; }',
+      '[ -z "$__kept" ] || { cp -p "$__kept" "$__kept.new" && cat >"$__kept.new" && mv -f "$__kept.new" "$__kept"; }',
     ];
     await session.target.run(script.join('; '), { input: Buffer.from(text) });
   }
