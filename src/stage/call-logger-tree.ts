@@ -7,9 +7,20 @@ import type { StagedFile } from './tree.ts';
 /** The call logger's package, until a target tells where it really is. */
 export const CALL_LOGGER_PACKAGE = `${DIST_PACKAGES}/quartx_call_logger`;
 
+/** The user's settings of the call logger. Source: quartx_call_logger, site configuration. */
+export const CALL_LOGGER_SETTINGS = '/etc/xdg/quartx/call-logger.yml';
+
 /**
- * What a call-logger plugin puts into the call logger's own package: its module, and its part of
- * `data/defaults.yml`. Source: quartx_call_logger 0.1, plugin discovery and settings.
+ * The file that a plugin's settings are merged into: generation 1b takes them from the user's file only.
+ * Source: quartx_call_logger 0.1 and 0.2, settings.
+ */
+export function settingsHome({ generation }: CallLoggerManifest, callLoggerFolder: string): string {
+  return generation === '1b' ? CALL_LOGGER_SETTINGS : `${callLoggerFolder}/data/defaults.yml`;
+}
+
+/**
+ * What a call-logger plugin of the first generation brings: its module in the call logger's own package, and
+ * its part of the settings. Source: quartx_call_logger 0.1, plugin discovery.
  */
 export function callLoggerTree(plugin: Plugin, sources: SourceListing): readonly StagedFile[] {
   const { callLogger } = plugin;
@@ -24,7 +35,7 @@ export function callLoggerTree(plugin: Plugin, sources: SourceListing): readonly
   }
   if (settings !== undefined) {
     const { hash, bytes, path: source } = settings;
-    const installed = `${CALL_LOGGER_PACKAGE}/data/defaults.yml`;
+    const installed = settingsHome(callLogger, CALL_LOGGER_PACKAGE);
     files.push({ path: installed, mode: 0o644, hash, bytes, source, partOf: callLogger.name });
   }
   return files;

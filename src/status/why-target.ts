@@ -1,4 +1,5 @@
 import type { EntryPoint } from '../plugin/entry-points.ts';
+import { CALL_LOGGER_SETTINGS } from '../stage/call-logger-tree.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Effect } from '../plan/effect.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -109,7 +110,7 @@ async function readAllSettings(
 ): Promise<ReadonlyMap<string, readonly SettingsFile[]>> {
   const units = [...new Set(entryPoints.flatMap((entry) => enablingKey(entry)?.unit ?? []))];
   const globs = units.map((unit) => `"$R"/etc/${unit}/conf.d/*.yml "$R"/etc/${unit}/config.yml`);
-  if (plugin.callLogger !== undefined) globs.push('"$R"/etc/xdg/quartx/call-logger.yml');
+  if (plugin.callLogger !== undefined) globs.push(`"$R"${CALL_LOGGER_SETTINGS}`);
   if (globs.length === 0) return new Map();
   const list = `LC_ALL=C; for f in ${globs.join(' ')}; do [ ! -f "$f" ] || printf '%s\\n' "\${f#"$R"}"; done`;
   const { stdout } = await target.run(list);

@@ -1,6 +1,6 @@
 """Imports the plugins of quartx_call_logger as it does at its start; looks for one class and its settings.
 
-Arguments: the folder that holds the package, the plugin's module, its class.
+Arguments: the folder that holds the package, the plugin's module, its class, the file of its settings.
 """
 
 import importlib
@@ -8,7 +8,7 @@ import pkgutil
 import sys
 from pathlib import Path
 
-folder, module, name = sys.argv[1:]
+folder, module, name, file = sys.argv[1:]
 sys.dont_write_bytecode = True
 sys.path.insert(0, folder)
 
@@ -23,7 +23,7 @@ plugin = getattr(sys.modules[f'{plugins.__name__}.{module}'], name)
 if not issubclass(plugin, plugins.Plugin):
     sys.exit(f'{name} is not a subclass of Plugin, so the call logger does not register it')
 
-defaults = Path(plugins.__path__[0]).parent / 'data' / 'defaults.yml'
-if not any(line.startswith(f'{name}:') for line in defaults.read_text(encoding='utf-8').splitlines()):
-    sys.exit(f'defaults.yml has no settings under the key {name}')
+settings = Path(file)
+if not any(line.startswith(f'{name}:') for line in settings.read_text(encoding='utf-8').splitlines()):
+    sys.exit(f'{settings.name} has no settings under the key {name}')
 print(f'{name} is imported and has settings')

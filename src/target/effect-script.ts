@@ -4,6 +4,7 @@ import type { Effect } from '../plan/effect.ts';
 import type { Change, Plan, PlannedEffect } from '../plan/plan.ts';
 import type { CallLoggerManifest } from '../plugin/plugin.ts';
 import { serviceOf } from '../plugin/services.ts';
+import { settingsHome } from '../stage/call-logger-tree.ts';
 import { DIST_PACKAGES } from '../stage/recipe.ts';
 import { packageRoot } from '../support/paths.ts';
 import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
@@ -45,9 +46,14 @@ function callLoggerScript(session: Session, id: string, changes: readonly Change
   const manifest = changes.find(({ plugin }) => plugin.id === id)?.plugin.callLogger;
   if (manifest?.launcher !== undefined) return launcherScript(manifest, manifest.launcher);
   const program = readFileSync(path.join(packageRoot(), 'src/target/check-call-logger.py'), 'utf8');
-  const folder = path.posix.dirname(session.callLogger ?? '');
-  const module = path.posix.basename(manifest?.module ?? '', '.py');
-  return `python3 -c ${quote(program)} "$R"${quoteAll([folder, module, manifest?.className ?? ''])} 2>&1`;
+  if (manifest === undefined) return ':';
+  const home = session.callLogger ?? '';
+  const words = quoteAll([
+    path.posix.dirname(home),
+    path.posix.basename(manifest.module, '.py'),
+    manifest.className,
+  ]);
+  return `python3 -c ${quote(program)} "$R"${words} "$R"${quote(settingsHome(manifest, home))} 2>&1`;
 }
 
 /** Runs check-launcher.py on the target, by its text. */

@@ -22,6 +22,7 @@ const PROGRAMS = [
   'src/preview/python/wdev_confd.py',
   'src/preview/python/wdev_templates.py',
   'src/stack/assets/confgend/usr/share/wdev/wdev_declared.py',
+  'src/stack/assets/confgend/usr/share/wdev/wdev_stock_drivers.py',
 ];
 
 const NEEDED = /^(?:\/usr\/(?:local\/)?lib\/python3[^/]*\/(?:dist|site)-packages|\/etc\/wazo-confgend)\//;

@@ -8,6 +8,7 @@ import { decodeName } from '../support/file-name.ts';
 import { foreignGuard, foreignPaths, leftThere } from './foreign.ts';
 import { journalWord, quote, quoteAll } from './quote.ts';
 import { sectionText, splitSections } from './sections.ts';
+import { renewOriginals } from './shared-file.ts';
 import { STATE_FOLDER, type Session } from './session.ts';
 
 export interface Restored {
@@ -33,6 +34,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const foreign = await editedPaths(session);
   const paths = [...session.touched].filter((path) => !foreign.includes(path)).sort();
   const plan = await planRestore(session, paths);
+  await renewOriginals(session);
   const rules = target.runsRules
     ? [...session.installed.values()].filter(({ id, files }) => files.has(rulesPath(id)))
     : [];

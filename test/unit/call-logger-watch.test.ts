@@ -1,10 +1,12 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -103,6 +105,89 @@ describe('wdev watch of a call-logger plugin on the embedded stack', () => {
     expect(plugins()).toEqual(expect.not.arrayContaining(['demo_siemens.py']));
     expect(defaults()).toBe(untouched);
     expect(existsSync(path.join(project, PACKAGE, 'plugins/__pycache__'))).toBe(false);
+  });
+});
+
+describe('wdev watch of a plugin of generation 1b on the embedded stack', { timeout: 60_000 }, () => {
+  const USER = `# Ours; the token is secret
+settings:
+  token: abc
+  plugin: DemoOld  # which one runs
+
+DemoOld:
+  # where it listens
+  port: 1234`;
+  let project: string;
+
+  const own = (): string => path.join(project, '.wdev/stack/root/etc/xdg/quartx/call-logger.yml');
+  const defaults = (): string => readFileSync(path.join(project, PACKAGE, 'data/defaults.yml'), 'utf8');
+  const modes = (): number => statSync(own()).mode & 0o777;
+
+  async function watch(...flags: string[]): Promise<{ result: RunResult; events: readonly Event[] }> {
+    const result = await wdev(['watch', '.', '--once', '--json', ...flags], { cwd: project });
+    const lines = result.stdout.split('\n').filter((line) => line !== '');
+    return { result, events: lines.map((line) => JSON.parse(line) as Event) };
+  }
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
+    project = path.join(folder, 'pbx');
+    const flags = ['--namespace', 'demo', '--generation', '1b', '--yes'];
+    expect((await wdev(['new', 'call-logger', 'pbx', ...flags], { cwd: folder })).status).toBe(0);
+    await wdev(['stack', 'up', '--kind', 'embedded'], { cwd: project });
+  }, 60_000);
+
+  afterAll(async () => {
+    await downEmbedded(project);
+    rmSync(path.dirname(project), { recursive: true });
+  });
+
+  it('merges its settings into the call-logger.yml of the user, and nothing else of it changes', async () => {
+    writeFileSync(own(), USER);
+    chmodSync(own(), 0o640);
+    const untouched = defaults();
+    const { result, events } = await watch();
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(events.find(({ event }) => event === 'verified')?.loaded).toContain(
+      'DemoPbx is imported and has settings',
+    );
+    expect(defaults()).toBe(untouched);
+    const block = readFileSync(path.join(project, 'demo_pbx_call_logger/plugin/settings.yml'), 'utf8');
+    expect(readFileSync(own(), 'utf8')).toBe(
+      `${USER}\n# >>> demo-pbx (the line before had no end)\n${block.trimEnd()}\n# <<< demo-pbx\n`,
+    );
+    expect(modes()).toBe(0o640);
+  });
+
+  it('refuses settings under another key than the class', async () => {
+    const settings = path.join(project, 'demo_pbx_call_logger/plugin/settings.yml');
+    const good = readFileSync(settings, 'utf8');
+    const before = readFileSync(own(), 'utf8');
+    writeFileSync(settings, good.replace(/^DemoPbx:/m, 'DemoPBX:'));
+    const { result, events } = await watch();
+    writeFileSync(settings, good);
+    expect(result.status).toBe(1);
+    expect(events.find(({ event }) => event === 'failed')?.findings?.[0]?.['message']).toContain(
+      'call-logger.yml has no settings under the key DemoPbx',
+    );
+    expect(readFileSync(own(), 'utf8')).toBe(before);
+  });
+
+  it('takes its settings out again to the byte, with what the user changed meanwhile', async () => {
+    const changed = readFileSync(own(), 'utf8').replace('port: 1234', 'port: 4321');
+    writeFileSync(own(), changed);
+    expect((await watch('--clean')).result.status).toBe(0);
+    expect(readFileSync(own(), 'utf8')).toBe(USER.replace('1234', '4321'));
+    expect(modes()).toBe(0o640);
+  });
+
+  it('says what to write where the user has no settings', async () => {
+    rmSync(own());
+    const { status, stderr } = await wdev(['watch', '.', '--once'], { cwd: project });
+    expect(status).toBe(1);
+    expect(stderr).toContain('There is no /etc/xdg/quartx/call-logger.yml on target');
+    expect(stderr).toContain('  plugin: DemoPbx');
+    expect(existsSync(own())).toBe(false);
   });
 });
 

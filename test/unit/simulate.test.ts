@@ -112,6 +112,29 @@ async function simulateText(source: string, lines: string | Uint8Array, options:
   return outcomeOf(subject, events);
 }
 
+describe('a plugin that never comes to its end', () => {
+  const STUCK = {
+    'when it is imported': `import time\ntime.sleep(3600)\n${MADE_UP['1']}`,
+    'in its parse()': MADE_UP['1'].replace(
+      '        parts =',
+      '        while True:\n            pass\n        parts =',
+    ),
+  };
+
+  it.each(Object.entries(STUCK))('is given up after the limit: %s', async (_where, source) => {
+    const started = performance.now();
+    await expect(simulateText(source, '1,2,3\n', { limit: 1 })).rejects.toMatchObject({
+      code: 'simulation-too-long',
+      message: 'the plugin did not come to its end within 1 s',
+    });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(990);
+  });
+
+  it('is none that ends within the limit', async () => {
+    expect((await simulateText(MADE_UP['1'], '1,2,3\n', { limit: 30 })).records).toHaveLength(1);
+  });
+});
+
 /** Where the real packages are installed, the same plugins run over them too. */
 async function packagesFor(generation: string): Promise<readonly ('stand-in' | 'real')[]> {
   const name = generation === '2' ? 'calllogger' : 'quartx_call_logger';

@@ -10,6 +10,8 @@ import os
 import sys
 import types
 
+import wdev_stock_drivers as stock_drivers
+
 WRITES = {'add', 'add_all', 'bulk_insert_mappings', 'bulk_save_objects', 'commit', 'delete', 'flush', 'merge'}
 
 
@@ -37,6 +39,7 @@ def install(declared, stands_for):
         sys.meta_path.insert(0, Finder('xivo_dao', lambda name: DaoModule(name, database)))
     if 'wazo_confgend' in stands_for:
         sys.meta_path.append(Finder('wazo_confgend', lambda name: StockModule(name, declared)))
+        stock_drivers.install(lambda file: stock_class('Stock', file, declared))
 
 
 def absent(names):
@@ -230,20 +233,24 @@ class StockModule(types.ModuleType):
     def __getattr__(self, name):
         if name.startswith('__'):
             raise AttributeError(name)
-        declared, file = self.__dict__['_wdev_declared'], file_of(self.__name__)
+        return stock_class(name, file_of(self.__name__), self.__dict__['_wdev_declared'])
 
-        class Stock:
-            def __init__(self, *_, **__):
-                pass
 
-            def generate(self, *_, **__):
-                for key, text in declared.stock().items():
-                    if key.rpartition('/')[2] == file:
-                        return text
-                raise NotDeclaredError('stock', file)
+def stock_class(name, file, declared):
+    """A class that generates the declared stock text of a file."""
 
-        Stock.__name__ = Stock.__qualname__ = name
-        return Stock
+    class Stock:
+        def __init__(self, *_, **__):
+            pass
+
+        def generate(self, *_, **__):
+            for key, text in declared.stock().items():
+                if key.rpartition('/')[2] == file:
+                    return text
+            raise NotDeclaredError('stock', file)
+
+    Stock.__name__ = Stock.__qualname__ = name
+    return Stock
 
 
 def file_of(module):
