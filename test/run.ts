@@ -94,8 +94,9 @@ async function main(): Promise<number> {
   const lacks = [
     ...new Set(missing.filter(({ better }) => better === undefined).map(({ ability }) => ability)),
   ];
+  const chosen = filters.length > 0 ? filters : ['--project', 'unit', '--project', 'real'];
   const status = call(
-    ['npx', '--no-install', 'vitest', 'run', '--config', 'test/vitest.config.ts', ...filters],
+    ['npx', '--no-install', 'vitest', 'run', '--config', 'test/vitest.config.ts', ...chosen],
     {
       WDEV_TEST_LACKS: lacks.join(','),
     },

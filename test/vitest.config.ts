@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing but node, git and sh; `real` needs root and the disposable stack; see test/run.ts. */
+/**
+ * `unit` needs nothing but node, git and sh; `real` needs root and the disposable stack, and so does `long`,
+ * which takes minutes and is left to .ci/run (`npm test -- --project long`). See test/run.ts.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -19,6 +22,16 @@ export default defineConfig({
           name: 'real',
           root: import.meta.dirname,
           include: ['real/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          root: import.meta.dirname,
+          include: ['long/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -213,7 +213,7 @@ describe('a step that fails names file and line', () => {
     ],
   ];
   it('has a fixture for each of the nine', () => {
-    // the last two are tests below, and the eighth in test/real/rehearse.test.ts
+    // the last two are tests below, and the eighth in test/long/rehearse.test.ts
     const covered = [...cases.map(([name]) => name), 'downloading', 'installing: rehearse'];
     const steps = [
       'downloading',
