@@ -226,6 +226,7 @@ class Loop {
     const entries: BatchEntry[] = [];
     await this.#hooks('before');
     for (const { state, files, since, force } of pending) {
+      if (this.#signal.aborted) return;
       const change = await realChange(state, files);
       if (change === undefined) continue;
       this.#batch = id;

@@ -66,7 +66,8 @@ wdev_listens() {
   return 1
 }
 
-# wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port
+# wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port;
+# without one it has to stay for a moment, since systemd calls a program active that is about to fail
 wdev_await() {
   __try=0
   while [ "$__try" -lt 300 ]; do
@@ -74,14 +75,27 @@ wdev_await() {
       failed) return 1 ;;
       active)
         # behind an embedded root there are no services, only their records
-        if [ "$2" != yes ] || [ -n "$R" ]; then return 0; fi
-        if wdev_listens "$(systemctl show -p MainPID --value "$1")"; then return 0; fi
+        [ -z "$R" ] || return 0
+        if [ "$2" != yes ]; then
+          if wdev_stays "$1"; then return 0; fi
+        elif wdev_listens "$(systemctl show -p MainPID --value "$1")"; then
+          return 0
+        fi
         ;;
     esac
     __try=$((__try + 1))
     sleep 0.05
   done
   return 1
+}
+
+# wdev_stays UNIT: whether an active unit runs on for half a second, as the same process
+wdev_stays() {
+  __was=$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")
+  for __look in 1 2 3 4 5; do
+    sleep 0.1
+    [ "$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")" = "$__was" ] || return 1
+  done
 }
 
 # wdev_hash KEY FILE: its SHA-256 under a key, for names that sha256sum would write in another way

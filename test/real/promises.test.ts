@@ -49,7 +49,7 @@ describe.skipIf(lacks('real'))('promise 9', () => {
       await watch.next('verified');
       for (let cut = 0; cut < CUTS; cut += 1) {
         const text = `${good}; cut ${cut}\n`;
-        watch.skip();
+        watch.forget();
         writeFileSync(file, text);
         // before the batch, while it is under way, and behind it
         await pause([0, 10, 25, 60, 200][cut % 5] ?? 0);

@@ -110,7 +110,7 @@ export class Watch {
   }
 
   /** Forgets what came so far, so that `next` waits for what comes now. */
-  skip(): void {
+  forget(): void {
     this.#seen = this.events.length;
   }
 

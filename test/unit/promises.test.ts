@@ -163,7 +163,7 @@ describe('promises', () => {
     const counts: string[] = [];
     for (const count of [1, 10, 500]) {
       const from = running.events.length;
-      running.skip();
+      running.forget();
       write(count, `burst of ${count}\n`);
       await running.next('verified');
       expect(await converged()).toEqual([]);
@@ -173,14 +173,14 @@ describe('promises', () => {
     git('add', '-A');
     git('commit', '-qm', 'two');
     let from = running.events.length;
-    running.skip();
+    running.forget();
     git('checkout', '-q', 'HEAD~1');
     await running.next('verified');
     expect(await converged()).toEqual([]);
     expect(applied(running, from)).toBeLessThanOrEqual(1);
     counts.push('branch switch of 500 files: 1 apply');
     from = running.events.length;
-    running.skip();
+    running.forget();
     writeFileSync(path.join(plugin, '.git/index.lock'), '');
     write(3, 'while git is at work\n');
     expect((await running.next('held')).reason).toBe('git is changing the files');
@@ -221,7 +221,7 @@ describe('promises', () => {
     // a file system that was unmounted looks like this
     const kept = path.join(place.dir, 'kept');
     mkdirSync(kept);
-    running.skip();
+    running.forget();
     for (const name of readdirSync(plugin)) renameSync(path.join(plugin, name), path.join(kept, name));
     await Promise.race([running.next('held'), running.next('failed')]);
     await pause(500);

@@ -145,7 +145,7 @@ describe('wdev watch on the embedded stack', () => {
     expect(await running.next('verified')).toMatchObject({ loaded: [] });
     writeFileSync(path.join(plugin, '.gitignore'), 'scratch\n');
     await running.next('verified');
-    running.skip();
+    running.forget();
     writeFileSync(path.join(plugin, 'scratch'), 'ignored by git');
     await pause(300);
     expect(running.events.slice(-1)).toMatchObject([{ event: 'verified' }]);
@@ -248,7 +248,7 @@ describe('however an editor saves', () => {
   it('applies the final bytes once', async () => {
     const running = await start();
     for (const [name, save] of Object.entries(styles)) {
-      running.skip();
+      running.forget();
       const from = running.events.length;
       const text = `${good}; ${name} done\n`;
       await save(text);

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { downReal, realShell, upReal } from '../../src/stack/real.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { run } from '../../src/support/run.ts';
+import { lacks } from '../support/needs.ts';
+
+const NAME = `await-${process.pid}`;
+const LIBRARY = readFileSync(path.join(packageRoot(), 'src/target/library.sh'), 'utf8');
+
+describe.skipIf(lacks('real'))('wdev_await, for a unit without a port', () => {
+  let shell: readonly [string, ...string[]];
+
+  beforeAll(async () => {
+    shell = realShell(await upReal(NAME)).argv;
+  });
+
+  afterAll(async () => await downReal(NAME));
+
+  /** Restarts a unit that runs this program, and waits for it; gives the status of the wait. */
+  async function awaited(unit: string, program: string, more = ''): Promise<number> {
+    const script = `R=
+${LIBRARY}
+printf '[Service]\\nExecStart=/bin/sh -c "${program}"\\n${more}' >/run/systemd/system/${unit}.service
+systemctl daemon-reload && systemctl restart ${unit} && wdev_await ${unit} no`;
+    return (await run(shell, { input: script })).status;
+  }
+
+  it('believes one that runs on', async () => {
+    expect(await awaited('steady', 'sleep 60')).toBe(0);
+  });
+
+  it('does not believe one that fails after an import’s time', async () => {
+    expect(await awaited('short', 'sleep 0.3; exit 1')).toBe(1);
+  });
+
+  it('does not believe one that systemd starts again and again', async () => {
+    expect(await awaited('flapping', 'sleep 0.2; exit 1', 'Restart=always\\nRestartSec=0\\n')).toBe(1);
+  });
+});
