@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
+import { severalAtOnce } from '../support/work.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
 export type GitNames = ReadonlyMap<string, number | undefined>;
@@ -23,7 +24,7 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
   }
   const outside = groups.get('') ?? [];
   groups.delete('');
-  await inTurns([...groups], async ([root, members]) => {
+  const listings = severalAtOnce([...groups], AT_ONCE, async ([root, members]) => {
     const listed = await listRepository(root, members);
     for (const dir of members) {
       const names = listed?.get(dir);
@@ -31,6 +32,7 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
       else found.set(dir, names);
     }
   });
+  await Promise.all(listings);
   if (outside.length > 0) {
     for (const [dir, names] of await listWithoutRepository(outside)) found.set(dir, names);
   }
@@ -106,12 +108,13 @@ async function listWithoutRepository(dirs: readonly string[]): Promise<ReadonlyM
     writeFileSync(path.join(scratch, 'HEAD'), 'ref: refs/heads/master\n');
     writeFileSync(path.join(scratch, 'config'), '[core]\n\trepositoryformatversion = 0\n');
     const found = new Map<string, GitNames>();
-    await inTurns(dirs, async (dir) => {
+    const listings = severalAtOnce(dirs, AT_ONCE, async (dir) => {
       const where = [`--git-dir=${scratch}`, `--work-tree=${dir}`];
       const listed = await git([...where, 'ls-files', '-z', '--others', '--exclude-standard'], dir);
       if (listed.status !== 0) throw gitMissing(dir, listed);
       found.set(dir, new Map(lines(listed).map((name) => [name, undefined])));
     });
+    await Promise.all(listings);
     return found;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -139,13 +142,4 @@ function readText(file: string): string {
   } catch {
     return '';
   }
-}
-
-/** Works through a list with a few at a time. */
-async function inTurns<T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = list.values();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

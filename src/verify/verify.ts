@@ -2,6 +2,7 @@ import { isError, type Finding } from '../support/finding.ts';
 import type { Change } from '../plan/plan.ts';
 import type { ApplyResult, EffectOutcome } from '../target/apply.ts';
 import type { StagedTree } from '../stage/tree.ts';
+import { showsByContext } from '../target/context-shows.ts';
 import { judgeConsole } from './console.ts';
 import { judgeDialplan, type GlobCounts } from './dialplan.ts';
 import { judgePjsip } from './pjsip.ts';
@@ -24,14 +25,15 @@ export function verifyBatch(
   result: ApplyResult,
   counts: GlobCounts,
 ): readonly Verdict[] {
+  const outcomes = result.outcomes.map((outcome) => ({ ...outcome, shows: showsByContext(outcome.shows) }));
   return changes.map((change) => {
     const id = change.plugin.id;
     const parts = [fileVerdict(change, result)];
-    for (const outcome of result.outcomes) {
+    for (const outcome of outcomes) {
       const concerns = outcome.planned.plugins.includes(id);
       if (concerns || outcome.planned.effect.do === 'console')
         parts.push(judge(change, outcome, counts, concerns));
-      if (concerns) parts.push(judgePjsip(outcome, result.outcomes));
+      if (concerns) parts.push(judgePjsip(outcome, outcomes));
     }
     return {
       plugin: id,
