@@ -32,9 +32,10 @@ export async function readShows(
   if (contexts.length === 0) return new Map();
   const steps = showSteps(contexts, (context) => `wdev_section ${quote(context)}`);
   const { stdout } = await target.run(`${steps.join('; ')}; :`);
-  const texts = splitSections(decodeName(stdout), target.mark).map(
-    ({ name, text }): [string, string] => [name, text],
-  );
+  const texts = splitSections(decodeName(stdout), target.mark).map(({ name, text }): [string, string] => [
+    name,
+    text,
+  ]);
   return showsByContext(new Map(texts));
 }
 
