@@ -87,8 +87,10 @@ function consoleScript(
   );
   return [
     `wdev_log_from "$R"${log}`,
-    `${run}; __rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
+    `${run}; __rc=$?`,
     ...shown,
+    // last: Asterisk writes its log beside what it does
+    `wdev_section log:${index}; wdev_log "$R"${log}`,
     '( exit "$__rc" )',
   ].join('; ');
 }

@@ -9,8 +9,28 @@ __nl='
 # shellcheck disable=SC2154  # the nonce is set before this code
 wdev_section() { printf '\n%s:%s\n' "$__nonce" "$1"; }
 
+# wdev_ask WORD...: the status that helper.pl answers; 125 when there is none, or when it leaves this to the program
+wdev_ask() {
+  [ -n "$__helper" ] || return 125
+  printf '%s\0' "$#" "$@" >&7
+  IFS= read -r __answer <&8 && [ "$__answer" != - ] || return 125
+  return "$__answer"
+}
+
+# wdev_do PROGRAM ARGUMENT...: what the program does, by the helper where it can. What is printed goes to standard
+# output, so this is not for command substitutions and redirections.
+wdev_do() {
+  wdev_ask "$@"
+  __done=$?
+  if [ "$__done" != 125 ]; then return "$__done"; fi
+  "$@"
+}
+
 # wdev_console COMMAND: what Asterisk's console answers; waits while another reload is under way
 wdev_console() {
+  wdev_ask asterisk -rx "$1"
+  __status=$?
+  if [ "$__status" != 125 ]; then return "$__status"; fi
   __try=0
   while :; do
     __answer=$(asterisk -rx "$1" 2>&1)
@@ -33,6 +53,7 @@ wdev_console() {
 # wdev_log_from FILE: wdev_log tells what is added to it from now on
 wdev_log_from() {
   __log=
+  if wdev_ask log-from "$1"; then return 0; fi
   [ -r "$1" ] || return 0
   # tail goes to the end without reading all of it, and descriptor 9 stays there
   exec 9<"$1" && tail -c 1 <&9 >/dev/null && __log=open
@@ -40,6 +61,8 @@ wdev_log_from() {
 
 # wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile
 wdev_log() {
+  wdev_ask log-since "$1"
+  if [ $? != 125 ]; then return 0; fi
   [ -z "$__log" ] || cat <&9
   [ -r "$1" ] || return 0
   # shellcheck disable=SC3013  # dash and busybox know -ef
@@ -58,6 +81,9 @@ wdev_since() {
 
 # wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be
 wdev_listens() {
+  wdev_ask listens "$1"
+  __listens=$?
+  if [ "$__listens" != 125 ]; then return "$__listens"; fi
   # shellcheck disable=SC2012  # names below /proc are numbers
   for __socket in $(ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'); do
     # state 0A is LISTEN; the inode stands in the tenth column

@@ -1,5 +1,5 @@
 import type { Finding } from '../support/finding.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { sourcePlace } from './source-place.ts';
 
