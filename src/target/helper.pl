@@ -327,22 +327,33 @@ sub log_since {
     return $new eq '' ? 1 : 0;
 }
 
-# listens PID: whether the process itself listens on a TCP port, whichever that is configured to be
+# listens PID SECONDS: whether the process itself listens on a TCP port, whichever that is configured to be, or
+# does so within that time
 sub listens {
+    my ( $pid, $seconds ) = @_;
+    for ( my $waited = 0 ; ; $waited += 0.005 ) {
+        return 0 if listens_now($pid);
+        return 1 if $waited >= $seconds || !-e "/proc/$pid";
+        select undef, undef, undef, 0.005;
+    }
+}
+
+sub listens_now {
     my ($pid) = @_;
     my %sockets;
     for my $link ( glob "/proc/$pid/fd/*" ) {
         $sockets{$1} = 1 if ( readlink($link) // '' ) =~ /\Asocket:\[(\d+)\]\z/;
     }
+    return unless %sockets;
     for my $table ( "/proc/$pid/net/tcp", "/proc/$pid/net/tcp6" ) {
         open my $file, '<', $table or next;
         while ( my $line = <$file> ) {
             # state 0A is LISTEN; the inode stands in the tenth column
             my @columns = split ' ', $line;
-            return 0 if $columns[3] eq '0A' && $sockets{ $columns[9] };
+            return 1 if $columns[3] eq '0A' && $sockets{ $columns[9] };
         }
     }
-    return 1;
+    return;
 }
 
 # --- questions and answers

@@ -73,15 +73,10 @@ wdev_log() {
 # wdev_size FILE: its bytes; 0 when there is none
 wdev_size() { if [ -f "$1" ]; then wc -c <"$1"; else echo 0; fi; }
 
-# wdev_since FILE SIZE: what was added since it had SIZE bytes; all of it when it was rotated
-wdev_since() {
-  [ -f "$1" ] || return 0
-  if [ "$(wc -c <"$1")" -lt "$2" ]; then cat "$1"; else tail -c "+$(($2 + 1))" "$1"; fi
-}
-
-# wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be
+# wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be; a helper
+# waits for it for a while
 wdev_listens() {
-  wdev_ask listens "$1"
+  wdev_ask listens "$1" 0.5
   __listens=$?
   if [ "$__listens" != 125 ]; then return "$__listens"; fi
   # shellcheck disable=SC2012  # names below /proc are numbers
@@ -97,15 +92,17 @@ wdev_listens() {
 wdev_await() {
   __try=0
   while [ "$__try" -lt 300 ]; do
-    case $(systemctl is-active "$1") in
-      failed) return 1 ;;
-      active)
+    __shown=$(systemctl show -p ActiveState -p MainPID "$1")
+    case $__shown in
+      *ActiveState=failed*) return 1 ;;
+      *ActiveState=active*)
         # behind an embedded root there are no services, only their records
         [ -z "$R" ] || return 0
         if [ "$2" != yes ]; then
           if wdev_stays "$1"; then return 0; fi
-        elif wdev_listens "$(systemctl show -p MainPID --value "$1")"; then
-          return 0
+        else
+          __pid=${__shown#*MainPID=}
+          if wdev_listens "${__pid%%"$__nl"*}"; then return 0; fi
         fi
         ;;
     esac
