@@ -19,7 +19,7 @@ wdev_helper() {
     # for both ways, so that nobody waits for the other end
     exec 4<&0 5<>"$__pipes/input" 6<>"$__pipes/script" 7<>"$__pipes/ask" 8<>"$__pipes/tell"
     # shellcheck disable=SC2154  # set before this code
-    perl -e "$__program" "$$" "$R" <&4 7<"$__pipes/ask" 8>"$__pipes/tell" &
+    PERL_BADLANG=0 perl -C0 -e "$__program" "$$" "$R" <&4 7<"$__pipes/ask" 8>"$__pipes/tell" &
     exec 4<&- 7>"$__pipes/ask" 8<"$__pipes/tell"
     if read -r __answer <&8; then __helper=$!; fi
   fi
