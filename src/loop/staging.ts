@@ -5,6 +5,7 @@ import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
 import type { PluginState } from './plugin-state.ts';
+import { refusedSave } from './refused-save.ts';
 
 /** What the changed paths of a plugin come to. */
 export interface RealChange {
@@ -43,12 +44,19 @@ export async function stageChange(
   id: number,
   change: RealChange,
   emit: Emit,
+  isEmbedded: boolean,
 ): Promise<Stage | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
+  const isRefused = async (stage: Stage): Promise<boolean> => {
+    const findings = await refusedSave(stage, change.files, isEmbedded);
+    if (findings.length > 0) emit({ event: 'failed', id, plugin, findings });
+    return findings.length > 0;
+  };
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : await tryFastPath(known, change.files);
   if (fast?.taken === true) {
+    if (await isRefused(fast.stage)) return undefined;
     state.unproven = true;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
     return fast.stage;
@@ -59,6 +67,7 @@ export async function stageChange(
     emit({ event: 'failed', id, plugin, findings });
     return undefined;
   }
+  if (await isRefused(result.stage)) return undefined;
   state.unproven = false;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
