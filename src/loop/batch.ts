@@ -174,8 +174,9 @@ function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly stri
   const { state } = entry;
   if (state.stage !== undefined && state.stage.tree !== entry.stage.tree) state.previous = state.stage;
   state.stage = entry.stage;
-  entry.state.broken = false;
-  emit({ event: 'verified', id, plugin: entry.state.plugin.id, ms: since(entry.since), loaded });
+  state.broken = false;
+  state.tried.clear();
+  emit({ event: 'verified', id, plugin: state.plugin.id, ms: since(entry.since), loaded });
 }
 
 /** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */

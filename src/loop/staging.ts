@@ -16,7 +16,8 @@ export interface RealChange {
 
 /**
  * Whether changed paths mean anything to git: a file that it ignores, or a temporary one that is gone again,
- * is no change. A save that left the bytes as they were is one: its author waits for an answer.
+ * is no change. A save that left the bytes as they were is one, and so is the end of a file that failed: the
+ * author waits for an answer.
  */
 export async function realChange(
   state: PluginState,
@@ -28,7 +29,8 @@ export async function realChange(
   if (known.length === files.length) return { files };
   const listed = await listSources(state.plugin.dir);
   const counted = files.filter((file) => stage.sources.has(file) || listed.has(file));
-  if (counted.length === 0 && sameListing(stage.sources, listed)) return undefined;
+  const isTakenBack = files.some((file) => state.tried.has(file));
+  if (counted.length === 0 && !isTakenBack && sameListing(stage.sources, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
 }
 
@@ -48,6 +50,7 @@ export async function stageChange(
 ): Promise<Stage | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
+  for (const file of change.files) state.tried.add(file);
   const isRefused = async (stage: Stage): Promise<boolean> => {
     const findings = await refusedSave(stage, change.files, isEmbedded);
     if (findings.length > 0) emit({ event: 'failed', id, plugin, findings });

@@ -25,6 +25,8 @@ export async function explainRules(
   workspace: string,
   wrapper?: readonly string[],
 ): Promise<Finding> {
+  const noStart = withoutInterpreter(step, result, sources);
+  if (noStart !== undefined) return noStart;
   const steps: readonly RulesStep[] = step === 'build' ? ['build'] : ['build', 'package'];
   const trace = wrapper === undefined ? undefined : await traceRules(sources, steps, wrapper);
   const command = trace === undefined ? undefined : culprit(trace, step);
@@ -32,6 +34,27 @@ export async function explainRules(
   const finding = explainStep(described, result, command, workspace);
   const label = branchLine(rulesOf(sources), step);
   return finding.line === undefined && label !== undefined ? { ...finding, line: label } : finding;
+}
+
+/** The program is there, so what could not be found is what its first line names. */
+function withoutInterpreter(
+  step: RulesStep,
+  { status, stderr }: RunResult,
+  sources: SourceListing,
+): Finding | undefined {
+  const [, named] = /^#!\s*(\S*)/.exec(rulesOf(sources)) ?? [];
+  if (status !== 127 || !/\bENOENT\b/.test(stderr) || named === undefined) return undefined;
+  const hasReturn = rulesOf(sources).split('\n', 1)[0]?.endsWith('\r') === true;
+  const why = hasReturn ? `${named} and a carriage return: the lines end as on Windows` : named;
+  return {
+    code: `stage-${step}-failed`,
+    level: 'error',
+    message: `wazo/rules ${step} cannot start: there is no interpreter ${why}`,
+    file: 'wazo/rules',
+    line: 1,
+    help: hasReturn ? "sed -i 's/\\r$//' wazo/rules" : 'Write #!/bin/sh, which every server has.',
+    source: 'wazo-plugind, building step',
+  };
 }
 
 /**

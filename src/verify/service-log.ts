@@ -53,10 +53,10 @@ export function readServiceLog(log: string, tree: StagedTree): readonly Finding[
   return LOAD_ERRORS.flatMap(({ pattern, code, say }) => {
     const match = pattern.exec(log);
     if (match === null) return [];
-    const message = say(match.groups ?? {});
-    return [
-      { code, level: 'error' as const, message: withReason(message, log), ...tracebackPlace(log, tree) },
-    ];
+    const groups = match.groups ?? {};
+    const message = withReason(say(groups), log);
+    const place = code === 'confgend-no-handler' ? enablingPlace(groups['name'] ?? '', tree) : {};
+    return [{ code, level: 'error' as const, message, ...place, ...tracebackPlace(log, tree) }];
   });
 }
 
@@ -66,8 +66,25 @@ function withReason(message: string, log: string): string {
   return raised === undefined || message.includes(raised) ? message : `${message} (${raised})`;
 }
 
+interface Place {
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** Where settings of the plugin say which driver makes a generated file: `asterisk/acme.conf`. */
+function enablingPlace(name: string, tree: StagedTree): Place {
+  const key = `${name.trim().replace('/', '.')}:`;
+  for (const { path, bytes } of tree.values()) {
+    if (!/^\/etc\/wazo-confgend\/conf\.d\/[^/]+\.yml$/.test(path)) continue;
+    const lines = bytes.toString('utf8').split('\n');
+    const index = lines.findIndex((line) => line.trimStart().startsWith(key));
+    if (index >= 0) return sourcePlace(tree, path, index + 1) ?? {};
+  }
+  return {};
+}
+
 /** The innermost frame of a traceback that lies in the plugin, as a place in its source. */
-export function tracebackPlace(log: string, tree: StagedTree): { file?: string; line?: number } {
+export function tracebackPlace(log: string, tree: StagedTree): Place {
   const frames = [...log.matchAll(/File "(?<path>[^"]+)", line (?<line>\d+)/g)].toReversed();
   for (const { groups } of frames) {
     const place = sourcePlace(tree, groups?.['path'] ?? '', Number(groups?.['line']));

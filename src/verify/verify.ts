@@ -91,7 +91,7 @@ function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, conce
     case 'generate':
       return judgeGenerated(change.tree, `${effect.resource}/${effect.filename}`, outcome);
     case 'call-logger':
-      return judgeCallLogger(change.tree, outcome);
+      return judgeCallLogger(change, outcome);
     case 'command':
     case 'rules':
       return judgeProgram(effect.do === 'rules' ? 'wazo/rules install' : effect.argv.join(' '), outcome);
@@ -143,13 +143,17 @@ function judgeGenerated(tree: StagedTree, name: string, outcome: EffectOutcome):
   return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated, ${news}`] };
 }
 
-function judgeCallLogger(tree: StagedTree, outcome: EffectOutcome): Part {
+function judgeCallLogger({ tree, plugin }: Change, outcome: EffectOutcome): Part {
   const said = outcome.output.trim().split('\n').at(-1) ?? '';
   if (outcome.status === 0) return { findings: [], loaded: [said] };
+  // the checkers' own words: see check-call-logger.py and check-launcher.py
+  const isOfSettings = /has no settings|the environment chooses|no such setting/.test(said);
+  const file = isOfSettings ? plugin.callLogger?.settings : plugin.callLogger?.module;
   const finding: Finding = {
     code: 'call-logger-import-failed',
     level: 'error',
     message: `The call logger could not take the plugin: ${said}`,
+    ...(file === undefined ? {} : { file }),
     ...tracebackPlace(outcome.output, tree),
     source: 'quartx_call_logger 0.1, plugin discovery',
   };

@@ -32,7 +32,9 @@ describe('promise 6, on the embedded stack', () => {
       ...Object.fromEntries([...snapshot(path.join(stack, 'root'))].filter(([name]) => !ASIDE.test(name))),
       dialplan: ask('asterisk', '-rx', 'dialplan show'),
       generated: ask('wazo-confgen', 'asterisk/acme.conf'),
-      services: PLUGINS.map((name) => ask('systemctl', 'is-active', name === 'siemens' ? 'call-logger' : 'wazo-calld')).join(''),
+      services: PLUGINS.map((name) =>
+        ask('systemctl', 'is-active', name === 'siemens' ? 'call-logger' : 'wazo-calld'),
+      ).join(''),
     });
     world = { dir: place.dir, watch, served };
   }, 120_000);
@@ -40,7 +42,10 @@ describe('promise 6, on the embedded stack', () => {
   afterAll(async () => {
     await world.watch.stop();
     place.remove();
-    figure(6, `${held} of ${CHANGES.length} bad changes on the embedded stack: said, the last good version serves`);
+    figure(
+      6,
+      `${held} of ${CHANGES.length} bad changes on the embedded stack: said, the last good version serves`,
+    );
   });
 
   it.each(CHANGES.map((change) => [change.name, change] as const))('%s', async (_name, change) => {
