@@ -55,7 +55,7 @@ export function readServiceLog(log: string, tree: StagedTree): readonly Finding[
     if (match === null) return [];
     const groups = match.groups ?? {};
     const message = withReason(say(groups), log);
-    const place = code === 'confgend-no-handler' ? enablingPlace(groups['name'] ?? '', tree) : {};
+    const place = settingsPlace(settingsKey(code, groups), tree);
     return [{ code, level: 'error' as const, message, ...place, ...tracebackPlace(log, tree) }];
   });
 }
@@ -71,13 +71,19 @@ interface Place {
   readonly line?: number;
 }
 
-/** Where settings of the plugin say which driver makes a generated file: `asterisk/acme.conf`. */
-function enablingPlace(name: string, tree: StagedTree): Place {
-  const key = `${name.trim().replace('/', '.')}:`;
+/** What settings say of a plugin that could not be found: `asterisk.acme.conf` for a driver, or its name. */
+function settingsKey(code: string, { name, names }: Readonly<Record<string, string>>): string | undefined {
+  if (code === 'confgend-no-handler') return name?.trim().replace('/', '.');
+  return code === 'service-entry-point-missing' ? /[\w.-]+/.exec(names ?? '')?.[0] : undefined;
+}
+
+/** Where a key stands in what the plugin installs of a service's settings. */
+function settingsPlace(key: string | undefined, tree: StagedTree): Place {
+  if (key === undefined) return {};
   for (const { path, bytes } of tree.values()) {
-    if (!/^\/etc\/wazo-confgend\/conf\.d\/[^/]+\.yml$/.test(path)) continue;
+    if (!/^\/etc\/[^/]+\/conf\.d\/[^/]+\.yml$/.test(path)) continue;
     const lines = bytes.toString('utf8').split('\n');
-    const index = lines.findIndex((line) => line.trimStart().startsWith(key));
+    const index = lines.findIndex((line) => line.trimStart().startsWith(`${key}:`));
     if (index >= 0) return sourcePlace(tree, path, index + 1) ?? {};
   }
   return {};

@@ -1,4 +1,5 @@
 import { isError, type Finding } from '../support/finding.ts';
+import { branchLine } from '../plugin/rules-text.ts';
 import type { Change } from '../plan/plan.ts';
 import type { ApplyResult, EffectOutcome } from '../target/apply.ts';
 import type { StagedTree } from '../stage/tree.ts';
@@ -93,8 +94,14 @@ function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, conce
     case 'call-logger':
       return judgeCallLogger(change, outcome);
     case 'command':
+      return judgeProgram(effect.argv.join(' '), 'command-failed', outcome, {});
     case 'rules':
-      return judgeProgram(effect.do === 'rules' ? 'wazo/rules install' : effect.argv.join(' '), outcome);
+      return judgeProgram(
+        'wazo/rules install',
+        'rules-install-failed',
+        outcome,
+        rulesPlace(change.tree, outcome),
+      );
     case 'nothing':
     case 'ask':
       return { findings: [], loaded: [] };
@@ -160,15 +167,24 @@ function judgeCallLogger({ tree, plugin }: Change, outcome: EffectOutcome): Part
   return { findings: [finding], loaded: [] };
 }
 
-function judgeProgram(name: string, outcome: EffectOutcome): Part {
+function judgeProgram(name: string, code: string, outcome: EffectOutcome, place: Partial<Finding>): Part {
   if (outcome.status === 0) return { findings: [], loaded: [] };
   const finding: Finding = {
-    code: name === 'wazo/rules install' ? 'rules-install-failed' : 'command-failed',
+    code,
     level: 'error',
     message: `${name} ended with exit status ${outcome.status} on the target${detail(outcome.output)}`,
-    ...(name === 'wazo/rules install' ? { file: 'wazo/rules' } : {}),
+    ...place,
   };
   return { findings: [finding], loaded: [] };
+}
+
+/** The line that the shell complains about, or where rules begin with the command. */
+function rulesPlace(tree: StagedTree, { output }: EffectOutcome): Partial<Finding> {
+  const file = 'wazo/rules';
+  const text = [...tree.values()].find(({ source }) => source === file)?.bytes.toString('utf8') ?? '';
+  const said = /\/wazo\/rules: (?:line )?(\d+): /.exec(output)?.[1];
+  const line = said === undefined ? branchLine(text, 'install') : Number(said);
+  return line === undefined ? { file } : { file, line };
 }
 
 function detail(output: string): string {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import type { Watch } from './watch.ts';
@@ -26,6 +26,8 @@ export interface BadChange {
   readonly at?: string;
   /** What the message holds. */
   readonly says?: string;
+  /** What is wrong with the target meanwhile, as shell scripts; $ROOT is its file system as this machine sees it. */
+  readonly fault?: { readonly begin: string; readonly end: string; readonly from?: 'this machine' };
 }
 
 /** Where bad changes are tried: a running watch of the plugins, and what its target serves. */
@@ -35,6 +37,8 @@ export interface BadWorld {
   readonly watch: Watch;
   /** All that counts of the target: files, dialplan, services, generated text. */
   served(): Readonly<Record<string, string>>;
+  /** Runs a script of a fault. */
+  run?(script: string, from: 'target' | 'this machine'): void;
 }
 
 /** Makes a bad save, sees that it is refused by its line and that all is served as before, and mends it. */
@@ -43,6 +47,7 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
   const file = path.join(world.dir, change.plugin, change.file);
   const undo = keep(file);
   const before = world.served();
+  const end = beginFault(world, change);
   watch.forget();
   try {
     save(file, change.edit);
@@ -57,9 +62,14 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
       ...(change.says === undefined ? {} : { message: expect.stringContaining(change.says) as string }),
     });
     const touched = watch.events.some((event) => event.event === 'action' && event.id === failed.id);
-    if (touched) await watch.next('rolled-back', 60_000);
+    if (touched) {
+      const { live } = await watch.next('rolled-back', 60_000);
+      if (change.fault === undefined) expect(live).toMatch(/ as it was before$/);
+    }
+    end();
     expect(world.served()).toEqual(before);
   } finally {
+    end();
     watch.forget();
     undo();
     await watch.next('verified', 60_000);
@@ -67,12 +77,26 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
   expect(world.served()).toEqual(before);
 }
 
+/** Makes the target wrong, and gives what ends that; more than once does no harm. */
+function beginFault(world: BadWorld, { fault }: BadChange): () => void {
+  if (fault === undefined) return () => undefined;
+  const from = fault.from ?? 'target';
+  world.run?.(fault.begin, from);
+  let over = false;
+  return () => {
+    if (!over) world.run?.(fault.end, from);
+    over = true;
+  };
+}
+
 function save(file: string, edit: Edit): void {
   const text = (): string => readFileSync(file, 'utf8');
   if ('mode' in edit) chmodSync(file, edit.mode);
   else if ('removed' in edit) rmSync(file);
-  else if ('text' in edit) writeFileSync(file, edit.text);
-  else if ('append' in edit) writeFileSync(file, `${text()}${edit.append}`);
+  else if ('text' in edit) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, edit.text);
+  } else if ('append' in edit) writeFileSync(file, `${text()}${edit.append}`);
   else if ('prepend' in edit) writeFileSync(file, `${edit.prepend}${text()}`);
   else {
     if (!text().includes(edit.from)) throw new Error(`${file} has no ${edit.from}`);
