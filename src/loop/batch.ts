@@ -227,6 +227,9 @@ async function takeBack(
   emit({ event: 'rolled-back', id, live: [live.join(', '), ...but].join(', ') });
 }
 
+/** Answers that only tell what the target has not: the version before may not have asked for it. */
+const NOT_THERE = new Set(['module-not-loaded', 'console-unknown-command', 'asterisk-missing']);
+
 /** What the target answered when it was told of the versions before; there is no source to name. */
 function stillWrong(
   { changes }: Plan,
@@ -238,7 +241,9 @@ function stillWrong(
     .map((change) => ({ ...change, tree: new Map() }));
   const result = { outcomes, problem: undefined, unwritten: [], foreign: [], placedMs: 0 };
   return verifyBatch(back, result, new Map()).flatMap(({ plugin, findings }) =>
-    findings.filter(isError).map((finding) => ({ plugin, finding })),
+    findings
+      .filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))
+      .map((finding) => ({ plugin, finding })),
   );
 }
 

@@ -5,6 +5,7 @@ import type { ApplyResult, EffectOutcome } from '../target/apply.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { judgeConsole } from './console.ts';
 import { judgeDialplan, type GlobCounts } from './dialplan.ts';
+import { fileVerdict } from './files.ts';
 import { judgePjsip } from './pjsip.ts';
 import { readServiceLog, tracebackPlace } from './service-log.ts';
 
@@ -27,7 +28,7 @@ export function verifyBatch(
 ): readonly Verdict[] {
   return changes.map((change) => {
     const id = change.plugin.id;
-    const parts = [fileVerdict(change, result)];
+    const parts = [fileVerdict(change, changes, result)];
     for (const outcome of result.outcomes) {
       const concerns = outcome.planned.plugins.includes(id);
       if (concerns || outcome.planned.effect.do === 'console')
@@ -51,42 +52,14 @@ interface Part {
   readonly loaded: readonly string[];
 }
 
-function fileVerdict(change: Change, result: ApplyResult): Part {
-  if (result.problem !== undefined) {
-    return {
-      loaded: [],
-      findings: [
-        {
-          code: 'files-not-written',
-          level: 'error',
-          message: `The files could not be put on the target: ${result.problem}`,
-          help: 'Look at free space and permissions there; nothing was changed.',
-        },
-      ],
-    };
-  }
-  const { tree } = change;
-  const findings = result.unwritten
-    .filter((path) => tree.has(path))
-    .map((path): Finding => {
-      const source = tree.get(path)?.source;
-      return {
-        code: 'file-differs',
-        level: 'error',
-        message: `${path} has another content on the target than what was written.`,
-        ...(source === undefined ? {} : { file: source }),
-        help: 'Something else writes this file; see who does, and try again.',
-      };
-    });
-  return { findings, loaded: [] };
-}
-
 function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, concerns: boolean): Part {
   const { effect } = outcome.planned;
   switch (effect.do) {
     case 'console':
       if (effect.command === 'dialplan reload') return judgeDialplan(change.tree, outcome, counts, concerns);
-      return concerns ? judgeConsole(change.tree, effect.command, outcome) : { findings: [], loaded: [] };
+      return concerns
+        ? judgeConsole(change.tree, effect.command, outcome, counts)
+        : { findings: [], loaded: [] };
     case 'restart':
       return judgeRestart(change.tree, effect.unit, outcome);
     case 'generate':

@@ -37,7 +37,7 @@ echo '#exec /usr/local/bin/hold-a-reload' >/etc/asterisk/queues.d/99-hold.conf
 const SERVED = `find /etc/asterisk /etc/demo-* /etc/wazo-* /usr/lib/python3/dist-packages/demo_* \\
   /usr/lib/wazo-plugind /usr/lib/systemd/system/wazo-calld* ! -path '*/__pycache__*' ! -type d \\
   -exec sha256sum {} + | sort -k 2
-echo "== dialplan"; asterisk -rx 'dialplan show'
+echo "== dialplan"; asterisk -rx 'dialplan show' | awk -v RS= "/created by 'pbx_config'/"
 echo "== generated"; wazo-confgen asterisk/acme.conf
 echo "== service"; systemctl is-active wazo-calld; bash -c 'cat </dev/tcp/127.0.0.1/PORT'
 `;

@@ -29,7 +29,6 @@ export const DISK_CHANGES: readonly BadChange[] = [
     file: 'etc/demo-full/data',
     edit: { text: 'x'.repeat(200_000) },
     code: 'files-not-written',
-    says: 'No space left on device',
   },
   {
     name: 'a full disk below the journal',
@@ -185,7 +184,7 @@ export const SERVICE_CHANGES: readonly BadChange[] = [
     name: 'an entry point that is not there',
     plugin: 'py',
     file: 'etc/wazo-calld/conf.d/50-demo-py.yml',
-    edit: { append: '  demo_yp: true\n' },
+    edit: { from: '  demo_py: true\n', to: '  demo_py: true\n  demo_yp: true\n' },
     code: 'service-entry-point-missing',
     at: 'demo_yp',
   },
