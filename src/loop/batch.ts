@@ -8,7 +8,7 @@ import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
 import { isError, type Finding } from '../support/finding.ts';
 import { diffTrees, type InstalledFile } from '../stage/tree.ts';
-import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
+import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../target/apply.ts';
 import { bringDeclaredRows } from '../target/declared-rows.ts';
 import { foreignFindings } from '../target/foreign.ts';
 import type { InstalledPlugin, Session } from '../target/session.ts';
@@ -89,11 +89,9 @@ export async function runBatch(
   if (result.foreign.length > 0)
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
-  const verdicts = await judge(session, changes, result);
+  const verdicts = await settle(session, changes, plan, result, options);
   const guilty = verdicts.filter(failed);
-  if (guilty.length === 0 || options.keepBroken) {
-    return await finish(session, id, entries, verdicts, changes, emit);
-  }
+  if (guilty.length === 0 || options.keepBroken) return finish(id, entries, verdicts, changes, emit);
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   await takeBack(session, id, plan, before, result, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
@@ -148,15 +146,30 @@ async function judge(
   return verifyBatch(changes, result, counts);
 }
 
-async function finish(
+/** Judges a batch, and makes it final when nothing is wrong with it, or when what is wrong may stay. */
+async function settle(
   session: Session,
+  changes: readonly Change[],
+  plan: Plan,
+  result: ApplyResult,
+  { keepBroken }: BatchOptions,
+): Promise<readonly Verdict[]> {
+  const verdicts = await judge(session, changes, result);
+  if (verdicts.some(failed) && !keepBroken) return verdicts;
+  const late = await commitBatch(session, plan);
+  if (late === '') return verdicts;
+  const again = await judge(session, changes, withLateLog(result, late));
+  if (!again.some(failed) || keepBroken) await commitBatch(session);
+  return again;
+}
+
+function finish(
   id: number,
   entries: readonly BatchEntry[],
   verdicts: readonly Verdict[],
   changes: readonly Change[],
   emit: Emit,
-): Promise<boolean> {
-  await commitBatch(session);
+): boolean {
   for (const entry of entries) {
     const verdict = verdicts.find(({ plugin }) => plugin === entry.state.plugin.id);
     if (verdict === undefined) continue;

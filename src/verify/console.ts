@@ -1,6 +1,6 @@
 import { trueLine } from '../dialplan/locate.ts';
 import type { Finding } from '../support/finding.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';

@@ -1,5 +1,5 @@
 import { parseRejections } from '../dialplan/rejections.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import { quote } from '../target/quote.ts';
 import type { Target } from '../target/target.ts';
 

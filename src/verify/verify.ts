@@ -1,7 +1,8 @@
 import { isError, type Finding } from '../support/finding.ts';
 import { branchLine } from '../plugin/rules-text.ts';
 import type { Change } from '../plan/plan.ts';
-import type { ApplyResult, EffectOutcome } from '../target/apply.ts';
+import type { ApplyResult } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { judgeConsole } from './console.ts';
 import { judgeDialplan, type GlobCounts } from './dialplan.ts';
