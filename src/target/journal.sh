@@ -268,7 +268,7 @@ wdev_put_group() {
       wdev_raw "${__group#A }"
       wdev_remove "$R$__raw" "$@"
       ;;
-    S\ *) wdev_bring_back "${__group#S }" "$@" ;;
+    S\ *) wdev_bring_back "${__group#S }" "$@" || wdev_bring_changed "${__group#S }" "$@" ;;
   esac
 }
 
@@ -316,6 +316,24 @@ wdev_bring_back() {
   done
   mv -f "$@" "$__at/" && rmdir "$__at/.wdev-back"
 }
+
+# wdev_bring_changed "N DIR" NAME...: the same without those that are as they were: the folder, or one file of it,
+# may have refused the batch, and refuses what undoes it
+wdev_bring_changed() {
+  __which=$1
+  rm -rf "$__at/.wdev-back"
+  shift
+  for __name; do
+    shift
+    wdev_raw "$__name"
+    __file=$__folder/${__which%% *}/$__raw
+    [ "$(wdev_kind "$__file")" = "$(wdev_kind "$__at/$__raw")" ] || set -- "$@" "$__name"
+  done
+  [ $# -eq 0 ] || wdev_bring_back "$__which" "$@"
+}
+
+# wdev_kind FILE: its mode, and the hash of its content or of a link's text
+wdev_kind() { stat -c %f "$1" && wdev_link - "$1"; }
 
 # wdev_clear_way FOLDER: removes a file that stands where it, or a folder above it, must be
 wdev_clear_way() {
