@@ -24,7 +24,11 @@ setup(
     author=PLUGIN['author'],
     license="# @= license @#",
     packages=find_packages(include=['acme_example', 'acme_example.*']),
+    # @_ if (hasPhoned) { _@#
     package_data={'': ['*.yml', 'templates/*']},
+    # @_ } else { _@#
+    package_data={'': ['*.yml']},
+    # @_ } _@#
     entry_points={
         # @_ for (const set of groups) { _@#
         '# @= set.group @#': [

@@ -51,6 +51,7 @@ def seconds(clock):
 class ExamplePlugin(SerialPlugin):
     """Calls from a serial line. The environment can change each setting: PLUGIN_PORT, PLUGIN_BAUDRATE."""
 
+    # calllogger chooses a plugin by its name, or by this number
     id = 1000
     port: str = "# @= port @#"
     baudrate: int = 9600
@@ -68,6 +69,7 @@ class ExamplePlugin(SerialPlugin):
 class ExamplePlugin(BasePlugin):
     """Calls from the end of a file. The environment can change each setting: PLUGIN_PATH, PLUGIN_INTERVAL."""
 
+    # calllogger chooses a plugin by its name, or by this number
     id = 1000
     path: str = "# @= path @#"
     interval: int = 1

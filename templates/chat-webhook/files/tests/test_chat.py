@@ -83,4 +83,4 @@ def test_run_needs_no_instance():
 
 def test_the_service_is_enabled(entry_points, config):
     enabled = config('wazo-webhookd')['enabled_services']
-    assert enabled == {name: True for name in entry_points['wazo_webhookd.services']}
+    assert enabled == dict.fromkeys(entry_points['wazo_webhookd.services'], True)

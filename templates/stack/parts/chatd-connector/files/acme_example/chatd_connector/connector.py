@@ -20,7 +20,7 @@ class AcmeExampleConnector:
 
     def __init__(self, tenant_uuid, provider_config, connector_config):
         self._tenant_uuid = tenant_uuid
-        self._secret = (connector_config or {}).get('secret', '')
+        self._secret = connector_config.get('secret', '')
 
     def send(self, message):
         """Send a message, and return the id that the other service gave it."""
