@@ -7,7 +7,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from wazo_webhookd.services.helpers import HookExpectedError
+import requests
+from wazo_webhookd.services.helpers import HookExpectedError, HookRetry
 
 from acme_example.chat.plugin import Service
 from acme_example.chat.text import LONGEST, line_of
@@ -48,7 +49,7 @@ def test_an_event_becomes_a_line_in_the_room(room):
 
 def test_an_error_of_the_server_is_an_error(room):
     url, _ = room
-    with pytest.raises(Exception):
+    with pytest.raises((requests.HTTPError, HookRetry)):
         run(url=f'{url}/broken')
 
 
