@@ -140,6 +140,7 @@ describe('options', () => {
     [{ minWazoVersion: '24.1' }, '--min-wazo-version'],
     [{ homepage: 'not an address' }, '--homepage'],
     [{ license: 'a b' }, '--license'],
+    [{ license: 'Apache2.0' }, '--license'],
   ])('refuses %j, naming the flag, and writes nothing', async (answers, flag) => {
     const dir = path.join(tempFolder(), 'plugin');
     const making = createPlugin({

@@ -5,6 +5,7 @@ import inspect
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -13,6 +14,8 @@ from wazo_webhookd.services.helpers import HookExpectedError, HookRetry
 from acme_example.chat.plugin import Service
 from acme_example.chat.text import LONGEST, line_of
 
+# what helpers read of the Celery task
+TASK = SimpleNamespace(max_retries=10, request=SimpleNamespace(retries=0))
 EVENT = {'name': 'call_ended', 'data': {'caller': {'name': 'Ann', 'number': '102'}, 'reason': 'busy'}}
 
 
@@ -38,7 +41,7 @@ def room():
 
 
 def run(event=EVENT, **settings):
-    return Service.run(None, {}, {'config': settings}, event)
+    return Service.run(TASK, {}, {'config': settings}, event)
 
 
 def test_an_event_becomes_a_line_in_the_room(room):

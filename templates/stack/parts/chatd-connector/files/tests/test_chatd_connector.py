@@ -32,7 +32,7 @@ def test_signatures(connector):
 def test_a_message_comes_in(connector):
     data = signed('key')
     assert connector.can_handle(data)
-    assert not connector.can_handle(WebhookData(body={}, headers={}))
+    assert not connector.can_handle(WebhookData(body={'acme_example_id': '7'}, headers={}))
     message = connector.on_event(data)
     assert (message.sender, message.recipient) == ('acme_example:ann', 'acme_example:bob')
     assert (message.body, message.external_id) == ('Hi', '7')

@@ -5,6 +5,7 @@ import inspect
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -12,6 +13,8 @@ from wazo_webhookd.services.helpers import HookRetry
 
 from acme_example.webhookd_service.plugin import Service, message
 
+# what helpers read of the Celery task
+TASK = SimpleNamespace(max_retries=10, request=SimpleNamespace(retries=0))
 EVENT = {'name': 'call_created', 'data': {'to': '101', 'from': '102'}}
 
 
@@ -38,14 +41,14 @@ def server():
 
 def test_an_event_is_posted(server):
     url, received = server
-    assert Service.run(None, {}, {'config': {'url': url}}, EVENT) == {'status_code': 200}
+    assert Service.run(TASK, {}, {'config': {'url': url}}, EVENT) == {'status_code': 200}
     assert received == [{'text': 'call_created (from: 102, to: 101)'}]
 
 
 def test_an_error_of_the_server_is_an_error(server):
     url, _ = server
     with pytest.raises((requests.HTTPError, HookRetry)):
-        Service.run(None, {}, {'config': {'url': f'{url}/broken'}}, EVENT)
+        Service.run(TASK, {}, {'config': {'url': f'{url}/broken'}}, EVENT)
 
 
 def test_an_event_without_data():

@@ -8,6 +8,7 @@ from wazo_chatd.database.delivery import DeliveryStatus
 from wazo_chatd.plugins.connectors.types import InboundMessage, WebhookData
 
 PREFIX = 'acme_example:'
+FIELDS = ('from', 'to', 'text', 'acme_example_id')
 
 
 class AcmeExampleConnector:
@@ -34,7 +35,7 @@ class AcmeExampleConnector:
 
     @classmethod
     def can_handle(cls, data):
-        return isinstance(data, WebhookData) and 'acme_example_id' in data.body
+        return isinstance(data, WebhookData) and all(field in data.body for field in FIELDS)
 
     @classmethod
     def on_event(cls, data):
