@@ -119,6 +119,17 @@ describe('options', () => {
     });
   });
 
+  it('a generated file is told to Asterisk only where Asterisk reads it', async () => {
+    const told = async (answers: Record<string, unknown>): Promise<string | undefined> => {
+      const rules = (await files('stack', { parts: ['confgend'], ...answers })).get('wazo/rules') ?? '';
+      return /^ {4}tell_asterisk "(.*)"$/m.exec(rules)?.[1];
+    };
+    expect(await told({})).toBe('config reload /etc/asterisk/hello.conf');
+    expect(await told({ target: 'asterisk/pjsip.conf' })).toBe('module reload res_pjsip.so');
+    expect(await told({ target: 'asterisk/modules.conf' })).toBeUndefined();
+    expect(await told({ resource: 'door', filename: 'bell.yml' })).toBeUndefined();
+  });
+
   it('the older layout is package.yml and a Makefile with tabs', async () => {
     const made = await files('stack', { format: 'legacy' });
     expect(load(made.get('package.yml') ?? '')).toEqual({
