@@ -16,7 +16,7 @@ class AcmeExampleBackend(BaseAuthenticationBackend):
         self._passwords = dependencies['config'].get('acme_example', {}).get('passwords', {})
 
     def verify_password(self, login, password, args):
-        """Compare with the hash in the settings; replace it by a question to your own directory."""
+        """Compare with the hash in the settings."""
         expected = self._passwords.get(login, '')
         given = hashlib.sha256(password.encode()).hexdigest()
         return hmac.compare_digest(expected, given)
