@@ -144,11 +144,13 @@ describe('options', () => {
   it.each([
     [{ format: 'legacy', parts: ['calld'] }, '--format'],
     [{ depends: 'acme/one=1.0' }, '--plugin-format'],
+    [{ depends: 'c/d, b/a' }, '--depends'],
     [{ parts: ['confgend'], style: 'extend' }, '--style'],
     [{ parts: ['asterisk-conf'], asteriskFile: 'other', asteriskName: '../x' }, '--asterisk-name'],
     [{ parts: ['asterisk-conf'], asteriskSetting: 'a = b; c' }, '--asterisk-setting'],
     [{ parts: ['debian-depends'], debianDepends: 'So X' }, '--debian-depends'],
     [{ minWazoVersion: '24.1' }, '--min-wazo-version'],
+    [{ minWazoVersion: '26.05', maxWazoVersion: '24.10' }, '--max-wazo-version'],
     [{ homepage: 'not an address' }, '--homepage'],
     [{ license: 'a b' }, '--license'],
     [{ license: 'Apache2.0' }, '--license'],
