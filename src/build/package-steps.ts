@@ -6,13 +6,13 @@ import { run, type RunResult } from '../support/run.ts';
 import type { SourceListing } from '../stage/listing.ts';
 import { serverPath } from '../stage/server-environment.ts';
 import { installedHome } from '../stage/stage.ts';
-import { explainStep } from '../stage/step-failure.ts';
-import { culprit, traceRules, type RulesStep } from '../stage/trace.ts';
+import { explainRules } from '../stage/step-failure.ts';
+import type { RulesStep } from '../stage/trace.ts';
 import type { Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
-import { branchLine, rulesLine } from '../plugin/rules-text.ts';
+import { rulesLine } from '../plugin/rules-text.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
@@ -90,15 +90,8 @@ async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
 async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<StepsResult> {
   const { sources, workspace } = job;
   // the trace runs with this machine's tools, so it says nothing about another Debian's
-  const trace =
-    job.prefix.length > 0
-      ? undefined
-      : await traceRules(sources, step === 'build' ? ['build'] : ['build', 'package'], FAKEROOT);
-  const command = trace === undefined ? undefined : culprit(trace, step);
-  const described = { name: step, argv: ['wazo/rules', step], file: 'wazo/rules' } as const;
-  const finding = explainStep(described, result, command, workspace.source);
-  const label = branchLine(rulesOf(sources), step);
-  return refuse(finding.line === undefined && label !== undefined ? { ...finding, line: label } : finding);
+  const wrapper = job.prefix.length > 0 ? undefined : FAKEROOT;
+  return refuse(await explainRules(step, result, sources, workspace.source, wrapper));
 }
 
 function pkgIsThere(sources: SourceListing): Finding {

@@ -231,7 +231,7 @@ class Loop {
       if (change === undefined) continue;
       this.#batch = id;
       this.#emit({ event: 'batch', id, plugin: state.plugin.id, files: change.files });
-      const stage = await stageChange(state, id, change, this.#emit);
+      const stage = await stageChange(state, id, change, this.#emit, this.#options.target === 'embedded');
       if (stage === undefined || !(await this.#looksRight(id, state, stage))) state.broken = true;
       else entries.push({ state, stage, since, force });
     }

@@ -5,6 +5,7 @@ import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
 import type { PluginState } from './plugin-state.ts';
+import { refusedSave } from './refused-save.ts';
 
 /** What the changed paths of a plugin come to. */
 export interface RealChange {
@@ -15,7 +16,8 @@ export interface RealChange {
 
 /**
  * Whether changed paths mean anything to git: a file that it ignores, or a temporary one that is gone again,
- * is no change. A save that left the bytes as they were is one: its author waits for an answer.
+ * is no change. A save that left the bytes as they were is one, and so is the end of a file that failed: the
+ * author waits for an answer.
  */
 export async function realChange(
   state: PluginState,
@@ -27,7 +29,8 @@ export async function realChange(
   if (known.length === files.length) return { files };
   const listed = await listSources(state.plugin.dir);
   const counted = files.filter((file) => stage.sources.has(file) || listed.has(file));
-  if (counted.length === 0 && sameListing(stage.sources, listed)) return undefined;
+  const isTakenBack = files.some((file) => state.tried.has(file));
+  if (counted.length === 0 && !isTakenBack && sameListing(stage.sources, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
 }
 
@@ -43,12 +46,20 @@ export async function stageChange(
   id: number,
   change: RealChange,
   emit: Emit,
+  isEmbedded: boolean,
 ): Promise<Stage | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
+  for (const file of change.files) state.tried.add(file);
+  const isRefused = async (stage: Stage): Promise<boolean> => {
+    const findings = await refusedSave(stage, change.files, isEmbedded);
+    if (findings.length > 0) emit({ event: 'failed', id, plugin, findings });
+    return findings.length > 0;
+  };
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : await tryFastPath(known, change.files);
   if (fast?.taken === true) {
+    if (await isRefused(fast.stage)) return undefined;
     state.unproven = true;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
     return fast.stage;
@@ -59,6 +70,7 @@ export async function stageChange(
     emit({ event: 'failed', id, plugin, findings });
     return undefined;
   }
+  if (await isRefused(result.stage)) return undefined;
   state.unproven = false;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });

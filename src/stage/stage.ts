@@ -7,7 +7,7 @@ import { callLoggerTree } from './call-logger-tree.ts';
 import { listSources, type SourceListing } from './listing.ts';
 import { learnProvenance } from './provenance.ts';
 import { findPython, serverPath } from './server-environment.ts';
-import { explainStep } from './step-failure.ts';
+import { explainRules, explainStep } from './step-failure.ts';
 import { stageSteps } from './recipe.ts';
 import type { StagedFile, StagedTree } from './tree.ts';
 import { openWorkspace, readTree, type Workspace } from './workspace.ts';
@@ -49,7 +49,12 @@ async function stageIn(workspace: Workspace, plugin: Plugin, sources: SourceList
   for (const step of stageSteps(plugin, { source, pkgdir, python }, sources.has('setup.py'))) {
     if (step.name === 'package') await mkdir(pkgdir);
     const result = await run(step.argv, { cwd: source, env });
-    if (result.status !== 0) return { ok: false, sources, findings: [explainStep(step, result)] };
+    if (result.status === 0) continue;
+    const isRules = step.name === 'build' || step.name === 'package';
+    const finding = isRules
+      ? await explainRules(step.name, result, sources, source, [])
+      : explainStep(step, result, undefined, source);
+    return { ok: false, sources, findings: [finding] };
   }
   await mkdir(pkgdir, { recursive: true });
   await addWhatInstallersAdd(plugin, workspace);
