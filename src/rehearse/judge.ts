@@ -1,6 +1,6 @@
 import { rulesOf } from '../stage/listing.ts';
 import type { BuiltPackage } from '../build/build.ts';
-import { installedHome } from '../stage/stage.ts';
+import { installedHome } from '../plugin/names.ts';
 import { TRACER, culprit, readTrace } from '../stage/trace.ts';
 import type { Finding } from '../support/finding.ts';
 import { rulesCopy } from '../build/maintainer-scripts.ts';
