@@ -5,7 +5,7 @@ import { NAME_CHANGES, atLeast, type NameChange } from './names.ts';
 export type Texts = Iterable<readonly [string, string]>;
 
 /** Files that only talk about names. */
-const PROSE =
+export const PROSE =
   /(?:^|\/)(?:README|CHANGELOG|CONTRIBUTING|LICENSE|AUTHORS)[^/]*$|\.(?:md|rst|txt)$|(?:^|\/)(?:tests?|doc|docs)\//i;
 
 /** Names that an engine does not have any more. Comments are left out. */
@@ -40,13 +40,17 @@ function finding(row: NameChange, name: string, file: string, line: number, colu
   return {
     code: row.code,
     level: row.code === 'name-deprecated' ? 'info' : 'error',
-    message: `${name.replace(/\($/, '')} ${row.became} (since ${row.since}).`,
+    message: `${name.replace(/\($/, '')} ${became(row, name)} (since ${row.since}).`,
     file,
     line,
     column,
     ...(fixable ? { help: 'wdev migrate changes it.', fixable } : {}),
     source: row.source,
   };
+}
+
+function became({ became: told, pattern, replacement }: NameChange, name: string): string {
+  return replacement === undefined ? told : `is ${name.replace(pattern, replacement)} now`;
 }
 
 export function withoutComment(line: string, path: string): string {

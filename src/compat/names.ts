@@ -23,7 +23,7 @@ const NOTES = (version: string): string => `Wazo Platform upgrade notes, ${versi
 const MODULES = 'Asterisk, module deprecations: removed in 21; Wazo has Asterisk 22 at the latest from 26.07';
 
 function renamed(since: string, pattern: RegExp, files: RegExp, replacement: string): NameChange {
-  const became = `is ${replacement.replace('$1', '…')} now`;
+  const became = `is ${replacement} now`;
   return { code: 'name-renamed', since, pattern, files, replacement, became, source: NOTES(since) };
 }
 
