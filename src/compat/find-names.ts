@@ -1,5 +1,5 @@
 import type { Finding } from '../support/finding.ts';
-import { NAME_CHANGES, atLeast, type NameChange } from './names.ts';
+import { NAME_CHANGES, atLeast, whatBecame, type NameChange } from './names.ts';
 
 /** Texts by path, relative to the plugin's folder. */
 export type Texts = Iterable<readonly [string, string]>;
@@ -40,17 +40,13 @@ function finding(row: NameChange, name: string, file: string, line: number, colu
   return {
     code: row.code,
     level: row.code === 'name-deprecated' ? 'info' : 'error',
-    message: `${name.replace(/\($/, '')} ${became(row, name)} (since ${row.since}).`,
+    message: `${name.replace(/\($/, '')} ${whatBecame(row, name)} (since ${row.since}).`,
     file,
     line,
     column,
     ...(fixable ? { help: 'wdev migrate changes it.', fixable } : {}),
     source: row.source,
   };
-}
-
-function became({ became: told, pattern, replacement }: NameChange, name: string): string {
-  return replacement === undefined ? told : `is ${name.replace(pattern, replacement)} now`;
 }
 
 export function withoutComment(line: string, path: string): string {
