@@ -1,10 +1,12 @@
 import { cp, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../support/finding.ts';
+import { installedHome } from '../plugin/names.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { run } from '../support/run.ts';
 import { callLoggerTree } from './call-logger-tree.ts';
 import { listSources, type SourceListing } from './listing.ts';
+import { precheck } from './precheck.ts';
 import { learnProvenance } from './provenance.ts';
 import { findPython, serverPath } from './server-environment.ts';
 import { explainRules, explainStep } from './step-failure.ts';
@@ -34,11 +36,11 @@ export async function stagePlugin(plugin: Plugin, listed?: SourceListing): Promi
   const sources = listed ?? (await listSources(plugin.dir));
   const broken = precheck(plugin, sources);
   if (broken !== undefined) return { ok: false, sources, findings: [broken] };
-  const workspace = await openWorkspace(sources);
+  const workspace = openWorkspace(sources);
   try {
     return await stageIn(workspace, plugin, sources);
   } finally {
-    await workspace.remove();
+    workspace.remove();
   }
 }
 
@@ -58,7 +60,7 @@ async function stageIn(workspace: Workspace, plugin: Plugin, sources: SourceList
   }
   await mkdir(pkgdir, { recursive: true });
   await addWhatInstallersAdd(plugin, workspace);
-  const files = [...(await readTree(pkgdir)), ...callLoggerTree(plugin, sources)];
+  const files = [...readTree(pkgdir), ...callLoggerTree(plugin, sources)];
   return { ok: true, stage: { plugin, sources, tree: withProvenance(sources, files), findings: [] } };
 }
 
@@ -75,11 +77,6 @@ async function addWhatInstallersAdd(plugin: Plugin, { source, pkgdir }: Workspac
   }
 }
 
-/** Where wazo-plugind keeps a plugin's `wazo` folder (packaging step). */
-export function installedHome({ namespace, name }: Pick<Plugin, 'namespace' | 'name'>): string {
-  return `/usr/lib/wazo-plugind/plugins/${namespace}/${name}`;
-}
-
 function withProvenance(sources: SourceListing, files: readonly StagedFile[]): StagedTree {
   const learned = learnProvenance(sources, files);
   const tree = new Map<string, StagedFile>();
@@ -88,44 +85,6 @@ function withProvenance(sources: SourceListing, files: readonly StagedFile[]): S
     tree.set(file.path, source === undefined ? file : { ...file, source });
   }
   return tree;
-}
-
-export function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {
-  if (plugin.kind === 'legacy') {
-    return {
-      code: 'legacy-format',
-      level: 'error',
-      message: 'package.yml with a Makefile is the format of before 2017; wazo-plugind refuses it.',
-      file: 'package.yml',
-      help: 'Move it to wazo/plugin.yml and wazo/rules.',
-      source: 'wazo-plugind, validating step',
-    };
-  }
-  if (plugin.kind !== 'stack') return undefined;
-  const rules = sources.get('wazo/rules');
-  if (rules === undefined) {
-    return {
-      code: 'rules-missing',
-      level: 'error',
-      message: 'There is no wazo/rules that git would hand out.',
-      file: 'wazo/rules',
-      help: 'Write it, and see that .gitignore does not name it.',
-      source: 'wazo-plugind, building step',
-    };
-  }
-  if (rules.link === undefined && (rules.mode & 0o111) === 0) {
-    return {
-      code: 'rules-not-executable',
-      level: 'error',
-      message: 'wazo/rules is not executable, so no step of the installation can run it.',
-      file: 'wazo/rules',
-      line: 1,
-      help: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
-      fixable: true,
-      source: 'wazo-plugind, building step',
-    };
-  }
-  return undefined;
 }
 
 async function isFolder(dir: string): Promise<boolean> {
