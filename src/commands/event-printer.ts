@@ -31,14 +31,20 @@ export async function eventPrinter(paths: readonly string[], options: PrinterOpt
     import('../terminal/source-lines.ts'),
     import('../plugin/discover.ts'),
   ]);
-  const folders = new Map(discoverPlugins(paths).map(({ id, dir }) => [id, dir]));
+  const folders = new Map<string, string>();
+  const look = (): void => discoverPlugins(paths).forEach(({ id, dir }) => folders.set(id, dir));
+  look();
   const view = new LoopView({
     readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
     clock: () => new Date().toTimeString().slice(0, 8),
     once: options.once,
     keys: options.keys === true,
   });
-  return { print: (event) => writeLines(view.lines(event)), view };
+  const print = (event: LoopEvent): void => {
+    if (event.event === 'plugins' && event.added.length > 0) look();
+    writeLines(view.lines(event));
+  };
+  return { print, view };
 }
 
 export function writeLines(lines: readonly string[]): void {

@@ -101,16 +101,15 @@ function jsonPrinter(): Printer {
   return {
     done(id, result, ms) {
       const { plugin, paths, plan, findings } = result;
-      const actions = [
-        ...paths.map((path) => `remove ${path}`),
-        ...plan.effects.map(({ effect }) => effectLabel(effect)),
-      ];
+      const effects = plan.effects.map(({ effect }) => effectLabel(effect));
+      const actions = [...paths.map((path) => `remove ${path}`), ...effects];
       emit({
         event: 'plan',
         id,
         actions,
         because: plan.effects.map(({ because }) => because),
         skipped: plan.skipped,
+        parts: [{ plugin, files: paths.length, actions: effects }],
       });
       const lesser = findings.filter((finding) => !isError(finding));
       for (const finding of lesser) emit({ event: 'finding', plugin, ...finding });

@@ -100,6 +100,7 @@ async function keyboard(view: LoopView, control: LoopControl, interrupt: () => v
     import('./event-printer.ts'),
   ]);
   return listenForKeys(process.stdin, KEYS, (action) => {
+    view.asked();
     switch (action) {
       case 'quit':
         return interrupt();

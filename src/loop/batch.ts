@@ -17,7 +17,7 @@ import { dialplanContexts } from '../verify/dialplan.ts';
 import { readGlobCounts } from '../verify/glob-counts.ts';
 import { failed, verifyBatch, type Verdict } from '../verify/verify.ts';
 import { waitForCalls } from './calls.ts';
-import { tenths, type Emit } from './events.ts';
+import { tenths, type Emit, type PlanPart } from './events.ts';
 import { asFound } from './found.ts';
 import type { PluginState } from './plugin-state.ts';
 
@@ -67,6 +67,7 @@ export async function runBatch(
     actions,
     because: plan.effects.map(({ because }) => because),
     skipped: plan.skipped,
+    parts: partsOf(plan),
   });
   if (options.dryRun) return true;
   if (actions.length === 0) {
@@ -112,7 +113,7 @@ async function changesOf(
 }
 
 async function changeOf(session: Session, { state, stage, force }: BatchEntry): Promise<Change> {
-  const { plugin } = state;
+  const { plugin } = stage;
   const installed = session.installed.get(plugin.id);
   const oldEntryPoints = state.stage === undefined ? [] : entryPointsOf(state.stage.tree);
   const tree = await settleCallLogger(session, plugin, stage.tree);
@@ -129,6 +130,14 @@ function describe(plan: Plan): readonly string[] {
     difference.removed.map((path) => `remove ${path}`),
   );
   return [...put, ...removed, ...plan.effects.map(({ effect }) => effectLabel(effect))];
+}
+
+function partsOf({ changes, effects }: Plan): readonly PlanPart[] {
+  return changes.map(({ plugin: { id }, difference: { put, removed } }) => {
+    const own = effects.filter(({ plugins }) => plugins.includes(id));
+    const actions = own.map(({ effect }) => effectLabel(effect));
+    return { plugin: id, files: put.length + removed.length, actions };
+  });
 }
 
 function emitActions(id: number, plan: Plan, result: ApplyResult, emit: Emit): void {
@@ -202,7 +211,9 @@ function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly stri
   state.stage = entry.stage;
   state.broken = false;
   state.tried.clear();
-  emit({ event: 'verified', id, plugin: state.plugin.id, ms: since(entry.since), loaded });
+  const { id: plugin, version } = entry.stage.plugin;
+  const live = version === '' ? {} : { version };
+  emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded });
 }
 
 /** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */

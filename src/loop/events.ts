@@ -3,7 +3,19 @@ import type { Finding } from '../support/finding.ts';
 /** What the loop tells, in order; `--json` prints them as they are, one a line. */
 export type LoopEvent =
   | { readonly event: 'ready'; readonly plugins: readonly string[]; readonly target: string }
-  | { readonly event: 'held'; readonly reason: string }
+  | {
+      readonly event: 'plugins';
+      /** Plugins whose folder came, or came back, since `ready`. */
+      readonly added: readonly string[];
+      /** Plugins whose folder is gone; on the target they stay. */
+      readonly gone: readonly string[];
+    }
+  | {
+      readonly event: 'held';
+      readonly reason: string;
+      /** Plugins with changes that wait. */
+      readonly plugins?: readonly string[];
+    }
   | {
       readonly event: 'batch';
       readonly id: number;
@@ -34,6 +46,8 @@ export type LoopEvent =
       readonly actions: readonly string[];
       readonly because: readonly string[];
       readonly skipped: readonly string[];
+      /** How many files, and which of the actions, are there for which plugin. */
+      readonly parts: readonly PlanPart[];
     }
   | {
       readonly event: 'action';
@@ -47,6 +61,8 @@ export type LoopEvent =
       readonly event: 'verified';
       readonly id: number;
       readonly plugin: string;
+      /** What is live now; absent where the plugin has no version, or was taken off. */
+      readonly version?: string;
       readonly ms: number;
       /** What was read back: contexts with their extensions, services, generated files. */
       readonly loaded: readonly string[];
@@ -62,6 +78,13 @@ export type LoopEvent =
   | { readonly event: 'log'; readonly lines: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
   | { readonly event: 'stopped'; readonly reason: string };
+
+/** What a plan does for one plugin. */
+export interface PlanPart {
+  readonly plugin: string;
+  readonly files: number;
+  readonly actions: readonly string[];
+}
 
 /** Takes an event to where people or programs see it. */
 export type Emit = (event: LoopEvent) => void;

@@ -1,9 +1,7 @@
 import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { effectLabel } from '../plan/effect.ts';
-import { discoverPlugins } from '../plugin/discover.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import { readSettings, type Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { ClearLater } from '../stage/clear-later.ts';
 import { diffTrees } from '../stage/tree.ts';
 import { restoreTarget } from '../target/restore.ts';
@@ -13,16 +11,15 @@ import { connect, reconnect, type ConnectOptions } from './connection.ts';
 import type { LoopCommand, LoopControl } from './control.ts';
 import { recentLogs } from './recent-logs.ts';
 import type { Emit, LoopEvent } from './events.ts';
-import { gitFolder } from './git-hold.ts';
 import { runHooks } from './hooks.ts';
 import { OfflineLook } from './offline-look.ts';
-import { newState, signature, takeChanges, type Pending, type PluginState } from './plugin-state.ts';
-import { readiness } from './readiness.ts';
+import { Members } from './members.ts';
+import { takeChanges, type Pending } from './plugin-state.ts';
+import { pausedReadiness, readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
 import { stageMany } from './stage-many.ts';
 import { proveStage } from './staging.ts';
-import { watchPlugins } from './watcher.ts';
 
 export interface LoopOptions {
   readonly paths: readonly string[];
@@ -58,14 +55,7 @@ const MANY = 20;
  * @throws UserError for wrong use and for a target out of reach at the start
  */
 export async function runLoop(options: LoopOptions, emit: Emit, signal: AbortSignal): Promise<ExitCode> {
-  const plugins = discoverPlugins(options.paths);
-  if (plugins.length === 0) {
-    throw new UserError('no-plugin', `There is no plugin in ${options.paths.join(', ')}.`, {
-      help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
-      exit: EXIT.usage,
-    });
-  }
-  return await new Loop(plugins, options, emit, signal).run();
+  return await new Loop(options, emit, signal).run();
 }
 
 class Loop {
@@ -73,9 +63,8 @@ class Loop {
   readonly #settings: Settings;
   readonly #emit: Emit;
   readonly #signal: AbortSignal;
-  readonly #states: readonly PluginState[];
+  readonly #members: Members;
   readonly #failing = new Set<string>();
-  readonly #gitFolders = new Set<string>();
   readonly #commands: LoopCommand[] = [];
   readonly #rest: Rest;
   readonly #offline = new OfflineLook((event) => this.#emit(event));
@@ -86,16 +75,24 @@ class Loop {
   #paused = false;
   #held = '';
 
-  constructor(plugins: readonly Plugin[], options: LoopOptions, emit: Emit, signal: AbortSignal) {
+  constructor(options: LoopOptions, emit: Emit, signal: AbortSignal) {
     this.#options = options;
     this.#settings = options.settings ?? {};
     this.#signal = signal;
     this.#rest = new Rest(signal);
-    this.#states = plugins.map((plugin) => newState(plugin, readSettings(plugin.dir)));
     this.#emit = (event) => {
       this.#remember(event);
       emit(event);
     };
+    const { paths, poll } = options;
+    const wake = (): void => this.#rest.wake();
+    this.#members = new Members({ paths, poll, settings: this.#settings, emit: this.#emit, wake });
+    if (this.#members.states.length === 0) {
+      throw new UserError('no-plugin', `There is no plugin in ${paths.join(', ')}.`, {
+        help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
+        exit: EXIT.usage,
+      });
+    }
     options.control?.listen((command) => {
       this.#commands.push(command);
       this.#rest.wake();
@@ -104,15 +101,14 @@ class Loop {
 
   async run(): Promise<ExitCode> {
     this.#session = await connect(this.#connectOptions());
-    let stopWatching = async (): Promise<void> => undefined;
     try {
-      if (!this.#options.once) stopWatching = await this.#watch();
-      const plugins = this.#states.map(({ plugin }) => plugin.id);
+      if (!this.#options.once) await this.#members.watch();
+      const plugins = this.#members.states.map(({ plugin }) => plugin.id);
       this.#emit({ event: 'ready', plugins, target: this.#options.target });
       await this.#bringAll(false);
       if (!this.#options.once) await this.#serve();
     } finally {
-      await stopWatching();
+      await this.#members.close();
       await this.#offline.close();
       await this.#end();
     }
@@ -129,32 +125,10 @@ class Loop {
     this.#emit({ event: 'held', reason });
   }
 
-  async #watch(): Promise<() => Promise<void>> {
-    for (const { plugin } of this.#states) {
-      const folder = gitFolder(plugin.dir);
-      if (folder !== undefined) this.#gitFolders.add(folder);
-    }
-    const plugins = this.#states.map(({ plugin }) => plugin);
-    return await watchPlugins(plugins, {
-      poll: this.#options.poll,
-      ignore: this.#settings.ignore ?? [],
-      onChange: (plugin, file) => this.#changed(plugin, file),
-      onProblem: (reason) => this.#hold(reason),
-    });
-  }
-
-  #changed(plugin: Plugin, file: string): void {
-    const state = this.#states.find((entry) => entry.plugin === plugin);
-    if (state === undefined || state.taken.get(file) === signature(plugin.dir, file)) return;
-    state.dirty.set(file, performance.now());
-    state.firstEvent ??= performance.now();
-    this.#rest.wake();
-  }
-
   /** Brings every plugin to the target; with `force` also what stands there unchanged. */
   async #bringAll(force: boolean): Promise<void> {
     const since = performance.now();
-    await this.#bring(this.#states.map((state) => ({ state, files: [], since, force })));
+    await this.#bring(this.#members.states.map((state) => ({ state, files: [], since, force })));
   }
 
   /** Waits for changes and commands, and brings them to the target, until the signal. */
@@ -165,19 +139,25 @@ class Loop {
         await this.#obey(command);
         continue;
       }
-      const { wait, held = '' } = this.#paused
-        ? { wait: Number.POSITIVE_INFINITY }
-        : readiness(this.#states, this.#gitFolders, this.#settings.quiet);
-      if (held !== '' && held !== this.#held) this.#hold(held);
+      this.#members.meet();
+      const states = this.#members.states;
+      const {
+        wait,
+        held = '',
+        waiting = [],
+      } = this.#paused
+        ? pausedReadiness(states)
+        : readiness(states, this.#members.gitFolders, this.#settings.quiet);
+      if (held !== '' && held !== this.#held) this.#emit({ event: 'held', reason: held, plugins: waiting });
       this.#held = held;
-      if (wait === 0) await this.#bring(takeChanges(this.#states));
+      if (wait === 0) await this.#bring(takeChanges(this.#members.states));
       else await this.#idle(wait);
     }
   }
 
   /** Waits; when nothing happens meanwhile, the last saves are read, and the fast path's result is proven. */
   async #idle(wait: number): Promise<void> {
-    const unproven = this.#states.some((state) => state.unproven && !state.broken);
+    const unproven = this.#members.states.some((state) => state.unproven && !state.broken);
     const due = unproven || this.#review.isDue;
     const idle = await this.#rest.for(due ? Math.min(wait, QUIET) : wait);
     if (!idle || !due || wait <= QUIET) return;
@@ -188,23 +168,23 @@ class Loop {
   /** A save that comes meanwhile does not wait for what the rules say of the one before. */
   async #read(): Promise<void> {
     if (!this.#review.isDue) return;
-    const isWoken = (): boolean => this.#states.some(({ dirty }) => dirty.size > 0);
-    await this.#rest.unlessWoken(this.#review.run(this.#states, isWoken));
+    const isWoken = (): boolean => this.#members.states.some(({ dirty }) => dirty.size > 0);
+    await this.#rest.unlessWoken(this.#review.run(this.#members.states, isWoken));
   }
 
   async #obey(command: LoopCommand): Promise<void> {
     switch (command) {
       case 'reload':
-        for (const state of this.#states) state.broken = true;
+        for (const state of this.#members.states) state.broken = true;
         return await this.#bringAll(true);
       case 'reinstall':
         if (this.#session !== undefined) await restoreTarget(this.#session);
-        for (const state of this.#states) state.broken = true;
+        for (const state of this.#members.states) state.broken = true;
         return await this.#bringAll(true);
       case 'roll-back':
         return await this.#rollBack();
       case 'logs':
-        if (this.#session !== undefined) this.#emit({ event: 'log', lines: await recentLogs(this.#session) });
+        if (this.#session !== undefined) this.#emit({ event: 'log', lines: await this.#logs(this.#session) });
         return;
       case 'pause':
         this.#paused = !this.#paused;
@@ -212,9 +192,16 @@ class Loop {
     }
   }
 
+  async #logs(session: Session): Promise<readonly string[]> {
+    return await recentLogs(
+      session.target,
+      this.#members.states.map(({ plugin }) => plugin.id),
+    );
+  }
+
   /** Puts the version before the last one on the target; the next save brings the sources again. */
   async #rollBack(): Promise<void> {
-    const entries = this.#states.flatMap((state) =>
+    const entries = this.#members.states.flatMap((state) =>
       state.previous === undefined
         ? []
         : [{ state, stage: state.previous, since: performance.now(), force: false }],
@@ -257,7 +244,7 @@ class Loop {
    * comes meanwhile does not wait for it; there will be another proof.
    */
   async #prove(): Promise<void> {
-    for (const state of this.#states.filter(({ unproven, broken }) => unproven && !broken)) {
+    for (const state of this.#members.states.filter(({ unproven, broken }) => unproven && !broken)) {
       const over = new AbortController();
       const stage = await this.#rest.unlessWoken(proveStage(state, over.signal));
       over.abort();
@@ -299,10 +286,10 @@ class Loop {
       dryRun: dryRun === true,
       calls: this.#settings.calls ?? 'now',
       reload: [
-        ...this.#states.flatMap(({ settings }) => settings.reload ?? []),
+        ...this.#members.states.flatMap(({ settings }) => settings.reload ?? []),
         ...(this.#settings.reload ?? []),
       ],
-      after: new Map(this.#states.map(({ plugin, settings }) => [plugin.id, settings.after ?? []])),
+      after: new Map(this.#members.states.map(({ plugin, settings }) => [plugin.id, settings.after ?? []])),
       signal: this.#signal,
     };
   }
@@ -310,7 +297,8 @@ class Loop {
   /** The watcher may drop the second of two quick writes, so what was taken is compared once more. */
   #lookAgain(pending: readonly Pending[]): void {
     const compare = (): void => {
-      for (const { state, files } of pending) for (const file of files) this.#changed(state.plugin, file);
+      for (const { state, files } of pending)
+        for (const file of files) this.#members.changed(state.plugin.dir, file);
     };
     compare();
     setTimeout(compare, 80).unref();

@@ -6,7 +6,8 @@ import type { Stage } from '../stage/stage.ts';
 
 /** What the loop knows of one plugin between batches. */
 export interface PluginState {
-  readonly plugin: Plugin;
+  /** As its manifest describes it now. */
+  plugin: Plugin;
   /** Its own wdev.yml. */
   readonly settings: Settings;
   /** The last stage that went through; undefined until there is one. */
@@ -42,6 +43,11 @@ export function newState(plugin: Plugin, settings: Settings = {}): PluginState {
   };
 }
 
+/** Whether a plugin's folder is there. */
+export function isFolder(dir: string): boolean {
+  return lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 /** Tells two states of a file apart without reading it. */
 export function signature(dir: string, file: string): string {
   const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
@@ -62,7 +68,7 @@ export interface Pending {
 /** Takes what changed so far out of the states: the next batch. */
 export function takeChanges(states: readonly PluginState[]): readonly Pending[] {
   return states
-    .filter((state) => state.dirty.size > 0)
+    .filter(({ dirty, plugin }) => dirty.size > 0 && isFolder(plugin.dir))
     .map((state) => {
       const files = [...state.dirty.keys()];
       const since = state.firstEvent ?? performance.now();

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { gitInProgress } from './git-hold.ts';
-import type { PluginState } from './plugin-state.ts';
+import { isFolder, type PluginState } from './plugin-state.ts';
 import { untilQuiet } from './settle.ts';
 
 /** How often git is looked at while it holds the loop, in milliseconds. */
@@ -12,6 +12,8 @@ export interface Readiness {
   readonly wait: number;
   /** Why they are held although the tree is quiet. */
   readonly held?: string;
+  /** Plugins with changes that wait for that. */
+  readonly waiting?: readonly string[];
 }
 
 /** Looks at the changed files and at git, and says when the next batch may start. */
@@ -20,8 +22,17 @@ export function readiness(
   gitFolders: Iterable<string>,
   quiet: number | undefined,
 ): Readiness {
-  const dirty = states.filter((state) => state.dirty.size > 0);
-  if (dirty.length === 0) return { wait: Number.POSITIVE_INFINITY };
+  const changed = states.filter((state) => state.dirty.size > 0);
+  const dirty = changed.filter(({ plugin }) => isFolder(plugin.dir));
+  const gone = changed.find((state) => !dirty.includes(state));
+  if (dirty.length === 0)
+    return gone === undefined
+      ? { wait: Number.POSITIVE_INFINITY }
+      : {
+          wait: GIT_INTERVAL * 4,
+          held: `${gone.plugin.dir} is gone; nothing is removed on the target`,
+          waiting: [gone.plugin.id],
+        };
   const now = performance.now();
   const offset = Date.now() - now;
   const pending = dirty.flatMap((state) =>
@@ -34,13 +45,16 @@ export function readiness(
   );
   const wait = untilQuiet(pending, now, quiet);
   if (wait > 0) return { wait };
-  const gone = dirty.find(({ plugin }) => !isFolder(plugin.dir));
-  if (gone !== undefined)
-    return { wait: GIT_INTERVAL * 4, held: `${gone.plugin.dir} is gone; nothing is removed on the target` };
   const held = [...gitFolders].map(gitInProgress).find((reason) => reason !== undefined);
-  return held === undefined ? { wait: 0 } : { wait: GIT_INTERVAL, held };
+  return held === undefined
+    ? { wait: 0 }
+    : { wait: GIT_INTERVAL, held, waiting: dirty.map(({ plugin }) => plugin.id) };
 }
 
-function isFolder(dir: string): boolean {
-  return lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+/** While the person holds the loop, nothing is due; told once something waits. */
+export function pausedReadiness(states: readonly PluginState[]): Readiness {
+  const waiting = states.flatMap(({ dirty, plugin }) => (dirty.size > 0 ? [plugin.id] : []));
+  const wait = Number.POSITIVE_INFINITY;
+  if (waiting.length === 0) return { wait };
+  return { wait, held: `paused: ${waiting.join(', ')} changed; p goes on`, waiting };
 }

@@ -1,15 +1,19 @@
-import { serviceOf } from '../plugin/services.ts';
-import type { Session } from '../target/session.ts';
+import { UserError } from '../support/errors.ts';
+import { Logs } from '../status/logs.ts';
+import type { Target } from '../target/target.ts';
 
+/** Lines of each service. */
 const LINES = 10;
 
-/** The last lines of Asterisk's log, and of the services' logs that exist on the target. */
-export async function recentLogs(session: Session): Promise<readonly string[]> {
-  const services = [...(session.facts.units ?? [])].flatMap((unit) => serviceOf(unit)?.log ?? []);
-  const files = [...(session.asteriskLog === undefined ? [] : [session.asteriskLog]), ...services];
-  const script = files
-    .map((file) => `if [ -s "$R"${file} ]; then echo ${file}:; tail -n ${LINES} "$R"${file}; fi`)
-    .join('; ');
-  const { stdout } = await session.target.run(script === '' ? ':' : script);
-  return stdout.toString('utf8').trimEnd().split('\n');
+/** The last lines of the services that plugins need, merged; those that speak of the plugins begin with `*`. */
+export async function recentLogs(target: Target, plugins: readonly string[]): Promise<readonly string[]> {
+  try {
+    const logs = await Logs.open(target, { services: [], plugins });
+    const width = Math.max(...logs.services.map(({ length }) => length));
+    const lines = await logs.last(LINES);
+    return lines.map(({ service, text, own }) => `${own ? '*' : ' '} ${service.padEnd(width)} | ${text}`);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'no-log') throw error;
+    return [error.message];
+  }
 }

@@ -3,8 +3,10 @@ import { UserError } from '../support/errors.ts';
 import { severalAtOnce } from '../support/work.ts';
 import { gitNames, type GitNames } from '../stage/git-listing.ts';
 import { readSources } from '../stage/listing.ts';
+import { readPlugin } from '../plugin/discover.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { BatchEntry } from './batch.ts';
+import type { Emit } from './events.ts';
 import type { OfflineLook } from './offline-look.ts';
 import type { Pending, PluginState } from './plugin-state.ts';
 import { realChange, stageChange, type Lister, type StagingContext } from './staging.ts';
@@ -60,6 +62,7 @@ async function stageOne(
     const change = await realChange(state, files, list);
     if (change === undefined) return 'nothing';
     emit({ event: 'batch', id, plugin, files: change.files });
+    if (files.some((file) => MANIFEST.test(file))) describeAgain(state, emit);
     return (await stageChange(state, change, context)) ?? 'failed';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -84,6 +87,21 @@ async function looksRight(
   if (refuses) emit({ event: 'failed', id, plugin: plugin.id, findings });
   else for (const finding of findings) emit({ event: 'finding', plugin: plugin.id, ...finding });
   return !refuses;
+}
+
+/** What a plugin's version, and what else is known of it, is read from. */
+const MANIFEST = /^(?:wazo\/plugin\.yml|setup\.(?:py|cfg)|pyproject\.toml|package\.yml|call-logger\.yml)$/;
+
+/** Takes over what the manifest says now. A new name would be another plugin beside this one on the target. */
+function describeAgain(state: PluginState, emit: Emit): void {
+  const { id, dir } = state.plugin;
+  const now = readPlugin(dir);
+  if (now?.id === id) state.plugin = now;
+  else if (now !== undefined)
+    emit({
+      event: 'held',
+      reason: `${id} is named ${now.id} now, and goes on under its old name: end wdev watch, run wdev uninstall ${id}, and start it again`,
+    });
 }
 
 /** Asks git for the files of all folders at once, when the first one is listed. */

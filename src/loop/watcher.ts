@@ -27,22 +27,26 @@ const LIMITS: Readonly<Record<string, string>> = {
   EMFILE: 'fs.inotify.max_user_instances=1024',
 };
 
+export interface Watching {
+  /** Watches one more plugin, or one whose folder is there again. */
+  add(plugin: Plugin): void;
+  close(): Promise<void>;
+}
+
 /**
  * Watches the plugins' folders. When the system's limit of watches is reached it says so and polls instead,
  * so that no change is silently missed. Answers once every folder is watched.
  */
-export async function watchPlugins(
-  plugins: readonly Plugin[],
-  options: WatcherOptions,
-): Promise<() => Promise<void>> {
-  const state = { watcher: open(plugins, options, options.poll) };
+export async function watchPlugins(plugins: readonly Plugin[], options: WatcherOptions): Promise<Watching> {
+  const owners = new Map(plugins.map((plugin) => [plugin.dir, plugin]));
+  const state = { watcher: open(owners, options, options.poll) };
   const limit = new AbortController();
   const poll = async (): Promise<void> => {
     options.onProblem(
       `the system's limit of file watches is reached, so files are polled (raise it: sysctl ${String(limit.signal.reason)})`,
     );
     await state.watcher.close();
-    state.watcher = open(plugins, options, true);
+    state.watcher = open(owners, options, true);
     await ready(state.watcher);
   };
   state.watcher.on('error', (error) => {
@@ -53,11 +57,17 @@ export async function watchPlugins(
   await ready(state.watcher, limit.signal);
   if (limit.signal.aborted) await poll();
   else limit.signal.addEventListener('abort', () => void poll());
-  return async () => await state.watcher.close();
+  return {
+    add(plugin) {
+      owners.set(plugin.dir, plugin);
+      state.watcher.unwatch(plugin.dir);
+      state.watcher.add(plugin.dir);
+    },
+    close: async () => await state.watcher.close(),
+  };
 }
 
-function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: boolean): FSWatcher {
-  const owners = new Map(plugins.map((plugin) => [plugin.dir, plugin]));
+function open(owners: ReadonlyMap<string, Plugin>, options: WatcherOptions, usePolling: boolean): FSWatcher {
   // as in .gitignore, a name without a folder is meant in every folder
   const ignored = options.ignore.map((pattern) =>
     patternToRegExp(pattern.includes('/') ? pattern : `**/${pattern}`),
@@ -75,17 +85,14 @@ function open(plugins: readonly Plugin[], options: WatcherOptions, usePolling: b
   // Linux tells of a folder which of its files changed, so files need no watches of their own: tens of
   // thousands of them take seconds to set, and the system's limit
   const byFolder = !usePolling && process.platform === 'linux';
-  const watcher = watch(
-    plugins.map(({ dir }) => dir),
-    {
-      ignoreInitial: true,
-      followSymlinks: false,
-      usePolling,
-      interval: POLL_INTERVAL,
-      atomic: false,
-      ignored: (full, stats) => (byFolder && stats?.isDirectory() === false) || isIgnored(full),
-    },
-  );
+  const watcher = watch([...owners.keys()], {
+    ignoreInitial: true,
+    followSymlinks: false,
+    usePolling,
+    interval: POLL_INTERVAL,
+    atomic: false,
+    ignored: (full, stats) => (byFolder && stats?.isDirectory() === false) || isIgnored(full),
+  });
   // what comes into a new folder before it is watched would be missed
   const follow = (folder: string): void => {
     lookInto(folder);

@@ -12,10 +12,11 @@ const PRUNED = new Set(['node_modules', '__pycache__', '_pkg', 'build', 'dist', 
 const DEPTH = 4;
 
 /**
- * Finds the plugins at or below the given folders.
+ * Finds the plugins at or below the given folders. `searched` takes the folders that are none, but may come to hold
+ * some.
  * @throws UserError `no-such-folder` when a path is not a folder
  */
-export function discoverPlugins(paths: readonly string[]): readonly Plugin[] {
+export function discoverPlugins(paths: readonly string[], searched: string[] = []): readonly Plugin[] {
   const found = new Map<string, Plugin>();
   for (const given of paths) {
     const dir = path.resolve(given);
@@ -25,21 +26,22 @@ export function discoverPlugins(paths: readonly string[]): readonly Plugin[] {
         exit: 2,
       });
     }
-    search(dir, DEPTH, found);
+    search(dir, DEPTH, found, searched);
   }
   return [...found.values()].sort((a, b) => (a.dir < b.dir ? -1 : 1));
 }
 
-function search(dir: string, depth: number, found: Map<string, Plugin>): void {
+function search(dir: string, depth: number, found: Map<string, Plugin>, searched: string[]): void {
   const plugin = readPlugin(dir);
   if (plugin !== undefined) {
     found.set(dir, plugin);
     return;
   }
+  searched.push(dir);
   if (depth === 0) return;
   for (const entry of listFolder(dir)) {
     if (!entry.isDirectory() || entry.name.startsWith('.') || PRUNED.has(entry.name)) continue;
-    search(path.join(dir, entry.name), depth - 1, found);
+    search(path.join(dir, entry.name), depth - 1, found, searched);
   }
 }
 

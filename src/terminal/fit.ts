@@ -12,10 +12,11 @@ export function terminalWidth(): number {
  */
 export function fit(line: string, columns: number = terminalWidth()): readonly string[] {
   if (line.length <= columns) return [line];
-  const indent = ' '.repeat(line.length - line.trimStart().length);
+  // a colour may begin before the blanks
+  const [, colours = '', indent = '', text = ''] = /^((?:\u001b\[[\d;]*m)*)( *)([\s\S]*)$/.exec(line) ?? [];
   const width = Math.max(20, columns - indent.length - 2);
-  const [first = '', ...rest] = wrapAnsi(line.trimStart(), width, { trim: false, hard: false }).split('\n');
-  return [`${indent}${first}`, ...rest.map((text) => `${indent}  ${text.trimStart()}`)].map((text) =>
-    text.trimEnd(),
+  const [first = '', ...rest] = wrapAnsi(colours + text, width, { trim: false, hard: false }).split('\n');
+  return [`${indent}${first}`, ...rest.map((more) => `${indent}  ${more.trimStart()}`)].map((one) =>
+    one.trimEnd(),
   );
 }

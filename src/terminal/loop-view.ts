@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import type { LoopEvent } from '../loop/events.ts';
+import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import { diffText } from './generated-text.ts';
@@ -10,6 +10,17 @@ interface Batch {
   actions: readonly string[];
   because: readonly string[];
   skipped: readonly string[];
+  parts: readonly PlanPart[];
+}
+
+/** What is known of one plugin. */
+interface State {
+  /** What is live, with the time since when; undefined before the first verified batch. */
+  live?: string;
+  /** What came of the last batch when that was no good. */
+  trouble?: string;
+  /** Why its changes wait. */
+  waits?: string;
 }
 
 export interface LoopViewOptions {
@@ -26,7 +37,8 @@ export interface LoopViewOptions {
 export class LoopView {
   readonly #options: LoopViewOptions;
   readonly #batches = new Map<number, Batch>();
-  readonly #states = new Map<string, string>();
+  readonly #states = new Map<string, State>();
+  readonly #leftOut = new Set<string>();
   #lastHeld = '';
 
   constructor(options: LoopViewOptions) {
@@ -38,8 +50,11 @@ export class LoopView {
       case 'ready':
         return this.#ready(event.plugins, event.target);
       case 'held':
-        return this.#held(event.reason);
+        return this.#held(event);
+      case 'plugins':
+        return this.#plugins(event);
       case 'batch':
+        delete this.#state(event.plugin).waits;
         this.#batch(event.id).files.set(event.plugin, event.files);
         return [];
       case 'staged':
@@ -51,6 +66,7 @@ export class LoopView {
           actions: event.actions,
           because: event.because,
           skipped: event.skipped,
+          parts: event.parts,
         });
         return [];
       case 'action':
@@ -62,7 +78,7 @@ export class LoopView {
       case 'rolled-back':
         return [chalk.dim(`  live: ${event.live}`)];
       case 'log':
-        return event.lines.map((line) => `  ${line}`);
+        return event.lines.map((line) => (line.startsWith('*') ? chalk.bold(line) : line));
       case 'restored':
         return [
           chalk.dim(`Target given back as it was: ${event.paths.length} files, ${event.actions.join(', ')}`),
@@ -80,18 +96,36 @@ export class LoopView {
     if (batch === undefined) return ['  No batch yet.'];
     const { actions, because, skipped } = batch;
     return [
-      ...(actions.length === 0 ? ['  Nothing had to be done.'] : actions.map((action) => `  ${action}`)),
-      ...because.map((why) => chalk.dim(`  because ${why}`)),
+      ...(actions.length === 0
+        ? ['  Nothing had to be done.']
+        : byFolder(actions).map((line) => `  ${line}`)),
+      ...[...new Set(because)].map((why) => chalk.dim(`  because ${why}`)),
       ...skipped.map((what) => chalk.dim(`  left out: ${what}`)),
     ];
   }
 
-  /** A line for each plugin: what came of its last batch. */
+  /** A line for each plugin: what is live, and what is not. */
   states(): readonly string[] {
-    return [...this.#states].map(([plugin, state]) => `  ${chalk.bold(plugin)}  ${state}`);
+    const named = [...this.#states].sort(([a], [b]) => (a < b ? -1 : 1));
+    return named.map(([plugin, { live, trouble, waits }]) => {
+      const serves = live ?? (trouble === undefined ? 'not brought yet' : 'nothing of it came through yet');
+      const good = live !== undefined && trouble === undefined && waits === undefined;
+      const parts = [
+        ...(trouble === undefined ? [] : [trouble]),
+        ...(waits === undefined ? [] : [chalk.yellow(`stale: changes wait (${waits})`)]),
+        live === undefined ? serves : `${good ? chalk.green('live') : 'live'}: ${serves}`,
+      ];
+      return `  ${chalk.bold(plugin)}  ${parts.join('; ')}`;
+    });
+  }
+
+  /** A key was pressed: it is answered, also when the answer is the last one again. */
+  asked(): void {
+    this.#lastHeld = '';
   }
 
   #ready(plugins: readonly string[], target: string): readonly string[] {
+    for (const plugin of plugins) this.#state(plugin);
     const what = plugins.length === 1 ? (plugins[0] ?? '') : `${plugins.length} plugins`;
     return [
       this.#options.once
@@ -100,21 +134,32 @@ export class LoopView {
     ];
   }
 
-  #held(reason: string): readonly string[] {
+  #held({ reason, plugins = [] }: Extract<LoopEvent, { event: 'held' }>): readonly string[] {
+    for (const plugin of plugins) this.#state(plugin).waits = reason.split(/[:;]/)[0] ?? '';
     if (reason === this.#lastHeld) return [];
     this.#lastHeld = reason;
     return [chalk.dim(`  … ${reason}`)];
   }
 
+  #plugins({ added, gone }: Extract<LoopEvent, { event: 'plugins' }>): readonly string[] {
+    for (const plugin of added) delete this.#state(plugin).waits;
+    for (const plugin of gone) this.#state(plugin).waits = 'its folder is gone';
+    const came = added.map((plugin) => `  … ${plugin} came, and is watched too`);
+    const went = gone.map(
+      (plugin) =>
+        `  … the folder of ${plugin} is gone; on the target it stays, until wdev uninstall ${plugin}`,
+    );
+    return [...came, ...went].map((line) => chalk.dim(line));
+  }
+
   #verified(event: Extract<LoopEvent, { event: 'verified' }>): readonly string[] {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
-    const live = `${chalk.green('live')}, verified at ${this.#options.clock()} in batch ${event.id}`;
-    this.#states.set(event.plugin, live);
-    const effects = batch.actions.filter((action) => !/^(put|remove) \//.test(action));
-    const moved = batch.actions.length - effects.length;
-    const done =
-      moved === 0 ? 'nothing to do' : [`${moved} file${moved === 1 ? '' : 's'}`, ...effects].join(', ');
+    const at = `verified at ${this.#options.clock()} in batch ${event.id}`;
+    this.#states.set(event.plugin, { live: event.version === undefined ? at : `${event.version}, ${at}` });
+    const { files = 0, actions = [] } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
+    const moved = files === 0 ? [] : [`${files} file${files === 1 ? '' : 's'}`];
+    const done = [...moved, ...actions].join(', ') || 'nothing to do';
     const first = this.#line(
       event.plugin,
       chalk.green('✓'),
@@ -122,16 +167,17 @@ export class LoopView {
       event.ms,
     );
     const loaded = event.loaded.map((what) => chalk.dim(`    ${what}`));
-    const skipped = batch.skipped.map((what) => chalk.dim(`    left out: ${what}`));
-    return [first, ...loaded, ...skipped];
+    // what is left out each time is told once
+    const skipped = batch.skipped.filter((what) => !this.#leftOut.has(what));
+    for (const what of skipped) this.#leftOut.add(what);
+    return [first, ...loaded, ...skipped.map((what) => chalk.dim(`    left out: ${what}`))];
   }
 
   #failed(event: Extract<LoopEvent, { event: 'failed' }>): readonly string[] {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
     const codes = event.findings.map(({ code }) => code).join(', ');
-    const state = `${chalk.red('failed')} at ${this.#options.clock()} (${codes}); the last good version serves`;
-    this.#states.set(event.plugin, state);
+    this.#state(event.plugin).trouble = `${chalk.red('failed')} at ${this.#options.clock()} (${codes})`;
     const first = this.#line(
       event.plugin,
       chalk.red('✗'),
@@ -154,16 +200,41 @@ export class LoopView {
     return `${chalk.dim(this.#options.clock())} ${sign} ${chalk.bold(plugin)}  ${text}${time}`;
   }
 
+  #state(plugin: string): State {
+    const known = this.#states.get(plugin) ?? {};
+    this.#states.set(plugin, known);
+    return known;
+  }
+
   #batch(id: number): Batch {
     let batch = this.#batches.get(id);
     if (batch === undefined) {
-      batch = { files: new Map(), actions: [], because: [], skipped: [] };
+      batch = { files: new Map(), actions: [], because: [], skipped: [], parts: [] };
       this.#batches.clear();
       this.#batches.set(id, batch);
     }
     return batch;
   }
 }
+
+/** Files by their folder, since there may be hundreds; other actions as they are. */
+function byFolder(actions: readonly string[]): readonly string[] {
+  const folders = new Map<string, string[]>();
+  const others: string[] = [];
+  for (const action of actions) {
+    const [, does, folder = '', name = ''] = /^(put|remove) (\/.*)\/(.*)$/.exec(action) ?? [];
+    if (does === undefined) others.push(action);
+    else folders.set(`${does} ${folder}/`, [...(folders.get(`${does} ${folder}/`) ?? []), name]);
+  }
+  const lines = [...folders].map(([folder, names]) => {
+    const more = names.length > NAMED ? `, and ${names.length - NAMED} more` : '';
+    return `${folder} ${names.slice(0, NAMED).join(', ')}${more}`;
+  });
+  return [...lines, ...others];
+}
+
+/** Names of a folder that are told. */
+const NAMED = 8;
 
 /** Lines of a diff that are shown; a longer one is for `wdev preview`. */
 const SHOWN = 40;

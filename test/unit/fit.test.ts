@@ -11,6 +11,12 @@ describe('fit', () => {
     ]);
   });
 
+  it('sees blanks behind a colour', () => {
+    const [first, second] = fit(`\u001b[2m${LINE}\u001b[22m`, 50);
+    expect(first).toMatch(/^ {4}\S*left out/);
+    expect(second).toMatch(/^ {6}\S*install on/);
+  });
+
   it('leaves a line whole without a terminal, and one that fits', () => {
     expect(fit(LINE, Infinity)).toEqual([LINE]);
     expect(fit(LINE, 80)).toEqual([LINE]);

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoopEvent } from '../../src/loop/events.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
-import { Watch, project } from '../support/watch.ts';
+import { Watch, project, type TimedEvent } from '../support/watch.ts';
 
 const NAMES = Array.from({ length: 12 }, (_, at) => `many-${at}`);
 /** With so many, Asterisk is asked for the whole dialplan at once. */
@@ -102,5 +103,48 @@ describe('many plugins in one batch', () => {
     const left = (): readonly string[] =>
       readdirSync(scratch).filter((name) => name.startsWith('wdev-stage-'));
     await expect.poll(left, { timeout: 30_000 }).toEqual([]);
+  });
+});
+
+describe('plugins that come and go while others are watched', () => {
+  function event<K extends LoopEvent['event']>(kind: K): Promise<Extract<TimedEvent, { event: K }>> {
+    return (watch as Watch).next(kind);
+  }
+
+  it('are taken in, found again after a renaming, and stay on the target when they are gone', async () => {
+    const [first = '', ...others] = NAMES;
+    for (const name of others.slice(1)) rmSync(path.join(place.dir, name), { recursive: true });
+    const second = others[0] ?? '';
+    watch = new Watch([], place.dir);
+    for (const _ of [first, second]) await event('verified');
+
+    writePlugin('late', 'package');
+    expect(await event('plugins')).toMatchObject({ added: ['demo/late'], gone: [] });
+    expect(await event('verified')).toMatchObject({ plugin: 'demo/late', version: '1' });
+
+    renameSync(path.join(place.dir, 'late'), path.join(place.dir, 'later'));
+    expect(await event('plugins')).toMatchObject({ added: ['demo/late'], gone: [] });
+    expect(await event('verified')).toMatchObject({ plugin: 'demo/late' });
+    writeFileSync(path.join(place.dir, 'later/late-0.conf'), '[late-0]\nexten = t,1,NoOp()\n');
+    expect((await event('verified')).loaded).toContain('late-0: t');
+
+    rmSync(path.join(place.dir, 'later'), { recursive: true });
+    expect(await event('plugins')).toMatchObject({ added: [], gone: ['demo/late'] });
+    // the others go on
+    writeFileSync(path.join(place.dir, first, `${first}-0.conf`), `[${first}-0]\nexten = t,1,NoOp()\n`);
+    expect((await event('verified')).loaded).toContain(`${first}-0: t`);
+    const there = path.join(place.dir, '.wdev/stack/root/etc/asterisk/extensions_extra.d/late-0.conf');
+    expect(readFileSync(there, 'utf8')).toContain('t,1');
+  });
+
+  it('live under the version that their manifest names now', async () => {
+    for (const name of NAMES.slice(1)) rmSync(path.join(place.dir, name), { recursive: true });
+    watch = new Watch([], place.dir);
+    expect(await event('verified')).toMatchObject({ version: '1' });
+    writeFileSync(
+      path.join(place.dir, 'many-0/wazo/plugin.yml'),
+      "name: many-0\nnamespace: demo\nversion: '2'\n",
+    );
+    expect(await event('verified')).toMatchObject({ version: '2' });
   });
 });

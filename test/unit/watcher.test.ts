@@ -12,12 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { watchPlugins } from '../../src/loop/watcher.ts';
+import { watchPlugins, type Watching } from '../../src/loop/watcher.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
 import { Watch, makePlugin, project } from '../support/watch.ts';
 
 let folder = '';
-let close: () => Promise<void> = async () => undefined;
+let watching: Watching | undefined;
 const problems: string[] = [];
 /** `plugin-name/file` of every change that was told. */
 const seen = new Set<string>();
@@ -30,7 +30,7 @@ function pluginIn(name: string): Plugin {
 }
 
 async function watchAll(plugins: readonly Plugin[], poll = false): Promise<void> {
-  close = await watchPlugins(plugins, {
+  watching = await watchPlugins(plugins, {
     poll,
     ignore: ['*.bak'],
     onChange: (plugin, file) => {
@@ -58,7 +58,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await close();
+  await watching?.close();
   rmSync(folder, { recursive: true });
 });
 

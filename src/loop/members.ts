@@ -1,0 +1,137 @@
+import { lstatSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { readSettings, type Settings } from '../settings/settings.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import type { Emit } from './events.ts';
+import { gitFolder } from './git-hold.ts';
+import { Newcomers } from './newcomers.ts';
+import { isFolder, newState, signature, type PluginState } from './plugin-state.ts';
+import { watchPlugins, type Watching } from './watcher.ts';
+
+export interface MembersOptions {
+  /** Where plugins are looked for. */
+  readonly paths: readonly string[];
+  readonly poll: boolean;
+  readonly settings: Settings;
+  readonly emit: Emit;
+  /** Told that something changed. */
+  readonly wake: () => void;
+}
+
+/** The plugins that are watched: those that were there at the start, and those that come meanwhile. */
+export class Members {
+  readonly states: PluginState[];
+  readonly gitFolders = new Set<string>();
+  readonly #options: MembersOptions;
+  readonly #newcomers: Newcomers;
+  readonly #passedOver = new Set<string>();
+  readonly #gone = new Set<PluginState>();
+  #watching: Watching | undefined;
+  #isDue = false;
+
+  constructor(options: MembersOptions) {
+    this.#options = options;
+    this.#newcomers = new Newcomers(options.paths);
+    this.states = this.#newcomers.find().map((plugin) => newState(plugin, readSettings(plugin.dir)));
+  }
+
+  /** Watches until `close`. */
+  async watch(): Promise<void> {
+    const { poll, settings, emit, wake } = this.#options;
+    for (const { plugin } of this.states) this.#noteGit(plugin);
+    const plugins = this.states.map(({ plugin }) => plugin);
+    this.#watching = await watchPlugins(plugins, {
+      poll,
+      ignore: settings.ignore ?? [],
+      onChange: ({ dir }, file) => this.changed(dir, file),
+      onProblem: (reason) => emit({ event: 'held', reason }),
+    });
+    this.#newcomers.listen(() => {
+      this.#isDue = true;
+      wake();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#newcomers.stop();
+    await this.#watching?.close();
+  }
+
+  /** Notes a changed file of the plugin in `dir`, unless a batch took it just so. */
+  changed(dir: string, file: string): void {
+    const state = this.states.find(({ plugin }) => plugin.dir === dir);
+    if (state === undefined || state.taken.get(file) === signature(dir, file)) return;
+    state.dirty.set(file, performance.now());
+    state.firstEvent ??= performance.now();
+    this.#options.wake();
+  }
+
+  /** Takes plugins in that came, and tells of those that went: what of them is on the target stays there. */
+  meet(): void {
+    if (!this.#isDue) return;
+    this.#isDue = false;
+    const found = this.#find();
+    const gone = this.states.filter(({ plugin }) => !isFolder(plugin.dir));
+    const added = found.filter(({ dir }) => !this.states.some(({ plugin }) => plugin.dir === dir));
+    const joined = added.filter((plugin) => this.#join(plugin, gone));
+    const back = [...this.#gone].filter(({ plugin }) => isFolder(plugin.dir));
+    for (const state of back) this.#begin(state);
+    const left = this.states.filter((state) => gone.includes(state) && !this.#gone.has(state));
+    for (const state of back) this.#gone.delete(state);
+    for (const state of left) this.#gone.add(state);
+    const names = (list: readonly Plugin[]): readonly string[] => list.map(({ id }) => id);
+    const [came, went] = [[...joined, ...back.map(({ plugin }) => plugin)], left.map(({ plugin }) => plugin)];
+    if (came.length + went.length === 0) return;
+    this.#options.emit({ event: 'plugins', added: names(came), gone: names(went) });
+  }
+
+  #find(): readonly Plugin[] {
+    try {
+      return this.#newcomers.find();
+    } catch (error) {
+      // a path itself is gone, or cannot be read now: nothing has come
+      if (error instanceof UserError) return [];
+      throw error;
+    }
+  }
+
+  /** Takes a new folder in: as another plugin, or as that of one whose folder was renamed. */
+  #join(plugin: Plugin, gone: readonly PluginState[]): boolean {
+    const same = this.states.find((state) => state.plugin.id === plugin.id);
+    if (same !== undefined && !gone.includes(same)) {
+      if (this.#passedOver.has(plugin.dir)) return false;
+      this.#passedOver.add(plugin.dir);
+      const reason = `${plugin.dir} has a plugin that is named ${plugin.id} too, and is passed over`;
+      this.#options.emit({ event: 'held', reason });
+      return false;
+    }
+    const state = newState(plugin, readSettings(plugin.dir));
+    if (same === undefined) this.states.push(state);
+    else this.states.splice(this.states.indexOf(same), 1, { ...state, stage: same.stage, broken: true });
+    if (same !== undefined) this.#gone.delete(same);
+    this.#noteGit(plugin);
+    this.#begin(this.states.find(({ plugin: { dir } }) => dir === plugin.dir) as PluginState);
+    return true;
+  }
+
+  /** Watches a plugin's folder, and lets it wait for the next batch: its files may still be coming. */
+  #begin(state: PluginState): void {
+    this.#watching?.add(state.plugin);
+    state.broken = true;
+    state.taken.clear();
+    this.changed(state.plugin.dir, mark(state.plugin));
+  }
+
+  #noteGit({ dir }: Plugin): void {
+    const folder = gitFolder(dir);
+    if (folder !== undefined) this.gitFolders.add(folder);
+  }
+}
+
+/** The file that a batch of a plugin that came is told to have changed. */
+function mark({ dir, kind }: Plugin): string {
+  const names = { stack: ['wazo/plugin.yml'], confgend: ['setup.py', 'pyproject.toml'], legacy: [] };
+  const own = kind === 'call-logger' ? ['call-logger.yml'] : names[kind];
+  return own.find((name) => lstatSync(path.join(dir, name), { throwIfNoEntry: false })) ?? 'wazo/rules';
+}

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { discoverPlugins } from '../plugin/discover.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+
+/** Milliseconds between two looks; a look may not take more than a five-hundredth of the time. */
+const INTERVAL = 1000;
+const SHARE = 500;
+
+/**
+ * Sees plugins come while others are watched: by the times of the folders that were searched for plugins, which are
+ * few, since what lies in a plugin is not searched.
+ */
+export class Newcomers {
+  readonly #paths: readonly string[];
+  #times = '';
+  #folders: readonly string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+  }
+
+  /**
+   * All plugins that are there now.
+   * @throws UserError `no-such-folder` when a path is no folder
+   */
+  find(): readonly Plugin[] {
+    const folders: string[] = [];
+    try {
+      return discoverPlugins(this.#paths, folders);
+    } finally {
+      this.#folders = [...this.#paths, ...folders];
+      this.#times = timesOf(this.#folders);
+    }
+  }
+
+  /** Calls `told` whenever a folder that may hold plugins has changed, until `stop`. */
+  listen(told: () => void): void {
+    const began = performance.now();
+    if (timesOf(this.#folders) !== this.#times) told();
+    const wait = Math.max(INTERVAL, (performance.now() - began) * SHARE);
+    this.#timer = setTimeout(() => this.listen(told), wait).unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function timesOf(folders: readonly string[]): string {
+  return folders.map((dir) => statSync(dir, { throwIfNoEntry: false })?.mtimeMs ?? 'gone').join(' ');
+}
