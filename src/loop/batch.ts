@@ -57,13 +57,7 @@ export async function runBatch(
   options: BatchOptions,
   emit: Emit,
 ): Promise<boolean> {
-  const unordered: Change[] = [];
-  for (const entry of entries) {
-    const { state, stage } = entry;
-    const hasNewRows = !options.dryRun && (await bringDeclaredRows(session, state.plugin, stage.tree));
-    unordered.push(await changeOf(session, hasNewRows ? { ...entry, force: true } : entry));
-  }
-  const changes = inOrder(unordered, options.after);
+  const changes = inOrder(await changesOf(session, entries, options.dryRun), options.after);
   const table = [...customRules(options.reload), ...RELOAD_TABLE];
   const plan = planBatch(changes, session.facts, table);
   const actions = describe(plan);
@@ -97,6 +91,26 @@ export async function runBatch(
   return await withoutGuilty(session, id, entries, guilty, options, emit);
 }
 
+/** What each plugin of a batch changes on the target. */
+async function changesOf(
+  session: Session,
+  entries: readonly BatchEntry[],
+  dryRun: boolean,
+): Promise<readonly Change[]> {
+  const changes: Change[] = [];
+  // later the loop knows what it brought; what others do there meanwhile is seen when it is touched again
+  const first = new Set<Change>();
+  for (const entry of entries) {
+    const { state, stage } = entry;
+    const hasNewRows = !dryRun && (await bringDeclaredRows(session, state.plugin, stage.tree));
+    const force = entry.force || hasNewRows;
+    const change = await changeOf(session, { ...entry, force });
+    changes.push(change);
+    if (state.stage === undefined && !force) first.add(change);
+  }
+  return await asFound(session, changes, first);
+}
+
 async function changeOf(session: Session, { state, stage, force }: BatchEntry): Promise<Change> {
   const { plugin } = state;
   const installed = session.installed.get(plugin.id);
@@ -106,9 +120,7 @@ async function changeOf(session: Session, { state, stage, force }: BatchEntry): 
   const differing = diffTrees(known, tree);
   const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
   const difference = await keepShared(session, wanted, installed);
-  const change = { plugin, tree, difference, oldEntryPoints };
-  // later the loop knows what it brought; what others do there meanwhile is seen when it is touched again
-  return state.stage === undefined && !force ? await asFound(session, change) : change;
+  return { plugin, tree, difference, oldEntryPoints };
 }
 
 function describe(plan: Plan): readonly string[] {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
+import { severalAtOnce } from '../support/work.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
 export type GitNames = ReadonlyMap<string, number | undefined>;
@@ -21,9 +22,10 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
     const root = repositoryOf(dir) ?? '';
     groups.set(root, [...(groups.get(root) ?? []), dir]);
   }
-  const outside = groups.get('') ?? [];
+  const homeless = groups.get('') ?? [];
   groups.delete('');
-  await inTurns([...groups], async ([root, members]) => {
+  const outside: string[] = [];
+  const listings = severalAtOnce([...groups], AT_ONCE, async ([root, members]) => {
     const listed = await listRepository(root, members);
     for (const dir of members) {
       const names = listed?.get(dir);
@@ -31,9 +33,8 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
       else found.set(dir, names);
     }
   });
-  if (outside.length > 0) {
-    for (const [dir, names] of await listWithoutRepository(outside)) found.set(dir, names);
-  }
+  await Promise.all(listings);
+  for (const [dir, names] of await listWithoutRepository(homeless, outside)) found.set(dir, names);
   return found;
 }
 
@@ -65,12 +66,21 @@ async function listTogether(
   const prefixes = dirs.map((dir) => path.relative(root, dir).split(path.sep).join('/'));
   const all = await listIn(root, ['--', ...prefixes.map((prefix) => `:(literal)${prefix}`)]);
   if (all === undefined) return undefined;
-  const byFolder = new Map(prefixes.map((prefix) => [`${prefix}/`, new Map<string, number | undefined>()]));
+  return byFolder(dirs, prefixes, all);
+}
+
+/** Names of a common folder, told apart by the folders below it that they lie in. */
+function byFolder(
+  dirs: readonly string[],
+  prefixes: readonly string[],
+  all: GitNames,
+): ReadonlyMap<string, GitNames> {
+  const found = new Map(prefixes.map((prefix) => [`${prefix}/`, new Map<string, number | undefined>()]));
   for (const [name, mode] of all) {
     for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1))
-      byFolder.get(name.slice(0, at + 1))?.set(name.slice(at + 1), mode);
+      found.get(name.slice(0, at + 1))?.set(name.slice(at + 1), mode);
   }
-  return new Map(dirs.map((dir, index) => [dir, byFolder.get(`${prefixes[index] ?? ''}/`) ?? new Map()]));
+  return new Map(dirs.map((dir, index) => [dir, found.get(`${prefixes[index] ?? ''}/`) ?? new Map()]));
 }
 
 async function listIn(dir: string, more: readonly string[]): Promise<GitNames | undefined> {
@@ -97,25 +107,59 @@ async function keepsModes(dir: string): Promise<boolean> {
   return (await git(['config', '--bool', 'core.fileMode'], dir)).stdout.trim() !== 'false';
 }
 
-/** Each listed as git would list it after `git init`: its `.gitignore` files count. */
-async function listWithoutRepository(dirs: readonly string[]): Promise<ReadonlyMap<string, GitNames>> {
+/**
+ * Each listed as git would list it after `git init`: its `.gitignore` files count. `refused` have a repository that
+ * git does not read; folders without one are listed together where nothing above them has a say.
+ */
+async function listWithoutRepository(
+  homeless: readonly string[],
+  refused: readonly string[],
+): Promise<ReadonlyMap<string, GitNames>> {
+  if (homeless.length + refused.length === 0) return new Map();
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'wdev-git-'));
   try {
     // all that git asks of a repository; git init would take longer than the listing
     for (const name of ['objects', 'refs']) mkdirSync(path.join(scratch, name));
     writeFileSync(path.join(scratch, 'HEAD'), 'ref: refs/heads/master\n');
     writeFileSync(path.join(scratch, 'config'), '[core]\n\trepositoryformatversion = 0\n');
+    const listOthers = (root: string, more: readonly string[]): Promise<RunResult> => {
+      const where = [`--git-dir=${scratch}`, `--work-tree=${root}`];
+      return git([...where, 'ls-files', '-z', '--others', '--exclude-standard', ...more], root);
+    };
     const found = new Map<string, GitNames>();
-    await inTurns(dirs, async (dir) => {
-      const where = [`--git-dir=${scratch}`, `--work-tree=${dir}`];
-      const listed = await git([...where, 'ls-files', '-z', '--others', '--exclude-standard'], dir);
+    const alone = [...refused];
+    for (const [root, dirs] of sharedParents(homeless)) {
+      if (dirs.length === 1) {
+        alone.push(...dirs);
+        continue;
+      }
+      const prefixes = dirs.map((dir) => path.relative(root, dir).split(path.sep).join('/'));
+      const listed = await listOthers(root, ['--', ...prefixes.map((prefix) => `:(literal)${prefix}`)]);
+      if (listed.status !== 0) throw gitMissing(root, listed);
+      const names = new Map(lines(listed).map((name) => [name, undefined]));
+      for (const [dir, own] of byFolder(dirs, prefixes, names)) found.set(dir, own);
+    }
+    const listings = severalAtOnce(alone, AT_ONCE, async (dir) => {
+      const listed = await listOthers(dir, []);
       if (listed.status !== 0) throw gitMissing(dir, listed);
       found.set(dir, new Map(lines(listed).map((name) => [name, undefined])));
     });
+    await Promise.all(listings);
     return found;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Folders beside each other; where their parent has a `.gitignore`, which is not theirs, each on its own. */
+function sharedParents(dirs: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const dir of dirs) {
+    const parent = path.dirname(dir);
+    const root = existsSync(path.join(parent, '.gitignore')) ? dir : parent;
+    found.set(root, [...(found.get(root) ?? []), dir]);
+  }
+  return found;
 }
 
 function gitMissing(dir: string, { status, stderr }: RunResult): UserError {
@@ -139,13 +183,4 @@ function readText(file: string): string {
   } catch {
     return '';
   }
-}
-
-/** Works through a list with a few at a time. */
-async function inTurns<T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = list.values();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
-import { lstat, readFile, readlink } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { inSlices } from '../support/work.ts';
 import { gitNames, type GitNames } from './git-listing.ts';
 
 /** A source file as git would hand it out. */
@@ -41,34 +42,27 @@ export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyM
   return listings;
 }
 
-/** Files that are read at a time. */
-const AT_ONCE = 16;
-
-async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
-  const wanted = [...names].filter(([name]) => !isPassing(name));
+/** Reads the files that git named; those that are gone meanwhile are left out. */
+export async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
   const files = new Map<string, SourceFile>();
-  for (let at = 0; at < wanted.length; at += AT_ONCE) {
-    const read = wanted.slice(at, at + AT_ONCE).map(([name, mode]) => readSource(dir, name, mode));
-    for (const file of await Promise.all(read)) if (file !== undefined) files.set(file.path, file);
-  }
+  await inSlices(names, ([name, mode]) => {
+    const file = isPassing(name) ? undefined : readSource(dir, name, mode);
+    if (file !== undefined) files.set(name, file);
+  });
   return files;
 }
 
 /** Reads one source file; nothing when it is gone, a folder, or a socket. */
-export async function readSource(
-  dir: string,
-  name: string,
-  gitMode?: number,
-): Promise<SourceFile | undefined> {
+export function readSource(dir: string, name: string, gitMode?: number): SourceFile | undefined {
   const full = path.join(dir, name);
   try {
-    const stat = await lstat(full);
+    const stat = lstatSync(full);
     if (stat.isSymbolicLink()) {
-      const link = await readlink(full);
+      const link = readlinkSync(full);
       return { path: name, mode: 0o777, link, bytes: Buffer.alloc(0), hash: sha256(link) };
     }
     if (!stat.isFile()) return undefined;
-    const bytes = await readFile(full);
+    const bytes = readFileSync(full);
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
     return { path: name, mode, bytes, hash: sha256(bytes) };
   } catch (error) {
@@ -93,5 +87,5 @@ export function rulesOf(sources: SourceListing): string {
 }
 
 export function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }

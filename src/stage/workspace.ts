@@ -1,18 +1,23 @@
 import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  readlink,
-  rm,
-  symlink,
-  utimes,
-  writeFile,
-  lstat,
-} from 'node:fs/promises';
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+  type Dirent,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { inSlices } from '../support/work.ts';
 import { sha256, type SourceListing } from './listing.ts';
 import type { StagedFile } from './tree.ts';
 
@@ -22,7 +27,7 @@ export interface Workspace {
   readonly folder: string;
   readonly source: string;
   readonly pkgdir: string;
-  remove(): Promise<void>;
+  remove(): void;
 }
 
 export interface WorkspaceOptions {
@@ -37,61 +42,70 @@ export async function openWorkspace(
   sources: SourceListing,
   options: WorkspaceOptions = {},
 ): Promise<Workspace> {
-  const folder = await makeFolder(options.key);
+  const folder = makeFolder(options.key);
   const source = path.join(folder, 'source');
-  await mkdir(source);
+  mkdirSync(source);
   const folders = new Set([...sources.keys()].map((name) => path.dirname(name)));
-  for (const name of folders) await mkdir(path.join(source, name), { recursive: true });
-  await Promise.all(
-    [...sources.values()].map(async (file) => {
-      const full = path.join(source, file.path);
-      if (file.link !== undefined) return await symlink(file.link, full);
-      await writeFile(full, file.bytes);
-      // the umask must not take bits away that git hands out
-      await chmod(full, file.mode);
-      if (options.mtime !== undefined) await utimes(full, options.mtime, options.mtime);
-    }),
-  );
+  for (const name of folders) mkdirSync(path.join(source, name), { recursive: true });
+  await inSlices(sources.values(), (file) => {
+    const full = path.join(source, file.path);
+    if (file.link !== undefined) return symlinkSync(file.link, full);
+    writeFileSync(full, file.bytes);
+    // the umask must not take bits away that git hands out
+    chmodSync(full, file.mode);
+    if (options.mtime !== undefined) utimesSync(full, options.mtime, options.mtime);
+  });
   const pkgdir = path.join(source, '_pkg');
-  return { folder, source, pkgdir, remove: async () => await removeFolder(folder) };
+  return { folder, source, pkgdir, remove: () => removeFolder(folder) };
 }
 
 /** Milliseconds after which a folder of the same key is what a killed run left. */
 const STALE = 3_600_000;
 
-async function makeFolder(key: string | undefined): Promise<string> {
-  if (key === undefined) return await mkdtemp(path.join(os.tmpdir(), 'wdev-stage-'));
+function makeFolder(key: string | undefined): string {
+  if (key === undefined) return mkdtempSync(path.join(os.tmpdir(), 'wdev-stage-'));
   const folder = path.join(os.tmpdir(), `wdev-build-${key}`);
-  const old = await lstat(folder).catch(() => undefined);
-  if (old !== undefined && Date.now() - old.mtimeMs > STALE) await removeFolder(folder);
-  const made = await mkdir(folder, { mode: 0o700 }).then(
-    () => true,
-    () => false,
-  );
-  // another run of the same sources is at it: a folder of its own
-  return made ? folder : await mkdtemp(`${folder}-`);
-}
-
-/** Also folders that a plugin made read-only. */
-async function removeFolder(folder: string): Promise<void> {
+  const old = lstatSync(folder, { throwIfNoEntry: false });
+  if (old !== undefined && Date.now() - old.mtimeMs > STALE) removeFolder(folder);
   try {
-    await rm(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o700 });
+    return folder;
   } catch {
-    for (const closed of (await closedFolders(folder)).toReversed()) await chmod(closed, 0o700);
-    await rm(folder, { recursive: true, force: true });
+    // another run of the same sources is at it: a folder of its own
+    return mkdtempSync(`${folder}-`);
   }
 }
 
+/** Also folders that a plugin made read-only. */
+function removeFolder(folder: string): void {
+  try {
+    removeBelow(folder);
+  } catch {
+    for (const closed of closedFolders(folder).toReversed()) chmodSync(closed, 0o700);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** rmSync of Node.js 20 asks three times as much of the system. */
+function removeBelow(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) removeBelow(full);
+    else unlinkSync(full);
+  }
+  rmdirSync(folder);
+}
+
 /** Folders at and below one whose files nobody but root could remove. */
-export async function closedFolders(folder: string): Promise<readonly string[]> {
+export function closedFolders(folder: string): readonly string[] {
   const found: string[] = [];
-  const { mode } = await lstat(folder);
+  const { mode } = lstatSync(folder);
   const closed = (mode & 0o300) !== 0o300;
-  if (closed && process.getuid?.() !== 0) await chmod(folder, mode | 0o700);
-  const entries = await readdir(folder, { withFileTypes: true });
+  if (closed && process.getuid?.() !== 0) chmodSync(folder, mode | 0o700);
+  const entries = readdirSync(folder, { withFileTypes: true });
   if (closed && entries.length > 0) found.push(folder);
   for (const entry of entries) {
-    if (entry.isDirectory()) found.push(...(await closedFolders(path.join(folder, entry.name))));
+    if (entry.isDirectory()) found.push(...closedFolders(path.join(folder, entry.name)));
   }
   return found;
 }
@@ -99,32 +113,58 @@ export async function closedFolders(folder: string): Promise<readonly string[]> 
 /** Reads a package's tree into memory. Byte-code is left out: Python makes it anew on the target. */
 export async function readTree(pkgdir: string): Promise<readonly StagedFile[]> {
   const found: StagedFile[] = [];
-  await readFolder(pkgdir, '', found);
+  await inSlices(entriesBelow(pkgdir), ({ entry, name }) => {
+    const file = isByteCode(entry.name) ? undefined : readOne(pkgdir, name, entry);
+    if (file !== undefined) found.push(file);
+  });
   return found;
 }
 
-async function readFolder(pkgdir: string, below: string, found: StagedFile[]): Promise<void> {
-  const entries = await readdir(path.join(pkgdir, below), { withFileTypes: true });
-  const kept = entries.filter((entry) => entry.name !== '__pycache__' && !entry.name.endsWith('.pyc'));
-  if (kept.length === 0 && entries.length === 0 && below !== '') {
-    const { mode } = await lstat(path.join(pkgdir, below));
-    found.push({ path: below, mode: mode & 0o7777, hash: 'folder', folder: true, bytes: Buffer.alloc(0) });
-  }
-  for (const entry of kept) {
-    const installed = `${below}/${entry.name}`;
-    if (entry.isDirectory()) await readFolder(pkgdir, installed, found);
-    else if (entry.isSymbolicLink()) found.push(await readLink(pkgdir, installed));
-    else if (entry.isFile()) found.push(await readOne(pkgdir, installed));
+/** Copies a folder: files with their modes, symbolic links with their text. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  mkdirSync(to, { recursive: true });
+  await inSlices(entriesBelow(from), ({ entry, name }) => {
+    const [source, copy] = [from + name, to + name];
+    if (entry.isDirectory()) mkdirSync(copy, { recursive: true });
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), copy);
+    else if (entry.isFile()) copyFileSync(source, copy);
+  });
+}
+
+interface Entry {
+  readonly entry: Dirent;
+  /** `/` and the name relative to the folder. */
+  readonly name: string;
+}
+
+/** What is in a folder and in those below it, each folder before its content. */
+function* entriesBelow(folder: string, below = ''): Generator<Entry> {
+  for (const entry of readdirSync(folder + below, { withFileTypes: true })) {
+    const name = `${below}/${entry.name}`;
+    yield { entry, name };
+    if (entry.isDirectory() && !isByteCode(entry.name)) yield* entriesBelow(folder, name);
   }
 }
 
-async function readOne(pkgdir: string, installed: string): Promise<StagedFile> {
-  const full = path.join(pkgdir, installed);
-  const [bytes, { mode }] = await Promise.all([readFile(full), lstat(full)]);
-  return { path: installed, mode: mode & 0o7777, hash: sha256(bytes), bytes };
+function isByteCode(name: string): boolean {
+  return name === '__pycache__' || name.endsWith('.pyc');
 }
 
-async function readLink(pkgdir: string, installed: string): Promise<StagedFile> {
-  const link = await readlink(path.join(pkgdir, installed));
-  return { path: installed, mode: 0o777, hash: sha256(link), link, bytes: Buffer.alloc(0) };
+/** One entry of a package; nothing for a folder that has something in it, and for what no package holds. */
+function readOne(pkgdir: string, installed: string, entry: Dirent): StagedFile | undefined {
+  const full = pkgdir + installed;
+  if (entry.isSymbolicLink()) {
+    const link = readlinkSync(full);
+    return { path: installed, mode: 0o777, hash: sha256(link), link, bytes: Buffer.alloc(0) };
+  }
+  const mode = lstatSync(full).mode & 0o7777;
+  if (entry.isDirectory()) {
+    const isEmpty = readdirSync(full).length === 0;
+    return isEmpty
+      ? { path: installed, mode, hash: 'folder', folder: true, bytes: Buffer.alloc(0) }
+      : undefined;
+  }
+  if (!entry.isFile()) return undefined;
+  const bytes = readFileSync(full);
+  return { path: installed, mode, hash: sha256(bytes), bytes };
 }

@@ -7,6 +7,7 @@ import { serviceOf } from '../plugin/services.ts';
 import { settingsHome } from '../stage/call-logger-tree.ts';
 import { DIST_PACKAGES } from '../stage/recipe.ts';
 import { packageRoot } from '../support/paths.ts';
+import { showSteps } from './context-shows.ts';
 import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
 import { quote, quoteAll } from './quote.ts';
 import type { Session } from './session.ts';
@@ -82,9 +83,7 @@ function consoleScript(
   const log = session.asteriskLog;
   if (log === undefined) return run;
   const shows = command === 'dialplan reload' ? contexts : [];
-  const shown = shows.map(
-    (context) => `wdev_section show:${index}:${context}; wdev_console ${quote(`dialplan show ${context}`)}`,
-  );
+  const shown = showSteps(shows, (context) => `wdev_section show:${index}:${context}`);
   return [
     `wdev_log_from "$R"${log}`,
     `${run}; __rc=$?`,

@@ -193,7 +193,7 @@ sub unpack_archive {
 
 sub extract_link {
     my ( $path, $link ) = @_;
-    make_above($path);
+    make_above($path) or return failed( 'tar', $path );
     unlink $path;
     symlink $link, $path or return failed( 'tar', $path );
     return 0;
@@ -201,11 +201,10 @@ sub extract_link {
 
 sub extract_file {
     my ( $path, $mode, $bytes ) = @_;
-    make_above($path);
+    my ( $file, $error );
+    $error = "$!" unless make_above($path);
     unlink $path;
-    my $file;
-    my $isFine = sysopen $file, $path, O_WRONLY | O_CREAT | O_EXCL, 0600;
-    my $error  = $isFine ? undef : "$!";
+    $error //= "$!" unless sysopen $file, $path, O_WRONLY | O_CREAT | O_EXCL, 0600;
     take_input(
         $bytes,
         sub {
@@ -224,10 +223,8 @@ sub extract_file {
 
 sub make_above {
     my ($path) = @_;
-    my ($above) = $path =~ m{\A(.*)/}s or return;
-    return if -d $above;
-    make_above($above);
-    mkdir $above;
+    my ($above) = $path =~ m{\A(.*)/}s or return 1;
+    return -d $above || make_above($above) && mkdir $above;
 }
 
 my $can_digest = eval { require Digest::SHA; 1 };
@@ -331,12 +328,15 @@ sub log_since {
 # does so within that time
 sub listens {
     my ( $pid, $seconds ) = @_;
-    for ( my $waited = 0 ; ; $waited += 0.005 ) {
+    my $until = now() + $seconds;
+    for ( ; ; ) {
         return 0 if listens_now($pid);
-        return 1 if $waited >= $seconds || !-e "/proc/$pid";
+        return 1 if now() >= $until || !-e "/proc/$pid";
         select undef, undef, undef, 0.005;
     }
 }
+
+sub now { return $can_time ? Time::HiRes::time() : time }
 
 sub listens_now {
     my ($pid) = @_;

@@ -91,7 +91,9 @@ wdev_listens() {
 # without one it has to stay for a moment, since systemd calls a program active that is about to fail
 wdev_await() {
   __try=0
-  while [ "$__try" -lt 300 ]; do
+  wdev_uptime
+  __until=$((__uptime + 30))
+  while [ "$__try" -lt 300 ] && wdev_uptime && [ "$__uptime" -lt "$__until" ]; do
     __shown=$(systemctl show -p ActiveState -p MainPID "$1")
     case $__shown in
       *ActiveState=failed*) return 1 ;;
@@ -111,6 +113,9 @@ wdev_await() {
   done
   return 1
 }
+
+# wdev_uptime: sets __uptime to the seconds since the machine started; 0 where nothing tells
+wdev_uptime() { { IFS='. ' read -r __uptime __rest </proc/uptime; } 2>/dev/null || __uptime=0; }
 
 # wdev_stays UNIT: whether an active unit runs on for half a second, as the same process
 wdev_stays() {

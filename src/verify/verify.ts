@@ -4,6 +4,7 @@ import type { Change } from '../plan/plan.ts';
 import type { ApplyResult } from '../target/apply.ts';
 import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
+import { showsByContext } from '../target/context-shows.ts';
 import { judgeConsole } from './console.ts';
 import { judgeDialplan, type GlobCounts } from './dialplan.ts';
 import { fileVerdict } from './files.ts';
@@ -27,14 +28,15 @@ export function verifyBatch(
   result: ApplyResult,
   counts: GlobCounts,
 ): readonly Verdict[] {
+  const outcomes = result.outcomes.map((outcome) => ({ ...outcome, shows: showsByContext(outcome.shows) }));
   return changes.map((change) => {
     const id = change.plugin.id;
     const parts = [fileVerdict(change, changes, result)];
-    for (const outcome of result.outcomes) {
+    for (const outcome of outcomes) {
       const concerns = outcome.planned.plugins.includes(id);
       if (concerns || outcome.planned.effect.do === 'console')
         parts.push(judge(change, outcome, counts, concerns));
-      if (concerns) parts.push(judgePjsip(outcome, result.outcomes));
+      if (concerns) parts.push(judgePjsip(outcome, outcomes));
     }
     return {
       plugin: id,

@@ -18,7 +18,7 @@ const SILENCE = 22_000;
 interface Connection {
   readonly network: CutNetwork;
   /** The ssh processes that wdev started. */
-  ssh(): readonly number[];
+  readonly ssh: () => readonly number[];
 }
 
 /** Ways to cut a connection, each until it is whole again or gone for good. */

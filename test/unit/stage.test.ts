@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPlugin } from '../../src/plugin/discover.ts';
 import { run } from '../../src/support/run.ts';
+import { listAllSources, listSources } from '../../src/stage/listing.ts';
 import { tryFastPath } from '../../src/stage/fast-path.ts';
 import { stagePlugin, type Stage, type StageResult } from '../../src/stage/stage.ts';
 
@@ -93,6 +94,26 @@ describe('staging', () => {
     ]);
   });
 
+  it('lists many folders as it lists each: without a repository, in one, and in one of their own', async () => {
+    const folders = ['a', 'b', 'c/d', 'c/e', 'own', 'f/g', 'f/h'].map((name) => path.join(dir, 'many', name));
+    for (const folder of folders) {
+      mkdirSync(path.join(folder, 'wazo'), { recursive: true });
+      writeFileSync(path.join(folder, 'wazo/rules'), '');
+      writeFileSync(path.join(folder, 'made.log'), '');
+      writeFileSync(path.join(folder, '.gitignore'), folder.endsWith('b') ? '' : '*.log\n');
+    }
+    await run(['git', 'init', '-q'], { cwd: path.join(dir, 'many/own') });
+    // above its folders, where no clone of one has it
+    writeFileSync(path.join(dir, 'many/f/.gitignore'), 'wazo\n');
+    const together = await listAllSources(folders);
+    for (const folder of folders) {
+      const names = [...(together.get(folder)?.keys() ?? [])].sort();
+      expect(names).toEqual([...(await listSources(folder)).keys()].sort());
+      const made = folder.endsWith('b') ? ['made.log'] : [];
+      expect(names).toEqual(['.gitignore', ...made, 'wazo/rules']);
+    }
+  });
+
   it.each<[string, string, object]>([
     ['a command that fails', 'cp nowhere "$pkgdir"', { code: 'stage-package-failed', file: 'wazo/rules' }],
     [
@@ -108,11 +129,18 @@ describe('staging', () => {
   });
 });
 
+describe('a copy in the package', () => {
+  it('has its bytes in memory once, in common with its source', async () => {
+    const { sources, tree } = await stageWell();
+    expect(tree.get('/etc/acme/a.conf')?.bytes).toBe(sources.get('a.conf')?.bytes);
+  });
+});
+
 describe('the fast path', () => {
   it('takes the new bytes of a plain copy without running rules', async () => {
     const stage = await stageWell();
     write('a.conf', 'new');
-    const fast = await tryFastPath(stage, ['a.conf']);
+    const fast = tryFastPath(stage, ['a.conf']);
     expect(fast.taken && fast.stage.tree.get('/etc/acme/a.conf')?.bytes.toString()).toBe('new');
     expect(stage.tree.get('/etc/acme/a.conf')?.bytes.toString()).toBe('a');
   });
@@ -142,14 +170,14 @@ describe('the fast path', () => {
   ])('is not taken for %s', async (_name, edit, file, why) => {
     const stage = await stageWell();
     edit();
-    expect(await tryFastPath(stage, [file])).toEqual({ taken: false, why: `${file} ${why}` });
+    expect(tryFastPath(stage, [file])).toEqual({ taken: false, why: `${file} ${why}` });
   });
 
   it('is not taken for one of two equal files', async () => {
     write('b.conf', 'a');
     const stage = await stageWell();
     write('a.conf', 'new');
-    expect(await tryFastPath(stage, ['a.conf'])).toEqual({
+    expect(tryFastPath(stage, ['a.conf'])).toEqual({
       taken: false,
       why: 'a.conf has the same content as 1 other files',
     });
