@@ -111,7 +111,7 @@ function pathFindings(texts: Texts, debian: string, python: string): readonly Fi
   return [...texts].flatMap(([file, text]): readonly Finding[] => {
     if (PROSE.test(file)) return [];
     return text.split('\n').flatMap((written, index): readonly Finding[] => {
-      const line = /^#!/.test(written) ? written : withoutComment(written, file);
+      const line = written.startsWith('#!') ? written : withoutComment(written, file);
       const [, folder, program] = /python(3\.\d+)\/|\/bin\/(?:env )?python(3\.\d+)\b/.exec(line) ?? [];
       const named = folder ?? program;
       if (named === undefined || named === python) return [];

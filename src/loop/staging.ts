@@ -47,7 +47,7 @@ export async function stageChange(
   const started = performance.now();
   const plugin = state.plugin.id;
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
-  const fast = known === undefined ? undefined : await tryFastPath(known, change.files);
+  const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
     state.unproven = true;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });

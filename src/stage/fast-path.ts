@@ -15,14 +15,14 @@ export type FastPath =
  * The next stage without running `rules`: when every changed source is one whose only staged copy is known,
  * its new bytes are the copy's new bytes. Anything else needs the full path, and the reason is told.
  */
-export async function tryFastPath(stage: Stage, changed: readonly string[]): Promise<FastPath> {
+export function tryFastPath(stage: Stage, changed: readonly string[]): FastPath {
   const sources = new Map(stage.sources);
   const tree = new Map(stage.tree);
   const really: string[] = [];
   for (const name of changed) {
     const before = stage.sources.get(name);
     if (before === undefined) return { taken: false, why: `${name} is new` };
-    const after = await readSource(stage.plugin.dir, name, undefined);
+    const after = readSource(stage.plugin.dir, name, undefined);
     if (after === undefined) return { taken: false, why: `${name} is gone` };
     if (after.hash === before.hash && after.mode === before.mode) continue;
     const copy = onlyCopy(stage, before);

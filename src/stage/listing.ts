@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile, readlink } from 'node:fs/promises';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { gitNames, type GitNames } from './git-listing.ts';
@@ -37,38 +37,31 @@ export async function listSources(dir: string): Promise<SourceListing> {
 export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyMap<string, SourceListing>> {
   const names = await gitNames(dirs);
   const listings = new Map<string, SourceListing>();
-  for (const dir of dirs) listings.set(dir, await readSources(dir, names.get(dir) ?? new Map()));
+  for (const dir of dirs) listings.set(dir, readSources(dir, names.get(dir) ?? new Map()));
   return listings;
 }
 
-/** Files that are read at a time. */
-const AT_ONCE = 16;
-
-async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
-  const wanted = [...names].filter(([name]) => !isPassing(name));
+/** Without promises: for small files they cost more than the reading. */
+function readSources(dir: string, names: GitNames): SourceListing {
   const files = new Map<string, SourceFile>();
-  for (let at = 0; at < wanted.length; at += AT_ONCE) {
-    const read = wanted.slice(at, at + AT_ONCE).map(([name, mode]) => readSource(dir, name, mode));
-    for (const file of await Promise.all(read)) if (file !== undefined) files.set(file.path, file);
+  for (const [name, mode] of names) {
+    const file = isPassing(name) ? undefined : readSource(dir, name, mode);
+    if (file !== undefined) files.set(file.path, file);
   }
   return files;
 }
 
 /** Reads one source file; nothing when it is gone, a folder, or a socket. */
-export async function readSource(
-  dir: string,
-  name: string,
-  gitMode?: number,
-): Promise<SourceFile | undefined> {
+export function readSource(dir: string, name: string, gitMode?: number): SourceFile | undefined {
   const full = path.join(dir, name);
   try {
-    const stat = await lstat(full);
+    const stat = lstatSync(full);
     if (stat.isSymbolicLink()) {
-      const link = await readlink(full);
+      const link = readlinkSync(full);
       return { path: name, mode: 0o777, link, bytes: Buffer.alloc(0), hash: sha256(link) };
     }
     if (!stat.isFile()) return undefined;
-    const bytes = await readFile(full);
+    const bytes = readFileSync(full);
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
     return { path: name, mode, bytes, hash: sha256(bytes) };
   } catch (error) {
