@@ -63,7 +63,7 @@ export async function buildPackage(
   if (!manifest.ok) return { ok: false, plugin, findings };
   const { metadata } = manifest;
   const time = await packageTime(plugin.dir, gathered);
-  const workspace = openWorkspace(sources, { key: contentKey(sources), mtime: time });
+  const workspace = await openWorkspace(sources, { key: contentKey(sources), mtime: time });
   try {
     const prefix = (await options.enter?.(workspace)) ?? [];
     const meanwhile = (): void => {
@@ -74,7 +74,7 @@ export async function buildPackage(
     // the tree is read while dpkg-deb packs it
     const steps = await runPackageSteps(job, async () => {
       const { packagedFiles } = await import('./inspect.ts');
-      return packagedFiles(workspace, sources);
+      return await packagedFiles(workspace, sources);
     });
     if (!steps.ok) return { ok: false, plugin, findings: [...findings, ...steps.findings] };
     const files = steps.tree;

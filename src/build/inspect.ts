@@ -13,8 +13,11 @@ import { FAKEROOT } from './package-steps.ts';
 import { looksIncomplete, wholenessFindings } from './wholeness.ts';
 
 /** Every file that the package installs, with the source that it is a copy of. */
-export function packagedFiles(workspace: Workspace, sources: SourceListing): readonly StagedFile[] {
-  const files = readTree(workspace.pkgdir).filter((file) => !file.path.startsWith('/DEBIAN/'));
+export async function packagedFiles(
+  workspace: Workspace,
+  sources: SourceListing,
+): Promise<readonly StagedFile[]> {
+  const files = (await readTree(workspace.pkgdir)).filter((file) => !file.path.startsWith('/DEBIAN/'));
   const learned = learnProvenance(sources, files);
   return files.map((file) => {
     const source = learned.get(file.path);

@@ -20,7 +20,7 @@ import type { Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
-import { branchLine, rulesLine } from '../plugin/rules-text.ts';
+import { rulesLine } from '../plugin/rules-text.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
@@ -111,20 +111,10 @@ async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
 
 async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<Refusal> {
   const { sources, workspace } = job;
-  const [{ explainStep }, { culprit, traceRules }] = await Promise.all([
-    import('../stage/step-failure.ts'),
-    import('../stage/trace.ts'),
-  ]);
+  const { explainRules } = await import('../stage/step-failure.ts');
   // the trace runs with this machine's tools, so it says nothing about another Debian's
-  const trace =
-    job.prefix.length > 0
-      ? undefined
-      : await traceRules(sources, step === 'build' ? ['build'] : ['build', 'package'], FAKEROOT);
-  const command = trace === undefined ? undefined : culprit(trace, step);
-  const described = { name: step, argv: ['wazo/rules', step], file: 'wazo/rules' } as const;
-  const finding = explainStep(described, result, command, workspace.source);
-  const label = branchLine(rulesOf(sources), step);
-  return refuse(finding.line === undefined && label !== undefined ? { ...finding, line: label } : finding);
+  const wrapper = job.prefix.length > 0 ? undefined : FAKEROOT;
+  return refuse(await explainRules(step, result, sources, workspace.source, wrapper));
 }
 
 function pkgIsThere(sources: SourceListing): Finding {

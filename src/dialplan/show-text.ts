@@ -59,6 +59,17 @@ export function parseShow(text: string): ShownLine[] {
   return lines;
 }
 
+/** The text of `dialplan show` for all contexts, by context. */
+export function splitShow(text: string): ReadonlyMap<string, string> {
+  const parts = text.split(/^(?=\[ Context '.*' created by '.*' \]$)/m);
+  return new Map(
+    parts.flatMap((part) => {
+      const name = HEADER.exec(part.slice(0, part.indexOf('\n')))?.[1];
+      return name === undefined ? [] : [[name, part]];
+    }),
+  );
+}
+
 function position(
   number: string | undefined,
   text: string | undefined,

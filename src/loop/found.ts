@@ -6,24 +6,24 @@ import type { Session } from '../target/session.ts';
 import { DIALPLAN_PATH } from '../verify/dialplan.ts';
 
 /**
- * A change as it has to be for what is found on the target: files that went missing or were edited there, and
+ * Changes as they have to be for what is found on the target: files that went missing or were edited there, and
  * dialplan that Asterisk does not have, are put too, though the sources are what was installed last. (What
- * somebody edited is then reported by the batch, not overwritten.)
+ * somebody edited is then reported by the batch, not overwritten.) `lookedAt` are those that it is done for.
  */
-export async function asFound(session: Session, change: Change): Promise<Change> {
-  const installed = session.installed.get(change.plugin.id)?.files;
-  if (installed === undefined) return change;
-  const { put, removed } = change.difference;
-  const coming = new Set(put.map(({ path }) => path));
-  const same = [...change.tree.values()].filter(
-    ({ path, partOf }) => installed.has(path) && !coming.has(path) && partOf === undefined,
-  );
-  const dialplan = session.facts.hasAsterisk ? same.filter(({ path }) => DIALPLAN_PATH.test(path)) : [];
+export async function asFound(
+  session: Session,
+  changes: readonly Change[],
+  lookedAt: ReadonlySet<Change>,
+): Promise<readonly Change[]> {
+  const unchanged = new Map([...lookedAt].map((change) => [change, unchangedFiles(session, change)]));
+  const all = [...unchanged.values()].flat();
+  if (all.length === 0) return changes;
+  const dialplan = session.facts.hasAsterisk ? all.filter(({ path }) => DIALPLAN_PATH.test(path)) : [];
   const expected = expectedFiles(new Map(dialplan.map(({ path, bytes }) => [path, bytes])));
   const [files, shows] = await Promise.all([
     readFiles(
       session.target,
-      same.map(({ path }) => path),
+      all.map(({ path }) => path),
     ),
     readShows(session.target, contextNames(expected)),
   ]);
@@ -34,9 +34,22 @@ export async function asFound(session: Session, change: Change): Promise<Change>
       return [...expected].filter(([, { contexts }]) => contexts.includes(name)).map(([path]) => path);
     }),
   );
-  const isLost = ({ path }: StagedFile): boolean => {
-    const known = installed.get(path);
-    return unloaded.has(path) || (known !== undefined && fileState(known, files.get(path)) !== 'unchanged');
-  };
-  return { ...change, difference: { put: [...put, ...same.filter(isLost)], removed } };
+  return changes.map((change) => {
+    const installed = session.installed.get(change.plugin.id)?.files;
+    const lost = (unchanged.get(change) ?? []).filter(({ path }) => {
+      const known = installed?.get(path);
+      return unloaded.has(path) || (known !== undefined && fileState(known, files.get(path)) !== 'unchanged');
+    });
+    const { put, removed } = change.difference;
+    return lost.length === 0 ? change : { ...change, difference: { put: [...put, ...lost], removed } };
+  });
+}
+
+/** The files of a plugin that are on the target as they should be, as far as is known. */
+function unchangedFiles(session: Session, { plugin, tree, difference }: Change): readonly StagedFile[] {
+  const installed = session.installed.get(plugin.id)?.files;
+  const coming = new Set(difference.put.map(({ path }) => path));
+  return [...tree.values()].filter(
+    ({ path, partOf }) => installed?.has(path) === true && !coming.has(path) && partOf === undefined,
+  );
 }

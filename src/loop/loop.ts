@@ -1,9 +1,10 @@
 import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
+import { giveBackMemory } from '../support/memory.ts';
 import { effectLabel } from '../plan/effect.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
-import type { Stage } from '../stage/stage.ts';
+import { ClearLater } from '../stage/clear-later.ts';
 import { diffTrees } from '../stage/tree.ts';
 import { restoreTarget } from '../target/restore.ts';
 import { closeSession, type Session } from '../target/session.ts';
@@ -19,7 +20,8 @@ import { newState, signature, takeChanges, type Pending, type PluginState } from
 import { readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
-import { proveStage, realChange, stageChange } from './staging.ts';
+import { stageMany } from './stage-many.ts';
+import { proveStage } from './staging.ts';
 import { watchPlugins } from './watcher.ts';
 
 export interface LoopOptions {
@@ -45,6 +47,9 @@ export interface LoopOptions {
 
 /** Quiet time after a save before it is looked at more closely, in milliseconds. */
 const QUIET = 400;
+
+/** What so many plugins took of memory in a batch is worth giving back. */
+const MANY = 20;
 
 /**
  * The dev loop: stages what changed, brings it to the target, verifies it, and tells each step as an event.
@@ -75,6 +80,7 @@ class Loop {
   readonly #rest: Rest;
   readonly #offline = new OfflineLook((event) => this.#emit(event));
   readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
+  readonly #clearing = new ClearLater();
   #session: Session | undefined;
   #batch = 0;
   #paused = false;
@@ -222,24 +228,23 @@ class Loop {
 
   /** Stages and applies one batch. */
   async #bring(pending: readonly Pending[]): Promise<void> {
-    const id = this.#batch + 1;
-    const entries: BatchEntry[] = [];
     await this.#hooks('before');
-    for (const { state, files, since, force } of pending) {
-      if (this.#signal.aborted) return;
-      const change = await realChange(state, files);
-      if (change === undefined) continue;
-      this.#batch = id;
-      this.#emit({ event: 'batch', id, plugin: state.plugin.id, files: change.files });
-      const stage = await stageChange(state, id, change, this.#emit);
-      if (stage === undefined || !(await this.#looksRight(id, state, stage))) state.broken = true;
-      else entries.push({ state, stage, since, force });
-    }
-    if (entries.length > 0) {
+    const id = this.#batch + 1;
+    const entries = await stageMany(pending, {
+      id,
+      emit: this.#emit,
+      signal: this.#signal,
+      offline: this.#offline,
+      refuses: this.#options.target === 'embedded',
+      clearing: this.#clearing,
+    });
+    if (entries.length > 0 && !this.#signal.aborted) {
       await this.#apply(id, entries);
       await this.#hooks('after');
     }
+    this.#clearing.clear();
     this.#lookAgain(pending);
+    if (pending.length > MANY) setTimeout(giveBackMemory, QUIET).unref();
   }
 
   async #hooks(when: 'before' | 'after'): Promise<void> {
@@ -248,27 +253,14 @@ class Loop {
   }
 
   /**
-   * Shows what the change makes, before the target has it. On the embedded stack, where the same Python serves,
-   * what is certain to fail there never reaches it.
-   */
-  async #looksRight(id: number, { plugin }: PluginState, stage: Stage): Promise<boolean> {
-    const findings = await this.#offline.look(id, { plugin, tree: stage.tree });
-    if (findings.length === 0) return true;
-    if (this.#options.target === 'embedded') {
-      this.#emit({ event: 'failed', id, plugin: plugin.id, findings });
-      return false;
-    }
-    for (const finding of findings) this.#emit({ event: 'finding', plugin: plugin.id, ...finding });
-    return true;
-  }
-
-  /**
    * The fast path learns from the past: once all is quiet, a full stage says whether it was right. A save that
    * comes meanwhile does not wait for it; there will be another proof.
    */
   async #prove(): Promise<void> {
     for (const state of this.#states.filter(({ unproven, broken }) => unproven && !broken)) {
-      const stage = await this.#rest.unlessWoken(proveStage(state));
+      const over = new AbortController();
+      const stage = await this.#rest.unlessWoken(proveStage(state, over.signal));
+      over.abort();
       if (stage === undefined || state.dirty.size > 0) return;
       state.unproven = false;
       const { put, removed } = diffTrees(state.stage?.tree ?? new Map(), stage.tree);
@@ -342,6 +334,7 @@ class Loop {
   }
 
   #remember(event: LoopEvent): void {
+    if (event.event === 'batch') this.#batch = event.id;
     if (event.event === 'failed') this.#failing.add(event.plugin);
     if (event.event === 'verified') this.#failing.delete(event.plugin);
     this.#review.hear(event);

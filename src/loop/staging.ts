@@ -1,10 +1,12 @@
 import type { Finding } from '../support/finding.ts';
+import type { ClearLater } from '../stage/clear-later.ts';
 import { tryFastPath } from '../stage/fast-path.ts';
-import { listSources, sameListing, type SourceListing } from '../stage/listing.ts';
+import { sameListing, type SourceListing } from '../stage/listing.ts';
 import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
 import type { PluginState } from './plugin-state.ts';
+import { refusedSave } from './refused-save.ts';
 
 /** What the changed paths of a plugin come to. */
 export interface RealChange {
@@ -13,21 +15,27 @@ export interface RealChange {
   readonly listed?: SourceListing;
 }
 
+/** Lists the sources in a plugin's folder. */
+export type Lister = (dir: string) => Promise<SourceListing>;
+
 /**
  * Whether changed paths mean anything to git: a file that it ignores, or a temporary one that is gone again,
- * is no change. A save that left the bytes as they were is one: its author waits for an answer.
+ * is no change. A save that left the bytes as they were is one, and so is the end of a file that failed: the
+ * author waits for an answer.
  */
 export async function realChange(
   state: PluginState,
   files: readonly string[],
+  list: Lister,
 ): Promise<RealChange | undefined> {
   const { stage } = state;
   if (stage === undefined) return { files };
   const known = files.filter((file) => stage.sources.has(file));
   if (known.length === files.length) return { files };
-  const listed = await listSources(state.plugin.dir);
+  const listed = await list(state.plugin.dir);
   const counted = files.filter((file) => stage.sources.has(file) || listed.has(file));
-  if (counted.length === 0 && sameListing(stage.sources, listed)) return undefined;
+  const isTakenBack = files.some((file) => state.tried.has(file));
+  if (counted.length === 0 && !isTakenBack && sameListing(stage.sources, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
 }
 
@@ -37,28 +45,49 @@ export async function realChange(
  */
 const MOST_FAST = 20;
 
+/** What staging a plugin for a batch needs besides the plugin. */
+export interface StagingContext {
+  /** Number of the batch. */
+  readonly id: number;
+  readonly list: Lister;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Whether what is known to fail would fail on the target unseen, and is not brought there. */
+  readonly refuses: boolean;
+  readonly clearing?: ClearLater | undefined;
+}
+
 /** Stages a plugin for a batch: the fast path where it may be taken, else in full. */
 export async function stageChange(
   state: PluginState,
-  id: number,
   change: RealChange,
-  emit: Emit,
+  { id, list, emit, signal, clearing, refuses }: StagingContext,
 ): Promise<Stage | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
+  for (const file of change.files) state.tried.add(file);
+  const isRefused = async (stage: Stage): Promise<boolean> => {
+    const findings = await refusedSave(stage, change.files, refuses);
+    if (findings.length > 0) emit({ event: 'failed', id, plugin, findings });
+    return findings.length > 0;
+  };
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
+    if (await isRefused(fast.stage)) return undefined;
     state.unproven = true;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
     return fast.stage;
   }
-  const result = await stagePlugin(state.plugin, change.listed);
+  const listed = change.listed ?? (await list(state.plugin.dir));
+  const result = await stagePlugin(state.plugin, { listed, signal, clearing });
+  if (signal.aborted) return undefined;
   const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
   if (!result.ok || findings.length > 0) {
     emit({ event: 'failed', id, plugin, findings });
     return undefined;
   }
+  if (await isRefused(result.stage)) return undefined;
   state.unproven = false;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
@@ -82,9 +111,9 @@ function hollowed(before: StagedTree | undefined, after: StagedTree): readonly F
 }
 
 /** The full stage behind a fast one, if the sources are still the same: the proof, or what it missed. */
-export async function proveStage(state: PluginState): Promise<Stage | undefined> {
+export async function proveStage(state: PluginState, signal: AbortSignal): Promise<Stage | undefined> {
   const fast = state.stage;
-  const result = await stagePlugin(state.plugin);
+  const result = await stagePlugin(state.plugin, { signal });
   if (!result.ok || fast === undefined || state.stage !== fast) return undefined;
   return sameListing(fast.sources, result.stage.sources) ? result.stage : undefined;
 }

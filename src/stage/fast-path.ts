@@ -22,7 +22,7 @@ export function tryFastPath(stage: Stage, changed: readonly string[]): FastPath 
   for (const name of changed) {
     const before = stage.sources.get(name);
     if (before === undefined) return { taken: false, why: `${name} is new` };
-    const after = readSource(stage.plugin.dir, name, undefined);
+    const after = readSource(stage.plugin.dir, name);
     if (after === undefined) return { taken: false, why: `${name} is gone` };
     if (after.hash === before.hash && after.mode === before.mode) continue;
     const copy = onlyCopy(stage, before);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
+import { severalAtOnce } from '../support/work.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
 export type GitNames = ReadonlyMap<string, number | undefined>;
@@ -24,7 +25,7 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
   const homeless = groups.get('') ?? [];
   groups.delete('');
   const outside: string[] = [];
-  await inTurns([...groups], async ([root, members]) => {
+  const listings = severalAtOnce([...groups], AT_ONCE, async ([root, members]) => {
     const listed = await listRepository(root, members);
     for (const dir of members) {
       const names = listed?.get(dir);
@@ -32,6 +33,7 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
       else found.set(dir, names);
     }
   });
+  await Promise.all(listings);
   for (const [dir, names] of await listWithoutRepository(homeless, outside)) found.set(dir, names);
   return found;
 }
@@ -137,11 +139,12 @@ async function listWithoutRepository(
       const names = new Map(lines(listed).map((name) => [name, undefined]));
       for (const [dir, own] of byFolder(dirs, prefixes, names)) found.set(dir, own);
     }
-    await inTurns(alone, async (dir) => {
+    const listings = severalAtOnce(alone, AT_ONCE, async (dir) => {
       const listed = await listOthers(dir, []);
       if (listed.status !== 0) throw gitMissing(dir, listed);
       found.set(dir, new Map(lines(listed).map((name) => [name, undefined])));
     });
+    await Promise.all(listings);
     return found;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -180,13 +183,4 @@ function readText(file: string): string {
   } catch {
     return '';
   }
-}
-
-/** Works through a list with a few at a time. */
-async function inTurns<T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = list.values();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { inSlices } from '../support/work.ts';
 import { gitNames, type GitNames } from './git-listing.ts';
 
 /** A source file as git would hand it out. */
@@ -37,17 +38,17 @@ export async function listSources(dir: string): Promise<SourceListing> {
 export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyMap<string, SourceListing>> {
   const names = await gitNames(dirs);
   const listings = new Map<string, SourceListing>();
-  for (const dir of dirs) listings.set(dir, readSources(dir, names.get(dir) ?? new Map()));
+  for (const dir of dirs) listings.set(dir, await readSources(dir, names.get(dir) ?? new Map()));
   return listings;
 }
 
-/** Without promises: for small files they cost more than the reading. */
-function readSources(dir: string, names: GitNames): SourceListing {
+/** Reads the files that git named; those that are gone meanwhile are left out. */
+export async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
   const files = new Map<string, SourceFile>();
-  for (const [name, mode] of names) {
+  await inSlices(names, ([name, mode]) => {
     const file = isPassing(name) ? undefined : readSource(dir, name, mode);
-    if (file !== undefined) files.set(file.path, file);
-  }
+    if (file !== undefined) files.set(name, file);
+  });
   return files;
 }
 
@@ -86,5 +87,5 @@ export function rulesOf(sources: SourceListing): string {
 }
 
 export function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }

@@ -14,7 +14,7 @@ export interface StagePaths {
   readonly source: string;
   /** Where the package's tree grows. */
   readonly pkgdir: string;
-  /** The Python that runs `setup.py`. */
+  /** The Python that runs the `setup.py` of a driver package. */
   readonly python: string;
 }
 

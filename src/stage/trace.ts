@@ -41,7 +41,7 @@ export async function traceRules(
 ): Promise<RulesTrace | undefined> {
   const script = sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
   if (!/^#!\s*\S*\/(env\s+)?(ba|da)?sh\b/.test(script)) return undefined;
-  const workspace = openWorkspace(sources);
+  const workspace = await openWorkspace(sources);
   try {
     const traces: RulesTrace[] = [];
     for (const step of steps) {

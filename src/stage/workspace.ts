@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  copyFileSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -12,9 +13,11 @@ import {
   unlinkSync,
   utimesSync,
   writeFileSync,
+  type Dirent,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { inSlices } from '../support/work.ts';
 import { sha256, type SourceListing } from './listing.ts';
 import type { StagedFile } from './tree.ts';
 
@@ -34,24 +37,24 @@ export interface WorkspaceOptions {
   readonly mtime?: number;
 }
 
-/** Lays a clean copy of `sources` out in a new temporary folder. Without promises: many small files are faster so. */
-export function openWorkspace(sources: SourceListing, options: WorkspaceOptions = {}): Workspace {
+/** Lays a clean copy of `sources` out in a new temporary folder. */
+export async function openWorkspace(
+  sources: SourceListing,
+  options: WorkspaceOptions = {},
+): Promise<Workspace> {
   const folder = makeFolder(options.key);
   const source = path.join(folder, 'source');
   mkdirSync(source);
   const folders = new Set([...sources.keys()].map((name) => path.dirname(name)));
   for (const name of folders) mkdirSync(path.join(source, name), { recursive: true });
-  for (const file of sources.values()) {
+  await inSlices(sources.values(), (file) => {
     const full = path.join(source, file.path);
-    if (file.link !== undefined) {
-      symlinkSync(file.link, full);
-      continue;
-    }
+    if (file.link !== undefined) return symlinkSync(file.link, full);
     writeFileSync(full, file.bytes);
     // the umask must not take bits away that git hands out
     chmodSync(full, file.mode);
     if (options.mtime !== undefined) utimesSync(full, options.mtime, options.mtime);
-  }
+  });
   const pkgdir = path.join(source, '_pkg');
   return { folder, source, pkgdir, remove: () => removeFolder(folder) };
 }
@@ -108,34 +111,60 @@ export function closedFolders(folder: string): readonly string[] {
 }
 
 /** Reads a package's tree into memory. Byte-code is left out: Python makes it anew on the target. */
-export function readTree(pkgdir: string): readonly StagedFile[] {
+export async function readTree(pkgdir: string): Promise<readonly StagedFile[]> {
   const found: StagedFile[] = [];
-  readFolder(pkgdir, '', found);
+  await inSlices(entriesBelow(pkgdir), ({ entry, name }) => {
+    const file = isByteCode(entry.name) ? undefined : readOne(pkgdir, name, entry);
+    if (file !== undefined) found.push(file);
+  });
   return found;
 }
 
-function readFolder(pkgdir: string, below: string, found: StagedFile[]): void {
-  const entries = readdirSync(path.join(pkgdir, below), { withFileTypes: true });
-  const kept = entries.filter((entry) => entry.name !== '__pycache__' && !entry.name.endsWith('.pyc'));
-  if (kept.length === 0 && entries.length === 0 && below !== '') {
-    const { mode } = lstatSync(path.join(pkgdir, below));
-    found.push({ path: below, mode: mode & 0o7777, hash: 'folder', folder: true, bytes: Buffer.alloc(0) });
-  }
-  for (const entry of kept) {
-    const installed = `${below}/${entry.name}`;
-    if (entry.isDirectory()) readFolder(pkgdir, installed, found);
-    else if (entry.isSymbolicLink()) found.push(readLink(pkgdir, installed));
-    else if (entry.isFile()) found.push(readOne(pkgdir, installed));
+/** Copies a folder: files with their modes, symbolic links with their text. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  mkdirSync(to, { recursive: true });
+  await inSlices(entriesBelow(from), ({ entry, name }) => {
+    const [source, copy] = [from + name, to + name];
+    if (entry.isDirectory()) mkdirSync(copy, { recursive: true });
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), copy);
+    else if (entry.isFile()) copyFileSync(source, copy);
+  });
+}
+
+interface Entry {
+  readonly entry: Dirent;
+  /** `/` and the name relative to the folder. */
+  readonly name: string;
+}
+
+/** What is in a folder and in those below it, each folder before its content. */
+function* entriesBelow(folder: string, below = ''): Generator<Entry> {
+  for (const entry of readdirSync(folder + below, { withFileTypes: true })) {
+    const name = `${below}/${entry.name}`;
+    yield { entry, name };
+    if (entry.isDirectory() && !isByteCode(entry.name)) yield* entriesBelow(folder, name);
   }
 }
 
-function readOne(pkgdir: string, installed: string): StagedFile {
-  const full = path.join(pkgdir, installed);
+function isByteCode(name: string): boolean {
+  return name === '__pycache__' || name.endsWith('.pyc');
+}
+
+/** One entry of a package; nothing for a folder that has something in it, and for what no package holds. */
+function readOne(pkgdir: string, installed: string, entry: Dirent): StagedFile | undefined {
+  const full = pkgdir + installed;
+  if (entry.isSymbolicLink()) {
+    const link = readlinkSync(full);
+    return { path: installed, mode: 0o777, hash: sha256(link), link, bytes: Buffer.alloc(0) };
+  }
+  const mode = lstatSync(full).mode & 0o7777;
+  if (entry.isDirectory()) {
+    const isEmpty = readdirSync(full).length === 0;
+    return isEmpty
+      ? { path: installed, mode, hash: 'folder', folder: true, bytes: Buffer.alloc(0) }
+      : undefined;
+  }
+  if (!entry.isFile()) return undefined;
   const bytes = readFileSync(full);
-  return { path: installed, mode: lstatSync(full).mode & 0o7777, hash: sha256(bytes), bytes };
-}
-
-function readLink(pkgdir: string, installed: string): StagedFile {
-  const link = readlinkSync(path.join(pkgdir, installed));
-  return { path: installed, mode: 0o777, hash: sha256(link), link, bytes: Buffer.alloc(0) };
+  return { path: installed, mode, hash: sha256(bytes), bytes };
 }

@@ -1,4 +1,6 @@
 import { describeEntry, expectedEntries, missingFromShow, type Expectation } from '../dialplan/read-back.ts';
+import { showSteps, showsByContext } from '../target/context-shows.ts';
+import { decodeName } from '../support/file-name.ts';
 import { quote } from '../target/quote.ts';
 import { splitSections } from '../target/sections.ts';
 import type { Target } from '../target/target.ts';
@@ -28,16 +30,13 @@ export async function readShows(
   contexts: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (contexts.length === 0) return new Map();
-  const script = contexts.map(
-    (context, index) => `wdev_section ${index}; wdev_console ${quote(`dialplan show ${context}`)}`,
-  );
-  const { stdout } = await target.run(`${script.join('; ')}; :`);
-  return new Map(
-    splitSections(stdout.toString('utf8'), target.mark).map(({ name, text }) => [
-      contexts[Number(name)] ?? '',
-      text,
-    ]),
-  );
+  const steps = showSteps(contexts, (context) => `wdev_section ${quote(context)}`);
+  const { stdout } = await target.run(`${steps.join('; ')}; :`);
+  const texts = splitSections(decodeName(stdout), target.mark).map(({ name, text }): [string, string] => [
+    name,
+    text,
+  ]);
+  return showsByContext(new Map(texts));
 }
 
 /** What dialplan files must leave in Asterisk. */

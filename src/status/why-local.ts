@@ -55,7 +55,7 @@ export async function readLocalFacts(given: string): Promise<LocalFacts> {
     manifest,
     onDisk: [...walk(dir, '')].filter((name) => belongs(name, plugin, handedOut)),
     handedOut,
-    stage: plugin === undefined ? undefined : await stagePlugin(plugin, handedOut),
+    stage: plugin === undefined ? undefined : await stagePlugin(plugin, { listed: handedOut }),
   };
 }
 

@@ -8,7 +8,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   /** Milliseconds; no limit by default. */
   readonly timeout?: number;
-  readonly signal?: AbortSignal;
+  /** Ends the program, and all that it started. */
+  readonly signal?: AbortSignal | undefined;
   /** Stdout and stderr go to the terminal as they come, instead of being kept. */
   readonly inherit?: boolean;
 }
@@ -30,9 +31,9 @@ export async function run(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const [program, ...args] = command;
-  const { timeout, signal, inherit } = options;
-  // execa costs 80 ms to load: only what must be ended early, or shown as it comes, pays for it
-  if (!(timeout || signal || inherit) && process.platform !== 'win32')
+  const { timeout, inherit } = options;
+  // execa costs 80 ms to load: only what must end in time, or shown as it comes, pays for it
+  if (!(timeout || inherit) && process.platform !== 'win32')
     return { command, ...(await runToEnd(program, args, options)) };
   const { execa } = await import('execa');
   const settings: Options = {

@@ -5,6 +5,8 @@ export interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string | Uint8Array;
+  /** Ends the program, and all that it started. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Spawned {
@@ -13,8 +15,8 @@ export interface Spawned {
   readonly stderr: string;
 }
 
-/** Programs that still run; they end with this process. */
-const LIVE = new Set<ChildProcess>();
+/** How to end each program that still runs; they end with this process. */
+const LIVE = new Map<ChildProcess, () => void>();
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -27,15 +29,19 @@ export function runToEnd(
   options: SpawnOptions = {},
 ): Promise<Spawned> {
   return new Promise((resolve) => {
-    const { input } = options;
+    const { input, signal: stop } = options;
+    if (stop?.aborted === true) return resolve({ status: 1, stdout: '', stderr: 'interrupted' });
     const child = start(program, args, options);
     if (child instanceof Error) return resolve({ status: 1, stdout: '', stderr: child.message });
-    guard(child);
+    const end = (): void => void (stop === undefined ? child.kill() : endGroup(child));
+    guard(child, end);
+    stop?.addEventListener('abort', end);
     const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
     let failure: NodeJS.ErrnoException | undefined;
     child.once('error', (error) => (failure = error));
     child.once('close', (code, signal) => {
       release(child);
+      stop?.removeEventListener('abort', end);
       const missing = failure?.code === 'ENOENT';
       const why = failure === undefined ? (signal ?? '') : messageOf(failure);
       const ended = code === null || code < 0 ? undefined : code;
@@ -53,13 +59,15 @@ export function runToEnd(
 function start(
   program: string,
   args: readonly string[],
-  { cwd, env, input }: SpawnOptions,
+  { cwd, env, input, signal }: SpawnOptions,
 ): ChildProcess | Error {
   try {
     return spawn(program, args, {
       ...(cwd === undefined ? {} : { cwd }),
       ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      // a group of its own, so that what it starts can be ended with it
+      detached: signal !== undefined,
     });
   } catch (error) {
     return error instanceof Error ? error : new Error(messageOf(error));
@@ -72,12 +80,20 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-function guard(child: ChildProcess): void {
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid);
+  } catch {
+    // it ended meanwhile
+  }
+}
+
+function guard(child: ChildProcess, end: () => void): void {
   if (LIVE.size === 0) {
     process.once('exit', endAll);
     for (const signal of SIGNALS) process.on(signal, onSignal);
   }
-  LIVE.add(child);
+  LIVE.set(child, end);
 }
 
 function release(child: ChildProcess): void {
@@ -88,7 +104,7 @@ function release(child: ChildProcess): void {
 }
 
 function endAll(): void {
-  for (const child of LIVE) child.kill();
+  for (const end of LIVE.values()) end();
 }
 
 /** Ends as if nobody had listened; whoever else listens to the signal decides on their own. */

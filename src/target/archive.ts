@@ -15,66 +15,78 @@ export function member(name: string, mode: number, bytes: Buffer): Member {
 const BLOCK = 512;
 const NAME = 100;
 
+/** One entry of the archive: a header, and what stands behind it. */
+interface Entry {
+  readonly path: Buffer;
+  readonly link: Buffer;
+  readonly type: '0' | '2' | 'L' | 'K';
+  readonly mode: number;
+  /** Seconds since 1970. */
+  readonly modified: number;
+  readonly content: Uint8Array;
+}
+
+const NOTHING = Buffer.alloc(0);
+
 /**
  * A tar archive in GNU's format, owned by root. Names go as bytes, long ones in entries of their own: GNU tar
  * and busybox both read it, and no name is turned into another.
  */
 export function pack(members: readonly Member[]): Uint8Array {
   const now = Math.floor(Date.now() / 1000);
-  const parts: Buffer[] = [];
-  for (const { name, file } of members) {
-    const path = encodeName(name);
-    const link = encodeName(file.link ?? '');
-    if (path.length > NAME) parts.push(...longEntry('L', path));
-    if (link.length > NAME) parts.push(...longEntry('K', link));
-    const type = file.link === undefined ? '0' : '2';
-    const size = file.link === undefined ? file.bytes.length : 0;
-    parts.push(header({ path, link, type, size, mode: file.mode, modified: now }));
-    if (size > 0) parts.push(file.bytes, padding(size));
+  const entries = members.flatMap((one) => entriesOf(one, now));
+  const size = entries.reduce((sum, { content }) => sum + BLOCK + padded(content.length), 2 * BLOCK);
+  // one piece of memory: tens of thousands of small ones would stay scattered over the process
+  const archive = Buffer.alloc(size);
+  let at = 0;
+  for (const entry of entries) {
+    writeHeader(archive.subarray(at, at + BLOCK), entry);
+    archive.set(entry.content, at + BLOCK);
+    at += BLOCK + padded(entry.content.length);
   }
-  parts.push(Buffer.alloc(2 * BLOCK));
-  return Buffer.concat(parts);
+  return archive;
+}
+
+function entriesOf({ name, file }: Member, modified: number): readonly Entry[] {
+  const path = encodeName(name);
+  const link = file.link === undefined ? NOTHING : encodeName(file.link);
+  const isLink = file.link !== undefined;
+  const content = isLink ? NOTHING : file.bytes;
+  const entry: Entry = { path, link, type: isLink ? '2' : '0', mode: file.mode, modified, content };
+  if (path.length <= NAME && link.length <= NAME) return [entry];
+  return [
+    ...(path.length > NAME ? [longEntry('L', path)] : []),
+    ...(link.length > NAME ? [longEntry('K', link)] : []),
+    entry,
+  ];
 }
 
 /** What stands before an entry whose name, or link, is too long for its header. */
-function longEntry(type: 'L' | 'K', text: Buffer): readonly Buffer[] {
-  const size = text.length + 1;
-  const path = Buffer.from('././@LongLink');
-  const head = header({ path, link: Buffer.alloc(0), type, size, mode: 0, modified: 0 });
-  return [head, text, Buffer.alloc(1), padding(size)];
+function longEntry(type: 'L' | 'K', text: Buffer): Entry {
+  const content = Buffer.concat([text, Buffer.alloc(1)]);
+  return { path: Buffer.from('././@LongLink'), link: NOTHING, type, mode: 0, modified: 0, content };
 }
 
-interface Header {
-  readonly path: Buffer;
-  readonly link: Buffer;
-  readonly type: string;
-  readonly size: number;
-  readonly mode: number;
-  /** Seconds since 1970. */
-  readonly modified: number;
-}
-
-function header({ path, link, type, size, mode, modified }: Header): Buffer {
-  const block = Buffer.alloc(BLOCK);
+function writeHeader(block: Buffer, { path, link, type, mode, modified, content }: Entry): void {
   path.copy(block, 0, 0, NAME);
   block.write(octal(mode, 7), 100);
   block.write(octal(0, 7), 108);
   block.write(octal(0, 7), 116);
-  block.write(octal(size, 11), 124);
+  block.write(octal(content.length, 11), 124);
   block.write(octal(modified, 11), 136);
   block.write('        ', 148);
   block.write(type, 156);
   link.copy(block, 157, 0, NAME);
   block.write('ustar  ', 257);
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of block) sum += byte;
   block.write(`${octal(sum, 6)}\0 `, 148);
-  return block;
 }
 
 function octal(value: number, digits: number): string {
   return value.toString(8).padStart(digits, '0');
 }
 
-function padding(size: number): Buffer {
-  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+function padded(size: number): number {
+  return Math.ceil(size / BLOCK) * BLOCK;
 }

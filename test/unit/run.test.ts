@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +44,22 @@ describe.each(WAYS)('a program through %s', (_way, options) => {
     expect(missing.stderr).toContain('ENOENT');
     expect((await run(['sh', '-c', 'kill -9 $$'], options)).status).toBe(1);
     expect((await run(['true'], { ...options, cwd: '/nowhere/at/all' })).status).not.toBe(0);
+  });
+});
+
+describe('a program with a signal', () => {
+  it('is ended with all that it started, or never begun', async () => {
+    const dir = tempFolder();
+    const over = new AbortController();
+    const script = 'sleep 100 & echo $! >pid.new; mv pid.new pid; wait';
+    const ended = run(['sh', '-c', script], { cwd: dir, signal: over.signal });
+    const pid = path.join(dir, 'pid');
+    await expect.poll(() => existsSync(pid), { timeout: 20_000 }).toBe(true);
+    over.abort();
+    expect((await ended).status).toBe(1);
+    const child = readFileSync(pid, 'utf8').trim();
+    await expect.poll(() => existsSync(`/proc/${child}`), { timeout: 20_000 }).toBe(false);
+    expect(await run(['true'], { signal: over.signal })).toMatchObject({ status: 1, stderr: 'interrupted' });
   });
 });
 

@@ -129,6 +129,13 @@ describe('staging', () => {
   });
 });
 
+describe('a copy in the package', () => {
+  it('has its bytes in memory once, in common with its source', async () => {
+    const { sources, tree } = await stageWell();
+    expect(tree.get('/etc/acme/a.conf')?.bytes).toBe(sources.get('a.conf')?.bytes);
+  });
+});
+
 describe('the fast path', () => {
   it('takes the new bytes of a plain copy without running rules', async () => {
     const stage = await stageWell();

@@ -1,0 +1,98 @@
+import os from 'node:os';
+import { UserError } from '../support/errors.ts';
+import { severalAtOnce } from '../support/work.ts';
+import { gitNames, type GitNames } from '../stage/git-listing.ts';
+import { readSources } from '../stage/listing.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { BatchEntry } from './batch.ts';
+import type { OfflineLook } from './offline-look.ts';
+import type { Pending, PluginState } from './plugin-state.ts';
+import { realChange, stageChange, type Lister, type StagingContext } from './staging.ts';
+
+export interface ManyContext extends Omit<StagingContext, 'list'> {
+  readonly offline: OfflineLook;
+}
+
+/** Clean copies of so many plugins are removed at once, as they are done with. */
+const FEW = 4;
+
+/** Each stage is a few programs, one after the other; more at a time only take memory from each other. */
+const MOST_AT_ONCE = 8;
+
+/**
+ * Stages the plugins of a batch, as many at a time as there are processors; a failure of one does not stop the
+ * others. Events of one plugin come in order. Once the signal is aborted, what runs is ended.
+ * @returns what may go to the target, in the order of the list; what failed has been told
+ */
+export async function stageMany(
+  pending: readonly Pending[],
+  { clearing, ...given }: ManyContext,
+): Promise<readonly BatchEntry[]> {
+  const context = {
+    ...given,
+    list: sharedLister(pending.map(({ state }) => state.plugin.dir)),
+    clearing: pending.length > FEW ? clearing : undefined,
+  };
+  const count = Math.min(os.availableParallelism(), MOST_AT_ONCE);
+  const answers = severalAtOnce(pending, count, async (one) => await stageOne(one, context));
+  const entries: BatchEntry[] = [];
+  for (const [at, answer] of answers.entries()) {
+    const staged = await answer;
+    if (context.signal.aborted) return [];
+    const { state, since, force } = pending[at] as Pending;
+    if (staged === 'nothing') continue;
+    // one after the other: drivers of all plugins share one Python
+    if (staged === 'failed' || !(await looksRight(state, staged, context))) state.broken = true;
+    else entries.push({ state, stage: staged, since, force });
+  }
+  return entries;
+}
+
+/** A new stage; `nothing` when nothing changed that git would hand out. */
+async function stageOne(
+  { state, files }: Pending,
+  context: StagingContext,
+): Promise<Stage | 'failed' | 'nothing'> {
+  const { id, emit, signal, list } = context;
+  if (signal.aborted) return 'nothing';
+  const plugin = state.plugin.id;
+  try {
+    const change = await realChange(state, files, list);
+    if (change === undefined) return 'nothing';
+    emit({ event: 'batch', id, plugin, files: change.files });
+    return (await stageChange(state, change, context)) ?? 'failed';
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, help } = error;
+    const finding = { code, level: 'error' as const, message, ...(help === undefined ? {} : { help }) };
+    emit({ event: 'failed', id, plugin, findings: [finding] });
+    return 'failed';
+  }
+}
+
+/**
+ * Shows what the change makes, before the target has it. On the embedded stack, where the same Python serves,
+ * what is certain to fail there never reaches it.
+ */
+async function looksRight(
+  { plugin }: PluginState,
+  { tree }: Stage,
+  { id, emit, offline, refuses }: ManyContext,
+): Promise<boolean> {
+  const findings = await offline.look(id, { plugin, tree });
+  if (findings.length === 0) return true;
+  if (refuses) emit({ event: 'failed', id, plugin: plugin.id, findings });
+  else for (const finding of findings) emit({ event: 'finding', plugin: plugin.id, ...finding });
+  return !refuses;
+}
+
+/** Asks git for the files of all folders at once, when the first one is listed. */
+function sharedLister(dirs: readonly string[]): Lister {
+  let asked: Promise<ReadonlyMap<string, GitNames>> | undefined;
+  return async (dir) => {
+    asked ??= gitNames(dirs);
+    // where one folder is not to be listed, each is asked for by itself
+    const names = await asked.catch(async () => await gitNames([dir]));
+    return await readSources(dir, names.get(dir) ?? new Map());
+  };
+}

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../../src/support/run.ts';
+import { tempFolder } from '../support/temp.ts';
+import { Watch, project } from '../support/watch.ts';
+
+const NAMES = Array.from({ length: 12 }, (_, at) => `many-${at}`);
+/** With so many, Asterisk is asked for the whole dialplan at once. */
+const CONTEXTS = 3;
+
+let place: ReturnType<typeof project>;
+let watch: Watch | undefined;
+
+beforeEach(async () => {
+  place = project();
+  for (const name of NAMES) writePlugin(name, 'package');
+  await run(['git', 'init', '-q'], { cwd: place.dir });
+});
+
+afterEach(async () => {
+  await watch?.stop();
+  watch = undefined;
+  place.remove();
+});
+
+function writePlugin(name: string, step: string, command = ':'): void {
+  const dir = path.join(place.dir, name);
+  mkdirSync(path.join(dir, 'wazo'), { recursive: true });
+  writeFileSync(path.join(dir, 'wazo/plugin.yml'), `name: ${name}\nnamespace: demo\nversion: '1'\n`);
+  const target = '"$pkgdir/etc/asterisk/extensions_extra.d"';
+  const rules = `#!/bin/sh\nset -e\nif [ "$1" = ${step} ]; then ${command}; fi\nif [ "$1" = package ]; then mkdir -p ${target}; cp ./*.conf ${target}; fi\n`;
+  writeFileSync(path.join(dir, 'wazo/rules'), rules, { mode: 0o755 });
+  for (let at = 0; at < CONTEXTS; at += 1)
+    writeFileSync(path.join(dir, `${name}-${at}.conf`), `[${name}-${at}]\nexten = s,1,NoOp()\n`);
+}
+
+function plugins(kind: 'batch' | 'verified' | 'failed'): readonly string[] {
+  const events = watch?.events ?? [];
+  return events.flatMap((event) => (event.event === kind ? [event.plugin.replace('demo/', '')] : []));
+}
+
+describe('many plugins in one batch', () => {
+  it('come in one apply with one reload, also when one of them cannot be staged', async () => {
+    writePlugin('many-3', 'package', 'frobnicate');
+    watch = new Watch(['--once'], place.dir);
+    expect(await watch.ended()).toBe(1);
+    const others = NAMES.filter((name) => name !== 'many-3');
+    expect(plugins('failed')).toEqual(['many-3']);
+    expect([...plugins('verified')].sort()).toEqual([...others].sort());
+    expect([...plugins('batch')].sort()).toEqual([...NAMES].sort());
+    const loaded = watch.events.flatMap((event) => (event.event === 'verified' ? event.loaded : []));
+    expect(loaded).toHaveLength(others.length * CONTEXTS);
+    expect(loaded).toContain('many-11-2: s');
+    const done = watch.events.flatMap((event) => (event.event === 'action' ? [event.do] : []));
+    expect(done.filter((what) => what === 'dialplan reload')).toHaveLength(1);
+    // each plugin's events stand in their order
+    for (const name of others) {
+      const own = watch.events.filter((event) => 'plugin' in event && event.plugin === `demo/${name}`);
+      expect(own.map(({ event }) => event)).toEqual(['batch', 'staged', 'verified']);
+    }
+  });
+
+  it('are judged each by its own contexts, and what is lost on the target comes again', async () => {
+    watch = new Watch(['--once'], place.dir);
+    expect(await watch.ended()).toBe(0);
+    const extra = path.join(place.dir, '.wdev/stack/root/etc/asterisk/extensions_extra.d');
+    rmSync(path.join(extra, 'many-5-0.conf'));
+    // what comes first in the folder wins
+    writeFileSync(path.join(extra, '00-other.conf'), '[many-7-1]\nexten = s,1,Answer()\n');
+    writeFileSync(path.join(place.dir, 'many-0/many-0-0.conf'), '[many-0-0]\nexten = s,1,Answer()\n');
+    watch = new Watch(['--once'], place.dir);
+    expect(await watch.ended()).toBe(1);
+    expect(plugins('failed')).toEqual(['many-7']);
+    expect(existsSync(path.join(extra, 'many-5-0.conf'))).toBe(true);
+    const failed = watch.events.find((event) => event.event === 'failed');
+    expect(failed).toMatchObject({
+      findings: [{ code: 'dialplan-duplicate-priority', file: 'many-7-1.conf', line: 2 }],
+    });
+  });
+
+  it('end at once on Ctrl-C, with what their rules started', async () => {
+    const pids = path.join(place.dir, 'pids');
+    mkdirSync(pids);
+    const scratch = tempFolder();
+    for (const name of NAMES)
+      writePlugin(
+        name,
+        'build',
+        `echo $$ >'${pids}/${name}.new' && mv '${pids}/${name}.new' '${pids}/${name}' && sleep 100`,
+      );
+    watch = new Watch([], place.dir, { TMPDIR: scratch });
+    const started = (): readonly string[] => readdirSync(pids).filter((name) => !name.endsWith('.new'));
+    await expect.poll(() => started().length, { timeout: 30_000 }).toBeGreaterThan(0);
+    expect(await watch.stop()).toBe(130);
+    expect(watch.events.at(-1)).toMatchObject({ event: 'stopped', reason: 'interrupted' });
+    expect(plugins('failed')).toEqual([]);
+    for (const name of started()) {
+      const pid = readFileSync(path.join(pids, name), 'utf8').trim();
+      await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+    }
+    const left = (): readonly string[] =>
+      readdirSync(scratch).filter((name) => name.startsWith('wdev-stage-'));
+    await expect.poll(left, { timeout: 30_000 }).toEqual([]);
+  });
+});
