@@ -127,6 +127,24 @@ describe('a trap in another form', () => {
       ['setup-version-mismatch setup.cfg:3', 'setup-install-requires setup.cfg:6'],
     ],
     [
+      'entry points as one text',
+      {
+        files: {
+          'setup.py': `${SETUP.split("{'")[0]}"""
+[wazo_calld.plugins]
+acme_trial = acme_trial.plugin:Plugins
+""")
+`,
+        },
+      },
+      ['entry-point-class-missing setup.py:5'],
+    ],
+    [
+      'the name of the project in the place of its package',
+      { files: { 'setup.py': SETUP.replace('= acme_trial.', '= acme-trial.') } },
+      ['entry-point-module-missing setup.py:3'],
+    ],
+    [
       'a folder of the sources that install goes to',
       { install: 'cd etc && ls' },
       ['rules-relative-path wazo/rules:11'],
