@@ -2,6 +2,7 @@ import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
 import { effectLabel } from '../plan/effect.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
+import type { Finding } from '../support/finding.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import type { Stage } from '../stage/stage.ts';
 import { diffTrees } from '../stage/tree.ts';
@@ -19,7 +20,7 @@ import { newState, signature, takeChanges, type Pending, type PluginState } from
 import { readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
-import { proveStage, realChange, stageChange } from './staging.ts';
+import { proveStage, realChange, refuse, stageChange } from './staging.ts';
 import { watchPlugins } from './watcher.ts';
 
 export interface LoopOptions {
@@ -224,40 +225,38 @@ class Loop {
   async #bring(pending: readonly Pending[]): Promise<void> {
     const id = this.#batch + 1;
     const entries: BatchEntry[] = [];
-    await this.#hooks('before');
+    const refused = await this.#hooks('before');
     for (const { state, files, since, force } of pending) {
       if (this.#signal.aborted) return;
       const change = await realChange(state, files);
       if (change === undefined) continue;
       this.#batch = id;
       this.#emit({ event: 'batch', id, plugin: state.plugin.id, files: change.files });
+      if (refuse(id, state, refused, this.#emit)) continue;
       const stage = await stageChange(state, id, change, this.#emit, this.#options.target === 'embedded');
-      if (stage === undefined || !(await this.#looksRight(id, state, stage))) state.broken = true;
-      else entries.push({ state, stage, since, force });
+      if (stage !== undefined && (await this.#looksRight(id, state, stage)))
+        entries.push({ state, stage, since, force });
     }
     if (entries.length > 0) {
       await this.#apply(id, entries);
-      await this.#hooks('after');
+      const after = await this.#hooks('after');
+      for (const { state } of entries) refuse(id, state, after, this.#emit);
     }
     this.#lookAgain(pending);
   }
 
-  async #hooks(when: 'before' | 'after'): Promise<void> {
-    const hooks = this.#settings.hooks?.[when];
-    if (hooks !== undefined) await runHooks(hooks, when, this.#options.folder ?? process.cwd());
+  async #hooks(when: 'before' | 'after'): Promise<readonly Finding[]> {
+    return await runHooks(this.#settings.hooks?.[when], when, this.#options.folder ?? process.cwd());
   }
 
   /**
    * Shows what the change makes, before the target has it. On the embedded stack, where the same Python serves,
    * what is certain to fail there never reaches it.
    */
-  async #looksRight(id: number, { plugin }: PluginState, stage: Stage): Promise<boolean> {
+  async #looksRight(id: number, state: PluginState, stage: Stage): Promise<boolean> {
+    const { plugin } = state;
     const findings = await this.#offline.look(id, { plugin, tree: stage.tree });
-    if (findings.length === 0) return true;
-    if (this.#options.target === 'embedded') {
-      this.#emit({ event: 'failed', id, plugin: plugin.id, findings });
-      return false;
-    }
+    if (this.#options.target === 'embedded') return !refuse(id, state, findings, this.#emit);
     for (const finding of findings) this.#emit({ event: 'finding', plugin: plugin.id, ...finding });
     return true;
   }

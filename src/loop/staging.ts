@@ -51,11 +51,8 @@ export async function stageChange(
   const started = performance.now();
   const plugin = state.plugin.id;
   for (const file of change.files) state.tried.add(file);
-  const isRefused = async (stage: Stage): Promise<boolean> => {
-    const findings = await refusedSave(stage, change.files, isEmbedded);
-    if (findings.length > 0) emit({ event: 'failed', id, plugin, findings });
-    return findings.length > 0;
-  };
+  const isRefused = async (stage: Stage): Promise<boolean> =>
+    refuse(id, state, await refusedSave(stage, change.files, isEmbedded), emit);
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : await tryFastPath(known, change.files);
   if (fast?.taken === true) {
@@ -66,15 +63,19 @@ export async function stageChange(
   }
   const result = await stagePlugin(state.plugin, change.listed);
   const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
-  if (!result.ok || findings.length > 0) {
-    emit({ event: 'failed', id, plugin, findings });
-    return undefined;
-  }
-  if (await isRefused(result.stage)) return undefined;
+  if (refuse(id, state, findings, emit) || !result.ok || (await isRefused(result.stage))) return undefined;
   state.unproven = false;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
   return result.stage;
+}
+
+/** Says that a plugin's part of a batch failed, if anything speaks against it. */
+export function refuse(id: number, state: PluginState, findings: readonly Finding[], emit: Emit): boolean {
+  if (findings.length === 0) return false;
+  emit({ event: 'failed', id, plugin: state.plugin.id, findings });
+  state.broken = true;
+  return true;
 }
 
 /** A package that lost all its files although its commands went well is not a change that anyone meant. */
