@@ -227,16 +227,16 @@ class Loop {
     });
     if (entries.length > 0 && !this.#signal.aborted) {
       await this.#apply(id, entries);
-      await this.#hooks('after');
+      const after = await this.#hooks('after');
+      for (const { state } of entries) refuse(id, state, after, this.#emit);
     }
     this.#clearing.clear();
     this.#lookAgain(pending);
     if (pending.length > MANY) setTimeout(giveBackMemory, QUIET).unref();
   }
 
-  async #hooks(when: 'before' | 'after'): Promise<void> {
-    const hooks = this.#settings.hooks?.[when];
-    if (hooks !== undefined) await runHooks(hooks, when, this.#options.folder ?? process.cwd());
+  async #hooks(when: 'before' | 'after'): Promise<readonly Finding[]> {
+    return await runHooks(this.#settings.hooks?.[when], when, this.#options.folder ?? process.cwd());
   }
 
   /**

@@ -7,6 +7,9 @@ import type { Stage } from '../stage/stage.ts';
 
 const MANIFEST = 'wazo/plugin.yml';
 
+/** Installed paths of what services import, and of their settings. */
+const READ_BY_SERVICES = /-packages\/.*\.py$|\/conf\.d\/[^/]+\.yml$/;
+
 const PACKAGING = ['setup.py', 'setup.cfg', 'pyproject.toml'];
 
 /**
@@ -19,9 +22,12 @@ export async function refusedSave(
   files: readonly string[],
   isEmbedded: boolean,
 ): Promise<readonly Finding[]> {
-  const installed = new Set([...tree.values()].flatMap(({ source }) => source ?? []));
-  const counts = (file: string): boolean => installed.has(file) || !sources.has(file);
-  const read = isEmbedded ? files.filter((file) => /\.(?:py|yml)$/.test(file) && counts(file)) : [];
+  const ofServices = new Set(
+    [...tree.values()].flatMap(({ path, source }) => (READ_BY_SERVICES.test(path) ? (source ?? []) : [])),
+  );
+  const isRead = (file: string): boolean =>
+    ofServices.has(file) || (file.endsWith('.py') && !sources.has(file));
+  const read = isEmbedded ? files.filter(isRead) : [];
   const asked = new Set([
     ...files.filter((file) => file === MANIFEST || (isEmbedded && PACKAGING.includes(file))),
     ...read,

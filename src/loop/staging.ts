@@ -66,11 +66,8 @@ export async function stageChange(
   const started = performance.now();
   const plugin = state.plugin.id;
   for (const file of change.files) state.tried.add(file);
-  const isRefused = async (stage: Stage): Promise<boolean> => {
-    const findings = await refusedSave(stage, change.files, refuses);
-    if (findings.length > 0) emit({ event: 'failed', id, plugin, findings });
-    return findings.length > 0;
-  };
+  const isRefused = async (stage: Stage): Promise<boolean> =>
+    refuse(id, state, await refusedSave(stage, change.files, refuses), emit);
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
@@ -83,15 +80,19 @@ export async function stageChange(
   const result = await stagePlugin(state.plugin, { listed, signal, clearing });
   if (signal.aborted) return undefined;
   const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
-  if (!result.ok || findings.length > 0) {
-    emit({ event: 'failed', id, plugin, findings });
-    return undefined;
-  }
-  if (await isRefused(result.stage)) return undefined;
+  if (refuse(id, state, findings, emit) || !result.ok || (await isRefused(result.stage))) return undefined;
   state.unproven = false;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
   return result.stage;
+}
+
+/** Says that a plugin's part of a batch failed, if anything speaks against it. */
+export function refuse(id: number, state: PluginState, findings: readonly Finding[], emit: Emit): boolean {
+  if (findings.length === 0) return false;
+  emit({ event: 'failed', id, plugin: state.plugin.id, findings });
+  state.broken = true;
+  return true;
 }
 
 /** A package that lost all its files although its commands went well is not a change that anyone meant. */

@@ -59,14 +59,20 @@ describe.skipIf(lacks('real'))('a target on a real machine', () => {
 
   const ways: readonly (readonly [string, () => string, boolean])[] = [
     ['ssh, as root', () => 'ssh://root', true],
-    ['ssh, as a user with sudo', () => 'ssh://ann', true],
+    ['ssh, as a user with sudo', () => 'ssh://ann', false],
     ['nsenter', () => `exec:${realShell(stack).argv.join(' ')}`, false],
-    ['docker exec', () => 'container:pbx', false],
     ['a chroot without /proc and /dev', () => `exec:chroot ${stack.rootfs} sh`, false],
   ];
 
   describe.each(ways)('over %s', (_name, address, many) => {
     contract(() => ({ root: stack.rootfs, open: async () => await openTarget(address()) }), '/srv', { many });
+  });
+
+  it('over docker exec, which is nsenter by another name', async () => {
+    const target = await openTarget('container:pbx');
+    const { stdout } = await target.run('hostname; wc -c', { input: Buffer.from('four') });
+    expect(stdout.toString()).toBe(`${readFileSync(path.join(stack.rootfs, 'etc/hostname'), 'utf8')}4\n`);
+    await target.close();
   });
 
   it.each([

@@ -92,6 +92,7 @@ export const COMMAND_CHANGES: readonly BadChange[] = [
     edit: { append: '; more\n' },
     code: 'reload-busy',
     named: null,
+    leaves: 'module reload res_parking.so: Asterisk was busy with another reload',
     fault: {
       begin:
         'touch /run/hold; (asterisk -rx "module reload app_queue.so" >/dev/null 2>&1 </dev/null &); until pgrep -f hold-a-reload >/dev/null; do sleep 0.1; done',
@@ -105,6 +106,7 @@ export const COMMAND_CHANGES: readonly BadChange[] = [
     edit: { append: '; more\n' },
     code: 'asterisk-down',
     named: null,
+    leaves: 'dialplan reload: Asterisk does not answer',
     fault: {
       begin: 'systemctl stop asterisk',
       end: 'systemctl start asterisk; asterisk -rx "core waitfullybooted" >/dev/null',

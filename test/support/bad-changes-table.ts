@@ -159,6 +159,19 @@ export const PACKAGE_CHANGES: readonly BadChange[] = [
   },
 ];
 
+/** What a program that wdev.yml names speaks against. */
+export const HOOK_CHANGES: readonly BadChange[] = [
+  {
+    name: 'a save that a hook refuses',
+    plugin: 'hello',
+    file: CONF,
+    edit: { append: '; not like this\n' },
+    code: 'hook-failed',
+    named: null,
+    says: 'hooks.before: sh check ended with status 3: not like this',
+  },
+];
+
 /** What the services' own code would refuse. */
 export const PYTHON_CHANGES: readonly BadChange[] = [
   calld('a syntax error', 'python-syntax', 'api = ', 'api == = ', 'api == ='),

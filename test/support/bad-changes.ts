@@ -26,6 +26,8 @@ export interface BadChange {
   readonly at?: string;
   /** What the message holds. */
   readonly says?: string;
+  /** What is still wrong once the save was taken back, because of the fault. */
+  readonly leaves?: string;
   /** What is wrong with the target meanwhile, as shell scripts; $ROOT is its file system as this machine sees it. */
   readonly fault?: { readonly begin: string; readonly end: string; readonly from?: 'this machine' };
 }
@@ -64,7 +66,9 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
     const touched = watch.events.some((event) => event.event === 'action' && event.id === failed.id);
     if (touched) {
       const { live } = await watch.next('rolled-back', 60_000);
-      if (change.fault === undefined) expect(live).toMatch(/ as it was before$/);
+      expect(live).toMatch(/ as it was before($|, but )/);
+      if (change.leaves !== undefined) expect(live).toContain(`, but ${change.leaves}`);
+      else if (change.fault === undefined) expect(live).toMatch(/before$/);
     }
     end();
     expect(world.served()).toEqual(before);

@@ -1,13 +1,19 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { tryBadChange, type BadWorld } from '../support/bad-changes.ts';
-import { DIALPLAN_CHANGES, PACKAGE_CHANGES, PYTHON_CHANGES } from '../support/bad-changes-table.ts';
+import {
+  DIALPLAN_CHANGES,
+  HOOK_CHANGES,
+  PACKAGE_CHANGES,
+  PYTHON_CHANGES,
+} from '../support/bad-changes-table.ts';
 import { figure } from '../support/promises.ts';
 import { snapshot } from '../support/target.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
-const CHANGES = [...DIALPLAN_CHANGES, ...PACKAGE_CHANGES, ...PYTHON_CHANGES];
+const CHANGES = [...DIALPLAN_CHANGES, ...PACKAGE_CHANGES, ...HOOK_CHANGES, ...PYTHON_CHANGES];
 const PLUGINS = ['acme', 'hello', 'py', 'siemens'];
 
 /** State, logs, what Python compiled: they tell nothing of what is served. */
@@ -23,6 +29,9 @@ describe('promise 6, on the embedded stack', () => {
     wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
     wdevNow(['new', 'confgend', 'acme', '--namespace', 'demo', '--yes'], place.dir);
     wdevNow(['new', 'call-logger', 'siemens', '--namespace', 'demo', '--yes'], place.dir);
+    writeFileSync(path.join(place.dir, 'wdev.yml'), 'hooks:\n  before:\n    - [sh, check]\n');
+    const hook = 'if grep -rq "not like this" hello/etc; then echo "not like this"; exit 3; fi\n';
+    writeFileSync(path.join(place.dir, 'check'), hook);
     const watch = new Watch(PLUGINS, place.dir);
     for (const _ of PLUGINS) await watch.next('verified', 60_000);
     const stack = path.join(place.dir, '.wdev/stack');
