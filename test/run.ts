@@ -22,6 +22,7 @@ const TEST_TOOLS: readonly Requirement[] = [
     debian: 'busybox',
     better: 'targets with nothing else are tried',
   },
+  { ability: 'real', what: 'ip', probe: { program: 'ip' }, debian: 'iproute2' },
   { ability: 'lint', what: 'zsh', probe: { program: 'zsh' }, debian: 'zsh' },
   { ability: 'lint', what: 'fish', probe: { program: 'fish' }, debian: 'fish' },
   { ability: 'lint', what: 'groff', probe: { program: 'groff' }, debian: 'groff' },

@@ -1,23 +1,18 @@
-import { rulesOf } from '../stage/listing.ts';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { debianPackageName } from '../plugin/names.ts';
 import type { Plugin } from '../plugin/plugin.ts';
-import { learnProvenance } from '../stage/provenance.ts';
-import { listSources, type SourceListing } from '../stage/listing.ts';
-import { installedHome, precheck } from '../stage/stage.ts';
-import { traceRules } from '../stage/trace.ts';
+import type { SourceListing } from '../stage/listing.ts';
+import { precheck } from '../stage/precheck.ts';
 import type { StagedFile } from '../stage/tree.ts';
-import { closedFolders, openWorkspace, readTree, type Workspace } from '../stage/workspace.ts';
+import { openWorkspace, type Workspace } from '../stage/workspace.ts';
 import { isError, type Finding } from '../support/finding.ts';
-import { aptSourceFindings } from './apt-sources.ts';
 import { downloadFindings } from './download.ts';
 import { packageTime } from './epoch.ts';
+import { gather, type Gathered } from './gather.ts';
 import { readMetadata, PLUGIN_YML, type Metadata } from './metadata.ts';
-import { FAKEROOT, runPackageSteps } from './package-steps.ts';
-import { rulesLine } from '../plugin/rules-text.ts';
-import { looksIncomplete, wholenessFindings } from './wholeness.ts';
+import { runPackageSteps } from './package-steps.ts';
 
 export interface BuiltPackage {
   readonly plugin: Plugin;
@@ -40,6 +35,10 @@ export interface BuildOptions {
   /** Makes a workspace known to other tools, and gives what begins each command: a chroot of another Debian. */
   readonly enter?: (workspace: Workspace) => Promise<readonly string[]>;
   readonly leave?: () => Promise<void>;
+  /** What git tells of the folder, when it was asked already. */
+  readonly gathered?: Gathered;
+  /** Called while the first step of `rules` runs: time to load what comes after. */
+  readonly meanwhile?: () => void;
 }
 
 /**
@@ -52,9 +51,10 @@ export async function buildPackage(
   out: string,
   options: BuildOptions = {},
 ): Promise<BuildResult> {
-  const sources = await listSources(plugin.dir);
+  const gathered = options.gathered ?? (await gather(plugin.dir));
+  const { sources } = gathered;
   const early = precheck(plugin, sources) ?? notStack(plugin);
-  const download = await downloadFindings(plugin.dir, sources);
+  const download = await downloadFindings(plugin.dir, gathered);
   const text = sources.get(PLUGIN_YML)?.bytes.toString('utf8');
   if (early !== undefined) return { ok: false, plugin, findings: [...download, early] };
   if (text === undefined) return { ok: false, plugin, findings: download };
@@ -62,15 +62,25 @@ export async function buildPackage(
   const findings = [...download, ...manifest.findings];
   if (!manifest.ok) return { ok: false, plugin, findings };
   const { metadata } = manifest;
-  const time = await packageTime(plugin.dir, sources);
+  const time = await packageTime(plugin.dir, gathered);
   const workspace = await openWorkspace(sources, { key: contentKey(sources), mtime: time });
   try {
     const prefix = (await options.enter?.(workspace)) ?? [];
-    const steps = await runPackageSteps({ workspace, sources, metadata, time, prefix });
+    const meanwhile = (): void => {
+      void import('./inspect.ts');
+      options.meanwhile?.();
+    };
+    const job = { workspace, sources, metadata, time, prefix, meanwhile };
+    // the tree is read while dpkg-deb packs it
+    const steps = await runPackageSteps(job, async () => {
+      const { packagedFiles } = await import('./inspect.ts');
+      return await packagedFiles(workspace, sources);
+    });
     if (!steps.ok) return { ok: false, plugin, findings: [...findings, ...steps.findings] };
-    const files = await packagedFiles(workspace, sources);
+    const files = steps.tree;
+    const { packageFindings } = await import('./inspect.ts');
     findings.push(
-      ...(await judge(workspace, sources, {
+      ...(await packageFindings(workspace, sources, {
         files,
         metadata,
         stderr: steps.stderr,
@@ -84,7 +94,7 @@ export async function buildPackage(
     return { ok: true, built, findings };
   } finally {
     await options.leave?.();
-    await workspace.remove();
+    workspace.remove();
   }
 }
 
@@ -105,54 +115,6 @@ function contentKey(sources: SourceListing): string {
     hash.update(`${name}\0${sources.get(name)?.mode}\0${sources.get(name)?.hash}\0`);
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-async function packagedFiles(workspace: Workspace, sources: SourceListing): Promise<readonly StagedFile[]> {
-  const files = (await readTree(workspace.pkgdir)).filter((file) => !file.path.startsWith('/DEBIAN/'));
-  const learned = learnProvenance(sources, files);
-  return files.map((file) => {
-    const source = learned.get(file.path);
-    return source === undefined ? file : { ...file, source };
-  });
-}
-
-interface Judged {
-  readonly files: readonly StagedFile[];
-  readonly metadata: Metadata;
-  readonly stderr: string;
-  /** Whether a trace with this machine's tools tells the truth about the build. */
-  readonly traced: boolean;
-}
-
-async function judge(
-  workspace: Workspace,
-  sources: SourceListing,
-  { files, metadata, stderr, traced }: Judged,
-): Promise<readonly Finding[]> {
-  const own = `${installedHome(metadata)}/wazo/`;
-  const contents = { sources, files: files.filter((file) => !file.path.startsWith(own)), stderr };
-  const trace =
-    traced && looksIncomplete(contents)
-      ? await traceRules(sources, ['build', 'package'], FAKEROOT)
-      : undefined;
-  const closed = await closedFolders(workspace.source);
-  return [
-    ...wholenessFindings(contents, trace),
-    ...aptSourceFindings(files),
-    ...closed.slice(0, 1).map((folder) => cleaningFinding(sources, path.relative(workspace.source, folder))),
-  ];
-}
-
-function cleaningFinding(sources: SourceListing, folder: string): Finding {
-  return {
-    code: 'build-leaves-read-only-folder',
-    level: 'error',
-    message: `The folder ${folder} is left without write permission, so wazo-plugind can't remove the build.`,
-    file: 'wazo/rules',
-    line: rulesLine(rulesOf(sources), /chmod|install .*-m|mkdir .*-m|cp -\w*[ap]/) ?? 1,
-    help: 'chmod u+w it before the step ends; what the package needs is set on files in $pkgdir.',
-    source: 'wazo-plugind, cleaning step',
-  };
 }
 
 async function deliver(made: string, out: string, metadata: Metadata): Promise<string> {

@@ -2,13 +2,16 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../support/finding.ts';
 import { run } from '../support/run.ts';
-import type { SourceListing } from '../stage/listing.ts';
+import type { Gathered } from './gather.ts';
 import { PLUGIN_YML } from './metadata.ts';
 
 /** What git would not hand out, or not under the name that wazo-plugind asks for. */
-export async function downloadFindings(dir: string, sources: SourceListing): Promise<readonly Finding[]> {
+export async function downloadFindings(
+  dir: string,
+  { sources, refs }: Pick<Gathered, 'sources' | 'refs'>,
+): Promise<readonly Finding[]> {
   const hidden = sources.has(PLUGIN_YML) ? [] : [await missingManifest(dir)];
-  const branch = existsSync(path.join(dir, '.git/HEAD')) ? await branchFinding(dir) : undefined;
+  const branch = refs === undefined ? undefined : branchFinding(refs);
   return branch === undefined ? hidden : [...hidden, branch];
 }
 
@@ -33,14 +36,7 @@ async function missingManifest(dir: string): Promise<Finding> {
 }
 
 /** `master` is what wazo-plugind clones unless the caller names another branch or tag. */
-async function branchFinding(dir: string): Promise<Finding | undefined> {
-  const listed = await run(
-    ['git', 'for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes', 'refs/tags'],
-    {
-      cwd: dir,
-    },
-  );
-  const names = listed.stdout.split('\n').filter((name) => name !== '');
+function branchFinding(names: readonly string[]): Finding | undefined {
   const base = {
     level: 'info',
     file: '.git/HEAD',

@@ -1,8 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { run } from '../support/run.ts';
 import { usageError } from '../support/errors.ts';
-import type { SourceListing } from '../stage/listing.ts';
+import type { Gathered } from './gather.ts';
 
 /**
  * The time that every file of a package gets at most, in seconds since 1970, so that the same sources give
@@ -10,14 +9,16 @@ import type { SourceListing } from '../stage/listing.ts';
  * newest source file.
  * @throws UserError `usage` when SOURCE_DATE_EPOCH is no number
  */
-export async function packageTime(dir: string, sources: SourceListing): Promise<number> {
+export async function packageTime(
+  dir: string,
+  { sources, commitTime }: Pick<Gathered, 'sources' | 'commitTime'>,
+): Promise<number> {
   const told = process.env['SOURCE_DATE_EPOCH'];
   if (told !== undefined && told !== '') {
     if (!/^\d+$/.test(told)) throw usageError(`SOURCE_DATE_EPOCH is no number of seconds: ${told}`);
     return Number(told);
   }
-  const commit = await run(['git', 'log', '-1', '--format=%ct'], { cwd: dir });
-  if (commit.status === 0 && commit.stdout.trim() !== '') return Number(commit.stdout);
+  if (commitTime !== undefined) return commitTime;
   const times = await Promise.all(
     [...sources.keys()].map(async (name) => (await lstat(path.join(dir, name))).mtimeMs),
   );

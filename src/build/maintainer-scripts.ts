@@ -1,4 +1,4 @@
-import { installedHome } from '../stage/stage.ts';
+import { installedHome } from '../plugin/names.ts';
 import type { Metadata } from './metadata.ts';
 
 /** Where wazo-plugind keeps a copy of `rules` between removal of the files and the call of postrm. */

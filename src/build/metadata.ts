@@ -1,5 +1,7 @@
 import { namespaceProblem, pluginNameProblem } from '../plugin/names.ts';
-import { readPyYaml, type PyMap, type PyScalar, type PyValue, type TextPlace } from '../plugin/pyyaml.ts';
+import { SourceText } from '../check/source-text.ts';
+import { isScalar, valueOf, type YamlNode } from '../check/yaml/node.ts';
+import { readYaml } from '../check/yaml/read.ts';
 import type { Finding } from '../support/finding.ts';
 
 export const PLUGIN_YML = 'wazo/plugin.yml';
@@ -24,18 +26,16 @@ export type MetadataResult =
 
 /** Reads and validates plugin.yml as wazo-plugind does. Source: wazo-plugind, extracting and validating steps. */
 export function readMetadata(text: string): MetadataResult {
-  const document = readPyYaml(text);
-  if (!document.ok) {
-    const { message, line, column } = document;
-    return refuse([
-      problem('plugin-yml-unreadable', `It is not YAML: ${message}`, { line, column }, EXTRACTING),
+  const source = new SourceText(PLUGIN_YML, text);
+  const { root, problem } = readYaml(text);
+  const unreadable = (message: string, offset = 0): MetadataResult =>
+    refuse([
+      { code: 'plugin-yml-unreadable', level: 'error', message, ...source.at(offset), source: EXTRACTING },
     ]);
-  }
-  if (document.value.kind !== 'map') {
-    const what = document.value.kind === 'null' ? 'It is empty' : 'It is not a list of keys and values';
-    return refuse([problem('plugin-yml-unreadable', `${what}.`, document.value, EXTRACTING)]);
-  }
-  const reader = new Reader(document.value);
+  if (problem !== undefined) return unreadable(`It is not YAML: ${problem.message}`, problem.offset);
+  if (root === undefined || root.kind === 'null') return unreadable('It is empty.');
+  if (root.kind !== 'map') return unreadable('It is not a list of keys and values.', root.start);
+  const reader = new Reader(source, root);
   const metadata = reader.metadata();
   const { findings } = reader;
   if (findings.some((finding) => finding.level === 'error')) return refuse(findings);
@@ -51,23 +51,15 @@ function refuse(findings: readonly Finding[]): MetadataResult {
   return { ok: false, findings };
 }
 
-function problem(
-  code: string,
-  message: string,
-  { line, column }: TextPlace,
-  source: string,
-  help?: string,
-  level: Finding['level'] = 'error',
-): Finding {
-  const base = { code, level, message, file: PLUGIN_YML, line, column, source };
-  return help === undefined ? base : { ...base, help };
-}
+type YamlMap = Extract<YamlNode, { kind: 'map' }>;
 
 class Reader {
   readonly findings: Finding[] = [];
-  readonly #map: PyMap;
+  readonly #source: SourceText;
+  readonly #map: YamlMap;
 
-  constructor(map: PyMap) {
+  constructor(source: SourceText, map: YamlMap) {
+    this.#source = source;
     this.#map = map;
   }
 
@@ -79,16 +71,24 @@ class Reader {
     this.#bound('max_wazo_version');
     const callsPostrm = this.#formatVersion();
     const depends = [...this.#debianDepends(), ...this.#depends(namespace, name)];
-    const lines = new Map([...this.#map.entries].map(([key, entry]) => [key, entry.key.line]));
+    const lines = new Map(this.#map.entries.map(({ key }) => [key.python, this.#source.at(key.start).line]));
     return { name, namespace, version, callsPostrm, depends, lines };
   }
 
-  #value(key: string): PyValue | undefined {
-    return this.#map.entries.get(key)?.value;
+  #value(key: string): YamlNode | undefined {
+    return valueOf(this.#map, key);
   }
 
-  #add(...args: Parameters<typeof problem>): void {
-    this.findings.push(problem(...args));
+  #add(
+    code: string,
+    message: string,
+    at: YamlNode,
+    source: string,
+    help?: string,
+    level: Finding['level'] = 'error',
+  ): void {
+    const base = { code, level, message, ...this.#source.at(at.start), source };
+    this.findings.push(help === undefined ? base : { ...base, help });
   }
 
   #missing(key: string): string {
@@ -106,8 +106,8 @@ class Reader {
   #word(key: string, pattern: RegExp, explain: (value: string) => string | undefined): string {
     const value = this.#value(key);
     if (value === undefined) return this.#missing(key);
-    if (value.kind !== 'str') {
-      const help = isScalar(value) ? `Write it with quotes: ${key}: "${value.raw}"` : undefined;
+    if (value.kind !== 'string') {
+      const help = isScalar(value) ? `Write it with quotes: ${key}: "${value.text}"` : undefined;
       this.#add('plugin-yml-type', `${key} is ${typeName(value)}, not a text.`, value, VALIDATING, help);
       return '';
     }
@@ -130,24 +130,24 @@ class Reader {
   }
 
   /** A version as plugind reads it: numbers (and so true and false) become their text. */
-  #versionText(key: string, value: PyValue): string | undefined {
-    if (!isScalar(value) || value.kind === 'null' || value.kind === 'date') {
+  #versionText(key: string, value: YamlNode): string | undefined {
+    if (!isScalar(value) || value.kind === 'null' || value.kind === 'timestamp') {
       this.#add('plugin-yml-type', `${key} is ${typeName(value)}, not a version.`, value, VALIDATING);
       return undefined;
     }
-    if (value.kind !== 'str' && value.text !== value.raw) {
-      const help = `Write it with quotes: ${key}: "${value.raw}"`;
-      const message = `${key} ${value.raw} is read as the ${typeWord(value)} ${value.text}.`;
+    if (value.kind !== 'string' && value.python !== value.text) {
+      const help = `Write it with quotes: ${key}: "${value.text}"`;
+      const message = `${key} ${value.text} is read as the ${typeWord(value)} ${value.python}.`;
       this.#add('plugin-yml-version-changed', message, value, VALIDATING, help, 'warning');
     }
-    return value.text;
+    return value.python;
   }
 
   #formatVersion(): boolean {
     const value = this.#value('plugin_format_version');
     if (value === undefined) return false;
     const number = isScalar(value)
-      ? Number(value.kind === 'bool' ? value.text === 'True' : value.raw)
+      ? Number(value.kind === 'boolean' ? value.python === 'True' : value.text)
       : Number.NaN;
     if (
       !isScalar(value) ||
@@ -156,12 +156,12 @@ class Reader {
       number < 0 ||
       Math.trunc(number) > 2
     ) {
-      const message = `plugin_format_version is ${isScalar(value) ? value.raw || 'empty' : typeName(value)}; it must be 0, 1 or 2.`;
+      const message = `plugin_format_version is ${isScalar(value) ? value.text || 'empty' : typeName(value)}; it must be 0, 1 or 2.`;
       this.#add('plugin-yml-format-version', message, value, VALIDATING);
       return false;
     }
-    if (value.kind === 'str') {
-      const message = `plugin_format_version "${value.raw}" is a text: it passes validation and then breaks the making of postrm.`;
+    if (value.kind === 'string') {
+      const message = `plugin_format_version "${value.text}" is a text: it passes validation and then breaks the making of postrm.`;
       this.#add('plugin-yml-format-version', message, value, PACKAGING, 'Write it without quotes.');
     }
     return number > 0;
@@ -170,14 +170,14 @@ class Reader {
   #debianDepends(): readonly string[] {
     const value = this.#value('debian_depends');
     if (value === undefined || isFalse(value)) return [];
-    if (value.kind === 'str') {
+    if (value.kind === 'string') {
       const message = `debian_depends is a text, so wazo-plugind takes each of its letters for a package.`;
       this.#add(
         'plugin-yml-depends',
         message,
         value,
         PACKAGING,
-        `Make it a list: debian_depends: [${value.raw}]`,
+        `Make it a list: debian_depends: [${value.text}]`,
       );
       return [];
     }
@@ -186,7 +186,7 @@ class Reader {
       return [];
     }
     return value.items.flatMap((item) => {
-      if (isScalar(item)) return [item.text];
+      if (isScalar(item)) return [item.python];
       this.#add(
         'plugin-yml-depends',
         'An entry of debian_depends is not the name of a package.',
@@ -207,17 +207,21 @@ class Reader {
     return value.items.flatMap((item) => this.#dependency(item, `${namespace}/${name}`) ?? []);
   }
 
-  #dependency(item: PyValue, self: string): string | undefined {
-    const fields = item.kind === 'map' ? item.entries : new Map<string, { value: PyValue }>();
-    const [namespace, name] = [fields.get('namespace')?.value, fields.get('name')?.value];
-    if (namespace?.kind !== 'str' || name?.kind !== 'str' || namespace.text === '' || name.text === '') {
+  #dependency(item: YamlNode, self: string): string | undefined {
+    const [namespace, name] = [valueOf(item, 'namespace'), valueOf(item, 'name')];
+    if (
+      namespace?.kind !== 'string' ||
+      name?.kind !== 'string' ||
+      namespace.text === '' ||
+      name.text === ''
+    ) {
       const message = 'An entry of depends must name a plugin, with namespace and name.';
       const help = 'Packages of Debian belong to debian_depends.';
       this.#add('plugin-yml-depends', message, item, VALIDATING, help);
       return undefined;
     }
-    const version = fields.get('version')?.value;
-    if (version !== undefined && version.kind !== 'str') {
+    const version = valueOf(item, 'version');
+    if (version !== undefined && version.kind !== 'string') {
       const message = `The version of a dependency is ${typeName(version)}, not a text.`;
       this.#add('plugin-yml-depends', message, version, VALIDATING, 'Write it with quotes.');
     }
@@ -232,35 +236,30 @@ class Reader {
   }
 }
 
-function isScalar(value: PyValue): value is PyScalar {
-  return value.kind !== 'list' && value.kind !== 'map';
-}
-
 /** What Python's `if` takes for false. */
-function isFalse(value: PyValue): boolean {
+function isFalse(value: YamlNode): boolean {
   if (value.kind === 'list') return value.items.length === 0;
-  if (value.kind === 'map') return value.entries.size === 0;
+  if (value.kind === 'map') return value.entries.length === 0;
   return (
     value.kind === 'null' ||
-    ['False', '0', '0.0'].includes(value.text) ||
-    (value.kind === 'str' && value.text === '')
+    (value.kind === 'string' ? value.text === '' : ['False', '0', '0.0'].includes(value.python))
   );
 }
 
 const TYPE_WORDS = {
-  str: 'text',
-  int: 'number',
+  string: 'text',
+  integer: 'number',
   float: 'number',
-  bool: 'truth value',
-  date: 'date',
+  boolean: 'truth value',
+  timestamp: 'date',
   list: 'list',
   map: 'mapping',
 } as const;
 
-function typeWord(value: PyValue): string {
+function typeWord(value: YamlNode): string {
   return value.kind === 'null' ? 'nothing' : TYPE_WORDS[value.kind];
 }
 
-function typeName(value: PyValue): string {
+function typeName(value: YamlNode): string {
   return value.kind === 'null' ? 'empty' : `a ${typeWord(value)}`;
 }

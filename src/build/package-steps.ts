@@ -1,27 +1,40 @@
 import { rulesOf } from '../stage/listing.ts';
-import { chmod, lstat, mkdir, writeFile } from 'node:fs/promises';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../support/finding.ts';
 import { run, type RunResult } from '../support/run.ts';
 import type { SourceListing } from '../stage/listing.ts';
 import { serverPath } from '../stage/server-environment.ts';
-import { installedHome } from '../stage/stage.ts';
-import { explainStep } from '../stage/step-failure.ts';
-import { culprit, traceRules, type RulesStep } from '../stage/trace.ts';
+import { installedHome } from '../plugin/names.ts';
+import type { RulesStep } from '../stage/trace.ts';
 import type { Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
-import { branchLine, rulesLine } from '../plugin/rules-text.ts';
+import { rulesLine } from '../plugin/rules-text.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
 
 const PACKAGING = 'wazo-plugind, packaging step';
 
-export type StepsResult =
-  | { readonly ok: true; readonly deb: string; readonly stderr: string }
-  | { readonly ok: false; readonly findings: readonly Finding[] };
+export type StepsResult<Tree> =
+  | { readonly ok: true; readonly deb: string; readonly stderr: string; readonly tree: Tree }
+  | Refusal;
+
+interface Refusal {
+  readonly ok: false;
+  readonly findings: readonly Finding[];
+}
 
 /** What the steps of one package work on. */
 export interface PackageJob {
@@ -32,31 +45,40 @@ export interface PackageJob {
   readonly time: number;
   /** Begins every command; for tools of another Debian. Empty for those of this machine. */
   readonly prefix: readonly string[];
+  /** Called while the first step runs. */
+  readonly meanwhile?: (() => void) | undefined;
 }
 
 /**
  * wazo-plugind's building and packaging steps in a clean copy, with its quirks: it fails when `_pkg` or the
- * folders that it makes itself are there. Source: wazo-plugind, building and packaging steps.
+ * folders that it makes itself are there. `readTree` is called when the tree is complete, while dpkg-deb packs it.
+ * Source: wazo-plugind, building and packaging steps.
  */
-export async function runPackageSteps(job: PackageJob): Promise<StepsResult> {
+export async function runPackageSteps<Tree>(
+  job: PackageJob,
+  readTree: () => Promise<Tree>,
+): Promise<StepsResult<Tree>> {
   const { workspace, metadata } = job;
-  const build = await runRules(job, 'build');
+  const building = runRules(job, 'build');
+  job.meanwhile?.();
+  const build = await building;
   if (build.status !== 0) return await failed(job, 'build', build);
-  const made = await mkdir(workspace.pkgdir).catch(() => false);
-  if (made === false) return refuse(pkgIsThere(job.sources));
+  if (exists(workspace.pkgdir)) return refuse(pkgIsThere(job.sources));
+  mkdirSync(workspace.pkgdir);
   const packaged = await runRules(job, 'package');
   if (isMissing(packaged)) return refuse(missingTool('fakeroot'));
   if (packaged.status !== 0) return await failed(job, 'package', packaged);
-  const blocked = await addOwnFiles(job);
+  const blocked = addOwnFiles(job);
   if (blocked !== undefined) return refuse(blocked);
   const deb = path.join(workspace.source, '_pkg.deb');
-  const result = await run(inPrefix(job, ['dpkg-deb', '--build', workspace.pkgdir, deb]), {
+  const packing = run(inPrefix(job, ['dpkg-deb', '--build', workspace.pkgdir, deb]), {
     cwd: workspace.source,
     env: { PATH: serverPath(), SOURCE_DATE_EPOCH: String(job.time) },
   });
+  const [result, tree] = await Promise.all([packing, readTree()]);
   if (isMissing(result)) return refuse(missingTool('dpkg-deb'));
   if (result.status !== 0) return refuse(debFailure(metadata, result, workspace.source));
-  return { ok: true, deb, stderr: build.stderr + packaged.stderr };
+  return { ok: true, deb, stderr: build.stderr + packaged.stderr, tree };
 }
 
 /** The program itself could not be started. */
@@ -64,7 +86,7 @@ function isMissing({ status, stderr }: RunResult): boolean {
   return status === 127 && /\bENOENT\b/.test(stderr);
 }
 
-function refuse(finding: Finding): StepsResult {
+function refuse(finding: Finding): Refusal {
   return { ok: false, findings: [finding] };
 }
 
@@ -87,18 +109,12 @@ async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
   return await run(inPrefix(job, command), { cwd: source, env });
 }
 
-async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<StepsResult> {
+async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<Refusal> {
   const { sources, workspace } = job;
+  const { explainRules } = await import('../stage/step-failure.ts');
   // the trace runs with this machine's tools, so it says nothing about another Debian's
-  const trace =
-    job.prefix.length > 0
-      ? undefined
-      : await traceRules(sources, step === 'build' ? ['build'] : ['build', 'package'], FAKEROOT);
-  const command = trace === undefined ? undefined : culprit(trace, step);
-  const described = { name: step, argv: ['wazo/rules', step], file: 'wazo/rules' } as const;
-  const finding = explainStep(described, result, command, workspace.source);
-  const label = branchLine(rulesOf(sources), step);
-  return refuse(finding.line === undefined && label !== undefined ? { ...finding, line: label } : finding);
+  const wrapper = job.prefix.length > 0 ? undefined : FAKEROOT;
+  return refuse(await explainRules(step, result, sources, workspace.source, wrapper));
 }
 
 function pkgIsThere(sources: SourceListing): Finding {
@@ -118,22 +134,32 @@ function pkgIsThere(sources: SourceListing): Finding {
 }
 
 /** The plugin's `wazo` folder and the control files; a finding when `rules` was there first. */
-async function addOwnFiles({ workspace, sources, metadata }: PackageJob): Promise<Finding | undefined> {
+function addOwnFiles({ workspace, sources, metadata }: PackageJob): Finding | undefined {
   const { source, pkgdir } = workspace;
   const home = path.join(pkgdir, installedHome(metadata));
-  if (await exists(home)) return inTheWay(sources, installedHome(metadata).slice(1), /wazo-plugind\/plugins/);
-  await mkdir(home, { recursive: true });
-  // cp, not our own copy: modes then follow the umask as they do on the server
-  await run(['cp', '-R', path.join(source, 'wazo'), home], { cwd: source });
+  if (exists(home)) return inTheWay(sources, installedHome(metadata).slice(1), /wazo-plugind\/plugins/);
+  mkdirSync(home, { recursive: true });
+  copyByUmask(path.join(source, 'wazo'), path.join(home, 'wazo'));
   const control = path.join(pkgdir, 'DEBIAN');
-  if (await exists(control)) return inTheWay(sources, 'DEBIAN', /DEBIAN/);
-  await mkdir(control);
-  await writeFile(path.join(control, 'control'), controlFile(metadata));
+  if (exists(control)) return inTheWay(sources, 'DEBIAN', /DEBIAN/);
+  mkdirSync(control);
+  writeFileSync(path.join(control, 'control'), controlFile(metadata));
   for (const [name, text] of maintainerScripts(metadata)) {
-    await writeFile(path.join(control, name), text);
-    await chmod(path.join(control, name), 0o755);
+    writeFileSync(path.join(control, name), text);
+    chmodSync(path.join(control, name), 0o755);
   }
   return undefined;
+}
+
+/** As `cp -R` does, without a process: the umask takes bits of modes away, as on the server. */
+function copyByUmask(from: string, to: string): void {
+  const stat = lstatSync(from);
+  if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  else if (stat.isFile()) writeFileSync(to, readFileSync(from), { mode: stat.mode & 0o777 });
+  else if (stat.isDirectory()) {
+    mkdirSync(to, { mode: (stat.mode & 0o777) | 0o700 });
+    for (const name of readdirSync(from)) copyByUmask(path.join(from, name), path.join(to, name));
+  }
 }
 
 function inTheWay(sources: SourceListing, folder: string, pattern: RegExp): Finding {
@@ -173,6 +199,6 @@ function debFailure(metadata: Metadata, result: RunResult, workspace: string): F
   };
 }
 
-async function exists(file: string): Promise<boolean> {
-  return (await lstat(file).catch(() => undefined)) !== undefined;
+function exists(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }

@@ -28,6 +28,7 @@ export function setupCalls(file: PythonFile | undefined): PythonFile['calls'] {
 }
 
 function ofSetup(value: PythonValue | undefined): readonly DeclaredEntryPoint[] {
+  if (value?.is === 'text') return ofText(value);
   if (value?.is !== 'dict') return [];
   return value.entries.flatMap(([group, list]) => {
     if (group.is !== 'text') return [];
@@ -37,6 +38,18 @@ function ofSetup(value: PythonValue | undefined): readonly DeclaredEntryPoint[] 
       if (parsed === undefined || item.is !== 'text') return [];
       return [{ group: group.value, ...parsed, file: 'setup.py', line: item.line, column: item.column }];
     });
+  });
+}
+
+/** The form of entry_points.txt, as setup() takes it too. */
+function ofText({ value, line, end }: Extract<PythonValue, { is: 'text' }>): readonly DeclaredEntryPoint[] {
+  let group = '';
+  return value.split('\n').flatMap((text, index) => {
+    group = /^\s*\[(.+)\]\s*$/.exec(text)?.[1]?.trim() ?? group;
+    const parsed = parse(text);
+    if (parsed === undefined || group === '') return [];
+    // a text of several lines has no end on its first
+    return [{ group, ...parsed, file: 'setup.py', line: end === 0 ? line + index : line }];
   });
 }
 
@@ -59,7 +72,7 @@ function ofSettings(
 }
 
 function parse(text: string): { name: string; module: string; attribute: string } | undefined {
-  const match = /^\s*([^=\s][^=]*?)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?\s*(?:\[.*\])?\s*$/.exec(text);
+  const match = /^\s*([^=\s][^=]*?)\s*=\s*([\w.-]+)\s*(?::\s*([\w.]+))?\s*(?:\[.*\])?\s*$/.exec(text);
   if (match === null) return undefined;
   return { name: match[1] ?? '', module: match[2] ?? '', attribute: match[3] ?? '' };
 }

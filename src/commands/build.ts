@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildResult } from '../build/build.ts';
 import { EXIT, usageError } from '../support/errors.ts';
@@ -25,22 +26,29 @@ same files always give the same bytes. Times in it are SOURCE_DATE_EPOCH, else
 git's last commit, else the newest file. It needs git, fakeroot and dpkg-deb.`;
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
-  const [{ discoverPlugins }, { buildPackage }] = await Promise.all([
+  const [{ discoverPlugins }, { gather }] = await Promise.all([
     import('../plugin/discover.ts'),
-    import('../build/build.ts'),
+    import('../build/gather.ts'),
   ]);
   const plugins = discoverPlugins(paths);
-  if (plugins.length === 0) {
+  const [first] = plugins;
+  if (first === undefined) {
     throw usageError(
       `there is no plugin in ${paths.join(', ')}`,
       'A plugin has wazo/plugin.yml and wazo/rules.',
     );
   }
+  // git works while the rest is loaded
+  const [gathered, { buildPackage }] = await Promise.all([gather(first.dir), import('../build/build.ts')]);
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);
   const results: BuildResult[] = [];
   for (const plugin of plugins) {
-    const result = await buildPackage(plugin, flags.out);
+    const meanwhile = (): void => {
+      if (flags.json !== true) void loadPrinter();
+    };
+    const known = plugin === first ? { gathered } : {};
+    const result = await buildPackage(plugin, flags.out, { ...known, meanwhile });
     results.push(result);
     if (flags.json !== true) process.stdout.write(await asText(result));
   }
@@ -48,20 +56,29 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
   return results.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
-async function asText(result: BuildResult): Promise<string> {
-  const [{ default: chalk }, { findingLines }, { lineReader }, { stat }] = await Promise.all([
+function loadPrinter(): Promise<
+  [
+    typeof import('chalk'),
+    typeof import('../terminal/finding-text.ts'),
+    typeof import('../terminal/source-lines.ts'),
+  ]
+> {
+  return Promise.all([
     import('chalk'),
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
-    import('node:fs/promises'),
   ]);
+}
+
+async function asText(result: BuildResult): Promise<string> {
+  const [{ default: chalk }, { findingLines }, { lineReader }] = await loadPrinter();
   const plugin = result.ok ? result.built.plugin : result.plugin;
   const readLine = lineReader(plugin.dir);
   const findings = result.findings.flatMap((finding) => findingLines(finding, readLine));
   const head: string[] = [];
   if (result.ok) {
     const { built } = result;
-    const size = ((await stat(built.deb)).size / 1000).toFixed(1);
+    const size = (statSync(built.deb).size / 1000).toFixed(1);
     const files = built.files.filter((file) => !file.folder).length;
     head.push(`${chalk.green('✓')} ${chalk.bold(plugin.id)} ${built.version}: ${files} files, ${size} kB`);
     head.push(`  ${path.relative('', built.deb) || built.deb}`);

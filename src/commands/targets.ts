@@ -81,6 +81,11 @@ async function test(name: string, flags: TargetsFlags): Promise<number> {
   }
 }
 
+function toolsText({ lacks, helper }: TargetCheck): string {
+  if (lacks.length > 0) return `lacks ${lacks.join(', ')}`;
+  return helper ? 'all that wdev needs' : 'all that wdev needs; with perl a save would be served sooner';
+}
+
 function checkText(check: TargetCheck, opened: number): string {
   const { asterisk, services, lacks, watchedBy } = check;
   const good = chalk.green('✓');
@@ -96,11 +101,7 @@ function checkText(check: TargetCheck, opened: number): string {
     [asterisk?.answers === true ? good : odd, 'Asterisk', asteriskText],
     [services === null ? odd : good, 'services', servicesText(services)],
     [check.python === null ? odd : good, 'Python', check.python ?? 'no python3'],
-    [
-      lacks.length === 0 ? good : chalk.red('✗'),
-      'tools',
-      lacks.length === 0 ? 'all that wdev needs' : `lacks ${lacks.join(', ')}`,
-    ],
+    [lacks.length === 0 ? good : chalk.red('✗'), 'tools', toolsText(check)],
     [
       good,
       'wdev',

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildPackage } from '../build/build.ts';
 import type { Plugin } from '../plugin/plugin.ts';
-import { listSources, rulesOf, type SourceListing } from '../stage/listing.ts';
+import { listSources, type SourceListing } from '../stage/listing.ts';
 import { lacking } from '../stack/requirements.ts';
 import { isError, type Finding } from '../support/finding.ts';
 import { debianFindings, DEBIANS } from './debian.ts';
@@ -37,8 +37,7 @@ export async function checkCompat(plugin: Plugin, options: CompatOptions): Promi
   ];
   const { debian } = options;
   if (debian === undefined) return { findings, proven: false };
-  const setup = sources.get('setup.py')?.bytes.toString('utf8') ?? '';
-  const expected = debianFindings(rulesOf(sources), setup, debian);
+  const expected = await debianFindings(plugin, sources, debian, textsOf(sources));
   const built =
     options.build && plugin.kind === 'stack'
       ? await buildWith(plugin, debian, options.onProgress)

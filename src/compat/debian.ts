@@ -1,4 +1,15 @@
+import { checkPlugin } from '../check/check.ts';
+import type { FactsByFolder } from '../check/python/read-facts.ts';
+import { readPythonFacts } from '../check/python/read-facts.ts';
+import type { ShellCommand } from '../check/shell/command.ts';
+import { commandsOf } from '../check/shell/effects.ts';
+import { readRules } from '../check/shell/rules-script.ts';
+import { SourceText } from '../check/source-text.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import type { SourceListing } from '../stage/listing.ts';
 import type { Finding } from '../support/finding.ts';
+import { PROSE, withoutComment, type Texts } from './find-names.ts';
+import { goneSince } from './gone-modules.ts';
 
 /** Releases of Debian that plugins meet, newest last. */
 export const DEBIANS: Readonly<Record<string, { readonly suite: string; readonly python: string }>> = {
@@ -6,85 +17,161 @@ export const DEBIANS: Readonly<Record<string, { readonly suite: string; readonly
   13: { suite: 'trixie', python: '3.13' },
 };
 
-/** What a release of Debian changes that the text of `wazo/rules` and setup.py shows. */
-export function debianFindings(rules: string, setup: string, debian: string): readonly Finding[] {
+const RULES = 'wazo/rules';
+
+/** What a release of Debian changes that the sources show. */
+export async function debianFindings(
+  plugin: Plugin,
+  sources: SourceListing,
+  debian: string,
+  texts: Texts,
+): Promise<readonly Finding[]> {
   const python = DEBIANS[debian]?.python ?? '';
-  const inRules = rules.split('\n').flatMap((line, index): readonly Finding[] => {
-    if (/^\s*#/.test(line)) return [];
-    return [
-      pipFinding(line, index + 1),
-      pathFinding(line, index + 1, python, debian),
-      archiveFinding(line, index + 1, setup, debian),
-    ].flatMap((found) => found ?? []);
-  });
-  return [...inRules, ...distutilsFindings(setup, debian)];
+  const read = await readPythonFacts([{ plugin, sources }], Number(debian));
+  return [
+    ...(await ruleFindings(plugin, sources, debian, read)),
+    ...commandFindings(sources, debian, python),
+    ...pathFindings(texts, debian, python),
+    ...moduleFindings(read?.get(plugin.dir)?.files ?? {}, python),
+  ];
 }
 
-function pipFinding(line: string, number: number): Finding | undefined {
-  if (
-    !/\bpip3?\s+install\b/.test(line) ||
-    /--(?:root|prefix|target|break-system-packages|user)\b|-t\s/.test(line)
-  )
-    return undefined;
+/** Rules of wdev check that are about the next Debian, as findings of compat. */
+async function ruleFindings(
+  plugin: Plugin,
+  sources: SourceListing,
+  debian: string,
+  read: FactsByFolder | undefined,
+): Promise<readonly Finding[]> {
+  const found = await checkPlugin(plugin, sources, { debian: Number(debian), facts: { read } });
+  return found.flatMap((finding): readonly Finding[] => {
+    if (finding.level !== 'error') return [];
+    if (finding.code === 'rules-archive-pattern') {
+      const help = 'wdev migrate makes setup.py install into the package itself.';
+      return [{ ...finding, code: 'debian-archive-name', help, fixable: true }];
+    }
+    if (finding.code !== 'setup-distutils') return [];
+    const isSetup = finding.file === 'setup.py';
+    const help = isSetup ? 'wdev migrate puts setuptools in its place.' : 'Write what it did without it.';
+    return [{ ...finding, code: 'debian-distutils', help, fixable: isSetup }];
+  });
+}
+
+/** What the commands of rules do that this Debian refuses or has not. */
+function commandFindings(sources: SourceListing, debian: string, python: string): readonly Finding[] {
+  const source = sources.get(RULES);
+  if (source === undefined || source.link !== undefined) return [];
+  const script = readRules(new SourceText(RULES, source.bytes.toString('utf8'), source.mode));
+  return commandsOf(script).flatMap(({ command }): readonly Finding[] => {
+    const line = script.file.at(command.start).line ?? 1;
+    if (isRefusedPip(command)) return [externallyManaged(line)];
+    const version = /^python(3\.\d+)$/.exec(command.name)?.[1];
+    return version === undefined || version === python ? [] : [otherPython(line, version, debian, python)];
+  });
+}
+
+/** Source: pip, install command: what goes into another folder is not refused. */
+function isRefusedPip({ name, words }: ShellCommand): boolean {
+  const args = words.map(({ value, text }) => value ?? text);
+  const isPip = /^pip3?(?:\.\d+)?$/.test(name);
+  const isModule = /^python3?(?:\.\d+)?$/.test(name) && args[0] === '-m' && args[1] === 'pip';
+  const rest = isPip ? args : isModule ? args.slice(2) : [];
+  return (
+    rest.includes('install') &&
+    !rest.some((arg) => /^(?:--(?:root|prefix|target|break-system-packages|dry-run)\b|-t)/.test(arg))
+  );
+}
+
+function externallyManaged(line: number): Finding {
   return {
     code: 'debian-externally-managed',
     level: 'error',
     message: "pip refuses to install into Debian's own Python.",
-    file: 'wazo/rules',
-    line: number,
+    file: RULES,
+    line,
     help: 'In package: pip3 install --root="$pkgdir" --no-deps --no-build-isolation . ; libraries belong to debian_depends.',
     source: 'PEP 668; Debian 12 and later, EXTERNALLY-MANAGED',
   };
 }
 
-function pathFinding(line: string, number: number, python: string, debian: string): Finding | undefined {
-  const named = /python(3\.\d+)\//.exec(line)?.[1];
-  if (named === undefined || named === python) return undefined;
+function otherPython(line: number, version: string, debian: string, python: string): Finding {
   return {
     code: 'debian-python-path',
     level: 'error',
-    message: `Debian ${debian} has Python ${python}: it never looks into a folder of python${named}.`,
-    file: 'wazo/rules',
-    line: number,
-    help: 'Install into /usr/lib/python3/dist-packages, which every Python 3 of Debian reads.',
-    source: "Debian's Python policy, module paths",
+    message: `Debian ${debian} has Python ${python}, and no python${version}.`,
+    file: RULES,
+    line,
+    help: 'Call python3.',
+    source: "Debian's Python policy, supported versions",
   };
 }
 
-/** From setuptools 69.3 on, archives have the name with underscores. */
-function archiveFinding(line: string, number: number, setup: string, debian: string): Finding | undefined {
-  if (Number(debian) < 13) return undefined;
-  const pattern = /\bdist\/([A-Za-z0-9._-]*-[A-Za-z0-9._-]*)[-*]/.exec(line)?.[1]?.replace(/-$/, '');
-  const name = /\bname\s*=\s*["']([^"']+)["']/.exec(setup)?.[1];
-  if (pattern === undefined || name === undefined || !pattern.startsWith(name) || !name.includes('-'))
-    return undefined;
-  return {
-    code: 'debian-archive-name',
-    level: 'error',
-    message: `setuptools of Debian ${debian} names the archive ${name.replaceAll('-', '_')}-…: ${pattern}… matches nothing.`,
-    file: 'wazo/rules',
-    line: number,
-    help: 'wdev migrate makes setup.py install into the package itself.',
-    fixable: true,
-    source: 'setuptools 69.3, names of archives',
-  };
+/** Folders and programs of another Python, in any file. */
+function pathFindings(texts: Texts, debian: string, python: string): readonly Finding[] {
+  return [...texts].flatMap(([file, text]): readonly Finding[] => {
+    if (PROSE.test(file)) return [];
+    return text.split('\n').flatMap((written, index): readonly Finding[] => {
+      const line = written.startsWith('#!') ? written : withoutComment(written, file);
+      const [, folder, program] = /python(3\.\d+)\/|\/bin\/(?:env )?python(3\.\d+)\b/.exec(line) ?? [];
+      const named = folder ?? program;
+      if (named === undefined || named === python) return [];
+      const what =
+        folder === undefined
+          ? `there is no python${named}`
+          : `it never looks into a folder of python${named}`;
+      const help =
+        folder === undefined
+          ? 'Call python3.'
+          : 'Install into /usr/lib/python3/dist-packages, which every Python 3 of Debian reads.';
+      return [
+        {
+          code: 'debian-python-path',
+          level: 'error',
+          message: `Debian ${debian} has Python ${python}: ${what}.`,
+          file,
+          line: index + 1,
+          help,
+          source: "Debian's Python policy, module paths",
+        },
+      ];
+    });
+  });
 }
 
-function distutilsFindings(setup: string, debian: string): readonly Finding[] {
-  if (Number(debian) < 13) return [];
-  const lines = setup.split('\n');
-  const at = lines.findIndex((line) => /^\s*(?:from|import)\s+distutils\b/.test(line));
-  if (at < 0) return [];
-  return [
-    {
-      code: 'debian-distutils',
-      level: 'error',
-      message: `distutils is gone from Python ${DEBIANS[debian]?.python ?? '3.12'}.`,
-      file: 'setup.py',
-      line: at + 1,
-      help: 'wdev migrate puts setuptools in its place.',
-      fixable: true,
-      source: 'Python 3.12, removed modules',
-    },
-  ];
+/** Modules of Python itself that its releases dropped. */
+function moduleFindings(
+  files: Readonly<Record<string, { readonly imports: readonly Import[] }>>,
+  python: string,
+): readonly Finding[] {
+  return Object.entries(files).flatMap(([file, { imports }]) => {
+    if (PROSE.test(file)) return [];
+    return imports.flatMap(({ module, level, line, column, optional }): readonly Finding[] => {
+      const name = module.split('.')[0] ?? '';
+      const since = level > 0 || isOwn(name, Object.keys(files)) ? undefined : goneSince(name, python);
+      if (since === undefined) return [];
+      return [
+        {
+          code: 'debian-gone-module',
+          level: optional ? 'warning' : 'error',
+          message: `The module ${name} is gone since Python ${since}.`,
+          file,
+          line,
+          column,
+          source: `What's New In Python ${since}, removed modules`,
+        },
+      ];
+    });
+  });
+}
+
+interface Import {
+  readonly module: string;
+  readonly level: number;
+  readonly line: number;
+  readonly column: number;
+  readonly optional: boolean;
+}
+
+function isOwn(name: string, files: readonly string[]): boolean {
+  return files.some((file) => file === `${name}.py` || file === `${name}/__init__.py`);
 }

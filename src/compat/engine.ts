@@ -1,4 +1,6 @@
-import { readPyYaml, type PyValue } from '../plugin/pyyaml.ts';
+import { SourceText } from '../check/source-text.ts';
+import { isScalar, valueOf, type YamlNode } from '../check/yaml/node.ts';
+import { readYaml } from '../check/yaml/read.ts';
 import type { Finding } from '../support/finding.ts';
 
 /**
@@ -6,18 +8,17 @@ import type { Finding } from '../support/finding.ts';
  * with the engine's version as text, so "9.1" is above "26.05". Source: wazo-plugind, validating step.
  */
 export function engineFindings(pluginYml: string, engine: string): readonly Finding[] {
-  const document = readPyYaml(pluginYml);
-  if (!document.ok || document.value.kind !== 'map') return [];
-  const { entries } = document.value;
+  const source = new SourceText('wazo/plugin.yml', pluginYml);
+  const { root } = readYaml(pluginYml);
   const bounds = [
     { key: 'min_wazo_version', refuses: (bound: string) => bound > engine, word: 'above' },
     { key: 'max_wazo_version', refuses: (bound: string) => bound < engine, word: 'below' },
   ] as const;
   return bounds.flatMap(({ key, refuses, word }): readonly Finding[] => {
-    const value = entries.get(key)?.value;
+    const value = valueOf(root, key);
     const text = value === undefined ? undefined : boundText(value);
     if (value === undefined || text === undefined || !refuses(text)) return [];
-    const typed = 'raw' in value ? value.raw : '';
+    const typed = isScalar(value) ? value.text : '';
     const read = typed === text ? '' : ` (read from ${typed}, which YAML takes for a number)`;
     const surprising = typed !== text || !/^\d\d\.\d\d$/.test(text);
     const help = surprising ? `Write two digits each, in quotes: ${key}: "${twoDigits(typed)}"` : undefined;
@@ -26,9 +27,7 @@ export function engineFindings(pluginYml: string, engine: string): readonly Find
         code: 'engine-refuses',
         level: 'error',
         message: `wazo-plugind of ${engine} refuses the plugin: as text, ${key} ${text}${read} is ${word} ${engine}.`,
-        file: 'wazo/plugin.yml',
-        line: value.line,
-        column: value.column,
+        ...source.at(value.start),
         ...(help === undefined ? {} : { help }),
         source: 'wazo-plugind, validating step',
       },
@@ -36,10 +35,9 @@ export function engineFindings(pluginYml: string, engine: string): readonly Find
   });
 }
 
-function boundText(value: PyValue): string | undefined {
-  if (value.kind === 'list' || value.kind === 'map' || value.kind === 'null' || value.kind === 'date')
-    return undefined;
-  return value.text;
+function boundText(value: YamlNode): string | undefined {
+  if (!isScalar(value) || value.kind === 'null' || value.kind === 'timestamp') return undefined;
+  return value.python;
 }
 
 function twoDigits(typed: string): string {

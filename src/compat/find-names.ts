@@ -1,11 +1,11 @@
 import type { Finding } from '../support/finding.ts';
-import { NAME_CHANGES, atLeast, type NameChange } from './names.ts';
+import { NAME_CHANGES, atLeast, whatBecame, type NameChange } from './names.ts';
 
 /** Texts by path, relative to the plugin's folder. */
 export type Texts = Iterable<readonly [string, string]>;
 
 /** Files that only talk about names. */
-const PROSE =
+export const PROSE =
   /(?:^|\/)(?:README|CHANGELOG|CONTRIBUTING|LICENSE|AUTHORS)[^/]*$|\.(?:md|rst|txt)$|(?:^|\/)(?:tests?|doc|docs)\//i;
 
 /** Names that an engine does not have any more. Comments are left out. */
@@ -40,7 +40,7 @@ function finding(row: NameChange, name: string, file: string, line: number, colu
   return {
     code: row.code,
     level: row.code === 'name-deprecated' ? 'info' : 'error',
-    message: `${name.replace(/\($/, '')} ${row.became} (since ${row.since}).`,
+    message: `${name.replace(/\($/, '')} ${whatBecame(row, name)} (since ${row.since}).`,
     file,
     line,
     column,

@@ -23,7 +23,7 @@ const NOTES = (version: string): string => `Wazo Platform upgrade notes, ${versi
 const MODULES = 'Asterisk, module deprecations: removed in 21; Wazo has Asterisk 22 at the latest from 26.07';
 
 function renamed(since: string, pattern: RegExp, files: RegExp, replacement: string): NameChange {
-  const became = `is ${replacement.replace('$1', '…')} now`;
+  const became = 'has another name now';
   return { code: 'name-renamed', since, pattern, files, replacement, became, source: NOTES(since) };
 }
 
@@ -112,6 +112,11 @@ export const NAME_CHANGES: readonly NameChange[] = [
     source: 'Wazo dialplan, subroutines: variables are copied and a deprecation is logged',
   },
 ];
+
+/** What became of a name, as the end of a sentence that begins with it. */
+export function whatBecame({ became, pattern, replacement }: NameChange, name: string): string {
+  return replacement === undefined ? became : `is ${name.replace(pattern, replacement)} now`;
+}
 
 /** Whether a Wazo version has what came with another: `26.05` has what came with `19.12`. */
 export function atLeast(version: string, since: string): boolean {

@@ -6,8 +6,9 @@ import { RELOAD_TABLE } from '../plan/reload-table.ts';
 import type { ReloadRow } from '../settings/settings.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
+import { isError, type Finding } from '../support/finding.ts';
 import { diffTrees, type InstalledFile, type StagedTree } from '../stage/tree.ts';
-import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../target/apply.ts';
+import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../target/apply.ts';
 import { bringDeclaredRows } from '../target/declared-rows.ts';
 import { foreignFindings } from '../target/foreign.ts';
 import type { InstalledPlugin, Session } from '../target/session.ts';
@@ -83,11 +84,9 @@ export async function runBatch(
   if (result.foreign.length > 0)
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
-  const verdicts = await judge(session, changes, result);
+  const verdicts = await settle(session, changes, plan, result, options);
   const guilty = verdicts.filter(failed);
-  if (guilty.length === 0 || options.keepBroken) {
-    return await finish(session, id, entries, verdicts, changes, emit);
-  }
+  if (guilty.length === 0 || options.keepBroken) return finish(id, entries, verdicts, changes, emit);
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   await takeBack(session, id, plan, before, result, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
@@ -168,15 +167,30 @@ async function judge(
   return verifyBatch(changes, result, counts);
 }
 
-async function finish(
+/** Judges a batch, and makes it final when nothing is wrong with it, or when what is wrong may stay. */
+async function settle(
   session: Session,
+  changes: readonly Change[],
+  plan: Plan,
+  result: ApplyResult,
+  { keepBroken }: BatchOptions,
+): Promise<readonly Verdict[]> {
+  const verdicts = await judge(session, changes, result);
+  if (verdicts.some(failed) && !keepBroken) return verdicts;
+  const late = await commitBatch(session, plan);
+  if (late === '') return verdicts;
+  const again = await judge(session, changes, withLateLog(result, late));
+  if (!again.some(failed) || keepBroken) await commitBatch(session);
+  return again;
+}
+
+function finish(
   id: number,
   entries: readonly BatchEntry[],
   verdicts: readonly Verdict[],
   changes: readonly Change[],
   emit: Emit,
-): Promise<boolean> {
-  await commitBatch(session);
+): boolean {
   for (const entry of entries) {
     const verdict = verdicts.find(({ plugin }) => plugin === entry.state.plugin.id);
     if (verdict === undefined) continue;
@@ -195,7 +209,8 @@ function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly stri
   const { state } = entry;
   if (state.stage !== undefined && differ(state.stage.tree, entry.stage.tree)) state.previous = state.stage;
   state.stage = entry.stage;
-  entry.state.broken = false;
+  state.broken = false;
+  state.tried.clear();
   const { id: plugin, version } = entry.stage.plugin;
   const live = version === '' ? {} : { version };
   emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded });
@@ -233,19 +248,44 @@ async function takeBack(
   result: ApplyResult,
   emit: Emit,
 ): Promise<void> {
-  const { left } = await undoBatch(session, plan, before, result);
+  const { left, outcomes } = await undoBatch(session, plan, before, result);
   for (const change of plan.changes) {
     for (const finding of foreignFindings(change, left, 'it was left')) {
       emit({ event: 'finding', plugin: change.plugin.id, ...finding });
     }
   }
+  const troubles = stillWrong(plan, before, outcomes);
+  for (const { plugin, finding } of troubles) emit({ event: 'finding', plugin, ...finding });
   const live = [...before].map(([plugin, installed]) =>
     installed === undefined
       ? `${plugin} is not installed`
       : `${[plugin, installed.version].join(' ').trim()} as it was before`,
   );
-  const but = left.length === 0 ? '' : `, but for ${left.join(', ')}`;
-  emit({ event: 'rolled-back', id, live: `${live.join(', ')}${but}` });
+  const but = [
+    ...(left.length === 0 ? [] : [`but for ${left.join(', ')}`]),
+    ...new Set(troubles.map(({ finding }) => `but ${finding.message}`)),
+  ];
+  emit({ event: 'rolled-back', id, live: [live.join(', '), ...but].join(', ') });
+}
+
+/** Answers that only tell what the target has not: the version before may not have asked for it. */
+const NOT_THERE = new Set(['module-not-loaded', 'console-unknown-command', 'asterisk-missing']);
+
+/** What the target answered when it was told of the versions before; there is no source to name. */
+function stillWrong(
+  { changes }: Plan,
+  before: ReadonlyMap<string, InstalledPlugin | undefined>,
+  outcomes: ApplyResult['outcomes'],
+): readonly { readonly plugin: string; readonly finding: Finding }[] {
+  const back = changes
+    .filter(({ plugin }) => before.get(plugin.id) !== undefined)
+    .map((change) => ({ ...change, tree: new Map() }));
+  const result = { outcomes, problem: undefined, unwritten: [], foreign: [], placedMs: 0 };
+  return verifyBatch(back, result, new Map()).flatMap(({ plugin, findings }) =>
+    findings
+      .filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))
+      .map((finding) => ({ plugin, finding })),
+  );
 }
 
 async function withoutGuilty(

@@ -26,34 +26,38 @@ export class Hooks {
   async before(
     changed: readonly Pending[],
     take: () => readonly Pending[],
-  ): Promise<{ readonly pending: readonly Pending[]; readonly failed: Finding | undefined }> {
-    if (this.#hooks.before === undefined) return { pending: changed, failed: undefined };
+  ): Promise<{ readonly pending: readonly Pending[]; readonly failed: readonly Finding[] }> {
+    if (this.#hooks.before === undefined) return { pending: changed, failed: [] };
     const failed = await this.#run('before');
     await new Promise((resolve) => setTimeout(resolve, ECHO));
     return { pending: withLate(changed, take()), failed };
   }
 
   /** Runs those after a batch. */
-  async after(): Promise<Finding | undefined> {
+  async after(): Promise<readonly Finding[]> {
     return await this.#run('after');
   }
 
   /** What the first one that failed said; the others are not run. */
-  async #run(when: 'before' | 'after'): Promise<Finding | undefined> {
+  async #run(when: 'before' | 'after'): Promise<readonly Finding[]> {
     const signal = this.#signal;
     for (const argv of this.#hooks[when] ?? []) {
       const { status, stdout, stderr } = await run(argv, { cwd: this.#folder, signal });
-      if (signal.aborted) return undefined;
+      if (signal.aborted) return [];
       if (status === 0) continue;
       const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-      return {
+      const finding: Finding = {
         code: 'hook-failed',
         level: 'error',
-        message: `${argv.join(' ')} ended with status ${status}${said === '' ? '' : `: ${said}`}`,
-        help: `It is in hooks.${when} of wdev.yml${when === 'before' ? '; nothing was brought' : ''}.`,
+        message: `hooks.${when}: ${argv.join(' ')} ended with status ${status}${said === '' ? '' : `: ${said}`}`,
+        help:
+          when === 'before'
+            ? 'Nothing was brought to the target; the next save tries again.'
+            : 'What was brought to the target stays there.',
       };
+      return [finding];
     }
-    return undefined;
+    return [];
   }
 }
 

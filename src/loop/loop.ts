@@ -1,4 +1,3 @@
-import type { Finding } from '../support/finding.ts';
 import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { effectLabel } from '../plan/effect.ts';
@@ -20,7 +19,7 @@ import { pausedReadiness, readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
 import { stageMany } from './stage-many.ts';
-import { proveStage } from './staging.ts';
+import { proveStage, refuse } from './staging.ts';
 
 export interface LoopOptions {
   readonly paths: readonly string[];
@@ -225,7 +224,11 @@ class Loop {
     const { pending, failed } = await this.#hooks.before(changed, take);
     if (this.#signal.aborted) return;
     const id = this.#batch + 1;
-    if (failed !== undefined) return this.#refuse(id, pending, failed);
+    if (failed.length > 0) {
+      this.#batch = id;
+      for (const { state } of pending) refuse(id, state, failed, this.#emit);
+      return;
+    }
     const entries = await stageMany(pending, {
       id,
       emit: this.#emit,
@@ -237,19 +240,11 @@ class Loop {
     if (entries.length > 0 && !this.#signal.aborted) {
       await this.#apply(id, entries);
       const after = await this.#hooks.after();
-      if (after !== undefined) this.#emit({ event: 'finding', plugin: '', ...after });
+      for (const { state } of entries) refuse(id, state, after, this.#emit);
     }
     this.#clearing.clear();
     this.#lookAgain(pending);
     if (pending.length > MANY) setTimeout(giveBackMemory, QUIET).unref();
-  }
-
-  #refuse(id: number, pending: readonly Pending[], finding: Finding): void {
-    this.#batch = id;
-    for (const { state } of pending) {
-      state.broken = true;
-      this.#emit({ event: 'failed', id, plugin: state.plugin.id, findings: [finding] });
-    }
   }
 
   /**

@@ -18,6 +18,8 @@ export interface PluginState {
   readonly dirty: Map<string, number>;
   /** File signatures as they were when a batch took them: a repeated event of one save is dropped. */
   readonly taken: Map<string, string>;
+  /** Files of the batches since the last good one: taking one of them back is an answer to wait for. */
+  readonly tried: Set<string>;
   /** When the first event of the next batch came. */
   firstEvent: number | undefined;
   /** Whether the last batch failed: then the next one stages in full. */
@@ -34,6 +36,7 @@ export function newState(plugin: Plugin, settings: Settings = {}): PluginState {
     previous: undefined,
     dirty: new Map(),
     taken: new Map(),
+    tried: new Set(),
     firstEvent: undefined,
     broken: false,
     unproven: false,

@@ -9,7 +9,7 @@ export interface PendingPath {
 }
 
 /** One file's save is complete when nothing happened to it for so long. */
-const QUIET_ONE = 5;
+const QUIET_ONE = 3;
 /** Several files: a burst has gaps. */
 const QUIET_MANY = 30;
 /** A file that vanished or was emptied is most likely in the middle of a save (backup and rename, truncate and write). */

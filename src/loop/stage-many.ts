@@ -6,15 +6,12 @@ import { readSources } from '../stage/listing.ts';
 import { readPlugin } from '../plugin/discover.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { BatchEntry } from './batch.ts';
-import type { Emit } from './events.ts';
 import type { OfflineLook } from './offline-look.ts';
 import type { Pending, PluginState } from './plugin-state.ts';
 import { realChange, stageChange, type Lister, type StagingContext } from './staging.ts';
 
 export interface ManyContext extends Omit<StagingContext, 'list'> {
   readonly offline: OfflineLook;
-  /** Whether what fails offline would fail on the target for certain, and is not brought there. */
-  readonly refuses: boolean;
 }
 
 /** Clean copies of so many plugins are removed at once, as they are done with. */
@@ -64,7 +61,7 @@ async function stageOne(
     const change = await realChange(state, files, list);
     if (change === undefined) return 'nothing';
     emit({ event: 'batch', id, plugin, files: change.files });
-    if (files.some((file) => MANIFEST.test(file))) describeAgain(state, emit);
+    if (files.some((file) => MANIFEST.test(file))) describeAgain(state);
     return (await stageChange(state, change, context)) ?? 'failed';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -94,16 +91,10 @@ async function looksRight(
 /** What a plugin's version, and what else is known of it, is read from. */
 const MANIFEST = /^(?:wazo\/plugin\.yml|setup\.(?:py|cfg)|pyproject\.toml|package\.yml|call-logger\.yml)$/;
 
-/** Takes over what the manifest says now. A new name would be another plugin beside this one on the target. */
-function describeAgain(state: PluginState, emit: Emit): void {
-  const { id, dir } = state.plugin;
-  const now = readPlugin(dir);
-  if (now?.id === id) state.plugin = now;
-  else if (now !== undefined)
-    emit({
-      event: 'held',
-      reason: `${id} is named ${now.id} now, and goes on under its old name: end wdev watch, run wdev uninstall ${id}, and start it again`,
-    });
+/** Takes over what the manifest says now. A new name is another plugin, and refused: see refused-save.ts. */
+function describeAgain(state: PluginState): void {
+  const now = readPlugin(state.plugin.dir);
+  if (now?.id === state.plugin.id) state.plugin = now;
 }
 
 /** Asks git for the files of all folders at once, when the first one is listed. */

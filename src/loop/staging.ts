@@ -6,6 +6,7 @@ import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
 import type { PluginState } from './plugin-state.ts';
+import { refusedSave } from './refused-save.ts';
 
 /** What the changed paths of a plugin come to. */
 export interface RealChange {
@@ -19,7 +20,8 @@ export type Lister = (dir: string) => Promise<SourceListing>;
 
 /**
  * Whether changed paths mean anything to git: a file that it ignores, or a temporary one that is gone again,
- * is no change. A save that left the bytes as they were is one: its author waits for an answer.
+ * is no change. A save that left the bytes as they were is one, and so is the end of a file that failed: the
+ * author waits for an answer.
  */
 export async function realChange(
   state: PluginState,
@@ -32,7 +34,8 @@ export async function realChange(
   if (known.length === files.length) return { files };
   const listed = await list(state.plugin.dir);
   const counted = files.filter((file) => stage.sources.has(file) || listed.has(file));
-  if (counted.length === 0 && sameListing(stage.sources, listed)) return undefined;
+  const isTakenBack = files.some((file) => state.tried.has(file));
+  if (counted.length === 0 && !isTakenBack && sameListing(stage.sources, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
 }
 
@@ -49,6 +52,8 @@ export interface StagingContext {
   readonly list: Lister;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Whether what is known to fail would fail on the target unseen, and is not brought there. */
+  readonly refuses: boolean;
   readonly clearing?: ClearLater | undefined;
 }
 
@@ -56,13 +61,17 @@ export interface StagingContext {
 export async function stageChange(
   state: PluginState,
   change: RealChange,
-  { id, list, emit, signal, clearing }: StagingContext,
+  { id, list, emit, signal, clearing, refuses }: StagingContext,
 ): Promise<Stage | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
+  for (const file of change.files) state.tried.add(file);
+  const isRefused = async (stage: Stage): Promise<boolean> =>
+    refuse(id, state, await refusedSave(stage, change.files, refuses), emit);
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
+    if (await isRefused(fast.stage)) return undefined;
     state.unproven = true;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
     return fast.stage;
@@ -71,14 +80,19 @@ export async function stageChange(
   const result = await stagePlugin(state.plugin, { listed, signal, clearing });
   if (signal.aborted) return undefined;
   const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
-  if (!result.ok || findings.length > 0) {
-    emit({ event: 'failed', id, plugin, findings });
-    return undefined;
-  }
+  if (refuse(id, state, findings, emit) || !result.ok || (await isRefused(result.stage))) return undefined;
   state.unproven = false;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
   return result.stage;
+}
+
+/** Says that a plugin's part of a batch failed, if anything speaks against it. */
+export function refuse(id: number, state: PluginState, findings: readonly Finding[], emit: Emit): boolean {
+  if (findings.length === 0) return false;
+  emit({ event: 'failed', id, plugin: state.plugin.id, findings });
+  state.broken = true;
+  return true;
 }
 
 /** A package that lost all its files although its commands went well is not a change that anyone meant. */

@@ -1,4 +1,4 @@
-import { NAME_CHANGES, atLeast } from '../compat/names.ts';
+import { NAME_CHANGES, atLeast, whatBecame } from '../compat/names.ts';
 import { withText, without, type Migration, type Project } from './project.ts';
 
 /** What only tells about the plugin. */
@@ -15,10 +15,10 @@ export function migrateNames(project: Project, engine: string): Migration {
       const { replacement } = row;
       if (replacement === undefined || !row.files.test(path) || !atLeast(engine, row.since)) continue;
       const changed = now.replaceAll(row.pattern, replacement);
-      if (changed !== now)
-        done.push(
-          `${path}: ${[...new Set(now.match(row.pattern))].join(', ')} ${row.became} (${row.source}).`,
-        );
+      if (changed !== now) {
+        const told = [...new Set(now.match(row.pattern))].map((name) => `${name} ${whatBecame(row, name)}`);
+        done.push(`${path}: ${told.join(', ')} (${row.source}).`);
+      }
       now = changed;
       if (path.startsWith('etc/')) moved = moved.replaceAll(row.pattern, replacement);
     }

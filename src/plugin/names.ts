@@ -46,6 +46,17 @@ export function debianPackageName(namespace: string, name: string): string {
   return `wazo-plugind-${name}-${namespace}`;
 }
 
+/** Where wazo-plugind keeps a plugin's `wazo` folder (packaging step). */
+export function installedHome({
+  namespace,
+  name,
+}: {
+  readonly namespace: string;
+  readonly name: string;
+}): string {
+  return `/usr/lib/wazo-plugind/plugins/${namespace}/${name}`;
+}
+
 /** A Wazo version; plugind compares it as text, so both parts have two digits. */
 export function wazoVersionProblem(value: string): Problem {
   if (/^\d{2}\.\d{2}$/.test(value)) return undefined;

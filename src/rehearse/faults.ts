@@ -1,6 +1,6 @@
 import { rulesOf } from '../stage/listing.ts';
 import type { BuiltPackage } from '../build/build.ts';
-import { installedHome } from '../stage/stage.ts';
+import { installedHome } from '../plugin/names.ts';
 import type { Finding } from '../support/finding.ts';
 import { quoteAll } from '../target/quote.ts';
 import { dpkg, type DpkgRun } from './dpkg.ts';

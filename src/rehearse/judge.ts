@@ -1,6 +1,6 @@
 import { rulesOf } from '../stage/listing.ts';
 import type { BuiltPackage } from '../build/build.ts';
-import { installedHome } from '../stage/stage.ts';
+import { installedHome } from '../plugin/names.ts';
 import { TRACER, culprit, readTrace } from '../stage/trace.ts';
 import type { Finding } from '../support/finding.ts';
 import { rulesCopy } from '../build/maintainer-scripts.ts';
@@ -120,8 +120,8 @@ export function unserved(calls: readonly WatchedCall[], needs: readonly Need[]):
   return needs.filter((need) => !calls.some((call) => serves(call.command, need)));
 }
 
-export function staleFinding(built: BuiltPackage, need: Need): Finding {
-  const message = `After install nothing takes ${need.files[0]} into use: ${needLabel(need)} is missing (${need.because.replace(/^\S+: /, '')}).`;
+export function staleFinding(built: BuiltPackage, need: Need, after = 'install'): Finding {
+  const message = `After ${after} nothing takes ${need.files[0]} into use: ${needLabel(need)} is missing (${need.because.replace(/^\S+: /, '')}).`;
   return rulesFinding(
     'rehearse-service-stale',
     'warning',
@@ -141,8 +141,8 @@ export function upgradeFinding(built: BuiltPackage, need: Need): Finding {
   return rulesFinding('rehearse-ghost', 'error', message, line, help);
 }
 
-export function ghostFinding(built: BuiltPackage, need: Need): Finding {
-  const message = `After removal what was loaded from ${need.files[0]} is still in use: ${needLabel(need)} is missing.`;
+export function ghostFinding(built: BuiltPackage, need: Need, departure: string): Finding {
+  const message = `After ${departure} what was loaded from ${need.files[0]} is still in use: ${needLabel(need)} is missing.`;
   const help =
     'Do it in postrm (with plugin_format_version: 1 in plugin.yml), which runs when the files are gone.';
   const line =

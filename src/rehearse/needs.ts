@@ -63,3 +63,8 @@ function sameModule(asked: string, wanted: string): boolean {
 export function needLabel({ effect }: Need): string {
   return effect.do === 'restart' ? `a restart of ${effect.unit}` : `\`asterisk -rx '${effect.command}'\``;
 }
+
+/** Whatever way it was done, Asterisk itself tells whether the dialplan is in use. */
+export function isDialplan({ effect }: Need): boolean {
+  return effect.do === 'console' && effect.command === 'dialplan reload';
+}

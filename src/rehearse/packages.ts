@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, wr
 import os from 'node:os';
 import path from 'node:path';
 import type { BuiltPackage } from '../build/build.ts';
-import { installedHome } from '../stage/stage.ts';
+import { installedHome } from '../plugin/names.ts';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
 import { HERE } from './machine.ts';

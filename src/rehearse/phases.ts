@@ -4,8 +4,6 @@ import type { Finding } from '../support/finding.ts';
 import { dpkg, type DpkgRun } from './dpkg.ts';
 import {
   differenceFinding,
-  earlyFindings,
-  ghostFinding,
   rulesFinding,
   scriptFindings,
   staleFinding,
@@ -13,8 +11,9 @@ import {
   unserved,
 } from './judge.ts';
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
-import { needsOf, type Need } from './needs.ts';
+import { isDialplan, needsOf, type Need } from './needs.ts';
 import { makeVariant, type Variant } from './packages.ts';
+import { dataLost, ghosts, leaveData, leftBehind, loadedFrom, type Departure } from './removal.ts';
 import { lineNaming } from '../plugin/rules-text.ts';
 import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snapshot.ts';
 
@@ -22,6 +21,8 @@ export type Report = (name: string, run: DpkgRun, findings: readonly Finding[]) 
 
 /** Programs whose calls by maintainer scripts are noted in a plain rehearsal. */
 const WATCHED = ['systemctl', 'asterisk', 'service', 'invoke-rc.d'];
+
+const AGAIN = 'an installation after a removal';
 
 /**
  * Takes a package through install, reinstall, upgrade, remove, install after remove, and purge. Every phase is
@@ -38,6 +39,8 @@ export class Rehearsal {
   #installed: Snapshot = new Map();
   /** The file that the upgrade renamed, as long as the upgraded package is installed. */
   #renamed: Variant['renamed'];
+  #removal: readonly Finding[] = [];
+  #installedAgain = false;
 
   constructor(machine: Machine, built: BuiltPackage, signal: AbortSignal, report: Report) {
     this.#machine = machine;
@@ -61,7 +64,7 @@ export class Rehearsal {
       () => this.#upgrade(next),
       () => this.#remove(before),
       () => this.#installAgain(),
-      () => this.#purge(),
+      () => this.#purge(before),
     ];
     for (const phase of rest) {
       if (this.#signal.aborted) return;
@@ -98,6 +101,7 @@ export class Rehearsal {
     const differences = compareSnapshots(this.#installed, this.#machine.snapshot());
     this.#report('reinstall', done, [
       ...(await scriptFindings(this.#machine, this.#built, done)),
+      ...(done.status === 0 ? await this.#servicesDown('install') : []),
       ...this.#different(
         'rehearse-install-not-repeatable',
         'install',
@@ -123,7 +127,7 @@ export class Rehearsal {
           ]),
         );
       }
-      const loaded = await this.#loadedFrom([renamed.from]);
+      const loaded = await loadedFrom(this.#machine, [renamed.from]);
       if (!kept && loaded !== undefined) {
         const message = `After an upgrade that renames ${renamed.from}, Asterisk still has the dialplan of the old file.`;
         findings.push(
@@ -136,7 +140,9 @@ export class Rehearsal {
         );
       }
     }
-    if (done.status === 0) findings.push(...this.#staleAfterUpgrade(calls));
+    if (done.status === 0) {
+      findings.push(...this.#staleAfterUpgrade(calls), ...(await this.#servicesDown('install')));
+    }
     const meant = new Set([renamed?.from, renamed?.to, ...(next.changed ?? [])]);
     const others = compareSnapshots(this.#installed, after).filter(({ path }) => !meant.has(path));
     findings.push(
@@ -151,22 +157,24 @@ export class Rehearsal {
   }
 
   async #remove(before: Snapshot): Promise<void> {
-    const markers = await this.#leaveData();
+    const markers = await leaveData(this.#machine, this.#installed);
     const { done, calls } = await this.#dpkg(`-r ${this.#built.name}`);
     const findings = [...(await scriptFindings(this.#machine, this.#built, done))];
-    const after = this.#machine.snapshot();
     if (done.status === 0) {
-      findings.push(...this.#dataLost(markers, after), ...this.#leftBehind(before, after, markers));
-      findings.push(...(await this.#ghosts(calls)), ...(await this.#servicesDown('uninstall')));
+      const after = this.#machine.snapshot();
+      findings.push(...dataLost(this.#built, markers, after));
+      findings.push(...(await this.#departed('removal', calls, [before, after], markers)));
     }
     for (const marker of markers) await this.#machine.sh(`rm -f '${marker}'`);
+    this.#removal = findings;
+    this.#renamed = undefined;
     this.#report('remove', done, findings);
   }
 
   async #installAgain(): Promise<void> {
-    const { done } = await this.#dpkg(`-i ${HERE}/first.deb`);
+    const { done, calls } = await this.#dpkg(`-i ${HERE}/first.deb`);
     const differences = compareSnapshots(this.#installed, this.#machine.snapshot());
-    this.#report('install after remove', done, [
+    const findings = [
       ...(await scriptFindings(this.#machine, this.#built, done)),
       ...this.#different(
         'rehearse-install-not-repeatable',
@@ -174,14 +182,48 @@ export class Rehearsal {
         'An installation after a removal gives another result',
         differences,
       ),
-    ]);
+    ];
+    this.#installedAgain = done.status === 0;
+    if (done.status === 0) {
+      const missing = unserved(calls, this.#served);
+      findings.push(...missing.map((need) => staleFinding(this.#built, need, AGAIN)));
+      findings.push(...(await this.#servicesDown('install')));
+    }
+    this.#report('install after remove', done, findings);
   }
 
-  async #purge(): Promise<void> {
-    const { done } = await this.#dpkg(`-P ${this.#built.name}`);
-    const findings = await scriptFindings(this.#machine, this.#built, done);
+  /** As the removal, which came after an upgrade; what it told of a line is not told again. */
+  async #purge(before: Snapshot): Promise<void> {
+    const { done, calls } = await this.#dpkg(`-P ${this.#built.name}`);
+    const findings = [...(await scriptFindings(this.#machine, this.#built, done))];
+    // wazo-plugind's own defect at purge, which is no finding, comes when all else is over
+    if (findings.length === 0 && this.#installedAgain) {
+      const found = await this.#departed('purge', calls, [before, this.#machine.snapshot()]);
+      const isTold = ({ code, line }: Finding): boolean =>
+        this.#removal.some((known) => known.code === code && known.line === line);
+      findings.push(...found.filter((finding) => !isTold(finding)));
+    }
     this.#report('purge', done, findings);
     await forceAway(this.#machine, this.#built);
+  }
+
+  /** What stands and runs after the package went. */
+  async #departed(
+    departure: Departure,
+    calls: readonly WatchedCall[],
+    snapshots: readonly [Snapshot, Snapshot],
+    markers: readonly string[] = [],
+  ): Promise<readonly Finding[]> {
+    const { from, to } = this.#renamed ?? {};
+    const needs = this.#needs.map((need) => {
+      const files = need.files.map((file) => (file === from ? (to ?? file) : file));
+      return { ...need, files };
+    });
+    return [
+      ...leftBehind(this.#built, departure, snapshots, markers),
+      ...(await ghosts(this.#machine, this.#built, departure, calls, needs)),
+      ...(await this.#servicesDown(departure)),
+    ];
   }
 
   async #dpkg(words: string): Promise<{ done: DpkgRun; calls: readonly WatchedCall[] }> {
@@ -220,7 +262,8 @@ export class Rehearsal {
     const found = missing.filter((need) => !isDialplan(need)).map((need) => staleFinding(this.#built, need));
     for (const need of dialplan) {
       // whatever way it was done: Asterisk itself tells
-      if ((await this.#loadedFrom(need.files)) === undefined) found.push(staleFinding(this.#built, need));
+      if ((await loadedFrom(this.#machine, need.files)) === undefined)
+        found.push(staleFinding(this.#built, need));
     }
     return found;
   }
@@ -230,27 +273,8 @@ export class Rehearsal {
     return unserved(calls, this.#served).map((need) => upgradeFinding(this.#built, need));
   }
 
-  async #ghosts(calls: readonly WatchedCall[]): Promise<readonly Finding[]> {
-    const { from, to } = this.#renamed ?? {};
-    const needs = this.#needs.map((need) => {
-      const files = need.files.map((file) => (file === from ? (to ?? file) : file));
-      return { ...need, files };
-    });
-    const found = [...earlyFindings(this.#built, calls, needs)];
-    for (const need of unserved(calls, needs)) {
-      if (isDialplan(need) && (await this.#loadedFrom(need.files)) === undefined) continue;
-      found.push(ghostFinding(this.#built, need));
-    }
-    return found;
-  }
-
-  /** The first of the files that Asterisk's dialplan has something of. */
-  async #loadedFrom(files: readonly string[]): Promise<string | undefined> {
-    const { stdout } = await this.#machine.sh("asterisk -rx 'dialplan show'");
-    return files.find((file) => stdout.includes(`[${file.split('/').at(-1)}:`));
-  }
-
-  async #servicesDown(branch: string): Promise<readonly Finding[]> {
+  async #servicesDown(after: 'install' | Departure): Promise<readonly Finding[]> {
+    const branch = after === 'install' ? after : 'uninstall';
     const { stdout } = await this.#machine.sh('systemctl list-units --failed --plain --no-legend');
     const units = stdout.split('\n').flatMap((line) => line.split(/\s+/)[0] || []);
     await this.#machine.sh('systemctl reset-failed');
@@ -258,65 +282,11 @@ export class Rehearsal {
       rulesFinding(
         'rehearse-service-down',
         'error',
-        `After ${branch} the unit ${unit} has failed.`,
+        `After ${after} the unit ${unit} has failed.`,
         lineNaming(rulesOf(this.#built.sources), branch, unit),
       ),
     );
   }
-
-  /** Puts a file of data into each folder for data that the plugin has; gives their paths. */
-  async #leaveData(): Promise<readonly string[]> {
-    const folders = [...this.#installed].flatMap(([path, what]) =>
-      what.startsWith('folder') && /^\/(?:var\/(?:lib|spool)|srv)\/(?!wazo-plugind)/.test(path) ? [path] : [],
-    );
-    const markers = folders.map((folder) => `${folder}/wdev-rehearsal-data`);
-    for (const marker of markers) await this.#machine.sh(`echo kept > '${marker}'`);
-    return markers;
-  }
-
-  #dataLost(markers: readonly string[], after: Snapshot): readonly Finding[] {
-    const gone = markers
-      .filter((marker) => !after.has(marker))
-      .map((path): SnapshotDifference => ({ path, how: 'removed' }));
-    const [first] = gone;
-    if (first === undefined) return [];
-    const folder = first.path.replace(/\/[^/]*$/, '');
-    const message = `A plain removal deletes the data that was collected in ${folder}.`;
-    const help = 'Leave it; an administrator who wants it gone purges the package.';
-    const line = lineNaming(rulesOf(this.#built.sources), 'uninstall', folder);
-    return [rulesFinding('rehearse-data-lost', 'error', message, line, help)];
-  }
-
-  #leftBehind(before: Snapshot, after: Snapshot, markers: readonly string[]): readonly Finding[] {
-    const differences = compareSnapshots(before, after).filter(
-      ({ path }) => !markers.some((marker) => marker === path || marker.startsWith(`${path}/`)),
-    );
-    const left = differences.filter(({ how }) => how === 'added');
-    const data = left.filter(
-      ({ path }) =>
-        /^\/(?:var\/(?:lib|spool)|srv|home)\//.test(path) && !path.startsWith('/var/lib/wazo-plugind/'),
-    );
-    const files = left.filter((difference) => !data.includes(difference));
-    const changed = differences.filter(({ how }) => how !== 'added');
-    return [
-      ...this.#different(
-        'rehearse-file-left-behind',
-        'uninstall',
-        'After removal something is left behind',
-        files,
-      ),
-      ...this.#different(
-        'rehearse-not-restored',
-        'install',
-        'After removal a file of the system is not what it was',
-        changed,
-      ),
-    ];
-  }
-}
-
-function isDialplan({ effect }: Need): boolean {
-  return effect.do === 'console' && effect.command === 'dialplan reload';
 }
 
 /** Takes a package away whatever state it is in, its scripts not called. */

@@ -21,10 +21,17 @@ export function withConsequences(template: Template, answers: Answers): Answers 
   return values;
 }
 
-function nameConsequences({ namespace, name, filename, depends }: Answers): Record<string, Answer> {
+function nameConsequences(answers: Answers): Record<string, Answer> {
+  const { namespace, name, filename, depends, minWazoVersion, maxWazoVersion } = answers;
   return {
     ...(typeof namespace === 'string' && typeof name === 'string' ? nameForms(namespace, name) : {}),
     ...(typeof filename === 'string' ? { filenameStem: filename.replace(/\.[^.]*$/, '') } : {}),
     versionedDepends: typeof depends === 'string' && depends.includes('='),
+    dependsOnItself: String(depends)
+      .split(',')
+      .some((entry) => entry.trim().split('=')[0] === `${String(namespace)}/${String(name)}`),
+    // wazo-plugind compares them as texts
+    crossedBounds:
+      Boolean(minWazoVersion && maxWazoVersion) && String(minWazoVersion) > String(maxWazoVersion),
   };
 }

@@ -55,7 +55,7 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     removedLines: blocks('removed', 8),
     groups: entryPointGroups(collect('entryPoints')),
     debianPackages: [...new Set([...collect('debianDepends'), ...words(values['debianDepends'])])],
-    plugins: words(values['depends']).map(pluginReference),
+    plugins: [...new Set(words(values['depends']))].map(pluginReference),
     usage: collect('usage').map(raw),
     trees: INSTALLED.filter((tree) => paths.some((path) => path.startsWith(`${tree}/`))),
     liveFiles: paths.filter((path) => /^etc\/|^usr\/lib\/python3\//.test(path)),

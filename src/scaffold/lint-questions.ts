@@ -69,7 +69,8 @@ function knownValues(template: Template): ReadonlyMap<string, readonly unknown[]
     'traits',
     adds.flatMap(({ traits }) => traits),
   );
-  values.set('versionedDepends', [true, false]);
+  for (const name of ['versionedDepends', 'dependsOnItself', 'crossedBounds'])
+    values.set(name, [true, false]);
   return values;
 }
 

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   callLoggerClassProblem,
   classNameProblem,
@@ -14,6 +15,9 @@ import {
   wazoVersionProblem,
   type Problem,
 } from '../plugin/names.ts';
+import { nearest } from '../support/nearest.ts';
+
+const require = createRequire(import.meta.url);
 
 /** What `valid:` of a question may name. Each takes the text of an answer. */
 export const VALIDATORS: Readonly<Record<string, (value: string) => Problem>> = {
@@ -77,8 +81,14 @@ function emailProblem(value: string): Problem {
 }
 
 function licenseProblem(value: string): Problem {
-  if (/^[A-Za-z0-9][A-Za-z0-9.+-]*$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `${JSON.stringify(value)} is not an SPDX licence id; right are "GPL-3.0-or-later" or "MIT"`;
+  const ids = [require('spdx-license-ids'), require('spdx-license-ids/deprecated.json')] as string[][];
+  const known = ids.flat();
+  if (known.includes(value)) return undefined;
+  const meant =
+    known.find((id) => id.toLowerCase() === value.toLowerCase()) ??
+    nearest(value, known) ??
+    'GPL-3.0-or-later';
+  return `${JSON.stringify(value)} is not an SPDX licence id; right is one like "${meant}" (https://spdx.org/licenses)`;
 }
 
 function devicePathProblem(value: string): Problem {

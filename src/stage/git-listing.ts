@@ -22,8 +22,9 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
     const root = repositoryOf(dir) ?? '';
     groups.set(root, [...(groups.get(root) ?? []), dir]);
   }
-  const outside = groups.get('') ?? [];
+  const homeless = groups.get('') ?? [];
   groups.delete('');
+  const outside: string[] = [];
   const listings = severalAtOnce([...groups], AT_ONCE, async ([root, members]) => {
     const listed = await listRepository(root, members);
     for (const dir of members) {
@@ -33,9 +34,7 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
     }
   });
   await Promise.all(listings);
-  if (outside.length > 0) {
-    for (const [dir, names] of await listWithoutRepository(outside)) found.set(dir, names);
-  }
+  for (const [dir, names] of await listWithoutRepository(homeless, outside)) found.set(dir, names);
   return found;
 }
 
@@ -67,12 +66,21 @@ async function listTogether(
   const prefixes = dirs.map((dir) => path.relative(root, dir).split(path.sep).join('/'));
   const all = await listIn(root, ['--', ...prefixes.map((prefix) => `:(literal)${prefix}`)]);
   if (all === undefined) return undefined;
-  const byFolder = new Map(prefixes.map((prefix) => [`${prefix}/`, new Map<string, number | undefined>()]));
+  return byFolder(dirs, prefixes, all);
+}
+
+/** Names of a common folder, told apart by the folders below it that they lie in. */
+function byFolder(
+  dirs: readonly string[],
+  prefixes: readonly string[],
+  all: GitNames,
+): ReadonlyMap<string, GitNames> {
+  const found = new Map(prefixes.map((prefix) => [`${prefix}/`, new Map<string, number | undefined>()]));
   for (const [name, mode] of all) {
     for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1))
-      byFolder.get(name.slice(0, at + 1))?.set(name.slice(at + 1), mode);
+      found.get(name.slice(0, at + 1))?.set(name.slice(at + 1), mode);
   }
-  return new Map(dirs.map((dir, index) => [dir, byFolder.get(`${prefixes[index] ?? ''}/`) ?? new Map()]));
+  return new Map(dirs.map((dir, index) => [dir, found.get(`${prefixes[index] ?? ''}/`) ?? new Map()]));
 }
 
 async function listIn(dir: string, more: readonly string[]): Promise<GitNames | undefined> {
@@ -99,18 +107,40 @@ async function keepsModes(dir: string): Promise<boolean> {
   return (await git(['config', '--bool', 'core.fileMode'], dir)).stdout.trim() !== 'false';
 }
 
-/** Each listed as git would list it after `git init`: its `.gitignore` files count. */
-async function listWithoutRepository(dirs: readonly string[]): Promise<ReadonlyMap<string, GitNames>> {
+/**
+ * Each listed as git would list it after `git init`: its `.gitignore` files count. `refused` have a repository that
+ * git does not read; folders without one are listed together where nothing above them has a say.
+ */
+async function listWithoutRepository(
+  homeless: readonly string[],
+  refused: readonly string[],
+): Promise<ReadonlyMap<string, GitNames>> {
+  if (homeless.length + refused.length === 0) return new Map();
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'wdev-git-'));
   try {
     // all that git asks of a repository; git init would take longer than the listing
     for (const name of ['objects', 'refs']) mkdirSync(path.join(scratch, name));
     writeFileSync(path.join(scratch, 'HEAD'), 'ref: refs/heads/master\n');
     writeFileSync(path.join(scratch, 'config'), '[core]\n\trepositoryformatversion = 0\n');
+    const listOthers = (root: string, more: readonly string[]): Promise<RunResult> => {
+      const where = [`--git-dir=${scratch}`, `--work-tree=${root}`];
+      return git([...where, 'ls-files', '-z', '--others', '--exclude-standard', ...more], root);
+    };
     const found = new Map<string, GitNames>();
-    const listings = severalAtOnce(dirs, AT_ONCE, async (dir) => {
-      const where = [`--git-dir=${scratch}`, `--work-tree=${dir}`];
-      const listed = await git([...where, 'ls-files', '-z', '--others', '--exclude-standard'], dir);
+    const alone = [...refused];
+    for (const [root, dirs] of sharedParents(homeless)) {
+      if (dirs.length === 1) {
+        alone.push(...dirs);
+        continue;
+      }
+      const prefixes = dirs.map((dir) => path.relative(root, dir).split(path.sep).join('/'));
+      const listed = await listOthers(root, ['--', ...prefixes.map((prefix) => `:(literal)${prefix}`)]);
+      if (listed.status !== 0) throw gitMissing(root, listed);
+      const names = new Map(lines(listed).map((name) => [name, undefined]));
+      for (const [dir, own] of byFolder(dirs, prefixes, names)) found.set(dir, own);
+    }
+    const listings = severalAtOnce(alone, AT_ONCE, async (dir) => {
+      const listed = await listOthers(dir, []);
       if (listed.status !== 0) throw gitMissing(dir, listed);
       found.set(dir, new Map(lines(listed).map((name) => [name, undefined])));
     });
@@ -119,6 +149,17 @@ async function listWithoutRepository(dirs: readonly string[]): Promise<ReadonlyM
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Folders beside each other; where their parent has a `.gitignore`, which is not theirs, each on its own. */
+function sharedParents(dirs: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const dir of dirs) {
+    const parent = path.dirname(dir);
+    const root = existsSync(path.join(parent, '.gitignore')) ? dir : parent;
+    found.set(root, [...(found.get(root) ?? []), dir]);
+  }
+  return found;
 }
 
 function gitMissing(dir: string, { status, stderr }: RunResult): UserError {

@@ -1,14 +1,16 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../support/finding.ts';
+import { installedHome } from '../plugin/names.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { run } from '../support/run.ts';
 import { callLoggerTree } from './call-logger-tree.ts';
 import type { ClearLater } from './clear-later.ts';
 import { listSources, type SourceListing } from './listing.ts';
+import { precheck } from './precheck.ts';
 import { learnProvenance } from './provenance.ts';
 import { findPython, serverPath } from './server-environment.ts';
-import { explainStep } from './step-failure.ts';
+import { explainRules, explainStep } from './step-failure.ts';
 import { stageSteps } from './recipe.ts';
 import type { StagedFile, StagedTree } from './tree.ts';
 import { copyFolder, openWorkspace, readTree, type Workspace } from './workspace.ts';
@@ -48,7 +50,7 @@ export async function stagePlugin(plugin: Plugin, options: StageOptions = {}): P
   try {
     return await stageIn(workspace, plugin, sources, options.signal);
   } finally {
-    if (options.clearing?.take(workspace.folder) !== true) await workspace.remove();
+    if (options.clearing?.take(workspace.folder) !== true) workspace.remove();
   }
 }
 
@@ -64,7 +66,13 @@ async function stageIn(
   for (const step of stageSteps(plugin, { source, pkgdir, python }, sources.has('setup.py'))) {
     if (step.name === 'package') mkdirSync(pkgdir);
     const result = await run(step.argv, { cwd: source, env, signal });
-    if (result.status !== 0) return { ok: false, sources, findings: [explainStep(step, result)] };
+    if (result.status === 0) continue;
+    const isRules = step.name === 'build' || step.name === 'package';
+    const finding =
+      isRules && signal?.aborted !== true
+        ? await explainRules(step.name, result, sources, source, [])
+        : explainStep(step, result, undefined, source);
+    return { ok: false, sources, findings: [finding] };
   }
   mkdirSync(pkgdir, { recursive: true });
   await addWhatInstallersAdd(plugin, workspace);
@@ -80,11 +88,6 @@ async function addWhatInstallersAdd(plugin: Plugin, { source, pkgdir }: Workspac
   if (plugin.kind === 'confgend' && isFolder(etc)) await copyFolder(etc, path.join(pkgdir, 'etc'));
 }
 
-/** Where wazo-plugind keeps a plugin's `wazo` folder (packaging step). */
-export function installedHome({ namespace, name }: Pick<Plugin, 'namespace' | 'name'>): string {
-  return `/usr/lib/wazo-plugind/plugins/${namespace}/${name}`;
-}
-
 function withProvenance(sources: SourceListing, files: readonly StagedFile[]): StagedTree {
   const learned = learnProvenance(sources, files);
   const tree = new Map<string, StagedFile>();
@@ -93,44 +96,6 @@ function withProvenance(sources: SourceListing, files: readonly StagedFile[]): S
     tree.set(file.path, source === undefined ? file : { ...file, source });
   }
   return tree;
-}
-
-export function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {
-  if (plugin.kind === 'legacy') {
-    return {
-      code: 'legacy-format',
-      level: 'error',
-      message: 'package.yml with a Makefile is the format of before 2017; wazo-plugind refuses it.',
-      file: 'package.yml',
-      help: 'Move it to wazo/plugin.yml and wazo/rules.',
-      source: 'wazo-plugind, validating step',
-    };
-  }
-  if (plugin.kind !== 'stack') return undefined;
-  const rules = sources.get('wazo/rules');
-  if (rules === undefined) {
-    return {
-      code: 'rules-missing',
-      level: 'error',
-      message: 'There is no wazo/rules that git would hand out.',
-      file: 'wazo/rules',
-      help: 'Write it, and see that .gitignore does not name it.',
-      source: 'wazo-plugind, building step',
-    };
-  }
-  if (rules.link === undefined && (rules.mode & 0o111) === 0) {
-    return {
-      code: 'rules-not-executable',
-      level: 'error',
-      message: 'wazo/rules is not executable, so no step of the installation can run it.',
-      file: 'wazo/rules',
-      line: 1,
-      help: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
-      fixable: true,
-      source: 'wazo-plugind, building step',
-    };
-  }
-  return undefined;
 }
 
 function isFolder(dir: string): boolean {

@@ -1,7 +1,9 @@
+import { branchLine } from '../plugin/rules-text.ts';
 import type { Finding } from '../support/finding.ts';
 import type { RunResult } from '../support/run.ts';
+import { rulesOf, type SourceListing } from './listing.ts';
 import type { StageStep } from './recipe.ts';
-import type { RulesCommand } from './trace.ts';
+import { culprit, traceRules, type RulesCommand, type RulesStep } from './trace.ts';
 
 /** Where shells and Python say that they stopped: file and line. */
 const PLACES: readonly RegExp[] = [
@@ -10,6 +12,50 @@ const PLACES: readonly RegExp[] = [
   /File "(?:[^"]*\/source\/)?(?<file>[\w./-]+)", line (?<line>\d+)(?![\s\S]*File "(?:[^"]*\/source\/))/m,
   /^(?<file>[\w./-]+):(?<line>\d+): \*\*\* (?<reason>.+)$/m,
 ];
+
+/**
+ * Explains why `rules build` or `rules package` failed: by its output, by the command that a second run under a
+ * trace finds, or by the branch of the step. `wrapper` is what the second `package` runs under; undefined when
+ * none is to be made.
+ */
+export async function explainRules(
+  step: RulesStep,
+  result: RunResult,
+  sources: SourceListing,
+  workspace: string,
+  wrapper?: readonly string[],
+): Promise<Finding> {
+  const noStart = withoutInterpreter(step, result, sources);
+  if (noStart !== undefined) return noStart;
+  const steps: readonly RulesStep[] = step === 'build' ? ['build'] : ['build', 'package'];
+  const trace = wrapper === undefined ? undefined : await traceRules(sources, steps, wrapper);
+  const command = trace === undefined ? undefined : culprit(trace, step);
+  const described = { name: step, argv: ['wazo/rules', step], file: 'wazo/rules' } as const;
+  const finding = explainStep(described, result, command, workspace);
+  const label = branchLine(rulesOf(sources), step);
+  return finding.line === undefined && label !== undefined ? { ...finding, line: label } : finding;
+}
+
+/** The program is there, so what could not be found is what its first line names. */
+function withoutInterpreter(
+  step: RulesStep,
+  { status, stderr }: RunResult,
+  sources: SourceListing,
+): Finding | undefined {
+  const [, named] = /^#!\s*(\S*)/.exec(rulesOf(sources)) ?? [];
+  if (status !== 127 || !/\bENOENT\b/.test(stderr) || named === undefined) return undefined;
+  const hasReturn = rulesOf(sources).split('\n', 1)[0]?.endsWith('\r') === true;
+  const why = hasReturn ? `${named} and a carriage return: the lines end as on Windows` : named;
+  return {
+    code: `stage-${step}-failed`,
+    level: 'error',
+    message: `wazo/rules ${step} cannot start: there is no interpreter ${why}`,
+    file: 'wazo/rules',
+    line: 1,
+    help: hasReturn ? "sed -i 's/\\r$//' wazo/rules" : 'Write #!/bin/sh, which every server has.',
+    source: 'wazo-plugind, building step',
+  };
+}
 
 /**
  * Turns a step that failed into a finding that names the line of the author's file: what the output tells,

@@ -51,7 +51,7 @@ export async function traceRules(
     }
     return { ran: traces.flatMap(({ ran }) => ran), failed: traces.flatMap(({ failed }) => failed) };
   } finally {
-    await workspace.remove();
+    workspace.remove();
   }
 }
 

@@ -5,16 +5,19 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  mkdtempSync,
   readFileSync,
   readSync,
   readdirSync,
   readlinkSync,
+  rmSync,
+  rmdirSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
   type Dirent,
 } from 'node:fs';
-import { chmod, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { inSlices } from '../support/work.ts';
@@ -27,7 +30,7 @@ export interface Workspace {
   readonly folder: string;
   readonly source: string;
   readonly pkgdir: string;
-  remove(): Promise<void>;
+  remove(): void;
 }
 
 export interface WorkspaceOptions {
@@ -42,7 +45,7 @@ export async function openWorkspace(
   sources: SourceListing,
   options: WorkspaceOptions = {},
 ): Promise<Workspace> {
-  const folder = await makeFolder(options.key);
+  const folder = makeFolder(options.key);
   const source = path.join(folder, 'source');
   mkdirSync(source);
   const folders = new Set([...sources.keys()].map((name) => path.dirname(name)));
@@ -56,45 +59,56 @@ export async function openWorkspace(
     if (options.mtime !== undefined) utimesSync(full, options.mtime, options.mtime);
   });
   const pkgdir = path.join(source, '_pkg');
-  return { folder, source, pkgdir, remove: async () => await removeFolder(folder) };
+  return { folder, source, pkgdir, remove: () => removeFolder(folder) };
 }
 
 /** Milliseconds after which a folder of the same key is what a killed run left. */
 const STALE = 3_600_000;
 
-async function makeFolder(key: string | undefined): Promise<string> {
-  if (key === undefined) return await mkdtemp(path.join(os.tmpdir(), 'wdev-stage-'));
+function makeFolder(key: string | undefined): string {
+  if (key === undefined) return mkdtempSync(path.join(os.tmpdir(), 'wdev-stage-'));
   const folder = path.join(os.tmpdir(), `wdev-build-${key}`);
-  const old = await lstat(folder).catch(() => undefined);
-  if (old !== undefined && Date.now() - old.mtimeMs > STALE) await removeFolder(folder);
-  const made = await mkdir(folder, { mode: 0o700 }).then(
-    () => true,
-    () => false,
-  );
-  // another run of the same sources is at it: a folder of its own
-  return made ? folder : await mkdtemp(`${folder}-`);
-}
-
-/** Also folders that a plugin made read-only. */
-async function removeFolder(folder: string): Promise<void> {
+  const old = lstatSync(folder, { throwIfNoEntry: false });
+  if (old !== undefined && Date.now() - old.mtimeMs > STALE) removeFolder(folder);
   try {
-    await rm(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o700 });
+    return folder;
   } catch {
-    for (const closed of (await closedFolders(folder)).toReversed()) await chmod(closed, 0o700);
-    await rm(folder, { recursive: true, force: true });
+    // another run of the same sources is at it: a folder of its own
+    return mkdtempSync(`${folder}-`);
   }
 }
 
+/** Also folders that a plugin made read-only. */
+function removeFolder(folder: string): void {
+  try {
+    removeBelow(folder);
+  } catch {
+    for (const closed of closedFolders(folder).toReversed()) chmodSync(closed, 0o700);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** rmSync of Node.js 20 asks three times as much of the system. */
+function removeBelow(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) removeBelow(full);
+    else unlinkSync(full);
+  }
+  rmdirSync(folder);
+}
+
 /** Folders at and below one whose files nobody but root could remove. */
-export async function closedFolders(folder: string): Promise<readonly string[]> {
+export function closedFolders(folder: string): readonly string[] {
   const found: string[] = [];
-  const { mode } = await lstat(folder);
+  const { mode } = lstatSync(folder);
   const closed = (mode & 0o300) !== 0o300;
-  if (closed && process.getuid?.() !== 0) await chmod(folder, mode | 0o700);
-  const entries = await readdir(folder, { withFileTypes: true });
+  if (closed && process.getuid?.() !== 0) chmodSync(folder, mode | 0o700);
+  const entries = readdirSync(folder, { withFileTypes: true });
   if (closed && entries.length > 0) found.push(folder);
   for (const entry of entries) {
-    if (entry.isDirectory()) found.push(...(await closedFolders(path.join(folder, entry.name))));
+    if (entry.isDirectory()) found.push(...closedFolders(path.join(folder, entry.name)));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Finding } from '../support/finding.ts';
 import { effectLabel } from '../plan/effect.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import type { Session } from '../target/session.ts';
 import { refusal } from '../verify/console.ts';
 import { readServiceLog } from '../verify/service-log.ts';

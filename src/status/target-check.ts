@@ -13,6 +13,8 @@ export interface TargetCheck {
   /** Units of the stack that are there, and whether each is active; null without systemd. */
   readonly services: readonly { readonly unit: string; readonly active: boolean }[] | null;
   readonly python: string | null;
+  /** Whether perl is there, and does what a program would be started for. */
+  readonly helper: boolean;
   /** What wdev needs and the target lacks. */
   readonly lacks: readonly string[];
   /** Plugins that wdev put there. */
@@ -48,6 +50,7 @@ export async function checkTarget(target: Target): Promise<TargetCheck> {
     'wdev_section units; command -v systemctl >/dev/null && echo yes',
     `for u in ${units.join(' ')}; do [ "$(systemctl show -p LoadState --value $u 2>/dev/null)" != loaded ] || echo "$u $(systemctl is-active $u)"; done`,
     'wdev_section python; python3 -V 2>&1',
+    'wdev_section helper; echo "$__helper"',
     `wdev_section lacks; for p in ${NEEDED.join(' ')}; do command -v $p >/dev/null || echo $p; done`,
     'wdev_section plugins; ls "$S/plugins" 2>/dev/null',
     'wdev_section lock; readlink "$S/lock"',
@@ -76,6 +79,7 @@ function readCheck(text: (name: string) => string): Omit<TargetCheck, 'target' |
         ? null
         : units.map((line) => ({ unit: line.split(' ')[0] ?? '', active: line.endsWith(' active') })),
     python: /^Python (\S+)$/m.exec(text('python'))?.[1] ?? null,
+    helper: text('helper') !== '',
     lacks: lines(text('lacks')),
     plugins: lines(text('plugins')).length,
     watchedBy: holder === '' ? null : holder,

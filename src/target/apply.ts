@@ -1,5 +1,5 @@
 import { UserError } from '../support/errors.ts';
-import type { Plan, PlannedEffect } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { decodeName } from '../support/file-name.ts';
 import type { InstalledFile, StagedFile } from '../stage/tree.ts';
 import { pack } from './archive.ts';
@@ -7,28 +7,12 @@ import { effectScript } from './effect-script.ts';
 import { filesScript, members } from './file-script.ts';
 import { foreignEdits, foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
 import { hashScript, readHashLines } from './hashes.ts';
+import { noteArrivals, readOutcomes, type Arrivals, type EffectOutcome } from './outcomes.ts';
 import { journalWord, quote, quoteAll } from './quote.ts';
 import { sectionText, splitSections, type Section } from './sections.ts';
 import { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
 
 export { rulesPath } from './effect-script.ts';
-
-/** What one effect did on the target, in its own words. */
-export interface EffectOutcome {
-  readonly planned: PlannedEffect;
-  readonly status: number;
-  /** What it printed: Asterisk's answer, a generated file, a program's output. */
-  readonly output: string;
-  /** What was logged meanwhile: Asterisk's log for a console command, the service's for a restart. */
-  readonly log: string;
-  /** Answers of `dialplan show <context>` after a dialplan reload. */
-  readonly shows: ReadonlyMap<string, string>;
-  /** For a generated file: the text of before, and whether wazo-confgend really made it anew. */
-  readonly before: string;
-  readonly fresh: boolean;
-  /** Milliseconds. */
-  readonly ms: number;
-}
 
 export interface ApplyResult {
   /** Installed paths that were written and read back with another content, or could not be written. */
@@ -85,7 +69,7 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const started = performance.now();
   const runsRules = plan.effects.some(({ effect }) => effect.do === 'rules');
   const { status, stdout, stderr } = await target.run(script, {
-    input: pack(members(files.put)),
+    archive: pack(members(files.put)),
     ...(runsRules ? { timeout: RULES_TIMEOUT } : {}),
     onOutput: (chunk) => noteArrivals(chunk, target.mark, arrivals, started),
   });
@@ -201,46 +185,6 @@ export function effectScripts(session: Session, input: ApplyInput): readonly str
   });
 }
 
-/** When the answers of a batch's steps came, in milliseconds since it was sent. */
-interface Arrivals {
-  placed: number;
-  readonly effects: number[];
-}
-
-function noteArrivals(chunk: Buffer, mark: string, arrivals: Arrivals, started: number): void {
-  const text = chunk.toString('latin1');
-  if (text.includes(`${mark}:placed`)) arrivals.placed = performance.now() - started;
-  for (const [, index] of text.matchAll(new RegExp(`${mark}:status:(\\d+)`, 'g'))) {
-    arrivals.effects[Number(index)] = performance.now() - started;
-  }
-}
-
-/** What the effects of a plan did, from the sections that their scripts wrote. */
-export function readOutcomes(
-  plan: Plan,
-  sections: readonly Section[],
-  arrivals: Arrivals = { placed: 0, effects: [] },
-): readonly EffectOutcome[] {
-  const texts = new Map(sections.map((section) => [section.name, section.text]));
-  let last = arrivals.placed;
-  return plan.effects.flatMap((planned, index) => {
-    const status = texts.get(`status:${index}`);
-    const output = texts.get(`effect:${index}`);
-    if (status === undefined || output === undefined) return [];
-    const until = arrivals.effects[index] ?? last;
-    const ms = Math.max(0, until - last);
-    last = until;
-    const show = `show:${index}:`;
-    const shows = sections
-      .filter(({ name }) => name.startsWith(show))
-      .map(({ name, text }): [string, string] => [name.slice(show.length), text]);
-    const log = texts.get(`log:${index}`) ?? '';
-    const before = texts.get(`was:${index}`) ?? '';
-    const fresh = texts.get(`fresh:${index}`)?.trim() === 'yes';
-    return [{ planned, status: Number(status), output, log, shows: new Map(shows), before, fresh, ms }];
-  });
-}
-
 function unwritten(
   session: Session,
   put: readonly StagedFile[],
@@ -264,13 +208,34 @@ function remember(session: Session, files: BatchFiles): void {
   }
 }
 
-/** Makes a batch final. What is left of it on the target is cleared away without being waited for. */
-export async function commitBatch(session: Session): Promise<void> {
-  const { status, stderr } = await session.target.run('wdev_commit');
+/** Status of a script that did not make its batch final, since Asterisk has logged something more. */
+const LOGGED = 77;
+
+/**
+ * Makes a batch final. What is left of it on the target is cleared away without being waited for. Asterisk's log
+ * may lag behind its console: with a `plan` that told Asterisk something, the log is looked at once more before.
+ * @returns what was logged late, and then the batch is not final yet; empty otherwise
+ */
+export async function commitBatch(session: Session, plan?: Plan): Promise<string> {
+  const told = plan?.effects.some(({ effect }) => effect.do === 'console') === true;
+  const log = told ? session.asteriskLog : undefined;
+  const look =
+    log === undefined ? '' : `wdev_section late; wdev_ask log-since "$R"${log} && exit ${LOGGED}; `;
+  const { status, stdout, stderr } = await session.target.run(`${look}wdev_commit`);
+  if (status === LOGGED) return sectionText(splitSections(decodeName(stdout), session.target.mark), 'late');
   if (status !== 0) throw journalError(session, 'made final', stderr);
   session.fresh.clear();
   // a target that is lost here is missed by the next request
   void session.target.run('wdev_tidy').catch(() => undefined);
+  return '';
+}
+
+/** The result of a batch with what Asterisk logged late: in the outcomes of all that its console was told. */
+export function withLateLog(result: ApplyResult, late: string): ApplyResult {
+  const outcomes = result.outcomes.map((outcome) =>
+    outcome.planned.effect.do === 'console' ? { ...outcome, log: `${outcome.log}${late}` } : outcome,
+  );
+  return { ...result, outcomes };
 }
 
 function journalError(session: Session, what: string, stderr: Buffer): UserError {

@@ -86,8 +86,10 @@ function consoleScript(
   const shown = showSteps(shows, (context) => `wdev_section show:${index}:${context}`);
   return [
     `wdev_log_from "$R"${log}`,
-    `${run}; __rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
+    `${run}; __rc=$?`,
     ...shown,
+    // last: Asterisk writes its log beside what it does
+    `wdev_section log:${index}; wdev_log "$R"${log}`,
     '( exit "$__rc" )',
   ].join('; ');
 }
@@ -96,9 +98,9 @@ function restartScript(unit: string, index: number): string {
   const service = serviceOf(unit);
   const log = service?.log ?? `/var/log/${unit}.log`;
   return [
-    `__mark=$(wdev_size "$R"${log})`,
+    `wdev_log_from "$R"${log}`,
     `{ wdev_restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
-    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"; ( exit "$__rc" )`,
+    `__rc=$?; wdev_section log:${index}; wdev_log "$R"${log}; ( exit "$__rc" )`,
   ].join('; ');
 }
 
@@ -115,9 +117,9 @@ function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: numb
   // wazo-confgend writes its cache on every success, and serves it on every failure
   const cache = `"$R"/var/cache/wazo-confgend/${name}`;
   return [
-    `__mark=$(wdev_size "$R"${log})`,
+    `wdev_log_from "$R"${log}`,
     `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
-    `__rc=$?; wdev_section log:${index}; wdev_since "$R"${log} "$__mark"`,
+    `__rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
     `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes${isPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; ( exit "$__rc" )`,
   ].join('; ');
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../plan/plan.ts';
 import type { Finding } from '../support/finding.ts';
-import { expectedHashes, hashScript, readHashLines, type Links } from './hashes.ts';
+import { expectedHashes, hashScript, readHashLines, standQuestion, type Links } from './hashes.ts';
 import { quote, quoteAll } from './quote.ts';
 import { sectionText, type Section } from './sections.ts';
 import type { Session } from './session.ts';
@@ -24,8 +24,9 @@ export function foreignGuard(session: Session, paths: readonly string[]): readon
   const stop = `wdev_section foreign; printf '%s\\n' "$__now"; wdev_section present; wdev_present ${quoteAll(absent)}; exit 76`;
   if (hashes.size > 0) {
     const text = quote(expectedHashes(hashes, session.target.root, links));
-    const now = hashScript([...hashes.keys()], links);
-    steps.push(`__now=$(${now}); [ "$__now" = ${text} ] || { ${stop}; }`);
+    const now = hashScript([...hashes.keys()], links, '');
+    const look = `{ __now=$(${now}); [ "$__now" = ${text} ]; }`;
+    steps.push(`${standQuestion(hashes, links)} || ${look} || { ${stop}; }`);
   }
   if (absent.length > 0) {
     steps.push(`__now=\${__now-}; [ -z "$(wdev_present ${quoteAll(absent)})" ] || { ${stop}; }`);

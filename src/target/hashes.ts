@@ -13,19 +13,26 @@ const NO_LINKS: Links = new Set();
 
 /**
  * A script that prints the hashes of files on a target, for `readHashLines` with the same paths. Files that
- * are not there are left out.
+ * are not there are left out. `run` is empty where the script stands in a command substitution.
  */
-export function hashScript(paths: readonly string[], links = NO_LINKS): string {
+export function hashScript(paths: readonly string[], links = NO_LINKS, run = 'wdev_do '): string {
   const [plain, odd] = sorted(paths, links);
   const calls: string[] = [];
   for (let at = 0; at < plain.length; at += AT_A_TIME) {
     const words = plain.slice(at, at + AT_A_TIME).map((path) => `"$R"${quote(path)}`);
-    calls.push(`sha256sum -- ${words.join(' ')} 2>/dev/null`);
+    calls.push(`${run}sha256sum -- ${words.join(' ')} 2>/dev/null`);
   }
   for (const [index, path] of odd.entries()) {
     calls.push(`${links.has(path) ? 'wdev_link' : 'wdev_hash'} ${index} "$R"${quote(path)}`);
   }
   return calls.join('; ') || ':';
+}
+
+/** A question to the helper on the target: whether all files have their hashes. It can't tell of links. */
+export function standQuestion(files: ReadonlyMap<string, string>, links = NO_LINKS): string {
+  if (files.size > AT_A_TIME || links.size > 0) return 'false';
+  const words = [...files].map(([path, hash]) => `${hash} "$R"${quote(path)}`);
+  return `wdev_ask stand ${words.join(' ')}`;
 }
 
 /** The text that `hashScript` makes when every file has the hash that is told. */

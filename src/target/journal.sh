@@ -36,11 +36,11 @@ wdev_begin() {
     return 1
   fi
   wdev_tidy || return
-  mkdir "$S/batch" "$S/batch/old" "$S/batch/old/0" || return
+  wdev_do mkdir "$S/batch" "$S/batch/old" "$S/batch/old/0" || return
   __empty=$S/batch/old/0
 }
 
-# wdev_keep_in FOLDER LIST DIR NAME...: notes how things in DIR are now
+# wdev_keep_in FOLDER LIST DIR NAME...: notes how things in DIR are now; $__copy is the program for it
 wdev_keep_in() {
   __folder=$1
   __list=$2
@@ -51,7 +51,7 @@ wdev_keep_in() {
   __at=$R$__raw
   __n=0
   while [ -e "$__folder/$__n" ] && [ "$__empty" != "$__folder/$__n" ]; do __n=$((__n + 1)); done
-  [ -e "$__folder/$__n" ] || mkdir "$__folder/$__n" || return
+  [ -e "$__folder/$__n" ] || wdev_do mkdir "$__folder/$__n" || return
   __empty=
   for __name; do
     shift
@@ -67,7 +67,7 @@ wdev_keep_in() {
       __lines="${__lines}A $__dir/$__name$__nl"
     fi
   done
-  if [ $# -gt 0 ]; then cp -pPR "$@" "$__folder/$__n/" || return; else __empty=$__folder/$__n; fi
+  if [ $# -gt 0 ]; then $__copy -pPR "$@" "$__folder/$__n/" || return; else __empty=$__folder/$__n; fi
   printf '%s' "$__lines" >>"$__list"
 }
 
@@ -90,7 +90,10 @@ wdev_keep() {
 }
 
 # wdev_keep_files DIR NAME...: for this batch; wdev_change says that it was all
-wdev_keep_files() { wdev_keep_in "$S/batch/old" "$S/batch/list" "$@"; }
+wdev_keep_files() {
+  __copy='wdev_do cp'
+  wdev_keep_in "$S/batch/old" "$S/batch/list" "$@"
+}
 
 # wdev_keep_original DIR NAME...: for good. Should the batch be taken back, the list is as long as it was.
 wdev_keep_original() {
@@ -99,12 +102,14 @@ wdev_keep_original() {
     [ ! -f "$S/touched" ] || wdev_mend "$S/touched" || return
     if [ -f "$S/touched" ]; then wc -c <"$S/touched"; else echo 0; fi >"$S/batch/touched" || return
   fi
+  # what others put there may have more to it than the helper copies: ACLs, attributes
+  __copy=cp
   wdev_keep_in "$S/original" "$S/touched" "$@"
 }
 
 # wdev_unpack DIR...: unpacks the new files of standard input below each DIR's .wdev-new
 wdev_unpack() {
-  printf 'N %s\n' "$@" >>"$S/batch/list" && tar -xpmf - -C "$R/"
+  printf 'N %s\n' "$@" >>"$S/batch/list" && wdev_do tar -xpmf - -C "$R/"
 }
 
 wdev_change() { echo C >>"$S/batch/list"; }
@@ -121,7 +126,7 @@ wdev_place() {
     [ -L "$__at/$__raw" ] || [ ! -d "$__at/$__raw" ] || wdev_prune "$__at/$__raw"
     set -- "$@" "$__at/.wdev-new/$__raw"
   done
-  mv -f "$@" "$__at/"
+  wdev_do mv -f "$@" "$__at/"
 }
 
 # wdev_placed DIR...: nothing is left below .wdev-new
@@ -131,7 +136,7 @@ wdev_placed() {
     wdev_raw "$__dir"
     set -- "$@" "$R$__raw/.wdev-new"
   done
-  rmdir "$@"
+  wdev_do rmdir "$@"
 }
 
 # wdev_folder MODE DIR NAME...: empty folders. One that stands there keeps its mode, unless MODE begins with =
@@ -177,7 +182,7 @@ wdev_remove() {
       set -- "$@" "$__at/$__raw"
     fi
   done
-  [ $# -eq 0 ] || rm -f "$@"
+  [ $# -eq 0 ] || wdev_do rm -f "$@"
 }
 
 # wdev_byte_code FOLDER NAME...: removes what Python compiled of these files. It takes byte-code for current
@@ -195,7 +200,7 @@ wdev_byte_code() {
         ;;
     esac
   done
-  [ $# -eq 0 ] || rm -f "$@"
+  [ $# -eq 0 ] || wdev_do rm -f "$@"
 }
 
 # wdev_prune FOLDER: removes it if there is nothing in it but byte-code of files that are gone
@@ -263,7 +268,7 @@ wdev_put_group() {
       wdev_raw "${__group#A }"
       wdev_remove "$R$__raw" "$@"
       ;;
-    S\ *) wdev_bring_back "${__group#S }" "$@" ;;
+    S\ *) wdev_bring_back "${__group#S }" "$@" || wdev_bring_changed "${__group#S }" "$@" ;;
   esac
 }
 
@@ -311,6 +316,24 @@ wdev_bring_back() {
   done
   mv -f "$@" "$__at/" && rmdir "$__at/.wdev-back"
 }
+
+# wdev_bring_changed "N DIR" NAME...: the same without those that are as they were: the folder, or one file of it,
+# may have refused the batch, and refuses what undoes it
+wdev_bring_changed() {
+  __which=$1
+  rm -rf "$__at/.wdev-back"
+  shift
+  for __name; do
+    shift
+    wdev_raw "$__name"
+    __file=$__folder/${__which%% *}/$__raw
+    [ "$(wdev_kind "$__file")" = "$(wdev_kind "$__at/$__raw")" ] || set -- "$@" "$__name"
+  done
+  [ $# -eq 0 ] || wdev_bring_back "$__which" "$@"
+}
+
+# wdev_kind FILE: its mode, and the hash of its content or of a link's text
+wdev_kind() { stat -c %f "$1" && wdev_link - "$1"; }
 
 # wdev_clear_way FOLDER: removes a file that stands where it, or a folder above it, must be
 wdev_clear_way() {
@@ -389,7 +412,7 @@ wdev_commit() { [ ! -f "$S/batch/list" ] || : >"$S/batch/list"; }
 wdev_tidy() {
   [ -d "$S/batch" ] && [ ! -s "$S/batch/list" ] || return 0
   [ ! -e "$S/batch/removed" ] || wdev_sweep
-  rm -rf "$S/batch"
+  wdev_do rm -rf "$S/batch"
 }
 
 # wdev_lines_of LIST PATH...: their lines in a list

@@ -9,8 +9,28 @@ __nl='
 # shellcheck disable=SC2154  # the nonce is set before this code
 wdev_section() { printf '\n%s:%s\n' "$__nonce" "$1"; }
 
+# wdev_ask WORD...: the status that helper.pl answers; 125 when there is none, or when it leaves this to the program
+wdev_ask() {
+  [ -n "$__helper" ] || return 125
+  printf '%s\0' "$#" "$@" >&7
+  IFS= read -r __answer <&8 && [ "$__answer" != - ] || return 125
+  return "$__answer"
+}
+
+# wdev_do PROGRAM ARGUMENT...: what the program does, by the helper where it can. What is printed goes to standard
+# output, so this is not for command substitutions and redirections.
+wdev_do() {
+  wdev_ask "$@"
+  __done=$?
+  if [ "$__done" != 125 ]; then return "$__done"; fi
+  "$@"
+}
+
 # wdev_console COMMAND: what Asterisk's console answers; waits while another reload is under way
 wdev_console() {
+  wdev_ask asterisk -rx "$1"
+  __status=$?
+  if [ "$__status" != 125 ]; then return "$__status"; fi
   __try=0
   while :; do
     __answer=$(asterisk -rx "$1" 2>&1)
@@ -33,6 +53,7 @@ wdev_console() {
 # wdev_log_from FILE: wdev_log tells what is added to it from now on
 wdev_log_from() {
   __log=
+  if wdev_ask log-from "$1"; then return 0; fi
   [ -r "$1" ] || return 0
   # tail goes to the end without reading all of it, and descriptor 9 stays there
   exec 9<"$1" && tail -c 1 <&9 >/dev/null && __log=open
@@ -40,6 +61,8 @@ wdev_log_from() {
 
 # wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile
 wdev_log() {
+  wdev_ask log-since "$1"
+  if [ $? != 125 ]; then return 0; fi
   [ -z "$__log" ] || cat <&9
   [ -r "$1" ] || return 0
   # shellcheck disable=SC3013  # dash and busybox know -ef
@@ -50,14 +73,12 @@ wdev_log() {
 # wdev_size FILE: its bytes; 0 when there is none
 wdev_size() { if [ -f "$1" ]; then wc -c <"$1"; else echo 0; fi; }
 
-# wdev_since FILE SIZE: what was added since it had SIZE bytes; all of it when it was rotated
-wdev_since() {
-  [ -f "$1" ] || return 0
-  if [ "$(wc -c <"$1")" -lt "$2" ]; then cat "$1"; else tail -c "+$(($2 + 1))" "$1"; fi
-}
-
-# wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be
+# wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be; a helper
+# waits for it for a while
 wdev_listens() {
+  wdev_ask listens "$1" 0.5
+  __listens=$?
+  if [ "$__listens" != 125 ]; then return "$__listens"; fi
   # shellcheck disable=SC2012  # names below /proc are numbers
   for __socket in $(ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'); do
     # state 0A is LISTEN; the inode stands in the tenth column
@@ -70,16 +91,20 @@ wdev_listens() {
 # without one it has to stay for a moment, since systemd calls a program active that is about to fail
 wdev_await() {
   __try=0
-  while [ "$__try" -lt 300 ]; do
-    case $(systemctl is-active "$1") in
-      failed) return 1 ;;
-      active)
+  wdev_uptime
+  __until=$((__uptime + 30))
+  while [ "$__try" -lt 300 ] && wdev_uptime && [ "$__uptime" -lt "$__until" ]; do
+    __shown=$(systemctl show -p ActiveState -p MainPID "$1")
+    case $__shown in
+      *ActiveState=failed*) return 1 ;;
+      *ActiveState=active*)
         # behind an embedded root there are no services, only their records
         [ -z "$R" ] || return 0
         if [ "$2" != yes ]; then
           if wdev_stays "$1"; then return 0; fi
-        elif wdev_listens "$(systemctl show -p MainPID --value "$1")"; then
-          return 0
+        else
+          __pid=${__shown#*MainPID=}
+          if wdev_listens "${__pid%%"$__nl"*}"; then return 0; fi
         fi
         ;;
     esac
@@ -88,6 +113,9 @@ wdev_await() {
   done
   return 1
 }
+
+# wdev_uptime: sets __uptime to the seconds since the machine started; 0 where nothing tells
+wdev_uptime() { { IFS='. ' read -r __uptime __rest </proc/uptime; } 2>/dev/null || __uptime=0; }
 
 # wdev_stays UNIT: whether an active unit runs on for half a second, as the same process
 wdev_stays() {

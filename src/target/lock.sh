@@ -3,12 +3,16 @@
 # of the shell that holds it. A script that outlives its shell (killed, or cut off) still belongs to the
 # shell's session: as long as one process of that session lives, the lock is held.
 
-# wdev_process PID: its parts from /proc; __state, __session and __start are set
+# wdev_process PID: its parts from /proc; __state, __session and __start are set. A session that began outside of
+# a container (nsenter) is 0 in it, like all the others from outside: there the pipe that a process writes to
+# tells whose it is.
 wdev_process() {
   IFS= read -r __line 2>/dev/null <"/proc/$1/stat" || return 1
+  __number=$1
   # shellcheck disable=SC2086  # split into words
   set -- ${__line##*) }
   __state=$1 __session=$4 __start=${20}
+  [ "$__session" != 0 ] || __session=$(readlink "/proc/$__number/fd/1" | sed 's/.*\[\(.*\)\]$/p\1/')
 }
 
 wdev_boot() { { IFS= read -r __boot </proc/sys/kernel/random/boot_id; } 2>/dev/null || __boot=-; }

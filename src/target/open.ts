@@ -80,6 +80,7 @@ function sshCommand(destination: string, port: string | undefined): readonly [st
     ...[
       'BatchMode=yes',
       'StrictHostKeyChecking=yes',
+      'ConnectTimeout=10',
       'ServerAliveInterval=5',
       'ServerAliveCountMax=3',
     ].flatMap((option) => ['-o', option]),

@@ -21,6 +21,9 @@ const LONGEST_LINE = 8192;
 /** How much of a large input is handed on at a time, in bytes. */
 const PIECE = 1 << 20;
 
+/** Inputs up to this many bytes go in one piece with their script. */
+const SMALL = 1 << 16;
+
 /** One request that waits for the end of its answer on both descriptors. */
 interface Pending {
   readonly stdout: Buffer[];
@@ -47,6 +50,9 @@ export class Shell {
   readonly #nonce = `wdev-${randomBytes(9).toString('hex')}`;
   #pending: Pending | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  readonly #opened: Promise<unknown>;
+  /** Whether helper.pl reads the requests at the far end; see driver.sh. */
+  #isHelped = false;
   #lost: UserError | undefined;
   #complaint = '';
 
@@ -66,10 +72,13 @@ export class Shell {
     this.#listen(this.#child.stderr, 'stderr');
     this.#child.on('error', (error) => this.#lose(error.message));
     this.#child.on('close', (code, signal) => this.#lose(`ended with ${signal ?? `status ${code ?? '?'}`}`));
-    const settings = Object.entries({ ...variables, __nonce: this.#nonce }).map(
+    const settings = Object.entries({ ...variables, __nonce: this.#nonce, __program: helper() }).map(
       ([key, value]) => `${key}=${quote(value)}`,
     );
     this.#child.stdin.write(encodeName(`${settings.join('\n')}\n${farEnd()}\n__wdev_serve\n`));
+    const nothing = (): void => undefined;
+    this.#opened = this.#enqueue(nothing, { timeout: OPEN_TIMEOUT }, 1, nothing);
+    this.#opened.catch(nothing);
   }
 
   get alive(): boolean {
@@ -78,32 +87,40 @@ export class Shell {
 
   /** Waits until the shell at the far end has answered. */
   async ready(): Promise<void> {
-    await this.#enqueue(
-      () => undefined,
-      { timeout: OPEN_TIMEOUT },
-      1,
-      () => undefined,
-    );
+    await this.#opened;
   }
 
   async run(script: string, options: TargetRunOptions = {}): Promise<TargetResult> {
-    const input = options.input ?? new Uint8Array();
-    const bytes = encodeName(script.replace(/\n+$/, ''));
-    const long = bytes.length > LONGEST_LINE || bytes.includes(10);
-    const text = long ? Buffer.concat([bytes, Buffer.from(`\n# ${this.#nonce}`)]) : bytes;
-    const line = `${input.length} ${long ? text.length : 0} `;
-    const sendInput = (): void => this.#send(input, 0);
-    return await this.#enqueue(
-      () => {
-        this.#child.stdin.write(Buffer.concat([Buffer.from(long ? `${line}\n` : line), text]));
-        if (long) return;
-        this.#child.stdin.write('\n');
-        sendInput();
-      },
-      options,
-      2,
-      sendInput,
-    );
+    const input = options.archive ?? options.input ?? new Uint8Array();
+    const text = encodeName(script.replace(/\n+$/, ''));
+    const use = options.archive === undefined ? 'input' : 'archive';
+    const send = (): void =>
+      this.#isHelped ? this.#sendBlock(text, input, use) : this.#sendLine(text, input);
+    return await this.#enqueue(send, options, 2, () => this.#send(input, 0));
+  }
+
+  /** A request as helper.pl reads it; a small one goes in one piece. */
+  #sendBlock(script: Buffer, input: Uint8Array, use: string): void {
+    const head = Buffer.from(`${input.length} ${script.length} ${use}\n`);
+    if (input.length <= SMALL) {
+      this.#child.stdin.write(Buffer.concat([head, script, input]));
+      return;
+    }
+    this.#child.stdin.write(Buffer.concat([head, script]));
+    this.#send(input, 0);
+  }
+
+  /** A request as the shell itself reads it. */
+  #sendLine(script: Buffer, input: Uint8Array): void {
+    const long = script.length > LONGEST_LINE || script.includes(10);
+    if (long) {
+      const text = Buffer.concat([script, Buffer.from(`\n# ${this.#nonce}`)]);
+      this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.length} ${text.length} \n`), text]));
+      return;
+    }
+    this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.length} 0 `), script]));
+    this.#child.stdin.write('\n');
+    this.#send(input, 0);
   }
 
   /** Hands an input on piece by piece, so that a slow connection counts as alive while it takes some. */
@@ -207,7 +224,8 @@ export class Shell {
     if (pending === undefined) return;
     pending[name].push(output);
     if (status === 'more') return pending.sendInput();
-    if (status !== 'ready') pending.status = Number(status);
+    if (status === 'quick') this.#isHelped = true;
+    else if (status !== 'ready') pending.status = Number(status);
     pending.ended += 1;
     if (pending.ended >= 2) pending.settle(undefined);
   }
@@ -229,6 +247,15 @@ export class Shell {
 
 function joined(parts: readonly Buffer[]): Buffer {
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+}
+
+let program: string | undefined;
+
+/** The program that the far end runs where there is perl, without its comments. */
+function helper(): string {
+  const file = path.join(packageRoot(), 'src/target/helper.pl');
+  program ??= readFileSync(file, 'utf8').replaceAll(/^ *#.*\n/gm, '');
+  return program;
 }
 
 let text: string | undefined;

@@ -22,6 +22,8 @@ export interface Target {
 export interface TargetRunOptions {
   /** Bytes that the script finds on its standard input; none by default. */
   readonly input?: Uint8Array;
+  /** Instead of that: a tar archive that the script unpacks by `wdev_unpack` (journal.sh). */
+  readonly archive?: Uint8Array;
   /** Milliseconds without a sign of life until the shell counts as lost; 60,000 by default. */
   readonly timeout?: number;
   /** Called with each piece of standard output as it comes. */

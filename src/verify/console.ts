@@ -1,6 +1,8 @@
+import { trueLine } from '../dialplan/locate.ts';
 import type { Finding } from '../support/finding.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
+import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
 /** What Asterisk's console answers when a command did not do what it says; its exit status is 0 all the same. */
@@ -28,19 +30,21 @@ export function judgeConsole(
   tree: StagedTree,
   command: string,
   outcome: EffectOutcome,
+  counts: GlobCounts,
 ): { findings: readonly Finding[]; loaded: readonly string[] } {
   const refused = refusal(command, outcome.output);
   if (refused !== undefined) return { findings: [refused], loaded: [] };
-  const findings = outcome.log.split('\n').flatMap((line) => loggedFinding(line, tree));
+  const findings = outcome.log.split('\n').flatMap((line) => loggedFinding(line, tree, counts));
   return { findings, loaded: findings.length === 0 ? [command] : [] };
 }
 
 /** A warning or error that names a line of a file of the plugin. */
-function loggedFinding(line: string, tree: StagedTree): readonly Finding[] {
+function loggedFinding(line: string, tree: StagedTree, counts: GlobCounts): readonly Finding[] {
   const head = /\b(?<level>ERROR|WARNING)\[\d+\][^:]*: (?<message>.*)$/.exec(line)?.groups;
-  const place = /line (?<line>\d+) of (?<file>\/\S+)/.exec(line)?.groups;
+  const [place] = loggedPlaces(line);
   if (head === undefined || place === undefined) return [];
-  const source = sourcePlace(tree, place['file'] ?? '', Number(place['line']));
+  const { file } = place;
+  const source = sourcePlace(tree, file, trueLine(place.line, counts.get(file) ?? []));
   if (source === undefined) return [];
   return [{ code: 'asterisk-rejected-line', level: 'error', message: head['message'] ?? '', ...source }];
 }

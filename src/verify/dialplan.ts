@@ -10,7 +10,7 @@ import {
 import { parseRejections, type Rejection } from '../dialplan/rejections.ts';
 import type { Change } from '../plan/plan.ts';
 import type { StagedFile, StagedTree } from '../stage/tree.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import { refusal } from './console.ts';
 import type { GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';

@@ -1,5 +1,5 @@
 import { parseRejections } from '../dialplan/rejections.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import { quote } from '../target/quote.ts';
 import type { Target } from '../target/target.ts';
 
@@ -9,14 +9,23 @@ import type { Target } from '../target/target.ts';
  */
 export type GlobCounts = ReadonlyMap<string, readonly number[]>;
 
+/** The lines of files that a log names, as Asterisk counts them. */
+export function loggedPlaces(log: string): readonly { readonly file: string; readonly line: number }[] {
+  return [...log.matchAll(/\bline (\d+) of (\/\S+)/g)].map(([, line, file = '']) => ({
+    file: file.replace(/[.,:;!]$/, ''),
+    line: Number(line),
+  }));
+}
+
 /** Measures the files beside those that Asterisk complained about; nothing is asked when it did not. */
 export async function readGlobCounts(
   target: Target,
   outcomes: readonly EffectOutcome[],
 ): Promise<GlobCounts> {
-  const named = outcomes.flatMap(({ log }) =>
-    parseRejections(log).flatMap(({ file }) => (file === undefined ? [] : [file])),
-  );
+  const named = outcomes.flatMap(({ log }) => [
+    ...parseRejections(log).flatMap(({ file }) => file ?? []),
+    ...loggedPlaces(log).map(({ file }) => file),
+  ]);
   const counts = new Map<string, readonly number[]>();
   for (const folder of new Set(named.map((file) => file.slice(0, file.lastIndexOf('/'))))) {
     const glob = folder.endsWith('/extensions_extra.d') ? '*' : '*.conf';

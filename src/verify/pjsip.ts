@@ -1,5 +1,5 @@
 import type { Finding } from '../support/finding.ts';
-import type { EffectOutcome } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import { PJSIP_RELOAD, isPjsip } from '../target/pjsip.ts';
 
 /** Whether Asterisk read the pjsip.conf that a driver just made, where it reads it at all. */

@@ -53,10 +53,10 @@ export function readServiceLog(log: string, tree: StagedTree): readonly Finding[
   return LOAD_ERRORS.flatMap(({ pattern, code, say }) => {
     const match = pattern.exec(log);
     if (match === null) return [];
-    const message = say(match.groups ?? {});
-    return [
-      { code, level: 'error' as const, message: withReason(message, log), ...tracebackPlace(log, tree) },
-    ];
+    const groups = match.groups ?? {};
+    const message = withReason(say(groups), log);
+    const place = settingsPlace(settingsKey(code, groups), tree);
+    return [{ code, level: 'error' as const, message, ...place, ...tracebackPlace(log, tree) }];
   });
 }
 
@@ -66,8 +66,31 @@ function withReason(message: string, log: string): string {
   return raised === undefined || message.includes(raised) ? message : `${message} (${raised})`;
 }
 
+interface Place {
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** What settings say of a plugin that could not be found: `asterisk.acme.conf` for a driver, or its name. */
+function settingsKey(code: string, { name, names }: Readonly<Record<string, string>>): string | undefined {
+  if (code === 'confgend-no-handler') return name?.trim().replace('/', '.');
+  return code === 'service-entry-point-missing' ? /[\w.-]+/.exec(names ?? '')?.[0] : undefined;
+}
+
+/** Where a key stands in what the plugin installs of a service's settings. */
+function settingsPlace(key: string | undefined, tree: StagedTree): Place {
+  if (key === undefined) return {};
+  for (const { path, bytes } of tree.values()) {
+    if (!/^\/etc\/[^/]+\/conf\.d\/[^/]+\.yml$/.test(path)) continue;
+    const lines = bytes.toString('utf8').split('\n');
+    const index = lines.findIndex((line) => line.trimStart().startsWith(`${key}:`));
+    if (index >= 0) return sourcePlace(tree, path, index + 1) ?? {};
+  }
+  return {};
+}
+
 /** The innermost frame of a traceback that lies in the plugin, as a place in its source. */
-export function tracebackPlace(log: string, tree: StagedTree): { file?: string; line?: number } {
+export function tracebackPlace(log: string, tree: StagedTree): Place {
   const frames = [...log.matchAll(/File "(?<path>[^"]+)", line (?<line>\d+)/g)].toReversed();
   for (const { groups } of frames) {
     const place = sourcePlace(tree, groups?.['path'] ?? '', Number(groups?.['line']));

@@ -1,10 +1,13 @@
 import { isError, type Finding } from '../support/finding.ts';
+import { branchLine } from '../plugin/rules-text.ts';
 import type { Change } from '../plan/plan.ts';
-import type { ApplyResult, EffectOutcome } from '../target/apply.ts';
+import type { ApplyResult } from '../target/apply.ts';
+import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { showsByContext } from '../target/context-shows.ts';
 import { judgeConsole } from './console.ts';
 import { judgeDialplan, type GlobCounts } from './dialplan.ts';
+import { fileVerdict } from './files.ts';
 import { judgePjsip } from './pjsip.ts';
 import { readServiceLog, tracebackPlace } from './service-log.ts';
 
@@ -28,7 +31,7 @@ export function verifyBatch(
   const outcomes = result.outcomes.map((outcome) => ({ ...outcome, shows: showsByContext(outcome.shows) }));
   return changes.map((change) => {
     const id = change.plugin.id;
-    const parts = [fileVerdict(change, result)];
+    const parts = [fileVerdict(change, changes, result)];
     for (const outcome of outcomes) {
       const concerns = outcome.planned.plugins.includes(id);
       if (concerns || outcome.planned.effect.do === 'console')
@@ -52,51 +55,29 @@ interface Part {
   readonly loaded: readonly string[];
 }
 
-function fileVerdict(change: Change, result: ApplyResult): Part {
-  if (result.problem !== undefined) {
-    return {
-      loaded: [],
-      findings: [
-        {
-          code: 'files-not-written',
-          level: 'error',
-          message: `The files could not be put on the target: ${result.problem}`,
-          help: 'Look at free space and permissions there; nothing was changed.',
-        },
-      ],
-    };
-  }
-  const { tree } = change;
-  const findings = result.unwritten
-    .filter((path) => tree.has(path))
-    .map((path): Finding => {
-      const source = tree.get(path)?.source;
-      return {
-        code: 'file-differs',
-        level: 'error',
-        message: `${path} has another content on the target than what was written.`,
-        ...(source === undefined ? {} : { file: source }),
-        help: 'Something else writes this file; see who does, and try again.',
-      };
-    });
-  return { findings, loaded: [] };
-}
-
 function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, concerns: boolean): Part {
   const { effect } = outcome.planned;
   switch (effect.do) {
     case 'console':
       if (effect.command === 'dialplan reload') return judgeDialplan(change.tree, outcome, counts, concerns);
-      return concerns ? judgeConsole(change.tree, effect.command, outcome) : { findings: [], loaded: [] };
+      return concerns
+        ? judgeConsole(change.tree, effect.command, outcome, counts)
+        : { findings: [], loaded: [] };
     case 'restart':
       return judgeRestart(change.tree, effect.unit, outcome);
     case 'generate':
       return judgeGenerated(change.tree, `${effect.resource}/${effect.filename}`, outcome);
     case 'call-logger':
-      return judgeCallLogger(change.tree, outcome);
+      return judgeCallLogger(change, outcome);
     case 'command':
+      return judgeProgram(effect.argv.join(' '), 'command-failed', outcome, {});
     case 'rules':
-      return judgeProgram(effect.do === 'rules' ? 'wazo/rules install' : effect.argv.join(' '), outcome);
+      return judgeProgram(
+        'wazo/rules install',
+        'rules-install-failed',
+        outcome,
+        rulesPlace(change.tree, outcome),
+      );
     case 'nothing':
     case 'ask':
       return { findings: [], loaded: [] };
@@ -145,28 +126,41 @@ function judgeGenerated(tree: StagedTree, name: string, outcome: EffectOutcome):
   return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated, ${news}`] };
 }
 
-function judgeCallLogger(tree: StagedTree, outcome: EffectOutcome): Part {
+function judgeCallLogger({ tree, plugin }: Change, outcome: EffectOutcome): Part {
   const said = outcome.output.trim().split('\n').at(-1) ?? '';
   if (outcome.status === 0) return { findings: [], loaded: [said] };
+  // the checkers' own words: see check-call-logger.py and check-launcher.py
+  const isOfSettings = /has no settings|the environment chooses|no such setting/.test(said);
+  const file = isOfSettings ? plugin.callLogger?.settings : plugin.callLogger?.module;
   const finding: Finding = {
     code: 'call-logger-import-failed',
     level: 'error',
     message: `The call logger could not take the plugin: ${said}`,
+    ...(file === undefined ? {} : { file }),
     ...tracebackPlace(outcome.output, tree),
     source: 'quartx_call_logger 0.1, plugin discovery',
   };
   return { findings: [finding], loaded: [] };
 }
 
-function judgeProgram(name: string, outcome: EffectOutcome): Part {
+function judgeProgram(name: string, code: string, outcome: EffectOutcome, place: Partial<Finding>): Part {
   if (outcome.status === 0) return { findings: [], loaded: [] };
   const finding: Finding = {
-    code: name === 'wazo/rules install' ? 'rules-install-failed' : 'command-failed',
+    code,
     level: 'error',
     message: `${name} ended with exit status ${outcome.status} on the target${detail(outcome.output)}`,
-    ...(name === 'wazo/rules install' ? { file: 'wazo/rules' } : {}),
+    ...place,
   };
   return { findings: [finding], loaded: [] };
+}
+
+/** The line that the shell complains about, or where rules begin with the command. */
+function rulesPlace(tree: StagedTree, { output }: EffectOutcome): Partial<Finding> {
+  const file = 'wazo/rules';
+  const text = [...tree.values()].find(({ source }) => source === file)?.bytes.toString('utf8') ?? '';
+  const said = /\/wazo\/rules: (?:line )?(\d+): /.exec(output)?.[1];
+  const line = said === undefined ? branchLine(text, 'install') : Number(said);
+  return line === undefined ? { file } : { file, line };
 }
 
 function detail(output: string): string {

@@ -130,12 +130,59 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
       1,
       { code: 'rehearse-not-restored', line: 9, message: expect.stringContaining('/etc/fstab') as string },
     ],
+    [
+      'a file of the package that install takes away',
+      { install: "asterisk -rx 'dialplan reload'; rm /etc/asterisk/extensions_extra.d/trial.conf" },
+      1,
+      { code: 'rehearse-file-lost', line: 9, message: expect.stringContaining('trial.conf') as string },
+    ],
+    [
+      'a service that does not come up',
+      {
+        install:
+          "asterisk -rx 'dialplan reload'; printf '[Service]\\nExecStart=/bin/false\\n' > /run/systemd/system/trial.service; systemctl daemon-reload; systemctl start trial; sleep 0.3",
+      },
+      1,
+      { code: 'rehearse-service-down', line: 9, message: expect.stringContaining('trial.service') as string },
+    ],
   ])('names the line of rules for %s', async (_name, branches, format, finding) => {
     const { status, events } = await rehearse(plugin(branches, format));
     expect(status).toBe(1);
     expect(findings(events)).toEqual(
       expect.arrayContaining([expect.objectContaining({ level: 'error', ...finding })]),
     );
+  });
+
+  it('judges a purge as it judges a removal: what stays, and what is still in use', async () => {
+    const once = '/var/lib/trial-once';
+    const dir = plugin({
+      install: `asterisk -rx 'dialplan reload'
+        [ ! -e ${once} ] || touch /etc/acme-again`,
+      postrm: `[ -e ${once} ] || asterisk -rx 'dialplan reload'; touch ${once}`,
+    });
+    const { status, events } = await rehearse(dir);
+    expect(status).toBe(1);
+    const purge = events.findIndex((event) => event['do'] === 'purge');
+    expect(events[purge]).toMatchObject({ event: 'action', ok: false });
+    expect(events.slice(purge + 1, -1)).toMatchObject([
+      {
+        code: 'rehearse-file-left-behind',
+        line: 10,
+        message: expect.stringContaining('After purge something is left behind: /etc/acme-again') as string,
+      },
+      {
+        code: 'rehearse-ghost',
+        line: 15,
+        message: expect.stringContaining('After purge what was loaded from') as string,
+      },
+    ]);
+  });
+
+  it('tells at purge nothing again that it told of the removal, and that of no other line', async () => {
+    const { events } = await rehearse(plugin({ postrm: ':' }));
+    expect(findings(events)).toMatchObject([{ code: 'rehearse-ghost', line: 14 }]);
+    const purge = events.find((event) => event['do'] === 'purge');
+    expect(purge).toMatchObject({ ok: true });
   });
 
   it('names file and line when installing fails: the ninth step of wazo-plugind', async () => {

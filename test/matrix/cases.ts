@@ -74,6 +74,11 @@ function options(): readonly Case[] {
       namespace: '3com',
       parts: ['dialplan', 'calld'],
     }),
+    stack('a generated file that is not Asterisk’s', {
+      parts: ['confgend'],
+      resource: 'door',
+      filename: 'bell.yml',
+    }),
     stack('a version of Debian’s', { pluginVersion: '1:2.0~rc1-3', parts: ['calld'] }),
     ...choices('stack', 'hook', ['subroutine']),
     ...choices('stack', 'asteriskFile', ['asterisk-conf'], { other: { asteriskName: 'ccss' } }),

@@ -1,5 +1,5 @@
 /**
- * npm run matrix -- [--full] [--only TEXT] [--without STEP] [--jobs N] [--table FILE]
+ * npm run matrix -- [--full] [--shard K/N] [--only TEXT] [--without STEP] [--jobs N] [--table FILE]
  * Makes every case and does every step with it; prints `N passed, M failed`, and ends with 1 after a failure.
  */
 
@@ -15,6 +15,7 @@ import { matrixPage, type Outcome } from './table.ts';
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
+    shard: { type: 'string', default: '1/1' },
     only: { type: 'string' },
     without: { type: 'string', multiple: true, default: [] },
     jobs: { type: 'string' },
@@ -26,9 +27,12 @@ const steps = STEPS.filter((step) => !values.without.includes(step.name));
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const cases = allCases(values.full).filter((entry) => entry.title.includes(values.only ?? ''));
+  const chosen = allCases(values.full).filter((entry) => entry.title.includes(values.only ?? ''));
+  const cases = shardOf(chosen, values.shard);
   if (cases.length === 0) {
-    console.log(`no case of the matrix has ${JSON.stringify(values.only)} in its title`);
+    console.log(
+      `no case of the matrix has ${JSON.stringify(values.only ?? '')} in its title and is in shard ${values.shard}`,
+    );
     return 1;
   }
   const outcomes = await runAll(cases, Number(values.jobs ?? availableParallelism()));
@@ -40,6 +44,12 @@ async function main(): Promise<number> {
   }
   console.log(`${outcomes.length - failures.length} passed, ${failures.length} failed`);
   return failures.length === 0 ? 0 : 1;
+}
+
+/** `2/4`: every fourth case from the second on, so that four runs are one. */
+function shardOf(cases: readonly Case[], shard: string): readonly Case[] {
+  const [part = 0, parts = 0] = shard.split('/').map(Number);
+  return cases.filter((_, index) => index % parts === part - 1);
 }
 
 async function runAll(cases: readonly Case[], jobs: number): Promise<readonly Outcome[]> {

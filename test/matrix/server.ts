@@ -136,6 +136,7 @@ export class Server {
       sed -i 's/^port = .*/port = 8669/' /etc/wazo-confgend-client/config.conf
       printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d
       mkdir -p /var/lib/wazo-plugind/rules
+      useradd --system wazo-provd
       mkdir -p /usr/lib/python3/dist-packages/wazo_agid/modules/__pycache__
       mv /opt/packages/hello_*.deb /opt
       export DEBIAN_FRONTEND=noninteractive

@@ -32,7 +32,10 @@ SERVICES = {
     'wazo-auth': (
         9497,
         {
-            'wazo_auth.backends': ('enabled_backend_plugins', {'config', 'user_service'}),
+            'wazo_auth.backends': (
+                'enabled_backend_plugins',
+                {'config', 'group_service', 'ldap_service', 'purposes', 'tenant_service', 'user_service'},
+            ),
             'wazo_auth.http': ('enabled_http_plugins', AUTH),
             'wazo_auth.external_auth': ('enabled_external_auth_plugins', AUTH),
             'wazo_auth.idp': ('idp_plugins', {'backends', 'config'}),
@@ -192,6 +195,7 @@ class Service:
             self.backends[extension.name] = SimpleNamespace(obj=extension.obj)
         if group == 'wazo_auth.idp':
             assert extension.obj.loaded
+            assert not extension.obj.can_authenticate({'login': 'root', 'password': 'secret'}), 'it takes every login'
             assert extension.obj.get_backend({}) in [backend.obj for backend in self.backends.values()]
         if group == 'wazo_webhookd.services':
             assert hasattr(getattr(extension.plugin, 'run'), '__self__'), 'run is a classmethod'
@@ -225,7 +229,10 @@ class Service:
         agid.handlers.clear()
 
     def run_entries(self):
+        from wazo_provd.devices.ident import RequestType
+
         self.plugins['provd'] = []
+        request = SimpleNamespace(getHeader=lambda name: None)
         for folder in sorted(glob.glob(f'{self.root}/var/lib/wazo-provd/plugins/*')):
             with open(f'{folder}/plugin-info', encoding='utf-8') as stream:
                 assert {'capabilities', 'description', 'version'} <= json.load(stream).keys()
@@ -233,7 +240,10 @@ class Service:
             with open(f'{folder}/entry.py', encoding='utf-8') as stream:
                 exec(compile(stream.read(), f'{folder}/entry.py', 'exec'), names)
             (found,) = [value for value in names.values() if getattr(value, 'IS_PLUGIN', False)]
-            found(None, folder, {}, {})
+            plugin = found(None, folder, {}, {})
+            assert plugin.http_service, 'phones could not fetch their files'
+            plugin.http_dev_info_extractor.extract(request, RequestType.HTTP).addCallback(lambda info: None)
+            assert plugin.get_remote_state_trigger_filename({}) is None, 'not every device has a MAC address'
             self.plugins['provd'].append(os.path.basename(folder))
 
     def generate(self):

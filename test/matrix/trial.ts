@@ -67,6 +67,13 @@ const SEEN: Readonly<Record<string, readonly Sight[]>> = {
         expectSame((await server.ask('wazo-provd')).plugins['provd']?.join(), 'demo-hello'),
       gone: async (server) => expectSame((await server.ask('wazo-provd')).plugins['provd']?.join(), ''),
     },
+    {
+      // the service writes files for phones, and is not root
+      there: (server) =>
+        server.must(
+          'setpriv --reuid wazo-provd --clear-groups touch /var/lib/wazo-provd/plugins/demo-hello/var/tftpboot/a.cfg',
+        ),
+    },
   ],
   'asterisk-conf': [asterisk('queue show rules', 'demo-hello', 'demo-hello')],
   'auth-policy': [settingOf('wazo-auth', 'default_policies.demo_hello_policy.acl', ['calld.demo.hello.#'])],

@@ -88,5 +88,6 @@ describe.skipIf(lacks('real'))('a plugin with every part', () => {
     expect(files[1]).toBe(files[0]);
     expect(files[2]).toBe(files[0]);
     expect(files[0]).not.toMatch(/\.pyc|__pycache__|tests|egg/);
-  });
+    // the first time, roots of two releases are made
+  }, 600_000);
 });

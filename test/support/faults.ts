@@ -13,7 +13,7 @@ import path from 'node:path';
 import { closeSession, openSession } from '../../src/target/session.ts';
 import { restoreTarget } from '../../src/target/restore.ts';
 import type { Target } from '../../src/target/target.ts';
-import { bring, digest, shellTarget, snapshot, tree } from './target.ts';
+import { bring, digest, hidePerl, shellTarget, snapshot, tree } from './target.ts';
 
 /** Programs that the far end of a target starts. Each becomes a point where it can be killed. */
 const PROGRAMS =
@@ -25,13 +25,17 @@ const PROGRAMS =
 export const KILLS = ['all, before', 'all, after', 'all, halfway', 'shell, before'] as const;
 export type Kill = (typeof KILLS)[number];
 
+/** Who does the work at the far end: a program for each step, or helper.pl, whose steps are counted by KillAt.pm. */
+export type Worker = 'programs' | 'helper';
+
 /**
  * A folder of programs that count their calls, and kill at the one whose number stands in the file `limit`.
  * Asterisk is one that notes, at a reload, what the files were then: what it serves.
  */
-export function faultyPrograms(folder: string, root: string): string {
+function faultyPrograms(folder: string, root: string, worker: Worker): string {
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
+  if (worker === 'programs') hidePerl(bin);
   const asterisk = path.join(folder, 'asterisk');
   writeFileSync(
     asterisk,
@@ -105,15 +109,16 @@ const SECOND = tree({
 export type Scenario = 'apply' | 'undo' | 'restore';
 
 export interface FaultWorld {
+  readonly worker: Worker;
   readonly folder: string;
   readonly root: string;
   readonly bin: string;
 }
 
-export function makeWorld(folder: string): FaultWorld {
+export function makeWorld(folder: string, worker: Worker): FaultWorld {
   const root = path.join(folder, 'root');
   mkdirSync(root);
-  return { folder, root, bin: faultyPrograms(folder, root) };
+  return { worker, folder, root, bin: faultyPrograms(folder, root, worker) };
 }
 
 /** What the root is like before wdev was ever there. */
@@ -166,14 +171,17 @@ function clearCount({ folder }: FaultWorld): void {
   mkdirSync(path.join(folder, 'calls'));
 }
 
-async function open({ root, bin }: FaultWorld, withFaults: boolean): Promise<Target> {
+async function open({ worker, folder, root, bin }: FaultWorld, withFaults: boolean): Promise<Target> {
   const clean = path.join(bin, '../clean');
   if (!existsSync(clean)) {
     mkdirSync(clean);
     symlinkSync(path.join(bin, '../asterisk'), path.join(clean, 'asterisk'));
+    if (worker === 'programs') hidePerl(clean);
   }
   const PATH = `${withFaults ? bin : clean}:${process.env['PATH']}`;
-  return await shellTarget({ argv: ['sh'], env: { PATH } }, root);
+  const isCounted = withFaults && worker === 'helper';
+  const faults = { PERL5OPT: `-I${import.meta.dirname} -MKillAt`, WDEV_FAULTS: folder };
+  return await shellTarget({ argv: ['sh'], env: { PATH, ...(isCounted ? faults : {}) } }, root);
 }
 
 const now = ({ root }: FaultWorld): string => digest(snapshot(root, ['/var']));

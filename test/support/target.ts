@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { EntryPoint } from '../../src/plugin/entry-points.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
 import type { Plan, PlannedEffect } from '../../src/plan/plan.ts';
@@ -24,6 +25,11 @@ export async function shellTarget(command: ShellCommand, root: string): Promise<
     run: async (script, options) => await shell.run(script, options),
     close: async () => await shell.close(),
   };
+}
+
+/** With this folder first in PATH a shell has to do without perl, and so without helper.pl. */
+export function hidePerl(folder: string): void {
+  writeFileSync(path.join(folder, 'perl'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
 }
 
 export const PLUGIN: Plugin = {

@@ -5,7 +5,6 @@ import { buildPackage, type BuildResult } from '../../src/build/build.ts';
 import { readMetadata } from '../../src/build/metadata.ts';
 import { maintainerScripts } from '../../src/build/maintainer-scripts.ts';
 import { readPlugin } from '../../src/plugin/discover.ts';
-import { readPyYaml } from '../../src/plugin/pyyaml.ts';
 import { loadTemplate } from '../../src/scaffold/load.ts';
 import { createPlugin } from '../../src/scaffold/create.ts';
 import { run } from '../../src/support/run.ts';
@@ -26,12 +25,6 @@ async function buildWell(dir: string, out?: string): Promise<string> {
   const result = await build(dir, out);
   if (!result.ok) throw new Error(JSON.stringify(result.findings));
   return result.built.deb;
-}
-
-async function sh(command: readonly [string, ...string[]]): Promise<string> {
-  const result = await run(command);
-  if (result.status !== 0) throw new Error(`${command.join(' ')}: ${result.stderr}`);
-  return result.stdout;
 }
 
 const RULES = PYTHON_PLUGIN['wazo/rules'] ?? '';
@@ -376,47 +369,6 @@ describe('the maintainer scripts', () => {
     ['postrm', 'disappear x 1', 1, true, 'fails , copy'],
   ])('%s %s (format %i)', async (script, words, format, copied, expected) => {
     expect(await call(script, words.split(' '), format, copied)).toBe(expected);
-  });
-});
-
-describe('YAML as PyYAML reads it', () => {
-  const VALUES =
-    `24.10 1.10 017 0o17 08 yes No on y n ~ null 1e3 1.0e+3 1.e+5 1_000 0x1F 0b11 190:20:30 1:30 1:30.5 2024-01-01
-    .inf -.INF .nan 0.1.0 1. .5 +1.5 -0 -0.0 +12 685.230_15e+03 123456789012345678901234 12345678901234567.0 0.00001 1.5e-7 "24.10" '1.10' !!str 5 = a<<`.split(
-      /\s+/,
-    );
-
-  it('gives Python’s type and text of every kind of scalar', async () => {
-    const values = VALUES.filter((value) => value !== '=' && value !== '!!str');
-    const script =
-      'import sys, yaml\nfor t in sys.argv[1:]:\n  v = yaml.safe_load("v: " + t)["v"]\n  print(type(v).__name__, v)';
-    const python = await sh(['/usr/bin/python3', '-c', script, ...values]);
-    const names = { NoneType: 'null' } as Record<string, string>;
-    const expected = python
-      .trim()
-      .split('\n')
-      .map((line) => line.replace(/^\w+/, (word) => names[word] ?? word));
-    const own = values.map((value) => {
-      const read = readPyYaml(`v: ${value}`);
-      const entry = read.ok && read.value.kind === 'map' ? read.value.entries.get('v')?.value : undefined;
-      return entry === undefined || !('text' in entry) ? 'unread' : `${entry.kind} ${entry.text}`;
-    });
-    expect(own).toEqual(expected);
-  });
-
-  it('follows aliases and merges, and lets the last of equal keys win', () => {
-    const read = readPyYaml(
-      'base: &b {x: 1, y: two}\nuse:\n  <<: *b\n  y: 017\nuse2: *b\nversion: 1\nversion: "2"\n',
-    );
-    if (!read.ok || read.value.kind !== 'map') throw new Error('unread');
-    const use = read.value.entries.get('use')?.value;
-    expect(
-      use?.kind === 'map' && [...use.entries].map(([key, { value }]) => [key, 'text' in value && value.text]),
-    ).toEqual([
-      ['x', '1'],
-      ['y', '15'],
-    ]);
-    expect(read.value.entries.get('version')?.value).toMatchObject({ text: '2', line: 7, column: 10 });
   });
 });
 

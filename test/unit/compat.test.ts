@@ -5,6 +5,8 @@ import { debianFindings } from '../../src/compat/debian.ts';
 import { engineFindings } from '../../src/compat/engine.ts';
 import { nameFindings } from '../../src/compat/find-names.ts';
 import { NAME_CHANGES, atLeast } from '../../src/compat/names.ts';
+import { readPlugin } from '../../src/plugin/discover.ts';
+import { listSources } from '../../src/stage/listing.ts';
 import { run } from '../../src/support/run.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -118,18 +120,63 @@ describe('names', () => {
 });
 
 describe('what Debian changes', () => {
-  const rules =
-    '#!/bin/sh\ntar xzf dist/acme-py-*.tar.gz\npip install requests\npip3 install --root=$pkgdir .\ncp x $pkgdir/usr/lib/python3.11/dist-packages/\n';
-  const setup = "from distutils.core import setup\nsetup(name='acme-py')\n";
+  const RULES = `#!/bin/sh
+set -e
+case "$1" in
+build) python3.9 setup.py bdist ;;
+package)
+    cd dist
+    tar xzf acme-py-*.tar.gz -C "$pkgdir"
+    pip3 install \\
+        --root "$pkgdir" .
+    cp ../x "$pkgdir/usr/lib/python3.9/dist-packages/"
+    ;;
+install)
+    # pip install requests
+    pip3 install --user requests
+    python3 -m pip install --break-system-packages requests
+    ;;
+uninstall|postrm) ;;
+esac
+`;
+  const FILES = {
+    ...PYTHON_PLUGIN,
+    'wazo/rules': RULES,
+    'setup.py': "from setuptools import setup\nsetup(name='acme-py', version='1.1')\n",
+    'acme_py/extra.py':
+      'import crypt\nfrom distutils.util import strtobool\nfrom .parser import x\ntry:\n    import cgi\nexcept ImportError:\n    cgi = None\n',
+    'usr/bin/acme': '#!/usr/bin/python3.11\n',
+    'README.md': 'It is in /usr/lib/python3.7/dist-packages.\n',
+  };
 
-  it('is told with the line of rules', () => {
-    expect(debianFindings(rules, setup, '13').map(({ code, file, line }) => [code, file, line])).toEqual([
-      ['debian-archive-name', 'wazo/rules', 2],
-      ['debian-externally-managed', 'wazo/rules', 3],
-      ['debian-python-path', 'wazo/rules', 5],
-      ['debian-distutils', 'setup.py', 1],
-    ]);
-    expect(debianFindings(rules, setup, '12').map(({ code }) => code)).toEqual(['debian-externally-managed']);
+  async function places(debian: string): Promise<readonly string[]> {
+    const dir = tempFolder();
+    writeFiles(dir, FILES);
+    const plugin = readPlugin(dir);
+    if (plugin === undefined) throw new Error('no plugin');
+    const sources = await listSources(dir);
+    const texts = [...sources.values()].map(({ path, bytes }) => [path, bytes.toString('utf8')] as const);
+    const found = await debianFindings(plugin, sources, debian, texts);
+    return found.map(({ code, level, file, line }) => `${level} ${code} ${file}:${line}`).sort();
+  }
+
+  it('is told at its place, in whatever form it is written', async () => {
+    const both = [
+      'error debian-externally-managed wazo/rules:14',
+      'error debian-python-path wazo/rules:10',
+      'error debian-python-path wazo/rules:4',
+    ];
+    expect(await places('12')).toEqual(both);
+    expect(await places('13')).toEqual(
+      [
+        ...both,
+        'error debian-archive-name wazo/rules:7',
+        'error debian-distutils acme_py/extra.py:2',
+        'error debian-gone-module acme_py/extra.py:1',
+        'error debian-python-path usr/bin/acme:1',
+        'warning debian-gone-module acme_py/extra.py:5',
+      ].sort(),
+    );
   });
 });
 

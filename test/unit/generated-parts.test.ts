@@ -119,6 +119,17 @@ describe('options', () => {
     });
   });
 
+  it('a generated file is told to Asterisk only where Asterisk reads it', async () => {
+    const told = async (answers: Record<string, unknown>): Promise<string | undefined> => {
+      const rules = (await files('stack', { parts: ['confgend'], ...answers })).get('wazo/rules') ?? '';
+      return /^ {4}tell_asterisk "(.*)"$/m.exec(rules)?.[1];
+    };
+    expect(await told({})).toBe('config reload /etc/asterisk/hello.conf');
+    expect(await told({ target: 'asterisk/pjsip.conf' })).toBe('module reload res_pjsip.so');
+    expect(await told({ target: 'asterisk/modules.conf' })).toBeUndefined();
+    expect(await told({ resource: 'door', filename: 'bell.yml' })).toBeUndefined();
+  });
+
   it('the older layout is package.yml and a Makefile with tabs', async () => {
     const made = await files('stack', { format: 'legacy' });
     expect(load(made.get('package.yml') ?? '')).toEqual({
@@ -133,13 +144,16 @@ describe('options', () => {
   it.each([
     [{ format: 'legacy', parts: ['calld'] }, '--format'],
     [{ depends: 'acme/one=1.0' }, '--plugin-format'],
+    [{ depends: 'c/d, b/a' }, '--depends'],
     [{ parts: ['confgend'], style: 'extend' }, '--style'],
     [{ parts: ['asterisk-conf'], asteriskFile: 'other', asteriskName: '../x' }, '--asterisk-name'],
     [{ parts: ['asterisk-conf'], asteriskSetting: 'a = b; c' }, '--asterisk-setting'],
     [{ parts: ['debian-depends'], debianDepends: 'So X' }, '--debian-depends'],
     [{ minWazoVersion: '24.1' }, '--min-wazo-version'],
+    [{ minWazoVersion: '26.05', maxWazoVersion: '24.10' }, '--max-wazo-version'],
     [{ homepage: 'not an address' }, '--homepage'],
     [{ license: 'a b' }, '--license'],
+    [{ license: 'Apache2.0' }, '--license'],
   ])('refuses %j, naming the flag, and writes nothing', async (answers, flag) => {
     const dir = path.join(tempFolder(), 'plugin');
     const making = createPlugin({

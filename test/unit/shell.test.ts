@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Shell } from '../../src/target/shell.ts';
+import { hidePerl } from '../support/target.ts';
 
 let folder = '';
 let shell: Shell;
@@ -52,6 +53,22 @@ describe('the framed shell', () => {
   it('survives a script that is no shell script, and one of several lines', async () => {
     expect((await shell.run('if then')).status).not.toBe(0);
     expect(String((await shell.run("echo 'a\nb\\n'\nprintf '%s' 'c'")).stdout)).toContain('\nc');
+  });
+
+  it('has a helper where there is perl, which leaves no file behind, and does without', async () => {
+    const [bin, TMPDIR] = [path.join(folder, 'bin'), path.join(folder, 'tmp')];
+    for (const made of [bin, TMPDIR]) mkdirSync(made);
+    hidePerl(bin);
+    const state = { R: at(''), S: path.join(folder, 'state') };
+    const helped = new Shell('helped', { argv: ['sh'], env: { TMPDIR } }, state);
+    expect((await helped.run('wdev_ask mkdir "$R/made"')).status).toBe(0);
+    expect(existsSync(at('made'))).toBe(true);
+    const env = { PATH: `${bin}:${process.env['PATH']}` };
+    const plain = new Shell('plain', { argv: ['sh'], env }, state);
+    expect((await plain.run('wdev_ask mkdir "$R/other"')).status).toBe(125);
+    expect((await plain.run('wdev_do mkdir "$R/other"')).status).toBe(0);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+    await Promise.all([helped.close(), plain.close()]);
   });
 
   it('says what the far end said when there is no shell', async () => {

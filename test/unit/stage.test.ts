@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPlugin } from '../../src/plugin/discover.ts';
 import { run } from '../../src/support/run.ts';
+import { listAllSources, listSources } from '../../src/stage/listing.ts';
 import { tryFastPath } from '../../src/stage/fast-path.ts';
 import { stagePlugin, type Stage, type StageResult } from '../../src/stage/stage.ts';
 
@@ -91,6 +92,26 @@ describe('staging', () => {
     expect(refused.ok ? [] : refused.findings).toMatchObject([
       { code: 'rules-not-executable', file: 'wazo/rules', line: 1 },
     ]);
+  });
+
+  it('lists many folders as it lists each: without a repository, in one, and in one of their own', async () => {
+    const folders = ['a', 'b', 'c/d', 'c/e', 'own', 'f/g', 'f/h'].map((name) => path.join(dir, 'many', name));
+    for (const folder of folders) {
+      mkdirSync(path.join(folder, 'wazo'), { recursive: true });
+      writeFileSync(path.join(folder, 'wazo/rules'), '');
+      writeFileSync(path.join(folder, 'made.log'), '');
+      writeFileSync(path.join(folder, '.gitignore'), folder.endsWith('b') ? '' : '*.log\n');
+    }
+    await run(['git', 'init', '-q'], { cwd: path.join(dir, 'many/own') });
+    // above its folders, where no clone of one has it
+    writeFileSync(path.join(dir, 'many/f/.gitignore'), 'wazo\n');
+    const together = await listAllSources(folders);
+    for (const folder of folders) {
+      const names = [...(together.get(folder)?.keys() ?? [])].sort();
+      expect(names).toEqual([...(await listSources(folder)).keys()].sort());
+      const made = folder.endsWith('b') ? ['made.log'] : [];
+      expect(names).toEqual(['.gitignore', ...made, 'wazo/rules']);
+    }
   });
 
   it.each<[string, string, object]>([

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { findProgram } from '../../src/stack/requirements.ts';
 import { contract } from '../support/contract.ts';
-import { shellTarget } from '../support/target.ts';
+import { hidePerl, shellTarget } from '../support/target.ts';
 
 let root = '';
 
@@ -21,6 +21,21 @@ describe.each<[string, readonly [string, ...string[]], boolean]>([
   ['bash', ['bash', '--posix'], false],
 ])('the contract of targets, over %s', (_name, argv, many) => {
   contract(() => ({ root, open: async () => await shellTarget({ argv }, root) }), '/srv', { many });
+});
+
+describe('the contract of targets, over sh without perl', () => {
+  let bin = '';
+
+  beforeAll(() => {
+    bin = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
+    hidePerl(bin);
+  });
+
+  afterAll(() => rmSync(bin, { recursive: true, force: true }));
+
+  const env = (): Record<string, string> => ({ PATH: `${bin}:${process.env['PATH']}` });
+  const open = async () => await shellTarget({ argv: ['sh'], env: env() }, root);
+  contract(() => ({ root, open }), '/srv', { many: false });
 });
 
 describe.skipIf(findProgram('busybox') === undefined)(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/plan/effect.ts';
 import { sha256 } from '../../src/stage/listing.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
-import type { EffectOutcome } from '../../src/target/apply.ts';
+import type { EffectOutcome } from '../../src/target/outcomes.ts';
 import { PJSIP_RELOAD } from '../../src/target/pjsip.ts';
 import { judgePjsip } from '../../src/verify/pjsip.ts';
 import { readServiceLog } from '../../src/verify/service-log.ts';

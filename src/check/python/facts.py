@@ -15,7 +15,7 @@ try:
 except ImportError:
     tomllib = None
 
-CALLS = ('setup', 'load', 'add_resource', 'find_packages', 'find_namespace_packages')
+CALLS = ('setup', 'load', 'load_all', 'add_resource', 'find_packages', 'find_namespace_packages')
 DEPTH = 12
 # older Pythons do not tell; then no import is doubted
 STANDARD = getattr(sys, 'stdlib_module_names', None) or type('All', (), {'__contains__': lambda *_: True})()
@@ -189,18 +189,19 @@ def read_cfg(text):
     parser.read_string(text)
     section = parser['options.entry_points'] if 'options.entry_points' in parser else {}
     metadata = parser['metadata'] if 'metadata' in parser else {}
-    return settings(metadata, {group: lines_of(text) for group, text in section.items()})
+    requires = parser.get('options', 'install_requires', fallback='')
+    return settings(metadata, {group: lines_of(text) for group, text in section.items()}, lines_of(requires))
 
 
 def read_toml(text):
     project = tomllib.loads(text).get('project', {})
     groups = project.get('entry-points', {})
     pairs = {group: [f'{name} = {target}' for name, target in entries.items()] for group, entries in groups.items()}
-    return settings(project, pairs)
+    return settings(project, pairs, project.get('dependencies', []))
 
 
-def settings(metadata, groups):
-    found = {'entryPoints': groups}
+def settings(metadata, groups, requires):
+    found = {'entryPoints': groups, 'requires': len(requires) > 0}
     for key in ('name', 'version'):
         if isinstance(metadata.get(key), str):
             found[key] = metadata[key]

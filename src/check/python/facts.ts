@@ -24,6 +24,8 @@ interface SetupSettings {
   readonly name?: string;
   readonly version?: string;
   readonly entryPoints: Readonly<Record<string, readonly string[]>>;
+  /** Whether other packages are required. */
+  readonly requires: boolean;
 }
 
 interface PythonImport {

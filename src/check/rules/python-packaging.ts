@@ -46,22 +46,7 @@ export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
     fix: 'Name the Debian packages in debian_depends of plugin.yml.',
     bad: setup("    install_requires=['requests'],\n"),
     good: setup(''),
-    check: (subject) => {
-      if (subject.plugin.kind !== 'stack') return [];
-      return setupCalls(subject.python?.files['setup.py']).flatMap(({ keywords, line }): readonly Hit[] => {
-        const list = keywords['install_requires'];
-        if (list === undefined || (list.is === 'list' && list.items.length === 0)) return [];
-        const [first] = list.is === 'list' ? list.items : [];
-        const at = first?.is === 'text' ? { line: first.line, column: first.column } : { line };
-        return [
-          {
-            file: 'setup.py',
-            ...at,
-            message: 'Nothing reads install_requires when wazo-plugind installs the plugin',
-          },
-        ];
-      });
-    },
+    check: installRequires,
   },
   {
     code: 'setup-generic-package',
@@ -171,14 +156,52 @@ function bytecode(more: string): Example {
   };
 }
 
+function installRequires(subject: Subject): readonly Hit[] {
+  if (subject.plugin.kind !== 'stack') return [];
+  const calls = setupCalls(subject.python?.files['setup.py']).flatMap(
+    ({ keywords, line }): readonly Hit[] => {
+      const list = keywords['install_requires'];
+      if (list === undefined || (list.is === 'list' && list.items.length === 0)) return [];
+      const [first] = list.is === 'list' ? list.items : [];
+      const at = first?.is === 'text' ? { line: first.line, column: first.column } : { line };
+      return [{ file: 'setup.py', ...at, message: unread('install_requires') }];
+    },
+  );
+  const settings = SETTINGS.flatMap((file): readonly Hit[] => {
+    if (subject.python?.files[file]?.settings?.requires !== true) return [];
+    const key = file === 'setup.cfg' ? 'install_requires' : 'dependencies';
+    return [{ file, line: lineOfKey(subject, file, key), message: unread(key) }];
+  });
+  return [...calls, ...settings];
+}
+
+/** Files that can say what setup() is not told. */
+const SETTINGS = ['setup.cfg', 'pyproject.toml'] as const;
+
+function unread(key: string): string {
+  return `Nothing reads ${key} when wazo-plugind installs the plugin`;
+}
+
+function lineOfKey(subject: Subject, file: string, key: string): number {
+  const lines = subject.files.get(file)?.lines ?? [];
+  return lines.findIndex((line) => new RegExp(`^\\s*${key}\\s*=`).test(line)) + 1 || 1;
+}
+
 function versionMismatch(subject: Subject): readonly Hit[] {
   const version = valueOf(subject.manifest?.document.root, 'version');
   if (version === undefined || !isScalar(version) || version.kind === 'null') return [];
-  return setupCalls(subject.python?.files['setup.py']).flatMap(({ keywords }): readonly Hit[] => {
+  // a Debian revision is no part of the upstream version
+  const right = new Set([version.text, version.text.replace(/-[^-]*$/, '')]);
+  const settings = SETTINGS.flatMap((file): readonly Hit[] => {
+    const own = subject.python?.files[file]?.settings?.version;
+    // attr: and file: name where the version is read from
+    if (own === undefined || right.has(own) || !/^\d/.test(own)) return [];
+    const message = `${file} has version ${own}, and plugin.yml ${version.text}`;
+    return [{ file, line: lineOfKey(subject, file, 'version'), message }];
+  });
+  const calls = setupCalls(subject.python?.files['setup.py']).flatMap(({ keywords }): readonly Hit[] => {
     const own = keywords['version'];
-    // a Debian revision is no part of the upstream version
-    if (own?.is !== 'text' || own.value === version.text || own.value === version.text.replace(/-[^-]*$/, ''))
-      return [];
+    if (own?.is !== 'text' || right.has(own.value)) return [];
     const file = subject.files.get('setup.py');
     const start = (file?.lineStart(own.line) ?? 0) + own.column - 1;
     const end = (file?.lineStart(own.line) ?? 0) + own.end - 1;
@@ -191,26 +214,30 @@ function versionMismatch(subject: Subject): readonly Hit[] {
     const fix = plain ? [{ file: 'setup.py', start, end, text }] : undefined;
     return [{ file: 'setup.py', line: own.line, column: own.column, message, fix }];
   });
+  return [...calls, ...settings];
 }
 
 function yamlLoads(subject: Subject): readonly Hit[] {
-  return Object.entries(subject.python?.files ?? {}).flatMap(([path, { calls }]) =>
-    calls
+  return Object.entries(subject.python?.files ?? {}).flatMap(([path, { calls, imports }]) => {
+    const own = imports.flatMap(({ module, names }) => (module === 'yaml' ? names : []));
+    const loads = (name: string): boolean =>
+      /^yaml\.load(?:_all)?$/.test(name) || (/^load(?:_all)?$/.test(name) && own.includes(name));
+    return calls
       .filter(
-        ({ name, args, keywords }) =>
-          name === 'yaml.load' && args.length < 2 && keywords['Loader'] === undefined,
+        ({ name, args, keywords }) => loads(name) && args.length < 2 && keywords['Loader'] === undefined,
       )
-      .map(({ line, column }): Hit => {
+      .map(({ line, column, name }): Hit => {
         const file = subject.files.get(path);
         const start = (file?.lineStart(line) ?? 0) + column - 1;
-        const end = start + 'yaml.load'.length;
-        const found = file?.text.slice(start, end) === 'yaml.load';
-        const fix = found ? [{ file: path, start, end, text: 'yaml.safe_load' }] : undefined;
-        return { file: path, line, column, message: 'yaml.load needs a Loader since PyYAML 6', fix };
-      }),
-  );
+        const end = start + name.length;
+        // what is imported by name needs another import too
+        const found = name.startsWith('yaml.') && file?.text.slice(start, end) === name;
+        const text = name.replace('load', 'safe_load');
+        const fix = found ? [{ file: path, start, end, text }] : undefined;
+        return { file: path, line, column, message: `${name} needs a Loader since PyYAML 6`, fix };
+      });
+  });
 }
-
 /** Every import of the modules that `wanted` names. */
 export function imports(subject: Subject, wanted: (module: string) => boolean): readonly Hit[] {
   return Object.entries(subject.python?.files ?? {}).flatMap(([file, facts]) =>

@@ -3,6 +3,7 @@ import type { Edit, Hit, Rule } from '../rule.ts';
 import { hasOption, lineOf, operands, type ShellCommand } from '../shell/command.ts';
 import { commandsOf } from '../shell/effects.ts';
 import type { RulesScript } from '../shell/rules-script.ts';
+import type { ShellWord } from '../shell/word.ts';
 import type { Subject } from '../subject.ts';
 
 const PATH = 'wazo/rules';
@@ -144,11 +145,18 @@ function relativePaths(subject: Subject): readonly Hit[] {
     const commands = commandsOf(script, branch).map(({ command }) => command);
     const moved = commands.find((command) => command.name === 'cd' && command.words[0]?.value !== '/');
     return commands.flatMap((command) => {
+      if (command === moved && folders.has(relative(command.words[0])))
+        return [
+          {
+            ...script.file.at(command.start),
+            message: `${branch} runs in /, where there is no ${relative(command.words[0])}`,
+          },
+        ];
       if (NO_FILES.has(command.name) || (moved !== undefined && moved.start < command.start)) return [];
       const targets = command.redirects.flatMap(({ target }) => (target === undefined ? [] : [target]));
       const program = command.nameWord === undefined ? [] : [command.nameWord];
       return [...program, ...command.words, ...targets].flatMap((word) => {
-        const path = (word.value ?? '').replace(/^(?:\.\/)+/, '').replace(/\/$/, '');
+        const path = relative(word);
         const known =
           subject.files.has(path) ||
           (path.includes('/') && folders.has(path)) ||
@@ -167,6 +175,10 @@ function relativePaths(subject: Subject): readonly Hit[] {
   });
 }
 
+function relative(word: ShellWord | undefined): string {
+  return (word?.value ?? '').replace(/^(?:\.\/)+/, '').replace(/\/$/, '');
+}
+
 function parents(file: string): readonly string[] {
   const parts = file.split('/').slice(0, -1);
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
@@ -174,6 +186,7 @@ function parents(file: string): readonly string[] {
 
 function notRepeatable(command: ShellCommand): { message: string; help?: string } | undefined {
   const { name, conditions, guarded, redirects } = command;
+  const line = lineOf(command);
   if (conditions.length > 0) return undefined;
   const first = operands(command)[0]?.value ?? '';
   const appended = redirects.find(
@@ -214,6 +227,16 @@ function notRepeatable(command: ShellCommand): { message: string; help?: string 
       return hasOption(command, 'f', 'force')
         ? undefined
         : { message: 'ln without -f fails when the link exists' };
+    case 'tee': {
+      const file = operands(command)[0];
+      const grows = hasOption(command, 'a', 'append') && !/^\/dev\/|\.log$/.test(file?.value ?? '/dev/');
+      return grows ? { message: `Each upgrade appends to ${file?.text ?? 'the file'} again` } : undefined;
+    }
+    case 'psql': {
+      const made =
+        /\bCREATE\s+(?:TABLE|USER|ROLE|DATABASE|SCHEMA|SEQUENCE|TYPE|EXTENSION)\b(?!\s+IF\b)/i.exec(line);
+      return made === null ? undefined : { message: `${made[0]} fails when it exists` };
+    }
     case 'createdb':
     case 'createuser':
       return { message: `${name} fails when it exists` };
@@ -281,19 +304,23 @@ function pipDownloads(words: readonly string[]): boolean {
   return !local && !(words.includes('--no-deps') && wheels.some((word) => word.endsWith('.whl')));
 }
 
+/** What writes base64. */
+const RANDOM = /\bbase64\b|openssl\s+rand(?!\s[^|)`]*-hex)/;
+
 function randomInSed({ rules: script }: Subject): readonly Hit[] {
   return ['build', 'package', 'install', 'uninstall'].flatMap((branch) => {
     const commands = commandsOf(script, branch).map(({ command }) => command);
     const random = new Set(
       commands.flatMap(({ assigns }) =>
-        assigns.filter(({ text }) => /base64|openssl\s+rand/.test(text)).map(({ name }) => name),
+        assigns.filter(({ text }) => RANDOM.test(text)).map(({ name }) => name),
       ),
     );
     return commands.flatMap((command) => {
       if (script === undefined || command.name !== 'sed') return [];
       const word = command.words.find(
         ({ text, variables }) =>
-          /(?:^|["'; ])s\//.test(text) && variables.some(({ name }) => random.has(name)),
+          /(?:^|["'; ])s\//.test(text) &&
+          (variables.some(({ name }) => random.has(name)) || RANDOM.test(text)),
       );
       const message = 'The random text can hold /, which ends this expression early';
       return word === undefined ? [] : [{ ...script.file.at(word.start), message }];

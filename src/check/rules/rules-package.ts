@@ -245,22 +245,26 @@ function archives(
   const name = projectName(subject);
   const script = subject.rules;
   if (name === undefined || script === undefined) return [];
-  return commandsOf(script, 'build', 'package').flatMap(({ command }) =>
-    command.words.flatMap((word) => {
+  let folder = '';
+  return commandsOf(script, 'build', 'package').flatMap(({ command }) => {
+    if (command.name === 'cd') folder = `${command.words[0]?.value ?? ''}/`;
+    return command.words.flatMap((word) => {
       const pattern = word.value;
-      if (pattern === undefined || !/(?:^|\/)dist\/(?:[^/]+\/)?[^/]*\.tar\.(?:gz|bz2|xz)$/.test(pattern))
-        return [];
+      if (pattern === undefined || !ARCHIVE.test(folder + pattern)) return [];
       const hit = judge(pattern, name, word);
       return hit === undefined ? [] : [{ ...script.file.at(word.start), ...hit }];
-    }),
-  );
+    });
+  });
 }
 
-/** The name that setup.py gives the project, when it is literal. */
-function projectName(subject: Subject): string | undefined {
-  const calls = subject.python?.files['setup.py']?.calls ?? [];
+const ARCHIVE = /(?:^|\/)dist\/(?:[^/]+\/)?[^/]*(?:\.tar\.(?:gz|bz2|xz)|\*[^/]*\.gz|\.tgz)$/;
+
+/** The name of the project, when it is literal. */
+function projectName({ python }: Subject): string | undefined {
+  const calls = python?.files['setup.py']?.calls ?? [];
   const name = calls.find((call) => /(?:^|\.)setup$/.test(call.name))?.keywords['name'];
-  return name?.is === 'text' ? name.value : undefined;
+  if (name !== undefined) return name.is === 'text' ? name.value : undefined;
+  return (python?.files['setup.cfg'] ?? python?.files['pyproject.toml'])?.settings?.name;
 }
 
 function underscored(name: string): string {

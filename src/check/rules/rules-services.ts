@@ -82,7 +82,7 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
       const dialplanOnly = files.length > 0 && files.every((file) => /\/extensions[^/]*\.d\//.test(file));
       return commandsOf(subject.rules).flatMap(({ command }) => {
         const told = asteriskCommand(command);
-        if (subject.rules === undefined || (told !== 'core reload' && told !== 'reload')) return [];
+        if (subject.rules === undefined || !/^(?:core |module )?reload$/.test(told ?? '')) return [];
         const narrower = dialplanOnly ? '; "dialplan reload" is enough for what this plugin ships' : '';
         const at = subject.rules.file.at(command.start);
         return [{ ...at, message: `"${told}" makes every module of Asterisk reload${narrower}` }];

@@ -59,11 +59,14 @@ export function readRules(file: SourceText): RulesScript {
   for (const command of prologue.commands)
     for (const { name, value } of command.assigns) if (value !== undefined) known.set(name, value);
   const branches = new Map<string, RulesBranch>();
+  const asked = ['1', ...readWord(caseNode.word, new Map()).variables.map(({ name }) => name)];
   for (const item of caseNode.items) {
     const { commands: statements } = item.body;
     for (const pattern of item.pattern) {
       if (branches.has(pattern.value)) continue;
-      const walk = new ShellWalk(file.text, functions, known);
+      // `"do_$1"` in the branch of build calls do_build
+      const said = /^[a-z]+$/.test(pattern.value) ? asked.map((name) => [name, pattern.value] as const) : [];
+      const walk = new ShellWalk(file.text, functions, new Map([...known, ...said]));
       walk.list(statements, true);
       branches.set(pattern.value, {
         name: pattern.value,

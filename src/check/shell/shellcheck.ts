@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { run } from '../../support/run.ts';
 import { textOf, type CheckedFiles } from '../source-text.ts';
@@ -24,8 +25,8 @@ interface PluginFiles {
 }
 
 /**
- * What shellcheck says of the scripts that Debian's sh runs, all plugins in one call; it reads the files on
- * disk. Nothing when it is not installed: the rules have findings of their own then.
+ * What shellcheck says of the scripts that Debian's sh runs, all plugins of a run together; it reads the files
+ * on disk. Nothing when it is not installed: the rules have findings of their own then.
  * Source: shellcheck, SC3000 to SC3999 (portability).
  */
 export async function readShellComplaints(plugins: readonly PluginFiles[]): Promise<ShellComplaints> {
@@ -37,14 +38,29 @@ export async function readShellComplaints(plugins: readonly PluginFiles[]): Prom
   }
   const found = new Map<string, ShellComplaint[]>();
   if (files.size === 0) return found;
-  const { stdout } = await run(['shellcheck', '--norc', '-s', 'dash', '-f', 'json1', '--', ...files.keys()]);
-  for (const { file: full, line, column, code, message } of readAnswer(stdout)) {
+  const comments = await Promise.all(inParts([...files.keys()]).map(askShellcheck));
+  for (const { file: full, line, column, code, message } of comments.flat()) {
     const [dir, file] = files.get(full) ?? [];
     if (dir === undefined || file === undefined || code < 3000 || code > 3999) continue;
     const complaint = { file, line, column, code: `SC${code}`, message: message.replace(/\.$/, '') };
     found.set(dir, [...(found.get(dir) ?? []), complaint]);
   }
   return found;
+}
+
+/** Scripts that one shellcheck is worth its start for; it works on one processor. */
+const ENOUGH = 8;
+
+function inParts(files: readonly string[]): readonly (readonly string[])[] {
+  const parts = Math.max(1, Math.min(os.availableParallelism(), Math.floor(files.length / ENOUGH)));
+  const size = Math.ceil(files.length / parts);
+  const all = Array.from({ length: parts }, (_, part) => files.slice(part * size, (part + 1) * size));
+  return all.filter((part) => part.length > 0);
+}
+
+async function askShellcheck(files: readonly string[]): Promise<readonly Comment[]> {
+  const { stdout } = await run(['shellcheck', '--norc', '-s', 'dash', '-f', 'json1', '--', ...files]);
+  return readAnswer(stdout);
 }
 
 interface Comment {

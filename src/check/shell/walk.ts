@@ -25,17 +25,18 @@ interface Context {
 
 export type Functions = ReadonlyMap<string, ShellFunction>;
 
-/** Programs that run the program which their arguments name. */
-const WRAPPERS = new Set([
-  'sudo',
-  'exec',
-  'env',
-  'command',
-  'nice',
-  'fakeroot',
-  'nohup',
-  'time',
-  'eatmydata',
+/** Programs that run the program which their arguments name, with their options that take a word of their own. */
+const WRAPPERS: ReadonlyMap<string, RegExp | undefined> = new Map([
+  ['sudo', /^-[ugCDhpRrTtU]$/],
+  ['exec', /^-a$/],
+  ['env', /^-[uC]$/],
+  ['command', undefined],
+  ['nice', /^-n$/],
+  ['timeout', /^-[ks]$/],
+  ['fakeroot', undefined],
+  ['nohup', undefined],
+  ['time', undefined],
+  ['eatmydata', undefined],
 ]);
 
 /** Loops over more literal words than this are followed once only. */
@@ -266,12 +267,20 @@ function program(words: readonly ShellWord[]): {
 } {
   let at = 0;
   while (WRAPPERS.has(baseName(words[at]?.value))) {
+    const wrapper = baseName(words[at]?.value);
     let next = at + 1;
-    while (/^-|^\w+=/.test(words[next]?.value ?? words[next]?.text ?? '')) next += 1;
+    for (let word = textAt(next); /^-|^\w+=/.test(word); word = textAt(next))
+      next += WRAPPERS.get(wrapper)?.test(word) === true ? 2 : 1;
+    // the time comes first
+    if (wrapper === 'timeout') next += 1;
     if (words[next] === undefined) break;
     at = next;
   }
   return { name: baseName(words[at]?.value), nameWord: words[at], rest: words.slice(at + 1) };
+
+  function textAt(index: number): string {
+    return words[index]?.value ?? words[index]?.text ?? '';
+  }
 }
 
 function baseName(value: string | undefined): string {

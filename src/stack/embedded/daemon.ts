@@ -3,6 +3,7 @@ import path from 'node:path';
 import { holdLock, lockOwner } from '../lock.ts';
 import { startConsole } from './console.ts';
 import { listen } from './requests.ts';
+import { listenAtSocket } from './socket.ts';
 
 /** Milliseconds in which a caller that saw the console puts its question. */
 const GRACE = 100;
@@ -18,10 +19,12 @@ function main(folder: string, idle: number): void {
   const pid = path.join(run, 'console.pid');
   const console = startConsole(folder, process.pid);
   let lastUse = Date.now();
-  const stop = listen(run, (command) => {
+  const answer = (command: Buffer): Uint8Array => {
     lastUse = Date.now();
     return console.answer(command);
-  });
+  };
+  const isUp = (): boolean => !existsSync(path.join(run, 'services/asterisk.stopped'));
+  const listeners = [listen(run, answer), listenAtSocket(path.join(folder, 'root'), isUp, answer)];
   rmSync(path.join(run, 'asleep'), { force: true });
   writeFileSync(pid, `${process.pid}\n`);
 
@@ -36,7 +39,7 @@ function main(folder: string, idle: number): void {
     }
     // who found us a moment ago still gets an answer
     setTimeout(() => {
-      stop();
+      for (const stop of listeners) stop();
       process.exit(0);
     }, GRACE);
   };

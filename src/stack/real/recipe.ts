@@ -21,6 +21,7 @@ const RECIPE = {
     'python3-stevedore',
     'python3-yaml',
     'rsync',
+    'sudo',
     'systemd',
     'systemd-sysv',
   ],

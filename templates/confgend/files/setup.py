@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: # @= license @#
 
 from setuptools import find_packages, setup

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: # @= license @#
 
 import re
@@ -24,7 +23,11 @@ setup(
     author=PLUGIN['author'],
     license="# @= license @#",
     packages=find_packages(include=['acme_example', 'acme_example.*']),
+    # @_ if (hasPhoned) { _@#
     package_data={'': ['*.yml', 'templates/*']},
+    # @_ } else { _@#
+    package_data={'': ['*.yml']},
+    # @_ } _@#
     entry_points={
         # @_ for (const set of groups) { _@#
         '# @= set.group @#': [

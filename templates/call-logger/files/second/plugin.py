@@ -3,9 +3,11 @@
 
 # @_ if (isBasePlugin) { _@#
 import os
-import time
-# @_ } _@#
 import re
+import time
+# @_ } else { _@#
+import re
+# @_ } _@#
 
 # @_ if (isBaseSerial) { _@#
 from calllogger.plugins import SerialPlugin
@@ -51,6 +53,7 @@ def seconds(clock):
 class ExamplePlugin(SerialPlugin):
     """Calls from a serial line. The environment can change each setting: PLUGIN_PORT, PLUGIN_BAUDRATE."""
 
+    # calllogger chooses a plugin by its name, or by this number
     id = 1000
     port: str = "# @= port @#"
     baudrate: int = 9600
@@ -68,6 +71,7 @@ class ExamplePlugin(SerialPlugin):
 class ExamplePlugin(BasePlugin):
     """Calls from the end of a file. The environment can change each setting: PLUGIN_PATH, PLUGIN_INTERVAL."""
 
+    # calllogger chooses a plugin by its name, or by this number
     id = 1000
     path: str = "# @= path @#"
     interval: int = 1

@@ -61,17 +61,19 @@ def test_a_damaged_line_does_not_end_the_logger(module):
     assert len(plugin.pushed) == 1
 # @_ } else { _@#
 @pytest.fixture
-def running(module, tmp_path):
+def running(module, tmp_path, monkeypatch):
     """A plugin that follows a file, and a function that waits for its calls."""
     path = tmp_path / 'calls.csv'
     path.write_text('2026-01-30 08:00:00,I,1,1,100\n', encoding='utf-8')
     plugin = module.ExamplePlugin(path=str(path), interval=0.01, timeout=0.01)
+    follow, following = plugin.follow, threading.Event()
+    monkeypatch.setattr(plugin, 'follow', lambda lines: following.set() or follow(lines))
     thread = threading.Thread(target=plugin.run)
     thread.start()
-    time.sleep(0.1)
+    assert following.wait(10)
 
     def wait_for(count):
-        end = time.monotonic() + 5
+        end = time.monotonic() + 10
         while len(plugin.pushed) < count and time.monotonic() < end:
             time.sleep(0.01)
         return [record.call_type for record in plugin.pushed]

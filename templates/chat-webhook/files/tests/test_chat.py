@@ -5,13 +5,17 @@ import inspect
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
-from wazo_webhookd.services.helpers import HookExpectedError
+import requests
+from wazo_webhookd.services.helpers import HookExpectedError, HookRetry
 
 from acme_example.chat.plugin import Service
 from acme_example.chat.text import LONGEST, line_of
 
+# what helpers read of the Celery task
+TASK = SimpleNamespace(max_retries=10, request=SimpleNamespace(retries=0))
 EVENT = {'name': 'call_ended', 'data': {'caller': {'name': 'Ann', 'number': '102'}, 'reason': 'busy'}}
 
 
@@ -37,7 +41,7 @@ def room():
 
 
 def run(event=EVENT, **settings):
-    return Service.run(None, {}, {'config': settings}, event)
+    return Service.run(TASK, {}, {'config': settings}, event)
 
 
 def test_an_event_becomes_a_line_in_the_room(room):
@@ -48,7 +52,7 @@ def test_an_event_becomes_a_line_in_the_room(room):
 
 def test_an_error_of_the_server_is_an_error(room):
     url, _ = room
-    with pytest.raises(Exception):
+    with pytest.raises((requests.HTTPError, HookRetry)):
         run(url=f'{url}/broken')
 
 
@@ -83,4 +87,4 @@ def test_run_needs_no_instance():
 
 def test_the_service_is_enabled(entry_points, config):
     enabled = config('wazo-webhookd')['enabled_services']
-    assert enabled == {name: True for name in entry_points['wazo_webhookd.services']}
+    assert enabled == dict.fromkeys(entry_points['wazo_webhookd.services'], True)

@@ -63,7 +63,9 @@ def test_a_click_calls_the_number_from_the_main_line(post, ari):
     assert variables['CALLERID(num)'] == '0014185550100'
 
 
-@pytest.mark.parametrize('body', [{}, None, {'number': ''}, {'number': 'Bob'}, {'number': '1,2(x)'}, {'number': '1' * 21}])
+@pytest.mark.parametrize(
+    'body', [{}, None, {'number': ''}, {'number': 'Bob'}, {'number': '1,2(x)'}, {'number': '1' * 21}]
+)
 def test_what_is_no_number_is_a_bad_request(post, ari, body):
     with pytest.raises(APIException) as caught:
         post(body)

@@ -32,14 +32,16 @@ class Templates:
 
 def test_the_template_gets_the_settings():
     given = []
-    driver = ExampleDriver({'config': CONFIG, 'tpl_helper': Templates(lambda text, context: given.append(context) or text)})
+    templates = Templates(lambda text, context: given.append(context) or text)
+    driver = ExampleDriver({'config': CONFIG, 'tpl_helper': templates})
     assert driver.generate().strip()
     assert given == [{'sections': CONFIG['acme_example']['sections']}]
 
 
 def test_the_shipped_settings_give_the_golden_file():
     jinja2 = pytest.importorskip('jinja2')
-    driver = ExampleDriver({'config': CONFIG, 'tpl_helper': Templates(lambda text, context: jinja2.Template(text).render(context))})
+    templates = Templates(lambda text, context: jinja2.Template(text).render(context))
+    driver = ExampleDriver({'config': CONFIG, 'tpl_helper': templates})
     assert driver.generate().rstrip() == GOLDEN.read_text(encoding='utf-8').rstrip()
 
 

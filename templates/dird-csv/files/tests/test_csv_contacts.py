@@ -86,6 +86,6 @@ def test_sources_of_the_backend_can_be_created(api):
 
 def test_backend_and_view_are_enabled(entry_points, config):
     enabled = config('wazo-dird')['enabled_plugins']
-    assert enabled['backends'] == {name: True for name in entry_points['wazo_dird.backends']}
-    assert enabled['views'] == {name: True for name in entry_points['wazo_dird.views']}
+    assert enabled['backends'] == dict.fromkeys(entry_points['wazo_dird.backends'], True)
+    assert enabled['views'] == dict.fromkeys(entry_points['wazo_dird.views'], True)
     assert AcmeExampleCsvView.backend in entry_points['wazo_dird.backends']

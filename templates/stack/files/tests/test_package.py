@@ -21,6 +21,7 @@ def run_rules(source, command, **variables):
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
+        check=False,
     )
 
 

@@ -30,10 +30,16 @@ def test_api_files_only_add(entry_points):
         assert not document.keys() & {'basePath', 'consumes', 'info', 'produces', 'swagger'}
 
 
+def values_in(setting):
+    yield setting
+    for value in setting.values() if isinstance(setting, dict) else ():
+        yield from values_in(value)
+
+
 def test_no_setting_is_null():
     # a null in conf.d hides the settings of the service itself
     for file in (ROOT / 'etc').glob('wazo-*/conf.d/*.yml'):
         document = yaml.safe_load(file.read_text(encoding='utf-8'))
         assert isinstance(document, dict)
         assert document
-        assert None not in document.values(), file.name
+        assert None not in values_in(document), file.name

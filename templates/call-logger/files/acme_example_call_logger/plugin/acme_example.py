@@ -3,9 +3,11 @@
 
 # @_ if (isBasePlugin) { _@#
 import os
-import time
-# @_ } _@#
 import re
+import time
+# @_ } else { _@#
+import re
+# @_ } _@#
 
 # @_ if (isBaseSerial) { _@#
 from quartx_call_logger.plugins import Record, SerialPlugin

@@ -25,9 +25,9 @@ class AcmeExampleClickResource(AuthResource):
         try:
             return self._numbers.read(body['number'])
         except (KeyError, TypeError):
-            raise bad_request('number is missing')
+            raise bad_request('number is missing') from None
         except ValueError as error:
-            raise bad_request(f'number: {error}')
+            raise bad_request(f'number: {error}') from error
 
 
 def bad_request(message):

@@ -68,4 +68,4 @@ def test_every_route_is_documented(loaded, documented):
 
 def test_the_plugin_is_enabled(entry_points, config):
     enabled = config('wazo-auth')['enabled_external_auth_plugins']
-    assert enabled == {name: True for name in entry_points['wazo_auth.external_auth']}
+    assert enabled == dict.fromkeys(entry_points['wazo_auth.external_auth'], True)

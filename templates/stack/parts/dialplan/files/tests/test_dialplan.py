@@ -22,7 +22,8 @@ def read_dialplan(text, contexts):
             context = contexts.setdefault(header[1], {})
             continue
         entry = re.fullmatch(r'(exten|same)\s*=>?\s*(.+)', line)
-        assert entry and context is not None, f'line {number} is no extension of a context: {line}'
+        assert entry, f'line {number} is no extension: {line}'
+        assert context is not None, f'line {number} stands in no context: {line}'
         fields = entry[2]
         if entry[1] == 'exten':
             extension, fields = (part.strip() for part in fields.split(',', 1))

@@ -12,7 +12,7 @@ def service(config):
 
 
 @pytest.mark.parametrize(
-    'number, normal',
+    ('number', 'normal'),
     [('01 23 45', '+3312345'), ('0044 20 1', '+44201'), ('+1 (555) 01', '+155501'), ('101', '101')],
 )
 def test_numbers(service, number, normal):
@@ -21,4 +21,4 @@ def test_numbers(service, number, normal):
 
 def test_the_service_is_enabled(entry_points, config):
     enabled = config('wazo-dird')['enabled_plugins']['services']
-    assert enabled == {name: True for name in entry_points['wazo_dird.services']}
+    assert enabled == dict.fromkeys(entry_points['wazo_dird.services'], True)

@@ -13,7 +13,8 @@ def test_the_location_leads_to_packaged_files():
     location = re.search(r'location (\S+) ', text)[1]
     folder = re.search(r'alias (\S+);', text)[1]
     # a location with a slash at its end and an alias without one would let out the folder above
-    assert location.endswith('/') and folder.endswith('/')
+    assert location.endswith('/')
+    assert folder.endswith('/')
     assert (ROOT / folder.lstrip('/') / 'index.html').is_file()
 
 

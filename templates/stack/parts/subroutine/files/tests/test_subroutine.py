@@ -4,6 +4,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / 'etc' / 'asterisk' / 'extensions_extra.d'
 
@@ -15,7 +17,11 @@ def steps(context):
     return [line.strip() for line in section[1].splitlines() if re.match('exten|same', line)]
 
 
-def test_calls_enter_at_s_and_return():
-    for context in ('acme-example-subroutine', 'xivo-subrgbl-sample'):
-        assert re.match(r'exten\s*=>?\s*s,1,', steps(context)[0])
-        assert steps(context)[-1].endswith('Return()')
+# @_ if (isHookObject) { _@#
+@pytest.mark.parametrize('context', ['acme-example-subroutine'])
+# @_ } else { _@#
+@pytest.mark.parametrize('context', ['xivo-subrgbl-sample', 'acme-example-subroutine'])
+# @_ } _@#
+def test_calls_enter_at_s_and_return(context):
+    assert re.match(r'exten\s*=>?\s*s,1,', steps(context)[0])
+    assert steps(context)[-1].endswith('Return()')

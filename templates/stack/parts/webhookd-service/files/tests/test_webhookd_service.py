@@ -5,11 +5,16 @@ import inspect
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
+import requests
+from wazo_webhookd.services.helpers import HookRetry
 
 from acme_example.webhookd_service.plugin import Service, message
 
+# what helpers read of the Celery task
+TASK = SimpleNamespace(max_retries=10, request=SimpleNamespace(retries=0))
 EVENT = {'name': 'call_created', 'data': {'to': '101', 'from': '102'}}
 
 
@@ -36,14 +41,14 @@ def server():
 
 def test_an_event_is_posted(server):
     url, received = server
-    assert Service.run(None, {}, {'config': {'url': url}}, EVENT) == {'status_code': 200}
+    assert Service.run(TASK, {}, {'config': {'url': url}}, EVENT) == {'status_code': 200}
     assert received == [{'text': 'call_created (from: 102, to: 101)'}]
 
 
 def test_an_error_of_the_server_is_an_error(server):
     url, _ = server
-    with pytest.raises(Exception):
-        Service.run(None, {}, {'config': {'url': f'{url}/broken'}}, EVENT)
+    with pytest.raises((requests.HTTPError, HookRetry)):
+        Service.run(TASK, {}, {'config': {'url': f'{url}/broken'}}, EVENT)
 
 
 def test_an_event_without_data():
@@ -56,4 +61,4 @@ def test_run_needs_no_instance():
 
 def test_the_service_is_enabled(entry_points, config):
     enabled = config('wazo-webhookd')['enabled_services']
-    assert enabled == {name: True for name in entry_points['wazo_webhookd.services']}
+    assert enabled == dict.fromkeys(entry_points['wazo_webhookd.services'], True)

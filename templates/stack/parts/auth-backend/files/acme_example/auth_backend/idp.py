@@ -9,13 +9,19 @@ class AcmeExampleIDP:
     loaded = False
 
     def load(self, dependencies):
+        settings = dependencies['config'].get('acme_example', {})
+        self._domains = {domain.lower() for domain in settings.get('domains', [])}
         self._backends = dependencies['backends']
         # wazo-auth leaves out a provider that did not come to this line
         self.loaded = True
 
     def can_authenticate(self, args):
-        """Say whether a login is ours. Called for every login, so nothing is looked up here."""
-        return bool(args.get('login')) and args.get('password') is not None
+        """Say whether a login is ours: wazo-auth then asks nobody else, so it must be no user of Wazo's own.
+
+        Called for every login, so nothing is looked up here.
+        """
+        _, at, domain = (args.get('login') or '').rpartition('@')
+        return bool(at) and domain.lower() in self._domains and args.get('password') is not None
 
     def get_backend(self, args):
         # wazo-auth keeps its plugins wrapped

@@ -8,6 +8,7 @@ from wazo_chatd.database.delivery import DeliveryStatus
 from wazo_chatd.plugins.connectors.types import InboundMessage, WebhookData
 
 PREFIX = 'acme_example:'
+FIELDS = ('from', 'to', 'text', 'acme_example_id')
 
 
 class AcmeExampleConnector:
@@ -20,7 +21,7 @@ class AcmeExampleConnector:
 
     def __init__(self, tenant_uuid, provider_config, connector_config):
         self._tenant_uuid = tenant_uuid
-        self._secret = (connector_config or {}).get('secret', '')
+        self._secret = connector_config.get('secret', '')
 
     def send(self, message):
         """Send a message, and return the id that the other service gave it."""
@@ -34,7 +35,7 @@ class AcmeExampleConnector:
 
     @classmethod
     def can_handle(cls, data):
-        return isinstance(data, WebhookData) and 'acme_example_id' in data.body
+        return isinstance(data, WebhookData) and all(field in data.body for field in FIELDS)
 
     @classmethod
     def on_event(cls, data):

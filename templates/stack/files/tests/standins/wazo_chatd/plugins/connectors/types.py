@@ -20,7 +20,10 @@ class InboundMessage:
 
 @dataclass
 class OutboundMessage:
+    room_uuid: str
     message_uuid: str
-    sender: str
-    recipient: str
+    sender_uuid: str
     body: str
+    message_type: str
+    sender_identity: str = ''
+    recipient_identity: str = ''

@@ -1,0 +1,86 @@
+import type { BuiltPackage } from '../build/build.ts';
+import { lineNaming } from '../plugin/rules-text.ts';
+import { rulesOf } from '../stage/listing.ts';
+import type { Finding } from '../support/finding.ts';
+import { differenceFinding, earlyFindings, ghostFinding, rulesFinding, unserved } from './judge.ts';
+import type { Machine, WatchedCall } from './machine.ts';
+import { isDialplan, type Need } from './needs.ts';
+import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snapshot.ts';
+
+/** How the package goes. */
+export type Departure = 'removal' | 'purge';
+
+/** What was collected in such folders is the administrator's, and stays when a package is removed. */
+const DATA = /^\/(?:var\/(?:lib|spool)|srv|home)\/(?!wazo-plugind\/)/;
+
+/** Puts a file of data into each folder for data that the plugin has; gives their paths. */
+export async function leaveData(machine: Machine, installed: Snapshot): Promise<readonly string[]> {
+  const folders = [...installed].flatMap(([path, what]) =>
+    what.startsWith('folder') && /^\/(?:var\/(?:lib|spool)|srv)\/(?!wazo-plugind)/.test(path) ? [path] : [],
+  );
+  const markers = folders.map((folder) => `${folder}/wdev-rehearsal-data`);
+  for (const marker of markers) await machine.sh(`echo kept > '${marker}'`);
+  return markers;
+}
+
+export function dataLost(
+  built: BuiltPackage,
+  markers: readonly string[],
+  after: Snapshot,
+): readonly Finding[] {
+  const first = markers.find((marker) => !after.has(marker));
+  if (first === undefined) return [];
+  const folder = first.replace(/\/[^/]*$/, '');
+  const message = `A plain removal deletes the data that was collected in ${folder}.`;
+  const help = 'Leave it; an administrator who wants it gone purges the package.';
+  const line = lineNaming(rulesOf(built.sources), 'uninstall', folder);
+  return [rulesFinding('rehearse-data-lost', 'error', message, line, help)];
+}
+
+/**
+ * Files that stay or are not what they were. Data may stay after a purge too: wazo-plugind calls rules the same way
+ * for both, so a plugin that deleted it then would delete it on a plain removal.
+ */
+export function leftBehind(
+  built: BuiltPackage,
+  departure: Departure,
+  [before, after]: readonly [Snapshot, Snapshot],
+  markers: readonly string[] = [],
+): readonly Finding[] {
+  const differences = compareSnapshots(before, after).filter(
+    ({ path }) => !markers.some((marker) => marker === path || marker.startsWith(`${path}/`)),
+  );
+  const isLeft = ({ how }: SnapshotDifference): boolean => how === 'added';
+  const left = differences.filter((difference) => isLeft(difference) && !DATA.test(difference.path));
+  const changed = differences.filter((difference) => !isLeft(difference));
+  const [stays, differs] = [
+    `After ${departure} something is left behind`,
+    `After ${departure} a file of the system is not what it was`,
+  ];
+  return [
+    ...differenceFinding(built, 'rehearse-file-left-behind', 'uninstall', stays, left),
+    ...differenceFinding(built, 'rehearse-not-restored', 'install', differs, changed),
+  ];
+}
+
+/** What is still in use though its files are gone. */
+export async function ghosts(
+  machine: Machine,
+  built: BuiltPackage,
+  departure: Departure,
+  calls: readonly WatchedCall[],
+  needs: readonly Need[],
+): Promise<readonly Finding[]> {
+  const found = [...earlyFindings(built, calls, needs)];
+  for (const need of unserved(calls, needs)) {
+    if (isDialplan(need) && (await loadedFrom(machine, need.files)) === undefined) continue;
+    found.push(ghostFinding(built, need, departure));
+  }
+  return found;
+}
+
+/** The first of the files that Asterisk's dialplan has something of. */
+export async function loadedFrom(machine: Machine, files: readonly string[]): Promise<string | undefined> {
+  const { stdout } = await machine.sh("asterisk -rx 'dialplan show'");
+  return files.find((file) => stdout.includes(`[${file.split('/').at(-1)}:`));
+}

@@ -1,0 +1,42 @@
+import type { Plugin } from '../plugin/plugin.ts';
+import type { Finding } from '../support/finding.ts';
+import type { SourceListing } from './listing.ts';
+
+/** What keeps a plugin from being staged or built at all. */
+export function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {
+  if (plugin.kind === 'legacy') {
+    return {
+      code: 'legacy-format',
+      level: 'error',
+      message: 'package.yml with a Makefile is the format of before 2017; wazo-plugind refuses it.',
+      file: 'package.yml',
+      help: 'Move it to wazo/plugin.yml and wazo/rules.',
+      source: 'wazo-plugind, validating step',
+    };
+  }
+  if (plugin.kind !== 'stack') return undefined;
+  const rules = sources.get('wazo/rules');
+  if (rules === undefined) {
+    return {
+      code: 'rules-missing',
+      level: 'error',
+      message: 'There is no wazo/rules that git would hand out.',
+      file: 'wazo/rules',
+      help: 'Write it, and see that .gitignore does not name it.',
+      source: 'wazo-plugind, building step',
+    };
+  }
+  if (rules.link === undefined && (rules.mode & 0o111) === 0) {
+    return {
+      code: 'rules-not-executable',
+      level: 'error',
+      message: 'wazo/rules is not executable, so no step of the installation can run it.',
+      file: 'wazo/rules',
+      line: 1,
+      help: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
+      fixable: true,
+      source: 'wazo-plugind, building step',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,128 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import type { Watch } from './watch.ts';
+
+/** What one save does to a file of a plugin. */
+type Edit =
+  | { readonly from: string; readonly to: string }
+  | { readonly append: string }
+  | { readonly prepend: string }
+  | { readonly text: string }
+  | { readonly mode: number }
+  | { readonly removed: true };
+
+/** A save that must not stay on a target, and what has to be said of it. */
+export interface BadChange {
+  readonly name: string;
+  /** Folder of the plugin in the project. */
+  readonly plugin: string;
+  readonly file: string;
+  readonly edit: Edit;
+  readonly code: string;
+  /** The file that is named, where it is another one than that of the save; null for none. */
+  readonly named?: string | null;
+  /** A text of the line that is named; absent where no line is at fault. */
+  readonly at?: string;
+  /** What the message holds. */
+  readonly says?: string;
+  /** What is still wrong once the save was taken back, because of the fault. */
+  readonly leaves?: string;
+  /** What is wrong with the target meanwhile, as shell scripts; $ROOT is its file system as this machine sees it. */
+  readonly fault?: { readonly begin: string; readonly end: string; readonly from?: 'this machine' };
+}
+
+/** Where bad changes are tried: a running watch of the plugins, and what its target serves. */
+export interface BadWorld {
+  /** Folder of the plugins. */
+  readonly dir: string;
+  readonly watch: Watch;
+  /** All that counts of the target: files, dialplan, services, generated text. */
+  served(): Readonly<Record<string, string>>;
+  /** Runs a script of a fault. */
+  run?(script: string, from: 'target' | 'this machine'): void;
+}
+
+/** Makes a bad save, sees that it is refused by its line and that all is served as before, and mends it. */
+export async function tryBadChange(world: BadWorld, change: BadChange): Promise<void> {
+  const { watch } = world;
+  const file = path.join(world.dir, change.plugin, change.file);
+  const undo = keep(file);
+  const before = world.served();
+  const end = beginFault(world, change);
+  watch.forget();
+  try {
+    save(file, change.edit);
+    const failed = await watch.next('failed', 60_000);
+    const line = lineOf(world, change);
+    const named = change.named === undefined ? change.file : change.named;
+    expect(failed.findings[0]).toMatchObject({
+      code: change.code,
+      level: 'error',
+      ...(named === null ? {} : { file: named }),
+      ...(line === undefined ? {} : { line }),
+      ...(change.says === undefined ? {} : { message: expect.stringContaining(change.says) as string }),
+    });
+    const touched = watch.events.some((event) => event.event === 'action' && event.id === failed.id);
+    if (touched) {
+      const { live } = await watch.next('rolled-back', 60_000);
+      expect(live).toMatch(/ as it was before($|, but )/);
+      if (change.leaves !== undefined) expect(live).toContain(`, but ${change.leaves}`);
+      else if (change.fault === undefined) expect(live).toMatch(/before$/);
+    }
+    end();
+    expect(world.served()).toEqual(before);
+  } finally {
+    end();
+    watch.forget();
+    undo();
+    await watch.next('verified', 60_000);
+  }
+  expect(world.served()).toEqual(before);
+}
+
+/** Makes the target wrong, and gives what ends that; more than once does no harm. */
+function beginFault(world: BadWorld, { fault }: BadChange): () => void {
+  if (fault === undefined) return () => undefined;
+  const from = fault.from ?? 'target';
+  world.run?.(fault.begin, from);
+  let over = false;
+  return () => {
+    if (!over) world.run?.(fault.end, from);
+    over = true;
+  };
+}
+
+function save(file: string, edit: Edit): void {
+  const text = (): string => readFileSync(file, 'utf8');
+  if ('mode' in edit) chmodSync(file, edit.mode);
+  else if ('removed' in edit) rmSync(file);
+  else if ('text' in edit) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, edit.text);
+  } else if ('append' in edit) writeFileSync(file, `${text()}${edit.append}`);
+  else if ('prepend' in edit) writeFileSync(file, `${edit.prepend}${text()}`);
+  else {
+    if (!text().includes(edit.from)) throw new Error(`${file} has no ${edit.from}`);
+    writeFileSync(file, text().replaceAll(edit.from, edit.to));
+  }
+}
+
+/** Remembers a file, and gives what brings it back. */
+function keep(file: string): () => void {
+  if (!existsSync(file)) return () => rmSync(file);
+  const bytes = readFileSync(file);
+  const { mode } = statSync(file);
+  return () => {
+    writeFileSync(file, bytes);
+    chmodSync(file, mode);
+  };
+}
+
+function lineOf({ dir }: BadWorld, { plugin, file, named, at }: BadChange): number | undefined {
+  if (at === undefined) return undefined;
+  const lines = readFileSync(path.join(dir, plugin, named ?? file), 'utf8').split('\n');
+  const index = lines.findIndex((line) => line.includes(at));
+  if (index < 0) throw new Error(`no line has ${at}`);
+  return index + 1;
+}

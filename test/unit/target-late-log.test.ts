@@ -1,0 +1,57 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { applyBatch, commitBatch, withLateLog } from '../../src/target/apply.ts';
+import { closeSession, openSession } from '../../src/target/session.ts';
+import { verifyBatch } from '../../src/verify/verify.ts';
+import { planFor, shellTarget, tree } from '../support/target.ts';
+
+const CONF = '/etc/asterisk/extensions_extra.d/demo.conf';
+const COMPLAINT =
+  "[Nov 26 10:00:00] WARNING[7] config.c: No '=' (equal sign) in line 2 of /etc/asterisk/extensions_extra.d/demo.conf\n";
+
+let root = '';
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
+  for (const folder of ['bin', 'var/log/asterisk', 'var/lib']) {
+    mkdirSync(path.join(root, folder), { recursive: true });
+  }
+  writeFileSync(path.join(root, 'var/log/asterisk/full'), '');
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** An Asterisk whose log comes a moment after its console's answer. */
+function slowLog(ms: number): Record<string, string> {
+  const asterisk = path.join(root, 'bin/asterisk');
+  const log = path.join(root, 'var/log/asterisk/full');
+  const late = `{ sleep ${ms / 1000}; printf '%s' "${COMPLAINT}" >>'${log}'; } >/dev/null 2>&1 &`;
+  const shown = "[ Context 'demo' created by 'pbx_config' ]\n  's' => 1. NoOp(one) [extensions.conf:2]\n";
+  writeFileSync(
+    asterisk,
+    `#!/bin/sh\ncase $2 in *reload) ${late} echo 'Dialplan reloaded.' ;; *) printf '%s' "${shown}" ;; esac\n`,
+  );
+  chmodSync(asterisk, 0o755);
+  return { PATH: `${path.dirname(asterisk)}:${process.env['PATH']}` };
+}
+
+describe('what Asterisk logs late', () => {
+  it('keeps a batch from being final, and is judged', async () => {
+    const target = await shellTarget({ argv: ['sh'], env: slowLog(150) }, root);
+    const session = await openSession(target);
+    const plan = planFor(session, tree({ [CONF]: '[demo]\nexten = s,1,NoOp(one)\n' }));
+    const result = await applyBatch(session, { plan, contexts: ['demo'] });
+    expect(result.outcomes[0]?.log).toBe('');
+    await pause(600);
+    const late = await commitBatch(session, plan);
+    expect(late).toBe(COMPLAINT);
+    const [verdict] = verifyBatch(plan.changes, withLateLog(result, late), new Map());
+    expect(verdict?.findings).toMatchObject([{ level: 'error', line: 2 }]);
+    // it was told once: the batch may be made final with it
+    expect(await commitBatch(session, plan)).toBe('');
+    await closeSession(session);
+  });
+});
