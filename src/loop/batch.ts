@@ -7,7 +7,7 @@ import type { ReloadRow } from '../settings/settings.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
 import { isError, type Finding } from '../support/finding.ts';
-import { diffTrees, type InstalledFile } from '../stage/tree.ts';
+import { diffTrees, type InstalledFile, type StagedTree } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../target/apply.ts';
 import { bringDeclaredRows } from '../target/declared-rows.ts';
 import { foreignFindings } from '../target/foreign.ts';
@@ -207,13 +207,18 @@ function finish(
 
 function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly string[]): void {
   const { state } = entry;
-  if (state.stage !== undefined && state.stage.tree !== entry.stage.tree) state.previous = state.stage;
+  if (state.stage !== undefined && differ(state.stage.tree, entry.stage.tree)) state.previous = state.stage;
   state.stage = entry.stage;
   state.broken = false;
   state.tried.clear();
   const { id: plugin, version } = entry.stage.plugin;
   const live = version === '' ? {} : { version };
   emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded });
+}
+
+function differ(before: StagedTree, after: StagedTree): boolean {
+  const { put, removed } = diffTrees(before, after);
+  return put.length + removed.length > 0;
 }
 
 /** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */

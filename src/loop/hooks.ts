@@ -1,26 +1,76 @@
 import type { Finding } from '../support/finding.ts';
+import type { Settings } from '../settings/settings.ts';
 import { run } from '../support/run.ts';
+import type { Pending } from './plugin-state.ts';
 
-/** Runs the programs that wdev.yml names around a batch, in the project's folder; what the first that failed said. */
-export async function runHooks(
-  hooks: readonly (readonly [string, ...string[]])[] | undefined,
-  when: 'before' | 'after',
-  folder: string,
-): Promise<readonly Finding[]> {
-  for (const argv of hooks ?? []) {
-    const { status, stdout, stderr } = await run(argv, { cwd: folder });
-    if (status === 0) continue;
-    const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-    const finding: Finding = {
-      code: 'hook-failed',
-      level: 'error',
-      message: `hooks.${when}: ${argv.join(' ')} ended with status ${status}${said === '' ? '' : `: ${said}`}`,
-      help:
-        when === 'before'
-          ? 'Nothing was brought to the target; the next save tries again.'
-          : 'What was brought to the target stays there.',
-    };
-    return [finding];
+/** Milliseconds until what a program wrote has been heard of. */
+const ECHO = 60;
+
+const HELP = {
+  before: 'Nothing was brought to the target; the next save tries again.',
+  after: 'What was brought to the target stays there.',
+} as const;
+
+/** The programs that wdev.yml names around a batch. */
+export class Hooks {
+  readonly #hooks: NonNullable<Settings['hooks']>;
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+
+  /** They run in `folder`. */
+  constructor(hooks: Settings['hooks'], folder: string, signal: AbortSignal) {
+    this.#hooks = hooks ?? {};
+    this.#folder = folder;
+    this.#signal = signal;
   }
-  return [];
+
+  /**
+   * Runs those before a batch. What they wrote is part of it, and no reason for another one: `take` gives what
+   * changed meanwhile.
+   */
+  async before(
+    changed: readonly Pending[],
+    take: () => readonly Pending[],
+  ): Promise<{ readonly pending: readonly Pending[]; readonly failed: Finding | undefined }> {
+    if (this.#hooks.before === undefined) return { pending: changed, failed: undefined };
+    const failed = await this.#run('before');
+    await new Promise((resolve) => setTimeout(resolve, ECHO));
+    return { pending: withLate(changed, take()), failed };
+  }
+
+  /** Runs those after a batch. */
+  async after(): Promise<Finding | undefined> {
+    return await this.#run('after');
+  }
+
+  /** What the first one that failed said; the others are not run. */
+  async #run(when: 'before' | 'after'): Promise<Finding | undefined> {
+    const signal = this.#signal;
+    for (const argv of this.#hooks[when] ?? []) {
+      const { status, stdout, stderr } = await run(argv, { cwd: this.#folder, signal });
+      if (signal.aborted) return undefined;
+      if (status === 0) continue;
+      const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+      return {
+        code: 'hook-failed',
+        level: 'error',
+        message: `${argv.join(' ')} ended with status ${status}${said === '' ? '' : `: ${said}`}`,
+        help: `It is in hooks.${when} of wdev.yml. ${HELP[when]}`,
+      };
+    }
+    return undefined;
+  }
+}
+
+/** A batch with what the programs before it wrote: that is part of it, and no reason for another one. */
+function withLate(pending: readonly Pending[], late: readonly Pending[]): readonly Pending[] {
+  const of = new Map(late.map((one) => [one.state, one]));
+  const joined = pending.map((one) => {
+    const more = of.get(one.state);
+    of.delete(one.state);
+    // without files it is all of them
+    if (more === undefined || one.files.length === 0) return one;
+    return { ...one, files: [...new Set([...one.files, ...more.files])] };
+  });
+  return [...joined, ...of.values()];
 }

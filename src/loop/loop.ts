@@ -1,3 +1,4 @@
+import type { Finding } from '../support/finding.ts';
 import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { effectLabel } from '../plan/effect.ts';
@@ -11,7 +12,7 @@ import { connect, reconnect, type ConnectOptions } from './connection.ts';
 import type { LoopCommand, LoopControl } from './control.ts';
 import { recentLogs } from './recent-logs.ts';
 import type { Emit, LoopEvent } from './events.ts';
-import { runHooks } from './hooks.ts';
+import { Hooks } from './hooks.ts';
 import { OfflineLook } from './offline-look.ts';
 import { Members } from './members.ts';
 import { takeChanges, type Pending } from './plugin-state.ts';
@@ -19,7 +20,7 @@ import { pausedReadiness, readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
 import { stageMany } from './stage-many.ts';
-import { proveStage } from './staging.ts';
+import { proveStage, refuse } from './staging.ts';
 
 export interface LoopOptions {
   readonly paths: readonly string[];
@@ -69,6 +70,7 @@ class Loop {
   readonly #rest: Rest;
   readonly #offline = new OfflineLook((event) => this.#emit(event));
   readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
+  readonly #hooks: Hooks;
   readonly #clearing = new ClearLater();
   #session: Session | undefined;
   #batch = 0;
@@ -80,6 +82,7 @@ class Loop {
     this.#settings = options.settings ?? {};
     this.#signal = signal;
     this.#rest = new Rest(signal);
+    this.#hooks = new Hooks(this.#settings.hooks, options.folder ?? process.cwd(), signal);
     this.#emit = (event) => {
       this.#remember(event);
       emit(event);
@@ -207,16 +210,22 @@ class Loop {
         : [{ state, stage: state.previous, since: performance.now(), force: false }],
     );
     if (entries.length === 0) return this.#hold('there is no version before this one');
+    const plugins = entries.map(({ state }) => state.plugin.id);
+    this.#hold(`bringing back the version before this one: ${plugins.join(', ')}`);
     this.#batch += 1;
     await this.#apply(this.#batch, entries);
     // the sources differ from what is live now, so the next save stages in full
     for (const { state } of entries) state.broken = true;
+    this.#emit({ event: 'held', reason: 'rolled back; the next save brings the sources again', plugins });
   }
 
   /** Stages and applies one batch. */
-  async #bring(pending: readonly Pending[]): Promise<void> {
-    await this.#hooks('before');
+  async #bring(changed: readonly Pending[]): Promise<void> {
+    const take = (): readonly Pending[] => takeChanges(this.#members.states);
+    const { pending, failed } = await this.#hooks.before(changed, take);
+    if (this.#signal.aborted) return;
     const id = this.#batch + 1;
+    if (failed !== undefined) return this.#refuse(id, pending, failed);
     const entries = await stageMany(pending, {
       id,
       emit: this.#emit,
@@ -227,16 +236,17 @@ class Loop {
     });
     if (entries.length > 0 && !this.#signal.aborted) {
       await this.#apply(id, entries);
-      const after = await this.#hooks('after');
-      for (const { state } of entries) refuse(id, state, after, this.#emit);
+      const after = await this.#hooks.after();
+      if (after !== undefined) this.#refuse(id, entries, after);
     }
     this.#clearing.clear();
     this.#lookAgain(pending);
     if (pending.length > MANY) setTimeout(giveBackMemory, QUIET).unref();
   }
 
-  async #hooks(when: 'before' | 'after'): Promise<readonly Finding[]> {
-    return await runHooks(this.#settings.hooks?.[when], when, this.#options.folder ?? process.cwd());
+  #refuse(id: number, concerned: readonly Pick<Pending, 'state'>[], finding: Finding): void {
+    this.#batch = id;
+    for (const { state } of concerned) refuse(id, state, [finding], this.#emit);
   }
 
   /**

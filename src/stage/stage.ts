@@ -76,7 +76,7 @@ async function stageIn(
   }
   mkdirSync(pkgdir, { recursive: true });
   await addWhatInstallersAdd(plugin, workspace);
-  const files = [...(await readTree(pkgdir)), ...callLoggerTree(plugin, sources)];
+  const files = [...(await readTree(pkgdir, sources)), ...callLoggerTree(plugin, sources)];
   return { ok: true, stage: { plugin, sources, tree: withProvenance(sources, files), findings: [] } };
 }
 
@@ -88,18 +88,12 @@ async function addWhatInstallersAdd(plugin: Plugin, { source, pkgdir }: Workspac
   if (plugin.kind === 'confgend' && isFolder(etc)) await copyFolder(etc, path.join(pkgdir, 'etc'));
 }
 
-/** A copy has its bytes in common with the source, so that a watched plugin is in memory once. */
 function withProvenance(sources: SourceListing, files: readonly StagedFile[]): StagedTree {
   const learned = learnProvenance(sources, files);
   const tree = new Map<string, StagedFile>();
   for (const file of files) {
-    const { path: installed, mode } = file;
-    const original = file.source === undefined ? sources.get(learned.get(installed) ?? '') : undefined;
-    if (original === undefined) tree.set(installed, file);
-    else {
-      const { path: source, hash, bytes } = original;
-      tree.set(installed, { path: installed, mode, hash, bytes, source });
-    }
+    const source = file.source ?? learned.get(file.path);
+    tree.set(file.path, source === undefined ? file : { ...file, source });
   }
   return tree;
 }

@@ -1,10 +1,13 @@
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
+  readSync,
   readdirSync,
   readlinkSync,
   rmSync,
@@ -110,11 +113,19 @@ export function closedFolders(folder: string): readonly string[] {
   return found;
 }
 
-/** Reads a package's tree into memory. Byte-code is left out: Python makes it anew on the target. */
-export async function readTree(pkgdir: string): Promise<readonly StagedFile[]> {
+/**
+ * Reads a package's tree into memory. Byte-code is left out: Python makes it anew on the target. A file that equals
+ * one of the sources has its bytes in common with it.
+ */
+export async function readTree(
+  pkgdir: string,
+  sources: SourceListing = new Map(),
+): Promise<readonly StagedFile[]> {
   const found: StagedFile[] = [];
+  const plain = [...sources.values()].filter(({ link }) => link === undefined);
+  const known = new Map(plain.map((source) => [source.hash, source]));
   await inSlices(entriesBelow(pkgdir), ({ entry, name }) => {
-    const file = isByteCode(entry.name) ? undefined : readOne(pkgdir, name, entry);
+    const file = isByteCode(entry.name) ? undefined : readOne(pkgdir, name, entry, known);
     if (file !== undefined) found.push(file);
   });
   return found;
@@ -151,13 +162,19 @@ function isByteCode(name: string): boolean {
 }
 
 /** One entry of a package; nothing for a folder that has something in it, and for what no package holds. */
-function readOne(pkgdir: string, installed: string, entry: Dirent): StagedFile | undefined {
+function readOne(
+  pkgdir: string,
+  installed: string,
+  entry: Dirent,
+  known: ReadonlyMap<string, Content>,
+): StagedFile | undefined {
   const full = pkgdir + installed;
   if (entry.isSymbolicLink()) {
     const link = readlinkSync(full);
     return { path: installed, mode: 0o777, hash: sha256(link), link, bytes: Buffer.alloc(0) };
   }
-  const mode = lstatSync(full).mode & 0o7777;
+  const stat = lstatSync(full);
+  const mode = stat.mode & 0o7777;
   if (entry.isDirectory()) {
     const isEmpty = readdirSync(full).length === 0;
     return isEmpty
@@ -165,6 +182,36 @@ function readOne(pkgdir: string, installed: string, entry: Dirent): StagedFile |
       : undefined;
   }
   if (!entry.isFile()) return undefined;
-  const bytes = readFileSync(full);
-  return { path: installed, mode, hash: sha256(bytes), bytes };
+  const { hash, bytes } = readContent(full, stat.size, known);
+  return { path: installed, mode, hash, bytes };
+}
+
+type Content = Pick<StagedFile, 'hash' | 'bytes'>;
+
+/** Where small files are read to, until it is known whether they are kept. */
+const SCRATCH = Buffer.alloc(256 * 1024);
+
+function readContent(full: string, size: number, known: ReadonlyMap<string, Content>): Content {
+  const scratch = size < SCRATCH.length ? readToScratch(full) : undefined;
+  const read = scratch ?? readFileSync(full);
+  const hash = sha256(read);
+  const source = known.get(hash);
+  if (source !== undefined) return source;
+  return { hash, bytes: scratch === undefined ? read : Buffer.from(read) };
+}
+
+/** Undefined when the file grew over it meanwhile. */
+function readToScratch(full: string): Buffer | undefined {
+  const file = openSync(full, 'r');
+  try {
+    let length = 0;
+    while (length < SCRATCH.length) {
+      const more = readSync(file, SCRATCH, length, SCRATCH.length - length, null);
+      length += more;
+      if (more === 0) return SCRATCH.subarray(0, length);
+    }
+    return undefined;
+  } finally {
+    closeSync(file);
+  }
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoopEvent } from '../../src/loop/events.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
-import { Watch, project, type TimedEvent } from '../support/watch.ts';
+import { Watch, pause, project, type TimedEvent } from '../support/watch.ts';
 
 const NAMES = Array.from({ length: 12 }, (_, at) => `many-${at}`);
 /** With so many, Asterisk is asked for the whole dialplan at once. */
@@ -146,5 +146,26 @@ describe('plugins that come and go while others are watched', () => {
       "name: many-0\nnamespace: demo\nversion: '2'\n",
     );
     expect(await event('verified')).toMatchObject({ version: '2' });
+  });
+});
+
+describe('programs around a batch', () => {
+  it('that fail bring nothing, are told once, and write files without a batch of their own', async () => {
+    for (const name of NAMES.slice(1)) rmSync(path.join(place.dir, name), { recursive: true });
+    const script = 'date +%N >many-0/notes; echo x >>ran; test ! -e stop';
+    writeFileSync(path.join(place.dir, 'wdev.yml'), `hooks:\n  before: [[sh, -c, '${script}']]\n`);
+    const ran = (): number => readFileSync(path.join(place.dir, 'ran'), 'utf8').length / 2;
+    const conf = path.join(place.dir, 'many-0/many-0-0.conf');
+    watch = new Watch([], place.dir);
+    await watch.next('verified');
+    writeFileSync(path.join(place.dir, 'stop'), '');
+    writeFileSync(conf, '[many-0-0]\nexten = t,1,NoOp()\n');
+    expect(await watch.next('failed')).toMatchObject({ findings: [{ code: 'hook-failed' }] });
+    await pause(500);
+    expect(ran()).toBe(2);
+    rmSync(path.join(place.dir, 'stop'));
+    writeFileSync(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
+    expect((await watch.next('verified')).loaded).toContain('many-0-0: h');
+    expect(ran()).toBe(3);
   });
 });
