@@ -6,6 +6,11 @@ import type { Pending } from './plugin-state.ts';
 /** Milliseconds until what a program wrote has been heard of. */
 const ECHO = 60;
 
+const HELP = {
+  before: 'Nothing was brought to the target; the next save tries again.',
+  after: 'What was brought to the target stays there.',
+} as const;
+
 /** The programs that wdev.yml names around a batch. */
 export class Hooks {
   readonly #hooks: NonNullable<Settings['hooks']>;
@@ -26,38 +31,34 @@ export class Hooks {
   async before(
     changed: readonly Pending[],
     take: () => readonly Pending[],
-  ): Promise<{ readonly pending: readonly Pending[]; readonly failed: readonly Finding[] }> {
-    if (this.#hooks.before === undefined) return { pending: changed, failed: [] };
+  ): Promise<{ readonly pending: readonly Pending[]; readonly failed: Finding | undefined }> {
+    if (this.#hooks.before === undefined) return { pending: changed, failed: undefined };
     const failed = await this.#run('before');
     await new Promise((resolve) => setTimeout(resolve, ECHO));
     return { pending: withLate(changed, take()), failed };
   }
 
   /** Runs those after a batch. */
-  async after(): Promise<readonly Finding[]> {
+  async after(): Promise<Finding | undefined> {
     return await this.#run('after');
   }
 
   /** What the first one that failed said; the others are not run. */
-  async #run(when: 'before' | 'after'): Promise<readonly Finding[]> {
+  async #run(when: 'before' | 'after'): Promise<Finding | undefined> {
     const signal = this.#signal;
     for (const argv of this.#hooks[when] ?? []) {
       const { status, stdout, stderr } = await run(argv, { cwd: this.#folder, signal });
-      if (signal.aborted) return [];
+      if (signal.aborted) return undefined;
       if (status === 0) continue;
       const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-      const finding: Finding = {
+      return {
         code: 'hook-failed',
         level: 'error',
-        message: `hooks.${when}: ${argv.join(' ')} ended with status ${status}${said === '' ? '' : `: ${said}`}`,
-        help:
-          when === 'before'
-            ? 'Nothing was brought to the target; the next save tries again.'
-            : 'What was brought to the target stays there.',
+        message: `${argv.join(' ')} ended with status ${status}${said === '' ? '' : `: ${said}`}`,
+        help: `It is in hooks.${when} of wdev.yml. ${HELP[when]}`,
       };
-      return [finding];
     }
-    return [];
+    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Finding } from '../support/finding.ts';
 import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { effectLabel } from '../plan/effect.ts';
@@ -224,11 +225,7 @@ class Loop {
     const { pending, failed } = await this.#hooks.before(changed, take);
     if (this.#signal.aborted) return;
     const id = this.#batch + 1;
-    if (failed.length > 0) {
-      this.#batch = id;
-      for (const { state } of pending) refuse(id, state, failed, this.#emit);
-      return;
-    }
+    if (failed !== undefined) return this.#refuse(id, pending, failed);
     const entries = await stageMany(pending, {
       id,
       emit: this.#emit,
@@ -240,11 +237,16 @@ class Loop {
     if (entries.length > 0 && !this.#signal.aborted) {
       await this.#apply(id, entries);
       const after = await this.#hooks.after();
-      for (const { state } of entries) refuse(id, state, after, this.#emit);
+      if (after !== undefined) this.#refuse(id, entries, after);
     }
     this.#clearing.clear();
     this.#lookAgain(pending);
     if (pending.length > MANY) setTimeout(giveBackMemory, QUIET).unref();
+  }
+
+  #refuse(id: number, concerned: readonly Pick<Pending, 'state'>[], finding: Finding): void {
+    this.#batch = id;
+    for (const { state } of concerned) refuse(id, state, [finding], this.#emit);
   }
 
   /**

@@ -168,7 +168,7 @@ export const HOOK_CHANGES: readonly BadChange[] = [
     edit: { append: '; not like this\n' },
     code: 'hook-failed',
     named: null,
-    says: 'hooks.before: sh check ended with status 3: not like this',
+    says: 'sh check ended with status 3: not like this',
   },
 ];
 
