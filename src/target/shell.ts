@@ -253,8 +253,8 @@ let program: string | undefined;
 
 /** The program that the far end runs where there is perl, without its comments. */
 function helper(): string {
-  const file = path.join(packageRoot(), 'src/target/helper.pl');
-  program ??= readFileSync(file, 'utf8').replaceAll(/^ *#.*\n/gm, '');
+  const files = ['helper-requests.pl', 'helper-files.pl', 'helper-services.pl', 'helper.pl'];
+  program ??= textOf(files).replaceAll(/^ *#.*\n/gm, '');
   return program;
 }
 
@@ -262,8 +262,11 @@ let text: string | undefined;
 
 /** The shell code of the far end, as it stands in this folder's `.sh` files. */
 function farEnd(): string {
-  text ??= ['library.sh', 'journal.sh', 'lock.sh', 'driver.sh']
-    .map((name) => readFileSync(path.join(packageRoot(), 'src/target', name), 'utf8'))
-    .join('\n');
+  text ??= textOf(['library.sh', 'journal.sh', 'undo.sh', 'lock.sh', 'driver.sh']);
   return text;
+}
+
+function textOf(names: readonly string[]): string {
+  const folder = path.join(packageRoot(), 'src/target');
+  return names.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
 }

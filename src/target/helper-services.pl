@@ -1,0 +1,100 @@
+# What is asked of Asterisk's console, of logs, and of the ports of a service.
+
+# asterisk -rx COMMAND
+sub console {
+    my ($command) = @_;
+    for my $try ( 0 .. 10 ) {
+        my $answer = console_once($command);
+        return unless defined $answer;
+        if ( $try < 10 && $answer =~ /request is already in progress/ ) { sleep 1; next }
+        $answer =~ s/\n+\z//;
+        put( *STDOUT, "$answer\n" );
+        return 0;
+    }
+}
+
+sub console_once {
+    my ($command) = @_;
+    # the path of a socket has to be short
+    chdir "$root/var/run/asterisk" or return;
+    my $socket;
+    my $isOpen = socket( $socket, AF_UNIX, SOCK_STREAM, 0 ) && connect $socket, pack_sockaddr_un('asterisk.ctl');
+    chdir '/';
+    return unless $isOpen;
+    my $answer = '';
+    until ( $answer =~ s/\A[^\n]*\n// ) { sysread( $socket, $answer, 65536, length $answer ) or return }
+    return unless put( $socket, "cli quit after $command\0" );
+    for ( ; ; ) {
+        my $ready = '';
+        vec( $ready, fileno $socket, 1 ) = 1;
+        select( $ready, undef, undef, 60 ) > 0 or last;
+        sysread( $socket, $answer, 65536, length $answer ) or last;
+    }
+    return $answer;
+}
+
+# --- logs, and ports
+
+my %logs;
+
+# log-from FILE: log-since tells what is added from now on
+sub log_from {
+    my ($path) = @_;
+    delete $logs{$path};
+    open my $file, '<', $path or return 0;
+    sysseek $file, 0, SEEK_END;
+    $logs{$path} = $file;
+    return 0;
+}
+
+# log-since FILE: prints what was added, in the new file too when it was rotated meanwhile. Status 1: nothing
+sub log_since {
+    my ($path) = @_;
+    my $new = '';
+    for ( 1, 2 ) {
+        my $file = $logs{$path};
+        if ($file) {
+            my $added;
+            read_all( $file, \$added );
+            $new .= $added;
+        }
+        my @now = stat $path or last;
+        my @was = $file ? stat $file : ();
+        last if @was && $was[0] == $now[0] && $was[1] == $now[1];
+        open $logs{$path}, '<', $path or last;
+    }
+    put( *STDOUT, $new );
+    return $new eq '' ? 1 : 0;
+}
+
+# listens PID SECONDS: whether the process itself listens on a TCP port, whichever that is configured to be, or
+# does so within that time
+sub listens {
+    my ( $pid, $seconds ) = @_;
+    my $until = now() + $seconds;
+    for ( ; ; ) {
+        return 0 if listens_now($pid);
+        return 1 if now() >= $until || !-e "/proc/$pid";
+        select undef, undef, undef, 0.005;
+    }
+}
+
+sub now { return $can_time ? Time::HiRes::time() : time }
+
+sub listens_now {
+    my ($pid) = @_;
+    my %sockets;
+    for my $link ( glob "/proc/$pid/fd/*" ) {
+        $sockets{$1} = 1 if ( readlink($link) // '' ) =~ /\Asocket:\[(\d+)\]\z/;
+    }
+    return unless %sockets;
+    for my $table ( "/proc/$pid/net/tcp", "/proc/$pid/net/tcp6" ) {
+        open my $file, '<', $table or next;
+        while ( my $line = <$file> ) {
+            # state 0A is LISTEN; the inode stands in the tenth column
+            my @columns = split ' ', $line;
+            return 1 if $columns[3] eq '0A' && $sockets{ $columns[9] };
+        }
+    }
+    return;
+}
