@@ -15,7 +15,7 @@ const PACKAGING = ['setup.py', 'setup.cfg', 'pyproject.toml'];
 /**
  * What keeps a save from its target though it can be staged: a manifest that wazo-plugind would refuse, and on
  * the embedded stack, where no service reads them, Python files and settings that are wrong. Elsewhere the
- * service tells.
+ * service tells. Without `files` it is all of the plugin, as at the start.
  */
 export async function refusedSave(
   { plugin, sources, tree }: Stage,
@@ -28,7 +28,9 @@ export async function refusedSave(
   const isRead = (file: string): boolean =>
     ofServices.has(file) || (file.endsWith('.py') && !sources.has(file));
   const read = isEmbedded ? files.filter(isRead) : [];
+  const isStart = files.length === 0 && sources.has(MANIFEST);
   const asked = new Set([
+    ...(isStart ? [MANIFEST] : []),
     ...files.filter((file) => file === MANIFEST || (isEmbedded && PACKAGING.includes(file))),
     ...read,
     // it names the modules
