@@ -1,5 +1,7 @@
 import { watch, type FSWatcher } from 'chokidar';
 import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../support/errors.ts';
 import { patternToRegExp } from '../plan/custom-rows.ts';
@@ -17,6 +19,9 @@ export interface WatcherOptions {
 
 /** Milliseconds. */
 const POLL_INTERVAL = 300;
+
+/** Looks at a file until those that were asked for before are done: twice as many as there are threads. */
+const TURNS = 8;
 
 /** When a new folder is looked into again, in milliseconds. */
 const LOOK_AGAIN = [50, 250, 1000];
@@ -150,4 +155,6 @@ async function ready(watcher: FSWatcher, limit?: AbortSignal): Promise<void> {
     watcher.once('ready', () => resolve());
     limit?.addEventListener('abort', () => resolve(), { once: true });
   });
+  // a file that is polled has still to be looked at for the first time, by threads that take what comes in order
+  if (watcher.options.usePolling) for (let turn = 0; turn < TURNS; turn += 1) await lstat(os.tmpdir());
 }
