@@ -10,13 +10,16 @@ import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snap
 /** How the package goes. */
 export type Departure = 'removal' | 'purge';
 
-/** What was collected in such folders is the administrator's, and stays when a package is removed. */
-const DATA = /^\/(?:var\/(?:lib|spool)|srv|home)\/(?!wazo-plugind\/)/;
+/**
+ * What was collected in such folders is the administrator's, and stays when a package is removed. Plugins of
+ * wazo-provd lie there too, with what the service made of them: that goes with them.
+ */
+const DATA = /^\/(?:var\/(?:lib|spool)|srv|home)\/(?!wazo-plugind\/|wazo-provd\/plugins\/)/;
 
 /** Puts a file of data into each folder for data that the plugin has; gives their paths. */
 export async function leaveData(machine: Machine, installed: Snapshot): Promise<readonly string[]> {
   const folders = [...installed].flatMap(([path, what]) =>
-    what.startsWith('folder') && /^\/(?:var\/(?:lib|spool)|srv)\/(?!wazo-plugind)/.test(path) ? [path] : [],
+    what.startsWith('folder') && DATA.test(`${path}/`) ? [path] : [],
   );
   const markers = folders.map((folder) => `${folder}/wdev-rehearsal-data`);
   for (const marker of markers) await machine.sh(`echo kept > '${marker}'`);

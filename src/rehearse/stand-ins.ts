@@ -22,18 +22,21 @@ export async function addStandIns(
   const { stdout } = await machine.sh('systemctl list-unit-files --type=service --plain --no-legend');
   const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));
   const known = [...SERVICES.map(({ unit }) => unit), ...OTHERS];
-  const units = known
-    .filter((unit) => !there.has(unit))
-    .filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
-  for (const unit of units) {
+  const named = known.filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
+  const units = named.filter((unit) => !there.has(unit));
+  // a service of the stack has a port of its own, and rules wait for that of a server
+  const ports = named.filter((unit) => there.has(unit)).map((unit) => [`${unit}-port`, unit] as const);
+  const made = [...units.map((unit) => [unit, unit] as const), ...ports];
+  for (const [name, unit] of made) {
     machine.put(
-      `/usr/lib/systemd/system/${unit}.service`,
+      `/usr/lib/systemd/system/${name}.service`,
       `[Unit]\nDescription=Stand-in for ${unit}\n[Service]\nExecStart=${standIn(unit)}\nStartLimitIntervalSec=150\nStartLimitBurst=15\n`,
     );
   }
   const programs = PROGRAMS.filter((name) => rules.includes(name));
   for (const name of programs) machine.put(`/usr/bin/${name}`, '#!/bin/sh\nexit 0\n', 0o755);
-  if (units.length > 0) await machine.sh(`systemctl daemon-reload; systemctl start ${units.join(' ')}`);
+  const started = made.map(([name]) => name).join(' ');
+  if (started !== '') await machine.sh(`systemctl daemon-reload; systemctl start ${started}`);
   return [...units, ...programs];
 }
 
