@@ -8,10 +8,10 @@ import { type ConfigSource, byBytes, normalizePath } from './source.ts';
  * What a symbolic link leads to outside of `root` does not exist here.
  */
 export function folderSource(root: string): ConfigSource {
-  const top = realpathSync(root);
+  const top = realpathSync.native(root);
   const locate = (installed: string): string | undefined => {
     try {
-      const real = realpathSync(path.join(top, normalizePath(installed)));
+      const real = realpathSync.native(path.join(top, normalizePath(installed)));
       return real === top || real.startsWith(top + path.sep) || top === path.sep ? real : undefined;
     } catch {
       return undefined;
@@ -41,22 +41,22 @@ function walk(
   folder: string,
   locate: (path: string) => string | undefined,
 ): string[] {
-  const [segment, ...rest] = segments;
-  if (segment === undefined) return [folder];
-  if (!hasWildcard(segment)) {
-    const name = `${folder}/${segment}`;
-    return locate(name) === undefined ? [] : walk(rest, name, locate);
-  }
+  const at = segments.findIndex(hasWildcard);
+  const plain = [folder, ...segments.slice(0, at < 0 ? segments.length : at)].join('/');
+  const found = locate(plain === '' ? '/' : plain);
+  if (found === undefined) return [];
+  const segment = segments[at];
+  if (segment === undefined) return [plain];
   const [matcher] = globToRegExp(segment);
-  return namesIn(locate(folder === '' ? '/' : folder))
+  return namesIn(found)
     .filter((name) => matcher?.test(name))
     .sort(byBytes)
-    .flatMap((name) => walk(rest, `${folder}/${name}`, locate));
+    .flatMap((name) => walk(segments.slice(at + 1), `${plain}/${name}`, locate));
 }
 
-function namesIn(folder: string | undefined): string[] {
+function namesIn(folder: string): string[] {
   try {
-    return folder === undefined ? [] : readdirSync(folder);
+    return readdirSync(folder);
   } catch {
     return [];
   }

@@ -9,7 +9,13 @@ export interface PendingPath {
 }
 
 /** One file's save is complete when nothing happened to it for so long. */
-const QUIET_ONE = 3;
+const QUIET_ONE = 1;
+/**
+ * A file may be written in pieces of a buffer, a multiple of so many bytes: until its last piece, its size is one
+ * too. Editors write the pieces one right after the other, generators may compute between.
+ */
+const PIECE = 4096;
+const QUIET_PIECES = 10;
 /** Several files: a burst has gaps. */
 const QUIET_MANY = 30;
 /** A file that vanished or was emptied is most likely in the middle of a save (backup and rename, truncate and write). */
@@ -20,15 +26,19 @@ const QUIET_SUSPECT = 150;
  * so a file is read only when it rests. `asked` is the quiet time of wdev.yml, if it sets one.
  */
 export function untilQuiet(pending: readonly PendingPath[], now: number, asked?: number): number {
-  const quiet = asked ?? (pending.length > 1 ? QUIET_MANY : QUIET_ONE);
   let wait = 0;
   for (const path of pending) {
     const vanished = path.modified === undefined && path.sizeBefore !== undefined;
     const emptied = path.modified !== undefined && path.size === 0 && (path.sizeBefore ?? 0) > 0;
-    const rest = vanished || emptied ? QUIET_SUSPECT : quiet;
+    const rest = vanished || emptied ? QUIET_SUSPECT : (asked ?? usual(path.size, pending.length));
     // a clock that runs ahead on a network file system must not hold the loop for ever
     const touched = Math.max(path.lastEvent, Math.min(path.modified ?? 0, now));
     wait = Math.max(wait, touched + rest - now);
   }
   return Math.ceil(wait);
+}
+
+function usual(size: number, count: number): number {
+  if (count > 1) return QUIET_MANY;
+  return size > 0 && size % PIECE === 0 ? QUIET_PIECES : QUIET_ONE;
 }

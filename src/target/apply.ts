@@ -62,7 +62,8 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const files = batchFiles(session, plan);
   const guard = foreignGuard(session, guarded);
   const ruled = ruledPaths(plan);
-  const steps = [...guard, fileScript(session, files, plan), ...effectScripts(session, input)];
+  const effects = effectScripts(session, input);
+  const steps = [...guard, ...expectConsole(effects), fileScript(session, files, plan), ...effects];
   if (ruled.length > 0) steps.push(`wdev_section stands; ${hashScript(ruled)}`);
   const script = steps.join('; ');
   const arrivals: Arrivals = { placed: 0, effects: [] };
@@ -93,6 +94,12 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
     placedMs: arrivals.placed,
   };
   return { result, guard: sections.some(({ name }) => name === 'foreign') ? sections : undefined };
+}
+
+/** Says how often Asterisk's console will be asked, so that it can be ready. */
+function expectConsole(scripts: readonly string[]): readonly string[] {
+  const count = scripts.join(';').split('wdev_console ').length - 1;
+  return count === 0 ? [] : [`wdev_ask consoles ${count}`];
 }
 
 /** Files of plugins whose own `rules install` runs, and may change them. */

@@ -90,7 +90,7 @@ function consoleScript(
     ...shown,
     // last: Asterisk writes its log beside what it does
     `wdev_section log:${index}; wdev_log "$R"${log}`,
-    '( exit "$__rc" )',
+    'wdev_status "$__rc"',
   ].join('; ');
 }
 
@@ -100,7 +100,7 @@ function restartScript(unit: string, index: number): string {
   return [
     `wdev_log_from "$R"${log}`,
     `{ wdev_restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
-    `__rc=$?; wdev_section log:${index}; wdev_log "$R"${log}; ( exit "$__rc" )`,
+    `__rc=$?; wdev_section log:${index}; wdev_log "$R"${log}; wdev_status "$__rc"`,
   ].join('; ');
 }
 
@@ -108,7 +108,7 @@ function restartScript(unit: string, index: number): string {
 function pjsipReadBack(command: string, index: number, plan: Plan): string {
   const isMade = plan.effects.some(({ effect }) => effect.do === 'generate' && isPjsip(effect));
   if (command !== PJSIP_RELOAD || !isMade) return '';
-  return `; __rc=$?; ${readBackScript(index)}; ( exit "$__rc" )`;
+  return `; __rc=$?; ${readBackScript(index)}; wdev_status "$__rc"`;
 }
 
 function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: number): string {
@@ -120,6 +120,6 @@ function generateScript(effect: Extract<Effect, { do: 'generate' }>, index: numb
     `wdev_log_from "$R"${log}`,
     `: >"$S/asked"; wdev_section was:${index}; [ ! -f ${cache} ] || cat ${cache}; wdev_section effect:${index}; wazo-confgen ${name}`,
     `__rc=$?; wdev_section log:${index}; wdev_log "$R"${log}`,
-    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes${isPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; ( exit "$__rc" )`,
+    `wdev_section fresh:${index}; [ ! ${cache} -nt "$S/asked" ] || echo yes${isPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; wdev_status "$__rc"`,
   ].join('; ');
 }

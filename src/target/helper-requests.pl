@@ -15,6 +15,9 @@ use Socket;
 
 my ( $shell, $root ) = @ARGV;
 
+# who stops listening is told apart by what `put` gives
+$SIG{PIPE} = 'IGNORE';
+
 # driver.sh has opened them
 open my $stdin,  '+<&=', 5 or exit 1;
 open my $script, '+<&=', 6 or exit 1;
@@ -53,6 +56,7 @@ sub take_input {
 # next: status 0 when a script is there, 1 when there is an input beside it, 2 at the end
 sub next_request {
     take_input( $unread, sub { } );
+    close_consoles();
     my $end;
     until ( ( $end = index $held, "\n" ) >= 0 ) { more() or return 2 }
     my ( $bytes, $length, $use ) = split / /, take( $end + 1 );

@@ -13,14 +13,43 @@ sub console {
     }
 }
 
-sub console_once {
-    my ($command) = @_;
+my @consoles;
+
+# consoles COUNT: so many commands will come. Asterisk takes longer to greet than to answer, so it does that
+# beside the work on files; more at once than it lets wait would have to wait here.
+sub open_consoles {
+    my ($count) = @_;
+    while ( @consoles < $count && @consoles < 3 ) {
+        my $socket = open_console() or last;
+        push @consoles, $socket;
+    }
+    return 0;
+}
+
+sub close_consoles { @consoles = () }
+
+sub open_console {
     # the path of a socket has to be short
     chdir "$root/var/run/asterisk" or return;
     my $socket;
     my $isOpen = socket( $socket, AF_UNIX, SOCK_STREAM, 0 ) && connect $socket, pack_sockaddr_un('asterisk.ctl');
     chdir '/';
-    return unless $isOpen;
+    return $isOpen ? $socket : undef;
+}
+
+sub console_once {
+    my ($command) = @_;
+    # one that was opened before may be that of an Asterisk which has ended since
+    while ( my $socket = shift @consoles ) {
+        my $answer = ask_console( $socket, $command );
+        return $answer if defined $answer;
+    }
+    my $socket = open_console() or return;
+    return ask_console( $socket, $command );
+}
+
+sub ask_console {
+    my ( $socket, $command ) = @_;
     my $answer = '';
     until ( $answer =~ s/\A[^\n]*\n// ) { sysread( $socket, $answer, 65536, length $answer ) or return }
     return unless put( $socket, "cli quit after $command\0" );

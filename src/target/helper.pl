@@ -14,6 +14,7 @@ sub answer {
     return print_digests( @words[ 1 .. $#words ] ) if $line =~ /\Asha256sum -- /;
     return stand(@words)                           if $program eq 'stand';
     return console( $words[1] )                    if $line =~ /\Aasterisk -rx /;
+    return open_consoles(@words)                   if $program eq 'consoles';
     return log_from(@words)                        if $program eq 'log-from';
     return log_since(@words)                       if $program eq 'log-since';
     return listens(@words)                         if $program eq 'listens';

@@ -12,7 +12,9 @@ const path = (part: Partial<PendingPath>): PendingPath => ({
 describe('when a batch may start', () => {
   it.each<[string, readonly PendingPath[], number, number]>([
     ['a save that rests', [path({ lastEvent: 100, modified: 100 })], 103, 0],
-    ['a save that was just written', [path({ lastEvent: 100, modified: 104 })], 106, 1],
+    ['a save that was just written', [path({ lastEvent: 100, modified: 104.4 })], 105, 1],
+    ['a file that may be in the middle of its pieces', [path({ lastEvent: 100, size: 8192 })], 103, 7],
+    ['a file that is longer than its last piece', [path({ lastEvent: 100, size: 8193 })], 101, 0],
     ['several files: a burst may have gaps', [path({ lastEvent: 100 }), path({ lastEvent: 110 })], 120, 20],
     ['a file that vanished in a save by rename', [path({ lastEvent: 100, modified: undefined })], 110, 140],
     ['a file that was truncated first', [path({ lastEvent: 100, modified: 100, size: 0 })], 110, 140],
@@ -23,7 +25,7 @@ describe('when a batch may start', () => {
       0,
     ],
     ['a new file', [path({ lastEvent: 100, modified: 100, sizeBefore: undefined })], 110, 0],
-    ['a clock that runs ahead', [path({ lastEvent: 100, modified: 99_999 })], 106, 3],
+    ['a clock that runs ahead', [path({ lastEvent: 100, modified: 99_999 })], 106, 1],
   ])('%s', (_name, pending, now, wait) => {
     expect(untilQuiet(pending, now)).toBe(wait);
   });

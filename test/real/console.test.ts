@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { downReal, realShell, upReal } from '../../src/stack/real.ts';
+import { Shell } from '../../src/target/shell.ts';
+import { lacks } from '../support/needs.ts';
+
+const NAME = `console-${process.pid}`;
+
+describe.skipIf(lacks('real'))('the console of a real Asterisk', () => {
+  let shell: Shell;
+
+  beforeAll(async () => {
+    shell = new Shell('stack', realShell(await upReal(NAME)), { R: '', S: '/var/lib/wdev' });
+    await shell.ready();
+  });
+
+  afterAll(async () => {
+    await shell.close();
+    await downReal(NAME);
+  });
+
+  /** What the console answers to a script. */
+  async function answered(script: string): Promise<string> {
+    return (await shell.run(script)).stdout.toString();
+  }
+
+  it('answers in order over connections that were opened before', async () => {
+    const told = await answered(
+      "wdev_ask consoles 3; wdev_console 'core show version'; wdev_console 'dialplan show nowhere'; wdev_console 'core show version'; wdev_console 'module show like pbx_config'",
+    );
+    expect(told).toMatch(
+      /^Asterisk 22.*\nThere is no existence of 'nowhere' context\n.*Asterisk 22.*\nModule /s,
+    );
+  });
+
+  it('is found again when Asterisk was restarted after the connections were opened', async () => {
+    const told = await answered(
+      "wdev_ask consoles 3; systemctl restart asterisk; asterisk -rx 'core waitfullybooted' >/dev/null; wdev_console 'core show version'; wdev_console 'core show version'",
+    );
+    expect(told.match(/^Asterisk 22/gm)).toHaveLength(2);
+  });
+
+  it('has no connection left that nobody used', async () => {
+    // state 03 is connected
+    const count = "grep -c ' 03 .*asterisk.ctl' /proc/net/unix || :";
+    expect((await answered(`wdev_ask consoles 3; sleep 0.2; ${count}`)).trim()).toBe('3');
+    expect((await answered(`sleep 0.2; ${count}`)).trim()).toBe('0');
+  });
+});
