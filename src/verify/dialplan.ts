@@ -26,11 +26,18 @@ interface DialplanFile {
   readonly expected: Expectation;
 }
 
+/** A staged file never changes: it is read when the target is asked, and not again when it has answered. */
+const read = new WeakMap<StagedFile, DialplanFile>();
+
 /** The dialplan files of a tree, read as Asterisk should read them. */
 function dialplanFiles(tree: StagedTree): readonly DialplanFile[] {
   return [...tree.values()]
     .filter((staged) => DIALPLAN_PATH.test(staged.path) && staged.link === undefined)
-    .map((staged) => ({ staged, expected: expectedEntries(staged.bytes, staged.path) }));
+    .map((staged) => {
+      const known = read.get(staged) ?? { staged, expected: expectedEntries(staged.bytes, staged.path) };
+      read.set(staged, known);
+      return known;
+    });
 }
 
 /** The contexts whose `dialplan show` proves that the changed plugins are loaded. */
