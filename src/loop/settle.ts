@@ -16,7 +16,7 @@ const QUIET_ONE = 1;
  */
 const PIECE = 4096;
 const QUIET_PIECES = 10;
-/** Several files: a burst has gaps. */
+/** Several files: a burst has gaps. A new file may be the first half of a save by rename. */
 const QUIET_MANY = 30;
 /** A file that vanished or was emptied is most likely in the middle of a save (backup and rename, truncate and write). */
 const QUIET_SUSPECT = 150;
@@ -26,11 +26,11 @@ const QUIET_SUSPECT = 150;
  * so a file is read only when it rests. `asked` is the quiet time of wdev.yml, if it sets one.
  */
 export function untilQuiet(pending: readonly PendingPath[], now: number, asked?: number): number {
+  // what came and went is an editor's own; alone, it announces a file that is renamed or written next
+  const real = pending.filter((path) => !isPassing(path));
   let wait = 0;
-  for (const path of pending) {
-    const vanished = path.modified === undefined && path.sizeBefore !== undefined;
-    const emptied = path.modified !== undefined && path.size === 0 && (path.sizeBefore ?? 0) > 0;
-    const rest = vanished || emptied ? QUIET_SUSPECT : (asked ?? usual(path.size, pending.length));
+  for (const path of real.length > 0 ? real : pending) {
+    const rest = isSuspect(path) ? QUIET_SUSPECT : (asked ?? usual(path, real.length));
     // a clock that runs ahead on a network file system must not hold the loop for ever
     const touched = Math.max(path.lastEvent, Math.min(path.modified ?? 0, now));
     wait = Math.max(wait, touched + rest - now);
@@ -38,7 +38,15 @@ export function untilQuiet(pending: readonly PendingPath[], now: number, asked?:
   return Math.ceil(wait);
 }
 
-function usual(size: number, count: number): number {
-  if (count > 1) return QUIET_MANY;
+function isPassing({ modified, sizeBefore }: PendingPath): boolean {
+  return modified === undefined && sizeBefore === undefined;
+}
+
+function isSuspect({ modified, size, sizeBefore }: PendingPath): boolean {
+  return sizeBefore !== undefined && (modified === undefined || (size === 0 && sizeBefore > 0));
+}
+
+function usual({ size, sizeBefore }: PendingPath, count: number): number {
+  if (count > 1 || sizeBefore === undefined) return QUIET_MANY;
   return size > 0 && size % PIECE === 0 ? QUIET_PIECES : QUIET_ONE;
 }

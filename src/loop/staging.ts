@@ -5,7 +5,7 @@ import { sameListing, type SourceListing } from '../stage/listing.ts';
 import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
-import type { PluginState } from './plugin-state.ts';
+import { signature, type PluginState } from './plugin-state.ts';
 import { refusedSave } from './refused-save.ts';
 
 /** What the changed paths of a plugin come to. */
@@ -30,11 +30,13 @@ export async function realChange(
 ): Promise<RealChange | undefined> {
   const { stage } = state;
   if (stage === undefined) return { files };
+  const isTakenBack = files.some((file) => state.tried.has(file));
   const known = files.filter((file) => stage.sources.has(file));
-  if (known.length === files.length) return { files };
+  const others = files.filter((file) => !stage.sources.has(file));
+  const areGone = others.every((file) => signature(state.plugin.dir, file) === 'gone');
+  if (known.length > 0 && areGone) return { files: known };
   const listed = await list(state.plugin.dir);
   const counted = files.filter((file) => stage.sources.has(file) || listed.has(file));
-  const isTakenBack = files.some((file) => state.tried.has(file));
   if (counted.length === 0 && !isTakenBack && sameListing(stage.sources, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
 }

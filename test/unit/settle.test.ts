@@ -24,7 +24,19 @@ describe('when a batch may start', () => {
       110,
       0,
     ],
-    ['a new file', [path({ lastEvent: 100, modified: 100, sizeBefore: undefined })], 110, 0],
+    ['a new file', [path({ lastEvent: 100, modified: 100, sizeBefore: undefined })], 110, 20],
+    [
+      'a temporary file that is gone, before the file that it became',
+      [path({ lastEvent: 100, modified: undefined, sizeBefore: undefined })],
+      102,
+      28,
+    ],
+    [
+      'a save by rename, whose temporary file is gone',
+      [path({ lastEvent: 100, modified: undefined, sizeBefore: undefined }), path({ lastEvent: 101 })],
+      102,
+      0,
+    ],
     ['a clock that runs ahead', [path({ lastEvent: 100, modified: 99_999 })], 106, 1],
   ])('%s', (_name, pending, now, wait) => {
     expect(untilQuiet(pending, now)).toBe(wait);
