@@ -13,6 +13,7 @@ interface WatchFlags {
   calls?: string;
   poll?: true;
   dryRun?: true;
+  bell?: true;
   json?: true;
 }
 
@@ -26,6 +27,7 @@ export function configure(command: Command): void {
     .option('--calls <policy>', 'now, or wait: hold restarts until no call is active')
     .option('--poll', 'look at files at intervals (network file systems)')
     .option('--dry-run', 'stage and plan once; leave the target as it is')
+    .option('--bell', 'ring when a batch fails, and when all is well again')
     .option('--json', 'events, one JSON object a line')
     .action(async (paths: string[], flags: WatchFlags) => {
       process.exitCode = await watch(paths, flags);
@@ -80,11 +82,17 @@ async function printer(
   control: LoopControl,
   interrupt: () => void,
 ): Promise<{ print: (event: LoopEvent) => void; close: () => void }> {
-  const { eventPrinter, writeLines } = await import('./event-printer.ts');
+  const [{ eventPrinter, writeLines }, { Bell }] = await Promise.all([
+    import('./event-printer.ts'),
+    import('../terminal/bell.ts'),
+  ]);
+  const bell = flags.bell === true && process.stderr.isTTY ? new Bell() : undefined;
   const keys = flags.json !== true && !once && process.stdin.isTTY && process.stdout.isTTY;
   const { print, view } = await eventPrinter(paths, { json: flags.json === true, once, keys });
   const tell = (event: LoopEvent): void => {
     print(event);
+    // not in what may be piped on
+    if (bell?.hear(event) === true) process.stderr.write('\u0007');
     if (flags.dryRun === true && event.event === 'plan' && view !== undefined)
       writeLines(['It would:', ...view.plan()]);
   };

@@ -6,6 +6,8 @@ import { packageRoot } from '../../src/support/paths.ts';
 import { allCases } from '../matrix/cases.ts';
 import { cellOf } from '../matrix/table.ts';
 import { answersPage } from '../support/answers-page.ts';
+import { makePlugin, project } from '../support/watch.ts';
+import { recordWatch, sameButTimes } from '../docs/watch-session.ts';
 import { wdev } from '../support/wdev.ts';
 
 const TEMPLATES = path.join(packageRoot(), 'templates');
@@ -40,4 +42,19 @@ it('MATRIX.md has a row for every case of the matrix, and no case failed', () =>
     .map((line) => line.slice(2, -2).split(/(?<!\\) \| /));
   expect(rows.map(([title]) => title)).toEqual(allCases(false).map(cellOf));
   expect(new Set(rows.flatMap((cells) => cells.slice(1)))).toEqual(new Set(['ok']));
+});
+
+it('SESSION.md shows wdev watch as it is', async () => {
+  const file = path.join(packageRoot(), 'src/guide/SESSION.md');
+  const text = readFileSync(file, 'utf8');
+  const [, shown = ''] = /^```text\n(\$ wdev watch hello\n[\s\S]*?)^```$/m.exec(text) ?? [];
+  expect(shown).not.toBe('');
+  const place = project();
+  try {
+    makePlugin(place.dir, 'hello');
+    const now = sameButTimes(shown, await recordWatch(place.dir));
+    await expect(text.replace(shown, () => now)).toMatchFileSnapshot(file);
+  } finally {
+    place.remove();
+  }
 });

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { startSession } from '../support/session.ts';
+import { BIN } from '../support/wdev.ts';
+
+const FILE = 'hello/etc/asterisk/extensions_extra.d/demo-hello.conf';
+
+/** What a person does in an editor, and what is waited for then. */
+const SAVES: readonly (readonly [before: string, after: string, says: string])[] = [
+  ['***42', '***43', 'demo-hello: s'],
+  ['same = n,Hangup()', 'same n,Hangup()', 'as it was before'],
+  ['same n,Hangup()', 'same = n,Hangup()', 'nothing to do'],
+];
+
+/** A session of `wdev watch hello` as a terminal of 80 columns shows it; `folder` holds the plugin. */
+export async function recordWatch(folder: string): Promise<string> {
+  const file = path.join(folder, FILE);
+  const session = startSession([process.execPath, BIN, 'watch', 'hello'], {
+    cwd: folder,
+    env: { NO_COLOR: '1' },
+  });
+  const told: string[] = ['$ wdev watch hello'];
+  let from = 0;
+  const tell = (): void => {
+    const shown = session.shown();
+    told.push(shown.slice(from).replaceAll('\r', '').trimEnd());
+    from = shown.length;
+  };
+  await session.says('demo-hello: s');
+  await session.says('machine of its author');
+  for (const [before, after, says] of SAVES) {
+    tell();
+    told.push('', `# saved in an editor: "${before}" is now "${after}"`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(before, after));
+    await session.says(says);
+  }
+  tell();
+  session.type('q');
+  await session.ended;
+  return `${told.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
+}
+
+const VOLATILE = /\d\d:\d\d:\d\d|\d+(?:\.\d+)? m?s\b/g;
+
+/** The text of before where the new one differs only in times. */
+export function sameButTimes(before: string, now: string): string {
+  return before.replaceAll(VOLATILE, '~') === now.replaceAll(VOLATILE, '~') ? before : now;
+}
