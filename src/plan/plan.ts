@@ -1,6 +1,7 @@
 import type { EntryPoint } from '../plugin/entry-points.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
+import { keyHolders } from './auth-keys.ts';
 import { effectKey, effectLabel, effectRank, type Effect } from './effect.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import { pythonEffects } from './python-services.ts';
@@ -87,7 +88,15 @@ function changeEffects(change: Change, table: readonly ReloadRule[]): readonly P
   const { difference, tree, oldEntryPoints } = change;
   const entryPoints = [...entryPointsOf(tree), ...oldEntryPoints];
   const paths = [...difference.put.map((file: StagedFile) => file.path), ...difference.removed];
-  return paths.map((path) => effectsOf(path, entryPoints, change.plugin, table));
+  return [
+    ...paths.map((path) => effectsOf(path, entryPoints, change.plugin, table)),
+    ...difference.put.map((file) => newTokens(file)),
+  ];
+}
+
+function newTokens(file: StagedFile): PathEffects {
+  const because = 'a service fetches its token, with its rights, at start';
+  return { path: file.path, effects: keyHolders(file), because };
 }
 
 function effectsOf(

@@ -94,6 +94,22 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
     source: 'wazo-auth-keys, service update',
   },
   {
+    pattern: /^\/etc\/wazo-confgend\/templates\/contexts\.conf$/,
+    effects: [consoleCommand('dialplan reload')],
+    because: 'wazo-confgend reads it each time that Asterisk asks for its dialplan',
+    source: 'wazo-confgend, generated contexts',
+  },
+  {
+    pattern: /^\/etc\/wazo-confgend\/templates\/asterisk\/pjsip[./_-].*$/,
+    effects: [
+      restart('wazo-confgend'),
+      command(200, 'wazo-confgen', 'asterisk/pjsip.conf', '--invalidate'),
+      consoleCommand('module reload res_pjsip.so'),
+    ],
+    because: 'wazo-confgend keeps the templates that it has read, and Asterisk reads a cached text',
+    source: 'wazo-confgend, template helper',
+  },
+  {
     pattern: /^\/etc\/wazo-confgend\/templates\/.*$/,
     effects: [restart('wazo-confgend')],
     because: 'wazo-confgend keeps the templates that it has read',

@@ -45,6 +45,16 @@ describe('what a changed installed path needs', () => {
     ['/etc/wazo-calld/conf.d/50-acme.yml', ['restart wazo-calld']],
     ['/etc/wazo-calld/conf.d/50-acme.yaml', []],
     ['/etc/wazo-auth-keys/conf.d/50-acme.yml', ['wazo-auth-keys service update']],
+    ['/etc/wazo-confgend/templates/contexts.conf', ['dialplan reload']],
+    [
+      '/etc/wazo-confgend/templates/asterisk/pjsip.jinja',
+      [
+        'restart wazo-confgend',
+        'wazo-confgen asterisk/pjsip.conf --invalidate',
+        'module reload res_pjsip.so',
+      ],
+    ],
+    ['/etc/wazo-confgend/templates/acme/foo.jinja', ['restart wazo-confgend']],
     ['/etc/nginx/locations/https-available/acme', ['nginx -t', 'systemctl reload nginx']],
     ['/usr/lib/python3/dist-packages/wazo_agid/modules/acme.py', ['restart wazo-agid']],
     ['/lib/systemd/system/mine.service', ['wazo/rules install', 'systemctl daemon-reload']],
@@ -54,6 +64,16 @@ describe('what a changed installed path needs', () => {
     ['/opt/unheard-of', ['wazo/rules install']],
   ])('%s', (path, wanted) => {
     expect(labels([change([path])])).toEqual(wanted);
+  });
+
+  it('restarts the services that get other rights, after wazo-auth-keys gave them', () => {
+    const keys = file('/etc/wazo-auth-keys/conf.d/50-acme.yml', 'wazo-calld:\n  acl: [confd.users.read]\n');
+    const rights = { ...change([]), difference: { put: [keys], removed: [] } };
+    expect(labels([rights])).toEqual(['wazo-auth-keys service update', 'restart wazo-calld']);
+    const broken = file(keys.path, 'wazo-calld: [');
+    expect(labels([{ ...rights, difference: { put: [broken], removed: [] } }])).toEqual([
+      'wazo-auth-keys service update',
+    ]);
   });
 
   it('says what it left out, and why', () => {
