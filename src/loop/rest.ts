@@ -11,17 +11,21 @@ export class Rest {
     this.#wake();
   }
 
-  /** Waits, at most `ms`. Answers whether the time passed with neither wake-up nor signal. */
+  /**
+   * Waits, at most `ms`. Answers whether the time passed with neither wake-up nor signal. What the system tells
+   * together with a wake-up has been heard when this returns.
+   */
   async for(ms: number): Promise<boolean> {
     if (this.#signal.aborted) return false;
     return await new Promise<boolean>((resolve) => {
       const end = (idle: boolean): void => {
         clearTimeout(timer);
         this.#signal.removeEventListener('abort', wake);
-        this.#wake = (): void => undefined;
+        // of two wake-ups, the second may end after the next rest began
+        if (this.#wake === wake) this.#wake = (): void => undefined;
         resolve(idle);
       };
-      const wake = (): void => end(false);
+      const wake = (): void => void setImmediate(end, false);
       const timer = Number.isFinite(ms) ? setTimeout(() => end(true), ms) : undefined;
       this.#wake = wake;
       this.#signal.addEventListener('abort', wake);

@@ -8,7 +8,7 @@ export interface PendingPath {
   readonly sizeBefore: number | undefined;
 }
 
-/** One file's save is complete when nothing happened to it for so long. */
+/** One file's save is complete when nothing happened to it for so long; the first of a burst is soon not alone. */
 const QUIET_ONE = 1;
 /**
  * A file may be written in pieces of a buffer, a multiple of so many bytes: until its last piece, its size is one
@@ -32,7 +32,8 @@ export function untilQuiet(pending: readonly PendingPath[], now: number, asked?:
   for (const path of real.length > 0 ? real : pending) {
     const rest = isSuspect(path) ? QUIET_SUSPECT : (asked ?? usual(path, real.length));
     // a clock that runs ahead on a network file system must not hold the loop for ever
-    const touched = Math.max(path.lastEvent, Math.min(path.modified ?? 0, now));
+    const isAhead = path.modified !== undefined && path.modified > now;
+    const touched = isAhead ? path.lastEvent : Math.max(path.lastEvent, path.modified ?? 0);
     wait = Math.max(wait, touched + rest - now);
   }
   return Math.ceil(wait);
