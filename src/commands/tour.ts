@@ -105,8 +105,8 @@ async function atTerminal({ bench, view, steps, signal }: Stage, kind: StackKind
   const wishes: Wish[] = [];
   let interrupted = false;
   const close = listenForKeys(process.stdin, WISH_KEYS, (action) => {
-    if (action === 'quit') interrupted = true;
-    wishes.push(action === 'quit' ? 'leave' : action);
+    if (action === 'interrupt') interrupted = true;
+    wishes.push(action === 'interrupt' ? 'leave' : action);
     bench.wake();
   });
   const started = performance.now();

@@ -16,5 +16,5 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   restored: 'the target is as it was before wdev',
   log: 'lines that Asterisk and the services logged',
   finding: 'something that is worth knowing and no failure',
-  stopped: 'the end, and its reason',
+  stopped: 'the end, and its reason: done, quit (the key q), or interrupted',
 };

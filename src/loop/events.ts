@@ -77,7 +77,7 @@ export type LoopEvent =
   | { readonly event: 'restored'; readonly paths: readonly string[]; readonly actions: readonly string[] }
   | { readonly event: 'log'; readonly lines: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
-  | { readonly event: 'stopped'; readonly reason: string };
+  | { readonly event: 'stopped'; readonly reason: 'done' | 'quit' | 'interrupted' };
 
 /** What a plan does for one plugin. */
 export interface PlanPart {

@@ -86,7 +86,8 @@ export class LoopView {
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));
       case 'stopped':
-        return event.reason === 'done' ? [] : [chalk.dim(`Stopped: ${event.reason}.`)];
+        if (event.reason === 'done') return [];
+        return [chalk.dim(event.reason === 'quit' ? 'Stopped.' : `Stopped: ${event.reason}.`)];
     }
   }
 
