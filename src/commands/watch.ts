@@ -33,12 +33,13 @@ export function configure(command: Command): void {
 }
 
 async function watch(given: readonly string[], flags: WatchFlags): Promise<number> {
-  const [{ runLoop }, { readSettings, targetAddress }, { LoopControl, QUIT }, { usageError }] = await Promise.all([
-    import('../loop/loop.ts'),
-    import('../settings/settings.ts'),
-    import('../loop/control.ts'),
-    import('../support/errors.ts'),
-  ]);
+  const [{ runLoop }, { readSettings, targetAddress }, { LoopControl, QUIT }, { usageError }] =
+    await Promise.all([
+      import('../loop/loop.ts'),
+      import('../settings/settings.ts'),
+      import('../loop/control.ts'),
+      import('../support/errors.ts'),
+    ]);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait') throw usageError(`--calls ${calls}: now or wait`);
   const settings = readSettings(process.cwd());

@@ -9,6 +9,8 @@ export type LoopEvent =
       readonly added: readonly string[];
       /** Plugins whose folder is gone; on the target they stay. */
       readonly gone: readonly string[];
+      /** The folder, now, of each of those that came because its folder was renamed. */
+      readonly moved: Readonly<Record<string, string>>;
     }
   | {
       readonly event: 'held';
