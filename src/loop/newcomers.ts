@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { isFolder } from './plugin-state.ts';
@@ -18,7 +18,8 @@ export class Newcomers {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(paths: readonly string[]) {
-    this.#paths = paths;
+    // a folder is watched by its own name, not by that of a link to it
+    this.#paths = paths.map((dir) => (existsSync(dir) ? realpathSync(dir) : dir));
   }
 
   /**

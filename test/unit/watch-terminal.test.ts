@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSession, type Session } from '../support/session.ts';
@@ -65,5 +65,14 @@ describe('a watched folder in a terminal', () => {
       '… the folder of demo/hello is gone; nothing is removed on the target (wdev uninstall demo/hello would)',
       '… demo/hello is back, and is watched again',
     ]);
+  });
+
+  it('is followed when it was named by a link to it', async () => {
+    symlinkSync('hello', at('link'));
+    const session = await watching('link');
+    save('hello', '***44');
+    await session.says('xivo-extrafeatures: ***44');
+    session.type('q');
+    await session.ended;
   });
 });
