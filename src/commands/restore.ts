@@ -11,9 +11,9 @@ interface RestoreFlags {
 }
 
 const DETAILS = `
-Every plugin's own uninstall, the files as they were before wdev touched them, the
-services told, and wdev's own notes removed. The notes lie on the target, so this
-works from any machine that reaches it.`;
+Every plugin's own uninstall, the files as they were before wdev touched them,
+the services told, and wdev's own notes removed. The notes lie on the target, so
+this works from any machine that reaches it.`;
 
 export function configure(command: Command): void {
   command

@@ -9,9 +9,10 @@ interface StatusFlags {
 }
 
 const DETAILS = `
-For each plugin that wdev put on the target: its files (edited by someone else, or
-missing), its contexts in Asterisk, its services (a "ghost" is a process that began
-before its files came), and whether the sources below this folder are newer.`;
+For each plugin that wdev put on the target: its files (edited by someone else,
+or missing), its contexts in Asterisk, its services (a "ghost" is a process that
+began before its files came), and whether the sources below this folder are
+newer.`;
 
 export function configure(command: Command): void {
   command

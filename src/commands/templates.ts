@@ -16,11 +16,10 @@ interface PreviewFlags {
 
 export function configure(command: Command): void {
   const sub = (name: string, summary: string): Command =>
-    command.command(name).summary(summary).description(summary).helpOption('--help', 'print this help');
+    command.command(name).summary(summary).description(summary);
   command
     .command('list', { isDefault: true })
     .summary('kinds, parts and examples, a line each')
-    .helpOption('--help', 'print this help')
     .option('--json', 'print as JSON')
     .action((flags: { json?: boolean }) => print(listTemplates(), flags));
   sub('show <name>', 'what a kind, a part, an example or a folder asks and makes')

@@ -13,8 +13,8 @@ interface UninstallFlags {
 }
 
 const DETAILS = `
-A plugin is named by its folder, or as wdev status lists it: its sources need not be
-here. What its files replaced comes back; other plugins stay.`;
+A plugin is named by its folder, or as wdev status lists it: its sources need
+not be here. What its files replaced comes back; other plugins stay.`;
 
 export function configure(command: Command): void {
   command

@@ -9,8 +9,8 @@ interface WhyFlags {
 }
 
 const DETAILS = `
-Nine links lead from a source file to the running system. The first broken one is
-named, with the next thing to try. Exit status 1 when one is broken.`;
+Nine links lead from a source file to the running system. The first broken one
+is named, with the next thing to try. Exit status 1 when one is broken.`;
 
 export function configure(command: Command): void {
   command

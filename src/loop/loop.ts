@@ -91,7 +91,7 @@ class Loop {
     const wake = (): void => this.#rest.wake();
     this.#members = new Members({ paths, poll, settings: this.#settings, emit: this.#emit, wake });
     if (this.#members.states.length === 0) {
-      throw new UserError('no-plugin', `There is no plugin in ${paths.join(', ')}.`, {
+      throw new UserError('no-plugin', `there is no plugin in ${paths.join(', ')}`, {
         help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
         exit: EXIT.usage,
       });
