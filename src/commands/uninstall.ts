@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import chalk from 'chalk';
 import type { Command } from 'commander';
 import { EXIT } from '../support/errors.ts';
@@ -72,13 +73,14 @@ async function choose({ installed, target }: Session, paths: readonly string[]):
     import('../plugin/discover.ts'),
     import('../support/errors.ts'),
   ]);
-  const ids = paths.flatMap((name) =>
-    installed.has(name) ? [name] : discoverPlugins([name]).map(({ id }) => id),
-  );
-  if (ids.length === 0) {
-    const known = [...installed.keys()].join(', ') || 'none';
-    throw usageError(`there is no plugin in ${paths.join(', ')}`, `Installed on ${target.id}: ${known}.`);
-  }
+  const known = `Installed on ${target.id}: ${[...installed.keys()].join(', ') || 'none'}.`;
+  const ids = paths.flatMap((name) => {
+    if (installed.has(name)) return [name];
+    if (!existsSync(name))
+      throw usageError(`${name} is neither a folder nor a plugin on ${target.id}`, known);
+    return discoverPlugins([name]).map(({ id }) => id);
+  });
+  if (ids.length === 0) throw usageError(`there is no plugin in ${paths.join(', ')}`, known);
   const wanted = [...new Set(ids)];
   return {
     installed: wanted.flatMap((id) => installed.get(id) ?? []),
