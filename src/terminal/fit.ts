@@ -1,8 +1,8 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 
-/** Columns of the terminal; endless where there is none. */
+/** Columns of the terminal; endless where there is none, and where it does not tell: 0. */
 export function terminalWidth(): number {
-  return process.stdout.columns ?? Infinity;
+  return process.stdout.columns > 0 ? process.stdout.columns : Infinity;
 }
 
 /**

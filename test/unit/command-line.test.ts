@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { refusalOf } from '../../src/support/errors.ts';
@@ -35,6 +36,29 @@ describe('help', () => {
     const shown = await shownAt(50, 'install', '--help');
     expect(shown.filter((line) => line.length > 50)).toEqual([]);
     expect(shown.join(' ')).toMatch(/The same as wdev watch --once: stages, applies, +verifies/);
+  });
+});
+
+describe('questions', () => {
+  it('are refused at words in a narrow terminal, and show what Enter takes', async () => {
+    const cwd = tempFolder();
+    const session = startSession([process.execPath, BIN, 'new', 'stack'], { cwd, columns: 60 });
+    await session.says('Name of the plugin');
+    session.type('My Plugin\r');
+    await session.says('may only hold lower-case letters,\r\ndigits and hyphens, like "my-plugin"');
+    session.type('\u0015hello\r');
+    await session.says('Namespace');
+    session.type('demo\r');
+    for (const next of ['What it does', 'Version', 'Author', 'Mail', 'Licence']) {
+      await session.says(next);
+      session.type('\r');
+    }
+    await session.says('What the plugin adds');
+    await session.says('dialplan: an extension that phones can dial');
+    await session.says('agentd: ');
+    session.type('\u0003');
+    expect(await session.ended).toBe(130);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 });
 
