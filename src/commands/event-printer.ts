@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { LoopEvent } from '../loop/events.ts';
-import { fit } from '../terminal/fit.ts';
+import { writeFitted } from '../terminal/fit.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
 
 export interface PrinterOptions {
@@ -51,10 +51,5 @@ export async function eventPrinter(paths: readonly string[], options: PrinterOpt
 }
 
 export function writeLines(lines: readonly string[]): void {
-  process.stdout.write(
-    lines
-      .flatMap((line) => fit(line))
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
+  writeFitted(lines.map((line) => `${line}\n`).join(''));
 }

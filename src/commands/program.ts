@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { usageError } from '../support/errors.ts';
-import { fit } from '../terminal/fit.ts';
+import { writeFitted } from '../terminal/fit.ts';
 import { packageVersion } from '../support/paths.ts';
 import { COMMANDS } from './registry.ts';
 
@@ -22,7 +22,8 @@ export async function buildProgram(wanted: string | undefined): Promise<Command>
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureOutput({ writeOut: printFitted, writeErr: (text) => void process.stderr.write(text) });
+    // commander breaks its own lines only, and not those that a command adds
+    .configureOutput({ writeOut: writeFitted, writeErr: (text) => void process.stderr.write(text) });
   const common = everywhereText();
   program.addHelpText('after', common);
   for (const { name, summary, hidden = false, load } of COMMANDS) {
@@ -43,16 +44,6 @@ export async function refuseUnknown(wanted: string | undefined): Promise<void> {
   throw usageError(
     `wdev has no command ${wanted}`,
     meant === undefined ? 'wdev --help lists them.' : `Did you mean wdev ${meant}?`,
-  );
-}
-
-/** Commander breaks its own lines only, and not those that a command adds. */
-function printFitted(text: string): void {
-  process.stdout.write(
-    text
-      .split('\n')
-      .flatMap((line) => fit(line))
-      .join('\n'),
   );
 }
 

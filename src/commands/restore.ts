@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../support/finding.ts';
 import { effectLabel } from '../plan/effect.ts';
@@ -94,5 +95,5 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
   for (const complaint of complaints) lines.push(chalk.dim(`    uninstall said: ${complaint}`));
   for (const finding of findings)
     lines.push(...findingLines(finding, () => undefined).map((line) => `  ${line}`));
-  process.stdout.write(`${lines.join('\n')}\n`);
+  writeFitted(`${lines.join('\n')}\n`);
 }

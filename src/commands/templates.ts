@@ -6,6 +6,7 @@ import { loadTemplate } from '../scaffold/load.ts';
 import { manifestSchemaText } from '../scaffold/manifest-text.ts';
 import { answersSchema } from '../scaffold/schema.ts';
 import { setAnswers } from '../scaffold/set-answers.ts';
+import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 
 interface PreviewFlags {
@@ -83,5 +84,6 @@ function print(
   result: { readonly lines: readonly string[]; readonly data: unknown },
   flags: { readonly json?: boolean },
 ): void {
-  process.stdout.write(flags.json ? `${JSON.stringify(result.data)}\n` : `${result.lines.join('\n')}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify(result.data)}\n`);
+  else writeFitted(`${result.lines.join('\n')}\n`);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../support/finding.ts';
 import { effectLabel } from '../plan/effect.ts';
@@ -125,7 +126,7 @@ function jsonPrinter(): Printer {
 
 async function textPrinter(): Promise<Printer> {
   const { findingLines } = await import('../terminal/finding-text.ts');
-  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  const print = (text: string): void => writeFitted(`${text}\n`);
   return {
     done(_id, { plugin, paths, putBack, plan, findings }, ms) {
       const bad = findings.some(isError);

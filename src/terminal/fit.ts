@@ -20,3 +20,13 @@ export function fit(line: string, columns: number = terminalWidth()): readonly s
     one.trimEnd(),
   );
 }
+
+/** Prints a text with each of its lines broken where the terminal ends. */
+export function writeFitted(text: string): void {
+  process.stdout.write(
+    text
+      .split('\n')
+      .flatMap((line) => fit(line))
+      .join('\n'),
+  );
+}

@@ -39,6 +39,14 @@ describe('help', () => {
   });
 });
 
+describe('lists', () => {
+  it('are broken at words in a narrow terminal', async () => {
+    const shown = await shownAt(60, 'templates');
+    expect(shown.filter((line) => line.length > 60)).toEqual([]);
+    expect(shown.join(' ')).toMatch(/a backend, and the +identity +provider/);
+  });
+});
+
 describe('questions', () => {
   it('are refused at words in a narrow terminal, and show what Enter takes', async () => {
     const cwd = tempFolder();
