@@ -2,7 +2,8 @@
 import { chdir } from 'node:process';
 import { CommanderError } from 'commander';
 import { buildProgram, refuseUnknown } from './commands/program.ts';
-import { EXIT, UserError, messageOf, usageError } from './support/errors.ts';
+import { EXIT, UserError, messageOf, refusalOf, usageError } from './support/errors.ts';
+import { fit } from './terminal/fit.ts';
 
 interface CommonOptions {
   readonly rest: readonly string[];
@@ -44,16 +45,21 @@ function changeFolder(folder: string): void {
 /** The one place where an error becomes text for a person and an exit status. */
 function report(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof UserError) {
-    process.stderr.write(`wdev: ${error.message}\n`);
-    if (error.help !== undefined) process.stderr.write(`      ${error.help}\n`);
-    if (debug) process.stderr.write(`${error.stack ?? ''}\n`);
-    return error.exit;
+  const told = error instanceof UserError ? error : refusalOf(error);
+  if (told === undefined) {
+    complain(`wdev: unexpected error: ${messageOf(error)}`);
+    if (!debug) complain('      Run it again with --debug to see where; this is a defect of wdev.');
+  } else {
+    complain(`wdev: ${told.message}`);
+    if (told.help !== undefined) complain(`      ${told.help}`);
   }
-  process.stderr.write(`wdev: unexpected error: ${messageOf(error)}\n`);
   if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  else process.stderr.write('      Run it again with --debug to see where; this is a defect of wdev.\n');
-  return EXIT.failed;
+  return told?.exit ?? EXIT.failed;
+}
+
+function complain(text: string): void {
+  const lines = text.split('\n').flatMap((line) => fit(line, process.stderr.columns ?? Infinity));
+  process.stderr.write(`${lines.join('\n')}\n`);
 }
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -62,10 +68,12 @@ async function main(argv: readonly string[]): Promise<void> {
     // before any module asks what the terminal can do
     if (!color) process.env['NO_COLOR'] = '1';
     if (cwd !== undefined) changeFolder(cwd);
-    const wanted = rest.find((word) => !word.startsWith('-'));
+    // wdev help watch
+    const words = rest[0] === 'help' ? [...rest.slice(1), '--help'] : rest;
+    const wanted = words.find((word) => !word.startsWith('-'));
     await refuseUnknown(wanted);
     const program = await buildProgram(wanted);
-    await program.parseAsync([...rest], { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, argv.includes('--debug'));
   }

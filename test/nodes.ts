@@ -46,17 +46,8 @@ async function npm(node: string, args: readonly string[], cwd: string, env = {})
 
 async function pack(folder: string): Promise<Packed> {
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-  succeed(
-    await run([process.execPath, path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], {
-      cwd: root,
-    }),
-  );
-  succeed(await run([process.execPath, 'dist/src/guide/build.js'], { cwd: root }));
-  const told = await npm(
-    process.execPath,
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-    root,
-  );
+  // with npm's own order of the scripts: prepack, then prepare, which may not take away what prepack made
+  const told = await npm(process.execPath, ['pack', '--json', '--pack-destination', folder], root);
   const [first] = JSON.parse(told.slice(told.indexOf('['))) as readonly {
     filename: string;
     files: PackedFile[];

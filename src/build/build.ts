@@ -51,9 +51,11 @@ export async function buildPackage(
   out: string,
   options: BuildOptions = {},
 ): Promise<BuildResult> {
+  const foreign = notStack(plugin);
+  if (foreign !== undefined) return { ok: false, plugin, findings: [foreign] };
   const gathered = options.gathered ?? (await gather(plugin.dir));
   const { sources } = gathered;
-  const early = precheck(plugin, sources) ?? notStack(plugin);
+  const early = precheck(plugin, sources);
   const download = await downloadFindings(plugin.dir, gathered);
   const text = sources.get(PLUGIN_YML)?.bytes.toString('utf8');
   if (early !== undefined) return { ok: false, plugin, findings: [...download, early] };
@@ -104,7 +106,10 @@ function notStack(plugin: Plugin): Finding | undefined {
     code: 'not-a-stack-plugin',
     level: 'error',
     message: `${plugin.id} is of kind ${plugin.kind}; wazo-plugind packages folders with wazo/plugin.yml and wazo/rules.`,
-    help: 'wdev install brings it to a target without a package.',
+    help:
+      plugin.kind === 'legacy'
+        ? 'wdev migrate brings it to that format.'
+        : 'wdev install brings it to a target without a package.',
   };
 }
 

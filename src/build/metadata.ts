@@ -1,4 +1,5 @@
 import { namespaceProblem, pluginNameProblem } from '../plugin/names.ts';
+import { readFormatVersion } from '../check/format-version.ts';
 import { SourceText } from '../check/source-text.ts';
 import { isScalar, valueOf, type YamlNode } from '../check/yaml/node.ts';
 import { readYaml } from '../check/yaml/read.ts';
@@ -146,16 +147,8 @@ class Reader {
   #formatVersion(): boolean {
     const value = this.#value('plugin_format_version');
     if (value === undefined) return false;
-    const number = isScalar(value)
-      ? Number(value.kind === 'boolean' ? value.python === 'True' : value.text)
-      : Number.NaN;
-    if (
-      !isScalar(value) ||
-      value.kind === 'null' ||
-      !Number.isFinite(number) ||
-      number < 0 ||
-      Math.trunc(number) > 2
-    ) {
+    const number = readFormatVersion(value);
+    if (number === undefined) {
       const message = `plugin_format_version is ${isScalar(value) ? value.text || 'empty' : typeName(value)}; it must be 0, 1 or 2.`;
       this.#add('plugin-yml-format-version', message, value, VALIDATING);
       return false;

@@ -24,7 +24,7 @@ export function entryPointsOf(subject: Subject): readonly DeclaredEntryPoint[] {
 }
 
 export function setupCalls(file: PythonFile | undefined): PythonFile['calls'] {
-  return (file?.calls ?? []).filter(({ name }) => /^(?:setuptools\.|distutils\.core\.)?setup$/.test(name));
+  return (file?.calls ?? []).filter(({ name }) => /(?:^|\.)setup$/.test(name));
 }
 
 function ofSetup(value: PythonValue | undefined): readonly DeclaredEntryPoint[] {

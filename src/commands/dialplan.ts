@@ -115,7 +115,8 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
     });
     print(`${JSON.stringify({ calls: told, coverage: covered }, null, 2)}\n`);
   } else {
-    print(callsText(traced, nameOf));
+    const { writeFitted } = await import('../terminal/fit.ts');
+    writeFitted(callsText(traced, nameOf));
     if (options.coverage) print(coverageText(covered, nameOf));
   }
   for (const { call, missing } of traced) {

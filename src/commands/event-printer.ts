@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { LoopEvent } from '../loop/events.ts';
-import { fit } from '../terminal/fit.ts';
+import { writeFitted } from '../terminal/fit.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
 
 export interface PrinterOptions {
@@ -32,7 +33,9 @@ export async function eventPrinter(paths: readonly string[], options: PrinterOpt
     import('../plugin/discover.ts'),
   ]);
   const folders = new Map<string, string>();
-  const look = (): void => discoverPlugins(paths).forEach(({ id, dir }) => folders.set(id, dir));
+  // a path may be gone by now, and the loop tells of one that never was
+  const look = (): void =>
+    discoverPlugins(paths.filter((dir) => existsSync(dir))).forEach(({ id, dir }) => folders.set(id, dir));
   look();
   const view = new LoopView({
     readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
@@ -48,10 +51,5 @@ export async function eventPrinter(paths: readonly string[], options: PrinterOpt
 }
 
 export function writeLines(lines: readonly string[]): void {
-  process.stdout.write(
-    lines
-      .flatMap((line) => fit(line))
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
+  writeFitted(lines.map((line) => `${line}\n`).join(''));
 }

@@ -11,9 +11,9 @@ interface LogsFlags {
 }
 
 const DETAILS = `
-Without a service: those that the plugins below this folder need, else those of all
-plugins that wdev put on the target. Lines that speak of a plugin's files, contexts or
-packages are marked with *.`;
+Without a service: those that the plugins below this folder need, else those of
+all plugins that wdev put on the target. Lines that speak of a plugin's files,
+contexts or packages are marked with *.`;
 
 /** How often a log that is followed is looked at, in milliseconds. */
 const INTERVAL = 250;

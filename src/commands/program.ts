@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { usageError } from '../support/errors.ts';
+import { writeFitted } from '../terminal/fit.ts';
 import { packageVersion } from '../support/paths.ts';
 import { COMMANDS } from './registry.ts';
 
 /** Options that stand anywhere (cli.md, "Everywhere"), with what they do. */
 export const EVERYWHERE: readonly { readonly flags: string; readonly description: string }[] = [
-  { flags: '--help', description: 'print this help' },
+  { flags: '-h, --help', description: 'print this help' },
   { flags: '--debug', description: 'show stack traces and what is run' },
   { flags: '--no-color', description: 'plain output, as with NO_COLOR' },
   { flags: '--cwd <dir>', description: 'work as if started in this folder' },
@@ -16,19 +17,19 @@ export async function buildProgram(wanted: string | undefined): Promise<Command>
   const program = new Command('wdev')
     .description('Make Wazo Platform plugins, and see every save load on a stack')
     .version(packageVersion(), '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
+    // commander breaks its own lines only, and not those that a command adds
+    .configureOutput({ writeOut: writeFitted, writeErr: (text) => void process.stderr.write(text) });
   const common = everywhereText();
   program.addHelpText('after', common);
   for (const { name, summary, hidden = false, load } of COMMANDS) {
     const command = program.command(name, { hidden }).summary(summary).description(summary);
-    command.helpOption('--help', 'print this help').exitOverride();
-    command.addHelpText('after', common);
     if (wanted === 'all' || name === wanted) (await load()).configure(command);
+    command.addHelpText('after', common);
   }
   program.action(() => program.outputHelp());
   return program;

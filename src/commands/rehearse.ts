@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RehearsalEvent } from '../rehearse/events.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { writeFitted } from '../terminal/fit.ts';
 
 interface RehearseFlags {
   readonly faults?: true;
@@ -77,6 +78,6 @@ async function printer(
   ]);
   return (event) => {
     const lines = rehearsalLines(event, (plugin) => lineReader(folders.get(plugin) ?? '.'));
-    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    writeFitted(lines.map((line) => `${line}\n`).join(''));
   };
 }

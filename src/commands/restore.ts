@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../support/finding.ts';
 import { effectLabel } from '../plan/effect.ts';
@@ -11,9 +12,9 @@ interface RestoreFlags {
 }
 
 const DETAILS = `
-Every plugin's own uninstall, the files as they were before wdev touched them, the
-services told, and wdev's own notes removed. The notes lie on the target, so this
-works from any machine that reaches it.`;
+Every plugin's own uninstall, the files as they were before wdev touched them,
+the services told, and wdev's own notes removed. The notes lie on the target, so
+this works from any machine that reaches it.`;
 
 export function configure(command: Command): void {
   command
@@ -94,5 +95,5 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
   for (const complaint of complaints) lines.push(chalk.dim(`    uninstall said: ${complaint}`));
   for (const finding of findings)
     lines.push(...findingLines(finding, () => undefined).map((line) => `  ${line}`));
-  process.stdout.write(`${lines.join('\n')}\n`);
+  writeFitted(`${lines.join('\n')}\n`);
 }

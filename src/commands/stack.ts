@@ -19,10 +19,11 @@ const DETAILS = `
   shell   a shell in it
   logs    what Asterisk, the services and the system in it logged
 
-A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs root
-here (wdev doctor tells what else). An embedded one is a folder of the project,
-.wdev/stack, and runs everywhere. up makes a real one unless told otherwise; the
-others take the real one that runs, else the embedded one of this project.`;
+A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs
+root here (wdev doctor tells what else). An embedded one is a folder of the
+project, .wdev/stack, and runs everywhere. up makes a real one unless told
+otherwise; the others take the real one that runs, else the embedded one of this
+project.`;
 
 export function configure(command: Command): void {
   command

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { writeFitted } from '../terminal/fit.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
 import type { SourceState } from '../status/source-state.ts';
 
@@ -9,9 +10,10 @@ interface StatusFlags {
 }
 
 const DETAILS = `
-For each plugin that wdev put on the target: its files (edited by someone else, or
-missing), its contexts in Asterisk, its services (a "ghost" is a process that began
-before its files came), and whether the sources below this folder are newer.`;
+For each plugin that wdev put on the target: its files (edited by someone else,
+or missing), its contexts in Asterisk, its services (a "ghost" is a process that
+began before its files came), and whether the sources below this folder are
+newer.`;
 
 export function configure(command: Command): void {
   command
@@ -20,7 +22,8 @@ export function configure(command: Command): void {
     .addHelpText('after', DETAILS)
     .action(async (flags: StatusFlags) => {
       const report = await read(flags);
-      process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : text(report));
+      if (flags.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+      else writeFitted(text(report));
     });
 }
 

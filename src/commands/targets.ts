@@ -10,9 +10,9 @@ interface TargetsFlags {
 const ACTIONS = ['list', 'add', 'test'] as const;
 
 const DETAILS = `
-  list            the targets that wdev.yml names
-  add NAME URL    name one there: wdev targets add lab ssh://root@lab.example.org
-  test NAME       open it, and tell what is there; exit status 3 when out of reach`;
+  list          the targets that wdev.yml names
+  add NAME URL  name one there: wdev targets add lab ssh://root@lab.example.org
+  test NAME     open it, and tell what is there; exit status 3 when out of reach`;
 
 export function configure(command: Command): void {
   command

@@ -6,6 +6,7 @@ import { loadTemplate } from '../scaffold/load.ts';
 import { manifestSchemaText } from '../scaffold/manifest-text.ts';
 import { answersSchema } from '../scaffold/schema.ts';
 import { setAnswers } from '../scaffold/set-answers.ts';
+import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 
 interface PreviewFlags {
@@ -16,11 +17,10 @@ interface PreviewFlags {
 
 export function configure(command: Command): void {
   const sub = (name: string, summary: string): Command =>
-    command.command(name).summary(summary).description(summary).helpOption('--help', 'print this help');
+    command.command(name).summary(summary).description(summary);
   command
     .command('list', { isDefault: true })
     .summary('kinds, parts and examples, a line each')
-    .helpOption('--help', 'print this help')
     .option('--json', 'print as JSON')
     .action((flags: { json?: boolean }) => print(listTemplates(), flags));
   sub('show <name>', 'what a kind, a part, an example or a folder asks and makes')
@@ -84,5 +84,6 @@ function print(
   result: { readonly lines: readonly string[]; readonly data: unknown },
   flags: { readonly json?: boolean },
 ): void {
-  process.stdout.write(flags.json ? `${JSON.stringify(result.data)}\n` : `${result.lines.join('\n')}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify(result.data)}\n`);
+  else writeFitted(`${result.lines.join('\n')}\n`);
 }

@@ -25,10 +25,10 @@ interface Stage {
 }
 
 const DETAILS = `
-You work in your editor and in a second terminal; the tour looks at what comes of
-it, and goes on by itself. Keys: s does a step for you, h gives a hint, q leaves.
-wdev tour again goes on where you left. With --auto it plays itself in a temporary
-folder, which is gone afterwards.`;
+You work in your editor and in a second terminal; the tour looks at what comes
+of it, and goes on by itself. Keys: s does a step for you, h gives a hint, q
+leaves. wdev tour again goes on where you left. With --auto it plays itself in a
+temporary folder, which is gone afterwards.`;
 
 const NEXT = `Now a plugin of your own (in a clone of the project: npx wdev …):
   wdev new                            asks for kind, name and parts
@@ -105,8 +105,8 @@ async function atTerminal({ bench, view, steps, signal }: Stage, kind: StackKind
   const wishes: Wish[] = [];
   let interrupted = false;
   const close = listenForKeys(process.stdin, WISH_KEYS, (action) => {
-    if (action === 'quit') interrupted = true;
-    wishes.push(action === 'quit' ? 'leave' : action);
+    if (action === 'interrupt') interrupted = true;
+    wishes.push(action === 'interrupt' ? 'leave' : action);
     bench.wake();
   });
   const started = performance.now();

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../support/finding.ts';
 import { effectLabel } from '../plan/effect.ts';
@@ -13,8 +15,8 @@ interface UninstallFlags {
 }
 
 const DETAILS = `
-A plugin is named by its folder, or as wdev status lists it: its sources need not be
-here. What its files replaced comes back; other plugins stay.`;
+A plugin is named by its folder, or as wdev status lists it: its sources need
+not be here. What its files replaced comes back; other plugins stay.`;
 
 export function configure(command: Command): void {
   command
@@ -72,13 +74,14 @@ async function choose({ installed, target }: Session, paths: readonly string[]):
     import('../plugin/discover.ts'),
     import('../support/errors.ts'),
   ]);
-  const ids = paths.flatMap((name) =>
-    installed.has(name) ? [name] : discoverPlugins([name]).map(({ id }) => id),
-  );
-  if (ids.length === 0) {
-    const known = [...installed.keys()].join(', ') || 'none';
-    throw usageError(`there is no plugin in ${paths.join(', ')}`, `Installed on ${target.id}: ${known}.`);
-  }
+  const known = `Installed on ${target.id}: ${[...installed.keys()].join(', ') || 'none'}.`;
+  const ids = paths.flatMap((name) => {
+    if (installed.has(name)) return [name];
+    if (!existsSync(name))
+      throw usageError(`${name} is neither a folder nor a plugin on ${target.id}`, known);
+    return discoverPlugins([name]).map(({ id }) => id);
+  });
+  if (ids.length === 0) throw usageError(`there is no plugin in ${paths.join(', ')}`, known);
   const wanted = [...new Set(ids)];
   return {
     installed: wanted.flatMap((id) => installed.get(id) ?? []),
@@ -123,7 +126,7 @@ function jsonPrinter(): Printer {
 
 async function textPrinter(): Promise<Printer> {
   const { findingLines } = await import('../terminal/finding-text.ts');
-  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  const print = (text: string): void => writeFitted(`${text}\n`);
   return {
     done(_id, { plugin, paths, putBack, plan, findings }, ms) {
       const bad = findings.some(isError);

@@ -35,26 +35,28 @@ export function configure(command: Command): void {
 }
 
 async function watch(given: readonly string[], flags: WatchFlags): Promise<number> {
-  const [{ runLoop }, { readSettings, targetAddress }, { LoopControl }, { usageError }] = await Promise.all([
-    import('../loop/loop.ts'),
-    import('../settings/settings.ts'),
-    import('../loop/control.ts'),
-    import('../support/errors.ts'),
-  ]);
+  const [{ runLoop }, { readSettings, targetAddress }, { LoopControl, QUIT }, { usageError }] =
+    await Promise.all([
+      import('../loop/loop.ts'),
+      import('../settings/settings.ts'),
+      import('../loop/control.ts'),
+      import('../support/errors.ts'),
+    ]);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait') throw usageError(`--calls ${calls}: now or wait`);
   const settings = readSettings(process.cwd());
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
   const once = flags.once === true || flags.dryRun === true;
   const stop = new AbortController();
-  const interrupt = (): void => {
+  const end = (reason?: typeof QUIT): void => {
     // the second Ctrl-C does not wait for the batch in hand; the journal on the target covers it
     if (stop.signal.aborted) process.exit(EXIT.interrupted);
-    stop.abort();
+    stop.abort(reason);
   };
+  const interrupt = (): void => end();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   const control = new LoopControl();
-  const { print, close } = await printer(paths, flags, once, control, interrupt);
+  const { print, close } = await printer(paths, flags, once, control, end);
   try {
     const options: LoopOptions = {
       paths,
@@ -68,7 +70,7 @@ async function watch(given: readonly string[], flags: WatchFlags): Promise<numbe
       control,
     };
     const status = await runLoop(options, print, stop.signal);
-    return stop.signal.aborted ? EXIT.interrupted : status;
+    return stop.signal.aborted && stop.signal.reason !== QUIT ? EXIT.interrupted : status;
   } finally {
     close();
   }
@@ -80,7 +82,7 @@ async function printer(
   flags: WatchFlags,
   once: boolean,
   control: LoopControl,
-  interrupt: () => void,
+  end: (reason?: 'quit') => void,
 ): Promise<{ print: (event: LoopEvent) => void; close: () => void }> {
   const [{ eventPrinter, writeLines }, { Bell }] = await Promise.all([
     import('./event-printer.ts'),
@@ -98,11 +100,15 @@ async function printer(
   };
   return {
     print: tell,
-    close: keys && view !== undefined ? await keyboard(view, control, interrupt) : () => undefined,
+    close: keys && view !== undefined ? await keyboard(view, control, end) : () => undefined,
   };
 }
 
-async function keyboard(view: LoopView, control: LoopControl, interrupt: () => void): Promise<() => void> {
+async function keyboard(
+  view: LoopView,
+  control: LoopControl,
+  end: (reason?: 'quit') => void,
+): Promise<() => void> {
   const [{ KEYS, keyHelp, listenForKeys }, { writeLines }] = await Promise.all([
     import('../terminal/keys.ts'),
     import('./event-printer.ts'),
@@ -111,7 +117,9 @@ async function keyboard(view: LoopView, control: LoopControl, interrupt: () => v
     view.asked();
     switch (action) {
       case 'quit':
-        return interrupt();
+        return end(action);
+      case 'interrupt':
+        return end();
       case 'plan':
         return writeLines(view.plan());
       case 'state':

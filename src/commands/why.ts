@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 import type { JudgedLink, Why } from '../status/why.ts';
 
@@ -9,8 +10,8 @@ interface WhyFlags {
 }
 
 const DETAILS = `
-Nine links lead from a source file to the running system. The first broken one is
-named, with the next thing to try. Exit status 1 when one is broken.`;
+Nine links lead from a source file to the running system. The first broken one
+is named, with the next thing to try. Exit status 1 when one is broken.`;
 
 export function configure(command: Command): void {
   command
@@ -26,7 +27,8 @@ export function configure(command: Command): void {
       ]);
       const target = targetAddress(flags.target, readSettings(process.cwd()));
       const why = await findWhy(path, target, async () => await openTarget(target));
-      process.stdout.write(flags.json === true ? `${JSON.stringify(why)}\n` : text(why));
+      if (flags.json === true) process.stdout.write(`${JSON.stringify(why)}\n`);
+      else writeFitted(text(why));
       process.exitCode = why.broken === null ? EXIT.done : EXIT.failed;
     });
 }

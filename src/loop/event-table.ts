@@ -3,7 +3,8 @@ import type { LoopEvent } from './events.ts';
 /** What each event of `--json` tells. */
 export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   ready: 'the target is open, and the plugins are watched',
-  plugins: 'folders of plugins came, or are gone; what is on the target stays there',
+  plugins:
+    'folders of plugins came, or are gone; `moved` names those that were renamed; the target keeps its files',
   held: 'nothing is done for now, and why: git holds its lock, a call is active, the target is out of reach',
   batch: 'changes that belong together, for one plugin; `files` is empty for the first one',
   staged: 'the tree that the package would install was made, by the fast or the full path',
@@ -16,5 +17,5 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   restored: 'the target is as it was before wdev',
   log: 'lines that Asterisk and the services logged',
   finding: 'something that is worth knowing and no failure',
-  stopped: 'the end, and its reason',
+  stopped: 'the end, and its reason: done, quit (the key q), or interrupted',
 };

@@ -9,6 +9,8 @@ export type LoopEvent =
       readonly added: readonly string[];
       /** Plugins whose folder is gone; on the target they stay. */
       readonly gone: readonly string[];
+      /** The folder, now, of each of those that came because its folder was renamed. */
+      readonly moved: Readonly<Record<string, string>>;
     }
   | {
       readonly event: 'held';
@@ -77,7 +79,7 @@ export type LoopEvent =
   | { readonly event: 'restored'; readonly paths: readonly string[]; readonly actions: readonly string[] }
   | { readonly event: 'log'; readonly lines: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
-  | { readonly event: 'stopped'; readonly reason: string };
+  | { readonly event: 'stopped'; readonly reason: 'done' | 'quit' | 'interrupted' };
 
 /** What a plan does for one plugin. */
 export interface PlanPart {

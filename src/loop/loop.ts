@@ -9,7 +9,7 @@ import { restoreTarget } from '../target/restore.ts';
 import { closeSession, type Session } from '../target/session.ts';
 import { runBatch, type BatchEntry, type BatchOptions } from './batch.ts';
 import { connect, reconnect, type ConnectOptions } from './connection.ts';
-import type { LoopCommand, LoopControl } from './control.ts';
+import { QUIT, type LoopCommand, type LoopControl } from './control.ts';
 import { recentLogs } from './recent-logs.ts';
 import type { Emit, LoopEvent } from './events.ts';
 import { Hooks } from './hooks.ts';
@@ -91,7 +91,7 @@ class Loop {
     const wake = (): void => this.#rest.wake();
     this.#members = new Members({ paths, poll, settings: this.#settings, emit: this.#emit, wake });
     if (this.#members.states.length === 0) {
-      throw new UserError('no-plugin', `There is no plugin in ${paths.join(', ')}.`, {
+      throw new UserError('no-plugin', `there is no plugin in ${paths.join(', ')}`, {
         help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
         exit: EXIT.usage,
       });
@@ -115,8 +115,13 @@ class Loop {
       await this.#offline.close();
       await this.#end();
     }
-    this.#emit({ event: 'stopped', reason: this.#options.once ? 'done' : 'interrupted' });
+    this.#emit({ event: 'stopped', reason: this.#reason() });
     return this.#failing.size > 0 ? EXIT.failed : EXIT.done;
+  }
+
+  #reason(): 'done' | 'quit' | 'interrupted' {
+    if (!this.#signal.aborted) return 'done';
+    return this.#signal.reason === QUIT ? 'quit' : 'interrupted';
   }
 
   #connectOptions(): ConnectOptions {

@@ -1,6 +1,5 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../support/errors.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Emit } from './events.ts';
@@ -69,9 +68,9 @@ export class Members {
 
   /** Takes plugins in that came, and tells of those that went: what of them is on the target stays there. */
   meet(): void {
-    if (!this.#isDue) return;
+    if (!this.#isDue && !this.states.some((state) => this.#turned(state))) return;
     this.#isDue = false;
-    const found = this.#find();
+    const found = this.#newcomers.look();
     const gone = this.states.filter(({ plugin }) => !isFolder(plugin.dir));
     const added = found.filter(({ dir }) => !this.states.some(({ plugin }) => plugin.dir === dir));
     const joined = added.filter((plugin) => this.#join(plugin, gone));
@@ -80,19 +79,27 @@ export class Members {
     const left = this.states.filter((state) => gone.includes(state) && !this.#gone.has(state));
     for (const state of back) this.#gone.delete(state);
     for (const state of left) this.#gone.add(state);
-    const names = (list: readonly Plugin[]): readonly string[] => list.map(({ id }) => id);
-    const [came, went] = [[...joined, ...back.map(({ plugin }) => plugin)], left.map(({ plugin }) => plugin)];
-    if (came.length + went.length === 0) return;
-    this.#options.emit({ event: 'plugins', added: names(came), gone: names(went) });
+    const came = [...joined, ...back.map(({ plugin }) => plugin)];
+    this.#tell(
+      came,
+      left.map(({ plugin }) => plugin.id),
+      joined.filter(({ id }) => gone.some(({ plugin }) => plugin.id === id)),
+    );
   }
 
-  #find(): readonly Plugin[] {
-    try {
-      return this.#newcomers.find();
-    } catch (error) {
-      // a path itself is gone, or cannot be read now: nothing has come
-      if (error instanceof UserError) return [];
-      throw error;
+  /** Whether a plugin's folder went, or came back, since it was told of. */
+  #turned(state: PluginState): boolean {
+    return state.dirty.size > 0 && isFolder(state.plugin.dir) === this.#gone.has(state);
+  }
+
+  #tell(came: readonly Plugin[], gone: readonly string[], renamed: readonly Plugin[]): void {
+    if (came.length + gone.length === 0) return;
+    const { emit } = this.#options;
+    const moved = Object.fromEntries(renamed.map(({ id, dir }) => [id, dir]));
+    emit({ event: 'plugins', added: came.map(({ id }) => id), gone, moved });
+    for (const id of gone) {
+      const reason = `the folder of ${id} is gone; nothing is removed on the target (wdev uninstall ${id} would)`;
+      emit({ event: 'held', reason, plugins: [id] });
     }
   }
 
@@ -120,6 +127,9 @@ export class Members {
     this.#watching?.add(state.plugin);
     state.broken = true;
     state.taken.clear();
+    // how long the folder was away is no part of the next batch's time
+    state.dirty.clear();
+    state.firstEvent = undefined;
     this.changed(state.plugin.dir, mark(state.plugin));
   }
 

@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
+import { isFolder } from './plugin-state.ts';
 
 /** Milliseconds between two looks; a look may not take more than a five-hundredth of the time. */
 const INTERVAL = 1000;
@@ -17,17 +18,27 @@ export class Newcomers {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(paths: readonly string[]) {
-    this.#paths = paths;
+    // a folder is watched by its own name, not by that of a link to it
+    this.#paths = paths.map((dir) => (existsSync(dir) ? realpathSync(dir) : dir));
   }
 
   /**
-   * All plugins that are there now.
+   * All plugins that are there at the start.
    * @throws UserError `no-such-folder` when a path is no folder
    */
   find(): readonly Plugin[] {
+    return this.#search(this.#paths);
+  }
+
+  /** All plugins that are there now; a path may be gone meanwhile. */
+  look(): readonly Plugin[] {
+    return this.#search(this.#paths.filter(isFolder));
+  }
+
+  #search(paths: readonly string[]): readonly Plugin[] {
     const folders: string[] = [];
     try {
-      return discoverPlugins(this.#paths, folders);
+      return discoverPlugins(paths, folders);
     } finally {
       this.#folders = [...this.#paths, ...folders];
       this.#times = timesOf(this.#folders);

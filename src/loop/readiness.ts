@@ -24,15 +24,10 @@ export function readiness(
 ): Readiness {
   const changed = states.filter((state) => state.dirty.size > 0);
   const dirty = changed.filter(({ plugin }) => isFolder(plugin.dir));
-  const gone = changed.find((state) => !dirty.includes(state));
+  const isGone = dirty.length < changed.length;
   if (dirty.length === 0)
-    return gone === undefined
-      ? { wait: Number.POSITIVE_INFINITY }
-      : {
-          wait: GIT_INTERVAL * 4,
-          held: `${gone.plugin.dir} is gone; nothing is removed on the target`,
-          waiting: [gone.plugin.id],
-        };
+    // a folder that is gone may come back, and its files waited for it
+    return { wait: isGone ? GIT_INTERVAL * 4 : Number.POSITIVE_INFINITY };
   const now = performance.now();
   const offset = Date.now() - now;
   const pending = dirty.flatMap((state) =>

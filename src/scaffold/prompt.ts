@@ -1,5 +1,6 @@
 /** The one file that knows what an inquirer question looks like: for `wdev new`, and for Yeoman's own prompt. */
 
+import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Ask } from './answers.ts';
 import type { Answer, Answers, Question } from './question.ts';
 
@@ -41,25 +42,40 @@ function promptQuestion(
       ? {}
       : {
           pageSize: Math.max(5, Math.min(16, (process.stdout.rows ?? 24) - 8)),
-          choices: question.choices.map(({ value, name }) => ({
-            value,
-            name: oneLine(name),
-            short: value,
-            ...(isCheckbox ? { checked: checked.includes(value) } : {}),
-          })),
+          choices: question.choices
+            .map(({ value, name }) => ({
+              value,
+              name: oneLine(name),
+              short: value,
+              ...(isCheckbox ? { checked: checked.includes(value) } : {}),
+            }))
+            // what Enter takes is seen without scrolling
+            .sort((a, b) => Number(b.checked ?? false) - Number(a.checked ?? false)),
         }),
     // a list cannot be answered wrongly; a checkbox hands over its choices instead of their values
-    ...(question.type === 'input' ? { validate: (value) => problem(String(value)) ?? true } : {}),
+    ...(question.type === 'input' ? { validate: (value) => atWords(problem(String(value))) ?? true } : {}),
     ...(isCheckbox
       ? { validate: (value) => ((value as readonly unknown[]).length === 0 ? 'Choose at least one' : true) }
       : {}),
   };
 }
 
+/** Endless where there is no terminal, and where it does not tell: 0. */
+function terminalColumns(): number {
+  return process.stdout.columns > 0 ? process.stdout.columns : Number.POSITIVE_INFINITY;
+}
+
+/** Inquirer itself breaks in the middle of words. */
+function atWords(text: string | undefined): string | undefined {
+  // the sign before it
+  const width = terminalColumns() - 3;
+  return text === undefined || text.length <= width ? text : wrapAnsi(text, width);
+}
+
 /** A list is read by its lines: what does not fit into one is cut. */
 function oneLine(text: string): string {
   // the cursor, a box, a space
-  const width = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - 6;
+  const width = terminalColumns() - 6;
   return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`;
 }
 

@@ -35,6 +35,26 @@ export function usageError(message: string, help?: string): UserError {
   );
 }
 
+/** What the system refuses a person, who can do something about it. */
+const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: string }>> = {
+  EACCES: { what: 'no permission for', help: 'Look who owns it (ls -ld), or work in a folder of your own.' },
+  EPERM: { what: 'not allowed on', help: 'Look who owns it (ls -ld), or work in a folder of your own.' },
+  EROFS: { what: 'the file system is read-only:', help: 'Work in a folder that can be written to.' },
+  ENOSPC: { what: 'no space is left for', help: 'Make room; df -h shows what is full.' },
+  EDQUOT: { what: 'no quota is left for', help: 'Make room; quota shows how much you may use.' },
+};
+
+/** An error of the system that is no defect of ours, for a person. */
+export function refusalOf(error: unknown): UserError | undefined {
+  const { code = '', path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const refusal = REFUSALS[code];
+  if (refusal === undefined || path === undefined) return undefined;
+  return new UserError('refused', `${refusal.what} ${path} (${syscall})`, {
+    help: refusal.help,
+    cause: error,
+  });
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

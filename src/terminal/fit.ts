@@ -1,8 +1,8 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 
-/** Columns of the terminal; endless where there is none. */
+/** Columns of the terminal; endless where there is none, and where it does not tell: 0. */
 export function terminalWidth(): number {
-  return process.stdout.columns ?? Infinity;
+  return process.stdout.columns > 0 ? process.stdout.columns : Infinity;
 }
 
 /**
@@ -18,5 +18,15 @@ export function fit(line: string, columns: number = terminalWidth()): readonly s
   const [first = '', ...rest] = wrapAnsi(colours + text, width, { trim: false, hard: false }).split('\n');
   return [`${indent}${first}`, ...rest.map((more) => `${indent}  ${more.trimStart()}`)].map((one) =>
     one.trimEnd(),
+  );
+}
+
+/** Prints a text with each of its lines broken where the terminal ends. */
+export function writeFitted(text: string): void {
+  process.stdout.write(
+    text
+      .split('\n')
+      .flatMap((line) => fit(line))
+      .join('\n'),
   );
 }

@@ -25,15 +25,15 @@ export const KEYS: readonly KeyBinding[] = [
 
 const CTRL_C = '\u0003';
 
-/** Reads single keys from a terminal until the returned function is called; Ctrl-C is `quit`. */
+/** Reads single keys from a terminal until the returned function is called; Ctrl-C is `interrupt`. */
 export function listenForKeys<Action>(
   input: ReadStream,
   bindings: readonly { readonly key: string; readonly action: Action }[],
-  act: (action: Action | 'quit') => void,
+  act: (action: Action | 'interrupt') => void,
 ): () => void {
   const onData = (data: Buffer): void => {
     for (const key of data.toString('utf8')) {
-      const action = key === CTRL_C ? 'quit' : bindings.find((binding) => binding.key === key)?.action;
+      const action = key === CTRL_C ? 'interrupt' : bindings.find((binding) => binding.key === key)?.action;
       if (action !== undefined) act(action);
     }
   };

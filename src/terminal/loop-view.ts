@@ -1,3 +1,4 @@
+import path from 'node:path';
 import chalk from 'chalk';
 import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import type { DiffLine } from '../support/line-diff.ts';
@@ -86,7 +87,8 @@ export class LoopView {
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));
       case 'stopped':
-        return event.reason === 'done' ? [] : [chalk.dim(`Stopped: ${event.reason}.`)];
+        if (event.reason === 'done') return [];
+        return [chalk.dim(event.reason === 'quit' ? 'Stopped.' : `Stopped: ${event.reason}.`)];
     }
   }
 
@@ -141,15 +143,18 @@ export class LoopView {
     return [chalk.dim(`  … ${reason}`)];
   }
 
-  #plugins({ added, gone }: Extract<LoopEvent, { event: 'plugins' }>): readonly string[] {
-    for (const plugin of added) delete this.#state(plugin).waits;
-    for (const plugin of gone) this.#state(plugin).waits = 'its folder is gone';
-    const came = added.map((plugin) => `  … ${plugin} came, and is watched too`);
-    const went = gone.map(
-      (plugin) =>
-        `  … the folder of ${plugin} is gone; on the target it stays, until wdev uninstall ${plugin}`,
-    );
-    return [...came, ...went].map((line) => chalk.dim(line));
+  /** What went is told by the `held` that follows. */
+  #plugins({ added, moved }: Extract<LoopEvent, { event: 'plugins' }>): readonly string[] {
+    return added.map((plugin) => {
+      const to = moved[plugin];
+      const isKnown = this.#states.has(plugin);
+      delete this.#state(plugin).waits;
+      if (to !== undefined)
+        return chalk.dim(`  … the folder of ${plugin} is ${path.relative('', to) || '.'} now`);
+      return chalk.dim(
+        `  … ${plugin} ${isKnown ? 'is back, and is watched again' : 'came, and is watched too'}`,
+      );
+    });
   }
 
   #verified(event: Extract<LoopEvent, { event: 'verified' }>): readonly string[] {

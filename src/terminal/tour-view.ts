@@ -3,6 +3,7 @@ import type { LoopEvent } from '../loop/events.ts';
 import type { TourStep } from '../tour/step.ts';
 import type { TourVoice } from '../tour/voice.ts';
 import type { Workbench } from '../tour/workbench.ts';
+import { fit } from './fit.ts';
 import { LoopView } from './loop-view.ts';
 import type { LineReader } from './finding-text.ts';
 import { wrap } from './wrap.ts';
@@ -60,7 +61,8 @@ export class TourView implements TourVoice {
   }
 
   event(event: LoopEvent): void {
-    this.#lines(...this.#loop.lines(event).map((line) => `  ${line}`));
+    const lines = this.#loop.lines(event).map((line) => `  ${line}`);
+    this.#lines(...lines.flatMap((line) => fit(line, this.#options.width)));
   }
 
   edited(file: string, before: string, after: string): void {

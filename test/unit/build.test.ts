@@ -253,6 +253,22 @@ describe('a step that fails names file and line', () => {
     ]);
   });
 
+  it.each([
+    [
+      'a driver',
+      { 'setup.py': "setup(entry_points={'wazo_confgend.asterisk.sip.conf': ['a = b:C']})\n" },
+      'install',
+    ],
+    ['the older format', { 'package.yml': 'name: plain\n', Makefile: 'install:\n' }, 'migrate'],
+  ])('%s: only that it is no plugin for wazo-plugind', async (_name, files, command) => {
+    const dir = tempFolder();
+    writeFiles(dir, files);
+    const { findings } = await build(dir);
+    expect(findings).toMatchObject([
+      { code: 'not-a-stack-plugin', help: expect.stringContaining(`wdev ${command} `) as string },
+    ]);
+  });
+
   it('rules without exec bit', async () => {
     const dir = tempFolder();
     writeFiles(dir, PLAIN);

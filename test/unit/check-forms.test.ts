@@ -87,6 +87,46 @@ describe('a trap in another form', () => {
       ['python-yaml-load setup.py:2'],
     ],
     [
+      'load imported under another name, and yaml under another name',
+      {
+        files: {
+          'acme_trial/extra.py':
+            'from yaml import load as read, safe_load as load\nimport yaml as y\nread("a")\nload("a")\ny.load("a")\n',
+        },
+      },
+      ['python-yaml-load acme_trial/extra.py:3', 'python-yaml-load acme_trial/extra.py:5'],
+    ],
+    [
+      'setup under another name, with a name that any plugin could have',
+      {
+        files: {
+          'setup.py': SETUP.replace(', setup', ', setup as make').replace('\nsetup(', '\nmake('),
+          'tests/__init__.py': '',
+        },
+      },
+      ['setup-generic-package setup.py:2'],
+    ],
+    [
+      'a base class under another name',
+      {
+        files: {
+          'acme_trial/http.py':
+            'from wazo_calld.http import AuthResource as Base\n\n\nclass Hello(Base):\n    def get(self):\n        return {}\n',
+        },
+      },
+      ['api-acl-missing acme_trial/http.py:5'],
+    ],
+    [
+      'a function of the module that has the name of an import',
+      {
+        files: {
+          'acme_trial/extra.py':
+            'from yaml import load\n\n\ndef load(text):\n    return text\n\n\nload("a")\n',
+        },
+      },
+      [],
+    ],
+    [
       'load_all',
       { files: { 'acme_trial/extra.py': 'import yaml\n\nlist(yaml.load_all("a"))\n' } },
       ['python-yaml-load acme_trial/extra.py:3'],

@@ -88,7 +88,13 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
       status: 0,
       stdout: 'demo/hello is not on target embedded.\n',
     });
-    expect(call('uninstall', 'nothing')).toMatchObject({ status: 2, stdout: '' });
+    expect(call('uninstall', 'demo/nothing')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining(
+        'demo/nothing is neither a folder nor a plugin on embedded\n      Installed on embedded: ',
+      ) as string,
+    });
     mkdirSync(path.join(place.dir, 'empty'));
     expect(call('uninstall', 'empty')).toMatchObject({
       status: 2,

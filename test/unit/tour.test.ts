@@ -195,6 +195,11 @@ describe('wdev tour, with a person', () => {
     first.type('q');
     await first.says(`Left at step 4 of ${STEPS.length}. Go on with: wdev tour`);
     expect(await first.ended).toBe(0);
+    const wide = first
+      .shown()
+      .split('\r\n')
+      .filter((line) => line.length > 80 && !line.includes(folder));
+    expect(wide).toEqual([]);
 
     const second = tour();
     await second.says('Going on with the tour');

@@ -123,7 +123,12 @@ describe('plugins that come and go while others are watched', () => {
     expect(await event('verified')).toMatchObject({ plugin: 'demo/late', version: '1' });
 
     renameSync(path.join(place.dir, 'late'), path.join(place.dir, 'later'));
-    expect(await event('plugins')).toMatchObject({ added: ['demo/late'], gone: [] });
+    const later = path.join(place.dir, 'later');
+    expect(await event('plugins')).toMatchObject({
+      added: ['demo/late'],
+      gone: [],
+      moved: { 'demo/late': later },
+    });
     expect(await event('verified')).toMatchObject({ plugin: 'demo/late' });
     writeFileSync(path.join(place.dir, 'later/late-0.conf'), '[late-0]\nexten = t,1,NoOp()\n');
     expect((await event('verified')).loaded).toContain('late-0: t');

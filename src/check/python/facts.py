@@ -21,18 +21,19 @@ DEPTH = 12
 STANDARD = getattr(sys, 'stdlib_module_names', None) or type('All', (), {'__contains__': lambda *_: True})()
 
 
-def dotted(node):
+def dotted(node, imported):
+    """A name with its dots; of what was imported, by the name that it has in its own module."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Name):
-        parts.append(node.id)
+        parts.append(imported.get(node.id, node.id))
         return '.'.join(reversed(parts))
     return '.'.join(['?', *reversed(parts)]) if parts else ''
 
 
-def value(node, names, depth=0):
+def value(node, names, imported, depth=0):
     """An expression as data; a name that the module gives a value once stands for that value."""
     if node is None or depth > DEPTH:
         return {'is': 'other'}
@@ -47,28 +48,27 @@ def value(node, names, depth=0):
             }
         return {'is': 'constant', 'value': repr(node.value)}
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return {'is': 'list', 'items': [value(item, names, depth + 1) for item in node.elts]}
+        return {'is': 'list', 'items': [value(item, names, imported, depth + 1) for item in node.elts]}
     if isinstance(node, ast.Dict):
         pairs = [(key, item) for key, item in zip(node.keys, node.values) if key is not None]
-        entries = [[value(key, names, depth + 1), value(item, names, depth + 1)] for key, item in pairs]
-        return {'is': 'dict', 'entries': entries}
+        return {'is': 'dict', 'entries': [[value(part, names, imported, depth + 1) for part in pair] for pair in pairs]}
     if isinstance(node, ast.Call):
-        return {'is': 'call', **call_parts(node, names, depth + 1)}
+        return {'is': 'call', **call_parts(node, names, imported, depth + 1)}
     if isinstance(node, ast.Name):
         known = names.get(node.id)
         if known is not None:
-            return value(known, {key: item for key, item in names.items() if key != node.id}, depth + 1)
-        return {'is': 'name', 'value': node.id}
-    if isinstance(node, ast.Attribute):
-        return {'is': 'name', 'value': dotted(node)}
+            others = {key: item for key, item in names.items() if key != node.id}
+            return value(known, others, imported, depth + 1)
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return {'is': 'name', 'value': dotted(node, imported)}
     return {'is': 'other'}
 
 
-def call_parts(node, names, depth=0):
+def call_parts(node, names, imported, depth=0):
     return {
-        'name': dotted(node.func),
-        'args': [value(item, names, depth) for item in node.args],
-        'keywords': {item.arg: value(item.value, names, depth) for item in node.keywords if item.arg},
+        'name': dotted(node.func, imported),
+        'args': [value(item, names, imported, depth) for item in node.args],
+        'keywords': {item.arg: value(item.value, names, imported, depth) for item in node.keywords if item.arg},
     }
 
 
@@ -83,6 +83,21 @@ def assigned_once(tree):
                     twice.add(target.id)
                 found[target.id] = node.value
     return {name: node for name, node in found.items() if name not in twice}
+
+
+def imported_names(tree):
+    """What each name that an import brings is in full; a function or class of that name in the module counts for more."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update({alias.asname: alias.name for alias in node.names if alias.asname})
+        elif isinstance(node, ast.ImportFrom):
+            module = '.' * node.level + (node.module or '')
+            found.update({alias.asname or alias.name: f'{module}.{alias.name}' for alias in node.names})
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.pop(node.name, None)
+    return found
 
 
 def top_names(body, found):
@@ -109,8 +124,8 @@ def top_names(body, found):
 
 
 class Reader(ast.NodeVisitor):
-    def __init__(self, names):
-        self.names = names
+    def __init__(self, names, imported):
+        self.names, self.imported = names, imported
         self.imports, self.classes, self.calls = [], [], []
         self.inside = 0
 
@@ -134,7 +149,9 @@ class Reader(ast.NodeVisitor):
             {
                 'name': item.name,
                 **self.place(item),
-                'decorators': [dotted(d.func if isinstance(d, ast.Call) else d) for d in item.decorator_list],
+                'decorators': [
+                    dotted(d.func if isinstance(d, ast.Call) else d, self.imported) for d in item.decorator_list
+                ],
             }
             for item in node.body
             if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))
@@ -146,15 +163,15 @@ class Reader(ast.NodeVisitor):
             for target in (item.targets if isinstance(item, ast.Assign) else [item.target])
             if isinstance(target, ast.Name)
         ]
-        bases = [dotted(base) for base in node.bases]
+        bases = [dotted(base, self.imported) for base in node.bases]
         self.classes.append(
             {'name': node.name, **self.place(node), 'bases': bases, 'methods': methods, 'attributes': attributes}
         )
         self.generic_visit(node)
 
     def visit_Call(self, node):
-        if dotted(node.func).rpartition('.')[2] in CALLS:
-            self.calls.append({**call_parts(node, self.names), **self.place(node.func)})
+        if dotted(node.func, self.imported).rpartition('.')[2] in CALLS:
+            self.calls.append({**call_parts(node, self.names, self.imported), **self.place(node.func)})
         self.generic_visit(node)
 
     def nested(self, node):
@@ -169,7 +186,7 @@ def read_python(text, version):
     tree = ast.parse(text, feature_version=min(version, sys.version_info[:2]))
     names = set()
     is_open = top_names(tree.body, names)
-    reader = Reader(assigned_once(tree))
+    reader = Reader(assigned_once(tree), imported_names(tree))
     reader.visit(tree)
     return {
         'imports': reader.imports,

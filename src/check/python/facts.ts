@@ -61,7 +61,7 @@ interface PythonMethod {
 }
 
 interface PythonCall {
-  /** `yaml.load` */
+  /** `yaml.load`, also of `from yaml import load as read`. */
   readonly name: string;
   readonly line: number;
   readonly column: number;

@@ -1,4 +1,5 @@
 import { manifest } from '../examples.ts';
+import { readFormatVersion } from '../format-version.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { describeNode, isScalar, valueOf, type YamlScalar } from '../yaml/node.ts';
@@ -190,8 +191,11 @@ export const MANIFEST_VERSION_RULES: readonly Rule[] = [
     good: manifest({ plugin_format_version: '2' }),
     check: onValue('plugin_format_version', (node) => {
       if (isScalar(node) && (node.kind === 'string' || node.kind === 'null')) return undefined;
-      if (isScalar(node) && node.kind === 'integer' && /^[012]$/.test(node.python)) return undefined;
-      return { message: `plugin_format_version is ${describeNode(node)}; wazo-plugind knows 0, 1 and 2` };
+      const number = readFormatVersion(node);
+      const is = `plugin_format_version is ${describeNode(node)}`;
+      if (number === undefined) return { message: `${is}; wazo-plugind knows 0, 1 and 2` };
+      if (Number.isInteger(number)) return undefined;
+      return { level: 'warning', message: `${is}, which wazo-plugind takes for ${Math.trunc(number)}` };
     }),
   },
 ];

@@ -218,26 +218,24 @@ function versionMismatch(subject: Subject): readonly Hit[] {
 }
 
 function yamlLoads(subject: Subject): readonly Hit[] {
-  return Object.entries(subject.python?.files ?? {}).flatMap(([path, { calls, imports }]) => {
-    const own = imports.flatMap(({ module, names }) => (module === 'yaml' ? names : []));
-    const loads = (name: string): boolean =>
-      /^yaml\.load(?:_all)?$/.test(name) || (/^load(?:_all)?$/.test(name) && own.includes(name));
-    return calls
+  return Object.entries(subject.python?.files ?? {}).flatMap(([path, { calls }]) =>
+    calls
       .filter(
-        ({ name, args, keywords }) => loads(name) && args.length < 2 && keywords['Loader'] === undefined,
+        ({ name, args, keywords }) =>
+          /^yaml\.load(?:_all)?$/.test(name) && args.length < 2 && keywords['Loader'] === undefined,
       )
       .map(({ line, column, name }): Hit => {
         const file = subject.files.get(path);
         const start = (file?.lineStart(line) ?? 0) + column - 1;
-        const end = start + name.length;
+        const [written = '', module = ''] = /^(\w+\.)load/.exec(file?.text.slice(start) ?? '') ?? [];
         // what is imported by name needs another import too
-        const found = name.startsWith('yaml.') && file?.text.slice(start, end) === name;
-        const text = name.replace('load', 'safe_load');
-        const fix = found ? [{ file: path, start, end, text }] : undefined;
+        const edit = { file: path, start, end: start + written.length, text: `${module}safe_load` };
+        const fix = written === '' ? undefined : [edit];
         return { file: path, line, column, message: `${name} needs a Loader since PyYAML 6`, fix };
-      });
-  });
+      }),
+  );
 }
+
 /** Every import of the modules that `wanted` names. */
 export function imports(subject: Subject, wanted: (module: string) => boolean): readonly Hit[] {
   return Object.entries(subject.python?.files ?? {}).flatMap(([file, facts]) =>

@@ -1,4 +1,5 @@
 import { findBashisms } from '../shell/bashisms.ts';
+import { readFormatVersion } from '../format-version.ts';
 import { isForDash } from '../shell/shebang.ts';
 import { readRules, RULES_COMMANDS } from '../shell/rules-script.ts';
 import { rules, withFiles } from '../examples.ts';
@@ -11,8 +12,7 @@ const BUILDING = 'wazo-plugind, building step';
 
 /** The number that wazo-plugind goes by: 0 when plugin.yml does not say. */
 export function formatVersion(subject: Subject): number {
-  const value = valueOf(subject.manifest?.document.root, 'plugin_format_version');
-  return value?.kind === 'integer' ? Number(value.python) : 0;
+  return readFormatVersion(valueOf(subject.manifest?.document.root, 'plugin_format_version')) ?? 0;
 }
 
 export const RULES_FILE_RULES: readonly Rule[] = [

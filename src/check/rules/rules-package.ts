@@ -1,3 +1,4 @@
+import { setupCalls } from '../entry-points.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 import { hasOption, lineOf, operands, type ShellCommand } from '../shell/command.ts';
@@ -261,8 +262,7 @@ const ARCHIVE = /(?:^|\/)dist\/(?:[^/]+\/)?[^/]*(?:\.tar\.(?:gz|bz2|xz)|\*[^/]*\
 
 /** The name of the project, when it is literal. */
 function projectName({ python }: Subject): string | undefined {
-  const calls = python?.files['setup.py']?.calls ?? [];
-  const name = calls.find((call) => /(?:^|\.)setup$/.test(call.name))?.keywords['name'];
+  const name = setupCalls(python?.files['setup.py'])[0]?.keywords['name'];
   if (name !== undefined) return name.is === 'text' ? name.value : undefined;
   return (python?.files['setup.cfg'] ?? python?.files['pyproject.toml'])?.settings?.name;
 }

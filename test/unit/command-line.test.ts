@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/commands/registry.ts';
+import { refusalOf } from '../../src/support/errors.ts';
+import { startSession } from '../support/session.ts';
+import { tempFolder } from '../support/temp.ts';
+import { BIN, wdev } from '../support/wdev.ts';
+
+/** What a terminal of that width shows. */
+async function shownAt(columns: number, ...args: readonly string[]): Promise<readonly string[]> {
+  const session = startSession([process.execPath, BIN, ...args], { cwd: tempFolder(), columns });
+  await session.ended;
+  return session.shown().trimEnd().split('\r\n');
+}
+
+describe('help', () => {
+  it.each(COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name))(
+    'of %s comes by --help, -h and help, and fits into 80 columns',
+    async (name) => {
+      const { status, stdout } = await wdev([name, '--help']);
+      expect(status).toBe(0);
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect((await wdev([name, '-h'])).stdout).toBe(stdout);
+      expect((await wdev(['help', name])).stdout).toBe(stdout);
+    },
+  );
+
+  it('of wdev itself comes by help, and a misspelt command has none', async () => {
+    expect((await wdev(['help'])).stdout).toBe((await wdev([])).stdout);
+    const { status, stderr } = await wdev(['help', 'wach']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('Did you mean wdev watch?');
+  });
+
+  it('is broken at its words in a narrow terminal', async () => {
+    const shown = await shownAt(50, 'install', '--help');
+    expect(shown.filter((line) => line.length > 50)).toEqual([]);
+    expect(shown.join(' ')).toMatch(/The same as wdev watch --once: stages, applies, +verifies/);
+  });
+});
+
+describe('lists', () => {
+  it('are broken at words in a narrow terminal', async () => {
+    const shown = await shownAt(60, 'templates');
+    expect(shown.filter((line) => line.length > 60)).toEqual([]);
+    expect(shown.join(' ')).toMatch(/a backend, and the +identity +provider/);
+  });
+});
+
+describe('questions', () => {
+  it('are refused at words in a narrow terminal, and show what Enter takes', async () => {
+    const cwd = tempFolder();
+    const session = startSession([process.execPath, BIN, 'new', 'stack'], { cwd, columns: 60 });
+    await session.says('Name of the plugin');
+    session.type('My Plugin\r');
+    await session.says('may only hold lower-case letters,\r\ndigits and hyphens, like "my-plugin"');
+    session.type('\u0015hello\r');
+    await session.says('Namespace');
+    session.type('demo\r');
+    for (const next of ['What it does', 'Version', 'Author', 'Mail', 'Licence']) {
+      await session.says(next);
+      session.type('\r');
+    }
+    await session.says('What the plugin adds');
+    await session.says('dialplan: an extension that phones can dial');
+    await session.says('agentd: ');
+    session.type('\u0003');
+    expect(await session.ended).toBe(130);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe('a refusal', () => {
+  it('is broken at its words in a narrow terminal', async () => {
+    const shown = await shownAt(50, 'watch');
+    expect(shown).toEqual([
+      'wdev: there is no plugin in .',
+      '      A stack plugin has wazo/plugin.yml. Make',
+      '        one: wdev new stack hello --namespace demo',
+    ]);
+  });
+
+  it('of the system names the path, and is no defect of wdev', () => {
+    const denied = Object.assign(new Error('EACCES: permission denied'), {
+      code: 'EACCES',
+      syscall: 'mkdir',
+      path: '/srv/.wdev/stack',
+    });
+    expect(refusalOf(denied)).toMatchObject({
+      message: 'no permission for /srv/.wdev/stack (mkdir)',
+      exit: 1,
+    });
+    expect(refusalOf(Object.assign(denied, { code: 'ENOTDIR' }))).toBeUndefined();
+    expect(refusalOf(new TypeError('x is undefined'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,78 @@
+import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSession, type Session } from '../support/session.ts';
+import { makePlugin, pause, project } from '../support/watch.ts';
+import { BIN } from '../support/wdev.ts';
+
+let place: ReturnType<typeof project>;
+
+beforeEach(() => {
+  place = project();
+  makePlugin(place.dir, 'hello');
+});
+
+afterEach(() => place.remove());
+
+async function watching(folder: string): Promise<Session> {
+  const session = startSession([process.execPath, BIN, 'watch', folder], {
+    cwd: place.dir,
+    env: { NO_COLOR: '1' },
+  });
+  await session.says('✓ demo/hello');
+  return session;
+}
+
+describe('the end of wdev watch in a terminal', () => {
+  it('is calm, and no failure, when q asked for it', async () => {
+    const session = await watching('hello');
+    session.type('q');
+    await session.says('Stopped.\r\n');
+    expect(await session.ended).toBe(0);
+  });
+
+  it('is told as an interruption after Ctrl-C', async () => {
+    const session = await watching('hello');
+    session.type('\u0003');
+    await session.says('Stopped: interrupted.\r\n');
+    expect(await session.ended).toBe(130);
+  });
+});
+
+describe('a watched folder in a terminal', () => {
+  const at = (name: string): string => path.join(place.dir, name);
+  const save = (folder: string, to: string): void => {
+    const file = at(`${folder}/etc/asterisk/extensions_extra.d/demo-hello.conf`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/\*\*\*\d\d/g, to));
+  };
+
+  it('that is renamed, or goes and comes back, is told in one line each', async () => {
+    const session = await watching('.');
+    renameSync(at('hello'), at('hallo'));
+    await session.says('nothing to do');
+    renameSync(at('hallo'), `${place.dir}-away`);
+    await session.says('is gone');
+    await pause(1500);
+    renameSync(`${place.dir}-away`, at('hallo'));
+    await session.says('nothing to do');
+    save('hallo', '***44');
+    await session.says('xivo-extrafeatures: ***44');
+    session.type('q');
+    await session.ended;
+    const told = session.shown().replaceAll(/\s*\r\n {4}(?=\S)/g, ' ');
+    expect(told.match(/^ {2}… .*$/gm)?.map((line) => line.trim())).toEqual([
+      '… the folder of demo/hello is hallo now',
+      '… the folder of demo/hello is gone; nothing is removed on the target (wdev uninstall demo/hello would)',
+      '… demo/hello is back, and is watched again',
+    ]);
+  });
+
+  it('is followed when it was named by a link to it', async () => {
+    symlinkSync('hello', at('link'));
+    const session = await watching('link');
+    save('hello', '***44');
+    await session.says('xivo-extrafeatures: ***44');
+    session.type('q');
+    await session.ended;
+  });
+});
