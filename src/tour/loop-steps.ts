@@ -33,7 +33,7 @@ export const SAVE: TourStep = {
   task: 'Open the dialplan file, change the extension that phones dial to another number, and save.',
   file: DIALPLAN,
   surroundings: 'watching',
-  prepare: async (bench) => bench.progress.setNote('extension', extensionOf(bench)),
+  note: (bench) => bench.progress.setNote('extension', extensionOf(bench)),
   play: async (bench) =>
     bench.edit(
       DIALPLAN,

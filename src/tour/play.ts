@@ -51,6 +51,7 @@ export async function playTour(options: TourOptions): Promise<TourResult> {
   for (const [index, step] of steps.entries()) {
     if (index < first) continue;
     progress.begin(step.id);
+    if (!progress.prepared) step.note?.(bench);
     voice.step(step, index + 1, steps.length, bench);
     const reason = await step.notHere?.(bench);
     if (reason !== undefined) {

@@ -54,7 +54,7 @@ export const FILES: TourStep = {
   task: 'Open wazo/plugin.yml in your editor, and let description say something of your own. Save it.',
   file: MANIFEST,
   surroundings: 'none',
-  prepare: async (bench) => bench.progress.setNote('description', descriptionOf(bench)),
+  note: (bench) => bench.progress.setNote('description', descriptionOf(bench)),
   play: async (bench) =>
     bench.edit(
       MANIFEST,

@@ -26,6 +26,8 @@ export interface TourStep {
   /** The file that is edited, in the tour's folder. */
   readonly file?: string;
   readonly surroundings: Surroundings;
+  /** Notes what stands there once, before the person is told to change it. */
+  readonly note?: (bench: Workbench) => void;
   /** What the tour does once before the person begins. */
   readonly prepare?: (bench: Workbench) => Promise<void>;
   /** Why the step cannot be done on this machine, if so. */
