@@ -12,11 +12,13 @@ import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } fro
 import { bringDeclaredRows } from '../target/declared-rows.ts';
 import { foreignFindings } from '../target/foreign.ts';
 import type { InstalledPlugin, Session } from '../target/session.ts';
+import { restartedUnits, type RestartedUnit } from '../target/units.ts';
 import { keepShared, settleCallLogger } from '../target/shared-file.ts';
 import { dialplanContexts } from '../verify/dialplan.ts';
 import { readGlobCounts } from '../verify/glob-counts.ts';
 import { failed, verifyBatch, type Verdict } from '../verify/verify.ts';
 import { waitForCalls } from './calls.ts';
+import { holdFor, withEnded } from './ended-units.ts';
 import { tenths, type Emit, type PlanPart } from './events.ts';
 import { asFound } from './found.ts';
 import type { PluginState } from './plugin-state.ts';
@@ -32,6 +34,11 @@ export interface BatchOptions {
   readonly reload: readonly ReloadRow[];
   /** Plugin → plugins that come before it. */
   readonly after: ReadonlyMap<string, readonly string[]>;
+  /**
+   * When restarted units are looked at again before a batch is final that brings a plugin for the first time:
+   * later its journal is gone, and there is no version before it to bring back. Milliseconds.
+   */
+  readonly holds: readonly number[];
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +55,7 @@ export interface BatchEntry {
 /**
  * Brings staged plugins to the target in one batch, verifies, and takes everything back when something
  * failed. Plugins that were not at fault are then brought again, without the broken ones.
- * @returns whether every plugin was verified
+ * @returns the units that were restarted, and came up, with what stays on the target
  */
 export async function runBatch(
   session: Session,
@@ -56,7 +63,7 @@ export async function runBatch(
   entries: readonly BatchEntry[],
   options: BatchOptions,
   emit: Emit,
-): Promise<boolean> {
+): Promise<readonly RestartedUnit[]> {
   const changes = inOrder(await changesOf(session, entries, options.dryRun), options.after);
   const table = [...customRules(options.reload), ...RELOAD_TABLE];
   const plan = planBatch(changes, session.facts, table);
@@ -69,10 +76,10 @@ export async function runBatch(
     skipped: plan.skipped,
     parts: partsOf(plan),
   });
-  if (options.dryRun) return true;
+  if (options.dryRun) return [];
   if (actions.length === 0) {
     for (const entry of entries) accept(entry, emit, id, []);
-    return true;
+    return [];
   }
   if (options.calls === 'wait') {
     await waitForCalls(session, plan, options.signal, (reason) => emit({ event: 'held', reason }));
@@ -84,9 +91,12 @@ export async function runBatch(
   if (result.foreign.length > 0)
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
-  const verdicts = await settle(session, changes, plan, result, options);
+  const verdicts = await settle(session, entries, changes, plan, result, options);
   const guilty = verdicts.filter(failed);
-  if (guilty.length === 0 || options.keepBroken) return finish(id, entries, verdicts, changes, emit);
+  if (guilty.length === 0 || options.keepBroken) {
+    finish(id, entries, verdicts, emit);
+    return restartedUnits(result.outcomes);
+  }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   await takeBack(session, id, plan, before, result, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
@@ -170,27 +180,27 @@ async function judge(
 /** Judges a batch, and makes it final when nothing is wrong with it, or when what is wrong may stay. */
 async function settle(
   session: Session,
+  entries: readonly BatchEntry[],
   changes: readonly Change[],
   plan: Plan,
   result: ApplyResult,
-  { keepBroken }: BatchOptions,
+  { keepBroken, holds, signal }: BatchOptions,
 ): Promise<readonly Verdict[]> {
-  const verdicts = await judge(session, changes, result);
+  const judged = await judge(session, changes, result);
+  // behind an embedded root there are no services, only their records
+  const isFirst = session.target.root === '' && entries.some(({ state }) => state.stage === undefined);
+  const units = isFirst && !judged.some(failed) ? restartedUnits(result.outcomes) : [];
+  const ended = await holdFor(session, units, holds, signal);
+  const verdicts = withEnded(judged, changes, ended);
   if (verdicts.some(failed) && !keepBroken) return verdicts;
   const late = await commitBatch(session, plan);
   if (late === '') return verdicts;
-  const again = await judge(session, changes, withLateLog(result, late));
+  const again = withEnded(await judge(session, changes, withLateLog(result, late)), changes, ended);
   if (!again.some(failed) || keepBroken) await commitBatch(session);
   return again;
 }
 
-function finish(
-  id: number,
-  entries: readonly BatchEntry[],
-  verdicts: readonly Verdict[],
-  changes: readonly Change[],
-  emit: Emit,
-): boolean {
+function finish(id: number, entries: readonly BatchEntry[], verdicts: readonly Verdict[], emit: Emit): void {
   for (const entry of entries) {
     const verdict = verdicts.find(({ plugin }) => plugin === entry.state.plugin.id);
     if (verdict === undefined) continue;
@@ -202,7 +212,6 @@ function finish(
       accept(entry, emit, id, verdict.loaded);
     }
   }
-  return changes.length > 0 && !verdicts.some(failed);
 }
 
 function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly string[]): void {
@@ -230,7 +239,7 @@ async function leaveForeign(
   { foreign }: ApplyResult,
   options: BatchOptions,
   emit: Emit,
-): Promise<boolean> {
+): Promise<readonly RestartedUnit[]> {
   const verdicts = changes.map((change): Verdict => {
     return { plugin: change.plugin.id, findings: foreignFindings(change, foreign), loaded: [] };
   });
@@ -295,12 +304,11 @@ async function withoutGuilty(
   guilty: readonly Verdict[],
   options: BatchOptions,
   emit: Emit,
-): Promise<boolean> {
+): Promise<readonly RestartedUnit[]> {
   const names = new Set(guilty.map(({ plugin }) => plugin));
   for (const { state } of entries) if (names.has(state.plugin.id)) state.broken = true;
   const innocent = entries.filter(({ state }) => !names.has(state.plugin.id));
-  if (innocent.length > 0) await runBatch(session, id, innocent, options, emit);
-  return false;
+  return innocent.length === 0 ? [] : await runBatch(session, id, innocent, options, emit);
 }
 
 function since(start: number): number {

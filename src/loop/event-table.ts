@@ -12,7 +12,8 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   plan: 'what will be done on the target, why, and what is left out',
   action: 'one step of the plan was done',
   verified: 'what was read back is what it should be; `loaded` says what is served',
-  failed: 'the findings that speak against it, each with file and line where there is one',
+  failed:
+    'the findings that speak against it, each with file and line where there is one; also after `verified`, when its service ended soon after',
   'rolled-back': 'the version before serves again; `live` names it',
   restored: 'the target is as it was before wdev',
   log: 'lines that Asterisk and the services logged',

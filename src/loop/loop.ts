@@ -7,7 +7,8 @@ import { ClearLater } from '../stage/clear-later.ts';
 import { diffTrees } from '../stage/tree.ts';
 import { restoreTarget } from '../target/restore.ts';
 import { closeSession, type Session } from '../target/session.ts';
-import { runBatch, type BatchEntry, type BatchOptions } from './batch.ts';
+import { runBatch, type BatchEntry } from './batch.ts';
+import { batchOptions } from './batch-options.ts';
 import { connect, reconnect, type ConnectOptions } from './connection.ts';
 import { QUIT, type LoopCommand, type LoopControl } from './control.ts';
 import { recentLogs } from './recent-logs.ts';
@@ -19,6 +20,7 @@ import { takeChanges, type Pending } from './plugin-state.ts';
 import { pausedReadiness, readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
+import { SecondLook } from './second-look.ts';
 import { stageMany } from './stage-many.ts';
 import { proveStage, refuse } from './staging.ts';
 
@@ -70,6 +72,7 @@ class Loop {
   readonly #rest: Rest;
   readonly #offline = new OfflineLook((event) => this.#emit(event));
   readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
+  readonly #secondLook: SecondLook;
   readonly #hooks: Hooks;
   readonly #clearing = new ClearLater();
   #session: Session | undefined;
@@ -87,7 +90,12 @@ class Loop {
       this.#remember(event);
       emit(event);
     };
-    const { paths, poll } = options;
+    const { paths, poll, keepBroken } = options;
+    this.#secondLook = new SecondLook({
+      emit: this.#emit,
+      keepBroken,
+      apply: async (id, entries, tell) => await this.#apply(id, entries, tell),
+    });
     const wake = (): void => this.#rest.wake();
     this.#members = new Members({ paths, poll, settings: this.#settings, emit: this.#emit, wake });
     if (this.#members.states.length === 0) {
@@ -163,14 +171,24 @@ class Loop {
     }
   }
 
-  /** Waits; when nothing happens meanwhile, the last saves are read, and the fast path's result is proven. */
+  /**
+   * Waits; when nothing happens meanwhile, restarted services are looked at again, the last saves are read, and
+   * the fast path's result is proven.
+   */
   async #idle(wait: number): Promise<void> {
     const unproven = this.#members.states.some((state) => state.unproven && !state.broken);
     const due = unproven || this.#review.isDue;
-    const idle = await this.#rest.for(due ? Math.min(wait, QUIET) : wait);
-    if (!idle || !due || wait <= QUIET) return;
+    const look = due || this.#secondLook.isDue ? QUIET : this.#secondLook.wait;
+    const idle = await this.#rest.for(wait <= QUIET ? wait : Math.min(wait, look));
+    if (!idle || wait <= QUIET) return;
+    await this.#lookAtServices();
+    if (!due) return;
     await this.#read();
     if (unproven) await this.#prove();
+  }
+
+  async #lookAtServices(): Promise<void> {
+    if (this.#session !== undefined) await this.#secondLook.run(this.#session, this.#members.states);
   }
 
   /** A save that comes meanwhile does not wait for what the rules say of the one before. */
@@ -226,6 +244,7 @@ class Loop {
 
   /** Stages and applies one batch. */
   async #bring(changed: readonly Pending[]): Promise<void> {
+    await this.#lookAtServices();
     const take = (): readonly Pending[] => takeChanges(this.#members.states);
     const { pending, failed } = await this.#hooks.before(changed, take);
     if (this.#signal.aborted) return;
@@ -275,14 +294,18 @@ class Loop {
   }
 
   /** Applies one batch; a target that is lost in the middle is reached again. */
-  async #apply(id: number, entries: readonly BatchEntry[]): Promise<void> {
+  async #apply(id: number, entries: readonly BatchEntry[], emit = this.#emit): Promise<void> {
+    const before = this.#secondLook.before(entries);
     try {
-      if (this.#session !== undefined)
-        await runBatch(this.#session, id, entries, this.#batchOptions(), this.#emit);
+      if (this.#session === undefined) return;
+      const options = batchOptions(this.#options, this.#settings, this.#members.states, this.#signal);
+      const units = await runBatch(this.#session, id, entries, options, emit);
+      this.#secondLook.keep(id, units, before);
     } catch (error) {
       if (!(error instanceof UserError) || error.exit !== EXIT.unreachable || this.#options.once) throw error;
       this.#hold(error.message);
       await this.#session?.target.close();
+      this.#secondLook.forget();
       const over = (): boolean => this.#signal.aborted;
       this.#session = await reconnect(
         this.#connectOptions(),
@@ -290,23 +313,8 @@ class Loop {
         over,
       );
       // the target took the cut-off batch back when it was opened again, so nothing is done twice
-      if (this.#session !== undefined) await this.#apply(id, entries);
+      if (this.#session !== undefined) await this.#apply(id, entries, emit);
     }
-  }
-
-  #batchOptions(): BatchOptions {
-    const { keepBroken, dryRun } = this.#options;
-    return {
-      keepBroken,
-      dryRun: dryRun === true,
-      calls: this.#settings.calls ?? 'now',
-      reload: [
-        ...this.#members.states.flatMap(({ settings }) => settings.reload ?? []),
-        ...(this.#settings.reload ?? []),
-      ],
-      after: new Map(this.#members.states.map(({ plugin, settings }) => [plugin.id, settings.after ?? []])),
-      signal: this.#signal,
-    };
   }
 
   /** The watcher may drop the second of two quick writes, so what was taken is compared once more. */

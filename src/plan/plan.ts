@@ -4,6 +4,7 @@ import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
 import { keyHolders } from './auth-keys.ts';
 import { effectKey, effectLabel, effectRank, type Effect } from './effect.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
+import { ownRestarts } from './own-restarts.ts';
 import { pythonEffects } from './python-services.ts';
 import { PYTHON_PATH, RELOAD_TABLE, matchPath, type ReloadRule } from './reload-table.ts';
 
@@ -62,7 +63,15 @@ export function planBatch(
   const effects = [...wanted.values()]
     .map(({ effect, plugins, because }) => ({ effect, plugins: [...plugins], because }))
     .sort((a, b) => effectRank(a.effect) - effectRank(b.effect));
-  return { changes, effects, skipped: [...skipped] };
+  return { changes, effects: effects.map(withOwn(ownRestarts(effects))), skipped: [...skipped] };
+}
+
+/** Says of a restart that rules may do it. */
+function withOwn(units: readonly string[]): (planned: PlannedEffect) => PlannedEffect {
+  return (planned) =>
+    planned.effect.do === 'restart' && units.includes(planned.effect.unit)
+      ? { ...planned, because: `${planned.because}; left to wazo/rules install if that does it` }
+      : planned;
 }
 
 function remember(

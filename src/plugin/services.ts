@@ -48,6 +48,11 @@ export function serviceOf(unit: string): Service | undefined {
   return BY_UNIT.get(unit);
 }
 
+/** Where a unit logs; units of plugins as those of Wazo do. */
+export function logPath(unit: string): string {
+  return serviceOf(unit)?.log ?? `/var/log/${unit}.log`;
+}
+
 /** The service whose daemon loads the entry points of a group. */
 export function serviceOfGroup(group: string): Service | undefined {
   return SERVICES.find((entry) =>

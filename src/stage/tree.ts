@@ -20,6 +20,11 @@ export interface StagedFile {
 
 export type StagedTree = ReadonlyMap<string, StagedFile>;
 
+/** Whether it is a plain file, which can be read back. */
+export function readable(file: StagedFile): boolean {
+  return file.folder !== true && file.link === undefined && file.hash !== '';
+}
+
 export interface TreeDifference {
   /** New or changed files. */
   readonly put: readonly StagedFile[];

@@ -1,4 +1,4 @@
-import { SERVICES } from '../plugin/services.ts';
+import { SERVICES, logPath } from '../plugin/services.ts';
 import { UserError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
 import { PYTHON_PATH } from '../plan/reload-table.ts';
@@ -9,7 +9,6 @@ import type { Target } from '../target/target.ts';
 import { contextNames, expectedFiles, readShows } from './dialplan-shown.ts';
 import { mergeLines, readLines, type LogLine } from './log-lines.ts';
 import { nameOnly, needsOf } from './needs.ts';
-import { logPath } from './service-logs.ts';
 import { readEntryPoints } from './status.ts';
 import { readTexts } from './target-files.ts';
 

@@ -1,4 +1,4 @@
-import { serviceOf } from '../plugin/services.ts';
+import { logPath } from '../plugin/services.ts';
 import { quote } from '../target/quote.ts';
 import { splitSections } from '../target/sections.ts';
 import type { Target } from '../target/target.ts';
@@ -6,11 +6,6 @@ import type { ServiceState } from './service-state.ts';
 
 /** Bytes from the end of a log that may matter. */
 const TAIL = 400_000;
-
-/** Where a service logs. */
-export function logPath(unit: string): string {
-  return serviceOf(unit)?.log ?? `/var/log/${unit}.log`;
-}
 
 /** What services logged since their processes began. */
 export async function readLogsSince(

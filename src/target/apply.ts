@@ -1,7 +1,7 @@
 import { UserError } from '../support/errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { decodeName } from '../support/file-name.ts';
-import type { InstalledFile, StagedFile } from '../stage/tree.ts';
+import { readable, type InstalledFile, type StagedFile } from '../stage/tree.ts';
 import { pack } from './archive.ts';
 import { effectScript } from './effect-script.ts';
 import { filesScript, members } from './file-script.ts';
@@ -178,10 +178,6 @@ export function toldCommands(plan: Plan): readonly string[] {
     if (effect.do === 'restart') return [`systemctl restart ${quote(effect.unit)}`];
     return effect.do === 'command' ? [quoteAll(effect.argv)] : [];
   });
-}
-
-function readable(file: StagedFile): boolean {
-  return file.folder !== true && file.link === undefined && file.hash !== '';
 }
 
 /** The scripts of a plan's effects, each with sections for its output, its log and its status. */

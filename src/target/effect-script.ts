@@ -1,39 +1,45 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Effect } from '../plan/effect.ts';
+import { ownRestarts } from '../plan/own-restarts.ts';
 import type { Change, Plan, PlannedEffect } from '../plan/plan.ts';
 import type { CallLoggerManifest } from '../plugin/plugin.ts';
-import { serviceOf } from '../plugin/services.ts';
+import { logPath, serviceOf } from '../plugin/services.ts';
 import { settingsHome } from '../stage/call-logger-tree.ts';
 import { DIST_PACKAGES } from '../stage/recipe.ts';
+import { readable } from '../stage/tree.ts';
 import { packageRoot } from '../support/paths.ts';
 import { showSteps } from './context-shows.ts';
 import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
 import { quote, quoteAll } from './quote.ts';
 import type { Session } from './session.ts';
 
+/** What a restart has printed that was left to the plugin's own rules. */
+export const BY_RULES = 'restarted by wazo/rules install';
+
 /** The script of one effect; `contexts` are read back after a dialplan reload. */
 export function effectScript(
   session: Session,
-  { effect, plugins }: PlannedEffect,
+  planned: PlannedEffect,
   index: number,
   plan: Plan,
   contexts: readonly string[],
 ): string {
+  const { effect, plugins } = planned;
   const { changes } = plan;
   switch (effect.do) {
     case 'console':
       return `${consoleScript(session, effect.command, index, contexts)}${pjsipReadBack(effect.command, index, plan)}`;
     case 'restart':
-      return restartScript(effect.unit, index);
+      return restartScript(effect.unit, index, whenNotByRules(planned, plan));
     case 'generate':
       return generateScript(effect, index);
     case 'command':
       return `if command -v ${quote(effect.argv[0])} >/dev/null; then ${quoteAll(effect.argv)} 2>&1; fi`;
     case 'rules':
-      return plugins
+      return `${beforeRules(plan)}${plugins
         .map((id) => `{ wdev_rules ${quote(rulesPath(id))} ${effect.argument}; } 2>&1`)
-        .join(' && ');
+        .join(' && ')}`;
     case 'call-logger':
       return plugins.map((id) => callLoggerScript(session, id, changes)).join(' && ');
     case 'nothing':
@@ -94,14 +100,38 @@ function consoleScript(
   ].join('; ');
 }
 
-function restartScript(unit: string, index: number): string {
-  const service = serviceOf(unit);
-  const log = service?.log ?? `/var/log/${unit}.log`;
+function restartScript(unit: string, index: number, instead: string): string {
+  const log = `"$R"${quote(logPath(unit))}`;
+  const hasPort = serviceOf(unit)?.port === undefined ? 'no' : 'yes';
   return [
-    `wdev_log_from "$R"${log}`,
-    `{ wdev_restart ${quote(unit)} && wdev_await ${quote(unit)} ${service?.port === undefined ? 'no' : 'yes'}; } 2>&1`,
-    `__rc=$?; wdev_section log:${index}; wdev_log "$R"${log}; wdev_status "$__rc"`,
+    `{ { ${instead}{ wdev_log_from ${log}; wdev_restart ${quote(unit)}; }; } && wdev_await ${quote(unit)} ${hasPort}; } 2>&1`,
+    `__rc=$?; wdev_section came:${index}; printf '%s\\n' "$__shown"`,
+    // before the log is read: rather twice than not at all
+    `wdev_section end:${index}; [ -n "$__helper" ] || wdev_log_end ${log}`,
+    `wdev_section log:${index}; wdev_log ${log}; wdev_status "$__rc"`,
   ].join('; ');
+}
+
+/** Remembers, before rules run, what shows afterwards that they restarted a unit of the plan. */
+function beforeRules({ effects }: Plan): string {
+  const units = ownRestarts(effects);
+  if (units.length === 0) return '';
+  const logs = units.map((unit) => `wdev_log_from "$R"${quote(logPath(unit))}; `);
+  return `wdev_before_rules ${quoteAll(units)}; ${logs.join('')}`;
+}
+
+/** So many files are compared with a service's process; looking at more takes as long as another restart. */
+const MOST_COMPARED = 500;
+
+/** Goes before the restart that the plan wants; empty where rules can't have done it. */
+function whenNotByRules({ effect, plugins }: PlannedEffect, { changes, effects }: Plan): string {
+  if (effect.do !== 'restart' || !ownRestarts(effects).includes(effect.unit)) return '';
+  const files = changes
+    .filter(({ plugin }) => plugins.includes(plugin.id))
+    .flatMap(({ tree }) => [...tree.values()].filter(readable));
+  if (files.length > MOST_COMPARED) return '';
+  const words = quoteAll([effect.unit, ...files.map((file) => file.path)]);
+  return `{ wdev_by_rules ${words} && echo ${quote(BY_RULES)}; } || `;
 }
 
 /** A reload of res_pjsip is read back when a driver's pjsip.conf stands behind it. */

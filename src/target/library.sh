@@ -53,24 +53,35 @@ wdev_console() {
   return "$__status"
 }
 
+# Where logs ended, for wdev_log: a line for the file and one "<inode> <bytes>"; the last ones of a file count
+__marks=
+
 # wdev_log_from FILE: wdev_log tells what is added to it from now on
-wdev_log_from() {
-  __log=
-  if wdev_ask log-from "$1"; then return 0; fi
-  [ -r "$1" ] || return 0
-  # tail goes to the end without reading all of it, and descriptor 9 stays there
-  exec 9<"$1" && tail -c 1 <&9 >/dev/null && __log=open
-}
+wdev_log_from() { wdev_ask log-from "$1" || wdev_log_at "$1" "$(wdev_log_end "$1")"; }
+
+# wdev_log_at FILE MARK: the same, from where wdev_log_end found its end; a helper remembers by itself
+wdev_log_at() { __marks="$__marks$__nl$1$__nl$2"; }
+
+# wdev_log_end FILE: its inode and its bytes
+wdev_log_end() { stat -L -c '%i %s' "$1" 2>/dev/null || :; }
 
 # wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile
 wdev_log() {
   wdev_ask log-since "$1"
   if [ $? != 125 ]; then return 0; fi
-  [ -z "$__log" ] || cat <&9
-  [ -r "$1" ] || return 0
-  # shellcheck disable=SC3013  # dash and busybox know -ef
-  if [ -n "$__log" ] && { [ ! -e /dev/fd/9 ] || [ "$1" -ef /dev/fd/9 ]; }; then return 0; fi
-  cat "$1"
+  __mark=${__marks##*"$__nl$1$__nl"}
+  __mark=${__mark%%"$__nl"*}
+  __end=$(wdev_log_end "$1")
+  if [ -n "$__mark" ]; then
+    __from=+$((${__mark#* } + 1))
+    if [ "${__end% *}" != "${__mark% *}" ]; then
+      find "${1%/*}" -maxdepth 1 -inum "${__mark% *}" -exec tail -c "$__from" {} \;
+    elif [ "${__end#* }" -ge "${__mark#* }" ]; then
+      tail -c "$__from" "$1"
+      return
+    fi
+  fi
+  [ ! -r "$1" ] || cat "$1"
 }
 
 # wdev_size FILE: its bytes; 0 when there is none
@@ -90,14 +101,21 @@ wdev_listens() {
   return 1
 }
 
+# wdev_shown PROPERTY: sets __value to what systemctl show told of it, in $__shown
+wdev_shown() {
+  __value=${__shown#*"$1="}
+  __value=${__value%%"$__nl"*}
+}
+
 # wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port;
-# without one it has to stay for a moment, since systemd calls a program active that is about to fail
+# without one it has to stay for a moment, since systemd calls a program active that is about to fail. What it was
+# when it came up stays in $__shown.
 wdev_await() {
   __try=0
   wdev_uptime
   __until=$((__uptime + 30))
   while [ "$__try" -lt 300 ] && wdev_uptime && [ "$__uptime" -lt "$__until" ]; do
-    __shown=$(systemctl show -p ActiveState -p MainPID "$1")
+    __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")
     case $__shown in
       *ActiveState=failed*) return 1 ;;
       *ActiveState=active*)
@@ -106,8 +124,8 @@ wdev_await() {
         if [ "$2" != yes ]; then
           if wdev_stays "$1"; then return 0; fi
         else
-          __pid=${__shown#*MainPID=}
-          if wdev_listens "${__pid%%"$__nl"*}"; then return 0; fi
+          wdev_shown MainPID
+          if wdev_listens "$__value"; then return 0; fi
         fi
         ;;
     esac
@@ -122,10 +140,9 @@ wdev_uptime() { { IFS='. ' read -r __uptime __rest </proc/uptime; } 2>/dev/null 
 
 # wdev_stays UNIT: whether an active unit runs on for half a second, as the same process
 wdev_stays() {
-  __was=$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")
   for __look in 1 2 3 4 5; do
     sleep 0.1
-    [ "$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")" = "$__was" ] || return 1
+    [ "$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")" = "$__shown" ] || return 1
   done
 }
 
@@ -163,8 +180,65 @@ wdev_rules() {
   return "$__rc"
 }
 
+# Processes of units before rules ran: lines "<unit> <microseconds> <pid>". Empty once a restart of the plan was done,
+# since what comes later has to be restarted after that.
+__before=
+
+# wdev_before_rules UNIT...: rules may restart these units themselves
+wdev_before_rules() {
+  __before=
+  __newest=0
+  for __unit; do
+    wdev_begun "$__unit"
+    __before="$__before$__nl$__unit $__begun"
+  done
+}
+
+# wdev_begun UNIT: sets __begun to when its process was started, and its PID
+wdev_begun() {
+  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p ExecMainStartTimestampMonotonic "$1")
+  wdev_shown ExecMainStartTimestampMonotonic
+  __begun=$__value
+  wdev_shown MainPID
+  __begun="$__begun $__value"
+}
+
+# wdev_by_rules UNIT FILE...: whether rules have restarted the unit, after those that come before it in the plan, and
+# after the files, which all have to be there, were as they are now. When in doubt: no.
+wdev_by_rules() {
+  case $__before in *"$__nl$1 "*) ;; *) return 1 ;; esac
+  __was=${__before##*"$__nl$1 "}
+  __was=${__was%%"$__nl"*}
+  wdev_begun "$1"
+  case $__begun in "$__was" | *' 0') return 1 ;; esac
+  # on its way out, or brought back by systemd because it had failed
+  case $__shown in *ActiveState=deactivating* | *NRestarts=[!0]*) return 1 ;; esac
+  [ "${__begun% *}" -ge "$__newest" ] && wdev_older "$@" || return 1
+  __newest=${__begun% *}
+}
+
+# wdev_older UNIT FILE...: whether the files, and the unit's settings, are older than its process
+wdev_older() {
+  # systemd makes this link when it starts the unit, and stat of GNU tells its time to the millisecond
+  __since=$(stat -c %.3Y "$R/run/systemd/units/invocation:$1.service" 2>/dev/null)
+  case $__since in *.???) ;; *) return 1 ;; esac
+  # the times of files come from a clock that goes in steps
+  __since=$((${__since%.*}${__since#*.} - 10))
+  __settings=/etc/$1
+  shift
+  for __file; do
+    shift
+    set -- "$@" "$R$__file"
+  done
+  [ ! -e "$R$__settings" ] || set -- "$@" "$R$__settings"
+  [ $# -gt 0 ] || return 0
+  # what find complains of is in doubt
+  [ -z "$(find "$@" -newerct "@${__since%???}.${__since#"${__since%???}"}" 2>&1 | head -n 1)" ]
+}
+
 # wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
 wdev_restart() {
+  __before=
   if __said=$(systemctl restart "$1" 2>&1); then return 0; fi
   case $__said in
     *reset-failed*)

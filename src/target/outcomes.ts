@@ -1,5 +1,6 @@
 import type { Plan, PlannedEffect } from '../plan/plan.ts';
 import type { Section } from './sections.ts';
+import { readUnit, type UnitState } from './unit-state.ts';
 
 /** What one effect did on the target, in its own words. */
 export interface EffectOutcome {
@@ -14,6 +15,8 @@ export interface EffectOutcome {
   /** For a generated file: the text of before, and whether wazo-confgend really made it anew. */
   readonly before: string;
   readonly fresh: boolean;
+  /** Of a restart: what the unit was when it came up, and where its log ended (wdev_log_end in library.sh). */
+  readonly came?: { readonly state: UnitState; readonly logEnd: string };
   /** Milliseconds. */
   readonly ms: number;
 }
@@ -55,6 +58,11 @@ export function readOutcomes(
     const log = texts.get(`log:${index}`) ?? '';
     const before = texts.get(`was:${index}`) ?? '';
     const fresh = texts.get(`fresh:${index}`)?.trim() === 'yes';
-    return [{ planned, status: Number(status), output, log, shows: new Map(shows), before, fresh, ms }];
+    const came = texts.get(`came:${index}`);
+    const logEnd = texts.get(`end:${index}`)?.trim() ?? '';
+    const unit = came === undefined ? {} : { came: { state: readUnit(came), logEnd } };
+    return [
+      { planned, status: Number(status), output, log, shows: new Map(shows), before, fresh, ...unit, ms },
+    ];
   });
 }

@@ -18,6 +18,9 @@ interface Batch {
 interface State {
   /** What is live, with the time since when; undefined before the first verified batch. */
   live?: string;
+  /** The batch that made it so, and what was live before. */
+  batch?: number;
+  before?: string | undefined;
   /** What came of the last batch when that was no good. */
   trouble?: string;
   /** Why its changes wait. */
@@ -77,6 +80,7 @@ export class LoopView {
       case 'failed':
         return this.#failed(event);
       case 'rolled-back':
+        this.#rolledBack(event.id);
         return [chalk.dim(`  live: ${event.live}`)];
       case 'log':
         return event.lines.map((line) => (line.startsWith('*') ? chalk.bold(line) : line));
@@ -161,7 +165,9 @@ export class LoopView {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
     const at = `verified at ${this.#options.clock()} in batch ${event.id}`;
-    this.#states.set(event.plugin, { live: event.version === undefined ? at : `${event.version}, ${at}` });
+    const live = event.version === undefined ? at : `${event.version}, ${at}`;
+    const { live: before } = this.#state(event.plugin);
+    this.#states.set(event.plugin, { live, batch: event.id, before });
     const { files = 0, actions = [] } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
     const moved = files === 0 ? [] : [`${files} file${files === 1 ? '' : 's'}`];
     const done = [...moved, ...actions].join(', ') || 'nothing to do';
@@ -190,6 +196,13 @@ export class LoopView {
     );
     const readLine = this.#options.readLine(event.plugin);
     return [first, ...event.findings.flatMap((finding) => indent(findingLines(finding, readLine)))];
+  }
+
+  /** A batch may be verified and fail after all. */
+  #rolledBack(id: number): void {
+    for (const state of this.#states.values())
+      if (state.batch === id && state.trouble !== undefined && state.before !== undefined)
+        state.live = state.before;
   }
 
   /** What the author saved, before an arrow; empty for the first batch. */

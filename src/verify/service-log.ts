@@ -61,7 +61,7 @@ export function readServiceLog(log: string, tree: StagedTree): readonly Finding[
 }
 
 /** The last line of a Python traceback says what was raised. */
-function withReason(message: string, log: string): string {
+export function withReason(message: string, log: string): string {
   const raised = [...log.matchAll(/^(?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)\b.*$/gm)].at(-1)?.[0];
   return raised === undefined || message.includes(raised) ? message : `${message} (${raised})`;
 }

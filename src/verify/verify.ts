@@ -2,6 +2,7 @@ import { isError, type Finding } from '../support/finding.ts';
 import { branchLine } from '../plugin/rules-text.ts';
 import type { Change } from '../plan/plan.ts';
 import type { ApplyResult } from '../target/apply.ts';
+import { BY_RULES } from '../target/effect-script.ts';
 import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { showsByContext } from '../target/context-shows.ts';
@@ -87,7 +88,7 @@ function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, conce
 function judgeRestart(tree: StagedTree, unit: string, outcome: EffectOutcome): Part {
   const logged = readServiceLog(outcome.log, tree);
   if (outcome.status === 0)
-    return { findings: logged, loaded: logged.length === 0 ? [`${unit} answers`] : [] };
+    return { findings: logged, loaded: logged.length === 0 ? [`${unit} answers${byRules(outcome)}`] : [] };
   const down: Finding = {
     code: 'service-down',
     level: 'error',
@@ -96,6 +97,10 @@ function judgeRestart(tree: StagedTree, unit: string, outcome: EffectOutcome): P
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return { findings: [...logged, down], loaded: [] };
+}
+
+function byRules({ output }: EffectOutcome): string {
+  return output.includes(BY_RULES) ? `, ${BY_RULES}` : '';
 }
 
 function judgeGenerated(tree: StagedTree, name: string, outcome: EffectOutcome): Part {

@@ -134,7 +134,18 @@ describe('the lock', () => {
   });
 });
 
-describe('the log bracket', () => {
+describe.each(['with perl', 'without perl'])('the log bracket, %s', (name) => {
+  beforeEach(async () => {
+    if (name === 'with perl') return;
+    const bin = path.join(folder, 'bin');
+    mkdirSync(bin);
+    hidePerl(bin);
+    await shell.close();
+    const env = { PATH: `${bin}:${process.env['PATH']}` };
+    shell = new Shell('test', { argv: ['sh'], env }, { R: at(''), S: path.join(folder, 'state') });
+    await shell.ready();
+  });
+
   const bracket = (act: string): string => `wdev_log_from "$R/log"; ${act}; wdev_log "$R/log"`;
   const told = async (act: string): Promise<string> => String((await shell.run(bracket(act))).stdout);
 
@@ -149,6 +160,23 @@ describe('the log bracket', () => {
   it('gives all of a log that was not there before, and nothing of one that never is', async () => {
     expect(await told(':')).toBe('');
     expect(await told('echo first >"$R/log"')).toBe('first\n');
+  });
+
+  it('tells several logs apart', async () => {
+    writeFileSync(at('log'), 'before\n');
+    writeFileSync(at('log two'), 'before this one\n');
+    const script =
+      'wdev_log_from "$R/log"; wdev_log_from "$R/log two"; echo one >>"$R/log"; echo two >>"$R/log two"; wdev_log "$R/log two"; wdev_log "$R/log"';
+    expect(String((await shell.run(script)).stdout)).toBe('two\none\n');
+  });
+
+  it('goes on in a later script from where an end was noted', async () => {
+    writeFileSync(at('log'), 'before\n');
+    const noted = 'wdev_log_from "$R/log"; [ -n "$__helper" ] || wdev_log_end "$R/log"';
+    const mark = String((await shell.run(noted)).stdout).trim();
+    writeFileSync(at('log'), 'before\nlater\n');
+    const read = `wdev_log_at "$R/log" '${mark}'; wdev_log "$R/log"`;
+    expect(String((await shell.run(read)).stdout)).toBe('later\n');
   });
 
   it('follows a log that is rotated meanwhile', async () => {

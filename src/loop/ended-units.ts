@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Change } from '../plan/plan.ts';
+import type { Session } from '../target/session.ts';
+import type { UnitState } from '../target/unit-state.ts';
+import { logSince, unitsNow, type RestartedUnit } from '../target/units.ts';
+import { endFindings, hasEnded } from '../verify/unit-life.ts';
+import type { Verdict } from '../verify/verify.ts';
+
+/** A unit that came up in a batch and ended by itself soon after. */
+export interface EndedUnit {
+  readonly restarted: RestartedUnit;
+  readonly now: UnitState;
+  /** All that it wrote since its restart. */
+  readonly log: string;
+}
+
+/** Looks at units again. */
+export async function findEnded(
+  { target }: Session,
+  units: readonly RestartedUnit[],
+): Promise<readonly EndedUnit[]> {
+  if (units.length === 0) return [];
+  const states = await unitsNow(
+    target,
+    units.map(({ unit }) => unit),
+  );
+  const found: EndedUnit[] = [];
+  for (const restarted of units) {
+    const now = states.get(restarted.unit);
+    if (now === undefined || !hasEnded(restarted.was, now)) continue;
+    found.push({ restarted, now, log: `${restarted.log}${await logSince(target, restarted)}` });
+  }
+  return found;
+}
+
+/** Looks at units at each of these times, in milliseconds from now, until one of them has ended. */
+export async function holdFor(
+  session: Session,
+  units: readonly RestartedUnit[],
+  times: readonly number[],
+  signal: AbortSignal,
+): Promise<readonly EndedUnit[]> {
+  if (units.length === 0) return [];
+  let passed = 0;
+  for (const time of times) {
+    await pause(time - passed, undefined, { signal }).catch(() => undefined);
+    passed = time;
+    const ended = await findEnded(session, units);
+    if (ended.length > 0) return ended;
+  }
+  return [];
+}
+
+/** Verdicts with what ended: it speaks against each plugin that asked for the restart. */
+export function withEnded(
+  verdicts: readonly Verdict[],
+  changes: readonly Change[],
+  ended: readonly EndedUnit[],
+): readonly Verdict[] {
+  return verdicts.map((verdict) => {
+    const tree = changes.find(({ plugin }) => plugin.id === verdict.plugin)?.tree ?? new Map();
+    const findings = ended
+      .filter(({ restarted }) => restarted.plugins.includes(verdict.plugin))
+      .flatMap(({ restarted, log, now }) => endFindings(tree, restarted.unit, log, now));
+    return { ...verdict, findings: [...verdict.findings, ...findings] };
+  });
+}

@@ -1,0 +1,188 @@
+import { EXIT, UserError } from '../support/errors.ts';
+import { diffTrees } from '../stage/tree.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { Session } from '../target/session.ts';
+import type { RestartedUnit } from '../target/units.ts';
+import { endFindings } from '../verify/unit-life.ts';
+import type { BatchEntry } from './batch.ts';
+import { findEnded, type EndedUnit } from './ended-units.ts';
+import type { Emit } from './events.ts';
+import type { PluginState } from './plugin-state.ts';
+
+/** When units that came up are looked at again, in milliseconds; the first time once all rests. */
+export const LOOKS: readonly [number, number] = [400, 2000];
+
+/** A unit that has to live on before its batch is believed for good. */
+interface Watched {
+  readonly batch: number;
+  readonly restarted: RestartedUnit;
+  /** performance.now() when its batch was verified. */
+  readonly since: number;
+  /** Whether it was still up after a while. */
+  seen: boolean;
+}
+
+/** What stood on the target before a batch. */
+interface Before {
+  readonly stage: Stage | undefined;
+  readonly previous: Stage | undefined;
+}
+
+export interface SecondLookOptions {
+  readonly emit: Emit;
+  readonly keepBroken: boolean;
+  /** Brings stages to the target in one batch. */
+  readonly apply: (id: number, entries: readonly BatchEntry[], emit: Emit) => Promise<unknown>;
+}
+
+/**
+ * A service may open its port and end a moment later, when its batch is verified and final. So units that came
+ * up are looked at again; when one has ended, the plugins that asked for its restart have failed after all, and
+ * the versions before are brought back.
+ */
+export class SecondLook {
+  readonly #options: SecondLookOptions;
+  readonly #watched = new Map<string, Watched>();
+  /** Plugin → the last version that was still up after a while. */
+  readonly #before = new Map<string, Before>();
+
+  constructor(options: SecondLookOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a unit came up that was not looked at again yet. */
+  get isDue(): boolean {
+    return [...this.#watched.values()].some(({ seen }) => !seen);
+  }
+
+  /** Milliseconds until the last look at a unit. */
+  get wait(): number {
+    const first = Math.min(...[...this.#watched.values()].map(({ since }) => since));
+    return Math.max(0, first + LOOKS[1] - performance.now());
+  }
+
+  /** What stands there, for `keep` after the batch. */
+  before(entries: readonly BatchEntry[]): ReadonlyMap<string, Before> {
+    return new Map(entries.map(({ state: { plugin, stage, previous } }) => [plugin.id, { stage, previous }]));
+  }
+
+  keep(batch: number, units: readonly RestartedUnit[], before: ReadonlyMap<string, Before>): void {
+    const unseen = [...this.#watched.values()].filter(({ seen }) => !seen);
+    const unsure = new Set(unseen.flatMap(({ restarted }) => restarted.plugins));
+    for (const restarted of units) {
+      this.#watched.set(restarted.unit, { batch, restarted, since: performance.now(), seen: false });
+      for (const plugin of restarted.plugins) {
+        const stood = before.get(plugin);
+        const isBetter = this.#before.get(plugin)?.stage === undefined || !unsure.has(plugin);
+        if (stood !== undefined && isBetter) this.#before.set(plugin, stood);
+      }
+    }
+  }
+
+  /** For a target that is another one, or was lost: what is known of its units counts no more. */
+  forget(): void {
+    this.#watched.clear();
+    this.#before.clear();
+  }
+
+  /** Looks at the units; tells of those that ended, and brings the versions before back. */
+  async run(session: Session, states: readonly PluginState[]): Promise<void> {
+    if (this.#watched.size === 0) return;
+    const ended = await this.#look(session);
+    if (ended.length > 0) await this.#fail(ended, states);
+  }
+
+  async #look(session: Session): Promise<readonly EndedUnit[]> {
+    try {
+      const ended = await findEnded(
+        session,
+        [...this.#watched.values()].map(({ restarted }) => restarted),
+      );
+      if (ended.length === 0) this.#believe();
+      return ended;
+    } catch (error) {
+      // the next batch reaches the target again
+      if (!(error instanceof UserError) || error.exit !== EXIT.unreachable) throw error;
+      this.forget();
+      return [];
+    }
+  }
+
+  /** All units live: those whose time is over are believed for good. */
+  #believe(): void {
+    for (const [unit, watched] of this.#watched) {
+      const passed = performance.now() - watched.since;
+      watched.seen = passed >= LOOKS[0];
+      if (passed >= LOOKS[1]) this.#watched.delete(unit);
+    }
+    const plugins = [...this.#watched.values()].flatMap(({ restarted }) => restarted.plugins);
+    for (const plugin of this.#before.keys()) if (!plugins.includes(plugin)) this.#before.delete(plugin);
+  }
+
+  async #fail(ended: readonly EndedUnit[], states: readonly PluginState[]): Promise<void> {
+    const { emit, keepBroken } = this.#options;
+    const batch = Math.max(...ended.map(({ restarted }) => this.#watched.get(restarted.unit)?.batch ?? 0));
+    const guilty = states.filter(({ plugin }) =>
+      ended.some(({ restarted }) => restarted.plugins.includes(plugin.id)),
+    );
+    for (const state of guilty) {
+      const plugin = state.plugin.id;
+      const findings = ended
+        .filter(({ restarted }) => restarted.plugins.includes(plugin))
+        .flatMap(({ restarted, log, now }) =>
+          endFindings(state.stage?.tree ?? new Map(), restarted.unit, log, now),
+        );
+      emit({ event: 'failed', id: batch, plugin, findings });
+      state.broken = true;
+    }
+    const before = new Map(this.#before);
+    this.forget();
+    if (!keepBroken) await this.#bringBack(batch, guilty, before);
+  }
+
+  async #bringBack(
+    batch: number,
+    guilty: readonly PluginState[],
+    before: ReadonlyMap<string, Before>,
+  ): Promise<void> {
+    const { emit, apply } = this.#options;
+    const live: string[] = [];
+    const stays = (plugin: string, why: string): number => live.push(`${plugin} as it is, for ${why}`);
+    const entries = guilty.flatMap((state): readonly BatchEntry[] => {
+      const stage = before.get(state.plugin.id)?.stage;
+      if (stage !== undefined && differs(state.stage, stage))
+        return [{ state, stage, since: performance.now(), force: false }];
+      stays(state.plugin.id, 'there is no version before it');
+      return [];
+    });
+    if (entries.length === 0) return emit({ event: 'held', reason: `on the target is ${live.join(', ')}` });
+    const ended = new Map(entries.map(({ state }) => [state, state.stage]));
+    // as of any batch that is taken back, only what comes of it is told
+    await apply(batch, entries, (event) => {
+      if (event.event === 'verified') {
+        live.push(`${[event.plugin, event.version ?? ''].join(' ').trim()} as it was before`);
+      }
+      if (event.event === 'failed') {
+        stays(event.plugin, 'the version before could not be brought back');
+        for (const finding of event.findings) emit({ event: 'finding', plugin: event.plugin, ...finding });
+      }
+      if (event.event === 'held') emit(event);
+    });
+    for (const { state, stage } of entries) {
+      state.broken = true;
+      if (state.stage !== stage) continue;
+      state.previous = before.get(state.plugin.id)?.previous;
+      // a file that the failed version brought: taking it away is an answer to wait for
+      for (const file of ended.get(state)?.sources.keys() ?? [])
+        if (!stage.sources.has(file)) state.tried.add(file);
+    }
+    emit({ event: 'rolled-back', id: batch, live: live.join(', ') });
+    // what was brought back has proven itself before
+    this.forget();
+  }
+}
+
+function differs(now: Stage | undefined, before: Stage): boolean {
+  const { put, removed } = diffTrees(now?.tree ?? new Map(), before.tree);
+  return put.length + removed.length > 0;
+}

@@ -1,0 +1,271 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { downReal, realShell, upReal, type RealStack } from '../../src/stack/real.ts';
+import { freePort } from '../../src/stack/real/ports.ts';
+import { lacks } from '../support/needs.ts';
+import { writeFiles } from '../support/python-plugin.ts';
+import { Watch, project, wdevNow } from '../support/watch.ts';
+
+const NAME = `test-restarts-${process.pid}`;
+const TARGET = ['--target', `stack:${NAME}`];
+const MODULE = 'demo_py/calld/plugin.py';
+const SETTINGS = 'etc/wazo-calld/conf.d/50-demo-py.yml';
+const BY_RULES = 'restarted by wazo/rules install';
+
+/** A wazo-calld that writes down its starts; these rules restart it plainly, and the tests do so often. */
+const UNIT = `[Unit]
+StartLimitIntervalSec=0
+[Service]
+ExecStartPre=/bin/sh -c 'echo start >>/run/starts'
+ExecStart=/usr/bin/calld-stub PORT
+`;
+
+/** A plugin that says a word, and that does something once the service's port is open. */
+const plugin = (says: string, later = ''): string => `import logging
+import os
+import threading
+import time
+import traceback
+
+
+class Plugin:
+    def load(self, dependencies):
+        threading.Thread(target=self.later, daemon=True).start()
+        return '${says}'
+
+    def later(self):
+        time.sleep(0.3)
+        try:
+            ${later === '' ? 'pass' : later}
+        except Exception:
+            REPORT
+            os._exit(1)
+`;
+const LOGGED = "logging.getLogger('demo').exception('it broke')";
+const dies = (report: string): string =>
+  plugin('broken', "raise ValueError('too late')").replace('REPORT', report);
+const lives = (says: string): string => plugin(says).replace('REPORT', LOGGED);
+
+describe.skipIf(lacks('real')).each([
+  ['with perl', '755'],
+  ['without perl', '644'],
+])('restarts on a real stack, %s', (_name, mode) => {
+  let place: ReturnType<typeof project>;
+  let dir = '';
+  let stack: RealStack;
+  let port = '';
+  let watch: Watch | undefined;
+
+  const inside = (script: string): string => {
+    const [program, ...args] = realShell(stack).argv;
+    return execFileSync(program, [...args, '-c', script], { encoding: 'utf8' });
+  };
+  const served = (): string => inside(`bash -c 'cat </dev/tcp/127.0.0.1/${port}'`);
+  const starts = (): number => Number(inside('cat /run/starts 2>/dev/null | wc -l; : >/run/starts'));
+  const save = (files: Readonly<Record<string, string>>): void => writeFiles(dir, files);
+
+  /** Rules whose install runs these commands. */
+  function rules(install: string): void {
+    const file = path.join(dir, 'wazo/rules');
+    const own = readFileSync(file, 'utf8').replace('wazo-calld 9500', `wazo-calld ${port}`);
+    const text = own.replace(
+      /\n {4}install\)\n[^]*? {8};;\n/,
+      `\n    install)\n        ${install}\n        ;;\n`,
+    );
+    writeFileSync(file, text);
+  }
+
+  const restarts = (): readonly unknown[] =>
+    watch?.events.filter((event) => event.event === 'action' && event.do === 'restart wazo-calld') ?? [];
+
+  beforeAll(async () => {
+    stack = await upReal(NAME);
+    port = String(await freePort(new Set([stack.sshPort, stack.confgendPort])));
+    const stub = path.join(stack.rootfs, 'usr/bin/calld-stub');
+    copyFileSync(path.join(import.meta.dirname, '../support/calld-stub.py'), stub);
+    chmodSync(stub, 0o755);
+    writeFileSync(
+      path.join(stack.rootfs, 'usr/lib/systemd/system/wazo-calld.service'),
+      UNIT.replace('PORT', port),
+    );
+    inside(`systemctl daemon-reload; systemctl start wazo-calld; chmod ${mode} /usr/bin/perl`);
+  });
+
+  afterAll(async () => await downReal(NAME));
+
+  beforeEach(() => {
+    place = project();
+    wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
+    dir = path.join(place.dir, 'py');
+    save({ [MODULE]: lives('good') });
+    rules(':');
+  });
+
+  afterEach(async () => {
+    await watch?.stop();
+    watch = undefined;
+    inside('rm -rf /run/systemd/system/wazo-calld.service.d; systemctl daemon-reload');
+    expect(wdevNow(['restore', ...TARGET], place.dir).status).toBe(0);
+    place.remove();
+  });
+
+  describe('by a plugin’s own rules', () => {
+    /** One batch with new rules and a new module. */
+    async function bring(install: string): Promise<Watch> {
+      const now = new Watch(['py', ...TARGET], place.dir);
+      watch = now;
+      await now.next('verified', 60_000);
+      starts();
+      now.forget();
+      rules(install);
+      save({ [MODULE]: lives('better') });
+      await now.next('verified', 60_000);
+      expect(served()).toContain('better');
+      return now;
+    }
+
+    it('are not done again', async () => {
+      const now = await bring('systemctl restart wazo-calld');
+      expect(starts()).toBe(1);
+      expect(restarts().at(-1)).toMatchObject({ ok: true, output: BY_RULES });
+      expect(now.events.findLast(({ event }) => event === 'verified')).toMatchObject({
+        loaded: expect.arrayContaining([`wazo-calld answers, ${BY_RULES}`]),
+      });
+      const plan = now.events.findLast(({ event }) => event === 'plan');
+      expect(JSON.stringify(plan)).toContain('left to wazo/rules install if that does it');
+    });
+
+    it('are done again when a file of the plugin is changed after them', async () => {
+      const installed = `/${SETTINGS}`;
+      await bring(`systemctl restart wazo-calld; echo "# late" >>${installed}`);
+      expect(starts()).toBe(2);
+      expect(restarts().at(-1)).not.toHaveProperty('output');
+    });
+
+    it('are done again when other settings of the service come after them', async () => {
+      const other = '/etc/wazo-calld/conf.d/99-other.yml';
+      await bring(`rm -f ${other}; systemctl restart wazo-calld; echo "other: 1" >${other}`);
+      expect(starts()).toBe(2);
+      inside(`rm -f ${other}`);
+    });
+
+    it('are not done again when the files were changed before them', async () => {
+      await bring(`echo "# early" >>/${SETTINGS}; sleep 0.1; systemctl restart wazo-calld`);
+      expect(starts()).toBe(1);
+    });
+
+    it('are judged by what the service logged since the rules began', async () => {
+      const now = await bring('systemctl restart wazo-calld');
+      now.forget();
+      rules('systemctl restart wazo-calld; : again');
+      save({ [MODULE]: lives('worse').replace("return 'worse'", "raise KeyError('x')") });
+      expect((await now.next('failed', 60_000)).findings[0]).toMatchObject({
+        code: 'service-load-failed',
+        file: MODULE,
+        line: 11,
+      });
+      await now.next('rolled-back', 60_000);
+      expect(served()).toContain('better');
+    });
+  });
+
+  describe('after which the service ends', () => {
+    const line = (text: string): number => text.split('\n').findIndex((one) => one.includes('raise ')) + 1;
+
+    async function start(...flags: readonly string[]): Promise<Watch> {
+      const now = new Watch(['py', ...TARGET, ...flags], place.dir);
+      watch = now;
+      await now.next('verified', 60_000);
+      await pause(3000);
+      now.forget();
+      return now;
+    }
+
+    it.each([
+      ['told in its log', LOGGED],
+      ['told in the journal', 'traceback.print_exc()'],
+    ])('are failed, and taken back: %s', async (_where, report) => {
+      const now = await start();
+      save({ [MODULE]: dies(report) });
+      await now.next('verified', 60_000);
+      const failed = await now.next('failed', 10_000);
+      expect(failed.findings).toEqual([
+        expect.objectContaining({
+          code: 'service-ended',
+          level: 'error',
+          message: 'wazo-calld came up after its restart and ended a moment later (ValueError: too late)',
+          file: MODULE,
+          line: line(dies(report)),
+        }),
+      ]);
+      expect((await now.next('rolled-back', 60_000)).live).toMatch(/^demo\/py .* as it was before$/);
+      expect(served()).toContain('good');
+      save({ [MODULE]: lives('mended') });
+      await now.next('verified', 60_000);
+      expect(served()).toContain('mended');
+      await pause(3000);
+      expect(now.events.filter(({ event }) => event === 'failed')).toHaveLength(1);
+    });
+
+    it('are failed when systemd starts it again', async () => {
+      const now = await start();
+      inside(
+        'mkdir -p /run/systemd/system/wazo-calld.service.d; printf "[Service]\\nRestart=always\\nRestartSec=0\\n" >/run/systemd/system/wazo-calld.service.d/again.conf; systemctl daemon-reload',
+      );
+      save({ [MODULE]: dies(LOGGED) });
+      const failed = await now.next('failed', 20_000);
+      expect(failed.findings[0]).toMatchObject({
+        message: expect.stringContaining('and systemd starts it again') as string,
+        line: line(dies(LOGGED)),
+      });
+      await now.next('rolled-back', 60_000);
+      expect(served()).toContain('good');
+    });
+
+    it('are failed before a save that comes meanwhile', async () => {
+      const now = await start();
+      save({ [MODULE]: dies(LOGGED) });
+      await now.next('verified', 60_000);
+      await pause(320);
+      save({ [MODULE]: lives('quick') });
+      expect(await now.next('failed', 10_000)).toMatchObject({ findings: [{ code: 'service-ended' }] });
+      await now.next('rolled-back', 60_000);
+      await now.next('verified', 60_000);
+      expect(served()).toContain('quick');
+    });
+
+    it('stay with --keep-broken', async () => {
+      const now = await start('--keep-broken');
+      save({ [MODULE]: dies(LOGGED) });
+      await now.next('failed', 20_000);
+      await pause(500);
+      expect(now.events.some(({ event }) => event === 'rolled-back')).toBe(false);
+      expect(inside('systemctl is-active wazo-calld || :')).toBe('failed\n');
+      save({ [MODULE]: lives('mended') });
+      await now.next('verified', 60_000);
+    });
+
+    it('fail with --once too, and the version of before serves', () => {
+      const once = ['watch', 'py', '--once', ...TARGET];
+      expect(wdevNow(once, place.dir).status).toBe(0);
+      save({ [MODULE]: dies(LOGGED) });
+      const { status, stdout } = wdevNow(once, place.dir);
+      expect(status).toBe(1);
+      expect(stdout).toContain(`${MODULE}:${line(dies(LOGGED))}: error: wazo-calld came up`);
+      expect(stdout).toContain('as it was before');
+      expect(served()).toContain('good');
+    });
+
+    it('are none of its batch when somebody restarts the service', async () => {
+      const now = await start();
+      save({ [MODULE]: lives('fine') });
+      await now.next('verified', 60_000);
+      inside('systemctl restart wazo-calld');
+      await pause(3000);
+      expect(now.events.some(({ event }) => event === 'failed')).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,115 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/stage/listing.ts';
+import { readUnits, type UnitState } from '../../src/target/unit-state.ts';
+import { endFindings, hasEnded } from '../../src/verify/unit-life.ts';
+import { Watch, makePlugin, project } from '../support/watch.ts';
+
+const UP: UnitState = { active: 'active', sub: 'running', pid: 200, restarts: 0 };
+
+describe('a unit that was up', () => {
+  it.each<[string, Partial<UnitState>, boolean]>([
+    ['is as it was', {}, false],
+    ['failed', { active: 'failed', sub: 'failed', pid: 0 }, true],
+    ['ended without an error', { active: 'inactive', sub: 'dead', pid: 0 }, true],
+    ['was brought back by systemd', { pid: 300, restarts: 1 }, true],
+    ['is about to be', { active: 'activating', sub: 'auto-restart', pid: 0 }, true],
+    ['is about to be, as newer systemds say', { active: 'activating', sub: 'auto-restart-queued' }, true],
+    ['was restarted by hand', { pid: 300 }, false],
+    ['is being restarted by hand', { active: 'deactivating', sub: 'stop-sigterm' }, false],
+    ['is starting again', { active: 'activating', sub: 'start-pre', pid: 0 }, false],
+  ])('%s', (_what, now, ended) => {
+    expect(hasEnded(UP, { ...UP, ...now })).toBe(ended);
+  });
+
+  it('counts what systemd did since its batch only', () => {
+    expect(hasEnded({ ...UP, restarts: 2 }, { ...UP, restarts: 2 })).toBe(false);
+    expect(hasEnded({ ...UP, restarts: 2 }, { ...UP, pid: 300, restarts: 0 })).toBe(false);
+  });
+});
+
+describe('what systemctl shows of several units', () => {
+  it('is read in any order of its lines', () => {
+    const text =
+      'Id=a.service\nActiveState=active\nSubState=running\nMainPID=200\nNRestarts=0\n\nMainPID=0\nNRestarts=3\nId=b.service\nActiveState=failed\nSubState=failed\n';
+    expect([...readUnits(text)]).toEqual([
+      ['a', UP],
+      ['b', { active: 'failed', sub: 'failed', pid: 0, restarts: 3 }],
+    ]);
+  });
+});
+
+describe('what is said of a unit that ended', () => {
+  const PATH = '/usr/lib/python3/dist-packages/demo_py/plugin.py';
+  const bytes = Buffer.from('raise\n');
+  const tree = new Map([
+    [PATH, { path: PATH, mode: 0o644, hash: sha256(bytes), bytes, source: 'demo_py/plugin.py' }],
+  ]);
+  const failed: UnitState = { active: 'failed', sub: 'failed', pid: 0, restarts: 0 };
+
+  it('names the line that raised, and what', () => {
+    const log = `Traceback (most recent call last):\n  File "${PATH}", line 7, in later\nValueError: too late\n`;
+    expect(endFindings(tree, 'wazo-calld', log, failed)).toMatchObject([
+      {
+        code: 'service-ended',
+        file: 'demo_py/plugin.py',
+        line: 7,
+        message: 'wazo-calld came up after its restart and ended a moment later (ValueError: too late)',
+      },
+    ]);
+  });
+
+  it('names no place where none is known', () => {
+    const [finding] = endFindings(tree, 'wazo-calld', '', { ...UP, restarts: 1 });
+    expect(finding).not.toHaveProperty('file');
+    expect(finding?.message).toMatch(/a moment later, and systemd starts it again$/);
+  });
+});
+
+describe('a service of the embedded stack that ends after its batch', () => {
+  const SETTINGS = 'etc/wazo-calld/conf.d/50-demo.yml';
+  let place: ReturnType<typeof project>;
+  let file = '';
+  let watch: Watch;
+
+  beforeEach(async () => {
+    place = project();
+    file = path.join(makePlugin(place.dir, 'hello'), SETTINGS);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, 'word: first\n');
+    watch = new Watch(['hello'], place.dir);
+    await watch.next('verified');
+  });
+
+  afterEach(async () => {
+    await watch.stop();
+    place.remove();
+  });
+
+  const inStack = (name: string): string => path.join(place.dir, '.wdev/stack', name);
+  const end = (): void => writeFileSync(inStack('run/services/wazo-calld.failed'), '');
+  const ends = { findings: [{ code: 'service-ended', level: 'error' }] };
+
+  it('fails the batch, and brings the version before back', async () => {
+    writeFileSync(file, 'word: second\n');
+    const { id } = await watch.next('verified');
+    end();
+    expect(await watch.next('failed')).toMatchObject({ id, plugin: 'demo/hello', ...ends });
+    const { live, id: back } = await watch.next('rolled-back');
+    expect([live, back]).toEqual([expect.stringMatching(/^demo\/hello .* as it was before$/), id]);
+    expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: first\n');
+    watch.forget();
+    writeFileSync(file, 'word: third\n');
+    await watch.next('verified');
+    expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: third\n');
+  });
+
+  it('says so where there is no version before', async () => {
+    end();
+    expect(await watch.next('failed')).toMatchObject({ id: 1, ...ends });
+    expect((await watch.next('held')).reason).toBe(
+      'on the target is demo/hello as it is, for there is no version before it',
+    );
+  });
+});
