@@ -21,7 +21,7 @@ import { pausedReadiness, readiness } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
 import { SecondLook } from './second-look.ts';
-import { stageMany } from './stage-many.ts';
+import { stageGrowing } from './stage-growing.ts';
 import { proveStage, refuse } from './staging.ts';
 
 export interface LoopOptions {
@@ -98,12 +98,6 @@ class Loop {
     });
     const wake = (): void => this.#rest.wake();
     this.#members = new Members({ paths, poll, settings: this.#settings, emit: this.#emit, wake });
-    if (this.#members.states.length === 0) {
-      throw new UserError('no-plugin', `there is no plugin in ${paths.join(', ')}`, {
-        help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
-        exit: EXIT.usage,
-      });
-    }
     options.control?.listen((command) => {
       this.#commands.push(command);
       this.#rest.wake();
@@ -210,19 +204,17 @@ class Loop {
       case 'roll-back':
         return await this.#rollBack();
       case 'logs':
-        if (this.#session !== undefined) this.#emit({ event: 'log', lines: await this.#logs(this.#session) });
-        return;
+        return await this.#showLogs();
       case 'pause':
         this.#paused = !this.#paused;
         return this.#hold(this.#paused ? 'paused: changes wait until p is pressed again' : 'going on');
     }
   }
 
-  async #logs(session: Session): Promise<readonly string[]> {
-    return await recentLogs(
-      session.target,
-      this.#members.states.map(({ plugin }) => plugin.id),
-    );
+  async #showLogs(): Promise<void> {
+    const plugins = this.#members.states.map(({ plugin }) => plugin.id);
+    const target = this.#session?.target;
+    if (target !== undefined) this.#emit({ event: 'log', lines: await recentLogs(target, plugins) });
   }
 
   /** Puts the version before the last one on the target; the next save brings the sources again. */
@@ -250,7 +242,9 @@ class Loop {
     if (this.#signal.aborted) return;
     const id = this.#batch + 1;
     if (failed !== undefined) return this.#refuse(id, pending, failed);
-    const entries = await stageMany(pending, {
+    const grows = this.#settings.hooks?.before === undefined;
+    const states = grows ? this.#members.states : [];
+    const entries = await stageGrowing(pending, states, {
       id,
       emit: this.#emit,
       signal: this.#signal,
@@ -258,6 +252,7 @@ class Loop {
       refuses: this.#options.target === 'embedded',
       clearing: this.#clearing,
     });
+    if (entries === undefined) return this.#clearing.clear();
     if (entries.length > 0 && !this.#signal.aborted) {
       await this.#apply(id, entries);
       const after = await this.#hooks.after();

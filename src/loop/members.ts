@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import type { Plugin } from '../plugin/plugin.ts';
+import { EXIT, UserError } from '../support/errors.ts';
 import type { Emit } from './events.ts';
 import { gitFolder } from './git-hold.ts';
 import { Newcomers } from './newcomers.ts';
@@ -29,10 +30,16 @@ export class Members {
   #watching: Watching | undefined;
   #isDue = false;
 
+  /** @throws UserError `no-plugin` (wrong use) when there is none */
   constructor(options: MembersOptions) {
     this.#options = options;
     this.#newcomers = new Newcomers(options.paths);
     this.states = this.#newcomers.find().map((plugin) => newState(plugin, readSettings(plugin.dir)));
+    if (this.states.length > 0) return;
+    throw new UserError('no-plugin', `there is no plugin in ${options.paths.join(', ')}`, {
+      help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
+      exit: EXIT.usage,
+    });
   }
 
   /** Watches until `close`. */

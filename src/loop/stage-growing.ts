@@ -1,0 +1,36 @@
+import type { BatchEntry } from './batch.ts';
+import type { LoopEvent } from './events.ts';
+import type { Pending, PluginState } from './plugin-state.ts';
+import { stageMany, type ManyContext } from './stage-many.ts';
+
+/** A batch takes in what changes while it is staged, until so many milliseconds after its first change. */
+const GROWS = 1000;
+
+/**
+ * Stages a batch. Files that change meanwhile belong to it: then nothing is told of this stage, its files wait
+ * with theirs for the next one, and there is no answer. So a burst stays one batch however slow the machine is.
+ * @returns as stageMany; undefined when the batch grew
+ */
+export async function stageGrowing(
+  pending: readonly Pending[],
+  states: readonly PluginState[],
+  context: ManyContext,
+): Promise<readonly BatchEntry[] | undefined> {
+  const first = Math.min(...pending.map(({ since }) => since));
+  const mayGrow = (): boolean =>
+    pending.every(({ files }) => files.length > 0) && performance.now() - first < GROWS;
+  if (!mayGrow()) return await stageMany(pending, context);
+  const told: LoopEvent[] = [];
+  const entries = await stageMany(pending, { ...context, emit: (event) => void told.push(event) });
+  if (mayGrow() && states.some(({ dirty }) => dirty.size > 0)) {
+    for (const one of pending) waitAgain(one);
+    return undefined;
+  }
+  for (const event of told) context.emit(event);
+  return entries;
+}
+
+function waitAgain({ state, files, since }: Pending): void {
+  for (const file of files) state.dirty.set(file, Math.max(since, state.dirty.get(file) ?? 0));
+  state.firstEvent = Math.min(since, state.firstEvent ?? since);
+}
