@@ -1,7 +1,7 @@
 import { UserError } from '../support/errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { decodeName } from '../support/file-name.ts';
-import { readable, type InstalledFile, type StagedFile } from '../stage/tree.ts';
+import { readable, type InstalledFile, type StagedFile, type StagedTree } from '../stage/tree.ts';
 import { pack } from './archive.ts';
 import { effectScript } from './effect-script.ts';
 import { filesScript, members } from './file-script.ts';
@@ -120,9 +120,10 @@ async function noteChanged(
 ): Promise<void> {
   for (const manifest of manifests) {
     const files = [...manifest.files].map(([path, file]): [string, InstalledFile] => {
+      const { stands: _, ...rest } = file;
       const hash = found.get(path);
-      if (hash === undefined || hash === file.hash) return [path, file];
-      return [path, { ...file, stands: hash }];
+      if (hash === undefined) return [path, file];
+      return [path, hash === file.hash ? rest : { ...rest, stands: hash }];
     });
     if (!files.some(([, { stands }]) => stands !== undefined)) continue;
     const noted = { ...manifest, files: new Map(files) };
@@ -143,7 +144,9 @@ interface BatchFiles {
 function batchFiles(session: Session, plan: Plan): BatchFiles {
   const manifests = plan.changes
     .filter(({ difference }) => difference.put.length + difference.removed.length > 0)
-    .map(({ plugin, tree }) => ({ id: plugin.id, version: plugin.version, files: tree }));
+    .map(({ plugin: { id, version }, tree, difference }) => {
+      return { id, version, files: asTheyStand(tree, difference.put, session.installed.get(id)) };
+    });
   const put = plan.changes.flatMap(({ difference }) => difference.put);
   const removed = plan.changes.flatMap(({ difference }) => difference.removed);
   const texts = manifests.filter(({ files }) => files.size > 0).map((manifest) => manifestFile(manifest));
@@ -151,6 +154,22 @@ function batchFiles(session: Session, plan: Plan): BatchFiles {
     .filter(({ id, files }) => files.size === 0 && session.installed.has(id))
     .map(({ id }) => manifestPath(id));
   return { put: [...put, ...texts], removed: [...removed, ...gone], manifests };
+}
+
+/** A plugin's files; those that its rules changed, and that are not put anew, stand as they left them. */
+function asTheyStand(
+  tree: StagedTree,
+  put: readonly StagedFile[],
+  installed: InstalledPlugin | undefined,
+): ReadonlyMap<string, InstalledFile> {
+  const renewed = new Set(put.map(({ path }) => path));
+  const changed = [...(installed?.files ?? [])].flatMap(([path, { stands }]): [string, InstalledFile][] => {
+    const file = tree.get(path);
+    return stands === undefined || file === undefined || renewed.has(path)
+      ? []
+      : [[path, { ...file, stands }]];
+  });
+  return changed.length === 0 ? tree : new Map<string, InstalledFile>([...tree, ...changed]);
 }
 
 function manifestFile(plugin: InstalledPlugin): StagedFile {

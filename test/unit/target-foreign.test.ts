@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
+import type { PlannedEffect } from '../../src/plan/plan.ts';
 import { sha256 } from '../../src/stage/listing.ts';
-import { applyBatch, undoBatch } from '../../src/target/apply.ts';
+import type { StagedTree } from '../../src/stage/tree.ts';
+import { applyBatch, commitBatch, undoBatch } from '../../src/target/apply.ts';
 import { restoreTarget } from '../../src/target/restore.ts';
 import { closeSession, openSession, type Session } from '../../src/target/session.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -102,6 +104,31 @@ describe('files that someone else changed on a target', () => {
       false,
       false,
     ]);
+  });
+
+  it('are not what the plugin’s own rules made of its files, batches and sessions later', async () => {
+    const rulesPath = '/usr/lib/wazo-plugind/plugins/demo/hello/wazo/rules';
+    const rules = `#!/bin/sh\necho filled in >>'${at('etc/a')}'\n`;
+    const staged = (a: string, b: string): StagedTree =>
+      tree({ '/etc/a': a, '/etc/b': b, [rulesPath]: rules }, { [rulesPath]: 0o755 });
+    const install: PlannedEffect = {
+      effect: { do: 'rules', argument: 'install' },
+      plugins: [PLUGIN.id],
+      because: 'a test',
+    };
+    const plan = planFor(session, staged('1', '1'), PLUGIN, [install]);
+    expect((await applyBatch(session, { plan, contexts: [] })).foreign).toEqual([]);
+    await commitBatch(session);
+    expect(text('etc/a')).toBe('1filled in\n');
+    // a batch without it
+    expect((await bring(session, staged('1', '2'))).foreign).toEqual([]);
+    await closeSession(session);
+    session = await openSession(await shellTarget({ argv: ['sh'] }, root));
+    expect((await bring(session, staged('2', '2'))).foreign).toEqual([]);
+    expect(text('etc/a')).toBe('2');
+    // now it stands as it was put, so that an edit is seen again
+    writeFileSync(at('etc/a'), '1filled in\n');
+    expect((await bring(session, staged('3', '2'))).foreign).toEqual(['/etc/a']);
   });
 
   it('do not count as such when the session is a new one', async () => {
