@@ -37,9 +37,7 @@ export function effectScript(
     case 'command':
       return `if command -v ${quote(effect.argv[0])} >/dev/null; then ${quoteAll(effect.argv)} 2>&1; fi`;
     case 'rules':
-      return `${beforeRules(plan)}${plugins
-        .map((id) => `{ wdev_rules ${quote(rulesPath(id))} ${effect.argument}; } 2>&1`)
-        .join(' && ')}`;
+      return rulesScript(effect.argument, planned, index, plan);
     case 'call-logger':
       return plugins.map((id) => callLoggerScript(session, id, changes)).join(' && ');
     case 'nothing':
@@ -109,6 +107,16 @@ function restartScript(unit: string, index: number, instead: string): string {
     // before the log is read: rather twice than not at all
     `wdev_section end:${index}; [ -n "$__helper" ] || wdev_log_end ${log}`,
     `wdev_section log:${index}; wdev_log ${log}; wdev_status "$__rc"`,
+  ].join('; ');
+}
+
+/** Runs rules, between two looks at the package database: they may install what they need. */
+function rulesScript(argument: string, { plugins }: PlannedEffect, index: number, plan: Plan): string {
+  const run = plugins.map((id) => `{ wdev_rules ${quote(rulesPath(id))} ${argument}; } 2>&1`).join(' && ');
+  return [
+    `${beforeRules(plan)}wdev_section was:${index}; wdev_audit`,
+    `wdev_section effect:${index}; ${run}`,
+    `__rc=$?; wdev_section log:${index}; wdev_audit; wdev_status "$__rc"`,
   ].join('; ');
 }
 

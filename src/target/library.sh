@@ -171,6 +171,9 @@ wdev_present() {
   done
 }
 
+# wdev_audit: what the package database complains of
+wdev_audit() { { [ -n "$R" ] || dpkg --audit; } 2>/dev/null || :; }
+
 # wdev_rules PATH ARGUMENT: a plugin's own rules. While they run, nobody ends this shell: see lock.sh
 wdev_rules() {
   : >"$S/batch/rules"

@@ -8,12 +8,16 @@ export interface EffectOutcome {
   readonly status: number;
   /** What it printed: Asterisk's answer, a generated file, a program's output. */
   readonly output: string;
-  /** What was logged meanwhile: Asterisk's log for a console command, the service's for a restart. */
+  /**
+   * What was logged meanwhile: Asterisk's log for a console command, the service's for a restart. For rules, what
+   * the package database complains of afterwards.
+   */
   readonly log: string;
   /** Answers of `dialplan show <context>` after a dialplan reload. */
   readonly shows: ReadonlyMap<string, string>;
-  /** For a generated file: the text of before, and whether wazo-confgend really made it anew. */
+  /** For a generated file, the text of before; for rules, what the package database complained of. */
   readonly before: string;
+  /** Whether wazo-confgend really made a generated file anew. */
   readonly fresh: boolean;
   /** Of a restart: what the unit was when it came up, and where its log ended (wdev_log_end in library.sh). */
   readonly came?: { readonly state: UnitState; readonly logEnd: string };

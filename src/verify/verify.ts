@@ -73,12 +73,7 @@ function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, conce
     case 'command':
       return judgeProgram(effect.argv.join(' '), 'command-failed', outcome, {});
     case 'rules':
-      return judgeProgram(
-        'wazo/rules install',
-        'rules-install-failed',
-        outcome,
-        rulesPlace(change.tree, outcome),
-      );
+      return judgeRules(change.tree, outcome);
     case 'nothing':
     case 'ask':
       return { findings: [], loaded: [] };
@@ -157,6 +152,30 @@ function judgeProgram(name: string, code: string, outcome: EffectOutcome, place:
     ...place,
   };
   return { findings: [finding], loaded: [] };
+}
+
+function judgeRules(tree: StagedTree, outcome: EffectOutcome): Part {
+  const place = rulesPlace(tree, outcome);
+  const { findings } = judgeProgram('wazo/rules install', 'rules-install-failed', outcome, place);
+  return { findings: [...findings, ...unfinishedPackages(outcome, place)], loaded: [] };
+}
+
+/** Packages that are half installed or not configured since rules ran, whatever their exit status says. */
+function unfinishedPackages({ before, log }: EffectOutcome, place: Partial<Finding>): readonly Finding[] {
+  const names = (text: string): readonly string[] =>
+    [...text.matchAll(/^ ([a-z0-9][^\s:]*)/gm)].map(([, name = '']) => name);
+  const known = new Set(names(before));
+  const left = names(log).filter((name) => !known.has(name));
+  if (left.length === 0) return [];
+  const finding: Finding = {
+    code: 'packages-unfinished',
+    level: 'error',
+    message: `wazo/rules install left ${left.join(', ')} half installed on the target`,
+    ...place,
+    help: 'On the target: dpkg --audit tells why, dpkg --configure -a tries again.',
+    source: 'dpkg, package database',
+  };
+  return [finding];
 }
 
 /** The line that the shell complains about, or where rules begin with the command. */
