@@ -47,7 +47,7 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
   if (flags.follow === true) {
     process.on('SIGINT', () => stop.abort()).on('SIGTERM', () => stop.abort());
   }
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
   try {
     const plugins = discoverPlugins(['.']).map(({ id }) => id);
     const logs = await Logs.open(target, { services, plugins });

@@ -39,7 +39,7 @@ async function restore(flags: RestoreFlags): Promise<number> {
     import('../status/restored.ts'),
   ]);
   const started = performance.now();
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
   try {
     const session = await openSession(target);
     try {

@@ -35,7 +35,7 @@ async function read(flags: StatusFlags): Promise<StatusReport> {
       import('../target/open.ts'),
       import('../plugin/discover.ts'),
     ]);
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
   try {
     return await readStatus(target, discoverPlugins(['.']));
   } finally {

@@ -41,7 +41,7 @@ async function uninstall(paths: readonly string[], flags: UninstallFlags): Promi
     import('../settings/settings.ts'),
     import('../status/uninstall.ts'),
   ]);
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())));
+  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
   const print = flags.json === true ? jsonPrinter() : await textPrinter();
   let session: Session | undefined;
   try {

@@ -7,6 +7,8 @@ import type { Target } from './target.ts';
 export interface OpenOptions {
   /** Project folder: the embedded stack lives in its `.wdev/stack/`. The current folder by default. */
   readonly folder?: string;
+  /** For who only looks, or takes away: a stack that is not there is not made for that. */
+  readonly asItIs?: boolean;
   /** Told what takes a moment, such as a stack that is started. */
   readonly say?: (sentence: string) => void;
 }
@@ -22,7 +24,8 @@ const ROOT_SHELL = 'if [ "$(id -u)" = 0 ]; then exec sh; else exec sudo -n sh; f
 
 /**
  * Opens the shell of a target.
- * @throws UserError `usage` for a name that is none, `target-unreachable` (exit 3) when no shell answers
+ * @throws UserError `usage` for a name that is none, `target-unreachable` (exit 3) when no shell answers, and
+ *   `no-stack` (exit 3) with `asItIs`
  */
 export async function openTarget(name: string, options: OpenOptions = {}): Promise<Target> {
   const way = await findWay(parseAddress(name), options);
@@ -39,10 +42,12 @@ export async function openTarget(name: string, options: OpenOptions = {}): Promi
 }
 
 async function findWay(address: TargetAddress, options: OpenOptions): Promise<Way> {
+  const project = options.folder ?? process.cwd();
+  if (options.asItIs === true) await mustStand(address, project);
   switch (address.kind) {
     case 'embedded': {
       const { embeddedShell, ensureEmbedded } = await import('../stack/embedded.ts');
-      const stack = await ensureEmbedded(options.folder ?? process.cwd());
+      const stack = await ensureEmbedded(project);
       return { command: embeddedShell(stack), root: stack.root, runsRules: false };
     }
     case 'stack': {
@@ -59,6 +64,12 @@ async function findWay(address: TargetAddress, options: OpenOptions): Promise<Wa
     case 'exec':
       return machine({ argv: address.argv });
   }
+}
+
+async function mustStand(address: TargetAddress, project: string): Promise<void> {
+  const { chooseStack } = await import('../stack/any-stack.ts');
+  if (address.kind === 'embedded') await chooseStack({ kind: 'embedded', project });
+  if (address.kind === 'stack') await chooseStack({ kind: 'real', name: address.name, project });
 }
 
 /** A machine that the user named: all of it is the target, and a plugin's own install may run. */

@@ -84,6 +84,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
   });
 
   it('says what is not there, and refuses what is no plugin', () => {
+    call('stack', 'up', '--kind', 'embedded');
     expect(call('uninstall', 'hello')).toMatchObject({
       status: 0,
       stdout: 'demo/hello is not on target embedded.\n',

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeLines, readLines, timeOf } from '../../src/status/log-lines.ts';
@@ -183,3 +183,19 @@ describe('wdev targets', () => {
     });
   });
 });
+
+it.each(['status', 'logs', 'restore', 'uninstall demo/hello'])(
+  'wdev %s makes no stack to look at',
+  (command) => {
+    const place = project();
+    try {
+      expect(wdevNow(command.split(' '), place.dir)).toMatchObject({
+        status: 3,
+        stderr: expect.stringContaining('there is no embedded stack in this project') as string,
+      });
+      expect(readdirSync(place.dir)).toEqual([]);
+    } finally {
+      place.remove();
+    }
+  },
+);
