@@ -94,7 +94,7 @@ function judgePackage({ file, handedOut, stage }: LocalFacts): Judgement {
   const missing = asked.filter((name) => !copied(name));
   const [first] = missing;
   if (first === undefined) {
-    return ok(file === undefined ? `${amount(own.length, 'file')} in it` : `${file} is in it`);
+    return ok(file === undefined ? `${amount(staged.length, 'file')} in it` : `${file} is in it`);
   }
   return broken(
     `${several(missing)} ${missing.length === 1 ? 'is' : 'are'} not in the package`,

@@ -107,7 +107,7 @@ describe('wdev why', () => {
   ✓ source           plugin demo/hello 0.1.0
   ✓ git              11 files handed out
   ✓ stage            the package can be made
-  ✓ package          1 file in it
+  ✓ package          3 files in it
   ✓ files on target  3 files, as staged
   – entry point      no Python entry point
   ✓ enabled          dialplan files
