@@ -1,8 +1,9 @@
 import { isError, type Finding } from '../support/finding.ts';
 import { branchLine } from '../plugin/rules-text.ts';
+import { serviceOf } from '../plugin/services.ts';
 import type { Change } from '../plan/plan.ts';
 import type { ApplyResult } from '../target/apply.ts';
-import { BY_RULES } from '../target/effect-script.ts';
+import { BY_RULES, NOTED } from '../target/effect-script.ts';
 import type { EffectOutcome } from '../target/outcomes.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { showsByContext } from '../target/context-shows.ts';
@@ -83,7 +84,7 @@ function judge(change: Change, outcome: EffectOutcome, counts: GlobCounts, conce
 function judgeRestart(tree: StagedTree, unit: string, outcome: EffectOutcome): Part {
   const logged = readServiceLog(outcome.log, tree);
   if (outcome.status === 0)
-    return { findings: logged, loaded: logged.length === 0 ? [`${unit} answers${byRules(outcome)}`] : [] };
+    return { findings: logged, loaded: logged.length === 0 ? [`${unit}${lifeOf(unit, outcome)}`] : [] };
   const down: Finding = {
     code: 'service-down',
     level: 'error',
@@ -94,8 +95,11 @@ function judgeRestart(tree: StagedTree, unit: string, outcome: EffectOutcome): P
   return { findings: [...logged, down], loaded: [] };
 }
 
-function byRules({ output }: EffectOutcome): string {
-  return output.includes(BY_RULES) ? `, ${BY_RULES}` : '';
+/** What was seen of a restarted service. */
+function lifeOf(unit: string, { output }: EffectOutcome): string {
+  if (output.includes(NOTED)) return `: ${NOTED}`;
+  const life = serviceOf(unit)?.port === undefined ? 'runs' : 'answers';
+  return ` ${life}${output.includes(BY_RULES) ? `, ${BY_RULES}` : ''}`;
 }
 
 function judgeGenerated(tree: StagedTree, name: string, outcome: EffectOutcome): Part {
