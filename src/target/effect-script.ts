@@ -14,7 +14,7 @@ import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip
 import { quote, quoteAll } from './quote.ts';
 import type { Session } from './session.ts';
 
-/** What a restart has printed that was left to the plugin's own rules, and one that no service heard (library.sh). */
+/** What a restart has printed that was left to the plugin's own rules, and one that no service heard (services.sh). */
 export const BY_RULES = 'restarted by wazo/rules install';
 export const NOTED = 'restart noted, no service runs in the embedded stack';
 

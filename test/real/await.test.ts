@@ -7,7 +7,9 @@ import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
 
 const NAME = `await-${process.pid}`;
-const LIBRARY = readFileSync(path.join(packageRoot(), 'src/target/library.sh'), 'utf8');
+const LIBRARY = ['library.sh', 'services.sh']
+  .map((name) => readFileSync(path.join(packageRoot(), 'src/target', name), 'utf8'))
+  .join('\n');
 
 describe.skipIf(lacks('real'))('wdev_await, for a unit without a port', () => {
   let shell: readonly [string, ...string[]];

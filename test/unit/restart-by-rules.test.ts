@@ -39,9 +39,9 @@ const restarted = (pid: number, started: number, more = ''): string =>
 
 /** Whether wdev would leave the restart of wazo-calld to these rules. */
 async function left(rules: string, shell: readonly [string, ...string[]] = ['sh']): Promise<boolean> {
-  const library = path.join(packageRoot(), 'src/target/library.sh');
-  const script = `. "$1"; wdev_before_rules wazo-confd wazo-calld; ${rules}; wdev_by_rules wazo-calld ${FILE}`;
-  const { status, stderr } = await run([...shell, '-c', script, 'sh', library], {
+  const scripts = path.join(packageRoot(), 'src/target');
+  const script = `. "$1/library.sh"; . "$1/services.sh"; wdev_before_rules wazo-confd wazo-calld; ${rules}; wdev_by_rules wazo-calld ${FILE}`;
+  const { status, stderr } = await run([...shell, '-c', script, 'sh', scripts], {
     env: { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`, R: folder },
   });
   expect(stderr).toBe('');

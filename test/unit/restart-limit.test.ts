@@ -13,8 +13,8 @@ async function restart(behaviour: string): Promise<{ result: RunResult; asked: s
   writeFileSync(path.join(folder, 'bin/systemctl'), `#!/bin/sh\necho "$*" >>${log}\n${behaviour}\n`, {
     mode: 0o755,
   });
-  const library = path.join(packageRoot(), 'src/target/library.sh');
-  const result = await run(['sh', '-c', `. "$1"; wdev_restart wazo-confgend`, 'sh', library], {
+  const scripts = path.join(packageRoot(), 'src/target/services.sh');
+  const result = await run(['sh', '-c', `. "$1"; wdev_restart wazo-confgend`, 'sh', scripts], {
     env: { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}` },
   });
   return { result, asked: readFileSync(log, 'utf8') };

@@ -1,0 +1,134 @@
+# Restarts of services on a target: by us, by a plugin's own rules, and what came of them.
+# shellcheck disable=SC2154  # __nl stands in library.sh
+
+# wdev_listens PID: whether the process itself listens on a TCP port, whichever that is configured to be; a helper
+# waits for it for a while
+wdev_listens() {
+  wdev_ask listens "$1" 0.5
+  __listens=$?
+  if [ "$__listens" != 125 ]; then return "$__listens"; fi
+  # shellcheck disable=SC2012  # names below /proc are numbers
+  for __socket in $(ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'); do
+    # state 0A is LISTEN; the inode stands in the tenth column
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q " 0A .* $__socket " && return 0
+  done
+  return 1
+}
+
+# wdev_shown PROPERTY: sets __value to what systemctl show told of it, in $__shown
+wdev_shown() {
+  __value=${__shown#*"$1="}
+  __value=${__value%%"$__nl"*}
+}
+
+# wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port;
+# without one it has to stay for a moment, since systemd calls a program active that is about to fail. What it was
+# when it came up stays in $__shown.
+wdev_await() {
+  __try=0
+  wdev_uptime
+  __until=$((__uptime + 30))
+  while [ "$__try" -lt 300 ] && wdev_uptime && [ "$__uptime" -lt "$__until" ]; do
+    __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")
+    case $__shown in
+      *ActiveState=failed*) return 1 ;;
+      *ActiveState=active*)
+        # behind an embedded root there are no services, only their records; but wazo-confgend answers
+        if [ -n "$R" ]; then
+          [ "$1" = wazo-confgend ] || echo 'restart noted, no service runs in the embedded stack'
+          return 0
+        fi
+        if [ "$2" != yes ]; then
+          if wdev_stays "$1"; then return 0; fi
+        else
+          wdev_shown MainPID
+          if wdev_listens "$__value"; then return 0; fi
+        fi
+        ;;
+    esac
+    __try=$((__try + 1))
+    sleep 0.05
+  done
+  return 1
+}
+
+# wdev_uptime: sets __uptime to the seconds since the machine started; 0 where nothing tells
+wdev_uptime() { { IFS='. ' read -r __uptime __rest </proc/uptime; } 2>/dev/null || __uptime=0; }
+
+# wdev_stays UNIT: whether an active unit runs on for half a second, as the same process
+wdev_stays() {
+  for __look in 1 2 3 4 5; do
+    sleep 0.1
+    [ "$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")" = "$__shown" ] || return 1
+  done
+}
+
+# Processes of units before rules ran: lines "<unit> <microseconds> <pid>". Empty once a restart of the plan was done,
+# since what comes later has to be restarted after that.
+__before=
+
+# wdev_before_rules UNIT...: rules may restart these units themselves
+wdev_before_rules() {
+  __before=
+  __newest=0
+  for __unit; do
+    wdev_begun "$__unit"
+    __before="$__before$__nl$__unit $__begun"
+  done
+}
+
+# wdev_begun UNIT: sets __begun to when its process was started, and its PID
+wdev_begun() {
+  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p ExecMainStartTimestampMonotonic "$1")
+  wdev_shown ExecMainStartTimestampMonotonic
+  __begun=$__value
+  wdev_shown MainPID
+  __begun="$__begun $__value"
+}
+
+# wdev_by_rules UNIT FILE...: whether rules have restarted the unit, after those that come before it in the plan, and
+# after the files, which all have to be there, were as they are now. When in doubt: no.
+wdev_by_rules() {
+  case $__before in *"$__nl$1 "*) ;; *) return 1 ;; esac
+  __was=${__before##*"$__nl$1 "}
+  __was=${__was%%"$__nl"*}
+  wdev_begun "$1"
+  case $__begun in "$__was" | *' 0') return 1 ;; esac
+  # on its way out, or brought back by systemd because it had failed
+  case $__shown in *ActiveState=deactivating* | *NRestarts=[!0]*) return 1 ;; esac
+  [ "${__begun% *}" -ge "$__newest" ] && wdev_older "$@" || return 1
+  __newest=${__begun% *}
+}
+
+# wdev_older UNIT FILE...: whether the files, and the unit's settings, are older than its process
+wdev_older() {
+  # systemd makes this link when it starts the unit, and stat of GNU tells its time to the millisecond
+  __since=$(stat -c %.3Y "$R/run/systemd/units/invocation:$1.service" 2>/dev/null)
+  case $__since in *.???) ;; *) return 1 ;; esac
+  # the times of files come from a clock that goes in steps
+  __since=$((${__since%.*}${__since#*.} - 10))
+  __settings=/etc/$1
+  shift
+  for __file; do
+    shift
+    set -- "$@" "$R$__file"
+  done
+  [ ! -e "$R$__settings" ] || set -- "$@" "$R$__settings"
+  [ $# -gt 0 ] || return 0
+  # what find complains of is in doubt
+  [ -z "$(find "$@" -newerct "@${__since%???}.${__since#"${__since%???}"}" 2>&1 | head -n 1)" ]
+}
+
+# wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
+wdev_restart() {
+  __before=
+  if __said=$(systemctl restart "$1" 2>&1); then return 0; fi
+  case $__said in
+    *reset-failed*)
+      systemctl reset-failed "$1" && systemctl restart "$1"
+      return
+      ;;
+  esac
+  printf '%s\n' "$__said"
+  return 1
+}
