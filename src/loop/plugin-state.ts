@@ -1,8 +1,8 @@
-import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Stage } from '../stage/stage.ts';
+import { lstatOf } from '../support/stat.ts';
 
 /** What the loop knows of one plugin between batches. */
 export interface PluginState {
@@ -45,12 +45,12 @@ export function newState(plugin: Plugin, settings: Settings = {}): PluginState {
 
 /** Whether a plugin's folder is there. */
 export function isFolder(dir: string): boolean {
-  return lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+  return lstatOf(dir)?.isDirectory() === true;
 }
 
 /** Tells two states of a file apart without reading it. */
 export function signature(dir: string, file: string): string {
-  const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
+  const stat = lstatOf(path.join(dir, file));
   return stat === undefined ? 'gone' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.mode}`;
 }
 

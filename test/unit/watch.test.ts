@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -165,6 +166,22 @@ describe('wdev watch on the embedded stack', () => {
     rmSync(path.join(folder, 'renamed.conf'));
     await running.next('verified');
     expect(show('more')).toContain("There is no existence of 'more' context");
+  });
+
+  it('goes on when a file comes in place of a folder, and a folder in place of a file', async () => {
+    const other = path.join(plugin, 'etc/other');
+    mkdirSync(other);
+    writeFileSync(path.join(other, 'a.txt'), 'a');
+    const running = await start();
+    rmSync(other, { recursive: true });
+    writeFileSync(other, 'file');
+    await running.next('verified');
+    expect(readFileSync(installed('etc/other'), 'utf8')).toBe('file');
+    rmSync(other);
+    mkdirSync(other);
+    writeFileSync(path.join(other, 'b.txt'), 'b');
+    await running.next('verified');
+    expect(readFileSync(installed('etc/other/b.txt'), 'utf8')).toBe('b');
   });
 
   it('keeps the last good version when rules fail, and when the package comes out empty', async () => {
