@@ -219,7 +219,6 @@ function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly stri
   if (state.stage !== undefined && differ(state.stage.tree, entry.stage.tree)) state.previous = state.stage;
   state.stage = entry.stage;
   state.broken = false;
-  state.tried.clear();
   const { id: plugin, version } = entry.stage.plugin;
   const live = version === '' ? {} : { version };
   emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/stage/listing.ts';
 import { readUnits, type UnitState } from '../../src/target/unit-state.ts';
 import { endFindings, hasEnded } from '../../src/verify/unit-life.ts';
-import { Watch, makePlugin, project } from '../support/watch.ts';
+import { Watch, makePlugin, pause, project } from '../support/watch.ts';
 
 const UP: UnitState = { active: 'active', sub: 'running', pid: 200, restarts: 0 };
 
@@ -100,6 +100,10 @@ describe('a service of the embedded stack that ends after its batch', () => {
     expect([live, back]).toEqual([expect.stringMatching(/^demo\/hello .* as it was before$/), id]);
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: first\n');
     watch.forget();
+    // what was taken back is not brought again by a file that git ignores
+    writeFileSync(path.join(path.dirname(file), 'x.swp'), '');
+    await pause(500);
+    expect(watch.events.at(-1)?.event).toBe('rolled-back');
     writeFileSync(file, 'word: third\n');
     await watch.next('verified');
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: third\n');

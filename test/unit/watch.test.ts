@@ -200,6 +200,40 @@ describe('wdev watch on the embedded stack', () => {
     await running.next('verified');
   });
 
+  it('brings a save that failed once, however often a file that git ignores is written', async () => {
+    const running = await start();
+    writeFileSync(file, 'exten = broken\n');
+    await running.next('failed');
+    await running.next('rolled-back');
+    running.forget();
+    const ignored = path.join(plugin, 'etc/asterisk/extensions_extra.d/x.swp');
+    for (let turn = 0; turn < 5; turn += 1) {
+      writeFileSync(ignored, String(turn));
+      await pause(120);
+    }
+    const added = file.replace('demo-', 'more-');
+    writeFileSync(added, '');
+    expect((await running.next('batch')).files).toEqual([path.relative(plugin, added)]);
+    await running.next('failed');
+    rmSync(added);
+    expect((await running.next('batch')).files).toEqual([path.relative(plugin, added)]);
+    writeFileSync(file, good);
+    await running.next('verified');
+  });
+
+  it('brings a plugin that was broken from the start once, however often an ignored file is written', async () => {
+    writeFileSync(file, 'exten = broken\n');
+    watch = new Watch(['hello'], place.dir);
+    await watch.next('failed');
+    for (let turn = 0; turn < 5; turn += 1) {
+      writeFileSync(path.join(plugin, 'etc/x.swp'), String(turn));
+      await pause(120);
+    }
+    writeFileSync(file, good);
+    await watch.next('verified');
+    expect(watch.events.filter(({ event }) => event === 'batch')).toHaveLength(2);
+  });
+
   it('gives the target back as it was with --clean', async () => {
     wdevNow(['stack', 'up', '--kind', 'embedded'], place.dir);
     writeFileSync(installed('/etc/asterisk/extensions_extra.d/demo-hello.conf'), '; of an administrator\n');
