@@ -29,7 +29,8 @@ export async function realChange(
   list: Lister,
 ): Promise<RealChange | undefined> {
   const { stage, attempt } = state;
-  if (attempt === undefined) return { files };
+  // at the start, and when the person asks for all again
+  if (attempt === undefined || files.length === 0) return { files };
   const isKnown = (file: string): boolean => attempt.has(file) || stage?.sources.has(file) === true;
   const known = files.filter(isKnown);
   const others = files.filter((file) => !isKnown(file));
