@@ -27,7 +27,7 @@ export async function refusedSave(
   );
   const isRead = (file: string): boolean =>
     ofServices.has(file) || (file.endsWith('.py') && !sources.has(file));
-  const read = isEmbedded ? files.filter(isRead) : [];
+  const read = isEmbedded ? (files.length > 0 ? files : [...sources.keys()]).filter(isRead) : [];
   const isStart = files.length === 0 && sources.has(MANIFEST);
   const asked = new Set([
     ...(isStart ? [MANIFEST] : []),

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/stage/listing.ts';
 import { readUnits, type UnitState } from '../../src/target/unit-state.ts';
 import { endFindings, hasEnded } from '../../src/verify/unit-life.ts';
-import { Watch, makePlugin, pause, project } from '../support/watch.ts';
+import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const UP: UnitState = { active: 'active', sub: 'running', pid: 200, restarts: 0 };
 
@@ -116,4 +116,15 @@ describe('a service of the embedded stack that ends after its batch', () => {
       'on the target is demo/hello as it is, for there is no version before it',
     );
   });
+});
+
+it('a plugin whose Python cannot be read is no good start on the embedded stack either', () => {
+  const place = project();
+  wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
+  const module = 'demo_py/calld/plugin.py';
+  writeFileSync(path.join(place.dir, 'py', module), 'class (\n');
+  const { status, stdout } = wdevNow(['watch', 'py', '--once'], place.dir);
+  expect(stdout).toContain(`${module}:1:`);
+  expect(status).toBe(1);
+  place.remove();
 });
