@@ -69,7 +69,7 @@ export async function stageChange(
   const started = performance.now();
   const plugin = state.plugin.id;
   const isRefused = async (stage: Stage): Promise<boolean> =>
-    refuse(id, state, await refusedSave(stage, change.files, refuses), emit);
+    refuse(id, state, await refusedSave(stage, unread(state, stage, change.files), refuses), emit);
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
@@ -89,6 +89,15 @@ export async function stageChange(
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
   return result.stage;
+}
+
+/** What was not on the target yet: after a save that failed, its files too. None stands for all of the plugin. */
+function unread(state: PluginState, { sources }: Stage, files: readonly string[]): readonly string[] {
+  const good = state.stage?.sources;
+  if (good === undefined || files.length === 0) return [];
+  if (!state.broken) return files;
+  const others = [...sources.values()].filter(({ path, hash }) => good.get(path)?.hash !== hash);
+  return [...new Set([...files, ...others.map(({ path }) => path)])];
 }
 
 /** Says that a plugin's part of a batch failed, if anything speaks against it. */

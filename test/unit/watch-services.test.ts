@@ -128,3 +128,23 @@ it('a plugin whose Python cannot be read is no good start on the embedded stack 
   expect(status).toBe(1);
   place.remove();
 });
+
+it.each([
+  ['demo_py/calld/plugin.py', 'class (\n'],
+  ['wazo/plugin.yml', 'name: py\nnamespace: demo\n'],
+])('a wrong %s is refused with a save of another file too', async (wrong, text) => {
+  const place = project();
+  wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
+  const at = (file: string): string => path.join(place.dir, 'py', file);
+  const good = readFileSync(at(wrong), 'utf8');
+  const watch = new Watch(['py'], place.dir);
+  await watch.next('verified');
+  writeFileSync(at(wrong), text);
+  const { findings } = await watch.next('failed');
+  writeFileSync(at('demo_py/other.py'), 'VALUE = 1\n');
+  expect((await watch.next('failed')).findings).toEqual(findings);
+  writeFileSync(at(wrong), good);
+  await watch.next('verified');
+  await watch.stop();
+  place.remove();
+});
