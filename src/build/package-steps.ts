@@ -21,6 +21,7 @@ import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
 import { rulesLine } from '../plugin/rules-text.ts';
+import { lstatOf } from '../support/stat.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
@@ -200,5 +201,5 @@ function debFailure(metadata: Metadata, result: RunResult, workspace: string): F
 }
 
 function exists(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  return lstatOf(file) !== undefined;
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { DriverPreview, Previewer, PreviewOptions } from '../preview/previewer.ts';
 import type { PreviewInput } from '../preview/drivers.ts';
 import type { Comparison } from '../support/comparison.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { isError, type Finding } from '../support/finding.ts';
+import { statOf } from '../support/stat.ts';
 
 interface Flags {
   config?: string;
@@ -82,7 +82,7 @@ function readArguments(
   second: string | undefined,
 ): { folder: string; wanted: string | undefined } {
   if (first === undefined) return { folder: '.', wanted: undefined };
-  const isFolder = statSync(first, { throwIfNoEntry: false })?.isDirectory() === true;
+  const isFolder = statOf(first)?.isDirectory() === true;
   if (second === undefined && !isFolder && /^\w+\/[^/]+$/.test(first)) return { folder: '.', wanted: first };
   return { folder: first, wanted: second };
 }

@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
+import { statOf } from '../support/stat.ts';
 
 export interface AgiFlags {
   record?: string;
@@ -15,11 +16,10 @@ export interface AgiFlags {
 
 /** The dialogues that `wdev simulate PATH` is about; none when it is about a call-logger plugin. */
 export function dialogueFiles(given: string): readonly string[] {
-  if (given.endsWith('.txt') && statSync(given, { throwIfNoEntry: false })?.isFile() === true) return [given];
+  if (given.endsWith('.txt') && statOf(given)?.isFile() === true) return [given];
   const folder = path.join(given, 'agi');
-  if (statSync(path.join(given, 'call-logger-plugin.yml'), { throwIfNoEntry: false }) !== undefined)
-    return [];
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (statOf(path.join(given, 'call-logger-plugin.yml')) !== undefined) return [];
+  if (statOf(folder)?.isDirectory() !== true) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.txt'))
     .sort()
@@ -63,7 +63,7 @@ async function printReplay(result: {
 
 /** Runs a handler on a real Asterisk, and writes down the dialogue. */
 export async function recordDialogue(handler: string, file: string, flags: AgiFlags): Promise<number> {
-  if (statSync(handler, { throwIfNoEntry: false })?.isFile() !== true) {
+  if (statOf(handler)?.isFile() !== true) {
     throw usageError(
       `${handler} is no file`,
       'Name the handler: wdev simulate path/to/hello.agi --record agi/hello.txt',

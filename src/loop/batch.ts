@@ -16,7 +16,7 @@ import { restartedUnits, type RestartedUnit } from '../target/units.ts';
 import { keepShared, settleCallLogger } from '../target/shared-file.ts';
 import { dialplanContexts } from '../verify/dialplan.ts';
 import { readGlobCounts } from '../verify/glob-counts.ts';
-import { failed, verifyBatch, type Verdict } from '../verify/verify.ts';
+import { failed, guiltyOf, verifyBatch, type Verdict } from '../verify/verify.ts';
 import { waitForCalls } from './calls.ts';
 import { holdFor, withEnded } from './ended-units.ts';
 import { tenths, type Emit, type PlanPart } from './events.ts';
@@ -92,7 +92,7 @@ export async function runBatch(
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
   const verdicts = await settle(session, entries, changes, plan, result, options);
-  const guilty = verdicts.filter(failed);
+  const guilty = guiltyOf(verdicts);
   if (guilty.length === 0 || options.keepBroken) {
     finish(id, entries, verdicts, emit);
     return restartedUnits(result.outcomes);
@@ -219,7 +219,6 @@ function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly stri
   if (state.stage !== undefined && differ(state.stage.tree, entry.stage.tree)) state.previous = state.stage;
   state.stage = entry.stage;
   state.broken = false;
-  state.tried.clear();
   const { id: plugin, version } = entry.stage.plugin;
   const live = version === '' ? {} : { version };
   emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded });

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { statOf } from '../support/stat.ts';
 
 /** What git leaves in its folder while it changes the tree, and how to say it. */
 const SIGNS: readonly (readonly [string, string])[] = [
@@ -15,7 +16,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
 export function gitFolder(dir: string): string | undefined {
   for (let at = path.resolve(dir); ; at = path.dirname(at)) {
     const entry = path.join(at, '.git');
-    const stat = statSync(entry, { throwIfNoEntry: false });
+    const stat = statOf(entry);
     if (stat?.isDirectory() === true) return entry;
     // a worktree or a submodule names its folder in a file (gitrepository-layout)
     const named = stat === undefined ? undefined : /^gitdir: (.+)$/m.exec(readFileSync(entry, 'utf8'))?.[1];

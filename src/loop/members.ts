@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import type { Plugin } from '../plugin/plugin.ts';
@@ -8,6 +7,7 @@ import { gitFolder } from './git-hold.ts';
 import { Newcomers } from './newcomers.ts';
 import { isFolder, newState, signature, type PluginState } from './plugin-state.ts';
 import { watchPlugins, type Watching } from './watcher.ts';
+import { lstatOf } from '../support/stat.ts';
 
 export interface MembersOptions {
   /** Where plugins are looked for. */
@@ -150,5 +150,5 @@ export class Members {
 function mark({ dir, kind }: Plugin): string {
   const names = { stack: ['wazo/plugin.yml'], confgend: ['setup.py', 'pyproject.toml'], legacy: [] };
   const own = kind === 'call-logger' ? ['call-logger.yml'] : names[kind];
-  return own.find((name) => lstatSync(path.join(dir, name), { throwIfNoEntry: false })) ?? 'wazo/rules';
+  return own.find((name) => lstatOf(path.join(dir, name))) ?? 'wazo/rules';
 }

@@ -1,7 +1,8 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { isFolder } from './plugin-state.ts';
+import { statOf } from '../support/stat.ts';
 
 /** Milliseconds between two looks; a look may not take more than a five-hundredth of the time. */
 const INTERVAL = 1000;
@@ -59,5 +60,5 @@ export class Newcomers {
 }
 
 function timesOf(folders: readonly string[]): string {
-  return folders.map((dir) => statSync(dir, { throwIfNoEntry: false })?.mtimeMs ?? 'gone').join(' ');
+  return folders.map((dir) => statOf(dir)?.mtimeMs ?? 'gone').join(' ');
 }

@@ -1,8 +1,9 @@
-import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { SourceListing } from '../stage/listing.ts';
 import type { Stage } from '../stage/stage.ts';
+import { lstatOf } from '../support/stat.ts';
 
 /** What the loop knows of one plugin between batches. */
 export interface PluginState {
@@ -18,8 +19,8 @@ export interface PluginState {
   readonly dirty: Map<string, number>;
   /** File signatures as they were when a batch took them: a repeated event of one save is dropped. */
   readonly taken: Map<string, string>;
-  /** Files of the batches since the last good one: taking one of them back is an answer to wait for. */
-  readonly tried: Set<string>;
+  /** The sources as a batch had them last, whatever became of it; undefined until there is one. */
+  attempt: SourceListing | undefined;
   /** When the first event of the next batch came. */
   firstEvent: number | undefined;
   /** Whether the last batch failed: then the next one stages in full. */
@@ -36,7 +37,7 @@ export function newState(plugin: Plugin, settings: Settings = {}): PluginState {
     previous: undefined,
     dirty: new Map(),
     taken: new Map(),
-    tried: new Set(),
+    attempt: undefined,
     firstEvent: undefined,
     broken: false,
     unproven: false,
@@ -45,12 +46,12 @@ export function newState(plugin: Plugin, settings: Settings = {}): PluginState {
 
 /** Whether a plugin's folder is there. */
 export function isFolder(dir: string): boolean {
-  return lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+  return lstatOf(dir)?.isDirectory() === true;
 }
 
 /** Tells two states of a file apart without reading it. */
 export function signature(dir: string, file: string): string {
-  const stat = lstatSync(path.join(dir, file), { throwIfNoEntry: false });
+  const stat = lstatOf(path.join(dir, file));
   return stat === undefined ? 'gone' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.mode}`;
 }
 

@@ -1,8 +1,8 @@
-import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { gitInProgress } from './git-hold.ts';
 import { isFolder, type PluginState } from './plugin-state.ts';
 import { untilQuiet } from './settle.ts';
+import { lstatOf } from '../support/stat.ts';
 
 /** How often git is looked at while it holds the loop, in milliseconds. */
 const GIT_INTERVAL = 50;
@@ -32,7 +32,7 @@ export function readiness(
   const offset = Date.now() - now;
   const pending = dirty.flatMap((state) =>
     [...state.dirty].map(([file, lastEvent]) => {
-      const stat = lstatSync(path.join(state.plugin.dir, file), { throwIfNoEntry: false });
+      const stat = lstatOf(path.join(state.plugin.dir, file));
       const modified = stat === undefined ? undefined : stat.mtimeMs - offset;
       const sizeBefore = state.stage?.sources.get(file)?.bytes.length;
       return { lastEvent, modified, size: stat?.size ?? 0, sizeBefore };

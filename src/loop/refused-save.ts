@@ -15,7 +15,7 @@ const PACKAGING = ['setup.py', 'setup.cfg', 'pyproject.toml'];
 /**
  * What keeps a save from its target though it can be staged: a manifest that wazo-plugind would refuse, and on
  * the embedded stack, where no service reads them, Python files and settings that are wrong. Elsewhere the
- * service tells. Without `files` it is all of the plugin, as at the start.
+ * service tells. Without `files` it is the manifest and all that services read, as at the start.
  */
 export async function refusedSave(
   { plugin, sources, tree }: Stage,
@@ -27,14 +27,14 @@ export async function refusedSave(
   );
   const isRead = (file: string): boolean =>
     ofServices.has(file) || (file.endsWith('.py') && !sources.has(file));
-  const read = isEmbedded ? files.filter(isRead) : [];
+  const read = isEmbedded ? (files.length > 0 ? files : [...sources.keys()]).filter(isRead) : [];
   const isStart = files.length === 0 && sources.has(MANIFEST);
   const asked = new Set([
     ...(isStart ? [MANIFEST] : []),
     ...files.filter((file) => file === MANIFEST || (isEmbedded && PACKAGING.includes(file))),
     ...read,
-    // it names the modules
-    ...(read.some((file) => file.endsWith('.py')) ? PACKAGING : []),
+    // it names the modules; at the start, other plugins may enable what it names
+    ...(files.some((file) => file.endsWith('.py') && read.includes(file)) ? PACKAGING : []),
   ]);
   if (asked.size === 0) return [];
   const { checkPlugin } = await import('../check/check.ts');

@@ -156,7 +156,6 @@ export class SecondLook {
       return [];
     });
     if (entries.length === 0) return emit({ event: 'held', reason: `on the target is ${live.join(', ')}` });
-    const ended = new Map(entries.map(({ state }) => [state, state.stage]));
     // as of any batch that is taken back, only what comes of it is told
     await apply(batch, entries, (event) => {
       if (event.event === 'verified') {
@@ -170,11 +169,7 @@ export class SecondLook {
     });
     for (const { state, stage } of entries) {
       state.broken = true;
-      if (state.stage !== stage) continue;
-      state.previous = before.get(state.plugin.id)?.previous;
-      // a file that the failed version brought: taking it away is an answer to wait for
-      for (const file of ended.get(state)?.sources.keys() ?? [])
-        if (!stage.sources.has(file)) state.tried.add(file);
+      if (state.stage === stage) state.previous = before.get(state.plugin.id)?.previous;
     }
     emit({ event: 'rolled-back', id: batch, live: live.join(', ') });
     // what was brought back has proven itself before

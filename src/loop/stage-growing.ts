@@ -20,10 +20,14 @@ export async function stageGrowing(
   const mayGrow = (): boolean =>
     pending.every(({ files }) => files.length > 0) && performance.now() - first < GROWS;
   if (!mayGrow()) return await stageMany(pending, context);
+  const before = pending.map(({ state }) => state.attempt);
   const told: LoopEvent[] = [];
   const entries = await stageMany(pending, { ...context, emit: (event) => void told.push(event) });
   if (mayGrow() && states.some(({ dirty }) => dirty.size > 0)) {
-    for (const one of pending) waitAgain(one);
+    for (const [at, one] of pending.entries()) {
+      waitAgain(one);
+      one.state.attempt = before[at];
+    }
     return undefined;
   }
   for (const event of told) context.emit(event);

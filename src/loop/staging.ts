@@ -20,24 +20,25 @@ export type Lister = (dir: string) => Promise<SourceListing>;
 
 /**
  * Whether changed paths mean anything to git: a file that it ignores, or a temporary one that is gone again,
- * is no change. A save that left the bytes as they were is one, and so is the end of a file that failed: the
- * author waits for an answer.
+ * is no change, also while the sources differ from the last good ones, for that has been answered. A save that
+ * left the bytes as they were is one, and so is the end of a file that failed: the author waits for an answer.
  */
 export async function realChange(
   state: PluginState,
   files: readonly string[],
   list: Lister,
 ): Promise<RealChange | undefined> {
-  const { stage } = state;
-  if (stage === undefined) return { files };
-  const isTakenBack = files.some((file) => state.tried.has(file));
-  const known = files.filter((file) => stage.sources.has(file));
-  const others = files.filter((file) => !stage.sources.has(file));
+  const { stage, attempt } = state;
+  // at the start, and when the person asks for all again
+  if (attempt === undefined || files.length === 0) return { files };
+  const isKnown = (file: string): boolean => attempt.has(file) || stage?.sources.has(file) === true;
+  const known = files.filter(isKnown);
+  const others = files.filter((file) => !isKnown(file));
   const areGone = others.every((file) => signature(state.plugin.dir, file) === 'gone');
   if (known.length > 0 && areGone) return { files: known };
   const listed = await list(state.plugin.dir);
-  const counted = files.filter((file) => stage.sources.has(file) || listed.has(file));
-  if (counted.length === 0 && !isTakenBack && sameListing(stage.sources, listed)) return undefined;
+  const counted = files.filter((file) => isKnown(file) || listed.has(file));
+  if (counted.length === 0 && sameListing(attempt, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
 }
 
@@ -67,18 +68,19 @@ export async function stageChange(
 ): Promise<Stage | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
-  for (const file of change.files) state.tried.add(file);
   const isRefused = async (stage: Stage): Promise<boolean> =>
-    refuse(id, state, await refusedSave(stage, change.files, refuses), emit);
+    refuse(id, state, await refusedSave(stage, unread(state, stage, change.files), refuses), emit);
   const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
+    state.attempt = fast.stage.sources;
     if (await isRefused(fast.stage)) return undefined;
     state.unproven = true;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
     return fast.stage;
   }
   const listed = change.listed ?? (await list(state.plugin.dir));
+  state.attempt = listed;
   const result = await stagePlugin(state.plugin, { listed, signal, clearing });
   if (signal.aborted) return undefined;
   const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
@@ -87,6 +89,15 @@ export async function stageChange(
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
   return result.stage;
+}
+
+/** What was not on the target yet: after a save that failed, its files too. None stands for all of the plugin. */
+function unread(state: PluginState, { sources }: Stage, files: readonly string[]): readonly string[] {
+  const good = state.stage?.sources;
+  if (good === undefined || files.length === 0) return [];
+  if (!state.broken) return files;
+  const others = [...sources.values()].filter(({ path, hash }) => good.get(path)?.hash !== hash);
+  return [...new Set([...files, ...others.map(({ path }) => path)])];
 }
 
 /** Says that a plugin's part of a batch failed, if anything speaks against it. */

@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'chokidar';
-import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { messageOf } from '../support/errors.ts';
 import { patternToRegExp } from '../plan/custom-rows.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { isPassing } from '../stage/listing.ts';
+import { lstatOf } from '../support/stat.ts';
 
 export interface WatcherOptions {
   readonly poll: boolean;
@@ -146,7 +147,7 @@ function entriesBelow(folder: string): readonly Dirent[] {
 }
 
 function isFolder(full: string): boolean {
-  return lstatSync(full, { throwIfNoEntry: false })?.isDirectory() === true;
+  return lstatOf(full)?.isDirectory() === true;
 }
 
 /** Waits until every folder is watched, or until `limit` says that it can't be. */

@@ -1,9 +1,10 @@
-import { readFileSync, readdirSync, statSync, type Dirent } from 'node:fs';
+import { readFileSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
 import { readManifest } from './manifest.ts';
 import type { Plugin } from './plugin.ts';
 import { readCallLoggerManifest } from './call-logger.ts';
+import { statOf } from '../support/stat.ts';
 
 /** Folders that never hold a plugin's sources. */
 const PRUNED = new Set(['node_modules', '__pycache__', '_pkg', 'build', 'dist', 'venv', 'tests']);
@@ -103,9 +104,9 @@ function listFolder(dir: string): readonly Dirent[] {
 }
 
 function exists(dir: string, file: string): boolean {
-  return statSync(path.join(dir, file), { throwIfNoEntry: false }) !== undefined;
+  return statOf(path.join(dir, file)) !== undefined;
 }
 
 function isFolder(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOf(dir)?.isDirectory() === true;
 }

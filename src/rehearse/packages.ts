@@ -6,6 +6,7 @@ import { installedHome } from '../plugin/names.ts';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
 import { HERE } from './machine.ts';
+import { lstatOf } from '../support/stat.ts';
 
 /** A package in a form for one part of the rehearsal. */
 export interface Variant {
@@ -72,7 +73,7 @@ function renameOne(tree: string, files: readonly string[]): { from: string; to: 
 /** Adds a comment in the language of the file; leaves alone what is gone, a link, or of another kind. */
 function changeOne(file: string): void {
   const mark = /\.(?:ya?ml|py|service|timer)$/.test(file) ? '#' : file.endsWith('.conf') ? ';' : undefined;
-  const stat = lstatSync(file, { throwIfNoEntry: false });
+  const stat = lstatOf(file);
   if (mark === undefined || stat?.isFile() !== true) return;
   writeFileSync(file, `${readFileSync(file, 'utf8').replace(/\n?$/, '\n')}${mark} changed\n`);
 }

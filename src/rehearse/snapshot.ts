@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { lstatOf } from '../support/stat.ts';
 
 /** What a machine's file system holds beyond the root that it was made from: path → what stands there. */
 export type Snapshot = ReadonlyMap<string, string>;
@@ -57,7 +58,7 @@ function owner({ mode, uid, gid }: Stats): string {
 
 function inLower(lowers: readonly string[], name: string): Stats | undefined {
   for (const lower of lowers) {
-    const stat = lstatSync(path.join(lower, name), { throwIfNoEntry: false });
+    const stat = lstatOf(path.join(lower, name));
     if (stat !== undefined) return stat;
   }
   return undefined;
@@ -66,7 +67,7 @@ function inLower(lowers: readonly string[], name: string): Stats | undefined {
 function describeLower(lowers: readonly string[], name: string): string | undefined {
   for (const lower of lowers) {
     const full = path.join(lower, name);
-    const stat = lstatSync(full, { throwIfNoEntry: false });
+    const stat = lstatOf(full);
     if (stat !== undefined) return describe(full, stat);
   }
   return undefined;

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { UserError, messageOf, usageError } from '../support/errors.ts';
 import { readEnvironment } from '../plugin/call-logger.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import type { CallLoggerGeneration } from '../plugin/plugin.ts';
+import { statOf } from '../support/stat.ts';
 
 /** The plugin that a simulation runs. */
 export interface Subject {
@@ -64,8 +65,7 @@ function manifested(given: string, options: SubjectOptions): Subject {
 
 function moduleAlone(given: string, options: SubjectOptions): Subject {
   const module = path.resolve(given);
-  if (statSync(module, { throwIfNoEntry: false })?.isFile() !== true)
-    throw usageError(`${given} is not a file`);
+  if (statOf(module)?.isFile() !== true) throw usageError(`${given} is not a file`);
   const text = readFileSync(module, 'utf8');
   return {
     dir: path.dirname(module),
@@ -86,9 +86,7 @@ function generationIn(text: string): CallLoggerGeneration {
 
 /** Generation 2's settings are variables: PLUGIN_PORT is `port`. */
 function environmentSettings(dir: string, file: string): Readonly<Record<string, unknown>> {
-  const text = statSync(path.join(dir, file), { throwIfNoEntry: false })?.isFile()
-    ? readFileSync(path.join(dir, file), 'utf8')
-    : '';
+  const text = statOf(path.join(dir, file))?.isFile() ? readFileSync(path.join(dir, file), 'utf8') : '';
   const own = [...readEnvironment(text)].filter(([name]) => name.startsWith('PLUGIN_'));
   return Object.fromEntries(own.map(([name, value]) => [name.slice('PLUGIN_'.length).toLowerCase(), value]));
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
 import { severalAtOnce } from '../support/work.ts';
+import { statOf } from '../support/stat.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
 export type GitNames = ReadonlyMap<string, number | undefined>;
@@ -163,7 +164,7 @@ function sharedParents(dirs: readonly string[]): ReadonlyMap<string, readonly st
 }
 
 function gitMissing(dir: string, { status, stderr }: RunResult): UserError {
-  const folderIsGone = statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true;
+  const folderIsGone = statOf(dir)?.isDirectory() !== true;
   const why = folderIsGone ? 'the folder is gone' : stderr.trim();
   const help = status === 127 && !folderIsGone ? { help: 'Install it (Debian: apt-get install git).' } : {};
   return new UserError('git-missing', `git is needed to list the files of ${dir}: ${why}`, help);

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../support/finding.ts';
 import { installedHome } from '../plugin/names.ts';
@@ -14,6 +14,7 @@ import { explainRules, explainStep } from './step-failure.ts';
 import { stageSteps } from './recipe.ts';
 import type { StagedFile, StagedTree } from './tree.ts';
 import { copyFolder, openWorkspace, readTree, type Workspace } from './workspace.ts';
+import { statOf } from '../support/stat.ts';
 
 /** A plugin as it would stand on a target, and the sources that made it. */
 export interface Stage {
@@ -99,5 +100,5 @@ function withProvenance(sources: SourceListing, files: readonly StagedFile[]): S
 }
 
 function isFolder(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOf(dir)?.isDirectory() === true;
 }

@@ -23,6 +23,7 @@ import path from 'node:path';
 import { inSlices } from '../support/work.ts';
 import { sha256, type SourceListing } from './listing.ts';
 import type { StagedFile } from './tree.ts';
+import { lstatOf } from '../support/stat.ts';
 
 /** A folder outside the author's tree with a clean copy of the sources and the tree that grows from it. */
 export interface Workspace {
@@ -68,7 +69,7 @@ const STALE = 3_600_000;
 function makeFolder(key: string | undefined): string {
   if (key === undefined) return mkdtempSync(path.join(os.tmpdir(), 'wdev-stage-'));
   const folder = path.join(os.tmpdir(), `wdev-build-${key}`);
-  const old = lstatSync(folder, { throwIfNoEntry: false });
+  const old = lstatOf(folder);
   if (old !== undefined && Date.now() - old.mtimeMs > STALE) removeFolder(folder);
   try {
     mkdirSync(folder, { mode: 0o700 });

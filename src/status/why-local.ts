@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../support/errors.ts';
 import type { Finding } from '../support/finding.ts';
@@ -7,6 +7,7 @@ import { readManifest, type ManifestFields } from '../plugin/manifest.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { isPassing, listSources, type SourceListing } from '../stage/listing.ts';
 import { stagePlugin, type StageResult } from '../stage/stage.ts';
+import { statOf } from '../support/stat.ts';
 
 /** What is asked about, and what of it lies on the author's machine. */
 export interface LocalFacts {
@@ -75,7 +76,7 @@ function locate(full: string, given: string): { dir: string; file: string | unde
 }
 
 function isFolder(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOf(dir)?.isDirectory() === true;
 }
 
 function* walk(dir: string, below: string): Generator<string> {

@@ -52,6 +52,22 @@ export function failed(verdict: Verdict): boolean {
   return verdict.findings.some(isError);
 }
 
+const MISSING = 'dialplan-not-loaded';
+
+/**
+ * The plugins of a batch that failed by themselves. Where Asterisk stops in the file of one, it does not come to
+ * those of others: what they only lack says nothing of them until they are brought without it.
+ */
+export function guiltyOf(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const guilty = verdicts.filter(failed);
+  const codes = ({ findings }: Verdict): readonly string[] =>
+    findings.filter(isError).map(({ code }) => code);
+  const isStopped = guilty.some((verdict) =>
+    codes(verdict).some((code) => code.startsWith('dialplan-') && code !== MISSING),
+  );
+  return isStopped ? guilty.filter((verdict) => codes(verdict).some((code) => code !== MISSING)) : guilty;
+}
+
 interface Part {
   readonly findings: readonly Finding[];
   readonly loaded: readonly string[];

@@ -62,6 +62,14 @@ describe('many plugins in one batch', () => {
     }
   });
 
+  it('are not at fault when Asterisk stops in the file of another one before it comes to theirs', async () => {
+    writeFileSync(path.join(place.dir, 'many-3/many-3-0.conf'), '[many-3-0\nexten = s,1,NoOp()\n');
+    watch = new Watch(['--once'], place.dir);
+    expect(await watch.ended()).toBe(1);
+    expect(plugins('failed')).toEqual(['many-3']);
+    expect([...plugins('verified')].sort()).toEqual(NAMES.filter((name) => name !== 'many-3').sort());
+  });
+
   it('are judged each by its own contexts, and what is lost on the target comes again', async () => {
     watch = new Watch(['--once'], place.dir);
     expect(await watch.ended()).toBe(0);

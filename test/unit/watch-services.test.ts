@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/stage/listing.ts';
 import { readUnits, type UnitState } from '../../src/target/unit-state.ts';
 import { endFindings, hasEnded } from '../../src/verify/unit-life.ts';
-import { Watch, makePlugin, project } from '../support/watch.ts';
+import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const UP: UnitState = { active: 'active', sub: 'running', pid: 200, restarts: 0 };
 
@@ -100,6 +100,10 @@ describe('a service of the embedded stack that ends after its batch', () => {
     expect([live, back]).toEqual([expect.stringMatching(/^demo\/hello .* as it was before$/), id]);
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: first\n');
     watch.forget();
+    // what was taken back is not brought again by a file that git ignores
+    writeFileSync(path.join(path.dirname(file), 'x.swp'), '');
+    await pause(500);
+    expect(watch.events.at(-1)?.event).toBe('rolled-back');
     writeFileSync(file, 'word: third\n');
     await watch.next('verified');
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: third\n');
@@ -112,4 +116,35 @@ describe('a service of the embedded stack that ends after its batch', () => {
       'on the target is demo/hello as it is, for there is no version before it',
     );
   });
+});
+
+it('a plugin whose Python cannot be read is no good start on the embedded stack either', () => {
+  const place = project();
+  wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
+  const module = 'demo_py/calld/plugin.py';
+  writeFileSync(path.join(place.dir, 'py', module), 'class (\n');
+  const { status, stdout } = wdevNow(['watch', 'py', '--once'], place.dir);
+  expect(stdout).toContain(`${module}:1:`);
+  expect(status).toBe(1);
+  place.remove();
+});
+
+it.each([
+  ['demo_py/calld/plugin.py', 'class (\n'],
+  ['wazo/plugin.yml', 'name: py\nnamespace: demo\n'],
+])('a wrong %s is refused with a save of another file too', async (wrong, text) => {
+  const place = project();
+  wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
+  const at = (file: string): string => path.join(place.dir, 'py', file);
+  const good = readFileSync(at(wrong), 'utf8');
+  const watch = new Watch(['py'], place.dir);
+  await watch.next('verified');
+  writeFileSync(at(wrong), text);
+  const { findings } = await watch.next('failed');
+  writeFileSync(at('demo_py/other.py'), 'VALUE = 1\n');
+  expect((await watch.next('failed')).findings).toEqual(findings);
+  writeFileSync(at(wrong), good);
+  await watch.next('verified');
+  await watch.stop();
+  place.remove();
 });

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSession, type Session } from '../support/session.ts';
@@ -36,6 +36,26 @@ describe('the end of wdev watch in a terminal', () => {
     session.type('\u0003');
     await session.says('Stopped: interrupted.\r\n');
     expect(await session.ended).toBe(130);
+  });
+});
+
+describe('with nothing changed', () => {
+  const installed = (): string => path.join(place.dir, '.wdev/stack/root/etc/asterisk/extensions_extra.d');
+
+  it.each([
+    ['r brings every plugin again, and tells every service', 'r'],
+    ['f takes everything off, then installs it in full', 'f'],
+  ])('%s', async (_help, key) => {
+    const session = await watching('hello');
+    await session.says('left out');
+    const [file] = readdirSync(installed()).filter((name) => name.startsWith('demo-hello'));
+    const before = lstatSync(path.join(installed(), file ?? '')).ctimeMs;
+    session.type(key);
+    await session.says('3 files, dialplan reload');
+    session.type('q');
+    await session.ended;
+    expect(session.shown().match(/✓ demo\/hello {2}3 files, dialplan reload/g)).toHaveLength(2);
+    expect(lstatSync(path.join(installed(), file ?? '')).ctimeMs).toBeGreaterThan(before);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -167,6 +168,22 @@ describe('wdev watch on the embedded stack', () => {
     expect(show('more')).toContain("There is no existence of 'more' context");
   });
 
+  it('goes on when a file comes in place of a folder, and a folder in place of a file', async () => {
+    const other = path.join(plugin, 'etc/other');
+    mkdirSync(other);
+    writeFileSync(path.join(other, 'a.txt'), 'a');
+    const running = await start();
+    rmSync(other, { recursive: true });
+    writeFileSync(other, 'file');
+    await running.next('verified');
+    expect(readFileSync(installed('etc/other'), 'utf8')).toBe('file');
+    rmSync(other);
+    mkdirSync(other);
+    writeFileSync(path.join(other, 'b.txt'), 'b');
+    await running.next('verified');
+    expect(readFileSync(installed('etc/other/b.txt'), 'utf8')).toBe('b');
+  });
+
   it('keeps the last good version when rules fail, and when the package comes out empty', async () => {
     const running = await start();
     const rules = path.join(plugin, 'wazo/rules');
@@ -181,6 +198,40 @@ describe('wdev watch on the embedded stack', () => {
     expect(show('demo-hello')).toContain('hello-world');
     writeFileSync(rules, text);
     await running.next('verified');
+  });
+
+  it('brings a save that failed once, however often a file that git ignores is written', async () => {
+    const running = await start();
+    writeFileSync(file, 'exten = broken\n');
+    await running.next('failed');
+    await running.next('rolled-back');
+    running.forget();
+    const ignored = path.join(plugin, 'etc/asterisk/extensions_extra.d/x.swp');
+    for (let turn = 0; turn < 5; turn += 1) {
+      writeFileSync(ignored, String(turn));
+      await pause(120);
+    }
+    const added = file.replace('demo-', 'more-');
+    writeFileSync(added, '');
+    expect((await running.next('batch')).files).toEqual([path.relative(plugin, added)]);
+    await running.next('failed');
+    rmSync(added);
+    expect((await running.next('batch')).files).toEqual([path.relative(plugin, added)]);
+    writeFileSync(file, good);
+    await running.next('verified');
+  });
+
+  it('brings a plugin that was broken from the start once, however often an ignored file is written', async () => {
+    writeFileSync(file, 'exten = broken\n');
+    watch = new Watch(['hello'], place.dir);
+    await watch.next('failed');
+    for (let turn = 0; turn < 5; turn += 1) {
+      writeFileSync(path.join(plugin, 'etc/x.swp'), String(turn));
+      await pause(120);
+    }
+    writeFileSync(file, good);
+    await watch.next('verified');
+    expect(watch.events.filter(({ event }) => event === 'batch')).toHaveLength(2);
   });
 
   it('gives the target back as it was with --clean', async () => {

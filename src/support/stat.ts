@@ -1,0 +1,21 @@
+import { lstatSync, statSync, type Stats } from 'node:fs';
+
+/** What stands at a path; undefined when there is nothing, also where what should be a folder above it is a file. */
+export function lstatOf(path: string): Stats | undefined {
+  return unlessGone(() => lstatSync(path, { throwIfNoEntry: false }));
+}
+
+/** As lstatOf, but what a symbolic link leads to. */
+export function statOf(path: string): Stats | undefined {
+  return unlessGone(() => statSync(path, { throwIfNoEntry: false }));
+}
+
+function unlessGone(look: () => Stats | undefined): Stats | undefined {
+  try {
+    return look();
+  } catch (error) {
+    // throwIfNoEntry is about ENOENT alone
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
