@@ -9,6 +9,7 @@ import { restoreTarget } from '../target/restore.ts';
 import { closeSession, type Session } from '../target/session.ts';
 import { runBatch, type BatchEntry } from './batch.ts';
 import { batchOptions } from './batch-options.ts';
+import { bringLastGood, type BringBackOptions } from './bring-back.ts';
 import { connect, reconnect, type ConnectOptions } from './connection.ts';
 import { QUIT, type LoopCommand, type LoopControl } from './control.ts';
 import { recentLogs } from './recent-logs.ts';
@@ -72,6 +73,7 @@ class Loop {
   readonly #rest: Rest;
   readonly #offline = new OfflineLook((event) => this.#emit(event));
   readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
+  readonly #back: BringBackOptions;
   readonly #secondLook: SecondLook;
   readonly #hooks: Hooks;
   readonly #clearing = new ClearLater();
@@ -91,11 +93,10 @@ class Loop {
       emit(event);
     };
     const { paths, poll, keepBroken } = options;
-    this.#secondLook = new SecondLook({
-      emit: this.#emit,
-      keepBroken,
-      apply: async (id, entries, tell) => await this.#apply(id, entries, tell),
-    });
+    const apply: BringBackOptions['apply'] = async (id, entries, tell) =>
+      await this.#apply(id, entries, tell);
+    this.#back = { emit: this.#emit, keepBroken, apply };
+    this.#secondLook = new SecondLook(this.#back);
     const wake = (): void => this.#rest.wake();
     this.#members = new Members({ paths, poll, settings: this.#settings, emit: this.#emit, wake });
     options.control?.listen((command) => {
@@ -138,6 +139,7 @@ class Loop {
   /** Brings every plugin to the target; with `force` also what stands there unchanged. */
   async #bringAll(force: boolean): Promise<void> {
     const since = performance.now();
+    for (const state of this.#members.states) state.broken ||= force;
     await this.#bring(this.#members.states.map((state) => ({ state, files: [], since, force })));
   }
 
@@ -195,12 +197,12 @@ class Loop {
   async #obey(command: LoopCommand): Promise<void> {
     switch (command) {
       case 'reload':
-        for (const state of this.#members.states) state.broken = true;
         return await this.#bringAll(true);
       case 'reinstall':
         if (this.#session !== undefined) await restoreTarget(this.#session);
-        for (const state of this.#members.states) state.broken = true;
-        return await this.#bringAll(true);
+        await this.#bringAll(true);
+        this.#batch += 1;
+        return await bringLastGood(this.#batch, this.#members.states, this.#back);
       case 'roll-back':
         return await this.#rollBack();
       case 'logs':
@@ -236,7 +238,7 @@ class Loop {
 
   /** Stages and applies one batch. */
   async #bring(changed: readonly Pending[]): Promise<void> {
-    await this.#lookAtServices();
+    if (this.#secondLook.isDue) await this.#lookAtServices();
     const take = (): readonly Pending[] => takeChanges(this.#members.states);
     const { pending, failed } = await this.#hooks.before(changed, take);
     if (this.#signal.aborted) return;

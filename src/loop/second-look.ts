@@ -5,8 +5,8 @@ import type { Session } from '../target/session.ts';
 import type { RestartedUnit } from '../target/units.ts';
 import { endFindings } from '../verify/unit-life.ts';
 import type { BatchEntry } from './batch.ts';
+import { bringBack, type BringBackOptions } from './bring-back.ts';
 import { findEnded, type EndedUnit } from './ended-units.ts';
-import type { Emit } from './events.ts';
 import type { PluginState } from './plugin-state.ts';
 
 /** When units that came up are looked at again, in milliseconds; the first time once all rests. */
@@ -28,25 +28,18 @@ interface Before {
   readonly previous: Stage | undefined;
 }
 
-export interface SecondLookOptions {
-  readonly emit: Emit;
-  readonly keepBroken: boolean;
-  /** Brings stages to the target in one batch. */
-  readonly apply: (id: number, entries: readonly BatchEntry[], emit: Emit) => Promise<unknown>;
-}
-
 /**
  * A service may open its port and end a moment later, when its batch is verified and final. So units that came
  * up are looked at again; when one has ended, the plugins that asked for its restart have failed after all, and
  * the versions before are brought back.
  */
 export class SecondLook {
-  readonly #options: SecondLookOptions;
+  readonly #options: BringBackOptions;
   readonly #watched = new Map<string, Watched>();
   /** Plugin → the last version that was still up after a while. */
   readonly #before = new Map<string, Before>();
 
-  constructor(options: SecondLookOptions) {
+  constructor(options: BringBackOptions) {
     this.#options = options;
   }
 
@@ -145,32 +138,19 @@ export class SecondLook {
     guilty: readonly PluginState[],
     before: ReadonlyMap<string, Before>,
   ): Promise<void> {
-    const { emit, apply } = this.#options;
-    const live: string[] = [];
-    const stays = (plugin: string, why: string): number => live.push(`${plugin} as it is, for ${why}`);
-    const entries = guilty.flatMap((state): readonly BatchEntry[] => {
+    const { emit } = this.#options;
+    const entries: BatchEntry[] = [];
+    const first: string[] = [];
+    for (const state of guilty) {
       const stage = before.get(state.plugin.id)?.stage;
       if (stage !== undefined && differs(state.stage, stage))
-        return [{ state, stage, since: performance.now(), force: false }];
-      stays(state.plugin.id, 'there is no version before it');
-      return [];
-    });
-    if (entries.length === 0) return emit({ event: 'held', reason: `on the target is ${live.join(', ')}` });
-    // as of any batch that is taken back, only what comes of it is told
-    await apply(batch, entries, (event) => {
-      if (event.event === 'verified') {
-        live.push(`${[event.plugin, event.version ?? ''].join(' ').trim()} as it was before`);
-      }
-      if (event.event === 'failed') {
-        stays(event.plugin, 'the version before could not be brought back');
-        for (const finding of event.findings) emit({ event: 'finding', plugin: event.plugin, ...finding });
-      }
-      if (event.event === 'held') emit(event);
-    });
-    for (const { state, stage } of entries) {
-      state.broken = true;
-      if (state.stage === stage) state.previous = before.get(state.plugin.id)?.previous;
+        entries.push({ state, stage, since: performance.now(), force: false });
+      else first.push(`${state.plugin.id} as it is, for there is no version before it`);
     }
+    if (entries.length === 0) return emit({ event: 'held', reason: `on the target is ${first.join(', ')}` });
+    const live = [...first, ...(await bringBack(batch, entries, this.#options))];
+    for (const { state, stage } of entries)
+      if (state.stage === stage) state.previous = before.get(state.plugin.id)?.previous;
     emit({ event: 'rolled-back', id: batch, live: live.join(', ') });
     // what was brought back has proven itself before
     this.forget();

@@ -57,6 +57,28 @@ describe('with nothing changed', () => {
     expect(session.shown().match(/✓ demo\/hello {2}3 files, dialplan reload/g)).toHaveLength(2);
     expect(lstatSync(path.join(installed(), file ?? '')).ctimeMs).toBeGreaterThan(before);
   });
+
+  it.each<[string, string, string]>([
+    ['that Asterisk refuses', 'same = n,Hangup()', 'same n,Hangup()'],
+    ['that cannot be staged', 'cp -R etc', 'cp -R ect'],
+  ])('f with sources %s leaves the last good version on the target', async (_what, good, bad) => {
+    const session = await watching('hello');
+    await session.says('left out');
+    const [name = ''] = readdirSync(installed()).filter((one) => one.startsWith('demo-hello'));
+    const before = readFileSync(path.join(installed(), name), 'utf8');
+    const files = ['etc/asterisk/extensions_extra.d/demo-hello.conf', 'wazo/rules'];
+    const source = files.find((file) =>
+      readFileSync(path.join(place.dir, 'hello', file), 'utf8').includes(good),
+    );
+    const full = path.join(place.dir, 'hello', source ?? '');
+    writeFileSync(full, readFileSync(full, 'utf8').replace(good, bad));
+    await session.says('→ failed');
+    session.type('f');
+    await session.says('live: demo/hello 0.1.0 as it was before');
+    session.type('q');
+    expect(await session.ended).toBe(1);
+    expect(readFileSync(path.join(installed(), name), 'utf8')).toBe(before);
+  });
 });
 
 describe('a watched folder in a terminal', () => {
