@@ -96,7 +96,7 @@ async function printer(
     // not in what may be piped on
     if (bell?.hear(event) === true) process.stderr.write('\u0007');
     if (flags.dryRun === true && event.event === 'plan' && view !== undefined)
-      writeLines(['It would:', ...view.plan()]);
+      writeLines([event.actions.length > 0 ? 'It would:' : 'Target as it should be:', ...view.plan()]);
   };
   return {
     print: tell,

@@ -102,9 +102,7 @@ export class LoopView {
     if (batch === undefined) return ['  No batch yet.'];
     const { actions, because, skipped } = batch;
     return [
-      ...(actions.length === 0
-        ? ['  Nothing had to be done.']
-        : byFolder(actions).map((line) => `  ${line}`)),
+      ...(actions.length === 0 ? ['  Nothing to do.'] : byFolder(actions).map((line) => `  ${line}`)),
       ...[...new Set(because)].map((why) => chalk.dim(`  because ${why}`)),
       ...skipped.map((what) => chalk.dim(`  left out: ${what}`)),
     ];

@@ -18,6 +18,7 @@ import { stagePlugin } from '../../src/stage/stage.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
 import { figure, isLong } from '../support/promises.ts';
 import { differences, snapshot } from '../support/target.ts';
+import { SAVE_STYLES, type Save } from '../support/save-styles.ts';
 import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 import { GIT_IDENTITY } from '../support/wdev.ts';
 
@@ -143,6 +144,30 @@ describe('promises', () => {
       }
       expect(running.events.filter(({ event }) => event === 'failed')).toEqual([]);
       figure(1, `${scripts} edit scripts (seed ${seed}), 0 differences`);
+    },
+  );
+
+  const saves = isLong ? 10_000 : 120;
+  it(
+    `2: ${saves} saves in six styles: none is missed, and nothing is applied after quiet`,
+    { timeout: 3_600_000 },
+    async () => {
+      const running = await start();
+      const file = path.join(plugin, CONF);
+      const good = readFileSync(file, 'utf8');
+      const styles = Object.entries(SAVE_STYLES);
+      for (let save = 0; save < saves; save += 1) {
+        const [name, write] = styles[save % styles.length] as [string, Save];
+        const text = `${good}; save ${save}\n`;
+        running.forget();
+        await write(file, text);
+        await running.next('verified');
+        expect([save, name, readFileSync(path.join(root, CONF), 'utf8')]).toEqual([save, name, text]);
+      }
+      await pause(1500);
+      expect(applied(running, 0)).toBe(saves + 1);
+      expect(running.events.filter(({ event }) => event === 'failed')).toEqual([]);
+      figure(2, `${saves} saves in ${styles.length} styles: 0 missed, one apply each, none after quiet`);
     },
   );
 

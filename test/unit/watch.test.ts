@@ -5,12 +5,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SAVE_STYLES, type Save } from '../support/save-styles.ts';
 import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
@@ -260,37 +260,9 @@ describe('wdev watch on the embedded stack', () => {
 });
 
 describe('however an editor saves', () => {
-  const styles: Readonly<Record<string, (text: string) => void | Promise<void>>> = {
-    'in place': (text) => writeFileSync(file, text),
-    'temporary file and rename': (text) => {
-      writeFileSync(`${file}.tmp123`, text);
-      renameSync(`${file}.tmp123`, file);
-    },
-    'backup, then rename': (text) => {
-      renameSync(file, `${file}~`);
-      writeFileSync(file, text);
-      unlinkSync(`${file}~`);
-    },
-    'truncate, then write': async (text) => {
-      writeFileSync(file, '');
-      await pause(30);
-      writeFileSync(file, text);
-    },
-    vim: (text) => {
-      const probe = path.join(path.dirname(file), '4913');
-      writeFileSync(probe, '');
-      unlinkSync(probe);
-      renameSync(file, `${file}~`);
-      writeFileSync(file, text);
-      unlinkSync(`${file}~`);
-    },
-    JetBrains: (text) => {
-      writeFileSync(`${file}___jb_tmp___`, text);
-      renameSync(file, `${file}___jb_old___`);
-      renameSync(`${file}___jb_tmp___`, file);
-      unlinkSync(`${file}___jb_old___`);
-    },
-    'sed -i': (text) => {
+  const styles: Readonly<Record<string, Save>> = {
+    ...SAVE_STYLES,
+    'sed -i': (_file, text) => {
       // its temporary file has a name that nobody foresees, and stands for a while
       const edit = spawnSync('sed', [
         '-i',
@@ -302,14 +274,14 @@ describe('however an editor saves', () => {
       ]);
       expect(edit.status).toBe(0);
     },
-    'a temporary file that takes its time': async (text) => {
+    'a temporary file that takes its time': async (_file, text) => {
       writeFileSync(`${file}.part`, text.slice(0, 20));
       await pause(8);
       writeFileSync(`${file}.part`, text);
       await pause(2);
       renameSync(`${file}.part`, file);
     },
-    'two writes, the second before the first is verified': async (text) => {
+    'two writes, the second before the first is verified': async (_file, text) => {
       writeFileSync(file, text.replace('done', 'half'));
       await pause(2);
       writeFileSync(file, text);
@@ -322,7 +294,7 @@ describe('however an editor saves', () => {
       running.forget();
       const from = running.events.length;
       const text = `${good}; ${name} done\n`;
-      await save(text);
+      await save(file, text);
       await running.next('verified');
       await pause(200);
       const applied = running.events.slice(from).filter(({ event }) => event === 'action');

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchPlugins, type Watching } from '../../src/loop/watcher.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
+import { figure } from '../support/promises.ts';
 import { Watch, makePlugin, project } from '../support/watch.ts';
 
 let folder = '';
@@ -137,6 +138,7 @@ describe('the system’s limit of watches', () => {
       const file = path.join(plugin, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
       writeFileSync(file, '[demo-polled]\nexten = s,1,NoOp()\nsame = n,Hangup()\n');
       expect(await watch.next('verified')).toMatchObject({ loaded: ['demo-polled: s'] });
+      figure(8, 'limit of 2 watches: said with its sysctl, then polled, and the next save verified');
       expect(await watch.stop()).toBe(130);
     } finally {
       place.remove();
