@@ -1,8 +1,8 @@
 import type Generator from 'yeoman-generator';
-import { readPlugin } from '../src/plugin/discover.ts';
-import type { Ask } from '../src/scaffold/answers.ts';
-import { loadTemplate } from '../src/scaffold/load.ts';
-import type { Question } from '../src/scaffold/question.ts';
+import { readPlugin } from '../src/kinds/discover.ts';
+import type { Ask } from '../src/answers/answers.ts';
+import { loadTemplate } from '../src/templates/load.ts';
+import type { Question } from '../src/answers/question.ts';
 import { mergeLines, proposalLines } from '../src/terminal/merge-text.ts';
 import { planAdd } from '../src/update/add.ts';
 import type { MergePlan } from '../src/update/plan-merge.ts';

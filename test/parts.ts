@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import os from 'node:os';
 import path from 'node:path';
-import { createPlugin } from '../src/scaffold/create.ts';
-import { loadTemplate } from '../src/scaffold/load.ts';
+import { createPlugin } from '../src/create/create.ts';
+import { loadTemplate } from '../src/templates/load.ts';
 import { bothPackages } from './support/plugind-compare.ts';
 import { commitAll } from './support/python-plugin.ts';
 

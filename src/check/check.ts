@@ -1,16 +1,16 @@
 /** What commands and the dev loop call to have a plugin judged. */
 
-import type { GitHead } from '../plugin/git-head.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import type { Finding } from '../support/finding.ts';
+import type { GitHead } from '../git/head.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import type { Finding } from '../findings/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { judge, type Judgement } from './judge.ts';
-import { readPythonFacts, type FactsByFolder } from './python/read-facts.ts';
+import { readPythonFacts, type FactsByFolder } from '../readers/python/read-facts.ts';
 import type { Area } from './rule.ts';
-import type { ShellComplaints } from './shell/shellcheck.ts';
-import { SourceText, textOf, type CheckedFiles } from './source-text.ts';
+import type { ShellComplaints } from '../readers/shell/shellcheck.ts';
+import { SourceText, textOf, type CheckedFiles } from '../readers/source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
-import { isScalar, valueOf } from './yaml/node.ts';
+import { isScalar, valueOf } from '../readers/yaml/node.ts';
 
 export interface CheckOptions {
   /** Wazo version that the plugin shall run on. */

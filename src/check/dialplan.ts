@@ -1,8 +1,8 @@
-import type { LoadedDialplan } from '../dialplan/dialplan.ts';
-import { lintDialplan } from '../dialplan/lint.ts';
-import { EXTENSIONS_CONF, loadDialplan } from '../dialplan/load.ts';
-import { memorySource } from '../dialplan/source.ts';
-import type { Finding } from '../support/finding.ts';
+import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
+import { lintDialplan } from '../dialplan/lint/lint.ts';
+import { EXTENSIONS_CONF, loadDialplan } from '../dialplan/read/load.ts';
+import { memorySource } from '../dialplan/read/source.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Subject } from './subject.ts';
 
 const DIALPLAN = /^\/etc\/asterisk\/extensions(?:_extra)?\.d\/[^./][^/]*$/;

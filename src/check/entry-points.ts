@@ -1,4 +1,4 @@
-import type { PythonValue, PythonFile } from './python/facts.ts';
+import type { PythonValue, PythonFile } from '../readers/python/facts.ts';
 import type { Subject } from './subject.ts';
 
 /** An entry point that the plugin's packaging declares, and where. */

@@ -1,5 +1,5 @@
 import type { Edit } from './rule.ts';
-import type { SourceText } from './source-text.ts';
+import type { SourceText } from '../readers/source-text.ts';
 
 export interface FixedFile {
   readonly file: string;

@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Area, Edit, Hit, Rule } from './rule.ts';
 import type { Subject } from './subject.ts';

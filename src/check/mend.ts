@@ -1,5 +1,5 @@
 import { judgePlugins, type CheckOptions, type PluginToCheck } from './check.ts';
-import type { CheckedFile } from './source-text.ts';
+import type { CheckedFile } from '../readers/source-text.ts';
 import { applyEdits, type FixedFile } from './fix.ts';
 
 /** A file that mending changed: before the first round and after the last. */

@@ -1,7 +1,7 @@
 import type { Subject } from './subject.ts';
 import { PackageTree, type Gap } from './package-tree.ts';
-import { hasOption, type ShellCommand } from './shell/command.ts';
-import type { ShellWord } from './shell/word.ts';
+import { hasOption, type ShellCommand } from '../readers/shell/command.ts';
+import type { ShellWord } from '../readers/shell/word.ts';
 
 /** What a package will hold, told from `wazo/rules` without running it. */
 export interface PackageMap {

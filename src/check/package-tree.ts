@@ -1,5 +1,5 @@
 import path from 'node:path/posix';
-import type { ShellWord } from './shell/word.ts';
+import type { ShellWord } from '../readers/shell/word.ts';
 
 /** A copy that fails: its source is not in the repository, or nothing made the folder that it goes to. */
 export interface Gap {

@@ -1,6 +1,6 @@
-import type { PluginKind } from '../plugin/plugin.ts';
-import type { Level } from '../support/finding.ts';
-import type { GitHead } from '../plugin/git-head.ts';
+import type { PluginKind } from '../kinds/plugin.ts';
+import type { Level } from '../findings/finding.ts';
+import type { GitHead } from '../git/head.ts';
 import type { Subject } from './subject.ts';
 
 /** What a rule looks at: a change of other files alone cannot change its findings. */

@@ -1,12 +1,12 @@
-import type { GitHead } from '../plugin/git-head.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { GitHead } from '../git/head.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { packageMap, type PackageMap } from './package-map.ts';
-import type { PythonFacts } from './python/facts.ts';
-import { readRules, type RulesScript } from './shell/rules-script.ts';
-import type { ShellComplaint } from './shell/shellcheck.ts';
-import type { SourceText } from './source-text.ts';
-import type { YamlDocument } from './yaml/node.ts';
-import { readYaml } from './yaml/read.ts';
+import type { PythonFacts } from '../readers/python/facts.ts';
+import { readRules, type RulesScript } from '../readers/shell/rules-script.ts';
+import type { ShellComplaint } from '../readers/shell/shellcheck.ts';
+import type { SourceText } from '../readers/source-text.ts';
+import type { YamlDocument } from '../readers/yaml/node.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 
 /** What the rules are asked with: settings of a run. */
 interface CheckSettings {

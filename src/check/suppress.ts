@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Subject } from './subject.ts';
 
 /** `# wdev: ignore CODE reason`, with the comment sign of shell, YAML, Python (#) or Asterisk (;). */

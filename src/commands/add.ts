@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { AddPlan } from '../update/add.ts';
 import { answersFrom, interrupted, toOption } from './new.ts';
-import { loadTemplate } from '../scaffold/load.ts';
-import type { Question } from '../scaffold/question.ts';
+import { loadTemplate } from '../templates/load.ts';
+import type { Question } from '../answers/question.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly dir?: string;
@@ -52,7 +52,7 @@ async function add(part: string, dir: string, flags: Flags): Promise<number> {
     import('../update/add.ts'),
     import('../update/update.ts'),
     import('../terminal/merge-text.ts'),
-    import('../scaffold/prompt.ts'),
+    import('../answers/prompt.ts'),
   ]);
   const given = { ...(await answersFrom(flags.answers)), ...flagAnswers(flags) };
   const open = isTerminal(flags) ? askOnTerminal : 'defaults';
@@ -91,7 +91,7 @@ async function accepted({ proposed }: AddPlan, flags: Flags): Promise<boolean> {
       'Add --yes, or --dry-run to look.',
     );
   }
-  const { askOnTerminal } = await import('../scaffold/prompt.ts');
+  const { askOnTerminal } = await import('../answers/prompt.ts');
   const question: Question = {
     name: 'right',
     type: 'confirm',

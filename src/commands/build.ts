@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import type { BuildResult } from '../build/build.ts';
+import type { BuildResult } from '../package/build.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 
 interface BuildFlags {
@@ -27,8 +27,8 @@ git's last commit, else the newest file. It needs git, fakeroot and dpkg-deb.`;
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
   const [{ discoverPlugins }, { gather }] = await Promise.all([
-    import('../plugin/discover.ts'),
-    import('../build/gather.ts'),
+    import('../kinds/discover.ts'),
+    import('../package/gather.ts'),
   ]);
   const plugins = discoverPlugins(paths);
   const [first] = plugins;
@@ -39,7 +39,7 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
     );
   }
   // git works while the rest is loaded
-  const [gathered, { buildPackage }] = await Promise.all([gather(first.dir), import('../build/build.ts')]);
+  const [gathered, { buildPackage }] = await Promise.all([gather(first.dir), import('../package/build.ts')]);
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);
   const results: BuildResult[] = [];
@@ -90,7 +90,7 @@ async function asText(result: BuildResult): Promise<string> {
 
 async function asJson(results: readonly BuildResult[]): Promise<object> {
   const { readFile } = await import('node:fs/promises');
-  const { sha256 } = await import('../stage/listing.ts');
+  const { sha256 } = await import('../git/sources.ts');
   const packages: object[] = [];
   for (const result of results) {
     if (!result.ok) continue;

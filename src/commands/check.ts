@@ -63,9 +63,9 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
 
 async function readPlugins(paths: readonly string[]): Promise<readonly PluginToCheck[]> {
   const [{ discoverPlugins }, { listAllSources }, { readGitHead }] = await Promise.all([
-    import('../plugin/discover.ts'),
-    import('../stage/listing.ts'),
-    import('../plugin/git-head.ts'),
+    import('../kinds/discover.ts'),
+    import('../git/sources.ts'),
+    import('../git/head.ts'),
   ]);
   const plugins = discoverPlugins(paths);
   if (plugins.length === 0) {
@@ -87,8 +87,8 @@ async function judge(
   options: RunOptions,
 ): Promise<readonly JudgedPlugin[]> {
   const [{ readPythonFacts }, { readShellComplaints }] = await Promise.all([
-    import('../check/python/read-facts.ts'),
-    import('../check/shell/shellcheck.ts'),
+    import('../readers/python/read-facts.ts'),
+    import('../readers/shell/shellcheck.ts'),
   ]);
   // the rules load while Python and shellcheck read
   const asked = Promise.all([readPythonFacts(plugins, options.debian), readShellComplaints(plugins)]);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { CompatResult } from '../compat/compat.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { CompatResult } from '../stacks/compat.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
-import { isError } from '../support/finding.ts';
+import { isError } from '../findings/finding.ts';
 
 interface CompatFlags {
   readonly engine: string;
@@ -32,10 +32,10 @@ export function configure(command: Command): void {
 
 async function compat(paths: readonly string[], flags: CompatFlags): Promise<number> {
   const [{ discoverPlugins }, { checkCompat }, { DEBIANS }, { wazoVersionProblem }] = await Promise.all([
-    import('../plugin/discover.ts'),
-    import('../compat/compat.ts'),
-    import('../compat/debian.ts'),
-    import('../plugin/names.ts'),
+    import('../kinds/discover.ts'),
+    import('../stacks/compat.ts'),
+    import('../check/debian.ts'),
+    import('../wazo/names.ts'),
   ]);
   const wrong = wazoVersionProblem(flags.engine);
   if (wrong !== undefined) throw usageError(`--engine: ${wrong}`);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { EXIT, usageError } from '../support/errors.ts';
-import type { TracedCall } from '../dialplan/trace-calls.ts';
-import type { Finding } from '../support/finding.ts';
+import type { TracedCall } from '../dialplan/trace/trace-calls.ts';
+import type { Finding } from '../findings/finding.ts';
 
 /** `wdev dialplan check|show|trace`. */
 export function configure(command: Command): void {
@@ -37,8 +37,8 @@ function collect(value: string, before: readonly string[] = []): string[] {
 }
 
 async function check(paths: readonly string[], options: { strict?: boolean; json?: boolean }): Promise<void> {
-  const { findDialplanFiles } = await import('../dialplan/find-files.ts');
-  const { lintDialplan } = await import('../dialplan/lint.ts');
+  const { findDialplanFiles } = await import('../dialplan/read/find-files.ts');
+  const { lintDialplan } = await import('../dialplan/lint/lint.ts');
   const files = findDialplanFiles(paths);
   const findings = lintDialplan(files);
   if (options.json) print(`${JSON.stringify({ files: files.map(({ name }) => name), findings }, null, 2)}\n`);
@@ -63,9 +63,9 @@ async function findingsText(findings: readonly Finding[], files: number): Promis
 }
 
 async function show(words: readonly string[]): Promise<void> {
-  const { findDialplanFiles } = await import('../dialplan/find-files.ts');
-  const { loadPluginDialplan } = await import('../dialplan/plugin-dialplan.ts');
-  const { showDialplan } = await import('../dialplan/show.ts');
+  const { findDialplanFiles } = await import('../dialplan/read/find-files.ts');
+  const { loadPluginDialplan } = await import('../dialplan/read/plugin-dialplan.ts');
+  const { showDialplan } = await import('../dialplan/show/show.ts');
   const last = words.at(-1) ?? '';
   const argument = words.length > 1 && !existsSync(last) ? last : undefined;
   const dialplan = loadPluginDialplan(findDialplanFiles(argument === undefined ? words : words.slice(0, -1)));
@@ -85,12 +85,12 @@ interface TraceFlags {
 }
 
 async function trace(words: readonly string[], options: TraceFlags): Promise<void> {
-  const { findDialplanFiles } = await import('../dialplan/find-files.ts');
-  const { loadPluginDialplan } = await import('../dialplan/plugin-dialplan.ts');
-  const { traceCalls } = await import('../dialplan/trace-calls.ts');
-  const { coverage } = await import('../dialplan/trace.ts');
-  const { askScript } = await import('../dialplan/agi-script.ts');
-  const { callsText, coverageText } = await import('../dialplan/trace-text.ts');
+  const { findDialplanFiles } = await import('../dialplan/read/find-files.ts');
+  const { loadPluginDialplan } = await import('../dialplan/read/plugin-dialplan.ts');
+  const { traceCalls } = await import('../dialplan/trace/trace-calls.ts');
+  const { coverage } = await import('../dialplan/trace/trace.ts');
+  const { askScript } = await import('../dialplan/trace/agi-script.ts');
+  const { callsText, coverageText } = await import('../dialplan/trace/trace-text.ts');
   const starts = words.filter((word) => word.includes(',') && !existsSync(word));
   const paths = words.filter((word) => !starts.includes(word));
   const calls = await callsOf(starts, options);
@@ -128,7 +128,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
 
 /** The calls of the command line, then those of a file. */
 async function callsOf(starts: readonly string[], options: TraceFlags): Promise<TracedCall[]> {
-  const { parseCalls, parseGiven, startOf, timeOf } = await import('../dialplan/trace-calls.ts');
+  const { parseCalls, parseGiven, startOf, timeOf } = await import('../dialplan/trace/trace-calls.ts');
   const { agi } = options;
   const defaults = {
     given: parseGiven(options.set ?? []),
@@ -139,7 +139,7 @@ async function callsOf(starts: readonly string[], options: TraceFlags): Promise<
   for (const start of starts) startOf(start);
   const calls = starts.map((start) => ({ start, ...defaults }));
   if (options.calls === undefined) return calls;
-  const { readNamed } = await import('../dialplan/find-files.ts');
+  const { readNamed } = await import('../dialplan/read/find-files.ts');
   return [...calls, ...parseCalls(readNamed(options.calls), options.calls, defaults)];
 }
 

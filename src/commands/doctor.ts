@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 export function configure(command: Command): void {
   command.option('--json', 'print what is there and what is missing as JSON').action(async (flags) => {
-    const { diagnose } = await import('../stack/doctor.ts');
+    const { diagnose } = await import('../stacks/doctor.ts');
     const report = await diagnose();
     if ((flags as { json?: true }).json) {
       process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -25,7 +25,7 @@ async function install(given: readonly string[], flags: InstallFlags): Promise<n
   const [{ runLoop }, { readSettings, targetAddress }, { eventPrinter }] = await Promise.all([
     import('../loop/loop.ts'),
     import('../settings/settings.ts'),
-    import('./event-printer.ts'),
+    import('../cli/event-printer.ts'),
   ]);
   const settings = readSettings(process.cwd());
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);

@@ -40,8 +40,8 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
   const [{ Logs }, { readSettings, targetAddress }, { openTarget }, { discoverPlugins }] = await Promise.all([
     import('../status/logs.ts'),
     import('../settings/settings.ts'),
-    import('../target/open.ts'),
-    import('../plugin/discover.ts'),
+    import('../targets/open.ts'),
+    import('../kinds/discover.ts'),
   ]);
   const stop = new AbortController();
   if (flags.follow === true) {

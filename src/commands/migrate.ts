@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { MigrateOptions, MigrationPlan } from '../migrate/migrate.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 
 interface MigrateFlags {
@@ -53,7 +53,7 @@ async function migrate(given: string, flags: MigrateFlags): Promise<number> {
 }
 
 async function readOptions(flags: MigrateFlags, newest: string): Promise<MigrateOptions> {
-  const { namespaceProblem, wazoVersionProblem } = await import('../plugin/names.ts');
+  const { namespaceProblem, wazoVersionProblem } = await import('../wazo/names.ts');
   const to = flags.to ?? newest;
   const wrong = wazoVersionProblem(to);
   if (wrong !== undefined) throw usageError(`--to ${to}: ${wrong}`);
@@ -63,7 +63,7 @@ async function readOptions(flags: MigrateFlags, newest: string): Promise<Migrate
 }
 
 async function onlyPlugin(given: string): Promise<Plugin> {
-  const { discoverPlugins } = await import('../plugin/discover.ts');
+  const { discoverPlugins } = await import('../kinds/discover.ts');
   const [plugin, other] = discoverPlugins([given]);
   if (plugin === undefined) throw usageError(`there is no plugin in ${given}`);
   if (other !== undefined)

@@ -25,7 +25,7 @@ export async function recordPreview(
   const drivers = driversOf(inputs).filter((one) => wanted === undefined || generatedName(one) === wanted);
   if (drivers.length === 0) throw usageError('there is no such driver to record');
   const [{ recordRows }, { ROWS_FILE, namedRowsFile, writeRows }] = await Promise.all([
-    import('../target/record-rows.ts'),
+    import('../targets/record-rows.ts'),
     import('../preview/rows-file.ts'),
   ]);
   let status: number = EXIT.done;

@@ -4,7 +4,7 @@ import type { DriverPreview, Previewer, PreviewOptions } from '../preview/previe
 import type { PreviewInput } from '../preview/drivers.ts';
 import type { Comparison } from '../support/comparison.ts';
 import { EXIT, usageError } from '../support/errors.ts';
-import { isError, type Finding } from '../support/finding.ts';
+import { isError, type Finding } from '../findings/finding.ts';
 import { statOf } from '../support/stat.ts';
 
 interface Flags {
@@ -89,7 +89,7 @@ function readArguments(
 
 async function stageAll(folder: string): Promise<{ inputs: PreviewInput[]; findings: readonly Finding[] }> {
   const [{ discoverPlugins }, { stagePlugin }] = await Promise.all([
-    import('../plugin/discover.ts'),
+    import('../kinds/discover.ts'),
     import('../stage/stage.ts'),
   ]);
   const plugins = discoverPlugins([folder]).filter(({ kind }) => kind !== 'call-logger');
@@ -118,7 +118,7 @@ async function compareOne(one: DriverPreview, flags: Flags): Promise<Shown> {
   const last = new LastRun(dir, 'preview');
   let comparison: Comparison;
   if (flags.target !== undefined) {
-    const { readGenerated } = await import('../target/generated-file.ts');
+    const { readGenerated } = await import('../targets/generated-file.ts');
     const served = await readGenerated(flags.target, name);
     comparison = await compare(`target ${flags.target}`, served, text);
   } else if (flags.golden !== undefined || flags.accept === true) {

@@ -31,7 +31,7 @@ export function configure(command: Command): void {
 
 async function runRehearsal(paths: readonly string[], flags: RehearseFlags): Promise<number> {
   const [{ discoverPlugins }, { rehearse }] = await Promise.all([
-    import('../plugin/discover.ts'),
+    import('../kinds/discover.ts'),
     import('../rehearse/rehearse.ts'),
   ]);
   const plugins = discoverPlugins(paths);

@@ -2,8 +2,8 @@ import chalk from 'chalk';
 import type { Command } from 'commander';
 import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
-import { isError } from '../support/finding.ts';
-import { effectLabel } from '../plan/effect.ts';
+import { isError } from '../findings/finding.ts';
+import { effectLabel } from '../wazo/effect.ts';
 import type { VerifiedRestore } from '../status/restored.ts';
 
 interface RestoreFlags {
@@ -33,8 +33,8 @@ async function restore(flags: RestoreFlags): Promise<number> {
     { readSettings, targetAddress },
     { restoreVerified },
   ] = await Promise.all([
-    import('../target/open.ts'),
-    import('../target/session.ts'),
+    import('../targets/open.ts'),
+    import('../targets/session.ts'),
     import('../settings/settings.ts'),
     import('../status/restored.ts'),
   ]);

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, usageError } from '../support/errors.ts';
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { statOf } from '../support/stat.ts';
 
 export interface AgiFlags {
@@ -31,7 +31,7 @@ export async function replayFiles(files: readonly string[], flags: AgiFlags): Pr
   const [{ parseDialogue }, { replayDialogue }, { authorPythons }] = await Promise.all([
     import('../simulate/agi/dialogue.ts'),
     import('../simulate/agi/replay.ts'),
-    import('../support/python.ts'),
+    import('../readers/python/interpreters.ts'),
   ]);
   const results: { file: string; matched: number; findings: readonly Finding[] }[] = [];
   for (const file of files) {
@@ -70,7 +70,7 @@ export async function recordDialogue(handler: string, file: string, flags: AgiFl
     );
   }
   const [{ callAgi }, { dialogueText }, { writeGolden }] = await Promise.all([
-    import('../target/agi-call.ts'),
+    import('../targets/agi-call.ts'),
     import('../simulate/agi/dialogue.ts'),
     import('../support/comparison.ts'),
   ]);

@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { CallLoggerGeneration } from '../plugin/plugin.ts';
+import type { CallLoggerGeneration } from '../kinds/plugin.ts';
 import type { Answer, Collector } from '../simulate/collector.ts';
 import type { Outcome } from '../simulate/outcome.ts';
 import type { SerialOptions, SimulationEvent } from '../simulate/simulation.ts';
 import type { Subject } from '../simulate/subject.ts';
 import type { Comparison } from '../support/comparison.ts';
 import { EXIT, messageOf, usageError } from '../support/errors.ts';
-import { isError } from '../support/finding.ts';
+import { isError } from '../findings/finding.ts';
 import { dialogueFiles, recordDialogue, replayFiles, type AgiFlags } from './simulate-agi.ts';
 
 interface Flags extends AgiFlags {
@@ -107,7 +107,7 @@ async function runSimulation(
   const [{ simulate }, { outcomeOf }, { authorPythons }] = await Promise.all([
     import('../simulate/simulation.ts'),
     import('../simulate/outcome.ts'),
-    import('../support/python.ts'),
+    import('../readers/python/interpreters.ts'),
   ]);
   const events: SimulationEvent[] = [];
   await simulate(

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { AnyStack, StackKind, StackStatus } from '../stack/any-stack.ts';
+import type { AnyStack, StackKind, StackStatus } from '../stacks/any-stack.ts';
 import { usageError } from '../support/errors.ts';
 
 interface StackFlags {
@@ -35,7 +35,7 @@ export function configure(command: Command): void {
     .option('--json', 'print the answer of up, down and status as JSON')
     .addHelpText('after', DETAILS)
     .action(async (action: (typeof ACTIONS)[number], words: string[], flags: StackFlags) => {
-      const { stackKind } = await import('../stack/any-stack.ts');
+      const { stackKind } = await import('../stacks/any-stack.ts');
       if (flags.kind !== undefined) stackKind(flags.kind);
       if (flags.kind === 'embedded' && flags.name !== undefined) {
         throw usageError('--name is for real stacks: a project has one embedded stack');
@@ -55,19 +55,19 @@ const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string
     await runIn(await choose(flags), [program, ...args]);
   },
   shell: async (flags) => {
-    const { shellIn } = await import('../stack/any-stack.ts');
+    const { shellIn } = await import('../stacks/any-stack.ts');
     const stack = await choose(flags);
     await runIn(stack, shellIn(stack));
   },
   logs: async (flags) => {
-    const { logCommand } = await import('../stack/any-stack.ts');
+    const { logCommand } = await import('../stacks/any-stack.ts');
     const stack = await choose(flags);
     await runIn(stack, logCommand(stack, flags.follow === true));
   },
 };
 
 async function up(flags: StackFlags): Promise<void> {
-  const { startStack } = await import('../stack/any-stack.ts');
+  const { startStack } = await import('../stacks/any-stack.ts');
   const query = { ...flags, project: process.cwd() };
   const result = await startStack(query, (text) => void process.stderr.write(`wdev: ${text}\n`));
   if (flags.json) return print(JSON.stringify({ ...result.status, started: result.started, ms: result.ms }));
@@ -76,14 +76,14 @@ async function up(flags: StackFlags): Promise<void> {
 }
 
 async function down(flags: StackFlags): Promise<void> {
-  const { endStack } = await import('../stack/any-stack.ts');
+  const { endStack } = await import('../stacks/any-stack.ts');
   const ended = await endStack({ ...flags, project: process.cwd() });
   if (flags.json) return print(JSON.stringify({ ended }));
   print(ended.length === 0 ? 'Nothing was running.' : `Ended and removed: ${ended.join(', ')}`);
 }
 
 async function status(flags: StackFlags): Promise<void> {
-  const { stackStatuses } = await import('../stack/any-stack.ts');
+  const { stackStatuses } = await import('../stacks/any-stack.ts');
   const all = await stackStatuses(process.cwd());
   const wanted = all
     .filter((one) => flags.kind === undefined || one.kind === flags.kind)
@@ -94,13 +94,13 @@ async function status(flags: StackFlags): Promise<void> {
 }
 
 async function choose(flags: StackFlags): Promise<AnyStack> {
-  const { chooseStack } = await import('../stack/any-stack.ts');
+  const { chooseStack } = await import('../stacks/any-stack.ts');
   return await chooseStack({ ...flags, project: process.cwd() });
 }
 
 async function runIn(stack: AnyStack, words: [string, ...string[]]): Promise<void> {
-  const { commandIn } = await import('../stack/any-stack.ts');
-  const { runInForeground } = await import('../stack/foreground.ts');
+  const { commandIn } = await import('../stacks/any-stack.ts');
+  const { runInForeground } = await import('../stacks/foreground.ts');
   const { command, env } = commandIn(stack, words);
   process.exitCode = await runInForeground(command, env);
 }

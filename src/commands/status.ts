@@ -32,8 +32,8 @@ async function read(flags: StatusFlags): Promise<StatusReport> {
     await Promise.all([
       import('../status/status.ts'),
       import('../settings/settings.ts'),
-      import('../target/open.ts'),
-      import('../plugin/discover.ts'),
+      import('../targets/open.ts'),
+      import('../kinds/discover.ts'),
     ]);
   const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
   try {

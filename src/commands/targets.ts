@@ -66,7 +66,7 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
 async function test(name: string, flags: TargetsFlags): Promise<number> {
   const [{ readSettings, targetAddress }, { openTarget }, { checkTarget }] = await Promise.all([
     import('../settings/settings.ts'),
-    import('../target/open.ts'),
+    import('../targets/open.ts'),
     import('../status/target-check.ts'),
   ]);
   const started = performance.now();

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { describeTemplate, listTemplates } from '../scaffold/describe.ts';
-import { loadTemplate } from '../scaffold/load.ts';
-import { manifestSchemaText } from '../scaffold/manifest-text.ts';
-import { answersSchema } from '../scaffold/schema.ts';
-import { setAnswers } from '../scaffold/set-answers.ts';
+import { describeTemplate, listTemplates } from '../templates/describe.ts';
+import { loadTemplate } from '../templates/load.ts';
+import { manifestSchemaText } from '../templates/manifest-text.ts';
+import { answersSchema } from '../templates/schema.ts';
+import { setAnswers } from '../answers/set-answers.ts';
 import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 
@@ -43,7 +43,7 @@ export function configure(command: Command): void {
     .option('--file <path>', 'print this file as it would be made')
     .option('--json', 'print as JSON')
     .action(async (folder: string, flags: PreviewFlags) => {
-      const { previewTemplate } = await import('../scaffold/preview-template.ts');
+      const { previewTemplate } = await import('../templates/preview-template.ts');
       print(await previewTemplate(folder, setAnswers(flags.set ?? []), flags.file), flags);
     });
 }
@@ -53,7 +53,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 async function lint(folders: readonly string[], flags: { json?: boolean }): Promise<void> {
-  const { lintTemplate } = await import('../scaffold/lint-template.ts');
+  const { lintTemplate } = await import('../templates/lint-template.ts');
   const { findingLines } = await import('../terminal/finding-text.ts');
   const results = [];
   for (const folder of folders) results.push({ template: folder, ...(await lintTemplate(folder)) });

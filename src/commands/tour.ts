@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { Argument, type Command } from 'commander';
-import type { StackKind } from '../stack/any-stack.ts';
+import type { StackKind } from '../stacks/any-stack.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { TourView } from '../terminal/tour-view.ts';
 import type { TourResult, Wish } from '../tour/play.ts';
@@ -46,7 +46,7 @@ export function configure(command: Command): void {
     .option('--stack <kind>', 'stack to play on: embedded, or real (as root)', 'embedded')
     .addHelpText('after', DETAILS)
     .action(async (_kind: string, flags: TourFlags) => {
-      const { stackKind } = await import('../stack/any-stack.ts');
+      const { stackKind } = await import('../stacks/any-stack.ts');
       const kind = stackKind(flags.stack, '--stack');
       process.exitCode = flags.auto === true ? await playItself(kind) : await guide(kind, flags);
     });

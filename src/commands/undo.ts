@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { UndoRecord } from '../scaffold/undo-record.ts';
+import type { UndoRecord } from '../edits/undo-record.ts';
 
 interface Flags {
   readonly list?: true;
@@ -26,7 +26,7 @@ export function configure(command: Command): void {
 }
 
 async function list(folder: string, flags: Flags): Promise<void> {
-  const { undoRecords } = await import('../scaffold/undo.ts');
+  const { undoRecords } = await import('../edits/undo.ts');
   const records = (await undoRecords(folder)).toReversed();
   if (flags.json === true) {
     const data = records.map((record) => ({ did: record.did, files: filesOf(record) }));
@@ -38,7 +38,7 @@ async function list(folder: string, flags: Flags): Promise<void> {
 }
 
 async function undo(folder: string, flags: Flags): Promise<void> {
-  const { undoLast } = await import('../scaffold/undo.ts');
+  const { undoLast } = await import('../edits/undo.ts');
   const { record, folderRemoved, recovered } = await undoLast(folder);
   if (recovered !== undefined)
     process.stderr.write(`An interrupted wdev ${recovered.did} was taken back first.\n`);

@@ -3,11 +3,11 @@ import chalk from 'chalk';
 import type { Command } from 'commander';
 import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
-import { isError } from '../support/finding.ts';
-import { effectLabel } from '../plan/effect.ts';
+import { isError } from '../findings/finding.ts';
+import { effectLabel } from '../wazo/effect.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { Uninstalled } from '../status/uninstall.ts';
-import type { InstalledPlugin, Session } from '../target/session.ts';
+import type { InstalledPlugin, Session } from '../targets/session.ts';
 
 interface UninstallFlags {
   readonly target?: string;
@@ -36,8 +36,8 @@ async function uninstall(paths: readonly string[], flags: UninstallFlags): Promi
     { readSettings, targetAddress },
     { uninstallPlugin },
   ] = await Promise.all([
-    import('../target/open.ts'),
-    import('../target/session.ts'),
+    import('../targets/open.ts'),
+    import('../targets/session.ts'),
     import('../settings/settings.ts'),
     import('../status/uninstall.ts'),
   ]);
@@ -71,7 +71,7 @@ interface Chosen {
 /** The plugins that the given folders and names mean, and which of them are not there. */
 async function choose({ installed, target }: Session, paths: readonly string[]): Promise<Chosen> {
   const [{ discoverPlugins }, { usageError }] = await Promise.all([
-    import('../plugin/discover.ts'),
+    import('../kinds/discover.ts'),
     import('../support/errors.ts'),
   ]);
   const known = `Installed on ${target.id}: ${[...installed.keys()].join(', ') || 'none'}.`;

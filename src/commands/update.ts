@@ -41,7 +41,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 async function update(dir: string, flags: Flags): Promise<number> {
   const { planUpdate, applyPlan } = await import('../update/update.ts');
   const { tellRecovered } = await import('../terminal/merge-text.ts');
-  const { setAnswers } = await import('../scaffold/set-answers.ts');
+  const { setAnswers } = await import('../answers/set-answers.ts');
   const plan = await planUpdate(dir, { ...flags, given: setAnswers(flags.set ?? []) });
   tellRecovered(plan);
   if (flags.dryRun !== true) await applyPlan(dir, plan, 'update', flags.force ?? false);

@@ -85,7 +85,7 @@ async function printer(
   end: (reason?: 'quit') => void,
 ): Promise<{ print: (event: LoopEvent) => void; close: () => void }> {
   const [{ eventPrinter, writeLines }, { Bell }] = await Promise.all([
-    import('./event-printer.ts'),
+    import('../cli/event-printer.ts'),
     import('../terminal/bell.ts'),
   ]);
   const bell = flags.bell === true && process.stderr.isTTY ? new Bell() : undefined;
@@ -111,7 +111,7 @@ async function keyboard(
 ): Promise<() => void> {
   const [{ KEYS, keyHelp, listenForKeys }, { writeLines }] = await Promise.all([
     import('../terminal/keys.ts'),
-    import('./event-printer.ts'),
+    import('../cli/event-printer.ts'),
   ]);
   return listenForKeys(process.stdin, KEYS, (action) => {
     view.asked();

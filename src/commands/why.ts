@@ -23,7 +23,7 @@ export function configure(command: Command): void {
       const [{ findWhy }, { readSettings, targetAddress }, { openTarget }] = await Promise.all([
         import('../status/why.ts'),
         import('../settings/settings.ts'),
-        import('../target/open.ts'),
+        import('../targets/open.ts'),
       ]);
       const target = targetAddress(flags.target, readSettings(process.cwd()));
       const why = await findWhy(path, target, async () => await openTarget(target));

@@ -1,8 +1,8 @@
 import { EVENT_TABLE } from '../loop/event-table.ts';
-import { effectLabel } from '../plan/effect.ts';
-import type { ReloadRule } from '../plan/reload-table.ts';
-import type { Schema } from '../settings/validate.ts';
-import { ABILITIES, REQUIREMENTS, type Ability } from '../stack/requirements.ts';
+import { effectLabel } from '../wazo/effect.ts';
+import type { ReloadRule } from '../wazo/needs.ts';
+import type { Schema } from '../readers/yaml/validate.ts';
+import { ABILITIES, REQUIREMENTS, type Ability } from '../stacks/requirements.ts';
 import { KEYS } from '../terminal/keys.ts';
 import { block, entries, escapeHtml, sentence, slug, type Entry, type Section } from './html.ts';
 import type { Recording } from './recordings.ts';

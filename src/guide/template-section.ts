@@ -1,5 +1,5 @@
-import type { Question } from '../scaffold/question.ts';
-import type { Part, Template } from '../scaffold/template.ts';
+import type { Question } from '../answers/question.ts';
+import type { Part, Template } from '../templates/template.ts';
 import { entries, escapeHtml, sentence, slug, type Entry, type Section } from './html.ts';
 
 /** Kinds of plugins and their parts, with the questions that each asks. */

@@ -1,5 +1,5 @@
-import type { Plan } from '../plan/plan.ts';
-import type { Session } from '../target/session.ts';
+import type { Plan } from '../effects/plan.ts';
+import type { Session } from '../targets/session.ts';
 
 const INTERVAL = 2000;
 

@@ -1,6 +1,6 @@
 import { UserError, messageOf } from '../support/errors.ts';
-import { openTarget } from '../target/open.ts';
-import { openSession, type Session } from '../target/session.ts';
+import { openTarget } from '../targets/open.ts';
+import { openSession, type Session } from '../targets/session.ts';
 
 /** Waits between attempts to reach a target again, in milliseconds; the last one repeats. */
 const BACK_OFF = [200, 500, 1000, 2000, 4000];

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Change } from '../plan/plan.ts';
-import type { Session } from '../target/session.ts';
-import type { UnitState } from '../target/unit-state.ts';
-import { logSince, unitsNow, type RestartedUnit } from '../target/units.ts';
-import { endFindings, hasEnded } from '../verify/unit-life.ts';
-import type { Verdict } from '../verify/verify.ts';
+import type { Change } from '../effects/plan.ts';
+import type { Session } from '../targets/session.ts';
+import type { UnitState } from '../effects/unit-state.ts';
+import { logSince, unitsNow, type RestartedUnit } from '../effects/units.ts';
+import { endFindings, hasEnded } from '../effects/evidence/unit-life.ts';
+import type { Verdict } from '../effects/evidence/verify.ts';
 
 /** A unit that came up in a batch and ended by itself soon after. */
 export interface EndedUnit {

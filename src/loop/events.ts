@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 
 /** What the loop tells, in order; `--json` prints them as they are, one a line. */
 export type LoopEvent =

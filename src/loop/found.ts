@@ -1,9 +1,9 @@
-import type { Change } from '../plan/plan.ts';
+import type { Change } from '../effects/plan.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import { contextNames, contextStates, expectedFiles, readShows } from '../status/dialplan-shown.ts';
 import { fileState, readFiles } from '../status/target-files.ts';
-import type { Session } from '../target/session.ts';
-import { DIALPLAN_PATH } from '../verify/dialplan.ts';
+import type { Session } from '../targets/session.ts';
+import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 
 /**
  * Changes as they have to be for what is found on the target: files that went missing or were edited there, and

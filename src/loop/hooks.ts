@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Settings } from '../settings/settings.ts';
 import { run } from '../support/run.ts';
 import type { Pending } from './plugin-state.ts';

@@ -1,12 +1,12 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
-import { effectLabel } from '../plan/effect.ts';
+import { effectLabel } from '../wazo/effect.ts';
 import type { Settings } from '../settings/settings.ts';
 import { ClearLater } from '../stage/clear-later.ts';
 import { diffTrees } from '../stage/tree.ts';
-import { restoreTarget } from '../target/restore.ts';
-import { closeSession, type Session } from '../target/session.ts';
+import { restoreTarget } from '../targets/restore.ts';
+import { closeSession, type Session } from '../targets/session.ts';
 import { runBatch, type BatchEntry } from './batch.ts';
 import { batchOptions } from './batch-options.ts';
 import { bringLastGood, type BringBackOptions } from './bring-back.ts';

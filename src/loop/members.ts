@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readSettings, type Settings } from '../settings/settings.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, UserError } from '../support/errors.ts';
 import type { Emit } from './events.ts';
 import { gitFolder } from './git-hold.ts';

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { discoverPlugins } from '../plugin/discover.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import { discoverPlugins } from '../kinds/discover.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { isFolder } from './plugin-state.ts';
 import { statOf } from '../support/stat.ts';
 

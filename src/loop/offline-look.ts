@@ -5,7 +5,7 @@ import type { Previewer } from '../preview/previewer.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import { lineDiff, type DiffLine } from '../support/line-diff.ts';
 import { messageOf } from '../support/errors.ts';
-import { isError, type Finding } from '../support/finding.ts';
+import { isError, type Finding } from '../findings/finding.ts';
 import { tenths, type Emit } from './events.ts';
 
 /** Seconds that a driver may take before the loop goes on without it. */
@@ -88,7 +88,7 @@ export class OfflineLook {
       import('../simulate/subject.ts'),
       import('../simulate/simulation.ts'),
       import('../simulate/outcome.ts'),
-      import('../support/python.ts'),
+      import('../readers/python/interpreters.ts'),
     ]);
     const started = performance.now();
     const subject = findSubject(dir);

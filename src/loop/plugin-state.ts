@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { SourceListing } from '../stage/listing.ts';
+import type { SourceListing } from '../git/sources.ts';
 import type { Stage } from '../stage/stage.ts';
 import { lstatOf } from '../support/stat.ts';
 

@@ -1,6 +1,6 @@
 import { UserError } from '../support/errors.ts';
 import { Logs } from '../status/logs.ts';
-import type { Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 
 /** Lines of each service. */
 const LINES = 10;

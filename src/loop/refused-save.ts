@@ -1,8 +1,8 @@
-import type { Finding } from '../support/finding.ts';
-import { isError } from '../support/finding.ts';
-import { readPlugin } from '../plugin/discover.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import type { SourceListing } from '../stage/listing.ts';
+import type { Finding } from '../findings/finding.ts';
+import { isError } from '../findings/finding.ts';
+import { readPlugin } from '../kinds/discover.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import type { SourceListing } from '../git/sources.ts';
 import type { Stage } from '../stage/stage.ts';
 
 const MANIFEST = 'wazo/plugin.yml';

@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent } from './events.ts';
 import type { PluginState } from './plugin-state.ts';
 

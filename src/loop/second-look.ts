@@ -1,9 +1,9 @@
 import { EXIT, UserError } from '../support/errors.ts';
 import { diffTrees } from '../stage/tree.ts';
 import type { Stage } from '../stage/stage.ts';
-import type { Session } from '../target/session.ts';
-import type { RestartedUnit } from '../target/units.ts';
-import { endFindings } from '../verify/unit-life.ts';
+import type { Session } from '../targets/session.ts';
+import type { RestartedUnit } from '../effects/units.ts';
+import { endFindings } from '../effects/evidence/unit-life.ts';
 import type { BatchEntry } from './batch.ts';
 import { bringBack, type BringBackOptions } from './bring-back.ts';
 import { findEnded, type EndedUnit } from './ended-units.ts';

@@ -1,9 +1,9 @@
 import os from 'node:os';
 import { UserError } from '../support/errors.ts';
 import { severalAtOnce } from '../support/work.ts';
-import { gitNames, type GitNames } from '../stage/git-listing.ts';
-import { readSources } from '../stage/listing.ts';
-import { readPlugin } from '../plugin/discover.ts';
+import { gitNames, type GitNames } from '../git/listing.ts';
+import { readSources } from '../git/sources.ts';
+import { readPlugin } from '../kinds/discover.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { BatchEntry } from './batch.ts';
 import type { OfflineLook } from './offline-look.ts';

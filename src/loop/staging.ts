@@ -1,7 +1,7 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { ClearLater } from '../stage/clear-later.ts';
 import { tryFastPath } from '../stage/fast-path.ts';
-import { sameListing, type SourceListing } from '../stage/listing.ts';
+import { sameListing, type SourceListing } from '../git/sources.ts';
 import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';

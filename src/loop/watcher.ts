@@ -4,9 +4,9 @@ import { lstat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../support/errors.ts';
-import { patternToRegExp } from '../plan/custom-rows.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import { isPassing } from '../stage/listing.ts';
+import { patternToRegExp } from '../settings/reload-rows.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { isPassing } from '../git/sources.ts';
 import { lstatOf } from '../support/stat.ts';
 
 export interface WatcherOptions {

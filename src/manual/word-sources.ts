@@ -3,12 +3,12 @@
 import type { Suggestion, WordSource, WordSources } from './completer.ts';
 
 async function kinds(): Promise<readonly Suggestion[]> {
-  const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+  const { KINDS, loadTemplate } = await import('../templates/load.ts');
   return KINDS.map((kind) => ({ word: kind, about: loadTemplate(kind).summary }));
 }
 
 async function parts(): Promise<readonly Suggestion[]> {
-  const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+  const { KINDS, loadTemplate } = await import('../templates/load.ts');
   return KINDS.flatMap((kind) => loadTemplate(kind).parts).map(({ name, summary }) => ({
     word: name,
     about: summary,
@@ -21,7 +21,7 @@ async function rules(): Promise<readonly Suggestion[]> {
 }
 
 async function stacks(): Promise<readonly Suggestion[]> {
-  const { stackStatuses } = await import('../stack/any-stack.ts');
+  const { stackStatuses } = await import('../stacks/any-stack.ts');
   const all = await stackStatuses(process.cwd());
   return all.filter(({ kind }) => kind === 'real').map(({ name, state }) => ({ word: name, about: state }));
 }
@@ -46,14 +46,14 @@ async function targets(): Promise<readonly Suggestion[]> {
 }
 
 async function services(): Promise<readonly Suggestion[]> {
-  const { SERVICES } = await import('../plugin/services.ts');
+  const { SERVICES } = await import('../wazo/services.ts');
   return [{ word: 'asterisk' }, ...SERVICES.map(({ unit }) => ({ word: unit }))];
 }
 
 /** Choices of a question of any kind: `--license`, `--ci`. */
 function answersTo(flag: string): WordSource {
   return async () => {
-    const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+    const { KINDS, loadTemplate } = await import('../templates/load.ts');
     const questions = KINDS.flatMap((kind) => loadTemplate(kind).questions).filter(
       (one) => one.flag === flag,
     );
@@ -68,7 +68,7 @@ function words(...all: readonly string[]): WordSource {
 
 /** The answers' flags that take one of a few words. */
 async function answerFlags(): Promise<WordSources> {
-  const { KINDS, loadTemplate } = await import('../scaffold/load.ts');
+  const { KINDS, loadTemplate } = await import('../templates/load.ts');
   const questions = KINDS.flatMap((kind) => loadTemplate(kind).questions);
   const found: Record<string, WordSource> = {};
   for (const { flag, choices, type } of questions) {

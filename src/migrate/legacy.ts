@@ -1,6 +1,6 @@
-import { readManifest } from '../plugin/manifest.ts';
-import { kebab, pluginNameProblem } from '../plugin/names.ts';
-import type { Finding } from '../support/finding.ts';
+import { readManifest } from '../readers/yaml/manifest.ts';
+import { kebab, pluginNameProblem } from '../wazo/names.ts';
+import type { Finding } from '../findings/finding.ts';
 import { UNCHANGED, withText, without, type Migration, type Project } from './project.ts';
 import { readMakefile, type MakeCommand } from './makefile.ts';
 

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Plugin } from '../plugin/plugin.ts';
-import { editFiles } from '../scaffold/edit-files.ts';
-import { bytesOf } from '../scaffold/file-state.ts';
-import type { FileEdit } from '../scaffold/undo-record.ts';
-import { listSources } from '../stage/listing.ts';
-import type { Finding } from '../support/finding.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { editFiles } from '../edits/edit-files.ts';
+import { bytesOf } from '../edits/file-state.ts';
+import type { FileEdit } from '../edits/undo-record.ts';
+import { listSources } from '../git/sources.ts';
+import type { Finding } from '../findings/finding.ts';
 import { run } from '../support/run.ts';
 import { migrateDialplan } from './dialplan.ts';
 import { migrateLegacy } from './legacy.ts';

@@ -1,4 +1,4 @@
-import { NAME_CHANGES, atLeast, whatBecame } from '../compat/names.ts';
+import { NAME_CHANGES, atLeast, whatBecame } from '../wazo/renamed.ts';
 import { withText, without, type Migration, type Project } from './project.ts';
 
 /** What only tells about the plugin. */

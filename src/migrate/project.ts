@@ -1,7 +1,7 @@
-import type { FileState } from '../scaffold/file-state.ts';
-import type { FileEdit } from '../scaffold/undo-record.ts';
-import type { SourceListing } from '../stage/listing.ts';
-import type { Finding } from '../support/finding.ts';
+import type { FileState } from '../edits/file-state.ts';
+import type { FileEdit } from '../edits/undo-record.ts';
+import type { SourceListing } from '../git/sources.ts';
+import type { Finding } from '../findings/finding.ts';
 
 /** The texts of a plugin's folder, by path. */
 export type Project = ReadonlyMap<string, FileState>;

@@ -1,5 +1,5 @@
-import { readManifest } from '../plugin/manifest.ts';
-import { branchOf } from '../plugin/rules-text.ts';
+import { readManifest } from '../readers/yaml/manifest.ts';
+import { branchOf } from '../readers/shell/rules-text.ts';
 import { isReload } from './legacy.ts';
 import { UNCHANGED, withText, type Migration, type Project } from './project.ts';
 

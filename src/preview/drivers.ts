@@ -1,5 +1,5 @@
-import type { EntryPoint } from '../plugin/entry-points.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { EntryPoint } from '../readers/entry-points.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { StagedTree } from '../stage/tree.ts';
 

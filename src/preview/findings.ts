@@ -1,4 +1,4 @@
-import type { Finding, Level } from '../support/finding.ts';
+import type { Finding, Level } from '../findings/finding.ts';
 import { generatedName, type Driver } from './drivers.ts';
 import { settingsFindings } from './settings-findings.ts';
 import type { PreviewPhase, PreviewReply, PythonError, PythonFrame } from './request.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
 import { LineProcess } from '../support/line-process.ts';
 import { packageRoot } from '../support/paths.ts';
-import { authorPythons } from '../support/python.ts';
+import { authorPythons } from '../readers/python/interpreters.ts';
 import type { InterpreterHello, PreviewReply, PreviewRequest } from './request.ts';
 
 /** A Python that stays warm between previews. */

@@ -1,8 +1,8 @@
-import { readConfig, type ConfigRead } from '../dialplan/config.ts';
-import { loadConfig } from '../dialplan/load.ts';
-import { rejectionsOf, type Rejection } from '../dialplan/rejections.ts';
-import { memorySource } from '../dialplan/source.ts';
-import type { Finding } from '../support/finding.ts';
+import { readConfig, type ConfigRead } from '../dialplan/read/config.ts';
+import { loadConfig } from '../dialplan/read/load.ts';
+import { rejectionsOf, type Rejection } from '../dialplan/read/rejections.ts';
+import { memorySource } from '../dialplan/read/source.ts';
+import type { Finding } from '../findings/finding.ts';
 
 /** What only the whole system can tell: files and contexts beside this one. */
 const ELSEWHERE = new Set([

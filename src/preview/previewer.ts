@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { messageOf, usageError } from '../support/errors.ts';
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { driversOf, type Driver, type PreviewInput } from './drivers.ts';
 import { replyFindings } from './findings.ts';
 import { Interpreter } from './interpreter.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { generatedName, type Driver } from './drivers.ts';
 import type { ConfigProblem, PreviewReply } from './request.ts';
 

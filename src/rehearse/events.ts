@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { ScriptCall } from './dpkg.ts';
 
 /** What a rehearsal tells, in order; `--json` prints them as they are, one a line. */

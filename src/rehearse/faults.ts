@@ -1,14 +1,14 @@
-import { rulesOf } from '../stage/listing.ts';
-import type { BuiltPackage } from '../build/build.ts';
-import { installedHome } from '../plugin/names.ts';
-import type { Finding } from '../support/finding.ts';
-import { quoteAll } from '../target/quote.ts';
+import { rulesOf } from '../git/sources.ts';
+import type { BuiltPackage } from '../package/build.ts';
+import { installedHome } from '../wazo/names.ts';
+import type { Finding } from '../findings/finding.ts';
+import { quoteAll } from '../support/quote.ts';
 import { dpkg, type DpkgRun } from './dpkg.ts';
 import { differenceFinding, rulesFinding } from './judge.ts';
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { makeVariant } from './packages.ts';
 import { forceAway } from './phases.ts';
-import { branchLine } from '../plugin/rules-text.ts';
+import { branchLine } from '../readers/shell/rules-text.ts';
 import { compareSnapshots, since, type Snapshot } from './snapshot.ts';
 
 /** What is done to the package when the fault strikes. */

@@ -1,10 +1,10 @@
-import { rulesOf } from '../stage/listing.ts';
-import type { BuiltPackage } from '../build/build.ts';
-import { installedHome } from '../plugin/names.ts';
+import { rulesOf } from '../git/sources.ts';
+import type { BuiltPackage } from '../package/build.ts';
+import { installedHome } from '../wazo/names.ts';
 import { TRACER, culprit, readTrace } from '../stage/trace.ts';
-import type { Finding } from '../support/finding.ts';
-import { rulesCopy } from '../build/maintainer-scripts.ts';
-import { branchLine, lineNaming } from '../plugin/rules-text.ts';
+import type { Finding } from '../findings/finding.ts';
+import { rulesCopy } from '../package/maintainer-scripts.ts';
+import { branchLine, lineNaming } from '../readers/shell/rules-text.ts';
 import type { DpkgRun, ScriptCall } from './dpkg.ts';
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { needLabel, serves, type Need } from './needs.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { downReal, realCommand, upReal, type RealStack } from '../stack/real.ts';
+import { downReal, realCommand, upReal, type RealStack } from '../stacks/real.ts';
 import { packageRoot } from '../support/paths.ts';
 import { run, type RunResult } from '../support/run.ts';
 import { lowersOf, takeSnapshot, type Snapshot } from './snapshot.ts';

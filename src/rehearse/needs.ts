@@ -1,7 +1,7 @@
-import type { BuiltPackage } from '../build/build.ts';
-import type { Effect } from '../plan/effect.ts';
-import { planBatch } from '../plan/plan.ts';
-import { SERVICES } from '../plugin/services.ts';
+import type { BuiltPackage } from '../package/build.ts';
+import type { Effect } from '../wazo/effect.ts';
+import { planBatch } from '../effects/plan.ts';
+import { SERVICES } from '../wazo/services.ts';
 import type { StagedFile } from '../stage/tree.ts';
 
 /** Something that must happen so that files of the package take effect, or cease to. */

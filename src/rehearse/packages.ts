@@ -1,8 +1,8 @@
 import { chmodSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { BuiltPackage } from '../build/build.ts';
-import { installedHome } from '../plugin/names.ts';
+import type { BuiltPackage } from '../package/build.ts';
+import { installedHome } from '../wazo/names.ts';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
 import { HERE } from './machine.ts';

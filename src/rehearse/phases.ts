@@ -1,6 +1,6 @@
-import { rulesOf } from '../stage/listing.ts';
-import type { BuiltPackage } from '../build/build.ts';
-import type { Finding } from '../support/finding.ts';
+import { rulesOf } from '../git/sources.ts';
+import type { BuiltPackage } from '../package/build.ts';
+import type { Finding } from '../findings/finding.ts';
 import { dpkg, type DpkgRun } from './dpkg.ts';
 import {
   differenceFinding,
@@ -14,7 +14,7 @@ import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { isDialplan, needsOf, type Need } from './needs.ts';
 import { makeVariant, type Variant } from './packages.ts';
 import { dataLost, ghosts, leaveData, leftBehind, loadedFrom, type Departure } from './removal.ts';
-import { lineNaming } from '../plugin/rules-text.ts';
+import { lineNaming } from '../readers/shell/rules-text.ts';
 import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snapshot.ts';
 
 export type Report = (name: string, run: DpkgRun, findings: readonly Finding[]) => void;

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { buildPackage, type BuiltPackage } from '../build/build.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import { isError, type Finding } from '../support/finding.ts';
+import { buildPackage, type BuiltPackage } from '../package/build.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { isError, type Finding } from '../findings/finding.ts';
 import type { Emit } from './events.ts';
 import { rehearseFaults } from './faults.ts';
 import { Machine } from './machine.ts';
@@ -118,7 +118,7 @@ async function onMachine(
     });
     return [...phases, recovered];
   } finally {
-    const { downReal } = await import('../stack/real.ts');
+    const { downReal } = await import('../stacks/real.ts');
     await downReal(name);
   }
 }

@@ -1,7 +1,7 @@
-import type { BuiltPackage } from '../build/build.ts';
-import { lineNaming } from '../plugin/rules-text.ts';
-import { rulesOf } from '../stage/listing.ts';
-import type { Finding } from '../support/finding.ts';
+import type { BuiltPackage } from '../package/build.ts';
+import { lineNaming } from '../readers/shell/rules-text.ts';
+import { rulesOf } from '../git/sources.ts';
+import type { Finding } from '../findings/finding.ts';
 import { differenceFinding, earlyFindings, ghostFinding, rulesFinding, unserved } from './judge.ts';
 import type { Machine, WatchedCall } from './machine.ts';
 import { isDialplan, type Need } from './needs.ts';

@@ -1,5 +1,5 @@
-import type { BuiltPackage } from '../build/build.ts';
-import { SERVICES } from '../plugin/services.ts';
+import type { BuiltPackage } from '../package/build.ts';
+import { SERVICES } from '../wazo/services.ts';
 import type { Machine } from './machine.ts';
 
 /** Programs that a Wazo server has beside its services. */

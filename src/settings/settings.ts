@@ -4,7 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
 import { meantBy } from '../support/nearest.ts';
 import { packageRoot } from '../support/paths.ts';
-import { validate, type Schema } from './validate.ts';
+import { validate, type Schema } from '../readers/yaml/validate.ts';
 
 export const SETTINGS_FILE = 'wdev.yml';
 
@@ -98,5 +98,5 @@ export function targetAddress(given: string | undefined, settings: Settings): st
   throw usageError(`${where} ${name}: not a target`, `Did you mean ${meant}?`);
 }
 
-/** Addresses without a colon (target/address.ts). */
+/** Addresses without a colon (targets/address.ts). */
 const PLAIN_ADDRESSES: readonly string[] = ['embedded', 'local', 'stack'];

@@ -1,4 +1,4 @@
-import type { Finding } from '../support/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { raisedFinding, recordFindings } from './records.ts';
 import type { SimulationEvent } from './simulation.ts';
 import type { Subject } from './subject.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { CallLoggerGeneration } from '../plugin/plugin.ts';
-import type { Finding } from '../support/finding.ts';
+import type { CallLoggerGeneration } from '../kinds/plugin.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Frame, PluginError, SimulationEvent } from './simulation.ts';
 import type { Subject } from './subject.ts';
 

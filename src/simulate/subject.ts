@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { UserError, messageOf, usageError } from '../support/errors.ts';
-import { readEnvironment } from '../plugin/call-logger.ts';
-import { discoverPlugins } from '../plugin/discover.ts';
-import type { CallLoggerGeneration } from '../plugin/plugin.ts';
+import { readEnvironment } from '../kinds/call-logger-manifest.ts';
+import { discoverPlugins } from '../kinds/discover.ts';
+import type { CallLoggerGeneration } from '../kinds/plugin.ts';
 import { statOf } from '../support/stat.ts';
 
 /** The plugin that a simulation runs. */

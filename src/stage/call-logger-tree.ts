@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { CallLoggerManifest, Plugin } from '../plugin/plugin.ts';
+import type { CallLoggerManifest, Plugin } from '../kinds/plugin.ts';
 import { DIST_PACKAGES } from './recipe.ts';
-import { sha256, type SourceListing } from './listing.ts';
+import { sha256, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 
 /** The call logger's package, until a target tells where it really is. */

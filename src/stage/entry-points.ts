@@ -1,4 +1,4 @@
-import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
+import { parseEntryPoints, type EntryPoint } from '../readers/entry-points.ts';
 import type { StagedTree } from './tree.ts';
 
 /** The entry points that a staged tree installs. */

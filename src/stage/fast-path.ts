@@ -1,4 +1,4 @@
-import { readSource, type SourceFile } from './listing.ts';
+import { readSource, type SourceFile } from '../git/sources.ts';
 import type { Stage } from './stage.ts';
 import type { StagedFile } from './tree.ts';
 

@@ -1,6 +1,6 @@
-import type { Plugin } from '../plugin/plugin.ts';
-import type { Finding } from '../support/finding.ts';
-import type { SourceListing } from './listing.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { SourceListing } from '../git/sources.ts';
 
 /** What keeps a plugin from being staged or built at all. */
 export function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {

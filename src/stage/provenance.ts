@@ -1,4 +1,4 @@
-import type { SourceListing } from './listing.ts';
+import type { SourceListing } from '../git/sources.ts';
 
 /**
  * Learned provenance: `rules` is opaque, so a staged file whose bytes equal those of a source file is taken

@@ -1,4 +1,4 @@
-import type { Plugin } from '../plugin/plugin.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 
 /** One command of a staging, run in the clean copy. */
 export interface StageStep {

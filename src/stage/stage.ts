@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../support/finding.ts';
-import { installedHome } from '../plugin/names.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { Finding } from '../findings/finding.ts';
+import { installedHome } from '../wazo/names.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { run } from '../support/run.ts';
 import { callLoggerTree } from './call-logger-tree.ts';
 import type { ClearLater } from './clear-later.ts';
-import { listSources, type SourceListing } from './listing.ts';
+import { listSources, type SourceListing } from '../git/sources.ts';
 import { precheck } from './precheck.ts';
 import { learnProvenance } from './provenance.ts';
 import { findPython, serverPath } from './server-environment.ts';

@@ -1,7 +1,7 @@
-import { branchLine } from '../plugin/rules-text.ts';
-import type { Finding } from '../support/finding.ts';
+import { branchLine } from '../readers/shell/rules-text.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { RunResult } from '../support/run.ts';
-import { rulesOf, type SourceListing } from './listing.ts';
+import { rulesOf, type SourceListing } from '../git/sources.ts';
 import type { StageStep } from './recipe.ts';
 import { culprit, traceRules, type RulesCommand, type RulesStep } from './trace.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../support/run.ts';
-import type { SourceListing } from './listing.ts';
+import type { SourceListing } from '../git/sources.ts';
 import { serverPath } from './server-environment.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 

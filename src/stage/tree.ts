@@ -13,7 +13,7 @@ export interface StagedFile {
   readonly folder?: true;
   /** Source file (relative to the plugin's folder) that this is a copy of, when exactly one can be. */
   readonly source?: string;
-  /** Only a part of the file belongs to the plugin, under this name: see target/shared-file.ts. */
+  /** Only a part of the file belongs to the plugin, under this name: see targets/shared-file.ts. */
   readonly partOf?: string;
   readonly bytes: Buffer;
 }

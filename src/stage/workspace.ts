@@ -21,7 +21,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { inSlices } from '../support/work.ts';
-import { sha256, type SourceListing } from './listing.ts';
+import { sha256, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 import { lstatOf } from '../support/stat.ts';
 

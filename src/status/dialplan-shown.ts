@@ -1,9 +1,14 @@
-import { describeEntry, expectedEntries, missingFromShow, type Expectation } from '../dialplan/read-back.ts';
-import { showSteps, showsByContext } from '../target/context-shows.ts';
+import {
+  describeEntry,
+  expectedEntries,
+  missingFromShow,
+  type Expectation,
+} from '../dialplan/show/read-back.ts';
+import { showSteps, showsByContext } from '../effects/context-shows.ts';
 import { decodeName } from '../support/file-name.ts';
-import { quote } from '../target/quote.ts';
-import { splitSections } from '../target/sections.ts';
-import type { Target } from '../target/target.ts';
+import { quote } from '../support/quote.ts';
+import { splitSections } from '../effects/sections.ts';
+import type { Target } from '../targets/target.ts';
 
 /** A context that files of a plugin write, and what Asterisk has of it. */
 export interface ContextState {

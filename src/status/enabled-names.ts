@@ -1,5 +1,5 @@
 import type { StagedTree } from '../stage/tree.ts';
-import { ENABLING_GROUPS, readSettings } from './enabled.ts';
+import { ENABLING_GROUPS, readSettings } from '../wazo/enabled.ts';
 
 export interface EnabledName {
   readonly group: string;

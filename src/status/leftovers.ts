@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { Finding } from '../support/finding.ts';
-import { effectLabel } from '../plan/effect.ts';
-import type { EffectOutcome } from '../target/outcomes.ts';
-import type { Session } from '../target/session.ts';
-import { refusal } from '../verify/console.ts';
-import { readServiceLog } from '../verify/service-log.ts';
+import type { Finding } from '../findings/finding.ts';
+import { effectLabel } from '../wazo/effect.ts';
+import type { EffectOutcome } from '../effects/outcomes.ts';
+import type { Session } from '../targets/session.ts';
+import { refusal } from '../effects/evidence/console.ts';
+import { readServiceLog } from '../effects/evidence/service-log.ts';
 import { readShows } from './dialplan-shown.ts';
 import { readFiles } from './target-files.ts';
 

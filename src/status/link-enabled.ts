@@ -1,6 +1,6 @@
-import type { EntryPoint } from '../plugin/entry-points.ts';
-import { SERVICES } from '../plugin/services.ts';
-import { enablingKey, readSettings, settingOf, type EnablingKey, type Setting } from './enabled.ts';
+import type { EntryPoint } from '../readers/entry-points.ts';
+import { SERVICES } from '../wazo/services.ts';
+import { enablingKey, readSettings, settingOf, type EnablingKey, type Setting } from '../wazo/enabled.ts';
 import { broken, none, ok, several, type Judgement } from './link.ts';
 import type { TargetFactsForWhy } from './why-target.ts';
 

@@ -1,6 +1,6 @@
-import type { CallLoggerManifest } from '../plugin/plugin.ts';
-import type { EntryPoint } from '../plugin/entry-points.ts';
-import { PYTHON_PATH } from '../plan/reload-table.ts';
+import type { CallLoggerManifest } from '../kinds/plugin.ts';
+import type { EntryPoint } from '../readers/entry-points.ts';
+import { PYTHON_PATH } from '../wazo/needs.ts';
 import type { StagedFile, StagedTree } from '../stage/tree.ts';
 import { enabledNames } from './enabled-names.ts';
 import { broken, none, ok, several, type Judgement } from './link.ts';

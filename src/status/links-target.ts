@@ -1,9 +1,9 @@
-import { serviceOf } from '../plugin/services.ts';
-import { PYTHON_PATH } from '../plan/reload-table.ts';
-import { isError } from '../support/finding.ts';
-import { readServiceLog } from '../verify/service-log.ts';
-import { sourcePlace } from '../verify/source-place.ts';
-import { verifyBatch } from '../verify/verify.ts';
+import { serviceOf } from '../wazo/services.ts';
+import { PYTHON_PATH } from '../wazo/needs.ts';
+import { isError } from '../findings/finding.ts';
+import { readServiceLog } from '../effects/evidence/service-log.ts';
+import { sourcePlace } from '../effects/evidence/source-place.ts';
+import { verifyBatch } from '../effects/evidence/verify.ts';
 import { judgeEnabled } from './link-enabled.ts';
 import { judgeEntryPoints } from './link-entry-points.ts';
 import { amount, broken, none, ok, several, type Judgement, type Link } from './link.ts';

@@ -1,11 +1,11 @@
-import { SERVICES, logPath } from '../plugin/services.ts';
+import { SERVICES, logPath } from '../wazo/services.ts';
 import { UserError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
-import { PYTHON_PATH } from '../plan/reload-table.ts';
-import { quote } from '../target/quote.ts';
-import { sectionText, splitSections } from '../target/sections.ts';
-import { peekSession, type InstalledPlugin, type Session } from '../target/session.ts';
-import type { Target } from '../target/target.ts';
+import { PYTHON_PATH } from '../wazo/needs.ts';
+import { quote } from '../support/quote.ts';
+import { sectionText, splitSections } from '../effects/sections.ts';
+import { peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
+import type { Target } from '../targets/target.ts';
 import { contextNames, expectedFiles, readShows } from './dialplan-shown.ts';
 import { mergeLines, readLines, type LogLine } from './log-lines.ts';
 import { nameOnly, needsOf } from './needs.ts';

@@ -1,8 +1,8 @@
-import { planBatch, type TargetFacts } from '../plan/plan.ts';
-import type { EntryPoint } from '../plugin/entry-points.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import { SERVICES } from '../plugin/services.ts';
-import { DIALPLAN_PATH } from '../verify/dialplan.ts';
+import { planBatch, type TargetFacts } from '../effects/plan.ts';
+import type { EntryPoint } from '../readers/entry-points.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { SERVICES } from '../wazo/services.ts';
+import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 
 /** What has to run on a target so that a plugin's files mean anything. */
 export interface Needs {

@@ -1,8 +1,8 @@
 import { decodeName } from '../support/file-name.ts';
-import type { Finding } from '../support/finding.ts';
-import { restoreTarget, type Restored } from '../target/restore.ts';
-import { STATE_FOLDER, type Session } from '../target/session.ts';
-import { DIALPLAN_PATH } from '../verify/dialplan.ts';
+import type { Finding } from '../findings/finding.ts';
+import { restoreTarget, type Restored } from '../targets/restore.ts';
+import { STATE_FOLDER, type Session } from '../targets/session.ts';
+import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 import { contextNames, expectedFiles } from './dialplan-shown.ts';
 import { leftovers } from './leftovers.ts';
 import { readFiles, readTexts } from './target-files.ts';

@@ -1,10 +1,10 @@
 import { YAML11_SCHEMA, loadAll } from 'js-yaml';
-import type { EntryPoint } from '../plugin/entry-points.ts';
-import { serviceOf, serviceOfGroup } from '../plugin/services.ts';
-import { PYTHON_PATH } from '../plan/reload-table.ts';
+import type { EntryPoint } from '../readers/entry-points.ts';
+import { serviceOf, serviceOfGroup } from '../wazo/services.ts';
+import { PYTHON_PATH } from '../wazo/needs.ts';
 import type { StagedTree } from '../stage/tree.ts';
-import { quoteAll } from '../target/quote.ts';
-import type { Target } from '../target/target.ts';
+import { quoteAll } from '../support/quote.ts';
+import type { Target } from '../targets/target.ts';
 import type { ServiceState } from './service-state.ts';
 
 /** A route that a plugin's `api.yml` tells of. */

@@ -1,7 +1,7 @@
-import { logPath } from '../plugin/services.ts';
-import { quote } from '../target/quote.ts';
-import { splitSections } from '../target/sections.ts';
-import type { Target } from '../target/target.ts';
+import { logPath } from '../wazo/services.ts';
+import { quote } from '../support/quote.ts';
+import { splitSections } from '../effects/sections.ts';
+import type { Target } from '../targets/target.ts';
 import type { ServiceState } from './service-state.ts';
 
 /** Bytes from the end of a log that may matter. */

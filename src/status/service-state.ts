@@ -1,6 +1,6 @@
-import { quote } from '../target/quote.ts';
-import { sectionText, splitSections } from '../target/sections.ts';
-import type { Target } from '../target/target.ts';
+import { quote } from '../support/quote.ts';
+import { sectionText, splitSections } from '../effects/sections.ts';
+import type { Target } from '../targets/target.ts';
 
 /** A service as systemd tells of it. */
 export interface ServiceState {

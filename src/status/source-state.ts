@@ -1,9 +1,9 @@
 import { messageOf } from '../support/errors.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { stagePlugin } from '../stage/stage.ts';
 import { diffTrees } from '../stage/tree.ts';
-import type { Session } from '../target/session.ts';
-import { settleCallLogger } from '../target/shared-file.ts';
+import type { Session } from '../targets/session.ts';
+import { settleCallLogger } from '../targets/shared-file.ts';
 
 /** How the sources of a plugin compare with what wdev put on a target. */
 export interface SourceState {

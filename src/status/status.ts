@@ -1,9 +1,9 @@
-import { parseEntryPoints, type EntryPoint } from '../plugin/entry-points.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import { quote } from '../target/quote.ts';
-import { sectionText, splitSections } from '../target/sections.ts';
-import { manifestPath, peekSession, type InstalledPlugin, type Session } from '../target/session.ts';
-import type { Target } from '../target/target.ts';
+import { parseEntryPoints, type EntryPoint } from '../readers/entry-points.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { quote } from '../support/quote.ts';
+import { sectionText, splitSections } from '../effects/sections.ts';
+import { manifestPath, peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
+import type { Target } from '../targets/target.ts';
 import {
   contextNames,
   contextStates,

@@ -1,6 +1,6 @@
-import { SERVICES } from '../plugin/services.ts';
-import { sectionText, splitSections } from '../target/sections.ts';
-import type { Target } from '../target/target.ts';
+import { SERVICES } from '../wazo/services.ts';
+import { sectionText, splitSections } from '../effects/sections.ts';
+import type { Target } from '../targets/target.ts';
 
 /** What is found on a target. */
 export interface TargetCheck {

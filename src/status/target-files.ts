@@ -1,9 +1,9 @@
 import type { InstalledFile } from '../stage/tree.ts';
-import { sha256 } from '../stage/listing.ts';
+import { sha256 } from '../git/sources.ts';
 import { decodeName, encodeName } from '../support/file-name.ts';
-import { quote } from '../target/quote.ts';
-import { splitSections } from '../target/sections.ts';
-import type { Target } from '../target/target.ts';
+import { quote } from '../support/quote.ts';
+import { splitSections } from '../effects/sections.ts';
+import type { Target } from '../targets/target.ts';
 
 /** A file as it stands on a target. */
 export interface FileFacts {

@@ -1,7 +1,7 @@
 import { readFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../support/errors.ts';
-import { parseAddress } from '../target/address.ts';
+import { parseAddress } from '../targets/address.ts';
 import { SETTINGS_FILE, parseSettings } from '../settings/settings.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { encodeName } from '../support/file-name.ts';
-import { journalPath } from '../target/quote.ts';
+import { journalPath } from '../support/quote.ts';
 
 /** A line of the list of paths that wdev ever touched on a target; see journal.sh. */
 interface TouchedRecord {

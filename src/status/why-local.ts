@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../support/errors.ts';
-import type { Finding } from '../support/finding.ts';
-import { readPlugin } from '../plugin/discover.ts';
-import { readManifest, type ManifestFields } from '../plugin/manifest.ts';
-import type { Plugin } from '../plugin/plugin.ts';
-import { isPassing, listSources, type SourceListing } from '../stage/listing.ts';
+import type { Finding } from '../findings/finding.ts';
+import { readPlugin } from '../kinds/discover.ts';
+import { readManifest, type ManifestFields } from '../readers/yaml/manifest.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { isPassing, listSources, type SourceListing } from '../git/sources.ts';
 import { stagePlugin, type StageResult } from '../stage/stage.ts';
 import { statOf } from '../support/stat.ts';
 

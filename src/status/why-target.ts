@@ -1,17 +1,17 @@
-import type { EntryPoint } from '../plugin/entry-points.ts';
+import type { EntryPoint } from '../readers/entry-points.ts';
 import { CALL_LOGGER_SETTINGS } from '../stage/call-logger-tree.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
-import type { Effect } from '../plan/effect.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Plugin } from '../plugin/plugin.ts';
+import type { Effect } from '../wazo/effect.ts';
+import type { Plan } from '../effects/plan.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
-import { effectScripts } from '../target/apply.ts';
-import { readOutcomes, type EffectOutcome } from '../target/outcomes.ts';
-import { sectionText, splitSections } from '../target/sections.ts';
-import { peekSession, type InstalledPlugin, type Session } from '../target/session.ts';
-import { settleCallLogger } from '../target/shared-file.ts';
-import type { Target } from '../target/target.ts';
+import { effectScripts } from '../targets/apply.ts';
+import { readOutcomes, type EffectOutcome } from '../effects/outcomes.ts';
+import { sectionText, splitSections } from '../effects/sections.ts';
+import { peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
+import { settleCallLogger } from '../targets/shared-file.ts';
+import type { Target } from '../targets/target.ts';
 import {
   contextNames,
   contextStates,
@@ -19,7 +19,7 @@ import {
   readShows,
   type ContextState,
 } from './dialplan-shown.ts';
-import { enablingKey, type SettingsFile } from './enabled.ts';
+import { enablingKey, type SettingsFile } from '../wazo/enabled.ts';
 import { needsOf, type Needs } from './needs.ts';
 import { probeRoutes, routesOf, type RouteAnswer } from './routes.ts';
 import { readServices, type ServiceState } from './service-state.ts';

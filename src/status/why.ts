@@ -1,4 +1,4 @@
-import type { Target } from '../target/target.ts';
+import type { Target } from '../targets/target.ts';
 import { LOCAL_LINKS } from './links-local.ts';
 import { TARGET_LINKS } from './links-target.ts';
 import type { Judgement, Link } from './link.ts';

@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import type { Finding, Level } from '../support/finding.ts';
+import type { Finding, Level } from '../findings/finding.ts';
 import { fit, terminalWidth } from './fit.ts';
 
 /** Gives the text of a line of a source file, without its end; undefined when there is no such line. */

@@ -2,7 +2,7 @@
 
 import chalk from 'chalk';
 import { diffOf } from '../migrate/migrate.ts';
-import type { FileEdit } from '../scaffold/undo-record.ts';
+import type { FileEdit } from '../edits/undo-record.ts';
 import type { AnswersRecord } from '../update/answers-file.ts';
 import type { MergePlan, PlacedConflict } from '../update/plan-merge.ts';
 

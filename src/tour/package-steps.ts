@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { lacking, type Ability } from '../stack/requirements.ts';
+import { lacking, type Ability } from '../stacks/requirements.ts';
 import { serves } from './loop-steps.ts';
 import { extensionOf } from './plugin-steps.ts';
 import type { TourStep } from './step.ts';

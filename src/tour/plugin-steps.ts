@@ -1,8 +1,8 @@
 import { chmodSync, statSync } from 'node:fs';
 import { checkPlugin } from '../check/check.ts';
-import { discoverPlugins } from '../plugin/discover.ts';
-import { listSources } from '../stage/listing.ts';
-import { isError } from '../support/finding.ts';
+import { discoverPlugins } from '../kinds/discover.ts';
+import { listSources } from '../git/sources.ts';
+import { isError } from '../findings/finding.ts';
 import type { TourStep } from './step.ts';
 import { PLUGIN, type Workbench } from './workbench.ts';
 

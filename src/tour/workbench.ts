@@ -10,7 +10,7 @@ import {
   type AnyStack,
   type StackKind,
   type StackQuery,
-} from '../stack/any-stack.ts';
+} from '../stacks/any-stack.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
 import type { Progress } from './progress.ts';

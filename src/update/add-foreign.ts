@@ -1,15 +1,15 @@
 /** One more part for a plugin that was not made by us: its files, and what they need in the author's own files. */
 
 import { packageMap } from '../check/package-map.ts';
-import { SourceText } from '../check/source-text.ts';
+import { SourceText } from '../readers/source-text.ts';
 import { readSubject, type Subject } from '../check/subject.ts';
-import { sameContent, type FileState, type FileTree } from '../scaffold/file-state.ts';
-import { ANSWERS_FILE } from '../scaffold/render.ts';
+import { sameContent, type FileState, type FileTree } from '../edits/file-state.ts';
+import { ANSWERS_FILE } from '../templates/render.ts';
 import { UserError } from '../support/errors.ts';
 import { mergeFile } from './merge-file.ts';
 import { LABELS } from './merge-trees.ts';
 import { addToRules, rulesDifference } from './rules-insert.ts';
-import { readEntryPoints } from './setup-py.ts';
+import { readEntryPoints } from '../readers/python/setup-py.ts';
 import { addToPackaging, type Packaging } from './setup-insert.ts';
 
 export interface ForeignAddition {

@@ -1,13 +1,13 @@
 /** `wdev add`: one more part for a plugin, made by us or not. */
 
-import { settleAnswers, type SettleOptions } from '../scaffold/answers.ts';
-import { readFacts } from '../scaffold/facts.ts';
-import { recoverEdit } from '../scaffold/edit-journal.ts';
-import { loadTemplate } from '../scaffold/load.ts';
-import type { FileTree } from '../scaffold/file-state.ts';
-import type { Answers } from '../scaffold/question.ts';
-import { ANSWERS_FILE } from '../scaffold/render.ts';
-import type { Template } from '../scaffold/template.ts';
+import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
+import { readFacts } from '../answers/facts.ts';
+import { recoverEdit } from '../edits/edit-journal.ts';
+import { loadTemplate } from '../templates/load.ts';
+import type { FileTree } from '../edits/file-state.ts';
+import type { Answers } from '../answers/question.ts';
+import { ANSWERS_FILE } from '../templates/render.ts';
+import type { Template } from '../templates/template.ts';
 import { UserError, usageError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
 import { addForeign } from './add-foreign.ts';

@@ -1,8 +1,8 @@
 /** What the answers file of a plugin says: which template made it, and from what. */
 
-import { ANSWERS_FILE, ANSWERS_KEY, type RenderedFile } from '../scaffold/render.ts';
-import type { Answers } from '../scaffold/question.ts';
-import type { TemplatePin } from '../scaffold/template-reference.ts';
+import { ANSWERS_FILE, ANSWERS_KEY, type RenderedFile } from '../templates/render.ts';
+import type { Answers } from '../answers/question.ts';
+import type { TemplatePin } from '../templates/template-reference.ts';
 import { UserError } from '../support/errors.ts';
 
 export interface AnswersRecord {

@@ -2,11 +2,11 @@
 
 import { parse } from 'unbash';
 import { load } from 'js-yaml';
-import { ANSWERS_FILE, ANSWERS_KEY } from '../scaffold/render.ts';
+import { ANSWERS_FILE, ANSWERS_KEY } from '../templates/render.ts';
 import { mergeKeyed, type Splitter } from './keyed-merge.ts';
 import { iniSections, requirementLines } from './line-blocks.ts';
 import { shellScript } from './rules-blocks.ts';
-import { mergeSetupPy } from './setup-py.ts';
+import { mergeSetupPy } from '../readers/python/setup-py.ts';
 import { isFaithful, mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
 import { yamlMapping } from './yaml-blocks.ts';
 

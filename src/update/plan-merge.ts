@@ -1,9 +1,9 @@
 /** Two renderings of templates and the author's folder, to edits. */
 
-import { recoverEdit, type Recovered } from '../scaffold/edit-journal.ts';
-import { readState, sameState, stateOf, type FileState, type FileTree } from '../scaffold/file-state.ts';
-import type { RenderedFile } from '../scaffold/render.ts';
-import { edit, type FileEdit } from '../scaffold/undo-record.ts';
+import { recoverEdit, type Recovered } from '../edits/edit-journal.ts';
+import { readState, sameState, stateOf, type FileState, type FileTree } from '../edits/file-state.ts';
+import type { RenderedFile } from '../templates/render.ts';
+import { edit, type FileEdit } from '../edits/undo-record.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 import { mergeTrees, type Conflict } from './merge-trees.ts';
 import { conflictLines, hasConflict, type Labels } from './text-merge.ts';

@@ -3,13 +3,13 @@
 import { judgePlugins } from '../check/check.ts';
 import { entryPointsOf } from '../check/entry-points.ts';
 import type { Subject } from '../check/subject.ts';
-import { nameForms } from '../plugin/names.ts';
-import { readManifest } from '../plugin/manifest.ts';
-import { readPlugin } from '../plugin/discover.ts';
-import type { Question } from '../scaffold/question.ts';
-import type { Part, Template } from '../scaffold/template.ts';
-import { VALIDATORS } from '../scaffold/validators.ts';
-import { listSources } from '../stage/listing.ts';
+import { nameForms } from '../wazo/names.ts';
+import { readManifest } from '../readers/yaml/manifest.ts';
+import { readPlugin } from '../kinds/discover.ts';
+import type { Question } from '../answers/question.ts';
+import type { Part, Template } from '../templates/template.ts';
+import { VALIDATORS } from '../answers/validators.ts';
+import { listSources } from '../git/sources.ts';
 import { UserError, usageError } from '../support/errors.ts';
 
 export interface ReadPlugin {

@@ -1,8 +1,8 @@
 /** The template that a plugin was made by, as it was then and as it is now. */
 
-import { recordedIn } from '../scaffold/create.ts';
-import type { Template } from '../scaffold/template.ts';
-import { fetchTemplate } from '../scaffold/template-source.ts';
+import { recordedIn } from '../create/create.ts';
+import type { Template } from '../templates/template.ts';
+import { fetchTemplate } from '../templates/template-source.ts';
 import { UserError } from '../support/errors.ts';
 import type { AnswersRecord } from './answers-file.ts';
 

@@ -1,10 +1,10 @@
 /** Puts what a part needs into the packaging of a plugin that was not made by us. Pure. */
 
-import type { FileTree } from '../scaffold/file-state.ts';
+import type { FileTree } from '../edits/file-state.ts';
 import { mergeKeyed } from './keyed-merge.ts';
 import { iniSections } from './line-blocks.ts';
 import { LABELS } from './merge-trees.ts';
-import { addEntryPoint, readEntryPoints } from './setup-py.ts';
+import { addEntryPoint, readEntryPoints } from '../readers/python/setup-py.ts';
 
 export interface EntryPointLine {
   readonly group: string;

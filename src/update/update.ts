@@ -1,16 +1,16 @@
 /** `wdev update`: a plugin to the present version of its template. */
 
-import { settleAnswers } from '../scaffold/answers.ts';
-import { editFiles } from '../scaffold/edit-files.ts';
-import { readFacts } from '../scaffold/facts.ts';
-import { nameForms } from '../plugin/names.ts';
-import type { Answer, Answers } from '../scaffold/question.ts';
-import { ANSWERS_FILE, render, type RenderedFile } from '../scaffold/render.ts';
-import type { Template } from '../scaffold/template.ts';
-import { readState } from '../scaffold/file-state.ts';
+import { settleAnswers } from '../answers/answers.ts';
+import { editFiles } from '../edits/edit-files.ts';
+import { readFacts } from '../answers/facts.ts';
+import { nameForms } from '../wazo/names.ts';
+import type { Answer, Answers } from '../answers/question.ts';
+import { ANSWERS_FILE, render, type RenderedFile } from '../templates/render.ts';
+import type { Template } from '../templates/template.ts';
+import { readState } from '../edits/file-state.ts';
 import { UserError } from '../support/errors.ts';
 import { inPackage, parseAnswersFile, type AnswersRecord } from './answers-file.ts';
-import { refuseDirty } from './git-state.ts';
+import { refuseDirty } from '../git/state.ts';
 import { planMerge, type MergePlan } from './plan-merge.ts';
 import { namedTemplate, recordedTemplate } from './recorded-template.ts';
 

@@ -6,11 +6,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildPackage } from '../../src/build/build.ts';
-import { readPlugin } from '../../src/plugin/discover.ts';
+import { buildPackage } from '../../src/package/build.ts';
+import { readPlugin } from '../../src/kinds/discover.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
-import { createPlugin } from '../../src/scaffold/create.ts';
+import { createPlugin } from '../../src/create/create.ts';
 import { commitAll, writePythonPlugin } from '../support/python-plugin.ts';
 
 const LIMIT = 1.1;

@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { loadTemplate } from '../../src/scaffold/load.ts';
-import { createPlugin } from '../../src/scaffold/create.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
+import { createPlugin } from '../../src/create/create.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 
 const LIMITS = { one: 300, many: 5000 };

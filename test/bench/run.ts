@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findProgram, installCommand, lacking } from '../../src/stack/requirements.ts';
+import { findProgram, installCommand, lacking } from '../../src/stacks/requirements.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { printJson, printText, type Report, type Table } from './report.ts';
 import { embedded, overSsh } from './saves.ts';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { downReal, realUrl, upReal } from '../../src/stack/real.ts';
+import { downReal, realUrl, upReal } from '../../src/stacks/real.ts';
 import type { Contender } from './contender.ts';
 import { WDEV, inotifyCopy, inotifySsh, lsyncdReload, wdevWatch, type SshStack } from './contenders.ts';
 import { ROUNDS, SLOW_ROUNDS, race, ratio, stopAll } from './race.ts';

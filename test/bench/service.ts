@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { downReal, realCommand, upReal, type RealStack } from '../../src/stack/real.ts';
+import { downReal, realCommand, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { Teller, type Contender } from './contender.ts';
 import { WDEV } from './contenders.ts';
 import { ROUNDS, medianOf, race, stopAll } from './race.ts';

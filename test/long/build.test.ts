@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPlugin } from '../../src/scaffold/create.ts';
-import { loadTemplate } from '../../src/scaffold/load.ts';
+import { createPlugin } from '../../src/create/create.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
 import { bothPackages } from '../support/plugind-compare.ts';
 import { commitAll } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTemplate } from '../../src/scaffold/load.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
 import { lacks } from '../support/needs.ts';
 import { Server } from '../matrix/server.ts';
 import { lifeOf, lifeWithFailures } from '../matrix/trial.ts';

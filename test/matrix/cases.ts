@@ -1,7 +1,7 @@
 /** What the matrix makes: every part alone, pairs of parts, every kind, option and format version. */
 
-import { exampleNames, isKind } from '../../src/scaffold/built-in.ts';
-import { loadTemplate, type Kind } from '../../src/scaffold/load.ts';
+import { exampleNames, isKind } from '../../src/templates/built-in.ts';
+import { loadTemplate, type Kind } from '../../src/templates/load.ts';
 
 export interface Case {
   /** Unique, and what a person reads. */

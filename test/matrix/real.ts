@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadTemplate } from '../../src/scaffold/load.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
 import { messageOf } from '../../src/support/errors.ts';
 import { Server } from './server.ts';
 import { lifeOf, lifeWithFailures } from './trial.ts';

@@ -2,11 +2,11 @@
 
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SERVICES } from '../../src/plugin/services.ts';
+import { SERVICES } from '../../src/wazo/services.ts';
 import { compareSnapshots, lowersOf, takeSnapshot, type Snapshot } from '../../src/rehearse/snapshot.ts';
-import { downReal, findReal, realCommand, upReal, type RealStack } from '../../src/stack/real.ts';
-import { recipeKey } from '../../src/stack/real/recipe.ts';
-import { onlyOnce } from '../../src/stack/real/root.ts';
+import { downReal, findReal, realCommand, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { recipeKey } from '../../src/stacks/real/recipe.ts';
+import { onlyOnce } from '../../src/stacks/real/root.ts';
 import { cacheFolder, packageRoot } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { SERVICE, STANDINS, type Loaded } from './steps.ts';

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import path from 'node:path';
 import { dump, load as loadYaml } from 'js-yaml';
 import { judgePlugins } from '../../src/check/check.ts';
-import { discoverPlugins } from '../../src/plugin/discover.ts';
-import { ANSWERS_FILE } from '../../src/scaffold/render.ts';
-import { createPlugin } from '../../src/scaffold/create.ts';
-import { listSources } from '../../src/stage/listing.ts';
+import { discoverPlugins } from '../../src/kinds/discover.ts';
+import { ANSWERS_FILE } from '../../src/templates/render.ts';
+import { createPlugin } from '../../src/create/create.ts';
+import { listSources } from '../../src/git/sources.ts';
 import { LineProcess } from '../../src/support/line-process.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';

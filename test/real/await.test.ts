@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downReal, realShell, upReal } from '../../src/stack/real.ts';
+import { downReal, realShell, upReal } from '../../src/stacks/real.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
 
 const NAME = `await-${process.pid}`;
 const LIBRARY = ['library.sh', 'services.sh']
-  .map((name) => readFileSync(path.join(packageRoot(), 'src/target', name), 'utf8'))
+  .map((name) => readFileSync(path.join(packageRoot(), 'src/targets/far-end', name), 'utf8'))
   .join('\n');
 
 describe.skipIf(lacks('real'))('wdev_await, for a unit without a port', () => {

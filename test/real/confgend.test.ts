@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downReal, realShell, upReal, type RealStack } from '../../src/stack/real.ts';
+import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
 import { startWatch, type WatchEvent, type Watching } from '../support/watching.ts';

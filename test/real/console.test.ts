@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downReal, realShell, upReal } from '../../src/stack/real.ts';
-import { Shell } from '../../src/target/shell.ts';
+import { downReal, realShell, upReal } from '../../src/stacks/real.ts';
+import { Shell } from '../../src/targets/shell.ts';
 import { lacks } from '../support/needs.ts';
 
 const NAME = `console-${process.pid}`;

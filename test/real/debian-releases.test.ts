@@ -2,10 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DebianTools } from '../../src/compat/debian-root.ts';
-import { createPlugin } from '../../src/scaffold/create.ts';
-import { loadTemplate } from '../../src/scaffold/load.ts';
-import { downReal, realCommand, upReal } from '../../src/stack/real.ts';
+import { DebianTools } from '../../src/stacks/debian-root.ts';
+import { createPlugin } from '../../src/create/create.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
+import { downReal, realCommand, upReal } from '../../src/stacks/real.ts';
 import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
 

@@ -1,6 +1,6 @@
-import { loadDialplan } from '../../src/dialplan/load.ts';
-import { showDialplan } from '../../src/dialplan/show.ts';
-import { memorySource } from '../../src/dialplan/source.ts';
+import { loadDialplan } from '../../src/dialplan/read/load.ts';
+import { showDialplan } from '../../src/dialplan/show/show.ts';
+import { memorySource } from '../../src/dialplan/read/source.ts';
 import type { Files } from './dialplan-stack.ts';
 
 /** What our reader makes of files below /etc/asterisk, in the form in which Asterisk answers. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downReal, upReal } from '../../src/stack/real.ts';
+import { downReal, upReal } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
 import { CutNetwork } from '../support/network.ts';
 import { figure, isLong } from '../support/promises.ts';

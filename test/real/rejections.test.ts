@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOAD_RULES } from '../../src/dialplan/lint-catalogue-load.ts';
-import { downReal, upReal } from '../../src/stack/real.ts';
-import type { Finding } from '../../src/support/finding.ts';
+import { LOAD_RULES } from '../../src/dialplan/lint/lint-catalogue-load.ts';
+import { downReal, upReal } from '../../src/stacks/real.ts';
+import type { Finding } from '../../src/findings/finding.ts';
 import { lacks } from '../support/needs.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downReal, upReal } from '../../src/stack/real.ts';
+import { downReal, upReal } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
 import { makePlugin, project, wdevNow } from '../support/watch.ts';
 

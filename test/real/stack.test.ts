@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { downReal, findReal, listReal, realShell, upReal, type RealStack } from '../../src/stack/real.ts';
+import { downReal, findReal, listReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const names = ['a', 'b'].map((letter) => `test-${letter}-${process.pid}`) as [string, string];

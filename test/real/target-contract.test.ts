@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, w
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { downReal, realCommand, realShell, upReal, type RealStack } from '../../src/stack/real.ts';
+import { downReal, realCommand, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { run } from '../../src/support/run.ts';
-import { openTarget } from '../../src/target/open.ts';
+import { openTarget } from '../../src/targets/open.ts';
 import { contract } from '../support/contract.ts';
 import { lacks } from '../support/needs.ts';
 

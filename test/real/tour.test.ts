@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { listReal } from '../../src/stack/real.ts';
+import { listReal } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { downReal, upReal, type RealStack } from '../../src/stack/real.ts';
+import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 

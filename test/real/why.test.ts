@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Why } from '../../src/status/why.ts';
-import { downReal, upReal } from '../../src/stack/real.ts';
+import { downReal, upReal } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
 import { makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
 

@@ -1,6 +1,6 @@
-import { KINDS, loadTemplate } from '../../src/scaffold/load.ts';
-import { textOf, type Question } from '../../src/scaffold/question.ts';
-import type { Template } from '../../src/scaffold/template.ts';
+import { KINDS, loadTemplate } from '../../src/templates/load.ts';
+import { textOf, type Question } from '../../src/answers/question.ts';
+import type { Template } from '../../src/templates/template.ts';
 
 const HEAD = `# What is asked
 

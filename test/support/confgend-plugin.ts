@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Plugin } from '../../src/plugin/plugin.ts';
-import { sha256 } from '../../src/stage/listing.ts';
+import type { Plugin } from '../../src/kinds/plugin.ts';
+import { sha256 } from '../../src/git/sources.ts';
 import type { StagedFile, StagedTree } from '../../src/stage/tree.ts';
 
 const PACKAGES = '/usr/lib/python3/dist-packages';

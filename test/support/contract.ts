@@ -10,10 +10,10 @@ import {
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { decodeName, encodeName } from '../../src/support/file-name.ts';
-import { hashScript, readHashLines } from '../../src/target/hashes.ts';
-import { restoreTarget } from '../../src/target/restore.ts';
-import { closeSession, openSession, type Session } from '../../src/target/session.ts';
-import type { Target } from '../../src/target/target.ts';
+import { hashScript, readHashLines } from '../../src/targets/hashes.ts';
+import { restoreTarget } from '../../src/targets/restore.ts';
+import { closeSession, openSession, type Session } from '../../src/targets/session.ts';
+import type { Target } from '../../src/targets/target.ts';
 import { isLong } from './promises.ts';
 import { bring, differences, digest, snapshot, tree } from './target.ts';
 

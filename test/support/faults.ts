@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { closeSession, openSession } from '../../src/target/session.ts';
-import { restoreTarget } from '../../src/target/restore.ts';
-import type { Target } from '../../src/target/target.ts';
+import { closeSession, openSession } from '../../src/targets/session.ts';
+import { restoreTarget } from '../../src/targets/restore.ts';
+import type { Target } from '../../src/targets/target.ts';
 import { bring, digest, hidePerl, shellTarget, snapshot, tree } from './target.ts';
 
 /** Programs that the far end of a target starts. Each becomes a point where it can be killed. */

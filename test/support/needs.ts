@@ -1,4 +1,4 @@
-import type { Ability } from '../../src/stack/requirements.ts';
+import type { Ability } from '../../src/stacks/requirements.ts';
 
 /**
  * Whether this machine lacks what a test needs: for `describe.skipIf(lacks('real'))`. test/run.ts finds out

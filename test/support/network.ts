@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RealStack } from '../../src/stack/real.ts';
+import type { RealStack } from '../../src/stacks/real.ts';
 
 const SERVER = '10.99.2.2';
 

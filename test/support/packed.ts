@@ -43,7 +43,11 @@ export function checkContent(files: readonly PackedFile[], made: readonly string
     'missing in the tarball',
   );
   assert(modes.has('templates/common/files/_gitignore'));
-  for (const name of ['templates/stack/files/wazo/rules', 'dist/src/bin.js', 'src/target/library.sh']) {
+  for (const name of [
+    'templates/stack/files/wazo/rules',
+    'dist/src/bin.js',
+    'src/targets/far-end/library.sh',
+  ]) {
     const expected = statSync(path.join(root, name)).mode & 0o111;
     assert.equal((modes.get(name) ?? 0) & 0o111, expected, `executable bit of ${name}`);
   }

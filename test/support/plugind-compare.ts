@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildPackage } from '../../src/build/build.ts';
-import { readPlugin } from '../../src/plugin/discover.ts';
+import { buildPackage } from '../../src/package/build.ts';
+import { readPlugin } from '../../src/kinds/discover.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 

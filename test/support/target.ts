@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { EntryPoint } from '../../src/plugin/entry-points.ts';
-import type { Plugin } from '../../src/plugin/plugin.ts';
-import type { Plan, PlannedEffect } from '../../src/plan/plan.ts';
-import { sha256 } from '../../src/stage/listing.ts';
+import type { EntryPoint } from '../../src/readers/entry-points.ts';
+import type { Plugin } from '../../src/kinds/plugin.ts';
+import type { Plan, PlannedEffect } from '../../src/effects/plan.ts';
+import { sha256 } from '../../src/git/sources.ts';
 import { diffTrees, type StagedFile, type StagedTree } from '../../src/stage/tree.ts';
 import { decodeName, encodeName } from '../../src/support/file-name.ts';
-import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../../src/target/apply.ts';
-import { STATE_FOLDER, type InstalledPlugin, type Session } from '../../src/target/session.ts';
-import { Shell } from '../../src/target/shell.ts';
-import type { Target } from '../../src/target/target.ts';
-import type { ShellCommand } from '../../src/stack/shell-command.ts';
+import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../../src/targets/apply.ts';
+import { STATE_FOLDER, type InstalledPlugin, type Session } from '../../src/targets/session.ts';
+import { Shell } from '../../src/targets/shell.ts';
+import type { Target } from '../../src/targets/target.ts';
+import type { ShellCommand } from '../../src/stacks/shell-command.ts';
 
 /** A target behind any shell, with its files below a folder. */
 export async function shellTarget(command: ShellCommand, root: string): Promise<Target> {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPlugin } from '../../src/scaffold/create.ts';
+import { createPlugin } from '../../src/create/create.ts';
 import { run } from '../../src/support/run.ts';
 import { BDIST_PLUGIN, COPY_PLUGIN } from '../support/foreign-plugins.ts';
 import { treeHash, treeOf } from '../support/generations.ts';

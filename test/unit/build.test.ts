@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildPackage, type BuildResult } from '../../src/build/build.ts';
-import { readMetadata } from '../../src/build/metadata.ts';
-import { maintainerScripts } from '../../src/build/maintainer-scripts.ts';
-import { readPlugin } from '../../src/plugin/discover.ts';
-import { loadTemplate } from '../../src/scaffold/load.ts';
-import { createPlugin } from '../../src/scaffold/create.ts';
+import { buildPackage, type BuildResult } from '../../src/package/build.ts';
+import { readMetadata } from '../../src/package/metadata.ts';
+import { maintainerScripts } from '../../src/package/maintainer-scripts.ts';
+import { readPlugin } from '../../src/kinds/discover.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
+import { createPlugin } from '../../src/create/create.ts';
 import { run } from '../../src/support/run.ts';
 import { bothPackages } from '../support/plugind-compare.ts';
 import { PYTHON_PLUGIN, commitAll, writeFiles } from '../support/python-plugin.ts';

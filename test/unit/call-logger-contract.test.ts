@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pythonWith } from '../../src/stack/requirements.ts';
+import { pythonWith } from '../../src/stacks/requirements.ts';
 import { wdev } from '../support/wdev.ts';
 
 const PACKAGES = [

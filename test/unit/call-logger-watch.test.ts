@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downEmbedded } from '../../src/stack/embedded.ts';
+import { downEmbedded } from '../../src/stacks/embedded.ts';
 import type { RunResult } from '../../src/support/run.ts';
 import { wdev } from '../support/wdev.ts';
 

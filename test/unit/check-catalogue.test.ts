@@ -4,8 +4,8 @@ import { CATALOGUE } from '../../src/check/catalogue.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { applyEdits } from '../../src/check/fix.ts';
 import type { Example } from '../../src/check/rule.ts';
-import type { CheckedFiles } from '../../src/check/source-text.ts';
-import type { Plugin } from '../../src/plugin/plugin.ts';
+import type { CheckedFiles } from '../../src/readers/source-text.ts';
+import type { Plugin } from '../../src/kinds/plugin.ts';
 
 const PLUGIN: Plugin = {
   kind: 'stack',

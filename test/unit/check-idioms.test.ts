@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlugin } from '../../src/check/check.ts';
-import type { Plugin } from '../../src/plugin/plugin.ts';
+import type { Plugin } from '../../src/kinds/plugin.ts';
 
 const PLUGIN: Plugin = {
   kind: 'stack',

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { YamlNode } from '../../src/check/yaml/node.ts';
-import { readYaml } from '../../src/check/yaml/read.ts';
-import { SourceText } from '../../src/check/source-text.ts';
+import type { YamlNode } from '../../src/readers/yaml/node.ts';
+import { readYaml } from '../../src/readers/yaml/read.ts';
+import { SourceText } from '../../src/readers/source-text.ts';
 import { run } from '../../src/support/run.ts';
 
 /** What PyYAML makes of documents: type and str() of every value, or that it refuses. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { debianFindings } from '../../src/compat/debian.ts';
-import { engineFindings } from '../../src/compat/engine.ts';
-import { nameFindings } from '../../src/compat/find-names.ts';
-import { NAME_CHANGES, atLeast } from '../../src/compat/names.ts';
-import { readPlugin } from '../../src/plugin/discover.ts';
-import { listSources } from '../../src/stage/listing.ts';
+import { debianFindings } from '../../src/check/debian.ts';
+import { engineFindings } from '../../src/check/engine.ts';
+import { nameFindings } from '../../src/check/find-names.ts';
+import { NAME_CHANGES, atLeast } from '../../src/wazo/renamed.ts';
+import { readPlugin } from '../../src/kinds/discover.ts';
+import { listSources } from '../../src/git/sources.ts';
 import { run } from '../../src/support/run.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -6,7 +6,7 @@ import { commandData } from '../../src/manual/command-data.ts';
 import { complete, type Completion } from '../../src/manual/completer.ts';
 import { manPage } from '../../src/manual/man-page.ts';
 import { wordSources } from '../../src/manual/word-sources.ts';
-import { findProgram } from '../../src/stack/requirements.ts';
+import { findProgram } from '../../src/stacks/requirements.ts';
 import { run } from '../../src/support/run.ts';
 import { startSession } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -4,11 +4,11 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { settleAnswers } from '../../src/scaffold/answers.ts';
-import { createPlugin } from '../../src/scaffold/create.ts';
-import { KINDS, loadTemplate, type Kind } from '../../src/scaffold/load.ts';
-import { render } from '../../src/scaffold/render.ts';
-import { answersSchema } from '../../src/scaffold/schema.ts';
+import { settleAnswers } from '../../src/answers/answers.ts';
+import { createPlugin } from '../../src/create/create.ts';
+import { KINDS, loadTemplate, type Kind } from '../../src/templates/load.ts';
+import { render } from '../../src/templates/render.ts';
+import { answersSchema } from '../../src/templates/schema.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createPlugin } from '../../src/scaffold/create.ts';
+import { createPlugin } from '../../src/create/create.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 

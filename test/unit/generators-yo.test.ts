@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPlugin } from '../../src/scaffold/create.ts';
+import { createPlugin } from '../../src/create/create.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { KEY, inTerminal } from '../support/terminal.ts';
@@ -45,7 +45,7 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 /** Builds into a copy, so that the checkout's own dist stays as it is, and packs that. */
 async function pack(source: string): Promise<string> {
   mkdirSync(source);
-  for (const name of ['package.json', 'LICENSE', 'templates', 'src/scaffold/template.schema.json']) {
+  for (const name of ['package.json', 'LICENSE', 'templates', 'src/templates/template.schema.json']) {
     mkdirSync(path.dirname(path.join(source, name)), { recursive: true });
     cpSync(path.join(packageRoot(), name), path.join(source, name), { recursive: true });
   }

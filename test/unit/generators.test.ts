@@ -6,8 +6,8 @@ import App from '../../generators/app/index.ts';
 import CallLogger from '../../generators/call-logger/index.ts';
 import Confgend from '../../generators/confgend/index.ts';
 import Stack from '../../generators/stack/index.ts';
-import { createPlugin } from '../../src/scaffold/create.ts';
-import { loadTemplate } from '../../src/scaffold/load.ts';
+import { createPlugin } from '../../src/create/create.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 

@@ -9,8 +9,8 @@ import { COMMANDS } from '../../src/commands/registry.ts';
 import { ansiToHtml } from '../../src/guide/ansi.ts';
 import { markdownToHtml } from '../../src/guide/markdown.ts';
 import { EVENT_TABLE } from '../../src/loop/event-table.ts';
-import { KINDS, loadTemplate } from '../../src/scaffold/load.ts';
-import { findProgram } from '../../src/stack/requirements.ts';
+import { KINDS, loadTemplate } from '../../src/templates/load.ts';
+import { findProgram } from '../../src/stacks/requirements.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 

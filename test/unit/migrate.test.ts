@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildPackage } from '../../src/build/build.ts';
+import { buildPackage } from '../../src/package/build.ts';
 import { readMakefile } from '../../src/migrate/makefile.ts';
 import { planMigration } from '../../src/migrate/migrate.ts';
-import { readPlugin } from '../../src/plugin/discover.ts';
-import { editFiles } from '../../src/scaffold/edit-files.ts';
-import { undoLast, undoRecords } from '../../src/scaffold/undo.ts';
-import { UNDO_FILE } from '../../src/scaffold/undo-record.ts';
+import { readPlugin } from '../../src/kinds/discover.ts';
+import { editFiles } from '../../src/edits/edit-files.ts';
+import { undoLast, undoRecords } from '../../src/edits/undo.ts';
+import { UNDO_FILE } from '../../src/edits/undo-record.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { KINDS, loadTemplate } from '../../src/scaffold/load.ts';
+import { KINDS, loadTemplate } from '../../src/templates/load.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { allCases } from '../matrix/cases.ts';
 import { cellOf } from '../matrix/table.ts';

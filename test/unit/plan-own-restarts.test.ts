@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../src/plan/effect.ts';
-import { ownRestarts } from '../../src/plan/own-restarts.ts';
+import type { Effect } from '../../src/wazo/effect.ts';
+import { ownRestarts } from '../../src/effects/own-restarts.ts';
 
 const RULES: Effect = { do: 'rules', argument: 'install' };
 const restart = (unit: string): Effect => ({ do: 'restart', unit });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { effectLabel } from '../../src/plan/effect.ts';
-import { planBatch, type Change, type TargetFacts } from '../../src/plan/plan.ts';
-import { serviceOf } from '../../src/plugin/services.ts';
-import type { Plugin } from '../../src/plugin/plugin.ts';
+import { effectLabel } from '../../src/wazo/effect.ts';
+import { planBatch, type Change, type TargetFacts } from '../../src/effects/plan.ts';
+import { serviceOf } from '../../src/wazo/services.ts';
+import type { Plugin } from '../../src/kinds/plugin.ts';
 import type { StagedFile } from '../../src/stage/tree.ts';
 
 const ALL = new Set([

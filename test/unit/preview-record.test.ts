@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { pythonWith } from '../../src/stack/requirements.ts';
+import { pythonWith } from '../../src/stacks/requirements.ts';
 import type { RunResult } from '../../src/support/run.ts';
 import { wdev } from '../support/wdev.ts';
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { discoverPlugins } from '../../src/plugin/discover.ts';
+import { discoverPlugins } from '../../src/kinds/discover.ts';
 import { stagePlugin } from '../../src/stage/stage.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
 import { figure, isLong } from '../support/promises.ts';

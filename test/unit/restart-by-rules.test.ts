@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
-import { findProgram } from '../../src/stack/requirements.ts';
+import { findProgram } from '../../src/stacks/requirements.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const FILE = '/etc/demo/file';
@@ -39,7 +39,7 @@ const restarted = (pid: number, started: number, more = ''): string =>
 
 /** Whether wdev would leave the restart of wazo-calld to these rules. */
 async function left(rules: string, shell: readonly [string, ...string[]] = ['sh']): Promise<boolean> {
-  const scripts = path.join(packageRoot(), 'src/target');
+  const scripts = path.join(packageRoot(), 'src/targets/far-end');
   const script = `. "$1/library.sh"; . "$1/services.sh"; wdev_before_rules wazo-confd wazo-calld; ${rules}; wdev_by_rules wazo-calld ${FILE}`;
   const { status, stderr } = await run([...shell, '-c', script, 'sh', scripts], {
     env: { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`, R: folder },

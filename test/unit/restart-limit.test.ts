@@ -13,7 +13,7 @@ async function restart(behaviour: string): Promise<{ result: RunResult; asked: s
   writeFileSync(path.join(folder, 'bin/systemctl'), `#!/bin/sh\necho "$*" >>${log}\n${behaviour}\n`, {
     mode: 0o755,
   });
-  const scripts = path.join(packageRoot(), 'src/target/services.sh');
+  const scripts = path.join(packageRoot(), 'src/targets/far-end/services.sh');
   const result = await run(['sh', '-c', `. "$1"; wdev_restart wazo-confgend`, 'sh', scripts], {
     env: { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}` },
   });

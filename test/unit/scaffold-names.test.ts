@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as names from '../../src/plugin/names.ts';
+import * as names from '../../src/wazo/names.ts';
 
 type Check = (value: string) => string | undefined;
 

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { loadTemplate } from '../../src/scaffold/load.ts';
-import { writeFiles } from '../../src/scaffold/write.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
+import { writeFiles } from '../../src/edits/write.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 import { GIT_IDENTITY, wdev } from '../support/wdev.ts';

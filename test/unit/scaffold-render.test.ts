@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { settleAnswers } from '../../src/scaffold/answers.ts';
-import { KINDS, loadTemplate, type Kind } from '../../src/scaffold/load.ts';
-import type { Answers } from '../../src/scaffold/question.ts';
-import { ANSWERS_FILE, render } from '../../src/scaffold/render.ts';
-import { parseManifest } from '../../src/scaffold/manifest-text.ts';
-import { parseLayer } from '../../src/scaffold/manifest.ts';
-import type { Template } from '../../src/scaffold/template.ts';
+import { settleAnswers } from '../../src/answers/answers.ts';
+import { KINDS, loadTemplate, type Kind } from '../../src/templates/load.ts';
+import type { Answers } from '../../src/answers/question.ts';
+import { ANSWERS_FILE, render } from '../../src/templates/render.ts';
+import { parseManifest } from '../../src/templates/manifest-text.ts';
+import { parseLayer } from '../../src/templates/manifest.ts';
+import type { Template } from '../../src/templates/template.ts';
 import { run } from '../../src/support/run.ts';
 
 const FACTS = { year: '2026', gitName: '', gitEmail: '', user: 'tester' };

@@ -12,7 +12,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Shell } from '../../src/target/shell.ts';
+import { Shell } from '../../src/targets/shell.ts';
 import { hidePerl } from '../support/target.ts';
 
 let folder = '';

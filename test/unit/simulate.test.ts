@@ -5,7 +5,7 @@ import { Collector, deliveryOf, type Answer } from '../../src/simulate/collector
 import { outcomeOf, recordLines, type Outcome } from '../../src/simulate/outcome.ts';
 import { simulate, type SimulationEvent, type SimulationOptions } from '../../src/simulate/simulation.ts';
 import { findSubject, type SubjectOptions } from '../../src/simulate/subject.ts';
-import { pythonWith } from '../../src/stack/requirements.ts';
+import { pythonWith } from '../../src/stacks/requirements.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/stack/real/ports.ts';
-import { findProgram, pythonWith } from '../../src/stack/requirements.ts';
+import { freePort } from '../../src/stacks/real/ports.ts';
+import { findProgram, pythonWith } from '../../src/stacks/requirements.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 
-const ASSETS = path.join(packageRoot(), 'src/stack/assets/confgend');
+const ASSETS = path.join(packageRoot(), 'src/stacks/assets/confgend');
 
 const DRIVERS = `
 class Good:

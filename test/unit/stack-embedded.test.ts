@@ -20,8 +20,8 @@ import {
   isAsleep,
   upEmbedded,
   type EmbeddedStack,
-} from '../../src/stack/embedded.ts';
-import { startTimeOf } from '../../src/stack/process.ts';
+} from '../../src/stacks/embedded.ts';
+import { startTimeOf } from '../../src/stacks/process.ts';
 
 let project: string;
 let stack: EmbeddedStack;

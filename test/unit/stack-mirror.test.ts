@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/support/errors.ts';
-import { chooseMirror, hostMirror, parseDeb822, parseSourcesList } from '../../src/stack/real/mirror.ts';
+import { chooseMirror, hostMirror, parseDeb822, parseSourcesList } from '../../src/stacks/real/mirror.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 

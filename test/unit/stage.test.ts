@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPlugin } from '../../src/plugin/discover.ts';
+import { readPlugin } from '../../src/kinds/discover.ts';
 import { run } from '../../src/support/run.ts';
-import { listAllSources, listSources } from '../../src/stage/listing.ts';
+import { listAllSources, listSources } from '../../src/git/sources.ts';
 import { tryFastPath } from '../../src/stage/fast-path.ts';
 import { stagePlugin, type Stage, type StageResult } from '../../src/stage/stage.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import { findProgram } from '../../src/stack/requirements.ts';
+import { findProgram } from '../../src/stacks/requirements.ts';
 import { contract } from '../support/contract.ts';
 import { hidePerl, shellTarget } from '../support/target.ts';
 

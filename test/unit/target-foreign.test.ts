@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
-import type { PlannedEffect } from '../../src/plan/plan.ts';
-import { sha256 } from '../../src/stage/listing.ts';
+import type { PlannedEffect } from '../../src/effects/plan.ts';
+import { sha256 } from '../../src/git/sources.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
-import { applyBatch, commitBatch, undoBatch } from '../../src/target/apply.ts';
-import { restoreTarget } from '../../src/target/restore.ts';
-import { closeSession, openSession, type Session } from '../../src/target/session.ts';
+import { applyBatch, commitBatch, undoBatch } from '../../src/targets/apply.ts';
+import { restoreTarget } from '../../src/targets/restore.ts';
+import { closeSession, openSession, type Session } from '../../src/targets/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { PLUGIN, bring, planFor, shellTarget, tree } from '../support/target.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';

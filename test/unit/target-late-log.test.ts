@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
-import { applyBatch, commitBatch, withLateLog } from '../../src/target/apply.ts';
-import { closeSession, openSession } from '../../src/target/session.ts';
-import { verifyBatch } from '../../src/verify/verify.ts';
+import { applyBatch, commitBatch, withLateLog } from '../../src/targets/apply.ts';
+import { closeSession, openSession } from '../../src/targets/session.ts';
+import { verifyBatch } from '../../src/effects/evidence/verify.ts';
 import { planFor, shellTarget, tree } from '../support/target.ts';
 
 const CONF = '/etc/asterisk/extensions_extra.d/demo.conf';

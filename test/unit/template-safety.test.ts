@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPlugin, type CreateOptions } from '../../src/scaffold/create.ts';
-import { lintTemplate } from '../../src/scaffold/lint-template.ts';
-import { builtInNames } from '../../src/scaffold/built-in.ts';
-import { clash, pathProblem } from '../../src/scaffold/safe-paths.ts';
+import { createPlugin, type CreateOptions } from '../../src/create/create.ts';
+import { lintTemplate } from '../../src/templates/lint-template.ts';
+import { builtInNames } from '../../src/templates/built-in.ts';
+import { clash, pathProblem } from '../../src/templates/safe-paths.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 

@@ -15,9 +15,9 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPlugin } from '../../src/scaffold/create.ts';
-import { parseReference } from '../../src/scaffold/template-reference.ts';
-import { fetchTemplate } from '../../src/scaffold/template-source.ts';
+import { createPlugin } from '../../src/create/create.ts';
+import { parseReference } from '../../src/templates/template-reference.ts';
+import { fetchTemplate } from '../../src/templates/template-source.ts';
 import { run } from '../../src/support/run.ts';
 import { packageVersion } from '../../src/support/paths.ts';
 

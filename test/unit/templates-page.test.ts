@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { manifestSchemaText, parseManifest } from '../../src/scaffold/manifest-text.ts';
-import { VALIDATORS } from '../../src/scaffold/validators.ts';
+import { manifestSchemaText, parseManifest } from '../../src/templates/manifest-text.ts';
+import { VALIDATORS } from '../../src/answers/validators.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 
 const PAGE = readFileSync(path.join(packageRoot(), 'templates/README.md'), 'utf8');

@@ -1,10 +1,10 @@
 import { array, assert, constantFrom, nat, property, record, type Arbitrary } from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { settleAnswers } from '../../src/scaffold/answers.ts';
-import type { FileState, FileTree } from '../../src/scaffold/file-state.ts';
-import { loadTemplate } from '../../src/scaffold/load.ts';
-import { render } from '../../src/scaffold/render.ts';
-import { stateOf } from '../../src/scaffold/file-state.ts';
+import { settleAnswers } from '../../src/answers/answers.ts';
+import type { FileState, FileTree } from '../../src/edits/file-state.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
+import { render } from '../../src/templates/render.ts';
+import { stateOf } from '../../src/edits/file-state.ts';
 import { mergeTrees } from '../../src/update/merge-trees.ts';
 
 /** One step of an edit script; numbers are taken modulo what there is. */

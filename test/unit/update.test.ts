@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { recoverEdit } from '../../src/scaffold/edit-journal.ts';
-import { undoLast } from '../../src/scaffold/undo.ts';
+import { recoverEdit } from '../../src/edits/edit-journal.ts';
+import { undoLast } from '../../src/edits/undo.ts';
 import { run } from '../../src/support/run.ts';
 import { treeHash, treeOf, writeGenerations } from '../support/generations.ts';
 import { commitAll } from '../support/python-plugin.ts';

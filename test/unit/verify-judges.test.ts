@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../src/plan/effect.ts';
-import { sha256 } from '../../src/stage/listing.ts';
+import type { Effect } from '../../src/wazo/effect.ts';
+import { sha256 } from '../../src/git/sources.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
-import type { EffectOutcome } from '../../src/target/outcomes.ts';
-import { PJSIP_RELOAD } from '../../src/target/pjsip.ts';
-import { judgePjsip } from '../../src/verify/pjsip.ts';
-import { readServiceLog } from '../../src/verify/service-log.ts';
+import type { EffectOutcome } from '../../src/effects/outcomes.ts';
+import { PJSIP_RELOAD } from '../../src/effects/pjsip.ts';
+import { judgePjsip } from '../../src/effects/evidence/pjsip.ts';
+import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
 
 const MADE = '[transport-udp]\ntype = transport\n';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/stage/listing.ts';
-import { readUnits, type UnitState } from '../../src/target/unit-state.ts';
-import { endFindings, hasEnded } from '../../src/verify/unit-life.ts';
+import { sha256 } from '../../src/git/sources.ts';
+import { readUnits, type UnitState } from '../../src/effects/unit-state.ts';
+import { endFindings, hasEnded } from '../../src/effects/evidence/unit-life.ts';
 import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const UP: UnitState = { active: 'active', sub: 'running', pid: 200, restarts: 0 };

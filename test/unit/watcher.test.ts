@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchPlugins, type Watching } from '../../src/loop/watcher.ts';
-import type { Plugin } from '../../src/plugin/plugin.ts';
+import type { Plugin } from '../../src/kinds/plugin.ts';
 import { figure } from '../support/promises.ts';
 import { Watch, makePlugin, project } from '../support/watch.ts';
 

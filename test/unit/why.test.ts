@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, cpSync, existsSync, readFileSync, rmSync, wr
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findWhy, type Why } from '../../src/status/why.ts';
-import { openTarget } from '../../src/target/open.ts';
+import { openTarget } from '../../src/targets/open.ts';
 import { makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';

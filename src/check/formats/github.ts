@@ -1,4 +1,4 @@
-import type { Level } from '../../support/finding.ts';
+import type { Level } from '../../findings/finding.ts';
 import { pathOf, type Report } from './report.ts';
 
 const COMMAND: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'notice' };

@@ -1,4 +1,4 @@
-import type { Finding } from '../../support/finding.ts';
+import type { Finding } from '../../findings/finding.ts';
 import { pathOf, type PluginReport, type Report } from './report.ts';
 
 /** A suite a plugin, a failed case a finding; a plugin without findings is one case that passed. */

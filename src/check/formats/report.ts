@@ -1,4 +1,4 @@
-import type { Finding, Level } from '../../support/finding.ts';
+import type { Finding, Level } from '../../findings/finding.ts';
 
 /** The findings of one plugin of a run. */
 export interface PluginReport {

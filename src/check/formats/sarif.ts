@@ -1,4 +1,4 @@
-import type { Level } from '../../support/finding.ts';
+import type { Level } from '../../findings/finding.ts';
 import { ruleOf } from '../catalogue.ts';
 import { countCodes, pathOf, type Report } from './report.ts';
 

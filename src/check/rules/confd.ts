@@ -1,9 +1,9 @@
 import { entryPointsOf } from '../entry-points.ts';
 import { withFiles } from '../examples.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
-import { groupOf, PLUGIN_GROUPS, type PluginGroup } from '../stock/groups.ts';
+import { groupOf, PLUGIN_GROUPS, type PluginGroup } from '../../wazo/groups.ts';
 import type { Subject, YamlFile } from '../subject.ts';
-import { describeNode, isScalar, valueOf, type YamlNode } from '../yaml/node.ts';
+import { describeNode, isScalar, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 const CONFD = /(?:^|\/)etc\/((?:wazo|xivo)-[a-z-]+)\/conf\.d\/([^/]+)$/;

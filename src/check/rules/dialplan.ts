@@ -1,4 +1,4 @@
-import { CATALOGUE as LINT_CATALOGUE, type DialplanRule } from '../../dialplan/lint-catalogue.ts';
+import { CATALOGUE as LINT_CATALOGUE, type DialplanRule } from '../../dialplan/lint/lint-catalogue.ts';
 import { lintedDialplan } from '../dialplan.ts';
 import { withFiles } from '../examples.ts';
 import type { Rule } from '../rule.ts';

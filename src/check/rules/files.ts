@@ -1,7 +1,7 @@
 import { rules, together, withFiles } from '../examples.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Hit, Rule } from '../rule.ts';
-import { ASTERISK_FOLDERS, ownerOf } from '../stock/asterisk-files.ts';
+import { ASTERISK_FOLDERS, ownerOf } from '../../wazo/asterisk-files.ts';
 import type { Subject } from '../subject.ts';
 
 const DIALPLAN = '[acme-more]\nexten = s,1,Return()\n';

@@ -1,8 +1,15 @@
-import { debianVersionProblem } from '../../plugin/names.ts';
+import { debianVersionProblem } from '../../wazo/names.ts';
 import { manifest, withFiles } from '../examples.ts';
 import type { Hit, Rule } from '../rule.ts';
 import type { Subject, YamlFile } from '../subject.ts';
-import { describeNode, entryOf, isScalar, valueOf, type YamlNode, type YamlScalar } from '../yaml/node.ts';
+import {
+  describeNode,
+  entryOf,
+  isScalar,
+  valueOf,
+  type YamlNode,
+  type YamlScalar,
+} from '../../readers/yaml/node.ts';
 
 const PATH = 'wazo/plugin.yml';
 const VALIDATION = 'wazo-plugind, validating step';

@@ -1,7 +1,7 @@
 import { manifest } from '../examples.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Hit, Rule } from '../rule.ts';
-import { describeNode, isScalar, valueOf, type YamlNode } from '../yaml/node.ts';
+import { describeNode, isScalar, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
 import { manifestMap, onValue, placeIn } from './manifest-fields.ts';
 
 const VALIDATION = 'wazo-plugind, validating step';

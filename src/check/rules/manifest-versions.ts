@@ -1,8 +1,8 @@
 import { manifest } from '../examples.ts';
-import { readFormatVersion } from '../format-version.ts';
+import { readFormatVersion } from '../../kinds/format-version.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
-import { describeNode, isScalar, valueOf, type YamlScalar } from '../yaml/node.ts';
+import { describeNode, isScalar, valueOf, type YamlScalar } from '../../readers/yaml/node.ts';
 import { manifestMap, onValue, placeIn, quoteEdit } from './manifest-fields.ts';
 
 const VALIDATION = 'wazo-plugind, validating step';

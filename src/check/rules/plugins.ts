@@ -1,7 +1,7 @@
 import { ownDialplan } from '../dialplan.ts';
 import { entryPointsOf } from '../entry-points.ts';
 import { manifest, withFiles } from '../examples.ts';
-import { ownModules } from '../python/packages.ts';
+import { ownModules } from '../python-packages.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { calldPlugin, placeOf } from './python-code.ts';

@@ -1,10 +1,10 @@
 import { entryPointsOf } from '../entry-points.ts';
-import type { PythonClass } from '../python/facts.ts';
+import type { PythonClass } from '../../readers/python/facts.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
-import { groupOf } from '../stock/groups.ts';
-import { stockEndpoints } from '../stock/endpoints.ts';
+import { groupOf } from '../../wazo/groups.ts';
+import { stockEndpoints } from '../../wazo/endpoints.ts';
 import type { Subject } from '../subject.ts';
-import { valueOf } from '../yaml/node.ts';
+import { valueOf } from '../../readers/yaml/node.ts';
 import { calldPlugin } from './python-code.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'delete', 'patch', 'head']);

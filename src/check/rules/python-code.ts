@@ -1,12 +1,12 @@
 import { entryPointsOf, type DeclaredEntryPoint } from '../entry-points.ts';
 import { withFiles } from '../examples.ts';
-import { installedPackages, moduleFile, ownModules, packageFolder } from '../python/packages.ts';
+import { installedPackages, moduleFile, ownModules, packageFolder } from '../python-packages.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
-import { droppedGroup, groupOf, PLUGIN_GROUPS } from '../stock/groups.ts';
-import { debianPackageOf, PYTHON2_MODULES, stackBrings } from '../stock/python-modules.ts';
+import { droppedGroup, groupOf, PLUGIN_GROUPS } from '../../wazo/groups.ts';
+import { debianPackageOf, PYTHON2_MODULES, stackBrings } from '../../wazo/python-modules.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Subject } from '../subject.ts';
-import { isScalar, valueOf } from '../yaml/node.ts';
+import { isScalar, valueOf } from '../../readers/yaml/node.ts';
 import { imports } from './python-packaging.ts';
 
 /** A plugin of wazo-calld whose setup.py declares `entry`; other files beside it. */

@@ -1,7 +1,7 @@
 import { entryPointsOf } from '../entry-points.ts';
 import { together } from '../examples.ts';
-import type { PythonClass } from '../python/facts.ts';
-import { moduleFile } from '../python/packages.ts';
+import type { PythonClass } from '../../readers/python/facts.ts';
+import { moduleFile } from '../python-packages.ts';
 import type { Example, Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { calldPlugin, placeOf } from './python-code.ts';

@@ -1,9 +1,9 @@
 import { setupCalls } from '../entry-points.ts';
 import { withFiles } from '../examples.ts';
-import { installedPackages } from '../python/packages.ts';
+import { installedPackages } from '../python-packages.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
-import { isScalar, valueOf } from '../yaml/node.ts';
+import { isScalar, valueOf } from '../../readers/yaml/node.ts';
 
 /** setup.py of a plugin with one package, and what else setup() is called with. */
 function setup(rest: string, head = '', packages = "['acme_hello']"): Example {

@@ -1,10 +1,10 @@
-import { findBashisms } from '../shell/bashisms.ts';
-import { readFormatVersion } from '../format-version.ts';
-import { isForDash } from '../shell/shebang.ts';
-import { readRules, RULES_COMMANDS } from '../shell/rules-script.ts';
+import { findBashisms } from '../../readers/shell/bashisms.ts';
+import { readFormatVersion } from '../../kinds/format-version.ts';
+import { isForDash } from '../../readers/shell/shebang.ts';
+import { readRules, RULES_COMMANDS } from '../../readers/shell/rules-script.ts';
 import { rules, withFiles } from '../examples.ts';
 import type { Rule } from '../rule.ts';
-import { valueOf } from '../yaml/node.ts';
+import { valueOf } from '../../readers/yaml/node.ts';
 import type { Subject } from '../subject.ts';
 
 const PATH = 'wazo/rules';

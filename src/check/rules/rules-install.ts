@@ -1,9 +1,9 @@
 import { rules } from '../examples.ts';
 import type { Edit, Hit, Rule } from '../rule.ts';
-import { hasOption, lineOf, operands, type ShellCommand } from '../shell/command.ts';
-import { commandsOf } from '../shell/effects.ts';
-import type { RulesScript } from '../shell/rules-script.ts';
-import type { ShellWord } from '../shell/word.ts';
+import { hasOption, lineOf, operands, type ShellCommand } from '../../readers/shell/command.ts';
+import { commandsOf } from '../../readers/shell/service-calls.ts';
+import type { RulesScript } from '../../readers/shell/rules-script.ts';
+import type { ShellWord } from '../../readers/shell/word.ts';
 import type { Subject } from '../subject.ts';
 
 const PATH = 'wazo/rules';

@@ -1,11 +1,11 @@
 import { nearest } from '../../support/nearest.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Edit, Hit, Rule } from '../rule.ts';
-import { operands, lineOf, type ShellCommand } from '../shell/command.ts';
-import { asteriskCommand, commandsOf, restartedUnits } from '../shell/effects.ts';
-import type { RulesScript } from '../shell/rules-script.ts';
+import { operands, lineOf, type ShellCommand } from '../../readers/shell/command.ts';
+import { asteriskCommand, commandsOf, restartedUnits } from '../../readers/shell/service-calls.ts';
+import type { RulesScript } from '../../readers/shell/rules-script.ts';
 import type { Subject } from '../subject.ts';
-import { entryOf, valueOf } from '../yaml/node.ts';
+import { entryOf, valueOf } from '../../readers/yaml/node.ts';
 import { addBranchAt, formatVersion } from './rules-file.ts';
 
 const PATH = 'wazo/rules';

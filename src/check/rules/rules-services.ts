@@ -1,16 +1,16 @@
-import { serviceOf, serviceOfGroup } from '../../plugin/services.ts';
+import { serviceOf, serviceOfGroup } from '../../wazo/services.ts';
 import { entryPointsOf } from '../entry-points.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Hit, Rule } from '../rule.ts';
-import { lineOf } from '../shell/command.ts';
+import { lineOf } from '../../readers/shell/command.ts';
 import {
   asteriskCommand,
   commandsOf,
   namedUnits,
   restartedUnits,
   restartsEverything,
-} from '../shell/effects.ts';
-import { goneService } from '../stock/gone-services.ts';
+} from '../../readers/shell/service-calls.ts';
+import { goneService } from '../../wazo/gone-services.ts';
 import type { Subject } from '../subject.ts';
 
 const CALLD = withFiles({ 'etc/wazo-calld/conf.d/50-acme-hello.yml': 'acme_hello: {greeting: hello}\n' }, '');

@@ -1,8 +1,13 @@
 import { rules } from '../examples.ts';
 import type { Edit, Hit, Rule } from '../rule.ts';
-import type { RulesBranch, RulesScript } from '../shell/rules-script.ts';
-import { asteriskCommand, commandsOf, restartedUnits, variablesOf } from '../shell/effects.ts';
-import { lineOf, type ShellCommand } from '../shell/command.ts';
+import type { RulesBranch, RulesScript } from '../../readers/shell/rules-script.ts';
+import {
+  asteriskCommand,
+  commandsOf,
+  restartedUnits,
+  variablesOf,
+} from '../../readers/shell/service-calls.ts';
+import { lineOf, type ShellCommand } from '../../readers/shell/command.ts';
 
 const PATH = 'wazo/rules';
 

@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 import importlib.metadata  # noqa: E402, F401  (the first use of it costs 30 ms)
 
 # the stand-in of wazo-confgend on stacks answers drivers with the same module
-sys.path.insert(1, os.path.join(os.path.dirname(__file__), '../../stack/assets/confgend/usr/share/wdev'))
+sys.path.insert(1, os.path.join(os.path.dirname(__file__), '../../stacks/assets/confgend/usr/share/wdev'))
 
 import wdev_driver  # noqa: E402
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Finding } from '../../support/finding.ts';
+import type { Finding } from '../../findings/finding.ts';
 import type { Dialogue, Turn } from './dialogue.ts';
 import { handlerCommand } from './handler.ts';
 import { handlerRoot } from './source-files.ts';

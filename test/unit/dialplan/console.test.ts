@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ConsoleState, answer, startConsole } from '../../../src/dialplan/console.ts';
-import { memorySource } from '../../../src/dialplan/source.ts';
+import { type ConsoleState, answer, startConsole } from '../../../src/dialplan/show/console.ts';
+import { memorySource } from '../../../src/dialplan/read/source.ts';
 
 const ENTRY = '/etc/asterisk/extensions.conf';
 const files = (text: string): { source: ReturnType<typeof memorySource> } => ({

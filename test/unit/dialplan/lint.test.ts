@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../../src/dialplan/lint-catalogue.ts';
-import { lintDialplan } from '../../../src/dialplan/lint.ts';
+import { CATALOGUE } from '../../../src/dialplan/lint/lint-catalogue.ts';
+import { lintDialplan } from '../../../src/dialplan/lint/lint.ts';
 
 const FOLDER = '/etc/asterisk/extensions_extra.d/';
 

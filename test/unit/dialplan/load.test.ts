@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { folderSource } from '../../../src/dialplan/folder-source.ts';
-import { loadDialplan } from '../../../src/dialplan/load.ts';
-import { trueLine } from '../../../src/dialplan/locate.ts';
-import { showDialplan } from '../../../src/dialplan/show.ts';
-import { memorySource } from '../../../src/dialplan/source.ts';
+import { folderSource } from '../../../src/dialplan/read/folder-source.ts';
+import { loadDialplan } from '../../../src/dialplan/read/load.ts';
+import { trueLine } from '../../../src/dialplan/read/locate.ts';
+import { showDialplan } from '../../../src/dialplan/show/show.ts';
+import { memorySource } from '../../../src/dialplan/read/source.ts';
 
 const ENTRY = '/etc/asterisk/extensions.conf';
 const EXTRA = '/etc/asterisk/extensions_extra.d/';

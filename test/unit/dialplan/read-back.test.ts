@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { expectedEntries, missingFromShow } from '../../../src/dialplan/read-back.ts';
-import { loadDialplan } from '../../../src/dialplan/load.ts';
-import { showDialplan } from '../../../src/dialplan/show.ts';
-import { memorySource } from '../../../src/dialplan/source.ts';
+import { expectedEntries, missingFromShow } from '../../../src/dialplan/show/read-back.ts';
+import { loadDialplan } from '../../../src/dialplan/read/load.ts';
+import { showDialplan } from '../../../src/dialplan/show/show.ts';
+import { memorySource } from '../../../src/dialplan/read/source.ts';
 
 const FILE = '/etc/asterisk/extensions_extra.d/acme.conf';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { REJECTION_TABLE } from '../../../src/dialplan/rejection-table.ts';
-import { parseRejections } from '../../../src/dialplan/rejections.ts';
+import { REJECTION_TABLE } from '../../../src/dialplan/read/rejection-table.ts';
+import { parseRejections } from '../../../src/dialplan/read/rejections.ts';
 
 const VALUES: Readonly<Record<string, string>> = {
   line: '12',

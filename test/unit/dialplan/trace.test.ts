@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { loadDialplan } from '../../../src/dialplan/load.ts';
-import { memorySource } from '../../../src/dialplan/source.ts';
-import { agiWords } from '../../../src/dialplan/agi.ts';
-import { isWithin } from '../../../src/dialplan/timing.ts';
-import { parseCalls } from '../../../src/dialplan/trace-calls.ts';
-import { coverage, traceCall } from '../../../src/dialplan/trace.ts';
+import { loadDialplan } from '../../../src/dialplan/read/load.ts';
+import { memorySource } from '../../../src/dialplan/read/source.ts';
+import { agiWords } from '../../../src/dialplan/trace/agi.ts';
+import { isWithin } from '../../../src/dialplan/read/timing.ts';
+import { parseCalls } from '../../../src/dialplan/trace/trace-calls.ts';
+import { coverage, traceCall } from '../../../src/dialplan/trace/trace.ts';
 
 const now = new Date('2026-03-04T05:06:07Z');
 

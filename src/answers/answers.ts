@@ -1,0 +1,191 @@
+/** From what a person gave to complete, checked answers. Pure but for the `ask` that is passed in. */
+
+import { kebab } from '../wazo/names.ts';
+import { withConsequences } from './consequences.ts';
+import { usageError } from '../support/errors.ts';
+import { meantBy } from '../support/nearest.ts';
+import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
+import type { Template } from '../templates/template.ts';
+import { VALIDATORS } from './validators.ts';
+
+/** What defaults may draw on beside earlier answers; read at the edge (facts.ts). */
+export interface Facts {
+  readonly year: string;
+  readonly gitName: string;
+  readonly gitEmail: string;
+  readonly user: string;
+}
+
+/** Asks a person one question; `problem` says what is wrong with an answer. */
+export type Ask = (
+  question: Question,
+  fallback: Answer | undefined,
+  problem: (answer: Answer) => string | undefined,
+) => Promise<Answer>;
+
+export interface SettleOptions {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
+  /** `defaults`: never ask. `refuse`: nobody can be asked, and every open question is an error. */
+  readonly open: 'defaults' | 'refuse' | Ask;
+}
+
+/**
+ * Goes through the questions of a template in their order.
+ * Throws UserError `usage` (exit 2) naming the flag: an answer that is wrong, unknown, out of place or missing.
+ */
+export async function settleAnswers(template: Template, options: SettleOptions): Promise<Answers> {
+  refuseUnknown(template, options.given);
+  const answers: Record<string, Answer> = {};
+  const missing: Question[] = [];
+  for (const question of template.questions) {
+    const given = options.given[question.name];
+    const values = withConsequences(template, answers);
+    if (!holds(question.when, values)) {
+      if (given !== undefined && missing.length === 0) throw outOfPlace(question);
+      continue;
+    }
+    const answer =
+      given === undefined
+        ? (question.fixed ?? (await openAnswer(question, values, options)))
+        : coerce(question, given);
+    if (answer !== undefined && question.fixed !== undefined) demandFixed(template, question, answer);
+    if (answer === undefined) {
+      missing.push(question);
+      continue;
+    }
+    const problem = answerProblem(question, answer);
+    if (problem !== undefined) throw usageError(`--${question.flag}: ${problem}`);
+    answers[question.name] = answer;
+  }
+  if (missing.length > 0) throw missingAnswers(missing, options.open === 'defaults');
+  refuseCombination(template, answers);
+  return answers;
+}
+
+async function openAnswer(
+  question: Question,
+  answers: Answers,
+  { facts, open, given }: SettleOptions,
+): Promise<Answer | undefined> {
+  const fallback = defaultOf(question, answers, facts);
+  const silent = !question.ask || !holds(question.askWhen, answers);
+  const answered = question.unlessGiven?.some((name) => given[name] !== undefined) ?? false;
+  if (silent || answered || open === 'defaults') return fallback;
+  if (open === 'refuse') return undefined;
+  return open(question, fallback, (answer) => answerProblem(question, answer));
+}
+
+/** The answer that `--yes` takes; undefined when only the person can know. */
+function defaultOf(question: Question, answers: Answers, facts: Facts): Answer | undefined {
+  if (typeof question.default !== 'string') return question.default;
+  const value = fillDefault(question.default, { ...facts, user: oneWord(facts.user), ...answers });
+  return value === '' && question.default !== '' ? undefined : value;
+}
+
+/** A login name as a namespace. */
+function oneWord(user: string): string {
+  return kebab(user).replaceAll('-', '') || 'local';
+}
+
+/** What is wrong with an answer, as a sentence; undefined when it is right. */
+function answerProblem(question: Question, answer: Answer): string | undefined {
+  if (question.type === 'confirm') return typeof answer === 'boolean' ? undefined : 'yes or no is needed';
+  if (question.type === 'checkbox') return checkboxProblem(question, answer);
+  if (typeof answer !== 'string') return 'a text is needed';
+  if (question.type === 'list') return choiceProblem(question, answer);
+  return question.valid === undefined ? undefined : VALIDATORS[question.valid]?.(answer);
+}
+
+function checkboxProblem(question: Question, answer: Answer): string | undefined {
+  if (!Array.isArray(answer)) return 'a list is needed';
+  const mayBeEmpty = Array.isArray(question.default) && question.default.length === 0;
+  if (answer.length === 0 && !mayBeEmpty) return `choose at least one of ${choiceNames(question)}`;
+  const wrong = (answer as readonly string[]).map((value) => choiceProblem(question, value));
+  return wrong.find((problem) => problem !== undefined);
+}
+
+function choiceProblem(question: Question, value: string): string | undefined {
+  if (question.choices?.some((choice) => choice.value === value)) return undefined;
+  const meant = meantBy(
+    value,
+    (question.choices ?? []).map((choice) => choice.value),
+  );
+  const hint = meant === undefined ? '' : ` did you mean ${meant}? Otherwise`;
+  return `there is no ${JSON.stringify(value)};${hint} choose from ${choiceNames(question)}`;
+}
+
+function choiceNames(question: Question): string {
+  return (question.choices ?? []).map((choice) => choice.value).join(', ');
+}
+
+/** Flags and YAML give texts, numbers and lists; this makes what the question's type holds. */
+function coerce(question: Question, given: unknown): Answer {
+  if (question.type === 'checkbox') return orderedChoices(question, listOf(given));
+  if (question.type === 'confirm') return truth(question, given);
+  if (typeof given === 'number') return String(given);
+  if (typeof given === 'string') return given;
+  throw usageError(`--${question.flag}: a text is needed, not ${JSON.stringify(given)}`);
+}
+
+function listOf(given: unknown): readonly string[] {
+  const entries = Array.isArray(given) ? given : [given];
+  return entries
+    .flatMap((entry) => String(entry).split(','))
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
+/** The order of choices, not of typing, so that the same choice gives the same bytes; unknown ones stay. */
+function orderedChoices(question: Question, chosen: readonly string[]): readonly string[] {
+  const known = (question.choices ?? []).map((choice) => choice.value);
+  return [
+    ...known.filter((value) => chosen.includes(value)),
+    ...chosen.filter((value) => !known.includes(value)),
+  ];
+}
+
+function truth(question: Question, given: unknown): boolean {
+  if (typeof given === 'boolean') return given;
+  if (given === 'true' || given === 'yes') return true;
+  if (given === 'false' || given === 'no') return false;
+  throw usageError(`--${question.flag}: yes or no is needed, not ${JSON.stringify(given)}`);
+}
+
+function refuseUnknown(template: Template, given: Readonly<Record<string, unknown>>): void {
+  const names = template.questions.map((question) => question.name);
+  const unknown = Object.keys(given).find((name) => given[name] !== undefined && !names.includes(name));
+  if (unknown === undefined) return;
+  throw usageError(
+    `--${kebab(unknown)} is not a question of ${template.name}`,
+    `Its questions are ${template.questions.map((question) => `--${question.flag}`).join(', ')}.`,
+  );
+}
+
+function refuseCombination(template: Template, answers: Answers): void {
+  const values = withConsequences(template, answers);
+  const check = template.checks.find(({ when }) => holds(when, values));
+  if (check === undefined) return;
+  const question = template.questions.find(({ name }) => name === check.question);
+  throw usageError(`--${question?.flag ?? check.question}: ${fillDefault(check.message, values)}`);
+}
+
+function demandFixed(template: Template, question: Question, answer: Answer): void {
+  if (String(answer) === String(question.fixed)) return;
+  throw usageError(
+    `--${question.flag} ${String(answer)}: the template ${template.name} is for ${String(question.fixed)}`,
+  );
+}
+
+function outOfPlace(question: Question): Error {
+  const reasons = Object.entries(question.when ?? {}).map(([name, value]) => `${name} ${textOf(value)}`);
+  return usageError(`--${question.flag} is only asked with ${reasons.join(' and ')}`);
+}
+
+function missingAnswers(missing: readonly Question[], defaults: boolean): Error {
+  const flags = missing.map((question) => `--${question.flag}`).join(', ');
+  const help = defaults
+    ? 'There is no default for it.'
+    : 'There is no terminal to ask on; --yes takes the defaults where there are some.';
+  return usageError(`missing ${missing.length === 1 ? 'answer' : 'answers'}: ${flags}`, help);
+}

@@ -1,0 +1,37 @@
+/** What follows from answers: the names that conditions, defaults, samples and tags can use beside them. Pure. */
+
+import { nameForms } from '../wazo/names.ts';
+import { fillDefault, type Answer, type Answers } from './question.ts';
+import type { Template } from '../templates/template.ts';
+
+/** The answers, and with them names in all cases, what chosen values set, lookups, and `traits` of the parts. */
+export function withConsequences(template: Template, answers: Answers): Answers {
+  const values: Record<string, Answer> = { ...answers, ...nameConsequences(answers) };
+  for (const question of template.questions) {
+    const choice = question.choices?.find(({ value }) => value === answers[question.name]);
+    for (const [key, pattern] of Object.entries(choice?.sets ?? {}))
+      values[key] = fillDefault(pattern, values);
+  }
+  for (const [name, { key, values: table, otherwise }] of Object.entries(template.lookups)) {
+    values[name] = fillDefault(table[fillDefault(key, values)] ?? otherwise, values);
+  }
+  const chosen = answers['parts'];
+  const parts = template.parts.filter((part) => Array.isArray(chosen) && chosen.includes(part.name));
+  values['traits'] = [template.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds.traits);
+  return values;
+}
+
+function nameConsequences(answers: Answers): Record<string, Answer> {
+  const { namespace, name, filename, depends, minWazoVersion, maxWazoVersion } = answers;
+  return {
+    ...(typeof namespace === 'string' && typeof name === 'string' ? nameForms(namespace, name) : {}),
+    ...(typeof filename === 'string' ? { filenameStem: filename.replace(/\.[^.]*$/, '') } : {}),
+    versionedDepends: typeof depends === 'string' && depends.includes('='),
+    dependsOnItself: String(depends)
+      .split(',')
+      .some((entry) => entry.trim().split('=')[0] === `${String(namespace)}/${String(name)}`),
+    // wazo-plugind compares them as texts
+    crossedBounds:
+      Boolean(minWazoVersion && maxWazoVersion) && String(minWazoVersion) > String(maxWazoVersion),
+  };
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import type { LoopEvent } from '../loop/events.ts';
+import { writeFitted } from '../terminal/fit.ts';
+import type { LoopView } from '../terminal/loop-view.ts';
+
+export interface PrinterOptions {
+  readonly json: boolean;
+  /** Whether the loop ends after the first batch. */
+  readonly once: boolean;
+  /** Whether single keys are read; false by default. */
+  readonly keys?: boolean;
+}
+
+export interface EventPrinter {
+  readonly print: (event: LoopEvent) => void;
+  /** What people see it through; undefined for JSON. */
+  readonly view: LoopView | undefined;
+}
+
+/** Where events of the loop go: JSON lines for programs, sentences for people. */
+export async function eventPrinter(paths: readonly string[], options: PrinterOptions): Promise<EventPrinter> {
+  const started = performance.now();
+  if (options.json) {
+    const print = (event: LoopEvent): void => {
+      const t = Math.round(performance.now() - started);
+      process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
+    };
+    return { print, view: undefined };
+  }
+  const [{ LoopView }, { lineReader }, { discoverPlugins }] = await Promise.all([
+    import('../terminal/loop-view.ts'),
+    import('../terminal/source-lines.ts'),
+    import('../kinds/discover.ts'),
+  ]);
+  const folders = new Map<string, string>();
+  // a path may be gone by now, and the loop tells of one that never was
+  const look = (): void =>
+    discoverPlugins(paths.filter((dir) => existsSync(dir))).forEach(({ id, dir }) => folders.set(id, dir));
+  look();
+  const view = new LoopView({
+    readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
+    clock: () => new Date().toTimeString().slice(0, 8),
+    once: options.once,
+    keys: options.keys === true,
+  });
+  const print = (event: LoopEvent): void => {
+    if (event.event === 'plugins' && event.added.length > 0) look();
+    writeLines(view.lines(event));
+  };
+  return { print, view };
+}
+
+export function writeLines(lines: readonly string[]): void {
+  writeFitted(lines.map((line) => `${line}\n`).join(''));
+}

@@ -1,0 +1,26 @@
+import type { Level } from '../../findings/finding.ts';
+import { CALL_RULES } from './lint-catalogue-calls.ts';
+import { LOAD_RULES } from './lint-catalogue-load.ts';
+
+/** One thing that can be wrong with a dialplan, told to a person. */
+export interface DialplanRule {
+  readonly code: string;
+  readonly level: Level;
+  /** `{name}` stands for a part that varies. */
+  readonly sentence: string;
+  /** The next thing to try. */
+  readonly help: string;
+  /** Why it matters on a running stack. */
+  readonly explanation: string;
+  /** A file that has it, and the same put right. */
+  readonly bad: string;
+  readonly good: string;
+  readonly source?: string;
+}
+
+/** The codes that our own rules add to those of Asterisk's rejections. */
+export type LintCode = (typeof CALL_RULES)[number]['code'];
+
+export const CATALOGUE: ReadonlyMap<string, DialplanRule> = new Map(
+  [...LOAD_RULES, ...CALL_RULES].map((rule) => [rule.code, rule]),
+);

@@ -1,0 +1,116 @@
+import { targetsOf } from '../read/arguments.ts';
+import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
+import type { Add } from './lint-calls.ts';
+import { matches } from '../read/pattern.ts';
+import { DIALLED_CONTEXTS, isHookContext, isOpenContext, isStockContext } from '../../wazo/contexts.ts';
+
+const ENDS = new Set([
+  'hangup',
+  'goto',
+  'return',
+  'busy',
+  'congestion',
+  'stasis',
+  'transfer',
+  'endwhile',
+  'continuewhile',
+]);
+
+/** They let the caller hear something, or wait for keys. */
+const MEDIA = new Set(
+  (
+    'playback background controlplayback read readexten wait waitexten musiconhold startmusiconhold echo ' +
+    'record saydigits saynumber sayalpha sayphonetic sayunixtime mp3player festival milliwatt datetime'
+  ).split(' '),
+);
+/** After them it is not known here whether the call is answered. */
+const ANSWERS = new Set(
+  'answer progress gosub gosubif goto gotoif dial queue confbridge agi stasis'.split(' '),
+);
+
+/** Priorities that no call comes to, and how extensions begin and end. */
+export function lintFlow(dialplan: LoadedDialplan, add: Add): void {
+  const subroutines = calledSubroutines(dialplan);
+  for (const context of dialplan.contexts) {
+    for (const extension of context.extensions) {
+      lintOrder(extension, add);
+      lintStock(context, extension, add);
+      lintEnd(context, extension, isSubroutine(context, extension, subroutines), add);
+    }
+  }
+}
+
+/** The stack reads its own lines last: those whose priority a plugin has taken are lost. */
+function lintStock({ name }: Context, extension: Extension, add: Add): void {
+  const first = extension.priorities.find((one) => one.number !== HINT);
+  if (first === undefined || !isStockContext(name) || isHookContext(name) || isOpenContext(name)) return;
+  add('dialplan-stock-context', first.place, { value: extension.name, context: name });
+}
+
+interface Called {
+  readonly context: string;
+  readonly extension: string;
+}
+
+function calledSubroutines(dialplan: LoadedDialplan): Called[] {
+  const called: Called[] = [];
+  for (const context of dialplan.contexts) {
+    for (const extension of context.extensions) {
+      for (const { app, data } of extension.priorities) {
+        for (const target of targetsOf(app, data)) {
+          if (!target.isSubroutine) continue;
+          called.push({
+            context: target.context ?? context.name,
+            extension: target.extension ?? extension.name,
+          });
+        }
+      }
+    }
+  }
+  return called;
+}
+
+function isSubroutine(context: Context, extension: Extension, called: readonly Called[]): boolean {
+  if (isHookContext(context.name)) return true;
+  return called.some((one) => one.context === context.name && matches(extension.name, one.extension));
+}
+
+function lintOrder({ name, priorities }: Extension, add: Add): void {
+  let previous: Priority | undefined;
+  for (const priority of priorities) {
+    if (priority.number === HINT) continue;
+    if (previous === undefined && priority.number > 1 && priority.label === undefined) {
+      add('dialplan-no-first-priority', priority.place, { value: name, number: String(priority.number) });
+    } else if (previous !== undefined && priority.label === undefined) {
+      const gap = priority.number - previous.number > 1;
+      if (gap)
+        add('dialplan-gap', priority.place, { from: String(previous.number), to: String(priority.number) });
+      else if (ENDS.has(previous.app.trim().toLowerCase()) && !/while$/i.test(previous.app.trim())) {
+        add('dialplan-unreachable', priority.place, { value: previous.app.trim() });
+      }
+    }
+    previous = priority;
+  }
+}
+
+function lintEnd(context: Context, extension: Extension, isSubroutine: boolean, add: Add): void {
+  const steps = extension.priorities.filter((one) => one.number !== HINT);
+  const last = steps.at(-1);
+  if (last === undefined) return;
+  const app = last.app.trim().toLowerCase();
+  if (isSubroutine) {
+    if (!ENDS.has(app) && !['gosub', 'gosubif', 'gotoif'].includes(app)) {
+      add('dialplan-missing-return', last.place, { value: `${extension.name} in ${context.name}` });
+    }
+    return;
+  }
+  if (!DIALLED_CONTEXTS.includes(context.name)) return;
+  const appOf = (one: Priority): string => one.app.trim().toLowerCase();
+  const first = steps.find((one) => MEDIA.has(appOf(one)) || ANSWERS.has(appOf(one)));
+  if (first !== undefined && MEDIA.has(appOf(first)) && !/noanswer/i.test(first.data)) {
+    add('dialplan-no-answer', first.place, { value: first.app.trim() });
+  }
+  const returns = steps.find((one) => one.app.trim().toLowerCase() === 'return');
+  if (returns !== undefined) add('dialplan-return-without-gosub', returns.place, { value: extension.name });
+  else if (!ENDS.has(app)) add('dialplan-no-hangup', last.place, { value: extension.name });
+}

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../support/errors.ts';
+import type { DialplanFile } from '../lint/lint.ts';
+
+const CONFIG = 'etc/asterisk/';
+const EXTRA = '/etc/asterisk/extensions_extra.d/';
+const SKIPPED = new Set(['node_modules', '__pycache__', 'venv', 'dist']);
+const HAS_EXTENSIONS = /^[ \t]*(?:exten|same)[ \t]*=/im;
+
+/**
+ * The dialplan files below each path: a file as it is; of a folder, what lies in `etc/asterisk/extensions_extra.d/`
+ * and each `*.conf` with extension lines.
+ * @throws UserError when a path does not exist, or when there is no dialplan at all
+ */
+export function findDialplanFiles(paths: readonly string[]): DialplanFile[] {
+  const found = new Map<string, DialplanFile>();
+  for (const start of paths) {
+    if (!existsSync(start)) throw new UserError('no-such-path', `${start} does not exist.`);
+    const names = statSync(start).isDirectory() ? filesBelow(start).filter(isDialplan) : [start];
+    for (const name of names) found.set(path.resolve(name), dialplanFile(name));
+  }
+  if (found.size === 0) {
+    throw new UserError('no-dialplan', `There is no dialplan file in ${paths.join(', ')}.`, {
+      help: 'A plugin keeps them in etc/asterisk/extensions_extra.d/NAME.conf.',
+    });
+  }
+  return [...found.values()];
+}
+
+/**
+ * The text of a file that was named on the command line.
+ * @throws UserError when it does not exist
+ */
+export function readNamed(name: string): string {
+  if (!existsSync(name)) throw new UserError('no-such-path', `${name} does not exist.`);
+  return readFileSync(name, 'utf8');
+}
+
+function dialplanFile(name: string): DialplanFile {
+  return {
+    name: path.normalize(name),
+    installed: installedPath(path.resolve(name)),
+    content: readFileSync(name),
+  };
+}
+
+function installedPath(name: string): string {
+  const slashed = name.split(path.sep).join('/');
+  const at = slashed.lastIndexOf(`/${CONFIG}`);
+  return at < 0 ? EXTRA + path.basename(name) : slashed.slice(at);
+}
+
+function filesBelow(folder: string): string[] {
+  const names: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
+    const name = path.join(folder, entry.name);
+    if (entry.isDirectory()) names.push(...filesBelow(name));
+    else if (entry.isFile()) names.push(name);
+  }
+  return names.sort();
+}
+
+function isDialplan(name: string): boolean {
+  const slashed = `/${name.split(path.sep).join('/')}`;
+  if (slashed.includes(`/${CONFIG}extensions_extra.d/`)) return true;
+  return name.endsWith('.conf') && HAS_EXTENSIONS.test(readFileSync(name, 'latin1'));
+}

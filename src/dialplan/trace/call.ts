@@ -1,0 +1,157 @@
+import { CHANNEL_FUNCTIONS } from './call-functions.ts';
+import { CallSearch, type Found, type Position } from './call-search.ts';
+import type { LoadedDialplan, Priority } from '../read/dialplan.ts';
+import { evaluate } from '../read/expression.ts';
+import { toInteger } from '../read/extension-line.ts';
+import { PURE_FUNCTIONS } from '../read/functions.ts';
+import { type Surroundings, substitute } from '../read/substitute.ts';
+
+interface Frame {
+  readonly back: Position;
+  /** Values of LOCAL() and ARGn that the subroutine hides. */
+  readonly hidden: Map<string, string | undefined>;
+}
+
+/** What is known beforehand about a call: variables, functions such as `CALLERID(num)`, and outcomes. */
+export type Given = ReadonlyMap<string, string>;
+
+/** One call on its way through a dialplan: where it is, its variables, its subroutines. */
+export class Call {
+  readonly variables = new Map<string, string>();
+  readonly database = new Map<string, string>();
+  /** What `NAME(args)` was set to, or is given as. */
+  readonly functionValues = new Map<string, string>();
+  readonly frames: Frame[] = [];
+  /** Open loops: where their While is. */
+  readonly loops: Position[] = [];
+  /** What the call meets that it does not know. */
+  readonly notes: string[] = [];
+  position: Position;
+  private readonly places: CallSearch;
+  private readonly globals: Map<string, string>;
+  readonly now: Date;
+
+  constructor(dialplan: LoadedDialplan, start: Position, given: Given, now: Date) {
+    this.position = start;
+    this.now = now;
+    this.globals = new Map(dialplan.globals.map(({ name, value }) => [name, value]));
+    this.places = new CallSearch(dialplan, {
+      callerNumber: () => this.functionValues.get('CALLERID(num)') ?? '',
+      now,
+      substitute: (text) => this.substitute(text),
+      note: (text) => this.notes.push(text),
+    });
+    for (const [name, value] of given) {
+      if (name.includes('(')) this.functionValues.set(name, value);
+      else this.variables.set(name, value);
+    }
+  }
+
+  substitute(text: string): string {
+    return substitute(text, this.surroundings);
+  }
+
+  private readonly surroundings: Surroundings = {
+    variable: (name) => this.variable(name),
+    call: (name, args) => this.call(name, args),
+    expression: (text) => evaluate(text),
+  };
+
+  variable(name: string): string | undefined {
+    const { context, extension, priority } = this.position;
+    switch (name) {
+      case 'CONTEXT':
+        return context;
+      case 'EXTEN':
+        return extension;
+      case 'PRIORITY':
+        return String(priority);
+      case 'EPOCH':
+        return String(Math.floor(this.now.getTime() / 1000));
+      default:
+        return this.variables.get(name) ?? this.globals.get(name);
+    }
+  }
+
+  private call(name: string, args: string): string | undefined {
+    const given = this.functionValues.get(`${name}(${args})`);
+    if (given !== undefined) return given;
+    if (Object.hasOwn(CHANNEL_FUNCTIONS, name)) return CHANNEL_FUNCTIONS[name]?.(this, args);
+    if (Object.hasOwn(PURE_FUNCTIONS, name)) return PURE_FUNCTIONS[name]?.(args);
+    this.notes.push(`${name}(${args}) is not known here: --set '${name}(${args})=VALUE' gives it a value`);
+    return '';
+  }
+
+  /** `Set(name=value)`: a variable, with any number of `_` in front, or a function. */
+  set(name: string, value: string): void {
+    const target = name.trim();
+    const func = /^(\w+)\((.*)\)$/s.exec(target);
+    if (func === null) this.variables.set(target.replace(/^_{1,2}/, ''), value);
+    else if (func[1] === 'GLOBAL') this.globals.set(func[2] ?? '', value);
+    else if (func[1] === 'DB') this.database.set(func[2] ?? '', value);
+    else if (func[1] === 'LOCAL') this.hide(func[2] ?? '', value);
+    else if (func[1] === 'ARRAY' || func[1] === 'HASH') this.setSeveral(func[2] ?? '', value);
+    else this.functionValues.set(target, value);
+  }
+
+  private setSeveral(names: string, values: string): void {
+    const parts = values.split(',');
+    for (const [at, name] of names.split(',').entries()) this.variables.set(name.trim(), parts[at] ?? '');
+  }
+
+  global(name: string): string | undefined {
+    return this.globals.get(name);
+  }
+
+  /** Gives a variable a value that ends with the subroutine. */
+  hide(name: string, value: string): void {
+    const frame = this.frames.at(-1);
+    if (frame !== undefined && !frame.hidden.has(name)) frame.hidden.set(name, this.variables.get(name));
+    this.variables.set(name, value);
+  }
+
+  enter(target: Position, args: readonly string[], back: Position): void {
+    this.frames.push({ back, hidden: new Map() });
+    const before = this.variables.get('ARGC');
+    const count = Math.max(args.length, Number(before ?? 0) || 0);
+    for (let at = 0; at < count; at++) this.hide(`ARG${at + 1}`, args[at] ?? '');
+    this.hide('ARGC', String(args.length));
+    this.position = target;
+  }
+
+  /** Undoes what the subroutine hid. */
+  leave(): Position | undefined {
+    const frame = this.frames.pop();
+    for (const [name, value] of frame?.hidden ?? []) {
+      if (value === undefined) this.variables.delete(name);
+      else this.variables.set(name, value);
+    }
+    return frame?.back;
+  }
+
+  /** The priority at a position, as Asterisk finds it, and where a call stands that runs it. */
+  locate(position: Position): Found | undefined {
+    return this.places.find(position);
+  }
+
+  find(position: Position): Priority | undefined {
+    return this.locate(position)?.priority;
+  }
+
+  /** The number behind a priority's text: a number, `n`, or a label. */
+  numberOf(context: string, extension: string, text: string): number | undefined {
+    const number = toInteger(text);
+    if (number !== undefined) return number;
+    if (text === 'n') return this.position.priority + 1;
+    return this.places.findLabel(context, extension, text);
+  }
+
+  exists(context: string, extension: string, priority: string): boolean {
+    const number = this.numberOf(context, extension, priority);
+    return number !== undefined && this.find({ context, extension, priority: number }) !== undefined;
+  }
+
+  hasContext(name: string): boolean {
+    return this.places.context(name) !== undefined;
+  }
+}

@@ -1,0 +1,142 @@
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { usageError } from '../../support/errors.ts';
+import type { AgiRequest } from './agi.ts';
+import type { Effect } from './call-applications.ts';
+import type { Position } from './call-search.ts';
+import type { Call, Given } from './call.ts';
+import type { LoadedDialplan } from '../read/dialplan.ts';
+import { type Trace, traceCall, traceCallWithAgi } from './trace.ts';
+
+/** A call to trace, and what it must do. */
+export interface TracedCall {
+  /** `CONTEXT,EXTENSION[,PRIORITY]`. */
+  readonly start: string;
+  readonly given: Given;
+  readonly now: Date;
+  /** A program that answers AGI requests. */
+  readonly agi?: string;
+  /** Texts that some step must have. */
+  readonly expect: readonly string[];
+}
+
+/** What a file of calls does not say is as on the command line. */
+export type CallDefaults = Omit<TracedCall, 'start'>;
+
+const FORM =
+  "Write a list: - {call: 'acme,s', set: {DIALSTATUS: BUSY}, time: '2026-11-20T09:30', expect: [Busy]}";
+const KEYS = ['call', 'set', 'time', 'agi', 'expect'];
+
+/**
+ * Reads a file of calls: a YAML list, each with `call` and, if wanted, `set`, `time`, `agi`, `expect`.
+ * @throws UserError for a file of another form, with the number of the call
+ */
+export function parseCalls(text: string, file: string, defaults: CallDefaults): TracedCall[] {
+  let list: unknown;
+  try {
+    // every scalar stays the text that was written
+    list = load(text, { schema: FAILSAFE_SCHEMA });
+  } catch (error) {
+    throw usageError(`${file}: ${error instanceof Error ? error.message : String(error)}`, FORM);
+  }
+  if (!Array.isArray(list) || list.length === 0) throw usageError(`${file} is not a list of calls.`, FORM);
+  return list.map((one: unknown, at) => parseCall(one, `${file}: call ${at + 1}`, defaults));
+}
+
+function parseCall(one: unknown, where: string, defaults: CallDefaults): TracedCall {
+  const fields = mapping(one, where);
+  const unknown = Object.keys(fields).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) throw usageError(`${where}: there is no ${unknown}.`, FORM);
+  const { call, set, time, agi, expect = [] } = fields;
+  if (typeof call !== 'string') throw usageError(`${where}: it does not say where the call enters.`, FORM);
+  startOf(call);
+  const program = agi === undefined ? defaults.agi : scalar(agi, `${where}: agi`);
+  const texts = Array.isArray(expect) ? expect : [expect];
+  return {
+    start: call,
+    given: new Map([...defaults.given, ...givenOf(set, where)]),
+    now: time === undefined ? defaults.now : timeOf(scalar(time, `${where}: time`)),
+    ...(program === undefined ? {} : { agi: program }),
+    expect: [...defaults.expect, ...texts.map((text) => scalar(text, `${where}: expect`))],
+  };
+}
+
+function givenOf(set: unknown, where: string): [string, string][] {
+  if (set === undefined) return [];
+  return Object.entries(mapping(set, `${where}: set`)).map(([name, value]) => [
+    name,
+    scalar(value, `${where}: ${name}`),
+  ]);
+}
+
+function mapping(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw usageError(`${where} is not NAME: VALUE.`, FORM);
+}
+
+function scalar(value: unknown, where: string): string {
+  if (typeof value === 'string') return value;
+  throw usageError(`${where} is not a text.`, FORM);
+}
+
+/** `NAME=VALUE` pairs, as `--set` takes them. */
+export function parseGiven(pairs: readonly string[]): Given {
+  const given = new Map<string, string>();
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    if (equals <= 0)
+      throw usageError(`--set ${pair}: write NAME=VALUE, for example --set 'CALLERID(num)=100'.`);
+    given.set(pair.slice(0, equals), pair.slice(equals + 1));
+  }
+  return given;
+}
+
+/** `2026-11-20T09:30`, on the clock of this machine, or with a zone as in `2026-11-20T09:30Z`. */
+export function timeOf(text: string): Date {
+  const time = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
+  if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
+    throw usageError(`${text} is no time: write it as 2026-11-20T09:30.`);
+  }
+  return time;
+}
+
+/** `CONTEXT,EXTEN[,PRIORITY]`. */
+export function startOf(text: string): Position {
+  const match = /^([^,]+),([^,]+)(?:,(\d+))?$/.exec(text);
+  if (match === null) throw usageError(`${text}: write CONTEXT,EXTENSION or CONTEXT,EXTENSION,PRIORITY.`);
+  return { context: match[1] ?? '', extension: match[2] ?? '', priority: Number(match[3] ?? 1) };
+}
+
+export interface CallOutcome {
+  readonly call: TracedCall;
+  readonly trace: Trace;
+  /** What it was expected to have, and no step has. */
+  readonly missing: readonly string[];
+}
+
+/** Asks a program to answer an AGI request of a call (see agi-script.ts). */
+type AskProgram = (program: string, call: Call, request: AgiRequest) => Promise<Effect>;
+
+/** Traces calls one after the other; each starts anew, with its own variables and database. */
+export async function traceCalls(
+  dialplan: LoadedDialplan,
+  calls: readonly TracedCall[],
+  ask: AskProgram,
+): Promise<CallOutcome[]> {
+  const outcomes: CallOutcome[] = [];
+  for (const call of calls) {
+    const { agi, given, now } = call;
+    const options = { given, now };
+    const trace =
+      agi === undefined
+        ? traceCall(dialplan, startOf(call.start), options)
+        : await traceCallWithAgi(dialplan, startOf(call.start), options, async (live, request) =>
+            ask(agi, live, request),
+          );
+    const steps = trace.steps.map(({ app, data }) => `${app}(${data})`);
+    const missing = call.expect.filter((text) => !steps.some((step) => step.includes(text)));
+    outcomes.push({ call, trace, missing });
+  }
+  return outcomes;
+}

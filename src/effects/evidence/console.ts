@@ -1,0 +1,50 @@
+import { trueLine } from '../../dialplan/read/locate.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { EffectOutcome } from '../outcomes.ts';
+import type { StagedTree } from '../../stage/tree.ts';
+import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
+import { sourcePlace } from './source-place.ts';
+
+/** What Asterisk's console answers when a command did not do what it says; its exit status is 0 all the same. */
+const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
+  [/Unable to connect to remote asterisk/, 'asterisk-down', 'Asterisk does not answer on the target'],
+  [/request is already in progress/, 'reload-busy', 'Asterisk was busy with another reload, ten times'],
+  [/No such command/, 'console-unknown-command', 'Asterisk does not know this command'],
+  [/No such module/, 'module-not-loaded', 'the module is not loaded'],
+  [/asterisk: (?:command )?not found/, 'asterisk-missing', 'there is no asterisk command on the target'],
+];
+
+/** Why a console command was refused; undefined when its answer shows nothing of the kind. */
+export function refusal(command: string, answer: string): Finding | undefined {
+  const row = REFUSALS.find(([pattern]) => pattern.test(answer));
+  if (row === undefined) return undefined;
+  return {
+    code: row[1],
+    level: 'error',
+    message: `${command}: ${row[2]} (${answer.trim().split('\n')[0] ?? ''})`,
+  };
+}
+
+/** Judges a reload of one module by its answer and by what Asterisk logged about the plugin's files. */
+export function judgeConsole(
+  tree: StagedTree,
+  command: string,
+  outcome: EffectOutcome,
+  counts: GlobCounts,
+): { findings: readonly Finding[]; loaded: readonly string[] } {
+  const refused = refusal(command, outcome.output);
+  if (refused !== undefined) return { findings: [refused], loaded: [] };
+  const findings = outcome.log.split('\n').flatMap((line) => loggedFinding(line, tree, counts));
+  return { findings, loaded: findings.length === 0 ? [command] : [] };
+}
+
+/** A warning or error that names a line of a file of the plugin. */
+function loggedFinding(line: string, tree: StagedTree, counts: GlobCounts): readonly Finding[] {
+  const head = /\b(?<level>ERROR|WARNING)\[\d+\][^:]*: (?<message>.*)$/.exec(line)?.groups;
+  const [place] = loggedPlaces(line);
+  if (head === undefined || place === undefined) return [];
+  const { file } = place;
+  const source = sourcePlace(tree, file, trueLine(place.line, counts.get(file) ?? []));
+  if (source === undefined) return [];
+  return [{ code: 'asterisk-rejected-line', level: 'error', message: head['message'] ?? '', ...source }];
+}

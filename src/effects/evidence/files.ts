@@ -1,0 +1,60 @@
+import type { Change } from '../plan.ts';
+import type { StagedFile } from '../../stage/tree.ts';
+import type { ApplyResult } from '../../targets/apply.ts';
+import type { Finding } from '../../findings/finding.ts';
+
+/** Whether one plugin's files are on the target; when they could not be put there, whose file was the reason. */
+export function fileVerdict(
+  { tree, difference }: Change,
+  changes: readonly Change[],
+  { problem, unwritten }: Pick<ApplyResult, 'problem' | 'unwritten'>,
+): { readonly findings: readonly Finding[]; readonly loaded: readonly string[] } {
+  if (problem !== undefined) {
+    const own = namedIn(problem, difference.put);
+    const isOthers = changes.some(({ difference: { put } }) => namedIn(problem, put) !== undefined);
+    // this plugin is brought again, without the other one
+    if (own === undefined && isOthers) return { findings: [], loaded: [] };
+    return { findings: [unputFinding(problem, own)], loaded: [] };
+  }
+  const findings = unwritten
+    .filter((path) => tree.has(path))
+    .map((path): Finding => ({
+      code: 'file-differs',
+      level: 'error',
+      message: `${path} has another content on the target than what was written.`,
+      ...place(tree.get(path)),
+      help: 'Something else writes this file; see who does, and try again.',
+    }));
+  return { findings, loaded: [] };
+}
+
+function unputFinding(problem: string, file: StagedFile | undefined): Finding {
+  const said = problem
+    .replaceAll('/.wdev-new', '')
+    .split('\n')
+    .filter((line) => !/Exiting with failure status/.test(line));
+  return {
+    code: 'files-not-written',
+    level: 'error',
+    message: `The files could not be put on the target: ${said.join('\n')}`,
+    ...place(file),
+    help: 'Look at free space and permissions there; nothing was changed.',
+  };
+}
+
+/** The file of those that a complaint of tar or mv names, by its new self or by its place. */
+function namedIn(problem: string, put: readonly StagedFile[]): StagedFile | undefined {
+  return put.find(({ path }) => {
+    const at = path.lastIndexOf('/');
+    const fresh = `${path.slice(1, at)}/.wdev-new${path.slice(at)}`;
+    return new RegExp(`(?:${literal(fresh)}|${literal(path)})(?![^\\s:'"])`).test(problem);
+  });
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+function place(file: StagedFile | undefined): { file?: string } {
+  return file === undefined ? {} : { file: file.source ?? file.path };
+}

@@ -1,0 +1,27 @@
+import type { StagedTree } from '../../stage/tree.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { UnitState } from '../unit-state.ts';
+import { readServiceLog, tracebackPlace, withReason } from './service-log.ts';
+
+/**
+ * Whether a unit that was up ended by itself since then. Another process alone does not tell: somebody may
+ * have restarted the unit by hand, and may be at it.
+ */
+export function hasEnded(was: UnitState, now: UnitState): boolean {
+  if (now.active === 'failed' || now.active === 'inactive') return true;
+  return now.restarts > was.restarts || now.sub.startsWith('auto-restart');
+}
+
+/** What is said of a unit that came up and ended; `log` is what it wrote since its restart. */
+export function endFindings(tree: StagedTree, unit: string, log: string, now: UnitState): readonly Finding[] {
+  const isBack = now.active !== 'failed' && now.active !== 'inactive';
+  const since = isBack ? ', and systemd starts it again' : '';
+  const ended: Finding = {
+    code: 'service-ended',
+    level: 'error',
+    message: withReason(`${unit} came up after its restart and ended a moment later${since}`, log),
+    ...tracebackPlace(log, tree),
+    help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
+  };
+  return [...readServiceLog(log, tree), ended];
+}

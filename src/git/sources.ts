@@ -1,0 +1,91 @@
+import { hash } from 'node:crypto';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { inSlices } from '../support/work.ts';
+import { gitNames, type GitNames } from './listing.ts';
+
+/** A source file as git would hand it out. */
+export interface SourceFile {
+  /** Relative to the plugin's folder, with `/`. */
+  readonly path: string;
+  /** 0o755 or 0o644, as git keeps them; 0o777 for a symbolic link. */
+  readonly mode: number;
+  readonly link?: string;
+  readonly bytes: Buffer;
+  readonly hash: string;
+}
+
+export type SourceListing = ReadonlyMap<string, SourceFile>;
+
+/** What editors and wdev itself leave in a folder for a moment, whatever git thinks of it. */
+const PASSING =
+  /(^|\/)(\.git|\.wdev|node_modules|__pycache__)(\/|$)|(^|\/)(4913|\.#[^/]*|#[^/]*#|\.[^/]*\.sw[a-z]|[^/]*~|[^/]*___jb_(tmp|old)___)$/;
+
+export function isPassing(file: string): boolean {
+  return PASSING.test(file);
+}
+
+/**
+ * The files of a plugin's folder that git would hand out: tracked, and untracked but not ignored, with git's
+ * exec bits. The folder need not be a git repository.
+ */
+export async function listSources(dir: string): Promise<SourceListing> {
+  return (await listAllSources([dir])).get(dir) ?? new Map();
+}
+
+/** The same for many folders, with one git for all folders of a repository. */
+export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyMap<string, SourceListing>> {
+  const names = await gitNames(dirs);
+  const listings = new Map<string, SourceListing>();
+  for (const dir of dirs) listings.set(dir, await readSources(dir, names.get(dir) ?? new Map()));
+  return listings;
+}
+
+/** Reads the files that git named; those that are gone meanwhile are left out. */
+export async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
+  const files = new Map<string, SourceFile>();
+  await inSlices(names, ([name, mode]) => {
+    const file = isPassing(name) ? undefined : readSource(dir, name, mode);
+    if (file !== undefined) files.set(name, file);
+  });
+  return files;
+}
+
+/** Reads one source file; nothing when it is gone, a folder, or a socket. */
+export function readSource(dir: string, name: string, gitMode?: number): SourceFile | undefined {
+  const full = path.join(dir, name);
+  try {
+    const stat = lstatSync(full);
+    if (stat.isSymbolicLink()) {
+      const link = readlinkSync(full);
+      return { path: name, mode: 0o777, link, bytes: Buffer.alloc(0), hash: sha256(link) };
+    }
+    if (!stat.isFile()) return undefined;
+    const bytes = readFileSync(full);
+    const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
+    return { path: name, mode, bytes, hash: sha256(bytes) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new UserError('file-unreadable', `${full} cannot be read (${code ?? 'unknown reason'})`);
+  }
+}
+
+/** Whether two listings hand out the same files. */
+export function sameListing(a: SourceListing, b: SourceListing): boolean {
+  if (a.size !== b.size) return false;
+  return [...a.values()].every((file) => {
+    const other = b.get(file.path);
+    return other !== undefined && other.hash === file.hash && other.mode === file.mode;
+  });
+}
+
+/** The text of `wazo/rules`; empty when there is none. */
+export function rulesOf(sources: SourceListing): string {
+  return sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
+}
+
+export function sha256(data: string | Buffer): string {
+  return hash('sha256', data);
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { debianPackageName } from '../wazo/names.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import type { SourceListing } from '../git/sources.ts';
+import { precheck } from '../stage/precheck.ts';
+import type { StagedFile } from '../stage/tree.ts';
+import { openWorkspace, type Workspace } from '../stage/workspace.ts';
+import { isError, type Finding } from '../findings/finding.ts';
+import { downloadFindings } from './download.ts';
+import { packageTime } from './epoch.ts';
+import { gather, type Gathered } from './gather.ts';
+import { readMetadata, PLUGIN_YML, type Metadata } from './metadata.ts';
+import { runPackageSteps } from './package-steps.ts';
+
+export interface BuiltPackage {
+  readonly plugin: Plugin;
+  readonly metadata: Metadata;
+  /** Absolute path of the .deb. */
+  readonly deb: string;
+  /** `wazo-plugind-NAME-NAMESPACE`. */
+  readonly name: string;
+  readonly version: string;
+  readonly sources: SourceListing;
+  /** Every file that the package installs, with the source that it is a copy of. */
+  readonly files: readonly StagedFile[];
+}
+
+export type BuildResult =
+  | { readonly ok: true; readonly built: BuiltPackage; readonly findings: readonly Finding[] }
+  | { readonly ok: false; readonly plugin: Plugin; readonly findings: readonly Finding[] };
+
+export interface BuildOptions {
+  /** Makes a workspace known to other tools, and gives what begins each command: a chroot of another Debian. */
+  readonly enter?: (workspace: Workspace) => Promise<readonly string[]>;
+  readonly leave?: () => Promise<void>;
+  /** What git tells of the folder, when it was asked already. */
+  readonly gathered?: Gathered;
+  /** Called while the first step of `rules` runs: time to load what comes after. */
+  readonly meanwhile?: () => void;
+}
+
+/**
+ * Makes the package that wazo-plugind would make of a plugin's folder, and writes it to `out` under Debian's
+ * name. Works in a clean copy, as an ordinary user. The same sources give the same bytes: see epoch.ts.
+ * Nothing is written when a finding of level error is told. Source: wazo-plugind, extracting to packaging.
+ */
+export async function buildPackage(
+  plugin: Plugin,
+  out: string,
+  options: BuildOptions = {},
+): Promise<BuildResult> {
+  const foreign = notStack(plugin);
+  if (foreign !== undefined) return { ok: false, plugin, findings: [foreign] };
+  const gathered = options.gathered ?? (await gather(plugin.dir));
+  const { sources } = gathered;
+  const early = precheck(plugin, sources);
+  const download = await downloadFindings(plugin.dir, gathered);
+  const text = sources.get(PLUGIN_YML)?.bytes.toString('utf8');
+  if (early !== undefined) return { ok: false, plugin, findings: [...download, early] };
+  if (text === undefined) return { ok: false, plugin, findings: download };
+  const manifest = readMetadata(text);
+  const findings = [...download, ...manifest.findings];
+  if (!manifest.ok) return { ok: false, plugin, findings };
+  const { metadata } = manifest;
+  const time = await packageTime(plugin.dir, gathered);
+  const workspace = await openWorkspace(sources, { key: contentKey(sources), mtime: time });
+  try {
+    const prefix = (await options.enter?.(workspace)) ?? [];
+    const meanwhile = (): void => {
+      void import('./inspect.ts');
+      options.meanwhile?.();
+    };
+    const job = { workspace, sources, metadata, time, prefix, meanwhile };
+    // the tree is read while dpkg-deb packs it
+    const steps = await runPackageSteps(job, async () => {
+      const { packagedFiles } = await import('./inspect.ts');
+      return await packagedFiles(workspace, sources);
+    });
+    if (!steps.ok) return { ok: false, plugin, findings: [...findings, ...steps.findings] };
+    const files = steps.tree;
+    const { packageFindings } = await import('./inspect.ts');
+    findings.push(
+      ...(await packageFindings(workspace, sources, {
+        files,
+        metadata,
+        stderr: steps.stderr,
+        traced: prefix.length === 0,
+      })),
+    );
+    if (findings.some(isError)) return { ok: false, plugin, findings };
+    const deb = await deliver(steps.deb, out, metadata);
+    const name = debianPackageName(metadata.namespace, metadata.name);
+    const built = { plugin, metadata, deb, name, version: metadata.version, sources, files };
+    return { ok: true, built, findings };
+  } finally {
+    await options.leave?.();
+    workspace.remove();
+  }
+}
+
+function notStack(plugin: Plugin): Finding | undefined {
+  if (plugin.kind === 'stack') return undefined;
+  return {
+    code: 'not-a-stack-plugin',
+    level: 'error',
+    message: `${plugin.id} is of kind ${plugin.kind}; wazo-plugind packages folders with wazo/plugin.yml and wazo/rules.`,
+    help:
+      plugin.kind === 'legacy'
+        ? 'wdev migrate brings it to that format.'
+        : 'wdev install brings it to a target without a package.',
+  };
+}
+
+/** Equal for equal sources, so that paths which end up in byte-code are equal too. */
+function contentKey(sources: SourceListing): string {
+  const hash = createHash('sha256');
+  for (const name of [...sources.keys()].sort()) {
+    hash.update(`${name}\0${sources.get(name)?.mode}\0${sources.get(name)?.hash}\0`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function deliver(made: string, out: string, metadata: Metadata): Promise<string> {
+  const packageName = debianPackageName(metadata.namespace, metadata.name);
+  // Debian leaves the epoch out of file names
+  const deb = path.resolve(out, `${packageName}_${metadata.version.replace(/^\d+:/, '')}_all.deb`);
+  await mkdir(path.dirname(deb), { recursive: true });
+  await copyFile(made, deb);
+  return deb;
+}

@@ -1,0 +1,258 @@
+import { namespaceProblem, pluginNameProblem } from '../wazo/names.ts';
+import { readFormatVersion } from '../kinds/format-version.ts';
+import { SourceText } from '../readers/source-text.ts';
+import { isScalar, valueOf, type YamlNode } from '../readers/yaml/node.ts';
+import { readYaml } from '../readers/yaml/read.ts';
+import type { Finding } from '../findings/finding.ts';
+
+export const PLUGIN_YML = 'wazo/plugin.yml';
+
+/** What wazo-plugind takes from plugin.yml to make the package. */
+export interface Metadata {
+  readonly name: string;
+  readonly namespace: string;
+  /** The text that PyYAML and plugind make of it: `1.1` for an unquoted `1.10`. */
+  readonly version: string;
+  /** Whether the package's postrm calls `rules postrm`. */
+  readonly callsPostrm: boolean;
+  /** The control file's Depends, in order. */
+  readonly depends: readonly string[];
+  /** Line of each key that is there. */
+  readonly lines: ReadonlyMap<string, number>;
+}
+
+export type MetadataResult =
+  | { readonly ok: true; readonly metadata: Metadata; readonly findings: readonly Finding[] }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** Reads and validates plugin.yml as wazo-plugind does. Source: wazo-plugind, extracting and validating steps. */
+export function readMetadata(text: string): MetadataResult {
+  const source = new SourceText(PLUGIN_YML, text);
+  const { root, problem } = readYaml(text);
+  const unreadable = (message: string, offset = 0): MetadataResult =>
+    refuse([
+      { code: 'plugin-yml-unreadable', level: 'error', message, ...source.at(offset), source: EXTRACTING },
+    ]);
+  if (problem !== undefined) return unreadable(`It is not YAML: ${problem.message}`, problem.offset);
+  if (root === undefined || root.kind === 'null') return unreadable('It is empty.');
+  if (root.kind !== 'map') return unreadable('It is not a list of keys and values.', root.start);
+  const reader = new Reader(source, root);
+  const metadata = reader.metadata();
+  const { findings } = reader;
+  if (findings.some((finding) => finding.level === 'error')) return refuse(findings);
+  return { ok: true, metadata, findings };
+}
+
+const EXTRACTING = 'wazo-plugind, extracting step';
+const VALIDATING = 'wazo-plugind, validating step';
+const DEPENDENCIES = 'wazo-plugind, installing dependencies step';
+const PACKAGING = 'wazo-plugind, packaging step';
+
+function refuse(findings: readonly Finding[]): MetadataResult {
+  return { ok: false, findings };
+}
+
+type YamlMap = Extract<YamlNode, { kind: 'map' }>;
+
+class Reader {
+  readonly findings: Finding[] = [];
+  readonly #source: SourceText;
+  readonly #map: YamlMap;
+
+  constructor(source: SourceText, map: YamlMap) {
+    this.#source = source;
+    this.#map = map;
+  }
+
+  metadata(): Metadata {
+    const name = this.#word('name', /^[a-z0-9-]+$/, pluginNameProblem);
+    const namespace = this.#word('namespace', /^[a-z0-9]+$/, namespaceProblem);
+    const version = this.#version();
+    this.#bound('min_wazo_version');
+    this.#bound('max_wazo_version');
+    const callsPostrm = this.#formatVersion();
+    const depends = [...this.#debianDepends(), ...this.#depends(namespace, name)];
+    const lines = new Map(this.#map.entries.map(({ key }) => [key.python, this.#source.at(key.start).line]));
+    return { name, namespace, version, callsPostrm, depends, lines };
+  }
+
+  #value(key: string): YamlNode | undefined {
+    return valueOf(this.#map, key);
+  }
+
+  #add(
+    code: string,
+    message: string,
+    at: YamlNode,
+    source: string,
+    help?: string,
+    level: Finding['level'] = 'error',
+  ): void {
+    const base = { code, level, message, ...this.#source.at(at.start), source };
+    this.findings.push(help === undefined ? base : { ...base, help });
+  }
+
+  #missing(key: string): string {
+    this.#add(
+      'plugin-yml-missing',
+      `The key ${key} is missing.`,
+      this.#map,
+      VALIDATING,
+      `Add a line: ${key}: …`,
+    );
+    return '';
+  }
+
+  /** A required text; plugind turns no other type into text here. */
+  #word(key: string, pattern: RegExp, explain: (value: string) => string | undefined): string {
+    const value = this.#value(key);
+    if (value === undefined) return this.#missing(key);
+    if (value.kind !== 'string') {
+      const help = isScalar(value) ? `Write it with quotes: ${key}: "${value.text}"` : undefined;
+      this.#add('plugin-yml-type', `${key} is ${typeName(value)}, not a text.`, value, VALIDATING, help);
+      return '';
+    }
+    if (!pattern.test(value.text)) {
+      const wrong = explain(value.text) ?? `The ${key} ${JSON.stringify(value.text)} is not valid`;
+      this.#add(`plugin-yml-${key}`, `${wrong}.`, value, VALIDATING);
+    }
+    return value.text;
+  }
+
+  #version(): string {
+    const value = this.#value('version');
+    if (value === undefined) return this.#missing('version');
+    return this.#versionText('version', value) ?? '';
+  }
+
+  #bound(key: string): void {
+    const value = this.#value(key);
+    if (value !== undefined) this.#versionText(key, value);
+  }
+
+  /** A version as plugind reads it: numbers (and so true and false) become their text. */
+  #versionText(key: string, value: YamlNode): string | undefined {
+    if (!isScalar(value) || value.kind === 'null' || value.kind === 'timestamp') {
+      this.#add('plugin-yml-type', `${key} is ${typeName(value)}, not a version.`, value, VALIDATING);
+      return undefined;
+    }
+    if (value.kind !== 'string' && value.python !== value.text) {
+      const help = `Write it with quotes: ${key}: "${value.text}"`;
+      const message = `${key} ${value.text} is read as the ${typeWord(value)} ${value.python}.`;
+      this.#add('plugin-yml-version-changed', message, value, VALIDATING, help, 'warning');
+    }
+    return value.python;
+  }
+
+  #formatVersion(): boolean {
+    const value = this.#value('plugin_format_version');
+    if (value === undefined) return false;
+    const number = readFormatVersion(value);
+    if (number === undefined) {
+      const message = `plugin_format_version is ${isScalar(value) ? value.text || 'empty' : typeName(value)}; it must be 0, 1 or 2.`;
+      this.#add('plugin-yml-format-version', message, value, VALIDATING);
+      return false;
+    }
+    if (value.kind === 'string') {
+      const message = `plugin_format_version "${value.text}" is a text: it passes validation and then breaks the making of postrm.`;
+      this.#add('plugin-yml-format-version', message, value, PACKAGING, 'Write it without quotes.');
+    }
+    return number > 0;
+  }
+
+  #debianDepends(): readonly string[] {
+    const value = this.#value('debian_depends');
+    if (value === undefined || isFalse(value)) return [];
+    if (value.kind === 'string') {
+      const message = `debian_depends is a text, so wazo-plugind takes each of its letters for a package.`;
+      this.#add(
+        'plugin-yml-depends',
+        message,
+        value,
+        PACKAGING,
+        `Make it a list: debian_depends: [${value.text}]`,
+      );
+      return [];
+    }
+    if (value.kind !== 'list') {
+      this.#add('plugin-yml-depends', `debian_depends is ${typeName(value)}, not a list.`, value, PACKAGING);
+      return [];
+    }
+    return value.items.flatMap((item) => {
+      if (isScalar(item)) return [item.python];
+      this.#add(
+        'plugin-yml-depends',
+        'An entry of debian_depends is not the name of a package.',
+        item,
+        PACKAGING,
+      );
+      return [];
+    });
+  }
+
+  #depends(namespace: string, name: string): readonly string[] {
+    const value = this.#value('depends');
+    if (value === undefined) return [];
+    if (value.kind !== 'list') {
+      this.#add('plugin-yml-depends', `depends is ${typeName(value)}, not a list.`, value, VALIDATING);
+      return [];
+    }
+    return value.items.flatMap((item) => this.#dependency(item, `${namespace}/${name}`) ?? []);
+  }
+
+  #dependency(item: YamlNode, self: string): string | undefined {
+    const [namespace, name] = [valueOf(item, 'namespace'), valueOf(item, 'name')];
+    if (
+      namespace?.kind !== 'string' ||
+      name?.kind !== 'string' ||
+      namespace.text === '' ||
+      name.text === ''
+    ) {
+      const message = 'An entry of depends must name a plugin, with namespace and name.';
+      const help = 'Packages of Debian belong to debian_depends.';
+      this.#add('plugin-yml-depends', message, item, VALIDATING, help);
+      return undefined;
+    }
+    const version = valueOf(item, 'version');
+    if (version !== undefined && version.kind !== 'string') {
+      const message = `The version of a dependency is ${typeName(version)}, not a text.`;
+      this.#add('plugin-yml-depends', message, version, VALIDATING, 'Write it with quotes.');
+    }
+    if (`${namespace.text}/${name.text}` === self) {
+      this.#add('plugin-yml-depends-itself', 'The plugin depends on itself.', item, DEPENDENCIES);
+    } else if (namespace.text === 'debian') {
+      const message = `No plugin has the namespace debian, so the market does not find ${name.text}.`;
+      const help = `Packages of Debian belong to debian_depends: [${name.text}]`;
+      this.#add('plugin-yml-depends-debian', message, item, DEPENDENCIES, help);
+    }
+    return `wazo-plugind-${name.text}-${namespace.text}`;
+  }
+}
+
+/** What Python's `if` takes for false. */
+function isFalse(value: YamlNode): boolean {
+  if (value.kind === 'list') return value.items.length === 0;
+  if (value.kind === 'map') return value.entries.length === 0;
+  return (
+    value.kind === 'null' ||
+    (value.kind === 'string' ? value.text === '' : ['False', '0', '0.0'].includes(value.python))
+  );
+}
+
+const TYPE_WORDS = {
+  string: 'text',
+  integer: 'number',
+  float: 'number',
+  boolean: 'truth value',
+  timestamp: 'date',
+  list: 'list',
+  map: 'mapping',
+} as const;
+
+function typeWord(value: YamlNode): string {
+  return value.kind === 'null' ? 'nothing' : TYPE_WORDS[value.kind];
+}
+
+function typeName(value: YamlNode): string {
+  return value.kind === 'null' ? 'empty' : `a ${typeWord(value)}`;
+}

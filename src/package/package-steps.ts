@@ -1,0 +1,205 @@
+import { rulesOf } from '../git/sources.ts';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import type { Finding } from '../findings/finding.ts';
+import { run, type RunResult } from '../support/run.ts';
+import type { SourceListing } from '../git/sources.ts';
+import { serverPath } from '../stage/server-environment.ts';
+import { installedHome } from '../wazo/names.ts';
+import type { RulesStep } from '../stage/trace.ts';
+import type { Workspace } from '../stage/workspace.ts';
+import { controlFile, lineOfComplaint } from './control.ts';
+import { maintainerScripts } from './maintainer-scripts.ts';
+import { PLUGIN_YML, type Metadata } from './metadata.ts';
+import { rulesLine } from '../readers/shell/rules-text.ts';
+import { lstatOf } from '../support/stat.ts';
+
+/** The command that lets `rules package` set owners. */
+export const FAKEROOT = ['fakeroot'] as const;
+
+const PACKAGING = 'wazo-plugind, packaging step';
+
+export type StepsResult<Tree> =
+  | { readonly ok: true; readonly deb: string; readonly stderr: string; readonly tree: Tree }
+  | Refusal;
+
+interface Refusal {
+  readonly ok: false;
+  readonly findings: readonly Finding[];
+}
+
+/** What the steps of one package work on. */
+export interface PackageJob {
+  readonly workspace: Workspace;
+  readonly sources: SourceListing;
+  readonly metadata: Metadata;
+  /** Seconds since 1970: no file of the package is newer. */
+  readonly time: number;
+  /** Begins every command; for tools of another Debian. Empty for those of this machine. */
+  readonly prefix: readonly string[];
+  /** Called while the first step runs. */
+  readonly meanwhile?: (() => void) | undefined;
+}
+
+/**
+ * wazo-plugind's building and packaging steps in a clean copy, with its quirks: it fails when `_pkg` or the
+ * folders that it makes itself are there. `readTree` is called when the tree is complete, while dpkg-deb packs it.
+ * Source: wazo-plugind, building and packaging steps.
+ */
+export async function runPackageSteps<Tree>(
+  job: PackageJob,
+  readTree: () => Promise<Tree>,
+): Promise<StepsResult<Tree>> {
+  const { workspace, metadata } = job;
+  const building = runRules(job, 'build');
+  job.meanwhile?.();
+  const build = await building;
+  if (build.status !== 0) return await failed(job, 'build', build);
+  if (exists(workspace.pkgdir)) return refuse(pkgIsThere(job.sources));
+  mkdirSync(workspace.pkgdir);
+  const packaged = await runRules(job, 'package');
+  if (isMissing(packaged)) return refuse(missingTool('fakeroot'));
+  if (packaged.status !== 0) return await failed(job, 'package', packaged);
+  const blocked = addOwnFiles(job);
+  if (blocked !== undefined) return refuse(blocked);
+  const deb = path.join(workspace.source, '_pkg.deb');
+  const packing = run(inPrefix(job, ['dpkg-deb', '--build', workspace.pkgdir, deb]), {
+    cwd: workspace.source,
+    env: { PATH: serverPath(), SOURCE_DATE_EPOCH: String(job.time) },
+  });
+  const [result, tree] = await Promise.all([packing, readTree()]);
+  if (isMissing(result)) return refuse(missingTool('dpkg-deb'));
+  if (result.status !== 0) return refuse(debFailure(metadata, result, workspace.source));
+  return { ok: true, deb, stderr: build.stderr + packaged.stderr, tree };
+}
+
+/** The program itself could not be started. */
+function isMissing({ status, stderr }: RunResult): boolean {
+  return status === 127 && /\bENOENT\b/.test(stderr);
+}
+
+function refuse(finding: Finding): Refusal {
+  return { ok: false, findings: [finding] };
+}
+
+function inPrefix({ prefix }: PackageJob, command: readonly string[]): [string, ...string[]] {
+  return [...prefix, ...command] as unknown as [string, ...string[]];
+}
+
+async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
+  const { source, pkgdir } = job.workspace;
+  const command = [...(step === 'package' ? FAKEROOT : []), path.join(source, 'wazo/rules'), step];
+  // an activated virtualenv is the author's, not the server's
+  const env = {
+    PATH: serverPath(),
+    pkgdir: step === 'package' ? pkgdir : undefined,
+    PYTHONPATH: undefined,
+    PYTHONHOME: undefined,
+    PYTHONDONTWRITEBYTECODE: undefined,
+    VIRTUAL_ENV: undefined,
+  };
+  return await run(inPrefix(job, command), { cwd: source, env });
+}
+
+async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<Refusal> {
+  const { sources, workspace } = job;
+  const { explainRules } = await import('../stage/step-failure.ts');
+  // the trace runs with this machine's tools, so it says nothing about another Debian's
+  const wrapper = job.prefix.length > 0 ? undefined : FAKEROOT;
+  return refuse(await explainRules(step, result, sources, workspace.source, wrapper));
+}
+
+function pkgIsThere(sources: SourceListing): Finding {
+  const file = [...sources.keys()].find((name) => name.startsWith('_pkg/')) ?? '_pkg';
+  const line = rulesLine(rulesOf(sources), /_pkg/);
+  return {
+    code: 'pkg-folder-exists',
+    level: 'error',
+    message:
+      'There is a folder _pkg before packaging: wazo-plugind makes it itself and fails when it is there.',
+    ...(sources.has(file) || line === undefined ? { file, line: 1 } : { file: 'wazo/rules', line }),
+    help: sources.has(file)
+      ? 'git rm -r _pkg, and add _pkg/ to .gitignore.'
+      : 'Only `package` may write to it, as $pkgdir.',
+    source: PACKAGING,
+  };
+}
+
+/** The plugin's `wazo` folder and the control files; a finding when `rules` was there first. */
+function addOwnFiles({ workspace, sources, metadata }: PackageJob): Finding | undefined {
+  const { source, pkgdir } = workspace;
+  const home = path.join(pkgdir, installedHome(metadata));
+  if (exists(home)) return inTheWay(sources, installedHome(metadata).slice(1), /wazo-plugind\/plugins/);
+  mkdirSync(home, { recursive: true });
+  copyByUmask(path.join(source, 'wazo'), path.join(home, 'wazo'));
+  const control = path.join(pkgdir, 'DEBIAN');
+  if (exists(control)) return inTheWay(sources, 'DEBIAN', /DEBIAN/);
+  mkdirSync(control);
+  writeFileSync(path.join(control, 'control'), controlFile(metadata));
+  for (const [name, text] of maintainerScripts(metadata)) {
+    writeFileSync(path.join(control, name), text);
+    chmodSync(path.join(control, name), 0o755);
+  }
+  return undefined;
+}
+
+/** As `cp -R` does, without a process: the umask takes bits of modes away, as on the server. */
+function copyByUmask(from: string, to: string): void {
+  const stat = lstatSync(from);
+  if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  else if (stat.isFile()) writeFileSync(to, readFileSync(from), { mode: stat.mode & 0o777 });
+  else if (stat.isDirectory()) {
+    mkdirSync(to, { mode: (stat.mode & 0o777) | 0o700 });
+    for (const name of readdirSync(from)) copyByUmask(path.join(from, name), path.join(to, name));
+  }
+}
+
+function inTheWay(sources: SourceListing, folder: string, pattern: RegExp): Finding {
+  return {
+    code: 'package-folder-exists',
+    level: 'error',
+    message: `rules package made ${folder} in $pkgdir: wazo-plugind makes it itself and fails when it is there.`,
+    file: 'wazo/rules',
+    line:
+      rulesLine(rulesOf(sources), pattern) ?? rulesLine(rulesOf(sources), /^\s*\(?["']?package["']?\)/) ?? 1,
+    source: PACKAGING,
+  };
+}
+
+/** A tool of the packaging itself that this machine lacks. */
+function missingTool(program: string): Finding {
+  return {
+    code: 'build-tool-missing',
+    level: 'error',
+    message: `${program} is not installed on this machine; wazo-plugind makes packages with it.`,
+    help: `Install it (Debian: apt-get install ${program === 'dpkg-deb' ? 'dpkg' : program}).`,
+    source: PACKAGING,
+  };
+}
+
+function debFailure(metadata: Metadata, result: RunResult, workspace: string): Finding {
+  const said = result.stderr.replaceAll(`${workspace}/`, '').trim();
+  const line = lineOfComplaint(metadata, said);
+  const reason = said.split('\n').at(-1)?.trim() ?? '';
+  return {
+    code: 'dpkg-deb-failed',
+    level: 'error',
+    message: `dpkg-deb --build ended with exit status ${result.status}: ${reason}`,
+    ...(line === undefined ? { file: PLUGIN_YML, line: 1 } : { file: PLUGIN_YML, line }),
+    ...(said === reason ? {} : { help: said }),
+    source: PACKAGING,
+  };
+}
+
+function exists(file: string): boolean {
+  return lstatOf(file) !== undefined;
+}

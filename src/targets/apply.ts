@@ -1,0 +1,316 @@
+import { UserError } from '../support/errors.ts';
+import type { Plan } from '../effects/plan.ts';
+import { decodeName } from '../support/file-name.ts';
+import { readable, type InstalledFile, type StagedFile, type StagedTree } from '../stage/tree.ts';
+import { pack } from './archive.ts';
+import { effectScript } from '../effects/effect-script.ts';
+import { filesScript, members } from './file-script.ts';
+import { foreignEdits, foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
+import { hashScript, readHashLines } from './hashes.ts';
+import { noteArrivals, readOutcomes, type Arrivals, type EffectOutcome } from '../effects/outcomes.ts';
+import { journalWord, quote, quoteAll } from '../support/quote.ts';
+import { sectionText, splitSections, type Section } from '../effects/sections.ts';
+import { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
+
+export { rulesPath } from '../effects/effect-script.ts';
+
+export interface ApplyResult {
+  /** Installed paths that were written and read back with another content, or could not be written. */
+  readonly unwritten: readonly string[];
+  /** Why the files could not be put in place; then no effect was run. */
+  readonly problem: string | undefined;
+  /** Installed paths that somebody else changed on the target; then nothing was done at all. */
+  readonly foreign: readonly string[];
+  readonly outcomes: readonly EffectOutcome[];
+  /** Milliseconds until the files were in place. */
+  readonly placedMs: number;
+}
+
+export interface ApplyInput {
+  readonly plan: Plan;
+  /** Contexts whose read-back is wanted after a dialplan reload. */
+  readonly contexts: readonly string[];
+}
+
+/** Time for a batch that runs a plugin's own `rules install`: it may fetch packages. */
+const RULES_TIMEOUT = 600_000;
+
+/**
+ * Puts a batch on the target in one round trip: journal, files (beside their destination, then renamed),
+ * effects with their logs. It stays undoable until `commitBatch`. Where somebody else changed a file that the
+ * batch would overwrite, nothing is done.
+ */
+export async function applyBatch(session: Session, input: ApplyInput): Promise<ApplyResult> {
+  const guarded = guardedPaths(session, input.plan.changes);
+  const first = await tryBatch(session, input, guarded);
+  if (first.guard === undefined) return first.result;
+  const foreign = foreignEdits(session, input.plan.changes, first.guard);
+  if (foreign.length > 0) return { ...first.result, problem: undefined, foreign };
+  // what differs is gone, or is what this batch brings
+  return (await tryBatch(session, input, [])).result;
+}
+
+interface Try {
+  readonly result: ApplyResult;
+  /** What the guard found, when it stopped the batch. */
+  readonly guard: readonly Section[] | undefined;
+}
+
+async function tryBatch(session: Session, input: ApplyInput, guarded: readonly string[]): Promise<Try> {
+  const { target } = session;
+  const { plan } = input;
+  const files = batchFiles(session, plan);
+  const guard = foreignGuard(session, guarded);
+  const ruled = ruledPaths(plan);
+  const effects = effectScripts(session, input);
+  const steps = [...guard, ...expectConsole(effects), fileScript(session, files, plan), ...effects];
+  if (ruled.length > 0) steps.push(`wdev_section stands; ${hashScript(ruled)}`);
+  const script = steps.join('; ');
+  const arrivals: Arrivals = { placed: 0, effects: [] };
+  const started = performance.now();
+  const runsRules = plan.effects.some(({ effect }) => effect.do === 'rules');
+  const { status, stdout, stderr } = await target.run(script, {
+    archive: pack(members(files.put)),
+    ...(runsRules ? { timeout: RULES_TIMEOUT } : {}),
+    onOutput: (chunk) => noteArrivals(chunk, target.mark, arrivals, started),
+  });
+  const sections = splitSections(decodeName(stdout), target.mark);
+  const placed = sections.some(({ name }) => name === 'placed');
+  const said = stderr.toString('utf8').trim();
+  const problem = placed ? undefined : said || `the shell ended with status ${status}`;
+  if (placed) remember(session, files);
+  if (placed && ruled.length > 0) {
+    await noteChanged(
+      session,
+      files.manifests,
+      readHashLines(sectionText(sections, 'stands'), ruled, target.root),
+    );
+  }
+  const result: ApplyResult = {
+    problem,
+    foreign: [],
+    unwritten: placed ? unwritten(session, files.put, sections) : [],
+    outcomes: readOutcomes(plan, sections, arrivals),
+    placedMs: arrivals.placed,
+  };
+  return { result, guard: sections.some(({ name }) => name === 'foreign') ? sections : undefined };
+}
+
+/** Says how often Asterisk's console will be asked, so that it can be ready. */
+function expectConsole(scripts: readonly string[]): readonly string[] {
+  const count = scripts.join(';').split('wdev_console ').length - 1;
+  return count === 0 ? [] : [`wdev_ask consoles ${count}`];
+}
+
+/** Files of plugins whose own `rules install` runs, and may change them. */
+function ruledPaths({ changes, effects }: Plan): readonly string[] {
+  const ruled = new Set(
+    effects.filter(({ effect }) => effect.do === 'rules').flatMap(({ plugins }) => plugins),
+  );
+  return changes
+    .filter(({ plugin }) => ruled.has(plugin.id))
+    .flatMap(({ tree }) => [...tree.values()].filter(readable).map(({ path }) => path));
+}
+
+/** Writes down what a plugin's `rules install` made of its files, so that it counts for nobody's edit. */
+async function noteChanged(
+  session: Session,
+  manifests: readonly InstalledPlugin[],
+  found: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const manifest of manifests) {
+    const files = [...manifest.files].map(([path, file]): [string, InstalledFile] => {
+      const { stands: _, ...rest } = file;
+      const hash = found.get(path);
+      if (hash === undefined) return [path, file];
+      return [path, hash === file.hash ? rest : { ...rest, stands: hash }];
+    });
+    if (!files.some(([, { stands }]) => stands !== undefined)) continue;
+    const noted = { ...manifest, files: new Map(files) };
+    session.installed.set(manifest.id, noted);
+    const file = `"$R"${quote(manifestPath(manifest.id))}`;
+    const input = Buffer.from(manifestText(noted));
+    await session.target.run(`cat >${file}.new && mv -f ${file}.new ${file}`, { input });
+  }
+}
+
+interface BatchFiles {
+  readonly put: readonly StagedFile[];
+  readonly removed: readonly string[];
+  readonly manifests: readonly InstalledPlugin[];
+}
+
+/** The plugins' files, and the manifests that say what of each is installed. */
+function batchFiles(session: Session, plan: Plan): BatchFiles {
+  const manifests = plan.changes
+    .filter(({ difference }) => difference.put.length + difference.removed.length > 0)
+    .map(({ plugin: { id, version }, tree, difference }) => {
+      return { id, version, files: asTheyStand(tree, difference.put, session.installed.get(id)) };
+    });
+  const put = plan.changes.flatMap(({ difference }) => difference.put);
+  const removed = plan.changes.flatMap(({ difference }) => difference.removed);
+  const texts = manifests.filter(({ files }) => files.size > 0).map((manifest) => manifestFile(manifest));
+  const gone = manifests
+    .filter(({ id, files }) => files.size === 0 && session.installed.has(id))
+    .map(({ id }) => manifestPath(id));
+  return { put: [...put, ...texts], removed: [...removed, ...gone], manifests };
+}
+
+/** A plugin's files; those that its rules changed, and that are not put anew, stand as they left them. */
+function asTheyStand(
+  tree: StagedTree,
+  put: readonly StagedFile[],
+  installed: InstalledPlugin | undefined,
+): ReadonlyMap<string, InstalledFile> {
+  const renewed = new Set(put.map(({ path }) => path));
+  const changed = [...(installed?.files ?? [])].flatMap(([path, { stands }]): [string, InstalledFile][] => {
+    const file = tree.get(path);
+    return stands === undefined || file === undefined || renewed.has(path)
+      ? []
+      : [[path, { ...file, stands }]];
+  });
+  return changed.length === 0 ? tree : new Map<string, InstalledFile>([...tree, ...changed]);
+}
+
+function manifestFile(plugin: InstalledPlugin): StagedFile {
+  return { path: manifestPath(plugin.id), mode: 0o644, hash: '', bytes: Buffer.from(manifestText(plugin)) };
+}
+
+function fileScript(session: Session, { put, removed }: BatchFiles, plan: Plan): string {
+  const ours = new Set([...session.installed.values()].flatMap(({ files }) => [...files.keys()]));
+  const script = filesScript({
+    put,
+    removed,
+    isFresh: (path) => !session.touched.has(path) && !path.startsWith(`${STATE_FOLDER}/`),
+    isOurs: (path) => ours.has(path),
+  });
+  const told = toldCommands(plan);
+  const tell = told.length === 0 ? '' : ` && wdev_told ${quoteAll(told)}`;
+  const written = put.filter(readable).map(({ path }) => path);
+  return `${script}${tell} || exit 74; wdev_section placed; ${hashScript(written)}`;
+}
+
+/** What has to be run once more if a batch is cut off and taken back later, by any version of wdev. */
+export function toldCommands(plan: Plan): readonly string[] {
+  return plan.effects.flatMap(({ effect }) => {
+    if (effect.do === 'console') return [`asterisk -rx ${quote(effect.command)}`];
+    if (effect.do === 'restart') return [`systemctl restart ${quote(effect.unit)}`];
+    return effect.do === 'command' ? [quoteAll(effect.argv)] : [];
+  });
+}
+
+/** The scripts of a plan's effects, each with sections for its output, its log and its status. */
+export function effectScripts(session: Session, input: ApplyInput): readonly string[] {
+  return input.plan.effects.map((planned, index) => {
+    const lines = effectScript(session, planned, index, input.plan, input.contexts);
+    return `wdev_section effect:${index}; { ${lines}; }; __rc=$?; wdev_section status:${index}; echo "$__rc"`;
+  });
+}
+
+function unwritten(
+  session: Session,
+  put: readonly StagedFile[],
+  sections: readonly Section[],
+): readonly string[] {
+  const paths = put.filter(readable).map(({ path }) => path);
+  const found = readHashLines(sectionText(sections, 'placed'), paths, session.target.root);
+  return put.filter((file) => readable(file) && found.get(file.path) !== file.hash).map(({ path }) => path);
+}
+
+function remember(session: Session, files: BatchFiles): void {
+  session.fresh.clear();
+  for (const path of [...files.put.map((file) => file.path), ...files.removed]) {
+    if (session.touched.has(path) || path.startsWith(`${STATE_FOLDER}/`)) continue;
+    session.touched.add(path);
+    session.fresh.add(path);
+  }
+  for (const manifest of files.manifests) {
+    if (manifest.files.size === 0) session.installed.delete(manifest.id);
+    else session.installed.set(manifest.id, manifest);
+  }
+}
+
+/** Status of a script that did not make its batch final, since Asterisk has logged something more. */
+const LOGGED = 77;
+
+/**
+ * Makes a batch final. What is left of it on the target is cleared away without being waited for. Asterisk's log
+ * may lag behind its console: with a `plan` that told Asterisk something, the log is looked at once more before.
+ * @returns what was logged late, and then the batch is not final yet; empty otherwise
+ */
+export async function commitBatch(session: Session, plan?: Plan): Promise<string> {
+  const told = plan?.effects.some(({ effect }) => effect.do === 'console') === true;
+  const log = told ? session.asteriskLog : undefined;
+  const look =
+    log === undefined ? '' : `wdev_section late; wdev_ask log-since "$R"${log} && exit ${LOGGED}; `;
+  const { status, stdout, stderr } = await session.target.run(`${look}wdev_commit`);
+  if (status === LOGGED) return sectionText(splitSections(decodeName(stdout), session.target.mark), 'late');
+  if (status !== 0) throw journalError(session, 'made final', stderr);
+  session.fresh.clear();
+  // a target that is lost here is missed by the next request
+  void session.target.run('wdev_tidy').catch(() => undefined);
+  return '';
+}
+
+/** The result of a batch with what Asterisk logged late: in the outcomes of all that its console was told. */
+export function withLateLog(result: ApplyResult, late: string): ApplyResult {
+  const outcomes = result.outcomes.map((outcome) =>
+    outcome.planned.effect.do === 'console' ? { ...outcome, log: `${outcome.log}${late}` } : outcome,
+  );
+  return { ...result, outcomes };
+}
+
+function journalError(session: Session, what: string, stderr: Buffer): UserError {
+  return new UserError(
+    'target-state',
+    `Target ${session.target.id}: the batch could not be ${what}: ${stderr.toString('utf8').trim()}`,
+    {
+      help: `Look at free space and permissions below ${session.target.root}${STATE_FOLDER}; the next wdev there takes it back.`,
+    },
+  );
+}
+
+/** What came of taking a batch back. */
+export interface Undone {
+  readonly outcomes: readonly EffectOutcome[];
+  /** Installed paths that somebody else changed since the batch put them: they were left. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Takes a batch back: the files as they were, and the same services told again. `before` is what was
+ * installed until this batch, and `result` what came of it.
+ */
+export async function undoBatch(
+  session: Session,
+  plan: Plan,
+  before: ReadonlyMap<string, InstalledPlugin | undefined>,
+  { problem }: Pick<ApplyResult, 'problem'>,
+): Promise<Undone> {
+  const effects = plan.effects.filter(({ effect }) => effect.do !== 'rules');
+  const back: Plan = { ...plan, effects };
+  // a batch that stopped on its way left some files old
+  const left = problem === undefined ? await editedSince(session, plan) : [];
+  const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
+  const scripts = effectScripts(session, { plan: back, contexts: [] });
+  const { stdout, status, stderr } = await session.target.run(
+    [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
+  );
+  if (status === 74) throw journalError(session, 'taken back', stderr);
+  for (const path of session.fresh) if (!left.includes(path)) session.touched.delete(path);
+  session.fresh.clear();
+  for (const [id, plugin] of before) {
+    if (plugin === undefined) session.installed.delete(id);
+    else session.installed.set(id, plugin);
+  }
+  const sections = splitSections(decodeName(stdout), session.target.mark);
+  return { outcomes: readOutcomes(back, sections), left };
+}
+
+/** What somebody else changed since the batch put it. */
+async function editedSince(session: Session, { changes }: Plan): Promise<readonly string[]> {
+  const paths = guardedPaths(session, changes);
+  const { status, stdout } = await session.target.run(foreignGuard(session, paths).join('; ') || ':');
+  if (status !== 76) return [];
+  return foreignPaths(session, paths, splitSections(decodeName(stdout), session.target.mark));
+}

@@ -1,0 +1,102 @@
+import type { ShellCommand } from '../stacks/shell-command.ts';
+import { parseAddress, type TargetAddress } from './address.ts';
+import { STATE_FOLDER } from './session.ts';
+import { Shell } from './shell.ts';
+import type { Target } from './target.ts';
+
+export interface OpenOptions {
+  /** Project folder: the embedded stack lives in its `.wdev/stack/`. The current folder by default. */
+  readonly folder?: string;
+  /** For who only looks, or takes away: a stack that is not there is not made for that. */
+  readonly asItIs?: boolean;
+  /** Told what takes a moment, such as a stack that is started. */
+  readonly say?: (sentence: string) => void;
+}
+
+interface Way {
+  readonly command: ShellCommand;
+  readonly root: string;
+  readonly runsRules: boolean;
+}
+
+/** As root where it can be had: straight away, or by sudo without a password. */
+const ROOT_SHELL = 'if [ "$(id -u)" = 0 ]; then exec sh; else exec sudo -n sh; fi';
+
+/**
+ * Opens the shell of a target.
+ * @throws UserError `usage` for a name that is none, `target-unreachable` (exit 3) when no shell answers, and
+ *   `no-stack` (exit 3) with `asItIs`
+ */
+export async function openTarget(name: string, options: OpenOptions = {}): Promise<Target> {
+  const way = await findWay(parseAddress(name), options);
+  const shell = new Shell(name, way.command, { R: way.root, S: `${way.root}${STATE_FOLDER}` });
+  await shell.ready();
+  return {
+    id: name,
+    root: way.root,
+    mark: shell.mark,
+    runsRules: way.runsRules,
+    run: async (script, runOptions) => await shell.run(script, runOptions),
+    close: async () => await shell.close(),
+  };
+}
+
+async function findWay(address: TargetAddress, options: OpenOptions): Promise<Way> {
+  const project = options.folder ?? process.cwd();
+  if (options.asItIs === true) await mustStand(address, project);
+  switch (address.kind) {
+    case 'embedded': {
+      const { embeddedShell, ensureEmbedded } = await import('../stacks/embedded.ts');
+      const stack = await ensureEmbedded(project);
+      return { command: embeddedShell(stack), root: stack.root, runsRules: false };
+    }
+    case 'stack': {
+      const { realShell, upReal } = await import('../stacks/real.ts');
+      const stack = await upReal(address.name, options.say === undefined ? {} : { onProgress: options.say });
+      return machine(realShell(stack));
+    }
+    case 'local':
+      return machine({ argv: ['sh', '-c', ROOT_SHELL] });
+    case 'ssh':
+      return machine({ argv: sshCommand(address.destination, address.port) });
+    case 'container':
+      return machine({ argv: ['docker', 'exec', '-i', address.name, 'sh'] });
+    case 'exec':
+      return machine({ argv: address.argv });
+  }
+}
+
+async function mustStand(address: TargetAddress, project: string): Promise<void> {
+  const { chooseStack } = await import('../stacks/any-stack.ts');
+  if (address.kind === 'embedded') await chooseStack({ kind: 'embedded', project });
+  if (address.kind === 'stack') await chooseStack({ kind: 'real', name: address.name, project });
+}
+
+/** A machine that the user named: all of it is the target, and a plugin's own install may run. */
+function machine(command: ShellCommand): Way {
+  return { command, root: '', runsRules: true };
+}
+
+/**
+ * The system's OpenSSH with the user's own configuration, agent and known_hosts; never a password prompt,
+ * never an unknown host. `WDEV_SSH_CONFIG` names another configuration file.
+ */
+function sshCommand(destination: string, port: string | undefined): readonly [string, ...string[]] {
+  const config = process.env['WDEV_SSH_CONFIG'];
+  return [
+    'ssh',
+    ...(config === undefined ? [] : ['-F', config]),
+    ...(port === undefined ? [] : ['-p', port]),
+    '-T',
+    ...[
+      'BatchMode=yes',
+      'StrictHostKeyChecking=yes',
+      'ConnectTimeout=10',
+      'ServerAliveInterval=5',
+      'ServerAliveCountMax=3',
+    ].flatMap((option) => ['-o', option]),
+    '--',
+    destination,
+    `sh -c '${ROOT_SHELL}'`,
+  ];
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import { EXIT, UserError } from '../support/errors.ts';
+import type { TargetFacts } from '../effects/plan.ts';
+import type { InstalledFile } from '../stage/tree.ts';
+import { decodeName } from '../support/file-name.ts';
+import { journalPath, quote } from '../support/quote.ts';
+import { sectionText, splitSections, type Section } from '../effects/sections.ts';
+import type { Target } from './target.ts';
+
+/** Where wdev keeps what it knows about a target, on that target. */
+export const STATE_FOLDER = '/var/lib/wdev';
+
+/** Where Asterisk logs: Wazo's place first, then Debian's. */
+const ASTERISK_LOGS = [
+  '/var/log/asterisk/full',
+  '/var/log/asterisk/messages.log',
+  '/var/log/asterisk/messages',
+];
+
+/** What wdev put on a target for one plugin. */
+export interface InstalledPlugin {
+  readonly id: string;
+  readonly version: string;
+  readonly files: ReadonlyMap<string, InstalledFile>;
+}
+
+/** A target with its lock held: its facts, and what stands on it. */
+export interface Session {
+  readonly target: Target;
+  readonly facts: TargetFacts;
+  /** Installed path of Asterisk's log; undefined where there is none. */
+  readonly asteriskLog: string | undefined;
+  /** Folder of the `quartx_call_logger` package, if the target has it. */
+  readonly callLogger: string | undefined;
+  readonly installed: Map<string, InstalledPlugin>;
+  /** Every path whose original self is kept for `wdev restore`. */
+  readonly touched: Set<string>;
+  /** Those of `touched` that the batch in hand touched first: they are no longer, if it is taken back. */
+  readonly fresh: Set<string>;
+  /** Whether an interrupted batch was found and taken back. */
+  readonly recovered: boolean;
+}
+
+/** Tells the shells of this process from those of others: after a cut it may end its own earlier one. */
+const TOKEN = randomBytes(9).toString('hex');
+
+/** The file that tells what of a plugin is installed. */
+export function manifestPath(pluginId: string): string {
+  return `${STATE_FOLDER}/plugins/${encodeURIComponent(pluginId)}.json`;
+}
+
+export function manifestText(plugin: InstalledPlugin): string {
+  const files = [...plugin.files].map(([path, { hash, mode, partOf, stands }]) => [
+    path,
+    hash,
+    mode,
+    ...(partOf === undefined && stands === undefined ? [] : [partOf ?? null]),
+    ...(stands === undefined ? [] : [stands]),
+  ]);
+  return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
+}
+
+function readManifestText(text: string): InstalledPlugin {
+  const { id, version, files } = JSON.parse(text) as {
+    id: string;
+    version: string;
+    files: readonly [string, string, number, (string | null)?, string?][];
+  };
+  return {
+    id,
+    version,
+    files: new Map(
+      files.map(([path, hash, mode, partOf, stands]) => [
+        path,
+        {
+          hash,
+          mode,
+          ...(typeof partOf === 'string' ? { partOf } : {}),
+          ...(stands === undefined ? {} : { stands }),
+        },
+      ]),
+    ),
+  };
+}
+
+/**
+ * Locks a target, takes back a batch that was cut off, and reads its state: one round trip.
+ * @throws UserError `target-locked` when another wdev watches it, `target-unreachable` when it can't be reached
+ */
+export async function openSession(target: Target): Promise<Session> {
+  const owner = `${os.userInfo().username}@${os.hostname()}, process ${process.pid}`;
+  const { status, stdout, stderr } = await target.run(openingScript(owner));
+  const sections = splitSections(decodeName(stdout), target.mark);
+  if (status === 75) {
+    throw new UserError(
+      'target-locked',
+      `Target ${target.id} is in use by ${sectionText(sections, 'owner').trim()}.`,
+      {
+        help: 'One wdev a target: end that one, or choose another target with --target.',
+      },
+    );
+  }
+  if (status !== 0) {
+    throw new UserError(
+      'target-state',
+      `Target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${stderr.toString('utf8').trim()}`,
+      {
+        help: 'wdev needs root on the target (or sudo without a password).',
+        exit: EXIT.unreachable,
+      },
+    );
+  }
+  return readSession(target, sections);
+}
+
+/**
+ * Reads a target's state without its lock, while another wdev may be at work: for looking only.
+ * @throws UserError `target-unreachable` when it can't be reached
+ */
+export async function peekSession(target: Target): Promise<Session> {
+  const { stdout } = await target.run(READING_SCRIPT);
+  return readSession(target, splitSections(decodeName(stdout), target.mark));
+}
+
+function openingScript(owner: string): string {
+  return [
+    `wdev_section owner; wdev_lock ${quote(owner)} ${TOKEN} || exit`,
+    'wdev_section recovered; wdev_recover || exit',
+    READING_SCRIPT,
+  ].join('; ');
+}
+
+const READING_SCRIPT = readingScript();
+
+function readingScript(): string {
+  const units = 'systemctl list-unit-files --type=service --no-legend --no-pager 2>/dev/null';
+  return [
+    `wdev_section units; ${units} || :`,
+    'wdev_section asterisk; command -v asterisk || :',
+    `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,
+    'wdev_section call-logger; for d in "$R"/usr/lib/python3/dist-packages "$R"/usr/local/lib/python3*/dist-packages; do [ ! -d "$d/quartx_call_logger" ] || echo "${d#"$R"}/quartx_call_logger"; done',
+    'wdev_section touched; [ ! -f "$S/touched" ] || cat "$S/touched"',
+    'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || cat "$f"; done',
+  ].join('; ');
+}
+
+function readSession(target: Target, sections: readonly Section[]): Session {
+  const text = (name: string): string => sectionText(sections, name).trim();
+  const lines = (name: string): readonly string[] =>
+    text(name)
+      .split('\n')
+      .filter((line) => line !== '');
+  const units = lines('units').map((line) => (line.trim().split(/\s+/)[0] ?? '').replace(/\.service$/, ''));
+  const installed = lines('plugins').map(readManifestText);
+  return {
+    target,
+    facts: {
+      units: units.length === 0 ? undefined : new Set(units),
+      hasAsterisk: text('asterisk') !== '',
+      runsRules: target.runsRules,
+    },
+    asteriskLog: lines('logs')[0],
+    callLogger: lines('call-logger')[0],
+    installed: new Map(installed.map((plugin) => [plugin.id, plugin])),
+    touched: new Set(sectionText(sections, 'touched').split('\n').flatMap(touchedPath)),
+    fresh: new Set(),
+    recovered: text('recovered') === 'yes',
+  };
+}
+
+/** The path in a line of the list of originals. */
+function touchedPath(line: string): readonly string[] {
+  const path = /^(?:S \d+ |A |M \d+ )(.+)$/.exec(line)?.[1];
+  return path === undefined ? [] : [journalPath(path)];
+}
+
+/** Gives the lock back and ends the shell. */
+export async function closeSession(session: Session): Promise<void> {
+  await session.target.run('wdev_unlock').catch(() => undefined);
+  await session.target.close();
+}

@@ -1,0 +1,272 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { EXIT, UserError } from '../support/errors.ts';
+import { packageRoot } from '../support/paths.ts';
+import { encodeName } from '../support/file-name.ts';
+import { quote } from '../support/quote.ts';
+import type { ShellCommand } from '../stacks/shell-command.ts';
+import type { TargetResult, TargetRunOptions } from './target.ts';
+
+const DEFAULT_TIMEOUT = 60_000;
+const OPEN_TIMEOUT = 20_000;
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** A script that is longer, or has several lines, is sent behind its line: shells read those byte by byte. */
+const LONGEST_LINE = 8192;
+
+/** How much of a large input is handed on at a time, in bytes. */
+const PIECE = 1 << 20;
+
+/** Inputs up to this many bytes go in one piece with their script. */
+const SMALL = 1 << 16;
+
+/** One request that waits for the end of its answer on both descriptors. */
+interface Pending {
+  readonly stdout: Buffer[];
+  readonly stderr: Buffer[];
+  ended: number;
+  status: number;
+  readonly onOutput: ((chunk: Buffer) => void) | undefined;
+  /** Sends the input, once the far end has taken a long script. */
+  readonly sendInput: () => void;
+  /** There was a sign of life: the time begins anew. */
+  renew(): void;
+  settle(error: UserError | undefined): void;
+}
+
+/**
+ * A long-lived POSIX shell, opened by any command that gives one, with framed requests: each script's
+ * output and exit status come back apart. Requests are answered one after the other.
+ */
+export class Shell {
+  readonly #id: string;
+  readonly #child: Child;
+  /** Unguessable word that frames answers and begins section lines. */
+  readonly mark: string;
+  readonly #nonce = `wdev-${randomBytes(9).toString('hex')}`;
+  #pending: Pending | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #opened: Promise<unknown>;
+  /** Whether helper.pl reads the requests at the far end; see driver.sh. */
+  #isHelped = false;
+  #lost: UserError | undefined;
+  #complaint = '';
+
+  /** `variables` are set in the shell before anything runs. */
+  constructor(id: string, command: ShellCommand, variables: Readonly<Record<string, string>>) {
+    this.#id = id;
+    this.mark = this.#nonce;
+    const [program, ...args] = command.argv;
+    // a group of its own: Ctrl-C at the terminal must not kill the shell in the middle of a batch
+    this.#child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...command.env },
+      detached: true,
+    });
+    this.#child.stdin.on('error', () => undefined);
+    this.#listen(this.#child.stdout, 'stdout');
+    this.#listen(this.#child.stderr, 'stderr');
+    this.#child.on('error', (error) => this.#lose(error.message));
+    this.#child.on('close', (code, signal) => this.#lose(`ended with ${signal ?? `status ${code ?? '?'}`}`));
+    const settings = Object.entries({ ...variables, __nonce: this.#nonce, __program: helper() }).map(
+      ([key, value]) => `${key}=${quote(value)}`,
+    );
+    this.#child.stdin.write(encodeName(`${settings.join('\n')}\n${farEnd()}\n__wdev_serve\n`));
+    const nothing = (): void => undefined;
+    this.#opened = this.#enqueue(nothing, { timeout: OPEN_TIMEOUT }, 1, nothing);
+    this.#opened.catch(nothing);
+  }
+
+  get alive(): boolean {
+    return this.#lost === undefined;
+  }
+
+  /** Waits until the shell at the far end has answered. */
+  async ready(): Promise<void> {
+    await this.#opened;
+  }
+
+  async run(script: string, options: TargetRunOptions = {}): Promise<TargetResult> {
+    const input = options.archive ?? options.input ?? new Uint8Array();
+    const text = encodeName(script.replace(/\n+$/, ''));
+    const use = options.archive === undefined ? 'input' : 'archive';
+    const send = (): void =>
+      this.#isHelped ? this.#sendBlock(text, input, use) : this.#sendLine(text, input);
+    return await this.#enqueue(send, options, 2, () => this.#send(input, 0));
+  }
+
+  /** A request as helper.pl reads it; a small one goes in one piece. */
+  #sendBlock(script: Buffer, input: Uint8Array, use: string): void {
+    const head = Buffer.from(`${input.length} ${script.length} ${use}\n`);
+    if (input.length <= SMALL) {
+      this.#child.stdin.write(Buffer.concat([head, script, input]));
+      return;
+    }
+    this.#child.stdin.write(Buffer.concat([head, script]));
+    this.#send(input, 0);
+  }
+
+  /** A request as the shell itself reads it. */
+  #sendLine(script: Buffer, input: Uint8Array): void {
+    const long = script.length > LONGEST_LINE || script.includes(10);
+    if (long) {
+      const text = Buffer.concat([script, Buffer.from(`\n# ${this.#nonce}`)]);
+      this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.length} ${text.length} \n`), text]));
+      return;
+    }
+    this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.length} 0 `), script]));
+    this.#child.stdin.write('\n');
+    this.#send(input, 0);
+  }
+
+  /** Hands an input on piece by piece, so that a slow connection counts as alive while it takes some. */
+  #send(input: Uint8Array, from: number): void {
+    if (from >= input.length || this.#lost !== undefined) return;
+    this.#child.stdin.write(input.subarray(from, from + PIECE), () => {
+      this.#pending?.renew();
+      this.#send(input, from + PIECE);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#lost !== undefined) return;
+    const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
+    this.#child.stdin.end();
+    const timer = setTimeout(() => this.#kill(), 2000);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  /** Also what the shell has started: it must not write any more. */
+  #kill(): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // it ended meanwhile
+    }
+  }
+
+  #enqueue(
+    send: () => void,
+    options: TargetRunOptions,
+    ends: number,
+    sendInput: () => void,
+  ): Promise<TargetResult> {
+    const answer = this.#queue.then(() => this.#ask(send, options, ends, sendInput));
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  #ask(
+    send: () => void,
+    options: TargetRunOptions,
+    ends: number,
+    sendInput: () => void,
+  ): Promise<TargetResult> {
+    const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== undefined) return reject(this.#lost);
+      const timer = setTimeout(() => {
+        this.#lose(`gave no answer for ${Math.round(timeout / 1000)} s`);
+        this.#kill();
+      }, timeout);
+      const pending: Pending = {
+        stdout: [],
+        stderr: [],
+        ended: 2 - ends,
+        status: 0,
+        onOutput: options.onOutput,
+        sendInput,
+        renew: () => void timer.refresh(),
+        settle: (error) => {
+          clearTimeout(timer);
+          this.#pending = undefined;
+          if (error !== undefined) reject(error);
+          else
+            resolve({
+              status: pending.status,
+              stdout: joined(pending.stdout),
+              stderr: joined(pending.stderr),
+            });
+        },
+      };
+      this.#pending = pending;
+      send();
+    });
+  }
+
+  #listen(stream: Readable, name: 'stdout' | 'stderr'): void {
+    const end = Buffer.from(`\n${this.#nonce} `);
+    let kept: Buffer = Buffer.alloc(0);
+    stream.on('data', (chunk: Buffer) => {
+      this.#pending?.renew();
+      if (name === 'stdout') this.#pending?.onOutput?.(chunk);
+      kept = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+      for (;;) {
+        const at = kept.indexOf(end);
+        const newline = at < 0 ? -1 : kept.indexOf(10, at + end.length);
+        if (newline < 0) break;
+        const status = kept.subarray(at + end.length, newline).toString();
+        this.#finish(name, kept.subarray(0, at), status);
+        kept = kept.subarray(newline + 1);
+      }
+      if (name === 'stderr') this.#complaint = kept.toString('utf8').slice(-2000) || this.#complaint;
+    });
+  }
+
+  #finish(name: 'stdout' | 'stderr', output: Buffer, status: string): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    pending[name].push(output);
+    if (status === 'more') return pending.sendInput();
+    if (status === 'quick') this.#isHelped = true;
+    else if (status !== 'ready') pending.status = Number(status);
+    pending.ended += 1;
+    if (pending.ended >= 2) pending.settle(undefined);
+  }
+
+  #lose(reason: string): void {
+    if (this.#lost !== undefined) return;
+    const complaint = this.#complaint.trim().split('\n').at(-1) ?? '';
+    this.#lost = new UserError(
+      'target-unreachable',
+      `target ${this.#id}: its shell ${reason}${complaint === '' ? '' : ` (${complaint})`}`,
+      {
+        help: `Try it by hand: ${this.#child.spawnargs.join(' ')}`,
+        exit: EXIT.unreachable,
+      },
+    );
+    this.#pending?.settle(this.#lost);
+  }
+}
+
+function joined(parts: readonly Buffer[]): Buffer {
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+}
+
+let program: string | undefined;
+
+/** The program that the far end runs where there is perl, without its comments. */
+function helper(): string {
+  const files = ['helper-requests.pl', 'helper-files.pl', 'helper-services.pl', 'helper.pl'];
+  program ??= textOf(files).replaceAll(/^ *#.*\n/gm, '');
+  return program;
+}
+
+let text: string | undefined;
+
+/** The shell code of the far end, as it stands in this folder's `.sh` files. */
+function farEnd(): string {
+  text ??= textOf(['library.sh', 'services.sh', 'journal.sh', 'undo.sh', 'lock.sh', 'driver.sh']);
+  return text;
+}
+
+function textOf(names: readonly string[]): string {
+  const folder = path.join(packageRoot(), 'src/targets/far-end');
+  return names.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
+}

@@ -1,0 +1,112 @@
+/** What tags of a template may name: flat, and made here instead of in templates. Pure. */
+
+import { pascal } from '../wazo/names.ts';
+import type { Answers } from '../answers/question.ts';
+import { inRestartOrder } from './services.ts';
+import type { Contributions, Part, Template } from './template.ts';
+
+export type Context = Readonly<Record<string, unknown>>;
+
+/** A text that is of the language of the file it goes into already, and not free text. */
+export class Raw {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Folders that a package installs as they stand. */
+const INSTALLED = ['etc', 'lib', 'opt', 'srv', 'usr', 'var'];
+
+export interface ContextInput {
+  readonly template: Template;
+  readonly parts: readonly Part[];
+  /** Answers and what follows from them. */
+  readonly values: Answers;
+  readonly replace: (text: string) => string;
+  /** Paths of all files that are made. */
+  readonly paths: readonly string[];
+}
+
+export function contextOf({ template, parts, values, replace, paths }: ContextInput): Context {
+  const description = String(values['description'] ?? '');
+  const lines = (key: keyof Contributions): readonly string[] =>
+    [template.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds[key]).map(replace);
+  // two parts may need the same reload; their shell lines are blocks and stay as they are
+  const collect = (key: keyof Contributions): readonly string[] => [...new Set(lines(key))].filter(Boolean);
+  // a block of several shell lines is indented as the place in wazo/rules where its first line goes
+  const blocks = (key: keyof Contributions, indent: number): readonly Raw[] =>
+    lines(key).map((block) => new Raw(block.replaceAll('\n', `\n${' '.repeat(indent)}`)));
+  const effects = (['reloads', 'restarts', 'apply'] as const).flatMap(collect);
+  // a question that was not asked is known, but printing it is an error
+  const unasked = Object.fromEntries(template.questions.map((question) => [question.name, undefined]));
+  return {
+    ...unasked,
+    ...values,
+    ...choiceFlags(template, values),
+    summary: description.split('\n').find((line) => line.trim() !== '') ?? '',
+    reloads: collect('reloads'),
+    restarts: inRestartOrder(collect('restarts')),
+    packageLines: blocks('package', 8),
+    applyLines: blocks('apply', 4),
+    beforeReloadLines: blocks('beforeReload', 4),
+    installLines: blocks('install', 8),
+    uninstallLines: blocks('uninstall', 8),
+    removedLines: blocks('removed', 8),
+    groups: entryPointGroups(collect('entryPoints')),
+    debianPackages: [...new Set([...collect('debianDepends'), ...words(values['debianDepends'])])],
+    plugins: [...new Set(words(values['depends']))].map(pluginReference),
+    usage: collect('usage').map(raw),
+    trees: INSTALLED.filter((tree) => paths.some((path) => path.startsWith(`${tree}/`))),
+    liveFiles: paths.filter((path) => /^etc\/|^usr\/lib\/python3\//.test(path)),
+    isLive: effects.length > 0,
+    hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
+  };
+}
+
+function raw(text: string): Raw {
+  return new Raw(text);
+}
+
+function words(value: unknown): readonly string[] {
+  if (typeof value !== 'string') return [];
+  return value
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
+
+/** `namespace/name` or `namespace/name=version`. */
+function pluginReference(text: string): Record<string, unknown> {
+  const [, namespace, name, version] = /^([^/]+)\/([^=]+)(?:=(.+))?$/.exec(text) ?? [];
+  return { namespace, name, version };
+}
+
+/** `group = name = module:attribute`, gathered by group. */
+function entryPointGroups(
+  lines: readonly string[],
+): readonly { group: string; entries: readonly string[] }[] {
+  const groups = new Map<string, string[]>();
+  for (const line of lines) {
+    const [group = '', ...entry] = line.split(' = ');
+    groups.set(group, [...(groups.get(group) ?? []), entry.join(' = ')]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, entries]) => ({ group, entries }));
+}
+
+/** Every choice as a name that a tag can test: `isBaseSerial`, `hasDialplan`; and traits: `isPython`. */
+function choiceFlags(template: Template, values: Answers): Record<string, boolean> {
+  const flags: Record<string, boolean> = {};
+  const traits = [template.adds, ...template.parts.map((part) => part.adds)].flatMap((adds) => adds.traits);
+  const chosen = values['traits'];
+  for (const trait of traits) flags[`is${pascal(trait)}`] = Array.isArray(chosen) && chosen.includes(trait);
+  for (const question of template.questions) {
+    if (question.type !== 'list' && question.name !== 'parts') continue;
+    const prefix = question.type === 'list' ? `is${pascal(question.name)}` : 'has';
+    const answer = values[question.name];
+    for (const { value } of question.choices ?? []) {
+      flags[prefix + pascal(value)] = Array.isArray(answer) ? answer.includes(value) : answer === value;
+    }
+  }
+  return flags;
+}

@@ -1,0 +1,50 @@
+import type { EntryPoint } from '../readers/entry-points.ts';
+import { serviceOfGroup } from './services.ts';
+import type { Effect } from './effect.ts';
+import { matchPath } from './needs.ts';
+
+const CONFGEND_GROUP = /^wazo_confgend\.([^.]+)\.(.+)$/;
+
+/**
+ * Which services run the code of a file, by the entry points of its package. `file` is relative to the
+ * folder of packages: `acme_hello/calld/http.py`.
+ */
+export function pythonEffects(file: string, entryPoints: readonly EntryPoint[]): readonly Effect[] {
+  if (file.endsWith('/api.yml')) return [{ do: 'nothing' }];
+  const isMetadata = /^[^/]+\.(?:egg|dist)-info(?:\/|$)/.test(file);
+  const owners = isMetadata ? entryPoints : entryPoints.filter((entry) => servesFile(entry, file));
+  return owners.flatMap(effectsOfEntry);
+}
+
+/** A file belongs to an entry point when it lies in the package of its module, or in one around it. */
+function servesFile(entry: EntryPoint, file: string): boolean {
+  const module = (entry.value.split(':')[0] ?? '').replaceAll('.', '/');
+  const home = module.includes('/') ? module.slice(0, module.lastIndexOf('/')) : module;
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file.replace(/\.py$/, '');
+  return within(folder, home) || within(home, folder);
+}
+
+function within(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+function effectsOfEntry(entry: EntryPoint): readonly Effect[] {
+  const confgend = CONFGEND_GROUP.exec(entry.group);
+  if (confgend !== null) {
+    const [, resource = '', filename = ''] = confgend;
+    return [
+      { do: 'restart', unit: 'wazo-confgend' },
+      { do: 'generate', resource, filename },
+      ...readersOf(resource, filename),
+    ];
+  }
+  const service = serviceOfGroup(entry.group);
+  return service === undefined ? [] : [{ do: 'restart', unit: service.unit }];
+}
+
+/** What reads a generated file again: Asterisk, by the row of the folder that includes it. */
+function readersOf(resource: string, filename: string): readonly Effect[] {
+  if (resource !== 'asterisk') return [];
+  const row = matchPath(`/etc/asterisk/${filename.replace(/\.conf$/, '.d/generated.conf')}`);
+  return row?.effects.filter((effect) => effect.do === 'console') ?? [];
+}
