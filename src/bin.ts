@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { chdir } from 'node:process';
 import { CommanderError } from 'commander';
-import { buildProgram, refuseUnknown } from './commands/program.ts';
+import { buildProgram, refuseUnknown } from './cli/program.ts';
+import { COMMANDS } from './commands/registry.ts';
 import { EXIT, UserError, messageOf, refusalOf, usageError } from './support/errors.ts';
 import { fit } from './terminal/fit.ts';
 
@@ -71,8 +72,8 @@ async function main(argv: readonly string[]): Promise<void> {
     // wdev help watch
     const words = rest[0] === 'help' ? [...rest.slice(1), '--help'] : rest;
     const wanted = words.find((word) => !word.startsWith('-'));
-    await refuseUnknown(wanted);
-    const program = await buildProgram(wanted);
+    await refuseUnknown(COMMANDS, wanted);
+    const program = await buildProgram(COMMANDS, wanted);
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, argv.includes('--debug'));

@@ -1,7 +1,16 @@
-import type { Subject } from './subject.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import type { RulesScript } from '../readers/shell/rules-script.ts';
+import type { SourceText } from '../readers/source-text.ts';
 import { PackageTree, type Gap } from './package-tree.ts';
 import { hasOption, type ShellCommand } from '../readers/shell/command.ts';
 import type { ShellWord } from '../readers/shell/word.ts';
+
+/** The part of a plugin that says what its package holds. */
+export interface PackageSources {
+  readonly plugin: Plugin;
+  readonly files: ReadonlyMap<string, SourceText>;
+  readonly rules: RulesScript | undefined;
+}
 
 /** What a package will hold, told from `wazo/rules` without running it. */
 export interface PackageMap {
@@ -26,7 +35,7 @@ const HARMLESS = new Set(
 /** Programs that put files somewhere: an unknown argument can be any place of the package. */
 const MAKERS = new Set(['cp', 'mv', 'mkdir', 'install', 'ln', 'rsync']);
 
-export function packageMap(subject: Subject): PackageMap {
+export function packageMap(subject: PackageSources): PackageMap {
   const { plugin, files } = subject;
   if (plugin.kind === 'confgend') {
     const tree = new Map(

@@ -1,18 +1,4 @@
-import type { Command } from 'commander';
-
-/** What a file of this folder exports: it declares arguments, options and the action of one command. */
-export interface CommandModule {
-  configure(command: Command): void;
-}
-
-export interface CommandEntry {
-  readonly name: string;
-  /** As `wdev --help` shows it, without a full stop. */
-  readonly summary: string;
-  /** For programs: not listed, and not in the guide. */
-  readonly hidden?: true;
-  readonly load: () => Promise<CommandModule>;
-}
+import type { CommandEntry } from '../cli/program.ts';
 
 /** Every command of `wdev`, in the order of `wdev --help`. A command's code is loaded when it is called. */
 export const COMMANDS: readonly CommandEntry[] = [

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Argument, type Command } from 'commander';
 import type { StackKind } from '../stacks/any-stack.ts';
 import { EXIT, usageError } from '../support/errors.ts';
-import type { TourView } from '../terminal/tour-view.ts';
+import type { TourView } from '../tour/tour-view.ts';
 import type { TourResult, Wish } from '../tour/play.ts';
 import type { TourStep } from '../tour/step.ts';
 import type { Workbench } from '../tour/workbench.ts';
@@ -138,15 +138,13 @@ const WISH_KEYS: readonly { readonly key: string; readonly action: Wish }[] = [
 ];
 
 async function setStage(folder: string, kind: StackKind, auto: boolean): Promise<Stage> {
-  const [{ Workbench }, { Progress }, { tourSteps }, { TourView }, { lineReader }, { COMMANDS }] =
-    await Promise.all([
-      import('../tour/workbench.ts'),
-      import('../tour/progress.ts'),
-      import('../tour/steps.ts'),
-      import('../terminal/tour-view.ts'),
-      import('../terminal/source-lines.ts'),
-      import('./registry.ts'),
-    ]);
+  const [{ Workbench }, { Progress }, { TOUR_STEPS }, { TourView }, { lineReader }] = await Promise.all([
+    import('../tour/workbench.ts'),
+    import('../tour/progress.ts'),
+    import('../tour/steps.ts'),
+    import('../tour/tour-view.ts'),
+    import('../terminal/source-lines.ts'),
+  ]);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
@@ -162,7 +160,7 @@ async function setStage(folder: string, kind: StackKind, auto: boolean): Promise
     self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     auto,
   });
-  return { bench, view, steps: tourSteps(COMMANDS.map(({ name }) => name)), signal: stop.signal };
+  return { bench, view, steps: TOUR_STEPS, signal: stop.signal };
 }
 
 function summary({ seen, without }: TourResult, kind: StackKind, started: number): string {

@@ -3,7 +3,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CATALOGUE } from '../check/catalogue.ts';
-import { EVERYWHERE, buildProgram } from '../commands/program.ts';
+import { EVERYWHERE, buildProgram } from '../cli/program.ts';
+import { COMMANDS } from '../commands/registry.ts';
 import { commandData } from '../manual/command-data.ts';
 import { manPage } from '../manual/man-page.ts';
 import { RELOAD_TABLE } from '../wazo/needs.ts';
@@ -46,7 +47,7 @@ async function build(folder: string): Promise<void> {
     import.meta.filename.endsWith('.ts') ? '../bin.ts' : '../bin.js',
   );
   const recordings = await record([process.execPath, ...process.execArgv, bin]);
-  const program = await buildProgram('all');
+  const program = await buildProgram(COMMANDS, 'all');
   const commands = commandData(program);
   const version = packageVersion();
   const sections = [

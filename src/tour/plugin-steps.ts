@@ -80,7 +80,6 @@ export const FILES: TourStep = {
 export const ADD_PART: TourStep = {
   id: 'add',
   title: 'Add a part',
-  needs: 'add',
   text:
     'A plugin grows by parts: a REST route, a driver, sounds. wdev templates lists them. The new files are merged ' +
     'with yours, and the dev loop brings them to the stack like any other save.',

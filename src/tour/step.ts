@@ -1,4 +1,4 @@
-import type { Workbench } from './workbench.ts';
+import type { Surroundings, Workbench } from './workbench.ts';
 
 /** Something that one sees when a step is done. `see` looks at the result, never at what was typed. */
 export interface Sight {
@@ -7,16 +7,11 @@ export interface Sight {
   readonly see: (bench: Workbench) => Promise<boolean | string>;
 }
 
-/** What has to run while a step is on: nothing, the stack, or the stack and the dev loop. */
-export type Surroundings = 'none' | 'stack' | 'watching';
-
 /** One step of a tour, as data: what one learns by it, what is to be done, and how one sees that it worked. */
 export interface TourStep {
   /** Stable: where a tour goes on is kept by it. */
   readonly id: string;
   readonly title: string;
-  /** The command of wdev without which the step is no part of the tour. */
-  readonly needs?: string;
   /** What a person learns by it, in a few sentences. */
   readonly text: string;
   /** What the person does now. */

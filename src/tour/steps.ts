@@ -3,7 +3,8 @@ import { BUILD, REHEARSE, TAKE_OFF } from './package-steps.ts';
 import { ADD_PART, CHECK, FILES, MAKE } from './plugin-steps.ts';
 import type { TourStep } from './step.ts';
 
-const STEPS: readonly TourStep[] = [
+/** The steps of the tour, in order. */
+export const TOUR_STEPS: readonly TourStep[] = [
   MAKE,
   FILES,
   WATCH,
@@ -16,8 +17,3 @@ const STEPS: readonly TourStep[] = [
   REHEARSE,
   TAKE_OFF,
 ];
-
-/** The steps of the tour, in order, with the given commands of wdev. */
-export function tourSteps(commands: readonly string[]): readonly TourStep[] {
-  return STEPS.filter(({ needs }) => needs === undefined || commands.includes(needs));
-}

@@ -14,8 +14,18 @@ import {
 import { UserError, messageOf } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
 import type { Progress } from './progress.ts';
-import type { Surroundings } from './step.ts';
-import type { TourVoice } from './voice.ts';
+
+/** What has to run while a step is on: nothing, the stack, or the stack and the dev loop. */
+export type Surroundings = 'none' | 'stack' | 'watching';
+
+/** Where a workbench reports what it does in place of the person, and what the dev loop says meanwhile. */
+export interface WorkbenchVoice {
+  event(event: LoopEvent): void;
+  /** A line of a file that was changed. */
+  edited(file: string, before: string, after: string): void;
+  /** A command that was run. */
+  typed(command: string): void;
+}
 
 export interface WorkbenchOptions {
   /** The tour's own folder. */
@@ -23,7 +33,7 @@ export interface WorkbenchOptions {
   readonly kind: StackKind;
   /** Name of the real stack. */
   readonly name: string;
-  readonly voice: TourVoice;
+  readonly voice: WorkbenchVoice;
   readonly progress: Progress;
   /** The command line of this very wdev. */
   readonly self: readonly [string, ...string[]];
@@ -54,7 +64,7 @@ export class Workbench {
   readonly kind: StackKind;
   readonly progress: Progress;
   readonly #query: StackQuery;
-  readonly #voice: TourVoice;
+  readonly #voice: WorkbenchVoice;
   readonly #self: readonly [string, ...string[]];
   #wake: () => void = () => undefined;
   #stack: AnyStack | undefined;

@@ -1,18 +1,80 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import configuration, { LAYERS } from '../../.dependency-cruiser.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const PURE = ['wazo', 'dialplan', 'check'];
-const EDGES = new Set([
-  'src/dialplan/read/folder-source.ts',
-  'src/dialplan/read/find-files.ts',
-  'src/check/write-mended.ts',
-]);
 
-interface Import {
-  readonly file: string;
-  readonly target: string;
+/** Names of the rules that a tree of files breaks. */
+async function broken(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-layers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  const { tsConfig: _, ...options } = configuration.options ?? {};
+  const result = await cruise(['src'], {
+    ...options,
+    baseDir: folder,
+    validate: true,
+    ruleSet: { forbidden: configuration.forbidden ?? [] },
+  });
+  const { summary } = result.output as ICruiseResult;
+  return [...new Set(summary.violations.map(({ rule }) => rule.name))];
+}
+
+/** Every way to import a file. */
+const WAYS = {
+  value: (from: string) => `import { it } from '${from}';\nit();\n`,
+  type: (from: string) => `import type { It } from '${from}';\nexport type There = It;\n`,
+  'inline type': (from: string) => `import { type It } from '${from}';\nexport type There = It;\n`,
+  're-export': (from: string) => `export { it } from '${from}';\n`,
+  'import()': (from: string) => `export const it = async () => await import('${from}');\n`,
+  'type of import()': (from: string) => `export type There = typeof import('${from}');\n`,
+} as const;
+const THERE = 'export const it = () => 1;\nexport type It = 1;\n';
+
+describe('the linter of layers', () => {
+  it.each(Object.entries(WAYS))('refuses an earlier room that imports a later one: %s', async (_, text) => {
+    expect(await broken({ 'src/wazo/a.ts': text('../findings/b.ts'), 'src/findings/b.ts': THERE })).toEqual([
+      'layers-wazo',
+    ]);
+    expect(await broken({ 'src/stage/a.ts': text('../loop/b.ts'), 'src/loop/b.ts': THERE })).toEqual([
+      'layers-stage',
+    ]);
+  });
+
+  it.each(Object.entries(WAYS))('refuses a circle: %s', async (_, text) => {
+    expect(await broken({ 'src/loop/a.ts': text('./b.ts'), 'src/loop/b.ts': WAYS.value('./a.ts') })).toEqual([
+      'no-circles',
+    ]);
+  });
+
+  it('allows a later room to import an earlier one', async () => {
+    const files = { 'src/findings/a.ts': WAYS.value('../wazo/b.ts'), 'src/wazo/b.ts': THERE };
+    expect(await broken(files)).toEqual([]);
+  });
+
+  it('refuses a folder that no layer names', async () => {
+    const files = { 'src/utils/a.ts': WAYS.value('../wazo/b.ts'), 'src/wazo/b.ts': THERE };
+    expect(await broken(files)).toEqual(['a-room-for-each-file']);
+  });
+
+  it('names every folder of src once', () => {
+    const folders = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(Object.values(LAYERS).flat().toSorted()).toEqual(folders.toSorted());
+  });
+});
+
+/** Modules that a file imports, as written. */
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 }
 
 function sources(folder: string): readonly string[] {
@@ -21,37 +83,23 @@ function sources(folder: string): readonly string[] {
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)));
 }
 
-function importsOf(file: string): readonly Import[] {
-  const text = readFileSync(path.join(ROOT, file), 'utf8');
-  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
-  return found.map((target) => ({
-    file,
-    target: target.startsWith('.')
-      ? path.relative(ROOT, path.resolve(ROOT, path.dirname(file), target))
-      : target,
-  }));
-}
+describe('the rooms', () => {
+  /** They read files; all else in these rooms is a pure function. */
+  const edges = new Set([
+    'src/dialplan/read/folder-source.ts',
+    'src/dialplan/read/find-files.ts',
+    'src/check/write-mended.ts',
+  ]);
 
-function layer(file: string): string {
-  const [top = '', folder = ''] = file.split('/');
-  return top === 'generators' ? 'generators/' : folder;
-}
-
-describe('architecture', () => {
-  const imports = [...sources('src'), ...sources('generators')].flatMap(importsOf);
-
-  it('keeps processes, network and terminal out of the pure folders', () => {
-    const wrong = imports
-      .filter(({ file }) => PURE.includes(layer(file)) && !EDGES.has(file))
-      .filter(({ target }) =>
-        /^node:(fs|child_process|net|http)|^(execa|chokidar|chalk|inquirer)$/.test(target),
-      )
-      .map(({ file, target }) => `${file} imports ${target}`);
+  it.each(['wazo', 'findings', 'dialplan', 'check'])('%s has no process, network or terminal', (room) => {
+    const wrong = sources(`src/${room}`)
+      .filter((file) => !edges.has(file))
+      .flatMap((file) => importsOf(file).map((target) => `${file} imports ${target}`))
+      .filter((line) => / node:(fs|child_process|net|http)| (execa|chokidar|chalk|inquirer)$/.test(line));
     expect(wrong).toEqual([]);
   });
 
-  it('never lets wdev load Yeoman', () => {
-    const wrong = imports.filter(({ file, target }) => file.startsWith('src/') && /yeoman/.test(target));
-    expect(wrong).toEqual([]);
+  it('load Yeoman nowhere: it takes a third of a second', () => {
+    expect(sources('src').filter((file) => importsOf(file).some((name) => /yeoman/.test(name)))).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EVERYWHERE, buildProgram } from '../../src/commands/program.ts';
+import { EVERYWHERE, buildProgram } from '../../src/cli/program.ts';
+import { COMMANDS } from '../../src/commands/registry.ts';
 import { commandData } from '../../src/manual/command-data.ts';
 import { complete, type Completion } from '../../src/manual/completer.ts';
 import { manPage } from '../../src/manual/man-page.ts';
@@ -14,7 +15,7 @@ import { BIN, wdev } from '../support/wdev.ts';
 
 async function after(line: string): Promise<Completion> {
   const words = line.split(' ');
-  return await complete(await buildProgram('all'), words, await wordSources());
+  return await complete(await buildProgram(COMMANDS, 'all'), words, await wordSources());
 }
 
 async function words(line: string): Promise<readonly string[]> {
@@ -22,7 +23,7 @@ async function words(line: string): Promise<readonly string[]> {
 }
 
 describe('what can follow on a command line', () => {
-  beforeAll(async () => void (await buildProgram('all')));
+  beforeAll(async () => void (await buildProgram(COMMANDS, 'all')));
 
   it.each([
     ['', ['new', 'watch', 'tour', 'guide', 'completion']],
@@ -136,7 +137,7 @@ describe.skipIf(findProgram('fish') === undefined)('completion in fish', () => {
 
 describe('the man page', () => {
   it('has every command and flag, and groff takes it without a warning', async () => {
-    const program = await buildProgram('all');
+    const program = await buildProgram(COMMANDS, 'all');
     const commands = commandData(program);
     const text = manPage({
       version: '1.2.3',

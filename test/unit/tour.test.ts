@@ -2,18 +2,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { COMMANDS } from '../../src/commands/registry.ts';
 import { playTour, type TourResult, type Wish } from '../../src/tour/play.ts';
 import { Progress } from '../../src/tour/progress.ts';
 import type { Sight, TourStep } from '../../src/tour/step.ts';
-import { tourSteps } from '../../src/tour/steps.ts';
+import { TOUR_STEPS as STEPS } from '../../src/tour/steps.ts';
 import type { TourVoice } from '../../src/tour/voice.ts';
 import { Workbench } from '../../src/tour/workbench.ts';
 import { startSession, type Session } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { BIN, GIT_IDENTITY, wdev } from '../support/wdev.ts';
 
-const STEPS = tourSteps(COMMANDS.map(({ name }) => name));
 const FILE = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
 function listening(): TourVoice & { readonly told: string[] } {
@@ -220,9 +218,9 @@ describe('wdev tour, with a person', () => {
     await third.says('Mend it');
     edit(FILE, 'same n,Hangup()', 'same = n,Hangup()');
     await third.says('✓ the save was verified');
-    for (const { title, needs } of STEPS.slice(6)) {
+    for (const { id, title } of STEPS.slice(6)) {
       await third.says(title);
-      if (needs === 'add') third.type('s');
+      if (id === 'add') third.type('s');
       if (title === 'Check it') {
         await third.says('→ See it with wdev check hello');
         expect(await wdev(['check', 'hello'], inTour)).toMatchObject({ status: 1 });

@@ -3,13 +3,10 @@ import { FUNCTION_SYNTAX } from '../../wazo/asterisk-functions.ts';
 import { type Target, functionsIn, splitArguments, targetsOf, unbalanced } from '../read/arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
 import { toInteger } from '../read/extension-line.ts';
-import { lintFlow } from './lint-flow.ts';
-import type { LintCode } from './lint-catalogue.ts';
+import type { Add } from './lint-catalogue.ts';
 import { matches } from '../read/pattern.ts';
 import type { Place } from '../read/place.ts';
 import { isStockContext } from '../../wazo/contexts.ts';
-
-export type Add = (code: LintCode, place: Place | undefined, values?: Record<string, string>) => void;
 
 const applications = new Map(APPLICATION_SYNTAX.map((syntax) => [nameOf(syntax).toLowerCase(), syntax]));
 const functions = new Set(FUNCTION_SYNTAX.map(nameOf));
@@ -35,7 +32,6 @@ export function lintCalls(dialplan: LoadedDialplan, add: Add): void {
       }
     }
   }
-  lintFlow(dialplan, add);
 }
 
 function lintPriority({ app, data, place }: Priority, add: Add): void {

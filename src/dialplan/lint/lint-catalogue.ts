@@ -1,4 +1,5 @@
 import type { Level } from '../../findings/finding.ts';
+import type { Place } from '../read/place.ts';
 import { CALL_RULES } from './lint-catalogue-calls.ts';
 import { LOAD_RULES } from './lint-catalogue-load.ts';
 
@@ -20,6 +21,9 @@ export interface DialplanRule {
 
 /** The codes that our own rules add to those of Asterisk's rejections. */
 export type LintCode = (typeof CALL_RULES)[number]['code'];
+
+/** Takes a finding of the linter, at a place. */
+export type Add = (code: LintCode, place: Place | undefined, values?: Record<string, string>) => void;
 
 export const CATALOGUE: ReadonlyMap<string, DialplanRule> = new Map(
   [...LOAD_RULES, ...CALL_RULES].map((rule) => [rule.code, rule]),

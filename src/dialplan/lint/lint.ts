@@ -1,6 +1,7 @@
 import type { Finding, Level } from '../../findings/finding.ts';
 import { CATALOGUE, type LintCode } from './lint-catalogue.ts';
 import { lintCalls } from './lint-calls.ts';
+import { lintFlow } from './lint-flow.ts';
 import { REJECTION_LEVELS } from './finding-codes.ts';
 import { loadConfig } from '../read/load.ts';
 import { readConfig } from '../read/config.ts';
@@ -58,6 +59,7 @@ export function lintDialplan(files: readonly DialplanFile[]): Finding[] {
     );
   }
   lintCalls(dialplan, add);
+  lintFlow(dialplan, add);
   return report.sort(
     (a, b) => byBytes(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || byBytes(a.code, b.code),
   );

@@ -1,4 +1,5 @@
-import type { LogLevel } from './rejections.ts';
+/** The levels of Asterisk's log that a refusal can have. */
+export type LogLevel = 'ERROR' | 'WARNING' | 'NOTICE';
 
 /**
  * What Asterisk 22 says when it refuses a part of a configuration or of a dialplan. One table writes our own log

@@ -1,7 +1,5 @@
 import type { Place } from './place.ts';
-import { REJECTION_TABLE, type RejectionCode, type RejectionRow } from './rejection-table.ts';
-
-export type LogLevel = 'ERROR' | 'WARNING' | 'NOTICE';
+import { REJECTION_TABLE, type LogLevel, type RejectionCode, type RejectionRow } from './rejection-table.ts';
 
 /** One line of Asterisk's log, as our reader writes it. */
 export interface LogLine {

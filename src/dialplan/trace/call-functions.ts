@@ -1,8 +1,23 @@
-import type { Call } from './call.ts';
 import { isWithin } from '../read/timing.ts';
+import type { Position } from './call-search.ts';
+
+/** The parts of a traced call that functions read and change. */
+export interface AskedCall {
+  readonly now: Date;
+  readonly position: Position;
+  readonly variables: Map<string, string>;
+  readonly database: Map<string, string>;
+  readonly functionValues: ReadonlyMap<string, string>;
+  variable(name: string): string | undefined;
+  global(name: string): string | undefined;
+  set(name: string, value: string): void;
+  substitute(text: string): string;
+  hasContext(name: string): boolean;
+  exists(context: string, extension: string, priority: string): boolean;
+}
 
 /** Functions that look at the call, its variables or the database. */
-export const CHANNEL_FUNCTIONS: Readonly<Record<string, (call: Call, args: string) => string>> = {
+export const CHANNEL_FUNCTIONS: Readonly<Record<string, (call: AskedCall, args: string) => string>> = {
   CALLERID: (call, args) => call.functionValues.get(`CALLERID(${args})`) ?? callerPart(call, args),
   CHANNEL: (_, args) =>
     ({ name: 'Local/trace', channeltype: 'Local', language: 'en', state: 'Up' })[args] ?? '',
@@ -58,7 +73,7 @@ export const CHANNEL_FUNCTIONS: Readonly<Record<string, (call: Call, args: strin
   },
 };
 
-function callerPart(call: Call, args: string): string {
+function callerPart(call: AskedCall, args: string): string {
   const part = args.split(',')[0] ?? '';
   const [number, name] = ['CALLERID(num)', 'CALLERID(name)'].map((key) => call.functionValues.get(key) ?? '');
   if (part === 'number') return number ?? '';
@@ -66,7 +81,7 @@ function callerPart(call: Call, args: string): string {
 }
 
 /** `CUT(variable,delimiter,2-4&6)`. */
-function cut(call: Call, args: string): string {
+function cut(call: AskedCall, args: string): string {
   const [name = '', written = '-', fields = '1'] = args.split(',');
   const delimiter = written === '' ? '-' : written.replace(/^\\(.)/, '$1').charAt(0);
   const parts = (call.variable(name) ?? '').split(delimiter);
@@ -80,7 +95,7 @@ function cut(call: Call, args: string): string {
   return chosen.join(delimiter);
 }
 
-function step(call: Call, name: string, by: number): string {
+function step(call: AskedCall, name: string, by: number): string {
   const value = String((Number.parseInt(call.variable(name) ?? '0', 10) || 0) + by);
   call.variables.set(name, value);
   return value;

@@ -1,12 +1,12 @@
 import chalk from 'chalk';
 import type { LoopEvent } from '../loop/events.ts';
-import type { TourStep } from '../tour/step.ts';
-import type { TourVoice } from '../tour/voice.ts';
-import type { Workbench } from '../tour/workbench.ts';
-import { fit } from './fit.ts';
-import { LoopView } from './loop-view.ts';
-import type { LineReader } from './finding-text.ts';
-import { wrap } from './wrap.ts';
+import type { TourStep } from './step.ts';
+import type { TourVoice } from './voice.ts';
+import type { Workbench } from './workbench.ts';
+import { fit } from '../terminal/fit.ts';
+import { LoopView } from '../terminal/loop-view.ts';
+import type { LineReader } from '../terminal/finding-text.ts';
+import { wrap } from '../terminal/wrap.ts';
 
 export interface TourViewOptions {
   readonly write: (text: string) => void;

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { usageError } from '../support/errors.ts';
 import { writeFitted } from '../terminal/fit.ts';
 import { packageVersion } from '../support/paths.ts';
-import { COMMANDS } from './registry.ts';
 
 /** Options that stand anywhere (cli.md, "Everywhere"), with what they do. */
 export const EVERYWHERE: readonly { readonly flags: string; readonly description: string }[] = [
@@ -12,8 +11,32 @@ export const EVERYWHERE: readonly { readonly flags: string; readonly description
   { flags: '--cwd <dir>', description: 'work as if started in this folder' },
 ];
 
+/** A module of one command: declares its arguments and options, and what it does. */
+export interface CommandModule {
+  /** @param cli what the command may ask about the command line as a whole */
+  configure(command: Command, cli: CommandLine): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  /** As `wdev --help` shows it, without a full stop. */
+  readonly summary: string;
+  /** For programs: not listed, and not in the guide. */
+  readonly hidden?: true;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** The command line as a command sees it. */
+export interface CommandLine {
+  /** The command tree, with the flags of one command loaded, or of all. */
+  readonly program: (wanted: string | undefined) => Promise<Command>;
+}
+
 /** The command tree of `wdev`; only the wanted command, or `all`, is loaded with its flags. */
-export async function buildProgram(wanted: string | undefined): Promise<Command> {
+export async function buildProgram(
+  commands: readonly CommandEntry[],
+  wanted: string | undefined,
+): Promise<Command> {
   const program = new Command('wdev')
     .description('Make Wazo Platform plugins, and see every save load on a stack')
     .version(packageVersion(), '--version', 'print the version')
@@ -26,9 +49,12 @@ export async function buildProgram(wanted: string | undefined): Promise<Command>
     .configureOutput({ writeOut: writeFitted, writeErr: (text) => void process.stderr.write(text) });
   const common = everywhereText();
   program.addHelpText('after', common);
-  for (const { name, summary, hidden = false, load } of COMMANDS) {
+  const cli: CommandLine = {
+    program: async (other) => await buildProgram(commands, other),
+  };
+  for (const { name, summary, hidden = false, load } of commands) {
     const command = program.command(name, { hidden }).summary(summary).description(summary);
-    if (wanted === 'all' || name === wanted) (await load()).configure(command);
+    if (wanted === 'all' || name === wanted) (await load()).configure(command, cli);
     command.addHelpText('after', common);
   }
   program.action(() => program.outputHelp());
@@ -36,10 +62,13 @@ export async function buildProgram(wanted: string | undefined): Promise<Command>
 }
 
 /** Refuses a command that there is not, with the one that was probably meant. */
-export async function refuseUnknown(wanted: string | undefined): Promise<void> {
-  if (wanted === undefined || COMMANDS.some(({ name }) => name === wanted)) return;
+export async function refuseUnknown(
+  commands: readonly CommandEntry[],
+  wanted: string | undefined,
+): Promise<void> {
+  if (wanted === undefined || commands.some(({ name }) => name === wanted)) return;
   const { nearest } = await import('../support/nearest.ts');
-  const names = COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+  const names = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
   const meant = nearest(wanted, names);
   throw usageError(
     `wdev has no command ${wanted}`,
