@@ -12,15 +12,22 @@ import { packageRoot } from '../support/paths.ts';
 import { showSteps } from './context-shows.ts';
 import { PJSIP_RELOAD, invalidateScript, isPjsip, readBackScript } from './pjsip.ts';
 import { quote, quoteAll } from '../support/quote.ts';
-import type { Session } from '../targets/session.ts';
 
 /** What a restart has printed that was left to the plugin's own rules, and one that no service heard (services.sh). */
 export const BY_RULES = 'restarted by wazo/rules install';
 export const NOTED = 'restart noted, no service runs in the embedded stack';
 
+/** Installed paths that differ from one target to another. */
+export interface Places {
+  /** Asterisk's log; undefined where there is none. */
+  readonly asteriskLog: string | undefined;
+  /** Folder of the `quartx_call_logger` package, if the target has it. */
+  readonly callLogger: string | undefined;
+}
+
 /** The script of one effect; `contexts` are read back after a dialplan reload. */
 export function effectScript(
-  session: Session,
+  places: Places,
   planned: PlannedEffect,
   index: number,
   plan: Plan,
@@ -30,7 +37,7 @@ export function effectScript(
   const { changes } = plan;
   switch (effect.do) {
     case 'console':
-      return `${consoleScript(session, effect.command, index, contexts)}${pjsipReadBack(effect.command, index, plan)}`;
+      return `${consoleScript(places, effect.command, index, contexts)}${pjsipReadBack(effect.command, index, plan)}`;
     case 'restart':
       return restartScript(effect.unit, index, whenNotByRules(planned, plan));
     case 'generate':
@@ -40,7 +47,7 @@ export function effectScript(
     case 'rules':
       return rulesScript(effect.argument, planned, index, plan);
     case 'call-logger':
-      return plugins.map((id) => callLoggerScript(session, id, changes)).join(' && ');
+      return plugins.map((id) => callLoggerScript(places, id, changes)).join(' && ');
     case 'nothing':
     case 'ask':
       return ':';
@@ -48,12 +55,12 @@ export function effectScript(
 }
 
 /** Runs check-call-logger.py on the target, by its text. */
-function callLoggerScript(session: Session, id: string, changes: readonly Change[]): string {
+function callLoggerScript(places: Places, id: string, changes: readonly Change[]): string {
   const manifest = changes.find(({ plugin }) => plugin.id === id)?.plugin.callLogger;
   if (manifest?.launcher !== undefined) return launcherScript(manifest, manifest.launcher);
   const program = readFileSync(path.join(packageRoot(), 'src/effects/check-call-logger.py'), 'utf8');
   if (manifest === undefined) return ':';
-  const home = session.callLogger ?? '';
+  const home = places.callLogger ?? '';
   const words = quoteAll([
     path.posix.dirname(home),
     path.posix.basename(manifest.module, '.py'),
@@ -78,14 +85,9 @@ export function rulesPath(id: string): string {
   return `/usr/lib/wazo-plugind/plugins/${id}/wazo/rules`;
 }
 
-function consoleScript(
-  session: Session,
-  command: string,
-  index: number,
-  contexts: readonly string[],
-): string {
+function consoleScript(places: Places, command: string, index: number, contexts: readonly string[]): string {
   const run = `wdev_console ${quote(command)}`;
-  const log = session.asteriskLog;
+  const log = places.asteriskLog;
   if (log === undefined) return run;
   const shows = command === 'dialplan reload' ? contexts : [];
   const shown = showSteps(shows, (context) => `wdev_section show:${index}:${context}`);

@@ -11,11 +11,11 @@ import { diffTrees, type InstalledFile, type StagedTree } from '../stage/tree.ts
 import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
 import { bringDeclaredRows } from '../targets/declared-rows.ts';
 import { foreignFindings } from '../targets/foreign.ts';
+import { readGlobCounts } from '../targets/glob-counts.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { restartedUnits, type RestartedUnit } from '../effects/units.ts';
 import { keepShared, settleCallLogger } from '../targets/shared-file.ts';
 import { dialplanContexts } from '../effects/evidence/dialplan.ts';
-import { readGlobCounts } from '../effects/evidence/glob-counts.ts';
 import { failed, guiltyOf, verifyBatch, type Verdict } from '../effects/evidence/verify.ts';
 import { waitForCalls } from './calls.ts';
 import { holdFor, withEnded } from './ended-units.ts';
@@ -288,7 +288,7 @@ function stillWrong(
   const back = changes
     .filter(({ plugin }) => before.get(plugin.id) !== undefined)
     .map((change) => ({ ...change, tree: new Map() }));
-  const result = { outcomes, problem: undefined, unwritten: [], foreign: [], placedMs: 0 };
+  const result = { outcomes, problem: undefined, unwritten: [] };
   return verifyBatch(back, result, new Map()).flatMap(({ plugin, findings }) =>
     findings
       .filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Change } from '../effects/plan.ts';
 import type { Session } from '../targets/session.ts';
+import { logSince, unitsNow } from '../targets/units.ts';
 import type { UnitState } from '../effects/unit-state.ts';
-import { logSince, unitsNow, type RestartedUnit } from '../effects/units.ts';
+import type { RestartedUnit } from '../effects/units.ts';
 import { endFindings, hasEnded } from '../effects/evidence/unit-life.ts';
 import type { Verdict } from '../effects/evidence/verify.ts';
 

@@ -123,7 +123,7 @@ function brokenContext({ contexts, tree }: TargetFactsForWhy): Judgement | undef
 /** What was generated or imported just now, judged as after an install. */
 function brokenOutcome({ plugin, tree, outcomes }: TargetFactsForWhy): Judgement | undefined {
   const change = { plugin, tree, difference: { put: [], removed: [] }, oldEntryPoints: [] };
-  const result = { problem: undefined, foreign: [], unwritten: [], outcomes, placedMs: 0 };
+  const result = { problem: undefined, unwritten: [], outcomes };
   const [verdict] = verifyBatch([change], result, new Map());
   const finding = verdict?.findings.find(isError);
   return finding === undefined

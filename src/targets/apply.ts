@@ -3,6 +3,7 @@ import type { Plan } from '../effects/plan.ts';
 import { decodeName } from '../support/file-name.ts';
 import { readable, type InstalledFile, type StagedFile, type StagedTree } from '../stage/tree.ts';
 import { pack } from './archive.ts';
+import type { BatchOutcome } from '../effects/evidence/verify.ts';
 import { effectScript } from '../effects/effect-script.ts';
 import { filesScript, members } from './file-script.ts';
 import { foreignEdits, foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
@@ -14,14 +15,9 @@ import { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin, type Se
 
 export { rulesPath } from '../effects/effect-script.ts';
 
-export interface ApplyResult {
-  /** Installed paths that were written and read back with another content, or could not be written. */
-  readonly unwritten: readonly string[];
-  /** Why the files could not be put in place; then no effect was run. */
-  readonly problem: string | undefined;
+export interface ApplyResult extends BatchOutcome {
   /** Installed paths that somebody else changed on the target; then nothing was done at all. */
   readonly foreign: readonly string[];
-  readonly outcomes: readonly EffectOutcome[];
   /** Milliseconds until the files were in place. */
   readonly placedMs: number;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { EXIT, UserError } from '../support/errors.ts';
+import type { Places } from '../effects/effect-script.ts';
 import type { TargetFacts } from '../effects/plan.ts';
 import type { InstalledFile } from '../stage/tree.ts';
 import { decodeName } from '../support/file-name.ts';
@@ -26,13 +27,9 @@ export interface InstalledPlugin {
 }
 
 /** A target with its lock held: its facts, and what stands on it. */
-export interface Session {
+export interface Session extends Places {
   readonly target: Target;
   readonly facts: TargetFacts;
-  /** Installed path of Asterisk's log; undefined where there is none. */
-  readonly asteriskLog: string | undefined;
-  /** Folder of the `quartx_call_logger` package, if the target has it. */
-  readonly callLogger: string | undefined;
   readonly installed: Map<string, InstalledPlugin>;
   /** Every path whose original self is kept for `wdev restore`. */
   readonly touched: Set<string>;

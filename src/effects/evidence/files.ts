@@ -1,13 +1,20 @@
 import type { Change } from '../plan.ts';
 import type { StagedFile } from '../../stage/tree.ts';
-import type { ApplyResult } from '../../targets/apply.ts';
 import type { Finding } from '../../findings/finding.ts';
+
+/** What became of the files of a batch. */
+export interface FilesOutcome {
+  /** Why the files could not be put in place; then no effect was run. */
+  readonly problem: string | undefined;
+  /** Installed paths that were written and read back with another content, or could not be written. */
+  readonly unwritten: readonly string[];
+}
 
 /** Whether one plugin's files are on the target; when they could not be put there, whose file was the reason. */
 export function fileVerdict(
   { tree, difference }: Change,
   changes: readonly Change[],
-  { problem, unwritten }: Pick<ApplyResult, 'problem' | 'unwritten'>,
+  { problem, unwritten }: FilesOutcome,
 ): { readonly findings: readonly Finding[]; readonly loaded: readonly string[] } {
   if (problem !== undefined) {
     const own = namedIn(problem, difference.put);

@@ -1,7 +1,6 @@
 import { parseRejections } from '../../dialplan/read/rejections.ts';
 import type { EffectOutcome } from '../outcomes.ts';
 import { quote } from '../../support/quote.ts';
-import type { Target } from '../../targets/target.ts';
 
 /**
  * Installed path of a file → newlines of each file that Asterisk reads before it in the same glob. Asterisk
@@ -17,26 +16,29 @@ export function loggedPlaces(log: string): readonly { readonly file: string; rea
   }));
 }
 
-/** Measures the files beside those that Asterisk complained about; nothing is asked when it did not. */
-export async function readGlobCounts(
-  target: Target,
-  outcomes: readonly EffectOutcome[],
-): Promise<GlobCounts> {
+/** The folders of the files that Asterisk complained about; none when it did not. */
+export function foldersToCount(outcomes: readonly EffectOutcome[]): readonly string[] {
   const named = outcomes.flatMap(({ log }) => [
     ...parseRejections(log).flatMap(({ file }) => file ?? []),
     ...loggedPlaces(log).map(({ file }) => file),
   ]);
+  return [...new Set(named.map((file) => file.slice(0, file.lastIndexOf('/'))))];
+}
+
+/** Prints the newlines and the name of each file that Asterisk reads in a folder, in its order. */
+export function countScript(folder: string): string {
+  const glob = folder.endsWith('/extensions_extra.d') ? '*' : '*.conf';
+  return `cd "$R"${quote(folder)} && LC_ALL=C && export LC_ALL && for f in ${glob}; do [ ! -f "$f" ] || { wc -l <"$f"; printf '%s\\n' "$f"; }; done`;
+}
+
+/** Reads what `countScript` printed. */
+export function readCounts(folder: string, printed: string): GlobCounts {
+  const lines = printed.split('\n');
   const counts = new Map<string, readonly number[]>();
-  for (const folder of new Set(named.map((file) => file.slice(0, file.lastIndexOf('/'))))) {
-    const glob = folder.endsWith('/extensions_extra.d') ? '*' : '*.conf';
-    const script = `cd "$R"${quote(folder)} && LC_ALL=C && export LC_ALL && for f in ${glob}; do [ ! -f "$f" ] || { wc -l <"$f"; printf '%s\\n' "$f"; }; done`;
-    const { stdout } = await target.run(script);
-    const lines = stdout.toString('utf8').split('\n');
-    const earlier: number[] = [];
-    for (let index = 0; index + 1 < lines.length; index += 2) {
-      counts.set(`${folder}/${lines[index + 1] ?? ''}`, [...earlier]);
-      earlier.push(Number(lines[index]));
-    }
+  const earlier: number[] = [];
+  for (let index = 0; index + 1 < lines.length; index += 2) {
+    counts.set(`${folder}/${lines[index + 1] ?? ''}`, [...earlier]);
+    earlier.push(Number(lines[index]));
   }
   return counts;
 }

@@ -2,14 +2,13 @@ import { isError, type Finding } from '../../findings/finding.ts';
 import { branchLine } from '../../readers/shell/rules-text.ts';
 import { serviceOf } from '../../wazo/services.ts';
 import type { Change } from '../plan.ts';
-import type { ApplyResult } from '../../targets/apply.ts';
 import { BY_RULES, NOTED } from '../effect-script.ts';
 import type { EffectOutcome } from '../outcomes.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { showsByContext } from '../context-shows.ts';
 import { judgeConsole } from './console.ts';
 import { judgeDialplan, type GlobCounts } from './dialplan.ts';
-import { fileVerdict } from './files.ts';
+import { fileVerdict, type FilesOutcome } from './files.ts';
 import { judgePjsip } from './pjsip.ts';
 import { readServiceLog, tracebackPlace } from './service-log.ts';
 
@@ -21,13 +20,18 @@ export interface Verdict {
   readonly loaded: readonly string[];
 }
 
+/** What became of a batch: of its files, and of each effect that was run. */
+export interface BatchOutcome extends FilesOutcome {
+  readonly outcomes: readonly EffectOutcome[];
+}
+
 /**
  * Judges a batch from what was read back, never from an exit status alone. `counts` tells the length of
  * files that Asterisk reads before the plugin's in one glob.
  */
 export function verifyBatch(
   changes: readonly Change[],
-  result: ApplyResult,
+  result: BatchOutcome,
   counts: GlobCounts,
 ): readonly Verdict[] {
   const outcomes = result.outcomes.map((outcome) => ({ ...outcome, shows: showsByContext(outcome.shows) }));
