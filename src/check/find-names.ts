@@ -1,5 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
-import { NAME_CHANGES, atLeast, whatBecame, type NameChange } from '../wazo/renamed.ts';
+import { NAME_CHANGES, whatBecame, type NameChange } from '../wazo/renamed.ts';
+import { atLeast } from '../wazo/versions.ts';
 
 /** Texts by path, relative to the plugin's folder. */
 export type Texts = Iterable<readonly [string, string]>;
@@ -38,8 +39,8 @@ function inPath(path: string, row: NameChange): readonly Finding[] {
 function finding(row: NameChange, name: string, file: string, line: number, column: number): Finding {
   const fixable = row.replacement !== undefined;
   return {
-    code: row.code,
-    level: row.code === 'name-deprecated' ? 'info' : 'error',
+    code: `name-${row.kind}`,
+    level: row.kind === 'deprecated' ? 'info' : 'error',
     message: `${name.replace(/\($/, '')} ${whatBecame(row, name)} (since ${row.since}).`,
     file,
     line,

@@ -1,4 +1,4 @@
-import type { EntryPoint } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
 import { keyHolders } from './auth-keys.ts';

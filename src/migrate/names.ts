@@ -1,4 +1,5 @@
-import { NAME_CHANGES, atLeast, whatBecame } from '../wazo/renamed.ts';
+import { NAME_CHANGES, whatBecame } from '../wazo/renamed.ts';
+import { atLeast } from '../wazo/versions.ts';
 import { withText, without, type Migration, type Project } from './project.ts';
 
 /** What only tells about the plugin. */

@@ -1,4 +1,4 @@
-import type { EntryPoint } from '../readers/entry-points.ts';
+import { generatedBy, type EntryPoint, type GeneratedFile } from '../wazo/entry-point.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { StagedTree } from '../stage/tree.ts';
@@ -10,18 +10,14 @@ export interface PreviewInput {
 }
 
 /** One file that a driver of a plugin generates. */
-export interface Driver {
+export interface Driver extends GeneratedFile {
   readonly input: PreviewInput;
-  readonly resource: string;
-  readonly filename: string;
   /** Name of the entry point. */
   readonly name: string;
   /** `package.module:Class`. */
   readonly value: string;
   readonly namespace: string;
 }
-
-const GROUP = /^wazo_confgend\.([^.]+)\.(.+)$/;
 
 /** The drivers that plugins register, in the order of the files that they generate. */
 export function driversOf(inputs: readonly PreviewInput[]): readonly Driver[] {
@@ -31,12 +27,11 @@ export function driversOf(inputs: readonly PreviewInput[]): readonly Driver[] {
 }
 
 function toDriver(input: PreviewInput, { group, name, value }: EntryPoint): readonly Driver[] {
-  const [, resource, filename] = GROUP.exec(group) ?? [];
-  if (resource === undefined || filename === undefined) return [];
-  return [{ input, resource, filename, name, value, namespace: group }];
+  const generated = generatedBy(group);
+  return generated === undefined ? [] : [{ input, ...generated, name, value, namespace: group }];
 }
 
 /** `asterisk/sip.conf`. */
-export function generatedName(driver: Pick<Driver, 'resource' | 'filename'>): string {
-  return `${driver.resource}/${driver.filename}`;
+export function generatedName({ resource, filename }: GeneratedFile): string {
+  return `${resource}/${filename}`;
 }

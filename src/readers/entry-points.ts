@@ -1,11 +1,4 @@
-/** Reading `entry_points.txt`, the part of an installed Python package that stevedore looks at. */
-
-export interface EntryPoint {
-  readonly group: string;
-  readonly name: string;
-  /** `package.module:Attribute`. */
-  readonly value: string;
-}
+import type { EntryPoint } from '../wazo/entry-point.ts';
 
 /** Parses the INI text of `entry_points.txt` (PyPA entry points specification). */
 export function parseEntryPoints(text: string): readonly EntryPoint[] {

@@ -1,4 +1,5 @@
-import { parseEntryPoints, type EntryPoint } from '../readers/entry-points.ts';
+import { parseEntryPoints } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { StagedTree } from './tree.ts';
 
 /** The entry points that a staged tree installs. */

@@ -1,5 +1,6 @@
 import type { StagedTree } from '../stage/tree.ts';
-import { ENABLING_GROUPS, readSettings } from '../wazo/enabled.ts';
+import { readSettings } from '../readers/service-settings.ts';
+import { PLUGIN_GROUPS } from '../wazo/groups.ts';
 
 export interface EnabledName {
   readonly group: string;
@@ -15,9 +16,8 @@ export function enabledNames(tree: StagedTree): readonly EnabledName[] {
     if (unit === undefined) return [];
     const read = readSettings(file.bytes.toString('utf8'));
     if (!read.ok) return [];
-    const prefix = `${unit.replaceAll('-', '_')}.`;
-    const groups = Object.entries(ENABLING_GROUPS).filter(([group]) => group.startsWith(prefix));
-    const plain = groups.flatMap(([group, keys]) =>
+    const groups = PLUGIN_GROUPS.filter(({ service, shape }) => service === unit && shape === 'flags');
+    const plain = groups.flatMap(({ group, keys }) =>
       namesBelow(read.value, keys).map((name) => ({ group, name, file: file.path })),
     );
     return unit === 'wazo-confgend' ? drivers(read.value, file.path) : plain;

@@ -1,6 +1,7 @@
-import type { EntryPoint } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import { SERVICES } from '../wazo/services.ts';
-import { enablingKey, readSettings, settingOf, type EnablingKey, type Setting } from '../wazo/enabled.ts';
+import { readSettings, settingOf, type Setting } from '../readers/service-settings.ts';
+import { enablingKey, type EnablingKey } from '../wazo/groups.ts';
 import { broken, none, ok, several, type Judgement } from './link.ts';
 import type { TargetFactsForWhy } from './why-target.ts';
 
@@ -14,7 +15,7 @@ export function judgeEnabled(facts: TargetFactsForWhy): Judgement {
     return key === undefined ? [] : [{ entry, key }];
   });
   for (const { entry, key } of wanted) {
-    const setting = settingOf(facts.settings.get(key.unit) ?? [], key.keys);
+    const setting = settingOf(facts.settings.get(key.service) ?? [], key.keys);
     const problem = judgeSetting(facts, entry, key, setting);
     if (problem !== undefined) return problem;
   }
@@ -64,13 +65,16 @@ function unread(path: string): string | undefined {
 function judgeSetting(
   { tree }: TargetFactsForWhy,
   { name }: EntryPoint,
-  { unit, keys, value }: EnablingKey,
+  { service, keys, value }: EnablingKey,
   setting: Setting,
 ): Judgement | undefined {
   const key = keys.join(': ');
   if (setting.state === 'absent') {
     const wanted = value === undefined ? `${key}: true` : `${key}: ${value}`;
-    return broken(`no settings of ${unit} enable ${name}`, `In etc/${unit}/conf.d/50-${name}.yml: ${wanted}`);
+    return broken(
+      `no settings of ${service} enable ${name}`,
+      `In etc/${service}/conf.d/50-${name}.yml: ${wanted}`,
+    );
   }
   const place = { file: tree.get(setting.path)?.source ?? setting.path };
   if (setting.state === 'hidden') {
@@ -80,7 +84,8 @@ function judgeSetting(
       place,
     );
   }
-  if (value === undefined ? Boolean(setting.value) : setting.value === value) return undefined;
+  const on = value === undefined ? setting.value : [setting.value].flat().includes(value);
+  if (on) return undefined;
   return broken(
     `${setting.path} sets ${key} to ${JSON.stringify(setting.value)}`,
     'The first file by name wins: correct it there, or give yours a name before it.',

@@ -1,13 +1,11 @@
 import type { CallLoggerManifest } from '../kinds/plugin.ts';
-import type { EntryPoint } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
+import { retiredGroup } from '../wazo/renamed.ts';
 import type { StagedFile, StagedTree } from '../stage/tree.ts';
 import { enabledNames } from './enabled-names.ts';
 import { broken, none, ok, several, type Judgement } from './link.ts';
 import type { TargetFactsForWhy } from './why-target.ts';
-
-/** Groups of services that are gone. Source: public plugins as of mid-2026. */
-const RETIRED = /^(?:wazo_admin_ui|xivo_ctid_ng|xivo_confgend)\.|^wazo_auth\.services$/;
 
 /** Entry points that lead nowhere, and settings that enable what no package names. */
 export function judgeEntryPoints(facts: TargetFactsForWhy): Judgement {
@@ -41,7 +39,7 @@ function isOwn({ entryPoints, tree }: TargetFactsForWhy, group: string): boolean
 
 function judgeOne(tree: StagedTree, entry: EntryPoint): Judgement | undefined {
   const { group, name, value } = entry;
-  if (RETIRED.test(group)) {
+  if (retiredGroup(group) !== undefined) {
     return broken(`no service loads ${group} any more`, 'Name the group of a present service in setup.py.', {
       file: 'setup.py',
     });

@@ -1,5 +1,5 @@
 import { planBatch, type TargetFacts } from '../effects/plan.ts';
-import type { EntryPoint } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { SERVICES } from '../wazo/services.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';

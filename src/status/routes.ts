@@ -1,6 +1,6 @@
 import { YAML11_SCHEMA, loadAll } from 'js-yaml';
-import type { EntryPoint } from '../readers/entry-points.ts';
-import { serviceOf, serviceOfGroup } from '../wazo/services.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
+import { serviceOfGroup } from '../wazo/groups.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { quoteAll } from '../support/quote.ts';
@@ -22,19 +22,6 @@ export interface RouteAnswer extends Route {
   readonly status: number;
 }
 
-/** First part of a service's routes. Source: http_server.py of each service, mid-2026. */
-const VERSIONS: Readonly<Record<string, string>> = {
-  'wazo-agentd': '1.0',
-  'wazo-auth': '0.1',
-  'wazo-call-logd': '1.0',
-  'wazo-calld': '1.0',
-  'wazo-chatd': '1.0',
-  'wazo-confd': '1.1',
-  'wazo-dird': '0.1',
-  'wazo-phoned': '0.1',
-  'wazo-webhookd': '1.0',
-};
-
 /** The routes that the services which run must have, by the plugin's own `api.yml` files. */
 export function routesOf(
   tree: StagedTree,
@@ -45,14 +32,13 @@ export function routesOf(
     const folder = /^(?:(.*)\/)?api\.yml$/.exec(PYTHON_PATH.exec(file.path)?.[1] ?? '')?.[1];
     if (folder === undefined) return [];
     const owner = entryPoints.find(({ value }) => value.replaceAll('.', '/').startsWith(`${folder}/`));
-    const unit = owner === undefined ? undefined : serviceOfGroup(owner.group)?.unit;
-    const [version, port] = [VERSIONS[unit ?? ''], serviceOf(unit ?? '')?.port];
-    if (unit === undefined || version === undefined || port === undefined) return [];
+    const { unit, api, port } = (owner && serviceOfGroup(owner.group)) ?? {};
+    if (unit === undefined || api === undefined || port === undefined) return [];
     if (!up.some((service) => service.unit === unit)) return [];
     return pathsIn(file.bytes.toString('utf8')).map((name) => ({
       unit,
       port,
-      url: `/${version}${name.replaceAll(/\{[^}]*\}/g, '0')}`,
+      url: `/${api}${name.replaceAll(/\{[^}]*\}/g, '0')}`,
       file: file.path,
     }));
   });

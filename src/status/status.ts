@@ -1,4 +1,5 @@
-import { parseEntryPoints, type EntryPoint } from '../readers/entry-points.ts';
+import { parseEntryPoints } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { quote } from '../support/quote.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';

@@ -1,4 +1,4 @@
-import type { EntryPoint } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import { CALL_LOGGER_SETTINGS } from '../stage/call-logger-tree.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Effect } from '../wazo/effect.ts';
@@ -19,7 +19,8 @@ import {
   readShows,
   type ContextState,
 } from './dialplan-shown.ts';
-import { enablingKey, type SettingsFile } from '../wazo/enabled.ts';
+import type { SettingsFile } from '../readers/service-settings.ts';
+import { enablingKey } from '../wazo/groups.ts';
 import { needsOf, type Needs } from './needs.ts';
 import { probeRoutes, routesOf, type RouteAnswer } from './routes.ts';
 import { readServices, type ServiceState } from './service-state.ts';
@@ -109,8 +110,8 @@ async function readAllSettings(
   entryPoints: readonly EntryPoint[],
   plugin: Plugin,
 ): Promise<ReadonlyMap<string, readonly SettingsFile[]>> {
-  const units = [...new Set(entryPoints.flatMap((entry) => enablingKey(entry)?.unit ?? []))];
-  const globs = units.map((unit) => `"$R"/etc/${unit}/conf.d/*.yml "$R"/etc/${unit}/config.yml`);
+  const services = [...new Set(entryPoints.flatMap((entry) => enablingKey(entry)?.service ?? []))];
+  const globs = services.map((service) => `"$R"/etc/${service}/conf.d/*.yml "$R"/etc/${service}/config.yml`);
   if (plugin.callLogger !== undefined) globs.push(`"$R"${CALL_LOGGER_SETTINGS}`);
   if (globs.length === 0) return new Map();
   const list = `LC_ALL=C; for f in ${globs.join(' ')}; do [ ! -f "$f" ] || printf '%s\\n' "\${f#"$R"}"; done`;
@@ -124,7 +125,7 @@ async function readAllSettings(
   const own = (folder: string): readonly SettingsFile[] =>
     files.filter((file) => file.path.startsWith(folder));
   return new Map([
-    ...units.map((unit) => [unit, own(`/etc/${unit}/`)] as const),
+    ...services.map((service) => [service, own(`/etc/${service}/`)] as const),
     ['call-logger', own('/etc/xdg/quartx/')] as const,
   ]);
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../support/errors.ts';
-import { parseEntryPoints, type EntryPoint } from '../readers/entry-points.ts';
+import { parseEntryPoints } from '../readers/entry-points.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { planBatch, type Plan } from '../effects/plan.ts';

@@ -1,15 +1,18 @@
-/** Entry point groups of the stack: who loads them, and which configuration enables them. */
+import { generatedBy, type EntryPoint } from './entry-point.ts';
+import { serviceOf, type Service } from './services.ts';
+
+/** An entry point group of the stack: who loads it, and which configuration enables its entry points. */
 export interface PluginGroup {
   readonly group: string;
-  /** Folder below /etc that holds the service's conf.d. */
+  /** Folder below /etc that holds the service's conf.d; its systemd unit, when it is a daemon. */
   readonly service: string;
-  /** Where the configuration enables an entry point: keys from the top. */
+  /** Where the configuration enables an entry point: keys from the top. None known: it is loaded unasked. */
   readonly keys: readonly string[];
   /**
    * `flags`: `NAME: true`. `settings`: `NAME: {enabled: true, …}`. `name`: the key's value is the one name.
-   * `list`: a list of names.
+   * `list`: a list of names. `unasked`: no key is known.
    */
-  readonly shape: 'flags' | 'settings' | 'name' | 'list';
+  readonly shape: 'flags' | 'settings' | 'name' | 'list' | 'unasked';
   /** The service merges an api.yml that lies beside the module. */
   readonly http: boolean;
   readonly source: string;
@@ -20,11 +23,17 @@ function flags(group: string, service: string, keys: string, http = false): Plug
   return { group, service, keys: keys.split('.'), shape: 'flags', http, source };
 }
 
+function unasked(group: string, service: string): PluginGroup {
+  return { ...flags(group, service, ''), keys: [], shape: 'unasked' };
+}
+
+/** Every group but those of wazo-confgend, which has one for each generated file. */
 export const PLUGIN_GROUPS: readonly PluginGroup[] = [
   flags('wazo_calld.plugins', 'wazo-calld', 'enabled_plugins', true),
   flags('wazo_confd.plugins', 'wazo-confd', 'enabled_plugins', true),
   flags('wazo_agentd.plugins', 'wazo-agentd', 'enabled_plugins', true),
   flags('wazo_chatd.plugins', 'wazo-chatd', 'enabled_plugins', true),
+  { ...flags('wazo_chatd.connectors', 'wazo-chatd', 'connectors'), shape: 'settings' },
   flags('wazo_phoned.plugins', 'wazo-phoned', 'enabled_plugins', true),
   flags('wazo_call_logd.plugins', 'wazo-call-logd', 'enabled_plugins', true),
   flags('wazo_call_logd.celery_tasks', 'wazo-call-logd', 'enabled_celery_tasks'),
@@ -40,39 +49,52 @@ export const PLUGIN_GROUPS: readonly PluginGroup[] = [
   flags('wazo_auth.metadata', 'wazo-auth', 'enabled_metadata_plugins'),
   { ...flags('wazo_auth.idp', 'wazo-auth', 'idp_plugins'), shape: 'settings' },
   { ...flags('wazo_auth.email_notification', 'wazo-auth', 'email_notification_plugin'), shape: 'name' },
-  { ...flags('wazo_chatd.connectors', 'wazo-chatd', 'connectors'), shape: 'settings' },
   { ...flags('wazo_purge_db.archives', 'wazo-purge-db', 'enabled_plugins.archives'), shape: 'list' },
   { ...flags('wazo_purge_db.purgers', 'wazo-purge-db', 'enabled_plugins.purgers'), shape: 'list' },
+  unasked('wazo_amid.plugins', 'wazo-amid'),
+  unasked('wazo_sysconfd.plugins', 'wazo-sysconfd'),
+  unasked('wazo_ui.plugins', 'wazo-ui'),
 ];
 
-/** Groups that nothing loads any more, and what took their place. */
-export const DROPPED_GROUPS: readonly {
-  readonly group: string;
-  readonly now?: string;
-  readonly source: string;
-}[] = [
-  {
-    group: 'wazo_admin_ui.plugins',
-    now: 'wazo_ui.plugins',
-    source: 'Wazo upgrade notes, wazo-admin-ui retired',
-  },
-  {
-    group: 'xivo_ctid_ng.plugins',
-    now: 'wazo_calld.plugins',
-    source: 'Wazo upgrade notes, xivo-ctid-ng renamed',
-  },
-  { group: 'wazo_auth.services', now: 'wazo_auth.http', source: 'wazo-auth, plugin loading (mid-2026)' },
-  { group: 'xivo_confgend', now: 'wazo_confgend', source: 'Wazo upgrade notes, xivo-confgend renamed' },
-  { group: 'xivo_auth', now: 'wazo_auth', source: 'Wazo upgrade notes, XiVO services renamed' },
-  { group: 'xivo_confd', now: 'wazo_confd', source: 'Wazo upgrade notes, XiVO services renamed' },
-  { group: 'xivo_dird', now: 'wazo_dird', source: 'Wazo upgrade notes, XiVO services renamed' },
-];
-
+/** The row of a group; those of wazo-confgend are made from the name. */
 export function groupOf(name: string): PluginGroup | undefined {
-  return PLUGIN_GROUPS.find(({ group }) => group === name);
+  const generated = generatedBy(name);
+  if (generated === undefined) return PLUGIN_GROUPS.find(({ group }) => group === name);
+  const { resource, filename } = generated;
+  const keys = ['plugins', `${resource}.${filename}`];
+  return { ...flags(name, 'wazo-confgend', ''), keys, shape: 'name' };
 }
 
-/** The group that is gone, by its name or by its first part. */
-export function droppedGroup(name: string): (typeof DROPPED_GROUPS)[number] | undefined {
-  return DROPPED_GROUPS.find(({ group }) => name === group || name.startsWith(`${group}.`));
+/** The daemon that loads the entry points of a group. */
+export function serviceOfGroup(name: string): Service | undefined {
+  const group = groupOf(name);
+  return group === undefined ? undefined : serviceOf(group.service);
+}
+
+/** Where the settings of a service enable one entry point. */
+export interface EnablingKey {
+  /** Folder below /etc that holds the settings. */
+  readonly service: string;
+  /** Keys from the top. */
+  readonly keys: readonly string[];
+  /** The name that must be the value there, or stand in the list there; anything that is true when absent. */
+  readonly value?: string;
+}
+
+/** Where an entry point must be enabled; undefined when its group needs no such thing, or none is known. */
+export function enablingKey({ group, name }: Pick<EntryPoint, 'group' | 'name'>): EnablingKey | undefined {
+  const row = groupOf(group);
+  if (row === undefined) return undefined;
+  const { service, keys } = row;
+  switch (row.shape) {
+    case 'flags':
+      return { service, keys: [...keys, name] };
+    case 'settings':
+      return { service, keys: [...keys, name, 'enabled'] };
+    case 'name':
+    case 'list':
+      return { service, keys, value: name };
+    case 'unasked':
+      return undefined;
+  }
 }

@@ -1,9 +1,7 @@
-import type { EntryPoint } from '../readers/entry-points.ts';
-import { serviceOfGroup } from './services.ts';
+import { generatedBy, type EntryPoint, type GeneratedFile } from './entry-point.ts';
+import { serviceOfGroup } from './groups.ts';
 import type { Effect } from './effect.ts';
 import { matchPath } from './needs.ts';
-
-const CONFGEND_GROUP = /^wazo_confgend\.([^.]+)\.(.+)$/;
 
 /**
  * Which services run the code of a file, by the entry points of its package. `file` is relative to the
@@ -29,21 +27,16 @@ function within(inner: string, outer: string): boolean {
 }
 
 function effectsOfEntry(entry: EntryPoint): readonly Effect[] {
-  const confgend = CONFGEND_GROUP.exec(entry.group);
-  if (confgend !== null) {
-    const [, resource = '', filename = ''] = confgend;
-    return [
-      { do: 'restart', unit: 'wazo-confgend' },
-      { do: 'generate', resource, filename },
-      ...readersOf(resource, filename),
-    ];
-  }
   const service = serviceOfGroup(entry.group);
-  return service === undefined ? [] : [{ do: 'restart', unit: service.unit }];
+  const restarts: readonly Effect[] = service === undefined ? [] : [{ do: 'restart', unit: service.unit }];
+  const generated = generatedBy(entry.group);
+  return generated === undefined
+    ? restarts
+    : [...restarts, { do: 'generate', ...generated }, ...readersOf(generated)];
 }
 
 /** What reads a generated file again: Asterisk, by the row of the folder that includes it. */
-function readersOf(resource: string, filename: string): readonly Effect[] {
+function readersOf({ resource, filename }: GeneratedFile): readonly Effect[] {
   if (resource !== 'asterisk') return [];
   const row = matchPath(`/etc/asterisk/${filename.replace(/\.conf$/, '.d/generated.conf')}`);
   return row?.effects.filter((effect) => effect.do === 'console') ?? [];

@@ -1,7 +1,126 @@
-/** Names that Wazo or Asterisk renamed or removed. Data; a test holds each row against an example. */
+import { atLeast } from './versions.ts';
 
+/** Names of Wazo and Asterisk that were renamed or removed, and when: services first, then everything else. */
+
+const NOTES = (version: string): string => `Wazo Platform upgrade notes, ${version}`;
+const MODULES = 'Asterisk, module deprecations: removed in 21; Wazo has Asterisk 22 at the latest from 26.07';
+
+/** A service that no present stack has under this name. */
+export interface RetiredService {
+  /** Its systemd unit; its Python package and its entry point groups begin with the same, in underscores. */
+  readonly unit: string;
+  /** The service that does its work now. */
+  readonly now: string;
+  /** It is the same service under another name, so what uses it goes on with the new one. */
+  readonly same: boolean;
+  /** The end of a sentence that begins with the name, when it is not the same. */
+  readonly became?: string;
+  /** The Wazo version that first has the change; absent for what no version in use has. */
+  readonly since?: string;
+  readonly source: string;
+}
+
+function renamedService(units: string, now: string, since?: string): readonly RetiredService[] {
+  return units.split(' ').map((unit) => ({
+    unit,
+    now: now.replace('$1', unit.replace(/^xivo-/, '')),
+    same: true,
+    ...(since === undefined ? {} : { since }),
+    source: since === undefined ? 'Wazo upgrade notes, XiVO services renamed' : NOTES(since),
+  }));
+}
+
+export const RETIRED_SERVICES: readonly RetiredService[] = [
+  ...renamedService('xivo-ctid-ng', 'wazo-calld', '19.12'),
+  ...renamedService('xivo-agentd xivo-agid xivo-confd xivo-dird xivo-provd xivo-nginx', 'wazo-$1', '19.12'),
+  ...renamedService('wazo-dird-phoned xivo-dird-phoned', 'wazo-phoned', '19.12'),
+  ...renamedService('xivo-amid', 'wazo-amid', '19.13'),
+  ...renamedService('xivo-confgend', 'wazo-confgend', '19.14'),
+  ...renamedService('xivo-auth xivo-call-logd xivo-sysconfd xivo-websocketd', 'wazo-$1'),
+  ...renamedService('xivo-call-logs', 'wazo-call-logd'),
+  ...renamedService('wazo-ctid-ng', 'wazo-calld'),
+  {
+    unit: 'wazo-admin-ui',
+    now: 'wazo-ui',
+    same: false,
+    became: 'is gone; wazo-ui took its place, with another interface for plugins',
+    since: '19.12',
+    source: 'Wazo upgrade notes, wazo-admin-ui retired',
+  },
+  {
+    unit: 'xivo-ctid',
+    now: 'wazo-calld',
+    same: false,
+    became: 'is gone, with the Wazo Client that it served',
+    since: '19.12',
+    source: 'Wazo upgrade notes, xivo-ctid retired',
+  },
+];
+
+const BY_UNIT = new Map(RETIRED_SERVICES.map((service) => [service.unit, service]));
+
+/** The service that a stack of a Wazo version (of the present one, unless told) has no more. */
+export function retiredService(unit: string, engine?: string): RetiredService | undefined {
+  const service = BY_UNIT.get(unit);
+  return service !== undefined && isPast(service.since, engine) ? service : undefined;
+}
+
+/** An entry point group that nothing loads any more. */
+export interface RetiredGroup {
+  /** The group that took its place. */
+  readonly now: string;
+  readonly same: boolean;
+}
+
+/** The group of a retired service, or one that its service gave up. */
+export function retiredGroup(name: string, engine?: string): RetiredGroup | undefined {
+  // Source: wazo-auth, plugin loading (mid-2026)
+  if (name === 'wazo_auth.services') return { now: 'wazo_auth.http', same: false };
+  const [first = ''] = name.split('.');
+  const service = retiredService(first.replaceAll('_', '-'), engine);
+  if (service === undefined) return undefined;
+  return { now: service.now.replaceAll('-', '_') + name.slice(first.length), same: service.same };
+}
+
+/** An application or a function of the dialplan that Asterisk has no more. */
+export interface RetiredApplication {
+  readonly name: string;
+  /** What does its work now. */
+  readonly now: string;
+  /** The Wazo version that first has an Asterisk without it; absent for what no version in use has. */
+  readonly since?: string;
+}
+
+const RETIRED_APPLICATIONS: readonly RetiredApplication[] = [
+  ...retired('Macro MacroExclusive MacroExit MacroIf', 'Gosub and Return', '26.07'),
+  ...retired('Monitor StopMonitor ChangeMonitor', 'MixMonitor', '26.07'),
+  ...retired('MeetMe', 'ConfBridge', '26.07'),
+  ...retired('SIPAddHeader SIPRemoveHeader', 'PJSIP_HEADER', '19.12'),
+  ...retired('SetMusicOnHold WaitMusicOnHold', 'Set(CHANNEL(musicclass)=…)'),
+];
+
+function retired(names: string, now: string, since?: string): readonly RetiredApplication[] {
+  return names.split(' ').map((name) => ({ name, now, ...(since === undefined ? {} : { since }) }));
+}
+
+const BY_NAME = new Map(RETIRED_APPLICATIONS.map((entry) => [entry.name.toLowerCase(), entry]));
+
+/** The application, in whatever case, with whether a Wazo version (the present one, unless told) still has it. */
+export function retiredApplication(
+  name: string,
+  engine?: string,
+): (RetiredApplication & { readonly gone: boolean }) | undefined {
+  const found = BY_NAME.get(name.toLowerCase());
+  return found === undefined ? undefined : { ...found, gone: isPast(found.since, engine) };
+}
+
+function isPast(since: string | undefined, engine: string | undefined): boolean {
+  return since === undefined || engine === undefined || atLeast(engine, since);
+}
+
+/** A name as it stands in texts. */
 export interface NameChange {
-  readonly code: 'name-renamed' | 'name-removed' | 'name-deprecated';
+  readonly kind: 'renamed' | 'removed' | 'deprecated';
   /** The Wazo version that first has the change. */
   readonly since: string;
   /** Matches the name; its groups may stand in `replacement`. Always global. */
@@ -16,15 +135,12 @@ export interface NameChange {
 }
 
 const PYTHON = /\.(?:py|cfg|toml)$/;
-const DIALPLAN = /(?:^|\/)(?:asterisk\/.*|[^/]+)\.conf$/;
+export const DIALPLAN_FILES = /(?:^|\/)(?:asterisk\/.*|[^/]+)\.conf$/;
 const ANY = /./;
-
-const NOTES = (version: string): string => `Wazo Platform upgrade notes, ${version}`;
-const MODULES = 'Asterisk, module deprecations: removed in 21; Wazo has Asterisk 22 at the latest from 26.07';
 
 function renamed(since: string, pattern: RegExp, files: RegExp, replacement: string): NameChange {
   const became = 'has another name now';
-  return { code: 'name-renamed', since, pattern, files, replacement, became, source: NOTES(since) };
+  return { kind: 'renamed', since, pattern, files, replacement, became, source: NOTES(since) };
 }
 
 function removed(
@@ -34,20 +150,36 @@ function removed(
   became: string,
   source = NOTES(since),
 ): NameChange {
-  return { code: 'name-removed', since, pattern, files, became, source };
+  return { kind: 'removed', since, pattern, files, became, source };
 }
 
+/** A service in texts, and its Python package in code. */
+function ofService({ unit, now, became, since }: RetiredService): readonly NameChange[] {
+  if (since === undefined) return [];
+  const module = unit.replaceAll('-', '_');
+  // a longer name, as xivo-ctid-ng is one of xivo-ctid, has a row of its own
+  const longer = [...BY_UNIT.keys()].filter((other) => other.startsWith(`${unit}-`));
+  const rest = longer.map((other) => `(?!${other.slice(unit.length)}\\b)`).join('');
+  const plain = new RegExp(`\\b${unit}\\b${rest}`, 'g');
+  const python = new RegExp(`\\b${module}(?=_client\\b|\\b)`, 'g');
+  if (became === undefined)
+    return [renamed(since, plain, ANY, now), renamed(since, python, PYTHON, now.replaceAll('-', '_'))];
+  return [removed(since, plain, ANY, became), removed(since, python, PYTHON, became)];
+}
+
+function ofApplications(names: readonly RetiredApplication[]): readonly NameChange[] {
+  return names.flatMap(({ name, now, since }) =>
+    since === undefined
+      ? []
+      : [removed(since, new RegExp(`\\b${name}\\(`, 'g'), DIALPLAN_FILES, `is gone; use ${now}`, MODULES)],
+  );
+}
+
+/** Every change that shows in the text of a file. */
 export const NAME_CHANGES: readonly NameChange[] = [
-  renamed('19.12', /\bxivo-ctid-ng\b/g, ANY, 'wazo-calld'),
-  renamed('19.12', /\bxivo_ctid_ng\b/g, PYTHON, 'wazo_calld'),
-  renamed('19.12', /\bxivo-(agentd|agid|confd|dird|provd|nginx)\b/g, ANY, 'wazo-$1'),
-  renamed('19.12', /\bxivo_(agentd|agid|confd|dird|provd)(?=_client\b|\b)/g, PYTHON, 'wazo_$1'),
-  renamed('19.12', /\bwazo-dird-phoned\b/g, ANY, 'wazo-phoned'),
+  ...RETIRED_SERVICES.flatMap(ofService),
+  ...ofApplications(RETIRED_APPLICATIONS),
   renamed('19.12', /\/var\/lib\/xivo\/sounds\b/g, ANY, '/var/lib/wazo/sounds'),
-  renamed('19.13', /\bxivo-amid\b/g, ANY, 'wazo-amid'),
-  renamed('19.13', /\bxivo_amid(?=_client\b|\b)/g, PYTHON, 'wazo_amid'),
-  renamed('19.14', /\bxivo-confgend\b/g, ANY, 'wazo-confgend'),
-  renamed('19.14', /\bxivo_confgend\b/g, PYTHON, 'wazo_confgend'),
   renamed('19.14', /\bxivo-confgen\b/g, ANY, 'wazo-confgen'),
   renamed(
     '19.15',
@@ -55,20 +187,8 @@ export const NAME_CHANGES: readonly NameChange[] = [
     PYTHON,
     'wazo_$1_client.commands',
   ),
-  removed(
-    '19.12',
-    /\bwazo-admin-ui\b|\bwazo_admin_ui\b/g,
-    ANY,
-    'is gone; wazo-ui took its place, with another interface for plugins',
-  ),
-  removed('19.12', /\bxivo-ctid\b(?!-ng)/g, ANY, 'is gone, with the Wazo Client that it served'),
-  removed(
-    '19.12',
-    /\b(?:SIPAddHeader|SIPRemoveHeader|SIP_HEADER)\b/g,
-    DIALPLAN,
-    'belongs to chan_sip; PJSIP_HEADER takes its place',
-  ),
-  removed('19.12', /\bDial\(SIP\//g, DIALPLAN, 'belongs to chan_sip; the channels are PJSIP/… now'),
+  removed('19.12', /\bSIP_HEADER\b/g, DIALPLAN_FILES, 'belongs to chan_sip; PJSIP_HEADER takes its place'),
+  removed('19.12', /\bDial\(SIP\//g, DIALPLAN_FILES, 'belongs to chan_sip; the channels are PJSIP/… now'),
   removed(
     '20.09',
     /\b(?:wazo|xivo)_confgend\.asterisk\.sip\.conf\b/g,
@@ -77,37 +197,16 @@ export const NAME_CHANGES: readonly NameChange[] = [
   ),
   removed(
     '26.07',
-    /\b(?:Macro|MacroExclusive|MacroExit|MacroIf)\(/g,
-    DIALPLAN,
-    'is gone; Gosub and Return take its place',
-    MODULES,
-  ),
-  removed(
-    '26.07',
-    /\b(?:Monitor|StopMonitor|ChangeMonitor)\(/g,
-    DIALPLAN,
-    'is gone; MixMonitor takes its place',
-    MODULES,
-  ),
-  removed(
-    '26.07',
     /\bchan_sip(?:\.so)?\b|\bsip reload\b/g,
     ANY,
     'is gone; chan_pjsip takes its place',
     MODULES,
   ),
-  removed(
-    '26.07',
-    /\bMeetMe\(/g,
-    DIALPLAN,
-    'is not built for Wazo; ConfBridge takes its place',
-    'Wazo asterisk-config, meetme.d removed in 26.02',
-  ),
   {
-    code: 'name-deprecated',
+    kind: 'deprecated',
     since: '23.01',
     pattern: /\bXIVO_[A-Z][A-Z0-9_]*\b/g,
-    files: DIALPLAN,
+    files: DIALPLAN_FILES,
     became: 'still works, by a copy that costs two calls of an AGI each time; WAZO_… is the name now',
     source: 'Wazo dialplan, subroutines: variables are copied and a deprecation is logged',
   },
@@ -116,10 +215,4 @@ export const NAME_CHANGES: readonly NameChange[] = [
 /** What became of a name, as the end of a sentence that begins with it. */
 export function whatBecame({ became, pattern, replacement }: NameChange, name: string): string {
   return replacement === undefined ? became : `is ${name.replace(pattern, replacement)} now`;
-}
-
-/** Whether a Wazo version has what came with another: `26.05` has what came with `19.12`. */
-export function atLeast(version: string, since: string): boolean {
-  const [a, b] = [version, since].map((text) => text.split('.').map(Number));
-  return (a?.[0] ?? 0) !== (b?.[0] ?? 0) ? (a?.[0] ?? 0) > (b?.[0] ?? 0) : (a?.[1] ?? 0) >= (b?.[1] ?? 0);
 }

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serviceOfGroup } from '../../src/wazo/services.ts';
+import { serviceOfGroup } from '../../src/wazo/groups.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import type { Case } from './cases.ts';
 import type { Server } from './server.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { EntryPoint } from '../../src/readers/entry-points.ts';
+import type { EntryPoint } from '../../src/wazo/entry-point.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
 import type { Plan, PlannedEffect } from '../../src/effects/plan.ts';
 import { sha256 } from '../../src/git/sources.ts';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { debianFindings } from '../../src/check/debian.ts';
 import { engineFindings } from '../../src/check/engine.ts';
 import { nameFindings } from '../../src/check/find-names.ts';
-import { NAME_CHANGES, atLeast } from '../../src/wazo/renamed.ts';
+import { NAME_CHANGES, RETIRED_SERVICES } from '../../src/wazo/renamed.ts';
+import { atLeast } from '../../src/wazo/versions.ts';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { listSources } from '../../src/git/sources.ts';
 import { run } from '../../src/support/run.ts';
@@ -101,10 +102,32 @@ describe('names', () => {
     );
   });
 
+  it.each(RETIRED_SERVICES.filter(({ since }) => since !== undefined))(
+    '$unit is found as a unit, as a folder and as a Python package, once each',
+    ({ unit, became }) => {
+      const code = became === undefined ? 'name-renamed' : 'name-removed';
+      const module = unit.replaceAll('-', '_');
+      for (const [file, text] of [
+        ['wazo/rules', `systemctl restart ${unit}`],
+        [`etc/${unit}/conf.d/a.yml`, 'a: 1'],
+        ['setup.py', `'${module}.plugins': []`],
+      ] as const)
+        expect(nameFindings([[file, text]], '26.05').map((finding) => finding.code)).toEqual([code]);
+    },
+  );
+
   it('each row of the table is held by an example, and has a source', () => {
+    const applications =
+      'MacroExclusive MacroExit MacroIf StopMonitor ChangeMonitor SIPRemoveHeader SIP_HEADER';
+    const texts = [
+      ...EXAMPLES.map(([file, text]) => [file, text] as const),
+      ...applications.split(' ').map((name) => ['x.conf', `same = n,${name}(a)`] as const),
+      ...RETIRED_SERVICES.flatMap(({ unit }) =>
+        [unit, unit.replaceAll('-', '_')].map((text) => ['a.py', text] as const),
+      ),
+    ];
     const unseen = NAME_CHANGES.filter(
-      ({ pattern, files }) =>
-        !EXAMPLES.some(([file, text]) => files.test(file) && text.match(pattern) !== null),
+      ({ pattern, files }) => !texts.some(([file, text]) => files.test(file) && text.match(pattern) !== null),
     );
     expect(unseen).toEqual([]);
     expect(NAME_CHANGES.filter(({ source }) => source === '')).toEqual([]);

@@ -1,7 +1,13 @@
-import { entryPointsOf } from '../entry-points.ts';
+import { entryPointsOf, type DeclaredEntryPoint } from '../entry-points.ts';
 import { withFiles } from '../examples.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
-import { groupOf, PLUGIN_GROUPS, type PluginGroup } from '../../wazo/groups.ts';
+import {
+  enablingKey,
+  groupOf,
+  PLUGIN_GROUPS,
+  type EnablingKey,
+  type PluginGroup,
+} from '../../wazo/groups.ts';
 import type { Subject, YamlFile } from '../subject.ts';
 import { describeNode, isScalar, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
@@ -185,20 +191,25 @@ export const CONFD_RULES: readonly Rule[] = [
     check: (subject) =>
       entryPointsOf(subject).flatMap((point): readonly Hit[] => {
         const group = groupOf(point.group);
-        const confgend = /^wazo_confgend\.(.+)$/.exec(point.group)?.[1];
-        if (confgend !== undefined)
-          return confgendEnabled(subject, confgend, point.name)
-            ? []
-            : [notEnabled(point, 'wazo-confgend', `plugins: {${confgend}: ${point.name}}`)];
-        if (group === undefined || isEnabled(subject, group, point.name)) return [];
-        return [notEnabled(point, group.service, `${group.keys.join(': {')}: {${point.name}: …`)];
+        const key = enablingKey(point);
+        if (group === undefined || key === undefined || isEnabled(subject, group, point.name)) return [];
+        return [notEnabled(point, key, group.shape)];
       }),
   },
 ];
 
-function notEnabled(point: Parameters<typeof placeOf>[0], service: string, line: string): Hit {
+function notEnabled(
+  point: DeclaredEntryPoint,
+  { service, keys, value }: EnablingKey,
+  shape: PluginGroup['shape'],
+): Hit {
   const message = `No configuration file of the plugin enables ${point.name} in ${service}`;
-  const help = `Ship etc/${service}/conf.d/50-${point.name.replaceAll('_', '-')}.yml with ${line.replace(/: …$/, ': true}').replace(/^([^{]*)\{([^{]*)\{(.*)$/, '$1{$2{$3}')}.`;
+  const last = shape === 'list' ? `[${value}]` : (value ?? 'true');
+  const line = keys.reduceRight(
+    (inner, key, at) => (at === 0 ? `${key}: ${inner}` : `{${key}: ${inner}}`),
+    last,
+  );
+  const help = `Ship etc/${service}/conf.d/50-${point.name.replaceAll('_', '-')}.yml with ${line}.`;
   return { ...placeOf(point), message, help };
 }
 
@@ -264,14 +275,5 @@ function isEnabled(subject: Subject, group: PluginGroup, name: string): boolean 
       if (group.shape === 'name') return isScalar(node) && node.text === name;
       if (node.kind === 'list') return node.items.some((item) => isScalar(item) && item.text === name);
       return valueOf(node, name) !== undefined;
-    });
-}
-
-function confgendEnabled(subject: Subject, file: string, name: string): boolean {
-  return readFiles(subject)
-    .filter(({ service }) => service === 'wazo-confgend')
-    .some(({ yaml }) => {
-      const driver = valueOf(valueOf(yaml.document.root, 'plugins'), file);
-      return driver !== undefined && isScalar(driver) && driver.text === name;
     });
 }

@@ -2,7 +2,8 @@ import { entryPointsOf, type DeclaredEntryPoint } from '../entry-points.ts';
 import { withFiles } from '../examples.ts';
 import { installedPackages, moduleFile, ownModules, packageFolder } from '../python-packages.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
-import { droppedGroup, groupOf, PLUGIN_GROUPS } from '../../wazo/groups.ts';
+import { groupOf, PLUGIN_GROUPS } from '../../wazo/groups.ts';
+import { retiredGroup } from '../../wazo/renamed.ts';
 import { debianPackageOf, PYTHON2_MODULES, stackBrings } from '../../wazo/python-modules.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Subject } from '../subject.ts';
@@ -198,10 +199,10 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
     good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
     check: (subject) =>
       entryPointsOf(subject).flatMap((point) => {
-        const gone = droppedGroup(point.group);
-        if (gone === undefined) return [];
-        const now = gone.now === undefined ? '' : `; ${gone.now} took its place`;
-        return [{ ...placeOf(point), message: `Nothing loads the group ${point.group} any more${now}` }];
+        const retired = retiredGroup(point.group, subject.engine);
+        if (retired === undefined) return [];
+        const message = `Nothing loads the group ${point.group} any more; ${retired.now} took its place`;
+        return [{ ...placeOf(point), message }];
       }),
   },
   {
@@ -223,10 +224,10 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
         if (
           !/^(?:wazo|xivo)_/.test(group) ||
           groupOf(group) !== undefined ||
-          droppedGroup(group) !== undefined
+          retiredGroup(group) !== undefined
         )
           return [];
-        if (/^wazo_confgend\.|_client\.commands$|^wazo_(?:amid|sysconfd|ui)\.plugins$/.test(group)) return [];
+        if (group.endsWith('_client.commands')) return [];
         const near = nearest(group, known);
         const message = `No service is known to load the group ${group}${near === undefined ? '' : `; is ${near} meant?`}`;
         return [{ ...placeOf(point), message, level: near === undefined ? 'info' : 'warning' }];

@@ -1,4 +1,6 @@
-import { serviceOf, serviceOfGroup } from '../../wazo/services.ts';
+import { serviceOfGroup } from '../../wazo/groups.ts';
+import { retiredService } from '../../wazo/renamed.ts';
+import { serviceOf } from '../../wazo/services.ts';
 import { entryPointsOf } from '../entry-points.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Hit, Rule } from '../rule.ts';
@@ -10,7 +12,6 @@ import {
   restartedUnits,
   restartsEverything,
 } from '../../readers/shell/service-calls.ts';
-import { goneService } from '../../wazo/gone-services.ts';
 import type { Subject } from '../subject.ts';
 
 const CALLD = withFiles({ 'etc/wazo-calld/conf.d/50-acme-hello.yml': 'acme_hello: {greeting: hello}\n' }, '');
@@ -33,15 +34,19 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
     fix: 'Name the service that took its place, or take the line out.',
     bad: rules({ install: 'systemctl restart wazo-admin-ui || true' }),
     good: rules({ install: ':' }),
-    check: ({ rules: script }) =>
+    check: ({ rules: script, engine }) =>
       commandsOf(script).flatMap(({ command }) =>
         namedUnits(command).flatMap((unit): readonly Hit[] => {
-          const gone = goneService(unit);
-          if (script === undefined || gone === undefined) return [];
-          const now = gone.now === undefined ? '' : `; ${gone.now} took its place`;
+          const retired = retiredService(unit, engine);
+          if (script === undefined || retired === undefined) return [];
           const word = command.words.find(({ value }) => value?.replace(/\.service$/, '') === unit);
           const start = word?.start ?? command.start;
-          return [{ ...script.file.at(start), message: `No stack has the service ${unit} any more${now}` }];
+          return [
+            {
+              ...script.file.at(start),
+              message: `No stack has the service ${unit} any more; ${retired.now} took its place`,
+            },
+          ];
         }),
       ),
   },

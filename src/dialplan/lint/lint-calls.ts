@@ -7,17 +7,10 @@ import type { Add } from './lint-catalogue.ts';
 import { matches } from '../read/pattern.ts';
 import type { Place } from '../read/place.ts';
 import { isStockContext } from '../../wazo/contexts.ts';
+import { retiredApplication } from '../../wazo/renamed.ts';
 
 const applications = new Map(APPLICATION_SYNTAX.map((syntax) => [nameOf(syntax).toLowerCase(), syntax]));
 const functions = new Set(FUNCTION_SYNTAX.map(nameOf));
-const GONE = new Set([
-  'macro',
-  'macroif',
-  'macroexit',
-  'macroexclusive',
-  'setmusiconhold',
-  'waitmusiconhold',
-]);
 
 /** What only a call would show: names, arguments, targets, and where calls end. */
 export function lintCalls(dialplan: LoadedDialplan, add: Add): void {
@@ -43,7 +36,7 @@ function lintPriority({ app, data, place }: Priority, add: Add): void {
   for (const called of functionsIn(data)) lintFunction(called, place, add);
   const syntax = applications.get(name.toLowerCase());
   if (name === '') add('dialplan-no-application', place);
-  else if (GONE.has(name.toLowerCase())) add('dialplan-gone-application', place, { value: name });
+  else if (retiredApplication(name)?.gone === true) add('dialplan-gone-application', place, { value: name });
   else if (name.includes('$')) return;
   else if (syntax === undefined) add('dialplan-unknown-application', place, { value: name });
   else if (requiredArguments(syntax) > 0 && data.trim() === '') {

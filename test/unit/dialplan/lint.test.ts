@@ -48,6 +48,13 @@ test('findings name the line and column in the author’s file, whatever Asteris
   ]);
 });
 
+test('an application that Asterisk removed is gone, and not just unknown', () => {
+  for (const name of ['Macro', 'MONITOR', 'MeetMe', 'SIPAddHeader', 'SetMusicOnHold'])
+    expect(lint(`[acme]\nexten = s,1,${name}(acme)\n`), name).toMatchObject([
+      { code: 'dialplan-gone-application', level: 'error', line: 2 },
+    ]);
+});
+
 test('two plugins that claim the same extension', () => {
   const content = '[xivo-extrafeatures]\nexten = ***42,1,Hangup()\n';
   const files = ['one', 'two'].map((name) => ({

@@ -1,0 +1,50 @@
+import { YAML11_SCHEMA, YAMLException, loadAll } from 'js-yaml';
+
+/** A settings file of a service, as it stands on a target. */
+export interface SettingsFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What settings say about a key. */
+export type Setting =
+  | { readonly state: 'set'; readonly value: unknown; readonly path: string }
+  | { readonly state: 'absent' }
+  /** A key above it holds no mapping: that hides every later file. */
+  | { readonly state: 'hidden'; readonly key: string; readonly path: string };
+
+/**
+ * Looks a key up as services do: the first file that sets it wins, and mappings are merged over all files.
+ * Files that are no YAML are skipped, as services skip them.
+ */
+export function settingOf(files: readonly SettingsFile[], keys: readonly string[]): Setting {
+  for (const { path, text } of files) {
+    const read = readSettings(text);
+    let value: unknown = read.ok ? read.value : undefined;
+    for (const [index, key] of keys.entries()) {
+      if (value === undefined) break;
+      if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+        if (index === 0) break;
+        return { state: 'hidden', key: keys.slice(0, index).join('.'), path };
+      }
+      value = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+      if (value === undefined) break;
+      if (index === keys.length - 1) return { state: 'set', value, path };
+    }
+  }
+  return { state: 'absent' };
+}
+
+export type SettingsText =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly reason: string; readonly line: number };
+
+/** Reads settings as PyYAML does; a value that a program would give (`!exec`) stays unknown. */
+export function readSettings(text: string): SettingsText {
+  try {
+    return { ok: true, value: loadAll(text.replaceAll(/!exec\b/g, ''), { schema: YAML11_SCHEMA })[0] };
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    return { ok: false, reason: error.reason, line: (error.mark?.line ?? 0) + 1 };
+  }
+}

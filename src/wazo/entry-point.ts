@@ -1,0 +1,19 @@
+/** An entry point of an installed Python package, as stevedore finds it. */
+export interface EntryPoint {
+  readonly group: string;
+  readonly name: string;
+  /** `package.module:Attribute`. */
+  readonly value: string;
+}
+
+/** A file that wazo-confgend generates: `asterisk` and `sip.conf`. */
+export interface GeneratedFile {
+  readonly resource: string;
+  readonly filename: string;
+}
+
+/** The file that the drivers of a group generate. Source: wazo-confgend, `wazo_confgend.RESOURCE.FILENAME`. */
+export function generatedBy(group: string): GeneratedFile | undefined {
+  const [, resource, filename] = /^wazo_confgend\.([^.]+)\.(.+)$/.exec(group) ?? [];
+  return resource === undefined || filename === undefined ? undefined : { resource, filename };
+}
