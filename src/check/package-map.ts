@@ -48,6 +48,7 @@ export function packageMap(subject: PackageSources): PackageMap {
   const built =
     subject.rules?.branches?.get('build')?.commands.some(({ name }) => !HARMLESS.has(name)) ?? false;
   const tree = new PackageTree([...files.keys()], built);
+  if (!branch.isWhole) tree.giveUp();
   for (const command of branch.commands) follow(tree, command);
   const { certain, python, gaps } = tree;
   return { files: tree.files, certain, python, gaps };

@@ -79,9 +79,8 @@ async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: C
     flags.debian === undefined
       ? ''
       : `, Debian ${flags.debian}${proven ? ' (built with its tools)' : ' (not built with its tools)'}`;
-  const lines = findings
-    .flatMap((finding) => findingLines(finding, lineReader(plugin.dir)))
-    .map((line) => `  ${line}`);
+  const readLine = lineReader(plugin.dir);
+  const lines = findings.flatMap((finding) => findingLines(finding, readLine)).map((line) => `  ${line}`);
   const head = `${good ? chalk.green('✓') : chalk.red('✗')} ${chalk.bold(plugin.id)}: Wazo ${flags.engine}${debian}`;
   process.stdout.write([head, ...lines].map((line) => `${line}\n`).join(''));
 }

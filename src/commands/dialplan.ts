@@ -53,7 +53,8 @@ async function findingsText(findings: readonly Finding[], files: number): Promis
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
   ]);
-  const lines = findings.flatMap((one) => [...findingLines(one, lineReader('.')), '']);
+  const readLine = lineReader('.');
+  const lines = findings.flatMap((one) => [...findingLines(one, readLine), '']);
   const errors = findings.filter((one) => one.level === 'error').length;
   const counted = (amount: number, word: string): string => `${amount} ${word}${amount === 1 ? '' : 's'}`;
   lines.push(

@@ -82,8 +82,8 @@ async function show(plugin: Plugin, plan: MigrationPlan): Promise<void> {
   if (plan.edits.length === 0) print(`${chalk.bold(plugin.id)}: nothing to change.`);
   else process.stdout.write(await diffOf(plan.edits, chalk.level > 0));
   for (const sentence of plan.done) print(`  ${chalk.green('•')} ${sentence}`);
-  for (const line of plan.findings.flatMap((finding) => findingLines(finding, lineReader(plugin.dir))))
-    print(`  ${line}`);
+  const readLine = lineReader(plugin.dir);
+  for (const line of plan.findings.flatMap((finding) => findingLines(finding, readLine))) print(`  ${line}`);
 }
 
 /** Asks at the terminal; without one it takes --yes. */

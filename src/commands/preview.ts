@@ -185,7 +185,8 @@ async function printStageFailure(
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
   ]);
-  const lines = findings.flatMap((finding) => findingLines(finding, lineReader(folder)));
+  const readLine = lineReader(folder);
+  const lines = findings.flatMap((finding) => findingLines(finding, readLine));
   process.stderr.write(lines.map((line) => `${line}\n`).join(''));
   return EXIT.failed;
 }

@@ -54,9 +54,10 @@ async function printReplay(result: {
   ]);
   const { file, matched, findings } = result;
   const end = findings.length === 0 ? 'as recorded' : 'not as recorded';
+  const readLine = lineReader(path.dirname(file));
   const lines = [
     `${file}: ${matched} command${matched === 1 ? '' : 's'}, ${end}`,
-    ...findings.flatMap((finding) => findingLines(finding, lineReader(path.dirname(file)))),
+    ...findings.flatMap((finding) => findingLines(finding, readLine)),
   ];
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }

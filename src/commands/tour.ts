@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Argument, type Command } from 'commander';
 import type { StackKind } from '../stacks/any-stack.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import type { LineReader } from '../terminal/finding-text.ts';
 import type { TourView } from '../tour/tour-view.ts';
 import type { TourResult, Wish } from '../tour/play.ts';
 import type { TourStep } from '../tour/step.ts';
@@ -148,7 +149,8 @@ async function setStage(folder: string, kind: StackKind, auto: boolean): Promise
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
-  const readLine = lineReader(path.join(folder, 'hello'));
+  // files change from one step to the next
+  const readLine: LineReader = (file, line) => lineReader(path.join(folder, 'hello'))(file, line);
   const view = new TourView({ write, readLine, width: process.stdout.columns ?? 80, auto });
   const id = createHash('sha256').update(folder).digest('hex').slice(0, 6);
   const bench = new Workbench({

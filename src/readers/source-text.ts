@@ -23,6 +23,7 @@ export class SourceText {
   /** Text of a symbolic link. */
   readonly link: string | undefined;
   #lineStarts: number[] | undefined;
+  #lines: readonly string[] | undefined;
 
   constructor(path: string, text: string, mode = 0o644, link?: string) {
     this.path = path;
@@ -49,7 +50,8 @@ export class SourceText {
   }
 
   get lines(): readonly string[] {
-    return this.text.split('\n');
+    this.#lines ??= this.text.split('\n');
+    return this.#lines;
   }
 
   #starts(): readonly number[] {

@@ -10,7 +10,8 @@ export function checkText(report: Report, readLine: (dir: string) => LineReader)
   for (const { id, dir, findings } of report) {
     if (findings.length === 0) continue;
     if (report.length > 1) lines.push(chalk.bold.underline(dir === '' ? id : `${id} (${dir})`), '');
-    for (const finding of findings) lines.push(...findingLines(finding, readLine(dir)), '');
+    const readLineOf = readLine(dir);
+    for (const finding of findings) lines.push(...findingLines(finding, readLineOf), '');
   }
   return [...lines, summary(report), ''].join('\n');
 }

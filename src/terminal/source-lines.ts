@@ -2,13 +2,20 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LineReader } from './finding-text.ts';
 
-/** Reads lines of a plugin's source files, for excerpts. */
+/** Reads lines of a plugin's source files, for excerpts of one report: each file is read once. */
 export function lineReader(dir: string): LineReader {
+  const known = new Map<string, readonly string[]>();
   return (file, line) => {
-    try {
-      return readFileSync(path.resolve(dir, file), 'utf8').split(/\r?\n/)[line - 1];
-    } catch {
-      return undefined;
-    }
+    const lines = known.get(file) ?? readLines(path.resolve(dir, file));
+    known.set(file, lines);
+    return lines[line - 1];
   };
+}
+
+function readLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
 }

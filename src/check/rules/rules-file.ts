@@ -15,6 +15,18 @@ export function formatVersion(subject: Subject): number {
   return readFormatVersion(valueOf(subject.manifest?.document.root, 'plugin_format_version')) ?? 0;
 }
 
+/** A chain of functions, each of which calls the next one so many times. */
+function chain(calls: number, count: number): string {
+  const body = (at: number): string => Array.from({ length: calls }, () => `step_${at + 1}`).join('; ');
+  const functions = Array.from({ length: count }, (_, at) => `step_${at + 1}() { ${body(at + 1)}; }`);
+  return [...functions, `step_${count + 1}() { true; }`].join('\n');
+}
+
+function chained(calls: number): Rule['bad'] {
+  const { files } = rules({ build: 'step_1' }, `#!/bin/sh\nset -e\n${chain(calls, 13)}`);
+  return { files, shown: `${chain(calls, 13).split('\n').slice(0, 2).join('\n')}   # and so on, to step_13` };
+}
+
 export const RULES_FILE_RULES: readonly Rule[] = [
   {
     code: 'rules-missing',
@@ -156,8 +168,9 @@ export const RULES_FILE_RULES: readonly Rule[] = [
           })),
         );
       // what shellcheck sees beyond that may be harmless in one place: a warning
+      const told = new Set(own.map(({ file, line }) => `${line} ${file}`));
       const others = subject.shellcheck
-        .filter(({ file, line }) => !own.some((hit) => hit.file === file && hit.line === line))
+        .filter(({ file, line }) => !told.has(`${line} ${file}`))
         .map(({ file, line, column, message, code }) => {
           return {
             file,
@@ -218,6 +231,26 @@ export const RULES_FILE_RULES: readonly Rule[] = [
             },
           ]
         : [],
+  },
+  {
+    code: 'rules-not-followed',
+    level: 'info',
+    area: 'rules',
+    title: 'Functions of wazo/rules call each other too often to be followed',
+    why: 'wdev follows every call as the shell would. Functions that call each other twice each double the commands with each of them, so it gives up after 2,000 repeated commands, or 50 calls within each other, and checks less.',
+    source: BUILDING,
+    seen: 0,
+    fix: 'Call each function once, or from a loop over plain words.',
+    bad: chained(2),
+    good: chained(1),
+    check: ({ rules: script }) =>
+      [...(script?.branches?.values() ?? [])]
+        .filter(({ isWhole }) => !isWhole)
+        .map(({ name, start }) => ({
+          ...script?.file.at(start),
+          file: PATH,
+          message: `Not all calls of ${name} are followed, so some of what it does is not checked`,
+        })),
   },
   {
     code: 'rules-postrm-dead',

@@ -2,6 +2,7 @@ import { parse, type Case, type Function as ShellFunction, type ParsedScript, ty
 import type { SourceText } from '../source-text.ts';
 import type { ShellCommand } from './command.ts';
 import { ShellWalk } from './walk.ts';
+import { WalkBudget } from './walk-budget.ts';
 import { readWord } from './word.ts';
 
 /** The commands that wazo-plugind calls `wazo/rules` with. */
@@ -14,6 +15,8 @@ export interface RulesBranch {
   readonly end: number;
   readonly statements: readonly Statement[];
   readonly commands: readonly ShellCommand[];
+  /** All of it could be followed; else `commands` lacks some of what is called again and again. */
+  readonly isWhole: boolean;
   /** `set -e` is on in it. */
   readonly errexit: boolean;
 }
@@ -54,7 +57,8 @@ export function readRules(file: SourceText): RulesScript {
     ['PWD', '.'],
   ]);
   const before = script.commands.filter((statement) => statement.command !== caseNode);
-  const prologue = new ShellWalk(file.text, functions, known);
+  const followed = { source: file.text, functions, budget: new WalkBudget() };
+  const prologue = new ShellWalk(followed, known);
   prologue.list(before, false);
   for (const command of prologue.commands)
     for (const { name, value } of command.assigns) if (value !== undefined) known.set(name, value);
@@ -66,14 +70,16 @@ export function readRules(file: SourceText): RulesScript {
       if (branches.has(pattern.value)) continue;
       // `"do_$1"` in the branch of build calls do_build
       const said = /^[a-z]+$/.test(pattern.value) ? asked.map((name) => [name, pattern.value] as const) : [];
-      const walk = new ShellWalk(file.text, functions, new Map([...known, ...said]));
-      walk.list(statements, true);
+      const walk = new ShellWalk(followed, new Map([...known, ...said]));
+      const isWhole = followed.budget.allows(item, 0);
+      if (isWhole) followed.budget.follow(item, () => walk.list(statements, true));
       branches.set(pattern.value, {
         name: pattern.value,
         start: statements[0]?.pos ?? item.body.pos,
         end: statements.at(-1)?.end ?? item.body.end,
         statements,
         commands: walk.commands,
+        isWhole: isWhole && walk.isWhole,
         errexit: errexit || statements.some((statement) => setsErrexit(statement)),
       });
     }

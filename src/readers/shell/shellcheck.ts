@@ -24,6 +24,9 @@ interface PluginFiles {
   readonly sources: CheckedFiles;
 }
 
+/** Bytes of the largest script that is given to shellcheck: it takes a second for these. */
+const LARGEST = 64_000;
+
 /**
  * What shellcheck says of the scripts that Debian's sh runs, all plugins of a run together; it reads the files
  * on disk. Nothing when it is not installed: the rules have findings of their own then.
@@ -33,7 +36,7 @@ export async function readShellComplaints(plugins: readonly PluginFiles[]): Prom
   const files = new Map<string, readonly [string, string]>();
   for (const { plugin, sources } of plugins) {
     for (const file of sources.values())
-      if (file.link === undefined && isForDash(textOf(file)))
+      if (file.link === undefined && file.bytes.length <= LARGEST && isForDash(textOf(file)))
         files.set(path.join(plugin.dir, file.path), [plugin.dir, file.path]);
   }
   const found = new Map<string, ShellComplaint[]>();

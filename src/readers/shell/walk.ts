@@ -11,6 +11,7 @@ import type {
   Statement,
 } from 'unbash';
 import type { ShellCommand, ShellRedirect } from './command.ts';
+import type { WalkBudget } from './walk-budget.ts';
 import { readWord, scriptsOf, type ShellWord } from './word.ts';
 
 interface Context {
@@ -39,23 +40,44 @@ const WRAPPERS: ReadonlyMap<string, RegExp | undefined> = new Map([
   ['eatmydata', undefined],
 ]);
 
+/** Arguments of a function. */
+const POSITIONS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
+
 /** Loops over more literal words than this are followed once only. */
 const LOOP_LIMIT = 40;
 
+/** A script that is followed, with the functions that it has. */
+export interface FollowedScript {
+  readonly source: string;
+  readonly functions: Functions;
+  readonly budget: WalkBudget;
+}
+
 /**
  * Follows a list of statements as the shell would, functions included, and gives every simple command in
- * order. Literal variables are followed; `bindings` holds what is known before and is added to.
+ * order. Literal variables are followed; `bindings` holds what is known before and is added to. A call that the
+ * budget does not allow is a command like any other, after which no variable is known.
  */
 export class ShellWalk {
   readonly commands: ShellCommand[] = [];
   readonly #source: string;
   readonly #functions: Functions;
+  readonly #budget: WalkBudget;
+  readonly #given: ReadonlyMap<string, string>;
   readonly #bindings: Map<string, string>;
+  #isWhole = true;
 
-  constructor(source: string, functions: Functions, bindings: ReadonlyMap<string, string>) {
+  constructor({ source, functions, budget }: FollowedScript, bindings: ReadonlyMap<string, string>) {
     this.#source = source;
     this.#functions = functions;
+    this.#budget = budget;
+    this.#given = bindings;
     this.#bindings = new Map(bindings);
+  }
+
+  /** Whether every call and loop was followed to its end. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   list(statements: readonly Statement[], lastDecides: boolean): void {
@@ -84,13 +106,14 @@ export class ShellWalk {
   }
 
   #andOr(node: AndOr, context: Context): void {
+    const lastOr = node.operators.lastIndexOf('||');
     node.commands.forEach((command, index) => {
-      const guarded = context.guarded || node.operators.slice(index).includes('||');
+      const guarded = context.guarded || index <= lastOr;
       const before = node.commands[index - 1];
       const conditions =
         before === undefined ? context.conditions : [...context.conditions, this.#text(before)];
       // in `a && b` the failure of a is that of the whole
-      const last = context.last && node.operators.slice(index).every((operator) => operator === '&&');
+      const last = context.last && index > lastOr;
       this.#node(command, { ...context, guarded, conditions, last, alone: false });
     });
   }
@@ -157,8 +180,9 @@ export class ShellWalk {
       return this.#list(node.body, context);
     }
     for (const value of values) {
+      if (!this.#budget.allows(node.body, 0)) return this.#giveUp();
       this.#bindings.set(node.name.value, value ?? '');
-      this.#list(node.body, context);
+      this.#budget.follow(node.body, () => this.#list(node.body, context));
     }
     return undefined;
   }
@@ -174,11 +198,14 @@ export class ShellWalk {
     const assigns = this.#assignments(node, node.name === undefined && context.conditions.length === 0);
     const read = words.map((word) => readWord(word, this.#bindings));
     const called = this.#functions.get(read[0]?.value ?? '');
-    if (called !== undefined && !context.calls.includes(called.name.value))
-      return this.#call(called, read.slice(1), context);
+    if (called !== undefined && !context.calls.includes(called.name.value)) {
+      if (this.#budget.allows(called, context.calls.length))
+        return this.#budget.follow(called, () => this.#call(called, read.slice(1), context));
+      this.#giveUp();
+    }
     const { name, nameWord, rest } = program(read);
     const { guarded, last, conditions, alone, statement } = context;
-    this.commands.push({
+    this.#push({
       name,
       nameWord,
       words: rest,
@@ -212,28 +239,39 @@ export class ShellWalk {
       this.#statements(script.commands, { ...context, read: true, last: false, alone: false });
   }
 
+  /** What is not followed may change any variable. */
+  #giveUp(): void {
+    this.#isWhole = false;
+    this.#bindings.clear();
+    for (const [name, value] of this.#given) this.#bindings.set(name, value);
+    for (const name of POSITIONS) this.#bindings.delete(name);
+  }
+
+  #push(command: ShellCommand): void {
+    this.#budget.count();
+    this.commands.push(command);
+  }
+
   #call(called: ShellFunction, args: readonly ShellWord[], context: Context): void {
-    const before = new Map(this.#bindings);
-    for (let index = 1; index < 10; index += 1) this.#bindings.delete(String(index));
-    args.forEach((word, index) => {
-      if (word.value !== undefined) this.#bindings.set(String(index + 1), word.value);
-    });
+    const before = POSITIONS.map((name) => this.#bindings.get(name));
+    POSITIONS.forEach((name, index) => this.#bind(name, args[index]?.value));
     const inside = { ...context, alone: false, calls: [...context.calls, called.name.value] };
     const { body } = called;
     if (body.type === 'CompoundList') this.#list(body, inside);
     else this.#command(body, inside);
-    for (let index = 1; index < 10; index += 1) {
-      const value = before.get(String(index));
-      if (value === undefined) this.#bindings.delete(String(index));
-      else this.#bindings.set(String(index), value);
-    }
+    POSITIONS.forEach((name, index) => this.#bind(name, before[index]));
+  }
+
+  #bind(name: string, value: string | undefined): void {
+    if (value === undefined) this.#bindings.delete(name);
+    else this.#bindings.set(name, value);
   }
 
   #redirects(redirects: readonly Redirection[], start: number, end: number, context: Context): void {
     const { guarded, conditions, alone, statement, read } = context;
     const list = redirects.map((redirect) => this.#redirect(redirect));
     const empty = { name: '', nameWord: undefined, words: [], assigns: [], last: false };
-    this.commands.push({
+    this.#push({
       ...empty,
       redirects: list,
       start,

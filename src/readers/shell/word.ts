@@ -44,8 +44,13 @@ function partsValue(word: Word, bindings: Bindings, found: Variable[]): string |
   return join(word.parts.map((part) => partValue(part, false, bindings, found)));
 }
 
+/** A value that grows beyond this is not known any more: `a=$a$a` doubles it. */
+const LONGEST = 10_000;
+
 function join(pieces: readonly (string | undefined)[]): string | undefined {
-  return pieces.includes(undefined) ? undefined : pieces.join('');
+  if (pieces.includes(undefined)) return undefined;
+  const value = pieces.join('');
+  return value.length > LONGEST ? undefined : value;
 }
 
 function partValue(
