@@ -42,6 +42,20 @@ export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyM
   return listings;
 }
 
+/** Lists the sources in a plugin's folder. */
+export type Lister = (dir: string) => Promise<SourceListing>;
+
+/** Asks git for the files of all folders at once, when the first one is listed. */
+export function sharedLister(dirs: readonly string[]): Lister {
+  let asked: Promise<ReadonlyMap<string, GitNames>> | undefined;
+  return async (dir) => {
+    asked ??= gitNames(dirs);
+    // where one folder is not to be listed, each is asked for by itself
+    const names = await asked.catch(async () => await gitNames([dir]));
+    return await readSources(dir, names.get(dir) ?? new Map());
+  };
+}
+
 /** Reads the files that git named; those that are gone meanwhile are left out. */
 export async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
   const files = new Map<string, SourceFile>();

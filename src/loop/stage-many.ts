@@ -1,14 +1,13 @@
 import os from 'node:os';
 import { UserError } from '../support/errors.ts';
 import { severalAtOnce } from '../support/work.ts';
-import { gitNames, type GitNames } from '../git/listing.ts';
-import { readSources } from '../git/sources.ts';
+import { sharedLister } from '../git/sources.ts';
 import { readPlugin } from '../kinds/discover.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { BatchEntry } from './batch.ts';
 import type { OfflineLook } from './offline-look.ts';
 import type { Pending, PluginState } from './plugin-state.ts';
-import { realChange, stageChange, type Lister, type StagingContext } from './staging.ts';
+import { realChange, stageChange, type StagingContext } from './staging.ts';
 
 export interface ManyContext extends Omit<StagingContext, 'list'> {
   readonly offline: OfflineLook;
@@ -95,15 +94,4 @@ const MANIFEST = /^(?:wazo\/plugin\.yml|setup\.(?:py|cfg)|pyproject\.toml|packag
 function describeAgain(state: PluginState): void {
   const now = readPlugin(state.plugin.dir);
   if (now?.id === state.plugin.id) state.plugin = now;
-}
-
-/** Asks git for the files of all folders at once, when the first one is listed. */
-function sharedLister(dirs: readonly string[]): Lister {
-  let asked: Promise<ReadonlyMap<string, GitNames>> | undefined;
-  return async (dir) => {
-    asked ??= gitNames(dirs);
-    // where one folder is not to be listed, each is asked for by itself
-    const names = await asked.catch(async () => await gitNames([dir]));
-    return await readSources(dir, names.get(dir) ?? new Map());
-  };
 }

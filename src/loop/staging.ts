@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import type { ClearLater } from '../stage/clear-later.ts';
 import { tryFastPath } from '../stage/fast-path.ts';
-import { sameListing, type SourceListing } from '../git/sources.ts';
+import { sameListing, type Lister, type SourceListing } from '../git/sources.ts';
 import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
@@ -14,9 +14,6 @@ export interface RealChange {
   /** The sources, if they had to be listed to find out. */
   readonly listed?: SourceListing;
 }
-
-/** Lists the sources in a plugin's folder. */
-export type Lister = (dir: string) => Promise<SourceListing>;
 
 /**
  * Whether changed paths mean anything to git: a file that it ignores, or a temporary one that is gone again,

@@ -9,6 +9,7 @@ import type { ClearLater } from './clear-later.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { precheck } from './precheck.ts';
 import { learnProvenance } from './provenance.ts';
+import { rememberTree } from './remembered-trees.ts';
 import { findPython, serverPath } from './server-environment.ts';
 import { explainRules, explainStep } from './step-failure.ts';
 import { stageSteps } from './recipe.ts';
@@ -78,7 +79,9 @@ async function stageIn(
   mkdirSync(pkgdir, { recursive: true });
   await addWhatInstallersAdd(plugin, workspace);
   const files = [...(await readTree(pkgdir, sources)), ...callLoggerTree(plugin, sources)];
-  return { ok: true, stage: { plugin, sources, tree: withProvenance(sources, files), findings: [] } };
+  const tree = withProvenance(sources, files);
+  rememberTree(plugin, sources, tree);
+  return { ok: true, stage: { plugin, sources, tree, findings: [] } };
 }
 
 /** What wazo-plugind puts beside the files of `rules package`, and a driver's own `etc/`. */

@@ -43,10 +43,18 @@ export interface InstalledFile {
 }
 
 export function diffTrees(installed: ReadonlyMap<string, InstalledFile>, staged: StagedTree): TreeDifference {
-  const put = [...staged.values()].filter((file) => {
-    const old = installed.get(file.path);
-    return old === undefined || old.hash !== file.hash || old.mode !== file.mode;
+  const { put, removed } = changedPaths(installed, staged);
+  return { put: put.flatMap((path) => staged.get(path) ?? []), removed };
+}
+
+/** Installed paths that are new or changed, and those that are gone. */
+export function changedPaths(
+  installed: ReadonlyMap<string, InstalledFile>,
+  staged: ReadonlyMap<string, InstalledFile>,
+): { readonly put: readonly string[]; readonly removed: readonly string[] } {
+  const put = [...staged].flatMap(([path, file]) => {
+    const old = installed.get(path);
+    return old === undefined || old.hash !== file.hash || old.mode !== file.mode ? [path] : [];
   });
-  const removed = [...installed.keys()].filter((path) => !staged.has(path));
-  return { put, removed };
+  return { put, removed: [...installed.keys()].filter((path) => !staged.has(path)) };
 }

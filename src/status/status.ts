@@ -1,7 +1,7 @@
+import path from 'node:path';
 import { parseEntryPoints } from '../readers/entry-points.ts';
 import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { Plugin } from '../kinds/plugin.ts';
-import { quote } from '../support/quote.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
 import { manifestPath, peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
 import type { Target } from '../targets/target.ts';
@@ -85,24 +85,28 @@ interface TargetState {
 }
 
 async function readTargetState({ target, installed, facts }: Session): Promise<TargetState> {
-  const ids = [...installed.keys()];
-  const times = ids.map((id) => `stat -c %Z "$R"${quote(manifestPath(id))} 2>/dev/null || echo 0`);
   const script = [
     'wdev_section lock; readlink "$S/lock" || :',
     'wdev_section batch; [ ! -s "$S/batch/list" ] || echo yes',
     'wdev_section asterisk; wdev_console "core waitfullybooted"',
-    `wdev_section times; ${times.join('; ')}`,
+    'wdev_section times; stat -c "%Z %n" "$S"/plugins/*.json 2>/dev/null || :',
   ].join('; ');
-  const { stdout } = await target.run(`${script}${ids.length === 0 ? ':' : ''}`);
+  const { stdout } = await target.run(script);
   const sections = splitSections(stdout.toString('utf8'), target.mark);
-  const lines = sectionText(sections, 'times').trim().split('\n');
+  const times = new Map(
+    sectionText(sections, 'times')
+      .split('\n')
+      .map((line) => [line.slice(line.lastIndexOf('/') + 1), Number.parseInt(line, 10)]),
+  );
   const holder = sectionText(sections, 'lock').trim().replace(/^\S+ /, '');
   const boots = /fully booted/.test(sectionText(sections, 'asterisk'));
   return {
     watchedBy: holder === '' ? undefined : holder,
     interrupted: holder === '' && sectionText(sections, 'batch').trim() === 'yes',
     asterisk: facts.hasAsterisk ? (boots ? 'running' : 'stopped') : 'absent',
-    times: new Map(ids.map((id, index) => [id, Number(lines[index])])),
+    times: new Map(
+      [...installed.keys()].map((id) => [id, times.get(path.posix.basename(manifestPath(id))) ?? 0]),
+    ),
   };
 }
 

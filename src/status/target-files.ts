@@ -84,7 +84,8 @@ export async function readTexts(
 ): Promise<ReadonlyMap<string, string>> {
   if (paths.length === 0) return new Map();
   const script = paths.map(
-    (path, index) => `[ ! -f "$R"${quote(path)} ] || { wdev_section ${index}; cat "$R"${quote(path)}; }`,
+    (path, index) =>
+      `[ ! -f "$R"${quote(path)} ] || { wdev_section ${index}; wdev_do cat -- "$R"${quote(path)}; }`,
   );
   const { stdout } = await target.run(script.join('; '));
   return new Map(

@@ -138,7 +138,7 @@ function readingScript(): string {
     `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,
     'wdev_section call-logger; for d in "$R"/usr/lib/python3/dist-packages "$R"/usr/local/lib/python3*/dist-packages; do [ ! -d "$d/quartx_call_logger" ] || echo "${d#"$R"}/quartx_call_logger"; done',
     'wdev_section touched; [ ! -f "$S/touched" ] || cat "$S/touched"',
-    'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || cat "$f"; done',
+    'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || cat "$S"/plugins/*.json; break; done',
   ].join('; ');
 }
 

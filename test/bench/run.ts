@@ -14,6 +14,7 @@ import { embedded, overSsh } from './saves.ts';
 import { scale } from './scale.ts';
 import { serviceRestart } from './service.ts';
 import { startUp } from './start-up.ts';
+import { status } from './status.ts';
 import type { Sample } from './statistics.ts';
 
 /** What is measured, with what it needs. */
@@ -32,6 +33,7 @@ const TABLES: readonly {
   },
   { title: 'service', real: true, tools: [], measure: serviceRestart },
   { title: 'scale', real: false, tools: ['git'], measure: scale },
+  { title: 'status', real: false, tools: [], measure: status },
   { title: 'start', real: false, tools: [], measure: startUp },
 ];
 

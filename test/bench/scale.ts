@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Teller } from './contender.ts';
 import { WDEV } from './contenders.ts';
+import { writePlugin } from './plugins.ts';
 import { SHORT } from './race.ts';
 import type { Table } from './report.ts';
 
@@ -14,22 +15,10 @@ const SWITCHED = { plugins: 50, files: 10 } as const;
 /** Long enough for what V8 clears away once, some seconds after the work: 0.1 s, and nothing before or after. */
 const IDLE_SECONDS = SHORT ? 5 : 60;
 
-const RULES = `#!/bin/sh
-set -e
-case "$1" in
-  package)
-    mkdir -p "$pkgdir/etc/asterisk/extensions_extra.d" "$pkgdir/usr/share/$NAME"
-    cp etc/*.conf "$pkgdir/etc/asterisk/extensions_extra.d/"
-    cp data/* "$pkgdir/usr/share/$NAME/"
-    ;;
-  build | install | uninstall | postrm) ;;
-esac
-`;
-
 /** Two hundred plugins of a hundred files in one git repository: the start, the rest, a change of branch. */
 export async function scale(folder: string): Promise<Table> {
   const names = Array.from({ length: PLUGINS }, (_, at) => `plugin-${at}`);
-  for (const name of names) writePlugin(path.join(folder, name), name);
+  for (const name of names) writePlugin(path.join(folder, name), { dialplan: SWITCHED.files, files: FILES });
   const git = (...args: readonly string[]): void => {
     const done = spawnSync('git', ['-c', 'user.name=b', '-c', 'user.email=b@localhost', ...args], {
       cwd: folder,
@@ -108,22 +97,6 @@ async function verifiedAll(teller: Teller, count: number, events: Event[], act?:
     },
   };
   await teller.until(wanted, act, 180_000);
-}
-
-function writePlugin(dir: string, name: string): void {
-  mkdirSync(path.join(dir, 'wazo'), { recursive: true });
-  mkdirSync(path.join(dir, 'etc'));
-  mkdirSync(path.join(dir, 'data'));
-  const manifest = `namespace: bench\nname: ${name}\nversion: '1.0'\nplugin_format_version: 1\n`;
-  writeFileSync(path.join(dir, 'wazo/plugin.yml'), manifest);
-  writeFileSync(path.join(dir, 'wazo/rules'), RULES.replaceAll('$NAME', `bench-${name}`), { mode: 0o755 });
-  for (let at = 0; at < SWITCHED.files; at += 1)
-    writeFileSync(
-      path.join(dir, `etc/${name}-${at}.conf`),
-      `[${name}-${at}]\nexten = s,1,NoOp(one)\nsame = n,Hangup()\n`,
-    );
-  for (let at = SWITCHED.files + 2; at < FILES; at += 1)
-    writeFileSync(path.join(dir, `data/file-${at}.txt`), `${name} ${at}\n`.repeat(20));
 }
 
 function change(dir: string): void {

@@ -1,5 +1,5 @@
 # Does for the shell of a target what starting a program for each would take ten times as long: a few calls of
-# mkdir, cp, mv, rm, rmdir, tar and sha256sum, commands for Asterisk's console, and reading the requests
+# mkdir, cp, mv, rm, rmdir, cat, tar and sha256sum, commands for Asterisk's console, and reading the requests
 # themselves. library.sh asks it (wdev_ask), and starts the program where there is no perl, or where the answer
 # is "-": not mine, and nothing was done.
 #

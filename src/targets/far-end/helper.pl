@@ -11,6 +11,7 @@ sub answer {
     return remove( @words[ 1 .. $#words ] )        if $line =~ /\Arm -f /;
     return remove_trees( @words[ 1 .. $#words ] )  if $line =~ /\Arm -rf /;
     return unpack_archive( $words[3] )             if $line eq 'tar -xpmf -' && $unread > 0;
+    return print_files( @words[ 1 .. $#words ] )   if $line =~ /\Acat -- /;
     return print_digests( @words[ 1 .. $#words ] ) if $line =~ /\Asha256sum -- /;
     return stand(@words)                           if $program eq 'stand';
     return console( $words[1] )                    if $line =~ /\Aasterisk -rx /;
