@@ -1,5 +1,6 @@
 import type Generator from 'yeoman-generator';
 import { readPlugin } from '../src/kinds/discover.ts';
+import { kindOf } from '../src/kinds/plugin.ts';
 import type { Ask } from '../src/answers/answers.ts';
 import { loadTemplate } from '../src/templates/load.ts';
 import type { Question } from '../src/answers/question.ts';
@@ -15,9 +16,9 @@ import { applyPlan, planUpdate, readRecord } from '../src/update/update.ts';
 export async function offerExisting(generator: Generator, dir: string, ask: Ask): Promise<boolean> {
   const plugin = readPlugin(dir);
   const record = await readRecord(dir);
-  if (plugin === undefined || (record === undefined && plugin.kind !== 'stack')) return false;
+  if (plugin === undefined || (record === undefined && !kindOf(plugin).can.parts)) return false;
   const choices = [
-    ...(plugin.kind === 'stack' ? [{ value: 'add', name: 'add: one more part for it' }] : []),
+    ...(kindOf(plugin).can.parts ? [{ value: 'add', name: 'add: one more part for it' }] : []),
     ...(record === undefined ? [] : [{ value: 'update', name: 'update: bring it to the present template' }]),
     { value: 'new', name: 'new: another plugin, in a folder of its own' },
   ];

@@ -24,6 +24,7 @@ export function judge(subject: Subject, options: JudgeOptions = {}): readonly Ju
   const found: Judgement[] = [];
   for (const rule of CATALOGUE) {
     if (options.ignore?.has(rule.code) || options.areas?.has(rule.area) === false) continue;
+    if (rule.kinds?.includes(subject.plugin.kind) === false) continue;
     if (rule.needsPython && subject.python === undefined) continue;
     const beside = rule.compare?.(subject, options.others ?? []) ?? [];
     for (const hit of [...rule.check(subject), ...beside]) found.push(judgement(rule, hit));

@@ -1,8 +1,8 @@
-import type { Plugin } from '../kinds/plugin.ts';
 import type { RulesScript } from '../readers/shell/rules-script.ts';
 import type { SourceText } from '../readers/source-text.ts';
 import { PackageTree, type Gap } from './package-tree.ts';
 import { hasOption, type ShellCommand } from '../readers/shell/command.ts';
+import { kindOf, type Plugin, type PluginKind } from '../kinds/plugin.ts';
 import type { ShellWord } from '../readers/shell/word.ts';
 
 /** The part of a plugin that says what its package holds. */
@@ -35,16 +35,35 @@ const HARMLESS = new Set(
 /** Programs that put files somewhere: an unknown argument can be any place of the package. */
 const MAKERS = new Set(['cp', 'mv', 'mkdir', 'install', 'ln', 'rsync']);
 
+const NOTHING: PackageMap = { files: new Map(), certain: false, python: false, gaps: [] };
+
+const MAPS: Readonly<Record<PluginKind, (subject: PackageSources) => PackageMap>> = {
+  stack: mapOfRules,
+  confgend: mapOfFolders,
+  'call-logger': () => NOTHING,
+  legacy: () => NOTHING,
+};
+
 export function packageMap(subject: PackageSources): PackageMap {
-  const { plugin, files } = subject;
-  if (plugin.kind === 'confgend') {
-    const tree = new Map(
-      [...files.keys()].filter((path) => path.startsWith('etc/')).map((path) => [`/${path}`, path]),
+  return MAPS[subject.plugin.kind](subject);
+}
+
+/** What an installer adds beside the Python package. */
+function mapOfFolders({ plugin, files }: PackageSources): PackageMap {
+  const tree = kindOf(plugin)
+    .adds(plugin)
+    .flatMap(({ from, to }) =>
+      [...files.keys()]
+        .filter((path) => path.startsWith(`${from}/`))
+        .map((path) => [`/${to}${path.slice(from.length)}`, path] as const),
     );
-    return { files: tree, certain: true, python: true, gaps: [] };
-  }
+  return { files: new Map(tree), certain: true, python: true, gaps: [] };
+}
+
+function mapOfRules(subject: PackageSources): PackageMap {
+  const { files } = subject;
   const branch = subject.rules?.branches?.get('package');
-  if (branch === undefined) return { files: new Map(), certain: false, python: false, gaps: [] };
+  if (branch === undefined) return NOTHING;
   const built =
     subject.rules?.branches?.get('build')?.commands.some(({ name }) => !HARMLESS.has(name)) ?? false;
   const tree = new PackageTree([...files.keys()], built);

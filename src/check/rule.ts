@@ -59,6 +59,8 @@ export interface Rule {
   readonly fix: string;
   readonly bad: Example;
   readonly good: Example;
+  /** The kinds of plugins that it is asked about; all of them unless told. */
+  readonly kinds?: readonly PluginKind[];
   /** It needs what Python says of the Python files. */
   readonly needsPython?: true;
   readonly check: (subject: Subject) => readonly Hit[];

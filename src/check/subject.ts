@@ -1,5 +1,5 @@
 import type { GitHead } from '../git/head.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { packageMap, type PackageMap } from './package-map.ts';
 import type { PythonFacts } from '../readers/python/facts.ts';
 import { readRules, type RulesScript } from '../readers/shell/rules-script.ts';
@@ -67,7 +67,7 @@ export function readSubject(parts: SubjectParts): Subject {
     },
     get rules() {
       const file = files.get(RULES);
-      if (plugin.kind !== 'stack' || file === undefined) return undefined;
+      if (!kindOf(plugin).can.build || file === undefined) return undefined;
       rules ??= readRules(file);
       return rules;
     },

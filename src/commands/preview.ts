@@ -88,11 +88,12 @@ function readArguments(
 }
 
 async function stageAll(folder: string): Promise<{ inputs: PreviewInput[]; findings: readonly Finding[] }> {
-  const [{ discoverPlugins }, { stagePlugin }] = await Promise.all([
+  const [{ discoverPlugins }, { kindOf }, { stagePlugin }] = await Promise.all([
     import('../kinds/discover.ts'),
+    import('../kinds/plugin.ts'),
     import('../stage/stage.ts'),
   ]);
-  const plugins = discoverPlugins([folder]).filter(({ kind }) => kind !== 'call-logger');
+  const plugins = discoverPlugins([folder]).filter((plugin) => kindOf(plugin).can.preview);
   if (plugins.length === 0) {
     throw usageError(
       `there is no plugin with a driver in ${folder}`,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { CallLoggerGeneration } from '../kinds/plugin.ts';
+import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
 import type { Answer, Collector } from '../simulate/collector.ts';
 import type { Outcome } from '../simulate/outcome.ts';
 import type { SerialOptions, SimulationEvent } from '../simulate/simulation.ts';

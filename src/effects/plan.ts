@@ -1,5 +1,5 @@
 import type { EntryPoint } from '../wazo/entry-point.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
 import { keyHolders } from './auth-keys.ts';
 import { effectKey, effectLabel, effectRank, type Effect } from '../wazo/effect.ts';
@@ -126,8 +126,11 @@ function effectsOf(
     const effects = pythonEffects(python[1] ?? '', entryPoints);
     return { path, effects, because: 'the service keeps the code that it imported at start' };
   }
-  const effects: Effect[] = plugin.kind === 'stack' ? [{ do: 'rules', argument: 'install' }] : [];
-  return { path, effects, because: 'nothing is known about this path, so wazo/rules install decides' };
+  return {
+    path,
+    effects: kindOf(plugin).otherwise,
+    because: 'nothing is known about this path, so wazo/rules install decides',
+  };
 }
 
 /** After a restart of wazo-confgend, the plugin's own generated files are made anew and looked at. */

@@ -1,18 +1,29 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readManifest } from '../readers/yaml/manifest.ts';
-import { CALL_LOGGER_GENERATIONS, type CallLoggerManifest } from './plugin.ts';
+
+/** Of the call logger: quartx_call_logger 0.1, quartx_call_logger 0.2, calllogger 2. */
+export const CALL_LOGGER_GENERATIONS = ['1', '1b', '2'] as const;
+
+export type CallLoggerGeneration = (typeof CALL_LOGGER_GENERATIONS)[number];
+
+export interface CallLoggerManifest {
+  readonly name: string;
+  readonly version: string;
+  /** Path of the plugin's module, relative to the plugin's folder. */
+  readonly module: string;
+  /** Exact name of its class; the settings block has the same name. */
+  readonly className: string;
+  /** Path of the YAML file with the settings block, or of generation 2's environment file, relative to it too. */
+  readonly settings: string;
+  readonly generation: CallLoggerGeneration;
+  /** Package that registers the class and starts the call logger; of generation 2 only. */
+  readonly launcher?: string;
+}
 
 /** The file that says what of a folder belongs into the call logger's package. */
 export const CALL_LOGGER_MANIFEST = 'call-logger-plugin.yml';
 
-/** What `call-logger-plugin.yml` says; undefined when the folder has none, or it lacks a field. */
-export function readCallLoggerManifest(
-  dir: string,
-  names: ReadonlySet<string>,
-): CallLoggerManifest | undefined {
-  if (!names.has(CALL_LOGGER_MANIFEST)) return undefined;
-  const { fields } = readManifest(readFileSync(path.join(dir, CALL_LOGGER_MANIFEST), 'utf8'));
+/** The fields of `call-logger-plugin.yml` as a manifest; undefined when one lacks. */
+export function parseCallLogger(fields: ReadonlyMap<string, string>): CallLoggerManifest | undefined {
   const [name, version, module] = [fields.get('name'), fields.get('version') ?? '', fields.get('module')];
   const [className, settings] = [fields.get('class'), fields.get('settings')];
   if (name === undefined || module === undefined || className === undefined || settings === undefined)

@@ -1,10 +1,14 @@
-import { readFileSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
-import { UserError, messageOf } from '../support/errors.ts';
-import { readManifest } from '../readers/yaml/manifest.ts';
-import type { Plugin } from './plugin.ts';
-import { readCallLoggerManifest } from './call-logger-manifest.ts';
+import { UserError } from '../support/errors.ts';
 import { statOf } from '../support/stat.ts';
+import type { Kind } from './kind.ts';
+import { KINDS, type Plugin, type PluginKind } from './plugin.ts';
+import { SourceFolder } from './source-folder.ts';
+
+/** A folder is of the first kind that reads it. */
+const ASKED = (Object.entries(KINDS) as [PluginKind, Kind][]).sort(
+  ([, one], [, other]) => Number(one.isGuess) - Number(other.isGuess),
+);
 
 /** Folders that never hold a plugin's sources. */
 const PRUNED = new Set(['node_modules', '__pycache__', '_pkg', 'build', 'dist', 'venv', 'tests']);
@@ -33,14 +37,15 @@ export function discoverPlugins(paths: readonly string[], searched: string[] = [
 }
 
 function search(dir: string, depth: number, found: Map<string, Plugin>, searched: string[]): void {
-  const plugin = readPlugin(dir);
+  const folder = new SourceFolder(dir);
+  const plugin = readFolder(folder);
   if (plugin !== undefined) {
     found.set(dir, plugin);
     return;
   }
   searched.push(dir);
   if (depth === 0) return;
-  for (const entry of listFolder(dir)) {
+  for (const entry of folder.entries) {
     if (!entry.isDirectory() || entry.name.startsWith('.') || PRUNED.has(entry.name)) continue;
     search(path.join(dir, entry.name), depth - 1, found, searched);
   }
@@ -48,63 +53,15 @@ function search(dir: string, depth: number, found: Map<string, Plugin>, searched
 
 /** The plugin whose source folder is `dir`, if it is one. */
 export function readPlugin(dir: string): Plugin | undefined {
-  const names = new Set(listFolder(dir).map((entry) => entry.name));
-  if (names.has('wazo') && (exists(dir, 'wazo/plugin.yml') || exists(dir, 'wazo/rules')))
-    return readStack(dir);
-  if (names.has('package.yml') && names.has('Makefile')) return readLegacy(dir);
-  const manifest = readCallLoggerManifest(dir, names);
-  if (manifest !== undefined) {
-    const { name, version } = manifest;
-    return { kind: 'call-logger', dir, id: name, name, namespace: '', version, callLogger: manifest };
+  return readFolder(new SourceFolder(dir));
+}
+
+function readFolder(folder: SourceFolder): Plugin | undefined {
+  for (const [kind, { read }] of ASKED) {
+    const described = read(folder);
+    if (described !== undefined) return { kind, dir: folder.dir, ...described };
   }
-  return readConfgend(dir, names);
-}
-
-function readStack(dir: string): Plugin {
-  const fields = fieldsOf(dir, 'wazo/plugin.yml');
-  const name = fields.get('name') ?? path.basename(dir);
-  const namespace = fields.get('namespace') ?? '';
-  const id = namespace === '' ? name : `${namespace}/${name}`;
-  return { kind: 'stack', dir, id, name, namespace, version: fields.get('version') ?? '' };
-}
-
-function readLegacy(dir: string): Plugin {
-  const fields = fieldsOf(dir, 'package.yml');
-  const name = fields.get('name') ?? path.basename(dir);
-  return { kind: 'legacy', dir, id: name, name, namespace: '', version: fields.get('version') ?? '' };
-}
-
-function readConfgend(dir: string, names: ReadonlySet<string>): Plugin | undefined {
-  const packaging = ['setup.py', 'setup.cfg', 'pyproject.toml'].filter((name) => names.has(name));
-  const text = packaging.map((name) => readText(dir, name)).join('\n');
-  if (!/\b(?:wazo|xivo)_confgend\.\w+\.\S/.test(text)) return undefined;
-  const name = /^\s*name\s*=\s*["']?([^"'\n,]+)/m.exec(text)?.[1]?.trim() ?? path.basename(dir);
-  return { kind: 'confgend', dir, id: name, name, namespace: '', version: '' };
-}
-
-function fieldsOf(dir: string, file: string): ReadonlyMap<string, string> {
-  if (!exists(dir, file)) return new Map();
-  return readManifest(readText(dir, file)).fields;
-}
-
-function readText(dir: string, file: string): string {
-  try {
-    return readFileSync(path.join(dir, file), 'utf8');
-  } catch (error) {
-    throw new UserError('file-unreadable', `${path.join(dir, file)} cannot be read: ${messageOf(error)}`);
-  }
-}
-
-function listFolder(dir: string): readonly Dirent[] {
-  try {
-    return readdirSync(dir, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
-function exists(dir: string, file: string): boolean {
-  return statOf(path.join(dir, file)) !== undefined;
+  return undefined;
 }
 
 function isFolder(dir: string): boolean {

@@ -1,38 +1,22 @@
-/** What a plugin is: the one description that every later step works from. */
+import { callLogger } from './call-logger.ts';
+import { confgend } from './confgend.ts';
+import type { Described, Kind } from './kind.ts';
+import { legacy } from './legacy.ts';
+import { stack } from './stack.ts';
 
-export const PLUGIN_KINDS = ['stack', 'confgend', 'call-logger', 'legacy'] as const;
+/** The kinds of plugins, in the order in which people are told of them. */
+export const KINDS = { stack, confgend, 'call-logger': callLogger, legacy } satisfies Record<string, Kind>;
 
-export type PluginKind = (typeof PLUGIN_KINDS)[number];
+export type PluginKind = keyof typeof KINDS;
 
-export interface Plugin {
+/** A plugin in a folder: the one description that every later step works from. */
+export interface Plugin extends Described {
   readonly kind: PluginKind;
   /** Absolute path of its source folder. */
   readonly dir: string;
-  /** Unique among plugins: `namespace/name` for a stack plugin, else its package's name. */
-  readonly id: string;
-  readonly name: string;
-  /** Empty for kinds that have none. */
-  readonly namespace: string;
-  readonly version: string;
-  /** Only of kind `call-logger`: what its manifest says. */
-  readonly callLogger?: CallLoggerManifest;
 }
 
-/** Of the call logger: quartx_call_logger 0.1, quartx_call_logger 0.2, calllogger 2. */
-export const CALL_LOGGER_GENERATIONS = ['1', '1b', '2'] as const;
-
-export type CallLoggerGeneration = (typeof CALL_LOGGER_GENERATIONS)[number];
-
-export interface CallLoggerManifest {
-  readonly name: string;
-  readonly version: string;
-  /** Path of the plugin's module, relative to the plugin's folder. */
-  readonly module: string;
-  /** Exact name of its class; the settings block has the same name. */
-  readonly className: string;
-  /** Path of the YAML file with the settings block, or of generation 2's environment file, relative to it too. */
-  readonly settings: string;
-  readonly generation: CallLoggerGeneration;
-  /** Package that registers the class and starts the call logger; of generation 2 only. */
-  readonly launcher?: string;
+/** What holds for a plugin because of its kind. */
+export function kindOf({ kind }: Pick<Plugin, 'kind'>): Kind {
+  return KINDS[kind];
 }

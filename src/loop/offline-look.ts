@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { kindOf } from '../kinds/plugin.ts';
 import path from 'node:path';
 import type { PreviewInput } from '../preview/drivers.ts';
 import type { Previewer } from '../preview/previewer.ts';
@@ -50,7 +51,7 @@ export class OfflineLook {
    */
   async look(id: number, input: PreviewInput): Promise<readonly Finding[]> {
     try {
-      if (input.plugin.kind === 'call-logger') await this.#replay(id, input);
+      if (kindOf(input.plugin).can.simulate) await this.#replay(id, input);
       else if (hasDrivers(input)) return await this.#preview(id, input);
     } catch (error) {
       // without a Python the target still tells the truth

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { debianPackageName } from '../wazo/names.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import type { SourceListing } from '../git/sources.ts';
 import { precheck } from '../stage/precheck.ts';
 import type { StagedFile } from '../stage/tree.ts';
@@ -101,15 +101,13 @@ export async function buildPackage(
 }
 
 function notStack(plugin: Plugin): Finding | undefined {
-  if (plugin.kind === 'stack') return undefined;
+  const { can, instead } = kindOf(plugin);
+  if (can.build) return undefined;
   return {
     code: 'not-a-stack-plugin',
     level: 'error',
     message: `${plugin.id} is of kind ${plugin.kind}; wazo-plugind packages folders with wazo/plugin.yml and wazo/rules.`,
-    help:
-      plugin.kind === 'legacy'
-        ? 'wdev migrate brings it to that format.'
-        : 'wdev install brings it to a target without a package.',
+    help: instead,
   };
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CallLoggerGeneration } from '../kinds/plugin.ts';
+import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Frame, PluginError, SimulationEvent } from './simulation.ts';
 import type { Subject } from './subject.ts';

@@ -4,7 +4,8 @@ import { loadAll } from 'js-yaml';
 import { UserError, messageOf, usageError } from '../support/errors.ts';
 import { readEnvironment } from '../kinds/call-logger-manifest.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
-import type { CallLoggerGeneration } from '../kinds/plugin.ts';
+import { kindOf } from '../kinds/plugin.ts';
+import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
 import { statOf } from '../support/stat.ts';
 
 /** The plugin that a simulation runs. */
@@ -39,7 +40,7 @@ export function findSubject(given: string, options: SubjectOptions = {}): Subjec
 }
 
 function manifested(given: string, options: SubjectOptions): Subject {
-  const found = discoverPlugins([given]).filter(({ kind }) => kind === 'call-logger');
+  const found = discoverPlugins([given]).filter((plugin) => kindOf(plugin).can.simulate);
   const [plugin, second] = found;
   if (plugin?.callLogger === undefined || second !== undefined) {
     throw usageError(

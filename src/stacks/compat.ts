@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { buildPackage } from '../package/build.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { lacking } from './requirements.ts';
 import { isError, type Finding } from '../findings/finding.ts';
@@ -39,7 +39,7 @@ export async function checkCompat(plugin: Plugin, options: CompatOptions): Promi
   if (debian === undefined) return { findings, proven: false };
   const expected = await debianFindings(plugin, sources, debian, textsOf(sources));
   const built =
-    options.build && plugin.kind === 'stack'
+    options.build && kindOf(plugin).can.build
       ? await buildWith(plugin, debian, options.onProgress)
       : undefined;
   return { findings: [...findings, ...expected, ...(built ?? [])], proven: built !== undefined };

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import type { CallLoggerManifest, Plugin } from '../kinds/plugin.ts';
-import { DIST_PACKAGES } from './recipe.ts';
+import type { CallLoggerManifest } from '../kinds/call-logger-manifest.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { DIST_PACKAGES } from '../wazo/names.ts';
 import { sha256, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 

@@ -1,20 +1,23 @@
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin, type PluginKind } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
 
+type Check = (sources: SourceListing) => Finding | undefined;
+
+const CHECKS: Readonly<Record<PluginKind, Check>> = {
+  stack: checkRules,
+  confgend: () => undefined,
+  'call-logger': () => undefined,
+  legacy: () => undefined,
+};
+
 /** What keeps a plugin from being staged or built at all. */
 export function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {
-  if (plugin.kind === 'legacy') {
-    return {
-      code: 'legacy-format',
-      level: 'error',
-      message: 'package.yml with a Makefile is the format of before 2017; wazo-plugind refuses it.',
-      file: 'package.yml',
-      help: 'Move it to wazo/plugin.yml and wazo/rules.',
-      source: 'wazo-plugind, validating step',
-    };
-  }
-  if (plugin.kind !== 'stack') return undefined;
+  return kindOf(plugin).refused ?? CHECKS[plugin.kind](sources);
+}
+
+/** wazo-plugind runs it as a program. */
+function checkRules(sources: SourceListing): Finding | undefined {
   const rules = sources.get('wazo/rules');
   if (rules === undefined) {
     return {

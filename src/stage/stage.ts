@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { installedHome } from '../wazo/names.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
+import type { StageStep } from '../kinds/kind.ts';
 import { run } from '../support/run.ts';
 import { callLoggerTree } from './call-logger-tree.ts';
 import type { ClearLater } from './clear-later.ts';
@@ -12,7 +12,6 @@ import { learnProvenance } from './provenance.ts';
 import { rememberTree } from './remembered-trees.ts';
 import { findPython, serverPath } from './server-environment.ts';
 import { explainRules, explainStep } from './step-failure.ts';
-import { stageSteps } from './recipe.ts';
 import type { StagedFile, StagedTree } from './tree.ts';
 import { copyFolder, openWorkspace, readTree, type Workspace } from './workspace.ts';
 import { statOf } from '../support/stat.ts';
@@ -63,15 +62,13 @@ async function stageIn(
   signal: AbortSignal | undefined,
 ): Promise<StageResult> {
   const { source, pkgdir } = workspace;
-  const python = plugin.kind === 'confgend' ? await findPython() : '';
   const env = { PATH: serverPath(), pkgdir, PYTHONDONTWRITEBYTECODE: '1' };
-  for (const step of stageSteps(plugin, { source, pkgdir, python }, sources.has('setup.py'))) {
+  for (const step of kindOf(plugin).steps(sources, pkgdir)) {
     if (step.name === 'package') mkdirSync(pkgdir);
-    const result = await run(step.argv, { cwd: source, env, signal });
+    const result = await run(await commandOf(step), { cwd: source, env, signal });
     if (result.status === 0) continue;
-    const isRules = step.name === 'build' || step.name === 'package';
     const finding =
-      isRules && signal?.aborted !== true
+      step.runs === 'rules' && signal?.aborted !== true
         ? await explainRules(step.name, result, sources, source, [])
         : explainStep(step, result, undefined, source);
     return { ok: false, sources, findings: [finding] };
@@ -86,10 +83,14 @@ async function stageIn(
 
 /** What wazo-plugind puts beside the files of `rules package`, and a driver's own `etc/`. */
 async function addWhatInstallersAdd(plugin: Plugin, { source, pkgdir }: Workspace): Promise<void> {
-  if (plugin.kind === 'stack')
-    await copyFolder(path.join(source, 'wazo'), path.join(pkgdir, installedHome(plugin), 'wazo'));
-  const etc = path.join(source, 'etc');
-  if (plugin.kind === 'confgend' && isFolder(etc)) await copyFolder(etc, path.join(pkgdir, 'etc'));
+  for (const { from, to } of kindOf(plugin).adds(plugin)) {
+    const folder = path.join(source, from);
+    if (isFolder(folder)) await copyFolder(folder, path.join(pkgdir, to));
+  }
+}
+
+async function commandOf(step: StageStep): Promise<readonly [string, ...string[]]> {
+  return step.runs === 'rules' ? ['wazo/rules', step.name] : [await findPython(), ...step.args];
 }
 
 function withProvenance(sources: SourceListing, files: readonly StagedFile[]): StagedTree {

@@ -2,7 +2,7 @@ import { branchLine } from '../readers/shell/rules-text.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { RunResult } from '../support/run.ts';
 import { rulesOf, type SourceListing } from '../git/sources.ts';
-import type { StageStep } from './recipe.ts';
+import type { StageStep } from '../kinds/kind.ts';
 import { culprit, traceRules, type RulesCommand, type RulesStep } from './trace.ts';
 
 /** Where shells and Python say that they stopped: file and line. */
@@ -30,7 +30,7 @@ export async function explainRules(
   const steps: readonly RulesStep[] = step === 'build' ? ['build'] : ['build', 'package'];
   const trace = wrapper === undefined ? undefined : await traceRules(sources, steps, wrapper);
   const command = trace === undefined ? undefined : culprit(trace, step);
-  const described = { name: step, argv: ['wazo/rules', step], file: 'wazo/rules' } as const;
+  const described = { runs: 'rules', name: step, file: 'wazo/rules' } as const;
   const finding = explainStep(described, result, command, workspace);
   const label = branchLine(rulesOf(sources), step);
   return finding.line === undefined && label !== undefined ? { ...finding, line: label } : finding;
@@ -81,7 +81,7 @@ export function explainStep(
     ...(output === '' || output === reason ? [] : [lastLines(output)]),
   ].join('\n');
   return {
-    code: `stage-${step.name === 'build' || step.name === 'package' ? step.name : 'python'}-failed`,
+    code: `stage-${step.runs === 'rules' ? step.name : 'python'}-failed`,
     level: 'error',
     message: `${describe(step)} ended with exit status ${result.status}${called}${reason === '' ? '' : `: ${reason}`}`,
     file: place?.['file'] ?? step.file,
@@ -96,7 +96,7 @@ function shorten(command: string): string {
 }
 
 function describe(step: StageStep): string {
-  return step.file === 'wazo/rules' ? `wazo/rules ${step.name}` : `${step.file}, to ${step.name},`;
+  return step.runs === 'rules' ? `wazo/rules ${step.name}` : `${step.file}, to ${step.name},`;
 }
 
 function lastLines(output: string): string {

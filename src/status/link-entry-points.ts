@@ -1,4 +1,4 @@
-import type { CallLoggerManifest } from '../kinds/plugin.ts';
+import type { CallLoggerManifest } from '../kinds/call-logger-manifest.ts';
 import type { EntryPoint } from '../wazo/entry-point.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
 import { retiredGroup } from '../wazo/renamed.ts';

@@ -1,3 +1,4 @@
+import { kindOf } from '../kinds/plugin.ts';
 import { amount, broken, ok, several, type Judgement, type Link } from './link.ts';
 import { isPackaged, stageProblem, type LocalFacts } from './why-local.ts';
 
@@ -11,17 +12,12 @@ export const LOCAL_LINKS: readonly Link<LocalFacts>[] = [
 
 function judgeSource(facts: LocalFacts): Judgement {
   const { plugin, manifest, file } = facts;
-  if (plugin?.kind === 'legacy') {
-    return broken(
-      'package.yml with a Makefile is the format of before 2017',
-      'Move it to wazo/plugin.yml and wazo/rules.',
-      { file: 'package.yml' },
-    );
-  }
+  const refused = plugin && kindOf(plugin).refused;
+  if (refused !== undefined) return broken(refused.message, refused.help ?? '', { file: refused.file });
   if (plugin === undefined || !facts.fileExists) {
     return broken(`there is no file ${file ?? ''}`, 'Look at the path, or bring the file back.');
   }
-  if (plugin.kind !== 'stack') return ok(`${plugin.kind} plugin ${plugin.id}`);
+  if (!kindOf(plugin).can.build) return ok(`${plugin.kind} plugin ${plugin.id}`);
   return (
     judgeManifest(facts, manifest) ?? judgeRulesThere(facts) ?? ok(`plugin ${plugin.id} ${plugin.version}`)
   );
@@ -84,7 +80,7 @@ function judgePackage({ file, handedOut, stage }: LocalFacts): Judgement {
     return broken(
       'the package is empty, though every command went well',
       'See what the package branch of wazo/rules copies, and whether its patterns match.',
-      { file: stage.stage.plugin.kind === 'stack' ? 'wazo/rules' : 'setup.py' },
+      { file: kindOf(stage.stage.plugin).madeBy },
     );
   }
   const copied = (name: string): boolean =>

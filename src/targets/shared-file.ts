@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { mergeSettings, removeSettings, settingsTaken } from '../kinds/call-logger-manifest.ts';
-import type { CallLoggerManifest, Plugin } from '../kinds/plugin.ts';
+import type { CallLoggerManifest } from '../kinds/call-logger-manifest.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import { CALL_LOGGER_PACKAGE, CALL_LOGGER_SETTINGS } from '../stage/call-logger-tree.ts';
-import { DIST_PACKAGES } from '../stage/recipe.ts';
+import { DIST_PACKAGES } from '../wazo/names.ts';
 import { sha256 } from '../git/sources.ts';
 import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
 import { quote } from '../support/quote.ts';

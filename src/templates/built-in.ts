@@ -4,12 +4,19 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
+import { KINDS as PLUGIN_KINDS, type PluginKind } from '../kinds/plugin.ts';
 import { packageRoot } from '../support/paths.ts';
 
-/** The kinds of plugins, in the order of `wdev templates`. */
-export const KINDS = ['stack', 'confgend', 'call-logger'] as const;
+/** The kinds of plugins that can be made, in the order of `wdev templates`. */
+export const KINDS = (Object.keys(PLUGIN_KINDS) as PluginKind[]).filter(isCreated);
 
-export type Kind = (typeof KINDS)[number];
+export type Kind = {
+  [Name in PluginKind]: (typeof PLUGIN_KINDS)[Name]['can']['create'] extends true ? Name : never;
+}[PluginKind];
+
+function isCreated(kind: PluginKind): kind is Kind {
+  return PLUGIN_KINDS[kind].can.create;
+}
 
 export function isKind(value: string): value is Kind {
   return (KINDS as readonly string[]).includes(value);

@@ -6,6 +6,7 @@ import type { Subject } from '../check/subject.ts';
 import { nameForms } from '../wazo/names.ts';
 import { readManifest } from '../readers/yaml/manifest.ts';
 import { readPlugin } from '../kinds/discover.ts';
+import { kindOf } from '../kinds/plugin.ts';
 import type { Question } from '../answers/question.ts';
 import type { Part, Template } from '../templates/template.ts';
 import { VALIDATORS } from '../answers/validators.ts';
@@ -28,10 +29,12 @@ export interface ReadPlugin {
 export async function readForeignPlugin(dir: string, template: Template): Promise<ReadPlugin> {
   const plugin = readPlugin(dir);
   if (plugin === undefined) throw usageError(`there is no plugin in ${dir}`, 'Name the folder of a plugin.');
-  if (plugin.kind === 'legacy')
-    throw usageError(`${dir} is a plugin of the legacy format`, 'wdev migrate brings it to the present one.');
-  if (plugin.kind !== 'stack')
-    throw usageError(`${plugin.id} is of kind ${plugin.kind}, which has no parts`, 'Stack plugins have.');
+  const { can, refused } = kindOf(plugin);
+  if (!can.parts)
+    throw usageError(
+      `${plugin.id} is of kind ${plugin.kind}, which has no parts`,
+      refused?.help ?? 'Stack plugins have.',
+    );
   const sources = await listSources(dir);
   const [judged] = await judgePlugins([{ plugin, sources }]);
   if (judged === undefined) throw new UserError('file-unreadable', `${dir} cannot be read`);

@@ -46,6 +46,9 @@ export function debianPackageName(namespace: string, name: string): string {
   return `wazo-plugind-${name}-${namespace}`;
 }
 
+/** Where Debian's Python finds the packages of other Debian packages. */
+export const DIST_PACKAGES = '/usr/lib/python3/dist-packages';
+
 /** Where wazo-plugind keeps a plugin's `wazo` folder (packaging step). */
 export function installedHome({
   namespace,

@@ -23,6 +23,7 @@ export const FILE_RULES: readonly Rule[] = [
     code: 'package-folder-committed',
     level: 'error',
     area: 'files',
+    kinds: ['stack'],
     title: 'The repository holds _pkg',
     why: 'wazo-plugind makes _pkg in the source tree to package into, and fails when it is there.',
     source: 'wazo-plugind, packaging step',
@@ -30,9 +31,9 @@ export const FILE_RULES: readonly Rule[] = [
     fix: 'git rm -r --cached _pkg, and name it in .gitignore.',
     bad: withFiles({ '_pkg/etc/acme.conf': 'acme=1\n' }),
     good: withFiles({ '.gitignore': '_pkg/\n' }),
-    check: ({ plugin, files }) => {
+    check: ({ files }) => {
       const found = [...files.keys()].find((path) => path === '_pkg' || path.startsWith('_pkg/'));
-      if (plugin.kind !== 'stack' || found === undefined) return [];
+      if (found === undefined) return [];
       return [{ file: found, message: 'wazo-plugind cannot make _pkg, because the repository holds one' }];
     },
   },
@@ -81,6 +82,7 @@ export const FILE_RULES: readonly Rule[] = [
     code: 'file-not-packaged',
     level: 'warning',
     area: 'files',
+    kinds: ['stack'],
     title: 'A file that looks like it is to be installed is in no package',
     why: 'It lies under etc/, usr/ or lib/ of the repository, and package copies it nowhere.',
     source: 'wazo-plugind, packaging step',
@@ -93,8 +95,7 @@ export const FILE_RULES: readonly Rule[] = [
     good: rules({ package: 'cp -R etc "$pkgdir/"' }),
     check: (subject) => {
       const { certain, files } = subject.package;
-      if (subject.plugin.kind !== 'stack' || !certain || subject.rules?.branches?.has('package') !== true)
-        return [];
+      if (!certain || subject.rules?.branches?.has('package') !== true) return [];
       const packaged = new Set(files.values());
       return [...subject.files.keys()]
         .filter(
@@ -185,6 +186,7 @@ export const FILE_RULES: readonly Rule[] = [
     code: 'git-branch-not-master',
     level: 'info',
     area: 'files',
+    kinds: ['stack'],
     title: 'The default branch is not master',
     why: 'wazo-plugind clones the branch master unless it is told another one, so an installation without "ref" fails.',
     source: 'wazo-plugind, downloading step',
@@ -192,8 +194,8 @@ export const FILE_RULES: readonly Rule[] = [
     fix: 'Tell users the branch ("ref": "main"), or keep a branch master too.',
     bad: { ...withFiles({}, '* main'), git: { branch: 'main', remote: true } },
     good: { ...withFiles({}, '* master'), git: { branch: 'master', remote: true } },
-    check: ({ git, plugin }) =>
-      plugin.kind === 'stack' && git !== undefined && git.remote && git.branch !== 'master'
+    check: ({ git }) =>
+      git !== undefined && git.remote && git.branch !== 'master'
         ? [
             {
               file: 'wazo/plugin.yml',
@@ -206,6 +208,7 @@ export const FILE_RULES: readonly Rule[] = [
     code: 'legacy-format',
     level: 'error',
     area: 'files',
+    kinds: ['legacy'],
     title: 'package.yml with a Makefile is a format of the past',
     why: 'wazo-plugind reads wazo/plugin.yml and wazo/rules only.',
     source: 'wazo-plugind, validating step',
@@ -215,10 +218,9 @@ export const FILE_RULES: readonly Rule[] = [
       kind: 'legacy',
     },
     good: withFiles({}, '# wazo/plugin.yml and wazo/rules'),
-    check: ({ plugin }) =>
-      plugin.kind === 'legacy'
-        ? [{ file: 'package.yml', line: 1, message: 'wazo-plugind refuses package.yml with a Makefile' }]
-        : [],
+    check: () => [
+      { file: 'package.yml', line: 1, message: 'wazo-plugind refuses package.yml with a Makefile' },
+    ],
   },
 ];
 

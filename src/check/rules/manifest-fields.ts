@@ -82,6 +82,7 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
     code: 'manifest-missing',
     level: 'error',
     area: 'manifest',
+    kinds: ['stack'],
     title: 'There is no wazo/plugin.yml',
     why: 'wazo-plugind reads wazo/plugin.yml right after the download; without it the installation ends there.',
     source: 'wazo-plugind, extracting step',
@@ -89,10 +90,8 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
     fix: 'Write wazo/plugin.yml with name, namespace and version, and see that .gitignore does not name it.',
     bad: withFiles({ [PATH]: null }),
     good: manifest({}),
-    check: ({ plugin, files }) =>
-      plugin.kind === 'stack' && !files.has(PATH)
-        ? [{ message: 'There is no wazo/plugin.yml that git would hand out', file: PATH }]
-        : [],
+    check: ({ files }) =>
+      files.has(PATH) ? [] : [{ message: 'There is no wazo/plugin.yml that git would hand out', file: PATH }],
   },
   {
     code: 'manifest-syntax',

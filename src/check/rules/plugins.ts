@@ -25,6 +25,7 @@ export const PLUGINS_RULES: readonly Rule[] = [
     code: 'plugins-same-name',
     level: 'error',
     area: 'manifest',
+    kinds: ['stack'],
     title: 'Two plugins have the same namespace and name',
     why: 'They make a package of the same name: installing one replaces the other.',
     source: 'wazo-plugind, packaging step (Package)',
@@ -35,10 +36,7 @@ export const PLUGINS_RULES: readonly Rule[] = [
     check: () => [],
     compare: (subject, others) =>
       others
-        .filter(
-          ({ plugin }) =>
-            plugin.kind === 'stack' && subject.plugin.kind === 'stack' && plugin.id === subject.plugin.id,
-        )
+        .filter(({ plugin }) => plugin.kind === subject.plugin.kind && plugin.id === subject.plugin.id)
         .map(({ plugin }) => ({
           file: 'wazo/plugin.yml',
           line: 1,

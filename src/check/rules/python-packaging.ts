@@ -38,6 +38,7 @@ export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
     code: 'setup-install-requires',
     level: 'warning',
     area: 'packaging',
+    kinds: ['stack'],
     title: 'install_requires, which nothing reads here',
     why: 'wazo-plugind installs a Debian package; pip never sees the list, and the modules are missing when the service imports them.',
     source: 'wazo-plugind, packaging step (Depends)',
@@ -157,7 +158,6 @@ function bytecode(more: string): Example {
 }
 
 function installRequires(subject: Subject): readonly Hit[] {
-  if (subject.plugin.kind !== 'stack') return [];
   const calls = setupCalls(subject.python?.files['setup.py']).flatMap(
     ({ keywords, line }): readonly Hit[] => {
       const list = keywords['install_requires'];

@@ -32,6 +32,7 @@ export const RULES_FILE_RULES: readonly Rule[] = [
     code: 'rules-missing',
     level: 'error',
     area: 'rules',
+    kinds: ['stack'],
     title: 'There is no wazo/rules',
     why: 'wazo-plugind runs "wazo/rules build" right after the validation, and the installation ends there.',
     source: BUILDING,
@@ -39,15 +40,14 @@ export const RULES_FILE_RULES: readonly Rule[] = [
     fix: 'Write wazo/rules, and see that .gitignore does not name it.',
     bad: withFiles({ [PATH]: null }),
     good: rules({}),
-    check: ({ plugin, files }) =>
-      plugin.kind === 'stack' && !files.has(PATH)
-        ? [{ message: 'There is no wazo/rules that git would hand out', file: PATH }]
-        : [],
+    check: ({ files }) =>
+      files.has(PATH) ? [] : [{ message: 'There is no wazo/rules that git would hand out', file: PATH }],
   },
   {
     code: 'rules-not-executable',
     level: 'error',
     area: 'rules',
+    kinds: ['stack'],
     title: 'wazo/rules is not executable',
     why: 'wazo-plugind runs it as a program: "Permission denied" before its first line. 21 of the public plugins were first committed so.',
     source: BUILDING,
@@ -55,9 +55,9 @@ export const RULES_FILE_RULES: readonly Rule[] = [
     fix: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
     bad: { ...rules({}), modes: { [PATH]: 0o644 }, shown: '-rw-r--r-- wazo/rules' },
     good: { ...rules({}), modes: { [PATH]: 0o755 }, shown: '-rwxr-xr-x wazo/rules' },
-    check: ({ plugin, files }) => {
+    check: ({ files }) => {
       const file = files.get(PATH);
-      if (plugin.kind !== 'stack' || file === undefined || file.link !== undefined) return [];
+      if (file === undefined || file.link !== undefined) return [];
       if ((file.mode & 0o111) !== 0) return [];
       const message = 'wazo/rules is not executable, so no step of the installation can run it';
       return [{ message, file: PATH, line: 1, column: 1, fix: [{ file: PATH, mode: 0o755 }] }];
@@ -67,6 +67,7 @@ export const RULES_FILE_RULES: readonly Rule[] = [
     code: 'rules-no-shebang',
     level: 'error',
     area: 'rules',
+    kinds: ['stack'],
     title: 'wazo/rules does not begin with #!',
     why: 'wazo-plugind runs it as a program, not through a shell: the kernel answers "Exec format error".',
     source: BUILDING,
@@ -74,9 +75,9 @@ export const RULES_FILE_RULES: readonly Rule[] = [
     fix: 'Begin the file with #!/bin/sh.',
     bad: rules({}, '# rules of the hello plugin\nset -e'),
     good: rules({}),
-    check: ({ plugin, files }) => {
+    check: ({ files }) => {
       const file = files.get(PATH);
-      if (plugin.kind !== 'stack' || file === undefined || file.link !== undefined) return [];
+      if (file === undefined || file.link !== undefined) return [];
       if (file.text.startsWith('#!')) return [];
       const message = 'The first line is not #!, so the kernel cannot run wazo/rules';
       const shell = /case|esac|;;/.test(file.text);
@@ -88,6 +89,7 @@ export const RULES_FILE_RULES: readonly Rule[] = [
     code: 'rules-crlf',
     level: 'error',
     area: 'rules',
+    kinds: ['stack'],
     title: 'wazo/rules has Windows line ends',
     why: 'The carriage return becomes part of the interpreter\'s name ("/bin/sh\\r": not found) and of the last word of each line.',
     source: BUILDING,
@@ -98,9 +100,9 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       shown: '#!/bin/sh\\r\\n',
     },
     good: { ...rules({}), shown: '#!/bin/sh\\n' },
-    check: ({ plugin, files }) => {
+    check: ({ files }) => {
       const file = files.get(PATH);
-      if (plugin.kind !== 'stack' || file === undefined || !file.text.includes('\r\n')) return [];
+      if (file === undefined || !file.text.includes('\r\n')) return [];
       const at = file.text.indexOf('\r\n');
       const text = file.text.replaceAll('\r\n', '\n');
       const fix = [{ file: PATH, start: 0, end: file.text.length, text }];

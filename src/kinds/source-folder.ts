@@ -1,0 +1,52 @@
+import { readFileSync, readdirSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+import { readManifest } from '../readers/yaml/manifest.ts';
+import { UserError, messageOf } from '../support/errors.ts';
+import { statOf } from '../support/stat.ts';
+
+/** A folder that may hold a plugin, listed once and read when asked. */
+export class SourceFolder {
+  readonly dir: string;
+  /** Empty where the folder cannot be listed. */
+  readonly entries: readonly Dirent[];
+  readonly #names: ReadonlySet<string>;
+
+  constructor(dir: string) {
+    this.dir = dir;
+    this.entries = list(dir);
+    this.#names = new Set(this.entries.map(({ name }) => name));
+  }
+
+  get name(): string {
+    return path.basename(this.dir);
+  }
+
+  /** Whether a path is there, relative to the folder. */
+  has(file: string): boolean {
+    const [top = ''] = file.split('/');
+    return this.#names.has(top) && (top === file || statOf(path.join(this.dir, file)) !== undefined);
+  }
+
+  /** @throws UserError `file-unreadable` */
+  text(file: string): string {
+    const full = path.join(this.dir, file);
+    try {
+      return readFileSync(full, 'utf8');
+    } catch (error) {
+      throw new UserError('file-unreadable', `${full} cannot be read: ${messageOf(error)}`);
+    }
+  }
+
+  /** Top-level scalars of a manifest; none where it is not there. */
+  fields(file: string): ReadonlyMap<string, string> {
+    return this.has(file) ? readManifest(this.text(file)).fields : new Map();
+  }
+}
+
+function list(dir: string): readonly Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
