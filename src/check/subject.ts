@@ -84,5 +84,5 @@ export function readSubject(parts: SubjectParts): Subject {
 
 function readYamlFile(file: SourceText | undefined): YamlFile | undefined {
   if (file === undefined || file.link !== undefined) return undefined;
-  return { file, document: readYaml(file.text, ['!exec']) };
+  return { file, document: readYaml(file.text, { tags: ['!exec'] }) };
 }

@@ -231,11 +231,11 @@ class Reader {
 
 /** What Python's `if` takes for false. */
 function isFalse(value: YamlNode): boolean {
-  if (value.kind === 'list') return value.items.length === 0;
   if (value.kind === 'map') return value.entries.length === 0;
+  if (!isScalar(value)) return value.items.length === 0;
   return (
     value.kind === 'null' ||
-    (value.kind === 'string' ? value.text === '' : ['False', '0', '0.0'].includes(value.python))
+    (value.kind === 'string' ? value.text === '' : ['False', '0', '0.0', "b''"].includes(value.python))
   );
 }
 
@@ -245,7 +245,9 @@ const TYPE_WORDS = {
   float: 'number',
   boolean: 'truth value',
   timestamp: 'date',
+  binary: 'binary value',
   list: 'list',
+  set: 'set',
   map: 'mapping',
 } as const;
 

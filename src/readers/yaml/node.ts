@@ -1,15 +1,17 @@
 import type { ScalarKind } from './scalar.ts';
 
-/** A YAML value as PyYAML's `safe_load` gives it, with its place in the file. */
-export type YamlNode = YamlScalar | YamlMap | YamlList;
+/** A YAML value with its place in the file. */
+export type YamlNode = YamlScalar | YamlMap | YamlList | YamlSet;
 
-interface Place {
-  /** Offset of its first character. */
+interface Placed {
+  /** Offset of its first character, behind tag and anchor. */
   readonly start: number;
   readonly end: number;
+  /** A tag that the reader of the file knows beside the standard ones (`!exec`). */
+  readonly tag?: string;
 }
 
-export interface YamlScalar extends Place {
+export interface YamlScalar extends Placed {
   readonly kind: ScalarKind;
   /** As written, without quotes. */
   readonly text: string;
@@ -22,36 +24,74 @@ export interface YamlScalar extends Place {
 export interface YamlEntry {
   readonly key: YamlScalar;
   readonly value: YamlNode;
+  /** Comes from another mapping, by `<<`. */
+  readonly merged: boolean;
 }
 
-interface YamlMap extends Place {
+export interface YamlMap extends Placed {
   readonly kind: 'map';
+  /** In the order in which they are set: of equal keys the last one counts. */
   readonly entries: readonly YamlEntry[];
 }
 
-interface YamlList extends Place {
+export interface YamlList extends Placed {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
+  /** A pair of `!!omap` or `!!pairs`. */
+  readonly tuple?: true;
+}
+
+export interface YamlSet extends Placed {
+  readonly kind: 'set';
+  readonly items: readonly YamlScalar[];
+}
+
+/** Why a text is refused. */
+export interface YamlProblem {
+  readonly message: string;
+  /** Where it went wrong: at the opening of what is not closed, else where PyYAML stops. */
+  readonly offset: number;
+  /** PyYAML's own words and the line (from 0) where it stops; absent for a bound that PyYAML does not have. */
+  readonly pyyaml?: { readonly said: string; readonly line?: number };
 }
 
 export interface YamlDocument {
   /** Absent when the text could not be read, and for an empty document. */
   readonly root?: YamlNode;
-  /** Why PyYAML refuses the text. */
-  readonly problem?: { readonly message: string; readonly offset: number };
+  readonly problem?: YamlProblem;
 }
 
-/** The value of a key; of the last one where the key stands twice, as in PyYAML. */
+/** The value of a text key; of the last one where the key stands twice, as in PyYAML. */
 export function valueOf(map: YamlNode | undefined, key: string): YamlNode | undefined {
   return entryOf(map, key)?.value;
 }
 
 export function entryOf(map: YamlNode | undefined, key: string): YamlEntry | undefined {
-  return map?.kind === 'map' ? map.entries.findLast((entry) => entry.key.python === key) : undefined;
+  if (map?.kind !== 'map') return undefined;
+  return map.entries.findLast((entry) => entry.key.kind === 'string' && entry.key.text === key);
+}
+
+/**
+ * The entries as Python's dict keeps them: of equal keys the first one stays and gets the last value; `1`, `1.0` and
+ * `true` are equal.
+ */
+export function dictEntries({ entries }: YamlMap): readonly Pick<YamlEntry, 'key' | 'value'>[] {
+  const kept = new Map<string, Pick<YamlEntry, 'key' | 'value'>>();
+  for (const { key, value } of entries) {
+    const identity = identityOf(key);
+    kept.set(identity, { key: kept.get(identity)?.key ?? key, value });
+  }
+  return [...kept.values()];
+}
+
+function identityOf({ kind, python }: YamlScalar): string {
+  if (kind === 'boolean') return python === 'True' ? 'number 1' : 'number 0';
+  if (kind === 'integer' || kind === 'float') return `number ${Number(python)}`;
+  return `${kind} ${python}`;
 }
 
 export function isScalar(node: YamlNode): node is YamlScalar {
-  return node.kind !== 'map' && node.kind !== 'list';
+  return node.kind !== 'map' && node.kind !== 'list' && node.kind !== 'set';
 }
 
 /** How a value is called in a sentence: "a list", "the number 1.1". */
@@ -61,6 +101,8 @@ export function describeNode(node: YamlNode): string {
       return 'a mapping';
     case 'list':
       return 'a list';
+    case 'set':
+      return 'a set';
     case 'null':
       return 'nothing (null)';
     case 'boolean':
@@ -70,7 +112,9 @@ export function describeNode(node: YamlNode): string {
       return `the number ${node.python}`;
     case 'timestamp':
       return `the date ${node.text}`;
-    default:
+    case 'binary':
+      return 'binary data';
+    case 'string':
       return `the text ${JSON.stringify(node.text)}`;
   }
 }
