@@ -1,10 +1,13 @@
 /**
- * `npm test`: installs the Debian packages that the tests need (as root on Debian; not with --no-install),
- * then checks types, lint, format, dead code and the package, then runs the tests. What this machine can't
- * run is left out and listed at the end; with CI set, nothing may be left out.
+ * `npm test`: installs the Debian packages that the tests need (as root on Debian; not with --no-install) and
+ * builds; then the checks of the sources and the tests run at the same time. Words after `npm test --` go to
+ * vitest instead: the files whose names hold a word, or `--project NAME`. What this machine can't run is skipped
+ * and listed at the end; with CI set, nothing may be skipped.
  */
-import { existsSync, rmSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
 import { ABILITIES, REQUIREMENTS, examine, type Lack, type Requirement } from '../src/stacks/requirements.ts';
 
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false';
@@ -37,19 +40,60 @@ const TEST_TOOLS: readonly Requirement[] = [
   { ability: 'python-tests', what: 'Jinja', probe: { python: ['jinja2'] }, debian: 'python3-jinja2' },
 ];
 
+/** Checks of the sources, beside the tests; the build comes before both. */
 const CHECKS: readonly (readonly [string, ...string[]])[] = [
-  ['tsc', '-p', '.'],
   ['tsc', '-p', 'test'],
   ['oxlint', '--type-aware', '--quiet'],
   ['oxfmt', '--check'],
+  ['depcruise', 'src', 'generators'],
   ['knip'],
   ['publint', '--strict'],
 ];
 
-function call(command: readonly string[], env: Record<string, string> = {}): number {
-  const [program = '', ...rest] = command;
-  const result = spawnSync(program, rest, { stdio: 'inherit', env: { ...process.env, ...env } });
-  return result.status ?? 1;
+/**
+ * Test projects of a whole run, with how many files of each run at a time. Tests wait more than they compute:
+ * three workers keep one core busy. Each file of `real` starts a machine of its own.
+ */
+const PROJECTS = [
+  { project: 'unit', workers: 3 },
+  { project: 'real', workers: 2 },
+] as const;
+
+/** How many files the list of the slowest has. */
+const SLOWEST = 10;
+
+/** The part of vitest's JSON report that is read here. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly startTime: number;
+    readonly endTime: number;
+  }[];
+}
+
+interface Ended {
+  readonly failed: boolean;
+  readonly output: string;
+}
+
+/** Runs a program of node_modules/.bin; `shown` prints what it writes as it comes, else it is kept. */
+async function tool(
+  command: readonly string[],
+  env: Record<string, string> = {},
+  shown = false,
+): Promise<Ended> {
+  const result = await execa('npx', ['--no-install', ...command], {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    stdout: shown ? 'inherit' : 'pipe',
+    stderr: shown ? 'inherit' : 'pipe',
+    env,
+  });
+  return { failed: result.exitCode !== 0, output: result.all ?? '' };
 }
 
 async function prepare(): Promise<readonly Lack[]> {
@@ -58,52 +102,119 @@ async function prepare(): Promise<readonly Lack[]> {
   const packages = [...new Set(missing.flatMap(({ debian }) => debian ?? []))].sort();
   if (packages.length === 0) return missing;
   const isDebian = existsSync('/etc/debian_version');
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
+  const install = ['install', '-y', '--no-install-recommends', ...packages];
   if (!isDebian || process.getuid?.() !== 0 || !mayInstall) return missing;
-  process.stdout.write(`Installing what the tests need:\n  ${install.join(' ')}\n`);
-  if (call(install, { DEBIAN_FRONTEND: 'noninteractive' }) !== 0) {
-    call(['apt-get', 'update']);
-    call(install, { DEBIAN_FRONTEND: 'noninteractive' });
+  process.stdout.write(`Installing what the tests need:\n  apt-get ${install.join(' ')}\n`);
+  const apt = { stdio: 'inherit', reject: false, env: { DEBIAN_FRONTEND: 'noninteractive' } } as const;
+  if ((await execa('apt-get', install, apt)).exitCode !== 0) {
+    await execa('apt-get', ['update'], apt);
+    await execa('apt-get', install, apt);
   }
   return await examine(wanted);
 }
 
-function leftOut(missing: readonly Lack[]): void {
+function listMissing(missing: readonly Lack[]): void {
   if (missing.length === 0) return;
-  process.stdout.write('\nLeft out, because this machine lacks something:\n');
+  process.stdout.write('\nSkipped, because this machine lacks something:\n');
   for (const { ability, what, remedy } of missing) {
     process.stdout.write(`  ${ABILITIES[ability]}: no ${what}. ${remedy}\n`);
   }
 }
 
+/** One project, or the files that filters choose. */
+async function vitest(
+  words: readonly string[],
+  report: string,
+  env: Record<string, string>,
+  shown: boolean,
+): Promise<Ended> {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return await tool(
+    ['vitest', 'run', '--config', 'test/vitest.config.ts', ...reporters, ...words],
+    env,
+    shown,
+  );
+}
+
+async function check(): Promise<Ended> {
+  for (const command of CHECKS) {
+    const { failed, output } = await tool(command);
+    if (failed) return { failed, output: `\n${command.join(' ')}\n${output}` };
+  }
+  return { failed: false, output: `\n${CHECKS.map(([name]) => name).join(', ')}: passed\n` };
+}
+
+/** The slowest files and the count of tests, of all reports that were written. */
+function summary(reports: readonly string[]): string {
+  const read = reports
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
+  const files = read
+    .flatMap(({ testResults }) => testResults)
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST)
+    .map(
+      ({ name, seconds }) => `  ${seconds.toFixed(1).padStart(6)} s  ${path.relative(process.cwd(), name)}`,
+    );
+  const sum = (pick: (report: Report) => number): number => read.reduce((all, it) => all + pick(it), 0);
+  const passed = sum((it) => it.numPassedTests);
+  const failed = sum((it) => it.numFailedTests);
+  const skipped = sum((it) => it.numPendingTests);
+  return `\nThe slowest files:\n${files.join('\n')}\n\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
+}
+
+/** Whether a source is newer than what was built of it. */
+function isBuilt(): boolean {
+  const built = statSync('dist/src/bin.js', { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return ['src', 'generators'].every((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).every(
+      (name) => statSync(path.join(folder, name)).mtimeMs < built,
+    ),
+  );
+}
+
 async function main(): Promise<number> {
   const missing = await prepare();
   if (inCi && missing.length > 0) {
-    leftOut(missing);
-    process.stdout.write('In CI nothing may be left out.\n');
+    listMissing(missing);
+    process.stdout.write('In CI nothing may be skipped.\n');
     return 1;
   }
-  if (filters.length === 0) {
-    // what was built from a source that is gone would be packed
-    rmSync('dist', { recursive: true, force: true });
-    for (const check of CHECKS) {
-      process.stdout.write(`${check.join(' ')}\n`);
-      const status = call(['npx', '--no-install', ...check]);
-      if (status !== 0) return status;
-    }
+  if (filters.length === 0 || !isBuilt()) {
+    const build = await execa('npm', ['run', '--silent', 'build'], { stdio: 'inherit', reject: false });
+    if (build.exitCode !== 0) return 1;
   }
-  const lacks = [
-    ...new Set(missing.filter(({ better }) => better === undefined).map(({ ability }) => ability)),
-  ];
-  const chosen = filters.length > 0 ? filters : ['--project', 'unit', '--project', 'real'];
-  const status = call(
-    ['npx', '--no-install', 'vitest', 'run', '--config', 'test/vitest.config.ts', ...chosen],
-    {
-      WDEV_TEST_LACKS: lacks.join(','),
-    },
-  );
-  leftOut(missing);
-  return status;
+  const lacks = missing.filter(({ better }) => better === undefined).map(({ ability }) => ability);
+  const env = { WDEV_TEST_LACKS: [...new Set(lacks)].join(',') };
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-reports-'));
+  const reportOf = (name: string): string => path.join(folder, `${name}.json`);
+  const later = async (work: Promise<Ended>): Promise<Ended> => {
+    const ended = await work;
+    process.stdout.write(ended.output);
+    return ended;
+  };
+  const runs =
+    filters.length > 0
+      ? [vitest(filters, reportOf('chosen'), env, true)]
+      : [
+          ...PROJECTS.map(({ project, workers }) =>
+            later(
+              vitest(
+                ['--project', project, `--maxWorkers=${workers}`],
+                reportOf(project),
+                env,
+                project === 'unit',
+              ),
+            ),
+          ),
+          later(check()),
+        ];
+  const ended = await Promise.all(runs);
+  process.stdout.write(summary(readdirSync(folder).map((name) => path.join(folder, name))));
+  rmSync(folder, { recursive: true });
+  listMissing(missing);
+  return ended.some(({ failed }) => failed) ? 1 : 0;
 }
 
 process.exitCode = await main();

@@ -24,7 +24,6 @@ export default defineConfig({
           include: ['real/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
         },
       },
       {

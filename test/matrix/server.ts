@@ -7,8 +7,9 @@ import { compareSnapshots, lowersOf, takeSnapshot, type Snapshot } from '../../s
 import { downReal, findReal, realCommand, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { recipeKey } from '../../src/stacks/real/recipe.ts';
 import { onlyOnce } from '../../src/stacks/real/root.ts';
-import { cacheFolder, packageRoot } from '../../src/support/paths.ts';
+import { cacheFolder } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
+import { BIN } from '../support/wdev.ts';
 import { SERVICE, STANDINS, type Loaded } from './steps.ts';
 
 /** The stack's own stand-in of wazo-confgend stays: it speaks the protocol of the real one. */
@@ -40,9 +41,7 @@ export class Server {
    */
   static async start(name: string): Promise<Server> {
     const packages = await debianPackages(name);
-    const tsx = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
-    const wdev = [process.execPath, '--import', tsx, path.join(packageRoot(), 'src/bin.ts')];
-    const up = [...wdev, 'stack', 'up', '--kind', 'real', '--name', name];
+    const up = [process.execPath, BIN, 'stack', 'up', '--kind', 'real', '--name', name];
     const alone = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'] as const;
     const started = await run([...alone, ...up]);
     const stack = await findReal(name);

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
-import { GIT_IDENTITY } from './wdev.ts';
+import { BIN, GIT_IDENTITY } from './wdev.ts';
 
 /** Every line of the `sh` blocks of README.md, in order. */
 export function readmeCommands(): readonly string[] {
@@ -13,7 +13,7 @@ export function readmeCommands(): readonly string[] {
   );
 }
 
-/** A folder in which a person types the README's commands; `wdev` is the one of the sources. */
+/** A folder in which a person types the README's commands; `wdev` is the built one. */
 export class Desk {
   readonly folder: string;
   readonly #env: Readonly<Record<string, string>>;
@@ -22,8 +22,7 @@ export class Desk {
     this.folder = folder;
     const bin = path.join(folder, 'bin');
     mkdirSync(bin);
-    const loader = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
-    const command = `exec '${process.execPath}' --import '${loader}' '${path.join(packageRoot(), 'src/bin.ts')}' "$@"`;
+    const command = `exec '${process.execPath}' '${BIN}' "$@"`;
     writeFileSync(path.join(bin, 'wdev'), `#!/bin/sh\n${command}\n`);
     chmodSync(path.join(bin, 'wdev'), 0o755);
     this.#env = { ...GIT_IDENTITY, PATH: `${bin}:${process.env['PATH'] ?? ''}` };

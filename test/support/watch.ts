@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -34,13 +34,24 @@ export function project(): { readonly dir: string; remove(): void } {
   return { dir, remove };
 }
 
+/** Folders of plugins that this process made, by the words that made them. */
+const made = new Map<string, string>();
+
+/** A new plugin of the stack's kind, as `wdev new` makes it: made once a process, then copied. */
 export function makePlugin(dir: string, name: string, ...args: readonly string[]): string {
-  const made = wdevNow(
-    ['new', 'stack', name, '--namespace', 'demo', '--part', 'dialplan', '--yes', ...args],
-    dir,
-  );
-  if (made.status !== 0) throw new Error(made.stderr);
-  return path.join(dir, name);
+  const words = ['new', 'stack', name, '--namespace', 'demo', '--part', 'dialplan', '--yes', ...args];
+  let original = made.get(words.join(' '));
+  if (original === undefined) {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-made-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const { status, stderr } = wdevNow(words, folder);
+    if (status !== 0) throw new Error(stderr);
+    original = path.join(folder, name);
+    made.set(words.join(' '), original);
+  }
+  const copy = path.join(dir, name);
+  cpSync(original, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  return copy;
 }
 
 /** A running `wdev watch --json`. */

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '../../src/support/paths.ts';
-import { GIT_IDENTITY } from './wdev.ts';
+import { BIN, GIT_IDENTITY } from './wdev.ts';
 
 export interface WatchEvent {
   readonly event: string;
@@ -21,9 +19,7 @@ export interface Watching {
 }
 
 export function startWatch(cwd: string, args: readonly string[] = []): Watching {
-  const loader = path.join(packageRoot(), 'node_modules/tsx/dist/esm/index.mjs');
-  const bin = path.join(packageRoot(), 'src/bin.ts');
-  const child = spawn(process.execPath, ['--import', loader, bin, 'watch', '--json', ...args], {
+  const child = spawn(process.execPath, [BIN, 'watch', '--json', ...args], {
     cwd,
     env: { ...process.env, ...GIT_IDENTITY },
     stdio: ['ignore', 'pipe', 'inherit'],

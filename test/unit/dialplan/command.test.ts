@@ -2,18 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { packageRoot } from '../../../src/support/paths.ts';
-import { run } from '../../../src/support/run.ts';
+import { wdev as call } from '../../support/wdev.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-command-'));
 const FILE = 'etc/asterisk/extensions_extra.d/acme.conf';
 
 async function wdev(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const tsx = path.join(packageRoot(), 'node_modules/.bin/tsx');
-  return run([tsx, path.join(packageRoot(), 'src/bin.ts'), 'dialplan', ...args], {
-    cwd: folder,
-    env: { NO_COLOR: '1' },
-  });
+  return await call(['dialplan', ...args], { cwd: folder });
 }
 
 beforeAll(() => {
