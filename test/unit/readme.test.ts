@@ -79,7 +79,7 @@ describe('CONTRIBUTING.md', () => {
       dependencies: Record<string, string>;
     };
     const section = text.slice(text.indexOf('## Dependencies'));
-    const table = section.slice(section.search(/^\| -+/m));
+    const table = section.slice(section.search(/^\| package +\| why/m)).replace(/^.*\n/, '');
     const rows = [...table.matchAll(/^\| (\w[^|]*?|@[^|]+?) +\| [^|]{10,} \|$/gm)].flatMap(([, names = '']) =>
       names.split(', '),
     );
