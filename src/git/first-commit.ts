@@ -2,7 +2,7 @@ import { run } from '../support/run.ts';
 
 /**
  * Makes a git repository of a new plugin, with a first commit. Inside a work tree it does nothing.
- * Never fails: what could not be done is told in the text that comes back.
+ * Never fails: the text that comes back says what could not be done.
  */
 export async function firstCommit(folder: string): Promise<string | undefined> {
   const inside = await git(folder, ['rev-parse', '--is-inside-work-tree']);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What the repository around a plugin says of branches. */
+/** The branches of the repository around a plugin. */
 export interface GitHead {
   readonly branch: string;
   /** It is published somewhere. */

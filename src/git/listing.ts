@@ -13,7 +13,7 @@ export type GitNames = ReadonlyMap<string, number | undefined>;
 const AT_ONCE = 4;
 
 /**
- * What git would hand out of each folder: tracked, and untracked but not ignored. Folders of one repository
+ * The files of each folder that git would hand out: tracked, and untracked but not ignored. Folders of one repository
  * are listed by one git; folders outside any as git would list them after `git init`.
  */
 export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<string, GitNames>> {
@@ -70,7 +70,7 @@ async function listTogether(
   return byFolder(dirs, prefixes, all);
 }
 
-/** Names of a common folder, told apart by the folders below it that they lie in. */
+/** Names of a common folder, split by the folders below it that they lie in. */
 function byFolder(
   dirs: readonly string[],
   prefixes: readonly string[],

@@ -18,7 +18,7 @@ export interface SourceFile {
 
 export type SourceListing = ReadonlyMap<string, SourceFile>;
 
-/** What editors and wdev itself leave in a folder for a moment, whatever git thinks of it. */
+/** Files that editors and wdev itself leave in a folder for a moment, whatever git says of them. */
 const PASSING =
   /(^|\/)(\.git|\.wdev|node_modules|__pycache__)(\/|$)|(^|\/)(4913|\.#[^/]*|#[^/]*#|\.[^/]*\.sw[a-z]|[^/]*~|[^/]*___jb_(tmp|old)___)$/;
 
@@ -56,7 +56,7 @@ export function sharedLister(dirs: readonly string[]): Lister {
   };
 }
 
-/** Reads the files that git named; those that are gone meanwhile are left out. */
+/** Reads the files that git named; those that are gone meanwhile are skipped. */
 export async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
   const files = new Map<string, SourceFile>();
   await inSlices(names, ([name, mode]) => {

@@ -19,7 +19,7 @@ const OFF: Readonly<Record<number, readonly string[]>> = {
   39: ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan'],
 };
 
-/** What a terminal shows of a program's output, as HTML: colours become classes. */
+/** A program's output as a terminal shows it, in HTML: colours become classes. */
 export function ansiToHtml(text: string): string {
   const classes = new Set<string>();
   let html = '';

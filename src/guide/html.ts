@@ -47,6 +47,6 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   readonly html: string;
-  /** What stands below it in the navigation. */
+  /** Its entries in the navigation. */
   readonly parts?: readonly { readonly id: string; readonly title: string }[];
 }

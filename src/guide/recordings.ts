@@ -16,7 +16,7 @@ interface Scene {
   readonly id: string;
   readonly title: string;
   readonly commands: readonly string[];
-  /** Exit statuses that the commands shall have; 0 unless told. */
+  /** Exit statuses that the commands shall have; 0 by default. */
   readonly status?: readonly number[];
   /** A line of a file that an editor changes before. */
   readonly edit?: readonly [file: string, before: string, after: string];
@@ -24,7 +24,7 @@ interface Scene {
 
 const DIALPLAN = 'hello/etc/asterisk/extensions_extra.d/demo-hello.conf';
 
-/** What is recorded, one after the other, in one folder. */
+/** The recordings, one after the other, in one folder. */
 const SCENES: readonly Scene[] = [
   {
     id: 'new',

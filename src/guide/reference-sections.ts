@@ -8,7 +8,7 @@ import { block, entries, escapeHtml, sentence, slug, type Entry, type Section } 
 import type { Recording } from './recordings.ts';
 import { withoutAnsi } from './ansi.ts';
 
-/** What a changed file needs, by its installed path. */
+/** The reload table: the needs of a changed file, by its installed path. */
 export function reloadSection(table: readonly ReloadRule[]): Section {
   const rows = table.map(({ pattern, effects, because, source }) => ({
     term: `<code>${escapeHtml(plainPattern(pattern))}</code>`,
@@ -84,7 +84,7 @@ function settings(schema: Schema): string {
   );
 }
 
-/** What a machine needs, as wdev doctor looks for it. */
+/** The requirements of a machine, as wdev doctor probes them. */
 export function requirementSection(): Section {
   const rows = (Object.keys(ABILITIES) as Ability[]).map((ability) => ({
     term: escapeHtml(ABILITIES[ability]),

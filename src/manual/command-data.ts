@@ -25,7 +25,7 @@ export interface CommandData {
   readonly summary: string;
   readonly arguments: readonly ArgumentData[];
   readonly flags: readonly FlagData[];
-  /** What help adds at its end, as plain lines. */
+  /** The lines at the end of the help. */
   readonly details: string;
   readonly commands: readonly CommandData[];
 }
@@ -71,7 +71,7 @@ function defaultText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** What a command adds to its help; commander keeps these texts as listeners. */
+/** The texts that a command adds to its help; commander keeps them as listeners. */
 function detailsOf(command: Command): string {
   const written: string[] = [];
   const listeners = command as unknown as EventEmitter;

@@ -17,14 +17,14 @@ export type WordSources = Readonly<Record<string, Sort>>;
 
 export interface Completion {
   readonly words: readonly Suggestion[];
-  /** What the shell adds from the file system. */
+  /** The kind of paths that the shell adds. */
   readonly paths: 'files' | 'folders' | 'none';
 }
 
 const NOTHING: Completion = { words: [], paths: 'none' };
 
 /**
- * What can stand in place of the last word of a command line.
+ * The words that can stand in place of the last one of a command line.
  * @param words the words behind `wdev`, the last one as far as it is typed
  */
 export async function complete(

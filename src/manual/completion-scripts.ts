@@ -1,10 +1,10 @@
-/** What a person's shell loads; the words come from the hidden `wdev complete`, so they never get old. */
+/** The scripts that shells load; the words come from the hidden `wdev complete`, so they never get old. */
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
-// words are cut at : and = by readline, so the line is split anew here, and what readline keeps is taken off
+// words are cut at : and = by readline, so the line is split again here, and the part that readline keeps is removed
 const BASH = String.raw`# bash completion for wdev: eval "$(wdev completion bash)"
 _wdev() {
   local line="${'$'}{COMP_LINE:0:COMP_POINT}" current word about paths=none

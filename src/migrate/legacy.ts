@@ -117,7 +117,7 @@ function sortUninstall(command: MakeCommand, parts: RulesParts, shipped: Readonl
   else parts.uninstall.push(line(command));
 }
 
-/** A command that makes a service or Asterisk look at its files again. */
+/** A command that makes a service or Asterisk read its files again. */
 export function isReload(command: string): boolean {
   return /^(?:asterisk\s+-|systemctl\s+(?:-\S+\s+)*(?:try-)?(?:restart|reload|daemon-reload)|service\s+\S+\s+(?:restart|reload)|wazo-auth-keys\s)/.test(
     command.trim(),

@@ -10,7 +10,7 @@ export interface MakeCommand {
 
 export interface Makefile {
   readonly targets: ReadonlyMap<string, readonly MakeCommand[]>;
-  /** What is not understood, with its line. */
+  /** The parts that are not understood, with their lines. */
   readonly problems: readonly { readonly line: number; readonly text: string }[];
 }
 

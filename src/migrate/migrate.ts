@@ -15,7 +15,7 @@ import { migratePackaging } from './packaging.ts';
 import { editsBetween, projectOf, type Migration, type Project } from './project.ts';
 import { migrateRemovalOrder } from './removal-order.ts';
 
-/** The Wazo version that a plugin is brought to unless told. */
+/** The Wazo version that a plugin is converted to by default. */
 export const NEWEST_WAZO = '26.07';
 
 export interface MigrateOptions {
@@ -32,7 +32,7 @@ export interface MigrationPlan {
   readonly findings: readonly Finding[];
 }
 
-/** What would be changed to bring a plugin to the present; nothing is written. Pure. */
+/** The changes that convert a plugin to the current format and names; nothing is written. Pure. */
 export function planMigration(before: Project, options: MigrateOptions): MigrationPlan {
   const steps: readonly ((project: Project) => Migration)[] = [
     (project) => migrateLegacy(project, options.namespace),

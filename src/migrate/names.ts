@@ -2,7 +2,7 @@ import { NAME_CHANGES, whatBecame } from '../wazo/renamed.ts';
 import { atLeast } from '../wazo/versions.ts';
 import { withText, without, type Migration, type Project } from './project.ts';
 
-/** What only tells about the plugin. */
+/** Files that only describe the plugin. */
 const PROSE = /(?:^|\/)(?:README|CHANGELOG|LICENSE|AUTHORS)[^/]*$|\.(?:md|rst|txt)$/i;
 
 /** Puts the present name in the place of one that Wazo renamed, in texts and in paths below `etc/`. */

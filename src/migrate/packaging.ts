@@ -1,6 +1,6 @@
 import { UNCHANGED, withText, type Migration, type Project } from './project.ts';
 
-/** What installs a Python package in the same way with every setuptools of Debian 11 to sid. */
+/** The command that installs a Python package alike with every setuptools of Debian 11 to sid. */
 const INSTALL =
   'python3 setup.py -q install --root="${pkgdir:?}" --prefix=/usr --install-lib=/usr/lib/python3/dist-packages --no-compile --single-version-externally-managed';
 

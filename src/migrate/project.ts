@@ -6,12 +6,12 @@ import type { Finding } from '../findings/finding.ts';
 /** The texts of a plugin's folder, by path. */
 export type Project = ReadonlyMap<string, FileState>;
 
-/** What one migration did. */
+/** The outcome of one migration. */
 export interface Migration {
   readonly project: Project;
   /** Sentences about what was done. */
   readonly done: readonly string[];
-  /** What it could not do, for a person to finish. */
+  /** The parts that a person must finish. */
   readonly findings: readonly Finding[];
 }
 

@@ -35,7 +35,7 @@ export interface BuildOptions {
   /** Makes a workspace known to other tools, and gives what begins each command: a chroot of another Debian. */
   readonly enter?: (workspace: Workspace) => Promise<readonly string[]>;
   readonly leave?: () => Promise<void>;
-  /** What git tells of the folder, when it was asked already. */
+  /** The facts of git about the folder, when it was asked already. */
   readonly gathered?: Gathered;
   /** Called while the first step of `rules` runs: time to load what comes after. */
   readonly meanwhile?: () => void;
@@ -44,7 +44,7 @@ export interface BuildOptions {
 /**
  * Makes the package that wazo-plugind would make of a plugin's folder, and writes it to `out` under Debian's
  * name. Works in a clean copy, as an ordinary user. The same sources give the same bytes: see epoch.ts.
- * Nothing is written when a finding of level error is told. Source: wazo-plugind, extracting to packaging.
+ * Nothing is written when there is a finding of level error. Source: wazo-plugind, extracting to packaging.
  */
 export async function buildPackage(
   plugin: Plugin,

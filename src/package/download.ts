@@ -5,7 +5,7 @@ import { run } from '../support/run.ts';
 import type { Gathered } from './gather.ts';
 import { PLUGIN_YML } from './metadata.ts';
 
-/** What git would not hand out, or not under the name that wazo-plugind asks for. */
+/** Reports what git would not hand out, or not under the name that wazo-plugind asks for. */
 export async function downloadFindings(
   dir: string,
   { sources, refs }: Pick<Gathered, 'sources' | 'refs'>,

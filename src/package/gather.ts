@@ -3,7 +3,7 @@ import path from 'node:path';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { run } from '../support/run.ts';
 
-/** What git tells of a plugin's folder. Small, so that git works while the rest of a build is loaded. */
+/** The facts of git about a plugin's folder. Small, so that git works while the rest of a build is loaded. */
 export interface Gathered {
   readonly sources: SourceListing;
   /** Time of the last commit in seconds since 1970; undefined without one. */

@@ -29,11 +29,11 @@ interface Judged {
   readonly files: readonly StagedFile[];
   readonly metadata: Metadata;
   readonly stderr: string;
-  /** Whether a trace with this machine's tools tells the truth about the build. */
+  /** Whether a trace with this machine's tools is true of the build. */
   readonly traced: boolean;
 }
 
-/** What is wrong with a package whose steps all ended well. */
+/** Reports faults of a package whose steps all ended well. */
 export async function packageFindings(
   workspace: Workspace,
   sources: SourceListing,

@@ -7,7 +7,7 @@ import type { Finding } from '../findings/finding.ts';
 
 export const PLUGIN_YML = 'wazo/plugin.yml';
 
-/** What wazo-plugind takes from plugin.yml to make the package. */
+/** The fields of plugin.yml that wazo-plugind makes the package with. */
 export interface Metadata {
   readonly name: string;
   readonly namespace: string;
@@ -229,7 +229,7 @@ class Reader {
   }
 }
 
-/** What Python's `if` takes for false. */
+/** Whether Python's `if` takes a value for false. */
 function isFalse(value: YamlNode): boolean {
   if (value.kind === 'map') return value.entries.length === 0;
   if (!isScalar(value)) return value.items.length === 0;

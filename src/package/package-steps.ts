@@ -37,7 +37,7 @@ interface Refusal {
   readonly findings: readonly Finding[];
 }
 
-/** What the steps of one package work on. */
+/** The folders that the steps of one package work on. */
 export interface PackageJob {
   readonly workspace: Workspace;
   readonly sources: SourceListing;

@@ -9,7 +9,7 @@ export interface PackageContents {
   readonly sources: SourceListing;
   /** Files of the package, without those of the `wazo` folder. */
   readonly files: readonly StagedFile[];
-  /** What the steps wrote to stderr. */
+  /** The steps' output to stderr. */
   readonly stderr: string;
 }
 

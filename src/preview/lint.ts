@@ -4,7 +4,7 @@ import { rejectionsOf, type Rejection } from '../dialplan/read/rejections.ts';
 import { memorySource } from '../dialplan/read/source.ts';
 import type { Finding } from '../findings/finding.ts';
 
-/** What only the whole system can tell: files and contexts beside this one. */
+/** Faults that only the whole system shows: files and contexts beside this one. */
 const ELSEWHERE = new Set([
   'dialplan-missing-file',
   'dialplan-not-a-file',
@@ -24,7 +24,7 @@ const ENDS_FILE = new Set([
 /** Files in which one section name stands for several objects. */
 const REPEATS = new Set(['pjsip.conf', 'extensions.conf']);
 
-/** What Asterisk would say of a generated file; lines are those of the text. */
+/** Asterisk's complaints about a generated file; lines are those of the text. */
 export function lintAsterisk(filename: string, text: string): readonly Finding[] {
   const file = `/etc/asterisk/${filename}`;
   const source = memorySource(new Map([[file, text]]));

@@ -25,13 +25,13 @@ export interface PreviewOptions {
   readonly limit?: number;
 }
 
-/** What one driver generates, and what is to be said of it. */
+/** The text that one driver generates, with its findings. */
 export interface DriverPreview {
   readonly driver: Driver;
   /** Undefined when wazo-confgend would answer nothing new. */
   readonly text: string | undefined;
   readonly findings: readonly Finding[];
-  /** What the driver printed. */
+  /** The driver's own output. */
   readonly printed: string;
   readonly reply: PreviewReply;
   /** Milliseconds from the request to the answer. */

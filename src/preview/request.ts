@@ -1,4 +1,4 @@
-/** What goes to and comes from the Python side of a preview (python/wdev_server.py); one JSON line each. */
+/** Requests to the Python side of a preview (python/wdev_server.py) and its answers; one JSON line each. */
 
 export interface ConfigLayer {
   /** As a finding names it. */
@@ -44,7 +44,7 @@ export interface PythonError {
   readonly frames: readonly PythonFrame[];
   /** Whether it is a RuntimeError, which wazo-confgend takes for "no such driver". */
   readonly runtime: boolean;
-  /** What nobody declared: `dao NAME`, `query NAME`, `stock FILE`, `template`. */
+  /** Undeclared data: `dao NAME`, `query NAME`, `stock FILE`, `template`. */
   readonly missing: string | null;
   /** The call that nothing is declared for, as keys of `dao` write it. */
   readonly call: string | null;
@@ -100,7 +100,7 @@ export interface Touch {
   readonly frames: readonly PythonFrame[];
 }
 
-/** What an interpreter says of itself when it is ready. */
+/** The first line of an interpreter that is ready. */
 export interface InterpreterHello {
   readonly executable: string;
   readonly version: string;

@@ -4,7 +4,7 @@ import type { ConfigProblem, PreviewReply } from './request.ts';
 
 const MERGING = 'Wazo services, configuration merging';
 
-/** What is wrong with the settings that a driver was given. */
+/** Reports faults of the settings that a driver was given. */
 export function settingsFindings(driver: Driver, reply: PreviewReply): readonly Finding[] {
   const problems = (reply.problems ?? []).map(toFinding);
   const { enabled } = reply;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { UserError, messageOf } from '../support/errors.ts';
 
-/** What the `preview` part of a plugin's `wdev.yml` says. */
+/** The `preview` part of a plugin's `wdev.yml`. */
 export interface PreviewSettings {
   /** Settings file that wins over those of the plugin, relative to its folder. */
   readonly config: string | undefined;

@@ -17,7 +17,7 @@ export interface DpkgRun {
   readonly ms: number;
 }
 
-/** Runs dpkg in the machine, with watched programs first on PATH. Dependencies are not looked at. */
+/** Runs dpkg in the machine, with watched programs first on PATH. Dependencies are ignored. */
 export async function dpkg(machine: Machine, words: string, before = ''): Promise<DpkgRun> {
   const started = performance.now();
   const script = `${before}\nPATH=${HERE}/bin:$PATH DEBIAN_FRONTEND=noninteractive exec dpkg --debug=2 --force-depends ${words}`;

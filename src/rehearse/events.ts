@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import type { ScriptCall } from './dpkg.ts';
 
-/** What a rehearsal tells, in order; `--json` prints them as they are, one a line. */
+/** The events of a rehearsal, in order; `--json` prints them as they are, one a line. */
 export type RehearsalEvent =
   | {
       readonly event: 'ready';

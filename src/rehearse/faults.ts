@@ -11,7 +11,7 @@ import { forceAway } from './phases.ts';
 import { branchLine } from '../readers/shell/rules-text.ts';
 import { compareSnapshots, since, type Snapshot } from './snapshot.ts';
 
-/** What is done to the package when the fault strikes. */
+/** The operation that the fault strikes. */
 type Operation = 'install' | 'upgrade' | 'remove';
 
 /** One thing that goes wrong once. */
@@ -43,7 +43,7 @@ export interface FaultOptions {
 
 const BRANCH = { install: 'install', upgrade: 'install', remove: 'uninstall' } as const;
 
-/** What the shim writes in the place of a program. */
+/** The shim's output in place of a program. */
 const MADE_TO_FAIL = 'made to fail by wdev rehearse';
 
 /** Times that a fault which depends on the moment is tried. */
@@ -184,7 +184,7 @@ class Trial {
     return [...found.values()];
   }
 
-  /** Whether the next run recovered; undefined when the fault could not be brought about. */
+  /** Whether the next run recovered; undefined when the fault could not be caused. */
   async strike(fault: Fault): Promise<boolean | undefined> {
     const begin = performance.now();
     const struck = await this.#bringAbout(fault);

@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   postrm: 'postrm',
 };
 
-/** What a maintainer script that failed tells, with the line of rules that a trace finds. */
+/** The finding of a maintainer script that failed, at the line of rules that a trace finds. */
 export async function scriptFindings(
   machine: Machine,
   built: BuiltPackage,
@@ -150,7 +150,7 @@ export function ghostFinding(built: BuiltPackage, need: Need, departure: string)
   return rulesFinding('rehearse-ghost', 'error', message, line, help);
 }
 
-/** What differs from the tree that it should be, as one finding for each kind of difference. */
+/** Differences from the expected tree, as one finding for each kind of difference. */
 export function differenceFinding(
   built: BuiltPackage,
   code: string,

@@ -12,7 +12,7 @@ export interface Need {
   readonly because: string;
 }
 
-/** What the files of a package need, after the reload table. */
+/** The needs of a package's files, by the reload table. */
 export function needsOf({ plugin, files }: BuiltPackage): readonly Need[] {
   const units = new Set([...SERVICES.map(({ unit }) => unit), 'nginx']);
   const facts = { units, hasAsterisk: true, runsRules: true };
@@ -64,7 +64,7 @@ export function needLabel({ effect }: Need): string {
   return effect.do === 'restart' ? `a restart of ${effect.unit}` : `\`asterisk -rx '${effect.command}'\``;
 }
 
-/** Whatever way it was done, Asterisk itself tells whether the dialplan is in use. */
+/** However it was done, Asterisk itself says whether the dialplan is in use. */
 export function isDialplan({ effect }: Need): boolean {
   return effect.do === 'console' && effect.command === 'dialplan reload';
 }

@@ -12,7 +12,7 @@ import { lstatOf } from '../support/stat.ts';
 export interface Variant {
   readonly bytes: Buffer;
   readonly version: string;
-  /** Installed paths, folders left out. */
+  /** Installed paths, without folders. */
   readonly files: readonly string[];
   /** In the next version: the file that has another name. */
   readonly renamed?: { readonly from: string; readonly to: string };

@@ -192,7 +192,7 @@ export class Rehearsal {
     this.#report('install after remove', done, findings);
   }
 
-  /** As the removal, which came after an upgrade; what it told of a line is not told again. */
+  /** As the removal, which came after an upgrade; its findings about a line are not repeated. */
   async #purge(before: Snapshot): Promise<void> {
     const { done, calls } = await this.#dpkg(`-P ${this.#built.name}`);
     const findings = [...(await scriptFindings(this.#machine, this.#built, done))];
@@ -207,7 +207,7 @@ export class Rehearsal {
     await forceAway(this.#machine, this.#built);
   }
 
-  /** What stands and runs after the package went. */
+  /** The files and services that stay after the package went. */
   async #departed(
     departure: Departure,
     calls: readonly WatchedCall[],
@@ -254,14 +254,14 @@ export class Rehearsal {
     );
   }
 
-  /** What is needed after the files came, and did not happen. */
+  /** Needs of the new files that nothing met. */
   async #stale(calls: readonly WatchedCall[]): Promise<readonly Finding[]> {
     const missing = unserved(calls, this.#needs);
     this.#served = this.#needs.filter((need) => !isDialplan(need) && !missing.includes(need));
     const dialplan = missing.filter(isDialplan);
     const found = missing.filter((need) => !isDialplan(need)).map((need) => staleFinding(this.#built, need));
     for (const need of dialplan) {
-      // whatever way it was done: Asterisk itself tells
+      // however it was done: Asterisk itself says
       if ((await loadedFrom(this.#machine, need.files)) === undefined)
         found.push(staleFinding(this.#built, need));
     }

@@ -14,7 +14,7 @@ import { addStandIns } from './stand-ins.ts';
 
 export interface RehearseOptions {
   readonly faults: boolean;
-  /** Name of the stack; one that nobody else has, unless told. It is ended in any case. */
+  /** Name of the stack; one that nobody else has, by default. It is ended in any case. */
   readonly stack?: string;
   readonly emit: Emit;
   readonly onProgress: (text: string) => void;
@@ -103,7 +103,7 @@ async function onMachine(
       tell(findings);
     });
     await rehearsal.run();
-    // a step that goes wrong undisturbed tells nothing when it is disturbed
+    // a step that fails undisturbed proves nothing when it is disturbed
     if (!options.faults || signal.aborted || phases.length < PHASES) return phases;
     const recovered = await rehearseFaults(machine, built, {
       signal,

@@ -11,7 +11,7 @@ import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snap
 export type Departure = 'removal' | 'purge';
 
 /**
- * What was collected in such folders is the administrator's, and stays when a package is removed. Plugins of
+ * Data collected in such folders is the administrator's, and stays when a package is removed. Plugins of
  * wazo-provd lie there too, with what the service made of them: that goes with them.
  */
 const DATA = /^\/(?:var\/(?:lib|spool)|srv|home)\/(?!wazo-plugind\/|wazo-provd\/plugins\/)/;
@@ -66,7 +66,7 @@ export function leftBehind(
   ];
 }
 
-/** What is still in use though its files are gone. */
+/** Things still in use though their files are gone. */
 export async function ghosts(
   machine: Machine,
   built: BuiltPackage,

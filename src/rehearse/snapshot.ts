@@ -3,7 +3,7 @@ import { lstatSync, readFileSync, readdirSync, readlinkSync, type Stats } from '
 import path from 'node:path';
 import { lstatOf } from '../support/stat.ts';
 
-/** What a machine's file system holds beyond the root that it was made from: path → what stands there. */
+/** The files of a machine beyond the root that it was made from, by path. */
 export type Snapshot = ReadonlyMap<string, string>;
 
 /** Paths that change by themselves, or that belong to dpkg and to accounts. */
@@ -78,14 +78,14 @@ export interface SnapshotDifference {
   readonly how: 'added' | 'removed' | 'changed';
 }
 
-/** What stands otherwise than at the start; comparable between machines that began alike. */
+/** The differences from the start; comparable between machines that began alike. */
 export function since(start: Snapshot, now: Snapshot): Snapshot {
   const found = new Map([...now].filter(([name, what]) => start.get(name) !== what));
   for (const name of start.keys()) if (!now.has(name)) found.set(name, 'removed');
   return found;
 }
 
-/** What became of a machine between two snapshots, sorted by path. */
+/** The changes of a machine between two snapshots, sorted by path. */
 export function compareSnapshots(before: Snapshot, after: Snapshot): readonly SnapshotDifference[] {
   const found: SnapshotDifference[] = [];
   for (const [name, now] of after) {
@@ -101,7 +101,7 @@ export function compareSnapshots(before: Snapshot, after: Snapshot): readonly Sn
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The folders that an overlay lies over, uppermost first, as /proc/self/mounts tells them. */
+/** The folders that an overlay lies over, uppermost first, as /proc/self/mounts lists them. */
 export function lowersOf(
   root: string,
   mounts = readFileSync('/proc/self/mounts', 'utf8'),

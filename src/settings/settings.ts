@@ -22,7 +22,7 @@ export interface ReloadRow {
   readonly because?: string;
 }
 
-/** What wdev.yml may say; wdev.schema.json tells what each means. */
+/** The contents of wdev.yml; wdev.schema.json describes each. */
 export interface Settings {
   readonly target?: string;
   readonly targets?: Readonly<Record<string, string>>;

@@ -68,7 +68,7 @@ function kept(request: IncomingMessage): Readonly<Record<string, string>> {
   );
 }
 
-/** What became of the records on their way: which calls never arrived, and how often others were sent. */
+/** The fate of the records on their way: which calls never arrived, and how often others were sent. */
 export interface Delivery {
   readonly delivered: number;
   /** Requests that were refused or dropped, and sent again later. */

@@ -5,7 +5,7 @@ import type { Subject } from './subject.ts';
 
 type EventOf<Name extends SimulationEvent['event']> = Extract<SimulationEvent, { event: Name }>;
 
-/** What a whole simulation came to. */
+/** The outcome of a whole simulation. */
 export interface Outcome {
   readonly package: 'real' | 'stand-in';
   readonly records: readonly EventOf<'record'>[];

@@ -31,7 +31,7 @@ export function callTypeName(type: unknown, generation: CallLoggerGeneration): s
   return TYPES[type] ?? (generation === '2' ? LATER_TYPES[type] : undefined);
 }
 
-/** What is wrong with a record: values that cannot be sent, fields that its call type needs. */
+/** The faults of a record: values that cannot be sent, fields that its call type needs. */
 export function recordFindings(record: RecordEvent, subject: Subject): readonly Finding[] {
   const place = placeOf(record.place, subject);
   const bad = (code: string, message: string, help?: string): Finding => ({
@@ -108,7 +108,7 @@ function wrongValues(
   });
 }
 
-/** What a plugin raised, at its source line. */
+/** The exception of a plugin, at its source line. */
 export function raisedFinding(
   event: Extract<SimulationEvent, { event: 'raised' }>,
   subject: Subject,

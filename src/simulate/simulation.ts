@@ -22,7 +22,7 @@ export interface SerialOptions {
 
 export interface SimulationOptions {
   readonly python: string;
-  /** What the phone system sends. */
+  /** The lines that the phone system sends. */
   readonly lines: Uint8Array;
   /** Through a pseudo terminal; the lines go straight into the plugin without it. */
   readonly serial?: SerialOptions;
@@ -49,7 +49,7 @@ export interface PluginError {
   readonly frames: readonly Frame[];
 }
 
-/** What the Python side tells (python/wdev_simulate.py). */
+/** Messages of the Python side (python/wdev_simulate.py). */
 export type SimulationEvent =
   | {
       readonly event: 'ready';
@@ -90,7 +90,7 @@ export type SimulationEvent =
 const PATIENCE = 5;
 
 /**
- * Runs a plugin on lines and tells each step to `onEvent`. What the plugin itself prints is dropped.
+ * Runs a plugin on lines and reports each step to `onEvent`. What the plugin itself prints is dropped.
  * @throws UserError `helper-ended` when Python could not be run
  */
 export async function simulate(

@@ -79,7 +79,7 @@ function moduleAlone(given: string, options: SubjectOptions): Subject {
   };
 }
 
-/** What a module imports tells its generation. */
+/** The generation of a call logger that a module is written for, by its imports. */
 function generationIn(text: string): CallLoggerGeneration {
   if (/^\s*(?:from|import)\s+calllogger\b/m.test(text)) return '2';
   return /\bRecord\(\s*call_type\s*=/.test(text) ? '1b' : '1';

@@ -27,7 +27,7 @@ export type AnyStack =
 
 export interface StackQuery {
   readonly kind?: StackKind;
-  /** Name of a real stack; `default` when none is told. */
+  /** Name of a real stack; `default` when none is given. */
   readonly name?: string;
   /** Folder of the project, for the embedded stack. */
   readonly project: string;
@@ -40,7 +40,7 @@ export function stackKind(text: string, flag = '--kind'): StackKind {
 }
 
 /**
- * The stack that a person means: the kind and name that they told, else the real one that runs, else the
+ * The stack that a person means: the kind and name that they gave, else the real one that runs, else the
  * embedded one of the project.
  * @throws UserError `no-stack` (exit 3) when there is none
  */
@@ -70,7 +70,7 @@ export interface Started {
   readonly ms: number;
 }
 
-/** Starts the stack that a person means, a real one unless they told otherwise. */
+/** Starts the stack that a person means, a real one by default. */
 export async function startStack(query: StackQuery, onProgress: (text: string) => void): Promise<Started> {
   const begin = Date.now();
   let any: AnyStack;

@@ -11,7 +11,7 @@ import { cacheFolder } from '../support/paths.ts';
 import { run } from '../support/run.ts';
 import { DEBIANS } from '../check/debian.ts';
 
-/** What a Wazo server has to build plugins with. */
+/** The packages that a Wazo server builds plugins with. */
 const PACKAGES = [
   'fakeroot',
   'make',

@@ -8,11 +8,11 @@ export interface Diagnosis {
     readonly ready: boolean;
     readonly missing: readonly Lack[];
   }[];
-  /** The one command that brings every package that is missing; absent when none is. */
+  /** The one command that installs every missing package; absent when none is missing. */
   readonly install?: string;
 }
 
-/** Looks at this machine: what can be done on it, and what is missing for the rest. */
+/** Examines this machine: the things that can be done on it, and the missing packages for the rest. */
 export async function diagnose(): Promise<Diagnosis> {
   const lacks = await examine();
   const names = Object.keys(ABILITIES) as Ability[];

@@ -34,7 +34,7 @@ export async function upEmbedded(project: string): Promise<EmbeddedStack> {
 
 /**
  * As upEmbedded, for who only needs it now: the console ends itself after `idle` milliseconds without a command
- * (15 minutes unless told), and wakes up at the next one.
+ * (15 minutes by default), and wakes up at the next one.
  */
 export async function ensureEmbedded(project: string, idle = IDLE): Promise<EmbeddedStack> {
   const stack = embeddedStack(project);

@@ -105,7 +105,7 @@ function removeIfEmpty(folder: string): void {
   }
 }
 
-/** Also cleans up after a crash: each step looks at what is there. */
+/** Also cleans up after a crash: each step acts on what is there. */
 async function clear(name: string): Promise<void> {
   const folder = stackFolder(name);
   const state = readState(name);

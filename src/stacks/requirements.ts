@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../support/run.ts';
 
-/** What a person may want to do, and what this machine needs for it. */
+/** The things a person may want to do, each with its requirements. */
 export type Ability = 'stage' | 'build' | 'python-tests' | 'embedded' | 'real' | 'lint' | 'ssh';
 
 /** How it is found out whether the machine has it. */
@@ -19,9 +19,9 @@ export interface Requirement {
   /** As a person would name it. */
   readonly what: string;
   readonly probe: Probe;
-  /** The package of Debian that brings it. */
+  /** The package of Debian that has it. */
   readonly debian?: string;
-  /** What to do where no package helps. */
+  /** The remedy where no package helps. */
   readonly remedy?: string;
   /** The ability is there without it, only poorer: the reason why one wants it. */
   readonly better?: string;
@@ -100,19 +100,19 @@ export const REQUIREMENTS: readonly Requirement[] = [
 export interface Lack {
   readonly ability: Ability;
   readonly what: string;
-  /** The sentence or command that brings it. */
+  /** The sentence or command that provides it. */
   readonly remedy: string;
   readonly debian?: string;
   readonly better?: string;
 }
 
-/** What this machine lacks for an ability, without what only makes it better. */
+/** The requirements of an ability that this machine lacks, without those that only make it better. */
 export async function lacking(ability: Ability): Promise<Lack[]> {
   const needed = REQUIREMENTS.filter((need) => need.ability === ability && need.better === undefined);
   return await examine(needed);
 }
 
-/** What of the list this machine lacks; looks at all of them at once. */
+/** The requirements of a list that this machine lacks; all are probed at once. */
 export async function examine(requirements: readonly Requirement[] = REQUIREMENTS): Promise<Lack[]> {
   const found = await Promise.all(requirements.map((need) => isThere(need.probe)));
   return requirements.flatMap((need, index) => (found[index] ? [] : [lackOf(need)]));

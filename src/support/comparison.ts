@@ -36,7 +36,7 @@ export async function writeGolden(file: string, text: string): Promise<void> {
   await writeFile(file, text);
 }
 
-/** What the last run of a command made, kept in `.wdev` of the plugin. */
+/** The output of a command's last run, kept in `.wdev` of the plugin. */
 export class LastRun {
   readonly #folder: string;
 

@@ -6,7 +6,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export interface UserErrorOptions {
   /** The next thing to try. */
   readonly help?: string;
-  /** Exit status; 1 unless told. */
+  /** Exit status; 1 by default. */
   readonly exit?: ExitCode;
   readonly cause?: unknown;
 }
@@ -35,7 +35,7 @@ export function usageError(message: string, help?: string): UserError {
   );
 }
 
-/** What the system refuses a person, who can do something about it. */
+/** A refusal of the system that a person can do something about. */
 const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: string }>> = {
   EACCES: { what: 'no permission for', help: 'Look who owns it (ls -ld), or work in a folder of your own.' },
   EPERM: { what: 'not allowed on', help: 'Look who owns it (ls -ld), or work in a folder of your own.' },

@@ -4,7 +4,7 @@ import { runToEnd } from './spawn.ts';
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What the command reads on its standard input; nothing by default. */
+  /** The standard input of the command; empty by default. */
   readonly input?: string | Uint8Array;
   /** Milliseconds; no limit by default. */
   readonly timeout?: number;

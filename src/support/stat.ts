@@ -1,6 +1,6 @@
 import { lstatSync, statSync, type Stats } from 'node:fs';
 
-/** What stands at a path; undefined when there is nothing, also where what should be a folder above it is a file. */
+/** The entry at a path; undefined when there is none, also where what should be a folder above it is a file. */
 export function lstatOf(path: string): Stats | undefined {
   return unlessGone(() => lstatSync(path, { throwIfNoEntry: false }));
 }

@@ -1,7 +1,7 @@
 import type { Level } from '../../findings/finding.ts';
 import type { RejectionCode } from '../read/rejection-table.ts';
 
-/** What our findings make of what Asterisk says at load. Asterisk calls nearly all of it a warning. */
+/** The codes and levels of our findings for Asterisk's messages at load. Asterisk calls nearly all of it a warning. */
 export const REJECTION_LEVELS: Readonly<Partial<Record<RejectionCode, Level>>> = {
   'dialplan-unclosed-application': 'warning',
   'dialplan-greedy-pattern': 'warning',

@@ -12,7 +12,7 @@ import { retiredApplication } from '../../wazo/renamed.ts';
 const applications = new Map(APPLICATION_SYNTAX.map((syntax) => [nameOf(syntax).toLowerCase(), syntax]));
 const functions = new Set(FUNCTION_SYNTAX.map(nameOf));
 
-/** What only a call would show: names, arguments, targets, and where calls end. */
+/** Reports faults that only a call would show: names, arguments, targets, and where calls end. */
 export function lintCalls(dialplan: LoadedDialplan, add: Add): void {
   for (const context of dialplan.contexts) {
     for (const extension of context.extensions) {
@@ -81,7 +81,7 @@ const FREE = new Set(
   ).split(' '),
 );
 
-/** How many arguments an application can take; undefined when there is no limit, or when none are looked at. */
+/** How many arguments an application can take; undefined when there is no limit, or when none are counted. */
 function mostArguments(syntax: string): number | undefined {
   if (FREE.has(nameOf(syntax).toLowerCase())) return undefined;
   const inside = syntax.slice(syntax.indexOf('(') + 1, syntax.lastIndexOf(')')).replaceAll('[&...]', '');

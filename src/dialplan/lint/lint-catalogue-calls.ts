@@ -21,7 +21,7 @@ const rule = <const Code extends string>(
   good: string,
 ): Rule<Code> => ({ code, level, sentence, help, explanation, bad: `${bad}\n`, good: `${good}\n` });
 
-/** What Asterisk loads without a word, and only a call shows; the finding's message is the sentence. */
+/** Faults that Asterisk loads silently and only a call shows; the finding's message is the sentence. */
 export const CALL_RULES = [
   rule(
     'dialplan-unknown-application',

@@ -33,7 +33,7 @@ const LOST = 'Asterisk drops this line and goes on. "Dialplan reloaded." is prin
 
 const TIMES = 'Asterisk leaves it out, so the include counts at other times than meant.';
 
-/** What Asterisk refuses when it loads; the sentence is ours, the finding carries Asterisk's own words. */
+/** Faults that Asterisk refuses when it loads; the sentence is ours, the finding carries Asterisk's own words. */
 export const LOAD_RULES = [
   rule(
     'dialplan-no-equals',
@@ -159,7 +159,7 @@ export const LOAD_RULES = [
     'dialplan-first-next',
     'The first priority of a section cannot be n.',
     'Begin with a number.',
-    `${LOST} Asterisk counts anew in each section, also when an earlier one has the same name.`,
+    `${LOST} Asterisk starts to count in each section, also when an earlier one has the same name.`,
     '[acme]\nexten = s,n,NoOp',
     '[acme]\nexten = s,1,NoOp',
   ),

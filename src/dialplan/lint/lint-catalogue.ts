@@ -3,7 +3,7 @@ import type { Place } from '../read/place.ts';
 import { CALL_RULES } from './lint-catalogue-calls.ts';
 import { LOAD_RULES } from './lint-catalogue-load.ts';
 
-/** One thing that can be wrong with a dialplan, told to a person. */
+/** One fault of a dialplan, in words for a person. */
 export interface DialplanRule {
   readonly code: string;
   readonly level: Level;

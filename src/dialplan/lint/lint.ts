@@ -65,7 +65,7 @@ export function lintDialplan(files: readonly DialplanFile[]): Finding[] {
   );
 }
 
-/** The entry that we made up, and contexts that the stack brings. */
+/** The entry that we made up, and contexts of the stack itself. */
 function isExpected(rejection: Rejection): boolean {
   if (rejection.place?.file === ENTRY || rejection.file === ENTRY) return true;
   return rejection.code === 'dialplan-unknown-include' && isStockContext(rejection.value ?? '');

@@ -96,7 +96,7 @@ function target(parts: readonly string[], isSubroutine: boolean): Target[] {
   return first === '' ? [] : [{ priority: first, isSubroutine }];
 }
 
-/** What `${`, `$[`, or quote in an expression is not closed in this text; undefined when all is well. */
+/** The `${`, `$[`, or quote of an expression that this text does not close; undefined when all are closed. */
 export function unbalanced(text: string): '${' | '$[' | '"' | undefined {
   const open: ('${' | '$[' | '"')[] = [];
   for (let at = 0; at < text.length; at++) {

@@ -10,7 +10,7 @@ import type { ConfigSource } from './source.ts';
 export interface ConfigFile {
   readonly path: string;
   readonly newlines: number;
-  /** What Asterisk's line counter stands at before its first line: earlier files of the same glob. */
+  /** Asterisk's line counter before the first line: earlier files of the same glob. */
   readonly linesBefore: number;
 }
 
@@ -56,7 +56,7 @@ export function readConfig(source: ConfigSource, entry: string, options: ConfigO
   };
 }
 
-/** What became of an included pattern: nothing was there, all was read, or an error stopped it. */
+/** The outcome of an included pattern: nothing was there, all was read, or an error stopped it. */
 type Outcome = 'absent' | 'read' | 'broken';
 
 interface Line {
@@ -66,7 +66,7 @@ interface Line {
   readonly cursor: Cursor;
 }
 
-/** What lives on from file to file of one glob. */
+/** The state that lasts from file to file of one glob. */
 interface Cursor {
   section: ConfigSection | undefined;
   /** Lines that Asterisk counted before this file. */

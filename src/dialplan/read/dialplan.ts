@@ -20,7 +20,7 @@ export interface Priority {
 export interface Extension {
   /** As written, without blanks: `_1-2X.` keeps its dashes. */
   readonly name: string;
-  /** What stands behind `/`: only for these callers; undefined for all. */
+  /** The caller pattern behind `/`: only for these callers; undefined for all. */
   readonly callerId?: string;
   /** In the order of their numbers, a hint first. */
   readonly priorities: readonly Priority[];

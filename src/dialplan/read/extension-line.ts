@@ -1,4 +1,4 @@
-/** What stands behind `exten =>` and `same =>`. */
+/** The parts of a line behind `exten =>` and `same =>`. */
 
 /** Cuts at the next comma that is neither escaped nor in brackets; the rest is undefined when there is none. */
 export function cutAtComma(text: string): [first: string, rest: string | undefined] {
@@ -42,7 +42,7 @@ export interface PriorityText {
   /** Without label and addition, e.g. `n`, `1`, `hint`. */
   readonly text: string;
   readonly label?: string;
-  /** What stands behind `+`. */
+  /** The number behind `+`. */
   readonly plus?: number;
   /** The `)` of the label is missing. */
   readonly unclosed: boolean;

@@ -5,7 +5,7 @@ import { type ConfigSource, byBytes, normalizePath } from './source.ts';
 
 /**
  * Files below `root`, which stands for `/` of a machine: `/etc/asterisk/x` is read from `root/etc/asterisk/x`.
- * What a symbolic link leads to outside of `root` does not exist here.
+ * A symbolic link that leads out of `root` leads to nothing.
  */
 export function folderSource(root: string): ConfigSource {
   const top = realpathSync.native(root);

@@ -16,14 +16,14 @@ import { type Surroundings, substitute } from './substitute.ts';
 export const EXTENSIONS_CONF = '/etc/asterisk/extensions.conf';
 
 const MAX_EXTENSION = 255;
-/** What one file alone does not tell: a part of a text, and what `n` counts from. No text of a file holds it. */
+/** Marks what one file alone cannot know: a part of a text, and what `n` counts from. No text of a file holds it. */
 export const UNKNOWN_TEXT = '\0';
 export const UNKNOWN_PRIORITY = 2 ** 40;
 const UNKNOWN_EXTENSION = { name: UNKNOWN_TEXT, wanted: UNKNOWN_TEXT, callerId: undefined };
 /** Before the first priority of a section `n` and `s` mean nothing. */
 const NO_PRIORITY = -2;
 
-/** What `dialplan reload` of Asterisk 22 makes of a configuration. Never throws: what is wrong stands in `log`. */
+/** Loads a configuration as `dialplan reload` of Asterisk 22 does. Never throws: faults stand in `log`. */
 export function loadDialplan(
   source: ConfigSource,
   entry: string = EXTENSIONS_CONF,
@@ -266,7 +266,7 @@ class Loader {
   }
 }
 
-/** What one `[context]` section remembers from line to line. */
+/** The state of one `[context]` section from line to line. */
 interface SectionState {
   readonly context: ContextBuilder;
   /** An earlier file may have begun it. */

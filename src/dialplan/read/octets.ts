@@ -38,7 +38,7 @@ export function encodeOctets(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** What fits into a C buffer of `limit` bytes and its terminator. */
+/** The part of a text that fits into a C buffer of `limit` bytes and its terminator. */
 export function takeOctets(text: string, limit: number): string {
   if (text.length * 3 <= limit || octetLength(text) <= limit) return text;
   return decodeOctets(encodeOctets(text).subarray(0, limit));

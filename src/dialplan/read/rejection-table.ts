@@ -2,7 +2,7 @@
 export type LogLevel = 'ERROR' | 'WARNING' | 'NOTICE';
 
 /**
- * What Asterisk 22 says when it refuses a part of a configuration or of a dialplan. One table writes our own log
+ * Asterisk 22's words when it refuses a part of a configuration or of a dialplan. One table writes our own log
  * lines and reads those of a real Asterisk, so the codes are the same. The first row of a code is the one written.
  */
 export interface RejectionRow {
@@ -11,7 +11,7 @@ export interface RejectionRow {
   readonly source: string;
   /** Asterisk's words; `{name}` stands for a part that varies. */
   readonly text: string;
-  /** `reason` is told before a `place` line about the same thing; see rejectionsOf(). */
+  /** `reason` is logged before a `place` line about the same thing; see rejectionsOf(). */
   readonly part?: 'reason' | 'place';
 }
 

@@ -31,7 +31,7 @@ export interface Rejection {
   readonly exten?: string;
   readonly priority?: string;
   readonly label?: string;
-  /** What stands in the log when it is about something else: a switch, a directive, an include, ... */
+  /** The subject of the log line when it is something else: a switch, a directive, an include, ... */
   readonly value?: string;
 }
 

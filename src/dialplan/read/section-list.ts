@@ -3,7 +3,7 @@ import type { Place } from './place.ts';
 /** `name = value` or `name => value`. */
 export interface ConfigEntry {
   readonly name: string;
-  /** What `+=` lines add is in it. */
+  /** With the additions of `+=` lines. */
   value: string;
   readonly place: Place;
   /** 1-based column of the value. */

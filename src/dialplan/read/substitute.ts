@@ -8,7 +8,7 @@ export interface Surroundings {
   call?(name: string, args: string): string | undefined;
   /** The value of what stands in `$[ ]`. */
   expression?(text: string): string;
-  /** What Asterisk would log. */
+  /** Messages that Asterisk would log. */
   report?(code: RejectionCode, fields: Record<string, string>): void;
 }
 

@@ -13,9 +13,9 @@ import { type LogLine, logLine } from '../read/rejections.ts';
 import { showDialplan } from './show.ts';
 import type { ConfigSource } from '../read/source.ts';
 
-/** What an Asterisk remembers of its dialplan between two commands. */
+/** The dialplan of an Asterisk between two commands. */
 export interface ConsoleState {
-  /** What is live; a refused reload leaves it alone. */
+  /** The live dialplan; a refused reload does not change it. */
   readonly dialplan: LoadedDialplan;
   /** False after pbx_config declined to load: then there is no `dialplan reload`. */
   readonly running: boolean;
@@ -26,7 +26,7 @@ export interface ConsoleState {
 }
 
 export interface Answer {
-  /** What `asterisk -rx COMMAND` prints; its exit status is always 0. */
+  /** The output of `asterisk -rx COMMAND`; its exit status is always 0. */
   readonly output: string;
   readonly log: readonly LogLine[];
   readonly state: ConsoleState;
@@ -35,7 +35,7 @@ export interface Answer {
 /** Where the console reads at a reload. */
 export interface ConsoleFiles extends ConfigOptions {
   readonly source: ConfigSource;
-  /** `/etc/asterisk/extensions.conf` unless told. */
+  /** `/etc/asterisk/extensions.conf` by default. */
   readonly entry?: string;
 }
 

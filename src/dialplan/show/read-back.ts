@@ -7,7 +7,7 @@ import { type Rejection, rejectionsOf } from '../read/rejections.ts';
 import { type ShownLine, parseShow } from './show-text.ts';
 import { memorySource } from '../read/source.ts';
 
-/** What fits into a line of `dialplan show`, in bytes. */
+/** The most bytes of a line of `dialplan show`. */
 const MAX_TEXT = 1023;
 
 /** Something that must be found in `dialplan show` when a file was loaded. */
@@ -28,7 +28,7 @@ export interface ExpectedEntry {
 
 export interface Expectation {
   readonly entries: readonly ExpectedEntry[];
-  /** What Asterisk will refuse of this file, whatever the others hold. */
+  /** Parts of this file that Asterisk refuses, whatever the others hold. */
   readonly rejections: readonly Rejection[];
   /** Contexts to ask for: `dialplan show NAME` for each. */
   readonly contexts: readonly string[];
@@ -36,12 +36,12 @@ export interface Expectation {
 
 export interface MissingEntry {
   readonly entry: ExpectedEntry;
-  /** What stands at its place instead, e.g. `2. NoOp(x) [other.conf:7]`. */
+  /** The line at its place instead, e.g. `2. NoOp(x) [other.conf:7]`. */
   readonly instead?: string;
 }
 
 /**
- * What one dialplan file, seen alone, must bring into the dialplan. What depends on other files is left open: the
+ * The contexts and priorities that one dialplan file, seen alone, must add. Parts that depend on other files stay open: the
  * number behind an `n` that goes on with their section, global variables in names.
  * @param file its installed path, e.g. `/etc/asterisk/extensions_extra.d/acme.conf`
  */

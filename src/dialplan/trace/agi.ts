@@ -1,7 +1,7 @@
 import { type Effect, runApplication } from './call-applications.ts';
 import type { Call } from './call.ts';
 
-/** What `AGI(request,arg,...)` asks for. */
+/** A request of `AGI(request,arg,...)`. */
 export interface AgiRequest {
   readonly request: string;
   readonly args: readonly string[];
@@ -63,7 +63,7 @@ export class AgiSession {
     return `200 ${command.run(this, this.call, args)}`;
   }
 
-  /** What the AGI application does to the call after a script that ended well, or did not. */
+  /** The effect of the AGI application on the call after a script that ended well, or did not. */
   end(succeeded: boolean): Effect {
     const status = this.hungUp === undefined ? (succeeded ? 'SUCCESS' : 'FAILURE') : 'HANGUP';
     this.call.variables.set('AGISTATUS', status);
@@ -104,7 +104,7 @@ const command = (name: string, least: number, run: AgiCommand['run']): AgiComman
   run,
 });
 
-/** Nobody hears or dials anything here: a file is played to its end, and no key is pressed. */
+/** Nobody listens or dials here: a file is played to its end, and no key is pressed. */
 const silent = (name: string, least: number): AgiCommand => command(name, least, () => 'result=0');
 
 const COMMANDS: readonly AgiCommand[] = [

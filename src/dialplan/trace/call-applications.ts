@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import { isYes } from '../read/functions.ts';
 import { isWithin } from '../read/timing.ts';
 
-/** What an application does to the call: it goes on, jumps, ends, or asks an AGI script first. */
+/** The effect of an application on the call: it goes on, jumps, ends, or asks an AGI script first. */
 export type Effect =
   | { readonly kind: 'next' }
   | { readonly kind: 'jump' }

@@ -16,7 +16,7 @@ export interface AskedCall {
   exists(context: string, extension: string, priority: string): boolean;
 }
 
-/** Functions that look at the call, its variables or the database. */
+/** Functions that read the call, its variables or the database. */
 export const CHANNEL_FUNCTIONS: Readonly<Record<string, (call: AskedCall, args: string) => string>> = {
   CALLERID: (call, args) => call.functionValues.get(`CALLERID(${args})`) ?? callerPart(call, args),
   CHANNEL: (_, args) =>

@@ -16,13 +16,13 @@ export interface Found {
   readonly position: Position;
 }
 
-/** What a search has to know of the call. */
+/** The facts of a call that a search needs. */
 export interface Caller {
   callerNumber(): string;
   readonly now: Date;
   /** Replaces the variables of an eswitch. */
   substitute(text: string): string;
-  /** Something that the search passed over, told once. */
+  /** Something that the search skipped, reported once. */
   note(text: string): void;
 }
 

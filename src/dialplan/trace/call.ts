@@ -12,19 +12,19 @@ interface Frame {
   readonly hidden: Map<string, string | undefined>;
 }
 
-/** What is known beforehand about a call: variables, functions such as `CALLERID(num)`, and outcomes. */
+/** The facts that are given about a call: variables, functions such as `CALLERID(num)`, and outcomes. */
 export type Given = ReadonlyMap<string, string>;
 
 /** One call on its way through a dialplan: where it is, its variables, its subroutines. */
 export class Call {
   readonly variables = new Map<string, string>();
   readonly database = new Map<string, string>();
-  /** What `NAME(args)` was set to, or is given as. */
+  /** Values that `NAME(args)` was set to, or is given as. */
   readonly functionValues = new Map<string, string>();
   readonly frames: Frame[] = [];
   /** Open loops: where their While is. */
   readonly loops: Position[] = [];
-  /** What the call meets that it does not know. */
+  /** Things that the call meets and does not know. */
   readonly notes: string[] = [];
   position: Position;
   private readonly places: CallSearch;

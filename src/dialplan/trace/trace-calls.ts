@@ -19,7 +19,7 @@ export interface TracedCall {
   readonly expect: readonly string[];
 }
 
-/** What a file of calls does not say is as on the command line. */
+/** Defaults are those of the command line. */
 export type CallDefaults = Omit<TracedCall, 'start'>;
 
 const FORM =
@@ -111,14 +111,14 @@ export function startOf(text: string): Position {
 export interface CallOutcome {
   readonly call: TracedCall;
   readonly trace: Trace;
-  /** What it was expected to have, and no step has. */
+  /** The expected texts that no step has. */
   readonly missing: readonly string[];
 }
 
 /** Asks a program to answer an AGI request of a call (see agi-script.ts). */
 type AskProgram = (program: string, call: Call, request: AgiRequest) => Promise<Effect>;
 
-/** Traces calls one after the other; each starts anew, with its own variables and database. */
+/** Traces calls one after the other; each starts with its own variables and database. */
 export async function traceCalls(
   dialplan: LoadedDialplan,
   calls: readonly TracedCall[],

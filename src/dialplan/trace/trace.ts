@@ -16,7 +16,7 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   /** Why the call ended. */
   readonly end: string;
-  /** What could not be known: functions without a value, switches, AGI scripts; and which includes counted at this time. */
+  /** Unknowns: functions without a value, switches, AGI scripts; and which includes counted at this time. */
   readonly notes: readonly string[];
   /** The variables at the end. */
   readonly variables: ReadonlyMap<string, string>;
@@ -27,7 +27,7 @@ export interface TraceOptions {
   readonly given?: Given;
   /** The time of the call: for EPOCH, STRFTIME, GotoIfTime, and the times of includes. */
   readonly now: Date;
-  /** A call that takes more steps ends there; 10,000 unless told. */
+  /** A call that takes more steps ends there; 10,000 by default. */
   readonly limit?: number;
 }
 

@@ -7,7 +7,7 @@ export interface Turn {
   readonly line: number;
 }
 
-/** What an AGI handler and Asterisk say to each other. */
+/** The dialogue of an AGI handler and Asterisk. */
 export interface Dialogue {
   /** File of the handler, relative to the dialogue's own. */
   readonly handler: string;
@@ -56,7 +56,7 @@ export function dialogueText(dialogue: Dialogue, remark: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What wdev_agi_tap.py wrote down of one call. */
+/** The record of one call by wdev_agi_tap.py. */
 export interface Tapped {
   readonly environment: readonly string[];
   readonly turns: readonly Turn[];

@@ -118,7 +118,7 @@ class AsteriskPart {
   }
 }
 
-/** What the handler wrote when it failed, at its source line. */
+/** The error output of a handler that failed, at its source line. */
 function failure(
   status: number | string,
   errors: string,

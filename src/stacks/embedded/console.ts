@@ -10,9 +10,9 @@ import { decodeOctets, encodeOctets } from '../../dialplan/read/octets.ts';
 import { execInclude } from './exec-include.ts';
 import { appendLog } from './log-file.ts';
 
-/** What stands behind `asterisk -rx` of an embedded stack. */
+/** The console behind `asterisk -rx` of an embedded stack. */
 export interface Console {
-  /** What Asterisk's console would print for a command. What it logs is in the log when this returns. */
+  /** The output of Asterisk's console for a command. Its messages stand in the log when this returns. */
   answer(command: Uint8Array): Uint8Array;
 }
 

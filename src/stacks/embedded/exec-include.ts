@@ -4,7 +4,7 @@ import path from 'node:path';
 const CONFGEN = /^\/usr\/bin\/wazo-confgen(?=\s)/;
 
 /**
- * What `#exec` gives in an embedded stack: the output of wazo-confgen. Other programs are not run, for this is
+ * The text of `#exec` in an embedded stack: the output of wazo-confgen. Other programs are not run, for this is
  * the author's own machine and no disposable one; Asterisk's answer to a program that fails is taken instead.
  */
 export function execInclude(stack: string): (command: string) => string | undefined {

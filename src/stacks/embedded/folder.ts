@@ -50,7 +50,7 @@ export function makeFolder(stack: EmbeddedStack, settings: { confgendPort: numbe
   writeFileSync(client, `[confgen]\nserver = 127.0.0.1\nport = ${settings.confgendPort}\ntimeout = 5\n`);
   mkdirSync(stack.run, { recursive: true });
   writeFileSync(path.join(stack.run, 'python'), `${settings.python}\n`);
-  // last: its presence tells that the folder is whole
+  // last: its presence says that the folder is complete
   mkdirSync(path.join(stack.run, 'services'));
 }
 

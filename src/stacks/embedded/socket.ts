@@ -2,13 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
-/** What the real client of `asterisk -rx` sends before the command. Source: Asterisk 22, remote console. */
+/** The bytes that the real client of `asterisk -rx` sends before the command. Source: Asterisk 22, remote console. */
 const PREFIX = 'cli quit after ';
 
 /**
  * Listens where Asterisk listens for consoles, as it does: a greeting of one line, then `cli quit after COMMAND NUL`,
  * the answer, and the end. `root` is the folder that stands for `/`; it becomes this process's folder, since the path
- * of a socket has to be short. While `isUp` says no, nobody is heard.
+ * of a socket has to be short. While `isUp` says no, no request is read.
  */
 export function listenAtSocket(
   root: string,

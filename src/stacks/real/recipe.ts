@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What the root of a real stack is made of. A change here makes a new root at the next `up`. */
+/** The recipe of a real stack's root. A change here makes a new root at the next `up`. */
 const RECIPE = {
   /** The only suite of Debian that has Asterisk 22. */
   suite: 'sid',

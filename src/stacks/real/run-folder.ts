@@ -33,7 +33,7 @@ export interface StackPorts {
   readonly iaxPort: number;
 }
 
-/** What is written to disk of a stack, before it runs (no pid) and while it does. */
+/** The record of a stack on disk, before it runs (no pid) and while it does. */
 export interface StackState extends StackPorts {
   readonly name: string;
   readonly startedAt: number;
