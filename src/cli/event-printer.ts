@@ -13,7 +13,7 @@ export interface PrinterOptions {
 
 export interface EventPrinter {
   readonly print: (event: LoopEvent) => void;
-  /** What people see it through; undefined for JSON. */
+  /** The view for people; undefined for JSON. */
   readonly view: LoopView | undefined;
 }
 
@@ -33,7 +33,7 @@ export async function eventPrinter(paths: readonly string[], options: PrinterOpt
     import('../kinds/discover.ts'),
   ]);
   const folders = new Map<string, string>();
-  // a path may be gone by now, and the loop tells of one that never was
+  // a path may be gone by now, and the loop reports one that never was
   const look = (): void =>
     discoverPlugins(paths.filter((dir) => existsSync(dir))).forEach(({ id, dir }) => folders.set(id, dir));
   look();

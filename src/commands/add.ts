@@ -42,7 +42,7 @@ export function configure(command: Command): void {
   });
 }
 
-/** What only parts are asked. */
+/** Flags of questions that only parts ask. */
 function partQuestions(): readonly Question[] {
   return loadTemplate('stack').questions.filter(({ when }) => when?.['parts'] !== undefined);
 }

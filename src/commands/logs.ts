@@ -15,7 +15,7 @@ Without a service: those that the plugins below this folder need, else those of
 all plugins that wdev put on the target. Lines that speak of a plugin's files,
 contexts or packages are marked with *.`;
 
-/** How often a log that is followed is looked at, in milliseconds. */
+/** Milliseconds between two reads of a log that is followed. */
 const INTERVAL = 250;
 
 export function configure(command: Command): void {

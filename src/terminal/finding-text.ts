@@ -11,7 +11,7 @@ const COLOUR: Readonly<Record<Level, (text: string) => string>> = {
   info: chalk.blue,
 };
 
-/** What a view may set before these lines, in columns. */
+/** Columns that a view may put before these lines. */
 const INDENT = 4;
 
 /** A finding for people: where, what, the source line with a caret, and the next thing to try. */

@@ -1,6 +1,6 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 
-/** Columns of the terminal; endless where there is none, and where it does not tell: 0. */
+/** Columns of the terminal; endless where there is none, and where its size is unknown: 0. */
 export function terminalWidth(): number {
   return process.stdout.columns > 0 ? process.stdout.columns : Infinity;
 }

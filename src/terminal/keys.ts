@@ -1,7 +1,7 @@
 import type { ReadStream } from 'node:tty';
 import type { LoopCommand } from '../loop/control.ts';
 
-/** What a key asks for: a command of the loop, or something about the view. */
+/** The request of a key: a command of the loop, or something about the view. */
 export type KeyAction = LoopCommand | 'quit' | 'plan' | 'state' | 'clear' | 'help';
 
 export interface KeyBinding {

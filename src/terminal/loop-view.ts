@@ -5,7 +5,7 @@ import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import { diffText } from './generated-text.ts';
 
-/** What a batch came to so far, until it is told in one line. */
+/** The outcome of a batch so far, until one line shows it. */
 interface Batch {
   readonly files: Map<string, readonly string[]>;
   actions: readonly string[];
@@ -14,14 +14,14 @@ interface Batch {
   parts: readonly PlanPart[];
 }
 
-/** What is known of one plugin. */
+/** The last news of one plugin. */
 interface State {
-  /** What is live, with the time since when; undefined before the first verified batch. */
+  /** The live version, with the time since when; undefined before the first verified batch. */
   live?: string;
   /** The batch that made it so, and what was live before. */
   batch?: number;
   before?: string | undefined;
-  /** What came of the last batch when that was no good. */
+  /** The outcome of the last batch when it failed. */
   trouble?: string;
   /** Why its changes wait. */
   waits?: string;
@@ -96,7 +96,7 @@ export class LoopView {
     }
   }
 
-  /** The last plan, for people: what was done, why, and what was left out. */
+  /** The last plan, for people: the actions, their reasons, and what was skipped. */
   plan(): readonly string[] {
     const batch = [...this.#batches.values()].at(-1);
     if (batch === undefined) return ['  No batch yet.'];
@@ -145,7 +145,7 @@ export class LoopView {
     return [chalk.dim(`  … ${reason}`)];
   }
 
-  /** What went is told by the `held` that follows. */
+  /** The `held` that follows names what went. */
   #plugins({ added, moved }: Extract<LoopEvent, { event: 'plugins' }>): readonly string[] {
     return added.map((plugin) => {
       const to = moved[plugin];
@@ -176,7 +176,7 @@ export class LoopView {
       event.ms,
     );
     const loaded = event.loaded.map((what) => chalk.dim(`    ${what}`));
-    // what is left out each time is told once
+    // what is skipped each time is shown once
     const skipped = batch.skipped.filter((what) => !this.#leftOut.has(what));
     for (const what of skipped) this.#leftOut.add(what);
     return [first, ...loaded, ...skipped.map((what) => chalk.dim(`    left out: ${what}`))];
@@ -203,7 +203,7 @@ export class LoopView {
         state.live = state.before;
   }
 
-  /** What the author saved, before an arrow; empty for the first batch. */
+  /** The author's save, before an arrow; empty for the first batch. */
   #changed(batch: Batch, plugin: string): string {
     const files = batch.files.get(plugin) ?? [];
     const [only = ''] = files;
@@ -249,7 +249,7 @@ function byFolder(actions: readonly string[]): readonly string[] {
   return [...lines, ...others];
 }
 
-/** Names of a folder that are told. */
+/** Names of a folder that are shown. */
 const NAMED = 8;
 
 /** Lines of a diff that are shown; a longer one is for `wdev preview`. */

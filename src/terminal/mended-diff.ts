@@ -3,7 +3,7 @@ import chalk from 'chalk';
 import { createTwoFilesPatch } from 'diff';
 import type { MendedFile } from '../check/mend.ts';
 
-/** What mending changed, as a unified diff that `git apply` takes. Paths are as seen from this folder. */
+/** The changes of --fix, as a unified diff that `git apply` takes. Paths are relative to this folder. */
 export function mendedDiff(files: readonly MendedFile[]): string {
   return files.map(fileDiff).join('');
 }

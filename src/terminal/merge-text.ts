@@ -6,7 +6,7 @@ import type { FileEdit } from '../edits/undo-record.ts';
 import type { AnswersRecord } from '../update/answers-file.ts';
 import type { MergePlan, PlacedConflict } from '../update/plan-merge.ts';
 
-/** One line a file, with `+`, `-` or `~`, then what is to be looked at. */
+/** One line a file, with `+`, `-` or `~`, then the files to review. */
 export function mergeLines({ edits, conflicts, notes }: MergePlan): readonly string[] {
   const conflicted = new Set(conflicts.map(({ path }) => path));
   return [
@@ -48,7 +48,7 @@ export async function printMerge(plan: MergePlan, title: string, dryRun: boolean
   if (!dryRun) print('Take it back: wdev undo');
 }
 
-/** Says that an interrupted change was found and taken back. */
+/** Says that an interrupted change was found and rolled back. */
 export function tellRecovered({ recovered }: MergePlan): void {
   if (recovered === undefined) return;
   const left = recovered.left.length === 0 ? '' : `; left as they are: ${recovered.left.join(', ')}`;

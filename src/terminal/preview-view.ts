@@ -11,7 +11,7 @@ export interface PreviewShown {
   readonly accepted: string | undefined;
 }
 
-/** What is printed around a generated file: its name before it, differences and findings after it. */
+/** Prints a generated file with its name before it, differences and findings after it. */
 export function previewLines(shown: PreviewShown): {
   before: readonly string[];
   after: readonly string[];

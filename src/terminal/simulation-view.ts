@@ -61,7 +61,7 @@ export function summaryLine(outcome: Outcome): string {
   return parts.join(', ');
 }
 
-/** What the recording server saw. */
+/** The requests to the recording server. */
 export function deliveryLine(delivery: Delivery): string {
   const { delivered, retried, lost } = delivery;
   const again = retried > 0 ? `, ${retried} sent again` : '';

@@ -4,14 +4,14 @@ import type { TourStep } from './step.ts';
 import type { TourVoice } from './voice.ts';
 import { STACK_SILENT, type Workbench } from './workbench.ts';
 
-/** Milliseconds between two looks when nothing tells that something changed. */
+/** Milliseconds between two checks when no event says that something changed. */
 const LOOK_EVERY = 400;
 /** Milliseconds until what --auto did counts as without result. */
 const PATIENCE = 30_000;
 /** Milliseconds until a person gets a hint, and the next. */
 const HINT_AFTER = 45_000;
 
-/** What a person asks for while a step waits. */
+/** The request of a person while a step waits. */
 export type Wish = 'play' | 'hint' | 'leave';
 
 export interface TourOptions {
@@ -30,7 +30,7 @@ export interface TourResult {
   readonly end: 'done' | 'left' | 'failed';
   /** Steps that were seen to work in this run. */
   readonly seen: number;
-  /** Titles of steps that this machine can't do, and of those that the person left out. */
+  /** Titles of steps that this machine can't do, and of those that the person skipped. */
   readonly without: readonly string[];
 }
 
@@ -102,7 +102,7 @@ async function reach(step: TourStep, options: TourOptions): Promise<StepEnd> {
   }
 }
 
-/** One look at the sights, each told when first seen, up to one that is not there: the answer names it. */
+/** Checks the sights once, reports each when first seen, and stops at one that is missing: the answer names it. */
 async function look(
   step: TourStep,
   bench: Workbench,

@@ -125,7 +125,7 @@ export const CHECK: TourStep = {
   hints: ['Each finding has a code: wdev check --explain rules-not-executable tells more of one.'],
 };
 
-/** What phones dial, as the dialplan file says at present; empty when it says nothing. */
+/** The extension that phones dial, by the dialplan file; empty when it has none. */
 export function extensionOf(bench: Workbench): string {
   return /^exten *=>? *([^,\s]+),1,Gosub\(demo-hello/m.exec(bench.read(DIALPLAN))?.[1] ?? '';
 }

@@ -6,7 +6,7 @@ const FILE = '.wdev/tour.json';
 interface Kept {
   /** The step to go on with; empty before the first and after the last. */
   step: string;
-  /** What was prepared for it is not prepared again. */
+  /** Its preparation is done and does not run again. */
   prepared: boolean;
   finished: boolean;
   notes: Record<string, string>;
@@ -80,7 +80,7 @@ function read(file: string): Partial<Kept> {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Partial<Kept>;
   } catch {
-    // no tour was begun here, or its file was cut off: it begins anew
+    // no tour was begun here, or its file was cut off: it starts from the beginning
     return {};
   }
 }

@@ -1,6 +1,6 @@
 import type { Surroundings, Workbench } from './workbench.ts';
 
-/** Something that one sees when a step is done. `see` looks at the result, never at what was typed. */
+/** Something that one sees when a step is done. `see` reads the result, never what was typed. */
 export interface Sight {
   readonly what: string;
   /** A text takes the place of `what` when it was seen. */
@@ -12,18 +12,18 @@ export interface TourStep {
   /** Stable: where a tour goes on is kept by it. */
   readonly id: string;
   readonly title: string;
-  /** What a person learns by it, in a few sentences. */
+  /** The lesson of the step, in a few sentences. */
   readonly text: string;
-  /** What the person does now. */
+  /** The task of the person. */
   readonly task: string;
   /** The command that does it, typed in the tour's folder. */
   readonly command?: (bench: Workbench) => string;
   /** The file that is edited, in the tour's folder. */
   readonly file?: string;
   readonly surroundings: Surroundings;
-  /** Notes what stands there once, before the person is told to change it. */
+  /** Notes the state once, before the person is asked to change it. */
   readonly note?: (bench: Workbench) => void;
-  /** What the tour does once before the person begins. */
+  /** The preparation that runs once before the person begins. */
   readonly prepare?: (bench: Workbench) => Promise<void>;
   /** Why the step cannot be done on this machine, if so. */
   readonly notHere?: (bench: Workbench) => Promise<string | undefined>;

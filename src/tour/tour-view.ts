@@ -13,7 +13,7 @@ export interface TourViewOptions {
   readonly readLine: LineReader;
   /** Columns of the terminal. */
   readonly width: number;
-  /** The tour plays itself: what a person would be asked to do is left out. */
+  /** The tour plays itself: the tasks of a person are skipped. */
   readonly auto: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { TourStep } from './step.ts';
 import type { Workbench, WorkbenchVoice } from './workbench.ts';
 
-/** Where a tour tells what happens. */
+/** The place where a tour reports what happens. */
 export interface TourVoice extends WorkbenchVoice {
   step(step: TourStep, number: number, of: number, bench: Workbench): void;
   /** A question to Asterisk's console, and its answer. */

@@ -15,7 +15,7 @@ import { UserError, messageOf } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
 import type { Progress } from './progress.ts';
 
-/** What has to run while a step is on: nothing, the stack, or the stack and the dev loop. */
+/** The things that run during a step: nothing, the stack, or the stack and the dev loop. */
 export type Surroundings = 'none' | 'stack' | 'watching';
 
 /** Where a workbench reports what it does in place of the person, and what the dev loop says meanwhile. */
@@ -48,14 +48,14 @@ interface RunningLoop {
 
 type LastWord = Extract<LoopEvent, { event: 'verified' | 'failed' }>;
 
-/** Code of the error of a look at a stack that does not answer, as while it starts anew. */
+/** Code of the error when a stack does not answer, as while it restarts. */
 export const STACK_SILENT = 'stack-silent';
 
 /** The plugin that a tour makes, as a folder below the tour's. */
 export const PLUGIN = 'hello';
 
 /**
- * What a tour works with: a folder, a stack of its own, the dev loop on the plugin there, and looks at both
+ * The things a tour works with: a folder, a stack of its own, the dev loop on the plugin there, and a way to read both
  * past the loop.
  */
 export class Workbench {
@@ -88,7 +88,7 @@ export class Workbench {
     return this.kind === 'real' ? ` --target stack:${this.#query.name ?? ''}` : '';
   }
 
-  /** What the dev loop said last of the plugin since it began; undefined before it said anything. */
+  /** The last event of the dev loop about the plugin; undefined before there was one. */
   get lastWord(): LastWord | undefined {
     return this.#lastWord;
   }
@@ -216,7 +216,7 @@ export class Workbench {
     this.#wake();
   }
 
-  /** What Asterisk's console on the stack answers; asked anew, past the dev loop. */
+  /** The answer of Asterisk's console on the stack, asked past the dev loop. */
   async console(command: string): Promise<string> {
     const { stdout } = await this.#on(['asterisk', '-rx', command]);
     this.#asked = [`asterisk -rx '${command}'`, stdout];
