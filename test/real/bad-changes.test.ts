@@ -75,7 +75,7 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
 
   afterAll(async () => {
     await downReal(NAME);
-    place.remove();
+    await place.remove();
     const all = FAR_ENDS.reduce((sum, [, , changes]) => sum + changes.length, 0);
     figure(6, `${held} of ${all} bad changes on a real stack: said, the last good version serves`);
   });

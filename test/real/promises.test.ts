@@ -83,7 +83,7 @@ describe.skipIf(lacks('real'))('promise 9', () => {
   afterAll(async () => {
     await network.remove();
     await downReal(NAME);
-    place.remove();
+    await place.remove();
   });
 
   const onStack = (...command: readonly string[]): string =>

@@ -42,7 +42,7 @@ describe.skipIf(lacks('real'))('a broken line of a plugin', () => {
   afterAll(async () => {
     for (const watch of watches) await watch.stop();
     await downReal(NAME);
-    place.remove();
+    await place.remove();
   });
 
   it.each(KINDS.map(({ code, bad }) => [code, OTHER[code] ?? bad] as const))(

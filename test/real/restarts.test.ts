@@ -109,7 +109,7 @@ describe.skipIf(lacks('real')).each([
     watch = undefined;
     inside('rm -rf /run/systemd/system/wazo-calld.service.d; systemctl daemon-reload');
     expect(wdevNow(['restore', ...TARGET], place.dir).status).toBe(0);
-    place.remove();
+    await place.remove();
   });
 
   describe('by a plugin’s own rules', () => {

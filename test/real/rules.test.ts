@@ -33,7 +33,7 @@ describe.skipIf(lacks('real'))('rules that install packages', () => {
   });
 
   afterAll(async () => {
-    place.remove();
+    await place.remove();
     await downReal(NAME);
   });
 

@@ -38,7 +38,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     await watch?.stop();
     watch = undefined;
     wdevNow(['watch', 'hello', '--once', '--clean', '--target', `stack:${NAME}`], place.dir);
-    place.remove();
+    await place.remove();
   });
 
   it('shows the edited extension, and takes everything off again', async () => {

@@ -68,9 +68,9 @@ describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on
     makePlugin(place.dir, 'hello');
   });
 
-  afterEach(() => {
+  afterEach(async () => {
     call('restore', ...TARGET);
-    place.remove();
+    await place.remove();
   });
 
   it('follows a plugin from its installation to its removal', () => {
@@ -119,7 +119,7 @@ describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on
     expect(why('hello').broken).toBeNull();
   });
 
-  it('restores from another folder, also what an administrator had there', () => {
+  it('restores from another folder, also what an administrator had there', async () => {
     onStack(`printf '[demo-admin]\\nexten = 1,1,NoOp()\\n' >${CONF}; asterisk -rx 'dialplan reload'`);
     call('install', 'hello', ...TARGET);
     const elsewhere = project();
@@ -127,7 +127,7 @@ describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on
       const { status, stdout } = wdevNow(['restore', ...TARGET], elsewhere.dir);
       expect([status, stdout]).toEqual([0, expect.stringContaining('2 files removed, 1 put back') as string]);
     } finally {
-      elsewhere.remove();
+      await elsewhere.remove();
     }
     expect(onStack('asterisk -rx "dialplan show demo-admin"')).toContain('1. NoOp()');
     onStack(`rm ${CONF}; asterisk -rx 'dialplan reload'`);

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { BIN } from './wdev.ts';
 import type { LoopEvent } from '../../src/loop/events.ts';
 
@@ -25,10 +26,10 @@ export function wdevNow(args: readonly string[], cwd: string, env: Record<string
 }
 
 /** A folder that is gone after the test, with its embedded stack. */
-export function project(): { readonly dir: string; remove(): void } {
+export function project(): { readonly dir: string; remove(): Promise<void> } {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
-  const remove = (): void => {
-    wdevNow(['stack', 'down', '--kind', 'embedded'], dir);
+  const remove = async (): Promise<void> => {
+    await downEmbedded(dir);
     rmSync(dir, { recursive: true, force: true });
   };
   return { dir, remove };

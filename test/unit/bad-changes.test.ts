@@ -50,7 +50,7 @@ describe('promise 6, on the embedded stack', () => {
 
   afterAll(async () => {
     await world.watch.stop();
-    place.remove();
+    await place.remove();
     figure(
       6,
       `${held} of ${CHANGES.length} bad changes on the embedded stack: said, the last good version serves`,

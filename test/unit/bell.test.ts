@@ -43,6 +43,6 @@ it.each([
     expect(stdout).toContain("No '=' (equal sign)");
     expect(stdout.split('\u0007')).toHaveLength(count + 1);
   } finally {
-    place.remove();
+    await place.remove();
   }
 });

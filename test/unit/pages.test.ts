@@ -55,6 +55,6 @@ it('SESSION.md shows wdev watch as it is', async () => {
     const now = sameButTimes(shown, await recordWatch(place.dir));
     await expect(text.replace(shown, () => now)).toMatchFileSnapshot(file);
   } finally {
-    place.remove();
+    await place.remove();
   }
 });

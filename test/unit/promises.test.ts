@@ -41,7 +41,7 @@ beforeEach(() => {
 afterEach(async () => {
   await watch?.stop();
   watch = undefined;
-  place.remove();
+  await place.remove();
 });
 
 async function start(...args: readonly string[]): Promise<Watch> {

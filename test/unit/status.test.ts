@@ -186,7 +186,7 @@ describe('wdev targets', () => {
 
 it.each(['status', 'logs', 'restore', 'uninstall demo/hello'])(
   'wdev %s makes no stack to look at',
-  (command) => {
+  async (command) => {
     const place = project();
     try {
       expect(wdevNow(command.split(' '), place.dir)).toMatchObject({
@@ -195,7 +195,7 @@ it.each(['status', 'logs', 'restore', 'uninstall demo/hello'])(
       });
       expect(readdirSync(place.dir)).toEqual([]);
     } finally {
-      place.remove();
+      await place.remove();
     }
   },
 );

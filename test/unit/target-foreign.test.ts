@@ -163,11 +163,11 @@ describe('wdev watch', () => {
       expect(readFileSync(installed, 'utf8')).toBe(`${good}; edited here again\n`);
     } finally {
       await watch.stop();
-      place.remove();
+      await place.remove();
     }
   });
 
-  it('looks at the target when it starts, though nothing changed since', () => {
+  it('looks at the target when it starts, though nothing changed since', async () => {
     const place = project();
     makePlugin(place.dir, 'hello');
     const installed = path.join(place.dir, '.wdev/stack/root', CONF);
@@ -195,7 +195,7 @@ describe('wdev watch', () => {
       expect(actions()).toEqual(['failed']);
       expect(readFileSync(installed, 'utf8')).toBe(`${good}; edited\n`);
     } finally {
-      place.remove();
+      await place.remove();
     }
   });
 });

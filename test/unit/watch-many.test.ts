@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await watch?.stop();
   watch = undefined;
-  place.remove();
+  await place.remove();
 });
 
 function writePlugin(name: string, step: string, command = ':'): void {

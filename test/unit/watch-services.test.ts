@@ -84,7 +84,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
 
   afterEach(async () => {
     await watch.stop();
-    place.remove();
+    await place.remove();
   });
 
   const inStack = (name: string): string => path.join(place.dir, '.wdev/stack', name);
@@ -118,7 +118,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
   });
 });
 
-it('a plugin whose Python cannot be read is no good start on the embedded stack either', () => {
+it('a plugin whose Python cannot be read is no good start on the embedded stack either', async () => {
   const place = project();
   wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
   const module = 'demo_py/calld/plugin.py';
@@ -126,7 +126,7 @@ it('a plugin whose Python cannot be read is no good start on the embedded stack 
   const { status, stdout } = wdevNow(['watch', 'py', '--once'], place.dir);
   expect(stdout).toContain(`${module}:1:`);
   expect(status).toBe(1);
-  place.remove();
+  await place.remove();
 });
 
 it.each([
@@ -146,5 +146,5 @@ it.each([
   writeFileSync(at(wrong), good);
   await watch.next('verified');
   await watch.stop();
-  place.remove();
+  await place.remove();
 });

@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(async () => {
   await watch?.stop();
   watch = undefined;
-  place.remove();
+  await place.remove();
 });
 
 function show(context: string): string {

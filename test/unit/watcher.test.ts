@@ -141,7 +141,7 @@ describe('the system’s limit of watches', () => {
       figure(8, 'limit of 2 watches: said with its sysctl, then polled, and the next save verified');
       expect(await watch.stop()).toBe(130);
     } finally {
-      place.remove();
+      await place.remove();
     }
   });
 });
