@@ -1,5 +1,5 @@
 import type { Subject } from './subject.ts';
-import { setupCalls } from './entry-points.ts';
+import { setupCalls } from '../readers/python/packaging.ts';
 import type { PythonValue } from '../readers/python/facts.ts';
 
 /** Where a package's modules lie in the repository. */

@@ -1,21 +1,30 @@
-import type { EntryPoint } from '../wazo/entry-point.ts';
+/** Entry points as text: `name = package.module:attribute`, alone or in the INI text of `entry_points.txt`. Pure. */
 
-/** Parses the INI text of `entry_points.txt` (PyPA entry points specification). */
+import type { EntryPoint } from '../wazo/entry-point.ts';
+import { readIni } from './ini.ts';
+
+/** An entry point, with its line in a text, from 1. */
+export interface PlacedEntryPoint extends EntryPoint {
+  readonly line: number;
+}
+
+/** The entry points of an `entry_points.txt`. */
 export function parseEntryPoints(text: string): readonly EntryPoint[] {
-  const found: EntryPoint[] = [];
-  let group = '';
-  for (const raw of text.split(/\r?\n/)) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    const header = /^\[(.+)\]$/.exec(line);
-    if (header) {
-      group = header[1] ?? '';
-      continue;
-    }
-    const equals = line.indexOf('=');
-    if (equals < 1) continue;
-    const value = line.slice(equals + 1).replace(/\[.*\]$/, '');
-    found.push({ group, name: line.slice(0, equals).trim(), value: value.trim() });
-  }
-  return found;
+  return placedEntryPoints(text).map(({ group, name, value }) => ({ group, name, value }));
+}
+
+/** The same with their lines. Source: PyPA entry points specification; importlib.metadata strips each line. */
+export function placedEntryPoints(text: string): readonly PlacedEntryPoint[] {
+  return [...readIni(text.replaceAll(/^[^\S\n]+/gm, ''), '=').sections].flatMap(([group, options]) =>
+    options.flatMap(({ name, line, lines: [first] }) => {
+      const point = parseEntryPoint(`${name} = ${first?.text ?? ''}`);
+      return point === undefined ? [] : [{ group: group.trim(), ...point, line }];
+    }),
+  );
+}
+
+/** `name = value`, without its extras; undefined when it is none. */
+export function parseEntryPoint(text: string): Omit<EntryPoint, 'group'> | undefined {
+  const [, name, value = ''] = /^\s*([^=\s][^=]*?)\s*=\s*(.*?)\s*(?:\[[^\]]*\])?\s*$/s.exec(text) ?? [];
+  return name === undefined ? undefined : { name, value };
 }

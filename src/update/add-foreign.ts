@@ -9,7 +9,8 @@ import { UserError } from '../support/errors.ts';
 import { mergeFile } from './merge-file.ts';
 import { LABELS } from './merge-trees.ts';
 import { addToRules, rulesDifference } from './rules-insert.ts';
-import { readEntryPoints } from '../readers/python/setup-py.ts';
+import { PACKAGING, writtenEntryPoints } from '../readers/python/packaging.ts';
+import type { PythonTexts } from './setup-merge.ts';
 import { addToPackaging, type Packaging } from './setup-insert.ts';
 
 export interface ForeignAddition {
@@ -21,6 +22,8 @@ export interface ForeignAddition {
   readonly mine: FileTree;
   /** The answers file that the plugin gets. */
   readonly answers: FileState;
+  /** What Python says of a setup.py, the author's or ours. */
+  readonly python: PythonTexts;
 }
 
 export interface ForeignResult {
@@ -30,7 +33,6 @@ export interface ForeignResult {
 
 const RULES = 'wazo/rules';
 const MANIFEST = 'wazo/plugin.yml';
-const PACKAGING = ['setup.py', 'setup.cfg', 'pyproject.toml'];
 
 /** @throws UserError `cannot-add` when a file of the author is not written so that something can be put into it */
 export function addForeign(addition: ForeignAddition): ForeignResult {
@@ -119,7 +121,7 @@ function addPython(files: Map<string, FileState>, addition: ForeignAddition): bo
     files.set('setup.py', ours);
     return false;
   }
-  const changed = addToPackaging(addition.mine, wantedPackaging(ours.text, files, addition.mine));
+  const changed = addToPackaging(addition.mine, wantedPackaging(ours.text, files, addition), addition.python);
   if (changed === undefined) {
     throw new UserError(
       'cannot-add',
@@ -133,8 +135,8 @@ function addPython(files: Map<string, FileState>, addition: ForeignAddition): bo
   return true;
 }
 
-function wantedPackaging(setup: string, files: FileTree, mine: FileTree): Packaging {
-  const groups = readEntryPoints(setup)?.groups ?? [];
+function wantedPackaging(setup: string, files: FileTree, { mine, python }: ForeignAddition): Packaging {
+  const groups = writtenEntryPoints(python(setup))?.groups ?? [];
   const added = [...files.keys()].filter(
     (path) => !mine.has(path) && !/^(tests|etc|usr|lib|var)\//.test(path),
   );
@@ -147,7 +149,7 @@ function wantedPackaging(setup: string, files: FileTree, mine: FileTree): Packag
     .map((path) => `*.${path.split('.').at(-1)}`);
   return {
     entryPoints: groups.flatMap(({ name, entries }) =>
-      entries.map(({ text }) => ({ group: name, entry: text })),
+      entries.map(({ value }) => ({ group: name, entry: value })),
     ),
     packages: packages.map((parts) => parts.join('.')),
     data: [...new Set(data)],

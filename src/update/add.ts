@@ -10,6 +10,7 @@ import { ANSWERS_FILE } from '../templates/render.ts';
 import type { Template } from '../templates/template.ts';
 import { UserError, usageError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
+import { readPythonTexts } from '../readers/python/read-facts.ts';
 import { addForeign } from './add-foreign.ts';
 import type { AnswersRecord } from './answers-file.ts';
 import { editsTo, planMerge, readFiles, refuseUnresolved, treeOf, type MergePlan } from './plan-merge.ts';
@@ -85,7 +86,15 @@ async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPl
   refuseUnresolved(mine);
   const file = treeOf(renderFor(template, answers, record)).get(ANSWERS_FILE);
   if (file === undefined) throw new UserError('bad-template', `${template.name} makes no ${ANSWERS_FILE}`);
-  const { files, notes } = addForeign({ subject: read.subject, without, with: one, mine, answers: file });
+  const python = await readPythonTexts([mine, one].flatMap((tree) => tree.get('setup.py')?.text ?? []));
+  const { files, notes } = addForeign({
+    subject: read.subject,
+    without,
+    with: one,
+    mine,
+    answers: file,
+    python,
+  });
   return { edits: editsTo(mine, files), conflicts: [], notes, proposed: record };
 }
 

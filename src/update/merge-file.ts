@@ -6,13 +6,13 @@ import { ANSWERS_FILE, ANSWERS_KEY } from '../templates/render.ts';
 import { mergeKeyed, type Splitter } from './keyed-merge.ts';
 import { iniSections, requirementLines } from './line-blocks.ts';
 import { shellScript } from './rules-blocks.ts';
-import { mergeSetupPy } from '../readers/python/setup-py.ts';
+import { mergeSetupPy, type PythonTexts } from './setup-merge.ts';
 import { isFaithful, mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
 import { yamlMapping } from './yaml-blocks.ts';
 
 interface Structure {
   readonly files: RegExp;
-  readonly merge: (three: Three, labels: Labels) => Merged | undefined;
+  readonly merge: (three: Three, labels: Labels, read?: PythonTexts) => Merged | undefined;
   /** Whether a merged text is still of its kind; what merges without conflict must be. */
   readonly sound?: (text: string) => boolean;
 }
@@ -26,17 +26,20 @@ const STRUCTURES: readonly Structure[] = [
   { files: /(^|\/)\.gitignore$/, merge: (three, labels) => mergeText(three, labels, true) },
 ];
 
-/** `old` is empty when the template had no such file. Windows' line ends of the author stay. */
-export function mergeFile(path: string, three: Three, labels: Labels): Merged {
+/**
+ * `old` is empty when the template had no such file. Windows' line ends of the author stay.
+ * @param read what Python said of the texts of a setup.py
+ */
+export function mergeFile(path: string, three: Three, labels: Labels, read?: PythonTexts): Merged {
   if (path === ANSWERS_FILE) return mergeAnswers(three);
-  if (!isCrlf(three.mine)) return mergeLines(path, three, labels);
-  const plain = mergeLines(path, { ...three, mine: three.mine.replaceAll('\r\n', '\n') }, labels);
+  if (!isCrlf(three.mine)) return mergeLines(path, three, labels, read);
+  const plain = mergeLines(path, { ...three, mine: three.mine.replaceAll('\r\n', '\n') }, labels, read);
   return { ...plain, text: plain.text.replaceAll('\n', '\r\n') };
 }
 
-function mergeLines(path: string, three: Three, labels: Labels): Merged {
+function mergeLines(path: string, three: Three, labels: Labels, read: PythonTexts | undefined): Merged {
   const structure = STRUCTURES.find(({ files }) => files.test(path));
-  const merged = structure?.merge(three, labels);
+  const merged = structure?.merge(three, labels, read);
   if (merged === undefined || structure === undefined) return mergeText(three, labels);
   const { sound } = structure;
   const broken = merged.conflicts === 0 && sound?.(three.mine) === true && !sound(merged.text);

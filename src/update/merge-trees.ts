@@ -3,6 +3,7 @@
 import { sameContent, sameState, type FileState, type FileTree } from '../edits/file-state.ts';
 import { mergeFile } from './merge-file.ts';
 import { findRenames } from './renames.ts';
+import type { PythonTexts } from './setup-merge.ts';
 import type { Labels } from './text-merge.ts';
 
 /** A place where both changed the same; nothing of either is lost unless `markers` is false. */
@@ -32,13 +33,26 @@ export const LABELS: Labels = { mine: 'yours', old: 'template before', new: 'tem
  * Merges every path of the three trees. What the template did not touch stays; what the author removed stays
  * removed; a file that the template renamed is merged under its new name.
  */
-export function mergeTrees(old: FileTree, fresh: FileTree, mine: FileTree, labels = LABELS): MergedTree {
+export function mergeTrees(
+  old: FileTree,
+  fresh: FileTree,
+  mine: FileTree,
+  labels = LABELS,
+  read?: PythonTexts,
+): MergedTree {
   const { old: base, mine: own, notes } = followRenames(old, fresh, mine);
   const files = new Map<string, FileState>();
   const conflicts: Conflict[] = [];
   const said = [...notes];
   for (const path of [...new Set([...base.keys(), ...fresh.keys(), ...own.keys()])].sort()) {
-    const { file, conflict, note } = mergePath(path, base.get(path), fresh.get(path), own.get(path), labels);
+    const { file, conflict, note } = mergePath(
+      path,
+      base.get(path),
+      fresh.get(path),
+      own.get(path),
+      labels,
+      read,
+    );
     if (file !== undefined) files.set(path, file);
     if (conflict !== undefined) conflicts.push({ path, ...conflict });
     if (note !== undefined) said.push(`${path}: ${note}`);
@@ -73,6 +87,7 @@ function mergePath(
   fresh: FileState | undefined,
   mine: FileState | undefined,
   labels: Labels,
+  read: PythonTexts | undefined,
 ): Outcome {
   if (mine === undefined) return ofMissing(old, fresh);
   if (fresh === undefined) return ofRemoved(old, mine);
@@ -84,7 +99,7 @@ function mergePath(
     return { file: { ...mine, mode }, conflict: { reason, markers: false } };
   }
   const three = { old: old?.text ?? '', new: fresh.text, mine: mine.text };
-  const { text, conflicts } = mergeFile(path, three, labels);
+  const { text, conflicts } = mergeFile(path, three, labels, read);
   const file = { text, mode };
   if (conflicts === 0) return { file };
   const places = `${conflicts} place${conflicts === 1 ? '' : 's'}`;

@@ -5,7 +5,10 @@ import { readState, sameState, stateOf, type FileState, type FileTree } from '..
 import type { RenderedFile } from '../templates/render.ts';
 import { edit, type FileEdit } from '../edits/undo-record.ts';
 import { UserError, messageOf } from '../support/errors.ts';
+import { readPythonText } from '../readers/python/python-text.ts';
+import { readPythonTexts } from '../readers/python/read-facts.ts';
 import { mergeTrees, type Conflict } from './merge-trees.ts';
+import type { PythonTexts } from './setup-merge.ts';
 import { conflictLines, hasConflict, type Labels } from './text-merge.ts';
 
 export interface MergePlan {
@@ -35,7 +38,13 @@ export async function planMerge(
   const [before, after] = [treeOf(old), treeOf(fresh)];
   const mine = await readFiles(dir, [...before.keys(), ...after.keys()]);
   refuseUnresolved(mine);
-  const { files, conflicts, notes } = mergeTrees(before, after, mine, labels);
+  const { files, conflicts, notes } = mergeTrees(
+    before,
+    after,
+    mine,
+    labels,
+    await readSetups(before, after, mine),
+  );
   return {
     edits: editsTo(mine, files),
     conflicts: conflicts.map((conflict) => ({
@@ -45,6 +54,13 @@ export async function planMerge(
     notes,
     ...(recovered === undefined ? {} : { recovered }),
   };
+}
+
+/** What Python says of each setup.py, where they are not alike. */
+async function readSetups(...trees: readonly FileTree[]): Promise<PythonTexts> {
+  const texts = new Set(trees.flatMap((tree) => tree.get('setup.py')?.text ?? []));
+  if (texts.size < 3) return readPythonText;
+  return await readPythonTexts([...texts, ...[...texts].map((text) => text.replaceAll('\r\n', '\n'))]);
 }
 
 export function treeOf(files: readonly RenderedFile[]): FileTree {

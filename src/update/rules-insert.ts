@@ -1,6 +1,7 @@
 /** Puts what a part needs into the `wazo/rules` of a plugin that was not made by us. Pure. */
 
 import { parse, type Case, type CaseItem } from 'unbash';
+import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
 import type { Block } from './keyed-merge.ts';
 import { caseArms, shellScript } from './rules-blocks.ts';
 import { lines } from './text-merge.ts';
@@ -45,12 +46,6 @@ function armLines(script: readonly Block[]): ReadonlyMap<string, readonly string
   );
 }
 
-interface TextEdit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
 /** The rules with all of it; undefined when they are not a case over the command. */
 export function addToRules(text: string, node: Case, addition: RulesAddition): string | undefined {
   const { functions, arms } = withoutClashes(text, addition);
@@ -64,12 +59,7 @@ export function addToRules(text: string, node: Case, addition: RulesAddition): s
   const gap = start === 0 || text.slice(0, start).endsWith('\n\n') || missing.length === 0 ? '' : '\n';
   const before = gap + missing.map((added) => `${added.text.trimEnd()}\n\n`).join('');
   const all = [...edits, { from: start, to: start, text: before }];
-  // the last first, so that places stay true; at one place the last comes first too
-  const ordered = all.map((edit, at) => ({ ...edit, at })).sort((a, b) => b.from - a.from || b.at - a.at);
-  const result = ordered.reduce(
-    (now, edit) => now.slice(0, edit.from) + edit.text + now.slice(edit.to),
-    text,
-  );
+  const result = applyTextEdits(text, all);
   return (parse(result).errors ?? []).length === 0 ? result : undefined;
 }
 

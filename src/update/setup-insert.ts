@@ -4,13 +4,17 @@ import type { FileTree } from '../edits/file-state.ts';
 import { mergeKeyed } from './keyed-merge.ts';
 import { iniSections } from './line-blocks.ts';
 import { LABELS } from './merge-trees.ts';
-import { addEntryPoint, readEntryPoints } from '../readers/python/setup-py.ts';
-
-export interface EntryPointLine {
-  readonly group: string;
-  /** `name = module:attribute` */
-  readonly entry: string;
-}
+import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
+import type { PythonValue } from '../readers/python/facts.ts';
+import { setupCalls, writtenEntryPoints, writtenList } from '../readers/python/packaging.ts';
+import {
+  entryPointEdits,
+  entryPointsKeyword,
+  insertItems,
+  keywordEdits,
+  type EntryPointLine,
+} from './setup-edits.ts';
+import type { PythonTexts } from './setup-merge.ts';
 
 export interface Packaging {
   readonly entryPoints: readonly EntryPointLine[];
@@ -26,13 +30,17 @@ export interface PackagingEdit {
 }
 
 /** The changed packaging file; undefined when no file of it is written so that something can be added. */
-export function addToPackaging(files: FileTree, wanted: Packaging): PackagingEdit | undefined {
+export function addToPackaging(
+  files: FileTree,
+  wanted: Packaging,
+  read: PythonTexts,
+): PackagingEdit | undefined {
   const [setupPy, setupCfg, pyproject] = ['setup.py', 'setup.cfg', 'pyproject.toml'].map(
     (path) => files.get(path)?.text,
   );
   const cfgHasThem = /^\[options(\.entry_points)?\]/m.test(setupCfg ?? '');
-  if (setupPy !== undefined && /\bsetup\s*\(/.test(setupPy) && !cfgHasThem) {
-    const text = intoSetupPy(setupPy, wanted);
+  if (setupPy !== undefined && setupCalls(read(setupPy)).length > 0 && !cfgHasThem) {
+    const text = intoSetupPy(setupPy, wanted, read);
     return text === undefined ? undefined : { path: 'setup.py', text };
   }
   if (setupCfg !== undefined && cfgHasThem) return intoIni('setup.cfg', setupCfg, cfgText(wanted));
@@ -41,43 +49,41 @@ export function addToPackaging(files: FileTree, wanted: Packaging): PackagingEdi
   return undefined;
 }
 
-function intoSetupPy(given: string, wanted: Packaging): string | undefined {
-  let text: string | undefined = given;
-  if (!/\bentry_points\s*=/.test(text)) text = addKeyword(text, 'entry_points={\n    },');
-  for (const { group, entry } of wanted.entryPoints)
-    text = text === undefined ? undefined : addEntryPoint(text, group, entry);
-  if (text === undefined || readEntryPoints(text) === undefined) return undefined;
-  text = addPackages(text, wanted.packages);
-  const needsData = wanted.data.length > 0 && !/\b(package_data|include_package_data)\s*=/.test(text);
-  if (!needsData) return text;
-  const patterns = wanted.data.map((pattern) => `'${pattern}'`).join(', ');
-  return addKeyword(text, `package_data={'': [${patterns}]},`);
-}
-
-/** A line of its own before the end of the call of setup(). */
-function addKeyword(text: string, keyword: string): string | undefined {
-  const end = /\n([ \t]*)\)[ \t]*(?:#.*)?\s*$/.exec(text);
-  if (end === null) return undefined;
-  const before = text.slice(0, end.index);
-  const indent = /\n([ \t]+)\S[^\n]*$/.exec(before)?.[1] ?? '    ';
-  const comma = /[,(]\s*(#[^\n]*)?$/.test(before.slice(before.lastIndexOf('\n'))) ? '' : ',';
-  return `${before}${comma}\n${indent}${keyword.replaceAll('\n    ', `\n${indent}`)}${text.slice(end.index)}`;
+function intoSetupPy(text: string, wanted: Packaging, read: PythonTexts): string | undefined {
+  const file = read(text);
+  const [call] = setupCalls(file);
+  if (call === undefined) return undefined;
+  const has = (name: string): boolean => call.keywords[name] !== undefined;
+  const points = writtenEntryPoints(file);
+  if (has('entry_points') && points === undefined) return undefined;
+  const keywords = [
+    ...(points === undefined ? [entryPointsKeyword(wanted.entryPoints)] : []),
+    ...(wanted.data.length === 0 || has('package_data') || has('include_package_data')
+      ? []
+      : [`package_data={'': [${wanted.data.map((pattern) => `'${pattern}'`).join(', ')}]}`]),
+  ];
+  const edits = [
+    ...(points === undefined ? [] : entryPointEdits(text, points, { added: wanted.entryPoints })),
+    ...packageEdits(text, call.keywords['packages'], wanted.packages),
+    ...keywordEdits(text, call, keywords),
+  ];
+  return applyTextEdits(text, edits);
 }
 
 /** Into a list of packages that is written out; find_packages() finds them by itself. */
-function addPackages(text: string, packages: readonly string[]): string {
-  const list = /\bpackages\s*=\s*\[([^\]]*)\]/.exec(text);
-  if (list === null) return text;
-  const missing = packages.filter((name) => !new RegExp(`["']${name}["']`).test(list[1] ?? ''));
-  if (missing.length === 0) return text;
-  const end = list.index + list[0].length - 1;
-  const before = text.slice(0, end).trimEnd();
-  const gap = text.slice(before.length, end);
-  const comma = /[,[]$/.test(before) ? '' : ',';
-  const join = gap.includes('\n') ? `\n${/\n([ \t]*)[^\n]*$/.exec(before)?.[1] ?? ''}` : ' ';
-  const items = missing.map((name) => `'${name}'`).join(`,${join}`);
-  const tail = gap.includes('\n') ? ',' : '';
-  return `${before}${comma}${before.endsWith('[') && join === ' ' ? '' : join}${items}${tail}${text.slice(before.length)}`;
+function packageEdits(
+  text: string,
+  value: PythonValue | undefined,
+  packages: readonly string[],
+): readonly TextEdit[] {
+  const list = writtenList(value);
+  if (list === undefined) return [];
+  const missing = packages.filter((name) => !list.entries.some((entry) => entry.value === name));
+  return insertItems(
+    text,
+    list,
+    missing.map((name) => `'${name}'`),
+  );
 }
 
 function intoIni(path: string, mine: string, wanted: string): PackagingEdit | undefined {

@@ -1,4 +1,5 @@
-import { entryPointsOf, type DeclaredEntryPoint } from '../entry-points.ts';
+import { entryPointsOf } from '../entry-points.ts';
+import type { DeclaredEntryPoint } from '../../readers/python/packaging.ts';
 import { withFiles } from '../examples.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 import {

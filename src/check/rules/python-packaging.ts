@@ -1,4 +1,4 @@
-import { setupCalls } from '../entry-points.ts';
+import { setupCalls } from '../../readers/python/packaging.ts';
 import { withFiles } from '../examples.ts';
 import { installedPackages } from '../python-packages.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
@@ -202,13 +202,10 @@ function versionMismatch(subject: Subject): readonly Hit[] {
   const calls = setupCalls(subject.python?.files['setup.py']).flatMap(({ keywords }): readonly Hit[] => {
     const own = keywords['version'];
     if (own?.is !== 'text' || right.has(own.value)) return [];
-    const file = subject.files.get('setup.py');
-    const start = (file?.lineStart(own.line) ?? 0) + own.column - 1;
-    const end = (file?.lineStart(own.line) ?? 0) + own.end - 1;
-    const written = file?.text.slice(start, end) ?? '';
+    const { from: start, to: end } = own;
+    const written = subject.files.get('setup.py')?.text.slice(start, end) ?? '';
     const quote = written[0];
-    // columns of Python count bytes; only a plain line can be mended by them
-    const plain = own.end > 0 && (quote === "'" || quote === '"') && written === quote + own.value + quote;
+    const plain = (quote === "'" || quote === '"') && written === quote + own.value + quote;
     const text = `${quote}${version.text}${quote}`;
     const message = `setup.py has version ${own.value}, and plugin.yml ${version.text}`;
     const fix = plain ? [{ file: 'setup.py', start, end, text }] : undefined;
@@ -224,10 +221,9 @@ function yamlLoads(subject: Subject): readonly Hit[] {
         ({ name, args, keywords }) =>
           /^yaml\.load(?:_all)?$/.test(name) && args.length < 2 && keywords['Loader'] === undefined,
       )
-      .map(({ line, column, name }): Hit => {
-        const file = subject.files.get(path);
-        const start = (file?.lineStart(line) ?? 0) + column - 1;
-        const [written = '', module = ''] = /^(\w+\.)load/.exec(file?.text.slice(start) ?? '') ?? [];
+      .map(({ line, column, name, from: start }): Hit => {
+        const text = subject.files.get(path)?.text.slice(start) ?? '';
+        const [written = '', module = ''] = /^(\w+\.)load/.exec(text) ?? [];
         // what is imported by name needs another import too
         const edit = { file: path, start, end: start + written.length, text: `${module}safe_load` };
         const fix = written === '' ? undefined : [edit];

@@ -1,4 +1,4 @@
-import { setupCalls } from '../entry-points.ts';
+import { setupCalls } from '../../readers/python/packaging.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 import { hasOption, lineOf, operands, type ShellCommand } from '../../readers/shell/command.ts';

@@ -1,12 +1,12 @@
-"""Tells what rules need to know of Python files, without running them.
+"""Tells what there is to know of Python files, without running them.
 
-Reads {"version": [3, 11], "files": [[key, name, text], ...]} as JSON from standard input and writes
-{"version": "3.11", "files": {key: facts}}; facts.ts has the shape.
+Prints its version ("3.11"), then answers each line of standard input, [name, text, [3, 11]] as JSON, with one line,
+until that ends; facts.ts has the shape of an answer.
 """
 
 import ast
-import configparser
 import json
+import re
 import sys
 import warnings
 
@@ -21,55 +21,90 @@ DEPTH = 12
 STANDARD = getattr(sys, 'stdlib_module_names', None) or type('All', (), {'__contains__': lambda *_: True})()
 
 
-def dotted(node, imported):
-    """A name with its dots; of what was imported, by the name that it has in its own module."""
-    parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if isinstance(node, ast.Name):
-        parts.append(imported.get(node.id, node.id))
-        return '.'.join(reversed(parts))
-    return '.'.join(['?', *reversed(parts)]) if parts else ''
+class Places:
+    """Where nodes lie in a text, in UTF-16 units as JavaScript counts them; ast counts bytes of lines."""
+
+    def __init__(self, text, first):
+        ends = [match.end() for match in re.finditer('\r\n|\r|\n', text)]
+        self.lines = [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)])]
+        self.starts = [first]
+        for line in self.lines:
+            self.starts.append(self.starts[-1] + self.units(line))
+
+    @staticmethod
+    def units(text):
+        return len(text) if text.isascii() else len(text.encode('utf-16-le', 'surrogatepass')) // 2
+
+    def offset(self, line, column):
+        text = self.lines[line - 1]
+        before = text[:column] if text.isascii() else text.encode('utf-8')[:column].decode('utf-8')
+        return self.starts[line - 1] + self.units(before)
+
+    def place(self, node):
+        start = self.offset(node.lineno, node.col_offset)
+        return {'line': node.lineno, 'column': start - self.starts[node.lineno - 1] + 1}
+
+    def span(self, node):
+        return {
+            'from': self.offset(node.lineno, node.col_offset),
+            'to': self.offset(node.end_lineno, node.end_col_offset),
+        }
 
 
-def value(node, names, imported, depth=0):
-    """An expression as data; a name that the module gives a value once stands for that value."""
-    if node is None or depth > DEPTH:
-        return {'is': 'other'}
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, str):
-            return {
-                'is': 'text',
-                'value': node.value,
-                'line': node.lineno,
-                'column': node.col_offset + 1,
-                'end': node.end_col_offset + 1 if node.end_lineno == node.lineno else 0,
-            }
-        return {'is': 'constant', 'value': repr(node.value)}
-    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return {'is': 'list', 'items': [value(item, names, imported, depth + 1) for item in node.elts]}
-    if isinstance(node, ast.Dict):
-        pairs = [(key, item) for key, item in zip(node.keys, node.values) if key is not None]
-        return {'is': 'dict', 'entries': [[value(part, names, imported, depth + 1) for part in pair] for pair in pairs]}
-    if isinstance(node, ast.Call):
-        return {'is': 'call', **call_parts(node, names, imported, depth + 1)}
-    if isinstance(node, ast.Name):
-        known = names.get(node.id)
-        if known is not None:
-            others = {key: item for key, item in names.items() if key != node.id}
-            return value(known, others, imported, depth + 1)
-    if isinstance(node, (ast.Name, ast.Attribute)):
-        return {'is': 'name', 'value': dotted(node, imported)}
-    return {'is': 'other'}
+class Values:
+    """Expressions of a module as data."""
 
+    def __init__(self, tree, text, first):
+        self.names, self.imported = assigned_once(tree), imported_names(tree)
+        self.places = Places(text, first)
 
-def call_parts(node, names, imported, depth=0):
-    return {
-        'name': dotted(node.func, imported),
-        'args': [value(item, names, imported, depth) for item in node.args],
-        'keywords': {item.arg: value(item.value, names, imported, depth) for item in node.keywords if item.arg},
-    }
+    def dotted(self, node):
+        """A name with its dots; of what was imported, by the name that it has in its own module."""
+        parts = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Name):
+            parts.append(self.imported.get(node.id, node.id))
+            return '.'.join(reversed(parts))
+        return '.'.join(['?', *reversed(parts)]) if parts else ''
+
+    def value(self, node, known=(), depth=0):
+        """A name that the module gives a value once stands for that value, and has its place."""
+        span = self.places.span(node)
+        if depth > DEPTH:
+            return {'is': 'other', **span}
+        if isinstance(node, ast.Constant):
+            if not isinstance(node.value, str):
+                return {'is': 'constant', 'value': repr(node.value), **span}
+            return {'is': 'text', 'value': node.value, **self.places.place(node), **span}
+        # a tuple without brackets has none that something could be put into
+        bare = isinstance(node, ast.Tuple) and node.elts and self.places.span(node.elts[0])['from'] == span['from']
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set)) and not bare:
+            items = [self.value(item, known, depth + 1) for item in node.elts]
+            return {'is': 'list', 'items': items, **span}
+        if isinstance(node, ast.Dict):
+            pairs = [(key, item) for key, item in zip(node.keys, node.values) if key is not None]
+            entries = [[self.value(part, known, depth + 1) for part in pair] for pair in pairs]
+            return {'is': 'dict', 'entries': entries, **span}
+        if isinstance(node, ast.Call):
+            return {'is': 'call', **self.call(node, known, depth + 1)}
+        if isinstance(node, ast.Name) and node.id in self.names and node.id not in known:
+            return self.value(self.names[node.id], (*known, node.id), depth + 1)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return {'is': 'name', 'value': self.dotted(node), **span}
+        return {'is': 'other', **span}
+
+    def call(self, node, known=(), depth=0):
+        args = [*node.args, *(item if hasattr(item, 'end_lineno') else item.value for item in node.keywords)]
+        ends = [self.places.span(item)['to'] for item in args]
+        return {
+            'name': self.dotted(node.func),
+            'args': [self.value(item, known, depth) for item in node.args],
+            'keywords': {item.arg: self.value(item.value, known, depth) for item in node.keywords if item.arg},
+            **self.places.span(node),
+            'argsTo': max(ends, default=self.places.span(node)['to'] - 1),
+        }
 
 
 def assigned_once(tree):
@@ -124,13 +159,10 @@ def top_names(body, found):
 
 
 class Reader(ast.NodeVisitor):
-    def __init__(self, names, imported):
-        self.names, self.imported = names, imported
+    def __init__(self, values):
+        self.values = values
         self.imports, self.classes, self.calls = [], [], []
         self.inside = 0
-
-    def place(self, node):
-        return {'line': node.lineno, 'column': node.col_offset + 1}
 
     def visit_Import(self, node):
         for alias in node.names:
@@ -142,15 +174,15 @@ class Reader(ast.NodeVisitor):
     def add_import(self, node, module, level, names):
         standard = level == 0 and module.split('.')[0] in STANDARD
         entry = {'module': module, 'level': level, 'names': names, 'optional': self.inside > 0, 'standard': standard}
-        self.imports.append({**entry, **self.place(node)})
+        self.imports.append({**entry, **self.values.places.place(node)})
 
     def visit_ClassDef(self, node):
         methods = [
             {
                 'name': item.name,
-                **self.place(item),
+                **self.values.places.place(item),
                 'decorators': [
-                    dotted(d.func if isinstance(d, ast.Call) else d, self.imported) for d in item.decorator_list
+                    self.values.dotted(d.func if isinstance(d, ast.Call) else d) for d in item.decorator_list
                 ],
             }
             for item in node.body
@@ -163,15 +195,15 @@ class Reader(ast.NodeVisitor):
             for target in (item.targets if isinstance(item, ast.Assign) else [item.target])
             if isinstance(target, ast.Name)
         ]
-        bases = [dotted(base, self.imported) for base in node.bases]
+        bases = [self.values.dotted(base) for base in node.bases]
         self.classes.append(
-            {'name': node.name, **self.place(node), 'bases': bases, 'methods': methods, 'attributes': attributes}
+            {'name': node.name, **self.values.places.place(node), 'bases': bases, 'methods': methods, 'attributes': attributes}
         )
         self.generic_visit(node)
 
     def visit_Call(self, node):
-        if dotted(node.func, self.imported).rpartition('.')[2] in CALLS:
-            self.calls.append({**call_parts(node, self.names, self.imported), **self.place(node.func)})
+        if self.values.dotted(node.func).rpartition('.')[2] in CALLS:
+            self.calls.append({**self.values.call(node), **self.values.places.place(node.func)})
         self.generic_visit(node)
 
     def nested(self, node):
@@ -183,10 +215,13 @@ class Reader(ast.NodeVisitor):
 
 
 def read_python(text, version):
+    # a byte order mark is no part of the program
+    first = 1 if text.startswith('\ufeff') else 0
+    text = text[first:]
     tree = ast.parse(text, feature_version=min(version, sys.version_info[:2]))
     names = set()
     is_open = top_names(tree.body, names)
-    reader = Reader(assigned_once(tree), imported_names(tree))
+    reader = Reader(Values(tree, text, first))
     reader.visit(tree)
     return {
         'imports': reader.imports,
@@ -197,31 +232,18 @@ def read_python(text, version):
     }
 
 
-def lines_of(text):
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def read_cfg(text):
-    parser = configparser.ConfigParser(delimiters=('=',), interpolation=None)
-    parser.read_string(text)
-    section = parser['options.entry_points'] if 'options.entry_points' in parser else {}
-    metadata = parser['metadata'] if 'metadata' in parser else {}
-    requires = parser.get('options', 'install_requires', fallback='')
-    return settings(metadata, {group: lines_of(text) for group, text in section.items()}, lines_of(requires))
-
-
 def read_toml(text):
     project = tomllib.loads(text).get('project', {})
     groups = project.get('entry-points', {})
-    pairs = {group: [f'{name} = {target}' for name, target in entries.items()] for group, entries in groups.items()}
-    return settings(project, pairs, project.get('dependencies', []))
-
-
-def settings(metadata, groups, requires):
-    found = {'entryPoints': groups, 'requires': len(requires) > 0}
+    found = {
+        'entryPoints': {
+            group: [f'{name} = {target}' for name, target in entries.items()] for group, entries in groups.items()
+        },
+        'requires': len(project.get('dependencies', [])) > 0,
+    }
     for key in ('name', 'version'):
-        if isinstance(metadata.get(key), str):
-            found[key] = metadata[key]
+        if isinstance(project.get(key), str):
+            found[key] = project[key]
     return found
 
 
@@ -231,26 +253,21 @@ EMPTY = {'imports': [], 'names': [], 'open': True, 'classes': [], 'calls': []}
 def read(name, text, version):
     try:
         if name.endswith('.py'):
-            return read_python(text, version)
-        if name.endswith('.cfg'):
-            return {**EMPTY, 'settings': read_cfg(text)}
+            return read_python(text, tuple(version))
         return {**EMPTY, 'settings': read_toml(text)} if tomllib else EMPTY
     except SyntaxError as error:
         place = {'line': error.lineno or 1, 'column': max(error.offset or 1, 1)}
         return {**EMPTY, 'error': {'message': error.msg, **place}}
-    except configparser.Error as error:
-        line = getattr(error, 'lineno', None) or 1
-        return {**EMPTY, 'error': {'message': error.message.splitlines()[0], 'line': line, 'column': 1}}
-    except (ValueError, RecursionError, MemoryError) as error:
-        return {**EMPTY, 'error': {'message': str(error).splitlines()[0], 'line': 1, 'column': 1}}
+    except (AttributeError, TypeError, ValueError, RecursionError, MemoryError) as error:
+        message = (str(error) or type(error).__name__).splitlines()[0]
+        return {**EMPTY, 'error': {'message': message, 'line': 1, 'column': 1}}
 
 
 def main():
     warnings.simplefilter('ignore')
-    asked = json.load(sys.stdin)
-    version = tuple(asked['version'])
-    files = {key: read(name, text, version) for key, name, text in asked['files']}
-    json.dump({'version': '.'.join(map(str, sys.version_info[:2])), 'files': files}, sys.stdout)
+    print('.'.join(map(str, sys.version_info[:2])), flush=True)
+    for line in sys.stdin.buffer:
+        print(json.dumps(read(*json.loads(line))), flush=True)
 
 
 main()

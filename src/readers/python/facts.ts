@@ -1,4 +1,4 @@
-/** What facts.py says of Python files: the shape of its answer. Lines and columns count from 1. */
+/** What is read of Python files. Lines and columns count from 1, offsets from 0, in UTF-16 units. */
 
 export interface PythonFacts {
   /** By path. */
@@ -20,12 +20,27 @@ export interface PythonFile {
   readonly settings?: SetupSettings;
 }
 
-interface SetupSettings {
+export interface SetupSettings {
   readonly name?: string;
   readonly version?: string;
-  readonly entryPoints: Readonly<Record<string, readonly string[]>>;
+  readonly entryPoints: readonly {
+    readonly group: string;
+    /** `name = module:attribute` */
+    readonly text: string;
+    readonly line: number;
+  }[];
   /** Whether other packages are required. */
   readonly requires: boolean;
+}
+
+/** pyproject.toml as facts.py answers it: without places. */
+export interface TomlSettings extends Omit<SetupSettings, 'entryPoints'> {
+  readonly entryPoints: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An answer of facts.py. */
+export interface PythonAnswer extends Omit<PythonFile, 'settings'> {
+  readonly settings?: TomlSettings;
 }
 
 interface PythonImport {
@@ -60,32 +75,49 @@ interface PythonMethod {
   readonly decorators: readonly string[];
 }
 
-interface PythonCall {
-  /** `yaml.load`, also of `from yaml import load as read`. */
-  readonly name: string;
-  readonly line: number;
-  readonly column: number;
-  readonly args: readonly PythonValue[];
-  readonly keywords: Readonly<Record<string, PythonValue>>;
+/** Where an expression lies. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** An expression, as far as it is literal. */
+interface CallParts extends Span {
+  /** `yaml.load`, also of `from yaml import load as read`. */
+  readonly name: string;
+  readonly args: readonly PythonValue[];
+  readonly keywords: Readonly<Record<string, PythonValue>>;
+  /** Behind the last argument; at `)` when there is none. */
+  readonly argsTo: number;
+}
+
+export interface PythonCall extends CallParts {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface PythonString extends Span {
+  readonly is: 'text';
+  readonly value: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface PythonList extends Span {
+  readonly is: 'list';
+  readonly items: readonly PythonValue[];
+}
+
+export interface PythonDict extends Span {
+  readonly is: 'dict';
+  readonly entries: readonly (readonly [PythonValue, PythonValue])[];
+}
+
+/** An expression, as far as it is literal; of a name that stands for one, the place where that is written. */
 export type PythonValue =
-  | {
-      readonly is: 'text';
-      readonly value: string;
-      readonly line: number;
-      readonly column: number;
-      readonly end: number;
-    }
-  | { readonly is: 'constant'; readonly value: string }
-  | { readonly is: 'list'; readonly items: readonly PythonValue[] }
-  | { readonly is: 'dict'; readonly entries: readonly (readonly [PythonValue, PythonValue])[] }
-  | {
-      readonly is: 'call';
-      readonly name: string;
-      readonly args: readonly PythonValue[];
-      readonly keywords: Readonly<Record<string, PythonValue>>;
-    }
-  | { readonly is: 'name'; readonly value: string }
-  | { readonly is: 'other' };
+  | PythonString
+  | PythonList
+  | PythonDict
+  | (Span & { readonly is: 'constant'; readonly value: string })
+  | (CallParts & { readonly is: 'call' })
+  | (Span & { readonly is: 'name'; readonly value: string })
+  | (Span & { readonly is: 'other' });

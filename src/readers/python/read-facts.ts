@@ -1,8 +1,8 @@
-import path from 'node:path';
-import { packageRoot } from '../../support/paths.ts';
-import { run } from '../../support/run.ts';
 import { textOf, type CheckedFiles } from '../source-text.ts';
-import type { PythonFacts, PythonFile } from './facts.ts';
+import type { PythonAnswer, PythonFacts, PythonFile } from './facts.ts';
+import { askPython, type PythonText } from './python-process.ts';
+import { readPythonText } from './python-text.ts';
+import { readSetupCfg, tomlSettings } from './settings-files.ts';
 
 /** Python of each Debian release: what its syntax may be. */
 const PYTHON_OF_DEBIAN: Readonly<Record<number, readonly [number, number]>> = {
@@ -11,6 +11,8 @@ const PYTHON_OF_DEBIAN: Readonly<Record<number, readonly [number, number]>> = {
   12: [3, 11],
   13: [3, 13],
 };
+
+const NEWEST = [3, 13] as const;
 
 /** Facts of plugins, by their folder. */
 export type FactsByFolder = ReadonlyMap<string, PythonFacts>;
@@ -21,49 +23,66 @@ interface PluginFiles {
 }
 
 /**
- * Reads the Python files of all plugins of a run in one Python process, without running any of them; plugins
- * without Python files cost nothing. Undefined when the machine has no Python 3.
+ * Reads the Python files and the packaging of all plugins of a run, without running any of them; plugins without
+ * such files cost nothing. Undefined when the machine has no Python 3.
  */
 export async function readPythonFacts(
   plugins: readonly PluginFiles[],
   debian: number,
-  // Debian's own Python is the one that a server has
-  pythons: readonly string[] = ['/usr/bin/python3', 'python3'],
+  pythons?: readonly string[],
 ): Promise<FactsByFolder | undefined> {
-  const files = plugins.flatMap(({ plugin, sources }) =>
+  const lists = plugins.map(({ sources }) =>
     [...sources.values()]
-      .filter((file) => isPythonText(file.path) && file.link === undefined)
-      .map((file) => [JSON.stringify([plugin.dir, file.path]), file.path, textOf(file)]),
+      .filter((file) => isPackaging(file.path) && file.link === undefined)
+      .map((file) => ({ path: file.path, text: textOf(file) })),
   );
-  const folders = plugins.map(({ plugin }) => plugin.dir);
-  if (files.length === 0) return byPlugin({ version: '', files: {} }, folders);
-  const input = JSON.stringify({ version: PYTHON_OF_DEBIAN[debian] ?? [3, 13], files });
-  const script = path.join(packageRoot(), 'src/readers/python/facts.py');
-  for (const python of pythons) {
-    const result = await run([python, '-I', '-S', script], { input });
-    if (result.status === 127) continue;
-    if (result.status !== 0) throw new Error(`facts.py ended with ${result.status}: ${result.stderr}`);
-    return byPlugin(JSON.parse(result.stdout) as Answer, folders);
-  }
-  return undefined;
+  const read = await readTexts(lists.flat(), PYTHON_OF_DEBIAN[debian] ?? NEWEST, pythons);
+  if (read === undefined) return undefined;
+  let at = 0;
+  return new Map(
+    plugins.map(({ plugin }, index) => {
+      const files = (lists[index] ?? []).map(({ path }) => [path, read.files[at++]] as const);
+      const known = files.filter((entry): entry is [string, PythonFile] => entry[1] !== undefined);
+      return [plugin.dir, { version: read.version, files: Object.fromEntries(known) }];
+    }),
+  );
 }
 
-/** Files that the helper reads. */
-function isPythonText(file: string): boolean {
-  return file.endsWith('.py') || file === 'setup.cfg' || file === 'pyproject.toml';
+/** Reads texts, each as what its path says it is. Undefined when the machine has no Python 3. */
+export async function readTexts(
+  texts: readonly PythonText[],
+  syntax: readonly [number, number] = NEWEST,
+  pythons?: readonly string[],
+): Promise<{ readonly version: string; readonly files: readonly PythonFile[] } | undefined> {
+  const asked = texts.filter(({ path }) => !isCfg(path));
+  const read = await askPython(asked, syntax, pythons);
+  if (read === undefined) return undefined;
+  const answers = [...read.answers];
+  const files = texts.map((file) =>
+    isCfg(file.path) ? readSetupCfg(file.text) : withLines(file, answers.shift()),
+  );
+  return { version: read.version, files };
 }
 
-interface Answer {
-  readonly version: string;
-  readonly files: Readonly<Record<string, PythonFile>>;
+/** What Python says of texts of a setup.py; what it was not asked of, or could not be, is read as text. */
+export async function readPythonTexts(texts: readonly string[]): Promise<(text: string) => PythonFile> {
+  const wanted = [...new Set(texts)];
+  const read = await readTexts(wanted.map((text) => ({ path: 'setup.py', text })));
+  const known = new Map(read?.files.map((file, at) => [wanted[at], file]));
+  return (text) => known.get(text) ?? readPythonText(text);
 }
 
-function byPlugin({ version, files }: Answer, folders: readonly string[]): FactsByFolder {
-  const found = new Map<string, Record<string, PythonFile>>(folders.map((folder) => [folder, {}]));
-  for (const [key, facts] of Object.entries(files)) {
-    const [plugin, file] = JSON.parse(key) as [string, string];
-    const own = found.get(plugin);
-    if (own !== undefined) own[file] = facts;
-  }
-  return new Map([...found].map(([plugin, own]) => [plugin, { version, files: own }]));
+function isPackaging(file: string): boolean {
+  return file.endsWith('.py') || isCfg(file) || file === 'pyproject.toml';
 }
+
+function isCfg(file: string): boolean {
+  return file === 'setup.cfg';
+}
+
+function withLines({ text }: PythonText, answer: PythonAnswer | undefined): PythonFile {
+  const { settings, ...file } = answer ?? NOTHING;
+  return settings === undefined ? file : { ...file, settings: tomlSettings(text, settings) };
+}
+
+const NOTHING: PythonAnswer = { imports: [], names: [], open: true, classes: [], calls: [] };

@@ -1,0 +1,126 @@
+/** The one Python that reads files for this process: started when first asked, ended with it. */
+
+import path from 'node:path';
+import { LineProcess } from '../../support/line-process.ts';
+import { packageRoot } from '../../support/paths.ts';
+import type { PythonAnswer } from './facts.ts';
+
+/** Debian's own Python is the one that a server has. */
+const PYTHONS: readonly string[] = ['/usr/bin/python3', 'python3'];
+
+/** Milliseconds for one file: thousands of lines take some tens. */
+const LIMIT = 10_000;
+
+export interface PythonText {
+  /** Its ending says what it is: `.py`, or `pyproject.toml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface PythonRead {
+  /** `major.minor` of the Python that read them. */
+  readonly version: string;
+  /** One for each text, in their order. */
+  readonly answers: readonly PythonAnswer[];
+}
+
+class PythonReader {
+  readonly #pythons: readonly string[];
+  #running: { readonly process: LineProcess; readonly version: string } | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(pythons: readonly string[]) {
+    this.#pythons = pythons;
+  }
+
+  /** One request after the other. */
+  async read(
+    texts: readonly PythonText[],
+    syntax: readonly [number, number],
+  ): Promise<PythonRead | undefined> {
+    const result = this.#queue.then(async () => await this.#readAll(texts, syntax));
+    this.#queue = result.catch(() => undefined);
+    return await result;
+  }
+
+  async #readAll(
+    texts: readonly PythonText[],
+    syntax: readonly [number, number],
+  ): Promise<PythonRead | undefined> {
+    const answers: PythonAnswer[] = [];
+    let version = '';
+    while (answers.length < texts.length) {
+      this.#running ??= await this.#start();
+      if (this.#running === undefined) return undefined;
+      const { process } = this.#running;
+      version = this.#running.version;
+      const asked = texts
+        .slice(answers.length)
+        .map(async (file) => await process.ask(JSON.stringify([file.path, file.text, syntax])));
+      for (const one of asked) one.catch(() => undefined);
+      try {
+        for (const one of asked) answers.push(JSON.parse(await inTime(one)) as PythonAnswer);
+      } catch {
+        // the file that it ended at, or did not come to an end with; the others get another Python
+        answers.push(UNREADABLE);
+        process.close();
+        this.#running = undefined;
+      }
+    }
+    return { version, answers };
+  }
+
+  async #start(): Promise<{ process: LineProcess; version: string } | undefined> {
+    const script = path.join(packageRoot(), 'src/readers/python/facts.py');
+    for (const python of this.#pythons) {
+      const process = new LineProcess([python, '-I', '-S', script]);
+      process.unref();
+      try {
+        return { process, version: await inTime(process.next()) };
+      } catch {
+        process.close();
+      }
+    }
+    return undefined;
+  }
+}
+
+const UNREADABLE: PythonAnswer = {
+  imports: [],
+  names: [],
+  open: true,
+  classes: [],
+  calls: [],
+  error: { message: 'Python cannot read this file in time', line: 1, column: 1 },
+};
+
+/** While it waits, our own process goes on. */
+async function inTime(answer: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('time is up')), LIMIT);
+  });
+  try {
+    return await Promise.race([answer, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const readers = new Map<string, PythonReader>();
+
+/**
+ * What Python's own parser says of texts; none of them is run. Undefined when the machine has no Python 3.
+ * @param syntax the Python whose syntax they may have
+ */
+export async function askPython(
+  texts: readonly PythonText[],
+  syntax: readonly [number, number],
+  pythons: readonly string[] = PYTHONS,
+): Promise<PythonRead | undefined> {
+  if (texts.length === 0) return { version: '', answers: [] };
+  const key = pythons.join('\n');
+  const reader = readers.get(key) ?? new PythonReader(pythons);
+  readers.set(key, reader);
+  return await reader.read(texts, syntax);
+}
