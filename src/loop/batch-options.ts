@@ -1,6 +1,6 @@
 import type { Settings } from '../settings/settings.ts';
 import type { BatchOptions } from './batch.ts';
-import type { PluginState } from './plugin-state.ts';
+import type { PluginState } from './state.ts';
 import { LOOKS } from './second-look.ts';
 
 interface Asked {

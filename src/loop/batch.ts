@@ -7,7 +7,7 @@ import type { ReloadRow } from '../settings/settings.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Stage } from '../stage/stage.ts';
 import { isError, type Finding } from '../findings/finding.ts';
-import { diffTrees, type InstalledFile, type StagedTree } from '../stage/tree.ts';
+import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
 import { bringDeclaredRows } from '../targets/declared-rows.ts';
 import { foreignFindings } from '../targets/foreign.ts';
@@ -21,7 +21,7 @@ import { waitForCalls } from './calls.ts';
 import { holdFor, withEnded } from './ended-units.ts';
 import { tenths, type Emit, type PlanPart } from './events.ts';
 import { asFound } from './found.ts';
-import type { PluginState } from './plugin-state.ts';
+import type { PluginState } from './state.ts';
 
 export interface BatchOptions {
   /** Leave what failed verification on the target. */
@@ -46,6 +46,8 @@ export interface BatchOptions {
 export interface BatchEntry {
   readonly state: PluginState;
   readonly stage: Stage;
+  /** Whether a full stage of the same sources made it, or confirmed it. */
+  readonly proven: boolean;
   /** performance.now() of the first event. */
   readonly since: number;
   /** Put every file and tell every service, even where nothing changed. */
@@ -206,7 +208,7 @@ function finish(id: number, entries: readonly BatchEntry[], verdicts: readonly V
     if (verdict === undefined) continue;
     if (failed(verdict)) {
       emit({ event: 'failed', id, plugin: verdict.plugin, findings: verdict.findings });
-      entry.state.broken = true;
+      entry.state.report({ happened: 'failed' });
     } else {
       for (const finding of verdict.findings) emit({ event: 'finding', plugin: verdict.plugin, ...finding });
       accept(entry, emit, id, verdict.loaded);
@@ -215,18 +217,11 @@ function finish(id: number, entries: readonly BatchEntry[], verdicts: readonly V
 }
 
 function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly string[]): void {
-  const { state } = entry;
-  if (state.stage !== undefined && differ(state.stage.tree, entry.stage.tree)) state.previous = state.stage;
-  state.stage = entry.stage;
-  state.broken = false;
-  const { id: plugin, version } = entry.stage.plugin;
+  const { state, stage, proven } = entry;
+  state.report({ happened: 'verified', stage, proven });
+  const { id: plugin, version } = stage.plugin;
   const live = version === '' ? {} : { version };
   emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded });
-}
-
-function differ(before: StagedTree, after: StagedTree): boolean {
-  const { put, removed } = diffTrees(before, after);
-  return put.length + removed.length > 0;
 }
 
 /** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */
@@ -305,7 +300,7 @@ async function withoutGuilty(
   emit: Emit,
 ): Promise<readonly RestartedUnit[]> {
   const names = new Set(guilty.map(({ plugin }) => plugin));
-  for (const { state } of entries) if (names.has(state.plugin.id)) state.broken = true;
+  for (const { state } of entries) if (names.has(state.plugin.id)) state.report({ happened: 'failed' });
   const innocent = entries.filter(({ state }) => !names.has(state.plugin.id));
   return innocent.length === 0 ? [] : await runBatch(session, id, innocent, options, emit);
 }

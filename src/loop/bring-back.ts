@@ -1,6 +1,6 @@
 import type { BatchEntry } from './batch.ts';
 import type { Emit } from './events.ts';
-import type { PluginState } from './plugin-state.ts';
+import type { PluginState } from './state.ts';
 
 export interface BringBackOptions {
   readonly emit: Emit;
@@ -30,7 +30,7 @@ export async function bringBack(
     }
     if (event.event === 'held') emit(event);
   });
-  for (const { state } of entries) state.broken = true;
+  for (const { state } of entries) state.report({ happened: 'rolled-back' });
   return live;
 }
 
@@ -41,8 +41,8 @@ export async function bringLastGood(
   options: BringBackOptions,
 ): Promise<void> {
   const entries = states.flatMap((state): readonly BatchEntry[] =>
-    state.broken && state.stage !== undefined
-      ? [{ state, stage: state.stage, since: performance.now(), force: false }]
+    state.isBehind && state.stage !== undefined
+      ? [{ state, stage: state.stage, proven: true, since: performance.now(), force: false }]
       : [],
   );
   if (entries.length === 0 || options.keepBroken) return;

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Settings } from '../settings/settings.ts';
 import { run } from '../support/run.ts';
-import type { Pending } from './plugin-state.ts';
+import type { Pending } from './pending.ts';
 
 /** Milliseconds until what a program wrote has been heard of. */
 const ECHO = 60;

@@ -1,29 +1,23 @@
 import type { Finding } from '../findings/finding.ts';
-import { EXIT, UserError, type ExitCode } from '../support/errors.ts';
+import { EXIT, type ExitCode } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
-import { effectLabel } from '../wazo/effect.ts';
 import type { Settings } from '../settings/settings.ts';
 import { ClearLater } from '../stage/clear-later.ts';
-import { diffTrees } from '../stage/tree.ts';
-import { restoreTarget } from '../targets/restore.ts';
-import { closeSession, type Session } from '../targets/session.ts';
-import { runBatch, type BatchEntry } from './batch.ts';
-import { batchOptions } from './batch-options.ts';
-import { bringLastGood, type BringBackOptions } from './bring-back.ts';
-import { connect, reconnect, type ConnectOptions } from './connection.ts';
+import type { BatchEntry } from './batch.ts';
 import { QUIT, type LoopCommand, type LoopControl } from './control.ts';
-import { recentLogs } from './recent-logs.ts';
-import type { Emit, LoopEvent } from './events.ts';
+import { Delivery } from './delivery.ts';
+import type { Emit } from './events.ts';
 import { Hooks } from './hooks.ts';
-import { OfflineLook } from './offline-look.ts';
 import { Members } from './members.ts';
-import { takeChanges, type Pending } from './plugin-state.ts';
-import { pausedReadiness, readiness } from './readiness.ts';
+import { OfflineLook } from './offline-look.ts';
+import { takeChanges, type Pending } from './pending.ts';
+import { proveStages } from './proof.ts';
+import { Gate } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
-import { SecondLook } from './second-look.ts';
 import { stageGrowing } from './stage-growing.ts';
-import { proveStage, refuse } from './staging.ts';
+import { refuse } from './staging.ts';
+import { Tally } from './tally.ts';
 
 export interface LoopOptions {
   readonly paths: readonly string[];
@@ -62,51 +56,49 @@ export async function runLoop(options: LoopOptions, emit: Emit, signal: AbortSig
   return await new Loop(options, emit, signal).run();
 }
 
+/** Wires the steps of a save together. What is known of plugins is in state.ts; nothing is known here. */
 class Loop {
   readonly #options: LoopOptions;
   readonly #settings: Settings;
   readonly #emit: Emit;
   readonly #signal: AbortSignal;
   readonly #members: Members;
-  readonly #failing = new Set<string>();
-  readonly #commands: LoopCommand[] = [];
+  readonly #delivery: Delivery;
+  readonly #gate: Gate;
+  readonly #hooks: Hooks;
   readonly #rest: Rest;
+  readonly #commands: LoopCommand[] = [];
+  readonly #tally = new Tally();
+  readonly #clearing = new ClearLater();
   readonly #offline = new OfflineLook((event) => this.#emit(event));
   readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
-  readonly #back: BringBackOptions;
-  readonly #secondLook: SecondLook;
-  readonly #hooks: Hooks;
-  readonly #clearing = new ClearLater();
-  #session: Session | undefined;
-  #batch = 0;
-  #paused = false;
-  #held = '';
 
   constructor(options: LoopOptions, emit: Emit, signal: AbortSignal) {
+    const { paths, poll, folder, settings = {} } = options;
     this.#options = options;
-    this.#settings = options.settings ?? {};
+    this.#settings = settings;
     this.#signal = signal;
     this.#rest = new Rest(signal);
-    this.#hooks = new Hooks(this.#settings.hooks, options.folder ?? process.cwd(), signal);
     this.#emit = (event) => {
-      this.#remember(event);
+      this.#tally.hear(event);
+      this.#review.hear(event);
       emit(event);
     };
-    const { paths, poll, keepBroken } = options;
-    const apply: BringBackOptions['apply'] = async (id, entries, tell) =>
-      await this.#apply(id, entries, tell);
-    this.#back = { emit: this.#emit, keepBroken, apply };
-    this.#secondLook = new SecondLook(this.#back);
     const wake = (): void => this.#rest.wake();
-    this.#members = new Members({ paths, poll, settings: this.#settings, emit: this.#emit, wake });
+    const states = (): Members['states'] => this.#members.states;
+    const shared = { settings, emit: this.#emit, signal, rest: this.#rest };
+    this.#hooks = new Hooks(settings.hooks, folder ?? process.cwd(), signal);
+    this.#gate = new Gate(this.#emit, settings.quiet);
+    this.#delivery = new Delivery({ ...options, ...shared, states });
+    this.#members = new Members({ paths, poll, settings, emit: this.#emit, wake });
     options.control?.listen((command) => {
       this.#commands.push(command);
-      this.#rest.wake();
+      wake();
     });
   }
 
   async run(): Promise<ExitCode> {
-    this.#session = await connect(this.#connectOptions());
+    await this.#delivery.open();
     try {
       if (!this.#options.once) await this.#members.watch();
       const plugins = this.#members.states.map(({ plugin }) => plugin.id);
@@ -116,10 +108,10 @@ class Loop {
     } finally {
       await this.#members.close();
       await this.#offline.close();
-      await this.#end();
+      await this.#delivery.end(this.#options.clean);
     }
     this.#emit({ event: 'stopped', reason: this.#reason() });
-    return this.#failing.size > 0 ? EXIT.failed : EXIT.done;
+    return this.#tally.isFailing ? EXIT.failed : EXIT.done;
   }
 
   #reason(): 'done' | 'quit' | 'interrupted' {
@@ -127,20 +119,8 @@ class Loop {
     return this.#signal.reason === QUIT ? 'quit' : 'interrupted';
   }
 
-  #connectOptions(): ConnectOptions {
-    const { target, folder } = this.#options;
-    return { target, say: (reason) => this.#hold(reason), ...(folder === undefined ? {} : { folder }) };
-  }
-
-  #hold(reason: string): void {
-    this.#emit({ event: 'held', reason });
-  }
-
-  /** Brings every plugin to the target; with `force` also what stands there unchanged. */
-  async #bringAll(force: boolean): Promise<void> {
-    const since = performance.now();
-    for (const state of this.#members.states) state.broken ||= force;
-    await this.#bring(this.#members.states.map((state) => ({ state, files: [], since, force })));
+  #hold(reason: string, plugins?: readonly string[]): void {
+    this.#emit({ event: 'held', reason, ...(plugins === undefined ? {} : { plugins }) });
   }
 
   /** Waits for changes and commands, and brings them to the target, until the signal. */
@@ -152,16 +132,7 @@ class Loop {
         continue;
       }
       this.#members.meet();
-      const states = this.#members.states;
-      const {
-        wait,
-        held = '',
-        waiting = [],
-      } = this.#paused
-        ? pausedReadiness(states)
-        : readiness(states, this.#members.gitFolders, this.#settings.quiet);
-      if (held !== '' && held !== this.#held) this.#emit({ event: 'held', reason: held, plugins: waiting });
-      this.#held = held;
+      const wait = this.#gate.wait(this.#members.states, this.#members.gitFolders);
       if (wait === 0) await this.#bring(takeChanges(this.#members.states));
       else await this.#idle(wait);
     }
@@ -172,26 +143,30 @@ class Loop {
    * the fast path's result is proven.
    */
   async #idle(wait: number): Promise<void> {
-    const unproven = this.#members.states.some((state) => state.unproven && !state.broken);
+    const unproven = this.#members.states.some(({ isUnproven }) => isUnproven);
     const due = unproven || this.#review.isDue;
-    const look = due || this.#secondLook.isDue ? QUIET : this.#secondLook.wait;
+    const look = due || this.#delivery.isLookDue ? QUIET : this.#delivery.untilLook;
     const idle = await this.#rest.for(wait <= QUIET ? wait : Math.min(wait, look));
     if (!idle || wait <= QUIET) return;
-    await this.#lookAtServices();
+    await this.#delivery.look();
     if (!due) return;
     await this.#read();
     if (unproven) await this.#prove();
   }
 
-  async #lookAtServices(): Promise<void> {
-    if (this.#session !== undefined) await this.#secondLook.run(this.#session, this.#members.states);
-  }
-
   /** A save that comes meanwhile does not wait for what the rules say of the one before. */
   async #read(): Promise<void> {
     if (!this.#review.isDue) return;
-    const isWoken = (): boolean => this.#members.states.some(({ dirty }) => dirty.size > 0);
+    const isWoken = (): boolean => this.#members.states.some(({ changes }) => changes.waiting.size > 0);
     await this.#rest.unlessWoken(this.#review.run(this.#members.states, isWoken));
+  }
+
+  async #prove(): Promise<void> {
+    await proveStages(this.#members.states, this.#rest, async (state, stage) => {
+      this.#hold(`${state.plugin.id}: the full stage differs from the fast one; bringing it`);
+      const entry = { state, stage, proven: true, since: performance.now(), force: false };
+      await this.#delivery.apply(this.#tally.take(), [entry]);
+    });
   }
 
   async #obey(command: LoopCommand): Promise<void> {
@@ -199,54 +174,52 @@ class Loop {
       case 'reload':
         return await this.#bringAll(true);
       case 'reinstall':
-        if (this.#session !== undefined) await restoreTarget(this.#session);
+        await this.#delivery.empty();
         await this.#bringAll(true);
-        this.#batch += 1;
-        return await bringLastGood(this.#batch, this.#members.states, this.#back);
+        return await this.#delivery.bringLastGood(this.#tally.take());
       case 'roll-back':
         return await this.#rollBack();
       case 'logs':
-        return await this.#showLogs();
+        return await this.#delivery.showLogs();
       case 'pause':
-        this.#paused = !this.#paused;
-        return this.#hold(this.#paused ? 'paused: changes wait until p is pressed again' : 'going on');
+        return this.#gate.pause();
     }
-  }
-
-  async #showLogs(): Promise<void> {
-    const plugins = this.#members.states.map(({ plugin }) => plugin.id);
-    const target = this.#session?.target;
-    if (target !== undefined) this.#emit({ event: 'log', lines: await recentLogs(target, plugins) });
   }
 
   /** Puts the version before the last one on the target; the next save brings the sources again. */
   async #rollBack(): Promise<void> {
-    const entries = this.#members.states.flatMap((state) =>
-      state.previous === undefined
+    const entries = this.#members.states.flatMap((state): readonly BatchEntry[] => {
+      const { previous: stage } = state;
+      return stage === undefined
         ? []
-        : [{ state, stage: state.previous, since: performance.now(), force: false }],
-    );
+        : [{ state, stage, proven: true, since: performance.now(), force: false }];
+    });
     if (entries.length === 0) return this.#hold('there is no version before this one');
     const plugins = entries.map(({ state }) => state.plugin.id);
     this.#hold(`bringing back the version before this one: ${plugins.join(', ')}`);
-    this.#batch += 1;
-    await this.#apply(this.#batch, entries);
-    // the sources differ from what is live now, so the next save stages in full
-    for (const { state } of entries) state.broken = true;
-    this.#emit({ event: 'held', reason: 'rolled back; the next save brings the sources again', plugins });
+    await this.#delivery.apply(this.#tally.take(), entries);
+    for (const { state } of entries) state.report({ happened: 'rolled-back' });
+    this.#hold('rolled back; the next save brings the sources again', plugins);
+  }
+
+  /** Brings every plugin to the target; with `force` also what stands there unchanged. */
+  async #bringAll(force: boolean): Promise<void> {
+    const since = performance.now();
+    const { states } = this.#members;
+    if (force) for (const state of states) state.report({ happened: 'asked' });
+    await this.#bring(states.map((state) => ({ state, files: [], since, force })));
   }
 
   /** Stages and applies one batch. */
   async #bring(changed: readonly Pending[]): Promise<void> {
-    if (this.#secondLook.isDue) await this.#lookAtServices();
+    if (this.#delivery.isLookDue) await this.#delivery.look();
     const take = (): readonly Pending[] => takeChanges(this.#members.states);
     const { pending, failed } = await this.#hooks.before(changed, take);
     if (this.#signal.aborted) return;
-    const id = this.#batch + 1;
+    const id = this.#tally.next;
     if (failed !== undefined) return this.#refuse(id, pending, failed);
     const grows = this.#settings.hooks?.before === undefined;
-    const states = grows ? this.#members.states : [];
-    const entries = await stageGrowing(pending, states, {
+    const entries = await stageGrowing(pending, grows ? this.#members.states : [], {
       id,
       emit: this.#emit,
       signal: this.#signal,
@@ -256,7 +229,7 @@ class Loop {
     });
     if (entries === undefined) return this.#clearing.clear();
     if (entries.length > 0 && !this.#signal.aborted) {
-      await this.#apply(id, entries);
+      await this.#delivery.apply(id, entries);
       const after = await this.#hooks.after();
       if (after !== undefined) this.#refuse(id, entries, after);
     }
@@ -266,52 +239,7 @@ class Loop {
   }
 
   #refuse(id: number, concerned: readonly Pick<Pending, 'state'>[], finding: Finding): void {
-    this.#batch = id;
     for (const { state } of concerned) refuse(id, state, [finding], this.#emit);
-  }
-
-  /**
-   * The fast path learns from the past: once all is quiet, a full stage says whether it was right. A save that
-   * comes meanwhile does not wait for it; there will be another proof.
-   */
-  async #prove(): Promise<void> {
-    for (const state of this.#members.states.filter(({ unproven, broken }) => unproven && !broken)) {
-      const over = new AbortController();
-      const stage = await this.#rest.unlessWoken(proveStage(state, over.signal));
-      over.abort();
-      if (stage === undefined || state.dirty.size > 0) return;
-      state.unproven = false;
-      const { put, removed } = diffTrees(state.stage?.tree ?? new Map(), stage.tree);
-      state.stage = stage;
-      if (put.length + removed.length === 0) continue;
-      this.#batch += 1;
-      this.#hold(`${state.plugin.id}: the full stage differs from the fast one; bringing it`);
-      await this.#apply(this.#batch, [{ state, stage, since: performance.now(), force: false }]);
-    }
-  }
-
-  /** Applies one batch; a target that is lost in the middle is reached again. */
-  async #apply(id: number, entries: readonly BatchEntry[], emit = this.#emit): Promise<void> {
-    const before = this.#secondLook.before(entries);
-    try {
-      if (this.#session === undefined) return;
-      const options = batchOptions(this.#options, this.#settings, this.#members.states, this.#signal);
-      const units = await runBatch(this.#session, id, entries, options, emit);
-      this.#secondLook.keep(id, units, before);
-    } catch (error) {
-      if (!(error instanceof UserError) || error.exit !== EXIT.unreachable || this.#options.once) throw error;
-      this.#hold(error.message);
-      await this.#session?.target.close();
-      this.#secondLook.forget();
-      const over = (): boolean => this.#signal.aborted;
-      this.#session = await reconnect(
-        this.#connectOptions(),
-        async (ms) => void (await this.#rest.for(ms)),
-        over,
-      );
-      // the target took the cut-off batch back when it was opened again, so nothing is done twice
-      if (this.#session !== undefined) await this.#apply(id, entries, emit);
-    }
   }
 
   /** The watcher may drop the second of two quick writes, so what was taken is compared once more. */
@@ -322,29 +250,5 @@ class Loop {
     };
     compare();
     setTimeout(compare, 80).unref();
-  }
-
-  async #end(): Promise<void> {
-    const session = this.#session;
-    if (session === undefined) return;
-    try {
-      if (!this.#options.clean) return;
-      const { paths, plan, left } = await restoreTarget(session);
-      for (const finding of left) this.#emit({ event: 'finding', plugin: '', ...finding });
-      this.#emit({
-        event: 'restored',
-        paths,
-        actions: plan.effects.map(({ effect }) => effectLabel(effect)),
-      });
-    } finally {
-      await closeSession(session);
-    }
-  }
-
-  #remember(event: LoopEvent): void {
-    if (event.event === 'batch') this.#batch = event.id;
-    if (event.event === 'failed') this.#failing.add(event.plugin);
-    if (event.event === 'verified') this.#failing.delete(event.plugin);
-    this.#review.hear(event);
   }
 }

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { readSettings, type Settings } from '../settings/settings.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { EXIT, UserError } from '../support/errors.ts';
 import type { Emit } from './events.ts';
 import { gitFolder } from './git-hold.ts';
 import { Newcomers } from './newcomers.ts';
-import { isFolder, newState, signature, type PluginState } from './plugin-state.ts';
+import { signature } from './changes.ts';
+import { PluginState } from './state.ts';
 import { watchPlugins, type Watching } from './watcher.ts';
-import { lstatOf } from '../support/stat.ts';
+import { isFolder, lstatOf } from '../support/stat.ts';
 
 export interface MembersOptions {
   /** Where plugins are looked for. */
@@ -34,7 +35,7 @@ export class Members {
   constructor(options: MembersOptions) {
     this.#options = options;
     this.#newcomers = new Newcomers(options.paths);
-    this.states = this.#newcomers.find().map((plugin) => newState(plugin, readSettings(plugin.dir)));
+    this.states = this.#newcomers.find().map((plugin) => new PluginState(plugin, readSettings(plugin.dir)));
     if (this.states.length > 0) return;
     throw new UserError('no-plugin', `there is no plugin in ${options.paths.join(', ')}`, {
       help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
@@ -67,9 +68,8 @@ export class Members {
   /** Notes a changed file of the plugin in `dir`, unless a batch took it just so. */
   changed(dir: string, file: string): void {
     const state = this.states.find(({ plugin }) => plugin.dir === dir);
-    if (state === undefined || state.taken.get(file) === signature(dir, file)) return;
-    state.dirty.set(file, performance.now());
-    state.firstEvent ??= performance.now();
+    if (state === undefined || state.changes.took(file, signature(dir, file))) return;
+    state.report({ happened: 'changed', files: [file], at: performance.now() });
     this.#options.wake();
   }
 
@@ -96,7 +96,7 @@ export class Members {
 
   /** Whether a plugin's folder went, or came back, since it was told of. */
   #turned(state: PluginState): boolean {
-    return state.dirty.size > 0 && isFolder(state.plugin.dir) === this.#gone.has(state);
+    return state.changes.waiting.size > 0 && isFolder(state.plugin.dir) === this.#gone.has(state);
   }
 
   #tell(came: readonly Plugin[], gone: readonly string[], renamed: readonly Plugin[]): void {
@@ -120,23 +120,20 @@ export class Members {
       this.#options.emit({ event: 'held', reason });
       return false;
     }
-    const state = newState(plugin, readSettings(plugin.dir));
+    const serving = same?.stage && { stage: same.stage, previous: undefined };
+    const state = new PluginState(plugin, readSettings(plugin.dir), serving);
     if (same === undefined) this.states.push(state);
-    else this.states.splice(this.states.indexOf(same), 1, { ...state, stage: same.stage, broken: true });
+    else this.states.splice(this.states.indexOf(same), 1, state);
     if (same !== undefined) this.#gone.delete(same);
     this.#noteGit(plugin);
-    this.#begin(this.states.find(({ plugin: { dir } }) => dir === plugin.dir) as PluginState);
+    this.#begin(state);
     return true;
   }
 
   /** Watches a plugin's folder, and lets it wait for the next batch: its files may still be coming. */
   #begin(state: PluginState): void {
     this.#watching?.add(state.plugin);
-    state.broken = true;
-    state.taken.clear();
-    // how long the folder was away is no part of the next batch's time
-    state.dirty.clear();
-    state.firstEvent = undefined;
+    state.report({ happened: 'arrived' });
     this.changed(state.plugin.dir, mark(state.plugin));
   }
 
@@ -147,8 +144,7 @@ export class Members {
 }
 
 /** The file that a batch of a plugin that came is told to have changed. */
-function mark({ dir, kind }: Plugin): string {
-  const names = { stack: ['wazo/plugin.yml'], confgend: ['setup.py', 'pyproject.toml'], legacy: [] };
-  const own = kind === 'call-logger' ? ['call-logger.yml'] : names[kind];
-  return own.find((name) => lstatOf(path.join(dir, name))) ?? 'wazo/rules';
+function mark(plugin: Plugin): string {
+  const { manifests, madeBy } = kindOf(plugin);
+  return manifests.find((name) => lstatOf(path.join(plugin.dir, name))) ?? madeBy;
 }

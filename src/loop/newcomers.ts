@@ -1,8 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { discoverPlugins } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
-import { isFolder } from './plugin-state.ts';
-import { statOf } from '../support/stat.ts';
+import { isFolder, statOf } from '../support/stat.ts';
 
 /** Milliseconds between two looks; a look may not take more than a five-hundredth of the time. */
 const INTERVAL = 1000;

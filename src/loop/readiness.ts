@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { gitInProgress } from './git-hold.ts';
-import { isFolder, type PluginState } from './plugin-state.ts';
+import type { Emit } from './events.ts';
+import type { PluginState } from './state.ts';
 import { untilQuiet } from './settle.ts';
-import { lstatOf } from '../support/stat.ts';
+import { isFolder, lstatOf } from '../support/stat.ts';
 
 /** How often git is looked at while it holds the loop, in milliseconds. */
 const GIT_INTERVAL = 50;
 
-export interface Readiness {
+interface Readiness {
   /** Milliseconds until the pending changes may be staged; Infinity when there are none. */
   readonly wait: number;
   /** Why they are held although the tree is quiet. */
@@ -16,13 +17,43 @@ export interface Readiness {
   readonly waiting?: readonly string[];
 }
 
+/** Says when the next batch may start, and reports once why it is held although changes wait. */
+export class Gate {
+  readonly #emit: Emit;
+  readonly #quiet: number | undefined;
+  #isPaused = false;
+  #told = '';
+
+  /** `quiet` is the quiet time of wdev.yml, if it sets one. */
+  constructor(emit: Emit, quiet: number | undefined) {
+    this.#emit = emit;
+    this.#quiet = quiet;
+  }
+
+  /** Holds everything for the person, or goes on. */
+  pause(): void {
+    this.#isPaused = !this.#isPaused;
+    const reason = this.#isPaused ? 'paused: changes wait until p is pressed again' : 'going on';
+    this.#emit({ event: 'held', reason });
+  }
+
+  /** Milliseconds until the changes may be staged; Infinity when there are none. */
+  wait(states: readonly PluginState[], gitFolders: Iterable<string>): number {
+    const now = this.#isPaused ? pausedReadiness(states) : readiness(states, gitFolders, this.#quiet);
+    const { wait, held = '', waiting = [] } = now;
+    if (held !== '' && held !== this.#told) this.#emit({ event: 'held', reason: held, plugins: waiting });
+    this.#told = held;
+    return wait;
+  }
+}
+
 /** Looks at the changed files and at git, and says when the next batch may start. */
-export function readiness(
+function readiness(
   states: readonly PluginState[],
   gitFolders: Iterable<string>,
   quiet: number | undefined,
 ): Readiness {
-  const changed = states.filter((state) => state.dirty.size > 0);
+  const changed = states.filter((state) => state.changes.waiting.size > 0);
   const dirty = changed.filter(({ plugin }) => isFolder(plugin.dir));
   const isGone = dirty.length < changed.length;
   if (dirty.length === 0)
@@ -31,7 +62,7 @@ export function readiness(
   const now = performance.now();
   const offset = Date.now() - now;
   const pending = dirty.flatMap((state) =>
-    [...state.dirty].map(([file, lastEvent]) => {
+    [...state.changes.waiting].map(([file, lastEvent]) => {
       const stat = lstatOf(path.join(state.plugin.dir, file));
       const modified = stat === undefined ? undefined : stat.mtimeMs - offset;
       const sizeBefore = state.stage?.sources.get(file)?.bytes.length;
@@ -47,8 +78,8 @@ export function readiness(
 }
 
 /** While the person holds the loop, nothing is due; told once something waits. */
-export function pausedReadiness(states: readonly PluginState[]): Readiness {
-  const waiting = states.flatMap(({ dirty, plugin }) => (dirty.size > 0 ? [plugin.id] : []));
+function pausedReadiness(states: readonly PluginState[]): Readiness {
+  const waiting = states.flatMap(({ changes, plugin }) => (changes.waiting.size > 0 ? [plugin.id] : []));
   const wait = Number.POSITIVE_INFINITY;
   if (waiting.length === 0) return { wait };
   return { wait, held: `paused: ${waiting.join(', ')} changed; p goes on`, waiting };

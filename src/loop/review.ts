@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent } from './events.ts';
-import type { PluginState } from './plugin-state.ts';
+import type { PluginState } from './state.ts';
 
 /**
  * What a target cannot tell of a save: it loads an application that does not exist, and only a call would show

@@ -7,7 +7,7 @@ import { endFindings } from '../effects/evidence/unit-life.ts';
 import type { BatchEntry } from './batch.ts';
 import { bringBack, type BringBackOptions } from './bring-back.ts';
 import { findEnded, type EndedUnit } from './ended-units.ts';
-import type { PluginState } from './plugin-state.ts';
+import type { PluginState } from './state.ts';
 
 /** When units that came up are looked at again, in milliseconds; the first time once all rests. */
 export const LOOKS: readonly [number, number] = [400, 2000];
@@ -126,7 +126,7 @@ export class SecondLook {
           endFindings(state.stage?.tree ?? new Map(), restarted.unit, log, now),
         );
       emit({ event: 'failed', id: batch, plugin, findings });
-      state.broken = true;
+      state.report({ happened: 'failed' });
     }
     const before = new Map(this.#before);
     this.forget();
@@ -144,13 +144,15 @@ export class SecondLook {
     for (const state of guilty) {
       const stage = before.get(state.plugin.id)?.stage;
       if (stage !== undefined && differs(state.stage, stage))
-        entries.push({ state, stage, since: performance.now(), force: false });
+        entries.push({ state, stage, proven: true, since: performance.now(), force: false });
       else first.push(`${state.plugin.id} as it is, for there is no version before it`);
     }
     if (entries.length === 0) return emit({ event: 'held', reason: `on the target is ${first.join(', ')}` });
     const live = [...first, ...(await bringBack(batch, entries, this.#options))];
-    for (const { state, stage } of entries)
-      if (state.stage === stage) state.previous = before.get(state.plugin.id)?.previous;
+    for (const { state, stage } of entries) {
+      const previous = before.get(state.plugin.id)?.previous;
+      if (state.stage === stage) state.report({ happened: 'recalled', previous });
+    }
     emit({ event: 'rolled-back', id: batch, live: live.join(', ') });
     // what was brought back has proven itself before
     this.forget();

@@ -1,6 +1,7 @@
 import type { BatchEntry } from './batch.ts';
 import type { LoopEvent } from './events.ts';
-import type { Pending, PluginState } from './plugin-state.ts';
+import type { Pending } from './pending.ts';
+import type { PluginState } from './state.ts';
 import { stageMany, type ManyContext } from './stage-many.ts';
 
 /** A batch takes in what changes while it is staged, until so many milliseconds after its first change. */
@@ -23,18 +24,13 @@ export async function stageGrowing(
   const before = pending.map(({ state }) => state.attempt);
   const told: LoopEvent[] = [];
   const entries = await stageMany(pending, { ...context, emit: (event) => void told.push(event) });
-  if (mayGrow() && states.some(({ dirty }) => dirty.size > 0)) {
-    for (const [at, one] of pending.entries()) {
-      waitAgain(one);
-      one.state.attempt = before[at];
+  if (mayGrow() && states.some(({ changes }) => changes.waiting.size > 0)) {
+    for (const [at, { state, files, since }] of pending.entries()) {
+      state.report({ happened: 'changed', files, at: since });
+      state.report({ happened: 'attempted', sources: before[at] });
     }
     return undefined;
   }
   for (const event of told) context.emit(event);
   return entries;
-}
-
-function waitAgain({ state, files, since }: Pending): void {
-  for (const file of files) state.dirty.set(file, Math.max(since, state.dirty.get(file) ?? 0));
-  state.firstEvent = Math.min(since, state.firstEvent ?? since);
 }

@@ -3,11 +3,12 @@ import { UserError } from '../support/errors.ts';
 import { severalAtOnce } from '../support/work.ts';
 import { sharedLister } from '../git/sources.ts';
 import { readPlugin } from '../kinds/discover.ts';
-import type { Stage } from '../stage/stage.ts';
+import { kindOf } from '../kinds/plugin.ts';
 import type { BatchEntry } from './batch.ts';
 import type { OfflineLook } from './offline-look.ts';
-import type { Pending, PluginState } from './plugin-state.ts';
-import { realChange, stageChange, type StagingContext } from './staging.ts';
+import type { Pending } from './pending.ts';
+import type { PluginState } from './state.ts';
+import { realChange, stageChange, type Staged, type StagingContext } from './staging.ts';
 
 export interface ManyContext extends Omit<StagingContext, 'list'> {
   readonly offline: OfflineLook;
@@ -42,8 +43,9 @@ export async function stageMany(
     const { state, since, force } = pending[at] as Pending;
     if (staged === 'nothing') continue;
     // one after the other: drivers of all plugins share one Python
-    if (staged === 'failed' || !(await looksRight(state, staged, context))) state.broken = true;
-    else entries.push({ state, stage: staged, since, force });
+    if (staged === 'failed' || !(await looksRight(state, staged, context)))
+      state.report({ happened: 'refused' });
+    else entries.push({ state, ...staged, since, force });
   }
   return entries;
 }
@@ -52,7 +54,7 @@ export async function stageMany(
 async function stageOne(
   { state, files }: Pending,
   context: StagingContext,
-): Promise<Stage | 'failed' | 'nothing'> {
+): Promise<Staged | 'failed' | 'nothing'> {
   const { id, emit, signal, list } = context;
   if (signal.aborted) return 'nothing';
   const plugin = state.plugin.id;
@@ -60,7 +62,7 @@ async function stageOne(
     const change = await realChange(state, files, list);
     if (change === undefined) return 'nothing';
     emit({ event: 'batch', id, plugin, files: change.files });
-    if (files.some((file) => MANIFEST.test(file))) describeAgain(state);
+    if (files.some((file) => kindOf(state.plugin).manifests.includes(file))) describeAgain(state);
     return (await stageChange(state, change, context)) ?? 'failed';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -77,7 +79,7 @@ async function stageOne(
  */
 async function looksRight(
   { plugin }: PluginState,
-  { tree }: Stage,
+  { stage: { tree } }: Staged,
   { id, emit, offline, refuses }: ManyContext,
 ): Promise<boolean> {
   const findings = await offline.look(id, { plugin, tree });
@@ -87,11 +89,8 @@ async function looksRight(
   return !refuses;
 }
 
-/** What a plugin's version, and what else is known of it, is read from. */
-const MANIFEST = /^(?:wazo\/plugin\.yml|setup\.(?:py|cfg)|pyproject\.toml|package\.yml|call-logger\.yml)$/;
-
 /** Takes over what the manifest says now. A new name is another plugin, and refused: see refused-save.ts. */
 function describeAgain(state: PluginState): void {
   const now = readPlugin(state.plugin.dir);
-  if (now?.id === state.plugin.id) state.plugin = now;
+  if (now?.id === state.plugin.id) state.report({ happened: 'described', plugin: now });
 }

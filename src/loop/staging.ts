@@ -5,7 +5,8 @@ import { sameListing, type Lister, type SourceListing } from '../git/sources.ts'
 import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
-import { signature, type PluginState } from './plugin-state.ts';
+import { signature } from './changes.ts';
+import type { PluginState } from './state.ts';
 import { refusedSave } from './refused-save.ts';
 
 /** What the changed paths of a plugin come to. */
@@ -13,6 +14,12 @@ export interface RealChange {
   readonly files: readonly string[];
   /** The sources, if they had to be listed to find out. */
   readonly listed?: SourceListing;
+}
+
+/** A stage, and whether it came by the full path. */
+export interface Staged {
+  readonly stage: Stage;
+  readonly proven: boolean;
 }
 
 /**
@@ -62,37 +69,35 @@ export async function stageChange(
   state: PluginState,
   change: RealChange,
   { id, list, emit, signal, clearing, refuses }: StagingContext,
-): Promise<Stage | undefined> {
+): Promise<Staged | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
   const isRefused = async (stage: Stage): Promise<boolean> =>
     refuse(id, state, await refusedSave(stage, unread(state, stage, change.files), refuses), emit);
-  const known = state.broken || change.files.length > MOST_FAST ? undefined : state.stage;
+  const known = state.isBehind || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
-    state.attempt = fast.stage.sources;
+    state.report({ happened: 'attempted', sources: fast.stage.sources });
     if (await isRefused(fast.stage)) return undefined;
-    state.unproven = true;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
-    return fast.stage;
+    return { stage: fast.stage, proven: false };
   }
   const listed = change.listed ?? (await list(state.plugin.dir));
-  state.attempt = listed;
+  state.report({ happened: 'attempted', sources: listed });
   const result = await stagePlugin(state.plugin, { listed, signal, clearing });
   if (signal.aborted) return undefined;
   const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
   if (refuse(id, state, findings, emit) || !result.ok || (await isRefused(result.stage))) return undefined;
-  state.unproven = false;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
-  return result.stage;
+  return { stage: result.stage, proven: true };
 }
 
 /** What was not on the target yet: after a save that failed, its files too. None stands for all of the plugin. */
 function unread(state: PluginState, { sources }: Stage, files: readonly string[]): readonly string[] {
   const good = state.stage?.sources;
   if (good === undefined || files.length === 0) return [];
-  if (!state.broken) return files;
+  if (!state.isBehind) return files;
   const others = [...sources.values()].filter(({ path, hash }) => good.get(path)?.hash !== hash);
   return [...new Set([...files, ...others.map(({ path }) => path)])];
 }
@@ -101,7 +106,7 @@ function unread(state: PluginState, { sources }: Stage, files: readonly string[]
 export function refuse(id: number, state: PluginState, findings: readonly Finding[], emit: Emit): boolean {
   if (findings.length === 0) return false;
   emit({ event: 'failed', id, plugin: state.plugin.id, findings });
-  state.broken = true;
+  state.report({ happened: 'refused' });
   return true;
 }
 
@@ -119,12 +124,4 @@ function hollowed(before: StagedTree | undefined, after: StagedTree): readonly F
     source: 'wazo-plugind, packaging step',
   };
   return [finding];
-}
-
-/** The full stage behind a fast one, if the sources are still the same: the proof, or what it missed. */
-export async function proveStage(state: PluginState, signal: AbortSignal): Promise<Stage | undefined> {
-  const fast = state.stage;
-  const result = await stagePlugin(state.plugin, { signal });
-  if (!result.ok || fast === undefined || state.stage !== fast) return undefined;
-  return sameListing(fast.sources, result.stage.sources) ? result.stage : undefined;
 }

@@ -10,6 +10,11 @@ export function statOf(path: string): Stats | undefined {
   return unlessGone(() => statSync(path, { throwIfNoEntry: false }));
 }
 
+/** Whether a folder is there; a link to one is none. */
+export function isFolder(path: string): boolean {
+  return lstatOf(path)?.isDirectory() === true;
+}
+
 function unlessGone(look: () => Stats | undefined): Stats | undefined {
   try {
     return look();
