@@ -1,10 +1,11 @@
+import { isFolder } from '../support/stat.ts';
 import type { BatchEntry } from './batch.ts';
 import type { LoopEvent } from './events.ts';
 import type { Pending } from './pending.ts';
 import type { PluginState } from './state.ts';
 import { stageMany, type ManyContext } from './stage-many.ts';
 
-/** A batch takes in what changes while it is staged, until so many milliseconds after its first change. */
+/** What changes within so many milliseconds of a batch's first change belongs to it, however long staging takes. */
 const GROWS = 1000;
 
 /**
@@ -17,14 +18,15 @@ export async function stageGrowing(
   states: readonly PluginState[],
   context: ManyContext,
 ): Promise<readonly BatchEntry[] | undefined> {
+  if (pending.some(({ files }) => files.length === 0)) return await stageMany(pending, context);
   const first = Math.min(...pending.map(({ since }) => since));
-  const mayGrow = (): boolean =>
-    pending.every(({ files }) => files.length > 0) && performance.now() - first < GROWS;
-  if (!mayGrow()) return await stageMany(pending, context);
   const before = pending.map(({ state }) => state.attempt);
   const told: LoopEvent[] = [];
   const entries = await stageMany(pending, { ...context, emit: (event) => void told.push(event) });
-  if (mayGrow() && states.some(({ changes }) => changes.waiting.size > 0)) {
+  // what waits in a folder that is gone is in no batch
+  const belongs = ({ plugin, changes: { since = Infinity } }: PluginState): boolean =>
+    since - first < GROWS && isFolder(plugin.dir);
+  if (states.some(belongs)) {
     for (const [at, { state, files, since }] of pending.entries()) {
       state.report({ happened: 'changed', files, at: since });
       state.report({ happened: 'attempted', sources: before[at] });

@@ -62,6 +62,8 @@ ${[
 
 /** A slow disk must not make Asterisk throw log lines away: it does so from 1,000 waiting ones on. */
 const LOG_QUEUE = 'logger_queue_limit = 1000000';
+/** Begins the name of a module that there is not: what Asterisk logs of it tells what came before. */
+const MARK = 'wdev-mark';
 const LOGGER = `[general]\n${LOG_QUEUE}\n[logfiles]\nmessages.log => notice,warning,error\n`;
 
 /** A defect of Asterisk must not take the memory of the whole machine. */
@@ -75,6 +77,7 @@ export class AsteriskStack {
   private container: ChildProcess | undefined;
   private leader = '';
   private lower = '';
+  private marks = 0;
 
   constructor() {
     this.folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-'));
@@ -186,7 +189,24 @@ export class AsteriskStack {
   logged(command: string): ReloadResult {
     const before = statSync(this.logFile).size;
     const output = this.rx(command);
-    return { output, log: this.logSince(before) };
+    return { output, log: this.logUntilMark(before) };
+  }
+
+  /**
+   * What was logged up to now. Asterisk's logger writes in a thread of its own, in order: so a line that is asked
+   * for now stands behind all that was logged before.
+   */
+  private logUntilMark(position: number): string[] {
+    this.marks += 1;
+    const mark = `${MARK}-${this.marks}.so`;
+    this.rx(`module load ${mark}`);
+    for (let tries = 0; tries < 3000; tries++) {
+      const lines = this.logSince(position);
+      const at = lines.findIndex((line) => line.includes(mark));
+      if (at >= 0) return lines.slice(0, at).filter((line) => !line.includes(MARK));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+    throw new Error(`Asterisk did not log ${mark} within 30 s`);
   }
 
   private logSince(position: number): string[] {

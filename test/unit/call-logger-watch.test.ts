@@ -14,6 +14,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downEmbedded } from '../../src/stacks/embedded.ts';
 import type { RunResult } from '../../src/support/run.ts';
+import { Watch } from '../support/watch.ts';
 import { wdev } from '../support/wdev.ts';
 
 const PACKAGE = '.wdev/stack/root/usr/lib/python3/dist-packages/quartx_call_logger';
@@ -97,6 +98,18 @@ describe('wdev watch of a call-logger plugin on the embedded stack', () => {
     expect(finding?.['message']).toContain("Plugin with name 'siemenshipathserial' already exists");
     expect(finding).toMatchObject({ file: 'demo_siemens_call_logger/plugin/demo_siemens.py', line });
     writeFileSync(module(), good);
+  });
+
+  it('lives under the version that its manifest names now', async () => {
+    const running = new Watch(['.'], project);
+    try {
+      await running.next('verified');
+      const manifest = path.join(project, 'call-logger-plugin.yml');
+      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/^version:.*$/m, "version: '9.8'"));
+      expect(await running.next('verified')).toMatchObject({ version: '9.8' });
+    } finally {
+      await running.stop();
+    }
   });
 
   it('takes everything out again with --clean', async () => {

@@ -1,8 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setTimeout as pause } from 'node:timers/promises';
 import { applyBatch, commitBatch, withLateLog } from '../../src/targets/apply.ts';
 import { closeSession, openSession } from '../../src/targets/session.ts';
 import { verifyBatch } from '../../src/effects/evidence/verify.ts';
@@ -23,6 +22,10 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function logged(): string {
+  return readFileSync(path.join(root, 'var/log/asterisk/full'), 'utf8');
+}
 
 /** An Asterisk whose log comes a moment after its console's answer. */
 function slowLog(ms: number): Record<string, string> {
@@ -45,7 +48,7 @@ describe('what Asterisk logs late', () => {
     const plan = planFor(session, tree({ [CONF]: '[demo]\nexten = s,1,NoOp(one)\n' }));
     const result = await applyBatch(session, { plan, contexts: ['demo'] });
     expect(result.outcomes[0]?.log).toBe('');
-    await pause(600);
+    await expect.poll(logged, { timeout: 30_000 }).toBe(COMPLAINT);
     const late = await commitBatch(session, plan);
     expect(late).toBe(COMPLAINT);
     const [verdict] = verifyBatch(plan.changes, withLateLog(result, late), new Map());
