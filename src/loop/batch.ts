@@ -4,24 +4,19 @@ import { inOrder } from '../effects/order.ts';
 import { planBatch, type Change, type Plan } from '../effects/plan.ts';
 import { RELOAD_TABLE } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
-import { entryPointsOf } from '../stage/entry-points.ts';
-import type { Stage } from '../stage/stage.ts';
 import { isError, type Finding } from '../findings/finding.ts';
-import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
-import { bringDeclaredRows } from '../targets/declared-rows.ts';
 import { foreignFindings } from '../targets/foreign.ts';
 import { readGlobCounts } from '../targets/glob-counts.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { restartedUnits, type RestartedUnit } from '../effects/units.ts';
-import { keepShared, settleCallLogger } from '../targets/shared-file.ts';
 import { dialplanContexts } from '../effects/evidence/dialplan.ts';
 import { failed, guiltyOf, verifyBatch, type Verdict } from '../effects/evidence/verify.ts';
+import { changesOf } from './batch-changes.ts';
+import type { BatchEntry } from './pending.ts';
 import { waitForCalls } from './calls.ts';
 import { holdFor, withEnded } from './ended-units.ts';
 import { tenths, type Emit, type PlanPart } from './events.ts';
-import { asFound } from './found.ts';
-import type { PluginState } from './state.ts';
 
 export interface BatchOptions {
   /** Leave what failed verification on the target. */
@@ -40,18 +35,6 @@ export interface BatchOptions {
    */
   readonly holds: readonly number[];
   readonly signal: AbortSignal;
-}
-
-/** One plugin in a batch: its new stage, and since when its author waits. */
-export interface BatchEntry {
-  readonly state: PluginState;
-  readonly stage: Stage;
-  /** Whether a full stage of the same sources made it, or confirmed it. */
-  readonly proven: boolean;
-  /** performance.now() of the first event. */
-  readonly since: number;
-  /** Put every file and tell every service, even where nothing changed. */
-  readonly force: boolean;
 }
 
 /**
@@ -102,38 +85,6 @@ export async function runBatch(
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   await takeBack(session, id, plan, before, result, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
-}
-
-/** What each plugin of a batch changes on the target. */
-async function changesOf(
-  session: Session,
-  entries: readonly BatchEntry[],
-  dryRun: boolean,
-): Promise<readonly Change[]> {
-  const changes: Change[] = [];
-  // later the loop knows what it brought; what others do there meanwhile is seen when it is touched again
-  const first = new Set<Change>();
-  for (const entry of entries) {
-    const { state, stage } = entry;
-    const hasNewRows = !dryRun && (await bringDeclaredRows(session, state.plugin, stage.tree));
-    const force = entry.force || hasNewRows;
-    const change = await changeOf(session, { ...entry, force });
-    changes.push(change);
-    if (state.stage === undefined && !force) first.add(change);
-  }
-  return await asFound(session, changes, first);
-}
-
-async function changeOf(session: Session, { state, stage, force }: BatchEntry): Promise<Change> {
-  const { plugin } = stage;
-  const installed = session.installed.get(plugin.id);
-  const oldEntryPoints = state.stage === undefined ? [] : entryPointsOf(state.stage.tree);
-  const tree = await settleCallLogger(session, plugin, stage.tree);
-  const known = installed?.files ?? new Map<string, InstalledFile>();
-  const differing = diffTrees(known, tree);
-  const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
-  const difference = await keepShared(session, wanted, installed);
-  return { plugin, tree, difference, oldEntryPoints };
 }
 
 function describe(plan: Plan): readonly string[] {

@@ -1,4 +1,4 @@
-import type { BatchEntry } from './batch.ts';
+import type { BatchEntry } from './pending.ts';
 import type { Emit } from './events.ts';
 import type { PluginState } from './state.ts';
 

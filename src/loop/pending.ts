@@ -1,3 +1,4 @@
+import type { Stage } from '../stage/stage.ts';
 import { isFolder } from '../support/stat.ts';
 import { signature } from './changes.ts';
 import type { PluginState } from './state.ts';
@@ -10,6 +11,18 @@ export interface Pending {
   /** performance.now() of the first event. */
   readonly since: number;
   /** As in BatchEntry. */
+  readonly force: boolean;
+}
+
+/** One plugin in a batch: its new stage, and since when its author waits. */
+export interface BatchEntry {
+  readonly state: PluginState;
+  readonly stage: Stage;
+  /** Whether a full stage of the same sources made it, or confirmed it. */
+  readonly proven: boolean;
+  /** performance.now() of the first event. */
+  readonly since: number;
+  /** Put every file and tell every service, even where nothing changed. */
   readonly force: boolean;
 }
 

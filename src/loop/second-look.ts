@@ -4,7 +4,7 @@ import type { Stage } from '../stage/stage.ts';
 import type { Session } from '../targets/session.ts';
 import type { RestartedUnit } from '../effects/units.ts';
 import { endFindings } from '../effects/evidence/unit-life.ts';
-import type { BatchEntry } from './batch.ts';
+import type { BatchEntry } from './pending.ts';
 import { bringBack, type BringBackOptions } from './bring-back.ts';
 import { findEnded, type EndedUnit } from './ended-units.ts';
 import type { PluginState } from './state.ts';

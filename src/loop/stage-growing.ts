@@ -1,7 +1,6 @@
 import { isFolder } from '../support/stat.ts';
-import type { BatchEntry } from './batch.ts';
 import type { LoopEvent } from './events.ts';
-import type { Pending } from './pending.ts';
+import type { BatchEntry, Pending } from './pending.ts';
 import type { PluginState } from './state.ts';
 import { stageMany, type ManyContext } from './stage-many.ts';
 

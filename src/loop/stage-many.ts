@@ -4,9 +4,8 @@ import { severalAtOnce } from '../support/work.ts';
 import { sharedLister } from '../git/sources.ts';
 import { readPlugin } from '../kinds/discover.ts';
 import { kindOf } from '../kinds/plugin.ts';
-import type { BatchEntry } from './batch.ts';
 import type { OfflineLook } from './offline-look.ts';
-import type { Pending } from './pending.ts';
+import type { BatchEntry, Pending } from './pending.ts';
 import type { PluginState } from './state.ts';
 import { realChange, stageChange, type Staged, type StagingContext } from './staging.ts';
 
