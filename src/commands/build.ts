@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildResult } from '../package/build.ts';
-import { EXIT, usageError } from '../support/errors.ts';
+import { jsonOption, pathsArgument } from '../cli/options.ts';
+import { EXIT } from '../support/errors.ts';
 
 interface BuildFlags {
   readonly out: string;
@@ -11,12 +12,12 @@ interface BuildFlags {
 
 export function configure(command: Command): void {
   command
-    .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
+    .addArgument(pathsArgument())
     .option('--out <dir>', 'where the packages go', '.wdev/build')
-    .option('--json', 'print packages and findings as JSON')
+    .addOption(jsonOption('packages and findings'))
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: BuildFlags) => {
-      process.exitCode = await build(paths.length > 0 ? paths : ['.'], flags);
+      process.exitCode = await build(paths, flags);
     });
 }
 
@@ -26,18 +27,13 @@ same files always give the same bytes. Times in it are SOURCE_DATE_EPOCH, else
 git's last commit, else the newest file. It needs git, fakeroot and dpkg-deb.`;
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
-  const [{ discoverPlugins }, { gather }] = await Promise.all([
-    import('../kinds/discover.ts'),
+  const [{ findPlugins }, { printJson }, { gather }] = await Promise.all([
+    import('../cli/plugins.ts'),
+    import('../cli/output.ts'),
     import('../package/gather.ts'),
   ]);
-  const plugins = discoverPlugins(paths);
+  const plugins = findPlugins(paths);
   const [first] = plugins;
-  if (first === undefined) {
-    throw usageError(
-      `there is no plugin in ${paths.join(', ')}`,
-      'A plugin has wazo/plugin.yml and wazo/rules.',
-    );
-  }
   // git works while the rest is loaded
   const [gathered, { buildPackage }] = await Promise.all([gather(first.dir), import('../package/build.ts')]);
   // modes in the package follow the umask, and a systemd service has this one
@@ -52,7 +48,7 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
     results.push(result);
     if (flags.json !== true) process.stdout.write(await asText(result));
   }
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(await asJson(results))}\n`);
+  if (flags.json === true) printJson(await asJson(results));
   return results.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { TracedCall } from '../dialplan/trace/trace-calls.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -11,7 +13,7 @@ export function configure(command: Command): void {
     .summary('what Asterisk would refuse, and what only a call would show')
     .argument('<path...>', 'dialplan files, or folders of plugins')
     .option('--strict', 'warnings fail too')
-    .option('--json', 'findings as JSON')
+    .addOption(jsonOption('findings'))
     .action(check);
   command
     .command('show')
@@ -28,7 +30,7 @@ export function configure(command: Command): void {
     .option('--agi <program>', 'answers AGI requests; they are passed over without it')
     .option('--expect <text>', 'fail unless some step has this text; repeatable', collect)
     .option('--coverage', 'also print which lines the calls came to')
-    .option('--json', 'steps as JSON')
+    .addOption(jsonOption('steps'))
     .action(trace);
 }
 
@@ -41,7 +43,7 @@ async function check(paths: readonly string[], options: { strict?: boolean; json
   const { lintDialplan } = await import('../dialplan/lint/lint.ts');
   const files = findDialplanFiles(paths);
   const findings = lintDialplan(files);
-  if (options.json) print(`${JSON.stringify({ files: files.map(({ name }) => name), findings }, null, 2)}\n`);
+  if (options.json) printJson({ files: files.map(({ name }) => name), findings });
   else print(await findingsText(findings, files.length));
   const fails = (one: Finding): boolean =>
     one.level === 'error' || (options.strict === true && one.level === 'warning');
@@ -114,7 +116,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
     const told = traced.map(({ call, trace: { steps, end, notes }, missing }) => {
       return { start: call.start, time: call.now.toISOString(), steps, end, notes, missing };
     });
-    print(`${JSON.stringify({ calls: told, coverage: covered }, null, 2)}\n`);
+    printJson({ calls: told, coverage: covered });
   } else {
     const { writeFitted } = await import('../terminal/fit.ts');
     writeFitted(callsText(traced, nameOf));

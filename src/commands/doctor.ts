@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 
 export function configure(command: Command): void {
-  command.option('--json', 'print what is there and what is missing as JSON').action(async (flags) => {
+  command.addOption(jsonOption('what is there and what is missing')).action(async (flags) => {
     const { diagnose } = await import('../stacks/doctor.ts');
     const report = await diagnose();
-    if ((flags as { json?: true }).json) {
-      process.stdout.write(`${JSON.stringify(report)}\n`);
-      return;
-    }
+    if ((flags as { json?: true }).json) return printJson(report);
     const { default: chalk } = await import('chalk');
     for (const ability of report.abilities) {
       const mark = ability.ready ? chalk.green('ok     ') : chalk.yellow('missing');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { eventsOption, pathsArgument, targetOption } from '../cli/options.ts';
 import { EXIT } from '../support/errors.ts';
 
 interface InstallFlags {
@@ -12,9 +13,9 @@ failed. Where a service was restarted, it waits 2 s to see that it stays up.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
-    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
-    .option('--json', 'events, one JSON object a line')
+    .addArgument(pathsArgument())
+    .addOption(targetOption())
+    .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: InstallFlags) => {
       process.exitCode = await install(paths, flags);
@@ -22,26 +23,20 @@ export function configure(command: Command): void {
 }
 
 async function install(given: readonly string[], flags: InstallFlags): Promise<number> {
-  const [{ runLoop }, { readSettings, targetAddress }, { eventPrinter }] = await Promise.all([
-    import('../loop/loop.ts'),
-    import('../settings/settings.ts'),
-    import('../cli/event-printer.ts'),
-  ]);
+  const [{ runLoop }, { readSettings, targetAddress }, { loopPrinter }, { interruption }] = await Promise.all(
+    [
+      import('../loop/loop.ts'),
+      import('../settings/settings.ts'),
+      import('../cli/loop-printer.ts'),
+      import('../cli/interruption.ts'),
+    ],
+  );
   const settings = readSettings(process.cwd());
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
-  const { print } = await eventPrinter(paths, {
-    json: flags.json === true,
-    once: true,
-  });
+  const { print } = await loopPrinter(paths, { json: flags.json === true, once: true });
   const target = targetAddress(flags.target, settings);
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    // the second Ctrl-C does not wait for the batch in hand; the journal on the target covers it
-    if (stop.signal.aborted) process.exit(EXIT.interrupted);
-    stop.abort();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  const { signal } = interruption();
   const once = { once: true, clean: false, keepBroken: false, poll: false };
-  const status = await runLoop({ paths, target, settings, ...once }, print, stop.signal);
-  return stop.signal.aborted ? EXIT.interrupted : status;
+  const status = await runLoop({ paths, target, settings, ...once }, print, signal);
+  return signal.aborted ? EXIT.interrupted : status;
 }

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import { InvalidArgumentError, type Command } from 'commander';
+import { eventsOption, targetOption } from '../cli/options.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LogLine } from '../status/log-lines.ts';
 
@@ -21,10 +22,10 @@ const INTERVAL = 250;
 export function configure(command: Command): void {
   command
     .argument('[service...]', 'asterisk, or units: wazo-calld, wazo-confgend, …')
-    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
+    .addOption(targetOption())
     .option('-f, --follow', 'go on with what is being logged; Ctrl-C ends')
     .option('-n, --lines <number>', 'last lines of each log', wholeNumber, 50)
-    .option('--json', 'one JSON object a line')
+    .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (services: string[], flags: LogsFlags) => {
       process.exitCode = await show(services, flags);
@@ -37,18 +38,14 @@ function wholeNumber(text: string): number {
 }
 
 async function show(services: readonly string[], flags: LogsFlags): Promise<number> {
-  const [{ Logs }, { readSettings, targetAddress }, { openTarget }, { discoverPlugins }] = await Promise.all([
+  const [{ Logs }, { onTarget }, { interruption }, { discoverPlugins }] = await Promise.all([
     import('../status/logs.ts'),
-    import('../settings/settings.ts'),
-    import('../targets/open.ts'),
+    import('../cli/target.ts'),
+    import('../cli/interruption.ts'),
     import('../kinds/discover.ts'),
   ]);
-  const stop = new AbortController();
-  if (flags.follow === true) {
-    process.on('SIGINT', () => stop.abort()).on('SIGTERM', () => stop.abort());
-  }
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
-  try {
+  const signal = flags.follow === true ? interruption().signal : undefined;
+  return await onTarget(flags.target, async (target) => {
     const plugins = discoverPlugins(['.']).map(({ id }) => id);
     const logs = await Logs.open(target, { services, plugins });
     const width = Math.max(...logs.services.map(({ length }) => length));
@@ -57,14 +54,13 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
       process.stdout.write(text.map((one) => `${one}\n`).join(''));
     };
     print(await logs.last(flags.lines));
-    while (flags.follow === true && !stop.signal.aborted) {
-      await pause(stop.signal);
-      if (!stop.signal.aborted) print(await logs.next());
+    if (signal === undefined) return EXIT.done;
+    while (!signal.aborted) {
+      await pause(signal);
+      if (!signal.aborted) print(await logs.next());
     }
-    return stop.signal.aborted ? EXIT.interrupted : EXIT.done;
-  } finally {
-    await target.close();
-  }
+    return EXIT.interrupted;
+  });
 }
 
 function lineText({ service, text, own }: LogLine, width: number): string {

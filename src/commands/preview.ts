@@ -1,3 +1,5 @@
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 import type { Command } from 'commander';
 import path from 'node:path';
 import type { DriverPreview, Previewer, PreviewOptions } from '../preview/previewer.ts';
@@ -40,7 +42,7 @@ export function configure(command: Command): void {
     .option('--target <target>', 'compare with what this target serves')
     .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
     .option('--allow-exec', 'run the programs of !exec in settings')
-    .option('--json', 'print everything as one JSON object')
+    .addOption(jsonOption('everything'))
     .action(async (first: string | undefined, second: string | undefined, flags: Flags) => {
       process.exitCode = await preview(first, second, flags);
     });
@@ -141,10 +143,7 @@ async function print(shown: readonly Shown[], previewer: Previewer, flags: Flags
   if (flags.json === true) {
     const { hello } = previewer.interpreter;
     const previews = shown.map(asJson);
-    process.stdout.write(
-      `${JSON.stringify({ python: hello.executable, version: hello.version, has: hello.has, previews })}\n`,
-    );
-    return;
+    return printJson({ python: hello.executable, version: hello.version, has: hello.has, previews });
   }
   const { previewLines } = await import('../terminal/preview-view.ts');
   const { colourText } = await import('../terminal/generated-text.ts');
@@ -179,7 +178,7 @@ async function printStageFailure(
   flags: Flags,
 ): Promise<number> {
   if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify({ previews: [], findings })}\n`);
+    printJson({ previews: [], findings });
     return EXIT.failed;
   }
   const [{ findingLines }, { lineReader }] = await Promise.all([

@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import type { Command } from 'commander';
-import { writeFitted } from '../terminal/fit.ts';
+import { eventsOption, targetOption } from '../cli/options.ts';
+import { printJson, printLines } from '../cli/output.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../wazo/effect.ts';
@@ -18,8 +19,8 @@ this works from any machine that reaches it.`;
 
 export function configure(command: Command): void {
   command
-    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
-    .option('--json', 'events, one JSON object a line')
+    .addOption(targetOption())
+    .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (flags: RestoreFlags) => {
       process.exitCode = await restore(flags);
@@ -27,40 +28,25 @@ export function configure(command: Command): void {
 }
 
 async function restore(flags: RestoreFlags): Promise<number> {
-  const [
-    { openTarget },
-    { openSession, closeSession },
-    { readSettings, targetAddress },
-    { restoreVerified },
-  ] = await Promise.all([
-    import('../targets/open.ts'),
-    import('../targets/session.ts'),
-    import('../settings/settings.ts'),
+  const [{ inSession }, { restoreVerified }] = await Promise.all([
+    import('../cli/target.ts'),
     import('../status/restored.ts'),
   ]);
   const started = performance.now();
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
-  try {
-    const session = await openSession(target);
-    try {
-      const result = await restoreVerified(session);
-      const ms = Math.round(performance.now() - started);
-      if (flags.json === true) printJson(result, ms);
-      else await printText(result, target.id, ms);
-      return result.findings.some(isError) ? EXIT.failed : EXIT.done;
-    } finally {
-      await closeSession(session);
-    }
-  } finally {
-    await target.close();
-  }
+  return await inSession(flags.target, async (session) => {
+    const result = await restoreVerified(session);
+    const ms = Math.round(performance.now() - started);
+    if (flags.json === true) printEvents(result, ms);
+    else await printText(result, session.target.id, ms);
+    return result.findings.some(isError) ? EXIT.failed : EXIT.done;
+  });
 }
 
 function actionsOf({ plan }: VerifiedRestore): readonly string[] {
   return plan.effects.map(({ effect }) => effectLabel(effect));
 }
 
-function printJson(result: VerifiedRestore, ms: number): void {
+function printEvents(result: VerifiedRestore, ms: number): void {
   const { paths, plugins, removed, putBack, findings, complaints } = result;
   const event = {
     event: 'restored',
@@ -73,9 +59,8 @@ function printJson(result: VerifiedRestore, ms: number): void {
     complaints,
     t: ms,
   };
-  process.stdout.write(
-    `${JSON.stringify(event)}\n${JSON.stringify({ event: 'stopped', reason: 'done', t: ms })}\n`,
-  );
+  printJson(event);
+  printJson({ event: 'stopped', reason: 'done', t: ms });
 }
 
 async function printText(result: VerifiedRestore, target: string, ms: number): Promise<void> {
@@ -95,5 +80,5 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
   for (const complaint of complaints) lines.push(chalk.dim(`    uninstall said: ${complaint}`));
   for (const finding of findings)
     lines.push(...findingLines(finding, () => undefined).map((line) => `  ${line}`));
-  writeFitted(`${lines.join('\n')}\n`);
+  printLines(lines);
 }

@@ -1,3 +1,5 @@
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -62,7 +64,7 @@ export function configure(command: Command): void {
       which,
     )
     .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
-    .option('--json', 'print everything as one JSON object')
+    .addOption(jsonOption('everything'))
     .action(async (given: string | undefined, flags: Flags) => {
       process.exitCode = await simulateCommand(given ?? '.', flags);
     });
@@ -178,10 +180,8 @@ async function print({ subject, outcome, comparison, collector }: Result, flags:
     const { package: origin, records, passedOver, findings, port, fed } = outcome;
     const compared = { against: comparison.against, diff: comparison.diff };
     const sent = collector === undefined ? {} : { arrivals: collector.arrivals };
-    process.stdout.write(
-      `${JSON.stringify({ plugin: subject.id, generation: subject.generation, package: origin, fed, records, passedOver, findings, port: port ?? null, ...compared, ...sent })}\n`,
-    );
-    return;
+    const about = { plugin: subject.id, generation: subject.generation, package: origin, fed };
+    return printJson({ ...about, records, passedOver, findings, port: port ?? null, ...compared, ...sent });
   }
   const [view, { findingLines }, { lineReader }, { diffText }, { deliveryOf }] = await Promise.all([
     import('../terminal/simulation-view.ts'),

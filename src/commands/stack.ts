@@ -1,5 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { AnyStack, StackKind, StackStatus } from '../stacks/any-stack.ts';
+import { jsonOption } from '../cli/options.ts';
+import { printJson, printProgress } from '../cli/output.ts';
 import { usageError } from '../support/errors.ts';
 
 interface StackFlags {
@@ -32,7 +34,7 @@ export function configure(command: Command): void {
     .option('--name <name>', 'name of a real stack (default: "default")')
     .option('--kind <kind>', 'embedded or real')
     .option('-f, --follow', 'logs: go on with what is being logged')
-    .option('--json', 'print the answer of up, down and status as JSON')
+    .addOption(jsonOption('the answer of up, down and status'))
     .addHelpText('after', DETAILS)
     .action(async (action: (typeof ACTIONS)[number], words: string[], flags: StackFlags) => {
       const { stackKind } = await import('../stacks/any-stack.ts');
@@ -69,8 +71,8 @@ const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string
 async function up(flags: StackFlags): Promise<void> {
   const { startStack } = await import('../stacks/any-stack.ts');
   const query = { ...flags, project: process.cwd() };
-  const result = await startStack(query, (text) => void process.stderr.write(`wdev: ${text}\n`));
-  if (flags.json) return print(JSON.stringify({ ...result.status, started: result.started, ms: result.ms }));
+  const result = await startStack(query, printProgress);
+  if (flags.json) return printJson({ ...result.status, started: result.started, ms: result.ms });
   const took = result.started ? `ready in ${(result.ms / 1000).toFixed(2)} s` : 'was running already';
   print(`${title(result.status)}: ${took}\n${details(result.status)}`);
 }
@@ -78,7 +80,7 @@ async function up(flags: StackFlags): Promise<void> {
 async function down(flags: StackFlags): Promise<void> {
   const { endStack } = await import('../stacks/any-stack.ts');
   const ended = await endStack({ ...flags, project: process.cwd() });
-  if (flags.json) return print(JSON.stringify({ ended }));
+  if (flags.json) return printJson({ ended });
   print(ended.length === 0 ? 'Nothing was running.' : `Ended and removed: ${ended.join(', ')}`);
 }
 
@@ -88,7 +90,7 @@ async function status(flags: StackFlags): Promise<void> {
   const wanted = all
     .filter((one) => flags.kind === undefined || one.kind === flags.kind)
     .filter((one) => flags.name === undefined || one.name === flags.name);
-  if (flags.json) return print(JSON.stringify({ stacks: wanted }));
+  if (flags.json) return printJson({ stacks: wanted });
   if (wanted.length === 0) return print('No stack runs. Start one: wdev stack up');
   for (const one of wanted) print(`${title(one)}: ${stateText(one)}\n${details(one)}`);
 }

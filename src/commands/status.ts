@@ -1,5 +1,7 @@
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { jsonOption, targetOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 import { writeFitted } from '../terminal/fit.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
 import type { SourceState } from '../status/source-state.ts';
@@ -17,30 +19,23 @@ newer.`;
 
 export function configure(command: Command): void {
   command
-    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
-    .option('--json', 'print it as JSON')
+    .addOption(targetOption())
+    .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (flags: StatusFlags) => {
       const report = await read(flags);
-      if (flags.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+      if (flags.json === true) printJson(report);
       else writeFitted(text(report));
     });
 }
 
 async function read(flags: StatusFlags): Promise<StatusReport> {
-  const [{ readStatus }, { readSettings, targetAddress }, { openTarget }, { discoverPlugins }] =
-    await Promise.all([
-      import('../status/status.ts'),
-      import('../settings/settings.ts'),
-      import('../targets/open.ts'),
-      import('../kinds/discover.ts'),
-    ]);
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
-  try {
-    return await readStatus(target, discoverPlugins(['.']));
-  } finally {
-    await target.close();
-  }
+  const [{ readStatus }, { onTarget }, { discoverPlugins }] = await Promise.all([
+    import('../status/status.ts'),
+    import('../cli/target.ts'),
+    import('../kinds/discover.ts'),
+  ]);
+  return await onTarget(flags.target, async (target) => await readStatus(target, discoverPlugins(['.'])));
 }
 
 function text(report: StatusReport): string {

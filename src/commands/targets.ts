@@ -1,5 +1,7 @@
 import chalk from 'chalk';
 import { Argument, type Command } from 'commander';
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { TargetCheck } from '../status/target-check.ts';
 
@@ -19,7 +21,7 @@ export function configure(command: Command): void {
     .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('list'))
     .argument('[name]', 'for add and test')
     .argument('[url]', 'for add: embedded, stack[:NAME], local, ssh://…, container:NAME, exec:COMMAND…')
-    .option('--json', 'print it as JSON')
+    .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(
       async (
@@ -41,7 +43,7 @@ async function list(flags: TargetsFlags): Promise<void> {
   const { readSettings } = await import('../settings/settings.ts');
   const { targets: names, target: usual } = readSettings(process.cwd());
   const targets = Object.entries(names ?? {}).map(([name, address]) => ({ name, address }));
-  if (flags.json === true) return print(JSON.stringify({ targets, usual: usual ?? 'embedded' }));
+  if (flags.json === true) return printJson({ targets, usual: usual ?? 'embedded' });
   const width = Math.max(8, ...targets.map(({ name }) => name.length));
   const lines = [{ name: 'embedded', address: 'the embedded stack of this project' }, ...targets].map(
     ({ name, address }) => `${name === (usual ?? 'embedded') ? '*' : ' '} ${name.padEnd(width)}  ${address}`,
@@ -55,7 +57,7 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
     throw usageError('targets add needs an address', 'wdev targets add NAME ssh://user@host');
   const { addTarget } = await import('../status/target-names-edit.ts');
   const added = addTarget(process.cwd(), name, url);
-  if (flags.json === true) return print(JSON.stringify({ name, address: url, added }));
+  if (flags.json === true) return printJson({ name, address: url, added });
   print(
     added
       ? `Added to wdev.yml: ${name} is ${url}. See whether it answers: wdev targets test ${name}`
@@ -64,17 +66,18 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
 }
 
 async function test(name: string, flags: TargetsFlags): Promise<number> {
-  const [{ readSettings, targetAddress }, { openTarget }, { checkTarget }] = await Promise.all([
-    import('../settings/settings.ts'),
+  const [{ addressOf }, { openTarget }, { checkTarget }] = await Promise.all([
+    import('../cli/target.ts'),
     import('../targets/open.ts'),
     import('../status/target-check.ts'),
   ]);
   const started = performance.now();
-  const target = await openTarget(targetAddress(name, readSettings(process.cwd())));
+  const target = await openTarget(addressOf(name));
   const opened = Math.round(performance.now() - started);
   try {
     const check = await checkTarget(target);
-    print(flags.json === true ? JSON.stringify({ ...check, opened }) : checkText(check, opened));
+    if (flags.json === true) printJson({ ...check, opened });
+    else print(checkText(check, opened));
     return check.lacks.length > 0 ? EXIT.failed : EXIT.done;
   } finally {
     await target.close();

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import chalk from 'chalk';
 import type { Command } from 'commander';
-import { writeFitted } from '../terminal/fit.ts';
+import { eventsOption, targetOption } from '../cli/options.ts';
+import { eventPrinter, printLines } from '../cli/output.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../wazo/effect.ts';
@@ -21,8 +22,8 @@ not be here. What its files replaced comes back; other plugins stay.`;
 export function configure(command: Command): void {
   command
     .argument('[path...]', 'folders of plugins, or their names (default: this folder)')
-    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
-    .option('--json', 'events, one JSON object a line')
+    .addOption(targetOption())
+    .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: UninstallFlags) => {
       process.exitCode = await uninstall(paths.length > 0 ? paths : ['.'], flags);
@@ -30,24 +31,14 @@ export function configure(command: Command): void {
 }
 
 async function uninstall(paths: readonly string[], flags: UninstallFlags): Promise<number> {
-  const [
-    { openTarget },
-    { openSession, closeSession },
-    { readSettings, targetAddress },
-    { uninstallPlugin },
-  ] = await Promise.all([
-    import('../targets/open.ts'),
-    import('../targets/session.ts'),
-    import('../settings/settings.ts'),
+  const [{ inSession }, { uninstallPlugin }] = await Promise.all([
+    import('../cli/target.ts'),
     import('../status/uninstall.ts'),
   ]);
-  const target = await openTarget(targetAddress(flags.target, readSettings(process.cwd())), { asItIs: true });
   const print = flags.json === true ? jsonPrinter() : await textPrinter();
-  let session: Session | undefined;
-  try {
-    session = await openSession(target);
+  return await inSession(flags.target, async (session) => {
     const chosen = await choose(session, paths);
-    for (const id of chosen.absent) print.absent(id, target.id);
+    for (const id of chosen.absent) print.absent(id, session.target.id);
     let failed = false;
     for (const [index, plugin] of chosen.installed.entries()) {
       const started = performance.now();
@@ -57,10 +48,7 @@ async function uninstall(paths: readonly string[], flags: UninstallFlags): Promi
     }
     print.end();
     return failed ? EXIT.failed : EXIT.done;
-  } finally {
-    if (session === undefined) await target.close();
-    else await closeSession(session);
-  }
+  });
 }
 
 interface Chosen {
@@ -96,11 +84,7 @@ interface Printer {
 }
 
 function jsonPrinter(): Printer {
-  const started = performance.now();
-  const emit = (event: LoopEvent): void => {
-    const t = Math.round(performance.now() - started);
-    process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
-  };
+  const emit: (event: LoopEvent) => void = eventPrinter();
   return {
     done(id, result, ms) {
       const { plugin, paths, plan, findings } = result;
@@ -126,7 +110,7 @@ function jsonPrinter(): Printer {
 
 async function textPrinter(): Promise<Printer> {
   const { findingLines } = await import('../terminal/finding-text.ts');
-  const print = (text: string): void => writeFitted(`${text}\n`);
+  const print = (text: string): void => printLines([text]);
   return {
     done(_id, { plugin, paths, putBack, plan, findings }, ms) {
       const bad = findings.some(isError);

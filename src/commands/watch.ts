@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { eventsOption, pathsArgument } from '../cli/options.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { LoopOptions } from '../loop/loop.ts';
@@ -19,7 +20,7 @@ interface WatchFlags {
 
 export function configure(command: Command): void {
   command
-    .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
+    .addArgument(pathsArgument())
     .option('--target <target>', 'embedded, stack[:NAME], local, ssh://…, or a name from wdev.yml')
     .option('--once', 'bring them to the target once, and end')
     .option('--clean', 'at the end, give the target back as it was')
@@ -28,33 +29,32 @@ export function configure(command: Command): void {
     .option('--poll', 'look at files at intervals (network file systems)')
     .option('--dry-run', 'stage and plan once; leave the target as it is')
     .option('--bell', 'ring when a batch fails, and when all is well again')
-    .option('--json', 'events, one JSON object a line')
+    .addOption(eventsOption())
     .action(async (paths: string[], flags: WatchFlags) => {
       process.exitCode = await watch(paths, flags);
     });
 }
 
 async function watch(given: readonly string[], flags: WatchFlags): Promise<number> {
-  const [{ runLoop }, { readSettings, targetAddress }, { LoopControl, QUIT }, { usageError }] =
-    await Promise.all([
-      import('../loop/loop.ts'),
-      import('../settings/settings.ts'),
-      import('../loop/control.ts'),
-      import('../support/errors.ts'),
-    ]);
+  const [
+    { runLoop },
+    { readSettings, targetAddress },
+    { LoopControl, QUIT },
+    { usageError },
+    { interruption },
+  ] = await Promise.all([
+    import('../loop/loop.ts'),
+    import('../settings/settings.ts'),
+    import('../loop/control.ts'),
+    import('../support/errors.ts'),
+    import('../cli/interruption.ts'),
+  ]);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait') throw usageError(`--calls ${calls}: now or wait`);
   const settings = readSettings(process.cwd());
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
   const once = flags.once === true || flags.dryRun === true;
-  const stop = new AbortController();
-  const end = (reason?: typeof QUIT): void => {
-    // the second Ctrl-C does not wait for the batch in hand; the journal on the target covers it
-    if (stop.signal.aborted) process.exit(EXIT.interrupted);
-    stop.abort(reason);
-  };
-  const interrupt = (): void => end();
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  const { signal, end } = interruption();
   const control = new LoopControl();
   const { print, close } = await printer(paths, flags, once, control, end);
   try {
@@ -69,8 +69,8 @@ async function watch(given: readonly string[], flags: WatchFlags): Promise<numbe
       dryRun: flags.dryRun === true,
       control,
     };
-    const status = await runLoop(options, print, stop.signal);
-    return stop.signal.aborted && stop.signal.reason !== QUIT ? EXIT.interrupted : status;
+    const status = await runLoop(options, print, signal);
+    return signal.aborted && signal.reason !== QUIT ? EXIT.interrupted : status;
   } finally {
     close();
   }
@@ -84,19 +84,20 @@ async function printer(
   control: LoopControl,
   end: (reason?: 'quit') => void,
 ): Promise<{ print: (event: LoopEvent) => void; close: () => void }> {
-  const [{ eventPrinter, writeLines }, { Bell }] = await Promise.all([
-    import('../cli/event-printer.ts'),
+  const [{ loopPrinter }, { printLines }, { Bell }] = await Promise.all([
+    import('../cli/loop-printer.ts'),
+    import('../cli/output.ts'),
     import('../terminal/bell.ts'),
   ]);
   const bell = flags.bell === true && process.stderr.isTTY ? new Bell() : undefined;
   const keys = flags.json !== true && !once && process.stdin.isTTY && process.stdout.isTTY;
-  const { print, view } = await eventPrinter(paths, { json: flags.json === true, once, keys });
+  const { print, view } = await loopPrinter(paths, { json: flags.json === true, once, keys });
   const tell = (event: LoopEvent): void => {
     print(event);
     // not in what may be piped on
     if (bell?.hear(event) === true) process.stderr.write('\u0007');
     if (flags.dryRun === true && event.event === 'plan' && view !== undefined)
-      writeLines([event.actions.length > 0 ? 'It would:' : 'Target as it should be:', ...view.plan()]);
+      printLines([event.actions.length > 0 ? 'It would:' : 'Target as it should be:', ...view.plan()]);
   };
   return {
     print: tell,
@@ -109,9 +110,9 @@ async function keyboard(
   control: LoopControl,
   end: (reason?: 'quit') => void,
 ): Promise<() => void> {
-  const [{ KEYS, keyHelp, listenForKeys }, { writeLines }] = await Promise.all([
+  const [{ KEYS, keyHelp, listenForKeys }, { printLines }] = await Promise.all([
     import('../terminal/keys.ts'),
-    import('../cli/event-printer.ts'),
+    import('../cli/output.ts'),
   ]);
   return listenForKeys(process.stdin, KEYS, (action) => {
     view.asked();
@@ -121,13 +122,13 @@ async function keyboard(
       case 'interrupt':
         return end();
       case 'plan':
-        return writeLines(view.plan());
+        return printLines(view.plan());
       case 'state':
-        return writeLines(view.states());
+        return printLines(view.states());
       case 'clear':
         return void process.stdout.write('\u001b[2J\u001b[H');
       case 'help':
-        return writeLines(keyHelp());
+        return printLines(keyHelp());
       default:
         return control.send(action);
     }

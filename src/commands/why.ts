@@ -1,5 +1,7 @@
 import chalk from 'chalk';
 import type { Command } from 'commander';
+import { jsonOption, targetOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 import type { JudgedLink, Why } from '../status/why.ts';
@@ -16,18 +18,18 @@ is named, with the next thing to try. Exit status 1 when one is broken.`;
 export function configure(command: Command): void {
   command
     .argument('[path]', 'folder of a plugin, or one file of it', '.')
-    .option('--target <target>', 'an address, or a name from wdev.yml (default: embedded)')
-    .option('--json', 'print it as JSON')
+    .addOption(targetOption())
+    .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (path: string, flags: WhyFlags) => {
-      const [{ findWhy }, { readSettings, targetAddress }, { openTarget }] = await Promise.all([
+      const [{ findWhy }, { addressOf }, { openTarget }] = await Promise.all([
         import('../status/why.ts'),
-        import('../settings/settings.ts'),
+        import('../cli/target.ts'),
         import('../targets/open.ts'),
       ]);
-      const target = targetAddress(flags.target, readSettings(process.cwd()));
+      const target = addressOf(flags.target);
       const why = await findWhy(path, target, async () => await openTarget(target));
-      if (flags.json === true) process.stdout.write(`${JSON.stringify(why)}\n`);
+      if (flags.json === true) printJson(why);
       else writeFitted(text(why));
       process.exitCode = why.broken === null ? EXIT.done : EXIT.failed;
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { LoopEvent } from '../loop/events.ts';
-import { writeFitted } from '../terminal/fit.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
+import { eventPrinter, printLines } from './output.ts';
 
 export interface PrinterOptions {
   readonly json: boolean;
@@ -11,22 +11,15 @@ export interface PrinterOptions {
   readonly keys?: boolean;
 }
 
-export interface EventPrinter {
+export interface LoopPrinter {
   readonly print: (event: LoopEvent) => void;
   /** The view for people; undefined for JSON. */
   readonly view: LoopView | undefined;
 }
 
 /** Where events of the loop go: JSON lines for programs, sentences for people. */
-export async function eventPrinter(paths: readonly string[], options: PrinterOptions): Promise<EventPrinter> {
-  const started = performance.now();
-  if (options.json) {
-    const print = (event: LoopEvent): void => {
-      const t = Math.round(performance.now() - started);
-      process.stdout.write(`${JSON.stringify({ ...event, t })}\n`);
-    };
-    return { print, view: undefined };
-  }
+export async function loopPrinter(paths: readonly string[], options: PrinterOptions): Promise<LoopPrinter> {
+  if (options.json) return { print: eventPrinter(), view: undefined };
   const [{ LoopView }, { lineReader }, { discoverPlugins }] = await Promise.all([
     import('../terminal/loop-view.ts'),
     import('../terminal/source-lines.ts'),
@@ -45,11 +38,7 @@ export async function eventPrinter(paths: readonly string[], options: PrinterOpt
   });
   const print = (event: LoopEvent): void => {
     if (event.event === 'plugins' && event.added.length > 0) look();
-    writeLines(view.lines(event));
+    printLines(view.lines(event));
   };
   return { print, view };
-}
-
-export function writeLines(lines: readonly string[]): void {
-  writeFitted(lines.map((line) => `${line}\n`).join(''));
 }

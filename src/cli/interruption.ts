@@ -1,0 +1,23 @@
+import { EXIT } from '../support/errors.ts';
+
+/** The end of a command that a person asks for. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Ends the command as Ctrl-C does; the reason is that of the signal. */
+  readonly end: (reason?: unknown) => void;
+}
+
+/**
+ * Ctrl-C, SIGTERM and SIGHUP as an abort signal. The second one does not wait for the work in hand: what a batch
+ * changed stands in the journal of its target.
+ */
+export function interruption(): Interruption {
+  const stop = new AbortController();
+  const end = (reason?: unknown): void => {
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    stop.abort(reason);
+  };
+  const interrupt = (): void => end();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  return { signal: stop.signal, end };
+}

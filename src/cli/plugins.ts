@@ -1,0 +1,22 @@
+import { discoverPlugins } from '../kinds/discover.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { usageError } from '../support/errors.ts';
+
+/** The first of a list that is not empty, and the rest. */
+export type AtLeastOne<Item> = readonly [Item, ...Item[]];
+
+/**
+ * The plugins in folders; the current folder when none is given.
+ * @throws UserError `usage` (exit 2) when there is none
+ */
+export function findPlugins(paths: readonly string[]): AtLeastOne<Plugin> {
+  const folders = paths.length > 0 ? paths : ['.'];
+  const [first, ...others] = discoverPlugins(folders);
+  if (first === undefined) {
+    throw usageError(
+      `there is no plugin in ${folders.join(', ')}`,
+      'A plugin has wazo/plugin.yml and wazo/rules.',
+    );
+  }
+  return [first, ...others];
+}
