@@ -4,15 +4,16 @@ import Generator from 'yeoman-generator';
 import { settleAnswers, type Ask } from '../src/answers/answers.ts';
 import { readFacts } from '../src/answers/facts.ts';
 import { commitOf, firstCommit } from '../src/git/first-commit.ts';
-import { KINDS, loadLocated, loadTemplate, type Kind } from '../src/templates/load.ts';
+import { KINDS, loadTemplate, type Kind } from '../src/templates/load.ts';
 import { recordedIn } from '../src/create/create.ts';
 import { askThrough } from '../src/answers/prompt.ts';
 import { rawAnswers } from '../src/answers/raw-flags.ts';
 import { commandsOf, render, type RenderedFile } from '../src/templates/render.ts';
 import type { Answers, Question } from '../src/answers/question.ts';
-import { fetchTemplate } from '../src/templates/template-source.ts';
+import { fetchTemplate } from '../src/templates/fetch.ts';
 import { commandText, mayRun, runCommands, type AskTrust } from '../src/templates/trust.ts';
-import { isEmpty, recordWhole, refuseOccupied } from '../src/edits/write.ts';
+import { isEmpty, refuseOccupied } from '../src/edits/occupied.ts';
+import { recordWhole } from '../src/edits/write.ts';
 import { UserError } from '../src/support/errors.ts';
 import { didYouMean } from '../src/support/nearest.ts';
 
@@ -47,12 +48,16 @@ export class PluginGenerator extends Generator {
         offline: Boolean(optionOf(this, 'offline')),
       });
       for (const note of fetched.notes) this.log(`Note: ${note}.`);
-      const template = loadLocated(fetched);
+      const { template } = fetched;
       const given = givenAnswers(this, template.questions);
       const open = whoAnswers(this);
       const folder = optionOf(this, 'dir') as string | undefined;
       if (folder !== undefined && given['name'] === undefined) given['name'] = path.basename(folder);
-      const answers = await settleAnswers(template, { given, facts: await readFacts(), open });
+      const answers = await settleAnswers(template, {
+        given,
+        facts: await readFacts(template.questions, given),
+        open,
+      });
       this.destinationRoot(this.destinationPath(folder ?? String(answers['name'])));
       // with a person there, Yeoman shows each file that differs and asks
       await refuseOccupied(

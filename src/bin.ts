@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { chdir } from 'node:process';
-import { CommanderError } from 'commander';
-import { buildProgram, refuseUnknown } from './cli/program.ts';
+import { CommanderError, type Command } from 'commander';
+import { buildProgram, hintOf, refuseUnknown } from './cli/program.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { EXIT, UserError, messageOf, refusalOf, usageError } from './support/errors.ts';
-import { fit } from './terminal/fit.ts';
 
 interface CommonOptions {
   readonly rest: readonly string[];
@@ -44,26 +43,33 @@ function changeFolder(folder: string): void {
 }
 
 /** The one place where an error becomes text for a person and an exit status. */
-function report(error: unknown, debug: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+async function report(error: unknown, program: Command | undefined, debug: boolean): Promise<number> {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    const hint = program === undefined ? undefined : await hintOf(error, COMMANDS, program);
+    if (hint !== undefined) await complain(hint);
+    return EXIT.usage;
+  }
   const told = error instanceof UserError ? error : refusalOf(error);
   if (told === undefined) {
-    complain(`wdev: unexpected error: ${messageOf(error)}`);
-    if (!debug) complain('      Run it again with --debug to see where; this is a defect of wdev.');
+    await complain(`wdev: unexpected error: ${messageOf(error)}`);
+    if (!debug) await complain('      Run it again with --debug to see where; this is a defect of wdev.');
   } else {
-    complain(`wdev: ${told.message}`);
-    if (told.help !== undefined) complain(`      ${told.help}`);
+    await complain(`wdev: ${told.message}`);
+    if (told.help !== undefined) await complain(`      ${told.help}`);
   }
   if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return told?.exit ?? EXIT.failed;
 }
 
-function complain(text: string): void {
+async function complain(text: string): Promise<void> {
+  const { fit } = await import('./terminal/fit.ts');
   const lines = text.split('\n').flatMap((line) => fit(line, process.stderr.columns ?? Infinity));
   process.stderr.write(`${lines.join('\n')}\n`);
 }
 
 async function main(argv: readonly string[]): Promise<void> {
+  let program: Command | undefined;
   try {
     const { rest, color, cwd } = takeCommonOptions(argv);
     // before any module asks what the terminal can do
@@ -73,10 +79,10 @@ async function main(argv: readonly string[]): Promise<void> {
     const words = rest[0] === 'help' ? [...rest.slice(1), '--help'] : rest;
     const wanted = words.find((word) => !word.startsWith('-'));
     await refuseUnknown(COMMANDS, wanted);
-    const program = await buildProgram(COMMANDS, wanted);
+    program = await buildProgram(COMMANDS, wanted);
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
-    process.exitCode = report(error, argv.includes('--debug'));
+    process.exitCode = await report(error, program, argv.includes('--debug'));
   }
 }
 

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { ABILITIES, REQUIREMENTS, examine, type Lack, type Requirement } from '../src/stacks/requirements.ts';
+import { COMPILED_FILE } from '../src/templates/compiled.ts';
 
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false';
 const args = process.argv.slice(2);
@@ -164,11 +165,11 @@ function summary(reports: readonly string[]): string {
   return `\nThe slowest files:\n${files.join('\n')}\n\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
 }
 
-/** Whether a source is newer than what was built of it. */
+/** Whether the build is newer than all sources and templates; the compiled templates come last. */
 function isBuilt(): boolean {
-  const built = statSync('dist/src/bin.js', { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return ['src', 'generators'].every((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).every(
+  const built = statSync(COMPILED_FILE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return ['src', 'generators', 'templates'].every((folder) =>
+    ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].every(
       (name) => statSync(path.join(folder, name)).mtimeMs < built,
     ),
   );

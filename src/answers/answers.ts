@@ -12,7 +12,6 @@ import { VALIDATORS } from './validators.ts';
 export interface Facts {
   readonly year: string;
   readonly gitName: string;
-  readonly gitEmail: string;
   readonly user: string;
 }
 

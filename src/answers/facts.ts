@@ -1,15 +1,28 @@
 import { userInfo } from 'node:os';
-import { run } from '../support/run.ts';
 import type { Facts } from './answers.ts';
+import type { Question } from './question.ts';
 
-/** What the machine tells for defaults: the year, git's user, the login name. Empty texts where unknown. */
-export async function readFacts(): Promise<Facts> {
-  const [gitName, gitEmail] = await Promise.all([gitSetting('user.name'), gitSetting('user.email')]);
-  return { year: String(new Date().getFullYear()), gitName, gitEmail, user: loginName() };
+/**
+ * What this machine knows for the defaults of questions that `given` leaves open: the year, git's user, the login
+ * name; empty texts where unknown, and without asking git where no default names its user.
+ */
+export async function readFacts(
+  questions: readonly Question[],
+  given: Readonly<Record<string, unknown>>,
+): Promise<Facts> {
+  const asksGit = questions.some(
+    ({ name, default: pattern }) => given[name] === undefined && String(pattern).includes('gitName'),
+  );
+  return {
+    year: String(new Date().getFullYear()),
+    gitName: asksGit ? await gitUser() : '',
+    user: loginName(),
+  };
 }
 
-async function gitSetting(key: string): Promise<string> {
-  const { status, stdout } = await run(['git', 'config', '--get', key]);
+async function gitUser(): Promise<string> {
+  const { run } = await import('../support/run.ts');
+  const { status, stdout } = await run(['git', 'config', '--get', 'user.name']);
   return status === 0 ? stdout.trim() : '';
 }
 

@@ -81,8 +81,9 @@ function emailProblem(value: string): Problem {
 }
 
 function licenseProblem(value: string): Problem {
-  const ids = [require('spdx-license-ids'), require('spdx-license-ids/deprecated.json')] as string[][];
-  const known = ids.flat();
+  const current = require('spdx-license-ids') as string[];
+  if (current.includes(value)) return undefined;
+  const known = [...current, ...(require('spdx-license-ids/deprecated.json') as string[])];
   if (known.includes(value)) return undefined;
   const meant =
     known.find((id) => id.toLowerCase() === value.toLowerCase()) ??

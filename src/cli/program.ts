@@ -1,6 +1,5 @@
-import { Command } from 'commander';
+import { Command, type CommanderError } from 'commander';
 import { usageError } from '../support/errors.ts';
-import { writeFitted } from '../terminal/fit.ts';
 import { packageVersion } from '../support/paths.ts';
 
 /** Options that stand anywhere (cli.md, "Everywhere"), with what they do. */
@@ -15,6 +14,8 @@ export const EVERYWHERE: readonly { readonly flags: string; readonly description
 export interface CommandModule {
   /** @param cli what the command may ask about the command line as a whole */
   configure(command: Command, cli: CommandLine): void;
+  /** What helps beside commander's own complaint about the command line. */
+  hint?(error: CommanderError, command: Command): Promise<string | undefined>;
 }
 
 export interface CommandEntry {
@@ -45,8 +46,7 @@ export async function buildProgram(
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(true)
-    // commander breaks its own lines only, and not those that a command adds
-    .configureOutput({ writeOut: writeFitted, writeErr: (text) => void process.stderr.write(text) });
+    .configureOutput({ writeOut: await helpWriter(), writeErr: (text) => void process.stderr.write(text) });
   const common = everywhereText();
   program.addHelpText('after', common);
   const cli: CommandLine = {
@@ -59,6 +59,26 @@ export async function buildProgram(
   }
   program.action(() => program.outputHelp());
   return program;
+}
+
+/** Commander breaks its own lines, but not those that a command adds; these have at most 80 columns. */
+async function helpWriter(): Promise<(text: string) => void> {
+  if (process.stdout.columns > 0 && process.stdout.columns < 80)
+    return (await import('../terminal/fit.ts')).writeFitted;
+  return (text) => void process.stdout.write(text);
+}
+
+/** What the wanted command says beside commander's complaint. */
+export async function hintOf(
+  error: CommanderError,
+  commands: readonly CommandEntry[],
+  program: Command,
+): Promise<string | undefined> {
+  const wanted = program.args[0];
+  const entry = commands.find(({ name }) => name === wanted);
+  const command = program.commands.find((one) => one.name() === wanted);
+  if (entry === undefined || command === undefined) return undefined;
+  return await (await entry.load()).hint?.(error, command);
 }
 
 /** Refuses a command that there is not, with the one that was probably meant. */

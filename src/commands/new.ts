@@ -1,15 +1,11 @@
-import { Option, type Command } from 'commander';
-import { readFile } from 'node:fs/promises';
-import { text as readText } from 'node:stream/consumers';
-import { load } from 'js-yaml';
+import { Option, type Command, type CommanderError } from 'commander';
 import { createPlugin, type Created } from '../create/create.ts';
-import { KINDS, builtInNames, isKind } from '../templates/built-in.ts';
-import { loadLocated, loadTemplate } from '../templates/load.ts';
-import { askOnTerminal } from '../answers/prompt.ts';
-import { answerForm } from '../templates/question-flag.ts';
+import { KINDS, builtInNames, builtInTemplate, isKind } from '../templates/built-in.ts';
 import type { Question } from '../answers/question.ts';
 import { setAnswers } from '../answers/set-answers.ts';
-import { fetchTemplate, type FetchedTemplate } from '../templates/template-source.ts';
+import { fetchTemplate } from '../templates/fetch.ts';
+import type { Template } from '../templates/template.ts';
+import type { Ask } from '../answers/answers.ts';
 import { fileTree } from '../templates/tree.ts';
 import type { AskTrust } from '../templates/trust.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
@@ -46,10 +42,6 @@ export function configure(command: Command): void {
     .option('--no-git', 'make no git repository and no first commit')
     .option('--json', 'print what was made as JSON');
   for (const option of questionOptions()) command.addOption(option);
-  command.configureOutput({
-    outputError: (text, write) =>
-      write(`${text}${setHelp(text, command.opts<Flags>().template ?? command.args[0])}`),
-  });
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
 }
 
@@ -58,19 +50,24 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 /** For a flag that there is not, but a question of the template: how that is answered. */
-function setHelp(error: string, reference: string | undefined): string {
-  const flag = /unknown option '--([^'=]+)/.exec(error)?.[1];
-  if (flag === undefined) return '';
-  const question = questionsAt(reference).find(({ name, flag: own }) => own === flag || name === flag);
-  if (question !== undefined) return `${reference} asks for it: use ${answerForm(question)}\n`;
-  return 'A question that has no flag is answered with --set NAME=VALUE; wdev templates show NAME lists them.\n';
+export async function hint({ message }: CommanderError, command: Command): Promise<string | undefined> {
+  const flag = /unknown option '--([^'=]+)/.exec(message)?.[1];
+  if (flag === undefined) return undefined;
+  const reference = command.opts<Flags>().template ?? command.args[0];
+  const questions = await questionsAt(reference);
+  const question = questions.find(({ name, flag: own }) => own === flag || name === flag);
+  if (question === undefined)
+    return 'A question that has no flag is answered with --set NAME=VALUE; wdev templates show NAME lists them.';
+  const { answerForm } = await import('../templates/flags.ts');
+  return `${reference} asks for it: use ${answerForm(question)}`;
 }
 
 /** Of a template that is here already; a wrong command line is no reason to fetch one. */
-function questionsAt(reference: string | undefined): readonly Question[] {
+async function questionsAt(reference: string | undefined): Promise<readonly Question[]> {
   const isHere = reference !== undefined && (builtInNames().includes(reference) || reference.includes('/'));
   if (!isHere || /^(git\+|npm:|@)/.test(reference)) return [];
   try {
+    const { loadTemplate } = await import('../templates/load.ts');
     return loadTemplate(reference).questions;
   } catch {
     return []; // what is wrong with it is said once the flags are right
@@ -81,7 +78,7 @@ function questionsAt(reference: string | undefined): readonly Question[] {
 function questionOptions(): readonly Option[] {
   const found = new Map<string, { question: Question; kinds: string[] }>();
   for (const kind of KINDS) {
-    for (const question of loadTemplate(kind).questions) {
+    for (const question of builtInTemplate(kind).questions) {
       const entry = found.get(question.flag) ?? { question, kinds: [] };
       entry.kinds.push(kind);
       found.set(question.flag, entry);
@@ -104,28 +101,32 @@ export function toOption(question: Question): Option {
 }
 
 async function make(kind: string | undefined, dir: string | undefined, flags: Flags): Promise<void> {
-  const template = await fetchTemplate(flags.template ?? (await chooseKind(kind, flags)), {
+  const fetched = await fetchTemplate(flags.template ?? (await chooseKind(kind, flags)), {
     offline: flags.offline ?? false,
   });
   const answers = {
     ...(await answersFrom(flags.answers)),
-    ...givenFlags(template, flags),
+    ...givenFlags(fetched.template, flags),
     ...setAnswers(flags.set ?? []),
   };
   const folder =
     flags.template !== undefined && dir === undefined && kind !== undefined && !isKind(kind) ? kind : dir;
   if (folder !== undefined && answers['name'] === undefined) answers['name'] = lastPart(folder);
   const created = await createPlugin({
-    template,
+    template: fetched,
     answers,
     dir: folder,
-    open: flags.yes ? 'defaults' : isTerminal(flags) ? askOnTerminal : 'refuse',
+    open: flags.yes ? 'defaults' : isTerminal(flags) ? await terminalAsk() : 'refuse',
     trust: flags.trust ? showAndTrust : flags.yes || !isTerminal(flags) ? 'no' : askForTrust,
     force: flags.force ?? false,
     dryRun: flags.dryRun ?? false,
     git: flags.git,
   }).catch(interrupted);
   process.stdout.write(flags.json ? asJson(created) : asText(created, flags.dryRun ?? false));
+}
+
+async function terminalAsk(): Promise<Ask> {
+  return (await import('../answers/prompt.ts')).askOnTerminal;
 }
 
 const askForTrust: AskTrust = async (template, commands) => {
@@ -137,7 +138,7 @@ const askForTrust: AskTrust = async (template, commands) => {
     flag: 'trust',
     ask: true,
   };
-  return (await askOnTerminal(question, false, () => undefined)) === true;
+  return (await (await terminalAsk())(question, false, () => undefined)) === true;
 };
 
 const showAndTrust: AskTrust = async (template, commands) => {
@@ -158,7 +159,7 @@ async function chooseKind(kind: string | undefined, flags: Flags): Promise<strin
   if (kind !== undefined) {
     if (builtInNames().includes(kind)) return kind;
     const all = `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`;
-    const part = loadTemplate('stack').parts.some(({ name }) => name === kind);
+    const part = builtInTemplate('stack').parts.some(({ name }) => name === kind);
     const help = part ? `It is a part: wdev new stack --part ${kind}` : didYouMean(kind, builtInNames(), all);
     throw usageError(`there is no kind ${kind}`, help);
   }
@@ -168,17 +169,21 @@ async function chooseKind(kind: string | undefined, flags: Flags): Promise<strin
     name: 'kind',
     type: 'list',
     message: 'What do you want to make?',
-    choices: builtInNames().map((name) => ({ value: name, name: `${name}: ${loadTemplate(name).summary}` })),
+    choices: builtInNames().map((name) => ({
+      value: name,
+      name: `${name}: ${builtInTemplate(name).summary}`,
+    })),
     flag: 'kind',
     ask: true,
   };
-  return String(await askOnTerminal(question, 'stack', () => undefined).catch(interrupted));
+  const ask = await terminalAsk();
+  return String(await ask(question, 'stack', () => undefined).catch(interrupted));
 }
 
-function givenFlags(template: FetchedTemplate, flags: Flags): Record<string, unknown> {
+function givenFlags(template: Template, flags: Flags): Record<string, unknown> {
   const given: Record<string, unknown> = {};
-  const kinds = KINDS.flatMap((name) => loadTemplate(name).questions);
-  for (const question of [...kinds, ...loadLocated(template).questions]) {
+  const kinds = KINDS.flatMap((name) => builtInTemplate(name).questions);
+  for (const question of [...kinds, ...template.questions]) {
     const key = question.flag.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
     if (flags[key] !== undefined) given[question.name] = flags[key];
   }
@@ -188,7 +193,10 @@ function givenFlags(template: FetchedTemplate, flags: Flags): Record<string, unk
 export async function answersFrom(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
   try {
-    const content = load(file === '-' ? await readText(process.stdin) : await readFile(file, 'utf8'));
+    const { load } = await import('js-yaml');
+    const { readFile } = await import('node:fs/promises');
+    const { text } = await import('node:stream/consumers');
+    const content = load(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
     if (typeof content !== 'object' || content === null || Array.isArray(content))
       throw new Error('it is not a mapping');
     return content as Record<string, unknown>;

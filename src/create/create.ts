@@ -3,14 +3,12 @@
 import path from 'node:path';
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
 import { readFacts } from '../answers/facts.ts';
-import { commitOf, firstCommit } from '../git/first-commit.ts';
-import { loadLocated } from '../templates/load.ts';
 import type { Answers } from '../answers/question.ts';
 import { commandsOf, render, type RenderedFile } from '../templates/render.ts';
-import { fetchTemplate, type FetchedTemplate } from '../templates/template-source.ts';
+import { fetchTemplate, type FetchedTemplate } from '../templates/fetch.ts';
 import type { Template } from '../templates/template.ts';
-import { commandText, mayRun, runCommands, type AskTrust } from '../templates/trust.ts';
-import { recordWhole, refuseOccupied, writeFiles } from '../edits/write.ts';
+import type { AskTrust } from '../templates/trust.ts';
+import { refuseOccupied } from '../edits/occupied.ts';
 
 export interface CreateOptions {
   /** A name of `wdev templates`, a folder with a template.yml, `git+URL[#ref][:subfolder]` or an npm package. */
@@ -48,9 +46,10 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
     typeof options.template === 'string'
       ? await fetchTemplate(options.template, { offline: options.offline ?? false })
       : options.template;
-  const answers = await settleAnswers(loadLocated(fetched), {
+  const { questions } = fetched.template;
+  const answers = await settleAnswers(fetched.template, {
     given: options.answers,
-    facts: await readFacts(),
+    facts: await readFacts(questions, options.answers),
     open: options.open ?? 'defaults',
   });
   const dir = options.dir ?? path.join('.', String(answers['name']));
@@ -61,11 +60,17 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
     await refuseOccupied(dir, force);
     return { ...created, notes: fetched.notes };
   }
+  // loaded once it is sure that something is written
+  const { commandText, mayRun, runCommands } = await import('../templates/trust.ts');
+  const { commitOf, firstCommit } = await import('../git/first-commit.ts');
+  const { recordWhole, writeFiles } = await import('../edits/write.ts');
   const commands = commandsOf(template, answers);
   const trusted = await mayRun(template, commands, options.trust ?? 'no');
   const isNew = await writeFiles(dir, files, force);
   const hadRepository = (await commitOf(dir)) !== undefined;
-  const ran = trusted ? await runCommands(dir, commands) : notRun(commands);
+  const ran = trusted
+    ? await runCommands(dir, commands)
+    : commands.map((command) => `the template wanted to run "${commandText(command)}", and was not let`);
   const note = options.git === false ? undefined : await firstCommit(dir);
   if (isNew && !hadRepository) await recordWhole(dir, files, await commitOf(dir));
   return { ...created, notes: [...fetched.notes, ...ran, ...(note === undefined ? [] : [note])] };
@@ -73,12 +78,8 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
 
 /** The template under the name that the answers file in `dir` records: folders relative to it. */
 export function recordedIn(dir: string, fetched: FetchedTemplate): Template {
-  const template = loadLocated(fetched);
+  const { template } = fetched;
   if (fetched.kind !== 'folder') return template;
-  const relative = path.relative(path.resolve(dir), fetched.reference).split(path.sep).join('/');
+  const relative = path.relative(path.resolve(dir), template.name).split(path.sep).join('/');
   return { ...template, name: relative.startsWith('.') ? relative : `./${relative}` };
-}
-
-function notRun(commands: readonly (readonly string[])[]): readonly string[] {
-  return commands.map((command) => `the template wanted to run "${commandText(command)}", and was not let`);
 }

@@ -1,26 +1,13 @@
 /** Puts a rendered plugin on disk: all of it or nothing. */
 
-import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError, messageOf, usageError } from '../support/errors.ts';
+import { UserError, messageOf } from '../support/errors.ts';
 import { editFiles } from './edit-files.ts';
+import { isEmpty, refuseOccupied } from './occupied.ts';
 import { readState, stateOf } from './file-state.ts';
 import type { RenderedFile } from '../templates/render.ts';
 import { UNDO_FILE, WDEV_FOLDER, WDEV_IGNORE, edit, undoText, type UndoRecord } from './undo-record.ts';
-
-/** Throws UserError `usage` when the folder holds something (or is no folder) and `force` is not set. */
-export async function refuseOccupied(folder: string, force: boolean): Promise<void> {
-  const found = await lstat(folder).catch(() => undefined);
-  if (found === undefined) return;
-  if (!found.isDirectory()) throw usageError(`${folder} exists and is not a folder`);
-  if (force || (await isEmpty(folder))) return;
-  throw usageError(`${folder} exists and is not empty`, 'Name another folder, or --force to write into it.');
-}
-
-/** Whether nothing is in a folder, or there is none. */
-export async function isEmpty(folder: string): Promise<boolean> {
-  return (await readdir(folder).catch(() => [])).length === 0;
-}
 
 /**
  * Writes the files below `folder`, with a record for undoing. A new folder is made beside its place and renamed

@@ -1,22 +1,21 @@
 /** The templates that come with this package. */
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { EXIT, UserError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
-import { KINDS as PLUGIN_KINDS, type PluginKind } from '../kinds/plugin.ts';
-import { packageRoot } from '../support/paths.ts';
+import { COMPILED_FILE, readCompiled, type BuiltIns, type Kind } from './compiled.ts';
+import type { Template } from './template.ts';
+
+/** The build compiles manifests and lists of files; what runs from its sources reads the folders themselves. */
+const builtIns: BuiltIns =
+  import.meta.filename.endsWith('.js') && existsSync(COMPILED_FILE)
+    ? readCompiled()
+    : (await import('./compile.ts')).builtInsOfFolders();
+
+export type { Kind } from './compiled.ts';
 
 /** The kinds of plugins that can be made, in the order of `wdev templates`. */
-export const KINDS = (Object.keys(PLUGIN_KINDS) as PluginKind[]).filter(isCreated);
-
-export type Kind = {
-  [Name in PluginKind]: (typeof PLUGIN_KINDS)[Name]['can']['create'] extends true ? Name : never;
-}[PluginKind];
-
-function isCreated(kind: PluginKind): kind is Kind {
-  return PLUGIN_KINDS[kind].can.create;
-}
+export const KINDS: readonly Kind[] = builtIns.kinds;
 
 export function isKind(value: string): value is Kind {
   return (KINDS as readonly string[]).includes(value);
@@ -24,9 +23,9 @@ export function isKind(value: string): value is Kind {
 
 let names: readonly string[] | undefined;
 
-/** Kinds first, then the others by name. A folder whose manifest has no kind is a layer for others. */
+/** Kinds first, then the others by name. */
 export function builtInNames(): readonly string[] {
-  names ??= [...KINDS, ...readdirSync(templates()).filter(isExample).sort()];
+  names ??= [...KINDS, ...builtIns.names().filter((name) => !isKind(name))];
   return names;
 }
 
@@ -35,18 +34,18 @@ export function exampleNames(): readonly string[] {
   return builtInNames().filter((name) => !isKind(name));
 }
 
-/** There is no such template: its name, or the folder that was looked into. Exit 2. */
+const known = new Map<string, Template>();
+
+/** A template by one of `builtInNames`; the package's own templates do not change while it runs. */
+export function builtInTemplate(name: string): Template {
+  const template = known.get(name) ?? builtIns.template(name);
+  known.set(name, template);
+  return template;
+}
+
+/** There is no such template: its name, or the folder that was searched. Exit 2. */
 export function unknownTemplate(what: string): UserError {
   const all = `Built-in templates are ${builtInNames().join(', ')}; a folder needs a template.yml.`;
   const help = what.includes('/') ? all : didYouMean(what, builtInNames(), all);
   return new UserError('unknown-template', `there is no template ${what}`, { exit: EXIT.usage, help });
-}
-
-function isExample(name: string): boolean {
-  const manifest = path.join(templates(), name, 'template.yml');
-  return !isKind(name) && existsSync(manifest) && /^kind: /m.test(readFileSync(manifest, 'utf8'));
-}
-
-function templates(): string {
-  return path.join(packageRoot(), 'templates');
 }

@@ -2,7 +2,7 @@
 
 import { pascal } from '../wazo/names.ts';
 import type { Answers } from '../answers/question.ts';
-import { inRestartOrder } from './services.ts';
+import { SERVICES } from '../wazo/services.ts';
 import type { Contributions, Part, Template } from './template.ts';
 
 export type Context = Readonly<Record<string, unknown>>;
@@ -62,6 +62,24 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     isLive: effects.length > 0,
     hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
   };
+}
+
+interface Restart {
+  readonly unit: string;
+  readonly port: string;
+}
+
+/** Each unit once, in the order that they need. Throws on a unit that is not known, or has no port. */
+function inRestartOrder(units: readonly string[]): readonly Restart[] {
+  const known = SERVICES.flatMap(({ unit, port, rank }) =>
+    port === undefined ? [] : [{ unit, port, rank }],
+  );
+  const unknown = units.find((unit) => !known.some((service) => service.unit === unit));
+  if (unknown !== undefined) throw new Error(`restarts: ${unknown} is not a service of Wazo`);
+  return known
+    .filter(({ unit }) => units.includes(unit))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ unit, port }) => ({ unit, port: String(port) }));
 }
 
 function raw(text: string): Raw {

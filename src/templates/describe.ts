@@ -5,7 +5,7 @@ import { didYouMean } from '../support/nearest.ts';
 import { settleAnswers } from '../answers/answers.ts';
 import { KINDS, builtInNames, exampleNames } from './built-in.ts';
 import { loadTemplate } from './load.ts';
-import { answerForm } from './question-flag.ts';
+import { answerForm } from './flags.ts';
 import type { Question } from '../answers/question.ts';
 import { ANSWERS_FILE, render } from './render.ts';
 import type { Template } from './template.ts';
@@ -59,7 +59,7 @@ export async function describeTemplate(name: string): Promise<Description> {
       ...(template.questions.some((question) => question.name === 'namespace') ? { namespace: 'acme' } : {}),
       ...(part === undefined ? {} : { parts: [part] }),
     },
-    facts: { year: '2026', gitName: 'Acme', gitEmail: '', user: 'acme' },
+    facts: { year: '2026', gitName: 'Acme', user: 'acme' },
     open: 'defaults',
   });
   const files = render(template, answers).filter((file) => file.path !== ANSWERS_FILE);

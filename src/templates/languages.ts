@@ -39,11 +39,14 @@ export function languageOf(file: string): Language {
   return BY_NAME[base] ?? BY_EXTENSION[path.posix.extname(base)] ?? PLAIN;
 }
 
+/** Characters that no editor shows, or that end a line for some readers. */
+const UNSEEN = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
 /** Inside a double-quoted literal of Python, YAML, TOML or JSON: what all four read back unchanged. */
 function escapeString(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)
-    .replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, unicodeEscape);
+    .replace(UNSEEN, unicodeEscape);
 }
 
 function unicodeEscape(character: string): string {
@@ -68,3 +71,17 @@ function escapeMarkdown(text: string): string {
     .replace(/^(\s*)([#>+=-])/gm, String.raw`$1\$2`)
     .replace(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`);
 }
+
+/**
+ * A text as YAML writes it: plain where every reader (YAML 1.1 of PyYAML and YAML 1.2) takes it for the same
+ * text, and in double quotes elsewhere.
+ */
+export function yamlScalar(text: string): string {
+  if (/^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$/.test(text) && !WORDS.test(text)) return text;
+  return JSON.stringify(text).replace(
+    UNSEEN,
+    unicodeEscape,
+  );
+}
+
+const WORDS = /^(y|n|yes|no|on|off|true|false|null)$/i;

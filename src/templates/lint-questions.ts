@@ -4,7 +4,7 @@ import { pascal } from '../wazo/names.ts';
 import type { Finding } from '../findings/finding.ts';
 import { withConsequences } from '../answers/consequences.ts';
 import type { Condition, Question } from '../answers/question.ts';
-import type { Template } from './template.ts';
+import type { Template, TemplateFile } from './template.ts';
 
 export function lintQuestions(template: Template): readonly Finding[] {
   return [...lintConditions(template), ...lintPlaces(template), ...unusedQuestions(template)];
@@ -138,7 +138,7 @@ function usedSamples(template: Template): readonly string[] {
   const files = [...template.files, ...template.parts.flatMap((part) => part.files)];
   const adds = [template.adds, ...template.parts.map((part) => part.adds)];
   const texts = [
-    ...files.flatMap(({ path, content }) => (typeof content === 'string' ? [path, content] : [path])),
+    ...files.flatMap(({ path, read }) => [path, ...textOf(read)]),
     ...adds.flatMap((entry) => Object.values(entry).flat()),
     ...template.run.flat(),
   ].join('\n');
@@ -147,11 +147,16 @@ function usedSamples(template: Template): readonly string[] {
     .map(([, pattern]) => pattern);
 }
 
+function textOf(read: TemplateFile['read']): readonly string[] {
+  const content = read();
+  return typeof content === 'string' ? [content] : [];
+}
+
 /** All that stands in tags, as one text. */
 function tagsOf(template: Template): string {
   const files = [...template.files, ...template.parts.flatMap((part) => part.files)];
   return files
-    .flatMap(({ content }) => (typeof content === 'string' ? content.split('\n') : []))
+    .flatMap(({ read }) => textOf(read).flatMap((text) => text.split('\n')))
     .filter((line) => line.includes('@'))
     .join('\n');
 }

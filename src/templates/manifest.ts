@@ -129,7 +129,7 @@ function parseFiles(
     }
     return {
       path: paths[file.path] ?? visiblePath(file.path),
-      content: file.content,
+      read: () => file.content,
       source: `${source.folder}/files/${file.path}`,
       mode: Number.parseInt(modes[file.path] ?? '0644', 8),
       when: Object.entries(conditions)

@@ -1,16 +1,15 @@
-/** A template and answers become files. Pure: no disk, no clock, no terminal. */
+/** A template and answers become files. Pure but for the chosen files of the template, which it reads. */
 
 import ejs from 'ejs';
 import { nameForms } from '../wazo/names.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 import { withConsequences } from '../answers/consequences.ts';
 import { Raw, contextOf, type Context } from './context.ts';
-import { DELIMITER, languageOf } from './languages.ts';
+import { DELIMITER, languageOf, yamlScalar } from './languages.ts';
 import { fillDefault, holds, type Answers } from '../answers/question.ts';
 import { clash, pathProblem, unsafeTemplate } from './safe-paths.ts';
-import { checkTags } from './tags.ts';
+import { checkTags, hasTags } from './tags.ts';
 import type { Part, Template, TemplateFile } from './template.ts';
-import { yamlScalar } from './yaml-scalar.ts';
 
 export interface RenderedFile {
   /** Relative to the plugin's folder, with `/`. */
@@ -44,16 +43,19 @@ export function render(template: Template, answers: Answers): readonly RenderedF
   }
   refuseUnsafe(files);
   const context = contextOf({ template, parts, values, replace, paths: [...files.keys()].sort() });
-  const rendered = [...files].map(([path, file]) => ({
-    path,
-    content:
-      typeof file.content === 'string' && file.verbatim !== true
-        ? renderText(file, replace(file.content), context)
-        : file.content,
-    mode: file.mode,
-    source: file.source,
-    ...(file.verbatim === true ? { verbatim: true } : {}),
-  }));
+  const rendered = [...files].map(([path, file]) => {
+    const content = file.read();
+    return {
+      path,
+      content:
+        typeof content === 'string' && file.verbatim !== true
+          ? renderText(file, replace(content), context)
+          : content,
+      mode: file.mode,
+      source: file.source,
+      ...(file.verbatim === true ? { verbatim: true } : {}),
+    };
+  });
   return [...rendered, answersFile(template, answers)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -112,6 +114,7 @@ function escapeRegExp(text: string): string {
 
 function renderText(file: TemplateFile, text: string, context: Context): string {
   const language = languageOf(file.path);
+  if (!hasTags(text, language)) return text;
   const scope = { ...context, yaml: (value: unknown) => new Raw(yamlScalar(String(value))) };
   checkTags(text, language, Object.keys(scope), file.source);
   try {

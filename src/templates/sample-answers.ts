@@ -11,7 +11,7 @@ export interface Sample {
   readonly answers: Answers;
 }
 
-const FACTS = { year: '2026', gitName: 'Ann Author', gitEmail: '', user: 'ann' };
+const FACTS = { year: '2026', gitName: 'Ann Author', user: 'ann' };
 const BASICS: Readonly<Record<string, Answer>> = { name: 'tryout', namespace: 'sample' };
 
 /** The default answers of a template, and those that are given. Throws UserError `usage` as `wdev new` does. */

@@ -18,15 +18,19 @@ const CLOSE = /^ \}( else \{)? $/;
 export function checkTags(text: string, language: Language, known: readonly string[], source: string): void {
   const names = new Set(known);
   for (const tag of findTags(text, language)) {
-    const line = text.slice(0, tag.index).split('\n').length;
     const unknown = unknownName(tag, names);
-    if (unknown !== undefined) {
-      throw new UserError(
-        'bad-template',
-        `template ${source}:${line}: ${unknown} in tag "${tag.code.trim()}"`,
-      );
-    }
+    if (unknown === undefined) continue;
+    const line = text.slice(0, tag.index).split('\n').length;
+    throw new UserError(
+      'bad-template',
+      `template ${source}:${line}: ${unknown} in tag "${tag.code.trim()}"`,
+    );
   }
+}
+
+/** Whether EJS has anything to do in a text; without a mark it would give back the same. */
+export function hasTags(text: string, language: Language): boolean {
+  return text.includes(`${language.open}${DELIMITER}`) || text.includes(`${DELIMITER}${language.close}`);
 }
 
 interface Tag {

@@ -1,13 +1,14 @@
 /** A template in memory. */
 
+import { isUtf8 } from 'node:buffer';
 import type { Condition, Question } from '../answers/question.ts';
 import type { TemplatePin } from './template-reference.ts';
 
 export interface TemplateFile {
   /** Where it goes, before samples are replaced; always with `/`. */
   readonly path: string;
-  /** A text to render, or the bytes of a file that is copied as it is (a sound). */
-  readonly content: string | Uint8Array;
+  /** A text to render, or the bytes of a file that is copied as it is (a sound). Read when it is wanted. */
+  readonly read: () => string | Uint8Array;
   /** Where it stands in the template, for messages. */
   readonly source: string;
   readonly mode: number;
@@ -94,4 +95,9 @@ export interface Template {
   readonly own: { readonly conditions: readonly string[]; readonly questions: readonly string[] };
   readonly adds: Contributions;
   readonly parts: readonly Part[];
+}
+
+/** A file is text when it is UTF-8 without a zero byte. */
+export function textOrBytes(bytes: Buffer): string | Uint8Array {
+  return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString('utf8') : bytes;
 }

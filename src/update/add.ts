@@ -113,7 +113,9 @@ async function settle(
   given: Readonly<Record<string, unknown>>,
   { given: more = {}, open = 'defaults' }: AddOptions,
 ): Promise<Answers> {
-  return await settleAnswers(template, { given: { ...given, ...more }, facts: await readFacts(), open });
+  const all = { ...given, ...more };
+  const facts = await readFacts(template.questions, all);
+  return await settleAnswers(template, { given: all, facts, open });
 }
 
 function demandNew(template: Template, part: string, has: readonly string[]): void {

@@ -2,7 +2,7 @@
 
 import { recordedIn } from '../create/create.ts';
 import type { Template } from '../templates/template.ts';
-import { fetchTemplate } from '../templates/template-source.ts';
+import { fetchTemplate } from '../templates/fetch.ts';
 import { UserError } from '../support/errors.ts';
 import type { AnswersRecord } from './answers-file.ts';
 

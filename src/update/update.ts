@@ -127,11 +127,9 @@ export async function carryOver(
 ): Promise<Answers> {
   const names = new Set(template.questions.map(({ name }) => name));
   const kept = Object.fromEntries(Object.entries(recorded).filter(([name]) => names.has(name)));
-  return await settleAnswers(template, {
-    given: { ...kept, ...given },
-    facts: await readFacts(),
-    open: 'defaults',
-  });
+  const all = { ...kept, ...given };
+  const facts = await readFacts(template.questions, all);
+  return await settleAnswers(template, { given: all, facts, open: 'defaults' });
 }
 
 function versionOf({ name, version }: Template): TemplateVersion {

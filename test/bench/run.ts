@@ -13,7 +13,7 @@ import { printJson, printText, type Report, type Table } from './report.ts';
 import { embedded, overSsh } from './saves.ts';
 import { scale } from './scale.ts';
 import { serviceRestart } from './service.ts';
-import { startUp } from './start-up.ts';
+import { start } from './start.ts';
 import { status } from './status.ts';
 import type { Sample } from './statistics.ts';
 
@@ -34,7 +34,7 @@ const TABLES: readonly {
   { title: 'service', real: true, tools: [], measure: serviceRestart },
   { title: 'scale', real: false, tools: ['git'], measure: scale },
   { title: 'status', real: false, tools: [], measure: status },
-  { title: 'start', real: false, tools: [], measure: startUp },
+  { title: 'start', real: false, tools: [], measure: start },
 ];
 
 /** How steady the machine is: the same small thing many times. */
@@ -59,9 +59,7 @@ async function missing(real: boolean, tools: readonly string[]): Promise<readonl
 }
 
 async function main(): Promise<number> {
-  const built = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], {
-    cwd: packageRoot(),
-  });
+  const built = spawnSync('npm', ['run', 'build', '--silent'], { cwd: packageRoot() });
   if (built.status !== 0) throw new Error(`the package does not build:\n${built.stdout.toString()}`);
   const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const chosen = TABLES.filter(({ title }) => only.length === 0 || only.includes(title));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/support/paths.ts';
+import { COMPILED_FILE } from '../../src/templates/compiled.ts';
 
 /** A file in the tarball, as `npm pack --json` tells it. */
 export interface PackedFile {
@@ -30,6 +31,7 @@ export function checkContent(files: readonly PackedFile[], made: readonly string
     ...data,
     ...code.map((name) => `dist/${name.slice(0, -3)}.js`),
     ...['app', 'stack', 'confgend', 'call-logger'].map((name) => `dist/generators/${name}/index.js`),
+    path.relative(root, COMPILED_FILE),
     ...made,
     'package.json',
     'LICENSE',

@@ -15,7 +15,7 @@ import { UserError } from '../../src/support/errors.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 
-const FACTS = { year: '2026', gitName: '', gitEmail: '', user: 'tester' };
+const FACTS = { year: '2026', gitName: '', user: 'tester' };
 
 /** What questions need to be asked at all. */
 const MORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

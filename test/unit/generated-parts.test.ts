@@ -13,7 +13,7 @@ import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const PARTS = loadTemplate('stack').parts.map((part) => part.name);
-const FACTS = { year: '2026', gitName: '', gitEmail: '', user: 'tester' };
+const FACTS = { year: '2026', gitName: '', user: 'tester' };
 
 async function make(answers: Record<string, unknown>, kind: Kind = 'stack'): Promise<string> {
   const dir = path.join(tempFolder(), 'plugin');

@@ -10,7 +10,7 @@ import { parseLayer } from '../../src/templates/manifest.ts';
 import type { Template } from '../../src/templates/template.ts';
 import { run } from '../../src/support/run.ts';
 
-const FACTS = { year: '2026', gitName: '', gitEmail: '', user: 'tester' };
+const FACTS = { year: '2026', gitName: '', user: 'tester' };
 
 function settle(kind: Kind, given: Record<string, unknown> = {}): Promise<Answers> {
   return settleAnswers(loadTemplate(kind), {

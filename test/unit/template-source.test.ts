@@ -17,7 +17,7 @@ import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/create/create.ts';
 import { parseReference } from '../../src/templates/template-reference.ts';
-import { fetchTemplate } from '../../src/templates/template-source.ts';
+import { fetchTemplate } from '../../src/templates/fetch.ts';
 import { run } from '../../src/support/run.ts';
 import { packageVersion } from '../../src/support/paths.ts';
 
@@ -117,10 +117,10 @@ describe('a folder', () => {
     template(folder, 'Two\n');
     const cwd = path.join(work, 'made');
     const old = await fetchTemplate('../mine', { pin, cwd, offline: true });
-    expect(readFileSync(path.join(old.folder, 'files/acme-example.txt'), 'utf8')).toContain('One');
+    expect(old.template.files[0]?.read()).toContain('One');
     const now = await fetchTemplate('../mine', { cwd });
-    expect(now.folder).toBe(folder);
-    expect(now.pin.hash).not.toBe(pin.hash);
+    expect(now.template.name).toBe(folder);
+    expect(now.template.pin.hash).not.toBe(pin.hash);
   });
 
   it('whose recorded state nobody has is said', async () => {
@@ -148,14 +148,14 @@ describe('a git repository', () => {
     template(path.join(repository, 'note'), 'Two\n');
     const second = await commit(repository, 'Two');
     const pin = record()['pin'] as { wdev: string };
-    expect((await fetchTemplate(`${url}#main:note`)).pin.commit).toBe(second);
+    expect((await fetchTemplate(`${url}#main:note`)).template.pin.commit).toBe(second);
     rmSync(repository, { recursive: true });
     const old = await fetchTemplate(`${url}#main:note`, { pin });
-    expect(readFileSync(path.join(old.folder, 'files/acme-example.txt'), 'utf8')).toBe('One\n');
+    expect(old.template.files[0]?.read()).toBe('One\n');
     const offline = await fetchTemplate(`${url}#main:note`, { offline: true });
-    expect(offline.pin.commit).toBe(second);
+    expect(offline.template.pin.commit).toBe(second);
     const away = await fetchTemplate(`${url}#main:note`);
-    expect(away.pin.commit).toBe(second);
+    expect(away.template.pin.commit).toBe(second);
     expect(away.notes.join()).toMatch(/could not fetch.*copy in the cache was used/s);
   });
 
@@ -164,7 +164,7 @@ describe('a git repository', () => {
     template(path.join(repository, 'note'), 'Two\n');
     await commit(repository, 'Two');
     const found = await fetchTemplate(`${url}#${first.slice(0, 10)}:note`);
-    expect(found.pin.commit).toBe(first);
+    expect(found.template.pin.commit).toBe(first);
   });
 
   it('runs neither hooks nor filters, and its links are refused', async () => {
@@ -231,7 +231,7 @@ describe('an npm package', () => {
     await make('wazo-note');
     const pin = record()['pin'] as { wdev: string; version: string; integrity: string };
     expect(pin).toMatchObject({ version: '1.0.0', integrity: expect.stringMatching(/^sha512-/) });
-    expect((await fetchTemplate('wazo-note', { offline: true })).pin).toEqual(pin);
+    expect((await fetchTemplate('wazo-note', { offline: true })).template.pin).toEqual(pin);
     rmSync(path.join(work, 'cache'), { recursive: true });
     rmSync(path.join(work, 'npm'), { recursive: true });
     await publish({ 'package.json': PACKAGE, 'template.yml': MANIFEST, 'files/acme-example.txt': 'Evil\n' });
@@ -246,7 +246,8 @@ describe('an npm package', () => {
     const old = path.join(work, 'cache/wdev/templates/wdev/0.0.9/stack');
     template(old, 'Old\n');
     const found = await fetchTemplate('stack', { pin: { wdev: '0.0.9' }, offline: true });
-    expect(found).toMatchObject({ folder: old, pin: { wdev: '0.0.9' } });
+    expect(found.template.pin).toEqual({ wdev: '0.0.9' });
+    expect(found.template.files[0]?.read()).toBe('Old\n');
     await expect(fetchTemplate('stack', { pin: { wdev: '0.0.8' }, offline: true })).rejects.toThrow(
       /generator-wazo-plugin@0\.0\.8 is not in the cache/,
     );

@@ -51,7 +51,7 @@ beforeAll(async () => {
   const template = loadTemplate('stack');
   const answers = await settleAnswers(template, {
     given: { name: 'hello', namespace: 'demo', parts: ['calld', 'confd', 'dialplan', 'debian-depends'] },
-    facts: { year: '2026', gitName: 'Acme', gitEmail: '', user: 'acme' },
+    facts: { year: '2026', gitName: 'Acme', user: 'acme' },
     open: 'defaults',
   });
   const wanted = /^(wazo\/|setup\.py|README|etc\/|\.gitignore|demo_hello\/calld\/)/;

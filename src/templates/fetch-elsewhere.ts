@@ -1,6 +1,6 @@
 /**
- * The folder of a template, wherever it comes from: named by a person for `wdev new`, or recorded with its pin in
- * an answers file for `wdev update`. What came over the network is kept in the cache for good, under its pin.
+ * Templates from folders, git, npm and earlier versions of this package. What came over the network is kept in the
+ * cache for good, under its pin.
  */
 
 import { createHash } from 'node:crypto';
@@ -13,6 +13,7 @@ import { cacheFolder, packageRoot, packageVersion } from '../support/paths.ts';
 import { builtInNames, unknownTemplate } from './built-in.ts';
 import { fetchGit } from './fetch-git.ts';
 import { fetchNpm } from './fetch-npm.ts';
+import { loadFolder } from './load-folder.ts';
 import { hashOf, readTemplateFiles, storeTemplate, type StoredFile } from './template-files.ts';
 import {
   parseReference,
@@ -20,6 +21,7 @@ import {
   type TemplatePin,
   type TemplateReference,
 } from './template-reference.ts';
+import type { Template } from './template.ts';
 
 export interface FetchOptions {
   /** Take what the cache has, and ask no network. */
@@ -31,42 +33,41 @@ export interface FetchOptions {
 }
 
 export interface FetchedTemplate {
-  /** As it can be typed again: a name, an absolute folder, `git+…`, `npm:…`. */
-  readonly reference: string;
   readonly kind: TemplateReference['kind'];
-  /** Holds template.yml. */
-  readonly folder: string;
-  /** Holds the layers that its `extends` may name: templates/ of the package version in the pin. */
-  readonly layers: string;
-  readonly pin: TemplatePin;
+  /** Its name can be typed again: a built-in one's, an absolute folder, `git+…`, `npm:…`. */
+  readonly template: Template;
   /** What a person should know, as sentences. */
   readonly notes: readonly string[];
 }
 
 const OWN_PACKAGE = 'generator-wazo-plugin';
 
-/**
- * @throws UserError `unknown-template` (exit 2), `template-unreachable`, `unsafe-template`, and `pin-mismatch` when
- * what is there now is not what the pin says and the cache does not have that either
- */
-export async function fetchTemplate(text: string, options: FetchOptions = {}): Promise<FetchedTemplate> {
+/** As fetchTemplate, for what is no built-in template of this version. */
+export async function fetchElsewhere(text: string, options: FetchOptions): Promise<FetchedTemplate> {
   const reference = parseReference(text, options.pin === undefined ? builtInNames() : namesWith(text));
   const wdev = options.pin?.wdev ?? packageVersion();
   const layers = await layersOf(wdev, options);
-  const kind = reference.kind;
-  if (kind === 'built-in') {
-    const folder = path.join(layers, reference.name);
-    if (!existsSync(path.join(folder, 'template.yml')))
-      throw unknownTemplate(`${reference.name} in ${layers}`);
-    return { reference: reference.name, kind, folder, layers, pin: { wdev }, notes: [] };
-  }
-  const found = kind === 'folder' ? await fromFolder(reference, options) : await fromAfar(reference, options);
-  return { kind, layers, ...found, pin: { wdev, ...found.pin } };
+  const { notes, pin, ...found } = await find(reference, layers, options);
+  return { kind: reference.kind, template: loadFolder({ ...found, layers, pin: { wdev, ...pin } }), notes };
 }
 
-type Found = Pick<FetchedTemplate, 'reference' | 'folder' | 'notes'> & {
-  readonly pin: Omit<TemplatePin, 'wdev'>;
-};
+interface Found extends Pick<FetchedTemplate, 'notes'> {
+  /** As it can be typed again: a name, an absolute folder, `git+…`, `npm:…`. */
+  readonly reference: string;
+  /** Holds template.yml. */
+  readonly folder: string;
+  readonly pin: Pin;
+}
+
+/** @param layers holds what `extends` may name: templates/ of the package version in the pin */
+async function find(reference: TemplateReference, layers: string, options: FetchOptions): Promise<Found> {
+  if (reference.kind === 'folder') return await fromFolder(reference, options);
+  if (reference.kind !== 'built-in') return await fromAfar(reference, options);
+  const folder = path.join(layers, reference.name);
+  if (!existsSync(path.join(folder, 'template.yml')))
+    throw unknownTemplate(`${reference.name} in ${layers}`);
+  return { reference: reference.name, folder, pin: {}, notes: [] };
+}
 
 /** A recorded name was a template of the version that recorded it, if not of this one. */
 function namesWith(text: string): readonly string[] {

@@ -1,0 +1,82 @@
+/**
+ * The built-in templates as the build leaves them: one JSON file with everything but the contents of their
+ * files, which are read when they are rendered. Equal parts, questions and files of several templates stand once.
+ */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot, packageVersion } from '../support/paths.ts';
+import type { KINDS, PluginKind } from '../kinds/plugin.ts';
+import type { Question } from '../answers/question.ts';
+import { textOrBytes, type Part, type Template, type TemplateFile } from './template.ts';
+
+/** Kinds of plugins that can be made. */
+export type Kind = {
+  [Name in PluginKind]: (typeof KINDS)[Name]['can']['create'] extends true ? Name : never;
+}[PluginKind];
+
+/** Where templates of this package come from. */
+export interface BuiltIns {
+  readonly kinds: readonly Kind[];
+  /** Sorted. */
+  readonly names: () => readonly string[];
+  readonly template: (name: string) => Template;
+}
+
+export interface Compiled {
+  readonly kinds: readonly Kind[];
+  readonly templates: Readonly<Record<string, CompiledTemplate>>;
+  readonly parts: readonly CompiledPart[];
+  readonly questions: readonly Question[];
+  readonly files: readonly CompiledFile[];
+}
+
+/** Lists are indices into those of `Compiled`. */
+export type CompiledTemplate = Omit<Template, 'pin' | 'parts' | 'questions' | 'files'> & Lists;
+export type CompiledPart = Omit<Part, 'questions' | 'files'> & Omit<Lists, 'parts'>;
+export type CompiledFile = Omit<TemplateFile, 'read'>;
+
+interface Lists {
+  readonly parts: readonly number[];
+  readonly questions: readonly number[];
+  readonly files: readonly number[];
+}
+
+export const COMPILED_FILE = path.join(packageRoot(), 'dist/src/templates/built-ins.json');
+
+/** The templates of the compiled file. */
+export function readCompiled(): BuiltIns {
+  const compiled = JSON.parse(readFileSync(COMPILED_FILE, 'utf8')) as Compiled;
+  return {
+    kinds: compiled.kinds,
+    names: () => Object.keys(compiled.templates),
+    template: (name) => {
+      const found = compiled.templates[name];
+      if (found === undefined) throw new Error(`${COMPILED_FILE} has no template ${name}`);
+      const { parts } = found;
+      const pin = { wdev: packageVersion() };
+      return { ...found, ...lists(found, compiled), parts: at(compiled.parts, parts).map(part), pin };
+    },
+  };
+  function part(entry: CompiledPart): Part {
+    return { ...entry, ...lists(entry, compiled) };
+  }
+}
+
+function lists(
+  { questions, files }: Omit<Lists, 'parts'>,
+  compiled: Compiled,
+): Pick<Part, 'questions' | 'files'> {
+  return {
+    questions: at(compiled.questions, questions),
+    files: at(compiled.files, files).map((file) => ({ ...file, read: () => storedContent(file.source) })),
+  };
+}
+
+function at<T>(pool: readonly T[], indices: readonly number[]): readonly T[] {
+  return indices.flatMap((index) => pool[index] ?? []);
+}
+
+function storedContent(source: string): string | Uint8Array {
+  return textOrBytes(readFileSync(path.join(packageRoot(), 'templates', source)));
+}
