@@ -7,7 +7,12 @@ import type { Condition, Question } from '../answers/question.ts';
 import type { Template, TemplateFile } from './template.ts';
 
 export function lintQuestions(template: Template): readonly Finding[] {
-  return [...lintConditions(template), ...lintPlaces(template), ...unusedQuestions(template)];
+  return [
+    ...lintConditions(template),
+    ...lintPlaces(template),
+    ...unusedQuestions(template),
+    ...lintSamples(template),
+  ];
 }
 
 interface Stated {
@@ -133,18 +138,58 @@ function unusedQuestions(template: Template): readonly Finding[] {
     }));
 }
 
+/** A sample that no text has replaces nothing; and a default that the texts hold under another sample stays in them. */
+function lintSamples(template: Template): readonly Finding[] {
+  const texts = textsOf(template);
+  const finding = (message: string, help: string): Finding => ({
+    code: 'template-sample',
+    level: 'error',
+    message,
+    file: 'template.yml',
+    help,
+  });
+  return template.questions.flatMap((question) => {
+    const { name, default: fallback } = question;
+    const [sample] = Object.entries(template.samples).find(([, pattern]) => pattern === `{${name}}`) ?? [];
+    if (sample === undefined || !template.own.questions.includes(name)) return [];
+    if (typeof fallback === 'string' && fallback !== sample && holdsWord(texts, fallback)) {
+      return finding(
+        `the sample of ${name} is ${sample}, and the files hold ${fallback}, its default: no answer replaces that`,
+        'Write the sample as the files have it.',
+      );
+    }
+    if (texts.includes(sample)) return [];
+    return finding(
+      `the sample of ${name}, ${sample}, stands in no file, path or line of the template: no answer replaces it`,
+      'Write the sample into a file where the answer belongs, or remove it.',
+    );
+  });
+}
+
+function holdsWord(texts: string, word: string): boolean {
+  return word !== '' && texts.split(word).some((before, index, all) => {
+    const after = all[index + 1];
+    return after !== undefined && !/[\w-]$/.test(before) && !/^[\w-]/.test(after);
+  });
+}
+
 /** What the samples stand for that occur in a file, a path, or a line for files that parts share. */
 function usedSamples(template: Template): readonly string[] {
+  const texts = textsOf(template);
+  return Object.entries(template.samples)
+    .filter(([sample]) => texts.includes(sample))
+    .map(([, pattern]) => pattern);
+}
+
+/** All that samples are replaced in. */
+function textsOf(template: Template): string {
   const files = [...template.files, ...template.parts.flatMap((part) => part.files)];
   const adds = [template.adds, ...template.parts.map((part) => part.adds)];
-  const texts = [
+  return [
     ...files.flatMap(({ path, read }) => [path, ...textOf(read)]),
     ...adds.flatMap((entry) => Object.values(entry).flat()),
     ...template.run.flat(),
   ].join('\n');
-  return Object.entries(template.samples)
-    .filter(([sample]) => texts.includes(sample))
-    .map(([, pattern]) => pattern);
 }
 
 function textOf(read: TemplateFile['read']): readonly string[] {

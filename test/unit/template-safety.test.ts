@@ -241,12 +241,39 @@ describe('wdev templates lint', () => {
   });
 
   it('finds a question that nothing uses, and a file that nothing makes', async () => {
-    const folder = template({ 'one.md': 'x' }, 'conditions: {one.md: {where: nowhere}}\n');
+    const folder = template({ 'one.md': 'SOMEWHERE' }, 'conditions: {one.md: {where: nowhere}}\n');
     const codes = (await lintTemplate(folder)).findings.map(({ code }) => code);
     expect(codes).toEqual(['template-file-never-made']);
     template({ 'one.md': 'x' });
     const [finding] = (await lintTemplate(template({ 'one.txt': 'x' }))).findings;
     expect(finding).toMatchObject({ code: 'template-question-unused', file: 'template.yml' });
+  });
+
+  it.each([
+    ['***43', 'the sample of extension is ***43, and the files hold ***42, its default'],
+    ['***4', 'the sample of extension is ***4, and the files hold ***42, its default'],
+    ['NOWHERE', 'the sample of extension is NOWHERE, and the files hold ***42, its default'],
+  ])('reports the sample %s where the files hold the default', async (sample, says) => {
+    const more = `  - {name: extension, type: input, message: E, default: '***42', sample: '${sample}'}\n`;
+    const { findings } = await lintTemplate(template({ 'one.md': 'Dial ***42, SOMEWHERE\n' }, more));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ code: 'template-sample', message: expect.stringContaining(says) }),
+    );
+  });
+
+  it('reports a sample that stands nowhere, and takes one that is not the default', async () => {
+    const question = (name: string, sample: string): string =>
+      `  - {name: ${name}, type: input, message: M, default: often, sample: '${sample}'}\n`;
+    const folder = template(
+      { 'one.md': 'SOMEWHERE, SAMPLE_PACE\n' },
+      question('pace', 'SAMPLE_PACE') + question('rest', 'SAMPLE_REST'),
+    );
+    const messages = (await lintTemplate(folder)).findings
+      .filter(({ code }) => code === 'template-sample')
+      .map(({ message }) => message);
+    expect(messages).toEqual([
+      'the sample of rest, SAMPLE_REST, stands in no file, path or line of the template: no answer replaces it',
+    ]);
   });
 
   it.each(builtInNames())('has nothing to say of our own %s', async (name) => {
