@@ -3,7 +3,7 @@
  * Makes every case and does every step with it; prints `N passed, M failed`, and ends with 1 after a failure.
  */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,7 +40,8 @@ async function main(): Promise<number> {
   const failures = outcomes.filter((outcome) => outcome.failed.size > 0);
   if (values.table !== undefined) {
     const names = steps.map((step) => step.name);
-    writeFileSync(values.table, matrixPage(outcomes, names));
+    const before = existsSync(values.table) ? readFileSync(values.table, 'utf8') : '';
+    writeFileSync(values.table, matrixPage(outcomes, names, allCases(values.full), before));
   }
   console.log(`${outcomes.length - failures.length} passed, ${failures.length} failed`);
   return failures.length === 0 ? 0 : 1;

@@ -116,7 +116,7 @@ export class Server {
 
   private async furnish(packages: string): Promise<void> {
     this.put(`${HOME}/service.py`, readFileSync(SERVICE));
-    cpSync(STANDINS, this.#inside(`${HOME}/bases`), { recursive: true });
+    for (const folder of STANDINS) cpSync(folder, this.#inside(`${HOME}/bases`), { recursive: true });
     for (const unit of UNITS) {
       this.put(`/etc/systemd/system/${unit}.service`, unitFile(unit));
       this.put(`${RUN}/late-${unit}`, '0.1');

@@ -205,8 +205,15 @@ export interface Loaded {
 
 export const SERVICE = path.join(import.meta.dirname, 'service.py');
 
-/** The base classes of the services, as plugins' own tests use them. */
-export const STANDINS = path.join(packageRoot(), 'templates/stack/files/tests/standins');
+const STACK = path.join(packageRoot(), 'templates/stack');
+
+/** Folders with the base classes of the services, as plugins' own tests use them: shared ones, and those of parts. */
+export const STANDINS: readonly string[] = [
+  STACK,
+  ...readdirSync(path.join(STACK, 'parts')).map((name) => path.join(STACK, 'parts', name)),
+]
+  .map((folder) => path.join(folder, 'files/tests/standins'))
+  .filter((folder) => existsSync(folder));
 
 const SITE = 'usr/lib/python3/dist-packages';
 
@@ -220,7 +227,7 @@ async function load({ dir, work, entry }: Made): Promise<string | undefined> {
   if (!existsSync(root)) return undefined;
   const env = {
     // a plugin may bring a stand-in of more, for its own tests
-    PYTHONPATH: [path.join(root, SITE), path.join(dir, 'tests/standins'), STANDINS].join(':'),
+    PYTHONPATH: [path.join(root, SITE), path.join(dir, 'tests/standins'), ...STANDINS].join(':'),
     PYTHONDONTWRITEBYTECODE: '1',
     HOME: work,
   };

@@ -11,7 +11,8 @@ export interface Outcome {
 const HEAD = `# The matrix
 
 Each row is a plugin that was made, and what was done with it. Written by
-\`npm run matrix -- --table templates/MATRIX.md\`, which CI runs; \`npm run matrix -- --full\` takes every pair of parts,
+\`npm run matrix -- --table templates/MATRIX.md\`, which CI runs (\`--only TEXT\` leaves the other rows as they are);
+\`npm run matrix -- --full\` takes every pair of parts,
 and \`npm run matrix:real\` installs each part on a real stack.
 
 - **again**: the recorded answers, as a file for \`--answers\`, make the same bytes.
@@ -23,13 +24,23 @@ and \`npm run matrix:real\` installs each part on a real stack.
 
 `;
 
-export function matrixPage(outcomes: readonly Outcome[], steps: readonly string[]): string {
-  const rows = outcomes.map(({ entry, failed }) => {
+/**
+ * The page, with a row for each of `cases` in their order: of those that ran, their outcome; of the others, the row
+ * of `before`, the page as it was.
+ */
+export function matrixPage(
+  outcomes: readonly Outcome[],
+  steps: readonly string[],
+  cases: readonly Case[],
+  before: string,
+): string {
+  const rows = new Map(before.split('\n').map((line) => [/^\| (.*?)(?<!\\) \| /.exec(line)?.[1], line]));
+  for (const { entry, failed } of outcomes) {
     const cells = steps.map((name) => (failed.has(name) || failed.has('make') ? 'FAILED' : 'ok'));
-    return `| ${[cellOf(entry), ...cells].join(' | ')} |`;
-  });
+    rows.set(cellOf(entry), `| ${[cellOf(entry), ...cells].join(' | ')} |`);
+  }
   const head = `| ${['case', ...steps].join(' | ')} |\n|${'---|'.repeat(steps.length + 1)}`;
-  return `${HEAD}${[head, ...rows].join('\n')}\n`;
+  return `${HEAD}${[head, ...cases.flatMap((entry) => rows.get(cellOf(entry)) ?? [])].join('\n')}\n`;
 }
 
 export function cellOf(entry: Case): string {
