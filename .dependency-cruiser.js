@@ -23,6 +23,9 @@ export const LAYERS = {
   faces: ['terminal', 'manual', 'cli', 'tour', 'commands', 'guide'],
 };
 
+/** Packages that parse a language; a text is parsed once, for all who ask. */
+const PARSERS = ['unbash'];
+
 const rooms = Object.values(LAYERS).flat();
 const outside = ['^src/bin\\.ts$', '^generators/'];
 
@@ -46,6 +49,15 @@ export default {
       to: {},
     },
     {
+      name: 'parsers-only-in-readers',
+      comment: 'Other rooms get from readers/ what is parsed, Python by read-facts.ts',
+      severity: 'error',
+      from: { pathNot: '^src/readers/' },
+      to: {
+        path: [`^node_modules/(${PARSERS.join('|')})/`, '^src/readers/python/python-process\\.ts$'],
+      },
+    },
+    {
       name: 'no-circles',
       severity: 'error',
       from: {},
@@ -54,7 +66,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    includeOnly: '^(src|generators)/',
+    includeOnly: `^(src|generators)/|^node_modules/(${PARSERS.join('|')})/`,
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     moduleSystems: ['es6'],

@@ -5,6 +5,7 @@ import type { Plugin } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { judge, type Judgement } from './judge.ts';
+import { isPackaging } from '../readers/python/packaging.ts';
 import { readPythonFacts, type FactsByFolder } from '../readers/python/read-facts.ts';
 import type { Area } from './rule.ts';
 import type { ShellComplaints } from '../readers/shell/shellcheck.ts';
@@ -115,7 +116,7 @@ function areasOf(files: readonly string[]): ReadonlySet<Area> {
 function areasOfFile(file: string): readonly Area[] {
   if (file === 'wazo/plugin.yml') return ['manifest', 'rules', 'packaging'];
   if (file === 'wazo/rules') return ['rules', 'packaging'];
-  if (/^(?:setup\.(?:py|cfg)|pyproject\.toml)$/.test(file)) return ['packaging', 'python', 'confd'];
+  if (isPackaging(file)) return ['packaging', 'python', 'confd'];
   if (file.endsWith('.py')) return ['python'];
   if (/\/conf\.d\//.test(file)) return ['confd', 'python'];
   if (/asterisk\/.*\.(?:conf|ael)$|extensions_extra\.d\//.test(file)) return ['dialplan'];

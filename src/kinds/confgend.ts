@@ -1,7 +1,7 @@
+import { PACKAGING } from '../readers/python/packaging.ts';
+import { confgendPackage } from '../readers/python/packaging-glance.ts';
 import { DIST_PACKAGES } from '../wazo/names.ts';
 import type { Kind } from './kind.ts';
-
-const PACKAGING = ['setup.py', 'setup.cfg', 'pyproject.toml'] as const;
 
 /** A driver of wazo-confgend as a Python package on its own, with an `etc/` beside it. */
 export const confgend = {
@@ -9,8 +9,9 @@ export const confgend = {
     const text = PACKAGING.filter((file) => folder.has(file))
       .map((file) => folder.text(file))
       .join('\n');
-    if (!/\b(?:wazo|xivo)_confgend\.\w+\.\S/.test(text)) return undefined;
-    const name = /^\s*name\s*=\s*["']?([^"'\n,]+)/m.exec(text)?.[1]?.trim() ?? folder.name;
+    const found = confgendPackage(text);
+    if (found === undefined) return undefined;
+    const name = found.name ?? folder.name;
     return { id: name, name, namespace: '', version: '' };
   },
   isGuess: true,

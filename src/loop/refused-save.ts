@@ -1,3 +1,4 @@
+import { PACKAGING, isPackaging } from '../readers/python/packaging.ts';
 import type { Finding } from '../findings/finding.ts';
 import { isError } from '../findings/finding.ts';
 import { readPlugin } from '../kinds/discover.ts';
@@ -9,8 +10,6 @@ const MANIFEST = 'wazo/plugin.yml';
 
 /** Installed paths of what services import, and of their settings. */
 const READ_BY_SERVICES = /-packages\/.*\.py$|\/conf\.d\/[^/]+\.yml$/;
-
-const PACKAGING = ['setup.py', 'setup.cfg', 'pyproject.toml'];
 
 /**
  * What keeps a save from its target though it can be staged: a manifest that wazo-plugind would refuse, and on
@@ -31,7 +30,7 @@ export async function refusedSave(
   const isStart = files.length === 0 && sources.has(MANIFEST);
   const asked = new Set([
     ...(isStart ? [MANIFEST] : []),
-    ...files.filter((file) => file === MANIFEST || (isEmbedded && PACKAGING.includes(file))),
+    ...files.filter((file) => file === MANIFEST || (isEmbedded && isPackaging(file))),
     ...read,
     // it names the modules; at the start, other plugins may enable what it names
     ...(files.some((file) => file.endsWith('.py') && read.includes(file)) ? PACKAGING : []),

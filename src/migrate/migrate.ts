@@ -8,6 +8,8 @@ import type { FileEdit } from '../edits/undo-record.ts';
 import { listSources } from '../git/sources.ts';
 import type { Finding } from '../findings/finding.ts';
 import { run } from '../support/run.ts';
+import { readPythonTexts } from '../readers/python/read-facts.ts';
+import type { PythonTexts } from '../readers/python/python-text.ts';
 import { migrateDialplan } from './dialplan.ts';
 import { migrateLegacy } from './legacy.ts';
 import { migrateNames } from './names.ts';
@@ -32,11 +34,14 @@ export interface MigrationPlan {
   readonly findings: readonly Finding[];
 }
 
-/** The changes that convert a plugin to the current format and names; nothing is written. Pure. */
-export function planMigration(before: Project, options: MigrateOptions): MigrationPlan {
+/**
+ * The changes that convert a plugin to the current format and names; nothing is written. Pure.
+ * @param python what Python says of its setup.py
+ */
+export function planMigration(before: Project, options: MigrateOptions, python?: PythonTexts): MigrationPlan {
   const steps: readonly ((project: Project) => Migration)[] = [
     (project) => migrateLegacy(project, options.namespace),
-    migratePackaging,
+    (project) => migratePackaging(project, python),
     migrateRemovalOrder,
     (project) => migrateNames(project, options.to),
     migrateDialplan,
@@ -55,7 +60,9 @@ export function planMigration(before: Project, options: MigrateOptions): Migrati
 
 /** Reads a plugin's folder and plans. */
 export async function planFor(plugin: Plugin, options: MigrateOptions): Promise<MigrationPlan> {
-  return planMigration(projectOf(await listSources(plugin.dir)), options);
+  const project = projectOf(await listSources(plugin.dir));
+  const setup = project.get('setup.py')?.text;
+  return planMigration(project, options, await readPythonTexts(setup === undefined ? [] : [setup]));
 }
 
 /** Writes all of a plan or nothing, with a record for `wdev undo`. */

@@ -1,3 +1,6 @@
+import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
+import type { PythonFile } from '../readers/python/facts.ts';
+import { readPythonText, type PythonTexts } from '../readers/python/python-text.ts';
 import { UNCHANGED, withText, type Migration, type Project } from './project.ts';
 
 /** The command that installs a Python package alike with every setuptools of Debian 11 to sid. */
@@ -11,12 +14,12 @@ const UNPACK = /^(\s*)tar\b(?=.*\bdist\/)[^|;&]*$/;
  * Packaging that lasts: no archive found by the pattern of its name (setuptools 69.3 names it otherwise), no
  * Python 2, no `yaml.load` without a loader (PyYAML 6), no distutils (Python 3.12), an executable `rules`.
  */
-export function migratePackaging(project: Project): Migration {
+export function migratePackaging(project: Project, read: PythonTexts = readPythonText): Migration {
   const steps = [replaceArchive, withoutPython2, withSafeLoad, withoutDistutils, executable];
   const done: string[] = [];
   let result = project;
   for (const step of steps) {
-    const changed = step(result);
+    const changed = step(result, read);
     if (changed === undefined) continue;
     result = changed.project;
     done.push(changed.what);
@@ -24,7 +27,10 @@ export function migratePackaging(project: Project): Migration {
   return done.length === 0 ? { project, ...UNCHANGED } : { project: result, done, findings: [] };
 }
 
-type Step = (project: Project) => { readonly project: Project; readonly what: string } | undefined;
+type Step = (
+  project: Project,
+  read: PythonTexts,
+) => { readonly project: Project; readonly what: string } | undefined;
 
 const replaceArchive: Step = (project) => {
   const rules = project.get('wazo/rules')?.text;
@@ -49,28 +55,49 @@ const withoutPython2: Step = (project) => {
   };
 };
 
-const withSafeLoad: Step = (project) => {
-  const setup = project.get('setup.py')?.text;
-  const changed = setup?.replaceAll(
-    /\byaml\.load\(([^(),]+|open\([^()]*\)(?:\.read\(\))?)\)/g,
-    'yaml.safe_load($1)',
-  );
-  if (setup === undefined || changed === undefined || changed === setup) return undefined;
-  return {
-    project: withText(project, 'setup.py', changed),
-    what: '`yaml.load` becomes `yaml.safe_load`: PyYAML 6 wants a loader.',
-  };
-};
+const withSafeLoad = editSetup(
+  ({ calls }, text) =>
+    calls
+      .filter(
+        ({ name, args, keywords }) =>
+          name === 'yaml.load' && args.length === 1 && Object.keys(keywords).length === 0,
+      )
+      .flatMap(({ from }) => replacement(text, from, 'yaml.load', 'yaml.safe_load')),
+  '`yaml.load` becomes `yaml.safe_load`: PyYAML 6 wants a loader.',
+);
 
-const withoutDistutils: Step = (project) => {
-  const setup = project.get('setup.py')?.text;
-  const changed = setup?.replaceAll(/^from distutils\.core import /gm, 'from setuptools import ');
-  if (setup === undefined || changed === undefined || changed === setup) return undefined;
-  return {
-    project: withText(project, 'setup.py', changed),
-    what: 'distutils becomes setuptools: it is gone in Python 3.12.',
+const withoutDistutils = editSetup(
+  ({ imports }, text) =>
+    imports
+      .filter(({ module, optional }) => module === 'distutils.core' && !optional)
+      .flatMap(({ line, column }) => {
+        const from =
+          text
+            .split('\n')
+            .slice(0, line - 1)
+            .join('\n').length +
+          (line > 1 ? 1 : 0) +
+          column -
+          1;
+        return replacement(text, from, 'from distutils.core import ', 'from setuptools import ');
+      }),
+  'distutils becomes setuptools: it is gone in Python 3.12.',
+);
+
+/** A change of setup.py at places that were read in it. */
+function editSetup(places: (file: PythonFile, text: string) => readonly TextEdit[], what: string): Step {
+  return (project, read) => {
+    const text = project.get('setup.py')?.text;
+    const edits = text === undefined ? [] : places(read(text), text);
+    if (text === undefined || edits.length === 0) return undefined;
+    return { project: withText(project, 'setup.py', applyTextEdits(text, edits)), what };
   };
-};
+}
+
+/** Nothing where the words are written in another way. */
+function replacement(text: string, from: number, old: string, fresh: string): readonly TextEdit[] {
+  return text.startsWith(old, from) ? [{ from, to: from + old.length, text: fresh }] : [];
+}
 
 const executable: Step = (project) => {
   const rules = project.get('wazo/rules');

@@ -31,7 +31,7 @@ export function migrateRemovalOrder(project: Project): Migration {
 
 function hasCommands(rules: string, command: string): boolean {
   const lines = rules.split('\n');
-  const branch = branchOf(lines, command);
+  const branch = branchOf(rules, command);
   if (branch === undefined) return false;
   return lines.slice(branch.from, branch.to).some((line, index) => {
     const text = (index === 0 ? line.replace(/^[^)]*\)/, '') : line).replace(';;', '').trim();
@@ -41,7 +41,7 @@ function hasCommands(rules: string, command: string): boolean {
 
 function moveReloads(rules: string): string | undefined {
   const lines = rules.split('\n');
-  const uninstall = branchOf(lines, 'uninstall');
+  const uninstall = branchOf(rules, 'uninstall');
   if (uninstall === undefined || /\|/.test((lines[uninstall.from] ?? '').split(')')[0] ?? ''))
     return undefined;
   const inside = lines.slice(uninstall.from + 1, uninstall.to);
@@ -63,7 +63,8 @@ function moveReloads(rules: string): string | undefined {
 }
 
 function insertPostrm(lines: string[], reloads: readonly string[], indent: string): void {
-  const postrm = branchOf(lines, 'postrm');
+  const rules = lines.join('\n');
+  const postrm = branchOf(rules, 'postrm');
   const guarded = reloads.map((line) => `${indent}${/\|\|/.test(line) ? line : `${line} || true`}`);
   if (postrm !== undefined && !/\|/.test((lines[postrm.from] ?? '').split(')')[0] ?? '')) {
     const [label, rest] = splitLabel(lines[postrm.from] ?? '');
@@ -73,7 +74,7 @@ function insertPostrm(lines: string[], reloads: readonly string[], indent: strin
     lines.splice(postrm.from, 1, label, ...after, ...guarded, ...end);
     return;
   }
-  const uninstall = branchOf(lines, 'uninstall');
+  const uninstall = branchOf(rules, 'uninstall');
   const at = uninstall?.to ?? lines.length;
   const margin = /^\s*/.exec(lines[uninstall?.from ?? 0] ?? '')?.[0] ?? '    ';
   lines.splice(at, 0, `${margin}postrm)`, ...guarded, `${indent};;`);

@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
 import type { RulesTrace } from '../stage/trace.ts';
 import type { StagedFile } from '../stage/tree.ts';
+import { describesPackage } from '../readers/python/packaging-glance.ts';
 import { rulesLine } from '../readers/shell/rules-text.ts';
 
 export interface PackageContents {
@@ -100,7 +101,7 @@ function place(gap: Gap, { sources }: PackageContents, trace: RulesTrace | undef
 function wantsPython(sources: SourceListing): boolean {
   const setup = sources.get('setup.py')?.bytes.toString('utf8') ?? '';
   const project = sources.get('pyproject.toml')?.bytes.toString('utf8') ?? '';
-  if (!/\b(?:py_modules|packages|entry_points)\b/.test(setup) && !/^\[project\]/m.test(project)) return false;
+  if (!describesPackage(setup, project)) return false;
   return rulesLine(rulesOf(sources), /setup\.py|\bpip|bdist|\bbuild -|dist\/|pyproject/) !== undefined;
 }
 

@@ -1,17 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { PACKAGING, declaredEntryPoints } from '../readers/python/packaging.ts';
+import { readPackaging } from '../readers/python/read-facts.ts';
 import type { Driver } from './drivers.ts';
 
 /** Where the packaging of a plugin registers a driver: file and line; nothing when that cannot be seen. */
-export async function registrationPlace(driver: Driver): Promise<{ file?: string; line?: number }> {
-  const name = driver.name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const target = driver.value.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const entry = new RegExp(`\\b${name}["']?\\s*=\\s*["']?${target}`);
-  for (const file of ['setup.py', 'setup.cfg', 'pyproject.toml']) {
-    const text = await readFile(path.join(driver.input.plugin.dir, file), 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const line = text.split('\n').findIndex((row) => entry.test(row)) + 1;
-    if (line > 0) return { file, line };
-  }
-  return {};
+export async function registrationPlace({
+  name,
+  value,
+  input,
+}: Driver): Promise<{ file?: string; line?: number }> {
+  const texts = await Promise.all(
+    PACKAGING.map(async (file) => {
+      const text = await readFile(path.join(input.plugin.dir, file), 'utf8').catch(() => undefined);
+      return text === undefined ? [] : [{ path: file, text }];
+    }),
+  );
+  const found = declaredEntryPoints(await readPackaging(texts.flat())).find(
+    (point) => point.name === name && value.startsWith(point.module),
+  );
+  return found === undefined ? {} : { file: found.file, line: found.line };
 }

@@ -9,8 +9,9 @@ import { UserError } from '../support/errors.ts';
 import { mergeFile } from './merge-file.ts';
 import { LABELS } from './merge-trees.ts';
 import { addToRules, rulesDifference } from './rules-insert.ts';
+import { caseParts } from '../readers/shell/script-parts.ts';
 import { PACKAGING, writtenEntryPoints } from '../readers/python/packaging.ts';
-import type { PythonTexts } from './setup-merge.ts';
+import type { PythonTexts } from '../readers/python/python-text.ts';
 import { addToPackaging, type Packaging } from './setup-insert.ts';
 
 export interface ForeignAddition {
@@ -159,6 +160,7 @@ function wantedPackaging(setup: string, files: FileTree, { mine, python }: Forei
 function addRules(files: Map<string, FileState>, addition: ForeignAddition, hadPython: boolean): void {
   const [own, old, fresh] = [files, addition.without, addition.with].map((tree) => tree.get(RULES));
   const node = addition.subject.rules?.caseNode;
+  const parts = node === undefined ? undefined : caseParts(node);
   if (own === undefined || fresh === undefined || old === undefined) return;
   const difference = rulesDifference(old.text, fresh.text);
   const arms = new Map(difference.arms);
@@ -173,7 +175,7 @@ function addRules(files: Map<string, FileState>, addition: ForeignAddition, hadP
   const all = [...packaged, ...copies(files, addition.subject)];
   if (all.length > 0) arms.set('package', all);
   else arms.delete('package');
-  const text = node === undefined ? undefined : addToRules(own.text, node, { ...difference, arms });
+  const text = parts === undefined ? undefined : addToRules(own.text, parts, { ...difference, arms });
   if (text === undefined) {
     throw new UserError(
       'cannot-add',

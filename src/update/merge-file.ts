@@ -1,12 +1,13 @@
 /** Merges one file: by its structure where that is known, else line by line. Pure. */
 
-import { parse } from 'unbash';
 import { load } from 'js-yaml';
 import { ANSWERS_FILE, ANSWERS_KEY } from '../templates/render.ts';
+import { readShellParts } from '../readers/shell/script-parts.ts';
 import { mergeKeyed, type Splitter } from './keyed-merge.ts';
 import { iniSections, requirementLines } from './line-blocks.ts';
 import { shellScript } from './rules-blocks.ts';
-import { mergeSetupPy, type PythonTexts } from './setup-merge.ts';
+import type { PythonTexts } from '../readers/python/python-text.ts';
+import { mergeSetupPy } from './setup-merge.ts';
 import { isFaithful, mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
 import { yamlMapping } from './yaml-blocks.ts';
 
@@ -81,5 +82,5 @@ function isYaml(text: string): boolean {
 }
 
 function isShell(text: string): boolean {
-  return (parse(text).errors ?? []).length === 0;
+  return readShellParts(text).isSound;
 }

@@ -3,7 +3,7 @@
 import { sameContent, sameState, type FileState, type FileTree } from '../edits/file-state.ts';
 import { mergeFile } from './merge-file.ts';
 import { findRenames } from './renames.ts';
-import type { PythonTexts } from './setup-merge.ts';
+import type { PythonTexts } from '../readers/python/python-text.ts';
 import type { Labels } from './text-merge.ts';
 
 /** A place where both changed the same; nothing of either is lost unless `markers` is false. */

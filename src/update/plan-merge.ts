@@ -5,10 +5,9 @@ import { readState, sameState, stateOf, type FileState, type FileTree } from '..
 import type { RenderedFile } from '../templates/render.ts';
 import { edit, type FileEdit } from '../edits/undo-record.ts';
 import { UserError, messageOf } from '../support/errors.ts';
-import { readPythonText } from '../readers/python/python-text.ts';
 import { readPythonTexts } from '../readers/python/read-facts.ts';
 import { mergeTrees, type Conflict } from './merge-trees.ts';
-import type { PythonTexts } from './setup-merge.ts';
+import { readPythonText, type PythonTexts } from '../readers/python/python-text.ts';
 import { conflictLines, hasConflict, type Labels } from './text-merge.ts';
 
 export interface MergePlan {

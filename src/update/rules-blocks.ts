@@ -1,6 +1,6 @@
 /** Takes `wazo/rules` apart: its functions, its case, and the arms of that. Pure. */
 
-import { parse, type Statement } from 'unbash';
+import { readShellParts, type ShellPart } from '../readers/shell/script-parts.ts';
 import type { Block, Splitter } from './keyed-merge.ts';
 
 interface Mark extends Omit<Block, 'text'> {
@@ -10,32 +10,33 @@ interface Mark extends Omit<Block, 'text'> {
 
 /** Functions, statements and the case of a script; undefined when the shell's parser does not understand it. */
 export const shellScript: Splitter = (text) => {
-  const script = parse(text);
-  if ((script.errors ?? []).length > 0) return undefined;
+  const { isSound, parts } = readShellParts(text);
+  if (!isSound) return undefined;
   return cut(
     text,
-    script.commands.map((statement) => markOf(text, statement)),
+    parts.map((part) => markOf(text, part)),
     '#head',
   );
 };
 
-function markOf(text: string, { command, pos, end }: Statement): Mark {
-  if (command.type === 'Function')
-    return { from: pos, to: end, key: `fn ${command.name.value}`, union: true };
-  if (command.type === 'Case') return { from: pos, to: end, key: 'case', inside: caseArms };
-  return { from: pos, to: end, key: text.slice(pos, end) };
+function markOf(text: string, part: ShellPart): Mark {
+  const { from, to } = part;
+  if (part.function !== undefined) return { from, to, key: `fn ${part.function}`, union: true };
+  if (part.case !== undefined) return { from, to, key: 'case', inside: caseArms };
+  return { from, to, key: text.slice(from, to) };
 }
 
 export const caseArms: Splitter = (text) => {
-  const script = parse(text);
-  const command = script.commands[0]?.command;
-  if ((script.errors ?? []).length > 0 || script.commands.length !== 1 || command?.type !== 'Case')
-    return undefined;
-  const head: Mark = { from: 0, to: command.word.end, key: '' };
-  const arms = command.items.map((item): Mark => {
-    const key = item.pattern.map((pattern) => pattern.value).join('|');
-    return { from: item.pos, to: item.end, key, union: true };
-  });
+  const { isSound, parts } = readShellParts(text);
+  const found = parts[0]?.case;
+  if (!isSound || parts.length !== 1 || found === undefined) return undefined;
+  const head: Mark = { from: 0, to: found.wordTo, key: '' };
+  const arms = found.arms.map(({ from, to, names }): Mark => ({
+    from,
+    to,
+    key: names.join('|'),
+    union: true,
+  }));
   return cut(text, [head, ...arms]);
 };
 

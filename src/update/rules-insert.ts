@@ -1,7 +1,7 @@
 /** Puts what a part needs into the `wazo/rules` of a plugin that was not made by us. Pure. */
 
-import { parse, type Case, type CaseItem } from 'unbash';
 import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
+import { readShellParts, type ShellArm, type ShellCase } from '../readers/shell/script-parts.ts';
 import type { Block } from './keyed-merge.ts';
 import { caseArms, shellScript } from './rules-blocks.ts';
 import { lines } from './text-merge.ts';
@@ -47,27 +47,25 @@ function armLines(script: readonly Block[]): ReadonlyMap<string, readonly string
 }
 
 /** The rules with all of it; undefined when they are not a case over the command. */
-export function addToRules(text: string, node: Case, addition: RulesAddition): string | undefined {
+export function addToRules(text: string, node: ShellCase, addition: RulesAddition): string | undefined {
   const { functions, arms } = withoutClashes(text, addition);
   const edits = armEdits(text, node, arms);
-  const top = parse(text).commands.find(
-    ({ command }) => command.type === 'Function' || command.type === 'Case',
+  const top = readShellParts(text).parts.find(
+    (part) => part.function !== undefined || part.case !== undefined,
   );
   if (top === undefined) return undefined;
-  const start = text.lastIndexOf('\n', top.pos - 1) + 1;
+  const start = text.lastIndexOf('\n', top.from - 1) + 1;
   const missing = functions.filter((added) => !text.includes(added.text.trim()));
   const gap = start === 0 || text.slice(0, start).endsWith('\n\n') || missing.length === 0 ? '' : '\n';
   const before = gap + missing.map((added) => `${added.text.trimEnd()}\n\n`).join('');
   const all = [...edits, { from: start, to: start, text: before }];
   const result = applyTextEdits(text, all);
-  return (parse(result).errors ?? []).length === 0 ? result : undefined;
+  return readShellParts(result).isSound ? result : undefined;
 }
 
 /** A function of ours by a name that the author's script has is called otherwise. */
 function withoutClashes(text: string, addition: RulesAddition): RulesAddition {
-  const own = new Set(
-    parse(text).commands.flatMap(({ command }) => (command.type === 'Function' ? [command.name.value] : [])),
-  );
+  const own = new Set(readShellParts(text).parts.flatMap((part) => part.function ?? []));
   const clashes = addition.functions.filter(
     ({ name, text: body }) => own.has(name) && !text.includes(body.trim()),
   );
@@ -87,13 +85,13 @@ function withoutClashes(text: string, addition: RulesAddition): RulesAddition {
 
 function armEdits(
   text: string,
-  node: Case,
+  node: ShellCase,
   arms: ReadonlyMap<string, readonly string[]>,
 ): readonly TextEdit[] {
-  const known = new Set(node.items.flatMap(({ pattern }) => pattern.map(({ value }) => value)));
+  const known = new Set(node.arms.flatMap(({ names }) => names));
   const missing = [...arms].filter(([name]) => !known.has(name));
   return [
-    ...node.items.flatMap((item) => itemEdits(text, node, item, arms)),
+    ...node.arms.flatMap((item) => itemEdits(text, node, item, arms)),
     ...missing.map(([name, body]) => newArm(text, node, name, body, '')),
   ];
 }
@@ -101,21 +99,20 @@ function armEdits(
 /** An arm for several commands keeps those that need nothing; each other one gets an arm of its own. */
 function itemEdits(
   text: string,
-  node: Case,
-  item: CaseItem,
+  node: ShellCase,
+  item: ShellArm,
   arms: ReadonlyMap<string, readonly string[]>,
 ): readonly TextEdit[] {
-  const names = item.pattern.map(({ value }) => value);
+  const { names } = item;
   const taken = names.filter((name) => arms.has(name));
   const stays = names.filter((name) => !arms.has(name));
   const [first] = taken;
   if (first === undefined) return [];
   const kept = stays.length > 0 ? undefined : first;
   const leaving = taken.filter((name) => name !== kept);
-  const inside = item.body.commands.length === 0 ? '' : text.slice(item.body.pos, item.body.end).trim();
+  const inside = item.statements.length === 0 ? '' : text.slice(item.body.from, item.body.to).trim();
   const label: TextEdit = {
-    from: item.pattern[0]?.pos ?? item.pos,
-    to: item.pattern.at(-1)?.end ?? item.pos,
+    ...item.label,
     text: (kept === undefined ? stays : [kept]).join(' | '),
   };
   return [
@@ -128,36 +125,36 @@ function itemEdits(
 /** An arm of its own: before the one that it comes from, else before `*`, else at the end. */
 function newArm(
   text: string,
-  node: Case,
+  node: ShellCase,
   name: string,
   body: readonly string[],
   inside: string,
-  origin?: CaseItem,
+  origin?: ShellArm,
 ): TextEdit {
-  const place = origin ?? node.items.find(({ pattern }) => pattern.some(({ value }) => value === '*'));
-  const at = lineStart(text, place?.pos ?? node.end - 'esac'.length);
-  const indent = indentAt(text, (place ?? node.items[0])?.pos ?? node.pos);
+  const place = origin ?? node.arms.find(({ names }) => names.includes('*'));
+  const at = lineStart(text, place?.from ?? node.to - 'esac'.length);
+  const indent = indentAt(text, (place ?? node.arms[0])?.from ?? node.from);
   const step = `${indent}    `;
   const all = [...(inside === '' ? [] : [inside]), ...body].map((line) => `${step}${line}\n`).join('');
   return { from: at, to: at, text: `${indent}${name})\n${all}${step};;\n` };
 }
 
 /** Behind the arm's last statement; before it when it leaves the script. */
-function intoArm(text: string, item: CaseItem, body: readonly string[]): TextEdit {
-  const statements = item.body.commands;
+function intoArm(text: string, item: ShellArm, body: readonly string[]): TextEdit {
+  const { statements } = item;
   const last = statements.at(-1);
-  const leaves = last !== undefined && /^(exit|return)\b/.test(text.slice(last.pos, last.end));
-  const own = indentAt(text, item.pos);
-  const first = statements.find(({ pos }) => /^\s*$/.test(text.slice(lineStart(text, pos), pos)));
-  const end = item.terminator === undefined ? item.end : item.end - item.terminator.length;
+  const leaves = last !== undefined && /^(exit|return)\b/.test(text.slice(last.from, last.to));
+  const own = indentAt(text, item.from);
+  const first = statements.find(({ from }) => /^\s*$/.test(text.slice(lineStart(text, from), from)));
+  const end = item.terminator === undefined ? item.to : item.to - item.terminator.length;
   const endsAlone = /^\s*$/.test(text.slice(lineStart(text, end), end));
   const empty = endsAlone && statements.length === 0 ? indentAt(text, end) : `${own}    `;
-  const indent = first === undefined ? empty : indentAt(text, first.pos);
+  const indent = first === undefined ? empty : indentAt(text, first.from);
   const block = body.map((line) => `${indent}${line}\n`).join('');
   if (leaves) {
-    const at = lineStart(text, last.pos);
-    if (/^\s*$/.test(text.slice(at, last.pos))) return { from: at, to: at, text: block };
-    return { from: last.pos, to: last.pos, text: `\n${block}${indent}` };
+    const at = lineStart(text, last.from);
+    if (/^\s*$/.test(text.slice(at, last.from))) return { from: at, to: at, text: block };
+    return { from: last.from, to: last.from, text: `\n${block}${indent}` };
   }
   const at = lineStart(text, end);
   if (endsAlone) return { from: at, to: at, text: block };

@@ -14,7 +14,7 @@ import {
   keywordEdits,
   type EntryPointLine,
 } from './setup-edits.ts';
-import type { PythonTexts } from './setup-merge.ts';
+import type { PythonTexts } from '../readers/python/python-text.ts';
 
 export interface Packaging {
   readonly entryPoints: readonly EntryPointLine[];

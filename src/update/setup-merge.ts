@@ -1,14 +1,10 @@
 /** Merges a setup.py: entry points as a set, the rest line by line. Pure. */
 
 import { applyTextEdits } from '../edits/text-edits.ts';
-import type { PythonFile } from '../readers/python/facts.ts';
 import { writtenEntryPoints, type WrittenEntryPoints } from '../readers/python/packaging.ts';
-import { readPythonText } from '../readers/python/python-text.ts';
+import { readPythonText, type PythonTexts } from '../readers/python/python-text.ts';
 import { entryPointEdits, sameEntry, type EntryPointLine } from './setup-edits.ts';
 import { mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
-
-/** What is read of a Python text; `readPythonText` where nobody asked Python. */
-export type PythonTexts = (text: string) => PythonFile;
 
 const HOLE = '\u0000entry points\u0000';
 

@@ -53,6 +53,25 @@ describe('the linter of layers', () => {
     ]);
   });
 
+  it.each(Object.entries(WAYS))('refuses a parser outside of readers/: %s', async (_, text) => {
+    const parser = {
+      'node_modules/unbash/package.json': '{"name": "unbash", "type": "module", "exports": "./index.js"}',
+      'node_modules/unbash/index.js': 'export const it = () => 1;\n',
+    };
+    expect(await broken({ 'src/update/a.ts': text('unbash'), ...parser })).toEqual([
+      'parsers-only-in-readers',
+    ]);
+    expect(await broken({ 'src/readers/shell/a.ts': text('unbash'), ...parser })).toEqual([]);
+  });
+
+  it('refuses the Python process outside of readers/', async () => {
+    const files = { 'src/readers/python/python-process.ts': THERE };
+    const own = '../readers/python/python-process.ts';
+    expect(await broken({ 'src/check/a.ts': WAYS.value(own), ...files })).toEqual([
+      'parsers-only-in-readers',
+    ]);
+  });
+
   it('allows a later room to import an earlier one', async () => {
     const files = { 'src/findings/a.ts': WAYS.value('../wazo/b.ts'), 'src/wazo/b.ts': THERE };
     expect(await broken(files)).toEqual([]);

@@ -1,4 +1,4 @@
-import { setupCalls } from '../../readers/python/packaging.ts';
+import { SETTINGS_FILES, setupCalls } from '../../readers/python/packaging.ts';
 import { withFiles } from '../examples.ts';
 import { installedPackages } from '../python-packages.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
@@ -167,16 +167,13 @@ function installRequires(subject: Subject): readonly Hit[] {
       return [{ file: 'setup.py', ...at, message: unread('install_requires') }];
     },
   );
-  const settings = SETTINGS.flatMap((file): readonly Hit[] => {
+  const settings = SETTINGS_FILES.flatMap((file): readonly Hit[] => {
     if (subject.python?.files[file]?.settings?.requires !== true) return [];
     const key = file === 'setup.cfg' ? 'install_requires' : 'dependencies';
     return [{ file, line: lineOfKey(subject, file, key), message: unread(key) }];
   });
   return [...calls, ...settings];
 }
-
-/** Files that can say what setup() is not told. */
-const SETTINGS = ['setup.cfg', 'pyproject.toml'] as const;
 
 function unread(key: string): string {
   return `Nothing reads ${key} when wazo-plugind installs the plugin`;
@@ -192,7 +189,7 @@ function versionMismatch(subject: Subject): readonly Hit[] {
   if (version === undefined || !isScalar(version) || version.kind === 'null') return [];
   // a Debian revision is no part of the upstream version
   const right = new Set([version.text, version.text.replace(/-[^-]*$/, '')]);
-  const settings = SETTINGS.flatMap((file): readonly Hit[] => {
+  const settings = SETTINGS_FILES.flatMap((file): readonly Hit[] => {
     const own = subject.python?.files[file]?.settings?.version;
     // attr: and file: name where the version is read from
     if (own === undefined || right.has(own) || !/^\d/.test(own)) return [];

@@ -6,6 +6,10 @@ import type { PythonCall, PythonFile, PythonString, PythonValue } from './facts.
 /** Files that can make a folder a Python package, in the order in which they count. */
 export const PACKAGING = ['setup.py', 'setup.cfg', 'pyproject.toml'] as const;
 
+export function isPackaging(file: string): boolean {
+  return PACKAGING.some((name) => name === file);
+}
+
 /** Files that can say what setup() is not told. */
 export const SETTINGS_FILES = ['setup.cfg', 'pyproject.toml'] as const;
 

@@ -5,6 +5,9 @@
 
 import type { PythonCall, PythonFile, PythonValue } from './facts.ts';
 
+/** What is read of a Python text; `readPythonText` where nobody asked Python. */
+export type PythonTexts = (text: string) => PythonFile;
+
 export function readPythonText(text: string): PythonFile {
   const calls = [
     ...text.matchAll(/^[ \t]*((?:\w+\.)?setup)[ \t]*\(/gm),

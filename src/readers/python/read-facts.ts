@@ -1,7 +1,7 @@
 import { textOf, type CheckedFiles } from '../source-text.ts';
 import type { PythonAnswer, PythonFacts, PythonFile } from './facts.ts';
 import { askPython, type PythonText } from './python-process.ts';
-import { readPythonText } from './python-text.ts';
+import { readPythonText, type PythonTexts } from './python-text.ts';
 import { readSetupCfg, tomlSettings } from './settings-files.ts';
 
 /** Python of each Debian release: what its syntax may be. */
@@ -33,7 +33,7 @@ export async function readPythonFacts(
 ): Promise<FactsByFolder | undefined> {
   const lists = plugins.map(({ sources }) =>
     [...sources.values()]
-      .filter((file) => isPackaging(file.path) && file.link === undefined)
+      .filter((file) => isRead(file.path) && file.link === undefined)
       .map((file) => ({ path: file.path, text: textOf(file) })),
   );
   const read = await readTexts(lists.flat(), PYTHON_OF_DEBIAN[debian] ?? NEWEST, pythons);
@@ -64,15 +64,30 @@ export async function readTexts(
   return { version: read.version, files };
 }
 
+/** What the packaging says; without Python, what is written out in setup.py, and setup.cfg. */
+export async function readPackaging(
+  texts: readonly PythonText[],
+): Promise<Readonly<Record<string, PythonFile>>> {
+  const read = await readTexts(texts);
+  const files = texts.map((file, at) => [file.path, read?.files[at] ?? withoutPython(file)] as const);
+  return Object.fromEntries(files);
+}
+
+function withoutPython({ path, text }: PythonText): PythonFile {
+  if (isCfg(path)) return readSetupCfg(text);
+  return path.endsWith('.py') ? readPythonText(text) : NOTHING;
+}
+
 /** What Python says of texts of a setup.py; what it was not asked of, or could not be, is read as text. */
-export async function readPythonTexts(texts: readonly string[]): Promise<(text: string) => PythonFile> {
+export async function readPythonTexts(texts: readonly string[]): Promise<PythonTexts> {
   const wanted = [...new Set(texts)];
   const read = await readTexts(wanted.map((text) => ({ path: 'setup.py', text })));
   const known = new Map(read?.files.map((file, at) => [wanted[at], file]));
   return (text) => known.get(text) ?? readPythonText(text);
 }
 
-function isPackaging(file: string): boolean {
+/** Files that are read for the rules. */
+function isRead(file: string): boolean {
   return file.endsWith('.py') || isCfg(file) || file === 'pyproject.toml';
 }
 
@@ -81,8 +96,9 @@ function isCfg(file: string): boolean {
 }
 
 function withLines({ text }: PythonText, answer: PythonAnswer | undefined): PythonFile {
-  const { settings, ...file } = answer ?? NOTHING;
+  if (answer === undefined) return NOTHING;
+  const { settings, ...file } = answer;
   return settings === undefined ? file : { ...file, settings: tomlSettings(text, settings) };
 }
 
-const NOTHING: PythonAnswer = { imports: [], names: [], open: true, classes: [], calls: [] };
+const NOTHING: PythonFile = { imports: [], names: [], open: true, classes: [], calls: [] };

@@ -1,6 +1,7 @@
 import { parse, type Case, type Function as ShellFunction, type ParsedScript, type Statement } from 'unbash';
 import type { SourceText } from '../source-text.ts';
 import type { ShellCommand } from './command.ts';
+import { caseParts, type ShellCase } from './script-parts.ts';
 import { ShellWalk } from './walk.ts';
 import { WalkBudget } from './walk-budget.ts';
 import { readWord } from './word.ts';
@@ -85,6 +86,13 @@ export function readRules(file: SourceText): RulesScript {
     }
   }
   return { ...base, branches, refusesUnknown: refuses(branches.get('*')) };
+}
+
+/** The `case` over the command of rules, also when it is not a script without fault. */
+export function rulesCase(text: string): ShellCase | undefined {
+  const script = parse(text);
+  const node = findCase(script, functionsOf(script.commands));
+  return node === undefined ? undefined : caseParts(node);
 }
 
 function refuses(branch: RulesBranch | undefined): boolean {

@@ -1,6 +1,8 @@
-/** Finding places in the text of `wazo/rules`, where the shape is the usual one: a `case` over the command. */
+/** Lines of `wazo/rules` that people are shown: where it handles a command, and which line names a thing. */
 
-export interface RulesBranch {
+import { rulesCase } from './rules-script.ts';
+
+interface RulesLines {
   /** 0-based lines, the label's own and the one after the last. */
   readonly from: number;
   readonly to: number;
@@ -13,19 +15,16 @@ export function rulesLine(rules: string, pattern: RegExp): number | undefined {
 }
 
 /** Where `case` handles a command of rules: from its label to the `;;`. */
-export function branchOf(lines: readonly string[], command: string): RulesBranch | undefined {
-  const label = new RegExp(
-    `^\\s*\\(?["']?(?:[\\w-]+["']?\\s*\\|\\s*["']?)*${command}["']?(?:\\s*\\|[^)]*)?\\)`,
-  );
-  const from = lines.findIndex((line) => label.test(line));
-  if (from < 0) return undefined;
-  const end = lines.findIndex((line, index) => index >= from && /;;/.test(line));
-  return { from, to: end < 0 ? lines.length : end + 1 };
+export function branchOf(rules: string, command: string): RulesLines | undefined {
+  const arm = rulesCase(rules)?.arms.find(({ names }) => names.includes(command));
+  if (arm === undefined) return undefined;
+  const lineAt = (offset: number): number => rules.slice(0, offset).split('\n').length - 1;
+  return { from: lineAt(arm.label.from), to: lineAt(arm.to - 1) + 1 };
 }
 
 /** The line, from 1, at which rules begin to handle a command. */
 export function branchLine(rules: string, command: string): number | undefined {
-  const branch = branchOf(rules.split('\n'), command);
+  const branch = branchOf(rules, command);
   return branch === undefined ? undefined : branch.from + 1;
 }
 
@@ -35,7 +34,7 @@ export function branchLine(rules: string, command: string): number | undefined {
  */
 export function lineNaming(rules: string, command: string, what: string): number | undefined {
   const lines = rules.split('\n');
-  const branch = branchOf(lines, command);
+  const branch = branchOf(rules, command);
   const words = what.includes(' ')
     ? what.split(/\s+/).filter((word) => !word.startsWith('-'))
     : pathWords(what);

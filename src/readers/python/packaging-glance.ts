@@ -1,0 +1,15 @@
+/**
+ * What a glance at the words of packaging tells. Searching folders for plugins and looking over a built package must
+ * cost nothing, so they do not wait for Python; where a place or a value counts, packaging.ts reads it.
+ */
+
+/** A package that brings drivers of wazo-confgend, and the name that it says it has. */
+export function confgendPackage(text: string): { readonly name: string | undefined } | undefined {
+  if (!/\b(?:wazo|xivo)_confgend\.\w+\.\S/.test(text)) return undefined;
+  return { name: /^\s*name\s*=\s*["']?([^"'\n,]+)/m.exec(text)?.[1]?.trim() };
+}
+
+/** Whether setup.py or pyproject.toml describe a package that could be installed. */
+export function describesPackage(setup: string, project: string): boolean {
+  return /\b(?:py_modules|packages|entry_points)\b/.test(setup) || /^\[project\]/m.test(project);
+}
