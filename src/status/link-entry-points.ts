@@ -2,6 +2,8 @@ import type { CallLoggerManifest } from '../kinds/call-logger-manifest.ts';
 import type { EntryPoint } from '../wazo/entry-point.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
 import { retiredGroup } from '../wazo/renamed.ts';
+import type { PythonFile } from '../readers/python/facts.ts';
+import type { DeclaredEntryPoint } from '../readers/python/packaging.ts';
 import type { StagedFile, StagedTree } from '../stage/tree.ts';
 import { enabledNames } from './enabled-names.ts';
 import { broken, none, ok, several, type Judgement } from './link.ts';
@@ -10,7 +12,7 @@ import type { TargetFactsForWhy } from './why-target.ts';
 /** Entry points that lead nowhere, and settings that enable what no package names. */
 export function judgeEntryPoints(facts: TargetFactsForWhy): Judgement {
   const { tree, entryPoints, plugin } = facts;
-  if (plugin.callLogger !== undefined) return judgeClass(tree, plugin.callLogger);
+  if (plugin.callLogger !== undefined) return judgeClass(facts, plugin.callLogger);
   const enabled = enabledNames(tree);
   const unknown = enabled.find(
     ({ group, name }) =>
@@ -24,7 +26,7 @@ export function judgeEntryPoints(facts: TargetFactsForWhy): Judgement {
     );
   }
   for (const entry of entryPoints) {
-    const problem = judgeOne(tree, entry);
+    const problem = judgeOne(facts, entry);
     if (problem !== undefined) return problem;
   }
   const names = entryPoints.map(({ group, name }) => `${name} in ${group}`);
@@ -37,12 +39,12 @@ function isOwn({ entryPoints, tree }: TargetFactsForWhy, group: string): boolean
   return python && (entryPoints.length === 0 || entryPoints.some((entry) => entry.group === group));
 }
 
-function judgeOne(tree: StagedTree, entry: EntryPoint): Judgement | undefined {
+function judgeOne({ tree, declared, python }: TargetFactsForWhy, entry: EntryPoint): Judgement | undefined {
   const { group, name, value } = entry;
+  const place = declaredAt(declared, entry);
   if (retiredGroup(group) !== undefined) {
-    return broken(`no service loads ${group} any more`, 'Name the group of a present service in setup.py.', {
-      file: 'setup.py',
-    });
+    const help = `Name the group of a present service in ${place.file}.`;
+    return broken(`no service loads ${group} any more`, help, place);
   }
   const [module = '', attribute = ''] = value.split(':');
   const top = module.split('.')[0] ?? '';
@@ -52,11 +54,11 @@ function judgeOne(tree: StagedTree, entry: EntryPoint): Judgement | undefined {
     return broken(
       `${name} leads to the module ${module}, which is not in the package`,
       'Correct the entry point, or see that find_packages() takes the folder (it needs __init__.py).',
-      { file: 'setup.py' },
+      place,
     );
   }
   const first = attribute.split('.')[0] ?? '';
-  if (first === '' || defines(file.bytes.toString('utf8'), first)) return undefined;
+  if (first === '' || defines(python(file.bytes.toString('utf8')), first)) return undefined;
   return broken(`${name} leads to ${value}, but ${module} has no ${first}`, 'Correct one of the two names.', {
     file: file.source ?? file.path,
   });
@@ -76,14 +78,21 @@ function findModule(tree: StagedTree, dotted: string): StagedFile | undefined {
   });
 }
 
-/** Whether a module's text gives the name a value at its top level, as far as can be seen without running it. */
-function defines(text: string, name: string): boolean {
-  const sure = new RegExp(String.raw`^(?:class|def|async def)\s+${name}\b|^${name}\s*[:=]`, 'm');
-  return sure.test(text) || new RegExp(String.raw`\bimport\b[^#]*?(?:\b${name}\b|\*)`).test(text);
+function declaredAt(
+  declared: readonly DeclaredEntryPoint[],
+  { group, name }: EntryPoint,
+): { readonly file: string; readonly line?: number } {
+  const found = declared.find((point) => point.group === group && point.name === name);
+  return found === undefined ? { file: 'setup.py' } : { file: found.file, line: found.line };
+}
+
+/** Whether a module has the name at its top level, or may have it. */
+function defines({ names, open }: PythonFile, name: string): boolean {
+  return open || names.includes(name);
 }
 
 function judgeClass(
-  tree: StagedTree,
+  { tree, python }: TargetFactsForWhy,
   { className, launcher, module: source }: CallLoggerManifest,
 ): Judgement {
   const module = [...tree.values()].find((file) =>
@@ -91,7 +100,7 @@ function judgeClass(
       ? /\/quartx_call_logger\/plugins\/[^/]+\.py$/.test(file.path)
       : file.source === source,
   );
-  if (module === undefined || !defines(module.bytes.toString('utf8'), className)) {
+  if (module === undefined || !defines(python(module.bytes.toString('utf8')), className)) {
     return broken(
       `there is no class ${className} in the module`,
       'Correct class in call-logger-plugin.yml.',

@@ -5,7 +5,11 @@ import type { Effect } from '../wazo/effect.ts';
 import type { Plan } from '../effects/plan.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { Stage } from '../stage/stage.ts';
-import type { StagedTree } from '../stage/tree.ts';
+import type { StagedFile, StagedTree } from '../stage/tree.ts';
+import { PACKAGING, declaredEntryPoints, type DeclaredEntryPoint } from '../readers/python/packaging.ts';
+import type { PythonTexts } from '../readers/python/python-text.ts';
+import { readPackaging, readPythonTexts } from '../readers/python/read-facts.ts';
+import { PYTHON_PATH } from '../wazo/needs.ts';
 import { effectScripts } from '../targets/apply.ts';
 import { readOutcomes, type EffectOutcome } from '../effects/outcomes.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
@@ -37,6 +41,10 @@ export interface TargetFactsForWhy {
   readonly installed: InstalledPlugin | undefined;
   readonly files: ReadonlyMap<string, FileFacts>;
   readonly entryPoints: readonly EntryPoint[];
+  /** Where the sources declare them. */
+  readonly declared: readonly DeclaredEntryPoint[];
+  /** What Python says of the modules that are installed. */
+  readonly python: PythonTexts;
   readonly needs: Needs;
   /** Unit → its settings, the one that wins first. */
   readonly settings: ReadonlyMap<string, readonly SettingsFile[]>;
@@ -85,6 +93,10 @@ export async function readTargetFacts(
     installed: session.installed.get(plugin.id),
     files,
     entryPoints,
+    declared: await readDeclared(stage),
+    python: await readPythonTexts(
+      [...tree.values()].filter(isModule).map(({ bytes }) => bytes.toString('utf8')),
+    ),
     needs,
     settings,
     includesExtra: asterisk.includesExtra,
@@ -95,6 +107,20 @@ export async function readTargetFacts(
     outcomes: await tryOut(session, plugin, tree, needs, up),
     routes: await probeRoutes(target, routesOf(tree, entryPoints, up)),
   };
+}
+
+function isModule({ path, link, folder }: StagedFile): boolean {
+  return link === undefined && !folder && PYTHON_PATH.exec(path)?.[1]?.endsWith('.py') === true;
+}
+
+async function readDeclared({ sources }: Stage): Promise<readonly DeclaredEntryPoint[]> {
+  const texts = PACKAGING.flatMap((file) => {
+    const source = sources.get(file);
+    return source === undefined || source.link !== undefined
+      ? []
+      : [{ path: file, text: source.bytes.toString('utf8') }];
+  });
+  return declaredEntryPoints(await readPackaging(texts));
 }
 
 /** Whether an installed path is made of a source; of several equal sources, any may be it. */

@@ -1,6 +1,9 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkPlugin } from '../../src/check/check.ts';
+import { listSources } from '../../src/git/sources.ts';
+import { readPlugin } from '../../src/kinds/discover.ts';
 import { readIni } from '../../src/readers/ini.ts';
 import { declaredEntryPoints, writtenEntryPoints } from '../../src/readers/python/packaging.ts';
 import { askPython } from '../../src/readers/python/python-process.ts';
@@ -8,6 +11,8 @@ import { readPythonText } from '../../src/readers/python/python-text.ts';
 import { readTexts } from '../../src/readers/python/read-facts.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
+import { readForeignPlugin } from '../../src/update/read-plugin.ts';
 import { addToPackaging } from '../../src/update/setup-insert.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -65,6 +70,30 @@ describe('entry points of the packaging', () => {
         }),
       ]);
     }
+  });
+
+  it('are seen alike by check and add, whichever file has them', async () => {
+    const parts = await Promise.all(
+      FORMS.map(async ([file, text]) => {
+        const dir = tempFolder();
+        const files = {
+          'wazo/plugin.yml': 'name: hello\nnamespace: acme\nversion: "1"\nplugin_format_version: 1\n',
+          'wazo/rules': '#!/bin/sh\ncase "$1" in\nbuild|package|install|uninstall|postrm) ;;\nesac\n',
+          'acme_hello/__init__.py': '',
+          'acme_hello/plugin.py': 'class Other:\n    pass\n',
+          [file]: text,
+        };
+        for (const [name, content] of Object.entries(files)) {
+          mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+          writeFileSync(path.join(dir, name), content);
+        }
+        const read = await readForeignPlugin(dir, loadTemplate('stack'));
+        const plugin = readPlugin(dir) ?? never();
+        const findings = await checkPlugin(plugin, await listSources(dir));
+        return [read.parts, read.package, findings.some(({ code }) => code === 'entry-point-class-missing')];
+      }),
+    );
+    expect(parts).toEqual(FORMS.map(() => [['calld'], 'acme_hello', true]));
   });
 
   it('have the same places without Python, as far as they are written out', async () => {
