@@ -1,22 +1,25 @@
-import { hash } from 'node:crypto';
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { inSlices } from '../support/work.ts';
+import { readSmall, sha256, withContentOf, type Content } from './content.ts';
+import { LARGE, readLarge } from './large-files.ts';
 import { gitNames, type GitNames } from './listing.ts';
 
+export { sha256 } from './content.ts';
+
 /** A source file as git would hand it out. */
-export interface SourceFile {
+export interface SourceFile extends Content {
   /** Relative to the plugin's folder, with `/`. */
   readonly path: string;
   /** 0o755 or 0o644, as git keeps them; 0o777 for a symbolic link. */
   readonly mode: number;
   readonly link?: string;
-  readonly bytes: Buffer;
-  readonly hash: string;
 }
 
 export type SourceListing = ReadonlyMap<string, SourceFile>;
+
+const NOTHING: Content = { hash: '', bytes: Buffer.alloc(0) };
 
 /** Files that editors and wdev itself leave in a folder for a moment, whatever git says of them. */
 const PASSING =
@@ -76,9 +79,9 @@ export function readSource(dir: string, name: string, gitMode?: number): SourceF
       return { path: name, mode: 0o777, link, bytes: Buffer.alloc(0), hash: sha256(link) };
     }
     if (!stat.isFile()) return undefined;
-    const bytes = readFileSync(full);
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
-    return { path: name, mode, bytes, hash: sha256(bytes) };
+    const content = stat.size > LARGE ? readLarge(full) : readSmall(full);
+    return withContentOf({ path: name, mode, ...NOTHING }, content);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -98,8 +101,4 @@ export function sameListing(a: SourceListing, b: SourceListing): boolean {
 /** The text of `wazo/rules`; empty when there is none. */
 export function rulesOf(sources: SourceListing): string {
   return sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
-}
-
-export function sha256(data: string | Buffer): string {
-  return hash('sha256', data);
 }

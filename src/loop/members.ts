@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { EXIT, UserError } from '../support/errors.ts';
+import { giveBackMemory, preferLittleMemory } from '../support/memory.ts';
 import type { Emit } from './events.ts';
 import { gitFolder } from './git-hold.ts';
 import { Newcomers } from './newcomers.ts';
@@ -9,6 +10,9 @@ import { signature } from './changes.ts';
 import { PluginState } from './state.ts';
 import { watchPlugins, type Watching } from './watcher.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
+
+/** To find the folders of so many plugins takes memory that is worth giving back. */
+const MANY = 20;
 
 export interface MembersOptions {
   /** Where plugins are looked for. */
@@ -45,6 +49,7 @@ export class Members {
 
   /** Watches until `close`. */
   async watch(): Promise<void> {
+    preferLittleMemory();
     const { poll, settings, emit, wake } = this.#options;
     for (const { plugin } of this.states) this.#noteGit(plugin);
     const plugins = this.states.map(({ plugin }) => plugin);
@@ -54,6 +59,7 @@ export class Members {
       onChange: ({ dir }, file) => this.changed(dir, file),
       onProblem: (reason) => emit({ event: 'held', reason }),
     });
+    if (plugins.length > MANY) giveBackMemory();
     this.#newcomers.listen(() => {
       this.#isDue = true;
       wake();

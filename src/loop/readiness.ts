@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { sizeOf } from '../git/content.ts';
 import { gitInProgress } from './git-hold.ts';
 import type { Emit } from './events.ts';
 import type { PluginState } from './state.ts';
@@ -65,7 +66,8 @@ function readiness(
     [...state.changes.waiting].map(([file, lastEvent]) => {
       const stat = lstatOf(path.join(state.plugin.dir, file));
       const modified = stat === undefined ? undefined : stat.mtimeMs - offset;
-      const sizeBefore = state.stage?.sources.get(file)?.bytes.length;
+      const before = state.stage?.sources.get(file);
+      const sizeBefore = before === undefined ? undefined : sizeOf(before);
       return { lastEvent, modified, size: stat?.size ?? 0, sizeBefore };
     }),
   );

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { installedHome } from '../wazo/names.ts';
 import { rulesLine } from '../readers/shell/rules-text.ts';
+import { withFields } from '../git/content.ts';
 import { rulesOf, type SourceListing } from '../git/sources.ts';
 import { learnProvenance } from '../stage/provenance.ts';
 import { traceRules } from '../stage/trace.ts';
@@ -21,7 +22,7 @@ export async function packagedFiles(
   const learned = learnProvenance(sources, files);
   return files.map((file) => {
     const source = learned.get(file.path);
-    return source === undefined ? file : { ...file, source };
+    return source === undefined ? file : withFields(file, { source });
   });
 }
 

@@ -4,12 +4,16 @@ export interface CheckedFile {
   readonly mode: number;
   readonly link?: string;
   readonly bytes: Buffer;
+  /** Only of a large file, whose bytes are on the disk: see git/content.ts. */
+  readonly large?: { readonly pieces: () => Iterable<Buffer> };
 }
 
 export type CheckedFiles = ReadonlyMap<string, CheckedFile>;
 
 /** The text of a file; empty for one with a zero byte, which is none. */
-export function textOf({ bytes }: CheckedFile): string {
+export function textOf(file: CheckedFile): string {
+  for (const piece of file.large?.pieces() ?? []) if (piece.includes(0)) return '';
+  const { bytes } = file;
   return bytes.includes(0) ? '' : bytes.toString('utf8');
 }
 

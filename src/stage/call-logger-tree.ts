@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { CallLoggerManifest } from '../kinds/call-logger-manifest.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { DIST_PACKAGES } from '../wazo/names.ts';
-import { sha256, type SourceListing } from '../git/sources.ts';
+import { sha256, withContentOf } from '../git/content.ts';
+import type { SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 
 /** The call logger's package, until a target tells where it really is. */
@@ -55,8 +56,12 @@ function launcherTree(
   sources: SourceListing,
 ): readonly StagedFile[] {
   const own = [...sources.values()].filter(({ path: source }) => source.startsWith(`${launcher}/`));
-  const files = own.map(({ path: source, bytes, hash }): StagedFile => {
-    return { path: `${DIST_PACKAGES}/${source}`, mode: 0o644, hash, bytes, source };
+  const files = own.map((file): StagedFile => {
+    const { path: source } = file;
+    return withContentOf<StagedFile>(
+      { path: `${DIST_PACKAGES}/${source}`, mode: 0o644, source, hash: '', bytes: Buffer.alloc(0) },
+      file,
+    );
   });
   const environment = `${DIST_PACKAGES}/${settings}`;
   const lines = [

@@ -1,3 +1,4 @@
+import { withContentOf } from '../git/content.ts';
 import { readSource, type SourceFile } from '../git/sources.ts';
 import type { Stage } from './stage.ts';
 import type { StagedFile } from './tree.ts';
@@ -29,7 +30,7 @@ export function tryFastPath(stage: Stage, changed: readonly string[]): FastPath 
     if (typeof copy === 'string') return { taken: false, why: copy };
     if (after.mode !== before.mode) return { taken: false, why: `${name} has another mode` };
     sources.set(name, after);
-    tree.set(copy.path, { ...copy, bytes: after.bytes, hash: after.hash });
+    tree.set(copy.path, withContentOf(copy, after));
     really.push(name);
   }
   return { taken: true, stage: { ...stage, sources, tree }, changed: really };

@@ -6,6 +6,7 @@ import type { StageStep } from '../kinds/kind.ts';
 import { run } from '../support/run.ts';
 import { callLoggerTree } from './call-logger-tree.ts';
 import type { ClearLater } from './clear-later.ts';
+import { withFields } from '../git/content.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { precheck } from './precheck.ts';
 import { learnProvenance } from './provenance.ts';
@@ -98,7 +99,7 @@ function withProvenance(sources: SourceListing, files: readonly StagedFile[]): S
   const tree = new Map<string, StagedFile>();
   for (const file of files) {
     const source = file.source ?? learned.get(file.path);
-    tree.set(file.path, source === undefined ? file : { ...file, source });
+    tree.set(file.path, source === undefined ? file : withFields(file, { source }));
   }
   return tree;
 }

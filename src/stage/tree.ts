@@ -1,11 +1,13 @@
+import type { Content } from '../git/content.ts';
+
 /** The tree that a package would install: installed path → file. */
 
-export interface StagedFile {
+export interface StagedFile extends Content {
   /** Absolute installed path, e.g. `/etc/asterisk/extensions_extra.d/hello.conf`. */
   readonly path: string;
   /** Permission bits. */
   readonly mode: number;
-  /** SHA-256 of the bytes, in hex; of the link's text for a symbolic link. */
+  /** SHA-256 of the bytes, in hex; of the link's text for a symbolic link; `folder` for a folder. */
   readonly hash: string;
   /** Text of a symbolic link. */
   readonly link?: string;
@@ -15,7 +17,6 @@ export interface StagedFile {
   readonly source?: string;
   /** Only a part of the file belongs to the plugin, under this name: see targets/shared-file.ts. */
   readonly partOf?: string;
-  readonly bytes: Buffer;
 }
 
 export type StagedTree = ReadonlyMap<string, StagedFile>;

@@ -1,13 +1,10 @@
 import {
   chmodSync,
-  closeSync,
+  constants,
   copyFileSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
-  readFileSync,
-  readSync,
   readdirSync,
   readlinkSync,
   rmSync,
@@ -21,6 +18,8 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { inSlices } from '../support/work.ts';
+import { readSmall, withContentOf, type Content } from '../git/content.ts';
+import { LARGE, hashFile, readLarge } from '../git/large-files.ts';
 import { sha256, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 import { lstatOf } from '../support/stat.ts';
@@ -54,7 +53,8 @@ export async function openWorkspace(
   await inSlices(sources.values(), (file) => {
     const full = path.join(source, file.path);
     if (file.link !== undefined) return symlinkSync(file.link, full);
-    writeFileSync(full, file.bytes);
+    if (file.large === undefined) writeFileSync(full, file.bytes);
+    else copyFileSync(file.large.file, full, constants.COPYFILE_FICLONE);
     // the umask must not take bits away that git hands out
     chmodSync(full, file.mode);
     if (options.mtime !== undefined) utimesSync(full, options.mtime, options.mtime);
@@ -183,36 +183,9 @@ function readOne(
       : undefined;
   }
   if (!entry.isFile()) return undefined;
-  const { hash, bytes } = readContent(full, stat.size, known);
-  return { path: installed, mode, hash, bytes };
+  const content =
+    stat.size > LARGE ? (known.get(hashFile(full).hash) ?? readLarge(full)) : readSmall(full, known);
+  return withContentOf({ path: installed, mode, ...NOTHING }, content);
 }
 
-type Content = Pick<StagedFile, 'hash' | 'bytes'>;
-
-/** Where small files are read to, until it is known whether they are kept. */
-const SCRATCH = Buffer.alloc(256 * 1024);
-
-function readContent(full: string, size: number, known: ReadonlyMap<string, Content>): Content {
-  const scratch = size < SCRATCH.length ? readToScratch(full) : undefined;
-  const read = scratch ?? readFileSync(full);
-  const hash = sha256(read);
-  const source = known.get(hash);
-  if (source !== undefined) return source;
-  return { hash, bytes: scratch === undefined ? read : Buffer.from(read) };
-}
-
-/** Undefined when the file grew over it meanwhile. */
-function readToScratch(full: string): Buffer | undefined {
-  const file = openSync(full, 'r');
-  try {
-    let length = 0;
-    while (length < SCRATCH.length) {
-      const more = readSync(file, SCRATCH, length, SCRATCH.length - length, null);
-      length += more;
-      if (more === 0) return SCRATCH.subarray(0, length);
-    }
-    return undefined;
-  } finally {
-    closeSync(file);
-  }
-}
+const NOTHING: Content = { hash: '', bytes: Buffer.alloc(0) };

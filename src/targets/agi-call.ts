@@ -5,7 +5,7 @@ import { packageRoot } from '../support/paths.ts';
 import { AGID_RUNNER } from '../simulate/agi/handler.ts';
 import { handlerSources, readSource } from '../simulate/agi/source-files.ts';
 import { parseTap, type Tapped } from '../simulate/agi/dialogue.ts';
-import { member, pack } from './archive.ts';
+import { member, packed } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
 import type { Target } from './target.ts';
@@ -79,7 +79,7 @@ async function placeFiles(target: Target, folder: string, call: AgiCall): Promis
     const { bytes, mode } = readSource(sources, file);
     return member(`handler/${file}`, file === handler ? 0o755 : mode, bytes);
   });
-  const archive = pack([
+  const archive = packed([
     member('tap.py', 0o644, await readFile(path.join(root, TAP))),
     member('agid.py', 0o644, await readFile(path.join(root, AGID_RUNNER))),
     ...sourceFiles,

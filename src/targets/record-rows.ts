@@ -3,7 +3,7 @@ import path from 'node:path';
 import { generatedName, type Driver } from '../preview/drivers.ts';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
-import { member, pack, type Member } from './archive.ts';
+import { member, packed, type Member } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
 
@@ -93,5 +93,5 @@ async function archive({ input }: Driver): Promise<Uint8Array> {
     if (file.folder === true || file.link !== undefined || !NEEDED.test(file.path)) continue;
     members.push(member(`root${file.path}`, 0o644, file.bytes));
   }
-  return pack(members);
+  return packed(members);
 }

@@ -5,7 +5,7 @@ import type { CallLoggerManifest } from '../kinds/call-logger-manifest.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { CALL_LOGGER_PACKAGE, CALL_LOGGER_SETTINGS } from '../stage/call-logger-tree.ts';
 import { DIST_PACKAGES } from '../wazo/names.ts';
-import { sha256 } from '../git/sources.ts';
+import { sha256, withFields } from '../git/content.ts';
 import type { StagedFile, StagedTree, TreeDifference } from '../stage/tree.ts';
 import { quote } from '../support/quote.ts';
 import type { InstalledPlugin, Session } from './session.ts';
@@ -41,7 +41,7 @@ export async function settleCallLogger(
   for (const file of tree.values()) {
     const path = file.path.replace(CALL_LOGGER_PACKAGE, folder);
     if (file.partOf === undefined) {
-      settled.set(path, { ...file, path });
+      settled.set(path, withFields(file, { path }));
       continue;
     }
     const shared = await readShared(session, path);

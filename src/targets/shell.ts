@@ -8,6 +8,7 @@ import { packageRoot } from '../support/paths.ts';
 import { encodeName } from '../support/file-name.ts';
 import { quote } from '../support/quote.ts';
 import type { ShellCommand } from '../stacks/shell-command.ts';
+import type { Archive } from './archive.ts';
 import type { TargetResult, TargetRunOptions } from './target.ts';
 
 const DEFAULT_TIMEOUT = 60_000;
@@ -91,45 +92,51 @@ export class Shell {
   }
 
   async run(script: string, options: TargetRunOptions = {}): Promise<TargetResult> {
-    const input = options.archive ?? options.input ?? new Uint8Array();
+    const input = options.archive ?? wholeInput(options.input ?? new Uint8Array());
     const text = encodeName(script.replace(/\n+$/, ''));
     const use = options.archive === undefined ? 'input' : 'archive';
     const send = (): void =>
       this.#isHelped ? this.#sendBlock(text, input, use) : this.#sendLine(text, input);
-    return await this.#enqueue(send, options, 2, () => this.#send(input, 0));
+    return await this.#enqueue(send, options, 2, () => this.#send(input));
   }
 
   /** A request as helper.pl reads it; a small one goes in one piece. */
-  #sendBlock(script: Buffer, input: Uint8Array, use: string): void {
-    const head = Buffer.from(`${input.length} ${script.length} ${use}\n`);
-    if (input.length <= SMALL) {
-      this.#child.stdin.write(Buffer.concat([head, script, input]));
+  #sendBlock(script: Buffer, input: Archive, use: string): void {
+    const head = Buffer.from(`${input.size} ${script.length} ${use}\n`);
+    if (input.size <= SMALL) {
+      this.#child.stdin.write(Buffer.concat([head, script, ...input.pieces()]));
       return;
     }
     this.#child.stdin.write(Buffer.concat([head, script]));
-    this.#send(input, 0);
+    this.#send(input);
   }
 
   /** A request as the shell itself reads it. */
-  #sendLine(script: Buffer, input: Uint8Array): void {
+  #sendLine(script: Buffer, input: Archive): void {
     const long = script.length > LONGEST_LINE || script.includes(10);
     if (long) {
       const text = Buffer.concat([script, Buffer.from(`\n# ${this.#nonce}`)]);
-      this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.length} ${text.length} \n`), text]));
+      this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.size} ${text.length} \n`), text]));
       return;
     }
-    this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.length} 0 `), script]));
+    this.#child.stdin.write(Buffer.concat([Buffer.from(`${input.size} 0 `), script]));
     this.#child.stdin.write('\n');
-    this.#send(input, 0);
+    this.#send(input);
   }
 
   /** Hands an input on piece by piece, so that a slow connection counts as alive while it takes some. */
-  #send(input: Uint8Array, from: number): void {
-    if (from >= input.length || this.#lost !== undefined) return;
-    this.#child.stdin.write(input.subarray(from, from + PIECE), () => {
-      this.#pending?.renew();
-      this.#send(input, from + PIECE);
-    });
+  #send(input: Archive): void {
+    const pieces = input.pieces()[Symbol.iterator]();
+    const next = (): void => {
+      if (this.#lost !== undefined) return;
+      const { done, value } = pieces.next();
+      if (done === true) return;
+      this.#child.stdin.write(value, () => {
+        this.#pending?.renew();
+        next();
+      });
+    };
+    next();
   }
 
   async close(): Promise<void> {
@@ -202,20 +209,33 @@ export class Shell {
 
   #listen(stream: Readable, name: 'stdout' | 'stderr'): void {
     const end = Buffer.from(`\n${this.#nonce} `);
-    let kept: Buffer = Buffer.alloc(0);
+    let parts: Buffer[] = [];
+    // what may be the beginning of an end
+    let rest: Buffer = Buffer.alloc(0);
     stream.on('data', (chunk: Buffer) => {
       this.#pending?.renew();
       if (name === 'stdout') this.#pending?.onOutput?.(chunk);
-      kept = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       for (;;) {
-        const at = kept.indexOf(end);
-        const newline = at < 0 ? -1 : kept.indexOf(10, at + end.length);
-        if (newline < 0) break;
-        const status = kept.subarray(at + end.length, newline).toString();
-        this.#finish(name, kept.subarray(0, at), status);
-        kept = kept.subarray(newline + 1);
+        const at = rest.indexOf(end);
+        const newline = at < 0 ? -1 : rest.indexOf(10, at + end.length);
+        if (newline < 0) {
+          const kept = at < 0 ? Math.max(0, rest.length - end.length + 1) : at;
+          if (kept > 0) parts.push(rest.subarray(0, kept));
+          rest = rest.subarray(kept);
+          break;
+        }
+        const status = rest.subarray(at + end.length, newline).toString();
+        parts.push(rest.subarray(0, at));
+        this.#finish(name, joined(parts), status);
+        parts = [];
+        rest = rest.subarray(newline + 1);
       }
-      if (name === 'stderr') this.#complaint = kept.toString('utf8').slice(-2000) || this.#complaint;
+      if (name === 'stderr')
+        this.#complaint =
+          joined([...parts, rest])
+            .toString('utf8')
+            .slice(-2000) || this.#complaint;
     });
   }
 
@@ -243,6 +263,15 @@ export class Shell {
     );
     this.#pending?.settle(this.#lost);
   }
+}
+
+function wholeInput(input: Uint8Array): Archive {
+  return {
+    size: input.length,
+    *pieces() {
+      for (let from = 0; from < input.length; from += PIECE) yield input.subarray(from, from + PIECE);
+    },
+  };
 }
 
 function joined(parts: readonly Buffer[]): Buffer {

@@ -1,3 +1,5 @@
+import type { Archive } from './archive.ts';
+
 /** A place where plugins run. Everything that is done to it goes through one POSIX shell. */
 export interface Target {
   /** As the user named it: `embedded`, `stack:one`, `ssh://root@pbx`. */
@@ -23,7 +25,7 @@ export interface TargetRunOptions {
   /** Bytes that the script finds on its standard input; none by default. */
   readonly input?: Uint8Array;
   /** Instead of that: a tar archive that the script unpacks by `wdev_unpack` (journal.sh). */
-  readonly archive?: Uint8Array;
+  readonly archive?: Archive;
   /** Milliseconds without a sign of life until the shell counts as lost; 60,000 by default. */
   readonly timeout?: number;
   /** Called with each piece of standard output as it comes. */

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findProgram, installCommand, lacking } from '../../src/stacks/requirements.ts';
 import { packageRoot } from '../../src/support/paths.ts';
+import { large } from './large.ts';
 import { printJson, printText, type Report, type Table } from './report.ts';
 import { embedded, overSsh } from './saves.ts';
 import { scale } from './scale.ts';
@@ -33,6 +34,7 @@ const TABLES: readonly {
   },
   { title: 'service', real: true, tools: [], measure: serviceRestart },
   { title: 'scale', real: false, tools: ['git'], measure: scale },
+  { title: 'large', real: false, tools: [], measure: large },
   { title: 'status', real: false, tools: [], measure: status },
   { title: 'start', real: false, tools: [], measure: start },
 ];

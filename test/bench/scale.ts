@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Teller } from './contender.ts';
 import { WDEV } from './contenders.ts';
+import { forgetPeak, residentMegabytes } from './memory.ts';
 import { writePlugin } from './plugins.ts';
 import { SHORT } from './race.ts';
 import type { Table } from './report.ts';
@@ -41,13 +42,14 @@ export async function scale(folder: string): Promise<Table> {
   try {
     await teller.until(/"event":"ready"/);
     const ready = performance.now() - started;
+    forgetPeak(teller.pid);
     await verifiedAll(teller, PLUGINS, events);
     const brought = performance.now() - started;
     await sleep(2000);
     const before = processorSeconds(teller.pid);
     await sleep(IDLE_SECONDS * 1000);
     const idle = ((processorSeconds(teller.pid) - before) / IDLE_SECONDS) * 100;
-    const memory = residentMegabytes(teller.pid);
+    const { now: memory, peak } = residentMegabytes(teller.pid);
     events.length = 0;
     const switching = performance.now();
     await verifiedAll(teller, SWITCHED.plugins, events, () => git('checkout', '-q', 'other'));
@@ -61,7 +63,8 @@ export async function scale(folder: string): Promise<Table> {
       bars: [
         { what: 'start to ready', value: ready / 1000, unit: 's', atMost: 1.5 },
         { what: 'start to every plugin staged, installed and verified', value: brought / 1000, unit: 's' },
-        { what: 'resident memory', value: memory, unit: 'MB', atMost: 150 },
+        { what: 'resident memory at rest', value: memory, unit: 'MB', atMost: 150 },
+        { what: 'resident memory at most, from ready to here', value: peak, unit: 'MB', atMost: 150 },
         { what: 'processor time at rest', value: idle, unit: '%', atMost: 0.5 },
         {
           what: `${SWITCHED.plugins * SWITCHED.files} files by a change of branch: batches`,
@@ -111,8 +114,4 @@ function change(dir: string): void {
 function processorSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-function residentMegabytes(pid: number): number {
-  return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }

@@ -116,6 +116,15 @@ export function contract(place: () => Place, base: string, options: { readonly m
     await target.close();
   });
 
+  it('takes a file that is too large for memory, among others, and another one in its place', async () => {
+    const large = (letter: string): Buffer => Buffer.alloc(4_300_001, letter);
+    await cycle(
+      () => undefined,
+      [{ [`${base}/large/a`]: 'before', [`${base}/large/b`]: large('x'), [`${base}/large/c`]: 'behind' }],
+      [{ [`${base}/large/a`]: 'before', [`${base}/large/b`]: large('y'), [`${base}/large/c`]: large('z') }],
+    );
+  });
+
   it('puts links, modes and empty folders, and folders where files were', async () => {
     await cycle(
       () => {

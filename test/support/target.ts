@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { EntryPoint } from '../../src/wazo/entry-point.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
 import type { Plan, PlannedEffect } from '../../src/effects/plan.ts';
-import { sha256 } from '../../src/git/sources.ts';
+import { sha256, withContentOf, type Content } from '../../src/git/content.ts';
+import { LARGE, readLarge } from '../../src/git/large-files.ts';
 import { diffTrees, type StagedFile, type StagedTree } from '../../src/stage/tree.ts';
 import { decodeName, encodeName } from '../../src/support/file-name.ts';
 import { applyBatch, commitBatch, undoBatch, type ApplyResult } from '../../src/targets/apply.ts';
@@ -12,6 +13,7 @@ import { STATE_FOLDER, type InstalledPlugin, type Session } from '../../src/targ
 import { Shell } from '../../src/targets/shell.ts';
 import type { Target } from '../../src/targets/target.ts';
 import type { ShellCommand } from '../../src/stacks/shell-command.ts';
+import { tempFolder } from './temp.ts';
 
 /** A target behind any shell, with its files below a folder. */
 export async function shellTarget(command: ShellCommand, root: string): Promise<Target> {
@@ -56,15 +58,24 @@ export function tree(
   );
 }
 
-function file(path: string, entry: Entry, mode = 0o644): StagedFile {
+function file(name: string, entry: Entry, mode = 0o644): StagedFile {
   if (typeof entry === 'string' || Buffer.isBuffer(entry)) {
     const bytes = Buffer.from(entry);
-    return { path, mode, hash: sha256(bytes), bytes };
+    if (bytes.length > LARGE)
+      return withContentOf({ path: name, mode, hash: '', bytes: Buffer.alloc(0) }, onDisk(bytes));
+    return { path: name, mode, hash: sha256(bytes), bytes };
   }
   if ('link' in entry) {
-    return { path, mode: 0o777, hash: sha256(entry.link), link: entry.link, bytes: Buffer.alloc(0) };
+    return { path: name, mode: 0o777, hash: sha256(entry.link), link: entry.link, bytes: Buffer.alloc(0) };
   }
-  return { path, mode: entry.folder, hash: 'folder', folder: true, bytes: Buffer.alloc(0) };
+  return { path: name, mode: entry.folder, hash: 'folder', folder: true, bytes: Buffer.alloc(0) };
+}
+
+/** The content of a large file, as a stage has it. */
+function onDisk(bytes: Buffer): Content {
+  const full = path.join(tempFolder(), 'large');
+  writeFileSync(full, bytes);
+  return readLarge(full);
 }
 
 const RELOAD: PlannedEffect = {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { run } from '../../src/support/run.ts';
-import { listAllSources, listSources } from '../../src/git/sources.ts';
+import { listAllSources, listSources, sha256 } from '../../src/git/sources.ts';
 import { tryFastPath } from '../../src/stage/fast-path.ts';
 import { stagePlugin, type Stage, type StageResult } from '../../src/stage/stage.ts';
 
@@ -133,6 +133,47 @@ describe('a copy in the package', () => {
   it('has its bytes in memory once, in common with its source', async () => {
     const { sources, tree } = await stageWell();
     expect(tree.get('/etc/acme/a.conf')?.bytes).toBe(sources.get('a.conf')?.bytes);
+  });
+});
+
+describe('a large file', () => {
+  const big = (letter: string): Buffer => Buffer.alloc(5_000_000, letter);
+
+  beforeEach(() => {
+    write('wazo/rules', RULES.replace('cp a.conf', 'cp big a.conf'), 0o755);
+    writeFileSync(path.join(dir, 'big'), big('a'));
+  });
+
+  it('is held on the disk once, as it was, whatever becomes of the source', async () => {
+    const { tree, sources } = await stageWell();
+    const staged = tree.get('/etc/acme/big');
+    expect(staged).toMatchObject({ source: 'big', mode: 0o644, hash: sha256(big('a')) });
+    expect(staged?.large).toBe(sources.get('big')?.large);
+    expect(staged?.large?.size).toBe(5_000_000);
+    writeFileSync(path.join(dir, 'big'), big('b'));
+    expect(staged?.bytes.equals(big('a'))).toBe(true);
+  });
+
+  it('takes the fast path as others do', async () => {
+    const stage = await stageWell();
+    writeFileSync(path.join(dir, 'big'), big('b'));
+    const fast = tryFastPath(stage, ['big']);
+    const staged = fast.taken ? fast.stage.tree.get('/etc/acme/big') : undefined;
+    expect(staged).toMatchObject({ source: 'big', hash: sha256(big('b')) });
+    expect(staged?.bytes.equals(big('b'))).toBe(true);
+    writeFileSync(path.join(dir, 'big'), 'small');
+    const small = tryFastPath(stage, ['big']);
+    const now = small.taken ? small.stage.tree.get('/etc/acme/big') : undefined;
+    expect(now?.large).toBeUndefined();
+    expect(now?.bytes.toString()).toBe('small');
+  });
+
+  it('that rules make is held on the disk too', async () => {
+    write('wazo/rules', RULES.replace('sed s/NAME/ann/ greeting.in', 'head -c 6000000 /dev/zero'), 0o755);
+    const { tree } = await stageWell();
+    expect(tree.get('/etc/acme/big')?.large).toBeUndefined();
+    expect(tree.get('/etc/acme/greeting')?.large?.size).toBe(6_000_000);
+    expect(tree.get('/etc/acme/greeting')?.source).toBeUndefined();
   });
 });
 

@@ -1,0 +1,75 @@
+import { hash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { LargeFile } from './large-files.ts';
+
+/** What is in a file. */
+export interface Content {
+  /** SHA-256, in hex. */
+  readonly hash: string;
+  /** Those of a large file are read from the disk each time that they are asked for. */
+  readonly bytes: Buffer;
+  /** Only of a large file: the copy that holds its bytes. */
+  readonly large?: LargeFile;
+}
+
+export function sha256(data: string | Buffer): string {
+  return hash('sha256', data);
+}
+
+/** The number of bytes, without reading them. */
+export function sizeOf(file: Pick<Content, 'bytes' | 'large'>): number {
+  return file.large?.size ?? file.bytes.length;
+}
+
+/** A file with other fields; a spread would read the bytes of a large one. */
+export function withFields<F extends Content>(file: F, fields: Partial<Omit<F, keyof Content>>): F {
+  if (file.large === undefined) return { ...file, ...fields };
+  return merged(file, fields) as F;
+}
+
+/** A file with the content of another one. */
+export function withContentOf<F extends Content>(file: F, other: Content): F {
+  if (file.large === undefined && other.large === undefined)
+    return { ...file, hash: other.hash, bytes: other.bytes };
+  return merged(file, other, ['hash', 'bytes', 'large']) as F;
+}
+
+/** Copies properties as they are: what is read when it is asked for stays so. */
+function merged(file: object, over: object, names = Object.keys(over)): object {
+  const all: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(file);
+  for (const name of names) {
+    const descriptor = Object.getOwnPropertyDescriptor(over, name);
+    if (descriptor === undefined) delete all[name];
+    else all[name] = descriptor;
+  }
+  return Object.defineProperties({}, all);
+}
+
+/** Where small files are read to. */
+const SCRATCH = Buffer.allocUnsafe(256 * 1024);
+
+/**
+ * The content of a file that is not large. `known` are contents that others hold already. What is small lies
+ * together in memory: a piece for each of tens of thousands of files takes more than the files.
+ */
+export function readSmall(full: string, known: ReadonlyMap<string, Content> = new Map()): Content {
+  const read = readToScratch(full) ?? readFileSync(full);
+  const sum = sha256(read);
+  return known.get(sum) ?? { hash: sum, bytes: read.buffer === SCRATCH.buffer ? Buffer.from(read) : read };
+}
+
+/** Undefined when the file is larger. */
+function readToScratch(full: string): Buffer | undefined {
+  const file = openSync(full, 'r');
+  try {
+    let length = 0;
+    while (length < SCRATCH.length) {
+      const more = readSync(file, SCRATCH, length, SCRATCH.length - length, null);
+      length += more;
+      if (more === 0) return SCRATCH.subarray(0, length);
+    }
+    return undefined;
+  } finally {
+    closeSync(file);
+  }
+}
