@@ -49,13 +49,15 @@ function merged(file: object, over: object, names = Object.keys(over)): object {
 const SCRATCH = Buffer.allocUnsafe(256 * 1024);
 
 /**
- * The content of a file that is not large. `known` are contents that others hold already. What is small lies
- * together in memory: a piece for each of tens of thousands of files takes more than the files.
+ * The content of a file that is not large. `held` answers what somebody holds with this hash already. What is small
+ * lies together in memory: a piece for each of tens of thousands of files takes more than the files.
  */
-export function readSmall(full: string, known: ReadonlyMap<string, Content> = new Map()): Content {
+export function readSmall(full: string, held: (hash: string) => Content | undefined): Content {
   const read = readToScratch(full) ?? readFileSync(full);
   const sum = sha256(read);
-  return known.get(sum) ?? { hash: sum, bytes: read.buffer === SCRATCH.buffer ? Buffer.from(read) : read };
+  const before = held(sum);
+  if (before !== undefined) return before;
+  return { hash: sum, bytes: read.buffer === SCRATCH.buffer ? Buffer.from(read) : read };
 }
 
 /** Undefined when the file is larger. */

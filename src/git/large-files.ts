@@ -6,7 +6,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   readSync,
@@ -17,6 +16,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { giveBackMemory } from '../support/memory.ts';
+import { ownFolder } from '../support/temp-folder.ts';
 import type { Content } from './content.ts';
 
 /** Files of more bytes than this are not held in memory. */
@@ -58,7 +58,7 @@ export function readLarge(full: string): Content {
   const stat = lstatSync(full, { bigint: true });
   const same = before?.signature === signatureOf(stat) ? known.get(before.hash)?.deref() : undefined;
   if (before !== undefined && same !== undefined) return largeContent(before.hash, same);
-  const copy = path.join(ownFolder(), `new-${(copies += 1)}`);
+  const copy = path.join(copiesFolder(), `new-${(copies += 1)}`);
   copyFileSync(full, copy, constants.COPYFILE_FICLONE);
   const now = BigInt(Date.now()) * 1_000_000n;
   const content = keep(copy);
@@ -70,7 +70,7 @@ export function readLarge(full: string): Content {
 /** Makes a file of our own the copy that holds its content. */
 function keep(copy: string): Content {
   const { hash, size } = hashFile(copy);
-  const file = path.join(ownFolder(), hash);
+  const file = path.join(copiesFolder(), hash);
   const before = known.get(hash)?.deref();
   if (before !== undefined && existsSync(file)) {
     rmSync(copy);
@@ -127,11 +127,11 @@ function signatureOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string 
 }
 
 /** On the disk, where `/tmp` may be memory. */
-function ownFolder(): string {
+function copiesFolder(): string {
   if (folder !== undefined && existsSync(folder)) return folder;
   const base = process.env['TMPDIR'] === undefined && existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir();
   mkdirSync(base, { recursive: true });
-  const made = mkdtempSync(path.join(base, 'wdev-large-'));
+  const made = ownFolder(base, 'wdev-large');
   process.once('exit', () => rmSync(made, { recursive: true, force: true }));
   folder = made;
   return made;

@@ -31,10 +31,11 @@ export function isPassing(file: string): boolean {
 
 /**
  * The files of a plugin's folder that git would hand out: tracked, and untracked but not ignored, with git's
- * exec bits. The folder need not be a git repository.
+ * exec bits. The folder need not be a git repository. What is as it was `before` is not held twice.
  */
-export async function listSources(dir: string): Promise<SourceListing> {
-  return (await listAllSources([dir])).get(dir) ?? new Map();
+export async function listSources(dir: string, before?: SourceListing): Promise<SourceListing> {
+  const names = await gitNames([dir]);
+  return await readSources(dir, names.get(dir) ?? new Map(), before);
 }
 
 /** The same for many folders, with one git for all folders of a repository. */
@@ -45,32 +46,41 @@ export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyM
   return listings;
 }
 
-/** Lists the sources in a plugin's folder. */
-export type Lister = (dir: string) => Promise<SourceListing>;
+/** Lists the sources in a plugin's folder; `before` as in listSources. */
+export type Lister = (dir: string, before?: SourceListing) => Promise<SourceListing>;
 
 /** Asks git for the files of all folders at once, when the first one is listed. */
 export function sharedLister(dirs: readonly string[]): Lister {
   let asked: Promise<ReadonlyMap<string, GitNames>> | undefined;
-  return async (dir) => {
+  return async (dir, before) => {
     asked ??= gitNames(dirs);
     // where one folder is not to be listed, each is asked for by itself
     const names = await asked.catch(async () => await gitNames([dir]));
-    return await readSources(dir, names.get(dir) ?? new Map());
+    return await readSources(dir, names.get(dir) ?? new Map(), before);
   };
 }
 
 /** Reads the files that git named; those that are gone meanwhile are skipped. */
-export async function readSources(dir: string, names: GitNames): Promise<SourceListing> {
+export async function readSources(
+  dir: string,
+  names: GitNames,
+  before?: SourceListing,
+): Promise<SourceListing> {
   const files = new Map<string, SourceFile>();
   await inSlices(names, ([name, mode]) => {
-    const file = isPassing(name) ? undefined : readSource(dir, name, mode);
+    const file = isPassing(name) ? undefined : readSource(dir, name, mode, before?.get(name));
     if (file !== undefined) files.set(name, file);
   });
   return files;
 }
 
 /** Reads one source file; nothing when it is gone, a folder, or a socket. */
-export function readSource(dir: string, name: string, gitMode?: number): SourceFile | undefined {
+export function readSource(
+  dir: string,
+  name: string,
+  gitMode?: number,
+  before?: SourceFile,
+): SourceFile | undefined {
   const full = path.join(dir, name);
   try {
     const stat = lstatSync(full);
@@ -80,7 +90,12 @@ export function readSource(dir: string, name: string, gitMode?: number): SourceF
     }
     if (!stat.isFile()) return undefined;
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
-    const content = stat.size > LARGE ? readLarge(full) : readSmall(full);
+    const content =
+      stat.size > LARGE
+        ? readLarge(full)
+        : readSmall(full, (hash) =>
+            hash === before?.hash && before.link === undefined ? before : undefined,
+          );
     return withContentOf({ path: name, mode, ...NOTHING }, content);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -28,7 +28,7 @@ export async function proveStages(
 /** The full stage behind a fast one; undefined when the sources are not the same any more. */
 async function fullStage(state: PluginState, signal: AbortSignal): Promise<Stage | undefined> {
   const fast = state.stage;
-  const result = await stagePlugin(state.plugin, { signal });
+  const result = await stagePlugin(state.plugin, { signal, again: true, before: fast?.sources });
   if (!result.ok || fast === undefined || state.stage !== fast) return undefined;
   return sameListing(fast.sources, result.stage.sources) ? result.stage : undefined;
 }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { UserError } from '../support/errors.ts';
+import { giveBackMemory } from '../support/memory.ts';
 import { severalAtOnce } from '../support/work.ts';
 import { sharedLister } from '../git/sources.ts';
 import { readPlugin } from '../kinds/discover.ts';
@@ -15,6 +16,9 @@ export interface ManyContext extends Omit<StagingContext, 'list'> {
 
 /** Clean copies of so many plugins are removed at once, as they are done with. */
 const FEW = 4;
+
+/** What it took of memory to stage so many plugins is given back before they are brought to the target. */
+const MANY = 20;
 
 /** Each stage is a few programs, one after the other; more at a time only take memory from each other. */
 const MOST_AT_ONCE = 8;
@@ -46,6 +50,7 @@ export async function stageMany(
       state.report({ happened: 'refused' });
     else entries.push({ state, ...staged, since, force });
   }
+  if (pending.length > MANY) giveBackMemory();
   return entries;
 }
 

@@ -40,7 +40,7 @@ export async function realChange(
   const others = files.filter((file) => !isKnown(file));
   const areGone = others.every((file) => signature(state.plugin.dir, file) === 'gone');
   if (known.length > 0 && areGone) return { files: known };
-  const listed = await list(state.plugin.dir);
+  const listed = await list(state.plugin.dir, stage?.sources);
   const counted = files.filter((file) => isKnown(file) || listed.has(file));
   if (counted.length === 0 && sameListing(attempt, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
@@ -82,9 +82,9 @@ export async function stageChange(
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
     return { stage: fast.stage, proven: false };
   }
-  const listed = change.listed ?? (await list(state.plugin.dir));
+  const listed = change.listed ?? (await list(state.plugin.dir, state.stage?.sources));
   state.report({ happened: 'attempted', sources: listed });
-  const result = await stagePlugin(state.plugin, { listed, signal, clearing });
+  const result = await stagePlugin(state.plugin, { listed, signal, clearing, again: true });
   if (signal.aborted) return undefined;
   const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
   if (refuse(id, state, findings, emit) || !result.ok || (await isRefused(result.stage))) return undefined;

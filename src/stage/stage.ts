@@ -9,6 +9,7 @@ import type { ClearLater } from './clear-later.ts';
 import { withFields } from '../git/content.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { precheck } from './precheck.ts';
+import { keptWorkspace } from './kept-copies.ts';
 import { learnProvenance } from './provenance.ts';
 import { rememberTree } from './remembered-trees.ts';
 import { findPython, serverPath } from './server-environment.ts';
@@ -33,8 +34,12 @@ export type StageResult =
 export interface StageOptions {
   /** The sources, if they have been listed already. */
   readonly listed?: SourceListing | undefined;
+  /** The sources as they were the last time: what is the same is not held in memory twice. */
+  readonly before?: SourceListing | undefined;
   /** Ends the plugin's commands in the middle; what then comes back says nothing of the plugin. */
   readonly signal?: AbortSignal | undefined;
+  /** The plugin will be staged again: a clean copy of many files stays, and only what changed is copied then. */
+  readonly again?: boolean | undefined;
   /** Takes the clean copy, to remove it later. */
   readonly clearing?: ClearLater | undefined;
 }
@@ -45,14 +50,16 @@ export interface StageOptions {
  * Source: wazo-plugind, building and packaging steps.
  */
 export async function stagePlugin(plugin: Plugin, options: StageOptions = {}): Promise<StageResult> {
-  const sources = options.listed ?? (await listSources(plugin.dir));
+  const sources = options.listed ?? (await listSources(plugin.dir, options.before));
   const broken = precheck(plugin, sources);
   if (broken !== undefined) return { ok: false, sources, findings: [broken] };
-  const workspace = await openWorkspace(sources);
+  const workspace = await (options.again === true
+    ? keptWorkspace(plugin.dir, sources)
+    : openWorkspace(sources));
   try {
     return await stageIn(workspace, plugin, sources, options.signal);
   } finally {
-    if (options.clearing?.take(workspace.folder) !== true) workspace.remove();
+    if (workspace.isKept || options.clearing?.take(workspace.folder) !== true) workspace.remove();
   }
 }
 

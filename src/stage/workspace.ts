@@ -20,7 +20,7 @@ import path from 'node:path';
 import { inSlices } from '../support/work.ts';
 import { readSmall, withContentOf, type Content } from '../git/content.ts';
 import { LARGE, hashFile, readLarge } from '../git/large-files.ts';
-import { sha256, type SourceListing } from '../git/sources.ts';
+import { sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 import { lstatOf } from '../support/stat.ts';
 
@@ -30,6 +30,8 @@ export interface Workspace {
   readonly folder: string;
   readonly source: string;
   readonly pkgdir: string;
+  /** Whether `remove` leaves the folder for the next time. */
+  readonly isKept?: true;
   remove(): void;
 }
 
@@ -50,17 +52,19 @@ export async function openWorkspace(
   mkdirSync(source);
   const folders = new Set([...sources.keys()].map((name) => path.dirname(name)));
   for (const name of folders) mkdirSync(path.join(source, name), { recursive: true });
-  await inSlices(sources.values(), (file) => {
-    const full = path.join(source, file.path);
-    if (file.link !== undefined) return symlinkSync(file.link, full);
-    if (file.large === undefined) writeFileSync(full, file.bytes);
-    else copyFileSync(file.large.file, full, constants.COPYFILE_FICLONE);
-    // the umask must not take bits away that git hands out
-    chmodSync(full, file.mode);
-    if (options.mtime !== undefined) utimesSync(full, options.mtime, options.mtime);
-  });
+  await inSlices(sources.values(), (file) => writeSource(path.join(source, file.path), file, options.mtime));
   const pkgdir = path.join(source, '_pkg');
   return { folder, source, pkgdir, remove: () => removeFolder(folder) };
+}
+
+/** Writes a source where there is nothing; `mtime` as in WorkspaceOptions. */
+export function writeSource(full: string, file: SourceFile, mtime?: number): void {
+  if (file.link !== undefined) return symlinkSync(file.link, full);
+  if (file.large === undefined) writeFileSync(full, file.bytes);
+  else copyFileSync(file.large.file, full, constants.COPYFILE_FICLONE);
+  // the umask must not take bits away that git hands out
+  chmodSync(full, file.mode);
+  if (mtime !== undefined) utimesSync(full, mtime, mtime);
 }
 
 /** Milliseconds after which a folder of the same key is what a killed run left. */
@@ -80,8 +84,8 @@ function makeFolder(key: string | undefined): string {
   }
 }
 
-/** Also folders that a plugin made read-only. */
-function removeFolder(folder: string): void {
+/** Removes a folder, and folders in it that a plugin made read-only. */
+export function removeFolder(folder: string): void {
   try {
     removeBelow(folder);
   } catch {
@@ -184,7 +188,9 @@ function readOne(
   }
   if (!entry.isFile()) return undefined;
   const content =
-    stat.size > LARGE ? (known.get(hashFile(full).hash) ?? readLarge(full)) : readSmall(full, known);
+    stat.size > LARGE
+      ? (known.get(hashFile(full).hash) ?? readLarge(full))
+      : readSmall(full, (hash) => known.get(hash));
   return withContentOf({ path: installed, mode, ...NOTHING }, content);
 }
 

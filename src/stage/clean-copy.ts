@@ -1,0 +1,127 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  unlinkSync,
+  type BigIntStats,
+} from 'node:fs';
+import path from 'node:path';
+import { hashFile } from '../git/large-files.ts';
+import type { SourceFile, SourceListing } from '../git/sources.ts';
+import { inSlices } from '../support/work.ts';
+import { removeFolder, writeSource } from './workspace.ts';
+
+/** A file as it was laid out. */
+interface LaidOut {
+  readonly hash: string;
+  readonly mode: number;
+  readonly stamp: string;
+  /** Whether a change of it after that must have changed its stamp. */
+  readonly isSure: boolean;
+}
+
+/**
+ * Nanoseconds between a change of a file and its stamp, from which on another change gives it another stamp: file
+ * systems count time in steps.
+ */
+const STEP = 2_000_000_000n;
+
+/**
+ * A clean copy of sources that stays, while programs do to it what they like: `lay` makes it clean again, and
+ * writes only what changed. All files have the same time, so that none is newer for having been written later.
+ */
+export class CleanCopy {
+  readonly #root: string;
+  readonly #folderMode: number;
+  readonly #time = Math.floor(Date.now() / 1000);
+  #files = new Map<string, LaidOut>();
+
+  /** Makes the folder `root` for it. */
+  constructor(root: string) {
+    this.#root = root;
+    mkdirSync(root);
+    this.#folderMode = lstatSync(root).mode & 0o7777;
+  }
+
+  /** Lays the sources out, and nothing beside them. Answers how many files were written for that. */
+  async lay(sources: SourceListing): Promise<number> {
+    const folders = foldersOf(sources);
+    const standing = new Set<string>();
+    const known = this.#files;
+    // what is cut off in the middle is not known any more
+    this.#files = new Map();
+    await inSlices(this.#entriesBelow('', folders), (name) => {
+      const source = sources.get(name);
+      if (source !== undefined && this.#stands(source, known.get(name))) standing.add(name);
+      else removeAny(path.join(this.#root, name));
+    });
+    for (const name of folders) this.#layFolder(name);
+    const missing = [...sources.values()].filter((source) => !standing.has(source.path));
+    await inSlices(missing, (source) => writeSource(path.join(this.#root, source.path), source, this.#time));
+    await this.#note(sources);
+    return missing.length;
+  }
+
+  /** What stands in the folders of the sources, and is none of them. */
+  *#entriesBelow(below: string, folders: ReadonlySet<string>): Generator<string> {
+    const full = path.join(this.#root, below);
+    openFolder(full);
+    for (const entry of readdirSync(full, { withFileTypes: true })) {
+      const name = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory() && folders.has(name)) yield* this.#entriesBelow(name, folders);
+      else yield name;
+    }
+  }
+
+  #stands({ path: name, hash, mode, link }: SourceFile, known: LaidOut | undefined): boolean {
+    if (known?.hash !== hash || known.mode !== mode) return false;
+    const full = path.join(this.#root, name);
+    if (stampOf(lstatSync(full, { bigint: true })) !== known.stamp) return false;
+    return known.isSure || (link === undefined ? hashFile(full).hash === hash : readlinkSync(full) === link);
+  }
+
+  #layFolder(name: string): void {
+    const full = path.join(this.#root, name);
+    mkdirSync(full, { recursive: true });
+    chmodSync(full, this.#folderMode);
+  }
+
+  /** Nothing changes the files between this and the start of a program. */
+  async #note(sources: SourceListing): Promise<void> {
+    const now = BigInt(Date.now()) * 1_000_000n;
+    await inSlices(sources.values(), ({ path: name, hash, mode }) => {
+      const stat = lstatSync(path.join(this.#root, name), { bigint: true });
+      this.#files.set(name, { hash, mode, stamp: stampOf(stat), isSure: now - stat.ctimeNs > STEP });
+    });
+  }
+}
+
+/** Also what a program made unreadable. */
+function openFolder(full: string): void {
+  const { mode } = lstatSync(full);
+  if ((mode & 0o700) !== 0o700) chmodSync(full, 0o700);
+}
+
+function removeAny(full: string): void {
+  if (lstatSync(full).isDirectory()) removeFolder(full);
+  else unlinkSync(full);
+}
+
+function stampOf({ ino, size, mode, uid, nlink, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [ino, size, mode, uid, nlink, mtimeNs, ctimeNs].join(' ');
+}
+
+/** Every folder that has a source in it, or below it. */
+function foldersOf(sources: SourceListing): ReadonlySet<string> {
+  const folders = new Set(['']);
+  for (const name of sources.keys()) {
+    for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
+      const folder = name.slice(0, at);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
