@@ -5,6 +5,7 @@ import { mergeKeyed } from './keyed-merge.ts';
 import { iniSections } from './line-blocks.ts';
 import { LABELS } from './merge-trees.ts';
 import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
+import { readIni } from '../readers/ini.ts';
 import type { PythonValue } from '../readers/python/facts.ts';
 import { setupCalls, writtenEntryPoints, writtenList } from '../readers/python/packaging.ts';
 import {
@@ -38,7 +39,8 @@ export function addToPackaging(
   const [setupPy, setupCfg, pyproject] = ['setup.py', 'setup.cfg', 'pyproject.toml'].map(
     (path) => files.get(path)?.text,
   );
-  const cfgHasThem = /^\[options(\.entry_points)?\]/m.test(setupCfg ?? '');
+  const { sections } = readIni(setupCfg ?? '');
+  const cfgHasThem = sections.has('options') || sections.has('options.entry_points');
   if (setupPy !== undefined && setupCalls(read(setupPy)).length > 0 && !cfgHasThem) {
     const text = intoSetupPy(setupPy, wanted, read);
     return text === undefined ? undefined : { path: 'setup.py', text };

@@ -69,16 +69,23 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
     level: 'info',
     area: 'python',
     title: 'The Python files were not checked',
-    why: 'wdev has them read by Python 3, and this machine has none.',
+    why: 'wdev has them read by Python 3, and this machine has none; or Python gave up on a file, or it has more than 500,000 characters.',
     source: 'wdev check',
     fix: 'Install python3 (Debian: apt-get install python3).',
     bad: { ...calldPlugin({}, '(a machine without python3)'), withoutPython: true },
     good: calldPlugin({}, '(a machine with python3)'),
-    check: ({ files, pythonMissing }) => {
+    check: ({ files, python, pythonMissing }) => {
       const first = [...files.keys()].find((path) => path.endsWith('.py'));
-      return pythonMissing && first !== undefined
-        ? [{ file: first, message: 'There is no python3 here, so no Python file was checked' }]
-        : [];
+      const unread = Object.entries(python?.files ?? {}).filter(([, file]) => file.unread === true);
+      return [
+        ...(pythonMissing && first !== undefined
+          ? [{ file: first, message: 'There is no python3 here, so no Python file was checked' }]
+          : []),
+        ...unread.map(([file]) => ({
+          file,
+          message: 'Python did not come to an end with it, so it was not checked',
+        })),
+      ];
     },
   },
   {

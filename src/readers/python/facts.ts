@@ -9,6 +9,8 @@ export interface PythonFacts {
 
 export interface PythonFile {
   readonly error?: { readonly message: string; readonly line: number; readonly column: number };
+  /** Python ended at it, or took too long, or was not asked for its size: nothing is known of it. */
+  readonly unread?: true;
   readonly imports: readonly PythonImport[];
   /** Names that the module has at its top level. */
   readonly names: readonly string[];

@@ -9,7 +9,10 @@ import type { PythonAnswer } from './facts.ts';
 const PYTHONS: readonly string[] = ['/usr/bin/python3', 'python3'];
 
 /** Milliseconds for one file: thousands of lines take some tens. */
-const LIMIT = 10_000;
+const LIMIT = 20_000;
+
+/** Characters of the longest file that is read; its tree takes 200 MB. */
+const LONGEST = 500_000;
 
 export interface PythonText {
   /** Its ending says what it is: `.py`, or `pyproject.toml`. */
@@ -54,15 +57,16 @@ class PythonReader {
       if (this.#running === undefined) return undefined;
       const { process } = this.#running;
       version = this.#running.version;
-      const asked = texts
-        .slice(answers.length)
-        .map(async (file) => await process.ask(JSON.stringify([file.path, file.text, syntax])));
+      const asked = texts.slice(answers.length).map(async ({ path: file, text }) => {
+        if (text.length > LONGEST) return JSON.stringify(UNREAD);
+        return await process.ask(JSON.stringify([file, text, syntax]));
+      });
       for (const one of asked) one.catch(() => undefined);
       try {
         for (const one of asked) answers.push(JSON.parse(await inTime(one)) as PythonAnswer);
       } catch {
         // the file that it ended at, or did not come to an end with; the others get another Python
-        answers.push(UNREADABLE);
+        answers.push(UNREAD);
         process.close();
         this.#running = undefined;
       }
@@ -85,13 +89,13 @@ class PythonReader {
   }
 }
 
-const UNREADABLE: PythonAnswer = {
+const UNREAD: PythonAnswer = {
   imports: [],
   names: [],
   open: true,
   classes: [],
   calls: [],
-  error: { message: 'Python cannot read this file in time', line: 1, column: 1 },
+  unread: true,
 };
 
 /** While it waits, our own process goes on. */
