@@ -20,6 +20,7 @@ import type { Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
+import { packageFolderExists } from '../stage/package-folder.ts';
 import { rulesLine } from '../readers/shell/rules-text.ts';
 import { lstatOf } from '../support/stat.ts';
 
@@ -64,7 +65,7 @@ export async function runPackageSteps<Tree>(
   job.meanwhile?.();
   const build = await building;
   if (build.status !== 0) return await failed(job, 'build', build);
-  if (exists(workspace.pkgdir)) return refuse(pkgIsThere(job.sources));
+  if (exists(workspace.pkgdir)) return refuse(packageFolderExists(job.sources));
   mkdirSync(workspace.pkgdir);
   const packaged = await runRules(job, 'package');
   if (isMissing(packaged)) return refuse(missingTool('fakeroot'));
@@ -116,22 +117,6 @@ async function failed(job: PackageJob, step: RulesStep, result: RunResult): Prom
   // the trace runs with this machine's tools, so it says nothing about another Debian's
   const wrapper = job.prefix.length > 0 ? undefined : FAKEROOT;
   return refuse(await explainRules(step, result, sources, workspace.source, wrapper));
-}
-
-function pkgIsThere(sources: SourceListing): Finding {
-  const file = [...sources.keys()].find((name) => name.startsWith('_pkg/')) ?? '_pkg';
-  const line = rulesLine(rulesOf(sources), /_pkg/);
-  return {
-    code: 'pkg-folder-exists',
-    level: 'error',
-    message:
-      'There is a folder _pkg before packaging: wazo-plugind makes it itself and fails when it is there.',
-    ...(sources.has(file) || line === undefined ? { file, line: 1 } : { file: 'wazo/rules', line }),
-    help: sources.has(file)
-      ? 'git rm -r _pkg, and add _pkg/ to .gitignore.'
-      : 'Only `package` may write to it, as $pkgdir.',
-    source: PACKAGING,
-  };
 }
 
 /** The plugin's `wazo` folder and the control files; a finding when `rules` was there first. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { sha256, type SourceListing } from '../git/sources.ts';
 import { cacheFolder, packageVersion } from '../support/paths.ts';
 import { statOf } from '../support/stat.ts';
@@ -24,7 +24,7 @@ const DAYS = 30;
  * when something else that makes a tree has changed since.
  */
 export function rememberedTree(plugin: Plugin, sources: SourceListing): TreeHashes | undefined {
-  if (!isMadeByPrograms(plugin)) return undefined;
+  if (!isMadeByPrograms(plugin, sources)) return undefined;
   const remembered = read(recordOf(plugin));
   if (remembered?.madeOf !== ingredients(plugin, sources)) return undefined;
   return new Map(remembered.files.map(([installed, hash, mode]) => [installed, { hash, mode }]));
@@ -32,7 +32,7 @@ export function rememberedTree(plugin: Plugin, sources: SourceListing): TreeHash
 
 /** Keeps what the sources of a plugin have made. A cache that cannot be written is no reason to fail. */
 export function rememberTree(plugin: Plugin, sources: SourceListing, tree: TreeHashes): void {
-  if (!isMadeByPrograms(plugin)) return;
+  if (!isMadeByPrograms(plugin, sources)) return;
   const files = [...tree].map(([installed, { hash, mode }]) => [installed, hash, mode] as const);
   const remembered: Remembered = { madeOf: ingredients(plugin, sources), files };
   const record = recordOf(plugin);
@@ -49,8 +49,8 @@ export function rememberTree(plugin: Plugin, sources: SourceListing, tree: TreeH
 }
 
 /** What needs no program is as quickly made as remembered. */
-function isMadeByPrograms({ kind }: Plugin): boolean {
-  return kind === 'stack' || kind === 'confgend';
+function isMadeByPrograms(plugin: Plugin, sources: SourceListing): boolean {
+  return kindOf(plugin).steps(sources, '').length > 0;
 }
 
 /** All that a tree is made of: the sources, as git hands them out, and the programs that rules may start. */

@@ -8,6 +8,7 @@ import { callLoggerTree } from './call-logger-tree.ts';
 import type { ClearLater } from './clear-later.ts';
 import { withFields } from '../git/content.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
+import { packageFolderExists } from './package-folder.ts';
 import { precheck } from './precheck.ts';
 import { keptWorkspace } from './kept-copies.ts';
 import { learnProvenance } from './provenance.ts';
@@ -72,7 +73,11 @@ async function stageIn(
   const { source, pkgdir } = workspace;
   const env = { PATH: serverPath(), pkgdir, PYTHONDONTWRITEBYTECODE: '1' };
   for (const step of kindOf(plugin).steps(sources, pkgdir)) {
-    if (step.name === 'package') mkdirSync(pkgdir);
+    if (step.name === 'package') {
+      if (statOf(pkgdir) !== undefined)
+        return { ok: false, sources, findings: [packageFolderExists(sources)] };
+      mkdirSync(pkgdir);
+    }
     const result = await run(await commandOf(step), { cwd: source, env, signal });
     if (result.status === 0) continue;
     const finding =

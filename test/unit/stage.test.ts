@@ -54,6 +54,20 @@ async function stageWell(): Promise<Stage> {
 }
 
 describe('staging', () => {
+  it('refuses a folder _pkg that is there before the package, as wazo-plugind does', async () => {
+    write('wazo/rules', RULES.replace('build) ', 'build) mkdir _pkg; '), 0o755);
+    expect(await stageHere()).toMatchObject({
+      ok: false,
+      findings: [{ code: 'pkg-folder-exists', file: 'wazo/rules', line: 4 }],
+    });
+    write('wazo/rules', RULES, 0o755);
+    write('_pkg/etc/a.conf', 'a');
+    expect(await stageHere()).toMatchObject({
+      ok: false,
+      findings: [{ code: 'pkg-folder-exists', file: '_pkg/etc/a.conf' }],
+    });
+  });
+
   it('runs rules in a clean copy and tells where each file comes from', async () => {
     const before = readdirSync(dir);
     const { plugin, tree } = await stageWell();
