@@ -37,10 +37,12 @@ export async function settleAnswers(template: Template, options: SettleOptions):
   refuseUnknown(template, options.given);
   const answers: Record<string, Answer> = {};
   const missing: Question[] = [];
+  // most questions are of parts that were not chosen, and leave the answers as they are
+  let known: Answers | undefined;
   for (const question of template.questions) {
     const given = options.given[question.name];
-    const values = withConsequences(template, answers);
-    if (!holds(question.when, values)) {
+    const values = (): Answers => (known ??= withConsequences(template, answers));
+    if (question.when !== undefined && !holds(question.when, values())) {
       if (given !== undefined && missing.length === 0) throw outOfPlace(question);
       continue;
     }
@@ -56,6 +58,7 @@ export async function settleAnswers(template: Template, options: SettleOptions):
     const problem = answerProblem(question, answer);
     if (problem !== undefined) throw usageError(`--${question.flag}: ${problem}`);
     answers[question.name] = answer;
+    known = undefined;
   }
   if (missing.length > 0) throw missingAnswers(missing, options.open === 'defaults');
   refuseCombination(template, answers);
@@ -64,11 +67,11 @@ export async function settleAnswers(template: Template, options: SettleOptions):
 
 async function openAnswer(
   question: Question,
-  answers: Answers,
+  values: () => Answers,
   { facts, open, given }: SettleOptions,
 ): Promise<Answer | undefined> {
-  const fallback = defaultOf(question, answers, facts);
-  const silent = !question.ask || !holds(question.askWhen, answers);
+  const fallback = defaultOf(question, values, facts);
+  const silent = !question.ask || (question.askWhen !== undefined && !holds(question.askWhen, values()));
   const answered = question.unlessGiven?.some((name) => given[name] !== undefined) ?? false;
   if (silent || answered || open === 'defaults') return fallback;
   if (open === 'refuse') return undefined;
@@ -76,9 +79,9 @@ async function openAnswer(
 }
 
 /** The answer that `--yes` takes; undefined when only the person can know. */
-function defaultOf(question: Question, answers: Answers, facts: Facts): Answer | undefined {
-  if (typeof question.default !== 'string') return question.default;
-  const value = fillDefault(question.default, { ...facts, user: oneWord(facts.user), ...answers });
+function defaultOf(question: Question, values: () => Answers, facts: Facts): Answer | undefined {
+  if (typeof question.default !== 'string' || !question.default.includes('{')) return question.default;
+  const value = fillDefault(question.default, { ...facts, user: oneWord(facts.user), ...values() });
   return value === '' && question.default !== '' ? undefined : value;
 }
 
