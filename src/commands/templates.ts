@@ -43,7 +43,7 @@ export function configure(command: Command): void {
     .option('--file <path>', 'print this file as it would be made')
     .option('--json', 'print as JSON')
     .action(async (folder: string, flags: PreviewFlags) => {
-      const { previewTemplate } = await import('../templates/preview-template.ts');
+      const { previewTemplate } = await import('../templates/preview.ts');
       print(await previewTemplate(folder, setAnswers(flags.set ?? []), flags.file), flags);
     });
 }
@@ -53,7 +53,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 async function lint(folders: readonly string[], flags: { json?: boolean }): Promise<void> {
-  const { lintTemplate } = await import('../templates/lint-template.ts');
+  const { lintTemplate } = await import('../templates/lint.ts');
   const { findingLines } = await import('../terminal/finding-text.ts');
   const results = [];
   for (const folder of folders) results.push({ template: folder, ...(await lintTemplate(folder)) });

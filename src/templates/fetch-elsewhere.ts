@@ -20,7 +20,7 @@ import {
   referenceText,
   type TemplatePin,
   type TemplateReference,
-} from './template-reference.ts';
+} from './reference.ts';
 import type { Template } from './template.ts';
 
 export interface FetchOptions {

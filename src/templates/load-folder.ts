@@ -8,7 +8,7 @@ import { parseManifest } from './manifest-text.ts';
 import { extendsOf, parseLayer, type Layer } from './manifest.ts';
 import type { Condition, Question } from '../answers/question.ts';
 import { readTemplateFiles, type StoredFile } from './template-files.ts';
-import type { TemplatePin } from './template-reference.ts';
+import type { TemplatePin } from './reference.ts';
 import { textOrBytes, type Contributions, type Part, type Template } from './template.ts';
 
 /** A folder that was found for a reference (fetch-elsewhere.ts). */

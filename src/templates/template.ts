@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { Condition, Question } from '../answers/question.ts';
-import type { TemplatePin } from './template-reference.ts';
+import type { TemplatePin } from './reference.ts';
 
 export interface TemplateFile {
   /** Where it goes, before samples are replaced; always with `/`. */

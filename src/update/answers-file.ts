@@ -2,7 +2,7 @@
 
 import { ANSWERS_FILE, ANSWERS_KEY, type RenderedFile } from '../templates/render.ts';
 import type { Answers } from '../answers/question.ts';
-import type { TemplatePin } from '../templates/template-reference.ts';
+import type { TemplatePin } from '../templates/reference.ts';
 import { UserError } from '../support/errors.ts';
 
 export interface AnswersRecord {

@@ -13,7 +13,7 @@ import path from 'node:path';
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlugin, type CreateOptions } from '../../src/create/create.ts';
-import { lintTemplate } from '../../src/templates/lint-template.ts';
+import { lintTemplate } from '../../src/templates/lint.ts';
 import { builtInNames } from '../../src/templates/built-in.ts';
 import { clash, pathProblem } from '../../src/templates/safe-paths.ts';
 import { packageRoot } from '../../src/support/paths.ts';

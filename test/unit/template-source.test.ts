@@ -16,7 +16,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/create/create.ts';
-import { parseReference } from '../../src/templates/template-reference.ts';
+import { parseReference } from '../../src/templates/reference.ts';
 import { fetchTemplate } from '../../src/templates/fetch.ts';
 import { run } from '../../src/support/run.ts';
 import { packageVersion } from '../../src/support/paths.ts';

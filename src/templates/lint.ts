@@ -5,7 +5,7 @@ import { UserError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { lintQuestions } from './lint-questions.ts';
 import { loadTemplate } from './load.ts';
-import { parseProblems, type MadeFile } from './parse-files.ts';
+import { parseProblems, type MadeFile } from './lint-files.ts';
 import { render } from './render.ts';
 import { variations } from './sample-answers.ts';
 import type { Template } from './template.ts';
