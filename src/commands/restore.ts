@@ -4,7 +4,7 @@ import { eventsOption, targetOption } from '../cli/options.ts';
 import { printJson, printLines } from '../cli/output.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
-import { effectLabel } from '../wazo/effect.ts';
+import { effectLabel } from '../effects/registry.ts';
 import type { VerifiedRestore } from '../status/restored.ts';
 
 interface RestoreFlags {

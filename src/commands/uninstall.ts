@@ -5,7 +5,7 @@ import { eventsOption, targetOption } from '../cli/options.ts';
 import { eventPrinter, printLines } from '../cli/output.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
-import { effectLabel } from '../wazo/effect.ts';
+import { effectLabel } from '../effects/registry.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { Uninstalled } from '../status/uninstall.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';

@@ -1,4 +1,4 @@
-import type { Change } from './plan.ts';
+import type { Change } from './change.ts';
 
 /**
  * Changes with every plugin behind those that it names in `after`; else in the order given. Names that form

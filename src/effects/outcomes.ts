@@ -1,37 +1,17 @@
-import type { Plan, PlannedEffect } from './plan.ts';
+import type { EffectKind } from '../wazo/effect.ts';
+import type { PlannedEffect } from './change.ts';
+import type { EffectOutcome, EffectSections } from './module.ts';
+import { EFFECTS } from './registry.ts';
+import { sectionName } from './scripts.ts';
 import type { Section } from './sections.ts';
-import { readUnit, type UnitState } from './unit-state.ts';
 
-/** What one effect did on the target, in its own words. */
-export interface EffectOutcome {
-  readonly planned: PlannedEffect;
-  readonly status: number;
-  /** What it printed: Asterisk's answer, a generated file, a program's output. */
-  readonly output: string;
-  /**
-   * What was logged meanwhile: Asterisk's log for a console command, the service's for a restart. For rules, what
-   * the package database complains of afterwards.
-   */
-  readonly log: string;
-  /** Answers of `dialplan show <context>` after a dialplan reload. */
-  readonly shows: ReadonlyMap<string, string>;
-  /** For a generated file, the text of before; for rules, what the package database complained of. */
-  readonly before: string;
-  /** Whether wazo-confgend really made a generated file anew. */
-  readonly fresh: boolean;
-  /** Of a restart: what the unit was when it came up, and where its log ended (wdev_log_end in library.sh). */
-  readonly came?: { readonly state: UnitState; readonly logEnd: string };
-  /** Milliseconds. */
-  readonly ms: number;
-}
-
-/** When the answers of a batch's steps came, in milliseconds since it was sent. */
+/** The times at which the answers of a batch's steps came, in milliseconds since it was sent. */
 export interface Arrivals {
   placed: number;
   readonly effects: number[];
 }
 
-/** Notes what a piece of the output tells of. `started` is the performance.now() of the request. */
+/** Notes the answers in a piece of the output. `started` is the performance.now() of the request. */
 export function noteArrivals(chunk: Buffer, mark: string, arrivals: Arrivals, started: number): void {
   const text = chunk.toString('latin1');
   if (text.includes(`${mark}:placed`)) arrivals.placed = performance.now() - started;
@@ -40,33 +20,43 @@ export function noteArrivals(chunk: Buffer, mark: string, arrivals: Arrivals, st
   }
 }
 
-/** What the effects of a plan did, from the sections that their scripts wrote. */
+/** Reads what effects did from the sections that their scripts wrote; those that were not run are missing. */
 export function readOutcomes(
-  plan: Plan,
+  effects: readonly PlannedEffect[],
   sections: readonly Section[],
   arrivals: Arrivals = { placed: 0, effects: [] },
 ): readonly EffectOutcome[] {
-  const texts = new Map(sections.map((section) => [section.name, section.text]));
   let last = arrivals.placed;
-  return plan.effects.flatMap((planned, index) => {
-    const status = texts.get(`status:${index}`);
-    const output = texts.get(`effect:${index}`);
-    if (status === undefined || output === undefined) return [];
+  return effects.flatMap((planned, index) => {
+    const own = sectionsOf(index, sections);
+    if (own.text('status') === undefined) return [];
     const until = arrivals.effects[index] ?? last;
     const ms = Math.max(0, until - last);
     last = until;
-    const show = `show:${index}:`;
-    const shows = sections
-      .filter(({ name }) => name.startsWith(show))
-      .map(({ name, text }): [string, string] => [name.slice(show.length), text]);
-    const log = texts.get(`log:${index}`) ?? '';
-    const before = texts.get(`was:${index}`) ?? '';
-    const fresh = texts.get(`fresh:${index}`)?.trim() === 'yes';
-    const came = texts.get(`came:${index}`);
-    const logEnd = texts.get(`end:${index}`)?.trim() ?? '';
-    const unit = came === undefined ? {} : { came: { state: readUnit(came), logEnd } };
-    return [
-      { planned, status: Number(status), output, log, shows: new Map(shows), before, fresh, ...unit, ms },
-    ];
+    return [readOutcome(planned, own, ms)];
   });
+}
+
+function readOutcome<K extends EffectKind>(
+  { effect, plugins }: PlannedEffect<K>,
+  sections: EffectSections,
+  ms: number,
+): EffectOutcome<K> {
+  const answer = EFFECTS[effect.do].answer(sections);
+  const status = Number(sections.text('status'));
+  const output = sections.text('effect') ?? '';
+  // each kind has its own answer, which a spread does not let the compiler see
+  return { do: effect.do, effect, plugins, status, output, ms, ...answer } as unknown as EffectOutcome<K>;
+}
+
+function sectionsOf(index: number, sections: readonly Section[]): EffectSections {
+  return {
+    // of two with one name the last one counts
+    text: (name) => sections.findLast((section) => section.name === sectionName(name, index))?.text,
+    words: (name) => {
+      const start = sectionName(name, index, '');
+      const own = sections.filter((section) => section.name.startsWith(start));
+      return new Map(own.map((section) => [section.name.slice(start.length), section.text]));
+    },
+  };
 }

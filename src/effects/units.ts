@@ -1,4 +1,4 @@
-import type { EffectOutcome } from './outcomes.ts';
+import type { EffectOutcome } from './module.ts';
 import type { UnitState } from './unit-state.ts';
 
 /** A unit that a batch restarted, or a plugin's rules in it, and that came up. */
@@ -14,9 +14,9 @@ export interface RestartedUnit {
 
 /** Units that came up in a batch. */
 export function restartedUnits(outcomes: readonly EffectOutcome[]): readonly RestartedUnit[] {
-  return outcomes.flatMap(({ planned: { effect, plugins }, status, came, log }) =>
-    effect.do === 'restart' && status === 0 && came !== undefined
-      ? [{ unit: effect.unit, plugins, was: came.state, log, logEnd: came.logEnd }]
-      : [],
-  );
+  return outcomes.flatMap((outcome) => {
+    if (outcome.do !== 'restart' || outcome.status !== 0 || outcome.came === undefined) return [];
+    const { effect, plugins, came, log } = outcome;
+    return [{ unit: effect.unit, plugins, was: came.state, log, logEnd: came.logEnd }];
+  });
 }

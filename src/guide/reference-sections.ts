@@ -1,5 +1,5 @@
 import { EVENT_TABLE } from '../loop/event-table.ts';
-import { effectLabel } from '../wazo/effect.ts';
+import { effectLabel } from '../effects/registry.ts';
 import type { ReloadRule } from '../wazo/needs.ts';
 import type { Schema } from '../readers/yaml/validate.ts';
 import { ABILITIES, REQUIREMENTS, type Ability } from '../stacks/requirements.ts';
@@ -10,9 +10,11 @@ import { withoutAnsi } from './ansi.ts';
 
 /** The reload table: the needs of a changed file, by its installed path. */
 export function reloadSection(table: readonly ReloadRule[]): Section {
-  const rows = table.map(({ pattern, effects, because, source }) => ({
+  const rows = table.map(({ pattern, because, source, ...need }) => ({
     term: `<code>${escapeHtml(plainPattern(pattern))}</code>`,
-    about: `${effects.map((effect) => `<strong>${escapeHtml(label(effect))}</strong>`).join(', ')}: ${sentence(because)}
+    about: `${labels(need)
+      .map((label) => `<strong>${escapeHtml(label)}</strong>`)
+      .join(', ')}: ${sentence(because)}
 <span class="quiet">${escapeHtml(source)}</span>`,
   }));
   return {
@@ -24,8 +26,10 @@ Python package, the services whose entry points it has are restarted. Patterns a
   };
 }
 
-function label(effect: ReloadRule['effects'][number]): string {
-  return effect.do === 'nothing' ? 'nothing' : effectLabel(effect);
+function labels({ effects, left }: Pick<ReloadRule, 'effects' | 'left'>): readonly string[] {
+  const done = effects.map((effect) => effectLabel(effect));
+  const all = left === undefined ? done : [...done, `ask ${left}`];
+  return all.length === 0 ? ['nothing'] : all;
 }
 
 function plainPattern(pattern: RegExp): string {

@@ -23,6 +23,6 @@ export const stack = {
   ],
   adds: (plugin) => [{ from: 'wazo', to: `${installedHome(plugin)}/wazo` }],
   can: { create: true, build: true, parts: true, preview: true, simulate: false },
-  otherwise: [{ do: 'rules', argument: 'install' }],
+  otherwise: [{ do: 'rules' }],
   instead: 'wdev build makes its package.',
 } satisfies Kind;

@@ -1,4 +1,4 @@
-import type { Change } from '../effects/plan.ts';
+import type { Change } from '../effects/change.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import { diffTrees, type InstalledFile } from '../stage/tree.ts';
 import { bringDeclaredRows } from '../targets/declared-rows.ts';

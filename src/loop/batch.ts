@@ -1,7 +1,8 @@
-import { effectLabel } from '../wazo/effect.ts';
+import { effectLabel } from '../effects/registry.ts';
 import { customRules } from '../settings/reload-rows.ts';
 import { inOrder } from '../effects/order.ts';
-import { planBatch, type Change, type Plan } from '../effects/plan.ts';
+import type { Change, Plan } from '../effects/change.ts';
+import { planBatch } from '../effects/plan.ts';
 import { RELOAD_TABLE } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
 import { isError, type Finding } from '../findings/finding.ts';
@@ -11,7 +12,7 @@ import { readGlobCounts } from '../targets/glob-counts.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { restartedUnits, type RestartedUnit } from '../effects/units.ts';
 import { dialplanContexts } from '../effects/evidence/dialplan.ts';
-import { failed, guiltyOf, verifyBatch, type Verdict } from '../effects/evidence/verify.ts';
+import { failed, guiltyOf, judgeEffects, verifyBatch, type Verdict } from '../effects/evidence/verify.ts';
 import { changesOf } from './batch-changes.ts';
 import type { BatchEntry } from './pending.ts';
 import { waitForCalls } from './calls.ts';
@@ -113,7 +114,7 @@ function emitActions(id: number, plan: Plan, result: ApplyResult, emit: Emit): v
     emit({
       event: 'action',
       id,
-      do: effectLabel(outcome.planned.effect),
+      do: effectLabel(outcome.effect),
       ok: outcome.status === 0,
       ms: tenths(outcome.ms),
       ...(output === '' ? {} : { output }),
@@ -231,14 +232,11 @@ function stillWrong(
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
   outcomes: ApplyResult['outcomes'],
 ): readonly { readonly plugin: string; readonly finding: Finding }[] {
-  const back = changes
-    .filter(({ plugin }) => before.get(plugin.id) !== undefined)
-    .map((change) => ({ ...change, tree: new Map() }));
-  const result = { outcomes, problem: undefined, unwritten: [] };
-  return verifyBatch(back, result, new Map()).flatMap(({ plugin, findings }) =>
-    findings
-      .filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))
-      .map((finding) => ({ plugin, finding })),
+  const back = changes.filter(({ plugin }) => before.get(plugin.id) !== undefined);
+  return back.flatMap(({ plugin }) =>
+    judgeEffects({ plugin, tree: new Map() }, outcomes)
+      .findings.filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))
+      .map((finding) => ({ plugin: plugin.id, finding })),
   );
 }
 

@@ -1,11 +1,12 @@
-import type { Plan } from '../effects/plan.ts';
+import type { Plan } from '../effects/change.ts';
+import { EFFECTS } from '../effects/registry.ts';
 import type { Session } from '../targets/session.ts';
 
 const INTERVAL = 2000;
 
 /** Whether a plan holds what would disturb calls: restarts of services. */
 function disturbsCalls(plan: Plan): boolean {
-  return plan.effects.some(({ effect }) => effect.do === 'restart' || effect.do === 'rules');
+  return plan.effects.some(({ effect }) => EFFECTS[effect.do].disturbsCalls === true);
 }
 
 /** How many calls are active on the target's Asterisk; 0 when there is none. */

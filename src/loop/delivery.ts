@@ -1,5 +1,5 @@
 import { EXIT, UserError } from '../support/errors.ts';
-import { effectLabel } from '../wazo/effect.ts';
+import { effectLabel } from '../effects/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 import { restoreTarget } from '../targets/restore.ts';
 import { closeSession, type Session } from '../targets/session.ts';

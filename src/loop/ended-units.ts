@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Change } from '../effects/plan.ts';
+import type { Change } from '../effects/change.ts';
 import type { Session } from '../targets/session.ts';
 import { logSince, unitsNow } from '../targets/units.ts';
 import type { UnitState } from '../effects/unit-state.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../effects/plan.ts';
+import type { Change } from '../effects/change.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import { contextNames, contextStates, expectedFiles, readShows } from '../status/dialplan-shown.ts';
 import { fileState, readFiles } from '../status/target-files.ts';

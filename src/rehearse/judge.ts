@@ -7,7 +7,7 @@ import { rulesCopy } from '../package/maintainer-scripts.ts';
 import { branchLine, lineNaming } from '../readers/shell/rules-text.ts';
 import type { DpkgRun, ScriptCall } from './dpkg.ts';
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
-import { needLabel, serves, type Need } from './needs.ts';
+import { needLabel, needText, serves, type Need } from './needs.ts';
 import type { SnapshotDifference } from './snapshot.ts';
 
 const SOURCE = 'wazo-plugind, maintainer scripts; Debian policy, chapter 6';
@@ -133,11 +133,7 @@ export function staleFinding(built: BuiltPackage, need: Need, after = 'install')
 export function upgradeFinding(built: BuiltPackage, need: Need): Finding {
   const message = `After an upgrade that changes ${need.files[0]} the old one is still in use: ${needLabel(need)} is missing, though the first installation has it.`;
   const help = 'An upgrade calls install of the new version, and nothing else: do it there every time.';
-  const line = lineNaming(
-    rulesOf(built.sources),
-    'install',
-    need.effect.do === 'restart' ? need.effect.unit : need.effect.command,
-  );
+  const line = lineNaming(rulesOf(built.sources), 'install', needText(need));
   return rulesFinding('rehearse-ghost', 'error', message, line, help);
 }
 

@@ -1,70 +1,57 @@
 import type { BuiltPackage } from '../package/build.ts';
-import type { Effect } from '../wazo/effect.ts';
-import { planBatch } from '../effects/plan.ts';
-import { SERVICES } from '../wazo/services.ts';
-import type { StagedFile } from '../stage/tree.ts';
+import { isDialplanReload } from '../effects/console.ts';
+import { needsOfPaths, needsOfTexts, ownerOf } from '../effects/needed.ts';
+import { EFFECTS, effectLabel } from '../effects/registry.ts';
+import { entryPointsOf } from '../stage/entry-points.ts';
+import type { Effect, EffectKind } from '../wazo/effect.ts';
+import { hasStandIn } from './stand-ins.ts';
 
 /** Something that must happen so that files of the package take effect, or cease to. */
-export interface Need {
-  readonly effect: Extract<Effect, { do: 'restart' | 'console' }>;
+export interface Need<K extends EffectKind = EffectKind> {
+  readonly effect: Effect<K>;
   /** Installed paths that it is for. */
   readonly files: readonly string[];
   readonly because: string;
 }
 
-/** The needs of a package's files, by the reload table. */
+/** The needs of a package's files, as far as a maintainer script can be seen to serve them. */
 export function needsOf({ plugin, files }: BuiltPackage): readonly Need[] {
-  const units = new Set([...SERVICES.map(({ unit }) => unit), 'nginx']);
-  const facts = { units, hasAsterisk: true, runsRules: true };
-  const tree = new Map(files.map((file) => [file.path, file]));
-  const found = new Map<string, { effect: Need['effect']; files: string[]; because: string }>();
-  for (const file of files) {
-    for (const { effect, because } of effectsFor(file)) {
-      if (effect.do !== 'restart' && effect.do !== 'console') continue;
-      const key = effect.do === 'restart' ? effect.unit : effect.command;
+  const owner = ownerOf(plugin, entryPointsOf(new Map(files.map((file) => [file.path, file]))));
+  const paths = files.map(({ path }) => path);
+  const found = new Map<string, { effect: Effect; files: string[]; because: string }>();
+  for (const { path, effects, because } of [...needsOfPaths(paths, owner), ...needsOfTexts(files)]) {
+    for (const effect of effects.filter(isSeen)) {
+      const key = effectLabel(effect);
       const known = found.get(key) ?? { effect, files: [], because };
-      known.files.push(file.path);
+      if (!known.files.includes(path)) known.files.push(path);
       found.set(key, known);
     }
   }
   return [...found.values()];
+}
 
-  function effectsFor(file: StagedFile): ReturnType<typeof planBatch>['effects'] {
-    return planBatch([{ plugin, tree, difference: { put: [file], removed: [] }, oldEntryPoints: [] }], facts)
-      .effects;
-  }
+/** A restart is seen of the units that a rehearsal's machine has stand-ins for. */
+function isSeen(effect: Effect): boolean {
+  if (EFFECTS[effect.do].inScripts === undefined) return false;
+  return effect.do !== 'restart' || hasStandIn(effect.unit);
 }
 
 /** Whether a command, as a maintainer script called it, does what is needed. */
-export function serves(command: string, { effect }: Need): boolean {
-  const words = command.split(/\s+/);
-  if (effect.do === 'restart') {
-    const names = words.map((word) => word.replace(/\.service$/, ''));
-    const acts = /^(?:try-)?restart$|^(?:force-)?reload|^stop$|^reload-or-restart$/;
-    return names.some((word) => acts.test(word)) && names.includes(effect.unit);
-  }
-  if (words[0] !== 'asterisk') return /^systemctl (?:try-)?restart asterisk\b/.test(command);
-  const asked = words
-    .slice(1)
-    .filter((word) => !word.startsWith('-'))
-    .join(' ');
-  return (
-    asked === effect.command ||
-    /^(?:core (?:reload|restart)|module reload$)/.test(asked) ||
-    sameModule(asked, effect.command)
-  );
-}
-
-function sameModule(asked: string, wanted: string): boolean {
-  return wanted === 'dialplan reload' && /^(?:module reload pbx_config|extensions reload)/.test(asked);
+export function serves<K extends EffectKind>(command: string, { effect }: Need<K>): boolean {
+  return EFFECTS[effect.do].inScripts?.isDoneBy(effect, command) === true;
 }
 
 /** As a person names it. */
-export function needLabel({ effect }: Need): string {
-  return effect.do === 'restart' ? `a restart of ${effect.unit}` : `\`asterisk -rx '${effect.command}'\``;
+export function needLabel<K extends EffectKind>({ effect }: Need<K>): string {
+  return EFFECTS[effect.do].inScripts?.title(effect) ?? effectLabel(effect);
+}
+
+/** The text by which `rules` would do it. */
+export function needText<K extends EffectKind>({ effect }: Need<K>): string {
+  return EFFECTS[effect.do].inScripts?.text(effect) ?? effectLabel(effect);
 }
 
 /** However it was done, Asterisk itself says whether the dialplan is in use. */
 export function isDialplan({ effect }: Need): boolean {
-  return effect.do === 'console' && effect.command === 'dialplan reload';
+  return isDialplanReload(effect);
 }

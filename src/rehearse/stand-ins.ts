@@ -8,6 +8,13 @@ const PROGRAMS = ['wazo-auth-keys', 'wazo-service', 'wazo-plugind-cli'];
 /** Other services that a Wazo server has. */
 const OTHERS = ['nginx', 'rabbitmq-server', 'postgresql'];
 
+const UNITS = [...SERVICES.map(({ unit }) => unit), ...OTHERS];
+
+/** Whether a unit is one of a Wazo server's, so that the machine can have a stand-in for it. */
+export function hasStandIn(unit: string): boolean {
+  return UNITS.includes(unit);
+}
+
 /**
  * Gives the machine the units and programs of a Wazo server that `rules` names: units that only answer on their
  * port, and programs that do nothing. Gives back their names.
@@ -21,8 +28,7 @@ export async function addStandIns(
   const rules = text.replaceAll(/^\s*#.*$/gm, '');
   const { stdout } = await machine.sh('systemctl list-unit-files --type=service --plain --no-legend');
   const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));
-  const known = [...SERVICES.map(({ unit }) => unit), ...OTHERS];
-  const named = known.filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
+  const named = UNITS.filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
   const units = named.filter((unit) => !there.has(unit));
   // a service of the stack has a port of its own, and rules wait for that of a server
   const ports = named.filter((unit) => there.has(unit)).map((unit) => [`${unit}-port`, unit] as const);

@@ -6,18 +6,18 @@ import type { ReloadRule } from '../wazo/needs.ts';
 export function customRules(rows: readonly ReloadRow[]): readonly ReloadRule[] {
   return rows.map((row) => ({
     pattern: patternToRegExp(row.path),
-    effects: row.do.map(toEffect),
+    effects: row.do.flatMap(toEffects),
     because: row.because ?? `wdev.yml says so for ${row.path}`,
     source: 'wdev.yml',
   }));
 }
 
-function toEffect(step: ReloadStep): Effect {
-  if ('console' in step) return { do: 'console', command: step.console };
-  if ('restart' in step) return { do: 'restart', unit: step.restart };
-  if ('run' in step) return { do: 'command', argv: step.run, rank: 50 };
-  if ('rules' in step) return { do: 'rules', argument: step.rules };
-  return { do: 'nothing' };
+function toEffects(step: ReloadStep): readonly Effect[] {
+  if ('console' in step) return [{ do: 'console', command: step.console }];
+  if ('restart' in step) return [{ do: 'restart', unit: step.restart }];
+  if ('run' in step) return [{ do: 'command', argv: step.run, rank: 50 }];
+  if ('rules' in step) return [{ do: 'rules' }];
+  return [];
 }
 
 /** A path pattern as a regular expression: `*` within a folder, `**` across folders, `?` one character. */

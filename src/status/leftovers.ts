@@ -1,10 +1,8 @@
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { effectLabel } from '../wazo/effect.ts';
-import type { EffectOutcome } from '../effects/outcomes.ts';
+import type { EffectOutcome } from '../effects/module.ts';
 import type { Session } from '../targets/session.ts';
-import { refusal } from '../effects/evidence/console.ts';
-import { readServiceLog } from '../effects/evidence/service-log.ts';
+import { complaintsOf } from '../effects/evidence/verify.ts';
 import { readShows } from './dialplan-shown.ts';
 import { readFiles } from './target-files.ts';
 
@@ -27,7 +25,7 @@ export async function leftovers(session: Session, gone: Gone): Promise<readonly 
   return [
     ...still.map((name) => finding('file-still-there', `${name} is still there.`)),
     ...stillLoaded(gone, shows),
-    ...gone.outcomes.flatMap(judge),
+    ...complaintsOf(gone.outcomes),
   ];
 }
 
@@ -42,21 +40,6 @@ function stillLoaded(gone: Gone, shows: ReadonlyMap<string, string>): readonly F
         finding('dialplan-still-loaded', `Asterisk still has lines of ${file} in context ${context}.`),
       );
   });
-}
-
-function judge({ planned, output, status, log }: EffectOutcome): readonly Finding[] {
-  const { effect } = planned;
-  const label = effectLabel(effect);
-  if (effect.do === 'console')
-    return [refusal(effect.command, output)].filter((found) => found !== undefined);
-  if (effect.do === 'restart') {
-    const down = status === 0 ? [] : [finding('service-down', `${effect.unit} is not up after its restart.`)];
-    return [...down, ...readServiceLog(log, new Map())];
-  }
-  const said = output.trim().split('\n').at(-1) ?? '';
-  return status === 0
-    ? []
-    : [finding('command-failed', `${label} ended with exit status ${status}: ${said}`)];
 }
 
 function finding(code: string, message: string): Finding {

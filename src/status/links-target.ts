@@ -3,7 +3,7 @@ import { PYTHON_PATH } from '../wazo/needs.ts';
 import { isError } from '../findings/finding.ts';
 import { readServiceLog } from '../effects/evidence/service-log.ts';
 import { sourcePlace } from '../effects/evidence/source-place.ts';
-import { verifyBatch } from '../effects/evidence/verify.ts';
+import { judgeEffects } from '../effects/evidence/verify.ts';
 import { judgeEnabled } from './link-enabled.ts';
 import { judgeEntryPoints } from './link-entry-points.ts';
 import { amount, broken, none, ok, several, type Judgement, type Link } from './link.ts';
@@ -91,7 +91,7 @@ function judgeLoaded(facts: TargetFactsForWhy): Judgement {
   const { contexts, outcomes, routes } = facts;
   const shown = [
     ...contexts.map(({ name }) => name),
-    ...outcomes.map(({ planned: { effect } }) =>
+    ...outcomes.map(({ effect }) =>
       effect.do === 'generate' ? `${effect.resource}/${effect.filename}` : 'imported by the call logger',
     ),
     ...routes.filter(({ status }) => status > 0).map(({ url }) => url),
@@ -122,10 +122,7 @@ function brokenContext({ contexts, tree }: TargetFactsForWhy): Judgement | undef
 
 /** What was generated or imported just now, judged as after an install. */
 function brokenOutcome({ plugin, tree, outcomes }: TargetFactsForWhy): Judgement | undefined {
-  const change = { plugin, tree, difference: { put: [], removed: [] }, oldEntryPoints: [] };
-  const result = { problem: undefined, unwritten: [], outcomes };
-  const [verdict] = verifyBatch([change], result, new Map());
-  const finding = verdict?.findings.find(isError);
+  const finding = judgeEffects({ plugin, tree }, outcomes).findings.find(isError);
   return finding === undefined
     ? undefined
     : broken(finding.message, finding.help ?? 'See wdev logs.', placeOf(finding));

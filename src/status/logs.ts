@@ -8,7 +8,8 @@ import { peekSession, type InstalledPlugin, type Session } from '../targets/sess
 import type { Target } from '../targets/target.ts';
 import { contextNames, expectedFiles, readShows } from './dialplan-shown.ts';
 import { mergeLines, readLines, type LogLine } from './log-lines.ts';
-import { nameOnly, needsOf } from './needs.ts';
+import { strangerWith } from '../effects/needed.ts';
+import { needsOf } from './needs.ts';
 import { readEntryPoints } from './status.ts';
 import { readTexts } from './target-files.ts';
 
@@ -145,9 +146,7 @@ async function readConcern(
 ): Promise<{ units: readonly string[]; words: readonly string[] }> {
   const paths = plugins.flatMap(({ files }) => [...files.keys()]);
   const entryPoints = [...(await readEntryPoints(target, paths)).values()].flat();
-  const needs = plugins.map(({ id, version, files }) =>
-    needsOf(nameOnly(id, version), [...files.keys()], entryPoints),
-  );
+  const needs = plugins.map(({ files }) => needsOf([...files.keys()], strangerWith(entryPoints)));
   const dialplan = expectedFiles(
     await readTexts(
       target,

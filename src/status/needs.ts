@@ -1,7 +1,5 @@
-import { planBatch, type TargetFacts } from '../effects/plan.ts';
-import type { EntryPoint } from '../wazo/entry-point.ts';
-import type { Plugin } from '../kinds/plugin.ts';
-import { SERVICES } from '../wazo/services.ts';
+import { needsOfPaths, type Owner } from '../effects/needed.ts';
+import { serviceOf } from '../wazo/services.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 
 /** What has to run on a target so that a plugin's files mean anything. */
@@ -16,17 +14,15 @@ export interface Needs {
   readonly asterisk: boolean;
 }
 
-/** Derived from the reload table: what a change of each path would have to tell whom. */
-export function needsOf(plugin: Plugin, paths: readonly string[], entryPoints: readonly EntryPoint[]): Needs {
-  const facts = anyTarget(paths);
+/** The needs of installed paths, by what has to run for them. */
+export function needsOf(paths: readonly string[], owner: Owner): Needs {
   const units = new Map<string, string[]>();
   const generated = new Map<string, { resource: string; filename: string }>();
   let asterisk = false;
-  for (const path of paths) {
-    const difference = { put: [], removed: [path] };
-    const plan = planBatch([{ plugin, tree: new Map(), difference, oldEntryPoints: entryPoints }], facts);
-    for (const { effect } of plan.effects) {
-      if (effect.do === 'restart') units.set(effect.unit, [...(units.get(effect.unit) ?? []), path]);
+  for (const { path, effects } of needsOfPaths(paths, owner)) {
+    for (const effect of effects) {
+      if (effect.do === 'restart' && isStackUnit(effect.unit, path))
+        units.set(effect.unit, [...(units.get(effect.unit) ?? []), path]);
       if (effect.do === 'generate') generated.set(`${effect.resource}/${effect.filename}`, effect);
       if (effect.do === 'console' && path.startsWith('/etc/asterisk/')) asterisk = true;
     }
@@ -39,20 +35,11 @@ export function needsOf(plugin: Plugin, paths: readonly string[], entryPoints: r
   };
 }
 
-/** A target that has every service: what lacks on the real one is to be seen, not left out. */
-function anyTarget(paths: readonly string[]): TargetFacts {
-  const named = paths.flatMap((path) => {
-    const name =
-      /^\/etc\/([^/]+)\/conf\.d\//.exec(path) ??
-      /\/systemd\/system\/([^/]+?)\.service(?:\.d)?(?:\/|$)/.exec(path);
-    return name?.[1] === undefined ? [] : [name[1]];
-  });
-  const units = new Set([...SERVICES.map(({ unit }) => unit), ...named]);
-  return { units, hasAsterisk: true, runsRules: false };
-}
-
-/** A plugin of which only the name is known: what is installed, its sources elsewhere. */
-export function nameOnly(id: string, version: string): Plugin {
-  const [namespace, name] = id.includes('/') ? (id.split('/') as [string, string]) : ['', id];
-  return { kind: namespace === '' ? 'confgend' : 'stack', dir: '', id, name, namespace, version };
+/** Whether a unit is one of the stack's, or one that the path itself names. */
+function isStackUnit(unit: string, path: string): boolean {
+  return (
+    serviceOf(unit) !== undefined ||
+    path.startsWith(`/etc/${unit}/conf.d/`) ||
+    path.includes(`/systemd/system/${unit}.service`)
+  );
 }

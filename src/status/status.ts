@@ -12,7 +12,8 @@ import {
   readShows,
   type ContextState,
 } from './dialplan-shown.ts';
-import { needsOf, nameOnly, type Needs } from './needs.ts';
+import { strangerWith } from '../effects/needed.ts';
+import { needsOf, type Needs } from './needs.ts';
 import { isOlder, readServices, type ServiceState } from './service-state.ts';
 import { readSourceStates, type SourceState } from './source-state.ts';
 import { fileState, readFiles, readTexts, type FileFacts, type FileState } from './target-files.ts';
@@ -168,7 +169,7 @@ function withNeeds(
 ): Installed {
   const paths = [...plugin.files.keys()];
   const own = paths.flatMap((path) => entryPoints.get(path) ?? []);
-  return { plugin, needs: needsOf(nameOnly(plugin.id, plugin.version), paths, own) };
+  return { plugin, needs: needsOf(paths, strangerWith(own)) };
 }
 
 function neededService(

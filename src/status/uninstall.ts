@@ -1,9 +1,13 @@
 import { decodeName } from '../support/file-name.ts';
 import type { Finding } from '../findings/finding.ts';
-import { planBatch, type Plan, type PlannedEffect } from '../effects/plan.ts';
+import type { PlannedEffects } from '../effects/change.ts';
+import type { EffectOutcome } from '../effects/module.ts';
+import { strangerWith } from '../effects/needed.ts';
+import { readOutcomes } from '../effects/outcomes.ts';
+import { planRemoval } from '../effects/plan.ts';
+import { rulesPath } from '../effects/rules.ts';
+import { effectScripts } from '../effects/scripts.ts';
 import type { StagedFile } from '../stage/tree.ts';
-import { effectScripts, rulesPath } from '../targets/apply.ts';
-import { readOutcomes, type EffectOutcome } from '../effects/outcomes.ts';
 import { leftThere } from '../targets/foreign.ts';
 import { grouped } from '../targets/file-script.ts';
 import { journalWord, quote } from '../support/quote.ts';
@@ -14,7 +18,7 @@ import { contextNames, expectedFiles } from './dialplan-shown.ts';
 import { leftovers } from './leftovers.ts';
 import { ownRecords, recordText, type TouchedRecords } from './touched.ts';
 import { readEntryPoints } from './status.ts';
-import { nameOnly, needsOf } from './needs.ts';
+import { needsOf } from './needs.ts';
 import { fileState, readFiles, readTexts } from './target-files.ts';
 
 export interface Uninstalled {
@@ -23,7 +27,7 @@ export interface Uninstalled {
   readonly paths: readonly string[];
   /** Of these, the ones whose earlier content is back. */
   readonly putBack: readonly string[];
-  readonly plan: Plan;
+  readonly plan: PlannedEffects;
   readonly outcomes: readonly EffectOutcome[];
   /** What is still there though it should not be, and what the plugin's own commands complained of. */
   readonly findings: readonly Finding[];
@@ -38,14 +42,14 @@ const RULES_TIMEOUT = 600_000;
  * stay too, and are told.
  */
 export async function uninstallPlugin(session: Session, installed: InstalledPlugin): Promise<Uninstalled> {
-  const removal = await planRemoval(session, installed);
+  const removal = await removalOf(session, installed);
   const { target } = session;
   const { status, stdout, stderr } = await target.run(removalScript(session, installed, removal), {
     input: recordText(removal.records),
     timeout: RULES_TIMEOUT,
   });
   const sections = splitSections(decodeName(stdout), target.mark);
-  const outcomes = readOutcomes(removal.plan, sections);
+  const outcomes = readOutcomes(removal.plan.effects, sections);
   const putBack = removal.records.own.flatMap(({ kind, path }) => (kind === 'S' ? [path] : []));
   const result = { plugin: installed.id, paths: removal.paths, putBack, plan: removal.plan, outcomes };
   if (status === 74) {
@@ -71,12 +75,12 @@ interface Removal {
   /** Paths that someone else edited. */
   readonly foreign: readonly string[];
   readonly records: TouchedRecords;
-  readonly plan: Plan;
+  readonly plan: PlannedEffects;
   /** Dialplan files that go → the contexts that they wrote. */
   readonly dialplan: ReadonlyMap<string, readonly string[]>;
 }
 
-async function planRemoval(session: Session, installed: InstalledPlugin): Promise<Removal> {
+async function removalOf(session: Session, installed: InstalledPlugin): Promise<Removal> {
   const { target } = session;
   const all = [...installed.files.keys()].sort();
   const { put: shared } = await keepShared(session, { put: [], removed: all }, installed);
@@ -95,37 +99,23 @@ async function planRemoval(session: Session, installed: InstalledPlugin): Promis
   });
   const folders = alone.filter((path) => installed.files.get(path)?.hash === 'folder').toReversed();
   const paths = alone.filter((path) => !foreign.includes(path) && !folders.includes(path));
-  const plugin = nameOnly(installed.id, installed.version);
-  const points = [...entryPoints.values()].flat();
-  const needs = needsOf(plugin, paths, points);
+  const owner = strangerWith([...entryPoints.values()].flat());
+  const needs = needsOf(paths, owner);
   const expected = expectedFiles(await readTexts(target, needs.dialplan));
   const dialplan = [...expected].map(
     ([path, file]) => [path, contextNames(new Map([[path, file]]))] as const,
   );
   const records = ownRecords(decodeName(touched.stdout), [...paths, ...folders]);
   const told = [...paths, ...shared.map(({ path }) => path)];
-  const difference = { put: [], removed: told };
-  const plan = planBatch([{ plugin, tree: new Map(), difference, oldEntryPoints: points }], session.facts);
   return {
     paths,
     shared,
     folders,
     foreign,
     records,
-    plan: withoutGenerated(plan),
+    plan: planRemoval(installed.id, told, owner, session.facts),
     dialplan: new Map(dialplan),
   };
-}
-
-/** What the plugin's drivers generated is not made anew but forgotten by wazo-confgend. */
-function withoutGenerated(plan: Plan): Plan {
-  const effects = plan.effects.map((planned): PlannedEffect => {
-    const { effect } = planned;
-    if (effect.do !== 'generate') return planned;
-    const argv = ['wazo-confgen', '--invalidate', `${effect.resource}/${effect.filename}`] as const;
-    return { ...planned, effect: { do: 'command', argv: [...argv], rank: 300 } };
-  });
-  return { ...plan, effects };
 }
 
 /** Journal, the plugin's own uninstall, files, effects, postrm; its records leave the list of touched paths last. */
@@ -150,7 +140,7 @@ function removalScript(session: Session, installed: InstalledPlugin, removal: Re
     'wdev_section before',
     ...(ownRules ? [`cp ${rules} "$S"/rules-off; ${guarded(`${rules} uninstall`)}`] : []),
     `wdev_section files; { ${steps.join(' && ')}; } || { wdev_undo; rm -f "$S"/*.new "$S"/rules-off; exit 74; }`,
-    ...effectScripts(session, { plan, contexts: [] }),
+    ...effectScripts(session, { effects: plan.effects, changes: [], contexts: [] }),
     // the list first: a line of it never lacks its original
     `wdev_commit; ${records.empty ? 'rm -f "$S/touched" && rm -rf "$S/original"' : 'mv -f "$S/rest.new" "$S/touched"'}; ${records.originals.map(forgetScript).join('')}rm -f "$S"/*.new`,
     'wdev_section after',

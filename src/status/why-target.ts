@@ -2,7 +2,10 @@ import type { EntryPoint } from '../wazo/entry-point.ts';
 import { CALL_LOGGER_SETTINGS } from '../stage/call-logger-tree.ts';
 import { entryPointsOf } from '../stage/entry-points.ts';
 import type { Effect } from '../wazo/effect.ts';
-import type { Plan } from '../effects/plan.ts';
+import type { EffectOutcome } from '../effects/module.ts';
+import { ownerOf } from '../effects/needed.ts';
+import { readOutcomes } from '../effects/outcomes.ts';
+import { effectScripts } from '../effects/scripts.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { StagedFile, StagedTree } from '../stage/tree.ts';
@@ -10,8 +13,6 @@ import { PACKAGING, declaredEntryPoints, type DeclaredEntryPoint } from '../read
 import type { PythonTexts } from '../readers/python/python-text.ts';
 import { readPackaging, readPythonTexts } from '../readers/python/read-facts.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
-import { effectScripts } from '../targets/apply.ts';
-import { readOutcomes, type EffectOutcome } from '../effects/outcomes.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
 import { peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
 import { settleCallLogger } from '../targets/shared-file.ts';
@@ -71,7 +72,7 @@ export async function readTargetFacts(
   const tree = await settleCallLogger(session, plugin, stage.tree);
   const entryPoints = entryPointsOf(tree);
   const paths = [...tree.keys()].filter((name) => file === undefined || isCopy(stage, tree, name, file));
-  const needs = needsOf(plugin, paths, entryPoints);
+  const needs = needsOf(paths, ownerOf(plugin, entryPoints));
   const units = [...needs.units.keys()];
   const [files, settings, services] = [
     await readFiles(target, [...tree.keys()]),
@@ -178,16 +179,12 @@ async function tryOut(
   up: readonly ServiceState[],
 ): Promise<readonly EffectOutcome[]> {
   const generates = up.some(({ unit }) => unit === 'wazo-confgend') ? needs.generated : [];
-  const effects: Effect[] = generates.map((generated) => ({ do: 'generate', ...generated }));
-  if (plugin.callLogger !== undefined) effects.push({ do: 'call-logger' });
-  if (effects.length === 0) return [];
-  const plan: Plan = {
-    changes: [{ plugin, tree, difference: { put: [], removed: [] }, oldEntryPoints: [] }],
-    effects: effects.map((effect) => ({ effect, plugins: [plugin.id], because: '' })),
-    skipped: [],
-  };
-  const scripts = effectScripts(session, { plan, contexts: [] });
+  const tried: Effect[] = generates.map((generated) => ({ do: 'generate', ...generated }));
+  if (plugin.callLogger !== undefined) tried.push({ do: 'call-logger' });
+  if (tried.length === 0) return [];
+  const effects = tried.map((effect) => ({ effect, plugins: [plugin.id], because: 'it is tried out' }));
+  const scripts = effectScripts(session, { effects, changes: [{ plugin, tree }], contexts: [] });
   const { target } = session;
   const { stdout } = await target.run(`mkdir -p "$S"; ${scripts.join('; ')}; rmdir "$S" 2>/dev/null || :`);
-  return readOutcomes(plan, splitSections(stdout.toString('utf8'), target.mark));
+  return readOutcomes(effects, splitSections(stdout.toString('utf8'), target.mark));
 }

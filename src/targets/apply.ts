@@ -1,19 +1,19 @@
 import { UserError } from '../support/errors.ts';
-import type { Plan } from '../effects/plan.ts';
+import type { Plan, PlannedEffect } from '../effects/change.ts';
 import { decodeName } from '../support/file-name.ts';
 import { readable, type InstalledFile, type StagedFile, type StagedTree } from '../stage/tree.ts';
 import { pack } from './archive.ts';
 import type { BatchOutcome } from '../effects/evidence/verify.ts';
-import { effectScript } from '../effects/effect-script.ts';
+import type { EffectOutcome } from '../effects/module.ts';
+import { EFFECTS } from '../effects/registry.ts';
+import { effectScripts, recoveryCommands } from '../effects/scripts.ts';
 import { filesScript, members } from './file-script.ts';
 import { foreignEdits, foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
 import { hashScript, readHashLines } from './hashes.ts';
-import { noteArrivals, readOutcomes, type Arrivals, type EffectOutcome } from '../effects/outcomes.ts';
+import { noteArrivals, readOutcomes, type Arrivals } from '../effects/outcomes.ts';
 import { journalWord, quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
 import { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
-
-export { rulesPath } from '../effects/effect-script.ts';
 
 export interface ApplyResult extends BatchOutcome {
   /** Installed paths that somebody else changed on the target; then nothing was done at all. */
@@ -28,8 +28,8 @@ export interface ApplyInput {
   readonly contexts: readonly string[];
 }
 
-/** Time for a batch that runs a plugin's own `rules install`: it may fetch packages. */
-const RULES_TIMEOUT = 600_000;
+/** Time for a batch that runs a plugin's own program: it may fetch packages. */
+const OWN_PROGRAM_TIMEOUT = 600_000;
 
 /**
  * Puts a batch on the target in one round trip: journal, files (beside their destination, then renamed),
@@ -58,16 +58,16 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const files = batchFiles(session, plan);
   const guard = foreignGuard(session, guarded);
   const ruled = ruledPaths(plan);
-  const effects = effectScripts(session, input);
+  const effects = effectScripts(session, { ...plan, contexts: input.contexts });
   const steps = [...guard, ...expectConsole(effects), fileScript(session, files, plan), ...effects];
   if (ruled.length > 0) steps.push(`wdev_section stands; ${hashScript(ruled)}`);
   const script = steps.join('; ');
   const arrivals: Arrivals = { placed: 0, effects: [] };
   const started = performance.now();
-  const runsRules = plan.effects.some(({ effect }) => effect.do === 'rules');
+  const runsPrograms = plan.effects.some(isOwnProgram);
   const { status, stdout, stderr } = await target.run(script, {
     archive: pack(members(files.put)),
-    ...(runsRules ? { timeout: RULES_TIMEOUT } : {}),
+    ...(runsPrograms ? { timeout: OWN_PROGRAM_TIMEOUT } : {}),
     onOutput: (chunk) => noteArrivals(chunk, target.mark, arrivals, started),
   });
   const sections = splitSections(decodeName(stdout), target.mark);
@@ -86,7 +86,7 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
     problem,
     foreign: [],
     unwritten: placed ? unwritten(session, files.put, sections) : [],
-    outcomes: readOutcomes(plan, sections, arrivals),
+    outcomes: readOutcomes(plan.effects, sections, arrivals),
     placedMs: arrivals.placed,
   };
   return { result, guard: sections.some(({ name }) => name === 'foreign') ? sections : undefined };
@@ -98,11 +98,13 @@ function expectConsole(scripts: readonly string[]): readonly string[] {
   return count === 0 ? [] : [`wdev_ask consoles ${count}`];
 }
 
-/** Files of plugins whose own `rules install` runs, and may change them. */
+function isOwnProgram({ effect }: PlannedEffect): boolean {
+  return EFFECTS[effect.do].isOwnProgram === true;
+}
+
+/** Files of plugins whose own program runs, and may change them. */
 function ruledPaths({ changes, effects }: Plan): readonly string[] {
-  const ruled = new Set(
-    effects.filter(({ effect }) => effect.do === 'rules').flatMap(({ plugins }) => plugins),
-  );
+  const ruled = new Set(effects.filter(isOwnProgram).flatMap(({ plugins }) => plugins));
   return changes
     .filter(({ plugin }) => ruled.has(plugin.id))
     .flatMap(({ tree }) => [...tree.values()].filter(readable).map(({ path }) => path));
@@ -180,27 +182,10 @@ function fileScript(session: Session, { put, removed }: BatchFiles, plan: Plan):
     isFresh: (path) => !session.touched.has(path) && !path.startsWith(`${STATE_FOLDER}/`),
     isOurs: (path) => ours.has(path),
   });
-  const told = toldCommands(plan);
+  const told = recoveryCommands(plan.effects);
   const tell = told.length === 0 ? '' : ` && wdev_told ${quoteAll(told)}`;
   const written = put.filter(readable).map(({ path }) => path);
   return `${script}${tell} || exit 74; wdev_section placed; ${hashScript(written)}`;
-}
-
-/** What has to be run once more if a batch is cut off and taken back later, by any version of wdev. */
-export function toldCommands(plan: Plan): readonly string[] {
-  return plan.effects.flatMap(({ effect }) => {
-    if (effect.do === 'console') return [`asterisk -rx ${quote(effect.command)}`];
-    if (effect.do === 'restart') return [`systemctl restart ${quote(effect.unit)}`];
-    return effect.do === 'command' ? [quoteAll(effect.argv)] : [];
-  });
-}
-
-/** The scripts of a plan's effects, each with sections for its output, its log and its status. */
-export function effectScripts(session: Session, input: ApplyInput): readonly string[] {
-  return input.plan.effects.map((planned, index) => {
-    const lines = effectScript(session, planned, index, input.plan, input.contexts);
-    return `wdev_section effect:${index}; { ${lines}; }; __rc=$?; wdev_section status:${index}; echo "$__rc"`;
-  });
 }
 
 function unwritten(
@@ -251,7 +236,7 @@ export async function commitBatch(session: Session, plan?: Plan): Promise<string
 /** The result of a batch with what Asterisk logged late: in the outcomes of all that its console was told. */
 export function withLateLog(result: ApplyResult, late: string): ApplyResult {
   const outcomes = result.outcomes.map((outcome) =>
-    outcome.planned.effect.do === 'console' ? { ...outcome, log: `${outcome.log}${late}` } : outcome,
+    outcome.do === 'console' ? { ...outcome, log: `${outcome.log}${late}` } : outcome,
   );
   return { ...result, outcomes };
 }
@@ -283,12 +268,11 @@ export async function undoBatch(
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
   { problem }: Pick<ApplyResult, 'problem'>,
 ): Promise<Undone> {
-  const effects = plan.effects.filter(({ effect }) => effect.do !== 'rules');
-  const back: Plan = { ...plan, effects };
+  const effects = plan.effects.filter(({ effect }) => EFFECTS[effect.do].undo.isRepeated);
   // a batch that stopped on its way left some files old
   const left = problem === undefined ? await editedSince(session, plan) : [];
   const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
-  const scripts = effectScripts(session, { plan: back, contexts: [] });
+  const scripts = effectScripts(session, { effects, changes: plan.changes, contexts: [] });
   const { stdout, status, stderr } = await session.target.run(
     [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
   );
@@ -300,7 +284,7 @@ export async function undoBatch(
     else session.installed.set(id, plugin);
   }
   const sections = splitSections(decodeName(stdout), session.target.mark);
-  return { outcomes: readOutcomes(back, sections), left };
+  return { outcomes: readOutcomes(effects, sections), left };
 }
 
 /** What somebody else changed since the batch put it. */

@@ -1,4 +1,4 @@
-import type { Change } from '../effects/plan.ts';
+import type { Change } from '../effects/change.ts';
 import type { Finding } from '../findings/finding.ts';
 import { expectedHashes, hashScript, readHashLines, standQuestion, type Links } from './hashes.ts';
 import { quote, quoteAll } from '../support/quote.ts';

@@ -2,10 +2,13 @@ import { UserError } from '../support/errors.ts';
 import { parseEntryPoints } from '../readers/entry-points.ts';
 import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { Plugin } from '../kinds/plugin.ts';
-import { planBatch, type Plan } from '../effects/plan.ts';
-import { effectScripts, rulesPath, toldCommands } from './apply.ts';
-import { readOutcomes, type EffectOutcome } from '../effects/outcomes.ts';
+import type { PlannedEffects } from '../effects/change.ts';
+import type { EffectOutcome } from '../effects/module.ts';
+import { strangerWith } from '../effects/needed.ts';
+import { readOutcomes } from '../effects/outcomes.ts';
+import { planRemoval } from '../effects/plan.ts';
+import { rulesPath } from '../effects/rules.ts';
+import { effectScripts, recoveryCommands } from '../effects/scripts.ts';
 import { decodeName } from '../support/file-name.ts';
 import { foreignGuard, foreignPaths, leftThere } from './foreign.ts';
 import { journalWord, quote, quoteAll } from '../support/quote.ts';
@@ -20,7 +23,7 @@ export interface Restored {
   readonly foreign: readonly string[];
   /** What a person is told of those. */
   readonly left: readonly Finding[];
-  readonly plan: Plan;
+  readonly plan: PlannedEffects;
   readonly outcomes: readonly EffectOutcome[];
   /** Output of the plugins' own `uninstall` and `postrm` that ended badly. */
   readonly complaints: readonly string[];
@@ -35,7 +38,9 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const { target } = session;
   const foreign = await editedPaths(session);
   const paths = [...session.touched].filter((path) => !foreign.includes(path)).sort();
-  const plan = await planRestore(session, paths);
+  const owner = strangerWith(await readEntryPoints(session, paths));
+  const plan = planRemoval('', paths, owner, session.facts);
+  const { effects } = plan;
   await renewOriginals(session);
   const rules = target.runsRules
     ? [...session.installed.values()].filter(({ id, files }) => files.has(rulesPath(id)))
@@ -50,8 +55,8 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const script = [
     'wdev_section before',
     ...uninstall,
-    `wdev_section files; __left=$(wdev_lines_of "$S/touched" ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll(toldCommands(plan))} && wdev_restore "$__left" || exit 74`,
-    ...effectScripts(session, { plan, contexts: [] }),
+    `wdev_section files; __left=$(wdev_lines_of "$S/touched" ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll(recoveryCommands(effects))} && wdev_restore "$__left" || exit 74`,
+    ...effectScripts(session, { effects, changes: [], contexts: [] }),
     'wdev_section after',
     ...postrm,
     'wdev_restored "$__left"',
@@ -73,7 +78,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   const sections = splitSections(decodeName(stdout), target.mark);
   const said = `${sectionText(sections, 'before')}${sectionText(sections, 'after')}`;
   const complaints = said.split('\n').filter((line) => line.trim() !== '');
-  return { paths, foreign, left, plan, outcomes: readOutcomes(plan, sections), complaints };
+  return { paths, foreign, left, plan, outcomes: readOutcomes(effects, sections), complaints };
 }
 
 function ownerOf({ installed }: Session, path: string): string | undefined {
@@ -91,13 +96,6 @@ async function editedPaths(session: Session): Promise<readonly string[]> {
 /** A plugin's own command may fail: that is told, and the rest goes on. Its usual output is not of interest. */
 function guarded(command: string): string {
   return `__said=$(cd / && ${command} 2>&1) || printf '%s\\n' "$__said"`;
-}
-
-async function planRestore(session: Session, paths: readonly string[]): Promise<Plan> {
-  const oldEntryPoints = await readEntryPoints(session, paths);
-  const plugin: Plugin = { kind: 'stack', dir: '', id: 'restore', name: '', namespace: '', version: '' };
-  const difference = { put: [], removed: paths };
-  return planBatch([{ plugin, tree: new Map(), difference, oldEntryPoints }], session.facts);
 }
 
 async function readEntryPoints(session: Session, paths: readonly string[]): Promise<readonly EntryPoint[]> {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { EXIT, UserError } from '../support/errors.ts';
-import type { Places } from '../effects/effect-script.ts';
-import type { TargetFacts } from '../effects/plan.ts';
+import type { Places, TargetFacts } from '../effects/change.ts';
 import type { InstalledFile } from '../stage/tree.ts';
 import { decodeName } from '../support/file-name.ts';
 import { journalPath, quote } from '../support/quote.ts';

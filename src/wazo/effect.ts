@@ -1,83 +1,24 @@
-import { serviceOf } from './services.ts';
+import type { GeneratedFile } from './entry-point.ts';
 
-/** What has to happen on a target so that a changed file takes effect. */
-export type Effect =
+/** The fields of each kind of effect, beside its `do`. */
+export interface EffectFields {
   /** A command of Asterisk's console. */
-  | { readonly do: 'console'; readonly command: string }
-  | { readonly do: 'restart'; readonly unit: string }
-  /** A program, by argument vector; never a shell line. */
-  | { readonly do: 'command'; readonly argv: readonly [string, ...string[]]; readonly rank: number }
-  /** A file that wazo-confgend generates must be generated anew and looked at. */
-  | { readonly do: 'generate'; readonly resource: string; readonly filename: string }
+  readonly console: { readonly command: string };
+  /** A systemd unit, without `.service`. */
+  readonly restart: { readonly unit: string };
+  /** A program, by argument vector, never a shell line; `rank` is its place in a batch. */
+  readonly command: { readonly argv: readonly [string, ...string[]]; readonly rank: number };
+  /** A file that wazo-confgend must generate anew. */
+  readonly generate: GeneratedFile;
   /** The plugin's own `rules install`. */
-  | { readonly do: 'rules'; readonly argument: 'install' }
-  /** The call logger's plugins must import, with the settings that belong to them. */
-  | { readonly do: 'call-logger' }
-  /** Takes effect by itself. */
-  | { readonly do: 'nothing' }
-  /** Only a restart of Asterisk would do, and wdev never restarts Asterisk unasked. */
-  | { readonly do: 'ask'; readonly what: string };
-
-/** Two effects with the same key are done once. */
-export function effectKey(effect: Effect): string {
-  switch (effect.do) {
-    case 'console':
-      return `console ${effect.command}`;
-    case 'restart':
-      return `restart ${effect.unit}`;
-    case 'command':
-      return `command ${effect.argv.join(' ')}`;
-    case 'generate':
-      return `generate ${effect.resource}/${effect.filename}`;
-    case 'rules':
-      return `rules ${effect.argument}`;
-    case 'call-logger':
-    case 'nothing':
-      return effect.do;
-    case 'ask':
-      return `ask ${effect.what}`;
-  }
+  readonly rules: object;
+  /** The import of a call-logger plugin, with its settings, by the call logger's Python. */
+  readonly 'call-logger': object;
 }
 
-/** How the person reads it: `dialplan reload`, `restart wazo-calld`. */
-export function effectLabel(effect: Effect): string {
-  switch (effect.do) {
-    case 'console':
-      return effect.command;
-    case 'command':
-      return effect.argv.join(' ');
-    case 'rules':
-      return 'wazo/rules install';
-    case 'call-logger':
-      return 'import into the call logger';
-    default:
-      return effectKey(effect);
-  }
-}
+export type EffectKind = keyof EffectFields;
 
-const LAST = 1000;
-
-/**
- * Place of an effect in a batch: rules, then programs and restarts (confgend first, what calls it later),
- * generated files, and Asterisk's reloads last.
- */
-export function effectRank(effect: Effect): number {
-  switch (effect.do) {
-    case 'rules':
-      return 0;
-    case 'command':
-      return effect.rank;
-    case 'restart':
-      return 100 + (serviceOf(effect.unit)?.rank ?? 90);
-    case 'call-logger':
-      // a module that does not import must be known before the call logger starts with it
-      return 90;
-    case 'generate':
-      return 300;
-    case 'console':
-      return effect.command === 'dialplan reload' ? LAST - 1 : 400;
-    case 'nothing':
-    case 'ask':
-      return LAST;
-  }
-}
+/** Something that has to happen on a target so that a changed file takes effect. */
+export type Effect<K extends EffectKind = EffectKind> = {
+  readonly [P in K]: { readonly do: P } & EffectFields[P];
+}[K];

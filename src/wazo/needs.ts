@@ -1,10 +1,12 @@
 import type { Effect } from './effect.ts';
 
-/** One row: files whose installed path matches `pattern` need `effects`. */
+/** One row: files whose installed path matches `pattern` need `effects`; none where they take effect by themselves. */
 export interface ReloadRule {
   /** Regular expression over the whole installed path; its groups may stand in `effects` as `$1`. */
   readonly pattern: RegExp;
   readonly effects: readonly Effect[];
+  /** A command line that is left to a person, since it would end the calls; it may be the only one that helps. */
+  readonly left?: string;
   /** Why, as a clause for people. */
   readonly because: string;
   /** Where this is known from. */
@@ -14,7 +16,7 @@ export interface ReloadRule {
 const consoleCommand = (command: string): Effect => ({ do: 'console', command });
 const restart = (unit: string): Effect => ({ do: 'restart', unit });
 const command = (rank: number, ...argv: [string, ...string[]]): Effect => ({ do: 'command', argv, rank });
-const NOTHING: Effect = { do: 'nothing' };
+const ASTERISK_RESTART = 'systemctl restart asterisk';
 
 function asterisk(names: string, ...commands: string[]): ReloadRule {
   return {
@@ -77,13 +79,14 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   asterisk('stasis_amqp', 'module reload res_stasis_amqp.so'),
   {
     pattern: /^\/etc\/asterisk\/(?:sip|sip_notify)(?:\.d\/.*|\.conf)$/,
-    effects: [NOTHING],
+    effects: [],
     because: 'chan_sip is gone since Asterisk 21: nothing reads this file',
     source: 'Asterisk 21, removed modules',
   },
   {
     pattern: /^\/etc\/asterisk\/(modules|asterisk)(?:\.d\/.*|\.conf)$/,
-    effects: [{ do: 'ask', what: 'systemctl restart asterisk' }],
+    effects: [],
+    left: ASTERISK_RESTART,
     because: '$1.conf is read only when Asterisk starts',
     source: 'Asterisk, read at start only',
   },
@@ -123,7 +126,7 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   },
   {
     pattern: /^\/etc\/(wazo-[a-z-]+)\/conf\.d\/.*$/,
-    effects: [NOTHING],
+    effects: [],
     because: '$1 reads only *.yml in conf.d',
     source: 'Wazo services, configuration merging',
   },
@@ -140,7 +143,8 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   },
   {
     pattern: /^(?:\/usr\/lib|\/lib|\/etc)\/systemd\/system\/asterisk\.service\.d\/.*$/,
-    effects: [command(20, 'systemctl', 'daemon-reload'), { do: 'ask', what: 'systemctl restart asterisk' }],
+    effects: [command(20, 'systemctl', 'daemon-reload')],
+    left: ASTERISK_RESTART,
     because: 'a drop-in of Asterisk takes effect when Asterisk starts',
     source: 'systemd, daemon-reload',
   },
@@ -152,7 +156,7 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   },
   {
     pattern: /^(?:\/usr\/lib|\/lib|\/etc)\/systemd\/system\/([^/]+)\.(?:service|timer|socket|path)$/,
-    effects: [command(20, 'systemctl', 'daemon-reload'), { do: 'rules', argument: 'install' }],
+    effects: [command(20, 'systemctl', 'daemon-reload'), { do: 'rules' }],
     because: 'systemd must read the unit, and wazo/rules says whether it is enabled',
     source: 'systemd, daemon-reload',
   },
@@ -176,7 +180,7 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   },
   {
     pattern: /^(?:\/usr\/share|\/var\/lib)\/asterisk\/sounds\/.*$/,
-    effects: [NOTHING],
+    effects: [],
     because: 'a sound is read when it is played',
     source: 'Asterisk, sounds',
   },
@@ -189,19 +193,19 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
   {
     pattern:
       /^\/(?:usr\/share\/asterisk|var\/lib\/asterisk)\/agi-bin\/.*$|^\/usr\/(?:local\/)?s?bin\/.*$|^\/usr\/share\/doc\/.*$|^\/var\/www\/.*$/,
-    effects: [NOTHING],
+    effects: [],
     because: 'it is read each time that it is used',
     source: 'programs and static files',
   },
   {
     pattern: /^\/usr\/lib\/wazo-plugind\/plugins\/[^/]+\/[^/]+\/wazo\/rules$/,
-    effects: [{ do: 'rules', argument: 'install' }],
+    effects: [{ do: 'rules' }],
     because: 'wazo/rules changed, and its install is part of an upgrade',
     source: 'wazo-plugind, postinst',
   },
   {
     pattern: /^\/usr\/lib\/wazo-plugind\/.*$/,
-    effects: [NOTHING],
+    effects: [],
     because: 'wazo-plugind reads it when the plugin is listed',
     source: 'wazo-plugind, packaging step',
   },
@@ -210,13 +214,11 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
 /** Files of Python packages are not in the table: their services come from entry points (python-services.ts). */
 export const PYTHON_PATH = /^\/usr\/(?:local\/)?lib\/python3[^/]*\/(?:dist|site)-packages\/(.+)$/;
 
-export interface Match {
-  readonly effects: readonly Effect[];
-  readonly because: string;
-}
+/** What a file needs. */
+export type Need = Pick<ReloadRule, 'effects' | 'left' | 'because'>;
 
 /** The row for an installed path, its groups filled in; nothing when no row knows the path. */
-export function matchPath(path: string, table: readonly ReloadRule[] = RELOAD_TABLE): Match | undefined {
+export function matchPath(path: string, table: readonly ReloadRule[] = RELOAD_TABLE): Need | undefined {
   for (const rule of table) {
     const groups = rule.pattern.exec(path);
     if (groups === null) continue;
@@ -224,7 +226,8 @@ export function matchPath(path: string, table: readonly ReloadRule[] = RELOAD_TA
     const effects = rule.effects.map((effect): Effect =>
       effect.do === 'restart' ? { do: 'restart', unit: fill(effect.unit) } : effect,
     );
-    return { effects, because: fill(rule.because) };
+    const { left } = rule;
+    return { effects, ...(left === undefined ? {} : { left }), because: fill(rule.because) };
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { matchPath } from './needs.ts';
  * folder of packages: `acme_hello/calld/http.py`.
  */
 export function pythonEffects(file: string, entryPoints: readonly EntryPoint[]): readonly Effect[] {
-  if (file.endsWith('/api.yml')) return [{ do: 'nothing' }];
+  if (file.endsWith('/api.yml')) return [];
   const isMetadata = /^[^/]+\.(?:egg|dist)-info(?:\/|$)/.test(file);
   const owners = isMetadata ? entryPoints : entryPoints.filter((entry) => servesFile(entry, file));
   return owners.flatMap(effectsOfEntry);
@@ -26,7 +26,8 @@ function within(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
-function effectsOfEntry(entry: EntryPoint): readonly Effect[] {
+/** The effects by which an entry point is loaded anew. */
+export function effectsOfEntry(entry: EntryPoint): readonly Effect[] {
   const service = serviceOfGroup(entry.group);
   const restarts: readonly Effect[] = service === undefined ? [] : [{ do: 'restart', unit: service.unit }];
   const generated = generatedBy(entry.group);

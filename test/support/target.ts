@@ -3,7 +3,7 @@ import { lstatSync, readFileSync, readdirSync, readlinkSync, writeFileSync } fro
 import path from 'node:path';
 import type { EntryPoint } from '../../src/wazo/entry-point.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
-import type { Plan, PlannedEffect } from '../../src/effects/plan.ts';
+import type { Plan, PlannedEffect } from '../../src/effects/change.ts';
 import { sha256, withContentOf, type Content } from '../../src/git/content.ts';
 import { LARGE, readLarge } from '../../src/git/large-files.ts';
 import { diffTrees, type StagedFile, type StagedTree } from '../../src/stage/tree.ts';

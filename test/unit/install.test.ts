@@ -127,6 +127,18 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     ]);
   });
 
+  it.each(['restore', 'uninstall'])('forgets on %s the text that a driver generated', (command) => {
+    const cached = 'var/cache/wazo-confgend/asterisk/acme.conf';
+    rmSync(path.join(place.dir, 'hello'), { recursive: true });
+    expect(call('new', 'confgend', 'acme', '--yes', '--no-git').status).toBe(0);
+    expect(call('install', 'acme').status).toBe(0);
+    expect(existsSync(there(cached))).toBe(true);
+    const gone = call(command, ...(command === 'uninstall' ? ['acme'] : []));
+    expect(gone.stdout).toContain('wazo-confgen --invalidate asterisk/acme.conf');
+    expect(gone.status).toBe(0);
+    expect(existsSync(there(cached))).toBe(false);
+  });
+
   it('exits with 3 when the target is out of reach', () => {
     for (const command of ['install', 'uninstall', 'restore', 'status', 'why', 'logs']) {
       const paths = command === 'why' || command === 'install' ? ['hello'] : [];

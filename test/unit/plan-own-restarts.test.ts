@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/wazo/effect.ts';
 import { ownRestarts } from '../../src/effects/own-restarts.ts';
 
-const RULES: Effect = { do: 'rules', argument: 'install' };
+const RULES: Effect = { do: 'rules' };
 const restart = (unit: string): Effect => ({ do: 'restart', unit });
 const RELOAD: Effect = { do: 'command', argv: ['systemctl', 'daemon-reload'], rank: 20 };
 const GENERATE: Effect = { do: 'generate', resource: 'asterisk', filename: 'acme.conf' };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { effectLabel } from '../../src/wazo/effect.ts';
-import { planBatch, type Change, type TargetFacts } from '../../src/effects/plan.ts';
+import type { Change, TargetFacts } from '../../src/effects/change.ts';
+import { planBatch } from '../../src/effects/plan.ts';
+import { effectLabel } from '../../src/effects/registry.ts';
 import { serviceOf } from '../../src/wazo/services.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
 import type { StagedFile } from '../../src/stage/tree.ts';

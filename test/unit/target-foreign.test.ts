@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
-import type { PlannedEffect } from '../../src/effects/plan.ts';
+import type { PlannedEffect } from '../../src/effects/change.ts';
 import { sha256 } from '../../src/git/sources.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
 import { applyBatch, commitBatch, undoBatch } from '../../src/targets/apply.ts';
@@ -112,7 +112,7 @@ describe('files that someone else changed on a target', () => {
     const staged = (a: string, b: string): StagedTree =>
       tree({ '/etc/a': a, '/etc/b': b, [rulesPath]: rules }, { [rulesPath]: 0o755 });
     const install: PlannedEffect = {
-      effect: { do: 'rules', argument: 'install' },
+      effect: { do: 'rules' },
       plugins: [PLUGIN.id],
       because: 'a test',
     };

@@ -47,7 +47,7 @@ describe('what Asterisk logs late', () => {
     const session = await openSession(target);
     const plan = planFor(session, tree({ [CONF]: '[demo]\nexten = s,1,NoOp(one)\n' }));
     const result = await applyBatch(session, { plan, contexts: ['demo'] });
-    expect(result.outcomes[0]?.log).toBe('');
+    expect(result.outcomes[0]).toMatchObject({ do: 'console', log: '' });
     await expect.poll(logged, { timeout: 30_000 }).toBe(COMPLAINT);
     const late = await commitBatch(session, plan);
     expect(late).toBe(COMPLAINT);

@@ -1,40 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../../src/wazo/effect.ts';
 import { sha256 } from '../../src/git/sources.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
-import type { EffectOutcome } from '../../src/effects/outcomes.ts';
+import type { EffectOutcome } from '../../src/effects/module.ts';
 import { PJSIP_RELOAD } from '../../src/effects/pjsip.ts';
 import { judgePjsip } from '../../src/effects/evidence/pjsip.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
 
 const MADE = '[transport-udp]\ntype = transport\n';
 
-function outcome(effect: Effect, more: Partial<EffectOutcome>): EffectOutcome {
-  const planned = { effect, plugins: ['demo'], because: 'it changed' };
-  return {
-    planned,
-    status: 0,
-    output: '',
-    log: '',
-    shows: new Map(),
-    before: '',
-    fresh: true,
-    ms: 1,
-    ...more,
-  };
+const DONE = { plugins: ['demo'], status: 0, output: '', log: '', ms: 1 };
+
+function reload(pjsip: string | undefined, command = PJSIP_RELOAD): EffectOutcome<'console'> {
+  return { ...DONE, do: 'console', effect: { do: 'console', command }, shows: new Map(), pjsip };
 }
 
-const reload = (more: Partial<EffectOutcome>): EffectOutcome =>
-  outcome({ do: 'console', command: PJSIP_RELOAD }, more);
-const made = (filename: string, more: Partial<EffectOutcome> = {}): EffectOutcome =>
-  outcome({ do: 'generate', resource: 'asterisk', filename }, { output: MADE, ...more });
+function made(filename: string, isNew = true): EffectOutcome<'generate'> {
+  const effect = { do: 'generate', resource: 'asterisk', filename } as const;
+  return { ...DONE, do: 'generate', effect, output: MADE, before: '', isNew };
+}
 
 describe('what Asterisk read of a pjsip.conf that a driver made', () => {
   it.each<readonly [string, string, string]>([
     ['did not ask for it', '', 'Asterisk did not ask for the new pjsip.conf'],
     ['read another text', '[other]\n', 'Asterisk read another pjsip.conf than the driver had just made'],
   ])('is a failure when it %s', (_what, before, said) => {
-    const { findings, loaded } = judgePjsip(reload({ before }), [made('pjsip.conf')]);
+    const { findings, loaded } = judgePjsip(reload(before), [made('pjsip.conf')]);
     expect(findings).toEqual([
       expect.objectContaining({
         code: 'pjsip-not-read',
@@ -46,21 +36,17 @@ describe('what Asterisk read of a pjsip.conf that a driver made', () => {
   });
 
   it('is told when it is the very text', () => {
-    expect(judgePjsip(reload({ before: MADE }), [made('pjsip.conf')])).toEqual({
+    expect(judgePjsip(reload(MADE), [made('pjsip.conf')])).toEqual({
       findings: [],
       loaded: ['asterisk/pjsip.conf: read by Asterisk'],
     });
   });
 
-  it.each<readonly [string, EffectOutcome, EffectOutcome]>([
-    ['another file was made', reload({}), made('sip.conf')],
-    ['no file of Asterisk includes it', reload({ fresh: false }), made('pjsip.conf')],
-    ['the driver made nothing new', reload({}), made('pjsip.conf', { fresh: false })],
-    [
-      'something else was reloaded',
-      outcome({ do: 'console', command: 'dialplan reload' }, {}),
-      made('pjsip.conf'),
-    ],
+  it.each<readonly [string, EffectOutcome<'console'>, EffectOutcome]>([
+    ['another file was made', reload(''), made('sip.conf')],
+    ['no file of Asterisk includes it', reload(undefined), made('pjsip.conf')],
+    ['the driver made nothing new', reload(''), made('pjsip.conf', false)],
+    ['something else was reloaded', reload('', 'dialplan reload'), made('pjsip.conf')],
   ])('is not asked when %s', (_what, told, generated) => {
     expect(judgePjsip(told, [generated])).toEqual({ findings: [], loaded: [] });
   });

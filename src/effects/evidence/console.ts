@@ -1,6 +1,6 @@
 import { trueLine } from '../../dialplan/read/locate.ts';
 import type { Finding } from '../../findings/finding.ts';
-import type { EffectOutcome } from '../outcomes.ts';
+import type { EffectOutcome, Evidence } from '../module.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
@@ -28,10 +28,10 @@ export function refusal(command: string, answer: string): Finding | undefined {
 /** Judges a reload of one module by its answer and by what Asterisk logged about the plugin's files. */
 export function judgeConsole(
   tree: StagedTree,
-  command: string,
-  outcome: EffectOutcome,
+  outcome: EffectOutcome<'console'>,
   counts: GlobCounts,
-): { findings: readonly Finding[]; loaded: readonly string[] } {
+): Evidence {
+  const { command } = outcome.effect;
   const refused = refusal(command, outcome.output);
   if (refused !== undefined) return { findings: [refused], loaded: [] };
   const findings = outcome.log.split('\n').flatMap((line) => loggedFinding(line, tree, counts));

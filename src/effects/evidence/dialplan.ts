@@ -8,14 +8,12 @@ import {
   type ExpectedEntry,
 } from '../../dialplan/show/read-back.ts';
 import { parseRejections, type Rejection } from '../../dialplan/read/rejections.ts';
-import type { Change } from '../plan.ts';
+import type { PluginTree } from '../change.ts';
 import type { StagedFile, StagedTree } from '../../stage/tree.ts';
-import type { EffectOutcome } from '../outcomes.ts';
+import type { EffectOutcome, Evidence } from '../module.ts';
 import { refusal } from './console.ts';
 import type { GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
-
-export type { GlobCounts } from './glob-counts.ts';
 
 /** Files that Asterisk reads as dialplan on a Wazo server. */
 export const DIALPLAN_PATH =
@@ -40,8 +38,13 @@ function dialplanFiles(tree: StagedTree): readonly DialplanFile[] {
     });
 }
 
+/** Whether a tree holds a file that Asterisk reads as dialplan. */
+export function hasDialplan(tree: StagedTree): boolean {
+  return dialplanFiles(tree).length > 0;
+}
+
 /** The contexts whose `dialplan show` proves that the changed plugins are loaded. */
-export function dialplanContexts(changes: readonly Change[]): readonly string[] {
+export function dialplanContexts(changes: readonly PluginTree[]): readonly string[] {
   const names = changes.flatMap(({ tree }) =>
     dialplanFiles(tree).flatMap(({ expected }) => expected.contexts),
   );
@@ -50,17 +53,15 @@ export function dialplanContexts(changes: readonly Change[]): readonly string[] 
 
 /**
  * Judges a dialplan reload for one plugin by what Asterisk logged of its files and by `dialplan show`. The
- * exit status and the text "Dialplan reloaded." say nothing. `concerns` tells whether the plugin asked for it.
+ * exit status and the text "Dialplan reloaded." say nothing.
  */
 export function judgeDialplan(
   tree: StagedTree,
-  outcome: EffectOutcome,
+  outcome: EffectOutcome<'console'>,
   counts: GlobCounts,
-  concerns: boolean,
-): { findings: readonly Finding[]; loaded: readonly string[] } {
+): Evidence {
   const files = dialplanFiles(tree);
-  if (files.length === 0 && !concerns) return { findings: [], loaded: [] };
-  const refused = refusal('dialplan reload', outcome.output);
+  const refused = refusal(outcome.effect.command, outcome.output);
   if (refused !== undefined) return { findings: [refused], loaded: [] };
   const rejected = parseRejections(outcome.log).flatMap((rejection) =>
     ownFinding(rejection, tree, files, counts),
@@ -133,7 +134,7 @@ function withoutPlace(message: string): string {
   return message.replace(/,? (?:in|at|for)? ?line -?\d+ of (?:file )?\/[^\s!]+/, '');
 }
 
-function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome): readonly Finding[] {
+function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome<'console'>): readonly Finding[] {
   const shown = expected.contexts.map((context) => outcome.shows.get(context) ?? '').join('\n');
   return missingFromShow(expected.entries, shown).map(({ entry, instead }): Finding => ({
     code: 'dialplan-not-loaded',

@@ -1,4 +1,5 @@
-import type { Change } from '../plan.ts';
+import type { Change } from '../change.ts';
+import type { Evidence } from '../module.ts';
 import type { StagedFile } from '../../stage/tree.ts';
 import type { Finding } from '../../findings/finding.ts';
 
@@ -15,7 +16,7 @@ export function fileVerdict(
   { tree, difference }: Change,
   changes: readonly Change[],
   { problem, unwritten }: FilesOutcome,
-): { readonly findings: readonly Finding[]; readonly loaded: readonly string[] } {
+): Evidence {
   if (problem !== undefined) {
     const own = namedIn(problem, difference.put);
     const isOthers = changes.some(({ difference: { put } }) => namedIn(problem, put) !== undefined);

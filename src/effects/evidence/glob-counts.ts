@@ -1,5 +1,4 @@
 import { parseRejections } from '../../dialplan/read/rejections.ts';
-import type { EffectOutcome } from '../outcomes.ts';
 import { quote } from '../../support/quote.ts';
 
 /**
@@ -16,9 +15,9 @@ export function loggedPlaces(log: string): readonly { readonly file: string; rea
   }));
 }
 
-/** The folders of the files that Asterisk complained about; none when it did not. */
-export function foldersToCount(outcomes: readonly EffectOutcome[]): readonly string[] {
-  const named = outcomes.flatMap(({ log }) => [
+/** The folders of the files that Asterisk complained about in its logs; none when it did not. */
+export function foldersToCount(logs: readonly string[]): readonly string[] {
+  const named = logs.flatMap((log) => [
     ...parseRejections(log).flatMap(({ file }) => file ?? []),
     ...loggedPlaces(log).map(({ file }) => file),
   ]);

@@ -1,0 +1,87 @@
+import type { Finding } from '../findings/finding.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import { quote } from '../support/quote.ts';
+import type { Effect } from '../wazo/effect.ts';
+import type { GeneratedFile } from '../wazo/entry-point.ts';
+import { serviceOf } from '../wazo/services.ts';
+import { lastLine } from './evidence/program.ts';
+import { readServiceLog, tracebackPlace } from './evidence/service-log.ts';
+import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
+import { invalidateScript, makesPjsip } from './pjsip.ts';
+
+const RANK = 300;
+
+/** The name by which wazo-confgend knows a file. */
+function generatedName({ resource, filename }: GeneratedFile): string {
+  return `${resource}/${filename}`;
+}
+
+/** A file that wazo-confgend generates by a driver of the plugin. */
+export const GENERATE: EffectModule<'generate'> = {
+  label: (effect) => `generate ${generatedName(effect)}`,
+  rank: () => RANK,
+  refusal: (_effect, { units }) =>
+    units?.has('wazo-confgend') === true ? undefined : 'wazo-confgend is not on the target',
+  script,
+  answer: ({ text }) => ({
+    log: text('log') ?? '',
+    before: text('before') ?? '',
+    isNew: text('new')?.trim() === 'yes',
+  }),
+  judge,
+  undo: {
+    // without its driver a file is not made anew, but served from the cache until that is forgotten
+    removal: (effect): Effect => ({
+      do: 'command',
+      argv: ['wazo-confgen', '--invalidate', generatedName(effect)],
+      rank: RANK,
+    }),
+    isRepeated: true,
+    recovery: () => undefined,
+  },
+};
+
+function script({ effect, section }: Step<'generate'>): string {
+  const log = serviceOf('wazo-confgend')?.log ?? '';
+  const name = quote(generatedName(effect));
+  // wazo-confgend writes its cache on every success, and serves it on every failure
+  const cache = `"$R"/var/cache/wazo-confgend/${name}`;
+  return [
+    `wdev_log_from "$R"${log}`,
+    `: >"$S/asked"; ${section('before')}; [ ! -f ${cache} ] || cat ${cache}; ${section('effect')}; wazo-confgen ${name}`,
+    `__rc=$?; ${section('log')}; wdev_log "$R"${log}`,
+    `${section('new')}; [ ! ${cache} -nt "$S/asked" ] || echo yes${makesPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; wdev_status "$__rc"`,
+  ].join('; ');
+}
+
+function judge(outcome: EffectOutcome<'generate'>, { tree }: Judged): Evidence {
+  const name = generatedName(outcome.effect);
+  const logged = readServiceLog(outcome.log, tree);
+  const findings = logged.length > 0 ? logged : notMade(name, outcome, tree);
+  if (findings.length > 0) return { findings, loaded: [] };
+  const lines = outcome.output.trimEnd().split('\n').length;
+  const news = outcome.output === outcome.before ? 'as before' : 'new text';
+  return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated, ${news}`] };
+}
+
+function notMade(name: string, outcome: EffectOutcome<'generate'>, tree: StagedTree): readonly Finding[] {
+  if (outcome.status !== 0 || outcome.output.trim() === '') {
+    const finding: Finding = {
+      code: 'confgend-empty',
+      level: 'error',
+      message: `wazo-confgen ${name} answered nothing${lastLine(outcome.output)}`,
+      ...tracebackPlace(outcome.log, tree),
+      help: 'Is the driver enabled in conf.d under this very name, and does generate() return text?',
+    };
+    return [finding];
+  }
+  if (outcome.isNew) return [];
+  const finding: Finding = {
+    code: 'confgend-stale',
+    level: 'error',
+    message: `wazo-confgen ${name} answered with its cached text: the driver made nothing new`,
+    help: 'See the log of wazo-confgend: generate() may have raised, or returned nothing.',
+    source: 'wazo-confgend, content cache',
+  };
+  return [finding];
+}

@@ -1,0 +1,62 @@
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
+import type { EntryPoint } from '../wazo/entry-point.ts';
+import type { StagedFile } from '../stage/tree.ts';
+import type { Effect } from '../wazo/effect.ts';
+import { RELOAD_TABLE, type Need, type ReloadRule } from '../wazo/needs.ts';
+import { needOf } from '../wazo/path-needs.ts';
+import { keyHolders } from './auth-keys.ts';
+import { effectLabel } from './registry.ts';
+
+/** The facts of a plugin that decide what its files need. */
+export interface Owner {
+  readonly entryPoints: readonly EntryPoint[];
+  /** Whether it starts the call logger itself, as one of generation 2 does. */
+  readonly isLauncher: boolean;
+  /** The effects of a path that nothing is known of. */
+  readonly otherwise: readonly Effect[];
+}
+
+/** The need of one installed path. */
+export interface PathNeed extends Need {
+  readonly path: string;
+}
+
+export function ownerOf(plugin: Plugin, entryPoints: readonly EntryPoint[]): Owner {
+  const isLauncher = plugin.callLogger?.launcher !== undefined;
+  return { entryPoints, isLauncher, otherwise: kindOf(plugin).otherwise };
+}
+
+/** An owner of which only the entry points are known: the files that go from a target, and not their sources. */
+export function strangerWith(entryPoints: readonly EntryPoint[]): Owner {
+  return { entryPoints, isLauncher: false, otherwise: [] };
+}
+
+/** The needs of installed paths, each effect once a path. `table` is asked before anything else. */
+export function needsOfPaths(
+  paths: readonly string[],
+  owner: Owner,
+  table: readonly ReloadRule[] = RELOAD_TABLE,
+): readonly PathNeed[] {
+  return paths.map((path) => {
+    const need = needOf(path, owner, table) ?? unknownPath(owner);
+    return { path, ...need, effects: distinct(need.effects) };
+  });
+}
+
+function unknownPath({ otherwise }: Owner): Need {
+  const because = 'nothing is known about this path, so wazo/rules install decides';
+  return { effects: otherwise, because };
+}
+
+function distinct(effects: readonly Effect[]): readonly Effect[] {
+  return [...new Map(effects.map((effect) => [effectLabel(effect), effect])).values()];
+}
+
+/** The needs that come of what is written in files: of rights that a service gets, and fetches when it starts. */
+export function needsOfTexts(files: readonly StagedFile[]): readonly PathNeed[] {
+  return files.map((file) => ({
+    path: file.path,
+    effects: keyHolders(file),
+    because: 'a service fetches its token, with its rights, at start',
+  }));
+}

@@ -1,0 +1,96 @@
+import type { Finding } from '../findings/finding.ts';
+import { readable } from '../stage/tree.ts';
+import { quote, quoteAll } from '../support/quote.ts';
+import { logPath, serviceOf } from '../wazo/services.ts';
+import { lastLine } from './evidence/program.ts';
+import { readServiceLog, tracebackPlace } from './evidence/service-log.ts';
+import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
+import { ownRestarts } from './own-restarts.ts';
+import { readUnit } from './unit-state.ts';
+
+/** Printed by a restart that was left to the plugin's own rules, and by one that no service received (services.sh). */
+const BY_RULES = 'restarted by wazo/rules install';
+const NOTED = 'restart noted, no service runs in the embedded stack';
+
+/** So many files are compared with a service's process; comparing more takes as long as another restart. */
+const MOST_COMPARED = 500;
+
+/** The restart of a systemd unit. */
+export const RESTART: EffectModule<'restart'> = {
+  label: ({ unit }) => `restart ${unit}`,
+  rank: ({ unit }) => 100 + (serviceOf(unit)?.rank ?? 90),
+  refusal: ({ unit }, { units }) => {
+    if (units === undefined) return 'the target has no systemd';
+    return units.has(unit) ? undefined : `${unit} is not on the target`;
+  },
+  script,
+  answer: ({ text }) => {
+    const came = text('came');
+    return {
+      log: text('log') ?? '',
+      came: came === undefined ? undefined : { state: readUnit(came), logEnd: text('end')?.trim() ?? '' },
+    };
+  },
+  judge,
+  undo: {
+    removal: (effect) => effect,
+    isRepeated: true,
+    recovery: ({ unit }) => `systemctl restart ${quote(unit)}`,
+  },
+  disturbsCalls: true,
+  inScripts: {
+    isDoneBy: ({ unit }, called) => {
+      const names = called.split(/\s+/).map((word) => word.replace(/\.service$/, ''));
+      const acts = /^(?:try-)?restart$|^(?:force-)?reload|^stop$|^reload-or-restart$/;
+      return names.some((word) => acts.test(word)) && names.includes(unit);
+    },
+    title: ({ unit }) => `a restart of ${unit}`,
+    text: ({ unit }) => unit,
+  },
+};
+
+function script(step: Step<'restart'>): string {
+  const { unit } = step.effect;
+  const log = `"$R"${quote(logPath(unit))}`;
+  const hasPort = serviceOf(unit)?.port === undefined ? 'no' : 'yes';
+  return [
+    `{ { ${unlessByRules(step)}{ wdev_log_from ${log}; wdev_restart ${quote(unit)}; }; } && wdev_await ${quote(unit)} ${hasPort}; } 2>&1`,
+    `__rc=$?; ${step.section('came')}; printf '%s\\n' "$__shown"`,
+    // before the log is read: rather twice than not at all
+    `${step.section('end')}; [ -n "$__helper" ] || wdev_log_end ${log}`,
+    `${step.section('log')}; wdev_log ${log}; wdev_status "$__rc"`,
+  ].join('; ');
+}
+
+/** Goes before the restart; empty where rules can't have done it. */
+function unlessByRules({ effect: { unit }, plugins, all, changes }: Step<'restart'>): string {
+  if (!ownRestarts(all).includes(unit)) return '';
+  const files = changes
+    .filter(({ plugin }) => plugins.includes(plugin.id))
+    .flatMap(({ tree }) => [...tree.values()].filter(readable));
+  if (files.length > MOST_COMPARED) return '';
+  const words = quoteAll([unit, ...files.map((file) => file.path)]);
+  return `{ wdev_by_rules ${words} && echo ${quote(BY_RULES)}; } || `;
+}
+
+function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
+  const { unit } = outcome.effect;
+  const logged = readServiceLog(outcome.log, tree);
+  if (outcome.status === 0)
+    return { findings: logged, loaded: logged.length === 0 ? [`${unit}${lifeOf(outcome)}`] : [] };
+  const down: Finding = {
+    code: 'service-down',
+    level: 'error',
+    message: `${unit} is not up after its restart${lastLine(outcome.output)}`,
+    ...tracebackPlace(outcome.log, tree),
+    help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
+  };
+  return { findings: [...logged, down], loaded: [] };
+}
+
+/** The signs of life of a restarted service. */
+function lifeOf({ effect: { unit }, output }: EffectOutcome<'restart'>): string {
+  if (output.includes(NOTED)) return `: ${NOTED}`;
+  const life = serviceOf(unit)?.port === undefined ? 'runs' : 'answers';
+  return ` ${life}${output.includes(BY_RULES) ? `, ${BY_RULES}` : ''}`;
+}
