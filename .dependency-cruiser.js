@@ -58,6 +58,13 @@ export default {
       },
     },
     {
+      name: 'one-reader-of-yaml',
+      comment: 'YAML is read in src/readers/yaml',
+      severity: 'error',
+      from: { pathNot: '^src/readers/yaml/' },
+      to: { path: '^node_modules/(js-yaml|yaml)/' },
+    },
+    {
       name: 'no-circles',
       severity: 'error',
       from: {},
@@ -66,7 +73,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    includeOnly: `^(src|generators)/|^node_modules/(${PARSERS.join('|')})/`,
+    includeOnly: `^(src|generators)/|^node_modules/(${[...PARSERS, 'js-yaml', 'yaml'].join('|')})/`,
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     moduleSystems: ['es6'],

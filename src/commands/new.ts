@@ -193,13 +193,16 @@ function givenFlags(template: Template, flags: Flags): Record<string, unknown> {
 export async function answersFrom(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
   try {
-    const { load } = await import('js-yaml');
+    const { readOwnYaml } = await import('../readers/yaml/own.ts');
     const { readFile } = await import('node:fs/promises');
-    const { text } = await import('node:stream/consumers');
-    const content = load(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
-    if (typeof content !== 'object' || content === null || Array.isArray(content))
+    const { text: readText } = await import('node:stream/consumers');
+    const text = file === '-' ? await readText(process.stdin) : await readFile(file, 'utf8');
+    const { value, problems } = readOwnYaml(text);
+    const [problem] = problems;
+    if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new Error('it is not a mapping');
-    return content as Record<string, unknown>;
+    return value as Record<string, unknown>;
   } catch (error) {
     throw usageError(`--answers ${file}: ${messageOf(error)}`);
   }

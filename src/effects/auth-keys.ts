@@ -1,4 +1,5 @@
-import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { dictEntries } from '../readers/yaml/node.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import type { Effect } from '../wazo/effect.ts';
 
@@ -10,11 +11,8 @@ const AUTH_KEYS = /^\/etc\/wazo-auth-keys\/conf\.d\/.*\.yml$/;
  */
 export function keyHolders(file: StagedFile): readonly Effect[] {
   if (!AUTH_KEYS.test(file.path)) return [];
-  try {
-    const keys = load(file.bytes.toString('utf8'), { schema: FAILSAFE_SCHEMA });
-    const names = typeof keys === 'object' && keys !== null && !Array.isArray(keys) ? Object.keys(keys) : [];
-    return names.filter((name) => /^[a-z][a-z0-9-]*$/.test(name)).map((unit) => ({ do: 'restart', unit }));
-  } catch {
-    return [];
-  }
+  const { root } = readYaml(file.bytes.toString('utf8'));
+  if (root?.kind !== 'map') return [];
+  const names = dictEntries(root).map(({ key }) => key.text);
+  return names.filter((name) => /^[a-z][a-z0-9-]*$/.test(name)).map((unit) => ({ do: 'restart', unit }));
 }

@@ -29,11 +29,11 @@ export type MetadataResult =
 export function readMetadata(text: string): MetadataResult {
   const source = new SourceText(PLUGIN_YML, text);
   const { root, problem } = readYaml(text);
-  const unreadable = (message: string, offset = 0): MetadataResult =>
-    refuse([
-      { code: 'plugin-yml-unreadable', level: 'error', message, ...source.at(offset), source: EXTRACTING },
-    ]);
-  if (problem !== undefined) return unreadable(`It is not YAML: ${problem.message}`, problem.offset);
+  const unreadable = (message: string, offset = 0, code = 'plugin-yml-unreadable'): MetadataResult =>
+    refuse([{ code, level: 'error', message, ...source.at(offset), source: EXTRACTING }]);
+  // the code of wdev check for the same fault
+  if (problem !== undefined)
+    return unreadable(`PyYAML cannot read plugin.yml: ${problem.message}`, problem.offset, 'manifest-syntax');
   if (root === undefined || root.kind === 'null') return unreadable('It is empty.');
   if (root.kind !== 'map') return unreadable('It is not a list of keys and values.', root.start);
   const reader = new Reader(source, root);

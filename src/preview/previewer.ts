@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { loadAll } from 'js-yaml';
+import { pythonValue } from '../readers/yaml/python-value.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 import { messageOf, usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { driversOf, type Driver, type PreviewInput } from './drivers.ts';
@@ -143,11 +144,9 @@ async function readConfig(file: string): Promise<string> {
 }
 
 function layerOf(file: string, text: string): ConfigLayer {
-  try {
-    return { file, text, value: loadAll(text)[0] ?? null };
-  } catch (error) {
-    return { file, text, value: null, error: messageOf(error) };
-  }
+  const { root, problem } = readYaml(text, { tags: ['!exec'] });
+  if (problem === undefined) return { file, text, value: pythonValue(root) };
+  return { file, text, value: null, error: problem.message };
 }
 
 /** Names of the stock drivers (wazo-confgend, its own settings file). */

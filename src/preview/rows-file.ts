@@ -1,5 +1,8 @@
 import path from 'node:path';
-import { dump, loadAll } from 'js-yaml';
+import { readOwnYaml } from '../readers/yaml/own.ts';
+import { plainValue } from '../readers/yaml/plain-value.ts';
+import { readYaml } from '../readers/yaml/read.ts';
+import { yamlText } from '../readers/yaml/write.ts';
 import { readIfThere, writeGolden } from '../support/comparison.ts';
 import { usageError } from '../support/errors.ts';
 
@@ -11,7 +14,7 @@ export const ROWS_FILE = 'tests/rows.yml';
 /** The file that `preview.dao` of `wdev.yml` names; undefined when it names none. */
 export async function namedRowsFile(dir: string): Promise<string | undefined> {
   const text = await readIfThere(path.join(dir, 'wdev.yml'));
-  const all = loadAll(text ?? '')[0] as { preview?: { dao?: unknown } | null } | null | undefined;
+  const all = readOwnYaml(text ?? '').value as { preview?: { dao?: unknown } | null } | null;
   const dao = all?.preview?.dao;
   return typeof dao === 'string' ? dao : undefined;
 }
@@ -28,7 +31,7 @@ export async function writeRows(file: string, calls: Readonly<Record<string, unk
       'Name another file: wdev preview --record tests/recorded.yml',
     );
   }
-  const known = (loadAll(before ?? '')[0] ?? {}) as Record<string, unknown>;
+  const known = (plainValue(readYaml(before ?? '').root) ?? {}) as Record<string, unknown>;
   const merged = { ...known, ...calls };
-  await writeGolden(file, `${HEAD}\n${dump(merged, { sortKeys: true, lineWidth: 110 })}`);
+  await writeGolden(file, `${HEAD}\n${yamlText(merged)}`);
 }

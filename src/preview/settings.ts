@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { loadAll } from 'js-yaml';
+import { SourceText } from '../readers/source-text.ts';
+import { dictEntries } from '../readers/yaml/node.ts';
+import { readOwnYaml } from '../readers/yaml/own.ts';
+import { pythonValue } from '../readers/yaml/python-value.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 
 /** The `preview` part of a plugin's `wdev.yml`. */
 export interface PreviewSettings {
   /** Settings file that wins over those of the plugin, relative to its folder. */
   readonly config: string | undefined;
-  /** Answers of DAO functions: `asterisk_conf_dao.find_features_settings: [...]`. */
+  /** Answers of DAO functions (`asterisk_conf_dao.find_features_settings: [...]`), for `decode` of wdev_values.py. */
   readonly dao: Readonly<Record<string, unknown>>;
   /** Texts of wazo-confgend's own files, by `resource/filename`. */
   readonly stock: Readonly<Record<string, string>>;
@@ -16,17 +20,17 @@ export interface PreviewSettings {
 }
 
 /**
- * Reads `wdev.yml`. `dao` is a mapping or the name of a YAML file with one; the values of `stock` are names of
+ * Reads `wdev.yml`. `dao` is a mapping or the name of a YAML file with one, that is read as PyYAML reads it; the values of `stock` are names of
  * files with the text.
  * @throws UserError `preview-settings` when a file cannot be read or has another shape
  */
 export async function readPreviewSettings(dir: string): Promise<PreviewSettings> {
   const file = path.join(dir, 'wdev.yml');
-  const all = await readYaml(file, true);
+  const all = readOwn(await readText(file, true), file);
   const part = mapping(all['preview'] ?? {}, `${file}: preview`);
   const dao =
     typeof part['dao'] === 'string'
-      ? await readYaml(path.join(dir, part['dao']))
+      ? await readRows(path.join(dir, part['dao']))
       : mapping(part['dao'] ?? {}, `${file}: preview.dao`);
   const stock: Record<string, string> = {};
   for (const [name, text] of Object.entries(mapping(part['stock'] ?? {}, `${file}: preview.stock`))) {
@@ -36,14 +40,25 @@ export async function readPreviewSettings(dir: string): Promise<PreviewSettings>
   return { config: typeof config === 'string' ? config : undefined, dao, stock, exec: part['exec'] === true };
 }
 
-async function readYaml(file: string, mayLack = false): Promise<Record<string, unknown>> {
-  const text = await readText(file, mayLack);
-  try {
-    return mapping(loadAll(text)[0] ?? {}, file);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError('preview-settings', `${file} is not YAML: ${messageOf(error)}`);
-  }
+function readOwn(text: string, file: string): Readonly<Record<string, unknown>> {
+  const { value, problems } = readOwnYaml(text);
+  const [problem] = problems;
+  if (problem !== undefined) throw notYaml(file, problem.line, problem.message);
+  return mapping(value ?? {}, file);
+}
+
+async function readRows(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(file);
+  const { root, problem } = readYaml(text);
+  if (problem !== undefined)
+    throw notYaml(file, new SourceText(file, text).at(problem.offset).line, problem.message);
+  if (root === undefined || root.kind === 'null') return {};
+  if (root.kind !== 'map') throw new UserError('preview-settings', `${file} is not a mapping`);
+  return Object.fromEntries(dictEntries(root).map(({ key, value }) => [key.python, pythonValue(value)]));
+}
+
+function notYaml(file: string, line: number, message: string): UserError {
+  return new UserError('preview-settings', `${file} is not YAML: line ${line}: ${message}`);
 }
 
 async function readText(file: string, mayLack = false): Promise<string> {
@@ -55,9 +70,9 @@ async function readText(file: string, mayLack = false): Promise<string> {
   }
 }
 
-function mapping(value: unknown, what: string): Record<string, unknown> {
+function mapping(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UserError('preview-settings', `${what} is not a mapping`);
   }
-  return value as Record<string, unknown>;
+  return value as Readonly<Record<string, unknown>>;
 }

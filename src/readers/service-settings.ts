@@ -1,4 +1,6 @@
-import { YAML11_SCHEMA, YAMLException, loadAll } from 'js-yaml';
+import { SourceText } from './source-text.ts';
+import { plainValue } from './yaml/plain-value.ts';
+import { readYaml } from './yaml/read.ts';
 
 /** A settings file of a service, as it stands on a target. */
 export interface SettingsFile {
@@ -41,10 +43,7 @@ export type SettingsText =
 
 /** Reads settings as PyYAML does; a value that a program would give (`!exec`) stays unknown. */
 export function readSettings(text: string): SettingsText {
-  try {
-    return { ok: true, value: loadAll(text.replaceAll(/!exec\b/g, ''), { schema: YAML11_SCHEMA })[0] };
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    return { ok: false, reason: error.reason, line: (error.mark?.line ?? 0) + 1 };
-  }
+  const { root, problem } = readYaml(text, { tags: ['!exec'] });
+  if (problem === undefined) return { ok: true, value: plainValue(root) };
+  return { ok: false, reason: problem.message, line: new SourceText('', text).at(problem.offset).line };
 }

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
 import { meantBy } from '../support/nearest.ts';
 import { packageRoot } from '../support/paths.ts';
-import { validate, type Schema } from '../readers/yaml/validate.ts';
+import { readOwnYaml } from '../readers/yaml/own.ts';
+import type { Schema } from '../readers/yaml/validate.ts';
 
 export const SETTINGS_FILE = 'wdev.yml';
 
@@ -53,28 +53,18 @@ export function readSettings(folder: string): Settings {
 
 /** As readSettings, from the text of a wdev.yml; `name` is how messages call the file. */
 export function parseSettings(text: string, name: string = SETTINGS_FILE): Settings {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const problems = document.errors.map(({ message, pos }) =>
-    at(lines, name, pos[0], message.split('\n')[0] ?? ''),
-  );
-  if (problems.length === 0 && document.contents !== null) {
-    const found = validate(document.contents, settingsSchema());
-    problems.push(
-      ...found.map(({ path: where, message, offset }) => at(lines, name, offset, `${where} ${message}`)),
+  const { value, problems } = readOwnYaml(text, { schema: settingsSchema() });
+  if (problems.length > 0) {
+    throw new UserError(
+      'settings-broken',
+      problems.map(({ line, message }) => `${name}:${line}: ${message}`).join('\n      '),
+      {
+        help: `What ${SETTINGS_FILE} may say stands in src/settings/wdev.schema.json of this package.`,
+        exit: EXIT.usage,
+      },
     );
   }
-  if (problems.length > 0) {
-    throw new UserError('settings-broken', problems.join('\n      '), {
-      help: `What ${SETTINGS_FILE} may say stands in src/settings/wdev.schema.json of this package.`,
-      exit: EXIT.usage,
-    });
-  }
-  return (document.toJS() as Settings | null) ?? {};
-}
-
-function at(lines: LineCounter, name: string, offset: number, message: string): string {
-  return `${name}:${lines.linePos(offset).line}: ${message}`;
+  return (value as Settings | null) ?? {};
 }
 
 /** The JSON Schema of wdev.yml. */

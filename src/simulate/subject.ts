@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadAll } from 'js-yaml';
 import { UserError, messageOf, usageError } from '../support/errors.ts';
 import { readEnvironment } from '../kinds/call-logger-manifest.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
 import { kindOf } from '../kinds/plugin.ts';
 import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
+import { SourceText } from '../readers/source-text.ts';
+import { dictEntries, type YamlNode } from '../readers/yaml/node.ts';
+import { pythonValue } from '../readers/yaml/python-value.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 import { statOf } from '../support/stat.ts';
 
 /** The plugin that a simulation runs. */
@@ -17,6 +20,7 @@ export interface Subject {
   readonly module: string;
   /** Undefined: the only plugin class of the module. */
   readonly className: string | undefined;
+  /** As PyYAML reads them, for `decode` of wdev_values.py. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where the settings come from, relative to `dir`. */
   readonly settingsFile: string | undefined;
@@ -94,22 +98,34 @@ function environmentSettings(dir: string, file: string): Readonly<Record<string,
 
 /** The block under the class's name: the key must equal it to the letter. */
 function settingsOf(dir: string, file: string, className: string): Readonly<Record<string, unknown>> {
-  let all: unknown;
-  try {
-    all = loadAll(readFileSync(path.join(dir, file), 'utf8'))[0] ?? {};
-  } catch (error) {
-    throw new UserError('settings-unreadable', `${file} cannot be read: ${messageOf(error)}`);
-  }
-  const blocks = typeof all === 'object' && all !== null ? (all as Record<string, unknown>) : {};
-  const block = blocks[className];
-  if (block === undefined && Object.keys(blocks).length > 0) {
+  const blocks = new Map(namedValues(readSettingsFile(dir, file)));
+  const block = blocks.get(className);
+  if (block === undefined && blocks.size > 0) {
     throw new UserError(
       'settings-key',
-      `${file} has settings for ${Object.keys(blocks).join(', ')}, and the class is ${className}.`,
+      `${file} has settings for ${[...blocks.keys()].join(', ')}, and the class is ${className}.`,
       { help: 'The key must be the name of the class to the letter; else the plugin gets no settings.' },
     );
   }
-  return typeof block === 'object' && block !== null ? (block as Record<string, unknown>) : {};
+  return Object.fromEntries(namedValues(block).map(([name, value]) => [name, pythonValue(value)]));
+}
+
+function readSettingsFile(dir: string, file: string): YamlNode | undefined {
+  const unreadable = (why: string): UserError =>
+    new UserError('settings-unreadable', `${file} cannot be read: ${why}`);
+  let text: string;
+  try {
+    text = readFileSync(path.join(dir, file), 'utf8');
+  } catch (error) {
+    throw unreadable(messageOf(error));
+  }
+  const { root, problem } = readYaml(text);
+  if (problem === undefined) return root;
+  throw unreadable(`line ${new SourceText(file, text).at(problem.offset).line}: ${problem.message}`);
+}
+
+function namedValues(node: YamlNode | undefined): readonly (readonly [string, YamlNode])[] {
+  return node?.kind === 'map' ? dictEntries(node).map(({ key, value }) => [key.python, value]) : [];
 }
 
 function givenSettings(words: readonly string[]): Record<string, unknown> {
@@ -117,7 +133,9 @@ function givenSettings(words: readonly string[]): Record<string, unknown> {
   for (const word of words) {
     const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
     if (name === undefined) throw usageError(`--set ${word}: not NAME=VALUE`);
-    settings[name] = value === '' ? '' : loadAll(value)[0];
+    const { root, problem } = readYaml(value);
+    if (problem !== undefined) throw usageError(`--set ${word}: ${problem.message}`);
+    settings[name] = value === '' ? '' : pythonValue(root);
   }
   return settings;
 }

@@ -1,4 +1,5 @@
-import { YAML11_SCHEMA, loadAll } from 'js-yaml';
+import { dictEntries, valueOf } from '../readers/yaml/node.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 import type { EntryPoint } from '../wazo/entry-point.ts';
 import { serviceOfGroup } from '../wazo/groups.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
@@ -45,16 +46,9 @@ export function routesOf(
 }
 
 function pathsIn(text: string): readonly string[] {
-  let value: unknown;
-  try {
-    value = loadAll(text, { schema: YAML11_SCHEMA })[0];
-  } catch {
-    return [];
-  }
-  const { paths } = (value ?? {}) as { paths?: unknown };
-  return paths !== null && typeof paths === 'object'
-    ? Object.keys(paths).filter((name) => name.startsWith('/'))
-    : [];
+  const paths = valueOf(readYaml(text).root, 'paths');
+  if (paths?.kind !== 'map') return [];
+  return dictEntries(paths).flatMap(({ key }) => (key.text.startsWith('/') ? [key.text] : []));
 }
 
 /** Asks with OPTIONS, which no route acts upon and an absent one answers with 404. */

@@ -5,6 +5,7 @@ import { readConfig } from '../dialplan/read/config.ts';
 import { memorySource } from '../dialplan/read/source.ts';
 import type { Finding } from '../findings/finding.ts';
 import { authorPythons } from '../readers/python/interpreters.ts';
+import { SourceText } from '../readers/source-text.ts';
 import { run } from '../support/run.ts';
 import type { RenderedFile } from './render.ts';
 
@@ -60,13 +61,12 @@ async function parseHere({ index, path: name, text }: Text): Promise<readonly Pr
   const extension = path.posix.extname(name);
   if (extension === '.json') return jsonProblem(index, text);
   if (extension === '.yml' || extension === '.yaml') {
-    const { parseAllDocuments } = await import('yaml');
-    return [parseAllDocuments(text)].flat().flatMap(({ errors }) =>
-      errors.map((error) => ({
-        index,
-        line: error.linePos?.[0].line ?? 1,
-        message: error.message.split('\n')[0] ?? '',
-      })),
+    const { readYamlStream } = await import('../readers/yaml/read.ts');
+    const source = new SourceText(name, text);
+    return readYamlStream(text, { tags: ['!exec'] }).flatMap(({ problem }) =>
+      problem === undefined
+        ? []
+        : [{ index, line: source.at(problem.offset).line, message: problem.message }],
     );
   }
   if (extension !== '.conf' || !name.startsWith('etc/asterisk/')) return [];

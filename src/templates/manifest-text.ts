@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { LineCounter, isNode, isPair, parseDocument } from 'yaml';
-import { validate, type Schema } from '../readers/yaml/validate.ts';
+import { readOwnYaml } from '../readers/yaml/own.ts';
+import type { Schema } from '../readers/yaml/validate.ts';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import type { Fields } from './manifest-fields.ts';
@@ -21,26 +21,13 @@ export interface ManifestText {
  * @throws UserError `bad-template` with `file:line` of everything that the schema does not take
  */
 export function parseManifest(text: string, name: string): ManifestText {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const place = (offset: number): string => `${name}:${lines.linePos(offset).line}`;
-  const problems = document.errors.map(({ message, pos }) => `${place(pos[0])}: ${message.split('\n')[0]}`);
-  if (problems.length === 0) {
-    const found = validate(document.contents, schema());
-    problems.push(
-      ...found.map(({ path: where, message, offset }) => `${place(offset)}: ${where} ${message}`.trim()),
-    );
+  const { value, problems, lineAt } = readOwnYaml(text, { schema: schema() });
+  if (problems.length > 0) {
+    const lines = problems.map(({ line, message }) => `${name}:${line}: ${message}`);
+    throw new UserError('bad-template', lines.join('\n'), { help: SCHEMA_HELP });
   }
-  if (problems.length > 0) throw new UserError('bad-template', problems.join('\n'), { help: SCHEMA_HELP });
-  const at = (...keys: readonly (string | number)[]): string => {
-    for (let depth = keys.length; depth > 0; depth -= 1) {
-      const node: unknown = document.getIn(keys.slice(0, depth), true);
-      const found = isPair(node) ? node.key : node;
-      if (isNode(found) && found.range) return place(found.range[0]);
-    }
-    return `${name}:1`;
-  };
-  return { name, fields: (document.toJS() as Fields | null) ?? {}, at };
+  const at = (...keys: readonly (string | number)[]): string => `${name}:${lineAt(...keys)}`;
+  return { name, fields: (value as Fields | null) ?? {}, at };
 }
 
 const SCHEMA_HELP = 'What a manifest may say: wdev templates manifest-schema.';

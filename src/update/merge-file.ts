@@ -1,6 +1,5 @@
 /** Merges one file: by its structure where that is known, else line by line. Pure. */
 
-import { load } from 'js-yaml';
 import { ANSWERS_FILE, ANSWERS_KEY } from '../templates/render.ts';
 import { readShellParts } from '../readers/shell/script-parts.ts';
 import { mergeKeyed, type Splitter } from './keyed-merge.ts';
@@ -8,6 +7,7 @@ import { iniSections, requirementLines } from './line-blocks.ts';
 import { shellScript } from './rules-blocks.ts';
 import type { PythonTexts } from '../readers/python/python-text.ts';
 import { mergeSetupPy } from './setup-merge.ts';
+import { readYamlStream } from '../readers/yaml/read.ts';
 import { isFaithful, mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
 import { yamlMapping } from './yaml-blocks.ts';
 
@@ -73,12 +73,7 @@ function isCrlf(text: string): boolean {
 }
 
 function isYaml(text: string): boolean {
-  try {
-    load(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return readYamlStream(text, { tags: ['!exec'] }).every(({ problem }) => problem === undefined);
 }
 
 function isShell(text: string): boolean {

@@ -88,6 +88,11 @@ export class YamlDocuments {
     return this.#chance(0.25) ? this.#spoilt(sound) : sound;
   }
 
+  /** A scalar that is easily taken for another type. */
+  scalar(): string {
+    return this.#one(SCALARS);
+  }
+
   #random(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);

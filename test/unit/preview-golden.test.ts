@@ -113,7 +113,7 @@ const ROWS: Case = {
   flags: [],
   files: {
     'wdev.yml': 'preview:\n  dao: tests/rows.yml\n',
-    'tests/rows.yml': 'queue_dao.find_all:\n- {name: sales, size: 7}\n',
+    'tests/rows.yml': 'queue_dao.find_all:\n- {name: sales, size: 7, open: yes, code: 010}\n',
     [DRIVER]: `from xivo_dao import queue_dao
 
 
@@ -122,11 +122,11 @@ class DemoPageDriver:
         pass
 
     def generate(self):
-        return ''.join(f'[{row.name}]\\nsize = {row.size}\\n' for row in queue_dao.find_all())
+        return ''.join(f'[{row.name}]\\nsize = {row.size}\\nopen = {row.open} {row.code}\\n' for row in queue_dao.find_all())
 `,
   },
   filename: 'page.conf',
-  text: '[sales]\nsize = 7\n',
+  text: '[sales]\nsize = 7\nopen = True 8\n',
   changes: [
     { file: 'tests/rows.yml', from: 'size: 7', to: 'size: 8', diff: '-size = 7\n+size = 8\n' },
     { file: DRIVER, from: 'size = {', to: 'length = {', diff: '-size = 7\n+length = 7\n' },
@@ -136,7 +136,7 @@ class DemoPageDriver:
     from: 'find_all',
     to: 'find_none',
     place: DRIVER,
-    line: "return ''.join(f'[{row.name}]\\nsize = {row.size}\\n' for row in queue_dao.find_all())",
+    line: "return ''.join(f'[{row.name}]\\nsize = {row.size}\\nopen = {row.open} {row.code}\\n' for row in queue_dao.find_all())",
     code: 'preview-not-declared',
   },
 };

@@ -426,6 +426,35 @@ describe('wdev simulate', { timeout: 60_000 }, () => {
     expect(answer['arrivals']).toMatchObject([{ answer: 500 }]);
   });
 
+  it('hands over settings as PyYAML reads them', async () => {
+    const cwd = project();
+    writeFileSync(
+      path.join(cwd, 'settings.yml'),
+      'MadeUp:\n  port: x\n  rate: 1\n  flag: yes\n  code: 010\n  when: 1:30\n  day: 2026-11-20\n  size: 1.0\n  pairs: {1: a}\n',
+    );
+    writeFileSync(
+      path.join(cwd, 'made_up.py'),
+      `from quartx_call_logger.plugins import Record, SerialPlugin
+
+
+class MadeUp(SerialPlugin):
+    def __init__(self, flag, code, when, day, size, pairs, **settings):
+        super().__init__(**settings)
+        self.told = repr([flag, code, when, day, size, pairs])
+
+    def decode(self, data):
+        return data.decode('utf-8').strip()
+
+    def parse(self, line):
+        return Record(Record.INCOMING, number=self.told, line=1, ext=101)
+`,
+    );
+    const told = async (...flags: string[]): Promise<string> =>
+      (await wdev(['simulate', '--json', ...flags], { cwd })).stdout;
+    expect(await told()).toContain("[True, 8, 90, datetime.date(2026, 11, 20), 1.0, {1: 'a'}]");
+    expect(await told('--set', 'flag=off', '--set', 'code=0x1F')).toContain('[False, 31, 90,');
+  });
+
   it('says at once when the settings are not those of the class', async () => {
     const cwd = project();
     writeFileSync(path.join(cwd, 'settings.yml'), 'Madeup:\n  port: x\n  rate: 1\n');

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readYaml, readYamlStream } from '../../src/readers/yaml/read.ts';
-import { valueOf } from '../../src/readers/yaml/node.ts';
+import { repeatedKeys, valueOf } from '../../src/readers/yaml/node.ts';
 import { SourceText } from '../../src/readers/source-text.ts';
 import { compareWithPyYaml, type Comparison } from '../support/pyyaml.ts';
 import { YamlDocuments } from '../support/yaml-documents.ts';
@@ -59,7 +59,7 @@ describe('YAML as PyYAML reads it', () => {
     ['bracket-comma-missing', "3:3 expected ',' or ']', but got '<scalar>'"],
     ['quote-then-text', "1:8 expected <block end>, but found '<scalar>'"],
     ['tab-indent', "2:1 found character '\\t' that cannot start any token"],
-    ['two-documents', '2:1 but found another document'],
+    ['two-documents', '2:1 expected a single document in the stream, but found another document'],
     ['date-of-no-month', '1:4 "2024-13-01" is not a timestamp'],
     ['bracket-at-key-column', 'read'],
   ])('names the place where %s goes wrong', (name, expected) => {
@@ -87,6 +87,11 @@ describe('YAML as PyYAML reads it', () => {
     const value = valueOf(item, 'é');
     expect(value).toMatchObject({ kind: 'string', text: '1.10', python: '1.10' });
     expect(new SourceText('plugin.yml', text).at(value?.start ?? 0)).toMatchObject({ line: 3, column: 17 });
+  });
+
+  it('knows the keys that stand twice, at any depth, and not those that << brings', () => {
+    const text = 'a: &a {x: 1}\nb:\n  c: 1\n  d: [{e: 1, e: 2}]\n  c: 2\nf: {<<: *a, x: 2}\n1: y\ntrue: z\n';
+    expect(repeatedKeys(readYaml(text).root).map(({ text: key }) => key)).toEqual(['e', 'c', 'true']);
   });
 
   it('reads a stream of documents up to the first that is wrong', () => {

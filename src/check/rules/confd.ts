@@ -10,7 +10,7 @@ import {
   type PluginGroup,
 } from '../../wazo/groups.ts';
 import type { Subject, YamlFile } from '../subject.ts';
-import { describeNode, isScalar, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
+import { describeNode, isScalar, repeatedKeys, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 const CONFD = /(?:^|\/)etc\/((?:wazo|xivo)-[a-z-]+)\/conf\.d\/([^/]+)$/;
@@ -67,6 +67,24 @@ export const CONFD_RULES: readonly Rule[] = [
                 message: `PyYAML cannot read on here: ${document.problem.message}`,
               },
             ],
+      ),
+  },
+  {
+    code: 'confd-duplicate-key',
+    level: 'warning',
+    area: 'confd',
+    title: 'A key stands twice in a mapping of a configuration file',
+    why: 'PyYAML takes the last one and says nothing; what stands below the first is lost.',
+    source: 'PyYAML, mappings',
+    fix: 'Keep one, with all that belongs below it.',
+    bad: confd('enabled_plugins:\n  acme_hello: true\nenabled_plugins:\n  acme_more: true\n'),
+    good: confd('enabled_plugins:\n  acme_hello: true\n  acme_more: true\n'),
+    check: (subject) =>
+      readFiles(subject).flatMap(({ yaml: { file, document } }) =>
+        repeatedKeys(document.root).map((key) => ({
+          ...file.at(key.start),
+          message: `${key.text} stands twice here; this last one counts`,
+        })),
       ),
   },
   {

@@ -6,6 +6,7 @@ import {
   describeNode,
   entryOf,
   isScalar,
+  repeatedKeys,
   valueOf,
   type YamlNode,
   type YamlScalar,
@@ -191,14 +192,11 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
     good: manifest({ version: '"1.1"' }),
     check: (subject) => {
       const map = manifestMap(subject);
-      if (map === undefined || map.root.kind !== 'map') return [];
-      const { entries } = map.root;
-      return entries
-        .filter((entry, at) => entries.findIndex((other) => other.key.python === entry.key.python) < at)
-        .map(({ key }) => ({
-          ...placeIn(map.file, key),
-          message: `${key.text} stands twice in plugin.yml; this last one counts`,
-        }));
+      if (map === undefined) return [];
+      return repeatedKeys(map.root).map((key) => ({
+        ...placeIn(map.file, key),
+        message: `${key.text} stands twice in plugin.yml; this last one counts`,
+      }));
     },
   },
 ];

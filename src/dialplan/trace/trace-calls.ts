@@ -1,4 +1,4 @@
-import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { readOwnYaml } from '../../readers/yaml/own.ts';
 import { usageError } from '../../support/errors.ts';
 import type { AgiRequest } from './agi.ts';
 import type { Effect } from './call-applications.ts';
@@ -31,13 +31,9 @@ const KEYS = ['call', 'set', 'time', 'agi', 'expect'];
  * @throws UserError for a file of another form, with the number of the call
  */
 export function parseCalls(text: string, file: string, defaults: CallDefaults): TracedCall[] {
-  let list: unknown;
-  try {
-    // every scalar stays the text that was written
-    list = load(text, { schema: FAILSAFE_SCHEMA });
-  } catch (error) {
-    throw usageError(`${file}: ${error instanceof Error ? error.message : String(error)}`, FORM);
-  }
+  const { value: list, problems } = readOwnYaml(text, { scalars: 'as written' });
+  const [problem] = problems;
+  if (problem !== undefined) throw usageError(`${file}:${problem.line}: ${problem.message}`, FORM);
   if (!Array.isArray(list) || list.length === 0) throw usageError(`${file} is not a list of calls.`, FORM);
   return list.map((one: unknown, at) => parseCall(one, `${file}: call ${at + 1}`, defaults));
 }

@@ -18,11 +18,13 @@ import importlib.metadata  # noqa: E402, F401  (the first use of it costs 30 ms)
 
 # the stand-in of wazo-confgend on stacks answers drivers with the same module
 sys.path.insert(1, os.path.join(os.path.dirname(__file__), '../../stacks/assets/confgend/usr/share/wdev'))
+sys.path.insert(2, os.path.join(os.path.dirname(__file__), '../../readers/yaml'))
 
 import wdev_driver  # noqa: E402
+from wdev_values import decode  # noqa: E402
 
 # a plugin may have modules of any name
-del sys.path[:2]
+del sys.path[:3]
 
 
 def optional(name):
@@ -41,7 +43,7 @@ def main():
     os.dup2(2, 1)
     say(answers, {'ready': True, 'executable': sys.executable, 'version': version, 'has': has})
     for line in sys.stdin.buffer:
-        request = json.loads(line)
+        request = json.loads(line, object_hook=decode)
         reply = run_in_fork(request)
         say(answers, reply)
         preload(reply.get('imported', ()))

@@ -18,6 +18,8 @@ export class Composer {
   /** Offset where the last value or bracket ended. */
   #last = 0;
   #started = false;
+  /** Whether a value stands in more than one place. */
+  hasAliases = false;
 
   constructor(text: string) {
     this.scanner = new Scanner(text);
@@ -77,6 +79,7 @@ export class Composer {
       if (node === undefined)
         throw new Refusal(`found undefined alias ${pythonRepr(first.name)}`, first.start);
       this.#last = first.end.offset;
+      this.hasAliases = true;
       return node;
     }
     const properties = readProperties(scanner, this.#handles);

@@ -33,6 +33,7 @@ export class Constructor {
   }
 
   #make(node: Composed): YamlNode {
+    if (node.id === 'scalar') return this.#construct(node);
     const known = this.#made.get(node);
     if (known !== undefined) return known;
     const made = this.#construct(node);
@@ -180,7 +181,7 @@ function scalarNode(node: Composed, type: string, text: string): YamlScalar {
     throw new Refusal(`${JSON.stringify(text)} is not ${name}`, node.mark);
   }
   const plain = node.id === 'scalar' && node.style === 'plain';
-  return { ...value, text, plain, start: node.start, end: node.end };
+  return { kind: value.kind, text, python: value.python, plain, start: node.start, end: node.end };
 }
 
 function expected(what: string, node: Composed): Refusal {

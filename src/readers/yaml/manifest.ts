@@ -1,4 +1,6 @@
-import { FAILSAFE_SCHEMA, YAMLException, load } from 'js-yaml';
+import { SourceText } from '../source-text.ts';
+import { isScalar } from './node.ts';
+import { readYaml } from './read.ts';
 
 /** A manifest's top-level scalars as the author typed them: `24.10` stays `24.10`. */
 export interface ManifestFields {
@@ -12,18 +14,14 @@ export interface ManifestFields {
  * into the number 1.1 before anyone could say so.
  */
 export function readManifest(text: string): ManifestFields {
-  let value: unknown;
-  try {
-    value = load(text, { schema: FAILSAFE_SCHEMA });
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const line = (error.mark?.line ?? 0) + 1;
-    const column = (error.mark?.column ?? 0) + 1;
-    return { fields: new Map(), error: { message: error.reason, line, column } };
+  const { root, problem } = readYaml(text);
+  if (problem !== undefined) {
+    const { line, column } = new SourceText('', text).at(problem.offset);
+    return { fields: new Map(), error: { message: problem.message, line, column } };
   }
   const fields = new Map<string, string>();
-  if (value !== null && typeof value === 'object') {
-    for (const [key, entry] of Object.entries(value)) if (typeof entry === 'string') fields.set(key, entry);
+  if (root?.kind === 'map') {
+    for (const { key, value } of root.entries) if (isScalar(value)) fields.set(key.text, value.text);
   }
   return { fields };
 }

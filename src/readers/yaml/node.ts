@@ -90,6 +90,25 @@ function identityOf({ kind, python }: YamlScalar): string {
   return `${kind} ${python}`;
 }
 
+/** The keys that stand in a mapping once more, at any depth; what `<<` brings does not count. */
+export function repeatedKeys(root: YamlNode | undefined): readonly YamlScalar[] {
+  const repeated = new Set<YamlScalar>();
+  const visited = new Set<YamlNode>();
+  const visit = (node: YamlNode): void => {
+    if (visited.has(node) || isScalar(node)) return;
+    visited.add(node);
+    if (node.kind !== 'map') return node.items.forEach(visit);
+    const seen = new Set<string>();
+    for (const { key, value, merged } of node.entries) {
+      if (!merged && seen.has(identityOf(key))) repeated.add(key);
+      if (!merged) seen.add(identityOf(key));
+      visit(value);
+    }
+  };
+  if (root !== undefined) visit(root);
+  return [...repeated];
+}
+
 export function isScalar(node: YamlNode): node is YamlScalar {
   return node.kind !== 'map' && node.kind !== 'list' && node.kind !== 'set';
 }

@@ -4,7 +4,7 @@ import { Scanner } from './scanner.ts';
 
 /** What is wrong with the values of a text that has the form of YAML. */
 export function valueProblem(refusal: Refusal): YamlProblem {
-  return { message: refusal.message, offset: stopOf(refusal)?.offset ?? 0, ...pyyamlOf(refusal) };
+  return { message: wordsOf(refusal), offset: stopOf(refusal)?.offset ?? 0, ...pyyamlOf(refusal) };
 }
 
 /**
@@ -18,7 +18,8 @@ export function formProblem(text: string, refusal: Refusal): YamlProblem {
   return { ...placeOf(text, refusal, stop), ...pyyamlOf(refusal) };
 }
 
-function placeOf(text: string, { message, context }: Refusal, stop: Mark): YamlProblem {
+function placeOf(text: string, refusal: Refusal, stop: Mark): YamlProblem {
+  const { context } = refusal;
   const isOpenQuote = context?.doing === 'while scanning a quoted scalar';
   const isKey = context?.doing === 'while scanning a simple key';
   const place = isOpenQuote || isKey ? context.mark : stop;
@@ -26,11 +27,19 @@ function placeOf(text: string, { message, context }: Refusal, stop: Mark): YamlP
   const quote = openingQuote(quotes, place);
   if (quote !== undefined || isOpenQuote) return unclosed(text, quote?.start ?? place, 'quote');
   const bracket = brackets.find(({ offset }) => offset <= stop.offset);
-  return bracket === undefined ? { message, offset: place.offset } : unclosed(text, bracket, 'bracket');
+  if (bracket !== undefined) return unclosed(text, bracket, 'bracket');
+  return { message: wordsOf(refusal), offset: place.offset };
 }
 
 function unclosed(text: string, { offset }: Mark, what: string): YamlProblem {
   return { message: `the ${what} ${text[offset] ?? ''} that opens here is not closed`, offset };
+}
+
+/** PyYAML's words; some go on from those of the context. */
+function wordsOf({ message, context }: Refusal): string {
+  return context === undefined || context.doing.startsWith('while')
+    ? message
+    : `${context.doing}, ${message}`;
 }
 
 function stopOf({ mark, context }: Refusal): Mark | undefined {

@@ -21,7 +21,7 @@ export interface YamlOptions {
 export function readYaml(text: string, options: YamlOptions = {}): YamlDocument {
   const composer = open(text);
   if (!(composer instanceof Composer)) return composer;
-  return document(text, () => composer.single(), options) ?? {};
+  return document(composer, 'single', options) ?? {};
 }
 
 /** As readYaml, of a stream of documents (`safe_load_all`): the first one that cannot be read ends it. */
@@ -30,7 +30,7 @@ export function readYamlStream(text: string, options: YamlOptions = {}): readonl
   if (!(composer instanceof Composer)) return [composer];
   const documents: YamlDocument[] = [];
   for (;;) {
-    const found = document(text, () => composer.next(), options);
+    const found = document(composer, 'next', options);
     if (found === undefined) return documents;
     documents.push(found);
     if (found.problem !== undefined) return documents;
@@ -52,20 +52,20 @@ function open(text: string): Composer | YamlDocument {
 
 /** Undefined when there is no document. */
 function document(
-  text: string,
-  compose: () => Composed | undefined,
+  composer: Composer,
+  which: 'single' | 'next',
   { tags = [] }: YamlOptions,
 ): YamlDocument | undefined {
   let root: Composed | undefined;
   try {
-    root = compose();
+    root = composer[which]();
   } catch (error) {
-    return { problem: formProblem(text, refusalOf(error)) };
+    return { problem: formProblem(composer.scanner.cursor.text, refusalOf(error)) };
   }
   if (root === undefined) return undefined;
   try {
     const node = new Constructor(tags).document(root);
-    refuseSize(node);
+    if (composer.hasAliases) refuseSize(node);
     return { root: node };
   } catch (error) {
     return { problem: valueProblem(refusalOf(error)) };

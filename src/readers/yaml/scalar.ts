@@ -26,7 +26,7 @@ const CONSTRUCTORS: Readonly<Record<string, (text: string) => Scalar | undefined
   },
   binary: (text) => {
     const bytes = base64(text);
-    return bytes === undefined ? undefined : { kind: 'binary', python: bytesText(bytes), bytes };
+    return bytes === undefined ? undefined : { kind: 'binary', python: bytesText(bytes) };
   },
   str: (text) => ({ kind: 'string', python: text }),
 };
@@ -35,8 +35,6 @@ export interface Scalar {
   readonly kind: ScalarKind;
   /** `str()` of the value in Python. */
   readonly python: string;
-  /** Of `!!binary`. */
-  readonly bytes?: Buffer;
 }
 
 /** Whether `safe_load` makes a scalar of this type (`int`, `str`, …). */

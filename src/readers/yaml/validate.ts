@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import type { Places } from './own-places.ts';
 
 type Type = 'object' | 'array' | 'string' | 'integer' | 'boolean';
 
@@ -34,50 +34,50 @@ const WORDS: Readonly<Record<Type, string>> = {
   boolean: 'true or false',
 };
 
-/** Holds a YAML node against a schema; `root` is where its `$ref`s lead. */
+/** Holds a value against a schema; `root` is where its `$ref`s lead. */
 export function validate(
-  node: Node | null,
+  value: unknown,
+  places: Places | undefined,
   asked: Schema,
   path = '',
   root: Schema = asked,
 ): readonly Violation[] {
-  const schema = resolved(asked, node, root);
-  const offset = node?.range?.[0] ?? 0;
-  const wrong = (message: string): readonly Violation[] => [{ path, message, offset }];
-  switch (schema.type) {
-    case 'object':
-      return isMap(node)
-        ? node.items
-            .flatMap((pair) => property(pair, schema, path, root))
-            .concat(lacking(node.items, schema, path, offset))
-        : wrong(`must be ${expectation(asked, root)}`);
-    case 'array':
-      return isSeq(node)
-        ? node.items.flatMap((item, index) =>
-            schema.items === undefined ? [] : validate(item as Node, schema.items, `${path}[${index}]`, root),
-          )
-        : wrong(`must be ${expectation(asked, root)}`);
-    default:
-      return scalar(node, schema) ?? wrong(`must be ${expectation(asked, root)}`);
+  const schema = resolved(asked, value, root);
+  const offset = places?.start ?? 0;
+  const wrong: readonly Violation[] = [{ path, message: `must be ${expectation(asked, root)}`, offset }];
+  if (schema.type === 'object') {
+    if (typeOf(value) !== 'object') return wrong;
+    const entries = Object.entries(value as Readonly<Record<string, unknown>>);
+    return entries
+      .flatMap(([key, entry]) => property(key, entry, places?.children?.get(key), schema, path, root))
+      .concat(lacking(new Set(entries.map(([key]) => key)), schema, path, offset));
   }
+  if (schema.type === 'array') {
+    const { items } = schema;
+    if (!Array.isArray(value)) return wrong;
+    if (items === undefined) return [];
+    return value.flatMap((item: unknown, index) =>
+      validate(item, places?.children?.get(String(index)), items, `${path}[${index}]`, root),
+    );
+  }
+  return isScalarOf(value, schema) ? [] : wrong;
 }
 
-/** Follows `$ref`, and takes the branch of `anyOf` whose type is the node's; the last one when there is none. */
-function resolved(schema: Schema, node: Node | null, root: Schema): Schema {
+/** Follows `$ref`, and takes the branch of `anyOf` whose type is the value's; the last one when there is none. */
+function resolved(schema: Schema, value: unknown, root: Schema): Schema {
   const name = schema.$ref?.replace('#/$defs/', '');
   const found = name === undefined ? schema : root.$defs?.[name];
   if (found === undefined) throw new Error(`the schema has no ${schema.$ref}`);
-  if (found.anyOf === undefined) return found === schema ? schema : resolved(found, node, root);
-  const branches = found.anyOf.map((branch) => resolved(branch, node, root));
-  const fitting = branches.find(({ type }) => typeOf(node) === type);
+  if (found.anyOf === undefined) return found === schema ? schema : resolved(found, value, root);
+  const branches = found.anyOf.map((branch) => resolved(branch, value, root));
+  const fitting = branches.find(({ type }) => typeOf(value) === type);
   return fitting ?? branches.at(-1) ?? found;
 }
 
-function typeOf(node: Node | null): Type | undefined {
-  if (isMap(node)) return 'object';
-  if (isSeq(node)) return 'array';
-  const value: unknown = isScalar(node) ? node.value : undefined;
+function typeOf(value: unknown): Type | undefined {
+  if (Array.isArray(value)) return 'array';
   if (Number.isInteger(value)) return 'integer';
+  if (typeof value === 'object' && value !== null) return 'object';
   return typeof value === 'string' || typeof value === 'boolean' ? (typeof value as Type) : undefined;
 }
 
@@ -94,35 +94,38 @@ function resolvedOnce(schema: Schema, root: Schema): Schema {
   return root.$defs?.[schema.$ref?.replace('#/$defs/', '') ?? ''] ?? schema;
 }
 
-function scalar(node: Node | null, schema: Schema): readonly Violation[] | undefined {
-  if (!isScalar(node)) return undefined;
-  const { value } = node;
-  const fits = schema.type === 'integer' ? Number.isInteger(value) : typeof value === schema.type;
-  if (!fits || (schema.enum !== undefined && !schema.enum.includes(String(value)))) return undefined;
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(String(value))) return undefined;
-  return [];
+function isScalarOf(value: unknown, schema: Schema): boolean {
+  const type = typeOf(value);
+  if (type === 'object' || type === 'array') return false;
+  if (type !== schema.type && typeof value !== schema.type) return false;
+  if (schema.enum !== undefined && !schema.enum.includes(String(value))) return false;
+  return schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(String(value));
 }
 
-function property(pair: Pair, schema: Schema, path: string, root: Schema): readonly Violation[] {
-  const key = isScalar(pair.key) ? String(pair.key.value) : '';
+function property(
+  key: string,
+  value: unknown,
+  places: Places | undefined,
+  schema: Schema,
+  path: string,
+  root: Schema,
+): readonly Violation[] {
   const where = path === '' ? key : `${path}.${key}`;
   const known = schema.properties?.[key];
-  if (known !== undefined) return validate(pair.value as Node | null, known, where, root);
+  if (known !== undefined) return validate(value, places, known, where, root);
   if (typeof schema.additionalProperties === 'object')
-    return validate(pair.value as Node | null, schema.additionalProperties, where, root);
+    return validate(value, places, schema.additionalProperties, where, root);
   if (schema.additionalProperties !== false) return [];
   const names = Object.keys(schema.properties ?? {}).join(', ');
-  return [
-    {
-      path: where,
-      message: `is not known here (known: ${names})`,
-      offset: (pair.key as Node).range?.[0] ?? 0,
-    },
-  ];
+  return [{ path: where, message: `is not known here (known: ${names})`, offset: places?.key ?? 0 }];
 }
 
-function lacking(pairs: readonly Pair[], schema: Schema, path: string, offset: number): readonly Violation[] {
-  const keys = new Set(pairs.map(({ key }) => (isScalar(key) ? String(key.value) : '')));
+function lacking(
+  keys: ReadonlySet<string>,
+  schema: Schema,
+  path: string,
+  offset: number,
+): readonly Violation[] {
   return (schema.required ?? [])
     .filter((name) => !keys.has(name))
     .map((name) => ({ path: path === '' ? name : `${path}.${name}`, message: 'is missing', offset }));

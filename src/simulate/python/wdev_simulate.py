@@ -11,17 +11,21 @@ import tempfile
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+VALUES = os.path.normpath(os.path.join(HERE, '../../readers/yaml'))
+sys.path.insert(1, VALUES)
+
 import wdev_feed as feed  # noqa: E402
 import wdev_generations as generations  # noqa: E402
 import wdev_watcher as watcher  # noqa: E402
+from wdev_values import decode  # noqa: E402
 
 # a plugin may have modules of any name
-sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or '.') != HERE]
+sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or '.') not in (HERE, VALUES)]
 
 
 def main():
     with open(sys.argv[1], encoding='utf-8') as file:
-        request = json.load(file)
+        request = json.load(file, object_hook=decode)
     # the caller removes that folder, whatever becomes of this process
     tempfile.tempdir = os.path.dirname(request['lines'])
     events = os.fdopen(os.dup(1), 'w', encoding='utf-8', buffering=1)
