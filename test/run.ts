@@ -38,7 +38,19 @@ const TEST_TOOLS: readonly Requirement[] = [
     // a big download, so on a person's machine only when it is asked for
     ...(inCi ? { debian: 'chromium' } : { remedy: 'apt-get install chromium' }),
   },
-  { ability: 'python-tests', what: 'Jinja', probe: { python: ['jinja2'] }, debian: 'python3-jinja2' },
+  ...Object.entries({
+    pytest: 'python3-pytest',
+    jinja2: 'python3-jinja2',
+    yaml: 'python3-yaml',
+    setuptools: 'python3-setuptools',
+    stevedore: 'python3-stevedore',
+  }).map(([module, debian]) => ({
+    ability: 'python-tests' as const,
+    what: `${module} of /usr/bin/python3`,
+    // the tests use that Python; the first one on PATH may be another, and have them
+    probe: { file: `/usr/lib/python3/dist-packages/${module}/__init__.py` },
+    debian,
+  })),
 ];
 
 /** Checks of the sources, beside the tests; the build comes before both. */
