@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { LargeFile } from './large-files.ts';
 
-/** What is in a file. */
+/** The content of a file. */
 export interface Content {
   /** SHA-256, in hex. */
   readonly hash: string;

@@ -36,7 +36,7 @@ export interface AddedFolder {
   readonly to: string;
 }
 
-/** What can be done with plugins of a kind, beyond staging, installing and watching them. */
+/** Things that can be done with plugins of a kind, beyond staging, installing and watching them. */
 export interface Abilities {
   /** `wdev new` and `yo wazo-plugin` make one: there is a template and a generator of that name. */
   readonly create: boolean;
@@ -50,7 +50,7 @@ export interface Abilities {
   readonly simulate: boolean;
 }
 
-/** All that differs from one kind of plugin to another, as data. What a room does by kind is a Record there. */
+/** All that differs from one kind of plugin to another, as data. A room that acts by kind holds a Record of its own. */
 export interface Kind {
   /** The plugin in a folder; undefined when the folder is not of this kind. */
   readonly read: (folder: SourceFolder) => Described | undefined;
@@ -66,8 +66,8 @@ export interface Kind {
   /** Why no server takes it, where none does. */
   readonly refused?: Finding & { readonly file: string };
   readonly can: Abilities;
-  /** What an installed path needs that neither a row nor an entry point speaks of. */
+  /** The needs of an installed path that neither a row nor an entry point names. */
   readonly otherwise: readonly Effect[];
-  /** What to do where only a package of wazo-plugind would do. */
+  /** The remedy where only a package of wazo-plugind would do. */
   readonly instead: string;
 }

@@ -16,7 +16,7 @@ export interface Plugin extends Described {
   readonly dir: string;
 }
 
-/** What holds for a plugin because of its kind. */
+/** The facts of a plugin that follow from its kind. */
 export function kindOf({ kind }: Pick<Plugin, 'kind'>): Kind {
   return KINDS[kind];
 }

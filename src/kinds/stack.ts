@@ -4,7 +4,7 @@ import type { Kind } from './kind.ts';
 const MANIFEST = 'wazo/plugin.yml';
 const RULES = 'wazo/rules';
 
-/** What wazo-plugind installs. Source: wazo-plugind, building and packaging steps. */
+/** A plugin that wazo-plugind installs. Source: wazo-plugind, building and packaging steps. */
 export const stack = {
   read: (folder) => {
     if (!folder.has(MANIFEST) && !folder.has(RULES)) return undefined;

@@ -21,7 +21,7 @@ export function settingsHome({ generation }: CallLoggerManifest, callLoggerFolde
 }
 
 /**
- * What a call-logger plugin of the first generation brings: its module in the call logger's own package, and
+ * The tree of a call-logger plugin of the first generation: its module in the call logger's own package, and
  * its part of the settings. Source: quartx_call_logger 0.1, plugin discovery.
  */
 export function callLoggerTree(plugin: Plugin, sources: SourceListing): readonly StagedFile[] {
@@ -43,7 +43,7 @@ export function callLoggerTree(plugin: Plugin, sources: SourceListing): readonly
   return files;
 }
 
-/** What starts the call logger on a server: its own unit in stacks of wdev. */
+/** The unit that starts the call logger, in stacks of wdev. */
 export const CALL_LOGGER_UNIT = 'call-logger';
 
 /**

@@ -64,7 +64,7 @@ export class CleanCopy {
     return missing.length;
   }
 
-  /** What stands in the folders of the sources, and is none of them. */
+  /** Entries in the folders of the sources that are no sources. */
   *#entriesBelow(below: string, folders: ReadonlySet<string>): Generator<string> {
     const full = path.join(this.#root, below);
     openFolder(full);

@@ -11,7 +11,7 @@ const CHECKS: Readonly<Record<PluginKind, Check>> = {
   legacy: () => undefined,
 };
 
-/** What keeps a plugin from being staged or built at all. */
+/** Reports what keeps a plugin from being staged or built at all. */
 export function precheck(plugin: Plugin, sources: SourceListing): Finding | undefined {
   return kindOf(plugin).refused ?? CHECKS[plugin.kind](sources);
 }

@@ -11,7 +11,7 @@ import type { InstalledFile } from './tree.ts';
 export type TreeHashes = ReadonlyMap<string, InstalledFile>;
 
 interface Remembered {
-  /** What the tree was made of; see `ingredients`. */
+  /** The ingredients of the tree; see `ingredients`. */
   readonly madeOf: string;
   readonly files: readonly (readonly [path: string, hash: string, mode: number])[];
 }
@@ -48,7 +48,7 @@ export function rememberTree(plugin: Plugin, sources: SourceListing, tree: TreeH
   }
 }
 
-/** What needs no program is as quickly made as remembered. */
+/** A tree that needs no program is as quickly made as remembered. */
 function isMadeByPrograms(plugin: Plugin, sources: SourceListing): boolean {
   return kindOf(plugin).steps(sources, '').length > 0;
 }

@@ -24,7 +24,7 @@ export interface Stage {
   readonly plugin: Plugin;
   readonly sources: SourceListing;
   readonly tree: StagedTree;
-  /** What is worth saying though staging went through. */
+  /** Findings of a staging that went through. */
   readonly findings: readonly Finding[];
 }
 
@@ -94,7 +94,7 @@ async function stageIn(
   return { ok: true, stage: { plugin, sources, tree, findings: [] } };
 }
 
-/** What wazo-plugind puts beside the files of `rules package`, and a driver's own `etc/`. */
+/** The files that wazo-plugind puts beside those of `rules package`, and a driver's own `etc/`. */
 async function addWhatInstallersAdd(plugin: Plugin, { source, pkgdir }: Workspace): Promise<void> {
   for (const { from, to } of kindOf(plugin).adds(plugin)) {
     const folder = path.join(source, from);

@@ -7,7 +7,7 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** A command of `wazo/rules` that ran. */
 export interface RulesCommand {
-  /** What rules were called with. */
+  /** The argument of rules. */
   readonly step: string;
   readonly line: number;
   /** As the shell knows it, variables not yet replaced. */

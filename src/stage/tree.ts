@@ -33,7 +33,7 @@ export interface TreeDifference {
   readonly removed: readonly string[];
 }
 
-/** What stands of a file on a target: enough to tell whether it differs. */
+/** The facts of a file on a target that show whether it differs. */
 export interface InstalledFile {
   readonly hash: string;
   readonly mode: number;

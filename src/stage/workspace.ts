@@ -153,7 +153,7 @@ interface Entry {
   readonly name: string;
 }
 
-/** What is in a folder and in those below it, each folder before its content. */
+/** The entries of a folder and of those below it, each folder before its content. */
 function* entriesBelow(folder: string, below = ''): Generator<Entry> {
   for (const entry of readdirSync(folder + below, { withFileTypes: true })) {
     const name = `${below}/${entry.name}`;

@@ -1,4 +1,4 @@
-/** What is read of Python files. Lines and columns count from 1, offsets from 0, in UTF-16 units. */
+/** The facts of Python files. Lines and columns count from 1, offsets from 0, in UTF-16 units. */
 
 export interface PythonFacts {
   /** By path. */

@@ -1,5 +1,5 @@
 /**
- * What a glance at the words of packaging tells. Searching folders for plugins and looking over a built package must
+ * Facts that a glance at the words of packaging gives. Searching folders for plugins and looking over a built package must
  * cost nothing, so they do not wait for Python; where a place or a value counts, packaging.ts reads it.
  */
 

@@ -1,4 +1,4 @@
-/** What setup.py, setup.cfg and pyproject.toml declare: one reading for all who ask. Pure. */
+/** The declarations of setup.py, setup.cfg and pyproject.toml: one reading for all who ask. Pure. */
 
 import { parseEntryPoint, placedEntryPoints } from '../entry-points.ts';
 import type { PythonCall, PythonFile, PythonString, PythonValue } from './facts.ts';
@@ -25,7 +25,7 @@ export interface DeclaredEntryPoint {
   readonly column?: number;
 }
 
-/** What is read of the packaging, by path. */
+/** The readings of the packaging files, by path. */
 export type PackagingFiles = Readonly<Record<string, PythonFile>>;
 
 /** Entry points of all three files, as far as they are literal. */

@@ -114,7 +114,7 @@ async function inTime(answer: Promise<string>): Promise<string> {
 const readers = new Map<string, PythonReader>();
 
 /**
- * What Python's own parser says of texts; none of them is run. Undefined when the machine has no Python 3.
+ * The answers of Python's own parser about texts; none of them is run. Undefined when the machine has no Python 3.
  * @param syntax the Python whose syntax they may have
  */
 export async function askPython(

@@ -1,11 +1,11 @@
 /**
- * What can be told of a setup.py on a machine without Python: its calls of setup() and yaml.load() as far as they are
+ * The reading of a setup.py on a machine without Python: its calls of setup() and yaml.load() as far as they are
  * written out, and its imports of distutils. The only reading of Python that is not Python's own. Pure.
  */
 
 import type { PythonCall, PythonFile, PythonValue } from './facts.ts';
 
-/** What is read of a Python text; `readPythonText` where nobody asked Python. */
+/** The reading of a Python text; `readPythonText` where Python was not asked. */
 export type PythonTexts = (text: string) => PythonFile;
 
 export function readPythonText(text: string): PythonFile {

@@ -64,7 +64,7 @@ export async function readTexts(
   return { version: read.version, files };
 }
 
-/** What the packaging says; without Python, what is written out in setup.py, and setup.cfg. */
+/** Reads the packaging; without Python, the parts that are written out in setup.py, and setup.cfg. */
 export async function readPackaging(
   texts: readonly PythonText[],
 ): Promise<Readonly<Record<string, PythonFile>>> {
@@ -78,7 +78,7 @@ function withoutPython({ path, text }: PythonText): PythonFile {
   return path.endsWith('.py') ? readPythonText(text) : NOTHING;
 }
 
-/** What Python says of texts of a setup.py; what it was not asked of, or could not be, is read as text. */
+/** Python's reading of texts of a setup.py; texts that it did not read are read as text. */
 export async function readPythonTexts(texts: readonly string[]): Promise<PythonTexts> {
   const wanted = [...new Set(texts)];
   const read = await readTexts(wanted.map((text) => ({ path: 'setup.py', text })));

@@ -1,4 +1,4 @@
-/** What setup.cfg and pyproject.toml say of a package. Pure. */
+/** The package that setup.cfg and pyproject.toml describe. Pure. */
 
 import { readIni, type IniOption } from '../ini.ts';
 import type { PythonFile, SetupSettings, TomlSettings } from './facts.ts';
@@ -44,7 +44,7 @@ function named(name: 'name' | 'version', options: readonly IniOption[] | undefin
   return value === undefined ? {} : { [name]: value };
 }
 
-/** What tomllib read, with the lines of entry points; it tells no places. */
+/** The values of tomllib, with the lines of entry points; it gives no places. */
 export function tomlSettings(text: string, { entryPoints, ...rest }: TomlSettings): SetupSettings {
   const lines = text.split('\n');
   const lineOf = (entry: string): number => {

@@ -4,7 +4,7 @@ import { forEachChild, type Command, type ParsedScript, type SyntaxNode } from '
 export interface Bashism {
   /** As a sentence calls it. */
   readonly what: string;
-  /** What `sh` has in its place. */
+  /** The form of `sh` in its place. */
   readonly instead: string;
   readonly start: number;
 }

@@ -51,7 +51,7 @@ export function hasOption(command: ShellCommand, short: string, long?: string): 
   });
 }
 
-/** What the command line says, as far as it is literal: `systemctl restart wazo-calld`. */
+/** The command line as far as it is literal: `systemctl restart wazo-calld`. */
 export function lineOf(command: ShellCommand): string {
   return [command.name, ...command.words.map((word) => word.value ?? word.text)].join(' ').trim();
 }

@@ -28,7 +28,7 @@ export interface RulesScript {
   readonly script: ParsedScript;
   /** The branches of its `case "$1"`; undefined when it is not built like that. */
   readonly branches: ReadonlyMap<string, RulesBranch> | undefined;
-  /** What runs for a command that has no branch: 0 when nothing refuses it. */
+  /** The exit status for a command that has no branch: 0 when nothing refuses it. */
   readonly refusesUnknown: boolean;
   readonly errexit: boolean;
   /** The `case` statement, where branches can be added. */

@@ -27,7 +27,7 @@ export function namedUnits(command: ShellCommand): readonly string[] {
   return script === undefined ? [] : [script];
 }
 
-/** What is told to Asterisk: `dialplan reload` of `asterisk -rx "dialplan reload"`. Empty when not literal. */
+/** The command for Asterisk: `dialplan reload` of `asterisk -rx "dialplan reload"`. Empty when not literal. */
 export function asteriskCommand(command: ShellCommand): string | undefined {
   if (command.name !== 'asterisk') return undefined;
   const at = command.words.findIndex(({ value, text }) => /^-[a-zA-Z]*x/.test(value ?? text));

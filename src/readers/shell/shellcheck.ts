@@ -28,7 +28,7 @@ interface PluginFiles {
 const LARGEST = 64_000;
 
 /**
- * What shellcheck says of the scripts that Debian's sh runs, all plugins of a run together; it reads the files
+ * The complaints of shellcheck about the scripts that Debian's sh runs, all plugins of a run together; it reads the files
  * on disk. Nothing when it is not installed: the rules have findings of their own then.
  * Source: shellcheck, SC3000 to SC3999 (portability).
  */

@@ -239,7 +239,7 @@ export class ShellWalk {
       this.#statements(script.commands, { ...context, read: true, last: false, alone: false });
   }
 
-  /** What is not followed may change any variable. */
+  /** A part that is not followed may change any variable. */
   #giveUp(): void {
     this.#isWhole = false;
     this.#bindings.clear();

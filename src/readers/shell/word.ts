@@ -1,6 +1,6 @@
 import type { CommandArgument, DoubleQuotedChild, ParsedScript, Word, WordPart } from 'unbash';
 
-/** What is known of variables where a word stands: literal values, by name; `1`, `2`… are arguments. */
+/** The known variables where a word stands: literal values, by name; `1`, `2`… are arguments. */
 export type Bindings = ReadonlyMap<string, string>;
 
 interface Variable {
@@ -14,7 +14,7 @@ export interface ShellWord {
   /** As written. */
   readonly text: string;
   /**
-   * What the shell makes of it before it expands patterns, with the package's folder as `$pkgdir`;
+   * Its text before the shell expands patterns, with the package's folder as `$pkgdir`;
    * undefined when that is known only when it runs.
    */
   readonly value: string | undefined;
