@@ -21,6 +21,9 @@ export interface WatcherOptions {
 /** Milliseconds. */
 const POLL_INTERVAL = 300;
 
+/** A file's time may be that of the clock's last tick. Milliseconds. */
+const CLOCK = 10;
+
 /** Looks at a file until those that were asked for before are done: twice as many as there are threads. */
 const TURNS = 8;
 
@@ -45,45 +48,83 @@ export interface Watching {
  */
 export async function watchPlugins(plugins: readonly Plugin[], options: WatcherOptions): Promise<Watching> {
   const owners = new Map(plugins.map((plugin) => [plugin.dir, plugin]));
-  const state = { watcher: open(owners, options, options.poll) };
   const limit = new AbortController();
+  const start = (folders: Owners, usePolling: boolean): FSWatcher => {
+    const watcher = open(folders, options, usePolling);
+    watcher.on('error', (error) => {
+      const setting = LIMITS[(error as NodeJS.ErrnoException).code ?? ''];
+      if (setting === undefined || usePolling) options.onProblem(messageOf(error));
+      else limit.abort(setting);
+    });
+    return watcher;
+  };
+  const state = { watcher: start(owners, options.poll) };
+  /** Folder → its own watcher, which says when it sees everything. */
+  const added = new Map<string, FSWatcher>();
+  const closeAll = async (): Promise<void> => {
+    const watchers = [state.watcher, ...added.values()];
+    added.clear();
+    await Promise.all(watchers.map(async (watcher) => await watcher.close()));
+  };
   const poll = async (): Promise<void> => {
     options.onProblem(
       `the system's limit of file watches is reached, so files are polled (raise it: sysctl ${String(limit.signal.reason)})`,
     );
-    await state.watcher.close();
-    state.watcher = open(owners, options, true);
+    await closeAll();
+    state.watcher = start(owners, true);
     await ready(state.watcher);
   };
-  state.watcher.on('error', (error) => {
-    const setting = LIMITS[(error as NodeJS.ErrnoException).code ?? ''];
-    if (setting === undefined || options.poll) options.onProblem(messageOf(error));
-    else limit.abort(setting);
-  });
+  /** What changed before its folder was watched, nobody saw. */
+  const catchUp = async (plugin: Plugin, watcher: FSWatcher, since: number): Promise<void> => {
+    await ready(watcher);
+    const isIgnored = ignoring(owners, options);
+    const missed = filesSince(plugin.dir, since).filter((full) => !isIgnored(full));
+    for (const full of missed) options.onChange(plugin, path.relative(plugin.dir, full));
+  };
   await ready(state.watcher, limit.signal);
   if (limit.signal.aborted) await poll();
   else limit.signal.addEventListener('abort', () => void poll());
   return {
     add(plugin) {
+      const since = Date.now() - CLOCK;
       owners.set(plugin.dir, plugin);
       state.watcher.unwatch(plugin.dir);
-      state.watcher.add(plugin.dir);
+      void added.get(plugin.dir)?.close();
+      const watcher = start(new Map([[plugin.dir, plugin]]), options.poll || limit.signal.aborted);
+      added.set(plugin.dir, watcher);
+      void catchUp(plugin, watcher, since);
     },
-    close: async () => await state.watcher.close(),
+    close: closeAll,
   };
 }
 
-function open(owners: ReadonlyMap<string, Plugin>, options: WatcherOptions, usePolling: boolean): FSWatcher {
+/** Files below a folder that changed at a time or later. */
+function filesSince(dir: string, time: number): readonly string[] {
+  return entriesBelow(dir)
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((full) => (lstatOf(full)?.ctimeMs ?? 0) >= time);
+}
+
+/** Folder → its plugin. */
+type Owners = ReadonlyMap<string, Plugin>;
+
+/** Tells paths that are no change of a plugin: editors' own files, and those that wdev.yml ignores. */
+function ignoring(owners: Owners, options: WatcherOptions): (full: string) => boolean {
   // as in .gitignore, a name without a folder is meant in every folder
   const ignored = options.ignore.map((pattern) =>
     patternToRegExp(pattern.includes('/') ? pattern : `**/${pattern}`),
   );
-  const isIgnored = (full: string): boolean => {
+  return (full) => {
     const plugin = ownerOf(owners, full);
     if (plugin === undefined) return false;
     const file = path.relative(plugin.dir, full);
     return isPassing(file) || ignored.some((pattern) => pattern.test(file));
   };
+}
+
+function open(owners: Owners, options: WatcherOptions, usePolling: boolean): FSWatcher {
+  const isIgnored = ignoring(owners, options);
   const changed = (full: string): void => {
     const plugin = ownerOf(owners, full);
     if (plugin !== undefined) options.onChange(plugin, path.relative(plugin.dir, full));
@@ -130,7 +171,7 @@ function open(owners: ReadonlyMap<string, Plugin>, options: WatcherOptions, useP
 }
 
 /** The plugin whose folder, or the nearest folder above, holds a path. */
-function ownerOf(owners: ReadonlyMap<string, Plugin>, full: string): Plugin | undefined {
+function ownerOf(owners: Owners, full: string): Plugin | undefined {
   for (let at = full; ; at = path.dirname(at)) {
     const plugin = owners.get(at);
     if (plugin !== undefined || at === path.dirname(at)) return plugin;

@@ -109,6 +109,16 @@ describe.each([
   });
 });
 
+it('sees what changes in a folder while it begins to be watched', async () => {
+  await watchAll([pluginIn('one')]);
+  const two = pluginIn('two');
+  for (let at = 0; at < 200; at += 1) mkdirSync(path.join(two.dir, `etc/folder-${at}`), { recursive: true });
+  watching?.add(two);
+  // the watches of 200 folders are not set yet
+  writeFileSync(path.join(two.dir, 'etc/folder-199/a.conf'), 'a');
+  await until('two/etc/folder-199/a.conf');
+});
+
 it('watches folders, not each of their files', async () => {
   const plugins = Array.from({ length: 20 }, (_, at) => pluginIn(`p${at}`));
   for (const { dir } of plugins)
