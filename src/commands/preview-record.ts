@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { driversOf, generatedName, type PreviewInput } from '../preview/drivers.ts';
+import { driversOf, type PreviewInput } from '../preview/drivers.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 export interface RecordFlags {
   /** A file, or true for the usual one. */

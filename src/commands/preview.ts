@@ -8,6 +8,7 @@ import type { Comparison } from '../support/comparison.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { statOf } from '../support/stat.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 interface Flags {
   config?: string;
@@ -116,7 +117,7 @@ async function compareOne(one: DriverPreview, flags: Flags): Promise<Shown> {
   const { text, driver } = one;
   if (text === undefined) return { preview: one, comparison: undefined, accepted: undefined };
   const { dir } = driver.input.plugin;
-  const name = `${driver.resource}/${driver.filename}`;
+  const name = generatedName(driver);
   const golden = flags.golden ?? path.join(dir, 'tests/golden', driver.filename);
   const last = new LastRun(dir, 'preview');
   let comparison: Comparison;
@@ -161,7 +162,7 @@ function asJson({ preview: one, comparison, accepted }: Shown): Record<string, u
   return {
     plugin: driver.input.plugin.id,
     driver: driver.name,
-    file: `${driver.resource}/${driver.filename}`,
+    file: generatedName(driver),
     text: text ?? null,
     against: comparison?.against ?? null,
     diff: comparison?.diff.map((line) => (line.sign === '@' ? line.text : line.sign + line.text)) ?? [],

@@ -2,7 +2,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { quote } from '../support/quote.ts';
 import type { Effect } from '../wazo/effect.ts';
-import type { GeneratedFile } from '../wazo/entry-point.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 import { serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
 import { readServiceLog, tracebackPlace } from './evidence/service-log.ts';
@@ -10,11 +10,6 @@ import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type
 import { invalidateScript, makesPjsip } from './pjsip.ts';
 
 const RANK = 300;
-
-/** The name by which wazo-confgend knows a file. */
-function generatedName({ resource, filename }: GeneratedFile): string {
-  return `${resource}/${filename}`;
-}
 
 /** A file that wazo-confgend generates by a driver of the plugin. */
 export const GENERATE: EffectModule<'generate'> = {

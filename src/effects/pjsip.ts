@@ -1,4 +1,5 @@
 import type { Effect } from '../wazo/effect.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 /**
  * pjsip.conf is special: Asterisk includes it with `--cached`, so it would read the text of before again.
@@ -16,7 +17,7 @@ export function reloadsPjsip(effect: Effect): boolean {
 
 /** Whether it generates the file that Asterisk reads from the cache. */
 export function makesPjsip(effect: Effect): boolean {
-  return effect.do === 'generate' && `${effect.resource}/${effect.filename}` === NAME;
+  return effect.do === 'generate' && generatedName(effect) === NAME;
 }
 
 /** Forgets the cached text once a new one was made; a failing driver must not lose the last good one. */

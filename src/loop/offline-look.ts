@@ -8,6 +8,7 @@ import { lineDiff, type DiffLine } from '../support/line-diff.ts';
 import { messageOf } from '../support/errors.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { tenths, type Emit } from './events.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 /** Seconds that a driver may take before the loop goes on without it. */
 const LIMIT = 10;
@@ -70,7 +71,7 @@ export class OfflineLook {
     const certain: Finding[] = [];
     for (const { driver, text, findings, ms } of previews) {
       if (text !== undefined) {
-        await this.#tell(id, input.plugin.id, `${driver.resource}/${driver.filename}`, text, ms);
+        await this.#tell(id, input.plugin.id, generatedName(driver), text, ms);
       }
       for (const finding of findings) {
         if (isError(finding) && CERTAIN.has(finding.code)) certain.push(finding);

@@ -30,8 +30,3 @@ function toDriver(input: PreviewInput, { group, name, value }: EntryPoint): read
   const generated = generatedBy(group);
   return generated === undefined ? [] : [{ input, ...generated, name, value, namespace: group }];
 }
-
-/** `asterisk/sip.conf`. */
-export function generatedName({ resource, filename }: GeneratedFile): string {
-  return `${resource}/${filename}`;
-}

@@ -1,7 +1,8 @@
 import type { Finding, Level } from '../findings/finding.ts';
-import { generatedName, type Driver } from './drivers.ts';
+import type { Driver } from './drivers.ts';
 import { settingsFindings } from './settings-findings.ts';
 import type { PreviewPhase, PreviewReply, PythonError, PythonFrame } from './request.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 /** Names the source file behind a file of the preview's root. */
 export type SourceOf = (file: string) => string | undefined;

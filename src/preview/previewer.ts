@@ -12,6 +12,7 @@ import type { ConfigLayer, PreviewReply } from './request.ts';
 import { readPreviewSettings, type PreviewSettings } from './settings.ts';
 import { registrationPlace } from './registration.ts';
 import { Site } from './site.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 export interface PreviewOptions {
   /** `resource/filename`; every file of every driver by default. */
@@ -122,11 +123,9 @@ export class Previewer {
 }
 
 function wantedDrivers(drivers: readonly Driver[], wanted: string | undefined): readonly Driver[] {
-  const found = drivers.filter(
-    ({ resource, filename }) => wanted === undefined || `${resource}/${filename}` === wanted,
-  );
+  const found = drivers.filter((driver) => wanted === undefined || generatedName(driver) === wanted);
   if (found.length > 0) return found;
-  const names = drivers.map(({ resource, filename }) => `${resource}/${filename}`).join(', ');
+  const names = drivers.map(generatedName).join(', ');
   throw usageError(
     wanted === undefined ? 'no entry point of wazo_confgend is registered' : `no driver generates ${wanted}`,
     names === ''

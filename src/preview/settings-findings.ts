@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
-import { generatedName, type Driver } from './drivers.ts';
+import type { Driver } from './drivers.ts';
 import type { ConfigProblem, PreviewReply } from './request.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 const MERGING = 'Wazo services, configuration merging';
 

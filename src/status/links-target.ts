@@ -9,6 +9,7 @@ import { judgeEntryPoints } from './link-entry-points.ts';
 import { amount, broken, none, ok, several, type Judgement, type Link } from './link.ts';
 import { isOlder } from './service-state.ts';
 import type { TargetFactsForWhy } from './why-target.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 /** The links that hold on the target. */
 export const TARGET_LINKS: readonly Link<TargetFactsForWhy>[] = [
@@ -92,7 +93,7 @@ function judgeLoaded(facts: TargetFactsForWhy): Judgement {
   const shown = [
     ...contexts.map(({ name }) => name),
     ...outcomes.map(({ effect }) =>
-      effect.do === 'generate' ? `${effect.resource}/${effect.filename}` : 'imported by the call logger',
+      effect.do === 'generate' ? generatedName(effect) : 'imported by the call logger',
     ),
     ...routes.filter(({ status }) => status > 0).map(({ url }) => url),
   ];

@@ -1,13 +1,14 @@
 import { needsOfPaths, type Owner } from '../effects/needed.ts';
 import { serviceOf } from '../wazo/services.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
+import { generatedName, type GeneratedFile } from '../wazo/entry-point.ts';
 
 /** What has to run on a target so that a plugin's files mean anything. */
 export interface Needs {
   /** Unit → installed paths that it reads at its start. */
   readonly units: ReadonlyMap<string, readonly string[]>;
   /** Files that wazo-confgend makes by the plugin's drivers. */
-  readonly generated: readonly { readonly resource: string; readonly filename: string }[];
+  readonly generated: readonly GeneratedFile[];
   /** Files that Asterisk reads as dialplan. */
   readonly dialplan: readonly string[];
   /** Whether any file is Asterisk's. */
@@ -17,13 +18,13 @@ export interface Needs {
 /** The needs of installed paths, by what has to run for them. */
 export function needsOf(paths: readonly string[], owner: Owner): Needs {
   const units = new Map<string, string[]>();
-  const generated = new Map<string, { resource: string; filename: string }>();
+  const generated = new Map<string, GeneratedFile>();
   let asterisk = false;
   for (const { path, effects } of needsOfPaths(paths, owner)) {
     for (const effect of effects) {
       if (effect.do === 'restart' && isStackUnit(effect.unit, path))
         units.set(effect.unit, [...(units.get(effect.unit) ?? []), path]);
-      if (effect.do === 'generate') generated.set(`${effect.resource}/${effect.filename}`, effect);
+      if (effect.do === 'generate') generated.set(generatedName(effect), effect);
       if (effect.do === 'console' && path.startsWith('/etc/asterisk/')) asterisk = true;
     }
   }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { generatedName, type Driver } from '../preview/drivers.ts';
+import type { Driver } from '../preview/drivers.ts';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { member, packed, type Member } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 /** What the DAO functions of a target answered to a driver. */
 export interface RecordedRows {

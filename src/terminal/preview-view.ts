@@ -4,6 +4,7 @@ import type { Comparison } from '../support/comparison.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import { diffText } from './generated-text.ts';
 import { lineReader } from './source-lines.ts';
+import { generatedName } from '../wazo/entry-point.ts';
 
 export interface PreviewShown {
   readonly preview: DriverPreview;
@@ -18,7 +19,7 @@ export function previewLines(shown: PreviewShown): {
 } {
   const { preview, comparison, accepted } = shown;
   const { driver, text, findings, printed, reply } = preview;
-  const name = `${driver.resource}/${driver.filename}`;
+  const name = generatedName(driver);
   const took = reply.ms?.generate === undefined ? '' : `, generated in ${reply.ms.generate.toFixed(1)} ms`;
   const before = [`${chalk.bold(name)} ${chalk.dim(`by driver ${driver.name}${took}`)}`];
   const said = printed.trim() === '' ? [] : ['The driver printed:', ...indented(printed.trimEnd())];

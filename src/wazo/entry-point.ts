@@ -17,3 +17,8 @@ export function generatedBy(group: string): GeneratedFile | undefined {
   const [, resource, filename] = /^wazo_confgend\.([^.]+)\.(.+)$/.exec(group) ?? [];
   return resource === undefined || filename === undefined ? undefined : { resource, filename };
 }
+
+/** The name by which wazo-confgend is asked for a generated file: `asterisk/sip.conf`. */
+export function generatedName({ resource, filename }: GeneratedFile): string {
+  return `${resource}/${filename}`;
+}
