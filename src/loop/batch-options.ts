@@ -9,7 +9,7 @@ interface Asked {
   readonly dryRun?: boolean;
 }
 
-/** What a batch is told by the command line, by wdev.yml of the project, and by those of the plugins. */
+/** The options of a batch: of the command line, of the project's wdev.yml, and of those of the plugins. */
 export function batchOptions(
   { once, keepBroken, dryRun }: Asked,
   settings: Settings,

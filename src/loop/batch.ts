@@ -226,7 +226,7 @@ async function takeBack(
 /** Answers that only tell what the target has not: the version before may not have asked for it. */
 const NOT_THERE = new Set(['module-not-loaded', 'console-unknown-command', 'asterisk-missing']);
 
-/** What the target answered when it was told of the versions before; there is no source to name. */
+/** Findings of bringing earlier versions back; there is no source to name. */
 function stillWrong(
   { changes }: Plan,
   before: ReadonlyMap<string, InstalledPlugin | undefined>,

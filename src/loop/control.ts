@@ -1,4 +1,4 @@
-/** What a person at the keyboard may ask of the loop. */
+/** The requests that a person at the keyboard may make. */
 export type LoopCommand = 'reload' | 'reinstall' | 'roll-back' | 'pause' | 'logs';
 
 /** The reason to abort a loop's signal with when the person asked for the end; any other one is an interruption. */

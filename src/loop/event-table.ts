@@ -1,6 +1,6 @@
 import type { LoopEvent } from './events.ts';
 
-/** What each event of `--json` tells. */
+/** The meaning of each event of `--json`. */
 export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   ready: 'the target is open, and the plugins are watched',
   plugins:

@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 
-/** What the loop tells, in order; `--json` prints them as they are, one a line. */
+/** The events of the loop, in order; `--json` prints them as they are, one a line. */
 export type LoopEvent =
   | { readonly event: 'ready'; readonly plugins: readonly string[]; readonly target: string }
   | {
@@ -36,7 +36,7 @@ export type LoopEvent =
       readonly event: 'preview';
       readonly id: number;
       readonly plugin: string;
-      /** What was generated: `asterisk/sip.conf`, `records of tests/lines.txt`. */
+      /** The name of what was generated: `asterisk/sip.conf`, `records of tests/lines.txt`. */
       readonly name: string;
       /** Unified diff to the save before; empty when nothing changed in it. */
       readonly diff: readonly string[];
@@ -63,10 +63,10 @@ export type LoopEvent =
       readonly event: 'verified';
       readonly id: number;
       readonly plugin: string;
-      /** What is live now; absent where the plugin has no version, or was taken off. */
+      /** The live version; absent where the plugin has none, or was removed. */
       readonly version?: string;
       readonly ms: number;
-      /** What was read back: contexts with their extensions, services, generated files. */
+      /** Things read back: contexts with their extensions, services, generated files. */
       readonly loaded: readonly string[];
     }
   | {
@@ -81,7 +81,7 @@ export type LoopEvent =
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
   | { readonly event: 'stopped'; readonly reason: 'done' | 'quit' | 'interrupted' };
 
-/** What a plan does for one plugin. */
+/** The part of a plan that serves one plugin. */
 export interface PlanPart {
   readonly plugin: string;
   readonly files: number;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { statOf } from '../support/stat.ts';
 
-/** What git leaves in its folder while it changes the tree, and how to say it. */
+/** Files that git leaves in its folder while it changes the tree, and words for each. */
 const SIGNS: readonly (readonly [string, string])[] = [
   ['index.lock', 'git is changing the files'],
   ['rebase-merge', 'a git rebase is in progress'],

@@ -43,7 +43,7 @@ export class Hooks {
     return await this.#run('after');
   }
 
-  /** What the first one that failed said; the others are not run. */
+  /** The output of the first one that failed; the others are not run. */
   async #run(when: 'before' | 'after'): Promise<Finding | undefined> {
     const signal = this.#signal;
     for (const argv of this.#hooks[when] ?? []) {

@@ -23,7 +23,7 @@ export interface LoopOptions {
   readonly target: string;
   /** Project folder that holds the embedded stack; the current folder by default. */
   readonly folder?: string;
-  /** What the project's wdev.yml says; nothing by default. */
+  /** The project's wdev.yml; empty by default. */
   readonly settings?: Settings;
   /** Bring the plugins to the target once and end. */
   readonly once: boolean;
@@ -42,7 +42,7 @@ export interface LoopOptions {
 /** Quiet time after a save before it is looked at more closely, in milliseconds. */
 const QUIET = 400;
 
-/** What so many plugins took of memory in a batch is worth giving back. */
+/** The number of plugins in a batch from which on its memory is worth giving back. */
 const MANY = 20;
 
 /**

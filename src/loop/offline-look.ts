@@ -13,7 +13,7 @@ import { generatedName } from '../wazo/entry-point.ts';
 /** Seconds that a driver may take before the loop goes on without it. */
 const LIMIT = 10;
 
-/** What a driver does in a preview and would do on a server too, whatever else is there. */
+/** Faults of a driver in a preview that it has on a server too, whatever else is there. */
 const CERTAIN = new Set([
   'driver-raised',
   'driver-import-failed',
@@ -31,7 +31,7 @@ const CERTAIN = new Set([
 ]);
 
 /**
- * What a saved change makes, told before any target has it: the difference of each generated file, and of the
+ * Shows what a saved change makes before any target has it: the difference of each generated file, and of the
  * records that a call-logger plugin makes of its `tests/lines.txt`.
  */
 export class OfflineLook {

@@ -12,7 +12,7 @@ const MANIFEST = 'wazo/plugin.yml';
 const READ_BY_SERVICES = /-packages\/.*\.py$|\/conf\.d\/[^/]+\.yml$/;
 
 /**
- * What keeps a save from its target though it can be staged: a manifest that wazo-plugind would refuse, and on
+ * Reports what keeps a save from its target though it can be staged: a manifest that wazo-plugind would refuse, and on
  * the embedded stack, where no service reads them, Python files and settings that are wrong. Elsewhere the
  * service tells. Without `files` it is the manifest and all that services read, as at the start.
  */

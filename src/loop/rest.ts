@@ -32,7 +32,7 @@ export class Rest {
     });
   }
 
-  /** What `work` comes to, or undefined as soon as there is a wake-up. */
+  /** The result of `work`, or undefined as soon as there is a wake-up. */
   async unlessWoken<T>(work: Promise<T>): Promise<T | undefined> {
     work.catch(() => undefined);
     const woken = this.for(Number.POSITIVE_INFINITY).then(() => undefined);

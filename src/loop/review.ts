@@ -3,7 +3,7 @@ import type { LoopEvent } from './events.ts';
 import type { PluginState } from './state.ts';
 
 /**
- * What a target cannot tell of a save: it loads an application that does not exist, and only a call would show
+ * Reports faults of a save that a target does not show: it loads an application that does not exist, and only a call would show
  * it. Once a save is verified and all is quiet, its files are read by the rules of `wdev check`; what was told
  * before is not told again.
  */

@@ -22,7 +22,7 @@ interface Watched {
   seen: boolean;
 }
 
-/** What stood on the target before a batch. */
+/** The versions on the target before a batch. */
 interface Before {
   readonly stage: Stage | undefined;
   readonly previous: Stage | undefined;
@@ -54,7 +54,7 @@ export class SecondLook {
     return Math.max(0, first + LOOKS[1] - performance.now());
   }
 
-  /** What stands there, for `keep` after the batch. */
+  /** The versions there now, for `keep` after the batch. */
   before(entries: readonly BatchEntry[]): ReadonlyMap<string, Before> {
     return new Map(entries.map(({ state: { plugin, stage, previous } }) => [plugin.id, { stage, previous }]));
   }

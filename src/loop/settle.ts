@@ -1,4 +1,4 @@
-/** What is known of one changed path when it is asked whether the tree is quiet. All times in milliseconds. */
+/** The facts of one changed path that decide whether the tree is quiet. All times in milliseconds. */
 export interface PendingPath {
   readonly lastEvent: number;
   /** Modification time of the file as it is now; undefined when it is gone. */

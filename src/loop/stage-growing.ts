@@ -4,7 +4,7 @@ import type { BatchEntry, Pending } from './pending.ts';
 import type { PluginState } from './state.ts';
 import { stageMany, type ManyContext } from './stage-many.ts';
 
-/** What changes within so many milliseconds of a batch's first change belongs to it, however long staging takes. */
+/** Changes within so many milliseconds of a batch's first one belong to it, however long staging takes. */
 const GROWS = 1000;
 
 /**

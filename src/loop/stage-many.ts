@@ -17,7 +17,7 @@ export interface ManyContext extends Omit<StagingContext, 'list'> {
 /** Clean copies of so many plugins are removed at once, as they are done with. */
 const FEW = 4;
 
-/** What it took of memory to stage so many plugins is given back before they are brought to the target. */
+/** The number of plugins from which on the memory of staging is given back before they go to the target. */
 const MANY = 20;
 
 /** Each stage is a few programs, one after the other; more at a time only take memory from each other. */

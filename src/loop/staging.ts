@@ -9,7 +9,7 @@ import { signature } from './changes.ts';
 import type { PluginState } from './state.ts';
 import { refusedSave } from './refused-save.ts';
 
-/** What the changed paths of a plugin come to. */
+/** The outcome of staging the changed paths of a plugin. */
 export interface RealChange {
   readonly files: readonly string[];
   /** The sources, if they had to be listed to find out. */
@@ -52,7 +52,7 @@ export async function realChange(
  */
 const MOST_FAST = 20;
 
-/** What staging a plugin for a batch needs besides the plugin. */
+/** The needs of staging a plugin for a batch, besides the plugin. */
 export interface StagingContext {
   /** Number of the batch. */
   readonly id: number;
@@ -93,7 +93,7 @@ export async function stageChange(
   return { stage: result.stage, proven: true };
 }
 
-/** What was not on the target yet: after a save that failed, its files too. None stands for all of the plugin. */
+/** The paths that are not on the target yet: after a save that failed, its files too. None stands for all of the plugin. */
 function unread(state: PluginState, { sources }: Stage, files: readonly string[]): readonly string[] {
   const good = state.stage?.sources;
   if (good === undefined || files.length === 0) return [];

@@ -5,7 +5,7 @@ import type { Stage } from '../stage/stage.ts';
 import { diffTrees } from '../stage/tree.ts';
 import { Changes } from './changes.ts';
 
-/** What a target serves of a plugin, verified. */
+/** The verified version of a plugin that a target serves. */
 export interface Serving {
   readonly stage: Stage;
   /** The verified version before that: what a roll-back brings. */
@@ -43,21 +43,21 @@ export interface Known {
   readonly attempt: SourceListing | undefined;
 }
 
-/** What can happen to what is known of a plugin. */
+/** The happenings that change the state of a plugin. */
 export type KnownHappening =
   | { readonly happened: Behind }
   /** A stage was read back on the target. */
   | { readonly happened: 'verified'; readonly stage: Stage; readonly proven: boolean }
   /** A full stage of the same sources is there; where it differs it is brought next. */
   | { readonly happened: 'proven'; readonly stage: Stage }
-  /** What was brought back had a version before it, too. */
+  /** The version that was brought back had one before it, too. */
   | { readonly happened: 'recalled'; readonly previous: Stage | undefined }
   /** Its manifest was read again. */
   | { readonly happened: 'described'; readonly plugin: Plugin }
   /** A batch listed its sources. */
   | { readonly happened: 'attempted'; readonly sources: SourceListing | undefined };
 
-/** What can happen to the changed files of a plugin. Times are those of performance.now(). */
+/** The happenings that change the list of a plugin's changed files. Times are those of performance.now(). */
 type ChangeHappening =
   /** Files changed, or those of a batch that grew wait again. */
   | { readonly happened: 'changed'; readonly files: readonly string[]; readonly at: number }
@@ -66,7 +66,7 @@ type ChangeHappening =
 
 export type Happening = KnownHappening | ChangeHappening;
 
-/** What is known of a plugin after something happened to it. */
+/** The state of a plugin after a happening. */
 export function next(known: Known, happening: KnownHappening): Known {
   const { condition } = known;
   const serving = servingOf(condition);

@@ -30,7 +30,7 @@ const TURNS = 8;
 /** When a new folder is looked into again, in milliseconds. */
 const LOOK_AGAIN = [50, 250, 1000];
 
-/** What the system says when it has no more watches, or no more watchers, and what raises the limit. */
+/** The system's errors when it has no more watches, or no more watchers, and the setting that raises the limit. */
 const LIMITS: Readonly<Record<string, string>> = {
   ENOSPC: 'fs.inotify.max_user_watches=524288',
   EMFILE: 'fs.inotify.max_user_instances=1024',

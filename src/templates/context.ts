@@ -1,4 +1,4 @@
-/** What tags of a template may name: flat, and made here instead of in templates. Pure. */
+/** The names that tags of a template may use: flat, and made here instead of in templates. Pure. */
 
 import { pascal } from '../wazo/names.ts';
 import type { Answers } from '../answers/question.ts';

@@ -1,4 +1,4 @@
-/** What `wdev templates` tells, made from the templates themselves. */
+/** The output of `wdev templates`, made from the templates themselves. */
 
 import { usageError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';

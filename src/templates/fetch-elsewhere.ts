@@ -36,7 +36,7 @@ export interface FetchedTemplate {
   readonly kind: TemplateReference['kind'];
   /** Its name can be typed again: a built-in one's, an absolute folder, `git+…`, `npm:…`. */
   readonly template: Template;
-  /** What a person should know, as sentences. */
+  /** Notes for a person, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -172,7 +172,7 @@ async function fetchAfar(
   return { pin: { version, integrity }, files };
 }
 
-/** What is fixed by the pin of an answers file, or by a reference that can only mean one thing. */
+/** The version that the pin of an answers file fixes, or a reference that can only mean one thing. */
 function exactPin(reference: Afar, pin: TemplatePin | undefined): Pin | undefined {
   if (reference.kind === 'git') {
     const commit = pin?.commit ?? (/^[0-9a-f]{40}$/.test(reference.ref ?? '') ? reference.ref : undefined);
@@ -201,7 +201,7 @@ function keptFolder(address: string, pin: string): string {
   return path.join(cacheFolder(), 'templates', 'kept', digest(`${address}\0${pin}`));
 }
 
-/** What a reference (with a ref or a range that moves on) meant when it was last fetched. */
+/** The version that a reference (with a ref or a range that moves on) meant when it was last fetched. */
 async function lastSeen(reference: Afar): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
   return readMemory(reference, referenceText(reference));
 }

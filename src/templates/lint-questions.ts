@@ -1,4 +1,4 @@
-/** What a template's manifest says of its questions: conditions that nothing fulfils, questions that nothing uses. Pure. */
+/** Reports faults of a template's questions: conditions that nothing fulfils, questions that nothing uses. Pure. */
 
 import { pascal } from '../wazo/names.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -173,7 +173,7 @@ function holdsWord(texts: string, word: string): boolean {
   });
 }
 
-/** What the samples stand for that occur in a file, a path, or a line for files that parts share. */
+/** The questions whose samples occur in a file, a path, or a line for files that parts share. */
 function usedSamples(template: Template): readonly string[] {
   const texts = textsOf(template);
   return Object.entries(template.samples)

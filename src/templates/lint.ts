@@ -1,4 +1,4 @@
-/** What is wrong with a template, for its author: the manifest, its questions, and what sample answers make of it. */
+/** Reports the faults of a template to its author: in the manifest, its questions, and the files that sample answers make. */
 
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';

@@ -87,7 +87,7 @@ interface Place {
 }
 
 interface ReadTemplate {
-  /** What it extends, as one layer. */
+  /** The templates that it extends, as one layer. */
   readonly base: Layer;
   readonly own: Layer;
   /** Its parts, and those of what it extends. */
@@ -140,7 +140,7 @@ function readPart(
   return { part: { name, title, summary, questions, files, adds }, layer, label };
 }
 
-/** What a manifest extends, all of it as one layer, and its own layer. */
+/** The templates that a manifest extends, as one layer, and its own layer. */
 function readWithBase(
   stored: readonly StoredFile[],
   within: string,
@@ -165,7 +165,7 @@ function readWithBase(
   return { base, own, baseParts: bases.flatMap(({ parts }) => parts) };
 }
 
-/** What holds for a folder holds also for files that another layer puts into it. */
+/** A condition of a folder holds also for files that another layer puts into it. */
 function withConditions(layer: Layer, conditions: Layer['conditions']): Layer {
   const files = layer.files.map((file) => {
     const more = Object.entries(conditions).filter(([key]) => key.endsWith('/') && file.path.startsWith(key));

@@ -1,4 +1,4 @@
-/** What a template would make, for its author: each file with what it comes from, or one file's text. */
+/** Shows an author what a template would make: each file with its origin, or one file's text. */
 
 import { usageError } from '../support/errors.ts';
 import type { Description } from './describe.ts';

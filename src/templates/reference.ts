@@ -1,4 +1,4 @@
-/** What `--template` names: a template of this package, a folder, a git repository or an npm package. Pure. */
+/** The value of `--template`: a template of this package, a folder, a git repository or an npm package. Pure. */
 
 import { usageError } from '../support/errors.ts';
 import { nearest } from '../support/nearest.ts';
@@ -9,7 +9,7 @@ export type TemplateReference =
   | { readonly kind: 'git'; readonly url: string; readonly ref?: string; readonly subfolder: string }
   | { readonly kind: 'npm'; readonly name: string; readonly wanted?: string; readonly subfolder: string };
 
-/** What fixes a template for good, as the answers file keeps it. */
+/** The pin that fixes a template for good, as the answers file keeps it. */
 export interface TemplatePin {
   /** Version of generator-wazo-plugin whose layers (`extends`) were used; alone for its own templates. */
   readonly wdev: string;

@@ -71,7 +71,7 @@ function refuseUnsafe(files: ReadonlyMap<string, TemplateFile>): void {
     throw unsafeTemplate(`${pair[0]} and ${pair[1]} are one file where case does not count`);
 }
 
-/** What the template wants to run in the new folder, in the plugin's own names. */
+/** The programs that the template wants to run in the new folder, in the plugin's own names. */
 export function commandsOf(template: Template, answers: Answers): readonly (readonly string[])[] {
   const replace = sampleReplacer(template, withConsequences(template, answers));
   return template.run.map((command) => command.map(replace));

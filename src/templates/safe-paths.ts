@@ -8,7 +8,7 @@ export function unsafeTemplate(reason: string): UserError {
   });
 }
 
-/** What is wrong with one path, as the end of a sentence; undefined when nothing is. */
+/** The fault of one path, as the end of a sentence; undefined when there is none. */
 export function pathProblem(path: string): string | undefined {
   if (path === '') return 'is empty';
   if (/^([A-Za-z]:|[/\\])/.test(path)) return 'is an absolute path';

@@ -6,7 +6,7 @@ import type { Template } from './template.ts';
 import { UserError } from '../support/errors.ts';
 
 export interface Sample {
-  /** What differs from the defaults: `voice=time`; empty for the defaults. */
+  /** The differences from the defaults: `voice=time`; empty for the defaults. */
   readonly title: string;
   readonly answers: Answers;
 }

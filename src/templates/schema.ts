@@ -20,7 +20,7 @@ export function answersSchema(template: Template): JsonSchema {
   };
 }
 
-/** What has no default and is always asked. */
+/** Questions that have no default and are always asked. */
 function isRequired(question: Question): boolean {
   return question.default === undefined && question.when === undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * What a tag of a template may say: print a value, an if, a loop. So a template is data, also one that someone
+ * The grammar of a tag: print a value, an if, a loop. So a template is data, also one that someone
  * else wrote: EJS runs tags as JavaScript, and these forms cannot reach anything but the answers.
  */
 

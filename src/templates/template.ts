@@ -18,7 +18,7 @@ export interface TemplateFile {
   readonly verbatim?: boolean;
 }
 
-/** What a part adds to the files that all parts share: `wazo/rules`, `setup.py`, README. */
+/** The additions of a part to files that all parts share: `wazo/rules`, `setup.py`, README. */
 export interface Contributions {
   /** Asterisk commands that make it read the part's files, e.g. `dialplan reload`. */
   readonly reloads: readonly string[];
@@ -78,7 +78,7 @@ export interface Template {
   /** Plugin kind that it makes. */
   readonly kind: string;
   readonly version: number;
-  /** What changed, by version. */
+  /** The changes, by version. */
   readonly changes: Readonly<Record<string, readonly string[]>>;
   /** As the answers file records where it comes from. */
   readonly pin: TemplatePin;
@@ -91,7 +91,7 @@ export interface Template {
   readonly lookups: Readonly<Record<string, Lookup>>;
   readonly checks: readonly Check[];
   readonly files: readonly TemplateFile[];
-  /** What stands in its own manifest, and not in what it extends: files with conditions, names of questions. */
+  /** The entries of its own manifest, without those of what it extends: files with conditions, names of questions. */
   readonly own: { readonly conditions: readonly string[]; readonly questions: readonly string[] };
   readonly adds: Contributions;
   readonly parts: readonly Part[];
