@@ -75,6 +75,8 @@ async function main(argv: readonly string[]): Promise<void> {
     // before any module asks what the terminal can do
     if (!color) process.env['NO_COLOR'] = '1';
     if (cwd !== undefined) changeFolder(cwd);
+    // throws where the folder is gone, for every command alike (refusalOf)
+    process.cwd();
     // wdev help watch
     const words = rest[0] === 'help' ? [...rest.slice(1), '--help'] : rest;
     const wanted = words.find((word) => !word.startsWith('-'));

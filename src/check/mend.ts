@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { judgePlugins, type CheckOptions, type PluginToCheck } from './check.ts';
 import type { CheckedFile } from '../readers/source-text.ts';
+import { edit, type FileEdit } from '../edits/undo-record.ts';
 import { applyEdits, type FixedFile } from './fix.ts';
 
 /** A file that mending changed: before the first round and after the last. */
@@ -20,11 +22,11 @@ export async function mend(
   let present = plugins;
   let judged = await judgePlugins(present, options);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const fixed = judged.map(({ subject, judgements }) =>
+    const fixed = judged.map(({ subject, judgements }, at) =>
       applyEdits(
         subject.files,
         judgements.map(({ edits }) => edits).filter((edits) => edits.length > 0),
-      ),
+      ).filter(({ file }) => isUtf8(present[at]?.sources.get(file)?.bytes ?? Buffer.alloc(0))),
     );
     if (fixed.every((files) => files.length === 0)) break;
     present = present.map((plugin, at) => withFiles(plugin, fixed[at] ?? []));
@@ -41,6 +43,16 @@ export async function mend(
   return [...changed.values()].filter(
     ({ before, text, mode, modeBefore }) => before !== text || mode !== modeBefore,
   );
+}
+
+/** The changes as edits, by the folder of their plugin. */
+export function editsOf(files: readonly MendedFile[]): ReadonlyMap<string, readonly FileEdit[]> {
+  const found = new Map<string, FileEdit[]>();
+  for (const { dir, file, before, text, mode, modeBefore } of files) {
+    const change = edit(file, { text: before, mode: modeBefore }, { text, mode });
+    found.set(dir, [...(found.get(dir) ?? []), change]);
+  }
+  return found;
 }
 
 function withFiles(plugin: PluginToCheck, fixed: readonly FixedFile[]): PluginToCheck {

@@ -24,7 +24,7 @@ type RunOptions = CheckOptions & Pick<Flags, 'debian'>;
 export function configure(command: Command): void {
   command
     .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
-    .option('--fix', 'mend what can be mended mechanically, and show the changes')
+    .option('--fix', 'fix what can be fixed mechanically, and show the changes; wdev undo rolls it back')
     .option('--engine <version>', 'the Wazo release that it shall run on, like 26.05', engineVersion)
     .option('--debian <release>', 'the Debian release of the server', debianRelease, 12)
     .option('--strict', 'warnings fail too')
@@ -96,19 +96,19 @@ async function judge(
   return await judgePlugins(plugins, { ...options, facts: { read }, shellcheck });
 }
 
-/** Mends, writes and shows the changes; what is left is judged as ever. */
+/** Fixes, writes and shows the changes; what is left is judged as ever. */
 async function fix(
   plugins: readonly PluginToCheck[],
   options: RunOptions,
   format: Format,
 ): Promise<readonly JudgedPlugin[]> {
-  const [{ mend }, { writeMended }, { mendedDiff }] = await Promise.all([
+  const [{ mend, editsOf }, { editFiles }, { mendedDiff }] = await Promise.all([
     import('../check/mend.ts'),
-    import('../check/write-mended.ts'),
+    import('../edits/edit-files.ts'),
     import('../terminal/mended-diff.ts'),
   ]);
   const files = await mend(plugins, options);
-  await writeMended(files);
+  for (const [dir, edits] of editsOf(files)) await editFiles(dir, edits, 'check --fix');
   const diff = mendedDiff(files);
   // a program that reads the findings wants nothing else on stdout
   const stream = format === 'text' ? process.stdout : process.stderr;

@@ -8,14 +8,14 @@ interface Flags {
 }
 
 const DETAILS = `
-Takes back what the last wdev new, add, update or migrate wrote, exactly; once
-more takes back the one before. A file that was changed since is named, and
-nothing is written.`;
+Rolls back what the last wdev new, add, update, migrate or check --fix wrote,
+exactly; once more rolls back the one before. A file that was changed since is
+named, and nothing is written.`;
 
 export function configure(command: Command): void {
   command
     .argument('[path]', 'folder of a plugin (default: this folder)')
-    .option('--list', 'show what can be taken back, newest first, and change nothing')
+    .option('--list', 'show what can be rolled back, newest first, and change nothing')
     .option('--json', 'print it as JSON')
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {
@@ -41,14 +41,14 @@ async function undo(folder: string, flags: Flags): Promise<void> {
   const { undoLast } = await import('../edits/undo.ts');
   const { record, folderRemoved, recovered } = await undoLast(folder);
   if (recovered !== undefined)
-    process.stderr.write(`An interrupted wdev ${recovered.did} was taken back first.\n`);
+    process.stderr.write(`An interrupted wdev ${recovered.did} was rolled back first.\n`);
   if (flags.json === true) {
     const files = filesOf(record);
     process.stdout.write(`${JSON.stringify({ undone: record.did, files, folderRemoved })}\n`);
     return;
   }
   const removed = folderRemoved ? '; the folder is gone' : '';
-  process.stdout.write(`Taken back: ${record.did}, ${countOf(record)}${removed}\n`);
+  process.stdout.write(`Rolled back wdev ${record.did} (${countOf(record)})${removed}\n`);
 }
 
 /** The author's files; what wdev notes down for itself is no news. */

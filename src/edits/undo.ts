@@ -1,4 +1,4 @@
-/** Takes back what the last new, add, update or migrate wrote, exactly, or says why not. */
+/** Rolls back what the last new, add, update, migrate or check --fix wrote, exactly, or says why not. */
 
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -32,7 +32,7 @@ export async function undoLast(folder: string): Promise<Undone> {
   const record = records.at(-1);
   if (record === undefined) {
     throw new UserError('nothing-to-undo', `Nothing that wdev wrote in ${folder} is recorded.`, {
-      help: 'wdev new, add, update and migrate record what they write; git restore takes other changes back.',
+      help: 'wdev new, add, update, migrate and check --fix record what they write; git restore rolls back other changes.',
     });
   }
   const changed = await changedSince(folder, record);
@@ -46,7 +46,7 @@ function changedError(record: UndoRecord, changed: readonly string[]): UserError
   const list = changed.map((line) => `\n        ${line}`).join('');
   return new UserError(
     'changed-since',
-    `changed since wdev ${record.did}, so nothing was taken back:${list}`,
+    `changed since wdev ${record.did}, so nothing was rolled back:${list}`,
     { help: 'Put that back or commit it elsewhere, and run wdev undo again.' },
   );
 }

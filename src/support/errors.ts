@@ -47,11 +47,20 @@ const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: 
 /** An error of the system that is no defect of ours, for a person. */
 export function refusalOf(error: unknown): UserError | undefined {
   const { code = '', path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === 'ENOENT' && syscall === 'uv_cwd') return folderGone(error);
   const refusal = REFUSALS[code];
   if (refusal === undefined || path === undefined) return undefined;
   return new UserError('refused', `${refusal.what} ${path} (${syscall})`, {
     help: refusal.help,
     cause: error,
+  });
+}
+
+function folderGone(cause: unknown): UserError {
+  return new UserError('folder-gone', 'the folder that you are in is gone', {
+    help: 'Go to one that is there: cd FOLDER, or --cwd FOLDER.',
+    exit: EXIT.usage,
+    cause,
   });
 }
 

@@ -94,7 +94,7 @@ describe('three generations of a template, with edits in between', () => {
     expect((await wdev(['undo', '--list', dir])).stdout).toMatch(
       /^update, 4 files\nupdate, \d files\nnew, \d files\n$/,
     );
-    expect((await wdev(['undo', dir])).stdout).toBe('Taken back: update, 4 files\n');
+    expect((await wdev(['undo', dir])).stdout).toBe('Rolled back wdev update (4 files)\n');
     expect(treeHash(dir)).toBe(edited);
     edit('etc/wazo-calld/conf.d/50.yml', 'greeting: Salut # in French', 'greeting: Hello');
     chmodSync(file('bin/run'), 0o755);
@@ -264,7 +264,7 @@ describe('wdev undo of new', () => {
     await wdev(['new', 'stack', made, '--namespace', 'demo', '--yes']);
     expect(existsSync(path.join(made, '.git'))).toBe(true);
     const undone = await wdev(['undo', made]);
-    expect(undone.stdout).toMatch(/^Taken back: new, \d+ files; the folder is gone\n$/);
+    expect(undone.stdout).toMatch(/^Rolled back wdev new \(\d+ files\); the folder is gone\n$/);
     expect(existsSync(made)).toBe(false);
   });
 
