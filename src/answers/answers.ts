@@ -4,8 +4,8 @@ import { kebab } from '../wazo/names.ts';
 import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
 import { meantBy } from '../support/nearest.ts';
+import type { Form } from './form.ts';
 import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
-import type { Template } from '../templates/template.ts';
 import { VALIDATORS } from './validators.ts';
 
 /** What defaults may draw on beside earlier answers; read at the edge (facts.ts). */
@@ -30,18 +30,18 @@ export interface SettleOptions {
 }
 
 /**
- * Goes through the questions of a template in their order.
+ * Goes through the questions of a form in their order.
  * Throws UserError `usage` (exit 2) naming the flag: an answer that is wrong, unknown, out of place or missing.
  */
-export async function settleAnswers(template: Template, options: SettleOptions): Promise<Answers> {
-  refuseUnknown(template, options.given);
+export async function settleAnswers(form: Form, options: SettleOptions): Promise<Answers> {
+  refuseUnknown(form, options.given);
   const answers: Record<string, Answer> = {};
   const missing: Question[] = [];
   // most questions are of parts that were not chosen, and leave the answers as they are
   let known: Answers | undefined;
-  for (const question of template.questions) {
+  for (const question of form.questions) {
     const given = options.given[question.name];
-    const values = (): Answers => (known ??= withConsequences(template, answers));
+    const values = (): Answers => (known ??= withConsequences(form, answers));
     if (question.when !== undefined && !holds(question.when, values())) {
       if (given !== undefined && missing.length === 0) throw outOfPlace(question);
       continue;
@@ -50,7 +50,7 @@ export async function settleAnswers(template: Template, options: SettleOptions):
       given === undefined
         ? (question.fixed ?? (await openAnswer(question, values, options)))
         : coerce(question, given);
-    if (answer !== undefined && question.fixed !== undefined) demandFixed(template, question, answer);
+    if (answer !== undefined && question.fixed !== undefined) demandFixed(form, question, answer);
     if (answer === undefined) {
       missing.push(question);
       continue;
@@ -61,7 +61,7 @@ export async function settleAnswers(template: Template, options: SettleOptions):
     known = undefined;
   }
   if (missing.length > 0) throw missingAnswers(missing, options.open === 'defaults');
-  refuseCombination(template, answers);
+  refuseCombination(form, answers);
   return answers;
 }
 
@@ -154,28 +154,28 @@ function truth(question: Question, given: unknown): boolean {
   throw usageError(`--${question.flag}: yes or no is needed, not ${JSON.stringify(given)}`);
 }
 
-function refuseUnknown(template: Template, given: Readonly<Record<string, unknown>>): void {
-  const names = template.questions.map((question) => question.name);
+function refuseUnknown(form: Form, given: Readonly<Record<string, unknown>>): void {
+  const names = form.questions.map((question) => question.name);
   const unknown = Object.keys(given).find((name) => given[name] !== undefined && !names.includes(name));
   if (unknown === undefined) return;
   throw usageError(
-    `--${kebab(unknown)} is not a question of ${template.name}`,
-    `Its questions are ${template.questions.map((question) => `--${question.flag}`).join(', ')}.`,
+    `--${kebab(unknown)} is not a question of ${form.name}`,
+    `Its questions are ${form.questions.map((question) => `--${question.flag}`).join(', ')}.`,
   );
 }
 
-function refuseCombination(template: Template, answers: Answers): void {
-  const values = withConsequences(template, answers);
-  const check = template.checks.find(({ when }) => holds(when, values));
+function refuseCombination(form: Form, answers: Answers): void {
+  const values = withConsequences(form, answers);
+  const check = form.checks.find(({ when }) => holds(when, values));
   if (check === undefined) return;
-  const question = template.questions.find(({ name }) => name === check.question);
+  const question = form.questions.find(({ name }) => name === check.question);
   throw usageError(`--${question?.flag ?? check.question}: ${fillDefault(check.message, values)}`);
 }
 
-function demandFixed(template: Template, question: Question, answer: Answer): void {
+function demandFixed(form: Form, question: Question, answer: Answer): void {
   if (String(answer) === String(question.fixed)) return;
   throw usageError(
-    `--${question.flag} ${String(answer)}: the template ${template.name} is for ${String(question.fixed)}`,
+    `--${question.flag} ${String(answer)}: the template ${form.name} is for ${String(question.fixed)}`,
   );
 }
 

@@ -1,23 +1,23 @@
 /** What follows from answers: the names that conditions, defaults, samples and tags can use beside them. Pure. */
 
 import { nameForms } from '../wazo/names.ts';
+import type { Form } from './form.ts';
 import { fillDefault, type Answer, type Answers } from './question.ts';
-import type { Template } from '../templates/template.ts';
 
 /** The answers, and with them names in all cases, what chosen values set, lookups, and `traits` of the parts. */
-export function withConsequences(template: Template, answers: Answers): Answers {
+export function withConsequences(form: Form, answers: Answers): Answers {
   const values: Record<string, Answer> = { ...answers, ...nameConsequences(answers) };
-  for (const question of template.questions) {
+  for (const question of form.questions) {
     const choice = question.choices?.find(({ value }) => value === answers[question.name]);
     for (const [key, pattern] of Object.entries(choice?.sets ?? {}))
       values[key] = fillDefault(pattern, values);
   }
-  for (const [name, { key, values: table, otherwise }] of Object.entries(template.lookups)) {
+  for (const [name, { key, values: table, otherwise }] of Object.entries(form.lookups)) {
     values[name] = fillDefault(table[fillDefault(key, values)] ?? otherwise, values);
   }
   const chosen = answers['parts'];
-  const parts = template.parts.filter((part) => Array.isArray(chosen) && chosen.includes(part.name));
-  values['traits'] = [template.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds.traits);
+  const parts = form.parts.filter((part) => Array.isArray(chosen) && chosen.includes(part.name));
+  values['traits'] = [form.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds.traits);
   return values;
 }
 

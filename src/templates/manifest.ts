@@ -11,8 +11,9 @@ import {
   type Fields,
 } from './manifest-fields.ts';
 import type { ManifestText } from './manifest-text.ts';
+import type { Check, Lookup } from '../answers/form.ts';
 import { kebabFlag, type Answer, type Choice, type Condition, type Question } from '../answers/question.ts';
-import type { Check, Contributions, Lookup, TemplateFile } from './template.ts';
+import type { Contributions, TemplateFile } from './template.ts';
 import { VALIDATORS } from '../answers/validators.ts';
 
 /** One folder: its manifest, and its files by their path below `files/`. */

@@ -1,6 +1,7 @@
 /** A template in memory. */
 
 import { isUtf8 } from 'node:buffer';
+import type { Form } from '../answers/form.ts';
 import type { Condition, Question } from '../answers/question.ts';
 import type { TemplatePin } from './reference.ts';
 
@@ -46,21 +47,6 @@ export interface Contributions {
   readonly traits: readonly string[];
 }
 
-/** A value that follows from answers by a table. */
-export interface Lookup {
-  /** Pattern of the key, e.g. `{resource}/{filename}`. */
-  readonly key: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly otherwise: string;
-}
-
-/** A combination of answers that cannot be: it is refused, naming the question's flag. */
-export interface Check {
-  readonly when: Condition;
-  readonly question: string;
-  readonly message: string;
-}
-
 export interface Part {
   readonly name: string;
   readonly title: string;
@@ -70,7 +56,7 @@ export interface Part {
   readonly adds: Contributions;
 }
 
-export interface Template {
+export interface Template extends Form {
   /** How it can be named again: a name of this package, a folder, `git+…`, `npm:…`. */
   readonly name: string;
   readonly title: string;
@@ -84,12 +70,8 @@ export interface Template {
   readonly pin: TemplatePin;
   /** Programs that want to run in the new folder; sample names in them are replaced. */
   readonly run: readonly (readonly string[])[];
-  /** All questions in the order of asking, those of parts at the end. */
-  readonly questions: readonly Question[];
   /** Texts of the template's files that stand for answers, e.g. `***42` → `{extension}`. */
   readonly samples: Readonly<Record<string, string>>;
-  readonly lookups: Readonly<Record<string, Lookup>>;
-  readonly checks: readonly Check[];
   readonly files: readonly TemplateFile[];
   /** The entries of its own manifest, without those of what it extends: files with conditions, names of questions. */
   readonly own: { readonly conditions: readonly string[]; readonly questions: readonly string[] };
