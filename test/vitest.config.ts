@@ -1,5 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// what wdev records of the plugins that tests make is not the developer's
+const state = mkdtempSync(path.join(tmpdir(), 'wdev-state-'));
+process.on('exit', () => rmSync(state, { recursive: true, force: true }));
+const env = { XDG_STATE_HOME: state };
 
 /**
  * `unit` needs nothing but node, git and sh; `real` needs root and the disposable stack, and so does `long`,
@@ -12,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           root: import.meta.dirname,
+          env,
           include: ['unit/**/*.test.ts'],
           setupFiles: [fileURLToPath(import.meta.resolve('./support/seed.ts'))],
           testTimeout: 90_000,
@@ -21,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'real',
           root: import.meta.dirname,
+          env,
           include: ['real/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
@@ -30,6 +40,7 @@ export default defineConfig({
         test: {
           name: 'long',
           root: import.meta.dirname,
+          env,
           include: ['long/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { judgePlugins, type CheckOptions, type PluginToCheck } from './check.ts';
 import type { CheckedFile } from '../readers/source-text.ts';
-import { edit, type FileEdit } from '../edits/undo-record.ts';
+import { edit, type FileEdit } from '../edits/file-tree.ts';
 import { applyEdits, type FixedFile } from './fix.ts';
 
 /** A file that mending changed: before the first round and after the last. */

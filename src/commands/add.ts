@@ -20,7 +20,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
 const DETAILS = `
 A plugin that wdev made is merged as by wdev update. Any other stack plugin is
 read first: the answers that it amounts to are shown, and kept with a yes.
-wdev templates lists the parts; wdev undo takes it back.`;
+wdev templates lists the parts; wdev undo rolls it back.`;
 
 export function configure(command: Command): void {
   command
@@ -48,7 +48,7 @@ function partQuestions(): readonly Question[] {
 }
 
 async function add(part: string, dir: string, flags: Flags): Promise<number> {
-  const [{ planAdd }, { applyPlan }, { tellRecovered }, { askOnTerminal }] = await Promise.all([
+  const [{ planAdd }, { applyPlan }, { tellInterrupted }, { askOnTerminal }] = await Promise.all([
     import('../update/add.ts'),
     import('../update/update.ts'),
     import('../terminal/merge-text.ts'),
@@ -59,7 +59,7 @@ async function add(part: string, dir: string, flags: Flags): Promise<number> {
   const plan = await planAdd(dir, { part, given, base: flags.base, offline: flags.offline, open }).catch(
     interrupted,
   );
-  tellRecovered(plan);
+  tellInterrupted(plan.interrupted);
   const write = flags.dryRun !== true && (await accepted(plan, flags));
   if (write) await applyPlan(dir, plan, `add ${part}`, flags.force ?? false);
   await print(dir, plan, write, flags);

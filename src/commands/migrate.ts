@@ -15,7 +15,7 @@ const DETAILS = `
 Brings a plugin to the present format: package.yml with a Makefile to
 wazo/plugin.yml with wazo/rules, reloads from uninstall to postrm, archives
 to an installation that lasts, names to the present ones. Shows the change and
-asks before it writes; wdev undo takes it back. A second run changes nothing.`;
+asks before it writes; wdev undo rolls it back. A second run changes nothing.`;
 
 export function configure(command: Command): void {
   command
@@ -48,7 +48,7 @@ async function migrate(given: string, flags: MigrateFlags): Promise<number> {
     return EXIT.done;
   }
   await applyMigration(plugin, plan);
-  process.stdout.write(`${plan.edits.length} files written. Take it back: wdev undo\n`);
+  process.stdout.write(`${plan.edits.length} files written. Roll it back: wdev undo\n`);
   return EXIT.done;
 }
 

@@ -1,15 +1,12 @@
 import { Option, type Command, type CommanderError } from 'commander';
-import { createPlugin, type Created } from '../create/create.ts';
+import type { Ask } from '../answers/answers.ts';
+import { chooseTemplate, trustOf } from '../create/choose.ts';
+import { createPlugin, namedAfter, nextCommand, type Created } from '../create/create.ts';
 import { KINDS, builtInNames, builtInTemplate, isKind } from '../templates/built-in.ts';
 import type { Question } from '../answers/question.ts';
 import { setAnswers } from '../answers/set-answers.ts';
-import { fetchTemplate } from '../templates/fetch.ts';
-import type { Template } from '../templates/template.ts';
-import type { Ask } from '../answers/answers.ts';
 import { fileTree } from '../templates/tree.ts';
-import type { AskTrust } from '../templates/trust.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
-import { didYouMean } from '../support/nearest.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly template?: string;
@@ -101,23 +98,19 @@ export function toOption(question: Question): Option {
 }
 
 async function make(kind: string | undefined, dir: string | undefined, flags: Flags): Promise<void> {
-  const fetched = await fetchTemplate(flags.template ?? (await chooseKind(kind, flags)), {
-    offline: flags.offline ?? false,
-  });
-  const answers = {
-    ...(await answersFrom(flags.answers)),
-    ...givenFlags(fetched.template, flags),
-    ...setAnswers(flags.set ?? []),
-  };
+  const open = flags.yes ? 'defaults' : isTerminal(flags) ? await terminalAsk() : 'refuse';
+  const template = flags.template ?? (await chooseTemplate(kind, open).catch(interrupted));
+  const filed = await answersFrom(flags.answers);
   const folder =
     flags.template !== undefined && dir === undefined && kind !== undefined && !isKind(kind) ? kind : dir;
-  if (folder !== undefined && answers['name'] === undefined) answers['name'] = lastPart(folder);
   const created = await createPlugin({
-    template: fetched,
-    answers,
+    template,
+    offline: flags.offline ?? false,
+    answers: (questions) =>
+      namedAfter(folder, { ...filed, ...givenFlags(questions, flags), ...setAnswers(flags.set ?? []) }),
     dir: folder,
-    open: flags.yes ? 'defaults' : isTerminal(flags) ? await terminalAsk() : 'refuse',
-    trust: flags.trust ? showAndTrust : flags.yes || !isTerminal(flags) ? 'no' : askForTrust,
+    open,
+    trust: trustOf(open, flags.trust ?? false, (text) => void process.stderr.write(`${text}\n`)),
     force: flags.force ?? false,
     dryRun: flags.dryRun ?? false,
     git: flags.git,
@@ -129,61 +122,14 @@ async function terminalAsk(): Promise<Ask> {
   return (await import('../answers/prompt.ts')).askOnTerminal;
 }
 
-const askForTrust: AskTrust = async (template, commands) => {
-  showCommands(template.name, commands);
-  const question: Question = {
-    name: 'trust',
-    type: 'confirm',
-    message: 'Let it run? This is remembered for this version of the template',
-    flag: 'trust',
-    ask: true,
-  };
-  return (await (await terminalAsk())(question, false, () => undefined)) === true;
-};
-
-const showAndTrust: AskTrust = async (template, commands) => {
-  showCommands(template.name, commands);
-  return true;
-};
-
-function showCommands(template: string, commands: readonly string[]): void {
-  const lines = [`The template ${template} runs in the new folder:`, ...commands.map((line) => `  ${line}`)];
-  process.stderr.write(`${lines.join('\n')}\n`);
-}
-
 function isTerminal(flags: Flags): boolean {
   return process.stdin.isTTY && process.stdout.isTTY && flags.json !== true && flags.answers !== '-';
 }
 
-async function chooseKind(kind: string | undefined, flags: Flags): Promise<string> {
-  if (kind !== undefined) {
-    if (builtInNames().includes(kind)) return kind;
-    const all = `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`;
-    const part = builtInTemplate('stack').parts.some(({ name }) => name === kind);
-    const help = part ? `It is a part: wdev new stack --part ${kind}` : didYouMean(kind, builtInNames(), all);
-    throw usageError(`there is no kind ${kind}`, help);
-  }
-  if (flags.yes || !isTerminal(flags))
-    throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);
-  const question: Question = {
-    name: 'kind',
-    type: 'list',
-    message: 'What do you want to make?',
-    choices: builtInNames().map((name) => ({
-      value: name,
-      name: `${name}: ${builtInTemplate(name).summary}`,
-    })),
-    flag: 'kind',
-    ask: true,
-  };
-  const ask = await terminalAsk();
-  return String(await ask(question, 'stack', () => undefined).catch(interrupted));
-}
-
-function givenFlags(template: Template, flags: Flags): Record<string, unknown> {
+function givenFlags(asked: readonly Question[], flags: Flags): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   const kinds = KINDS.flatMap((name) => builtInTemplate(name).questions);
-  for (const question of [...kinds, ...template.questions]) {
+  for (const question of [...kinds, ...asked]) {
     const key = question.flag.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
     if (flags[key] !== undefined) given[question.name] = flags[key];
   }
@@ -208,10 +154,6 @@ export async function answersFrom(file: string | undefined): Promise<Record<stri
   }
 }
 
-function lastPart(folder: string): string {
-  return folder.replace(/\/+$/, '').split('/').pop() ?? '';
-}
-
 /** Ctrl-C in a prompt is an error of inquirer's by this name. */
 export function interrupted(error: unknown): never {
   if (error instanceof Error && error.name === 'ExitPromptError') {
@@ -232,7 +174,6 @@ function asText(created: Created, dryRun: boolean): string {
     ...tree,
     ...created.notes.map((note) => `Note: ${note}.`),
   ];
-  const next = created.kind === 'template' ? 'templates lint' : 'watch';
-  if (!dryRun) lines.push('', `Next: wdev ${next} ${created.dir}`);
+  if (!dryRun) lines.push('', `Next: ${nextCommand(created)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -36,7 +36,7 @@ export async function recordPreview(
     const named = await namedRowsFile(dir);
     const file = flags.record === true ? path.join(dir, named ?? ROWS_FILE) : flags.record;
     const calls = Object.keys(recorded.calls);
-    if (calls.length > 0) await writeRows(file, recorded.calls);
+    if (calls.length > 0) await writeRows(dir, file, recorded.calls);
     if (recorded.error !== null) status = EXIT.failed;
     const shown = path.relative(process.cwd(), path.resolve(file));
     if (flags.json === true) {

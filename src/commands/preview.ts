@@ -72,6 +72,7 @@ async function preview(first: string | undefined, second: string | undefined, fl
     }
     const shown: Shown[] = [];
     for (const one of previews) shown.push(await compareOne(one, flags));
+    await accept(shown);
     await print(shown, previewer, flags);
     return shown.some((one) => hasFailed(one, flags)) ? EXIT.failed : EXIT.done;
   } finally {
@@ -113,7 +114,7 @@ async function stageAll(folder: string): Promise<{ inputs: PreviewInput[]; findi
 }
 
 async function compareOne(one: DriverPreview, flags: Flags): Promise<Shown> {
-  const { compare, LastRun, readIfThere, writeGolden } = await import('../support/comparison.ts');
+  const { compare, LastRun, readIfThere } = await import('../support/comparison.ts');
   const { text, driver } = one;
   if (text === undefined) return { preview: one, comparison: undefined, accepted: undefined };
   const { dir } = driver.input.plugin;
@@ -130,8 +131,20 @@ async function compareOne(one: DriverPreview, flags: Flags): Promise<Shown> {
     comparison = await compare(shown, await readIfThere(golden), text);
   } else comparison = await compare('the last run', await last.read(name), text);
   await last.keep(name, text);
-  if (flags.accept === true) await writeGolden(golden, text);
   return { preview: one, comparison, accepted: flags.accept === true ? golden : undefined };
+}
+
+/** Writes the golden files, as one edit of each plugin. */
+async function accept(shown: readonly Shown[]): Promise<void> {
+  const byFolder = new Map<string, Map<string, string>>();
+  for (const { preview: one, accepted } of shown) {
+    if (accepted === undefined || one.text === undefined) continue;
+    const { dir } = one.driver.input.plugin;
+    byFolder.set(dir, (byFolder.get(dir) ?? new Map<string, string>()).set(accepted, one.text));
+  }
+  if (byFolder.size === 0) return;
+  const { writeTexts } = await import('../edits/write-texts.ts');
+  for (const [dir, texts] of byFolder) await writeTexts(dir, texts, 'preview --accept');
 }
 
 function hasFailed({ preview: one, comparison, accepted }: Shown, flags: Flags): boolean {

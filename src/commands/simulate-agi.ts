@@ -70,10 +70,10 @@ export async function recordDialogue(handler: string, file: string, flags: AgiFl
       'Name the handler: wdev simulate path/to/hello.agi --record agi/hello.txt',
     );
   }
-  const [{ callAgi }, { dialogueText }, { writeGolden }] = await Promise.all([
+  const [{ callAgi }, { dialogueText }, { writeTexts }] = await Promise.all([
     import('../targets/agi-call.ts'),
     import('../simulate/agi/dialogue.ts'),
-    import('../support/comparison.ts'),
+    import('../edits/write-texts.ts'),
   ]);
   const { tapped, version } = await callAgi(flags.target ?? 'stack', {
     handler: path.resolve(handler),
@@ -87,7 +87,8 @@ export async function recordDialogue(handler: string, file: string, flags: AgiFl
   if (isGood) {
     const relative = path.relative(path.dirname(path.resolve(file)), path.resolve(handler));
     const dialogue = { handler: relative, name: flags.handler, environment, turns };
-    await writeGolden(file, dialogueText(dialogue, `Recorded from ${version} by wdev simulate --record.`));
+    const text = dialogueText(dialogue, `Recorded from ${version} by wdev simulate --record.`);
+    await writeTexts('.', new Map([[file, text]]), 'simulate --record');
   }
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify({ file, version, status, commands, turns, errors })}\n`);

@@ -151,7 +151,7 @@ async function readLines(subject: Subject, flags: Flags): Promise<Uint8Array> {
 }
 
 async function compareRecords(subject: Subject, outcome: Outcome, flags: Flags): Promise<Comparison> {
-  const [{ compare, LastRun, readIfThere, writeGolden }, { recordLines }] = await Promise.all([
+  const [{ compare, LastRun, readIfThere }, { recordLines }] = await Promise.all([
     import('../support/comparison.ts'),
     import('../simulate/outcome.ts'),
   ]);
@@ -164,7 +164,10 @@ async function compareRecords(subject: Subject, outcome: Outcome, flags: Flags):
     ? await compare(path.relative(process.cwd(), path.resolve(golden)), await readIfThere(golden), text)
     : await compare('the last run', await last.read(name), text);
   await last.keep(name, text);
-  if (flags.accept === true) await writeGolden(golden, text);
+  if (flags.accept === true) {
+    const { writeTexts } = await import('../edits/write-texts.ts');
+    await writeTexts(subject.dir, new Map([[golden, text]]), 'simulate --accept');
+  }
   return comparison;
 }
 

@@ -56,7 +56,7 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
   if (url === undefined)
     throw usageError('targets add needs an address', 'wdev targets add NAME ssh://user@host');
   const { addTarget } = await import('../status/target-names-edit.ts');
-  const added = addTarget(process.cwd(), name, url);
+  const added = await addTarget(process.cwd(), name, url);
   if (flags.json === true) return printJson({ name, address: url, added });
   print(
     added

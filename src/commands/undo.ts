@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { UndoRecord } from '../edits/undo-record.ts';
+import type { EditRecord } from '../edits/ledger.ts';
+import { EXIT } from '../support/errors.ts';
 
 interface Flags {
   readonly list?: true;
@@ -9,8 +10,9 @@ interface Flags {
 
 const DETAILS = `
 Rolls back what the last wdev new, add, update, migrate or check --fix wrote,
-exactly; once more rolls back the one before. A file that was changed since is
-named, and nothing is written.`;
+exactly, and says which it was; once more rolls back the one before. One that
+was interrupted is rolled back as far as it came. A file that was changed since
+is named, and nothing is written.`;
 
 export function configure(command: Command): void {
   command
@@ -20,43 +22,59 @@ export function configure(command: Command): void {
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {
       const folder = path.resolve(given ?? '.');
-      if (flags.list === true) await list(folder, flags);
-      else await undo(folder, flags);
+      process.exitCode = flags.list === true ? await list(folder, flags) : await undo(folder, flags);
     });
 }
 
-async function list(folder: string, flags: Flags): Promise<void> {
-  const { undoRecords } = await import('../edits/undo.ts');
-  const records = (await undoRecords(folder)).toReversed();
+async function list(folder: string, flags: Flags): Promise<number> {
+  const { readLedger } = await import('../edits/ledger.ts');
+  const { records, pending } = readLedger(folder);
+  const newest = records.toReversed();
   if (flags.json === true) {
-    const data = records.map((record) => ({ did: record.did, files: filesOf(record) }));
-    process.stdout.write(`${JSON.stringify({ records: data })}\n`);
-    return;
+    const data = newest.map((record) => ({ did: record.did, at: record.at, files: filesOf(record) }));
+    const interrupted = pending === undefined ? {} : { interrupted: pending.record.did };
+    process.stdout.write(`${JSON.stringify({ ...interrupted, records: data })}\n`);
+    return EXIT.done;
   }
-  for (const record of records) process.stdout.write(`${record.did}, ${countOf(record)}\n`);
-  if (records.length === 0) process.stdout.write('Nothing is recorded.\n');
+  const lines = newest.map((record) => `${timeOf(record)}  ${record.did} (${countOf(record)})`);
+  if (pending !== undefined) lines.unshift(`${timeOf(pending.record)}  ${pending.record.did}, interrupted`);
+  process.stdout.write(`${lines.length === 0 ? 'Nothing is recorded.' : lines.join('\n')}\n`);
+  return EXIT.done;
 }
 
-async function undo(folder: string, flags: Flags): Promise<void> {
-  const { undoLast } = await import('../edits/undo.ts');
-  const { record, folderRemoved, recovered } = await undoLast(folder);
-  if (recovered !== undefined)
-    process.stderr.write(`An interrupted wdev ${recovered.did} was rolled back first.\n`);
+async function undo(folder: string, flags: Flags): Promise<number> {
+  const [{ undoLast }, { tellInterrupted }] = await Promise.all([
+    import('../edits/undo.ts'),
+    import('../terminal/merge-text.ts'),
+  ]);
+  const { record, folderRemoved, interrupted } = await undoLast(folder);
+  const wasCutOff = interrupted?.undoes === false;
+  const left = interrupted?.left ?? [];
+  if (interrupted?.undoes === true) tellInterrupted(interrupted);
   if (flags.json === true) {
-    const files = filesOf(record);
-    process.stdout.write(`${JSON.stringify({ undone: record.did, files, folderRemoved })}\n`);
-    return;
+    const data = { undone: record.did, at: record.at, files: filesOf(record), folderRemoved };
+    process.stdout.write(`${JSON.stringify({ ...data, interrupted: wasCutOff, left })}\n`);
+  } else {
+    const removed = folderRemoved ? '; the folder is gone' : '';
+    const cut = wasCutOff ? `, which was interrupted` : '';
+    const kept = left.length === 0 ? '' : `; changed since, so left as they are: ${left.join(', ')}`;
+    process.stdout.write(`Rolled back wdev ${record.did} (${countOf(record)})${cut}${removed}${kept}\n`);
   }
-  const removed = folderRemoved ? '; the folder is gone' : '';
-  process.stdout.write(`Rolled back wdev ${record.did} (${countOf(record)})${removed}\n`);
+  return left.length === 0 ? EXIT.done : EXIT.failed;
 }
 
-/** The author's files; what wdev notes down for itself is no news. */
-function filesOf({ edits }: UndoRecord): readonly string[] {
-  return edits.map((edit) => edit.path).filter((name) => !name.startsWith('.wdev/'));
+function filesOf({ files }: EditRecord): readonly string[] {
+  return files.map((file) => file.path);
 }
 
-function countOf(record: UndoRecord): string {
-  const { length } = filesOf(record);
-  return `${length} file${length === 1 ? '' : 's'}`;
+function countOf({ files }: EditRecord): string {
+  return `${files.length} file${files.length === 1 ? '' : 's'}`;
+}
+
+/** As the clock on the wall says, since that is what a person remembers. */
+function timeOf({ at }: EditRecord): string {
+  const time = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }

@@ -16,7 +16,7 @@ interface Flags {
 const DETAILS = `
 Renders the template as it was and as it is with the recorded answers, and
 merges the difference into your files. What both changed stands between
-markers and is listed (exit 1). wdev undo takes it back.`;
+markers and is listed (exit 1). wdev undo rolls it back.`;
 
 export function configure(command: Command): void {
   command
@@ -40,10 +40,10 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 
 async function update(dir: string, flags: Flags): Promise<number> {
   const { planUpdate, applyPlan } = await import('../update/update.ts');
-  const { tellRecovered } = await import('../terminal/merge-text.ts');
+  const { tellInterrupted } = await import('../terminal/merge-text.ts');
   const { setAnswers } = await import('../answers/set-answers.ts');
   const plan = await planUpdate(dir, { ...flags, given: setAnswers(flags.set ?? []) });
-  tellRecovered(plan);
+  tellInterrupted(plan.interrupted);
   if (flags.dryRun !== true) await applyPlan(dir, plan, 'update', flags.force ?? false);
   await print(dir, plan, flags);
   return plan.conflicts.length > 0 ? EXIT.failed : EXIT.done;

@@ -1,28 +1,37 @@
-/** What `wdev new`, the generators, the tour and tests call to make a plugin. */
+/** What `wdev new`, `yo wazo-plugin`, the tour and tests call to make a plugin. */
 
 import path from 'node:path';
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
 import { readFacts } from '../answers/facts.ts';
-import type { Answers } from '../answers/question.ts';
+import { stateOf, type FileTree } from '../edits/file-tree.ts';
+import { isEmpty, refuseOccupied } from '../edits/occupied.ts';
+import type { Answers, Question } from '../answers/question.ts';
 import { commandsOf, render, type RenderedFile } from '../templates/render.ts';
 import { fetchTemplate, type FetchedTemplate } from '../templates/fetch.ts';
 import type { Template } from '../templates/template.ts';
 import type { AskTrust } from '../templates/trust.ts';
-import { refuseOccupied } from '../edits/occupied.ts';
 
-export interface CreateOptions {
+type Given = Readonly<Record<string, unknown>>;
+
+export interface PrepareOptions {
   /** A name of `wdev templates`, a folder with a template.yml, `git+URL[#ref][:subfolder]` or an npm package. */
   readonly template: string | FetchedTemplate;
   /** Take what the cache has of a template from afar. */
   readonly offline?: boolean;
   /** Whether programs that the template names may run; `no` unless told. */
   readonly trust?: 'yes' | 'no' | AskTrust;
-  readonly answers: Readonly<Record<string, unknown>>;
-  /** Where to write; `./NAME` by default. */
+  /** Given answers, also as a function of the template's questions. */
+  readonly answers: Given | ((questions: readonly Question[]) => Given);
+  /** Where to write; NAME by default. */
   readonly dir?: string | undefined;
+  /** Where a default `dir` is; the current folder unless told. */
+  readonly parent?: string;
   /** What to do with open questions; `defaults` unless told. */
   readonly open?: SettleOptions['open'];
   readonly force?: boolean;
+}
+
+export interface CreateOptions extends PrepareOptions {
   /** Only say what would be written. */
   readonly dryRun?: boolean;
   /** Make a git repository with a first commit; yes unless told. */
@@ -34,46 +43,63 @@ export interface Created {
   readonly kind: string;
   readonly answers: Answers;
   readonly files: readonly RenderedFile[];
-  /** What was left out, as sentences. */
+  /** What a person may want to know, as sentences. */
   readonly notes: readonly string[];
+}
+
+/** A plugin about which everything is decided, and nothing is written. */
+export interface Prepared extends Created {
+  /** What the template wants to run in the new folder. */
+  readonly commands: readonly (readonly string[])[];
+  readonly mayRun: boolean;
 }
 
 /** Makes a plugin. Throws UserError (exit 2 for a wrong answer or an occupied folder) with nothing written. */
 export async function createPlugin(options: CreateOptions): Promise<Created> {
-  const force = options.force ?? false;
-  if (options.dir !== undefined) await refuseOccupied(options.dir, force);
-  const fetched =
-    typeof options.template === 'string'
-      ? await fetchTemplate(options.template, { offline: options.offline ?? false })
-      : options.template;
-  const { questions } = fetched.template;
-  const answers = await settleAnswers(fetched.template, {
-    given: options.answers,
-    facts: await readFacts(questions, options.answers),
-    open: options.open ?? 'defaults',
-  });
-  const dir = options.dir ?? path.join('.', String(answers['name']));
-  const template = recordedIn(dir, fetched);
-  const files = render(template, answers);
-  const created = { dir, kind: template.kind, answers, files };
-  if (options.dryRun) {
-    await refuseOccupied(dir, force);
-    return { ...created, notes: fetched.notes };
-  }
-  // loaded once it is sure that something is written
-  const { commandText, mayRun, runCommands } = await import('../templates/trust.ts');
-  const { commitOf, firstCommit } = await import('../git/first-commit.ts');
-  const { recordWhole, writeFiles } = await import('../edits/write.ts');
-  const commands = commandsOf(template, answers);
-  const trusted = await mayRun(template, commands, options.trust ?? 'no');
-  const isNew = await writeFiles(dir, files, force);
-  const hadRepository = (await commitOf(dir)) !== undefined;
-  const ran = trusted
-    ? await runCommands(dir, commands)
-    : commands.map((command) => `the template wanted to run "${commandText(command)}", and was not let`);
-  const note = options.git === false ? undefined : await firstCommit(dir);
-  if (isNew && !hadRepository) await recordWhole(dir, files, await commitOf(dir));
-  return { ...created, notes: [...fetched.notes, ...ran, ...(note === undefined ? [] : [note])] };
+  if (options.dryRun) return await preparePlugin({ ...options, trust: 'no' });
+  const prepared = await preparePlugin(options);
+  const { dir, files, notes } = prepared;
+  // loaded once it is sure that something is written, as all that writes
+  const { writeTree } = await import('../edits/new-folder.ts');
+  const isNew = await writeTree(dir, treeOf(files), options.force ?? false);
+  return { ...prepared, notes: [...notes, ...(await finish(prepared, isNew, options.git))] };
+}
+
+/**
+ * Prepares a plugin whose files the caller writes.
+ * @returns it, and what finishes it then: runs the template's programs, commits, records for undo, and gives notes
+ * @throws as createPlugin
+ */
+export async function openPlugin(
+  options: PrepareOptions,
+): Promise<{ readonly plugin: Prepared; readonly close: (git: boolean) => Promise<readonly string[]> }> {
+  const plugin = await preparePlugin(options);
+  const { dir } = plugin;
+  const isNew = await isEmpty(dir);
+  const { recordWritten } = await import('../edits/record-written.ts');
+  const names = plugin.files.map((file) => file.path);
+  const record = isNew ? undefined : await recordWritten(dir, names);
+  return {
+    plugin,
+    close: async (git) => {
+      await record?.('new');
+      return await finish(plugin, isNew, git);
+    },
+  };
+}
+
+/** The next command for a new plugin. */
+export function nextCommand({ kind, dir }: Created): string {
+  return `wdev ${kind === 'template' ? 'templates lint' : 'watch'} ${asTyped(dir)}`;
+}
+
+/** Answers with the name that the folder has, unless they name it. */
+export function namedAfter(dir: string | undefined, answers: Given): Given {
+  return dir === undefined ? answers : { ...answers, name: answers['name'] ?? path.basename(dir) };
+}
+
+export function treeOf(files: readonly RenderedFile[]): FileTree {
+  return new Map(files.map(({ path: name, content, mode }) => [name, stateOf(content, mode)]));
 }
 
 /** The template under the name that the answers file in `dir` records: folders relative to it. */
@@ -82,4 +108,64 @@ export function recordedIn(dir: string, fetched: FetchedTemplate): Template {
   if (fetched.kind !== 'folder') return template;
   const relative = path.relative(path.resolve(dir), template.name).split(path.sep).join('/');
   return { ...template, name: relative.startsWith('.') ? relative : `./${relative}` };
+}
+
+function asTyped(dir: string): string {
+  const relative = path.relative('.', dir);
+  return relative.startsWith('..') ? dir : relative || '.';
+}
+
+async function preparePlugin(options: PrepareOptions): Promise<Prepared> {
+  const { force = false, parent = '.', template: wanted } = options;
+  if (options.dir !== undefined) await refuseOccupied(options.dir, force);
+  const fetched =
+    typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
+  const form = fetched.template;
+  const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
+  const answers = await settleAnswers(form, {
+    given,
+    facts: await readFacts(form.questions, given),
+    open: options.open ?? 'defaults',
+  });
+  const dir = options.dir ?? path.join(parent, String(answers['name']));
+  await refuseOccupied(dir, force);
+  const template = recordedIn(dir, fetched);
+  const files = render(template, answers);
+  const commands = commandsOf(template, answers);
+  return {
+    dir,
+    kind: template.kind,
+    answers,
+    files,
+    notes: fetched.notes,
+    commands,
+    mayRun: await isTrusted(template, commands, options.trust ?? 'no'),
+  };
+}
+
+async function isTrusted(
+  template: Template,
+  commands: Prepared['commands'],
+  trust: 'yes' | 'no' | AskTrust,
+): Promise<boolean> {
+  if (commands.length === 0 || trust === 'no') return false;
+  return await (await import('../templates/trust.ts')).mayRun(template, commands, trust);
+}
+
+async function finish(prepared: Prepared, isNew: boolean, git = true): Promise<readonly string[]> {
+  const { dir, commands } = prepared;
+  const [{ recordNew }, { commitOf, firstCommit }, { commandText, runCommands }] = await Promise.all([
+    import('../edits/new-folder.ts'),
+    import('../git/first-commit.ts'),
+    import('../templates/trust.ts'),
+  ]);
+  const notRun = (command: readonly string[]): string =>
+    `the template wanted to run "${commandText(command)}", and was not let`;
+  const tree = treeOf(prepared.files);
+  const unrecorded = isNew ? await recordNew(dir, tree, undefined) : undefined;
+  const hadRepository = (await commitOf(dir)) !== undefined;
+  const ran = prepared.mayRun ? await runCommands(dir, commands) : commands.map(notRun);
+  const uncommitted = git ? await firstCommit(dir) : undefined;
+  if (isNew && git && !hadRepository) await recordNew(dir, tree, await commitOf(dir));
+  return [...ran, uncommitted, unrecorded].filter((note) => note !== undefined);
 }

@@ -1,48 +1,54 @@
-/** Rolls back what the last new, add, update, migrate or check --fix wrote, exactly, or says why not. */
+/** Rolls back the last edit of a folder, exactly, or says why not. */
 
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../support/run.ts';
 import { UserError, messageOf } from '../support/errors.ts';
-import { editBack } from './edit-files.ts';
-import { recoverEdit, type Recovered } from './edit-journal.ts';
-import { readState, sameContent, type FileState } from './file-state.ts';
-import { UNDO_FILE, WDEV_FOLDER, parseRecords, reverseEdits, type UndoRecord } from './undo-record.ts';
-
-/** What `wdev undo` can take back in a folder, newest last. */
-export async function undoRecords(folder: string): Promise<readonly UndoRecord[]> {
-  return parseRecords((await readState(folder, UNDO_FILE))?.text);
-}
+import { besideFolder } from './beside.ts';
+import { editBack, rollBackPending, type Interrupted } from './edit-files.ts';
+import { edit, readState, type FileEdit, type FileState } from './file-tree.ts';
+import { hasContent, withLedger, type EditRecord, type FilePrint } from './ledger.ts';
 
 export interface Undone {
-  readonly record: UndoRecord;
-  /** Nothing is left: the folder was made by what is undone. */
+  readonly record: EditRecord;
+  /** Nothing is left: the folder was made by what is rolled back. */
   readonly folderRemoved: boolean;
-  /** What was found half-done from before, and taken back first. */
-  readonly recovered?: Recovered;
+  /** What was found half-done, and was rolled back: by itself, or if it was an undo, before it was begun again. */
+  readonly interrupted?: Interrupted;
 }
 
 /**
- * Takes back the last recorded change of a folder, all or nothing.
+ * Rolls back the last edit of a folder, all or nothing. If that was interrupted, it is rolled back as far as it came,
+ * and no earlier one.
  * @throws UserError `nothing-to-undo` when none is recorded, `changed-since` when a file is not as it was left
  */
 export async function undoLast(folder: string): Promise<Undone> {
-  const recovered = await recoverEdit(folder);
-  const records = await undoRecords(folder);
-  const record = records.at(-1);
-  if (record === undefined) {
-    throw new UserError('nothing-to-undo', `Nothing that wdev wrote in ${folder} is recorded.`, {
-      help: 'wdev new, add, update, migrate and check --fix record what they write; git restore rolls back other changes.',
-    });
-  }
-  const changed = await changedSince(folder, record);
-  if (changed.length > 0) throw changedError(record, changed);
-  if (record.whole === true) await removeWhole(folder);
-  else await editBack(folder, record, reverseEdits(record), records.slice(0, -1));
-  return { record, folderRemoved: record.whole === true, ...(recovered === undefined ? {} : { recovered }) };
+  return await withLedger(folder, async (ledger, write) => {
+    const interrupted = await rollBackPending(folder, ledger, write);
+    if (interrupted?.undoes === false) {
+      return { record: interrupted.record, folderRemoved: false, interrupted };
+    }
+    const record = ledger.records.at(-1);
+    if (record === undefined) throw nothingRecorded(folder);
+    const { edits, changed } = await reverse(folder, record);
+    if (changed.length > 0) throw changedSince(record, changed);
+    if (record.whole === undefined) await editBack(folder, record, edits, ledger.records, write);
+    else {
+      await removeWhole(folder);
+      write({ records: [] });
+    }
+    const folderRemoved = record.whole !== undefined;
+    return { record, folderRemoved, ...(interrupted === undefined ? {} : { interrupted }) };
+  });
 }
 
-function changedError(record: UndoRecord, changed: readonly string[]): UserError {
+function nothingRecorded(folder: string): UserError {
+  return new UserError('nothing-to-undo', `Nothing that wdev wrote in ${folder} is recorded.`, {
+    help: 'wdev records what it writes to your files; git restore rolls back other changes.',
+  });
+}
+
+function changedSince(record: EditRecord, changed: readonly string[]): UserError {
   const list = changed.map((line) => `\n        ${line}`).join('');
   return new UserError(
     'changed-since',
@@ -51,41 +57,51 @@ function changedError(record: UndoRecord, changed: readonly string[]): UserError
   );
 }
 
-/** What is not as the change left it, as `PATH: what`. */
-async function changedSince(folder: string, record: UndoRecord): Promise<readonly string[]> {
+/** The edits that roll a record back, and what is not as it was left, as `PATH: what`. */
+async function reverse(
+  folder: string,
+  record: EditRecord,
+): Promise<{ readonly edits: readonly FileEdit[]; readonly changed: readonly string[] }> {
   const changed: string[] = [];
-  for (const { path: name, after } of record.edits) {
+  const edits: FileEdit[] = [];
+  for (const { path: name, before, after } of record.files.toReversed()) {
     const now = await readState(folder, name).catch((error: unknown) => messageOf(error));
     const what = typeof now === 'string' ? now : difference(after, now);
     if (what !== undefined) changed.push(`${name}: ${what}`);
+    if (typeof now !== 'string') edits.push(edit(name, now, before));
   }
-  if (record.whole !== true) return changed;
-  return [...changed, ...(await addedSince(folder, record)), ...(await gitSince(folder, record))];
+  if (record.whole !== undefined)
+    changed.push(...(await addedSince(folder, record)), ...(await gitSince(folder, record.whole)));
+  return { edits, changed };
 }
 
-function difference(after: FileState | undefined, now: FileState | undefined): string | undefined {
+function difference(after: FilePrint | undefined, now: FileState | undefined): string | undefined {
   if (after === undefined) return now === undefined ? undefined : 'was made';
   if (now === undefined) return 'was removed';
-  if (!sameContent(after, now)) return 'was edited';
+  if (!hasContent(now, after)) return 'was edited';
   return (after.mode & 0o111) === (now.mode & 0o111) ? undefined : 'has another mode';
 }
 
 /** What runs of Python and wdev leave behind: nobody's work. */
-const LEFT_BEHIND =
-  /(^|\/)(__pycache__|\.pytest_cache)(\/|$)|^\.wdev\/(undo\.json|\.gitignore|preview|simulate|edit)(\/|$)/;
+const LEFT_BEHIND = /(^|\/)(__pycache__|\.pytest_cache)(\/|$)|^\.wdev\/(preview|simulate|edit-[\w-]+)(\/|$)/;
 
-async function addedSince(folder: string, record: UndoRecord): Promise<readonly string[]> {
-  const own = new Set(record.edits.map(({ path: name }) => name));
+async function addedSince(folder: string, record: EditRecord): Promise<readonly string[]> {
+  const own = new Set(record.files.map(({ path: name }) => name));
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .filter((name) => !own.has(name) && !LEFT_BEHIND.test(name) && !name.startsWith('.git/'));
-  return names.sort().map((name) => `${name}: was added`);
+    .filter((name) => !own.has(name) && !LEFT_BEHIND.test(name) && !name.startsWith('.git/'))
+    // a stack is one thing, not its thousand files
+    .map((name) => /^\.wdev\/[^/]+/.exec(name)?.[0] ?? name);
+  return [...new Set(names)].sort().map((name) => `${name}: was added`);
 }
 
 /** The repository must hold its first commit and nothing else. */
-async function gitSince(folder: string, { commit }: UndoRecord): Promise<readonly string[]> {
+async function gitSince(
+  folder: string,
+  { commit }: { readonly commit?: string },
+): Promise<readonly string[]> {
   const found = await readdir(path.join(folder, '.git')).catch(() => undefined);
   if (found === undefined) return [];
   if (commit === undefined) return ['.git: was added'];
@@ -98,7 +114,7 @@ async function gitSince(folder: string, { commit }: UndoRecord): Promise<readonl
 
 /** One rename, so that it is there or gone. */
 async function removeWhole(folder: string): Promise<void> {
-  const beside = await mkdtemp(path.join(path.dirname(folder), `${WDEV_FOLDER}-undo-`));
+  const beside = await besideFolder(path.dirname(folder), 'undo');
   try {
     await rename(folder, path.join(beside, 'gone'));
   } catch (error) {

@@ -3,8 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Plugin } from '../kinds/plugin.ts';
 import { editFiles } from '../edits/edit-files.ts';
-import { bytesOf } from '../edits/file-state.ts';
-import type { FileEdit } from '../edits/undo-record.ts';
+import { bytesOf, editsBetween, type FileEdit } from '../edits/file-tree.ts';
 import { listSources } from '../git/sources.ts';
 import type { Finding } from '../findings/finding.ts';
 import { run } from '../support/run.ts';
@@ -14,7 +13,7 @@ import { migrateDialplan } from './dialplan.ts';
 import { migrateLegacy } from './legacy.ts';
 import { migrateNames } from './names.ts';
 import { migratePackaging } from './packaging.ts';
-import { editsBetween, projectOf, type Migration, type Project } from './project.ts';
+import { projectOf, type Migration, type Project } from './project.ts';
 import { migrateRemovalOrder } from './removal-order.ts';
 
 /** The Wazo version that a plugin is converted to by default. */

@@ -1,10 +1,9 @@
-import type { FileState } from '../edits/file-state.ts';
-import type { FileEdit } from '../edits/undo-record.ts';
+import type { FileState, FileTree } from '../edits/file-tree.ts';
 import type { SourceListing } from '../git/sources.ts';
 import type { Finding } from '../findings/finding.ts';
 
 /** The texts of a plugin's folder, by path. */
-export type Project = ReadonlyMap<string, FileState>;
+export type Project = FileTree;
 
 /** The outcome of one migration. */
 export interface Migration {
@@ -36,15 +35,4 @@ export function withText(project: Project, path: string, text: string, mode?: nu
 
 export function without(project: Project, path: string): Project {
   return new Map([...project].filter(([name]) => name !== path));
-}
-
-export function editsBetween(before: Project, after: Project): readonly FileEdit[] {
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
-  return paths.flatMap((path): readonly FileEdit[] => {
-    const [old, now] = [before.get(path), after.get(path)];
-    if (old?.text === now?.text && old?.mode === now?.mode) return [];
-    return [
-      { path, ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) },
-    ];
-  });
 }

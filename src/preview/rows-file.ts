@@ -3,7 +3,8 @@ import { readOwnYaml } from '../readers/yaml/own.ts';
 import { plainValue } from '../readers/yaml/plain-value.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import { yamlText } from '../readers/yaml/write.ts';
-import { readIfThere, writeGolden } from '../support/comparison.ts';
+import { writeTexts } from '../edits/write-texts.ts';
+import { readIfThere } from '../support/comparison.ts';
 import { usageError } from '../support/errors.ts';
 
 const HEAD = '# Recorded by wdev preview --record; secrets are left out.';
@@ -20,10 +21,14 @@ export async function namedRowsFile(dir: string): Promise<string | undefined> {
 }
 
 /**
- * Writes recorded calls into a rows file; earlier ones for other calls stay in it.
+ * Writes recorded calls into a rows file, as an edit of the plugin in `dir`; earlier ones for other calls stay in it.
  * @throws UserError `usage` when the file was written by hand: its comments would be lost
  */
-export async function writeRows(file: string, calls: Readonly<Record<string, unknown>>): Promise<void> {
+export async function writeRows(
+  dir: string,
+  file: string,
+  calls: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const before = await readIfThere(file);
   if (before !== undefined && before.trim() !== '' && !before.startsWith(HEAD)) {
     throw usageError(
@@ -33,5 +38,6 @@ export async function writeRows(file: string, calls: Readonly<Record<string, unk
   }
   const known = (plainValue(readYaml(before ?? '').root) ?? {}) as Record<string, unknown>;
   const merged = { ...known, ...calls };
-  await writeGolden(file, `${HEAD}\n${yamlText(merged)}`);
+  const text = `${HEAD}\n${yamlText(merged)}`;
+  await writeTexts(dir, new Map([[file, text]]), 'preview --record');
 }

@@ -10,8 +10,8 @@ import {
   writeWake,
   type EmbeddedStack,
 } from './embedded/folder.ts';
-import { lockOwner, withLock } from './lock.ts';
-import { ended, signal, startTimeOf } from './process.ts';
+import { lockOwner, withLock } from '../support/lock.ts';
+import { ended, signal, startTimeOf } from '../support/process.ts';
 import { freePort } from './real/ports.ts';
 import { findProgram, pythonWith } from './requirements.ts';
 import type { ShellCommand } from './shell-command.ts';

@@ -1,5 +1,6 @@
-import { readFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readState } from '../edits/file-tree.ts';
+import { writeTexts } from '../edits/write-texts.ts';
 import { usageError } from '../support/errors.ts';
 import { parseAddress } from '../targets/address.ts';
 import { SETTINGS_FILE, parseSettings } from '../settings/settings.ts';
@@ -8,13 +9,12 @@ import { SETTINGS_FILE, parseSettings } from '../settings/settings.ts';
  * Names a target in the project's wdev.yml, which is made when there is none; every other byte of it stays.
  * @returns false when it says just that already
  * @throws UserError `usage` for a name or address that is none, a name that is taken, or a file that must be
- * edited by hand
+ * edited by hand, and as editFiles
  */
-export function addTarget(folder: string, name: string, address: string): boolean {
+export async function addTarget(folder: string, name: string, address: string): Promise<boolean> {
   checkName(name);
   parseAddress(address);
-  const file = path.join(folder, SETTINGS_FILE);
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const before = (await readState(folder, SETTINGS_FILE))?.text ?? '';
   const known = parseSettings(before).targets?.[name];
   if (known === address) return false;
   if (known !== undefined) {
@@ -27,8 +27,7 @@ export function addTarget(folder: string, name: string, address: string): boolea
       `Add it by hand, below targets: ${name}: ${address}`,
     );
   }
-  writeFileSync(`${file}.new`, after);
-  renameSync(`${file}.new`, file);
+  await writeTexts(folder, new Map([[path.join(folder, SETTINGS_FILE), after]]), `targets add ${name}`);
   return true;
 }
 

@@ -30,12 +30,6 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/** Writes a golden file, with the folders around it. */
-export async function writeGolden(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, text);
-}
-
 /** The output of a command's last run, kept in `.wdev` of the plugin. */
 export class LastRun {
   readonly #folder: string;

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
 let root: string | undefined;
@@ -25,5 +26,13 @@ export function packageVersion(): string {
 /** Folder for what can be made again (stack roots, fetched templates): `$XDG_CACHE_HOME/wdev`. */
 export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'] || path.join(process.env['HOME'] || '/tmp', '.cache');
+  return path.join(base, 'wdev');
+}
+
+/** Folder for what outlives a run and cannot be made again (what `wdev undo` needs): `$XDG_STATE_HOME/wdev`. */
+export function stateFolder(): string {
+  const given = process.env['XDG_STATE_HOME'] ?? '';
+  // a relative one is invalid (XDG base directory specification)
+  const base = path.isAbsolute(given) ? given : path.join(homedir(), '.local/state');
   return path.join(base, 'wdev');
 }

@@ -2,7 +2,8 @@
 
 import chalk from 'chalk';
 import { diffOf } from '../migrate/migrate.ts';
-import type { FileEdit } from '../edits/undo-record.ts';
+import type { Interrupted } from '../edits/edit-files.ts';
+import type { FileEdit } from '../edits/file-tree.ts';
 import type { AnswersRecord } from '../update/answers-file.ts';
 import type { MergePlan, PlacedConflict } from '../update/plan-merge.ts';
 
@@ -45,14 +46,16 @@ export async function printMerge(plan: MergePlan, title: string, dryRun: boolean
   if (dryRun) process.stdout.write(await diffOf(plan.edits, chalk.level > 0));
   print(`${chalk.bold(title)}${dryRun ? ' would change' : ''}`);
   for (const line of mergeLines(plan)) print(line);
-  if (!dryRun) print('Take it back: wdev undo');
+  if (!dryRun) print('Roll it back: wdev undo');
 }
 
-/** Says that an interrupted change was found and rolled back. */
-export function tellRecovered({ recovered }: MergePlan): void {
-  if (recovered === undefined) return;
-  const left = recovered.left.length === 0 ? '' : `; left as they are: ${recovered.left.join(', ')}`;
-  process.stderr.write(`An interrupted wdev ${recovered.did} was taken back first${left}.\n`);
+/** Says that an interrupted edit was found and rolled back. */
+export function tellInterrupted(interrupted: Interrupted | undefined): void {
+  if (interrupted === undefined) return;
+  const { record, undoes, left } = interrupted;
+  const what = undoes ? `undo of ${record.did}` : record.did;
+  const kept = left.length === 0 ? '' : `; left as they are: ${left.join(', ')}`;
+  process.stderr.write(`An interrupted wdev ${what} was rolled back first${kept}.\n`);
 }
 
 /** The answers that a plugin amounts to. */

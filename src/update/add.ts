@@ -2,9 +2,10 @@
 
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
 import { readFacts } from '../answers/facts.ts';
-import { recoverEdit } from '../edits/edit-journal.ts';
+import { recoverEdit } from '../edits/edit-files.ts';
+import { treeOf } from '../create/create.ts';
 import { loadTemplate } from '../templates/load.ts';
-import type { FileTree } from '../edits/file-state.ts';
+import { editsBetween, readTree, type FileTree } from '../edits/file-tree.ts';
 import type { Answers } from '../answers/question.ts';
 import { ANSWERS_FILE } from '../templates/render.ts';
 import type { Template } from '../templates/template.ts';
@@ -13,7 +14,7 @@ import { didYouMean } from '../support/nearest.ts';
 import { readPythonTexts } from '../readers/python/read-facts.ts';
 import { addForeign } from './add-foreign.ts';
 import type { AnswersRecord } from './answers-file.ts';
-import { editsTo, planMerge, readFiles, refuseUnresolved, treeOf, type MergePlan } from './plan-merge.ts';
+import { planMerge, refuseUnresolved, type MergePlan } from './plan-merge.ts';
 import { ownPackage, readForeignPlugin } from './read-plugin.ts';
 import { recordedTemplate } from './recorded-template.ts';
 import { readRecord, renderFor } from './update.ts';
@@ -40,10 +41,10 @@ export interface AddPlan extends MergePlan {
  * @throws UserError `usage` for a part that is not known or is there; `cannot-add`, and as planUpdate
  */
 export async function planAdd(dir: string, options: AddOptions): Promise<AddPlan> {
-  const recovered = await recoverEdit(dir);
+  const interrupted = await recoverEdit(dir);
   const record = await readRecord(dir);
   const plan = record === undefined ? await planForeign(dir, options) : await planOwn(dir, record, options);
-  return { ...plan, part: options.part, ...(recovered === undefined ? {} : { recovered }) };
+  return { ...plan, part: options.part, ...(interrupted === undefined ? {} : { interrupted }) };
 }
 
 async function planOwn(
@@ -82,7 +83,7 @@ async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPl
     treeOf(renderFor(template, onlyParts(template, answers, parts), record));
   const [without, one] = [rendered([]), rendered([options.part])];
   const paths = [...read.subject.files.keys(), ...one.keys()];
-  const mine = await readFiles(dir, paths);
+  const mine = await readTree(dir, paths);
   refuseUnresolved(mine);
   const file = treeOf(renderFor(template, answers, record)).get(ANSWERS_FILE);
   if (file === undefined) throw new UserError('bad-template', `${template.name} makes no ${ANSWERS_FILE}`);
@@ -95,7 +96,7 @@ async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPl
     answers: file,
     python,
   });
-  return { edits: editsTo(mine, files), conflicts: [], notes, proposed: record };
+  return { edits: editsBetween(mine, files), conflicts: [], notes, proposed: record };
 }
 
 /** The answers with these parts, without what only others are asked. */

@@ -1,6 +1,6 @@
 /** The template as it was, the template as it is, and the author's files become one tree. Pure. */
 
-import { sameContent, sameState, type FileState, type FileTree } from '../edits/file-state.ts';
+import { sameContent, sameState, type FileState, type FileTree } from '../edits/file-tree.ts';
 import { mergeFile } from './merge-file.ts';
 import { findRenames } from './renames.ts';
 import type { PythonTexts } from '../readers/python/python-text.ts';

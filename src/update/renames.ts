@@ -1,6 +1,6 @@
 /** Files of a template that have another name in its next version. Pure. */
 
-import { sameContent, type FileState, type FileTree } from '../edits/file-state.ts';
+import { sameContent, type FileState, type FileTree } from '../edits/file-tree.ts';
 import { lines } from './text-merge.ts';
 
 /** Shares of lines that two texts have in common, from which on one is the other under a new name. */

@@ -1,6 +1,6 @@
 /** Puts what a part needs into the packaging of a plugin that was not made by us. Pure. */
 
-import type { FileTree } from '../edits/file-state.ts';
+import type { FileTree } from '../edits/file-tree.ts';
 import { mergeKeyed } from './keyed-merge.ts';
 import { iniSections } from './line-blocks.ts';
 import { LABELS } from './merge-trees.ts';

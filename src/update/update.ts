@@ -7,7 +7,7 @@ import { nameForms } from '../wazo/names.ts';
 import type { Answer, Answers } from '../answers/question.ts';
 import { ANSWERS_FILE, render, type RenderedFile } from '../templates/render.ts';
 import type { Template } from '../templates/template.ts';
-import { readState } from '../edits/file-state.ts';
+import { readState } from '../edits/file-tree.ts';
 import { UserError } from '../support/errors.ts';
 import { inPackage, parseAnswersFile, type AnswersRecord } from './answers-file.ts';
 import { refuseDirty } from '../git/state.ts';

@@ -38,6 +38,8 @@ beforeAll(async () => {
   chmodSync(path.join(base, 'home'), 0o777);
   yoCommand = [process.execPath, path.join(packageRoot(), 'node_modules/yo/lib/cli.js')];
   env = { ...GIT_IDENTITY, HOME: path.join(base, 'home'), NODE_PATH: modules, NO_UPDATE_NOTIFIER: '1' };
+  // yo drops root's rights, and what root records is root's
+  env['XDG_STATE_HOME'] = path.join(base, 'home/state');
 }, 60_000);
 
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -259,7 +261,7 @@ describe('yo wazo-plugin in the folder of a plugin', () => {
     return dir;
   }
 
-  it('offers to add a part, asks what the part asks, and wdev undo takes it back', async () => {
+  it('offers to add a part, asks what the part asks, and wdev undo rolls it back', async () => {
     const cwd = await made('inside-add');
     const rules = readFileSync(path.join(cwd, 'wazo/rules'), 'utf8');
     const played = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, [
@@ -268,12 +270,12 @@ describe('yo wazo-plugin in the folder of a plugin', () => {
       ['Extension to dial', `*77${KEY.enter}`],
       ['Context', KEY.enter],
     ]);
-    expect(played.stdout).toContain('Take it back: wdev undo');
+    expect(played.stdout).toContain('Roll it back: wdev undo');
     expect(played.status).toBe(0);
     const conf = path.join(cwd, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
     expect(readFileSync(conf, 'utf8')).toContain('exten = *77,1,');
     expect(readFileSync(path.join(cwd, 'wazo/rules'), 'utf8')).toContain('tell_asterisk "dialplan reload"');
-    expect((await wdev(['undo', cwd])).status).toBe(0);
+    expect((await wdev(['undo', cwd], { env })).status).toBe(0);
     expect(readFileSync(path.join(cwd, 'wazo/rules'), 'utf8')).toBe(rules);
     expect(existsSync(conf)).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import helpers from 'yeoman-test';
@@ -6,9 +6,11 @@ import App from '../../generators/app/index.ts';
 import CallLogger from '../../generators/call-logger/index.ts';
 import Confgend from '../../generators/confgend/index.ts';
 import Stack from '../../generators/stack/index.ts';
+import { undoLast } from '../../src/edits/undo.ts';
 import { createPlugin } from '../../src/create/create.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import { run } from '../../src/support/run.ts';
+import { treeOf } from '../support/generations.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const GENERATORS = { stack: Stack, confgend: Confgend, 'call-logger': CallLogger } as const;
@@ -18,8 +20,8 @@ async function yo(
   generator: (typeof GENERATORS)['stack'] | typeof App,
   options: Record<string, unknown>,
   answers: Record<string, unknown> = {},
+  cwd = tempFolder(),
 ): Promise<string> {
-  const cwd = tempFolder();
   await helpers
     .run(generator as never, { namespace: 'wazo-plugin:test' }, { cwd })
     .cd(cwd)
@@ -94,6 +96,22 @@ describe('yo wazo-plugin', () => {
     expect(offered).toEqual(['checkbox', choices]);
     expect(readdirSync(path.join(cwd, 'hello/etc'))).toEqual(['wazo-calld']);
     expect(readdirSync(path.join(cwd, 'hello/usr/share/asterisk/sounds'))).toEqual(['demo-hello']);
+  });
+
+  it('is rolled back by wdev undo: the new folder, or what was written into one that held something', async () => {
+    const options = { name: 'hello', 'plugin-namespace': 'demo', yes: true };
+    const fresh = await yo(Stack, options);
+    expect((await undoLast(path.join(fresh, 'hello'))).folderRemoved).toBe(true);
+    expect(readdirSync(fresh)).toEqual([]);
+
+    const hello = path.join(fresh, 'hello');
+    mkdirSync(path.join(hello, 'etc'), { recursive: true });
+    writeFileSync(path.join(hello, 'README.md'), 'before\n');
+    const before = treeOf(hello);
+    await yo(Stack, { ...options, force: true }, {}, fresh);
+    expect(Object.keys(treeOf(hello))).toContain('wazo/rules');
+    expect((await undoLast(hello)).record.did).toBe('new');
+    expect(treeOf(hello)).toEqual(before);
   });
 
   it('refuses a wrong answer before anything is written', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildPackage } from '../../src/package/build.ts';
@@ -6,8 +6,8 @@ import { readMakefile } from '../../src/migrate/makefile.ts';
 import { planMigration } from '../../src/migrate/migrate.ts';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { editFiles } from '../../src/edits/edit-files.ts';
-import { undoLast, undoRecords } from '../../src/edits/undo.ts';
-import { UNDO_FILE } from '../../src/edits/undo-record.ts';
+import { readLedger } from '../../src/edits/ledger.ts';
+import { undoLast } from '../../src/edits/undo.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -85,7 +85,7 @@ describe('the legacy hello world', () => {
     writeFiles(dir, LEGACY_PLUGIN);
     const before = snapshot(dir);
     await wdev(['migrate', dir, '--yes']);
-    expect((await undoRecords(dir)).map(({ did }) => did)).toEqual(['migrate']);
+    expect(readLedger(dir).records.map(({ did }) => did)).toEqual(['migrate']);
     await undoLast(dir);
     expect(snapshot(dir)).toEqual(before);
   });
@@ -102,7 +102,7 @@ describe('writing', () => {
     ];
     await expect(editFiles(dir, edits, 'migrate')).rejects.toThrow(/was not changed: b is a folder/);
     expect(snapshot(dir)).toEqual({ a: '644 a\n', 'b/inside': '644 x' });
-    expect(existsSync(path.join(dir, UNDO_FILE))).toBe(false);
+    expect(readLedger(dir)).toEqual({ records: [] });
   });
 
   it('does not write over what was changed meanwhile', async () => {

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { loadTemplate } from '../../src/templates/load.ts';
-import { writeFiles } from '../../src/edits/write.ts';
+import type { FileTree } from '../../src/edits/file-tree.ts';
+import { writeTree } from '../../src/edits/new-folder.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
@@ -177,18 +178,13 @@ interface Recorded {
   readonly 'generator-wazo-plugin': { readonly answers: Record<string, unknown> };
 }
 
-describe('writeFiles', () => {
-  const file = (name: string): { path: string; content: string; mode: number } => ({
-    path: name,
-    content: 'new',
-    mode: 0o644,
-  });
+describe('writeTree', () => {
+  const tree = (...names: readonly string[]): FileTree =>
+    new Map(names.map((name) => [name, { text: 'new', mode: 0o644 }]));
 
   it('leaves nothing behind when a file cannot be made', async () => {
     const cwd = tempFolder();
-    await expect(writeFiles(path.join(cwd, 'p'), [file('a'), file('a/b')], false)).rejects.toThrow(
-      'was not written',
-    );
+    await expect(writeTree(path.join(cwd, 'p'), tree('a', 'a/b'), false)).rejects.toThrow('was not written');
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -197,9 +193,7 @@ describe('writeFiles', () => {
     mkdirSync(path.join(cwd, 'p'));
     writeFileSync(path.join(cwd, 'p/a'), 'old');
     writeFileSync(path.join(cwd, 'p/b'), 'a file where a folder is needed');
-    await expect(writeFiles(path.join(cwd, 'p'), [file('a'), file('b/c')], true)).rejects.toThrow(
-      'was not changed',
-    );
+    await expect(writeTree(path.join(cwd, 'p'), tree('a', 'b/c'), true)).rejects.toThrow('was not changed');
     expect(readFileSync(path.join(cwd, 'p/a'), 'utf8')).toBe('old');
     expect(readdirSync(path.join(cwd, 'p'))).toEqual(['a', 'b']);
     expect(readdirSync(cwd)).toEqual(['p']);

@@ -21,7 +21,7 @@ import {
   upEmbedded,
   type EmbeddedStack,
 } from '../../src/stacks/embedded.ts';
-import { startTimeOf } from '../../src/stacks/process.ts';
+import { startTimeOf } from '../../src/support/process.ts';
 
 let project: string;
 let stack: EmbeddedStack;

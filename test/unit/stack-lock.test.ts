@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { holdLock, lockOwner, withLock } from '../../src/stacks/lock.ts';
-import { startTimeOf } from '../../src/stacks/process.ts';
+import { holdLock, lockOwner, withLock } from '../../src/support/lock.ts';
+import { startTimeOf } from '../../src/support/process.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/support/run.ts';
+import { treeOf } from '../support/generations.ts';
 import { BIN, wdev } from '../support/wdev.ts';
 
 const MAKEFILE = `.PHONY: install uninstall
@@ -99,7 +100,7 @@ describe('wdev undo after check --fix', () => {
     expect(manifest()).toBe(generated);
 
     expect((await wdev(['undo', '--list'], { cwd: hi })).stdout).toMatch(
-      /^check --fix, 1 file\nnew, \d+ files\n$/,
+      / {2}check --fix \(1 file\)\n.* {2}new \(\d+ files\)\n$/,
     );
     const undone = await wdev(['undo'], { cwd: hi });
     expect([undone.status, undone.stderr]).toEqual([0, '']);
@@ -137,6 +138,41 @@ describe('wdev undo after check --fix', () => {
     const fixed = await wdev(['check', '--fix', '.'], { cwd: hi });
     expect(fixed.stderr).not.toContain('meanwhile');
     expect(readFileSync(rules)).toEqual(before);
+  });
+});
+
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  'add calld': ['add', 'calld', '--yes'],
+  update: ['update', '--set', 'description=Another'],
+  'check --fix': ['check', '--fix', '.'],
+  migrate: ['migrate', '--yes'],
+  'targets add lab': ['targets', 'add', 'lab', 'ssh://root@lab'],
+};
+
+describe('wdev undo after several commands', () => {
+  it.each([
+    ['add calld', 'update', 'check --fix', 'migrate', 'targets add lab'],
+    ['targets add lab', 'check --fix', 'migrate', 'update', 'add calld'],
+    ['check --fix', 'migrate', 'add calld', 'targets add lab', 'update'],
+  ])('gives back each earlier state: %s, %s, %s, %s, %s', async (...order) => {
+    const cwd = path.join(dir, 'hi');
+    const part = ['--part', 'dialplan', '--yes', '--no-git'];
+    await wdev(['new', 'stack', 'hi', '--namespace', 'demo', ...part], { cwd: dir });
+    // something to fix, and something to migrate
+    chmodSync(path.join(cwd, 'wazo/rules'), 0o640);
+    writeFileSync(path.join(cwd, 'mine.sh'), '#!/bin/sh\nxivo-confgen asterisk/sip.conf\n');
+    const states = [treeOf(cwd)];
+    for (const did of order) {
+      await wdev(STEPS[did] ?? [], { cwd });
+      expect(treeOf(cwd), did).not.toEqual(states.at(-1));
+      states.push(treeOf(cwd));
+    }
+    for (const did of order.toReversed()) {
+      states.pop();
+      const undone = await wdev(['undo'], { cwd });
+      expect(undone.stdout).toMatch(new RegExp(`^Rolled back wdev ${did} \\(\\d+ files?\\)\\n$`));
+      expect(treeOf(cwd), did).toEqual(states.at(-1));
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FileState, FileTree } from '../../src/edits/file-state.ts';
+import type { FileState, FileTree } from '../../src/edits/file-tree.ts';
 import { mergeFile } from '../../src/update/merge-file.ts';
 import { LABELS, mergeTrees } from '../../src/update/merge-trees.ts';
 

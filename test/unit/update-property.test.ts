@@ -1,10 +1,10 @@
 import { array, assert, constantFrom, nat, property, record, type Arbitrary } from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { settleAnswers } from '../../src/answers/answers.ts';
-import type { FileState, FileTree } from '../../src/edits/file-state.ts';
+import type { FileState, FileTree } from '../../src/edits/file-tree.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import { render } from '../../src/templates/render.ts';
-import { stateOf } from '../../src/edits/file-state.ts';
+import { stateOf } from '../../src/edits/file-tree.ts';
 import { mergeTrees } from '../../src/update/merge-trees.ts';
 
 /** One step of an edit script; numbers are taken modulo what there is. */

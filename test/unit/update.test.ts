@@ -3,6 +3,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -12,8 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { recoverEdit } from '../../src/edits/edit-journal.ts';
-import { undoLast } from '../../src/edits/undo.ts';
+import { readLedger } from '../../src/edits/ledger.ts';
 import { run } from '../../src/support/run.ts';
 import { treeHash, treeOf, writeGenerations } from '../support/generations.ts';
 import { commitAll } from '../support/python-plugin.ts';
@@ -92,7 +92,7 @@ describe('three generations of a template, with edits in between', () => {
     expect(treeHash(dir)).toBe(three);
 
     expect((await wdev(['undo', '--list', dir])).stdout).toMatch(
-      /^update, 4 files\nupdate, \d files\nnew, \d files\n$/,
+      /^\d{4}-\d\d-\d\d \d\d:\d\d {2}update \(4 files\)\n.*update \(\d files\)\n.*new \(\d files\)\n$/,
     );
     expect((await wdev(['undo', dir])).stdout).toBe('Rolled back wdev update (4 files)\n');
     expect(treeHash(dir)).toBe(edited);
@@ -209,51 +209,80 @@ describe('three generations of a template, with edits in between', () => {
   });
 });
 
-/** Plays `wdev update` in a copy of the plugin, with a signal before the Nth change of the disk. */
-async function killedAt(at: number, signal: string): Promise<{ status: number; copy: string }> {
+/** Plays a command in a copy of the plugin, with a signal before the Nth change of the disk. */
+async function stoppedAt(
+  at: number,
+  signal: string,
+  command: readonly string[],
+): Promise<{ status: number; copy: string }> {
   const copy = path.join(path.dirname(dir), `${signal}-${at}`);
   cpSync(dir, copy, { recursive: true });
   const preload = path.resolve(import.meta.dirname, '../support/kill-at.mjs');
-  const { status } = await run(
-    [process.execPath, '--import', preload, BIN, 'update', copy, '--template', second],
-    { env: { ...GIT_IDENTITY, WDEV_KILL_AT: String(at), WDEV_KILL_SIGNAL: signal, WDEV_KILL_BELOW: copy } },
-  );
+  const below = `${copy}:${process.env['XDG_STATE_HOME']}`;
+  const { status } = await run([process.execPath, '--import', preload, BIN, ...command], {
+    cwd: copy,
+    env: { ...GIT_IDENTITY, WDEV_KILL_AT: String(at), WDEV_KILL_SIGNAL: signal, WDEV_KILL_BELOW: below },
+  });
   return { status, copy };
 }
 
-/** Every `stride`th step, four at a time, until an update had fewer steps and was not killed. */
-async function killedEverywhere(
+/** Every `stride`th step until the command had fewer steps and was not stopped. */
+async function stoppedEverywhere(
   signal: string,
   stride: number,
+  command: readonly string[],
   look: (status: number, copy: string) => Promise<void>,
 ): Promise<number> {
-  for (let at = 1; ; at += 4 * stride) {
-    const tried = [at, at + stride, at + 2 * stride, at + 3 * stride];
-    const killed = await Promise.all(tried.map((step) => killedAt(step, signal)));
-    for (const { status, copy } of killed) if (status !== 0) await look(status, copy);
-    if (killed.some(({ status }) => status === 0)) return at;
+  for (let at = 2; ; at += stride) {
+    const { status, copy } = await stoppedAt(at, signal, command);
+    if (status === 0) return at;
+    await look(status, copy);
   }
 }
 
-describe('an update that is stopped', () => {
-  it('by a kill before any change of the disk: the next wdev finds the tree as it was', async () => {
+// every single step of an edit is tried in edits.test.ts; here, that the commands make such edits
+describe('a command that is stopped', () => {
+  it.each([
+    ['update', ['update', '--template', '../../templates/2']],
+    ['check --fix', ['check', '--fix', '.']],
+    ['migrate', ['migrate', '--yes', '.']],
+  ] as const)('by a kill: wdev undo gives back the tree as it was before %s', async (did, command) => {
+    if (did !== 'update') {
+      mkdirSync(file('wazo'));
+      const manifest = 'name: demo\nnamespace: demo\nversion: 1.0\nplugin_format_version: "1"\n';
+      writeFileSync(file('wazo/plugin.yml'), manifest);
+      writeFileSync(
+        file('wazo/rules'),
+        '#!/bin/sh\nset -e\ncase "$1" in\n  uninstall)\n    asterisk -rx "dialplan reload"\n    ;;\nesac\n',
+      );
+    }
     const before = treeHash(dir);
-    const steps = await killedEverywhere('SIGKILL', 1, async (_status, copy) => {
-      await recoverEdit(copy);
-      // past the commit only the tidying up is left
-      if (treeHash(copy) !== before) expect((await undoLast(copy)).record.did).toBe('update');
+    let changed = 0;
+    await stoppedEverywhere('SIGKILL', 8, command, async (_status, copy) => {
+      const { pending, records } = readLedger(copy);
+      if (pending === undefined && records.length === 0) return expect(treeHash(copy)).toBe(before);
+      changed += 1;
+      const undone = await wdev(['undo', copy]);
+      expect(undone.stdout).toMatch(new RegExp(`^Rolled back wdev ${did} \\(\\d+ files?\\)`));
       expect(treeHash(copy)).toBe(before);
     });
-    expect(steps).toBeGreaterThan(20);
+    expect(changed).toBeGreaterThan(1);
   });
 
-  it('by Ctrl-C: the tree is as it was', async () => {
+  it('by Ctrl-C: the tree is as it was, or the edit is recorded', async () => {
     const before = treeHash(dir);
-    const steps = await killedEverywhere('SIGINT', 3, async (status, copy) => {
-      expect(status).toBe(130);
-      expect(treeHash(copy)).toBe(before);
-      expect(existsSync(path.join(copy, '.wdev/edit'))).toBe(false);
-    });
+    const steps = await stoppedEverywhere(
+      'SIGINT',
+      5,
+      ['update', '--template', second],
+      async (status, copy) => {
+        // before the edit begins, the signal simply ends the program
+        expect([1, 130]).toContain(status);
+        // and after it, while the lock is removed
+        if (readLedger(copy).records.length === 0) expect(treeHash(copy)).toBe(before);
+        expect(existsSync(path.join(copy, '.wdev'))).toBe(false);
+      },
+    );
     expect(steps).toBeGreaterThan(12);
   });
 });

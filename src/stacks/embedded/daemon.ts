@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { holdLock, lockOwner } from '../lock.ts';
+import { holdLock, lockOwner } from '../../support/lock.ts';
 import { startConsole } from './console.ts';
 import { listen } from './requests.ts';
 import { listenAtSocket } from './socket.ts';

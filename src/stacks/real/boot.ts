@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
-import { startTimeOf } from '../process.ts';
+import { startTimeOf } from '../../support/process.ts';
 import { makeCgroup } from './cgroup.ts';
 import { enterCommand } from './enter.ts';
 import { speaksSsh } from './ports.ts';

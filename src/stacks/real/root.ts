@@ -14,7 +14,7 @@ import { UserError } from '../../support/errors.ts';
 import { cacheFolder } from '../../support/paths.ts';
 import { run } from '../../support/run.ts';
 import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
-import { withLock } from '../lock.ts';
+import { withLock } from '../../support/lock.ts';
 import { hostMirror } from './mirror.ts';
 import { removeTree } from './mounts.ts';
 import { mmdebstrapCommand, recipeKey } from './recipe.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../../support/errors.ts';
-import { isAlive } from '../process.ts';
+import { isAlive } from '../../support/process.ts';
 
 /** A disposable machine with systemd, sshd and Asterisk 22 that runs on this one. */
 export interface RealStack {

@@ -1,19 +1,22 @@
-import type Generator from 'yeoman-generator';
-import { readPlugin } from '../src/kinds/discover.ts';
-import { kindOf } from '../src/kinds/plugin.ts';
-import type { Ask } from '../src/answers/answers.ts';
-import { loadTemplate } from '../src/templates/load.ts';
-import type { Question } from '../src/answers/question.ts';
-import { mergeLines, proposalLines } from '../src/terminal/merge-text.ts';
-import { planAdd } from '../src/update/add.ts';
-import type { MergePlan } from '../src/update/plan-merge.ts';
-import { applyPlan, planUpdate, readRecord } from '../src/update/update.ts';
+/** What `yo wazo-plugin` offers in the folder of a plugin. */
+
+import type { Ask } from '../answers/answers.ts';
+import type { Question } from '../answers/question.ts';
+import { readPlugin } from '../kinds/discover.ts';
+import { kindOf } from '../kinds/plugin.ts';
+import { loadTemplate } from '../templates/load.ts';
+import { mergeLines, proposalLines } from '../terminal/merge-text.ts';
+import { planAdd } from '../update/add.ts';
+import type { MergePlan } from '../update/plan-merge.ts';
+import { applyPlan, planUpdate, readRecord } from '../update/update.ts';
+
+type Say = (line: string) => void;
 
 /**
  * In the folder of a plugin, asks whether to add a part or to update it, and does so: all or nothing, with a record
  * for `wdev undo`. False when there is no plugin, or a new one is wanted.
  */
-export async function offerExisting(generator: Generator, dir: string, ask: Ask): Promise<boolean> {
+export async function offerExisting(dir: string, ask: Ask, say: Say): Promise<boolean> {
   const plugin = readPlugin(dir);
   const record = await readRecord(dir);
   if (plugin === undefined || (record === undefined && !kindOf(plugin).can.parts)) return false;
@@ -25,12 +28,12 @@ export async function offerExisting(generator: Generator, dir: string, ask: Ask)
   const message = `This folder holds ${plugin.id}. What do you want?`;
   const wanted = await ask(question('wanted', message, choices), choices[0]?.value, () => undefined);
   if (wanted === 'new') return false;
-  if (wanted === 'update') await finish(generator, dir, await planUpdate(dir), 'update');
-  else await addPart(generator, dir, ask);
+  if (wanted === 'update') await finish(dir, await planUpdate(dir), 'update', say);
+  else await addPart(dir, ask, say);
   return true;
 }
 
-async function addPart(generator: Generator, dir: string, ask: Ask): Promise<void> {
+async function addPart(dir: string, ask: Ask, say: Say): Promise<void> {
   const answers = (await readRecord(dir))?.answers['parts'];
   const has = Array.isArray(answers) ? (answers as readonly string[]) : [];
   const choices = loadTemplate('stack')
@@ -41,7 +44,7 @@ async function addPart(generator: Generator, dir: string, ask: Ask): Promise<voi
   );
   const plan = await planAdd(dir, { part, open: ask });
   if (plan.proposed !== undefined) {
-    for (const line of proposalLines(plan.proposed)) generator.log(line);
+    for (const line of proposalLines(plan.proposed)) say(line);
     const right: Question = {
       name: 'right',
       type: 'confirm',
@@ -50,18 +53,18 @@ async function addPart(generator: Generator, dir: string, ask: Ask): Promise<voi
       ask: true,
     };
     if ((await ask(right, true, () => undefined)) !== true) {
-      generator.log('Nothing was written.');
+      say('Nothing was written.');
       return;
     }
   }
-  await finish(generator, dir, plan, `add ${part}`);
+  await finish(dir, plan, `add ${part}`, say);
 }
 
-async function finish(generator: Generator, dir: string, plan: MergePlan, did: string): Promise<void> {
+async function finish(dir: string, plan: MergePlan, did: string, say: Say): Promise<void> {
   await applyPlan(dir, plan, did, false);
-  generator.log(plan.edits.length === 0 ? 'Nothing to change.' : `Done: ${did}`);
-  for (const line of mergeLines(plan)) generator.log(line);
-  if (plan.edits.length > 0) generator.log('Take it back: wdev undo');
+  say(plan.edits.length === 0 ? 'Nothing to change.' : `Done: ${did}`);
+  for (const line of mergeLines(plan)) say(line);
+  if (plan.edits.length > 0) say('Roll it back: wdev undo');
   if (plan.conflicts.length > 0) process.exitCode = 1;
 }
 

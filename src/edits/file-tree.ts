@@ -1,7 +1,8 @@
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError, messageOf } from '../support/errors.ts';
 
-/** What stands at a path. */
+/** The file at a path. */
 export interface FileState {
   /** Its text; of a file that is no UTF-8 text its bytes in base64, of a link where it leads. */
   readonly text: string;
@@ -12,6 +13,14 @@ export interface FileState {
 
 /** Files by their path below a folder, with `/`. */
 export type FileTree = ReadonlyMap<string, FileState>;
+
+/** One file before and after; undefined where there is none. */
+export interface FileEdit {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  readonly before?: FileState;
+  readonly after?: FileState;
+}
 
 export function stateOf(content: string | Uint8Array, mode: number): FileState {
   if (typeof content === 'string') return { text: content, mode };
@@ -34,7 +43,19 @@ export function sameState(a: FileState | undefined, b: FileState | undefined): b
   return sameContent(a, b) && a?.mode === b?.mode;
 }
 
-/** What stands at a path now; undefined when nothing does. Throws for a folder or a device. */
+export function edit(path: string, before: FileState | undefined, after: FileState | undefined): FileEdit {
+  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}
+
+/** The edits that make one tree of another, by path. */
+export function editsBetween(before: FileTree, after: FileTree): readonly FileEdit[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return paths
+    .filter((path) => !sameState(before.get(path), after.get(path)))
+    .map((path) => edit(path, before.get(path), after.get(path)));
+}
+
+/** The file at a path now; undefined when there is none. Throws for a folder or a device. */
 export async function readState(folder: string, name: string): Promise<FileState | undefined> {
   const full = path.join(folder, name);
   const found = await lstat(full).catch((error: NodeJS.ErrnoException) => {
@@ -47,4 +68,21 @@ export async function readState(folder: string, name: string): Promise<FileState
   if (found.isDirectory()) throw new Error(`${name} is a folder`);
   if (!found.isFile()) throw new Error(`${name} is not a file`);
   return stateOf(await readFile(full), mode);
+}
+
+/**
+ * The files of these paths, as far as they exist.
+ * @throws UserError `file-unreadable`
+ */
+export async function readTree(folder: string, names: Iterable<string>): Promise<FileTree> {
+  const found = new Map<string, FileState>();
+  for (const name of new Set(names)) {
+    try {
+      const state = await readState(folder, name);
+      if (state !== undefined) found.set(name, state);
+    } catch (error) {
+      throw new UserError('file-unreadable', `${folder}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+  return found;
 }

@@ -1,0 +1,58 @@
+/** What a person is asked before a template is known, and after it is. */
+
+import type { Ask, SettleOptions } from '../answers/answers.ts';
+import type { Question } from '../answers/question.ts';
+import { usageError } from '../support/errors.ts';
+import { didYouMean } from '../support/nearest.ts';
+import { KINDS, builtInNames, builtInTemplate } from '../templates/built-in.ts';
+import type { AskTrust } from '../templates/trust.ts';
+
+type Open = SettleOptions['open'];
+
+/**
+ * The name of a template of this package: the given one, or the one that the person chooses.
+ * @throws UserError `usage` for one that there is not, or when nobody can be asked
+ */
+export async function chooseTemplate(given: string | undefined, open: Open): Promise<string> {
+  const names = builtInNames();
+  if (given !== undefined) {
+    if (names.includes(given)) return given;
+    const all = `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`;
+    const isPart = builtInTemplate('stack').parts.some(({ name }) => name === given);
+    const help = isPart ? `It is a part: wdev new stack --part ${given}` : didYouMean(given, names, all);
+    throw usageError(`there is no kind ${given}`, help);
+  }
+  if (typeof open !== 'function')
+    throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);
+  const question: Question = {
+    name: 'kind',
+    type: 'list',
+    message: 'What do you want to make?',
+    choices: names.map((name) => ({ value: name, name: `${name}: ${builtInTemplate(name).summary}` })),
+    flag: 'kind',
+    ask: true,
+  };
+  return String(await open(question, 'stack', () => undefined));
+}
+
+/** Who says whether a template's programs may run: they are shown either way. */
+export function trustOf(open: Open, isTrusted: boolean, show: (text: string) => void): 'no' | AskTrust {
+  const ask = isTrusted ? undefined : open;
+  if (ask === 'defaults' || ask === 'refuse') return 'no';
+  return async (template, commands) => {
+    const lines = commands.map((line) => `  ${line}`);
+    show([`The template ${template.name} runs in the new folder:`, ...lines].join('\n'));
+    return ask === undefined || (await askTrust(ask));
+  };
+}
+
+async function askTrust(ask: Ask): Promise<boolean> {
+  const question: Question = {
+    name: 'trust',
+    type: 'confirm',
+    message: 'Let it run? This is remembered for this version of the template',
+    flag: 'trust',
+    ask: true,
+  };
+  return (await ask(question, false, () => undefined)) === true;
+}

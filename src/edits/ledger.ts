@@ -1,0 +1,203 @@
+/**
+ * The record of what wdev wrote into a folder. It is kept outside the folder, so that nothing that came with a
+ * folder is ever acted upon.
+ */
+
+import { hash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { UserError, messageOf } from '../support/errors.ts';
+import { withLock } from '../support/lock.ts';
+import { stateFolder } from '../support/paths.ts';
+import { bytesOf, type FileState } from './file-tree.ts';
+
+/** A file as an edit left it, to be recognised by. */
+export interface FilePrint {
+  /** SHA-256 of its bytes; of a link, of `link:` and where it leads. */
+  readonly content: string;
+  readonly mode: number;
+}
+
+export interface RecordedFile {
+  readonly path: string;
+  readonly before?: FileState;
+  readonly after?: FilePrint;
+}
+
+/** One edit of a folder, with all that is needed to roll it back. */
+export interface EditRecord {
+  /** The command that made it: `new`, `add calld`, `check --fix`. */
+  readonly did: string;
+  /** When, as ISO 8601. */
+  readonly at: string;
+  readonly files: readonly RecordedFile[];
+  /** Folders that it made, outermost first. */
+  readonly folders: readonly string[];
+  /** Modes of the folders from which it removed files, since they may go with their last file. */
+  readonly modes: Readonly<Record<string, number>>;
+  /** It made the folder itself, and in it a repository with this first commit (empty: without one yet). */
+  readonly whole?: { readonly commit?: string };
+}
+
+/** An edit that is under way; as long as this is written down, it counts as not done. */
+export interface Pending {
+  readonly record: EditRecord;
+  /** It is a `wdev undo`. */
+  readonly undoes: boolean;
+  /** Folder of its work, below the edited one. */
+  readonly work: string;
+}
+
+export interface Ledger {
+  /** Newest last. */
+  readonly records: readonly EditRecord[];
+  readonly pending?: Pending;
+}
+
+/** As many edits as can be rolled back one after the other. */
+const KEPT = 20;
+/** Days after which the record of a folder that is gone is forgotten. */
+const FORGET = 90;
+
+/**
+ * Does work on a folder's ledger while no other wdev does; `write` replaces it in one step, and is synchronous so
+ * that no signal comes between.
+ * @throws UserError `no-such-folder`, `damaged-record`, `no-record` when nothing can be written there
+ */
+export async function withLedger<T>(
+  folder: string,
+  work: (ledger: Ledger, write: (ledger: Ledger) => void) => Promise<T>,
+): Promise<T> {
+  const real = realFolder(folder);
+  const file = ledgerFile(real);
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notWritable(error);
+  }
+  return await withLock(`${file}.lock`, async () =>
+    work(parse(file), (ledger) => {
+      try {
+        writeLedger(file, real, ledger);
+      } catch (error) {
+        throw notWritable(error);
+      }
+    }),
+  );
+}
+
+/** The ledger of a folder, to look at. Throws as withLedger. */
+export function readLedger(folder: string): Ledger {
+  return parse(ledgerFile(realFolder(folder)));
+}
+
+export function printOf(state: FileState): FilePrint {
+  const prefix = state.encoding === 'link' ? 'link:' : '';
+  return { content: hash('sha256', Buffer.concat([Buffer.from(prefix), bytesOf(state)])), mode: state.mode };
+}
+
+/** Whether a file has the content that an edit left, whatever its mode. */
+export function hasContent(state: FileState | undefined, print: FilePrint | undefined): boolean {
+  return (state === undefined ? undefined : printOf(state).content) === print?.content;
+}
+
+/** Whether a name stays below the folder that it is relative to. */
+export function isInside(name: string): boolean {
+  return name
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
+}
+
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    throw new UserError('no-such-folder', `${folder} is not a folder`, { exit: 2 });
+  }
+}
+
+/** A folder is known by its inode and when that was made, so that its record follows it when it is moved. */
+function ledgerFile(real: string): string {
+  const { ino, birthtimeNs } = statSync(real, { bigint: true });
+  // some file systems have no time of birth
+  const second = birthtimeNs > 0n ? String(birthtimeNs) : hash('sha256', real).slice(0, 20);
+  return path.join(stateFolder(), 'edits', `${ino}-${second}.json`);
+}
+
+function parse(file: string): Ledger {
+  if (!existsSync(file)) return { records: [] };
+  try {
+    const { version, records, pending } = JSON.parse(readFileSync(file, 'utf8')) as Stored;
+    if (version !== 1) throw new Error(`it is of version ${String(version)}`);
+    const all = [...records, ...(pending === undefined ? [] : [pending.record])];
+    const names = all.flatMap((record) => [...record.files.map(({ path: name }) => name), ...record.folders]);
+    if (pending !== undefined) names.push(pending.work);
+    const outside = names.find((name) => !isInside(name));
+    if (outside !== undefined) throw new Error(`${outside} is outside the folder`);
+    return { records, ...(pending === undefined ? {} : { pending }) };
+  } catch (error) {
+    throw new UserError('damaged-record', `the record ${file} cannot be used: ${messageOf(error)}`, {
+      help: 'Nothing was changed. Once it is removed, wdev undo knows nothing of what is recorded there.',
+    });
+  }
+}
+
+interface Stored extends Ledger {
+  readonly version: 1;
+  /** Where the folder was then, for a person. */
+  readonly folder: string;
+}
+
+function writeLedger(file: string, folder: string, { records, pending }: Ledger): void {
+  if (records.length === 0 && pending === undefined) return rmSync(file, { force: true });
+  if (!existsSync(file)) forgetOld(path.dirname(file));
+  const kept = records.slice(-KEPT);
+  const stored: Stored = { version: 1, folder, records: kept, ...(pending === undefined ? {} : { pending }) };
+  const draft = openSync(`${file}.draft`, 'w', 0o600);
+  try {
+    writeFileSync(draft, JSON.stringify(stored));
+    fsyncSync(draft);
+  } finally {
+    closeSync(draft);
+  }
+  renameSync(`${file}.draft`, file);
+}
+
+function forgetOld(ledgers: string): void {
+  for (const name of readdirSync(ledgers)) {
+    const file = path.join(ledgers, name);
+    try {
+      if (Date.now() - statSync(file).mtimeMs < FORGET * 86_400_000) continue;
+      const { folder } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Stored>;
+      if (folder === undefined || !existsSync(folder)) rmSync(file);
+    } catch {
+      // another wdev was faster, or it is no record
+    }
+  }
+}
+
+function notWritable(error: unknown): UserError {
+  return new UserError(
+    'no-record',
+    `what would be changed cannot be recorded for undo: ${messageOf(error)}`,
+    {
+      help: 'Nothing was changed. XDG_STATE_HOME names the folder for such records.',
+      cause: error,
+    },
+  );
+}
