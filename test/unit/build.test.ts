@@ -129,7 +129,7 @@ describe('a step that fails names file and line', () => {
     [
       'extracting: not YAML',
       { 'wazo/plugin.yml': 'name: plain\nnamespace: [acme\nversion: 1\n' },
-      { file: 'wazo/plugin.yml', line: 3, source: expect.stringContaining('extracting') },
+      { file: 'wazo/plugin.yml', line: 2, source: expect.stringContaining('extracting') },
     ],
     [
       'validating',
