@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import type { LargeFile } from './large-files.ts';
+
+/** A copy of a file that was large when it was read. Nobody changes it; it goes when nothing refers to it. */
+export interface LargeFile {
+  readonly file: string;
+  readonly size: number;
+  /** Its bytes piece by piece; each piece is overwritten by the next one. */
+  pieces(): Iterable<Buffer>;
+}
 
 /** The content of a file. */
 export interface Content {

@@ -17,21 +17,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { giveBackMemory } from '../support/memory.ts';
 import { ownFolder } from '../support/temp-folder.ts';
-import type { Content } from './content.ts';
+import type { Content, LargeFile } from './content.ts';
 
 /** Files of more bytes than this are not held in memory. */
 export const LARGE = 4 * 2 ** 20;
 
 /** How much of a large file is in memory at a time, in bytes. */
 const PIECE = 2 ** 20;
-
-/** A copy of a file that was large when it was read. Nobody changes it; it goes when nothing refers to it. */
-export interface LargeFile {
-  readonly file: string;
-  readonly size: number;
-  /** Its bytes piece by piece; each piece is overwritten by the next one. */
-  pieces(): Iterable<Buffer>;
-}
 
 /**
  * Nanoseconds that must lie between the last change of a file and its reading for the same times to mean the same
