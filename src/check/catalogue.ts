@@ -1,44 +1,54 @@
-import type { Rule } from './rule.ts';
-import { MANIFEST_FIELD_RULES } from './rules/manifest-fields.ts';
-import { MANIFEST_LIST_RULES } from './rules/manifest-lists.ts';
-import { MANIFEST_VERSION_RULES } from './rules/manifest-versions.ts';
-import { RULES_INSTALL_RULES } from './rules/rules-install.ts';
-import { RULES_PACKAGE_RULES } from './rules/rules-package.ts';
-import { RULES_REMOVAL_RULES } from './rules/rules-removal.ts';
-import { RULES_SERVICE_RULES } from './rules/rules-services.ts';
-import { RULES_STEP_RULES } from './rules/rules-steps.ts';
-import { CONFD_RULES } from './rules/confd.ts';
-import { DIALPLAN_RULES } from './rules/dialplan.ts';
-import { FILE_RULES } from './rules/files.ts';
-import { PLUGINS_RULES } from './rules/plugins.ts';
-import { PYTHON_API_RULES } from './rules/python-api.ts';
-import { PYTHON_CODE_RULES } from './rules/python-code.ts';
-import { PYTHON_CONTRACT_RULES } from './rules/python-contracts.ts';
-import { PYTHON_PACKAGING_RULES } from './rules/python-packaging.ts';
-import { RULES_FILE_RULES } from './rules/rules-file.ts';
+import { RULE_ROWS, titleOf, type RuleCode } from '../findings/catalogue.ts';
+import type { Rule, RuleCheck } from './rule.ts';
+import { MANIFEST_FIELD_CHECKS } from './rules/manifest-fields.ts';
+import { MANIFEST_VERSION_CHECKS } from './rules/manifest-versions.ts';
+import { MANIFEST_LIST_CHECKS } from './rules/manifest-lists.ts';
+import { RULES_FILE_CHECKS } from './rules/rules-file.ts';
+import { RULES_STEP_CHECKS } from './rules/rules-steps.ts';
+import { RULES_PACKAGE_CHECKS } from './rules/rules-package.ts';
+import { RULES_INSTALL_CHECKS } from './rules/rules-install.ts';
+import { RULES_SERVICE_CHECKS } from './rules/rules-services.ts';
+import { RULES_REMOVAL_CHECKS } from './rules/rules-removal.ts';
+import { PYTHON_PACKAGING_CHECKS } from './rules/python-packaging.ts';
+import { PYTHON_CODE_CHECKS } from './rules/python-code.ts';
+import { PYTHON_CONTRACT_CHECKS } from './rules/python-contracts.ts';
+import { PYTHON_API_CHECKS } from './rules/python-api.ts';
+import { CONFD_CHECKS } from './rules/confd.ts';
+import { FILE_CHECKS } from './rules/files.ts';
+import { PLUGINS_CHECKS } from './rules/plugins.ts';
+import { ENGINE_CHECKS } from './rules/engine.ts';
+import { DEBIAN_CHECKS } from './rules/debian.ts';
+import { DIALPLAN_CHECKS } from './rules/dialplan.ts';
+
+/** A row without a check does not compile, nor does a check without a row. */
+const CHECKS: Readonly<Record<RuleCode, RuleCheck>> = {
+  ...MANIFEST_FIELD_CHECKS,
+  ...MANIFEST_VERSION_CHECKS,
+  ...MANIFEST_LIST_CHECKS,
+  ...RULES_FILE_CHECKS,
+  ...RULES_STEP_CHECKS,
+  ...RULES_PACKAGE_CHECKS,
+  ...RULES_INSTALL_CHECKS,
+  ...RULES_SERVICE_CHECKS,
+  ...RULES_REMOVAL_CHECKS,
+  ...PYTHON_PACKAGING_CHECKS,
+  ...PYTHON_CODE_CHECKS,
+  ...PYTHON_CONTRACT_CHECKS,
+  ...PYTHON_API_CHECKS,
+  ...CONFD_CHECKS,
+  ...FILE_CHECKS,
+  ...PLUGINS_CHECKS,
+  ...ENGINE_CHECKS,
+  ...DEBIAN_CHECKS,
+  ...DIALPLAN_CHECKS,
+};
 
 /** Every rule of `wdev check`, in the order in which `--rules` lists them. */
-export const CATALOGUE: readonly Rule[] = [
-  ...MANIFEST_FIELD_RULES,
-  ...MANIFEST_VERSION_RULES,
-  ...MANIFEST_LIST_RULES,
-  ...RULES_FILE_RULES,
-  ...RULES_STEP_RULES,
-  ...RULES_PACKAGE_RULES,
-  ...RULES_INSTALL_RULES,
-  ...RULES_SERVICE_RULES,
-  ...RULES_REMOVAL_RULES,
-  ...PYTHON_PACKAGING_RULES,
-  ...PYTHON_CODE_RULES,
-  ...PYTHON_CONTRACT_RULES,
-  ...PYTHON_API_RULES,
-  ...CONFD_RULES,
-  ...FILE_RULES,
-  ...DIALPLAN_RULES,
-  ...PLUGINS_RULES,
-];
+export const CATALOGUE: readonly Rule[] = (Object.keys(CHECKS) as RuleCode[]).map((code) => {
+  return { code, ...RULE_ROWS[code], title: titleOf(code), ...CHECKS[code] };
+});
 
-const BY_CODE = new Map(CATALOGUE.map((rule) => [rule.code, rule]));
+const BY_CODE = new Map<string, Rule>(CATALOGUE.map((rule) => [rule.code, rule]));
 
 export function ruleOf(code: string): Rule | undefined {
   return BY_CODE.get(code);

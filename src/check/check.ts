@@ -1,5 +1,6 @@
 /** What commands and the dev loop call to have a plugin judged. */
 
+import { PRESENT_DEBIAN } from '../wazo/debian.ts';
 import type { GitHead } from '../git/head.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -7,7 +8,7 @@ import { CATALOGUE } from './catalogue.ts';
 import { judge, type Judgement } from './judge.ts';
 import { isPackaging } from '../readers/python/packaging.ts';
 import { readPythonFacts, type FactsByFolder } from '../readers/python/read-facts.ts';
-import type { Area } from './rule.ts';
+import type { Area, CompatArea } from './rule.ts';
 import type { ShellComplaints } from '../readers/shell/shellcheck.ts';
 import { SourceText, textOf, type CheckedFiles } from '../readers/source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
@@ -30,9 +31,9 @@ export interface CheckOptions {
   readonly shellcheck?: ShellComplaints | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;
+  /** Only rules whose verdict depends on one of these. */
+  readonly compat?: ReadonlySet<CompatArea> | undefined;
 }
-
-const DEFAULT_DEBIAN = 12;
 
 /** Judges one plugin. `sources` are the files that git would hand out. Never throws for a broken plugin. */
 export async function checkPlugin(
@@ -61,7 +62,7 @@ export async function judgePlugins(
   options: CheckOptions = {},
 ): Promise<readonly JudgedPlugin[]> {
   const areas = options.files === undefined ? undefined : areasOf(options.files);
-  const debian = options.debian ?? DEFAULT_DEBIAN;
+  const debian = options.debian ?? PRESENT_DEBIAN;
   const texts = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: readTexts(sources) }));
   const asked = wantsPython(options, areas);
   const { facts, pythons } = options;
@@ -74,6 +75,7 @@ export async function judgePlugins(
       files,
       engine: options.engine,
       debian,
+      askedDebian: options.debian,
       python: python?.get(plugin.dir),
       pythonMissing,
       git,
@@ -83,7 +85,7 @@ export async function judgePlugins(
   return subjects.map((subject, at) => {
     const others = subjects.slice(0, at);
     const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
-    const all = judge(subject, { areas, ignore, others });
+    const all = judge(subject, { areas, ignore, others, compat: options.compat });
     const wanted = options.files === undefined ? undefined : new Set(options.files);
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
     return { subject, judgements };

@@ -43,6 +43,11 @@ function installedDialplan(subject: Subject): readonly (readonly [string, string
     .map((path) => [`/${path}`, path] as const);
 }
 
+/** The source files of the plugin's dialplan, which the linter reads. */
+export function dialplanSources(subject: Subject): ReadonlySet<string> {
+  return new Set(installedDialplan(subject).map(([, source]) => source));
+}
+
 const LINTED = new WeakMap<Subject, readonly Finding[]>();
 
 /** What the dialplan linter says of the plugin's files, at the author's lines. */
@@ -52,7 +57,7 @@ export function lintedDialplan(subject: Subject): readonly Finding[] {
   const files = installedDialplan(subject).map(([installed, name]) => {
     return { name, installed, content: subject.files.get(name)?.text ?? '' };
   });
-  const found = files.length === 0 ? [] : lintDialplan(files);
+  const found = files.length === 0 ? [] : lintDialplan(files, { engine: subject.engine });
   LINTED.set(subject, found);
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
-import type { Area, Edit, Hit, Rule } from './rule.ts';
+import type { Area, CompatArea, Edit, Hit, Rule } from './rule.ts';
 import type { Subject } from './subject.ts';
 import { ignoredIn } from './suppress.ts';
 
@@ -13,6 +13,8 @@ export interface Judgement {
 export interface JudgeOptions {
   /** Only rules that look at one of these. */
   readonly areas?: ReadonlySet<Area> | undefined;
+  /** Only rules whose verdict depends on one of these. */
+  readonly compat?: ReadonlySet<CompatArea> | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: ReadonlySet<string> | undefined;
   /** Plugins that come before it in the same run. */
@@ -25,6 +27,8 @@ export function judge(subject: Subject, options: JudgeOptions = {}): readonly Ju
   for (const rule of CATALOGUE) {
     if (options.ignore?.has(rule.code) || options.areas?.has(rule.area) === false) continue;
     if (rule.kinds?.includes(subject.plugin.kind) === false) continue;
+    if (options.compat !== undefined && !(rule.compat !== undefined && options.compat.has(rule.compat)))
+      continue;
     if (rule.needsPython && subject.python === undefined) continue;
     const beside = rule.compare?.(subject, options.others ?? []) ?? [];
     for (const hit of [...rule.check(subject), ...beside]) found.push(judgement(rule, hit));

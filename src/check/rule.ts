@@ -1,10 +1,14 @@
 import type { PluginKind } from '../kinds/plugin.ts';
-import type { Level } from '../findings/finding.ts';
+import type { RuleCode } from '../findings/catalogue.ts';
+import type { Level, Row } from '../findings/row.ts';
 import type { GitHead } from '../git/head.ts';
 import type { Subject } from './subject.ts';
 
 /** What a rule looks at: a change of other files alone cannot change its findings. */
 export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'files' | 'dialplan';
+
+/** What a verdict can depend on beside the plugin: the Wazo version, the Debian release. */
+export type CompatArea = 'engine' | 'debian';
 
 /** A change that mends a finding: text between two offsets of a file, or its mode. */
 export type Edit =
@@ -43,20 +47,11 @@ export interface Example {
   readonly withoutPython?: true;
 }
 
-export interface Rule {
-  readonly code: string;
-  readonly level: Level;
+/** What `check` adds to a row of the catalogue of findings: when it holds, and two examples. */
+export interface RuleCheck {
   readonly area: Area;
-  /** What is wrong, in one sentence. */
-  readonly title: string;
-  /** What comes of it, and when it is no harm. */
-  readonly why: string;
-  /** The contract that it breaks, and whose it is. */
-  readonly source: string;
-  /** How many of the 126 public plugins surveyed in July 2026 have it; undefined when it was not counted. */
-  readonly seen?: number;
-  /** How to mend it. */
-  readonly fix: string;
+  /** The verdict depends on the Wazo version or on the Debian release: `wdev compat` asks these rules. */
+  readonly compat?: CompatArea;
   readonly bad: Example;
   readonly good: Example;
   /** The kinds of plugins that it is asked about; all of them unless told. */
@@ -68,11 +63,19 @@ export interface Rule {
   readonly compare?: (subject: Subject, others: readonly Subject[]) => readonly Hit[];
 }
 
+/** The rules of one file, by their codes. */
+export type RuleChecks = Partial<Readonly<Record<RuleCode, RuleCheck>>>;
+
+/** A rule as a whole. */
+export interface Rule extends Row, RuleCheck {
+  readonly code: RuleCode;
+}
+
 /** Public plugins behind the figures. Source: a survey of repositories with wazo/plugin.yml, July 2026. */
 const SURVEYED = 126;
 
 /** "15 of 126 public plugins (12%)". */
-export function seenText(rule: Rule): string | undefined {
+export function seenText(rule: Row): string | undefined {
   if (rule.seen === undefined) return undefined;
   return `${rule.seen} of ${SURVEYED} public plugins (${Math.round((rule.seen * 100) / SURVEYED)}%)`;
 }

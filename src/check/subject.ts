@@ -12,8 +12,10 @@ import { readYaml } from '../readers/yaml/read.ts';
 interface CheckSettings {
   /** Wazo version that the plugin shall run on, `26.05`. */
   readonly engine?: string | undefined;
-  /** Debian release of the server. */
+  /** Debian release of the server: the one asked for, or that of present servers. */
   readonly debian: number;
+  /** The Debian release that somebody asked for. */
+  readonly askedDebian?: number | undefined;
 }
 
 /** A plugin as the rules see it: its files as text, and what parsers make of them (read when first asked). */

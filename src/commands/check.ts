@@ -11,7 +11,7 @@ type Format = (typeof FORMATS)[number];
 interface Flags {
   readonly fix?: true;
   readonly engine?: string;
-  readonly debian: number;
+  readonly debian?: number;
   readonly strict?: true;
   readonly format: Format;
   readonly json?: true;
@@ -19,19 +19,19 @@ interface Flags {
   readonly rules?: true;
 }
 
-type RunOptions = CheckOptions & Pick<Flags, 'debian'>;
+type RunOptions = CheckOptions;
 
 export function configure(command: Command): void {
   command
     .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
     .option('--fix', 'fix what can be fixed mechanically, and show the changes; wdev undo rolls it back')
     .option('--engine <version>', 'the Wazo release that it shall run on, like 26.05', engineVersion)
-    .option('--debian <release>', 'the Debian release of the server', debianRelease, 12)
+    .option('--debian <release>', 'the Debian release of the server (12 unless told)', debianRelease)
     .option('--strict', 'warnings fail too')
     .addOption(new Option('--format <format>', 'how findings are printed').choices(FORMATS).default('text'))
     .option('--json', 'short for --format json')
-    .option('--explain <code>', 'what a rule is about, with a bad and a good example')
-    .option('--rules', 'list every rule')
+    .option('--explain <code>', 'explain a finding of any command, with an example')
+    .option('--rules', 'list every rule of check')
     .action(async (paths: string[], flags: Flags) => {
       process.exitCode = await check(paths.length > 0 ? paths : ['.'], flags);
     });
@@ -156,18 +156,27 @@ async function printed(report: Report, format: Format): Promise<string> {
 }
 
 async function showRules(code: string | undefined, format: Format): Promise<number> {
-  const [{ CATALOGUE, ruleOf }, text, { catalogueJson }] = await Promise.all([
+  const [{ CATALOGUE, ruleOf }, { CODES, isCode, isMet }, text, json] = await Promise.all([
     import('../check/catalogue.ts'),
+    import('../findings/catalogue.ts'),
     import('../terminal/check-text.ts'),
     import('../check/formats/catalogue-json.ts'),
   ]);
-  const rule = code === undefined ? undefined : ruleOf(code);
-  if (code !== undefined && rule === undefined) {
-    const { didYouMean } = await import('../support/nearest.ts');
-    const codes = CATALOGUE.map((entry) => entry.code);
-    throw usageError(`there is no rule ${code}`, didYouMean(code, codes, 'wdev check --rules lists them.'));
+  const asJson = format === 'json';
+  if (code === undefined) {
+    process.stdout.write(asJson ? json.catalogueJson(CATALOGUE) : text.rulesText(CATALOGUE, CODES.length));
+    return EXIT.done;
   }
-  if (format === 'json') process.stdout.write(catalogueJson(rule === undefined ? CATALOGUE : [rule]));
-  else process.stdout.write(rule === undefined ? text.rulesText(CATALOGUE) : text.explainText(rule));
+  const rule = ruleOf(code);
+  if (rule !== undefined) process.stdout.write(asJson ? json.catalogueJson([rule]) : text.explainText(rule));
+  else if (isCode(code) && isMet(code))
+    process.stdout.write(asJson ? json.metJson(code) : text.explainMet(code));
+  else {
+    const { didYouMean } = await import('../support/nearest.ts');
+    throw usageError(
+      `no finding has the code ${code}`,
+      didYouMean(code, CODES, 'wdev check --rules lists rules.'),
+    );
+  }
   return EXIT.done;
 }

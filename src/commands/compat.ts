@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { CompatResult } from '../stacks/compat.ts';
+import type { PluginToCheck } from '../check/check.ts';
+import type { CompatArea } from '../check/rule.ts';
+import { isError, type Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
-import { isError } from '../findings/finding.ts';
 
 interface CompatFlags {
   readonly engine: string;
@@ -11,11 +12,17 @@ interface CompatFlags {
   readonly json?: true;
 }
 
+interface CompatResult {
+  readonly findings: readonly Finding[];
+  /** Whether a package was built with the tools of the asked Debian. */
+  readonly proven: boolean;
+}
+
 const DETAILS = `
-Whether wazo-plugind of that Wazo takes the plugin (it compares versions as
-text), which names it uses that are gone by then, and what a release of Debian
-changes; with --debian the package is also built with that Debian's own tools,
-where this machine can run real stacks (wdev doctor).`;
+The rules of wdev check whose verdict depends on the Wazo version and on the
+Debian release: the same findings as wdev check --engine --debian has of them.
+With --debian the package is also built with that Debian's own tools, where this
+machine can run real stacks (wdev doctor).`;
 
 export function configure(command: Command): void {
   command
@@ -31,28 +38,28 @@ export function configure(command: Command): void {
 }
 
 async function compat(paths: readonly string[], flags: CompatFlags): Promise<number> {
-  const [{ discoverPlugins }, { checkCompat }, { DEBIANS }, { wazoVersionProblem }] = await Promise.all([
+  const [{ discoverPlugins }, { listAllSources }, { SUITES }, { wazoVersionProblem }] = await Promise.all([
     import('../kinds/discover.ts'),
-    import('../stacks/compat.ts'),
-    import('../check/debian.ts'),
+    import('../git/sources.ts'),
+    import('../wazo/debian.ts'),
     import('../wazo/names.ts'),
   ]);
   const wrong = wazoVersionProblem(flags.engine);
   if (wrong !== undefined) throw usageError(`--engine: ${wrong}`);
-  if (flags.debian !== undefined && DEBIANS[flags.debian] === undefined) {
-    throw usageError(`--debian ${flags.debian}: known are ${Object.keys(DEBIANS).join(' and ')}`);
+  const debian = flags.debian === undefined ? undefined : Number(flags.debian);
+  if (debian !== undefined && !SUITES.has(debian)) {
+    throw usageError(`--debian ${flags.debian}: known are ${[...SUITES.keys()].join(' and ')}`);
   }
   const plugins = discoverPlugins(paths);
   if (plugins.length === 0) throw usageError(`there is no plugin in ${paths.join(', ')}`);
   process.umask(0o022);
+  const listings = await listAllSources(plugins.map(({ dir }) => dir));
+  const read = plugins.map((plugin) => ({ plugin, sources: listings.get(plugin.dir) ?? new Map() }));
   const results: { plugin: Plugin; result: CompatResult }[] = [];
-  for (const plugin of plugins) {
-    const result = await checkCompat(plugin, {
-      engine: flags.engine,
-      ...(flags.debian === undefined ? {} : { debian: flags.debian }),
-      build: flags.build,
-      onProgress: (text) => void process.stderr.write(`wdev: ${text}\n`),
-    });
+  for (const [at, found] of (await readFindings(read, flags.engine, debian)).entries()) {
+    const { plugin } = read[at]!;
+    const built = flags.build && debian !== undefined ? await build(plugin, debian) : undefined;
+    const result = { findings: [...found, ...(built ?? [])], proven: built !== undefined };
     results.push({ plugin, result });
     if (flags.json !== true) await show(plugin, result, flags);
   }
@@ -66,6 +73,23 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
     );
   }
   return results.some(({ result }) => result.findings.some(isError)) ? EXIT.failed : EXIT.done;
+}
+
+/** What the sources show, plugin by plugin. */
+async function readFindings(
+  plugins: readonly PluginToCheck[],
+  engine: string,
+  debian: number | undefined,
+): Promise<readonly (readonly Finding[])[]> {
+  const { judgePlugins } = await import('../check/check.ts');
+  const compat = new Set<CompatArea>(debian === undefined ? ['engine'] : ['engine', 'debian']);
+  const judged = await judgePlugins(plugins, { engine, debian, compat });
+  return judged.map(({ judgements }) => judgements.map(({ finding }) => finding));
+}
+
+async function build(plugin: Plugin, debian: number): Promise<readonly Finding[] | undefined> {
+  const { buildWithDebian } = await import('../stacks/compat.ts');
+  return await buildWithDebian(plugin, debian, (text) => void process.stderr.write(`wdev: ${text}\n`));
 }
 
 async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: CompatFlags): Promise<void> {

@@ -1,10 +1,13 @@
-/** What every part of the tool that judges a plugin speaks in: check, reload verification, rehearsal. */
+import type { FindingCode } from './catalogue.ts';
+import type { Level } from './row.ts';
 
-export type Level = 'error' | 'warning' | 'info';
+export type { FindingCode } from './catalogue.ts';
+export type { Level } from './row.ts';
 
+/** The one form in which every command reports what is wrong. */
 export interface Finding {
-  /** Stable identifier of the rule, e.g. `rules-not-executable`. */
-  readonly code: string;
+  /** A code of the catalogue. */
+  readonly code: FindingCode;
   readonly level: Level;
   /** One sentence that a telephony engineer understands. */
   readonly message: string;

@@ -24,7 +24,7 @@ const CERTAIN = new Set([
   'driver-bytes',
   'driver-not-text',
   'driver-not-utf8',
-  'driver-named-wazo',
+  'confgend-driver-wazo',
   'driver-registered-twice',
   'driver-template-missing',
   'driver-timeout',

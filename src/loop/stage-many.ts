@@ -70,8 +70,9 @@ async function stageOne(
     return (await stageChange(state, change, context)) ?? 'failed';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { code, message, help } = error;
-    const finding = { code, level: 'error' as const, message, ...(help === undefined ? {} : { help }) };
+    const { message, help } = error;
+    const code = 'sources-unreadable';
+    const finding = { code, level: 'error', message, ...(help === undefined ? {} : { help }) } as const;
     emit({ event: 'failed', id, plugin, findings: [finding] });
     return 'failed';
   }

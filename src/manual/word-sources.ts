@@ -16,8 +16,8 @@ async function parts(): Promise<readonly Suggestion[]> {
 }
 
 async function rules(): Promise<readonly Suggestion[]> {
-  const { CATALOGUE } = await import('../check/catalogue.ts');
-  return CATALOGUE.map(({ code, title }) => ({ word: code, about: title }));
+  const { CODES, titleOf } = await import('../findings/catalogue.ts');
+  return CODES.map((code) => ({ word: code, about: titleOf(code) }));
 }
 
 async function stacks(): Promise<readonly Suggestion[]> {

@@ -17,7 +17,7 @@ export async function downloadFindings(
 
 async function missingManifest(dir: string): Promise<Finding> {
   const base = {
-    code: 'plugin-yml-missing',
+    code: 'manifest-missing',
     level: 'error',
     source: 'wazo-plugind, extracting step',
   } as const;
@@ -56,7 +56,7 @@ function branchFinding(names: readonly string[]): Finding | undefined {
   const first = names.find((name) => name.startsWith('refs/heads/'))?.slice('refs/heads/'.length) ?? 'main';
   return {
     ...base,
-    code: 'git-no-master',
+    code: 'git-branch-not-master',
     message: `The repository has no branch master, which wazo-plugind clones unless it is told another.`,
     help: `Install it with the option ref: {"method": "git", "options": {"url": "…", "ref": "${first}"}}`,
   };

@@ -3,7 +3,7 @@ import { readFormatVersion } from '../kinds/format-version.ts';
 import { SourceText } from '../readers/source-text.ts';
 import { isScalar, valueOf, type YamlNode } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FindingCode } from '../findings/finding.ts';
 
 export const PLUGIN_YML = 'wazo/plugin.yml';
 
@@ -29,13 +29,13 @@ export type MetadataResult =
 export function readMetadata(text: string): MetadataResult {
   const source = new SourceText(PLUGIN_YML, text);
   const { root, problem } = readYaml(text);
-  const unreadable = (message: string, offset = 0, code = 'plugin-yml-unreadable'): MetadataResult =>
+  const unreadable = (code: FindingCode, message: string, offset = 0): MetadataResult =>
     refuse([{ code, level: 'error', message, ...source.at(offset), source: EXTRACTING }]);
-  // the code of wdev check for the same fault
   if (problem !== undefined)
-    return unreadable(`PyYAML cannot read plugin.yml: ${problem.message}`, problem.offset, 'manifest-syntax');
-  if (root === undefined || root.kind === 'null') return unreadable('It is empty.');
-  if (root.kind !== 'map') return unreadable('It is not a list of keys and values.', root.start);
+    return unreadable('manifest-syntax', `PyYAML cannot read plugin.yml: ${problem.message}`, problem.offset);
+  if (root === undefined || root.kind === 'null') return unreadable('manifest-not-mapping', 'It is empty.');
+  if (root.kind !== 'map')
+    return unreadable('manifest-not-mapping', 'It is not a list of keys and values.', root.start);
   const reader = new Reader(source, root);
   const metadata = reader.metadata();
   const { findings } = reader;
@@ -81,7 +81,7 @@ class Reader {
   }
 
   #add(
-    code: string,
+    code: FindingCode,
     message: string,
     at: YamlNode,
     source: string,
@@ -94,7 +94,7 @@ class Reader {
 
   #missing(key: string): string {
     this.#add(
-      'plugin-yml-missing',
+      'manifest-field-missing',
       `The key ${key} is missing.`,
       this.#map,
       VALIDATING,
@@ -104,17 +104,23 @@ class Reader {
   }
 
   /** A required text; plugind turns no other type into text here. */
-  #word(key: string, pattern: RegExp, explain: (value: string) => string | undefined): string {
+  #word(key: 'name' | 'namespace', pattern: RegExp, explain: (value: string) => string | undefined): string {
     const value = this.#value(key);
     if (value === undefined) return this.#missing(key);
     if (value.kind !== 'string') {
       const help = isScalar(value) ? `Write it with quotes: ${key}: "${value.text}"` : undefined;
-      this.#add('plugin-yml-type', `${key} is ${typeName(value)}, not a text.`, value, VALIDATING, help);
+      this.#add(
+        `manifest-${key}-invalid`,
+        `${key} is ${typeName(value)}, not a text.`,
+        value,
+        VALIDATING,
+        help,
+      );
       return '';
     }
     if (!pattern.test(value.text)) {
       const wrong = explain(value.text) ?? `The ${key} ${JSON.stringify(value.text)} is not valid`;
-      this.#add(`plugin-yml-${key}`, `${wrong}.`, value, VALIDATING);
+      this.#add(`manifest-${key}-invalid`, `${wrong}.`, value, VALIDATING);
     }
     return value.text;
   }
@@ -133,13 +139,18 @@ class Reader {
   /** A version as plugind reads it: numbers (and so true and false) become their text. */
   #versionText(key: string, value: YamlNode): string | undefined {
     if (!isScalar(value) || value.kind === 'null' || value.kind === 'timestamp') {
-      this.#add('plugin-yml-type', `${key} is ${typeName(value)}, not a version.`, value, VALIDATING);
+      this.#add(
+        'manifest-version-invalid',
+        `${key} is ${typeName(value)}, not a version.`,
+        value,
+        VALIDATING,
+      );
       return undefined;
     }
     if (value.kind !== 'string' && value.python !== value.text) {
       const help = `Write it with quotes: ${key}: "${value.text}"`;
       const message = `${key} ${value.text} is read as the ${typeWord(value)} ${value.python}.`;
-      this.#add('plugin-yml-version-changed', message, value, VALIDATING, help, 'warning');
+      this.#add('manifest-version-digits-lost', message, value, VALIDATING, help, 'warning');
     }
     return value.python;
   }
@@ -150,12 +161,12 @@ class Reader {
     const number = readFormatVersion(value);
     if (number === undefined) {
       const message = `plugin_format_version is ${isScalar(value) ? value.text || 'empty' : typeName(value)}; it must be 0, 1 or 2.`;
-      this.#add('plugin-yml-format-version', message, value, VALIDATING);
+      this.#add('manifest-format-version-unknown', message, value, VALIDATING);
       return false;
     }
     if (value.kind === 'string') {
       const message = `plugin_format_version "${value.text}" is a text: it passes validation and then breaks the making of postrm.`;
-      this.#add('plugin-yml-format-version', message, value, PACKAGING, 'Write it without quotes.');
+      this.#add('manifest-format-version-text', message, value, PACKAGING, 'Write it without quotes.');
     }
     return number > 0;
   }
@@ -166,7 +177,7 @@ class Reader {
     if (value.kind === 'string') {
       const message = `debian_depends is a text, so wazo-plugind takes each of its letters for a package.`;
       this.#add(
-        'plugin-yml-depends',
+        'manifest-debian-depends-shape',
         message,
         value,
         PACKAGING,
@@ -175,13 +186,18 @@ class Reader {
       return [];
     }
     if (value.kind !== 'list') {
-      this.#add('plugin-yml-depends', `debian_depends is ${typeName(value)}, not a list.`, value, PACKAGING);
+      this.#add(
+        'manifest-debian-depends-shape',
+        `debian_depends is ${typeName(value)}, not a list.`,
+        value,
+        PACKAGING,
+      );
       return [];
     }
     return value.items.flatMap((item) => {
       if (isScalar(item)) return [item.python];
       this.#add(
-        'plugin-yml-depends',
+        'manifest-debian-depends-shape',
         'An entry of debian_depends is not the name of a package.',
         item,
         PACKAGING,
@@ -194,7 +210,7 @@ class Reader {
     const value = this.#value('depends');
     if (value === undefined) return [];
     if (value.kind !== 'list') {
-      this.#add('plugin-yml-depends', `depends is ${typeName(value)}, not a list.`, value, VALIDATING);
+      this.#add('manifest-depends-shape', `depends is ${typeName(value)}, not a list.`, value, VALIDATING);
       return [];
     }
     return value.items.flatMap((item) => this.#dependency(item, `${namespace}/${name}`) ?? []);
@@ -210,20 +226,20 @@ class Reader {
     ) {
       const message = 'An entry of depends must name a plugin, with namespace and name.';
       const help = 'Packages of Debian belong to debian_depends.';
-      this.#add('plugin-yml-depends', message, item, VALIDATING, help);
+      this.#add('manifest-depends-shape', message, item, VALIDATING, help);
       return undefined;
     }
     const version = valueOf(item, 'version');
     if (version !== undefined && version.kind !== 'string') {
       const message = `The version of a dependency is ${typeName(version)}, not a text.`;
-      this.#add('plugin-yml-depends', message, version, VALIDATING, 'Write it with quotes.');
+      this.#add('manifest-depends-shape', message, version, VALIDATING, 'Write it with quotes.');
     }
     if (`${namespace.text}/${name.text}` === self) {
-      this.#add('plugin-yml-depends-itself', 'The plugin depends on itself.', item, DEPENDENCIES);
+      this.#add('manifest-depends-itself', 'The plugin depends on itself.', item, DEPENDENCIES);
     } else if (namespace.text === 'debian') {
       const message = `No plugin has the namespace debian, so the market does not find ${name.text}.`;
       const help = `Packages of Debian belong to debian_depends: [${name.text}]`;
-      this.#add('plugin-yml-depends-debian', message, item, DEPENDENCIES, help);
+      this.#add('manifest-depends-debian', message, item, DEPENDENCIES, help);
     }
     return `wazo-plugind-${name.text}-${namespace.text}`;
   }

@@ -1,5 +1,5 @@
 import { rulesOf } from '../git/sources.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FindingCode } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
 import type { RulesTrace } from '../stage/trace.ts';
 import type { StagedFile } from '../stage/tree.ts';
@@ -55,7 +55,7 @@ export function wholenessFindings(
 }
 
 interface Gap {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly message: string;
   readonly help?: string;
   /** Part of the line of rules that is to blame, if no command failed. */

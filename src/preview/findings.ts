@@ -1,4 +1,4 @@
-import type { Finding, Level } from '../findings/finding.ts';
+import type { Finding, FindingCode, Level } from '../findings/finding.ts';
 import type { Driver } from './drivers.ts';
 import { settingsFindings } from './settings-findings.ts';
 import type { PreviewPhase, PreviewReply, PythonError, PythonFrame } from './request.ts';
@@ -36,7 +36,7 @@ function placeOf(frame: PythonFrame | undefined, sourceOf: SourceOf): Place {
   return file === undefined || frame === undefined ? {} : { file, line: frame.line };
 }
 
-function finding(code: string, level: Level, message: string, place: Place, help?: string): Finding {
+function finding(code: FindingCode, level: Level, message: string, place: Place, help?: string): Finding {
   return { code, level, message, ...place, ...(help === undefined ? {} : { help }), source: HANDLER };
 }
 
@@ -45,7 +45,7 @@ function registration(driver: Driver, reply: PreviewReply): readonly Finding[] {
   if (driver.name === 'wazo') {
     findings.push(
       finding(
-        'driver-named-wazo',
+        'confgend-driver-wazo',
         'error',
         'The driver is named "wazo", as the stock ones are: two of one name make both vanish',
         {},
@@ -75,7 +75,7 @@ function outcome(
   at: (phase: PreviewPhase) => Place,
   sourceOf: SourceOf,
 ): readonly Finding[] {
-  const bad = (code: string, message: string, help: string): readonly Finding[] => [
+  const bad = (code: FindingCode, message: string, help: string): readonly Finding[] => [
     finding(code, 'error', message, at('generate'), help),
   ];
   switch (reply.outcome) {
@@ -117,7 +117,7 @@ function outcome(
   }
 }
 
-const RAISED: Readonly<Record<PreviewPhase, { code: string; what: string; effect: string }>> = {
+const RAISED: Readonly<Record<PreviewPhase, { code: FindingCode; what: string; effect: string }>> = {
   import: {
     code: 'driver-import-failed',
     what: 'Its module could not be imported',

@@ -19,7 +19,7 @@ export function settingsFindings(driver: Driver, reply: PreviewReply): readonly 
   return [
     ...problems,
     {
-      code: 'driver-not-enabled',
+      code: 'entry-point-not-enabled',
       level: 'warning',
       message,
       help: `Ship a file for /etc/wazo-confgend/conf.d:\nplugins:\n  ${key}: ${driver.name}`,
@@ -32,7 +32,7 @@ function toFinding({ file, kind, message, line }: ConfigProblem): Finding {
   const place = { file, ...(line === null ? {} : { line }) };
   if (kind === 'invalid') {
     return {
-      code: 'settings-not-yaml',
+      code: 'confd-syntax',
       level: 'error',
       message: `The file is not YAML (${message}): the service starts without it, and says so only in its journal`,
       ...place,
@@ -41,7 +41,7 @@ function toFinding({ file, kind, message, line }: ConfigProblem): Finding {
   }
   if (kind === 'no-mapping') {
     return {
-      code: 'settings-no-mapping',
+      code: 'confd-not-mapping',
       level: 'error',
       message: `At its top the file has a ${message} instead of a mapping: the service does not start`,
       ...place,

@@ -2,7 +2,7 @@ import { rulesOf } from '../git/sources.ts';
 import type { BuiltPackage } from '../package/build.ts';
 import { installedHome } from '../wazo/names.ts';
 import { TRACER, culprit, readTrace } from '../stage/trace.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FindingCode } from '../findings/finding.ts';
 import { rulesCopy } from '../package/maintainer-scripts.ts';
 import { branchLine, lineNaming } from '../readers/shell/rules-text.ts';
 import type { DpkgRun, ScriptCall } from './dpkg.ts';
@@ -14,7 +14,7 @@ const SOURCE = 'wazo-plugind, maintainer scripts; Debian policy, chapter 6';
 
 /** Makes a finding about `wazo/rules`. */
 export function rulesFinding(
-  code: string,
+  code: FindingCode,
   level: Finding['level'],
   message: string,
   line: number | undefined,
@@ -149,7 +149,7 @@ export function ghostFinding(built: BuiltPackage, need: Need, departure: string)
 /** Differences from the expected tree, as one finding for each kind of difference. */
 export function differenceFinding(
   built: BuiltPackage,
-  code: string,
+  code: FindingCode,
   branch: string,
   sentence: string,
   differences: readonly SnapshotDifference[],

@@ -1,6 +1,6 @@
 import { rulesOf } from '../git/sources.ts';
 import type { BuiltPackage } from '../package/build.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FindingCode } from '../findings/finding.ts';
 import { dpkg, type DpkgRun } from './dpkg.ts';
 import {
   differenceFinding,
@@ -232,7 +232,7 @@ export class Rehearsal {
   }
 
   #different(
-    code: string,
+    code: FindingCode,
     branch: string,
     sentence: string,
     differences: readonly SnapshotDifference[],

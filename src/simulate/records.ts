@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FindingCode } from '../findings/finding.ts';
 import type { Frame, PluginError, SimulationEvent } from './simulation.ts';
 import type { Subject } from './subject.ts';
 
@@ -34,7 +34,7 @@ export function callTypeName(type: unknown, generation: CallLoggerGeneration): s
 /** The faults of a record: values that cannot be sent, fields that its call type needs. */
 export function recordFindings(record: RecordEvent, subject: Subject): readonly Finding[] {
   const place = placeOf(record.place, subject);
-  const bad = (code: string, message: string, help?: string): Finding => ({
+  const bad = (code: FindingCode, message: string, help?: string): Finding => ({
     code,
     level: 'error',
     message: `${record.line === null ? '' : `Line ${record.line}: `}${message}`,
@@ -98,7 +98,7 @@ function isTime(value: unknown): boolean {
 
 function wrongValues(
   record: RecordEvent,
-  bad: (code: string, message: string) => Finding,
+  bad: (code: FindingCode, message: string) => Finding,
 ): readonly Finding[] {
   const told = new Set(record.unserialisable.map(([name]) => name));
   return Object.entries(record.fields).flatMap(([name, value]) => {

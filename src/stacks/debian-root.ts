@@ -9,7 +9,7 @@ import { onlyOnce } from './real/root.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 import { cacheFolder } from '../support/paths.ts';
 import { run } from '../support/run.ts';
-import { DEBIANS } from '../check/debian.ts';
+import { SUITES } from '../wazo/debian.ts';
 
 /** The packages that a Wazo server builds plugins with. */
 const PACKAGES = [
@@ -36,8 +36,8 @@ export class DebianTools {
    * Makes the root when it is not in the cache. Needs root and mmdebstrap.
    * @throws UserError `root-failed` when Debian's packages can't be had
    */
-  static async of(debian: string, onProgress: (text: string) => void): Promise<DebianTools> {
-    const suite = DEBIANS[debian]?.suite ?? '';
+  static async of(debian: number, onProgress: (text: string) => void): Promise<DebianTools> {
+    const suite = SUITES.get(debian) ?? '';
     const key = createHash('sha256')
       .update(JSON.stringify([suite, PACKAGES]))
       .digest('hex')

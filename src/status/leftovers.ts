@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FindingCode } from '../findings/finding.ts';
 import type { EffectOutcome } from '../effects/module.ts';
 import type { Session } from '../targets/session.ts';
 import { complaintsOf } from '../effects/evidence/verify.ts';
@@ -42,6 +42,6 @@ function stillLoaded(gone: Gone, shows: ReadonlyMap<string, string>): readonly F
   });
 }
 
-function finding(code: string, message: string): Finding {
+function finding(code: FindingCode, message: string): Finding {
   return { code, level: 'error', message, help: 'Look on the target, or give all of it back: wdev restore' };
 }

@@ -1,5 +1,7 @@
 import chalk from 'chalk';
 import { seenText, type Rule } from '../check/rule.ts';
+import { metRowOf, type FindingCode, type MetCode } from '../findings/catalogue.ts';
+import type { Row } from '../findings/row.ts';
 import { countLevel, type Report } from '../check/formats/report.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import { wrap } from './wrap.ts';
@@ -30,37 +32,53 @@ function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
-/** One line a rule: `wdev check --rules`. */
-export function rulesText(rules: readonly Rule[]): string {
+/** One line a rule: `wdev check --rules`; `codes` counts the findings of all commands. */
+export function rulesText(rules: readonly Rule[], codes: number): string {
   const width = Math.max(...rules.map(({ code }) => code.length));
   const lines = rules.map(({ code, level, title }) =>
     wrap(title, 80, `${code.padEnd(width)}  ${level.padEnd(7)}  `, ' '.repeat(width + 11)),
   );
-  return `${lines.flat().join('\n')}\n\n${rules.length} rules; wdev check --explain CODE tells more of one.\n`;
+  const more = codes - rules.length;
+  return `${lines.flat().join('\n')}\n\n${rules.length} rules; wdev check --explain CODE tells more of one,\nand of each of the ${more} findings that other commands have.\n`;
 }
 
 /** All there is to say of a rule: `wdev check --explain CODE`. */
 export function explainText(rule: Rule): string {
-  const seen = seenText(rule);
-  const example = (text: string): readonly string[] => text.split('\n').map((line) => `    ${line}`);
   return [
-    `${chalk.bold(rule.code)} (${rule.level})`,
-    '',
-    ...wrap(`${rule.title}.`, 80),
-    '',
-    ...wrap(rule.why, 80),
-    '',
-    ...wrap(rule.source, 80, 'Source: ', '        '),
-    ...(seen === undefined ? [] : [`Seen in: ${seen}`]),
-    ...wrap(rule.fix, 80, 'To mend: ', '         '),
-    '',
+    ...about(rule.code, rule),
     'Bad:',
-    ...example(rule.bad.shown),
+    ...indented(rule.bad.shown),
     'Good:',
-    ...example(rule.good.shown),
+    ...indented(rule.good.shown),
     '',
-    `To leave it out: "# wdev: ignore ${rule.code} REASON" on the line or above it,`,
+    `To ignore it: "# wdev: ignore ${rule.code} REASON" on the line or above it,`,
     'or check: {ignore: [CODE]} in wdev.yml.',
     '',
   ].join('\n');
+}
+
+/** All there is to say of a finding that a command meets while it works. */
+export function explainMet(code: MetCode): string {
+  const row = metRowOf(code);
+  return [...about(code, row), 'It comes about by:', ...indented(row.example), ''].join('\n');
+}
+
+function about(code: FindingCode, row: Row): readonly string[] {
+  const seen = seenText(row);
+  return [
+    `${chalk.bold(code)} (${row.level})`,
+    '',
+    ...wrap(`${row.title}.`, 80),
+    '',
+    ...wrap(row.why, 80),
+    '',
+    ...wrap(row.source, 80, 'Source: ', '        '),
+    ...(seen === undefined ? [] : [`Seen in: ${seen}`]),
+    ...wrap(row.fix, 80, 'To fix: ', '        '),
+    '',
+  ];
+}
+
+function indented(text: string): readonly string[] {
+  return text.split('\n').map((line) => `    ${line}`);
 }

@@ -95,7 +95,7 @@ const RETIRED_APPLICATIONS: readonly RetiredApplication[] = [
   ...retired('Macro MacroExclusive MacroExit MacroIf', 'Gosub and Return', '26.07'),
   ...retired('Monitor StopMonitor ChangeMonitor', 'MixMonitor', '26.07'),
   ...retired('MeetMe', 'ConfBridge', '26.07'),
-  ...retired('SIPAddHeader SIPRemoveHeader', 'PJSIP_HEADER', '19.12'),
+  ...retired('SIPAddHeader SIPRemoveHeader SIP_HEADER', 'PJSIP_HEADER', '19.12'),
   ...retired('SetMusicOnHold WaitMusicOnHold', 'Set(CHANNEL(musicclass)=…)'),
 ];
 
@@ -105,13 +105,18 @@ function retired(names: string, now: string, since?: string): readonly RetiredAp
 
 const BY_NAME = new Map(RETIRED_APPLICATIONS.map((entry) => [entry.name.toLowerCase(), entry]));
 
-/** The application, in whatever case, with whether a Wazo version (the present one, unless told) still has it. */
-export function retiredApplication(
-  name: string,
-  engine?: string,
-): (RetiredApplication & { readonly gone: boolean }) | undefined {
+/** Whether a Wazo version (the present one, unless told) has an application or a function; unknown of most. */
+export function hasApplication(name: string, engine?: string): boolean | undefined {
   const found = BY_NAME.get(name.toLowerCase());
-  return found === undefined ? undefined : { ...found, gone: isPast(found.since, engine) };
+  return found === undefined ? undefined : !isPast(found.since, engine);
+}
+
+/** The Wazo version that first has WAZO_… for each XIVO_… variable of the dialplan. */
+const VARIABLES_RENAMED = '23.01';
+
+/** Whether a Wazo version (the present one, unless told) has another name for XIVO_… variables. */
+export function renamesVariables(engine?: string): boolean {
+  return isPast(VARIABLES_RENAMED, engine);
 }
 
 function isPast(since: string | undefined, engine: string | undefined): boolean {
@@ -131,11 +136,13 @@ export interface NameChange {
   readonly replacement?: string;
   /** One clause: what became of it. */
   readonly became: string;
+  /** The dialplan linter reports it in files that it reads. */
+  readonly isLinted?: true;
   readonly source: string;
 }
 
 const PYTHON = /\.(?:py|cfg|toml)$/;
-export const DIALPLAN_FILES = /(?:^|\/)(?:asterisk\/.*|[^/]+)\.conf$/;
+const DIALPLAN_FILES = /(?:^|\/)(?:asterisk\/.*|[^/]+)\.conf$/;
 const ANY = /./;
 
 function renamed(since: string, pattern: RegExp, files: RegExp, replacement: string): NameChange {
@@ -171,7 +178,18 @@ function ofApplications(names: readonly RetiredApplication[]): readonly NameChan
   return names.flatMap(({ name, now, since }) =>
     since === undefined
       ? []
-      : [removed(since, new RegExp(`\\b${name}\\(`, 'g'), DIALPLAN_FILES, `is gone; use ${now}`, MODULES)],
+      : [
+          {
+            ...removed(
+              since,
+              new RegExp(`\\b${name}\\(`, 'g'),
+              DIALPLAN_FILES,
+              `is gone; use ${now}`,
+              MODULES,
+            ),
+            isLinted: true,
+          },
+        ],
   );
 }
 
@@ -187,7 +205,6 @@ export const NAME_CHANGES: readonly NameChange[] = [
     PYTHON,
     'wazo_$1_client.commands',
   ),
-  removed('19.12', /\bSIP_HEADER\b/g, DIALPLAN_FILES, 'belongs to chan_sip; PJSIP_HEADER takes its place'),
   removed('19.12', /\bDial\(SIP\//g, DIALPLAN_FILES, 'belongs to chan_sip; the channels are PJSIP/… now'),
   removed(
     '20.09',
@@ -204,9 +221,10 @@ export const NAME_CHANGES: readonly NameChange[] = [
   ),
   {
     kind: 'deprecated',
-    since: '23.01',
+    since: VARIABLES_RENAMED,
     pattern: /\bXIVO_[A-Z][A-Z0-9_]*\b/g,
     files: DIALPLAN_FILES,
+    isLinted: true,
     became: 'still works, by a copy that costs two calls of an AGI each time; WAZO_… is the name now',
     source: 'Wazo dialplan, subroutines: variables are copied and a deprecation is logged',
   },

@@ -1,17 +1,28 @@
+import { isCode, isMet, type FindingCode, type RuleCode } from '../../src/findings/catalogue.ts';
+
 /** Traps that public plugins fell into, and what of this tool sees each. Source: a survey of July 2026. */
 export interface Trap {
   readonly trap: string;
   /** Rules of wdev check that find it; each has a fixture, its bad example. */
-  readonly rules: readonly string[];
+  readonly rules: readonly RuleCode[];
   /** Findings of wdev build or wdev rehearse that show it happen. */
-  readonly seenBy?: readonly string[];
+  readonly seenBy?: readonly FindingCode[];
   /** Why no rule can see it. */
   readonly unseen?: string;
 }
 
+/** `rules` and `seenBy` are codes with a space between them; one that there is not ends the page. */
 function trap(text: string, rules: string, seenBy = ''): Trap {
-  const words = (list: string): readonly string[] => list.split(' ').filter((word) => word !== '');
-  return { trap: text, rules: words(rules), ...(seenBy === '' ? {} : { seenBy: words(seenBy) }) };
+  const codes = (list: string): readonly FindingCode[] =>
+    list
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => {
+        if (!isCode(word)) throw new Error(`no finding has the code ${word}`);
+        return word;
+      });
+  const own = codes(rules).filter((code): code is RuleCode => !isMet(code));
+  return { trap: text, rules: own, ...(seenBy === '' ? {} : { seenBy: codes(seenBy) }) };
 }
 
 function unseen(text: string, why: string): Trap {
@@ -43,7 +54,7 @@ export const TRAPS: readonly Trap[] = [
   trap('A postrm that nothing calls', 'rules-postrm-dead'),
   trap('A postrm that is called and not there', 'rules-postrm-missing', 'rehearse-script-failed'),
   trap('yaml.load without a loader', 'python-yaml-load', 'stage-build-failed'),
-  trap('An archive name that newer setuptools do not make', 'rules-archive-pattern', 'debian-archive-name'),
+  trap('An archive name that newer setuptools do not make', 'rules-archive-pattern'),
   trap(
     'An archive name that no setuptools makes of this project',
     'rules-archive-mismatch',
@@ -73,7 +84,7 @@ export const TRAPS: readonly Trap[] = [
   trap(
     'A version that loses its last zero',
     'manifest-version-digits-lost manifest-max-refuses-itself',
-    'engine-refuses',
+    'manifest-engine-refused',
   ),
   trap(
     'uninstall removes a file that was never shipped, or misspells it',
@@ -94,7 +105,7 @@ export const TRAPS: readonly Trap[] = [
   trap('Byte-code in the package', 'packaging-bytecode'),
   trap('A key that nothing reads', 'manifest-unknown-key'),
   trap('Leftovers of editors and tools', 'file-leftover'),
-  trap('A default branch that is not master', 'git-branch-not-master', 'git-no-master'),
+  trap('A default branch that is not master', 'git-branch-not-master'),
   trap('A postrm that calls what the package shipped', 'rules-postrm-uses-package'),
   trap(
     'An upgrade that patches or appends once more',
@@ -112,7 +123,7 @@ export const TRAPS: readonly Trap[] = [
   trap('Two plugins with one path, or names that invite it', 'plugins-same-path file-generic-name'),
   trap('Random text in a sed expression', 'rules-random-in-sed'),
   trap('A file in a folder that nothing reads', 'file-wrong-folder'),
-  trap('distutils', 'setup-distutils', 'debian-distutils'),
+  trap('distutils', 'setup-distutils'),
   trap('A build that only root can do', 'rules-needs-root'),
   unseen(
     'A restart that succeeds, and a plugin that did not load',

@@ -318,7 +318,7 @@ describe.skipIf(lacks('real'))('wdev compat with the tools of Debian 13', () => 
     expect(await compat()).toEqual({
       status: 1,
       proven: true,
-      codes: ['debian-archive-name', 'package-no-python'],
+      codes: ['rules-archive-pattern', 'package-no-python'],
     });
     expect((await wdev(['migrate', dir, '--yes'])).status).toBe(0);
     expect(await compat()).toEqual({ status: 0, proven: true, codes: [] });

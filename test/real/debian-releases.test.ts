@@ -34,7 +34,7 @@ describe.skipIf(lacks('real'))('a plugin with every part', () => {
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   /** Without the network: the tools of a release in a root of their own. */
-  async function withToolsOf(debian: string): Promise<string> {
+  async function withToolsOf(debian: number): Promise<string> {
     const tools = await DebianTools.of(debian, () => undefined);
     const folder = path.join(work, `debian-${debian}`);
     const source = path.join(folder, 'source');
@@ -76,7 +76,7 @@ describe.skipIf(lacks('real'))('a plugin with every part', () => {
   }
 
   it('gives the same package with the tools of Debian 12, 13 and sid: offline, without rights', async () => {
-    const listings = [await withToolsOf('12'), await withToolsOf('13'), await onSid()];
+    const listings = [await withToolsOf(12), await withToolsOf(13), await onSid()];
     const tools = listings.map((text) => text.split('\n')[0] ?? '');
     expect(tools[0]).toMatch(/^3\.11\.\d+ 66\./);
     expect(tools[1]).toMatch(/^3\.13\.\d+ 78\./);

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOAD_RULES } from '../../src/dialplan/lint/lint-catalogue-load.ts';
+import { LOAD_EXAMPLES } from '../../src/check/rules/dialplan-load-examples.ts';
+import { RULE_ROWS, type LintedRejection } from '../../src/findings/catalogue.ts';
 import { downReal, upReal } from '../../src/stacks/real.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { lacks } from '../support/needs.ts';
@@ -18,7 +19,9 @@ const OTHER: Readonly<Record<string, string>> = {
   'dialplan-unknown-addition': '[acme-none](+)\nexten = s,1,Hangup()\n',
 };
 
-const KINDS = LOAD_RULES.filter(({ code, level }) => level === 'error' && code !== ENDLESS);
+const KINDS = (Object.keys(LOAD_EXAMPLES) as LintedRejection[])
+  .filter((code) => RULE_ROWS[code].level === 'error' && code !== ENDLESS)
+  .map((code) => ({ code, ...LOAD_EXAMPLES[code] }));
 
 /** `code file:line`. */
 const brief = ({ code, file, line }: Finding): string => `${code} ${file}:${line}`;

@@ -240,7 +240,9 @@ describe('a step that fails names file and line', () => {
     expect((await build(dir)).findings).toEqual([]);
     await run(['git', 'branch', '-m', 'main'], { cwd: dir });
     const { findings } = await build(dir);
-    expect(findings).toMatchObject([{ code: 'git-no-master', file: '.git/HEAD', line: 1, level: 'info' }]);
+    expect(findings).toMatchObject([
+      { code: 'git-branch-not-master', file: '.git/HEAD', line: 1, level: 'info' },
+    ]);
     expect(findings[0]?.help).toContain('"ref": "main"');
   });
 

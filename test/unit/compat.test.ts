@@ -1,17 +1,47 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { debianFindings } from '../../src/check/debian.ts';
-import { engineFindings } from '../../src/check/engine.ts';
-import { nameFindings } from '../../src/check/find-names.ts';
+import { checkPlugin, type CheckOptions } from '../../src/check/check.ts';
+import { CATALOGUE } from '../../src/check/catalogue.ts';
+import type { CompatArea } from '../../src/check/rule.ts';
+import { SOUND_PLUGIN } from '../../src/check/examples.ts';
+import type { Finding } from '../../src/findings/finding.ts';
+import { run } from '../../src/support/run.ts';
 import { NAME_CHANGES, RETIRED_SERVICES } from '../../src/wazo/renamed.ts';
 import { atLeast } from '../../src/wazo/versions.ts';
-import { readPlugin } from '../../src/kinds/discover.ts';
-import { listSources } from '../../src/git/sources.ts';
-import { run } from '../../src/support/run.ts';
+import { writePlugin } from '../support/plugins.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
+
+/** What the rules of wdev compat say of a plugin with these files. */
+async function compatFindings(
+  files: Readonly<Record<string, string>>,
+  options: CheckOptions,
+): Promise<readonly Finding[]> {
+  const sources = new Map(
+    Object.entries(files).map(([name, text]) => {
+      return [name, { path: name, mode: name === 'wazo/rules' ? 0o755 : 0o644, bytes: Buffer.from(text) }];
+    }),
+  );
+  const plugin = {
+    kind: 'stack',
+    dir: '/plugin',
+    id: 'acme/x',
+    name: 'x',
+    namespace: 'acme',
+    version: '1',
+  } as const;
+  const compat = new Set<CompatArea>(options.debian === undefined ? ['engine'] : ['engine', 'debian']);
+  return await checkPlugin(plugin, sources, { ...options, compat });
+}
+
+/** wazo/rules whose install is one line, the fifth. */
+function withInstall(line: string): Readonly<Record<string, string>> {
+  return {
+    'wazo/rules': `#!/bin/sh\ncase "$1" in\n    build|package|uninstall) ;;\n    install)\n${line}\n    ;;\nesac\n`,
+  };
+}
 
 describe('the comparison of versions', () => {
   const ENGINES = ['9.1', '20.09', '24.10', '26.05', '26.10'];
@@ -40,18 +70,23 @@ for engine, bound in json.load(sys.stdin):
     print(int(text <= engine), int(text >= engine))`;
     const python = await run(['/usr/bin/python3', '-c', script], { input: JSON.stringify(cases) });
     expect(python.stderr).toBe('');
-    const own = cases.map(([engine, bound]) =>
-      ['min', 'max']
-        .map((key) => 1 - engineFindings(`name: x\n${key}_wazo_version: ${bound}\n`, engine).length)
-        .join(' '),
+    const own = await Promise.all(
+      cases.map(async ([engine, bound]) => {
+        const counts = ['min', 'max'].map(async (key) => {
+          const text = `name: x\n${key}_wazo_version: ${bound}\n`;
+          return 1 - (await compatFindings({ 'wazo/plugin.yml': text }, { engine, python: false })).length;
+        });
+        return (await Promise.all(counts)).join(' ');
+      }),
     );
     expect(own).toEqual(python.stdout.trim().split('\n'));
   });
 
-  it('names the line, and what YAML made of the number', () => {
-    expect(engineFindings('name: x\nmax_wazo_version: 24.10\n', '24.10')).toMatchObject([
+  it('names the line, and what YAML made of the number', async () => {
+    const files = { 'wazo/plugin.yml': 'name: x\nmax_wazo_version: 24.10\n' };
+    expect(await compatFindings(files, { engine: '24.10' })).toMatchObject([
       {
-        code: 'engine-refuses',
+        code: 'manifest-engine-refused',
         line: 2,
         column: 19,
         message: expect.stringContaining('24.1 (read from 24.10') as string,
@@ -61,7 +96,7 @@ for engine, bound in json.load(sys.stdin):
 });
 
 describe('names', () => {
-  const EXAMPLES: readonly (readonly [string, string, string, 'error' | 'info' | undefined])[] = [
+  const EXAMPLES: readonly (readonly [string, string, string, 'error' | 'warning' | undefined])[] = [
     ['wazo/rules', 'systemctl restart xivo-ctid-ng', '26.05', 'error'],
     ['wazo/rules', 'systemctl restart xivo-ctid-ng', '18.03', undefined],
     ['wazo/rules', '# systemctl restart xivo-ctid-ng', '26.05', undefined],
@@ -92,27 +127,39 @@ describe('names', () => {
     ['etc/asterisk/extensions_extra.d/a.conf', 'same = n,MixMonitor(a.wav)', '26.07', undefined],
     ['wazo/rules', "asterisk -rx 'sip reload'", '26.07', 'error'],
     ['etc/asterisk/extensions_extra.d/a.conf', 'same = n,MeetMe(1)', '26.07', 'error'],
-    ['etc/asterisk/extensions_extra.d/a.conf', 'same = n,NoOp(${XIVO_CALLORIGIN})', '26.07', 'info'],
+    ['etc/asterisk/extensions_extra.d/a.conf', 'same = n,NoOp(${XIVO_CALLORIGIN})', '26.07', 'warning'],
   ];
 
-  it.each(EXAMPLES)('%s: %s with %s', (file, text, engine, level) => {
-    const found = nameFindings([[file, `first\n${text}\n`]], engine);
+  it.each(EXAMPLES)('%s: %s with %s', async (file, text, engine, level) => {
+    const other = file.endsWith('.conf')
+      ? `[a]\n${text.replace('same = n,', 'exten = s,1,')}\n`
+      : `\n${text}\n`;
+    const [files, line] = file === 'wazo/rules' ? [withInstall(text), 5] : [{ [file]: other }, 2];
+    const found = await compatFindings(files, { engine });
     expect(found.map((finding) => [finding.level, finding.line])).toEqual(
-      level === undefined ? [] : [[level, 2]],
+      level === undefined ? [] : [[level, line]],
     );
   });
 
   it.each(RETIRED_SERVICES.filter(({ since }) => since !== undefined))(
     '$unit is found as a unit, as a folder and as a Python package, once each',
-    ({ unit, became }) => {
+    async ({ unit, became }) => {
       const code = became === undefined ? 'name-renamed' : 'name-removed';
       const module = unit.replaceAll('-', '_');
-      for (const [file, text] of [
-        ['wazo/rules', `systemctl restart ${unit}`],
-        [`etc/${unit}/conf.d/a.yml`, 'a: 1'],
-        ['setup.py', `'${module}.plugins': []`],
+      for (const [files, expected] of [
+        [withInstall(`systemctl restart ${unit}`), 'rules-gone-service'],
+        [{ [`etc/${unit}/conf.d/a.yml`]: 'a: 1\n' }, code],
+        [{ 'a.py': `import ${module}\n` }, code],
+        [
+          {
+            'setup.py': `from setuptools import setup\nsetup(entry_points={'${module}.plugins': ['a = b:C']})\n`,
+          },
+          'entry-point-group-dropped',
+        ],
       ] as const)
-        expect(nameFindings([[file, text]], '26.05').map((finding) => finding.code)).toEqual([code]);
+        expect((await compatFindings(files, { engine: '26.05' })).map((finding) => finding.code)).toEqual([
+          expected,
+        ]);
     },
   );
 
@@ -172,14 +219,8 @@ esac
     'README.md': 'It is in /usr/lib/python3.7/dist-packages.\n',
   };
 
-  async function places(debian: string): Promise<readonly string[]> {
-    const dir = tempFolder();
-    writeFiles(dir, FILES);
-    const plugin = readPlugin(dir);
-    if (plugin === undefined) throw new Error('no plugin');
-    const sources = await listSources(dir);
-    const texts = [...sources.values()].map(({ path, bytes }) => [path, bytes.toString('utf8')] as const);
-    const found = await debianFindings(plugin, sources, debian, texts);
+  async function places(debian: number): Promise<readonly string[]> {
+    const found = await compatFindings(FILES, { debian });
     return found.map(({ code, level, file, line }) => `${level} ${code} ${file}:${line}`).sort();
   }
 
@@ -189,12 +230,16 @@ esac
       'error debian-python-path wazo/rules:10',
       'error debian-python-path wazo/rules:4',
     ];
-    expect(await places('12')).toEqual(both);
-    expect(await places('13')).toEqual(
+    expect(await places(12)).toEqual([
+      ...both,
+      'warning rules-archive-pattern wazo/rules:7',
+      'warning setup-distutils acme_py/extra.py:2',
+    ]);
+    expect(await places(13)).toEqual(
       [
         ...both,
-        'error debian-archive-name wazo/rules:7',
-        'error debian-distutils acme_py/extra.py:2',
+        'error rules-archive-pattern wazo/rules:7',
+        'error setup-distutils acme_py/extra.py:2',
         'error debian-gone-module acme_py/extra.py:1',
         'error debian-python-path usr/bin/acme:1',
         'warning debian-gone-module acme_py/extra.py:5',
@@ -204,6 +249,29 @@ esac
 });
 
 describe('wdev compat', () => {
+  it('has the findings of wdev check that depend on the Wazo version and on Debian: same codes, same counts', async () => {
+    const dir = tempFolder();
+    const rules = CATALOGUE.filter(({ compat }) => compat !== undefined);
+    for (const { code, bad } of rules)
+      writePlugin(path.join(dir, code), { ...SOUND_PLUGIN, ...bad.files }, bad.modes ?? {});
+    const asked = ['--engine', '26.07', '--debian', '13', '--json'];
+    const [check, compat] = await Promise.all([
+      wdev(['check', '.', '--cwd', dir, ...asked]),
+      wdev(['compat', '.', '--cwd', dir, '--no-build', ...asked]),
+    ]);
+    const counts = ({ stdout }: { readonly stdout: string }): Readonly<Record<string, number>> => {
+      const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
+      const own = findings.filter(({ code }) => rules.some((rule) => rule.code === code));
+      return Object.fromEntries(
+        rules.map(({ code }) => [code, own.filter((one) => one.code === code).length]),
+      );
+    };
+    expect(counts(compat)).toEqual(counts(check));
+    expect(Object.entries(counts(compat)).filter(([, count]) => count === 0)).toEqual([]);
+    const { findings } = JSON.parse(compat.stdout) as { readonly findings: readonly Finding[] };
+    expect(findings.filter(({ code }) => !rules.some((rule) => rule.code === code))).toEqual([]);
+  });
+
   it('exits with 1 and the place of what is refused, 0 when all is well, 2 for a version that is none', async () => {
     const dir = tempFolder();
     writeFiles(dir, {

@@ -116,7 +116,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120
     const event = await save(settings, goodSettings.replace('demo_hello\n', 'demo_other\n'));
     expect(event).toMatchObject({ event: 'failed', findings: [{ code: 'confgend-no-handler' }] });
     expect(watching.events).toContainEqual(
-      expect.objectContaining({ event: 'finding', code: 'driver-not-enabled' }),
+      expect.objectContaining({ event: 'finding', code: 'entry-point-not-enabled' }),
     );
     expect(await save(settings, goodSettings)).toMatchObject({ event: 'verified' });
   });

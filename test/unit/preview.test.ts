@@ -104,10 +104,10 @@ describe.each(found)('a preview $what', ({ what, python }) => {
     };
     const { findings } = await preview({ driver: GOOD, settings });
     expect(findings).toMatchObject([
-      { code: 'settings-not-yaml', level: 'error', file: 'etc/10-broken.yml', line: 3 },
-      { code: 'settings-no-mapping', level: 'error', file: 'etc/20-list.yml' },
+      { code: 'confd-syntax', level: 'error', file: 'etc/10-broken.yml', line: 3 },
+      { code: 'confd-not-mapping', level: 'error', file: 'etc/20-list.yml' },
       { code: 'settings-exec', level: 'warning', file: 'etc/30-exec.yml' },
-      { code: 'driver-not-enabled', message: expect.stringContaining('name the driver other') },
+      { code: 'entry-point-not-enabled', message: expect.stringContaining('name the driver other') },
     ]);
     const allowed = await preview(
       {
@@ -168,7 +168,7 @@ describe.each(found)('a preview $what', ({ what, python }) => {
         points: { 'asterisk.acme.conf': ['wazo = acme_confgend.driver:Acme'] },
         settings: { 'a.yml': 'plugins: {asterisk.acme.conf: wazo}\n' },
       },
-      { code: 'driver-named-wazo' },
+      { code: 'confgend-driver-wazo' },
     ],
     [
       'a slow generate()',
@@ -178,7 +178,7 @@ describe.each(found)('a preview $what', ({ what, python }) => {
     [
       'no settings that enable it',
       { driver: GOOD, settings: {} },
-      { code: 'driver-not-enabled', level: 'warning' },
+      { code: 'entry-point-not-enabled', level: 'warning' },
     ],
     [
       'a section twice',

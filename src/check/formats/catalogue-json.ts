@@ -1,11 +1,13 @@
+import { metRowOf, type MetCode } from '../../findings/catalogue.ts';
 import type { Rule } from '../rule.ts';
 
 /** The catalogue as data, for programs and for the documentation page. */
 export function catalogueJson(rules: readonly Rule[]): string {
-  const entries = rules.map(({ code, level, area, title, why, source, seen, fix, bad, good }) => ({
+  const entries = rules.map(({ code, level, area, compat, title, why, source, seen, fix, bad, good }) => ({
     code,
     level,
     area,
+    ...(compat === undefined ? {} : { compat }),
     title,
     why,
     source,
@@ -15,4 +17,11 @@ export function catalogueJson(rules: readonly Rule[]): string {
     good: good.shown,
   }));
   return `${JSON.stringify({ rules: entries }, undefined, 2)}\n`;
+}
+
+/** One finding that is no rule's, in the same form: a command meets it, and one example shows how. */
+export function metJson(code: MetCode): string {
+  const { level, title, why, source, fix, example } = metRowOf(code);
+  const entry = { code, level, title, why, source, fix, bad: example };
+  return `${JSON.stringify({ rules: [entry] }, undefined, 2)}\n`;
 }

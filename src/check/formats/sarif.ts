@@ -1,5 +1,5 @@
 import type { Level } from '../../findings/finding.ts';
-import { ruleOf } from '../catalogue.ts';
+import { isCode, rowOf } from '../../findings/catalogue.ts';
 import { countCodes, pathOf, type Report } from './report.ts';
 
 const LEVEL: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -32,8 +32,8 @@ function place(path: string, line: number | undefined, column: number | undefine
 }
 
 function describe(code: string): object {
-  const rule = ruleOf(code);
-  if (rule === undefined) return { id: code };
+  if (!isCode(code)) return { id: code };
+  const rule = rowOf(code);
   return {
     id: code,
     shortDescription: { text: rule.title },

@@ -1,7 +1,7 @@
 import { entryPointsOf } from '../entry-points.ts';
 import type { DeclaredEntryPoint } from '../../readers/python/packaging.ts';
 import { withFiles } from '../examples.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
 import {
   enablingKey,
   groupOf,
@@ -14,8 +14,6 @@ import { describeNode, isScalar, repeatedKeys, valueOf, type YamlNode } from '..
 import { calldPlugin, placeOf } from './python-code.ts';
 
 const CONFD = /(?:^|\/)etc\/((?:wazo|xivo)-[a-z-]+)\/conf\.d\/([^/]+)$/;
-const MERGING = 'Wazo services, configuration merging';
-const LOADING = 'xivo-lib-python, plugin loading';
 
 interface ConfdFile {
   readonly path: string;
@@ -46,15 +44,9 @@ function confd(text: string, name = '50-acme-hello.yml'): Example {
   return { ...example, shown: withFiles({ [path]: text }).shown };
 }
 
-export const CONFD_RULES: readonly Rule[] = [
-  {
-    code: 'confd-syntax',
-    level: 'error',
+export const CONFD_CHECKS = {
+  'confd-syntax': {
     area: 'confd',
-    title: 'A configuration file is not YAML that PyYAML can read',
-    why: 'The service says so in its journal, leaves the file out, and starts without the plugin.',
-    source: MERGING,
-    fix: 'Mend the line.',
     bad: confd('enabled_plugins:\n  acme_hello: true\n  greeting: "hello\n'),
     good: confd('enabled_plugins:\n  acme_hello: true\ngreeting: "hello"\n'),
     check: (subject) =>
@@ -69,14 +61,8 @@ export const CONFD_RULES: readonly Rule[] = [
             ],
       ),
   },
-  {
-    code: 'confd-duplicate-key',
-    level: 'warning',
+  'confd-duplicate-key': {
     area: 'confd',
-    title: 'A key stands twice in a mapping of a configuration file',
-    why: 'PyYAML takes the last one and says nothing; what stands below the first is lost.',
-    source: 'PyYAML, mappings',
-    fix: 'Keep one, with all that belongs below it.',
     bad: confd('enabled_plugins:\n  acme_hello: true\nenabled_plugins:\n  acme_more: true\n'),
     good: confd('enabled_plugins:\n  acme_hello: true\n  acme_more: true\n'),
     check: (subject) =>
@@ -87,14 +73,8 @@ export const CONFD_RULES: readonly Rule[] = [
         })),
       ),
   },
-  {
-    code: 'confd-not-mapping',
-    level: 'error',
+  'confd-not-mapping': {
     area: 'confd',
-    title: 'A configuration file holds a list or a single value',
-    why: 'Merging it raises AttributeError, and the service does not start.',
-    source: MERGING,
-    fix: 'Write "key: value" at the top.',
     bad: confd('- acme_hello\n'),
     good: confd('enabled_plugins:\n  acme_hello: true\n'),
     check: (subject) =>
@@ -109,14 +89,8 @@ export const CONFD_RULES: readonly Rule[] = [
             ],
       ),
   },
-  {
-    code: 'confd-null',
-    level: 'error',
+  'confd-null': {
     area: 'confd',
-    title: 'A key that enables plugins has nothing under it',
-    why: 'The null hides the stock list: the merged value is None, and the service does not start.',
-    source: LOADING,
-    fix: 'Name a plugin under it, or take the key out.',
     bad: confd('enabled_plugins:\n'),
     good: confd('enabled_plugins:\n  acme_hello: true\n'),
     check: (subject) =>
@@ -131,14 +105,8 @@ export const CONFD_RULES: readonly Rule[] = [
           : [],
       ),
   },
-  {
-    code: 'confd-enabled-wrongly',
-    level: 'error',
+  'confd-enabled-wrongly': {
     area: 'confd',
-    title: 'A plugin is enabled in a form that the service does not take',
-    why: 'Plugins are enabled by "NAME: true" in a mapping. A list makes the service fail at start; the text "false" counts as true; identity providers and connectors need a mapping.',
-    source: LOADING,
-    fix: 'Write enabled_plugins: {NAME: true}.',
     bad: confd('enabled_plugins:\n  - acme_hello\n'),
     good: confd('enabled_plugins:\n  acme_hello: true\n'),
     check: (subject) =>
@@ -149,14 +117,8 @@ export const CONFD_RULES: readonly Rule[] = [
         })),
       ),
   },
-  {
-    code: 'confd-not-yml',
-    level: 'error',
+  'confd-not-yml': {
     area: 'confd',
-    title: 'A file in conf.d has a name that no service reads',
-    why: 'Services read *.yml only, and no hidden files: .yaml, .conf and others have no effect.',
-    source: MERGING,
-    fix: 'Name it NN-NAMESPACE-NAME.yml.',
     bad: confd('enabled_plugins:\n  acme_hello: true\n', '50-acme-hello.yaml'),
     good: confd('enabled_plugins:\n  acme_hello: true\n'),
     check: (subject) =>
@@ -171,14 +133,8 @@ export const CONFD_RULES: readonly Rule[] = [
           message: `${service} reads *.yml only, and leaves this file out`,
         })),
   },
-  {
-    code: 'confd-no-priority',
-    level: 'info',
+  'confd-no-priority': {
     area: 'confd',
-    title: 'A configuration file has no number in front',
-    why: 'Files count in the order of their names, the first one wins: without a number this one comes after all that have one, and an administrator cannot tell where.',
-    source: MERGING,
-    fix: 'Begin its name with 50-, so that an administrator can override it with 01-.',
     bad: confd('enabled_plugins:\n  acme_hello: true\n', 'acme-hello.yml'),
     good: confd('enabled_plugins:\n  acme_hello: true\n'),
     check: (subject) =>
@@ -189,16 +145,9 @@ export const CONFD_RULES: readonly Rule[] = [
           message: `${name} sorts after every file with a number, and loses to them`,
         })),
   },
-  {
-    code: 'entry-point-not-enabled',
-    level: 'error',
+  'entry-point-not-enabled': {
     area: 'confd',
-    title: 'An entry point is enabled in no configuration file of the plugin',
-    why: 'Services load only plugins that their configuration enables: without it nothing is loaded, and nothing is logged.',
-    source: LOADING,
-    seen: 2,
     needsPython: true,
-    fix: 'Ship /etc/SERVICE/conf.d/50-NAME.yml with enabled_plugins: {NAME: true}.',
     bad: calldPlugin(
       { 'etc/wazo-calld/conf.d/50-acme-hello.yml': 'enabled_plugins:\n  acme_helo: true\n' },
       '# setup.py\nacme_hello = acme_hello.plugin:Plugin\n# etc/wazo-calld/conf.d/50-acme-hello.yml\nenabled_plugins:\n  acme_helo: true',
@@ -215,7 +164,7 @@ export const CONFD_RULES: readonly Rule[] = [
         return [notEnabled(point, key, group.shape)];
       }),
   },
-];
+} satisfies RuleChecks;
 
 function notEnabled(
   point: DeclaredEntryPoint,

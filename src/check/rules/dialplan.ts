@@ -1,30 +1,40 @@
-import { CATALOGUE as LINT_CATALOGUE, type DialplanRule } from '../../dialplan/lint/lint-catalogue.ts';
+import type { LintCode, LintedRejection } from '../../findings/catalogue.ts';
 import { lintedDialplan } from '../dialplan.ts';
 import { withFiles } from '../examples.ts';
-import type { Rule } from '../rule.ts';
+import type { Example, RuleCheck } from '../rule.ts';
+import { CALL_EXAMPLES } from './dialplan-call-examples.ts';
+import { LOAD_EXAMPLES } from './dialplan-load-examples.ts';
 
-/** Where the examples of the linter lie in the sound plugin. */
+/** A dialplan file that has a fault, and the same put right. */
+export interface DialplanExample {
+  readonly bad: string;
+  readonly good: string;
+}
+
+type DialplanCode = LintCode | LintedRejection;
+
+/** Names that a Wazo version has no more. */
+const ENGINE: ReadonlySet<DialplanCode> = new Set(['dialplan-gone-application', 'dialplan-xivo-variable']);
+
+/** Where the examples lie in the sound plugin. */
 const FILE = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
 
-/** The one rule that is about a file's name. */
-const BACKUP = 'dialplan-backup-file';
+export const DIALPLAN_EXAMPLES: Readonly<Record<DialplanCode, DialplanExample>> = {
+  ...LOAD_EXAMPLES,
+  ...CALL_EXAMPLES,
+};
 
-/** The rules of the dialplan linter, one for one: they are written, and explained, in src/dialplan. */
-export const DIALPLAN_RULES: readonly Rule[] = [...LINT_CATALOGUE.values()].map(fromLinter);
+/** The findings of the dialplan linter, one rule for each. */
+export const DIALPLAN_CHECKS = Object.fromEntries(
+  (Object.keys(DIALPLAN_EXAMPLES) as DialplanCode[]).map((code) => [code, dialplanCheck(code)]),
+) as Readonly<Record<DialplanCode, RuleCheck>>;
 
-function fromLinter({ code, level, sentence, help, explanation, bad, good, source }: DialplanRule): Rule {
+function dialplanCheck(code: DialplanCode): RuleCheck {
+  const { bad, good } = DIALPLAN_EXAMPLES[code];
   return {
-    code,
-    level,
     area: 'dialplan',
-    title: sentence.replaceAll(/\{\w+\}/g, '…').replace(/\.$/, ''),
-    why: explanation,
-    source: source ?? 'Asterisk 22, pbx_config',
-    fix: help,
-    bad:
-      code === BACKUP
-        ? withFiles({ [`${FILE}.bak`]: bad }, `# ${FILE}.bak`)
-        : withFiles({ [FILE]: bad }, bad.trimEnd()),
+    ...(ENGINE.has(code) ? { compat: 'engine' } : {}),
+    bad: badFile(code, bad),
     good: withFiles({ [FILE]: good }, good.trimEnd()),
     check: (subject) =>
       lintedDialplan(subject)
@@ -33,4 +43,11 @@ function fromLinter({ code, level, sentence, help, explanation, bad, good, sourc
           return { message: message.replace(/\.+$/, ''), level, file, line, column, help };
         }),
   };
+}
+
+/** The one rule that is about a file's name has its example under another one. */
+function badFile(code: DialplanCode, text: string): Example {
+  return code === 'dialplan-backup-file'
+    ? withFiles({ [`${FILE}.bak`]: text }, `# ${FILE}.bak`)
+    : withFiles({ [FILE]: text }, text.trimEnd());
 }

@@ -1,6 +1,6 @@
 import { rules, together, withFiles } from '../examples.ts';
 import { nearest } from '../../support/nearest.ts';
-import type { Hit, Rule } from '../rule.ts';
+import type { Hit, RuleChecks } from '../rule.ts';
 import { ASTERISK_FOLDERS, ownerOf } from '../../wazo/asterisk-files.ts';
 import type { Subject } from '../subject.ts';
 
@@ -18,17 +18,10 @@ function sourceOf(subject: Subject, installed: string): string {
   return subject.package.files.get(installed) ?? 'wazo/rules';
 }
 
-export const FILE_RULES: readonly Rule[] = [
-  {
-    code: 'package-folder-committed',
-    level: 'error',
+export const FILE_CHECKS = {
+  'package-folder-committed': {
     area: 'files',
     kinds: ['stack'],
-    title: 'The repository holds _pkg',
-    why: 'wazo-plugind makes _pkg in the source tree to package into, and fails when it is there.',
-    source: 'wazo-plugind, packaging step',
-    seen: 0,
-    fix: 'git rm -r --cached _pkg, and name it in .gitignore.',
     bad: withFiles({ '_pkg/etc/acme.conf': 'acme=1\n' }),
     good: withFiles({ '.gitignore': '_pkg/\n' }),
     check: ({ files }) => {
@@ -37,15 +30,8 @@ export const FILE_RULES: readonly Rule[] = [
       return [{ file: found, message: 'wazo-plugind cannot make _pkg, because the repository holds one' }];
     },
   },
-  {
-    code: 'file-owned-by-wazo',
-    level: 'error',
+  'file-owned-by-wazo': {
     area: 'files',
-    title: 'The package has a file that a package of Wazo owns',
-    why: 'dpkg refuses to overwrite a file of another package, and the installation ends there.',
-    source: 'Debian policy, 7.6.1 (overwriting files)',
-    seen: 1,
-    fix: 'Ship a file beside it (NAME.d/50-PLUGIN.conf, conf.d/50-PLUGIN.yml), which the stock file includes.',
     bad: withFiles({ 'etc/asterisk/queues.conf': '[acme]\n' }),
     good: withFiles({ 'etc/asterisk/queues.d/50-acme-hello.conf': '[acme]\n' }),
     check: (subject) =>
@@ -56,15 +42,8 @@ export const FILE_RULES: readonly Rule[] = [
           : [{ file: sourceOf(subject, path), line: 1, message: `${path} is a file of ${owner}` }];
       }),
   },
-  {
-    code: 'file-generic-name',
-    level: 'warning',
+  'file-generic-name': {
     area: 'files',
-    title: 'A file in a shared folder has a name that another plugin may have too',
-    why: 'Two packages with the same path cannot be installed together: two public demo plugins both ship helloworld.conf.',
-    source: 'Debian policy, 7.6.1 (overwriting files)',
-    seen: 2,
-    fix: 'Name it after namespace and plugin.',
     bad: withFiles({ 'etc/asterisk/extensions_extra.d/helloworld.conf': DIALPLAN }),
     good: withFiles({ 'etc/asterisk/extensions_extra.d/acme-greeting.conf': DIALPLAN }),
     check: (subject) =>
@@ -78,16 +57,9 @@ export const FILE_RULES: readonly Rule[] = [
         ];
       }),
   },
-  {
-    code: 'file-not-packaged',
-    level: 'warning',
+  'file-not-packaged': {
     area: 'files',
     kinds: ['stack'],
-    title: 'A file that looks like it is to be installed is in no package',
-    why: 'It lies under etc/, usr/ or lib/ of the repository, and package copies it nowhere.',
-    source: 'wazo-plugind, packaging step',
-    seen: 1,
-    fix: 'Copy it in package, or move it out of that folder.',
     bad: together(
       withFiles({ 'etc/wazo-calld/conf.d/50-acme-hello.yml': 'acme_hello: {}\n' }),
       rules({ package: 'cp -R --parents etc/asterisk "$pkgdir/"' }),
@@ -106,27 +78,14 @@ export const FILE_RULES: readonly Rule[] = [
         .map((path) => ({ file: path, message: `package copies ${path} nowhere` }));
     },
   },
-  {
-    code: 'file-wrong-folder',
-    level: 'warning',
+  'file-wrong-folder': {
     area: 'files',
-    title: 'A file is installed where nothing reads it',
-    why: 'Asterisk of Wazo includes NAME.d/*.conf of known names only, and cron reads /etc/cron.d only; elsewhere a file has no effect.',
-    source: 'wazo-asterisk-config, etc/asterisk; cron(8)',
-    seen: 1,
-    fix: 'Move it to the folder that is read.',
     bad: withFiles({ 'etc/asterisk/extension_extra.d/acme-hello2.conf': DIALPLAN }),
     good: withFiles({ 'etc/asterisk/extensions_extra.d/acme-hello2.conf': DIALPLAN }),
     check: (subject) => [...subject.package.files.keys()].flatMap((path) => wrongFolder(subject, path)),
   },
-  {
-    code: 'asterisk-plus-too-early',
-    level: 'error',
+  'asterisk-plus-too-early': {
     area: 'files',
-    title: 'A section is extended with (+) before it is defined',
-    why: 'manager.d and indications.d define [general] in 99-general.conf; a file that sorts before it extends a section that is not there yet, and Asterisk refuses the whole file.',
-    source: 'wazo-asterisk-config, etc/asterisk; Asterisk, configuration templates',
-    fix: 'Give the file a name that sorts after 99-general.conf.',
     bad: withFiles({ 'etc/asterisk/manager.d/50-acme-hello.conf': '[general](+)\ndebug = on\n' }),
     good: withFiles({ 'etc/asterisk/manager.d/99-zz-acme-hello.conf': '[general](+)\ndebug = on\n' }),
     check: ({ files }) =>
@@ -139,15 +98,8 @@ export const FILE_RULES: readonly Rule[] = [
         ];
       }),
   },
-  {
-    code: 'file-leftover',
-    level: 'info',
+  'file-leftover': {
     area: 'files',
-    title: 'A leftover of an editor or a tool is in the repository',
-    why: 'It is of no use to others, and ends up in the package where a whole folder is copied.',
-    source: 'git, ignored files',
-    seen: 3,
-    fix: 'git rm --cached FILE, and name it in .gitignore.',
     bad: withFiles({ 'setup.py~': '# old\n' }),
     good: withFiles({ '.gitignore': '*~\n' }),
     check: ({ files }) =>
@@ -155,15 +107,8 @@ export const FILE_RULES: readonly Rule[] = [
         .filter((path) => LEFTOVER.test(path) && !/extensions_extra\.d\//.test(path))
         .map((path) => ({ file: path, message: 'This looks like the leftover of an editor or a tool' })),
   },
-  {
-    code: 'python2-shebang',
-    level: 'info',
+  'python2-shebang': {
     area: 'files',
-    title: 'A program is run by Python 2',
-    why: 'Debian has no program called python or python2 since release 11; run as a program, the file fails.',
-    source: 'Debian 11 release notes (Python 2 removed)',
-    seen: 18,
-    fix: 'Begin it with #!/usr/bin/env python3.',
     bad: withFiles({ 'tool.py': '#!/usr/bin/env python\nprint("hello")\n' }),
     good: withFiles({ 'tool.py': '#!/usr/bin/env python3\nprint("hello")\n' }),
     check: ({ files }) =>
@@ -182,16 +127,9 @@ export const FILE_RULES: readonly Rule[] = [
         ];
       }),
   },
-  {
-    code: 'git-branch-not-master',
-    level: 'info',
+  'git-branch-not-master': {
     area: 'files',
     kinds: ['stack'],
-    title: 'The default branch is not master',
-    why: 'wazo-plugind clones the branch master unless it is told another one, so an installation without "ref" fails.',
-    source: 'wazo-plugind, downloading step',
-    seen: 37,
-    fix: 'Tell users the branch ("ref": "main"), or keep a branch master too.',
     bad: { ...withFiles({}, '* main'), git: { branch: 'main', remote: true } },
     good: { ...withFiles({}, '* master'), git: { branch: 'master', remote: true } },
     check: ({ git }) =>
@@ -204,15 +142,9 @@ export const FILE_RULES: readonly Rule[] = [
           ]
         : [],
   },
-  {
-    code: 'legacy-format',
-    level: 'error',
+  'legacy-format': {
     area: 'files',
     kinds: ['legacy'],
-    title: 'package.yml with a Makefile is a format of the past',
-    why: 'wazo-plugind reads wazo/plugin.yml and wazo/rules only.',
-    source: 'wazo-plugind, validating step',
-    fix: 'wdev migrate makes wazo/plugin.yml and wazo/rules of it.',
     bad: {
       ...withFiles({ 'package.yml': 'name: hello\nversion: "1.0"\n', Makefile: 'install:\n\tcp a /etc\n' }),
       kind: 'legacy',
@@ -222,7 +154,7 @@ export const FILE_RULES: readonly Rule[] = [
       { file: 'package.yml', line: 1, message: 'wazo-plugind refuses package.yml with a Makefile' },
     ],
   },
-];
+} satisfies RuleChecks;
 
 function wrongFolder(subject: Subject, path: string): readonly Hit[] {
   const folder = /^\/etc\/asterisk\/([^/]+\.d)\//.exec(path)?.[1];

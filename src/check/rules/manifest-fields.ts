@@ -1,6 +1,6 @@
 import { debianVersionProblem } from '../../wazo/names.ts';
 import { manifest, withFiles } from '../examples.ts';
-import type { Hit, Rule } from '../rule.ts';
+import type { Hit, RuleCheck, RuleChecks } from '../rule.ts';
 import type { Subject, YamlFile } from '../subject.ts';
 import {
   describeNode,
@@ -13,7 +13,6 @@ import {
 } from '../../readers/yaml/node.ts';
 
 const PATH = 'wazo/plugin.yml';
-const VALIDATION = 'wazo-plugind, validating step';
 
 /** The place of a value of plugin.yml, as a finding has it. */
 export function placeIn(
@@ -54,17 +53,10 @@ export function quoteEdit(node: YamlScalar): { file: string; start: number; end:
   return { file: PATH, start: node.start, end: node.end, text: JSON.stringify(node.text) };
 }
 
-function nameRule(key: 'name' | 'namespace', pattern: RegExp, holds: string, seen: number): Rule {
+function nameCheck(key: 'name' | 'namespace', pattern: RegExp, holds: string): RuleCheck {
   const bad = key === 'name' ? 'call_notes' : 'acme-corp';
   return {
-    code: `manifest-${key}-invalid`,
-    level: 'error',
     area: 'manifest',
-    title: `The ${key} in plugin.yml is not one that wazo-plugind accepts`,
-    why: `wazo-plugind takes a ${key} only if it is text of ${holds}; anything else ends the installation before the build. Nine public plugins had to change theirs.`,
-    source: VALIDATION,
-    seen,
-    fix: `Write a ${key} of ${holds}; quote one that is only digits.`,
     bad: manifest({ [key]: bad }),
     good: manifest({ [key]: key === 'name' ? 'call-notes' : 'acmecorp' }),
     check: onValue(key, (node) => {
@@ -78,31 +70,17 @@ function nameRule(key: 'name' | 'namespace', pattern: RegExp, holds: string, see
   };
 }
 
-export const MANIFEST_FIELD_RULES: readonly Rule[] = [
-  {
-    code: 'manifest-missing',
-    level: 'error',
+export const MANIFEST_FIELD_CHECKS = {
+  'manifest-missing': {
     area: 'manifest',
     kinds: ['stack'],
-    title: 'There is no wazo/plugin.yml',
-    why: 'wazo-plugind reads wazo/plugin.yml right after the download; without it the installation ends there.',
-    source: 'wazo-plugind, extracting step',
-    seen: 0,
-    fix: 'Write wazo/plugin.yml with name, namespace and version, and see that .gitignore does not name it.',
     bad: withFiles({ [PATH]: null }),
     good: manifest({}),
     check: ({ files }) =>
       files.has(PATH) ? [] : [{ message: 'There is no wazo/plugin.yml that git would hand out', file: PATH }],
   },
-  {
-    code: 'manifest-syntax',
-    level: 'error',
+  'manifest-syntax': {
     area: 'manifest',
-    title: 'plugin.yml is not YAML that PyYAML can read',
-    why: 'wazo-plugind reads it with PyYAML (YAML 1.1); an error ends the installation before the build.',
-    source: 'wazo-plugind, extracting step',
-    seen: 0,
-    fix: 'Mend the line; a text that holds ": " or begins with * & ! % @ ` needs quotes.',
     bad: manifest({ description: 'Hello: says hello: to callers' }),
     good: manifest({ description: '"Hello: says hello: to callers"' }),
     check: ({ manifest: file }) => {
@@ -112,15 +90,8 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
       return [{ ...at, message: `PyYAML cannot read plugin.yml: ${problem.message}` }];
     },
   },
-  {
-    code: 'manifest-not-mapping',
-    level: 'error',
+  'manifest-not-mapping': {
     area: 'manifest',
-    title: 'plugin.yml is not a mapping of keys and values',
-    why: 'wazo-plugind looks its keys up and finds none.',
-    source: VALIDATION,
-    seen: 0,
-    fix: 'Write one "key: value" a line.',
     bad: withFiles({ [PATH]: '- name: hello\n- namespace: acme\n' }),
     good: manifest({}),
     check: ({ manifest: file }) => {
@@ -131,15 +102,8 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
       return [{ file: PATH, line: 1, message: `plugin.yml is ${what}, and must be a mapping` }];
     },
   },
-  {
-    code: 'manifest-field-missing',
-    level: 'error',
+  'manifest-field-missing': {
     area: 'manifest',
-    title: 'plugin.yml lacks name, namespace or version',
-    why: 'wazo-plugind refuses a plugin without one of the three.',
-    source: VALIDATION,
-    seen: 0,
-    fix: 'Add the key.',
     bad: manifest({ namespace: null }),
     good: manifest({ namespace: 'acme' }),
     check: (subject) => {
@@ -155,17 +119,14 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
       });
     },
   },
-  nameRule('name', /^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens', 0),
-  nameRule('namespace', /^[a-z0-9]+$/, 'lower-case letters and digits, without a hyphen', 0),
-  {
-    code: 'manifest-version-invalid',
-    level: 'error',
+  'manifest-name-invalid': nameCheck('name', /^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens'),
+  'manifest-namespace-invalid': nameCheck(
+    'namespace',
+    /^[a-z0-9]+$/,
+    'lower-case letters and digits, without a hyphen',
+  ),
+  'manifest-version-invalid': {
     area: 'manifest',
-    title: 'The version in plugin.yml is not one that Debian accepts',
-    why: 'The version becomes that of a Debian package; dpkg-deb refuses others, in the packaging step.',
-    source: 'Debian policy, 5.6.12 (Version)',
-    seen: 0,
-    fix: 'Begin with a digit; use letters, digits and . + ~ - only.',
     bad: manifest({ version: 'v1.0' }),
     good: manifest({ version: '"1.0"' }),
     check: onValue('version', (node) => {
@@ -177,15 +138,8 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
       return problem === undefined ? undefined : { message: problem };
     }),
   },
-  {
-    code: 'manifest-duplicate-key',
-    level: 'warning',
+  'manifest-duplicate-key': {
     area: 'manifest',
-    title: 'A key stands twice in plugin.yml',
-    why: 'PyYAML takes the last one and says nothing.',
-    source: 'PyYAML, mappings',
-    seen: 0,
-    fix: 'Keep one.',
     bad: withFiles({
       [PATH]: 'name: hello\nnamespace: acme\nversion: "1.0"\nplugin_format_version: 1\nversion: "1.1"\n',
     }),
@@ -199,4 +153,4 @@ export const MANIFEST_FIELD_RULES: readonly Rule[] = [
       }));
     },
   },
-];
+} satisfies RuleChecks;

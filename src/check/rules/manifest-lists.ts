@@ -1,10 +1,8 @@
 import { manifest } from '../examples.ts';
 import { nearest } from '../../support/nearest.ts';
-import type { Hit, Rule } from '../rule.ts';
+import type { Hit, RuleCheck, RuleChecks } from '../rule.ts';
 import { describeNode, isScalar, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
 import { manifestMap, onValue, placeIn } from './manifest-fields.ts';
-
-const VALIDATION = 'wazo-plugind, validating step';
 
 /** Keys that wazo-plugind reads, then those that the market or other tools show. */
 const KNOWN_KEYS = new Set(
@@ -20,16 +18,9 @@ const DEBIAN_DEPENDENCY =
 
 const EDITORS = new Set(['vim', 'emacs', 'nano', 'less', 'htop', 'tmux', 'screen']);
 
-export const MANIFEST_LIST_RULES: readonly Rule[] = [
-  {
-    code: 'manifest-unknown-key',
-    level: 'info',
+export const MANIFEST_LIST_CHECKS = {
+  'manifest-unknown-key': {
     area: 'manifest',
-    title: 'plugin.yml has a key that nothing reads',
-    why: 'wazo-plugind drops unknown keys without a word, so a misspelt one has no effect.',
-    source: VALIDATION,
-    seen: 1,
-    fix: 'Correct its spelling or take it out.',
     bad: manifest({ asterisk: '"22"' }),
     good: manifest({ debian_depends: '[sox]' }),
     check: (subject) => {
@@ -44,15 +35,8 @@ export const MANIFEST_LIST_RULES: readonly Rule[] = [
         });
     },
   },
-  {
-    code: 'manifest-depends-shape',
-    level: 'error',
+  'manifest-depends-shape': {
     area: 'manifest',
-    title: 'An entry of depends is not a plugin with namespace and name',
-    why: 'depends names other plugins of the market, each as {namespace, name}; Debian packages belong in debian_depends. An entry of another shape ends the installation.',
-    source: VALIDATION,
-    seen: 2,
-    fix: 'Write {namespace: …, name: …}, or move Debian packages to debian_depends.',
     bad: manifest({ depends: '[python3-requests]' }),
     good: manifest({ debian_depends: '[python3-requests]' }),
     check: onItems('depends', (item) => {
@@ -66,15 +50,8 @@ export const MANIFEST_LIST_RULES: readonly Rule[] = [
       return { message: `An entry of depends has no ${missing.join(' and no ')}` };
     }),
   },
-  {
-    code: 'manifest-depends-debian',
-    level: 'error',
+  'manifest-depends-debian': {
     area: 'manifest',
-    title: 'depends names a Debian package',
-    why: 'The package would depend on wazo-plugind-NAME-NAMESPACE, which nobody makes, so it can never be installed.',
-    source: 'wazo-plugind, packaging step (Depends)',
-    seen: 2,
-    fix: 'Move it to debian_depends.',
     bad: manifest({ depends: '[{namespace: debian, name: python3-requests}]' }),
     good: manifest({ debian_depends: '[python3-requests]' }),
     check: onItems('depends', (item) => {
@@ -86,15 +63,8 @@ export const MANIFEST_LIST_RULES: readonly Rule[] = [
       return { message: `depends names ${name.text}, which looks like a Debian package, not like a plugin` };
     }),
   },
-  {
-    code: 'manifest-debian-depends-shape',
-    level: 'error',
+  'manifest-debian-depends-shape': {
     area: 'manifest',
-    title: 'debian_depends is not a list of Debian packages',
-    why: 'The entries are written into the field Depends as they stand; a text in place of a list is taken letter by letter.',
-    source: 'Debian policy, 7.1 (relationships)',
-    seen: 0,
-    fix: 'Write a list: [sox, "python3-requests (>= 2.28)"].',
     bad: manifest({ debian_depends: 'sox' }),
     good: manifest({ debian_depends: '[sox]' }),
     check: (subject) => {
@@ -110,15 +80,8 @@ export const MANIFEST_LIST_RULES: readonly Rule[] = [
       return [...isText, ...wrong];
     },
   },
-  {
-    code: 'manifest-depends-on-editor',
-    level: 'info',
+  'manifest-depends-on-editor': {
     area: 'manifest',
-    title: 'debian_depends names an editor or a terminal tool',
-    why: 'The plugin does not need it to run; vim is in a demo plugin that many were copied from.',
-    source: 'Debian policy, 7.2 (Depends)',
-    seen: 5,
-    fix: 'Take it out.',
     bad: manifest({ debian_depends: '[vim]' }),
     good: manifest({ debian_depends: '[sox]' }),
     check: onItems('debian_depends', (item) =>
@@ -127,9 +90,9 @@ export const MANIFEST_LIST_RULES: readonly Rule[] = [
         : undefined,
     ),
   },
-];
+} satisfies RuleChecks;
 
-function onItems(key: string, judge: (item: YamlNode) => Omit<Hit, 'file'> | undefined): Rule['check'] {
+function onItems(key: string, judge: (item: YamlNode) => Omit<Hit, 'file'> | undefined): RuleCheck['check'] {
   return (subject) => {
     const map = manifestMap(subject);
     const list = valueOf(map?.root, key);

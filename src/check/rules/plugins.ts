@@ -2,11 +2,9 @@ import { ownDialplan } from '../dialplan.ts';
 import { entryPointsOf } from '../entry-points.ts';
 import { manifest, withFiles } from '../examples.ts';
 import { ownModules } from '../python-packages.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
-
-const OVERWRITE = 'Debian policy, 7.6.1 (overwriting files)';
 
 function beside(example: Example, files: Readonly<Record<string, string | null>>): Example {
   return { ...example, beside: { ...manifest({ name: 'other' }).files, ...files } };
@@ -20,17 +18,10 @@ function otherDialplan(name: string, text: string): Readonly<Record<string, stri
 
 const OTHER = otherDialplan('acme-other.conf', '[acme-other]\nexten = s,1,Return()\n');
 
-export const PLUGINS_RULES: readonly Rule[] = [
-  {
-    code: 'plugins-same-name',
-    level: 'error',
+export const PLUGINS_CHECKS = {
+  'plugins-same-name': {
     area: 'manifest',
     kinds: ['stack'],
-    title: 'Two plugins have the same namespace and name',
-    why: 'They make a package of the same name: installing one replaces the other.',
-    source: 'wazo-plugind, packaging step (Package)',
-    seen: 6,
-    fix: 'Give one another name.',
     bad: { ...withFiles({}, 'acme/hello and acme/hello'), beside: OTHER },
     good: { ...beside(withFiles({}, 'acme/hello and acme/other'), OTHER) },
     check: () => [],
@@ -43,15 +34,8 @@ export const PLUGINS_RULES: readonly Rule[] = [
           message: `${plugin.dir} is ${plugin.id} too`,
         })),
   },
-  {
-    code: 'plugins-same-path',
-    level: 'error',
+  'plugins-same-path': {
     area: 'files',
-    title: 'Two plugins install the same path',
-    why: 'dpkg refuses to overwrite a file of another package: whoever comes second cannot be installed.',
-    source: OVERWRITE,
-    seen: 5,
-    fix: 'Name files after namespace and plugin.',
     bad: beside(withFiles({}, 'etc/asterisk/extensions_extra.d/acme-hello.conf in both'), {}),
     good: beside(withFiles({}, 'acme-hello.conf and acme-other.conf'), OTHER),
     check: () => [],
@@ -65,15 +49,9 @@ export const PLUGINS_RULES: readonly Rule[] = [
           })),
       ),
   },
-  {
-    code: 'plugins-same-entry-point',
-    level: 'error',
+  'plugins-same-entry-point': {
     area: 'python',
-    title: 'Two plugins have an entry point of the same group and name',
-    why: 'Both are constructed, and the one found last is used under that name.',
-    source: 'stevedore, named extensions',
     needsPython: true,
-    fix: 'Name entry points after namespace and plugin.',
     bad: pythonPair('acme_hello'),
     good: pythonPair('acme_other'),
     check: () => [],
@@ -88,16 +66,9 @@ export const PLUGINS_RULES: readonly Rule[] = [
           }));
       }),
   },
-  {
-    code: 'plugins-same-package',
-    level: 'error',
+  'plugins-same-package': {
     area: 'python',
-    title: 'Two plugins install a Python package of the same name',
-    why: 'All Python packages of a server share one folder: dpkg refuses the second, or one hides the other.',
-    source: OVERWRITE,
-    seen: 3,
     needsPython: true,
-    fix: 'Name packages after namespace and plugin.',
     bad: pythonPair('acme_other', 'acme_hello'),
     good: pythonPair('acme_other', 'acme_other'),
     check: () => [],
@@ -113,14 +84,8 @@ export const PLUGINS_RULES: readonly Rule[] = [
           }));
       }),
   },
-  {
-    code: 'plugins-same-extension',
-    level: 'error',
+  'plugins-same-extension': {
     area: 'dialplan',
-    title: 'Two plugins define the same extension and priority of a context',
-    why: 'Asterisk keeps the one that it reads first, and logs a warning for the other: which plugin answers depends on file names.',
-    source: 'Asterisk 22, dialplan reload',
-    fix: 'Choose another extension, or a context of your own.',
     bad: beside(
       withFiles({}, '; in both\n[xivo-extrafeatures]\nexten = ***42,1,…'),
       otherDialplan('acme-other.conf', '[xivo-extrafeatures]\nexten = ***42,1,Hangup()\n'),
@@ -144,7 +109,7 @@ export const PLUGINS_RULES: readonly Rule[] = [
         });
       }),
   },
-];
+} satisfies RuleChecks;
 
 /** Remembers what a function makes of a plugin: every later plugin of the run is compared with it. */
 function once<T>(make: (subject: Subject) => T): (subject: Subject) => T {

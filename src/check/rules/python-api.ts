@@ -1,6 +1,6 @@
 import { entryPointsOf } from '../entry-points.ts';
 import type { PythonClass } from '../../readers/python/facts.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
 import { groupOf } from '../../wazo/groups.ts';
 import { stockEndpoints } from '../../wazo/endpoints.ts';
 import type { Subject } from '../subject.ts';
@@ -18,16 +18,10 @@ const INHERITED: Readonly<Record<string, readonly string[]>> = {
 const AUTHENTICATED = /^(?:Token|Legacy)?AuthResource$|^ConfdResource$|^(?:List|Item)Resource$/;
 const OPEN = /^(?:Resource|ErrorCatchingResource|MethodView)$/;
 
-export const PYTHON_API_RULES: readonly Rule[] = [
-  {
-    code: 'api-acl-missing',
-    level: 'error',
+export const PYTHON_API_CHECKS = {
+  'api-acl-missing': {
     area: 'python',
-    title: 'A route names no ACL',
-    why: 'Without required_acl the ACL is empty, and any valid token of any user of any tenant passes.',
-    source: 'xivo-lib-python, auth verifier',
     needsPython: true,
-    fix: "Write @required_acl('SERVICE.RESOURCE.ACTION') above the method, or @no_auth if it is public on purpose.",
     bad: resource('AuthResource', ''),
     good: resource('AuthResource', "    @required_acl('calld.acme.hello.read')\n"),
     check: (subject) =>
@@ -55,15 +49,9 @@ export const PYTHON_API_RULES: readonly Rule[] = [
         return [...bare, { file, line: found.line, column: found.column, message }];
       }),
   },
-  {
-    code: 'api-no-authentication',
-    level: 'warning',
+  'api-no-authentication': {
     area: 'python',
-    title: 'A route asks for no token at all',
-    why: "Its class inherits from Resource and not from the service's AuthResource, so everyone who reaches the server is answered.",
-    source: 'Wazo services, REST base classes',
     needsPython: true,
-    fix: "Inherit from the service's AuthResource; @no_auth says that a method is public on purpose.",
     bad: resource('Resource', '', 'from flask_restful import Resource\n'),
     good: resource('AuthResource', "    @required_acl('calld.acme.hello.read')\n"),
     check: (subject) =>
@@ -77,15 +65,9 @@ export const PYTHON_API_RULES: readonly Rule[] = [
           message: `${found.name} asks for no token`,
         })),
   },
-  {
-    code: 'api-endpoint-collides',
-    level: 'error',
+  'api-endpoint-collides': {
     area: 'python',
-    title: 'A resource has the endpoint name of a stock one',
-    why: 'The endpoint is the lower-cased class name, one for the whole service. Plugins load before the stock ones, so it is the stock plugin that fails: "This endpoint is already set".',
-    source: 'flask-restful, endpoint names; xivo-lib-python, load order',
     needsPython: true,
-    fix: "Pass a name of your own: add_resource(…, endpoint='acme_status').",
     bad: endpoint(''),
     good: endpoint(", endpoint='acme_status'"),
     check: (subject) => {
@@ -114,14 +96,8 @@ export const PYTHON_API_RULES: readonly Rule[] = [
       );
     },
   },
-  {
-    code: 'api-spec-broken',
-    level: 'error',
+  'api-spec-broken': {
     area: 'python',
-    title: 'api.yml is empty or cannot be read',
-    why: 'The service merges it on each request for its API description: an empty or broken one makes that answer 500 for the whole service.',
-    source: 'xivo-lib-python, API specification merging',
-    fix: 'Write paths: in it, or take the file out.',
     bad: calldPlugin({ 'acme_hello/api.yml': '' }, '# acme_hello/api.yml is empty'),
     good: calldPlugin({ 'acme_hello/api.yml': 'paths: {}\n' }),
     check: (subject) =>
@@ -136,14 +112,8 @@ export const PYTHON_API_RULES: readonly Rule[] = [
         return root?.kind === 'map' ? [] : [{ file: path, line: 1, message: 'api.yml holds no mapping' }];
       }),
   },
-  {
-    code: 'api-spec-masks-stock',
-    level: 'warning',
+  'api-spec-masks-stock': {
     area: 'python',
-    title: "api.yml has keys that are the service's own",
-    why: "Documents are merged, and the plugin's comes first: its info, basePath or swagger hide those of the service.",
-    source: 'xivo-lib-python, API specification merging',
-    fix: 'Keep paths, definitions, parameters and responses only.',
     bad: calldPlugin({ 'acme_hello/api.yml': "swagger: '2.0'\npaths: {}\n" }),
     good: calldPlugin({ 'acme_hello/api.yml': 'paths: {}\n' }),
     check: (subject) =>
@@ -159,7 +129,7 @@ export const PYTHON_API_RULES: readonly Rule[] = [
         ),
       ),
   },
-];
+} satisfies RuleChecks;
 
 function last(name: string): string {
   return name.split('.').at(-1) ?? name;

@@ -2,7 +2,7 @@ import { entryPointsOf } from '../entry-points.ts';
 import type { DeclaredEntryPoint } from '../../readers/python/packaging.ts';
 import { withFiles } from '../examples.ts';
 import { installedPackages, moduleFile, ownModules, packageFolder } from '../python-packages.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
 import { groupOf, PLUGIN_GROUPS } from '../../wazo/groups.ts';
 import { retiredGroup } from '../../wazo/renamed.ts';
 import { debianPackageOf, PYTHON2_MODULES, stackBrings } from '../../wazo/python-modules.ts';
@@ -33,17 +33,10 @@ function entry(line: string, files: Readonly<Record<string, string | null>> = {}
   return calldPlugin(files, line, line);
 }
 
-export const PYTHON_CODE_RULES: readonly Rule[] = [
-  {
-    code: 'python-syntax',
-    level: 'error',
+export const PYTHON_CODE_CHECKS = {
+  'python-syntax': {
     area: 'python',
-    title: 'A Python file does not parse',
-    why: 'The service logs "Error in plugin namespace … when loading module" and goes on without the plugin.',
-    source: 'Python 3.11 grammar (Debian 12)',
-    seen: 3,
     needsPython: true,
-    fix: 'Mend the line; python3 -m py_compile FILE says the same.',
     bad: calldPlugin({
       'acme_hello/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        print "hello"\n',
     }),
@@ -64,14 +57,8 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
             ],
       ),
   },
-  {
-    code: 'python-not-read',
-    level: 'info',
+  'python-not-read': {
     area: 'python',
-    title: 'The Python files were not checked',
-    why: 'wdev has them read by Python 3, and this machine has none; or Python gave up on a file, or it has more than 500,000 characters.',
-    source: 'wdev check',
-    fix: 'Install python3 (Debian: apt-get install python3).',
     bad: { ...calldPlugin({}, '(a machine without python3)'), withoutPython: true },
     good: calldPlugin({}, '(a machine with python3)'),
     check: ({ files, python, pythonMissing }) => {
@@ -88,16 +75,9 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
       ];
     },
   },
-  {
-    code: 'python2-import',
-    level: 'error',
+  'python2-import': {
     area: 'python',
-    title: 'A module of Python 2 is imported',
-    why: 'Python 3 has it under another name; the import fails, and the service goes on without the plugin.',
-    source: 'Python 3.0, library changes (PEP 3108)',
-    seen: 9,
     needsPython: true,
-    fix: 'Import the module of Python 3.',
     bad: calldPlugin({ 'acme_hello/plugin.py': 'import urllib2\n\n\nclass Plugin:\n    pass\n' }),
     good: calldPlugin({ 'acme_hello/plugin.py': 'import urllib.request\n\n\nclass Plugin:\n    pass\n' }),
     check: (subject) =>
@@ -106,16 +86,9 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
         message: `${hit.message} is a module of Python 2; in Python 3 it is ${PYTHON2_MODULES[hit.message]}`,
       })),
   },
-  {
-    code: 'python-implicit-relative-import',
-    level: 'error',
+  'python-implicit-relative-import': {
     area: 'python',
-    title: 'A module of the same package is imported as if it were at the top',
-    why: 'Python 2 looked in the own package first; Python 3 does not, and the import fails.',
-    source: 'Python 3.0, absolute imports (PEP 328)',
-    seen: 9,
     needsPython: true,
-    fix: 'Write a dot before it: from .http import Hello',
     bad: calldPlugin({
       'acme_hello/views.py': 'class Hello:\n    pass\n',
       'acme_hello/plugin.py': 'from views import Hello\n\n\nclass Plugin:\n    hello = Hello\n',
@@ -132,16 +105,9 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
           message: `There is no module ${top}; the one of the same package is .${top}`,
         })),
   },
-  {
-    code: 'python-import-undeclared',
-    level: 'info',
+  'python-import-undeclared': {
     area: 'python',
-    title: 'A module is imported that neither the stack nor debian_depends is known to bring',
-    why: 'If the server has it not, the import fails, and the service goes on without the plugin. wdev cannot know every package, so this is a hint.',
-    source: 'Python import system; wazo-plugind, packaging step (Depends)',
-    seen: 9,
     needsPython: true,
-    fix: 'Name its Debian package in debian_depends.',
     bad: calldPlugin({ 'acme_hello/plugin.py': 'import pandas\n\n\nclass Plugin:\n    pass\n' }),
     good: calldPlugin({ 'acme_hello/plugin.py': 'import requests\n\n\nclass Plugin:\n    pass\n' }),
     check: (subject) => {
@@ -156,30 +122,16 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
         }));
     },
   },
-  {
-    code: 'entry-point-module-missing',
-    level: 'error',
+  'entry-point-module-missing': {
     area: 'python',
-    title: 'An entry point names a module that is not installed',
-    why: 'stevedore logs the error and the service goes on without the plugin. A folder without __init__.py is left out by find_packages.',
-    source: 'stevedore, loading; setuptools, find_packages',
-    seen: 1,
     needsPython: true,
-    fix: 'Correct the module, or add __init__.py to its folder.',
     bad: calldPlugin({ 'acme_hello/__init__.py': null }, '# acme_hello/ has no __init__.py'),
     good: calldPlugin({ 'acme_hello/__init__.py': '' }, '# acme_hello/__init__.py is there'),
     check: (subject) => entryPointsOf(subject).flatMap((point) => missingModule(subject, point)),
   },
-  {
-    code: 'entry-point-class-missing',
-    level: 'error',
+  'entry-point-class-missing': {
     area: 'python',
-    title: 'An entry point names a class that its module does not have',
-    why: 'stevedore logs an AttributeError and the service goes on without the plugin.',
-    source: 'stevedore, loading',
-    seen: 0,
     needsPython: true,
-    fix: 'Correct the name.',
     bad: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugins']"),
     good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
     check: (subject) =>
@@ -193,16 +145,10 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
         return [{ ...placeOf(point), message }];
       }),
   },
-  {
-    code: 'entry-point-group-dropped',
-    level: 'error',
+  'entry-point-group-dropped': {
     area: 'python',
-    title: 'An entry point is in a group that nothing loads any more',
-    why: 'The service that loaded it is gone or looks elsewhere, so the plugin never runs.',
-    source: 'Wazo upgrade notes (services renamed or retired)',
-    seen: 33,
+    compat: 'engine',
     needsPython: true,
-    fix: 'Move it to the group that took its place, and adapt its code.',
     bad: entry("'xivo_ctid_ng.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
     good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
     check: (subject) =>
@@ -213,16 +159,9 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
         return [{ ...placeOf(point), message }];
       }),
   },
-  {
-    code: 'entry-point-group-unknown',
-    level: 'warning',
+  'entry-point-group-unknown': {
     area: 'python',
-    title: 'An entry point is in a group that no service is known to load',
-    why: 'A misspelt group is not an error anywhere: the plugin is just never loaded.',
-    source: 'Wazo services, plugin loading (mid-2026)',
-    seen: 0,
     needsPython: true,
-    fix: 'Correct the name of the group.',
     bad: entry("'wazo_calld.plugin': ['acme_hello = acme_hello.plugin:Plugin']"),
     good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
     check: (subject) => {
@@ -242,16 +181,9 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
       });
     },
   },
-  {
-    code: 'entry-point-single-module',
-    level: 'error',
+  'entry-point-single-module': {
     area: 'python',
-    title: 'An entry point names a module that lies in no package',
-    why: 'To merge api.yml the service looks into the package of each entry point; for a single module that raises TypeError, and api.yml of the whole service answers 500. wazo-phoned does not even start.',
-    source: 'xivo-lib-python, API specification merging',
-    seen: 0,
     needsPython: true,
-    fix: 'Make a package: acme_hello/__init__.py and acme_hello/plugin.py, with acme_hello.plugin:Plugin.',
     bad: entry("'wazo_calld.plugins': ['acme_hello = acme:Plugin']", {
       'acme.py': 'class Plugin:\n    pass\n',
     }),
@@ -264,7 +196,7 @@ export const PYTHON_CODE_RULES: readonly Rule[] = [
           message: `${point.module} is in no package, which breaks api.yml of ${groupOf(point.group)?.service}`,
         })),
   },
-];
+} satisfies RuleChecks;
 
 export function placeOf({ file, line, column }: DeclaredEntryPoint): {
   file: string;

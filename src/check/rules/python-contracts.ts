@@ -2,22 +2,15 @@ import { entryPointsOf } from '../entry-points.ts';
 import { together } from '../examples.ts';
 import type { PythonClass } from '../../readers/python/facts.ts';
 import { moduleFile } from '../python-packages.ts';
-import type { Example, Rule } from '../rule.ts';
+import type { Example, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 /** What a service demands of the class that an entry point names. */
-export const PYTHON_CONTRACT_RULES: readonly Rule[] = [
-  {
-    code: 'webhookd-run-not-classmethod',
-    level: 'error',
+export const PYTHON_CONTRACT_CHECKS = {
+  'webhookd-run-not-classmethod': {
     area: 'python',
-    title: 'run of a webhook service is no class method',
-    why: 'The worker calls it on the class, in another process, where no instance exists: an argument is missing.',
-    source: 'wazo-webhookd, subscription tasks',
-    seen: 0,
     needsPython: true,
-    fix: 'Write @classmethod above def run(cls, task, config, subscription, event).',
     bad: webhook(''),
     good: webhook('    @classmethod\n'),
     check: (subject) =>
@@ -35,16 +28,9 @@ export const PYTHON_CONTRACT_RULES: readonly Rule[] = [
           })),
       ),
   },
-  {
-    code: 'confgend-no-generate',
-    level: 'error',
+  'confgend-no-generate': {
     area: 'python',
-    title: 'A confgend driver has no generate method',
-    why: 'wazo-confgend calls generate() and returns the text; without it the answer is empty or the last cached one.',
-    source: 'wazo-confgend, driver contract',
-    seen: 0,
     needsPython: true,
-    fix: 'Add def generate(self), which returns text.',
     bad: confgend('    def render(self):\n'),
     good: confgend('    def generate(self):\n'),
     check: (subject) =>
@@ -58,16 +44,9 @@ export const PYTHON_CONTRACT_RULES: readonly Rule[] = [
         ];
       }),
   },
-  {
-    code: 'confgend-driver-wazo',
-    level: 'error',
+  'confgend-driver-wazo': {
     area: 'python',
-    title: 'A confgend driver is called wazo',
-    why: 'The stock drivers have that name; two of one name in one group make both vanish.',
-    source: 'wazo-confgend, driver loading (stevedore)',
-    seen: 0,
     needsPython: true,
-    fix: 'Give the entry point a name of its own.',
     bad: confgend('    def generate(self):\n', 'wazo'),
     good: confgend('    def generate(self):\n', 'acme_hello'),
     check: (subject) =>
@@ -78,7 +57,7 @@ export const PYTHON_CONTRACT_RULES: readonly Rule[] = [
           message: 'The stock drivers are called wazo; two of one name make both vanish',
         })),
   },
-];
+} satisfies RuleChecks;
 
 /** The classes that entry points of some groups name, with their files. */
 function entryClasses(

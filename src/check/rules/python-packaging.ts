@@ -1,7 +1,7 @@
 import { SETTINGS_FILES, setupCalls } from '../../readers/python/packaging.ts';
 import { withFiles } from '../examples.ts';
 import { installedPackages } from '../python-packages.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { isScalar, valueOf } from '../../readers/yaml/node.ts';
 
@@ -19,46 +19,25 @@ const GENERIC = new Set(
   ),
 );
 
-export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
-  {
-    code: 'setup-version-mismatch',
-    level: 'warning',
+export const PYTHON_PACKAGING_CHECKS = {
+  'setup-version-mismatch': {
     area: 'packaging',
-    title: 'setup.py has another version than plugin.yml',
-    why: 'The Debian package has the version of plugin.yml, the Python metadata in it that of setup.py; which one is right nobody can tell later.',
-    source: 'wazo-plugind, packaging step (Version)',
-    seen: 53,
     needsPython: true,
-    fix: 'Write the same version in both.',
     bad: setup("    version='0.1.0',\n"),
     good: setup("    version='1.0.0',\n"),
     check: versionMismatch,
   },
-  {
-    code: 'setup-install-requires',
-    level: 'warning',
+  'setup-install-requires': {
     area: 'packaging',
     kinds: ['stack'],
-    title: 'install_requires, which nothing reads here',
-    why: 'wazo-plugind installs a Debian package; pip never sees the list, and the modules are missing when the service imports them.',
-    source: 'wazo-plugind, packaging step (Depends)',
-    seen: 5,
     needsPython: true,
-    fix: 'Name the Debian packages in debian_depends of plugin.yml.',
     bad: setup("    install_requires=['requests'],\n"),
     good: setup(''),
     check: installRequires,
   },
-  {
-    code: 'setup-generic-package',
-    level: 'error',
+  'setup-generic-package': {
     area: 'packaging',
-    title: 'The plugin installs a Python package with a name that any plugin could have',
-    why: 'All Python packages of a server share one folder: a second plugin with tests or src overwrites the first, or dpkg refuses it.',
-    source: 'Debian policy, 7.6.1 (overwriting files); Python import system',
-    seen: 1,
     needsPython: true,
-    fix: "Name packages after namespace and plugin, and leave tests out: find_packages(include=['acme_hello', 'acme_hello.*']).",
     bad: {
       files: { ...setup('', '', 'find_packages()').files, 'tests/__init__.py': '' },
       shown: 'packages=find_packages()   # and there is tests/__init__.py',
@@ -77,16 +56,10 @@ export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
       }));
     },
   },
-  {
-    code: 'setup-distutils',
-    level: 'warning',
+  'setup-distutils': {
     area: 'packaging',
-    title: 'distutils is used',
-    why: 'It is gone from Python 3.12 (Debian 13), so the import fails there.',
-    source: 'Python 3.12, removed modules (PEP 632)',
-    seen: 23,
+    compat: 'debian',
     needsPython: true,
-    fix: 'Import from setuptools.',
     bad: withFiles({
       'setup.py': "from distutils.core import setup\n\nsetup(name='acme-hello', version='1.0.0')\n",
     }),
@@ -100,16 +73,9 @@ export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
         message: 'distutils is gone from Python 3.12 on',
       })),
   },
-  {
-    code: 'python-yaml-load',
-    level: 'error',
+  'python-yaml-load': {
     area: 'packaging',
-    title: 'yaml.load without a Loader',
-    why: 'PyYAML 6 (Debian 12) demands a Loader: TypeError, and the build ends there. It was fine on Debian 11.',
-    source: 'PyYAML 6.0, load()',
-    seen: 16,
     needsPython: true,
-    fix: 'Call yaml.safe_load.',
     bad: setup(
       "    version=META['version'],\n",
       "import yaml\n\nMETA = yaml.load(open('wazo/plugin.yml'))\n",
@@ -120,16 +86,9 @@ export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
     ),
     check: yamlLoads,
   },
-  {
-    code: 'packaging-bytecode',
-    level: 'info',
+  'packaging-bytecode': {
     area: 'packaging',
-    title: 'The package holds byte-code',
-    why: 'setup.py bdist compiles: .pyc files of the Python that builds end up in the package, and are stale on another Python.',
-    source: 'Debian Python policy, byte-code',
-    seen: 69,
     needsPython: true,
-    fix: 'Take them out in package: find "$pkgdir" -name __pycache__ -prune -exec rm -r {} +',
     bad: bytecode(''),
     good: bytecode('\nfind "$pkgdir" -name __pycache__ -prune -exec rm -r {} +'),
     check: (subject) => {
@@ -147,7 +106,7 @@ export const PYTHON_PACKAGING_RULES: readonly Rule[] = [
       return [{ ...subject.rules.file.at(compiled.start), message: 'bdist puts byte-code into the package' }];
     },
   },
-];
+} satisfies RuleChecks;
 
 function bytecode(more: string): Example {
   const text = `#!/bin/sh\nset -e\ncase "$1" in\n    build)\n        python3 setup.py bdist\n        ;;\n    package)\n        cp -R etc "$pkgdir/"\n        tar -C "$pkgdir" -xzf dist/*.tar.gz${more.replace('\n', '\n        ')}\n        ;;\n    install|uninstall|postrm) ;;\n    *)\n        exit 1\n        ;;\nesac\n`;

@@ -3,12 +3,11 @@ import { readFormatVersion } from '../../kinds/format-version.ts';
 import { isForDash } from '../../readers/shell/shebang.ts';
 import { readRules, RULES_COMMANDS } from '../../readers/shell/rules-script.ts';
 import { rules, withFiles } from '../examples.ts';
-import type { Rule } from '../rule.ts';
+import type { Example, RuleChecks } from '../rule.ts';
 import { valueOf } from '../../readers/yaml/node.ts';
 import type { Subject } from '../subject.ts';
 
 const PATH = 'wazo/rules';
-const BUILDING = 'wazo-plugind, building step';
 
 /** The number that wazo-plugind goes by: 0 when plugin.yml does not say. */
 export function formatVersion(subject: Subject): number {
@@ -22,37 +21,23 @@ function chain(calls: number, count: number): string {
   return [...functions, `step_${count + 1}() { true; }`].join('\n');
 }
 
-function chained(calls: number): Rule['bad'] {
+function chained(calls: number): Example {
   const { files } = rules({ build: 'step_1' }, `#!/bin/sh\nset -e\n${chain(calls, 13)}`);
   return { files, shown: `${chain(calls, 13).split('\n').slice(0, 2).join('\n')}   # and so on, to step_13` };
 }
 
-export const RULES_FILE_RULES: readonly Rule[] = [
-  {
-    code: 'rules-missing',
-    level: 'error',
+export const RULES_FILE_CHECKS = {
+  'rules-missing': {
     area: 'rules',
     kinds: ['stack'],
-    title: 'There is no wazo/rules',
-    why: 'wazo-plugind runs "wazo/rules build" right after the validation, and the installation ends there.',
-    source: BUILDING,
-    seen: 0,
-    fix: 'Write wazo/rules, and see that .gitignore does not name it.',
     bad: withFiles({ [PATH]: null }),
     good: rules({}),
     check: ({ files }) =>
       files.has(PATH) ? [] : [{ message: 'There is no wazo/rules that git would hand out', file: PATH }],
   },
-  {
-    code: 'rules-not-executable',
-    level: 'error',
+  'rules-not-executable': {
     area: 'rules',
     kinds: ['stack'],
-    title: 'wazo/rules is not executable',
-    why: 'wazo-plugind runs it as a program: "Permission denied" before its first line. 21 of the public plugins were first committed so.',
-    source: BUILDING,
-    seen: 5,
-    fix: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
     bad: { ...rules({}), modes: { [PATH]: 0o644 }, shown: '-rw-r--r-- wazo/rules' },
     good: { ...rules({}), modes: { [PATH]: 0o755 }, shown: '-rwxr-xr-x wazo/rules' },
     check: ({ files }) => {
@@ -63,16 +48,9 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       return [{ message, file: PATH, line: 1, column: 1, fix: [{ file: PATH, mode: 0o755 }] }];
     },
   },
-  {
-    code: 'rules-no-shebang',
-    level: 'error',
+  'rules-no-shebang': {
     area: 'rules',
     kinds: ['stack'],
-    title: 'wazo/rules does not begin with #!',
-    why: 'wazo-plugind runs it as a program, not through a shell: the kernel answers "Exec format error".',
-    source: BUILDING,
-    seen: 0,
-    fix: 'Begin the file with #!/bin/sh.',
     bad: rules({}, '# rules of the hello plugin\nset -e'),
     good: rules({}),
     check: ({ files }) => {
@@ -85,16 +63,9 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       return [{ message, file: PATH, line: 1, column: 1, fix: shell ? [edit] : undefined }];
     },
   },
-  {
-    code: 'rules-crlf',
-    level: 'error',
+  'rules-crlf': {
     area: 'rules',
     kinds: ['stack'],
-    title: 'wazo/rules has Windows line ends',
-    why: 'The carriage return becomes part of the interpreter\'s name ("/bin/sh\\r": not found) and of the last word of each line.',
-    source: BUILDING,
-    seen: 0,
-    fix: 'Store it with line feeds; "wazo/rules eol=lf" in .gitattributes keeps it so.',
     bad: {
       files: { [PATH]: (rules({}).files[PATH] ?? '').replaceAll('\n', '\r\n') },
       shown: '#!/bin/sh\\r\\n',
@@ -109,15 +80,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       return [{ ...file.at(at), message: 'This line ends in a carriage return', fix }];
     },
   },
-  {
-    code: 'rules-interpreter-unknown',
-    level: 'warning',
+  'rules-interpreter-unknown': {
     area: 'rules',
-    title: 'wazo/rules is run by a program that a server may not have',
-    why: 'A Wazo server has sh, bash, perl and python3 for certain; wdev reads shell scripts only, so nothing else is checked in such a file.',
-    source: BUILDING,
-    seen: 1,
-    fix: 'Use #!/bin/sh.',
     bad: rules({}, '#!/usr/bin/fish'),
     good: rules({}),
     check: ({ rules: script }) => {
@@ -128,15 +92,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       return [{ message, level, file: PATH, line: 1 }];
     },
   },
-  {
-    code: 'rules-syntax',
-    level: 'error',
+  'rules-syntax': {
     area: 'rules',
-    title: 'wazo/rules has a syntax error',
-    why: 'The shell stops where it cannot read on, with exit status 2, in every step.',
-    source: BUILDING,
-    seen: 0,
-    fix: 'Mend it; sh -n wazo/rules says the same.',
     bad: rules({ install: 'if [ -d /etc/asterisk ]; then\n    echo there' }),
     good: rules({ install: 'if [ -d /etc/asterisk ]; then\n    echo there\nfi' }),
     check: ({ rules: script }) => {
@@ -145,15 +102,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       return [{ ...script.file.at(error.pos), message: `The shell cannot read on here: ${error.message}` }];
     },
   },
-  {
-    code: 'rules-bashism',
-    level: 'error',
+  'rules-bashism': {
     area: 'rules',
-    title: 'Code for bash in a script that sh runs',
-    why: 'On Debian sh is dash: it refuses such code or takes it for something else.',
-    source: 'Debian policy, 10.4 (scripts); dash(1)',
-    seen: 2,
-    fix: 'Write it for sh, or begin the file with #!/bin/bash.',
     bad: rules({ install: 'if [[ -d /etc/asterisk ]]; then echo there; fi' }),
     good: rules({ install: 'if [ -d /etc/asterisk ]; then echo there; fi' }),
     check: (subject) => {
@@ -185,15 +135,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       return [...own, ...others];
     },
   },
-  {
-    code: 'rules-command-missing',
-    level: 'error',
+  'rules-command-missing': {
     area: 'rules',
-    title: 'wazo/rules lacks a command that wazo-plugind calls',
-    why: 'wazo-plugind calls build, package, install and uninstall; one that falls through to "unknown command" fails its step.',
-    source: 'wazo-plugind, building, packaging and installing steps',
-    seen: 3,
-    fix: 'Add the branch; an empty one is fine: build) ;;',
     bad: rules({ build: null }),
     good: rules({ build: '' }),
     check: ({ rules: script }) => {
@@ -209,15 +152,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       }));
     },
   },
-  {
-    code: 'rules-not-a-case',
-    level: 'info',
+  'rules-not-a-case': {
     area: 'rules',
-    title: 'wazo/rules is not one case over its first argument',
-    why: 'Every public plugin has one `case "$1"`; wdev does not see which commands belong to which step otherwise, and checks less.',
-    source: 'wazo-plugind, building step',
-    seen: 1,
-    fix: 'Write case "$1" in build) … ;; package) … ;; and so on.',
     bad: withFiles({ [PATH]: '#!/bin/sh\nset -e\nif [ "$1" = package ]; then cp -R etc "$pkgdir/"; fi\n' }),
     good: rules({}),
     check: ({ rules: script }) =>
@@ -234,15 +170,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
           ]
         : [],
   },
-  {
-    code: 'rules-not-followed',
-    level: 'info',
+  'rules-not-followed': {
     area: 'rules',
-    title: 'Functions of wazo/rules call each other too often to be followed',
-    why: 'wdev follows every call as the shell would. Functions that call each other twice each double the commands with each of them, so it gives up after 2,000 repeated commands, or 50 calls within each other, and checks less.',
-    source: BUILDING,
-    seen: 0,
-    fix: 'Call each function once, or from a loop over plain words.',
     bad: chained(2),
     good: chained(1),
     check: ({ rules: script }) =>
@@ -254,15 +183,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
           message: `Not all calls of ${name} are followed, so some of what it does is not checked`,
         })),
   },
-  {
-    code: 'rules-postrm-dead',
-    level: 'warning',
+  'rules-postrm-dead': {
     area: 'rules',
-    title: 'postrm is written but never called',
-    why: 'wazo-plugind calls postrm only for plugins of format version 1 and above.',
-    source: 'wazo-plugind, packaging step (postrm)',
-    seen: 14,
-    fix: 'Set plugin_format_version: 1 in plugin.yml, and see that its postrm is right.',
     bad: manifestAndRules('0'),
     good: manifestAndRules('1'),
     check: (subject) => {
@@ -279,15 +201,8 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       ];
     },
   },
-  {
-    code: 'rules-postrm-missing',
-    level: 'error',
+  'rules-postrm-missing': {
     area: 'rules',
-    title: 'Format version 1 or 2, and no postrm command',
-    why: 'wazo-plugind calls postrm after removal; "unknown command" with exit status 1 leaves the package half removed.',
-    source: 'wazo-plugind, packaging step (postrm)',
-    seen: 5,
-    fix: 'Add the branch; an empty one is fine: postrm) ;;',
     bad: rules({ postrm: null }),
     good: rules({ postrm: '' }),
     check: (subject) => {
@@ -303,7 +218,7 @@ export const RULES_FILE_RULES: readonly Rule[] = [
       return [{ ...script.file.at(script.caseNode.pos), message, fix }];
     },
   },
-];
+} satisfies RuleChecks;
 
 /** Where a branch can be put: the beginning of the line of the branch for everything else. */
 export function addBranchAt(
@@ -316,7 +231,7 @@ export function addBranchAt(
   return /^\s*\(?$/.test(text.slice(start, item.pattern[0]?.pos ?? item.pos)) ? start : undefined;
 }
 
-function manifestAndRules(version: string): Rule['bad'] {
+function manifestAndRules(version: string): Example {
   const script = rules({ postrm: 'systemctl daemon-reload' });
   const text = `name: hello\nnamespace: acme\nversion: "1.0.0"\nplugin_format_version: ${version}\n`;
   return {

@@ -1,5 +1,5 @@
 import { rules } from '../examples.ts';
-import type { Edit, Hit, Rule } from '../rule.ts';
+import type { Edit, Hit, RuleChecks } from '../rule.ts';
 import { hasOption, lineOf, operands, type ShellCommand } from '../../readers/shell/command.ts';
 import { commandsOf } from '../../readers/shell/service-calls.ts';
 import type { RulesScript } from '../../readers/shell/rules-script.ts';
@@ -8,29 +8,15 @@ import type { Subject } from '../subject.ts';
 
 const PATH = 'wazo/rules';
 
-export const RULES_INSTALL_RULES: readonly Rule[] = [
-  {
-    code: 'rules-relative-path',
-    level: 'error',
+export const RULES_INSTALL_CHECKS = {
+  'rules-relative-path': {
     area: 'rules',
-    title: 'A path of the source tree is used where there is no source tree',
-    why: 'install, uninstall and postrm run on the server in the folder /; only what package put into the package is there.',
-    source: 'Debian policy, 6.1 (maintainer scripts); wazo-plugind, postinst',
-    seen: 2,
-    fix: 'Put the file into the package, and use its installed path.',
     bad: rules({ install: 'cp etc/asterisk/extensions_extra.d/acme-hello.conf /tmp/' }),
     good: rules({ install: 'cp /etc/asterisk/extensions_extra.d/acme-hello.conf /tmp/' }),
     check: relativePaths,
   },
-  {
-    code: 'rules-not-repeatable',
-    level: 'error',
+  'rules-not-repeatable': {
     area: 'rules',
-    title: 'install cannot run twice',
-    why: 'Every upgrade runs install of the new version, and never uninstall of the old one.',
-    source: 'wazo-plugind, postinst (configure on upgrade)',
-    seen: 15,
-    fix: 'Make it harmless the second time: patch --forward, mkdir -p, ln -sfn, and a test before adding or creating.',
     bad: rules({ install: 'echo "acme=1" >> /etc/acme.conf' }),
     good: rules({ install: 'grep -q "^acme=1" /etc/acme.conf || echo "acme=1" >> /etc/acme.conf' }),
     check: ({ rules: script }) =>
@@ -39,15 +25,8 @@ export const RULES_INSTALL_RULES: readonly Rule[] = [
         return why === undefined ? [] : [{ ...(script as RulesScript).file.at(command.start), ...why }];
       }),
   },
-  {
-    code: 'rules-network',
-    level: 'warning',
+  'rules-network': {
     area: 'rules',
-    title: 'A step needs the network',
-    why: 'The installation fails where the server has none, and gives another package each time that the other side changes. A download that fails can leave an empty file which is packaged.',
-    source: 'wazo-plugind, building step; Debian policy, 4.9 (no network)',
-    seen: 8,
-    fix: 'Keep the file in the repository, or name a Debian package in debian_depends.',
     bad: rules({ build: 'wget https://example.org/tool' }),
     good: rules({ build: ':' }),
     check: ({ rules: script }) =>
@@ -62,15 +41,8 @@ export const RULES_INSTALL_RULES: readonly Rule[] = [
           : [],
       ),
   },
-  {
-    code: 'rules-python2',
-    level: 'error',
+  'rules-python2': {
     area: 'rules',
-    title: 'A command calls Python 2',
-    why: 'Debian has no program called python since release 11: "python: not found", exit status 127.',
-    source: 'Debian 11 release notes (Python 2 removed)',
-    seen: 6,
-    fix: 'Call python3.',
     bad: rules({ build: 'python setup.py bdist' }),
     good: rules({ build: 'python3 setup.py bdist' }),
     check: ({ rules: script }) =>
@@ -92,15 +64,8 @@ export const RULES_INSTALL_RULES: readonly Rule[] = [
         return [{ ...script.file.at(word.start), message: `There is no ${name} on a server`, fix }];
       }),
   },
-  {
-    code: 'rules-chown-dot',
-    level: 'info',
+  'rules-chown-dot': {
     area: 'rules',
-    title: 'chown with a dot between user and group',
-    why: 'The dot is an old form that coreutils warns of, and that a user name with a dot makes ambiguous.',
-    source: 'GNU coreutils, chown',
-    seen: 7,
-    fix: 'Write user:group.',
     bad: rules({ install: 'chown asterisk.asterisk /var/lib/acme' }),
     good: rules({ install: 'chown asterisk:asterisk /var/lib/acme' }),
     check: ({ rules: script }) =>
@@ -115,20 +80,13 @@ export const RULES_INSTALL_RULES: readonly Rule[] = [
         return [{ ...script.file.at(owner.start), message: `${match[0]} is the old form of ${text}`, fix }];
       }),
   },
-  {
-    code: 'rules-random-in-sed',
-    level: 'warning',
+  'rules-random-in-sed': {
     area: 'rules',
-    title: 'Random base64 text inside a sed expression that / divides',
-    why: 'base64 has the letter /, so the expression breaks now and then: it failed in one run and not in the next.',
-    source: 'sed(1), the s command',
-    seen: 1,
-    fix: 'Divide it by a character that base64 has not: s|KEY|$key|.',
     bad: rules({ install: 'key=$(openssl rand -base64 32)\nsed -i "s/KEY/$key/" /etc/acme.conf' }),
     good: rules({ install: 'key=$(openssl rand -base64 32)\nsed -i "s|KEY|$key|" /etc/acme.conf' }),
     check: randomInSed,
   },
-];
+} satisfies RuleChecks;
 
 /** Programs whose operands are names of other things than files. */
 const NO_FILES = new Set(

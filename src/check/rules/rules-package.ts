@@ -1,13 +1,11 @@
 import { setupCalls } from '../../readers/python/packaging.ts';
 import { rules, together, withFiles } from '../examples.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
 import { hasOption, lineOf, operands, type ShellCommand } from '../../readers/shell/command.ts';
 import { commandsOf } from '../../readers/shell/service-calls.ts';
 import type { RulesScript } from '../../readers/shell/rules-script.ts';
 import type { ShellWord } from '../../readers/shell/word.ts';
 import type { Subject } from '../subject.ts';
-
-const PACKAGING = 'wazo-plugind, packaging step';
 
 /** Folders that a Debian system has at its root. */
 const ROOT_FOLDERS = new Set(
@@ -21,16 +19,9 @@ const NEEDS_ROOT = new Set(
   ),
 );
 
-export const RULES_PACKAGE_RULES: readonly Rule[] = [
-  {
-    code: 'rules-writes-outside',
-    level: 'error',
+export const RULES_PACKAGE_CHECKS = {
+  'rules-writes-outside': {
     area: 'rules',
-    title: 'build or package writes outside the source tree and the package',
-    why: 'Both run as the ordinary user wazo-plugind, on the machine that builds: the write is refused, and where it is not, the file is not in the package.',
-    source: 'wazo-plugind, building and packaging steps (unprivileged)',
-    seen: 2,
-    fix: 'Write below "$pkgdir" in package.',
     bad: rules({
       package: 'cp -R etc "$pkgdir/"\ncp etc/asterisk/extensions_extra.d/acme-hello.conf /etc/asterisk/',
     }),
@@ -45,15 +36,8 @@ export const RULES_PACKAGE_RULES: readonly Rule[] = [
           })),
       ),
   },
-  {
-    code: 'rules-needs-root',
-    level: 'error',
+  'rules-needs-root': {
     area: 'rules',
-    title: 'build or package acts on the system',
-    why: 'Both run as the ordinary user wazo-plugind (package under fakeroot), so it is refused; and what is done there is done to the machine that builds.',
-    source: 'wazo-plugind, building and packaging steps (unprivileged)',
-    seen: 1,
-    fix: 'Do it in install, or name Debian packages in debian_depends.',
     bad: rules({ build: 'systemctl daemon-reload' }),
     good: rules({ install: 'systemctl daemon-reload' }),
     check: ({ rules: script }) =>
@@ -67,28 +51,14 @@ export const RULES_PACKAGE_RULES: readonly Rule[] = [
           message: `${command.name} needs root, and ${branch} runs as an ordinary user`,
         })),
   },
-  {
-    code: 'rules-source-missing',
-    level: 'error',
+  'rules-source-missing': {
     area: 'rules',
-    title: 'package copies a file that is not in the repository',
-    why: 'cp fails; without set -e the package simply lacks it.',
-    source: PACKAGING,
-    seen: 0,
-    fix: 'Add the file to git, or correct the path.',
     bad: rules({ package: 'cp -R etc usr "$pkgdir/"' }),
     good: rules({ package: 'cp -R etc "$pkgdir/"' }),
     check: (subject) => gaps(subject, 'source', (path) => `There is no ${path} that git would hand out`),
   },
-  {
-    code: 'rules-folder-never-made',
-    level: 'error',
+  'rules-folder-never-made': {
     area: 'rules',
-    title: 'package copies into a folder that nothing made',
-    why: 'cp fails, or makes a file of the name that the folder should have.',
-    source: PACKAGING,
-    seen: 1,
-    fix: 'Make it first: mkdir -p "$pkgdir/…", or use install -D.',
     bad: together(
       withFiles({ 'acme-hello': '#!/bin/sh\necho hello\n' }, ''),
       rules({ package: 'cp -R etc "$pkgdir/"\ncp acme-hello "$pkgdir/usr/bin/"' }),
@@ -102,15 +72,8 @@ export const RULES_PACKAGE_RULES: readonly Rule[] = [
     check: (subject) =>
       gaps(subject, 'folder', (path) => `Nothing has made the folder ${path} of the package`),
   },
-  {
-    code: 'rules-root-folder',
-    level: 'warning',
+  'rules-root-folder': {
     area: 'rules',
-    title: 'The package has a folder at the root of the file system',
-    why: 'Debian packages keep to the folders of the hierarchy standard; one like /patches is in the way of everyone.',
-    source: 'Debian policy, 9.1 (file system hierarchy)',
-    seen: 2,
-    fix: 'Use /usr/share/NAME or /var/lib/NAME.',
     bad: together(
       withFiles({ 'patches/calld.patch': '--- a\n+++ b\n' }, ''),
       rules({ package: 'cp -R etc patches "$pkgdir/"' }),
@@ -132,15 +95,8 @@ export const RULES_PACKAGE_RULES: readonly Rule[] = [
         .map((name) => ({ ...at, message: `The package puts /${name} at the root of the file system` }));
     },
   },
-  {
-    code: 'rules-makes-debian-folder',
-    level: 'error',
+  'rules-makes-debian-folder': {
     area: 'rules',
-    title: 'package makes the folder DEBIAN',
-    why: 'wazo-plugind makes it after package, and fails when it is there.',
-    source: PACKAGING,
-    seen: 0,
-    fix: 'Leave control files to wazo-plugind; use the commands install, uninstall and postrm.',
     bad: rules({ package: 'cp -R etc "$pkgdir/"\nmkdir "$pkgdir/DEBIAN"' }),
     good: rules({ package: 'cp -R etc "$pkgdir/"' }),
     check: ({ rules: script }) =>
@@ -153,16 +109,9 @@ export const RULES_PACKAGE_RULES: readonly Rule[] = [
           })),
       ),
   },
-  {
-    code: 'rules-archive-mismatch',
-    level: 'error',
+  'rules-archive-mismatch': {
     area: 'rules',
-    title: 'The archive pattern does not match the project name of setup.py',
-    why: 'bdist names the archive after the project; a pattern that matches nothing makes tar fail, and without set -e the package comes out without Python code.',
-    source: 'setuptools, bdist (archive name)',
-    seen: 4,
     needsPython: true,
-    fix: 'Write the name of setup.py into the pattern, or install with setup.py install --root="$pkgdir".',
     bad: bdist('acme-greeter', 'dist/acme-hello-*.tar.gz'),
     good: bdist('acme-greeter', 'dist/acme[-_]greeter-*.tar.gz'),
     check: (subject) =>
@@ -173,16 +122,10 @@ export const RULES_PACKAGE_RULES: readonly Rule[] = [
           : { message: `bdist makes ${name}-VERSION….tar.gz, which ${pattern} does not match` };
       }),
   },
-  {
-    code: 'rules-archive-pattern',
-    level: 'warning',
+  'rules-archive-pattern': {
     area: 'rules',
-    title: 'The archive pattern does not match what newer setuptools make',
-    why: 'From setuptools 69.3 on (Debian 13) the archive is called with underscores: a pattern with hyphens matches nothing there, and the package loses all its Python code. 33 of the 69 public plugins that use bdist do, 32 of them with exit status 0.',
-    source: 'setuptools 69.3 (normalised archive names)',
-    seen: 33,
+    compat: 'debian',
     needsPython: true,
-    fix: 'Match both: dist/acme[-_]hello-*.tar.gz, or install with setup.py install --root="$pkgdir".',
     bad: bdist('acme-hello', 'dist/acme-hello-*.tar.gz'),
     good: bdist('acme-hello', 'dist/acme[-_]hello-*.tar.gz'),
     check: (subject) =>
@@ -196,7 +139,7 @@ export const RULES_PACKAGE_RULES: readonly Rule[] = [
         return { message, level, fix };
       }),
   },
-];
+} satisfies RuleChecks;
 
 function gaps(subject: Subject, kind: 'source' | 'folder', say: (path: string) => string): readonly Hit[] {
   const script = subject.rules;

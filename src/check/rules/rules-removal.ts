@@ -1,6 +1,6 @@
 import { nearest } from '../../support/nearest.ts';
 import { rules, together, withFiles } from '../examples.ts';
-import type { Edit, Hit, Rule } from '../rule.ts';
+import type { Edit, Hit, RuleChecks } from '../rule.ts';
 import { operands, lineOf, type ShellCommand } from '../../readers/shell/command.ts';
 import { asteriskCommand, commandsOf, restartedUnits } from '../../readers/shell/service-calls.ts';
 import type { RulesScript } from '../../readers/shell/rules-script.ts';
@@ -10,21 +10,13 @@ import { addBranchAt, formatVersion } from './rules-file.ts';
 
 const PATH = 'wazo/rules';
 const MANIFEST = 'wazo/plugin.yml';
-const PRERM = 'wazo-plugind, prerm (rules uninstall runs before the files go)';
 
 const CALLD = withFiles({ 'etc/wazo-calld/conf.d/50-acme-hello.yml': 'acme_hello: {greeting: hello}\n' }, '');
 const RESTART = 'systemctl restart wazo-calld || echo "wazo-calld did not restart" >&2';
 
-export const RULES_REMOVAL_RULES: readonly Rule[] = [
-  {
-    code: 'rules-uninstall-restarts-early',
-    level: 'error',
+export const RULES_REMOVAL_CHECKS = {
+  'rules-uninstall-restarts-early': {
     area: 'rules',
-    title: 'uninstall restarts a service while its configuration file is still there',
-    why: 'uninstall runs before the files of the package go, so the service reads the file once more: the plugin stays loaded, without its code, until the next restart.',
-    source: PRERM,
-    seen: 35,
-    fix: 'Restart in postrm (plugin_format_version 1 or above), where the files are gone.',
     bad: only(together(CALLD, rules({ install: RESTART, uninstall: RESTART }))),
     good: only(together(CALLD, rules({ install: RESTART, uninstall: '', postrm: RESTART }))),
     check: (subject) =>
@@ -35,15 +27,8 @@ export const RULES_REMOVAL_RULES: readonly Rule[] = [
         return folders.flatMap((folder) => shippedIn(subject, folder));
       }),
   },
-  {
-    code: 'rules-uninstall-reloads-early',
-    level: 'error',
+  'rules-uninstall-reloads-early': {
     area: 'rules',
-    title: 'uninstall reloads the dialplan while its file is still there',
-    why: 'uninstall runs before the files of the package go, so Asterisk reads the file once more: the extensions answer until the next reload.',
-    source: PRERM,
-    seen: 13,
-    fix: 'Reload in postrm (plugin_format_version 1 or above), where the files are gone.',
     bad: rules({ uninstall: 'asterisk -rx "dialplan reload" > /dev/null || true', postrm: '' }),
     good: rules({ uninstall: '' }),
     check: (subject) =>
@@ -54,28 +39,14 @@ export const RULES_REMOVAL_RULES: readonly Rule[] = [
         return files.length === 0 ? undefined : files;
       }),
   },
-  {
-    code: 'rules-uninstall-removes-unshipped',
-    level: 'warning',
+  'rules-uninstall-removes-unshipped': {
     area: 'rules',
-    title: 'uninstall removes a file that the package does not have',
-    why: 'A misspelt or renamed path: rm -f says nothing, and the file that was meant stays until the package is gone, so a restart in uninstall loads the plugin again.',
-    source: PRERM,
-    seen: 8,
-    fix: 'Correct the path, or take the line out: the package removes its own files.',
     bad: rules({ uninstall: 'rm -f /etc/asterisk/extensions_extra.d/acme-helo.conf' }),
     good: rules({ uninstall: 'rm -f /etc/asterisk/extensions_extra.d/acme-hello.conf' }),
     check: removesUnshipped,
   },
-  {
-    code: 'rules-postrm-uses-package',
-    level: 'error',
+  'rules-postrm-uses-package': {
     area: 'rules',
-    title: 'postrm uses a file of the package',
-    why: 'postrm runs from a copy of the rules file alone, after everything else of the package is gone.',
-    source: 'wazo-plugind, postrm',
-    seen: 0,
-    fix: 'Do it in uninstall, where the files are still there, or with programs of the system.',
     bad: together(
       withFiles({ 'usr/bin/acme-cleanup': '#!/bin/sh\necho clean\n' }, ''),
       rules({ package: 'cp -R etc usr "$pkgdir/"', postrm: 'acme-cleanup' }),
@@ -100,7 +71,7 @@ export const RULES_REMOVAL_RULES: readonly Rule[] = [
       });
     },
   },
-];
+} satisfies RuleChecks;
 
 function only<T extends { readonly shown: string }>(example: T): T {
   return { ...example, shown: example.shown.trim() };

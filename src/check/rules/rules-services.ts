@@ -3,7 +3,7 @@ import { retiredService } from '../../wazo/renamed.ts';
 import { serviceOf } from '../../wazo/services.ts';
 import { entryPointsOf } from '../entry-points.ts';
 import { rules, together, withFiles } from '../examples.ts';
-import type { Hit, Rule } from '../rule.ts';
+import type { Hit, RuleChecks } from '../rule.ts';
 import { lineOf } from '../../readers/shell/command.ts';
 import {
   asteriskCommand,
@@ -22,16 +22,10 @@ const UNIT = withFiles(
   '',
 );
 
-export const RULES_SERVICE_RULES: readonly Rule[] = [
-  {
-    code: 'rules-gone-service',
-    level: 'error',
+export const RULES_SERVICE_CHECKS = {
+  'rules-gone-service': {
     area: 'rules',
-    title: 'A command names a service that no stack has any more',
-    why: 'systemctl answers "Unit not found" with exit status 5.',
-    source: 'Wazo upgrade notes (services renamed or retired)',
-    seen: 32,
-    fix: 'Name the service that took its place, or take the line out.',
+    compat: 'engine',
     bad: rules({ install: 'systemctl restart wazo-admin-ui || true' }),
     good: rules({ install: ':' }),
     check: ({ rules: script, engine }) =>
@@ -50,15 +44,8 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
         }),
       ),
   },
-  {
-    code: 'rules-restarts-asterisk',
-    level: 'warning',
+  'rules-restarts-asterisk': {
     area: 'rules',
-    title: 'A command restarts Asterisk',
-    why: 'Every call of every user ends. Almost everything can be reloaded; only modules.conf and asterisk.conf need a restart.',
-    source: 'Asterisk, configuration read at start',
-    seen: 5,
-    fix: 'Reload what changed, or leave the restart to the administrator.',
     bad: rules({ install: 'systemctl restart asterisk || true' }),
     good: rules({ install: RELOAD }),
     check: ({ rules: script }) =>
@@ -71,15 +58,8 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
         return [{ ...script.file.at(command.start), message: `"${lineOf(command)}" ends every call` }];
       }),
   },
-  {
-    code: 'rules-core-reload',
-    level: 'warning',
+  'rules-core-reload': {
     area: 'rules',
-    title: 'core reload where a narrower reload does',
-    why: 'core reload makes every module of Asterisk read its files again: slow, and refused while another reload runs.',
-    source: 'Asterisk, core reload',
-    seen: 4,
-    fix: 'Reload what the plugin ships: dialplan reload for extensions, module reload NAME for others.',
     bad: rules({ postrm: 'answer=$(asterisk -rx "core reload") || true' }),
     good: rules({ postrm: RELOAD }),
     check: (subject) => {
@@ -94,15 +74,8 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
       });
     },
   },
-  {
-    code: 'rules-service-not-restarted',
-    level: 'error',
+  'rules-service-not-restarted': {
     area: 'rules',
-    title: 'A service is configured or extended, and install does not restart it',
-    why: 'Services read their configuration and plugins at start only, so nothing happens until the next restart.',
-    source: 'Wazo services, configuration merging and plugin loading',
-    seen: 1,
-    fix: 'Restart it in install.',
     bad: together(CALLD, rules({ install: RELOAD })),
     good: together(CALLD, rules({ install: `${RESTART}\n${RELOAD}`, postrm: RESTART })),
     check: (subject) => {
@@ -129,15 +102,8 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
         }));
     },
   },
-  {
-    code: 'rules-service-untouched',
-    level: 'info',
+  'rules-service-untouched': {
     area: 'rules',
-    title: 'A service is restarted though the package has nothing for it',
-    why: 'It only interrupts the service. wdev may not see what ties the two, so this is only a hint.',
-    source: 'Wazo services, configuration merging and plugin loading',
-    seen: 2,
-    fix: 'Take the line out, if nothing else needs it.',
     needsPython: true,
     bad: rules({ install: 'systemctl restart wazo-dird || true' }),
     good: together(CALLD, rules({ install: RESTART, postrm: RESTART })),
@@ -164,15 +130,8 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
       );
     },
   },
-  {
-    code: 'rules-no-daemon-reload',
-    level: 'warning',
+  'rules-no-daemon-reload': {
     area: 'rules',
-    title: 'A systemd unit is installed without systemctl daemon-reload',
-    why: 'systemd goes on with the units that it has read, so the new or changed unit is not there, or is the old one.',
-    source: 'systemd, daemon-reload',
-    seen: 1,
-    fix: 'Call systemctl daemon-reload in install, before the unit is started.',
     bad: together(UNIT, rules({ package: 'cp -R etc lib "$pkgdir/"', install: RELOAD })),
     good: together(
       UNIT,
@@ -190,7 +149,7 @@ export const RULES_SERVICE_RULES: readonly Rule[] = [
       return [{ ...script.file.at(branch.start), message: `install does not make systemd read ${unit}` }];
     },
   },
-];
+} satisfies RuleChecks;
 
 /** Services that read something of the package at start, each with what. */
 function touchedServices(subject: Subject): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
 import { rules } from '../examples.ts';
-import type { Edit, Hit, Rule } from '../rule.ts';
+import type { Edit, Hit, RuleChecks } from '../rule.ts';
 import type { RulesBranch, RulesScript } from '../../readers/shell/rules-script.ts';
 import {
   asteriskCommand,
@@ -17,16 +17,9 @@ const NEVER_FAIL = new Set(': true echo printf exit return set umask export unse
 /** Commands that exit with 1 in a good run: `set -e` would end the script there. */
 const ANSWERS = new Set('grep egrep fgrep diff cmp pgrep pkill which [ test expr'.split(' '));
 
-export const RULES_STEP_RULES: readonly Rule[] = [
-  {
-    code: 'rules-no-set-e',
-    level: 'error',
+export const RULES_STEP_CHECKS = {
+  'rules-no-set-e': {
     area: 'rules',
-    title: 'A command that fails before the last one of a step goes unnoticed',
-    why: 'Only the exit status of the last command counts. Without set -e a failed copy in package gives a package that lacks the plugin, with exit status 0: four public plugins come out hollow like that.',
-    source: 'wazo-plugind, packaging step (exit status of rules)',
-    seen: 115,
-    fix: 'Write "set -e" below the first line, and guard what may fail with || or if.',
     bad: rules({ build: 'python3 setup.py bdist\nmkdir -p locale' }, '#!/bin/sh'),
     good: rules({ build: 'python3 setup.py bdist\nmkdir -p locale' }),
     check: ({ rules: script }) => {
@@ -40,15 +33,8 @@ export const RULES_STEP_RULES: readonly Rule[] = [
       return [];
     },
   },
-  {
-    code: 'rules-last-command-decides',
-    level: 'warning',
+  'rules-last-command-decides': {
     area: 'rules',
-    title: 'A restart or reload that fails leaves the package half installed',
-    why: 'install runs in the postinst; its exit status is that of the restart. When the service is disabled or Asterisk is stopped, dpkg leaves the package half configured, and blocks others.',
-    source: 'Debian policy, 6.5 (postinst); wazo-plugind, installing step',
-    seen: 103,
-    fix: 'Say what is to happen then: systemctl restart SERVICE || echo "SERVICE did not restart" >&2',
     bad: rules({ install: 'systemctl restart wazo-calld' }),
     good: rules({ install: ':' }),
     check: ({ rules: script, package: { files } }) => {
@@ -71,15 +57,8 @@ export const RULES_STEP_RULES: readonly Rule[] = [
       );
     },
   },
-  {
-    code: 'rules-asterisk-answer-unread',
-    level: 'warning',
+  'rules-asterisk-answer-unread': {
     area: 'rules',
-    title: 'Nothing reads what Asterisk answers',
-    why: 'asterisk -rx exits with 0 when it refuses the command, when a reload is already in progress, and when the dialplan has errors; only its output tells.',
-    source: 'Asterisk, remote console (-rx)',
-    seen: 24,
-    fix: 'Keep the answer and look at it: answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2',
     bad: rules({ postrm: 'asterisk -rx "dialplan reload" || true' }),
     good: rules({ postrm: 'answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2' }),
     check: ({ rules: script }) =>
@@ -90,15 +69,8 @@ export const RULES_STEP_RULES: readonly Rule[] = [
           message: `Nothing reads the answer of "${lineOf(command)}"`,
         })),
   },
-  {
-    code: 'rules-pkgdir-unquoted',
-    level: 'info',
+  'rules-pkgdir-unquoted': {
     area: 'rules',
-    title: '$pkgdir stands without quotes',
-    why: 'It works on a server, where the path has no spaces, and goes wrong in a folder that has one.',
-    source: 'POSIX shell, field splitting',
-    seen: 109,
-    fix: 'Put it in double quotes.',
     bad: rules({ package: 'cp -R etc $pkgdir/' }),
     good: rules({ package: 'cp -R etc "$pkgdir/"' }),
     check: ({ rules: script }) => {
@@ -115,15 +87,8 @@ export const RULES_STEP_RULES: readonly Rule[] = [
       return [{ ...script.file.at(first.start), message: `$pkgdir stands without quotes${often}`, fix }];
     },
   },
-  {
-    code: 'rules-pkgdir-outside-package',
-    level: 'error',
+  'rules-pkgdir-outside-package': {
     area: 'rules',
-    title: '$pkgdir is used outside package',
-    why: 'Only package gets pkgdir; in other steps it is empty, and "$pkgdir/etc" is the /etc of the server.',
-    source: 'wazo-plugind, packaging step (environment)',
-    seen: 2,
-    fix: 'Move the command to package, or write the installed path.',
     bad: rules({ install: 'chmod 0640 "$pkgdir/etc/asterisk/extensions_extra.d/acme-hello.conf"' }),
     good: rules({ install: 'chmod 0640 /etc/asterisk/extensions_extra.d/acme-hello.conf' }),
     check: ({ rules: script }) =>
@@ -136,7 +101,7 @@ export const RULES_STEP_RULES: readonly Rule[] = [
           })),
       ),
   },
-];
+} satisfies RuleChecks;
 
 function shipsUnit(files: readonly string[], unit: string): boolean {
   return files.some(

@@ -3,22 +3,22 @@ import { FUNCTION_SYNTAX } from '../../wazo/asterisk-functions.ts';
 import { type Target, functionsIn, splitArguments, targetsOf, unbalanced } from '../read/arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
 import { toInteger } from '../read/extension-line.ts';
-import type { Add } from './lint-catalogue.ts';
+import type { Add } from './add.ts';
 import { matches } from '../read/pattern.ts';
 import type { Place } from '../read/place.ts';
 import { isStockContext } from '../../wazo/contexts.ts';
-import { retiredApplication } from '../../wazo/renamed.ts';
+import { hasApplication, renamesVariables } from '../../wazo/renamed.ts';
 
 const applications = new Map(APPLICATION_SYNTAX.map((syntax) => [nameOf(syntax).toLowerCase(), syntax]));
 const functions = new Set(FUNCTION_SYNTAX.map(nameOf));
 
 /** Reports faults that only a call would show: names, arguments, targets, and where calls end. */
-export function lintCalls(dialplan: LoadedDialplan, add: Add): void {
+export function lintCalls(dialplan: LoadedDialplan, engine: string | undefined, add: Add): void {
   for (const context of dialplan.contexts) {
     for (const extension of context.extensions) {
       for (const priority of extension.priorities) {
         if (priority.number === HINT) continue;
-        lintPriority(priority, add);
+        lintPriority(priority, engine, add);
         for (const target of targetsOf(priority.app, priority.data)) {
           lintTarget(dialplan, context, extension, target, priority.place, add);
         }
@@ -27,17 +27,18 @@ export function lintCalls(dialplan: LoadedDialplan, add: Add): void {
   }
 }
 
-function lintPriority({ app, data, place }: Priority, add: Add): void {
+function lintPriority({ app, data, place }: Priority, engine: string | undefined, add: Add): void {
   const name = app.trim();
   const open = unbalanced(data);
   if (open !== undefined) add('dialplan-unbalanced', place, { value: open });
   const variable = /\bXIVO_\w+/.exec(data)?.[0];
-  if (variable !== undefined) add('dialplan-xivo-variable', place, { value: variable });
-  for (const called of functionsIn(data)) lintFunction(called, place, add);
+  if (variable !== undefined && renamesVariables(engine))
+    add('dialplan-xivo-variable', place, { value: variable });
+  for (const called of functionsIn(data)) lintFunction(called, place, engine, add);
   const syntax = applications.get(name.toLowerCase());
   if (name === '') add('dialplan-no-application', place);
-  else if (retiredApplication(name)?.gone === true) add('dialplan-gone-application', place, { value: name });
-  else if (name.includes('$')) return;
+  else if (hasApplication(name, engine) === false) add('dialplan-gone-application', place, { value: name });
+  else if (name.includes('$') || hasApplication(name, engine)) return;
   else if (syntax === undefined) add('dialplan-unknown-application', place, { value: name });
   else if (requiredArguments(syntax) > 0 && data.trim() === '') {
     add('dialplan-missing-argument', place, { value: name, syntax });
@@ -49,8 +50,10 @@ function lintPriority({ app, data, place }: Priority, add: Add): void {
   }
 }
 
-function lintFunction(name: string, place: Place, add: Add): void {
-  if (functions.has(name)) return;
+function lintFunction(name: string, place: Place, engine: string | undefined, add: Add): void {
+  const has = hasApplication(name, engine);
+  if (has === false) add('dialplan-gone-application', place, { value: name });
+  if (has !== undefined || functions.has(name)) return;
   const upper = name.toUpperCase();
   if (functions.has(upper)) add('dialplan-function-case', place, { value: name, right: upper });
   else add('dialplan-unknown-function', place, { value: name });

@@ -1,6 +1,6 @@
 import { targetsOf } from '../read/arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
-import type { Add } from './lint-catalogue.ts';
+import type { Add } from './add.ts';
 import { matches } from '../read/pattern.ts';
 import { DIALLED_CONTEXTS, isHookContext, isOpenContext, isStockContext } from '../../wazo/contexts.ts';
 

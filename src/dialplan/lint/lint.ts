@@ -1,13 +1,11 @@
-import type { Finding, Level } from '../../findings/finding.ts';
-import { CATALOGUE, type LintCode } from './lint-catalogue.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { rowOf, type LintCode } from '../../findings/catalogue.ts';
 import { lintCalls } from './lint-calls.ts';
 import { lintFlow } from './lint-flow.ts';
-import { REJECTION_LEVELS } from './finding-codes.ts';
 import { loadConfig } from '../read/load.ts';
 import { readConfig } from '../read/config.ts';
 import type { Place } from '../read/place.ts';
 import { type Rejection, rejectionsOf } from '../read/rejections.ts';
-import type { RejectionCode } from '../read/rejection-table.ts';
 import { byBytes, memorySource } from '../read/source.ts';
 import { isStockContext } from '../../wazo/contexts.ts';
 
@@ -20,6 +18,11 @@ export interface DialplanFile {
   readonly content: string | Uint8Array;
 }
 
+export interface LintOptions {
+  /** Wazo version of the server; the present one unless told. */
+  readonly engine?: string | undefined;
+}
+
 /** Made up to read the files one by one: a broken one must not hide the next. */
 const ENTRY = '/etc/asterisk/wdev-lint.conf';
 const BACKUP = /(?:~|\.(?:bak|old|orig|rej|save|swp|swo|tmp|rpmsave|rpmnew|dpkg-\w+|ucf-\w+)|#)$|^#/;
@@ -28,7 +31,7 @@ const BACKUP = /(?:~|\.(?:bak|old|orig|rej|save|swp|swo|tmp|rpmsave|rpmnew|dpkg-
  * Judges the dialplan files of one or more plugins together, as they will lie in a stack: what Asterisk would refuse,
  * and what only a call would show.
  */
-export function lintDialplan(files: readonly DialplanFile[]): Finding[] {
+export function lintDialplan(files: readonly DialplanFile[], options: LintOptions = {}): Finding[] {
   const inOrder = [...files].sort((a, b) => byBytes(a.installed, b.installed));
   const names = new Map(inOrder.map((file) => [file.installed, file.name]));
   const report: Finding[] = [];
@@ -58,7 +61,7 @@ export function lintDialplan(files: readonly DialplanFile[]): Finding[] {
       { value: base },
     );
   }
-  lintCalls(dialplan, add);
+  lintCalls(dialplan, options.engine, add);
   lintFlow(dialplan, add);
   return report.sort(
     (a, b) => byBytes(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || byBytes(a.code, b.code),
@@ -72,8 +75,7 @@ function isExpected(rejection: Rejection): boolean {
 }
 
 function refused(rejection: Rejection, names: ReadonlyMap<string, string>): Finding {
-  const level = levelOf(rejection.code);
-  const help = CATALOGUE.get(rejection.code)?.help;
+  const { level, fix } = rowOf(rejection.code);
   const { place } = rejection;
   const file = place?.file ?? rejection.file;
   return {
@@ -82,14 +84,9 @@ function refused(rejection: Rejection, names: ReadonlyMap<string, string>): Find
     message: `Asterisk: ${rejection.message}`,
     ...(file === undefined ? {} : { file: names.get(file) ?? file }),
     ...(place === undefined ? {} : { line: place.line, column: place.column }),
-    ...(help === undefined ? {} : { help }),
+    help: fix,
     source: 'Asterisk 22, pbx_config',
   };
-}
-
-/** How bad it is that Asterisk says this at load. */
-export function levelOf(code: RejectionCode): Level {
-  return REJECTION_LEVELS[code] ?? 'error';
 }
 
 function finding(
@@ -98,16 +95,15 @@ function finding(
   names: ReadonlyMap<string, string>,
   values: Readonly<Record<string, string>>,
 ): Finding {
-  const rule = CATALOGUE.get(code);
-  if (rule === undefined) throw new Error(`no such rule: ${code}`);
+  const { level, title, fix, source } = rowOf(code);
   return {
     code,
-    level: rule.level,
-    message: rule.sentence.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
+    level,
+    message: `${title.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')}.`,
     ...(place === undefined
       ? {}
       : { file: names.get(place.file) ?? place.file, line: place.line, column: place.column }),
-    help: rule.help,
-    source: rule.source ?? 'Asterisk 22',
+    help: fix,
+    source,
   };
 }

@@ -1,12 +1,12 @@
 import { trueLine } from '../../dialplan/read/locate.ts';
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, FindingCode } from '../../findings/finding.ts';
 import type { EffectOutcome, Evidence } from '../module.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
 /** What Asterisk's console answers when a command did not do what it says; its exit status is 0 all the same. */
-const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
+const REFUSALS: readonly (readonly [RegExp, FindingCode, string])[] = [
   [/Unable to connect to remote asterisk/, 'asterisk-down', 'Asterisk does not answer on the target'],
   [/request is already in progress/, 'reload-busy', 'Asterisk was busy with another reload, ten times'],
   [/No such command/, 'console-unknown-command', 'Asterisk does not know this command'],

@@ -1,9 +1,9 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, FindingCode } from '../../findings/finding.ts';
 
 /** The verdict on a program, by its exit status. */
 export function judgeProgram(
   name: string,
-  code: string,
+  code: FindingCode,
   { status, output }: { readonly status: number; readonly output: string },
   place: Partial<Finding>,
 ): readonly Finding[] {

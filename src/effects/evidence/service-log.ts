@@ -1,10 +1,10 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, FindingCode } from '../../findings/finding.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { sourcePlace } from './source-place.ts';
 
 interface LoadError {
   readonly pattern: RegExp;
-  readonly code: string;
+  readonly code: FindingCode;
   readonly say: (groups: Readonly<Record<string, string>>) => string;
 }
 
@@ -72,7 +72,10 @@ interface Place {
 }
 
 /** What settings say of a plugin that could not be found: `asterisk.acme.conf` for a driver, or its name. */
-function settingsKey(code: string, { name, names }: Readonly<Record<string, string>>): string | undefined {
+function settingsKey(
+  code: FindingCode,
+  { name, names }: Readonly<Record<string, string>>,
+): string | undefined {
   if (code === 'confgend-no-handler') return name?.trim().replace('/', '.');
   return code === 'service-entry-point-missing' ? /[\w.-]+/.exec(names ?? '')?.[0] : undefined;
 }

@@ -1,16 +1,9 @@
+import { PRESENT_DEBIAN, pythonOf } from '../../wazo/debian.ts';
 import { textOf, type CheckedFiles } from '../source-text.ts';
 import type { PythonAnswer, PythonFacts, PythonFile } from './facts.ts';
 import { askPython, type PythonText } from './python-process.ts';
 import { readPythonText, type PythonTexts } from './python-text.ts';
 import { readSetupCfg, tomlSettings } from './settings-files.ts';
-
-/** Python of each Debian release: what its syntax may be. */
-const PYTHON_OF_DEBIAN: Readonly<Record<number, readonly [number, number]>> = {
-  10: [3, 7],
-  11: [3, 9],
-  12: [3, 11],
-  13: [3, 13],
-};
 
 const NEWEST = [3, 13] as const;
 
@@ -28,7 +21,7 @@ interface PluginFiles {
  */
 export async function readPythonFacts(
   plugins: readonly PluginFiles[],
-  debian: number,
+  debian = PRESENT_DEBIAN,
   pythons?: readonly string[],
 ): Promise<FactsByFolder | undefined> {
   const lists = plugins.map(({ sources }) =>
@@ -36,7 +29,7 @@ export async function readPythonFacts(
       .filter((file) => isRead(file.path) && file.link === undefined)
       .map((file) => ({ path: file.path, text: textOf(file) })),
   );
-  const read = await readTexts(lists.flat(), PYTHON_OF_DEBIAN[debian] ?? NEWEST, pythons);
+  const read = await readTexts(lists.flat(), syntaxOf(debian), pythons);
   if (read === undefined) return undefined;
   let at = 0;
   return new Map(
@@ -46,6 +39,12 @@ export async function readPythonFacts(
       return [plugin.dir, { version: read.version, files: Object.fromEntries(known) }];
     }),
   );
+}
+
+/** What a release's Python can read. */
+function syntaxOf(debian: number): readonly [number, number] {
+  const [major, minor] = (pythonOf(debian) ?? '').split('.').map(Number);
+  return major === undefined || minor === undefined ? NEWEST : [major, minor];
 }
 
 /** Reads texts, each as what its path says it is. Undefined when the machine has no Python 3. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../../src/dialplan/lint/lint-catalogue.ts';
+import { DIALPLAN_EXAMPLES } from '../../../src/check/rules/dialplan.ts';
+import { RULE_ROWS } from '../../../src/findings/catalogue.ts';
 import { lintDialplan } from '../../../src/dialplan/lint/lint.ts';
 
 const FOLDER = '/etc/asterisk/extensions_extra.d/';
@@ -10,7 +11,9 @@ function lint(content: string, base = 'acme.conf'): ReturnType<typeof lintDialpl
   ]);
 }
 
-const rules = [...CATALOGUE.values()];
+const rules = (Object.keys(DIALPLAN_EXAMPLES) as (keyof typeof DIALPLAN_EXAMPLES)[]).map((code) => {
+  return { code, ...RULE_ROWS[code], ...DIALPLAN_EXAMPLES[code] };
+});
 
 describe('the catalogue', () => {
   test.each(rules.map((rule) => [rule.code, rule] as const))(
@@ -29,9 +32,9 @@ describe('the catalogue', () => {
 
   test('every text ends well and has an example', () => {
     for (const rule of rules) {
-      expect(rule.sentence, rule.code).toMatch(/[.)}]$/);
-      expect(rule.help, rule.code).toMatch(/\.$/);
-      expect(rule.explanation, rule.code).toMatch(/\.$/);
+      expect(rule.title, rule.code).toMatch(/[^.]$/);
+      expect(rule.fix, rule.code).toMatch(/\.$/);
+      expect(rule.why, rule.code).toMatch(/\.$/);
     }
   });
 });

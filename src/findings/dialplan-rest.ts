@@ -1,0 +1,147 @@
+import { met, row } from './row.ts';
+
+const LOADING = 'Asterisk 22, pbx_config';
+const SKIPPED = 'Asterisk drops the line and goes on.';
+
+/**
+ * What Asterisk says at a load and the linter never does: it depends on other files or on the server, comes from a
+ * generated file, or is said once more of a line that has a code already.
+ */
+export const DIALPLAN_REST = met({
+  'dialplan-no-context': row(
+    'error',
+    'A line stands before the first section',
+    'Asterisk stops reading the file.',
+    'Write a [context] above it.',
+    'Asterisk 22, configuration reader',
+    'exten = s,1,NoOp() at the top of a file\n$ wdev preview',
+  ),
+  'dialplan-not-a-file': row(
+    'error',
+    'A folder stands where a file of the dialplan should',
+    'Asterisk cannot read it.',
+    'Remove the folder.',
+    'Asterisk 22, configuration reader',
+    '#include "acme.d", which is a folder\n$ asterisk -rx "dialplan reload"',
+  ),
+  'dialplan-include-depth': row(
+    'error',
+    'Files include each other more than ten deep',
+    'Asterisk stops there.',
+    'Look for a file that includes itself.',
+    'Asterisk 22, configuration reader',
+    'a.conf: #include a.conf\n$ asterisk -rx "dialplan reload"',
+  ),
+  'dialplan-exec-disabled': row(
+    'info',
+    '#exec is turned off on this server',
+    'The line brings nothing; Wazo turns it on.',
+    'Set execincludes = yes in asterisk.conf.',
+    'Asterisk 22, configuration reader',
+    '#exec wazo-confgen asterisk/acme.conf, where execincludes is off\n$ wdev preview',
+  ),
+  'dialplan-exec-failed': row(
+    'error',
+    'The program of an #exec could not be run',
+    'The line brings nothing.',
+    'Run it on the server as the user asterisk.',
+    'Asterisk 22, configuration reader',
+    '#exec /no/such/program\n$ asterisk -rx "dialplan reload"',
+  ),
+  'dialplan-not-registered': row(
+    'error',
+    'Asterisk could not add an extension',
+    'It is said after the reason, which has its own code.',
+    'See the line above it in the log.',
+    LOADING,
+    'exten = s,n,NoOp() as the first priority\n$ asterisk -rx "dialplan reload"',
+  ),
+  'dialplan-empty-set': row(
+    'error',
+    'A set of characters in a pattern is empty',
+    'The pattern matches nothing.',
+    'Write what may be dialled between [ and ].',
+    LOADING,
+    'exten = _[]X,1,NoOp()\n$ wdev dialplan check',
+  ),
+  'dialplan-bad-bracket': row(
+    'error',
+    'A ] stands in a pattern without its [',
+    'The pattern does not match what is meant.',
+    'Open the set.',
+    LOADING,
+    'exten = _1]X,1,NoOp()\n$ wdev dialplan check',
+  ),
+  'dialplan-unclosed-bracket': row(
+    'error',
+    'A set of characters in a pattern is not closed',
+    'The pattern does not match what is meant.',
+    'Close it with ].',
+    LOADING,
+    'exten = _[12,1,NoOp()\n$ wdev dialplan check',
+  ),
+  'dialplan-unknown-switch': row(
+    'warning',
+    'A switch names a module that Asterisk does not have',
+    'Calls that come to it find nothing there.',
+    'Load the module, or take the line out.',
+    LOADING,
+    'switch = Nowhere/acme, read from the log of a server\n$ wdev watch',
+  ),
+  'dialplan-circular-include': row(
+    'error',
+    'Contexts include each other in a circle',
+    'Asterisk goes round once and stops.',
+    'Take one of the includes out.',
+    'Asterisk 22, dialplan show',
+    '[a] include = b, [b] include = a\n$ asterisk -rx "dialplan show s@a"',
+  ),
+  'dialplan-duplicate-caller': row(
+    'info',
+    'Asterisk repeats that a priority stands twice, with the caller that it is for',
+    'It belongs to the line before, which has its own code.',
+    'See dialplan-duplicate-priority.',
+    LOADING,
+    'the same priority twice, for one caller\n$ wdev watch',
+  ),
+  'dialplan-unknown-extension': row(
+    'error',
+    'A line continues an extension that is not there',
+    SKIPPED,
+    'Write exten = before same =.',
+    LOADING,
+    'same = n,NoOp() without exten, read from the log of a server\n$ wdev watch',
+  ),
+  'dialplan-unknown-label': row(
+    'error',
+    'A priority is counted from a label that is not there',
+    SKIPPED,
+    'Define the label, or count from another priority.',
+    LOADING,
+    'exten = s,nowhere+1,NoOp()\n$ wdev dialplan check',
+  ),
+  'dialplan-already-loaded': row(
+    'error',
+    'The module of the dialplan is loaded already',
+    'It is said to a module load in the place of a reload, which changes nothing.',
+    'Use dialplan reload.',
+    'Asterisk 22, module loader',
+    '$ asterisk -rx "module load pbx_config.so"',
+  ),
+  'dialplan-refused': row(
+    'error',
+    'pbx_config declined to load, so there is no dialplan',
+    'An #include of a pattern that matches no file is enough; every call ends.',
+    'Correct the line that the log names before it.',
+    'Asterisk 22, module loader',
+    'extensions.conf: #include nowhere/*.conf\n$ asterisk -rx "module load pbx_config.so"',
+  ),
+  'dialplan-reload-busy': row(
+    'error',
+    'A reload was refused, since another one was going on',
+    'Nothing was reloaded, and the exit status is 0.',
+    'Reload again.',
+    'Asterisk 22, module loader',
+    'two reloads at one time\n$ wdev watch',
+  ),
+});

@@ -1,0 +1,103 @@
+import { met, row } from './row.ts';
+
+const SCRIPTS = 'wazo-plugind, maintainer scripts; Debian policy, chapter 6';
+
+/** Faults that show when a package is installed, upgraded and removed on a disposable stack. */
+export const REHEARSE = met({
+  'rehearse-script-failed': row(
+    'error',
+    'A maintainer script ended with an exit status other than 0',
+    'dpkg leaves the package half installed, or does not remove it.',
+    'Correct the line of wazo/rules that the finding names, or write || true after what may fail.',
+    SCRIPTS,
+    'wazo/rules: install) false ;;\n$ wdev rehearse',
+  ),
+  'rehearse-dpkg-failed': row(
+    'error',
+    'dpkg ended with an error, and no script of the plugin did',
+    'The package cannot be unpacked beside what is there, often because of a file of another package.',
+    "Read dpkg's words under the finding.",
+    SCRIPTS,
+    'wazo/rules: package) puts a file where another package has one\n$ wdev rehearse',
+  ),
+  'rehearse-reload-before-removal': row(
+    'error',
+    'uninstall reloads while the files of the plugin are still there',
+    'uninstall runs before dpkg removes them, so the plugin is loaded again and stays.',
+    'Move it to postrm, with plugin_format_version: 1 in plugin.yml.',
+    SCRIPTS,
+    'wazo/rules: uninstall) asterisk -rx "dialplan reload" ;;\n$ wdev rehearse',
+  ),
+  'rehearse-service-stale': row(
+    'warning',
+    'After install nothing takes a file into use',
+    'A service or Asterisk goes on with what it read before.',
+    'Restart the service or reload the module in install.',
+    SCRIPTS,
+    'etc/wazo-calld/conf.d/50-acme.yml, and no restart of wazo-calld in install\n$ wdev rehearse',
+  ),
+  'rehearse-ghost': row(
+    'error',
+    'What was loaded from a file is still in use after the file went or changed',
+    'The server behaves as before until somebody restarts the service.',
+    'Reload in postrm after a removal, and in install at every upgrade.',
+    SCRIPTS,
+    'a dialplan file, and a postrm that does nothing\n$ wdev rehearse',
+  ),
+  'rehearse-not-restored': row(
+    'error',
+    'A file of the system is not what it was',
+    'The plugin changed what is not its own, and does not give it back.',
+    'Keep a copy before the change, and put it back in postrm; better, ship a file of your own.',
+    SCRIPTS,
+    'wazo/rules: install) echo acme >> /etc/motd ;;\n$ wdev rehearse',
+  ),
+  'rehearse-install-not-repeatable': row(
+    'error',
+    'A second installation or an upgrade gives another result than the first',
+    'Servers that upgraded differ from those that installed.',
+    'Let install reach the same state from every start: test before you append.',
+    SCRIPTS,
+    'wazo/rules: install) echo acme >> /etc/acme.list ;;\n$ wdev rehearse',
+  ),
+  'rehearse-file-left-behind': row(
+    'error',
+    'A file stays after the plugin was removed or renamed it',
+    'What reads the folder goes on reading the file.',
+    'Remove in postrm what install made.',
+    SCRIPTS,
+    'wazo/rules: install) touch /etc/acme.conf ;; postrm) ;;\n$ wdev rehearse',
+  ),
+  'rehearse-file-lost': row(
+    'error',
+    'After install a file of the package is not there',
+    'install moved or removed what dpkg had just unpacked, and dpkg does not know.',
+    'Put the file into the package at its place, and leave it there.',
+    SCRIPTS,
+    'wazo/rules: install) rm /etc/asterisk/extensions_extra.d/acme-hello.conf ;;\n$ wdev rehearse',
+  ),
+  'rehearse-service-down': row(
+    'error',
+    'A unit has failed since the installation',
+    'The service of the plugin, or one that it restarts, does not run.',
+    'See journalctl -u UNIT; correct what it reads.',
+    SCRIPTS,
+    'a unit whose ExecStart is /bin/false, started in install\n$ wdev rehearse',
+  ),
+  'rehearse-data-lost': row(
+    'error',
+    'A plain removal deletes data that was collected',
+    'An administrator who removes a package to install it again expects the data to be there.',
+    'Leave it; who wants it gone purges the package.',
+    SCRIPTS,
+    'wazo/rules: uninstall) rm -rf /var/lib/acme ;;\n$ wdev rehearse',
+  ),
+  'rehearse-not-recovered': row(
+    'error',
+    'After an interrupted step the next try does not bring the state that it should',
+    'A server that lost power at that moment needs somebody who repairs it.',
+    'Let the step begin with what an earlier try may have left.',
+    SCRIPTS,
+    'wazo/rules: install) mkdir /var/lib/acme; … ;; cut off in the middle\n$ wdev rehearse --faults',
+  ),
+});

@@ -1,0 +1,28 @@
+interface DebianRelease {
+  /** Absent for a release that plugins are not tried on any more. */
+  readonly suite?: string;
+  readonly python: string;
+}
+
+/** Releases of Debian by their number. */
+const DEBIANS: Readonly<Record<number, DebianRelease>> = {
+  10: { python: '3.7' },
+  11: { python: '3.9' },
+  12: { suite: 'bookworm', python: '3.11' },
+  13: { suite: 'trixie', python: '3.13' },
+};
+
+/** The release of present servers. Source: Wazo Platform, installation (mid-2026). */
+export const PRESENT_DEBIAN = 12;
+
+/** The releases that plugins are tried on. */
+export const SUITES: ReadonlyMap<number, string> = new Map(
+  Object.entries(DEBIANS).flatMap(([release, { suite }]) =>
+    suite === undefined ? [] : [[Number(release), suite] as const],
+  ),
+);
+
+/** The version of a release's Python; undefined for a release that is not known. */
+export function pythonOf(debian: number): string | undefined {
+  return DEBIANS[debian]?.python;
+}
