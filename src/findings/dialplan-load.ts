@@ -110,7 +110,7 @@ export const DIALPLAN_LOAD = rows({
   'dialplan-first-next': {
     level: 'error',
     title: 'The first priority of a section cannot be n',
-    why: 'Asterisk drops this line and goes on. "Dialplan reloaded." is printed all the same. Asterisk counts anew in each section, also when an earlier one has the same name.',
+    why: 'Asterisk drops this line and goes on. "Dialplan reloaded." is printed all the same. Asterisk starts to count in each section, also when an earlier one has the same name.',
     fix: 'Begin with a number.',
     source: 'Asterisk 22, pbx_config',
   },

@@ -11,7 +11,7 @@ export const PACKAGE = met({
     'What cannot be read cannot be brought to a server, so the version that works stays there.',
     'Give the file back its rights, or its place.',
     'git, and the file system',
-    'chmod 000 of a file under wdev watch\n$ wdev watch',
+    'a machine without git\n$ wdev watch',
   ),
   'stage-build-failed': row(
     'error',
@@ -67,7 +67,7 @@ export const PACKAGE = met({
     'wazo-plugind removes the build afterwards, cannot, and ends the installation.',
     'chmod u+w it before the step ends; set modes on files in $pkgdir.',
     'wazo-plugind, cleaning step',
-    'wazo/rules: build) mkdir made; chmod 555 made ;;\n$ wdev build',
+    'wazo/rules: build) mkdir made; touch made/file; chmod 555 made ;;\n$ wdev build',
   ),
   'build-tool-missing': row(
     'error',

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { MetCode } from '../../src/findings/catalogue.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { DIALPLAN_SCENARIOS } from '../findings/dialplan.ts';
+import { PACKAGE_SCENARIOS } from '../findings/package.ts';
+import { PREVIEW_SCENARIOS } from '../findings/preview.ts';
+import { REHEARSE_SCENARIOS } from '../findings/rehearse.ts';
+import type { Provoke, Scenario } from '../findings/scenario.ts';
+import { SIMULATE_SCENARIOS } from '../findings/simulate.ts';
+import { TARGET_SCENARIOS } from '../findings/target.ts';
+import { TEMPLATE_SCENARIOS } from '../findings/templates.ts';
+
+/** A code without a scenario does not compile. */
+const SCENARIOS: Readonly<Record<MetCode, Scenario>> = {
+  ...PACKAGE_SCENARIOS,
+  ...REHEARSE_SCENARIOS,
+  ...PREVIEW_SCENARIOS,
+  ...SIMULATE_SCENARIOS,
+  ...TEMPLATE_SCENARIOS,
+  ...TARGET_SCENARIOS,
+  ...DIALPLAN_SCENARIOS,
+};
+
+const all = Object.entries(SCENARIOS);
+const here = all.filter((entry): entry is [string, Provoke] => typeof entry[1] === 'function');
+const elsewhere = all.flatMap(([code, scenario]) =>
+  typeof scenario === 'function' ? [] : [[code, scenario.provokedIn] as const],
+);
+
+describe('each finding that commands meet can happen', () => {
+  it.each(here)('%s', async (code, provoke) => {
+    const codes = (await provoke()).map((finding) => finding.code);
+    expect(codes).toContain(code);
+  });
+
+  it.each(elsewhere)('%s, where %s expects it', (code, file) => {
+    const text = readFileSync(path.join(packageRoot(), 'test', file), 'utf8');
+    expect(text).toMatch(new RegExp(`\\b${code}\\b`));
+  });
+});
