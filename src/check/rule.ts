@@ -47,6 +47,12 @@ export interface Example {
   readonly withoutPython?: true;
 }
 
+/** A dialplan file that has a fault, and the same put right. */
+export interface DialplanExample {
+  readonly bad: string;
+  readonly good: string;
+}
+
 /** What `check` adds to a row of the catalogue of findings: when it holds, and two examples. */
 export interface RuleCheck {
   readonly area: Area;

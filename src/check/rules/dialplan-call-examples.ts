@@ -1,5 +1,5 @@
 import type { LintCode } from '../../findings/catalogue.ts';
-import type { DialplanExample } from './dialplan.ts';
+import type { DialplanExample } from '../rule.ts';
 
 /** A file that loads and goes wrong in a call, and the same put right. */
 export const CALL_EXAMPLES: Readonly<Record<LintCode, DialplanExample>> = {

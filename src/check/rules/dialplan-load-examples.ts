@@ -1,5 +1,5 @@
 import type { LintedRejection } from '../../findings/catalogue.ts';
-import type { DialplanExample } from './dialplan.ts';
+import type { DialplanExample } from '../rule.ts';
 
 /** A file that Asterisk refuses a part of, and the same put right. */
 export const LOAD_EXAMPLES: Readonly<Record<LintedRejection, DialplanExample>> = {

@@ -1,15 +1,9 @@
 import type { LintCode, LintedRejection } from '../../findings/catalogue.ts';
 import { lintedDialplan } from '../dialplan.ts';
 import { withFiles } from '../examples.ts';
-import type { Example, RuleCheck } from '../rule.ts';
+import type { DialplanExample, Example, RuleCheck } from '../rule.ts';
 import { CALL_EXAMPLES } from './dialplan-call-examples.ts';
 import { LOAD_EXAMPLES } from './dialplan-load-examples.ts';
-
-/** A dialplan file that has a fault, and the same put right. */
-export interface DialplanExample {
-  readonly bad: string;
-  readonly good: string;
-}
 
 type DialplanCode = LintCode | LintedRejection;
 
