@@ -44,6 +44,14 @@ export const TEMPLATES = met({
     FORMAT,
     'conditions: {missing.txt: {name: hello}}\n$ wdev templates lint',
   ),
+  'template-sample': row(
+    'error',
+    'The sample of a question stands in no file, or another text stands where it should',
+    'No answer replaces it, so every plugin gets the same text.',
+    'Write the sample into the files, as they have it.',
+    FORMAT,
+    'a question with sample: red and default: blue, and a file with blue\n$ wdev templates lint',
+  ),
   'template-question-unused': row(
     'warning',
     'The answer to a question is used nowhere',

@@ -24,6 +24,7 @@ export const TEMPLATE_SCENARIOS: Readonly<Record<keyof typeof TEMPLATES, Scenari
   'template-file-broken': () => linted({ 'two.json': '{"a": }' }),
   'template-file-never-made': TEST,
   'template-condition': () => linted({ 'one.md': 'x\n' }, 'conditions: {gone/: {name: hello}}\n'),
+  'template-sample': TEST,
   'template-question-unused': TEST,
   'template-tag-left': () => linted({ 'two.md': '# @= where @#\n' }),
   'template-name-left': () =>
