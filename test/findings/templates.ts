@@ -1,6 +1,6 @@
 import type { Finding } from '../../src/findings/finding.ts';
 import type { TEMPLATES } from '../../src/findings/templates.ts';
-import { lintTemplate } from '../../src/templates/lint-template.ts';
+import { lintTemplate } from '../../src/templates/lint.ts';
 import { writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { provokedIn, type Scenario } from './scenario.ts';
