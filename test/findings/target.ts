@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { judgeProgram } from '../../src/effects/evidence/program.ts';
 import { refusal } from '../../src/effects/evidence/console.ts';
 import { fileVerdict } from '../../src/effects/evidence/files.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
@@ -71,25 +72,7 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
   'confgend-no-database': provokedIn('unit/verify-judges.test.ts'),
   'confgend-no-handler': EMBEDDED,
   'call-logger-import-failed': EMBEDDED,
-  'command-failed': () =>
-    onTarget((session) => {
-      const planned = {
-        effect: { do: 'command', argv: ['nginx', '-t'], rank: 1 },
-        plugins: ['demo/hello'],
-        because: '',
-      } as const;
-      const outcome = {
-        planned,
-        status: 1,
-        output: 'broken',
-        log: '',
-        shows: new Map(),
-        before: '',
-        fresh: false,
-        ms: 1,
-      };
-      return leftovers(session, { ...NOTHING, outcomes: [outcome] });
-    }),
+  'command-failed': () => judgeProgram('nginx -t', 'command-failed', { status: 1, output: 'broken' }, {}),
   'rules-install-failed': REAL,
   'packages-unfinished': provokedIn('real/rules.test.ts'),
   'foreign-edit': provokedIn('unit/target-foreign.test.ts'),
