@@ -8,7 +8,7 @@ import type { Form } from './form.ts';
 import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
 import { VALIDATORS } from './validators.ts';
 
-/** What defaults may draw on beside earlier answers; read at the edge (facts.ts). */
+/** The facts that defaults may draw on beside earlier answers; read at the edge (facts.ts). */
 export interface Facts {
   readonly year: string;
   readonly gitName: string;
@@ -90,7 +90,7 @@ function oneWord(user: string): string {
   return kebab(user).replaceAll('-', '') || 'local';
 }
 
-/** What is wrong with an answer, as a sentence; undefined when it is right. */
+/** The fault of an answer, as a sentence; undefined when it is right. */
 function answerProblem(question: Question, answer: Answer): string | undefined {
   if (question.type === 'confirm') return typeof answer === 'boolean' ? undefined : 'yes or no is needed';
   if (question.type === 'checkbox') return checkboxProblem(question, answer);

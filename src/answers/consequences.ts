@@ -1,4 +1,4 @@
-/** What follows from answers: the names that conditions, defaults, samples and tags can use beside them. Pure. */
+/** The consequences of answers: the names that conditions, defaults, samples and tags can use beside them. Pure. */
 
 import { nameForms } from '../wazo/names.ts';
 import type { Form } from './form.ts';

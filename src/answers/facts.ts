@@ -3,7 +3,7 @@ import type { Facts } from './answers.ts';
 import type { Question } from './question.ts';
 
 /**
- * What this machine knows for the defaults of questions that `given` leaves open: the year, git's user, the login
+ * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user, the login
  * name; empty texts where unknown, and without asking git where no default names its user.
  */
 export async function readFacts(

@@ -20,7 +20,7 @@ interface Traits {
   readonly traits: readonly string[];
 }
 
-/** What a person is asked, and what follows from the answers. A template is one. */
+/** The questions for a person, and the consequences of the answers. A template is one. */
 export interface Form {
   /** For messages. */
   readonly name: string;
@@ -29,6 +29,6 @@ export interface Form {
   readonly lookups: Readonly<Record<string, Lookup>>;
   readonly checks: readonly Check[];
   readonly adds: Traits;
-  /** What the answer `parts` chooses from. */
+  /** The choices of the answer `parts`. */
   readonly parts: readonly { readonly name: string; readonly adds: Traits }[];
 }

@@ -19,7 +19,7 @@ interface PromptChoice {
   readonly value: string;
   /** A line of the list. */
   readonly name: string;
-  /** What stands behind the question once it is answered. */
+  /** The text behind the question once it is answered. */
   readonly short: string;
   readonly checked?: boolean;
 }

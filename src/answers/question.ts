@@ -9,7 +9,7 @@ export type Answers = Readonly<Record<string, Answer>>;
 export interface Choice {
   readonly value: string;
   readonly name: string;
-  /** What follows from the choice: values by name, for defaults, conditions and samples. */
+  /** The consequences of the choice: values by name, for defaults, conditions and samples. */
   readonly sets?: Readonly<Record<string, string>>;
 }
 
@@ -59,7 +59,7 @@ function matches(actual: Answer | undefined, wanted: Wanted): boolean {
   return options.some((option) => option === actual);
 }
 
-/** What a condition wants of an answer, for a sentence. */
+/** The demand of a condition on an answer, for a sentence. */
 export function textOf(wanted: Condition[string]): string {
   if (Array.isArray(wanted)) return (wanted as readonly string[]).join(' or ');
   return typeof wanted === 'object' ? '' : String(wanted);

@@ -7,7 +7,7 @@ import type { Question } from './question.ts';
 
 export type RawValue = string | boolean | readonly string[];
 
-/** What a command line gives for the questions, by their names. Later flags win; a checkbox collects all. */
+/** The values of a command line for the questions, by their names. Later flags win; a checkbox collects all. */
 export function rawAnswers(
   words: readonly string[],
   questions: readonly Question[],

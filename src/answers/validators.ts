@@ -19,7 +19,7 @@ import { nearest } from '../support/nearest.ts';
 
 const require = createRequire(import.meta.url);
 
-/** What `valid:` of a question may name. Each takes the text of an answer. */
+/** The validators that `valid:` of a question may name. Each takes the text of an answer. */
 export const VALIDATORS: Readonly<Record<string, (value: string) => Problem>> = {
   'plugin-name': pluginNameProblem,
   namespace: namespaceProblem,

@@ -1,4 +1,4 @@
-/** What commands and the dev loop call to have a plugin judged. */
+/** Judges plugins, for commands and the dev loop. */
 
 import { PRESENT_DEBIAN } from '../wazo/debian.ts';
 import type { GitHead } from '../git/head.ts';
@@ -25,9 +25,9 @@ export interface CheckOptions {
   readonly python?: boolean | undefined;
   /** Programs that are tried as Python 3, in order; Debian's own first unless told. */
   readonly pythons?: readonly string[] | undefined;
-  /** What Python says of the files, when somebody has asked it already; undefined without a Python. */
+  /** Python's reading of the files, when it was asked already; undefined without a Python. */
   readonly facts?: { readonly read: FactsByFolder | undefined } | undefined;
-  /** What shellcheck says of the files on disk, when somebody has asked it. */
+  /** The complaints of shellcheck about the files on disk, when it was asked. */
   readonly shellcheck?: ShellComplaints | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;

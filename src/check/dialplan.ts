@@ -50,7 +50,7 @@ export function dialplanSources(subject: Subject): ReadonlySet<string> {
 
 const LINTED = new WeakMap<Subject, readonly Finding[]>();
 
-/** What the dialplan linter says of the plugin's files, at the author's lines. */
+/** The findings of the dialplan linter in the plugin's files, at the author's lines. */
 export function lintedDialplan(subject: Subject): readonly Finding[] {
   const known = LINTED.get(subject);
   if (known !== undefined) return known;

@@ -12,7 +12,7 @@ export interface PackageSources {
   readonly rules: RulesScript | undefined;
 }
 
-/** What a package will hold, told from `wazo/rules` without running it. */
+/** The content of a package, read from `wazo/rules` without running it. */
 export interface PackageMap {
   /** Installed path → source file; undefined for one that is made while building. */
   readonly files: ReadonlyMap<string, string | undefined>;
@@ -20,7 +20,7 @@ export interface PackageMap {
   readonly certain: boolean;
   /** The Python package is installed too, wherever Python wants it. */
   readonly python: boolean;
-  /** What `package` copies from or to, that is not there. */
+  /** Missing places that `package` copies from or to. */
   readonly gaps: readonly Gap[];
 }
 
@@ -48,7 +48,7 @@ export function packageMap(subject: PackageSources): PackageMap {
   return MAPS[subject.plugin.kind](subject);
 }
 
-/** What an installer adds beside the Python package. */
+/** The files that an installer adds beside the Python package. */
 function mapOfFolders({ plugin, files }: PackageSources): PackageMap {
   const tree = kindOf(plugin)
     .adds(plugin)

@@ -47,7 +47,7 @@ export function installedPackages(subject: Subject): readonly string[] | undefin
   return findPackages(subject, value);
 }
 
-/** What `find_packages(…)` finds: folders with `__init__.py` all the way from the root. Source: setuptools. */
+/** The packages that `find_packages(…)` finds: folders with `__init__.py` all the way from the root. Source: setuptools. */
 function findPackages(
   subject: Subject,
   call: Extract<PythonValue, { is: 'call' }>,

@@ -4,7 +4,7 @@ import type { Level, Row } from '../findings/row.ts';
 import type { GitHead } from '../git/head.ts';
 import type { Subject } from './subject.ts';
 
-/** What a rule looks at: a change of other files alone cannot change its findings. */
+/** The files that a rule reads: a change of other files alone cannot change its findings. */
 export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'files' | 'dialplan';
 
 /** What a verdict can depend on beside the plugin: the Wazo version, the Debian release. */
@@ -31,10 +31,10 @@ export interface Hit {
 
 /** A small plugin that breaks the rule, or keeps it: shown by `--explain`, and tested. */
 export interface Example {
-  /** What stands in for the files of a sound plugin; null takes a file away. */
+  /** Replacements of files of a sound plugin; null removes a file. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly modes?: Readonly<Record<string, number>>;
-  /** What a second plugin has in place of the sound plugin's files. */
+  /** Replacements of files in a second plugin. */
   readonly beside?: Readonly<Record<string, string | null>>;
   /** The lines that matter, as `--explain` prints them. */
   readonly shown: string;
@@ -65,7 +65,7 @@ export interface RuleCheck {
   /** It needs what Python says of the Python files. */
   readonly needsPython?: true;
   readonly check: (subject: Subject) => readonly Hit[];
-  /** What it finds in a plugin beside others of the same run. */
+  /** Finds faults of a plugin beside others of the same run. */
   readonly compare?: (subject: Subject, others: readonly Subject[]) => readonly Hit[];
 }
 

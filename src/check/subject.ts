@@ -8,7 +8,7 @@ import type { SourceText } from '../readers/source-text.ts';
 import type { YamlDocument } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 
-/** What the rules are asked with: settings of a run. */
+/** The settings of a run. */
 interface CheckSettings {
   /** Wazo version that the plugin shall run on, `26.05`. */
   readonly engine?: string | undefined;
@@ -28,10 +28,10 @@ export interface Subject extends CheckSettings {
   readonly python: PythonFacts | undefined;
   /** Python was asked for, and the machine has none. */
   readonly pythonMissing: boolean;
-  /** What the package will hold, as far as it can be told without building. */
+  /** The content of the package, as far as it is known without building. */
   readonly package: PackageMap;
   readonly git: GitHead | undefined;
-  /** What shellcheck says of scripts for sh; empty where it was not asked. */
+  /** The complaints of shellcheck about scripts for sh; empty where it was not asked. */
   readonly shellcheck: readonly ShellComplaint[];
   yaml(path: string): YamlFile | undefined;
 }

@@ -1,4 +1,4 @@
-/** What `yo wazo-plugin` offers in the folder of a plugin. */
+/** The choices of `yo wazo-plugin` in the folder of a plugin. */
 
 import type { Ask } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';

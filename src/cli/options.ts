@@ -18,7 +18,7 @@ export function jsonOption(what = 'it'): Option {
   return new Option('--json', `print ${what} as JSON`);
 }
 
-/** What happens, as events: one JSON object a line (cli.md, events of watch, install and rehearse). */
+/** Events of the work: one JSON object a line (cli.md, events of watch, install and rehearse). */
 export function eventsOption(): Option {
   return new Option('--json', 'events, one JSON object a line');
 }

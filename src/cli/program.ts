@@ -14,7 +14,7 @@ export const EVERYWHERE: readonly { readonly flags: string; readonly description
 export interface CommandModule {
   /** @param cli what the command may ask about the command line as a whole */
   configure(command: Command, cli: CommandLine): void;
-  /** What helps beside commander's own complaint about the command line. */
+  /** The remedy beside commander's own complaint about the command line. */
   hint?(error: CommanderError, command: Command): Promise<string | undefined>;
 }
 
@@ -68,7 +68,7 @@ async function helpWriter(): Promise<(text: string) => void> {
   return (text) => void process.stdout.write(text);
 }
 
-/** What the wanted command says beside commander's complaint. */
+/** The remedy of the wanted command beside commander's complaint. */
 export async function hintOf(
   error: CommanderError,
   commands: readonly CommandEntry[],

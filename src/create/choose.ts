@@ -1,4 +1,4 @@
-/** What a person is asked before a template is known, and after it is. */
+/** The questions before a template is known, and after it is. */
 
 import type { Ask, SettleOptions } from '../answers/answers.ts';
 import type { Question } from '../answers/question.ts';

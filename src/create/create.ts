@@ -1,4 +1,4 @@
-/** What `wdev new`, `yo wazo-plugin`, the tour and tests call to make a plugin. */
+/** Makes a plugin, for `wdev new`, `yo wazo-plugin`, the tour and tests. */
 
 import path from 'node:path';
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
@@ -26,7 +26,7 @@ export interface PrepareOptions {
   readonly dir?: string | undefined;
   /** Where a default `dir` is; the current folder unless told. */
   readonly parent?: string;
-  /** What to do with open questions; `defaults` unless told. */
+  /** The way to answer open questions; `defaults` by default. */
   readonly open?: SettleOptions['open'];
   readonly force?: boolean;
 }
@@ -43,13 +43,13 @@ export interface Created {
   readonly kind: string;
   readonly answers: Answers;
   readonly files: readonly RenderedFile[];
-  /** What a person may want to know, as sentences. */
+  /** Notes for a person, as sentences. */
   readonly notes: readonly string[];
 }
 
 /** A plugin about which everything is decided, and nothing is written. */
 export interface Prepared extends Created {
-  /** What the template wants to run in the new folder. */
+  /** The programs that the template wants to run in the new folder. */
   readonly commands: readonly (readonly string[])[];
   readonly mayRun: boolean;
 }

@@ -158,7 +158,7 @@ export async function recordOf(folder: string, edits: readonly FileEdit[], did: 
   };
 }
 
-/** What git knows of a mode is the exec bit; the record holds the whole mode, so that undoing is exact. */
+/** Git knows only the exec bit of a mode; the record holds the whole mode, so that undoing is exact. */
 async function withTrueMode(folder: string, given: FileEdit): Promise<FileEdit> {
   const { path, before, after } = given;
   const now = before === undefined ? undefined : await readState(folder, path).catch(() => undefined);

@@ -13,7 +13,7 @@ export interface Undone {
   readonly record: EditRecord;
   /** Nothing is left: the folder was made by what is rolled back. */
   readonly folderRemoved: boolean;
-  /** What was found half-done, and was rolled back: by itself, or if it was an undo, before it was begun again. */
+  /** The interrupted edit that was found and rolled back: alone, or if it was an undo, before it was begun again. */
   readonly interrupted?: Interrupted;
 }
 
@@ -82,7 +82,7 @@ function difference(after: FilePrint | undefined, now: FileState | undefined): s
   return (after.mode & 0o111) === (now.mode & 0o111) ? undefined : 'has another mode';
 }
 
-/** What runs of Python and wdev leave behind: nobody's work. */
+/** Files that runs of Python and wdev leave behind: nobody's work. */
 const LEFT_BEHIND = /(^|\/)(__pycache__|\.pytest_cache)(\/|$)|^\.wdev\/(preview|simulate|edit-[\w-]+)(\/|$)/;
 
 async function addedSince(folder: string, record: EditRecord): Promise<readonly string[]> {

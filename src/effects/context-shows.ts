@@ -16,7 +16,7 @@ export function showSteps(
   return contexts.map((context) => `${section(context)}; wdev_console ${quote(`dialplan show ${context}`)}`);
 }
 
-/** What Asterisk shows of each context, from the texts of the sections. */
+/** Asterisk's dialplan of each context, from the texts of the sections. */
 export function showsByContext(texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const all = texts.get(ALL);
   return all === undefined ? texts : splitShow(all);

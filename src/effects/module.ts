@@ -39,7 +39,7 @@ export interface Answers {
   readonly 'call-logger': object;
 }
 
-/** What came of an effect on the target. */
+/** The outcome of an effect on the target. */
 export type EffectOutcome<K extends EffectKind = EffectKind> = {
   readonly [P in K]: {
     readonly do: P;
@@ -75,7 +75,7 @@ export interface EffectSections {
   readonly words: (name: string) => ReadonlyMap<string, string>;
 }
 
-/** What an outcome is judged by, for one plugin. */
+/** The facts that an outcome is judged by, for one plugin. */
 export interface Judged {
   /** Empty where only complaints count, as after a removal. */
   readonly tree: StagedTree;
@@ -85,7 +85,7 @@ export interface Judged {
   readonly outcomes: readonly EffectOutcome[];
 }
 
-/** What speaks against a plugin, and what was read back of it, for people: `xivo-extrafeatures: ***42`. */
+/** Findings against a plugin, and the things read back of it, for people: `xivo-extrafeatures: ***42`. */
 export interface Evidence {
   readonly findings: readonly Finding[];
   readonly loaded: readonly string[];

@@ -1,4 +1,4 @@
-/** What systemd tells of a unit. */
+/** The state of a unit, by systemd. */
 export interface UnitState {
   readonly active: string;
   /** Empty where it was not asked. */

@@ -7,7 +7,7 @@ export interface RestartedUnit {
   /** Plugins that asked for the restart. */
   readonly plugins: readonly string[];
   readonly was: UnitState;
-  /** What it logged until then, and where its log ended (wdev_log_end in library.sh). */
+  /** Its log until then, and the end of it (wdev_log_end in library.sh). */
   readonly log: string;
   readonly logEnd: string;
 }

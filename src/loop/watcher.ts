@@ -74,7 +74,7 @@ export async function watchPlugins(plugins: readonly Plugin[], options: WatcherO
     state.watcher = start(owners, true);
     await ready(state.watcher);
   };
-  /** What changed before its folder was watched, nobody saw. */
+  /** Nobody saw the changes before its folder was watched. */
   const catchUp = async (plugin: Plugin, watcher: FSWatcher, since: number): Promise<void> => {
     await ready(watcher);
     const isIgnored = ignoring(owners, options);

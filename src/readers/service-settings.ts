@@ -8,7 +8,7 @@ export interface SettingsFile {
   readonly text: string;
 }
 
-/** What settings say about a key. */
+/** The value of a key in settings. */
 export type Setting =
   | { readonly state: 'set'; readonly value: unknown; readonly path: string }
   | { readonly state: 'absent' }

@@ -16,7 +16,7 @@ export interface ContextState {
   readonly loaded: boolean;
   /** Extensions that the files give it. */
   readonly extensions: readonly string[];
-  /** What Asterisk does not show, with the installed path of the file. */
+  /** Parts that Asterisk does not show, with the installed path of the file. */
   readonly missing: readonly MissingLine[];
 }
 
@@ -44,7 +44,7 @@ export async function readShows(
   return showsByContext(new Map(texts));
 }
 
-/** What dialplan files must leave in Asterisk. */
+/** The contexts that dialplan files must leave in Asterisk. */
 export function expectedFiles(
   texts: ReadonlyMap<string, string | Uint8Array>,
 ): ReadonlyMap<string, Expectation> {

@@ -9,7 +9,7 @@ export interface EnabledName {
   readonly file: string;
 }
 
-/** What the settings files of a package switch on, by group. */
+/** The names that the settings files of a package enable, by group. */
 export function enabledNames(tree: StagedTree): readonly EnabledName[] {
   return [...tree.values()].flatMap((file) => {
     const unit = /^\/etc\/(wazo-[a-z-]+)\/conf\.d\/[^/]+\.yml$/.exec(file.path)?.[1];

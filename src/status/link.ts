@@ -1,4 +1,4 @@
-/** What is said about one link between the sources and the running system. */
+/** The judgement of one link between the sources and the running system. */
 export type Judgement =
   | { readonly state: 'ok'; readonly says: string }
   /** The plugin has nothing that needs this link. */

@@ -70,7 +70,7 @@ function judgeStage(facts: LocalFacts): Judgement {
   return broken(problem.message, problem.help ?? 'Run the step by hand in a clone.', place);
 }
 
-/** What the sources hold for the target must be in the package. */
+/** Sources that are meant for the target must be in the package. */
 function judgePackage({ file, handedOut, stage }: LocalFacts): Judgement {
   if (stage?.ok !== true) return broken('there is no package', 'See the link before.');
   const { tree } = stage.stage;

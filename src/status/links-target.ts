@@ -121,7 +121,7 @@ function brokenContext({ contexts, tree }: TargetFactsForWhy): Judgement | undef
   );
 }
 
-/** What was generated or imported just now, judged as after an install. */
+/** Judges what was generated or imported just now, as after an install. */
 function brokenOutcome({ plugin, tree, outcomes }: TargetFactsForWhy): Judgement | undefined {
   const finding = judgeEffects({ plugin, tree }, outcomes).findings.find(isError);
   return finding === undefined

@@ -18,7 +18,7 @@ interface Source {
   readonly service: string;
   readonly file: string | undefined;
   mark: string;
-  /** What came of a line that is not complete yet. */
+  /** The part of a line that is not complete yet. */
   rest: string;
   lastTime: string;
 }
@@ -79,7 +79,7 @@ export class Logs {
     );
   }
 
-  /** What came since the last look, merged. A log that was rotated is read from its beginning. */
+  /** The lines since the last read, merged. A log that was rotated is read from its beginning. */
   async next(): Promise<readonly LogLine[]> {
     return await this.#read(({ service, file, mark }) =>
       file === undefined

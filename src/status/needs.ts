@@ -3,7 +3,7 @@ import { serviceOf } from '../wazo/services.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 import { generatedName, type GeneratedFile } from '../wazo/entry-point.ts';
 
-/** What has to run on a target so that a plugin's files mean anything. */
+/** The services that a plugin's files need on a target. */
 export interface Needs {
   /** Unit → installed paths that it reads at its start. */
   readonly units: ReadonlyMap<string, readonly string[]>;

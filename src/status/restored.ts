@@ -15,7 +15,7 @@ export interface VerifiedRestore extends Restored {
   readonly removed: readonly string[];
   /** Installed paths whose earlier file is back. */
   readonly putBack: readonly string[];
-  /** What is not as it was before wdev. */
+  /** The differences from the state before wdev. */
   readonly findings: readonly Finding[];
 }
 

@@ -7,7 +7,7 @@ import type { ServiceState } from './service-state.ts';
 /** Bytes from the end of a log that may matter. */
 const TAIL = 400_000;
 
-/** What services logged since their processes began. */
+/** The logs of services since their processes began. */
 export async function readLogsSince(
   target: Target,
   services: readonly ServiceState[],

@@ -2,7 +2,7 @@ import { SERVICES } from '../wazo/services.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
 import type { Target } from '../targets/target.ts';
 
-/** What is found on a target. */
+/** The facts found on a target. */
 export interface TargetCheck {
   readonly target: string;
   /** `PRETTY_NAME` of its os-release. */
@@ -15,7 +15,7 @@ export interface TargetCheck {
   readonly python: string | null;
   /** Whether perl is there, and does what a program would be started for. */
   readonly helper: boolean;
-  /** What wdev needs and the target lacks. */
+  /** The programs that wdev needs and the target lacks. */
   readonly lacks: readonly string[];
   /** Plugins that wdev put there. */
   readonly plugins: number;

@@ -14,7 +14,7 @@ export interface FileFacts {
   readonly changed: number;
 }
 
-/** What became of a file that was put on a target. */
+/** The state of a file that was put on a target. */
 export type FileState = 'unchanged' | 'edited' | 'missing';
 
 const READ_FILES = String.raw`xargs -0 sh -c '

@@ -54,7 +54,7 @@ function offText({ own, folders }: Pick<TouchedRecords, 'own' | 'folders'>): Buf
   return encodeName([...folders, ...own].map(({ line }) => `${line}\n`).join(''));
 }
 
-/** What undoes the plugin's part, then what remains of the list: the input of a removal. */
+/** The lines that undo the plugin's part, then the rest of the list: the input of a removal. */
 export function recordText(records: TouchedRecords): Buffer {
   return Buffer.concat([offText(records), encodeName(records.rest.map(({ line }) => `${line}\n`).join(''))]);
 }

@@ -29,7 +29,7 @@ export interface Uninstalled {
   readonly putBack: readonly string[];
   readonly plan: PlannedEffects;
   readonly outcomes: readonly EffectOutcome[];
-  /** What is still there though it should not be, and what the plugin's own commands complained of. */
+  /** Leftovers, and complaints of the plugin's own commands. */
   readonly findings: readonly Finding[];
 }
 

@@ -9,7 +9,7 @@ import { isPassing, listSources, type SourceListing } from '../git/sources.ts';
 import { stagePlugin, type StageResult } from '../stage/stage.ts';
 import { statOf } from '../support/stat.ts';
 
-/** What is asked about, and what of it lies on the author's machine. */
+/** The subject of the question, and its files on the author's machine. */
 export interface LocalFacts {
   /** The plugin's source folder. */
   readonly dir: string;
@@ -29,7 +29,7 @@ export interface LocalFacts {
 /** Where a package's files lie in the sources, by the habits of public plugins. */
 const PACKAGED = /^(?:etc|usr|var|lib|srv|opt|wazo)\//;
 
-/** What builds leave in a source folder. */
+/** Folders that builds leave in a source folder. */
 const BUILT = /(?:^|\/)(?:_pkg|build|dist|[^/]+\.egg-info|venv|site-packages|\.[^/]+)(?:\/|$)|\.py[co]$/;
 
 /** Whether a source lies in a tree that packages take whole. */

@@ -32,10 +32,10 @@ import { readServices, type ServiceState } from './service-state.ts';
 import { readLogsSince } from './service-logs.ts';
 import { readFiles, readTexts, type FileFacts } from './target-files.ts';
 
-/** What a target says about a plugin that can be staged. */
+/** The facts of a target about a plugin that can be staged. */
 export interface TargetFactsForWhy {
   readonly plugin: Plugin;
-  /** What should stand there. */
+  /** The tree that should stand there. */
   readonly tree: StagedTree;
   /** Installed paths that are asked about. */
   readonly paths: readonly string[];
@@ -44,7 +44,7 @@ export interface TargetFactsForWhy {
   readonly entryPoints: readonly EntryPoint[];
   /** Where the sources declare them. */
   readonly declared: readonly DeclaredEntryPoint[];
-  /** What Python says of the modules that are installed. */
+  /** Python's reading of the modules that are installed. */
   readonly python: PythonTexts;
   readonly needs: Needs;
   /** Unit → its settings, the one that wins first. */
@@ -56,7 +56,7 @@ export interface TargetFactsForWhy {
   readonly contexts: readonly ContextState[];
   /** Unit → what it logged since its process began. */
   readonly logs: ReadonlyMap<string, string>;
-  /** What wazo-confgend generated just now, and whether the call logger can import the plugin. */
+  /** The present answer of wazo-confgend, and whether the call logger can import the plugin. */
   readonly outcomes: readonly EffectOutcome[];
   readonly routes: readonly RouteAnswer[];
 }

@@ -48,7 +48,7 @@ export async function applyBatch(session: Session, input: ApplyInput): Promise<A
 
 interface Try {
   readonly result: ApplyResult;
-  /** What the guard found, when it stopped the batch. */
+  /** The findings of the guard, when it stopped the batch. */
   readonly guard: readonly Section[] | undefined;
 }
 
@@ -251,7 +251,7 @@ function journalError(session: Session, what: string, stderr: Buffer): UserError
   );
 }
 
-/** What came of taking a batch back. */
+/** The outcome of rolling a batch back. */
 export interface Undone {
   readonly outcomes: readonly EffectOutcome[];
   /** Installed paths that somebody else changed since the batch put them: they were left. */
@@ -287,7 +287,7 @@ export async function undoBatch(
   return { outcomes: readOutcomes(effects, sections), left };
 }
 
-/** What somebody else changed since the batch put it. */
+/** Files that somebody else changed since the batch put them. */
 async function editedSince(session: Session, { changes }: Plan): Promise<readonly string[]> {
   const paths = guardedPaths(session, changes);
   const { status, stdout } = await session.target.run(foreignGuard(session, paths).join('; ') || ':');

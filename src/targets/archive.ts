@@ -106,7 +106,7 @@ function entriesOf({ name, file }: Member, modified: number): readonly Entry[] {
   ];
 }
 
-/** What stands before an entry whose name, or link, is too long for its header. */
+/** The entry before one whose name, or link, is too long for its header. */
 function longEntry(type: 'L' | 'K', text: Buffer): Entry {
   const content = Buffer.concat([text, Buffer.alloc(1)]);
   return {

@@ -63,7 +63,7 @@ export function foreignPaths(
   return [...edited.map(([path]) => path), ...made];
 }
 
-/** What stands on the target where nobody but wdev was. */
+/** The files on the target that nobody but wdev changed. */
 interface Expectations {
   readonly hashes: ReadonlyMap<string, string>;
   readonly links: Links;
@@ -109,7 +109,7 @@ export function leftThere(path: string, plugin: string | undefined): Finding {
   });
 }
 
-/** What a plugin's author is told of files that somebody else changed on the target. */
+/** The finding about files that somebody else changed on the target. */
 export function foreignFindings(
   change: Change,
   foreign: readonly string[],

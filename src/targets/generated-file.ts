@@ -3,7 +3,7 @@ import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
 
 /**
- * What a target's wazo-confgend answers for `resource/filename` right now; empty when it answers nothing.
+ * The present answer of a target's wazo-confgend for `resource/filename`; empty when it has none.
  * Changes nothing there, beyond what asking does.
  * @throws UserError `confgend-unreachable` when the service cannot be asked
  */

@@ -1,6 +1,6 @@
 import { quote } from '../support/quote.ts';
 
-/** What sha256sum prints of a file; of the names only those that it prints as they are come into it. */
+/** A line of sha256sum about a file; only names that it prints as they are. */
 const LINE = /^([0-9a-f]{64}) [ *](.+)$/;
 
 /** How many files one sha256sum is given. */

@@ -8,13 +8,13 @@ import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
 import { generatedName } from '../wazo/entry-point.ts';
 
-/** What the DAO functions of a target answered to a driver. */
+/** The answers of a target's DAO functions to a driver. */
 export interface RecordedRows {
   /** By call, as in `queue_dao.find("sales")`. */
   readonly calls: Readonly<Record<string, unknown>>;
   /** Answers that are no rows, and were written as text. */
   readonly simplified: readonly string[];
-  /** What the driver raised. */
+  /** The exception of the driver. */
   readonly error: { readonly type: string; readonly message: string; readonly noDatabase: boolean } | null;
 }
 

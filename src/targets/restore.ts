@@ -21,7 +21,7 @@ export interface Restored {
   readonly paths: readonly string[];
   /** Installed paths that somebody else changed: they are left, and what they were before stays kept. */
   readonly foreign: readonly string[];
-  /** What a person is told of those. */
+  /** The findings about those. */
   readonly left: readonly Finding[];
   readonly plan: PlannedEffects;
   readonly outcomes: readonly EffectOutcome[];

@@ -18,7 +18,7 @@ const ASTERISK_LOGS = [
   '/var/log/asterisk/messages',
 ];
 
-/** What wdev put on a target for one plugin. */
+/** The files that wdev put on a target for one plugin. */
 export interface InstalledPlugin {
   readonly id: string;
   readonly version: string;

@@ -23,7 +23,7 @@ export interface ForeignAddition {
   readonly mine: FileTree;
   /** The answers file that the plugin gets. */
   readonly answers: FileState;
-  /** What Python says of a setup.py, the author's or ours. */
+  /** Python's reading of a setup.py, the author's or ours. */
   readonly python: PythonTexts;
 }
 

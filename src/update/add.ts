@@ -37,7 +37,7 @@ export interface AddPlan extends MergePlan {
 }
 
 /**
- * What adding a part would change; nothing is written.
+ * Plans the addition of a part; nothing is written.
  * @throws UserError `usage` for a part that is not known or is there; `cannot-add`, and as planUpdate
  */
 export async function planAdd(dir: string, options: AddOptions): Promise<AddPlan> {

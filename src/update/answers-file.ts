@@ -1,4 +1,4 @@
-/** What the answers file of a plugin says: which template made it, and from what. */
+/** The answers file of a plugin: which template made it, and from which answers. */
 
 import { ANSWERS_FILE, ANSWERS_KEY, type RenderedFile } from '../templates/render.ts';
 import type { Answers } from '../answers/question.ts';
@@ -9,7 +9,7 @@ export interface AnswersRecord {
   /** As `--template` takes it. */
   readonly template: string;
   readonly version: number;
-  /** What fixes exactly this version of it. */
+  /** The pin that fixes exactly this version of it. */
   readonly pin?: TemplatePin;
   readonly answers: Answers;
   /** Python package of a plugin that was not made by us, where it is not named after the plugin. */

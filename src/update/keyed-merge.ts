@@ -4,7 +4,7 @@ import { joinLines, mergeText, type Labels, type Merged, type Three } from './te
 
 /** A part of a text. All parts of a text, in order, are the text. */
 export interface Block {
-  /** What makes it the same part in all three texts. */
+  /** The key that makes it the same part in all three texts. */
   readonly key: string;
   readonly text: string;
   /** How it is taken apart itself; as plain lines unless told. */

@@ -24,7 +24,7 @@ export interface PlacedConflict extends Conflict {
 }
 
 /**
- * What a change of the template from `old` to `fresh` makes of the folder; nothing is written.
+ * Plans the merge of a change of the template, from `old` to `fresh`, into the folder; nothing is written.
  * @throws UserError `unresolved-conflict` when a file still holds markers, `file-unreadable`
  */
 export async function planMerge(
@@ -55,7 +55,7 @@ export async function planMerge(
   };
 }
 
-/** What Python says of each setup.py, where they are not alike. */
+/** Python's reading of each setup.py, where they are not alike. */
 async function readSetups(...trees: readonly FileTree[]): Promise<PythonTexts> {
   const texts = new Set(trees.flatMap((tree) => tree.get('setup.py')?.text ?? []));
   if (texts.size < 3) return readPythonText;

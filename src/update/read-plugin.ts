@@ -126,7 +126,7 @@ function folderOf(path: string): string {
   return path.split('/').slice(0, -1).join('/');
 }
 
-/** What its entry points name, else the only package at the top. */
+/** The package that its entry points name, else the only one at the top. */
 function packageOf(subject: Subject): string | undefined {
   const named = entryPointsOf(subject).map(({ module }) => module.split('.')[0] ?? '');
   const tops = [...subject.files.keys()]

@@ -12,7 +12,7 @@ export interface RulesAddition {
   readonly arms: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What one rendering of our rules has more than another. */
+/** The lines that one rendering of our rules has beyond another. */
 export function rulesDifference(old: string, fresh: string): RulesAddition {
   const [before, after] = [shellScript(old) ?? [], shellScript(fresh) ?? []];
   const functions = after

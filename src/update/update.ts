@@ -44,7 +44,7 @@ export interface UpdatePlan extends MergePlan {
 }
 
 /**
- * What an update would change; nothing is written.
+ * Plans an update; nothing is written.
  * @throws UserError `not-ours` without an answers file, `old-template-missing`, `unresolved-conflict`
  */
 export async function planUpdate(dir: string, options: UpdateOptions = {}): Promise<UpdatePlan> {

@@ -1,5 +1,5 @@
 /**
- * What wazo-asterisk-config and wazo-confgend bring into the dialplan of a Wazo Platform stack, as far as plugins
+ * The contexts of wazo-asterisk-config and wazo-confgend in the dialplan of a Wazo Platform stack, as far as plugins
  * meet it. Their contexts begin with `wazo-` or `xivo-`, but for these.
  */
 const OTHER_CONTEXTS: readonly string[] = (

@@ -32,7 +32,7 @@ function service(pattern: RegExp, unit: string, because: string): ReloadRule {
 }
 
 /**
- * What a changed file needs, by installed path; the first row that matches counts. Order matters: the
+ * The needs of a changed file, by installed path; the first row that matches counts. Order matters: the
  * particular stands before the general.
  */
 export const RELOAD_TABLE: readonly ReloadRule[] = [
@@ -214,7 +214,7 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
 /** Files of Python packages are not in the table: their services come from entry points (python-services.ts). */
 export const PYTHON_PATH = /^\/usr\/(?:local\/)?lib\/python3[^/]*\/(?:dist|site)-packages\/(.+)$/;
 
-/** What a file needs. */
+/** The needs of a file. */
 export type Need = Pick<ReloadRule, 'effects' | 'left' | 'because'>;
 
 /** The row for an installed path, its groups filled in; nothing when no row knows the path. */

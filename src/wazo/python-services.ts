@@ -36,7 +36,7 @@ export function effectsOfEntry(entry: EntryPoint): readonly Effect[] {
     : [...restarts, { do: 'generate', ...generated }, ...readersOf(generated)];
 }
 
-/** What reads a generated file again: Asterisk, by the row of the folder that includes it. */
+/** The reader of a generated file: Asterisk, by the row of the folder that includes it. */
 function readersOf({ resource, filename }: GeneratedFile): readonly Effect[] {
   if (resource !== 'asterisk') return [];
   const row = matchPath(`/etc/asterisk/${filename.replace(/\.conf$/, '.d/generated.conf')}`);

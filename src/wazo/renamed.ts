@@ -85,7 +85,7 @@ export function retiredGroup(name: string, engine?: string): RetiredGroup | unde
 /** An application or a function of the dialplan that Asterisk has no more. */
 export interface RetiredApplication {
   readonly name: string;
-  /** What does its work now. */
+  /** The name that does its work now. */
   readonly now: string;
   /** The Wazo version that first has an Asterisk without it; absent for what no version in use has. */
   readonly since?: string;
@@ -132,7 +132,7 @@ export interface NameChange {
   readonly pattern: RegExp;
   /** Paths of files that the name is looked for in, relative to the plugin's folder. */
   readonly files: RegExp;
-  /** What `wdev migrate` writes in its place; absent where a person must decide. */
+  /** The replacement that `wdev migrate` writes; absent where a person must decide. */
   readonly replacement?: string;
   /** One clause: what became of it. */
   readonly became: string;
@@ -230,7 +230,7 @@ export const NAME_CHANGES: readonly NameChange[] = [
   },
 ];
 
-/** What became of a name, as the end of a sentence that begins with it. */
+/** The fate of a name, as the end of a sentence that begins with it. */
 export function whatBecame({ became, pattern, replacement }: NameChange, name: string): string {
   return replacement === undefined ? became : `is ${name.replace(pattern, replacement)} now`;
 }

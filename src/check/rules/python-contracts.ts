@@ -6,7 +6,7 @@ import type { Example, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
-/** What a service demands of the class that an entry point names. */
+/** The demands of a service on the class that an entry point names. */
 export const PYTHON_CONTRACT_CHECKS = {
   'webhookd-run-not-classmethod': {
     area: 'python',

@@ -262,7 +262,7 @@ function pipDownloads(words: readonly string[]): boolean {
   return !local && !(words.includes('--no-deps') && wheels.some((word) => word.endsWith('.whl')));
 }
 
-/** What writes base64. */
+/** Programs that write base64. */
 const RANDOM = /\bbase64\b|openssl\s+rand(?!\s[^|)`]*-hex)/;
 
 function randomInSed({ rules: script }: Subject): readonly Hit[] {

@@ -5,7 +5,7 @@ import type { StagedTree } from '../../stage/tree.ts';
 import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
-/** What Asterisk's console answers when a command did not do what it says; its exit status is 0 all the same. */
+/** The answers of Asterisk's console when a command failed; its exit status is 0 all the same. */
 const REFUSALS: readonly (readonly [RegExp, FindingCode, string])[] = [
   [/Unable to connect to remote asterisk/, 'asterisk-down', 'Asterisk does not answer on the target'],
   [/request is already in progress/, 'reload-busy', 'Asterisk was busy with another reload, ten times'],

@@ -75,7 +75,7 @@ export function judgeDialplan(
 }
 
 /**
- * What Asterisk threw away, as a finding at the author's line; nothing when it is not the plugin's. Where its log
+ * A line that Asterisk refused, as a finding at the author's line; nothing when it is not the plugin's. Where its log
  * names no file, the line is that of which our reading says the same.
  */
 function ownFinding(
@@ -147,7 +147,7 @@ function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome<'cons
   }));
 }
 
-/** What is loaded, for people: each context with its extensions. */
+/** The loaded dialplan, for people: each context with its extensions. */
 function describe({ entries, contexts }: Expectation): readonly string[] {
   return contexts.map((context) => {
     const own = entries.filter((entry) => entry.context === context);

@@ -3,7 +3,7 @@ import type { Evidence } from '../module.ts';
 import type { StagedFile } from '../../stage/tree.ts';
 import type { Finding } from '../../findings/finding.ts';
 
-/** What became of the files of a batch. */
+/** The outcome of the files of a batch. */
 export interface FilesOutcome {
   /** Why the files could not be put in place; then no effect was run. */
   readonly problem: string | undefined;

@@ -8,7 +8,7 @@ interface LoadError {
   readonly say: (groups: Readonly<Record<string, string>>) => string;
 }
 
-/** What a Wazo daemon logs when a plugin did not load. Source: xivo.plugin_helpers, stevedore, wazo-confgend. */
+/** The log lines of a Wazo daemon when a plugin did not load. Source: xivo.plugin_helpers, stevedore, wazo-confgend. */
 const LOAD_ERRORS: readonly LoadError[] = [
   {
     pattern: /Error in plugin namespace "(?<namespace>[^"]+)" when loading module: "(?<entry>[^\n]+)"/,
@@ -71,7 +71,7 @@ interface Place {
   readonly line?: number;
 }
 
-/** What settings say of a plugin that could not be found: `asterisk.acme.conf` for a driver, or its name. */
+/** The name by which settings call a plugin that could not be found: `asterisk.acme.conf` for a driver, or its name. */
 function settingsKey(
   code: FindingCode,
   { name, names }: Readonly<Record<string, string>>,

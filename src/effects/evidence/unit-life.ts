@@ -12,7 +12,7 @@ export function hasEnded(was: UnitState, now: UnitState): boolean {
   return now.restarts > was.restarts || now.sub.startsWith('auto-restart');
 }
 
-/** What is said of a unit that came up and ended; `log` is what it wrote since its restart. */
+/** The finding of a unit that came up and ended; `log` is its output since its restart. */
 export function endFindings(tree: StagedTree, unit: string, log: string, now: UnitState): readonly Finding[] {
   const isBack = now.active !== 'failed' && now.active !== 'inactive';
   const since = isBack ? ', and systemd starts it again' : '';

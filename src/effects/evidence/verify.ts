@@ -7,12 +7,12 @@ import { EFFECTS } from '../registry.ts';
 import { fileVerdict, type FilesOutcome } from './files.ts';
 import type { GlobCounts } from './glob-counts.ts';
 
-/** What came of one plugin's part in a batch. */
+/** The verdict on one plugin's part in a batch. */
 export interface Verdict extends Evidence {
   readonly plugin: string;
 }
 
-/** What became of a batch: of its files, and of each effect that was run. */
+/** The outcome of a batch: of its files, and of each effect that was run. */
 export interface BatchOutcome extends FilesOutcome {
   readonly outcomes: readonly EffectOutcome[];
 }

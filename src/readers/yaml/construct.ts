@@ -12,7 +12,7 @@ const MERGED = 100_000;
 export class Constructor {
   readonly #tags: ReadonlySet<string>;
   readonly #made = new Map<Composed, YamlNode>();
-  /** What fills collections: PyYAML fills them level by level. */
+  /** The steps that fill collections: PyYAML fills them level by level. */
   #filling: (() => void)[] = [];
   #merged = 0;
 

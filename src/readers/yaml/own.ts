@@ -28,7 +28,7 @@ export interface OwnProblem {
 }
 
 export interface OwnOptions {
-  /** What the file may say. */
+  /** The schema of the file. */
   readonly schema?: Schema;
   /** Whether `1.10` is a number, or the text that was written; numbers by default. */
   readonly scalars?: 'as written';

@@ -2,7 +2,7 @@ import type { YamlProblem } from './node.ts';
 import { Refusal, type Mark } from './refusal.ts';
 import { Scanner } from './scanner.ts';
 
-/** What is wrong with the values of a text that has the form of YAML. */
+/** Faults in the values of a text that has the form of YAML. */
 export function valueProblem(refusal: Refusal): YamlProblem {
   return { message: wordsOf(refusal), offset: stopOf(refusal)?.offset ?? 0, ...pyyamlOf(refusal) };
 }

@@ -6,7 +6,7 @@ export interface Mark {
   readonly column: number;
 }
 
-/** What the reader was at when it gave up. */
+/** The reader's place when it gave up. */
 export interface Context {
   readonly doing: string;
   readonly mark: Mark;
