@@ -258,7 +258,7 @@ describe('a command that is stopped', () => {
     }
     const before = treeHash(dir);
     let changed = 0;
-    await stoppedEverywhere('SIGKILL', 8, command, async (_status, copy) => {
+    await stoppedEverywhere('SIGKILL', 4, command, async (_status, copy) => {
       const { pending, records } = readLedger(copy);
       if (pending === undefined && records.length === 0) return expect(treeHash(copy)).toBe(before);
       changed += 1;
