@@ -5,6 +5,7 @@ import type { AddPlan } from '../update/add.ts';
 import { answersFrom, interrupted, toOption } from './new.ts';
 import { loadTemplate } from '../templates/load.ts';
 import type { Question } from '../answers/question.ts';
+import { printJson } from '../cli/output.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly dir?: string;
@@ -106,7 +107,7 @@ async function print(dir: string, plan: AddPlan, written: boolean, flags: Flags)
   const { mergeData, printMerge, proposalLines } = await import('../terminal/merge-text.ts');
   if (flags.json === true) {
     const { part, proposed } = plan;
-    process.stdout.write(`${JSON.stringify({ dir, part, proposed, written, ...mergeData(plan) })}\n`);
+    printJson({ dir, part, proposed, written, ...mergeData(plan) });
     return;
   }
   if (plan.proposed !== undefined && (flags.yes === true || flags.dryRun === true))

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import type { CheckOptions, JudgedPlugin, PluginToCheck } from '../check/check.ts';
 import type { Report } from '../check/formats/report.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { pathsArgument } from '../cli/options.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 
@@ -23,7 +24,7 @@ type RunOptions = CheckOptions;
 
 export function configure(command: Command): void {
   command
-    .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
+    .addArgument(pathsArgument())
     .option('--fix', 'fix what can be fixed mechanically, and show the changes; wdev undo rolls it back')
     .option('--engine <version>', 'the Wazo release that it shall run on, like 26.05', engineVersion)
     .option('--debian <release>', 'the Debian release of the server (12 unless told)', debianRelease)
@@ -33,7 +34,7 @@ export function configure(command: Command): void {
     .option('--explain <code>', 'explain a finding of any command, with an example')
     .option('--rules', 'list every rule of check')
     .action(async (paths: string[], flags: Flags) => {
-      process.exitCode = await check(paths.length > 0 ? paths : ['.'], flags);
+      process.exitCode = await check(paths, flags);
     });
 }
 
@@ -62,18 +63,12 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
 }
 
 async function readPlugins(paths: readonly string[]): Promise<readonly PluginToCheck[]> {
-  const [{ discoverPlugins }, { listAllSources }, { readGitHead }] = await Promise.all([
-    import('../kinds/discover.ts'),
+  const [{ findPlugins }, { listAllSources }, { readGitHead }] = await Promise.all([
+    import('../cli/plugins.ts'),
     import('../git/sources.ts'),
     import('../git/head.ts'),
   ]);
-  const plugins = discoverPlugins(paths);
-  if (plugins.length === 0) {
-    throw usageError(
-      `there is no plugin in ${paths.join(', ')}`,
-      'A plugin has wazo/plugin.yml and wazo/rules; wdev new makes one.',
-    );
-  }
+  const plugins = findPlugins(paths);
   const listings = await listAllSources(plugins.map(({ dir }) => dir));
   return plugins.map((plugin) => ({
     plugin,

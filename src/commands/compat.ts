@@ -4,6 +4,8 @@ import type { CompatArea } from '../check/rule.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { jsonOption, pathsArgument } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 
 interface CompatFlags {
   readonly engine: string;
@@ -26,20 +28,20 @@ machine can run real stacks (wdev doctor).`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path...]', 'folders of plugins, or folders that hold some (default: this folder)')
+    .addArgument(pathsArgument())
     .requiredOption('--engine <version>', 'Wazo version, like 26.05')
     .option('--debian <n>', 'release of Debian: 12 or 13')
     .option('--no-build', "do not build with that Debian's tools")
-    .option('--json', 'print findings as JSON')
+    .addOption(jsonOption('findings'))
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: CompatFlags) => {
-      process.exitCode = await compat(paths.length > 0 ? paths : ['.'], flags);
+      process.exitCode = await compat(paths, flags);
     });
 }
 
 async function compat(paths: readonly string[], flags: CompatFlags): Promise<number> {
-  const [{ discoverPlugins }, { listAllSources }, { SUITES }, { wazoVersionProblem }] = await Promise.all([
-    import('../kinds/discover.ts'),
+  const [{ findPlugins }, { listAllSources }, { SUITES }, { wazoVersionProblem }] = await Promise.all([
+    import('../cli/plugins.ts'),
     import('../git/sources.ts'),
     import('../wazo/debian.ts'),
     import('../wazo/names.ts'),
@@ -50,8 +52,7 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
   if (debian !== undefined && !SUITES.has(debian)) {
     throw usageError(`--debian ${flags.debian}: known are ${[...SUITES.keys()].join(' and ')}`);
   }
-  const plugins = discoverPlugins(paths);
-  if (plugins.length === 0) throw usageError(`there is no plugin in ${paths.join(', ')}`);
+  const plugins = findPlugins(paths);
   process.umask(0o022);
   const listings = await listAllSources(plugins.map(({ dir }) => dir));
   const read = plugins.map((plugin) => ({ plugin, sources: listings.get(plugin.dir) ?? new Map() }));
@@ -68,9 +69,7 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
       result.findings.map((finding) => ({ plugin: plugin.id, ...finding })),
     );
     const proven = results.every(({ result }) => result.proven);
-    process.stdout.write(
-      `${JSON.stringify({ engine: flags.engine, debian: flags.debian, proven, findings })}\n`,
-    );
+    printJson({ engine: flags.engine, debian: flags.debian, proven, findings });
   }
   return results.some(({ result }) => result.findings.some(isError)) ? EXIT.failed : EXIT.done;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { MigrateOptions, MigrationPlan } from '../migrate/migrate.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { printJson } from '../cli/output.ts';
 
 interface MigrateFlags {
   readonly to?: string;
@@ -38,7 +39,7 @@ async function migrate(given: string, flags: MigrateFlags): Promise<number> {
   const plan = await planFor(plugin, options);
   if (flags.json === true) {
     if (flags.yes === true && flags.dryRun !== true) await applyMigration(plugin, plan);
-    process.stdout.write(`${JSON.stringify({ plugin: plugin.id, ...plan })}\n`);
+    printJson({ plugin: plugin.id, ...plan });
     return EXIT.done;
   }
   await show(plugin, plan);
@@ -63,9 +64,8 @@ async function readOptions(flags: MigrateFlags, newest: string): Promise<Migrate
 }
 
 async function onlyPlugin(given: string): Promise<Plugin> {
-  const { discoverPlugins } = await import('../kinds/discover.ts');
-  const [plugin, other] = discoverPlugins([given]);
-  if (plugin === undefined) throw usageError(`there is no plugin in ${given}`);
+  const { findPlugins } = await import('../cli/plugins.ts');
+  const [plugin, other] = findPlugins([given]);
   if (other !== undefined)
     throw usageError(`there are several plugins in ${given}`, `Name one: ${plugin.dir}`);
   return plugin;

@@ -7,6 +7,7 @@ import type { Question } from '../answers/question.ts';
 import { setAnswers } from '../answers/set-answers.ts';
 import { fileTree } from '../templates/tree.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
+import { jsonOption } from '../cli/options.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly template?: string;
@@ -37,7 +38,7 @@ export function configure(command: Command): void {
     .option('--dry-run', 'print what would be made, and write nothing')
     .option('--force', 'write into a folder that is not empty')
     .option('--no-git', 'make no git repository and no first commit')
-    .option('--json', 'print what was made as JSON');
+    .addOption(jsonOption('what was made'));
   for (const option of questionOptions()) command.addOption(option);
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { driversOf, type PreviewInput } from '../preview/drivers.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { generatedName } from '../wazo/entry-point.ts';
+import { printJson } from '../cli/output.ts';
 
 export interface RecordFlags {
   /** A file, or true for the usual one. */
@@ -41,9 +42,13 @@ export async function recordPreview(
     const shown = path.relative(process.cwd(), path.resolve(file));
     if (flags.json === true) {
       const { simplified, error } = recorded;
-      process.stdout.write(
-        `${JSON.stringify({ file: generatedName(driver), rows: calls.length === 0 ? null : shown, calls, simplified, error })}\n`,
-      );
+      printJson({
+        file: generatedName(driver),
+        rows: calls.length === 0 ? null : shown,
+        calls,
+        simplified,
+        error,
+      });
       continue;
     }
     const isNamed = path.resolve(file) === path.resolve(dir, named ?? '');

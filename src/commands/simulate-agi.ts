@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { statOf } from '../support/stat.ts';
+import { printJson } from '../cli/output.ts';
 
 export interface AgiFlags {
   record?: string;
@@ -38,7 +39,7 @@ export async function replayFiles(files: readonly string[], flags: AgiFlags): Pr
     const dialogue = parseDialogue(readFileSync(file, 'utf8'), file);
     results.push({ file, ...(await replayDialogue(dialogue, file, authorPythons(flags.python)[0])) });
   }
-  if (flags.json === true) process.stdout.write(`${JSON.stringify({ dialogues: results })}\n`);
+  if (flags.json === true) printJson({ dialogues: results });
   else for (const result of results) await printReplay(result);
   return results.some(({ findings }) => findings.length > 0) ? EXIT.failed : EXIT.done;
 }
@@ -91,7 +92,7 @@ export async function recordDialogue(handler: string, file: string, flags: AgiFl
     await writeTexts('.', new Map([[file, text]]), 'simulate --record');
   }
   if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify({ file, version, status, commands, turns, errors })}\n`);
+    printJson({ file, version, status, commands, turns, errors });
   } else {
     const end = isGood
       ? `Recorded ${commands} commands from ${version} into ${file}.`

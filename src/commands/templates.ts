@@ -8,6 +8,8 @@ import { answersSchema } from '../templates/schema.ts';
 import { setAnswers } from '../answers/set-answers.ts';
 import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 
 interface PreviewFlags {
   readonly set?: readonly string[];
@@ -21,13 +23,14 @@ export function configure(command: Command): void {
   command
     .command('list', { isDefault: true })
     .summary('kinds, parts and examples, a line each')
-    .option('--json', 'print as JSON')
+    .addOption(jsonOption())
     .action((flags: { json?: boolean }) => print(listTemplates(), flags));
   sub('show <name>', 'what a kind, a part, an example or a folder asks and makes')
-    .option('--json', 'print as JSON')
+    .addOption(jsonOption())
     .action(async (name: string, flags: { json?: boolean }) => print(await describeTemplate(name), flags));
   sub('schema <kind>', 'the JSON Schema of the answers that --answers takes').action((kind: string) => {
-    process.stdout.write(`${JSON.stringify(answersSchema(loadTemplate(kind)), undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(answersSchema(loadTemplate(kind)), undefined, 2)}
+`);
   });
   sub('manifest-schema', 'the JSON Schema of template.yml and part.yml').action(() => {
     process.stdout.write(manifestSchemaText());
@@ -36,12 +39,12 @@ export function configure(command: Command): void {
     'lint <folder...>',
     'what is wrong with templates: manifest, conditions, tags, and what every answer makes',
   )
-    .option('--json', 'print as JSON')
+    .addOption(jsonOption())
     .action((folders: readonly string[], flags: { json?: boolean }) => lint(folders, flags));
   sub('preview <folder>', 'which files a template makes, and where each comes from')
     .option('--set <name=value>', 'an answer other than the default', collect)
     .option('--file <path>', 'print this file as it would be made')
-    .option('--json', 'print as JSON')
+    .addOption(jsonOption())
     .action(async (folder: string, flags: PreviewFlags) => {
       const { previewTemplate } = await import('../templates/preview.ts');
       print(await previewTemplate(folder, setAnswers(flags.set ?? []), flags.file), flags);
@@ -59,7 +62,7 @@ async function lint(folders: readonly string[], flags: { json?: boolean }): Prom
   for (const folder of folders) results.push({ template: folder, ...(await lintTemplate(folder)) });
   if (results.some(({ findings }) => findings.length > 0)) process.exitCode = EXIT.failed;
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+    printJson(results);
     return;
   }
   for (const { template, findings, renders, files } of results) {
@@ -84,6 +87,6 @@ function print(
   result: { readonly lines: readonly string[]; readonly data: unknown },
   flags: { readonly json?: boolean },
 ): void {
-  if (flags.json) process.stdout.write(`${JSON.stringify(result.data)}\n`);
+  if (flags.json) printJson(result.data);
   else writeFitted(`${result.lines.join('\n')}\n`);
 }

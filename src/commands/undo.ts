@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { EditRecord } from '../edits/ledger.ts';
 import { EXIT } from '../support/errors.ts';
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 
 interface Flags {
   readonly list?: true;
@@ -18,7 +20,7 @@ export function configure(command: Command): void {
   command
     .argument('[path]', 'folder of a plugin (default: this folder)')
     .option('--list', 'show what can be rolled back, newest first, and change nothing')
-    .option('--json', 'print it as JSON')
+    .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {
       const folder = path.resolve(given ?? '.');
@@ -33,7 +35,7 @@ async function list(folder: string, flags: Flags): Promise<number> {
   if (flags.json === true) {
     const data = newest.map((record) => ({ did: record.did, at: record.at, files: filesOf(record) }));
     const interrupted = pending === undefined ? {} : { interrupted: pending.record.did };
-    process.stdout.write(`${JSON.stringify({ ...interrupted, records: data })}\n`);
+    printJson({ ...interrupted, records: data });
     return EXIT.done;
   }
   const lines = newest.map((record) => `${timeOf(record)}  ${record.did} (${countOf(record)})`);
@@ -53,7 +55,7 @@ async function undo(folder: string, flags: Flags): Promise<number> {
   if (interrupted?.undoes === true) tellInterrupted(interrupted);
   if (flags.json === true) {
     const data = { undone: record.did, at: record.at, files: filesOf(record), folderRemoved };
-    process.stdout.write(`${JSON.stringify({ ...data, interrupted: wasCutOff, left })}\n`);
+    printJson({ ...data, interrupted: wasCutOff, left });
   } else {
     const removed = folderRemoved ? '; the folder is gone' : '';
     const cut = wasCutOff ? `, which was interrupted` : '';

@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../support/errors.ts';
 import type { UpdatePlan } from '../update/update.ts';
+import { jsonOption } from '../cli/options.ts';
+import { printJson } from '../cli/output.ts';
 
 interface Flags {
   readonly template?: string;
@@ -27,7 +29,7 @@ export function configure(command: Command): void {
     .option('--offline', 'take templates from afar out of the cache')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--force', 'also into a work tree with changes that are not committed')
-    .option('--json', 'print the outcome as JSON')
+    .addOption(jsonOption('the outcome'))
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {
       process.exitCode = await update(path.resolve(given ?? '.'), flags);
@@ -54,7 +56,7 @@ async function print(dir: string, plan: UpdatePlan, flags: Flags): Promise<void>
   const { from, to, answered } = plan;
   if (flags.json === true) {
     const data = { dir, from, to, dryRun: flags.dryRun ?? false, answered, ...mergeData(plan) };
-    process.stdout.write(`${JSON.stringify(data)}\n`);
+    printJson(data);
     return;
   }
   const name = from.template === to.template ? `${to.template} ` : `${from.template} to ${to.template} `;
