@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { run } from '../support/run.ts';
+import { hasModules } from '../readers/python/interpreters.ts';
 
 /** The things a person may want to do, each with its requirements. */
 export type Ability = 'stage' | 'build' | 'python-tests' | 'embedded' | 'real' | 'lint' | 'ssh';
@@ -173,7 +173,7 @@ function hasFilesystem(name: string): boolean {
 }
 
 /**
- * The python3 that can import the modules: the first on PATH, else the system's own, which has the modules
+ * The python3 that has the modules: the first on PATH, else the system's own, which has the modules
  * of Debian's packages. Undefined when none can.
  */
 export async function pythonWith(modules: readonly string[]): Promise<string | undefined> {
@@ -181,8 +181,7 @@ export async function pythonWith(modules: readonly string[]): Promise<string | u
   const candidates = [...new Set([first, '/usr/bin/python3'])].filter((file) => file !== undefined);
   for (const python of candidates) {
     if (!isReadable(python, constants.X_OK)) continue;
-    const result = await run([python, '-c', modules.map((name) => `import ${name}`).join('\n')]);
-    if (result.status === 0) return python;
+    if (await hasModules(python, modules)) return python;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { run } from '../support/run.ts';
+import { hasModules } from '../readers/python/interpreters.ts';
 
 /** The search path of a systemd service on Debian: what `rules` meets on a server. */
 const SERVICE_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -18,8 +18,7 @@ export async function findPython(): Promise<string> {
 
 async function searchPython(): Promise<string> {
   for (const candidate of ['/usr/bin/python3', 'python3']) {
-    const probe = await run([candidate, '-c', 'import setuptools']);
-    if (probe.status === 0) return candidate;
+    if (await hasModules(candidate, ['setuptools'])) return candidate;
   }
   return 'python3';
 }

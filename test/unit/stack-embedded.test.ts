@@ -106,21 +106,6 @@ test('many callers at once each get their own answer', async () => {
   expect(readdirSync(stack.run).filter((name) => name.startsWith('reply.'))).toEqual([]);
 });
 
-test('a call costs a few milliseconds more than starting a program', () => {
-  const time = (script: string): number => {
-    const begin = process.hrtime.bigint();
-    shell(`i=0; while [ $i -lt 100 ]; do i=$((i + 1)); ${script}; done >/dev/null`);
-    return Number(process.hrtime.bigint() - begin) / 1e8;
-  };
-  const bare = Math.min(time('sh -c :'), time('sh -c :'));
-  const call = Math.min(
-    time("asterisk -rx 'core waitfullybooted'"),
-    time("asterisk -rx 'core waitfullybooted'"),
-  );
-  console.log(`asterisk -rx: ${call.toFixed(1)} ms a call, sh -c : ${bare.toFixed(1)} ms`);
-  expect(call / bare).toBeLessThan(10);
-});
-
 test('systemctl records what is asked, and knows since when a service runs', () => {
   const result = shell(
     `systemctl daemon-reload; systemctl restart wazo-calld.service wazo-confd; systemctl is-active wazo-calld nginx

@@ -1,3 +1,5 @@
+import { run } from '../../support/run.ts';
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
@@ -11,4 +13,11 @@ export function authorPythons(chosen?: string): readonly [string, ...string[]] {
   if (venv !== undefined && existsSync(path.join(venv, 'bin/python3')))
     return [path.join(venv, 'bin/python3')];
   return ['python3', '/usr/bin/python3'];
+}
+
+/** Whether a Python has modules; none is imported, since setuptools alone takes a quarter of a second. */
+export async function hasModules(python: string, modules: readonly string[]): Promise<boolean> {
+  const program =
+    'import sys\nfrom importlib.util import find_spec\nsys.exit(not all(map(find_spec, sys.argv[1:])))';
+  return (await run([python, '-c', program, ...modules])).status === 0;
 }
