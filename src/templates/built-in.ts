@@ -1,6 +1,7 @@
 /** The templates that come with this package. */
 
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
 import { COMPILED_FILE, readCompiled, type BuiltIns, type Kind } from './compiled.ts';
@@ -41,6 +42,14 @@ export function builtInTemplate(name: string): Template {
   const template = known.get(name) ?? builtIns.template(name);
   known.set(name, template);
   return template;
+}
+
+/**
+ * Refuses a folder that holds no template.
+ * @throws UserError `unknown-template` (exit 2)
+ */
+export function demandFolder(folder: string, reference: string): void {
+  if (!existsSync(path.join(folder, 'template.yml'))) throw unknownTemplate(reference);
 }
 
 /** There is no such template: its name, or the folder that was searched. Exit 2. */

@@ -10,7 +10,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { cacheFolder, packageRoot, packageVersion } from '../support/paths.ts';
-import { builtInNames, unknownTemplate } from './built-in.ts';
+import { builtInNames, demandFolder, unknownTemplate } from './built-in.ts';
 import { fetchGit } from './fetch-git.ts';
 import { fetchNpm } from './fetch-npm.ts';
 import { loadFolder } from './load-folder.ts';
@@ -48,6 +48,7 @@ export async function fetchElsewhere(text: string, options: FetchOptions): Promi
   const wdev = options.pin?.wdev ?? packageVersion();
   const layers = await layersOf(wdev, options);
   const { notes, pin, ...found } = await find(reference, layers, options);
+  demandFolder(found.folder, found.reference);
   return { kind: reference.kind, template: loadFolder({ ...found, layers, pin: { wdev, ...pin } }), notes };
 }
 

@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { EXIT, UserError } from '../support/errors.ts';
 import { badTemplate } from './manifest-fields.ts';
 import { parseManifest } from './manifest-text.ts';
 import { extendsOf, parseLayer, type Layer } from './manifest.ts';
@@ -22,15 +21,9 @@ interface Located {
 
 /**
  * The template in a folder.
- * @throws UserError `unknown-template` (exit 2), `unsafe-template` or `bad-template` (with `file:line`)
+ * @throws UserError `unsafe-template` or `bad-template` (with `file:line`)
  */
 export function loadFolder({ reference, folder, layers, pin }: Located): Template {
-  if (!existsSync(path.join(folder, 'template.yml'))) {
-    throw new UserError('unknown-template', `there is no template ${reference}`, {
-      exit: EXIT.usage,
-      help: 'A folder needs a template.yml; wdev templates lists the built-in ones.',
-    });
-  }
   const { base, own, parts } = readTemplate({ folder, layers, within: [] });
   const all = [base, own, ...parts.map(({ layer }) => layer)];
   const kind = own.kind || base.kind;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { packageRoot, packageVersion } from '../support/paths.ts';
-import { builtInNames, builtInTemplate } from './built-in.ts';
+import { builtInNames, builtInTemplate, demandFolder } from './built-in.ts';
 import { loadFolder } from './load-folder.ts';
 import type { Template } from './template.ts';
 
@@ -12,9 +12,11 @@ export { KINDS, type Kind } from './built-in.ts';
  */
 export function loadTemplate(ref: string): Template {
   if (builtInNames().includes(ref)) return builtInTemplate(ref);
+  const folder = path.resolve(ref);
+  demandFolder(folder, ref);
   return loadFolder({
     reference: ref,
-    folder: path.resolve(ref),
+    folder,
     layers: path.join(packageRoot(), 'templates'),
     pin: { wdev: packageVersion() },
   });
