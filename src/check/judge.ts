@@ -4,7 +4,7 @@ import type { Area, CompatArea, Edit, Hit, Rule } from './rule.ts';
 import type { Subject } from './subject.ts';
 import { ignoredIn } from './suppress.ts';
 
-/** A finding, with what would mend it. */
+/** A finding, with what would fix it. */
 export interface Judgement {
   readonly finding: Finding;
   readonly edits: readonly Edit[];

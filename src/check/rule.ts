@@ -10,7 +10,7 @@ export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'fi
 /** What a verdict can depend on beside the plugin: the Wazo version, the Debian release. */
 export type CompatArea = 'engine' | 'debian';
 
-/** A change that mends a finding: text between two offsets of a file, or its mode. */
+/** A change that fixes a finding: text between two offsets of a file, or its mode. */
 export type Edit =
   | { readonly file: string; readonly start: number; readonly end: number; readonly text: string }
   | { readonly file: string; readonly mode: number };

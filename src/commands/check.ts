@@ -97,20 +97,20 @@ async function fix(
   options: RunOptions,
   format: Format,
 ): Promise<readonly JudgedPlugin[]> {
-  const [{ mend, editsOf }, { editFiles, recoverEdit }, { mendedDiff }, { tellInterrupted }] =
+  const [{ fixRounds, editsOf }, { editFiles, recoverEdit }, { fixedDiff }, { tellInterrupted }] =
     await Promise.all([
-      import('../check/mend.ts'),
+      import('../check/fix-rounds.ts'),
       import('../edits/edit-files.ts'),
-      import('../terminal/mended-diff.ts'),
+      import('../terminal/fixed-diff.ts'),
       import('../terminal/merge-text.ts'),
     ]);
   const dirs = plugins.map(({ plugin }) => plugin.dir);
   const interrupted = await Promise.all(dirs.map((dir) => recoverEdit(dir)));
   interrupted.forEach(tellInterrupted);
   const isAsRead = interrupted.every((each) => each === undefined);
-  const files = await mend(isAsRead ? plugins : await readPlugins(dirs), options);
+  const files = await fixRounds(isAsRead ? plugins : await readPlugins(dirs), options);
   for (const [dir, edits] of editsOf(files)) await editFiles(dir, edits, 'check --fix');
-  const diff = mendedDiff(files);
+  const diff = fixedDiff(files);
   // a program that reads the findings wants nothing else on stdout
   const stream = format === 'text' ? process.stdout : process.stderr;
   if (diff !== '') stream.write(`${diff}\n`);

@@ -10,7 +10,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'check',
-    summary: 'Tell what is wrong with a plugin, where, why, and how to mend it',
+    summary: 'Find what is wrong with a plugin, where, why, and how to fix it',
     load: () => import('./check.ts'),
   },
   {
@@ -60,7 +60,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'tour',
-    summary: 'A guided first plugin: made, watched, broken, mended, taken off',
+    summary: 'A guided first plugin: made, watched, broken, fixed, removed',
     load: () => import('./tour.ts'),
   },
   {

@@ -14,7 +14,7 @@ export const MANIFEST = rows({
     level: 'error',
     title: 'plugin.yml is not YAML that PyYAML can read',
     why: 'wazo-plugind reads it with PyYAML (YAML 1.1); an error ends the installation before the build.',
-    fix: 'Mend the line; a text that holds ": " or begins with * & ! % @ ` needs quotes.',
+    fix: 'Fix the line; a text that holds ": " or begins with * & ! % @ ` needs quotes.',
     source: 'wazo-plugind, extracting step',
     seen: 0,
   },

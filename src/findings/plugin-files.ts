@@ -6,7 +6,7 @@ export const PLUGIN_FILES = rows({
     level: 'error',
     title: 'A configuration file is not YAML that PyYAML can read',
     why: 'The service says so in its journal, leaves the file out, and starts without the plugin.',
-    fix: 'Mend the line.',
+    fix: 'Fix the line.',
     source: 'Wazo services, configuration merging',
   },
   'confd-duplicate-key': {

@@ -46,7 +46,7 @@ export const RULES_STEPS = rows({
     level: 'error',
     title: 'wazo/rules has a syntax error',
     why: 'The shell stops where it cannot read on, with exit status 2, in every step.',
-    fix: 'Mend it; sh -n wazo/rules says the same.',
+    fix: 'Fix it; sh -n wazo/rules says the same.',
     source: 'wazo-plugind, building step',
     seen: 0,
   },

@@ -35,7 +35,7 @@ function oneRule(rule: Rule): string {
   return `<details class="rule" id="${slug('rule', code)}" data-search>
 <summary><code>${escapeHtml(code)}</code> <span class="level ${level}">${level}</span> ${sentence(title)}</summary>
 <p>${sentence(why)}</p>
-<p><strong>To mend it:</strong> ${sentence(fix)}</p>
+<p><strong>To fix it:</strong> ${sentence(fix)}</p>
 <p class="quiet">${sentence(source)}${seen === undefined ? '' : `; seen in ${escapeHtml(seen)}`}</p>
 <h4>Bad</h4>${block(escapeHtml(bad.shown), `bad example of ${code}`)}
 <h4>Good</h4>${block(escapeHtml(good.shown), `good example of ${code}`)}

@@ -23,7 +23,7 @@ export const WATCH: TourStep = {
       see: async (bench) => await serves(bench, extensionOf(bench)),
     },
   ],
-  hints: ['If the loop says failed, mend the line that it names; the next save is tried at once.'],
+  hints: ['If the loop says failed, fix the line that it names; the next save is tried at once.'],
 };
 
 export const SAVE: TourStep = {
@@ -86,9 +86,9 @@ export const BREAK: TourStep = {
   ],
 };
 
-export const MEND: TourStep = {
-  id: 'mend',
-  title: 'Mend it',
+export const FIX: TourStep = {
+  id: 'fix',
+  title: 'Fix it',
   text: 'The loop waits for nothing but the next save.',
   task: 'Put the "=" back, and save.',
   file: DIALPLAN,

@@ -113,7 +113,7 @@ export const CHECK: TourStep = {
   text:
     'wdev check knows what wazo-plugind, Asterisk and the services demand, and names file, line, reason and remedy. ' +
     'Just now the tour made a mistake that often happens: wazo/rules is not executable any more.',
-  task: 'See it with wdev check hello. Then let it be mended:',
+  task: 'See it with wdev check hello. Then let it be fixed:',
   command: () => `wdev check ${PLUGIN} --fix`,
   surroundings: 'stack',
   prepare: async (bench) => chmodSync(bench.path(RULES), 0o644),

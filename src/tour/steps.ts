@@ -1,4 +1,4 @@
-import { BREAK, MEND, SAVE, WATCH } from './loop-steps.ts';
+import { BREAK, FIX, SAVE, WATCH } from './loop-steps.ts';
 import { BUILD, REHEARSE, TAKE_OFF } from './package-steps.ts';
 import { ADD_PART, CHECK, FILES, MAKE } from './plugin-steps.ts';
 import type { TourStep } from './step.ts';
@@ -10,7 +10,7 @@ export const TOUR_STEPS: readonly TourStep[] = [
   WATCH,
   SAVE,
   BREAK,
-  MEND,
+  FIX,
   ADD_PART,
   CHECK,
   BUILD,

@@ -39,7 +39,7 @@ function section(rule: Rule): readonly string[] {
     '',
     rule.why,
     '',
-    `- Mend it: ${rule.fix}`,
+    `- Fix it: ${rule.fix}`,
     `- Source: ${rule.source}`,
     ...(seen === undefined ? [] : [`- Seen in: ${seen}`]),
     '',

@@ -302,7 +302,7 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
 });
 
 describe.skipIf(lacks('real'))('wdev compat with the tools of Debian 13', () => {
-  it('proves that an archive found by its name is lost, and that wdev migrate mends it', async () => {
+  it('proves that an archive found by its name is lost, and that wdev migrate fixes it', async () => {
     const dir = tempFolder();
     const rules = (PYTHON_PLUGIN['wazo/rules'] ?? '')
       .replace('set -e\n', '')

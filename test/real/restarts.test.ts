@@ -203,9 +203,9 @@ describe.skipIf(lacks('real')).each([
       ]);
       expect((await now.next('rolled-back', 60_000)).live).toMatch(/^demo\/py .* as it was before$/);
       expect(served()).toContain('good');
-      save({ [MODULE]: lives('mended') });
+      save({ [MODULE]: lives('fixed') });
       await now.next('verified', 60_000);
-      expect(served()).toContain('mended');
+      expect(served()).toContain('fixed');
       await pause(3000);
       expect(now.events.filter(({ event }) => event === 'failed')).toHaveLength(1);
     });
@@ -244,7 +244,7 @@ describe.skipIf(lacks('real')).each([
       await pause(500);
       expect(now.events.some(({ event }) => event === 'rolled-back')).toBe(false);
       expect(inside('systemctl is-active wazo-calld || :')).toBe('failed\n');
-      save({ [MODULE]: lives('mended') });
+      save({ [MODULE]: lives('fixed') });
       await now.next('verified', 60_000);
     });
 

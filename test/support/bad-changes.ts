@@ -43,7 +43,7 @@ export interface BadWorld {
   run?(script: string, from: 'target' | 'this machine'): void;
 }
 
-/** Makes a bad save, sees that it is refused by its line and that all is served as before, and mends it. */
+/** Makes a bad save, sees that it is refused by its line and that all is served as before, and fixes it. */
 export async function tryBadChange(world: BadWorld, change: BadChange): Promise<void> {
   const { watch } = world;
   const file = path.join(world.dir, change.plugin, change.file);

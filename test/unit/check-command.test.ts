@@ -70,7 +70,7 @@ describe('wdev check', () => {
     expect((await wdev(['check', '--strict', dir])).status).toBe(1);
   });
 
-  it('mends what is mechanical, shows it as a patch, and changes nothing the second time', async () => {
+  it('fixes what is mechanical, shows it as a patch, and changes nothing the second time', async () => {
     const dir = brokenPlugin();
     const before = path.join(tempFolder(), 'before');
     await run(['cp', '-a', dir, before]);

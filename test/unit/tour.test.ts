@@ -215,7 +215,7 @@ describe('wdev tour, with a person', () => {
     expect(await second.ended).toBe(130);
 
     const third = tour();
-    await third.says('Mend it');
+    await third.says('Fix it');
     edit(FILE, 'same n,Hangup()', 'same = n,Hangup()');
     await third.says('✓ the save was verified');
     for (const { id, title } of STEPS.slice(6)) {

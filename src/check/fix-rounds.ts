@@ -4,21 +4,21 @@ import type { CheckedFile } from '../readers/source-text.ts';
 import { edit, type FileEdit } from '../edits/file-tree.ts';
 import { applyEdits, type FixedFile } from './fix.ts';
 
-/** A file that mending changed: before the first round and after the last. */
-export interface MendedFile extends FixedFile {
+/** A file that the rounds changed: before the first round and after the last. */
+export interface ChangedFile extends FixedFile {
   /** Absolute folder of its plugin. */
   readonly dir: string;
 }
 
-/** One mended finding can bring up another; no chain is longer than this. */
+/** One fixed finding can bring up another; no chain is longer than this. */
 const ROUNDS = 10;
 
-/** Mends what can be mended, in memory, until a round changes nothing. */
-export async function mend(
+/** Fixes what can be fixed, in memory, until a round changes nothing. */
+export async function fixRounds(
   plugins: readonly PluginToCheck[],
   options: CheckOptions,
-): Promise<readonly MendedFile[]> {
-  const changed = new Map<string, MendedFile>();
+): Promise<readonly ChangedFile[]> {
+  const changed = new Map<string, ChangedFile>();
   let present = plugins;
   let judged = await judgePlugins(present, options);
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -46,7 +46,7 @@ export async function mend(
 }
 
 /** The changes as edits, by the folder of their plugin. */
-export function editsOf(files: readonly MendedFile[]): ReadonlyMap<string, readonly FileEdit[]> {
+export function editsOf(files: readonly ChangedFile[]): ReadonlyMap<string, readonly FileEdit[]> {
   const found = new Map<string, FileEdit[]>();
   for (const { dir, file, before, text, mode, modeBefore } of files) {
     const change = edit(file, { text: before, mode: modeBefore }, { text, mode });

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import chalk from 'chalk';
 import { createTwoFilesPatch } from 'diff';
-import type { MendedFile } from '../check/mend.ts';
+import type { ChangedFile } from '../check/fix-rounds.ts';
 
 /** The changes of --fix, as a unified diff that `git apply` takes. Paths are relative to this folder. */
-export function mendedDiff(files: readonly MendedFile[]): string {
+export function fixedDiff(files: readonly ChangedFile[]): string {
   return files.map(fileDiff).join('');
 }
 
-function fileDiff({ dir, file, before, text, mode, modeBefore }: MendedFile): string {
+function fileDiff({ dir, file, before, text, mode, modeBefore }: ChangedFile): string {
   const name = path.relative('.', path.join(dir, file));
   const head = [`diff --git a/${name} b/${name}`];
   if (mode !== modeBefore) head.push(`old mode 100${octal(modeBefore)}`, `new mode 100${octal(mode)}`);
