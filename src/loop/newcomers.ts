@@ -3,9 +3,11 @@ import { discoverPlugins } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isFolder, statOf } from '../support/stat.ts';
 
-/** Milliseconds between two looks; they may not take more than a five-hundredth of the processor's time. */
+/** Milliseconds between two checks of the folders. */
 const INTERVAL = 1000;
-const SHARE = 500;
+
+/** Milliseconds for each folder: asking for its time takes about 10 µs, and may take a five-hundredth of the time. */
+const REST = 5;
 
 /**
  * Sees plugins come while others are watched: by the times of the folders that were searched for plugins, which are
@@ -47,11 +49,8 @@ export class Newcomers {
 
   /** Calls `told` whenever a folder that may hold plugins has changed, until `stop`. */
   listen(told: () => void): void {
-    // not by the clock: on a busy machine a look lasts long, though it costs nothing
-    const before = process.cpuUsage();
     if (timesOf(this.#folders) !== this.#times) told();
-    const { user, system } = process.cpuUsage(before);
-    const wait = Math.max(INTERVAL, ((user + system) / 1000) * SHARE);
+    const wait = Math.max(INTERVAL, this.#folders.length * REST);
     this.#timer = setTimeout(() => this.listen(told), wait).unref();
   }
 
