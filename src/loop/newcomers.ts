@@ -9,6 +9,9 @@ const INTERVAL = 1000;
 /** Milliseconds for each folder: asking for its time takes about 10 µs, and may take a five-hundredth of the time. */
 const REST = 5;
 
+/** Milliseconds in which two changes of a folder may have one time. */
+const STEP = 100;
+
 /**
  * Sees plugins come while others are watched: by the times of the folders that were searched for plugins, which are
  * few, since what lies in a plugin is not searched.
@@ -43,7 +46,8 @@ export class Newcomers {
       return discoverPlugins(paths, folders);
     } finally {
       this.#folders = [...this.#paths, ...folders];
-      this.#times = timesOf(this.#folders);
+      // file systems count time in steps: what changed just now may change once more without another time
+      this.#times = changedAbout(this.#folders, Date.now()) ? '' : timesOf(this.#folders);
     }
   }
 
@@ -61,4 +65,8 @@ export class Newcomers {
 
 function timesOf(folders: readonly string[]): string {
   return folders.map((dir) => statOf(dir)?.mtimeMs ?? 'gone').join(' ');
+}
+
+function changedAbout(folders: readonly string[], now: number): boolean {
+  return folders.some((dir) => Math.abs((statOf(dir)?.mtimeMs ?? 0) - now) < STEP);
 }
