@@ -19,7 +19,7 @@ const OPTIONS = {
     type: String,
     description: 'A name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
   },
-  offline: { type: Boolean, description: 'Take a template from afar out of the cache' },
+  offline: { type: Boolean, description: 'Use the cached copy of a template' },
   trust: { type: Boolean, description: 'Let the template run what it names; it is shown either way' },
 } as const;
 

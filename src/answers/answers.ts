@@ -25,7 +25,7 @@ export type Ask = (
 export interface SettleOptions {
   readonly given: Readonly<Record<string, unknown>>;
   readonly facts: Facts;
-  /** `defaults`: never ask. `refuse`: nobody can be asked, and every open question is an error. */
+  /** `defaults`: never ask. `refuse`: there is no terminal to ask on, and every open question is an error. */
   readonly open: 'defaults' | 'refuse' | Ask;
 }
 

@@ -31,7 +31,7 @@ export function configure(command: Command): void {
     .option('--answers <file>', "take answers to the part's questions from a YAML or JSON file")
     .option('--yes', 'take defaults and the proposed answers; never ask')
     .option('--base <folder>', 'where the recorded version of the template is')
-    .option('--offline', 'take templates from afar out of the cache')
+    .option('--offline', 'use the cached copies of templates')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--force', 'also into a work tree with changes that are not committed')
     .option('--json', 'print the outcome as JSON; writes only with --yes where answers are proposed')
@@ -88,7 +88,7 @@ async function accepted({ proposed }: AddPlan, flags: Flags): Promise<boolean> {
   for (const line of proposalLines(proposed)) process.stdout.write(`${line}\n`);
   if (!isTerminal(flags)) {
     throw usageError(
-      'nobody can be asked whether these answers are right',
+      'no terminal to ask on whether these answers are right',
       'Add --yes, or --dry-run to look.',
     );
   }

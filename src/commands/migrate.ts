@@ -89,7 +89,7 @@ async function show(plugin: Plugin, plan: MigrationPlan): Promise<void> {
 /** Asks at the terminal; without one it takes --yes. */
 async function agreed(count: number): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw usageError('nobody can be asked here', 'Add --yes to write, or --dry-run to look.');
+    throw usageError('no terminal to ask on', 'Add --yes to write, or --dry-run to see the change.');
   }
   const { createInterface } = await import('node:readline/promises');
   const reader = createInterface({ input: process.stdin, output: process.stdout });

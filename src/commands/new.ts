@@ -31,7 +31,7 @@ export function configure(command: Command): void {
       'a name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
     )
     .option('--set <name=value>', 'answer a question of a template, also one without a flag here', collect)
-    .option('--offline', 'take a template from afar out of the cache')
+    .option('--offline', 'use the cached copy of a template')
     .option('--trust', 'let the template run what it names; it is shown either way')
     .option('--answers <file>', 'take answers from a YAML or JSON file; - reads standard input')
     .option('--yes', 'take the default of every open question; never ask')

@@ -26,7 +26,7 @@ export function configure(command: Command): void {
     .option('--template <ref>', 'go to this template or version of it (default: the recorded one)')
     .option('--base <folder>', 'where the recorded version of the template is')
     .option('--set <name=value>', 'an answer other than the recorded one, or than a new default', collect)
-    .option('--offline', 'take templates from afar out of the cache')
+    .option('--offline', 'use the cached copies of templates')
     .option('--dry-run', 'show the difference, and write nothing')
     .option('--force', 'also into a work tree with changes that are not committed')
     .addOption(jsonOption('the outcome'))

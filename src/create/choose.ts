@@ -11,7 +11,7 @@ type Open = SettleOptions['open'];
 
 /**
  * The name of a template of this package: the given one, or the one that the person chooses.
- * @throws UserError `usage` for one that there is not, or when nobody can be asked
+ * @throws UserError `usage` for one that there is not, or when there is no terminal to ask on
  */
 export async function chooseTemplate(given: string | undefined, open: Open): Promise<string> {
   const names = builtInNames();

@@ -16,7 +16,7 @@ type Given = Readonly<Record<string, unknown>>;
 export interface PrepareOptions {
   /** A name of `wdev templates`, a folder with a template.yml, `git+URL[#ref][:subfolder]` or an npm package. */
   readonly template: string | FetchedTemplate;
-  /** Take what the cache has of a template from afar. */
+  /** Use the cached copy of a template. */
   readonly offline?: boolean;
   /** Whether programs that the template names may run; `no` unless told. */
   readonly trust?: 'yes' | 'no' | AskTrust;

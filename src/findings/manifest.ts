@@ -60,7 +60,7 @@ export const MANIFEST = rows({
   },
   'manifest-duplicate-key': {
     level: 'warning',
-    title: 'A key stands twice in plugin.yml',
+    title: 'Duplicate key in plugin.yml',
     why: 'PyYAML takes the last one and says nothing.',
     fix: 'Keep one.',
     source: 'PyYAML, mappings',

@@ -11,7 +11,7 @@ export const PLUGIN_FILES = rows({
   },
   'confd-duplicate-key': {
     level: 'warning',
-    title: 'A key stands twice in a mapping of a configuration file',
+    title: 'Duplicate key in a mapping of a configuration file',
     why: 'PyYAML takes the last one and says nothing; what stands below the first is lost.',
     fix: 'Keep one, with all that belongs below it.',
     source: 'PyYAML, mappings',

@@ -25,7 +25,7 @@ export interface AddOptions {
   readonly given?: Readonly<Record<string, unknown>>;
   /** Where the recorded version of the template is. */
   readonly base?: string | undefined;
-  /** Take what the cache has of templates from afar. */
+  /** Use the cached copies of templates. */
   readonly offline?: boolean | undefined;
   readonly open?: SettleOptions['open'];
 }

@@ -19,7 +19,7 @@ export interface UpdateOptions {
   readonly template?: string | undefined;
   /** Where the recorded version is found; asked of the record unless told. */
   readonly base?: string | undefined;
-  /** Take what the cache has of templates from afar. */
+  /** Use the cached copies of templates. */
   readonly offline?: boolean | undefined;
   /** Answers other than the recorded ones, or than the defaults of new questions. */
   readonly given?: Readonly<Record<string, unknown>> | undefined;

@@ -69,7 +69,7 @@ export const CONFD_CHECKS = {
       readFiles(subject).flatMap(({ yaml: { file, document } }) =>
         repeatedKeys(document.root).map((key) => ({
           ...file.at(key.start),
-          message: `${key.text} stands twice here; this last one counts`,
+          message: `duplicate key ${key.text}; the last one counts`,
         })),
       ),
   },

@@ -149,7 +149,7 @@ export const MANIFEST_FIELD_CHECKS = {
       if (map === undefined) return [];
       return repeatedKeys(map.root).map((key) => ({
         ...placeIn(map.file, key),
-        message: `${key.text} stands twice in plugin.yml; this last one counts`,
+        message: `duplicate key ${key.text} in plugin.yml; the last one counts`,
       }));
     },
   },
