@@ -115,6 +115,8 @@ async function removed(session: Session): Promise<readonly Finding[]> {
 async function filesNotRemoved(): Promise<readonly Finding[]> {
   return await onTarget(async (session, root) => {
     await bring(session, tree({ '/etc/a': '1' }));
+    // the journal of that goes behind the answer
+    await session.target.run(':');
     mkdirSync(path.join(root, STATE_FOLDER, 'batch'), { recursive: true });
     writeFileSync(path.join(root, STATE_FOLDER, 'batch/list'), 'A /etc/a\n');
     return await removed(session);

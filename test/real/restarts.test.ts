@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { freePort } from '../../src/stacks/real/ports.ts';
 import { lacks } from '../support/needs.ts';
@@ -53,7 +53,7 @@ describe.skipIf(lacks('real')).each([
   ['with perl', '755'],
   ['without perl', '644'],
 ])('restarts on a real stack, %s', (_name, mode) => {
-  let place: ReturnType<typeof project>;
+  const place = project();
   let dir = '';
   let stack: RealStack;
   let port = '';
@@ -65,7 +65,7 @@ describe.skipIf(lacks('real')).each([
   };
   const served = (): string => inside(`bash -c 'cat </dev/tcp/127.0.0.1/${port}'`);
   const starts = (): number => Number(inside('cat /run/starts 2>/dev/null | wc -l; : >/run/starts'));
-  const save = (files: Readonly<Record<string, string>>): void => writeFiles(dir, files);
+  const save = (module: string): void => writeFiles(dir, { [MODULE]: module });
 
   /** Rules whose install runs these commands. */
   function rules(install: string): void {
@@ -92,43 +92,53 @@ describe.skipIf(lacks('real')).each([
       UNIT.replace('PORT', port),
     );
     inside(`systemctl daemon-reload; systemctl start wazo-calld; chmod ${mode} /usr/bin/perl`);
-  });
-
-  afterAll(async () => await downReal(NAME));
-
-  beforeEach(() => {
-    place = project();
     wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
     dir = path.join(place.dir, 'py');
-    save({ [MODULE]: lives('good') });
     rules(':');
   });
 
-  afterEach(async () => {
-    await watch?.stop();
-    watch = undefined;
-    inside('rm -rf /run/systemd/system/wazo-calld.service.d; systemctl daemon-reload');
-    expect(wdevNow(['restore', ...TARGET], place.dir).status).toBe(0);
+  afterAll(async () => {
+    await downReal(NAME);
     await place.remove();
   });
 
+  /** A target with nothing on it, and a plugin that does nothing special. */
+  async function begin(...flags: readonly string[]): Promise<Watch> {
+    watch = new Watch(['py', ...TARGET, ...flags], place.dir);
+    await watch.next('verified', 60_000);
+    return watch;
+  }
+
+  async function end(): Promise<void> {
+    await watch?.stop();
+    watch = undefined;
+    expect(wdevNow(['restore', ...TARGET], place.dir).status).toBe(0);
+  }
+
   describe('by a plugin’s own rules', () => {
+    let word = '';
+    let batches = 0;
+    let now: Watch;
+
     /** One batch with new rules and a new module. */
-    async function bring(install: string): Promise<Watch> {
-      const now = new Watch(['py', ...TARGET], place.dir);
-      watch = now;
-      await now.next('verified', 60_000);
+    async function bring(install: string): Promise<void> {
+      word = `better ${(batches += 1)}`;
       starts();
       now.forget();
       rules(install);
-      save({ [MODULE]: lives('better') });
+      save(lives(word));
       await now.next('verified', 60_000);
-      expect(served()).toContain('better');
-      return now;
+      expect(served()).toContain(word);
     }
 
+    beforeAll(async () => {
+      save(lives('good'));
+      now = await begin();
+    });
+    afterAll(async () => await end());
+
     it('are not done again', async () => {
-      const now = await bring('systemctl restart wazo-calld');
+      await bring('systemctl restart wazo-calld');
       expect(starts()).toBe(1);
       expect(restarts().at(-1)).toMatchObject({ ok: true, output: BY_RULES });
       expect(now.events.findLast(({ event }) => event === 'verified')).toMatchObject({
@@ -158,114 +168,134 @@ describe.skipIf(lacks('real')).each([
     });
 
     it('are judged by what the service logged since the rules began', async () => {
-      const now = await bring('systemctl restart wazo-calld');
+      await bring('systemctl restart wazo-calld');
       now.forget();
       rules('systemctl restart wazo-calld; : again');
-      save({ [MODULE]: lives('worse').replace("return 'worse'", "raise KeyError('x')") });
+      save(lives('worse').replace("return 'worse'", "raise KeyError('x')"));
       expect((await now.next('failed', 60_000)).findings[0]).toMatchObject({
         code: 'service-load-failed',
         file: MODULE,
         line: 11,
       });
       await now.next('rolled-back', 60_000);
-      expect(served()).toContain('better');
+      expect(served()).toContain(word);
     });
   });
 
   describe('after which the service ends', () => {
     const line = (text: string): number => text.split('\n').findIndex((one) => one.includes('raise ')) + 1;
 
-    async function start(...flags: readonly string[]): Promise<Watch> {
-      const now = new Watch(['py', ...TARGET, ...flags], place.dir);
-      watch = now;
-      await now.next('verified', 60_000);
-      await pause(3000);
-      now.forget();
-      return now;
-    }
+    describe('under one watch', () => {
+      let now: Watch;
 
-    it.each([
-      ['told in its log', LOGGED],
-      ['told in the journal', 'traceback.print_exc()'],
-    ])('are failed, and taken back: %s', async (_where, report) => {
-      const now = await start();
-      save({ [MODULE]: dies(report) });
-      await now.next('verified', 60_000);
-      const failed = await now.next('failed', 10_000);
-      expect(failed.findings).toEqual([
-        expect.objectContaining({
-          code: 'service-ended',
-          level: 'error',
-          message: 'wazo-calld came up after its restart and ended a moment later (ValueError: too late)',
-          file: MODULE,
-          line: line(dies(report)),
-        }),
-      ]);
-      expect((await now.next('rolled-back', 60_000)).live).toMatch(/^demo\/py .* as it was before$/);
-      expect(served()).toContain('good');
-      save({ [MODULE]: lives('fixed') });
-      await now.next('verified', 60_000);
-      expect(served()).toContain('fixed');
-      await pause(3000);
-      expect(now.events.filter(({ event }) => event === 'failed')).toHaveLength(1);
-    });
-
-    it('are failed when systemd starts it again', async () => {
-      const now = await start();
-      inside(
-        'mkdir -p /run/systemd/system/wazo-calld.service.d; printf "[Service]\\nRestart=always\\nRestartSec=0\\n" >/run/systemd/system/wazo-calld.service.d/again.conf; systemctl daemon-reload',
-      );
-      save({ [MODULE]: dies(LOGGED) });
-      const failed = await now.next('failed', 20_000);
-      expect(failed.findings[0]).toMatchObject({
-        message: expect.stringContaining('and systemd starts it again') as string,
-        line: line(dies(LOGGED)),
+      beforeAll(async () => {
+        rules(':');
+        save(lives('good'));
+        now = await begin();
       });
-      await now.next('rolled-back', 60_000);
-      expect(served()).toContain('good');
-    });
+      afterAll(async () => await end());
 
-    it('are failed before a save that comes meanwhile', async () => {
-      const now = await start();
-      save({ [MODULE]: dies(LOGGED) });
-      await now.next('verified', 60_000);
-      await pause(320);
-      save({ [MODULE]: lives('quick') });
-      expect(await now.next('failed', 10_000)).toMatchObject({ findings: [{ code: 'service-ended' }] });
-      await now.next('rolled-back', 60_000);
-      await now.next('verified', 60_000);
-      expect(served()).toContain('quick');
+      /** A batch whose services were read once more. */
+      async function good(): Promise<void> {
+        now.forget();
+        save(lives('good'));
+        await now.next('verified', 60_000);
+        await pause(3000);
+        now.forget();
+      }
+
+      it.each([
+        ['told in its log', LOGGED],
+        ['told in the journal', 'traceback.print_exc()'],
+      ])('are failed, and taken back: %s', async (_where, report) => {
+        await good();
+        const from = now.events.length;
+        save(dies(report));
+        await now.next('verified', 60_000);
+        const failed = await now.next('failed', 10_000);
+        expect(failed.findings).toEqual([
+          expect.objectContaining({
+            code: 'service-ended',
+            level: 'error',
+            message: 'wazo-calld came up after its restart and ended a moment later (ValueError: too late)',
+            file: MODULE,
+            line: line(dies(report)),
+          }),
+        ]);
+        expect((await now.next('rolled-back', 60_000)).live).toMatch(/^demo\/py .* as it was before$/);
+        expect(served()).toContain('good');
+        save(lives('fixed'));
+        await now.next('verified', 60_000);
+        expect(served()).toContain('fixed');
+        await pause(3000);
+        expect(now.events.slice(from).filter(({ event }) => event === 'failed')).toHaveLength(1);
+      });
+
+      it('are failed when systemd starts it again', async () => {
+        await good();
+        const folder = '/run/systemd/system/wazo-calld.service.d';
+        inside(
+          `mkdir -p ${folder}; printf "[Service]\\nRestart=always\\nRestartSec=0\\n" >${folder}/again.conf; systemctl daemon-reload`,
+        );
+        save(dies(LOGGED));
+        const failed = await now.next('failed', 20_000);
+        expect(failed.findings[0]).toMatchObject({
+          message: expect.stringContaining('and systemd starts it again') as string,
+          line: line(dies(LOGGED)),
+        });
+        await now.next('rolled-back', 60_000);
+        expect(served()).toContain('good');
+        inside(`rm -r ${folder}; systemctl daemon-reload`);
+      });
+
+      it('are failed before a save that comes meanwhile', async () => {
+        await good();
+        save(dies(LOGGED));
+        await now.next('verified', 60_000);
+        await pause(320);
+        save(lives('quick'));
+        expect(await now.next('failed', 10_000)).toMatchObject({ findings: [{ code: 'service-ended' }] });
+        await now.next('rolled-back', 60_000);
+        await now.next('verified', 60_000);
+        expect(served()).toContain('quick');
+      });
+
+      it('are none of its batch when somebody restarts the service', async () => {
+        await good();
+        save(lives('fine'));
+        await now.next('verified', 60_000);
+        const from = now.events.length;
+        inside('systemctl restart wazo-calld');
+        await pause(3000);
+        expect(now.events.slice(from).some(({ event }) => event === 'failed')).toBe(false);
+      });
     });
 
     it('stay with --keep-broken', async () => {
-      const now = await start('--keep-broken');
-      save({ [MODULE]: dies(LOGGED) });
+      save(lives('good'));
+      const now = await begin('--keep-broken');
+      await pause(3000);
+      save(dies(LOGGED));
       await now.next('failed', 20_000);
       await pause(500);
       expect(now.events.some(({ event }) => event === 'rolled-back')).toBe(false);
       expect(inside('systemctl is-active wazo-calld || :')).toBe('failed\n');
-      save({ [MODULE]: lives('fixed') });
+      save(lives('fixed'));
       await now.next('verified', 60_000);
+      await end();
     });
 
-    it('fail with --once too, and the version of before serves', () => {
+    it('fail with --once too, and the version of before serves', async () => {
+      save(lives('good'));
       const once = ['watch', 'py', '--once', ...TARGET];
       expect(wdevNow(once, place.dir).status).toBe(0);
-      save({ [MODULE]: dies(LOGGED) });
+      save(dies(LOGGED));
       const { status, stdout } = wdevNow(once, place.dir);
       expect(status).toBe(1);
       expect(stdout).toContain(`${MODULE}:${line(dies(LOGGED))}: error: wazo-calld came up`);
       expect(stdout).toContain('as it was before');
       expect(served()).toContain('good');
-    });
-
-    it('are none of its batch when somebody restarts the service', async () => {
-      const now = await start();
-      save({ [MODULE]: lives('fine') });
-      await now.next('verified', 60_000);
-      inside('systemctl restart wazo-calld');
-      await pause(3000);
-      expect(now.events.some(({ event }) => event === 'failed')).toBe(false);
+      await end();
     });
   });
 });

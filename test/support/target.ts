@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { EntryPoint } from '../../src/wazo/entry-point.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
@@ -15,9 +24,23 @@ import type { Target } from '../../src/targets/target.ts';
 import type { ShellCommand } from '../../src/stacks/shell-command.ts';
 import { tempFolder } from './temp.ts';
 
-/** A target behind any shell, with its files below a folder. */
+/** The folder of a `systemctl` that has nothing to manage: a folder has no services, whatever this machine has. */
+const noServices = ((): (() => string) => {
+  let folder = '';
+  return () => {
+    if (folder !== '') return folder;
+    folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(path.join(folder, 'systemctl'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    return folder;
+  };
+})();
+
+/** A target behind any shell, with its files below a folder, and no systemd. */
 export async function shellTarget(command: ShellCommand, root: string): Promise<Target> {
-  const shell = new Shell('test', command, { R: root, S: `${root}${STATE_FOLDER}` });
+  const PATH = `${noServices()}:${command.env?.['PATH'] ?? process.env['PATH']}`;
+  const quiet = { ...command, env: { ...command.env, PATH } };
+  const shell = new Shell('test', quiet, { R: root, S: `${root}${STATE_FOLDER}` });
   await shell.ready();
   return {
     id: 'test',
@@ -125,19 +148,34 @@ export function snapshot(root: string, without: readonly string[] = []): Map<str
     for (const entry of readdirSync(encodeName(`${root}${below}`), { encoding: 'buffer' })) {
       const path = `${below}/${decodeName(entry)}`;
       if (without.includes(path)) continue;
-      const full = encodeName(`${root}${path}`);
-      const stat = lstatSync(full);
-      const mode = (stat.mode & 0o7777).toString(8);
-      if (stat.isSymbolicLink()) found.set(path, `link ${decodeName(readlinkSync(full, 'buffer'))}`);
-      else if (stat.isDirectory()) {
-        found.set(path, `folder ${mode}`);
-        visit(path);
-      } else if (!stat.isFile()) found.set(path, `special ${mode}`);
-      else found.set(path, `file ${mode} ${sha256(readFileSync(full))}`);
+      const what = kindOf(`${root}${path}`);
+      found.set(path, what);
+      if (what.startsWith('folder')) visit(path);
     }
   };
   visit('');
   return found;
+}
+
+/** Kind, mode and content of what has a name. */
+function kindOf(name: string): string {
+  const full = encodeName(name);
+  const stat = lstatSync(full);
+  const mode = (stat.mode & 0o7777).toString(8);
+  if (stat.isSymbolicLink()) return `link ${decodeName(readlinkSync(full, 'buffer'))}`;
+  if (stat.isDirectory()) return `folder ${mode}`;
+  return stat.isFile() ? `file ${mode} ${sha256(readFileSync(full))}` : `special ${mode}`;
+}
+
+/** The same of a path below a root, whose folders are none that a link leads to. */
+function standsAt(root: string, below: string): string {
+  const parts = below.split('/');
+  for (let length = 2; length < parts.length; length += 1) {
+    const parent = encodeName(`${root}${parts.slice(0, length).join('/')}`);
+    if (lstatSync(parent, { throwIfNoEntry: false })?.isDirectory() !== true) return 'nothing';
+  }
+  const there = lstatSync(encodeName(`${root}${below}`), { throwIfNoEntry: false });
+  return there === undefined ? 'nothing' : kindOf(`${root}${below}`);
 }
 
 export function digest(found: ReadonlyMap<string, string>): string {
@@ -149,11 +187,9 @@ export function digest(found: ReadonlyMap<string, string>): string {
 
 /** What a target must hold below its root for a staged tree to be there: only the tree's own paths. */
 export function differences(root: string, staged: StagedTree): readonly string[] {
-  // what a final batch left there may be on its way out
-  const found = snapshot(root, [STATE_FOLDER]);
   return [...staged.values()].flatMap((wanted) => {
     const mode = wanted.mode.toString(8);
-    const there = found.get(wanted.path) ?? 'nothing';
+    const there = standsAt(root, wanted.path);
     const expected =
       wanted.link !== undefined
         ? `link ${wanted.link}`
