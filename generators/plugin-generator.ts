@@ -1,12 +1,15 @@
 import type { Stats } from 'node:fs';
 import Generator from 'yeoman-generator';
-import { askThrough } from '../src/answers/prompt.ts';
+import { askThrough } from '../src/terminal/prompt.ts';
 import { rawAnswers } from '../src/answers/raw-flags.ts';
 import type { SettleOptions } from '../src/answers/answers.ts';
 import type { Answers, Question } from '../src/answers/question.ts';
 import { chooseTemplate, trustOf } from '../src/create/choose.ts';
 import { namedAfter, nextCommand, openPlugin } from '../src/create/create.ts';
 import { UserError } from '../src/support/errors.ts';
+import { visible } from '../src/support/visible.ts';
+import { isTerminal as canAsk } from '../src/terminal/output.ts';
+import { rendered, showsColours } from '../src/terminal/paint.ts';
 import { KINDS, loadTemplate, type Kind } from '../src/templates/load.ts';
 
 /** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
@@ -50,7 +53,7 @@ export class PluginGenerator extends Generator {
         dir: dir === undefined ? undefined : this.destinationPath(dir),
         parent: this.destinationRoot(),
         open,
-        trust: trustOf(open, isSet(this, 'trust'), (text) => void this.log(text)),
+        trust: trustOf(open, isSet(this, 'trust'), (lines) => say(this, lines)),
         // with a person there, Yeoman shows each file that differs and asks
         force: isSet(this, 'force') || typeof open === 'function',
       });
@@ -72,9 +75,16 @@ export class PluginGenerator extends Generator {
     if (this.opened === undefined) return;
     const { plugin, close } = this.opened;
     const notes = await close(isSet(this, 'git'));
-    for (const note of [...plugin.notes, ...notes]) this.log(`Note: ${note}.`);
-    this.log(`Next: ${nextCommand(plugin)}`);
+    say(this, [
+      ...[...plugin.notes, ...notes].map((note) => `Note: ${note}.`),
+      `Next: ${nextCommand(plugin)}`,
+    ]);
   }
+}
+
+/** Yeoman writes the lines, so they are made safe here. */
+function say(generator: Generator, lines: readonly string[]): void {
+  for (const line of lines) generator.log(rendered(line, showsColours(process.stdout)));
 }
 
 function textOf(generator: Generator, name: string): string | undefined {
@@ -111,7 +121,7 @@ async function isDoneInPlugin(generator: PluginGenerator): Promise<boolean> {
   const isNew = ['kind', 'dir', 'name'].some((name) => optionOf(generator, name) !== undefined);
   if (generator.kind !== undefined || isNew || typeof ask !== 'function') return false;
   const { offerExisting } = await import('../src/cli/offer-existing.ts');
-  return await offerExisting(generator.destinationRoot(), ask, (line) => void generator.log(line));
+  return await offerExisting(generator.destinationRoot(), ask, (lines) => say(generator, lines));
 }
 
 /** The command line as it was typed, and otherwise the options that a program passed. */
@@ -138,12 +148,12 @@ function whoAnswers(generator: Generator): SettleOptions['open'] {
 function isDeaf(generator: Generator): boolean {
   const queued = generator.env.adapter as { readonly actualAdapter?: object };
   const isTerminal = queued.actualAdapter?.constructor.name === 'TerminalAdapter';
-  return isTerminal && !(process.stdin.isTTY && process.stdout.isTTY);
+  return isTerminal && !canAsk();
 }
 
 /** yo prints the message, and ends with `code` when that is a number. */
 function forYo(error: unknown): unknown {
   if (!(error instanceof UserError)) return error;
-  const help = error.help === undefined ? '' : `\n${error.help}`;
-  return Object.assign(new Error(error.message + help), { code: error.exit });
+  const lines = [error.message, ...(error.help?.split('\n') ?? [])].map((line) => visible(line));
+  return Object.assign(new Error(lines.join('\n')), { code: error.exit });
 }

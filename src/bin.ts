@@ -47,33 +47,45 @@ async function report(error: unknown, program: Command | undefined, debug: boole
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
     const hint = program === undefined ? undefined : await hintOf(error, COMMANDS, program);
-    if (hint !== undefined) await complain(hint);
+    await complain([...said.splice(0), ...(hint === undefined ? [] : [hint])]);
     return EXIT.usage;
   }
   const told = error instanceof UserError ? error : refusalOf(error);
   if (told === undefined) {
-    await complain(`wdev: unexpected error: ${messageOf(error)}`);
-    if (!debug) await complain('      Run it again with --debug to see where; this is a defect of wdev.');
+    await complain([
+      ...paragraph('wdev: unexpected error: ', messageOf(error)),
+      ...(debug ? [] : ['      Run it again with --debug to see where; this is a defect of wdev.']),
+    ]);
   } else {
-    await complain(`wdev: ${told.message}`);
-    if (told.help !== undefined) await complain(`      ${told.help}`);
+    const help = told.help === undefined ? [] : paragraph('      ', told.help);
+    await complain([...paragraph('wdev: ', told.message), ...help]);
   }
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (debug && error instanceof Error) await complain((error.stack ?? '').split('\n'));
   return told?.exit ?? EXIT.failed;
 }
 
-async function complain(text: string): Promise<void> {
-  const { fit } = await import('./terminal/fit.ts');
-  const lines = text.split('\n').flatMap((line) => fit(line, process.stderr.columns ?? Infinity));
-  process.stderr.write(`${lines.join('\n')}\n`);
+/** A line break in a text, which may be one of a name in it, begins no line that looks like one of ours. */
+function paragraph(head: string, text: string): readonly string[] {
+  return text.split('\n').map((line, index) => `${index === 0 ? head : '      '}${line}`);
 }
+
+async function complain(lines: readonly string[]): Promise<void> {
+  const { printAside } = await import('./terminal/output.ts');
+  printAside(lines);
+}
+
+/** Complaints of commander, printed once it is done. */
+const said: string[] = [];
 
 async function main(argv: readonly string[]): Promise<void> {
   let program: Command | undefined;
   try {
     const { rest, color, cwd } = takeCommonOptions(argv);
     // before any module asks what the terminal can do
-    if (!color) process.env['NO_COLOR'] = '1';
+    if (!color) {
+      process.env['NO_COLOR'] = '1';
+      delete process.env['FORCE_COLOR'];
+    }
     if (cwd !== undefined) changeFolder(cwd);
     // throws where the folder is gone, for every command alike (refusalOf)
     process.cwd();
@@ -81,7 +93,9 @@ async function main(argv: readonly string[]): Promise<void> {
     const words = rest[0] === 'help' ? [...rest.slice(1), '--help'] : rest;
     const wanted = words.find((word) => !word.startsWith('-'));
     await refuseUnknown(COMMANDS, wanted);
-    program = await buildProgram(COMMANDS, wanted);
+    program = await buildProgram(COMMANDS, wanted, (text) =>
+      said.push(...text.replace(/\n$/, '').split('\n')),
+    );
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     process.exitCode = await report(error, program, argv.includes('--debug'));
@@ -92,6 +106,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;
 });
-// chalk looks at the command line, but not at NO_COLOR
-if ((process.env['NO_COLOR'] ?? '') !== '') process.argv.splice(2, 0, '--no-color');
 await main(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { LoopEvent } from '../loop/events.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
-import { eventPrinter, printLines } from './output.ts';
+import { eventPrinter, print as printLines } from '../terminal/output.ts';
 
 export interface PrinterOptions {
   readonly json: boolean;

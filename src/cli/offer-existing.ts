@@ -10,7 +10,7 @@ import { planAdd } from '../update/add.ts';
 import type { MergePlan } from '../update/plan-merge.ts';
 import { applyPlan, planUpdate, readRecord } from '../update/update.ts';
 
-type Say = (line: string) => void;
+type Say = (lines: readonly string[]) => void;
 
 /**
  * In the folder of a plugin, asks whether to add a part or to update it, and does so: all or nothing, with a record
@@ -44,7 +44,7 @@ async function addPart(dir: string, ask: Ask, say: Say): Promise<void> {
   );
   const plan = await planAdd(dir, { part, open: ask });
   if (plan.proposed !== undefined) {
-    for (const line of proposalLines(plan.proposed)) say(line);
+    say(proposalLines(plan.proposed));
     const right: Question = {
       name: 'right',
       type: 'confirm',
@@ -53,7 +53,7 @@ async function addPart(dir: string, ask: Ask, say: Say): Promise<void> {
       ask: true,
     };
     if ((await ask(right, true, () => undefined)) !== true) {
-      say('Nothing was written.');
+      say(['Nothing was written.']);
       return;
     }
   }
@@ -62,9 +62,11 @@ async function addPart(dir: string, ask: Ask, say: Say): Promise<void> {
 
 async function finish(dir: string, plan: MergePlan, did: string, say: Say): Promise<void> {
   await applyPlan(dir, plan, did, false);
-  say(plan.edits.length === 0 ? 'Nothing to change.' : `Done: ${did}`);
-  for (const line of mergeLines(plan)) say(line);
-  if (plan.edits.length > 0) say('Roll it back: wdev undo');
+  say([
+    plan.edits.length === 0 ? 'Nothing to change.' : `Done: ${did}`,
+    ...mergeLines(plan),
+    ...(plan.edits.length > 0 ? ['Roll it back: wdev undo'] : []),
+  ]);
   if (plan.conflicts.length > 0) process.exitCode = 1;
 }
 

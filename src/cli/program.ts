@@ -33,10 +33,14 @@ export interface CommandLine {
   readonly program: (wanted: string | undefined) => Promise<Command>;
 }
 
-/** The command tree of `wdev`; only the wanted command, or `all`, is loaded with its flags. */
+/**
+ * The command tree of `wdev`; only the wanted command, or `all`, is loaded with its flags.
+ * @param complain takes what commander says of a wrong command line
+ */
 export async function buildProgram(
   commands: readonly CommandEntry[],
   wanted: string | undefined,
+  complain: (text: string) => void = () => undefined,
 ): Promise<Command> {
   const program = new Command('wdev')
     .description('Make Wazo Platform plugins, and see every save load on a stack')
@@ -46,11 +50,11 @@ export async function buildProgram(
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureOutput({ writeOut: await helpWriter(), writeErr: (text) => void process.stderr.write(text) });
+    .configureOutput({ writeOut: await helpWriter(), writeErr: complain });
   const common = everywhereText();
   program.addHelpText('after', common);
   const cli: CommandLine = {
-    program: async (other) => await buildProgram(commands, other),
+    program: async (other) => await buildProgram(commands, other, complain),
   };
   for (const { name, summary, hidden = false, load } of commands) {
     const command = program.command(name, { hidden }).summary(summary).description(summary);
@@ -61,11 +65,15 @@ export async function buildProgram(
   return program;
 }
 
-/** Commander breaks its own lines, but not those that a command adds; these have at most 80 columns. */
+/**
+ * Commander breaks its own lines, but not those that a command adds; these have at most 80 columns. Help is our own
+ * text: where nothing has to be broken it costs no module.
+ */
 async function helpWriter(): Promise<(text: string) => void> {
-  if (process.stdout.columns > 0 && process.stdout.columns < 80)
-    return (await import('../terminal/fit.ts')).writeFitted;
-  return (text) => void process.stdout.write(text);
+  if (!(process.stdout.columns > 0 && process.stdout.columns < 80))
+    return (text) => void process.stdout.write(text);
+  const { print } = await import('../terminal/output.ts');
+  return (text) => print(text.replace(/\n$/, '').split('\n'));
 }
 
 /** The remedy of the wanted command beside commander's complaint. */

@@ -5,7 +5,7 @@ import type { AddPlan } from '../update/add.ts';
 import { answersFrom, interrupted, toOption } from './new.ts';
 import { loadTemplate } from '../templates/load.ts';
 import type { Question } from '../answers/question.ts';
-import { printJson } from '../cli/output.ts';
+import { isTerminal, print, printJson } from '../terminal/output.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly dir?: string;
@@ -53,17 +53,17 @@ async function add(part: string, dir: string, flags: Flags): Promise<number> {
     import('../update/add.ts'),
     import('../update/update.ts'),
     import('../terminal/merge-text.ts'),
-    import('../answers/prompt.ts'),
+    import('../terminal/prompt.ts'),
   ]);
   const given = { ...(await answersFrom(flags.answers)), ...flagAnswers(flags) };
-  const open = isTerminal(flags) ? askOnTerminal : 'defaults';
+  const open = canAsk(flags) ? askOnTerminal : 'defaults';
   const plan = await planAdd(dir, { part, given, base: flags.base, offline: flags.offline, open }).catch(
     interrupted,
   );
   tellInterrupted(plan.interrupted);
   const write = flags.dryRun !== true && (await accepted(plan, flags));
   if (write) await applyPlan(dir, plan, `add ${part}`, flags.force ?? false);
-  await print(dir, plan, write, flags);
+  await show(dir, plan, write, flags);
   return plan.conflicts.length > 0 ? EXIT.failed : EXIT.done;
 }
 
@@ -76,8 +76,8 @@ function flagAnswers(flags: Flags): Record<string, unknown> {
   return given;
 }
 
-function isTerminal(flags: Flags): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY && flags.json !== true && flags.yes !== true;
+function canAsk(flags: Flags): boolean {
+  return isTerminal() && flags.json !== true && flags.yes !== true;
 }
 
 /** Shows the answers that are proposed for a plugin of others, and asks. */
@@ -85,14 +85,14 @@ async function accepted({ proposed }: AddPlan, flags: Flags): Promise<boolean> {
   if (proposed === undefined || flags.yes === true) return true;
   if (flags.json === true) return false;
   const { proposalLines } = await import('../terminal/merge-text.ts');
-  for (const line of proposalLines(proposed)) process.stdout.write(`${line}\n`);
-  if (!isTerminal(flags)) {
+  print(proposalLines(proposed));
+  if (!canAsk(flags)) {
     throw usageError(
       'no terminal to ask on whether these answers are right',
       'Add --yes, or --dry-run to look.',
     );
   }
-  const { askOnTerminal } = await import('../answers/prompt.ts');
+  const { askOnTerminal } = await import('../terminal/prompt.ts');
   const question: Question = {
     name: 'right',
     type: 'confirm',
@@ -103,7 +103,7 @@ async function accepted({ proposed }: AddPlan, flags: Flags): Promise<boolean> {
   return (await askOnTerminal(question, true, () => undefined).catch(interrupted)) === true;
 }
 
-async function print(dir: string, plan: AddPlan, written: boolean, flags: Flags): Promise<void> {
+async function show(dir: string, plan: AddPlan, written: boolean, flags: Flags): Promise<void> {
   const { mergeData, printMerge, proposalLines } = await import('../terminal/merge-text.ts');
   if (flags.json === true) {
     const { part, proposed } = plan;
@@ -111,7 +111,7 @@ async function print(dir: string, plan: AddPlan, written: boolean, flags: Flags)
     return;
   }
   if (plan.proposed !== undefined && (flags.yes === true || flags.dryRun === true))
-    for (const line of proposalLines(plan.proposed)) process.stdout.write(`${line}\n`);
-  if (!written && flags.dryRun !== true) process.stdout.write('Nothing was written.\n');
+    print(proposalLines(plan.proposed));
+  if (!written && flags.dryRun !== true) print(['Nothing was written.']);
   else await printMerge(plan, plan.part, !written);
 }

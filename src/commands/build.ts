@@ -27,9 +27,9 @@ same files always give the same bytes. Times in it are SOURCE_DATE_EPOCH, else
 git's last commit, else the newest file. It needs git, fakeroot and dpkg-deb.`;
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
-  const [{ findPlugins }, { printJson }, { gather }] = await Promise.all([
+  const [{ findPlugins }, { print, printJson }, { gather }] = await Promise.all([
     import('../cli/plugins.ts'),
-    import('../cli/output.ts'),
+    import('../terminal/output.ts'),
     import('../package/gather.ts'),
   ]);
   const plugins = findPlugins(paths);
@@ -46,7 +46,7 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
     const known = plugin === first ? { gathered } : {};
     const result = await buildPackage(plugin, flags.out, { ...known, meanwhile });
     results.push(result);
-    if (flags.json !== true) process.stdout.write(await asText(result));
+    if (flags.json !== true) print(await linesOf(result));
   }
   if (flags.json === true) printJson(await asJson(results));
   return results.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
@@ -54,20 +54,20 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
 
 function loadPrinter(): Promise<
   [
-    typeof import('chalk'),
+    typeof import('../terminal/paint.ts'),
     typeof import('../terminal/finding-text.ts'),
     typeof import('../terminal/source-lines.ts'),
   ]
 > {
   return Promise.all([
-    import('chalk'),
+    import('../terminal/paint.ts'),
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
   ]);
 }
 
-async function asText(result: BuildResult): Promise<string> {
-  const [{ default: chalk }, { findingLines }, { lineReader }] = await loadPrinter();
+async function linesOf(result: BuildResult): Promise<readonly string[]> {
+  const [{ paint }, { findingLines }, { lineReader }] = await loadPrinter();
   const plugin = result.ok ? result.built.plugin : result.plugin;
   const readLine = lineReader(plugin.dir);
   const findings = result.findings.flatMap((finding) => findingLines(finding, readLine));
@@ -76,12 +76,12 @@ async function asText(result: BuildResult): Promise<string> {
     const { built } = result;
     const size = (statSync(built.deb).size / 1000).toFixed(1);
     const files = built.files.filter((file) => !file.folder).length;
-    head.push(`${chalk.green('✓')} ${chalk.bold(plugin.id)} ${built.version}: ${files} files, ${size} kB`);
+    head.push(`${paint.green('✓')} ${paint.bold(plugin.id)} ${built.version}: ${files} files, ${size} kB`);
     head.push(`  ${path.relative('', built.deb) || built.deb}`);
   } else {
-    head.push(`${chalk.red('✗')} ${chalk.bold(plugin.id)}: no package`);
+    head.push(`${paint.red('✗')} ${paint.bold(plugin.id)}: no package`);
   }
-  return [...head, ...findings.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+  return [...head, ...findings.map((line) => `  ${line}`)];
 }
 
 async function asJson(results: readonly BuildResult[]): Promise<object> {

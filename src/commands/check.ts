@@ -55,7 +55,7 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
   const { engine, debian } = flags;
   const judged = await (flags.fix === true ? fix : judge)(plugins, { engine, debian }, format);
   const report = toReport(judged);
-  process.stdout.write(await printed(report, format));
+  await print(report, format);
   const failing = report.some(({ findings }) =>
     findings.some(({ level }) => level === 'error' || (flags.strict === true && level === 'warning')),
   );
@@ -97,23 +97,25 @@ async function fix(
   options: RunOptions,
   format: Format,
 ): Promise<readonly JudgedPlugin[]> {
-  const [{ fixRounds, editsOf }, { editFiles, recoverEdit }, { fixedDiff }, { tellInterrupted }] =
+  const [{ fixRounds, editsOf }, { editFiles, recoverEdit }, { fixedDiff, paintDiff }, merge, output] =
     await Promise.all([
       import('../check/fix-rounds.ts'),
       import('../edits/edit-files.ts'),
       import('../terminal/fixed-diff.ts'),
       import('../terminal/merge-text.ts'),
+      import('../terminal/output.ts'),
     ]);
   const dirs = plugins.map(({ plugin }) => plugin.dir);
   const interrupted = await Promise.all(dirs.map((dir) => recoverEdit(dir)));
-  interrupted.forEach(tellInterrupted);
+  interrupted.forEach(merge.tellInterrupted);
   const isAsRead = interrupted.every((each) => each === undefined);
   const files = await fixRounds(isAsRead ? plugins : await readPlugins(dirs), options);
   for (const [dir, edits] of editsOf(files)) await editFiles(dir, edits, 'check --fix');
   const diff = fixedDiff(files);
+  if (diff === '') return await judge(await readPlugins(dirs), options);
   // a program that reads the findings wants nothing else on stdout
-  const stream = format === 'text' ? process.stdout : process.stderr;
-  if (diff !== '') stream.write(`${diff}\n`);
+  if (format === 'text') output.printContent(`${diff}\n`, paintDiff);
+  else output.printAside(diff.split('\n').map(paintDiff));
   return await judge(await readPlugins(dirs), options);
 }
 
@@ -125,7 +127,17 @@ function toReport(judged: readonly JudgedPlugin[]): Report {
   }));
 }
 
-async function printed(report: Report, format: Format): Promise<string> {
+async function print(report: Report, format: Format): Promise<void> {
+  const output = await import('../terminal/output.ts');
+  if (format !== 'text') return output.printFormat(await formatted(report, format));
+  const [{ checkLines }, { lineReader }] = await Promise.all([
+    import('../terminal/check-text.ts'),
+    import('../terminal/source-lines.ts'),
+  ]);
+  output.print(checkLines(report, lineReader));
+}
+
+async function formatted(report: Report, format: Exclude<Format, 'text'>): Promise<string> {
   switch (format) {
     case 'json':
       return (await import('../check/formats/json.ts')).jsonReport(report);
@@ -140,38 +152,31 @@ async function printed(report: Report, format: Format): Promise<string> {
       return (await import('../check/formats/github.ts')).githubReport(report);
     case 'junit':
       return (await import('../check/formats/junit.ts')).junitReport(report);
-    default: {
-      const [{ checkText }, { lineReader }] = await Promise.all([
-        import('../terminal/check-text.ts'),
-        import('../terminal/source-lines.ts'),
-      ]);
-      return checkText(report, lineReader);
-    }
   }
 }
 
 async function showRules(code: string | undefined, format: Format): Promise<number> {
-  const [{ CATALOGUE, ruleOf }, { CODES, isCode, isMet }, text, json] = await Promise.all([
-    import('../check/catalogue.ts'),
-    import('../findings/catalogue.ts'),
-    import('../terminal/check-text.ts'),
-    import('../check/formats/catalogue-json.ts'),
-  ]);
-  const asJson = format === 'json';
-  if (code === undefined) {
-    process.stdout.write(asJson ? json.catalogueJson(CATALOGUE) : text.rulesText(CATALOGUE, CODES.length));
+  const [{ CATALOGUE, ruleOf }, { CODES, isCode, isMet }, text, json, { print, printFormat }] =
+    await Promise.all([
+      import('../check/catalogue.ts'),
+      import('../findings/catalogue.ts'),
+      import('../terminal/check-text.ts'),
+      import('../check/formats/catalogue-json.ts'),
+      import('../terminal/output.ts'),
+    ]);
+  const show = (data: string, lines: readonly string[]): number => {
+    if (format === 'json') printFormat(data);
+    else print(lines);
     return EXIT.done;
-  }
+  };
+  if (code === undefined)
+    return show(json.catalogueJson(CATALOGUE), text.rulesLines(CATALOGUE, CODES.length));
   const rule = ruleOf(code);
-  if (rule !== undefined) process.stdout.write(asJson ? json.catalogueJson([rule]) : text.explainText(rule));
-  else if (isCode(code) && isMet(code))
-    process.stdout.write(asJson ? json.metJson(code) : text.explainMet(code));
-  else {
-    const { didYouMean } = await import('../support/nearest.ts');
-    throw usageError(
-      `no finding has the code ${code}`,
-      didYouMean(code, CODES, 'wdev check --rules lists rules.'),
-    );
-  }
-  return EXIT.done;
+  if (rule !== undefined) return show(json.catalogueJson([rule]), text.explainLines(rule));
+  if (isCode(code) && isMet(code)) return show(json.metJson(code), text.explainMet(code));
+  const { didYouMean } = await import('../support/nearest.ts');
+  throw usageError(
+    `no finding has the code ${code}`,
+    didYouMean(code, CODES, 'wdev check --rules lists rules.'),
+  );
 }

@@ -5,7 +5,7 @@ import { isError, type Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { jsonOption, pathsArgument } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printJson, printProgress } from '../terminal/output.ts';
 
 interface CompatFlags {
   readonly engine: string;
@@ -88,12 +88,12 @@ async function readFindings(
 
 async function build(plugin: Plugin, debian: number): Promise<readonly Finding[] | undefined> {
   const { buildWithDebian } = await import('../stacks/compat.ts');
-  return await buildWithDebian(plugin, debian, (text) => void process.stderr.write(`wdev: ${text}\n`));
+  return await buildWithDebian(plugin, debian, printProgress);
 }
 
 async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: CompatFlags): Promise<void> {
-  const [{ default: chalk }, { findingLines }, { lineReader }] = await Promise.all([
-    import('chalk'),
+  const [{ paint }, { findingLines }, { lineReader }] = await Promise.all([
+    import('../terminal/paint.ts'),
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
   ]);
@@ -104,6 +104,6 @@ async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: C
       : `, Debian ${flags.debian}${proven ? ' (built with its tools)' : ' (not built with its tools)'}`;
   const readLine = lineReader(plugin.dir);
   const lines = findings.flatMap((finding) => findingLines(finding, readLine)).map((line) => `  ${line}`);
-  const head = `${good ? chalk.green('✓') : chalk.red('✗')} ${chalk.bold(plugin.id)}: Wazo ${flags.engine}${debian}`;
-  process.stdout.write([head, ...lines].map((line) => `${line}\n`).join(''));
+  const head = `${good ? paint.green('✓') : paint.red('✗')} ${paint.bold(plugin.id)}: Wazo ${flags.engine}${debian}`;
+  print([head, ...lines]);
 }

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { printFormat } from '../terminal/output.ts';
 import { SHELLS, completionScript, type Shell } from '../manual/completion-scripts.ts';
 
 const DETAILS = `
@@ -12,5 +13,5 @@ export function configure(command: Command): void {
   command
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', DETAILS)
-    .action((shell: Shell) => void process.stdout.write(completionScript(shell)));
+    .action((shell: Shell) => printFormat(completionScript(shell)));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { TracedCall } from '../dialplan/trace/trace-calls.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -50,7 +50,7 @@ async function check(paths: readonly string[], options: { strict?: boolean; json
   if (findings.some(fails)) process.exitCode = EXIT.failed;
 }
 
-async function findingsText(findings: readonly Finding[], files: number): Promise<string> {
+async function findingsText(findings: readonly Finding[], files: number): Promise<readonly string[]> {
   const [{ findingLines }, { lineReader }] = await Promise.all([
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
@@ -62,7 +62,7 @@ async function findingsText(findings: readonly Finding[], files: number): Promis
   lines.push(
     `${counted(files, 'file')}, ${counted(errors, 'error')}, ${counted(findings.length - errors, 'other finding')}`,
   );
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 async function show(words: readonly string[]): Promise<void> {
@@ -73,7 +73,7 @@ async function show(words: readonly string[]): Promise<void> {
   const argument = words.length > 1 && !existsSync(last) ? last : undefined;
   const dialplan = loadPluginDialplan(findDialplanFiles(argument === undefined ? words : words.slice(0, -1)));
   const text = showDialplan(dialplan, argument);
-  print(text);
+  printContent(text);
   if (text.includes('There is no existence of')) process.exitCode = EXIT.failed;
 }
 
@@ -93,7 +93,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
   const { traceCalls } = await import('../dialplan/trace/trace-calls.ts');
   const { coverage } = await import('../dialplan/trace/trace.ts');
   const { askScript } = await import('../dialplan/trace/agi-script.ts');
-  const { callsText, coverageText } = await import('../dialplan/trace/trace-text.ts');
+  const { callLines, coverageLines } = await import('../dialplan/trace/trace-text.ts');
   const starts = words.filter((word) => word.includes(',') && !existsSync(word));
   const paths = words.filter((word) => !starts.includes(word));
   const calls = await callsOf(starts, options);
@@ -118,12 +118,11 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
     });
     printJson({ calls: told, coverage: covered });
   } else {
-    const { writeFitted } = await import('../terminal/fit.ts');
-    writeFitted(callsText(traced, nameOf));
-    if (options.coverage) print(coverageText(covered, nameOf));
+    print(callLines(traced, nameOf));
+    if (options.coverage) print(coverageLines(covered, nameOf));
   }
   for (const { call, missing } of traced) {
-    for (const text of missing) process.stderr.write(`wdev: ${call.start}: no step has ${text}\n`);
+    printAside(missing.map((text) => `wdev: ${call.start}: no step has ${text}`));
   }
   const failed = traced.some(({ trace, missing }) => missing.length > 0 || trace.steps.length === 0);
   if (failed) process.exitCode = EXIT.failed;
@@ -144,8 +143,4 @@ async function callsOf(starts: readonly string[], options: TraceFlags): Promise<
   if (options.calls === undefined) return calls;
   const { readNamed } = await import('../dialplan/read/find-files.ts');
   return [...calls, ...parseCalls(readNamed(options.calls), options.calls, defaults)];
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
 }

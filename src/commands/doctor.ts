@@ -1,23 +1,21 @@
 import type { Command } from 'commander';
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 
 export function configure(command: Command): void {
   command.addOption(jsonOption('what is there and what is missing')).action(async (flags) => {
     const { diagnose } = await import('../stacks/doctor.ts');
     const report = await diagnose();
     if ((flags as { json?: true }).json) return printJson(report);
-    const { default: chalk } = await import('chalk');
-    for (const ability of report.abilities) {
-      const mark = ability.ready ? chalk.green('ok     ') : chalk.yellow('missing');
-      process.stdout.write(`${mark}  ${ability.title}\n`);
-      for (const lack of ability.missing) {
+    const { paint } = await import('../terminal/paint.ts');
+    for (const { ready, title, missing } of report.abilities) {
+      print([`${ready ? paint.green('ok     ') : paint.yellow('missing')}  ${title}`]);
+      for (const lack of missing) {
         const without = lack.better === undefined ? '' : ` (with it ${lack.better})`;
-        process.stdout.write(`         ${lack.what}${without}\n`);
-        if (lack.debian === undefined) process.stdout.write(`           ${lack.remedy}\n`);
+        print([`         ${lack.what}${without}`]);
+        if (lack.debian === undefined) print([`           ${lack.remedy}`]);
       }
     }
-    if (report.install !== undefined)
-      process.stdout.write(`\nTo install what is missing:\n  ${report.install}\n`);
+    if (report.install !== undefined) print(['', 'To install what is missing:', `  ${report.install}`]);
   });
 }

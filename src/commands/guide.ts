@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { isTerminal, print } from '../terminal/output.ts';
 import { packageRoot } from '../support/paths.ts';
 
 interface GuideFlags {
@@ -16,9 +17,9 @@ export function configure(command: Command): void {
         help: 'In a clone of the project: npm run guide',
       });
     }
-    process.stdout.write(`${file}\n`);
-    if (flags.path === true || !process.stdout.isTTY) return;
+    print([file], { fit: false });
+    if (flags.path === true || !isTerminal()) return;
     const { openInBrowser } = await import('../support/browser.ts');
-    if (!(await openInBrowser(file))) process.stdout.write('Open it in a browser.\n');
+    if (!(await openInBrowser(file))) print(['Open it in a browser.']);
   });
 }

@@ -1,6 +1,7 @@
-import chalk from 'chalk';
+import { paint } from '../terminal/paint.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { eventsOption, targetOption } from '../cli/options.ts';
+import { print as printLines, printJson } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LogLine } from '../status/log-lines.ts';
 
@@ -50,8 +51,12 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
     const logs = await Logs.open(target, { services, plugins });
     const width = Math.max(...logs.services.map(({ length }) => length));
     const print = (lines: readonly LogLine[]): void => {
-      const text = lines.map((line) => (flags.json === true ? JSON.stringify(line) : lineText(line, width)));
-      process.stdout.write(text.map((one) => `${one}\n`).join(''));
+      if (flags.json === true) lines.forEach(printJson);
+      else
+        printLines(
+          lines.map((line) => lineText(line, width)),
+          { fit: false },
+        );
     };
     print(await logs.last(flags.lines));
     if (signal === undefined) return EXIT.done;
@@ -64,8 +69,8 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
 }
 
 function lineText({ service, text, own }: LogLine, width: number): string {
-  const line = `${own ? '*' : ' '} ${service.padEnd(width)} | ${text}`;
-  return own ? chalk.bold(line) : line;
+  const line = `${own ? '*' : ' '} ${service.padEnd(width)} | ${text.replaceAll('\t', '    ')}`;
+  return own ? paint.bold(line) : line;
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

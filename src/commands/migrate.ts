@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { MigrateOptions, MigrationPlan } from '../migrate/migrate.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printContent, printJson } from '../terminal/output.ts';
 
 interface MigrateFlags {
   readonly to?: string;
@@ -45,11 +45,11 @@ async function migrate(given: string, flags: MigrateFlags): Promise<number> {
   await show(plugin, plan);
   if (plan.edits.length === 0 || flags.dryRun === true) return EXIT.done;
   if (flags.yes !== true && !(await agreed(plan.edits.length))) {
-    process.stdout.write('Nothing was written.\n');
+    print(['Nothing was written.']);
     return EXIT.done;
   }
   await applyMigration(plugin, plan);
-  process.stdout.write(`${plan.edits.length} files written. Roll it back: wdev undo\n`);
+  print([`${plan.edits.length} files written. Roll it back: wdev undo`]);
   return EXIT.done;
 }
 
@@ -72,30 +72,21 @@ async function onlyPlugin(given: string): Promise<Plugin> {
 }
 
 async function show(plugin: Plugin, plan: MigrationPlan): Promise<void> {
-  const [{ default: chalk }, { findingLines }, { lineReader }, { diffOf }] = await Promise.all([
-    import('chalk'),
+  const [{ paint }, { findingLines }, { lineReader }, { diffOf }, { paintDiff }] = await Promise.all([
+    import('../terminal/paint.ts'),
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
     import('../migrate/migrate.ts'),
+    import('../terminal/fixed-diff.ts'),
   ]);
-  const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  if (plan.edits.length === 0) print(`${chalk.bold(plugin.id)}: nothing to change.`);
-  else process.stdout.write(await diffOf(plan.edits, chalk.level > 0));
-  for (const sentence of plan.done) print(`  ${chalk.green('•')} ${sentence}`);
+  if (plan.edits.length === 0) print([`${paint.bold(plugin.id)}: nothing to change.`]);
+  else printContent(await diffOf(plan.edits), paintDiff);
+  print(plan.done.map((sentence) => `  ${paint.green('•')} ${sentence}`));
   const readLine = lineReader(plugin.dir);
-  for (const line of plan.findings.flatMap((finding) => findingLines(finding, readLine))) print(`  ${line}`);
+  print(plan.findings.flatMap((finding) => findingLines(finding, readLine)).map((line) => `  ${line}`));
 }
 
-/** Asks at the terminal; without one it takes --yes. */
 async function agreed(count: number): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw usageError('no terminal to ask on', 'Add --yes to write, or --dry-run to see the change.');
-  }
-  const { createInterface } = await import('node:readline/promises');
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await reader.question(`Write ${count} files? [y/N] `)).trim());
-  } finally {
-    reader.close();
-  }
+  const { confirm } = await import('../terminal/prompt.ts');
+  return await confirm(`Write ${count} files?`, 'Add --yes to write, or --dry-run to see the change.');
 }

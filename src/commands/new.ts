@@ -8,6 +8,7 @@ import { setAnswers } from '../answers/set-answers.ts';
 import { fileTree } from '../templates/tree.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
+import { isTerminal, print, printAside, printJson } from '../terminal/output.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly template?: string;
@@ -99,7 +100,7 @@ export function toOption(question: Question): Option {
 }
 
 async function make(kind: string | undefined, dir: string | undefined, flags: Flags): Promise<void> {
-  const open = flags.yes ? 'defaults' : isTerminal(flags) ? await terminalAsk() : 'refuse';
+  const open = flags.yes ? 'defaults' : canAsk(flags) ? await terminalAsk() : 'refuse';
   const template = flags.template ?? (await chooseTemplate(kind, open).catch(interrupted));
   const filed = await answersFrom(flags.answers);
   const folder =
@@ -111,20 +112,21 @@ async function make(kind: string | undefined, dir: string | undefined, flags: Fl
       namedAfter(folder, { ...filed, ...givenFlags(questions, flags), ...setAnswers(flags.set ?? []) }),
     dir: folder,
     open,
-    trust: trustOf(open, flags.trust ?? false, (text) => void process.stderr.write(`${text}\n`)),
+    trust: trustOf(open, flags.trust ?? false, printAside),
     force: flags.force ?? false,
     dryRun: flags.dryRun ?? false,
     git: flags.git,
   }).catch(interrupted);
-  process.stdout.write(flags.json ? asJson(created) : asText(created, flags.dryRun ?? false));
+  if (flags.json) printJson(dataOf(created));
+  else print(linesOf(created, flags.dryRun ?? false));
 }
 
 async function terminalAsk(): Promise<Ask> {
-  return (await import('../answers/prompt.ts')).askOnTerminal;
+  return (await import('../terminal/prompt.ts')).askOnTerminal;
 }
 
-function isTerminal(flags: Flags): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY && flags.json !== true && flags.answers !== '-';
+function canAsk(flags: Flags): boolean {
+  return isTerminal() && flags.json !== true && flags.answers !== '-';
 }
 
 function givenFlags(asked: readonly Question[], flags: Flags): Record<string, unknown> {
@@ -163,12 +165,13 @@ export function interrupted(error: unknown): never {
   throw error;
 }
 
-function asJson(created: Created): string {
+function dataOf(created: Created): object {
   const files = created.files.map(({ path, mode }) => ({ path, mode: `0${mode.toString(8)}` }));
-  return `${JSON.stringify({ dir: created.dir, kind: created.kind, answers: created.answers, files, notes: created.notes })}\n`;
+  const { dir, kind, answers, notes } = created;
+  return { dir, kind, answers, files, notes };
 }
 
-function asText(created: Created, dryRun: boolean): string {
+function linesOf(created: Created, dryRun: boolean): readonly string[] {
   const tree = fileTree(created.files);
   const lines = [
     dryRun ? `Would make ${created.dir}` : `Made ${created.dir}`,
@@ -176,5 +179,5 @@ function asText(created: Created, dryRun: boolean): string {
     ...created.notes.map((note) => `Note: ${note}.`),
   ];
   if (!dryRun) lines.push('', `Next: ${nextCommand(created)}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }

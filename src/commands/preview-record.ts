@@ -2,7 +2,7 @@ import path from 'node:path';
 import { driversOf, type PreviewInput } from '../preview/drivers.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { generatedName } from '../wazo/entry-point.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 
 export interface RecordFlags {
   /** A file, or true for the usual one. */
@@ -63,10 +63,12 @@ export async function recordPreview(
       ...(calls.length === 0 || isNamed
         ? []
         : [
-            `Name the file in wdev.yml:\n  preview:\n    dao: ${path.relative(path.resolve(dir), path.resolve(file))}`,
+            'Name the file in wdev.yml:',
+            '  preview:',
+            `    dao: ${path.relative(path.resolve(dir), path.resolve(file))}`,
           ]),
     ];
-    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    print(lines);
   }
   return status;
 }

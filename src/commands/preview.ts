@@ -1,5 +1,5 @@
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { printAside, printContent, printJson } from '../terminal/output.ts';
 import type { Command } from 'commander';
 import path from 'node:path';
 import type { DriverPreview, Previewer, PreviewOptions } from '../preview/previewer.ts';
@@ -160,13 +160,13 @@ async function print(shown: readonly Shown[], previewer: Previewer, flags: Flags
     return printJson({ python: hello.executable, version: hello.version, has: hello.has, previews });
   }
   const { previewLines } = await import('../terminal/preview-view.ts');
-  const { colourText } = await import('../terminal/generated-text.ts');
+  const { paintGenerated } = await import('../terminal/generated-text.ts');
   for (const { preview: one, comparison, accepted } of shown) {
     const about = previewLines({ preview: one, comparison, accepted });
     // the file itself goes to standard output, so that it can be piped
-    process.stderr.write(about.before.map((line) => `${line}\n`).join(''));
-    if (one.text !== undefined) process.stdout.write(colourText(one.driver.filename, one.text));
-    process.stderr.write(about.after.map((line) => `${line}\n`).join(''));
+    printAside(about.before);
+    if (one.text !== undefined) printContent(one.text, paintGenerated(one.driver.filename));
+    printAside(about.after);
   }
 }
 
@@ -201,6 +201,6 @@ async function printStageFailure(
   ]);
   const readLine = lineReader(folder);
   const lines = findings.flatMap((finding) => findingLines(finding, readLine));
-  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  printAside(lines);
   return EXIT.failed;
 }

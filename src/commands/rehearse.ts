@@ -34,7 +34,7 @@ async function runRehearsal(paths: readonly string[], flags: RehearseFlags): Pro
     import('../cli/plugins.ts'),
     import('../rehearse/rehearse.ts'),
     import('../cli/interruption.ts'),
-    import('../cli/output.ts'),
+    import('../terminal/output.ts'),
   ]);
   const plugins = findPlugins(paths);
   // modes in the package follow the umask, and a systemd service has this one
@@ -59,11 +59,11 @@ async function printer(
   folders: ReadonlyMap<string, string>,
   json: boolean,
 ): Promise<(event: RehearsalEvent) => void> {
-  const { eventPrinter, printLines } = await import('../cli/output.ts');
+  const { eventPrinter, print } = await import('../terminal/output.ts');
   if (json) return eventPrinter();
   const [{ rehearsalLines }, { lineReader }] = await Promise.all([
     import('../terminal/rehearsal-view.ts'),
     import('../terminal/source-lines.ts'),
   ]);
-  return (event) => printLines(rehearsalLines(event, (plugin) => lineReader(folders.get(plugin) ?? '.')));
+  return (event) => print(rehearsalLines(event, (plugin) => lineReader(folders.get(plugin) ?? '.')));
 }

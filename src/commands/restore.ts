@@ -1,7 +1,7 @@
-import chalk from 'chalk';
+import { paint } from '../terminal/paint.ts';
 import type { Command } from 'commander';
 import { eventsOption, targetOption } from '../cli/options.ts';
-import { printJson, printLines } from '../cli/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../effects/registry.ts';
@@ -70,15 +70,15 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
   const bad = findings.some(isError);
   if (paths.length === 0 && !bad) lines.push(`wdev changed nothing on target ${target}.`);
   else {
-    const sign = bad ? chalk.red('✗') : chalk.green('✓');
+    const sign = bad ? paint.red('✗') : paint.green('✓');
     const state = bad ? 'is not all as it was before wdev' : 'as it was before wdev';
     const gone = `${removed.length} files removed, ${putBack.length} put back`;
     const done = [gone, ...actionsOf(result)].join(', ');
-    lines.push(`${sign} Target ${chalk.bold(target)} ${state}: ${done}${chalk.dim(`  ${ms} ms`)}`);
-    if (plugins.length > 0) lines.push(chalk.dim(`    off: ${plugins.join(', ')}`));
+    lines.push(`${sign} Target ${paint.bold(target)} ${state}: ${done}${paint.dim(`  ${ms} ms`)}`);
+    if (plugins.length > 0) lines.push(paint.dim(`    off: ${plugins.join(', ')}`));
   }
-  for (const complaint of complaints) lines.push(chalk.dim(`    uninstall said: ${complaint}`));
+  for (const complaint of complaints) lines.push(paint.dim(`    uninstall said: ${complaint}`));
   for (const finding of findings)
     lines.push(...findingLines(finding, () => undefined).map((line) => `  ${line}`));
-  printLines(lines);
+  print(lines);
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { statOf } from '../support/stat.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 
 export interface AgiFlags {
   record?: string;
@@ -60,7 +60,7 @@ async function printReplay(result: {
     `${file}: ${matched} command${matched === 1 ? '' : 's'}, ${end}`,
     ...findings.flatMap((finding) => findingLines(finding, readLine)),
   ];
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  print(lines);
 }
 
 /** Runs a handler on a real Asterisk, and writes down the dialogue. */
@@ -97,7 +97,7 @@ export async function recordDialogue(handler: string, file: string, flags: AgiFl
     const end = isGood
       ? `Recorded ${commands} commands from ${version} into ${file}.`
       : `The handler ended with status ${status ?? 'unknown'}; nothing was written.`;
-    process.stdout.write([...errors, end].map((line) => `${line}\n`).join(''));
+    print([...errors, end]);
   }
   return isGood ? EXIT.done : EXIT.failed;
 }

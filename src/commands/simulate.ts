@@ -1,5 +1,5 @@
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -84,7 +84,7 @@ async function simulateCommand(given: string, flags: Flags): Promise<number> {
   try {
     const outcome = await runSimulation(subject, flags, collector);
     const comparison = await compareRecords(subject, outcome, flags);
-    await print({ subject, outcome, comparison, collector }, flags);
+    await show({ subject, outcome, comparison, collector }, flags);
     const differs =
       flags.golden !== undefined &&
       flags.accept !== true &&
@@ -178,7 +178,7 @@ interface Result {
   readonly collector: Collector | undefined;
 }
 
-async function print({ subject, outcome, comparison, collector }: Result, flags: Flags): Promise<void> {
+async function show({ subject, outcome, comparison, collector }: Result, flags: Flags): Promise<void> {
   if (flags.json === true) {
     const { package: origin, records, passedOver, findings, port, fed } = outcome;
     const compared = { against: comparison.against, diff: comparison.diff };
@@ -206,7 +206,7 @@ async function print({ subject, outcome, comparison, collector }: Result, flags:
     view.summaryLine(outcome),
     ...(collector === undefined ? [] : [view.deliveryLine(deliveryOf(collector.arrivals))]),
   ];
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  print(lines);
 }
 
 function positive(text: string): number {

@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { AnyStack, StackKind, StackStatus } from '../stacks/any-stack.ts';
 import { jsonOption } from '../cli/options.ts';
-import { printJson, printProgress } from '../cli/output.ts';
+import { print, printJson, printProgress } from '../terminal/output.ts';
 import { usageError } from '../support/errors.ts';
 
 interface StackFlags {
@@ -74,14 +74,14 @@ async function up(flags: StackFlags): Promise<void> {
   const result = await startStack(query, printProgress);
   if (flags.json) return printJson({ ...result.status, started: result.started, ms: result.ms });
   const took = result.started ? `ready in ${(result.ms / 1000).toFixed(2)} s` : 'was running already';
-  print(`${title(result.status)}: ${took}\n${details(result.status)}`);
+  print([`${title(result.status)}: ${took}`, ...details(result.status)]);
 }
 
 async function down(flags: StackFlags): Promise<void> {
   const { endStack } = await import('../stacks/any-stack.ts');
   const ended = await endStack({ ...flags, project: process.cwd() });
   if (flags.json) return printJson({ ended });
-  print(ended.length === 0 ? 'Nothing was running.' : `Ended and removed: ${ended.join(', ')}`);
+  print([ended.length === 0 ? 'Nothing was running.' : `Ended and removed: ${ended.join(', ')}`]);
 }
 
 async function status(flags: StackFlags): Promise<void> {
@@ -91,8 +91,8 @@ async function status(flags: StackFlags): Promise<void> {
     .filter((one) => flags.kind === undefined || one.kind === flags.kind)
     .filter((one) => flags.name === undefined || one.name === flags.name);
   if (flags.json) return printJson({ stacks: wanted });
-  if (wanted.length === 0) return print('No stack runs. Start one: wdev stack up');
-  for (const one of wanted) print(`${title(one)}: ${stateText(one)}\n${details(one)}`);
+  if (wanted.length === 0) return print(['No stack runs. Start one: wdev stack up']);
+  for (const one of wanted) print([`${title(one)}: ${stateText(one)}`, ...details(one)]);
 }
 
 async function choose(flags: StackFlags): Promise<AnyStack> {
@@ -122,11 +122,7 @@ function duration(seconds: number): string {
   return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
 
-function details(status: StackStatus): string {
-  if (status.sshConfig === undefined) return `  folder  ${status.folder}`;
-  return `  target  stack:${status.name}\n  ssh     ssh -F ${status.sshConfig} stack`;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+function details(status: StackStatus): readonly string[] {
+  if (status.sshConfig === undefined) return [`  folder  ${status.folder}`];
+  return [`  target  stack:${status.name}`, `  ssh     ssh -F ${status.sshConfig} stack`];
 }

@@ -1,8 +1,7 @@
-import chalk from 'chalk';
+import { paint } from '../terminal/paint.ts';
 import type { Command } from 'commander';
 import { jsonOption, targetOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
-import { writeFitted } from '../terminal/fit.ts';
+import { print, printJson } from '../terminal/output.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
 import type { SourceState } from '../status/source-state.ts';
 
@@ -25,7 +24,7 @@ export function configure(command: Command): void {
     .action(async (flags: StatusFlags) => {
       const report = await read(flags);
       if (flags.json === true) printJson(report);
-      else writeFitted(text(report));
+      else print(linesOf(report));
     });
 }
 
@@ -38,11 +37,11 @@ async function read(flags: StatusFlags): Promise<StatusReport> {
   return await onTarget(flags.target, async (target) => await readStatus(target, discoverPlugins(['.'])));
 }
 
-function text(report: StatusReport): string {
-  const lines = [`Target ${chalk.bold(report.target)}: Asterisk ${asteriskText(report)}`];
+function linesOf(report: StatusReport): readonly string[] {
+  const lines = [`Target ${paint.bold(report.target)}: Asterisk ${asteriskText(report)}`];
   if (report.watchedBy !== undefined) lines.push(`  in use by ${report.watchedBy}`);
   if (report.interrupted) {
-    lines.push(chalk.yellow('  ! a batch was cut off; the next wdev that opens the target takes it back'));
+    lines.push(paint.yellow('  ! a batch was cut off; the next wdev that opens the target takes it back'));
   }
   for (const plugin of report.plugins) lines.push('', ...pluginLines(plugin));
   if (report.plugins.length === 0) lines.push('', 'wdev put nothing on it.');
@@ -55,18 +54,18 @@ function text(report: StatusReport): string {
       `Not installed: ${absent.slice(0, most).join(', ')}${more}. Bring ${absent.length === 1 ? 'it' : 'them'} there: wdev install`,
     );
   }
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function asteriskText({ asterisk }: StatusReport): string {
   if (asterisk === 'running') return 'is running';
-  return asterisk === 'stopped' ? chalk.red('does not answer') : 'is not there';
+  return asterisk === 'stopped' ? paint.red('does not answer') : 'is not there';
 }
 
 function pluginLines(plugin: InstalledStatus): readonly string[] {
   const { id, version, installedAt, files, contexts, services, source } = plugin;
   const odd = files.filter(({ state }) => state !== 'unchanged');
-  const lines = [`${chalk.bold([id, version].join(' ').trim())}  ${chalk.dim(`installed ${installedAt}`)}`];
+  const lines = [`${paint.bold([id, version].join(' ').trim())}  ${paint.dim(`installed ${installedAt}`)}`];
   lines.push(sign(odd.length === 0, `${count(files.length, 'file')}, ${oddText(odd.length)}`));
   for (const { path, state } of odd) lines.push(`      ${path}: ${FILE_STATE[state]}`);
   for (const { name, loaded, extensions } of contexts) {
@@ -85,7 +84,7 @@ function pluginLines(plugin: InstalledStatus): readonly string[] {
 const FILE_STATE = { unchanged: 'unchanged', edited: 'edited by someone else', missing: 'missing' } as const;
 
 function sign(good: boolean, what: string): string {
-  return `  ${good ? chalk.green('✓') : chalk.yellow('!')} ${what}`;
+  return `  ${good ? paint.green('✓') : paint.yellow('!')} ${what}`;
 }
 
 function oddText(odd: number): string {

@@ -1,7 +1,7 @@
-import chalk from 'chalk';
+import { paint } from '../terminal/paint.ts';
 import { Argument, type Command } from 'commander';
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { TargetCheck } from '../status/target-check.ts';
 
@@ -48,8 +48,9 @@ async function list(flags: TargetsFlags): Promise<void> {
   const lines = [{ name: 'embedded', address: 'the embedded stack of this project' }, ...targets].map(
     ({ name, address }) => `${name === (usual ?? 'embedded') ? '*' : ' '} ${name.padEnd(width)}  ${address}`,
   );
-  print(lines.join('\n'));
-  if (targets.length === 0) print(chalk.dim('wdev.yml names no other: wdev targets add lab ssh://root@lab'));
+  print(lines);
+  if (targets.length === 0)
+    print([paint.dim('wdev.yml names no other: wdev targets add lab ssh://root@lab')]);
 }
 
 async function add(name: string, url: string | undefined, flags: TargetsFlags): Promise<void> {
@@ -58,11 +59,11 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
   const { addTarget } = await import('../status/target-names-edit.ts');
   const added = await addTarget(process.cwd(), name, url);
   if (flags.json === true) return printJson({ name, address: url, added });
-  print(
+  print([
     added
       ? `Added to wdev.yml: ${name} is ${url}. See whether it answers: wdev targets test ${name}`
       : `${name} is ${url} already.`,
-  );
+  ]);
 }
 
 async function test(name: string, flags: TargetsFlags): Promise<number> {
@@ -77,7 +78,7 @@ async function test(name: string, flags: TargetsFlags): Promise<number> {
   try {
     const check = await checkTarget(target);
     if (flags.json === true) printJson({ ...check, opened });
-    else print(checkText(check, opened));
+    else print(checkLines(check, opened));
     return check.lacks.length > 0 ? EXIT.failed : EXIT.done;
   } finally {
     await target.close();
@@ -89,10 +90,10 @@ function toolsText({ lacks, helper }: TargetCheck): string {
   return helper ? 'all that wdev needs' : 'all that wdev needs; with perl a save would be served sooner';
 }
 
-function checkText(check: TargetCheck, opened: number): string {
+function checkLines(check: TargetCheck, opened: number): readonly string[] {
   const { asterisk, services, lacks, watchedBy } = check;
-  const good = chalk.green('✓');
-  const odd = chalk.yellow('!');
+  const good = paint.green('✓');
+  const odd = paint.yellow('!');
   const asteriskText =
     asterisk === null
       ? 'is not there'
@@ -104,7 +105,7 @@ function checkText(check: TargetCheck, opened: number): string {
     [asterisk?.answers === true ? good : odd, 'Asterisk', asteriskText],
     [services === null ? odd : good, 'services', servicesText(services)],
     [check.python === null ? odd : good, 'Python', check.python ?? 'no python3'],
-    [lacks.length === 0 ? good : chalk.red('✗'), 'tools', toolsText(check)],
+    [lacks.length === 0 ? good : paint.red('✗'), 'tools', toolsText(check)],
     [
       good,
       'wdev',
@@ -112,9 +113,9 @@ function checkText(check: TargetCheck, opened: number): string {
     ],
   ];
   return [
-    `Target ${chalk.bold(check.target)}`,
+    `Target ${paint.bold(check.target)}`,
     ...rows.map(([sign, what, says]) => `  ${sign} ${what.padEnd(8)}  ${says}`),
-  ].join('\n');
+  ];
 }
 
 function servicesText(services: TargetCheck['services']): string {
@@ -123,8 +124,4 @@ function servicesText(services: TargetCheck['services']): string {
   const down = services.filter(({ active }) => !active).map(({ unit }) => unit);
   const all = `${services.length} of the stack`;
   return down.length === 0 ? `${all}, all active` : `${all}, not active: ${down.join(', ')}`;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

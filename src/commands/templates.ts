@@ -5,11 +5,11 @@ import { describeTemplate, listTemplates } from '../templates/describe.ts';
 import { loadTemplate } from '../templates/load.ts';
 import { manifestSchemaText } from '../templates/manifest-text.ts';
 import { answersSchema } from '../templates/schema.ts';
+import { jsonText } from '../support/visible.ts';
 import { setAnswers } from '../answers/set-answers.ts';
-import { writeFitted } from '../terminal/fit.ts';
 import { EXIT } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printContent, printFormat, printJson } from '../terminal/output.ts';
 
 interface PreviewFlags {
   readonly set?: readonly string[];
@@ -24,16 +24,15 @@ export function configure(command: Command): void {
     .command('list', { isDefault: true })
     .summary('kinds, parts and examples, a line each')
     .addOption(jsonOption())
-    .action((flags: { json?: boolean }) => print(listTemplates(), flags));
+    .action((flags: { json?: boolean }) => show(listTemplates(), flags));
   sub('show <name>', 'what a kind, a part, an example or a folder asks and makes')
     .addOption(jsonOption())
-    .action(async (name: string, flags: { json?: boolean }) => print(await describeTemplate(name), flags));
+    .action(async (name: string, flags: { json?: boolean }) => show(await describeTemplate(name), flags));
   sub('schema <kind>', 'the JSON Schema of the answers that --answers takes').action((kind: string) => {
-    process.stdout.write(`${JSON.stringify(answersSchema(loadTemplate(kind)), undefined, 2)}
-`);
+    printFormat(`${jsonText(answersSchema(loadTemplate(kind)), 2)}\n`);
   });
   sub('manifest-schema', 'the JSON Schema of template.yml and part.yml').action(() => {
-    process.stdout.write(manifestSchemaText());
+    printFormat(manifestSchemaText());
   });
   sub(
     'lint <folder...>',
@@ -47,7 +46,9 @@ export function configure(command: Command): void {
     .addOption(jsonOption())
     .action(async (folder: string, flags: PreviewFlags) => {
       const { previewTemplate } = await import('../templates/preview.ts');
-      print(await previewTemplate(folder, setAnswers(flags.set ?? []), flags.file), flags);
+      const shown = await previewTemplate(folder, setAnswers(flags.set ?? []), flags.file);
+      if (flags.file === undefined || flags.json === true) show(shown, flags);
+      else printContent(`${shown.lines.join('\n')}\n`);
     });
 }
 
@@ -69,7 +70,7 @@ async function lint(folders: readonly string[], flags: { json?: boolean }): Prom
     const lines = findings.flatMap((finding) => findingLines(finding, readLineIn(template)));
     const count = findings.length === 0 ? 'no findings' : `${findings.length} found`;
     const tried = `${renders} variations of the answers made ${files} different files`;
-    process.stdout.write([...lines, `${template}: ${count}; ${tried}`, ''].join('\n'));
+    print([...lines, `${template}: ${count}; ${tried}`]);
   }
 }
 
@@ -83,10 +84,10 @@ function readLineIn(folder: string): (file: string, line: number) => string | un
   };
 }
 
-function print(
+function show(
   result: { readonly lines: readonly string[]; readonly data: unknown },
   flags: { readonly json?: boolean },
 ): void {
   if (flags.json) printJson(result.data);
-  else writeFitted(`${result.lines.join('\n')}\n`);
+  else print(result.lines);
 }

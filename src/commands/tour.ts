@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Argument, type Command } from 'commander';
 import type { StackKind } from '../stacks/any-stack.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { columnsOf, isTerminal, print } from '../terminal/output.ts';
 import type { LineReader } from '../terminal/finding-text.ts';
 import type { TourView } from '../tour/tour-view.ts';
 import type { TourResult, Wish } from '../tour/play.ts';
@@ -31,12 +32,14 @@ of it, and goes on by itself. Keys: s does a step for you, h gives a hint, q
 leaves. wdev tour again goes on where you left. With --auto it plays itself in a
 temporary folder, which is gone afterwards.`;
 
-const NEXT = `Now a plugin of your own (in a clone of the project: npx wdev …):
-  wdev new                            asks for kind, name and parts
-  wdev watch hello                    on the embedded stack
-  wdev watch hello --target stack     on a real Asterisk 22 (as root)
-  wdev guide                          everything, offline, in your browser
-`;
+const NEXT = [
+  '',
+  'Now a plugin of your own (in a clone of the project: npx wdev …):',
+  '  wdev new                            asks for kind, name and parts',
+  '  wdev watch hello                    on the embedded stack',
+  '  wdev watch hello --target stack     on a real Asterisk 22 (as root)',
+  '  wdev guide                          everything, offline, in your browser',
+];
 
 export function configure(command: Command): void {
   command
@@ -63,12 +66,11 @@ async function playItself(kind: StackKind): Promise<number> {
     const result = await playTour({ steps, bench, voice: stage.view, progress: bench.progress, signal });
     if (result.end === 'left') return EXIT.interrupted;
     if (result.end === 'failed') {
-      write('\nThe tour ended before its end. What it made is gone again.\n');
+      print(['', 'The tour ended before its end. What it made is gone again.']);
       return EXIT.failed;
     }
-    write(
-      `\n${summary(result, kind, started)}The stack and the folder of the tour are gone again.\n\n${NEXT}`,
-    );
+    const gone = 'The stack and the folder of the tour are gone again.';
+    print(['', ...summary(result, kind, started), gone, ...NEXT]);
     return EXIT.done;
   } finally {
     await bench.clear();
@@ -77,7 +79,7 @@ async function playItself(kind: StackKind): Promise<number> {
 
 /** The tour for a person at a terminal. */
 async function guide(kind: StackKind, flags: TourFlags): Promise<number> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  if (!isTerminal()) {
     throw usageError('the tour is for a person at a terminal', 'Without a terminal: wdev tour --auto');
   }
   const { isTourFolder, forgetTour } = await import('../tour/progress.ts');
@@ -90,11 +92,11 @@ async function guide(kind: StackKind, flags: TourFlags): Promise<number> {
   const stage = await setStage(folder, kind, false);
   const { progress } = stage.bench;
   if (progress.finished) {
-    write(`You did the tour in ${folder}.\nBegin anew: wdev tour --restart\n\n${NEXT}`);
+    print([`You did the tour in ${folder}.`, 'Begin anew: wdev tour --restart', ...NEXT]);
     return EXIT.done;
   }
   if (progress.step === '') stage.view.welcome(folder, stage.steps.length);
-  else write(`Going on with the tour in ${folder}. Keys: s does a step for you, h hint, q leaves.\n`);
+  else print([`Going on with the tour in ${folder}. Keys: s does a step for you, h hint, q leaves.`]);
   return await atTerminal(stage, kind);
 }
 
@@ -117,13 +119,12 @@ async function atTerminal({ bench, view, steps, signal }: Stage, kind: StackKind
     const result = await playTour({ steps, bench, voice: view, progress, signal, takeWish });
     if (result.end === 'done') {
       await bench.end();
-      write(
-        `\n${summary(result, kind, started)}The stack is gone; the plugin is yours: ${bench.path('hello')}\n\n${NEXT}`,
-      );
+      const yours = `The stack is gone; the plugin is yours: ${bench.path('hello')}`;
+      print(['', ...summary(result, kind, started), yours, ...NEXT]);
       return EXIT.done;
     }
-    write(`\nLeft at step ${steps.findIndex(({ id }) => id === progress.step) + 1} of ${steps.length}.`);
-    write(' Go on with: wdev tour\n');
+    const at = steps.findIndex(({ id }) => id === progress.step) + 1;
+    print(['', `Left at step ${at} of ${steps.length}. Go on with: wdev tour`]);
     return interrupted || signal.aborted ? EXIT.interrupted : EXIT.done;
   } finally {
     close();
@@ -151,7 +152,7 @@ async function setStage(folder: string, kind: StackKind, auto: boolean): Promise
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   // files change from one step to the next
   const readLine: LineReader = (file, line) => lineReader(path.join(folder, 'hello'))(file, line);
-  const view = new TourView({ write, readLine, width: process.stdout.columns ?? 80, auto });
+  const view = new TourView({ print, readLine, width: Math.min(80, columnsOf(process.stdout)), auto });
   const id = createHash('sha256').update(folder).digest('hex').slice(0, 6);
   const bench = new Workbench({
     folder,
@@ -165,14 +166,10 @@ async function setStage(folder: string, kind: StackKind, auto: boolean): Promise
   return { bench, view, steps: TOUR_STEPS, signal: stop.signal };
 }
 
-function summary({ seen, without }: TourResult, kind: StackKind, started: number): string {
+function summary({ seen, without }: TourResult, kind: StackKind, started: number): readonly string[] {
   const seconds = (performance.now() - started) / 1000;
   const time = seconds < 90 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
   const steps = without.length === 0 ? `All ${seen} steps` : `${seen} steps`;
-  const rest = without.length === 0 ? '' : `\nLeft out: ${without.join(', ')}.`;
-  return `${steps} were seen to work on the ${kind} stack, in ${time}.${rest}\n`;
-}
-
-function write(text: string): void {
-  process.stdout.write(text);
+  const rest = without.length === 0 ? [] : [`Left out: ${without.join(', ')}.`];
+  return [`${steps} were seen to work on the ${kind} stack, in ${time}.`, ...rest];
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { EditRecord } from '../edits/ledger.ts';
 import { EXIT } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 
 interface Flags {
   readonly list?: true;
@@ -40,7 +40,7 @@ async function list(folder: string, flags: Flags): Promise<number> {
   }
   const lines = newest.map((record) => `${timeOf(record)}  ${record.did} (${countOf(record)})`);
   if (pending !== undefined) lines.unshift(`${timeOf(pending.record)}  ${pending.record.did}, interrupted`);
-  process.stdout.write(`${lines.length === 0 ? 'Nothing is recorded.' : lines.join('\n')}\n`);
+  print(lines.length === 0 ? ['Nothing is recorded.'] : lines);
   return EXIT.done;
 }
 
@@ -60,7 +60,7 @@ async function undo(folder: string, flags: Flags): Promise<number> {
     const removed = folderRemoved ? '; the folder is gone' : '';
     const cut = wasCutOff ? `, which was interrupted` : '';
     const kept = left.length === 0 ? '' : `; changed since, so left as they are: ${left.join(', ')}`;
-    process.stdout.write(`Rolled back wdev ${record.did} (${countOf(record)})${cut}${removed}${kept}\n`);
+    print([`Rolled back wdev ${record.did} (${countOf(record)})${cut}${removed}${kept}`]);
   }
   return left.length === 0 ? EXIT.done : EXIT.failed;
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import chalk from 'chalk';
+import { paint } from '../terminal/paint.ts';
 import type { Command } from 'commander';
 import { eventsOption, targetOption } from '../cli/options.ts';
-import { eventPrinter, printLines } from '../cli/output.ts';
+import { eventPrinter, print as printLines } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../effects/registry.ts';
@@ -116,13 +116,13 @@ async function textPrinter(): Promise<Printer> {
       const bad = findings.some(isError);
       const back = putBack.length === 0 ? '' : `, ${putBack.length} earlier put back`;
       const effects = plan.effects.map(({ effect }) => `, ${effectLabel(effect)}`).join('');
-      const time = chalk.dim(`  ${Math.round(ms)} ms`);
-      const sign = bad ? chalk.red('✗') : chalk.green('✓');
-      print(`${sign} ${chalk.bold(plugin)}  ${paths.length} files off${back}${effects}${time}`);
+      const time = paint.dim(`  ${Math.round(ms)} ms`);
+      const sign = bad ? paint.red('✗') : paint.green('✓');
+      print(`${sign} ${paint.bold(plugin)}  ${paths.length} files off${back}${effects}${time}`);
       for (const finding of findings)
         for (const line of findingLines(finding, () => undefined)) print(`  ${line}`);
     },
-    absent: (plugin, target) => print(`${chalk.bold(plugin)} is not on target ${target}.`),
+    absent: (plugin, target) => print(`${paint.bold(plugin)} is not on target ${target}.`),
     end: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../support/errors.ts';
 import type { UpdatePlan } from '../update/update.ts';
 import { jsonOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
+import { printJson } from '../terminal/output.ts';
 
 interface Flags {
   readonly template?: string;

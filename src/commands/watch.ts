@@ -84,20 +84,20 @@ async function printer(
   control: LoopControl,
   end: (reason?: 'quit') => void,
 ): Promise<{ print: (event: LoopEvent) => void; close: () => void }> {
-  const [{ loopPrinter }, { printLines }, { Bell }] = await Promise.all([
+  const [{ loopPrinter }, output, { Bell }] = await Promise.all([
     import('../cli/loop-printer.ts'),
-    import('../cli/output.ts'),
+    import('../terminal/output.ts'),
     import('../terminal/bell.ts'),
   ]);
   const bell = flags.bell === true && process.stderr.isTTY ? new Bell() : undefined;
-  const keys = flags.json !== true && !once && process.stdin.isTTY && process.stdout.isTTY;
+  const keys = flags.json !== true && !once && output.isTerminal();
   const { print, view } = await loopPrinter(paths, { json: flags.json === true, once, keys });
   const tell = (event: LoopEvent): void => {
     print(event);
     // not in what may be piped on
-    if (bell?.hear(event) === true) process.stderr.write('\u0007');
+    if (bell?.hear(event) === true) output.ringBell();
     if (flags.dryRun === true && event.event === 'plan' && view !== undefined)
-      printLines([event.actions.length > 0 ? 'It would:' : 'Target as it should be:', ...view.plan()]);
+      output.print([event.actions.length > 0 ? 'It would:' : 'Target as it should be:', ...view.plan()]);
   };
   return {
     print: tell,
@@ -110,9 +110,9 @@ async function keyboard(
   control: LoopControl,
   end: (reason?: 'quit') => void,
 ): Promise<() => void> {
-  const [{ KEYS, keyHelp, listenForKeys }, { printLines }] = await Promise.all([
+  const [{ KEYS, keyHelp, listenForKeys }, { clearScreen, print }] = await Promise.all([
     import('../terminal/keys.ts'),
-    import('../cli/output.ts'),
+    import('../terminal/output.ts'),
   ]);
   return listenForKeys(process.stdin, KEYS, (action) => {
     view.asked();
@@ -122,13 +122,13 @@ async function keyboard(
       case 'interrupt':
         return end();
       case 'plan':
-        return printLines(view.plan());
+        return print(view.plan());
       case 'state':
-        return printLines(view.states());
+        return print(view.states());
       case 'clear':
-        return void process.stdout.write('\u001b[2J\u001b[H');
+        return clearScreen();
       case 'help':
-        return printLines(keyHelp());
+        return print(keyHelp());
       default:
         return control.send(action);
     }

@@ -1,8 +1,7 @@
-import chalk from 'chalk';
+import { paint } from '../terminal/paint.ts';
 import type { Command } from 'commander';
 import { jsonOption, targetOption } from '../cli/options.ts';
-import { printJson } from '../cli/output.ts';
-import { writeFitted } from '../terminal/fit.ts';
+import { print, printJson } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';
 import type { JudgedLink, Why } from '../status/why.ts';
 
@@ -30,37 +29,37 @@ export function configure(command: Command): void {
       const target = addressOf(flags.target);
       const why = await findWhy(path, target, async () => await openTarget(target));
       if (flags.json === true) printJson(why);
-      else writeFitted(text(why));
+      else print(linesOf(why));
       process.exitCode = why.broken === null ? EXIT.done : EXIT.failed;
     });
 }
 
 const SIGNS = {
-  ok: chalk.green('✓'),
-  none: chalk.dim('–'),
-  broken: chalk.red('✗'),
-  unknown: chalk.dim('·'),
+  ok: paint.green('✓'),
+  none: paint.dim('–'),
+  broken: paint.red('✗'),
+  unknown: paint.dim('·'),
 } as const;
 
-function text({ plugin, target, file, links }: Why): string {
-  const subject = file === undefined ? chalk.bold(plugin) : `${chalk.bold(file)} of ${plugin}`;
-  const lines = [`${subject} on target ${chalk.bold(target)}`];
+function linesOf({ plugin, target, file, links }: Why): readonly string[] {
+  const subject = file === undefined ? paint.bold(plugin) : `${paint.bold(file)} of ${plugin}`;
+  const lines = [`${subject} on target ${paint.bold(target)}`];
   const width = Math.max(...links.map(({ title }) => title.length));
   for (const link of links) lines.push(...linkLines(link, width));
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function linkLines(link: JudgedLink, width: number): readonly string[] {
   const { state, title, says, help, file, line } = link;
-  const first = `  ${SIGNS[state]} ${title.padEnd(width)}  ${state === 'ok' || state === 'broken' ? says : chalk.dim(says)}`;
+  const first = `  ${SIGNS[state]} ${title.padEnd(width)}  ${state === 'ok' || state === 'broken' ? says : paint.dim(says)}`;
   if (help === undefined) return [first.trimEnd()];
   const indent = ' '.repeat(width + 6);
   // a file that the sentence names needs no line of its own
   const known = line === undefined && file !== undefined && says.includes(file);
   const place = known ? '' : [file, line].filter((part) => part !== undefined).join(':');
   const more = [
-    ...(place === '' ? [] : [chalk.bold(place)]),
-    ...help.split('\n').map((words) => chalk.dim(words)),
+    ...(place === '' ? [] : [paint.bold(place)]),
+    ...help.split('\n').map((words) => paint.dim(words)),
   ];
   return [first, ...more.map((words) => `${indent}${words}`)];
 }

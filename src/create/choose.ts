@@ -36,12 +36,16 @@ export async function chooseTemplate(given: string | undefined, open: Open): Pro
 }
 
 /** Who says whether a template's programs may run: they are shown either way. */
-export function trustOf(open: Open, isTrusted: boolean, show: (text: string) => void): 'no' | AskTrust {
+export function trustOf(
+  open: Open,
+  isTrusted: boolean,
+  show: (lines: readonly string[]) => void,
+): 'no' | AskTrust {
   const ask = isTrusted ? undefined : open;
   if (ask === 'defaults' || ask === 'refuse') return 'no';
   return async (template, commands) => {
     const lines = commands.map((line) => `  ${line}`);
-    show([`The template ${template.name} runs in the new folder:`, ...lines].join('\n'));
+    show([`The template ${template.name} runs in the new folder:`, ...lines]);
     return ask === undefined || (await askTrust(ask));
   };
 }

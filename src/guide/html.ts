@@ -1,6 +1,8 @@
+import { visible } from '../support/visible.ts';
+
 /** Text that is safe inside HTML and inside quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text
+  return visible(text, '\n\t')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

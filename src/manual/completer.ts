@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { visible } from '../support/visible.ts';
 
 /** A word that can follow, with a few words about it. */
 export interface Suggestion {
@@ -45,6 +46,20 @@ export async function complete(
   if (current.startsWith('-')) return matching(flagsOf(command, program), current);
   if (command.commands.length > 0 && position === 0) return matching(commandsOf(command), current);
   return await fromArgument(command, position, sources, current);
+}
+
+/** A word that a shell takes as it is: names of wdev.yml can be anything, and must not become another command. */
+const PLAIN_WORD = /^[\w./:=@%+,^-]+$/;
+
+/**
+ * The answer that the scripts of completion-scripts.ts read: `:files` or `:folders`, then a word and what it is about
+ * in each line.
+ */
+export function completionLines({ words, paths }: Completion): string {
+  const lines = words
+    .filter(({ word }) => PLAIN_WORD.test(word))
+    .map(({ word, about = '' }) => `${word}\t${visible(about)}\n`);
+  return `${paths === 'none' ? '' : `:${paths}\n`}${lines.join('')}`;
 }
 
 interface Walk {

@@ -70,7 +70,7 @@ export async function applyMigration(plugin: Plugin, plan: MigrationPlan): Promi
 }
 
 /** The edits as git shows them. */
-export async function diffOf(edits: readonly FileEdit[], colour: boolean): Promise<string> {
+export async function diffOf(edits: readonly FileEdit[]): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'wdev-diff-'));
   try {
     for (const [side, key] of [
@@ -87,7 +87,7 @@ export async function diffOf(edits: readonly FileEdit[], colour: boolean): Promi
         await chmod(full, state.mode);
       }
     }
-    const flags = ['--no-index', '--no-prefix', `--color=${colour ? 'always' : 'never'}`];
+    const flags = ['--no-index', '--no-prefix', '--color=never'];
     return (await run(['git', '--no-pager', 'diff', ...flags, 'a', 'b'], { cwd: folder })).stdout;
   } finally {
     await rm(folder, { recursive: true, force: true });

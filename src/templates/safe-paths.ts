@@ -1,6 +1,7 @@
 /** Paths that a template may write: inside the folder, on every system, each its own file. Pure. */
 
 import { UserError } from '../support/errors.ts';
+import { visible } from '../support/visible.ts';
 
 export function unsafeTemplate(reason: string): UserError {
   return new UserError('unsafe-template', `the template is refused: ${reason}`, {
@@ -24,6 +25,7 @@ const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]
 
 function partProblem(part: string): string | undefined {
   if (/[\u0000-\u001f\u007f<>:"|?*]/.test(part)) return 'has a character that Windows has no file with';
+  if (visible(part) !== part) return 'has a character that a terminal hides or obeys';
   if (/[. ]$/.test(part)) return 'ends in a dot or a space, which Windows drops';
   if (DEVICE.test(part)) return `names ${part}, which is a device on Windows`;
   if (/^(\.git|git~\d+)$/i.test(part)) return 'lies in .git, where git finds programs to run';

@@ -1,4 +1,4 @@
-import chalk from 'chalk';
+import { paint } from './paint.ts';
 import { seenText, type Rule } from '../check/rule.ts';
 import { metRowOf, type FindingCode, type MetCode } from '../findings/catalogue.ts';
 import type { Row } from '../findings/row.ts';
@@ -7,25 +7,25 @@ import { findingLines, type LineReader } from './finding-text.ts';
 import { wrap } from './wrap.ts';
 
 /** Findings by plugin, each with its source line, and a last line with the counts. */
-export function checkText(report: Report, readLine: (dir: string) => LineReader): string {
+export function checkLines(report: Report, readLine: (dir: string) => LineReader): readonly string[] {
   const lines: string[] = [];
   for (const { id, dir, findings } of report) {
     if (findings.length === 0) continue;
-    if (report.length > 1) lines.push(chalk.bold.underline(dir === '' ? id : `${id} (${dir})`), '');
+    if (report.length > 1) lines.push(paint.bold(paint.underline(dir === '' ? id : `${id} (${dir})`)), '');
     const readLineOf = readLine(dir);
     for (const finding of findings) lines.push(...findingLines(finding, readLineOf), '');
   }
-  return [...lines, summary(report), ''].join('\n');
+  return [...lines, summary(report)];
 }
 
 function summary(report: Report): string {
   const plugins = count(report.length, 'plugin');
   const errors = countLevel(report, 'error');
   const [warnings, infos] = [countLevel(report, 'warning'), countLevel(report, 'info')];
-  if (errors + warnings + infos === 0) return chalk.green(`${plugins} checked, no findings`);
+  if (errors + warnings + infos === 0) return paint.green(`${plugins} checked, no findings`);
   const parts = [count(errors, 'error'), count(warnings, 'warning'), `${infos} info`];
   const text = `${plugins} checked: ${parts.join(', ')}`;
-  return errors > 0 ? chalk.red(text) : warnings > 0 ? chalk.yellow(text) : text;
+  return errors > 0 ? paint.red(text) : warnings > 0 ? paint.yellow(text) : text;
 }
 
 function count(number: number, word: string): string {
@@ -33,17 +33,22 @@ function count(number: number, word: string): string {
 }
 
 /** One line a rule: `wdev check --rules`; `codes` counts the findings of all commands. */
-export function rulesText(rules: readonly Rule[], codes: number): string {
+export function rulesLines(rules: readonly Rule[], codes: number): readonly string[] {
   const width = Math.max(...rules.map(({ code }) => code.length));
   const lines = rules.map(({ code, level, title }) =>
     wrap(title, 80, `${code.padEnd(width)}  ${level.padEnd(7)}  `, ' '.repeat(width + 11)),
   );
   const more = codes - rules.length;
-  return `${lines.flat().join('\n')}\n\n${rules.length} rules; wdev check --explain CODE tells more of one,\nand of each of the ${more} findings that other commands have.\n`;
+  return [
+    ...lines.flat(),
+    '',
+    `${rules.length} rules; wdev check --explain CODE tells more of one,`,
+    `and of each of the ${more} findings that other commands have.`,
+  ];
 }
 
 /** All there is to say of a rule: `wdev check --explain CODE`. */
-export function explainText(rule: Rule): string {
+export function explainLines(rule: Rule): readonly string[] {
   return [
     ...about(rule.code, rule),
     'Bad:',
@@ -53,20 +58,19 @@ export function explainText(rule: Rule): string {
     '',
     `To ignore it: "# wdev: ignore ${rule.code} REASON" on the line or above it,`,
     'or check: {ignore: [CODE]} in wdev.yml.',
-    '',
-  ].join('\n');
+  ];
 }
 
 /** All there is to say of a finding that a command meets while it works. */
-export function explainMet(code: MetCode): string {
+export function explainMet(code: MetCode): readonly string[] {
   const row = metRowOf(code);
-  return [...about(code, row), 'It comes about by:', ...indented(row.example), ''].join('\n');
+  return [...about(code, row), 'It comes about by:', ...indented(row.example)];
 }
 
 function about(code: FindingCode, row: Row): readonly string[] {
   const seen = seenText(row);
   return [
-    `${chalk.bold(code)} (${row.level})`,
+    `${paint.bold(code)} (${row.level})`,
     '',
     ...wrap(`${row.title}.`, 80),
     '',

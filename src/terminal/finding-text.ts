@@ -1,30 +1,25 @@
-import chalk from 'chalk';
+import { visible } from '../support/visible.ts';
+import { paint } from './paint.ts';
 import type { Finding, Level } from '../findings/finding.ts';
-import { fit, terminalWidth } from './fit.ts';
 
 /** Gives the text of a line of a source file, without its end; undefined when there is no such line. */
 export type LineReader = (file: string, line: number) => string | undefined;
 
 const COLOUR: Readonly<Record<Level, (text: string) => string>> = {
-  error: chalk.red,
-  warning: chalk.yellow,
-  info: chalk.blue,
+  error: paint.red,
+  warning: paint.yellow,
+  info: paint.blue,
 };
-
-/** Columns that a view may put before these lines. */
-const INDENT = 4;
 
 /** A finding for people: where, what, the source line with a caret, and the next thing to try. */
 export function findingLines(finding: Finding, readLine: LineReader): readonly string[] {
   const { file, line, column, level, message, code, help } = finding;
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  const head = `${COLOUR[level](level)}: ${message} ${chalk.dim(`[${code}]`)}`;
-  const width = terminalWidth() - INDENT;
-  const lines = [...fit(place === '' ? head : `${chalk.bold(place)}: ${head}`, width)];
+  const head = `${COLOUR[level](level)}: ${message} ${paint.dim(`[${code}]`)}`;
+  const lines = [place === '' ? head : `${paint.bold(place)}: ${head}`];
   const source = file === undefined || line === undefined ? undefined : readLine(file, line);
   if (source !== undefined && line !== undefined) lines.push(...excerpt(source, line, column));
-  if (help !== undefined)
-    lines.push(...help.split('\n').flatMap((text) => fit(chalk.dim(`  ${text}`), width)));
+  if (help !== undefined) lines.push(...help.split('\n').map((text) => paint.dim(`  ${text}`)));
   return lines;
 }
 
@@ -34,11 +29,12 @@ function excerpt(source: string, line: number, column: number | undefined): read
   const text = source.replaceAll('\t', ' ');
   const indent = text.length - text.trimStart().length;
   const at = Math.min(column === undefined ? indent : column - 1, text.length);
-  const start = at > WIDTH ? at - Math.floor(WIDTH / 2) : 0;
-  const shown = text.slice(start, start + WIDTH);
+  const before = visible(text.slice(Math.max(0, at - WIDTH), at));
+  const shownBefore = at > WIDTH || before.length > WIDTH ? before.slice(-WIDTH / 2) : before;
+  const shown = (shownBefore + visible(text.slice(at, at + WIDTH))).slice(0, WIDTH);
   const number = String(line);
   return [
-    `  ${chalk.dim(`${number} |`)} ${shown}`,
-    `  ${' '.repeat(number.length)} ${chalk.dim('|')} ${' '.repeat(at - start)}${chalk.red('^')}`,
+    `  ${paint.dim(`${number} |`)} ${shown}`,
+    `  ${' '.repeat(number.length)} ${paint.dim('|')} ${' '.repeat(shownBefore.length)}${paint.red('^')}`,
   ];
 }

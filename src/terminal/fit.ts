@@ -1,16 +1,11 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 
-/** Columns of the terminal; endless where there is none, and where its size is unknown: 0. */
-export function terminalWidth(): number {
-  return process.stdout.columns > 0 ? process.stdout.columns : Infinity;
-}
-
 /**
  * Breaks a line, coloured or not, at its words where the terminal ends; what follows is set in a little more.
  * Without a terminal lines stay whole, so that programs find a finding in one line.
  * @param columns the terminal's width; endless where there is none
  */
-export function fit(line: string, columns: number = terminalWidth()): readonly string[] {
+export function fit(line: string, columns: number): readonly string[] {
   if (line.length <= columns) return [line];
   // a colour may begin before the blanks
   const [, colours = '', indent = '', text = ''] = /^((?:\u001b\[[\d;]*m)*)( *)([\s\S]*)$/.exec(line) ?? [];
@@ -18,15 +13,5 @@ export function fit(line: string, columns: number = terminalWidth()): readonly s
   const [first = '', ...rest] = wrapAnsi(colours + text, width, { trim: false, hard: false }).split('\n');
   return [`${indent}${first}`, ...rest.map((more) => `${indent}  ${more.trimStart()}`)].map((one) =>
     one.trimEnd(),
-  );
-}
-
-/** Prints a text with each of its lines broken where the terminal ends. */
-export function writeFitted(text: string): void {
-  process.stdout.write(
-    text
-      .split('\n')
-      .flatMap((line) => fit(line))
-      .join('\n'),
   );
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import chalk from 'chalk';
+import { paint } from './paint.ts';
 import { createTwoFilesPatch } from 'diff';
 import type { ChangedFile } from '../check/fix-rounds.ts';
 
@@ -10,20 +10,40 @@ export function fixedDiff(files: readonly ChangedFile[]): string {
 
 function fileDiff({ dir, file, before, text, mode, modeBefore }: ChangedFile): string {
   const name = path.relative('.', path.join(dir, file));
-  const head = [`diff --git a/${name} b/${name}`];
+  const head = [`diff --git ${gitName(`a/${name}`)} ${gitName(`b/${name}`)}`];
   if (mode !== modeBefore) head.push(`old mode 100${octal(modeBefore)}`, `new mode 100${octal(mode)}`);
   const patch = before === text ? '' : createTwoFilesPatch(`a/${name}`, `b/${name}`, before, text);
   const lines = patch.split('\n').filter((line) => !line.startsWith('======'));
-  return `${[...head.map((line) => chalk.bold(line)), ...lines.map(colour)].join('\n').trimEnd()}\n`;
+  return `${[...head, ...lines].join('\n').trimEnd()}\n`;
+}
+
+/** A name with controls, quotes or backslashes as git quotes it in a patch. Source: git, quote.c. */
+function gitName(name: string): string {
+  const quoted = name.replaceAll(/[\0-\x1f"\\\x7f]/g, (char) => QUOTED[char] ?? octalEscape(char));
+  return quoted === name ? name : `"${quoted}"`;
+}
+
+const QUOTED: Readonly<Record<string, string>> = {
+  '"': String.raw`\"`,
+  '\\': '\\\\',
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
+  '\t': String.raw`\t`,
+};
+
+function octalEscape(char: string): string {
+  return `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`;
 }
 
 function octal(mode: number): string {
   return (mode & 0o777).toString(8).padStart(3, '0');
 }
 
-function colour(line: string): string {
-  if (/^(?:---|\+\+\+) /.test(line)) return chalk.bold(line);
-  if (line.startsWith('+')) return chalk.green(line);
-  if (line.startsWith('-')) return chalk.red(line);
-  return line.startsWith('@@') ? chalk.cyan(line) : line;
+/** The colours of a line of a unified diff. */
+export function paintDiff(line: string): string {
+  if (/^(?:---|\+\+\+|diff|old mode|new mode|new file|deleted file|index) /.test(line))
+    return paint.bold(line);
+  if (line.startsWith('+')) return paint.green(line);
+  if (line.startsWith('-')) return paint.red(line);
+  return line.startsWith('@@') ? paint.cyan(line) : line;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import chalk from 'chalk';
+import { paint } from './paint.ts';
 import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
@@ -81,18 +81,18 @@ export class LoopView {
         return this.#failed(event);
       case 'rolled-back':
         this.#rolledBack(event.id);
-        return [chalk.dim(`  live: ${event.live}`)];
+        return [paint.dim(`  live: ${event.live}`)];
       case 'log':
-        return event.lines.map((line) => (line.startsWith('*') ? chalk.bold(line) : line));
+        return event.lines.map((line) => (line.startsWith('*') ? paint.bold(line) : line));
       case 'restored':
         return [
-          chalk.dim(`Target given back as it was: ${event.paths.length} files, ${event.actions.join(', ')}`),
+          paint.dim(`Target given back as it was: ${event.paths.length} files, ${event.actions.join(', ')}`),
         ];
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));
       case 'stopped':
         if (event.reason === 'done') return [];
-        return [chalk.dim(event.reason === 'quit' ? 'Stopped.' : `Stopped: ${event.reason}.`)];
+        return [paint.dim(event.reason === 'quit' ? 'Stopped.' : `Stopped: ${event.reason}.`)];
     }
   }
 
@@ -103,8 +103,8 @@ export class LoopView {
     const { actions, because, skipped } = batch;
     return [
       ...(actions.length === 0 ? ['  Nothing to do.'] : byFolder(actions).map((line) => `  ${line}`)),
-      ...[...new Set(because)].map((why) => chalk.dim(`  because ${why}`)),
-      ...skipped.map((what) => chalk.dim(`  left out: ${what}`)),
+      ...[...new Set(because)].map((why) => paint.dim(`  because ${why}`)),
+      ...skipped.map((what) => paint.dim(`  left out: ${what}`)),
     ];
   }
 
@@ -116,10 +116,10 @@ export class LoopView {
       const good = live !== undefined && trouble === undefined && waits === undefined;
       const parts = [
         ...(trouble === undefined ? [] : [trouble]),
-        ...(waits === undefined ? [] : [chalk.yellow(`stale: changes wait (${waits})`)]),
-        live === undefined ? serves : `${good ? chalk.green('live') : 'live'}: ${serves}`,
+        ...(waits === undefined ? [] : [paint.yellow(`stale: changes wait (${waits})`)]),
+        live === undefined ? serves : `${good ? paint.green('live') : 'live'}: ${serves}`,
       ];
-      return `  ${chalk.bold(plugin)}  ${parts.join('; ')}`;
+      return `  ${paint.bold(plugin)}  ${parts.join('; ')}`;
     });
   }
 
@@ -133,8 +133,8 @@ export class LoopView {
     const what = plugins.length === 1 ? (plugins[0] ?? '') : `${plugins.length} plugins`;
     return [
       this.#options.once
-        ? `Bringing ${chalk.bold(what)} to target ${chalk.bold(target)}.`
-        : `Watching ${chalk.bold(what)} on target ${chalk.bold(target)}. ${this.#options.keys ? 'Press ? for keys.' : 'Ctrl-C ends.'}`,
+        ? `Bringing ${paint.bold(what)} to target ${paint.bold(target)}.`
+        : `Watching ${paint.bold(what)} on target ${paint.bold(target)}. ${this.#options.keys ? 'Press ? for keys.' : 'Ctrl-C ends.'}`,
     ];
   }
 
@@ -142,7 +142,7 @@ export class LoopView {
     for (const plugin of plugins) this.#state(plugin).waits = reason.split(/[:;]/)[0] ?? '';
     if (reason === this.#lastHeld) return [];
     this.#lastHeld = reason;
-    return [chalk.dim(`  … ${reason}`)];
+    return [paint.dim(`  … ${reason}`)];
   }
 
   /** The `held` that follows names what went. */
@@ -152,8 +152,8 @@ export class LoopView {
       const isKnown = this.#states.has(plugin);
       delete this.#state(plugin).waits;
       if (to !== undefined)
-        return chalk.dim(`  … the folder of ${plugin} is ${path.relative('', to) || '.'} now`);
-      return chalk.dim(
+        return paint.dim(`  … the folder of ${plugin} is ${path.relative('', to) || '.'} now`);
+      return paint.dim(
         `  … ${plugin} ${isKnown ? 'is back, and is watched again' : 'came, and is watched too'}`,
       );
     });
@@ -171,26 +171,26 @@ export class LoopView {
     const done = [...moved, ...actions].join(', ') || 'nothing to do';
     const first = this.#line(
       event.plugin,
-      chalk.green('✓'),
+      paint.green('✓'),
       `${this.#changed(batch, event.plugin)}${done}`,
       event.ms,
     );
-    const loaded = event.loaded.map((what) => chalk.dim(`    ${what}`));
+    const loaded = event.loaded.map((what) => paint.dim(`    ${what}`));
     // what is skipped each time is shown once
     const skipped = batch.skipped.filter((what) => !this.#leftOut.has(what));
     for (const what of skipped) this.#leftOut.add(what);
-    return [first, ...loaded, ...skipped.map((what) => chalk.dim(`    left out: ${what}`))];
+    return [first, ...loaded, ...skipped.map((what) => paint.dim(`    left out: ${what}`))];
   }
 
   #failed(event: Extract<LoopEvent, { event: 'failed' }>): readonly string[] {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
     const codes = event.findings.map(({ code }) => code).join(', ');
-    this.#state(event.plugin).trouble = `${chalk.red('failed')} at ${this.#options.clock()} (${codes})`;
+    this.#state(event.plugin).trouble = `${paint.red('failed')} at ${this.#options.clock()} (${codes})`;
     const first = this.#line(
       event.plugin,
-      chalk.red('✗'),
-      `${this.#changed(batch, event.plugin)}${chalk.red('failed')}`,
+      paint.red('✗'),
+      `${this.#changed(batch, event.plugin)}${paint.red('failed')}`,
     );
     const readLine = this.#options.readLine(event.plugin);
     return [first, ...event.findings.flatMap((finding) => indent(findingLines(finding, readLine)))];
@@ -212,8 +212,8 @@ export class LoopView {
   }
 
   #line(plugin: string, sign: string, text: string, ms?: number): string {
-    const time = ms === undefined ? '' : chalk.dim(`  ${formatMs(ms)}`);
-    return `${chalk.dim(this.#options.clock())} ${sign} ${chalk.bold(plugin)}  ${text}${time}`;
+    const time = ms === undefined ? '' : paint.dim(`  ${formatMs(ms)}`);
+    return `${paint.dim(this.#options.clock())} ${sign} ${paint.bold(plugin)}  ${text}${time}`;
   }
 
   #state(plugin: string): State {
@@ -256,8 +256,8 @@ const NAMED = 8;
 const SHOWN = 40;
 
 function previewed(name: string, diff: readonly string[]): readonly string[] {
-  if (diff.length === 0) return [chalk.dim(`  ${name}: as before`)];
-  return indent([chalk.bold(name), ...diffText(diff.map(toDiffLine), SHOWN)]);
+  if (diff.length === 0) return [paint.dim(`  ${name}: as before`)];
+  return indent([paint.bold(name), ...diffText(diff.map(toDiffLine), SHOWN)]);
 }
 
 function toDiffLine(line: string): DiffLine {

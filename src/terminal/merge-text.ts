@@ -1,6 +1,8 @@
 /** How the outcome of a merge looks to a person. */
 
-import chalk from 'chalk';
+import { paintDiff } from './fixed-diff.ts';
+import { print, printAside, printContent } from './output.ts';
+import { paint } from './paint.ts';
 import { diffOf } from '../migrate/migrate.ts';
 import type { Interrupted } from '../edits/edit-files.ts';
 import type { FileEdit } from '../edits/file-tree.ts';
@@ -11,16 +13,16 @@ import type { MergePlan, PlacedConflict } from '../update/plan-merge.ts';
 export function mergeLines({ edits, conflicts, notes }: MergePlan): readonly string[] {
   const conflicted = new Set(conflicts.map(({ path }) => path));
   return [
-    ...edits.map((edit) => `  ${conflicted.has(edit.path) ? chalk.red('!') : sign(edit)} ${edit.path}`),
+    ...edits.map((edit) => `  ${conflicted.has(edit.path) ? paint.red('!') : sign(edit)} ${edit.path}`),
     ...notes.map((note) => `Note: ${note}.`),
-    ...(conflicts.length === 0 ? [] : ['', chalk.bold('To be decided by you:')]),
+    ...(conflicts.length === 0 ? [] : ['', paint.bold('To be decided by you:')]),
     ...conflicts.map((conflict) => `  ${place(conflict)}: ${conflict.reason}`),
   ];
 }
 
 function sign({ before, after }: FileEdit): string {
-  if (before === undefined) return chalk.green('+');
-  return after === undefined ? chalk.red('-') : chalk.yellow('~');
+  if (before === undefined) return paint.green('+');
+  return after === undefined ? paint.red('-') : paint.yellow('~');
 }
 
 function place({ path, lines }: PlacedConflict): string {
@@ -41,12 +43,13 @@ export function mergeData(plan: MergePlan): Readonly<Record<string, unknown>> {
 
 /** Prints what was done, or with `dryRun` the difference that it would make. */
 export async function printMerge(plan: MergePlan, title: string, dryRun: boolean): Promise<void> {
-  const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  if (plan.edits.length === 0 && plan.conflicts.length === 0) return print(`${title}: nothing to change.`);
-  if (dryRun) process.stdout.write(await diffOf(plan.edits, chalk.level > 0));
-  print(`${chalk.bold(title)}${dryRun ? ' would change' : ''}`);
-  for (const line of mergeLines(plan)) print(line);
-  if (!dryRun) print('Roll it back: wdev undo');
+  if (plan.edits.length === 0 && plan.conflicts.length === 0) return print([`${title}: nothing to change.`]);
+  if (dryRun) printContent(await diffOf(plan.edits), paintDiff);
+  print([
+    `${paint.bold(title)}${dryRun ? ' would change' : ''}`,
+    ...mergeLines(plan),
+    ...(dryRun ? [] : ['Roll it back: wdev undo']),
+  ]);
 }
 
 /** Says that an interrupted edit was found and rolled back. */
@@ -55,7 +58,7 @@ export function tellInterrupted(interrupted: Interrupted | undefined): void {
   const { record, undoes, left } = interrupted;
   const what = undoes ? `undo of ${record.did}` : record.did;
   const kept = left.length === 0 ? '' : `; left as they are: ${left.join(', ')}`;
-  process.stderr.write(`An interrupted wdev ${what} was rolled back first${kept}.\n`);
+  printAside([`An interrupted wdev ${what} was rolled back first${kept}.`]);
 }
 
 /** The answers that a plugin amounts to. */

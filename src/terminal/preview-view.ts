@@ -1,4 +1,4 @@
-import chalk from 'chalk';
+import { paint } from './paint.ts';
 import type { DriverPreview } from '../preview/previewer.ts';
 import type { Comparison } from '../support/comparison.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
@@ -21,7 +21,7 @@ export function previewLines(shown: PreviewShown): {
   const { driver, text, findings, printed, reply } = preview;
   const name = generatedName(driver);
   const took = reply.ms?.generate === undefined ? '' : `, generated in ${reply.ms.generate.toFixed(1)} ms`;
-  const before = [`${chalk.bold(name)} ${chalk.dim(`by driver ${driver.name}${took}`)}`];
+  const before = [`${paint.bold(name)} ${paint.dim(`by driver ${driver.name}${took}`)}`];
   const said = printed.trim() === '' ? [] : ['The driver printed:', ...indented(printed.trimEnd())];
   const after = [
     ...(text !== undefined && !text.endsWith('\n') ? [''] : []),
@@ -42,11 +42,11 @@ function comparisonLines(
 ): readonly string[] {
   if (comparison === undefined) return [];
   const { against, before, diff } = comparison;
-  const written = accepted === undefined ? [] : [chalk.dim(`Written to ${against}.`)];
+  const written = accepted === undefined ? [] : [paint.dim(`Written to ${against}.`)];
   if (before === undefined) {
     return accepted === undefined && against !== 'the last run' ? [`There is no ${against} yet.`] : written;
   }
-  if (diff.length === 0) return [chalk.dim(`No difference to ${against}.`), ...written];
+  if (diff.length === 0) return [paint.dim(`No difference to ${against}.`), ...written];
   return [`Compared with ${against}:`, ...diffText(diff), ...written];
 }
 

@@ -1,4 +1,4 @@
-import chalk from 'chalk';
+import { paint } from './paint.ts';
 import type { Delivery } from '../simulate/collector.ts';
 import type { Outcome } from '../simulate/outcome.ts';
 import { callTypeName, placeOf } from '../simulate/records.ts';
@@ -22,7 +22,7 @@ export function outcomeLines(subject: Subject, outcome: Outcome): readonly strin
   ].sort((a, b) => a.line - b.line);
   const head = COLUMNS.map(([name, width]) => name.padEnd(width)).join('');
   const body = rows.flatMap(({ text }) => text);
-  return outcome.records.length === 0 ? body : [chalk.dim(head.trimEnd()), ...body];
+  return outcome.records.length === 0 ? body : [paint.dim(head.trimEnd()), ...body];
 }
 
 function recordRow(subject: Subject, record: Outcome['records'][number]): readonly string[] {
@@ -34,7 +34,7 @@ function recordRow(subject: Subject, record: Outcome['records'][number]): readon
     ...['number', 'line', 'ext', 'ring', 'duration'].map((name) => shown(fields[name])),
   ];
   const row = values.map((value, at) => value.padEnd(COLUMNS[at]?.[1] ?? 0)).join('');
-  return [row.trimEnd(), chalk.dim(`     ${JSON.stringify(fields)}`)];
+  return [row.trimEnd(), paint.dim(`     ${JSON.stringify(fields)}`)];
 }
 
 function shown(value: unknown): string {
@@ -45,7 +45,7 @@ function shown(value: unknown): string {
 function passedOverRow(subject: Subject, none: Outcome['passedOver'][number]): readonly string[] {
   const { file, line } = placeOf(none.place, subject);
   const where = file === undefined ? '' : ` (${file}:${line ?? '?'})`;
-  return [chalk.dim(`${String(none.line ?? '').padEnd(5)}no record${where}`)];
+  return [paint.dim(`${String(none.line ?? '').padEnd(5)}no record${where}`)];
 }
 
 /** The last line: what went in, and what came out. */

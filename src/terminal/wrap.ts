@@ -1,10 +1,12 @@
+import { unpainted } from './paint.ts';
+
 /** Breaks a text at spaces into lines of at most `width` columns; `first` and `rest` stand before them. */
 export function wrap(text: string, width: number, first = '', rest = first): readonly string[] {
   const lines: string[] = [];
   let line = first;
   let empty = true;
   for (const word of text.split(/\s+/)) {
-    if (!empty && line.length + 1 + word.length > width) {
+    if (!empty && unpainted(line).length + 1 + unpainted(word).length > width) {
       lines.push(line);
       line = rest;
       empty = true;

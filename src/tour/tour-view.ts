@@ -1,15 +1,15 @@
-import chalk from 'chalk';
+import { paint } from '../terminal/paint.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { TourStep } from './step.ts';
 import type { TourVoice } from './voice.ts';
 import type { Workbench } from './workbench.ts';
-import { fit } from '../terminal/fit.ts';
 import { LoopView } from '../terminal/loop-view.ts';
 import type { LineReader } from '../terminal/finding-text.ts';
 import { wrap } from '../terminal/wrap.ts';
 
 export interface TourViewOptions {
-  readonly write: (text: string) => void;
+  /** Prints lines, each broken where the terminal ends. */
+  readonly print: (lines: readonly string[]) => void;
   readonly readLine: LineReader;
   /** Columns of the terminal. */
   readonly width: number;
@@ -37,7 +37,7 @@ export class TourView implements TourVoice {
   /** How a tour begins for a person. */
   welcome(folder: string, steps: number): void {
     this.#lines(
-      chalk.bold('A first plugin, in about ten minutes'),
+      paint.bold('A first plugin, in about ten minutes'),
       ...this.#wrap(
         `${steps} steps. You need your editor and a second terminal; this one watches what you do there, and goes on ` +
           'by itself once it sees the result. In the second terminal, go to the folder of the tour:',
@@ -52,46 +52,45 @@ export class TourView implements TourVoice {
   }
 
   step(step: TourStep, number: number, of: number, bench: Workbench): void {
-    this.#lines('', chalk.bold(`${number}/${of} ${step.title}`), ...this.#wrap(step.text));
+    this.#lines('', paint.bold(`${number}/${of} ${step.title}`), ...this.#wrap(step.text));
     if (this.#options.auto) return;
-    this.#lines('', ...this.#wrap(`→ ${step.task}`, '  ').map((line) => chalk.cyan(line)));
-    if (step.command !== undefined) this.#lines(`    ${chalk.bold(step.command(bench))}`);
-    if (step.file !== undefined) this.#lines(`    ${chalk.bold(step.file)}`);
+    this.#lines('', ...this.#wrap(`→ ${step.task}`, '  ').map((line) => paint.cyan(line)));
+    if (step.command !== undefined) this.#lines(`    ${paint.bold(step.command(bench))}`);
+    if (step.file !== undefined) this.#lines(`    ${paint.bold(step.file)}`);
     this.#lines('');
   }
 
   event(event: LoopEvent): void {
-    const lines = this.#loop.lines(event).map((line) => `  ${line}`);
-    this.#lines(...lines.flatMap((line) => fit(line, this.#options.width)));
+    this.#lines(...this.#loop.lines(event).map((line) => `  ${line}`));
   }
 
   edited(file: string, before: string, after: string): void {
-    this.#lines(chalk.dim(file), chalk.red(`- ${before}`), chalk.green(`+ ${after}`));
+    this.#lines(paint.dim(file), paint.red(`- ${before}`), paint.green(`+ ${after}`));
   }
 
   typed(command: string): void {
-    this.#lines(chalk.dim(`$ ${command}`));
+    this.#lines(paint.dim(`$ ${command}`));
   }
 
   asked(command: string, answer: string): void {
     const lines = answer.trimEnd().split('\n');
-    this.#lines(chalk.dim(`$ ${command}`), ...lines.map((line) => this.#fit(`  ${line}`)));
+    this.#lines(paint.dim(`$ ${command}`), ...lines.map((line) => this.#fit(`  ${line}`)));
   }
 
   seen(what: string): void {
-    this.#lines(...this.#wrap(`${chalk.green('✓')} ${what}`, '  '));
+    this.#lines(...this.#wrap(`${paint.green('✓')} ${what}`, '  '));
   }
 
   notSeen(what: string): void {
-    this.#lines(...this.#wrap(`${chalk.red('✗')} not seen: ${what}`, '  '));
+    this.#lines(...this.#wrap(`${paint.red('✗')} not seen: ${what}`, '  '));
   }
 
   notHere(reason: string): void {
-    this.#lines(...this.#wrap(`${chalk.yellow('-')} Not here: ${reason}.`, '  '));
+    this.#lines(...this.#wrap(`${paint.yellow('-')} Not here: ${reason}.`, '  '));
   }
 
   hint(text: string): void {
-    this.#lines(...this.#wrap(`${chalk.yellow('Hint:')} ${text}`, '  '));
+    this.#lines(...this.#wrap(`${paint.yellow('Hint:')} ${text}`, '  '));
   }
 
   /** Asterisk pads its answers; where they would not fit, the padding goes first. */
@@ -109,6 +108,6 @@ export class TourView implements TourVoice {
   }
 
   #lines(...lines: readonly string[]): void {
-    this.#options.write(lines.map((line) => `${line}\n`).join(''));
+    this.#options.print(lines);
   }
 }

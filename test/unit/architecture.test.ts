@@ -110,8 +110,32 @@ describe('the rooms', () => {
     const wrong = sources(`src/${room}`)
       .filter((file) => !edges.has(file))
       .flatMap((file) => importsOf(file).map((target) => `${file} imports ${target}`))
-      .filter((line) => / node:(fs|child_process|net|http)| (execa|chokidar|chalk|inquirer)$/.test(line));
+      .filter((line) => / node:(fs|child_process|net|http)| (execa|chokidar|inquirer)$/.test(line));
     expect(wrong).toEqual([]);
+  });
+
+  it('write to the terminal in one file, which makes text of others visible', () => {
+    const writers = new Set([
+      'src/terminal/output.ts',
+      // help: our own text only
+      'src/cli/program.ts',
+      // hands the stream to a question of our own words
+      'src/terminal/prompt.ts',
+    ]);
+    const uses = [...sources('src'), ...sources('generators')]
+      .filter((file) => !writers.has(file))
+      .flatMap((file) => {
+        const text = readFileSync(path.join(ROOT, file), 'utf8').replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, '');
+        const reads =
+          /(columnsOf|showsColours)\(process\.(stdout|stderr)\)|process\.(stdout|stderr)\.(isTTY|on\()/g;
+        const rest = text.replaceAll(reads, '');
+        const found =
+          rest.match(
+            /process\.(stdout|stderr)|\bconsole\.(log|error|warn|info|debug|table|trace|dir)\(|'(node:console|chalk)'/g,
+          ) ?? [];
+        return found.map((what) => `${file}: ${what}`);
+      });
+    expect(uses).toEqual([]);
   });
 
   it('load Yeoman nowhere: it takes a third of a second', () => {

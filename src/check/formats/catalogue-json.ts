@@ -1,4 +1,5 @@
 import { metRowOf, type MetCode } from '../../findings/catalogue.ts';
+import { jsonText } from '../../support/visible.ts';
 import type { Rule } from '../rule.ts';
 
 /** The catalogue as data, for programs and for the documentation page. */
@@ -16,12 +17,12 @@ export function catalogueJson(rules: readonly Rule[]): string {
     bad: bad.shown,
     good: good.shown,
   }));
-  return `${JSON.stringify({ rules: entries }, undefined, 2)}\n`;
+  return `${jsonText({ rules: entries }, 2)}\n`;
 }
 
 /** One finding that is no rule's, in the same form: a command meets it, and one example shows how. */
 export function metJson(code: MetCode): string {
   const { level, title, why, source, fix, example } = metRowOf(code);
   const entry = { code, level, title, why, source, fix, bad: example };
-  return `${JSON.stringify({ rules: [entry] }, undefined, 2)}\n`;
+  return `${jsonText({ rules: [entry] }, 2)}\n`;
 }

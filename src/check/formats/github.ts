@@ -1,4 +1,5 @@
 import type { Level } from '../../findings/finding.ts';
+import { visible } from '../../support/visible.ts';
 import { pathOf, type Report } from './report.ts';
 
 const COMMAND: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'notice' };
@@ -22,10 +23,11 @@ export function githubReport(report: Report): string {
     .join('');
 }
 
+/** GitHub's own escapes, and ours for what the log would obey: colours, and what hides text. */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return visible(text, '\n').replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return data(visible(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../support/visible.ts';
 import { countCodes, type Report } from './report.ts';
 
 /** One object: every finding with its plugin, and how often each code was found. */
@@ -5,5 +6,5 @@ export function jsonReport(report: Report): string {
   const findings = report.flatMap(({ id, dir, findings }) =>
     findings.map((finding) => ({ ...finding, plugin: id, dir })),
   );
-  return `${JSON.stringify({ findings, counts: countCodes(report) }, undefined, 2)}\n`;
+  return `${jsonText({ findings, counts: countCodes(report) }, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
+import { visible } from '../../support/visible.ts';
 import { pathOf, type PluginReport, type Report } from './report.ts';
 
 /** A suite a plugin, a failed case a finding; a plugin without findings is one case that passed. */
@@ -35,12 +36,13 @@ function failedCase(plugin: PluginReport, finding: Finding): readonly string[] {
   ];
 }
 
+/** XML 1.0 has no form for control characters, and no other one for what hides text: both stand as we show them. */
 function escape(text: string): string {
-  return text
+  return visible(text, '\n')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll('\n', '&#10;')
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd');
 }

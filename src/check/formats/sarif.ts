@@ -1,5 +1,7 @@
 import type { Level } from '../../findings/finding.ts';
 import { isCode, rowOf } from '../../findings/catalogue.ts';
+import { encodeName } from '../../support/file-name.ts';
+import { jsonText } from '../../support/visible.ts';
 import { countCodes, pathOf, type Report } from './report.ts';
 
 const LEVEL: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -22,13 +24,22 @@ export function sarifReport(report: Report, version: string): string {
     version: '2.1.0',
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }
 
 function place(path: string, line: number | undefined, column: number | undefined): object {
   const region = { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };
-  const uri = path.split('/').map(encodeURIComponent).join('/');
-  return { artifactLocation: { uri }, ...(line === undefined ? {} : { region }) };
+  return { artifactLocation: { uri: uriOf(path) }, ...(line === undefined ? {} : { region }) };
+}
+
+/** The bytes of a path, which need be no UTF-8. */
+function uriOf(path: string): string {
+  return encodeName(path)
+    .toString('latin1')
+    .replaceAll(
+      /[^A-Za-z0-9_.!~*'()/-]/g,
+      (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
 }
 
 function describe(code: string): object {

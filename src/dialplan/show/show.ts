@@ -138,5 +138,7 @@ function textOf({ number, app, data }: Priority): string {
 }
 
 function registrarOf({ reportedFile, place }: Priority): string {
-  return `${reportedFile.slice(reportedFile.lastIndexOf('/') + 1)}:${place.asteriskLine}`;
+  const name = reportedFile.slice(reportedFile.lastIndexOf('/') + 1);
+  // nothing but a file name can hold a line break: here it would begin a line of the answer
+  return `${name.replaceAll('\n', String.raw`\n`)}:${place.asteriskLine}`;
 }

@@ -1,8 +1,15 @@
-/** The one file that knows what an inquirer question looks like: for `wdev new`, and for Yeoman's own prompt. */
+/**
+ * The one file that knows what an inquirer question looks like: for `wdev new`, and for Yeoman's own prompt. Questions
+ * are words of a template, and answers those of a plugin's record: all that is shown of them is made visible.
+ */
 
+import { createInterface } from 'node:readline/promises';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import type { Ask } from './answers.ts';
-import type { Answer, Answers, Question } from './question.ts';
+import type { Ask } from '../answers/answers.ts';
+import type { Answer, Answers, Question } from '../answers/question.ts';
+import { usageError } from '../support/errors.ts';
+import { visible } from '../support/visible.ts';
+import { columnsOf, isTerminal } from './output.ts';
 
 export interface PromptQuestion {
   readonly type: 'input' | 'select' | 'checkbox' | 'confirm';
@@ -36,8 +43,8 @@ function promptQuestion(
   return {
     type: PROMPT_TYPES[question.type],
     name: question.name,
-    message: question.message,
-    ...(fallback === undefined || isCheckbox ? {} : { default: fallback }),
+    message: visible(question.message),
+    ...(fallback === undefined || isCheckbox || isHidden(fallback) ? {} : { default: fallback }),
     ...(question.choices === undefined
       ? {}
       : {
@@ -45,8 +52,8 @@ function promptQuestion(
           choices: question.choices
             .map(({ value, name }) => ({
               value,
-              name: oneLine(name),
-              short: value,
+              name: oneLine(visible(name)),
+              short: visible(value),
               ...(isCheckbox ? { checked: checked.includes(value) } : {}),
             }))
             // what Enter takes is seen without scrolling
@@ -60,22 +67,24 @@ function promptQuestion(
   };
 }
 
-/** Endless where there is no terminal, and where it does not tell: 0. */
-function terminalColumns(): number {
-  return process.stdout.columns > 0 ? process.stdout.columns : Number.POSITIVE_INFINITY;
+/** An answer that shows as another than it is: whoever wants it types it. */
+function isHidden(answer: Answer): boolean {
+  return typeof answer === 'string' && visible(answer) !== answer;
 }
 
 /** Inquirer itself breaks in the middle of words. */
 function atWords(text: string | undefined): string | undefined {
   // the sign before it
-  const width = terminalColumns() - 3;
-  return text === undefined || text.length <= width ? text : wrapAnsi(text, width);
+  const width = columnsOf(process.stdout) - 3;
+  if (text === undefined) return undefined;
+  const shown = visible(text);
+  return shown.length <= width ? shown : wrapAnsi(shown, width);
 }
 
 /** A list is read by its lines: what does not fit into one is cut. */
 function oneLine(text: string): string {
   // the cursor, a box, a space
-  const width = terminalColumns() - 6;
+  const width = columnsOf(process.stdout) - 6;
   return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`;
 }
 
@@ -93,3 +102,17 @@ export const askOnTerminal: Ask = async (question, fallback, problem) => {
   const prompt = inquirer.prompt as unknown as (question: PromptQuestion) => Promise<Answers>;
   return askThrough(prompt)(question, fallback, problem);
 };
+
+/**
+ * Asks for a yes in one line, without inquirer; a plain Enter is no.
+ * @throws UserError `usage` without a terminal, with the way to agree in advance
+ */
+export async function confirm(question: string, instead: string): Promise<boolean> {
+  if (!isTerminal()) throw usageError('no terminal to ask on', instead);
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await reader.question(`${visible(question)} [y/N] `)).trim());
+  } finally {
+    reader.close();
+  }
+}

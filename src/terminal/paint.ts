@@ -1,0 +1,69 @@
+/**
+ * Colours, as marks that nobody else can write: they carry a key of this process. What prints a line (output.ts) makes
+ * every other escape in it visible, and these real, or takes them out where the stream shows no colours.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { visible } from '../support/visible.ts';
+
+interface Screen {
+  readonly isTTY?: boolean;
+  hasColors?(): boolean;
+}
+
+/** FORCE_COLOR counts for more than NO_COLOR, as in Node itself. */
+export function showsColours(stream: Screen): boolean {
+  const { FORCE_COLOR: forced, NO_COLOR: none = '' } = process.env;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return none === '' && stream.isTTY === true && stream.hasColors?.() === true;
+}
+
+const coloured = showsColours(process.stdout) || showsColours(process.stderr);
+const KEY = `\u001b${randomBytes(8).toString('hex')}:`;
+const MARK = new RegExp(`${KEY}(\\d+)m`);
+
+type Style = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
+
+function style(name: Style): (text: string) => string {
+  const [on, off] = inspect.colors[name] ?? [0, 0];
+  const [open, close] = [`${KEY}${on}m`, `${KEY}${off}m`];
+  // what is painted inside ends its own colour, not this one
+  return (text) => (coloured ? open + text.replaceAll(close, close + open) + close : text);
+}
+
+export const paint: Readonly<Record<Style, (text: string) => string>> = {
+  bold: style('bold'),
+  dim: style('dim'),
+  underline: style('underline'),
+  red: style('red'),
+  green: style('green'),
+  yellow: style('yellow'),
+  blue: style('blue'),
+  magenta: style('magenta'),
+  cyan: style('cyan'),
+};
+
+/**
+ * A line as it goes to the stream: safe to show, with our own colours.
+ * @param keep as in `visible`
+ */
+export function rendered(line: string, colours: boolean, keep = ''): string {
+  if (!line.includes(KEY)) return visible(line, keep);
+  return line
+    .split(MARK)
+    .map((piece, index) => {
+      if (index % 2 === 0) return visible(piece, keep);
+      return colours ? `\u001b[${piece}m` : '';
+    })
+    .join('');
+}
+
+/** A text without its colours. */
+export function unpainted(text: string): string {
+  if (!text.includes(KEY)) return text;
+  return text
+    .split(MARK)
+    .filter((_piece, index) => index % 2 === 0)
+    .join('');
+}
