@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'unit',
           root: import.meta.dirname,
           env,
-          include: ['unit/**/*.test.ts'],
+          include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts'],
           setupFiles: [fileURLToPath(import.meta.resolve('./support/seed.ts'))],
           testTimeout: 90_000,
         },
