@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { inspect } from 'node:util';
+import { Chalk } from 'chalk';
 import { visible } from '../support/visible.ts';
 
 interface Screen {
@@ -23,11 +23,13 @@ const coloured = showsColours(process.stdout) || showsColours(process.stderr);
 const KEY = `\u001b${randomBytes(8).toString('hex')}:`;
 const MARK = new RegExp(`${KEY}(\\d+)m`);
 
+const CODES = new Chalk({ level: 1 });
+
 type Style = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 function style(name: Style): (text: string) => string {
-  const [on, off] = inspect.colors[name] ?? [0, 0];
-  const [open, close] = [`${KEY}${on}m`, `${KEY}${off}m`];
+  const [on = '', off = ''] = CODES[name](' ').split(' ');
+  const [open, close] = [on, off].map((code) => code.replace('\u001b[', KEY)) as [string, string];
   // what is painted inside ends its own colour, not this one
   return (text) => (coloured ? open + text.replaceAll(close, close + open) + close : text);
 }
