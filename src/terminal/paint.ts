@@ -4,7 +4,6 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { Chalk } from 'chalk';
 import { visible } from '../support/visible.ts';
 
 interface Screen {
@@ -23,15 +22,17 @@ const coloured = showsColours(process.stdout) || showsColours(process.stderr);
 const KEY = `\u001b${randomBytes(8).toString('hex')}:`;
 const MARK = new RegExp(`${KEY}(\\d+)m`);
 
-const CODES = new Chalk({ level: 1 });
+/** A start that shows no colour does not load them. */
+const codes = coloured ? new (await import('chalk')).Chalk({ level: 1 }) : undefined;
 
 type Style = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 function style(name: Style): (text: string) => string {
-  const [on = '', off = ''] = CODES[name](' ').split(' ');
+  if (codes === undefined) return (text) => text;
+  const [on = '', off = ''] = codes[name](' ').split(' ');
   const [open, close] = [on, off].map((code) => code.replace('\u001b[', KEY)) as [string, string];
   // what is painted inside ends its own colour, not this one
-  return (text) => (coloured ? open + text.replaceAll(close, close + open) + close : text);
+  return (text) => open + text.replaceAll(close, close + open) + close;
 }
 
 export const paint: Readonly<Record<Style, (text: string) => string>> = {
