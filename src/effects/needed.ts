@@ -32,15 +32,15 @@ export function strangerWith(entryPoints: readonly EntryPoint[]): Owner {
 }
 
 /** The needs of installed paths, each effect once a path. `table` is asked before anything else. */
-export function needsOfPaths(
-  paths: readonly string[],
+export function* needsOfPaths(
+  paths: Iterable<string>,
   owner: Owner,
   table: readonly ReloadRule[] = RELOAD_TABLE,
-): readonly PathNeed[] {
-  return paths.map((path) => {
-    const need = needOf(path, owner, table) ?? unknownPath(owner);
-    return { path, ...need, effects: distinct(need.effects) };
-  });
+): Generator<PathNeed> {
+  for (const path of paths) {
+    const { effects, left, because } = needOf(path, owner, table) ?? unknownPath(owner);
+    yield { path, effects: distinct(effects), left, because };
+  }
 }
 
 function unknownPath({ otherwise }: Owner): Need {
@@ -49,14 +49,15 @@ function unknownPath({ otherwise }: Owner): Need {
 }
 
 function distinct(effects: readonly Effect[]): readonly Effect[] {
+  if (effects.length < 2) return effects;
   return [...new Map(effects.map((effect) => [effectLabel(effect), effect])).values()];
 }
 
 /** The needs that come of what is written in files: of rights that a service gets, and fetches when it starts. */
-export function needsOfTexts(files: readonly StagedFile[]): readonly PathNeed[] {
-  return files.map((file) => ({
-    path: file.path,
-    effects: keyHolders(file),
-    because: 'a service fetches its token, with its rights, at start',
-  }));
+export function* needsOfTexts(files: Iterable<StagedFile>): Generator<PathNeed> {
+  const because = 'a service fetches its token, with its rights, at start';
+  for (const file of files) {
+    const effects = keyHolders(file);
+    if (effects.length > 0) yield { path: file.path, effects, because };
+  }
 }

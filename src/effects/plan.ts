@@ -20,8 +20,7 @@ export function planBatch(
   facts: TargetFacts,
   table: readonly ReloadRule[] = RELOAD_TABLE,
 ): Plan {
-  const needs = changes.flatMap((change) => needsOfChange(change, table));
-  return { changes, ...effectsOf(needs, facts) };
+  return { changes, ...effectsOf(needsOfChanges(changes, table), facts) };
 }
 
 /** Decides what has to happen when these paths of a plugin go from a target for good. */
@@ -31,25 +30,27 @@ export function planRemoval(
   owner: Owner,
   facts: TargetFacts,
 ): PlannedEffects {
-  const needs = needsOfPaths(paths, owner);
-  return effectsOf(
-    needs.map((need) => ({ ...need, plugin, isGone: true })),
-    facts,
-  );
+  return effectsOf(ofPlugin(plugin, true, needsOfPaths(paths, owner)), facts);
 }
 
-function needsOfChange(
-  { plugin, difference: { put, removed }, tree, oldEntryPoints }: Change,
-  table: readonly ReloadRule[],
-): readonly PluginNeed[] {
-  const owner = ownerOf(plugin, [...entryPointsOf(tree), ...oldEntryPoints]);
-  const paths = [...put.map(({ path }) => path), ...removed];
-  const needs = [...needsOfPaths(paths, owner, table), ...needsOfTexts(put)];
-  return needs.map((need) => ({ ...need, plugin: plugin.id, isGone: tree.size === 0 }));
+/** One after the other: a batch has tens of thousands of paths, and all of their needs would take more memory than they. */
+function* needsOfChanges(changes: readonly Change[], table: readonly ReloadRule[]): Generator<PluginNeed> {
+  for (const { plugin, difference, tree, oldEntryPoints } of changes) {
+    const { put, removed } = difference;
+    const isGone = tree.size === 0;
+    const owner = ownerOf(plugin, [...entryPointsOf(tree), ...oldEntryPoints]);
+    const paths = [...put.map(({ path }) => path), ...removed];
+    yield* ofPlugin(plugin.id, isGone, needsOfPaths(paths, owner, table));
+    yield* ofPlugin(plugin.id, isGone, needsOfTexts(put));
+  }
+}
+
+function* ofPlugin(plugin: string, isGone: boolean, needs: Iterable<PathNeed>): Generator<PluginNeed> {
+  for (const need of needs) yield { plugin, isGone, ...need };
 }
 
 /** The effects that satisfy needs on a target, in order. Each stands once, whoever asked for it. */
-export function effectsOf(needs: readonly PluginNeed[], facts: TargetFacts): PlannedEffects {
+export function effectsOf(needs: Iterable<PluginNeed>, facts: TargetFacts): PlannedEffects {
   const wanted = new Map<string, { effect: Effect; plugins: Set<string>; because: string }>();
   const skipped = new Set<string>();
   for (const { plugin, path, effects, left, because, isGone } of needs) {

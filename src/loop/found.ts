@@ -1,6 +1,6 @@
 import type { Change } from '../effects/change.ts';
 import type { StagedFile } from '../stage/tree.ts';
-import { contextNames, contextStates, expectedFiles, readShows } from '../status/dialplan-shown.ts';
+import { contextStates, contextWriters, expectedFiles, readShows } from '../status/dialplan-shown.ts';
 import { fileState, readFiles } from '../status/target-files.ts';
 import type { Session } from '../targets/session.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
@@ -20,18 +20,18 @@ export async function asFound(
   if (all.length === 0) return changes;
   const dialplan = session.facts.hasAsterisk ? all.filter(({ path }) => DIALPLAN_PATH.test(path)) : [];
   const expected = expectedFiles(new Map(dialplan.map(({ path, bytes }) => [path, bytes])));
+  const writers = contextWriters(expected);
   const [files, shows] = await Promise.all([
     readFiles(
       session.target,
       all.map(({ path }) => path),
     ),
-    readShows(session.target, contextNames(expected)),
+    readShows(session.target, [...writers.keys()].sort()),
   ]);
   const unloaded = new Set(
     contextStates(expected, shows).flatMap(({ name, loaded, missing }) => {
       if (loaded) return [];
-      if (missing.length > 0) return missing.map(({ file }) => file);
-      return [...expected].filter(([, { contexts }]) => contexts.includes(name)).map(([path]) => path);
+      return missing.length > 0 ? missing.map(({ file }) => file) : (writers.get(name) ?? []);
     }),
   );
   return changes.map((change) => {

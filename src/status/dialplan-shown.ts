@@ -52,7 +52,22 @@ export function expectedFiles(
 }
 
 export function contextNames(files: ReadonlyMap<string, Expectation>): readonly string[] {
-  return [...new Set([...files.values()].flatMap(({ contexts }) => contexts))].sort();
+  return [...contextWriters(files).keys()].sort();
+}
+
+/** Context → the installed paths that write it. */
+export function contextWriters(
+  files: ReadonlyMap<string, Expectation>,
+): ReadonlyMap<string, readonly string[]> {
+  const writers = new Map<string, string[]>();
+  for (const [path, { contexts }] of files) {
+    for (const name of contexts) {
+      const paths = writers.get(name);
+      if (paths === undefined) writers.set(name, [path]);
+      else paths.push(path);
+    }
+  }
+  return writers;
 }
 
 /** Compares what files write with what Asterisk shows. */
@@ -60,19 +75,22 @@ export function contextStates(
   files: ReadonlyMap<string, Expectation>,
   shows: ReadonlyMap<string, string>,
 ): readonly ContextState[] {
-  return contextNames(files).map((name) => {
+  const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+    one < other ? -1 : 1;
+  return [...contextWriters(files)].sort(byName).map(([name, writers]) => {
     const show = shows.get(name) ?? '';
-    const writers = [...files].filter(([, { contexts }]) => contexts.includes(name));
-    const missing = writers.flatMap(([file, expected]) =>
-      missingFromShow(
-        expected.entries.filter(({ context }) => context === name),
-        show,
-      ).map(({ entry }) => ({ file, line: entry.place.line, what: describeEntry(entry) })),
+    const written = writers.map((file) => ({
+      file,
+      entries: files.get(file)?.entries.filter(({ context }) => context === name) ?? [],
+    }));
+    const missing = written.flatMap(({ file, entries }) =>
+      missingFromShow(entries, show).map(({ entry }) => ({
+        file,
+        line: entry.place.line,
+        what: describeEntry(entry),
+      })),
     );
-    const entries = writers.flatMap(([, expected]) => expected.entries);
-    const extensions = entries
-      .filter(({ context }) => context === name)
-      .flatMap(({ extension }) => extension ?? []);
+    const extensions = written.flatMap(({ entries }) => entries.flatMap(({ extension }) => extension ?? []));
     const exists = show.includes(`[ Context '${name}' `);
     return { name, loaded: exists && missing.length === 0, extensions: [...new Set(extensions)], missing };
   });

@@ -16,8 +16,10 @@ export function giveBackMemory(): void {
 
 /**
  * Lets the memory of a program that waits for hours grow slowly. Left alone, V8 lets garbage grow to the size of
- * what is needed before it clears it away.
+ * what is needed before it clears it away, and the space for what is new to three times 16 MB.
  */
 export function preferLittleMemory(): void {
   setFlagsFromString('--optimize-for-size');
+  // measured over 200 plugins: 10 MB less at most, for a tenth more of processor time until all are there
+  setFlagsFromString('--semi-space-growth-factor=1');
 }

@@ -6,7 +6,7 @@ export interface ReloadRule {
   readonly pattern: RegExp;
   readonly effects: readonly Effect[];
   /** A command line that is left to a person, since it would end the calls; it may be the only one that helps. */
-  readonly left?: string;
+  readonly left?: string | undefined;
   /** Why, as a clause for people. */
   readonly because: string;
   /** Where this is known from. */
@@ -226,8 +226,7 @@ export function matchPath(path: string, table: readonly ReloadRule[] = RELOAD_TA
     const effects = rule.effects.map((effect): Effect =>
       effect.do === 'restart' ? { do: 'restart', unit: fill(effect.unit) } : effect,
     );
-    const { left } = rule;
-    return { effects, ...(left === undefined ? {} : { left }), because: fill(rule.because) };
+    return { effects, left: rule.left, because: fill(rule.because) };
   }
   return undefined;
 }
