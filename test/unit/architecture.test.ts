@@ -121,6 +121,8 @@ describe('the rooms', () => {
       'src/cli/program.ts',
       // hands the stream to a question of our own words
       'src/terminal/prompt.ts',
+      // the codes of colours, where there are some
+      'src/terminal/paint.ts',
     ]);
     const uses = [...sources('src'), ...sources('generators')]
       .filter((file) => !writers.has(file))
