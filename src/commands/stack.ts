@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
-import type { AnyStack, StackKind, StackStatus } from '../stacks/any-stack.ts';
+import type { AnyStack, StackKind } from '../stacks/any-stack.ts';
+import type { StackStatus } from '../stacks/status.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson, printProgress } from '../terminal/output.ts';
 import { usageError } from '../support/errors.ts';
@@ -15,8 +16,8 @@ const ACTIONS = ['up', 'down', 'status', 'exec', 'shell', 'logs'] as const;
 
 const DETAILS = `
   up      start it, and wait until it answers
-  down    end it and remove everything of it
-  status  what runs
+  down    end it and remove everything of it, and what a killed wdev left
+  status  every stack of this machine, what is left of others, what removes it
   exec    run a command in it: wdev stack exec -- asterisk -rx 'dialplan show'
   shell   a shell in it
   logs    what Asterisk, the services and the system in it logged
@@ -85,14 +86,16 @@ async function down(flags: StackFlags): Promise<void> {
 }
 
 async function status(flags: StackFlags): Promise<void> {
-  const { stackStatuses } = await import('../stacks/any-stack.ts');
-  const all = await stackStatuses(process.cwd());
+  const { stackStatuses } = await import('../stacks/status.ts');
+  const all = stackStatuses(process.cwd());
   const wanted = all
     .filter((one) => flags.kind === undefined || one.kind === flags.kind)
     .filter((one) => flags.name === undefined || one.name === flags.name);
   if (flags.json) return printJson({ stacks: wanted });
-  if (wanted.length === 0) return print(['No stack runs. Start one: wdev stack up']);
-  for (const one of wanted) print([`${title(one)}: ${stateText(one)}`, ...details(one)]);
+  if (wanted.length === 0)
+    return print(['No stack runs, and nothing is left of one. Start one: wdev stack up']);
+  for (const one of wanted)
+    print([`${title(one)}: ${stateText(one)}`, ...details(one), `  remove  ${one.remove}`]);
 }
 
 async function choose(flags: StackFlags): Promise<AnyStack> {
@@ -107,14 +110,36 @@ async function runIn(stack: AnyStack, words: [string, ...string[]]): Promise<voi
   process.exitCode = await runInForeground(command, env);
 }
 
+const TITLES: Readonly<Record<StackStatus['kind'], (status: StackStatus) => string>> = {
+  real: ({ name }) => `real stack ${name}`,
+  embedded: () => 'embedded stack',
+  tools: ({ name }) => `build tools ${name}`,
+  root: ({ name }) => `cached root ${name}`,
+  mount: ({ name }) => `mount ${name}`,
+};
+
 function title(status: StackStatus): string {
-  return status.kind === 'real' ? `real stack ${status.name}` : 'embedded stack';
+  return TITLES[status.kind](status);
 }
 
-function stateText(status: StackStatus): string {
-  const pid = status.pid === undefined ? '' : `, process ${status.pid}`;
-  const uptime = status.uptime === undefined ? '' : `, up ${duration(status.uptime)}`;
-  return `${status.state}${pid}${uptime}`;
+const STATES: Readonly<Record<StackStatus['state'], string>> = {
+  running: 'running',
+  asleep: 'asleep',
+  stopped: 'stopped',
+  making: 'being made',
+  booting: 'booting',
+  ending: 'ending',
+  ended: 'ended by itself',
+  left: 'left by a process that is gone',
+};
+
+function stateText({ state, pid, uptime, owner }: StackStatus): string {
+  return [
+    STATES[state],
+    ...(pid === undefined ? [] : [`process ${pid}`]),
+    ...(uptime === undefined ? [] : [`up ${duration(uptime)}`]),
+    ...(owner === undefined ? [] : [state === 'running' ? `for process ${owner}` : `by process ${owner}`]),
+  ].join(', ');
 }
 
 function duration(seconds: number): string {

@@ -21,8 +21,8 @@ async function rules(): Promise<readonly Suggestion[]> {
 }
 
 async function stacks(): Promise<readonly Suggestion[]> {
-  const { stackStatuses } = await import('../stacks/any-stack.ts');
-  const all = await stackStatuses(process.cwd());
+  const { stackStatuses } = await import('../stacks/status.ts');
+  const all = stackStatuses(process.cwd());
   return all.filter(({ kind }) => kind === 'real').map(({ name, state }) => ({ word: name, about: state }));
 }
 

@@ -31,7 +31,7 @@ export class Machine {
 
   /** @throws UserError `stack-requirements`, `root-failed`, `boot-failed` */
   static async start(name: string, onProgress: (text: string) => void): Promise<Machine> {
-    const machine = new Machine(await upReal(name, { onProgress }));
+    const machine = new Machine(await upReal(name, { onProgress, forUs: true }));
     await machine.sh(`mkdir -p ${HERE}/bin /var/lib/wazo-plugind/rules; : > ${HERE}/files`);
     const assets = path.join(packageRoot(), 'src/rehearse');
     machine.put(`${HERE}/shim`, readFileSync(path.join(assets, 'shim.sh')), 0o755);

@@ -1,9 +1,10 @@
-import { chmodSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { BuiltPackage } from '../package/build.ts';
 import { installedHome } from '../wazo/names.ts';
 import { UserError } from '../support/errors.ts';
+import { ownFolder } from '../support/temp-folder.ts';
 import { run } from '../support/run.ts';
 import { HERE } from './machine.ts';
 import { lstatOf } from '../support/stat.ts';
@@ -33,7 +34,7 @@ export async function makeVariant(built: BuiltPackage, options: VariantOptions):
   if (!options.next && !options.faulty) {
     return { bytes: readFileSync(built.deb), version: built.version, files };
   }
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-rehearse-'));
+  const folder = ownFolder(os.tmpdir(), 'wdev-rehearse');
   try {
     const tree = path.join(folder, 'tree');
     await must(['dpkg-deb', '-R', built.deb, tree]);

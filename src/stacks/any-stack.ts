@@ -4,20 +4,13 @@ import {
   downEmbedded,
   embeddedEnv,
   findEmbedded,
-  isAsleep,
   upEmbedded,
   type EmbeddedStack,
 } from './embedded.ts';
-import {
-  downReal,
-  findReal,
-  hasTrace,
-  listReal,
-  realCommand,
-  realUrl,
-  upReal,
-  type RealStack,
-} from './real.ts';
+import { downReal, findReal, hasTrace, realCommand, upReal, type RealStack } from './real.ts';
+import { clearLeft } from './real/clear.ts';
+import { clearDraftRoots } from './real/root.ts';
+import { embeddedStatus, realStatus, type StackStatus } from './status.ts';
 
 export type StackKind = 'embedded' | 'real';
 
@@ -47,6 +40,7 @@ export function stackKind(text: string, flag = '--kind'): StackKind {
 export async function chooseStack(query: StackQuery): Promise<AnyStack> {
   const name = query.name ?? 'default';
   if (query.kind !== 'embedded') {
+    await clearLeft();
     const real = await findReal(name);
     if (real !== undefined) return { kind: 'real', stack: real };
   }
@@ -70,8 +64,12 @@ export interface Started {
   readonly ms: number;
 }
 
-/** Starts the stack that a person means, a real one by default. */
-export async function startStack(query: StackQuery, onProgress: (text: string) => void): Promise<Started> {
+/** Starts the stack that a person means, a real one by default; `forUs` as upReal has it. */
+export async function startStack(
+  query: StackQuery,
+  onProgress: (text: string) => void,
+  forUs = false,
+): Promise<Started> {
   const begin = Date.now();
   let any: AnyStack;
   let running: boolean;
@@ -82,15 +80,18 @@ export async function startStack(query: StackQuery, onProgress: (text: string) =
   } else {
     const name = query.name ?? 'default';
     running = (await findReal(name)) !== undefined;
-    any = { kind: 'real', stack: await upReal(name, { onProgress }) };
+    any = { kind: 'real', stack: await upReal(name, { onProgress, forUs }) };
   }
-  return { status: statusOf(any), started: !running, ms: Date.now() - begin };
+  const status = any.kind === 'real' ? realStatus(any.stack) : embeddedStatus(any.stack);
+  return { status, started: !running, ms: Date.now() - begin };
 }
 
 /**
- * Ends the stack that a person means, and removes what is left of one that crashed. Gives back what was there.
+ * Ends the stack that a person means, and removes what killed processes left, of whatever name. Gives back what was
+ * there.
  */
-export async function endStack(query: StackQuery): Promise<string[]> {
+export async function endStack(query: StackQuery): Promise<readonly string[]> {
+  const left = await clearStale();
   const ended: string[] = [];
   const name = query.name ?? 'default';
   if (query.kind !== 'embedded' && hasTrace(name)) {
@@ -102,7 +103,16 @@ export async function endStack(query: StackQuery): Promise<string[]> {
     await downEmbedded(query.project);
     ended.push('embedded stack');
   }
-  return ended;
+  return [...ended, ...left];
+}
+
+async function clearStale(): Promise<readonly string[]> {
+  const stacks = await clearLeft();
+  const roots = await clearDraftRoots();
+  return [
+    ...stacks.map((name) => `what was left of ${name}`),
+    ...roots.map((folder) => `half-made ${folder}`),
+  ];
 }
 
 /** The command, and what to add to the environment, that runs a program in the stack. */
@@ -135,54 +145,4 @@ export function logCommand(any: AnyStack, follow: boolean): [string, ...string[]
     '-c',
     `for f in ${quoted.join(' ')}; do [ -e "$f" ] || : >"$f"; done; exec ${tail} ${quoted.join(' ')}`,
   ];
-}
-
-export interface StackStatus {
-  readonly kind: StackKind;
-  readonly name: string;
-  readonly state: 'running' | 'asleep' | 'stopped';
-  readonly pid?: number;
-  readonly folder: string;
-  /** Real stacks: how to reach them over ssh. */
-  readonly url?: string;
-  readonly keyFile?: string;
-  readonly knownHosts?: string;
-  readonly sshConfig?: string;
-  /** Seconds. */
-  readonly uptime?: number;
-}
-
-/** Every real stack of this machine, and the embedded one of the project. */
-export async function stackStatuses(project: string): Promise<StackStatus[]> {
-  const embedded = findEmbedded(project);
-  return [
-    ...(await listReal()).map((stack) => realStatus(stack)),
-    ...(embedded === undefined ? [] : [embeddedStatus(embedded)]),
-  ];
-}
-
-export function statusOf(any: AnyStack): StackStatus {
-  return any.kind === 'real' ? realStatus(any.stack) : embeddedStatus(any.stack);
-}
-
-function realStatus(stack: RealStack): StackStatus {
-  return {
-    kind: 'real',
-    name: stack.name,
-    state: 'running',
-    pid: stack.pid,
-    folder: stack.folder,
-    url: realUrl(stack),
-    keyFile: stack.keyFile,
-    knownHosts: stack.knownHosts,
-    sshConfig: stack.sshConfig,
-    uptime: Math.round((Date.now() - stack.startedAt) / 1000),
-  };
-}
-
-function embeddedStatus(stack: EmbeddedStack): StackStatus {
-  const pid = consolePid(stack);
-  const base = { kind: 'embedded', name: 'embedded', folder: stack.folder } as const;
-  if (pid !== undefined) return { ...base, state: 'running', pid };
-  return { ...base, state: isAsleep(stack) ? 'asleep' : 'stopped' };
 }

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import { isError, type Finding } from '../findings/finding.ts';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
+import { ownFolder } from '../support/temp-folder.ts';
 import { buildPackage } from '../package/build.ts';
 import { SUITES } from '../wazo/debian.ts';
 import { DebianTools } from './debian-root.ts';
@@ -16,7 +16,7 @@ export async function buildWithDebian(
 ): Promise<readonly Finding[] | undefined> {
   if (!kindOf(plugin).can.build || (await lacking('real')).length > 0) return undefined;
   const tools = await DebianTools.of(debian, onProgress);
-  const out = await mkdtemp(path.join(os.tmpdir(), 'wdev-compat-'));
+  const out = ownFolder(os.tmpdir(), 'wdev-compat');
   try {
     const result = await buildPackage(plugin, out, {
       enter: (workspace) => tools.enter(workspace),

@@ -1,13 +1,17 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
-import os from 'node:os';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Workspace } from '../stage/workspace.ts';
+import { boundCommand } from './real/bound.ts';
+import { clearLeft, clearStack, removeEmpty } from './real/clear.ts';
 import { hostMirror } from './real/mirror.ts';
 import { removeTree } from './real/mounts.ts';
 import { onlyOnce } from './real/root.ts';
-import { UserError, messageOf } from '../support/errors.ts';
+import { lockOf, machineName, stackFolder, writeState } from './real/run-folder.ts';
+import { UserError } from '../support/errors.ts';
+import { withLock } from '../support/lock.ts';
 import { cacheFolder } from '../support/paths.ts';
+import { markOf } from '../support/process.ts';
 import { run } from '../support/run.ts';
 import { SUITES } from '../wazo/debian.ts';
 
@@ -23,13 +27,26 @@ const PACKAGES = [
 ];
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
+/** Mounts what its command sees, in a name space that goes with the command, and runs it there. */
+const ENTER = `set -e
+name=$1 options=$2 root=$3 folder=$4 source=$5
+shift 5
+mount -t overlay "$name" -o "$options" "$root"
+mkdir -p "$root$folder"
+mount --bind "$folder" "$root$folder"
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+exec chroot "$root" /usr/bin/env -C "$source" "$@"`;
+
 /** The build tools of another release of Debian: a cached root, seen through an overlay. */
 export class DebianTools {
   readonly #root: string;
-  #mounted: string | undefined;
+  readonly #debian: number;
+  #name: string | undefined;
 
-  private constructor(root: string) {
+  private constructor(root: string, debian: number) {
     this.#root = root;
+    this.#debian = debian;
   }
 
   /**
@@ -37,6 +54,7 @@ export class DebianTools {
    * @throws UserError `root-failed` when Debian's packages can't be had
    */
   static async of(debian: number, onProgress: (text: string) => void): Promise<DebianTools> {
+    await clearLeft();
     const suite = SUITES.get(debian) ?? '';
     const key = createHash('sha256')
       .update(JSON.stringify([suite, PACKAGES]))
@@ -48,35 +66,40 @@ export class DebianTools {
       onProgress(`making the build tools of Debian ${debian}, once; this takes about half a minute`);
       await onlyOnce(folder, onProgress, (draft) => makeRoot(draft, suite));
     }
-    return new DebianTools(folder);
+    return new DebianTools(folder, debian);
   }
 
-  /** Shows a workspace to the tools at its own path; gives what begins each command. */
+  /**
+   * Shows a workspace to the tools at its own path; gives what begins each command. Nothing of it outlives this
+   * process but a folder, which the next wdev clears.
+   * @throws UserError `mount-failed`
+   */
   async enter({ folder, source }: Workspace): Promise<readonly string[]> {
-    const mounts = mkdtempSync(path.join(os.tmpdir(), 'wdev-debian-'));
-    this.#mounted = mounts;
-    const merged = path.join(mounts, 'root');
-    for (const name of ['upper', 'work', 'root']) mkdirSync(path.join(mounts, name));
-    const options = `lowerdir=${this.#root},upperdir=${mounts}/upper,workdir=${mounts}/work`;
-    await must(['mount', '-t', 'overlay', 'wdev-debian', '-o', options, merged]);
-    mkdirSync(path.join(merged, folder), { recursive: true });
-    await must(['mount', '--bind', folder, path.join(merged, folder)]);
-    for (const special of ['proc', 'dev'])
-      await must(['mount', '--rbind', `/${special}`, path.join(merged, special)]);
-    await must(['mount', '--make-rslave', path.join(merged, 'dev')]);
-    await must(['mount', '--make-rslave', path.join(merged, 'proc')]);
-    return ['chroot', merged, '/usr/bin/env', '-C', source];
+    const name = `debian-${this.#debian}-${randomBytes(4).toString('hex')}`;
+    const own = stackFolder(name);
+    for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(own, part), { recursive: true });
+    const owner = markOf(process.pid);
+    writeState({ name, what: 'tools', phase: 'making', startedAt: Date.now(), owner });
+    this.#name = name;
+    const options = `lowerdir=${this.#root},upperdir=${own}/upper,workdir=${own}/work`;
+    const words = [machineName(name), options, path.join(own, 'root'), folder, source];
+    const begin = boundCommand(['sh', '-c', ENTER, 'sh', ...words]);
+    const tried = await run([...begin, 'true']);
+    if (tried.status !== 0) throw new UserError('mount-failed', tried.stderr.trim());
+    return begin;
   }
 
   async leave(): Promise<void> {
-    if (this.#mounted !== undefined) await removeTree(this.#mounted);
-    this.#mounted = undefined;
+    const name = this.#name;
+    this.#name = undefined;
+    if (name !== undefined) await withLock(lockOf(name), () => clearStack(name));
+    removeEmpty();
   }
 }
 
 async function makeRoot(draft: string, suite: string): Promise<void> {
   const mirror = hostMirror();
-  const result = await run([
+  const command = [
     'mmdebstrap',
     '--variant=minbase',
     `--include=${PACKAGES.join(',')}`,
@@ -86,17 +109,12 @@ async function makeRoot(draft: string, suite: string): Promise<void> {
     suite,
     draft,
     `deb [signed-by=${KEYRING}] ${mirror} ${suite} main`,
-  ]);
+  ];
+  const result = await run(boundCommand(command));
   if (result.status === 0) return;
   await removeTree(draft);
   const reason = result.stderr.trim().split('\n').at(-1) ?? '';
   throw new UserError('root-failed', `mmdebstrap could not make a root of ${suite}: ${reason}`, {
     help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,
   });
-}
-
-async function must(command: readonly [string, ...string[]]): Promise<void> {
-  const result = await run(command).catch((error: unknown) => ({ status: 1, stderr: messageOf(error) }));
-  if (result.status !== 0)
-    throw new UserError('mount-failed', `${command.join(' ')}: ${result.stderr.trim()}`);
 }

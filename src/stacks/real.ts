@@ -1,18 +1,25 @@
-import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
-import path from 'node:path';
-import { UserError } from '../support/errors.ts';
-import { stackLayout } from './layout.ts';
+import { mkdirSync } from 'node:fs';
 import { withLock } from '../support/lock.ts';
-import { ended, signal } from '../support/process.ts';
+import { UserError } from '../support/errors.ts';
+import { markOf } from '../support/process.ts';
+import { stackLayout } from './layout.ts';
 import { prepareSsh, setPorts } from './real/access.ts';
 import { findLeader, mountRoot, startMachine, waitUntilReady } from './real/boot.ts';
-import { removeCgroup } from './real/cgroup.ts';
+import { clearLeft, clearStack, removeEmpty, standing } from './real/clear.ts';
 import { enterCommand } from './real/enter.ts';
-import { removeTree } from './real/mounts.ts';
 import { freePort } from './real/ports.ts';
 import { ensureRoot } from './real/root.ts';
-import { STACKS, readState, runningStack, stackFolder, stackNames, writeState } from './real/run-folder.ts';
-import type { RealStack, StackPorts } from './real/run-folder.ts';
+import {
+  lockOf,
+  readState,
+  stackFolder,
+  stackNames,
+  writeState,
+  type MachineState,
+  type RealStack,
+  type StackPorts,
+} from './real/run-folder.ts';
+import { runningStack, stackOf } from './real/running.ts';
 import { lacking } from './requirements.ts';
 import type { ShellCommand } from './shell-command.ts';
 
@@ -21,26 +28,36 @@ export type { RealStack } from './real/run-folder.ts';
 export interface UpRealOptions {
   /** Called with a sentence when something takes longer than a moment. */
   readonly onProgress?: (text: string) => void;
+  /** It is for this process: once that is gone, whoever comes by clears it. */
+  readonly forUs?: boolean;
 }
 
 /**
  * Starts a real stack and waits until its Asterisk is fully booted; gives the running one back if there is one.
+ * Clears first what killed ones left.
  * @throws UserError `stack-requirements` when this machine can't run one, `root-failed`, `boot-failed`
  */
 export async function upReal(name: string, options: UpRealOptions = {}): Promise<RealStack> {
-  const folder = stackFolder(name);
+  const lock = lockOf(name);
+  const progress = options.onProgress ?? (() => undefined);
   await demandRequirements();
-  return await withLock(`${folder}.lock`, async () => {
-    const running = runningStack(name);
-    if (running !== undefined) return running;
-    await clear(name);
-    try {
-      return await start(name, options.onProgress ?? (() => undefined));
-    } catch (error) {
-      await clear(name);
-      throw error;
-    }
-  });
+  await clearLeft();
+  const onWait = (pid: number): void => progress(`process ${pid} is at the stack ${name}; waiting`);
+  return await withLock(
+    lock,
+    async () => {
+      const running = await runningStack(name);
+      if (running !== undefined) return running;
+      await clearStack(name);
+      try {
+        return await start(name, { ...options, onProgress: progress });
+      } catch (error) {
+        await clearStack(name);
+        throw error;
+      }
+    },
+    { onWait },
+  );
 }
 
 async function demandRequirements(): Promise<void> {
@@ -52,33 +69,38 @@ async function demandRequirements(): Promise<void> {
   });
 }
 
-async function start(name: string, progress: (text: string) => void): Promise<RealStack> {
+async function start(
+  name: string,
+  { onProgress, forUs }: UpRealOptions & Required<Pick<UpRealOptions, 'onProgress'>>,
+): Promise<RealStack> {
   const startedAt = Date.now();
-  const lowers = await ensureRoot(stackLayout(), progress);
+  const owner = markOf(process.pid);
   mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
-  const state = { name, startedAt, ...(await choosePorts()) };
-  writeState(state);
+  const ports = await choosePorts();
+  const base: MachineState = { name, what: 'machine', phase: 'making', startedAt, owner, ...ports };
+  writeState(base);
+  const lowers = await ensureRoot(stackLayout(), onProgress);
   await mountRoot(name, lowers);
-  await prepareSsh(name, state.sshPort);
-  setPorts(name, state);
+  await prepareSsh(name, ports.sshPort);
+  setPorts(name, ports);
+  writeState({ ...base, phase: 'booting' });
   const nspawn = startMachine(name);
-  writeState({ ...state, nspawn });
+  writeState({ ...base, phase: 'booting', nspawn });
   const leader = await findLeader(name, nspawn.pid);
-  writeState({ ...state, nspawn, leader });
-  await waitUntilReady(name, leader.pid, state.sshPort);
-  const stack = runningStack(name);
-  if (stack === undefined)
-    throw new UserError('boot-failed', `the stack ${name} ended right after its start`);
-  return stack;
+  await waitUntilReady(name, leader.pid, ports.sshPort);
+  const { owner: _made, ...kept } = base;
+  const running: MachineState = { ...(forUs ? base : kept), phase: 'running', nspawn, leader };
+  writeState(running);
+  return stackOf(running, leader);
 }
 
 /** Stacks share the ports of the machine, so each gets its own. */
 async function choosePorts(): Promise<StackPorts> {
-  const states = stackNames().map((name) => readState(name));
   const taken = new Set(
-    states
-      .flatMap((state) => [state?.sshPort, state?.confgendPort, state?.iaxPort])
-      .filter((port) => port !== undefined),
+    stackNames().flatMap((name) => {
+      const state = readState(name);
+      return state?.what === 'machine' ? [state.sshPort, state.confgendPort, state.iaxPort] : [];
+    }),
   );
   const next = async (): Promise<number> => {
     const port = await freePort(taken);
@@ -90,51 +112,18 @@ async function choosePorts(): Promise<StackPorts> {
 
 /** Ends a stack and removes all of it: processes, mount, folder. Fine when there is none. */
 export async function downReal(name: string): Promise<void> {
-  const folder = stackFolder(name);
-  if (!existsSync(folder)) return;
-  await withLock(`${folder}.lock`, () => clear(name));
-  removeIfEmpty(STACKS);
-  removeIfEmpty(path.dirname(STACKS));
+  if (hasTrace(name)) await withLock(lockOf(name), () => clearStack(name));
+  removeEmpty();
 }
 
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // other stacks are in it
-  }
-}
-
-/** Also cleans up after a crash: each step acts on what is there. */
-async function clear(name: string): Promise<void> {
-  const folder = stackFolder(name);
-  const state = readState(name);
-  if (state?.nspawn !== undefined) {
-    const { pid, start } = state.nspawn;
-    signal(pid, start, 'SIGTERM');
-    if (!(await ended(pid, start, 10_000))) signal(pid, start, 'SIGKILL');
-  }
-  if (state?.leader !== undefined) {
-    signal(state.leader.pid, state.leader.start, 'SIGKILL');
-    await ended(state.leader.pid, state.leader.start, 5000);
-  }
-  removeCgroup(name);
-  await removeTree(folder);
-}
-
-/** Whether anything of a stack of that name is there, be it running or left over from a crash. */
+/** Whether anything of a stack of that name is there, be it running or left over. */
 export function hasTrace(name: string): boolean {
-  return existsSync(stackFolder(name));
+  return standing(name).is !== 'nothing';
 }
 
-/** The running stack of that name, or undefined. */
-export function findReal(name: string): Promise<RealStack | undefined> {
-  return Promise.resolve(runningStack(name));
-}
-
-/** All running stacks, sorted by name. */
-export function listReal(): Promise<RealStack[]> {
-  return Promise.resolve(stackNames().flatMap((name) => runningStack(name) ?? []));
+/** The running stack of that name, or undefined. Throws as runningStack. */
+export async function findReal(name: string): Promise<RealStack | undefined> {
+  return await runningStack(name);
 }
 
 /** A POSIX shell inside the stack. */

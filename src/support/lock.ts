@@ -1,12 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, startTimeOf } from './process.ts';
-
-interface Owner {
-  readonly pid: number;
-  readonly start: string;
-}
+import { isAlive, markOf, startTimeOf, type ProcessMark } from './process.ts';
 
 export interface LockOptions {
   /** Called once if somebody else holds the lock. */
@@ -22,7 +17,7 @@ export async function withLock<T>(
   let told = false;
   while (!tryLock(file)) {
     const owner = readOwner(file);
-    if (owner !== undefined && !isAlive(owner.pid, owner.start)) reclaim(file, owner);
+    if (owner !== undefined && !lives(owner)) reclaim(file, owner);
     else {
       if (!told && owner !== undefined) options.onWait?.(owner.pid);
       told ||= owner !== undefined;
@@ -45,7 +40,7 @@ export function holdLock(file: string): boolean {
     if (tryLock(file)) return true;
     const owner = readOwner(file);
     if (owner === undefined) continue;
-    if (isAlive(owner.pid, owner.start)) return false;
+    if (lives(owner)) return false;
     reclaim(file, owner);
   }
   return false;
@@ -54,35 +49,59 @@ export function holdLock(file: string): boolean {
 /** Process number of the living owner of the lock. */
 export function lockOwner(file: string): number | undefined {
   const owner = readOwner(file);
-  return owner !== undefined && isAlive(owner.pid, owner.start) ? owner.pid : undefined;
+  return owner !== undefined && lives(owner) ? owner.pid : undefined;
+}
+
+function lives({ pid, start }: ProcessMark): boolean {
+  return pid > 0 && isAlive(pid, start);
 }
 
 /** Takes the lock file if it is free; the file appears with its content in one step. */
 function tryLock(file: string): boolean {
   mkdirSync(path.dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  writeFileSync(draft, JSON.stringify({ pid: process.pid, start: startTimeOf(process.pid) ?? '' }));
   try {
+    writeFileSync(draft, JSON.stringify(markOf(process.pid)));
     linkSync(draft, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // ENOENT: who had it last removed the folder too
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-function readOwner(file: string): Owner | undefined {
+/** Removes from a folder of locks what processes left that were killed while they took one. */
+export function clearDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /\.(\d+)\.(?:[0-9a-z]+|stale)$/.exec(name)?.[1];
+    if (pid !== undefined && startTimeOf(Number(pid)) === undefined)
+      rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** No process: the owner in a lock that a crash of the machine emptied, since one appears with its content. */
+const NOBODY: ProcessMark = { pid: 0, start: 'nobody' };
+
+function readOwner(file: string): ProcessMark | undefined {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
+    text = readFileSync(file, 'utf8');
   } catch {
     return undefined;
+  }
+  try {
+    const { pid, start } = JSON.parse(text) as Partial<ProcessMark>;
+    return Number.isSafeInteger(pid) && typeof start === 'string' ? { pid: pid ?? 0, start } : NOBODY;
+  } catch {
+    return NOBODY;
   }
 }
 
 /** Moves a dead owner's file away; puts it back when it turns out to be a new owner's. */
-function reclaim(file: string, dead: Owner): void {
+function reclaim(file: string, dead: ProcessMark): void {
   const aside = `${file}.${process.pid}.stale`;
   try {
     renameSync(file, aside);

@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** A process as it can be told from a later one of the same number. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly start: string;
+}
+
+/** The mark of a process; without a start when it has ended already. */
+export function markOf(pid: number): ProcessMark {
+  return { pid, start: startTimeOf(pid) ?? 'ended' };
+}
+
 /**
  * When a process was started, as a text that differs between two processes of one number. Empty where the
  * system has no /proc, undefined when there is no such process.

@@ -161,7 +161,7 @@ export class Workbench {
     if (wanted !== 'watching') await this.stopWatching();
     if (wanted === 'none') return;
     if (this.#stack === undefined) {
-      await startStack(this.#query, (reason) => this.#voice.event({ event: 'held', reason }));
+      await startStack(this.#query, (reason) => this.#voice.event({ event: 'held', reason }), true);
       this.#stack = await chooseStack(this.#query);
       if (this.progress.note('before') === '') this.progress.setNote('before', await this.hashes());
     }

@@ -28,7 +28,7 @@ export async function embedded(folder: string): Promise<Table> {
 /** The same on the real stack over ssh. */
 export async function overSsh(folder: string): Promise<Table> {
   const name = `bench-${process.pid}`;
-  const real = await upReal(name);
+  const real = await upReal(name, { forUs: true });
   const socket = path.join(folder, 'mux');
   const stack: SshStack = { url: realUrl(real), sshConfig: real.sshConfig, rootfs: real.rootfs, socket };
   const ssh = (...args: readonly string[]): void =>

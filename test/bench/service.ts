@@ -15,7 +15,7 @@ const ALLOWANCE = 100;
 /** A save of Python code that a service must be restarted for, against the restart and its port alone. */
 export async function serviceRestart(folder: string): Promise<Table> {
   const name = `bench-service-${process.pid}`;
-  const stack = await upReal(name);
+  const stack = await upReal(name, { forUs: true });
   const contenders: Contender[] = [];
   try {
     contenders.push(await driverWatch(folder, name), plainRestart(stack));

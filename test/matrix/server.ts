@@ -168,7 +168,7 @@ async function debianPackages(name: string): Promise<string> {
     folder,
     () => undefined,
     async (draft) => {
-      const stack = await upReal(`${name}-net`);
+      const stack = await upReal(`${name}-net`, { forUs: true });
       try {
         const fetch =
           'apt-get -o Acquire::Check-Valid-Until=false update && ' +

@@ -36,7 +36,7 @@ agid.register(acme_hello)
 
 describe.skipIf(lacks('real'))('AGI dialogues and the real Asterisk', () => {
   beforeAll(async () => {
-    await upReal(NAME);
+    await upReal(NAME, { forUs: true });
   });
 
   afterAll(async () => {
@@ -157,7 +157,7 @@ describe.skipIf(lacks('real'))('AGI dialogues and the real Asterisk', () => {
     expect(recorded.status).toBe(1);
     expect(recorded.stdout).toContain('broken\nThe handler ended with status 3; nothing was written.');
     expect(existsSync(path.join(cwd, 'agi/hello.txt'))).toBe(false);
-    const stack = await upReal(NAME);
+    const stack = await upReal(NAME, { forUs: true });
     const look = `ls -d /tmp/wdev-agi* 2>/dev/null; asterisk -rx 'dialplan show' | grep -c "'wdev-agi"; asterisk -rx 'core show channels count' | head -1`;
     const left = await run([...realShell(stack).argv, '-c', look] as [string, ...string[]]);
     expect(left.stdout).toBe('0\n0 active channels\n');

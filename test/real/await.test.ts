@@ -15,7 +15,7 @@ describe.skipIf(lacks('real'))('wdev_await, for a unit without a port', () => {
   let shell: readonly [string, ...string[]];
 
   beforeAll(async () => {
-    shell = realShell(await upReal(NAME)).argv;
+    shell = realShell(await upReal(NAME, { forUs: true })).argv;
   });
 
   afterAll(async () => await downReal(NAME));

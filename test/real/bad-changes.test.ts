@@ -64,7 +64,7 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
   };
 
   beforeAll(async () => {
-    stack = await upReal(NAME);
+    stack = await upReal(NAME, { forUs: true });
     port = String(await freePort(new Set([stack.sshPort, stack.confgendPort])));
     const stub = path.join(stack.rootfs, 'usr/bin/calld-stub');
     copyFileSync(path.join(import.meta.dirname, '../support/calld-stub.py'), stub);

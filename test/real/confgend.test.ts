@@ -21,7 +21,7 @@ describe.skipIf(lacks('real'))('wdev watch of a driver on the real stack', () =>
   beforeAll(async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
     project = path.join(folder, 'hello');
-    stack = await upReal(NAME);
+    stack = await upReal(NAME, { forUs: true });
     await wdev(['new', 'confgend', 'hello', '--namespace', 'demo', '--yes'], { cwd: folder });
     driver = path.join(project, 'demo_hello_confgend/driver.py');
     const generated = readFileSync(driver, 'utf8');

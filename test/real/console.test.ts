@@ -9,7 +9,7 @@ describe.skipIf(lacks('real'))('the console of a real Asterisk', () => {
   let shell: Shell;
 
   beforeAll(async () => {
-    shell = new Shell('stack', realShell(await upReal(NAME)), { R: '', S: '/var/lib/wdev' });
+    shell = new Shell('stack', realShell(await upReal(NAME, { forUs: true })), { R: '', S: '/var/lib/wdev' });
     await shell.ready();
   });
 

@@ -50,7 +50,7 @@ describe.skipIf(lacks('real'))('a plugin with every part', () => {
 
   async function onSid(): Promise<string> {
     const name = `releases-${process.pid}`;
-    const stack = await upReal(name);
+    const stack = await upReal(name, { forUs: true });
     try {
       const folder = path.join(stack.rootfs, 'srv/plugin');
       mkdirSync(path.dirname(folder), { recursive: true });

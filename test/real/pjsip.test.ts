@@ -33,7 +33,7 @@ describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { tim
   beforeAll(async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
     project = path.join(folder, 'pjsip');
-    stack = await upReal(NAME);
+    stack = await upReal(NAME, { forUs: true });
     await wdev(['new', 'confgend', 'pjsip', '--namespace', 'demo', '--yes'], { cwd: folder });
     driver = path.join(project, 'demo_pjsip_confgend/driver.py');
     expect(readdirSync(path.join(project, 'etc/wazo-confgend/conf.d'))).toHaveLength(1);

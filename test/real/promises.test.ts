@@ -77,7 +77,7 @@ describe.skipIf(lacks('real'))('promise 9', () => {
   const place = project();
 
   beforeAll(async () => {
-    network = new CutNetwork(await upReal(NAME), place.dir);
+    network = new CutNetwork(await upReal(NAME, { forUs: true }), place.dir);
   });
 
   afterAll(async () => {

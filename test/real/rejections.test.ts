@@ -33,7 +33,7 @@ describe.skipIf(lacks('real'))('a broken line of a plugin', () => {
   let watches: readonly Watch[] = [];
 
   beforeAll(async () => {
-    await upReal(NAME);
+    await upReal(NAME, { forUs: true });
     file = path.join(makePlugin(place.dir, 'hello'), CONF);
     good = readFileSync(file, 'utf8');
     watches = [[], ['--target', `stack:${NAME}`]].map(

@@ -82,7 +82,7 @@ describe.skipIf(lacks('real')).each([
     watch?.events.filter((event) => event.event === 'action' && event.do === 'restart wazo-calld') ?? [];
 
   beforeAll(async () => {
-    stack = await upReal(NAME);
+    stack = await upReal(NAME, { forUs: true });
     port = String(await freePort(new Set([stack.sshPort, stack.confgendPort])));
     const stub = path.join(stack.rootfs, 'usr/bin/calld-stub');
     copyFileSync(path.join(import.meta.dirname, '../support/calld-stub.py'), stub);

@@ -23,7 +23,7 @@ describe.skipIf(lacks('real'))('rules that install packages', () => {
   let file = '';
 
   beforeAll(async () => {
-    await upReal(NAME);
+    await upReal(NAME, { forUs: true });
     file = path.join(makePlugin(place.dir, 'hello'), 'wazo/rules');
     const text = readFileSync(file, 'utf8');
     writeFileSync(

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BIN } from '../support/wdev.ts';
-import { downReal, findReal, listReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { downReal, findReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { heldStacks } from '../../src/stacks/real/clear.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const names = ['a', 'b'].map((letter) => `test-${letter}-${process.pid}`) as [string, string];
@@ -37,7 +38,7 @@ function processesNaming(text: string): string[] {
 }
 
 beforeAll(async () => {
-  stack = await upReal(names[0]);
+  stack = await upReal(names[0], { forUs: true });
 });
 
 afterAll(async () => {
@@ -110,25 +111,25 @@ test('ssh lets the stack’s key in, and trusts no other host key', () => {
 });
 
 test('two stacks stand side by side and do not see each other', async () => {
-  const other = await upReal(names[1]);
+  const other = await upReal(names[1], { forUs: true });
   expect(other.sshPort).not.toBe(stack.sshPort);
   inside(other, 'touch /etc/only-here');
   expect(existsSync(path.join(stack.rootfs, 'etc/only-here'))).toBe(false);
   const pids = inside(other, 'ps -e -o comm=');
   expect(pids.split('\n').filter((name) => name === 'asterisk')).toHaveLength(1);
-  expect((await listReal()).map((one) => one.name)).toEqual(expect.arrayContaining(names));
+  expect(heldStacks().map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   await downReal(names[1]);
   expect(inside(stack, "asterisk -rx 'core waitfullybooted'")).toContain('fully booted');
 });
 
 test('down leaves no process, mount, folder or control group, also after a crash', async () => {
-  const other = await upReal(names[1]);
+  const other = await upReal(names[1], { forUs: true });
   const state = JSON.parse(readFileSync(path.join(other.folder, 'state.json'), 'utf8')) as {
     nspawn: { pid: number };
   };
   process.kill(state.nspawn.pid, 'SIGKILL');
   await expect.poll(() => findReal(names[1])).toBeUndefined();
-  const again = await upReal(names[1]);
+  const again = await upReal(names[1], { forUs: true });
   expect(again.pid).not.toBe(other.pid);
   expect(inside(again, "asterisk -rx 'core waitfullybooted'")).toContain('fully booted');
   expect(wdev(['down', '--name', names[1]])).toMatchObject({ status: 0 });

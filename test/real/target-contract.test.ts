@@ -27,7 +27,7 @@ describe.skipIf(lacks('real'))('a target on a real machine', () => {
   const environment = { ...process.env };
 
   beforeAll(async () => {
-    stack = await upReal(NAME);
+    stack = await upReal(NAME, { forUs: true });
     folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
     const made = await run(realCommand(stack, ['sh', '-e']), { input: USERS });
     if (made.status !== 0) throw new Error(made.stderr);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { listReal } from '../../src/stacks/real.ts';
+import { heldStacks } from '../../src/stacks/real/clear.ts';
 import { lacks } from '../support/needs.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
@@ -8,7 +8,9 @@ import { wdev } from '../support/wdev.ts';
 describe.skipIf(lacks('real'))('wdev tour on a real stack', () => {
   it('plays the main job, and leaves neither stack nor folder', async () => {
     const TMPDIR = tempFolder();
-    const before = (await listReal()).map(({ name }) => name).filter((name) => name.startsWith('tour-'));
+    const before = heldStacks()
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('tour-'));
     const { status, stdout } = await wdev(['tour', '--auto', '--stack', 'real'], {
       env: { TMPDIR },
       cwd: TMPDIR,
@@ -18,7 +20,9 @@ describe.skipIf(lacks('real'))('wdev tour on a real stack', () => {
     expect(stdout).toContain("demo-hello.conf:4: error: No '='");
     expect(status).toBe(0);
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);
-    const after = (await listReal()).map(({ name }) => name).filter((name) => name.startsWith('tour-'));
+    const after = heldStacks()
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('tour-'));
     expect(after).toEqual(before);
   });
 });

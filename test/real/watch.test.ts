@@ -23,7 +23,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
   let watch: Watch | undefined;
 
   beforeAll(async () => {
-    stack = await upReal(NAME);
+    stack = await upReal(NAME, { forUs: true });
   });
 
   afterAll(async () => await downReal(NAME));

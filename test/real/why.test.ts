@@ -58,7 +58,7 @@ function makeCalldPlugin(dir: string): void {
 
 describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on a real Asterisk 22', () => {
   beforeAll(async () => {
-    await upReal(NAME);
+    await upReal(NAME, { forUs: true });
   });
 
   afterAll(async () => await downReal(NAME));

@@ -1,16 +1,23 @@
-// Loaded before wdev: sends it a signal right before its Nth change of the disk below some folders.
+// Loaded before wdev: sends it a signal right before its Nth change of the disk below some folders. With
+// WDEV_KILL_SPAWNS the start of a program counts too; WDEV_KILL_COUNT names a file that takes the count.
+import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 const at = Number(process.env.WDEV_KILL_AT);
 const signal = process.env.WDEV_KILL_SIGNAL;
 const folders = process.env.WDEV_KILL_BELOW.split(':');
+const countFile = process.env.WDEV_KILL_COUNT;
+const { writeFileSync } = fs;
 let count = 0;
 
-function step(name) {
-  if (!folders.some((folder) => String(name).startsWith(folder))) return;
+function step() {
   count += 1;
   if (count === at) process.kill(process.pid, signal);
+}
+
+function change(name) {
+  if (folders.some((folder) => String(name).startsWith(folder))) step();
 }
 
 for (const name of [
@@ -24,15 +31,26 @@ for (const name of [
 ]) {
   const original = fs[name];
   fs[name] = (...args) => {
-    step(args[0]);
+    change(args[0]);
     return original(...args);
   };
 }
 for (const name of ['rename', 'mkdir', 'mkdtemp', 'rm', 'rmdir', 'writeFile', 'chmod', 'open']) {
   const original = fs.promises[name];
   fs.promises[name] = (...args) => {
-    step(args[0]);
+    change(args[0]);
     return original(...args);
   };
 }
+if (process.env.WDEV_KILL_SPAWNS) {
+  const original = childProcess.spawn;
+  childProcess.spawn = (...args) => {
+    step();
+    const child = original(...args);
+    // a program runs, and nobody has written down that it does
+    step();
+    return child;
+  };
+}
+if (countFile) process.on('exit', () => writeFileSync(countFile, String(count)));
 syncBuiltinESMExports();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { holdLock, lockOwner, withLock } from '../../src/support/lock.ts';
+import { clearDrafts, holdLock, lockOwner, withLock } from '../../src/support/lock.ts';
 import { startTimeOf } from '../../src/support/process.ts';
 
 let folder: string;
@@ -56,4 +56,21 @@ test('a process that has the number of a dead owner is not taken for it', async 
   const file = path.join(folder, 'lock');
   writeFileSync(file, JSON.stringify({ pid: process.pid, start: 'an earlier boot:1' }));
   expect(await withLock(file, () => Promise.resolve('done'))).toBe('done');
+});
+
+test('a lock that a crash of the machine emptied is taken over at once', async () => {
+  const file = path.join(folder, 'lock');
+  for (const text of ['', '{', 'null', '{"pid":0,"start":""}', '{"pid":"1"}']) {
+    writeFileSync(file, text);
+    expect(lockOwner(file)).toBeUndefined();
+    expect(await withLock(file, () => Promise.resolve('done'))).toBe('done');
+  }
+});
+
+test('what processes left that were killed while they took a lock is removed', () => {
+  const mine = `lock.${process.pid}.abc`;
+  for (const name of ['lock', mine, 'lock.999999999.abc', 'lock.999999999.stale'])
+    writeFileSync(path.join(folder, name), '');
+  clearDrafts(folder);
+  expect(readdirSync(folder).sort()).toEqual(['lock', mine].sort());
 });

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
-import { startTimeOf } from '../../support/process.ts';
+import { markOf, startTimeOf, type ProcessMark } from '../../support/process.ts';
 import { makeCgroup } from './cgroup.ts';
 import { enterCommand } from './enter.ts';
 import { speaksSsh } from './ports.ts';
-import { stackFolder, type ProcessMark } from './run-folder.ts';
+import { machineName, stackFolder } from './run-folder.ts';
 
 /** Milliseconds that a stack may take until Asterisk is fully booted. */
 const BOOT_LIMIT = 60_000;
@@ -19,7 +19,7 @@ export async function mountRoot(name: string, lowers: readonly string[]): Promis
   for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
   const lower = lowers.map((lower) => escapeOption(lower)).join(':');
   const options = `lowerdir=${lower},upperdir=${folder}/upper,workdir=${folder}/work`;
-  const result = await run(['mount', '-t', 'overlay', `wdev-${name}`, '-o', options, `${folder}/root`]);
+  const result = await run(['mount', '-t', 'overlay', machineName(name), '-o', options, `${folder}/root`]);
   if (result.status !== 0) {
     throw new UserError(
       'mount-failed',
@@ -35,15 +35,20 @@ function escapeOption(folder: string): string {
   return folder.replaceAll(/[\\:,]/g, String.raw`\$&`);
 }
 
+/** In a group of its own. With this status nspawn asks to be started again, as the machine in it restarts. */
+const HOLD = `[ -z "$1" ] || echo $$ >"$1/cgroup.procs"
+shift
+until "$@" || { status=$?; [ "$status" -ne 133 ]; }; do :; done
+exit "\${status:-0}"`;
+
 /** Starts the process that holds the machine. */
 export function startMachine(name: string): ProcessMark {
   const folder = stackFolder(name);
   const cgroup = makeCgroup(name);
   const log = openSync(path.join(folder, 'console.log'), 'a', 0o600);
   const flags = ['--register=no', '--keep-unit', '-q', '--boot', '--private-users=no', '--console=pipe'];
-  const nspawn = ['systemd-nspawn', ...flags, '-D', path.join(folder, 'root'), '-M', `wdev-${name}`];
-  const join = cgroup === undefined ? '' : 'echo $$ >"$1/cgroup.procs"; ';
-  const child = spawn('sh', ['-c', `${join}shift; exec "$@"`, 'sh', cgroup ?? '', ...nspawn], {
+  const nspawn = ['systemd-nspawn', ...flags, '-D', path.join(folder, 'root'), '-M', machineName(name)];
+  const child = spawn('sh', ['-c', HOLD, 'sh', cgroup ?? '', ...nspawn], {
     detached: true,
     cwd: '/',
     stdio: ['ignore', log, log],
@@ -53,7 +58,7 @@ export function startMachine(name: string): ProcessMark {
   child.unref();
   const pid = child.pid;
   if (pid === undefined) throw bootError(name, 'systemd-nspawn could not be started');
-  return { pid, start: startTimeOf(pid) ?? '' };
+  return markOf(pid);
 }
 
 /** Process 1 of the stack, once it is the stack's own init and no longer a fork of nspawn. */
@@ -61,12 +66,17 @@ export async function findLeader(name: string, nspawn: number): Promise<ProcessM
   const until = Date.now() + BOOT_LIMIT;
   while (Date.now() < until) {
     if (startTimeOf(nspawn) === undefined) throw bootError(name, 'systemd-nspawn ended before the stack ran');
-    for (const pid of childrenOf(nspawn)) {
-      if (isInit(pid)) return { pid, start: startTimeOf(pid) ?? '' };
-    }
+    const leader = leaderOf(nspawn);
+    if (leader !== undefined) return leader;
     await sleep(10);
   }
   throw bootError(name, 'the init of the stack did not start');
+}
+
+/** Process 1 of the stack, if it runs now; `nspawn` is the process that startMachine gave. */
+export function leaderOf(nspawn: number): ProcessMark | undefined {
+  const pid = childrenOf(nspawn).flatMap(childrenOf).find(isInit);
+  return pid === undefined ? undefined : markOf(pid);
 }
 
 function childrenOf(pid: number): number[] {

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { machineName, stackOfMachine } from './run-folder.ts';
 
 /**
  * A control group of its own for each stack: two nspawn in one group would put their processes into the
@@ -16,34 +18,46 @@ export function makeCgroup(name: string): string | undefined {
   }
 }
 
-/** Ends what still runs in the group, and removes it. */
-export function removeCgroup(name: string): void {
-  const unified = cgroupOf(name);
-  if (unified !== undefined) {
-    const kill = path.join(unified, 'cgroup.kill');
-    if (existsSync(kill)) writeFileSync(kill, '1');
-  }
-  for (const mount of cgroupMounts()) removeGroups(path.join(mount.folder, `wdev-${name}`));
+/** Milliseconds until the kernel has let go of a group whose processes ended. */
+const PATIENCE = 1000;
+
+/** Removes the stack's control groups, which no process is in any more. */
+export async function removeCgroup(name: string): Promise<void> {
+  const until = Date.now() + PATIENCE;
+  while (cgroupsOf(name).map(removeGroups).includes(false) && Date.now() < until) await sleep(20);
 }
 
-function removeGroups(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeGroups(path.join(folder, entry.name));
-  }
+/** Whether the group is gone. */
+function removeGroups(folder: string): boolean {
   try {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) removeGroups(path.join(folder, entry.name));
+    }
     rmdirSync(folder);
   } catch {
-    // a process is still ending in it; an empty group costs nothing
+    // a process is still ending in it, or somebody else removed it
   }
+  return !existsSync(folder);
+}
+
+/** Names of all stacks that the machine has a control group of. */
+export function cgroupStacks(): readonly string[] {
+  const names = cgroupMounts().flatMap(({ folder }) => readdirSync(folder));
+  return names.flatMap((name) => stackOfMachine(name) ?? []);
+}
+
+/** On a machine with both versions of control groups, nspawn makes the group in each hierarchy of systemd's. */
+function cgroupsOf(name: string): readonly string[] {
+  return cgroupMounts()
+    .map(({ folder }) => path.join(folder, machineName(name)))
+    .filter((folder) => existsSync(folder));
 }
 
 function cgroupOf(name: string): string | undefined {
   const unified = cgroupMounts().find((mount) => mount.type === 'cgroup2');
-  return unified === undefined ? undefined : path.join(unified.folder, `wdev-${name}`);
+  return unified === undefined ? undefined : path.join(unified.folder, machineName(name));
 }
 
-/** On a machine with both versions of control groups, nspawn makes the group in each hierarchy of systemd's. */
 function cgroupMounts(): { folder: string; type: string }[] {
   const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
   return lines

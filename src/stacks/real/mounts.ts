@@ -9,13 +9,13 @@ const PATIENCE = 3000;
 /** Unmounts everything at and below a folder, and removes it. Never removes into something that is mounted. */
 export async function removeTree(folder: string): Promise<void> {
   const until = Date.now() + PATIENCE;
-  for (let mounts = mountsBelow(folder); mounts.length > 0; mounts = mountsBelow(folder)) {
+  for (let left = mountsBelow(folder); left.length > 0; left = mountsBelow(folder)) {
     const late = Date.now() > until;
-    for (const mount of mounts) await run(['umount', ...(late ? ['--lazy'] : []), mount]);
+    for (const mount of left) await run(['umount', ...(late ? ['--lazy'] : []), mount]);
     if (late && mountsBelow(folder).length > 0) {
       throw new UserError(
         'umount-failed',
-        `${mounts[0]} could not be unmounted, so ${folder} was left as it is`,
+        `${left[0]} could not be unmounted, so ${folder} was left as it is`,
       );
     }
     if (mountsBelow(folder).length > 0) await sleep(30);
@@ -25,11 +25,19 @@ export async function removeTree(folder: string): Promise<void> {
 
 /** Mount points at and below a folder, the deepest first. */
 export function mountsBelow(folder: string): string[] {
-  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-  return lines
-    .map((line) => unescape(line.split(' ')[1] ?? ''))
+  return mounts()
+    .map(({ at }) => at)
     .filter((mount) => mount === folder || mount.startsWith(`${folder}/`))
     .sort((a, b) => b.length - a.length);
+}
+
+/** Everything that is mounted: what, as the one who did it named it, and where. */
+export function mounts(): { readonly source: string; readonly at: string }[] {
+  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  return lines.map((line) => {
+    const [source = '', at = ''] = line.split(' ').map(unescape);
+    return { source, at };
+  });
 }
 
 /** The kernel writes blanks and backslashes in octal. */

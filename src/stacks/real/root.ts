@@ -14,7 +14,8 @@ import { UserError } from '../../support/errors.ts';
 import { cacheFolder } from '../../support/paths.ts';
 import { run } from '../../support/run.ts';
 import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
-import { withLock } from '../../support/lock.ts';
+import { holdLock, lockOwner, withLock } from '../../support/lock.ts';
+import { boundCommand } from './bound.ts';
 import { hostMirror } from './mirror.ts';
 import { removeTree } from './mounts.ts';
 import { mmdebstrapCommand, recipeKey } from './recipe.ts';
@@ -27,7 +28,7 @@ export type Progress = (text: string) => void;
  * @throws UserError `root-failed` when Debian's packages can't be had
  */
 export async function ensureRoot(files: readonly LayoutFile[], progress: Progress): Promise<string[]> {
-  const folder = path.join(cacheFolder(), 'stack');
+  const folder = rootsFolder();
   const base = path.join(folder, `root-${recipeKey()}`);
   const layer = path.join(folder, `layer-${layoutHash(files)}`);
   if (!existsSync(base)) await onlyOnce(base, progress, (draft) => makeBase(draft, progress));
@@ -48,7 +49,7 @@ export async function onlyOnce(
     `${folder}.lock`,
     async () => {
       if (existsSync(folder)) return;
-      const draft = `${folder}.tmp`;
+      const draft = `${folder}${DRAFT}`;
       await removeTree(draft);
       mkdirSync(draft, { recursive: true, mode: 0o755 });
       await make(draft);
@@ -58,11 +59,55 @@ export async function onlyOnce(
   );
 }
 
+/** A root that is being made, or that a killed wdev left half-made. */
+export interface DraftRoot {
+  readonly folder: string;
+  /** The living process that makes it. */
+  readonly maker: number | undefined;
+}
+
+export function draftRoots(): readonly DraftRoot[] {
+  const folder = rootsFolder();
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(DRAFT))
+    .map((name) => {
+      const draft = path.join(folder, name);
+      return { folder: draft, maker: lockOwner(lockOfDraft(draft)) };
+    });
+}
+
+/** Removes the roots that killed ones left half-made. */
+export async function clearDraftRoots(): Promise<readonly string[]> {
+  const cleared: string[] = [];
+  for (const { folder } of draftRoots()) {
+    const lock = lockOfDraft(folder);
+    if (!holdLock(lock)) continue;
+    try {
+      await removeTree(folder);
+      cleared.push(folder);
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  }
+  return cleared;
+}
+
+function rootsFolder(): string {
+  return path.join(cacheFolder(), 'stack');
+}
+
+const DRAFT = '.tmp';
+
+function lockOfDraft(draft: string): string {
+  return `${draft.slice(0, -DRAFT.length)}.lock`;
+}
+
 async function makeBase(draft: string, progress: Progress): Promise<void> {
   const mirror = hostMirror();
   progress('making the Debian root with Asterisk 22, once; this takes about half a minute');
   const started = Date.now();
-  const result = await run(mmdebstrapCommand(draft, mirror));
+  const result = await run(boundCommand(mmdebstrapCommand(draft, mirror)));
   if (result.status !== 0) {
     await removeTree(draft);
     const reason = lastLines(result.stderr, 6);
