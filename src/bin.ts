@@ -74,6 +74,9 @@ async function complain(lines: readonly string[]): Promise<void> {
   printAside(lines);
 }
 
+/** Milliseconds that other work has to come to an end after the command has failed. */
+const GRACE = 2000;
+
 /** Complaints of commander, printed once it is done. */
 const said: string[] = [];
 
@@ -99,6 +102,8 @@ async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     process.exitCode = await report(error, program, argv.includes('--debug'));
+    // what was begun beside it and waits for something must not keep the command from ending
+    setTimeout(() => process.exit(), GRACE).unref();
   }
 }
 

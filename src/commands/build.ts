@@ -85,20 +85,19 @@ async function linesOf(result: BuildResult): Promise<readonly string[]> {
 }
 
 async function asJson(results: readonly BuildResult[]): Promise<object> {
-  const { readFile } = await import('node:fs/promises');
-  const { sha256 } = await import('../git/sources.ts');
+  const { hashFile } = await import('../git/large-files.ts');
   const packages: object[] = [];
   for (const result of results) {
     if (!result.ok) continue;
     const { plugin, name, version, deb, files } = result.built;
-    const bytes = await readFile(deb);
+    const { size, hash } = hashFile(deb);
     packages.push({
       plugin: plugin.id,
       name,
       version,
       deb,
-      size: bytes.length,
-      sha256: sha256(bytes),
+      size,
+      sha256: hash,
       files: files.map(({ path: installed, mode, source }) => ({
         path: installed,
         mode: mode.toString(8).padStart(4, '0'),

@@ -143,9 +143,8 @@ export async function answersFrom(file: string | undefined): Promise<Record<stri
   if (file === undefined) return {};
   try {
     const { readOwnYaml } = await import('../readers/yaml/own.ts');
-    const { readFile } = await import('node:fs/promises');
-    const { text: readText } = await import('node:stream/consumers');
-    const text = file === '-' ? await readText(process.stdin) : await readFile(file, 'utf8');
+    const { readGiven } = await import('../support/read-file.ts');
+    const text = readGiven(file === '-' ? '/dev/stdin' : file).toString('utf8');
     const { value, problems } = readOwnYaml(text);
     const [problem] = problems;
     if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);

@@ -1,9 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { statOf } from '../support/stat.ts';
 import { print, printJson } from '../terminal/output.ts';
+import { readText } from '../support/read-file.ts';
 
 export interface AgiFlags {
   record?: string;
@@ -36,7 +37,7 @@ export async function replayFiles(files: readonly string[], flags: AgiFlags): Pr
   ]);
   const results: { file: string; matched: number; findings: readonly Finding[] }[] = [];
   for (const file of files) {
-    const dialogue = parseDialogue(readFileSync(file, 'utf8'), file);
+    const dialogue = parseDialogue(readText(file), file);
     results.push({ file, ...(await replayDialogue(dialogue, file, authorPythons(flags.python)[0])) });
   }
   if (flags.json === true) printJson({ dialogues: results });

@@ -1,7 +1,6 @@
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
@@ -13,6 +12,7 @@ import type { Comparison } from '../support/comparison.ts';
 import { EXIT, messageOf, usageError } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { dialogueFiles, recordDialogue, replayFiles, type AgiFlags } from './simulate-agi.ts';
+import { readBytes, readGiven } from '../support/read-file.ts';
 
 interface Flags extends AgiFlags {
   input?: string;
@@ -141,7 +141,7 @@ async function readLines(subject: Subject, flags: Flags): Promise<Uint8Array> {
   if (flags.input === '-') return await buffer(process.stdin);
   const file = flags.input ?? path.join(subject.dir, 'tests/lines.txt');
   try {
-    return await readFile(file);
+    return flags.input === undefined ? readBytes(file) : readGiven(file);
   } catch (error) {
     throw usageError(
       flags.input === undefined ? `there is no ${file}` : `--input ${file}: ${messageOf(error)}`,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { describeTemplate, listTemplates } from '../templates/describe.ts';
@@ -10,6 +9,7 @@ import { setAnswers } from '../answers/set-answers.ts';
 import { EXIT } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printContent, printFormat, printJson } from '../terminal/output.ts';
+import { readText } from '../support/read-file.ts';
 
 interface PreviewFlags {
   readonly set?: readonly string[];
@@ -77,7 +77,7 @@ async function lint(folders: readonly string[], flags: { json?: boolean }): Prom
 function readLineIn(folder: string): (file: string, line: number) => string | undefined {
   return (file, line) => {
     try {
-      return readFileSync(path.join(folder, file), 'utf8').split('\n')[line - 1];
+      return readText(path.join(folder, file)).split('\n')[line - 1];
     } catch {
       return undefined; // a file that the template makes, and not one of its own
     }

@@ -1,6 +1,7 @@
-import { lstat, readFile, readlink } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
+import { readBytes } from '../support/read-file.ts';
 
 /** The file at a path. */
 export interface FileState {
@@ -67,7 +68,7 @@ export async function readState(folder: string, name: string): Promise<FileState
   if (found.isSymbolicLink()) return { text: await readlink(full), mode, encoding: 'link' };
   if (found.isDirectory()) throw new Error(`${name} is a folder`);
   if (!found.isFile()) throw new Error(`${name} is not a file`);
-  return stateOf(await readFile(full), mode);
+  return stateOf(readBytes(full), mode);
 }
 
 /**

@@ -10,7 +10,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -23,6 +22,7 @@ import { UserError, messageOf } from '../support/errors.ts';
 import { withLock } from '../support/lock.ts';
 import { stateFolder } from '../support/paths.ts';
 import { bytesOf, type FileState } from './file-tree.ts';
+import { readText } from '../support/read-file.ts';
 
 /** A file as an edit left it, to be recognised by. */
 export interface FilePrint {
@@ -142,7 +142,7 @@ function ledgerFile(real: string): string {
 function parse(file: string): Ledger {
   if (!existsSync(file)) return { records: [] };
   try {
-    const { version, records, pending } = JSON.parse(readFileSync(file, 'utf8')) as Stored;
+    const { version, records, pending } = JSON.parse(readText(file)) as Stored;
     if (version !== 1) throw new Error(`it is of version ${String(version)}`);
     const all = [...records, ...(pending === undefined ? [] : [pending.record])];
     const names = all.flatMap((record) => [...record.files.map(({ path: name }) => name), ...record.folders]);
@@ -183,7 +183,7 @@ function forgetOld(ledgers: string): void {
     const file = path.join(ledgers, name);
     try {
       if (Date.now() - statSync(file).mtimeMs < FORGET * 86_400_000) continue;
-      const { folder } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Stored>;
+      const { folder } = JSON.parse(readText(file)) as Partial<Stored>;
       if (folder === undefined || !existsSync(folder)) rmSync(file);
     } catch {
       // another wdev was faster, or it is no record

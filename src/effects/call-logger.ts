@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import type { CallLoggerManifest } from '../kinds/call-logger-manifest.ts';
@@ -8,6 +7,7 @@ import { packageRoot } from '../support/paths.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { tracebackPlace } from './evidence/service-log.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
+import { readText } from '../support/read-file.ts';
 
 /** The import of a call-logger plugin, with its settings, by the Python of the target. */
 export const CALL_LOGGER: EffectModule<'call-logger'> = {
@@ -57,7 +57,7 @@ function launcherCheck(manifest: CallLoggerManifest, launcher: string): string {
 
 /** Runs a program of this folder on the target, by its text. */
 function pythonCheck(name: string, words: string): string {
-  const program = readFileSync(path.join(packageRoot(), 'src/effects', name), 'utf8');
+  const program = readText(path.join(packageRoot(), 'src/effects', name));
   return `python3 -c ${quote(program)} ${words} 2>&1`;
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openRegular, readBytes } from '../support/read-file.ts';
 
 /** A copy of a file that was large when it was read. Nobody changes it; it goes when nothing refers to it. */
 export interface LargeFile {
@@ -61,7 +62,7 @@ const SCRATCH = Buffer.allocUnsafe(256 * 1024);
  * lies together in memory: a piece for each of tens of thousands of files takes more than the files.
  */
 export function readSmall(full: string, held: (hash: string) => Content | undefined): Content {
-  const read = readToScratch(full) ?? readFileSync(full);
+  const read = readToScratch(full) ?? readBytes(full);
   const sum = sha256(read);
   const before = held(sum);
   if (before !== undefined) return before;
@@ -70,7 +71,7 @@ export function readSmall(full: string, held: (hash: string) => Content | undefi
 
 /** Undefined when the file is larger. */
 function readToScratch(full: string): Buffer | undefined {
-  const file = openSync(full, 'r');
+  const file = openRegular(full);
   try {
     let length = 0;
     while (length < SCRATCH.length) {

@@ -6,8 +6,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -15,6 +13,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { openRegular, readBytes } from '../support/read-file.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { ownFolder } from '../support/temp-folder.ts';
 import type { Content, LargeFile } from './content.ts';
@@ -84,7 +83,7 @@ function largeContent(hash: string, large: LargeFile): Content {
     hash,
     large,
     get bytes() {
-      return readFileSync(large.file);
+      return readBytes(large.file, large.size);
     },
   };
 }
@@ -102,7 +101,7 @@ export function hashFile(full: string): { readonly hash: string; readonly size: 
 
 function* piecesOf(full: string): Generator<Buffer> {
   const piece = Buffer.allocUnsafe(PIECE);
-  const file = openSync(full, 'r');
+  const file = openRegular(full);
   try {
     for (;;) {
       const count = readSync(file, piece, 0, PIECE, null);

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
 import { severalAtOnce } from '../support/work.ts';
 import { statOf } from '../support/stat.ts';
+import { whileItWorks } from './impatient.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
 export type GitNames = ReadonlyMap<string, number | undefined>;
@@ -100,11 +102,12 @@ async function listIn(dir: string, more: readonly string[]): Promise<GitNames | 
 /** Whether the exec bits of the file system are what git goes by. */
 async function keepsModes(dir: string): Promise<boolean> {
   const root = repositoryOf(dir);
-  const config = root === undefined ? '' : readText(path.join(root, '.git/config'));
+  const config = root === undefined ? '' : (readTextIfPossible(path.join(root, '.git/config')) ?? '');
   // git init writes it down; what else could say otherwise is left to git
   const plain =
-    /^\s*filemode\s*=\s*true\s*$/im.test(config) && !/^\s*\[(?:include|extensions)/im.test(config);
-  if (plain && !/^\s*filemode\s*=\s*(?:false|no|off|0)/im.test(config)) return true;
+    /^[ \t]*filemode[ \t]*=[ \t]*true[ \t\r]*$/im.test(config) &&
+    !/^[ \t]*\[(?:include|extensions)/im.test(config);
+  if (plain && !/^[ \t]*filemode[ \t]*=[ \t]*(?:false|no|off|0)/im.test(config)) return true;
   return (await git(['config', '--bool', 'core.fileMode'], dir)).stdout.trim() !== 'false';
 }
 
@@ -171,17 +174,9 @@ function gitMissing(dir: string, { status, stderr }: RunResult): UserError {
 }
 
 function git(args: readonly string[], cwd: string): Promise<RunResult> {
-  return run(['git', ...args], { cwd });
+  return whileItWorks(cwd, (signal) => run(['git', ...args], { cwd, signal }));
 }
 
 function lines({ stdout }: RunResult): readonly string[] {
   return stdout.split('\0').filter((line) => line !== '');
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,4 +1,5 @@
 import { run } from '../support/run.ts';
+import { whileItWorks } from './impatient.ts';
 import { UserError } from '../support/errors.ts';
 
 /** How many files a message names. */
@@ -9,7 +10,9 @@ const NAMED = 5;
  * @throws UserError `dirty-tree`
  */
 export async function refuseDirty(dir: string): Promise<void> {
-  const { status, stdout } = await run(['git', 'status', '--porcelain', '-z', '--', '.'], { cwd: dir });
+  const { status, stdout } = await whileItWorks(dir, (signal) =>
+    run(['git', 'status', '--porcelain', '-z', '--', '.'], { cwd: dir, signal }),
+  );
   if (status !== 0 || stdout === '') return;
   const files = stdout.split('\0').filter(Boolean);
   const named = files.slice(0, NAMED).map((row) => row.slice(3));

@@ -1,6 +1,6 @@
 /** `npm run guide`: the guide and the man page, from the data of the tool and from real runs of it. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CATALOGUE } from '../check/catalogue.ts';
 import { EVERYWHERE, buildProgram } from '../cli/program.ts';
@@ -20,9 +20,10 @@ import { record, sessionText, type Recording } from './recordings.ts';
 import { eventSection, reloadSection, requirementSection, settingSection } from './reference-sections.ts';
 import { ruleSection } from './rule-section.ts';
 import { templateSection } from './template-section.ts';
+import { readText } from '../support/read-file.ts';
 
 function startSection(): Section {
-  const readme = readFileSync(path.join(packageRoot(), 'README.md'), 'utf8');
+  const readme = readText(path.join(packageRoot(), 'README.md'));
   const body = readme.slice(readme.indexOf('\n') + 1, readme.indexOf('\n## More'));
   return { id: 'start', title: 'Start', html: markdownToHtml(body) };
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../support/paths.ts';
 import { escapeHtml, type Section } from './html.ts';
+import { readText } from '../support/read-file.ts';
 
 export interface PageData {
   readonly title: string;
@@ -49,5 +49,5 @@ function navigation({ id, title, parts }: Section): string {
 }
 
 function asset(name: string): string {
-  return readFileSync(path.join(packageRoot(), 'src/guide/assets', name), 'utf8');
+  return readText(path.join(packageRoot(), 'src/guide/assets', name));
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { run } from '../support/run.ts';
 import { withoutAnsi } from './ansi.ts';
+import { readText } from '../support/read-file.ts';
 
 /** A terminal as a person saw it: what was typed, and what came. */
 export interface Recording {
@@ -111,7 +112,7 @@ const NEUTRAL = {
 } as const;
 
 function edit(file: string, before: string, after: string): void {
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   if (!text.includes(before)) throw new Error(`${file} has no "${before}"`);
   writeFileSync(file, text.replace(before, after));
 }

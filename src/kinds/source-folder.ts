@@ -1,8 +1,9 @@
-import { readFileSync, readdirSync, type Dirent } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { readManifest } from '../readers/yaml/manifest.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 import { statOf } from '../support/stat.ts';
+import { readText } from '../support/read-file.ts';
 
 /** A folder that may hold a plugin, listed once and read when asked. */
 export class SourceFolder {
@@ -31,8 +32,9 @@ export class SourceFolder {
   text(file: string): string {
     const full = path.join(this.dir, file);
     try {
-      return readFileSync(full, 'utf8');
+      return readText(full);
     } catch (error) {
+      if (error instanceof UserError) throw error;
       throw new UserError('file-unreadable', `${full} cannot be read: ${messageOf(error)}`);
     }
   }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { statOf } from '../support/stat.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 /** Files that git leaves in its folder while it changes the tree, and words for each. */
 const SIGNS: readonly (readonly [string, string])[] = [
@@ -19,7 +20,8 @@ export function gitFolder(dir: string): string | undefined {
     const stat = statOf(entry);
     if (stat?.isDirectory() === true) return entry;
     // a worktree or a submodule names its folder in a file (gitrepository-layout)
-    const named = stat === undefined ? undefined : /^gitdir: (.+)$/m.exec(readFileSync(entry, 'utf8'))?.[1];
+    const named =
+      stat === undefined ? undefined : /^gitdir: (.+)$/m.exec(readTextIfPossible(entry) ?? '')?.[1];
     if (named !== undefined) return path.resolve(at, named);
     if (path.dirname(at) === at) return undefined;
   }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { kindOf } from '../kinds/plugin.ts';
 import path from 'node:path';
 import type { PreviewInput } from '../preview/drivers.ts';
@@ -9,6 +8,7 @@ import { messageOf } from '../support/errors.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { tenths, type Emit } from './events.ts';
 import { generatedName } from '../wazo/entry-point.ts';
+import { readBytesIfPossible } from '../support/read-file.ts';
 
 /** Seconds that a driver may take before the loop goes on without it. */
 const LIMIT = 10;
@@ -84,7 +84,7 @@ export class OfflineLook {
   async #replay(id: number, input: PreviewInput): Promise<void> {
     const { dir } = input.plugin;
     const name = 'tests/lines.txt';
-    const lines = await readFile(path.join(dir, name)).catch(() => undefined);
+    const lines = readBytesIfPossible(path.join(dir, name));
     if (lines === undefined) return;
     const [{ findSubject }, { simulate }, { outcomeOf, recordLines }, { authorPythons }] = await Promise.all([
       import('../simulate/subject.ts'),

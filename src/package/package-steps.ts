@@ -1,9 +1,9 @@
 import { rulesOf } from '../git/sources.ts';
 import {
   chmodSync,
+  copyFileSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
   readlinkSync,
   symlinkSync,
@@ -141,8 +141,10 @@ function addOwnFiles({ workspace, sources, metadata }: PackageJob): Finding | un
 function copyByUmask(from: string, to: string): void {
   const stat = lstatSync(from);
   if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
-  else if (stat.isFile()) writeFileSync(to, readFileSync(from), { mode: stat.mode & 0o777 });
-  else if (stat.isDirectory()) {
+  else if (stat.isFile()) {
+    copyFileSync(from, to);
+    chmodSync(to, stat.mode & 0o777 & ~process.umask());
+  } else if (stat.isDirectory()) {
     mkdirSync(to, { mode: (stat.mode & 0o777) | 0o700 });
     for (const name of readdirSync(from)) copyByUmask(path.join(from, name), path.join(to, name));
   }

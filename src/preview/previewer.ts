@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pythonValue } from '../readers/yaml/python-value.ts';
 import { readYaml } from '../readers/yaml/read.ts';
@@ -13,6 +12,7 @@ import { readPreviewSettings, type PreviewSettings } from './settings.ts';
 import { registrationPlace } from './registration.ts';
 import { Site } from './site.ts';
 import { generatedName } from '../wazo/entry-point.ts';
+import { readText } from '../support/read-file.ts';
 
 export interface PreviewOptions {
   /** `resource/filename`; every file of every driver by default. */
@@ -136,7 +136,7 @@ function wantedDrivers(drivers: readonly Driver[], wanted: string | undefined): 
 
 async function readConfig(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return readText(file);
   } catch (error) {
     throw usageError(`--config ${file}: ${messageOf(error)}`);
   }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PACKAGING, declaredEntryPoints } from '../readers/python/packaging.ts';
 import { readPackaging } from '../readers/python/read-facts.ts';
 import type { Driver } from './drivers.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 /** Where the packaging of a plugin registers a driver: file and line; nothing when that cannot be seen. */
 export async function registrationPlace({
@@ -12,7 +12,7 @@ export async function registrationPlace({
 }: Driver): Promise<{ file?: string; line?: number }> {
   const texts = await Promise.all(
     PACKAGING.map(async (file) => {
-      const text = await readFile(path.join(input.plugin.dir, file), 'utf8').catch(() => undefined);
+      const text = readTextIfPossible(path.join(input.plugin.dir, file));
       return text === undefined ? [] : [{ path: file, text }];
     }),
   );

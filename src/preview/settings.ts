@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SourceText } from '../readers/source-text.ts';
 import { dictEntries } from '../readers/yaml/node.ts';
@@ -6,6 +5,7 @@ import { readOwnYaml } from '../readers/yaml/own.ts';
 import { pythonValue } from '../readers/yaml/python-value.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import { UserError, messageOf } from '../support/errors.ts';
+import { readText } from '../support/read-file.ts';
 
 /** The `preview` part of a plugin's `wdev.yml`. */
 export interface PreviewSettings {
@@ -26,7 +26,7 @@ export interface PreviewSettings {
  */
 export async function readPreviewSettings(dir: string): Promise<PreviewSettings> {
   const file = path.join(dir, 'wdev.yml');
-  const all = readOwn(await readText(file, true), file);
+  const all = readOwn(read(file, true), file);
   const part = mapping(all['preview'] ?? {}, `${file}: preview`);
   const dao =
     typeof part['dao'] === 'string'
@@ -34,7 +34,7 @@ export async function readPreviewSettings(dir: string): Promise<PreviewSettings>
       : mapping(part['dao'] ?? {}, `${file}: preview.dao`);
   const stock: Record<string, string> = {};
   for (const [name, text] of Object.entries(mapping(part['stock'] ?? {}, `${file}: preview.stock`))) {
-    stock[name] = await readText(path.join(dir, String(text)));
+    stock[name] = read(path.join(dir, String(text)));
   }
   const { config } = part;
   return { config: typeof config === 'string' ? config : undefined, dao, stock, exec: part['exec'] === true };
@@ -48,7 +48,7 @@ function readOwn(text: string, file: string): Readonly<Record<string, unknown>> 
 }
 
 async function readRows(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readText(file);
+  const text = read(file);
   const { root, problem } = readYaml(text);
   if (problem !== undefined)
     throw notYaml(file, new SourceText(file, text).at(problem.offset).line, problem.message);
@@ -61,9 +61,9 @@ function notYaml(file: string, line: number, message: string): UserError {
   return new UserError('preview-settings', `${file} is not YAML: line ${line}: ${message}`);
 }
 
-async function readText(file: string, mayLack = false): Promise<string> {
+function read(file: string, mayLack = false): string {
   try {
-    return await readFile(file, 'utf8');
+    return readText(file);
   } catch (error) {
     if (mayLack && (error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw new UserError('preview-settings', `${file} cannot be read: ${messageOf(error)}`);

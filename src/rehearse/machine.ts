@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { downReal, realCommand, upReal, type RealStack } from '../stacks/real.ts';
 import { packageRoot } from '../support/paths.ts';
 import { run, type RunResult } from '../support/run.ts';
 import { lowersOf, takeSnapshot, type Snapshot } from './snapshot.ts';
+import { readBytes } from '../support/read-file.ts';
 
 /** Folder inside the machine, in memory, with what the rehearsal needs. */
 export const HERE = '/run/wdev-rehearsal';
@@ -34,8 +35,8 @@ export class Machine {
     const machine = new Machine(await upReal(name, { onProgress, forUs: true }));
     await machine.sh(`mkdir -p ${HERE}/bin /var/lib/wazo-plugind/rules; : > ${HERE}/files`);
     const assets = path.join(packageRoot(), 'src/rehearse');
-    machine.put(`${HERE}/shim`, readFileSync(path.join(assets, 'shim.sh')), 0o755);
-    machine.put(`${HERE}/sh`, readFileSync(path.join(assets, 'interpreter.sh')), 0o755);
+    machine.put(`${HERE}/shim`, readBytes(path.join(assets, 'shim.sh')), 0o755);
+    machine.put(`${HERE}/sh`, readBytes(path.join(assets, 'interpreter.sh')), 0o755);
     return machine;
   }
 

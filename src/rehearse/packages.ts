@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { BuiltPackage } from '../package/build.ts';
@@ -8,6 +8,10 @@ import { ownFolder } from '../support/temp-folder.ts';
 import { run } from '../support/run.ts';
 import { HERE } from './machine.ts';
 import { lstatOf } from '../support/stat.ts';
+import { readBytes, readText } from '../support/read-file.ts';
+
+/** The most that a package is held in memory to be sent to a machine, in bytes. */
+const LARGEST = 2 ** 30;
 
 /** A package in a form for one part of the rehearsal. */
 export interface Variant {
@@ -32,7 +36,7 @@ export interface VariantOptions {
 export async function makeVariant(built: BuiltPackage, options: VariantOptions): Promise<Variant> {
   const files = built.files.filter((file) => !file.folder).map((file) => file.path);
   if (!options.next && !options.faulty) {
-    return { bytes: readFileSync(built.deb), version: built.version, files };
+    return { bytes: readBytes(built.deb, LARGEST), version: built.version, files };
   }
   const folder = ownFolder(os.tmpdir(), 'wdev-rehearse');
   try {
@@ -45,7 +49,7 @@ export async function makeVariant(built: BuiltPackage, options: VariantOptions):
     if (options.faulty) makeFaulty(tree, built);
     const deb = path.join(folder, 'variant.deb');
     await must(['dpkg-deb', '-Zgzip', '-z1', '--build', tree, deb]);
-    const bytes = readFileSync(deb);
+    const bytes = readBytes(deb, LARGEST);
     const changed = options.next?.changed ?? [];
     if (renamed === undefined) return { bytes, version, files, changed };
     return {
@@ -76,7 +80,7 @@ function changeOne(file: string): void {
   const mark = /\.(?:ya?ml|py|service|timer)$/.test(file) ? '#' : file.endsWith('.conf') ? ';' : undefined;
   const stat = lstatOf(file);
   if (mark === undefined || stat?.isFile() !== true) return;
-  writeFileSync(file, `${readFileSync(file, 'utf8').replace(/\n?$/, '\n')}${mark} changed\n`);
+  writeFileSync(file, `${readText(file).replace(/\n?$/, '\n')}${mark} changed\n`);
 }
 
 function makeFaulty(tree: string, { metadata }: BuiltPackage): void {
@@ -98,7 +102,7 @@ function replaceIn(file: string, pattern: RegExp, text: string): void {
   const { mode } = lstatSync(file);
   writeFileSync(
     file,
-    readFileSync(file, 'utf8').replace(pattern, () => text),
+    readText(file).replace(pattern, () => text),
   );
   chmodSync(file, mode & 0o7777);
 }

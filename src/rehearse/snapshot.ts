@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { lstatOf } from '../support/stat.ts';
+import { hashFile } from '../git/large-files.ts';
+import { readText } from '../support/read-file.ts';
 
 /** The files of a machine beyond the root that it was made from, by path. */
 export type Snapshot = ReadonlyMap<string, string>;
@@ -49,7 +50,7 @@ function describe(full: string, stat: Stats): string {
   // overlay file systems note a removed file as a device 0/0
   if (stat.isCharacterDevice() && stat.rdev === 0) return 'removed';
   if (!stat.isFile()) return `special ${owner(stat)}`;
-  return `file ${owner(stat)} ${createHash('sha256').update(readFileSync(full)).digest('hex')}`;
+  return `file ${owner(stat)} ${hashFile(full).hash}`;
 }
 
 function owner({ mode, uid, gid }: Stats): string {
@@ -102,10 +103,7 @@ export function compareSnapshots(before: Snapshot, after: Snapshot): readonly Sn
 }
 
 /** The folders that an overlay lies over, uppermost first, as /proc/self/mounts lists them. */
-export function lowersOf(
-  root: string,
-  mounts = readFileSync('/proc/self/mounts', 'utf8'),
-): readonly string[] {
+export function lowersOf(root: string, mounts = readText('/proc/self/mounts')): readonly string[] {
   for (const line of mounts.split('\n')) {
     const [, at, type, options = ''] = line.split(' ');
     if (at !== root || type !== 'overlay') continue;

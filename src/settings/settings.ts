@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
 import { meantBy } from '../support/nearest.ts';
 import { packageRoot } from '../support/paths.ts';
 import { readOwnYaml } from '../readers/yaml/own.ts';
 import type { Schema } from '../readers/yaml/validate.ts';
+import { readText } from '../support/read-file.ts';
 
 export const SETTINGS_FILE = 'wdev.yml';
 
@@ -46,9 +47,7 @@ export interface Settings {
  */
 export function readSettings(folder: string): Settings {
   const file = path.join(folder, SETTINGS_FILE);
-  return existsSync(file)
-    ? parseSettings(readFileSync(file, 'utf8'), path.relative(process.cwd(), file))
-    : {};
+  return existsSync(file) ? parseSettings(readText(file), path.relative(process.cwd(), file)) : {};
 }
 
 /** As readSettings, from the text of a wdev.yml; `name` is how messages call the file. */
@@ -69,9 +68,7 @@ export function parseSettings(text: string, name: string = SETTINGS_FILE): Setti
 
 /** The JSON Schema of wdev.yml. */
 export function settingsSchema(): Schema {
-  return JSON.parse(
-    readFileSync(path.join(packageRoot(), 'src/settings/wdev.schema.json'), 'utf8'),
-  ) as Schema;
+  return JSON.parse(readText(path.join(packageRoot(), 'src/settings/wdev.schema.json'))) as Schema;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError, messageOf, usageError } from '../support/errors.ts';
 import { readEnvironment } from '../kinds/call-logger-manifest.ts';
@@ -10,6 +9,7 @@ import { dictEntries, type YamlNode } from '../readers/yaml/node.ts';
 import { pythonValue } from '../readers/yaml/python-value.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import { statOf } from '../support/stat.ts';
+import { readText } from '../support/read-file.ts';
 
 /** The plugin that a simulation runs. */
 export interface Subject {
@@ -71,7 +71,7 @@ function manifested(given: string, options: SubjectOptions): Subject {
 function moduleAlone(given: string, options: SubjectOptions): Subject {
   const module = path.resolve(given);
   if (statOf(module)?.isFile() !== true) throw usageError(`${given} is not a file`);
-  const text = readFileSync(module, 'utf8');
+  const text = readText(module);
   return {
     dir: path.dirname(module),
     id: path.basename(module, '.py'),
@@ -91,7 +91,7 @@ function generationIn(text: string): CallLoggerGeneration {
 
 /** Generation 2's settings are variables: PLUGIN_PORT is `port`. */
 function environmentSettings(dir: string, file: string): Readonly<Record<string, unknown>> {
-  const text = statOf(path.join(dir, file))?.isFile() ? readFileSync(path.join(dir, file), 'utf8') : '';
+  const text = statOf(path.join(dir, file))?.isFile() ? readText(path.join(dir, file)) : '';
   const own = [...readEnvironment(text)].filter(([name]) => name.startsWith('PLUGIN_'));
   return Object.fromEntries(own.map(([name, value]) => [name.slice('PLUGIN_'.length).toLowerCase(), value]));
 }
@@ -115,7 +115,7 @@ function readSettingsFile(dir: string, file: string): YamlNode | undefined {
     new UserError('settings-unreadable', `${file} cannot be read: ${why}`);
   let text: string;
   try {
-    text = readFileSync(path.join(dir, file), 'utf8');
+    text = readText(path.join(dir, file));
   } catch (error) {
     throw unreadable(messageOf(error));
   }

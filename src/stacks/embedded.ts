@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
@@ -15,6 +15,7 @@ import { ended, signal, startTimeOf } from '../support/process.ts';
 import { freePort } from './real/ports.ts';
 import { findProgram, pythonWith } from './requirements.ts';
 import type { ShellCommand } from './shell-command.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 export type { EmbeddedStack } from './embedded/folder.ts';
 
@@ -51,7 +52,10 @@ export async function ensureEmbedded(project: string, idle = IDLE): Promise<Embe
 
 /** Whether the console runs and is of this version of wdev: after an update, stack and console follow. */
 function isCurrent(stack: EmbeddedStack): boolean {
-  return consolePid(stack) !== undefined && readText(versionFile(stack)) === embeddedVersion(consoleFile());
+  return (
+    consolePid(stack) !== undefined &&
+    readTextIfPossible(versionFile(stack)) === embeddedVersion(consoleFile())
+  );
 }
 
 async function prepare(stack: EmbeddedStack, idle: number): Promise<void> {
@@ -90,18 +94,14 @@ async function startConsole(stack: EmbeddedStack): Promise<void> {
 }
 
 function consoleError(stack: EmbeddedStack): UserError {
-  const said = (readText(path.join(stack.run, 'console.out')) ?? '').trim().split('\n').slice(-5).join('\n');
+  const said = (readTextIfPossible(path.join(stack.run, 'console.out')) ?? '')
+    .trim()
+    .split('\n')
+    .slice(-5)
+    .join('\n');
   return new UserError('console-failed', `the console of the embedded stack did not start\n${said}`, {
     help: `Remove ${stack.folder} and try again.`,
   });
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 /** Process number of the console when it answers. */
@@ -136,7 +136,7 @@ export async function downEmbedded(project: string): Promise<void> {
 }
 
 function pidIn(file: string): number | undefined {
-  return Number.parseInt(readText(file) ?? '', 10) || undefined;
+  return Number.parseInt(readTextIfPossible(file) ?? '', 10) || undefined;
 }
 
 async function end(pid: number | undefined): Promise<void> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../support/paths.ts';
+import { readBytes } from '../support/read-file.ts';
 
 /**
  * Settings of Asterisk that live in `/etc/asterisk/NAME.d` on a Wazo server, with a `NAME.conf` that only
@@ -44,7 +45,7 @@ export function filesBelow(folder: string): LayoutFile[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .map((file) => ({ path: path.relative(folder, file), content: readFileSync(file) }));
+    .map((file) => ({ path: path.relative(folder, file), content: readBytes(file) }));
 }
 
 /** Writes stock files below a root. Existing files of the same name are replaced. */

@@ -1,6 +1,7 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { hasModules } from '../readers/python/interpreters.ts';
+import { readText } from '../support/read-file.ts';
 
 /** The things a person may want to do, each with its requirements. */
 export type Ability = 'stage' | 'build' | 'python-tests' | 'embedded' | 'real' | 'lint' | 'ssh';
@@ -162,8 +163,8 @@ function isReadable(file: string, mode: number = constants.R_OK): boolean {
 
 function hasFilesystem(name: string): boolean {
   try {
-    const known = readFileSync('/proc/filesystems', 'utf8').split(/\s+/).includes(name);
-    const release = readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
+    const known = readText('/proc/filesystems').split(/\s+/).includes(name);
+    const release = readText('/proc/sys/kernel/osrelease').trim();
     return (
       known || isReadable(`/lib/modules/${release}/kernel/fs/${name === 'overlay' ? 'overlayfs' : name}`)
     );

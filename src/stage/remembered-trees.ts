@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { sha256, type SourceListing } from '../git/sources.ts';
 import { cacheFolder, packageVersion } from '../support/paths.ts';
 import { statOf } from '../support/stat.ts';
 import type { InstalledFile } from './tree.ts';
+import { readText } from '../support/read-file.ts';
 
 /** Hash and mode of each installed path. */
 export type TreeHashes = ReadonlyMap<string, InstalledFile>;
@@ -75,7 +76,7 @@ function recordOf({ dir }: Plugin): string {
 
 function read(record: string): Remembered | undefined {
   try {
-    const { madeOf, files } = JSON.parse(readFileSync(record, 'utf8')) as Partial<Remembered>;
+    const { madeOf, files } = JSON.parse(readText(record)) as Partial<Remembered>;
     return typeof madeOf === 'string' && Array.isArray(files) ? { madeOf, files } : undefined;
   } catch {
     return undefined;

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../support/run.ts';
 import type { SourceListing } from '../git/sources.ts';
 import { serverPath } from './server-environment.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 /** A command of `wazo/rules` that ran. */
 export interface RulesCommand {
@@ -74,7 +75,7 @@ async function traceStep(
     env: { PATH: serverPath(), WDEV_TRACE: file, pkgdir: step === 'package' ? pkgdir : undefined },
   });
   if (result.status === 127) return undefined;
-  return await readFile(file, 'utf8').catch(() => '');
+  return readTextIfPossible(file) ?? '';
 }
 
 /** Reads what the tracer wrote while rules were called with `step`. */

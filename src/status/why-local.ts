@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -8,6 +8,7 @@ import type { Plugin } from '../kinds/plugin.ts';
 import { isPassing, listSources, type SourceListing } from '../git/sources.ts';
 import { stagePlugin, type StageResult } from '../stage/stage.ts';
 import { statOf } from '../support/stat.ts';
+import { readText } from '../support/read-file.ts';
 
 /** The subject of the question, and its files on the author's machine. */
 export interface LocalFacts {
@@ -46,7 +47,7 @@ export async function readLocalFacts(given: string): Promise<LocalFacts> {
   const plugin = readPlugin(dir);
   const handedOut = await listSources(dir);
   const manifest = existsSync(path.join(dir, 'wazo/plugin.yml'))
-    ? readManifest(readFileSync(path.join(dir, 'wazo/plugin.yml'), 'utf8'))
+    ? readManifest(readText(path.join(dir, 'wazo/plugin.yml')))
     : undefined;
   return {
     dir,

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from './errors.ts';
 import { lineDiff, type DiffLine } from './line-diff.ts';
+import { readText } from './read-file.ts';
 
 /** A text beside what it is measured by. */
 export interface Comparison {
@@ -23,9 +24,10 @@ export async function compare(
 /** Text of a file; undefined when there is none. */
 export async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return readText(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof UserError) throw error;
     throw new UserError('file-unreadable', `${file} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -1,7 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, markOf, startTimeOf, type ProcessMark } from './process.ts';
+import { readText } from './read-file.ts';
 
 export interface LockOptions {
   /** Called once if somebody else holds the lock. */
@@ -88,7 +89,7 @@ const NOBODY: ProcessMark = { pid: 0, start: 'nobody' };
 function readOwner(file: string): ProcessMark | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readText } from './read-file.ts';
 
 /** A process as it can be told from a later one of the same number. */
 export interface ProcessMark {
@@ -18,8 +18,8 @@ export function markOf(pid: number): ProcessMark {
  */
 export function startTimeOf(pid: number): string | undefined {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = readText('/proc/sys/kernel/random/boot_id').trim();
+    const stat = readText(`/proc/${pid}/stat`);
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // state "Z": ended, only its parent has not asked for the status yet
     return fields[0] === 'Z' ? undefined : `${boot}:${fields[19] ?? ''}`;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
@@ -9,6 +8,7 @@ import { member, packed } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
 import type { Target } from './target.ts';
+import { readBytes } from '../support/read-file.ts';
 
 export interface AgiCall {
   /** File of the handler on this machine. */
@@ -80,8 +80,8 @@ async function placeFiles(target: Target, folder: string, call: AgiCall): Promis
     return member(`handler/${file}`, file === handler ? 0o755 : mode, bytes);
   });
   const archive = packed([
-    member('tap.py', 0o644, await readFile(path.join(root, TAP))),
-    member('agid.py', 0o644, await readFile(path.join(root, AGID_RUNNER))),
+    member('tap.py', 0o644, readBytes(path.join(root, TAP))),
+    member('agid.py', 0o644, readBytes(path.join(root, AGID_RUNNER))),
     ...sourceFiles,
     member('tap', 0o755, Buffer.from(tap)),
   ]);

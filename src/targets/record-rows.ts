@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Driver } from '../preview/drivers.ts';
 import { UserError } from '../support/errors.ts';
@@ -7,6 +6,7 @@ import { member, packed, type Member } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
 import { generatedName } from '../wazo/entry-point.ts';
+import { readBytes } from '../support/read-file.ts';
 
 /** The answers of a target's DAO functions to a driver. */
 export interface RecordedRows {
@@ -87,7 +87,7 @@ function requestOf({ input, value }: Driver, folder: string): Record<string, unk
 async function archive({ input }: Driver): Promise<Uint8Array> {
   const members: Member[] = [];
   for (const program of PROGRAMS) {
-    const text = await readFile(path.join(packageRoot(), program));
+    const text = readBytes(path.join(packageRoot(), program));
     members.push(member(path.basename(program), 0o644, text));
   }
   for (const file of input.tree.values()) {

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT, UserError } from '../support/errors.ts';
@@ -10,6 +9,7 @@ import { quote } from '../support/quote.ts';
 import type { ShellCommand } from '../stacks/shell-command.ts';
 import type { Archive } from './archive.ts';
 import type { TargetResult, TargetRunOptions } from './target.ts';
+import { readText } from '../support/read-file.ts';
 
 const DEFAULT_TIMEOUT = 60_000;
 const OPEN_TIMEOUT = 20_000;
@@ -297,5 +297,5 @@ function farEnd(): string {
 
 function textOf(names: readonly string[]): string {
   const folder = path.join(packageRoot(), 'src/targets/far-end');
-  return names.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
+  return names.map((name) => readText(path.join(folder, name))).join('\n');
 }

@@ -1,6 +1,6 @@
 /** The built-in templates, read from their folders, and made into what compiled.ts reads. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { KINDS, type PluginKind } from '../kinds/plugin.ts';
 import { packageRoot, packageVersion } from '../support/paths.ts';
@@ -8,13 +8,14 @@ import type { BuiltIns, Compiled, CompiledFile, CompiledPart, CompiledTemplate, 
 import { loadFolder } from './load-folder.ts';
 import type { Question } from '../answers/question.ts';
 import type { TemplateFile } from './template.ts';
+import { readText } from '../support/read-file.ts';
 
 /** A folder whose manifest has no kind is a layer for others. */
 export function builtInsOfFolders(): BuiltIns {
   const layers = path.join(packageRoot(), 'templates');
   const isTemplate = (name: string): boolean => {
     const manifest = path.join(layers, name, 'template.yml');
-    return existsSync(manifest) && /^kind: /m.test(readFileSync(manifest, 'utf8'));
+    return existsSync(manifest) && /^kind: /m.test(readText(manifest));
   };
   return {
     kinds: (Object.keys(KINDS) as PluginKind[]).filter(isCreated),

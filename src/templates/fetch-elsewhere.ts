@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
@@ -22,6 +22,7 @@ import {
   type TemplateReference,
 } from './reference.ts';
 import type { Template } from './template.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 export interface FetchOptions {
   /** Take what the cache has, and ask no network. */
@@ -216,7 +217,7 @@ async function cachedAt(reference: Afar, exact: Pin): Promise<Pick<Found, 'folde
 }
 
 async function readMemory(reference: Afar, key: string): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
-  const text = await readFile(memoryFile(key), 'utf8').catch(() => undefined);
+  const text = readTextIfPossible(memoryFile(key));
   if (text === undefined) return undefined;
   const pin = JSON.parse(text) as Pin;
   const folder = keptFolder(addressOf(reference), pinKey(pin));

@@ -1,12 +1,13 @@
 /** Templates in npm packages: downloaded by npm itself (its registry, proxy and login), never installed. */
 
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
+import { readBytes } from '../support/read-file.ts';
 
 export interface NpmSource {
   readonly name: string;
@@ -33,7 +34,7 @@ export async function fetchNpm(
     const { version, filename } = await pack(source, work);
     const archive = path.join(work, path.basename(filename));
     const integrity = `sha512-${createHash('sha512')
-      .update(await readFile(archive))
+      .update(readBytes(archive))
       .digest('base64')}`;
     const inner = source.subfolder === '' ? 'package/' : `package/${source.subfolder}/`;
     return { version, integrity, files: await readTemplateArchive(archive, inner, source.whole) };

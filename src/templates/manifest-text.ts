@@ -1,12 +1,12 @@
 /** The text of a template.yml or part.yml, held against the published schema, with the line of each value. */
 
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readOwnYaml } from '../readers/yaml/own.ts';
 import type { Schema } from '../readers/yaml/validate.ts';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import type { Fields } from './manifest-fields.ts';
+import { readText } from '../support/read-file.ts';
 
 export interface ManifestText {
   /** How messages call the file. */
@@ -36,7 +36,7 @@ let known: Schema | undefined;
 
 /** The JSON Schema of manifests, as `wdev templates manifest-schema` prints it. */
 export function manifestSchemaText(): string {
-  return readFileSync(path.join(packageRoot(), 'src/templates/template.schema.json'), 'utf8');
+  return readText(path.join(packageRoot(), 'src/templates/template.schema.json'));
 }
 
 function schema(): Schema {

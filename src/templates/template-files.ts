@@ -1,12 +1,13 @@
 /** The files of a template, from a folder or an archive: what could surprise is refused before anything is written. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { createReadStream, lstatSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { UserError, messageOf } from '../support/errors.ts';
 import { LIMITS, clash, pathProblem, unsafeTemplate as unsafe } from './safe-paths.ts';
+import { openRegular, readBytes } from '../support/read-file.ts';
 
 export interface StoredFile {
   /** Relative to the template's folder, with `/`. */
@@ -37,7 +38,7 @@ export function readTemplateFiles(folder: string): readonly StoredFile[] {
       } else if (OF_TEMPLATE.test(inner) || OF_TEMPLATE.test(`${inner}/`)) {
         if (!stats.isFile()) throw unsafe(`${inner} is ${kindOf(stats)}, not a file`);
         demandSize(inner, stats.size);
-        found.push({ path: inner, content: readFileSync(path.join(folder, inner)) });
+        found.push({ path: inner, content: readBytes(path.join(folder, inner)) });
         demandAmount(found);
       }
     }
@@ -57,7 +58,7 @@ export async function readTemplateArchive(
 ): Promise<readonly StoredFile[]> {
   const { extract } = await import('tar-stream');
   const entries = extract();
-  const source = createReadStream(file);
+  const source = createReadStream(file, { fd: openRegular(file) });
   let read = 0;
   const count = (chunk: Uint8Array): void => {
     read += chunk.length;

@@ -1,12 +1,13 @@
 /** Programs that a template wants to run: shown, asked for once, remembered for exactly this template. */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
 import type { Template } from './template.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 /** Shows what wants to run, and asks a person. */
 export type AskTrust = (template: Template, commands: readonly string[]) => Promise<boolean>;
@@ -74,7 +75,7 @@ function trustFile(): string {
 }
 
 async function readTrusted(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '[]');
+  const text = readTextIfPossible(file) ?? '[]';
   try {
     const entries: unknown = JSON.parse(text);
     return Array.isArray(entries) ? entries.map(String) : [];

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LineReader } from './finding-text.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 /** Reads lines of a plugin's source files, for excerpts of one report: each file is read once. */
 export function lineReader(dir: string): LineReader {
@@ -13,9 +13,5 @@ export function lineReader(dir: string): LineReader {
 }
 
 function readLines(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/);
-  } catch {
-    return [];
-  }
+  return (readTextIfPossible(file) ?? '').split(/\r?\n/);
 }

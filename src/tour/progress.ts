@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from '../support/read-file.ts';
 
 const FILE = '.wdev/tour.json';
 
@@ -78,7 +79,7 @@ export function forgetTour(folder: string): void {
 
 function read(file: string): Partial<Kept> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Kept>;
+    return JSON.parse(readText(file)) as Partial<Kept>;
   } catch {
     // no tour was begun here, or its file was cut off: it starts from the beginning
     return {};

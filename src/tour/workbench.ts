@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LoopEvent } from '../loop/events.ts';
 import { runLoop } from '../loop/loop.ts';
@@ -14,6 +14,7 @@ import {
 import { UserError, messageOf } from '../support/errors.ts';
 import { run, type RunResult } from '../support/run.ts';
 import type { Progress } from './progress.ts';
+import { readText } from '../support/read-file.ts';
 
 /** The things that run during a step: nothing, the stack, or the stack and the dev loop. */
 export type Surroundings = 'none' | 'stack' | 'watching';
@@ -104,7 +105,7 @@ export class Workbench {
   /** The text of a file of the tour's folder; empty when there is none, as while an editor saves it. */
   read(file: string): string {
     try {
-      return readFileSync(this.path(file), 'utf8');
+      return readText(this.path(file));
     } catch {
       return '';
     }

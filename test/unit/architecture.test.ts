@@ -140,6 +140,35 @@ describe('the rooms', () => {
     expect(uses).toEqual([]);
   });
 
+  it('read files through one file, which reads regular ones up to a size', () => {
+    const others: Readonly<Record<string, string>> = {
+      'src/support/read-file.ts': 'openSync',
+      // our own package, at every start
+      'src/support/paths.ts': 'readFileSync',
+      'src/templates/compiled.ts': 'readFileSync',
+      // what openRegular opened
+      'src/templates/template-files.ts': 'createReadStream',
+      // to write
+      'src/edits/ledger.ts': 'openSync',
+      'src/stacks/real/boot.ts': 'openSync',
+      // a pipe of our own
+      'src/stacks/embedded/requests.ts': 'openSync open',
+    };
+    const uses = [...sources('src'), ...sources('generators')].flatMap((file) => {
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      const imported = [...text.matchAll(/import \{([^}]*)\} from 'node:fs(?:\/promises)?'/g)].flatMap(
+        ([, names = '']) =>
+          names.match(/\b(?:readFile(?:Sync)?|createReadStream|open(?:Sync|AsBlob)?)\b/g) ?? [],
+      );
+      const loaded =
+        text.match(/import\('node:fs(?:\/promises)?'\)|import (?:\w+|\* as \w+) from 'node:fs/g) ?? [];
+      return [...imported.filter((name) => !(others[file] ?? '').split(' ').includes(name)), ...loaded].map(
+        (name) => `${file}: ${name}`,
+      );
+    });
+    expect(uses).toEqual([]);
+  });
+
   it('load Yeoman nowhere: it takes a third of a second', () => {
     expect(sources('src').filter((file) => importsOf(file).some((name) => /yeoman/.test(name)))).toEqual([]);
   });

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import type { DialplanFile } from '../lint/lint.ts';
+import { readBytes, readGiven } from '../../support/read-file.ts';
 
 const CONFIG = 'etc/asterisk/';
 const EXTRA = '/etc/asterisk/extensions_extra.d/';
@@ -34,14 +35,14 @@ export function findDialplanFiles(paths: readonly string[]): DialplanFile[] {
  */
 export function readNamed(name: string): string {
   if (!existsSync(name)) throw new UserError('no-such-path', `${name} does not exist.`);
-  return readFileSync(name, 'utf8');
+  return readGiven(name).toString('utf8');
 }
 
 function dialplanFile(name: string): DialplanFile {
   return {
     name: path.normalize(name),
     installed: installedPath(path.resolve(name)),
-    content: readFileSync(name),
+    content: readBytes(name),
   };
 }
 
@@ -65,5 +66,5 @@ function filesBelow(folder: string): string[] {
 function isDialplan(name: string): boolean {
   const slashed = `/${name.split(path.sep).join('/')}`;
   if (slashed.includes(`/${CONFIG}extensions_extra.d/`)) return true;
-  return name.endsWith('.conf') && HAS_EXTENSIONS.test(readFileSync(name, 'latin1'));
+  return name.endsWith('.conf') && HAS_EXTENSIONS.test(readBytes(name).toString('latin1'));
 }

@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expandBraces, globToRegExp, hasWildcard } from './glob.ts';
 import { type ConfigSource, byBytes, normalizePath } from './source.ts';
+import { readBytes } from '../../support/read-file.ts';
 
 /**
  * Files below `root`, which stands for `/` of a machine: `/etc/asterisk/x` is read from `root/etc/asterisk/x`.
@@ -21,7 +22,7 @@ export function folderSource(root: string): ConfigSource {
     read(installed) {
       const file = locate(installed);
       try {
-        return file !== undefined && statSync(file).isFile() ? readFileSync(file) : undefined;
+        return file !== undefined && statSync(file).isFile() ? readBytes(file) : undefined;
       } catch {
         return undefined;
       }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
+import { readBytes } from '../../support/read-file.ts';
 
 /** A handler with what it may import from beside it. */
 export interface HandlerSources {
@@ -56,5 +57,5 @@ function* filesBelow(root: string, below: string, isPackage = true): Generator<s
 /** Bytes of a file below the root, and whether it may be run. */
 export function readSource(root: string, file: string): { bytes: Buffer; mode: number } {
   const whole = path.join(root, file);
-  return { bytes: readFileSync(whole), mode: (statSync(whole).mode & 0o111) === 0 ? 0o644 : 0o755 };
+  return { bytes: readBytes(whole), mode: (statSync(whole).mode & 0o111) === 0 ? 0o644 : 0o755 };
 }

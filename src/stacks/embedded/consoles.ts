@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from '../../support/read-file.ts';
 
 /** A console of an embedded stack that runs on this machine. */
 export interface RunningConsole {
@@ -13,7 +14,7 @@ export function runningConsoles(): readonly RunningConsole[] {
   return processNumbers().flatMap((pid) => {
     try {
       if (statSync(`/proc/${pid}`).uid !== process.getuid?.()) return [];
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      const words = readText(`/proc/${pid}/cmdline`).split('\0');
       const at = words.findIndex((word) => /\/stacks\/embedded\/daemon\.[jt]s$/.test(word));
       const folder = words[at + 1];
       return at < 0 || folder === undefined || !path.isAbsolute(folder) ? [] : [{ pid, folder }];

@@ -1,8 +1,9 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
 import { stackFolder, type StackPorts } from './run-folder.ts';
+import { readText } from '../../support/read-file.ts';
 
 /** Gives the stack's sshd a port and a key of its own, and lets the key pair of its folder in as root. */
 export async function prepareSsh(name: string, port: number): Promise<void> {
@@ -26,7 +27,7 @@ UseDNS no
   const authorized = path.join(root, 'root/.ssh/authorized_keys');
   copyFileSync(path.join(folder, 'key.pub'), authorized);
   chmodSync(authorized, 0o600);
-  const [type, key] = readFileSync(`${hostKey}.pub`, 'utf8').split(' ');
+  const [type, key] = readText(`${hostKey}.pub`).split(' ');
   const knownHosts = path.join(folder, 'known_hosts');
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${type} ${key}\n`);
   writeFileSync(
@@ -52,7 +53,7 @@ export function setPorts(name: string, ports: StackPorts): void {
 }
 
 function setValue(file: string, key: string, value: number): void {
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   writeFileSync(file, text.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`));
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
@@ -9,6 +9,7 @@ import { makeCgroup } from './cgroup.ts';
 import { enterCommand } from './enter.ts';
 import { speaksSsh } from './ports.ts';
 import { machineName, stackFolder } from './run-folder.ts';
+import { readText } from '../../support/read-file.ts';
 
 /** Milliseconds that a stack may take until Asterisk is fully booted. */
 const BOOT_LIMIT = 60_000;
@@ -81,7 +82,7 @@ export function leaderOf(nspawn: number): ProcessMark | undefined {
 
 function childrenOf(pid: number): number[] {
   try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const text = readText(`/proc/${pid}/task/${pid}/children`);
     return text
       .split(' ')
       .map(Number)
@@ -124,7 +125,7 @@ function bootError(name: string, message: string): UserError {
 
 function consoleTail(name: string): string {
   try {
-    const lines = readFileSync(path.join(stackFolder(name), 'console.log'), 'utf8')
+    const lines = readText(path.join(stackFolder(name), 'console.log'))
       .trimEnd()
       .split('\n');
     return lines.slice(-8).join('\n');

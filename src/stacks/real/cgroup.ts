@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { machineName, stackOfMachine } from './run-folder.ts';
+import { readText } from '../../support/read-file.ts';
 
 /**
  * A control group of its own for each stack: two nspawn in one group would put their processes into the
@@ -59,7 +60,7 @@ function cgroupOf(name: string): string | undefined {
 }
 
 function cgroupMounts(): { folder: string; type: string }[] {
-  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  const lines = readText('/proc/self/mounts').split('\n');
   return lines
     .map((line) => line.split(' '))
     .filter((fields) => fields[2] === 'cgroup2' || fields[2] === 'cgroup')

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
+import { readText } from '../../support/read-file.ts';
 
 /** One archive that apt reads packages from. */
 export interface AptSource {
@@ -84,13 +85,13 @@ function readSources(apt: string): AptSource[] {
 }
 
 function readSourceFile(file: string): AptSource[] {
-  if (file.endsWith('.list')) return parseSourcesList(readFileSync(file, 'utf8'));
-  return file.endsWith('.sources') ? parseDeb822(readFileSync(file, 'utf8')) : [];
+  if (file.endsWith('.list')) return parseSourcesList(readText(file));
+  return file.endsWith('.sources') ? parseDeb822(readText(file)) : [];
 }
 
 /** Images of clouds name a file with mirrors (`mirror+file:/etc/apt/mirrors/debian.list`): its first one. */
 function resolveList(uri: string): string {
   if (!uri.startsWith('mirror+file:')) return uri;
-  const text = readFileSync(uri.slice('mirror+file:'.length), 'utf8');
+  const text = readText(uri.slice('mirror+file:'.length));
   return /^\s*([^\s#]+)/m.exec(text)?.[1] ?? uri;
 }

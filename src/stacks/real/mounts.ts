@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
+import { readText } from '../../support/read-file.ts';
 
 /** Milliseconds that a mount may stay in use after its processes were ended. */
 const PATIENCE = 3000;
@@ -33,7 +34,7 @@ export function mountsBelow(folder: string): string[] {
 
 /** Everything that is mounted: what, as the one who did it named it, and where. */
 export function mounts(): { readonly source: string; readonly at: string }[] {
-  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  const lines = readText('/proc/self/mounts').split('\n');
   return lines.map((line) => {
     const [source = '', at = ''] = line.split(' ').map(unescape);
     return { source, at };

@@ -1,9 +1,10 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
 import { markOf, signal, type ProcessMark } from '../../support/process.ts';
 import { STACKS, isStackName } from './run-folder.ts';
+import { readText } from '../../support/read-file.ts';
 
 /** A process that belongs to a stack. */
 export interface StackProcess extends ProcessMark {
@@ -30,7 +31,7 @@ export function stackProcesses(): readonly StackProcess[] {
 type Found = Pick<StackProcess, 'stack' | 'role'>;
 
 function nspawnOf(pid: string): Found | undefined {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const words = readText(`/proc/${pid}/cmdline`).split('\0');
   if (!words.includes('systemd-nspawn')) return undefined;
   const stack = stackOfRoot(words[words.indexOf('-D') + 1] ?? '');
   // a container of this machine may have stacks of its own under the same paths
@@ -45,7 +46,7 @@ function insideOf(pid: string, spaces: Map<string, string | undefined>): Found |
     const stack = stackOfRoot(readlinkSync(`/proc/${pid}/root`));
     return stack === undefined ? undefined : { stack, role: 'inside' };
   }
-  if (!spaces.has(space)) spaces.set(space, stackOfMounts(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')));
+  if (!spaces.has(space)) spaces.set(space, stackOfMounts(readText(`/proc/${pid}/mountinfo`)));
   const stack = spaces.get(space);
   return stack !== undefined && depthOf(pid) <= 2 ? { stack, role: 'inside' } : undefined;
 }
@@ -56,7 +57,7 @@ function spaceOf(pid: string, kind: 'pid' | 'mnt'): string {
 
 /** How many name spaces of process numbers a process is in, from ours on. */
 function depthOf(pid: string): number {
-  const numbers = /^NSpid:(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+  const numbers = /^NSpid:(.*)$/m.exec(readText(`/proc/${pid}/status`))?.[1] ?? '';
   return numbers.trim().split(/\s+/).length;
 }
 

@@ -1,7 +1,6 @@
 import {
   existsSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -19,6 +18,7 @@ import { boundCommand } from './bound.ts';
 import { hostMirror } from './mirror.ts';
 import { removeTree } from './mounts.ts';
 import { mmdebstrapCommand, recipeKey } from './recipe.ts';
+import { readText } from '../../support/read-file.ts';
 
 export type Progress = (text: string) => void;
 
@@ -143,7 +143,7 @@ const KEEP = 7 * 24 * 3600 * 1000;
 function prune(folder: string, used: readonly string[]): void {
   const now = new Date();
   for (const part of used) utimesSync(part, now, now);
-  const mounts = readFileSync('/proc/self/mounts', 'utf8');
+  const mounts = readText('/proc/self/mounts');
   for (const name of readdirSync(folder)) {
     const part = path.join(folder, name);
     if (!/^(root|layer|debian-\d+)-[0-9a-f]+$/.test(name) || mounts.includes(name)) continue;

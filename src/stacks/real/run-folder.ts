@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../../support/errors.ts';
 import type { ProcessMark } from '../../support/process.ts';
+import { readText } from '../../support/read-file.ts';
 
 /** A disposable machine with systemd, sshd and Asterisk 22 that runs on this one. */
 export interface RealStack {
@@ -104,7 +105,7 @@ export function writeState(state: StackState): void {
 export function readState(name: string): StackState | undefined {
   let text: string;
   try {
-    text = readFileSync(path.join(stackFolder(name), 'state.json'), 'utf8');
+    text = readText(path.join(stackFolder(name), 'state.json'));
   } catch {
     return undefined;
   }
