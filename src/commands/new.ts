@@ -144,7 +144,7 @@ export async function answersFrom(file: string | undefined): Promise<Record<stri
   try {
     const { readOwnYaml } = await import('../readers/yaml/own.ts');
     const { readGiven } = await import('../support/read-file.ts');
-    const text = readGiven(file === '-' ? '/dev/stdin' : file).toString('utf8');
+    const text = readGiven(file).toString('utf8');
     const { value, problems } = readOwnYaml(text);
     const [problem] = problems;
     if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);

@@ -72,11 +72,11 @@ export function readBytesIfPossible(file: string, most: number = MOST): Buffer |
 }
 
 /**
- * The bytes of what a person named on the command line, which may be a pipe of the shell: `--answers <(command)`.
+ * The bytes of what a person named on the command line, which may be a pipe of the shell: `--answers <(command)`; `-` is standard input.
  * Throws as readBytes, but not `not-a-file`.
  */
 export function readGiven(file: string, most: number = MOST): Buffer {
-  const descriptor = openSync(file, 'r');
+  const descriptor = file === '-' ? 0 : openSync(file, 'r');
   try {
     return readToEnd(file, descriptor, most);
   } finally {
