@@ -39,6 +39,8 @@ export interface BadWorld {
   readonly watch: Watch;
   /** All that counts of the target: files, dialplan, services, generated text. */
   served(): Readonly<Record<string, string>>;
+  /** What was served when the last change was fixed: nothing comes between two of them. */
+  before?: Readonly<Record<string, string>> | undefined;
   /** Runs a script of a fault. */
   run?(script: string, from: 'target' | 'this machine'): void;
 }
@@ -48,7 +50,8 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
   const { watch } = world;
   const file = path.join(world.dir, change.plugin, change.file);
   const undo = keep(file);
-  const before = world.served();
+  const before = world.before ?? world.served();
+  world.before = undefined;
   const end = beginFault(world, change);
   watch.forget();
   try {
@@ -78,7 +81,9 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
     undo();
     await watch.next('verified', 60_000);
   }
-  expect(world.served()).toEqual(before);
+  const after = world.served();
+  expect(after).toEqual(before);
+  world.before = after;
 }
 
 /** Makes the target wrong, and gives what ends that; more than once does no harm. */
