@@ -39,22 +39,27 @@ def pass_on(source, target, note):
     """Hand the variables over; they end with an empty line."""
     for line in source:
         note('', line)
-        target.write(line)
+        hand(target, line)
         if not line.strip():
             break
-    target.flush()
 
 
 def relay(source, target, sign, note):
     for line in source:
         # written down first: the answer must not come before the question
         note(sign, line)
-        if target is not None:
-            try:
-                target.write(line)
-                target.flush()
-            except BrokenPipeError:
-                return
+        if target is not None and not hand(target, line):
+            return
+
+
+def hand(target, line):
+    """Write a line; False when the other one listens no more, as a handler that has ended."""
+    try:
+        target.write(line)
+        target.flush()
+    except BrokenPipeError:
+        return False
+    return True
 
 
 if __name__ == '__main__':
