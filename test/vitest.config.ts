@@ -10,6 +10,7 @@ delete process.env['NODE_EXTRA_CA_CERTS'];
 // what wdev records of the plugins that tests make is not the developer's
 const state = mkdtempSync(path.join(tmpdir(), 'wdev-state-'));
 process.on('exit', () => rmSync(state, { recursive: true, force: true }));
+const machines = [fileURLToPath(import.meta.resolve('./support/real-setup.ts'))];
 const env = { XDG_STATE_HOME: state };
 
 /**
@@ -35,6 +36,7 @@ export default defineConfig({
           root: import.meta.dirname,
           env,
           include: ['real/**/*.test.ts'],
+          globalSetup: machines,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -45,6 +47,7 @@ export default defineConfig({
           root: import.meta.dirname,
           env,
           include: ['long/**/*.test.ts'],
+          globalSetup: machines,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { freePort } from '../../src/stacks/real/ports.ts';
 import { COMMAND_CHANGES, DISK_CHANGES, SERVICE_CHANGES } from '../support/bad-changes-real.ts';
 import { DIALPLAN_CHANGES } from '../support/bad-changes-table.ts';
 import { tryBadChange, type BadChange, type BadWorld } from '../support/bad-changes.ts';
+import { inside as runInside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { figure } from '../support/promises.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
@@ -54,10 +55,7 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
   let port = '';
   let held = 0;
 
-  const inside = (script: string): string => {
-    const [program, ...args] = realShell(stack).argv;
-    return execFileSync(program, [...args, '-c', script.replaceAll('PORT', port)], { encoding: 'utf8' });
-  };
+  const inside = (script: string): string => runInside(stack, script.replaceAll('PORT', port));
   const run = (script: string, from: 'target' | 'this machine'): void => {
     if (from === 'target') inside(script);
     else execFileSync('sh', ['-c', script], { env: { ...process.env, ROOT: stack.rootfs } });

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MACHINE_FOLDER } from '../support/machines.ts';
 
 /** Files below /etc/asterisk, by their path in it. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -80,7 +81,7 @@ export class AsteriskStack {
   private marks = 0;
 
   constructor() {
-    this.folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-'));
+    this.folder = mkdtempSync(path.join(tmpdir(), `${MACHINE_FOLDER}${process.pid}-`));
   }
 
   private get root(): string {

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { freePort } from '../../src/stacks/real/ports.ts';
+import { inside as runInside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { writeFiles } from '../support/python-plugin.ts';
 import { Watch, project, wdevNow } from '../support/watch.ts';
@@ -59,10 +59,7 @@ describe.skipIf(lacks('real')).each([
   let port = '';
   let watch: Watch | undefined;
 
-  const inside = (script: string): string => {
-    const [program, ...args] = realShell(stack).argv;
-    return execFileSync(program, [...args, '-c', script], { encoding: 'utf8' });
-  };
+  const inside = (script: string): string => runInside(stack, script);
   const served = (): string => inside(`bash -c 'cat </dev/tcp/127.0.0.1/${port}'`);
   const starts = (): number => Number(inside('cat /run/starts 2>/dev/null | wc -l; : >/run/starts'));
   const save = (module: string): void => writeFiles(dir, { [MODULE]: module });

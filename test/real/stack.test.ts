@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inside } from '../support/machines.ts';
 import { BIN } from '../support/wdev.ts';
-import { downReal, findReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { downReal, findReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { heldStacks } from '../../src/stacks/real/clear.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -18,11 +19,6 @@ function wdev(words: readonly string[], input = ''): { status: number | null; ou
     encoding: 'utf8',
   });
   return { status: result.status, out: result.stdout, err: result.stderr };
-}
-
-function inside(on: RealStack, script: string): string {
-  const [program, ...args] = realShell(on).argv;
-  return execFileSync(program, args, { input: script, encoding: 'utf8' });
 }
 
 function processesNaming(text: string): string[] {
