@@ -7,6 +7,7 @@ import { planMigration } from '../../src/migrate/migrate.ts';
 import { projectOf } from '../../src/migrate/project.ts';
 import { listSources } from '../../src/git/sources.ts';
 import { buildPackage } from '../../src/package/build.ts';
+import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { run } from '../../src/support/run.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { writePlugin } from '../support/plugins.ts';
@@ -102,7 +103,8 @@ async function withoutGit(): Promise<readonly Finding[]> {
   writePlugin(dir);
   for (const name of readdirSync('/usr/bin'))
     if (name !== 'git') symlinkSync(path.join('/usr/bin', name), path.join(folder, name));
-  const { stdout } = await wdev(['watch', dir, '--once', '--json'], { env: { PATH: folder } });
+  const { stdout } = await wdev(['watch', '.', '--once', '--json'], { cwd: dir, env: { PATH: folder } });
+  await downEmbedded(dir);
   const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as WatchEvent]));
   return events.flatMap(({ findings }) => findings ?? []);
 }

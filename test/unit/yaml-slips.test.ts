@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { wdev } from '../support/wdev.ts';
 
 describe('a slip in plugin.yml', { timeout: 60_000 }, () => {
@@ -15,7 +16,10 @@ describe('a slip in plugin.yml', { timeout: 60_000 }, () => {
     const flags = ['--namespace', 'demo', '--part', 'dialplan', '--yes', '--no-git'];
     expect((await wdev(['new', 'stack', 'hi', ...flags], { cwd: folder })).status).toBe(0);
     sound = readFileSync(file, 'utf8');
-    return () => rmSync(folder, { recursive: true, force: true });
+    return async () => {
+      await downEmbedded(path.join(folder, 'hi'));
+      rmSync(folder, { recursive: true, force: true });
+    };
   });
 
   const COMMANDS = [['check'], ['build'], ['watch', '--once']] as const;
