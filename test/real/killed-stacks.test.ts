@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
@@ -93,6 +93,7 @@ describe.skipIf(lacks('real'))('killed', () => {
     const name = `${NAME}-r`;
     const temp = tempFolder();
     const env = { ...process.env, TMPDIR: temp };
+    let killed = 0;
     for (const wait of spread(30, 2).map((point) => point * 80)) {
       const child = spawn(process.execPath, [BIN, 'rehearse', dir, '--stack', name], {
         stdio: 'ignore',
@@ -102,32 +103,35 @@ describe.skipIf(lacks('real'))('killed', () => {
       const until = Date.now() + LIMIT;
       while (!existsSync(stackFolder(name)) && Date.now() < until) await sleep(10);
       await sleep(wait);
-      child.kill('SIGKILL');
+      // a quick machine may have ended it by then
+      if (child.kill('SIGKILL')) killed += 1;
       await ended;
-      if (heldStacks().some((held) => held.name === name)) {
-        const { stdout } = await wdev(['stack', 'status']);
+      // what tests beside this one run clears it too
+      const { stdout } = await wdev(['stack', 'status']);
+      if (holds(name)[0] === 'stack left')
         expect(stdout).toContain(`${name}: left by a process that is gone`);
-      }
       // any command: here one about another stack
-      const { stdout } = await within(wdev(['stack', 'down', '--name', NAME]), `down after ${wait} ms`);
-      expect(stdout).toContain(`what was left of ${name}`);
+      await within(wdev(['stack', 'down', '--name', NAME]), `down after ${wait} ms`);
       expect(holds(name)).toEqual([]);
     }
+    expect(killed).toBeGreaterThan(0);
     // each removes what the one before it left
     const left = readdirSync(temp).filter((entry) => entry.startsWith('wdev-rehearse-'));
     expect(new Set(left.map((entry) => entry.split('-')[2])).size).toBeLessThanOrEqual(1);
   }, 600_000);
 
   test('one whose processes and mounts alone are left is found and cleared', async () => {
-    const stack = await upReal(NAME, { forUs: true });
-    const state = `${stack.folder}/state.json`;
-    expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ phase: 'running' });
-    spawnSync('rm', ['-f', state]);
-    expect(holds(NAME)[0]).toBe('stack left');
-    expect((await wdev(['stack', 'down', '--name', 'no-such-stack'])).stdout).toContain(
-      `what was left of ${NAME}`,
-    );
-    expect(holds(NAME)).toEqual([]);
+    let said = '';
+    // a command of a test beside this one may come first, and clear it
+    for (let round = 0; round < 5 && !said.includes(`what was left of ${NAME}`); round += 1) {
+      const stack = await upReal(NAME, { forUs: true });
+      const state = `${stack.folder}/state.json`;
+      expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ phase: 'running' });
+      rmSync(state);
+      said = (await wdev(['stack', 'down', '--name', 'no-such-stack'])).stdout;
+      expect(holds(NAME)).toEqual([]);
+    }
+    expect(said).toContain(`what was left of ${NAME}`);
   });
 
   test('a machine that restarts itself is waited for', async () => {
