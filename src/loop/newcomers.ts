@@ -1,4 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 import { discoverPlugins } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isFolder, statOf } from '../support/stat.ts';
@@ -20,6 +21,7 @@ export class Newcomers {
   readonly #paths: readonly string[];
   #times = '';
   #folders: readonly string[] = [];
+  #known: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(paths: readonly string[]) {
@@ -32,22 +34,31 @@ export class Newcomers {
    * @throws UserError `no-such-folder` when a path is no folder
    */
   find(): readonly Plugin[] {
-    return this.#search(this.#paths);
+    return this.#search(this.#paths, () => false);
   }
 
-  /** All plugins that are there now; a path may be gone meanwhile. */
+  /** All plugins that are there now; a path may be gone meanwhile. One that is being written is there a look later. */
   look(): readonly Plugin[] {
-    return this.#search(this.#paths.filter(isFolder));
+    return this.#search(
+      this.#paths.filter(isFolder),
+      ({ dir }) => !this.#known.has(dir) && changedAbout(partsOf(dir), Date.now()),
+    );
   }
 
-  #search(paths: readonly string[]): readonly Plugin[] {
+  #search(paths: readonly string[], isComing: (plugin: Plugin) => boolean): readonly Plugin[] {
     const folders: string[] = [];
+    let coming = 0;
     try {
-      return discoverPlugins(paths, folders);
+      const all = discoverPlugins(paths, folders);
+      const found = all.filter((plugin) => !isComing(plugin));
+      coming = all.length - found.length;
+      this.#known = new Set(found.map(({ dir }) => dir));
+      return found;
     } finally {
       this.#folders = [...this.#paths, ...folders];
       // file systems count time in steps: what changed just now may change once more without another time
-      this.#times = changedAbout(this.#folders, Date.now()) ? '' : timesOf(this.#folders);
+      const again = coming > 0 || changedAbout(this.#folders, Date.now());
+      this.#times = again ? '' : timesOf(this.#folders);
     }
   }
 
@@ -65,6 +76,20 @@ export class Newcomers {
 
 function timesOf(folders: readonly string[]): string {
   return folders.map((dir) => statOf(dir)?.mtimeMs ?? 'gone').join(' ');
+}
+
+/** What a plugin's folder is recognised by, and what changes while that is written. */
+function partsOf(dir: string): readonly string[] {
+  const wazo = path.join(dir, 'wazo');
+  return [dir, wazo].flatMap((folder) => [folder, ...namesIn(folder).map((name) => path.join(folder, name))]);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function changedAbout(folders: readonly string[], now: number): boolean {

@@ -42,7 +42,9 @@ describe.skipIf(lacks('real'))('the console of a real Asterisk', () => {
   it('has no connection left that nobody used', async () => {
     // state 03 is connected
     const count = "grep -c ' 03 .*asterisk.ctl' /proc/net/unix || :";
-    expect((await answered(`wdev_ask consoles 3; sleep 0.2; ${count}`)).trim()).toBe('3');
-    expect((await answered(`sleep 0.2; ${count}`)).trim()).toBe('0');
+    const until = (wanted: number): string =>
+      `n=0; while c=$(${count}); [ "$c" != ${wanted} ] && [ $n -lt 100 ]; do n=$((n + 1)); sleep 0.1; done; echo $c`;
+    expect((await answered(`wdev_ask consoles 3; ${until(3)}`)).trim()).toBe('3');
+    expect((await answered(until(0))).trim()).toBe('0');
   });
 });
