@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { heldStacks } from '../../src/stacks/real/clear.ts';
 import { mounts } from '../../src/stacks/real/mounts.ts';
@@ -112,7 +112,7 @@ describe.skipIf(lacks('real'))('killed', () => {
         expect(stdout).toContain(`${name}: left by a process that is gone`);
       // any command: here one about another stack
       await within(wdev(['stack', 'down', '--name', NAME]), `down after ${wait} ms`);
-      expect(holds(name)).toEqual([]);
+      await vi.waitFor(() => expect(holds(name)).toEqual([]), LIMIT);
     }
     expect(killed).toBeGreaterThan(0);
     // each removes what the one before it left
@@ -129,7 +129,7 @@ describe.skipIf(lacks('real'))('killed', () => {
       expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ phase: 'running' });
       rmSync(state);
       said = (await wdev(['stack', 'down', '--name', 'no-such-stack'])).stdout;
-      expect(holds(NAME)).toEqual([]);
+      await vi.waitFor(() => expect(holds(NAME)).toEqual([]), LIMIT);
     }
     expect(said).toContain(`what was left of ${NAME}`);
   });
