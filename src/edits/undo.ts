@@ -2,8 +2,9 @@
 
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { run } from '../support/run.ts';
 import { UserError, messageOf } from '../support/errors.ts';
+import { gitIn } from '../git/call.ts';
+import { hasRemote } from '../git/head.ts';
 import { besideFolder } from './beside.ts';
 import { editBack, rollBackPending, type Interrupted } from './edit-files.ts';
 import { edit, readState, type FileEdit, type FileState } from './file-tree.ts';
@@ -105,11 +106,9 @@ async function gitSince(
   const found = await readdir(path.join(folder, '.git')).catch(() => undefined);
   if (found === undefined) return [];
   if (commit === undefined) return ['.git: was added'];
-  const git = async (...args: readonly string[]): Promise<string> =>
-    (await run(['git', ...args], { cwd: folder })).stdout.trim();
-  if ((await git('for-each-ref', '--format=%(objectname)')) !== commit)
-    return ['.git: holds more than the first commit'];
-  return (await git('remote')) === '' ? [] : ['.git: has a remote'];
+  const { stdout } = await gitIn(folder, ['for-each-ref', '--format=%(objectname)']);
+  if (stdout.trim() !== commit) return ['.git: holds more than the first commit'];
+  return hasRemote(folder) ? ['.git: has a remote'] : [];
 }
 
 /** One rename, so that it is there or gone. */

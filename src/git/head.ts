@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readTextIfPossible } from '../support/read-file.ts';
+import { configOf, findRepository, headOf, type Repository } from './repository.ts';
 
 /** The branches of the repository around a plugin. */
 export interface GitHead {
@@ -11,15 +12,29 @@ export interface GitHead {
 
 /** Reads the repository whose root is `dir`; undefined when there is none, or no branch is checked out. */
 export function readGitHead(dir: string): GitHead | undefined {
-  const git = path.join(dir, '.git');
-  const head = readTextIfPossible(path.join(git, 'HEAD')) ?? '';
-  const branch = /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1];
+  const repository = rootedAt(dir);
+  if (repository === undefined) return undefined;
+  const { gitDir, commonDir } = repository;
+  const branch = /^ref:\s*refs\/heads\/(.+)$/.exec(headOf(gitDir) ?? '')?.[1];
   if (branch === undefined) return undefined;
-  const remote = /^\[remote /m.test(readTextIfPossible(path.join(git, 'config')) ?? '');
   const hasMaster =
-    existsSync(path.join(git, 'refs/heads/master')) ||
-    existsSync(path.join(git, 'refs/remotes/origin/master')) ||
-    /refs\/(?:heads|remotes\/origin)\/master$/m.test(readTextIfPossible(path.join(git, 'packed-refs')) ?? '');
+    existsSync(path.join(commonDir, 'refs/heads/master')) ||
+    existsSync(path.join(commonDir, 'refs/remotes/origin/master')) ||
+    /refs\/(?:heads|remotes\/origin)\/master$/m.test(
+      readTextIfPossible(path.join(commonDir, 'packed-refs')) ?? '',
+    );
   // a side branch of a repository that has master is nobody's default
-  return { branch: hasMaster ? 'master' : branch, remote };
+  return { branch: hasMaster ? 'master' : branch, remote: hasRemote(dir) };
+}
+
+/** Whether the repository whose root is `dir` is published somewhere. */
+export function hasRemote(dir: string): boolean {
+  const repository = rootedAt(dir);
+  return repository !== undefined && /^[ \t]*\[remote[ \t]/m.test(configOf(repository));
+}
+
+/** The repository around a folder, if the folder is all of it. */
+export function rootedAt(dir: string): Repository | undefined {
+  const found = findRepository(dir);
+  return found?.root === path.resolve(dir) ? found : undefined;
 }

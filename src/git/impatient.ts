@@ -3,7 +3,7 @@
  * for ever. Where it takes long, the folder is searched for one; in any case the wait has an end.
  */
 
-import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 
@@ -14,23 +14,18 @@ const LOST = 50_000;
 /** Entries that the search looks at. */
 const LOOKED_AT = 200_000;
 
-/** Files that git reads while it lists, in a work tree and in a repository. */
-const READ_IN_TREE = new Set(['.gitignore', '.gitattributes', '.gitmodules', '.git']);
-const READ_IN_GIT = [
-  'config',
-  'config.worktree',
-  'index',
-  'HEAD',
-  'packed-refs',
-  'commondir',
-  'info/exclude',
-];
+/** Files that git opens in a work tree, whatever it was asked. */
+const OPENED = new Set(['.gitignore', '.gitattributes', '.gitmodules', '.mailmap', '.git']);
 
 /**
- * Lets git work below a folder until it ends, or it is clear why it does not.
+ * Lets git work below a folder, with a view of its repository, until it ends, or it is clear why it does not.
  * @throws UserError `not-a-file` with what it waits for, `git-silent`
  */
-export async function whileItWorks<T>(dir: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function whileItWorks<T>(
+  dir: string,
+  view: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const givenUp = new Promise<never>((_, reject) => {
@@ -40,7 +35,10 @@ export async function whileItWorks<T>(dir: string, work: (signal: AbortSignal) =
     };
     timers.push(
       setTimeout(() => {
-        const found = oddFile(dir);
+        const found =
+          oddFile(dir, (name) => OPENED.has(name)) ??
+          oddFile(path.join(view, 'refs/'), () => true) ??
+          oddFile(path.join(view, 'objects/'), () => true);
         if (found !== undefined) give(notAFile(found));
       }, SUSPICIOUS),
       setTimeout(() => give(silent(dir)), LOST),
@@ -53,8 +51,8 @@ export async function whileItWorks<T>(dir: string, work: (signal: AbortSignal) =
   }
 }
 
-/** The first file below a folder that git would wait for. */
-function oddFile(dir: string): string | undefined {
+/** The first file below a folder that git would open, and wait for. */
+function oddFile(dir: string, isOpened: (name: string) => boolean): string | undefined {
   const open = [dir];
   for (let left = LOOKED_AT; left > 0;) {
     const folder = open.pop();
@@ -62,11 +60,16 @@ function oddFile(dir: string): string | undefined {
     for (const entry of entriesOf(folder)) {
       left -= 1;
       const full = path.join(folder, entry.name);
-      if (READ_IN_TREE.has(entry.name) && isOdd(full)) return full;
+      if (isOpened(entry.name) && isOdd(full)) return realPath(full);
       if (entry.isDirectory() && entry.name !== '.git') open.push(full);
     }
   }
-  return READ_IN_GIT.map((name) => path.join(dir, '.git', name)).find(isOdd);
+  return undefined;
+}
+
+/** As a person finds it: a view leads to the repository. */
+function realPath(file: string): string {
+  return path.join(realpathSync(path.dirname(file)), path.basename(file));
 }
 
 function entriesOf(folder: string): readonly Dirent[] {
@@ -77,7 +80,7 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-/** Neither a file, a folder, nor a link, which git does not follow here. */
+/** Neither a file, a folder, nor a link, which git follows in no work tree. */
 function isOdd(full: string): boolean {
   const stat = lstatSync(full, { throwIfNoEntry: false });
   return stat !== undefined && !stat.isFile() && !stat.isDirectory() && !stat.isSymbolicLink();

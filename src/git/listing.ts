@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
-import { run, type RunResult } from '../support/run.ts';
+import type { RunResult } from '../support/run.ts';
 import { severalAtOnce } from '../support/work.ts';
 import { statOf } from '../support/stat.ts';
-import { whileItWorks } from './impatient.ts';
-import { readTextIfPossible } from '../support/read-file.ts';
+import { gitAsNew, gitIn } from './call.ts';
+import { descriptionOf, findRepository } from './repository.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
 export type GitNames = ReadonlyMap<string, number | undefined>;
@@ -22,7 +21,7 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
   const found = new Map<string, GitNames>();
   const groups = new Map<string, string[]>();
   for (const dir of dirs) {
-    const root = repositoryOf(dir) ?? '';
+    const root = findRepository(dir)?.root ?? '';
     groups.set(root, [...(groups.get(root) ?? []), dir]);
   }
   const homeless = groups.get('') ?? [];
@@ -39,16 +38,6 @@ export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<str
   await Promise.all(listings);
   for (const [dir, names] of await listWithoutRepository(homeless, outside)) found.set(dir, names);
   return found;
-}
-
-/** The nearest folder at or above `dir` with a `.git`, looked for as git does. */
-function repositoryOf(dir: string): string | undefined {
-  // then only git itself knows
-  if (process.env['GIT_DIR'] !== undefined) return dir;
-  for (let folder = dir; ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, '.git'))) return folder;
-    if (path.dirname(folder) === folder) return undefined;
-  }
 }
 
 /** Undefined when git refuses the repository. */
@@ -87,12 +76,12 @@ function byFolder(
 }
 
 async function listIn(dir: string, more: readonly string[]): Promise<GitNames | undefined> {
-  const listed = await git(['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...more], dir);
+  const listed = await gitIn(dir, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...more]);
   if (listed.status !== 0) return undefined;
   const names = new Map<string, number | undefined>();
   for (const name of lines(listed)) names.set(name, undefined);
   if (await keepsModes(dir)) return names;
-  for (const row of lines(await git(['ls-files', '-z', '--stage', ...more], dir))) {
+  for (const row of lines(await gitIn(dir, ['ls-files', '-z', '--stage', ...more]))) {
     const match = /^(\d{6}) \S+ \d\t([\s\S]+)$/.exec(row);
     if (match?.[2] !== undefined) names.set(match[2], match[1] === '100755' ? 0o755 : 0o644);
   }
@@ -101,14 +90,11 @@ async function listIn(dir: string, more: readonly string[]): Promise<GitNames | 
 
 /** Whether the exec bits of the file system are what git goes by. */
 async function keepsModes(dir: string): Promise<boolean> {
-  const root = repositoryOf(dir);
-  const config = root === undefined ? '' : (readTextIfPossible(path.join(root, '.git/config')) ?? '');
-  // git init writes it down; what else could say otherwise is left to git
-  const plain =
-    /^[ \t]*filemode[ \t]*=[ \t]*true[ \t\r]*$/im.test(config) &&
-    !/^[ \t]*\[(?:include|extensions)/im.test(config);
-  if (plain && !/^[ \t]*filemode[ \t]*=[ \t]*(?:false|no|off|0)/im.test(config)) return true;
-  return (await git(['config', '--bool', 'core.fileMode'], dir)).stdout.trim() !== 'false';
+  const repository = findRepository(dir);
+  // git init writes it down
+  const own = repository === undefined ? undefined : descriptionOf(repository).get('core.filemode');
+  if (own !== undefined) return /^(?:true|yes|on|1)$/i.test(own);
+  return (await gitIn(dir, ['config', '--bool', 'core.fileMode'])).stdout.trim() !== 'false';
 }
 
 /**
@@ -119,40 +105,26 @@ async function listWithoutRepository(
   homeless: readonly string[],
   refused: readonly string[],
 ): Promise<ReadonlyMap<string, GitNames>> {
-  if (homeless.length + refused.length === 0) return new Map();
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'wdev-git-'));
-  try {
-    // all that git asks of a repository; git init would take longer than the listing
-    for (const name of ['objects', 'refs']) mkdirSync(path.join(scratch, name));
-    writeFileSync(path.join(scratch, 'HEAD'), 'ref: refs/heads/master\n');
-    writeFileSync(path.join(scratch, 'config'), '[core]\n\trepositoryformatversion = 0\n');
-    const listOthers = (root: string, more: readonly string[]): Promise<RunResult> => {
-      const where = [`--git-dir=${scratch}`, `--work-tree=${root}`];
-      return git([...where, 'ls-files', '-z', '--others', '--exclude-standard', ...more], root);
-    };
-    const found = new Map<string, GitNames>();
-    const alone = [...refused];
-    for (const [root, dirs] of sharedParents(homeless)) {
-      if (dirs.length === 1) {
-        alone.push(...dirs);
-        continue;
-      }
-      const prefixes = dirs.map((dir) => path.relative(root, dir).split(path.sep).join('/'));
-      const listed = await listOthers(root, ['--', ...prefixes.map((prefix) => `:(literal)${prefix}`)]);
-      if (listed.status !== 0) throw gitMissing(root, listed);
-      const names = new Map(lines(listed).map((name) => [name, undefined]));
-      for (const [dir, own] of byFolder(dirs, prefixes, names)) found.set(dir, own);
+  const found = new Map<string, GitNames>();
+  const alone = [...refused];
+  for (const [root, dirs] of sharedParents(homeless)) {
+    if (dirs.length === 1) {
+      alone.push(...dirs);
+      continue;
     }
-    const listings = severalAtOnce(alone, AT_ONCE, async (dir) => {
-      const listed = await listOthers(dir, []);
-      if (listed.status !== 0) throw gitMissing(dir, listed);
-      found.set(dir, new Map(lines(listed).map((name) => [name, undefined])));
-    });
-    await Promise.all(listings);
-    return found;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    const prefixes = dirs.map((dir) => path.relative(root, dir).split(path.sep).join('/'));
+    const names = await listOthers(root, ['--', ...prefixes.map((prefix) => `:(literal)${prefix}`)]);
+    for (const [dir, own] of byFolder(dirs, prefixes, names)) found.set(dir, own);
   }
+  const listings = severalAtOnce(alone, AT_ONCE, async (dir) => found.set(dir, await listOthers(dir, [])));
+  await Promise.all(listings);
+  return found;
+}
+
+async function listOthers(root: string, more: readonly string[]): Promise<GitNames> {
+  const listed = await gitAsNew(root, ['ls-files', '-z', '--others', '--exclude-standard', ...more]);
+  if (listed.status !== 0) throw gitMissing(root, listed);
+  return new Map(lines(listed).map((name) => [name, undefined]));
 }
 
 /** Folders beside each other; where their parent has a `.gitignore`, which is not theirs, each on its own. */
@@ -171,10 +143,6 @@ function gitMissing(dir: string, { status, stderr }: RunResult): UserError {
   const why = folderIsGone ? 'the folder is gone' : stderr.trim();
   const help = status === 127 && !folderIsGone ? { help: 'Install it (Debian: apt-get install git).' } : {};
   return new UserError('git-missing', `git is needed to list the files of ${dir}: ${why}`, help);
-}
-
-function git(args: readonly string[], cwd: string): Promise<RunResult> {
-  return whileItWorks(cwd, (signal) => run(['git', ...args], { cwd, signal }));
 }
 
 function lines({ stdout }: RunResult): readonly string[] {

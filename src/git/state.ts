@@ -1,6 +1,5 @@
-import { run } from '../support/run.ts';
-import { whileItWorks } from './impatient.ts';
 import { UserError } from '../support/errors.ts';
+import { gitIn } from './call.ts';
 
 /** How many files a message names. */
 const NAMED = 5;
@@ -10,9 +9,9 @@ const NAMED = 5;
  * @throws UserError `dirty-tree`
  */
 export async function refuseDirty(dir: string): Promise<void> {
-  const { status, stdout } = await whileItWorks(dir, (signal) =>
-    run(['git', 'status', '--porcelain', '-z', '--', '.'], { cwd: dir, signal }),
-  );
+  // a submodule has a repository of its own, which git would start another git in
+  const args = ['status', '--porcelain', '-z', '--ignore-submodules=dirty', '--', '.'];
+  const { status, stdout } = await gitIn(dir, args);
   if (status !== 0 || stdout === '') return;
   const files = stdout.split('\0').filter(Boolean);
   const named = files.slice(0, NAMED).map((row) => row.slice(3));

@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { Plugin } from '../kinds/plugin.ts';
 import { editFiles } from '../edits/edit-files.ts';
 import { bytesOf, editsBetween, type FileEdit } from '../edits/file-tree.ts';
+import { gitOwn } from '../git/call.ts';
 import { listSources } from '../git/sources.ts';
 import type { Finding } from '../findings/finding.ts';
-import { run } from '../support/run.ts';
 import { readPythonTexts } from '../readers/python/read-facts.ts';
 import type { PythonTexts } from '../readers/python/python-text.ts';
 import { migrateDialplan } from './dialplan.ts';
@@ -87,8 +87,10 @@ export async function diffOf(edits: readonly FileEdit[]): Promise<string> {
         await chmod(full, state.mode);
       }
     }
-    const flags = ['--no-index', '--no-prefix', '--color=never'];
-    return (await run(['git', '--no-pager', 'diff', ...flags, 'a', 'b'], { cwd: folder })).stdout;
+    const flags = ['--no-index', '--no-prefix', '--no-ext-diff', '--no-textconv', '--color=never'];
+    // no repository above the folder has a say
+    const env = { GIT_CEILING_DIRECTORIES: path.dirname(folder) };
+    return (await gitOwn(folder, ['--no-pager', 'diff', ...flags, 'a', 'b'], { env })).stdout;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

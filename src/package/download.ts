@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { run } from '../support/run.ts';
+import { gitIn } from '../git/call.ts';
 import type { Gathered } from './gather.ts';
 import { PLUGIN_YML } from './metadata.ts';
 
@@ -24,7 +24,7 @@ async function missingManifest(dir: string): Promise<Finding> {
   if (!existsSync(path.join(dir, PLUGIN_YML))) {
     return { ...base, message: 'There is no wazo/plugin.yml.', file: PLUGIN_YML, line: 1 };
   }
-  const ignored = await run(['git', 'check-ignore', '-v', '--no-index', PLUGIN_YML], { cwd: dir });
+  const ignored = await gitIn(dir, ['check-ignore', '-v', '--no-index', PLUGIN_YML]);
   const [, file, line] = /^(.*?):(\d+):/.exec(ignored.stdout) ?? [];
   return {
     ...base,

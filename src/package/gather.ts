@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { gitIn } from '../git/call.ts';
+import { rootedAt } from '../git/head.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
-import { run } from '../support/run.ts';
 
 /** The facts of git about a plugin's folder. Small, so that git works while the rest of a build is loaded. */
 export interface Gathered {
@@ -20,13 +19,14 @@ export async function gather(dir: string): Promise<Gathered> {
 async function lastCommit(dir: string): Promise<number | undefined> {
   // then nobody asks git
   if ((process.env['SOURCE_DATE_EPOCH'] ?? '') !== '') return undefined;
-  const { status, stdout } = await run(['git', 'log', '-1', '--format=%ct'], { cwd: dir });
+  const asked = ['rev-list', '-1', '--no-commit-header', '--format=%ct', 'HEAD'];
+  const { status, stdout } = await gitIn(dir, asked);
   return status === 0 && stdout.trim() !== '' ? Number(stdout) : undefined;
 }
 
 async function refsOf(dir: string): Promise<readonly string[] | undefined> {
-  if (!existsSync(path.join(dir, '.git/HEAD'))) return undefined;
+  if (rootedAt(dir) === undefined) return undefined;
   const kinds = ['refs/heads', 'refs/remotes', 'refs/tags'];
-  const { stdout } = await run(['git', 'for-each-ref', '--format=%(refname)', ...kinds], { cwd: dir });
+  const { stdout } = await gitIn(dir, ['for-each-ref', '--format=%(refname)', ...kinds]);
   return stdout.split('\n').filter((name) => name !== '');
 }

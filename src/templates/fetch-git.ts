@@ -1,10 +1,15 @@
 /** Templates in git repositories: fetched by git's own transports, read from git's archive; nothing is checked out. */
 
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gitOwn, gitStored } from '../git/call.ts';
+import { namedRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../support/errors.ts';
-import { run, type RunResult } from '../support/run.ts';
+import { readText } from '../support/read-file.ts';
+import type { RunResult } from '../support/run.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
 
 export interface GitSource {
@@ -24,86 +29,110 @@ export async function fetchGit(
   source: GitSource,
 ): Promise<{ readonly commit: string; readonly files: readonly StoredFile[] }> {
   const work = await mkdtemp(path.join(tmpdir(), 'wdev-template-'));
-  const repository = path.join(work, 'repository');
   try {
-    await must(['init', '--quiet', '--bare', '--template=', '--', repository], work, source);
-    const commit = await fetchCommit(repository, source);
+    const { repository, commit } = await (source.url.startsWith('file:')
+      ? openHere(source)
+      : fetchFar(source, path.join(work, 'repository')));
     const archive = path.join(work, 'template.tar');
     const tree = source.subfolder === '' ? commit : `${commit}:${source.subfolder}`;
-    const made = await git(['archive', '--format=tar', `--output=${archive}`, tree], repository);
+    const made = await gitStored(repository, ['archive', '--format=tar', `--output=${archive}`, tree]);
     if (made.status !== 0) {
       throw new UserError('unknown-template', `there is no folder ${source.subfolder} in ${source.url}`, {
         help: `This was looked for in commit ${commit}.`,
       });
     }
-    return { commit, files: await readTemplateArchive(archive, '') };
+    const files = await readTemplateArchive(archive, '');
+    refusePointers(files, source);
+    return { commit, files };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function fetchCommit(repository: string, source: GitSource): Promise<string> {
+interface Fetched {
+  readonly repository: Repository;
+  readonly commit: string;
+}
+
+/** A repository on this machine is read where it is: git would run programs that its configuration names. */
+async function openHere(source: GitSource): Promise<Fetched> {
+  const repository = namedRepository(fileURLToPath(source.url));
+  if (repository === undefined) throw unreachable(source, 'there is no git repository');
+  return { repository, commit: await commitOf(repository, source.ref ?? 'HEAD', source) };
+}
+
+async function fetchFar(source: GitSource, folder: string): Promise<Fetched> {
+  const made = await gitOwn(path.dirname(folder), ['init', '--quiet', '--bare', '--template=', '--', folder]);
+  const repository = made.status === 0 ? namedRepository(folder) : undefined;
+  if (repository === undefined) throw unreachable(source, made);
+  return { repository, commit: await fetchCommit(repository, source) };
+}
+
+/** Git LFS would fetch the files from wherever the repository says, by a program of its own. */
+function refusePointers(files: readonly StoredFile[], source: GitSource): void {
+  const pointer = files.find(({ content }) => LFS.equals(content.subarray(0, LFS.length)));
+  if (pointer === undefined) return;
+  throw new UserError('unsafe-template', `${pointer.path} of ${source.url} lies in Git LFS, which wdev does not ask`, {
+    help: 'Keep the files of a template in git itself: git lfs migrate export --include="*"',
+  });
+}
+
+const LFS = Buffer.from('version https://git-lfs.github.com/spec/');
+
+async function fetchCommit(repository: Repository, source: GitSource): Promise<string> {
   const wanted = source.ref ?? 'HEAD';
   const shallow = await fetch(repository, source.url, ['--depth=1'], wanted);
-  if (shallow.status === 0) return commitOf(repository, 'FETCH_HEAD', source);
+  if (shallow.status === 0) return await commitOf(repository, fetchedHead(repository), source);
   if (!/^[0-9a-f]{4,40}$/.test(wanted)) throw unreachable(source, shallow);
   // many servers hand out a commit only with the branch that leads to it
   const whole = await fetch(repository, source.url, [], '+refs/*:refs/*');
   if (whole.status !== 0) throw unreachable(source, whole);
-  return commitOf(repository, wanted, source);
+  return await commitOf(repository, wanted, source);
 }
 
-function fetch(
-  repository: string,
+/** FETCH_HEAD is of one repository, and no reference that a view has. */
+function fetchedHead({ gitDir }: Repository): string {
+  return /^[0-9a-f]+/.exec(readText(path.join(gitDir, 'FETCH_HEAD')))?.[0] ?? 'FETCH_HEAD';
+}
+
+/** With the person's credentials, ssh and proxies; never with a program that an address names. */
+async function fetch(
+  { gitDir }: Repository,
   url: string,
   options: readonly string[],
   refspec: string,
 ): Promise<RunResult> {
   const common = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-auto-gc'];
-  return git([...common, ...options, '--', url, refspec], repository);
+  return await gitOwn(gitDir, [...common, ...options, '--', url, refspec], {
+    settings: ['core.hooksPath=/dev/null', 'core.fsmonitor=false'],
+    timeout: MINUTES_2,
+    env: { GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file', GIT_DIR: gitDir },
+  });
 }
 
-async function commitOf(repository: string, name: string, source: GitSource): Promise<string> {
-  const found = await git(
-    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
-    repository,
-  );
+async function commitOf(repository: Repository, name: string, source: GitSource): Promise<string> {
+  const found = await gitStored(repository, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  ]);
   const commit = found.stdout.trim();
   if (found.status === 0 && /^[0-9a-f]{40,64}$/.test(commit)) return commit;
-  throw unreachable(source, { ...found, stderr: `there is no commit ${name}` });
+  throw unreachable(source, `there is no commit ${name}`);
 }
 
-async function must(args: readonly string[], cwd: string, source: GitSource): Promise<void> {
-  const done = await git(args, cwd);
-  if (done.status !== 0) throw unreachable(source, done);
-}
-
-function git(args: readonly string[], cwd: string): Promise<RunResult> {
-  const settings = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.attributesFile=/dev/null'];
-  return run(['git', ...settings.flatMap((setting) => ['-c', setting]), ...args], {
-    cwd,
-    timeout: MINUTES_2,
-    env: {
-      GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_DIR: undefined,
-      GIT_WORK_TREE: undefined,
-      GIT_INDEX_FILE: undefined,
-      GIT_OBJECT_DIRECTORY: undefined,
-      LC_ALL: 'C',
-    },
-  });
-}
-
-function unreachable(source: GitSource, result: RunResult): UserError {
-  const reason =
-    result.status === 127
-      ? 'git is not installed'
-      : result.status === 124
-        ? 'no answer within 2 minutes'
-        : result.stderr.trim().split('\n').slice(0, 3).join(' ');
+function unreachable(source: GitSource, why: RunResult | string): UserError {
   const ref = source.ref === undefined ? '' : ` at ${source.ref}`;
-  return new UserError('template-unreachable', `git could not fetch ${source.url}${ref}: ${reason}`, {
+  return new UserError('template-unreachable', `git could not fetch ${source.url}${ref}: ${reasonOf(why)}`, {
     help: 'Check the address, the ref, and that git can read it: git ls-remote ADDRESS.',
   });
+}
+
+function reasonOf(why: RunResult | string): string {
+  if (typeof why === 'string') return why;
+  if (why.status === 127) return 'git is not installed';
+  if (why.status === 124) return 'no answer within 2 minutes';
+  return why.stderr.trim().split('\n').slice(0, 3).join(' ');
 }

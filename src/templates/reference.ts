@@ -22,7 +22,7 @@ export interface TemplatePin {
   readonly hash?: string;
 }
 
-const GIT_URL = /^(https?|ssh|git|file):\/\/[^\s]+$/;
+const GIT_URL = /^(?:(?:https?|ssh|git):\/\/(?!-|[^/]*@-)|file:\/\/\/)[^\s\u0000-\u001f\u007f]+$/;
 const GIT_REF = /^(?![-/.])(?!.*(\.\.|@\{|\/\/|\.lock$))[A-Za-z0-9_./+@-]+$/;
 const NPM = /^((?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*)(?:@([A-Za-z0-9^~<>=.*+-]+))?$/;
 
@@ -60,7 +60,7 @@ function gitReference(text: string): TemplateReference {
   const ref = hash === -1 ? '' : colon === -1 ? rest : rest.slice(0, colon);
   const subfolder = hash === -1 ? rest : colon === -1 ? '' : rest.slice(colon + 1);
   const url = address.replace(/^git\+/, '');
-  if (!GIT_URL.test(url) || /^[a-z]+:\/\/-|[\u0000-\u001f\u007f]/.test(url) || url.includes('://-')) {
+  if (!GIT_URL.test(url)) {
     throw usageError(
       `--template ${text}: ${url} is not an address of https, ssh, git or file`,
       `Right is git+${exampleUrl}.`,

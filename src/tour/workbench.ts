@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gitWrites } from '../git/call.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import { runLoop } from '../loop/loop.ts';
 import {
@@ -133,20 +134,12 @@ export class Workbench {
   /** Commits all of the plugin; git may not know the person yet. */
   async commit(message: string): Promise<void> {
     this.#voice.typed(`git -C ${PLUGIN} commit -qam '${message}'`);
-    const git = [
-      'git',
-      '-C',
-      this.path(PLUGIN),
-      '-c',
-      'user.name=wdev tour',
-      '-c',
-      'user.email=tour@localhost',
-    ];
+    const settings = ['user.name=wdev tour', 'user.email=tour@localhost', 'commit.gpgSign=false'];
     for (const step of [
       ['add', '-A'],
       ['commit', '-qm', message],
     ]) {
-      const { status, stderr } = await run([...(git as [string, ...string[]]), ...step]);
+      const { status, stderr } = await gitWrites(this.path(PLUGIN), step, { settings });
       if (status !== 0) throw new UserError('tour', `git ${step.join(' ')} failed: ${stderr.trim()}`);
     }
   }

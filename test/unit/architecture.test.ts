@@ -169,6 +169,15 @@ describe('the rooms', () => {
     expect(uses).toEqual([]);
   });
 
+  it('start git in one file, which obeys no repository', () => {
+    // the first word of a command, or the program of spawn and its like
+    const starts = /\[\s*(['"`])git\1|\b(?:run|runToEnd|exec\w*|spawn\w*)\(\s*(['"`])git\b/;
+    const uses = [...sources('src'), ...sources('generators')].filter((file) =>
+      starts.test(readFileSync(path.join(ROOT, file), 'utf8')),
+    );
+    expect(uses).toEqual(['src/git/call.ts']);
+  });
+
   it('load Yeoman nowhere: it takes a third of a second', () => {
     expect(sources('src').filter((file) => importsOf(file).some((name) => /yeoman/.test(name)))).toEqual([]);
   });
