@@ -1,7 +1,15 @@
 /** `npm run promises`: the promises of the tool in their long form, with their figures; some need root. */
 import { spawnSync } from 'node:child_process';
 
-const FILES = ['target-faults', 'target-contract', 'promises.test', 'unit/watch', 'bad-changes'];
+const FILES = [
+  'target-faults',
+  'target-contract',
+  'promises.test',
+  'unit/watch',
+  'bad-changes',
+  'stack-killed',
+  'killed-stacks',
+];
 
 const { status } = spawnSync('npm', ['test', '--', ...FILES, ...process.argv.slice(2)], {
   stdio: 'inherit',

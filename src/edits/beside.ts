@@ -2,18 +2,19 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { startTimeOf } from '../support/process.ts';
 
-const NAME = /^\.wdev-(?:new|undo)-(\d+)-\w{6}$/;
+const NAME = /^\.wdev-(?:new|undo|stack)-(\d+)-\w{6}$/;
 
 /**
- * A private folder beside a plugin's, from or into which the plugin's is renamed in one step. It names this
- * process, so that the next one removes what a killed one left.
+ * A private folder beside another one, from or into which that is renamed in one step. It names this process, so that
+ * the next one removes what a killed one left.
  */
-export async function besideFolder(parent: string, purpose: 'new' | 'undo'): Promise<string> {
-  await clearLeft(parent);
+export async function besideFolder(parent: string, purpose: 'new' | 'undo' | 'stack'): Promise<string> {
+  await clearBeside(parent);
   return await mkdtemp(path.join(parent, `.wdev-${purpose}-${process.pid}-`));
 }
 
-async function clearLeft(parent: string): Promise<void> {
+/** Removes the folders that killed processes left beside others. */
+export async function clearBeside(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = NAME.exec(name)?.[1];
     if (pid === undefined || startTimeOf(Number(pid)) !== undefined) continue;

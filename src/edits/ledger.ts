@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
+import { folderMark } from '../support/folder-mark.ts';
 import { withLock } from '../support/lock.ts';
 import { stateFolder } from '../support/paths.ts';
 import { bytesOf, type FileState } from './file-tree.ts';
@@ -131,12 +132,8 @@ function realFolder(folder: string): string {
   }
 }
 
-/** A folder is known by its inode and when that was made, so that its record follows it when it is moved. */
 function ledgerFile(real: string): string {
-  const { ino, birthtimeNs } = statSync(real, { bigint: true });
-  // some file systems have no time of birth
-  const second = birthtimeNs > 0n ? String(birthtimeNs) : hash('sha256', real).slice(0, 20);
-  return path.join(stateFolder(), 'edits', `${ino}-${second}.json`);
+  return path.join(stateFolder(), 'edits', `${folderMark(real)}.json`);
 }
 
 function parse(file: string): Ledger {

@@ -4,6 +4,7 @@ import {
   downEmbedded,
   embeddedEnv,
   findEmbedded,
+  hasEmbedded,
   upEmbedded,
   type EmbeddedStack,
 } from './embedded.ts';
@@ -99,7 +100,7 @@ export async function endStack(query: StackQuery): Promise<readonly string[]> {
     ended.push(`real stack ${name}`);
   }
   const real = ended.length > 0 || query.kind === 'real' || query.name !== undefined;
-  if (!real && findEmbedded(query.project) !== undefined) {
+  if (!real && hasEmbedded(query.project)) {
     await downEmbedded(query.project);
     ended.push('embedded stack');
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
@@ -10,6 +10,7 @@ import {
   writeWake,
   type EmbeddedStack,
 } from './embedded/folder.ts';
+import { isMadeHere, makeHere, removeHere } from './embedded/made-here.ts';
 import { lockOwner, withLock } from '../support/lock.ts';
 import { ended, signal, startTimeOf } from '../support/process.ts';
 import { freePort } from './real/ports.ts';
@@ -40,10 +41,10 @@ export async function upEmbedded(project: string): Promise<EmbeddedStack> {
 export async function ensureEmbedded(project: string, idle = IDLE): Promise<EmbeddedStack> {
   const stack = embeddedStack(project);
   if (isCurrent(stack)) return stack;
-  mkdirSync(stack.folder, { recursive: true, mode: 0o700 });
+  await makeHere(stack.folder);
   await withLock(path.join(stack.folder, 'lock'), async () => {
     if (isCurrent(stack)) return;
-    await end(consolePid(stack));
+    await end(stack, consolePid(stack));
     await prepare(stack, idle);
     await startConsole(stack);
   });
@@ -53,6 +54,7 @@ export async function ensureEmbedded(project: string, idle = IDLE): Promise<Embe
 /** Whether the console runs and is of this version of wdev: after an update, stack and console follow. */
 function isCurrent(stack: EmbeddedStack): boolean {
   return (
+    isMadeHere(stack.folder) &&
     consolePid(stack) !== undefined &&
     readTextIfPossible(versionFile(stack)) === embeddedVersion(consoleFile())
   );
@@ -115,35 +117,51 @@ export function isAsleep(stack: EmbeddedStack): boolean {
   return existsSync(path.join(stack.run, 'asleep'));
 }
 
-/** The embedded stack of a project when its folder is there, whether or not the console runs. */
+/**
+ * The embedded stack of a project when its folder is there, made on this machine, whether or not the console runs.
+ * @throws UserError `stack-link`
+ */
 export function findEmbedded(project: string): EmbeddedStack | undefined {
   const stack = embeddedStack(project);
-  return existsSync(path.join(stack.run, 'services')) ? stack : undefined;
+  return isMadeHere(stack.folder) && existsSync(path.join(stack.run, 'services')) ? stack : undefined;
 }
 
-/** Ends the processes of the stack and removes its folder. Fine when there is none. */
+/** Ends the processes of the stack and removes its folder. Fine when there is none, or only half of one. */
 export async function downEmbedded(project: string): Promise<void> {
   const stack = embeddedStack(project);
-  if (!existsSync(stack.folder)) return;
-  await end(consolePid(stack));
-  await end(pidIn(path.join(stack.run, 'confgend.pid')));
-  rmSync(stack.folder, { recursive: true, force: true });
-  try {
-    rmdirSync(path.dirname(stack.folder));
-  } catch {
-    // the project keeps other things in .wdev
+  if (isMadeHere(stack.folder)) {
+    await end(stack, consolePid(stack));
+    await end(stack, pidIn(path.join(stack.run, 'confgend.pid')));
   }
+  await removeHere(stack.folder);
+}
+
+/** Whether anything is where the embedded stack of a project would be. */
+export function hasEmbedded(project: string): boolean {
+  return existsSync(embeddedStack(project).folder);
 }
 
 function pidIn(file: string): number | undefined {
   return Number.parseInt(readTextIfPossible(file) ?? '', 10) || undefined;
 }
 
-async function end(pid: number | undefined): Promise<void> {
+/** Ends a process that a file of the stack names, if it is one of the stack. */
+async function end(stack: EmbeddedStack, pid: number | undefined): Promise<void> {
   const start = pid === undefined ? undefined : startTimeOf(pid);
-  if (pid === undefined || start === undefined) return;
+  if (pid === undefined || start === undefined || !isOf(stack, pid)) return;
   signal(pid, start, 'SIGTERM');
   if (!(await ended(pid, start, 3000))) signal(pid, start, 'SIGKILL');
+}
+
+/** Whether a process was started for the stack: one of its words names it. Believed where the system has no /proc. */
+function isOf(stack: EmbeddedStack, pid: number): boolean {
+  const words = readTextIfPossible(`/proc/${pid}/cmdline`)?.split('\0');
+  if (words === undefined) return !existsSync('/proc/self');
+  const own = realpathSync(stack.folder);
+  return words.some((word) => {
+    const named = path.isAbsolute(word) && existsSync(word) ? realpathSync(word) : '';
+    return named === own || named.startsWith(`${own}/`);
+  });
 }
 
 /** A POSIX shell in which `asterisk`, `systemctl` and `wazo-confgen` are those of the stack. */

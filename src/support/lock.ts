@@ -2,7 +2,8 @@ import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } f
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, markOf, startTimeOf, type ProcessMark } from './process.ts';
-import { readText } from './read-file.ts';
+import { UserError } from './errors.ts';
+import { readTextIfThere } from './read-file.ts';
 
 export interface LockOptions {
   /** Called once if somebody else holds the lock. */
@@ -83,21 +84,19 @@ export function clearDrafts(folder: string): void {
   }
 }
 
-/** No process: the owner in a lock that a crash of the machine emptied, since one appears with its content. */
+/** No process: the owner in what is no lock of ours, or one that a crash emptied: a lock appears with its content. */
 const NOBODY: ProcessMark = { pid: 0, start: 'nobody' };
 
 function readOwner(file: string): ProcessMark | undefined {
-  let text: string;
   try {
-    text = readText(file);
-  } catch {
-    return undefined;
-  }
-  try {
+    const text = readTextIfThere(file);
+    if (text === undefined) return undefined;
     const { pid, start } = JSON.parse(text) as Partial<ProcessMark>;
     return Number.isSafeInteger(pid) && typeof start === 'string' ? { pid: pid ?? 0, start } : NOBODY;
-  } catch {
-    return NOBODY;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof UserError)
+      return NOBODY;
+    throw error;
   }
 }
 
@@ -110,7 +109,7 @@ function reclaim(file: string, dead: ProcessMark): void {
     return;
   }
   const found = readOwner(aside);
-  if (found !== undefined && (found.pid !== dead.pid || found.start !== dead.start)) {
+  if (found !== undefined && found !== NOBODY && (found.pid !== dead.pid || found.start !== dead.start)) {
     try {
       linkSync(aside, file);
     } catch {

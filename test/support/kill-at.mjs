@@ -20,6 +20,12 @@ function change(name) {
   if (folders.some((folder) => String(name).startsWith(folder))) step();
 }
 
+function isWritten(flags = 'r') {
+  return typeof flags === 'number'
+    ? (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0
+    : flags !== 'r';
+}
+
 for (const name of [
   'renameSync',
   'mkdirSync',
@@ -31,14 +37,14 @@ for (const name of [
 ]) {
   const original = fs[name];
   fs[name] = (...args) => {
-    change(args[0]);
+    if (name !== 'openSync' || isWritten(args[1])) change(args[0]);
     return original(...args);
   };
 }
 for (const name of ['rename', 'mkdir', 'mkdtemp', 'rm', 'rmdir', 'writeFile', 'chmod', 'open']) {
   const original = fs.promises[name];
   fs.promises[name] = (...args) => {
-    change(args[0]);
+    if (name !== 'open' || isWritten(args[1])) change(args[0]);
     return original(...args);
   };
 }

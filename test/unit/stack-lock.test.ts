@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -60,6 +60,8 @@ test('a process that has the number of a dead owner is not taken for it', async 
 
 test('a lock that a crash of the machine emptied is taken over at once', async () => {
   const file = path.join(folder, 'lock');
+  spawnSync('sh', ['-c', 'mkfifo "$0"', file]);
+  expect(holdLock(file)).toBe(true);
   for (const text of ['', '{', 'null', '{"pid":0,"start":""}', '{"pid":"1"}']) {
     writeFileSync(file, text);
     expect(lockOwner(file)).toBeUndefined();
