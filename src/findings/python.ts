@@ -19,7 +19,7 @@ export const PYTHON = rows({
     seen: 5,
   },
   'setup-generic-package': {
-    level: 'error',
+    level: 'warning',
     title: 'The plugin installs a Python package with a name that any plugin could have',
     why: 'All Python packages of a server share one folder: a second plugin with tests or src overwrites the first, or dpkg refuses it.',
     fix: "Name packages after namespace and plugin, and leave tests out: find_packages(include=['acme_hello', 'acme_hello.*']).",

@@ -99,7 +99,7 @@ export const RULES_EFFECTS = rows({
     seen: 1,
   },
   'rules-uninstall-restarts-early': {
-    level: 'error',
+    level: 'warning',
     title: 'uninstall restarts a service while its configuration file is still there',
     why: 'uninstall runs before the files of the package go, so the service reads the file once more: the plugin stays loaded, without its code, until the next restart.',
     fix: 'Restart in postrm (plugin_format_version 1 or above), where the files are gone.',
@@ -107,7 +107,7 @@ export const RULES_EFFECTS = rows({
     seen: 35,
   },
   'rules-uninstall-reloads-early': {
-    level: 'error',
+    level: 'warning',
     title: 'uninstall reloads the dialplan while its file is still there',
     why: 'uninstall runs before the files of the package go, so Asterisk reads the file once more: the extensions answer until the next reload.',
     fix: 'Reload in postrm (plugin_format_version 1 or above), where the files are gone.',

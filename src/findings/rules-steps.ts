@@ -99,7 +99,7 @@ export const RULES_STEPS = rows({
     seen: 5,
   },
   'rules-no-set-e': {
-    level: 'error',
+    level: 'warning',
     title: 'A command that fails before the last one of a step goes unnoticed',
     why: 'Only the exit status of the last command counts. Without set -e a failed copy in package gives a package that lacks the plugin, with exit status 0: four public plugins come out hollow like that.',
     fix: 'Write "set -e" below the first line, and guard what may fail with || or if.',

@@ -1,3 +1,5 @@
+import { isWazoPackage } from './python-modules.ts';
+
 /**
  * Folders below /etc/asterisk that a file of Wazo includes (`NAME.d/*.conf`). Source: wazo-asterisk-config,
  * etc/asterisk (mid-2026).
@@ -19,10 +21,14 @@ const OWNED: readonly { readonly pattern: RegExp; readonly owner: string }[] = [
   { pattern: /^\/etc\/asterisk\/[a-z_]+\.d\/(?:01-wazo|99-general)\.conf$/, owner: 'wazo-asterisk-config' },
   { pattern: /^\/etc\/asterisk\/(?:asterisk|modules)\.conf$/, owner: 'wazo-asterisk-config' },
   { pattern: /^\/usr\/share\/wazo-asterisk-config\//, owner: 'wazo-asterisk-config' },
-  { pattern: /^\/etc\/(wazo-[a-z-]+)\/config\.yml$/, owner: '$1' },
   { pattern: /^\/etc\/xivo\/asterisk\/xivo_globals\.conf$/, owner: 'wazo-asterisk-config' },
   { pattern: /^\/etc\/wazo-confgend\/templates\/contexts\.conf$/, owner: 'wazo-confgend' },
-  { pattern: /^\/usr\/lib\/python3\/dist-packages\/(wazo_[a-z_]+)\/__init__\.py$/, owner: '$1' },
+];
+
+/** Files of which each service of Wazo has one, by the service's name; other packages may be called `wazo-…` too. */
+const EACH = [
+  /^\/etc\/(wazo-[a-z-]+)\/config\.yml$/,
+  /^\/usr\/lib\/python3\/dist-packages\/(wazo_[a-z_]+)\/__init__\.py$/,
 ];
 
 /** The package of Wazo that owns an installed path. */
@@ -30,8 +36,11 @@ export function ownerOf(path: string): string | undefined {
   const root = /^\/etc\/asterisk\/([a-z_]+)\.conf$/.exec(path)?.[1];
   if (root !== undefined && ASTERISK_FOLDERS.has(`${root}.d`)) return 'wazo-asterisk-config';
   for (const { pattern, owner } of OWNED) {
-    const match = pattern.exec(path);
-    if (match !== null) return owner.replace('$1', match[1] ?? '').replaceAll('_', '-');
+    if (pattern.test(path)) return owner;
+  }
+  for (const pattern of EACH) {
+    const name = pattern.exec(path)?.[1]?.replaceAll('-', '_');
+    if (name !== undefined && isWazoPackage(name)) return name.replaceAll('_', '-');
   }
   return undefined;
 }

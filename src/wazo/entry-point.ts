@@ -18,6 +18,20 @@ export function generatedBy(group: string): GeneratedFile | undefined {
   return resource === undefined || filename === undefined ? undefined : { resource, filename };
 }
 
+/** Files whose driver `wazo` comes with wazo-confgend. Source: wazo-confgend, setup.py (2026-01). */
+const STOCK_DRIVERS = new Set(
+  (
+    'asterisk.confbridge.conf asterisk.hep.conf asterisk.modules.conf asterisk.musiconhold.conf asterisk.rtp.conf ' +
+    'asterisk.pjsip.conf provd.network.yml asterisk.features.conf'
+  ).split(' '),
+);
+
+/** Whether wazo-confgend itself brings a driver called `wazo` for the file of a group. */
+export function hasStockDriver(group: string): boolean {
+  const generated = generatedBy(group);
+  return generated !== undefined && STOCK_DRIVERS.has(`${generated.resource}.${generated.filename}`);
+}
+
 /** The name by which wazo-confgend is asked for a generated file: `asterisk/sip.conf`. */
 export function generatedName({ resource, filename }: GeneratedFile): string {
   return `${resource}/${filename}`;

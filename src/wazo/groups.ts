@@ -51,9 +51,9 @@ export const PLUGIN_GROUPS: readonly PluginGroup[] = [
   { ...flags('wazo_auth.email_notification', 'wazo-auth', 'email_notification_plugin'), shape: 'name' },
   { ...flags('wazo_purge_db.archives', 'wazo-purge-db', 'enabled_plugins.archives'), shape: 'list' },
   { ...flags('wazo_purge_db.purgers', 'wazo-purge-db', 'enabled_plugins.purgers'), shape: 'list' },
+  flags('wazo_ui.plugins', 'wazo-ui', 'enabled_plugins'),
   unasked('wazo_amid.plugins', 'wazo-amid'),
   unasked('wazo_sysconfd.plugins', 'wazo-sysconfd'),
-  unasked('wazo_ui.plugins', 'wazo-ui'),
 ];
 
 /** The row of a group; those of wazo-confgend are made from the name. */

@@ -28,6 +28,23 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   paho: 'python3-paho-mqtt',
 };
 
+/** Top-level packages that Wazo's own Debian packages install. Source: the repositories of wazo-platform (mid-2026). */
+const WAZO_PACKAGES = new Set(
+  (
+    'wazo_agentd wazo_agentd_cli wazo_agentd_client wazo_agid wazo_amid wazo_amid_client wazo_auth wazo_auth_cli ' +
+    'wazo_auth_client wazo_auth_keys wazo_bus wazo_call_logd wazo_call_logd_client wazo_calld wazo_calld_client ' +
+    'wazo_chatd wazo_chatd_client wazo_confd wazo_confd_client wazo_confgend wazo_confgend_client wazo_dird ' +
+    'wazo_dird_client wazo_lib_rest_client wazo_market_client wazo_phoned wazo_plugind wazo_plugind_cli ' +
+    'wazo_plugind_client wazo_provd wazo_provd_cli wazo_provd_client wazo_purge_db wazo_setupd wazo_setupd_client ' +
+    'wazo_stat wazo_sysconfd wazo_ui wazo_webhookd wazo_webhookd_client wazo_websocketd wazo_websocketd_client'
+  ).split(' '),
+);
+
+/** Whether Wazo itself installs a top-level package of that name. */
+export function isWazoPackage(name: string): boolean {
+  return WAZO_PACKAGES.has(name);
+}
+
 /** Modules of Python 2 that Python 3 has under another name. */
 export const PYTHON2_MODULES: Readonly<Record<string, string>> = {
   urllib2: 'urllib.request',

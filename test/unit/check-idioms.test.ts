@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlugin } from '../../src/check/check.ts';
+import { isError, type Finding } from '../../src/findings/finding.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
 
 const PLUGIN: Plugin = {
@@ -27,6 +28,15 @@ function script(branches: Record<string, string>, head = '#!/bin/sh\nset -e'): s
 }
 
 async function codes(rules: string, files: Record<string, string> = {}): Promise<readonly string[]> {
+  const found = await findings(rules, files);
+  return [...new Set(found.filter(({ level }) => level !== 'info').map(({ code }) => code))];
+}
+
+async function errors(rules: string, files: Record<string, string> = {}): Promise<readonly string[]> {
+  return (await findings(rules, files)).filter(isError).map(({ code }) => code);
+}
+
+async function findings(rules: string, files: Record<string, string>): Promise<readonly Finding[]> {
   const manifest = 'name: cel\nnamespace: acme\nversion: "1.0"\nplugin_format_version: 1\n';
   const all = { 'wazo/plugin.yml': manifest, 'wazo/rules': rules, ...files };
   const sources = new Map(
@@ -35,8 +45,7 @@ async function codes(rules: string, files: Record<string, string> = {}): Promise
       { path, mode: path === 'wazo/rules' ? 0o755 : 0o644, bytes: Buffer.from(text) },
     ]),
   );
-  const found = await checkPlugin(PLUGIN, sources);
-  return [...new Set(found.filter(({ level }) => level !== 'info').map(({ code }) => code))];
+  return await checkPlugin(PLUGIN, sources);
 }
 
 /** Shapes that public plugins have, with exactly what is to be said of each. */
@@ -109,5 +118,129 @@ describe('idioms of public plugins', () => {
       'etc/wazo-calld/conf.d/50-acme-cel.yml': 'acme_cel: {}\n',
     });
     expect(found).toEqual(['rules-uninstall-restarts-early']);
+  });
+});
+
+/** What installs and works is no error: an error keeps a save from a server. */
+describe('errors are for what does not work', () => {
+  const GROUP = (group: string, name = 'acme_cel'): string =>
+    SETUP.replace('wazo_call_logd.plugins', group).replace('acme_cel = ', `${name} = `);
+
+  it.each(['systemctl', 'service', 'invoke-rc.d', '/etc/init.d/asterisk'])(
+    '%s reload asterisk is core reload, which ends no call',
+    async (program) => {
+      const command =
+        program === 'systemctl'
+          ? 'systemctl reload asterisk'
+          : `${program} ${program.includes('init.d') ? '' : 'asterisk '}reload`;
+      const rules = script({
+        package: 'cp -R etc "$pkgdir/"',
+        install: `${command} || true`,
+        postrm: `${command} || true`,
+      });
+      expect(await codes(rules, { 'etc/asterisk/cel_acme.conf': '[general]\n' })).toEqual([
+        'rules-core-reload',
+      ]);
+    },
+  );
+
+  it('a restart of Asterisk still ends every call', async () => {
+    const rules = script({ install: 'systemctl restart asterisk || true' });
+    expect(await codes(rules)).toEqual(['rules-restarts-asterisk']);
+  });
+
+  it('a program that the package installs, called or named by another', async () => {
+    const rules = script({
+      package: 'install -D -m 0755 acme-migrate "$pkgdir/usr/bin/acme-migrate"',
+      install: 'acme-migrate\n        nohup acme-migrate\n        command -v acme-migrate',
+    });
+    expect(await codes(rules, { 'acme-migrate': '#!/bin/sh\n' })).toEqual([]);
+  });
+
+  it('that program copied from the source tree, which is not there', async () => {
+    const rules = script({
+      package: 'install -D -m 0755 acme-migrate "$pkgdir/usr/bin/acme-migrate"',
+      install: 'cp acme-migrate /usr/local/bin/\n        ./acme-migrate',
+    });
+    const found = await errors(rules, { 'acme-migrate': '#!/bin/sh\n' });
+    expect(found).toEqual(['rules-relative-path', 'rules-relative-path']);
+  });
+
+  it('a wazo_* package of its own, and a config.yml of its own service', async () => {
+    const rules = script({
+      package:
+        'mkdir -p "$pkgdir/usr/lib/python3/dist-packages"\n        cp -R wazo_acme "$pkgdir/usr/lib/python3/dist-packages/"\n        cp -R etc "$pkgdir/"',
+    });
+    const files = { 'wazo_acme/__init__.py': '', 'etc/wazo-acme/config.yml': 'port: 1\n' };
+    expect(await errors(rules, files)).toEqual([]);
+    const taken = { 'wazo_calld/__init__.py': '', 'etc/wazo-calld/config.yml': 'port: 1\n' };
+    const own = rules.replaceAll('wazo_acme', 'wazo_calld');
+    expect(await errors(own, taken)).toEqual(['file-owned-by-wazo', 'file-owned-by-wazo']);
+  });
+
+  it('a driver called wazo where no stock driver makes that file', async () => {
+    const rules = script({
+      build: 'python3 setup.py bdist',
+      package: 'tar xf dist/acme[-_]cel-*.tar.gz -C "$pkgdir"\n        cp -R etc "$pkgdir/"',
+    });
+    const files = (file: string): Record<string, string> => ({
+      ...PYTHON,
+      'setup.py': GROUP(`wazo_confgend.asterisk.${file}`, 'wazo'),
+      'etc/wazo-confgend/conf.d/50-acme.yml': `plugins:\n  asterisk.${file}: wazo\n`,
+    });
+    expect(await errors(rules, files('acme.conf'))).not.toContain('confgend-driver-wazo');
+    expect(await errors(rules, files('pjsip.conf'))).toContain('confgend-driver-wazo');
+  });
+
+  it('a plugin of wazo-ui that its conf.d enables', async () => {
+    const rules = script({
+      build: 'python3 setup.py bdist',
+      package: 'tar xf dist/acme[-_]cel-*.tar.gz -C "$pkgdir"\n        cp -R etc "$pkgdir/"',
+      install: 'systemctl restart wazo-ui || true',
+    });
+    const files = { ...PYTHON, 'setup.py': GROUP('wazo_ui.plugins') };
+    const enabled = 'enabled_plugins:\n  acme_cel: true\n';
+    const { 'etc/wazo-call-logd/conf.d/50-acme-cel.yml': _, ...rest } = files;
+    expect(await errors(rules, { ...rest, 'etc/wazo-ui/conf.d/50-acme-cel.yml': enabled })).toEqual([]);
+    expect(await errors(rules, rest)).toEqual(['entry-point-not-enabled']);
+  });
+
+  it('a service that is restarted for a patch of its code', async () => {
+    const patch = '--- a/wazo_calld/plugins/x.py\n+++ b/wazo_calld/plugins/x.py\n@@ -1 +1 @@\n-a\n+b\n';
+    const rules = script({
+      package: 'mkdir -p "$pkgdir/usr/share/acme"\n        cp cel.patch "$pkgdir/usr/share/acme"',
+      install: 'systemctl restart wazo-calld || true',
+    });
+    const told = async (text: string): Promise<readonly string[]> =>
+      (await findings(rules, { 'cel.patch': text })).map(({ code }) => code);
+    expect(await told(patch)).not.toContain('rules-service-untouched');
+    expect(await told(patch.replaceAll('calld', 'confd'))).toContain('rules-service-untouched');
+  });
+
+  it('a second run that fails where nobody asks, and where it decides', async () => {
+    const rules = (install: string, head?: string): string => script({ install }, head);
+    const patch = 'patch -p1 -d /usr/lib/python3/dist-packages < /usr/share/acme/cel.patch';
+    expect(await errors(rules(`${patch}\n        :`, '#!/bin/sh'))).toEqual([]);
+    expect(await errors(rules(patch, '#!/bin/sh'))).toEqual(['rules-not-repeatable']);
+    expect(await errors(rules(`${patch}\n        :`))).toEqual(['rules-not-repeatable']);
+  });
+
+  it('a module beside a program, which is no package', async () => {
+    const rules = script({ package: 'mkdir -p "$pkgdir/var"\n        cp -R agi-bin "$pkgdir/var/"' });
+    const files = { 'agi-bin/days.py': 'import feasts\n', 'agi-bin/feasts.py': 'DAYS = []\n' };
+    expect(await errors(rules, files)).toEqual([]);
+    expect(await errors(rules, { ...files, 'agi-bin/__init__.py': '' })).toEqual([
+      'python-implicit-relative-import',
+    ]);
+  });
+
+  it('no set -e, and a restart in uninstall: they cost something another day', async () => {
+    const rules = script(
+      { package: 'cp -R etc "$pkgdir/"\n        true', uninstall: 'systemctl restart wazo-call-logd' },
+      '#!/bin/sh',
+    );
+    expect(await errors(rules, { 'etc/wazo-call-logd/conf.d/50-acme-cel.yml': 'acme: 1\n' })).toEqual([
+      'rules-service-not-restarted',
+    ]);
   });
 });

@@ -194,7 +194,7 @@ function enablers(subject: Subject): readonly Enabler[] {
   const found = new Map<YamlNode, Enabler>();
   for (const { service, yaml } of readFiles(subject)) {
     for (const group of PLUGIN_GROUPS) {
-      if (group.service !== service) continue;
+      if (group.service !== service || group.keys.length === 0) continue;
       let node = yaml.document.root;
       for (const [depth, key] of group.keys.entries()) {
         node = valueOf(node, key);

@@ -253,7 +253,9 @@ function foreignImports(subject: Subject): readonly { hit: Hit; top: string }[] 
 /** A module beside the file has that name, and lies in a package. */
 function sibling(subject: Subject, file: string, top: string): boolean {
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+  // a program finds what lies beside it; only in a package it does not
   return (
+    subject.files.has(`${folder}__init__.py`) &&
     folder !== '' &&
     (subject.files.has(`${folder}${top}.py`) || subject.files.has(`${folder}${top}/__init__.py`))
   );

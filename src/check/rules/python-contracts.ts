@@ -4,6 +4,7 @@ import type { PythonClass } from '../../readers/python/facts.ts';
 import { moduleFile } from '../python-packages.ts';
 import type { Example, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
+import { hasStockDriver } from '../../wazo/entry-point.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 /** The demands of a service on the class that an entry point names. */
@@ -51,7 +52,7 @@ export const PYTHON_CONTRACT_CHECKS = {
     good: confgend('    def generate(self):\n', 'acme_hello'),
     check: (subject) =>
       entryPointsOf(subject)
-        .filter(({ group, name }) => group.startsWith('wazo_confgend.') && name === 'wazo')
+        .filter(({ group, name }) => name === 'wazo' && hasStockDriver(group))
         .map((point) => ({
           ...placeOf(point),
           message: 'The stock drivers are called wazo; two of one name make both vanish',
@@ -94,7 +95,7 @@ function webhook(decorator: string): Example {
 }
 
 function confgend(method: string, name = 'acme_hello'): Example {
-  const line = `'wazo_confgend.asterisk.hello.conf': ['${name} = acme_hello.driver:Driver']`;
+  const line = `'wazo_confgend.asterisk.rtp.conf': ['${name} = acme_hello.driver:Driver']`;
   const driver = `class Driver:\n    def __init__(self, dependencies):\n        self._config = dependencies['config']\n\n${method}        return '; hello'\n`;
   const base = calldPlugin({ 'acme_hello/driver.py': driver }, '', line);
   const example = together(base, {
@@ -103,7 +104,7 @@ function confgend(method: string, name = 'acme_hello'): Example {
       'wazo/rules': null,
       'etc/asterisk/extensions_extra.d/acme-hello.conf': null,
       'etc/wazo-calld/conf.d/50-acme-hello.yml': null,
-      'etc/wazo-confgend/conf.d/50-acme-hello.yml': `plugins:\n  asterisk.hello.conf: ${name}\n`,
+      'etc/wazo-confgend/conf.d/50-acme-hello.yml': `plugins:\n  asterisk.rtp.conf: ${name}\n`,
     },
     shown: '',
   });

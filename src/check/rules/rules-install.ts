@@ -22,7 +22,12 @@ export const RULES_INSTALL_CHECKS = {
     check: ({ rules: script }) =>
       commandsOf(script, 'install').flatMap(({ command }) => {
         const why = notRepeatable(command);
-        return why === undefined ? [] : [{ ...(script as RulesScript).file.at(command.start), ...why }];
+        if (why === undefined) return [];
+        const { fails, ...hit } = why;
+        // where nobody asks for its exit status, the second run does the rest all the same
+        const harmless = fails && !command.last && script?.branches?.get('install')?.errexit !== true;
+        const level = harmless ? ('warning' as const) : undefined;
+        return [{ ...(script as RulesScript).file.at(command.start), ...hit, level }];
       }),
   },
   'rules-network': {
@@ -90,15 +95,21 @@ export const RULES_INSTALL_CHECKS = {
 
 /** Programs whose operands are names of other things than files. */
 const NO_FILES = new Set(
-  'echo printf systemctl service asterisk [ test exit return set export unset kill pkill useradd usermod adduser addgroup groupadd cd su runuser case'.split(
-    ' ',
-  ),
+  (
+    'echo printf systemctl service asterisk [ test exit return set export unset kill pkill killall useradd usermod ' +
+    'adduser addgroup groupadd cd su runuser case which command type hash dpkg apt apt-get update-rc.d invoke-rc.d ' +
+    'deb-systemd-helper deb-systemd-invoke getent id psql a2enmod a2ensite a2enconf wazo-auth-keys wazo-plugind-cli'
+  ).split(' '),
 );
+
+/** Programs whose operands are files, even where a program has the same name. */
+const TAKES_FILES = new Set('cp mv rm ln install chmod chown chgrp cat touch sed stat patch tar'.split(' '));
 
 function relativePaths(subject: Subject): readonly Hit[] {
   const script = subject.rules;
   if (script === undefined) return [];
   const folders = new Set([...subject.files.keys()].flatMap((file) => parents(file)));
+  const programs = installedPrograms(subject);
   return ['install', 'uninstall', 'postrm'].flatMap((branch) => {
     const commands = commandsOf(script, branch).map(({ command }) => command);
     const moved = commands.find((command) => command.name === 'cd' && command.words[0]?.value !== '/');
@@ -112,9 +123,11 @@ function relativePaths(subject: Subject): readonly Hit[] {
         ];
       if (NO_FILES.has(command.name) || (moved !== undefined && moved.start < command.start)) return [];
       const targets = command.redirects.flatMap(({ target }) => (target === undefined ? [] : [target]));
-      const program = command.nameWord === undefined ? [] : [command.nameWord];
+      // a program without a slash is looked for in PATH, never in the folder
+      const program = command.nameWord?.value?.includes('/') === true ? [command.nameWord] : [];
       return [...program, ...command.words, ...targets].flatMap((word) => {
         const path = relative(word);
+        if (programs.has(word.value ?? '') && !TAKES_FILES.has(command.name)) return [];
         const known =
           subject.files.has(path) ||
           (path.includes('/') && folders.has(path)) ||
@@ -133,6 +146,14 @@ function relativePaths(subject: Subject): readonly Hit[] {
   });
 }
 
+/** Names of the programs that the package puts where PATH finds them. */
+function installedPrograms(subject: Subject): ReadonlySet<string> {
+  const found = [...subject.package.files.keys()].map(
+    (file) => /^\/(?:usr\/)?(?:local\/)?s?bin\/([^/]+)$/.exec(file)?.[1],
+  );
+  return new Set(found.filter((name) => name !== undefined));
+}
+
 function relative(word: ShellWord | undefined): string {
   return (word?.value ?? '').replace(/^(?:\.\/)+/, '').replace(/\/$/, '');
 }
@@ -142,7 +163,14 @@ function parents(file: string): readonly string[] {
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
-function notRepeatable(command: ShellCommand): { message: string; help?: string } | undefined {
+interface NotRepeatable {
+  readonly message: string;
+  readonly help?: string;
+  /** The second run fails, and changes nothing. */
+  readonly fails?: true;
+}
+
+function notRepeatable(command: ShellCommand): NotRepeatable | undefined {
   const { name, conditions, guarded, redirects } = command;
   const line = lineOf(command);
   if (conditions.length > 0) return undefined;
@@ -166,6 +194,7 @@ function notRepeatable(command: ShellCommand): { message: string; help?: string 
   )
     return {
       message: 'patch without --forward asks, and fails, when the patch is there already',
+      fails: true,
       help: 'Write patch --forward --reject-file=- … || true, or test with patch --dry-run first.',
     };
   if (guarded) return undefined;
@@ -175,16 +204,17 @@ function notRepeatable(command: ShellCommand): { message: string; help?: string 
     case 'addgroup':
       if (name === 'addgroup' && hasOption(command, '\0', 'system')) return undefined;
       return {
+        fails: true,
         message: `${name} fails when ${first === '' ? 'the account' : (operands(command).at(-1)?.value ?? 'it')} exists`,
       };
     case 'mkdir':
       return hasOption(command, 'p', 'parents')
         ? undefined
-        : { message: 'mkdir without -p fails when the folder exists' };
+        : { fails: true, message: 'mkdir without -p fails when the folder exists' };
     case 'ln':
       return hasOption(command, 'f', 'force')
         ? undefined
-        : { message: 'ln without -f fails when the link exists' };
+        : { fails: true, message: 'ln without -f fails when the link exists' };
     case 'tee': {
       const file = operands(command)[0];
       const grows = hasOption(command, 'a', 'append') && !/^\/dev\/|\.log$/.test(file?.value ?? '/dev/');
@@ -193,11 +223,11 @@ function notRepeatable(command: ShellCommand): { message: string; help?: string 
     case 'psql': {
       const made =
         /\bCREATE\s+(?:TABLE|USER|ROLE|DATABASE|SCHEMA|SEQUENCE|TYPE|EXTENSION)\b(?!\s+IF\b)/i.exec(line);
-      return made === null ? undefined : { message: `${made[0]} fails when it exists` };
+      return made === null ? undefined : { fails: true, message: `${made[0]} fails when it exists` };
     }
     case 'createdb':
     case 'createuser':
-      return { message: `${name} fails when it exists` };
+      return { fails: true, message: `${name} fails when it exists` };
     case 'cp':
     case 'mv': {
       const [from, to] = operands(command);

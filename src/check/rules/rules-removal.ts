@@ -2,7 +2,7 @@ import { nearest } from '../../support/nearest.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Edit, Hit, RuleChecks } from '../rule.ts';
 import { operands, lineOf, type ShellCommand } from '../../readers/shell/command.ts';
-import { asteriskCommand, commandsOf, restartedUnits } from '../../readers/shell/service-calls.ts';
+import { commandsOf, restartedUnits, toldAsterisk } from '../../readers/shell/service-calls.ts';
 import type { RulesScript } from '../../readers/shell/rules-script.ts';
 import type { Subject } from '../subject.ts';
 import { entryOf, valueOf } from '../../readers/yaml/node.ts';
@@ -33,7 +33,7 @@ export const RULES_REMOVAL_CHECKS = {
     good: rules({ uninstall: '' }),
     check: (subject) =>
       tooEarly(subject, (command) => {
-        const told = asteriskCommand(command) ?? '';
+        const told = toldAsterisk(command) ?? '';
         if (!/\b(?:reload|restart|load)\b/.test(told)) return undefined;
         const files = shippedIn(subject, '/etc/asterisk/');
         return files.length === 0 ? undefined : files;

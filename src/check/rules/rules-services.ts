@@ -11,6 +11,7 @@ import {
   namedUnits,
   restartedUnits,
   restartsEverything,
+  toldAsterisk,
 } from '../../readers/shell/service-calls.ts';
 import type { Subject } from '../subject.ts';
 
@@ -51,7 +52,7 @@ export const RULES_SERVICE_CHECKS = {
     check: ({ rules: script }) =>
       commandsOf(script).flatMap(({ command }) => {
         const restarts =
-          restartedUnits(command).includes('asterisk') ||
+          (restartedUnits(command).includes('asterisk') && !/\bstart\b/.test(lineOf(command))) ||
           /^core (?:restart|stop)/.test(asteriskCommand(command) ?? '') ||
           restartsEverything(command);
         if (script === undefined || !restarts) return [];
@@ -66,7 +67,7 @@ export const RULES_SERVICE_CHECKS = {
       const files = [...subject.package.files.keys()].filter((file) => file.startsWith('/etc/asterisk/'));
       const dialplanOnly = files.length > 0 && files.every((file) => /\/extensions[^/]*\.d\//.test(file));
       return commandsOf(subject.rules).flatMap(({ command }) => {
-        const told = asteriskCommand(command);
+        const told = toldAsterisk(command);
         if (subject.rules === undefined || !/^(?:core |module )?reload$/.test(told ?? '')) return [];
         const narrower = dialplanOnly ? '; "dialplan reload" is enough for what this plugin ships' : '';
         const at = subject.rules.file.at(command.start);
@@ -112,13 +113,14 @@ export const RULES_SERVICE_CHECKS = {
       if (script === undefined || !subject.package.certain) return [];
       const files = [...subject.package.files.keys()];
       const texts = commandsOf(script, 'install', 'postrm').map(({ command }) => command);
+      const patched = patchedServices(subject);
       return commandsOf(script, 'install').flatMap(({ command }) =>
         restartedUnits(command)
           .filter((unit) => serviceOf(unit) !== undefined && !touchedServices(subject).has(unit))
           .filter((unit) => {
             const mark = unit.replaceAll('-', '[-_]');
             const near = new RegExp(mark);
-            if (files.some((file) => near.test(file))) return false;
+            if (files.some((file) => near.test(file)) || patched.has(unit)) return false;
             return !texts.some(
               (other) => other !== command && near.test(lineOf(other)) && restartedUnits(other).length === 0,
             );
@@ -150,6 +152,19 @@ export const RULES_SERVICE_CHECKS = {
     },
   },
 } satisfies RuleChecks;
+
+/** Units whose code a patch of the package changes. */
+function patchedServices(subject: Subject): ReadonlySet<string> {
+  const sources = [...subject.package.files.values()].filter((source) => source !== undefined);
+  const names = sources.flatMap((source) =>
+    [
+      ...(subject.files.get(source)?.text ?? '').matchAll(
+        /^(?:\+\+\+|---) [^\t\n]*?\b((?:wazo|xivo)_[a-z_]+)\//gm,
+      ),
+    ].map(([, name = '']) => name.replaceAll('_', '-')),
+  );
+  return new Set(names);
+}
 
 /** Services that read something of the package at start, each with what. */
 function touchedServices(subject: Subject): ReadonlyMap<string, string> {

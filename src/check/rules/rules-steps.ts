@@ -5,6 +5,7 @@ import {
   asteriskCommand,
   commandsOf,
   restartedUnits,
+  toldAsterisk,
   variablesOf,
 } from '../../readers/shell/service-calls.ts';
 import { lineOf, type ShellCommand } from '../../readers/shell/command.ts';
@@ -48,7 +49,7 @@ export const RULES_STEP_CHECKS = {
           .filter((command) => !restartedUnits(command).some((unit) => shipsUnit([...files.keys()], unit)))
           .filter(
             (command) =>
-              restartedUnits(command).length > 0 || (asteriskCommand(command) !== undefined && !command.read),
+              restartedUnits(command).length > 0 || (toldAsterisk(command) !== undefined && !command.read),
           )
           .map((command) => ({
             ...script.file.at(command.start),
@@ -116,7 +117,6 @@ function unnoticed(script: RulesScript, branch: RulesBranch): Hit | undefined {
   const making = branch.name === 'build' || branch.name === 'package';
   return {
     ...script.file.at(command.start),
-    level: making ? 'error' : 'warning',
     message: `When "${firstLine(lineOf(command))}" fails, ${branch.name} goes on as if nothing had happened`,
     fix: making ? errexitEdits(script) : undefined,
   };

@@ -2,18 +2,41 @@ import type { RulesScript } from './rules-script.ts';
 import { lineOf, type ShellCommand } from './command.ts';
 
 /** Commands of `systemctl` and `service` that make a service run its code anew. */
-const RESTARTS = new Set(['restart', 'try-restart', 'reload-or-restart', 'start', 'reload', 'force-reload']);
+const RESTARTS = new Set([
+  'restart',
+  'try-restart',
+  'reload-or-restart',
+  'try-reload-or-restart',
+  'start',
+  'reload',
+  'force-reload',
+]);
 
-/** Units that a command restarts or starts, without `.service`. */
+/** Those that leave a running service in place when its unit has an ExecReload, as that of Asterisk has. */
+const RELOADS = new Set(['reload', 'force-reload', 'reload-or-restart', 'try-reload-or-restart']);
+
+/**
+ * Units that a command restarts or starts, without `.service`. A reload of Asterisk is none: its unit then gives
+ * Asterisk the command `core reload`.
+ */
 export function restartedUnits(command: ShellCommand): readonly string[] {
+  const { verb, units } = serviceCall(command);
+  if (!RESTARTS.has(verb)) return [];
+  return units.filter((unit) => unit !== ASTERISK || !RELOADS.has(verb));
+}
+
+const ASTERISK = 'asterisk';
+
+/** What a command asks the service manager for: `restart` and the units. */
+function serviceCall(command: ShellCommand): { readonly verb: string; readonly units: readonly string[] } {
   const words = command.words.map((word) => word.value).filter((word) => word !== undefined);
   const plain = words.filter((word) => !word.startsWith('-'));
-  if (command.name === 'systemctl' && RESTARTS.has(plain[0] ?? ''))
-    return plain.slice(1).map((unit) => unit.replace(/\.service$/, ''));
-  if (command.name === 'service' && RESTARTS.has(plain[1] ?? '')) return [plain[0] ?? ''];
-  if (command.name === 'invoke-rc.d' && RESTARTS.has(plain[1] ?? '')) return [plain[0] ?? ''];
+  const [first = '', second = ''] = plain;
+  if (command.name === 'systemctl')
+    return { verb: first, units: plain.slice(1).map((unit) => unit.replace(/\.service$/, '')) };
+  if (command.name === 'service' || command.name === 'invoke-rc.d') return { verb: second, units: [first] };
   const script = /^\/etc\/init\.d\/([^/]+)$/.exec(command.name)?.[1];
-  return script !== undefined && RESTARTS.has(plain[0] ?? '') ? [script] : [];
+  return script === undefined ? { verb: '', units: [] } : { verb: first, units: [script] };
 }
 
 /** Every unit that a command names, whatever it does with it. */
@@ -29,13 +52,20 @@ export function namedUnits(command: ShellCommand): readonly string[] {
 
 /** The command for Asterisk: `dialplan reload` of `asterisk -rx "dialplan reload"`. Empty when not literal. */
 export function asteriskCommand(command: ShellCommand): string | undefined {
-  if (command.name !== 'asterisk') return undefined;
+  if (command.name !== ASTERISK) return undefined;
   const at = command.words.findIndex(({ value, text }) => /^-[a-zA-Z]*x/.test(value ?? text));
   if (at < 0) return undefined;
   const option = command.words[at]?.value ?? '';
   const attached = option.slice(option.indexOf('x') + 1);
   const rest = command.words.slice(at + 1).map((word) => word.value ?? '');
   return [attached, ...rest].join(' ').trim();
+}
+
+/** The command that Asterisk is given, by its console or by `systemctl reload asterisk`. */
+export function toldAsterisk(command: ShellCommand): string | undefined {
+  const { verb, units } = serviceCall(command);
+  if (RELOADS.has(verb) && units.includes(ASTERISK)) return 'core reload';
+  return asteriskCommand(command);
 }
 
 /** Restarts the whole stack, Asterisk included. */
