@@ -159,7 +159,7 @@ function asteriskSectionProblem(value: string): Problem {
 }
 
 function asteriskSettingProblem(value: string): Problem {
-  if (/^[A-Za-z0-9_.-]+ *= *[^;\n\r#]+$/.test(value)) return lineProblem(value);
+  if (/^[A-Za-z0-9_.-]+ *=[^;\n\r#]+$/.test(value)) return lineProblem(value);
   return `${JSON.stringify(value)} is not a setting; right is "name = value", without a semicolon`;
 }
 

@@ -121,6 +121,7 @@ function areasOfFile(file: string): readonly Area[] {
   if (isPackaging(file)) return ['packaging', 'python', 'confd'];
   if (file.endsWith('.py')) return ['python'];
   if (/\/conf\.d\//.test(file)) return ['confd', 'python'];
-  if (/asterisk\/.*\.(?:conf|ael)$|extensions_extra\.d\//.test(file)) return ['dialplan'];
+  const isAsterisk = file.includes('asterisk/') && /\.(?:conf|ael)$/.test(file);
+  if (isAsterisk || file.includes('extensions_extra.d/')) return ['dialplan'];
   return ['files'];
 }

@@ -26,6 +26,6 @@ export function* codeLines({ files }: Pick<Subject, 'files'>): Iterable<CodeLine
 }
 
 function withoutComment(line: string, path: string): string {
-  if (path.endsWith('.conf')) return line.replace(/(?<!\\);.*$/, '');
+  if (path.endsWith('.conf')) return line.replace(/(?<!\\);[^]*$/, '');
   return /^\s*#(?!!)/.test(line) ? '' : line;
 }

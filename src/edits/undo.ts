@@ -9,6 +9,7 @@ import { besideFolder } from './beside.ts';
 import { editBack, rollBackPending, type Interrupted } from './edit-files.ts';
 import { edit, readState, type FileEdit, type FileState } from './file-tree.ts';
 import { hasContent, withLedger, type EditRecord, type FilePrint } from './ledger.ts';
+import { append } from '../support/append.ts';
 
 export interface Undone {
   readonly record: EditRecord;
@@ -71,8 +72,10 @@ async function reverse(
     if (what !== undefined) changed.push(`${name}: ${what}`);
     if (typeof now !== 'string') edits.push(edit(name, now, before));
   }
-  if (record.whole !== undefined)
-    changed.push(...(await addedSince(folder, record)), ...(await gitSince(folder, record.whole)));
+  if (record.whole !== undefined) {
+    append(changed, await addedSince(folder, record));
+    append(changed, await gitSince(folder, record.whole));
+  }
   return { edits, changed };
 }
 

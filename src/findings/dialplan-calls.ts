@@ -2,6 +2,13 @@ import { rows } from './row.ts';
 
 /** What Asterisk loads without a word and only a call shows; `{name}` in a title stands for a part that varies. */
 export const DIALPLAN_CALLS = rows({
+  'dialplan-not-read': {
+    level: 'warning',
+    title: 'The dialplan was not read to its end: {value}',
+    why: 'Includes within includes, templates of templates and patterns multiply; wdev stops where a server would take minutes and all memory. What follows was not checked.',
+    fix: 'Include each file once, by its name or by a simple pattern, and split what is larger.',
+    source: 'wdev, bounds of its readers',
+  },
   'dialplan-unknown-application': {
     level: 'warning',
     title: 'Asterisk 22 has no application {value}',

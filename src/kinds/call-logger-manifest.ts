@@ -44,7 +44,7 @@ export function parseCallLogger(fields: ReadonlyMap<string, string>): CallLogger
 /** Variables of an environment file, as systemd reads it: NAME=value, lines with # or ; say nothing. */
 export function readEnvironment(text: string): ReadonlyMap<string, string> {
   const lines = text.split('\n').flatMap((line) => {
-    const [, name, value = ''] = /^\s*([A-Za-z_]\w*)=(.*?)\s*$/.exec(line) ?? [];
+    const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(line.trim()) ?? [];
     return name === undefined ? [] : [[name, value.replace(/^(["'])(.*)\1$/, '$2')] as const];
   });
   return new Map(lines);

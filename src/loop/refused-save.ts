@@ -9,7 +9,7 @@ import type { Stage } from '../stage/stage.ts';
 const MANIFEST = 'wazo/plugin.yml';
 
 /** Installed paths of what services import, and of their settings. */
-const READ_BY_SERVICES = /-packages\/.*\.py$|\/conf\.d\/[^/]+\.yml$/;
+const READ_BY_SERVICES = /-packages\/(?:[^/]+\/)*[^/]+\.py$|\/conf\.d\/[^/]+\.yml$/;
 
 /**
  * Reports what keeps a save from its target though it can be staged: a manifest that wazo-plugind would refuse, and on

@@ -14,7 +14,7 @@ export function migrateDialplan(project: Project): Migration {
       section = /^\[([^\]]+)\]/.exec(line)?.[1] ?? section;
       if (section !== 'xivo-extrafeatures') return line;
       return line.replace(
-        /^(\s*(?:same|exten)\s*=>?\s*(?:[^,]+,)?n(?:\([^)]*\))?,\s*)Return\(\s*\)/,
+        /^(\s*(?:same|exten)\s*=>?\s*(?:[^\s,][^,]*,)?n(?:\([^)]*\))?,\s*)Return\(\s*\)/,
         '$1Hangup()',
       );
     });

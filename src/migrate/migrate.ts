@@ -15,6 +15,7 @@ import { migrateNames } from './names.ts';
 import { migratePackaging } from './packaging.ts';
 import { projectOf, type Migration, type Project } from './project.ts';
 import { migrateRemovalOrder } from './removal-order.ts';
+import { append } from '../support/append.ts';
 
 /** The Wazo version that a plugin is converted to by default. */
 export const NEWEST_WAZO = '26.07';
@@ -51,8 +52,8 @@ export function planMigration(before: Project, options: MigrateOptions, python?:
   for (const step of steps) {
     const migration = step(project);
     project = migration.project;
-    done.push(...migration.done);
-    findings.push(...migration.findings);
+    append(done, migration.done);
+    append(findings, migration.findings);
   }
   return { edits: editsBetween(before, project), done, findings };
 }

@@ -47,7 +47,7 @@ const replaceArchive: Step = (project) => {
 
 const withoutPython2: Step = (project) => {
   const rules = project.get('wazo/rules')?.text;
-  const changed = rules?.replaceAll(/^(\s*)python(?=\s)/gm, '$1python3');
+  const changed = rules?.replaceAll(/^([ \t]*)python(?=\s)/gm, '$1python3');
   if (rules === undefined || changed === undefined || changed === rules) return undefined;
   return {
     project: withText(project, 'wazo/rules', changed),

@@ -60,7 +60,7 @@ function cleaningFinding(sources: SourceListing, folder: string): Finding {
     level: 'error',
     message: `The folder ${folder} is left without write permission, so wazo-plugind can't remove the build.`,
     file: 'wazo/rules',
-    line: rulesLine(rulesOf(sources), /chmod|install .*-m|mkdir .*-m|cp -\w*[ap]/) ?? 1,
+    line: rulesLine(rulesOf(sources), /chmod|^(?=(.*?(?:install|mkdir) ))\1.*-m|cp -\w*[ap]/) ?? 1,
     help: 'chmod u+w it before the step ends; what the package needs is set on files in $pkgdir.',
     source: 'wazo-plugind, cleaning step',
   };

@@ -29,7 +29,7 @@ export function lintAsterisk(filename: string, text: string): readonly Finding[]
   const file = `/etc/asterisk/${filename}`;
   const source = memorySource(new Map([[file, text]]));
   const read = readConfig(source, file, { exec: () => '' });
-  const isDialplan = filename === 'extensions.conf' || /^\s*(?:exten|same)\s*=/m.test(text);
+  const isDialplan = filename === 'extensions.conf' || /^[ \t]*(?:exten|same)[ \t]*=/m.test(text);
   const log = isDialplan ? loadConfig(read).log : read.log;
   const rejected = rejectionsOf(log)
     .filter(({ code }) => !ELSEWHERE.has(code))

@@ -25,6 +25,11 @@ export function placedEntryPoints(text: string): readonly PlacedEntryPoint[] {
 
 /** `name = value`, without its extras; undefined when it is none. */
 export function parseEntryPoint(text: string): Omit<EntryPoint, 'group'> | undefined {
-  const [, name, value = ''] = /^\s*([^=\s][^=]*?)\s*=\s*(.*?)\s*(?:\[[^\]]*\])?\s*$/s.exec(text) ?? [];
-  return name === undefined ? undefined : { name, value };
+  const equals = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, equals)).trim();
+  if (name === '') return undefined;
+  const value = text.slice(equals + 1).trim();
+  if (!value.endsWith(']')) return { name, value };
+  const extras = value.indexOf('[', value.lastIndexOf(']', value.length - 2) + 1);
+  return { name, value: extras < 0 ? value : value.slice(0, extras).trimEnd() };
 }

@@ -33,17 +33,17 @@ export interface IniText {
  */
 export function readIni(text: string, signs: '=' | '=:' = '=:'): IniText {
   const sections = new Map<string, (IniOption & { readonly lines: IniLine[] })[]>();
-  const option = signs === '=' ? /^(.*?)\s*=\s*(.*)$/ : /^(.*?)\s*[=:]\s*(.*)$/;
+  const names = new Map<object, Set<string>>();
   let error: IniError | undefined;
   let section: (IniOption & { readonly lines: IniLine[] })[] | undefined;
   let open: { readonly lines: IniLine[] } | undefined;
   let indent = 0;
-  for (const [at, raw] of text
+  for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\r|\n/)
     .entries()) {
     const value = raw.trim();
-    const line = at + 1;
+    const line = index + 1;
     if (value === '' || /^[#;]/.test(value)) continue;
     const depth = raw.length - raw.trimStart().length;
     if (open !== undefined && depth > indent) {
@@ -59,12 +59,14 @@ export function readIni(text: string, signs: '=' | '=:' = '=:'): IniText {
       sections.set(header, section);
       continue;
     }
-    const [, name = '', first = ''] = option.exec(value) ?? [];
+    const at = signs === '=' ? value.indexOf('=') : value.search(/[=:]/);
+    const [name, first] = at < 0 ? ['', ''] : [value.slice(0, at).trimEnd(), value.slice(at + 1).trimStart()];
     if (section === undefined) error ??= { message: 'File contains no section headers.', line };
     else if (name === '') error ??= { message: 'Source contains parsing errors', line };
     else {
-      if (section.some((known) => known.name === name))
-        error ??= { message: `option '${name}' already exists`, line };
+      const taken = names.get(section) ?? new Set();
+      if (taken.has(name)) error ??= { message: `option '${name}' already exists`, line };
+      names.set(section, taken.add(name));
       const entry = { name, line, lines: [{ text: first, line }] };
       section.push(entry);
       open = entry;

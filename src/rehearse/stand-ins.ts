@@ -25,7 +25,7 @@ export async function addStandIns(
   wanted: readonly string[],
 ): Promise<readonly string[]> {
   const text = built.sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
-  const rules = text.replaceAll(/^\s*#.*$/gm, '');
+  const rules = text.replaceAll(/^[ \t]*#.*$/gm, '');
   const { stdout } = await machine.sh('systemctl list-unit-files --type=service --plain --no-legend');
   const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));
   const named = UNITS.filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));

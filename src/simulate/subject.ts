@@ -85,7 +85,7 @@ function moduleAlone(given: string, options: SubjectOptions): Subject {
 
 /** The generation of a call logger that a module is written for, by its imports. */
 function generationIn(text: string): CallLoggerGeneration {
-  if (/^\s*(?:from|import)\s+calllogger\b/m.test(text)) return '2';
+  if (/^[ \t]*(?:from|import)[ \t]+calllogger\b/m.test(text)) return '2';
   return /\bRecord\(\s*call_type\s*=/.test(text) ? '1b' : '1';
 }
 

@@ -5,13 +5,26 @@ import { rulesOf, type SourceListing } from '../git/sources.ts';
 import type { StageStep } from '../kinds/kind.ts';
 import { culprit, traceRules, type RulesCommand, type RulesStep } from './trace.ts';
 
-/** Where shells and Python say that they stopped: file and line. */
-const PLACES: readonly RegExp[] = [
-  /^(?<file>[\w./-]+): line (?<line>\d+): (?<reason>.+)$/m,
-  /^(?<file>[\w./-]+): (?<line>\d+): (?<reason>.+)$/m,
-  /File "(?:[^"]*\/source\/)?(?<file>[\w./-]+)", line (?<line>\d+)(?![\s\S]*File "(?:[^"]*\/source\/))/m,
-  /^(?<file>[\w./-]+):(?<line>\d+): \*\*\* (?<reason>.+)$/m,
+type Groups = Readonly<Record<string, string>> | undefined;
+
+/** Where shells, Python and make say that they stopped: file and line. */
+const PLACES: readonly ((output: string) => Groups)[] = [
+  (output) => /^(?<file>[\w./-]+): line (?<line>\d+): (?<reason>.+)$/m.exec(output)?.groups,
+  (output) => /^(?<file>[\w./-]+): (?<line>\d+): (?<reason>.+)$/m.exec(output)?.groups,
+  pythonPlace,
+  (output) => /^(?<file>[\w./-]+):(?<line>\d+): \*\*\* (?<reason>.+)$/m.exec(output)?.groups,
 ];
+
+/** The last frame of a traceback that lies in the copy of the sources; the first one where none does. */
+function pythonPlace(output: string): Groups {
+  const frames = [...output.matchAll(/File "([^"\n]*)", line (\d+)/g)];
+  const frame = frames.findLast(([, file = '']) => file.includes(SOURCE)) ?? frames[0];
+  const [, whole = '', line = ''] = frame ?? [];
+  const file = whole.slice(whole.lastIndexOf(SOURCE) < 0 ? 0 : whole.lastIndexOf(SOURCE) + SOURCE.length);
+  return /^[\w./-]+$/.test(file) ? { file, line } : undefined;
+}
+
+const SOURCE = '/source/';
 
 /**
  * Explains why `rules build` or `rules package` failed: by its output, by the command that a second run under a
@@ -69,7 +82,7 @@ export function explainStep(
 ): Finding {
   const said = result.stderr.trim() || result.stdout.trim();
   const output = workspace === undefined ? said : said.replaceAll(`${workspace}/`, '');
-  const place = PLACES.map((pattern) => pattern.exec(output)?.groups).find((found) => found !== undefined);
+  const place = PLACES.map((find) => find(output)).find((found) => found !== undefined);
   const lastLine = output.split('\n').at(-1) ?? '';
   const reason = place?.['reason'] ?? lastLine;
   const line = place === undefined ? traced?.line : Number(place['line']);

@@ -23,6 +23,7 @@ import { LARGE, hashFile, readLarge } from '../git/large-files.ts';
 import { sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 import { lstatOf } from '../support/stat.ts';
+import { append } from '../support/append.ts';
 
 /** A folder outside the author's tree with a clean copy of the sources and the tree that grows from it. */
 export interface Workspace {
@@ -113,7 +114,7 @@ export function closedFolders(folder: string): readonly string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   if (closed && entries.length > 0) found.push(folder);
   for (const entry of entries) {
-    if (entry.isDirectory()) found.push(...closedFolders(path.join(folder, entry.name)));
+    if (entry.isDirectory()) append(found, closedFolders(path.join(folder, entry.name)));
   }
   return found;
 }

@@ -39,7 +39,7 @@ export function routesOf(
     return pathsIn(file.bytes.toString('utf8')).map((name) => ({
       unit,
       port,
-      url: `/${api}${name.replaceAll(/\{[^}]*\}/g, '0')}`,
+      url: `/${api}${name.replaceAll(/\{[^{}]*\}/g, '0')}`,
       file: file.path,
     }));
   });

@@ -46,7 +46,7 @@ export function withTarget(text: string, name: string, address: string): string 
   const lines = text.split('\n');
   const at = lines.findIndex((line) => /^targets\s*:/.test(line));
   if (at < 0) return `${text}${end}targets:\n  ${name}: ${value}\n`;
-  const head = /^(targets\s*:)\s*(\{\s*\})?\s*(#.*)?$/.exec(lines[at] ?? '');
+  const head = /^(targets\s*:)\s*(?:(\{\s*\})\s*)?(#.*)?$/.exec((lines[at] ?? '').trimEnd());
   if (head === null) return undefined;
   if (head[2] !== undefined) lines[at] = [head[1], head[3]].filter((part) => part !== undefined).join(' ');
   let last = at;

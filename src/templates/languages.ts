@@ -68,8 +68,8 @@ function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*[\]<&|~]/g, String.raw`\$&`)
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
-    .replace(/^(\s*)([#>+=-])/gm, String.raw`$1\$2`)
-    .replace(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`);
+    .replace(/^([ \t]*)([#>+=-])/gm, String.raw`$1\$2`)
+    .replace(/^([ \t]*\d+)([.)])/gm, String.raw`$1\$2`);
 }
 
 /**

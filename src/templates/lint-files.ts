@@ -124,7 +124,7 @@ async function byShell(texts: readonly Text[]): Promise<readonly Problem[]> {
     const shell = /^#!.*\bbash\b/.test(text) ? 'bash' : 'sh';
     const done = await run([shell, '-n'], { input: text });
     if (done.status === 0 || done.status === 127) continue;
-    const [, line, message] = /(?:line )?(\d+): (.*)/.exec(done.stderr) ?? [];
+    const [, line, message] = /(?:line )?(?<!\d)(\d+): (.*)/.exec(done.stderr) ?? [];
     problems.push({ index, line: Number(line ?? 1), message: message ?? done.stderr.trim() });
   }
   return problems;

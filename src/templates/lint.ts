@@ -9,6 +9,7 @@ import { parseProblems, type MadeFile } from './lint-files.ts';
 import { render } from './render.ts';
 import { variations } from './sample-answers.ts';
 import type { Template } from './template.ts';
+import { append } from '../support/append.ts';
 
 export interface TemplateLint {
   readonly findings: readonly Finding[];
@@ -44,10 +45,11 @@ export async function lintTemplate(reference: string): Promise<TemplateLint> {
       }
     }
   } catch (error) {
-    findings.push(...asFindings(error, reference));
+    append(findings, asFindings(error, reference));
   }
-  findings.push(...neverMade(template, sources), ...leftovers(made.values()));
-  findings.push(...(await parseProblems([...made.values()])));
+  append(findings, neverMade(template, sources));
+  append(findings, leftovers(made.values()));
+  append(findings, await parseProblems([...made.values()]));
   return { findings: unique(findings), renders, files: made.size };
 }
 

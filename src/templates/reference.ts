@@ -92,7 +92,7 @@ function npmReference(text: string, whole: string): TemplateReference {
 }
 
 function checkedSubfolder(subfolder: string, whole: string): string {
-  const plain = subfolder.replace(/\/+$/, '');
+  const plain = subfolder.replace(/(?<!\/)\/+$/, '');
   if (plain === '') return '';
   const parts = plain.split('/');
   if (parts.every((part) => /^[A-Za-z0-9_@+][A-Za-z0-9_.@+ -]*$/.test(part) && part !== '..')) return plain;

@@ -5,6 +5,7 @@ import type { Row } from '../findings/row.ts';
 import { countLevel, type Report } from '../check/formats/report.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import { wrap } from './wrap.ts';
+import { append } from '../support/append.ts';
 
 /** Findings by plugin, each with its source line, and a last line with the counts. */
 export function checkLines(report: Report, readLine: (dir: string) => LineReader): readonly string[] {
@@ -13,7 +14,10 @@ export function checkLines(report: Report, readLine: (dir: string) => LineReader
     if (findings.length === 0) continue;
     if (report.length > 1) lines.push(paint.bold(paint.underline(dir === '' ? id : `${id} (${dir})`)), '');
     const readLineOf = readLine(dir);
-    for (const finding of findings) lines.push(...findingLines(finding, readLineOf), '');
+    for (const finding of findings) {
+      append(lines, findingLines(finding, readLineOf));
+      lines.push('');
+    }
   }
   return [...lines, summary(report)];
 }

@@ -1,6 +1,7 @@
 import { visible } from '../support/visible.ts';
 import { paint } from './paint.ts';
 import type { Finding, Level } from '../findings/finding.ts';
+import { append } from '../support/append.ts';
 
 /** Gives the text of a line of a source file, without its end; undefined when there is no such line. */
 export type LineReader = (file: string, line: number) => string | undefined;
@@ -19,7 +20,11 @@ export function findingLines(finding: Finding, readLine: LineReader): readonly s
   const lines = [place === '' ? head : `${paint.bold(place)}: ${head}`];
   const source = file === undefined || line === undefined ? undefined : readLine(file, line);
   if (source !== undefined && line !== undefined) lines.push(...excerpt(source, line, column));
-  if (help !== undefined) lines.push(...help.split('\n').map((text) => paint.dim(`  ${text}`)));
+  if (help !== undefined)
+    append(
+      lines,
+      help.split('\n').map((text) => paint.dim(`  ${text}`)),
+    );
   return lines;
 }
 

@@ -238,8 +238,10 @@ function byFolder(actions: readonly string[]): readonly string[] {
   const folders = new Map<string, string[]>();
   const others: string[] = [];
   for (const action of actions) {
-    const [, does, folder = '', name = ''] = /^(put|remove) (\/.*)\/(.*)$/.exec(action) ?? [];
-    if (does === undefined) others.push(action);
+    const does = /^(?:put|remove) (?=\/)/.exec(action)?.[0].trim();
+    const end = action.lastIndexOf('/');
+    const [folder, name] = [action.slice((does ?? '').length + 1, end), action.slice(end + 1)];
+    if (does === undefined || folder === '') others.push(action);
     else folders.set(`${does} ${folder}/`, [...(folders.get(`${does} ${folder}/`) ?? []), name]);
   }
   const lines = [...folders].map(([folder, names]) => {

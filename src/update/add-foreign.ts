@@ -106,7 +106,7 @@ function debianPackages(manifest: string): readonly string[] {
 
 /** `debian_depends: [a, "b (>= 2)"]` with one package a line. */
 function withBlockList(manifest: string): string {
-  const list = /^debian_depends:[ \t]*\[([^\]\n]*)\]([ \t]*(?:#.*)?)$/m;
+  const list = /^debian_depends:[ \t]*\[([^\]\r\n]*)\]([ \t]*(?:#.*)?)$/m;
   return manifest.replace(list, (_all, inside: string, comment: string) => {
     const items = inside.match(/"[^"]*"|'[^']*'|[^,\s][^,]*/g) ?? [];
     return [`debian_depends:${comment}`, ...items.map((item) => `  - ${item.trim()}`)].join('\n');

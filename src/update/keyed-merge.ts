@@ -24,18 +24,24 @@ export type Splitter = (text: string) => readonly Block[] | undefined;
 export function mergeKeyed(three: Three, split: Splitter, labels: Labels): Merged | undefined {
   const [old, fresh, mine] = [split(three.old), split(three.new), split(three.mine)].map(numbered);
   if (old === undefined || fresh === undefined || mine === undefined) return undefined;
-  const out: { key: string; text: string }[] = [];
+  const [before, now, own] = [old, fresh, mine].map(byKey) as [BlockMap, BlockMap, BlockMap];
   let conflicts = 0;
+  const merged = new PartList();
   for (const block of mine) {
-    const merged = mergeBlock(old.find(same(block)), fresh.find(same(block)), block, labels);
-    conflicts += merged.conflicts;
-    out.push({ key: block.key, text: merged.text });
+    const result = mergeBlock(before.get(block.key), now.get(block.key), block, labels);
+    conflicts += result.conflicts;
+    merged.add({ key: block.key, text: result.text });
   }
   for (const [at, block] of fresh.entries()) {
-    if (mine.some(same(block)) || old.some(same(block))) continue;
-    out.splice(placeFor(out, fresh, at), 0, block);
+    if (!own.has(block.key) && !before.has(block.key)) merged.put(block, fresh, at);
   }
-  return { text: joinLines(out.map(({ text }) => text)), conflicts };
+  return { text: joinLines(merged.texts()), conflicts };
+}
+
+type BlockMap = ReadonlyMap<string, Block>;
+
+function byKey(blocks: readonly Block[]): BlockMap {
+  return new Map(blocks.map((block) => [block.key, block]));
 }
 
 function mergeBlock(old: Block | undefined, fresh: Block | undefined, mine: Block, labels: Labels): Merged {
@@ -48,21 +54,59 @@ function mergeBlock(old: Block | undefined, fresh: Block | undefined, mine: Bloc
   return merged ?? mergeText(three, labels, union);
 }
 
-/** Behind the nearest part before it that is there; else before the nearest one after it; else at the end. */
-function placeFor(out: readonly { key: string }[], fresh: readonly Block[], at: number): number {
-  for (let before = at - 1; before >= 0; before -= 1) {
-    const found = out.findIndex(({ key }) => key === fresh[before]?.key);
-    if (found >= 0) return found + 1;
-  }
-  for (let after = at + 1; after < fresh.length; after += 1) {
-    const found = out.findIndex(({ key }) => key === fresh[after]?.key);
-    if (found >= 0) return found;
-  }
-  return out.length;
+interface Part {
+  readonly key: string;
+  readonly text: string;
 }
 
-function same(block: Block): (other: Block) => boolean {
-  return ({ key }) => key === block.key;
+interface Link extends Part {
+  next: Link | undefined;
+}
+
+/** Parts in an order into which others are put, each found by its key. */
+class PartList {
+  /** Before the first part. */
+  readonly #head: Link = { key: '', text: '', next: undefined };
+  readonly #links = new Map<string, Link>();
+  /** The part before one, and the last one of all. */
+  readonly #before = new Map<Link, Link>();
+  #last = this.#head;
+
+  add(part: Part): void {
+    this.#insert(this.#last, part);
+  }
+
+  /** Behind the nearest part before it that is there; else before the nearest one after it; else at the end. */
+  put(part: Part, order: readonly Part[], at: number): void {
+    this.#insert(this.#placeFor(order, at), part);
+  }
+
+  texts(): readonly string[] {
+    const found: string[] = [];
+    for (let link = this.#head.next; link !== undefined; link = link.next) found.push(link.text);
+    return found;
+  }
+
+  #placeFor(order: readonly Part[], at: number): Link {
+    for (let index = at - 1; index >= 0; index -= 1) {
+      const link = this.#links.get(order[index]?.key ?? '');
+      if (link !== undefined) return link;
+    }
+    for (let index = at + 1; index < order.length; index += 1) {
+      const link = this.#links.get(order[index]?.key ?? '');
+      if (link !== undefined) return this.#before.get(link) ?? this.#head;
+    }
+    return this.#last;
+  }
+
+  #insert(after: Link, { key, text }: Part): void {
+    const link: Link = { key, text, next: after.next };
+    if (after.next === undefined) this.#last = link;
+    else this.#before.set(after.next, link);
+    after.next = link;
+    this.#before.set(link, after);
+    this.#links.set(key, link);
+  }
 }
 
 /** The second part of one name gets a name of its own. */

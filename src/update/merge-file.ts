@@ -23,7 +23,7 @@ const STRUCTURES: readonly Structure[] = [
   { files: /\.ya?ml$/, merge: keyed(yamlMapping), sound: isYaml },
   { files: /(^|\/)(setup\.cfg|[^/]+\.toml)$/, merge: keyed(iniSections) },
   { files: /(^|\/)setup\.py$/, merge: mergeSetupPy },
-  { files: /(^|\/)[^/]*requirements[^/]*\.txt$/, merge: keyed(requirementLines) },
+  { files: /requirements[^/]*\.txt$/, merge: keyed(requirementLines) },
   { files: /(^|\/)\.gitignore$/, merge: (three, labels) => mergeText(three, labels, true) },
 ];
 

@@ -105,7 +105,7 @@ function cfgText({ entryPoints, data }: Packaging): string {
 function tomlText({ entryPoints, data }: Packaging): string {
   const groups = grouped(entryPoints).map(([group, entries]) => {
     const rows = entries.map((entry) => {
-      const [name = '', target = ''] = entry.split(/\s*=\s*/);
+      const [name = '', target = ''] = entry.split('=').map((part) => part.trim());
       return `${name} = "${target}"\n`;
     });
     return `[project.entry-points."${group}"]\n${rows.join('')}`;

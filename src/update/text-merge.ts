@@ -1,6 +1,7 @@
 /** Three texts become one, line by line. Pure. */
 
 import { diff3Merge } from 'node-diff3';
+import { append } from '../support/append.ts';
 
 /** How the sides of a conflict are named in its markers. */
 export interface Labels {
@@ -31,24 +32,69 @@ export function mergeText(three: Three, labels: Labels, union = false): Merged {
   const [mine, old, fresh] = [three.mine, three.old, three.new].map(lines) as [string[], string[], string[]];
   let conflicts = 0;
   const out: string[] = [];
-  for (const region of diff3Merge(mine, old, fresh, { excludeFalseConflicts: true })) {
-    if (region.ok !== undefined) out.push(...region.ok);
+  for (const region of regionsOf(mine, old, fresh)) {
+    if (region.ok !== undefined) append(out, region.ok);
     const hunk = region.conflict;
     if (hunk === undefined) continue;
     if (union && hunk.o.length === 0) {
-      out.push(...hunk.a, ...hunk.b.filter((line) => !hunk.a.includes(line)));
+      const own = new Set(hunk.a);
+      append(out, hunk.a);
+      append(
+        out,
+        hunk.b.filter((line) => !own.has(line)),
+      );
       continue;
     }
     conflicts += 1;
-    out.push(...markers(hunk, labels));
+    append(out, markers(hunk, labels));
   }
   return { text: joinLines(out), conflicts };
 }
 
-function markers(
-  hunk: { readonly a: string[]; readonly o: string[]; readonly b: string[] },
-  labels: Labels,
-): readonly string[] {
+interface Region {
+  readonly ok?: readonly string[];
+  readonly conflict?: Hunk;
+}
+
+interface Hunk {
+  readonly a: readonly string[];
+  readonly o: readonly string[];
+  readonly b: readonly string[];
+}
+
+/** Lines that are compared with each other: diff3 takes the product of both sides. */
+const COMPARED = 100_000_000;
+
+/** What diff3 makes of three texts; of large ones, what differs as one region. */
+function regionsOf(mine: string[], old: string[], fresh: string[]): readonly Region[] {
+  if (Math.max(mine.length, fresh.length) * old.length <= COMPARED)
+    return diff3Merge(mine, old, fresh, { excludeFalseConflicts: true });
+  const start = commonStart(mine, old, fresh);
+  const [a, o, b] = [mine, old, fresh].map((side) => side.slice(start)) as [string[], string[], string[]];
+  const end = commonStart(a.toReversed(), o.toReversed(), b.toReversed());
+  const [restA, restO, restB] = [a, o, b].map((side) => side.slice(0, side.length - end)) as [
+    string[],
+    string[],
+    string[],
+  ];
+  const isSmall = Math.max(restA.length, restB.length) * restO.length <= COMPARED;
+  return [
+    { ok: mine.slice(0, start) },
+    ...(isSmall
+      ? diff3Merge(restA, restO, restB, { excludeFalseConflicts: true })
+      : [{ conflict: { a: restA, o: restO, b: restB } }]),
+    { ok: mine.slice(mine.length - end) },
+  ];
+}
+
+/** Lines at the beginning that all three have. */
+function commonStart(a: readonly string[], b: readonly string[], c: readonly string[]): number {
+  let count = 0;
+  while (count < b.length && a[count] === b[count] && b[count] === c[count]) count += 1;
+  return count;
+}
+
+function markers(hunk: Hunk, labels: Labels): readonly string[] {
   return [
     `<<<<<<< ${labels.mine}\n`,
     ...ended(hunk.a),
@@ -84,8 +130,15 @@ export function conflictLines(text: string): readonly number[] {
 
 /** Whether a text holds a conflict that nobody has resolved: all markers, in their order. */
 export function hasConflict(text: string): boolean {
-  return /^<{7} .*\n(?:[^]*\n)?\|{7} .*\n(?:[^]*\n)?={7}\n(?:[^]*\n)?>{7} /m.test(text);
+  let met = 0;
+  for (const line of lines(text)) {
+    if (MARKERS[met]?.test(line) === true) met += 1;
+    if (met === MARKERS.length) return true;
+  }
+  return false;
 }
+
+const MARKERS = [/^<{7} /, /^\|{7} /, /^={7}\n/, /^>{7} /] as const;
 
 /**
  * Whether each line is there as often as both sides want it: what the author wrote is not lost, and what the author

@@ -136,7 +136,7 @@ export const RELOAD_TABLE: readonly ReloadRule[] = [
     'wazo-agid imports its modules at start',
   ),
   {
-    pattern: /\/quartx_call_logger\/(?:plugins|data)\/.*$|^\/etc\/xdg\/quartx\/call-logger\.yml$/,
+    pattern: /\/quartx_call_logger\/(?:plugins|data)\/|^\/etc\/xdg\/quartx\/call-logger\.yml$/,
     effects: [{ do: 'call-logger' }, restart('call-logger')],
     because: 'the call logger imports its plugins and reads their settings at start',
     source: 'quartx_call_logger 0.1, plugin discovery',

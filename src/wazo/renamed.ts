@@ -142,7 +142,7 @@ export interface NameChange {
 }
 
 const PYTHON = /\.(?:py|cfg|toml)$/;
-const DIALPLAN_FILES = /(?:^|\/)(?:asterisk\/.*|[^/]+)\.conf$/;
+const DIALPLAN_FILES = /\.conf$/;
 const ANY = /./;
 
 function renamed(since: string, pattern: RegExp, files: RegExp, replacement: string): NameChange {

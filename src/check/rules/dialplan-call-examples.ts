@@ -3,6 +3,10 @@ import type { DialplanExample } from '../rule.ts';
 
 /** A file that loads and goes wrong in a call, and the same put right. */
 export const CALL_EXAMPLES: Readonly<Record<LintCode, DialplanExample>> = {
+  'dialplan-not-read': {
+    bad: `[acme]\nexten = s,1,Return()\n#tryinclude "${'{a,b}'.repeat(9)}.conf"\n`,
+    good: '[acme]\nexten = s,1,Return()\n#tryinclude "acme-{a,b}.conf"\n',
+  },
   'dialplan-unknown-application': {
     bad: '[acme]\nexten = s,1,Playbck(hello-world)\n',
     good: '[acme]\nexten = s,1,Playback(hello-world)\n',

@@ -34,9 +34,15 @@ function dialplanCheck(code: DialplanCode): RuleCheck {
       lintedDialplan(subject)
         .filter((finding) => finding.code === code)
         .map(({ message, level, file = FILE, line, column, help }) => {
-          return { message: message.replace(/\.+$/, ''), level, file, line, column, help };
+          return { message: withoutFullStop(message), level, file, line, column, help };
         }),
   };
+}
+
+function withoutFullStop(message: string): string {
+  let end = message.length;
+  while (message[end - 1] === '.') end -= 1;
+  return message.slice(0, end);
 }
 
 /** The one rule that is about a file's name has its example under another one. */

@@ -60,10 +60,7 @@ export const RULES_INSTALL_CHECKS = {
         )
           return [];
         if (name === 'pip') return [];
-        const text = word.text.replace(
-          /(?:python|pip)[\d.]*$/,
-          (found) => `${found.replace(/[\d.]+$/, '')}3`,
-        );
+        const text = word.text.replace(/(python|pip)[\d.]*$/, (_found, program: string) => `${program}3`);
         const fix: readonly Edit[] | undefined =
           name === 'easy_install' ? undefined : [{ file: PATH, start: word.start, end: word.end, text }];
         return [{ ...script.file.at(word.start), message: `There is no ${name} on a server`, fix }];

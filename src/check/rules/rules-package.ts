@@ -194,14 +194,19 @@ function archives(
     if (command.name === 'cd') folder = `${command.words[0]?.value ?? ''}/`;
     return command.words.flatMap((word) => {
       const pattern = word.value;
-      if (pattern === undefined || !ARCHIVE.test(folder + pattern)) return [];
+      if (pattern === undefined || !isArchive(folder + pattern)) return [];
       const hit = judge(pattern, name, word);
       return hit === undefined ? [] : [{ ...script.file.at(word.start), ...hit }];
     });
   });
 }
 
-const ARCHIVE = /(?:^|\/)dist\/(?:[^/]+\/)?[^/]*(?:\.tar\.(?:gz|bz2|xz)|\*[^/]*\.gz|\.tgz)$/;
+const DIST = /(?:^|\/)dist\/(?:[^/]+\/)?[^/]*$/;
+const PACKED = /\.(?:tar\.(?:gz|bz2|xz)|tgz)$|\*[^/*]*\.gz$/;
+
+function isArchive(path: string): boolean {
+  return DIST.test(path) && PACKED.test(path);
+}
 
 /** The name of the project, when it is literal. */
 function projectName({ python }: Subject): string | undefined {

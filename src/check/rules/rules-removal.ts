@@ -7,6 +7,7 @@ import type { RulesScript } from '../../readers/shell/rules-script.ts';
 import type { Subject } from '../subject.ts';
 import { entryOf, valueOf } from '../../readers/yaml/node.ts';
 import { addBranchAt, formatVersion } from './rules-file.ts';
+import { append } from '../../support/append.ts';
 
 const PATH = 'wazo/rules';
 const MANIFEST = 'wazo/plugin.yml';
@@ -96,7 +97,10 @@ function tooEarly(
   const hits: Hit[] = [];
   for (const { command } of commandsOf(script, 'uninstall')) {
     if (command.name === 'rm' || command.name === 'mv')
-      removed.push(...operands(command).map((word) => word.value ?? ''));
+      append(
+        removed,
+        operands(command).map((word) => word.value ?? ''),
+      );
     const left = (readsFiles(command) ?? []).filter((file) => !removed.some((path) => covers(path, file)));
     const [first] = left;
     if (first === undefined) continue;

@@ -4,7 +4,7 @@ import { type Target, functionsIn, splitArguments, targetsOf, unbalanced } from 
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
 import { toInteger } from '../read/extension-line.ts';
 import type { Add } from './add.ts';
-import { matches } from '../read/pattern.ts';
+import { priorityOf, type DialplanLookup } from '../read/extension-index.ts';
 import type { Place } from '../read/place.ts';
 import { isStockContext } from '../../wazo/contexts.ts';
 import { hasApplication, renamesVariables } from '../../wazo/renamed.ts';
@@ -13,14 +13,19 @@ const applications = new Map(APPLICATION_SYNTAX.map((syntax) => [nameOf(syntax).
 const functions = new Set(FUNCTION_SYNTAX.map(nameOf));
 
 /** Reports faults that only a call would show: names, arguments, targets, and where calls end. */
-export function lintCalls(dialplan: LoadedDialplan, engine: string | undefined, add: Add): void {
+export function lintCalls(
+  dialplan: LoadedDialplan,
+  lookup: DialplanLookup,
+  engine: string | undefined,
+  add: Add,
+): void {
   for (const context of dialplan.contexts) {
     for (const extension of context.extensions) {
       for (const priority of extension.priorities) {
         if (priority.number === HINT) continue;
         lintPriority(priority, engine, add);
         for (const target of targetsOf(priority.app, priority.data)) {
-          lintTarget(dialplan, context, extension, target, priority.place, add);
+          lintTarget(lookup, context, extension, target, priority.place, add);
         }
       }
     }
@@ -93,7 +98,7 @@ function mostArguments(syntax: string): number | undefined {
 }
 
 function lintTarget(
-  dialplan: LoadedDialplan,
+  lookup: DialplanLookup,
   from: Context,
   current: Extension,
   target: Target,
@@ -103,23 +108,24 @@ function lintTarget(
   const name = target.context ?? from.name;
   const wanted = target.extension ?? current.name;
   if ([name, wanted, target.priority].some((part) => /[$%]/.test(part))) return;
-  const context = dialplan.contexts.find((one) => one.name === name);
+  const context = lookup.context(name);
   if (context === undefined) {
     if (!isStockContext(name)) add('dialplan-unknown-context', place, { value: name });
     return;
   }
   // what the stack adds to its own contexts, or other contexts to included ones, is not known here
   if (isStockContext(name) || context.includes.length > 0 || context.switches.length > 0) return;
-  const found = context.extensions.filter((one) => one === current || matches(one.name, wanted));
+  const taking = lookup.extensions(context, wanted);
+  if (lookup.isSpent) return;
+  const found = context === from && !taking.includes(current) ? [current, ...taking] : taking;
   if (found.length === 0) {
     add('dialplan-unknown-target', place, { value: `extension ${wanted} in context ${name}` });
     return;
   }
-  const where = found.flatMap((one) => one.priorities);
   // as C reads it: `1)` is 1
   const number = toInteger(target.priority);
-  const exists = where.some((one) =>
-    number === undefined ? one.label === target.priority : one.number === number,
+  const exists = found.some((one) =>
+    number === undefined ? one.labels.has(target.priority) : priorityOf(one, number) !== undefined,
   );
   if (exists || target.priority === 'n' || target.priority === '') return;
   const what = number === undefined ? `label ${target.priority}` : `priority ${number}`;

@@ -1,7 +1,7 @@
 import { targetsOf } from '../read/arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
 import type { Add } from './add.ts';
-import { matches } from '../read/pattern.ts';
+import type { DialplanLookup } from '../read/extension-index.ts';
 import { DIALLED_CONTEXTS, isHookContext, isOpenContext, isStockContext } from '../../wazo/contexts.ts';
 
 const ENDS = new Set([
@@ -29,13 +29,14 @@ const ANSWERS = new Set(
 );
 
 /** Priorities that no call comes to, and how extensions begin and end. */
-export function lintFlow(dialplan: LoadedDialplan, add: Add): void {
-  const subroutines = calledSubroutines(dialplan);
+export function lintFlow(dialplan: LoadedDialplan, lookup: DialplanLookup, add: Add): void {
+  const subroutines = new Subroutines(dialplan);
   for (const context of dialplan.contexts) {
+    const called = subroutines.in(context, lookup);
     for (const extension of context.extensions) {
       lintOrder(extension, add);
       lintStock(context, extension, add);
-      lintEnd(context, extension, isSubroutine(context, extension, subroutines), add);
+      lintEnd(context, extension, called.has(extension), add);
     }
   }
 }
@@ -47,32 +48,34 @@ function lintStock({ name }: Context, extension: Extension, add: Add): void {
   add('dialplan-stock-context', first.place, { value: extension.name, context: name });
 }
 
-interface Called {
-  readonly context: string;
-  readonly extension: string;
-}
+/** The numbers that subroutines of each context are called by. */
+class Subroutines {
+  private readonly called = new Map<string, Set<string>>();
 
-function calledSubroutines(dialplan: LoadedDialplan): Called[] {
-  const called: Called[] = [];
-  for (const context of dialplan.contexts) {
-    for (const extension of context.extensions) {
-      for (const { app, data } of extension.priorities) {
-        for (const target of targetsOf(app, data)) {
-          if (!target.isSubroutine) continue;
-          called.push({
-            context: target.context ?? context.name,
-            extension: target.extension ?? extension.name,
-          });
+  constructor(dialplan: LoadedDialplan) {
+    for (const context of dialplan.contexts) {
+      for (const extension of context.extensions) {
+        for (const { app, data } of extension.priorities) {
+          for (const target of targetsOf(app, data))
+            if (target.isSubroutine)
+              this.add(target.context ?? context.name, target.extension ?? extension.name);
         }
       }
     }
   }
-  return called;
-}
 
-function isSubroutine(context: Context, extension: Extension, called: readonly Called[]): boolean {
-  if (isHookContext(context.name)) return true;
-  return called.some((one) => one.context === context.name && matches(extension.name, one.extension));
+  /** The extensions of a context that are called, or are reached through a hook. */
+  in(context: Context, lookup: DialplanLookup): ReadonlySet<Extension> {
+    if (isHookContext(context.name)) return new Set(context.extensions);
+    const called = [...(this.called.get(context.name) ?? [])];
+    return new Set(called.flatMap((number) => lookup.extensions(context, number)));
+  }
+
+  private add(context: string, extension: string): void {
+    const known = this.called.get(context);
+    if (known === undefined) this.called.set(context, new Set([extension]));
+    else known.add(extension);
+  }
 }
 
 function lintOrder({ name, priorities }: Extension, add: Add): void {

@@ -2,6 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { rowOf, type LintCode } from '../../findings/catalogue.ts';
 import { lintCalls } from './lint-calls.ts';
 import { lintFlow } from './lint-flow.ts';
+import { DialplanLookup } from '../read/extension-index.ts';
 import { loadConfig } from '../read/load.ts';
 import { readConfig } from '../read/config.ts';
 import type { Place } from '../read/place.ts';
@@ -22,6 +23,8 @@ export interface LintOptions {
   /** Wazo version of the server; the present one unless told. */
   readonly engine?: string | undefined;
 }
+
+const TOO_MANY_PATTERNS = 'it has too many patterns to look up each jump in them';
 
 /** Made up to read the files one by one: a broken one must not hide the next. */
 const ENTRY = '/etc/asterisk/wdev-lint.conf';
@@ -52,6 +55,10 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
     if (entry.place.file !== ENTRY) add('dialplan-no-section', entry.place);
   }
   for (const place of config.selfAdditions) add('dialplan-self-addition', place);
+  if (dialplan.givenUp !== undefined) {
+    const { place, why } = dialplan.givenUp;
+    add('dialplan-not-read', place?.file === ENTRY ? undefined : place, { value: why });
+  }
   for (const file of inOrder) {
     const base = file.installed.slice(file.installed.lastIndexOf('/') + 1);
     if (!BACKUP.test(base)) continue;
@@ -61,8 +68,10 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
       { value: base },
     );
   }
-  lintCalls(dialplan, options.engine, add);
-  lintFlow(dialplan, add);
+  const lookup = new DialplanLookup(dialplan);
+  lintCalls(dialplan, lookup, options.engine, add);
+  lintFlow(dialplan, lookup, add);
+  if (lookup.isSpent) add('dialplan-not-read', undefined, { value: TOO_MANY_PATTERNS });
   return report.sort(
     (a, b) => byBytes(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || byBytes(a.code, b.code),
   );

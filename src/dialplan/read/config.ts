@@ -1,7 +1,8 @@
 import { type CommentState, openCommentState, stripComments } from './comments.ts';
-import { hasWildcard } from './glob.ts';
+import { hasWildcard, isCutShort } from './glob.ts';
 import { decodeOctets, lowerAscii, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
 import type { Place } from './place.ts';
+import { type GivenUp, ReadingBudget } from './reading-budget.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
 import { type ConfigEntry, type ConfigSection, SectionList } from './section-list.ts';
@@ -23,6 +24,10 @@ export interface ConfigRead {
   readonly usable: boolean;
   /** Sections such as `[a](+,a)`, which make a real Asterisk take all memory. */
   readonly selfAdditions: readonly Place[];
+  /** Why it was not read to its end. */
+  readonly givenUp: GivenUp | undefined;
+  /** What is left of the bounds, for those who go on with what was read. */
+  readonly budget: ReadingBudget;
   /** Read with the option `alone`. */
   readonly alone: boolean;
 }
@@ -52,6 +57,8 @@ export function readConfig(source: ConfigSource, entry: string, options: ConfigO
     files: reader.files,
     usable,
     selfAdditions: reader.list.selfAdditions,
+    givenUp: reader.budget.givenUp,
+    budget: reader.budget,
     alone: options.alone === true,
   };
 }
@@ -78,6 +85,7 @@ class ConfigReader {
   readonly list: SectionList;
   readonly log: LogLine[] = [];
   readonly files: ConfigFile[] = [];
+  readonly budget = new ReadingBudget();
   private depth = 0;
   private readonly inclusions = new Map<string, number>();
   /** The section that any file opened last: where an included file starts. */
@@ -88,30 +96,33 @@ class ConfigReader {
   constructor(source: ConfigSource, options: ConfigOptions) {
     this.source = source;
     this.options = options;
-    this.list = new SectionList(options.alone === true);
+    this.list = new SectionList(options.alone === true, this.budget);
     if (options.alone !== true) return;
     const place = { file: '', line: 0, column: 0, asteriskLine: 0 };
     this.lastOpened = { name: '', template: false, place, continued: true, entries: [], bases: [] };
     this.list.add(this.lastOpened);
   }
 
-  readPattern(path: string, reportedAs: string | undefined): Outcome {
+  readPattern(path: string, reportedAs: string | undefined, place?: Place): Outcome {
     if (this.depth > MAX_DEPTH) {
       this.report('dialplan-include-depth', { count: MAX_DEPTH });
       return 'absent';
     }
     this.depth++;
-    const outcome = this.readFiles(path, reportedAs);
+    const outcome = this.readFiles(path, reportedAs, place);
     // Asterisk forgets to leave the level of a broken file: after ten of them it includes nothing more
     if (outcome !== 'broken') this.depth--;
     return outcome;
   }
 
-  private readFiles(path: string, reportedAs: string | undefined): Outcome {
+  private readFiles(path: string, reportedAs: string | undefined, place: Place | undefined): Outcome {
     const cursor: Cursor = { section: this.lastOpened, skipped: 0, comments: openCommentState() };
     const { comments } = cursor;
     let outcome: Outcome = 'absent';
+    if (isCutShort(path)) this.budget.giveUp('its braces stand for too many names', place);
+    if (!this.budget.pattern(place)) return 'absent';
     for (const file of this.source.glob(path)) {
+      if (!this.budget.file(place)) break;
       const bytes = this.source.read(file);
       if (bytes === undefined) {
         this.report('dialplan-not-a-file', { file: writtenName(path, file) });
@@ -161,6 +172,7 @@ class ConfigReader {
       if (stripped === '') continue;
       column += raw.length - skipBlanks(raw).length;
       const place = { file, line, column, asteriskLine };
+      if (!this.budget.line(place)) return 'read';
       if (!this.readLine({ text: stripped, place, reportedFile, cursor })) return 'broken';
     }
     return 'read';
@@ -193,14 +205,19 @@ class ConfigReader {
       return true;
     }
     const rest = text.slice(from);
-    const last = adds ? cursor.section.entries.findLast((entry) => entry.name === name) : undefined;
+    const { entries } = cursor.section;
+    const last =
+      adds && this.budget.search(entries.length, place)
+        ? entries.findLast((entry) => entry.name === name)
+        : undefined;
     if (last !== undefined) {
-      append(cursor.section.entries, last, rest);
+      append(entries, last, rest);
       return true;
     }
+    if (!this.budget.entry(place)) return true;
     const value = strip(rest);
     const valueColumn = place.column + from + rest.length - skipBlanks(rest).length;
-    cursor.section.entries.push({ name, value, place, valueColumn, reportedFile });
+    entries.push({ name, value, place, valueColumn, reportedFile });
     return true;
   }
 
@@ -266,7 +283,7 @@ class ConfigReader {
       this.report('dialplan-included-twice', fields, place);
     }
     const path = argument.startsWith('/') ? argument : `${FOLDER}/${argument}`;
-    const outcome = this.readPattern(path, reportedAs);
+    const outcome = this.readPattern(path, reportedAs, place);
     if (outcome !== 'absent' || !required) return true;
     this.report('dialplan-missing-file', { value: argument }, place);
     return false;

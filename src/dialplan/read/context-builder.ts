@@ -6,7 +6,8 @@ import {
   type Priority,
   type Switch,
 } from './dialplan.ts';
-import { compareNames, extensionKey, matches, matchesCaller } from './pattern.ts';
+import type { ReadingBudget } from './reading-budget.ts';
+import { compareNames, extensionKey, isPattern, matches, matchesCaller, withoutDashes } from './pattern.ts';
 import type { Place } from './place.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { checkTimes, timeSeparator } from './timing.ts';
@@ -24,6 +25,9 @@ interface MutableExtension {
   readonly priorities: Map<number, NamedPriority>;
   /** The number that a jump to a label finds: of several, the one that was there first. */
   readonly labels: Map<string, number>;
+  /** The lowest number of each label, and the highest of all. */
+  readonly lowest: Map<string, number>;
+  highest: number;
 }
 
 type Fields = Record<string, string | number>;
@@ -39,11 +43,21 @@ export class ContextBuilder {
   private readonly extensions = new Map<string, MutableExtension>();
   private readonly ignorepats: Ignorepat[] = [];
   private readonly switches: Switch[] = [];
+  /** What includes, ignorepats and switches there are. */
+  private readonly taken = new Set<string>();
+  private readonly budget: ReadingBudget;
   private last: MutableExtension | undefined;
-  private sorted: MutableExtension[] | undefined;
+  private readonly names = new Map<string, MutableExtension[]>();
+  private readonly patterns: MutableExtension[] = [];
 
-  constructor(name: string, place: Place, report: (code: RejectionCode, fields: Fields) => void) {
+  constructor(
+    name: string,
+    place: Place,
+    budget: ReadingBudget,
+    report: (code: RejectionCode, fields: Fields) => void,
+  ) {
     this.name = name;
+    this.budget = budget;
     this.place = place;
     this.report = report;
   }
@@ -66,7 +80,10 @@ export class ContextBuilder {
     }
     extension.priorities.set(priority.number, { priority: accepted, name, callerId });
     const { label, number } = accepted;
-    if (label !== undefined && !extension.labels.has(label)) extension.labels.set(label, number);
+    extension.highest = Math.max(extension.highest, number);
+    if (label === undefined) return;
+    if (!extension.labels.has(label)) extension.labels.set(label, number);
+    extension.lowest.set(label, Math.min(number, extension.lowest.get(label) ?? number));
   }
 
   /**
@@ -81,16 +98,23 @@ export class ContextBuilder {
   ): Priority {
     const { label, number } = priority;
     if (label === undefined || !extension.labels.has(label)) return priority;
-    const others = inNumberOrder(extension.priorities);
-    const next = others.find((one) => one.priority.number > number);
-    const compared = others.filter((one) => one.priority.number < number || (!taken && one === next));
-    const other = compared.find((one) => one.priority.label === label);
-    if (other === undefined) return priority;
+    const lowest = extension.lowest.get(label) ?? number;
+    const other = extension.priorities.get(lowest < number ? lowest : this.next(extension, number));
+    const isCompared = lowest < number || (!taken && other?.priority.label === label);
+    if (other === undefined || !isCompared) return priority;
     const more = { ...fields, label, other: other.priority.number };
     if (other.name === fields['exten']) this.report('dialplan-duplicate-label', more);
     else this.report('dialplan-aliased-label', { ...more, value: other.name });
     const { label: _, ...rest } = priority;
     return rest;
+  }
+
+  /** The number of the next priority behind one. */
+  private next({ priorities, highest }: MutableExtension, number: number): number {
+    if (number >= highest || !this.budget.search(priorities.size, this.place)) return number;
+    let next = highest;
+    for (const other of priorities.keys()) if (other > number && other < next) next = other;
+    return next;
   }
 
   private extension(name: string, callerId: string | undefined): MutableExtension {
@@ -99,9 +123,18 @@ export class ContextBuilder {
     const key = `${extensionKey(name)}\n${callerId === undefined ? '' : `/${extensionKey(callerId)}`}`;
     let extension = this.extensions.get(key);
     if (extension === undefined) {
-      extension = { name, callerId, priorities: new Map(), labels: new Map() };
+      extension = {
+        name,
+        callerId,
+        priorities: new Map(),
+        labels: new Map(),
+        lowest: new Map(),
+        highest: Number.NEGATIVE_INFINITY,
+      };
       this.extensions.set(key, extension);
-      this.sorted = undefined;
+      const same = isPattern(name) ? this.patterns : this.names.get(withoutDashes(name));
+      if (same === undefined) this.names.set(withoutDashes(name), [extension]);
+      else same.push(extension);
     }
     this.last = extension;
     return extension;
@@ -109,11 +142,14 @@ export class ContextBuilder {
 
   /** The number of a labelled priority, found as for a call to that extension; reports what is missing. */
   findLabel(name: string, callerId: string | undefined, label: string): number | undefined {
-    const candidates = this.inOrder().filter((candidate) => {
-      if (candidate.callerId !== undefined && !matchesCaller(candidate.callerId, callerId ?? ''))
-        return false;
-      return matches(candidate.name, name);
-    });
+    const likely = [...(this.names.get(name.replaceAll('-', '')) ?? []), ...this.patterns];
+    if (!this.budget.search(likely.length, this.place)) return undefined;
+    const candidates = likely
+      .filter((candidate) => {
+        const isFor = candidate.callerId === undefined || matchesCaller(candidate.callerId, callerId ?? '');
+        return isFor && matches(candidate.name, name);
+      })
+      .sort(inOrder);
     const found = candidates.find(({ labels }) => labels.has(label))?.labels.get(label);
     if (found !== undefined) return found;
     if (this.includes.length > 0) this.report('dialplan-include-overflow', { count: 512 });
@@ -129,7 +165,7 @@ export class ContextBuilder {
     const cut = at < 0 ? text.length : at;
     const times = text.slice(cut + 1);
     if (times !== '') checkTimes(times, (code, fields) => this.report(code, fields));
-    if (this.includes.some((include) => include.text.toLowerCase() === text.toLowerCase())) {
+    if (this.isTaken(`include ${text.toLowerCase()}`)) {
       this.report('dialplan-include-twice', { ...where, value: text, context: this.name });
       return;
     }
@@ -138,7 +174,7 @@ export class ContextBuilder {
   }
 
   addIgnorepat(pattern: string, place: Place, where: Fields): void {
-    if (this.ignorepats.some((other) => other.pattern === pattern)) {
+    if (this.isTaken(`ignorepat ${pattern}`)) {
       this.report('dialplan-ignorepat-twice', { ...where, value: pattern, context: this.name });
     } else this.ignorepats.push({ pattern, place });
   }
@@ -147,23 +183,27 @@ export class ContextBuilder {
     const slash = text.indexOf('/');
     const name = slash < 0 ? text : text.slice(0, slash);
     const data = slash < 0 ? '' : text.slice(slash + 1);
-    if (this.switches.some((other) => other.name === name && other.data === data)) {
+    if (this.isTaken(`switch ${name}/${data}`)) {
       this.report('dialplan-switch-twice', { ...where, value: text, context: this.name });
     } else this.switches.push({ name, data, evaluated, place });
   }
 
-  build(): Context {
-    const { name, place, autohints, openings, includes, ignorepats, switches } = this;
-    const extensions = this.inOrder().map(toExtension);
-    return { name, place, autohints, openings, extensions, includes, ignorepats, switches };
+  private isTaken(what: string): boolean {
+    if (this.taken.has(what)) return true;
+    this.taken.add(what);
+    return false;
   }
 
-  private inOrder(): MutableExtension[] {
-    this.sorted ??= [...this.extensions.values()].sort(
-      (a, b) => compareNames(a.name, b.name) || compareCallers(a.callerId, b.callerId),
-    );
-    return this.sorted;
+  build(): Context {
+    const { name, place, autohints, openings, includes, ignorepats, switches } = this;
+    const extensions = [...this.extensions.values()].sort(inOrder).map(toExtension);
+    return { name, place, autohints, openings, extensions, includes, ignorepats, switches };
   }
+}
+
+/** Asterisk's order in a context. */
+function inOrder(a: MutableExtension, b: MutableExtension): number {
+  return compareNames(a.name, b.name) || compareCallers(a.callerId, b.callerId);
 }
 
 /** Extensions for one caller come before those for all. */

@@ -1,5 +1,6 @@
 import type { ConfigFile } from './config.ts';
 import type { Place } from './place.ts';
+import type { GivenUp } from './reading-budget.ts';
 import type { LogLine } from './rejections.ts';
 
 /** The number of a `hint`. */
@@ -81,6 +82,8 @@ export interface LoadedDialplan {
   readonly log: readonly LogLine[];
   /** False when pbx_config takes nothing of it: the entry file is missing or broken. */
   readonly loaded: boolean;
+  /** Why it was not read to its end. */
+  readonly givenUp: GivenUp | undefined;
   /** Files read, in their order, with what locate.ts needs. */
   readonly files: readonly ConfigFile[];
 }

@@ -1,5 +1,7 @@
 /** The language of `$[ ]`. */
 
+import { matchInTime } from './regular-expression.ts';
+
 type Value = string;
 
 interface Token {
@@ -92,8 +94,12 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
+/** Levels of parentheses and signs. */
+const DEPTH = 200;
+
 class Parser {
   private at = 0;
+  private depth = 0;
   private readonly tokens: readonly Token[];
 
   constructor(tokens: readonly Token[]) {
@@ -121,6 +127,14 @@ class Parser {
   }
 
   private unary(): Value {
+    if (this.depth >= DEPTH) throw new SyntaxError();
+    this.depth++;
+    const value = this.operand();
+    this.depth--;
+    return value;
+  }
+
+  private operand(): Value {
     if (this.take('-')) return formatNumber(-toNumber(this.unary()));
     if (this.take('!')) return isTrue(this.unary()) ? '0' : '1';
     if (this.take('(')) {
@@ -196,13 +210,8 @@ function compareBytes(a: string, b: string): number {
 
 /** A match gives its first group, or its length; no match gives an empty text or 0. */
 function search(text: string, expression: string, anchored: boolean): Value {
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(expression);
-  } catch {
-    throw new SyntaxError();
-  }
-  const match = pattern.exec(text);
+  const match = matchInTime(expression, text);
+  if (match === undefined) throw new SyntaxError();
   const found = match !== null && (!anchored || match.index === 0);
   if (/(?<!\\)\((?!\?)/.test(expression)) return found ? (match[1] ?? '') : '';
   return found ? String(match[0].length) : '0';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import type { DialplanFile } from '../lint/lint.ts';
 import { readBytes, readGiven } from '../../support/read-file.ts';
+import { append } from '../../support/append.ts';
 
 const CONFIG = 'etc/asterisk/';
 const EXTRA = '/etc/asterisk/extensions_extra.d/';
@@ -57,7 +58,7 @@ function filesBelow(folder: string): string[] {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
     const name = path.join(folder, entry.name);
-    if (entry.isDirectory()) names.push(...filesBelow(name));
+    if (entry.isDirectory()) append(names, filesBelow(name));
     else if (entry.isFile()) names.push(name);
   }
   return names.sort();

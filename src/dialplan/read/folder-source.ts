@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { expandBraces, globToRegExp, hasWildcard } from './glob.ts';
+import { expandBraces, globMatcher, hasWildcard } from './glob.ts';
 import { type ConfigSource, byBytes, normalizePath } from './source.ts';
 import { readBytes } from '../../support/read-file.ts';
 
@@ -48,9 +48,8 @@ function walk(
   if (found === undefined) return [];
   const segment = segments[at];
   if (segment === undefined) return [plain];
-  const [matcher] = globToRegExp(segment);
   return namesIn(found)
-    .filter((name) => matcher?.test(name))
+    .filter(globMatcher(segment))
     .sort(byBytes)
     .flatMap((name) => walk(segments.slice(at + 1), `${plain}/${name}`, locate));
 }

@@ -1,4 +1,5 @@
 import { formatNumber } from './expression.ts';
+import { matchInTime } from './regular-expression.ts';
 
 /** Functions that need nothing but their arguments, as Asterisk 22 computes them. */
 export const PURE_FUNCTIONS: Readonly<Record<string, (args: string) => string>> = {
@@ -50,27 +51,31 @@ function filter(args: string): string {
   const allowed = args.slice(0, comma < 0 ? undefined : comma);
   const text = comma < 0 ? '' : args.slice(comma + 1);
   const chars = new Set<string>();
+  const ranges = new Map<string, string>();
   for (let at = 0; at < allowed.length; at++) {
     let char = allowed.charAt(at);
     if (char === '\\') char = allowed.charAt(++at);
     if (allowed[at + 1] === '-' && at + 2 < allowed.length) {
-      for (let code = char.charCodeAt(0); code <= allowed.charCodeAt(at + 2); code++)
-        chars.add(String.fromCharCode(code));
+      const last = allowed.charAt(at + 2);
+      if (last > (ranges.get(char) ?? '')) ranges.set(char, last);
       at += 2;
     } else chars.add(char);
   }
-  return Array.from(text, (char) => (chars.has(char) ? char : '')).join('');
+  const known = new Map<string, boolean>();
+  const isAllowed = (char: string): boolean =>
+    chars.has(char) || [...ranges].some(([from, to]) => from <= char && char <= to);
+  return Array.from(text, (char) => {
+    const allows = known.get(char) ?? isAllowed(char);
+    known.set(char, allows);
+    return allows ? char : '';
+  }).join('');
 }
 
 /** `REGEX("expression" text)`. */
 function regex(args: string): string {
   const match = /^\s*"((?:[^"\\]|\\.)*)"\s?(.*)$/s.exec(args);
   if (match === null) return '0';
-  try {
-    return new RegExp(match[1] ?? '').test(match[2] ?? '') ? '1' : '0';
-  } catch {
-    return '0';
-  }
+  return (matchInTime(match[1] ?? '', match[2] ?? '') ?? null) === null ? '0' : '1';
 }
 
 /** `MATH(3*4,int)`; a floating number by default. */

@@ -7,6 +7,7 @@ import { cutAtComma, parseApplication, parsePriority, shrinkNumber, toInteger } 
 import { PURE_FUNCTIONS } from './functions.ts';
 import { skipBlanks, strip, takeOctets } from './octets.ts';
 import { isPattern } from './pattern.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
 import type { ConfigEntry, ConfigSection } from './section-list.ts';
@@ -34,9 +35,15 @@ export function loadDialplan(
 
 export function loadConfig(config: ConfigRead): LoadedDialplan {
   const log = [...config.log];
-  const empty = { contexts: [], globals: [], general: new Map<string, string>(), files: config.files };
+  const empty = {
+    contexts: [],
+    globals: [],
+    general: new Map<string, string>(),
+    files: config.files,
+    givenUp: config.givenUp,
+  };
   if (!config.usable) return { ...empty, log, loaded: false };
-  const loader = new Loader(log, config.alone);
+  const loader = new Loader(log, config);
   for (const section of config.sections) if (!section.template) loader.readVariables(section);
   for (const section of config.sections) if (!section.template) loader.readContext(section);
   const contexts = [...loader.contexts.values()].toReversed();
@@ -48,6 +55,7 @@ export function loadConfig(config: ConfigRead): LoadedDialplan {
     log,
     loaded: true,
     files: config.files,
+    givenUp: config.budget.givenUp,
   };
 }
 
@@ -58,12 +66,14 @@ class Loader {
   private readonly values = new Map<string, string>();
   private readonly log: LogLine[];
   private readonly alone: boolean;
+  private readonly budget: ReadingBudget;
   private readonly surroundings: Surroundings;
   private entry: ConfigEntry | undefined;
 
-  constructor(log: LogLine[], alone: boolean) {
+  constructor(log: LogLine[], { alone, budget }: ConfigRead) {
     this.log = log;
     this.alone = alone;
+    this.budget = budget;
     const unknown = alone ? UNKNOWN_TEXT : undefined;
     this.surroundings = {
       variable: (name) => this.values.get(name) ?? unknown,
@@ -93,7 +103,9 @@ class Loader {
     if (/^(?:general|globals)$/i.test(section.name)) return;
     let context = this.contexts.get(section.name);
     if (context === undefined) {
-      context = new ContextBuilder(section.name, section.place, (code, fields) => this.report(code, fields));
+      context = new ContextBuilder(section.name, section.place, this.budget, (code, fields) =>
+        this.report(code, fields),
+      );
       this.contexts.set(section.name, context);
     }
     context.openings++;

@@ -20,7 +20,7 @@ export function isPattern(name: string): boolean {
 }
 
 /** A name without the dashes that only serve the eye; those in brackets stay. */
-function withoutDashes(name: string): string {
+export function withoutDashes(name: string): string {
   if (!name.includes('-')) return name;
   let out = '';
   let bracket = false;
@@ -32,12 +32,41 @@ function withoutDashes(name: string): string {
   return out;
 }
 
-const elementCache = new Map<string, readonly PatternElement[]>();
+interface ParsedPattern {
+  readonly elements: readonly PatternElement[];
+  /** As extensionKey gives it. */
+  readonly key: string;
+}
+
+const parsed = new Map<string, ParsedPattern>();
+/** Characters of the names and keys that are kept. */
+let kept = 0;
+const KEPT = 8_000_000;
 
 /** The positions of a pattern (`_` and dashes are passed over). */
 function patternElements(name: string): readonly PatternElement[] {
-  const cached = elementCache.get(name);
-  if (cached !== undefined) return cached;
+  return parsePattern(name).elements;
+}
+
+function parsePattern(name: string): ParsedPattern {
+  const known = parsed.get(name);
+  if (known !== undefined) return known;
+  const read = readPattern(name);
+  kept += name.length + read.key.length + 40 * read.elements.length;
+  if (kept > KEPT) {
+    parsed.clear();
+    kept = 0;
+  }
+  parsed.set(name, read);
+  return read;
+}
+
+function readPattern(name: string): ParsedPattern {
+  const elements = readElements(name);
+  return { elements, key: `_${elements.map(({ weight, chars }) => `${weight}:${chars}`).join(',')}` };
+}
+
+function readElements(name: string): readonly PatternElement[] {
   const elements: PatternElement[] = [];
   const text = asBytes(name);
   for (let at = 1; at < text.length; at++) {
@@ -55,8 +84,6 @@ function patternElements(name: string): readonly PatternElement[] {
       at = close;
     } else elements.push(plainElement(char));
   }
-  if (elementCache.size > 60_000) elementCache.clear();
-  elementCache.set(name, elements);
   return elements;
 }
 
@@ -101,9 +128,7 @@ function bracketChars(inside: string): string {
 /** Two names with the same key are one extension to Asterisk. */
 export function extensionKey(name: string): string {
   if (!isPattern(name)) return withoutDashes(name);
-  return `_${patternElements(name)
-    .map((element) => `${element.weight}:${element.chars}`)
-    .join(',')}`;
+  return parsePattern(name).key;
 }
 
 /** Asterisk's order in a context: names by their bytes, then patterns, the more particular first. */
@@ -145,10 +170,32 @@ function compareText(a: string, b: string): number {
 export function matches(name: string, number: string): boolean {
   if (name === number) return true;
   if (!isPattern(name)) return withoutDashes(name) === number.replaceAll('-', '');
+  return takes(parsePattern(name), dialled(number));
+}
+
+/** A number that many patterns are tried on. */
+export interface Dialled {
+  readonly digits: string;
+  /** Of a number that is itself spelt as a pattern. */
+  readonly key: string | undefined;
+}
+
+export function dialled(number: string): Dialled {
+  return {
+    digits: asBytes(number.replaceAll('-', '')),
+    key: isPattern(number) ? extensionKey(number) : undefined,
+  };
+}
+
+/** Whether a pattern that is read once takes a number. */
+export function patternMatcher(name: string): (number: Dialled) => boolean {
+  const pattern = readPattern(name);
+  return (number) => takes(pattern, number);
+}
+
+function takes({ elements, key }: ParsedPattern, { digits, key: spelt }: Dialled): boolean {
   // a pattern takes another spelling of itself: that is how labels are looked up
-  if (isPattern(number) && extensionKey(name) === extensionKey(number)) return true;
-  const digits = asBytes(number.replaceAll('-', ''));
-  const elements = patternElements(name);
+  if (spelt === key) return true;
   for (let at = 0; at < elements.length; at++) {
     const element = elements[at] ?? END;
     if (element.kind === 'any') return true;

@@ -66,7 +66,10 @@ function patternOf(row: RejectionRow): RegExp {
 }
 
 const HEAD =
-  /^(?:\[[^\]]*\] )?(ERROR|WARNING|NOTICE)\[\d+\](?:\[[^\]]*\])?:? (?:([\w.]+\.c)(?::\d+)? ?(?:in \w+|\w+)?: )(.*)$/;
+  /^(?:\[[^\]]*\] )?(ERROR|WARNING|NOTICE)\[\d+\](?:\[[^\]]*\])?:? (?:([\w.]+\.c)(?::\d+(?=[ :]))? ?(?:in \w+|\w+)?: )(.*)$/;
+
+/** Characters of a line that Asterisk writes; a longer one is none of its own. Source: logger.c, 4,096 bytes. */
+const LONGEST = 8192;
 
 /**
  * Finds the rejections in text of Asterisk's own log (`messages.log` or `full`); other lines are passed over.
@@ -75,7 +78,7 @@ const HEAD =
 export function parseRejections(logText: string): readonly Rejection[] {
   const lines: LogLine[] = [];
   for (const text of logText.split('\n')) {
-    const head = HEAD.exec(text);
+    const head = text.length > LONGEST ? null : HEAD.exec(text);
     if (head === null) continue;
     const line = recognize(head[1] as LogLevel, head[2] ?? '', head[3] ?? '');
     if (line !== undefined) lines.push(line);

@@ -1,4 +1,5 @@
 import type { Place } from './place.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 
 /** `name = value` or `name => value`. */
 export interface ConfigEntry {
@@ -31,10 +32,12 @@ export class SectionList {
   readonly selfAdditions: Place[] = [];
   private readonly byName = new Map<string, ConfigSection[]>();
   private readonly alone: boolean;
+  private readonly budget: ReadingBudget;
 
   /** @param alone bases and sections that are added to may be in other files */
-  constructor(alone: boolean) {
+  constructor(alone: boolean, budget: ReadingBudget) {
     this.alone = alone;
+    this.budget = budget;
   }
 
   /** Opens `[name](options)`; says which section it needs when there is none. */
@@ -59,13 +62,18 @@ export class SectionList {
       } else {
         const base = this.base(option);
         if (base === section) this.selfAdditions.push(place);
-        else if (base !== undefined) section.entries.push(...base.entries.map((entry) => ({ ...entry })));
+        else if (base !== undefined) this.inherit(section, base, place);
         else if (!this.alone) return { missing: 'template', name: option };
       }
     }
     if (template) section.template = true;
     if (!known) this.add(section);
     return section;
+  }
+
+  private inherit(section: ConfigSection, base: ConfigSection, place: Place): void {
+    if (!this.budget.entry(place, base.entries.length)) return;
+    for (const entry of base.entries) section.entries.push({ ...entry });
   }
 
   add(section: ConfigSection): void {

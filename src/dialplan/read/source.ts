@@ -1,4 +1,4 @@
-import { globToRegExp } from './glob.ts';
+import { expandBraces, globMatcher, hasWildcard } from './glob.ts';
 
 /** Where the reader gets text from; all paths are absolute installed paths, e.g. `/etc/asterisk/extensions.conf`. */
 export interface ConfigSource {
@@ -13,6 +13,18 @@ export function memorySource(files: ReadonlyMap<string, string | Uint8Array>): C
   const encoder = new TextEncoder();
   const names = [...files.keys()];
   const entries = new Set(names.flatMap((name) => [name, ...foldersOf(name)]));
+  const below = new Map<string, string[]>();
+  for (const entry of [...entries].sort(byBytes)) {
+    const folder = folderOf(entry);
+    const others = below.get(folder);
+    if (others === undefined) below.set(folder, [entry]);
+    else others.push(entry);
+  }
+  // most patterns name their folder
+  const candidates = (pattern: string): readonly string[] => {
+    const folder = folderOf(pattern);
+    return hasWildcard(folder) ? [...below.values()].flat().sort(byBytes) : (below.get(folder) ?? []);
+  };
   return {
     read(path) {
       const content = files.get(normalizePath(path));
@@ -20,8 +32,9 @@ export function memorySource(files: ReadonlyMap<string, string | Uint8Array>): C
     },
     glob(pattern) {
       const found = new Set<string>();
-      for (const matcher of globToRegExp(normalizePath(pattern))) {
-        for (const name of [...entries].filter((entry) => matcher.test(entry)).sort(byBytes)) found.add(name);
+      for (const one of expandBraces(normalizePath(pattern))) {
+        if (/[*?[\\]/.test(one)) for (const name of candidates(one).filter(globMatcher(one))) found.add(name);
+        else if (entries.has(one)) found.add(one);
       }
       return [...found];
     },
@@ -42,6 +55,10 @@ export function normalizePath(path: string): string {
 /** The order of names in Asterisk's globs: by bytes, as in the C locale that its service runs in. */
 export function byBytes(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function foldersOf(path: string): string[] {

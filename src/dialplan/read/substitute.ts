@@ -12,24 +12,42 @@ export interface Surroundings {
   report?(code: RejectionCode, fields: Record<string, string>): void;
 }
 
+/** Characters of a text that Asterisk's own buffers hold; what is longer is cut off. */
+const LONGEST = 8190;
+
+/** Levels of `${${…}}` and `$[$[…]]` that are replaced; deeper ones give nothing. */
+const DEPTH = 40;
+
 /** Replaces `${NAME}`, `${NAME:1:2}`, `${FUNCTION(args)}` and `$[expression]`, the inner ones first. */
 export function substitute(text: string, from: Surroundings): string {
-  let dollar = nextDollar(text, 0);
-  if (dollar < 0) return text;
+  if (nextDollar(text, 0) < 0) return text;
+  return replaced({ text, closings: closingsIn(text), from }, 0, text.length, 0);
+}
+
+interface Reading {
+  readonly text: string;
+  readonly closings: ReadonlyMap<number, number>;
+  readonly from: Surroundings;
+}
+
+/** The part of the text from `start` to `end`, replaced. */
+function replaced(reading: Reading, start: number, end: number, depth: number): string {
+  const { text, closings, from } = reading;
+  if (depth > DEPTH) return '';
   let out = '';
-  let start = 0;
-  while (dollar >= 0) {
-    out += text.slice(start, dollar);
-    const open = text.charAt(dollar + 1);
-    const close = open === '{' ? '}' : ']';
-    const end = closingAt(text, dollar + 2, open, close);
-    if (end < 0) from.report?.('dialplan-bad-expression', { value: close });
-    const inner = text.slice(dollar + 2, end < 0 ? text.length : end);
-    out += open === '{' ? variable(inner, from) : (from.expression?.(substitute(inner, from)) ?? '');
-    start = end < 0 ? text.length : end + 1;
-    dollar = nextDollar(text, start);
+  let at = start;
+  for (let dollar = nextDollar(text, at); dollar >= 0 && dollar + 1 < end; dollar = nextDollar(text, at)) {
+    out += text.slice(at, dollar);
+    const isVariable = text[dollar + 1] === '{';
+    const closing = closings.get(dollar) ?? end;
+    const isClosed = closing < end;
+    if (!isClosed) from.report?.('dialplan-bad-expression', { value: isVariable ? '}' : ']' });
+    const inner = replaced(reading, dollar + 2, Math.min(closing, end), depth + 1);
+    out += isVariable ? variable(inner, from) : (from.expression?.(inner) ?? '');
+    if (out.length > LONGEST) return out.slice(0, LONGEST);
+    at = isClosed ? closing + 1 : end;
   }
-  return out + text.slice(start);
+  return out + text.slice(at, end);
 }
 
 function nextDollar(text: string, from: number): number {
@@ -39,18 +57,25 @@ function nextDollar(text: string, from: number): number {
   return -1;
 }
 
-function closingAt(text: string, from: number, open: string, close: string): number {
-  let depth = 1;
-  for (let at = from; at < text.length; at++) {
-    if (text[at] === open && text[at - 1] === '$') depth++;
-    else if (text[at] === open && open === '[') depth++;
-    else if (text[at] === close && --depth === 0) return at;
+/** Where each `${` and `$[` is closed; braces and brackets are counted apart. */
+function closingsIn(text: string): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const braces: number[] = [];
+  const brackets: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '{' && text[at - 1] === '$') braces.push(at - 1);
+    else if (char === '[') brackets.push(at - 1);
+    else if (char === '}' || char === ']') {
+      const opening = (char === '}' ? braces : brackets).pop();
+      if (opening !== undefined) found.set(opening, at);
+    }
   }
-  return -1;
+  return found;
 }
 
 function variable(inner: string, from: Surroundings): string {
-  const { name, offset, length } = cutSlice(substitute(inner, from));
+  const { name, offset, length } = cutSlice(inner);
   const open = name.indexOf('(');
   if (open < 0) return slice(from.variable(name) ?? '', offset, length);
   const close = name.lastIndexOf(')');

@@ -12,6 +12,7 @@ import { padOctets } from '../read/octets.ts';
 import { type LogLine, logLine } from '../read/rejections.ts';
 import { showDialplan } from './show.ts';
 import type { ConfigSource } from '../read/source.ts';
+import { append } from '../../support/append.ts';
 
 /** The dialplan of an Asterisk between two commands. */
 export interface ConsoleState {
@@ -48,6 +49,7 @@ const NOTHING: LoadedDialplan = {
   log: [],
   loaded: false,
   files: [],
+  givenUp: undefined,
 };
 const REFUSED: ConsoleState = { dialplan: NOTHING, running: false, globals: new Map(), clearGlobals: false };
 
@@ -269,7 +271,7 @@ function reloadModules(
     if (module === 'pbx_config' && state.running) {
       const result = load(state, files);
       state = result.state;
-      log.push(...result.log);
+      append(log, result.log);
       output += result.taken ? reloaded(name) : `The module '${name}' reported a reload failure\n`;
     } else if (module === 'pbx_config') {
       output += `The module '${name}' was not properly initialized. Before reloading the module, you must run "module load ${name}" and fix whatever is preventing the module from being initialized.\n`;

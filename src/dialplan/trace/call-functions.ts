@@ -57,9 +57,10 @@ export const CHANNEL_FUNCTIONS: Readonly<Record<string, (call: AskedCall, args: 
   PASSTHRU: (_, args) => args,
   REPLACE: (call, args) => {
     const [name = '', find = '', by = ''] = args.split(',');
-    return Array.from(call.variable(name) ?? '', (char) =>
-      find.includes(char) ? by.slice(0, 1) : char,
-    ).join('');
+    const found = new Set(find);
+    return Array.from(call.variable(name) ?? '', (char) => (found.has(char) ? by.slice(0, 1) : char)).join(
+      '',
+    );
   },
   SET: (call, args) => {
     const equals = args.indexOf('=');
@@ -80,6 +81,9 @@ function callerPart(call: AskedCall, args: string): string {
   return part === 'all' ? `"${name}" <${number}>` : '';
 }
 
+/** Fields that CUT gives; Asterisk's buffer ends before. */
+const MOST_FIELDS = 8190;
+
 /** `CUT(variable,delimiter,2-4&6)`. */
 function cut(call: AskedCall, args: string): string {
   const [name = '', written = '-', fields = '1'] = args.split(',');
@@ -87,6 +91,7 @@ function cut(call: AskedCall, args: string): string {
   const parts = (call.variable(name) ?? '').split(delimiter);
   const chosen: string[] = [];
   for (const range of fields.split('&')) {
+    if (chosen.length > MOST_FIELDS) break;
     const [from = '', to] = range.split('-');
     const first = from === '' ? 1 : Number(from);
     const last = to === undefined ? first : to === '' ? parts.length : Number(to);

@@ -6,6 +6,12 @@ import { toInteger } from '../read/extension-line.ts';
 import { PURE_FUNCTIONS } from '../read/functions.ts';
 import { type Surroundings, substitute } from '../read/substitute.ts';
 
+/** Arguments of a subroutine that are kept: what Set(ARGC=…) says is nobody's word. */
+const MOST_ARGUMENTS = 1000;
+
+/** Levels of EVAL() in EVAL(). */
+const MOST_LEVELS = 20;
+
 interface Frame {
   readonly back: Position;
   /** Values of LOCAL() and ARGn that the subroutine hides. */
@@ -27,6 +33,7 @@ export class Call {
   /** Things that the call meets and does not know. */
   readonly notes: string[] = [];
   position: Position;
+  private levels = 0;
   private readonly places: CallSearch;
   private readonly globals: Map<string, string>;
   readonly now: Date;
@@ -48,7 +55,13 @@ export class Call {
   }
 
   substitute(text: string): string {
-    return substitute(text, this.surroundings);
+    if (this.levels >= MOST_LEVELS) return '';
+    this.levels++;
+    try {
+      return substitute(text, this.surroundings);
+    } finally {
+      this.levels--;
+    }
   }
 
   private readonly surroundings: Surroundings = {
@@ -113,7 +126,7 @@ export class Call {
   enter(target: Position, args: readonly string[], back: Position): void {
     this.frames.push({ back, hidden: new Map() });
     const before = this.variables.get('ARGC');
-    const count = Math.max(args.length, Number(before ?? 0) || 0);
+    const count = Math.min(MOST_ARGUMENTS, Math.max(args.length, Number(before ?? 0) || 0));
     for (let at = 0; at < count; at++) this.hide(`ARG${at + 1}`, args[at] ?? '');
     this.hide('ARGC', String(args.length));
     this.position = target;
@@ -149,6 +162,11 @@ export class Call {
   exists(context: string, extension: string, priority: string): boolean {
     const number = this.numberOf(context, extension, priority);
     return number !== undefined && this.find({ context, extension, priority: number }) !== undefined;
+  }
+
+  /** Whether it finds nothing any more: it went on for too long. */
+  get isSpent(): boolean {
+    return this.places.isSpent;
   }
 
   hasContext(name: string): boolean {

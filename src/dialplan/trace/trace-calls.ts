@@ -5,7 +5,7 @@ import type { Effect } from './call-applications.ts';
 import type { Position } from './call-search.ts';
 import type { Call, Given } from './call.ts';
 import type { LoadedDialplan } from '../read/dialplan.ts';
-import { type Trace, traceCall, traceCallWithAgi } from './trace.ts';
+import { type Trace, traceCall, traceCallWithAgi, traceRoom } from './trace.ts';
 
 /** A call to trace, and what it must do. */
 export interface TracedCall {
@@ -121,9 +121,10 @@ export async function traceCalls(
   ask: AskProgram,
 ): Promise<CallOutcome[]> {
   const outcomes: CallOutcome[] = [];
+  const room = traceRoom();
   for (const call of calls) {
     const { agi, given, now } = call;
-    const options = { given, now };
+    const options = { given, now, room };
     const trace =
       agi === undefined
         ? traceCall(dialplan, startOf(call.start), options)

@@ -29,6 +29,18 @@ export interface TraceOptions {
   readonly now: Date;
   /** A call that takes more steps ends there; 10,000 by default. */
   readonly limit?: number;
+  /** What all calls of a run may take together; what is left of it. */
+  readonly room?: TraceRoom;
+}
+
+/** Steps, and characters of what they run, that are kept. */
+export interface TraceRoom {
+  steps: number;
+  characters: number;
+}
+
+export function traceRoom(): TraceRoom {
+  return { steps: 100_000, characters: 20_000_000 };
 }
 
 /** Answers an AGI request of a call: the call may come out of it changed. */
@@ -68,19 +80,26 @@ function* walkAll(
   const call = new Call(dialplan, start, options.given ?? new Map(), options.now);
   const steps: TraceStep[] = [];
   const limit = options.limit ?? 10_000;
-  let end = yield* walk(call, steps, limit);
+  const room = options.room ?? traceRoom();
+  let end = yield* walk(call, steps, limit, room);
   const { context } = call.position;
   if (call.find({ context, extension: 'h', priority: 1 }) !== undefined && start.extension !== 'h') {
     call.position = { context, extension: 'h', priority: 1 };
-    const last = yield* walk(call, steps, limit);
-    if (last.includes('more than')) end = last;
+    const last = yield* walk(call, steps, limit, room);
+    if (/^(?:more than|given up)/.test(last)) end = last;
   }
   return { steps, end, notes: [...new Set(call.notes)], variables: call.variables };
 }
 
-function* walk(call: Call, steps: TraceStep[], limit: number): Generator<AgiStop, string, Effect> {
+function* walk(
+  call: Call,
+  steps: TraceStep[],
+  limit: number,
+  room: TraceRoom,
+): Generator<AgiStop, string, Effect> {
   for (let first = true; ; first = false) {
     const found = call.locate(call.position);
+    if (call.isSpent) return 'given up: the call is looked up in too many places';
     if (found === undefined) {
       const why = toInvalid(call, first);
       if (why === undefined) continue;
@@ -91,6 +110,9 @@ function* walk(call: Call, steps: TraceStep[], limit: number): Generator<AgiStop
     const { priority } = found;
     const app = priority.app.trim();
     const data = call.substitute(priority.data);
+    room.steps -= 1;
+    room.characters -= data.length;
+    if (room.steps < 0 || room.characters < 0) return 'given up: the calls take too many steps';
     steps.push({ ...call.position, app, data, place: priority.place });
     let effect = runApplication(call, app.toLowerCase(), data);
     if (effect.kind === 'agi') effect = yield { call, request: effect };

@@ -40,11 +40,18 @@ export function judgeConsole(
 
 /** A warning or error that names a line of a file of the plugin. */
 function loggedFinding(line: string, tree: StagedTree, counts: GlobCounts): readonly Finding[] {
-  const head = /\b(?<level>ERROR|WARNING)\[\d+\][^:]*: (?<message>.*)$/.exec(line)?.groups;
+  const head = /\b(?:ERROR|WARNING)\[\d+\][^:]*: /.exec(line);
   const [place] = loggedPlaces(line);
-  if (head === undefined || place === undefined) return [];
+  if (head === null || place === undefined) return [];
   const { file } = place;
   const source = sourcePlace(tree, file, trueLine(place.line, counts.get(file) ?? []));
   if (source === undefined) return [];
-  return [{ code: 'asterisk-rejected-line', level: 'error', message: head['message'] ?? '', ...source }];
+  return [
+    {
+      code: 'asterisk-rejected-line',
+      level: 'error',
+      message: line.slice(head.index + head[0].length),
+      ...source,
+    },
+  ];
 }

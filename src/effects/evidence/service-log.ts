@@ -48,8 +48,12 @@ const LOAD_ERRORS: readonly LoadError[] = [
   },
 ];
 
+/** Characters at the end of a log that are read: what a service says last is about the change. */
+const READ = 200_000;
+
 /** The findings in what a service logged since it was told of a change. */
-export function readServiceLog(log: string, tree: StagedTree): readonly Finding[] {
+export function readServiceLog(whole: string, tree: StagedTree): readonly Finding[] {
+  const log = whole.slice(-READ);
   return LOAD_ERRORS.flatMap(({ pattern, code, say }) => {
     const match = pattern.exec(log);
     if (match === null) return [];

@@ -6,7 +6,7 @@
 /** A package that brings drivers of wazo-confgend, and the name that it says it has. */
 export function confgendPackage(text: string): { readonly name: string | undefined } | undefined {
   if (!/\b(?:wazo|xivo)_confgend\.\w+\.\S/.test(text)) return undefined;
-  return { name: /^\s*name\s*=\s*["']?([^"'\n,]+)/m.exec(text)?.[1]?.trim() };
+  return { name: /^[ \t]*name[ \t]*=[ \t]*["']?([^"'\r\n,]+)/m.exec(text)?.[1]?.trim() };
 }
 
 /** Whether setup.py or pyproject.toml describe a package that could be installed. */

@@ -47,12 +47,34 @@ function named(name: 'name' | 'version', options: readonly IniOption[] | undefin
 /** The values of tomllib, with the lines of entry points; it gives no places. */
 export function tomlSettings(text: string, { entryPoints, ...rest }: TomlSettings): SetupSettings {
   const lines = text.split('\n');
+  const plain = plainLines(lines);
+  let searches = SEARCHES;
   const lineOf = (entry: string): number => {
+    const known = plain.get(entry);
+    if (known !== undefined) return known;
+    // written in another way: quoted, dotted, in one line
     const [name = '', target = ''] = entry.split(' = ');
+    if (searches-- <= 0) return 1;
     return lines.findIndex((line) => line.includes(name) && line.includes(target)) + 1 || 1;
   };
   const placed = Object.entries(entryPoints).flatMap(([group, list]) =>
     list.map((entry) => ({ group, text: entry, line: lineOf(entry) })),
   );
   return { ...rest, entryPoints: placed };
+}
+
+/** Entry points that are searched for in the whole text. */
+const SEARCHES = 100;
+
+/** `name = target` → the first line that says so. */
+function plainLines(lines: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [at, line] of lines.entries()) {
+    const equals = line.indexOf('=');
+    const [name, target] = [line.slice(0, equals), line.slice(equals + 1)].map((part) => part.trim());
+    const quoted = /^"([^"]*)"|^'([^']*)'/.exec(target ?? '');
+    const entry = `${name} = ${quoted?.[1] ?? quoted?.[2] ?? ''}`;
+    if (quoted !== null && !found.has(entry)) found.set(entry, at + 1);
+  }
+  return found;
 }

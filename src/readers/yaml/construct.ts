@@ -5,6 +5,7 @@ import { isScalar, type YamlEntry, type YamlNode, type YamlScalar } from './node
 import { Bound, Refusal, pythonRepr, type Mark } from './refusal.ts';
 import { CORE } from './resolve.ts';
 import { isScalarType, scalarOf } from './scalar.ts';
+import { append } from '../../support/append.ts';
 
 /** Pairs that `<<` may copy in one document: 10 levels of 10 would be 10 milliards. */
 const MERGED = 100_000;
@@ -51,7 +52,12 @@ export class Constructor {
         return this.#list(node, {});
       case 'set': {
         const items: YamlScalar[] = [];
-        this.#filling.push(() => items.push(...this.#entries(node).map(({ key }) => key)));
+        this.#filling.push(() =>
+          append(
+            items,
+            this.#entries(node).map(({ key }) => key),
+          ),
+        );
         return { kind: 'set', items, start, end };
       }
       case 'omap':
@@ -70,7 +76,7 @@ export class Constructor {
 
   #map(node: Composed, tag: { readonly tag?: string }): YamlNode {
     const entries: YamlEntry[] = [];
-    this.#filling.push(() => entries.push(...this.#entries(node)));
+    this.#filling.push(() => append(entries, this.#entries(node)));
     return { kind: 'map', entries, start: node.start, end: node.end, ...tag };
   }
 
@@ -109,7 +115,7 @@ export class Constructor {
         continue;
       }
       node.value.splice(index, 1);
-      for (const source of this.#mergeSources(pair.value, node.mark)) brought.push(...source);
+      for (const source of this.#mergeSources(pair.value, node.mark)) append(brought, source);
       this.#merged += brought.length;
       if (this.#merged > MERGED) throw new Bound(`<< copies more than ${MERGED} pairs`, pair.key.mark);
     }

@@ -118,7 +118,7 @@ function float(text: string): number | undefined {
 
 function pythonFloat(text: string): number | undefined {
   const plain = asciiDigits(text.trim());
-  if (/^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?$/.test(plain)) return Number(plain);
+  if (/^[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[-+]?[0-9]+)?$/.test(plain)) return Number(plain);
   if (/^[-+]?nan$/.test(plain)) return NaN;
   const [, sign] = /^([-+]?)inf(?:inity)?$/.exec(plain) ?? [];
   if (sign === undefined) return undefined;

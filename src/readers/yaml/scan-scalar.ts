@@ -12,6 +12,7 @@ import {
 } from './cursor.ts';
 import { Refusal, pythonRepr, type Context, type Mark } from './refusal.ts';
 import type { ScalarToken } from './tokens.ts';
+import { append } from '../../support/append.ts';
 
 /** `|` and `>`; `parentIndent` is the indentation of the collection around it. */
 export function scanBlockScalar(cursor: Cursor, style: '|' | '>', parentIndent: number): ScalarToken {
@@ -34,7 +35,7 @@ export function scanBlockScalar(cursor: Cursor, style: '|' | '>', parentIndent: 
   const chunks: string[] = [];
   let lineBreak = '';
   while (cursor.column === indent && cursor.peek() !== CHAR.end) {
-    chunks.push(...tail.breaks);
+    append(chunks, tail.breaks);
     const leadsWithText = !isSpaceOrTab(cursor.peek());
     chunks.push(cursor.take(lengthWhile(cursor, (code) => !isBreakOrEnd(code))));
     lineBreak = cursor.lineBreak();
@@ -47,7 +48,7 @@ export function scanBlockScalar(cursor: Cursor, style: '|' | '>', parentIndent: 
     }
   }
   if (chomping !== '-') chunks.push(lineBreak);
-  if (chomping === '+') chunks.push(...tail.breaks);
+  if (chomping === '+') append(chunks, tail.breaks);
   return { id: '<scalar>', value: chunks.join(''), style, start, end: tail.end };
 }
 
@@ -229,7 +230,7 @@ function scanQuotedSpaces(cursor: Cursor, start: Mark, chunks: string[]): void {
   scanQuotedBreaks(cursor, start, breaks);
   if (lineBreak !== '\n') chunks.push(lineBreak);
   else if (breaks.length === 0) chunks.push(' ');
-  chunks.push(...breaks);
+  append(chunks, breaks);
 }
 
 function scanQuotedBreaks(cursor: Cursor, start: Mark, chunks: string[]): void {
@@ -262,7 +263,8 @@ export function scanPlain(
     const length = plainLength(cursor, inFlow);
     if (length === 0) break;
     broken = false;
-    chunks.push(...spaces, cursor.take(length));
+    append(chunks, spaces);
+    chunks.push(cursor.take(length));
     end = cursor.mark();
     const gap = scanPlainSpaces(cursor);
     broken = gap.broken;

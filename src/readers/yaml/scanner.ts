@@ -70,8 +70,7 @@ export class Scanner {
     if (this.#done) return false;
     if (this.#tokens.length === 0) return true;
     this.#dropStaleKeys();
-    for (const { number } of this.#keys.values()) if (number === this.#taken) return true;
-    return false;
+    return this.#firstKey()?.[1].number === this.#taken;
   }
 
   #fetch(): void {
@@ -156,11 +155,18 @@ export class Scanner {
   }
 
   #dropStaleKeys(): void {
-    for (const [level, key] of this.#keys) {
-      if (key.mark.line === this.cursor.line && this.cursor.index - key.index <= KEY_LENGTH) continue;
+    for (let first = this.#firstKey(); first !== undefined; first = this.#firstKey()) {
+      const [level, key] = first;
+      if (key.mark.line === this.cursor.line && this.cursor.index - key.index <= KEY_LENGTH) return;
       if (key.required) throw this.#missingColon(key);
       this.#keys.delete(level);
     }
+  }
+
+  /** They stand in the order in which they were met, and so of their levels: those of levels that are left are gone. */
+  #firstKey(): readonly [number, PossibleKey] | undefined {
+    for (const entry of this.#keys) return entry;
+    return undefined;
   }
 
   #missingColon({ mark }: PossibleKey): Refusal {
