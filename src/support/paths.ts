@@ -23,6 +23,13 @@ export function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** Folder for what the person decided: `$XDG_CONFIG_HOME/wdev`. */
+export function configFolder(): string {
+  const given = process.env['XDG_CONFIG_HOME'] ?? '';
+  // a relative one is to be ignored (XDG Base Directory Specification)
+  return path.join(path.isAbsolute(given) ? given : path.join(homedir(), '.config'), 'wdev');
+}
+
 /** Folder for what can be made again (stack roots, fetched templates): `$XDG_CACHE_HOME/wdev`. */
 export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'] || path.join(process.env['HOME'] || '/tmp', '.cache');

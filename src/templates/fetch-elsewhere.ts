@@ -16,6 +16,7 @@ import { fetchNpm } from './fetch-npm.ts';
 import { loadFolder } from './load-folder.ts';
 import { hashOf, readTemplateFiles, storeTemplate, type StoredFile } from './template-files.ts';
 import {
+  isExactVersion,
   parseReference,
   referenceText,
   type TemplatePin,
@@ -156,6 +157,8 @@ async function fetchAfar(
       ...reference,
       ...(exact?.commit === undefined ? {} : { ref: exact.commit }),
     });
+    if (exact?.commit !== undefined && exact.commit !== commit)
+      throw new UserError('pin-mismatch', `${referenceText(reference)} gave ${commit} for ${exact.commit}`);
     return { pin: { commit }, files };
   }
   const wanted = exact?.version ?? reference.wanted;
@@ -186,7 +189,7 @@ function exactPin(reference: Afar, pin: TemplatePin | undefined): Pin | undefine
       ...(pin.integrity === undefined ? {} : { integrity: pin.integrity }),
     };
   const wanted = reference.wanted ?? '';
-  return /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(wanted) ? { version: wanted } : undefined;
+  return isExactVersion(wanted) ? { version: wanted } : undefined;
 }
 
 function addressOf(reference: Afar): string {

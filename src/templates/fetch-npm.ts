@@ -1,11 +1,12 @@
 /** Templates in npm packages: downloaded by npm itself (its registry, proxy and login), never installed. */
 
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
+import { isExactVersion, npmArgument } from './reference.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
 import { readBytes } from '../support/read-file.ts';
 
@@ -31,6 +32,8 @@ export async function fetchNpm(
 ): Promise<{ readonly version: string; readonly integrity: string; readonly files: readonly StoredFile[] }> {
   const work = await mkdtemp(path.join(tmpdir(), 'wdev-template-'));
   try {
+    // npm takes the settings of the nearest folder above that has this file; those are anybody's
+    await writeFile(path.join(work, 'package.json'), '{}');
     const { version, filename } = await pack(source, work);
     const archive = path.join(work, path.basename(filename));
     const integrity = `sha512-${createHash('sha512')
@@ -44,7 +47,7 @@ export async function fetchNpm(
 }
 
 async function pack(source: NpmSource, work: string): Promise<Packed> {
-  const spec = `${source.name}@${source.wanted ?? 'latest'}`;
+  const spec = npmArgument(source.name, source.wanted ?? 'latest');
   const args = ['pack', '--json', '--ignore-scripts', '--silent', '--pack-destination', work, '--', spec];
   const done = await run(['npm', ...args], {
     cwd: work,
@@ -64,10 +67,15 @@ async function pack(source: NpmSource, work: string): Promise<Packed> {
   });
 }
 
-/** npm prints a list, since 11 also a mapping by package. */
+/** npm prints a list, since 11 also a mapping by package; undefined for what names no exact version. */
 function parse(text: string): Packed | undefined {
-  const answer = JSON.parse(text) as readonly Packed[] | Readonly<Record<string, Packed>>;
-  return Object.values(answer)[0];
+  try {
+    const answer = JSON.parse(text) as readonly Packed[] | Readonly<Record<string, Packed>>;
+    const packed = Object.values(answer)[0];
+    return packed !== undefined && isExactVersion(packed.version) ? packed : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function reasonOf(stdout: string): string {

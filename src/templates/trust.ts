@@ -1,13 +1,9 @@
 /** Programs that a template wants to run: shown, asked for once, remembered for exactly this template. */
 
-import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { run } from '../support/run.ts';
+import { isTrusted, trust as keepTrust, trustKey } from '../support/trust.ts';
 import type { Template } from './template.ts';
-import { readTextIfPossible } from '../support/read-file.ts';
 
 /** Shows what wants to run, and asks a person. */
 export type AskTrust = (template: Template, commands: readonly string[]) => Promise<boolean>;
@@ -22,16 +18,10 @@ export async function mayRun(
 ): Promise<boolean> {
   if (commands.length === 0 || trust === 'no') return false;
   if (trust === 'yes') return true;
-  const file = trustFile();
-  const trusted = await readTrusted(file);
-  const key = keyOf(template);
-  if (trusted.includes(key)) return true;
+  const key = keyOf(template, commands);
+  if (isTrusted(key)) return true;
   if (!(await trust(template, commands.map(commandText)))) return false;
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify([...trusted, key], undefined, 1)}\n`, {
-    mode: 0o600,
-  });
-  await rename(`${file}.${process.pid}`, file);
+  await keepTrust(key);
   return true;
 }
 
@@ -61,25 +51,10 @@ export function commandText(command: readonly string[]): string {
     .join(' ');
 }
 
-/** The content of the template counts, not its name: another commit is another template. */
-function keyOf({ pin, run }: Template): string {
-  const { wdev: _ofLayers, ...content } = pin;
-  return createHash('sha256')
-    .update(JSON.stringify([content, run]))
-    .digest('hex');
-}
-
-function trustFile(): string {
-  const config = process.env['XDG_CONFIG_HOME'] || path.join(homedir(), '.config');
-  return path.join(config, 'wdev', 'trusted-templates.json');
-}
-
-async function readTrusted(file: string): Promise<readonly string[]> {
-  const text = readTextIfPossible(file) ?? '[]';
-  try {
-    const entries: unknown = JSON.parse(text);
-    return Array.isArray(entries) ? entries.map(String) : [];
-  } catch {
-    return []; // a broken file trusts nobody
-  }
+/**
+ * Another commit, another folder of it, another version of what it extends, another command: another decision. The
+ * name of a folder does not count: the hash in its pin is that of all its files.
+ */
+function keyOf({ name, pin }: Template, commands: Commands): string {
+  return trustKey('template', [pin.hash === undefined ? name : '', pin, commands]);
 }

@@ -1,5 +1,6 @@
 /** `wdev update`: a plugin to the present version of its template. */
 
+import path from 'node:path';
 import { settleAnswers } from '../answers/answers.ts';
 import { editFiles } from '../edits/edit-files.ts';
 import { readFacts } from '../answers/facts.ts';
@@ -107,7 +108,8 @@ export async function applyPlan(dir: string, plan: MergePlan, did: string, force
 
 export async function readRecord(dir: string): Promise<AnswersRecord | undefined> {
   const state = await readState(dir, ANSWERS_FILE);
-  return state === undefined ? undefined : parseAnswersFile(state.text);
+  if (state === undefined) return undefined;
+  return parseAnswersFile(state.text, path.relative(process.cwd(), path.join(dir, ANSWERS_FILE)));
 }
 
 export function renderFor(

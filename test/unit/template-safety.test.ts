@@ -17,6 +17,8 @@ import { lintTemplate } from '../../src/templates/lint.ts';
 import { builtInNames } from '../../src/templates/built-in.ts';
 import { clash, pathProblem } from '../../src/templates/safe-paths.ts';
 import { packageRoot } from '../../src/support/paths.ts';
+import { mayRun } from '../../src/templates/trust.ts';
+import type { Template } from '../../src/templates/template.ts';
 import { run } from '../../src/support/run.ts';
 
 const HEAD = `title: Note
@@ -202,6 +204,26 @@ describe('a template that wants to run something', () => {
     writeFileSync(path.join(folder, 'files/one'), 'changed');
     await make(folder, {}, { trust: answerWith(false), force: true });
     expect(asked).toHaveLength(3);
+  });
+
+  it('asks again for another folder of the same commit, other layers, and other commands', async () => {
+    const commit = 'a'.repeat(40);
+    const template = {
+      name: 'git+https://example.org/t.git#main:good',
+      pin: { wdev: '1.0.0', commit },
+    } as Template;
+    const asked = async (changed: Partial<Template>, command = ['make']): Promise<boolean> => {
+      let isAsked = false;
+      const ask = async (): Promise<boolean> => await Promise.resolve((isAsked = true));
+      expect(await mayRun({ ...template, ...changed }, [command], ask)).toBe(true);
+      return isAsked;
+    };
+    expect(await asked({})).toBe(true);
+    expect(await asked({})).toBe(false);
+    expect(await asked({ name: 'git+https://example.org/t.git#main:evil' })).toBe(true);
+    expect(await asked({ name: 'git+https://example.net/t.git#main:good' })).toBe(true);
+    expect(await asked({ pin: { wdev: '0.9.0', commit } })).toBe(true);
+    expect(await asked({}, ['make', 'evil'])).toBe(true);
   });
 
   it('gets no shell, and its failure is told', async () => {

@@ -16,7 +16,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/create/create.ts';
-import { parseReference } from '../../src/templates/reference.ts';
+import { npmArgument, parseReference } from '../../src/templates/reference.ts';
 import { fetchTemplate } from '../../src/templates/fetch.ts';
 import { run } from '../../src/support/run.ts';
 import { packageVersion } from '../../src/support/paths.ts';
@@ -102,9 +102,23 @@ describe('references', () => {
     'https://example.org/t.git',
     'npm:../t',
     'npm:t@file:../x',
+    'npm:t@x.tgz',
+    'npm:t.tgz',
+    'npm:t@npm.tar.gz',
+    'npm:t@1.0.0..1',
     '-x',
   ])('refuses %s', (text) => expect(() => parseReference(text, ['stack'])).toThrow(/--template/));
 });
+
+it.each(['1.0.0', '^1.0', '~1', '>=2', '1.x', '*', 'latest', 'next', '2.0.0-rc.1'])(
+  'npm gets t@%s',
+  (wanted) => expect(npmArgument('t', wanted)).toBe(`t@${wanted}`),
+);
+
+it.each(['http://x/y', 'file:../x', 'git+file:///x', 'npm:evil@1.0.0', 'x.tgz', '../x', '', 'a b', '-g'])(
+  'npm never gets t@%s',
+  (wanted) => expect(() => npmArgument('t', wanted)).toThrow(/is not an npm package/),
+);
 
 describe('a folder', () => {
   it('is recorded relative to the plugin, with its hash, and kept for a later update', async () => {

@@ -171,7 +171,11 @@ describe('three generations of a template, with edits in between', () => {
 
   it('says when the old version of the template is not there, and takes it from --base', async () => {
     const content = JSON.parse(read('.yo-rc.json')) as Record<string, Record<string, unknown>>;
-    const record = { ...content['generator-wazo-plugin'], template: second, pin: { hash: 'sha256-unknown' } };
+    const pin = {
+      ...(content['generator-wazo-plugin']?.['pin'] as object),
+      hash: `sha256-${'u'.repeat(43)}`,
+    };
+    const record = { ...content['generator-wazo-plugin'], template: second, pin };
     writeFileSync(
       file('.yo-rc.json'),
       `${JSON.stringify({ 'generator-wazo-plugin': record }, undefined, 2)}\n`,
