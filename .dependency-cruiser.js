@@ -4,7 +4,7 @@
  */
 export const LAYERS = {
   facts: ['support', 'wazo', 'findings'],
-  readers: ['readers', 'dialplan', 'kinds', 'git', 'settings'],
+  readers: ['readers', 'dialplan', 'kinds', 'git', 'sandbox', 'settings'],
   'work on files': [
     'edits',
     'answers',

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildResult } from '../package/build.ts';
 import { jsonOption, pathsArgument } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 
 interface BuildFlags {
@@ -19,6 +20,7 @@ export function configure(command: Command): void {
     .action(async (paths: string[], flags: BuildFlags) => {
       process.exitCode = await build(paths, flags);
     });
+  runsPrograms(command);
 }
 
 const DETAILS = `

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { eventsOption, pathsArgument, targetOption } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 
 interface InstallFlags {
@@ -20,6 +21,7 @@ export function configure(command: Command): void {
     .action(async (paths: string[], flags: InstallFlags) => {
       process.exitCode = await install(paths, flags);
     });
+  runsPrograms(command);
 }
 
 async function install(given: readonly string[], flags: InstallFlags): Promise<number> {

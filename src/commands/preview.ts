@@ -1,4 +1,5 @@
 import { jsonOption } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { printAside, printContent, printJson } from '../terminal/output.ts';
 import type { Command } from 'commander';
 import path from 'node:path';
@@ -47,6 +48,7 @@ export function configure(command: Command): void {
     .action(async (first: string | undefined, second: string | undefined, flags: Flags) => {
       process.exitCode = await preview(first, second, flags);
     });
+  runsPrograms(command);
 }
 
 async function preview(first: string | undefined, second: string | undefined, flags: Flags): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { eventsOption, pathsArgument } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import type { RehearsalEvent } from '../rehearse/events.ts';
 import { EXIT } from '../support/errors.ts';
 
@@ -27,6 +28,7 @@ export function configure(command: Command): void {
     .action(async (paths: string[], flags: RehearseFlags) => {
       process.exitCode = await runRehearsal(paths, flags);
     });
+  runsPrograms(command);
 }
 
 async function runRehearsal(paths: readonly string[], flags: RehearseFlags): Promise<number> {

@@ -1,6 +1,7 @@
 import { paint } from '../terminal/paint.ts';
 import type { Command } from 'commander';
 import { jsonOption, targetOption } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { print, printJson } from '../terminal/output.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
 import type { SourceState } from '../status/source-state.ts';
@@ -26,6 +27,7 @@ export function configure(command: Command): void {
       if (flags.json === true) printJson(report);
       else print(linesOf(report));
     });
+  runsPrograms(command);
 }
 
 async function read(flags: StatusFlags): Promise<StatusReport> {

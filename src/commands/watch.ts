@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { eventsOption, pathsArgument } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { LoopOptions } from '../loop/loop.ts';
@@ -33,6 +34,7 @@ export function configure(command: Command): void {
     .action(async (paths: string[], flags: WatchFlags) => {
       process.exitCode = await watch(paths, flags);
     });
+  runsPrograms(command);
 }
 
 async function watch(given: readonly string[], flags: WatchFlags): Promise<number> {

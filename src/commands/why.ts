@@ -1,6 +1,7 @@
 import { paint } from '../terminal/paint.ts';
 import type { Command } from 'commander';
 import { jsonOption, targetOption } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';
 import type { JudgedLink, Why } from '../status/why.ts';
@@ -32,6 +33,7 @@ export function configure(command: Command): void {
       else print(linesOf(why));
       process.exitCode = why.broken === null ? EXIT.done : EXIT.failed;
     });
+  runsPrograms(command);
 }
 
 const SIGNS = {

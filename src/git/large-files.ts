@@ -15,7 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openRegular, readBytes } from '../support/read-file.ts';
 import { giveBackMemory } from '../support/memory.ts';
-import { ownFolder } from '../support/temp-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import type { Content, LargeFile } from './content.ts';
 
 /** Files of more bytes than this are not held in memory. */
@@ -122,7 +122,7 @@ function copiesFolder(): string {
   if (folder !== undefined && existsSync(folder)) return folder;
   const base = process.env['TMPDIR'] === undefined && existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir();
   mkdirSync(base, { recursive: true });
-  const made = ownFolder(base, 'wdev-large');
+  const made = temporaryFolder('large', base);
   process.once('exit', () => rmSync(made, { recursive: true, force: true }));
   folder = made;
   return made;

@@ -1,4 +1,3 @@
-import { rulesOf } from '../git/sources.ts';
 import {
   chmodSync,
   copyFileSync,
@@ -11,21 +10,31 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
+import { runPlugin } from '../sandbox/run.ts';
 import { run, type RunResult } from '../support/run.ts';
 import type { SourceListing } from '../git/sources.ts';
 import { serverPath } from '../stage/server-environment.ts';
 import { installedHome } from '../wazo/names.ts';
 import type { RulesStep } from '../stage/trace.ts';
-import type { Workspace } from '../stage/workspace.ts';
+import { makeOwned, takeBack, type Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
 import { PLUGIN_YML, type Metadata } from './metadata.ts';
-import { packageFolderExists } from '../stage/package-folder.ts';
-import { rulesLine } from '../readers/shell/rules-text.ts';
-import { lstatOf } from '../support/stat.ts';
+import { makeFolderBelow } from '../stage/folder-below.ts';
+import {
+  folderInTheWay,
+  linkInTheWay,
+  packageFolderExists,
+  packageFolderGone,
+} from '../stage/package-folder.ts';
+import { stepView } from '../stage/step-view.ts';
+import { isFolder, lstatOf } from '../support/stat.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
+
+/** No owner is really set: who packages is not root, and knows few accounts. Source: fakeroot(1). */
+const FAKEROOT_SETTINGS = { FAKEROOTDONTTRYCHOWN: '1' };
 
 const PACKAGING = 'wazo-plugind, packaging step';
 
@@ -66,7 +75,7 @@ export async function runPackageSteps<Tree>(
   const build = await building;
   if (build.status !== 0) return await failed(job, 'build', build);
   if (exists(workspace.pkgdir)) return refuse(packageFolderExists(job.sources));
-  mkdirSync(workspace.pkgdir);
+  makeOwned(workspace.pkgdir, workspace.owner);
   const packaged = await runRules(job, 'package');
   if (isMissing(packaged)) return refuse(missingTool('fakeroot'));
   if (packaged.status !== 0) return await failed(job, 'package', packaged);
@@ -98,17 +107,19 @@ function inPrefix({ prefix }: PackageJob, command: readonly string[]): [string, 
 
 async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
   const { source, pkgdir } = job.workspace;
-  const command = [...(step === 'package' ? FAKEROOT : []), path.join(source, 'wazo/rules'), step];
+  const command = [...(step === 'package' ? FAKEROOT : []), path.join(source, 'wazo/rules'), step] as const;
   // an activated virtualenv is the author's, not the server's
   const env = {
     PATH: serverPath(),
     pkgdir: step === 'package' ? pkgdir : undefined,
+    ...(step === 'package' ? FAKEROOT_SETTINGS : {}),
     PYTHONPATH: undefined,
     PYTHONHOME: undefined,
     PYTHONDONTWRITEBYTECODE: undefined,
     VIRTUAL_ENV: undefined,
   };
-  return await run(inPrefix(job, command), { cwd: source, env });
+  if (job.prefix.length > 0) return await run(inPrefix(job, command), { cwd: source, env });
+  return await runPlugin({ ...stepView(source), command: [...command] as [string, ...string[]], env });
 }
 
 async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<Refusal> {
@@ -122,12 +133,15 @@ async function failed(job: PackageJob, step: RulesStep, result: RunResult): Prom
 /** The plugin's `wazo` folder and the control files; a finding when `rules` was there first. */
 function addOwnFiles({ workspace, sources, metadata }: PackageJob): Finding | undefined {
   const { source, pkgdir } = workspace;
+  if (!isFolder(pkgdir)) return packageFolderGone(sources);
+  takeBack(pkgdir, workspace);
   const home = path.join(pkgdir, installedHome(metadata));
-  if (exists(home)) return inTheWay(sources, installedHome(metadata).slice(1), /wazo-plugind\/plugins/);
-  mkdirSync(home, { recursive: true });
+  if (exists(home)) return folderInTheWay(sources, installedHome(metadata).slice(1), /wazo-plugind\/plugins/);
+  const blocked = makeFolderBelow(pkgdir, installedHome(metadata));
+  if (blocked !== undefined) return linkInTheWay(sources, blocked);
   copyByUmask(path.join(source, 'wazo'), path.join(home, 'wazo'));
   const control = path.join(pkgdir, 'DEBIAN');
-  if (exists(control)) return inTheWay(sources, 'DEBIAN', /DEBIAN/);
+  if (exists(control)) return folderInTheWay(sources, 'DEBIAN', /DEBIAN/);
   mkdirSync(control);
   writeFileSync(path.join(control, 'control'), controlFile(metadata));
   for (const [name, text] of maintainerScripts(metadata)) {
@@ -148,18 +162,6 @@ function copyByUmask(from: string, to: string): void {
     mkdirSync(to, { mode: (stat.mode & 0o777) | 0o700 });
     for (const name of readdirSync(from)) copyByUmask(path.join(from, name), path.join(to, name));
   }
-}
-
-function inTheWay(sources: SourceListing, folder: string, pattern: RegExp): Finding {
-  return {
-    code: 'package-folder-exists',
-    level: 'error',
-    message: `rules package made ${folder} in $pkgdir: wazo-plugind makes it itself and fails when it is there.`,
-    file: 'wazo/rules',
-    line:
-      rulesLine(rulesOf(sources), pattern) ?? rulesLine(rulesOf(sources), /^\s*\(?["']?package["']?\)/) ?? 1,
-    source: PACKAGING,
-  };
 }
 
 /** A tool of the packaging itself that this machine lacks. */

@@ -1,10 +1,9 @@
 import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { BuiltPackage } from '../package/build.ts';
 import { installedHome } from '../wazo/names.ts';
 import { UserError } from '../support/errors.ts';
-import { ownFolder } from '../support/temp-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import { run } from '../support/run.ts';
 import { HERE } from './machine.ts';
 import { lstatOf } from '../support/stat.ts';
@@ -38,7 +37,7 @@ export async function makeVariant(built: BuiltPackage, options: VariantOptions):
   if (!options.next && !options.faulty) {
     return { bytes: readBytes(built.deb, LARGEST), version: built.version, files };
   }
-  const folder = ownFolder(os.tmpdir(), 'wdev-rehearse');
+  const folder = temporaryFolder('rehearse');
   try {
     const tree = path.join(folder, 'tree');
     await must(['dpkg-deb', '-R', built.deb, tree]);

@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import os from 'node:os';
 import { buildPackage, type BuiltPackage } from '../package/build.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isError, type Finding } from '../findings/finding.ts';
-import { ownFolder } from '../support/temp-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import type { Emit } from './events.ts';
 import { rehearseFaults } from './faults.ts';
 import { Machine } from './machine.ts';
@@ -28,7 +27,7 @@ export interface RehearseOptions {
  * @throws UserError `stack-requirements` and others when no real stack can be had
  */
 export async function rehearse(plugins: readonly Plugin[], options: RehearseOptions): Promise<boolean> {
-  const out = ownFolder(os.tmpdir(), 'wdev-rehearse');
+  const out = temporaryFolder('rehearse');
   try {
     let good = true;
     for (const [id, plugin] of plugins.entries()) {

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
-import os from 'node:os';
 import { isError, type Finding } from '../findings/finding.ts';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
-import { ownFolder } from '../support/temp-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import { buildPackage } from '../package/build.ts';
 import { SUITES } from '../wazo/debian.ts';
 import { DebianTools } from './debian-root.ts';
@@ -16,7 +15,7 @@ export async function buildWithDebian(
 ): Promise<readonly Finding[] | undefined> {
   if (!kindOf(plugin).can.build || (await lacking('real')).length > 0) return undefined;
   const tools = await DebianTools.of(debian, onProgress);
-  const out = ownFolder(os.tmpdir(), 'wdev-compat');
+  const out = temporaryFolder('compat');
   try {
     const result = await buildPackage(plugin, out, {
       enter: (workspace) => tools.enter(workspace),

@@ -42,6 +42,13 @@ export const ABILITIES: Readonly<Record<Ability, string>> = {
 export const REQUIREMENTS: readonly Requirement[] = [
   { ability: 'stage', what: 'git', probe: { program: 'git' }, debian: 'git' },
   { ability: 'stage', what: 'sh', probe: { program: 'sh' }, debian: 'dash' },
+  {
+    ability: 'stage',
+    what: 'bubblewrap',
+    probe: { program: 'bwrap' },
+    debian: 'bubblewrap',
+    better: 'programs of plugins run in a sandbox wherever the machine allows one',
+  },
   { ability: 'build', what: 'fakeroot', probe: { program: 'fakeroot' }, debian: 'fakeroot' },
   { ability: 'build', what: 'dpkg-deb', probe: { program: 'dpkg-deb' }, debian: 'dpkg' },
   { ability: 'embedded', what: 'python3', probe: { program: 'python3' }, debian: 'python3' },

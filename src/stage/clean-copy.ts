@@ -1,17 +1,12 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  unlinkSync,
-  type BigIntStats,
-} from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { hashFile } from '../git/large-files.ts';
 import type { SourceFile, SourceListing } from '../git/sources.ts';
+import { lstatOf } from '../support/stat.ts';
 import { inSlices } from '../support/work.ts';
-import { removeFolder, writeSource } from './workspace.ts';
+import type { Identity } from '../sandbox/enclose.ts';
+import { removeFolder } from '../support/remove-folder.ts';
+import { foldersOf, makeOwned, writeSource } from './workspace.ts';
 
 /** A file as it was laid out. */
 interface LaidOut {
@@ -36,12 +31,14 @@ export class CleanCopy {
   readonly #root: string;
   readonly #folderMode: number;
   readonly #time = Math.floor(Date.now() / 1000);
+  readonly #owner: Identity | undefined;
   #files = new Map<string, LaidOut>();
 
-  /** Makes the folder `root` for it. */
-  constructor(root: string) {
+  /** Makes the folder `root` for it, for programs that run as `owner`. */
+  constructor(root: string, owner?: Identity) {
     this.#root = root;
-    mkdirSync(root);
+    this.#owner = owner;
+    makeOwned(root, owner);
     this.#folderMode = lstatSync(root).mode & 0o7777;
   }
 
@@ -59,7 +56,8 @@ export class CleanCopy {
     });
     for (const name of folders) this.#layFolder(name);
     const missing = [...sources.values()].filter((source) => !standing.has(source.path));
-    await inSlices(missing, (source) => writeSource(path.join(this.#root, source.path), source, this.#time));
+    const written = { mtime: this.#time, owner: this.#owner };
+    await inSlices(missing, (source) => writeSource(path.join(this.#root, source.path), source, written));
     await this.#note(sources);
     return missing.length;
   }
@@ -84,7 +82,7 @@ export class CleanCopy {
 
   #layFolder(name: string): void {
     const full = path.join(this.#root, name);
-    mkdirSync(full, { recursive: true });
+    if (lstatOf(full) === undefined) makeOwned(full, this.#owner);
     chmodSync(full, this.#folderMode);
   }
 
@@ -111,17 +109,4 @@ function removeAny(full: string): void {
 
 function stampOf({ ino, size, mode, uid, nlink, mtimeNs, ctimeNs }: BigIntStats): string {
   return [ino, size, mode, uid, nlink, mtimeNs, ctimeNs].join(' ');
-}
-
-/** Every folder that has a source in it, or below it. */
-function foldersOf(sources: SourceListing): ReadonlySet<string> {
-  const folders = new Set(['']);
-  for (const name of sources.keys()) {
-    for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
-      const folder = name.slice(0, at);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  }
-  return folders;
 }

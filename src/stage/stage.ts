@@ -3,21 +3,25 @@ import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import type { StageStep } from '../kinds/kind.ts';
-import { run } from '../support/run.ts';
+import type { View } from '../sandbox/enclose.ts';
+import { pythonHome } from '../sandbox/python.ts';
+import { runPlugin, type PluginProgram } from '../sandbox/run.ts';
 import { callLoggerTree } from './call-logger-tree.ts';
 import type { ClearLater } from './clear-later.ts';
 import { withFields } from '../git/content.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
-import { packageFolderExists } from './package-folder.ts';
+import { makeFolderBelow } from './folder-below.ts';
+import { linkInTheWay, packageFolderExists, packageFolderGone } from './package-folder.ts';
 import { precheck } from './precheck.ts';
 import { keptWorkspace } from './kept-copies.ts';
 import { learnProvenance } from './provenance.ts';
 import { rememberTree } from './remembered-trees.ts';
 import { findPython, serverPath } from './server-environment.ts';
 import { explainRules, explainStep } from './step-failure.ts';
+import { stepView } from './step-view.ts';
 import type { StagedFile, StagedTree } from './tree.ts';
-import { copyFolder, openWorkspace, readTree, type Workspace } from './workspace.ts';
-import { statOf } from '../support/stat.ts';
+import { copyFolder, makeOwned, openWorkspace, readTree, type Workspace } from './workspace.ts';
+import { isFolder, lstatOf } from '../support/stat.ts';
 
 /** A plugin as it would stand on a target, and the sources that made it. */
 export interface Stage {
@@ -70,15 +74,16 @@ async function stageIn(
   sources: SourceListing,
   signal: AbortSignal | undefined,
 ): Promise<StageResult> {
-  const { source, pkgdir } = workspace;
+  const { source, pkgdir, owner } = workspace;
   const env = { PATH: serverPath(), pkgdir, PYTHONDONTWRITEBYTECODE: '1' };
   for (const step of kindOf(plugin).steps(sources, pkgdir)) {
     if (step.name === 'package') {
-      if (statOf(pkgdir) !== undefined)
+      if (lstatOf(pkgdir) !== undefined)
         return { ok: false, sources, findings: [packageFolderExists(sources)] };
-      mkdirSync(pkgdir);
+      makeOwned(pkgdir, owner);
     }
-    const result = await run(await commandOf(step), { cwd: source, env, signal });
+    const { command, seen } = await programOf(step, source);
+    const result = await runPlugin({ ...seen, command, env: { ...env, ...seen.env }, signal });
     if (result.status === 0) continue;
     const finding =
       step.runs === 'rules' && signal?.aborted !== true
@@ -86,8 +91,10 @@ async function stageIn(
         : explainStep(step, result, undefined, source);
     return { ok: false, sources, findings: [finding] };
   }
-  mkdirSync(pkgdir, { recursive: true });
-  await addWhatInstallersAdd(plugin, workspace);
+  if (lstatOf(pkgdir) === undefined) mkdirSync(pkgdir);
+  if (!isFolder(pkgdir)) return { ok: false, sources, findings: [packageFolderGone(sources)] };
+  const blocked = await addWhatInstallersAdd(plugin, workspace);
+  if (blocked !== undefined) return { ok: false, sources, findings: [linkInTheWay(sources, blocked)] };
   const files = [...(await readTree(pkgdir, sources)), ...callLoggerTree(plugin, sources)];
   const tree = withProvenance(sources, files);
   rememberTree(plugin, sources, tree);
@@ -95,15 +102,28 @@ async function stageIn(
 }
 
 /** The files that wazo-plugind puts beside those of `rules package`, and a driver's own `etc/`. */
-async function addWhatInstallersAdd(plugin: Plugin, { source, pkgdir }: Workspace): Promise<void> {
+async function addWhatInstallersAdd(
+  plugin: Plugin,
+  { source, pkgdir }: Workspace,
+): Promise<string | undefined> {
   for (const { from, to } of kindOf(plugin).adds(plugin)) {
     const folder = path.join(source, from);
-    if (isFolder(folder)) await copyFolder(folder, path.join(pkgdir, to));
+    if (!isFolder(folder)) continue;
+    const blocked = makeFolderBelow(pkgdir, to);
+    if (blocked !== undefined) return blocked;
+    await copyFolder(folder, path.join(pkgdir, to));
   }
+  return undefined;
 }
 
-async function commandOf(step: StageStep): Promise<readonly [string, ...string[]]> {
-  return step.runs === 'rules' ? ['wazo/rules', step.name] : [await findPython(), ...step.args];
+async function programOf(
+  step: StageStep,
+  source: string,
+): Promise<{ command: readonly [string, ...string[]]; seen: View & Pick<PluginProgram, 'env'> }> {
+  const seen = stepView(source);
+  if (step.runs === 'rules') return { command: ['wazo/rules', step.name], seen };
+  const python = await findPython();
+  return { command: [python, ...step.args], seen: { ...seen, ...(await pythonHome(python)) } };
 }
 
 function withProvenance(sources: SourceListing, files: readonly StagedFile[]): StagedTree {
@@ -114,8 +134,4 @@ function withProvenance(sources: SourceListing, files: readonly StagedFile[]): S
     tree.set(file.path, source === undefined ? file : withFields(file, { source }));
   }
   return tree;
-}
-
-function isFolder(dir: string): boolean {
-  return statOf(dir)?.isDirectory() === true;
 }

@@ -41,7 +41,9 @@ export async function explainRules(
   const noStart = withoutInterpreter(step, result, sources);
   if (noStart !== undefined) return noStart;
   const steps: readonly RulesStep[] = step === 'build' ? ['build'] : ['build', 'package'];
-  const trace = wrapper === undefined ? undefined : await traceRules(sources, steps, wrapper);
+  // what took too long once takes too long twice
+  const isLate = result.status === 124;
+  const trace = wrapper === undefined || isLate ? undefined : await traceRules(sources, steps, wrapper);
   const command = trace === undefined ? undefined : culprit(trace, step);
   const described = { runs: 'rules', name: step, file: 'wazo/rules' } as const;
   const finding = explainStep(described, result, command, workspace);

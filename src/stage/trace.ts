@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { run } from '../support/run.ts';
+import { runPlugin } from '../sandbox/run.ts';
+import { lstatOf } from '../support/stat.ts';
 import type { SourceListing } from '../git/sources.ts';
 import { serverPath } from './server-environment.ts';
-import { openWorkspace, type Workspace } from './workspace.ts';
+import { stepView } from './step-view.ts';
+import { makeOwned, openWorkspace, type Workspace } from './workspace.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
 
 /** A command of `wazo/rules` that ran. */
@@ -63,19 +64,23 @@ interface TraceEvent extends RulesCommand {
 }
 
 async function traceStep(
-  { source, pkgdir }: Workspace,
+  { folder, source, pkgdir, owner }: Workspace,
   step: RulesStep,
   wrapper: readonly string[],
 ): Promise<string | undefined> {
-  const file = path.join(source, '..', `trace-${step}`);
-  if (step === 'package') await mkdir(pkgdir, { recursive: true });
+  const traces = path.join(folder, `trace-${step}`);
+  makeOwned(traces, owner);
+  const file = path.join(traces, 'commands');
+  if (step === 'package' && lstatOf(pkgdir) === undefined) makeOwned(pkgdir, owner);
   const command = [...wrapper, 'bash', '--posix', '-c', TRACER, path.join(source, 'wazo/rules'), step];
-  const result = await run(command as [string, ...string[]], {
-    cwd: source,
+  const result = await runPlugin({
+    ...stepView(source, [traces]),
+    command: command as [string, ...string[]],
     env: { PATH: serverPath(), WDEV_TRACE: file, pkgdir: step === 'package' ? pkgdir : undefined },
   });
   if (result.status === 127) return undefined;
-  return readTextIfPossible(file) ?? '';
+  // the plugin may have put a link there
+  return lstatOf(file)?.isFile() === true ? (readTextIfPossible(file) ?? '') : '';
 }
 
 /** Reads what the tracer wrote while rules were called with `step`. */

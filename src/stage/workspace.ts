@@ -2,28 +2,26 @@ import {
   chmodSync,
   constants,
   copyFileSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readlinkSync,
-  rmSync,
-  rmdirSync,
   symlinkSync,
-  unlinkSync,
   utimesSync,
   writeFileSync,
   type Dirent,
 } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import type { Identity } from '../sandbox/enclose.ts';
+import { ownerOfPrograms } from '../sandbox/way.ts';
+import { removeFolder } from '../support/remove-folder.ts';
+import { sameFolder, temporaryFolder } from '../support/temp-folder.ts';
 import { inSlices } from '../support/work.ts';
 import { readSmall, withContentOf, type Content } from '../git/content.ts';
 import { LARGE, hashFile, readLarge } from '../git/large-files.ts';
 import { sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
-import { lstatOf } from '../support/stat.ts';
-import { append } from '../support/append.ts';
 
 /** A folder outside the author's tree with a clean copy of the sources and the tree that grows from it. */
 export interface Workspace {
@@ -31,6 +29,8 @@ export interface Workspace {
   readonly folder: string;
   readonly source: string;
   readonly pkgdir: string;
+  /** Who the plugin's programs run as, and what they work on belongs to; undefined: as we do. */
+  readonly owner?: Identity | undefined;
   /** Whether `remove` leaves the folder for the next time. */
   readonly isKept?: true;
   remove(): void;
@@ -48,75 +48,75 @@ export async function openWorkspace(
   sources: SourceListing,
   options: WorkspaceOptions = {},
 ): Promise<Workspace> {
-  const folder = makeFolder(options.key);
+  const [{ folder, release }, owner] = await Promise.all([makeFolder(options.key), ownerOfPrograms()]);
   const source = path.join(folder, 'source');
-  mkdirSync(source);
-  const folders = new Set([...sources.keys()].map((name) => path.dirname(name)));
-  for (const name of folders) mkdirSync(path.join(source, name), { recursive: true });
-  await inSlices(sources.values(), (file) => writeSource(path.join(source, file.path), file, options.mtime));
+  for (const name of foldersOf(sources)) makeOwned(path.join(source, name), owner);
+  const { mtime } = options;
+  await inSlices(sources.values(), (file) =>
+    writeSource(path.join(source, file.path), file, { mtime, owner }),
+  );
   const pkgdir = path.join(source, '_pkg');
-  return { folder, source, pkgdir, remove: () => removeFolder(folder) };
+  return { folder, source, pkgdir, owner, remove: release };
 }
 
-/** Writes a source where there is nothing; `mtime` as in WorkspaceOptions. */
-export function writeSource(full: string, file: SourceFile, mtime?: number): void {
-  if (file.link !== undefined) return symlinkSync(file.link, full);
-  if (file.large === undefined) writeFileSync(full, file.bytes);
+async function makeFolder(key: string | undefined): Promise<{ folder: string; release: () => void }> {
+  if (key !== undefined) return await sameFolder('build', key);
+  const folder = temporaryFolder('stage');
+  return { folder, release: () => removeFolder(folder) };
+}
+
+/** Every folder that has a source in it, or below it, each behind the one around it; the first is the root, ''. */
+export function foldersOf(sources: SourceListing): ReadonlySet<string> {
+  const folders = new Set(['']);
+  for (const name of sources.keys()) {
+    const above: string[] = [];
+    for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
+      const folder = name.slice(0, at);
+      if (folders.has(folder)) break;
+      above.push(folder);
+    }
+    for (const folder of above.toReversed()) folders.add(folder);
+  }
+  return folders;
+}
+
+/** Makes a folder for programs that run as `owner`. */
+export function makeOwned(folder: string, owner: Identity | undefined): void {
+  mkdirSync(folder);
+  if (owner !== undefined) lchownSync(folder, owner.uid, owner.gid);
+}
+
+interface Written {
+  /** As in WorkspaceOptions. */
+  readonly mtime?: number | undefined;
+  /** Who it belongs to; us by default. */
+  readonly owner?: Identity | undefined;
+}
+
+/** Writes a source where there is nothing. */
+export function writeSource(full: string, file: SourceFile, { mtime, owner }: Written = {}): void {
+  if (file.link !== undefined) symlinkSync(file.link, full);
+  else if (file.large === undefined) writeFileSync(full, file.bytes);
   else copyFileSync(file.large.file, full, constants.COPYFILE_FICLONE);
+  if (owner !== undefined) lchownSync(full, owner.uid, owner.gid);
+  if (file.link !== undefined) return;
   // the umask must not take bits away that git hands out
   chmodSync(full, file.mode);
   if (mtime !== undefined) utimesSync(full, mtime, mtime);
 }
 
-/** Milliseconds after which a folder of the same key is what a killed run left. */
-const STALE = 3_600_000;
-
-function makeFolder(key: string | undefined): string {
-  if (key === undefined) return mkdtempSync(path.join(os.tmpdir(), 'wdev-stage-'));
-  const folder = path.join(os.tmpdir(), `wdev-build-${key}`);
-  const old = lstatOf(folder);
-  if (old !== undefined && Date.now() - old.mtimeMs > STALE) removeFolder(folder);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-    return folder;
-  } catch {
-    // another run of the same sources is at it: a folder of its own
-    return mkdtempSync(`${folder}-`);
+/** Makes what a plugin's programs wrote below a folder ours, with its modes: a package tells who owns its files. */
+export function takeBack(folder: string, { owner }: Workspace): void {
+  if (owner === undefined) return;
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  lchownSync(folder, uid, gid);
+  for (const { entry, name } of everythingBelow(folder)) {
+    const full = folder + name;
+    const { mode } = lstatSync(full);
+    lchownSync(full, uid, gid);
+    // the system takes these bits away when the owner changes
+    if (entry.isFile() && (mode & 0o6000) !== 0) chmodSync(full, mode & 0o7777);
   }
-}
-
-/** Removes a folder, and folders in it that a plugin made read-only. */
-export function removeFolder(folder: string): void {
-  try {
-    removeBelow(folder);
-  } catch {
-    for (const closed of closedFolders(folder).toReversed()) chmodSync(closed, 0o700);
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** rmSync of Node.js 20 asks three times as much of the system. */
-function removeBelow(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) removeBelow(full);
-    else unlinkSync(full);
-  }
-  rmdirSync(folder);
-}
-
-/** Folders at and below one whose files nobody but root could remove. */
-export function closedFolders(folder: string): readonly string[] {
-  const found: string[] = [];
-  const { mode } = lstatSync(folder);
-  const closed = (mode & 0o300) !== 0o300;
-  if (closed && process.getuid?.() !== 0) chmodSync(folder, mode | 0o700);
-  const entries = readdirSync(folder, { withFileTypes: true });
-  if (closed && entries.length > 0) found.push(folder);
-  for (const entry of entries) {
-    if (entry.isDirectory()) append(found, closedFolders(path.join(folder, entry.name)));
-  }
-  return found;
 }
 
 /**
@@ -154,12 +154,20 @@ interface Entry {
   readonly name: string;
 }
 
-/** The entries of a folder and of those below it, each folder before its content. */
-function* entriesBelow(folder: string, below = ''): Generator<Entry> {
+/** The entries of a folder and of those below it, each folder before its content; without byte-code. */
+function entriesBelow(folder: string): Generator<Entry> {
+  return everythingBelow(folder, isByteCode);
+}
+
+function* everythingBelow(
+  folder: string,
+  isClosed: (name: string) => boolean = () => false,
+  below = '',
+): Generator<Entry> {
   for (const entry of readdirSync(folder + below, { withFileTypes: true })) {
     const name = `${below}/${entry.name}`;
     yield { entry, name };
-    if (entry.isDirectory() && !isByteCode(entry.name)) yield* entriesBelow(folder, name);
+    if (entry.isDirectory() && !isClosed(entry.name)) yield* everythingBelow(folder, isClosed, name);
   }
 }
 

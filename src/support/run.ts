@@ -10,8 +10,6 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Ends the program, and all that it started. */
   readonly signal?: AbortSignal | undefined;
-  /** Stdout and stderr go to the terminal as they come, instead of being kept. */
-  readonly inherit?: boolean;
 }
 
 export interface RunResult {
@@ -31,18 +29,19 @@ export async function run(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const [program, ...args] = command;
-  const { timeout, inherit } = options;
-  // execa costs 80 ms to load: only what must end in time, or shown as it comes, pays for it
-  if (!(timeout || inherit) && process.platform !== 'win32')
-    return { command, ...(await runToEnd(program, args, options)) };
+  if (process.platform !== 'win32') {
+    const { status, stdout, stderr } = await runToEnd(program, args, options);
+    return { command, status, stdout, stderr };
+  }
+  // finds programs as Windows does; it takes 80 ms to load
   const { execa } = await import('execa');
   const settings: Options = {
     reject: false,
     stripFinalNewline: false,
     extendEnv: true,
     stdin: options.input === undefined ? 'ignore' : 'pipe',
-    stdout: options.inherit ? 'inherit' : 'pipe',
-    stderr: options.inherit ? 'inherit' : 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
     ...(options.input === undefined ? {} : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),

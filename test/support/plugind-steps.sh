@@ -20,6 +20,8 @@ PY
 . "$work/facts"
 "$PWD/wazo/rules" build
 mkdir _pkg
+# nor can the account that packages on a server set owners
+export FAKEROOTDONTTRYCHOWN=1
 pkgdir=$PWD/_pkg fakeroot "$PWD/wazo/rules" package
 home=_pkg/usr/lib/wazo-plugind/plugins/$namespace/$name
 mkdir -p "$home"
