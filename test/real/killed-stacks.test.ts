@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
@@ -116,8 +117,8 @@ describe.skipIf(lacks('real'))('killed', () => {
     }
     expect(killed).toBeGreaterThan(0);
     // each removes what the one before it left
-    const left = readdirSync(temp).filter((entry) => entry.startsWith('wdev-rehearse-'));
-    expect(new Set(left.map((entry) => entry.split('-')[2])).size).toBeLessThanOrEqual(1);
+    const left = readdirSync(path.join(temp, '.wdev-0'));
+    expect(new Set(left.map((entry) => entry.split('.')[1])).size).toBeLessThanOrEqual(1);
   }, 600_000);
 
   test('one whose processes and mounts alone are left is found and cleared', async () => {
