@@ -5,10 +5,9 @@
  */
 
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { statOf } from '../support/stat.ts';
-import { ownFolder } from '../support/temp-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import { descriptionOf, headOf, type Repository } from './repository.ts';
 
 /** What a view holds. As long as it is the same, the view serves every call. */
@@ -47,7 +46,7 @@ function viewsFolder(): string {
   if (folder !== undefined && existsSync(folder)) return folder;
   if (folder === undefined)
     process.once('exit', () => rmSync(folder ?? '', { recursive: true, force: true }));
-  folder = ownFolder(os.tmpdir(), 'wdev-git');
+  folder = temporaryFolder('git');
   return folder;
 }
 
