@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { chdir } from 'node:process';
 import { CommanderError, type Command } from 'commander';
 import { buildProgram, hintOf, refuseUnknown } from './cli/program.ts';
 import { COMMANDS } from './commands/registry.ts';
@@ -36,7 +35,7 @@ function takeCommonOptions(argv: readonly string[]): CommonOptions {
 
 function changeFolder(folder: string): void {
   try {
-    chdir(folder);
+    process.chdir(folder);
   } catch (error) {
     throw new UserError('usage', `--cwd ${folder}: ${messageOf(error)}`, { exit: EXIT.usage });
   }

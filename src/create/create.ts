@@ -6,7 +6,7 @@ import { readFacts } from '../answers/facts.ts';
 import { stateOf, type FileTree } from '../edits/file-tree.ts';
 import { isEmpty, refuseOccupied } from '../edits/occupied.ts';
 import type { Answers, Question } from '../answers/question.ts';
-import { commandsOf, render, type RenderedFile } from '../templates/render.ts';
+import type { RenderedFile } from '../templates/render.ts';
 import { fetchTemplate, type FetchedTemplate } from '../templates/fetch.ts';
 import type { Template } from '../templates/template.ts';
 import type { AskTrust } from '../templates/trust.ts';
@@ -122,11 +122,12 @@ async function preparePlugin(options: PrepareOptions): Promise<Prepared> {
     typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
   const form = fetched.template;
   const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
-  const answers = await settleAnswers(form, {
-    given,
-    facts: await readFacts(form.questions, given),
-    open: options.open ?? 'defaults',
-  });
+  const [facts, { commandsOf, render }] = await Promise.all([
+    readFacts(form.questions, given),
+    // while git answers
+    import('../templates/render.ts'),
+  ]);
+  const answers = await settleAnswers(form, { given, facts, open: options.open ?? 'defaults' });
   const dir = options.dir ?? path.join(parent, String(answers['name']));
   await refuseOccupied(dir, force);
   const template = recordedIn(dir, fetched);

@@ -59,11 +59,12 @@ export interface StatusReport {
 /** Tells what wdev installed on a target, what of it is loaded, and what is stale against the sources. */
 export async function readStatus(target: Target, sources: readonly Plugin[]): Promise<StatusReport> {
   const session = await peekSession(target);
-  const [state, sourceStates] = await Promise.all([
-    readTargetState(session),
+  const state = await readTargetState(session);
+  // the target is busy with one while this machine is with the other
+  const [plugins, sourceStates] = await Promise.all([
+    readPlugins(session, state.times),
     readSourceStates(session, sources),
   ]);
-  const plugins = await readPlugins(session, state.times);
   return {
     target: target.id,
     ...(state.watchedBy === undefined ? {} : { watchedBy: state.watchedBy }),

@@ -17,10 +17,14 @@ export function packageRoot(): string {
   return root;
 }
 
+let version: string | undefined;
+
 /** The version in this package's package.json. */
 export function packageVersion(): string {
+  if (version !== undefined) return version;
   const text = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  ({ version } = JSON.parse(text) as { version: string });
+  return version;
 }
 
 /** Folder for what the person decided: `$XDG_CONFIG_HOME/wdev`. */

@@ -69,7 +69,7 @@ function lists(
 ): Pick<Part, 'questions' | 'files'> {
   return {
     questions: at(compiled.questions, questions),
-    files: at(compiled.files, files).map((file) => ({ ...file, read: () => storedContent(file.source) })),
+    files: at(compiled.files, files).map((file) => ({ read: () => storedContent(file.source), ...file })),
   };
 }
 

@@ -3,7 +3,7 @@
  * every other escape in it visible, and these real, or takes them out where the stream shows no colours.
  */
 
-import { randomBytes } from 'node:crypto';
+import type { ChalkInstance } from 'chalk';
 import { visible } from '../support/visible.ts';
 
 interface Screen {
@@ -19,18 +19,28 @@ export function showsColours(stream: Screen): boolean {
 }
 
 const coloured = showsColours(process.stdout) || showsColours(process.stderr);
-const KEY = `\u001b${randomBytes(8).toString('hex')}:`;
-const MARK = new RegExp(`${KEY}(\\d+)m`);
 
-/** A start that shows no colour does not load them. */
-const codes = coloured ? new (await import('chalk')).Chalk({ level: 1 }) : undefined;
+/** A start that shows no colour does not load what makes them. */
+const colours = coloured ? await makeColours() : undefined;
+
+async function makeColours(): Promise<{
+  /** The beginning of each mark. */
+  readonly key: string;
+  readonly mark: RegExp;
+  readonly codes: ChalkInstance;
+}> {
+  const [{ Chalk }, { randomBytes }] = await Promise.all([import('chalk'), import('node:crypto')]);
+  const key = `\u001b${randomBytes(8).toString('hex')}:`;
+  return { key, mark: new RegExp(`${key}(\\d+)m`), codes: new Chalk({ level: 1 }) };
+}
 
 type Style = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 function style(name: Style): (text: string) => string {
-  if (codes === undefined) return (text) => text;
+  if (colours === undefined) return (text) => text;
+  const { codes, key } = colours;
   const [on = '', off = ''] = codes[name](' ').split(' ');
-  const [open, close] = [on, off].map((code) => code.replace('\u001b[', KEY)) as [string, string];
+  const [open, close] = [on, off].map((code) => code.replace('\u001b[', key)) as [string, string];
   // what is painted inside ends its own colour, not this one
   return (text) => open + text.replaceAll(close, close + open) + close;
 }
@@ -49,24 +59,25 @@ export const paint: Readonly<Record<Style, (text: string) => string>> = {
 
 /**
  * A line as it goes to the stream: safe to show, with our own colours.
+ * @param shown whether the stream shows colours
  * @param keep as in `visible`
  */
-export function rendered(line: string, colours: boolean, keep = ''): string {
-  if (!line.includes(KEY)) return visible(line, keep);
+export function rendered(line: string, shown: boolean, keep = ''): string {
+  if (colours === undefined || !line.includes(colours.key)) return visible(line, keep);
   return line
-    .split(MARK)
+    .split(colours.mark)
     .map((piece, index) => {
       if (index % 2 === 0) return visible(piece, keep);
-      return colours ? `\u001b[${piece}m` : '';
+      return shown ? `\u001b[${piece}m` : '';
     })
     .join('');
 }
 
 /** A text without its colours. */
 export function unpainted(text: string): string {
-  if (!text.includes(KEY)) return text;
+  if (colours === undefined || !text.includes(colours.key)) return text;
   return text
-    .split(MARK)
+    .split(colours.mark)
     .filter((_piece, index) => index % 2 === 0)
     .join('');
 }
