@@ -1,113 +1,31 @@
 #!/usr/bin/env node
-import { CommanderError, type Command } from 'commander';
-import { buildProgram, hintOf, refuseUnknown } from './cli/program.ts';
-import { COMMANDS } from './commands/registry.ts';
-import { EXIT, UserError, messageOf, refusalOf, usageError } from './support/errors.ts';
+/** Prints what the build wrote down (cli/start-texts.ts); all else is main.ts's. Imports nothing, to start at once. */
 
-interface CommonOptions {
-  readonly rest: readonly string[];
-  readonly color: boolean;
-  readonly cwd: string | undefined;
-}
+const [first = '--help', ...more] = process.argv.slice(2);
+const isWritten = more.length === 0 ? /^(-h|--?help|help|--version)$/.test(first) : first === 'completion';
 
-/** Takes the options that stand anywhere (cli.md, "Everywhere") out of a command line, up to `--`. */
-function takeCommonOptions(argv: readonly string[]): CommonOptions {
-  const rest: string[] = [];
-  let color = true;
-  let cwd: string | undefined;
-  for (let index = 0; index < argv.length; index += 1) {
-    const word = argv[index] ?? '';
-    if (word === '--') {
-      rest.push(...argv.slice(index));
-      break;
-    }
-    if (word === '--debug') continue;
-    if (word === '--no-color') color = false;
-    else if (word.startsWith('--cwd=')) cwd = word.slice('--cwd='.length);
-    else if (word === '--cwd') {
-      index += 1;
-      cwd = argv[index];
-      if (cwd === undefined) throw usageError('--cwd needs a folder');
-    } else rest.push(word);
-  }
-  return { rest, color, cwd };
-}
-
-function changeFolder(folder: string): void {
+/** The text for this command line; undefined where nothing is written down, as when sources are run. */
+function written(): string | undefined {
+  if (!isWritten || !import.meta.filename.endsWith('.js')) return undefined;
+  // help is as wide as 80 columns
+  if (process.stdout.columns > 0 && process.stdout.columns < 80) return undefined;
   try {
-    process.chdir(folder);
-  } catch (error) {
-    throw new UserError('usage', `--cwd ${folder}: ${messageOf(error)}`, { exit: EXIT.usage });
-  }
-}
-
-/** The one place where an error becomes text for a person and an exit status. */
-async function report(error: unknown, program: Command | undefined, debug: boolean): Promise<number> {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.done;
-    const hint = program === undefined ? undefined : await hintOf(error, COMMANDS, program);
-    await complain([...said.splice(0), ...(hint === undefined ? [] : [hint])]);
-    return EXIT.usage;
-  }
-  const told = error instanceof UserError ? error : refusalOf(error);
-  if (told === undefined) {
-    await complain([
-      ...paragraph('wdev: unexpected error: ', messageOf(error)),
-      ...(debug ? [] : ['      Run it again with --debug to see where; this is a defect of wdev.']),
-    ]);
-  } else {
-    const help = told.help === undefined ? [] : paragraph('      ', told.help);
-    await complain([...paragraph('wdev: ', told.message), ...help]);
-  }
-  if (debug && error instanceof Error) await complain((error.stack ?? '').split('\n'));
-  return told?.exit ?? EXIT.failed;
-}
-
-/** A line break in a text, which may be one of a name in it, begins no line that looks like one of ours. */
-function paragraph(head: string, text: string): readonly string[] {
-  return text.split('\n').map((line, index) => `${index === 0 ? head : '      '}${line}`);
-}
-
-async function complain(lines: readonly string[]): Promise<void> {
-  const { printAside } = await import('./terminal/output.ts');
-  printAside(lines);
-}
-
-/** Milliseconds that other work has to come to an end after the command has failed. */
-const GRACE = 2000;
-
-/** Complaints of commander, printed once it is done. */
-const said: string[] = [];
-
-async function main(argv: readonly string[]): Promise<void> {
-  let program: Command | undefined;
-  try {
-    const { rest, color, cwd } = takeCommonOptions(argv);
-    // before any module asks what the terminal can do
-    if (!color) {
-      process.env['NO_COLOR'] = '1';
-      delete process.env['FORCE_COLOR'];
-    }
-    if (cwd !== undefined) changeFolder(cwd);
-    // throws where the folder is gone, for every command alike (refusalOf)
-    process.cwd();
-    // wdev help watch
-    const words = rest[0] === 'help' ? [...rest.slice(1), '--help'] : rest;
-    const wanted = words.find((word) => !word.startsWith('-'));
-    await refuseUnknown(COMMANDS, wanted);
-    program = await buildProgram(COMMANDS, wanted, (text) =>
-      said.push(...text.replace(/\n$/, '').split('\n')),
-    );
-    await program.parseAsync([...words], { from: 'user' });
-  } catch (error) {
-    process.exitCode = await report(error, program, argv.includes('--debug'));
-    // what was begun beside it and waits for something must not keep the command from ending
-    setTimeout(() => process.exit(), GRACE).unref();
+    // imported from node:fs it would load its streams as well
+    const { readFileSync } = process.getBuiltinModule('node:fs');
+    const texts = JSON.parse(readFileSync(`${import.meta.dirname}/start-texts.json`, 'utf8')) as Record<
+      string,
+      string
+    >;
+    return texts[[first, ...more].join(' ')];
+  } catch {
+    return undefined;
   }
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-await main(process.argv.slice(2));
+const text = written();
+if (text === undefined) await (await import('./main.ts')).main(process.argv.slice(2));
+else process.stdout.write(text);

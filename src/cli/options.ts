@@ -1,4 +1,4 @@
-import { Argument, Option } from 'commander';
+import { Argument, Option } from './commander.ts';
 
 /** Folders of plugins; none stands for the current folder. */
 export function pathsArgument(): Argument {

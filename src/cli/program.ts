@@ -1,4 +1,4 @@
-import { Command, type CommanderError } from 'commander';
+import { Command, type CommanderError } from './commander.ts';
 import { usageError } from '../support/errors.ts';
 import { packageVersion } from '../support/paths.ts';
 
@@ -34,7 +34,7 @@ export interface CommandLine {
 }
 
 /**
- * The command tree of `wdev`; only the wanted command, or `all`, is loaded with its flags.
+ * The command tree of `wdev`: the wanted command alone, with its flags; else every command, with their flags for `all`.
  * @param complain takes what commander says of a wrong command line
  */
 export async function buildProgram(
@@ -56,7 +56,8 @@ export async function buildProgram(
   const cli: CommandLine = {
     program: async (other) => await buildProgram(commands, other, complain),
   };
-  for (const { name, summary, hidden = false, load } of commands) {
+  const known = commands.filter(({ name }) => name === wanted);
+  for (const { name, summary, hidden = false, load } of known.length > 0 ? known : commands) {
     const command = program.command(name, { hidden }).summary(summary).description(summary);
     if (wanted === 'all' || name === wanted) (await load()).configure(command, cli);
     command.addHelpText('after', common);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { AddPlan } from '../update/add.ts';
 import { answersFrom, interrupted, toOption } from './new.ts';

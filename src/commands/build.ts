@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildResult } from '../package/build.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Option, type Command } from 'commander';
+import { Option, type Command } from '../cli/commander.ts';
 import type { CheckOptions, JudgedPlugin, PluginToCheck } from '../check/check.ts';
 import type { Report } from '../check/formats/report.ts';
 import { EXIT, usageError } from '../support/errors.ts';

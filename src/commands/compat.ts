@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import type { PluginToCheck } from '../check/check.ts';
 import type { CompatArea } from '../check/rule.ts';
 import { isError, type Finding } from '../findings/finding.ts';

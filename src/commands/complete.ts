@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import type { CommandLine } from '../cli/program.ts';
 
 export function configure(command: Command, cli: CommandLine): void {

@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command } from '../cli/commander.ts';
 import { printFormat } from '../terminal/output.ts';
 import { SHELLS, completionScript, type Shell } from '../manual/completion-scripts.ts';
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';

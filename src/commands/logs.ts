@@ -1,5 +1,5 @@
 import { paint } from '../terminal/paint.ts';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from '../cli/commander.ts';
 import { eventsOption, targetOption } from '../cli/options.ts';
 import { print as printLines, printJson } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';

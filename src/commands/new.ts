@@ -1,4 +1,4 @@
-import { Option, type Command, type CommanderError } from 'commander';
+import { Option, type Command, type CommanderError } from '../cli/commander.ts';
 import type { Ask } from '../answers/answers.ts';
 import { chooseTemplate, trustOf } from '../create/choose.ts';
 import { createPlugin, namedAfter, nextCommand, type Created } from '../create/create.ts';

@@ -1,7 +1,7 @@
 import { jsonOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { printAside, printContent, printJson } from '../terminal/output.ts';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import path from 'node:path';
 import type { DriverPreview, Previewer, PreviewOptions } from '../preview/previewer.ts';
 import type { PreviewInput } from '../preview/drivers.ts';

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { eventsOption, pathsArgument } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import type { RehearsalEvent } from '../rehearse/events.ts';

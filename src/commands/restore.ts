@@ -1,5 +1,5 @@
 import { paint } from '../terminal/paint.ts';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { eventsOption, targetOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';

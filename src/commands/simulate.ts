@@ -1,6 +1,6 @@
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';

@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command } from '../cli/commander.ts';
 import type { AnyStack, StackKind } from '../stacks/any-stack.ts';
 import type { StackStatus } from '../stacks/status.ts';
 import { jsonOption } from '../cli/options.ts';

@@ -1,5 +1,5 @@
 import { paint } from '../terminal/paint.ts';
-import { Argument, type Command } from 'commander';
+import { Argument, type Command } from '../cli/commander.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';

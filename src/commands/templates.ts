@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { describeTemplate, listTemplates } from '../templates/describe.ts';
 import { loadTemplate } from '../templates/load.ts';
 import { manifestSchemaText } from '../templates/manifest-text.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { Argument, type Command } from 'commander';
+import { Argument, type Command } from '../cli/commander.ts';
 import type { StackKind } from '../stacks/any-stack.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { columnsOf, isTerminal, print } from '../terminal/output.ts';

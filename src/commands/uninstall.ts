@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { paint } from '../terminal/paint.ts';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { eventsOption, targetOption } from '../cli/options.ts';
 import { eventPrinter, print as printLines } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';

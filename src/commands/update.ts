@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { EXIT } from '../support/errors.ts';
 import type { UpdatePlan } from '../update/update.ts';
 import { jsonOption } from '../cli/options.ts';

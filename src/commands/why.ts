@@ -1,5 +1,5 @@
 import { paint } from '../terminal/paint.ts';
-import type { Command } from 'commander';
+import type { Command } from '../cli/commander.ts';
 import { jsonOption, targetOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { print, printJson } from '../terminal/output.ts';

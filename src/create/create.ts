@@ -7,6 +7,7 @@ import { stateOf, type FileTree } from '../edits/file-tree.ts';
 import { isEmpty, refuseOccupied } from '../edits/occupied.ts';
 import type { Answers, Question } from '../answers/question.ts';
 import type { RenderedFile } from '../templates/render.ts';
+import { commandsOf, listFiles, type ListedFile } from '../templates/list-files.ts';
 import { fetchTemplate, type FetchedTemplate } from '../templates/fetch.ts';
 import type { Template } from '../templates/template.ts';
 import type { AskTrust } from '../templates/trust.ts';
@@ -42,13 +43,14 @@ export interface Created {
   readonly dir: string;
   readonly kind: string;
   readonly answers: Answers;
-  readonly files: readonly RenderedFile[];
+  readonly files: readonly ListedFile[];
   /** Notes for a person, as sentences. */
   readonly notes: readonly string[];
 }
 
 /** A plugin about which everything is decided, and nothing is written. */
 export interface Prepared extends Created {
+  readonly files: readonly RenderedFile[];
   /** The programs that the template wants to run in the new folder. */
   readonly commands: readonly (readonly string[])[];
   readonly mayRun: boolean;
@@ -56,7 +58,7 @@ export interface Prepared extends Created {
 
 /** Makes a plugin. Throws UserError (exit 2 for a wrong answer or an occupied folder) with nothing written. */
 export async function createPlugin(options: CreateOptions): Promise<Created> {
-  if (options.dryRun) return await preparePlugin({ ...options, trust: 'no' });
+  if (options.dryRun) return await listPlugin(options);
   const prepared = await preparePlugin(options);
   const { dir, files, notes } = prepared;
   // loaded once it is sure that something is written, as all that writes
@@ -115,23 +117,21 @@ function asTyped(dir: string): string {
   return relative.startsWith('..') ? dir : relative || '.';
 }
 
+/** A plugin as it would be made. */
+async function listPlugin(options: PrepareOptions): Promise<Created> {
+  const { fetched, template, dir, answers } = await decide(options);
+  // our own templates render for all answers (test/matrix): their texts are not needed to name the files
+  const files =
+    fetched.kind === 'built-in'
+      ? listFiles(template, answers)
+      : (await import('../templates/render.ts')).render(template, answers);
+  return { dir, kind: template.kind, answers, files, notes: fetched.notes };
+}
+
 async function preparePlugin(options: PrepareOptions): Promise<Prepared> {
-  const { force = false, parent = '.', template: wanted } = options;
-  if (options.dir !== undefined) await refuseOccupied(options.dir, force);
-  const fetched =
-    typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
-  const form = fetched.template;
-  const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
-  const [facts, { commandsOf, render }] = await Promise.all([
-    readFacts(form.questions, given),
-    // while git answers
-    import('../templates/render.ts'),
-  ]);
-  const answers = await settleAnswers(form, { given, facts, open: options.open ?? 'defaults' });
-  const dir = options.dir ?? path.join(parent, String(answers['name']));
-  await refuseOccupied(dir, force);
-  const template = recordedIn(dir, fetched);
-  const files = render(template, answers);
+  const rendering = import('../templates/render.ts');
+  const { fetched, template, dir, answers } = await decide(options);
+  const files = (await rendering).render(template, answers);
   const commands = commandsOf(template, answers);
   return {
     dir,
@@ -142,6 +142,25 @@ async function preparePlugin(options: PrepareOptions): Promise<Prepared> {
     commands,
     mayRun: await isTrusted(template, commands, options.trust ?? 'no'),
   };
+}
+
+async function decide(options: PrepareOptions): Promise<{
+  readonly fetched: FetchedTemplate;
+  readonly template: Template;
+  readonly dir: string;
+  readonly answers: Answers;
+}> {
+  const { force = false, parent = '.', template: wanted } = options;
+  if (options.dir !== undefined) await refuseOccupied(options.dir, force);
+  const fetched =
+    typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
+  const form = fetched.template;
+  const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
+  const facts = await readFacts(form.questions, given);
+  const answers = await settleAnswers(form, { given, facts, open: options.open ?? 'defaults' });
+  const dir = options.dir ?? path.join(parent, String(answers['name']));
+  await refuseOccupied(dir, force);
+  return { fetched, template: recordedIn(dir, fetched), dir, answers };
 }
 
 async function isTrusted(

@@ -7,7 +7,8 @@ import { KINDS, builtInNames, exampleNames } from './built-in.ts';
 import { loadTemplate } from './load.ts';
 import { answerForm } from './flags.ts';
 import type { Question } from '../answers/question.ts';
-import { ANSWERS_FILE, render } from './render.ts';
+import { ANSWERS_FILE } from './list-files.ts';
+import { render } from './render.ts';
 import type { Template } from './template.ts';
 import { fileTree } from './tree.ts';
 

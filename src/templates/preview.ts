@@ -3,7 +3,8 @@
 import { usageError } from '../support/errors.ts';
 import type { Description } from './describe.ts';
 import { loadTemplate } from './load.ts';
-import { commandsOf, render, type RenderedFile } from './render.ts';
+import { commandsOf } from './list-files.ts';
+import { render, type RenderedFile } from './render.ts';
 import { sampleAnswers } from './sample-answers.ts';
 import { commandText } from './trust.ts';
 

@@ -1,7 +1,7 @@
-import type { RenderedFile } from './render.ts';
+import type { ListedFile } from './list-files.ts';
 
 /** The files as an indented tree, one line each, folders first said once; an executable file has a star. */
-export function fileTree(files: readonly RenderedFile[]): readonly string[] {
+export function fileTree(files: readonly ListedFile[]): readonly string[] {
   const lines: string[] = [];
   let open: readonly string[] = [];
   for (const file of files) {

@@ -4,7 +4,7 @@ import { packageMap } from '../check/package-map.ts';
 import { SourceText } from '../readers/source-text.ts';
 import { readSubject, type Subject } from '../check/subject.ts';
 import { sameContent, type FileState, type FileTree } from '../edits/file-tree.ts';
-import { ANSWERS_FILE } from '../templates/render.ts';
+import { ANSWERS_FILE } from '../templates/list-files.ts';
 import { UserError } from '../support/errors.ts';
 import { mergeFile } from './merge-file.ts';
 import { LABELS } from './merge-trees.ts';

@@ -7,7 +7,7 @@ import { treeOf } from '../create/create.ts';
 import { loadTemplate } from '../templates/load.ts';
 import { editsBetween, readTree, type FileTree } from '../edits/file-tree.ts';
 import type { Answers } from '../answers/question.ts';
-import { ANSWERS_FILE } from '../templates/render.ts';
+import { ANSWERS_FILE } from '../templates/list-files.ts';
 import type { Template } from '../templates/template.ts';
 import { UserError, usageError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';

@@ -1,6 +1,7 @@
 /** The answers file of a plugin: which template made it, and from which answers. */
 
-import { ANSWERS_FILE, ANSWERS_KEY, type RenderedFile } from '../templates/render.ts';
+import { ANSWERS_FILE } from '../templates/list-files.ts';
+import { ANSWERS_KEY, type RenderedFile } from '../templates/render.ts';
 import type { Answers } from '../answers/question.ts';
 import { readOwnYaml } from '../readers/yaml/own.ts';
 import { parseReference, pinProblem, type TemplatePin } from '../templates/reference.ts';

@@ -1,6 +1,7 @@
 /** Merges one file: by its structure where that is known, else line by line. Pure. */
 
-import { ANSWERS_FILE, ANSWERS_KEY } from '../templates/render.ts';
+import { ANSWERS_FILE } from '../templates/list-files.ts';
+import { ANSWERS_KEY } from '../templates/render.ts';
 import { readShellParts } from '../readers/shell/script-parts.ts';
 import { mergeKeyed, type Splitter } from './keyed-merge.ts';
 import { iniSections, requirementLines } from './line-blocks.ts';

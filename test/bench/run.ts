@@ -18,6 +18,9 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import type { Sample } from './statistics.ts';
 
+// certificates that a machine adds slow each start of Node alike, and hide what is measured
+delete process.env['NODE_EXTRA_CA_CERTS'];
+
 /** What is measured, with what it needs. */
 const TABLES: readonly {
   readonly title: string;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { dump, load as loadYaml } from 'js-yaml';
 import { judgePlugins } from '../../src/check/check.ts';
 import { discoverPlugins } from '../../src/kinds/discover.ts';
-import { ANSWERS_FILE } from '../../src/templates/render.ts';
+import { ANSWERS_FILE } from '../../src/templates/list-files.ts';
 import { createPlugin } from '../../src/create/create.ts';
 import { listSources } from '../../src/git/sources.ts';
 import { LineProcess } from '../../src/support/line-process.ts';

@@ -119,6 +119,7 @@ describe('the rooms', () => {
       'src/terminal/output.ts',
       // help: our own text only
       'src/cli/program.ts',
+      'src/bin.ts',
       // hands the stream to a question of our own words
       'src/terminal/prompt.ts',
       // the codes of colours, where there are some
