@@ -21,14 +21,14 @@ export async function readFacts(
 }
 
 async function gitUser(): Promise<string> {
-  const [{ gitAsNew }, { findRepository, userNameOf }] = await Promise.all([
+  const [{ gitNowhere }, { findRepository, userNameOf }] = await Promise.all([
     import('../git/call.ts'),
     import('../git/repository.ts'),
   ]);
   const here = findRepository('.');
   const own = here === undefined ? undefined : userNameOf(here);
   if (own !== undefined) return own;
-  const { status, stdout } = await gitAsNew(process.cwd(), ['config', '--get', 'user.name']);
+  const { status, stdout } = await gitNowhere(['config', '--get', 'user.name']);
   return status === 0 ? stdout.trim() : '';
 }
 

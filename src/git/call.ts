@@ -99,6 +99,11 @@ export async function gitStored(
 /** Attributes under which files are handed out as they are stored: neither a program nor a signature is looked at. */
 export const AS_STORED = '* -filter -export-subst\n';
 
+/** Runs git outside of all repositories, as for a value of the person's own configuration. */
+export async function gitNowhere(args: readonly string[]): Promise<RunResult> {
+  return await start(args, '/', { env: { GIT_DIR: '/dev/null' } });
+}
+
 /**
  * Runs git as the person would, with all of their configuration, in a folder that wdev made. What looks like a bare
  * repository there is none.
