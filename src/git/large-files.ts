@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { systemPath } from '../support/file-name.ts';
 import { openRegular, readBytes } from '../support/read-file.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
@@ -46,11 +47,11 @@ const unused = new FinalizationRegistry((hash: string) => {
 /** The content of a large file, copied as it is now. Copies nothing when it has not changed since the last time. */
 export function readLarge(full: string): Content {
   const before = read.get(full);
-  const stat = lstatSync(full, { bigint: true });
+  const stat = lstatSync(systemPath(full), { bigint: true });
   const same = before?.signature === signatureOf(stat) ? known.get(before.hash)?.deref() : undefined;
   if (before !== undefined && same !== undefined) return largeContent(before.hash, same);
   const copy = path.join(copiesFolder(), `new-${(copies += 1)}`);
-  copyFileSync(full, copy, constants.COPYFILE_FICLONE);
+  copyFileSync(systemPath(full), copy, constants.COPYFILE_FICLONE);
   const now = BigInt(Date.now()) * 1_000_000n;
   const content = keep(copy);
   if (now - stat.ctimeNs > STEP) read.set(full, { signature: signatureOf(stat), hash: content.hash });

@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { decodeName, systemPath } from '../support/file-name.ts';
 import { inSlices } from '../support/work.ts';
 import { readSmall, sha256, withContentOf, type Content } from './content.ts';
 import { LARGE, readLarge } from './large-files.ts';
@@ -83,10 +84,10 @@ export function readSource(
 ): SourceFile | undefined {
   const full = path.join(dir, name);
   try {
-    const stat = lstatSync(full);
+    const stat = lstatSync(systemPath(full));
     if (stat.isSymbolicLink()) {
-      const link = readlinkSync(full);
-      return { path: name, mode: 0o777, link, bytes: Buffer.alloc(0), hash: sha256(link) };
+      const text = readlinkSync(systemPath(full), { encoding: 'buffer' });
+      return { path: name, mode: 0o777, link: decodeName(text), bytes: Buffer.alloc(0), hash: sha256(text) };
     }
     if (!stat.isFile()) return undefined;
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);

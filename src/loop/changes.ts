@@ -46,6 +46,13 @@ export class Changes {
 
 /** Tells two states of a file apart without reading it. */
 export function signature(dir: string, file: string): string {
-  const stat = lstatOf(path.join(dir, file));
-  return stat === undefined ? 'gone' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.mode}`;
+  return signatureOf(path.join(dir, file));
+}
+
+/** As `signature`. Programs can give a file any time of its last change, but not that of its inode. */
+export function signatureOf(full: string): string {
+  const stat = lstatOf(full);
+  if (stat === undefined) return 'gone';
+  const { dev, ino, size, mode, mtimeMs, ctimeMs } = stat;
+  return [dev, ino, size, mode, mtimeMs, ctimeMs].join(' ');
 }

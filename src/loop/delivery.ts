@@ -3,6 +3,7 @@ import { effectLabel } from '../effects/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 import { restoreTarget } from '../targets/restore.ts';
 import { closeSession, type Session } from '../targets/session.ts';
+import { uptimeOfAsterisk } from '../targets/uptime.ts';
 import { runBatch } from './batch.ts';
 import type { BatchEntry } from './pending.ts';
 import { batchOptions } from './batch-options.ts';
@@ -26,6 +27,8 @@ export interface DeliveryOptions {
   readonly emit: Emit;
   /** All plugins of the loop. */
   readonly states: () => readonly PluginState[];
+  /** Told when the target was lost, and is there again. */
+  readonly onReached: () => void;
 }
 
 /** The loop's side of its target: one session, reached again when it is lost, through which batches go. */
@@ -100,6 +103,19 @@ export class Delivery {
     this.#secondLook.forget();
     const pause = async (ms: number): Promise<void> => void (await rest.for(ms));
     this.#session = await reconnect(this.#connectOptions(), pause, () => signal.aborted);
+    this.#options.onReached();
+  }
+
+  /** Seconds since Asterisk started, once all of it has; undefined when it does not answer. */
+  async askUptime(): Promise<number | undefined> {
+    if (this.#session === undefined) return undefined;
+    try {
+      return await uptimeOfAsterisk(this.#session.target);
+    } catch (error) {
+      // the next batch reaches the target again
+      if (!(error instanceof UserError) || error.exit !== EXIT.unreachable) throw error;
+      return undefined;
+    }
   }
 
   /** Whether a service came up that was not looked at again yet. */

@@ -7,15 +7,16 @@ import { QUIT, type LoopCommand, type LoopControl } from './control.ts';
 import { Delivery } from './delivery.ts';
 import type { Emit } from './events.ts';
 import { Hooks } from './hooks.ts';
-import { Members } from './members.ts';
+import { Members, markOf } from './members.ts';
 import { OfflineLook } from './offline-look.ts';
 import { takeChanges, type BatchEntry, type Pending } from './pending.ts';
 import { proveStages } from './proof.ts';
 import { Gate } from './readiness.ts';
 import { Rest } from './rest.ts';
 import { Review } from './review.ts';
+import { SecondChance } from './second-chance.ts';
 import { stageGrowing } from './stage-growing.ts';
-import { refuse } from './staging.ts';
+import { isOther, refuse } from './staging.ts';
 import { Tally } from './tally.ts';
 
 export interface LoopOptions {
@@ -69,6 +70,7 @@ class Loop {
   readonly #commands: LoopCommand[] = [];
   readonly #tally = new Tally();
   readonly #clearing = new ClearLater();
+  readonly #chance = new SecondChance();
   readonly #offline = new OfflineLook((event) => this.#emit(event));
   readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
 
@@ -81,6 +83,7 @@ class Loop {
     this.#emit = (event) => {
       this.#tally.hear(event);
       this.#review.hear(event);
+      this.#chance.hear(event);
       emit(event);
     };
     const wake = (): void => this.#rest.wake();
@@ -88,7 +91,12 @@ class Loop {
     const shared = { settings, emit: this.#emit, signal, rest: this.#rest };
     this.#hooks = new Hooks(settings.hooks, folder ?? process.cwd(), signal);
     this.#gate = new Gate(this.#emit, settings.quiet);
-    this.#delivery = new Delivery({ ...options, ...shared, states });
+    this.#delivery = new Delivery({
+      ...options,
+      ...shared,
+      states,
+      onReached: () => this.#bringAgain(this.#chance.forTarget(), 'the target is back'),
+    });
     this.#members = new Members({ paths, poll, settings, emit: this.#emit, wake });
     options.control?.listen((command) => {
       this.#commands.push(command);
@@ -99,13 +107,13 @@ class Loop {
   async run(): Promise<ExitCode> {
     await this.#delivery.open();
     try {
-      if (!this.#options.once) await this.#members.watch();
+      if (!this.#options.once) this.#members.watch();
       const plugins = this.#members.states.map(({ plugin }) => plugin.id);
       this.#emit({ event: 'ready', plugins, target: this.#options.target });
       await this.#bringAll(false);
       if (!this.#options.once) await this.#serve();
     } finally {
-      await this.#members.close();
+      this.#members.close();
       await this.#offline.close();
       await this.#delivery.end(this.#options.clean);
     }
@@ -142,15 +150,33 @@ class Loop {
    * the fast path's result is proven.
    */
   async #idle(wait: number): Promise<void> {
-    const unproven = this.#members.states.some(({ isUnproven }) => isUnproven);
+    const { states } = this.#members;
+    const unproven = states.some(({ isUnproven }) => isUnproven);
     const due = unproven || this.#review.isDue;
-    const look = due || this.#delivery.isLookDue ? QUIET : this.#delivery.untilLook;
+    const isSoon = due || this.#delivery.isLookDue || this.#chance.isUnsure(states);
+    const look = isSoon ? QUIET : Math.min(this.#delivery.untilLook, this.#chance.wait);
     const idle = await this.#rest.for(wait <= QUIET ? wait : Math.min(wait, look));
     if (!idle || wait <= QUIET) return;
     await this.#delivery.look();
+    await this.#giveChances();
     if (!due) return;
     await this.#read();
     if (unproven) await this.#prove();
+  }
+
+  /** Brings saves again that failed for a reason that has passed. */
+  async #giveChances(): Promise<void> {
+    const askUptime = async (): Promise<number | undefined> => await this.#delivery.askUptime();
+    this.#bringAgain(await this.#chance.forAsterisk(askUptime), 'Asterisk answers again');
+    const written = await this.#chance.forWriting(this.#members.states);
+    for (const [state, files] of written) this.#members.note(state, files);
+  }
+
+  #bringAgain(ids: readonly string[], why: string): void {
+    const states = this.#members.states.filter(({ plugin }) => ids.includes(plugin.id));
+    if (states.length === 0) return;
+    this.#hold(`${why}: bringing ${states.map(({ plugin }) => plugin.id).join(', ')} again`);
+    for (const state of states) this.#members.note(state, [markOf(state.plugin)]);
   }
 
   /** A save that comes meanwhile does not wait for what the rules say of the one before. */
@@ -241,13 +267,19 @@ class Loop {
     for (const { state } of concerned) refuse(id, state, [finding], this.#emit);
   }
 
-  /** The watcher may drop the second of two quick writes, so what was taken is compared once more. */
+  /**
+   * The second of two quick writes may come while the first one is staged, and leave all that a file is told apart by
+   * as it was: so what was taken is compared once more, and then read.
+   */
   #lookAgain(pending: readonly Pending[]): void {
-    const compare = (): void => {
-      for (const { state, files } of pending)
-        for (const file of files) this.#members.changed(state.plugin.dir, file);
+    for (const { state, files } of pending)
+      for (const file of files) this.#members.changed(state.plugin.dir, file);
+    const read = (): void => {
+      for (const { state, files } of pending) {
+        const other = files.filter((file) => isOther(state, file));
+        if (other.length > 0) this.#members.note(state, other);
+      }
     };
-    compare();
-    setTimeout(compare, 80).unref();
+    setTimeout(read, 80).unref();
   }
 }

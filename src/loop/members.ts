@@ -48,12 +48,12 @@ export class Members {
   }
 
   /** Watches until `close`. */
-  async watch(): Promise<void> {
+  watch(): void {
     preferLittleMemory();
     const { poll, settings, emit, wake } = this.#options;
     for (const { plugin } of this.states) this.#noteGit(plugin);
     const plugins = this.states.map(({ plugin }) => plugin);
-    this.#watching = await watchPlugins(plugins, {
+    this.#watching = watchPlugins(plugins, {
       poll,
       ignore: settings.ignore ?? [],
       onChange: ({ dir }, file) => this.changed(dir, file),
@@ -66,16 +66,21 @@ export class Members {
     });
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#newcomers.stop();
-    await this.#watching?.close();
+    this.#watching?.close();
   }
 
   /** Notes a changed file of the plugin in `dir`, unless a batch took it just so. */
   changed(dir: string, file: string): void {
     const state = this.states.find(({ plugin }) => plugin.dir === dir);
     if (state === undefined || state.changes.took(file, signature(dir, file))) return;
-    state.report({ happened: 'changed', files: [file], at: performance.now() });
+    this.note(state, [file]);
+  }
+
+  /** Notes changed files of a plugin. */
+  note(state: PluginState, files: readonly string[]): void {
+    state.report({ happened: 'changed', files, at: performance.now() });
     this.#options.wake();
   }
 
@@ -140,7 +145,7 @@ export class Members {
   #begin(state: PluginState): void {
     this.#watching?.add(state.plugin);
     state.report({ happened: 'arrived' });
-    this.changed(state.plugin.dir, mark(state.plugin));
+    this.changed(state.plugin.dir, markOf(state.plugin));
   }
 
   #noteGit({ dir }: Plugin): void {
@@ -149,8 +154,8 @@ export class Members {
   }
 }
 
-/** The file that a batch of a plugin that came is told to have changed. */
-function mark(plugin: Plugin): string {
+/** The file that a batch is told to have changed which brings all of a plugin. */
+export function markOf(plugin: Plugin): string {
   const { manifests, madeBy } = kindOf(plugin);
   return manifests.find((name) => lstatOf(path.join(plugin.dir, name))) ?? madeBy;
 }

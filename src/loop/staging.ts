@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import type { ClearLater } from '../stage/clear-later.ts';
 import { tryFastPath } from '../stage/fast-path.ts';
-import { sameListing, type Lister, type SourceListing } from '../git/sources.ts';
+import { readSource, sameListing, type Lister, type SourceListing } from '../git/sources.ts';
 import { stagePlugin, type Stage } from '../stage/stage.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
@@ -44,6 +44,18 @@ export async function realChange(
   const counted = files.filter((file) => isKnown(file) || listed.has(file));
   if (counted.length === 0 && sameListing(attempt, listed)) return undefined;
   return { files: counted.length > 0 ? counted : files, listed };
+}
+
+/** Whether a file is not as the last batch had it any more. What that did not have, git ignores. */
+export function isOther({ plugin, attempt }: PluginState, file: string): boolean {
+  const had = attempt?.get(file);
+  if (had === undefined || had.large !== undefined) return false;
+  try {
+    return readSource(plugin.dir, file)?.hash !== had.hash;
+  } catch {
+    // a batch would say that it can't be read
+    return false;
+  }
 }
 
 /**

@@ -3,7 +3,6 @@ import {
   copyFileSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readlinkSync,
   symlinkSync,
   writeFileSync,
@@ -28,6 +27,8 @@ import {
   packageFolderGone,
 } from '../stage/package-folder.ts';
 import { stepView } from '../stage/step-view.ts';
+import { readEntries } from '../support/entries.ts';
+import { systemPath } from '../support/file-name.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
 
 /** The command that lets `rules package` set owners. */
@@ -153,14 +154,15 @@ function addOwnFiles({ workspace, sources, metadata }: PackageJob): Finding | un
 
 /** As `cp -R` does, without a process: the umask takes bits of modes away, as on the server. */
 function copyByUmask(from: string, to: string): void {
-  const stat = lstatSync(from);
-  if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  const stat = lstatSync(systemPath(from));
+  if (stat.isSymbolicLink())
+    symlinkSync(readlinkSync(systemPath(from), { encoding: 'buffer' }), systemPath(to));
   else if (stat.isFile()) {
-    copyFileSync(from, to);
-    chmodSync(to, stat.mode & 0o777 & ~process.umask());
+    copyFileSync(systemPath(from), systemPath(to));
+    chmodSync(systemPath(to), stat.mode & 0o777 & ~process.umask());
   } else if (stat.isDirectory()) {
-    mkdirSync(to, { mode: (stat.mode & 0o777) | 0o700 });
-    for (const name of readdirSync(from)) copyByUmask(path.join(from, name), path.join(to, name));
+    mkdirSync(systemPath(to), { mode: (stat.mode & 0o777) | 0o700 });
+    for (const { name } of readEntries(from)) copyByUmask(path.join(from, name), path.join(to, name));
   }
 }
 

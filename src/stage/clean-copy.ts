@@ -1,7 +1,9 @@
-import { chmodSync, lstatSync, readdirSync, readlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
+import { chmodSync, lstatSync, readlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { hashFile } from '../git/large-files.ts';
 import type { SourceFile, SourceListing } from '../git/sources.ts';
+import { readEntries } from '../support/entries.ts';
+import { decodeName, systemPath } from '../support/file-name.ts';
 import { lstatOf } from '../support/stat.ts';
 import { inSlices } from '../support/work.ts';
 import type { Identity } from '../sandbox/enclose.ts';
@@ -66,9 +68,9 @@ export class CleanCopy {
   *#entriesBelow(below: string, folders: ReadonlySet<string>): Generator<string> {
     const full = path.join(this.#root, below);
     openFolder(full);
-    for (const entry of readdirSync(full, { withFileTypes: true })) {
-      const name = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory() && folders.has(name)) yield* this.#entriesBelow(name, folders);
+    for (const { name: own, is } of readEntries(full)) {
+      const name = below === '' ? own : `${below}/${own}`;
+      if (is.isDirectory() && folders.has(name)) yield* this.#entriesBelow(name, folders);
       else yield name;
     }
   }
@@ -76,21 +78,26 @@ export class CleanCopy {
   #stands({ path: name, hash, mode, link }: SourceFile, known: LaidOut | undefined): boolean {
     if (known?.hash !== hash || known.mode !== mode) return false;
     const full = path.join(this.#root, name);
-    if (stampOf(lstatSync(full, { bigint: true })) !== known.stamp) return false;
-    return known.isSure || (link === undefined ? hashFile(full).hash === hash : readlinkSync(full) === link);
+    if (stampOf(lstatSync(systemPath(full), { bigint: true })) !== known.stamp) return false;
+    return (
+      known.isSure ||
+      (link === undefined
+        ? hashFile(full).hash === hash
+        : decodeName(readlinkSync(systemPath(full), { encoding: 'buffer' })) === link)
+    );
   }
 
   #layFolder(name: string): void {
     const full = path.join(this.#root, name);
     if (lstatOf(full) === undefined) makeOwned(full, this.#owner);
-    chmodSync(full, this.#folderMode);
+    chmodSync(systemPath(full), this.#folderMode);
   }
 
   /** Nothing changes the files between this and the start of a program. */
   async #note(sources: SourceListing): Promise<void> {
     const now = BigInt(Date.now()) * 1_000_000n;
     await inSlices(sources.values(), ({ path: name, hash, mode }) => {
-      const stat = lstatSync(path.join(this.#root, name), { bigint: true });
+      const stat = lstatSync(systemPath(path.join(this.#root, name)), { bigint: true });
       this.#files.set(name, { hash, mode, stamp: stampOf(stat), isSure: now - stat.ctimeNs > STEP });
     });
   }
@@ -98,13 +105,13 @@ export class CleanCopy {
 
 /** Also what a program made unreadable. */
 function openFolder(full: string): void {
-  const { mode } = lstatSync(full);
-  if ((mode & 0o700) !== 0o700) chmodSync(full, 0o700);
+  const { mode } = lstatSync(systemPath(full));
+  if ((mode & 0o700) !== 0o700) chmodSync(systemPath(full), 0o700);
 }
 
 function removeAny(full: string): void {
-  if (lstatSync(full).isDirectory()) removeFolder(full);
-  else unlinkSync(full);
+  if (lstatSync(systemPath(full)).isDirectory()) removeFolder(full);
+  else unlinkSync(systemPath(full));
 }
 
 function stampOf({ ino, size, mode, uid, nlink, mtimeNs, ctimeNs }: BigIntStats): string {

@@ -5,14 +5,14 @@ import {
   lchownSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readlinkSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
-  type Dirent,
 } from 'node:fs';
 import path from 'node:path';
+import { readEntries, type Entry as FolderEntry } from '../support/entries.ts';
+import { decodeName, systemPath } from '../support/file-name.ts';
 import type { Identity } from '../sandbox/enclose.ts';
 import { ownerOfPrograms } from '../sandbox/way.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -82,8 +82,8 @@ export function foldersOf(sources: SourceListing): ReadonlySet<string> {
 
 /** Makes a folder for programs that run as `owner`. */
 export function makeOwned(folder: string, owner: Identity | undefined): void {
-  mkdirSync(folder);
-  if (owner !== undefined) lchownSync(folder, owner.uid, owner.gid);
+  mkdirSync(systemPath(folder));
+  if (owner !== undefined) lchownSync(systemPath(folder), owner.uid, owner.gid);
 }
 
 interface Written {
@@ -95,14 +95,15 @@ interface Written {
 
 /** Writes a source where there is nothing. */
 export function writeSource(full: string, file: SourceFile, { mtime, owner }: Written = {}): void {
-  if (file.link !== undefined) symlinkSync(file.link, full);
-  else if (file.large === undefined) writeFileSync(full, file.bytes);
-  else copyFileSync(file.large.file, full, constants.COPYFILE_FICLONE);
-  if (owner !== undefined) lchownSync(full, owner.uid, owner.gid);
+  const place = systemPath(full);
+  if (file.link !== undefined) symlinkSync(systemPath(file.link), place);
+  else if (file.large === undefined) writeFileSync(place, file.bytes);
+  else copyFileSync(file.large.file, place, constants.COPYFILE_FICLONE);
+  if (owner !== undefined) lchownSync(place, owner.uid, owner.gid);
   if (file.link !== undefined) return;
   // the umask must not take bits away that git hands out
-  chmodSync(full, file.mode);
-  if (mtime !== undefined) utimesSync(full, mtime, mtime);
+  chmodSync(place, file.mode);
+  if (mtime !== undefined) utimesSync(place, mtime, mtime);
 }
 
 /** Makes what a plugin's programs wrote below a folder ours, with its modes: a package tells who owns its files. */
@@ -111,7 +112,7 @@ export function takeBack(folder: string, { owner }: Workspace): void {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   lchownSync(folder, uid, gid);
   for (const { entry, name } of everythingBelow(folder)) {
-    const full = folder + name;
+    const full = systemPath(folder + name);
     const { mode } = lstatSync(full);
     lchownSync(full, uid, gid);
     // the system takes these bits away when the owner changes
@@ -131,7 +132,7 @@ export async function readTree(
   const plain = [...sources.values()].filter(({ link }) => link === undefined);
   const known = new Map(plain.map((source) => [source.hash, source]));
   await inSlices(entriesBelow(pkgdir), ({ entry, name }) => {
-    const file = isByteCode(entry.name) ? undefined : readOne(pkgdir, name, entry, known);
+    const file = isByteCode(name) ? undefined : readOne(pkgdir, name, entry, known);
     if (file !== undefined) found.push(file);
   });
   return found;
@@ -141,15 +142,15 @@ export async function readTree(
 export async function copyFolder(from: string, to: string): Promise<void> {
   mkdirSync(to, { recursive: true });
   await inSlices(entriesBelow(from), ({ entry, name }) => {
-    const [source, copy] = [from + name, to + name];
+    const [source, copy] = [systemPath(from + name), systemPath(to + name)];
     if (entry.isDirectory()) mkdirSync(copy, { recursive: true });
-    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), copy);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source, { encoding: 'buffer' }), copy);
     else if (entry.isFile()) copyFileSync(source, copy);
   });
 }
 
 interface Entry {
-  readonly entry: Dirent;
+  readonly entry: FolderEntry['is'];
   /** `/` and the name relative to the folder. */
   readonly name: string;
 }
@@ -164,33 +165,39 @@ function* everythingBelow(
   isClosed: (name: string) => boolean = () => false,
   below = '',
 ): Generator<Entry> {
-  for (const entry of readdirSync(folder + below, { withFileTypes: true })) {
-    const name = `${below}/${entry.name}`;
+  for (const { name: own, is: entry } of readEntries(folder + below)) {
+    const name = `${below}/${own}`;
     yield { entry, name };
-    if (entry.isDirectory() && !isClosed(entry.name)) yield* everythingBelow(folder, isClosed, name);
+    if (entry.isDirectory() && !isClosed(own)) yield* everythingBelow(folder, isClosed, name);
   }
 }
 
 function isByteCode(name: string): boolean {
-  return name === '__pycache__' || name.endsWith('.pyc');
+  return /(?:^|\/)__pycache__$|\.pyc$/.test(name);
 }
 
 /** One entry of a package; nothing for a folder that has something in it, and for what no package holds. */
 function readOne(
   pkgdir: string,
   installed: string,
-  entry: Dirent,
+  entry: FolderEntry['is'],
   known: ReadonlyMap<string, Content>,
 ): StagedFile | undefined {
   const full = pkgdir + installed;
   if (entry.isSymbolicLink()) {
-    const link = readlinkSync(full);
-    return { path: installed, mode: 0o777, hash: sha256(link), link, bytes: Buffer.alloc(0) };
+    const text = readlinkSync(systemPath(full), { encoding: 'buffer' });
+    return {
+      path: installed,
+      mode: 0o777,
+      hash: sha256(text),
+      link: decodeName(text),
+      bytes: Buffer.alloc(0),
+    };
   }
-  const stat = lstatSync(full);
+  const stat = lstatSync(systemPath(full));
   const mode = stat.mode & 0o7777;
   if (entry.isDirectory()) {
-    const isEmpty = readdirSync(full).length === 0;
+    const isEmpty = readEntries(full).length === 0;
     return isEmpty
       ? { path: installed, mode, hash: 'folder', folder: true, bytes: Buffer.alloc(0) }
       : undefined;

@@ -38,3 +38,8 @@ export function encodeName(text: string): Buffer {
     ),
   );
 }
+
+/** The name by which the system knows a path: bytes where the string stands for more than UTF-8. */
+export function systemPath(path: string): string | Buffer {
+  return ESCAPED.test(path) ? encodeName(path) : path;
+}

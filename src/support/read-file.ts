@@ -5,6 +5,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { UserError } from './errors.ts';
+import { systemPath } from './file-name.ts';
 
 /** The most that is read of a file into memory, in bytes. */
 export const MOST = 64 * 2 ** 20;
@@ -18,8 +19,8 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
  */
 export function openRegular(file: string): number {
   // some devices do something when they are opened
-  refuseOther(file, statSync(file));
-  const descriptor = openSync(file, FLAGS);
+  refuseOther(file, statSync(systemPath(file)));
+  const descriptor = openSync(systemPath(file), FLAGS);
   try {
     refuseOther(file, fstatSync(descriptor));
     return descriptor;

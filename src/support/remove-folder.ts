@@ -1,5 +1,7 @@
-import { chmodSync, lstatSync, readdirSync, rmSync, rmdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync, rmdirSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
+import { readEntries } from './entries.ts';
+import { systemPath } from './file-name.ts';
 import { append } from './append.ts';
 import { lstatOf } from './stat.ts';
 
@@ -10,35 +12,35 @@ import { lstatOf } from './stat.ts';
 export function removeFolder(folder: string): void {
   const found = lstatOf(folder);
   if (found === undefined) return;
-  if (!found.isDirectory()) return unlinkSync(folder);
+  if (!found.isDirectory()) return unlinkSync(systemPath(folder));
   try {
     removeBelow(folder);
   } catch {
-    for (const closed of closedFolders(folder).toReversed()) chmodSync(closed, 0o700);
-    rmSync(folder, { recursive: true, force: true });
+    for (const closed of closedFolders(folder).toReversed()) chmodSync(systemPath(closed), 0o700);
+    rmSync(systemPath(folder), { recursive: true, force: true });
   }
 }
 
 /** rmSync of Node.js 20 asks three times as much of the system. */
 function removeBelow(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) removeBelow(full);
-    else unlinkSync(full);
+  for (const { name, is } of readEntries(folder)) {
+    const full = path.join(folder, name);
+    if (is.isDirectory()) removeBelow(full);
+    else unlinkSync(systemPath(full));
   }
-  rmdirSync(folder);
+  rmdirSync(systemPath(folder));
 }
 
 /** Folders at and below one whose files nobody but root could remove. */
 export function closedFolders(folder: string): readonly string[] {
   const found: string[] = [];
-  const { mode } = lstatSync(folder);
+  const { mode } = lstatSync(systemPath(folder));
   const closed = (mode & 0o300) !== 0o300;
-  if (closed && process.getuid?.() !== 0) chmodSync(folder, mode | 0o700);
-  const entries = readdirSync(folder, { withFileTypes: true });
+  if (closed && process.getuid?.() !== 0) chmodSync(systemPath(folder), mode | 0o700);
+  const entries = readEntries(folder);
   if (closed && entries.length > 0) found.push(folder);
-  for (const entry of entries) {
-    if (entry.isDirectory()) append(found, closedFolders(path.join(folder, entry.name)));
+  for (const { name, is } of entries) {
+    if (is.isDirectory()) append(found, closedFolders(path.join(folder, name)));
   }
   return found;
 }

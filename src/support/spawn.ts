@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { messageOf } from './errors.ts';
+import { decodeName } from './file-name.ts';
 
 export interface SpawnOptions {
   readonly cwd?: string;
@@ -17,6 +18,7 @@ export interface SpawnOptions {
 
 export interface Spawned {
   readonly status: number;
+  /** As file-name.ts decodes names: programs print those. */
   readonly stdout: string;
   readonly stderr: string;
   /** The time was up; the status is 124 then. */
@@ -57,7 +59,7 @@ export function runToEnd(
       end();
     };
     const timer = timeout === undefined ? undefined : setTimeout(late, timeout);
-    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const [stdout, stderr] = [collect(child.stdout, decodeName), collect(child.stderr, asText)];
     let failure: NodeJS.ErrnoException | undefined;
     child.once('error', (error) => (failure = error));
     child.once('exit', () => {
@@ -148,10 +150,12 @@ function start(program: string, args: readonly string[], options: SpawnOptions):
   }
 }
 
-function collect(stream: NodeJS.ReadableStream | null): () => string {
+const asText = (bytes: Buffer): string => bytes.toString('utf8');
+
+function collect(stream: NodeJS.ReadableStream | null, read: (bytes: Buffer) => string): () => string {
   const chunks: Buffer[] = [];
   stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return () => Buffer.concat(chunks).toString('utf8');
+  return () => read(Buffer.concat(chunks));
 }
 
 function guard(child: ChildProcess, end: () => void): void {

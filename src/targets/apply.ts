@@ -13,7 +13,16 @@ import { hashScript, readHashLines } from './hashes.ts';
 import { noteArrivals, readOutcomes, type Arrivals } from '../effects/outcomes.ts';
 import { journalWord, quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
-import { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin, type Session } from './session.ts';
+import {
+  NOT_OURS,
+  STATE_FOLDER,
+  STILL_OURS,
+  manifestPath,
+  manifestText,
+  stateGone,
+  type InstalledPlugin,
+  type Session,
+} from './session.ts';
 
 export interface ApplyResult extends BatchOutcome {
   /** Installed paths that somebody else changed on the target; then nothing was done at all. */
@@ -59,7 +68,13 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const guard = foreignGuard(session, guarded);
   const ruled = ruledPaths(plan);
   const effects = effectScripts(session, { ...plan, contexts: input.contexts });
-  const steps = [...guard, ...expectConsole(effects), fileScript(session, files, plan), ...effects];
+  const steps = [
+    STILL_OURS,
+    ...guard,
+    ...expectConsole(effects),
+    fileScript(session, files, plan),
+    ...effects,
+  ];
   if (ruled.length > 0) steps.push(`wdev_section stands; ${hashScript(ruled)}`);
   const script = steps.join('; ');
   const arrivals: Arrivals = { placed: 0, effects: [] };
@@ -70,6 +85,7 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
     ...(runsPrograms ? { timeout: OWN_PROGRAM_TIMEOUT } : {}),
     onOutput: (chunk) => noteArrivals(chunk, target.mark, arrivals, started),
   });
+  if (status === NOT_OURS) throw stateGone(session);
   const sections = splitSections(decodeName(stdout), target.mark);
   const placed = sections.some(({ name }) => name === 'placed');
   const said = stderr.toString('utf8').trim();

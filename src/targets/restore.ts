@@ -14,7 +14,7 @@ import { foreignGuard, foreignPaths, leftThere } from './foreign.ts';
 import { journalWord, quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
 import { renewOriginals } from './shared-file.ts';
-import { STATE_FOLDER, type Session } from './session.ts';
+import { NOT_OURS, STATE_FOLDER, STILL_OURS, stateGone, type Session } from './session.ts';
 
 export interface Restored {
   /** Installed paths that are as they were before wdev. */
@@ -53,6 +53,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   );
   const postrm = copies.map(({ copy }) => `[ ! -f ${copy} ] || { ${guarded(`${copy} postrm`)}; }`);
   const script = [
+    STILL_OURS,
     'wdev_section before',
     ...uninstall,
     `wdev_section files; __left=$(wdev_lines_of "$S/touched" ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll(recoveryCommands(effects))} && wdev_restore "$__left" || exit 74`,
@@ -62,6 +63,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
     'wdev_restored "$__left"',
   ].join('; ');
   const { status, stdout, stderr } = await target.run(script, { timeout: 600_000 });
+  if (status === NOT_OURS) throw stateGone(session);
   if (status === 74) {
     throw new UserError(
       'restore-failed',

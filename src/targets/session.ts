@@ -119,6 +119,25 @@ export async function peekSession(target: Target): Promise<Session> {
   return readSession(target, splitSections(decodeName(stdout), target.mark));
 }
 
+/** Status of a script that found that the state folder is not this session's any more. */
+export const NOT_OURS = 78;
+
+/** Goes before all that relies on what the state folder keeps. */
+export const STILL_OURS = `wdev_holds || exit ${NOT_OURS}`;
+
+/** The error of a session whose state folder is gone: opened again, it begins with what stands on the target then. */
+export function stateGone({ target }: Session): UserError {
+  const folder = `${target.root}${STATE_FOLDER}`;
+  return new UserError(
+    'target-state-gone',
+    `Target ${target.id}: somebody removed ${folder} while wdev was at work, with what stood on the target before wdev.`,
+    {
+      help: 'wdev restore can only give back what stands there now. Let wdev restore remove that folder.',
+      exit: EXIT.unreachable,
+    },
+  );
+}
+
 function openingScript(owner: string): string {
   return [
     `wdev_section owner; wdev_lock ${quote(owner)} ${TOKEN} || exit`,

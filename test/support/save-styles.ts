@@ -1,10 +1,30 @@
-import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pause } from './watch.ts';
 
 export type Save = (file: string, text: string) => void | Promise<void>;
 
-/** The six ways in which editors save a file. */
+/** The time that a file keeps, however often its text changes. */
+const KEPT = new Date('2024-05-06T07:08:09Z');
+
+/** A text from elsewhere, which `bring` puts into the file with its time. */
+function keepingTime(bring: (from: string, file: string) => void): Save {
+  return (file, text) => {
+    const from = `${path.dirname(file).replace(/\/etc\/.*/, '')}-elsewhere`;
+    mkdirSync(from);
+    const copy = path.join(from, path.basename(file));
+    writeFileSync(copy, text);
+    utimesSync(copy, KEPT, KEPT);
+    bring(copy, file);
+    rmSync(from, { recursive: true });
+  };
+}
+
+const run = (program: string, ...words: readonly string[]): void =>
+  void execFileSync(program, words, { stdio: 'pipe' });
+
+/** The ways in which editors save a file, and in which programs replace it: some leave its size and its time as they were. */
 export const SAVE_STYLES: Readonly<Record<string, Save>> = {
   'in place': (file, text) => writeFileSync(file, text),
   'temporary file and rename': (file, text) => {
@@ -35,4 +55,21 @@ export const SAVE_STYLES: Readonly<Record<string, Save>> = {
     renameSync(`${file}___jb_tmp___`, file);
     unlinkSync(`${file}___jb_old___`);
   },
+  'cp -p': keepingTime((from, file) => run('cp', '-p', from, file)),
+  'install -p': keepingTime((from, file) => run('install', '-p', '-m', '644', from, file)),
+  'tar x': keepingTime((from, file) => {
+    const [folder, name] = [path.dirname(from), path.basename(from)];
+    run('tar', '-C', folder, '-cf', `${from}.tar`, name);
+    run('tar', '-C', path.dirname(file), '-xf', `${from}.tar`);
+  }),
+  'in place, then touch -r': keepingTime((from, file) => {
+    run('cp', from, file);
+    run('touch', '-r', from, file);
+  }),
+  // rsync -tI
+  'temporary file with the time of before': keepingTime((from, file) => {
+    const temporary = path.join(path.dirname(file), `.${path.basename(file)}.Xa1b2C`);
+    run('cp', '-p', from, temporary);
+    renameSync(temporary, file);
+  }),
 };

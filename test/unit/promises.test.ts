@@ -149,7 +149,7 @@ describe('promises', () => {
 
   const saves = isLong ? 10_000 : 120;
   it(
-    `2: ${saves} saves in six styles: none is missed, and nothing is applied after quiet`,
+    `2: ${saves} saves in eleven styles: none is missed, and nothing is applied after quiet`,
     { timeout: 3_600_000 },
     async () => {
       const running = await start();

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,8 +31,8 @@ function pluginIn(name: string): Plugin {
   return { kind: 'stack', dir, id: `demo/${name}`, name, namespace: 'demo', version: '1.0' };
 }
 
-async function watchAll(plugins: readonly Plugin[], poll = false): Promise<void> {
-  watching = await watchPlugins(plugins, {
+function watchAll(plugins: readonly Plugin[], poll = false): void {
+  watching = watchPlugins(plugins, {
     poll,
     ignore: ['*.bak'],
     onChange: (plugin, file) => {
@@ -58,8 +59,8 @@ beforeEach(() => {
   problems.length = 0;
 });
 
-afterEach(async () => {
-  await watching?.close();
+afterEach(() => {
+  watching?.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -71,7 +72,7 @@ describe.each([
     const [one, two] = [pluginIn('one'), pluginIn('two')];
     writeFileSync(path.join(two.dir, 'etc/old.conf'), 'old');
     writeFileSync(path.join(two.dir, 'etc/gone.conf'), 'gone');
-    await watchAll([one, two], poll);
+    watchAll([one, two], poll);
     writeFileSync(path.join(one.dir, 'etc/a.conf'), 'a');
     renameSync(path.join(two.dir, 'etc/old.conf'), path.join(two.dir, 'etc/New.conf'));
     rmSync(path.join(two.dir, 'etc/gone.conf'));
@@ -85,7 +86,7 @@ describe.each([
     mkdirSync(path.join(folder, 'made/deep/deeper'), { recursive: true });
     writeFileSync(path.join(folder, 'made/deep/deeper/x.conf'), 'x');
     writeFileSync(path.join(folder, 'made/y.conf'), 'y');
-    await watchAll([one], poll);
+    watchAll([one], poll);
     cpSync(path.join(folder, 'made'), path.join(one.dir, 'etc/copied'), { recursive: true });
     await until('one/etc/copied/deep/deeper/x.conf', 'one/etc/copied/y.conf');
     renameSync(path.join(one.dir, 'etc/copied'), path.join(one.dir, 'etc/renamed'));
@@ -95,11 +96,66 @@ describe.each([
     await until('one/etc/renamed/deep/deeper/z.conf');
   });
 
+  it('of a file that is replaced by one of the same size and time', async () => {
+    const one = pluginIn('one');
+    const [file, other] = [path.join(one.dir, 'etc/a.conf'), path.join(folder, 'b.conf')];
+    for (const [at, text] of [
+      [file, 'aaaa'],
+      [other, 'bbbb'],
+    ] as const) {
+      writeFileSync(at, text);
+      utimesSync(at, 1_700_000_000, 1_700_000_000);
+    }
+    watchAll([one], poll);
+    for (const words of [
+      ['cp', '-p', other, file],
+      ['touch', '-d', '2023-01-01', file],
+    ]) {
+      seen.clear();
+      expect(spawnSync(words[0] ?? '', words.slice(1)).status).toBe(0);
+      await until('one/etc/a.conf');
+    }
+  });
+
+  it('of folders that are renamed away and back, again and again', async () => {
+    const one = pluginIn('one');
+    const [here, there] = [path.join(one.dir, 'etc/here'), path.join(one.dir, 'etc/there')];
+    mkdirSync(path.join(here, 'deep'), { recursive: true });
+    writeFileSync(path.join(here, 'deep/x.conf'), 'x');
+    watchAll([one], poll);
+    for (let turn = 0; turn < 4; turn += 1) {
+      const [from, to] = turn % 2 === 0 ? [here, there] : [there, here];
+      seen.clear();
+      renameSync(from, to);
+      await until(`one/etc/${path.basename(to)}/deep/x.conf`);
+      seen.clear();
+      writeFileSync(path.join(to, 'deep/x.conf'), `after ${turn}`);
+      await until(`one/etc/${path.basename(to)}/deep/x.conf`);
+    }
+    // another folder in its place, with what may be the same inode
+    rmSync(here, { recursive: true });
+    mkdirSync(path.join(here, 'deep'), { recursive: true });
+    writeFileSync(path.join(here, 'deep/y.conf'), 'y');
+    await until('one/etc/here/deep/y.conf');
+    seen.clear();
+    writeFileSync(path.join(here, 'deep/y.conf'), 'yy');
+    await until('one/etc/here/deep/y.conf');
+  });
+
+  it('of files and folders whose names are no UTF-8', async () => {
+    const one = pluginIn('one');
+    watchAll([one], poll);
+    const odd = Buffer.concat([Buffer.from(path.join(one.dir, 'etc/caf')), Buffer.of(0xe9)]);
+    mkdirSync(odd);
+    writeFileSync(Buffer.concat([odd, Buffer.from('/na'), Buffer.of(0xef)]), 'x');
+    await until('one/etc/caf\udce9/na\udcef');
+  });
+
   it('of links that point elsewhere now, and not of what is ignored', async () => {
     const one = pluginIn('one');
     for (const name of ['a.conf', 'b.conf']) writeFileSync(path.join(one.dir, 'etc', name), name);
     symlinkSync('a.conf', path.join(one.dir, 'etc/link'));
-    await watchAll([one], poll);
+    watchAll([one], poll);
     for (const name of ['.a.conf.swp', 'a.bak', '4913']) writeFileSync(path.join(one.dir, 'etc', name), 'x');
     rmSync(path.join(one.dir, 'etc/link'));
     symlinkSync('b.conf', path.join(one.dir, 'etc/link'));
@@ -110,7 +166,7 @@ describe.each([
 });
 
 it('sees what changes in a folder while it begins to be watched', async () => {
-  await watchAll([pluginIn('one')]);
+  watchAll([pluginIn('one')]);
   const two = pluginIn('two');
   for (let at = 0; at < 200; at += 1) mkdirSync(path.join(two.dir, `etc/folder-${at}`), { recursive: true });
   watching?.add(two);
@@ -124,7 +180,7 @@ it('watches folders, not each of their files', async () => {
   for (const { dir } of plugins)
     for (let at = 0; at < 50; at += 1) writeFileSync(path.join(dir, `etc/${at}.conf`), 'x');
   const before = inotifyWatches();
-  await watchAll(plugins);
+  watchAll(plugins);
   expect(inotifyWatches() - before).toBeLessThan(100);
 });
 

@@ -184,3 +184,9 @@ sub stand {
     my @found  = digests(@files) or return;
     return ( grep { ( $found[$_] // '' ) ne $wanted{ $files[$_] } } 0 .. $#files ) ? 1 : 0;
 }
+
+# holds LOCK: whether it is the lock of the shell
+sub holds {
+    my ($lock) = @_;
+    return ( readlink($lock) // '' ) =~ /\A\Q$shell\E,/ ? 0 : 1;
+}

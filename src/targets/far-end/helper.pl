@@ -19,6 +19,7 @@ sub answer {
     return log_from(@words)                        if $program eq 'log-from';
     return log_since(@words)                       if $program eq 'log-since';
     return listens(@words)                         if $program eq 'listens';
+    return holds(@words)                           if $program eq 'holds';
     return;
 }
 

@@ -113,3 +113,12 @@ wdev_unlock() {
   [ "${__held%%,*}" != "$$" ] || { wdev_tidy; rm -f "$S/lock"; }
   rmdir "$S" 2>/dev/null || :
 }
+
+# wdev_holds: whether the lock is there, and is this shell's: somebody may have removed the state folder, and others
+# may have come to the target since
+wdev_holds() {
+  wdev_ask holds "$S/lock"
+  __holds=$?
+  if [ "$__holds" != 125 ]; then return "$__holds"; fi
+  __held=$(readlink "$S/lock") && [ "${__held%%,*}" = "$$" ]
+}
