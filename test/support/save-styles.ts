@@ -73,3 +73,12 @@ export const SAVE_STYLES: Readonly<Record<string, Save>> = {
     renameSync(temporary, file);
   }),
 };
+
+/** The styles in which a program sets the mode or the time once the text is there. */
+export const IN_STEPS: ReadonlySet<string> = new Set([
+  'cp -p',
+  'install -p',
+  'tar x',
+  'in place, then touch -r',
+  'temporary file with the time of before',
+]);
