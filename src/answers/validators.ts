@@ -16,6 +16,7 @@ import {
   type Problem,
 } from '../wazo/names.ts';
 import { nearest } from '../support/nearest.ts';
+import { hasSecret } from '../support/secrets.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -65,6 +66,8 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/;
 function textProblem(value: string): Problem {
   if (value.trim() === '') return 'It is empty; a sentence is needed';
   if (CONTROL.test(value)) return 'It holds a control character; plain text is needed';
+  if (hasSecret(value))
+    return 'It holds credentials, which would end in the files of the plugin; leave them out';
   if (/\p{Surrogate}/u.test(value))
     return 'It holds half of a character (a lone surrogate); plain text is needed';
   return value.length <= 2000 ? undefined : 'It is longer than 2000 characters';
@@ -107,7 +110,7 @@ function yearProblem(value: string): Problem {
 }
 
 function urlProblem(value: string): Problem {
-  if (/^https?:\/\/[^\s"'<>\\]+$/.test(value)) return undefined;
+  if (/^https?:\/\/[^\s"'<>\\]+$/.test(value)) return textProblem(value);
   return `${JSON.stringify(value)} is not an address; right is "https://example.org/my-plugin"`;
 }
 

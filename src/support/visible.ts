@@ -1,7 +1,10 @@
 /**
  * The one form in which text of others is shown: what a terminal obeys, hides or reorders stands there as an escape
  * (`\x1b`, `\n`, `\u202e`, `\u{e0001}`; a byte that is no UTF-8 as `\xe9`), so that it is seen and does nothing.
+ * Credentials in an address are not shown.
  */
+
+import { masked } from './secrets.ts';
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
@@ -28,9 +31,9 @@ const SHORT: Readonly<Record<string, string>> = {
  * @param keep characters that the place where it is shown can take, as a tab
  */
 export function visible(text: string, keep = ''): string {
-  if (PLAIN.test(text)) return text;
-  return text.replace(UNSAFE, (char, at: number) =>
-    keep.includes(char) || joinsPicture(char, text, at) ? char : escapeOf(char),
+  if (PLAIN.test(text)) return masked(text);
+  return masked(text).replace(UNSAFE, (char, at: number, whole: string) =>
+    keep.includes(char) || joinsPicture(char, whole, at) ? char : escapeOf(char),
   );
 }
 
@@ -52,9 +55,9 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }
 
-/** A value as JSON, in which the same characters stand as JSON's own escapes. */
+/** A value as JSON, in which the same characters stand as JSON's own escapes, and credentials are not shown. */
 export function jsonText(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, undefined, indent);
+  const text = masked(JSON.stringify(value, undefined, indent));
   return text.replace(UNSAFE_IN_JSON, (char) =>
     Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charCodeAt(at), 4)}`).join(''),
   );

@@ -1,4 +1,5 @@
 import { usageError } from '../support/errors.ts';
+import { hasSecret } from '../support/secrets.ts';
 
 /** A target as the user names it, taken apart. */
 export type TargetAddress =
@@ -16,6 +17,11 @@ const FORMS = 'embedded, stack[:NAME], local, ssh://[user@]host[:port], containe
  * @throws UserError `usage` when it has none of the known forms
  */
 export function parseAddress(text: string): TargetAddress {
+  if (hasSecret(text))
+    throw usageError(
+      `--target ${text}: it holds credentials, which wdev neither keeps nor passes on`,
+      'Leave them out: ssh asks your keys and your agent (ssh-copy-id puts a key there).',
+    );
   if (text === 'embedded') return { kind: 'embedded' };
   if (text === 'local') return { kind: 'local' };
   if (text === 'stack') return { kind: 'stack', name: 'default' };

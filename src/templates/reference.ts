@@ -2,6 +2,7 @@
 
 import { usageError } from '../support/errors.ts';
 import { nearest } from '../support/nearest.ts';
+import { hasSecret } from '../support/secrets.ts';
 
 export type TemplateReference =
   | { readonly kind: 'built-in'; readonly name: string }
@@ -109,6 +110,7 @@ function gitReference(text: string, said: string): TemplateReference {
   const ref = hash === -1 ? '' : colon === -1 ? rest : rest.slice(0, colon);
   const subfolder = hash === -1 ? rest : colon === -1 ? '' : rest.slice(colon + 1);
   const url = address.replace(/^git\+/, '');
+  if (hasSecret(text)) throw withSecret(said);
   if (!GIT_URL.test(url)) {
     throw usageError(
       `${said}: ${url} is not an address of https, ssh, git or file`,
@@ -118,6 +120,15 @@ function gitReference(text: string, said: string): TemplateReference {
   if (ref !== '' && !GIT_REF.test(ref))
     throw usageError(`${said}: ${ref} is not a branch, a tag or a commit`);
   return { kind: 'git', url, ...(ref === '' ? {} : { ref }), subfolder: checkedSubfolder(subfolder, said) };
+}
+
+/** It would end in the answers file, and from there in the first commit. */
+function withSecret(said: string): Error {
+  return usageError(
+    `${said}: it holds credentials, which wdev neither keeps nor passes on`,
+    'Leave them out: git asks your credential helper (git help credentials), and ssh your keys. A secret that was\n' +
+      'committed once has to be revoked where it is good for something.',
+  );
 }
 
 /** Without `#` a colon behind the host (and its port) begins the subfolder. */
