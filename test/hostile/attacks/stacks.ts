@@ -76,7 +76,7 @@ const embedded: readonly Attack[] = [
     name: 'the lock of the embedded stack is a named pipe',
     guards: [
       RECORD,
-      { file: 'src/support/read-file.js', from: 'refuseOther(file, statSync(file));', to: '' },
+      { file: 'src/support/read-file.js', from: 'refuseOther(file, statSync(systemPath(file)));', to: '' },
       { file: 'src/support/read-file.js', from: '(constants.O_NONBLOCK ?? 0)', to: '0' },
     ],
     async run(place) {

@@ -28,7 +28,7 @@ export const ATTACKS: readonly Attack[] = [
     name: 'a hook of git comes with the files, and the first commit runs it',
     guards: [
       {
-        file: 'src/templates/render.js',
+        file: 'src/templates/list-files.js',
         from: 'const problem = pathProblem(path);',
         to: 'const problem = undefined;',
       },
