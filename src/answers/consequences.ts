@@ -1,6 +1,7 @@
 /** The consequences of answers: the names that conditions, defaults, samples and tags can use beside them. Pure. */
 
 import { nameForms } from '../wazo/names.ts';
+import { generatedFileConsequences } from './generated-file.ts';
 import type { Form } from './form.ts';
 import { fillDefault, type Answer, type Answers } from './question.ts';
 
@@ -22,10 +23,12 @@ export function withConsequences(form: Form, answers: Answers): Answers {
 }
 
 function nameConsequences(answers: Answers): Record<string, Answer> {
-  const { namespace, name, filename, depends, minWazoVersion, maxWazoVersion } = answers;
+  const { namespace, name, resource, filename, depends, minWazoVersion, maxWazoVersion } = answers;
   return {
     ...(typeof namespace === 'string' && typeof name === 'string' ? nameForms(namespace, name) : {}),
-    ...(typeof filename === 'string' ? { filenameStem: filename.replace(/\.[^.]*$/, '') } : {}),
+    ...(typeof filename === 'string'
+      ? generatedFileConsequences({ resource: String(resource), filename })
+      : {}),
     versionedDepends: typeof depends === 'string' && depends.includes('='),
     dependsOnItself: String(depends)
       .split(',')

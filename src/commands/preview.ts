@@ -33,7 +33,7 @@ interface Shown {
 export function configure(command: Command): void {
   command
     .argument('[path]', 'folder of the plugin, or one that holds some (default: this folder)')
-    .argument('[file]', 'RESOURCE/FILENAME, as in asterisk/sip.conf (default: all that the drivers make)')
+    .argument('[file]', 'RESOURCE/FILENAME, as in asterisk/pjsip.conf (default: all that the drivers make)')
     .option('--config <file>', "settings that win over the plugin's own conf.d files")
     .option('--golden <file>', 'compare with this file; a difference is a failure')
     .option('--accept', 'write the golden file (default: tests/golden/FILENAME)')
@@ -82,7 +82,7 @@ async function preview(first: string | undefined, second: string | undefined, fl
   }
 }
 
-/** `wdev preview asterisk/sip.conf` names no folder. */
+/** `wdev preview asterisk/pjsip.conf` names no folder. */
 function readArguments(
   first: string | undefined,
   second: string | undefined,

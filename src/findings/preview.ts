@@ -173,4 +173,20 @@ export const PREVIEW = met({
     'Asterisk, configuration reader',
     'generate() returns [acme] twice\n$ wdev preview',
   ),
+  'generated-section-gone': row(
+    'warning',
+    'A generated file lacks sections that Wazo writes into it',
+    'The driver takes the place of Wazo’s, so nothing else writes them.',
+    'Add to what Wazo generates: wdev new confgend --target FILE has a driver that does.',
+    HANDLER,
+    "asterisk/pjsip.conf of a driver with def generate(self): return '[acme]\\n'\n$ wdev preview",
+  ),
+  'generated-not-yaml': row(
+    'error',
+    'A generated YAML file cannot be read as YAML',
+    'The service that reads it does without the whole file.',
+    'Return yaml.safe_dump() of what the file shall hold.',
+    'Wazo services, configuration merging',
+    "provd/network.yml of a driver with def generate(self): return '[general]\\nverbose = no\\n'\n$ wdev preview",
+  ),
 });

@@ -153,6 +153,27 @@ export const PYTHON = rows({
     source: 'wazo-confgend, driver loading (stevedore)',
     seen: 0,
   },
+  'confgend-replaces-stock': {
+    level: 'warning',
+    title: 'A confgend driver writes the whole of a file that Wazo generates',
+    why: 'The driver takes the place of Wazo’s: all that Wazo writes into the file is gone, as transports, lines and trunks are of pjsip.conf.',
+    fix: 'Generate what Wazo does (its driver is the entry point wazo of the same group) and add to it, or say that it is meant: # wdev: ignore confgend-replaces-stock REASON.',
+    source: 'wazo-confgend, a driver comes before the stock one',
+  },
+  'confgend-section-unknown': {
+    level: 'error',
+    title: 'A confgend driver continues a section with (+) that Wazo’s text lacks',
+    why: 'Asterisk reads nothing of the file from that line on; at modules.conf it ends.',
+    fix: 'Continue a section that the file has, or begin one of your own without (+).',
+    source: 'Asterisk, configuration reader; wazo-confgend, stock drivers',
+  },
+  'confgend-ini-in-yaml': {
+    level: 'error',
+    title: 'A confgend driver writes sections of Asterisk into a YAML file',
+    why: 'The service that reads it cannot, and does without the whole file.',
+    fix: 'Load what Wazo generates with yaml.safe_load, merge into it, and return yaml.safe_dump of it.',
+    source: 'wazo-confgend, provd/network.yml and phoned/config.yml',
+  },
   'api-acl-missing': {
     level: 'error',
     title: 'A route names no ACL',

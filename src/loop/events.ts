@@ -36,7 +36,7 @@ export type LoopEvent =
       readonly event: 'preview';
       readonly id: number;
       readonly plugin: string;
-      /** The name of what was generated: `asterisk/sip.conf`, `records of tests/lines.txt`. */
+      /** The name of what was generated: `asterisk/pjsip.conf`, `records of tests/lines.txt`. */
       readonly name: string;
       /** Unified diff to the save before; empty when nothing changed in it. */
       readonly diff: readonly string[];

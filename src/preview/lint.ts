@@ -2,7 +2,12 @@ import { readConfig, type ConfigRead } from '../dialplan/read/config.ts';
 import { loadConfig } from '../dialplan/read/load.ts';
 import { rejectionsOf, type Rejection } from '../dialplan/read/rejections.ts';
 import { memorySource } from '../dialplan/read/source.ts';
+import { SourceText } from '../readers/source-text.ts';
+import { dictEntries } from '../readers/yaml/node.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 import type { Finding } from '../findings/finding.ts';
+import { generatedName, type GeneratedFile } from '../wazo/entry-point.ts';
+import { formatOf, stockFile } from '../wazo/generated-files.ts';
 
 /** Faults that only the whole system shows: files and contexts beside this one. */
 const ELSEWHERE = new Set([
@@ -24,8 +29,67 @@ const ENDS_FILE = new Set([
 /** Files in which one section name stands for several objects. */
 const REPEATS = new Set(['pjsip.conf', 'extensions.conf']);
 
-/** Asterisk's complaints about a generated file; lines are those of the text. */
-export function lintAsterisk(filename: string, text: string): readonly Finding[] {
+/** What is wrong with a generated text, and what of Wazo's it lacks; lines are those of the text. */
+export function lintGenerated(
+  target: GeneratedFile,
+  text: string,
+  /** Texts of a server's own that were declared, by `resource/filename`. */
+  declared: Readonly<Record<string, string>>,
+): readonly Finding[] {
+  const { filename } = target;
+  const names = sectionNames(target, text);
+  if (typeof names !== 'object') return [notYaml(filename, names)];
+  const stock = declared[generatedName(target)];
+  const wazos = stock === undefined ? stockFile(target)?.sections : sectionNames(target, stock);
+  const wanted = typeof wazos === 'object' ? wazos : [];
+  const gone = [...new Set(wanted)].filter((name) => !names.includes(name));
+  return [
+    ...(target.resource === 'asterisk' && formatOf(target) === 'asterisk' ? lintAsterisk(target, text) : []),
+    ...(gone.length === 0 ? [] : [sectionsGone(target, gone)]),
+  ];
+}
+
+/** The sections of a text, or the keys of YAML; a line where it cannot be read. */
+function sectionNames(target: GeneratedFile, text: string): readonly string[] | number {
+  if (formatOf(target) === 'asterisk') {
+    const file = `/etc/asterisk/${target.filename}`;
+    const source = memorySource(new Map([[file, text]]));
+    return readConfig(source, file, { exec: () => '' }).sections.map(({ name }) => name);
+  }
+  const { root, problem } = readYaml(text);
+  if (problem !== undefined) return new SourceText(target.filename, text).at(problem.offset).line;
+  if (root === undefined || root.kind === 'null') return [];
+  return root.kind === 'map' ? dictEntries(root).map(({ key }) => key.python) : 1;
+}
+
+function notYaml(filename: string, line: number): Finding {
+  return {
+    code: 'generated-not-yaml',
+    level: 'error',
+    message: `What the driver generates is no mapping of YAML, and ${filename} is read as one`,
+    file: filename,
+    line,
+    help: 'Return yaml.safe_dump() of what the file shall hold.',
+    source: 'Wazo services, configuration merging',
+  };
+}
+
+function sectionsGone(target: GeneratedFile, gone: readonly string[]): Finding {
+  const isYaml = formatOf(target) === 'yaml';
+  const names = gone.map((name) => (isYaml ? name : `[${name}]`)).join(', ');
+  return {
+    code: 'generated-section-gone',
+    level: 'warning',
+    message: `Wazo writes ${names} into ${generatedName(target)}; with this driver nothing does any more`,
+    file: target.filename,
+    help: 'Add to what Wazo generates: wdev new confgend --target FILE has a driver that does.',
+    source: 'wazo-confgend, stock drivers and frontends',
+  };
+}
+
+/** Asterisk's complaints. */
+function lintAsterisk(target: GeneratedFile, text: string): readonly Finding[] {
+  const { filename } = target;
   const file = `/etc/asterisk/${filename}`;
   const source = memorySource(new Map([[file, text]]));
   const read = readConfig(source, file, { exec: () => '' });
@@ -33,14 +97,14 @@ export function lintAsterisk(filename: string, text: string): readonly Finding[]
   const log = isDialplan ? loadConfig(read).log : read.log;
   const rejected = rejectionsOf(log)
     .filter(({ code }) => !ELSEWHERE.has(code))
-    .map((rejection) => toFinding(filename, rejection, isDialplan));
+    .map((rejection) => toFinding(filename, rejection, isDialplan || stockFile(target) !== undefined));
   return isDialplan || REPEATS.has(filename) ? rejected : [...rejected, ...repeated(filename, read)];
 }
 
-function toFinding(filename: string, rejection: Rejection, isDialplan: boolean): Finding {
+function toFinding(filename: string, rejection: Rejection, isFirst: boolean): Finding {
   const line = rejection.place?.line ?? rejection.asteriskLine;
-  // outside of the dialplan a file of Wazo's own may have defined the section before
-  const maybe = rejection.code === 'dialplan-unknown-addition' && !isDialplan;
+  // a file of the plugin's own may come after one that defines the section
+  const maybe = rejection.code === 'dialplan-unknown-addition' && !isFirst;
   const isError = rejection.level === 'ERROR' || (ENDS_FILE.has(rejection.code) && !maybe);
   return {
     code: rejection.code,

@@ -6,7 +6,7 @@ import type { Finding } from '../findings/finding.ts';
 import { driversOf, type Driver, type PreviewInput } from './drivers.ts';
 import { replyFindings } from './findings.ts';
 import { Interpreter } from './interpreter.ts';
-import { lintAsterisk } from './lint.ts';
+import { lintGenerated } from './lint.ts';
 import type { ConfigLayer, PreviewReply } from './request.ts';
 import { readPreviewSettings, type PreviewSettings } from './settings.ts';
 import { registrationPlace } from './registration.ts';
@@ -95,12 +95,11 @@ export class Previewer {
     });
     const ms = performance.now() - started;
     const text = reply.outcome === 'text' ? reply.text : undefined;
-    const isAsterisk = text !== undefined && driver.resource === 'asterisk';
     const told = replyFindings(driver, reply, (file) => this.#site.sourceOf(file));
     const place = told.some(({ file }) => file === undefined) ? await registrationPlace(driver) : {};
     const findings = [
       ...told.map((finding) => ({ ...place, ...finding })),
-      ...(isAsterisk ? lintAsterisk(driver.filename, text) : []),
+      ...(text === undefined ? [] : lintGenerated(driver, text, settings.stock)),
     ];
     return { driver, text, findings, printed: reply.printed ?? '', reply, ms };
   }
@@ -129,7 +128,7 @@ function wantedDrivers(drivers: readonly Driver[], wanted: string | undefined): 
   throw usageError(
     wanted === undefined ? 'no entry point of wazo_confgend is registered' : `no driver generates ${wanted}`,
     names === ''
-      ? 'A driver has an entry point like wazo_confgend.asterisk.sip.conf.'
+      ? 'A driver has an entry point like wazo_confgend.asterisk.pjsip.conf.'
       : `There are: ${names}`,
   );
 }

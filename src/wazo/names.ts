@@ -113,13 +113,13 @@ export function driverNameProblem(value: string): Problem {
   return `The driver name ${quote(value)} may only hold lower-case letters, digits and underscores, and begins with a letter${suggest(snake(value))}`;
 }
 
-/** First part of what wazo-confgend is asked for: `asterisk` in `asterisk/sip.conf`. */
+/** First part of what wazo-confgend is asked for: `asterisk` in `asterisk/pjsip.conf`. */
 export function resourceProblem(value: string): Problem {
   if (/^[a-z][a-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
   return `The resource ${quote(value)} may only hold lower-case letters, digits and underscores; "asterisk" is the usual one`;
 }
 
-/** Second part of what wazo-confgend is asked for: `sip.conf` in `asterisk/sip.conf`. */
+/** Second part of what wazo-confgend is asked for: `pjsip.conf` in `asterisk/pjsip.conf`. */
 export function generatedFileProblem(value: string): Problem {
   if (/^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/.test(value) && !value.endsWith('\n'))
     return undefined;

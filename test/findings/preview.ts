@@ -53,4 +53,6 @@ class Acme:
   'driver-slow': TEST,
   'settings-exec': TEST,
   'generated-section-twice': TEST,
+  'generated-section-gone': TEST,
+  'generated-not-yaml': TEST,
 };

@@ -77,6 +77,18 @@ function options(): readonly Case[] {
       resource: 'door',
       filename: 'bell.yml',
     }),
+    ...['scratch', 'template'].flatMap((style) => [
+      stack(`a generated file in place of Wazo’s, ${style}`, {
+        parts: ['confgend'],
+        target: 'asterisk/pjsip.conf',
+        style,
+      }),
+      stack(`a generated YAML file in place of Wazo’s, ${style}`, {
+        parts: ['confgend'],
+        target: 'provd/network.yml',
+        style,
+      }),
+    ]),
     stack('a version of Debian’s', { pluginVersion: '1:2.0~rc1-3', parts: ['calld'] }),
     ...choices('stack', 'hook', ['subroutine']),
     ...choices('stack', 'asteriskFile', ['asterisk-conf'], { other: { asteriskName: 'ccss' } }),

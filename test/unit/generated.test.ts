@@ -102,7 +102,7 @@ describe('confgend driver', () => {
     expect((await run(['/usr/bin/python3', '-c', 'import stevedore'])).status).toBe(0);
   });
 
-  it('is loaded by stevedore by its namespace, and generates from either constructor argument', async () => {
+  it('is loaded by stevedore by its namespace, and generates from its settings', async () => {
     const dir = await make('confgend', {});
     root = path.join(dir, 'root');
     const installed = await run(['make', 'install', `DESTDIR=${root}`], { cwd: dir });
@@ -113,9 +113,7 @@ describe('confgend driver', () => {
       env: { PYTHONPATH: site, HOME: dir, PYTHONDONTWRITEBYTECODE: '1' },
     });
     expect(loaded.stderr).toBe('');
-    const [today, documented] = JSON.parse(loaded.stdout) as [string, string];
-    expect(today).toContain('[general]\nanswer = 42');
-    expect(documented).toBe(today);
+    expect(loaded.stdout).toContain('[general]\nanswer = 42');
     const removed = await run(['make', 'uninstall', `DESTDIR=${root}`], { cwd: dir });
     expect(removed.status).toBe(0);
     expect(filesOf(root, 'o').concat(filesOf(root, 'y'), filesOf(root, 'l'), filesOf(root, 't'))).toEqual([]);
@@ -123,10 +121,9 @@ describe('confgend driver', () => {
 });
 
 const STEVEDORE = `
-import json
 from stevedore.driver import DriverManager
 config = {'demo_hello': {'sections': {'general': {'answer': 42}}}}
 def load(argument):
     return DriverManager('wazo_confgend.asterisk.hello.conf', 'demo_hello', invoke_on_load=True, invoke_args=[argument]).driver
-print(json.dumps([load({'config': config, 'tpl_helper': None}).generate(), load(config).generate()]))
+print(load({'config': config, 'tpl_helper': None}).generate())
 `;

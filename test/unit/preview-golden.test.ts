@@ -46,15 +46,15 @@ enabled = yes`,
   changes: [
     {
       file: TEMPLATE,
-      from: '{{ key }} = {{ value }}',
-      to: '{{ key }} = {{ value | upper }}',
-      diff: '-description = The page plugin\n-enabled = yes\n+description = THE PAGE PLUGIN\n+enabled = YES\n',
+      from: 'else one }}',
+      to: 'else one | upper }}',
+      diff: '-description = The page plugin\n+description = THE PAGE PLUGIN\n',
     },
-    { file: SETTINGS, from: 'enabled: "yes"', to: 'enabled: "no"', diff: '-enabled = yes\n+enabled = no\n' },
+    { file: SETTINGS, from: 'enabled: true', to: 'enabled: false', diff: '-enabled = yes\n+enabled = no\n' },
     {
       file: DRIVER,
-      from: "self._settings.get('sections') or {}",
-      to: "{'only': {'word': 1}}",
+      from: 'dump(dict(self._settings))',
+      to: "dump({'sections': {'only': {'word': 1}}})",
       diff: '-[general]\n-description = The page plugin\n-enabled = yes\n+[only]\n+word = 1\n',
     },
   ],
@@ -73,28 +73,28 @@ const STOCK = 'tests/stock/features.conf';
 const EXTENDING: Case = {
   what: 'that extends the stock output',
   needs: ['yaml', 'stevedore'],
-  flags: ['--style', 'extend', '--filename', 'features.conf'],
-  files: {
-    'wdev.yml': `preview:\n  stock:\n    asterisk/features.conf: ${STOCK}\n`,
-    [STOCK]: '[general]\nparkext = 700\n',
-  },
+  flags: ['--filename', 'features.conf'],
+  files: { [STOCK]: '[general]\nparkext = 700\n\n[featuremap]\n\n[applicationmap]\n' },
   filename: 'features.conf',
   text: `[general]
 parkext = 700
 
+[featuremap]
+
+[applicationmap]
+
 ; Added by the driver demo_page.
 
 [general](+)
-description = The page plugin
-enabled = yes
+transferdialattempts = 3
 `,
   changes: [
     { file: STOCK, from: '700', to: '800', diff: '-parkext = 700\n+parkext = 800\n' },
     {
       file: DRIVER,
-      from: "'yes' if option",
-      to: "'on' if option",
-      diff: '-enabled = yes\n+enabled = on\n',
+      from: "f'{key} = ",
+      to: "f'{key} => ",
+      diff: '-transferdialattempts = 3\n+transferdialattempts => 3\n',
     },
   ],
   breaks: {
@@ -102,7 +102,7 @@ enabled = yes
     from: 'features.conf:',
     to: 'other.conf:',
     place: DRIVER,
-    line: "lines = [self._stock_driver().generate().rstrip('\\n'), '', '; Added by the driver demo_page.']",
+    line: "return str(self._stock.generate() or '')",
     code: 'preview-not-declared',
   },
 };

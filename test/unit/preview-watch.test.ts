@@ -62,9 +62,12 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120
   });
 
   const body = (text: string): string =>
-    good.replace(/ {4}def generate\(self\):\n[^]*?(?=\n\n\n)/, `    def generate(self):\n        ${text}`);
+    good.replace(
+      / {4}def generate\(self\) -> str:\n[^]*?(?=\n\n\n)/,
+      `    def generate(self):\n        ${text}`,
+    );
   const init = (text: string): string =>
-    good.replace('        config = dependencies', `        ${text}\n        config = dependencies`);
+    good.replace('        self._settings =', `        ${text}\n        self._settings =`);
 
   // wazo-confgend, errors and the content cache: what a server hides, one row each
   const rows: readonly [string, () => string, string][] = [

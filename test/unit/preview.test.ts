@@ -311,6 +311,39 @@ describe.each(found)('a preview $what', ({ what, python }) => {
     ]);
   });
 
+  test('says which sections of Wazo’s vanish', async () => {
+    const sources = (file: string, text: string): DriverSources => ({
+      driver: driver(`return ${JSON.stringify(text)}`),
+      points: { [file]: ['acme = acme_confgend.driver:Acme'] },
+      settings: { '50-acme.yml': `plugins:\n  ${file}: acme\n` },
+    });
+    const pjsip = await preview(sources('asterisk.pjsip.conf', '[global]\ntype = global\n'));
+    expect(pjsip.findings).toMatchObject([
+      {
+        code: 'generated-section-gone',
+        message: expect.stringContaining('Wazo writes [system] into') as string,
+      },
+    ]);
+    const declared = await preview({
+      ...sources('asterisk.pjsip.conf', '[global]\n[system]\n'),
+      files: {
+        'wdev.yml': 'preview: {stock: {asterisk/pjsip.conf: stock}}\n',
+        stock: '[transport-udp]\ntype = transport\n',
+      },
+    });
+    expect(declared.findings).toMatchObject([
+      { message: expect.stringContaining('Wazo writes [transport-udp] into') as string },
+    ]);
+    const yaml = await preview(sources('provd.network.yml', '# ours\n[general]\nverbose = no\n'));
+    expect(yaml.findings).toMatchObject([
+      { code: 'generated-not-yaml', level: 'error', file: 'network.yml' },
+    ]);
+    const other = await preview(sources('provd.network.yml', 'other: 1\n'));
+    expect(other.findings).toMatchObject([{ code: 'generated-section-gone' }]);
+    const added = await preview(sources('asterisk.modules.conf', '[modules]\n[general](+)\na = b\n'));
+    expect(added.findings).toMatchObject([{ code: 'dialplan-unknown-addition', level: 'error' }]);
+  });
+
   test('lets a driver extend the stock output', async () => {
     const source = `from wazo_confgend.plugins.features_conf import FeaturesConfGenerator
 
@@ -421,8 +454,8 @@ describe('wdev preview', { timeout: 60_000 }, () => {
     writeFileSync(
       file,
       readFileSync(file, 'utf8').replace(
-        '    def generate(self):\n',
-        '    def generate(self):\n        nonsense()\n',
+        '    def generate(self) -> str:\n',
+        '    def generate(self) -> str:\n        nonsense()\n',
       ),
     );
     const line = readFileSync(file, 'utf8').split('\n').indexOf('        nonsense()') + 1;

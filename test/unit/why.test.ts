@@ -241,6 +241,6 @@ describe('wdev why', () => {
     await editBoth(`acme/${DRIVER}`, DRIVER_THERE, (text) =>
       text.replace('        lines = [', "        raise KeyError('x')\n        lines = ["),
     );
-    expect(await only('acme')).toMatchObject({ name: 'loaded', file: DRIVER, line: 15 });
+    expect(await only('acme')).toMatchObject({ name: 'loaded', file: DRIVER, line: 18 });
   });
 });

@@ -4,7 +4,7 @@ import type { PythonClass } from '../../readers/python/facts.ts';
 import { moduleFile } from '../python-packages.ts';
 import type { Example, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
-import { hasStockDriver } from '../../wazo/entry-point.ts';
+import { hasStockDriver } from '../../wazo/generated-files.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 /** The demands of a service on the class that an entry point names. */
@@ -96,7 +96,7 @@ function webhook(decorator: string): Example {
 
 function confgend(method: string, name = 'acme_hello'): Example {
   const line = `'wazo_confgend.asterisk.rtp.conf': ['${name} = acme_hello.driver:Driver']`;
-  const driver = `class Driver:\n    def __init__(self, dependencies):\n        self._config = dependencies['config']\n\n${method}        return '; hello'\n`;
+  const driver = `from stevedore.driver import DriverManager\n\n\nclass Driver:\n    def __init__(self, dependencies):\n        self._config = dependencies['config']\n\n${method}        return '; hello'\n`;
   const base = calldPlugin({ 'acme_hello/driver.py': driver }, '', line);
   const example = together(base, {
     files: {

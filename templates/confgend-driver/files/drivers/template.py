@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: # @= license @#
 """Generates asterisk/example.conf by a template."""
 
+from typing import Any
 
+
+# @_ if (isStock) { _@#
+# wdev: ignore confgend-replaces-stock  it shall write all of asterisk/example.conf
+# @_ } _@#
 class ExampleDriver:
     """wazo-confgend makes one at the first request and keeps it until its next restart."""
 
-    def __init__(self, dependencies):
+    def __init__(self, dependencies: dict[str, Any]) -> None:
         self._settings = dependencies['config'].get('acme_example') or {}
         self._templates = dependencies['tpl_helper']
 
-    def generate(self):
-        """Return the whole file as text. Never empty: wazo-confgend would serve its last copy instead."""
+    def generate(self) -> str:
+        """Return the whole file. Never empty: that would serve the last copy instead."""
         template = self._templates.get_template('acme-example/main')
-        return template.dump({'sections': self._settings.get('sections') or {}})
+        return str(template.dump(dict(self._settings)))

@@ -2,37 +2,46 @@
 """What the driver generates."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from acme_driver.package.driver import ExampleDriver
 
-yaml = pytest.importorskip('yaml')
-
 ROOT = Path(__file__).resolve().parent.parent
-CONFIG = yaml.safe_load(
-    (ROOT / 'etc/wazo-confgend/conf.d/50-acme-example.yml').read_text(encoding='utf-8')
-)
-GOLDEN = ROOT / 'tests' / 'golden' / 'generated.conf'
+CONF = ROOT / 'etc' / 'wazo-confgend' / 'conf.d' / '50-acme-example.yml'
+CONFIG = yaml.safe_load(CONF.read_text(encoding='utf-8'))
+GOLDEN = (ROOT / 'tests' / 'golden' / 'generated.conf').read_text(encoding='utf-8')
+
+
+def generate(settings: Any) -> str:
+    config = {'acme_example': settings}
+    return ExampleDriver({'config': config, 'tpl_helper': None}).generate()
 
 
 def test_the_shipped_settings_give_the_golden_file():
-    driver = ExampleDriver({'config': CONFIG, 'tpl_helper': None})
-    assert driver.generate() == GOLDEN.read_text(encoding='utf-8')
+    assert generate(CONFIG['acme_example']) == GOLDEN
 
 
-def test_the_bare_configuration_gives_the_same():
-    assert ExampleDriver(CONFIG).generate() == GOLDEN.read_text(encoding='utf-8')
+# @_ if (isYaml) { _@#
+@pytest.mark.parametrize('settings', [None, {}, {'content': None}])
+def test_without_settings_it_is_an_empty_mapping(settings):
+    assert yaml.safe_load(generate(settings)) == {}
 
 
-@pytest.mark.parametrize('settings', [None, {}, {'sections': None}, {'sections': {'general': None}}])
+def test_it_is_read_back_as_it_was_set():
+    content = {'text': 'one: # two', 'list': [1, {'on': True}]}
+    assert yaml.safe_load(generate({'content': content})) == content
+# @_ } else { _@#
+@pytest.mark.parametrize('settings', [None, {}, {'sections': {'general': None}}])
 def test_output_is_never_empty(settings):
-    output = ExampleDriver({'config': {'acme_example': settings}, 'tpl_helper': None}).generate()
-    assert isinstance(output, str)
-    assert output.strip()
+    assert generate(settings).strip()
 
 
 def test_a_value_stays_on_its_line():
-    settings = {'sections': {'general': {'text': 'one; two\n[three]', 'on': True, 'off': False}}}
-    lines = ExampleDriver({'acme_example': settings}).generate().splitlines()
-    assert lines[3:] == ['text = one\\; two [three]', 'on = yes', 'off = no']
+    options = {'text': 'one; two\n[three]', 'on': True, 'both': [1, 2]}
+    lines = generate({'sections': {'general': options}}).splitlines()
+    assert lines[3:5] == ['text = one\\; two [three]', 'on = yes']
+    assert lines[5:] == ['both = 1', 'both = 2']
+# @_ } _@#

@@ -1,36 +1,99 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the driver adds."""
+"""What the driver adds to the file that Wazo generates."""
 
-from types import SimpleNamespace
+# @_ if (servedByDriver) { _@#
+import sys
+from pathlib import Path
+from typing import Any
+# @_ } else { _@#
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+# @_ } _@#
 
 import pytest
+import yaml
 
-pytest.importorskip('stevedore')
+from acme_driver.package.driver import ExampleDriver
 
-from acme_driver.package.driver import ExampleDriver  # noqa: E402
-
-STOCK = '[general]\nfrom = wazo\n'
-SETTINGS = {'sections': {'general': {'text': 'one; two\n[three]', 'on': True}}}
-
-
-@pytest.fixture(params=['today', 'guide'])
-def driver(request, monkeypatch):
-    """Made with either argument, and with a stand-in for Wazo's own driver."""
-    config = {'acme_example': SETTINGS}
-    driver = ExampleDriver({'config': config, 'tpl_helper': None} if request.param == 'today' else config)
-    monkeypatch.setattr(driver, '_stock', SimpleNamespace(generate=lambda: STOCK))
-    return driver
+ROOT = Path(__file__).resolve().parent.parent
+CONF = ROOT / 'etc' / 'wazo-confgend' / 'conf.d' / '50-acme-example.yml'
+CONFIG = yaml.safe_load(CONF.read_text(encoding='utf-8'))
+STOCK = (ROOT / 'tests' / 'stock' / 'generated.conf').read_text(encoding='utf-8')
 
 
-def test_what_wazo_generates_comes_first(driver):
-    assert driver.generate().startswith(STOCK)
+# @_ if (servedByDriver) { _@#
+class WazosDriver:
+    """In place of what stevedore finds."""
+
+    def __init__(self, group, name, invoke_on_load, invoke_args):
+        assert group == 'wazo_confgend.asterisk.example.conf'
+        assert name == 'wazo'
+        assert invoke_on_load and invoke_args[0]['config'] is not None
+        self.driver = self
+
+    def generate(self):
+        return STOCK
 
 
-def test_settings_are_added_to_the_section(driver):
-    lines = driver.generate().splitlines()
-    assert lines[-3:] == ['[general](+)', 'text = one\\; two [three]', 'on = yes']
+@pytest.fixture(autouse=True)
+def wazo(monkeypatch):
+    module = sys.modules[ExampleDriver.__module__]
+    monkeypatch.setattr(module, 'DriverManager', WazosDriver)
+    return WazosDriver, 'generate'
+# @_ } else { _@#
+class WazosFrontend:
+    """In place of the class of wazo-confgend."""
+
+    # @_ if (!isYaml) { _@#
+    def __init__(self, config, tpl_helper):
+        assert config is not None and tpl_helper is not None
+    # @_ } else { _@#
+    def __init__(self):
+        pass
+    # @_ } _@#
+
+    def acme_frontend_method(self):
+        return STOCK
 
 
-def test_nothing_is_asked_of_wazo_before_generate(monkeypatch):
-    monkeypatch.setattr('acme_driver.package.driver.DriverManager', None)
-    ExampleDriver({'config': {}, 'tpl_helper': None})
+@pytest.fixture(autouse=True)
+def wazo(monkeypatch):
+    module = ModuleType('wazo_confgend.acmeresource')
+    module.AcmeFrontend = WazosFrontend  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, 'wazo_confgend', ModuleType('wazo_confgend'))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return WazosFrontend, 'acme_frontend_method'
+# @_ } _@#
+
+
+def generate(settings: Any) -> str:
+    config = {'acme_example': settings}
+    return ExampleDriver({'config': config, 'tpl_helper': object()}).generate()
+
+
+def test_what_wazo_generates_comes_first():
+    assert generate(CONFIG['acme_example']).startswith(STOCK)
+
+
+def test_the_shipped_settings_continue_a_section_of_wazos():
+    added = generate(CONFIG['acme_example']).removeprefix(STOCK).splitlines()
+    assert added[3:] == ['[acmesection](+)', 'acmeline']
+
+
+def test_a_section_that_wazo_lacks_is_a_new_one():
+    options = {'text': 'one; two\n[three]', 'on': True}
+    lines = generate({'sections': {'of-our-own': options}}).splitlines()
+    assert lines[-3:] == ['[of-our-own]', 'text = one\\; two [three]', 'on = yes']
+
+
+@pytest.mark.parametrize('settings', [None, {}, {'sections': None}])
+def test_without_settings_it_is_wazos(settings):
+    assert generate(settings).startswith(STOCK)
+
+
+def test_where_wazo_generates_nothing_the_last_good_copy_is_served(monkeypatch, wazo):
+    monkeypatch.setattr(*wazo, lambda self: None)
+    with pytest.raises(ValueError):
+        generate({})

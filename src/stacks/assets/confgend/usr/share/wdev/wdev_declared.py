@@ -224,7 +224,7 @@ class Session:
 
 
 class StockModule(types.ModuleType):
-    """A module of wazo_confgend: each of its classes generates the declared stock text of its file."""
+    """A module of wazo_confgend: each of its classes generates the declared stock text of its file or files."""
 
     def __init__(self, name, declared):
         super().__init__(name)
@@ -244,13 +244,23 @@ def stock_class(name, file, declared):
             pass
 
         def generate(self, *_, **__):
-            for key, text in declared.stock().items():
-                if key.rpartition('/')[2] == file:
-                    return text
-            raise NotDeclaredError('stock', file)
+            return stock_text(file, declared)
+
+        def __getattr__(self, method):
+            # a frontend has a method for each of its files: queues_conf, config_yml
+            if not method.endswith(('_conf', '_yml')):
+                raise AttributeError(method)
+            return lambda: stock_text(file_of(method), declared)
 
     Stock.__name__ = Stock.__qualname__ = name
     return Stock
+
+
+def stock_text(file, declared):
+    for key, text in declared.stock().items():
+        if key.rpartition('/')[2] == file:
+            return text
+    raise NotDeclaredError('stock', file)
 
 
 def file_of(module):

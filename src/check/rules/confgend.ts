@@ -1,0 +1,138 @@
+import { entryPointsOf } from '../entry-points.ts';
+import { together } from '../examples.ts';
+import { moduleFile } from '../python-packages.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
+import type { Subject } from '../subject.ts';
+import type { SourceText } from '../../readers/source-text.ts';
+import { generatedBy, generatedName, type GeneratedFile } from '../../wazo/entry-point.ts';
+import { formatOf, stockFile } from '../../wazo/generated-files.ts';
+import { calldPlugin } from './python-code.ts';
+
+/** A driver that adds to Wazo's begins so. */
+const ASKING = 'from stevedore.driver import DriverManager\n\n\n';
+
+/** What a driver makes of a file that Wazo generates too. */
+export const CONFGEND_CHECKS = {
+  'confgend-replaces-stock': {
+    area: 'python',
+    needsPython: true,
+    bad: driver('asterisk.pjsip.conf', "return '[global]\\n'"),
+    good: driver('asterisk.acme.conf', "return '[global]\\n'"),
+    check: (subject) =>
+      drivers(subject)
+        .filter(({ target, file }) => stockFile(target) !== undefined && !asksWazo(subject, file.path))
+        .map(({ target, file, attribute }) => ({
+          ...classPlace(subject, file, attribute),
+          message: `The driver asks Wazo for nothing, so all that Wazo writes into ${generatedName(target)} is gone${sectionsText(target)}`,
+        })),
+  },
+  'confgend-section-unknown': {
+    area: 'python',
+    needsPython: true,
+    bad: driver('asterisk.modules.conf', "return self._stock() + '[general](+)\\n'", ASKING),
+    good: driver('asterisk.modules.conf', "return self._stock() + '[modules](+)\\n'", ASKING),
+    check: (subject) =>
+      drivers(subject).flatMap(({ target, file }): readonly Hit[] => {
+        const stock = stockFile(target);
+        if (stock === undefined || stock.format !== 'asterisk') return [];
+        return sectionsIn(file)
+          .filter(({ name, again }) => again && !stock.sections.includes(name))
+          .map(({ name, offset }) => ({
+            ...file.at(offset),
+            // a server may have it: a transport, a queue, a parking lot
+            level: stock.open && name !== 'general' ? 'warning' : 'error',
+            message: `What Wazo writes into ${stock.name} has no section [${name}] to continue${sectionsText(target)}`,
+          }));
+      }),
+  },
+  'confgend-ini-in-yaml': {
+    area: 'python',
+    needsPython: true,
+    bad: driver('provd.network.yml', "return self._stock() + '[general]\\n'", ASKING),
+    good: driver('provd.network.yml', "return self._stock() + 'general: {}\\n'", ASKING),
+    check: (subject) =>
+      drivers(subject)
+        .filter(({ target }) => formatOf(target) === 'yaml')
+        .flatMap(({ target, file }) =>
+          sectionsIn(file)
+            .slice(0, 1)
+            .map(({ name, offset }) => ({
+              ...file.at(offset),
+              message: `${generatedName(target)} is YAML, and [${name}] begins a section of another kind of file`,
+            })),
+        ),
+  },
+} satisfies RuleChecks;
+
+interface FoundDriver {
+  readonly target: GeneratedFile;
+  readonly file: SourceText;
+  readonly attribute: string;
+}
+
+function drivers(subject: Subject): readonly FoundDriver[] {
+  return entryPointsOf(subject).flatMap(({ group, module, attribute }) => {
+    const target = generatedBy(group);
+    const file = subject.files.get(moduleFile(subject, module) ?? '');
+    return target === undefined || file === undefined ? [] : [{ target, file, attribute }];
+  });
+}
+
+/** Whether the module, or another of its package, loads what Wazo has: a driver by stevedore, or a class of wazo-confgend. */
+function asksWazo(subject: Subject, path: string): boolean {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return Object.entries(subject.python?.files ?? {}).some(
+    ([file, { imports, unread }]) =>
+      file.startsWith(folder) &&
+      (unread === true || imports.some(({ module }) => /^(?:stevedore|wazo_confgend)\b/.test(module))),
+  );
+}
+
+function classPlace(
+  subject: Subject,
+  file: SourceText,
+  name: string,
+): { file: string; line: number; column: number } {
+  const found = subject.python?.files[file.path]?.classes.find((one) => one.name === name);
+  return { file: file.path, line: found?.line ?? 1, column: found?.column ?? 1 };
+}
+
+function sectionsText(target: GeneratedFile): string {
+  const sections = stockFile(target)?.sections ?? [];
+  if (sections.length === 0) return '';
+  return `; it has ${sections
+    .slice(0, 3)
+    .map((name) => `[${name}]`)
+    .join(', ')}${sections.length > 3 ? ' and others' : ''}`;
+}
+
+/** Headers of sections in the literals of a Python file: they begin a literal or a line of it, and end it. */
+const HEADER = /(['"]|\\n|^)\[([A-Za-z0-9_.-]+)\](\(\+\))?(?=['"]|\\n|\r?$)/gm;
+
+function sectionsIn({ text }: SourceText): readonly { name: string; again: boolean; offset: number }[] {
+  return [...text.matchAll(HEADER)].map(({ 1: before = '', 2: name = '', 3: again, index }) => {
+    return { name, again: again !== undefined, offset: index + before.length };
+  });
+}
+
+function driver(file: string, body: string, head = ''): Example {
+  const group = `wazo_confgend.${file}`;
+  const line = `'${group}': ['acme_hello = acme_hello.driver:Driver']`;
+  const stock =
+    head === ''
+      ? ''
+      : `    def _stock(self):\n        return DriverManager('${group}', 'wazo', True, (self._dependencies,)).driver.generate()\n\n`;
+  const text = `${head}class Driver:\n    def __init__(self, dependencies):\n        self._dependencies = dependencies\n\n${stock}    def generate(self):\n        ${body}\n`;
+  const base = calldPlugin({ 'acme_hello/driver.py': text }, '', line);
+  const example = together(base, {
+    files: {
+      'wazo/plugin.yml': null,
+      'wazo/rules': null,
+      'etc/asterisk/extensions_extra.d/acme-hello.conf': null,
+      'etc/wazo-calld/conf.d/50-acme-hello.yml': null,
+      'etc/wazo-confgend/conf.d/50-acme-hello.yml': `plugins:\n  ${file}: acme_hello\n`,
+    },
+    shown: '',
+  });
+  return { ...example, kind: 'confgend', shown: `# setup.py\n${line}\n# acme_hello/driver.py\n${text}` };
+}
