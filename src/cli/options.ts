@@ -22,3 +22,11 @@ export function jsonOption(what = 'it'): Option {
 export function eventsOption(): Option {
   return new Option('--json', 'events, one JSON object a line');
 }
+
+/** The yes to every question about running what belongs to others. */
+export function trustOption(): Option {
+  return new Option(
+    '--trust',
+    'agree in advance to what would be asked, as before the programs of many plugins run',
+  );
+}

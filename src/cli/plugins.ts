@@ -1,3 +1,4 @@
+import { refuseHalfDone } from '../edits/half-done.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { usageError } from '../support/errors.ts';
@@ -7,11 +8,11 @@ export type AtLeastOne<Item> = readonly [Item, ...Item[]];
 
 /**
  * The plugins in folders; the current folder when none is given.
- * @throws UserError `usage` (exit 2) when there is none
+ * @throws UserError `usage` (exit 2) when there is none, `half-done` for one in which a command was cut off
  */
 export function findPlugins(paths: readonly string[]): AtLeastOne<Plugin> {
   const folders = paths.length > 0 ? paths : ['.'];
-  const [first, ...others] = discoverPlugins(folders);
+  const [first, ...others] = wholePlugins(folders);
   if (first === undefined) {
     throw usageError(
       `there is no plugin in ${folders.join(', ')}`,
@@ -19,4 +20,11 @@ export function findPlugins(paths: readonly string[]): AtLeastOne<Plugin> {
     );
   }
   return [first, ...others];
+}
+
+/** As discoverPlugins. Throws as findPlugins, but not when there is none. */
+export function wholePlugins(paths: readonly string[]): readonly Plugin[] {
+  const plugins = discoverPlugins(paths);
+  for (const { dir } of plugins) refuseHalfDone(dir);
+  return plugins;
 }

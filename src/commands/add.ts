@@ -49,10 +49,9 @@ function partQuestions(): readonly Question[] {
 }
 
 async function add(part: string, dir: string, flags: Flags): Promise<number> {
-  const [{ planAdd }, { applyPlan }, { tellInterrupted }, { askOnTerminal }] = await Promise.all([
+  const [{ planAdd }, { applyPlan }, { askOnTerminal }] = await Promise.all([
     import('../update/add.ts'),
     import('../update/update.ts'),
-    import('../terminal/merge-text.ts'),
     import('../terminal/prompt.ts'),
   ]);
   const given = { ...(await answersFrom(flags.answers)), ...flagAnswers(flags) };
@@ -60,7 +59,6 @@ async function add(part: string, dir: string, flags: Flags): Promise<number> {
   const plan = await planAdd(dir, { part, given, base: flags.base, offline: flags.offline, open }).catch(
     interrupted,
   );
-  tellInterrupted(plan.interrupted);
   const write = flags.dryRun !== true && (await accepted(plan, flags));
   if (write) await applyPlan(dir, plan, `add ${part}`, flags.force ?? false);
   await show(dir, plan, write, flags);

@@ -2,12 +2,13 @@ import type { Command } from '../cli/commander.ts';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildResult } from '../package/build.ts';
-import { jsonOption, pathsArgument } from '../cli/options.ts';
+import { jsonOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 
 interface BuildFlags {
   readonly out: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -15,6 +16,7 @@ export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
     .option('--out <dir>', 'where the packages go', '.wdev/build')
+    .addOption(trustOption())
     .addOption(jsonOption('packages and findings'))
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: BuildFlags) => {
@@ -29,11 +31,13 @@ same files always give the same bytes. Times in it are SOURCE_DATE_EPOCH, else
 git's last commit, else the newest file. It needs git, fakeroot and dpkg-deb.`;
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
-  const [{ findPlugins }, { print, printJson }, { gather }] = await Promise.all([
+  const [{ findPlugins }, { agreeToAll }, { print, printJson }, { gather }] = await Promise.all([
     import('../cli/plugins.ts'),
+    import('../cli/agree-to-all.ts'),
     import('../terminal/output.ts'),
     import('../package/gather.ts'),
   ]);
+  await agreeToAll(paths.length > 0 ? paths : ['.'], flags.trust === true);
   const plugins = findPlugins(paths);
   const [first] = plugins;
   // git works while the rest is loaded

@@ -97,19 +97,14 @@ async function fix(
   options: RunOptions,
   format: Format,
 ): Promise<readonly JudgedPlugin[]> {
-  const [{ fixRounds, editsOf }, { editFiles, recoverEdit }, { fixedDiff, paintDiff }, merge, output] =
-    await Promise.all([
-      import('../check/fix-rounds.ts'),
-      import('../edits/edit-files.ts'),
-      import('../terminal/fixed-diff.ts'),
-      import('../terminal/merge-text.ts'),
-      import('../terminal/output.ts'),
-    ]);
+  const [{ fixRounds, editsOf }, { editFiles }, { fixedDiff, paintDiff }, output] = await Promise.all([
+    import('../check/fix-rounds.ts'),
+    import('../edits/edit-files.ts'),
+    import('../terminal/fixed-diff.ts'),
+    import('../terminal/output.ts'),
+  ]);
   const dirs = plugins.map(({ plugin }) => plugin.dir);
-  const interrupted = await Promise.all(dirs.map((dir) => recoverEdit(dir)));
-  interrupted.forEach(merge.tellInterrupted);
-  const isAsRead = interrupted.every((each) => each === undefined);
-  const files = await fixRounds(isAsRead ? plugins : await readPlugins(dirs), options);
+  const files = await fixRounds(plugins, options);
   for (const [dir, edits] of editsOf(files)) await editFiles(dir, edits, 'check --fix');
   const diff = fixedDiff(files);
   if (diff === '') return await judge(await readPlugins(dirs), options);

@@ -1,10 +1,11 @@
 import type { Command } from '../cli/commander.ts';
-import { eventsOption, pathsArgument, targetOption } from '../cli/options.ts';
+import { eventsOption, pathsArgument, targetOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 
 interface InstallFlags {
   readonly target?: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -16,6 +17,7 @@ export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
     .addOption(targetOption())
+    .addOption(trustOption())
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: InstallFlags) => {
@@ -25,16 +27,17 @@ export function configure(command: Command): void {
 }
 
 async function install(given: readonly string[], flags: InstallFlags): Promise<number> {
-  const [{ runLoop }, { readSettings, targetAddress }, { loopPrinter }, { interruption }] = await Promise.all(
-    [
+  const [{ runLoop }, { readSettings, targetAddress }, { loopPrinter }, { interruption }, { agreeToAll }] =
+    await Promise.all([
       import('../loop/loop.ts'),
       import('../settings/settings.ts'),
       import('../cli/loop-printer.ts'),
       import('../cli/interruption.ts'),
-    ],
-  );
+      import('../cli/agree-to-all.ts'),
+    ]);
   const settings = readSettings(process.cwd());
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
+  await agreeToAll(paths, flags.trust === true);
   const { print } = await loopPrinter(paths, { json: flags.json === true, once: true });
   const target = targetAddress(flags.target, settings);
   const { signal } = interruption();

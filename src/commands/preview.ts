@@ -1,4 +1,4 @@
-import { jsonOption } from '../cli/options.ts';
+import { jsonOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { printAside, printContent, printJson } from '../terminal/output.ts';
 import type { Command } from '../cli/commander.ts';
@@ -19,6 +19,7 @@ interface Flags {
   target?: string;
   python?: string;
   allowExec?: true;
+  trust?: true;
   json?: true;
 }
 
@@ -44,6 +45,7 @@ export function configure(command: Command): void {
     .option('--target <target>', 'compare with what this target serves')
     .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
     .option('--allow-exec', 'run the programs of !exec in settings')
+    .addOption(trustOption())
     .addOption(jsonOption('everything'))
     .action(async (first: string | undefined, second: string | undefined, flags: Flags) => {
       process.exitCode = await preview(first, second, flags);
@@ -53,6 +55,8 @@ export function configure(command: Command): void {
 
 async function preview(first: string | undefined, second: string | undefined, flags: Flags): Promise<number> {
   const { folder, wanted } = readArguments(first, second);
+  const { agreeToAll } = await import('../cli/agree-to-all.ts');
+  await agreeToAll([folder], flags.trust === true);
   const staged = await stageAll(folder);
   if (staged.findings.length > 0) return await printStageFailure(folder, staged.findings, flags);
   const { record } = flags;
@@ -94,12 +98,12 @@ function readArguments(
 }
 
 async function stageAll(folder: string): Promise<{ inputs: PreviewInput[]; findings: readonly Finding[] }> {
-  const [{ discoverPlugins }, { kindOf }, { stagePlugin }] = await Promise.all([
-    import('../kinds/discover.ts'),
+  const [{ wholePlugins }, { kindOf }, { stagePlugin }] = await Promise.all([
+    import('../cli/plugins.ts'),
     import('../kinds/plugin.ts'),
     import('../stage/stage.ts'),
   ]);
-  const plugins = discoverPlugins([folder]).filter((plugin) => kindOf(plugin).can.preview);
+  const plugins = wholePlugins([folder]).filter((plugin) => kindOf(plugin).can.preview);
   if (plugins.length === 0) {
     throw usageError(
       `there is no plugin with a driver in ${folder}`,

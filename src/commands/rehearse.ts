@@ -1,5 +1,5 @@
 import type { Command } from '../cli/commander.ts';
-import { eventsOption, pathsArgument } from '../cli/options.ts';
+import { eventsOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import type { RehearsalEvent } from '../rehearse/events.ts';
 import { EXIT } from '../support/errors.ts';
@@ -7,6 +7,7 @@ import { EXIT } from '../support/errors.ts';
 interface RehearseFlags {
   readonly faults?: true;
   readonly stack?: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -23,6 +24,7 @@ export function configure(command: Command): void {
     .addArgument(pathsArgument())
     .option('--faults', 'let each step fail once, and see that the next run recovers')
     .option('--stack <name>', 'name of the stack that is made and ended (default: a new one)')
+    .addOption(trustOption())
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: RehearseFlags) => {
@@ -32,12 +34,15 @@ export function configure(command: Command): void {
 }
 
 async function runRehearsal(paths: readonly string[], flags: RehearseFlags): Promise<number> {
-  const [{ findPlugins }, { rehearse }, { interruption }, { printProgress }] = await Promise.all([
-    import('../cli/plugins.ts'),
-    import('../rehearse/rehearse.ts'),
-    import('../cli/interruption.ts'),
-    import('../terminal/output.ts'),
-  ]);
+  const [{ findPlugins }, { agreeToAll }, { rehearse }, { interruption }, { printProgress }] =
+    await Promise.all([
+      import('../cli/plugins.ts'),
+      import('../cli/agree-to-all.ts'),
+      import('../rehearse/rehearse.ts'),
+      import('../cli/interruption.ts'),
+      import('../terminal/output.ts'),
+    ]);
+  await agreeToAll(paths.length > 0 ? paths : ['.'], flags.trust === true);
   const plugins = findPlugins(paths);
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);

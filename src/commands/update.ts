@@ -42,10 +42,8 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 
 async function update(dir: string, flags: Flags): Promise<number> {
   const { planUpdate, applyPlan } = await import('../update/update.ts');
-  const { tellInterrupted } = await import('../terminal/merge-text.ts');
   const { setAnswers } = await import('../answers/set-answers.ts');
   const plan = await planUpdate(dir, { ...flags, given: setAnswers(flags.set ?? []) });
-  tellInterrupted(plan.interrupted);
   if (flags.dryRun !== true) await applyPlan(dir, plan, 'update', flags.force ?? false);
   await print(dir, plan, flags);
   return plan.conflicts.length > 0 ? EXIT.failed : EXIT.done;

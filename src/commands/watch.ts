@@ -1,5 +1,5 @@
 import type { Command } from '../cli/commander.ts';
-import { eventsOption, pathsArgument } from '../cli/options.ts';
+import { eventsOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LoopEvent } from '../loop/events.ts';
@@ -16,6 +16,7 @@ interface WatchFlags {
   poll?: true;
   dryRun?: true;
   bell?: true;
+  trust?: true;
   json?: true;
 }
 
@@ -30,6 +31,7 @@ export function configure(command: Command): void {
     .option('--poll', 'look at files at intervals (network file systems)')
     .option('--dry-run', 'stage and plan once; leave the target as it is')
     .option('--bell', 'ring when a batch fails, and when all is well again')
+    .addOption(trustOption())
     .addOption(eventsOption())
     .action(async (paths: string[], flags: WatchFlags) => {
       process.exitCode = await watch(paths, flags);
@@ -44,17 +46,20 @@ async function watch(given: readonly string[], flags: WatchFlags): Promise<numbe
     { LoopControl, QUIT },
     { usageError },
     { interruption },
+    { agreeToAll },
   ] = await Promise.all([
     import('../loop/loop.ts'),
     import('../settings/settings.ts'),
     import('../loop/control.ts'),
     import('../support/errors.ts'),
     import('../cli/interruption.ts'),
+    import('../cli/agree-to-all.ts'),
   ]);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait') throw usageError(`--calls ${calls}: now or wait`);
   const settings = readSettings(process.cwd());
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
+  await agreeToAll(paths, flags.trust === true);
   const once = flags.once === true || flags.dryRun === true;
   const { signal, end } = interruption();
   const control = new LoopControl();

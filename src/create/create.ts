@@ -63,8 +63,13 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
   const { dir, files, notes } = prepared;
   // loaded once it is sure that something is written, as all that writes
   const { writeTree } = await import('../edits/new-folder.ts');
-  const isNew = await writeTree(dir, treeOf(files), options.force ?? false);
-  return { ...prepared, notes: [...notes, ...(await finish(prepared, isNew, options.git))] };
+  let finished: Finished = { notes: [], commit: undefined };
+  const unrecorded = await writeTree(dir, treeOf(files), options.force ?? false, async () => {
+    finished = await finish(prepared, options.git);
+    return finished.commit;
+  });
+  const more = [...finished.notes, unrecorded].filter((note) => note !== undefined);
+  return { ...prepared, notes: [...notes, ...more] };
 }
 
 /**
@@ -85,7 +90,12 @@ export async function openPlugin(
     plugin,
     close: async (git) => {
       await record?.('new');
-      return await finish(plugin, isNew, git);
+      const { recordNew } = await import('../edits/new-folder.ts');
+      const tree = treeOf(plugin.files);
+      const unrecorded = isNew ? await recordNew(dir, tree, undefined) : undefined;
+      const { notes, commit } = await finish(plugin, git);
+      if (isNew && commit !== undefined) await recordNew(dir, tree, commit);
+      return [...notes, unrecorded].filter((note) => note !== undefined);
     },
   };
 }
@@ -172,20 +182,24 @@ async function isTrusted(
   return await (await import('../templates/trust.ts')).mayRun(template, commands, trust);
 }
 
-async function finish(prepared: Prepared, isNew: boolean, git = true): Promise<readonly string[]> {
-  const { dir, commands } = prepared;
-  const [{ recordNew }, { commitOf, firstCommit }, { commandText, runCommands }] = await Promise.all([
-    import('../edits/new-folder.ts'),
+interface Finished {
+  readonly notes: readonly string[];
+  /** The first commit of the repository that it made; empty when that has none yet. */
+  readonly commit: string | undefined;
+}
+
+async function finish({ dir, commands, mayRun }: Prepared, git = true): Promise<Finished> {
+  const [{ commitOf, firstCommit }, { commandText, runCommands }] = await Promise.all([
     import('../git/first-commit.ts'),
     import('../templates/trust.ts'),
   ]);
   const notRun = (command: readonly string[]): string =>
     `the template wanted to run "${commandText(command)}", and was not let`;
-  const tree = treeOf(prepared.files);
-  const unrecorded = isNew ? await recordNew(dir, tree, undefined) : undefined;
   const hadRepository = (await commitOf(dir)) !== undefined;
-  const ran = prepared.mayRun ? await runCommands(dir, commands) : commands.map(notRun);
+  const ran = mayRun ? await runCommands(dir, commands) : commands.map(notRun);
   const uncommitted = git ? await firstCommit(dir) : undefined;
-  if (isNew && git && !hadRepository) await recordNew(dir, tree, await commitOf(dir));
-  return [...ran, uncommitted, unrecorded].filter((note) => note !== undefined);
+  return {
+    notes: [...ran, uncommitted].filter((note) => note !== undefined),
+    commit: git && !hadRepository ? await commitOf(dir) : undefined,
+  };
 }

@@ -2,13 +2,13 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { startTimeOf } from '../support/process.ts';
 
-const NAME = /^\.wdev-(?:new|undo|stack)-(\d+)-\w{6}$/;
+const NAME = /^\.wdev-(?:undo|stack)-(\d+)-\w{6}$/;
 
 /**
  * A private folder beside another one, from or into which that is renamed in one step. It names this process, so that
  * the next one removes what a killed one left.
  */
-export async function besideFolder(parent: string, purpose: 'new' | 'undo' | 'stack'): Promise<string> {
+export async function besideFolder(parent: string, purpose: 'undo' | 'stack'): Promise<string> {
   await clearBeside(parent);
   return await mkdtemp(path.join(parent, `.wdev-${purpose}-${process.pid}-`));
 }

@@ -1,18 +1,13 @@
 /** Edits of a folder's files: all or nothing, recorded, and rolled back when they were cut off. */
 
 import { randomUUID } from 'node:crypto';
+import { rmdirSync } from 'node:fs';
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
+import { removeFirstCommit } from '../git/first-commit.ts';
 import { edit, readState, sameContent, type FileEdit } from './file-tree.ts';
+import { halfDoneError } from './half-done.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import {
-  isInside,
-  printOf,
-  readLedger,
-  withLedger,
-  type EditRecord,
-  type Ledger,
-  type Pending,
-} from './ledger.ts';
+import { isInside, printOf, withLedger, type EditRecord, type Ledger, type Pending } from './ledger.ts';
 import {
   clearWork,
   folderModes,
@@ -34,27 +29,74 @@ export interface Interrupted {
   readonly undoes: boolean;
   /** Files that were changed after the interruption: they stay as they are. */
   readonly left: readonly string[];
+  /** It had made the folder, which is gone now. */
+  readonly folderRemoved: boolean;
 }
 
 /**
  * Makes all edits or none, and records them for undoing. Every file must be as `before` says. The edit is written
  * down and new contents are written beside first; what remains is renaming, which no signal can come between.
- * Killed in there, the next wdev in this folder rolls it back.
+ * Killed in there, the folder is half-done until `wdev undo` rolls it back.
  * @param did the command, as `wdev undo` names it
- * @throws UserError `file-changed` when a file is not as `before` says, `write-failed` when the disk refuses,
- * `interrupted` (130) after Ctrl-C, and as withLedger; nothing is changed then
+ * @throws UserError `half-done`, `file-changed` when a file is not as `before` says, `write-failed` when the disk
+ * refuses, `interrupted` (130) after Ctrl-C, and as withLedger; nothing is changed then
  */
 export async function editFiles(folder: string, edits: readonly FileEdit[], did: string): Promise<void> {
   if (edits.length === 0) return;
   await withLedger(folder, async (ledger, write) => {
-    await rollBackPending(folder, ledger, write);
+    if (ledger.pending !== undefined) throw halfDoneError(folder, ledger.pending);
     const exact = await Promise.all(edits.map((each) => withTrueMode(folder, each)));
     const record = await recordOf(folder, exact, did);
     const gone = exact.filter(({ after }) => after === undefined);
     await transact(folder, { record, edits: exact, undoes: false, emptied: gone.flatMap(parents) }, write, {
       before: ledger.records,
-      after: [...ledger.records, record],
+      after: async () => [...ledger.records, record],
     });
+  });
+}
+
+/**
+ * As editFiles, into an empty folder: one edit with what `finish` does. Rolling it back removes the folder too, unless it
+ * `stood` before.
+ * @param finish gives the first commit of a repository that it made (EditRecord.whole)
+ */
+export async function fillFolder(
+  folder: string,
+  edits: readonly FileEdit[],
+  did: string,
+  stood: boolean,
+  finish: () => Promise<string | undefined>,
+): Promise<void> {
+  await withLedger(folder, async (_earlier, write) => await fill(folder, edits, did, stood, finish, write));
+}
+
+/** As fillFolder, where nothing can be recorded: killed, it leaves half of the files. */
+export async function fillUnrecorded(
+  folder: string,
+  edits: readonly FileEdit[],
+  did: string,
+  stood: boolean,
+  finish: () => Promise<string | undefined>,
+): Promise<void> {
+  await fill(folder, edits, did, stood, finish, () => undefined);
+}
+
+async function fill(
+  folder: string,
+  edits: readonly FileEdit[],
+  did: string,
+  stood: boolean,
+  finish: () => Promise<string | undefined>,
+  write: Write,
+): Promise<void> {
+  const whole = stood ? { stood } : {};
+  const record = { ...(await recordOf(folder, edits, did)), whole };
+  await transact(folder, { record, edits, undoes: false, emptied: [] }, write, {
+    before: [],
+    after: async () => {
+      const commit = await finish();
+      return [{ ...record, whole: commit === undefined ? whole : { ...whole, commit } }];
+    },
   });
 }
 
@@ -73,21 +115,12 @@ export async function editBack(
     write,
     {
       before: records,
-      after: records.slice(0, -1),
+      after: async () => records.slice(0, -1),
     },
   );
 }
 
-/**
- * Rolls back an edit of the folder that was cut off; undefined when there is none. Waits for one that another
- * process is at.
- */
-export async function recoverEdit(folder: string): Promise<Interrupted | undefined> {
-  if (readLedger(folder).pending === undefined) return undefined;
-  return await withLedger(folder, async (ledger, write) => await rollBackPending(folder, ledger, write));
-}
-
-/** As recoverEdit, for who has the ledger. */
+/** Rolls back an edit of the folder that was cut off; undefined when there is none. For who has the ledger. */
 export async function rollBackPending(
   folder: string,
   { pending, records }: Ledger,
@@ -98,10 +131,27 @@ export async function rollBackPending(
   const left: string[] = [];
   for (const file of record.files.toReversed())
     if (!(await putBack(folder, work, file, record.modes))) left.push(file.path);
-  removeEmpty(folder, record.folders);
-  write({ records });
+  // before it counts as done, so that nothing is left of one that is killed here
   await clearWork(folder, work);
-  return { record, undoes, left };
+  removeEmpty(folder, record.folders);
+  const folderRemoved =
+    record.whole !== undefined &&
+    left.length === 0 &&
+    (await removeMade(folder, record.whole.stood === true));
+  write({ records });
+  return { record, undoes, left, folderRemoved };
+}
+
+/** Removes a folder with nothing of the author in it. */
+async function removeMade(folder: string, stood: boolean): Promise<boolean> {
+  try {
+    await removeFirstCommit(folder);
+    if (stood) return false;
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Change extends Omit<Pending, 'work'> {
@@ -116,7 +166,11 @@ async function transact(
   folder: string,
   { record, edits, undoes, emptied, modes = {} }: Change,
   write: Write,
-  records: { readonly before: readonly EditRecord[]; readonly after: readonly EditRecord[] },
+  records: {
+    readonly before: readonly EditRecord[];
+    /** Called once the files are in their places. */
+    readonly after: () => Promise<readonly EditRecord[]>;
+  },
 ): Promise<void> {
   const interrupt = listenForInterrupt();
   const pending: Pending = { record, undoes, work: `.wdev/edit-${randomUUID()}` };
@@ -129,8 +183,10 @@ async function transact(
     if (await interrupt.came()) throw interrupted(record.did);
     placeAll(folder, pending.work, edits, modes);
     removeEmpty(folder, emptied);
+    const after = await records.after();
     if (await interrupt.came()) throw interrupted(record.did);
-    write({ records: records.after });
+    await clearWork(folder, pending.work);
+    write({ records: after });
   } catch (error) {
     if (begun) await rollBackPending(folder, { records: records.before, pending }, write);
     if (error instanceof UserError) throw error;
@@ -167,7 +223,7 @@ async function withTrueMode(folder: string, given: FileEdit): Promise<FileEdit> 
 }
 
 async function demandUnchanged(folder: string, { path, before }: FileEdit): Promise<void> {
-  await refuseLinks(folder, path);
+  refuseLinks(folder, path);
   if (sameContent(await readState(folder, path), before)) return;
   throw new UserError('file-changed', `${folder}/${path} was changed meanwhile; nothing was written`, {
     help: 'Run it again.',

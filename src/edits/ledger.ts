@@ -20,10 +20,10 @@ import {
 import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
 import { folderMark } from '../support/folder-mark.ts';
-import { withLock } from '../support/lock.ts';
+import { lockOwner, withLock } from '../support/lock.ts';
 import { stateFolder } from '../support/paths.ts';
 import { bytesOf, type FileState } from './file-tree.ts';
-import { readText } from '../support/read-file.ts';
+import { readText, readTextIfPossible } from '../support/read-file.ts';
 
 /** A file as an edit left it, to be recognised by. */
 export interface FilePrint {
@@ -50,7 +50,10 @@ export interface EditRecord {
   /** Modes of the folders from which it removed files, since they may go with their last file. */
   readonly modes: Readonly<Record<string, number>>;
   /** It made the folder itself, and in it a repository with this first commit (empty: without one yet). */
-  readonly whole?: { readonly commit?: string };
+  readonly whole?: {
+    readonly commit?: string;
+    /** The folder was there, and empty. */ readonly stood?: true;
+  };
 }
 
 /** An edit that is under way; as long as this is written down, it counts as not done. */
@@ -72,6 +75,8 @@ export interface Ledger {
 const KEPT = 20;
 /** Days after which the record of a folder that is gone is forgotten. */
 const FORGET = 90;
+const VERSION = 2;
+const WORK = /^\.wdev\/edit-[0-9a-f-]{36}$/;
 
 /**
  * Does work on a folder's ledger while no other wdev does; `write` replaces it in one step, and is synchronous so
@@ -89,7 +94,7 @@ export async function withLedger<T>(
   } catch (error) {
     throw notWritable(error);
   }
-  return await withLock(`${file}.lock`, async () =>
+  return await withLock(lockFile(file), async () =>
     work(parse(file), (ledger) => {
       try {
         writeLedger(file, real, ledger);
@@ -103,6 +108,11 @@ export async function withLedger<T>(
 /** The ledger of a folder, to look at. Throws as withLedger. */
 export function readLedger(folder: string): Ledger {
   return parse(ledgerFile(realFolder(folder)));
+}
+
+/** Process number of the wdev that is at an edit of the folder now. */
+export function editorOf(folder: string): number | undefined {
+  return lockOwner(lockFile(ledgerFile(realFolder(folder))));
 }
 
 export function printOf(state: FileState): FilePrint {
@@ -132,21 +142,32 @@ function realFolder(folder: string): string {
   }
 }
 
+function lockFile(ledger: string): string {
+  return `${ledger}.lock`;
+}
+
 function ledgerFile(real: string): string {
   return path.join(stateFolder(), 'edits', `${folderMark(real)}.json`);
 }
 
+/**
+ * A record is two lines: who wrote it, with the hash of the other line; and the ledger. What another machine wrote, into
+ * a state folder that both have, says nothing of this one's folders.
+ */
 function parse(file: string): Ledger {
   if (!existsSync(file)) return { records: [] };
   try {
-    const { version, records, pending } = JSON.parse(readText(file)) as Stored;
-    if (version !== 1) throw new Error(`it is of version ${String(version)}`);
-    const all = [...records, ...(pending === undefined ? [] : [pending.record])];
-    const names = all.flatMap((record) => [...record.files.map(({ path: name }) => name), ...record.folders]);
-    if (pending !== undefined) names.push(pending.work);
-    const outside = names.find((name) => !isInside(name));
+    const [head = '', body = ''] = readText(file).split('\n');
+    const { version, machine, sum } = JSON.parse(head) as Partial<Head>;
+    if (version !== VERSION) throw new Error(`it is of version ${String(version)}`);
+    if (machine !== thisMachine()) return { records: [] };
+    if (sum !== hash('sha256', body)) throw new Error('it is not as it was written');
+    const ledger = JSON.parse(body) as Ledger;
+    const outside = namesIn(ledger).find((name) => !isInside(name));
     if (outside !== undefined) throw new Error(`${outside} is outside the folder`);
-    return { records, ...(pending === undefined ? {} : { pending }) };
+    if (ledger.pending !== undefined && !WORK.test(ledger.pending.work))
+      throw new Error(`${ledger.pending.work} is no folder of its work`);
+    return ledger;
   } catch (error) {
     throw new UserError('damaged-record', `the record ${file} cannot be used: ${messageOf(error)}`, {
       help: 'Nothing was changed. Once it is removed, wdev undo knows nothing of what is recorded there.',
@@ -154,20 +175,40 @@ function parse(file: string): Ledger {
   }
 }
 
-interface Stored extends Ledger {
-  readonly version: 1;
+function namesIn({ records, pending }: Ledger): readonly string[] {
+  const all = [...records, ...(pending === undefined ? [] : [pending.record])];
+  return all.flatMap((record) => [
+    ...record.files.map(({ path: name }) => name),
+    ...record.folders,
+    ...Object.keys(record.modes),
+  ]);
+}
+
+interface Head {
+  readonly version: typeof VERSION;
+  readonly machine: string;
   /** Where the folder was then, for a person. */
   readonly folder: string;
+  /** SHA-256 of the second line. */
+  readonly sum: string;
+}
+
+/** The machine as systemd numbers it; empty where it does not. */
+function thisMachine(): string {
+  const id = readTextIfPossible('/etc/machine-id')?.trim() ?? '';
+  return id === '' ? '' : hash('sha256', `wdev ${id}`).slice(0, 20);
 }
 
 function writeLedger(file: string, folder: string, { records, pending }: Ledger): void {
   if (records.length === 0 && pending === undefined) return rmSync(file, { force: true });
   if (!existsSync(file)) forgetOld(path.dirname(file));
   const kept = records.slice(-KEPT);
-  const stored: Stored = { version: 1, folder, records: kept, ...(pending === undefined ? {} : { pending }) };
+  const ledger: Ledger = { records: kept, ...(pending === undefined ? {} : { pending }) };
+  const body = JSON.stringify(ledger);
+  const head: Head = { version: VERSION, machine: thisMachine(), folder, sum: hash('sha256', body) };
   const draft = openSync(`${file}.draft`, 'w', 0o600);
   try {
-    writeFileSync(draft, JSON.stringify(stored));
+    writeFileSync(draft, `${JSON.stringify(head)}\n${body}\n`);
     fsyncSync(draft);
   } finally {
     closeSync(draft);
@@ -180,7 +221,7 @@ function forgetOld(ledgers: string): void {
     const file = path.join(ledgers, name);
     try {
       if (Date.now() - statSync(file).mtimeMs < FORGET * 86_400_000) continue;
-      const { folder } = JSON.parse(readText(file)) as Partial<Stored>;
+      const { folder } = JSON.parse(readText(file).split('\n')[0] ?? '') as Partial<Head>;
       if (folder === undefined || !existsSync(folder)) rmSync(file);
     } catch {
       // another wdev was faster, or it is no record

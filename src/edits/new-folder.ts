@@ -1,45 +1,64 @@
-/** Puts a new plugin on disk: all of it or nothing. */
+/** Puts a new plugin on disk. */
 
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
-import { besideFolder } from './beside.ts';
-import { editFiles } from './edit-files.ts';
+import { isFolder } from '../support/stat.ts';
+import { editFiles, fillFolder, fillUnrecorded } from './edit-files.ts';
 import { editsBetween, readTree, type FileTree } from './file-tree.ts';
 import { printOf, withLedger, type EditRecord } from './ledger.ts';
 import { isEmpty, refuseOccupied } from './occupied.ts';
-import { placeNew } from './place.ts';
 
 /**
- * Writes the files below `folder`. A new folder is made beside its place and renamed into it; in one that holds
- * something, other files stay, and the edit is recorded (edit-files.ts).
- * @returns whether the folder is new; recordNew then records it
- * @throws UserError `usage`, `write-failed`, and as editFiles; nothing is changed then
+ * Writes the files below `folder`, and lets `finish` do the rest. In a new folder that is one edit: killed before its
+ * end, it is half-done (edit-files.ts), and nothing lies beside it. In one that holds something, other files stay.
+ * @param finish gives the first commit of a repository that it made; what it throws comes out when all is recorded
+ * @returns why it could not be recorded, which is no reason not to have the plugin
+ * @throws UserError `usage`, and as editFiles; nothing is changed then
  */
-export async function writeTree(folder: string, tree: FileTree, force: boolean): Promise<boolean> {
+export async function writeTree(
+  folder: string,
+  tree: FileTree,
+  force: boolean,
+  finish: () => Promise<string | undefined>,
+): Promise<string | undefined> {
   await refuseOccupied(folder, force);
   const full = path.resolve(folder);
   if (!(await isEmpty(full))) {
     await editFiles(full, editsBetween(await readTree(full, tree.keys()), tree), 'new');
-    return false;
+    await finish();
+    return undefined;
   }
-  const parent = path.dirname(full);
-  let beside: string | undefined;
+  const failures: unknown[] = [];
+  const finishLater = async (): Promise<string | undefined> =>
+    await finish().catch((error: unknown) => {
+      failures.push(error);
+      return undefined;
+    });
+  const edits = editsBetween(new Map(), tree);
+  let unrecorded: string | undefined;
+  const stood = isFolder(full);
   try {
-    await mkdir(parent, { recursive: true });
-    beside = await besideFolder(parent, 'new');
-    await placeNew(path.join(beside, 'new'), tree);
-    // rename(2) replaces an empty folder, so there is no moment at which half of it can be seen
-    await rename(path.join(beside, 'new'), full);
-    return true;
+    await mkdir(full, { recursive: true });
   } catch (error) {
     throw new UserError('write-failed', `${folder} was not written: ${messageOf(error)}`, {
       help: 'Nothing was changed.',
       cause: error,
     });
-  } finally {
-    if (beside !== undefined) await rm(beside, { recursive: true, force: true });
   }
+  try {
+    await fillFolder(full, edits, 'new', stood, finishLater);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'no-record' || !(await isEmpty(full))) throw error;
+    unrecorded = notKnown(error);
+    await fillUnrecorded(full, edits, 'new', stood, finishLater);
+  }
+  if (failures.length > 0) throw failures[0];
+  return unrecorded;
+}
+
+function notKnown(error: unknown): string {
+  return `wdev undo will not know of it: ${messageOf(error)}`;
 }
 
 /**
@@ -64,6 +83,6 @@ export async function recordNew(
     await withLedger(folder, async (_before, write) => write({ records: [record] }));
     return undefined;
   } catch (error) {
-    return `wdev undo will not know of it: ${messageOf(error)}`;
+    return notKnown(error);
   }
 }

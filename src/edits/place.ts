@@ -3,26 +3,18 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
 import { chmod, lstat, mkdir, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { bytesOf, readState, sameState, type FileEdit, type FileState, type FileTree } from './file-tree.ts';
+import { lstatOf } from '../support/stat.ts';
+import { bytesOf, readState, sameState, type FileEdit, type FileState } from './file-tree.ts';
 import { hasContent, type RecordedFile } from './ledger.ts';
 
 type Modes = Readonly<Record<string, number>>;
 
 /** Writes every content that is to come into the folder of the work, under its number. */
 export async function prepare(folder: string, work: string, edits: readonly FileEdit[]): Promise<void> {
-  await refuseLinks(folder, `${work}/0`);
+  refuseLinks(folder, `${work}/0`);
   await mkdir(path.join(folder, work), { recursive: true });
   for (const [at, { after }] of edits.entries())
     if (after !== undefined) await writeState(path.join(folder, work, String(at)), after);
-}
-
-/** Fills a folder that does not exist yet. */
-export async function placeNew(folder: string, tree: FileTree): Promise<void> {
-  await mkdir(folder, { mode: 0o755 });
-  for (const [name, state] of tree) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeState(path.join(folder, name), state);
-  }
 }
 
 /** Renames what was prepared into its places; synchronous, so that no signal's handler runs in between. */
@@ -47,7 +39,7 @@ export async function putBack(
 ): Promise<boolean> {
   const full = path.join(folder, file.path);
   try {
-    await refuseLinks(folder, file.path);
+    refuseLinks(folder, file.path);
     const now = await readState(folder, file.path);
     if (sameState(now, file.before)) return true;
     if (!hasContent(now, file.after)) return false;
@@ -58,7 +50,7 @@ export async function putBack(
     await rm(full, { force: true });
     return true;
   }
-  await refuseLinks(folder, `${work}/0`);
+  refuseLinks(folder, `${work}/0`);
   await mkdir(path.join(folder, work), { recursive: true });
   const back = path.join(folder, work, 'back');
   await rm(back, { force: true });
@@ -71,7 +63,7 @@ export async function putBack(
 /** Removes the work of an edit, and `.wdev` when nothing else is in it. */
 export async function clearWork(folder: string, work: string): Promise<void> {
   try {
-    await refuseLinks(folder, `${work}/0`);
+    refuseLinks(folder, `${work}/0`);
     await rm(path.join(folder, work), { recursive: true, force: true });
     await rmdir(path.join(folder, path.dirname(work)));
   } catch {
@@ -80,9 +72,9 @@ export async function clearWork(folder: string, work: string): Promise<void> {
 }
 
 /** Throws where a folder on the way to a file is a link, which may lead out of the plugin, or is no folder. */
-export async function refuseLinks(folder: string, name: string): Promise<void> {
+export function refuseLinks(folder: string, name: string): void {
   for (const part of parents({ path: name })) {
-    const found = await lstat(path.join(folder, part)).catch(() => undefined);
+    const found = lstatOf(path.join(folder, part));
     if (found === undefined) return;
     if (found.isSymbolicLink()) throw new Error(`${path.join(folder, part)} is a symbolic link`);
     if (!found.isDirectory()) throw new Error(`${path.join(folder, part)} is not a folder`);
@@ -117,9 +109,10 @@ export async function folderModes(folder: string, edits: readonly FileEdit[]): P
 export function removeEmpty(folder: string, names: readonly string[]): void {
   for (const name of [...new Set(names)].sort().toReversed()) {
     try {
+      refuseLinks(folder, name);
       rmdirSync(path.join(folder, name));
     } catch {
-      // it holds something, or is gone
+      // it holds something, is gone, or lies elsewhere
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Rolls back the last edit of a folder, exactly, or says why not. */
 
+import { existsSync, realpathSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
@@ -24,11 +25,13 @@ export interface Undone {
  * and no earlier one.
  * @throws UserError `nothing-to-undo` when none is recorded, `changed-since` when a file is not as it was left
  */
-export async function undoLast(folder: string): Promise<Undone> {
+export async function undoLast(given: string): Promise<Undone> {
+  // the folder itself, where a link was named
+  const folder = existsSync(given) ? realpathSync(given) : given;
   return await withLedger(folder, async (ledger, write) => {
     const interrupted = await rollBackPending(folder, ledger, write);
     if (interrupted?.undoes === false) {
-      return { record: interrupted.record, folderRemoved: false, interrupted };
+      return { record: interrupted.record, folderRemoved: interrupted.folderRemoved, interrupted };
     }
     const record = ledger.records.at(-1);
     if (record === undefined) throw nothingRecorded(folder);

@@ -5,7 +5,7 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   ready: 'the target is open, and the plugins are watched',
   plugins:
     'folders of plugins came, or are gone; `moved` names those that were renamed; the target keeps its files',
-  held: 'nothing is done for now, and why: git holds its lock, a call is active, the target is out of reach',
+  held: 'nothing is done for now, and why: git holds its lock, a command of wdev was cut off in a plugin, a call is active, the target is out of reach',
   batch: 'changes that belong together, for one plugin; `files` is empty for the first one',
   staged: 'the tree that the package would install was made, by the fast or the full path',
   preview: 'what the save makes that no package holds: a generated file, records of calls',

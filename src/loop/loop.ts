@@ -1,3 +1,4 @@
+import { halfDoneReason } from '../edits/half-done.ts';
 import type { Finding } from '../findings/finding.ts';
 import { EXIT, type ExitCode } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
@@ -231,6 +232,10 @@ class Loop {
   async #bringAll(force: boolean): Promise<void> {
     const since = performance.now();
     const { states } = this.#members;
+    const half = states
+      .map(({ plugin }) => halfDoneReason(plugin.dir))
+      .find((reason) => reason !== undefined);
+    if (half !== undefined) return this.#hold(half);
     if (force) for (const state of states) state.report({ happened: 'asked' });
     await this.#bring(states.map((state) => ({ state, files: [], since, force })));
   }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { refuseHalfDone } from '../edits/half-done.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { EXIT, UserError } from '../support/errors.ts';
@@ -35,11 +36,13 @@ export class Members {
   #watching: Watching | undefined;
   #isDue = false;
 
-  /** @throws UserError `no-plugin` (wrong use) when there is none */
+  /** @throws UserError `no-plugin` (wrong use) when there is none, `half-done` */
   constructor(options: MembersOptions) {
     this.#options = options;
     this.#newcomers = new Newcomers(options.paths);
-    this.states = this.#newcomers.find().map((plugin) => new PluginState(plugin, readSettings(plugin.dir)));
+    const found = this.#newcomers.find();
+    for (const { dir } of found) refuseHalfDone(dir);
+    this.states = found.map((plugin) => new PluginState(plugin, readSettings(plugin.dir)));
     if (this.states.length > 0) return;
     throw new UserError('no-plugin', `there is no plugin in ${options.paths.join(', ')}`, {
       help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',

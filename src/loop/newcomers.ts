@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { isBeingEdited } from '../edits/half-done.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isFolder, statOf } from '../support/stat.ts';
@@ -41,7 +42,7 @@ export class Newcomers {
   look(): readonly Plugin[] {
     return this.#search(
       this.#paths.filter(isFolder),
-      ({ dir }) => !this.#known.has(dir) && changedAbout(partsOf(dir), Date.now()),
+      ({ dir }) => !this.#known.has(dir) && (changedAbout(partsOf(dir), Date.now()) || isBeingEdited(dir)),
     );
   }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { halfDoneReason } from '../edits/half-done.ts';
 import { sizeOf } from '../git/content.ts';
 import { gitInProgress } from './git-hold.ts';
 import type { Emit } from './events.ts';
@@ -6,8 +7,8 @@ import type { PluginState } from './state.ts';
 import { untilQuiet } from './settle.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
 
-/** How often git is looked at while it holds the loop, in milliseconds. */
-const GIT_INTERVAL = 50;
+/** How often is looked at what holds the loop, in milliseconds: git, or a command of wdev in a plugin's folder. */
+const HELD_INTERVAL = 50;
 
 interface Readiness {
   /** Milliseconds until the pending changes may be staged; Infinity when there are none. */
@@ -59,7 +60,7 @@ function readiness(
   const isGone = dirty.length < changed.length;
   if (dirty.length === 0)
     // a folder that is gone may come back, and its files waited for it
-    return { wait: isGone ? GIT_INTERVAL * 4 : Number.POSITIVE_INFINITY };
+    return { wait: isGone ? HELD_INTERVAL * 4 : Number.POSITIVE_INFINITY };
   const now = performance.now();
   const offset = Date.now() - now;
   const pending = dirty.flatMap((state) =>
@@ -73,10 +74,12 @@ function readiness(
   );
   const wait = untilQuiet(pending, now, quiet);
   if (wait > 0) return { wait };
-  const held = [...gitFolders].map(gitInProgress).find((reason) => reason !== undefined);
+  const held =
+    [...gitFolders].map(gitInProgress).find((reason) => reason !== undefined) ??
+    dirty.map(({ plugin }) => halfDoneReason(plugin.dir)).find((reason) => reason !== undefined);
   return held === undefined
     ? { wait: 0 }
-    : { wait: GIT_INTERVAL, held, waiting: dirty.map(({ plugin }) => plugin.id) };
+    : { wait: HELD_INTERVAL, held, waiting: dirty.map(({ plugin }) => plugin.id) };
 }
 
 /** While the person holds the loop, nothing is due; told once something waits. */

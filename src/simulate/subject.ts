@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { UserError, messageOf, usageError } from '../support/errors.ts';
 import { readEnvironment } from '../kinds/call-logger-manifest.ts';
+import { refuseHalfDone } from '../edits/half-done.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
 import { kindOf } from '../kinds/plugin.ts';
 import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
@@ -36,7 +37,7 @@ export interface SubjectOptions {
 
 /**
  * The call-logger plugin at a path: a folder with `call-logger-plugin.yml`, or a module alone.
- * @throws UserError for a path that is neither, and for settings that cannot be read
+ * @throws UserError for a path that is neither, for settings that cannot be read, and `half-done`
  */
 export function findSubject(given: string, options: SubjectOptions = {}): Subject {
   const subject = given.endsWith('.py') ? moduleAlone(given, options) : manifested(given, options);
@@ -54,6 +55,7 @@ function manifested(given: string, options: SubjectOptions): Subject {
       'Name the folder of one, or its module: wdev simulate path/to/plugin.py',
     );
   }
+  refuseHalfDone(plugin.dir);
   const { module, className, settings, generation } = plugin.callLogger;
   const name = options.className ?? className;
   return {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { refuseHalfDone } from '../edits/half-done.ts';
 import { usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { readPlugin } from '../kinds/discover.ts';
@@ -40,10 +41,11 @@ export function isPackaged(file: string): boolean {
 
 /**
  * Reads what the author's machine knows: the sources, what git hands out, and the stage.
- * @throws UserError `usage` when there is no plugin at or around the path
+ * @throws UserError `usage` when there is no plugin at or around the path, `half-done`
  */
 export async function readLocalFacts(given: string): Promise<LocalFacts> {
   const { dir, file } = locate(path.resolve(given), given);
+  refuseHalfDone(dir);
   const plugin = readPlugin(dir);
   const handedOut = await listSources(dir);
   const manifest = existsSync(path.join(dir, 'wazo/plugin.yml'))

@@ -2,7 +2,7 @@
 
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
 import { readFacts } from '../answers/facts.ts';
-import { recoverEdit } from '../edits/edit-files.ts';
+import { refuseHalfDone } from '../edits/half-done.ts';
 import { treeOf } from '../create/create.ts';
 import { loadTemplate } from '../templates/load.ts';
 import { editsBetween, readTree, type FileTree } from '../edits/file-tree.ts';
@@ -41,10 +41,10 @@ export interface AddPlan extends MergePlan {
  * @throws UserError `usage` for a part that is not known or is there; `cannot-add`, and as planUpdate
  */
 export async function planAdd(dir: string, options: AddOptions): Promise<AddPlan> {
-  const interrupted = await recoverEdit(dir);
+  refuseHalfDone(dir);
   const record = await readRecord(dir);
   const plan = record === undefined ? await planForeign(dir, options) : await planOwn(dir, record, options);
-  return { ...plan, part: options.part, ...(interrupted === undefined ? {} : { interrupted }) };
+  return { ...plan, part: options.part };
 }
 
 async function planOwn(

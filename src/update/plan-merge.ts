@@ -1,6 +1,5 @@
 /** Two renderings of templates and the author's folder, to edits. */
 
-import { recoverEdit, type Interrupted } from '../edits/edit-files.ts';
 import { editsBetween, readTree, type FileEdit, type FileTree } from '../edits/file-tree.ts';
 import { treeOf } from '../create/create.ts';
 import type { RenderedFile } from '../templates/render.ts';
@@ -14,8 +13,6 @@ export interface MergePlan {
   readonly edits: readonly FileEdit[];
   readonly conflicts: readonly PlacedConflict[];
   readonly notes: readonly string[];
-  /** An earlier edit that was found half-done, and was rolled back. */
-  readonly interrupted?: Interrupted;
 }
 
 export interface PlacedConflict extends Conflict {
@@ -33,7 +30,6 @@ export async function planMerge(
   fresh: readonly RenderedFile[],
   labels: Labels,
 ): Promise<MergePlan> {
-  const interrupted = await recoverEdit(dir);
   const [before, after] = [treeOf(old), treeOf(fresh)];
   const mine = await readTree(dir, [...before.keys(), ...after.keys()]);
   refuseUnresolved(mine);
@@ -51,7 +47,6 @@ export async function planMerge(
       lines: conflict.markers ? conflictLines(files.get(conflict.path)?.text ?? '') : [],
     })),
     notes,
-    ...(interrupted === undefined ? {} : { interrupted }),
   };
 }
 

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { settleAnswers } from '../answers/answers.ts';
 import { editFiles } from '../edits/edit-files.ts';
+import { refuseHalfDone } from '../edits/half-done.ts';
 import { readFacts } from '../answers/facts.ts';
 import { nameForms } from '../wazo/names.ts';
 import type { Answer, Answers } from '../answers/question.ts';
@@ -50,6 +51,7 @@ export interface UpdatePlan extends MergePlan {
  * @throws UserError `not-ours` without an answers file, `old-template-missing`, `unresolved-conflict`
  */
 export async function planUpdate(dir: string, options: UpdateOptions = {}): Promise<UpdatePlan> {
+  refuseHalfDone(dir);
   const record = await readRecord(dir);
   if (record === undefined) throw notOurs(dir);
   const before = await recordedTemplate(record, dir, options);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { editFiles, recoverEdit } from '../../src/edits/edit-files.ts';
+import { editFiles } from '../../src/edits/edit-files.ts';
+import { refuseHalfDone } from '../../src/edits/half-done.ts';
 import { editsBetween, type FileState, type FileTree } from '../../src/edits/file-tree.ts';
 import { readLedger } from '../../src/edits/ledger.ts';
 import { undoLast } from '../../src/edits/undo.ts';
@@ -212,9 +213,11 @@ describe('killed before any change of the disk', () => {
     await begin(1);
     const one = treeOf(dir);
     await cutOffLate();
+    expect(() => refuseHalfDone(dir)).toThrow('wdev second was cut off');
+    await expect(editFiles(dir, [{ path: 'x', after: text('x') }], 'x')).rejects.toThrow('was cut off');
     for (let at = 1; readLedger(dir).pending !== undefined; at += 1) await killedAt(at, 'undo');
     expect([treeOf(dir), did()]).toEqual([one, ['first']]);
-    expect(await recoverEdit(dir)).toBeUndefined();
+    expect(() => refuseHalfDone(dir)).not.toThrow();
   });
 
   it('what the author changed since then stays, and is named', async () => {

@@ -179,12 +179,15 @@ interface Recorded {
 }
 
 describe('writeTree', () => {
+  const nothing = async (): Promise<undefined> => undefined;
   const tree = (...names: readonly string[]): FileTree =>
     new Map(names.map((name) => [name, { text: 'new', mode: 0o644 }]));
 
   it('leaves nothing behind when a file cannot be made', async () => {
     const cwd = tempFolder();
-    await expect(writeTree(path.join(cwd, 'p'), tree('a', 'a/b'), false)).rejects.toThrow('was not written');
+    await expect(writeTree(path.join(cwd, 'p'), tree('a', 'a/b'), false, nothing)).rejects.toThrow(
+      'was not changed',
+    );
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -193,7 +196,9 @@ describe('writeTree', () => {
     mkdirSync(path.join(cwd, 'p'));
     writeFileSync(path.join(cwd, 'p/a'), 'old');
     writeFileSync(path.join(cwd, 'p/b'), 'a file where a folder is needed');
-    await expect(writeTree(path.join(cwd, 'p'), tree('a', 'b/c'), true)).rejects.toThrow('was not changed');
+    await expect(writeTree(path.join(cwd, 'p'), tree('a', 'b/c'), true, nothing)).rejects.toThrow(
+      'was not changed',
+    );
     expect(readFileSync(path.join(cwd, 'p/a'), 'utf8')).toBe('old');
     expect(readdirSync(path.join(cwd, 'p'))).toEqual(['a', 'b']);
     expect(readdirSync(cwd)).toEqual(['p']);

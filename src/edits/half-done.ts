@@ -1,0 +1,47 @@
+/** A folder in which a command of wdev was cut off: nobody takes what is there for a plugin. */
+
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { editorOf, readLedger, type Pending } from './ledger.ts';
+
+/**
+ * Refuses a folder in which an edit was cut off, or is under way.
+ * @throws UserError `half-done` with the command that rolls it back; `damaged-record`
+ */
+export function refuseHalfDone(folder: string): void {
+  const { pending } = readLedger(folder);
+  if (pending === undefined) return;
+  const editor = editorOf(folder);
+  // it may have ended just now
+  if (editor === undefined && readLedger(folder).pending === undefined) return;
+  throw halfDoneError(folder, pending, editor);
+}
+
+/** Why the folder must not be read now, in a sentence; undefined when it may be. */
+export function halfDoneReason(folder: string): string | undefined {
+  try {
+    refuseHalfDone(folder);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code === 'no-such-folder') return undefined;
+    return error.help === undefined ? error.message : `${error.message}. ${error.help}`;
+  }
+}
+
+/** Whether a command of wdev writes into the folder just now. */
+export function isBeingEdited(folder: string): boolean {
+  return editorOf(folder) !== undefined;
+}
+
+export function halfDoneError(folder: string, { record, undoes }: Pending, editor?: number): UserError {
+  const what = `wdev ${undoes ? 'undo of ' : ''}${record.did}`;
+  const where = path.relative('.', folder) || '.';
+  if (editor !== undefined)
+    return new UserError('half-done', `${what} is writing into ${where} now (process ${editor})`, {
+      help: 'Run this again once that has ended.',
+    });
+  return new UserError('half-done', `${what} was cut off in ${where}, and left it half-done`, {
+    help: `Roll it back: wdev undo ${where}`,
+  });
+}
