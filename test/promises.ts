@@ -7,6 +7,7 @@ const FILES = [
   'promises.test',
   'unit/watch',
   'bad-changes',
+  'edits-killed',
   'stack-killed',
   'killed-stacks',
 ];

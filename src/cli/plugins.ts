@@ -25,6 +25,7 @@ export function findPlugins(paths: readonly string[]): AtLeastOne<Plugin> {
 /** As discoverPlugins. Throws as findPlugins, but not when there is none. */
 export function wholePlugins(paths: readonly string[]): readonly Plugin[] {
   const plugins = discoverPlugins(paths);
-  for (const { dir } of plugins) refuseHalfDone(dir);
+  // one that was cut off early looks like none yet
+  for (const dir of [...paths, ...plugins.map((plugin) => plugin.dir)]) refuseHalfDone(dir);
   return plugins;
 }

@@ -41,7 +41,8 @@ export class Members {
     this.#options = options;
     this.#newcomers = new Newcomers(options.paths);
     const found = this.#newcomers.find();
-    for (const { dir } of found) refuseHalfDone(dir);
+    // one that was cut off early looks like none yet
+    for (const dir of [...options.paths, ...found.map((plugin) => plugin.dir)]) refuseHalfDone(dir);
     this.states = found.map((plugin) => new PluginState(plugin, readSettings(plugin.dir)));
     if (this.states.length > 0) return;
     throw new UserError('no-plugin', `there is no plugin in ${options.paths.join(', ')}`, {

@@ -3,7 +3,6 @@ import {
   chmodSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -244,35 +243,7 @@ async function stoppedEverywhere(
   }
 }
 
-// every single step of an edit is tried in edits.test.ts; here, that the commands make such edits
 describe('a command that is stopped', () => {
-  it.each([
-    ['update', ['update', '--template', '../../templates/2']],
-    ['check --fix', ['check', '--fix', '.']],
-    ['migrate', ['migrate', '--yes', '.']],
-  ] as const)('by a kill: wdev undo gives back the tree as it was before %s', async (did, command) => {
-    if (did !== 'update') {
-      mkdirSync(file('wazo'));
-      const manifest = 'name: demo\nnamespace: demo\nversion: 1.0\nplugin_format_version: "1"\n';
-      writeFileSync(file('wazo/plugin.yml'), manifest);
-      writeFileSync(
-        file('wazo/rules'),
-        '#!/bin/sh\nset -e\ncase "$1" in\n  uninstall)\n    asterisk -rx "dialplan reload"\n    ;;\nesac\n',
-      );
-    }
-    const before = treeHash(dir);
-    let changed = 0;
-    await stoppedEverywhere('SIGKILL', 4, command, async (_status, copy) => {
-      const { pending, records } = readLedger(copy);
-      if (pending === undefined && records.length === 0) return expect(treeHash(copy)).toBe(before);
-      changed += 1;
-      const undone = await wdev(['undo', copy]);
-      expect(undone.stdout).toMatch(new RegExp(`^Rolled back wdev ${did} \\(\\d+ files?\\)`));
-      expect(treeHash(copy)).toBe(before);
-    });
-    expect(changed).toBeGreaterThan(1);
-  });
-
   it('by Ctrl-C: the tree is as it was, or the edit is recorded', async () => {
     const before = treeHash(dir);
     const steps = await stoppedEverywhere(
