@@ -7,6 +7,7 @@ import { stateOf, type FileTree } from '../edits/file-tree.ts';
 import { isEmpty, refuseOccupied } from '../edits/occupied.ts';
 import type { Answers, Question } from '../answers/question.ts';
 import type { RenderedFile } from '../templates/render.ts';
+import { typedPath } from '../support/quote.ts';
 import { commandsOf, listFiles, type ListedFile } from '../templates/list-files.ts';
 import { fetchTemplate, type FetchedTemplate } from '../templates/fetch.ts';
 import type { Template } from '../templates/template.ts';
@@ -102,7 +103,7 @@ export async function openPlugin(
 
 /** The next command for a new plugin. */
 export function nextCommand({ kind, dir }: Created): string {
-  return `wdev ${kind === 'template' ? 'templates lint' : 'watch'} ${asTyped(dir)}`;
+  return `wdev ${kind === 'template' ? 'templates lint' : 'watch'} ${typedPath(dir)}`;
 }
 
 /** Answers with the name that the folder has, unless they name it. */
@@ -120,11 +121,6 @@ export function recordedIn(dir: string, fetched: FetchedTemplate): Template {
   if (fetched.kind !== 'folder') return template;
   const relative = path.relative(path.resolve(dir), template.name).split(path.sep).join('/');
   return { ...template, name: relative.startsWith('.') ? relative : `./${relative}` };
-}
-
-function asTyped(dir: string): string {
-  const relative = path.relative('.', dir);
-  return relative.startsWith('..') ? dir : relative || '.';
 }
 
 /** A plugin as it would be made. */

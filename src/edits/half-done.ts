@@ -1,7 +1,7 @@
 /** A folder in which a command of wdev was cut off: nobody takes what is there for a plugin. */
 
-import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { typedPath } from '../support/quote.ts';
 import { editorOf, readLedger, type Pending } from './ledger.ts';
 
 /**
@@ -36,7 +36,7 @@ export function isBeingEdited(folder: string): boolean {
 
 export function halfDoneError(folder: string, { record, undoes }: Pending, editor?: number): UserError {
   const what = `wdev ${undoes ? 'undo of ' : ''}${record.did}`;
-  const where = path.relative('.', folder) || '.';
+  const where = typedPath(folder);
   if (editor !== undefined)
     return new UserError('half-done', `${what} is writing into ${where} now (process ${editor})`, {
       help: 'Run this again once that has ended.',

@@ -38,6 +38,8 @@ export async function putBack(
   modes: Modes,
 ): Promise<boolean> {
   const full = path.join(folder, file.path);
+  // also where what would be its folder is a file
+  if (file.before === undefined && lstatOf(full) === undefined) return true;
   try {
     refuseLinks(folder, file.path);
     const now = await readState(folder, file.path);
