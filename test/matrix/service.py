@@ -229,10 +229,8 @@ class Service:
         agid.handlers.clear()
 
     def run_entries(self):
-        from wazo_provd.devices.ident import RequestType
-
         self.plugins['provd'] = []
-        request = SimpleNamespace(getHeader=lambda name: None)
+        request = SimpleNamespace(getHeader=lambda name: None, path=b'/')
         for folder in sorted(glob.glob(f'{self.root}/var/lib/wazo-provd/plugins/*')):
             with open(f'{folder}/plugin-info', encoding='utf-8') as stream:
                 assert {'capabilities', 'description', 'version'} <= json.load(stream).keys()
@@ -242,7 +240,7 @@ class Service:
             (found,) = [value for value in names.values() if getattr(value, 'IS_PLUGIN', False)]
             plugin = found(None, folder, {}, {})
             assert plugin.http_service, 'phones could not fetch their files'
-            plugin.http_dev_info_extractor.extract(request, RequestType.HTTP).addCallback(lambda info: None)
+            plugin.http_dev_info_extractor.extract(request, 'http').addCallback(lambda info: None)
             assert plugin.get_remote_state_trigger_filename({}) is None, 'not every device has a MAC address'
             self.plugins['provd'].append(os.path.basename(folder))
 

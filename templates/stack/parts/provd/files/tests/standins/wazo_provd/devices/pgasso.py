@@ -14,6 +14,10 @@ class DeviceSupport(IntEnum):
 
 class BasePgAssociator:
     def associate(self, dev_info):
-        if dev_info.get('vendor') is None:
+        vendor, model = dev_info.get('vendor'), dev_info.get('model')
+        if vendor is None:
             return DeviceSupport.UNKNOWN
-        return self._do_associate(dev_info['vendor'], dev_info.get('model'), dev_info.get('version'))
+        return self._do_associate(vendor, model, dev_info.get('version'))
+
+    def _do_associate(self, vendor, model, version):
+        raise NotImplementedError
