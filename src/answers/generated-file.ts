@@ -18,6 +18,8 @@ export function generatedFileConsequences(file: GeneratedFile): Record<string, A
     isStock: stock !== undefined,
     servedByDriver: stock?.by === 'driver',
     isYaml: formatOf(file) === 'yaml',
+    // setuptools 66, entry point groups of pyproject.toml
+    isPlainGroup: /^\w+(\.\w+)*$/.test(`${file.resource}.${file.filename}`),
     canExtend: sample !== undefined,
     whyNotExtended: typeof adds === 'string' ? adds : '',
     // to write the whole of a stock file takes an answer of its own
