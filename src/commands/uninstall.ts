@@ -6,6 +6,7 @@ import { eventPrinter, print as printLines } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../effects/registry.ts';
+import { NO_EVIDENCE } from '../effects/evidence/verify.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { Uninstalled } from '../status/uninstall.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
@@ -101,9 +102,9 @@ function jsonPrinter(): Printer {
       const lesser = findings.filter((finding) => !isError(finding));
       for (const finding of lesser) emit({ event: 'finding', plugin, ...finding });
       if (findings.some(isError)) emit({ event: 'failed', id, plugin, findings });
-      else emit({ event: 'verified', id, plugin, ms: Math.round(ms), loaded: [] });
+      else emit({ event: 'verified', id, plugin, ms: Math.round(ms), loaded: [], evidence: NO_EVIDENCE });
     },
-    absent: (plugin) => emit({ event: 'verified', id: 0, plugin, ms: 0, loaded: [] }),
+    absent: (plugin) => emit({ event: 'verified', id: 0, plugin, ms: 0, loaded: [], evidence: NO_EVIDENCE }),
     end: () => emit({ event: 'stopped', reason: 'done' }),
   };
 }

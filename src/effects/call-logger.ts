@@ -18,6 +18,7 @@ export const CALL_LOGGER: EffectModule<'call-logger'> = {
   script,
   answer: () => ({}),
   judge,
+  proves: ({ status }) => status === 0,
   undo: {
     // there is nothing left to import
     removal: () => undefined,

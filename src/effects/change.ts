@@ -29,6 +29,8 @@ export interface PluginTree {
 /** One plugin's part of a batch. */
 export interface Change extends PluginTree {
   readonly difference: TreeDifference;
+  /** The tree that it installed before, as far as that is known. */
+  readonly before?: StagedTree | undefined;
   /** Entry points of the version before, so that a dropped group's service is restarted too. */
   readonly oldEntryPoints: readonly EntryPoint[];
 }

@@ -2,7 +2,8 @@ import { quote } from '../support/quote.ts';
 import type { Effect } from '../wazo/effect.ts';
 import { showSteps, showsByContext } from './context-shows.ts';
 import { judgeConsole } from './evidence/console.ts';
-import { hasDialplan, judgeDialplan } from './evidence/dialplan.ts';
+import { hasDialplan, isRead, judgeDialplan } from './evidence/dialplan.ts';
+import { isLogged } from './evidence/log-channels.ts';
 import { judgePjsip } from './evidence/pjsip.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
 import { givenScript, makesPjsip, reloadsPjsip } from './pjsip.ts';
@@ -24,8 +25,11 @@ export const CONSOLE: EffectModule<'console'> = {
     log: text('log') ?? '',
     shows: showsByContext(words('show')),
     pjsip: text('pjsip'),
+    isLogged: isLogged(text('log'), text('channels')),
   }),
   judge,
+  proves: ({ effect, isLogged: hasLog }, path, tree) =>
+    isDialplanReload(effect) ? isRead(path, tree) : hasLog,
   // Asterisk reads the dialplan of everyone anew
   concernsOthers: (effect, tree) => isDialplanReload(effect) && hasDialplan(tree),
   undo: {
@@ -48,21 +52,21 @@ function script(step: Step<'console'>): string {
       ? [givenScript(section('pjsip'))]
       : [];
   const log = places.asteriskLog;
-  if (log === undefined && given.length === 0) return run;
-  const shows = log !== undefined && isDialplanReload(effect) ? contexts : [];
+  const shows = isDialplanReload(effect) ? contexts : [];
   return [
     ...(log === undefined ? [] : [`wdev_log_from "$R"${log}`]),
     `${run}; __rc=$?`,
     ...showSteps(shows, (context) => section('show', context)),
     // last: Asterisk writes its log beside what it does
     ...(log === undefined ? [] : [`${section('log')}; wdev_log "$R"${log}`]),
+    `${section('channels')}; wdev_console 'logger show channels'`,
     ...given,
     'wdev_status "$__rc"',
   ].join('; ');
 }
 
 function judge(outcome: EffectOutcome<'console'>, judged: Judged): Evidence {
-  if (isDialplanReload(outcome.effect)) return judgeDialplan(judged.tree, outcome, judged.counts);
+  if (isDialplanReload(outcome.effect)) return judgeDialplan(judged, outcome);
   const told = judgeConsole(judged.tree, outcome, judged.counts);
   const given = judgePjsip(outcome, judged.outcomes);
   return { findings: [...told.findings, ...given.findings], loaded: [...told.loaded, ...given.loaded] };

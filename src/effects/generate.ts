@@ -24,6 +24,7 @@ export const GENERATE: EffectModule<'generate'> = {
     isNew: text('new')?.trim() === 'yes',
   }),
   judge,
+  proves: ({ isNew }) => isNew,
   undo: {
     // without its driver a file is not made anew, but served from the cache until that is forgotten
     removal: (effect): Effect => ({

@@ -15,6 +15,8 @@ export interface Answers {
     readonly shows: ReadonlyMap<string, string>;
     /** The pjsip.conf that Asterisk was given; undefined where none of its files includes one. */
     readonly pjsip: string | undefined;
+    /** Whether Asterisk wrote its warnings and errors to the log that was read. */
+    readonly isLogged: boolean;
   };
   readonly restart: {
     /** The service's log since its restart. */
@@ -81,6 +83,9 @@ export interface Judged {
   readonly tree: StagedTree;
   readonly manifest: CallLoggerManifest | undefined;
   readonly counts: GlobCounts;
+  /** The paths that were put or removed, and the tree before that, as far as it is known. */
+  readonly changed: readonly string[];
+  readonly before: StagedTree;
   /** Everything that was done with it. */
   readonly outcomes: readonly EffectOutcome[];
 }
@@ -107,6 +112,11 @@ export interface EffectModule<K extends EffectKind> {
   readonly answer: (sections: EffectSections) => Answers[K];
   /** The verdict on one plugin; never from an exit status alone where the effect can tell more. */
   readonly judge: (outcome: EffectOutcome<K>, judged: Judged) => Evidence;
+  /**
+   * Whether a done effect is evidence that the file at a path took effect; absent where none ever is. It is asked of
+   * outcomes that no finding speaks against.
+   */
+  readonly proves?: (outcome: EffectOutcome<K>, path: string, tree: StagedTree) => boolean;
   /** Whether it proves something of a plugin that did not ask for it too. */
   readonly concernsOthers?: (effect: Effect<K>, tree: StagedTree) => boolean;
   readonly undo: {

@@ -32,6 +32,7 @@ export const RESTART: EffectModule<'restart'> = {
     };
   },
   judge,
+  proves: ({ status, output }) => status === 0 && !output.includes(NOTED),
   undo: {
     removal: (effect) => effect,
     isRepeated: true,

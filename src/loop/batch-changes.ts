@@ -36,5 +36,5 @@ async function changeOf(session: Session, { state, stage, force }: BatchEntry): 
   const differing = diffTrees(known, tree);
   const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
   const difference = await keepShared(session, wanted, installed);
-  return { plugin, tree, difference, oldEntryPoints };
+  return { plugin, tree, difference, oldEntryPoints, before: state.stage?.tree };
 }

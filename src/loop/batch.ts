@@ -3,7 +3,7 @@ import { customRules } from '../settings/reload-rows.ts';
 import { inOrder } from '../effects/order.ts';
 import type { Change, Plan } from '../effects/change.ts';
 import { planBatch } from '../effects/plan.ts';
-import { RELOAD_TABLE } from '../wazo/needs.ts';
+import { RELOAD_TABLE, type ReloadRule } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
@@ -12,7 +12,14 @@ import { readGlobCounts } from '../targets/glob-counts.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { restartedUnits, type RestartedUnit } from '../effects/units.ts';
 import { dialplanContexts } from '../effects/evidence/dialplan.ts';
-import { failed, guiltyOf, judgeEffects, verifyBatch, type Verdict } from '../effects/evidence/verify.ts';
+import {
+  NO_EVIDENCE,
+  failed,
+  guiltyOf,
+  judgeEffects,
+  verifyBatch,
+  type Verdict,
+} from '../effects/evidence/verify.ts';
 import { changesOf } from './batch-changes.ts';
 import type { BatchEntry } from './pending.ts';
 import { waitForCalls } from './calls.ts';
@@ -64,7 +71,7 @@ export async function runBatch(
   });
   if (options.dryRun) return [];
   if (actions.length === 0) {
-    for (const entry of entries) accept(entry, emit, id, []);
+    for (const entry of entries) accept(entry, emit, id, { loaded: [], counts: NO_EVIDENCE });
     return [];
   }
   if (options.calls === 'wait') {
@@ -77,7 +84,7 @@ export async function runBatch(
   if (result.foreign.length > 0)
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
-  const verdicts = await settle(session, entries, changes, plan, result, options);
+  const verdicts = await settle(session, entries, changes, plan, result, table, options);
   const guilty = guiltyOf(verdicts);
   if (guilty.length === 0 || options.keepBroken) {
     finish(id, entries, verdicts, emit);
@@ -126,9 +133,10 @@ async function judge(
   session: Session,
   changes: readonly Change[],
   result: ApplyResult,
+  table: readonly ReloadRule[],
 ): Promise<readonly Verdict[]> {
   const counts = await readGlobCounts(session.target, result.outcomes);
-  return verifyBatch(changes, result, counts);
+  return verifyBatch(changes, result, counts, table);
 }
 
 /** Judges a batch, and makes it final when nothing is wrong with it, or when what is wrong may stay. */
@@ -138,9 +146,10 @@ async function settle(
   changes: readonly Change[],
   plan: Plan,
   result: ApplyResult,
+  table: readonly ReloadRule[],
   { keepBroken, holds, signal }: BatchOptions,
 ): Promise<readonly Verdict[]> {
-  const judged = await judge(session, changes, result);
+  const judged = await judge(session, changes, result, table);
   // behind an embedded root there are no services, only their records
   const isFirst = session.target.root === '' && entries.some(({ state }) => state.stage === undefined);
   const units = isFirst && !judged.some(failed) ? restartedUnits(result.outcomes) : [];
@@ -149,7 +158,7 @@ async function settle(
   if (verdicts.some(failed) && !keepBroken) return verdicts;
   const late = await commitBatch(session, plan);
   if (late === '') return verdicts;
-  const again = withEnded(await judge(session, changes, withLateLog(result, late)), changes, ended);
+  const again = withEnded(await judge(session, changes, withLateLog(result, late), table), changes, ended);
   if (!again.some(failed) || keepBroken) await commitBatch(session);
   return again;
 }
@@ -163,17 +172,22 @@ function finish(id: number, entries: readonly BatchEntry[], verdicts: readonly V
       entry.state.report({ happened: 'failed' });
     } else {
       for (const finding of verdict.findings) emit({ event: 'finding', plugin: verdict.plugin, ...finding });
-      accept(entry, emit, id, verdict.loaded);
+      accept(entry, emit, id, verdict);
     }
   }
 }
 
-function accept(entry: BatchEntry, emit: Emit, id: number, loaded: readonly string[]): void {
+function accept(
+  entry: BatchEntry,
+  emit: Emit,
+  id: number,
+  { loaded, counts }: Pick<Verdict, 'loaded' | 'counts'>,
+): void {
   const { state, stage, proven } = entry;
   state.report({ happened: 'verified', stage, proven });
   const { id: plugin, version } = stage.plugin;
   const live = version === '' ? {} : { version };
-  emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded });
+  emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded, evidence: counts });
 }
 
 /** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */
@@ -187,7 +201,12 @@ async function leaveForeign(
   emit: Emit,
 ): Promise<readonly RestartedUnit[]> {
   const verdicts = changes.map((change): Verdict => {
-    return { plugin: change.plugin.id, findings: foreignFindings(change, foreign), loaded: [] };
+    return {
+      plugin: change.plugin.id,
+      findings: foreignFindings(change, foreign),
+      loaded: [],
+      counts: NO_EVIDENCE,
+    };
   });
   const guilty = verdicts.filter(failed);
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });

@@ -11,7 +11,8 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   preview: 'what the save makes that no package holds: a generated file, records of calls',
   plan: 'what will be done on the target, why, and what is left out',
   action: 'one step of the plan was done',
-  verified: 'what was read back is what it should be; `loaded` says what is served',
+  verified:
+    'what was read back is what it should be; `loaded` says what is served, `evidence` how many files of the batch are proven and how many only placed',
   failed:
     'the findings that speak against it, each with file and line where there is one; also after `verified`, when its service ended soon after',
   'rolled-back': 'the version before serves again; `live` names it',

@@ -1,3 +1,4 @@
+import type { EvidenceCounts } from '../effects/evidence/verify.ts';
 import type { Finding } from '../findings/finding.ts';
 
 /** The events of the loop, in order; `--json` prints them as they are, one a line. */
@@ -68,6 +69,8 @@ export type LoopEvent =
       readonly ms: number;
       /** Things read back: contexts with their extensions, services, generated files. */
       readonly loaded: readonly string[];
+      /** Files of the batch that took effect by what was read back, and those that were only placed. */
+      readonly evidence: EvidenceCounts;
     }
   | {
       readonly event: 'failed';

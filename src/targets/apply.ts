@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { UserError } from '../support/errors.ts';
 import type { Plan, PlannedEffect } from '../effects/change.ts';
 import { decodeName } from '../support/file-name.ts';
@@ -102,6 +103,7 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
     problem,
     foreign: [],
     unwritten: placed ? unwritten(session, files.put, sections) : [],
+    dangling: danglingLinks(session, files.put, sections),
     outcomes: readOutcomes(plan.effects, sections, arrivals),
     placedMs: arrivals.placed,
   };
@@ -201,7 +203,33 @@ function fileScript(session: Session, { put, removed }: BatchFiles, plan: Plan):
   const told = recoveryCommands(plan.effects);
   const tell = told.length === 0 ? '' : ` && wdev_told ${quoteAll(told)}`;
   const written = put.filter(readable).map(({ path }) => path);
-  return `${script}${tell} || exit 74; wdev_section placed; ${hashScript(written)}`;
+  const links = linkPaths(put);
+  const look = links.length === 0 ? '' : `; wdev_section dangling; wdev_dangling ${quoteAll(links)}`;
+  return `${script}${tell} || exit 74; wdev_section placed; ${hashScript(written)}${look}`;
+}
+
+function linkPaths(put: readonly StagedFile[]): readonly string[] {
+  return put.filter(({ link }) => link !== undefined).map(({ path }) => path);
+}
+
+/** Folders of a server whose other files a root without a system has not. */
+const OF_THE_SYSTEM = /^\/(?:bin|etc|lib|opt|run|sbin|srv|usr|var)\//;
+
+function danglingLinks(
+  { target: { root } }: Session,
+  put: readonly StagedFile[],
+  sections: readonly Section[],
+): readonly string[] {
+  const links = put.filter(({ link }) => link !== undefined);
+  const indexes = sectionText(sections, 'dangling')
+    .split('\n')
+    .filter((line) => line !== '');
+  return indexes.flatMap((index) => {
+    const { path, link = '' } = links[Number(index)] ?? {};
+    if (path === undefined) return [];
+    const isUnknown = root !== '' && OF_THE_SYSTEM.test(posix.resolve(posix.dirname(path), link));
+    return isUnknown ? [] : [path];
+  });
 }
 
 function unwritten(

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { EXIT, UserError } from '../support/errors.ts';
 import type { Places, TargetFacts } from '../effects/change.ts';
 import type { InstalledFile } from '../stage/tree.ts';
+import { logFiles } from '../effects/evidence/log-channels.ts';
 import { decodeName } from '../support/file-name.ts';
 import { journalPath, quote } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
@@ -154,6 +155,7 @@ function readingScript(): string {
     `wdev_section units; ${units} || :`,
     'wdev_section asterisk; command -v asterisk || :',
     `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,
+    'wdev_section channels; if [ -z "$R" ] && command -v asterisk >/dev/null; then wdev_console \'logger show channels\'; fi || :',
     'wdev_section call-logger; for d in "$R"/usr/lib/python3/dist-packages "$R"/usr/local/lib/python3*/dist-packages; do [ ! -d "$d/quartx_call_logger" ] || echo "${d#"$R"}/quartx_call_logger"; done',
     'wdev_section touched; [ ! -f "$S/touched" ] || cat "$S/touched"',
     'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || cat "$S"/plugins/*.json; break; done',
@@ -175,13 +177,21 @@ function readSession(target: Target, sections: readonly Section[]): Session {
       hasAsterisk: text('asterisk') !== '',
       runsRules: target.runsRules,
     },
-    asteriskLog: lines('logs')[0],
+    asteriskLog: asteriskLog(lines('logs'), text('channels')),
     callLogger: lines('call-logger')[0],
     installed: new Map(installed.map((plugin) => [plugin.id, plugin])),
     touched: new Set(sectionText(sections, 'touched').split('\n').flatMap(touchedPath)),
     fresh: new Set(),
     recovered: text('recovered') === 'yes',
   };
+}
+
+/** The log that Asterisk says it writes; where it does not tell, the one that is there. */
+function asteriskLog(found: readonly string[], channels: string): string | undefined {
+  const told = logFiles(channels);
+  return told === undefined || told.length === 0
+    ? found[0]
+    : (told.find((file) => found.includes(file)) ?? told[0]);
 }
 
 /** The path in a line of the list of originals. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { paint } from './paint.ts';
+import type { EvidenceCounts } from '../effects/evidence/verify.ts';
 import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
@@ -171,8 +172,8 @@ export class LoopView {
     const done = [...moved, ...actions].join(', ') || 'nothing to do';
     const first = this.#line(
       event.plugin,
-      paint.green('✓'),
-      `${this.#changed(batch, event.plugin)}${done}`,
+      isPlacedOnly(event.evidence) ? paint.yellow('•') : paint.green('✓'),
+      `${this.#changed(batch, event.plugin)}${done}${placedText(event.evidence)}`,
       event.ms,
     );
     const loaded = event.loaded.map((what) => paint.dim(`    ${what}`));
@@ -231,6 +232,16 @@ export class LoopView {
     }
     return batch;
   }
+}
+
+function isPlacedOnly({ verified, placed }: EvidenceCounts): boolean {
+  return verified === 0 && placed > 0;
+}
+
+/** Nothing is said where all is proven. */
+function placedText({ verified, placed }: EvidenceCounts): string {
+  if (placed === 0) return '';
+  return verified === 0 ? ' (placed, not verified)' : ` (${verified} verified, ${placed} placed)`;
 }
 
 /** Files by their folder, since there may be hundreds; other actions as they are. */

@@ -45,8 +45,11 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
       "No such command 'dialplan reload' (type 'core show help dialplan' for other possible commands)",
     ),
   'module-not-loaded': REAL,
+  'module-reload-refused': () => answered("The module 'res_odbc.so' reported a reload failure"),
   'asterisk-rejected-line': REAL,
   'dialplan-not-loaded': EMBEDDED,
+  'dialplan-nothing-loaded': provokedIn('unit/watch-evidence.test.ts'),
+  'link-dangling': provokedIn('unit/watch-evidence.test.ts'),
   'file-differs': () => {
     const files = tree({ '/etc/a': '1' });
     const change = {
@@ -55,7 +58,8 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
       difference: { put: [...files.values()], removed: [] },
       oldEntryPoints: [],
     };
-    return fileVerdict(change, [change], { problem: undefined, unwritten: ['/etc/a'] }).findings;
+    return fileVerdict(change, [change], { problem: undefined, unwritten: ['/etc/a'], dangling: [] })
+      .findings;
   },
   'files-not-written': REAL,
   'pjsip-not-read': provokedIn('unit/verify-judges.test.ts'),

@@ -14,6 +14,7 @@ const verified = (id: number, plugin: string): LoopEvent => ({
   plugin,
   ms: 1,
   loaded: [],
+  evidence: { verified: 0, placed: 0 },
 });
 
 it('rings once a failed batch, and once when the last plugin is well again', () => {

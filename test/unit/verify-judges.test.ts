@@ -11,7 +11,14 @@ const MADE = '[transport-udp]\ntype = transport\n';
 const DONE = { plugins: ['demo'], status: 0, output: '', log: '', ms: 1 };
 
 function reload(pjsip: string | undefined, command = PJSIP_RELOAD): EffectOutcome<'console'> {
-  return { ...DONE, do: 'console', effect: { do: 'console', command }, shows: new Map(), pjsip };
+  return {
+    ...DONE,
+    do: 'console',
+    effect: { do: 'console', command },
+    shows: new Map(),
+    pjsip,
+    isLogged: true,
+  };
 }
 
 function made(filename: string, isNew = true): EffectOutcome<'generate'> {

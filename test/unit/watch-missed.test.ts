@@ -144,7 +144,14 @@ describe('a second chance', () => {
     failed('asterisk-down', 'dialplan-not-loaded');
     expect(chance.wait).toBe(Number.POSITIVE_INFINITY);
     failed('asterisk-down');
-    chance.hear({ event: 'verified', id: 2, plugin: 'demo/hello', ms: 1, loaded: [] });
+    chance.hear({
+      event: 'verified',
+      id: 2,
+      plugin: 'demo/hello',
+      ms: 1,
+      loaded: [],
+      evidence: { verified: 0, placed: 0 },
+    });
     expect(await chance.forAsterisk(async () => 500)).toEqual([]);
     failed('service-down');
     expect(chance.forTarget()).toEqual(['demo/hello']);

@@ -32,6 +32,8 @@ export interface Expectation {
   readonly rejections: readonly Rejection[];
   /** Contexts to ask for: `dialplan show NAME` for each. */
   readonly contexts: readonly string[];
+  /** Whether Asterisk keeps nothing of the file: no context, and no global variable. */
+  readonly isEmpty: boolean;
 }
 
 export interface MissingEntry {
@@ -73,8 +75,12 @@ export function expectedEntries(text: string | Uint8Array, file: string): Expect
       entries.push({ kind: 'switch', ...where, text: `${name}/${data}`, place });
     }
   }
-  const contexts = [...new Set(entries.flatMap(({ context }) => (context === undefined ? [] : [context])))];
-  return { entries, rejections: rejectionsOf(dialplan.log), contexts };
+  const named = dialplan.contexts.flatMap(({ name }) => (name === '' ? [] : [name]));
+  const used = new Set(entries.flatMap(({ context }) => (context === undefined ? [] : [context])));
+  // those with something in them first
+  const contexts = [...new Set([...used, ...named.toReversed()])];
+  const isEmpty = contexts.length === 0 && entries.length === 0 && dialplan.globals.length === 0;
+  return { entries, rejections: rejectionsOf(dialplan.log), contexts, isEmpty };
 }
 
 function numberOf({ number }: Priority): { priority?: number } {

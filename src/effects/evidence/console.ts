@@ -2,6 +2,7 @@ import { trueLine } from '../../dialplan/read/locate.ts';
 import type { Finding, FindingCode } from '../../findings/finding.ts';
 import type { EffectOutcome, Evidence } from '../module.ts';
 import type { StagedTree } from '../../stage/tree.ts';
+import { NOT_LOGGED } from './log-channels.ts';
 import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
@@ -11,6 +12,9 @@ const REFUSALS: readonly (readonly [RegExp, FindingCode, string])[] = [
   [/request is already in progress/, 'reload-busy', 'Asterisk was busy with another reload, ten times'],
   [/No such command/, 'console-unknown-command', 'Asterisk does not know this command'],
   [/No such module/, 'module-not-loaded', 'the module is not loaded'],
+  [/reported a reload failure/, 'module-reload-refused', 'the module did not take its new settings'],
+  [/does not support reloads/, 'module-reload-refused', 'the module cannot be reloaded'],
+  [/was not properly initialized/, 'module-reload-refused', 'the module never started properly'],
   [/asterisk: (?:command )?not found/, 'asterisk-missing', 'there is no asterisk command on the target'],
 ];
 
@@ -35,7 +39,8 @@ export function judgeConsole(
   const refused = refusal(command, outcome.output);
   if (refused !== undefined) return { findings: [refused], loaded: [] };
   const findings = outcome.log.split('\n').flatMap((line) => loggedFinding(line, tree, counts));
-  return { findings, loaded: findings.length === 0 ? [command] : [] };
+  if (findings.length > 0) return { findings, loaded: [] };
+  return { findings, loaded: [outcome.isLogged ? command : `${command}: ${NOT_LOGGED}`] };
 }
 
 /** A warning or error that names a line of a file of the plugin. */

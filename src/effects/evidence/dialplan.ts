@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Finding } from '../../findings/finding.ts';
 import { trueLine } from '../../dialplan/read/locate.ts';
 import {
@@ -10,8 +11,11 @@ import {
 import { parseRejections, type Rejection } from '../../dialplan/read/rejections.ts';
 import type { PluginTree } from '../change.ts';
 import type { StagedFile, StagedTree } from '../../stage/tree.ts';
-import type { EffectOutcome, Evidence } from '../module.ts';
+import { parseShow } from '../../dialplan/show/show-text.ts';
+import { withFields } from '../../git/content.ts';
+import type { EffectOutcome, Evidence, Judged } from '../module.ts';
 import { refusal } from './console.ts';
+import { NOT_LOGGED } from './log-channels.ts';
 import type { GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
@@ -29,13 +33,28 @@ const read = new WeakMap<StagedFile, DialplanFile>();
 
 /** The dialplan files of a tree, read as Asterisk should read them. */
 function dialplanFiles(tree: StagedTree): readonly DialplanFile[] {
-  return [...tree.values()]
-    .filter((staged) => DIALPLAN_PATH.test(staged.path) && staged.link === undefined)
-    .map((staged) => {
-      const known = read.get(staged) ?? { staged, expected: expectedEntries(staged.bytes, staged.path) };
-      read.set(staged, known);
-      return known;
-    });
+  return [...tree.values()].flatMap((staged) => {
+    if (!DIALPLAN_PATH.test(staged.path)) return [];
+    const file = staged.link === undefined ? staged : ledTo(staged, staged.link, tree);
+    return file === undefined ? [] : [dialplanFile(staged, file)];
+  });
+}
+
+/** The file of the same tree that a link leads to, under the link's name, which Asterisk knows it by. */
+function ledTo(staged: StagedFile, link: string, tree: StagedTree): StagedFile | undefined {
+  const file = tree.get(path.posix.resolve(path.posix.dirname(staged.path), link));
+  return file === undefined ? undefined : withFields(file, { path: staged.path });
+}
+
+function dialplanFile(staged: StagedFile, file: StagedFile): DialplanFile {
+  const known = read.get(file) ?? { staged: file, expected: expectedEntries(file.bytes, staged.path) };
+  read.set(file, known);
+  return known;
+}
+
+/** Whether Asterisk keeps something of the file at a path of the tree. */
+export function isRead(at: string, tree: StagedTree): boolean {
+  return dialplanFiles(tree).some(({ staged, expected }) => staged.path === at && !expected.isEmpty);
 }
 
 /** Whether a tree holds a file that Asterisk reads as dialplan. */
@@ -44,9 +63,11 @@ export function hasDialplan(tree: StagedTree): boolean {
 }
 
 /** The contexts whose `dialplan show` proves that the changed plugins are loaded. */
-export function dialplanContexts(changes: readonly PluginTree[]): readonly string[] {
-  const names = changes.flatMap(({ tree }) =>
-    dialplanFiles(tree).flatMap(({ expected }) => expected.contexts),
+export function dialplanContexts(
+  changes: readonly (PluginTree & { readonly before?: StagedTree | undefined })[],
+): readonly string[] {
+  const names = changes.flatMap(({ tree, before = new Map() }) =>
+    [...dialplanFiles(tree), ...dialplanFiles(before)].flatMap(({ expected }) => expected.contexts),
   );
   return [...new Set(names)].sort();
 }
@@ -55,11 +76,8 @@ export function dialplanContexts(changes: readonly PluginTree[]): readonly strin
  * Judges a dialplan reload for one plugin by what Asterisk logged of its files and by `dialplan show`. The
  * exit status and the text "Dialplan reloaded." say nothing.
  */
-export function judgeDialplan(
-  tree: StagedTree,
-  outcome: EffectOutcome<'console'>,
-  counts: GlobCounts,
-): Evidence {
+export function judgeDialplan(judged: Judged, outcome: EffectOutcome<'console'>): Evidence {
+  const { tree, counts } = judged;
   const files = dialplanFiles(tree);
   const refused = refusal(outcome.effect.command, outcome.output);
   if (refused !== undefined) return { findings: [refused], loaded: [] };
@@ -68,10 +86,61 @@ export function judgeDialplan(
   );
   if (rejected.length > 0) return { findings: rejected, loaded: [] };
   const missing = files.flatMap((file) => absent(file, outcome));
-  return {
-    findings: missing,
-    loaded: missing.length > 0 ? [] : files.flatMap(({ expected }) => describe(expected)),
+  if (missing.length > 0) return { findings: missing, loaded: [] };
+  const loaded = [
+    ...files.flatMap(({ expected }) => describe(expected)),
+    ...gone(judged, outcome),
+    ...(outcome.isLogged || files.length === 0 ? [] : [NOT_LOGGED]),
+  ];
+  return { findings: judged.changed.flatMap((at) => unread(at, tree, files)), loaded };
+}
+
+/** Paths of which the reload table says that the dialplan is read from them, whether or not Asterisk comes to them. */
+const MEANT_AS_DIALPLAN = /^\/etc\/asterisk\/extensions(?:_extra)?\.d\//;
+
+/** What there is to say of a changed file of which nothing is loaded. */
+function unread(at: string, tree: StagedTree, files: readonly DialplanFile[]): readonly Finding[] {
+  const staged = tree.get(at);
+  if (staged === undefined || staged.folder === true || !MEANT_AS_DIALPLAN.test(at)) return [];
+  const known = files.find((file) => file.staged.path === at);
+  const place = { file: staged.source ?? staged.path };
+  const source = 'Asterisk, dialplan show';
+  if (known?.expected.isEmpty === true) {
+    const message = `Asterisk loaded nothing of ${at}: it has no context.`;
+    return [{ code: 'dialplan-nothing-loaded', level: 'warning', message, ...place, source }];
+  }
+  if (known !== undefined || DIALPLAN_PATH.test(at) || expectedEntries(staged.bytes, at).isEmpty) return [];
+  const finding: Finding = {
+    code: 'dialplan-nothing-loaded',
+    level: 'error',
+    message: `Asterisk does not read ${at}, so nothing of it is loaded.`,
+    ...place,
+    help: 'It reads extensions.d/*.conf and extensions_extra.d/*: no folders below, and no names with a dot in front.',
+    source,
   };
+  return [finding];
+}
+
+/** The extensions that were there before and that Asterisk has not any more, for people. */
+function gone({ tree, before }: Judged, { shows }: EffectOutcome<'console'>): readonly string[] {
+  const has = extensionsOf(tree);
+  return [...extensionsOf(before)].flatMap(([context, names]) => {
+    const shown = new Set(parseShow(shows.get(context) ?? '').map(({ extension }) => extension));
+    const lost = [...names].filter((name) => has.get(context)?.has(name) !== true && !shown.has(name));
+    return lost.length === 0 ? [] : [`${context}: ${someOf(lost)} gone`];
+  });
+}
+
+/** Context → the extensions that a tree's files define in it. */
+function extensionsOf(tree: StagedTree): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { expected } of dialplanFiles(tree))
+    for (const { context, extension } of expected.entries) {
+      if (context === undefined || extension === undefined) continue;
+      const names = found.get(context) ?? new Set();
+      found.set(context, names.add(extension));
+    }
+  return found;
 }
 
 /**
@@ -136,7 +205,16 @@ function withoutPlace(message: string): string {
 
 function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome<'console'>): readonly Finding[] {
   const shown = expected.contexts.map((context) => outcome.shows.get(context) ?? '').join('\n');
-  return missingFromShow(expected.entries, shown).map(({ entry, instead }): Finding => ({
+  const lacking = expected.contexts.filter((name) => !shown.includes(`[ Context '${name}' `));
+  const empty = lacking.filter((name) => !expected.entries.some(({ context }) => context === name));
+  const contexts = empty.map((name): Finding => ({
+    code: 'dialplan-not-loaded',
+    level: 'error',
+    message: `Asterisk did not load the context ${name}.`,
+    file: staged.source ?? staged.path,
+    source: 'Asterisk, dialplan show',
+  }));
+  const entries = missingFromShow(expected.entries, shown).map(({ entry, instead }): Finding => ({
     code: 'dialplan-not-loaded',
     level: 'error',
     message: `Asterisk did not load ${describeEntry(entry)}${instead === undefined ? '' : `; it has ${instead}`}.`,
@@ -145,6 +223,7 @@ function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome<'cons
     help: 'Another file may define the same extension and priority first.',
     source: 'Asterisk, dialplan show',
   }));
+  return [...contexts, ...entries];
 }
 
 /** The loaded dialplan, for people: each context with its extensions. */
@@ -152,8 +231,12 @@ function describe({ entries, contexts }: Expectation): readonly string[] {
   return contexts.map((context) => {
     const own = entries.filter((entry) => entry.context === context);
     const names = [...new Set(own.flatMap(({ extension }) => extension ?? []))];
-    const most = 6;
-    const more = names.length > most ? ` and ${names.length - most} more` : '';
-    return `${context}: ${names.length === 0 ? 'loaded' : `${names.slice(0, most).join(' ')}${more}`}`;
+    return `${context}: ${names.length === 0 ? 'loaded' : someOf(names)}`;
   });
+}
+
+function someOf(names: readonly string[]): string {
+  const most = 6;
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return `${names.slice(0, most).join(' ')}${more}`;
 }

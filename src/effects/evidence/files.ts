@@ -2,6 +2,7 @@ import type { Change } from '../change.ts';
 import type { Evidence } from '../module.ts';
 import type { StagedFile } from '../../stage/tree.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { PYTHON_PATH, matchPath } from '../../wazo/needs.ts';
 
 /** The outcome of the files of a batch. */
 export interface FilesOutcome {
@@ -9,13 +10,15 @@ export interface FilesOutcome {
   readonly problem: string | undefined;
   /** Installed paths that were written and read back with another content, or could not be written. */
   readonly unwritten: readonly string[];
+  /** Installed paths of links that lead to nothing on the target. */
+  readonly dangling: readonly string[];
 }
 
 /** Whether one plugin's files are on the target; when they could not be put there, whose file was the reason. */
 export function fileVerdict(
   { tree, difference }: Change,
   changes: readonly Change[],
-  { problem, unwritten }: FilesOutcome,
+  { problem, unwritten, dangling }: FilesOutcome,
 ): Evidence {
   if (problem !== undefined) {
     const own = namedIn(problem, difference.put);
@@ -33,7 +36,24 @@ export function fileVerdict(
       ...place(tree.get(path)),
       help: 'Something else writes this file; see who does, and try again.',
     }));
-  return { findings, loaded: [] };
+  const links = dangling.flatMap((at) => danglingLink(tree.get(at)));
+  return { findings: [...findings, ...links], loaded: [] };
+}
+
+/** What reads such a path at a moment of its own finds nothing there; what others link may come later. */
+function danglingLink(file: StagedFile | undefined): readonly Finding[] {
+  if (file?.link === undefined) return [];
+  const need = matchPath(file.path);
+  const isRead = (need?.effects.length ?? 0) > 0 || PYTHON_PATH.test(file.path);
+  const finding: Finding = {
+    code: 'link-dangling',
+    level: isRead ? 'error' : 'warning',
+    message: `${file.path} is a link to ${file.link}, and there is nothing on the target.`,
+    ...place(file),
+    help: 'A package holds links as they are: let the link lead to a file that is installed, or install the file itself (cp -RL).',
+    source: 'wazo-plugind, packaging step',
+  };
+  return [finding];
 }
 
 function unputFinding(problem: string, file: StagedFile | undefined): Finding {

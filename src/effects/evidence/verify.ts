@@ -3,14 +3,27 @@ import type { StagedTree } from '../../stage/tree.ts';
 import type { Effect, EffectKind } from '../../wazo/effect.ts';
 import type { Change, PluginTree } from '../change.ts';
 import type { EffectOutcome, Evidence, Judged } from '../module.ts';
-import { EFFECTS } from '../registry.ts';
+import { entryPointsOf } from '../../stage/entry-points.ts';
+import type { ReloadRule } from '../../wazo/needs.ts';
+import { needsOfPaths, ownerOf } from '../needed.ts';
+import { EFFECTS, effectLabel } from '../registry.ts';
 import { fileVerdict, type FilesOutcome } from './files.ts';
 import type { GlobCounts } from './glob-counts.ts';
 
 /** The verdict on one plugin's part in a batch. */
 export interface Verdict extends Evidence {
   readonly plugin: string;
+  readonly counts: EvidenceCounts;
 }
+
+/** How many files of a batch took effect by what was read back, and how many were placed, which is all that is known. */
+export interface EvidenceCounts {
+  readonly verified: number;
+  readonly placed: number;
+}
+
+/** Of a batch that changed no file. */
+export const NO_EVIDENCE: EvidenceCounts = { verified: 0, placed: 0 };
 
 /** The outcome of a batch: of its files, and of each effect that was run. */
 export interface BatchOutcome extends FilesOutcome {
@@ -25,27 +38,74 @@ export function verifyBatch(
   changes: readonly Change[],
   result: BatchOutcome,
   counts: GlobCounts,
+  table?: readonly ReloadRule[],
 ): readonly Verdict[] {
   return changes.map((change) => {
     const parts = [fileVerdict(change, changes, result), judgeEffects(change, result.outcomes, counts)];
-    return { plugin: change.plugin.id, ...together(parts) };
+    const evidence = together(parts);
+    const about = new Set(evidence.findings.map(({ file }) => file));
+    return { plugin: change.plugin.id, ...evidence, counts: countEvidence(change, result, about, table) };
   });
+}
+
+/** A package's own files say what it is, and take no effect. */
+const OF_THE_PACKAGE = /^\/usr\/lib\/wazo-plugind\//;
+
+/** Counts the files that were put; those that a finding is `about` are not proven. */
+function countEvidence(
+  { plugin, tree, difference }: Change,
+  { outcomes }: BatchOutcome,
+  about: ReadonlySet<string | undefined>,
+  table?: readonly ReloadRule[],
+): EvidenceCounts {
+  const done = new Map(outcomes.map((outcome) => [effectLabel(outcome.effect), outcome]));
+  const files = difference.put.filter(({ folder, path }) => folder !== true && !OF_THE_PACKAGE.test(path));
+  const owner = ownerOf(plugin, entryPointsOf(tree));
+  const named = new Map(files.map((file) => [file.path, file.source ?? file.path]));
+  let verified = 0;
+  for (const { path, effects } of needsOfPaths(named.keys(), owner, table)) {
+    const proofs = effects.filter((effect) => EFFECTS[effect.do].proves !== undefined);
+    const isProven = proofs.every((effect) => {
+      const outcome = done.get(effectLabel(effect));
+      return outcome !== undefined && provesOf(outcome, path, tree);
+    });
+    if (proofs.length > 0 && isProven && !about.has(named.get(path))) verified += 1;
+  }
+  return { verified, placed: files.length - verified };
+}
+
+function provesOf<K extends EffectKind>(outcome: EffectOutcome<K>, path: string, tree: StagedTree): boolean {
+  return EFFECTS[outcome.do].proves?.(outcome, path, tree) === true;
 }
 
 /** Judges effects for one plugin; with an empty tree, by what they complain of alone. */
 export function judgeEffects(
-  { plugin: { id, callLogger: manifest }, tree }: PluginTree,
+  {
+    plugin: { id, callLogger: manifest },
+    tree,
+    before = new Map(),
+    difference,
+  }: PluginTree & Partial<Change>,
   outcomes: readonly EffectOutcome[],
   counts: GlobCounts = new Map(),
 ): Evidence {
-  const judged = { tree, manifest, counts, outcomes };
+  const changed = [...(difference?.put.map(({ path }) => path) ?? []), ...(difference?.removed ?? [])];
+  const judged = { tree, manifest, counts, outcomes, before, changed };
   const own = outcomes.filter(({ plugins, effect }) => plugins.includes(id) || concernsAll(effect, tree));
   return together(own.map((outcome) => judgeOutcome(outcome, judged)));
 }
 
 /** The complaints of effects that were done for files that are gone; there is no source to name. */
 export function complaintsOf(outcomes: readonly EffectOutcome[]): readonly Finding[] {
-  const judged = { tree: new Map(), manifest: undefined, counts: new Map(), outcomes };
+  const nothing = new Map();
+  const judged = {
+    tree: nothing,
+    before: nothing,
+    changed: [],
+    manifest: undefined,
+    counts: nothing,
+    outcomes,
+  };
   return together(outcomes.map((outcome) => judgeOutcome(outcome, judged))).findings;
 }
 

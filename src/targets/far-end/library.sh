@@ -112,6 +112,23 @@ wdev_present() {
   done
 }
 
+# wdev_dangling PATH...: prints the index of each link that leads to nothing. What an absolute link leads to lies below
+# the prefix, too.
+wdev_dangling() {
+  __index=0
+  for __file; do
+    __at=$R$__file
+    if [ -L "$__at" ] && [ ! -e "$__at" ]; then
+      __text=$(readlink -n "$__at" && echo .)
+      case $__text in
+        /*) __at=$R${__text%.} ;;
+      esac
+      [ -e "$__at" ] || echo "$__index"
+    fi
+    __index=$((__index + 1))
+  done
+}
+
 # wdev_audit: what the package database complains of
 wdev_audit() { { [ -n "$R" ] || dpkg --audit; } 2>/dev/null || :; }
 
