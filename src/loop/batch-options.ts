@@ -22,7 +22,7 @@ export function batchOptions(
     calls: settings.calls ?? 'now',
     reload: [...states.flatMap((state) => state.settings.reload ?? []), ...(settings.reload ?? [])],
     after: new Map(states.map((state) => [state.plugin.id, state.settings.after ?? []])),
-    // in watch there is a second look later
+    // in watch there are more looks later
     holds: once ? LOOKS : LOOKS.slice(0, 1),
     signal,
   };

@@ -84,10 +84,10 @@ export async function runBatch(
   if (result.foreign.length > 0)
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
-  const verdicts = await settle(session, entries, changes, plan, result, table, options);
+  const { verdicts, proven } = await settle(session, entries, changes, plan, result, table, options);
   const guilty = guiltyOf(verdicts);
   if (guilty.length === 0 || options.keepBroken) {
-    finish(id, entries, verdicts, emit);
+    finish(id, entries, verdicts, proven, emit);
     return restartedUnits(result.outcomes);
   }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
@@ -139,6 +139,12 @@ async function judge(
   return verifyBatch(changes, result, counts, table);
 }
 
+interface Settled {
+  readonly verdicts: readonly Verdict[];
+  /** performance.now() of the first proof. */
+  readonly proven: number;
+}
+
 /** Judges a batch, and makes it final when nothing is wrong with it, or when what is wrong may stay. */
 async function settle(
   session: Session,
@@ -148,22 +154,29 @@ async function settle(
   result: ApplyResult,
   table: readonly ReloadRule[],
   { keepBroken, holds, signal }: BatchOptions,
-): Promise<readonly Verdict[]> {
+): Promise<Settled> {
   const judged = await judge(session, changes, result, table);
+  const proven = performance.now();
   // behind an embedded root there are no services, only their records
   const isFirst = session.target.root === '' && entries.some(({ state }) => state.stage === undefined);
   const units = isFirst && !judged.some(failed) ? restartedUnits(result.outcomes) : [];
   const ended = await holdFor(session, units, holds, signal);
   const verdicts = withEnded(judged, changes, ended);
-  if (verdicts.some(failed) && !keepBroken) return verdicts;
+  if (verdicts.some(failed) && !keepBroken) return { verdicts, proven };
   const late = await commitBatch(session, plan);
-  if (late === '') return verdicts;
+  if (late === '') return { verdicts, proven };
   const again = withEnded(await judge(session, changes, withLateLog(result, late), table), changes, ended);
   if (!again.some(failed) || keepBroken) await commitBatch(session);
-  return again;
+  return { verdicts: again, proven };
 }
 
-function finish(id: number, entries: readonly BatchEntry[], verdicts: readonly Verdict[], emit: Emit): void {
+function finish(
+  id: number,
+  entries: readonly BatchEntry[],
+  verdicts: readonly Verdict[],
+  proven: number,
+  emit: Emit,
+): void {
   for (const entry of entries) {
     const verdict = verdicts.find(({ plugin }) => plugin === entry.state.plugin.id);
     if (verdict === undefined) continue;
@@ -172,7 +185,7 @@ function finish(id: number, entries: readonly BatchEntry[], verdicts: readonly V
       entry.state.report({ happened: 'failed' });
     } else {
       for (const finding of verdict.findings) emit({ event: 'finding', plugin: verdict.plugin, ...finding });
-      accept(entry, emit, id, verdict);
+      accept(entry, emit, id, verdict, proven);
     }
   }
 }
@@ -182,12 +195,21 @@ function accept(
   emit: Emit,
   id: number,
   { loaded, counts }: Pick<Verdict, 'loaded' | 'counts'>,
+  at = performance.now(),
 ): void {
   const { state, stage, proven } = entry;
   state.report({ happened: 'verified', stage, proven });
   const { id: plugin, version } = stage.plugin;
   const live = version === '' ? {} : { version };
-  emit({ event: 'verified', id, plugin, ...live, ms: since(entry.since), loaded, evidence: counts });
+  emit({
+    event: 'verified',
+    id,
+    plugin,
+    ...live,
+    ms: tenths(at - entry.since),
+    loaded,
+    evidence: counts,
+  });
 }
 
 /** Where somebody else edited a file on the target, its plugin is left out; nothing was done yet. */
@@ -271,8 +293,4 @@ async function withoutGuilty(
   for (const { state } of entries) if (names.has(state.plugin.id)) state.report({ happened: 'failed' });
   const innocent = entries.filter(({ state }) => !names.has(state.plugin.id));
   return innocent.length === 0 ? [] : await runBatch(session, id, innocent, options, emit);
-}
-
-function since(start: number): number {
-  return tenths(performance.now() - start);
 }

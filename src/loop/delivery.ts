@@ -86,8 +86,13 @@ export class Delivery {
     try {
       if (this.#session === undefined) return;
       const options = batchOptions(this.#options, settings, states(), signal);
-      const units = await runBatch(this.#session, id, entries, options, emit);
-      this.#secondLook.keep(id, units, before);
+      const verified: string[] = [];
+      const units = await runBatch(this.#session, id, entries, options, (event) => {
+        if (event.event === 'verified' && emit === this.#options.emit) verified.push(event.plugin);
+        emit(event);
+      });
+      // once, the batch itself has waited
+      this.#secondLook.keep(id, once ? [] : units, before, verified);
     } catch (error) {
       if (!(error instanceof UserError) || error.exit !== EXIT.unreachable || once) throw error;
       await this.#reach(error);
@@ -123,7 +128,7 @@ export class Delivery {
     return this.#secondLook.isDue;
   }
 
-  /** Milliseconds until restarted services are looked at for the last time. */
+  /** Milliseconds until restarted services are looked at for the next time. */
   get untilLook(): number {
     return this.#secondLook.wait;
   }

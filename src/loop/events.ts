@@ -73,6 +73,12 @@ export type LoopEvent =
       readonly evidence: EvidenceCounts;
     }
   | {
+      /** What was verified has stood for a while: its services are still up. */
+      readonly event: 'settled';
+      readonly id: number;
+      readonly plugins: readonly string[];
+    }
+  | {
       readonly event: 'failed';
       readonly id: number;
       readonly plugin: string;

@@ -9,8 +9,8 @@ import { bringBack, type BringBackOptions } from './bring-back.ts';
 import { findEnded, type EndedUnit } from './ended-units.ts';
 import type { PluginState } from './state.ts';
 
-/** When units that came up are looked at again, in milliseconds; the first time once all rests. */
-export const LOOKS: readonly [number, number] = [400, 2000];
+/** When units that came up are looked at again, in milliseconds; the first time once all rests. The last one settles it. */
+export const LOOKS: readonly number[] = [400, 2000, 6000];
 
 /** A unit that has to live on before its batch is believed for good. */
 interface Watched {
@@ -18,8 +18,8 @@ interface Watched {
   readonly restarted: RestartedUnit;
   /** performance.now() when its batch was verified. */
   readonly since: number;
-  /** Whether it was still up after a while. */
-  seen: boolean;
+  /** How many of the looks found it up. */
+  seen: number;
 }
 
 /** The versions on the target before a batch. */
@@ -38,6 +38,8 @@ export class SecondLook {
   readonly #watched = new Map<string, Watched>();
   /** Plugin → the last version that was still up after a while. */
   readonly #before = new Map<string, Before>();
+  /** Plugin → its batch that was verified, and that its units have not outlived yet. */
+  readonly #settling = new Map<string, number>();
 
   constructor(options: BringBackOptions) {
     this.#options = options;
@@ -45,13 +47,13 @@ export class SecondLook {
 
   /** Whether a unit came up that was not looked at again yet. */
   get isDue(): boolean {
-    return [...this.#watched.values()].some(({ seen }) => !seen);
+    return [...this.#watched.values()].some(({ seen }) => seen === 0);
   }
 
-  /** Milliseconds until the last look at a unit. */
+  /** Milliseconds until the next look at a unit; Infinity when there is none. */
   get wait(): number {
-    const first = Math.min(...[...this.#watched.values()].map(({ since }) => since));
-    return Math.max(0, first + LOOKS[1] - performance.now());
+    const times = [...this.#watched.values()].map(({ since, seen }) => since + (LOOKS[seen] ?? 0));
+    return Math.max(0, Math.min(...times) - performance.now());
   }
 
   /** The versions there now, for `keep` after the batch. */
@@ -59,16 +61,35 @@ export class SecondLook {
     return new Map(entries.map(({ state: { plugin, stage, previous } }) => [plugin.id, { stage, previous }]));
   }
 
-  keep(batch: number, units: readonly RestartedUnit[], before: ReadonlyMap<string, Before>): void {
-    const unseen = [...this.#watched.values()].filter(({ seen }) => !seen);
+  /** Watches the units of a batch, of which these plugins were verified. */
+  keep(
+    batch: number,
+    units: readonly RestartedUnit[],
+    before: ReadonlyMap<string, Before>,
+    verified: readonly string[],
+  ): void {
+    const unseen = [...this.#watched.values()].filter(({ seen }) => seen === 0);
     const unsure = new Set(unseen.flatMap(({ restarted }) => restarted.plugins));
     for (const restarted of units) {
-      this.#watched.set(restarted.unit, { batch, restarted, since: performance.now(), seen: false });
+      this.#watched.set(restarted.unit, { batch, restarted, since: performance.now(), seen: 0 });
       for (const plugin of restarted.plugins) {
         const stood = before.get(plugin);
         const isBetter = this.#before.get(plugin)?.stage === undefined || !unsure.has(plugin);
         if (stood !== undefined && isBetter) this.#before.set(plugin, stood);
       }
+    }
+    for (const plugin of verified) this.#settling.set(plugin, batch);
+    this.#settle();
+  }
+
+  /** Tells of the verified plugins whose units have outlived all looks, or that had none. */
+  #settle(): void {
+    const watched = new Set([...this.#watched.values()].flatMap(({ restarted }) => restarted.plugins));
+    const settled = [...this.#settling].filter(([plugin]) => !watched.has(plugin));
+    for (const [plugin] of settled) this.#settling.delete(plugin);
+    for (const id of new Set(settled.map(([, batch]) => batch))) {
+      const plugins = settled.flatMap(([plugin, batch]) => (batch === id ? [plugin] : []));
+      this.#options.emit({ event: 'settled', id, plugins });
     }
   }
 
@@ -76,6 +97,7 @@ export class SecondLook {
   forget(): void {
     this.#watched.clear();
     this.#before.clear();
+    this.#settling.clear();
   }
 
   /** Looks at the units; tells of those that ended, and brings the versions before back. */
@@ -105,9 +127,10 @@ export class SecondLook {
   #believe(): void {
     for (const [unit, watched] of this.#watched) {
       const passed = performance.now() - watched.since;
-      watched.seen = passed >= LOOKS[0];
-      if (passed >= LOOKS[1]) this.#watched.delete(unit);
+      watched.seen = LOOKS.filter((time) => passed >= time).length;
+      if (watched.seen === LOOKS.length) this.#watched.delete(unit);
     }
+    this.#settle();
     const plugins = [...this.#watched.values()].flatMap(({ restarted }) => restarted.plugins);
     for (const plugin of this.#before.keys()) if (!plugins.includes(plugin)) this.#before.delete(plugin);
   }

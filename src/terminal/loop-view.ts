@@ -78,6 +78,8 @@ export class LoopView {
         return [];
       case 'verified':
         return this.#verified(event);
+      case 'settled':
+        return [];
       case 'failed':
         return this.#failed(event);
       case 'rolled-back':

@@ -109,6 +109,24 @@ describe('a service of the embedded stack that ends after its batch', () => {
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: third\n');
   });
 
+  it('fails it 4 s later too, and settles what lives on', async () => {
+    writeFileSync(file, 'word: second\n');
+    const { id, t } = await watch.next('verified');
+    await pause(4000);
+    end();
+    expect(await watch.next('failed')).toMatchObject({ id, plugin: 'demo/hello', ...ends });
+    await watch.next('rolled-back');
+    expect(watch.events.filter((event) => event.event === 'settled' && event.t > t)).toEqual([]);
+    writeFileSync(file, 'word: third\n');
+    const third = await watch.next('verified');
+    const settled = await watch.next('settled');
+    expect(settled).toMatchObject({ id: third.id, plugins: ['demo/hello'] });
+    expect(settled.t - third.t).toBeGreaterThan(5500);
+    writeFileSync(path.join(place.dir, 'hello/README.md'), 'no service reads it\n');
+    const { t: at } = await watch.next('verified');
+    expect((await watch.next('settled')).t - at).toBeLessThan(500);
+  });
+
   it('says so where there is no version before', async () => {
     end();
     expect(await watch.next('failed')).toMatchObject({ id: 1, ...ends });
