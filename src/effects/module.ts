@@ -21,6 +21,8 @@ export interface Answers {
   readonly restart: {
     /** The service's log since its restart. */
     readonly log: string;
+    /** Its process's own output, which systemd keeps. */
+    readonly journal: string;
     /** The state of the unit when it came up, and where its log ended (wdev_log_end in library.sh). */
     readonly came: { readonly state: UnitState; readonly logEnd: string } | undefined;
   };

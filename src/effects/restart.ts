@@ -3,7 +3,7 @@ import { readable } from '../stage/tree.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { logPath, serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
-import { readServiceLog, tracebackPlace } from './evidence/service-log.ts';
+import { readJournal, readServiceLog, tracebackPlace, withReason } from './evidence/service-log.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
 import { ownRestarts } from './own-restarts.ts';
 import { readUnit } from './unit-state.ts';
@@ -28,6 +28,7 @@ export const RESTART: EffectModule<'restart'> = {
     const came = text('came');
     return {
       log: text('log') ?? '',
+      journal: text('journal') ?? '',
       came: came === undefined ? undefined : { state: readUnit(came), logEnd: text('end')?.trim() ?? '' },
     };
   },
@@ -59,7 +60,7 @@ function script(step: Step<'restart'>): string {
     `__rc=$?; ${step.section('came')}; printf '%s\\n' "$__shown"`,
     // before the log is read: rather twice than not at all
     `${step.section('end')}; [ -n "$__helper" ] || wdev_log_end ${log}`,
-    `${step.section('log')}; wdev_log ${log}; wdev_status "$__rc"`,
+    `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal; wdev_status "$__rc"`,
   ].join('; ');
 }
 
@@ -76,14 +77,15 @@ function unlessByRules({ effect: { unit }, plugins, all, changes }: Step<'restar
 
 function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
   const { unit } = outcome.effect;
-  const logged = readServiceLog(outcome.log, tree);
+  const said = `${outcome.log}\n${outcome.journal}`;
+  const logged = [...readServiceLog(outcome.log, tree), ...readJournal(outcome.journal, tree)];
   if (outcome.status === 0)
     return { findings: logged, loaded: logged.length === 0 ? [`${unit}${lifeOf(outcome)}`] : [] };
   const down: Finding = {
     code: 'service-down',
     level: 'error',
-    message: `${unit} is not up after its restart${lastLine(outcome.output)}`,
-    ...tracebackPlace(outcome.log, tree),
+    message: withReason(`${unit} is not up after its restart${lastLine(outcome.output)}`, said),
+    ...tracebackPlace(said, tree),
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return { findings: [...logged, down], loaded: [] };

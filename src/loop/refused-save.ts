@@ -1,4 +1,5 @@
-import { PACKAGING, isPackaging } from '../readers/python/packaging.ts';
+import { PACKAGING } from '../readers/python/packaging.ts';
+import { readYaml } from '../readers/yaml/read.ts';
 import type { Finding } from '../findings/finding.ts';
 import { isError } from '../findings/finding.ts';
 import { readPlugin } from '../kinds/discover.ts';
@@ -8,37 +9,45 @@ import type { Stage } from '../stage/stage.ts';
 
 const MANIFEST = 'wazo/plugin.yml';
 
-/** Installed paths of what services import, and of their settings. */
-const READ_BY_SERVICES = /-packages\/(?:[^/]+\/)*[^/]+\.py$|\/conf\.d\/[^/]+\.yml$/;
+/**
+ * Files that something better than check judges: of what Asterisk reads, Asterisk tells; and of rules, the steps that
+ * made the package. What install leaves undone the loop does itself.
+ */
+const ASKED_ELSEWHERE = /^(?:etc\/asterisk\/|wazo\/rules$)/;
+
+/** Installed settings of a service. */
+const SETTINGS = /^\/etc\/[^/]+\/conf\.d\/[^/]+\.yml$/;
 
 /**
- * Reports what keeps a save from its target though it can be staged: a manifest that wazo-plugind would refuse, and on
- * the embedded stack, where no service reads them, Python files and settings that are wrong. Elsewhere the
- * service tells. Without `files` it is the manifest and all that services read, as at the start.
+ * Reports what keeps a save from its target though it can be staged: what check calls an error in these files. Without
+ * `files` it is all of the plugin, as at the start.
  */
 export async function refusedSave(
   { plugin, sources, tree }: Stage,
   files: readonly string[],
-  isEmbedded: boolean,
 ): Promise<readonly Finding[]> {
-  const ofServices = new Set(
-    [...tree.values()].flatMap(({ path, source }) => (READ_BY_SERVICES.test(path) ? (source ?? []) : [])),
-  );
-  const isRead = (file: string): boolean =>
-    ofServices.has(file) || (file.endsWith('.py') && !sources.has(file));
-  const read = isEmbedded ? (files.length > 0 ? files : [...sources.keys()]).filter(isRead) : [];
-  const isStart = files.length === 0 && sources.has(MANIFEST);
-  const asked = new Set([
-    ...(isStart ? [MANIFEST] : []),
-    ...files.filter((file) => file === MANIFEST || (isEmbedded && isPackaging(file))),
-    ...read,
-    // it names the modules; at the start, other plugins may enable what it names
-    ...(files.some((file) => file.endsWith('.py') && read.includes(file)) ? PACKAGING : []),
-  ]);
+  const made = madeSettings(tree);
+  if (made.length > 0) return made;
+  const read = (files.length > 0 ? files : [...sources.keys()]).filter((file) => !ASKED_ELSEWHERE.test(file));
+  // it names the modules; at the start, other plugins may enable what it names
+  const asked = new Set([...read, ...(read.some((file) => file.endsWith('.py')) ? PACKAGING : [])]);
   if (asked.size === 0) return [];
   const { checkPlugin } = await import('../check/check.ts');
   const found = (await checkPlugin(plugin, sources, { files: [...asked] })).filter(isError);
   return found.length > 0 || !asked.has(MANIFEST) ? found : renamed(plugin, sources);
+}
+
+/** Settings that `rules` makes, and that no service can read: no source file has them. */
+function madeSettings(tree: Stage['tree']): readonly Finding[] {
+  return [...tree.values()].flatMap((file): readonly Finding[] => {
+    if (file.source !== undefined || file.link !== undefined || !SETTINGS.test(file.path)) return [];
+    const text = file.bytes.toString('utf8');
+    const { problem } = readYaml(text);
+    if (problem === undefined) return [];
+    const line = text.slice(0, problem.offset).split('\n').length;
+    const message = `${file.path}, line ${line}: ${problem.message}`;
+    return [{ code: 'confd-syntax', level: 'error', message, file: 'wazo/rules' }];
+  });
 }
 
 /** Under another name it is another plugin, and what stands on the target is not its. */

@@ -1,8 +1,10 @@
-import type { Finding } from '../findings/finding.ts';
+import { isError, type Finding } from '../findings/finding.ts';
 import type { ClearLater } from '../stage/clear-later.ts';
 import { tryFastPath } from '../stage/fast-path.ts';
 import { readSource, sameListing, type Lister, type SourceListing } from '../git/sources.ts';
-import { stagePlugin, type Stage } from '../stage/stage.ts';
+import { looksIncomplete, wholenessFindings } from '../package/wholeness.ts';
+import { stagePlugin, type Stage, type StageResult } from '../stage/stage.ts';
+import { traceRules } from '../stage/trace.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { tenths, type Emit } from './events.ts';
 import { signature } from './changes.ts';
@@ -71,7 +73,7 @@ export interface StagingContext {
   readonly list: Lister;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Whether what is known to fail would fail on the target unseen, and is not brought there. */
+  /** Whether what a driver makes here is what it makes on the target. */
   readonly refuses: boolean;
   readonly clearing?: ClearLater | undefined;
 }
@@ -80,12 +82,12 @@ export interface StagingContext {
 export async function stageChange(
   state: PluginState,
   change: RealChange,
-  { id, list, emit, signal, clearing, refuses }: StagingContext,
+  { id, list, emit, signal, clearing }: StagingContext,
 ): Promise<Staged | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
   const isRefused = async (stage: Stage): Promise<boolean> =>
-    refuse(id, state, await refusedSave(stage, unread(state, stage, change.files), refuses), emit);
+    refuse(id, state, await refusedSave(stage, unread(state, stage, change.files)), emit);
   const known = state.isBehind || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
@@ -98,7 +100,7 @@ export async function stageChange(
   state.report({ happened: 'attempted', sources: listed });
   const result = await stagePlugin(state.plugin, { listed, signal, clearing, again: true });
   if (signal.aborted) return undefined;
-  const findings = result.ok ? hollowed(state.stage?.tree, result.stage.tree) : result.findings;
+  const findings = result.ok ? await incomplete(state.stage?.tree, result, emit) : result.findings;
   if (refuse(id, state, findings, emit) || !result.ok || (await isRefused(result.stage))) return undefined;
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
@@ -122,10 +124,29 @@ export function refuse(id: number, state: PluginState, findings: readonly Findin
   return true;
 }
 
+/** A package whose steps ended well, and that is none all the same: wdev build refuses it with the same words. */
+async function incomplete(
+  before: StagedTree | undefined,
+  { stage: { plugin, sources, tree }, stderr }: Extract<StageResult, { ok: true }>,
+  emit: Emit,
+): Promise<readonly Finding[]> {
+  const lost = hollowed(before, tree);
+  if (lost.length > 0 || !sources.has('wazo/rules')) return lost;
+  const contents = { sources, files: [...tree.values()].filter(isOwn), stderr };
+  if (!looksIncomplete(contents)) return [];
+  const found = wholenessFindings(contents, await traceRules(sources, ['build', 'package']));
+  for (const finding of found)
+    if (!isError(finding)) emit({ event: 'finding', plugin: plugin.id, ...finding });
+  return found.filter(isError);
+}
+
+function isOwn({ path }: { readonly path: string }): boolean {
+  return !path.startsWith('/usr/lib/wazo-plugind/');
+}
+
 /** A package that lost all its files although its commands went well is not a change that anyone meant. */
 function hollowed(before: StagedTree | undefined, after: StagedTree): readonly Finding[] {
-  const own = (tree: StagedTree): number =>
-    [...tree.keys()].filter((path) => !path.startsWith('/usr/lib/wazo-plugind/')).length;
+  const own = (tree: StagedTree): number => [...tree.values()].filter(isOwn).length;
   if (before === undefined || own(before) === 0 || own(after) > 0) return [];
   const finding: Finding = {
     code: 'package-hollow',

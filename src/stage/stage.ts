@@ -33,7 +33,8 @@ export interface Stage {
 }
 
 export type StageResult =
-  | { readonly ok: true; readonly stage: Stage }
+  /** With what the steps wrote to stderr. */
+  | { readonly ok: true; readonly stage: Stage; readonly stderr: string }
   | { readonly ok: false; readonly sources: SourceListing; readonly findings: readonly Finding[] };
 
 export interface StageOptions {
@@ -76,6 +77,7 @@ async function stageIn(
 ): Promise<StageResult> {
   const { source, pkgdir, owner } = workspace;
   const env = { PATH: serverPath(), pkgdir, PYTHONDONTWRITEBYTECODE: '1' };
+  let stderr = '';
   for (const step of kindOf(plugin).steps(sources, pkgdir)) {
     if (step.name === 'package') {
       if (lstatOf(pkgdir) !== undefined)
@@ -84,6 +86,7 @@ async function stageIn(
     }
     const { command, seen } = await programOf(step, source);
     const result = await runPlugin({ ...seen, command, env: { ...env, ...seen.env }, signal });
+    stderr += result.stderr;
     if (result.status === 0) continue;
     const finding =
       step.runs === 'rules' && signal?.aborted !== true
@@ -98,7 +101,7 @@ async function stageIn(
   const files = [...(await readTree(pkgdir, sources)), ...callLoggerTree(plugin, sources)];
   const tree = withProvenance(sources, files);
   rememberTree(plugin, sources, tree);
-  return { ok: true, stage: { plugin, sources, tree, findings: [] } };
+  return { ok: true, stage: { plugin, sources, tree, findings: [] }, stderr };
 }
 
 /** The files that wazo-plugind puts beside those of `rules package`, and a driver's own `etc/`. */

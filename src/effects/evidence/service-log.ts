@@ -64,6 +64,27 @@ export function readServiceLog(whole: string, tree: StagedTree): readonly Findin
   });
 }
 
+/**
+ * The complaint of a service about a file of its settings, with the lines of the YAML parser below it: it goes on
+ * without all of the file, and tells nobody but the journal. Source: xivo.config_helper, parse_config_dir.
+ */
+const UNREAD_SETTINGS =
+  /^Could not read config file (?<name>\S+): (?<reason>.*(?:\n(?!Could not ).*){0,6})/gm;
+
+/** Findings in what a service's process wrote for the journal. */
+export function readJournal(journal: string, tree: StagedTree): readonly Finding[] {
+  return [...journal.matchAll(UNREAD_SETTINGS)].flatMap(({ groups = {} }): readonly Finding[] => {
+    const { name = '', reason = '' } = groups;
+    const file = [...tree.keys()].find((path) => path.endsWith(`/conf.d/${name.split('/').at(-1) ?? ''}`));
+    if (file === undefined) return [];
+    const line = [...reason.matchAll(/\bline (\d+), column \d+/g)].at(-1)?.[1];
+    const place = sourcePlace(tree, file, line === undefined ? undefined : Number(line));
+    const said = reason.split('\n')[0] ?? '';
+    const message = `The service goes on without ${file}: ${said}`;
+    return [{ code: 'confd-syntax', level: 'error', message, ...place, source: 'xivo.config_helper' }];
+  });
+}
+
 /** The last line of a Python traceback says what was raised. */
 export function withReason(message: string, log: string): string {
   const raised = [...log.matchAll(/^(?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)\b.*$/gm)].at(-1)?.[0];

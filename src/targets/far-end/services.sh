@@ -29,9 +29,10 @@ wdev_await() {
   wdev_uptime
   __until=$((__uptime + 30))
   while [ "$__try" -lt 300 ] && wdev_uptime && [ "$__uptime" -lt "$__until" ]; do
-    __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")
+    __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID "$1")
     case $__shown in
-      *ActiveState=failed*) return 1 ;;
+      # one that ends at its start is started again by systemd, for minutes, before systemd calls it failed
+      *ActiveState=failed* | *SubState=auto-restart* | *NRestarts=[!0]*) return 1 ;;
       *ActiveState=active*)
         # behind an embedded root there are no services, only their records; but wazo-confgend answers
         if [ -n "$R" ]; then
@@ -52,6 +53,13 @@ wdev_await() {
   return 1
 }
 
+# wdev_journal: what the process of the unit in $__shown, living or dead, wrote for the journal
+wdev_journal() {
+  [ -z "$R" ] || return 0
+  wdev_shown ExecMainPID
+  [ "${__value:-0}" = 0 ] || journalctl -b -q -o cat -n 200 "_PID=$__value" 2>/dev/null || :
+}
+
 # wdev_uptime: sets __uptime to the seconds since the machine started; 0 where nothing tells
 wdev_uptime() { { IFS='. ' read -r __uptime __rest </proc/uptime; } 2>/dev/null || __uptime=0; }
 
@@ -59,7 +67,7 @@ wdev_uptime() { { IFS='. ' read -r __uptime __rest </proc/uptime; } 2>/dev/null 
 wdev_stays() {
   for __look in 1 2 3 4 5; do
     sleep 0.1
-    [ "$(systemctl show -p ActiveState -p MainPID -p NRestarts "$1")" = "$__shown" ] || return 1
+    [ "$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID "$1")" = "$__shown" ] || return 1
   done
 }
 

@@ -1,0 +1,89 @@
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readJournal } from '../../src/effects/evidence/service-log.ts';
+import { sha256 } from '../../src/git/sources.ts';
+import { makePlugin, project, wdevNow } from '../support/watch.ts';
+
+let place: ReturnType<typeof project>;
+let plugin = '';
+
+beforeEach(() => {
+  place = project();
+  plugin = makePlugin(place.dir, 'hello');
+});
+
+afterEach(async () => {
+  await place.remove();
+});
+
+function rules(edit: (text: string) => string): void {
+  const file = path.join(plugin, 'wazo/rules');
+  writeFileSync(file, edit(readFileSync(file, 'utf8')));
+  chmodSync(file, 0o755);
+}
+
+describe('the first batch of a plugin', () => {
+  it.each<[string, string, (text: string) => string]>([
+    [
+      'whose package is empty',
+      'package-hollow',
+      (text) => text.replace(/^\s*(?:cp|chmod) .*$/gm, '        cp -R etc /dev/null || :'),
+    ],
+    [
+      'whose rules went on behind a command that failed',
+      'package-command-failed',
+      (text) => text.replace(/^set -e.*$/m, '').replace('cp -R etc', 'cp -R nowhere "$pkgdir"; cp -R etc'),
+    ],
+    [
+      'whose rules make settings that no service can read',
+      'confd-syntax',
+      (text) =>
+        text.replace(
+          'cp -R etc',
+          'mkdir -p "$pkgdir/etc/wazo-calld/conf.d"; printf "a: [1\\n" >"$pkgdir/etc/wazo-calld/conf.d/50-demo.yml"; cp -R etc',
+        ),
+    ],
+  ])('%s is refused', (_what, code, edit) => {
+    rules(edit);
+    const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
+    expect(stdout).toContain(`[${code}]`);
+    expect(status).toBe(1);
+  });
+
+  it('with an error of check is refused before the target is touched, unless it is let through', () => {
+    const settings = path.join(plugin, 'etc/wazo-calld/conf.d/50-demo.yml');
+    mkdirSync(path.dirname(settings), { recursive: true });
+    writeFileSync(settings, '- a list\n');
+    const first = wdevNow(['watch', 'hello', '--once', '--json'], place.dir);
+    expect(first.status).toBe(1);
+    expect(first.stdout).not.toContain('"event":"plan"');
+    const [, code = ''] = /"code":"(confd-[a-z-]+)"/.exec(first.stdout) ?? [];
+    writeFileSync(settings, `# wdev: ignore ${code} the administrator replaces it\n- a list\n`);
+    expect(wdevNow(['watch', 'hello', '--once'], place.dir).status).toBe(0);
+    appendFileSync(settings, '- another\n');
+  });
+});
+
+describe('the journal of a service', () => {
+  const PATH = '/etc/wazo-calld/conf.d/50-demo.yml';
+  const bytes = Buffer.from('a: [1\n');
+  const tree = new Map([
+    [PATH, { path: PATH, mode: 0o644, hash: sha256(bytes), bytes, source: 'etc/50-demo.yml' }],
+  ]);
+  const said =
+    'Could not read config file 50-demo.yml: while parsing a flow sequence\n' +
+    `  in "${PATH}", line 1, column 4\n` +
+    "expected ',' or ']', but got '<stream end>'\n" +
+    `  in "${PATH}", line 2, column 1\n`;
+
+  it('tells of settings that it goes on without', () => {
+    expect(readJournal(`${said}Starting\n`, tree)).toMatchObject([
+      { code: 'confd-syntax', level: 'error', file: 'etc/50-demo.yml', line: 2 },
+    ]);
+  });
+
+  it('says nothing of the files of others', () => {
+    expect(readJournal(said.replaceAll('50-demo', '10-other'), tree)).toEqual([]);
+  });
+});
