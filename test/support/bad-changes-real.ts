@@ -169,7 +169,7 @@ function calld(name: string, code: string, to: string, at?: string): BadChange {
 
 /** What services do when they start. */
 export const SERVICE_CHANGES: readonly BadChange[] = [
-  calld('a plugin that does not parse', 'service-import-failed', 'pass ==', 'pass =='),
+  calld('a plugin that does not parse', 'python-syntax', 'pass ==', 'pass =='),
   {
     name: 'a plugin that imports what is not there',
     plugin: 'py',
