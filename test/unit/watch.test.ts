@@ -59,7 +59,8 @@ describe('wdev watch on the embedded stack', () => {
     const verified = await running.next('verified');
     expect(verified).toMatchObject({
       plugin: 'demo/hello',
-      loaded: ['xivo-extrafeatures: ***43', 'demo-hello: s'],
+      loaded: ['xivo-extrafeatures: ***43', 'demo-hello: s', 'xivo-extrafeatures: ***42 gone'],
+      evidence: { verified: 1, placed: 0 },
     });
     expect(running.events.findLast(({ event }) => event === 'staged')).toMatchObject({ path: 'fast' });
     expect(show('xivo-extrafeatures')).toContain("'***43'");
@@ -150,7 +151,7 @@ describe('wdev watch on the embedded stack', () => {
     running.forget();
     writeFileSync(path.join(plugin, 'scratch'), 'ignored by git');
     await pause(300);
-    expect(running.events.slice(-1)).toMatchObject([{ event: 'verified' }]);
+    expect(running.events.slice(-1)).toMatchObject([{ event: 'settled' }]);
     expect(installs()).toBe(before);
   });
 
