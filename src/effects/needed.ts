@@ -4,6 +4,8 @@ import type { StagedFile } from '../stage/tree.ts';
 import type { Effect } from '../wazo/effect.ts';
 import { RELOAD_TABLE, type Need, type ReloadRule } from '../wazo/needs.ts';
 import { needOf } from '../wazo/path-needs.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import { importersIn, type Importers } from './importers.ts';
 import { keyHolders } from './auth-keys.ts';
 import { effectLabel } from './registry.ts';
 
@@ -12,6 +14,8 @@ export interface Owner {
   readonly entryPoints: readonly EntryPoint[];
   /** Whether it starts the call logger itself, as one of generation 2 does. */
   readonly isLauncher: boolean;
+  /** As in the package of path-needs.ts. */
+  readonly importers?: Importers | undefined;
   /** The effects of a path that nothing is known of. */
   readonly otherwise: readonly Effect[];
 }
@@ -21,9 +25,11 @@ export interface PathNeed extends Need {
   readonly path: string;
 }
 
-export function ownerOf(plugin: Plugin, entryPoints: readonly EntryPoint[]): Owner {
+/** `tree` is what the plugin installs, where that is known. */
+export function ownerOf(plugin: Plugin, entryPoints: readonly EntryPoint[], tree?: StagedTree): Owner {
   const isLauncher = plugin.callLogger?.launcher !== undefined;
-  return { entryPoints, isLauncher, otherwise: kindOf(plugin).otherwise };
+  const importers = tree === undefined ? undefined : importersIn(tree, entryPoints);
+  return { entryPoints, isLauncher, importers, otherwise: kindOf(plugin).otherwise };
 }
 
 /** An owner of which only the entry points are known: the files that go from a target, and not their sources. */

@@ -1,8 +1,9 @@
 import { UNCHANGED, withText, type Migration, type Project } from './project.ts';
 
 /**
- * The legacy documentation's example ends an extension that is dialled with `Return()`, which fails: nothing
- * called it. In [xivo-extrafeatures] it becomes `Hangup()`. Source: Asterisk, Return; Wazo's present documentation.
+ * A section that is added to with (+) becomes a plain one, as Wazo's documentation has it. The legacy documentation's
+ * example ends an extension that is dialled with `Return()`, which fails: nothing called it. In [xivo-extrafeatures]
+ * it becomes `Hangup()`. Source: Asterisk, Return; Wazo's present documentation.
  */
 export function migrateDialplan(project: Project): Migration {
   const done: string[] = [];
@@ -10,7 +11,12 @@ export function migrateDialplan(project: Project): Migration {
   for (const [path, { text }] of project) {
     if (!path.endsWith('.conf')) continue;
     let section = '';
-    const lines = text.split('\n').map((line) => {
+    const added = withoutAdditions(path, text);
+    if (added !== text)
+      done.push(
+        `${path}: [NAME](+) becomes [NAME]: sections of one name add up, and files come in the order of their names.`,
+      );
+    const lines = added.split('\n').map((line) => {
       section = /^\[([^\]]+)\]/.exec(line)?.[1] ?? section;
       if (section !== 'xivo-extrafeatures') return line;
       return line.replace(
@@ -21,7 +27,22 @@ export function migrateDialplan(project: Project): Migration {
     const changed = lines.join('\n');
     if (changed === text) continue;
     result = withText(result, path, changed);
+    if (changed === added) continue;
     done.push(`${path}: Return() becomes Hangup(): an extension that is dialled has nothing to return to.`);
   }
   return done.length === 0 ? { project, ...UNCHANGED } : { project: result, done, findings: [] };
+}
+
+/** Files that Asterisk reads as dialplan. */
+const DIALPLAN = /(?:^|\/)etc\/asterisk\/extensions(?:_extra)?\.d\//;
+
+/** Takes (+) off the first header of each section: where no file before has the section, the whole load would end. */
+function withoutAdditions(path: string, text: string): string {
+  if (!DIALPLAN.test(path)) return text;
+  const seen = new Set<string>();
+  return text.replaceAll(/^\[([^\]\n]+)\](\(\+\))?/gm, (header, name: string, addition?: string) => {
+    const isFirst = !seen.has(name);
+    seen.add(name);
+    return isFirst && addition !== undefined ? `[${name}]` : header;
+  });
 }

@@ -8,12 +8,14 @@ export interface Package {
   readonly entryPoints: readonly EntryPoint[];
   /** Whether it starts the call logger itself. Source: calllogger 2, packages that register a class. */
   readonly isLauncher: boolean;
+  /** The effects by which all that imports a Python file loads it anew; absent where the other files are not known. */
+  readonly importers?: ((file: string, isClaimed: boolean) => readonly Effect[]) | undefined;
 }
 
 /** The need of an installed path; undefined when nothing is known about it. */
 export function needOf(
   path: string,
-  { entryPoints, isLauncher }: Package,
+  { entryPoints, isLauncher, importers }: Package,
   table: readonly ReloadRule[],
 ): Need | undefined {
   const row = matchPath(path, table);
@@ -25,8 +27,19 @@ export function needOf(
   }
   const file = PYTHON_PATH.exec(path)?.[1];
   if (file === undefined) return undefined;
-  const effects = pythonEffects(file, entryPoints);
+  const own = pythonEffects(file, entryPoints);
+  // a handler of wazo-agid and a second package have no entry point
+  const others = (): readonly Effect[] => importers?.(file, own.length > 0) ?? othersOf(own, entryPoints);
+  const effects = IS_CODE.test(file) ? [...own, ...others()] : own;
   return { effects, because: 'the service keeps the code that it imported at start' };
+}
+
+/** Not what pip writes beside a package, and not the description of routes, which is read on each request. */
+const IS_CODE = /^(?![^/]+\.(?:egg|dist)-info\/)(?!.*\/api\.yml$)/;
+
+/** Where no entry point claims a file, the services of all of them may import it. */
+function othersOf(own: readonly Effect[], entryPoints: readonly EntryPoint[]): readonly Effect[] {
+  return own.length > 0 ? [] : entryPoints.flatMap(effectsOfEntry);
 }
 
 /** After a restart of wazo-confgend, the plugin's own generated files are made anew. */

@@ -1,7 +1,7 @@
 import type { LintCode, LintedRejection } from '../../findings/catalogue.ts';
 import { lintedDialplan } from '../dialplan.ts';
 import { withFiles } from '../examples.ts';
-import type { DialplanExample, Example, RuleCheck } from '../rule.ts';
+import type { DialplanExample, Edit, Example, RuleCheck } from '../rule.ts';
 import { CALL_EXAMPLES } from './dialplan-call-examples.ts';
 import { LOAD_EXAMPLES } from './dialplan-load-examples.ts';
 
@@ -34,9 +34,20 @@ function dialplanCheck(code: DialplanCode): RuleCheck {
       lintedDialplan(subject)
         .filter((finding) => finding.code === code)
         .map(({ message, level, file = FILE, line, column, help }) => {
-          return { message: withoutFullStop(message), level, file, line, column, help };
+          const text = subject.files.get(file)?.text;
+          const fix = code === 'dialplan-unknown-addition' ? withoutAddition(file, text, line) : undefined;
+          return { message: withoutFullStop(message), level, file, line, column, help, fix };
         }),
   };
+}
+
+/** Sections of one name add up, so the plain header does what was meant; with a template beside the + it is left. */
+function withoutAddition(file: string, text = '', line = 0): readonly Edit[] | undefined {
+  const lines = text.split('\n');
+  const match = /^(\s*\[[^\]]+\])\s*\(\s*\+\s*\)/.exec(lines[line - 1] ?? '');
+  if (match === null) return undefined;
+  const begin = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+  return [{ file, start: begin + (match[1] ?? '').length, end: begin + match[0].length, text: '' }];
 }
 
 function withoutFullStop(message: string): string {

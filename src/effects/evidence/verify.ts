@@ -60,7 +60,7 @@ function countEvidence(
 ): EvidenceCounts {
   const done = new Map(outcomes.map((outcome) => [effectLabel(outcome.effect), outcome]));
   const files = difference.put.filter(({ folder, path }) => folder !== true && !OF_THE_PACKAGE.test(path));
-  const owner = ownerOf(plugin, entryPointsOf(tree));
+  const owner = ownerOf(plugin, entryPointsOf(tree), tree);
   const named = new Map(files.map((file) => [file.path, file.source ?? file.path]));
   let verified = 0;
   for (const { path, effects } of needsOfPaths(named.keys(), owner, table)) {
