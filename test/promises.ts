@@ -8,6 +8,7 @@ const FILES = [
   'unit/watch',
   'bad-changes',
   'edits-killed',
+  'watch-saves',
   'stack-killed',
   'killed-stacks',
 ];

@@ -1,6 +1,7 @@
-import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from '../support/errors.ts';
+import { lstatOf } from '../support/stat.ts';
+import { inSlices } from '../support/work.ts';
 import type { Gathered } from './gather.ts';
 
 /**
@@ -19,8 +20,9 @@ export async function packageTime(
     return Number(told);
   }
   if (commitTime !== undefined) return commitTime;
-  const times = await Promise.all(
-    [...sources.keys()].map(async (name) => (await lstat(path.join(dir, name))).mtimeMs),
-  );
-  return Math.floor(Math.max(0, ...times) / 1000);
+  let newest = 0;
+  await inSlices(sources.keys(), (name) => {
+    newest = Math.max(newest, lstatOf(path.join(dir, name))?.mtimeMs ?? 0);
+  });
+  return Math.floor(newest / 1000);
 }

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { EXIT, UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { encodeName } from '../support/file-name.ts';
-import { quote } from '../support/quote.ts';
+import { quote, quoteAll } from '../support/quote.ts';
 import type { ShellCommand } from '../stacks/shell-command.ts';
 import type { Archive } from './archive.ts';
 import type { TargetResult, TargetRunOptions } from './target.ts';
@@ -253,16 +253,22 @@ export class Shell {
   #lose(reason: string): void {
     if (this.#lost !== undefined) return;
     const complaint = this.#complaint.trim().split('\n').at(-1) ?? '';
-    this.#lost = new UserError(
-      'target-unreachable',
-      `target ${this.#id}: its shell ${reason}${complaint === '' ? '' : ` (${complaint})`}`,
-      {
-        help: `Try it by hand: ${this.#child.spawnargs.join(' ')}`,
-        exit: EXIT.unreachable,
-      },
-    );
+    const said = complaint === '' ? '' : ` (${complaint})`;
+    this.#lost = new UserError('target-unreachable', `target ${this.#id}: its shell ${reason}${said}`, {
+      help: `${keyHelp(this.#complaint)}Try it by hand: ${quoteAll(this.#child.spawnargs)}`,
+      exit: EXIT.unreachable,
+    });
     this.#pending?.settle(this.#lost);
   }
+}
+
+/** The way on when ssh refused the key of a host. */
+function keyHelp(complaint: string): string {
+  if (!complaint.trimEnd().endsWith('Host key verification failed.')) return '';
+  const known = /^Offending \S+ key in (.+)$/m.exec(complaint)?.[1];
+  return known === undefined
+    ? 'ssh does not know its key yet: connect by hand once, and compare it.\n      '
+    : `It shows another key than the known one (${known}): it was installed anew, or somebody else answers. Ask who runs it before you remove that line.\n      `;
 }
 
 function wholeInput(input: Uint8Array): Archive {
