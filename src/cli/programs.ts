@@ -1,13 +1,11 @@
 /** The options of every command that runs programs of a plugin on this machine. */
 
-import { Option, type Command } from 'commander';
+import { Option, type Command } from './commander.ts';
 import { usageError } from '../support/errors.ts';
 
 interface Flags {
   readonly sandbox: boolean;
   readonly timeout?: number;
-  readonly json?: true;
-  readonly format?: string;
 }
 
 /**
@@ -17,33 +15,34 @@ interface Flags {
 export function runsPrograms(command: Command): Command {
   return command
     .addOption(new Option('--no-sandbox', 'run programs of the plugin without a sandbox, as you'))
-    .addOption(
-      new Option('--timeout <seconds>', 'end a step of the plugin after this (default: 900)').argParser(
-        seconds,
-      ),
-    )
-    .hook('preAction', async (_, acting) => await decide(acting.opts<Flags>()));
+    .addOption(new Option('--timeout <seconds>', 'end a program of the plugin after this').argParser(seconds))
+    .hook('preAction', async (_, acting) => {
+      await decide(acting.opts<Flags>());
+      const { policy } = await import('../sandbox/policy.ts');
+      // it is tried while the sources are read
+      if (policy().choice !== 'off')
+        void import('../sandbox/way.ts').then(async ({ findWay }) => await findWay());
+    });
+}
+
+/** As runsPrograms without the flags: for a command that only meets a stack on which programs of plugins run. */
+export function heedsSandbox(command: Command): Command {
+  return command.hook('preAction', async () => await decide({ sandbox: true }));
 }
 
 async function decide(flags: Flags): Promise<void> {
-  const [{ choiceOf, policy, setPolicy }, { readPersonSettings }] = await Promise.all([
+  const [{ choiceOf, setPolicy }, { readPersonSettings }] = await Promise.all([
     import('../sandbox/policy.ts'),
     import('../settings/person.ts'),
   ]);
   const person = await readPersonSettings();
   const choice = flags.sandbox ? (choiceOf(process.env['WDEV_SANDBOX']) ?? person.sandbox) : 'off';
   const timeout = flags.timeout ?? (person.timeout === undefined ? undefined : seconds(`${person.timeout}`));
-  const isForPrograms = flags.json === true || (flags.format !== undefined && flags.format !== 'text');
   setPolicy({
     ...(choice === undefined ? {} : { choice }),
     ...(timeout === undefined ? {} : { timeout }),
-    onNone: (sentence) => {
-      if (!isForPrograms) void say(sentence);
-    },
+    onNone: (sentence) => void say(sentence),
   });
-  // it is tried while the sources are read
-  if (policy().choice !== 'off')
-    void import('../sandbox/way.ts').then(async ({ findWay }) => await findWay());
 }
 
 async function say(sentence: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { CompatArea } from '../check/rule.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption, pathsArgument } from '../cli/options.ts';
 import { print, printJson, printProgress } from '../terminal/output.ts';
 
@@ -37,6 +38,7 @@ export function configure(command: Command): void {
     .action(async (paths: string[], flags: CompatFlags) => {
       process.exitCode = await compat(paths, flags);
     });
+  runsPrograms(command);
 }
 
 async function compat(paths: readonly string[], flags: CompatFlags): Promise<number> {

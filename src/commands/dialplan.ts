@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from '../cli/commander.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
@@ -20,7 +21,7 @@ export function configure(command: Command): void {
     .summary("what asterisk -rx 'dialplan show' would print")
     .argument('<path...>', 'dialplan files or folders, then a context or extension@context')
     .action(show);
-  command
+  const tracing = command
     .command('trace')
     .summary('walk a call through it without a PBX')
     .argument('<path...>', 'dialplan files or folders, then one or more CONTEXT,EXTENSION[,PRIORITY]')
@@ -32,6 +33,7 @@ export function configure(command: Command): void {
     .option('--coverage', 'also print which lines the calls came to')
     .addOption(jsonOption('steps'))
     .action(trace);
+  runsPrograms(tracing);
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {
@@ -92,7 +94,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
   const { loadPluginDialplan } = await import('../dialplan/read/plugin-dialplan.ts');
   const { traceCalls } = await import('../dialplan/trace/trace-calls.ts');
   const { coverage } = await import('../dialplan/trace/trace.ts');
-  const { askScript } = await import('../dialplan/trace/agi-script.ts');
+  const { askScript } = await import('../simulate/agi/trace-script.ts');
   const { callLines, coverageLines } = await import('../dialplan/trace/trace-text.ts');
   const starts = words.filter((word) => word.includes(',') && !existsSync(word));
   const paths = words.filter((word) => !starts.includes(word));

@@ -2,6 +2,7 @@ import { paint } from '../terminal/paint.ts';
 import { InvalidArgumentError, type Command } from '../cli/commander.ts';
 import { eventsOption, targetOption } from '../cli/options.ts';
 import { print as printLines, printJson } from '../terminal/output.ts';
+import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LogLine } from '../status/log-lines.ts';
 
@@ -31,6 +32,7 @@ export function configure(command: Command): void {
     .action(async (services: string[], flags: LogsFlags) => {
       process.exitCode = await show(services, flags);
     });
+  heedsSandbox(command);
 }
 
 function wholeNumber(text: string): number {

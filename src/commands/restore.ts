@@ -2,6 +2,7 @@ import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
 import { eventsOption, targetOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
+import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../effects/registry.ts';
@@ -25,6 +26,7 @@ export function configure(command: Command): void {
     .action(async (flags: RestoreFlags) => {
       process.exitCode = await restore(flags);
     });
+  heedsSandbox(command);
 }
 
 async function restore(flags: RestoreFlags): Promise<number> {

@@ -1,3 +1,4 @@
+import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 import type { Command } from '../cli/commander.ts';
@@ -68,6 +69,7 @@ export function configure(command: Command): void {
     .action(async (given: string | undefined, flags: Flags) => {
       process.exitCode = await simulateCommand(given ?? '.', flags);
     });
+  runsPrograms(command);
 }
 
 async function simulateCommand(given: string, flags: Flags): Promise<number> {

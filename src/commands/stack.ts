@@ -3,6 +3,7 @@ import type { AnyStack, StackKind } from '../stacks/any-stack.ts';
 import type { StackStatus } from '../stacks/status.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson, printProgress } from '../terminal/output.ts';
+import { heedsSandbox } from '../cli/programs.ts';
 import { usageError } from '../support/errors.ts';
 
 interface StackFlags {
@@ -46,6 +47,7 @@ export function configure(command: Command): void {
       if (action !== 'exec' && words.length > 0) throw usageError(`stack ${action} takes no ${words[0]}`);
       await ACTION[action](flags, words);
     });
+  heedsSandbox(command);
 }
 
 const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string[]) => Promise<void>> = {

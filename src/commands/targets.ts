@@ -2,6 +2,7 @@ import { paint } from '../terminal/paint.ts';
 import { Argument, type Command } from '../cli/commander.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
+import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { TargetCheck } from '../status/target-check.ts';
 
@@ -37,6 +38,7 @@ export function configure(command: Command): void {
         else await add(name, url, flags);
       },
     );
+  heedsSandbox(command);
 }
 
 async function list(flags: TargetsFlags): Promise<void> {

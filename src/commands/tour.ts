@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Argument, type Command } from '../cli/commander.ts';
 import type { StackKind } from '../stacks/any-stack.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { columnsOf, isTerminal, print } from '../terminal/output.ts';
 import type { LineReader } from '../terminal/finding-text.ts';
@@ -54,6 +55,7 @@ export function configure(command: Command): void {
       const kind = stackKind(flags.stack, '--stack');
       process.exitCode = flags.auto === true ? await playItself(kind) : await guide(kind, flags);
     });
+  runsPrograms(command);
 }
 
 async function playItself(kind: StackKind): Promise<number> {

@@ -3,6 +3,7 @@ import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
 import { eventsOption, targetOption } from '../cli/options.ts';
 import { eventPrinter, print as printLines } from '../terminal/output.ts';
+import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../effects/registry.ts';
@@ -29,6 +30,7 @@ export function configure(command: Command): void {
     .action(async (paths: string[], flags: UninstallFlags) => {
       process.exitCode = await uninstall(paths.length > 0 ? paths : ['.'], flags);
     });
+  runsPrograms(command);
 }
 
 async function uninstall(paths: readonly string[], flags: UninstallFlags): Promise<number> {

@@ -45,21 +45,22 @@ function importCheck(manifest: CallLoggerManifest, home: string): string {
     path.posix.basename(manifest.module, '.py'),
     manifest.className,
   ]);
-  return pythonCheck('check-call-logger.py', `"$R"${words} "$R"${quote(settingsHome(manifest, home))}`);
+  return pythonCheck('check-call-logger.py', `"$R"${words}`, `"$R"${quote(settingsHome(manifest, home))}`);
 }
 
 /** Starts a launcher of generation 2 as its unit does. */
 function launcherCheck(manifest: CallLoggerManifest, launcher: string): string {
   const module = manifest.module.replace(/\.py$/, '').replaceAll('/', '.');
   const words = quoteAll([launcher, module, manifest.className]);
-  const settings = quote(`${DIST_PACKAGES}/${manifest.settings}`);
-  return pythonCheck('check-launcher.py', `"$R"${DIST_PACKAGES} ${words} "$R"${settings}`);
+  const settings = `"$R"${quote(`${DIST_PACKAGES}/${manifest.settings}`)}`;
+  return pythonCheck('check-launcher.py', `"$R"${DIST_PACKAGES} ${words}`, settings);
 }
 
 /** Runs a program of this folder on the target, by its text. */
-function pythonCheck(name: string, words: string): string {
+function pythonCheck(name: string, words: string, settings: string): string {
   const program = readText(path.join(packageRoot(), 'src/effects', name));
-  return `python3 -c ${quote(program)} ${words} 2>&1`;
+  // on an embedded stack, the one that keeps a plugin from this machine; it may not read what is not for all
+  return `cat ${settings} 2>/dev/null | "\${WDEV_PYTHON:-python3}" -c ${quote(program)} ${words} ${settings} 2>&1`;
 }
 
 function judge(outcome: EffectOutcome<'call-logger'>, { tree, manifest }: Judged): Evidence {

@@ -1,6 +1,7 @@
 """Imports the plugins of quartx_call_logger as it does at its start; looks for one class and its settings.
 
-Arguments: the folder that holds the package, the plugin's module, its class, the file of its settings.
+Arguments: the folder that holds the package, the plugin's module, its class, the file of its settings; its content
+comes on the standard input.
 """
 
 import importlib
@@ -23,7 +24,7 @@ plugin = getattr(sys.modules[f'{plugins.__name__}.{module}'], name)
 if not issubclass(plugin, plugins.Plugin):
     sys.exit(f'{name} is not a subclass of Plugin, so the call logger does not register it')
 
-settings = Path(file)
-if not any(line.startswith(f'{name}:') for line in settings.read_text(encoding='utf-8').splitlines()):
-    sys.exit(f'{settings.name} has no settings under the key {name}')
+settings = sys.stdin.buffer.read().decode('utf-8')
+if not any(line.startswith(f'{name}:') for line in settings.splitlines()):
+    sys.exit(f'{Path(file).name} has no settings under the key {name}')
 print(f'{name} is imported and has settings')

@@ -1,6 +1,7 @@
 """Starts the launcher of a calllogger 2 plugin as the unit does, up to where calllogger would begin to run.
 
-Arguments: the folder of the packages, the launcher, the plugin's module, its class, its environment file.
+Arguments: the folder of the packages, the launcher, the plugin's module, its class, its environment file; its content
+comes on the standard input.
 """
 
 import importlib
@@ -14,11 +15,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, folder)
 sys.argv[1:] = []
 
-own = {}
-if os.path.isfile(settings):
-    with open(settings, encoding='utf-8') as lines:
-        pairs = [line.strip().partition('=') for line in lines if line.strip()[:1] not in ('', '#', ';')]
-    own = {key: value.strip('"\'') for key, _, value in pairs}
+lines = [line.strip() for line in sys.stdin.buffer.read().decode('utf-8').splitlines()]
+pairs = [line.partition('=') for line in lines if line[:1] not in ('', '#', ';')]
+own = {key: value.strip('"\'') for key, _, value in pairs}
 os.environ.update(own)
 
 import calllogger.plugins as plugins  # noqa: E402

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, writeFile, chmod } from 'node:fs/promises';
 import path from 'node:path';
+import { removeFolder } from '../support/remove-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { editFiles } from '../edits/edit-files.ts';
 import { bytesOf, editsBetween, type FileEdit } from '../edits/file-tree.ts';
@@ -72,7 +73,7 @@ export async function applyMigration(plugin: Plugin, plan: MigrationPlan): Promi
 
 /** The edits as git shows them. */
 export async function diffOf(edits: readonly FileEdit[]): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'wdev-diff-'));
+  const folder = temporaryFolder('diff');
   try {
     for (const [side, key] of [
       ['a', 'before'],
@@ -93,6 +94,6 @@ export async function diffOf(edits: readonly FileEdit[]): Promise<string> {
     const env = { GIT_CEILING_DIRECTORIES: path.dirname(folder) };
     return (await gitOwn(folder, ['--no-pager', 'diff', ...flags, 'a', 'b'], { env })).stdout;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }

@@ -32,9 +32,14 @@ export type BuildResult =
   | { readonly ok: false; readonly plugin: Plugin; readonly findings: readonly Finding[] };
 
 export interface BuildOptions {
-  /** Makes a workspace known to other tools, and gives what begins each command: a chroot of another Debian. */
-  readonly enter?: (workspace: Workspace) => Promise<readonly string[]>;
-  readonly leave?: () => Promise<void>;
+  /** The tools of another Debian. */
+  readonly tools?: {
+    /** Folder of its system. */
+    readonly system: string;
+    /** Makes a workspace known to them, and gives what begins each command: a chroot. */
+    enter(workspace: Workspace): Promise<readonly string[]>;
+    leave(): Promise<void>;
+  };
   /** The facts of git about the folder, when it was asked already. */
   readonly gathered?: Gathered;
   /** Called while the first step of `rules` runs: time to load what comes after. */
@@ -67,12 +72,12 @@ export async function buildPackage(
   const time = await packageTime(plugin.dir, gathered);
   const workspace = await openWorkspace(sources, { key: contentKey(sources), mtime: time });
   try {
-    const prefix = (await options.enter?.(workspace)) ?? [];
+    const prefix = (await options.tools?.enter(workspace)) ?? [];
     const meanwhile = (): void => {
       void import('./inspect.ts');
       options.meanwhile?.();
     };
-    const job = { workspace, sources, metadata, time, prefix, meanwhile };
+    const job = { workspace, sources, metadata, time, prefix, meanwhile, system: options.tools?.system };
     // the tree is read while dpkg-deb packs it
     const steps = await runPackageSteps(job, async () => {
       const { packagedFiles } = await import('./inspect.ts');
@@ -95,7 +100,7 @@ export async function buildPackage(
     const built = { plugin, metadata, deb, name, version: metadata.version, sources, files };
     return { ok: true, built, findings };
   } finally {
-    await options.leave?.();
+    await options.tools?.leave();
     workspace.remove();
   }
 }

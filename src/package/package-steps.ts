@@ -55,8 +55,10 @@ export interface PackageJob {
   readonly metadata: Metadata;
   /** Seconds since 1970: no file of the package is newer. */
   readonly time: number;
-  /** Begins every command; for tools of another Debian. Empty for those of this machine. */
+  /** Begins every command outside a sandbox; for tools of another Debian. Empty for those of this machine. */
   readonly prefix: readonly string[];
+  /** Folder of the system whose tools a sandbox shows to `rules`; that of this machine by default. */
+  readonly system?: string | undefined;
   /** Called while the first step runs. */
   readonly meanwhile?: (() => void) | undefined;
 }
@@ -119,8 +121,13 @@ async function runRules(job: PackageJob, step: RulesStep): Promise<RunResult> {
     PYTHONDONTWRITEBYTECODE: undefined,
     VIRTUAL_ENV: undefined,
   };
-  if (job.prefix.length > 0) return await run(inPrefix(job, command), { cwd: source, env });
-  return await runPlugin({ ...stepView(source), command: [...command] as [string, ...string[]], env });
+  return await runPlugin({
+    ...stepView(source),
+    ...(job.system === undefined ? {} : { system: job.system }),
+    outside: job.prefix,
+    command: [...command] as [string, ...string[]],
+    env,
+  });
 }
 
 async function failed(job: PackageJob, step: RulesStep, result: RunResult): Promise<Refusal> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pythonValue } from '../readers/yaml/python-value.ts';
 import { readYaml } from '../readers/yaml/read.ts';
+import { timeLimit } from '../sandbox/policy.ts';
 import { messageOf, usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { driversOf, type Driver, type PreviewInput } from './drivers.ts';
@@ -23,7 +24,7 @@ export interface PreviewOptions {
   readonly config?: string;
   /** Whether `!exec` in settings may run its program; `wdev.yml` can allow it too. */
   readonly allowExec?: boolean;
-  /** Seconds that a driver may take; 30 by default. */
+  /** Seconds that a driver may take; what the person wants by default, or 30. */
   readonly limit?: number;
 }
 
@@ -54,7 +55,13 @@ export class Previewer {
 
   /** @throws UserError `no-python` when no Python can be started */
   static async open(python?: string): Promise<Previewer> {
-    return new Previewer(await Interpreter.start(python), await Site.open());
+    const site = Site.open();
+    try {
+      return new Previewer(await Interpreter.start(site.root, python), site);
+    } catch (error) {
+      site.close();
+      throw error;
+    }
   }
 
   /**
@@ -71,7 +78,7 @@ export class Previewer {
       options.of === undefined ? all : all.filter(({ input }) => input.plugin.id === options.of),
       options.wanted,
     );
-    await this.#site.show(inputs.map(({ tree }) => tree));
+    this.#site.show(inputs.map(({ tree }) => tree));
     const previews: DriverPreview[] = [];
     for (const driver of drivers) previews.push(await this.#previewOne(driver, options));
     return previews;
@@ -91,7 +98,7 @@ export class Previewer {
       allowExec: options.allowExec === true || settings.exec,
       dao: settings.dao,
       stock: settings.stock,
-      limit: options.limit ?? LIMIT,
+      limit: options.limit ?? timeLimit(LIMIT),
     });
     const ms = performance.now() - started;
     const text = reply.outcome === 'text' ? reply.text : undefined;
@@ -117,7 +124,8 @@ export class Previewer {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.interpreter.close(), this.#site.close()]);
+    await this.interpreter.close();
+    this.#site.close();
   }
 }
 

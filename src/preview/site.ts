@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { removeFolder } from '../support/remove-folder.ts';
+import { lstatOf } from '../support/stat.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import { diffTrees, type InstalledFile, type StagedTree } from '../stage/tree.ts';
 
 const PACKAGES = /^\/usr\/(?:local\/)?lib\/python3[^/]*\/(?:dist|site)-packages(?=\/)/;
@@ -17,8 +19,11 @@ export class Site {
     this.root = root;
   }
 
-  static async open(): Promise<Site> {
-    return new Site(await mkdtemp(path.join(os.tmpdir(), 'wdev-preview-')));
+  static open(): Site {
+    const root = temporaryFolder('preview');
+    // whoever a driver runs as reads it; nobody else gets as far as here
+    chmodSync(root, 0o755);
+    return new Site(root);
   }
 
   /** Folders for Python's search path. */
@@ -27,15 +32,17 @@ export class Site {
   }
 
   /** Makes the folder hold these trees, the last one on top; only what differs is written. */
-  async show(trees: readonly StagedTree[]): Promise<void> {
+  show(trees: readonly StagedTree[]): void {
     const wanted = new Map(trees.flatMap((tree) => [...tree]).filter(([name]) => isNeeded(name)));
     const { put, removed } = diffTrees(this.#written, wanted);
+    for (const name of removed) rmSync(path.join(this.root, name), { force: true });
     for (const file of put) {
       const target = path.join(this.root, file.path);
-      await mkdir(file.folder === true ? target : path.dirname(target), { recursive: true });
-      if (file.folder !== true && file.link === undefined) await writeFile(target, file.bytes);
+      makeReadable(file.folder === true ? target : path.dirname(target));
+      if (file.folder === true || file.link !== undefined) continue;
+      writeFileSync(target, file.bytes);
+      chmodSync(target, 0o644);
     }
-    for (const name of removed) await rm(path.join(this.root, name), { force: true });
     this.#written = new Map(wanted);
     this.#tree = wanted;
     this.#packages.clear();
@@ -59,9 +66,17 @@ export class Site {
     return staged === undefined ? undefined : (staged.source ?? staged.path);
   }
 
-  async close(): Promise<void> {
-    await rm(this.root, { recursive: true, force: true });
+  close(): void {
+    removeFolder(this.root);
   }
+}
+
+/** Makes a folder, whatever the umask takes away. */
+function makeReadable(folder: string): void {
+  if (lstatOf(folder) !== undefined) return;
+  makeReadable(path.dirname(folder));
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
 }
 
 function isNeeded(name: string): boolean {

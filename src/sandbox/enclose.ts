@@ -1,11 +1,18 @@
 /** The command lines that run a program in a sandbox. Pure, but for a look at what the system has. */
 
 import { readlinkSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../support/paths.ts';
 import { readText } from '../support/read-file.ts';
 import { lstatOf } from '../support/stat.ts';
 import { seccompFilter, setUpCalls } from './filter.ts';
+
+/** A folder or a file under the name that a program sees it by. */
+export interface Shown {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** What a program sees of the machine beside its system. */
 export interface View {
@@ -13,8 +20,8 @@ export interface View {
   readonly cwd: string;
   /** Folders that it may change. */
   readonly writable: readonly string[];
-  /** Folders and files that it may read. */
-  readonly readable?: readonly string[];
+  /** Folders and files that it may read, under their own names or under others. */
+  readonly readable?: readonly (string | Shown)[];
   /** Whether it has the network of the machine; without it, it only reaches itself. */
   readonly network?: boolean;
   /** Folder that takes the place of `/` for the system's own folders: another Debian. */
@@ -59,6 +66,11 @@ export function isOfSystem(file: string): boolean {
 /** Folders of its own, in memory. */
 const TEMPORARY: readonly string[] = ['/tmp', '/var/tmp'];
 
+/** Whether a folder holds what has nothing to do with a program in it: a person's home, temporary files of all. */
+export function isCommon(folder: string): boolean {
+  return folder === '/' || TEMPORARY.includes(folder) || `${homedir()}/`.startsWith(`${folder}/`);
+}
+
 type Seen =
   | { readonly is: 'link'; readonly target: string; readonly name: string }
   | { readonly is: 'readable' | 'writable'; readonly from: string; readonly to: string };
@@ -72,7 +84,11 @@ function seenBy({ readable = [], writable, network, system = '/' }: View): reado
     else if (entry !== undefined) seen.push({ is: 'readable', from, to: name });
   }
   if (network === true) seen.push(...resolver());
-  seen.push(...readable.map((name) => ({ is: 'readable', from: name, to: name }) as const));
+  for (const one of readable) {
+    const { from, to } = typeof one === 'string' ? { from: one, to: one } : one;
+    // what is there already is not shown twice
+    if (from !== to || !isOfSystem(to) || system !== '/') seen.push({ is: 'readable', from, to });
+  }
   seen.push(...writable.map((name) => ({ is: 'writable', from: name, to: name }) as const));
   return seen;
 }
@@ -117,7 +133,9 @@ function byBubblewrap(
       words.push(seen.is === 'writable' ? '--bind' : '--ro-bind', seen.from, seen.to);
     }
   }
-  return [...words, '--remount-ro', '/', '--', ...inside(perl, view, command, drop)] as [string, ...string[]];
+  // it is the other system's perl that is seen there
+  const last = inside(view.system === undefined ? perl : '/usr/bin/perl', view, command, drop);
+  return [...words, '--remount-ro', '/', '--', ...last] as [string, ...string[]];
 }
 
 function byUnshare(

@@ -114,12 +114,12 @@ sub loopback_up {
   ioctl $any, 0x8914, $request or fail('loopback');
 }
 
-my $mask = umask;
 if ($one{enclose}) {
   loopback_up() unless $one{network};
   enclose();
-  umask $mask;
 }
+# that of a service: modes of what a plugin packages follow it
+umask 022;
 
 # no capability comes back, whatever is started
 sub bound {
@@ -142,6 +142,8 @@ elsif ($one{enclose}) {
   }
   bound();
 }
+# what `unshare --kill-child` has set went with the rights
+call('the end of all', 'prctl', 1, 9, 0, 0, 0) if $one{enclose};
 chdir $one{cwd} or fail("chdir $one{cwd}");
 call('no new privileges', 'prctl', 38, 1, 0, 0, 0);
 call('no ambient capabilities', 'prctl', 47, 4, 0, 0, 0);

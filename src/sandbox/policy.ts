@@ -15,8 +15,8 @@ export const CHOICES: readonly Choice[] = ['best', 'bubblewrap', 'unshare', 'off
 
 export interface Policy {
   readonly choice: Choice;
-  /** Seconds that one step of a plugin may take. */
-  readonly timeout: number;
+  /** Seconds that one step of a plugin may take, when the person said so. */
+  readonly timeout?: number;
   /** Takes a sentence, once: the machine has no sandbox, so that programs run without one. */
   readonly onNone: (sentence: string) => void;
 }
@@ -35,7 +35,7 @@ export function choiceOf(word: string | undefined): Choice | undefined {
 /** Seconds for `rules build`, which may fetch and compile. */
 const TIMEOUT = 900;
 
-const DEFAULT: Policy = { choice: 'best', timeout: TIMEOUT, onNone: () => undefined };
+const DEFAULT: Policy = { choice: 'best', onNone: () => undefined };
 
 let present: Policy = DEFAULT;
 
@@ -46,4 +46,9 @@ export function setPolicy(policy: Partial<Policy>): void {
 
 export function policy(): Policy {
   return present;
+}
+
+/** Seconds that a program of a plugin may take: as the person wants it, else what is usual for its kind. */
+export function timeLimit(usual: number = TIMEOUT): number {
+  return present.timeout ?? usual;
 }

@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { homedir } from 'node:os';
 import { existsSync, realpathSync } from 'node:fs';
-import { run } from '../support/run.ts';
-import { isOfSystem } from './enclose.ts';
+import { askInterpreter } from '../readers/python/interpreters.ts';
+import { isCommon, isOfSystem } from './enclose.ts';
 
 /** What a Python needs to be seen of, to run as it does for the person. */
 export interface PythonHome {
   /** Folders outside the system: of the interpreter, a virtualenv, packages that the person installed. */
   readonly readable: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The interpreter itself: what is on PATH may be a script that looks for it. */
+  readonly program: string;
 }
 
 const ASK = `import json, os, site, sys
@@ -18,16 +20,18 @@ const known = new Map<string, Promise<PythonHome>>();
 
 /** The folders of a Python of the person's; nothing where it is the system's own and has no packages but those. */
 export async function pythonHome(python: string): Promise<PythonHome> {
-  let home = known.get(python);
-  if (home === undefined) known.set(python, (home = ask(python)));
+  const key = `${python}\n${process.env['PYTHONPATH'] ?? ''}`;
+  let home = known.get(key);
+  if (home === undefined) known.set(key, (home = ask(python)));
   return await home;
 }
 
 async function ask(python: string): Promise<PythonHome> {
-  const nothing = { readable: [], env: {} };
+  const nothing = { readable: [], env: {}, program: python };
+  const searched = process.env['PYTHONPATH'] ?? '';
   const user = process.env['PYTHONUSERBASE'] ?? path.join(homedir(), '.local');
-  if (isSystems(python) && !existsSync(path.join(user, 'lib'))) return nothing;
-  const { status, stdout } = await run([python, '-c', ASK]);
+  if (searched === '' && isSystems(python) && !existsSync(path.join(user, 'lib'))) return nothing;
+  const { status, stdout } = await askInterpreter(python, ASK);
   if (status !== 0) return nothing;
   const [executable = '', prefix = '', base = '', real = '', userBase = '', ...search] = JSON.parse(
     stdout,
@@ -37,8 +41,9 @@ async function ask(python: string): Promise<PythonHome> {
   const programs = [executable, real].filter((file) => !isOfSystem(file));
   const wanted = [...prefixes, ...programs, ...folders.filter((one) => !isOfSystem(one))];
   return {
-    readable: outermost(wanted.filter((one) => existsSync(one) && !holdsHome(one))),
-    env: { PYTHONUSERBASE: userBase },
+    readable: outermost(wanted.filter((one) => existsSync(one) && !isCommon(one))),
+    env: { PYTHONUSERBASE: userBase, ...(searched === '' ? {} : { PYTHONPATH: searched }) },
+    program: executable === '' ? python : executable,
   };
 }
 
@@ -47,11 +52,6 @@ function isSystems(python: string): boolean {
   const folders = path.isAbsolute(python) ? [''] : (process.env['PATH'] ?? '').split(':');
   const file = folders.map((folder) => path.join(folder, python)).find((one) => existsSync(one));
   return file !== undefined && isOfSystem(file) && isOfSystem(realpathSync(file));
-}
-
-/** A folder that would show a person's home: a Python whose packages lie anywhere is not followed there. */
-function holdsHome(folder: string): boolean {
-  return `${homedir()}/`.startsWith(`${folder}/`) || folder === '/';
 }
 
 function outermost(names: readonly string[]): readonly string[] {

@@ -1,11 +1,12 @@
 /** The one way to run a program that a plugin brings, or that runs a plugin's code. */
 
 import { UserError } from '../support/errors.ts';
+import { LineProcess } from '../support/line-process.ts';
 import type { RunResult } from '../support/run.ts';
 import { runToEnd, type SpawnOptions } from '../support/spawn.ts';
 import { enclosed, type View } from './enclose.ts';
 import { programEnvironment } from './environment.ts';
-import { policy } from './policy.ts';
+import { policy, timeLimit } from './policy.ts';
 import { runsNoPrograms } from './mounts.ts';
 import { chosenWay } from './way.ts';
 
@@ -15,7 +16,12 @@ export interface PluginProgram extends View {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ends the program, and all that it started. */
   readonly signal?: AbortSignal | undefined;
+  /** Begins the command where there is no sandbox, for what `system` is in one. */
+  readonly outside?: readonly string[];
 }
+
+/** The most that is kept of what a program writes, in bytes. */
+const MOST = 4 * 2 ** 20;
 
 /**
  * Runs a program in the sandbox of this machine and waits for its end, as `run` does; nothing that it started is
@@ -23,30 +29,45 @@ export interface PluginProgram extends View {
  * @throws UserError `sandbox-failed` when the sandbox could not be made, `temporary-folder-noexec`
  */
 export async function runPlugin(program: PluginProgram): Promise<RunResult> {
-  const { timeout } = policy();
-  const { words, options } = await prepare(program);
+  const timeout = timeLimit();
+  const { words, options } = await preparePlugin(program);
   const [name, ...args] = words;
-  const limits = { timeout: timeout * 1000, signal: program.signal };
+  const limits = { timeout: timeout * 1000, signal: program.signal, most: MOST };
   const result = await runToEnd(name, args, { ...options, ...limits });
   if (result.status === 124 && result.isLate)
     return { command: program.command, ...result, stderr: `${result.stderr}${lateSentence(timeout)}` };
-  judge(program, result);
+  await judge(program, result);
   return { command: program.command, ...result };
 }
 
-interface Prepared {
-  readonly words: readonly [string, ...string[]];
-  readonly options: SpawnOptions;
+/** Starts a program, as runPlugin does, that is talked to line by line; the caller closes it. */
+export async function startPlugin(program: Omit<PluginProgram, 'signal'>): Promise<LineProcess> {
+  const { words, options } = await preparePlugin(program);
+  return new LineProcess(words, { ...options, name: program.command[0] });
 }
 
-async function prepare({ command, env = {}, ...view }: PluginProgram): Promise<Prepared> {
+export interface PreparedProgram {
+  readonly words: readonly [string, ...string[]];
+  readonly options: Required<Pick<SpawnOptions, 'cwd' | 'env' | 'only' | 'group'>>;
+}
+
+/** The words, folder and environment by which a program is started; for who has to start it in another way. */
+export async function preparePlugin({
+  command,
+  env = {},
+  outside = [],
+  ...view
+}: PluginProgram): Promise<PreparedProgram> {
   const way = await chosenWay();
   const isOff = policy().choice === 'off';
   const network = view.network === true;
   const own = isOff
     ? { ...process.env, ...env }
     : programEnvironment(process.env, env, { network, enclosed: way !== undefined });
-  const words = way === undefined ? command : enclosed(way, view, command);
+  const words =
+    way === undefined
+      ? ([...outside, ...command] as unknown as readonly [string, ...string[]])
+      : enclosed(way, view, command);
   return { words, options: { cwd: way === undefined ? view.cwd : '/', env: own, only: true, group: true } };
 }
 
@@ -54,15 +75,27 @@ function lateSentence(seconds: number): string {
   return `\nnot at its end after ${seconds} s; --timeout SECONDS gives it more\n`;
 }
 
+const OWN_WORDS = /^(?:wdev-sandbox|bwrap): (.*)/;
+
+/** What the sandbox answers when nothing of the plugin is run in it. */
+async function complaintOfSandbox(program: PluginProgram): Promise<string | undefined> {
+  const { words, options } = await preparePlugin({ ...program, command: ['true'] });
+  const [name, ...args] = words;
+  const { status, stderr } = await runToEnd(name, args, { ...options, timeout: 10_000 });
+  return status === 0 ? undefined : (OWN_WORDS.exec(stderr)?.[1] ?? `it ended with status ${status}`);
+}
+
 /** Tells a fault of the machine from one of the program. */
-function judge(
-  { cwd, command }: PluginProgram,
+async function judge(
+  program: PluginProgram,
   { status, stderr }: Pick<RunResult, 'status' | 'stderr'>,
-): void {
+): Promise<void> {
   if (status === 0) return;
-  const own = /^(?:wdev-sandbox|bwrap): (.*)/.exec(stderr);
-  if (own !== null) {
-    throw new UserError('sandbox-failed', `the sandbox could not be made: ${own[1] ?? ''}`, {
+  const { cwd, command } = program;
+  // a plugin may say so, too, for us to advise the following
+  const why = OWN_WORDS.test(stderr) ? await complaintOfSandbox(program) : undefined;
+  if (why !== undefined) {
+    throw new UserError('sandbox-failed', `the sandbox could not be made: ${why}`, {
       help: '--no-sandbox runs the programs of the plugin without one, with all your rights.',
     });
   }

@@ -81,7 +81,7 @@ async function complaintOf(way: Way): Promise<string | undefined> {
 }
 
 /** The absolute path of a program of this machine, as the person's PATH has it. */
-function programOf(name: string): string | undefined {
+export function programOf(name: string): string | undefined {
   for (const folder of (process.env['PATH'] ?? '/usr/bin:/bin').split(':')) {
     if (!path.isAbsolute(folder)) continue;
     const file = path.join(folder, name);

@@ -1,9 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
+import { listSources } from '../git/sources.ts';
+import { ownPrograms } from '../sandbox/own-programs.ts';
+import { timeLimit } from '../sandbox/policy.ts';
+import { pythonHome } from '../sandbox/python.ts';
+import { startPlugin } from '../sandbox/run.ts';
+import { ownerOfPrograms } from '../sandbox/way.ts';
+import { makeOwned, writeOwned } from '../stage/workspace.ts';
 import { UserError } from '../support/errors.ts';
-import { LineProcess } from '../support/line-process.ts';
+import type { LineProcess } from '../support/line-process.ts';
 import { packageRoot } from '../support/paths.ts';
+import { removeFolder } from '../support/remove-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
+import { showHandler, showSources } from './sources.ts';
 import type { Subject } from './subject.ts';
 
 /** How the lines travel over the pseudo terminal. */
@@ -34,7 +42,7 @@ export interface SimulationOptions {
   readonly package?: 'real' | 'stand-in';
   /** Seconds without a record after which a plugin with its own run() counts as done; 0.5 by default. */
   readonly settle?: number;
-  /** Seconds after which the plugin is given up; without it, nothing ends a plugin that does not end. */
+  /** Seconds after which the plugin is given up; as long as a step of a plugin may take by default. */
   readonly limit?: number;
 }
 
@@ -89,6 +97,9 @@ export type SimulationEvent =
 /** Seconds without progress after which a port counts as not read, and records as not sent. */
 const PATIENCE = 5;
 
+/** The programs of ours that run a plugin, and what they import. */
+const OWN = ['simulate/python', 'readers/yaml', 'stacks/assets/call-logger'];
+
 /**
  * Runs a plugin on lines and reports each step to `onEvent`. What the plugin itself prints is dropped.
  * @throws UserError `helper-ended` when Python could not be run
@@ -98,34 +109,47 @@ export async function simulate(
   options: SimulationOptions,
   onEvent: (event: SimulationEvent) => void,
 ): Promise<void> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'wdev-simulate-'));
+  const folder = temporaryFolder('simulate');
+  const seen = await (subject.isAlone
+    ? showHandler(subject.module)
+    : showSources(subject.dir, async () => await listSources(subject.dir)));
   try {
-    const lines = path.join(folder, 'lines');
-    const request = path.join(folder, 'request.json');
-    await writeFile(lines, options.lines);
-    await writeFile(request, JSON.stringify({ ...requestOf(subject, options), lines }));
-    const program = path.join(packageRoot(), 'src/simulate/python/wdev_simulate.py');
-    const helper = new LineProcess([options.python, program, request], {
-      PYTHONDONTWRITEBYTECODE: '1',
-      PYTHONIOENCODING: 'utf-8',
+    const { program: python, readable, env } = await pythonHome(options.python);
+    // its temporary files go there, too
+    const own = path.join(folder, 'own');
+    const owner = await ownerOfPrograms();
+    makeOwned(own, owner);
+    const lines = path.join(own, 'lines');
+    const request = path.join(own, 'request.json');
+    writeOwned(lines, options.lines, owner);
+    writeOwned(request, JSON.stringify({ ...requestOf(subject, options), lines }), owner);
+    const assets = path.join(packageRoot(), 'src');
+    const helper = await startPlugin({
+      command: [python, path.join(assets, 'simulate/python/wdev_simulate.py'), request],
+      cwd: own,
+      writable: [own],
+      readable: [...ownPrograms(OWN, folder, owner), ...readable, ...seen.readable],
+      network: true,
+      env: { ...env, PYTHONDONTWRITEBYTECODE: '1', PYTHONIOENCODING: 'utf-8' },
     });
-    await readEvents(helper, onEvent, options.limit);
+    await readEvents(helper, onEvent, options.limit ?? timeLimit());
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    seen.remove();
+    removeFolder(folder);
   }
 }
 
 async function readEvents(
   helper: LineProcess,
   onEvent: (event: SimulationEvent) => void,
-  limit: number | undefined,
+  limit: number,
 ): Promise<void> {
   let isOver = false;
   const giveUp = (): void => {
     isOver = true;
     helper.close();
   };
-  const timer = limit === undefined ? undefined : setTimeout(giveUp, limit * 1000);
+  const timer = setTimeout(giveUp, limit * 1000);
   try {
     for (;;) {
       const event = JSON.parse(await helper.next()) as SimulationEvent;
@@ -136,7 +160,7 @@ async function readEvents(
     if (!(error instanceof UserError)) throw error;
     if (isOver) {
       throw new UserError('simulation-too-long', `the plugin did not come to its end within ${limit} s`, {
-        help: 'See where it waits: wdev simulate',
+        help: 'See where it waits: wdev simulate. --timeout SECONDS gives it more.',
       });
     }
     throw new UserError('simulation-ended', `the simulation ended by itself: ${error.message}`, {

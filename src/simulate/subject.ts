@@ -19,6 +19,8 @@ export interface Subject {
   readonly id: string;
   /** Absolute path of its module. */
   readonly module: string;
+  /** Whether the module was named, and no folder of a plugin. */
+  readonly isAlone: boolean;
   /** Undefined: the only plugin class of the module. */
   readonly className: string | undefined;
   /** As PyYAML reads them, for `decode` of wdev_values.py. */
@@ -62,6 +64,7 @@ function manifested(given: string, options: SubjectOptions): Subject {
     dir: plugin.dir,
     id: plugin.id,
     module: path.join(plugin.dir, module),
+    isAlone: false,
     className: name,
     settings:
       generation === '2' ? environmentSettings(plugin.dir, settings) : settingsOf(plugin.dir, settings, name),
@@ -78,6 +81,7 @@ function moduleAlone(given: string, options: SubjectOptions): Subject {
     dir: path.dirname(module),
     id: path.basename(module, '.py'),
     module,
+    isAlone: true,
     className: options.className,
     settings: {},
     settingsFile: undefined,

@@ -17,10 +17,7 @@ export async function buildWithDebian(
   const tools = await DebianTools.of(debian, onProgress);
   const out = temporaryFolder('compat');
   try {
-    const result = await buildPackage(plugin, out, {
-      enter: (workspace) => tools.enter(workspace),
-      leave: () => tools.leave(),
-    });
+    const result = await buildPackage(plugin, out, { tools });
     const suite = SUITES.get(debian) ?? '';
     return result.findings.filter(isError).map((finding) => ({
       ...finding,

@@ -40,12 +40,13 @@ exec chroot "$root" /usr/bin/env -C "$source" "$@"`;
 
 /** The build tools of another release of Debian: a cached root, seen through an overlay. */
 export class DebianTools {
-  readonly #root: string;
+  /** Folder of its system; nothing changes it. */
+  readonly system: string;
   readonly #debian: number;
   #name: string | undefined;
 
   private constructor(root: string, debian: number) {
-    this.#root = root;
+    this.system = root;
     this.#debian = debian;
   }
 
@@ -81,7 +82,7 @@ export class DebianTools {
     const owner = markOf(process.pid);
     writeState({ name, what: 'tools', phase: 'making', startedAt: Date.now(), owner });
     this.#name = name;
-    const options = `lowerdir=${this.#root},upperdir=${own}/upper,workdir=${own}/work`;
+    const options = `lowerdir=${this.system},upperdir=${own}/upper,workdir=${own}/work`;
     const words = [machineName(name), options, path.join(own, 'root'), folder, source];
     const begin = boundCommand(['sh', '-c', ENTER, 'sh', ...words]);
     const tried = await run([...begin, 'true']);

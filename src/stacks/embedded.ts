@@ -10,6 +10,7 @@ import {
   writeWake,
   type EmbeddedStack,
 } from './embedded/folder.ts';
+import { areDriversCurrent, enclosedPython, writeDrivers } from './embedded/drivers.ts';
 import { isMadeHere, makeHere, removeHere } from './embedded/made-here.ts';
 import { lockOwner, withLock } from '../support/lock.ts';
 import { ended, signal, startTimeOf } from '../support/process.ts';
@@ -40,13 +41,14 @@ export async function upEmbedded(project: string): Promise<EmbeddedStack> {
  */
 export async function ensureEmbedded(project: string, idle = IDLE): Promise<EmbeddedStack> {
   const stack = embeddedStack(project);
-  if (isCurrent(stack)) return stack;
+  if (isCurrent(stack) && areDriversCurrent(stack)) return stack;
   await makeHere(stack.folder);
   await withLock(path.join(stack.folder, 'lock'), async () => {
-    if (isCurrent(stack)) return;
-    await end(stack, consolePid(stack));
-    await prepare(stack, idle);
-    await startConsole(stack);
+    if (!isCurrent(stack)) {
+      await end(stack, consolePid(stack));
+      await prepare(stack, idle);
+      await startConsole(stack);
+    } else if (!areDriversCurrent(stack)) await prepareDrivers(stack);
   });
   return stack;
 }
@@ -61,6 +63,15 @@ function isCurrent(stack: EmbeddedStack): boolean {
 }
 
 async function prepare(stack: EmbeddedStack, idle: number): Promise<void> {
+  const mask = process.umask(0o022);
+  try {
+    await prepareAll(stack, idle);
+  } finally {
+    process.umask(mask);
+  }
+}
+
+async function prepareAll(stack: EmbeddedStack, idle: number): Promise<void> {
   if (findEmbedded(stack.project) === undefined) {
     const confgendPort = await freePort(new Set());
     const python = (await pythonWith(['stevedore', 'yaml'])) ?? (await pythonWith(['yaml']));
@@ -70,7 +81,18 @@ async function prepare(stack: EmbeddedStack, idle: number): Promise<void> {
   const pipe = path.join(stack.run, 'console.in');
   if (!existsSync(pipe)) await run(['mkfifo', '-m', '600', pipe]);
   writeWake(stack, consoleCommand(stack, idle));
+  await prepareDrivers(stack);
   writeFileSync(versionFile(stack), embeddedVersion(consoleFile()));
+}
+
+/** What runs code of plugins runs as the person wants it from now on. */
+async function prepareDrivers(stack: EmbeddedStack): Promise<void> {
+  await end(stack, confgendPid(stack));
+  await writeDrivers(stack);
+}
+
+function confgendPid(stack: EmbeddedStack): number | undefined {
+  return pidIn(path.join(stack.run, 'confgend.pid'));
 }
 
 function versionFile(stack: EmbeddedStack): string {
@@ -131,7 +153,7 @@ export async function downEmbedded(project: string): Promise<void> {
   const stack = embeddedStack(project);
   if (isMadeHere(stack.folder)) {
     await end(stack, consolePid(stack));
-    await end(stack, pidIn(path.join(stack.run, 'confgend.pid')));
+    await end(stack, confgendPid(stack));
   }
   await removeHere(stack.folder);
 }
@@ -166,10 +188,15 @@ function isOf(stack: EmbeddedStack, pid: number): boolean {
 
 /** A POSIX shell in which `asterisk`, `systemctl` and `wazo-confgen` are those of the stack. */
 export function embeddedShell(stack: EmbeddedStack): ShellCommand {
-  return { argv: ['sh'], env: embeddedEnv(stack) };
+  // as on a server, whatever the person's is: wazo-confgend may be somebody else
+  return { argv: ['sh', '-c', 'umask 022; exec sh "$@"', 'sh'], env: embeddedEnv(stack) };
 }
 
 /** Environment in which the programs of the stack come first. */
 export function embeddedEnv(stack: EmbeddedStack): Record<string, string> {
-  return { PATH: `${stack.bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`, WDEV_ROOT: stack.root };
+  return {
+    PATH: `${stack.bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
+    WDEV_ROOT: stack.root,
+    WDEV_PYTHON: enclosedPython(stack),
+  };
 }

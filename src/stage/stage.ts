@@ -126,7 +126,8 @@ async function programOf(
   const seen = stepView(source);
   if (step.runs === 'rules') return { command: ['wazo/rules', step.name], seen };
   const python = await findPython();
-  return { command: [python, ...step.args], seen: { ...seen, ...(await pythonHome(python)) } };
+  const { program, readable, env } = await pythonHome(python);
+  return { command: [program, ...step.args], seen: { ...seen, readable, env } };
 }
 
 function withProvenance(sources: SourceListing, files: readonly StagedFile[]): StagedTree {

@@ -86,6 +86,12 @@ export function makeOwned(folder: string, owner: Identity | undefined): void {
   if (owner !== undefined) lchownSync(systemPath(folder), owner.uid, owner.gid);
 }
 
+/** Writes a file for programs that run as `owner`. */
+export function writeOwned(file: string, data: string | Uint8Array, owner: Identity | undefined): void {
+  writeFileSync(file, data);
+  if (owner !== undefined) lchownSync(file, owner.uid, owner.gid);
+}
+
 interface Written {
   /** As in WorkspaceOptions. */
   readonly mtime?: number | undefined;

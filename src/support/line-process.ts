@@ -1,46 +1,99 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { UserError } from './errors.ts';
+import { endsWithUs } from './spawn.ts';
+
+/** The most that a program may write without an end of line, or without anybody who asked, in bytes. */
+const MOST = 64 * 2 ** 20;
+
+/** How much of what a program complained about is kept, in characters. */
+const COMPLAINT = 4000;
+
+export interface LineOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `env` is the whole environment, and not added to ours. */
+  readonly only?: boolean;
+  /** What the program starts ends with it, and it has no terminal. */
+  readonly group?: boolean;
+  /** Its name in messages; the first word of the command by default. */
+  readonly name?: string;
+}
+
+interface Waiting {
+  readonly resolve: (line: string) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /** A program that answers each line on its standard input with one line, one after the other. */
 export class LineProcess {
   readonly #child: ChildProcess;
-  readonly #waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
-  readonly #early: string[] = [];
+  readonly #name: string;
+  readonly #hasGroup: boolean;
+  readonly #waiting: Waiting[] = [];
+  #early: string[] = [];
+  /** Bytes of `early`, and those behind the last end of line. */
+  #unasked = 0;
+  #partial: Buffer[] = [];
   #errors = '';
   #ended: Error | undefined;
   #status: number | null | undefined;
+  readonly #end: Promise<void>;
 
-  constructor(command: readonly [string, ...string[]], env: Readonly<Record<string, string>> = {}) {
+  constructor(command: readonly [string, ...string[]], options: LineOptions = {}) {
     const [program, ...args] = command;
+    const { cwd, env = {}, only = false, group = false, name = program } = options;
+    this.#name = name;
+    this.#hasGroup = group;
     this.#child = spawn(program, args, {
-      env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+      env: only ? env : { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: group,
     });
+    const release = group ? endsWithUs(this.#child, () => this.close()) : () => undefined;
     this.#child.stdin?.on('error', () => undefined);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#errors = (this.#errors + text).slice(-4000);
+      this.#errors = (this.#errors + text).slice(-COMPLAINT);
     });
-    if (this.#child.stdout !== null) {
-      createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));
-    }
-    this.#child.once('error', (error) => this.#end(`${program}: ${error.message}`));
-    this.#child.once('close', (status) => {
-      // a program that could not be started has a negative one
-      if (status === null || status >= 0) this.#status = status;
-      this.#end(`${program} ended with status ${status ?? 'unknown'}`);
-    });
+    this.#child.stdout?.on('data', (bytes: Buffer) => this.#read(bytes));
+    this.#child.once('error', (error) => this.#finish(`${name}: ${error.message}`));
+    this.#end = new Promise((resolve) =>
+      this.#child.once('close', (status) => {
+        release();
+        // a program that could not be started has a negative one
+        if (status === null || status >= 0) this.#status = status;
+        if (this.#partial.length > 0) this.#read(Buffer.from('\n'));
+        this.#finish(`${name} ended with status ${status ?? 'unknown'}`);
+        resolve();
+      }),
+    );
   }
 
   /**
    * The next line that the program prints.
+   * @param limit milliseconds after which the program is ended
    * @throws UserError `helper-ended` when it ends first
    */
-  async next(): Promise<string> {
+  async next(limit?: number): Promise<string> {
     const early = this.#early.shift();
-    if (early !== undefined) return early;
+    if (early !== undefined) {
+      this.#unasked -= early.length;
+      return early;
+    }
     if (this.#ended !== undefined) throw this.#ended;
-    return await new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting.push({ resolve, reject });
+        if (limit !== undefined)
+          timer = setTimeout(
+            () => this.#giveUp(`${this.#name} did not answer within ${limit / 1000} s`),
+            limit,
+          );
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Its exit status once it has ended, null after a signal; undefined while it runs, or when it never did. */
@@ -48,10 +101,25 @@ export class LineProcess {
     return this.#status;
   }
 
-  /** Sends a line and waits for the answer to it. */
-  async ask(line: string): Promise<string> {
-    const answer = this.next();
+  /** The end of what it wrote on its standard error. */
+  get complaint(): string {
+    return this.#errors;
+  }
+
+  /** When it has ended, and all that it wrote was read. */
+  async over(): Promise<void> {
+    await this.#end;
+  }
+
+  /** Sends a line, and nothing is waited for. */
+  send(line: string): void {
     this.#child.stdin?.write(`${line}\n`);
+  }
+
+  /** Sends a line and waits for the answer to it; `limit` as in next. */
+  async ask(line: string, limit?: number): Promise<string> {
+    const answer = this.next(limit);
+    this.send(line);
     return await answer;
   }
 
@@ -63,18 +131,54 @@ export class LineProcess {
     }
   }
 
-  close(): void {
+  /** Says that no more lines come: most programs end then. */
+  hangUp(): void {
     this.#child.stdin?.end();
-    this.#child.kill();
   }
 
-  #take(line: string): void {
+  /** Ends the program, and what it started where it has a group. */
+  close(): void {
+    this.hangUp();
+    const { pid } = this.#child;
+    try {
+      if (!this.#hasGroup) this.#child.kill();
+      else if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // all of it ended meanwhile
+    }
+  }
+
+  #read(bytes: Buffer): void {
+    let from = 0;
+    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, from)) {
+      this.#partial.push(bytes.subarray(from, at));
+      this.#take(Buffer.concat(this.#partial.splice(0)));
+      from = at + 1;
+    }
+    const rest = bytes.subarray(from);
+    if (rest.length > 0) this.#partial.push(rest);
+    const held = this.#partial.reduce((sum, { length }) => sum + length, this.#unasked);
+    if (held > MOST) this.#giveUp(`${this.#name} wrote more than ${MOST / 2 ** 20} MB that nobody asked for`);
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#ended !== undefined) return;
+    const line = bytes.toString('utf8').replace(/\r$/, '');
     const first = this.#waiting.shift();
-    if (first === undefined) this.#early.push(line);
-    else first.resolve(line);
+    if (first !== undefined) return first.resolve(line);
+    this.#early.push(line);
+    this.#unasked += line.length;
   }
 
-  #end(reason: string): void {
+  #giveUp(reason: string): void {
+    this.#finish(reason);
+    this.#early = [];
+    this.#partial = [];
+    this.#child.stdout?.destroy();
+    this.close();
+  }
+
+  #finish(reason: string): void {
     const detail = this.#errors.trim().split('\n').slice(-4).join('\n');
     this.#ended ??= new UserError('helper-ended', `${reason}${detail === '' ? '' : `\n${detail}`}`);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);

@@ -14,6 +14,8 @@ export interface SpawnOptions {
   readonly timeout?: number | undefined;
   /** What the program started ends with it; it has no terminal. */
   readonly group?: boolean;
+  /** Bytes of its output that are kept, the first and the last; all of it by default. */
+  readonly most?: number;
 }
 
 export interface Spawned {
@@ -45,13 +47,13 @@ export function runToEnd(
   options: SpawnOptions = {},
 ): Promise<Spawned> {
   return new Promise((resolve) => {
-    const { input, signal: stop, timeout } = options;
+    const { input, signal: stop, timeout, most } = options;
     if (stop?.aborted === true) return resolve({ status: 1, stdout: '', stderr: 'interrupted' });
     const child = start(program, args, options);
     if (child instanceof Error) return resolve({ status: 1, stdout: '', stderr: child.message });
     const ending = new Ending(child, hasGroup(options));
     const end = (): void => ending.begin();
-    guard(child, () => ending.atOnce());
+    const release = endsWithUs(child, () => ending.atOnce());
     stop?.addEventListener('abort', end);
     let isLate = false;
     const late = (): void => {
@@ -59,7 +61,7 @@ export function runToEnd(
       end();
     };
     const timer = timeout === undefined ? undefined : setTimeout(late, timeout);
-    const [stdout, stderr] = [collect(child.stdout, decodeName), collect(child.stderr, asText)];
+    const [stdout, stderr] = [collect(child.stdout, decodeName, most), collect(child.stderr, asText, most)];
     let failure: NodeJS.ErrnoException | undefined;
     child.once('error', (error) => (failure = error));
     child.once('exit', () => {
@@ -67,7 +69,7 @@ export function runToEnd(
       ending.finish();
     });
     child.once('close', (code, signal) => {
-      release(child);
+      release();
       clearTimeout(timer);
       stop?.removeEventListener('abort', end);
       if (isLate) return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isLate: true });
@@ -152,18 +154,41 @@ function start(program: string, args: readonly string[], options: SpawnOptions):
 
 const asText = (bytes: Buffer): string => bytes.toString('utf8');
 
-function collect(stream: NodeJS.ReadableStream | null, read: (bytes: Buffer) => string): () => string {
-  const chunks: Buffer[] = [];
-  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return () => read(Buffer.concat(chunks));
+function collect(
+  stream: NodeJS.ReadableStream | null,
+  read: (bytes: Buffer) => string,
+  most = Number.POSITIVE_INFINITY,
+): () => string {
+  const first: Buffer[] = [];
+  const last: Buffer[] = [];
+  let [held, late, left] = [0, 0, 0];
+  stream?.on('data', (chunk: Buffer) => {
+    if (held < most / 2) {
+      held += chunk.length;
+      return void first.push(chunk);
+    }
+    late += chunk.length;
+    last.push(chunk);
+    while (late - (last[0]?.length ?? 0) > most / 2) {
+      const { length } = last.shift() ?? chunk;
+      late -= length;
+      left += length;
+    }
+  });
+  return () => {
+    const gap = left === 0 ? [] : [Buffer.from(`\n[${left} bytes left out]\n`)];
+    return read(Buffer.concat([...first, ...gap, ...last]));
+  };
 }
 
-function guard(child: ChildProcess, end: () => void): void {
+/** Lets a program end when this process does; gives what lets go of it. */
+export function endsWithUs(child: ChildProcess, end: () => void): () => void {
   if (LIVE.size === 0) {
     process.once('exit', endAll);
     for (const signal of SIGNALS) process.on(signal, onSignal);
   }
   LIVE.set(child, end);
+  return () => release(child);
 }
 
 function release(child: ChildProcess): void {

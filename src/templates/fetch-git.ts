@@ -1,13 +1,13 @@
 /** Templates in git repositories: fetched by git's own transports, read from git's archive; nothing is checked out. */
 
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gitOwn, gitStored } from '../git/call.ts';
 import { namedRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../support/errors.ts';
+import { removeFolder } from '../support/remove-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import { readText } from '../support/read-file.ts';
 import type { RunResult } from '../support/run.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
@@ -28,7 +28,7 @@ const MINUTES_2 = 120_000;
 export async function fetchGit(
   source: GitSource,
 ): Promise<{ readonly commit: string; readonly files: readonly StoredFile[] }> {
-  const work = await mkdtemp(path.join(tmpdir(), 'wdev-template-'));
+  const work = temporaryFolder('template');
   try {
     const { repository, commit } = await (source.url.startsWith('file:')
       ? openHere(source)
@@ -45,7 +45,7 @@ export async function fetchGit(
     refusePointers(files, source);
     return { commit, files };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    removeFolder(work);
   }
 }
 

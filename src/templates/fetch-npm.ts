@@ -1,10 +1,11 @@
 /** Templates in npm packages: downloaded by npm itself (its registry, proxy and login), never installed. */
 
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { removeFolder } from '../support/remove-folder.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
 import { run } from '../support/run.ts';
 import { isExactVersion, npmArgument } from './reference.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
@@ -30,7 +31,7 @@ const MINUTES_2 = 120_000;
 export async function fetchNpm(
   source: NpmSource,
 ): Promise<{ readonly version: string; readonly integrity: string; readonly files: readonly StoredFile[] }> {
-  const work = await mkdtemp(path.join(tmpdir(), 'wdev-template-'));
+  const work = temporaryFolder('template');
   try {
     // npm takes the settings of the nearest folder above that has this file; those are anybody's
     await writeFile(path.join(work, 'package.json'), '{}');
@@ -42,7 +43,7 @@ export async function fetchNpm(
     const inner = source.subfolder === '' ? 'package/' : `package/${source.subfolder}/`;
     return { version, integrity, files: await readTemplateArchive(archive, inner, source.whole) };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    removeFolder(work);
   }
 }
 

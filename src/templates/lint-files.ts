@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readConfig } from '../dialplan/read/config.ts';
 import { memorySource } from '../dialplan/read/source.ts';
 import type { Finding } from '../findings/finding.ts';
-import { authorPythons } from '../readers/python/interpreters.ts';
+import { askInterpreter, authorPythons } from '../readers/python/interpreters.ts';
 import { SourceText } from '../readers/source-text.ts';
 import { run } from '../support/run.ts';
 import type { RenderedFile } from './render.ts';
@@ -112,7 +112,7 @@ async function byPython(texts: readonly Text[]): Promise<readonly Problem[]> {
   if (texts.length === 0) return [];
   const input = JSON.stringify(texts.map(({ index, path: name, text }) => [index, name, text]));
   for (const python of authorPythons()) {
-    const done = await run([python, '-c', READER], { input, env: { PYTHONIOENCODING: 'utf-8' } });
+    const done = await askInterpreter(python, READER, { input });
     if (done.status === 0) return JSON.parse(done.stdout) as readonly Problem[];
   }
   return [];

@@ -12,6 +12,7 @@ import { packageRoot } from '../../src/support/paths.ts';
 import { large } from './large.ts';
 import { printJson, printText, type Report, type Table } from './report.ts';
 import { embedded, overSsh } from './saves.ts';
+import { sandbox } from './sandbox.ts';
 import { scale } from './scale.ts';
 import { serviceRestart } from './service.ts';
 import { start } from './start.ts';
@@ -40,6 +41,7 @@ const TABLES: readonly {
   { title: 'large', real: false, tools: [], measure: large },
   { title: 'status', real: false, tools: [], measure: status },
   { title: 'start', real: false, tools: [], measure: start },
+  { title: 'sandbox', real: false, tools: ['fakeroot'], measure: sandbox },
 ];
 
 /** How steady the machine is: the same small thing many times. */

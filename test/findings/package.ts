@@ -44,7 +44,7 @@ async function built(
   const from =
     tools === undefined
       ? undefined
-      : { enter: async () => await Promise.resolve(tools), leave: async () => {} };
+      : { tools: { system: '/', enter: async () => await Promise.resolve(tools), leave: async () => {} } };
   return (await buildPackage(readPlugin(dir)!, path.join(dir, '.wdev/build'), from)).findings;
 }
 

@@ -8,7 +8,7 @@ import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
 import { loadDialplan } from '../../src/dialplan/read/load.ts';
 import { answer, startConsole } from '../../src/dialplan/show/console.ts';
 import { folderSource } from '../../src/dialplan/read/folder-source.ts';
-import { askScript } from '../../src/dialplan/trace/agi-script.ts';
+import { askScript } from '../../src/simulate/agi/trace-script.ts';
 import { traceCallWithAgi } from '../../src/dialplan/trace/trace.ts';
 import { memorySource } from '../../src/dialplan/read/source.ts';
 import { AGI_SCRIPT, CALLS } from './dialplan-calls.ts';

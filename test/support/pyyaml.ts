@@ -18,10 +18,7 @@ export interface Comparison {
 export async function compareWithPyYaml(texts: readonly string[]): Promise<Comparison> {
   const python = new LineProcess(
     ['/usr/bin/python3', fileURLToPath(import.meta.resolve('./pyyaml.py')), VALUES],
-    {
-      PYTHONIOENCODING: 'utf-8',
-      PYTHONDONTWRITEBYTECODE: '1',
-    },
+    { env: { PYTHONIOENCODING: 'utf-8', PYTHONDONTWRITEBYTECODE: '1' } },
   );
   try {
     const answers = await Promise.all(

@@ -18,6 +18,7 @@ import { mountOf } from '../../src/sandbox/mounts.ts';
 import type { Choice } from '../../src/sandbox/policy.ts';
 import { findWay } from '../../src/sandbox/way.ts';
 import { packageRoot } from '../../src/support/paths.ts';
+import { readTextIfPossible } from '../../src/support/read-file.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 import { BIN, GIT_IDENTITY } from '../support/wdev.ts';
@@ -199,6 +200,17 @@ set -e
     expect(Date.now() - began).toBeLessThan(15_000);
   });
 
+  it('ends with wdev, also by SIGKILL', options, async () => {
+    const nap = `${2000 + CASES.findIndex(([one, by]) => one === way && by === account)}.${process.pid}`;
+    const at = site(account, `#!/bin/sh\nsetsid sleep ${nap} & sleep ${nap}\n`);
+    const [program, ...args] = as(account, [process.execPath, BIN, 'build', at.plugin]);
+    const env = { ...process.env, HOME: at.home, TMPDIR: at.temporary, WDEV_SANDBOX: way };
+    const child = spawn(program, args, { cwd: at.plugin, env, stdio: 'ignore' });
+    await expect.poll(() => naps(nap), { timeout: 20_000 }).toBe(2);
+    child.kill('SIGKILL');
+    await expect.poll(() => naps(nap), { timeout: 10_000 }).toBe(0);
+  });
+
   it('cannot make wdev follow a link out of the package', options, async () => {
     const rules = `#!/bin/sh\n[ "$1" != package ] || ln -s "$(cat out)" "$pkgdir/usr"\n`;
     const at = site(account, rules);
@@ -209,6 +221,14 @@ set -e
     expect(readdirSync(at.home)).toEqual(['.ssh']);
   });
 });
+
+/** How many processes of the machine sleep for this time. */
+function naps(nap: string): number {
+  return readdirSync('/proc').filter((pid) => {
+    const words = (readTextIfPossible(`/proc/${pid}/cmdline`) ?? '').split('\0');
+    return words[0] === 'sleep' && words[1] === nap;
+  }).length;
+}
 
 describe('a build without a sandbox', () => {
   it('ends with what it started, and says that it has none unless that was chosen', async () => {
@@ -241,6 +261,29 @@ describe('a build without a sandbox', () => {
     expect(stderr).toContain('wdev.yml:1');
     expect(status).toBe(2);
   });
+});
+
+describe('what root does for itself alone', () => {
+  it(
+    'is seen by the programs of a plugin, whatever the umask',
+    { skip: !isRoot, timeout: 120_000 },
+    async () => {
+      const dir = tempFolder();
+      const calls = [
+        ['new', 'confgend', 'driver', '--namespace', 'demo', '--yes', '--no-git'],
+        ['new', 'call-logger', 'lines', '--namespace', 'demo', '--yes', '--no-git'],
+        ['preview', 'driver'],
+        ['simulate', 'lines'],
+        ['watch', 'driver', 'lines', '--once'],
+        ['stack', 'down', '--kind', 'embedded'],
+      ];
+      for (const words of calls) {
+        const command = ['sh', '-c', 'umask 077; exec "$@"', 'sh', process.execPath, BIN, ...words];
+        const { status, stdout, stderr } = await run(command as [string, ...string[]], { cwd: dir });
+        expect(status, `${words.join(' ')}\n${stdout}${stderr}`).toBe(0);
+      }
+    },
+  );
 });
 
 describe('the environment of a program', () => {

@@ -111,7 +111,7 @@ export interface CallOutcome {
   readonly missing: readonly string[];
 }
 
-/** Asks a program to answer an AGI request of a call (see agi-script.ts). */
+/** Asks a program to answer an AGI request of a call (see simulate/agi/trace-script.ts). */
 type AskProgram = (program: string, call: Call, request: AgiRequest) => Promise<Effect>;
 
 /** Traces calls one after the other; each starts with its own variables and database. */

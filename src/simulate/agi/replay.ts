@@ -1,7 +1,15 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Finding } from '../../findings/finding.ts';
+import { ownPrograms } from '../../sandbox/own-programs.ts';
+import { timeLimit } from '../../sandbox/policy.ts';
+import { pythonHome } from '../../sandbox/python.ts';
+import { startPlugin } from '../../sandbox/run.ts';
+import { ownerOfPrograms } from '../../sandbox/way.ts';
+import { UserError } from '../../support/errors.ts';
+import type { LineProcess } from '../../support/line-process.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
+import { temporaryFolder } from '../../support/temp-folder.ts';
+import { showHandler } from '../sources.ts';
 import type { Dialogue, Turn } from './dialogue.ts';
 import { handlerCommand } from './handler.ts';
 import { handlerRoot } from './source-files.ts';
@@ -12,8 +20,8 @@ export interface Replay {
   readonly findings: readonly Finding[];
 }
 
-/** Milliseconds that a handler may think between two commands. */
-const PATIENCE = 10_000;
+/** Seconds that a handler usually may think between two commands. */
+const PATIENCE = 10;
 
 const SOURCE = 'Asterisk, AGI';
 
@@ -23,34 +31,67 @@ const SOURCE = 'Asterisk, AGI';
  */
 export async function replayDialogue(dialogue: Dialogue, file: string, python: string): Promise<Replay> {
   const handler = path.resolve(path.dirname(file), dialogue.handler);
-  const [program, ...args] = handlerCommand(handler, dialogue.name, python);
-  const child = spawn(program, args, {
-    cwd: path.dirname(handler),
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: searchPath(handler) },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  child.stdin.on('error', () => undefined);
-  const ended = new Promise<number | string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (status, signal) => resolve(status ?? signal ?? 1));
-  });
-  child.stdin.write([...dialogue.environment, '', ''].join('\n'));
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
-  const part = new AsteriskPart(dialogue.turns, file);
-  for await (const command of createInterface({ input: child.stdout })) {
-    timer.refresh();
-    const answers = part.hear(command);
-    if (answers === undefined) break;
-    for (const answer of answers) child.stdin.write(`${answer}\n`);
+  const seen = await showHandler(handler);
+  const folder = temporaryFolder('agi');
+  try {
+    const home = await pythonHome(python);
+    const child = await startPlugin({
+      command: handlerCommand(handler, dialogue.name, home.program),
+      cwd: path.dirname(handler),
+      writable: [],
+      readable: [
+        ...ownPrograms(['simulate/python'], folder, await ownerOfPrograms()),
+        ...home.readable,
+        ...seen.readable,
+      ],
+      network: true,
+      env: { ...home.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: searchPath(handler) },
+    });
+    const part = new AsteriskPart(dialogue.turns, file);
+    child.send([...dialogue.environment, ''].join('\n'));
+    const end = await converse(child, part);
+    return {
+      matched: part.matched,
+      findings: [...part.findings(), ...failure(end, part, dialogue, handler)],
+    };
+  } finally {
+    seen.remove();
+    removeFolder(folder);
   }
-  child.stdin.end();
-  if (part.difference !== undefined) child.kill();
-  const status = await ended;
-  clearTimeout(timer);
-  const findings = [...part.findings(), ...failure(status, errors, part, dialogue, handler)];
-  return { matched: part.matched, findings };
+}
+
+/** How a handler came to its end, and what it said of that. */
+interface End {
+  /** Undefined when it gave no command for too long. */
+  readonly status: number | string | undefined;
+  readonly errors: string;
+}
+
+/** Plays Asterisk's part until the handler leaves the dialogue, or ends. */
+async function converse(child: LineProcess, part: AsteriskPart): Promise<End> {
+  let isLate = false;
+  const late = setTimeout(
+    () => {
+      isLate = true;
+      child.close();
+    },
+    timeLimit(PATIENCE) * 1000,
+  );
+  try {
+    for (;;) {
+      const answers = part.hear(await child.next());
+      if (answers === undefined) break;
+      for (const answer of answers) child.send(answer);
+      late.refresh();
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  if (part.difference === undefined) child.hangUp();
+  else child.close();
+  await child.over();
+  clearTimeout(late);
+  return { status: isLate ? undefined : (child.status ?? 'unknown'), errors: child.complaint };
 }
 
 /** As on the target that a dialogue is recorded from: the handler's own packages come first. */
@@ -120,8 +161,7 @@ class AsteriskPart {
 
 /** The error output of a handler that failed, at its source line. */
 function failure(
-  status: number | string,
-  errors: string,
+  { status, errors }: End,
   part: AsteriskPart,
   dialogue: Dialogue,
   handler: string,
@@ -134,7 +174,7 @@ function failure(
     {
       code: 'agi-handler-failed',
       level: 'error',
-      message: `The handler ended with ${status === 'SIGKILL' ? 'no command for 10 seconds' : `status ${status}`}${said === '' ? '' : `: ${said}`}`,
+      message: `The handler ended with ${status === undefined ? `no command for ${timeLimit(PATIENCE)} seconds` : `status ${status}`}${said === '' ? '' : `: ${said}`}`,
       file: dialogue.handler,
       ...(Number.isNaN(line) ? {} : { line }),
       help: 'wazo-agid sends the channel to agi_fail, which hangs up; Asterisk goes on after a script of its own.',

@@ -38,7 +38,7 @@ export function handlerSources(handler: string): HandlerSources {
   const size = files.reduce((sum, file) => sum + statSync(path.join(root, file)).size, 0);
   if (size <= LIMIT) return { root, handler: relative, files };
   throw new UserError('agi-folder-large', `${path.join(root, isPackaged ? top : '')} holds more than 5 MB`, {
-    help: 'Give the handler a folder of its own, with the modules that it imports.',
+    help: 'Give it a folder of its own, with the modules that it imports.',
   });
 }
 

@@ -32,7 +32,8 @@ function main(folder: string, idle: number): void {
     if (lockOwner(lock) === process.pid) {
       if (asleep) {
         writeFileSync(path.join(run, 'asleep'), '');
-        rmSync(path.join(run, 'confgend.pid'), { force: true });
+        // it ends with the file
+        rmSync(path.join(run, 'confgend/ready'), { force: true });
       }
       rmSync(pid, { force: true });
       rmSync(lock, { force: true });
