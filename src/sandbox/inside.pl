@@ -59,7 +59,7 @@ sub attributes {
 sub show {
   my ($from, $to, $set) = @_;
   if (-d $from) { folder($to) }
-  else {
+  elsif (!-e $to) {
     folder($to =~ s{/[^/]*$}{}r);
     open my $file, '>>', $to or fail("file $to");
   }
