@@ -5,26 +5,16 @@ import { rawAnswers } from '../src/answers/raw-flags.ts';
 import type { SettleOptions } from '../src/answers/answers.ts';
 import type { Answers, Question } from '../src/answers/question.ts';
 import { chooseTemplate, trustOf } from '../src/create/choose.ts';
+import { FLAGS, answersGiven, askedBy, type Flag } from '../src/create/flags.ts';
 import { namedAfter, nextCommand, openPlugin } from '../src/create/create.ts';
 import { UserError } from '../src/support/errors.ts';
 import { visible } from '../src/support/visible.ts';
 import { isTerminal as canAsk } from '../src/terminal/output.ts';
 import { rendered, showsColours } from '../src/terminal/paint.ts';
-import { KINDS, loadTemplate, type Kind } from '../src/templates/load.ts';
+import { KINDS, type Kind } from '../src/templates/built-in.ts';
 
 /** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
 const OPTION_NAMES: Readonly<Record<string, string>> = { namespace: 'plugin-namespace' };
-
-const OPTIONS = {
-  yes: { type: Boolean, description: 'Take the default of every open question; never ask' },
-  git: { type: Boolean, default: true, description: 'Make a git repository with a first commit' },
-  template: {
-    type: String,
-    description: 'A name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
-  },
-  offline: { type: Boolean, description: 'Use the cached copy of a template' },
-  trust: { type: Boolean, description: 'Let the template run what it names; it is shown either way' },
-} as const;
 
 /** Hands Yeoman's options, prompts and file system to create/. Yeoman runs every method of it, so helpers are below. */
 export class PluginGenerator extends Generator {
@@ -102,17 +92,23 @@ function optionOf(generator: Generator, name: string): unknown {
 function declareOptions(generator: Generator, kind: Kind | undefined): void {
   const description = 'Folder to make; ./NAME by default';
   generator.argument('dir', { type: String, required: false, description });
-  for (const [name, option] of Object.entries(OPTIONS)) generator.option(name, option);
+  for (const flag of Object.values(FLAGS)) declareFlag(generator, flag);
   if (kind === undefined)
     generator.option('kind', { type: String, description: `One of ${KINDS.join(', ')}` });
-  const kinds = kind === undefined ? KINDS : [kind];
-  for (const question of kinds.flatMap((name) => loadTemplate(name).questions)) {
+  for (const { question } of askedBy(kind === undefined ? KINDS : [kind])) {
     const type = question.type === 'confirm' ? Boolean : String;
     generator.option(question.flag, { type, description: question.message });
     const other = OPTION_NAMES[question.flag];
     if (other !== undefined)
       generator.option(other, { type, description: `${question.message} (for programs)` });
   }
+}
+
+/** Yeoman reads `--no-git` as `git: false`. */
+function declareFlag(generator: Generator, { name, value, description }: Flag): void {
+  const positive = name.replace(/^no-/, '');
+  const off = positive === name ? {} : { description: `--${name}: ${description}`, default: true };
+  generator.option(positive, { type: value === undefined ? Boolean : String, description, ...off });
 }
 
 /** `yo wazo-plugin` without an answer, typed in the folder of a plugin, offers to change that one. */
@@ -126,11 +122,7 @@ async function isDoneInPlugin(generator: PluginGenerator): Promise<boolean> {
 
 /** The command line as it was typed, and otherwise the options that a program passed. */
 function givenAnswers(generator: Generator, questions: readonly Question[]): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
-  for (const question of questions) {
-    const value: unknown = optionOf(generator, OPTION_NAMES[question.flag] ?? question.flag);
-    if (value !== undefined) given[question.name] = value;
-  }
+  const given = answersGiven(questions, (flag) => optionOf(generator, OPTION_NAMES[flag] ?? flag));
   return { ...given, ...rawAnswers(process.argv.slice(2), questions) };
 }
 

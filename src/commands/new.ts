@@ -2,7 +2,8 @@ import { Option, type Command, type CommanderError } from '../cli/commander.ts';
 import type { Ask } from '../answers/answers.ts';
 import { chooseTemplate, trustOf } from '../create/choose.ts';
 import { createPlugin, namedAfter, nextCommand, type Created } from '../create/create.ts';
-import { KINDS, builtInNames, builtInTemplate, isKind } from '../templates/built-in.ts';
+import { FLAGS, allQuestions, answersGiven, askedBy, type Flag } from '../create/flags.ts';
+import { KINDS, builtInNames, isKind } from '../templates/built-in.ts';
 import type { Question } from '../answers/question.ts';
 import { setAnswers } from '../answers/set-answers.ts';
 import { fileTree } from '../templates/tree.ts';
@@ -27,18 +28,15 @@ export function configure(command: Command): void {
   command
     .argument('[kind]', `${KINDS.join(' | ')}, or another name of wdev templates`)
     .argument('[dir]', 'folder to make; ./NAME by default, and its last part is the default name')
-    .option(
-      '--template <ref>',
-      'a name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
-    )
+    .addOption(flagOption(FLAGS.template))
     .option('--set <name=value>', 'answer a question of a template, also one without a flag here', collect)
-    .option('--offline', 'use the cached copy of a template')
-    .option('--trust', 'let the template run what it names; it is shown either way')
+    .addOption(flagOption(FLAGS.offline))
+    .addOption(flagOption(FLAGS.trust))
     .option('--answers <file>', 'take answers from a YAML or JSON file; - reads standard input')
-    .option('--yes', 'take the default of every open question; never ask')
+    .addOption(flagOption(FLAGS.yes))
     .option('--dry-run', 'print what would be made, and write nothing')
     .option('--force', 'write into a folder that is not empty')
-    .option('--no-git', 'make no git repository and no first commit')
+    .addOption(flagOption(FLAGS.noGit))
     .addOption(jsonOption('what was made'));
   for (const option of questionOptions()) command.addOption(option);
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
@@ -73,17 +71,13 @@ async function questionsAt(reference: string | undefined): Promise<readonly Ques
   }
 }
 
-/** One option a question; the same question of several kinds is one option, under the kinds that ask it. */
+function flagOption({ name, value, description }: Flag): Option {
+  return new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, description);
+}
+
+/** One option a question, under the kinds that ask it. */
 function questionOptions(): readonly Option[] {
-  const found = new Map<string, { question: Question; kinds: string[] }>();
-  for (const kind of KINDS) {
-    for (const question of builtInTemplate(kind).questions) {
-      const entry = found.get(question.flag) ?? { question, kinds: [] };
-      entry.kinds.push(kind);
-      found.set(question.flag, entry);
-    }
-  }
-  return [...found.values()].map(({ question, kinds }) => {
+  return askedBy(KINDS).map(({ question, kinds }) => {
     const group = kinds.length === KINDS.length ? 'Answers:' : `Answers for ${kinds.join(' and ')}:`;
     return toOption(question).helpGroup(group);
   });
@@ -130,13 +124,10 @@ function canAsk(flags: Flags): boolean {
 }
 
 function givenFlags(asked: readonly Question[], flags: Flags): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
-  const kinds = KINDS.flatMap((name) => builtInTemplate(name).questions);
-  for (const question of [...kinds, ...asked]) {
-    const key = question.flag.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
-    if (flags[key] !== undefined) given[question.name] = flags[key];
-  }
-  return given;
+  return answersGiven(
+    allQuestions(asked),
+    (flag) => flags[flag.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())],
+  );
 }
 
 export async function answersFrom(file: string | undefined): Promise<Record<string, unknown>> {

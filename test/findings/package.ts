@@ -9,12 +9,13 @@ import { listSources } from '../../src/git/sources.ts';
 import { buildPackage } from '../../src/package/build.ts';
 import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { run } from '../../src/support/run.ts';
+import { PACKAGE_CHANGES } from '../support/bad-changes-table.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { writePlugin } from '../support/plugins.ts';
 import { writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
-import { provokedIn, type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 const MANIFEST = 'name: plain\nnamespace: acme\nversion: "0.1"\n';
 
@@ -52,7 +53,7 @@ export const PACKAGE_SCENARIOS: Readonly<Record<keyof typeof PACKAGE, Scenario>>
   'sources-unreadable': withoutGit,
   'stage-build-failed': () => built(rules('cp missing.txt /tmp')),
   'stage-package-failed': () => built(rules(':', 'cp missing.txt "$pkgdir/"')),
-  'stage-python-failed': provokedIn('support/bad-changes-table.ts'),
+  'stage-python-failed': { changes: PACKAGE_CHANGES },
   'not-a-stack-plugin': async () => {
     const dir = tempFolder();
     writeFiles(dir, LEGACY_PLUGIN);

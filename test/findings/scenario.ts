@@ -1,12 +1,16 @@
 import type { Finding } from '../../src/findings/finding.ts';
+import type { BadChange } from '../support/bad-changes.ts';
 
 /** Makes a finding happen, and gives what was found. */
 export type Provoke = () => Promise<readonly Finding[]> | readonly Finding[];
 
-/** How a finding is made to happen: here, or in the test that is named, which asserts its code. */
-export type Scenario = Provoke | { readonly provokedIn: string };
+/**
+ * How a finding is made to happen: here; by a save of a table that `bad-changes.test.ts` makes under `wdev watch`; or
+ * in the test that is named, which expects its code.
+ */
+export type Scenario = Provoke | { readonly changes: readonly BadChange[] } | { readonly provokedIn: string };
 
-/** Below `test/`. Where it needs the real stack the test lies in `real/` or `long/`, or in the table it runs. */
+/** A `.test.ts` below `test/`: what needs the real stack lies in `real/` or `long/`. */
 export function provokedIn(file: string): Scenario {
   return { provokedIn: file };
 }

@@ -9,9 +9,8 @@ import { simulate, type SimulationEvent } from '../../src/simulate/simulation.ts
 import { findSubject } from '../../src/simulate/subject.ts';
 import { pythonWith } from '../../src/stacks/requirements.ts';
 import { tempFolder } from '../support/temp.ts';
-import { provokedIn, type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
-const TEST = provokedIn('unit/simulate.test.ts');
 const PYTHON = (await pythonWith(['yaml'])) ?? 'python3';
 const SETTINGS = ['port=/dev/null', 'rate=9600'];
 
@@ -29,13 +28,22 @@ ${init}    def decode(self, data):
 `;
 }
 
-async function simulated(source: string, events?: readonly SimulationEvent[]): Promise<readonly Finding[]> {
+/** The same, whose parse() gives another record. */
+function recording(record: string): Scenario {
+  const head = 'from datetime import datetime\n';
+  return () => simulated(plugin('', head).replace('Record(0, number=line, line=1, ext=2)', record));
+}
+
+async function simulated(
+  source: string,
+  events?: readonly SimulationEvent[],
+  lines: Uint8Array = Buffer.from('1,2,3\n'),
+): Promise<readonly Finding[]> {
   const file = path.join(tempFolder(), 'made_up.py');
   writeFileSync(file, source);
   const subject = findSubject(file, { set: SETTINGS });
   const seen: SimulationEvent[] = [...(events ?? [])];
-  if (events === undefined)
-    await simulate(subject, { python: PYTHON, lines: Buffer.from('1,2,3\n') }, (event) => seen.push(event));
+  if (events === undefined) await simulate(subject, { python: PYTHON, lines }, (event) => seen.push(event));
   return outcomeOf(subject, seen).findings;
 }
 
@@ -54,17 +62,18 @@ async function replayed(handler: string, dialogue: string): Promise<readonly Fin
 
 export const SIMULATE_SCENARIOS: Readonly<Record<keyof typeof SIMULATE, Scenario>> = {
   'call-logger-import-raised': () => simulated(plugin('', 'import no_such_module\n')),
-  'call-logger-run-raised': TEST,
-  'call-logger-decode-raised': TEST,
-  'call-logger-parse-raised': TEST,
+  'call-logger-run-raised': () =>
+    simulated(plugin("    def run(self):\n        raise OSError('no such port')\n\n")),
+  'call-logger-decode-raised': () => simulated(plugin(), undefined, Buffer.from([0xff, 10])),
+  'call-logger-parse-raised': () => simulated(plugin().replace('line=1', 'line=int("x")')),
   'call-logger-settings-missing': () =>
     simulated(
       plugin('    def __init__(self, secret, port, rate):\n        super().__init__(port, rate)\n\n'),
     ),
-  'record-not-json': TEST,
-  'record-call-type': TEST,
-  'record-field-missing': TEST,
-  'record-field-value': TEST,
+  'record-not-json': recording("Record(0, number='1', line=1, ext=2, date=datetime.now())"),
+  'record-call-type': recording("Record(7, number='1', line=1, ext=2)"),
+  'record-field-missing': recording("Record(2, number='1', line=1, ext=2, ring=3)"),
+  'record-field-value': recording('Record(0, number=1, line=1, ext=2)'),
   'serial-lines-lost': () => simulated(plugin(), [port({ read: 1, rate: 9600 })]),
   'serial-rate': () => simulated(plugin(), [port({ read: 3, rate: 1200 })]),
   'agi-differs': () => replayed("print('VERBOSE hello', flush=True)\n", '> ANSWER\n< 200 result=0\n'),

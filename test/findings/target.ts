@@ -10,13 +10,22 @@ import { leftovers, type Gone } from '../../src/status/leftovers.ts';
 import { uninstallPlugin } from '../../src/status/uninstall.ts';
 import { restoreVerified } from '../../src/status/restored.ts';
 import { STATE_FOLDER, closeSession, openSession, type Session } from '../../src/targets/session.ts';
+import { COMMAND_CHANGES, DISK_CHANGES, SERVICE_CHANGES } from '../support/bad-changes-real.ts';
+import {
+  DIALPLAN_CHANGES,
+  HOOK_CHANGES,
+  PACKAGE_CHANGES,
+  PYTHON_CHANGES,
+} from '../support/bad-changes-table.ts';
 import { PLUGIN, bring, shellTarget, tree } from '../support/target.ts';
 import { tempFolder } from '../support/temp.ts';
 import { provokedIn, type Scenario } from './scenario.ts';
 
-/** Bad changes under wdev watch: on the embedded stack (and its dialplan on Asterisk), and on the real stack. */
-const EMBEDDED = provokedIn('support/bad-changes-table.ts');
-const REAL = provokedIn('support/bad-changes-real.ts');
+/** Saves under `wdev watch` that the embedded stack refuses, and the real one. */
+const EMBEDDED: Scenario = {
+  changes: [...DIALPLAN_CHANGES, ...PACKAGE_CHANGES, ...HOOK_CHANGES, ...PYTHON_CHANGES],
+};
+const REAL: Scenario = { changes: [...DISK_CHANGES, ...COMMAND_CHANGES, ...SERVICE_CHANGES] };
 
 /** A console's answer, as Asterisk or the shell of the target gives it. */
 function answered(text: string): readonly Finding[] {
@@ -73,7 +82,15 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
   'confgend-empty': REAL,
   'confgend-stale': provokedIn('real/confgend.test.ts'),
   'confgend-generate-raised': REAL,
-  'confgend-no-database': provokedIn('unit/verify-judges.test.ts'),
+  'confgend-no-database': () =>
+    readServiceLog(
+      `Traceback (most recent call last):
+  File "/usr/lib/python3/dist-packages/demo_confgend/driver.py", line 1, in <module>
+    from xivo_dao import queue_dao
+ModuleNotFoundError: No module named 'xivo_dao'
+`,
+      tree({ '/usr/lib/python3/dist-packages/demo_confgend/driver.py': 'from xivo_dao import queue_dao\n' }),
+    ),
   'confgend-no-handler': EMBEDDED,
   'call-logger-import-failed': EMBEDDED,
   'command-failed': () => judgeProgram('nginx -t', 'command-failed', { status: 1, output: 'broken' }, {}),

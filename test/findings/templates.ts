@@ -3,9 +3,7 @@ import type { TEMPLATES } from '../../src/findings/templates.ts';
 import { lintTemplate } from '../../src/templates/lint.ts';
 import { writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
-import { provokedIn, type Scenario } from './scenario.ts';
-
-const TEST = provokedIn('unit/template-safety.test.ts');
+import type { Scenario } from './scenario.ts';
 
 async function linted(files: Readonly<Record<string, string>>, more = ''): Promise<readonly Finding[]> {
   const dir = tempFolder();
@@ -22,10 +20,15 @@ export const TEMPLATE_SCENARIOS: Readonly<Record<keyof typeof TEMPLATES, Scenari
   'template-unsafe': () => linted({ '.git/config': 'x\n' }),
   'template-broken': () => linted({ 'one.md': 'x\n' }, 'reload: [x]\n'),
   'template-file-broken': () => linted({ 'two.json': '{"a": }' }),
-  'template-file-never-made': TEST,
+  'template-file-never-made': () => linted({ 'one.md': 'x\n' }, 'conditions: {one.md: {name: nobody}}\n'),
   'template-condition': () => linted({ 'one.md': 'x\n' }, 'conditions: {gone/: {name: hello}}\n'),
-  'template-sample': TEST,
-  'template-question-unused': TEST,
+  'template-sample': () =>
+    linted(
+      { 'one.md': 'often\n' },
+      '  - {name: pace, type: input, message: Pace, default: often, sample: PACE}\n',
+    ),
+  'template-question-unused': () =>
+    linted({ 'one.md': 'x\n' }, '  - {name: pace, type: input, message: Pace, default: often}\n'),
   'template-tag-left': () => linted({ 'two.md': '# @= where @#\n' }),
   'template-name-left': () =>
     linted(

@@ -20,6 +20,20 @@ export interface DriverSources {
   readonly name?: string;
 }
 
+/** A class `Acme` with these lines as the body of generate() and of __init__(). */
+export function driver(generate: string, init = 'pass', before = ''): string {
+  return `${before}
+class Acme:
+    def __init__(self, dependencies):
+        self.config = dependencies['config']
+        self.templates = dependencies['tpl_helper']
+        ${init}
+
+    def generate(self):
+        ${generate}
+`;
+}
+
 /** A plugin with a driver as it is once it was staged, in a folder of its own. */
 export function stagedDriver(dir: string, sources: DriverSources): { plugin: Plugin; tree: StagedTree } {
   const name = sources.name ?? 'acme-confgend';

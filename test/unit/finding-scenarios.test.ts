@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { MetCode } from '../../src/findings/catalogue.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { DIALPLAN_SCENARIOS } from '../findings/dialplan.ts';
 import { PACKAGE_SCENARIOS } from '../findings/package.ts';
-import { PREVIEW_SCENARIOS } from '../findings/preview.ts';
+import { PREVIEW_SCENARIOS, closePreviewer } from '../findings/preview.ts';
 import { REHEARSE_SCENARIOS } from '../findings/rehearse.ts';
 import type { Provoke, Scenario } from '../findings/scenario.ts';
 import { SIMULATE_SCENARIOS } from '../findings/simulate.ts';
@@ -25,9 +25,14 @@ const SCENARIOS: Readonly<Record<MetCode, Scenario>> = {
 
 const all = Object.entries(SCENARIOS);
 const here = all.filter((entry): entry is [string, Provoke] => typeof entry[1] === 'function');
-const elsewhere = all.flatMap(([code, scenario]) =>
-  typeof scenario === 'function' ? [] : [[code, scenario.provokedIn] as const],
+const saves = all.flatMap(([code, scenario]) =>
+  'changes' in scenario ? [[code, scenario.changes.map((change) => change.code)] as const] : [],
 );
+const elsewhere = all.flatMap(([code, scenario]) =>
+  'provokedIn' in scenario ? [[code, scenario.provokedIn] as const] : [],
+);
+
+afterAll(closePreviewer);
 
 describe('each finding that commands meet can happen', () => {
   it.each(here)('%s', async (code, provoke) => {
@@ -35,8 +40,14 @@ describe('each finding that commands meet can happen', () => {
     expect(codes).toContain(code);
   });
 
+  it.each(saves)('%s, by a save of its table', (code, codes) => {
+    expect(codes).toContain(code);
+  });
+
   it.each(elsewhere)('%s, where %s expects it', (code, file) => {
-    const text = readFileSync(path.join(packageRoot(), 'test', file), 'utf8');
-    expect(text).toMatch(new RegExp(`\\b${code}\\b`));
+    expect(file).toMatch(/^(unit|real|long)\/[\w-]+\.test\.ts$/);
+    // a value of its own, as in an expected finding: not a word of a title or a comment
+    const text = readFileSync(path.join(packageRoot(), 'test', file), 'utf8').replaceAll(/^ *\/\/.*$/gm, '');
+    expect(text).toMatch(new RegExp(`(code: |[,(] )'${code}'`));
   });
 });

@@ -6,23 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Previewer, type DriverPreview, type PreviewOptions } from '../../src/preview/previewer.ts';
 import { pythonWith } from '../../src/stacks/requirements.ts';
 import type { Finding } from '../../src/findings/finding.ts';
-import { stagedDriver, type DriverSources } from '../support/confgend-plugin.ts';
+import { driver, stagedDriver, type DriverSources } from '../support/confgend-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
-
-/** A class `Acme` with these lines as the body of generate() and of __init__(). */
-function driver(generate: string, init = 'pass', before = ''): string {
-  return `${before}
-class Acme:
-    def __init__(self, dependencies):
-        self.config = dependencies['config']
-        self.templates = dependencies['tpl_helper']
-        ${init}
-
-    def generate(self):
-        ${generate}
-`;
-}
 
 const GOOD = driver("return '[general]\\nword = ' + self.config.get('acme', {}).get('word', 'none') + '\\n'");
 
