@@ -22,7 +22,7 @@ export async function readFacts(
 
 async function gitUser(): Promise<string> {
   const [{ gitNowhere }, { findRepository, userNameOf }] = await Promise.all([
-    import('../git/call.ts'),
+    import('../git/start.ts'),
     import('../git/repository.ts'),
   ]);
   const here = findRepository('.');

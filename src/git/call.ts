@@ -1,56 +1,21 @@
 /**
- * The one place that starts git. A repository of anybody is read, and written to, through a view of it (view.ts): of
+ * How git is called. A repository of anybody is read, and written to, through a view of it (view.ts): of
  * its configuration only what describes it counts, never what names a program. The person's own configuration goes on
  * working: what they ignore everywhere, their filters (LFS), and for remotes their credentials, ssh and proxies.
  */
 
 import path from 'node:path';
-import { run, type RunResult } from '../support/run.ts';
+import type { RunResult } from '../support/run.ts';
 import { whileItWorks } from './impatient.ts';
 import { findRepository, headOf, type Repository } from './repository.ts';
+import { startGit, type GitOptions } from './start.ts';
 import { viewOf } from './view.ts';
-
-/** Variables of the person's environment that would lead git elsewhere than it is told to go. */
-const ASTRAY = [
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_ATTR_SOURCE',
-  'GIT_COMMON_DIR',
-  'GIT_DIR',
-  'GIT_EXTERNAL_DIFF',
-  'GIT_GLOB_PATHSPECS',
-  'GIT_GRAFT_FILE',
-  'GIT_ICASE_PATHSPECS',
-  'GIT_IMPLICIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_LITERAL_PATHSPECS',
-  'GIT_NAMESPACE',
-  'GIT_NOGLOB_PATHSPECS',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_PREFIX',
-  'GIT_QUARANTINE_PATH',
-  'GIT_SHALLOW_FILE',
-  'GIT_WORK_TREE',
-] as const;
-
-const ENVIRONMENT: Readonly<Record<string, string | undefined>> = {
-  ...Object.fromEntries(ASTRAY.map((name) => [name, undefined])),
-  GIT_TERMINAL_PROMPT: '0',
-  LC_ALL: 'C',
-};
 
 /** Nobody is asked for an object that lacks. */
 const NO_REMOTES = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
 
 /** The person's hooks and monitors are for work that the person does. */
 const QUIET = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'gc.auto=0', 'maintenance.auto=false'];
-
-export interface GitOptions {
-  /** Settings of this call, `key=value`; they outrank every file. */
-  readonly settings?: readonly string[];
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds; no limit by default. */
-  readonly timeout?: number;
-}
 
 /** Runs git in a folder of anybody, and changes nothing there. Status 128 outside a repository, as git has it. */
 export async function gitIn(
@@ -90,7 +55,7 @@ export async function gitStored(
   options: GitOptions = {},
 ): Promise<RunResult> {
   const view = viewOf(repository, AS_STORED);
-  return await start(args, view, {
+  return await startGit(args, view, {
     settings: [...QUIET, 'core.bare=true', ...(options.settings ?? [])],
     env: { ...NO_REMOTES, GIT_DIR: view, ...options.env },
   });
@@ -98,11 +63,6 @@ export async function gitStored(
 
 /** Attributes under which files are handed out as they are stored: neither a program nor a signature is looked at. */
 export const AS_STORED = '* -filter -export-subst\n';
-
-/** Runs git outside of all repositories, as for a value of the person's own configuration. */
-export async function gitNowhere(args: readonly string[]): Promise<RunResult> {
-  return await start(args, '/', { env: { GIT_DIR: '/dev/null' } });
-}
 
 /**
  * Runs git as the person would, with all of their configuration, in a folder that wdev made. What looks like a bare
@@ -113,7 +73,7 @@ export async function gitOwn(
   args: readonly string[],
   { settings = [], ...options }: GitOptions = {},
 ): Promise<RunResult> {
-  return await start(args, cwd, { ...options, settings: ['safe.bareRepository=explicit', ...settings] });
+  return await startGit(args, cwd, { ...options, settings: ['safe.bareRepository=explicit', ...settings] });
 }
 
 async function viewed(
@@ -125,21 +85,11 @@ async function viewed(
 ): Promise<RunResult> {
   const env = { ...NO_REMOTES, ...options.env, GIT_DIR: view, GIT_WORK_TREE: root };
   const settings = [...QUIET, ...(options.settings ?? [])];
-  return await whileItWorks(root, view, async (signal) => await start(args, cwd, { settings, env }, signal));
-}
-
-async function start(
-  args: readonly string[],
-  cwd: string,
-  { settings = [], env, timeout }: GitOptions,
-  signal?: AbortSignal,
-): Promise<RunResult> {
-  return await run(['git', ...settings.flatMap((setting) => ['-c', setting]), ...args], {
-    cwd,
-    env: { ...ENVIRONMENT, ...env },
-    ...(timeout === undefined ? {} : { timeout }),
-    signal,
-  });
+  return await whileItWorks(
+    root,
+    view,
+    async (signal) => await startGit(args, cwd, { settings, env }, signal),
+  );
 }
 
 function noRepository(args: readonly string[], dir: string): RunResult {

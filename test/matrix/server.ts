@@ -12,8 +12,10 @@ import { run, type RunResult } from '../../src/support/run.ts';
 import { BIN } from '../support/wdev.ts';
 import { SERVICE, STANDINS, type Loaded } from './steps.ts';
 
-/** The stack's own stand-in of wazo-confgend stays: it speaks the protocol of the real one. */
-const UNITS = SERVICES.filter(({ rank }) => rank > 1 && rank <= 12).map(({ unit }) => unit);
+/** The rows of service.py. The stack's own stand-in of wazo-confgend stays: it speaks the protocol of the real one. */
+const UNITS = SERVICES.map(({ unit }) => unit).filter(
+  (unit) => unit !== 'wazo-confgend' && readFileSync(SERVICE, 'utf8').includes(`\n    '${unit}': (`),
+);
 const HOME = '/opt/standins';
 const RUN = '/run/standins';
 

@@ -243,7 +243,9 @@ async function load({ dir, work, entry }: Made): Promise<string | undefined> {
     ([, group]) => (group?.startsWith('wazo_confgend.') === true ? 'generated' : group),
   );
   const missing = groups.filter((group) => group === undefined || !loaded.includes(group));
-  return missing.length === 0 ? undefined : `no service loads ${missing.join(', ')}`;
+  return missing.length === 0
+    ? undefined
+    : `no service of test/matrix/service.py loads ${missing.join(', ')}`;
 }
 
 /** `wdev check --strict`: no finding of any level. */

@@ -176,7 +176,7 @@ describe('the rooms', () => {
     const uses = [...sources('src'), ...sources('generators')].filter((file) =>
       starts.test(readFileSync(path.join(ROOT, file), 'utf8')),
     );
-    expect(uses).toEqual(['src/git/call.ts']);
+    expect(uses).toEqual(['src/git/start.ts']);
   });
 
   it('load Yeoman nowhere: it takes a third of a second', () => {
