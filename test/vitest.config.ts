@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +7,13 @@ import { defineConfig } from 'vitest/config';
 // Node reads these at each start, for twice the time of the start itself; no test speaks TLS
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
-// what wdev records of the plugins that tests make is not the developer's
-const state = mkdtempSync(path.join(tmpdir(), 'wdev-state-'));
-process.on('exit', () => rmSync(state, { recursive: true, force: true }));
+// what tests leave, and what wdev records of the plugins that they make, is not the developer's, and goes with the run
+const own = mkdtempSync(path.join(tmpdir(), 'wdev-run-'));
+process.on('exit', () => rmSync(own, { recursive: true, force: true }));
+const temporary = path.join(own, 'tmp');
+mkdirSync(temporary);
 const machines = [fileURLToPath(import.meta.resolve('./support/real-setup.ts'))];
-const env = { XDG_STATE_HOME: state };
+const env = { XDG_STATE_HOME: path.join(own, 'state') };
 
 /**
  * `unit` needs nothing but node, git and sh; `real` needs root and the disposable stack, and so does `long`,
@@ -24,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           root: import.meta.dirname,
-          env,
+          env: { ...env, TMPDIR: temporary },
           include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts'],
           setupFiles: [fileURLToPath(import.meta.resolve('./support/seed.ts'))],
           testTimeout: 90_000,

@@ -11,8 +11,7 @@ type Modes = Readonly<Record<string, number>>;
 
 /** Writes every content that is to come into the folder of the work, under its number. */
 export async function prepare(folder: string, work: string, edits: readonly FileEdit[]): Promise<void> {
-  refuseLinks(folder, `${work}/0`);
-  await mkdir(path.join(folder, work), { recursive: true });
+  await makeWork(folder, work);
   for (const [at, { after }] of edits.entries())
     if (after !== undefined) await writeState(path.join(folder, work, String(at)), after);
 }
@@ -52,14 +51,20 @@ export async function putBack(
     await rm(full, { force: true });
     return true;
   }
-  refuseLinks(folder, `${work}/0`);
-  await mkdir(path.join(folder, work), { recursive: true });
+  await makeWork(folder, work);
   const back = path.join(folder, work, 'back');
   await rm(back, { force: true });
   await writeState(back, file.before);
   makeFolders(folder, file, modes);
   await rename(back, full);
   return true;
+}
+
+/** The folder of the work; git lists none of it, should it be left there. */
+async function makeWork(folder: string, work: string): Promise<void> {
+  refuseLinks(folder, `${work}/0`);
+  await mkdir(path.join(folder, work), { recursive: true });
+  await writeFile(path.join(folder, work, '.gitignore'), '*\n');
 }
 
 /** Removes the work of an edit, and `.wdev` when nothing else is in it. */

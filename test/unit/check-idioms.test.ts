@@ -144,6 +144,18 @@ describe('errors are for what does not work', () => {
     },
   );
 
+  it.each([
+    ["''", 'the text ""'],
+    ['acme_cel', 'acme_cel'],
+  ])('names what is enabled wrongly: %s', async (name, shown) => {
+    const settings = `enabled_plugins:\n  ${name}: sometimes\n`;
+    const found = await findings(script({}), { 'etc/wazo-call-logd/conf.d/50-acme-cel.yml': settings });
+    const own = found.filter(({ code }) => code === 'confd-enabled-wrongly');
+    expect(own.map(({ message }) => message)).toEqual([
+      `enabled_plugins gives ${shown} the text "sometimes"; true or false is meant`,
+    ]);
+  });
+
   it('a restart of Asterisk still ends every call', async () => {
     const rules = script({ install: 'systemctl restart asterisk || true' });
     expect(await codes(rules)).toEqual(['rules-restarts-asterisk']);

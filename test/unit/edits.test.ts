@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
@@ -157,6 +167,15 @@ async function killedAt(at: number, what: string): Promise<boolean> {
   return status !== 0;
 }
 
+/** Files of an edit that was cut off, which git would list. */
+function unignored(): readonly string[] {
+  const work = path.join(dir, '.wdev');
+  const folders = existsSync(work) ? readdirSync(work).map((name) => path.join(work, name)) : [];
+  return folders.flatMap((folder) =>
+    existsSync(path.join(folder, '.gitignore')) ? [] : readdirSync(folder),
+  );
+}
+
 async function killedEverywhere(play: (at: number) => Promise<boolean>): Promise<number> {
   for (let at = 1; ; at += 1) {
     if (!(await play(at))) return at;
@@ -171,6 +190,7 @@ describe('killed before any change of the disk', () => {
       await begin(1);
       const one = treeOf(dir);
       const killed = await killedAt(at, JSON.stringify(editsBetween(FIRST, SECOND)));
+      expect(unignored()).toEqual([]);
       if (readLedger(dir).pending !== undefined) {
         cutOff += 1;
         const { record, interrupted } = await undoLast(dir);

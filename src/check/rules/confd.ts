@@ -218,19 +218,20 @@ function wrongForms(group: PluginGroup, node: YamlNode): readonly { at: YamlNode
   if (node.kind !== 'map')
     return [{ at: node, why: `is ${describeNode(node)}, where a mapping is needed: SERVICE does not start` }];
   return node.entries.flatMap(({ key, value }) => {
+    const name = key.text === '' ? describeNode(key) : key.text;
     if (group.shape === 'settings') {
       if (value.kind === 'map') return [];
       return [
         {
           at: value,
-          why: `gives ${key.text} ${describeNode(value)}, where {enabled: true} is needed: SERVICE fails at start`,
+          why: `gives ${name} ${describeNode(value)}, where {enabled: true} is needed: SERVICE fails at start`,
         },
       ];
     }
     if (isScalar(value) && value.kind === 'boolean') return [];
     if (isScalar(value) && value.kind === 'string' && /^(?:false|no|off)$/i.test(value.text))
-      return [{ at: value, why: `gives ${key.text} ${describeNode(value)}, which counts as true` }];
-    return [{ at: value, why: `gives ${key.text} ${describeNode(value)}; true or false is meant` }];
+      return [{ at: value, why: `gives ${name} ${describeNode(value)}, which counts as true` }];
+    return [{ at: value, why: `gives ${name} ${describeNode(value)}; true or false is meant` }];
   });
 }
 
