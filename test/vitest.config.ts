@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,9 @@ const own = mkdtempSync(path.join(tmpdir(), 'wdev-run-'));
 process.on('exit', () => rmSync(own, { recursive: true, force: true }));
 const temporary = path.join(own, 'tmp');
 mkdirSync(temporary);
+// as /tmp is: yo drops root's rights
+chmodSync(own, 0o711);
+chmodSync(temporary, 0o1777);
 const machines = [fileURLToPath(import.meta.resolve('./support/real-setup.ts'))];
 const env = { XDG_STATE_HOME: path.join(own, 'state') };
 
