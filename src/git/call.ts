@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { RunResult } from '../support/run.ts';
 import { whileItWorks } from './impatient.ts';
 import { findRepository, headOf, type Repository } from './repository.ts';
-import { startGit, type GitOptions } from './start.ts';
+import { noRepository, startGit, type GitOptions } from './start.ts';
 import { viewOf } from './view.ts';
 
 /** Nobody is asked for an object that lacks. */
@@ -90,13 +90,4 @@ async function viewed(
     view,
     async (signal) => await startGit(args, cwd, { settings, env }, signal),
   );
-}
-
-function noRepository(args: readonly string[], dir: string): RunResult {
-  return {
-    command: ['git', ...args],
-    status: 128,
-    stdout: '',
-    stderr: `fatal: not a git repository: ${dir}`,
-  };
 }

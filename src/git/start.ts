@@ -57,3 +57,13 @@ export async function startGit(
     signal,
   });
 }
+
+/** The answer of git where there is no repository. */
+export function noRepository(args: readonly string[], dir: string): RunResult {
+  return {
+    command: ['git', ...args],
+    status: 128,
+    stdout: '',
+    stderr: `fatal: not a git repository: ${dir}`,
+  };
+}

@@ -47,5 +47,5 @@ it('wdev new --dry-run loads nothing that renders, reads YAML, asks, fetches or 
   expect(
     own.filter((name) => /manifest|render|load-folder|fetch-|prompt|write|undo|trust/.test(name)),
   ).toEqual([]);
-  expect(own.length).toBeLessThanOrEqual(39);
+  expect(own.length).toBeLessThanOrEqual(44);
 });
