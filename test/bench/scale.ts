@@ -36,7 +36,7 @@ export async function scale(folder: string): Promise<Table> {
 
   const started = performance.now();
   const events: Event[] = [];
-  const teller = new Teller('wdev watch', [...WDEV, 'watch', '--target', 'embedded', '--json'], {
+  const teller = new Teller('wdev watch', [...WDEV, 'watch', '--trust', '--target', 'embedded', '--json'], {
     cwd: folder,
   });
   try {
