@@ -6,12 +6,13 @@ from pathlib import Path
 import yaml
 from setuptools import find_packages, setup
 
-PLUGIN = yaml.safe_load((Path(__file__).resolve().parent / 'wazo' / 'plugin.yml').read_text(encoding='utf-8'))
+FILE = Path(__file__).resolve().parent / 'wazo' / 'plugin.yml'
+PLUGIN = yaml.safe_load(FILE.read_text(encoding='utf-8'))
 
 
-def python_version(version):
-    """Write a Debian version so that Python's packaging takes it: what follows the numbers becomes a local part."""
-    numbers, rest = re.match(r'(?:\d+:)?(\d+(?:\.\d+)*)(.*)', version).groups()
+def python_version(version: str) -> str:
+    """Write a Debian version as Python takes it: its end becomes a local part."""
+    (numbers, rest), *_ = re.findall(r'^(?:\d+:)?(\d+(?:\.\d+)*)(.*)', version)
     local = '.'.join(re.findall('[A-Za-z0-9]+', rest))
     return f'{numbers}+{local}' if local else numbers
 

@@ -2,20 +2,21 @@
 """The route of wazo-calld, from the request to what Asterisk is asked."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from xivo.rest_api_helpers import APIException
 
-from acme_example.click import http
+from acme_example.click import http, service
 from acme_example.click.numbers import NumberReader
 from acme_example.click.plugin import Plugin
 
 URL = '/users/me/acme/example/clicks'
-LINE = {'id': 7, 'context': 'internal', 'protocol': 'sip', 'name': 'abcdef'}
+HOST = {'host': 'localhost'}
 
 
 class Ari:
-    """Keeps what is originated. Its client is there only once wazo-calld has loaded all plugins."""
+    """Keeps what is originated. Its client is there once all plugins are loaded."""
 
     def __init__(self):
         self.originated = []
@@ -28,18 +29,58 @@ class Ari:
         return SimpleNamespace(id='1700000000.1')
 
 
+class Phone:
+    """The main line of a user."""
+
+    online = True
+
+    def context(self):
+        return 'internal'
+
+    def protocol(self):
+        return 'sip'
+
+    def interface(self):
+        return 'pjsip/abcdef'
+
+    def is_online(self, ari):
+        return self.online
+
+
+class Dialplan:
+    """Knows every number but one."""
+
+    @staticmethod
+    def extension_exists(amid, context, exten, priority=1):
+        return (context, exten) != ('internal', '999')
+
+
 @pytest.fixture
 def ari():
     return Ari()
 
 
 @pytest.fixture
-def loaded(api, config, ari):
-    tokens = []
-    settings = {**config('wazo-calld'), 'confd': {'users': {'user-1': [LINE]}}}
-    dependencies = {'api': api, 'config': settings, 'ari': ari, 'token_changed_subscribe': tokens.append}
+def phone(monkeypatch):
+    phone = Phone()
+    user = SimpleNamespace(main_line=lambda: phone)
+    monkeypatch.setattr(service, 'User', lambda *_, **__: user)
+    monkeypatch.setattr(service, 'ami', Dialplan)
+    return phone
+
+
+@pytest.fixture
+def loaded(api, config, ari, phone):
+    tokens: list[Any] = []
+    settings = config('wazo-calld') | {'confd': HOST, 'amid': HOST}
+    dependencies = {
+        'api': api,
+        'config': settings,
+        'ari': ari,
+        'token_changed_subscribe': tokens.append,
+    }
     Plugin().load(dependencies)
-    assert len(tokens) == 1, 'the client of wazo-confd needs a token'
+    assert len(tokens) == 2, 'both clients need a token'
     ari.connect()
     return api
 
@@ -47,35 +88,72 @@ def loaded(api, config, ari):
 @pytest.fixture
 def post(loaded, monkeypatch):
     def send(body):
-        monkeypatch.setattr(http, 'request', SimpleNamespace(get_json=lambda force: body))
+        request = SimpleNamespace(get_json=lambda force: body)
+        monkeypatch.setattr(http, 'request', request)
+        monkeypatch.setattr(http, 'user', SimpleNamespace(uuid='user-1'))
+        tenant = SimpleNamespace(uuid='tenant-1')
+        monkeypatch.setattr(http.Tenant, 'autodetect', lambda: tenant)
         return loaded.resource(URL).post()
 
     return send
 
 
-def test_a_click_calls_the_number_from_the_main_line(post, ari):
-    assert post({'number': '+1 (418) 555-0100'}) == ({'call_id': '1700000000.1', 'number': '0014185550100'}, 201)
-    (call,) = ari.originated
-    assert call['endpoint'] == 'pjsip/abcdef'
-    assert (call['context'], call['extension'], call['priority']) == ('internal', '0014185550100', 1)
-    variables = call['variables']['variables']
-    assert (variables['WAZO_USERUUID'], variables['_WAZO_TENANT_UUID']) == ('user-1', 'tenant-1')
-    assert variables['CALLERID(num)'] == '0014185550100'
-
-
-@pytest.mark.parametrize(
-    'body', [{}, None, {'number': ''}, {'number': 'Bob'}, {'number': '1,2(x)'}, {'number': '1' * 21}]
-)
-def test_what_is_no_number_is_a_bad_request(post, ari, body):
+def refusal_of(post, body):
     with pytest.raises(APIException) as caught:
         post(body)
     assert caught.value.status_code == 400
+    return caught.value
+
+
+def test_a_click_calls_the_number_from_the_main_line(post, ari):
+    answer = {'call_id': '1700000000.1', 'number': '0014185550100'}
+    assert post({'number': '+1 (418) 555-0100'}) == (answer, 201)
+    (call,) = ari.originated
+    assert call['endpoint'] == 'pjsip/abcdef'
+    assert (call['context'], call['extension']) == ('internal', answer['number'])
+    variables = call['variables']['variables']
+    assert variables['WAZO_USERUUID'] == 'user-1'
+    assert variables['_WAZO_TENANT_UUID'] == 'tenant-1'
+    assert variables['CALLERID(num)'] == answer['number']
+
+
+def test_a_number_that_the_dialplan_lacks(post, ari):
+    assert '999' in str(refusal_of(post, {'number': '999'}))
+    assert ari.originated == []
+
+
+def test_a_phone_that_is_not_online(post, ari, phone):
+    phone.online = False
+    assert 'online' in str(refusal_of(post, {'number': '101'}))
+    assert ari.originated == []
+
+
+@pytest.mark.parametrize(
+    'body',
+    [
+        {},
+        None,
+        [1],
+        'number',
+        {'number': ''},
+        {'number': 'Bob'},
+        {'number': '1,2(x)'},
+        {'number': '1' * 21},
+    ],
+)
+def test_what_is_no_number_is_a_bad_request(post, ari, body):
+    refusal_of(post, body)
     assert ari.originated == []
 
 
 @pytest.mark.parametrize(
     ('written', 'dialled'),
-    [('101', '101'), ('tel:+33-1-23', '0033123'), ('*98', '*98'), ('01.23/45 67', '01234567')],
+    [
+        ('101', '101'),
+        ('tel:+33-1-23', '0033123'),
+        ('*98', '*98'),
+        ('01.23/45 67', '01234567'),
+    ],
 )
 def test_numbers_as_people_write_them(written, dialled):
     assert NumberReader('00', 20).read(written) == dialled
@@ -91,4 +169,4 @@ def test_every_route_is_documented(loaded, documented):
 
 def test_the_plugin_is_enabled(entry_points, config):
     enabled = config('wazo-calld')['enabled_plugins']
-    assert {name for name, value in enabled.items() if value is True} == set(entry_points['wazo_calld.plugins'])
+    assert enabled == dict.fromkeys(entry_points['wazo_calld.plugins'], True)

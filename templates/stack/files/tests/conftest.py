@@ -6,10 +6,12 @@ import subprocess
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+RUBBISH = ('.git', '_pkg', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
 sys.path.insert(0, str(ROOT))
 sys.path.append(str(ROOT / 'tests' / 'standins'))
 
@@ -17,12 +19,12 @@ sys.path.append(str(ROOT / 'tests' / 'standins'))
 class Api:
     """Keeps what a plugin adds to the API of a service."""
 
-    def __init__(self):
-        self.routes = {}
-        self.endpoints = set()
+    def __init__(self) -> None:
+        self.routes: dict[str, Any] = {}
+        self.endpoints: set[str] = set()
 
     def add_resource(self, resource, *urls, endpoint=None, resource_class_args=()):
-        assert endpoint, 'the default is the name of the class, which all plugins of a service share'
+        assert endpoint, 'by default all plugins of a service share one'
         assert endpoint not in self.endpoints
         self.endpoints.add(endpoint)
         for url in urls:
@@ -65,7 +67,7 @@ def config():
     yaml = pytest.importorskip('yaml')
 
     def read(service):
-        result = {}
+        result: dict[str, Any] = {}
         for file in sorted((ROOT / 'etc' / service / 'conf.d').glob('*.yml')):
             result = merge(result, yaml.safe_load(file.read_text(encoding='utf-8')))
         return result
@@ -75,13 +77,14 @@ def config():
 
 @pytest.fixture(scope='session')
 def entry_points(tmp_path_factory):
-    """Return {group: {name: entry point}}, as setuptools makes them of a copy of the source."""
+    """Return {group: {name: entry point}}, as setuptools makes them of a copy."""
     pytest.importorskip('setuptools')
-    rubbish = shutil.ignore_patterns('.git', '_pkg', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
-    source = shutil.copytree(ROOT, tmp_path_factory.mktemp('metadata') / 'source', ignore=rubbish)
-    subprocess.run([sys.executable, 'setup.py', '--quiet', 'egg_info'], cwd=source, check=True)
+    source = tmp_path_factory.mktemp('metadata') / 'source'
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*RUBBISH))
+    command = [sys.executable, 'setup.py', '--quiet', 'egg_info']
+    subprocess.run(command, cwd=source, check=True)
     (found,) = distributions(path=[str(source)])
-    groups = {}
+    groups: dict[str, Any] = {}
     for entry in found.entry_points:
         groups.setdefault(entry.group, {})[entry.name] = entry
     return groups
@@ -93,7 +96,7 @@ def documented():
     yaml = pytest.importorskip('yaml')
 
     def read(service):
-        text = (ROOT / 'acme_example' / service / 'api.yml').read_text(encoding='utf-8')
-        return yaml.safe_load(text)['paths']
+        file = ROOT / 'acme_example' / service / 'api.yml'
+        return yaml.safe_load(file.read_text(encoding='utf-8'))['paths']
 
     return read

@@ -8,11 +8,11 @@ WRITTEN = re.compile(r'(?:tel:)?\s*(\+?)([0-9*#\s().\-/\u00a0]+)')
 
 
 class NumberReader:
-    def __init__(self, international_prefix, max_digits):
+    def __init__(self, international_prefix: str, max_digits: int) -> None:
         self._prefix = str(international_prefix)
         self._max_digits = int(max_digits)
 
-    def read(self, written):
+    def read(self, written: object) -> str:
         """Return what is to be dialled; raise ValueError for what is no number."""
         match = WRITTEN.fullmatch(str(written).strip())
         if match is None:

@@ -7,16 +7,18 @@ import os
 
 logger = logging.getLogger(__name__)
 
+Row = dict[str, str]
+
 
 class ContactFile:
-    def __init__(self, path, separator=','):
+    def __init__(self, path: str, separator: str = ',') -> None:
         self._path = path
         self._separator = separator
-        self._stamp = None
-        self._rows = []
+        self._stamp: tuple[int, ...] = ()
+        self._rows: list[Row] = []
 
-    def rows(self):
-        """Return the contacts as mappings; those of before while the file cannot be read."""
+    def rows(self) -> list[Row]:
+        """Return the contacts; those of before while the file cannot be read."""
         try:
             stat = os.stat(self._path)
             stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
@@ -24,11 +26,19 @@ class ContactFile:
                 self._rows = self._read()
                 self._stamp = stamp
         except (OSError, UnicodeError, csv.Error) as error:
-            logger.error('%s cannot be read, %s contacts of before serve: %s', self._path, len(self._rows), error)
+            kept = len(self._rows)
+            logger.error(
+                '%s cannot be read, %s contacts of before serve: %s',
+                self._path,
+                kept,
+                error,
+            )
         return self._rows
 
-    def _read(self):
+    def _read(self) -> list[Row]:
         # utf-8-sig: spreadsheets begin a file with a byte order mark
         with open(self._path, encoding='utf-8-sig', newline='') as file:
-            rows = csv.DictReader(file, delimiter=self._separator, restval='', restkey='')
+            rows = csv.DictReader(
+                file, delimiter=self._separator, restval='', restkey=''
+            )
             return [{key: value for key, value in row.items() if key} for row in rows]

@@ -4,4 +4,8 @@ class BaseAuthenticationBackend:
         pass
 
     def get_metadata(self, login, args):
-        return {'auth_id': None, 'pbx_user_uuid': None, 'username': login, 'xivo_uuid': 'xivo-uuid'}
+        ids = dict.fromkeys(('auth_id', 'pbx_user_uuid'))
+        return ids | {'username': login, 'xivo_uuid': 'xivo-uuid'}
+
+    def get_persistent_metadata(self, login, args):
+        return {}

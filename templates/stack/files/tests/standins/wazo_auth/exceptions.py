@@ -1,3 +1,11 @@
 # SPDX-License-Identifier: # @= license @#
 class InvalidUsernamePassword(Exception):
     pass
+
+
+class UserParamException(Exception):
+    status_code = 400
+
+    @classmethod
+    def from_errors(cls, errors):
+        return cls(errors)

@@ -21,7 +21,13 @@ class SourceItem:
 class BaseBackendView:
     """Adds the routes of a backend's sources."""
 
+    backend: str
+    list_resource: type
+    item_resource: type
+
     def load(self, dependencies):
-        urls = (f'/backends/{self.backend}/sources', f'/backends/{self.backend}/sources/<source_uuid>')
-        for url, resource in zip(urls, (self.list_resource, self.item_resource)):
-            dependencies['api'].add_resource(resource, url, endpoint=url)
+        add = dependencies['api'].add_resource
+        url = f'/backends/{self.backend}/sources'
+        add(self.list_resource, url, endpoint=url)
+        url = f'{url}/<source_uuid>'
+        add(self.item_resource, url, endpoint=url)

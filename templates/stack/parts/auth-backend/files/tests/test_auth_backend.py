@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: # @= license @#
 """Backend and identity provider of wazo-auth."""
 
-import hashlib
 from types import SimpleNamespace
 
 import pytest
@@ -9,24 +8,21 @@ from wazo_auth.exceptions import InvalidUsernamePassword
 
 from acme_example.auth_backend.backend import AcmeExampleBackend
 from acme_example.auth_backend.idp import AcmeExampleIDP
+from acme_example.auth_backend.passwords import line_of
 
 LOGIN = 'ann@example.org'
-CONFIG = {
-    'acme_example': {
-        'domains': ['Example.org'],
-        'passwords': {LOGIN: hashlib.sha256(b'secret').hexdigest()},
-    }
-}
+STRANGER = 'eve@example.org'
 
 
 class Users:
     """What wazo-auth knows of its users."""
 
     def get_user_uuid_by_login(self, login):
-        return {LOGIN: 'ann-uuid'}[login]
+        return {LOGIN: 'ann-uuid', STRANGER: 'eve-uuid'}[login]
 
     def list_users(self, uuid):
-        return [{'uuid': uuid, 'purpose': 'user'}]
+        tenant = {'ann-uuid': 'tenant-uuid'}.get(uuid, 'other-tenant')
+        return [{'uuid': uuid, 'purpose': 'user', 'tenant_uuid': tenant}]
 
     def get_acl(self, user_uuid):
         return [f'right.of.{user_uuid}']
@@ -43,19 +39,43 @@ class UserMetadata:
     def get_token_metadata(self, login, args):
         return {'uuid': 'ann-uuid', 'tenant_uuid': 'tenant-uuid'}
 
+    def get_persistent_metadata(self, login, args):
+        return {'kept': True}
+
 
 @pytest.fixture
-def backend():
+def file(tmp_path):
+    path = tmp_path / 'passwords'
+    path.touch(0o600)
+    lines = [line_of(LOGIN, 'secret'), line_of(STRANGER, 'secret')]
+    path.write_text('\n'.join(lines) + '\n', encoding='utf-8')
+    return path
+
+
+@pytest.fixture
+def settings(file):
+    domains = {'example.org': 'tenant-uuid'}
+    return {'acme_example': {'domains': domains, 'password_file': str(file)}}
+
+
+@pytest.fixture
+def backend(settings):
     backend = AcmeExampleBackend()
-    purposes = {'user': SimpleNamespace(metadata_plugins=[UserMetadata()])}
-    backend.load({'config': CONFIG, 'user_service': Users(), 'group_service': Groups(), 'purposes': purposes})
+    dependencies = {
+        'config': settings,
+        'user_service': Users(),
+        'group_service': Groups(),
+        'purposes': {'user': SimpleNamespace(metadata_plugins=[UserMetadata()])},
+    }
+    backend.load(dependencies)
     return backend
 
 
 @pytest.fixture
-def idp(backend):
+def idp(backend, settings):
     idp = AcmeExampleIDP()
-    idp.load({'config': CONFIG, 'backends': {'acme_example': SimpleNamespace(obj=backend)}})
+    backends = {'acme_example': SimpleNamespace(obj=backend)}
+    idp.load({'config': settings, 'backends': backends})
     return idp
 
 
@@ -72,7 +92,28 @@ def test_a_wrong_password(idp, login, password):
         idp.verify_auth({'login': login, 'password': password})
 
 
-@pytest.mark.parametrize('login', ['root', 'example.org', 'ann@example.com', 'ann@sub.example.org', '', None])
+def test_a_user_of_another_tenant(idp):
+    with pytest.raises(InvalidUsernamePassword):
+        idp.verify_auth({'login': STRANGER, 'password': 'secret'})
+
+
+def test_a_file_that_others_can_read_is_not_used(idp, file, caplog):
+    file.chmod(0o640)
+    with pytest.raises(InvalidUsernamePassword):
+        idp.verify_auth({'login': LOGIN, 'password': 'secret'})
+    assert 'chmod 600' in caplog.text
+
+
+def test_the_same_password_has_another_hash_for_each(file):
+    first, second = (line.split(':')[2] for line in file.read_text().splitlines())
+    assert first != second
+    assert 'secret' not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    'login',
+    ['root', 'example.org', 'ann@example.com', 'ann@sub.example.org', '', None],
+)
 def test_other_logins_stay_with_wazo(idp, login):
     assert not idp.can_authenticate({'login': login, 'password': 'secret'})
 
@@ -94,18 +135,21 @@ def test_the_provider_says_that_it_is_loaded(idp):
 
 
 def test_a_token_has_the_rights_of_the_user(backend):
-    assert backend.get_acl(LOGIN, {}) == ['right.of.ann-uuid', 'right.of.a.group.of.ann-uuid']
+    rights = ['right.of.ann-uuid', 'right.of.a.group.of.ann-uuid']
+    assert backend.get_acl(LOGIN, {}) == rights
 
 
 def test_a_token_tells_whose_it_is(backend):
     metadata = backend.get_metadata(LOGIN, {})
     assert (metadata['uuid'], metadata['tenant_uuid']) == ('ann-uuid', 'tenant-uuid')
     assert {'auth_id', 'xivo_uuid'} <= metadata.keys()
+    assert backend.get_persistent_metadata(LOGIN, {}) == {'kept': True}
 
 
 def test_both_are_enabled(entry_points, config):
     settings = config('wazo-auth')
-    assert settings['enabled_backend_plugins'] == dict.fromkeys(entry_points['wazo_auth.backends'], True)
+    backends = dict.fromkeys(entry_points['wazo_auth.backends'], True)
+    assert settings['enabled_backend_plugins'] == backends
     # a bare true here would keep wazo-auth from starting
     assert settings['idp_plugins'].keys() == entry_points['wazo_auth.idp'].keys()
     assert all(entry['enabled'] is True for entry in settings['idp_plugins'].values())

@@ -4,6 +4,7 @@
 from types import SimpleNamespace
 
 import pytest
+from wazo_auth.exceptions import UserParamException
 
 from acme_example.auth_external import http
 from acme_example.auth_external.http import AcmeExampleSafeData
@@ -43,19 +44,52 @@ def loaded(api, service):
     return api
 
 
-def test_data_are_stored_shown_and_forgotten(loaded, service, monkeypatch):
+@pytest.fixture
+def post(loaded, monkeypatch):
+    def send(body):
+        request = SimpleNamespace(get_json=lambda force: body)
+        monkeypatch.setattr(http, 'request', request)
+        return loaded.resource(URL).post('some-user')
+
+    return send
+
+
+def test_data_are_stored_shown_and_forgotten(post, loaded, service):
+    data = {'access_token': 'secret', 'scope': ['read']}
+    assert post(data | {'more': 1}) == ({'scope': ['read']}, 201)
     resource = loaded.resource(URL)
-    body = {'access_token': 'secret', 'scope': ['read']}
-    monkeypatch.setattr(http, 'request', SimpleNamespace(get_json=lambda force: body))
-    assert resource.post('some-user') == ({'scope': ['read']}, 201)
-    assert resource.get('some-user') == ({'access_token': 'secret', 'scope': ['read']}, 200)
+    assert resource.get('some-user') == (data, 200)
     assert resource.delete('some-user') == ('', 204)
+    assert service.data == {}
+
+
+def test_a_scope_may_be_left_out(post):
+    assert post({'access_token': 'secret'}) == ({'scope': []}, 201)
+
+
+@pytest.mark.parametrize(
+    'body',
+    [
+        None,
+        [1],
+        {},
+        {'access_token': ''},
+        {'access_token': 7},
+        {'access_token': 'secret', 'scope': 'notalist'},
+        {'access_token': 'secret', 'scope': [1]},
+    ],
+)
+def test_what_the_schema_does_not_take_is_a_bad_request(post, service, body):
+    with pytest.raises(UserParamException) as caught:
+        post(body)
+    assert caught.value.status_code == 400
     assert service.data == {}
 
 
 def test_the_token_is_not_safe_to_show(service, loaded):
     assert service.models == {'acme_example': AcmeExampleSafeData}
-    assert AcmeExampleSafeData().load({'access_token': 'secret', 'scope': ['read']}) == {'scope': ['read']}
+    data = {'access_token': 'secret', 'scope': ['read']}
+    assert AcmeExampleSafeData().load(data) == {'scope': ['read']}
 
 
 def test_every_verb_asks_for_a_right(loaded):
@@ -63,7 +97,8 @@ def test_every_verb_asks_for_a_right(loaded):
 
 
 def test_every_route_is_documented(loaded, documented):
-    assert set(documented('auth_external')) == {'/users/{user_uuid}/external/acme_example'}
+    (path,) = documented('auth_external')
+    assert path == URL.replace('<uuid:user_uuid>', '{user_uuid}')
 
 
 def test_the_plugin_is_enabled(entry_points, config):

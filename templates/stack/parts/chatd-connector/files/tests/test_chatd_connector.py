@@ -3,44 +3,107 @@
 
 import hashlib
 import hmac
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import requests
+from wazo_chatd.database.delivery import DeliveryStatus
+from wazo_chatd.plugins.connectors.exceptions import ConnectorSendError
 from wazo_chatd.plugins.connectors.types import OutboundMessage, WebhookData
 
 from acme_example.chatd_connector.connector import AcmeExampleConnector
 
-BODY = {'from': 'acme_example:ann', 'to': 'acme_example:bob', 'text': 'Hi', 'acme_example_id': '7'}
+ACCOUNT = {'url': 'https://example.org/send', 'token': 't', 'secret': 'key'}
+BODY = {
+    'from': 'acme_example:ann',
+    'to': 'acme_example:bob',
+    'text': 'Hi',
+    'acme_example_id': '7',
+}
+STATUS = {'acme_example_id': '7', 'status': 'delivered'}
+MESSAGE = OutboundMessage(
+    'room-uuid', 'message-uuid', 'ann-uuid', 'Hi', 'acme_example', 'ann', 'bob'
+)
 
 
 @pytest.fixture
 def connector():
-    return AcmeExampleConnector('tenant', {}, {'secret': 'key'})
+    return AcmeExampleConnector('tenant', ACCOUNT, {})
 
 
-def signed(secret):
+def signed(secret: str) -> WebhookData:
     text = '&'.join(f'{key}={value}' for key, value in sorted(BODY.items()))
-    signature = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-    return WebhookData(body=BODY, headers={'X-Signature': signature})
+    signature = hmac.new(secret.encode(), text.encode(), hashlib.sha256)
+    return WebhookData(body=BODY, headers={'X-Signature': signature.hexdigest()})
 
 
 def test_signatures(connector):
     assert connector.verify_signature(signed('key'))
     assert not connector.verify_signature(signed('other'))
-    assert not AcmeExampleConnector('tenant', {}, {'secret': ''}).verify_signature(signed(''))
+    assert not connector.verify_signature(WebhookData(body=BODY, headers={}))
+    without = AcmeExampleConnector('tenant', {'secret': ''}, {})
+    assert not without.verify_signature(signed(''))
 
 
 def test_a_message_comes_in(connector):
     data = signed('key')
     assert connector.can_handle(data)
-    assert not connector.can_handle(WebhookData(body={'acme_example_id': '7'}, headers={}))
+    assert not connector.can_handle(WebhookData(body={'text': 'Hi'}, headers={}))
     message = connector.on_event(data)
-    assert (message.sender, message.recipient) == ('acme_example:ann', 'acme_example:bob')
+    assert (message.sender, message.recipient) == (BODY['from'], BODY['to'])
     assert (message.body, message.external_id) == ('Hi', '7')
 
 
-def test_a_message_goes_out(connector):
-    message = OutboundMessage('room-uuid', '1', 'ann-uuid', 'Hi', 'acme_example')
-    assert connector.send(message) == 'acme_example-1'
+def test_what_became_of_a_message_comes_in(connector):
+    data = WebhookData(body=STATUS, headers={})
+    assert connector.can_handle(data)
+    update = connector.on_event(data)
+    assert update.external_id == '7'
+    assert connector.status_map[update.status] is DeliveryStatus.DELIVERED
+
+
+def test_a_message_goes_out(connector, monkeypatch):
+    sent: list[Any] = []
+
+    def post(url, json, headers, timeout):
+        sent.append((url, json, headers))
+        answer = SimpleNamespace(raise_for_status=lambda: None)
+        answer.json = lambda: {'id': 42}
+        return answer
+
+    monkeypatch.setattr(requests, 'post', post)
+    assert connector.send(MESSAGE) == '42'
+    ((url, body, headers),) = sent
+    assert url == ACCOUNT['url']
+    assert (body['from'], body['to'], body['text']) == ('ann', 'bob', 'Hi')
+    assert body['key'] == 'message-uuid'
+    assert headers['Authorization'] == 'Bearer t'
+
+
+@pytest.mark.parametrize('account', [{}, {'url': ACCOUNT['url']}, {'token': 't'}])
+def test_without_an_account_nothing_counts_as_sent(account):
+    with pytest.raises(ConnectorSendError, match='account'):
+        AcmeExampleConnector('tenant', account, {}).send(MESSAGE)
+
+
+def test_what_the_other_service_refuses_does_not_count_as_sent(connector, monkeypatch):
+    def refuse():
+        raise requests.HTTPError('403')
+
+    answers = [
+        SimpleNamespace(raise_for_status=refuse),
+        SimpleNamespace(raise_for_status=lambda: None, json=lambda: {}),
+    ]
+    monkeypatch.setattr(requests, 'post', lambda *_, **__: answers.pop())
+    for _ in range(2):
+        with pytest.raises(ConnectorSendError):
+            connector.send(MESSAGE)
+
+
+def test_an_account_is_asked_of_each_tenant(connector):
+    assert connector.auth_scope == 'tenant'
+    assert {field.name for field in connector.auth_schema} == ACCOUNT.keys()
 
 
 def test_identities(connector):
@@ -51,6 +114,6 @@ def test_identities(connector):
 
 def test_the_connector_is_enabled_by_a_mapping(entry_points, config):
     # a bare true would stop all connectors
-    enabled = config('wazo-chatd')['connectors']
-    assert enabled['acme_example'].items() >= {'enabled': True, 'mode': 'webhook'}.items()
+    enabled = config('wazo-chatd')['connectors']['acme_example']
+    assert enabled == {'enabled': True, 'mode': 'webhook'}
     assert 'acme_example' in entry_points['wazo_chatd.connectors']

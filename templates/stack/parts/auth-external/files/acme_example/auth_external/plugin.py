@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: # @= license @#
 """What wazo-auth loads at its start."""
 
+from typing import Any
+
 from .http import AcmeExampleExternalResource, AcmeExampleSafeData
 
 
 class Plugin:
     plugin_info = {'required_acl': []}
 
-    def load(self, dependencies):
+    def load(self, dependencies: dict[str, Any]) -> None:
         service = dependencies['external_auth_service']
         service.register_safe_auth_model('acme_example', AcmeExampleSafeData)
         dependencies['api'].add_resource(

@@ -1,19 +1,31 @@
 # SPDX-License-Identifier: # @= license @#
-"""As much of marshmallow as drops what a schema does not name."""
-
-from types import SimpleNamespace
+"""As much of marshmallow as loads a mapping by the fields of a schema."""
 
 EXCLUDE = 'exclude'
 
 
-class Field:
-    def __init__(self, *arguments, **options):
-        pass
-
-
-fields = SimpleNamespace(List=Field, String=Field)
+class ValidationError(Exception):
+    def __init__(self, messages):
+        super().__init__(messages)
+        self.messages = messages
 
 
 class Schema:
     def load(self, data):
-        return {key: value for key, value in data.items() if isinstance(getattr(type(self), key, None), Field)}
+        if not isinstance(data, dict):
+            raise ValidationError({'_schema': ['Invalid input type.']})
+        loaded = {}
+        for name in dir(type(self)):
+            field = getattr(type(self), name)
+            if not hasattr(field, 'problem'):
+                continue
+            if name not in data:
+                if field.options.get('required'):
+                    raise ValidationError({name: [{'message': 'required'}]})
+                if 'load_default' in field.options:
+                    loaded[name] = field.options['load_default']()
+            elif field.problem(data[name]):
+                raise ValidationError({name: [{'message': 'not valid'}]})
+            else:
+                loaded[name] = data[name]
+        return loaded

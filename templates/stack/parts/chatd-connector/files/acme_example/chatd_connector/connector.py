@@ -1,57 +1,121 @@
 # SPDX-License-Identifier: # @= license @#
-"""A connector that receives messages by webhook. wazo-chatd imports it even where it is not enabled."""
+"""A connector to another service. wazo-chatd imports it even where it is not enabled."""
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+import requests
 from wazo_chatd.database.delivery import DeliveryStatus
-from wazo_chatd.plugins.connectors.types import InboundMessage, WebhookData
+from wazo_chatd.plugins.connectors.exceptions import ConnectorSendError
+from wazo_chatd.plugins.connectors.types import (
+    ConfigField,
+    InboundMessage,
+    OutboundMessage,
+    StatusUpdate,
+    TransportData,
+    WebhookData,
+)
 
 PREFIX = 'acme_example:'
-FIELDS = ('from', 'to', 'text', 'acme_example_id')
+MESSAGE = {'acme_example_id', 'from', 'to', 'text'}
+STATUS = {'acme_example_id', 'status'}
+# seconds to connect, and to wait for the answer
+TIMEOUT = (3, 10)
 
 
 class AcmeExampleConnector:
     backend = 'acme_example'
     supported_types = ('acme_example',)
-    auth_scope = 'none'
-    auth_schema = ()
-    status_map = {'sent': DeliveryStatus.SENT}
+    # each tenant has an account of its own, kept in wazo-auth
+    auth_scope = 'tenant'
+    auth_schema = (
+        ConfigField('url', {'en_US': 'Address that takes messages'}, type='url'),
+        ConfigField('token', {'en_US': 'Token of the account'}, type='secret'),
+        ConfigField('secret', {'en_US': 'Key of signatures'}, type='secret'),
+    )
+    status_map = {
+        'sent': DeliveryStatus.SENT,
+        'delivered': DeliveryStatus.DELIVERED,
+        'failed': DeliveryStatus.FAILED,
+    }
     verifies_signatures = True
 
-    def __init__(self, tenant_uuid, provider_config, connector_config):
-        self._tenant_uuid = tenant_uuid
-        self._secret = connector_config.get('secret', '')
+    def __init__(
+        self,
+        tenant_uuid: str,
+        provider_config: Mapping[str, Any],
+        connector_config: Mapping[str, Any],
+    ) -> None:
+        self._account = provider_config
 
-    def send(self, message):
-        """Send a message, and return the id that the other service gave it."""
-        return f'{self.backend}-{message.message_uuid}'
+    def send(self, message: OutboundMessage) -> str:
+        """Send a message, and return the id that the other service gave it.
 
-    def verify_signature(self, data):
-        """Say whether a webhook was sent by one who knows the secret; without one, none is taken."""
+        Adapt it to that service. Whatever is not surely sent has to raise: wazo-chatd
+        then tries again, and tells the sender in the end.
+        """
+        url, token = self._account.get('url'), self._account.get('token')
+        if not url or not token:
+            raise ConnectorSendError('the tenant has no account: url and token')
+        body = {
+            'from': message.sender_identity,
+            'to': message.recipient_identity,
+            'text': message.body,
+            # the same at each try, so that nothing arrives twice
+            'key': message.message_uuid,
+        }
+        headers = {'Authorization': f'Bearer {token}'}
+        try:
+            answer = requests.post(url, json=body, headers=headers, timeout=TIMEOUT)
+            answer.raise_for_status()
+            return str(answer.json()['id'])
+        except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+            raise ConnectorSendError(f'{url}: {error!r}') from error
+
+    def verify_signature(self, data: TransportData) -> bool:
+        """Say whether a webhook is from one who knows the secret; without one, no."""
+        secret = self._account.get('secret') or ''
+        if not secret or not isinstance(data, WebhookData):
+            return False
         body = '&'.join(f'{key}={value}' for key, value in sorted(data.body.items()))
-        expected = hmac.new(self._secret.encode(), body.encode(), hashlib.sha256).hexdigest()
-        return bool(self._secret) and hmac.compare_digest(expected, data.headers.get('X-Signature', ''))
+        expected = hmac.new(secret.encode(), body.encode(), hashlib.sha256)
+        given = data.headers.get('X-Signature', '')
+        return hmac.compare_digest(expected.hexdigest().encode(), given.encode())
 
     @classmethod
-    def can_handle(cls, data):
-        return isinstance(data, WebhookData) and all(field in data.body for field in FIELDS)
+    def can_handle(cls, data: TransportData) -> bool:
+        if not isinstance(data, WebhookData):
+            return False
+        return MESSAGE <= data.body.keys() or STATUS <= data.body.keys()
 
     @classmethod
-    def on_event(cls, data):
+    def on_event(cls, data: TransportData) -> InboundMessage | StatusUpdate | None:
+        """Read a webhook: a message, or what became of one that was sent."""
+        if not isinstance(data, WebhookData):
+            return None
         body = data.body
+        if STATUS <= body.keys():
+            return StatusUpdate(body['acme_example_id'], body['status'], cls.backend)
         return InboundMessage(
-            body['from'], body['to'], body['text'], cls.backend, cls.supported_types[0], body['acme_example_id']
+            sender=body['from'],
+            recipient=body['to'],
+            body=body['text'],
+            backend=cls.backend,
+            message_type=cls.supported_types[0],
+            external_id=body['acme_example_id'],
+            metadata={'idempotency_key': body['acme_example_id']},
         )
 
     @classmethod
-    def normalize_identity(cls, raw_identity):
+    def normalize_identity(cls, raw_identity: str) -> str:
         if not raw_identity.startswith(PREFIX):
             raise ValueError(f'{raw_identity} is not an identity of {cls.backend}')
         return raw_identity.lower()
 
-    def scan_inbound(self):
+    def scan_inbound(self) -> list[InboundMessage]:
         return []
 
-    def track_outbound(self, external_ids):
+    def track_outbound(self, external_ids: Iterable[str]) -> list[StatusUpdate]:
         return []
