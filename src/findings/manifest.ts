@@ -2,6 +2,14 @@ import { rows } from './row.ts';
 
 /** Faults of wazo/plugin.yml. */
 export const MANIFEST = rows({
+  'manifest-min-wazo-too-low': {
+    level: 'warning',
+    title: 'min_wazo_version lets the plugin onto a Wazo that lacks what it builds on',
+    why: 'wazo-plugind installs it there, and the service logs an error, or does not start.',
+    fix: 'Set min_wazo_version, in quotes, to the version that the finding names.',
+    source: 'Wazo services, changelogs',
+    seen: 0,
+  },
   'manifest-missing': {
     level: 'error',
     title: 'There is no wazo/plugin.yml',

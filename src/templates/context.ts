@@ -3,6 +3,8 @@
 import { pascal } from '../wazo/names.ts';
 import type { Answers } from '../answers/question.ts';
 import { SERVICES } from '../wazo/services.ts';
+import { neededSince } from '../wazo/since.ts';
+import { atLeast } from '../wazo/versions.ts';
 import type { Contributions, Part, Template } from './template.ts';
 
 export type Context = Readonly<Record<string, unknown>>;
@@ -44,6 +46,7 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     ...unasked,
     ...values,
     ...choiceFlags(template, values),
+    minWazoVersion: minWazoVersion(values, collect('entryPoints'), paths),
     summary: description.split('\n').find((line) => line.trim() !== '') ?? '',
     reloads: collect('reloads'),
     restarts: inRestartOrder(collect('restarts')),
@@ -62,6 +65,21 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     isLive: effects.length > 0,
     hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
   };
+}
+
+/** What the person said, or what the parts need where that is more. */
+function minWazoVersion(
+  values: Answers,
+  entryPoints: readonly string[],
+  paths: readonly string[],
+): string | undefined {
+  const said = values['minWazoVersion'];
+  const needed = neededSince(
+    entryPoints.map((line) => line.split(' = ')[0] ?? ''),
+    paths,
+  )?.version;
+  if (typeof said !== 'string' || said === '') return needed;
+  return needed === undefined || atLeast(said, needed) ? said : needed;
 }
 
 interface Restart {

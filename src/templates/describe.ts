@@ -10,6 +10,7 @@ import type { Question } from '../answers/question.ts';
 import { ANSWERS_FILE } from './list-files.ts';
 import { render } from './render.ts';
 import type { Template } from './template.ts';
+import { neededSince } from '../wazo/since.ts';
 import { fileTree } from './tree.ts';
 
 export interface Description {
@@ -65,6 +66,10 @@ export async function describeTemplate(name: string): Promise<Description> {
   });
   const files = render(template, answers).filter((file) => file.path !== ANSWERS_FILE);
   const chosen = template.parts.find((entry) => entry.name === part) ?? template;
+  const needed = neededSince(
+    chosen.adds.entryPoints.map((line) => line.split(' = ')[0] ?? ''),
+    files.map(({ path }) => path),
+  );
   return {
     lines: [
       `${name}: ${chosen.summary}`,
@@ -72,6 +77,7 @@ export async function describeTemplate(name: string): Promise<Description> {
       `Make it: wdev new ${template.name}${part === undefined ? '' : ` --part ${part}`} [DIR]`,
       '',
       ...changeLines(part === undefined ? template : undefined),
+      ...(needed === undefined ? [] : [`Needs Wazo ${needed.version}: ${needed.what}`, '']),
       ...(own.length === 0 ? [] : ['Questions']),
       ...own.map((question) => `  ${answerForm(question).padEnd(20)} ${question.message}`),
       ...(own.length === 0 ? [] : ['']),

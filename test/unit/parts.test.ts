@@ -114,6 +114,16 @@ describe('options', () => {
     });
   });
 
+  it.each([
+    [{ parts: ['dialplan'] }, undefined],
+    [{ parts: ['provd', 'chatd-connector'] }, '26.05'],
+    [{ parts: ['provd'], minWazoVersion: '23.10' }, '24.02'],
+    [{ parts: ['provd'], minWazoVersion: '25.01' }, '25.01'],
+  ])('plugin.yml of %j needs Wazo %s', async (answers, version) => {
+    const yml = (await files('stack', answers)).get('wazo/plugin.yml') ?? '';
+    expect((load(yml) as Record<string, unknown>)['min_wazo_version']).toBe(version);
+  });
+
   it('a generated file is told to Asterisk only where Asterisk reads it', async () => {
     const told = async (answers: Record<string, unknown>): Promise<string | undefined> => {
       const rules = (await files('stack', { parts: ['confgend'], ...answers })).get('wazo/rules') ?? '';

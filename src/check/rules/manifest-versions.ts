@@ -1,4 +1,8 @@
+import { entryPointsOf } from '../entry-points.ts';
 import { manifest } from '../examples.ts';
+import { neededSince } from '../../wazo/since.ts';
+import { atLeast } from '../../wazo/versions.ts';
+import { calldPlugin } from './python-code.ts';
 import { readFormatVersion } from '../../kinds/format-version.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
@@ -37,7 +41,49 @@ function onEngine(example: Example, engine: string): Example {
   return { ...example, engine };
 }
 
+/** A plugin of wazo-chatd that has a connector. */
+function connector(version: string | null): Example {
+  const line = "'wazo_chatd.connectors': ['acme_hello = acme_hello.plugin:Plugin']";
+  const files = calldPlugin({}, '', line).files;
+  const rules = (files['wazo/rules'] ?? '').replaceAll('wazo-calld', 'wazo-chatd');
+  const bound = manifest({ min_wazo_version: version });
+  return {
+    files: {
+      ...files,
+      ...bound.files,
+      'wazo/rules': rules,
+      'etc/wazo-calld/conf.d/50-acme-hello.yml': null,
+      'etc/wazo-chatd/conf.d/50-acme-hello.yml': 'connectors:\n  acme_hello:\n    enabled: true\n',
+    },
+    shown: `# setup.py\n${line}\n# wazo/plugin.yml\n${version === null ? '(no min_wazo_version)' : `min_wazo_version: ${version}`}`,
+  };
+}
+
 export const MANIFEST_VERSION_CHECKS = {
+  'manifest-min-wazo-too-low': {
+    area: 'manifest',
+    compat: 'engine',
+    needsPython: true,
+    bad: connector(null),
+    good: connector('"26.05"'),
+    check: (subject) => {
+      const map = manifestMap(subject);
+      if (map === undefined) return [];
+      const groups = entryPointsOf(subject).map(({ group }) => group);
+      const needed = neededSince(groups, [...subject.files.keys()]);
+      const said = bound(subject, 'min_wazo_version');
+      if (needed === undefined || (said !== undefined && atLeast(said, needed.version))) return [];
+      const node = valueOf(map.root, 'min_wazo_version');
+      const lacks = subject.engine !== undefined && !atLeast(subject.engine, needed.version);
+      return [
+        {
+          ...(node === undefined ? { file: map.file.file.path, line: 1 } : placeIn(map.file, node)),
+          ...(lacks ? { level: 'error' as const } : {}),
+          message: `${needed.what} came with Wazo ${needed.version}: min_wazo_version: "${needed.version}"`,
+        },
+      ];
+    },
+  },
   'manifest-version-number': {
     area: 'manifest',
     bad: manifest({ min_wazo_version: '24.11' }),

@@ -53,7 +53,8 @@ class AcmeExampleCsvBackend(BaseSourcePlugin):
     def list(self, uids: Iterable[str], args: Any = None) -> Any:
         """Give the contacts of these ids: favourites."""
         wanted = set(uids)
-        return [self._result(row) for row in self._file.rows() if self._id(row) in wanted]
+        rows = (row for row in self._file.rows() if self._id(row) in wanted)
+        return [self._result(row) for row in rows]
 
     def _id(self, row: Row) -> str | None:
         return row.get(self._unique_column)

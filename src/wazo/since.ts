@@ -1,0 +1,40 @@
+/** What came with which version of Wazo, as far as plugins build on it. */
+
+import { atLeast } from './versions.ts';
+
+interface Since {
+  readonly version: string;
+  /** What came, for a sentence. */
+  readonly what: string;
+  /** An entry point group. */
+  readonly group?: string;
+  /** Installed files of plugins that use it. */
+  readonly path?: RegExp;
+}
+
+/** Source: wazo-auth, wazo-provd and wazo-chatd, changelogs and commits up to 2026-08. */
+const SINCE: readonly Since[] = [
+  {
+    version: '24.02',
+    what: 'the Python package wazo_provd',
+    path: /^\/?var\/lib\/wazo-provd\/plugins\/[^/]+\/entry\.py$/,
+  },
+  {
+    version: '25.08',
+    what: 'the interface of identity providers with get_backend',
+    group: 'wazo_auth.idp',
+  },
+  { version: '26.05', what: 'connectors of wazo-chatd', group: 'wazo_chatd.connectors' },
+];
+
+/** The newest thing that a plugin builds on; undefined when every Wazo has it all. */
+export function neededSince(groups: readonly string[], paths: readonly string[]): Since | undefined {
+  return SINCE.filter(
+    ({ group, path }) =>
+      (group !== undefined && groups.includes(group)) ||
+      (path !== undefined && paths.some((one) => path.test(one))),
+  ).reduce<Since | undefined>(
+    (last, next) => (last !== undefined && atLeast(last.version, next.version) ? last : next),
+    undefined,
+  );
+}
