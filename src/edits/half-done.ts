@@ -38,7 +38,7 @@ export function halfDoneError(folder: string, { record, undoes }: Pending, edito
   const what = `wdev ${undoes ? 'undo of ' : ''}${record.did}`;
   const where = typedPath(folder);
   if (editor !== undefined)
-    return new UserError('half-done', `${what} is writing into ${where} now (process ${editor})`, {
+    return new UserError('half-done', `wdev is writing into ${where} now (process ${editor})`, {
       help: 'Run this again once that has ended.',
     });
   return new UserError('half-done', `${what} was cut off in ${where}, and left it half-done`, {
