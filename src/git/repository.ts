@@ -137,10 +137,10 @@ function* readConfig(text: string): Generator<readonly [string, string]> {
   let section = '';
   for (const line of text.split(/\r?\n/)) {
     if (line.length > KEY_LINE) continue;
-    const [, name, rest = line] = /^\s*\[([^\]"]*(?:"(?:[^"\\]|\\.)*")?)\s*\](.*)$/.exec(line) ?? [];
+    const [, name, rest = line] = /^\s*\[([^\]"]*(?:"(?:[^"\\]|\\.)*"\s*)?)\](.*)$/.exec(line) ?? [];
     if (name !== undefined) section = name.trim().toLowerCase();
     const [, key, quoted, plain] =
-      /^\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(?:"([^"\\]*)"|([^"\\#;]*))\s*)?(?:[#;].*)?$/.exec(rest) ?? [];
+      /^\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(?:"([^"\\]*)"\s*|([^"\\#;]*)))?(?:[#;].*)?$/.exec(rest) ?? [];
     if (key !== undefined) yield [`${section}.${key.toLowerCase()}`, quoted ?? plain?.trim() ?? 'true'];
   }
 }

@@ -63,7 +63,7 @@ function inline(text: string): string {
 }
 
 function links(text: string): string {
-  return escapeHtml(text).replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, (_all, title: string, address: string) =>
+  return escapeHtml(text).replaceAll(/\[([^[\]]+)\]\(([^)]+)\)/g, (_all, title: string, address: string) =>
     ELSEWHERE.test(address) ? `<em>${title}</em>` : `<a href="${address}">${title}</a>`,
   );
 }

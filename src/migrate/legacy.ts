@@ -8,6 +8,8 @@ import { readMakefile, type MakeCommand } from './makefile.ts';
 interface RulesParts {
   readonly build: string[];
   readonly package: string[];
+  /** Folders that `package` makes. */
+  readonly folders: Set<string>;
   readonly install: string[];
   readonly uninstall: string[];
   readonly postrm: string[];
@@ -23,7 +25,14 @@ export function migrateLegacy(project: Project, namespace: string): Migration {
   if (manifest === undefined || makefile === undefined || project.has('wazo/plugin.yml'))
     return { project, ...UNCHANGED };
   const read = readMakefile(makefile.text);
-  const parts: RulesParts = { build: [], package: [], install: [], uninstall: [], postrm: [] };
+  const parts: RulesParts = {
+    build: [],
+    package: [],
+    folders: new Set(),
+    install: [],
+    uninstall: [],
+    postrm: [],
+  };
   const shipped = new Set<string>();
   for (const command of read.targets.get('build') ?? []) parts.build.push(line(command));
   const built = new Set(parts.build);
@@ -35,8 +44,9 @@ export function migrateLegacy(project: Project, namespace: string): Migration {
   for (const command of uninstall) sortUninstall(command, parts, shipped);
   const findings = read.problems.map(notUnderstood);
   const done = ['package.yml and Makefile become wazo/plugin.yml and wazo/rules.'];
+  const { folders: _, ...branches } = parts;
   let result = withText(project, 'wazo/plugin.yml', pluginYml(manifest.text, namespace));
-  result = withText(result, 'wazo/rules', rulesText(parts), 0o755);
+  result = withText(result, 'wazo/rules', rulesText(branches), 0o755);
   result = without(result, 'package.yml');
   const own = new Set(['install', 'uninstall', 'build', 'all']);
   if ([...read.targets.keys()].every((target) => own.has(target))) result = without(result, 'Makefile');
@@ -76,14 +86,15 @@ function sortInstall(
   }
   const packaged = `"\${pkgdir:?}${destination}"`;
   if (program === 'mkdir' || words.includes('-d')) {
+    parts.folders.add(destination);
     parts.package.push([...words.slice(0, -1), packaged].join(' '));
     return;
   }
   const sources = words.slice(1, -1).filter((word) => !word.startsWith('-') && !/^\d+$/.test(word));
   const intoFolder = isFolder(destination, sources, parts, removed);
   const folder = intoFolder ? destination.replace(/\/$/, '') : destination.replace(/\/[^/]*$/, '');
-  const make = `mkdir -p "\${pkgdir:?}${folder}"`;
-  if (!parts.package.includes(make)) parts.package.push(make);
+  if (!parts.folders.has(folder)) parts.package.push(`mkdir -p "\${pkgdir:?}${folder}"`);
+  parts.folders.add(folder);
   const target = intoFolder ? `"\${pkgdir:?}${folder}/"` : packaged;
   parts.package.push([...words.slice(0, -1), target].join(' '));
   for (const source of sources)
@@ -101,8 +112,7 @@ function isFolder(
   const name = sources[0]?.split('/').at(-1) ?? '';
   if (removed.has(`${destination}/${name}`)) return true;
   if (removed.has(destination)) return false;
-  if (parts.package.some((made) => made.startsWith('mkdir ') && made.endsWith(`${destination}"`)))
-    return true;
+  if (parts.folders.has(destination)) return true;
   return (
     destination.endsWith('.d') || (!/\.[\w-]+$/.test(destination) && destination.split('/').at(-1) !== name)
   );
@@ -148,7 +158,7 @@ function pluginYml(text: string, namespace: string): string {
   return `${[...rows, ...kept.map(([key, value]) => `${key}: ${quoted(value)}`)].join('\n')}\n`;
 }
 
-function rulesText(parts: RulesParts): string {
+function rulesText(parts: Omit<RulesParts, 'folders'>): string {
   const branches = Object.entries(parts).map(([name, commands]: [string, string[]]) => {
     const body = commands.length === 0 ? [':'] : commands;
     return `    ${name})\n${body.map((command) => `        ${command}\n`).join('')}        ;;\n`;

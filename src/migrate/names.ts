@@ -1,6 +1,6 @@
 import { NAME_CHANGES, whatBecame } from '../wazo/renamed.ts';
 import { atLeast } from '../wazo/versions.ts';
-import { withText, without, type Migration, type Project } from './project.ts';
+import type { Migration, Project } from './project.ts';
 
 /** Files that only describe the plugin. */
 const PROSE = /(?:^|\/)(?:README|CHANGELOG|LICENSE|AUTHORS)[^/]*$|\.(?:md|rst|txt)$/i;
@@ -8,8 +8,8 @@ const PROSE = /(?:^|\/)(?:README|CHANGELOG|LICENSE|AUTHORS)[^/]*$|\.(?:md|rst|tx
 /** Puts the present name in the place of one that Wazo renamed, in texts and in paths below `etc/`. */
 export function migrateNames(project: Project, engine: string): Migration {
   const done: string[] = [];
-  let result = project;
-  for (const [path, { text }] of project) {
+  const result = new Map(project);
+  for (const [path, { text, mode }] of project) {
     if (PROSE.test(path)) continue;
     let [now, moved] = [text, path];
     for (const row of NAME_CHANGES) {
@@ -25,9 +25,9 @@ export function migrateNames(project: Project, engine: string): Migration {
     }
     if (moved !== path && !project.has(moved)) {
       done.push(`${path} becomes ${moved}.`);
-      const mode = project.get(path)?.mode;
-      result = without(withText(result, moved, now, mode), path);
-    } else if (now !== text) result = withText(result, path, now);
+      result.delete(path);
+      result.set(moved, { text: now, mode });
+    } else if (now !== text) result.set(path, { text: now, mode });
   }
   return { project: result, done, findings: [] };
 }

@@ -1,5 +1,6 @@
 import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
 import type { PythonFile } from '../readers/python/facts.ts';
+import { SourceText } from '../readers/source-text.ts';
 import { readPythonText, type PythonTexts } from '../readers/python/python-text.ts';
 import { UNCHANGED, withText, type Migration, type Project } from './project.ts';
 
@@ -66,23 +67,15 @@ const withSafeLoad = editSetup(
   '`yaml.load` becomes `yaml.safe_load`: PyYAML 6 wants a loader.',
 );
 
-const withoutDistutils = editSetup(
-  ({ imports }, text) =>
-    imports
-      .filter(({ module, optional }) => module === 'distutils.core' && !optional)
-      .flatMap(({ line, column }) => {
-        const from =
-          text
-            .split('\n')
-            .slice(0, line - 1)
-            .join('\n').length +
-          (line > 1 ? 1 : 0) +
-          column -
-          1;
-        return replacement(text, from, 'from distutils.core import ', 'from setuptools import ');
-      }),
-  'distutils becomes setuptools: it is gone in Python 3.12.',
-);
+const withoutDistutils = editSetup(({ imports }, text) => {
+  const source = new SourceText('setup.py', text);
+  return imports
+    .filter(({ module, optional }) => module === 'distutils.core' && !optional)
+    .flatMap(({ line, column }) => {
+      const from = source.lineStart(line) + column - 1;
+      return replacement(text, from, 'from distutils.core import ', 'from setuptools import ');
+    });
+}, 'distutils becomes setuptools: it is gone in Python 3.12.');
 
 /** A change of setup.py at places that were read in it. */
 function editSetup(places: (file: PythonFile, text: string) => readonly TextEdit[], what: string): Step {

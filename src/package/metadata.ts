@@ -1,7 +1,7 @@
 import { namespaceProblem, pluginNameProblem } from '../wazo/names.ts';
 import { readFormatVersion } from '../kinds/format-version.ts';
 import { SourceText } from '../readers/source-text.ts';
-import { isScalar, valueOf, type YamlNode } from '../readers/yaml/node.ts';
+import { isScalar, valueOf, type YamlNode, unreadableText } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import type { Finding, FindingCode } from '../findings/finding.ts';
 
@@ -32,7 +32,7 @@ export function readMetadata(text: string): MetadataResult {
   const unreadable = (code: FindingCode, message: string, offset = 0): MetadataResult =>
     refuse([{ code, level: 'error', message, ...source.at(offset), source: EXTRACTING }]);
   if (problem !== undefined)
-    return unreadable('manifest-syntax', `PyYAML cannot read plugin.yml: ${problem.message}`, problem.offset);
+    return unreadable('manifest-syntax', unreadableText('plugin.yml', problem), problem.offset);
   if (root === undefined || root.kind === 'null') return unreadable('manifest-not-mapping', 'It is empty.');
   if (root.kind !== 'map')
     return unreadable('manifest-not-mapping', 'It is not a list of keys and values.', root.start);

@@ -32,8 +32,8 @@ export async function dpkg(machine: Machine, words: string, before = ''): Promis
 
 const DEBUG = /^D\d{6}: /;
 const START = /^D\d{6}: fork\/exec \S+[./](preinst|postinst|prerm|postrm) \( (.*?) *\)/;
-const FAILED =
-  /\b(preinst|postinst|prerm|postrm|pre-removal|post-removal|pre-installation|post-installation)\b.*(?:exit status|status|signal) \(?(\d+|\w+)/;
+const SCRIPT =
+  /\b(?:preinst|postinst|prerm|postrm|pre-removal|post-removal|pre-installation|post-installation)\b/;
 /** Lines that dpkg itself writes between and after scripts. */
 const OWN =
   /^(?:\(Reading database|Preparing to unpack|Unpacking|Setting up|Removing|Purging configuration|Selecting previously|dpkg: |Errors were encountered|Processing triggers| \S)/;
@@ -50,9 +50,9 @@ function readScripts(text: string): readonly ScriptCall[] {
       continue;
     }
     const last = found.at(-1);
-    const failed = FAILED.exec(line);
-    if (failed !== null && last !== undefined && /^dpkg| (?:installed|old|new) /.test(line)) {
-      last.status = Number(failed[2]) || 1;
+    const status = failedWith(line);
+    if (status !== undefined && last !== undefined && /^dpkg| (?:installed|old|new) /.test(line)) {
+      last.status = Number(status) || 1;
       open = false;
     } else if (DEBUG.test(line) || OWN.test(line)) open = false;
     else if (open && last !== undefined) last.output.push(line);
@@ -66,4 +66,10 @@ function plainOutput(text: string): string {
     .filter((line) => !DEBUG.test(line))
     .join('\n')
     .trim();
+}
+
+/** The status, or the signal, with which dpkg says that a script ended: the last one of its line. */
+function failedWith(line: string): string | undefined {
+  const at = line.search(SCRIPT);
+  return at < 0 ? undefined : [...line.slice(at).matchAll(/(?:status|signal) \(?(\w+)/g)].at(-1)?.[1];
 }

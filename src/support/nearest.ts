@@ -1,5 +1,9 @@
+/** Letters of a word that somebody may have misspelt. */
+const LONGEST = 100;
+
 /** The word most like `text`, at most two letters away (or `most`); undefined otherwise, and for an equal one. */
 export function nearest(text: string, words: Iterable<string>, most = 2): string | undefined {
+  if (text.length > LONGEST) return undefined;
   let best: { word: string; away: number } | undefined;
   for (const word of words) {
     if (word === text || Math.abs(word.length - text.length) > most) continue;

@@ -93,7 +93,7 @@ export class Shell {
 
   async run(script: string, options: TargetRunOptions = {}): Promise<TargetResult> {
     const input = options.archive ?? wholeInput(options.input ?? new Uint8Array());
-    const text = encodeName(script.replace(/\n+$/, ''));
+    const text = encodeName(script.replace(/(?<!\n)\n+$/, ''));
     const use = options.archive === undefined ? 'input' : 'archive';
     const send = (): void =>
       this.#isHelped ? this.#sendBlock(text, input, use) : this.#sendLine(text, input);

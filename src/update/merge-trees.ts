@@ -68,7 +68,9 @@ function followRenames(
 ): { readonly old: FileTree; readonly mine: FileTree; readonly notes: readonly string[] } {
   const [base, own] = [new Map(old), new Map(mine)];
   const notes: string[] = [];
-  for (const [from, to] of findRenames(old, fresh)) {
+  const { paths, isWhole } = findRenames(old, fresh);
+  if (!isWhole) notes.push('not all files of the template were compared for new names: they are too many');
+  for (const [from, to] of paths) {
     const file = own.get(from);
     if (own.has(to)) continue;
     base.set(to, base.get(from) as FileState);

@@ -62,13 +62,17 @@ interface Hunk {
   readonly b: readonly string[];
 }
 
-/** Lines that are compared with each other: diff3 takes the product of both sides. */
-const COMPARED = 100_000_000;
+/**
+ * Steps of all merges of a run: lines that are alike on both sides, times the lines. diff3 takes as long as that; a
+ * thousand ordinary files need a hundredth of it.
+ */
+const STEPS = 4_000_000_000;
+let taken = 0;
 
-/** What diff3 makes of three texts; of large ones, what differs as one region. */
+/** What diff3 makes of three texts; where it would take too long, all that differs as one region. */
 function regionsOf(mine: string[], old: string[], fresh: string[]): readonly Region[] {
-  if (Math.max(mine.length, fresh.length) * old.length <= COMPARED)
-    return diff3Merge(mine, old, fresh, { excludeFalseConflicts: true });
+  const whole = merged(mine, old, fresh);
+  if (whole !== undefined) return whole;
   const start = commonStart(mine, old, fresh);
   const [a, o, b] = [mine, old, fresh].map((side) => side.slice(start)) as [string[], string[], string[]];
   const end = commonStart(a.toReversed(), o.toReversed(), b.toReversed());
@@ -77,14 +81,27 @@ function regionsOf(mine: string[], old: string[], fresh: string[]): readonly Reg
     string[],
     string[],
   ];
-  const isSmall = Math.max(restA.length, restB.length) * restO.length <= COMPARED;
   return [
     { ok: mine.slice(0, start) },
-    ...(isSmall
-      ? diff3Merge(restA, restO, restB, { excludeFalseConflicts: true })
-      : [{ conflict: { a: restA, o: restO, b: restB } }]),
+    ...(merged(restA, restO, restB) ?? [{ conflict: { a: restA, o: restO, b: restB } }]),
     { ok: mine.slice(mine.length - end) },
   ];
+}
+
+function merged(mine: string[], old: string[], fresh: string[]): readonly Region[] | undefined {
+  const steps = stepsOf(mine, old) + stepsOf(fresh, old);
+  // one text may take a quarter of what is left
+  if (steps > (STEPS - taken) / 4) return undefined;
+  taken += steps;
+  return diff3Merge(mine, old, fresh, { excludeFalseConflicts: true });
+}
+
+function stepsOf(some: readonly string[], others: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const line of others) counts.set(line, (counts.get(line) ?? 0) + 1);
+  let alike = 0;
+  for (const line of some) alike += counts.get(line) ?? 0;
+  return alike * Math.min(some.length, others.length);
 }
 
 /** Lines at the beginning that all three have. */

@@ -10,7 +10,14 @@ import {
   type PluginGroup,
 } from '../../wazo/groups.ts';
 import type { Subject, YamlFile } from '../subject.ts';
-import { describeNode, isScalar, repeatedKeys, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
+import {
+  describeNode,
+  isScalar,
+  repeatedKeys,
+  valueOf,
+  type YamlNode,
+  unreadableText,
+} from '../../readers/yaml/node.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 const CONFD = /(?:^|\/)etc\/((?:wazo|xivo)-[a-z-]+)\/conf\.d\/([^/]+)$/;
@@ -56,7 +63,7 @@ export const CONFD_CHECKS = {
           : [
               {
                 ...file.at(document.problem.offset),
-                message: `PyYAML cannot read on here: ${document.problem.message}`,
+                message: unreadableText('on here', document.problem),
               },
             ],
       ),

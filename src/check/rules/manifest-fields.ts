@@ -10,6 +10,7 @@ import {
   valueOf,
   type YamlNode,
   type YamlScalar,
+  unreadableText,
 } from '../../readers/yaml/node.ts';
 
 const PATH = 'wazo/plugin.yml';
@@ -87,7 +88,7 @@ export const MANIFEST_FIELD_CHECKS = {
       const problem = file?.document.problem;
       if (file === undefined || problem === undefined) return [];
       const at = file.file.at(problem.offset);
-      return [{ ...at, message: `PyYAML cannot read plugin.yml: ${problem.message}` }];
+      return [{ ...at, message: unreadableText('plugin.yml', problem) }];
     },
   },
   'manifest-not-mapping': {

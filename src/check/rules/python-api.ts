@@ -4,7 +4,7 @@ import type { Example, Hit, RuleChecks } from '../rule.ts';
 import { groupOf } from '../../wazo/groups.ts';
 import { stockEndpoints } from '../../wazo/endpoints.ts';
 import type { Subject } from '../subject.ts';
-import { valueOf } from '../../readers/yaml/node.ts';
+import { valueOf, unreadableText } from '../../readers/yaml/node.ts';
 import { calldPlugin } from './python-code.ts';
 
 const VERBS = new Set(['get', 'post', 'put', 'delete', 'patch', 'head']);
@@ -106,9 +106,7 @@ export const PYTHON_API_CHECKS = {
         if (yaml === undefined) return [];
         const { problem, root } = yaml.document;
         if (problem !== undefined)
-          return [
-            { ...yaml.file.at(problem.offset), message: `PyYAML cannot read api.yml: ${problem.message}` },
-          ];
+          return [{ ...yaml.file.at(problem.offset), message: unreadableText('api.yml', problem) }];
         return root?.kind === 'map' ? [] : [{ file: path, line: 1, message: 'api.yml holds no mapping' }];
       }),
   },

@@ -160,7 +160,8 @@ export const RULES_FILE_CHECKS = {
       script !== undefined &&
       script.interpreter.isShell &&
       script.branches === undefined &&
-      script.script.errors === undefined
+      script.script.errors === undefined &&
+      script.isRead
         ? [
             {
               message: 'wdev finds no case "$1" here, and cannot tell what each step does',
@@ -175,13 +176,22 @@ export const RULES_FILE_CHECKS = {
     bad: chained(2),
     good: chained(1),
     check: ({ rules: script }) =>
-      [...(script?.branches?.values() ?? [])]
-        .filter(({ isWhole }) => !isWhole)
-        .map(({ name, start }) => ({
-          ...script?.file.at(start),
-          file: PATH,
-          message: `Not all calls of ${name} are followed, so some of what it does is not checked`,
-        })),
+      script?.isRead === false
+        ? [
+            {
+              file: PATH,
+              line: 1,
+              message: 'This script is larger than wdev reads, so none of what it does is checked',
+              help: 'wdev reads a script of up to a million characters with 2,000 substitutions and here-documents.',
+            },
+          ]
+        : [...(script?.branches?.values() ?? [])]
+            .filter(({ isWhole }) => !isWhole)
+            .map(({ name, start }) => ({
+              ...script?.file.at(start),
+              file: PATH,
+              message: `Not all calls of ${name} are followed, so some of what it does is not checked`,
+            })),
   },
   'rules-postrm-dead': {
     area: 'rules',

@@ -24,11 +24,14 @@ interface MutableExtension {
   readonly callerId: string | undefined;
   readonly priorities: Map<number, NamedPriority>;
   /** The number that a jump to a label finds: of several, the one that was there first. */
-  readonly labels: Map<string, number>;
+  labels: Map<string, number>;
   /** The lowest number of each label, and the highest of all. */
-  readonly lowest: Map<string, number>;
+  lowest: Map<string, number>;
   highest: number;
 }
+
+/** Of most extensions; never added to. */
+const NO_LABELS = new Map<string, number>();
 
 type Fields = Record<string, string | number>;
 
@@ -82,6 +85,10 @@ export class ContextBuilder {
     const { label, number } = accepted;
     extension.highest = Math.max(extension.highest, number);
     if (label === undefined) return;
+    if (extension.labels === NO_LABELS) {
+      extension.labels = new Map();
+      extension.lowest = new Map();
+    }
     if (!extension.labels.has(label)) extension.labels.set(label, number);
     extension.lowest.set(label, Math.min(number, extension.lowest.get(label) ?? number));
   }
@@ -127,8 +134,8 @@ export class ContextBuilder {
         name,
         callerId,
         priorities: new Map(),
-        labels: new Map(),
-        lowest: new Map(),
+        labels: NO_LABELS,
+        lowest: NO_LABELS,
         highest: Number.NEGATIVE_INFINITY,
       };
       this.extensions.set(key, extension);

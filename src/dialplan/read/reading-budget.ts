@@ -13,8 +13,8 @@ export interface GivenUp {
  */
 const FILES = 5_000;
 const PATTERNS = 5_000;
-const LINES = 300_000;
-const ENTRIES = 300_000;
+const LINES = 200_000;
+const ENTRIES = 200_000;
 const STEPS = 30_000_000;
 
 /** Counts what a reading takes, and says once why it stops. */

@@ -137,9 +137,9 @@ const COMMANDS: readonly AgiCommand[] = [
     return 'result=0';
   }),
   command('set callerid', 1, (_, call, [text = '']) => {
-    const [, name, number] = /^(?:"?([^"<]*?)"?\s*)?<([^>]*)>$/.exec(text) ?? [undefined, undefined, text];
-    call.set('CALLERID(num)', number ?? '');
-    if (name !== undefined && name !== '') call.set('CALLERID(name)', name);
+    const { name, number } = callerOf(text);
+    call.set('CALLERID(num)', number);
+    if (name !== '') call.set('CALLERID(name)', name);
     return 'result=1';
   }),
   command('channel status', 0, () => 'result=6'),
@@ -185,4 +185,13 @@ export function agiWords(line: string): string[] {
   }
   if (word !== undefined) words.push(word);
   return words;
+}
+
+/** `"Name" <number>`, or a number alone. */
+function callerOf(text: string): { readonly name: string; readonly number: string } {
+  const open = text.indexOf('<');
+  const number = text.slice(open + 1, -1);
+  const name = text.slice(0, Math.max(0, open)).trimEnd().replace(/^"/, '').replace(/"$/, '');
+  const isBoth = open >= 0 && text.endsWith('>') && !number.includes('>') && !name.includes('"');
+  return isBoth ? { name, number } : { name: '', number: text };
 }

@@ -1,9 +1,10 @@
-import { parse, type Case, type Function as ShellFunction, type ParsedScript, type Statement } from 'unbash';
+import { type Case, type Function as ShellFunction, type ParsedScript, type Statement } from 'unbash';
 import type { SourceText } from '../source-text.ts';
 import type { ShellCommand } from './command.ts';
 import { caseParts, type ShellCase } from './script-parts.ts';
 import { ShellWalk } from './walk.ts';
 import { WalkBudget } from './walk-budget.ts';
+import { isReadable, parseShell } from './parse.ts';
 import { readWord } from './word.ts';
 
 /** The commands that wazo-plugind calls `wazo/rules` with. */
@@ -26,6 +27,8 @@ export interface RulesScript {
   readonly file: SourceText;
   readonly interpreter: Interpreter;
   readonly script: ParsedScript;
+  /** It is not too large for the parser; else `script` is empty. */
+  readonly isRead: boolean;
   /** The branches of its `case "$1"`; undefined when it is not built like that. */
   readonly branches: ReadonlyMap<string, RulesBranch> | undefined;
   /** The exit status for a command that has no branch: 0 when nothing refuses it. */
@@ -46,12 +49,14 @@ interface Interpreter {
 /** Reads `wazo/rules`. Source: wazo-plugind, which calls it as a program with one argument. */
 export function readRules(file: SourceText): RulesScript {
   const interpreter = readInterpreter(file.text);
-  const script = interpreter.isShell || interpreter.line === '' ? parse(file.text) : parse('');
+  const isShell = interpreter.isShell || interpreter.line === '';
+  const script = parseShell(isShell ? file.text : '');
   const functions = functionsOf(script.commands);
   const caseNode = findCase(script, functions);
   const errexit =
     /(?:^|\s)-\w*e/.test(interpreter.line) || script.commands.some((statement) => setsErrexit(statement));
-  const base = { file, interpreter, script, errexit, caseNode };
+  const isRead = !isShell || isReadable(file.text);
+  const base = { file, interpreter, script, isRead, errexit, caseNode };
   if (caseNode === undefined) return { ...base, branches: undefined, refusesUnknown: false };
   const known = new Map([
     ['pkgdir', '$pkgdir'],
@@ -90,7 +95,7 @@ export function readRules(file: SourceText): RulesScript {
 
 /** The `case` over the command of rules, also when it is not a script without fault. */
 export function rulesCase(text: string): ShellCase | undefined {
-  const script = parse(text);
+  const script = parseShell(text);
   const node = findCase(script, functionsOf(script.commands));
   return node === undefined ? undefined : caseParts(node);
 }

@@ -1,6 +1,7 @@
 /** A shell script as those see it who put lines into it: its functions, its case, the arms of that. Pure. */
 
-import { parse, type Case, type Statement } from 'unbash';
+import type { Case, Statement } from 'unbash';
+import { isReadable, parseShell } from './parse.ts';
 
 /** Offsets in the script. */
 interface Span {
@@ -39,8 +40,9 @@ export interface ShellParts {
 }
 
 export function readShellParts(text: string): ShellParts {
-  const script = parse(text);
-  return { isSound: (script.errors ?? []).length === 0, parts: script.commands.map(partOf) };
+  const script = parseShell(text);
+  const isSound = isReadable(text) && (script.errors ?? []).length === 0;
+  return { isSound, parts: script.commands.map(partOf) };
 }
 
 function partOf({ command, pos: from, end: to }: Statement): ShellPart {

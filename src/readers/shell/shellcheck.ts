@@ -24,8 +24,12 @@ interface PluginFiles {
   readonly sources: CheckedFiles;
 }
 
-/** Bytes of the largest script that is given to shellcheck: it takes a second for these. */
-const LARGEST = 64_000;
+/** Bytes of the scripts of one plugin that are given to shellcheck: it takes a second for these. */
+const LARGEST = 16_000;
+
+/** Substitutions within others in one script; shellcheck takes two seconds for twenty that are nested. */
+const NESTED = 50;
+const DEPTH = 4;
 
 /**
  * The complaints of shellcheck about the scripts that Debian's sh runs, all plugins of a run together; it reads the files
@@ -35,9 +39,14 @@ const LARGEST = 64_000;
 export async function readShellComplaints(plugins: readonly PluginFiles[]): Promise<ShellComplaints> {
   const files = new Map<string, readonly [string, string]>();
   for (const { plugin, sources } of plugins) {
-    for (const file of sources.values())
-      if (file.link === undefined && file.bytes.length <= LARGEST && isForDash(textOf(file)))
-        files.set(path.join(plugin.dir, file.path), [plugin.dir, file.path]);
+    let left = LARGEST;
+    for (const file of sources.values()) {
+      if (file.link !== undefined || file.bytes.length > left) continue;
+      const text = textOf(file);
+      if (!isForDash(text) || !isPlain(text)) continue;
+      left -= file.bytes.length;
+      files.set(path.join(plugin.dir, file.path), [plugin.dir, file.path]);
+    }
   }
   const found = new Map<string, ShellComplaint[]>();
   if (files.size === 0) return found;
@@ -49,6 +58,17 @@ export async function readShellComplaints(plugins: readonly PluginFiles[]): Prom
     found.set(dir, [...(found.get(dir) ?? []), complaint]);
   }
   return found;
+}
+
+/** Whether few substitutions of a script stand within others. */
+function isPlain(text: string): boolean {
+  let [depth, nested] = [0, 0];
+  for (const [sign] of text.matchAll(/\$\(|\)/g)) {
+    depth = sign === ')' ? Math.max(0, depth - 1) : depth + 1;
+    if (sign !== ')' && depth > 1) nested += 1;
+    if (depth > DEPTH || nested > NESTED) return false;
+  }
+  return true;
 }
 
 /** Scripts that one shellcheck is worth its start for; it works on one processor. */

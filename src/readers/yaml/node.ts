@@ -55,6 +55,13 @@ export interface YamlProblem {
   readonly pyyaml?: { readonly said: string; readonly line?: number };
 }
 
+/** A sentence about a text that cannot be read, or that is more than wdev reads; `what` ends "cannot read". */
+export function unreadableText(what: string, { message, pyyaml }: YamlProblem): string {
+  return pyyaml === undefined
+    ? `wdev cannot read ${what}: ${message}`
+    : `PyYAML cannot read ${what}: ${message}`;
+}
+
 export interface YamlDocument {
   /** Absent when the text could not be read, and for an empty document. */
   readonly root?: YamlNode;

@@ -34,9 +34,10 @@ function attack(
     kind: 'hang',
     name,
     guards,
+    limit: 120_000,
     async run(place) {
       const cwd = plugin(place, files());
-      const { status, stdout, stderr } = await place.wdev(command, { cwd, hangs: 30 });
+      const { status, stdout, stderr } = await place.wdev(command, { cwd });
       if (status >= 0 && says !== undefined && !(stdout + stderr).includes(says))
         return `nothing says ${says}: ${(stdout + stderr).slice(-300)}`;
       return undefined;
@@ -83,7 +84,7 @@ const DIALPLAN: readonly Attack[] = [
     [
       unbound(BUDGET, 'FILES', '5_000'),
       unbound(BUDGET, 'PATTERNS', '5_000'),
-      unbound(BUDGET, 'LINES', '300_000'),
+      unbound(BUDGET, 'LINES', '200_000'),
     ],
     () =>
       Object.fromEntries(
@@ -97,7 +98,7 @@ const DIALPLAN: readonly Attack[] = [
   ),
   attack(
     'templates of templates',
-    [unbound(BUDGET, 'ENTRIES', '300_000')],
+    [unbound(BUDGET, 'ENTRIES', '200_000')],
     () => ({
       [EXTRA]: `[t0](!)\nexten = s,1,Return()\n${lines(30, (at) => `[t${at + 1}](!,t${at},t${at})`)}[acme-hello](t30)\nexten = s,1,Return()\n`,
     }),
@@ -119,4 +120,65 @@ const DIALPLAN: readonly Attack[] = [
   ),
 ];
 
-export const ATTACKS: readonly Attack[] = [...DIALPLAN];
+const RULES: readonly Attack[] = [
+  attack(
+    'substitutions within substitutions of rules',
+    [unbound('src/readers/shell/parse.js', 'PARTS', '2_000')],
+    () => ({
+      'wazo/rules': `#!/bin/sh\ncase "$1" in\npackage)\n${'$('.repeat(30_000)}\n;;\nesac\n`,
+    }),
+    ['check'],
+    'rules-not-followed',
+  ),
+  attack(
+    'functions of rules that call each other twice',
+    [unbound('src/readers/shell/walk-budget.js', 'REPEATED', '2000')],
+    () => ({
+      'wazo/rules': `#!/bin/sh\n${lines(40, (at) => `f${at}() { f${at + 1}; f${at + 1}; }`)}case "$1" in\npackage) f0 ;;\nesac\n`,
+    }),
+    ['check'],
+    'rules-not-followed',
+  ),
+];
+
+const YAML: readonly Attack[] = [
+  attack(
+    'aliases of aliases',
+    [unbound('src/readers/yaml/limits.js', 'VALUES', '1_000_000')],
+    () => ({
+      'etc/wazo-calld/conf.d/50-hello.yml': `a0: &a0 [x]\n${lines(25, (at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`)}`,
+    }),
+    ['check'],
+    'aliases make over',
+  ),
+];
+
+const TEMPLATE =
+  'title: Note\nsummary: a note\nkind: stack\nquestions:\n  - {name: name, type: input, message: Name, valid: plugin-name}\n  - {name: namespace, type: input, message: Namespace, valid: namespace}\n';
+
+/** A template whose file, and the author's, got more of the lines that it has. */
+const UPDATE: Attack = {
+  kind: 'hang',
+  name: 'lines that are all alike, in a template and in a plugin',
+  guards: [unbound('src/update/text-merge.js', 'STEPS', '4_000_000_000')],
+  async run(place) {
+    const template = path.join(place.folder, 'template');
+    const mine = path.join(place.folder, 'hello/notes.txt');
+    mkdirSync(path.join(template, 'files'), { recursive: true });
+    writeFileSync(path.join(template, 'template.yml'), TEMPLATE);
+    const write = (file: string, count: number): void =>
+      writeFileSync(
+        file,
+        lines(count, () => 'same'),
+      );
+    write(path.join(template, 'files/notes.txt'), 3000);
+    await place.wdev(['new', 'hello', '--template', template, '--namespace', 'demo', '--yes']);
+    write(path.join(template, 'files/notes.txt'), 3005);
+    write(mine, 3010);
+    const cwd = path.join(place.folder, 'hello');
+    const { status, stderr } = await place.wdev(['update', '--template', template], { cwd });
+    return status > 1 ? `update failed: ${stderr}` : undefined;
+  },
+};
+
+export const ATTACKS: readonly Attack[] = [...DIALPLAN, ...RULES, ...YAML, UPDATE];

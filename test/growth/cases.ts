@@ -1,0 +1,847 @@
+/** Every analysis of somebody's text, over texts that can be made of any size. */
+import { checkPlugin } from '../../src/check/check.ts';
+import { SOUND_PLUGIN } from '../../src/check/examples.ts';
+import { githubReport } from '../../src/check/formats/github.ts';
+import { junitReport } from '../../src/check/formats/junit.ts';
+import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
+import { loadDialplan } from '../../src/dialplan/read/load.ts';
+import { parseRejections } from '../../src/dialplan/read/rejections.ts';
+import { memorySource } from '../../src/dialplan/read/source.ts';
+import { expectedEntries, missingFromShow } from '../../src/dialplan/show/read-back.ts';
+import { parseShow, splitShow } from '../../src/dialplan/show/show-text.ts';
+import { showDialplan } from '../../src/dialplan/show/show.ts';
+import { callLines } from '../../src/dialplan/trace/trace-text.ts';
+import { traceCall } from '../../src/dialplan/trace/trace.ts';
+import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
+import { sha256, type SourceFile } from '../../src/git/sources.ts';
+import { planMigration } from '../../src/migrate/migrate.ts';
+import { lintGenerated } from '../../src/preview/lint.ts';
+import { placedEntryPoints } from '../../src/readers/entry-points.ts';
+import { readIni } from '../../src/readers/ini.ts';
+import { readPythonText } from '../../src/readers/python/python-text.ts';
+import { readSetupCfg, tomlSettings } from '../../src/readers/python/settings-files.ts';
+import { readRules } from '../../src/readers/shell/rules-script.ts';
+import { SourceText } from '../../src/readers/source-text.ts';
+import { readManifest } from '../../src/readers/yaml/manifest.ts';
+import { repeatedKeys } from '../../src/readers/yaml/node.ts';
+import { readOwnYaml } from '../../src/readers/yaml/own.ts';
+import { plainValue } from '../../src/readers/yaml/plain-value.ts';
+import { readYaml, readYamlStream } from '../../src/readers/yaml/read.ts';
+import { parseSettings } from '../../src/settings/settings.ts';
+import { explainStep } from '../../src/stage/step-failure.ts';
+import { learnProvenance } from '../../src/stage/provenance.ts';
+import { mergeLines, readLines } from '../../src/status/log-lines.ts';
+import { lineDiff } from '../../src/support/line-diff.ts';
+import { didYouMean } from '../../src/support/nearest.ts';
+import { jsonText, visible } from '../../src/support/visible.ts';
+import { languageOf } from '../../src/templates/languages.ts';
+import { checkTags } from '../../src/templates/tags.ts';
+import { checkLines } from '../../src/terminal/check-text.ts';
+import { fit } from '../../src/terminal/fit.ts';
+import { mergeFile } from '../../src/update/merge-file.ts';
+import { LABELS, mergeTrees } from '../../src/update/merge-trees.ts';
+import { conflictLines, hasConflict } from '../../src/update/text-merge.ts';
+
+/** One analysis over one shape of text. */
+export interface Growing {
+  readonly name: string;
+  /** Its work grows faster than its text, up to a budget by which it gives up. */
+  readonly hasBudget?: boolean;
+  /** The size that takes a few milliseconds; it is measured at 1, 4 and 16 times this. */
+  readonly size: number;
+  readonly make: (size: number) => unknown;
+  readonly run: (input: never) => unknown;
+}
+
+function growing<T>(
+  name: string,
+  size: number,
+  make: (size: number) => T,
+  run: (input: T) => unknown,
+): Growing {
+  return { name, size, make, run, hasBudget: BUDGETS.test(name) };
+}
+
+/** What multiplies by its nature: it is read as far as a budget goes. */
+const BUDGETS =
+  /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|merge: (?:lines|files))/;
+
+function lines(count: number, line: (at: number) => string): string {
+  return Array.from({ length: count }, (_, at) => `${line(at)}\n`).join('');
+}
+
+const PLUGIN = { kind: 'stack', dir: '/p', id: 'a/b', name: 'b', namespace: 'a', version: '1' } as const;
+const EXTRA = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
+const NAME = 'extensions_extra.d/a.conf';
+
+function source(path: string, text: string, mode = 0o644): SourceFile {
+  const bytes = Buffer.from(text);
+  return { path, mode, bytes, hash: sha256(bytes) };
+}
+
+function sources(files: Readonly<Record<string, string>>): ReadonlyMap<string, SourceFile> {
+  const all = Object.entries({ ...SOUND_PLUGIN, ...files });
+  return new Map(
+    all.map(([path, text]) => [path, source(path, text, path === 'wazo/rules' ? 0o755 : 0o644)]),
+  );
+}
+
+/** wdev check without Python: its rules, the dialplan linter, and how the outcome is printed. */
+async function check(files: Readonly<Record<string, string>>): Promise<unknown> {
+  const findings = await checkPlugin(PLUGIN, sources(files), { python: false });
+  const report = [{ id: 'a/b', dir: 'p', findings }];
+  return [githubReport(report), junitReport(report), checkLines(report, () => () => 'x'), jsonText(report)];
+}
+
+function rules(body: string, functions = ''): string {
+  return `#!/bin/sh\nset -e\n${functions}case "$1" in\nbuild) ;;\npackage)\n${body}\n;;\ninstall|uninstall) ;;\nesac\n`;
+}
+
+function walked(text: string): unknown {
+  return readRules(new SourceText('wazo/rules', text, 0o755));
+}
+
+function linted(...texts: readonly string[]): unknown {
+  return lintDialplan(
+    texts.map((content, at) => ({
+      name: `${at}.conf`,
+      installed: `/etc/asterisk/extensions_extra.d/${at}.conf`,
+      content,
+    })),
+  );
+}
+
+function loaded(text: string) {
+  return loadDialplan(memorySource(new Map([['/etc/asterisk/extensions.conf', text]])));
+}
+
+/** The texts of a merge: both sides changed something else in each `every` lines. */
+function three(old: string, changed: (side: 'new' | 'mine') => string) {
+  return { old, new: changed('new'), mine: changed('mine') };
+}
+
+const YAML: readonly Growing[] = [
+  ['keys', 150, (n: number) => lines(n, (at) => `key${at}: value ${at}`)],
+  ['one key again and again', 150, (n: number) => lines(n, () => 'key: value')],
+  ['items', 150, (n: number) => `a:\n${lines(n, (at) => `  - item ${at}`)}`],
+  ['a flow list', 150, (n: number) => `a: [${Array.from({ length: n }, (_, at) => `b${at}`).join(', ')}]\n`],
+  [
+    'a flow map',
+    150,
+    (n: number) => `a: {${Array.from({ length: n }, (_, at) => `b${at}: 1`).join(', ')}}\n`,
+  ],
+  ['blank lines of a block', 250, (n: number) => `a: |\n  x\n${'\n'.repeat(n * 16)}  y\n`],
+  ['lines of a folded block', 150, (n: number) => `a: >\n${lines(n, (at) => `  line ${at}`)}`],
+  ['lines of a plain scalar', 150, (n: number) => `a: x\n${lines(n, (at) => `  line ${at}`)}`],
+  ['blank lines of a plain scalar', 250, (n: number) => `a: x\n${'\n'.repeat(n * 16)}  y\n`],
+  ['a quoted scalar', 150, (n: number) => `a: "${'x\\n\\\n  '.repeat(n)}"\n`],
+  ['blank lines of a quoted scalar', 250, (n: number) => `a: "x\n${'\n'.repeat(n * 16)}y"\n`],
+  ['an unclosed quote', 150, (n: number) => `a: "x\n${lines(n, (at) => `key${at}: "v"`)}`],
+  ['unclosed brackets', 20, (n: number) => `a: ${'['.repeat(n)}\n`],
+  ['brackets within brackets', 5, (n: number) => `a: ${'['.repeat(n)}${']'.repeat(n)}\n`],
+  ['keys within keys', 100, (n: number) => lines(Math.sqrt(n), (at) => `${' '.repeat(at)}a:`)],
+  ['anchors and aliases', 80, (n: number) => lines(n, (at) => `a${at}: &x${at} 1\nb${at}: *x${at}`)],
+  ['aliases of one map', 80, (n: number) => `a: &x {b: 1}\n${lines(n, (at) => `b${at}: *x`)}`],
+  ['merges', 200, (n: number) => `a: &x {b: 1}\n${lines(n, (at) => `b${at}:\n  <<: *x`)}`],
+  ['comments', 250, (n: number) => `${lines(n, (at) => `# comment ${at}`)}a: 1\n`],
+  ['a comment that is long', 250, (n: number) => `a: 1 # ${'x '.repeat(n)}\n`],
+  ['a scalar that is long', 250, (n: number) => `a: ${'x: '.repeat(n)}\n`],
+  [
+    'a number that is long',
+    250,
+    (n: number) => `a: ${'1'.repeat(n)}x\nb: ${'1:'.repeat(n)}\nc: ${'1_'.repeat(n)}\nd: ${'.'.repeat(n)}\n`,
+  ],
+  ['binary that is long', 250, (n: number) => `a: !!binary ${'QUJD'.repeat(n)}\n`],
+  ['tags', 80, (n: number) => lines(n, (at) => `a${at}: !!str ${at}`)],
+  ['directives', 80, (n: number) => `${lines(n, (at) => `%TAG !t${at}! tag:x,${at}:`)}---\na: 1\n`],
+  ['documents', 80, (n: number) => lines(n, (at) => `---\na: ${at}`)],
+].map(([name, size, make]) =>
+  growing(`yaml: ${name as string}`, size as number, make as (n: number) => string, (text) => {
+    const { root } = readYaml(text);
+    readYamlStream(text);
+    return [repeatedKeys(root), plainValue(root), readManifest(text), readOwnYaml(text)];
+  }),
+);
+
+const SHELL: readonly Growing[] = [
+  ['commands', 200, (n: number) => rules(lines(n, (at) => `cp -R etc/a${at} "$pkgdir/etc/"`))],
+  ['lines that are wrong', 200, (n: number) => rules(lines(n, () => 'if ; then ((( |& esac'))],
+  ['words of one command', 400, (n: number) => rules(`cp ${'a "$b" '.repeat(n)} "$pkgdir/"`)],
+  [
+    'functions',
+    200,
+    (n: number) =>
+      rules(
+        'f1',
+        lines(n, (at) => `f${at}() { touch a; }`),
+      ),
+  ],
+  [
+    'functions that call two others',
+    100,
+    (n: number) =>
+      rules(
+        'f0',
+        lines(n, (at) => `f${at}() { f${at + 1}; f${at + 1}; }`),
+      ),
+  ],
+  [
+    'branches',
+    100,
+    (n: number) =>
+      `#!/bin/sh\ncase "$1" in\n${lines(n, (at) => `x${at}) touch a${at} ;;`)}package) ;;\nesac\n`,
+  ],
+  [
+    'patterns of a branch',
+    200,
+    (n: number) =>
+      `#!/bin/sh\ncase "$1" in\n${Array.from({ length: n }, (_, at) => `x${at}`).join('|')}) touch a ;;\nesac\n`,
+  ],
+  ['commands behind &&', 200, (n: number) => rules(`true${' && touch a'.repeat(n)}`)],
+  ['commands behind |', 200, (n: number) => rules(`true${' | cat'.repeat(n)}`)],
+  ['ifs within ifs', 10, (n: number) => rules(`${'if true; then\n'.repeat(n)}touch a\n${'fi\n'.repeat(n)}`)],
+  [
+    'substitutions within substitutions',
+    5,
+    (n: number) => rules(`a=${'$(echo '.repeat(n)}x${')'.repeat(n)}`),
+  ],
+  ['braces within braces', 10, (n: number) => rules(`${'{ '.repeat(n)}touch a${'; }'.repeat(n)}`)],
+  ['unclosed substitutions', 50, (n: number) => rules(`a=${'$('.repeat(n)}`)],
+  ['unclosed quotes', 200, (n: number) => rules(lines(n, () => 'echo "a \'b'))],
+  ['here-documents', 100, (n: number) => rules(lines(n, (at) => `cat <<E${at}\ntext $a\nE${at}`))],
+  ['assignments', 400, (n: number) => rules(lines(n, (at) => `a${at}=x\ncp "$a${at}" "$pkgdir/"`))],
+  ['one variable that grows', 100, (n: number) => rules(lines(n, () => 'a="$a$a"x'))],
+  ['loops', 50, (n: number) => rules(lines(n, () => 'for a in 1 2 3 4 5 6 7 8 9; do touch $a; done'))],
+  ['arithmetic', 100, (n: number) => rules(lines(n, () => 'a=$((1+2*(3+4)))'))],
+  ['array words', 100, (n: number) => rules(`a=(${'x '.repeat(n)})`)],
+  ['comments', 1000, (n: number) => rules(lines(n, (at) => `# comment ${at}`))],
+  ['redirections', 200, (n: number) => rules(`cat ${'>a '.repeat(n)}`)],
+].map(([name, size, make]) =>
+  growing(`shell: ${name as string}`, size as number, make as (n: number) => string, walked),
+);
+
+const PYTHON: readonly Growing[] = [
+  growing(
+    'setup.py without Python: calls',
+    100,
+    (n) => lines(n, (at) => `setup(name='a${at}', packages=['b'])`),
+    readPythonText,
+  ),
+  growing(
+    'setup.py without Python: calls that do not end',
+    50,
+    (n) => lines(n, () => `setup(name='a', `),
+    readPythonText,
+  ),
+  growing(
+    'setup.py without Python: a list',
+    200,
+    (n) => `setup(packages=[${Array.from({ length: n }, (_, at) => `'b${at}'`).join(', ')}])`,
+    readPythonText,
+  ),
+  growing(
+    'setup.py without Python: lists within lists',
+    20,
+    (n) => `setup(packages=${'['.repeat(n)}${']'.repeat(n)})`,
+    readPythonText,
+  ),
+  growing(
+    'setup.py without Python: calls within calls',
+    20,
+    (n) => `setup(${'a('.repeat(n)}${')'.repeat(n)})`,
+    readPythonText,
+  ),
+  growing(
+    'setup.py without Python: calls within calls, unclosed',
+    20,
+    (n) => `setup(${'a('.repeat(n)}`,
+    readPythonText,
+  ),
+  growing('setup.py without Python: quotes', 500, (n) => `setup(a="${'\\"'.repeat(n)}`, readPythonText),
+  growing('setup.cfg: options', 500, (n) => `[a]\n${lines(n, (at) => `k${at} = v`)}`, readSetupCfg),
+  growing('setup.cfg: sections', 500, (n) => lines(n, (at) => `[s${at}]\na = 1`), readSetupCfg),
+  growing(
+    'setup.cfg: lines of a value',
+    500,
+    (n) => `[a]\nb =\n${lines(n, (at) => `  v${at}`)}`,
+    readSetupCfg,
+  ),
+  growing(
+    'setup.cfg: entry points',
+    300,
+    (n) => `[options.entry_points]\nx =\n${lines(n, (at) => `  a${at} = b.c:D`)}`,
+    readSetupCfg,
+  ),
+  growing(
+    'ini: blanks in a line',
+    500,
+    (n) => `[a]\nb${' '.repeat(n)}c\nd${' '.repeat(n)}=${' '.repeat(n)}e\n`,
+    (text: string) => readIni(text),
+  ),
+  growing('entry points', 300, (n) => `[a]\n${lines(n, (at) => `a${at} = b.c:D`)}`, placedEntryPoints),
+  growing(
+    'entry points: blanks and brackets',
+    200,
+    (n) => `[a]\nb${' '.repeat(n)}=${' '.repeat(n)}c${' '.repeat(n)}${'['.repeat(n)}\n`,
+    placedEntryPoints,
+  ),
+  growing(
+    'pyproject.toml: entry points',
+    200,
+    (n) => ({
+      text: lines(n, (at) => `a${at} = "b.c:D${at}"`),
+      points: { x: Array.from({ length: n }, (_, at) => `a${at} = b.c:D${at}`) },
+    }),
+    ({ text, points }) => tomlSettings(text, { entryPoints: points, requires: false }),
+  ),
+];
+
+const DIALPLANS: readonly (readonly [string, number, (n: number) => string])[] = [
+  ['extensions', 300, (n) => `[a]\n${lines(n, (at) => `exten = ${at},1,NoOp()\n same = n,Hangup()`)}`],
+  ['a jump in each extension', 300, (n) => `[a]\n${lines(n, (at) => `exten = ${at},1,Goto(a,${at + 1},1)`)}`],
+  [
+    'a jump to one extension',
+    300,
+    (n) => `[a]\n${lines(n, (at) => `exten = ${at},1,Goto(b,s,1)`)}[b]\nexten = s,1,Return()\n`,
+  ],
+  ['a jump to a context each', 200, (n) => lines(n, (at) => `[c${at}]\nexten = s,1,Gosub(c${at + 1},s,1)`)],
+  [
+    'a jump to each priority',
+    300,
+    (n) => `[a]\nexten = s,1,NoOp()\n${lines(n, (at) => ` same = n,Goto(${at + 1})`)}`,
+  ],
+  [
+    'a jump to each label',
+    300,
+    (n) => `[a]\nexten = s,1,NoOp()\n${lines(n, (at) => ` same = n(l${at}),Goto(l${at})`)}`,
+  ],
+  [
+    'one label again and again',
+    200,
+    (n) => `[a]\nexten = s,1,NoOp()\n${lines(n, () => ` same = n(l),NoOp()`)}`,
+  ],
+  [
+    'priorities by label',
+    100,
+    (n) => `[a]\n${lines(n, (at) => `exten = ${at},1(x),NoOp()\nexten = ${at},x,NoOp()`)}`,
+  ],
+  ['patterns', 100, (n) => `[a]\n${lines(n, (at) => `exten = _${at}X.,1,Goto(a,${at}55,1)`)}`],
+  [
+    'patterns that all match',
+    100,
+    (n) =>
+      `[a]\n${lines(n, (at) => `exten = _[0-9${String.fromCharCode(97 + (at % 26))}]X.${'X'.repeat(at % 50)},1,Goto(a,5555,1)`)}`,
+  ],
+  [
+    'subroutines',
+    200,
+    (n) =>
+      `[a]\n${lines(n, (at) => `exten = ${at},1,Gosub(b,x${at},1)`)}[b]\n${lines(n, (at) => `exten = x${at},1,NoOp()`)}`,
+  ],
+  ['contexts', 300, (n) => lines(n, (at) => `[c${at}]\nexten = s,1,NoOp()`)],
+  ['one context again and again', 300, (n) => lines(n, (at) => `[c]\nexten = s${at},1,NoOp()`)],
+  ['additions', 300, (n) => `[a]\n${lines(n, () => '[a](+)\nexten = s,1,NoOp()')}`],
+  ['templates', 50, (n) => `[t](!)\nexten = s,1,NoOp()\n${lines(n, (at) => `[c${at}](t)`)}`],
+  [
+    'templates that double',
+    3,
+    (n) => `[t0](!)\nexten = s,1,NoOp()\n${lines(n, (at) => `[t${at + 1}](!,t${at},t${at})`)}`,
+  ],
+  ['includes', 300, (n) => `[a]\n${lines(n, (at) => `include = c${at}`)}`],
+  ['ignored patterns', 300, (n) => `[a]\n${lines(n, (at) => `ignorepat = ${at}`)}`],
+  ['switches', 300, (n) => `[a]\n${lines(n, (at) => `switch = Loopback/${at}@b`)}`],
+  ['globals', 300, (n) => `[globals]\n${lines(n, (at) => `V${at} = \${V${at - 1}}x`)}`],
+  [
+    'globals that double',
+    5,
+    (n) => `[globals]\nV0 = x\n${lines(n, (at) => `V${at + 1} = \${V${at}}\${V${at}}`)}`,
+  ],
+  ['additions to one value', 200, (n) => `[globals]\na = x\n${lines(n, () => 'a += y')}`],
+  ['lines without sense', 300, (n) => `[a]\n${lines(n, () => 'nonsense')}`],
+  ['lines that are refused', 300, (n) => `[a]\n${lines(n, () => 'exten = s,1,NoOp()')}`],
+  ['block comments', 300, (n) => `[a]\n${lines(n, () => ';-- x --;')}`],
+  ['comments', 500, (n) => `[a]\n${lines(n, () => '; a comment \\; with semicolons ; ;; ;')}`],
+  ['variables within variables', 20, (n) => `[globals]\nA = ${'${'.repeat(n)}A${'}'.repeat(n)}\n`],
+  ['expressions within expressions', 20, (n) => `[globals]\nA = ${'$['.repeat(n)}1${']'.repeat(n)}\n`],
+  ['parentheses within parentheses', 20, (n) => `[globals]\nA = $[${'('.repeat(n)}1${')'.repeat(n)}]\n`],
+  ['signs', 20, (n) => `[globals]\nA = $[${'-'.repeat(n)}1]\n`],
+  ['unclosed variables', 20, (n) => `[globals]\nA = ${'${'.repeat(n)}\n`],
+  ['a long line', 400, (n) => `[a]\nexten = s,1,NoOp(${'"a,(b),${c}" '.repeat(n).slice(0, 8000)})\n`],
+  ['functions', 100, (n) => `[a]\nexten = s,1,NoOp(${'${LEN(x)}'.repeat(n).slice(0, 8000)})\n`],
+  ['includes of nothing', 100, (n) => `[a]\n${lines(n, (at) => `#tryinclude x${at}*.conf`)}`],
+];
+
+const DIALPLAN: readonly Growing[] = [
+  ...DIALPLANS.map(([name, size, make]) => growing(`dialplan lint: ${name}`, size, make, linted)),
+  ...DIALPLANS.map(([name, size, make]) =>
+    growing(`dialplan load and show: ${name}`, size, make, (text) => showDialplan(loaded(text))),
+  ),
+  ...DIALPLANS.slice(0, 17).map(([name, size, make]) =>
+    growing(`dialplan read back: ${name}`, size, make, (text) => {
+      const { entries } = expectedEntries(text, NAME);
+      return missingFromShow(entries, showDialplan(loaded(text)));
+    }),
+  ),
+  growing(
+    'dialplan lint: files',
+    50,
+    (n) => Array.from({ length: n }, (_, at) => `[c${at}]\nexten = s,1,NoOp()\n`),
+    (texts) => linted(...texts),
+  ),
+  growing(
+    'dialplan load: braces of a pattern',
+    2,
+    (n) => `[a]\n#tryinclude ${'{a,b}'.repeat(n)}.conf\n`,
+    loaded,
+  ),
+  growing(
+    'dialplan load: stars of a pattern',
+    5,
+    (n) => `[a]\n#tryinclude ${'*a'.repeat(n)}b\n`,
+    (text) =>
+      loadDialplan(
+        memorySource(
+          new Map([
+            ['/etc/asterisk/extensions.conf', text],
+            [`/etc/asterisk/${'a'.repeat(200)}`, '[x]\n'],
+          ]),
+        ),
+      ),
+  ),
+  growing(
+    'dialplan trace: a chain of jumps',
+    300,
+    (n) => `[a]\n${lines(n, (at) => `exten = ${at},1,Goto(a,${at + 1},1)`)}`,
+    (text) => traced(text, '0'),
+  ),
+  growing(
+    'dialplan trace: includes of two each',
+    3,
+    (n) =>
+      `${lines(n, (at) => `[c${at}]\ninclude = c${at + 1}\ninclude = d${at + 1}\n[d${at}]\ninclude = c${at + 1}\ninclude = d${at + 1}`)}[a]\ninclude = c0\n`,
+    (text) => traced(text, 's'),
+  ),
+  growing(
+    'dialplan trace: a value that doubles',
+    5,
+    (n) => `[a]\nexten = s,1,Set(A=x)\n${lines(n, () => ' same = n,Set(A=${A}${A})')}`,
+    (text) => traced(text, 's'),
+  ),
+  growing(
+    'dialplan trace: a loop that is left',
+    100,
+    (n) =>
+      `[a]\nexten = s,1,While(1)\n same = n,ExitWhile()\n${lines(n, () => ' same = n,NoOp()')} same = n,EndWhile()\n`,
+    (text) => traced(text, 's'),
+  ),
+  growing(
+    'dialplan trace: EVAL of EVAL',
+    3,
+    (n) => `[a]\nexten = s,1,Set(A=${'${EVAL('.repeat(n)}x${')}'.repeat(n)})\n`,
+    (text) => traced(text, 's'),
+  ),
+  growing(
+    'dialplan trace: subroutines',
+    100,
+    (n) => `[a]\n${lines(n, (at) => `exten = ${at},1,Gosub(a,${at + 1},1(x,y,z))`)}`,
+    (text) => traced(text, '0'),
+  ),
+  growing(
+    'generated Asterisk files',
+    300,
+    (n) => `[a]\n${lines(n, (at) => `k${at} = v`)}`,
+    (text) => generated(text),
+  ),
+  growing(
+    'generated Asterisk files: blank lines',
+    500,
+    (n) => `[a]\n${'\n'.repeat(n)}`,
+    (text) => generated(text),
+  ),
+];
+
+function generated(text: string): unknown {
+  return lintGenerated({ resource: 'asterisk', filename: 'sip.conf' }, text, {});
+}
+
+function traced(text: string, extension: string): unknown {
+  const dialplan = loaded(text);
+  const trace = traceCall(dialplan, { context: 'a', extension, priority: 1 }, { now: new Date(0) });
+  const call = { start: 'a', given: new Map(), now: new Date(0), expect: [] };
+  return callLines([{ call, trace, missing: [] }], (name) => name);
+}
+
+const ANSWERS: readonly Growing[] = [
+  growing(
+    'dialplan show of a server',
+    300,
+    (n) =>
+      lines(
+        n,
+        (at) =>
+          `[ Context 'c${at}' created by 'x' ]\n  's' =>            1. NoOp(x)                                    [a.conf:1]\n     [l]           2. NoOp(y)                                    [a.conf:2]\n  Include =>        'b'                                           [pbx_config]`,
+      ),
+    (text) => [parseShow(text), splitShow(text)],
+  ),
+  growing(
+    'dialplan show of a server: lines made to be slow',
+    30,
+    (n) =>
+      lines(4, () => `  '${"' (CID match '".repeat(n)}${"') => 0. ".repeat(n)}${' ['.repeat(n)}`) +
+      `     [${'] 0. '.repeat(n)}${' ['.repeat(n)}-\n  Include => '${"' [".repeat(n)}\n[ Context '${"' created by '".repeat(n)}\n`,
+    (text) => [parseShow(text), splitShow(text)],
+  ),
+  growing(
+    'a log of Asterisk',
+    100,
+    (n) =>
+      lines(
+        n,
+        (at) =>
+          `[Jan  1 00:00:00] WARNING[7] pbx_config.c: Unable to register extension at line ${at} of /etc/asterisk/x.conf`,
+      ),
+    parseRejections,
+  ),
+  growing(
+    'a log of Asterisk: lines made to be slow',
+    100,
+    (n) =>
+      `[Jan  1 00:00:00] WARNING[7] pbx.c: ${"' in context '".repeat(n)}\nERROR[0] i.c:${'0'.repeat(n * 8)}B] A.c: \n`,
+    parseRejections,
+  ),
+  growing(
+    'a log of a service',
+    100,
+    (n) =>
+      lines(
+        n,
+        (at) =>
+          `2026-01-01 00:00:00 ERROR: Traceback (most recent call last):\n  File "/usr/lib/python3/dist-packages/a/b.py", line ${at}, in c\nValueError: x`,
+      ),
+    (text) => readServiceLog(text, new Map()),
+  ),
+  growing(
+    'lines of logs',
+    500,
+    (n) => lines(n, (at) => `Jan 01 00:00:${at % 60} wazo-calld acme-hello said acme ${at}`),
+    (text) =>
+      mergeLines([
+        readLines('a', text, { now: '2026-01-01 00:00:00', words: ['acme-hello', 'hell'] }),
+        readLines('b', text, { now: '2026-01-01 00:00:00', words: [] }),
+      ]),
+  ),
+  growing(
+    'output of a step that failed',
+    300,
+    (n) =>
+      `${lines(n, (at) => `  File "/tmp/x/source/a/b.py", line ${at}`)}${'File ",'.repeat(n)}${'/source/r'.repeat(n)}\n`,
+    (stderr) =>
+      explainStep(
+        { runs: 'rules', name: 'build', file: 'wazo/rules' },
+        { command: [], status: 1, stdout: '', stderr },
+        undefined,
+        '/tmp/x',
+      ),
+  ),
+];
+
+const MERGED: readonly (readonly [
+  string,
+  string,
+  number,
+  (n: number, side: 'old' | 'new' | 'mine') => string,
+])[] = [
+  [
+    'lines',
+    'README.md',
+    200,
+    (n, side) =>
+      lines(n, (at) =>
+        at % 10 === (side === 'new' ? 3 : 7) && side !== 'old' ? `${side} ${at}` : `line ${at}`,
+      ),
+  ],
+  [
+    'lines that all conflict',
+    'README.md',
+    50,
+    (n, side) => lines(n, (at) => (at % 2 === 0 ? `line ${at}` : `${side} ${at}`)),
+  ],
+  ['lines that are all new', 'README.md', 100, (n, side) => lines(n, (at) => `${side} ${at}`)],
+  [
+    'lines that are all alike',
+    'README.md',
+    100,
+    (n, side) => lines(side === 'old' ? n : n + 3, () => 'same'),
+  ],
+  [
+    'ignored names',
+    '.gitignore',
+    100,
+    (n, side) => lines(n, (at) => (side === 'old' ? `line ${at}` : `${side}${at}`)),
+  ],
+  [
+    'keys of YAML',
+    'a.yml',
+    100,
+    (n, side) =>
+      lines(n, (at) => `k${at}: ${at % 7 === (side === 'new' ? 1 : 4) && side !== 'old' ? side : 'v'}`),
+  ],
+  [
+    'new keys of YAML',
+    'a.yml',
+    100,
+    (n, side) => `a: 1\n${side === 'old' ? '' : lines(n, (at) => `${side}${at}: 1`)}`,
+  ],
+  [
+    'items of YAML',
+    'a.yml',
+    100,
+    (n, side) =>
+      `a:\n${lines(n, (at) => `  - ${at}`)}${side === 'old' ? '' : lines(n, (at) => `  - ${side}${at}`)}`,
+  ],
+  [
+    'blank lines of YAML',
+    'a.yml',
+    5,
+    (n, side) => `a:\n${'\n'.repeat(n)}  # x\n${'  \n'.repeat(n)}  b: ${side}\n`,
+  ],
+  [
+    'keys of setup.cfg',
+    'setup.cfg',
+    100,
+    (n, side) =>
+      `[a]\n${lines(n, (at) => `k${at} = ${at % 7 === (side === 'new' ? 1 : 4) && side !== 'old' ? side : 'v'}`)}`,
+  ],
+  [
+    'requirements',
+    'requirements.txt',
+    100,
+    (n, side) => lines(n, (at) => `p${at}==${at % 7 === (side === 'new' ? 1 : 4) && side !== 'old' ? 2 : 1}`),
+  ],
+  [
+    'branches of rules',
+    'wazo/rules',
+    20,
+    (n, side) =>
+      `#!/bin/sh\ncase "$1" in\n${lines(n, (at) => `x${at})\n  touch ${at % 7 === (side === 'new' ? 1 : 4) && side !== 'old' ? side : 'v'}\n  ;;`)}esac\n`,
+  ],
+  [
+    'entry points of setup.py',
+    'setup.py',
+    20,
+    (n, side) =>
+      `from setuptools import setup\nsetup(entry_points={'a': [\n${lines(side === 'old' ? n : n + 1, (at) => `  'p${at}${at === n ? side : ''} = b:C',`)}]})\n`,
+  ],
+];
+
+const UPDATE: readonly Growing[] = [
+  ...MERGED.map(([name, file, size, make]) =>
+    growing(
+      `merge: ${name}`,
+      size,
+      (n) => three(make(n, 'old'), (side) => make(n, side)),
+      (texts) => mergeFile(file, texts, LABELS),
+    ),
+  ),
+  growing(
+    'merge: files',
+    100,
+    (n) => {
+      const tree = (word: string) =>
+        new Map(
+          Array.from({ length: n }, (_, at) => [
+            `f${word === 'new' && at % 3 === 0 ? 'n' : ''}${at}`,
+            { text: lines(5, (line) => `${word} ${at} ${line}`), mode: 0o644 },
+          ]),
+        );
+      return [tree('old'), tree('new'), tree('mine')] as const;
+    },
+    ([old, fresh, mine]) => mergeTrees(old, fresh, mine),
+  ),
+  growing(
+    'marks of conflicts',
+    100,
+    (n) => `${' \n<<<<<<< \n\n'.repeat(n)}${' \n||||||| \n\n'.repeat(n)}${' \n=======\n\n'.repeat(n)}`,
+    (text) => [hasConflict(text), conflictLines(text)],
+  ),
+  growing(
+    'a difference of lines',
+    100,
+    (n) => [lines(n, (at) => `a ${at}`), lines(n, (at) => `b ${at}`)] as const,
+    ([before, after]) => lineDiff(before, after),
+  ),
+  growing(
+    'a difference of lines in the same order',
+    300,
+    (n) => [lines(n, (at) => `a ${at}`), lines(n, (at) => (at % 5 === 0 ? `b ${at}` : `a ${at}`))] as const,
+    ([before, after]) => lineDiff(before, after),
+  ),
+  growing(
+    'what a copy was made of',
+    300,
+    (n) =>
+      [
+        sources(Object.fromEntries(Array.from({ length: n }, (_, at) => [`a${at}`, 'same']))),
+        Array.from({ length: n }, (_, at) => source(`/usr/a${at}`, 'same')),
+      ] as const,
+    ([from, staged]) => learnProvenance(from, staged),
+  ),
+  growing(
+    'did you mean',
+    50,
+    (n) => Array.from({ length: n }, (_, at) => `word-${at}`),
+    (words) => words.slice(0, 50).map((word) => didYouMean(`${word}x`, words)),
+  ),
+  growing(
+    'did you mean: a long word',
+    50,
+    (n) => 'a'.repeat(n * 10),
+    (word) => didYouMean(word, [`${word}b`, `b${word}`]),
+  ),
+];
+
+function project(files: Readonly<Record<string, string>>) {
+  return new Map(Object.entries(files).map(([path, text]) => [path, { text, mode: 0o644 }]));
+}
+
+const COMMANDS: readonly Growing[] = [
+  growing(
+    'check: findings in rules',
+    50,
+    (n) => ({ 'wazo/rules': rules(lines(n, () => 'systemctl restart wazo-calld')) }),
+    check,
+  ),
+  growing(
+    'check: copies in rules',
+    30,
+    (n) => ({
+      'wazo/rules': rules(
+        lines(n, (at) => `mkdir -p "$pkgdir/etc/d${at}"\ncp -R etc/d${at} "$pkgdir/etc/d${at}"`),
+      ),
+    }),
+    check,
+  ),
+  growing(
+    'check: errors in rules',
+    50,
+    (n) => ({ 'wazo/rules': rules(lines(n, () => 'if ; then (( |& esac [[ x ]]')) }),
+    check,
+  ),
+  growing('check: bashisms', 50, (n) => ({ 'wazo/rules': rules(lines(n, () => '[[ x ]]')) }), check),
+  growing(
+    'check: files',
+    100,
+    (n) =>
+      Object.fromEntries(
+        Array.from({ length: n }, (_, at) => [
+          `etc/wazo-calld/conf.d/${at}.yml`,
+          `enabled_plugins: {a${at}: true}\n`,
+        ]),
+      ),
+    check,
+  ),
+  growing(
+    'check: wrong settings',
+    100,
+    (n) => ({ 'etc/wazo-calld/conf.d/50-a.yml': `enabled_plugins:\n${lines(n, (at) => `  a${at}: wrong`)}` }),
+    check,
+  ),
+  growing(
+    'check: dependencies',
+    100,
+    (n) => ({
+      'wazo/plugin.yml': `${SOUND_PLUGIN['wazo/plugin.yml']}debian_depends:\n${lines(n, (at) => `  - p${at}`)}depends:\n${lines(n, (at) => `  - {name: p${at}, namespace: x}`)}`,
+    }),
+    check,
+  ),
+  growing(
+    'check: dialplan findings',
+    100,
+    (n) => ({ [EXTRA]: `[a]\n${lines(n, (at) => `exten = ${at},1,Nonsense()`)}` }),
+    check,
+  ),
+  growing(
+    'check: comments that ignore',
+    100,
+    (n) => ({
+      'wazo/rules': rules(lines(n, () => 'systemctl restart wazo-calld # wdev: ignore rules-no-set-e')),
+    }),
+    check,
+  ),
+  growing(
+    'check: comment lines above',
+    50,
+    (n) => ({
+      'wazo/rules': rules(
+        `${lines(n, () => '# wdev: ignore x y')}${lines(n, () => 'systemctl restart wazo-calld')}`,
+      ),
+    }),
+    check,
+  ),
+  growing(
+    'check: long lines',
+    200,
+    (n) => ({
+      'wazo/rules': rules(`echo ${'install -m 1 '.repeat(n)}`),
+      'a.py': `x = "${'.'.repeat(n)}"\n`,
+      'b.conf': `${';'.repeat(n)}\\\n`,
+      'wazo/plugin.yml': `name: ${'.'.repeat(n)}x\nnamespace: ${'-'.repeat(n)}x\n`,
+    }),
+    check,
+  ),
+  growing(
+    'migrate',
+    50,
+    (n) =>
+      project({
+        ...SOUND_PLUGIN,
+        'wazo/rules': rules(lines(n, () => 'systemctl restart xivo-ctid-ng')),
+        [EXTRA]: `[a]\n${lines(n, (at) => `exten = ${at},1,NoOp(\${XIVO_X})`)}`,
+      }),
+    (files) => planMigration(files, { to: '26.07', namespace: 'a' }),
+  ),
+  growing(
+    'migrate: a Makefile',
+    50,
+    (n) =>
+      project({
+        'package.yml': 'name: a\nversion: "1"\n',
+        Makefile: `install:\n${lines(n, (at) => `\tcp a${at} /etc/b${at}`)}${'\t'.repeat(n)}x\n`,
+      }),
+    (files) => planMigration(files, { to: '26.07', namespace: 'a' }),
+  ),
+  growing(
+    'settings',
+    100,
+    (n) => `reload:\n${lines(n, (at) => `  - {path: /etc/${at}, do: [{nothing: true}]}`)}`,
+    (text) => parseSettings(text),
+  ),
+  growing(
+    'tags of a template',
+    200,
+    (n) => lines(n, () => '#@= name @# text'),
+    (text) => checkTags(text, languageOf('a.py'), ['name'], 'a'),
+  ),
+  growing(
+    'text made visible',
+    2000,
+    (n) => `${'a\u001b'.repeat(n)}${'\u0301'.repeat(n)}`,
+    (text) => [visible(text), jsonText(text)],
+  ),
+  growing(
+    'a line broken',
+    200,
+    (n) => `${'word '.repeat(n)}${'x'.repeat(n)}`,
+    (text) => fit(text, 80),
+  ),
+];
+
+export const GROWING: readonly Growing[] = [
+  ...YAML,
+  ...SHELL,
+  ...PYTHON,
+  ...DIALPLAN,
+  ...ANSWERS,
+  ...UPDATE,
+  ...COMMANDS,
+];
