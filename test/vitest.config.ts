@@ -16,7 +16,7 @@ mkdirSync(temporary);
 chmodSync(own, 0o711);
 chmodSync(temporary, 0o1777);
 const machines = [fileURLToPath(import.meta.resolve('./support/real-setup.ts'))];
-const env = { XDG_STATE_HOME: path.join(own, 'state') };
+const env = { XDG_STATE_HOME: path.join(own, 'state'), XDG_CONFIG_HOME: path.join(own, 'config') };
 
 /**
  * `unit` needs nothing but node, git and sh; `real` needs root and the disposable stack, and so does `long`,

@@ -27,6 +27,6 @@ export function eventsOption(): Option {
 export function trustOption(): Option {
   return new Option(
     '--trust',
-    'agree in advance to what would be asked, as before the programs of many plugins run',
+    'agree in advance to what would be asked, as before programs of many plugins or of a wdev.yml run',
   );
 }

@@ -27,21 +27,16 @@ export function configure(command: Command): void {
 }
 
 async function install(given: readonly string[], flags: InstallFlags): Promise<number> {
-  const [{ runLoop }, { readSettings, targetAddress }, { loopPrinter }, { interruption }, { agreeToAll }] =
-    await Promise.all([
-      import('../loop/loop.ts'),
-      import('../settings/settings.ts'),
-      import('../cli/loop-printer.ts'),
-      import('../cli/interruption.ts'),
-      import('../cli/agree-to-all.ts'),
-    ]);
-  const settings = readSettings(process.cwd());
-  const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
-  await agreeToAll(paths, flags.trust === true);
-  const { print } = await loopPrinter(paths, { json: flags.json === true, once: true });
-  const target = targetAddress(flags.target, settings);
+  const [{ runLoop }, { agreedLoop }, { loopPrinter }, { interruption }] = await Promise.all([
+    import('../loop/loop.ts'),
+    import('../cli/agree.ts'),
+    import('../cli/loop-printer.ts'),
+    import('../cli/interruption.ts'),
+  ]);
+  const agreed = await agreedLoop(given, flags);
+  const { print } = await loopPrinter(agreed.paths, { json: flags.json === true, once: true });
   const { signal } = interruption();
   const once = { once: true, clean: false, keepBroken: false, poll: false };
-  const status = await runLoop({ paths, target, settings, ...once }, print, signal);
+  const status = await runLoop({ ...agreed, ...once }, print, signal);
   return signal.aborted ? EXIT.interrupted : status;
 }

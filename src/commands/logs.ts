@@ -1,6 +1,6 @@
 import { paint } from '../terminal/paint.ts';
 import { InvalidArgumentError, type Command } from '../cli/commander.ts';
-import { eventsOption, targetOption } from '../cli/options.ts';
+import { eventsOption, targetOption, trustOption } from '../cli/options.ts';
 import { print as printLines, printJson } from '../terminal/output.ts';
 import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
@@ -8,6 +8,7 @@ import type { LogLine } from '../status/log-lines.ts';
 
 interface LogsFlags {
   readonly target?: string;
+  readonly trust?: true;
   readonly follow?: true;
   readonly lines: number;
   readonly json?: true;
@@ -25,6 +26,7 @@ export function configure(command: Command): void {
   command
     .argument('[service...]', 'asterisk, or units: wazo-calld, wazo-confgend, …')
     .addOption(targetOption())
+    .addOption(trustOption())
     .option('-f, --follow', 'go on with what is being logged; Ctrl-C ends')
     .option('-n, --lines <number>', 'last lines of each log', wholeNumber, 50)
     .addOption(eventsOption())
@@ -48,7 +50,7 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
     import('../kinds/discover.ts'),
   ]);
   const signal = flags.follow === true ? interruption().signal : undefined;
-  return await onTarget(flags.target, async (target) => {
+  return await onTarget(flags, async (target) => {
     const plugins = discoverPlugins(['.']).map(({ id }) => id);
     const logs = await Logs.open(target, { services, plugins });
     const width = Math.max(...logs.services.map(({ length }) => length));

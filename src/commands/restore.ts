@@ -1,6 +1,6 @@
 import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
-import { eventsOption, targetOption } from '../cli/options.ts';
+import { eventsOption, targetOption, trustOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
@@ -10,6 +10,7 @@ import type { VerifiedRestore } from '../status/restored.ts';
 
 interface RestoreFlags {
   readonly target?: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -21,6 +22,7 @@ this works from any machine that reaches it.`;
 export function configure(command: Command): void {
   command
     .addOption(targetOption())
+    .addOption(trustOption())
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (flags: RestoreFlags) => {
@@ -35,7 +37,7 @@ async function restore(flags: RestoreFlags): Promise<number> {
     import('../status/restored.ts'),
   ]);
   const started = performance.now();
-  return await inSession(flags.target, async (session) => {
+  return await inSession(flags, async (session) => {
     const result = await restoreVerified(session);
     const ms = Math.round(performance.now() - started);
     if (flags.json === true) printEvents(result, ms);

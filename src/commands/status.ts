@@ -1,6 +1,6 @@
 import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
-import { jsonOption, targetOption } from '../cli/options.ts';
+import { jsonOption, targetOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { print, printJson } from '../terminal/output.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
@@ -8,6 +8,7 @@ import type { SourceState } from '../status/source-state.ts';
 
 interface StatusFlags {
   readonly target?: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -20,6 +21,7 @@ newer.`;
 export function configure(command: Command): void {
   command
     .addOption(targetOption())
+    .addOption(trustOption())
     .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (flags: StatusFlags) => {
@@ -36,7 +38,7 @@ async function read(flags: StatusFlags): Promise<StatusReport> {
     import('../cli/target.ts'),
     import('../kinds/discover.ts'),
   ]);
-  return await onTarget(flags.target, async (target) => await readStatus(target, discoverPlugins(['.'])));
+  return await onTarget(flags, async (target) => await readStatus(target, discoverPlugins(['.'])));
 }
 
 function linesOf(report: StatusReport): readonly string[] {

@@ -1,12 +1,13 @@
 import { paint } from '../terminal/paint.ts';
 import { Argument, type Command } from '../cli/commander.ts';
-import { jsonOption } from '../cli/options.ts';
+import { jsonOption, trustOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { TargetCheck } from '../status/target-check.ts';
 
 interface TargetsFlags {
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -22,6 +23,7 @@ export function configure(command: Command): void {
     .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('list'))
     .argument('[name]', 'for add and test')
     .argument('[url]', 'for add: embedded, stack[:NAME], local, ssh://…, container:NAME, exec:COMMAND…')
+    .addOption(trustOption())
     .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(
@@ -58,8 +60,12 @@ async function list(flags: TargetsFlags): Promise<void> {
 async function add(name: string, url: string | undefined, flags: TargetsFlags): Promise<void> {
   if (url === undefined)
     throw usageError('targets add needs an address', 'wdev targets add NAME ssh://user@host');
-  const { addTarget } = await import('../status/target-names-edit.ts');
+  const [{ addTarget }, { agreeToTarget }] = await Promise.all([
+    import('../status/target-names-edit.ts'),
+    import('../cli/agree.ts'),
+  ]);
   const added = await addTarget(process.cwd(), name, url);
+  await agreeToTarget(process.cwd(), name);
   if (flags.json === true) return printJson({ name, address: url, added });
   print([
     added
@@ -69,13 +75,13 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
 }
 
 async function test(name: string, flags: TargetsFlags): Promise<number> {
-  const [{ addressOf }, { openTarget }, { checkTarget }] = await Promise.all([
-    import('../cli/target.ts'),
+  const [{ agreedAddress }, { openTarget }, { checkTarget }] = await Promise.all([
+    import('../cli/agree.ts'),
     import('../targets/open.ts'),
     import('../status/target-check.ts'),
   ]);
   const started = performance.now();
-  const target = await openTarget(addressOf(name));
+  const target = await openTarget(await agreedAddress({ ...flags, target: name }));
   const opened = Math.round(performance.now() - started);
   try {
     const check = await checkTarget(target);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
-import { eventsOption, targetOption } from '../cli/options.ts';
+import { eventsOption, targetOption, trustOption } from '../cli/options.ts';
 import { eventPrinter, print as printLines } from '../terminal/output.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
@@ -14,6 +14,7 @@ import type { InstalledPlugin, Session } from '../targets/session.ts';
 
 interface UninstallFlags {
   readonly target?: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -25,6 +26,7 @@ export function configure(command: Command): void {
   command
     .argument('[path...]', 'folders of plugins, or their names (default: this folder)')
     .addOption(targetOption())
+    .addOption(trustOption())
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: UninstallFlags) => {
@@ -39,7 +41,7 @@ async function uninstall(paths: readonly string[], flags: UninstallFlags): Promi
     import('../status/uninstall.ts'),
   ]);
   const print = flags.json === true ? jsonPrinter() : await textPrinter();
-  return await inSession(flags.target, async (session) => {
+  return await inSession(flags, async (session) => {
     const chosen = await choose(session, paths);
     for (const id of chosen.absent) print.absent(id, session.target.id);
     let failed = false;

@@ -40,34 +40,25 @@ export function configure(command: Command): void {
 }
 
 async function watch(given: readonly string[], flags: WatchFlags): Promise<number> {
-  const [
-    { runLoop },
-    { readSettings, targetAddress },
-    { LoopControl, QUIT },
-    { usageError },
-    { interruption },
-    { agreeToAll },
-  ] = await Promise.all([
-    import('../loop/loop.ts'),
-    import('../settings/settings.ts'),
-    import('../loop/control.ts'),
-    import('../support/errors.ts'),
-    import('../cli/interruption.ts'),
-    import('../cli/agree-to-all.ts'),
-  ]);
+  const [{ runLoop }, { agreedLoop }, { LoopControl, QUIT }, { usageError }, { interruption }] =
+    await Promise.all([
+      import('../loop/loop.ts'),
+      import('../cli/agree.ts'),
+      import('../loop/control.ts'),
+      import('../support/errors.ts'),
+      import('../cli/interruption.ts'),
+    ]);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait') throw usageError(`--calls ${calls}: now or wait`);
-  const settings = readSettings(process.cwd());
-  const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
-  await agreeToAll(paths, flags.trust === true);
+  const agreed = await agreedLoop(given, flags);
+  const { paths, settings } = agreed;
   const once = flags.once === true || flags.dryRun === true;
   const { signal, end } = interruption();
   const control = new LoopControl();
   const { print, close } = await printer(paths, flags, once, control, end);
   try {
     const options: LoopOptions = {
-      paths,
-      target: targetAddress(flags.target, settings),
+      ...agreed,
       settings: flags.calls === undefined ? settings : { ...settings, calls },
       once,
       clean: flags.clean === true,

@@ -1,6 +1,6 @@
 import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
-import { jsonOption, targetOption } from '../cli/options.ts';
+import { jsonOption, targetOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { EXIT } from '../support/errors.ts';
@@ -8,6 +8,7 @@ import type { JudgedLink, Why } from '../status/why.ts';
 
 interface WhyFlags {
   readonly target?: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -19,15 +20,16 @@ export function configure(command: Command): void {
   command
     .argument('[path]', 'folder of a plugin, or one file of it', '.')
     .addOption(targetOption())
+    .addOption(trustOption())
     .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (path: string, flags: WhyFlags) => {
-      const [{ findWhy }, { addressOf }, { openTarget }] = await Promise.all([
+      const [{ findWhy }, { agreedAddress }, { openTarget }] = await Promise.all([
         import('../status/why.ts'),
-        import('../cli/target.ts'),
+        import('../cli/agree.ts'),
         import('../targets/open.ts'),
       ]);
-      const target = addressOf(flags.target);
+      const target = await agreedAddress(flags);
       const why = await findWhy(path, target, async () => await openTarget(target));
       if (flags.json === true) printJson(why);
       else print(linesOf(why));

@@ -27,6 +27,8 @@ export interface LoopOptions {
   readonly folder?: string;
   /** The project's wdev.yml; empty by default. */
   readonly settings?: Settings;
+  /** Whether the person agreed to what a plugin's own wdev.yml runs on this machine; yes by default. */
+  readonly mayRun?: (dir: string, settings: Settings) => boolean;
   /** Bring the plugins to the target once and end. */
   readonly once: boolean;
   /** Take the plugins off the target again at the end. */
@@ -76,7 +78,7 @@ class Loop {
   readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
 
   constructor(options: LoopOptions, emit: Emit, signal: AbortSignal) {
-    const { paths, poll, folder, settings = {} } = options;
+    const { paths, poll, folder, settings = {}, mayRun = () => true } = options;
     this.#options = options;
     this.#settings = settings;
     this.#signal = signal;
@@ -98,7 +100,7 @@ class Loop {
       states,
       onReached: () => this.#bringAgain(this.#chance.forTarget(), 'the target is back'),
     });
-    this.#members = new Members({ paths, poll, settings, emit: this.#emit, wake });
+    this.#members = new Members({ paths, poll, settings, mayRun, emit: this.#emit, wake });
     options.control?.listen((command) => {
       this.#commands.push(command);
       wake();

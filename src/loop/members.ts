@@ -20,6 +20,7 @@ export interface MembersOptions {
   readonly paths: readonly string[];
   readonly poll: boolean;
   readonly settings: Settings;
+  readonly mayRun: (dir: string, settings: Settings) => boolean;
   readonly emit: Emit;
   /** Told that something changed. */
   readonly wake: () => void;
@@ -43,7 +44,7 @@ export class Members {
     const found = this.#newcomers.find();
     // one that was cut off early looks like none yet
     for (const dir of [...options.paths, ...found.map((plugin) => plugin.dir)]) refuseHalfDone(dir);
-    this.states = found.map((plugin) => new PluginState(plugin, readSettings(plugin.dir)));
+    this.states = found.map((plugin) => new PluginState(plugin, this.#settingsOf(plugin)));
     if (this.states.length > 0) return;
     throw new UserError('no-plugin', `there is no plugin in ${options.paths.join(', ')}`, {
       help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
@@ -136,13 +137,23 @@ export class Members {
       return false;
     }
     const serving = same?.stage && { stage: same.stage, previous: undefined };
-    const state = new PluginState(plugin, readSettings(plugin.dir), serving);
+    const state = new PluginState(plugin, this.#settingsOf(plugin), serving);
     if (same === undefined) this.states.push(state);
     else this.states.splice(this.states.indexOf(same), 1, state);
     if (same !== undefined) this.#gone.delete(same);
     this.#noteGit(plugin);
     this.#begin(state);
     return true;
+  }
+
+  /** Nobody can be asked now: rows with programs that were not agreed to do not count. */
+  #settingsOf({ id, dir }: Plugin): Settings {
+    const settings = readSettings(dir);
+    if (this.#options.mayRun(dir, settings)) return settings;
+    const reason = `wdev.yml of ${id} runs programs on this machine, which nobody agreed to: start wdev again to be asked`;
+    this.#options.emit({ event: 'held', reason, plugins: [id] });
+    const reload = (settings.reload ?? []).filter((row) => !row.do.some((step) => 'run' in step));
+    return { ...settings, reload };
   }
 
   /** Watches a plugin's folder, and lets it wait for the next batch: its files may still be coming. */

@@ -3,6 +3,7 @@ import { readOwnYaml } from '../readers/yaml/own.ts';
 import { plainValue } from '../readers/yaml/plain-value.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import { yamlText } from '../readers/yaml/write.ts';
+import { isInside } from '../edits/ledger.ts';
 import { writeTexts } from '../edits/write-texts.ts';
 import { readIfThere } from '../support/comparison.ts';
 import { usageError } from '../support/errors.ts';
@@ -17,7 +18,14 @@ export async function namedRowsFile(dir: string): Promise<string | undefined> {
   const text = await readIfThere(path.join(dir, 'wdev.yml'));
   const all = readOwnYaml(text ?? '').value as { preview?: { dao?: unknown } | null } | null;
   const dao = all?.preview?.dao;
-  return typeof dao === 'string' ? dao : undefined;
+  if (typeof dao !== 'string') return undefined;
+  // it is written to; the file came with the plugin
+  if (!isInside(path.posix.normalize(dao)))
+    throw usageError(
+      `wdev.yml: preview.dao: ${dao} is outside the plugin`,
+      'Name a file in it: tests/rows.yml',
+    );
+  return dao;
 }
 
 /**

@@ -71,16 +71,26 @@ export function settingsSchema(): Schema {
   return JSON.parse(readText(path.join(packageRoot(), 'src/settings/wdev.schema.json'))) as Schema;
 }
 
+export interface ChosenTarget {
+  readonly address: string;
+  /** Where the settings name it; undefined for an address that was typed, or that nobody named. */
+  readonly keys?: readonly string[];
+}
+
 /**
- * The address behind a target's name in wdev.yml, or what was given; `embedded` when nothing says anything.
+ * The address behind a target's name in wdev.yml, or what was given; `embedded` when nothing says anything. An address
+ * is no name, whatever the settings call so.
  * @throws UserError `usage` for a word that is nearly the name of a target
  */
-export function targetAddress(given: string | undefined, settings: Settings): string {
-  const name = given ?? settings.target ?? 'embedded';
-  const address = settings.targets?.[name];
-  if (address !== undefined || name.includes(':') || PLAIN_ADDRESSES.includes(name)) return address ?? name;
-  const meant = meantBy(name, [...Object.keys(settings.targets ?? {}), ...PLAIN_ADDRESSES]);
-  if (meant === undefined) return name;
+export function chosenTarget(given: string | undefined, settings: Settings): ChosenTarget {
+  const { target, targets = {} } = settings;
+  const name = given ?? target ?? 'embedded';
+  const own = given === undefined && target !== undefined ? { keys: ['target'] } : {};
+  if (name.includes(':') || PLAIN_ADDRESSES.includes(name)) return { address: name, ...own };
+  const address = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  if (address !== undefined) return { address, keys: ['targets', name] };
+  const meant = meantBy(name, [...Object.keys(targets), ...PLAIN_ADDRESSES]);
+  if (meant === undefined) return { address: name, ...own };
   const where = given === undefined ? `${SETTINGS_FILE}: target` : '--target';
   throw usageError(`${where} ${name}: not a target`, `Did you mean ${meant}?`);
 }

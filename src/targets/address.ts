@@ -32,9 +32,11 @@ export function parseAddress(text: string): TargetAddress {
     const [program = '', ...args] = rest.trim().split(/\s+/);
     if (program !== '') return { kind: 'exec', argv: [program, ...args] };
   }
-  const ssh = /^ssh:\/\/((?:[^@/\s-][^@/\s]*@)?(?:\[[\da-fA-F:]+\]|[^@/:\s-][^@/:\s]*))(?::(\d+))?\/?$/.exec(
-    text,
-  );
+  // ssh puts both into commands of the person's configuration (ProxyCommand): nothing in them is of a shell
+  const ssh =
+    /^ssh:\/\/((?:[\p{L}\p{N}_][\p{L}\p{N}_.+-]*@)?(?:\[[\da-fA-F:]+\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]*))(?::(\d+))?\/?$/u.exec(
+      text,
+    );
   if (ssh?.[1] !== undefined) return { kind: 'ssh', destination: ssh[1].replace(/[[\]]/g, ''), port: ssh[2] };
   throw usageError(`--target ${text}: not a target`, `A target is one of: ${FORMS}.`);
 }

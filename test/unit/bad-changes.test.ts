@@ -32,7 +32,7 @@ describe('promise 6, on the embedded stack', () => {
     writeFileSync(path.join(place.dir, 'wdev.yml'), 'hooks:\n  before:\n    - [sh, check]\n');
     const hook = 'if grep -rq "not like this" hello/etc; then echo "not like this"; exit 3; fi\n';
     writeFileSync(path.join(place.dir, 'check'), hook);
-    const watch = new Watch(PLUGINS, place.dir);
+    const watch = new Watch([...PLUGINS, '--trust'], place.dir);
     for (const _ of PLUGINS) await watch.next('verified', 60_000);
     const stack = path.join(place.dir, '.wdev/stack');
     const ask = (program: string, ...args: readonly string[]): string =>

@@ -171,7 +171,7 @@ describe('programs around a batch', () => {
     writeFileSync(path.join(place.dir, 'wdev.yml'), `hooks:\n  before: [[sh, -c, '${script}']]\n`);
     const ran = (): number => readFileSync(path.join(place.dir, 'ran'), 'utf8').length / 2;
     const conf = path.join(place.dir, 'many-0/many-0-0.conf');
-    watch = new Watch([], place.dir);
+    watch = new Watch(['--trust'], place.dir);
     await watch.next('verified');
     writeFileSync(path.join(place.dir, 'stop'), '');
     writeFileSync(conf, '[many-0-0]\nexten = t,1,NoOp()\n');
