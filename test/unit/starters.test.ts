@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/support/paths.ts';
 
 /** Files that start programs → the row of SECURITY.md that says which, where, and with which rights. */
 const STARTERS: Readonly<Record<string, string>> = {
-  'git/call.ts': '`git`',
+  'git/start.ts': '`git`',
   'readers/python/interpreters.ts': 'a Python, `shellcheck`',
   'readers/python/python-process.ts': 'a Python, `shellcheck`',
   'readers/shell/shellcheck.ts': 'a Python, `shellcheck`',
