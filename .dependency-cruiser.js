@@ -77,6 +77,8 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     moduleSystems: ['es6'],
+    // packages that have nothing but `exports`, as unbash
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
     detectJSDocImports: true,
   },
 };

@@ -38,6 +38,13 @@ const WAYS = {
 const THERE = 'export const it = () => 1;\nexport type It = 1;\n';
 
 describe('the linter of layers', () => {
+  it('sees the parsers that the sources import', async () => {
+    const result = await cruise(['src/readers'], { ...configuration.options, baseDir: ROOT });
+    const { modules } = result.output as ICruiseResult;
+    const packages = modules.flatMap(({ source }) => /^node_modules\/([^/]+)/.exec(source)?.[1] ?? []);
+    expect([...new Set(packages)].sort()).toEqual(['js-yaml', 'unbash']);
+  });
+
   it.each(Object.entries(WAYS))('refuses an earlier room that imports a later one: %s', async (_, text) => {
     expect(await broken({ 'src/wazo/a.ts': text('../findings/b.ts'), 'src/findings/b.ts': THERE })).toEqual([
       'layers-wazo',
@@ -54,9 +61,13 @@ describe('the linter of layers', () => {
   });
 
   it.each(Object.entries(WAYS))('refuses a parser outside of readers/: %s', async (_, text) => {
+    // as it is published: all that it exports it names under `exports`
     const parser = {
-      'node_modules/unbash/package.json': '{"name": "unbash", "type": "module", "exports": "./index.js"}',
-      'node_modules/unbash/index.js': 'export const it = () => 1;\n',
+      'node_modules/unbash/package.json': readFileSync(
+        path.join(ROOT, 'node_modules/unbash/package.json'),
+        'utf8',
+      ),
+      'node_modules/unbash/dist/parser.js': 'export const it = () => 1;\n',
     };
     expect(await broken({ 'src/update/a.ts': text('unbash'), ...parser })).toEqual([
       'parsers-only-in-readers',
