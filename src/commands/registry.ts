@@ -110,7 +110,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'stack',
-    summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs',
+    summary: 'Disposable stacks to try plugins on: up, down, status, exec, shell, logs, snapshot, reset',
     load: () => import('./stack.ts'),
   },
   {

@@ -2,18 +2,24 @@ import { Argument, type Command } from '../cli/commander.ts';
 import type { AnyStack, StackKind } from '../stacks/any-stack.ts';
 import type { StackStatus } from '../stacks/status.ts';
 import { jsonOption } from '../cli/options.ts';
-import { print, printJson, printProgress } from '../terminal/output.ts';
 import { heedsSandbox } from '../cli/programs.ts';
+import type { RealStack, ServicesOrder } from '../stacks/real.ts';
+import { apiExample, type ApiAccess } from '../stacks/wazo/access.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { serviceOf } from '../wazo/services.ts';
 import { usageError } from '../support/errors.ts';
 
 interface StackFlags {
   readonly name?: string;
   readonly kind?: StackKind;
+  readonly with?: string;
+  readonly repository?: string;
+  readonly key?: string;
   readonly follow?: true;
   readonly json?: true;
 }
 
-const ACTIONS = ['up', 'down', 'status', 'exec', 'shell', 'logs'] as const;
+const ACTIONS = ['up', 'down', 'status', 'exec', 'shell', 'logs', 'snapshot', 'reset'] as const;
 
 const DETAILS = `
   up      start it, and wait until it answers
@@ -22,6 +28,14 @@ const DETAILS = `
   exec    run a command in it: wdev stack exec -- asterisk -rx 'dialplan show'
   shell   a shell in it
   logs    what Asterisk, the services and the system in it logged
+  snapshot LABEL   keep its state, to go back to it (real, wazo)
+  reset [LABEL]    go back to that state, or to the one that up made
+
+A stack with Wazo's services (--kind wazo) is a Debian 12 machine with
+PostgreSQL, RabbitMQ and Wazo's own packages, in a network of its own. Its
+packages come from Wazo's repository, or from another that you name:
+  wdev stack up --kind wazo --with calld,dird
+  wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'
 
 A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs
 root here (wdev doctor tells what else). An embedded one is a folder of the
@@ -34,7 +48,10 @@ export function configure(command: Command): void {
     .addArgument(new Argument('<action>', 'what to do with it').choices(ACTIONS))
     .argument('[command...]', 'for exec: the command, after --')
     .option('--name <name>', 'name of a real stack (default: "default")')
-    .option('--kind <kind>', 'embedded or real')
+    .option('--kind <kind>', 'embedded, real, or wazo')
+    .option('--with <services>', 'up --kind wazo: services, by commas (default: what the plugins here touch)')
+    .option('--repository <line>', "up --kind wazo: apt's line of the repository")
+    .option('--key <file|url>', 'up --kind wazo: the key that signs it')
     .option('-f, --follow', 'logs: go on with what is being logged')
     .addOption(jsonOption('the answer of up, down and status'))
     .addHelpText('after', DETAILS)
@@ -44,7 +61,8 @@ export function configure(command: Command): void {
       if (flags.kind === 'embedded' && flags.name !== undefined) {
         throw usageError('--name is for real stacks: a project has one embedded stack');
       }
-      if (action !== 'exec' && words.length > 0) throw usageError(`stack ${action} takes no ${words[0]}`);
+      demandWords(action, words);
+      demandWazo(action, flags);
       await ACTION[action](flags, words);
     });
   heedsSandbox(command);
@@ -54,6 +72,8 @@ const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string
   up,
   down,
   status,
+  snapshot,
+  reset,
   exec: async (flags, words) => {
     const [program, ...args] = words;
     if (program === undefined) throw usageError('stack exec needs a command', 'wdev stack exec -- CMD…');
@@ -71,13 +91,92 @@ const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string
   },
 };
 
+/** How many words an action takes, at least and at most. */
+const WORDS: Readonly<Partial<Record<(typeof ACTIONS)[number], readonly [number, number]>>> = {
+  exec: [0, Infinity],
+  snapshot: [1, 1],
+  reset: [0, 1],
+};
+
+function demandWords(action: (typeof ACTIONS)[number], words: readonly string[]): void {
+  const [least, most] = WORDS[action] ?? [0, 0];
+  if (words.length < least) throw usageError(`stack ${action} needs a label`, `wdev stack ${action} LABEL`);
+  if (words.length > most) throw usageError(`stack ${action} takes no ${words[most]}`);
+}
+
+function demandWazo(action: string, flags: StackFlags): void {
+  const given = (['with', 'repository', 'key'] as const).find((name) => flags[name] !== undefined);
+  if (given === undefined || (action === 'up' && flags.kind === 'wazo')) return;
+  throw usageError(`--${given} is for a stack with Wazo's services`, 'wdev stack up --kind wazo …');
+}
+
 async function up(flags: StackFlags): Promise<void> {
-  const { startStack } = await import('../stacks/any-stack.ts');
-  const query = { ...flags, project: process.cwd() };
-  const result = await startStack(query, printProgress);
+  const [{ startStack }, { progressPrinter }, { interruption }] = await Promise.all([
+    import('../stacks/any-stack.ts'),
+    import('../terminal/progress.ts'),
+    import('../cli/interruption.ts'),
+  ]);
+  const progress = progressPrinter();
+  const services =
+    flags.kind === 'wazo' ? await servicesOrder(flags, progress.say, interruption().signal) : undefined;
+  const { kind, name } = flags;
+  const query = { project: process.cwd(), ...(kind && { kind }), ...(name && { name }) };
+  const result = await startStack(query, {
+    onProgress: progress.say,
+    ...(services === undefined ? {} : { services }),
+  }).finally(progress.end);
   if (flags.json) return printJson({ ...result.status, started: result.started, ms: result.ms });
   const took = result.started ? `ready in ${(result.ms / 1000).toFixed(2)} s` : 'was running already';
   print([`${title(result.status)}: ${took}`, ...details(result.status)]);
+}
+
+async function servicesOrder(
+  flags: StackFlags,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ServicesOrder> {
+  const [{ readServices, selectServices }, { findRepository }] = await Promise.all([
+    import('../stacks/wazo/services.ts'),
+    import('../stacks/wazo/repository.ts'),
+  ]);
+  const repository = await findRepository(flags.repository, flags.key);
+  const words = flags.with?.split(',').filter((word) => word !== '');
+  if (words === undefined) say('looking which services the plugins below this folder touch');
+  const units =
+    words === undefined
+      ? await (await import('../cli/touched-services.ts')).touchedServices(process.cwd())
+      : readServices(words);
+  return { selection: selectServices(units), repository, signal };
+}
+
+async function snapshot(flags: StackFlags, [label = '']: readonly string[]): Promise<void> {
+  const { takeSnapshotOf } = await import('../stacks/snapshots.ts');
+  await again(flags, `state kept as ${label}`, (name, say) => takeSnapshotOf(name, label, say));
+}
+
+async function reset(flags: StackFlags, [label]: readonly string[]): Promise<void> {
+  const { resetTo } = await import('../stacks/snapshots.ts');
+  await again(flags, `is as ${label ?? 'up made it'} again`, (name, say) => resetTo(name, label, say));
+}
+
+async function again(
+  flags: StackFlags,
+  what: string,
+  work: (name: string, say: (text: string) => void) => Promise<RealStack>,
+): Promise<void> {
+  const [{ progressPrinter }, { realStatus }] = await Promise.all([
+    import('../terminal/progress.ts'),
+    import('../stacks/status.ts'),
+  ]);
+  const any = await choose(flags);
+  if (any.kind !== 'real')
+    throw usageError('an embedded stack has no snapshots', 'It is a folder: .wdev/stack');
+  const began = Date.now();
+  const progress = progressPrinter();
+  const stack = await work(any.stack.name, progress.say).finally(progress.end);
+  const ms = Date.now() - began;
+  if (flags.json) return printJson({ ...realStatus(stack), ms });
+  print([`${title(realStatus(stack))}: ${what}, ready in ${(ms / 1000).toFixed(2)} s`]);
 }
 
 async function down(flags: StackFlags): Promise<void> {
@@ -114,6 +213,7 @@ async function runIn(stack: AnyStack, words: [string, ...string[]]): Promise<voi
 
 const TITLES: Readonly<Record<StackStatus['kind'], (status: StackStatus) => string>> = {
   real: ({ name }) => `real stack ${name}`,
+  wazo: ({ name }) => `stack with Wazo's services ${name}`,
   embedded: () => 'embedded stack',
   tools: ({ name }) => `build tools ${name}`,
   root: ({ name }) => `cached root ${name}`,
@@ -151,5 +251,19 @@ function duration(seconds: number): string {
 
 function details(status: StackStatus): readonly string[] {
   if (status.sshConfig === undefined) return [`  folder  ${status.folder}`];
-  return [`  target  stack:${status.name}`, `  ssh     ssh -F ${status.sshConfig} stack`];
+  const { units = [], api, snapshots = [] } = status;
+  return [
+    `  target  stack:${status.name}`,
+    `  ssh     ssh -F ${status.sshConfig} stack`,
+    ...(units.length === 0 ? [] : [`  with    ${units.join(', ')}`]),
+    ...(api === undefined ? [] : apiLines(status, api)),
+    ...(snapshots.length === 0 ? [] : [`  reset   to ${snapshots.join(', ')}`]),
+  ];
+}
+
+function apiLines({ units = [] }: StackStatus, api: ApiAccess): readonly string[] {
+  const unit = units.findLast((name) => name !== 'wazo-auth' && serviceOf(name)?.api !== undefined);
+  const [first = '', ...others] = apiExample(api, unit);
+  const lines = [`  try     ${first}`, ...others.map((line) => `          ${line}`)];
+  return [`  api     ${api.url}  user ${api.user}, password ${api.password}`, ...lines];
 }

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { Argument, type Command } from '../cli/commander.ts';
-import type { StackKind } from '../stacks/any-stack.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { columnsOf, isTerminal, print } from '../terminal/output.ts';
@@ -11,7 +10,7 @@ import type { LineReader } from '../terminal/finding-text.ts';
 import type { TourView } from '../tour/tour-view.ts';
 import type { TourResult, Wish } from '../tour/play.ts';
 import type { TourStep } from '../tour/step.ts';
-import type { Workbench } from '../tour/workbench.ts';
+import type { TourStack, Workbench } from '../tour/workbench.ts';
 
 interface TourFlags {
   readonly auto?: true;
@@ -51,14 +50,18 @@ export function configure(command: Command): void {
     .option('--stack <kind>', 'stack to play on: embedded, or real (as root)', 'embedded')
     .addHelpText('after', DETAILS)
     .action(async (_kind: string, flags: TourFlags) => {
-      const { stackKind } = await import('../stacks/any-stack.ts');
-      const kind = stackKind(flags.stack, '--stack');
+      const kind = stackOf(flags.stack);
       process.exitCode = flags.auto === true ? await playItself(kind) : await guide(kind, flags);
     });
   runsPrograms(command);
 }
 
-async function playItself(kind: StackKind): Promise<number> {
+function stackOf(text: string): TourStack {
+  if (text === 'embedded' || text === 'real') return text;
+  throw usageError(`--stack ${text}: the tour is played on a stack that is embedded or real`);
+}
+
+async function playItself(kind: TourStack): Promise<number> {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'wdev-tour-')));
   const stage = await setStage(folder, kind, true);
   const { playTour } = await import('../tour/play.ts');
@@ -80,7 +83,7 @@ async function playItself(kind: StackKind): Promise<number> {
 }
 
 /** The tour for a person at a terminal. */
-async function guide(kind: StackKind, flags: TourFlags): Promise<number> {
+async function guide(kind: TourStack, flags: TourFlags): Promise<number> {
   if (!isTerminal()) {
     throw usageError('the tour is for a person at a terminal', 'Without a terminal: wdev tour --auto');
   }
@@ -102,7 +105,7 @@ async function guide(kind: StackKind, flags: TourFlags): Promise<number> {
   return await atTerminal(stage, kind);
 }
 
-async function atTerminal({ bench, view, steps, signal }: Stage, kind: StackKind): Promise<number> {
+async function atTerminal({ bench, view, steps, signal }: Stage, kind: TourStack): Promise<number> {
   const [{ playTour }, { listenForKeys }] = await Promise.all([
     import('../tour/play.ts'),
     import('../terminal/keys.ts'),
@@ -141,7 +144,7 @@ const WISH_KEYS: readonly { readonly key: string; readonly action: Wish }[] = [
   { key: 'q', action: 'leave' },
 ];
 
-async function setStage(folder: string, kind: StackKind, auto: boolean): Promise<Stage> {
+async function setStage(folder: string, kind: TourStack, auto: boolean): Promise<Stage> {
   const [{ Workbench }, { Progress }, { TOUR_STEPS }, { TourView }, { lineReader }] = await Promise.all([
     import('../tour/workbench.ts'),
     import('../tour/progress.ts'),
@@ -168,7 +171,7 @@ async function setStage(folder: string, kind: StackKind, auto: boolean): Promise
   return { bench, view, steps: TOUR_STEPS, signal: stop.signal };
 }
 
-function summary({ seen, without }: TourResult, kind: StackKind, started: number): readonly string[] {
+function summary({ seen, without }: TourResult, kind: TourStack, started: number): readonly string[] {
   const seconds = (performance.now() - started) / 1000;
   const time = seconds < 90 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
   const steps = without.length === 0 ? `All ${seen} steps` : `${seen} steps`;

@@ -8,12 +8,21 @@ import {
   upEmbedded,
   type EmbeddedStack,
 } from './embedded.ts';
-import { downReal, findReal, hasTrace, realCommand, upReal, type RealStack } from './real.ts';
+import {
+  downReal,
+  findReal,
+  hasTrace,
+  realCommand,
+  upReal,
+  type RealStack,
+  type ServicesOrder,
+  type UpRealOptions,
+} from './real.ts';
 import { clearLeft } from './real/clear.ts';
 import { clearDraftRoots } from './real/root.ts';
 import { embeddedStatus, realStatus, type StackStatus } from './status.ts';
 
-export type StackKind = 'embedded' | 'real';
+export type StackKind = 'embedded' | 'real' | 'wazo';
 
 export type AnyStack =
   | { readonly kind: 'real'; readonly stack: RealStack }
@@ -21,16 +30,21 @@ export type AnyStack =
 
 export interface StackQuery {
   readonly kind?: StackKind;
-  /** Name of a real stack; `default` when none is given. */
+  /** Name of a real stack; `default` when none is given, `wazo` for one with Wazo's services. */
   readonly name?: string;
   /** Folder of the project, for the embedded stack. */
   readonly project: string;
 }
 
-/** Reads the value of --kind, or of another flag that names a kind of stack. */
-export function stackKind(text: string, flag = '--kind'): StackKind {
-  if (text === 'embedded' || text === 'real') return text;
-  throw usageError(`${flag} ${text}: a stack is embedded or real`);
+/** Reads the value of --kind. */
+export function stackKind(text: string): StackKind {
+  if (text === 'embedded' || text === 'real' || text === 'wazo') return text;
+  throw usageError(`--kind ${text}: a stack is embedded, real or wazo`);
+}
+
+/** The name that a real stack has unless it is given one; those with Wazo's services have another. */
+function nameOf({ name, kind }: StackQuery): string {
+  return name ?? (kind === 'wazo' ? 'wazo' : 'default');
 }
 
 /**
@@ -39,23 +53,28 @@ export function stackKind(text: string, flag = '--kind'): StackKind {
  * @throws UserError `no-stack` (exit 3) when there is none
  */
 export async function chooseStack(query: StackQuery): Promise<AnyStack> {
-  const name = query.name ?? 'default';
+  const name = nameOf(query);
   if (query.kind !== 'embedded') {
     await clearLeft();
-    const real = await findReal(name);
+    const real = (await findReal(name)) ?? (await onlyWazo(query));
     if (real !== undefined) return { kind: 'real', stack: real };
   }
-  if (query.kind !== 'real' && query.name === undefined) {
+  if ((query.kind === undefined || query.kind === 'embedded') && query.name === undefined) {
     const embedded = findEmbedded(query.project);
     if (embedded !== undefined) return { kind: 'embedded', stack: embedded };
   }
   const what = query.kind === 'embedded' ? 'embedded stack in this project' : `stack named ${name}`;
   throw new UserError('no-stack', `there is no ${what}`, {
     exit: EXIT.unreachable,
-    help: `Start it: wdev stack up${query.kind === 'embedded' ? ' --kind embedded' : ''}${
+    help: `Start it: wdev stack up${query.kind === undefined || query.kind === 'real' ? '' : ` --kind ${query.kind}`}${
       query.name === undefined ? '' : ` --name ${name}`
     }`,
   });
+}
+
+/** Who names no stack and has none of the usual name means the one with Wazo's services, if it runs. */
+async function onlyWazo(query: StackQuery): Promise<RealStack | undefined> {
+  return query.kind === undefined && query.name === undefined ? await findReal('wazo') : undefined;
 }
 
 export interface Started {
@@ -65,12 +84,15 @@ export interface Started {
   readonly ms: number;
 }
 
-/** Starts the stack that a person means, a real one by default; `forUs` as upReal has it. */
-export async function startStack(
-  query: StackQuery,
-  onProgress: (text: string) => void,
-  forUs = false,
-): Promise<Started> {
+export interface StartOptions extends UpRealOptions {
+  readonly onProgress: (text: string) => void;
+}
+
+/**
+ * Starts the stack that a person means, a real one by default.
+ * @throws UserError `stack-kind` when a stack of that name and another kind runs; as upReal
+ */
+export async function startStack(query: StackQuery, options: StartOptions): Promise<Started> {
   const begin = Date.now();
   let any: AnyStack;
   let running: boolean;
@@ -79,12 +101,25 @@ export async function startStack(
     running = before !== undefined && consolePid(before) !== undefined;
     any = { kind: 'embedded', stack: await upEmbedded(query.project) };
   } else {
-    const name = query.name ?? 'default';
+    const name = nameOf(query);
     running = (await findReal(name)) !== undefined;
-    any = { kind: 'real', stack: await upReal(name, { onProgress, forUs }) };
+    const stack = await upReal(name, options);
+    demandSame(stack, options.services);
+    any = { kind: 'real', stack };
   }
   const status = any.kind === 'real' ? realStatus(any.stack) : embeddedStatus(any.stack);
   return { status, started: !running, ms: Date.now() - begin };
+}
+
+/** One that runs already may be another than a person wants. */
+function demandSame(stack: RealStack, order: ServicesOrder | undefined): void {
+  const kind = order === undefined ? 'real' : 'wazo';
+  const missing = order?.selection.units.filter((unit) => !stack.units.includes(unit)) ?? [];
+  if (stack.kind === kind && missing.length === 0) return;
+  const what = stack.kind === kind ? `has no ${missing.join(', ')}` : `is of the kind ${stack.kind}`;
+  throw new UserError('stack-kind', `the stack ${stack.name} runs already, and ${what}`, {
+    help: `End it first (wdev stack down --name ${stack.name}), or give the new one a name: --name NAME`,
+  });
 }
 
 /**
@@ -94,12 +129,13 @@ export async function startStack(
 export async function endStack(query: StackQuery): Promise<readonly string[]> {
   const left = await clearStale();
   const ended: string[] = [];
-  const name = query.name ?? 'default';
+  const name =
+    query.kind === undefined && query.name === undefined && !hasTrace('default') ? 'wazo' : nameOf(query);
   if (query.kind !== 'embedded' && hasTrace(name)) {
     await downReal(name);
     ended.push(`real stack ${name}`);
   }
-  const real = ended.length > 0 || query.kind === 'real' || query.name !== undefined;
+  const real = ended.length > 0 || query.kind === 'real' || query.kind === 'wazo' || query.name !== undefined;
   if (!real && hasEmbedded(query.project)) {
     await downEmbedded(query.project);
     ended.push('embedded stack');
@@ -136,7 +172,9 @@ export function logCommand(any: AnyStack, follow: boolean): [string, ...string[]
   if (any.kind === 'real') {
     const journal = `journalctl --no-hostname -n 100 ${follow ? '-f' : '--no-pager'}`;
     const both = follow ? `${journal} & exec ${tail}` : `${journal}; exec ${tail}`;
-    return ['sh', '-c', `${both} /var/log/asterisk/full /var/log/wazo-confgend.log`];
+    const units = any.stack.units.map((unit) => ` /var/log/${unit}.log`).join('');
+    const files = any.stack.kind === 'wazo' ? units : ' /var/log/asterisk/full /var/log/wazo-confgend.log';
+    return ['sh', '-c', `${both}${files}`];
   }
   const { root, run } = any.stack;
   const files = [`${root}/var/log/asterisk/full`, `${root}/var/log/wazo-confgend.log`, `${run}/services.log`];

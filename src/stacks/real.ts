@@ -3,11 +3,11 @@ import { withLock } from '../support/lock.ts';
 import { UserError } from '../support/errors.ts';
 import { markOf } from '../support/process.ts';
 import { stackLayout } from './layout.ts';
-import { prepareSsh, setPorts } from './real/access.ts';
-import { findLeader, mountRoot, startMachine, waitUntilReady } from './real/boot.ts';
+import { FRESH, bootMachine } from './real/machine.ts';
 import { clearLeft, clearStack, removeEmpty, standing } from './real/clear.ts';
 import { enterCommand } from './real/enter.ts';
 import { freePort } from './real/ports.ts';
+import type { RootKind } from './real/recipe.ts';
 import { ensureRoot } from './real/root.ts';
 import {
   lockOf,
@@ -19,9 +19,10 @@ import {
   type RealStack,
   type StackPorts,
 } from './real/run-folder.ts';
-import { runningStack, stackOf } from './real/running.ts';
+import { runningStack } from './real/running.ts';
 import { lacking } from './requirements.ts';
 import type { ShellCommand } from './shell-command.ts';
+import { ensureServices, type LayerOrder } from './wazo/layer.ts';
 
 export type { RealStack } from './real/run-folder.ts';
 
@@ -30,17 +31,21 @@ export interface UpRealOptions {
   readonly onProgress?: (text: string) => void;
   /** It is for this process: once that is gone, whoever comes by clears it. */
   readonly forUs?: boolean;
+  /** Makes a stack with Wazo's services; one with Asterisk alone by default. */
+  readonly services?: ServicesOrder;
 }
 
+export type ServicesOrder = Omit<LayerOrder, 'onProgress'>;
+
 /**
- * Starts a real stack and waits until its Asterisk is fully booted; gives the running one back if there is one.
+ * Starts a real stack and waits until its Asterisk, or its services, are up; gives the running one back if there is one.
  * Clears first what killed ones left.
  * @throws UserError `stack-requirements` when this machine can't run one, `root-failed`, `boot-failed`
  */
 export async function upReal(name: string, options: UpRealOptions = {}): Promise<RealStack> {
   const lock = lockOf(name);
   const progress = options.onProgress ?? (() => undefined);
-  await demandRequirements();
+  await demandRequirements(options.services === undefined ? 'real' : 'wazo');
   await clearLeft();
   const onWait = (pid: number): void => progress(`process ${pid} is at the stack ${name}; waiting`);
   return await withLock(
@@ -60,46 +65,52 @@ export async function upReal(name: string, options: UpRealOptions = {}): Promise
   );
 }
 
-async function demandRequirements(): Promise<void> {
-  const missing = await lacking('real');
+async function demandRequirements(kind: RootKind): Promise<void> {
+  const real = await lacking('real');
+  const missing = kind === 'real' ? real : [...real, ...(await lacking('wazo'))];
   if (missing.length === 0) return;
   const what = missing.map((need) => need.what).join(', ');
-  throw new UserError('stack-requirements', `a real stack needs what this machine lacks: ${what}`, {
+  throw new UserError('stack-requirements', `a ${kind} stack needs what this machine lacks: ${what}`, {
     help: missing.map((need) => need.remedy).join(' ') || 'See `wdev doctor`.',
   });
 }
 
 async function start(
   name: string,
-  { onProgress, forUs }: UpRealOptions & Required<Pick<UpRealOptions, 'onProgress'>>,
+  { onProgress, forUs, services }: UpRealOptions & Required<Pick<UpRealOptions, 'onProgress'>>,
 ): Promise<RealStack> {
   const startedAt = Date.now();
   const owner = markOf(process.pid);
   mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
-  const ports = await choosePorts();
-  const base: MachineState = { name, what: 'machine', phase: 'making', startedAt, owner, ...ports };
-  writeState(base);
-  const lowers = await ensureRoot(stackLayout(), onProgress);
-  await mountRoot(name, lowers);
-  await prepareSsh(name, ports.sshPort);
-  setPorts(name, ports);
-  writeState({ ...base, phase: 'booting' });
-  const nspawn = startMachine(name);
-  writeState({ ...base, phase: 'booting', nspawn });
-  const leader = await findLeader(name, nspawn.pid);
-  await waitUntilReady(name, leader.pid, ports.sshPort);
-  const { owner: _made, ...kept } = base;
-  const running: MachineState = { ...(forUs ? base : kept), phase: 'running', nspawn, leader };
-  writeState(running);
-  return stackOf(running, leader);
+  const kind = services === undefined ? 'real' : 'wazo';
+  const ports = await choosePorts(kind);
+  const units = services?.selection.units ?? [];
+  const made: MachineState = {
+    name,
+    what: 'machine',
+    kind,
+    phase: 'making',
+    startedAt,
+    owner,
+    units,
+    ...ports,
+  };
+  writeState(made);
+  const lowers =
+    services === undefined
+      ? await ensureRoot(stackLayout(), onProgress)
+      : await ensureServices({ ...services, onProgress });
+  return await bootMachine({ ...made, lowers, snapshots: { [FRESH]: lowers } }, onProgress, forUs === true);
 }
 
-/** Stacks share the ports of the machine, so each gets its own. */
-async function choosePorts(): Promise<StackPorts> {
+/** Stacks share the ports of the machine, so each gets its own; those with a network of their own only two. */
+async function choosePorts(kind: RootKind): Promise<StackPorts> {
   const taken = new Set(
     stackNames().flatMap((name) => {
       const state = readState(name);
-      return state?.what === 'machine' ? [state.sshPort, state.confgendPort, state.iaxPort] : [];
+      if (state?.what !== 'machine') return [];
+      const { sshPort, confgendPort, iaxPort, apiPort } = state;
+      return [sshPort, confgendPort, iaxPort, apiPort].filter((port) => port !== undefined);
     }),
   );
   const next = async (): Promise<number> => {
@@ -107,6 +118,7 @@ async function choosePorts(): Promise<StackPorts> {
     taken.add(port);
     return port;
   };
+  if (kind === 'wazo') return { sshPort: await next(), apiPort: await next() };
   return { sshPort: await next(), confgendPort: await next(), iaxPort: await next() };
 }
 

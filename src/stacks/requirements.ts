@@ -4,7 +4,7 @@ import { hasModules } from '../readers/python/interpreters.ts';
 import { readText } from '../support/read-file.ts';
 
 /** The things a person may want to do, each with its requirements. */
-export type Ability = 'stage' | 'build' | 'python-tests' | 'embedded' | 'real' | 'lint' | 'ssh';
+export type Ability = 'stage' | 'build' | 'python-tests' | 'embedded' | 'real' | 'wazo' | 'lint' | 'ssh';
 
 /** How it is found out whether the machine has it. */
 export type Probe =
@@ -36,6 +36,7 @@ export const ABILITIES: Readonly<Record<Ability, string>> = {
   lint: 'linting of scripts and YAML',
   ssh: 'targets over ssh',
   real: 'real stacks (Asterisk 22)',
+  wazo: "stacks with Wazo's services",
 };
 
 /** Everything that the tool uses of a machine. The test runner installs the packages of this list. */
@@ -102,6 +103,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
     what: 'overlay file systems',
     probe: { filesystem: 'overlay' },
     remedy: 'Load the kernel module: modprobe overlay',
+  },
+  { ability: 'wazo', what: 'pasta', probe: { program: 'pasta' }, debian: 'passt' },
+  {
+    ability: 'wazo',
+    what: '/dev/net/tun',
+    probe: { file: '/dev/net/tun' },
+    remedy: 'Load the kernel module: modprobe tun',
   },
 ];
 

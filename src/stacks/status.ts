@@ -6,6 +6,8 @@ import { runningConsoles } from './embedded/consoles.ts';
 import { heldStacks, type HeldStack } from './real/clear.ts';
 import { mounts } from './real/mounts.ts';
 import { draftRoots, type DraftRoot } from './real/root.ts';
+import { apiAccess, type ApiAccess } from './wazo/access.ts';
+import { snapshotLabels } from './snapshots.ts';
 import { STACKS, stackFolder, type MachineState, type RealStack } from './real/run-folder.ts';
 import { stackOf } from './real/running.ts';
 import type { Standing } from './real/standing.ts';
@@ -13,7 +15,7 @@ import { realUrl } from './real.ts';
 
 export interface StackStatus {
   /** Beside stacks: the build tools of a Debian release, a root that is not finished, a mount without a stack. */
-  readonly kind: 'embedded' | 'real' | 'tools' | 'root' | 'mount';
+  readonly kind: 'embedded' | 'real' | 'wazo' | 'tools' | 'root' | 'mount';
   readonly name: string;
   /** `ended`: it ran and ended by itself; `left`: the process that made, ended or used it is gone. */
   readonly state: 'running' | 'asleep' | 'stopped' | 'making' | 'booting' | 'ending' | 'ended' | 'left';
@@ -30,6 +32,11 @@ export interface StackStatus {
   readonly sshConfig?: string;
   /** Seconds. */
   readonly uptime?: number;
+  /** With Wazo's services: their units, and the address of their APIs with a user who may do everything. */
+  readonly units?: readonly string[];
+  readonly api?: ApiAccess;
+  /** Labels that it can be reset to, beside the state that `up` made. */
+  readonly snapshots?: readonly string[];
 }
 
 /** Everything that the machine holds for stacks, those of other projects and of dead processes included. */
@@ -52,7 +59,7 @@ export function stackStatuses(project: string): readonly StackStatus[] {
 const CLEAR = 'wdev stack down';
 
 function heldStatus({ name, state, standing }: HeldStack): StackStatus {
-  const kind = state?.what === 'tools' ? 'tools' : 'real';
+  const kind = state?.what === 'tools' ? 'tools' : (state?.kind ?? 'real');
   const base = { kind, name, folder: stackFolder(name), remove: downOf(name, standing) } as const;
   switch (standing.is) {
     case 'running': {
@@ -81,7 +88,7 @@ function downOf(name: string, { is }: Standing): string {
 
 export function realStatus(stack: RealStack): StackStatus {
   return {
-    kind: 'real',
+    kind: stack.kind,
     name: stack.name,
     state: 'running',
     pid: stack.pid,
@@ -92,6 +99,17 @@ export function realStatus(stack: RealStack): StackStatus {
     knownHosts: stack.knownHosts,
     sshConfig: stack.sshConfig,
     uptime: Math.max(0, Math.round((Date.now() - stack.startedAt) / 1000)),
+    ...(stack.kind === 'real' ? {} : servicesOf(stack)),
+  };
+}
+
+function servicesOf(stack: RealStack): Partial<StackStatus> {
+  const api = apiAccess(stack);
+  const snapshots = snapshotLabels(stack.name);
+  return {
+    units: stack.units,
+    ...(api === undefined ? {} : { api }),
+    ...(snapshots.length === 0 ? {} : { snapshots }),
   };
 }
 

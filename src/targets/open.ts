@@ -51,7 +51,9 @@ async function findWay(address: TargetAddress, options: OpenOptions): Promise<Wa
       return { command: embeddedShell(stack), root: stack.root, runsRules: false };
     }
     case 'stack': {
-      const { realShell, upReal } = await import('../stacks/real.ts');
+      const { hasTrace, realShell, upReal } = await import('../stacks/real.ts');
+      // another name than the usual one is a slip as likely as a wish
+      if (address.name !== 'default' && !hasTrace(address.name)) await mustStand(address, project);
       const stack = await upReal(address.name, options.say === undefined ? {} : { onProgress: options.say });
       return machine(realShell(stack));
     }

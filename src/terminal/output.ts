@@ -71,6 +71,17 @@ export function eventPrinter(): (event: object) => void {
   return (event) => printJson({ ...event, t: Math.round(performance.now() - started) });
 }
 
+/** Whether long work may be told in a line of stderr that changes. */
+export function canMove(): boolean {
+  return process.stderr.isTTY && process.env['TERM'] !== 'dumb';
+}
+
+/** Shows a text in place of the one that stands in the last line of stderr; none removes it. */
+export function moveTo(text: string): void {
+  const line = unpainted(rendered(text, false)).slice(0, Math.max(0, columnsOf(process.stderr) - 1));
+  process.stderr.write(`\r${line}\u001b[K`);
+}
+
 /** Rings the terminal's bell; not in what may be piped on. */
 export function ringBell(): void {
   process.stderr.write('\u0007');

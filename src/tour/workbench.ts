@@ -9,7 +9,6 @@ import {
   endStack,
   startStack,
   type AnyStack,
-  type StackKind,
   type StackQuery,
 } from '../stacks/any-stack.ts';
 import { UserError, messageOf } from '../support/errors.ts';
@@ -21,6 +20,9 @@ import { readText } from '../support/read-file.ts';
 export type Surroundings = 'none' | 'stack' | 'watching';
 
 /** Where a workbench reports what it does in place of the person, and what the dev loop says meanwhile. */
+/** The stacks that the tour is played on. */
+export type TourStack = 'embedded' | 'real';
+
 export interface WorkbenchVoice {
   event(event: LoopEvent): void;
   /** A line of a file that was changed. */
@@ -32,7 +34,7 @@ export interface WorkbenchVoice {
 export interface WorkbenchOptions {
   /** The tour's own folder. */
   readonly folder: string;
-  readonly kind: StackKind;
+  readonly kind: TourStack;
   /** Name of the real stack. */
   readonly name: string;
   readonly voice: WorkbenchVoice;
@@ -63,7 +65,7 @@ export const PLUGIN = 'hello';
 export class Workbench {
   readonly folder: string;
   readonly auto: boolean;
-  readonly kind: StackKind;
+  readonly kind: TourStack;
   readonly progress: Progress;
   readonly #query: StackQuery;
   readonly #voice: WorkbenchVoice;
@@ -155,7 +157,10 @@ export class Workbench {
     if (wanted !== 'watching') await this.stopWatching();
     if (wanted === 'none') return;
     if (this.#stack === undefined) {
-      await startStack(this.#query, (reason) => this.#voice.event({ event: 'held', reason }), true);
+      await startStack(this.#query, {
+        onProgress: (reason) => this.#voice.event({ event: 'held', reason }),
+        forUs: true,
+      });
       this.#stack = await chooseStack(this.#query);
       if (this.progress.note('before') === '') this.progress.setNote('before', await this.hashes());
     }

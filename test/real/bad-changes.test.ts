@@ -63,7 +63,7 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
 
   beforeAll(async () => {
     stack = await upReal(NAME, { forUs: true });
-    port = String(await freePort(new Set([stack.sshPort, stack.confgendPort])));
+    port = String(await freePort(new Set([stack.sshPort, stack.confgendPort ?? 0])));
     const stub = path.join(stack.rootfs, 'usr/bin/calld-stub');
     copyFileSync(path.join(import.meta.dirname, '../support/calld-stub.py'), stub);
     chmodSync(stub, 0o755);

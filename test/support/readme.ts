@@ -13,19 +13,26 @@ export function readmeCommands(): readonly string[] {
   );
 }
 
+/** Those of the section about Wazo's services. */
+export function withServices(): readonly string[] {
+  const text = readFileSync(path.join(packageRoot(), 'README.md'), 'utf8');
+  const block = /^## With the real services[\s\S]*?^```sh\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? '';
+  return block.trim().split('\n');
+}
+
 /** A folder in which a person types the README's commands; `wdev` is the built one. */
 export class Desk {
   readonly folder: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  constructor(folder: string) {
+  constructor(folder: string, env: Readonly<Record<string, string>> = {}) {
     this.folder = folder;
     const bin = path.join(folder, 'bin');
     mkdirSync(bin);
     const command = `exec '${process.execPath}' '${BIN}' "$@"`;
     writeFileSync(path.join(bin, 'wdev'), `#!/bin/sh\n${command}\n`);
     chmodSync(path.join(bin, 'wdev'), 0o755);
-    this.#env = { ...GIT_IDENTITY, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    this.#env = { ...GIT_IDENTITY, ...env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
   }
 
   async type(line: string): Promise<RunResult> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/support/paths.ts';
-import { Desk, readmeCommands } from '../support/readme.ts';
+import { Desk, readmeCommands, withServices } from '../support/readme.ts';
 import { tempFolder } from '../support/temp.ts';
 
 /** Commands of README.md that are run below. */
@@ -26,6 +26,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [string, string]>> = {
     'test/real/readme.test.ts',
     'wdev stack exec --',
   ],
+  ...Object.fromEntries(withServices().map((line) => [line, ['test/long/wazo.test.ts', 'withServices()']])),
   'wdev stack down': ['test/real/readme.test.ts', 'wdev stack down'],
 };
 

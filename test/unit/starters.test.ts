@@ -26,7 +26,10 @@ const STARTERS: Readonly<Record<string, string>> = {
   'stacks/real/access.ts': 'a disposable machine',
   'stacks/real/boot.ts': 'a disposable machine',
   'stacks/real/mounts.ts': 'a disposable machine',
+  'stacks/real/network.ts': 'a disposable machine',
   'stacks/real/root.ts': 'a disposable machine',
+  'stacks/snapshots.ts': 'a disposable machine',
+  'stacks/wazo/layer.ts': 'a disposable machine',
   'rehearse/machine.ts': 'a disposable machine',
   'rehearse/packages.ts': 'a disposable machine',
   'targets/shell.ts': 'the shell of a target',
@@ -43,6 +46,7 @@ const STARTERS: Readonly<Record<string, string>> = {
 /** What starts programs for all the others, and knows of none. */
 const MEANS = [
   'support/run.ts',
+  'support/run-lines.ts',
   'support/spawn.ts',
   'support/line-process.ts',
   'sandbox/run.ts',
@@ -54,8 +58,10 @@ const MAKERS = [
   'stacks/embedded/exec-include.ts',
   'stacks/foreground.ts',
   'stacks/real/boot.ts',
+  'stacks/real/network.ts',
   'stage/clear-later.ts',
   'support/line-process.ts',
+  'support/run-lines.ts',
   'support/run.ts',
   'support/spawn.ts',
   'targets/shell.ts',
@@ -71,7 +77,7 @@ const TEXTS = new Map(
 );
 
 const STARTS =
-  /import \{[^}]*\b(?:run|runToEnd|spawn|spawnSync|LineProcess|runInForeground|runPlugin|startPlugin|preparePlugin|askInterpreter)\b[^}]*\} from/;
+  /import \{[^}]*\b(?:run|runLines|runToEnd|spawn|spawnSync|LineProcess|runInForeground|runPlugin|startPlugin|preparePlugin|askInterpreter)\b[^}]*\} from/;
 
 function isOfSandbox(file: string): boolean {
   return /\b(?:runPlugin|startPlugin|preparePlugin)\(/.test(TEXTS.get(file) ?? '');

@@ -1,21 +1,25 @@
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
 import { stackFolder, type StackPorts } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
 
-/** Gives the stack's sshd a port and a key of its own, and lets the key pair of its folder in as root. */
-export async function prepareSsh(name: string, port: number): Promise<void> {
+/**
+ * Gives the stack's sshd a key of its own, and lets the key pair of its folder in as root.
+ * @param port where it is reached, on 127.0.0.1
+ * @param isOwn whether it has a network of its own, and so the usual port there
+ */
+export async function prepareSsh(name: string, port: number, isOwn = false): Promise<void> {
   const folder = stackFolder(name);
   const root = path.join(folder, 'root');
-  const hostKey = path.join(root, 'etc/ssh/ssh_host_ed25519_key');
+  const hostKey = path.join(folder, 'host_key');
   await Promise.all([makeKey(path.join(folder, 'key'), `wdev ${name}`), makeKey(hostKey, `stack ${name}`)]);
+  copyFileSync(hostKey, path.join(root, 'etc/ssh/ssh_host_ed25519_key'));
+  chmodSync(path.join(root, 'etc/ssh/ssh_host_ed25519_key'), 0o600);
   writeFileSync(
     path.join(root, 'etc/ssh/sshd_config.d/wdev.conf'),
-    `Port ${port}
-ListenAddress 127.0.0.1
-HostKey /etc/ssh/ssh_host_ed25519_key
+    `${isOwn ? '' : `Port ${port}\nListenAddress 127.0.0.1\n`}HostKey /etc/ssh/ssh_host_ed25519_key
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 MaxSessions 100
@@ -52,12 +56,15 @@ export function setPorts(name: string, ports: StackPorts): void {
   setValue(path.join(root, 'etc/wazo-confgend-client/config.conf'), 'port', ports.confgendPort);
 }
 
-function setValue(file: string, key: string, value: number): void {
+function setValue(file: string, key: string, value: number | undefined): void {
+  if (value === undefined) return;
   const text = readText(file);
   writeFileSync(file, text.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`));
 }
 
+/** A machine that starts again keeps its key. */
 async function makeKey(file: string, comment: string): Promise<void> {
+  if (existsSync(file)) return;
   const result = await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file]);
   if (result.status !== 0) {
     throw new UserError('ssh-keygen', `ssh-keygen could not make a key: ${result.stderr.trim()}`);

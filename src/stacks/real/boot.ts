@@ -10,16 +10,23 @@ import { enterCommand } from './enter.ts';
 import { speaksSsh } from './ports.ts';
 import { machineName, stackFolder } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
+import { serviceOf } from '../../wazo/services.ts';
 
 /** Milliseconds that a stack may take until Asterisk is fully booted. */
 const BOOT_LIMIT = 60_000;
 
 /** Lays an empty folder over the cached ones, so that nothing is copied and nothing of the cache changes. */
-export async function mountRoot(name: string, lowers: readonly string[]): Promise<void> {
+/** @param own where what the stack writes is kept; its folder by default */
+export async function mountRoot(
+  name: string,
+  lowers: readonly string[],
+  own = stackFolder(name),
+): Promise<void> {
   const folder = stackFolder(name);
-  for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
+  for (const part of ['upper', 'work']) mkdirSync(path.join(own, part), { recursive: true });
+  mkdirSync(path.join(folder, 'root'), { recursive: true });
   const lower = lowers.map((lower) => escapeOption(lower)).join(':');
-  const options = `lowerdir=${lower},upperdir=${folder}/upper,workdir=${folder}/work`;
+  const options = `lowerdir=${lower},upperdir=${escapeOption(own)}/upper,workdir=${escapeOption(own)}/work`;
   const result = await run(['mount', '-t', 'overlay', machineName(name), '-o', options, `${folder}/root`]);
   if (result.status !== 0) {
     throw new UserError(
@@ -42,12 +49,13 @@ shift
 until "$@" || { status=$?; [ "$status" -ne 133 ]; }; do :; done
 exit "\${status:-0}"`;
 
-/** Starts the process that holds the machine. */
-export function startMachine(name: string): ProcessMark {
+/** Starts the process that holds the machine; with a network of its own, which leads nowhere at first, or ours. */
+export function startMachine(name: string, network: 'own' | 'ours' = 'ours'): ProcessMark {
   const folder = stackFolder(name);
   const cgroup = makeCgroup(name);
   const log = openSync(path.join(folder, 'console.log'), 'a', 0o600);
   const flags = ['--register=no', '--keep-unit', '-q', '--boot', '--private-users=no', '--console=pipe'];
+  if (network === 'own') flags.push('--private-network', '--hostname=wazo');
   const nspawn = ['systemd-nspawn', ...flags, '-D', path.join(folder, 'root'), '-M', machineName(name)];
   const child = spawn('sh', ['-c', HOLD, 'sh', cgroup ?? '', ...nspawn], {
     detached: true,
@@ -115,6 +123,38 @@ done`;
   }
   if ((await asterisk).status !== 0) throw bootError(name, 'Asterisk in the stack did not become ready');
 }
+
+/** Milliseconds that all services of a Wazo server may take to start on a busy machine. */
+const SERVICES_LIMIT = 180_000;
+
+/**
+ * Waits until the units run and answer on their ports.
+ * @throws UserError `boot-failed`, with the last lines of the journal of what does not start
+ */
+export async function waitForServices(name: string, leader: number, units: readonly string[]): Promise<void> {
+  const rows = units.map((unit) => `${unit}:${serviceOf(unit)?.port ?? ''}`);
+  const asked = await run([...enterCommand(leader), 'sh', '-c', WAIT, 'sh', ...rows], {
+    timeout: SERVICES_LIMIT,
+  });
+  if (asked.status === 0) return;
+  const what = asked.status === 124 ? 'the services are not up in time' : 'a service does not start';
+  throw bootError(name, `${what}:\n${asked.stdout.trim()}`);
+}
+
+/** For each `UNIT:PORT`; a unit that systemd gave up is shown with the end of its journal. */
+const WAIT = `until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded|starting'; do sleep 0.1; done
+for row; do
+  unit=\${row%:*} port=\${row#*:}
+  until systemctl is-active --quiet "$unit" &&
+    { [ -z "$port" ] || grep -qiE " [0-9A-F]+:$(printf %04X "$port") [0-9A-F]+:[0-9A-F]+ 0A " /proc/net/tcp /proc/net/tcp6; }
+  do
+    if systemctl is-failed --quiet "$unit"; then
+      journalctl --no-hostname --no-pager -n 12 -u "$unit"
+      exit 1
+    fi
+    sleep 0.1
+  done
+done`;
 
 function bootError(name: string, message: string): UserError {
   const tail = consoleTail(name);

@@ -54,6 +54,12 @@ function cgroupsOf(name: string): readonly string[] {
     .filter((folder) => existsSync(folder));
 }
 
+/** The group that makeCgroup made. */
+export function cgroupFolder(name: string): string | undefined {
+  const folder = cgroupOf(name);
+  return folder !== undefined && existsSync(folder) ? folder : undefined;
+}
+
 function cgroupOf(name: string): string | undefined {
   const unified = cgroupMounts().find((mount) => mount.type === 'cgroup2');
   return unified === undefined ? undefined : path.join(unified.folder, machineName(name));

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
 import { markOf, signal, type ProcessMark } from '../../support/process.ts';
-import { STACKS, isStackName } from './run-folder.ts';
+import { STACKS, isStackName, stackOfMachine } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
 
 /** A process that belongs to a stack. */
 export interface StackProcess extends ProcessMark {
   readonly stack: string;
-  /** Inside: it has the stack's file system as its root. */
-  readonly role: 'nspawn' | 'inside';
+  /** Inside: it has the stack's file system as its root. Network: it connects the stack. */
+  readonly role: 'nspawn' | 'network' | 'inside';
 }
 
 /** The processes of all stacks, whatever is recorded of them. Needs root. */
@@ -19,7 +19,7 @@ export function stackProcesses(): readonly StackProcess[] {
   return readdirSync('/proc').flatMap((entry): readonly StackProcess[] => {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) return [];
     try {
-      const found = nspawnOf(entry) ?? insideOf(entry, spaces);
+      const found = nspawnOf(entry) ?? networkOf(entry) ?? insideOf(entry, spaces);
       return found === undefined ? [] : [{ ...found, ...markOf(Number(entry)) }];
     } catch {
       // it ended meanwhile, or is none of ours
@@ -38,6 +38,13 @@ function nspawnOf(pid: string): Found | undefined {
   return stack !== undefined && spaceOf(pid, 'pid') === spaceOf('self', 'pid')
     ? { stack, role: 'nspawn' }
     : undefined;
+}
+
+function networkOf(pid: string): Found | undefined {
+  const words = readText(`/proc/${pid}/cmdline`).split('\0');
+  if (path.basename(words[0] ?? '') !== 'pasta') return undefined;
+  const stack = stackOfPart(words[words.indexOf('--netns') + 1] ?? '', 'net');
+  return stack === undefined ? undefined : { stack, role: 'network' };
 }
 
 function insideOf(pid: string, spaces: Map<string, string | undefined>): Found | undefined {
@@ -65,8 +72,8 @@ function depthOf(pid: string): number {
 function stackOfMounts(mounts: string): string | undefined {
   for (const line of mounts.split('\n')) {
     if (line.split(' ')[4] !== '/') continue;
-    const upper = /[ ,]upperdir=([^, ]+)/.exec(line)?.[1];
-    if (upper !== undefined) return stackOfPart(upper, 'upper');
+    const source = / - overlay (\S+) /.exec(line)?.[1];
+    if (source !== undefined) return stackOfMachine(source);
   }
   return undefined;
 }
@@ -98,7 +105,7 @@ export async function endProcesses(name: string): Promise<void> {
     const found = stackProcesses().filter(({ stack }) => stack === name);
     const [first] = found;
     if (first === undefined) return;
-    const inside = found.filter(({ role }) => role === 'inside');
+    const inside = found.filter(({ role }) => role !== 'nspawn');
     if (inside.length > 0) quiet = Date.now();
     const doomed = Date.now() - quiet > NSPAWN_LIMIT ? found : inside;
     for (const { pid, start } of doomed) signal(pid, start, 'SIGKILL');

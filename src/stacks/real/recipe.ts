@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 
+/** What a root is for: Asterisk alone, or Wazo's services. */
+export type RootKind = 'real' | 'wazo';
+
+interface Recipe {
+  readonly suite: string;
+  readonly packages: readonly string[];
+  /** Shell lines that end the work on a root, `$1`. */
+  readonly hooks: readonly string[];
+}
+
 /** The recipe of a real stack's root. A change here makes a new root at the next `up`. */
-const RECIPE = {
+const REAL: Recipe = {
   /** The only suite of Debian that has Asterisk 22. */
   suite: 'sid',
   packages: [
@@ -35,27 +45,61 @@ const RECIPE = {
     'chroot "$1" systemctl disable getty@tty1.service',
     'rm -rf "$1"/usr/share/doc "$1"/usr/share/man "$1"/usr/share/locale',
   ],
-} as const;
+};
+
+/** What a Wazo server is before Wazo's own packages come (wazo-2026, 5). */
+const WAZO: Recipe = {
+  suite: 'bookworm',
+  packages: [
+    'adduser',
+    'ca-certificates',
+    'curl',
+    'dbus',
+    'debconf',
+    'dpkg-dev',
+    'fakeroot',
+    'gdebi-core',
+    'git',
+    'openssh-server',
+    'postgresql',
+    'procps',
+    'python3-setuptools',
+    'python3-yaml',
+    'rabbitmq-server',
+    'rsync',
+    'sudo',
+    'systemd',
+    'systemd-sysv',
+  ],
+  hooks: REAL.hooks.slice(1),
+};
+
+const RECIPES: Readonly<Record<RootKind, Recipe>> = { real: REAL, wazo: WAZO };
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Name of the cached root that the recipe gives. */
-export function recipeKey(): string {
-  return createHash('sha256').update(JSON.stringify(RECIPE)).digest('hex').slice(0, 16);
+export function recipeKey(kind: RootKind = 'real'): string {
+  return createHash('sha256').update(JSON.stringify(RECIPES[kind])).digest('hex').slice(0, 16);
 }
 
 /** The command that makes the root in an empty folder. */
-export function mmdebstrapCommand(folder: string, mirror: string): [string, ...string[]] {
+export function mmdebstrapCommand(
+  folder: string,
+  mirror: string,
+  kind: RootKind = 'real',
+): [string, ...string[]] {
+  const { suite, packages, hooks } = RECIPES[kind];
   return [
     'mmdebstrap',
     '--variant=minbase',
-    `--include=${RECIPE.packages.join(',')}`,
+    `--include=${packages.join(',')}`,
     '--aptopt=APT::Install-Recommends "false"',
     // the Release file of sid can be past its date on a mirror that stands still
     '--aptopt=Acquire::Check-Valid-Until "false"',
-    ...RECIPE.hooks.map((hook) => `--customize-hook=${hook}`),
-    RECIPE.suite,
+    ...hooks.map((hook) => `--customize-hook=${hook}`),
+    suite,
     folder,
-    `deb [signed-by=${KEYRING}] ${mirror} ${RECIPE.suite} main`,
+    `deb [signed-by=${KEYRING}] ${mirror} ${suite} main`,
   ];
 }

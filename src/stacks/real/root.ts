@@ -11,13 +11,13 @@ import {
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { cacheFolder } from '../../support/paths.ts';
-import { run } from '../../support/run.ts';
+import { runLines } from '../../support/run-lines.ts';
 import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
 import { holdLock, lockOwner, withLock } from '../../support/lock.ts';
 import { boundCommand } from './bound.ts';
 import { hostMirror } from './mirror.ts';
 import { removeTree } from './mounts.ts';
-import { mmdebstrapCommand, recipeKey } from './recipe.ts';
+import { mmdebstrapCommand, recipeKey, type RootKind } from './recipe.ts';
 import { readText } from '../../support/read-file.ts';
 
 export type Progress = (text: string) => void;
@@ -29,13 +29,19 @@ export type Progress = (text: string) => void;
  */
 export async function ensureRoot(files: readonly LayoutFile[], progress: Progress): Promise<string[]> {
   const folder = rootsFolder();
-  const base = path.join(folder, `root-${recipeKey()}`);
+  const base = await ensureBase('real', progress);
   const layer = path.join(folder, `layer-${layoutHash(files)}`);
-  if (!existsSync(base)) await onlyOnce(base, progress, (draft) => makeBase(draft, progress));
   if (!existsSync(layer))
     await onlyOnce(layer, progress, (draft) => Promise.resolve(writeLayer(draft, files)));
   prune(folder, [layer, base]);
   return [layer, base];
+}
+
+/** The Debian root of a kind of stack, made when it is not in the cache. Throws as ensureRoot. */
+export async function ensureBase(kind: RootKind, progress: Progress): Promise<string> {
+  const base = path.join(rootsFolder(), `root-${recipeKey(kind)}`);
+  if (!existsSync(base)) await onlyOnce(base, progress, (draft) => makeBase(draft, kind, progress));
+  return base;
 }
 
 /** Makes a folder of the cache under another name and renames it, so that it is whole or not there. */
@@ -93,7 +99,8 @@ export async function clearDraftRoots(): Promise<readonly string[]> {
   return cleared;
 }
 
-function rootsFolder(): string {
+/** Where roots, and layers above them, are kept. */
+export function rootsFolder(): string {
   return path.join(cacheFolder(), 'stack');
 }
 
@@ -103,14 +110,27 @@ function lockOfDraft(draft: string): string {
   return `${draft.slice(0, -DRAFT.length)}.lock`;
 }
 
-async function makeBase(draft: string, progress: Progress): Promise<void> {
+const BASES: Readonly<Record<RootKind, string>> = {
+  real: 'making the Debian root with Asterisk 22, once; this takes about half a minute',
+  wazo: 'making the Debian 12 root with PostgreSQL and RabbitMQ, once; this takes about a minute',
+};
+
+async function makeBase(draft: string, kind: RootKind, progress: Progress): Promise<void> {
   const mirror = hostMirror();
-  progress('making the Debian root with Asterisk 22, once; this takes about half a minute');
+  progress(BASES[kind]);
   const started = Date.now();
-  const result = await run(boundCommand(mmdebstrapCommand(draft, mirror)));
+  const steps = (line: string): boolean => {
+    // mmdebstrap tells each step in a line of its own
+    const step = /^I: ((?:downloading|extracting|installing|running|cleaning).*?)(?:\.\.\.)?$/.exec(
+      line,
+    )?.[1];
+    if (step !== undefined) progress(`${BASES[kind]}: ${step}`);
+    return line.startsWith('I: ');
+  };
+  const result = await runLines(boundCommand(mmdebstrapCommand(draft, mirror, kind)), steps);
   if (result.status !== 0) {
     await removeTree(draft);
-    const reason = lastLines(result.stderr, 6);
+    const reason = lastLines(result.tail.join('\n'), 6);
     throw new UserError('root-failed', `mmdebstrap could not make the root of the stack:\n${reason}`, {
       help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,
     });
@@ -140,13 +160,13 @@ function writeLayer(draft: string, files: readonly LayoutFile[]): void {
 const KEEP = 7 * 24 * 3600 * 1000;
 
 /** Removes roots of earlier recipes and stock files of earlier versions. */
-function prune(folder: string, used: readonly string[]): void {
+export function prune(folder: string, used: readonly string[]): void {
   const now = new Date();
   for (const part of used) utimesSync(part, now, now);
   const mounts = readText('/proc/self/mounts');
   for (const name of readdirSync(folder)) {
     const part = path.join(folder, name);
-    if (!/^(root|layer|debian-\d+)-[0-9a-f]+$/.test(name) || mounts.includes(name)) continue;
+    if (!/^(root|layer|wazo|debian-\d+)-[0-9a-f]+$/.test(name) || mounts.includes(name)) continue;
     if (now.getTime() - statSync(part).mtimeMs > KEEP) rmSync(part, { recursive: true, force: true });
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { usageError } from '../../support/errors.ts';
 import type { ProcessMark } from '../../support/process.ts';
 import { readText } from '../../support/read-file.ts';
+import type { RootKind } from './recipe.ts';
 
 /** A disposable machine with systemd, sshd and Asterisk 22 that runs on this one. */
 export interface RealStack {
@@ -13,8 +14,13 @@ export interface RealStack {
   readonly rootfs: string;
   /** Where its sshd listens, on 127.0.0.1. */
   readonly sshPort: number;
-  /** Where the stand-in of wazo-confgend listens, on 127.0.0.1. */
-  readonly confgendPort: number;
+  readonly kind: RootKind;
+  /** Where the stand-in of wazo-confgend listens, on 127.0.0.1; in a network of its own it has the usual port. */
+  readonly confgendPort?: number;
+  /** Where the REST APIs of Wazo's services answer, by https on 127.0.0.1. */
+  readonly apiPort?: number;
+  /** Units of Wazo's services that it was made with. */
+  readonly units: readonly string[];
   /** Private key that root of the stack accepts. */
   readonly keyFile: string;
   /** A known_hosts file with the key of this stack alone. */
@@ -30,8 +36,9 @@ export interface RealStack {
 /** Ports of 127.0.0.1 that belong to one stack. */
 export interface StackPorts {
   readonly sshPort: number;
-  readonly confgendPort: number;
-  readonly iaxPort: number;
+  readonly confgendPort?: number;
+  readonly iaxPort?: number;
+  readonly apiPort?: number;
 }
 
 /**
@@ -54,6 +61,13 @@ export interface MachineState extends Recorded, StackPorts {
   readonly what: 'machine';
   readonly nspawn?: ProcessMark;
   readonly leader?: ProcessMark;
+  /** `real` in records of earlier versions. */
+  readonly kind?: RootKind;
+  readonly units?: readonly string[];
+  /** The folders that it is an overlay over, uppermost first. */
+  readonly lowers?: readonly string[];
+  /** The same, by the label of a snapshot. */
+  readonly snapshots?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The record of a root whose programs one process uses (debian-root.ts). */
@@ -119,7 +133,7 @@ export function parseState(name: string, text: string): StackState | undefined {
     if (read?.['name'] !== name) return undefined;
     const phase = read['leader'] === undefined ? 'making' : 'running';
     const state = { what: 'machine', phase, ...read } as unknown as StackState;
-    const ports = state.what === 'machine' ? [state.sshPort, state.confgendPort, state.iaxPort] : [];
+    const ports = state.what === 'machine' ? [state.sshPort] : [];
     const isWhole = [state.startedAt, ...ports].every((number) => typeof number === 'number');
     return isWhole && PHASES.includes(state.phase) ? state : undefined;
   } catch {

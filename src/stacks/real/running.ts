@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { isAlive, type ProcessMark } from '../../support/process.ts';
-import { findLeader, waitUntilReady } from './boot.ts';
+import { findLeader, waitForServices, waitUntilReady } from './boot.ts';
+import { connectNetwork } from './network.ts';
 import { standing } from './clear.ts';
 import { readState, stackFolder, type MachineState, type RealStack } from './run-folder.ts';
 
@@ -12,11 +13,20 @@ export async function runningStack(name: string): Promise<RealStack | undefined>
   const state = readState(name);
   if (state?.what !== 'machine' || state.nspawn === undefined || standing(name).is !== 'running')
     return undefined;
-  const { nspawn, leader, sshPort } = state;
+  const { nspawn, leader } = state;
   if (leader !== undefined && isAlive(leader.pid, leader.start)) return stackOf(state, leader);
   const next = await findLeader(name, nspawn.pid);
-  await waitUntilReady(name, next.pid, sshPort);
+  await bringUp(state, next.pid);
   return stackOf(state, next);
+}
+
+/** Connects a stack whose process 1 runs, and waits until it is ready. Throws as upReal. */
+export async function bringUp(state: MachineState, leader: number): Promise<void> {
+  const { name, sshPort, apiPort } = state;
+  if (state.kind !== 'wazo') return await waitUntilReady(name, leader, sshPort);
+  const api = apiPort === undefined ? [] : [{ here: apiPort, there: 443 }];
+  await connectNetwork(name, leader, [{ here: sshPort, there: 22 }, ...api]);
+  await waitForServices(name, leader, state.units ?? []);
 }
 
 /** The stack of a record, and of its process 1. */
@@ -27,7 +37,10 @@ export function stackOf(state: MachineState, leader: ProcessMark): RealStack {
     pid: leader.pid,
     rootfs: path.join(folder, 'root'),
     sshPort: state.sshPort,
-    confgendPort: state.confgendPort,
+    kind: state.kind ?? 'real',
+    units: state.units ?? [],
+    ...(state.confgendPort === undefined ? {} : { confgendPort: state.confgendPort }),
+    ...(state.apiPort === undefined ? {} : { apiPort: state.apiPort }),
     keyFile: path.join(folder, 'key'),
     knownHosts: path.join(folder, 'known_hosts'),
     sshConfig: path.join(folder, 'ssh_config'),

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT, UserError } from '../../support/errors.ts';
+import { withLock } from '../../support/lock.ts';
+import { isAlive, markOf, type ProcessMark } from '../../support/process.ts';
+import { runLines } from '../../support/run-lines.ts';
+import { run } from '../../support/run.ts';
+import { findLeader, mountRoot, startMachine } from '../real/boot.ts';
+import { clearStack } from '../real/clear.ts';
+import { enterCommand } from '../real/enter.ts';
+import { connectNetwork } from '../real/network.ts';
+import { recipeKey } from '../real/recipe.ts';
+import { ensureBase, onlyOnce, prune, rootsFolder, type Progress } from '../real/root.ts';
+import { lockOf, stackFolder, writeState } from '../real/run-folder.ts';
+import { downloadSize, parseAptStatus, stepText } from './apt-progress.ts';
+import type { Repository } from './repository.ts';
+import type { Selection } from './services.ts';
+
+/** Changes when the steps below do. */
+const STEPS = 1;
+
+export interface LayerOrder {
+  readonly selection: Selection;
+  readonly repository: Repository;
+  readonly onProgress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The folders that a stack with Wazo's services is an overlay over: what the packages wrote, and a Debian root. Both
+ * are made when they are not in the cache; packages that were fetched by one that was interrupted are not fetched again.
+ * @throws UserError `root-failed`, `services-failed` when a package cannot be had or installed, `interrupted`
+ */
+export async function ensureServices(order: LayerOrder): Promise<string[]> {
+  const base = await ensureBase('wazo', order.onProgress);
+  const key = keyOf(order);
+  const layer = path.join(rootsFolder(), `wazo-${key}`);
+  if (!existsSync(layer))
+    await onlyOnce(layer, order.onProgress, (draft) => makeLayer(draft, base, key, order));
+  prune(rootsFolder(), [layer, base]);
+  return [path.join(layer, 'upper'), base];
+}
+
+function keyOf({ selection, repository }: LayerOrder): string {
+  const what = JSON.stringify([STEPS, recipeKey('wazo'), repository.fingerprint, selection.packages]);
+  return createHash('sha256').update(what).digest('hex').slice(0, 16);
+}
+
+/** The packages are installed in a machine that runs, since their scripts talk to the database. */
+async function makeLayer(draft: string, base: string, key: string, order: LayerOrder): Promise<void> {
+  const name = `making-${key}`;
+  await withLock(lockOf(name), async () => {
+    await clearStack(name);
+    mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
+    const owner = markOf(process.pid);
+    const startedAt = Date.now();
+    writeState({ name, what: 'machine', kind: 'wazo', phase: 'making', startedAt, owner, sshPort: 0 });
+    try {
+      await mountRoot(name, [base], draft);
+      furnish(path.join(stackFolder(name), 'root'), order.repository);
+      await keepArchives(name);
+      await install(name, order);
+    } finally {
+      await clearStack(name);
+    }
+  });
+  const { selection, repository } = order;
+  const holds = { packages: selection.packages, units: selection.units, repository: repository.line };
+  writeFileSync(path.join(draft, 'holds.json'), `${JSON.stringify(holds, null, 2)}\n`);
+  rmSync(path.join(draft, 'work'), { recursive: true, force: true });
+}
+
+/** While this file is there, Wazo's services do not start (wazo-2026, 5). */
+const DISABLED = 'var/lib/wazo/disabled';
+
+function furnish(root: string, { line, key, carried }: Repository): void {
+  const put = (file: string, text: string): void => {
+    const full = path.join(root, file);
+    mkdirSync(path.dirname(full), { recursive: true });
+    writeFileSync(full, text);
+  };
+  put(DISABLED, '');
+  put('etc/apt/sources.list.d/wazo.list', `${line}\n`);
+  // mirrors that stand still have a Release file past its date
+  put('etc/apt/apt.conf.d/90wdev', 'Acquire::Check-Valid-Until "false";\nAPT::Install-Recommends "false";\n');
+  if (key !== undefined) put(key.to, key.text);
+  if (carried !== undefined) cpSync(carried.from, path.join(root, carried.to), { recursive: true });
+}
+
+/** What apt fetches is kept, for the next one. */
+async function keepArchives(name: string): Promise<void> {
+  const archives = path.join(rootsFolder(), 'archives');
+  mkdirSync(path.join(archives, 'partial'), { recursive: true });
+  const there = path.join(stackFolder(name), 'root/var/cache/apt/archives');
+  const bound = await run(['mount', '--bind', archives, there]);
+  if (bound.status !== 0) throw new UserError('mount-failed', bound.stderr.trim());
+}
+
+async function install(name: string, order: LayerOrder): Promise<void> {
+  const { selection, onProgress, signal } = order;
+  const nspawn = startMachine(name, 'own');
+  const leader = await findLeader(name, nspawn.pid);
+  await connectNetwork(name, leader.pid, []);
+  const inside = async (what: string, script: string, words: readonly string[] = []): Promise<string> => {
+    const command = [
+      ...enterCommand(leader.pid),
+      'sh',
+      '-c',
+      `exec 2>&1\n${script}`,
+      'sh',
+      ...words,
+    ] as const;
+    const { status, stdout } = await run([...command], { signal });
+    if (signal?.aborted === true) throw interrupted();
+    if (status === 0) return stdout;
+    throw failed(what, stdout);
+  };
+  onProgress('reading the lists of packages');
+  await inside('apt-get update', `${BOOTED}\napt-get ${RETRY} update`);
+  const printed = await inside(
+    'apt-get install',
+    `${QUIET} apt-get -qq --print-uris -y install "$@"`,
+    selection.packages,
+  );
+  const megabytes = downloadSize(printed);
+  await aptInstall(
+    leader,
+    selection.packages,
+    (line) => {
+      const step = parseAptStatus(line);
+      if (step !== undefined) onProgress(stepText(step, megabytes));
+      return step !== undefined;
+    },
+    signal,
+  );
+  onProgress('making the keys of the services');
+  await inside('wazo-auth-keys service update', KEYS);
+  onProgress('freezing the services');
+  await inside('the services', `rm -f /${DISABLED}\napt-get clean >/dev/null 2>&1 || true`);
+  await powerOff(nspawn, leader);
+}
+
+const RETRY = '-o Acquire::Retries=3';
+const QUIET = 'DEBIAN_FRONTEND=noninteractive';
+/** PostgreSQL and RabbitMQ answer to the scripts of packages. */
+const BOOTED = 'until pg_isready -q && rabbitmqctl -q await_startup 2>/dev/null; do sleep 0.2; done';
+const KEYS = 'wazo-auth-keys service update';
+
+async function aptInstall(
+  leader: ProcessMark,
+  packages: readonly string[],
+  onLine: (line: string) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const script = `${QUIET} exec apt-get ${RETRY} -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 -qq -y install "$@"`;
+  const command = [...enterCommand(leader.pid), 'sh', '-c', script, 'sh', ...packages] as const;
+  const { status, tail } = await runLines([...command], onLine, signal);
+  if (status === EXIT.interrupted) throw interrupted();
+  if (status !== 0) throw failed('apt-get install', tail.join('\n'));
+}
+
+/** Databases are closed before their files are frozen. */
+async function powerOff(nspawn: ProcessMark, leader: ProcessMark): Promise<void> {
+  await run([...enterCommand(leader.pid), 'systemctl', 'poweroff', '--no-wall']);
+  const until = Date.now() + 90_000;
+  while (isAlive(nspawn.pid, nspawn.start)) {
+    if (Date.now() > until) throw failed('systemctl poweroff', 'the machine does not end');
+    await sleep(50);
+  }
+}
+
+function failed(what: string, output: string): UserError {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const shown = lines.slice(-12).map((line) => `  ${line}`);
+  return new UserError('services-failed', `${what} failed in the stack:\n${shown.join('\n')}`, {
+    help: 'Look at the repository and its key: --repository, --key. What was fetched is kept for the next try.',
+  });
+}
+
+function interrupted(): UserError {
+  return new UserError('interrupted', 'interrupted; nothing is left but the packages that were fetched', {
+    exit: EXIT.interrupted,
+  });
+}

@@ -1,0 +1,47 @@
+/** Which packages a stack with Wazo's services is made of. Pure. */
+
+import { usageError } from '../../support/errors.ts';
+import { SERVICES, serviceOf } from '../../wazo/services.ts';
+
+/** What any of the services needs, in the order of installation. */
+const ALWAYS = ['wazo-auth', 'wazo-auth-keys', 'wazo-nginx'];
+
+/** What a service needs beside those: it calls them at its start, or its routes answer by them. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  'wazo-agid': ['wazo-confd'],
+  'wazo-phoned': ['wazo-confgend', 'wazo-confd', 'wazo-dird'],
+  'wazo-provd': ['wazo-confgend'],
+};
+
+/** A service of a stack, and the packages that bring it. */
+export interface Selection {
+  /** Units, in the order in which they start. */
+  readonly units: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/**
+ * Reads the words of `--with`: units with or without `wazo-`.
+ * @throws UserError `usage` for a word that is no service
+ */
+export function readServices(words: readonly string[]): readonly string[] {
+  return words.map((word) => {
+    const unit = word.startsWith('wazo-') ? word : `wazo-${word}`;
+    if (serviceOf(unit) !== undefined) return unit;
+    const known = SERVICES.map((service) => service.unit.replace('wazo-', '')).join(', ');
+    throw usageError(`--with ${word}: no service of Wazo`, `The services are ${known}.`);
+  });
+}
+
+/** The units asked for with all that they need, and their packages. */
+export function selectServices(units: readonly string[]): Selection {
+  const wanted = new Set<string>(['wazo-auth']);
+  const add = (unit: string): void => {
+    if (wanted.has(unit)) return;
+    wanted.add(unit);
+    for (const need of NEEDS[unit] ?? []) add(need);
+  };
+  for (const unit of units) add(unit);
+  const ranked = SERVICES.filter(({ unit }) => wanted.has(unit)).map(({ unit }) => unit);
+  return { units: ranked, packages: [...new Set([...ALWAYS, ...ranked])] };
+}

@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findReal, realCommand } from '../../src/stacks/real.ts';
+import { run, type RunResult } from '../../src/support/run.ts';
+import { lacks } from '../support/needs.ts';
+import { Desk, withServices } from '../support/readme.ts';
+import { wdev } from '../support/wdev.ts';
+import { FACTS, factScript } from '../wazo/facts.ts';
+import { buildRepository } from '../wazo/repository.ts';
+
+const LACKS = lacks('real') || lacks('wazo');
+const NAME = 'wazo-test';
+const SERVICES = 'auth,calld,dird,agid';
+let project = '';
+let up: readonly string[] = [];
+
+interface Up {
+  readonly started: boolean;
+  readonly ms: number;
+  readonly api: { readonly url: string; readonly user: string; readonly password: string };
+  readonly units: readonly string[];
+}
+
+async function start(...more: readonly string[]): Promise<RunResult> {
+  return await wdev([...up, ...more, '--json'], { cwd: project });
+}
+
+function told(result: RunResult): Up {
+  expect(result.status, result.stderr).toBe(0);
+  return JSON.parse(result.stdout) as Up;
+}
+
+async function inside(script: string, name = NAME): Promise<RunResult> {
+  const stack = await findReal(name);
+  if (stack === undefined) throw new Error(`no stack ${name}`);
+  return await run(realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]), { timeout: 100_000 });
+}
+
+beforeAll(async () => {
+  if (LACKS) return;
+  project = realpathSync(mkdtempSync(path.join(tmpdir(), 'wdev-test-')));
+  const repository = await buildRepository(path.join(project, 'repository'));
+  const line = `deb file:${repository.folder} ./`;
+  up = ['stack', 'up', '--kind', 'wazo', '--name', NAME, '--repository', line, '--key', repository.key];
+  up = [...up, '--with', SERVICES];
+  told(await start());
+}, 900_000);
+
+afterAll(async () => {
+  if (LACKS) return;
+  await wdev(['stack', 'down', '--name', NAME]);
+  rmSync(project, { recursive: true, force: true });
+});
+
+describe.skipIf(LACKS)("a stack with Wazo's services", () => {
+  it.each(FACTS)('$fact', async (fact) => {
+    const { status, stdout } = await inside(factScript(fact));
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.any(String) as string });
+  });
+
+  it('is reached by its addresses, with a user who may do everything', async () => {
+    const { started, api, units } = told(await start());
+    expect(started).toBe(false);
+    expect(units).toEqual(['wazo-auth', 'wazo-confd', 'wazo-dird', 'wazo-calld', 'wazo-agid']);
+    const token = await run([
+      'curl',
+      '-sk',
+      '-u',
+      `${api.user}:${api.password}`,
+      '-H',
+      'Content-Type: application/json',
+      '-d',
+      '{}',
+      `${api.url}/api/auth/0.1/token`,
+    ]);
+    const { data } = JSON.parse(token.stdout) as { data: { token: string } };
+    const asked = await run([
+      'curl',
+      '-sk',
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      '-H',
+      `X-Auth-Token: ${data.token}`,
+      `${api.url}/api/calld/1.0/status`,
+    ]);
+    expect(asked.stdout).toBe('200');
+  });
+
+  it('has a network of its own, which does not lead to this machine', async () => {
+    const listening = await run(['sh', '-c', "ss -Hltn | awk '{print $4}'"]);
+    expect(listening.stdout).not.toMatch(/:(?:9497|9500|9489)$/m);
+    const gateway = (
+      await inside("ip route 2>/dev/null | sed -n 's/default via \\([^ ]*\\).*/\\1/p' || true")
+    ).stdout.trim();
+    if (gateway !== '') {
+      const { stdout } = await inside(`curl -s -m 2 -o /dev/null http://${gateway}:22; echo $?`);
+      expect(stdout.trim()).not.toBe('0');
+    }
+  });
+
+  it('shows a save verified through a real answer, and the old one back when it breaks', async () => {
+    expect(
+      (
+        await wdev(['new', 'stack', 'hi', '--namespace', 'demo', '--part', 'calld', '--yes', '--no-git'], {
+          cwd: project,
+        })
+      ).status,
+    ).toBe(0);
+    const dir = path.join(project, 'hi');
+    const watch = (): Promise<RunResult> =>
+      wdev(['watch', dir, '--once', '--target', `stack:${NAME}`], { cwd: project });
+    const good = await watch();
+    expect(good.stdout).toContain('✓ demo/hi');
+    const description = readFileSync(path.join(dir, path.dirname(pluginFile(dir)), 'api.yml'), 'utf8');
+    const route = /^ {2}'?(\/[^{:']*)/m.exec(description)?.[1] ?? '';
+    const ask = `curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9500/1.0${route}bob`;
+    expect((await inside(ask)).stdout).toBe('401');
+    const file = path.join(dir, pluginFile(dir));
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, `import no_such_module\n${text}`);
+    const bad = await watch();
+    expect(bad.status).toBe(1);
+    expect(bad.stdout + bad.stderr).toMatch(/no_such_module/);
+    expect((await inside(ask)).stdout).toBe('401');
+    writeFileSync(file, text);
+  });
+
+  it('keeps a state, and goes back to it', async () => {
+    await inside('echo kept >/root/state');
+    const kept = await wdev(['stack', 'snapshot', 'kept', '--name', NAME]);
+    expect(kept.status, kept.stderr).toBe(0);
+    await inside('echo other >/root/state; rm -rf /etc/wazo-calld');
+    const back = await wdev(['stack', 'reset', 'kept', '--name', NAME]);
+    expect(back.stderr.replaceAll(/^wdev: .*\n/gm, '')).toBe('');
+    expect((await inside('cat /root/state; ls /etc/wazo-calld')).stdout).toMatch(/^kept\nconf\.d/);
+    expect((await wdev(['stack', 'reset', '--name', NAME])).status).toBe(0);
+    expect((await inside('ls /root/state')).status).not.toBe(0);
+    const lost = await wdev(['stack', 'reset', 'none', '--name', NAME]);
+    expect(lost.status).toBe(2);
+    expect(lost.stderr).toContain('The labels are fresh, kept');
+  });
+
+  it('stands beside another one, from the same layer, and leaves nothing', async () => {
+    const other = up.map((word) => (word === NAME ? `${NAME}-2` : word));
+    const second = await wdev([...other, '--json'], { cwd: project });
+    try {
+      expect(told(second).started).toBe(true);
+      expect(second.stderr).not.toContain('downloading');
+      await inside('systemctl stop wazo-calld', `${NAME}-2`);
+      expect((await inside('systemctl is-active wazo-calld')).stdout.trim()).toBe('active');
+    } finally {
+      expect((await wdev(['stack', 'down', '--name', `${NAME}-2`])).status).toBe(0);
+    }
+    const left = await run([
+      'sh',
+      '-c',
+      `mount | grep -c ${NAME}-2; pgrep -fc '[w]${NAME.slice(1)}-2'; ls /run/wdev/stacks | grep -c ${NAME}-2`,
+    ]);
+    expect(left.stdout).toBe('0\n0\n0\n');
+  });
+
+  it('is made, used and removed as README.md says', async () => {
+    const folder = path.join(project, 'desk');
+    mkdirSync(folder);
+    const desk = new Desk(folder, { WDEV_WAZO_REPOSITORY: up[7] ?? '', WDEV_WAZO_KEY: up[9] ?? '' });
+    for (const line of withServices()) {
+      // the usual name may be in use by a person
+      const typed = line
+        .replace('--kind wazo', `--kind wazo --name ${NAME}-3`)
+        .replace(/(?<=name |stack:)wazo$/, `${NAME}-3`);
+      const { status, stderr } = await desk.type(line.startsWith('wdev watch') ? `${typed} --once` : typed);
+      expect({ line, status, stderr: stderr.replaceAll(/^wdev: .*\n/gm, '') }).toEqual({
+        line,
+        status: 0,
+        stderr: '',
+      });
+    }
+  });
+
+  it('is not made by a slip in a name', async () => {
+    mkdirSync(path.join(project, 'empty'), { recursive: true });
+    const { status, stderr } = await wdev([
+      'watch',
+      path.join(project, 'hi'),
+      '--once',
+      '--target',
+      'stack:wzao',
+    ]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('there is no stack named wzao');
+  });
+});
+
+function pluginFile(dir: string): string {
+  const found = readFileSync(path.join(dir, 'setup.py'), 'utf8').match(/= ([\w.]+):/)?.[1] ?? '';
+  return `${found.replaceAll('.', '/')}.py`;
+}

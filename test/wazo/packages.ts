@@ -1,0 +1,98 @@
+/** The packages of the stand-ins, as data. What each imitates, and by which fact: README.md. */
+
+export interface Daemon {
+  readonly port: number;
+  readonly user: string;
+  /** First part of its address behind nginx, and behind it the version; none when nginx does not pass it on. */
+  readonly route?: string;
+  /** Not started while /var/lib/wazo/disabled is there. */
+  readonly waits?: true;
+  /** The module whose `serve()` it is, where that is not `main`. */
+  readonly main?: string;
+}
+
+export interface StandIn {
+  readonly name: string;
+  readonly summary: string;
+  readonly depends: readonly string[];
+  /** Of Python, below packages/. */
+  readonly modules?: string;
+  readonly daemon?: Daemon;
+  /** Installed path: file below packages/, or below the assets of our own stacks. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Shell text of postinst, when it is configured. */
+  readonly configure?: string;
+}
+
+const LIBRARY = 'xivo-lib-python-python3';
+
+/** As root, on the database of the machine; fails when PostgreSQL does not run. */
+const DATABASE = `cd /
+su postgres -c psql <<'SQL'
+DO $$ BEGIN CREATE ROLE asterisk LOGIN PASSWORD 'proformatique'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+SELECT 'CREATE DATABASE asterisk OWNER asterisk' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'asterisk')\\gexec
+SQL
+`;
+
+function rest(name: string, daemon: Daemon): StandIn {
+  return {
+    name: `wazo-${name}`,
+    summary: `stand-in of wazo-${name}`,
+    depends: [LIBRARY, 'adduser'],
+    modules: `wazo-${name}`,
+    daemon: { route: name, ...daemon },
+  };
+}
+
+export const PACKAGES: readonly StandIn[] = [
+  {
+    name: LIBRARY,
+    summary: 'what the stand-ins share',
+    depends: [
+      'python3-cheroot',
+      'python3-flask',
+      'python3-flask-restful',
+      'python3-marshmallow',
+      'python3-requests',
+      'python3-stevedore',
+      'python3-yaml',
+    ],
+    modules: 'library',
+  },
+  {
+    ...rest('auth', { port: 9497, user: 'wazo-auth' }),
+    depends: [LIBRARY, 'adduser', 'postgresql', 'python3-psycopg2'],
+    configure: `${DATABASE}python3 -c 'from wazo_auth.main import bootstrap; bootstrap()'\n`,
+  },
+  {
+    name: 'wazo-auth-keys',
+    summary: 'stand-in of wazo-auth-keys',
+    depends: ['wazo-auth'],
+    files: { '/usr/bin/wazo-auth-keys': 'wazo-auth-keys/wazo-auth-keys' },
+    configure:
+      'mkdir -p /etc/wazo-auth-keys/conf.d; [ -e /etc/wazo-auth-keys/config.yml ] || echo "{}" >/etc/wazo-auth-keys/config.yml\n',
+  },
+  rest('confd', { port: 9486, user: 'www-data' }),
+  rest('agentd', { port: 9493, user: 'wazo-agentd', waits: true }),
+  rest('dird', { port: 9489, user: 'www-data' }),
+  rest('calld', { port: 9500, user: 'www-data', waits: true }),
+  rest('call-logd', { port: 9298, user: 'wazo-call-logd', waits: true }),
+  rest('chatd', { port: 9304, user: 'wazo-chatd' }),
+  rest('webhookd', { port: 9300, user: 'wazo-webhookd' }),
+  rest('phoned', { port: 9498, user: 'www-data', waits: true }),
+  rest('agid', { port: 4573, user: 'wazo-agid', waits: true, main: 'agid' }),
+  {
+    name: 'wazo-nginx',
+    summary: 'stand-in of wazo-nginx',
+    depends: ['nginx', 'openssl'],
+    files: { '/etc/nginx/sites-available/wazo': 'wazo-nginx/wazo' },
+    configure: `mkdir -p /usr/share/wazo-certs /etc/nginx/locations/https-enabled
+cd /usr/share/wazo-certs
+[ -e server.key ] || openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 3650 -subj /CN=wazo \\
+  -keyout server.key -out server.crt 2>/dev/null
+rm -f /etc/nginx/sites-enabled/default
+ln -sf ../sites-available/wazo /etc/nginx/sites-enabled/wazo
+systemctl try-reload-or-restart nginx
+`,
+  },
+];

@@ -1,0 +1,38 @@
+"""Loads the enabled plugins of an entry point group, by stevedore, and logs what Wazo's services log."""
+
+import logging
+
+from stevedore.named import NamedExtensionManager
+
+logger = logging.getLogger(__name__)
+
+
+def load(namespace, names, dependencies):
+    enabled = [name for name, value in names.items() if value]
+    logger.debug('Enabled plugins: %s', enabled)
+    if not enabled:
+        return None
+    manager = NamedExtensionManager(
+        namespace,
+        enabled,
+        name_order=True,
+        on_load_failure_callback=load_failed,
+        on_missing_entrypoints_callback=entry_points_missing,
+        invoke_on_load=True,
+    )
+    # raises NoMatches when none is left, which ends the service
+    manager.map(load_one, dependencies)
+    return manager
+
+
+def load_failed(manager, entry_point, error):
+    logger.exception('Error in plugin namespace "%s" when loading module: "%s"', manager.namespace, entry_point)
+
+
+def entry_points_missing(missing):
+    logger.error('the entrypoint is missing for plugins: %s', missing)
+
+
+def load_one(extension, dependencies):
+    logger.debug('Loading dynamic plugin: %s', extension.name)
+    return extension.obj.load(dependencies)

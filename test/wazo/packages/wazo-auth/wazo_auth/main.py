@@ -1,0 +1,139 @@
+"""wazo-auth: tokens for all, and the plugins that may hand them out."""
+
+from datetime import datetime, timezone
+
+from flask import request
+from xivo import daemon, plugin_helpers
+from xivo.rest_api_helpers import APIException, ErrorCatchingResource
+
+from .exceptions import InvalidUsernamePassword
+from .rights import allows
+from .store import Store
+
+EVERYTHING = ['#']
+CREDENTIALS = '/root/.config/wazo-auth-cli/050-credentials.yml'
+
+SPEC = daemon.Spec(
+    'wazo-auth', 9497, '0.1', 'wazo-auth',
+    {
+        'wazo_auth.backends': 'enabled_backend_plugins',
+        'wazo_auth.http': 'enabled_http_plugins',
+        'wazo_auth.external_auth': 'enabled_external_auth_plugins',
+    },
+    ('email_service', 'group_service', 'ldap_service', 'purposes', 'template_formatter', 'tenant_service', 'user_service'),
+    described=('wazo_auth.http', 'wazo_auth.external_auth'),
+    join_lists=True,
+    defaults={
+        'bootstrap_user_on_startup': False,
+        'bootstrap_user_username': None,
+        'bootstrap_user_password': None,
+        'idp_plugins': {},
+    },
+)
+
+
+class Auth(daemon.Service):
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.store = Store()
+        self.store.create()
+        if self.config['bootstrap_user_on_startup']:
+            name, password = self.config['bootstrap_user_username'], self.config['bootstrap_user_password']
+            self.store.set_user(name, password, EVERYTHING)
+        self.idps = []
+
+    def dependencies(self, group):
+        backends = self.loaded.get('wazo_auth.backends')
+        return {**super().dependencies(group), 'backends': backends, 'external_auth_service': self.store}
+
+    def load(self):
+        super().load()
+        names = {name: value['enabled'] for name, value in self.config['idp_plugins'].items()}
+        manager = plugin_helpers.load('wazo_auth.idp', names, self.dependencies('wazo_auth.idp'))
+        self.idps = [one.obj for one in manager or [] if getattr(one.obj, 'loaded', False)]
+        self.api.add_resource(Tokens, '/token', resource_class_args=[self])
+        self.api.add_resource(TokenItem, '/token/<token>', resource_class_args=[self.store])
+        self.api.add_resource(Status, '/status')
+
+    def login(self):
+        basic = request.authorization or None
+        args = {'login': basic and basic.username, 'password': basic and basic.password, **(request.get_json(silent=True) or {})}
+        for idp in self.idps:
+            # the one that says so is the only one asked
+            if idp.can_authenticate(args):
+                try:
+                    backend, login = idp.verify_auth(args)
+                except InvalidUsernamePassword:
+                    return None
+                return login, backend.get_acl(login, args), backend.get_metadata(login, args)
+        found = basic and self.store.verify(basic.username, basic.password)
+        return found and (*found, {'uuid': found[0], 'tenant_uuid': self.store.tenant()})
+
+
+def _told(token, user, acl, expires, tenant):
+    stamp = datetime.fromtimestamp(expires, timezone.utc).replace(tzinfo=None).isoformat()
+    metadata = {'uuid': user, 'tenant_uuid': tenant, 'auth_id': user, 'pbx_user_uuid': user}
+    return {'token': token, 'auth_id': user, 'acl': acl, 'utc_expires_at': stamp, 'metadata': metadata}
+
+
+class Tokens(ErrorCatchingResource):
+    def __init__(self, service):
+        self._service = service
+
+    def post(self):
+        found = self._service.login()
+        if not found:
+            raise APIException(401, 'Authentication failed', 'unauthorized')
+        user, acl, metadata = found
+        seconds = (request.get_json(silent=True) or {}).get('expiration', 7200)
+        token, expires = self._service.store.new_token(user, acl, seconds)
+        tenant = metadata.get('tenant_uuid') or self._service.store.tenant()
+        return {'data': _told(token, user, acl, expires, tenant)}
+
+
+class TokenItem(ErrorCatchingResource):
+    def __init__(self, store):
+        self._store = store
+
+    def _check(self, name):
+        found = self._store.token(name)
+        if not found:
+            raise APIException(404, 'No such token', 'not-found')
+        scope = request.args.get('scope')
+        if scope and not allows(found[1], scope):
+            raise APIException(403, f'No right: {scope}', 'forbidden')
+        return found
+
+    def head(self, token):
+        self._check(token)
+        return '', 204
+
+    def get(self, token):
+        user, acl, expires = self._check(token)
+        return {'data': _told(token, user, acl, expires, self._store.tenant())}
+
+    def delete(self, token):
+        self._store.revoke(token)
+        return {'data': {'message': 'success'}}
+
+
+class Status(ErrorCatchingResource):
+    def head(self):
+        return '', 200
+
+
+def serve():
+    daemon.main(SPEC, Auth)
+
+
+def bootstrap():
+    """The user of wazo-auth-cli, whose password root can read."""
+    import os
+    import secrets
+
+    Store().create()
+    password = secrets.token_urlsafe(20)
+    Store().set_user('wazo-auth-cli', password, EVERYTHING)
+    os.makedirs(os.path.dirname(CREDENTIALS), exist_ok=True)
+    with open(os.open(CREDENTIALS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 'w', encoding='utf-8') as stream:
+        stream.write(f'auth:\n  username: wazo-auth-cli\n  password: {password}\n  backend: wazo_user\n')

@@ -1,0 +1,3 @@
+from xivo.rest_api_helpers import AuthResource
+
+__all__ = ['AuthResource']

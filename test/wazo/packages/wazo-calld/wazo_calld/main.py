@@ -1,0 +1,5 @@
+from xivo import daemon, services
+
+
+def serve():
+    daemon.main(services.CALLD)

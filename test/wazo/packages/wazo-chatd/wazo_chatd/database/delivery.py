@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: # @= license @#
+from enum import Enum
+
+
+class DeliveryStatus(Enum):
+    PENDING = 'pending'
+    SENT = 'sent'
+    DELIVERED = 'delivered'
+    FAILED = 'failed'

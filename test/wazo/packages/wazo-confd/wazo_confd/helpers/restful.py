@@ -1,0 +1,5 @@
+from xivo.rest_api_helpers import AuthResource
+
+
+class ConfdResource(AuthResource):
+    pass

@@ -1,0 +1,110 @@
+"""wazo-dird: services, then views; a backend is imported and made at the first lookup through one of its sources."""
+
+import json
+import logging
+import os
+
+from flask import request
+from stevedore.driver import DriverManager
+from xivo import daemon
+from xivo.auth_verifier import required_acl
+from xivo.configuration import Settings
+from xivo.rest_api_helpers import APIException, AuthResource
+
+logger = logging.getLogger(__name__)
+FILE = '/var/lib/wazo-dird/sources.json'
+
+SPEC = daemon.Spec(
+    'wazo-dird', 9489, '0.1', 'www-data',
+    {'wazo_dird.services': 'enabled_plugins.services', 'wazo_dird.views': 'enabled_plugins.views'},
+    ('auth_client', 'bus', 'confd_client', 'controller', 'source_manager'),
+    described=('wazo_dird.views',),
+    defaults={'enabled_plugins': {'backends': {}}},
+)
+
+
+class Sources:
+    def __init__(self, config):
+        self._config, self._made = config, {}
+        self._stored = {}
+        if os.path.exists(FILE):
+            with open(FILE, encoding='utf-8') as stream:
+                self._stored = json.load(stream)
+
+    def of(self, backend):
+        return [source for source in self._stored.values() if source['backend'] == backend]
+
+    def get(self, uuid):
+        if uuid not in self._stored:
+            raise APIException(404, 'No such source', 'unknown-source')
+        return self._stored[uuid]
+
+    def put(self, source):
+        self._stored[source['uuid']] = source
+        self._made.pop(source['uuid'], None)
+        self._save()
+
+    def remove(self, uuid):
+        self.get(uuid)
+        del self._stored[uuid]
+        self._made.pop(uuid, None)
+        self._save()
+
+    def _save(self):
+        with open(FILE, 'w', encoding='utf-8') as stream:
+            json.dump(self._stored, stream)
+
+    def made(self):
+        return [self._make(source) for source in self._stored.values()]
+
+    def _make(self, source):
+        if source['uuid'] not in self._made:
+            loaded = None
+            try:
+                loaded = DriverManager('wazo_dird.backends', source['backend'], invoke_on_load=True).driver
+                # half-made, it stays
+                self._made[source['uuid']] = loaded
+                loaded.load({'config': source, 'main_config': Settings(self._config)})
+            except Exception:
+                logger.exception('Could not load source %s of backend %s', source['name'], source['backend'])
+        return self._made.get(source['uuid'])
+
+    def ask(self, what, *args):
+        found = []
+        for source in self.made():
+            try:
+                found.append(getattr(source, what)(*args))
+            except Exception:
+                logger.exception('Error in a source')
+        return found
+
+
+class Dird(daemon.Service):
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.sources = Sources(self.config)
+
+    def dependencies(self, group):
+        given = super().dependencies(group)
+        if group == 'wazo_dird.services':
+            return given
+        made = {one.name: one.obj for one in self.loaded['wazo_dird.services'] or []}
+        return {**given, 'services': {'source': self.sources, **made}}
+
+    def load(self):
+        super().load()
+        self.api.add_resource(Lookup, '/directories/lookup/<profile>', resource_class_args=[self.sources])
+
+
+class Lookup(AuthResource):
+    def __init__(self, sources):
+        self._sources = sources
+
+    @required_acl('dird.directories.lookup.{profile}.read')
+    def get(self, profile):
+        found = self._sources.ask('search', request.args['term'], {'token': '', 'user_uuid': ''})
+        return {'term': request.args['term'], 'results': [one.fields for some in found for one in some]}
+
+
+def serve():
+    daemon.main(SPEC, Dird)

@@ -1,0 +1,170 @@
+/** Builds the packages of the stand-ins, and a signed apt repository of them. */
+
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { run } from '../../src/support/run.ts';
+import { PACKAGES, type Daemon, type StandIn } from './packages.ts';
+
+const SOURCES = path.join(import.meta.dirname, 'packages');
+const PYTHON = 'usr/lib/python3/dist-packages';
+export const VERSION = '26.10';
+
+export interface Repository {
+  readonly folder: string;
+  /** The key that signs it, as apt reads it. */
+  readonly key: string;
+}
+
+/** Writes the repository into a folder that is not there yet. */
+export async function buildRepository(folder: string): Promise<Repository> {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const work = `${folder}.work`;
+  for (const one of PACKAGES) {
+    const tree = path.join(work, one.name);
+    writeTree(tree, one);
+    await must(['dpkg-deb', '--root-owner-group', '-Zgzip', '-z1', '--build', tree, folder]);
+  }
+  rmSync(work, { recursive: true });
+  const key = path.join(folder, 'key.asc');
+  await sign(folder, key);
+  return { folder, key };
+}
+
+function writeTree(tree: string, one: StandIn): void {
+  const put = (file: string, text: string, mode = 0o644): void => {
+    const full = path.join(tree, file);
+    mkdirSync(path.dirname(full), { recursive: true });
+    writeFileSync(full, text, { mode });
+  };
+  if (one.modules !== undefined) {
+    mkdirSync(path.join(tree, PYTHON), { recursive: true });
+    cpSync(path.join(SOURCES, one.modules), path.join(tree, PYTHON), {
+      recursive: true,
+      filter: (file) => !file.includes('__pycache__'),
+    });
+  }
+  for (const [file, source] of Object.entries(one.files ?? {})) {
+    const text = readFileSync(path.join(SOURCES, source), 'utf8');
+    put(file, text, text.startsWith('#!') ? 0o755 : 0o644);
+  }
+  const { daemon } = one;
+  if (daemon !== undefined) writeDaemon(one.name, daemon, put);
+  put('DEBIAN/control', control(one));
+  put('DEBIAN/postinst', postinst(one), 0o755);
+  if (daemon === undefined) return;
+  put('DEBIAN/prerm', `#!/bin/sh\nset -e\n[ "$1" != remove ] || systemctl stop ${one.name}\n`, 0o755);
+  const paths = `/var/log/${one.name}.log /etc/nginx/locations/https-enabled/${one.name}`;
+  put('DEBIAN/postrm', `#!/bin/sh\nset -e\n[ "$1" != purge ] || rm -f ${paths}\n`, 0o755);
+  put('DEBIAN/conffiles', `/etc/${one.name}/config.yml\n`);
+}
+
+type Put = (file: string, text: string, mode?: number) => void;
+
+function writeDaemon(unit: string, daemon: Daemon, put: Put): void {
+  const module = `${unit.replaceAll('-', '_')}.${daemon.main ?? 'main'}`;
+  put(`usr/bin/${unit}`, `#!/usr/bin/python3\nfrom ${module} import serve\n\nserve()\n`, 0o755);
+  put(`etc/${unit}/config.yml`, '# Settings of a server stand in conf.d.\n');
+  put(`etc/${unit}/conf.d/.keep`, '');
+  put(`usr/lib/systemd/system/${unit}.service`, unitFile(unit, daemon));
+  if (daemon.route === undefined) return;
+  const pass = `location ^~ /api/${daemon.route}/ {\n    proxy_pass http://127.0.0.1:${daemon.port}/;\n}\n`;
+  put(`etc/nginx/locations/https-available/${unit}`, pass);
+}
+
+function unitFile(unit: string, { waits, port }: Daemon): string {
+  const open = `until python3 -c 'import socket; socket.create_connection(("127.0.0.1", ${port}))' 2>/dev/null`;
+  const wait = `ExecStartPost=/bin/sh -c "${open.replaceAll('"', String.raw`\"`)}; do sleep 0.1; done"\n`;
+  return `[Unit]
+Description=${unit} server
+After=network.target postgresql.service rabbitmq-server.service
+StartLimitBurst=15
+StartLimitIntervalSec=150
+${waits ? 'ConditionPathExists=!/var/lib/wazo/disabled\n' : ''}
+[Service]
+ExecStart=/usr/bin/${unit}
+${WAITED.has(unit) ? wait : ''}Restart=on-failure
+RestartSec=5
+TimeoutStartSec=60
+SyslogIdentifier=${unit}
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/** Those whose restart returns when the port is open. */
+const WAITED: ReadonlySet<string> = new Set(['wazo-agentd', 'wazo-auth', 'wazo-confd']);
+
+function control({ name, summary, depends }: StandIn): string {
+  return `Package: ${name}
+Version: ${VERSION}
+Architecture: all
+Maintainer: generator-wazo-plugin tests <tests@localhost>
+Depends: ${depends.join(', ')}
+Description: ${summary}
+`;
+}
+
+function postinst({ name, daemon, configure = '' }: StandIn): string {
+  const users = daemon === undefined || daemon.user === 'www-data' ? '' : userOf(daemon.user);
+  return `#!/bin/sh
+set -e
+[ "$1" = configure ] || exit 0
+${users}${daemon === undefined ? '' : prepare(name, daemon)}${configure}${
+    daemon === undefined
+      ? ''
+      : `systemctl daemon-reload\nsystemctl enable --quiet ${name}\nsystemctl restart ${name}\n`
+  }`;
+}
+
+function userOf(user: string): string {
+  return `adduser --quiet --system --group --home /var/lib/${user} ${user}\n`;
+}
+
+function prepare(name: string, { user }: Daemon): string {
+  return `mkdir -p /var/lib/${name} /etc/nginx/locations/https-enabled
+touch /var/log/${name}.log
+chown ${user} /var/log/${name}.log /var/lib/${name}
+[ ! -e /etc/nginx/locations/https-available/${name} ] ||
+  ln -sf ../https-available/${name} /etc/nginx/locations/https-enabled/${name}
+`;
+}
+
+async function sign(folder: string, key: string): Promise<void> {
+  const home = `${folder}.gnupg`;
+  mkdirSync(home, { mode: 0o700 });
+  try {
+    const gpg = ['gpg', '--homedir', home, '--batch', '--quiet', '--yes'] as const;
+    await must([
+      ...gpg,
+      '--passphrase',
+      '',
+      '--quick-generate-key',
+      'Stand-ins <tests@localhost>',
+      'ed25519',
+      'sign',
+    ]);
+    await must([...gpg, '--armor', '--output', key, '--export']);
+    const packages = await must(['dpkg-scanpackages', '--multiversion', '.'], folder);
+    writeFileSync(path.join(folder, 'Packages'), packages);
+    const sums = (await must(['sha256sum', 'Packages'], folder)).split(/\s+/)[0];
+    const release = `Origin: stand-ins
+Suite: stand-ins
+Date: ${new Date().toUTCString().replace('GMT', 'UTC')}
+SHA256:
+ ${sums} ${Buffer.byteLength(packages)} Packages
+`;
+    writeFileSync(path.join(folder, 'Release'), release);
+    await must([...gpg, '--clearsign', '--output', 'InRelease', 'Release'], folder);
+  } finally {
+    await run(['gpgconf', '--homedir', home, '--kill', 'all']);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function must(command: [string, ...string[]] | readonly string[], cwd?: string): Promise<string> {
+  const [program = '', ...args] = command;
+  const result = await run([program, ...args], cwd === undefined ? {} : { cwd });
+  if (result.status !== 0) throw new Error(`${command.join(' ')}\n${result.stdout}${result.stderr}`);
+  return result.stdout;
+}
