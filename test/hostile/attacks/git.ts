@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   renameSync,
   rmSync,
@@ -337,24 +338,54 @@ export const ATTACKS: readonly Attack[] = [
       return stderr.includes('.gitignore') ? undefined : `it is not named: ${stderr}`;
     },
   },
-  ...['HEAD', 'commondir', 'config', 'index', 'packed-refs', 'info/exclude'].map((name): Attack => ({
+  ...['HEAD', 'commondir', 'config', 'index', 'packed-refs', 'info/exclude', 'shallow'].map(
+    (name): Attack => ({
+      kind: 'git',
+      name: `a pipe as .git/${name}`,
+      guards: ['HEAD', 'commondir', 'config'].includes(name)
+        ? ANY_FILE
+        : [{ file: 'src/git/view.js', from: '?.[is]() === true', to: ' !== undefined' }, IMPATIENT],
+      async run(place) {
+        const plugin = makePlugin(place);
+        rmSync(path.join(plugin, '.git', name), { force: true });
+        execFileSync('mkfifo', [path.join(plugin, '.git', name)]);
+        for (const command of [
+          ['check', 'hello'],
+          ['build', 'hello', '--out', 'out'],
+        ])
+          await place.wdev(command, { hangs: 8, runsPlugin: true });
+        return undefined;
+      },
+    }),
+  ),
+  {
     kind: 'git',
-    name: `a pipe as .git/${name}`,
-    guards: ['HEAD', 'commondir', 'config'].includes(name)
-      ? ANY_FILE
-      : [{ file: 'src/git/view.js', from: '?.[is]() === true', to: ' !== undefined' }, IMPATIENT],
+    name: 'a template whose files lie in Git LFS: their server is the author’s to name',
+    guards: [{ file: 'src/templates/fetch-git.js', from: 'refusePointers(files, source);', to: '' }],
     async run(place) {
-      const plugin = makePlugin(place);
-      rmSync(path.join(plugin, '.git', name), { force: true });
-      execFileSync('mkfifo', [path.join(plugin, '.git', name)]);
-      for (const command of [
-        ['check', 'hello'],
-        ['build', 'hello', '--out', 'out'],
-      ])
-        await place.wdev(command, { hangs: 8, runsPlugin: true });
-      return undefined;
+      const template = path.join(place.folder, 'template');
+      write(template, {
+        'template.yml':
+          'title: Note\nsummary: a note\nkind: stack\nquestions:\n  - {name: name, type: input, message: Name, valid: plugin-name}\n  - {name: namespace, type: input, message: Namespace, valid: namespace}\n',
+        '.lfsconfig': '[lfs]\n\turl = http://127.0.0.1:9/\n',
+        '.gitattributes': 'files/** filter=lfs\n',
+        'files/sound': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`,
+      });
+      git(template, 'init', '--quiet', '--initial-branch=master');
+      git(template, '-c', 'filter.lfs.clean=cat', 'add', '--all');
+      git(template, 'commit', '--quiet', '--message', 'one');
+      await place.wdev([
+        'new',
+        '--template',
+        `git+file://${template}`,
+        'made',
+        '--namespace',
+        'demo',
+        '--yes',
+      ]);
+      return existsSync(path.join(place.folder, 'made/sound')) ? 'a pointer was taken for a file' : undefined;
     },
-  })),
+  },
   {
     kind: 'git',
     name: 'a pipe as a file that .git/config includes',
