@@ -5,10 +5,12 @@ export interface CommentState {
   depth: number;
   /** Asterisk's line of the start of each open comment. */
   readonly starts: number[];
+  /** Asterisk's line of the last `--;` that closes nothing. */
+  stray: number;
 }
 
 export function openCommentState(): CommentState {
-  return { depth: 0, starts: [] };
+  return { depth: 0, starts: [], stray: 0 };
 }
 
 /**
@@ -43,6 +45,7 @@ export function stripComments(line: string, asteriskLine: number, state: Comment
       state.starts[state.depth - 1] = asteriskLine;
     } else if (semicolon >= searched + 2 && line.startsWith('--', semicolon - 2)) {
       state.depth--;
+      if (state.depth < 0) state.stray = asteriskLine;
       searched = semicolon + 1;
       if (state.depth === 0) {
         kept ??= '';

@@ -136,8 +136,8 @@ class ConfigReader {
       cursor.skipped += newlines + 1;
       if (comments.depth !== 0) {
         const asteriskLine = comments.starts[comments.depth - 1] ?? 0;
-        const line = asteriskLine - (cursor.skipped - newlines - 1);
-        const place = { file: name, line, column: 1, asteriskLine };
+        const at = comments.depth < 0 ? comments.stray : asteriskLine;
+        const place = { file: name, line: at - (cursor.skipped - newlines - 1), column: 1, asteriskLine: at };
         this.report('dialplan-unclosed-comment', { line: asteriskLine, file: name }, place);
       }
       if (outcome === 'broken') break;
