@@ -33,6 +33,7 @@ export default defineConfig({
           include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts'],
           setupFiles: [fileURLToPath(import.meta.resolve('./support/seed.ts'))],
           testTimeout: 90_000,
+          hookTimeout: 60_000,
         },
       },
       {
