@@ -31,6 +31,8 @@ export interface CheckOptions {
   readonly shellcheck?: ShellComplaints | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;
+  /** Contexts that the server is known to have beside the plugin's. */
+  readonly contexts?: ReadonlySet<string> | undefined;
   /** Only rules whose verdict depends on one of these. */
   readonly compat?: ReadonlySet<CompatArea> | undefined;
 }
@@ -74,6 +76,7 @@ export async function judgePlugins(
       plugin,
       files,
       engine: options.engine,
+      contexts: options.contexts,
       debian,
       askedDebian: options.debian,
       python: python?.get(plugin.dir),

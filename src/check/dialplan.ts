@@ -1,7 +1,8 @@
 import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
 import { lintDialplan } from '../dialplan/lint/lint.ts';
-import { EXTENSIONS_CONF, loadDialplan } from '../dialplan/read/load.ts';
-import { memorySource } from '../dialplan/read/source.ts';
+import { loadDialplan } from '../dialplan/read/load.ts';
+import { byBytes, memorySource } from '../dialplan/read/source.ts';
+import { withStock } from '../dialplan/read/stock-sections.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Subject } from './subject.ts';
 
@@ -24,9 +25,10 @@ export function ownDialplan(subject: Subject): OwnDialplan {
   const includes = ['extensions.d/', 'extensions_extra.d/']
     .filter((folder) => [...sources.keys()].some((path) => path.startsWith(`/etc/asterisk/${folder}`)))
     .map((folder) => `#include ${folder}*\n`);
-  const files = new Map([[EXTENSIONS_CONF, includes.join('')]]);
-  for (const [installed, source] of sources) files.set(installed, subject.files.get(source)?.text ?? '');
-  const read = { loaded: loadDialplan(memorySource(files)), sources };
+  const files = [...sources]
+    .map(([installed, source]) => ({ installed, content: subject.files.get(source)?.text ?? '' }))
+    .sort((a, b) => byBytes(a.installed, b.installed));
+  const read = { loaded: loadDialplan(memorySource(withStock(files, includes.join('')))), sources };
   READ.set(subject, read);
   return read;
 }
@@ -57,7 +59,8 @@ export function lintedDialplan(subject: Subject): readonly Finding[] {
   const files = installedDialplan(subject).map(([installed, name]) => {
     return { name, installed, content: subject.files.get(name)?.text ?? '' };
   });
-  const found = files.length === 0 ? [] : lintDialplan(files, { engine: subject.engine });
+  const found =
+    files.length === 0 ? [] : lintDialplan(files, { engine: subject.engine, contexts: subject.contexts });
   LINTED.set(subject, found);
   return found;
 }

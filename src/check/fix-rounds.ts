@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { judgePlugins, type CheckOptions, type PluginToCheck } from './check.ts';
 import type { CheckedFile } from '../readers/source-text.ts';
-import { edit, type FileEdit } from '../edits/file-tree.ts';
+import { edit, type FileEdit, type FileState } from '../edits/file-tree.ts';
 import { applyEdits, type FixedFile } from './fix.ts';
 
 /** A file that the rounds changed: before the first round and after the last. */
@@ -49,17 +49,22 @@ export async function fixRounds(
 export function editsOf(files: readonly ChangedFile[]): ReadonlyMap<string, readonly FileEdit[]> {
   const found = new Map<string, FileEdit[]>();
   for (const { dir, file, before, text, mode, modeBefore } of files) {
-    const change = edit(file, { text: before, mode: modeBefore }, { text, mode });
+    const [from, to] = [stateAt(before, modeBefore), stateAt(text, mode)];
+    const change = edit(file, from, to);
     found.set(dir, [...(found.get(dir) ?? []), change]);
   }
   return found;
 }
 
+function stateAt(text: string | undefined, mode: number): FileState | undefined {
+  return text === undefined ? undefined : { text, mode };
+}
+
 function withFiles(plugin: PluginToCheck, fixed: readonly FixedFile[]): PluginToCheck {
   const sources = new Map<string, CheckedFile>(plugin.sources);
   for (const { file, text, mode } of fixed) {
-    const old = sources.get(file);
-    if (old !== undefined) sources.set(file, { ...old, mode, bytes: Buffer.from(text) });
+    if (text === undefined) sources.delete(file);
+    else sources.set(file, { path: file, ...sources.get(file), mode, bytes: Buffer.from(text) });
   }
   return { ...plugin, sources };
 }

@@ -3,8 +3,10 @@ import type { SourceText } from '../readers/source-text.ts';
 
 export interface FixedFile {
   readonly file: string;
-  readonly before: string;
-  readonly text: string;
+  /** Undefined where there was none. */
+  readonly before: string | undefined;
+  /** Undefined where there is none now. */
+  readonly text: string | undefined;
   readonly mode: number;
   readonly modeBefore: number;
 }
@@ -24,8 +26,17 @@ export function applyEdits(
   }
   return [...taken].flatMap(([file, edits]) => {
     const source = files.get(file);
-    return source === undefined ? [] : [fixedFile(source, edits)];
+    return source === undefined ? [] : renamed(fixedFile(source, edits), edits);
   });
+}
+
+function renamed(fixed: FixedFile, edits: readonly Edit[]): readonly FixedFile[] {
+  const to = edits.flatMap((edit) => ('to' in edit ? [edit.to] : []))[0];
+  if (to === undefined) return [fixed];
+  return [
+    { ...fixed, text: undefined },
+    { ...fixed, file: to, before: undefined, modeBefore: fixed.mode },
+  ];
 }
 
 function fixedFile(source: SourceText, edits: readonly Edit[]): FixedFile {
@@ -38,6 +49,6 @@ function fixedFile(source: SourceText, edits: readonly Edit[]): FixedFile {
 }
 
 function overlap(a: Edit, b: Edit): boolean {
-  if (!('start' in a) || !('start' in b)) return 'mode' in a && 'mode' in b;
+  if (!('start' in a) || !('start' in b)) return ('mode' in a && 'mode' in b) || ('to' in a && 'to' in b);
   return a.start < b.end && b.start < a.end ? true : a.start === b.start;
 }

@@ -10,10 +10,11 @@ export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'fi
 /** What a verdict can depend on beside the plugin: the Wazo version, the Debian release. */
 export type CompatArea = 'engine' | 'debian';
 
-/** A change that fixes a finding: text between two offsets of a file, or its mode. */
+/** A change that fixes a finding: text between two offsets of a file, its mode, or its name. */
 export type Edit =
   | { readonly file: string; readonly start: number; readonly end: number; readonly text: string }
-  | { readonly file: string; readonly mode: number };
+  | { readonly file: string; readonly mode: number }
+  | { readonly file: string; readonly to: string };
 
 /** One place where a rule is broken. */
 export interface Hit {

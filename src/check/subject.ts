@@ -16,6 +16,8 @@ interface CheckSettings {
   readonly debian: number;
   /** The Debian release that somebody asked for. */
   readonly askedDebian?: number | undefined;
+  /** Contexts that the server is known to have beside the plugin's. */
+  readonly contexts?: ReadonlySet<string> | undefined;
 }
 
 /** A plugin as the rules see it: its files as text, and what parsers make of them (read when first asked). */

@@ -2,7 +2,7 @@ import { splitShow } from '../dialplan/show/show-text.ts';
 import { quote } from '../support/quote.ts';
 
 /** Each context asked for costs a program; for more than these, the whole dialplan comes sooner. */
-const MOST_ASKED = 20;
+export const MOST_ASKED = 20;
 
 /** The name of the section that holds the whole dialplan. */
 const ALL = '';

@@ -181,11 +181,25 @@ export const PYTHON = rows({
     fix: "Write @required_acl('SERVICE.RESOURCE.ACTION') above the method, or @no_auth if it is public on purpose.",
     source: 'xivo-lib-python, auth verifier',
   },
-  'api-no-authentication': {
+  'api-acl-placeholder': {
+    level: 'error',
+    title: 'An ACL holds a part that the route has no argument for',
+    why: 'The parts in braces are filled with the arguments of the method, by name: where one is missing, each request ends with status 500.',
+    fix: 'Give the placeholder the name of the argument, as add_resource has it.',
+    source: 'xivo-lib-python, auth verifier',
+  },
+  'api-acl-service': {
     level: 'warning',
+    title: 'A right begins with the name of another service',
+    why: 'Rights are given out by service: a policy for this one does not have it, and one for the other opens this route too.',
+    fix: 'Begin it with the service that serves the route, like calld.',
+    source: 'wazo-auth, policies',
+  },
+  'api-no-authentication': {
+    level: 'error',
     title: 'A route asks for no token at all',
     why: "Its class inherits from Resource and not from the service's AuthResource, so everyone who reaches the server is answered.",
-    fix: "Inherit from the service's AuthResource; @no_auth says that a method is public on purpose.",
+    fix: "Inherit from the service's AuthResource; @no_auth, or the service's ErrorCatchingResource, says that it is public on purpose.",
     source: 'Wazo services, REST base classes',
   },
   'api-endpoint-collides': {

@@ -11,7 +11,7 @@ export const RULES_EFFECTS = rows({
     seen: 2,
   },
   'rules-not-repeatable': {
-    level: 'error',
+    level: 'warning',
     title: 'install cannot run twice',
     why: 'Every upgrade runs install of the new version, and never uninstall of the old one.',
     fix: 'Make it harmless the second time: patch --forward, mkdir -p, ln -sfn, and a test before adding or creating.',

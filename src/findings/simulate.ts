@@ -84,6 +84,14 @@ export const SIMULATE = met({
     RECORDS,
     'run() that returns after the first line\n$ wdev simulate --serial',
   ),
+  'serial-lines-unended': row(
+    'error',
+    'The call logger reads up to a line feed, so that the plugin gets none of them',
+    'Both generations read the port by readline(), which waits for a line feed without an end.',
+    'Set the new line code of the telephone system to CR+LF.',
+    'QuartX call logger, serial plugins; pyserial, readline',
+    "printf '01/02/26 …\\r' > tests/lines.txt\n$ wdev simulate",
+  ),
   'serial-rate': row(
     'warning',
     'The port is opened with another rate than the settings say',

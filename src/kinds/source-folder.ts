@@ -28,6 +28,11 @@ export class SourceFolder {
     return this.#names.has(top) && (top === file || statOf(path.join(this.dir, file)) !== undefined);
   }
 
+  /** Names in a folder of it; none where it is not there. */
+  below(name: string): readonly string[] {
+    return this.#names.has(name) ? list(path.join(this.dir, name)).map((entry) => entry.name) : [];
+  }
+
   /** @throws UserError `file-unreadable` */
   text(file: string): string {
     const full = path.join(this.dir, file);

@@ -11,7 +11,7 @@ import { foreignFindings } from '../targets/foreign.ts';
 import { readGlobCounts } from '../targets/glob-counts.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { restartedUnits, type RestartedUnit } from '../effects/units.ts';
-import { dialplanContexts } from '../effects/evidence/dialplan.ts';
+import { contextsShown, dialplanContexts } from '../effects/evidence/dialplan.ts';
 import {
   NO_EVIDENCE,
   failed,
@@ -135,6 +135,7 @@ async function judge(
   result: ApplyResult,
   table: readonly ReloadRule[],
 ): Promise<readonly Verdict[]> {
+  for (const context of contextsShown(result.outcomes)) session.contexts.add(context);
   const counts = await readGlobCounts(session.target, result.outcomes);
   return verifyBatch(changes, result, counts, table);
 }

@@ -49,6 +49,11 @@ export class Delivery {
     this.#secondLook = new SecondLook(this.#back);
   }
 
+  /** Contexts that the target's Asterisk was seen to have. */
+  get contexts(): ReadonlySet<string> {
+    return this.#session?.contexts ?? new Set();
+  }
+
   /** @throws UserError when the target is out of reach */
   async open(): Promise<void> {
     this.#session = await connect(this.#connectOptions());

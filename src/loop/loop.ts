@@ -186,7 +186,7 @@ class Loop {
   async #read(): Promise<void> {
     if (!this.#review.isDue) return;
     const isWoken = (): boolean => this.#members.states.some(({ changes }) => changes.waiting.size > 0);
-    await this.#rest.unlessWoken(this.#review.run(this.#members.states, isWoken));
+    await this.#rest.unlessWoken(this.#review.run(this.#members.states, this.#delivery.contexts, isWoken));
   }
 
   async #prove(): Promise<void> {

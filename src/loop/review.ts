@@ -34,15 +34,22 @@ export class Review {
     if (event.event === 'failed') this.#verified.delete(event.plugin);
   }
 
-  /** Reads the saves that wait, one plugin at a time, and stops after one once `isOver`. */
-  async run(states: readonly PluginState[], isOver: () => boolean): Promise<void> {
+  /**
+   * Reads the saves that wait, one plugin at a time, and stops after one once `isOver`. `contexts` are those that the
+   * target is known to have.
+   */
+  async run(
+    states: readonly PluginState[],
+    contexts: ReadonlySet<string>,
+    isOver: () => boolean,
+  ): Promise<void> {
     const { checkPlugin } = await import('../check/check.ts');
     for (const id of this.#verified) {
       const state = states.find(({ plugin }) => plugin.id === id);
       const files = [...(this.#saved.get(id) ?? [])];
       const stage = state?.stage;
       if (state === undefined || stage === undefined) continue;
-      const found = await checkPlugin(state.plugin, stage.sources, { files });
+      const found = await checkPlugin(state.plugin, stage.sources, { files, contexts });
       // a save came meanwhile: its batch brings both files here again
       if (isOver() || state.stage !== stage) return;
       this.#verified.delete(id);

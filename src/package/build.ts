@@ -63,7 +63,8 @@ export async function buildPackage(
   const early = precheck(plugin, sources);
   const download = await downloadFindings(plugin.dir, gathered);
   const text = sources.get(PLUGIN_YML)?.bytes.toString('utf8');
-  if (early !== undefined) return { ok: false, plugin, findings: [...download, early] };
+  if (early !== undefined)
+    return { ok: false, plugin, findings: [...download.filter(({ code }) => code !== early.code), early] };
   if (text === undefined) return { ok: false, plugin, findings: download };
   const manifest = readMetadata(text);
   const findings = [...download, ...manifest.findings];

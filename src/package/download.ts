@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { gitIn } from '../git/call.ts';
+import type { SourceListing } from '../git/sources.ts';
+import { nearManifest } from '../stage/precheck.ts';
 import type { Gathered } from './gather.ts';
 import { PLUGIN_YML } from './metadata.ts';
 
@@ -10,18 +12,20 @@ export async function downloadFindings(
   dir: string,
   { sources, refs }: Pick<Gathered, 'sources' | 'refs'>,
 ): Promise<readonly Finding[]> {
-  const hidden = sources.has(PLUGIN_YML) ? [] : [await missingManifest(dir)];
+  const hidden = sources.has(PLUGIN_YML) ? [] : [await missingManifest(dir, sources)];
   const branch = refs === undefined ? undefined : branchFinding(refs);
   return branch === undefined ? hidden : [...hidden, branch];
 }
 
-async function missingManifest(dir: string): Promise<Finding> {
+async function missingManifest(dir: string, sources: SourceListing): Promise<Finding> {
   const base = {
     code: 'manifest-missing',
     level: 'error',
     source: 'wazo-plugind, extracting step',
   } as const;
   if (!existsSync(path.join(dir, PLUGIN_YML))) {
+    const near = nearManifest(sources);
+    if (near !== undefined) return near;
     return { ...base, message: 'There is no wazo/plugin.yml.', file: PLUGIN_YML, line: 1 };
   }
   const ignored = await gitIn(dir, ['check-ignore', '-v', '--no-index', PLUGIN_YML]);

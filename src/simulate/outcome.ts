@@ -1,3 +1,4 @@
+import { rowOf } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
 import { raisedFinding, recordFindings } from './records.ts';
 import type { SimulationEvent } from './simulation.ts';
@@ -30,10 +31,23 @@ export function outcomeOf(subject: Subject, events: readonly SimulationEvent[]):
     findings: [
       ...of('raised').map((event) => raisedFinding(event, subject)),
       ...records.flatMap((record) => recordFindings(record, subject)),
+      ...of('unended').map(({ lines }) => unendedFinding(lines)),
       ...portFindings(port, subject),
     ],
     port,
     fed: of('end')[0]?.fed ?? 0,
+  };
+}
+
+function unendedFinding(lines: number): Finding {
+  const { level, title, fix, source } = rowOf('serial-lines-unended');
+  const what = lines === 1 ? 'A line ends' : `${lines} lines end`;
+  return {
+    code: 'serial-lines-unended',
+    level,
+    message: `${what} with a carriage return alone; ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    help: fix,
+    source,
   };
 }
 

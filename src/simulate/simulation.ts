@@ -92,6 +92,8 @@ export type SimulationEvent =
       readonly read: number;
       readonly reconnects: number;
     }
+  /** Lines that end with a carriage return alone: readline() of a port waits for more. */
+  | { readonly event: 'unended'; readonly lines: number }
   | { readonly event: 'end'; readonly fed: number; readonly records: number };
 
 /** Seconds without progress after which a port counts as not read, and records as not sent. */

@@ -1,6 +1,7 @@
 import { kindOf, type Plugin, type PluginKind } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
+import { nearName, renameHelp } from '../wazo/near-names.ts';
 
 type Check = (sources: SourceListing) => Finding | undefined;
 
@@ -16,16 +17,38 @@ export function precheck(plugin: Plugin, sources: SourceListing): Finding | unde
   return kindOf(plugin).refused ?? CHECKS[plugin.kind](sources);
 }
 
+const MANIFEST = 'wazo/plugin.yml';
+const RULES = 'wazo/rules';
+
+/** The finding where a manifest stands under a name that wazo-plugind does not ask for. */
+export function nearManifest(sources: SourceListing): Finding | undefined {
+  const near = sources.has(MANIFEST) ? undefined : nearName(MANIFEST, sources.keys());
+  if (near === undefined) return undefined;
+  return {
+    code: 'manifest-missing',
+    level: 'error',
+    message: `There is no wazo/plugin.yml; is ${near} meant?`,
+    file: near,
+    line: 1,
+    help: renameHelp(MANIFEST, near),
+    source: 'wazo-plugind, extracting step',
+  };
+}
+
 /** wazo-plugind runs it as a program. */
 function checkRules(sources: SourceListing): Finding | undefined {
-  const rules = sources.get('wazo/rules');
+  const manifest = nearManifest(sources);
+  if (manifest !== undefined) return manifest;
+  const rules = sources.get(RULES);
   if (rules === undefined) {
+    const near = nearName(RULES, sources.keys());
     return {
       code: 'rules-missing',
       level: 'error',
-      message: 'There is no wazo/rules that git would hand out.',
-      file: 'wazo/rules',
-      help: 'Write it, and see that .gitignore does not name it.',
+      message: `There is no wazo/rules that git would hand out${near === undefined ? '' : `; is ${near} meant?`}`,
+      file: near ?? RULES,
+      help:
+        near === undefined ? 'Write it, and see that .gitignore does not name it.' : renameHelp(RULES, near),
       source: 'wazo-plugind, building step',
     };
   }

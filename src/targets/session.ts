@@ -35,6 +35,8 @@ export interface Session extends Places {
   readonly touched: Set<string>;
   /** Those of `touched` that the batch in hand touched first: they are no longer, if it is taken back. */
   readonly fresh: Set<string>;
+  /** Contexts that its Asterisk was seen to have. */
+  readonly contexts: Set<string>;
   /** Whether an interrupted batch was found and taken back. */
   readonly recovered: boolean;
 }
@@ -182,6 +184,7 @@ function readSession(target: Target, sections: readonly Section[]): Session {
     installed: new Map(installed.map((plugin) => [plugin.id, plugin])),
     touched: new Set(sectionText(sections, 'touched').split('\n').flatMap(touchedPath)),
     fresh: new Set(),
+    contexts: new Set(),
     recovered: text('recovered') === 'yes',
   };
 }

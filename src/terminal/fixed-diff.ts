@@ -11,8 +11,12 @@ export function fixedDiff(files: readonly ChangedFile[]): string {
 function fileDiff({ dir, file, before, text, mode, modeBefore }: ChangedFile): string {
   const name = path.relative('.', path.join(dir, file));
   const head = [`diff --git ${gitName(`a/${name}`)} ${gitName(`b/${name}`)}`];
-  if (mode !== modeBefore) head.push(`old mode 100${octal(modeBefore)}`, `new mode 100${octal(mode)}`);
-  const patch = before === text ? '' : createTwoFilesPatch(`a/${name}`, `b/${name}`, before, text);
+  if (before === undefined) head.push(`new file mode 100${octal(mode)}`);
+  else if (text === undefined) head.push(`deleted file mode 100${octal(modeBefore)}`);
+  else if (mode !== modeBefore) head.push(`old mode 100${octal(modeBefore)}`, `new mode 100${octal(mode)}`);
+  const from = before === undefined ? '/dev/null' : `a/${name}`;
+  const to = text === undefined ? '/dev/null' : `b/${name}`;
+  const patch = before === text ? '' : createTwoFilesPatch(from, to, before ?? '', text ?? '');
   const lines = patch.split('\n').filter((line) => !line.startsWith('======'));
   return `${[...head, ...lines].join('\n').trimEnd()}\n`;
 }

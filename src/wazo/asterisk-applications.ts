@@ -194,3 +194,42 @@ VoiceMailPlayMsg([mailbox[@context],]msg_id)
 `
   .trim()
   .split('\n');
+
+let names: ReadonlySet<string> | undefined;
+
+/** Whether Asterisk 22 has an application of that name, in whatever case. */
+export function isApplication(name: string): boolean {
+  names ??= new Set(APPLICATION_SYNTAX.map((syntax) => syntax.slice(0, syntax.indexOf('(')).toLowerCase()));
+  return names.has(name.toLowerCase());
+}
+
+/** Variables by which applications tell how they ended. Source: `core show application NAME` of Asterisk 22. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  addqueuemember: 'AQMSTATUS',
+  background: 'BACKGROUNDSTATUS',
+  chanisavail: 'AVAILCHAN',
+  controlplayback: 'CPLAYBACKSTATUS',
+  originate: 'ORIGINATE_STATUS',
+  page: 'PAGESTATUS',
+  park: 'PARKINGSTATUS',
+  playback: 'PLAYBACKSTATUS',
+  queue: 'QUEUESTATUS',
+  readexten: 'READEXTENSTATUS',
+  receivefax: 'FAXSTATUS',
+  record: 'RECORD_STATUS',
+  removequeuemember: 'RQMSTATUS',
+  sendfax: 'FAXSTATUS',
+  sendtext: 'SENDTEXTSTATUS',
+  stasis: 'STASISSTATUS',
+  system: 'SYSTEMSTATUS',
+  transfer: 'TRANSFERSTATUS',
+  trysystem: 'SYSTEMSTATUS',
+  voicemail: 'VMSTATUS',
+  voicemailmain: 'VMSTATUS',
+  waitforsilence: 'WAITSTATUS',
+};
+
+/** The variable by which an application tells how it ended; undefined when it tells nothing. */
+export function outcomeOf(name: string): string | undefined {
+  return OUTCOMES[name.toLowerCase()];
+}

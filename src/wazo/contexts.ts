@@ -7,12 +7,26 @@ const OTHER_CONTEXTS: readonly string[] = (
   'parkedcalls contextlib usersharedlines queueskill error-invalid hangup'
 ).split(' ');
 
-/** Entered by dialling: included in the generated contexts of type internal. */
-export const DIALLED_CONTEXTS: readonly string[] = [
+/** Opened by extensions_extra.d/xivo-extrafeatures.conf, and by no other file of a server. */
+export const EXTRA_FEATURES = 'xivo-extrafeatures';
+
+/** Opened before the files of plugins are read: settings, and what wazo-confgend generates on every server. */
+const BEFORE_PLUGINS: ReadonlySet<string> = new Set([
+  'general',
+  'globals',
+  'default',
   'xivo-features',
-  'xivo-extrafeatures',
   'wazo-meeting-user',
-];
+  'wazo-callbackdisa',
+]);
+
+/** Whether every file of a plugin finds the section open, so that it can add to it by `[name](+)`. */
+export function isBeforePlugins(name: string): boolean {
+  return BEFORE_PLUGINS.has(name);
+}
+
+/** Entered by dialling: included in the generated contexts of type internal. */
+export const DIALLED_CONTEXTS: readonly string[] = ['xivo-features', EXTRA_FEATURES, 'wazo-meeting-user'];
 
 /** The stack calls these by Gosub when a plugin has them: one for the whole system. */
 const HOOK = /^(?:xivo|wazo)-subr(?:gbl|fwd|in|out)?-[\w-]+$/;

@@ -74,6 +74,7 @@ export const SIMULATE_SCENARIOS: Readonly<Record<keyof typeof SIMULATE, Scenario
   'record-call-type': recording("Record(7, number='1', line=1, ext=2)"),
   'record-field-missing': recording("Record(2, number='1', line=1, ext=2, ring=3)"),
   'record-field-value': recording('Record(0, number=1, line=1, ext=2)'),
+  'serial-lines-unended': () => simulated(plugin(), [{ event: 'unended', lines: 2 }]),
   'serial-lines-lost': () => simulated(plugin(), [port({ read: 1, rate: 9600 })]),
   'serial-rate': () => simulated(plugin(), [port({ read: 3, rate: 1200 })]),
   'agi-differs': () => replayed("print('VERBOSE hello', flush=True)\n", '> ANSWER\n< 200 result=0\n'),

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { freePort } from '../../src/stacks/real/ports.ts';
 import { COMMAND_CHANGES, DISK_CHANGES, SERVICE_CHANGES } from '../support/bad-changes-real.ts';
-import { DIALPLAN_CHANGES } from '../support/bad-changes-table.ts';
-import { tryBadChange, type BadChange, type BadWorld } from '../support/bad-changes.ts';
+import { DIALPLAN_CHANGES, DIALPLAN_REMARKS } from '../support/bad-changes-table.ts';
+import { tryBadChange, tryRemark, type BadChange, type BadWorld } from '../support/bad-changes.ts';
 import { inside as runInside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { figure } from '../support/promises.ts';
@@ -95,6 +95,11 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
       await tryBadChange(world, change);
       held += 1;
     });
+
+    it.each(changes === CHANGES ? DIALPLAN_REMARKS.map((change) => [change.name, change] as const) : [])(
+      'takes what is only remarked upon: %s',
+      async (_remark, change) => await tryRemark(world, change),
+    );
   });
 });
 

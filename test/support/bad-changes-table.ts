@@ -39,7 +39,8 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
   conf('a priority that is none', 'dialplan-bad-priority', 's,1,Answer', 's,one,Answer', 's,one,Answer'),
   conf('a misspelt key', 'dialplan-unknown-directive', 'exten = s', 'extne = s', 'extne = s'),
   conf('an open label', 'dialplan-unclosed-label', 'n,Playback', 'n(play,Playback', 'n(play'),
-  dialplan('an unknown context', 'dialplan-unknown-include', 'include = nowhere'),
+  dialplan('priority 0', 'dialplan-bad-number', 'exten = s,0,NoOp()'),
+  dialplan('(+) on a section that comes later', 'dialplan-unknown-addition', '[xivo-subrgbl-user](+)'),
   dialplan('an open section', 'dialplan-unclosed-section', '[oops'),
   dialplan('open options of a section', 'dialplan-unclosed-options', '[oops](!'),
   dialplan('an unknown template', 'dialplan-unknown-template', '[oops](nowhere)'),
@@ -48,12 +49,11 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
   dialplan('an unknown directive', 'dialplan-unknown-hash', '#incldue other.conf'),
   dialplan('n as first priority', 'dialplan-first-next', 'exten = 1,n,NoOp()', '[more]\n'),
   dialplan('same as first line', 'dialplan-same-without-extension', 'same = n,NoOp()', '[more]\n'),
-  dialplan('an open application', 'dialplan-unclosed-application', 'exten = s,4,NoOp(x'),
   dialplan(
-    'a context included twice',
-    'dialplan-include-twice',
-    'include = demo-hello ',
-    '[more]\ninclude = demo-hello\n',
+    'a last hour that is none',
+    'dialplan-bad-end-time',
+    'include = demo-hello,05:00-26:00,*,*,*',
+    '[more]\n',
   ),
   dialplan(
     'an hour that is none',
@@ -78,6 +78,25 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
     named: CONF,
     at: 'exten = s,1',
   },
+];
+
+/** What Asterisk loads, with a remark: it is told, and the save is taken. */
+export const DIALPLAN_REMARKS: readonly BadChange[] = [
+  dialplan('an unknown context', 'dialplan-unknown-include', 'include = nowhere'),
+  dialplan('an open application', 'dialplan-unclosed-application', 'exten = s,4,NoOp(x'),
+  dialplan('a pattern for everything', 'dialplan-greedy-pattern', 'exten = _.,1,NoOp()', '[more]\n'),
+  dialplan(
+    'a label twice',
+    'dialplan-duplicate-label',
+    'same = n(here),NoOp(2)',
+    '[more]\nexten = 1,1(here),NoOp()\n',
+  ),
+  dialplan(
+    'a context included twice',
+    'dialplan-include-twice',
+    'include = demo-hello ',
+    '[more]\ninclude = demo-hello\n',
+  ),
 ];
 
 /** What keeps a package from being made, or a manifest from being taken. */
@@ -217,9 +236,9 @@ export const PYTHON_CHANGES: readonly BadChange[] = [
   driver(
     'a driver that does not parse',
     'python-syntax',
-    'def generate(self):',
-    'def generate(self:',
-    'def generate(self:',
+    'def generate(self)',
+    'def generate(self',
+    'def generate(self',
   ),
   driver(
     'a driver that imports what is not there',
@@ -231,15 +250,15 @@ export const PYTHON_CHANGES: readonly BadChange[] = [
   driver(
     'a constructor that raises',
     'driver-init-failed',
-    '        config = ',
-    "        raise KeyError('x')\n        config = ",
+    '        self._settings = ',
+    "        raise KeyError('x')\n        self._settings = ",
     "raise KeyError('x')",
   ),
   driver(
     'a constructor with RuntimeError',
     'driver-runtime-error',
-    '        config = ',
-    "        raise RuntimeError('x')\n        config = ",
+    '        self._settings = ',
+    "        raise RuntimeError('x')\n        self._settings = ",
     "raise RuntimeError('x')",
   ),
   driver('an empty text', 'driver-empty', "return '\\n'.join(lines) + '\\n'", "return ''", 'def generate'),

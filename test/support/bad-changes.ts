@@ -94,6 +94,33 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
 /** What is no fault of a save: once the target can take it, it comes by itself. */
 const BROUGHT_AGAIN: ReadonlySet<string> = new Set(['asterisk-down', 'reload-busy']);
 
+/** Makes a save that is loaded with a remark: it is told at its line, the save is served, and nothing is taken back. */
+export async function tryRemark({ dir, watch }: BadWorld, change: BadChange): Promise<void> {
+  const file = path.join(dir, change.plugin, change.file);
+  const undo = keep(file);
+  watch.forget();
+  const start = watch.events.length;
+  try {
+    save(file, change.edit);
+    await watch.next('verified', 60_000);
+    const since = watch.events.slice(start);
+    const told = since.filter((event) => event.event === 'finding');
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        code: change.code,
+        level: 'warning',
+        file: change.file,
+        line: lineOf({ dir }, change),
+      }),
+    );
+    expect(since.map(({ event }) => event)).not.toContain('failed');
+  } finally {
+    watch.forget();
+    undo();
+    await watch.next('verified', 60_000);
+  }
+}
+
 /** Makes the target wrong, and gives what ends that; more than once does no harm. */
 function beginFault(world: BadWorld, { fault }: BadChange): () => void {
   if (fault === undefined) return () => undefined;
@@ -132,7 +159,7 @@ function keep(file: string): () => void {
   };
 }
 
-function lineOf({ dir }: BadWorld, { plugin, file, named, at }: BadChange): number | undefined {
+function lineOf({ dir }: Pick<BadWorld, 'dir'>, { plugin, file, named, at }: BadChange): number | undefined {
   if (at === undefined) return undefined;
   const lines = readFileSync(path.join(dir, plugin, named ?? file), 'utf8').split('\n');
   const index = lines.findIndex((line) => line.includes(at));

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { tryBadChange, type BadWorld } from '../support/bad-changes.ts';
+import { tryBadChange, tryRemark, type BadWorld } from '../support/bad-changes.ts';
 import {
   DIALPLAN_CHANGES,
+  DIALPLAN_REMARKS,
   HOOK_CHANGES,
   PACKAGE_CHANGES,
   PYTHON_CHANGES,
@@ -59,4 +60,9 @@ describe('promise 6, on the embedded stack', () => {
     await tryBadChange(world, change);
     held += 1;
   });
+
+  it.each(DIALPLAN_REMARKS.map((change) => [change.name, change] as const))(
+    'takes what is only remarked upon: %s',
+    async (_name, change) => await tryRemark(world, change),
+  );
 });

@@ -97,7 +97,7 @@ describe.each(CATALOGUE.map((rule) => [rule.code, rule] as const))('%s', (code, 
       subject.files,
       fixes.map(({ edits }) => edits),
     )) {
-      files[fixed.file] = fixed.text;
+      files[fixed.file] = fixed.text ?? null;
       modes[fixed.file] = fixed.mode;
     }
     expect(await codesOf({ ...rule.bad, files, modes })).not.toContain(code);

@@ -256,3 +256,78 @@ describe('errors are for what does not work', () => {
     ]);
   });
 });
+
+describe('what only another day shows', () => {
+  const archive = (pattern: string, name: string): Promise<readonly string[]> =>
+    codes(
+      script({
+        build: 'python3 setup.py bdist',
+        package: `tar xf dist/${pattern}-*.tar.gz -C "$pkgdir"\n        cp -R etc "$pkgdir/"`,
+        install: 'systemctl restart wazo-call-logd || true',
+      }),
+      { ...PYTHON, 'setup.py': SETUP.replace("name='acme-cel'", name) },
+    );
+
+  it.each([
+    ["name='wazo-stt'", 'wazo_stt', ['rules-archive-mismatch']],
+    ["name='wazo-stt'", 'wazo-stt', ['rules-archive-pattern']],
+    ["name='wazo-stt'", 'wazo[-_]stt', []],
+    ["name='wazo_stt'", 'wazo_stt', []],
+  ])('setup(%s) unpacked as %s', async (name, pattern, found) => {
+    expect(await archive(pattern, name)).toEqual(found);
+  });
+
+  it.each(["metadata['name']", "metadata.get('name')"])(
+    'setup(name=%s), read from plugin.yml',
+    async (name) => {
+      const rules = script({
+        build: 'python3 setup.py bdist',
+        package: 'tar xf dist/my-cel-*.tar.gz -C "$pkgdir"\n        cp -R etc "$pkgdir/"',
+        install: 'systemctl restart wazo-call-logd || true',
+      });
+      const head = "import yaml\nwith open('wazo/plugin.yml') as f:\n    metadata = yaml.safe_load(f)\n";
+      const setup = head + SETUP.replace("name='acme-cel'", `name=${name}`);
+      expect(await codes(rules, { ...PYTHON, 'setup.py': setup })).toEqual(['rules-archive-mismatch']);
+    },
+  );
+
+  it.each([
+    ["sed -i '/eventfilter/a eventfilter = !Event: Newexten' /etc/asterisk/manager.d/01-xivo.conf", true],
+    ["sed -i -e '$a noload = x.so' /etc/asterisk/modules.conf", true],
+    ["sed -i '1i # acme' /etc/acme.conf", true],
+    ["grep -q acme /etc/acme.conf || sed -i '1i # acme' /etc/acme.conf", false],
+    ["sed -i 's/a b/c/' /etc/acme.conf", false],
+    ["sed -i '/noload/d' /etc/asterisk/modules.conf", false],
+  ])('%s', async (install, found) => {
+    expect(await codes(script({ install }))).toEqual(found ? ['rules-not-repeatable'] : []);
+  });
+
+  it('a random text that a pipeline reads into a sed', async () => {
+    const install = (sed: string): string =>
+      script({ install: `openssl rand -base64 14 | { read val; sed -i "${sed}" /etc/acme.conf; }` });
+    expect(await codes(install('s/KEY/$val/g'))).toEqual(['rules-random-in-sed']);
+  });
+
+  it('a unit that is removed from another folder than it is shipped in', async () => {
+    const rules = script({
+      package: 'mkdir -p "$pkgdir/etc/systemd/system"\n        cp acme.service "$pkgdir/etc/systemd/system/"',
+      install: 'systemctl daemon-reload || true',
+      uninstall: 'rm -f /lib/systemd/system/acme.service',
+    });
+    const found = await findings(rules, { 'acme.service': '[Service]\nExecStart=/bin/true\n' });
+    expect(found.filter(({ code }) => code === 'rules-uninstall-removes-unshipped')).toMatchObject([
+      { message: expect.stringContaining('is /etc/systemd/system/acme.service meant?') },
+    ]);
+  });
+
+  it('names that left modules of Python', async () => {
+    const rules = script({});
+    const of = async (line: string): Promise<readonly string[]> =>
+      await errors(rules, { 'tool.py': `${line}\n` });
+    expect(await of('from collections import Mapping')).toEqual(['debian-gone-module']);
+    expect(await of('from collections import OrderedDict')).toEqual([]);
+    expect(await of('from collections.abc import Mapping')).toEqual([]);
+    expect(await of('from inspect import getargspec')).toEqual(['debian-gone-module']);
+    expect(await of('from configparser import SafeConfigParser')).toEqual([]);
+  });
+});

@@ -89,3 +89,65 @@ ModuleNotFoundError: No module named '${module}'
     expect(codes).not.toContain('confgend-no-database');
   });
 });
+
+describe('whose fault a line in the log of a service is', () => {
+  const DIST = '/usr/lib/python3/dist-packages';
+  const file = (path: string, text: string, source?: string) => {
+    const bytes = Buffer.from(text);
+    return [
+      path,
+      { path, mode: 0o644, hash: sha256(bytes), bytes, ...(source === undefined ? {} : { source }) },
+    ] as const;
+  };
+  const tree: StagedTree = new Map([
+    file(`${DIST}/acme/plugin.py`, 'import nonsense\n', 'acme/plugin.py'),
+    file(`${DIST}/acme-1.0.egg-info/entry_points.txt`, '[wazo_calld.plugins]\nacme = acme.plugin:Plugin\n'),
+  ]);
+  const at = (text: string): string => `2026-11-29 10:00:00,000 [1] (ERROR) (xivo.plugin_helpers): ${text}\n`;
+  const failed = (name: string, reason: string): string =>
+    at(
+      `Error in plugin namespace "wazo_calld.plugins" when loading module: "EntryPoint(name='${name}', value='${name}.plugin:Plugin', group='wazo_calld.plugins')"`,
+    ) +
+    `Traceback (most recent call last):\n  File "${DIST}/${name}/plugin.py", line 1, in <module>\nModuleNotFoundError: ${reason}\n`;
+  const handler = `${at('Exception on /1.0/other [GET]')}Traceback (most recent call last):\n  File "/x/other.py", line 9, in get\nKeyError: 'unrelated'\n`;
+  const read = (log: string): readonly string[] =>
+    readServiceLog(log, tree).map(({ level, code, message, file, line }) =>
+      [level, code, message, ...(file === undefined ? [] : [`${file}:${line}`])].join(' | '),
+    );
+
+  it('is the plugin’s own when its entry point is named, with the reason that follows there', () => {
+    const [one, ...more] = read(`${failed('acme', "No module named 'nonsense'")}${handler}`);
+    expect(one).toContain('error | service-import-failed | ');
+    expect(one).toContain("No module named 'nonsense'");
+    expect(one).toContain('acme/plugin.py:1');
+    expect(one).not.toContain('unrelated');
+    expect(more).toEqual([]);
+  });
+
+  it('is another’s when that is named, and fails nothing', () => {
+    const found = readServiceLog(failed('vendor', "No module named 'theirs'"), tree);
+    expect(found).toMatchObject([{ level: 'warning', message: expect.stringContaining('another plugin: ') }]);
+  });
+
+  it('is told of both when both fail, each with its own reason', () => {
+    const found = read(
+      failed('vendor', "No module named 'theirs'") + failed('acme', "No module named 'nonsense'"),
+    );
+    expect(found.map((line) => line.split(' | ')[0])).toEqual(['warning', 'error']);
+    expect(found[1]).toContain("'nonsense'");
+  });
+
+  it('brings no second finding for what could not be imported', () => {
+    const missing = at("entrypoint is missing for plugins: {'acme'}");
+    expect(read(failed('acme', 'no') + missing)).toHaveLength(1);
+    expect(read(missing)).toEqual([expect.stringContaining('error | service-entry-point-missing')]);
+    expect(read(at("entrypoint is missing for plugins: {'vendor'}"))).toEqual([
+      expect.stringContaining('warning | service-entry-point-missing'),
+    ]);
+  });
+
+  it('is another’s when load() of another raised', () => {
+    expect(read(at("error calling 'vendor': no"))[0]).toMatch(/^warning/);
+    expect(read(at("error calling 'acme': no"))[0]).toMatch(/^error/);
+  });
+});

@@ -2,7 +2,7 @@ import type { PythonFile } from '../../readers/python/facts.ts';
 import type { ShellCommand } from '../../readers/shell/command.ts';
 import { commandsOf } from '../../readers/shell/service-calls.ts';
 import { pythonOf } from '../../wazo/debian.ts';
-import { goneSince } from '../../wazo/gone-python-modules.ts';
+import { goneSince, nameGoneSince } from '../../wazo/gone-python-modules.ts';
 import { rules, withFiles } from '../examples.ts';
 import { codeLines, isProse } from '../prose.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
@@ -69,7 +69,7 @@ export const DEBIAN_CHECKS = {
     bad: onDebian(importing('cgi')),
     good: onDebian(importing('html')),
     check: (subject) => {
-      const python = subject.askedDebian === undefined ? undefined : pythonOf(subject.askedDebian);
+      const python = pythonOf(subject.debian);
       return python === undefined ? [] : goneModules(subject.python?.files ?? {}, python);
     },
   },
@@ -120,12 +120,19 @@ function goneModules(files: Readonly<Record<string, PythonFile>>, python: string
   return Object.entries(files).flatMap(([file, { imports }]) =>
     isProse(file)
       ? []
-      : imports.flatMap(({ module, level, line, column, optional }): readonly Hit[] => {
+      : imports.flatMap(({ module, names, level, line, column, optional }): readonly Hit[] => {
           const name = module.split('.')[0] ?? '';
-          const since = level > 0 || isOwn(name) ? undefined : goneSince(name, python);
-          if (since === undefined) return [];
-          const message = `The module ${name} is gone since Python ${since}`;
-          return [{ file, line, column, message, level: optional ? 'warning' : 'error' }];
+          if (level > 0 || isOwn(name)) return [];
+          const at = { file, line, column, level: optional ? ('warning' as const) : ('error' as const) };
+          const since = goneSince(name, python);
+          if (since !== undefined)
+            return [{ ...at, message: `The module ${name} is gone since Python ${since}` }];
+          return names.flatMap((member) => {
+            const gone = nameGoneSince(module, member, python);
+            return gone === undefined
+              ? []
+              : [{ ...at, message: `${module} has no ${member} since Python ${gone}` }];
+          });
         }),
   );
 }

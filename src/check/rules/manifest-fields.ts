@@ -1,3 +1,4 @@
+import { missing } from './rules-file.ts';
 import { debianVersionProblem } from '../../wazo/names.ts';
 import { manifest, withFiles } from '../examples.ts';
 import type { Hit, RuleCheck, RuleChecks } from '../rule.ts';
@@ -77,8 +78,7 @@ export const MANIFEST_FIELD_CHECKS = {
     kinds: ['stack'],
     bad: withFiles({ [PATH]: null }),
     good: manifest({}),
-    check: ({ files }) =>
-      files.has(PATH) ? [] : [{ message: 'There is no wazo/plugin.yml that git would hand out', file: PATH }],
+    check: ({ files }) => missing(PATH, files),
   },
   'manifest-syntax': {
     area: 'manifest',

@@ -1,4 +1,5 @@
 import { manifest } from '../examples.ts';
+import { isWazoPackage } from '../../wazo/python-modules.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Hit, RuleCheck, RuleChecks } from '../rule.ts';
 import { describeNode, isScalar, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
@@ -59,7 +60,9 @@ export const MANIFEST_LIST_CHECKS = {
       if (name === undefined || !isScalar(name)) return undefined;
       const isDebian =
         namespace !== undefined && isScalar(namespace) && /^(?:debian|apt|deb)$/.test(namespace.text);
-      if (!isDebian && !/^(?:python3?-|lib[a-z]+\d)/.test(name.text)) return undefined;
+      const isPackage =
+        /^(?:python3?-|lib[a-z]+\d)/.test(name.text) || isWazoPackage(name.text.replaceAll('-', '_'));
+      if (!isDebian && !isPackage) return undefined;
       return { message: `depends names ${name.text}, which looks like a Debian package, not like a plugin` };
     }),
   },

@@ -1,7 +1,8 @@
 import { entryPointsOf } from '../entry-points.ts';
 import type { PythonClass } from '../../readers/python/facts.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
-import { groupOf } from '../../wazo/groups.ts';
+import { groupOf, type PluginGroup } from '../../wazo/groups.ts';
+import { SERVICES } from '../../wazo/services.ts';
 import { stockEndpoints } from '../../wazo/endpoints.ts';
 import type { Subject } from '../subject.ts';
 import { valueOf, unreadableText } from '../../readers/yaml/node.ts';
@@ -16,7 +17,7 @@ const INHERITED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const AUTHENTICATED = /^(?:Token|Legacy)?AuthResource$|^ConfdResource$|^(?:List|Item)Resource$/;
-const OPEN = /^(?:Resource|ErrorCatchingResource|MethodView)$/;
+const OPEN = /^(?:Resource|MethodView)$/;
 
 export const PYTHON_API_CHECKS = {
   'api-acl-missing': {
@@ -49,6 +50,41 @@ export const PYTHON_API_CHECKS = {
         return [...bare, { file, line: found.line, column: found.column, message }];
       }),
   },
+  'api-acl-placeholder': {
+    area: 'python',
+    needsPython: true,
+    bad: placeholder('hello_id'),
+    good: placeholder('hello_uuid'),
+    check: (subject) =>
+      rights(subject).flatMap(({ file, found, method, right }) => {
+        if (method.takes_any) return [];
+        const named = [...right.text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+        return named
+          .filter((name) => !method.parameters.includes(name))
+          .map((name) => ({
+            file,
+            line: right.line,
+            column: right.column,
+            message: `${found.name}.${method.name} gets no ${name}, which its ACL holds`,
+          }));
+      }),
+  },
+  'api-acl-service': {
+    area: 'python',
+    needsPython: true,
+    bad: right('confd.acme.hello.read'),
+    good: right('calld.acme.hello.read'),
+    check: (subject) => {
+      const own = new Set(httpGroups(subject).map(({ service }) => rightsOf(service)));
+      if (own.size === 0) return [];
+      return rights(subject).flatMap(({ file, right }) => {
+        const [first = ''] = right.text.split('.');
+        if (own.has(first) || !SERVICES.some(({ unit }) => rightsOf(unit) === first)) return [];
+        const message = `${right.text} is a right of wazo-${first}, and ${[...own].map((name) => `wazo-${name}`).join(', ')} serves this route`;
+        return [{ file, line: right.line, column: right.column, message }];
+      });
+    },
+  },
   'api-no-authentication': {
     area: 'python',
     needsPython: true,
@@ -57,11 +93,15 @@ export const PYTHON_API_CHECKS = {
     check: (subject) =>
       resources(subject)
         .filter(({ found }) => found.bases.map(last).some((name) => OPEN.test(name)))
-        .filter(({ found }) => found.methods.some(({ name }) => VERBS.has(name)))
+        .filter(({ found }) =>
+          found.methods.some((method) => VERBS.has(method.name) && !isDeclared(found, method)),
+        )
         .map(({ file, found }) => ({
           file,
           line: found.line,
           column: found.column,
+          // a program with an HTTP server of its own has its own ways
+          level: httpGroups(subject).length === 0 ? ('warning' as const) : undefined,
           message: `${found.name} asks for no token`,
         })),
   },
@@ -129,6 +169,38 @@ export const PYTHON_API_CHECKS = {
   },
 } satisfies RuleChecks;
 
+/** Whether a class says in its own words who may call: a decorator of authentication, or decorators of the class. */
+function isDeclared(found: PythonClass, { decorators }: PythonClass['methods'][number]): boolean {
+  if (found.attributes.some((name) => /^(?:method_)?decorators$/.test(name))) return true;
+  return decorators.some((name) => /auth|token|acl|login|public|signature/i.test(last(name)));
+}
+
+/** The groups of services with routes that the plugin has entry points in. */
+function httpGroups(subject: Subject): readonly PluginGroup[] {
+  return entryPointsOf(subject).flatMap(({ group }) => {
+    const row = groupOf(group);
+    return row?.http === true ? [row] : [];
+  });
+}
+
+/** The first word of the rights of a service: `calld` of `wazo-calld`. */
+function rightsOf(unit: string): string {
+  return unit.replace(/^wazo-/, '');
+}
+
+interface RightOfMethod {
+  readonly file: string;
+  readonly found: PythonClass;
+  readonly method: PythonClass['methods'][number];
+  readonly right: PythonClass['methods'][number]['rights'][number];
+}
+
+function rights(subject: Subject): readonly RightOfMethod[] {
+  return resources(subject).flatMap(({ file, found }) =>
+    found.methods.flatMap((method) => method.rights.map((one) => ({ file, found, method, right: one }))),
+  );
+}
+
 function last(name: string): string {
   return name.split('.').at(-1) ?? name;
 }
@@ -158,6 +230,16 @@ function resource(base: string, decorator: string, head = ''): Example {
     { 'acme_hello/http.py': text },
     `class AcmeHello(${base}):\n${decorator}    def get(self):`,
   );
+}
+
+function placeholder(name: string): Example {
+  const acl = "    @required_acl('calld.acme.{hello_uuid}.read')\n";
+  const text = `from wazo_calld.auth import required_acl\nfrom wazo_calld.http import AuthResource\n\n\nclass AcmeHello(AuthResource):\n${acl}    def get(self, ${name}):\n        return {}\n`;
+  return calldPlugin({ 'acme_hello/http.py': text }, `${acl}    def get(self, ${name}):`);
+}
+
+function right(acl: string): Example {
+  return resource('AuthResource', `    @required_acl('${acl}')\n`);
 }
 
 function endpoint(more: string): Example {

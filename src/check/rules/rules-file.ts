@@ -3,7 +3,8 @@ import { readFormatVersion } from '../../kinds/format-version.ts';
 import { isForDash } from '../../readers/shell/shebang.ts';
 import { readRules, RULES_COMMANDS } from '../../readers/shell/rules-script.ts';
 import { rules, withFiles } from '../examples.ts';
-import type { Example, RuleChecks } from '../rule.ts';
+import { nearName, renameHelp, type AskedFile } from '../../wazo/near-names.ts';
+import type { Example, Hit, RuleChecks } from '../rule.ts';
 import { valueOf } from '../../readers/yaml/node.ts';
 import type { Subject } from '../subject.ts';
 
@@ -26,14 +27,23 @@ function chained(calls: number): Example {
   return { files, shown: `${chain(calls, 13).split('\n').slice(0, 2).join('\n')}   # and so on, to step_13` };
 }
 
+/** The hit where a file that wazo-plugind asks for is not there; the rename of a near miss is its fix. */
+export function missing(asked: AskedFile, files: Subject['files']): readonly Hit[] {
+  if (files.has(asked)) return [];
+  const near = nearName(asked, files.keys());
+  const message = `There is no ${asked} that git would hand out`;
+  if (near === undefined) return [{ message, file: asked }];
+  const help = renameHelp(asked, near);
+  return [{ message: `${message}; is ${near} meant?`, file: near, help, fix: [{ file: near, to: asked }] }];
+}
+
 export const RULES_FILE_CHECKS = {
   'rules-missing': {
     area: 'rules',
     kinds: ['stack'],
     bad: withFiles({ [PATH]: null }),
     good: rules({}),
-    check: ({ files }) =>
-      files.has(PATH) ? [] : [{ message: 'There is no wazo/rules that git would hand out', file: PATH }],
+    check: ({ files }) => missing(PATH, files),
   },
   'rules-not-executable': {
     area: 'rules',

@@ -25,8 +25,8 @@ export const RULES_INSTALL_CHECKS = {
         if (why === undefined) return [];
         const { fails, ...hit } = why;
         // where nobody asks for its exit status, the second run does the rest all the same
-        const harmless = fails && !command.last && script?.branches?.get('install')?.errexit !== true;
-        const level = harmless ? ('warning' as const) : undefined;
+        const decides = command.last || script?.branches?.get('install')?.errexit === true;
+        const level = fails === true && decides ? ('error' as const) : undefined;
         return [{ ...(script as RulesScript).file.at(command.start), ...hit, level }];
       }),
   },
@@ -217,6 +217,8 @@ function notRepeatable(command: ShellCommand): NotRepeatable | undefined {
       const grows = hasOption(command, 'a', 'append') && !/^\/dev\/|\.log$/.test(file?.value ?? '/dev/');
       return grows ? { message: `Each upgrade appends to ${file?.text ?? 'the file'} again` } : undefined;
     }
+    case 'sed':
+      return addsLine(command);
     case 'psql': {
       const made =
         /\bCREATE\s+(?:TABLE|USER|ROLE|DATABASE|SCHEMA|SEQUENCE|TYPE|EXTENSION)\b(?!\s+IF\b)/i.exec(line);
@@ -226,24 +228,31 @@ function notRepeatable(command: ShellCommand): NotRepeatable | undefined {
     case 'createuser':
       return { fails: true, message: `${name} fails when it exists` };
     case 'cp':
-    case 'mv': {
-      const [from, to] = operands(command);
-      const isBackup =
-        from?.value !== undefined &&
-        to?.value !== undefined &&
-        to.value.startsWith(`${from.value}.`) &&
-        !hasOption(command, 'n', 'no-clobber');
-      return isBackup
-        ? {
-            message: `The second run overwrites ${to.value} with what the first run made`,
-            help: 'Copy only when there is no copy: [ -e COPY ] || cp -p FILE COPY',
-          }
-        : undefined;
-    }
+    case 'mv':
+      return overwritesBackup(command);
     default:
       return undefined;
   }
 }
+
+function overwritesBackup(command: ShellCommand): NotRepeatable | undefined {
+  const [from, to] = operands(command).map(({ value }) => value);
+  if (from === undefined || to?.startsWith(`${from}.`) !== true || hasOption(command, 'n', 'no-clobber'))
+    return undefined;
+  return {
+    message: `The second run overwrites ${to} with what the first run made`,
+    help: 'Copy only when there is no copy: [ -e COPY ] || cp -p FILE COPY',
+  };
+}
+
+function addsLine(command: ShellCommand): NotRepeatable | undefined {
+  if (!hasOption(command, 'i', 'in-place')) return undefined;
+  if (!command.words.some(({ value }) => ADDS.test(value ?? ''))) return undefined;
+  return { message: `Each upgrade adds the line to ${operands(command).at(-1)?.text ?? 'the file'} again` };
+}
+
+/** A script of sed that appends or inserts a line: `/after/a text`, `$a text`, `1i text`. */
+const ADDS = /^\s*(?:\/(?:[^/\\]|\\.)+\/I?|\$|\d+)?\s*[ai](?:\s|\\)/;
 
 function needsNetwork(command: ShellCommand): boolean {
   const line = lineOf(command);
@@ -300,6 +309,12 @@ function randomInSed({ rules: script }: Subject): readonly Hit[] {
         assigns.filter(({ text }) => RANDOM.test(text)).map(({ name }) => name),
       ),
     );
+    // openssl rand … | { read v; sed … }
+    for (const { statement } of commands.filter((command) => command.read && RANDOM.test(lineOf(command))))
+      for (const command of commands.filter(
+        ({ name, statement: at }) => name === 'read' && at.start === statement.start,
+      ))
+        for (const { value } of operands(command)) if (value !== undefined) random.add(value);
     return commands.flatMap((command) => {
       if (script === undefined || command.name !== 'sed') return [];
       const word = command.words.find(

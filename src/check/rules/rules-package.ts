@@ -5,6 +5,7 @@ import { hasOption, lineOf, operands, type ShellCommand } from '../../readers/sh
 import { commandsOf } from '../../readers/shell/service-calls.ts';
 import type { RulesScript } from '../../readers/shell/rules-script.ts';
 import type { ShellWord } from '../../readers/shell/word.ts';
+import { isScalar, valueOf } from '../../readers/yaml/node.ts';
 import type { Subject } from '../subject.ts';
 
 /** Folders that a Debian system has at its root. */
@@ -116,10 +117,10 @@ export const RULES_PACKAGE_CHECKS = {
     good: bdist('acme-greeter', 'dist/acme[-_]greeter-*.tar.gz'),
     check: (subject) =>
       archives(subject, (pattern, name) => {
-        const today = matchesArchive(pattern, name) || matchesArchive(pattern, underscored(name));
-        return today
-          ? undefined
-          : { message: `bdist makes ${name}-VERSION….tar.gz, which ${pattern} does not match` };
+        const made = subject.debian >= 13 ? underscored(name) : name;
+        // the rule below tells of one that newer setuptools alone do not make
+        if (matchesArchive(pattern, made) || matchesArchive(pattern, name)) return undefined;
+        return { message: `bdist makes ${made}-VERSION….tar.gz, which ${pattern} does not match` };
       }),
   },
   'rules-archive-pattern': {
@@ -209,9 +210,21 @@ function isArchive(path: string): boolean {
 }
 
 /** The name of the project, when it is literal. */
-function projectName({ python }: Subject): string | undefined {
+function projectName({ python, files, manifest }: Subject): string | undefined {
   const name = setupCalls(python?.files['setup.py'])[0]?.keywords['name'];
-  if (name !== undefined) return name.is === 'text' ? name.value : undefined;
+  if (name?.is === 'text') return name.value;
+  // setup(name=metadata['name']), read from plugin.yml
+  const isManifests =
+    (name?.is === 'item' && name.key === 'name') ||
+    (name?.is === 'call' &&
+      name.name.endsWith('.get') &&
+      name.args[0]?.is === 'text' &&
+      name.args[0].value === 'name');
+  if (isManifests && files.get('setup.py')?.text.includes('plugin.yml') === true) {
+    const value = valueOf(manifest?.document.root, 'name');
+    return value !== undefined && isScalar(value) ? value.text : undefined;
+  }
+  if (name !== undefined) return undefined;
   return (python?.files['setup.cfg'] ?? python?.files['pyproject.toml'])?.settings?.name;
 }
 

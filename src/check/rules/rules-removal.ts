@@ -187,8 +187,11 @@ function removesUnshipped(subject: Subject): readonly Hit[] {
         return [];
       const folder = path.slice(0, path.lastIndexOf('/') + 1);
       const siblings = [...files.keys()].filter((file) => file.startsWith(folder));
-      if (siblings.length === 0) return [];
-      const near = nearest(path, siblings) ?? (siblings.length === 1 ? siblings[0] : undefined);
+      const name = path.slice(folder.length);
+      // a unit in /etc that is removed from /lib
+      const same = [...files.keys()].find((file) => name !== '' && file.endsWith(`/${name}`));
+      if (siblings.length === 0 && same === undefined) return [];
+      const near = same ?? nearest(path, siblings) ?? (siblings.length === 1 ? siblings[0] : undefined);
       const message = `The package has no ${path}${near === undefined ? '' : `; is ${near} meant?`}`;
       return [{ ...script.file.at(word.start), message }];
     });

@@ -2,8 +2,8 @@ import { APPLICATION_SYNTAX } from '../../wazo/asterisk-applications.ts';
 import { FUNCTION_SYNTAX } from '../../wazo/asterisk-functions.ts';
 import { type Target, functionsIn, splitArguments, targetsOf, unbalanced } from '../read/arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
-import { toInteger } from '../read/extension-line.ts';
-import type { Add } from './add.ts';
+import type { Add, LintOptions } from './add.ts';
+import { jumpNumber } from './jumps.ts';
 import { priorityOf, type DialplanLookup } from '../read/extension-index.ts';
 import type { Place } from '../read/place.ts';
 import { isStockContext } from '../../wazo/contexts.ts';
@@ -16,7 +16,7 @@ const functions = new Set(FUNCTION_SYNTAX.map(nameOf));
 export function lintCalls(
   dialplan: LoadedDialplan,
   lookup: DialplanLookup,
-  engine: string | undefined,
+  { engine, contexts }: LintOptions,
   add: Add,
 ): void {
   for (const context of dialplan.contexts) {
@@ -25,7 +25,7 @@ export function lintCalls(
         if (priority.number === HINT) continue;
         lintPriority(priority, engine, add);
         for (const target of targetsOf(priority.app, priority.data)) {
-          lintTarget(lookup, context, extension, target, priority.place, add);
+          lintTarget(lookup, { context, extension, priority }, target, contexts, add);
         }
       }
     }
@@ -43,7 +43,7 @@ function lintPriority({ app, data, place }: Priority, engine: string | undefined
   const syntax = applications.get(name.toLowerCase());
   if (name === '') add('dialplan-no-application', place);
   else if (hasApplication(name, engine) === false) add('dialplan-gone-application', place, { value: name });
-  else if (name.includes('$') || hasApplication(name, engine)) return;
+  else if (hasApplication(name, engine)) return;
   else if (syntax === undefined) add('dialplan-unknown-application', place, { value: name });
   else if (requiredArguments(syntax) > 0 && data.trim() === '') {
     add('dialplan-missing-argument', place, { value: name, syntax });
@@ -97,33 +97,45 @@ function mostArguments(syntax: string): number | undefined {
   return splitArguments(inside.replace(/[[\]]/g, '')).length;
 }
 
+/** Where a jump stands. */
+interface Standing {
+  readonly context: Context;
+  readonly extension: Extension;
+  readonly priority: Priority;
+}
+
 function lintTarget(
   lookup: DialplanLookup,
-  from: Context,
-  current: Extension,
+  { context: from, extension: current, priority }: Standing,
   target: Target,
-  place: Place,
+  known: ReadonlySet<string> | undefined,
   add: Add,
 ): void {
+  const { place } = priority;
   const name = target.context ?? from.name;
   const wanted = target.extension ?? current.name;
   if ([name, wanted, target.priority].some((part) => /[$%]/.test(part))) return;
   const context = lookup.context(name);
   if (context === undefined) {
-    if (!isStockContext(name)) add('dialplan-unknown-context', place, { value: name });
+    if (!isStockContext(name) && known?.has(name) !== true)
+      add('dialplan-unknown-context', place, { value: name });
     return;
   }
   // what the stack adds to its own contexts, or other contexts to included ones, is not known here
   if (isStockContext(name) || context.includes.length > 0 || context.switches.length > 0) return;
   const taking = lookup.extensions(context, wanted);
   if (lookup.isSpent) return;
-  const found = context === from && !taking.includes(current) ? [current, ...taking] : taking;
+  // a jump within a pattern stays in it, whatever number was dialled
+  const stays = target.context === undefined && target.extension === undefined;
+  const found = stays && !taking.includes(current) ? [current, ...taking] : taking;
   if (found.length === 0) {
-    add('dialplan-unknown-target', place, { value: `extension ${wanted} in context ${name}` });
+    // the call goes on there
+    if (lookup.extensions(context, 'i').length > 0) return;
+    // another file of the server may bring it
+    add('dialplan-unknown-target', place, { value: `extension ${wanted} in context ${name}` }, 'warning');
     return;
   }
-  // as C reads it: `1)` is 1
-  const number = toInteger(target.priority);
+  const number = jumpNumber(target.priority, priority.number);
   const exists = found.some((one) =>
     number === undefined ? one.labels.has(target.priority) : priorityOf(one, number) !== undefined,
   );

@@ -1,20 +1,13 @@
 import { targetsOf } from '../read/arguments.ts';
 import { type Context, type Extension, HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
 import type { Add } from './add.ts';
+import { Jumps } from './jumps.ts';
+import { isEnd } from '../../wazo/call-ends.ts';
 import type { DialplanLookup } from '../read/extension-index.ts';
 import { DIALLED_CONTEXTS, isHookContext, isOpenContext, isStockContext } from '../../wazo/contexts.ts';
 
-const ENDS = new Set([
-  'hangup',
-  'goto',
-  'return',
-  'busy',
-  'congestion',
-  'stasis',
-  'transfer',
-  'endwhile',
-  'continuewhile',
-]);
+/** They may give a call back, but a line that ends with them is meant to end there. */
+const HANDS_OVER = new Set(['stasis', 'transfer', 'endwhile', 'gotoif', 'gotoiftime']);
 
 /** They let the caller hear something, or wait for keys. */
 const MEDIA = new Set(
@@ -31,10 +24,11 @@ const ANSWERS = new Set(
 /** Priorities that no call comes to, and how extensions begin and end. */
 export function lintFlow(dialplan: LoadedDialplan, lookup: DialplanLookup, add: Add): void {
   const subroutines = new Subroutines(dialplan);
+  const jumps = new Jumps(dialplan, lookup);
   for (const context of dialplan.contexts) {
     const called = subroutines.in(context, lookup);
     for (const extension of context.extensions) {
-      lintOrder(extension, add);
+      lintOrder(extension, (number) => jumps.leadTo(context, extension, number), add);
       lintStock(context, extension, add);
       lintEnd(context, extension, called.has(extension), add);
     }
@@ -78,17 +72,18 @@ class Subroutines {
   }
 }
 
-function lintOrder({ name, priorities }: Extension, add: Add): void {
+function lintOrder({ name, priorities }: Extension, isJumpedTo: (number: number) => boolean, add: Add): void {
   let previous: Priority | undefined;
   for (const priority of priorities) {
     if (priority.number === HINT) continue;
-    if (previous === undefined && priority.number > 1 && priority.label === undefined) {
+    const isEntered = priority.label !== undefined || isJumpedTo(priority.number);
+    if (previous === undefined && priority.number > 1 && !isEntered) {
       add('dialplan-no-first-priority', priority.place, { value: name, number: String(priority.number) });
-    } else if (previous !== undefined && priority.label === undefined) {
+    } else if (previous !== undefined && !isEntered) {
       const gap = priority.number - previous.number > 1;
       if (gap)
         add('dialplan-gap', priority.place, { from: String(previous.number), to: String(priority.number) });
-      else if (ENDS.has(previous.app.trim().toLowerCase()) && !/while$/i.test(previous.app.trim())) {
+      else if (isEnd(previous.app)) {
         add('dialplan-unreachable', priority.place, { value: previous.app.trim() });
       }
     }
@@ -102,7 +97,7 @@ function lintEnd(context: Context, extension: Extension, isSubroutine: boolean, 
   if (last === undefined) return;
   const app = last.app.trim().toLowerCase();
   if (isSubroutine) {
-    if (!ENDS.has(app) && !['gosub', 'gosubif', 'gotoif'].includes(app)) {
+    if (!isEnd(app) && !HANDS_OVER.has(app) && !['gosub', 'gosubif'].includes(app)) {
       add('dialplan-missing-return', last.place, { value: `${extension.name} in ${context.name}` });
     }
     return;
@@ -115,5 +110,6 @@ function lintEnd(context: Context, extension: Extension, isSubroutine: boolean, 
   }
   const returns = steps.find((one) => one.app.trim().toLowerCase() === 'return');
   if (returns !== undefined) add('dialplan-return-without-gosub', returns.place, { value: extension.name });
-  else if (!ENDS.has(app)) add('dialplan-no-hangup', last.place, { value: extension.name });
+  else if (!isEnd(app) && !HANDS_OVER.has(app))
+    add('dialplan-no-hangup', last.place, { value: extension.name });
 }

@@ -1,14 +1,17 @@
 import type { Finding } from '../../findings/finding.ts';
 import { rowOf, type LintCode } from '../../findings/catalogue.ts';
+import type { Add, LintOptions } from './add.ts';
 import { lintCalls } from './lint-calls.ts';
 import { lintFlow } from './lint-flow.ts';
 import { DialplanLookup } from '../read/extension-index.ts';
 import { loadConfig } from '../read/load.ts';
-import { readConfig } from '../read/config.ts';
+import { readConfig, type ConfigRead } from '../read/config.ts';
+import type { LoadedDialplan } from '../read/dialplan.ts';
 import type { Place } from '../read/place.ts';
 import { type Rejection, rejectionsOf } from '../read/rejections.ts';
 import { byBytes, memorySource } from '../read/source.ts';
-import { isStockContext } from '../../wazo/contexts.ts';
+import { opened, openings, stockSections } from '../read/stock-sections.ts';
+import { EXTRA_FEATURES, isStockContext } from '../../wazo/contexts.ts';
 
 /** A dialplan file of a plugin. */
 export interface DialplanFile {
@@ -19,14 +22,9 @@ export interface DialplanFile {
   readonly content: string | Uint8Array;
 }
 
-export interface LintOptions {
-  /** Wazo version of the server; the present one unless told. */
-  readonly engine?: string | undefined;
-}
-
 const TOO_MANY_PATTERNS = 'it has too many patterns to look up each jump in them';
 
-/** Made up to read the files one by one: a broken one must not hide the next. */
+/** Made up. */
 const ENTRY = '/etc/asterisk/wdev-lint.conf';
 const BACKUP = /(?:~|\.(?:bak|old|orig|rej|save|swp|swo|tmp|rpmsave|rpmnew|dpkg-\w+|ucf-\w+)|#)$|^#/;
 
@@ -38,18 +36,13 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   const inOrder = [...files].sort((a, b) => byBytes(a.installed, b.installed));
   const names = new Map(inOrder.map((file) => [file.installed, file.name]));
   const report: Finding[] = [];
-  const add = (code: LintCode, place: Place | undefined, values: Record<string, string> = {}): void => {
-    report.push(finding(code, place, names, values));
+  const add: Add = (code, place, values = {}, level = rowOf(code).level) => {
+    report.push({ ...finding(code, place, names, values), level });
   };
-  // a section of its own before each file: what a file says before its first section must not end in another's
-  const entry = inOrder
-    .map((file, at) => `[wdev-lint]${at === 0 ? '' : '(+)'}\n#tryinclude ${file.installed}\n`)
-    .join('');
-  const texts = new Map<string, string | Uint8Array>(inOrder.map((file) => [file.installed, file.content]));
-  const config = readConfig(memorySource(texts.set(ENTRY, entry)), ENTRY, { exec: () => '' });
-  const dialplan = loadConfig(config);
+  const { config, dialplan, doubted } = load(inOrder);
+  for (const rejection of doubted) report.push({ ...refused(rejection, names), level: 'warning' });
   for (const rejection of rejectionsOf(dialplan.log)) {
-    if (!isExpected(rejection)) report.push(refused(rejection, names));
+    if (!isExpected(rejection, options.contexts)) report.push(refused(rejection, names));
   }
   for (const entry of config.sections[0]?.entries ?? []) {
     if (entry.place.file !== ENTRY) add('dialplan-no-section', entry.place);
@@ -69,7 +62,7 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
     );
   }
   const lookup = new DialplanLookup(dialplan);
-  lintCalls(dialplan, lookup, options.engine, add);
+  lintCalls(dialplan, lookup, options, add);
   lintFlow(dialplan, lookup, add);
   if (lookup.isSpent) add('dialplan-not-read', undefined, { value: TOO_MANY_PATTERNS });
   return report.sort(
@@ -77,10 +70,46 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   );
 }
 
+interface Loaded {
+  readonly config: ConfigRead;
+  readonly dialplan: LoadedDialplan;
+  /** Additions to a section that only the server could have opened. */
+  readonly doubted: readonly Rejection[];
+}
+
+/** Reads the files as a server does, one by one: a broken one must not hide the next. */
+function load(inOrder: readonly DialplanFile[]): Loaded {
+  const { before, extraBefore } = stockSections(inOrder);
+  const own = new Set(inOrder.flatMap(({ content }) => openings(content)));
+  const doubted = new Map<string, Rejection>();
+  for (;;) {
+    // a section of its own before each file: what a file says before its first section must not end in another's
+    const entry = inOrder.map(({ installed }) => {
+      const stock = installed === extraBefore ? opened([EXTRA_FEATURES]) : '';
+      return `${stock}[wdev-lint](+)\n#tryinclude ${installed}\n`;
+    });
+    const text = [opened(['wdev-lint', ...before, ...doubted.keys()]), ...entry].join('');
+    const texts = new Map<string, string | Uint8Array>(inOrder.map((file) => [file.installed, file.content]));
+    const config = readConfig(memorySource(texts.set(ENTRY, text)), ENTRY, { exec: () => '' });
+    const dialplan = loadConfig(config);
+    const found = rejectionsOf(dialplan.log).filter(({ code, context = '' }) => {
+      if (code !== 'dialplan-unknown-addition' || isStockContext(context)) return false;
+      return !own.has(context) && !doubted.has(context);
+    });
+    if (found.length === 0 || doubted.size > MOST_DOUBTED)
+      return { config, dialplan, doubted: [...doubted.values()] };
+    for (const rejection of found) doubted.set(rejection.context ?? '', rejection);
+  }
+}
+
+/** Each takes a reading of its own. */
+const MOST_DOUBTED = 20;
+
 /** The entry that we made up, and contexts of the stack itself. */
-function isExpected(rejection: Rejection): boolean {
+function isExpected(rejection: Rejection, known: ReadonlySet<string> | undefined): boolean {
   if (rejection.place?.file === ENTRY || rejection.file === ENTRY) return true;
-  return rejection.code === 'dialplan-unknown-include' && isStockContext(rejection.value ?? '');
+  const { code, value = '' } = rejection;
+  return code === 'dialplan-unknown-include' && (isStockContext(value) || known?.has(value) === true);
 }
 
 function refused(rejection: Rejection, names: ReadonlyMap<string, string>): Finding {

@@ -60,15 +60,32 @@ export function targetsOf(app: string, data: string): Target[] {
       });
     case 'dial':
     case 'originate':
-      return [...data.matchAll(/Local\/([^@,&/]+)@([^,&/)]+)/gi)].map((match) => ({
-        extension: match[1] ?? '',
-        context: match[2] ?? '',
-        priority: '1',
-        isSubroutine: false,
-      }));
+      return [...localTargets(data), ...optionTargets(data)];
     default:
       return [];
   }
+}
+
+/** The channels `Local/extension@context` of a call. */
+function localTargets(data: string): Target[] {
+  return [...data.matchAll(/Local\/([^@,&/]+)@([^,&/)]+)/gi)].map((match) => ({
+    extension: match[1] ?? '',
+    context: match[2] ?? '',
+    priority: '1',
+    isSubroutine: false,
+  }));
+}
+
+/** A priority that only the call knows. */
+const SOME = '${}';
+
+/** `F(context^extension^priority)` and `G(…)` among the options of Dial; by G the other side enters behind it. */
+function optionTargets(data: string): Target[] {
+  return [...data.matchAll(/([FG])\(([^()^]*(?:\^[^()^]*){1,2})\)/g)].flatMap(([, option, place = '']) => {
+    const parts = place.split('^');
+    const next = option === 'G' ? target([...parts.slice(0, -1), SOME], false) : [];
+    return [...target(parts, false), ...next];
+  });
 }
 
 /** `condition?yes:no` → the branches that are written. */

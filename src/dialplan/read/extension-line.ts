@@ -83,12 +83,16 @@ export interface ApplicationText {
   readonly unclosed: boolean;
 }
 
-/** `App(data)`; what stands behind the last `)` is dropped. */
+/**
+ * `App(data)`; what stands behind the last `)` is dropped. Where a variable begins before the first `(`, as in the old
+ * `App,data ${CALLERID(num)}`, Asterisk takes the whole text for the name.
+ */
 export function parseApplication(text: string): ApplicationText {
   const open = text.indexOf('(');
   if (open < 0) return { app: text, data: '', unclosed: false };
   const close = text.lastIndexOf(')');
   const app = text.slice(0, open);
+  if (/\$[{[]/.test(app)) return { app: text, data: '', unclosed: false };
   if (close < open) return { app, data: text.slice(open + 1), unclosed: true };
   return { app, data: text.slice(open + 1, close), unclosed: false };
 }

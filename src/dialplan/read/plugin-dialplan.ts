@@ -1,7 +1,8 @@
 import type { LoadedDialplan } from './dialplan.ts';
 import type { DialplanFile } from '../lint/lint.ts';
 import { EXTENSIONS_CONF, loadDialplan } from './load.ts';
-import { memorySource } from './source.ts';
+import { byBytes, memorySource } from './source.ts';
+import { withStock } from './stock-sections.ts';
 
 const EXTRA = '/etc/asterisk/extensions_extra.d/';
 
@@ -16,5 +17,6 @@ export function loadPluginDialplan(files: readonly DialplanFile[]): LoadedDialpl
   const entry = [`#tryinclude extensions_extra.d/*`, ...others.map((name) => `#tryinclude ${name}`)].join(
     '\n',
   );
-  return loadDialplan(memorySource(texts.set(EXTENSIONS_CONF, `[general]\n${entry}\n`)));
+  const inOrder = [...files].sort((a, b) => byBytes(a.installed, b.installed));
+  return loadDialplan(memorySource(withStock(inOrder, `[general]\n${entry}\n`)));
 }

@@ -1,5 +1,6 @@
 import { readConfig } from '../read/config.ts';
-import { HINT, type Priority } from '../read/dialplan.ts';
+import { targetsOf } from '../read/arguments.ts';
+import { HINT, type LoadedDialplan, type Priority } from '../read/dialplan.ts';
 import { UNKNOWN_PRIORITY, UNKNOWN_TEXT, loadConfig } from '../read/load.ts';
 import { octetLength, takeOctets } from '../read/octets.ts';
 import type { Place } from '../read/place.ts';
@@ -34,6 +35,8 @@ export interface Expectation {
   readonly contexts: readonly string[];
   /** Whether Asterisk keeps nothing of the file: no context, and no global variable. */
   readonly isEmpty: boolean;
+  /** Contexts of others that it includes or jumps to. */
+  readonly references: readonly string[];
 }
 
 export interface MissingEntry {
@@ -80,7 +83,19 @@ export function expectedEntries(text: string | Uint8Array, file: string): Expect
   // those with something in them first
   const contexts = [...new Set([...used, ...named.toReversed()])];
   const isEmpty = contexts.length === 0 && entries.length === 0 && dialplan.globals.length === 0;
-  return { entries, rejections: rejectionsOf(dialplan.log), contexts, isEmpty };
+  const references = referencesOf(dialplan);
+  return { entries, rejections: rejectionsOf(dialplan.log), contexts, isEmpty, references };
+}
+
+function referencesOf({ contexts }: LoadedDialplan): readonly string[] {
+  const own = new Set(contexts.map(({ name }) => name));
+  const names = contexts.flatMap(({ includes, extensions }) => [
+    ...includes.map(({ context }) => context),
+    ...extensions.flatMap(({ priorities }) =>
+      priorities.flatMap(({ app, data }) => targetsOf(app, data).flatMap(({ context }) => context ?? [])),
+    ),
+  ]);
+  return [...new Set(names)].filter((name) => /^[\w.-]+$/.test(name) && !own.has(name));
 }
 
 function numberOf({ number }: Priority): { priority?: number } {

@@ -1,3 +1,5 @@
+import { isApplication, outcomeOf } from '../../wazo/asterisk-applications.ts';
+import { hasApplication } from '../../wazo/renamed.ts';
 import { splitArguments, splitAt } from '../read/arguments.ts';
 import type { Position } from './call-search.ts';
 import type { Call } from './call.ts';
@@ -16,10 +18,25 @@ const JUMP: Effect = { kind: 'jump' };
 
 type Application = (call: Call, data: string) => Effect;
 
-/** Runs an application by its name in lower case; data is substituted already. Others do nothing but go on. */
+/**
+ * Runs an application by its name in lower case; data is substituted already. Others do nothing but go on; at one that
+ * does not exist, Asterisk hangs up.
+ */
 export function runApplication(call: Call, name: string, data: string): Effect {
   const application = Object.hasOwn(APPLICATIONS, name) ? APPLICATIONS[name] : undefined;
-  return application === undefined ? NEXT : application(call, data);
+  return application === undefined ? passOver(call, name) : application(call, data);
+}
+
+/** An application that does nothing here: what it would tell of its end is noted. */
+function passOver(call: Call, name: string): Effect {
+  if (!isApplication(name) && hasApplication(name) !== true)
+    return { kind: 'end', why: `there is no application ${name === '' ? 'on the line' : name}` };
+  const told = outcomeOf(name);
+  if (told !== undefined && call.variable(told) === undefined)
+    call.notes.push(
+      `${name} would set ${told}, which is not known here: --set ${told}=VALUE gives it a value`,
+    );
+  return NEXT;
 }
 
 const APPLICATIONS: Readonly<Record<string, Application>> = {

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Finding } from '../../findings/finding.ts';
+import { rowOf } from '../../findings/catalogue.ts';
+import { isError, type Finding } from '../../findings/finding.ts';
 import { trueLine } from '../../dialplan/read/locate.ts';
 import {
   describeEntry,
@@ -13,6 +14,7 @@ import type { PluginTree } from '../change.ts';
 import type { StagedFile, StagedTree } from '../../stage/tree.ts';
 import { parseShow } from '../../dialplan/show/show-text.ts';
 import { withFields } from '../../git/content.ts';
+import { MOST_ASKED } from '../context-shows.ts';
 import type { EffectOutcome, Evidence, Judged } from '../module.ts';
 import { refusal } from './console.ts';
 import { NOT_LOGGED } from './log-channels.ts';
@@ -62,14 +64,27 @@ export function hasDialplan(tree: StagedTree): boolean {
   return dialplanFiles(tree).length > 0;
 }
 
-/** The contexts whose `dialplan show` proves that the changed plugins are loaded. */
+/**
+ * The contexts whose `dialplan show` proves that the changed plugins are loaded, and some that they only name: whether
+ * those are there, the target alone can tell.
+ */
 export function dialplanContexts(
   changes: readonly (PluginTree & { readonly before?: StagedTree | undefined })[],
 ): readonly string[] {
-  const names = changes.flatMap(({ tree, before = new Map() }) =>
-    [...dialplanFiles(tree), ...dialplanFiles(before)].flatMap(({ expected }) => expected.contexts),
+  const files = changes.flatMap(({ tree, before = new Map() }) =>
+    [...dialplanFiles(tree), ...dialplanFiles(before)].map(({ expected }) => expected),
   );
-  return [...new Set(names)].sort();
+  const own = new Set(files.flatMap(({ contexts }) => contexts));
+  const named = new Set(files.flatMap(({ references }) => references).filter((name) => !own.has(name)));
+  return [...own, ...[...named].slice(0, Math.max(0, MOST_ASKED - own.size))].sort();
+}
+
+/** The contexts that were shown: the target has them. */
+export function contextsShown(outcomes: readonly EffectOutcome[]): readonly string[] {
+  const shows = outcomes.flatMap((outcome) => (outcome.do === 'console' ? [...outcome.shows.values()] : []));
+  return shows.flatMap((text) =>
+    [...text.matchAll(/^\[ (?:Included c|C)ontext '([^'\n]+)' created by/gm)].map(([, name = '']) => name),
+  );
 }
 
 /**
@@ -84,15 +99,15 @@ export function judgeDialplan(judged: Judged, outcome: EffectOutcome<'console'>)
   const rejected = parseRejections(outcome.log).flatMap((rejection) =>
     ownFinding(rejection, tree, files, counts),
   );
-  if (rejected.length > 0) return { findings: rejected, loaded: [] };
+  if (rejected.some(isError)) return { findings: rejected, loaded: [] };
   const missing = files.flatMap((file) => absent(file, outcome));
-  if (missing.length > 0) return { findings: missing, loaded: [] };
+  if (missing.length > 0) return { findings: [...rejected, ...missing], loaded: [] };
   const loaded = [
     ...files.flatMap(({ expected }) => describe(expected)),
     ...gone(judged, outcome),
     ...(outcome.isLogged || files.length === 0 ? [] : [NOT_LOGGED]),
   ];
-  return { findings: judged.changed.flatMap((at) => unread(at, tree, files)), loaded };
+  return { findings: [...rejected, ...judged.changed.flatMap((at) => unread(at, tree, files))], loaded };
 }
 
 /** Paths of which the reload table says that the dialplan is read from them, whether or not Asterisk comes to them. */
@@ -144,7 +159,7 @@ function extensionsOf(tree: StagedTree): ReadonlyMap<string, ReadonlySet<string>
 }
 
 /**
- * A line that Asterisk refused, as a finding at the author's line; nothing when it is not the plugin's. Where its log
+ * A line that Asterisk refused or remarked upon, at the level that `wdev check` gives it, as a finding at the author's line; nothing when it is not the plugin's. Where its log
  * names no file, the line is that of which our reading says the same.
  */
 function ownFinding(
@@ -154,9 +169,11 @@ function ownFinding(
   counts: GlobCounts,
 ): readonly Finding[] {
   const { code, message } = rejection;
-  const error = {
+  const { level, fix } = rowOf(code);
+  const told = {
     code,
-    level: 'error' as const,
+    level,
+    help: fix,
     message: withoutPlace(message),
     source: 'Asterisk, dialplan reload',
   };
@@ -164,16 +181,15 @@ function ownFinding(
     const { file, asteriskLine } = rejection;
     const line = asteriskLine === undefined ? undefined : trueLine(asteriskLine, counts.get(file) ?? []);
     const place = sourcePlace(tree, file, line);
-    return place === undefined ? [] : [{ ...error, ...place }];
+    return place === undefined ? [] : [{ ...told, ...place }];
   }
   for (const { staged, expected } of files) {
     const line =
       expected.rejections.find((own) => own.code === code && uncounted(own.message) === uncounted(message))
         ?.place?.line ?? lineOfInclude(rejection, staged);
-    if (line !== undefined) return [{ ...error, file: staged.source ?? staged.path, line }];
+    if (line !== undefined) return [{ ...told, file: staged.source ?? staged.path, line }];
     const entry = expected.entries.find((known) => isAbout(rejection, known));
-    if (entry !== undefined)
-      return [{ ...error, file: staged.source ?? staged.path, line: entry.place.line }];
+    if (entry !== undefined) return [{ ...told, file: staged.source ?? staged.path, line: entry.place.line }];
   }
   return [];
 }

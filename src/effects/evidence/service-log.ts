@@ -1,4 +1,5 @@
 import type { Finding, FindingCode } from '../../findings/finding.ts';
+import { entryPointsOf } from '../../stage/entry-points.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { sourcePlace } from './source-place.ts';
 
@@ -51,17 +52,105 @@ const LOAD_ERRORS: readonly LoadError[] = [
 /** Characters at the end of a log that are read: what a service says last is about the change. */
 const READ = 200_000;
 
-/** The findings in what a service logged since it was told of a change. */
+/**
+ * The findings in what a service logged since it was told of a change. One that names an entry point, a module or a
+ * file of another plugin is a warning: it is not the fault of this one.
+ */
 export function readServiceLog(whole: string, tree: StagedTree): readonly Finding[] {
   const log = whole.slice(-READ);
-  return LOAD_ERRORS.flatMap(({ pattern, code, say }) => {
-    const match = pattern.exec(log);
-    if (match === null) return [];
-    const groups = match.groups ?? {};
-    const message = withReason(say(groups), log);
-    const place = settingsPlace(settingsKey(code, groups), tree);
-    return [{ code, level: 'error' as const, message, ...place, ...tracebackPlace(log, tree) }];
-  });
+  const own = ownNames(tree);
+  const failed = new Set<string>();
+  const found = new Map<string, Finding>();
+  for (const { pattern, code, say } of LOAD_ERRORS) {
+    for (const match of log.matchAll(new RegExp(pattern, 'g'))) {
+      const groups = { ...match.groups };
+      const said = TOLD_BEHIND.has(code) ? saidAfter(log, match) : log;
+      if (code === 'service-import-failed') failed.add(entryName(groups['entry'] ?? ''));
+      // the service counts what it could not import among what is missing
+      if (code === 'service-entry-point-missing') {
+        const names = [...(groups['names'] ?? '').matchAll(/[\w.-]+/g)].map(([name]) => name);
+        const left = names.filter((name) => !failed.has(name));
+        if (left.length === 0) continue;
+        groups['names'] = left.length === names.length ? (groups['names'] ?? '') : left.join(', ');
+      }
+      const place = { ...settingsPlace(settingsKey(code, groups), tree), ...tracebackPlace(said, tree) };
+      const isOwn = tree.size === 0 || place.file !== undefined || !isForeign(code, groups, said, own);
+      const message = withReason(say(groups), said);
+      const finding: Finding = isOwn
+        ? { code, level: 'error', message, ...place }
+        : { code, level: 'warning', message: `another plugin: ${message}` };
+      found.set(message, finding);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Their reason stands behind the line; that of the others, which one plugin alone has, stands around it. */
+const TOLD_BEHIND: ReadonlySet<FindingCode> = new Set([
+  'service-import-failed',
+  'service-entry-point-missing',
+  'service-load-failed',
+]);
+
+/** The names by which a log tells that something belongs to a plugin. */
+interface OwnNames {
+  readonly entries: ReadonlySet<string>;
+  readonly modules: ReadonlySet<string>;
+}
+
+function ownNames(tree: StagedTree): OwnNames {
+  const points = entryPointsOf(tree);
+  const installed = [...tree.keys()].map(
+    (path) => /\/(?:dist|site)-packages\/([^/]+?)(?:\.py)?(?:\/|$)/.exec(path)?.[1],
+  );
+  return {
+    entries: new Set(points.map(({ name }) => name)),
+    modules: new Set([
+      ...points.map(({ value }) => topOf(value)),
+      ...installed.flatMap((name) => name ?? []),
+    ]),
+  };
+}
+
+function topOf(module: string): string {
+  return module.split(/[.:]/)[0] ?? '';
+}
+
+/** The name in `EntryPoint(name='acme', …)` or `acme = acme.plugin:Plugin`. */
+function entryName(entry: string): string {
+  return /name='([^']+)'/.exec(entry)?.[1] ?? /^\s*([\w.-]+)\s*=/.exec(entry)?.[1] ?? entry.trim();
+}
+
+/** Whether a line names something, and nothing of the plugin. */
+function isForeign(
+  code: FindingCode,
+  groups: Readonly<Record<string, string>>,
+  said: string,
+  own: OwnNames,
+): boolean {
+  if (code === 'service-import-failed') {
+    const entry = groups['entry'] ?? '';
+    const module = /value='([^']+)'/.exec(entry)?.[1] ?? /=\s*([\w.]+)/.exec(entry)?.[1];
+    if (own.entries.has(entryName(entry))) return false;
+    return module === undefined ? own.entries.size > 0 : !own.modules.has(topOf(module));
+  }
+  if (code === 'service-entry-point-missing') {
+    const names = [...(groups['names'] ?? '').matchAll(/[\w.-]+/g)].map(([name]) => name);
+    return names.every((name) => !own.entries.has(name)) && own.entries.size > 0;
+  }
+  if (code !== 'service-load-failed') return false;
+  // by its name where it is one, else by the files of the traceback, of which none is the plugin's
+  if (own.entries.has(groups['name'] ?? '')) return false;
+  return (
+    own.entries.size > 0 && (/^[\w.-]+$/.test(groups['name'] ?? '') || /File "[^"]+", line \d+/.test(said))
+  );
+}
+
+/** What belongs to a line of a log: it, and what follows until the next line with a time. */
+function saidAfter(log: string, match: RegExpExecArray): string {
+  const rest = log.slice(match.index);
+  const next = rest.search(/\n\d{4}-\d\d-\d\d \d\d:\d\d/);
+  return next < 0 ? rest : rest.slice(0, next);
 }
 
 /**

@@ -91,6 +91,11 @@ class Values:
             return {'is': 'call', **self.call(node, known, depth + 1)}
         if isinstance(node, ast.Name) and node.id in self.names and node.id not in known:
             return self.value(self.names[node.id], (*known, node.id), depth + 1)
+        if isinstance(node, ast.Subscript):
+            # Python 3.8 wraps what stands between the brackets
+            key = getattr(node.slice, 'value', None) if type(node.slice).__name__ == 'Index' else node.slice
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                return {'is': 'item', 'of': self.dotted(node.value), 'key': key.value, **span}
         if isinstance(node, (ast.Name, ast.Attribute)):
             return {'is': 'name', 'value': self.dotted(node), **span}
         return {'is': 'other', **span}
@@ -184,6 +189,15 @@ class Reader(ast.NodeVisitor):
                 'decorators': [
                     self.values.dotted(d.func if isinstance(d, ast.Call) else d) for d in item.decorator_list
                 ],
+                'rights': [
+                    {'text': arg.value, **self.values.places.place(arg)}
+                    for d in item.decorator_list
+                    if isinstance(d, ast.Call) and self.values.dotted(d.func).rpartition('.')[2] == 'required_acl'
+                    for arg in d.args
+                    if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+                ],
+                'parameters': [arg.arg for arg in [*item.args.posonlyargs, *item.args.args, *item.args.kwonlyargs]],
+                'takes_any': item.args.kwarg is not None,
             }
             for item in node.body
             if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))

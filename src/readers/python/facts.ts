@@ -75,6 +75,11 @@ interface PythonMethod {
   readonly line: number;
   readonly column: number;
   readonly decorators: readonly string[];
+  /** The ACLs that `required_acl` names. */
+  readonly rights: readonly { readonly text: string; readonly line: number; readonly column: number }[];
+  readonly parameters: readonly string[];
+  /** Whether it has `**kwargs`. */
+  readonly takes_any: boolean;
 }
 
 /** Where an expression lies. */
@@ -122,4 +127,6 @@ export type PythonValue =
   | (Span & { readonly is: 'constant'; readonly value: string })
   | (CallParts & { readonly is: 'call' })
   | (Span & { readonly is: 'name'; readonly value: string })
+  /** `metadata['name']` */
+  | (Span & { readonly is: 'item'; readonly of: string; readonly key: string })
   | (Span & { readonly is: 'other' });

@@ -9,6 +9,21 @@ import types
 import wdev_terminal as terminal
 
 
+def lines_of(data, is_serial):
+    """The lines as readline() of a port cuts them, at the line feed alone, and how many wait for one without end.
+
+    The last line of a file may lack its end; one that ends with a carriage return is as the wire has it. A plugin that
+    reads by itself gets that too.
+    """
+    lines = [piece + b'\n' for piece in data.split(b'\n')]
+    last = lines.pop()[:-1]
+    if not last:
+        return lines, 0
+    if not is_serial or b'\r' not in last:
+        return [*lines, last], 0
+    return lines, len(last.rstrip(b'\r').split(b'\r'))
+
+
 def run(generation, watch, lines, request):
     if request['serial']:
         run_terminal(generation, watch, lines, request)

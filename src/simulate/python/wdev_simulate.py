@@ -32,7 +32,7 @@ def main():
     os.dup2(2, 1)
     tell = watcher.Teller(events)
     with open(request['lines'], 'rb') as file:
-        lines = file.read().splitlines(keepends=True)
+        data = file.read()
     watch = watcher.Watcher(tell, request['root'])
     try:
         generation = generations.open_generation(request, watch)
@@ -40,6 +40,9 @@ def main():
         tell(event='raised', line=None, where='import', error=watch.describe(error))
         return
     tell(event='ready', generation=request['generation'], package=generation.origin, serial=generation.is_serial)
+    lines, waiting = feed.lines_of(data, generation.is_serial)
+    if waiting:
+        tell(event='unended', lines=waiting)
     try:
         feed.run(generation, watch, lines, request)
     except BaseException as error:  # noqa: BLE001

@@ -157,7 +157,7 @@ class Socket:
         if self._connection is None:
             return 0
         for line in lines:
-            self._connection.sendall(line if line.endswith(b'\n') else line + b'\r\n')
+            self._connection.sendall(line if line.endswith((b'\n', b'\r')) else line + b'\r\n')
             if pace:
                 time.sleep(pace)
         return len(lines)

@@ -91,3 +91,76 @@ same  =   n,Return()
 `;
   expect(lint(text)).toEqual([]);
 });
+
+describe('sections that a server opens', () => {
+  const codes = (text: string, base?: string): readonly string[] =>
+    lint(text, base).map(({ code, level }) => `${level} ${code}`);
+  const EXTRA = '[xivo-extrafeatures](+)\nexten = ***42,1,Answer()\nsame = n,Hangup()\n';
+
+  test('[xivo-extrafeatures](+) ends the load, but in a file behind xivo-extrafeatures.conf', () => {
+    expect(codes(EXTRA, 'hello.conf')).toEqual(['error dialplan-unknown-addition']);
+    expect(codes(EXTRA, 'zz-hello.conf')).toEqual([]);
+    expect(codes(EXTRA.replace('(+)', ''), 'hello.conf')).toEqual([]);
+  });
+
+  test.each(['default', 'xivo-features', 'globals'])('[%s] is open before every plugin', (name) => {
+    expect(codes(`[${name}](+)\n`)).toEqual([]);
+  });
+
+  test('a context of the library comes later; one that no file has may be the server’s', () => {
+    expect(codes('[xivo-subrgbl-user](+)\n')).toEqual(['error dialplan-unknown-addition']);
+    expect(codes('[from-extern](+)\nexten = 1,x,NoOp()\n')).toEqual([
+      'warning dialplan-unknown-addition',
+      'error dialplan-bad-priority',
+    ]);
+    expect(codes('[acme](+)\nexten = 1,1,Hangup()\n[acme]\n')).toEqual(['error dialplan-unknown-addition']);
+  });
+});
+
+describe('where calls come to', () => {
+  const unreached = (lines: string): readonly number[] =>
+    lint(`[acme]\n${lines}`)
+      .filter(({ code }) => /unreachable|gap|no-first/.test(code))
+      .map(({ line = 0 }) => line - 1);
+
+  test.each([
+    ['a number', 'exten = s,1,GotoIf(1?4)\nsame = n,NoOp()\nsame = n,Hangup()\nsame = n,NoOp()\n'],
+    ['a number from another extension', 'exten = s,1,Hangup()\nsame = n,NoOp()\nexten = 7,1,Goto(s,2)\n'],
+    ['a number to a pattern', 'exten = _1X,1,Hangup()\nsame = n,NoOp()\nexten = 7,1,Goto(12,2)\n'],
+    ['a number counted on', 'exten = s,1,GotoIf(1?+2)\nsame = n,Hangup()\nsame = n,NoOp()\n'],
+    ['what only the call knows', 'exten = s,1,Hangup()\nsame = n,NoOp()\nexten = 7,1,Goto(s,${P})\n'],
+    ['an option of Dial', 'exten = s,1,Dial(PJSIP/a,,G(acme^7^1))\nexten = 7,1,Hangup()\nsame = n,NoOp()\n'],
+    ['a script', 'exten = s,1,AGI(a.sh)\nsame = n,Hangup()\nsame = n,NoOp()\n'],
+    ['a number over a gap', 'exten = s,1,Goto(9)\nexten = s,9,Hangup()\n'],
+  ])('%s leads there', (_what, lines) => {
+    expect(unreached(lines)).toEqual([]);
+  });
+
+  test.each(['Stasis(acme)', 'Transfer(100)', 'EndWhile()', 'Dial(PJSIP/a)'])('%s returns', (call) => {
+    expect(unreached(`exten = s,1,${call}\nsame = n,NoOp()\n`)).toEqual([]);
+  });
+
+  test.each(['Hangup()', 'Goto(s,1)', 'Return()', 'Busy(5)', 'Congestion()', 'ExitWhile()'])(
+    '%s ends',
+    (call) => {
+      expect(unreached(`exten = s,1,${call}\nsame = n,NoOp()\nsame = n,Hangup()\n`)).toEqual([2]);
+    },
+  );
+
+  test('a jump to an extension that another file may have is no error, one to a label is', () => {
+    const found = lint(
+      '[acme]\nexten = s,1,Goto(7,1)\nexten = t,1,Goto(away)\n[own]\nexten = s,1,Goto(9,1)\nexten = i,1,Hangup()\n',
+    );
+    expect(found.map(({ level, line }) => `${level} ${line}`)).toEqual(['warning 2', 'error 3']);
+  });
+
+  test('a context that the server is known to have is no finding', () => {
+    const text = '[acme]\ninclude = from-extern\nexten = s,1,Goto(from-extern,1,1)\n';
+    const file = { name: 'a.conf', installed: `${FOLDER}a.conf`, content: text };
+    expect(lintDialplan([file]).map(({ code }) => code)).toEqual([
+      'dialplan-unknown-include',
+      'dialplan-unknown-context',
+    ]);
+    expect(lintDialplan([file], { contexts: new Set(['from-extern']) })).toEqual([]);
+  });
+});

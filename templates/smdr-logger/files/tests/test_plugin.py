@@ -48,6 +48,54 @@ def test_a_missed_call_without_a_number(module):
     assert record.fields['answered'] == record.NOT_ANSWERED
 
 
+@pytest.mark.parametrize(
+    ('dial', 'incoming', 'number'),
+    [
+        ('<D>4416<I>0860000001', True, '0860000001'),
+        ('<I>ACME LTD0860000001', True, '0860000001'),
+        ('<D>SALES4416<I>ACME LTD', True, ''),
+        ('<D>4416', True, ''),
+        ('<I>', True, ''),
+        ('0860306780', False, '0860306780'),
+        ('9P0860306780', False, '90860306780'),
+        ('0860..............', False, '0860'),
+        ('086030XX', False, '086030'),
+        ('0860306780-102', False, '0860306780'),
+    ],
+)
+@pytest.mark.parametrize(
+    'line',
+    [
+        "12/11/26 09:15AM   101 02 {:<25} 0'05 00:01'10\"",
+        "12/11/26 09:15AM   101 02 {:<25} 0'05 00:01'10\" 9876543210 TR",
+        "12.11.26 09:15     101 02 {:<25} 0'05 00:01'10",
+        "12/11/26 09:15AM   101 02 {:<20} 00:01'10\" 00560.00EU 9876543210 TR",
+        "12/11/26 09:15AM   101 0002 {:<50} 0'05 00:01'10\" 00560.00EUR 9876543210 TR",
+        "12/11/26 21:15    *123 02 {:<25} 00:01'10\" 98765",
+    ],
+)
+def test_what_the_maker_documents(module, line, dial, incoming, number):
+    record = module.parse_line(line.format(dial), day_first=True)
+    assert record.call_type == (record.RECEIVED if incoming else record.OUTGOING)
+    assert (record.fields['number'], record.fields['line'], record.fields['duration']) == (number, 2, 70)
+    assert record.fields['ext'] == (0 if '*123' in line else 101), 'a code of a person is no extension'
+    assert record.fields['ring'] == (5 if "0'05" in line else 0)
+
+
+@pytest.mark.parametrize(
+    'rest', ['EXT1235', 'LOG IN', 'In the office', 'Check out', 'Timed Reminder/Answer', '<I>S003']
+)
+def test_lines_about_no_outside_call(plugin, caplog, rest):
+    plugin.receive(f'01/02/26 03:35PM  1234    {rest}\r\n'.encode())
+    assert (plugin.pushed, caplog.text) == ([], '')
+
+
+def test_a_line_that_is_not_understood_is_counted_and_makes_no_record(plugin, caplog):
+    plugin.receive(*(f"12/11/26 09:15AM 101 02 {dial} 00:01'10\r\n".encode() for dial in ('ACME LTD', '<X>1')))
+    assert plugin.pushed == []
+    assert '(2 so far)' in caplog.records[-1].getMessage()
+
+
 @pytest.mark.parametrize('line', ['', 'PBX restarted', RECEIVED[:50], LINES[0], LINES[1]])
 def test_other_lines_are_no_calls(module, line):
     assert module.parse_line(line) is None
