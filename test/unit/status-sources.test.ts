@@ -16,8 +16,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { discoverPlugins } from '../../src/kinds/discover.ts';
+import { setPolicy } from '../../src/sandbox/policy.ts';
 import { stagePlugin } from '../../src/stage/stage.ts';
 import { readSourceStates, type SourceState } from '../../src/status/source-state.ts';
 import type { InstalledPlugin, Session } from '../../src/targets/session.ts';
@@ -42,7 +43,11 @@ beforeEach(() => {
   base = tempFolder();
   ran = path.join(base, 'ran');
   useCache('cache');
+  // the rules count their runs beside the plugin
+  setPolicy({ choice: 'off' });
 });
+
+afterAll(() => setPolicy({ choice: 'best' }));
 
 function useCache(name: string): void {
   process.env['XDG_CACHE_HOME'] = path.join(base, name);
