@@ -64,6 +64,7 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     const { started, api, units } = told(await start());
     expect(started).toBe(false);
     expect(units).toEqual(['wazo-auth', 'wazo-confd', 'wazo-dird', 'wazo-calld', 'wazo-agid']);
+    await inside('until curl -s -o /dev/null http://127.0.0.1:9500/1.0/status; do sleep 0.1; done');
     const token = await run([
       'curl',
       '-sk',
@@ -155,11 +156,9 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     } finally {
       expect((await wdev(['stack', 'down', '--name', `${NAME}-2`])).status).toBe(0);
     }
-    const left = await run([
-      'sh',
-      '-c',
-      `mount | grep -c ${NAME}-2; pgrep -fc '[w]${NAME.slice(1)}-2'; ls /run/wdev/stacks | grep -c ${NAME}-2`,
-    ]);
+    const pattern = NAME.replace(/^w/, '[w]');
+    const look = `mount | grep -c '${pattern}-2'; pgrep -fc '${pattern}-2'; ls /run/wdev/stacks | grep -c '${pattern}-2'`;
+    const left = await run(['sh', '-c', look]);
     expect(left.stdout).toBe('0\n0\n0\n');
   });
 
