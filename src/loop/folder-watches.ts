@@ -11,11 +11,8 @@ export interface WatchesOptions {
   readonly onError: (error: NodeJS.ErrnoException) => void;
 }
 
-/** Whether the system tells of all that is below a folder by one watch of it. */
-const IS_DEEP = process.platform !== 'linux';
-
 /**
- * Folders that are watched by the system's events. On Linux a watch stays with its folder wherever that is moved, and
+ * Folders that are watched by Linux's events. There a watch stays with its folder wherever that is moved, and
  * tells of its files only: so each folder has one, each event is a reason to look what stands there now, and a watch
  * counts only for the folder that it was set on. Files need none, which would be tens of thousands.
  */
@@ -36,7 +33,6 @@ export class FolderWatches {
     if (id === undefined) return this.#drop(folder);
     // before it is read, so that nothing comes unseen
     if (!this.#isWatched(folder, id) && !this.#watch(folder, id)) return;
-    if (IS_DEEP && !tells) return;
     for (const { name, is } of entriesOf(folder)) {
       const full = path.join(folder, name);
       if (this.#options.isIgnored(full)) continue;
@@ -52,16 +48,14 @@ export class FolderWatches {
   }
 
   #isWatched(folder: string, id: string): boolean {
-    const known = this.#watches.get(folder);
-    if (known !== undefined) return known.id === id;
-    return IS_DEEP && [...this.#watches.keys()].some((above) => folder.startsWith(`${above}${path.sep}`));
+    return this.#watches.get(folder)?.id === id;
   }
 
   /** Whether it could be done. */
   #watch(folder: string, id: string): boolean {
     this.#watches.get(folder)?.watcher.close();
     try {
-      const watcher = watch(systemPath(folder), { encoding: 'buffer', recursive: IS_DEEP });
+      const watcher = watch(systemPath(folder), { encoding: 'buffer' });
       watcher.on('change', (type, name) => this.#hear(folder, type, name));
       watcher.on('error', (error) => this.#options.onError(error));
       this.#watches.set(folder, { watcher, id });

@@ -5,9 +5,12 @@ import type { Plugin } from '../kinds/plugin.ts';
 import { isPassing } from '../git/sources.ts';
 import { FolderPolls } from './folder-polls.ts';
 import { FolderWatches } from './folder-watches.ts';
+import { TreeWatches } from './tree-watches.ts';
 
 export interface WatcherOptions {
   readonly poll: boolean;
+  /** The system whose events they come by; that of this machine by default. */
+  readonly platform?: NodeJS.Platform;
   /** Patterns of files that are passed over although git does not ignore them. */
   readonly ignore: readonly string[];
   /** `file` is relative to the plugin's folder. */
@@ -39,8 +42,9 @@ export function watchPlugins(plugins: readonly Plugin[], options: WatcherOptions
     if (plugin !== undefined) options.onChange(plugin, path.relative(plugin.dir, full));
   };
   const polls = (): FolderPolls => new FolderPolls({ isIgnored, onChange });
+  const Watches = (options.platform ?? process.platform) === 'linux' ? FolderWatches : TreeWatches;
   let isPolled = options.poll;
-  let watching = isPolled ? polls() : new FolderWatches({ isIgnored, onChange, onError });
+  let watching = isPolled ? polls() : new Watches({ isIgnored, onChange, onError });
   const lookAtAll = (): void => {
     for (const dir of owners.keys()) watching.look(dir, false);
   };

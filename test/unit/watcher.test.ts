@@ -31,9 +31,10 @@ function pluginIn(name: string): Plugin {
   return { kind: 'stack', dir, id: `demo/${name}`, name, namespace: 'demo', version: '1.0' };
 }
 
-function watchAll(plugins: readonly Plugin[], poll = false): void {
+function watchAll(plugins: readonly Plugin[], poll = false, platform = process.platform): void {
   watching = watchPlugins(plugins, {
     poll,
+    platform,
     ignore: ['*.bak'],
     onChange: (plugin, file) => {
       seen.add(`${plugin.name}/${file}`);
@@ -163,6 +164,23 @@ describe.each([
     await until('one/etc/link', 'one/etc/last.conf');
     expect([...seen].filter((file) => /swp|bak|4913/.test(file))).toEqual([]);
   });
+});
+
+it('sees changes by chokidar, as on systems that are not Linux', async () => {
+  const one = pluginIn('one');
+  writeFileSync(path.join(one.dir, 'etc/gone.conf'), 'gone');
+  watchAll([one], false, 'darwin');
+  writeFileSync(path.join(one.dir, 'etc/at-once.conf'), 'a');
+  await until('one/etc/at-once.conf');
+  mkdirSync(path.join(one.dir, 'etc/deep/deeper'), { recursive: true });
+  writeFileSync(path.join(one.dir, 'etc/deep/deeper/x.conf'), 'x');
+  rmSync(path.join(one.dir, 'etc/gone.conf'));
+  writeFileSync(path.join(one.dir, 'etc/a.bak'), 'x');
+  await until('one/etc/deep/deeper/x.conf', 'one/etc/gone.conf');
+  seen.clear();
+  writeFileSync(path.join(one.dir, 'etc/deep/deeper/x.conf'), 'xx');
+  await until('one/etc/deep/deeper/x.conf');
+  expect([...seen].filter((file) => file.includes('bak'))).toEqual([]);
 });
 
 it('sees what changes in a folder while it begins to be watched', async () => {
