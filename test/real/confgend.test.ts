@@ -28,7 +28,7 @@ describe.skipIf(lacks('real'))('wdev watch of a driver on the real stack', () =>
     // a dialplan, so that Asterisk has something to read back
     const lines = "['[made]', 'exten = 1,1,NoOp(one)']";
     good = generated.replace(
-      / {4}def generate\(self\):\n[^]*?(?=\n\n\n)/,
+      / {4}def generate\(self\) -> str:\n[^]*?(?=\n\n\n)/,
       `    def generate(self):\n        return '\\n'.join(${lines}) + '\\n'`,
     );
     writeFileSync(driver, good);
@@ -68,7 +68,7 @@ asterisk -rx 'dialplan reload'`);
 
   const body = (text: string): string => good.replace(/return '\\n'\.join.*/, text);
   const init = (text: string): string =>
-    good.replace('        config = dependencies', `        ${text}\n        config = dependencies`);
+    good.replace('        self._settings =', `        ${text}\n        self._settings =`);
 
   // wazo-confgend, errors and the content cache: what the target itself shows of each
   const rows: readonly [string, () => string, string, string | undefined][] = [

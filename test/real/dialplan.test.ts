@@ -123,12 +123,12 @@ describe.skipIf(lacks('real'))('against a real Asterisk 22', () => {
   test('the linter finds no error in the sample configuration but those that are there', () => {
     const content = readFileSync(`${base}/usr/share/asterisk/conf/samples/extensions.conf.sample`);
     const files = [{ name: 'extensions.conf', installed: '/etc/asterisk/extensions.conf', content }];
-    const errors = lintDialplan(files).filter((one) => one.level === 'error');
+    const found = lintDialplan(files).filter(({ code }) => /gone-application|unknown-target/.test(code));
     // [page] calls SIPAddHeader, which went with chan_sip; two intercom extensions call page,s,1, and it has only _X.
-    expect(errors.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-      'dialplan-gone-application: SIPAddHeader is gone from Asterisk.',
-      'dialplan-unknown-target: There is no extension s in context page.',
-      'dialplan-unknown-target: There is no extension s in context page.',
+    expect(found.map(({ level, code, message }) => `${level} ${code}: ${message}`)).toEqual([
+      'error dialplan-gone-application: SIPAddHeader is gone from Asterisk.',
+      'warning dialplan-unknown-target: There is no extension s in context page.',
+      'warning dialplan-unknown-target: There is no extension s in context page.',
     ]);
     const lintedCodes = (name: string): string[] => {
       const text = readFileSync(`${base}/usr/share/asterisk/conf/${name}`);

@@ -32,6 +32,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
 
   it('takes one plugin off, gives back what it replaced, and leaves the other', () => {
     makePlugin(place.dir, 'other', '--extension', '***7');
+    call('stack', 'up', '--kind', 'embedded');
     mkdirSync(path.dirname(there(CONF)), { recursive: true });
     writeFileSync(there(CONF), ADMIN);
     const installed = call('install', '--json');
@@ -60,6 +61,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
   });
 
   it('leaves a file that someone else edited, and says so, until it is removed', () => {
+    call('stack', 'up', '--kind', 'embedded');
     mkdirSync(path.dirname(there(CONF)), { recursive: true });
     writeFileSync(there(CONF), ADMIN);
     call('install', 'hello');

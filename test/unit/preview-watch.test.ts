@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -124,9 +124,17 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120
     cpSync(path.join(folder, 'two/demo_hello_confgend'), path.join(folder, 'two/demo_two_confgend'), {
       recursive: true,
     });
-    rmSync(path.join(folder, 'two/etc'), { recursive: true });
+    // its own settings, which enable the same name
+    rmSync(path.join(folder, 'two/etc/asterisk'), { recursive: true });
+    const settingsOf = path.join(folder, 'two/etc/wazo-confgend/conf.d');
+    renameSync(path.join(settingsOf, '50-demo-hello.yml'), path.join(settingsOf, '51-demo-two.yml'));
     const makefile = path.join(folder, 'two/Makefile');
-    writeFileSync(makefile, readFileSync(makefile, 'utf8').replace(/^\tinstall -D.*\n/m, ''));
+    writeFileSync(
+      makefile,
+      readFileSync(makefile, 'utf8')
+        .replace(/^\tinstall -D.*etc\/asterisk.*\n/m, '')
+        .replaceAll('50-demo-hello.yml', '51-demo-two.yml'),
+    );
     const result = await wdev(['watch', '--once', '--json', 'one', 'two'], { cwd: folder });
     await downEmbedded(folder);
     expect(result.status).toBe(1);

@@ -113,7 +113,7 @@ function randomEdit(roll: (limit: number) => number, text: string): string {
       return `chmod ${file}`;
     case 4:
       rmSync(file, { recursive: true });
-      symlinkSync('first', file);
+      symlinkSync(path.relative(path.dirname(file), path.join(plugin, DATA, 'first')), file);
       return `link ${file}`;
     default:
       if (there?.isSymbolicLink() === true) rmSync(file);
@@ -138,7 +138,7 @@ describe('promises', () => {
       const roll = dice(seed);
       for (let script = 0; script < scripts; script += 1) {
         const edits = Array.from({ length: 1 + roll(4) }, (_, edit) =>
-          randomEdit(roll, `${script} ${edit}\n`),
+          randomEdit(roll, `# ${script} ${edit}\n`),
         );
         expect(await converged(), `seed ${seed}, script ${script}: ${edits.join('; ')}`).toEqual([]);
       }

@@ -99,11 +99,6 @@ describe('wdev watch on the embedded stack', () => {
       (text) => text.replace('s,1,Answer', 's,one,Answer'),
       { code: 'dialplan-bad-priority', line: 8 },
     ],
-    [
-      'an unknown include',
-      (text) => `${text}include = nowhere\n`,
-      { code: 'dialplan-unknown-include', line: 11 },
-    ],
     ['an open section', (text) => `${text}[oops\n`, { code: 'dialplan-unclosed-section', line: 11 }],
     [
       'a priority twice',
@@ -122,6 +117,18 @@ describe('wdev watch on the embedded stack', () => {
     writeFileSync(file, good.replace('hello-world', 'tt-weasels'));
     await running.next('verified');
     expect(show('demo-hello')).toContain('tt-weasels');
+  });
+
+  it('says where an unknown include is, which Asterisk only remarks upon, and goes on', async () => {
+    const running = await start();
+    writeFileSync(file, `${good}include = nowhere\n`);
+    expect(await running.next('finding')).toMatchObject({
+      code: 'dialplan-unknown-include',
+      level: 'warning',
+      file: CONF,
+      line: 11,
+    });
+    await running.next('verified');
   });
 
   it('counts lines as the file has them, behind other files of the folder', async () => {

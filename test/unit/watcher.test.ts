@@ -221,7 +221,9 @@ describe('the system’s limit of watches', () => {
       await watch.next('verified');
       const file = path.join(plugin, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
       writeFileSync(file, '[demo-polled]\nexten = s,1,NoOp()\nsame = n,Hangup()\n');
-      expect(await watch.next('verified')).toMatchObject({ loaded: ['demo-polled: s'] });
+      expect(await watch.next('verified')).toMatchObject({
+        loaded: expect.arrayContaining(['demo-polled: s']) as unknown,
+      });
       figure(8, 'limit of 2 watches: said with its sysctl, then polled, and the next save verified');
       expect(await watch.stop()).toBe(130);
     } finally {
