@@ -63,6 +63,9 @@ interface Openings {
   readonly brackets: readonly Mark[];
 }
 
+/** Brackets within brackets, of which no more are looked at: the outermost one is told. */
+const NESTED = 5_000;
+
 /** Reads tokens alone, over what no token can begin with. */
 function openings(text: string, stop: number): Openings {
   const scanner = new Scanner(text);
@@ -73,6 +76,7 @@ function openings(text: string, stop: number): Openings {
       const token = scanner.next();
       if (token.id === '<stream end>') return { quotes, brackets };
       if (token.id === '[' || token.id === '{') brackets.push(token.start);
+      if (brackets.length > NESTED) return { quotes, brackets };
       if (token.id === ']' || token.id === '}') brackets.pop();
       if (token.id === '<scalar>' && (token.style === '"' || token.style === "'")) {
         if (token.start.line < token.end.line && token.start.offset <= stop) quotes.push(token);

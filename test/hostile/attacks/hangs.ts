@@ -151,6 +151,13 @@ const YAML: readonly Attack[] = [
     ['check'],
     'aliases make over',
   ),
+  attack(
+    'four million brackets that nothing closes',
+    [unbound('src/readers/yaml/problem.js', 'NESTED', '5_000')],
+    () => ({ 'etc/wazo-calld/conf.d/50-hello.yml': `a: ${'['.repeat(4_000_000)}` }),
+    ['check'],
+    'not closed',
+  ),
 ];
 
 const TEMPLATE =
