@@ -52,8 +52,8 @@ def test_a_missed_call_without_a_number(module):
     ('dial', 'incoming', 'number'),
     [
         ('<D>4416<I>0860000001', True, '0860000001'),
-        ('<I>ACME LTD0860000001', True, '0860000001'),
-        ('<D>SALES4416<I>ACME LTD', True, ''),
+        ('<I>WIDE LTD0860000001', True, '0860000001'),
+        ('<D>SALES4416<I>WIDE LTD', True, ''),
         ('<D>4416', True, ''),
         ('<I>', True, ''),
         ('0860306780', False, '0860306780'),
@@ -91,7 +91,7 @@ def test_lines_about_no_outside_call(plugin, caplog, rest):
 
 
 def test_a_line_that_is_not_understood_is_counted_and_makes_no_record(plugin, caplog):
-    plugin.receive(*(f"12/11/26 09:15AM 101 02 {dial} 00:01'10\r\n".encode() for dial in ('ACME LTD', '<X>1')))
+    plugin.receive(*(f"12/11/26 09:15AM 101 02 {dial} 00:01'10\r\n".encode() for dial in ('WIDE LTD', '<X>1')))
     assert plugin.pushed == []
     assert '(2 so far)' in caplog.records[-1].getMessage()
 
