@@ -146,7 +146,7 @@ export class Members {
     return true;
   }
 
-  /** Nobody can be asked now: rows with programs that were not agreed to do not count. */
+  /** There is no prompt at this point: rows with programs that were not agreed to are skipped. */
   #settingsOf({ id, dir }: Plugin): Settings {
     const settings = readSettings(dir);
     if (this.#options.mayRun(dir, settings)) return settings;
