@@ -63,6 +63,14 @@ export const TARGET_FINDINGS = met({
     'Asterisk, dialplan show',
     'the same extension and priority in an earlier file\n$ wdev watch',
   ),
+  'asterisk-hangs': row(
+    'error',
+    'Asterisk takes connections on the target, and answers nothing',
+    'Nothing can be reloaded, and no call is served.',
+    'See what it waits for: systemctl status asterisk, and its log; a stopped process (state T) goes on with kill -CONT.',
+    'Asterisk, remote console',
+    'kill -STOP $(pidof asterisk)\n$ wdev watch --target stack',
+  ),
   'module-reload-refused': row(
     'error',
     'A module of Asterisk refused to read its files again',

@@ -6,7 +6,7 @@ import type { LoopEvent } from './events.ts';
 import type { PluginState } from './state.ts';
 
 /** Failures that say nothing of a save, but that Asterisk could not take it just then. */
-const OF_THE_MOMENT = new Set<FindingCode>(['asterisk-down', 'reload-busy']);
+const OF_THE_MOMENT = new Set<FindingCode>(['asterisk-down', 'asterisk-hangs', 'reload-busy']);
 
 /** The same where Asterisk has only just started: its modules come one after the other. */
 const OF_THE_START = new Set<FindingCode>(['console-unknown-command', 'module-not-loaded']);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { sha256 } from '../git/content.ts';
 import type { Plan, PlannedEffect } from '../effects/change.ts';
 import { decodeName } from '../support/file-name.ts';
 import { readable, type InstalledFile, type StagedFile, type StagedTree } from '../stage/tree.ts';
@@ -146,7 +147,8 @@ async function noteChanged(
     session.installed.set(manifest.id, noted);
     const file = `"$R"${quote(manifestPath(manifest.id))}`;
     const input = Buffer.from(manifestText(noted));
-    await session.target.run(`cat >${file}.new && mv -f ${file}.new ${file}`, { input });
+    const { status, stderr } = await session.target.run(`wdev_take ${file} ${sha256(input)}`, { input });
+    if (status !== 0) throw journalError(session, 'noted', stderr);
   }
 }
 

@@ -60,6 +60,22 @@ export function manifestText(plugin: InstalledPlugin): string {
   return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
 }
 
+/** Throws UserError when it was cut off, or written by somebody else. */
+function readManifest(target: Target, text: string): InstalledPlugin {
+  try {
+    return readManifestText(text);
+  } catch {
+    const folder = `${target.root}${STATE_FOLDER}/plugins`;
+    throw new UserError(
+      'target-state',
+      `Target ${target.id}: a record in ${folder} is damaged: ${text.slice(0, 60)}`,
+      {
+        help: 'Remove that file there. wdev restore then still gives back all that wdev touched, and wdev watch brings the plugin anew.',
+      },
+    );
+  }
+}
+
 function readManifestText(text: string): InstalledPlugin {
   const { id, version, files } = JSON.parse(text) as {
     id: string;
@@ -171,7 +187,7 @@ function readSession(target: Target, sections: readonly Section[]): Session {
       .split('\n')
       .filter((line) => line !== '');
   const units = lines('units').map((line) => (line.trim().split(/\s+/)[0] ?? '').replace(/\.service$/, ''));
-  const installed = lines('plugins').map(readManifestText);
+  const installed = lines('plugins').map((line) => readManifest(target, line));
   return {
     target,
     facts: {

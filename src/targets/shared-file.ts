@@ -108,10 +108,19 @@ export async function renewOriginals(session: Session): Promise<void> {
     const script = [
       `__kept=; while read -r __kind __n __path; do if [ "$__kind $__path" = ${quote(`S ${path}`)} ]`,
       `then __kept="$S/original/$__n/"${quote(posix.basename(path))}; break; fi; done <"$S/touched"`,
-      '[ -z "$__kept" ] || { cp -p "$__kept" "$__kept.new" && cat >"$__kept.new" && mv -f "$__kept.new" "$__kept"; }',
+      `[ -z "$__kept" ] || { cp -p "$__kept" "$__kept.new" && wdev_take "$__kept" ${sha256(Buffer.from(text))}; }`,
     ];
-    await session.target.run(script.join('; '), { input: Buffer.from(text) });
+    const { status, stderr } = await session.target.run(script.join('; '), { input: Buffer.from(text) });
+    if (status !== 0) throw notRenewed(session, path, stderr.toString('utf8').trim());
   }
+}
+
+function notRenewed({ target }: Session, path: string, said: string): UserError {
+  return new UserError(
+    'restore-failed',
+    `Target ${target.id}: what others changed in ${path} could not be kept: ${said}`,
+    { help: 'Nothing was restored yet. Look at free space there, and try again.' },
+  );
 }
 
 /** A shared file as it stands; undefined when there is none. */

@@ -31,6 +31,8 @@ interface Pending {
   readonly stderr: Buffer[];
   ended: number;
   status: number;
+  /** The far end did not run it. */
+  isRefused: boolean;
   readonly onOutput: ((chunk: Buffer) => void) | undefined;
   /** Sends the input, once the far end has taken a long script. */
   readonly sendInput: () => void;
@@ -187,6 +189,7 @@ export class Shell {
         stderr: [],
         ended: 2 - ends,
         status: 0,
+        isRefused: false,
         onOutput: options.onOutput,
         sendInput,
         renew: () => void timer.refresh(),
@@ -244,10 +247,20 @@ export class Shell {
     if (pending === undefined) return;
     pending[name].push(output);
     if (status === 'more') return pending.sendInput();
-    if (status === 'quick') this.#isHelped = true;
+    if (status === 'full') pending.isRefused = true;
+    else if (status === 'quick') this.#isHelped = true;
     else if (status !== 'ready') pending.status = Number(status);
     pending.ended += 1;
-    if (pending.ended >= 2) pending.settle(undefined);
+    if (pending.ended >= 2) pending.settle(pending.isRefused ? this.#noRoom() : undefined);
+  }
+
+  /** The far end did not run a request of which it could keep only a part. */
+  #noRoom(): UserError {
+    return new UserError(
+      'target-full',
+      `target ${this.#id}: its temporary folder is full, so nothing was done there`,
+      { help: 'Make room there: df -h "${TMPDIR:-/tmp}"', exit: EXIT.unreachable },
+    );
   }
 
   #lose(reason: string): void {

@@ -54,6 +54,7 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
       "No such command 'dialplan reload' (type 'core show help dialplan' for other possible commands)",
     ),
   'module-not-loaded': REAL,
+  'asterisk-hangs': () => answered('Asterisk did not answer for 15 s'),
   'module-reload-refused': () => answered("The module 'res_odbc.so' reported a reload failure"),
   'asterisk-rejected-line': REAL,
   'dialplan-not-loaded': EMBEDDED,

@@ -50,6 +50,32 @@ describe('the framed shell', () => {
     expect(String((await shell.run('echo next')).stdout)).toBe('next\n');
   });
 
+  it('runs nothing of which it could keep only a part, and says why', async () => {
+    const small = 'mount -t tmpfs -o size=64k none /tmp && exec sh';
+    const argv = ['unshare', '-Urm', 'env', 'TMPDIR=/tmp', 'sh', '-c', small] as const;
+    const full = new Shell('small', { argv: [...argv] }, { R: '', S: '/tmp/state' });
+    try {
+      await full.ready();
+      await full.run('cat /dev/zero >/tmp/filling 2>/dev/null || :');
+      const long = `echo begun >&2; : ${'x'.repeat(100_000)}; echo whole`;
+      await expect(full.run(long)).rejects.toThrow('temporary folder is full, so nothing was done');
+      const input = Buffer.alloc(200_000, 'y');
+      await expect(full.run('wc -c', { input })).rejects.toThrow('temporary folder is full');
+      // and what comes next is read from its beginning
+      expect(String((await full.run('rm /tmp/filling; echo next')).stdout)).toBe('next\n');
+      expect(String((await full.run('wc -c', { input: Buffer.alloc(1000) })).stdout).trim()).toBe('1000');
+    } finally {
+      await full.close();
+    }
+  });
+
+  it('takes a file only when all of it came', async () => {
+    writeFileSync(at('etc/a'), 'before');
+    const taken = await shell.run(`wdev_take "$R/etc/a" ${'0'.repeat(64)}`, { input: Buffer.from('half') });
+    expect([taken.status, readFileSync(at('etc/a'), 'utf8')]).toEqual([1, 'before']);
+    expect(readdirSync(at('etc'))).toEqual(['a']);
+  });
+
   it('survives a script that is no shell script, and one of several lines', async () => {
     expect((await shell.run('if then')).status).not.toBe(0);
     expect(String((await shell.run("echo 'a\nb\\n'\nprintf '%s' 'c'")).stdout)).toContain('\nc');

@@ -9,6 +9,7 @@ import { sourcePlace } from './source-place.ts';
 /** The answers of Asterisk's console when a command failed; its exit status is 0 all the same. */
 const REFUSALS: readonly (readonly [RegExp, FindingCode, string])[] = [
   [/Unable to connect to remote asterisk/, 'asterisk-down', 'Asterisk does not answer on the target'],
+  [/Asterisk did not answer for \d+ s/, 'asterisk-hangs', 'Asterisk runs, but answers nothing'],
   [/request is already in progress/, 'reload-busy', 'Asterisk was busy with another reload, ten times'],
   [/No such command/, 'console-unknown-command', 'Asterisk does not know this command'],
   [/No such module/, 'module-not-loaded', 'the module is not loaded'],

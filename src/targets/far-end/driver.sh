@@ -43,6 +43,10 @@ __wdev_serve_helped() {
     case $? in
       0) ( . /proc/self/fd/6 ) </dev/null ;;
       1) ( . /proc/self/fd/6 ) </proc/self/fd/5 ;;
+      3)
+        __wdev_answer full
+        continue
+        ;;
       *) exit ;;
     esac
     __wdev_answer "$?"

@@ -53,27 +53,30 @@ sub take_input {
     }
 }
 
-# next: status 0 when a script is there, 1 when there is an input beside it, 2 at the end
+# next: status 0 when a script is there, 1 when there is an input beside it, 2 at the end, 3 when there is no room for
+# all of it: half of a script, or half of its input, must not be used
 sub next_request {
     take_input( $unread, sub { } );
     close_consoles();
+    forget_hang();
     my $end;
     until ( ( $end = index $held, "\n" ) >= 0 ) { more() or return 2 }
     my ( $bytes, $length, $use ) = split / /, take( $end + 1 );
     chomp $use;
-    fill( $script, take($length) );
+    my $isWhole = fill( $script, take($length) );
     $unread = $bytes;
+    return 3 unless $isWhole;
     return 0 if $bytes == 0 || $use eq 'archive';
     fill( $stdin, '' );
-    take_input( $bytes, sub { put( $stdin, $_[0] ) } );
-    return 1;
+    take_input( $bytes, sub { $isWhole &&= put( $stdin, $_[0] ) } );
+    return $isWhole ? 1 : 3;
 }
 
 sub fill {
     my ( $file, $bytes ) = @_;
     truncate $file, 0;
     sysseek $file, 0, SEEK_SET;
-    put( $file, $bytes );
+    return put( $file, $bytes );
 }
 
 sub put {

@@ -37,8 +37,27 @@ sub open_console {
     return $isOpen ? $socket : undef;
 }
 
+# Asterisk takes connections also while it is stopped, or waits for itself: then nothing more is asked of it in this
+# request. library.sh has the same words.
+my $patience = 15;
+my $hangs    = "Asterisk did not answer for $patience s\n";
+my $isHung   = 0;
+
+sub forget_hang { $isHung = 0 }
+
+# whether there is something to read
+sub comes {
+    my ($socket) = @_;
+    my $ready = '';
+    vec( $ready, fileno $socket, 1 ) = 1;
+    return 1 if select( $ready, undef, undef, $patience ) > 0;
+    $isHung = 1;
+    return;
+}
+
 sub console_once {
     my ($command) = @_;
+    return $hangs if $isHung;
     # one that was opened before may be that of an Asterisk which has ended since
     while ( my $socket = shift @consoles ) {
         my $answer = ask_console( $socket, $command );
@@ -51,12 +70,13 @@ sub console_once {
 sub ask_console {
     my ( $socket, $command ) = @_;
     my $answer = '';
-    until ( $answer =~ s/\A[^\n]*\n// ) { sysread( $socket, $answer, 65536, length $answer ) or return }
+    until ( $answer =~ s/\A[^\n]*\n// ) {
+        comes($socket) or return $hangs;
+        sysread( $socket, $answer, 65536, length $answer ) or return;
+    }
     return unless put( $socket, "cli quit after $command\0" );
     for ( ; ; ) {
-        my $ready = '';
-        vec( $ready, fileno $socket, 1 ) = 1;
-        select( $ready, undef, undef, 60 ) > 0 or last;
+        comes($socket) or return $hangs;
         sysread( $socket, $answer, 65536, length $answer ) or last;
     }
     return $answer;

@@ -36,8 +36,11 @@ wdev_console() {
   if [ "$__status" != 125 ]; then return "$__status"; fi
   __try=0
   while :; do
-    __answer=$(asterisk -rx "$1" 2>&1)
+    [ -n "${__hung-}" ] || __answer=$(timeout 15 asterisk -rx "$1" 2>&1)
     __status=$?
+    if [ "$__status" = 124 ]; then __hung=yes; fi
+    # helper-services.pl has the same words
+    [ -z "${__hung-}" ] || __answer='Asterisk did not answer for 15 s'
     case $__answer in
       *'request is already in progress'*)
         if [ "$__try" -lt 10 ]; then
@@ -110,6 +113,14 @@ wdev_present() {
     if [ -L "$R$__file" ] || { [ -e "$R$__file" ] && [ ! -d "$R$__file" ]; }; then echo "$__index"; fi
     __index=$((__index + 1))
   done
+}
+
+# wdev_take FILE HASH: puts standard input in the place of the file, if all of it came
+wdev_take() {
+  cat >"$1.new" && __hash=$(sha256sum <"$1.new") && [ "${__hash%% *}" = "$2" ] && mv -f "$1.new" "$1" && return
+  rm -f "$1.new"
+  echo "there is no room for $1" >&2
+  return 1
 }
 
 # wdev_dangling PATH...: prints the index of each link that leads to nothing. What an absolute link leads to lies below
