@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'unit',
           root: import.meta.dirname,
           env: { ...env, TMPDIR: temporary },
-          include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts'],
+          include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts', 'truth/**/*.test.ts'],
           setupFiles: [fileURLToPath(import.meta.resolve('./support/seed.ts'))],
           testTimeout: 90_000,
           hookTimeout: 60_000,

@@ -229,7 +229,9 @@ function danglingLinks(
   return indexes.flatMap((index) => {
     const { path, link = '' } = links[Number(index)] ?? {};
     if (path === undefined) return [];
-    const isUnknown = root !== '' && OF_THE_SYSTEM.test(posix.resolve(posix.dirname(path), link));
+    const leads = posix.resolve(posix.dirname(path), link);
+    const isOwn = put.some((file) => file.path === leads);
+    const isUnknown = root !== '' && !isOwn && OF_THE_SYSTEM.test(leads);
     return isUnknown ? [] : [path];
   });
 }

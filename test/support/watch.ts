@@ -95,21 +95,25 @@ export class Watch {
     this.#wake();
   }
 
-  /** The next event of a kind that was not waited for yet. */
+  /** The next event of a kind, or of one of several, that was not waited for yet. */
   async next<K extends LoopEvent['event']>(
-    kind: K,
+    kinds: K | readonly K[],
     withinMs = 30_000,
   ): Promise<Extract<TimedEvent, { event: K }>> {
+    const isWanted = (event: TimedEvent | undefined): boolean =>
+      event !== undefined && [kinds].flat().some((kind) => kind === event.event);
     const deadline = Date.now() + withinMs;
     for (;;) {
       while (this.#seen < this.events.length) {
         const event = this.events[this.#seen];
         this.#seen += 1;
-        if (event?.event === kind) return event as Extract<TimedEvent, { event: K }>;
+        if (isWanted(event)) return event as Extract<TimedEvent, { event: K }>;
       }
       const left = deadline - Date.now();
       if (left <= 0 || this.#child.exitCode !== null) {
-        throw new Error(`no ${kind}; events: ${JSON.stringify(this.events.slice(-8))} ${this.#stderr}`);
+        throw new Error(
+          `no ${[kinds].flat().join(' or ')}; events: ${JSON.stringify(this.events.slice(-8))} ${this.#stderr}`,
+        );
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);

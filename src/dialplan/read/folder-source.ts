@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expandBraces, globMatcher, hasWildcard } from './glob.ts';
 import { type ConfigSource, byBytes, normalizePath } from './source.ts';
@@ -6,14 +6,13 @@ import { readBytes } from '../../support/read-file.ts';
 
 /**
  * Files below `root`, which stands for `/` of a machine: `/etc/asterisk/x` is read from `root/etc/asterisk/x`.
- * A symbolic link that leads out of `root` leads to nothing.
+ * `root` is also what links begin at, and what they cannot leave.
  */
 export function folderSource(root: string): ConfigSource {
   const top = realpathSync.native(root);
   const locate = (installed: string): string | undefined => {
     try {
-      const real = realpathSync.native(path.join(top, normalizePath(installed)));
-      return real === top || real.startsWith(top + path.sep) || top === path.sep ? real : undefined;
+      return resolveBelow(top, normalizePath(installed));
     } catch {
       return undefined;
     }
@@ -35,6 +34,40 @@ export function folderSource(root: string): ConfigSource {
       return [...found];
     },
   };
+}
+
+/** How many links the system follows before it takes them for a circle. */
+const MOST_LINKS = 40;
+
+/** The place that a path leads to in a machine whose `/` is `top`; undefined when there is nothing. */
+function resolveBelow(top: string, installed: string): string | undefined {
+  let at: readonly string[] = [];
+  let rest = partsOf(installed);
+  for (let links = 0; links <= MOST_LINKS;) {
+    const [part, ...more] = rest;
+    if (part === undefined) return path.join(top, ...at);
+    rest = more;
+    if (part === '..') {
+      at = at.slice(0, -1);
+      continue;
+    }
+    const full = path.join(top, ...at, part);
+    const stat = lstatSync(full, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (!stat.isSymbolicLink()) {
+      at = [...at, part];
+      continue;
+    }
+    links += 1;
+    const text = readlinkSync(full);
+    if (text.startsWith('/')) at = [];
+    rest = [...partsOf(text), ...rest];
+  }
+  return undefined;
+}
+
+function partsOf(name: string): readonly string[] {
+  return name.split('/').filter((part) => part !== '' && part !== '.');
 }
 
 function walk(
