@@ -103,9 +103,10 @@ function shortened(names: readonly string[]): string {
     : names.join(' ');
 }
 
-function serviceText({ state, since, ghost }: NeededService): string {
+function serviceText({ state, since, ghost, standIn }: NeededService): string {
   if (state === 'absent') return 'is not on the target';
   if (state !== 'active') return `is ${state}`;
+  if (standIn === true) return 'its restarts are noted; no service runs in the embedded stack';
   const began = since === undefined ? 'began with the machine' : `began ${since}`;
   return ghost ? `a ghost: ${began}, before its files came` : `runs, ${began}`;
 }

@@ -50,14 +50,16 @@ function script({ effect, section }: Step<'generate'>): string {
   ].join('; ');
 }
 
-function judge(outcome: EffectOutcome<'generate'>, { tree }: Judged): Evidence {
+function judge(outcome: EffectOutcome<'generate'>, { tree, before }: Judged): Evidence {
   const name = generatedName(outcome.effect);
   const logged = readServiceLog(outcome.log, tree);
   const findings = logged.length > 0 ? logged : notMade(name, outcome, tree);
   if (findings.length > 0) return { findings, loaded: [] };
   const lines = outcome.output.trimEnd().split('\n').length;
-  const news = outcome.output === outcome.before ? 'as before' : 'new text';
-  return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated, ${news}`] };
+  // on its first installation a driver has nothing before it, but for what a cache kept
+  const isFirst = before.size === 0;
+  const news = outcome.output !== outcome.before ? ', new text' : isFirst ? '' : ', as before';
+  return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated${news}`] };
 }
 
 function notMade(name: string, outcome: EffectOutcome<'generate'>, tree: StagedTree): readonly Finding[] {

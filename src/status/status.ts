@@ -26,6 +26,8 @@ export interface NeededService {
   readonly since?: string;
   /** It runs, but began before its files came: it serves what is not there any more. */
   readonly ghost: boolean;
+  /** Only its restarts are recorded: no service runs behind it. */
+  readonly standIn?: true;
 }
 
 export interface InstalledStatus {
@@ -147,10 +149,16 @@ async function readPlugins(
         loaded,
         extensions,
       })),
-      services: [...needs.units].map(([unit, read]) => neededService(services.get(unit), unit, read, files)),
+      services: [...needs.units].map(([unit, read]) => ({
+        ...neededService(services.get(unit), unit, read, files),
+        ...(target.root === '' || HAVE_PROGRAMS.has(unit) ? {} : { standIn: true as const }),
+      })),
     };
   });
 }
+
+/** What an embedded stack has something behind. */
+const HAVE_PROGRAMS: ReadonlySet<string> = new Set(['asterisk', 'wazo-confgend']);
 
 /** The entry points of installed packages, by the path of their `entry_points.txt`. */
 export async function readEntryPoints(
