@@ -196,7 +196,13 @@ export class LoopView {
       `${this.#changed(batch, event.plugin)}${paint.red('failed')}`,
     );
     const readLine = this.#options.readLine(event.plugin);
-    return [first, ...event.findings.flatMap((finding) => indent(findingLines(finding, readLine)))];
+    const shown = event.findings.slice(0, MOST_FINDINGS);
+    const more = event.findings.length - shown.length;
+    return [
+      first,
+      ...shown.flatMap((finding) => indent(findingLines(finding, readLine))),
+      ...(more === 0 ? [] : [paint.dim(`  and ${more} more like these; --json has all of them`)]),
+    ];
   }
 
   /** A batch may be verified and fail after all. */
@@ -263,6 +269,9 @@ function byFolder(actions: readonly string[]): readonly string[] {
   });
   return [...lines, ...others];
 }
+
+/** Findings of one batch that are shown: who corrects the first ten sees the rest of them next. */
+const MOST_FINDINGS = 10;
 
 /** Names of a folder that are shown. */
 const NAMED = 8;

@@ -87,3 +87,13 @@ describe('the journal of a service', () => {
     expect(readJournal(said.replaceAll('50-demo', '10-other'), tree)).toEqual([]);
   });
 });
+
+it('shows ten faults of many, and their number', () => {
+  const lines = Array.from({ length: 60 }, (_, at) => `exten = s,one,NoOp(${at})`);
+  const conf = path.join(plugin, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
+  writeFileSync(conf, `[demo-hello]\n${lines.join('\n')}\n`);
+  const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
+  expect(status).toBe(1);
+  expect(stdout.match(/\[dialplan-bad-priority\]/g)).toHaveLength(10);
+  expect(stdout).toContain('and 50 more like these');
+});
