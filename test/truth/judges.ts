@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { stagePlugin } from '../../src/stage/stage.ts';
@@ -10,11 +10,15 @@ import type { Row } from './row.ts';
 export function applyRow(plugin: string, { files }: Row): void {
   for (const [name, content] of Object.entries(files)) {
     const full = path.join(plugin, name);
-    rmSync(full, { force: true, recursive: true });
-    if (content === null) continue;
+    const fresh = `${full}~`;
     mkdirSync(path.dirname(full), { recursive: true });
-    if (typeof content === 'string') writeFileSync(full, content);
-    else symlinkSync(content.link, full);
+    if (content === null) rmSync(full, { force: true });
+    else {
+      // at once, so that nobody sees the folder without it
+      if (typeof content === 'string') writeFileSync(fresh, content);
+      else symlinkSync(content.link, fresh);
+      renameSync(fresh, full);
+    }
   }
 }
 
