@@ -57,9 +57,9 @@ function script(step: Step<'console'>): string {
     ...(log === undefined ? [] : [`wdev_log_from "$R"${log}`]),
     `${run}; __rc=$?`,
     ...showSteps(shows, (context) => section('show', context)),
+    `${section('channels')}; wdev_console 'logger show channels'`,
     // last: Asterisk writes its log beside what it does
     ...(log === undefined ? [] : [`${section('log')}; wdev_log "$R"${log}`]),
-    `${section('channels')}; wdev_console 'logger show channels'`,
     ...given,
     'wdev_status "$__rc"',
   ].join('; ');
