@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPlugin } from '../../src/kinds/discover.ts';
@@ -72,8 +72,4 @@ export function isYaml(plugin: string, { wants }: Row): boolean {
 export function isPython(plugin: string, { wants }: Row): boolean {
   const check = 'import sys; compile(open(sys.argv[1], "rb").read(), sys.argv[1], "exec")';
   return wants.every((name) => spawnSync('python3', ['-c', check, path.join(plugin, name)]).status === 0);
-}
-
-export function pyyamlVersion(): string {
-  return execFileSync('python3', ['-c', 'import yaml; print(yaml.__version__)'], { encoding: 'utf8' }).trim();
 }
