@@ -7,6 +7,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { ABILITIES, REQUIREMENTS, examine, type Lack, type Requirement } from '../src/stacks/requirements.ts';
 import { COMPILED_FILE } from '../src/templates/compiled.ts';
@@ -84,13 +85,26 @@ interface Report {
     readonly name: string;
     readonly startTime: number;
     readonly endTime: number;
+    readonly status: string;
+    /** Why the file could not be run. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
   }[];
 }
 
 interface Ended {
   readonly failed: boolean;
   readonly output: string;
+  /** Of a run of tests that came so far. */
+  readonly report?: Report;
 }
+
+/** How many lines of why something failed are printed once more. */
+const MESSAGE_LINES = 12;
 
 /** Runs a program of node_modules/.bin; `shown` prints what it writes as it comes, else it is kept. */
 async function tool(
@@ -134,19 +148,18 @@ function listMissing(missing: readonly Lack[]): void {
   }
 }
 
-/** One project, or the files that filters choose. */
+/** One project, or the files that filters choose; `file` is for the report. */
 async function vitest(
   words: readonly string[],
-  report: string,
+  file: string,
   env: Record<string, string>,
   shown: boolean,
 ): Promise<Ended> {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return await tool(
-    ['vitest', 'run', '--config', 'test/vitest.config.ts', ...reporters, ...words],
-    env,
-    shown,
-  );
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const command = ['vitest', 'run', '--config', 'test/vitest.config.ts', ...reporters, ...words];
+  const ended = await tool(command, env, shown);
+  if (!existsSync(file)) return ended;
+  return { ...ended, report: JSON.parse(readFileSync(file, 'utf8')) as Report };
 }
 
 async function check(): Promise<Ended> {
@@ -157,11 +170,39 @@ async function check(): Promise<Ended> {
   return { failed: false, output: `\n${CHECKS.map(([name]) => name).join(', ')}: passed\n` };
 }
 
-/** The slowest files and the count of tests, of all reports that were written. */
-function summary(reports: readonly string[]): string {
-  const read = reports
-    .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
+/** What failed, each with the first lines of why: who sees only the end of the output sees this. */
+function failures(runs: readonly Ended[]): string {
+  const told = runs
+    .filter(({ failed }) => failed)
+    .flatMap((run) => {
+      const tests = failedTests(run.report);
+      // a check, or an error outside of the tests
+      return tests.length > 0 ? tests : [brief(run.output.trim() || 'vitest failed, as is told above')];
+    });
+  return told.length === 0 ? '' : `\nFailed:\n${told.join('\n')}\n`;
+}
+
+function failedTests(report: Report | undefined): readonly string[] {
+  const files = (report?.testResults ?? []).filter(({ status }) => status === 'failed');
+  return files.flatMap(({ name, message, assertionResults }) => {
+    const file = path.relative(process.cwd(), name);
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    if (tests.length === 0) return [`${file}\n${brief(message)}`];
+    return tests.map((one) => `${file} > ${one.fullName}\n${brief((one.failureMessages ?? []).join('\n'))}`);
+  });
+}
+
+/** The first lines of a message, without the places of others in it, indented. */
+function brief(message: string): string {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => !line.includes('/node_modules/'))
+    .slice(0, MESSAGE_LINES);
+  return lines.map((line) => `    ${line}`).join('\n');
+}
+
+/** The slowest files and the count of tests. */
+function summary(read: readonly Report[]): string {
   const files = read
     .flatMap(({ testResults }) => testResults)
     .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
@@ -224,9 +265,10 @@ async function main(): Promise<number> {
           later(check()),
         ];
   const ended = await Promise.all(runs);
-  process.stdout.write(summary(readdirSync(folder).map((name) => path.join(folder, name))));
   rmSync(folder, { recursive: true });
+  process.stdout.write(summary(ended.flatMap(({ report }) => report ?? [])));
   listMissing(missing);
+  process.stdout.write(failures(ended));
   return ended.some(({ failed }) => failed) ? 1 : 0;
 }
 

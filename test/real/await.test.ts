@@ -34,7 +34,7 @@ systemctl daemon-reload && systemctl restart ${unit} && wdev_await ${unit} no`;
   });
 
   it('does not believe one that fails after an import’s time', async () => {
-    expect(await awaited('short', 'sleep 0.3; exit 1')).toBe(1);
+    expect(await awaited('short', 'sleep 0.2; exit 1')).toBe(1);
   });
 
   it('does not believe one that systemd starts again and again', async () => {

@@ -24,7 +24,7 @@ const UP = command('up');
 const DOWN = command('down');
 
 /** Milliseconds until a stack that a killed one left half-made stands, or is gone: far more than it takes. */
-const LIMIT = 20_000;
+const LIMIT = 60_000;
 
 function holds(name: string): readonly string[] {
   return [

@@ -1,0 +1,3 @@
+import { restartsWithPerl } from './restarts.ts';
+
+restartsWithPerl('644');
