@@ -23,9 +23,10 @@ export async function onTarget<Result>(
 export async function inSession<Result>(
   flags: AgreeFlags,
   work: (session: Session) => Promise<Result>,
+  how: { readonly restoring?: boolean } = {},
 ): Promise<Result> {
   return await onTarget(flags, async (target) => {
-    const session = await openSession(target);
+    const session = await openSession(target, how);
     try {
       return await work(session);
     } finally {

@@ -7,6 +7,7 @@ import { EXIT } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { effectLabel } from '../effects/registry.ts';
 import type { VerifiedRestore } from '../status/restored.ts';
+import type { Session } from '../targets/session.ts';
 
 interface RestoreFlags {
   readonly target?: string;
@@ -37,13 +38,14 @@ async function restore(flags: RestoreFlags): Promise<number> {
     import('../status/restored.ts'),
   ]);
   const started = performance.now();
-  return await inSession(flags, async (session) => {
+  const work = async (session: Session): Promise<number> => {
     const result = await restoreVerified(session);
     const ms = Math.round(performance.now() - started);
     if (flags.json === true) printEvents(result, ms);
     else await printText(result, session.target.id, ms);
     return result.findings.some(isError) ? EXIT.failed : EXIT.done;
-  });
+  };
+  return await inSession(flags, work, { restoring: true });
 }
 
 function actionsOf({ plan }: VerifiedRestore): readonly string[] {

@@ -239,6 +239,14 @@ export const TARGET_FINDINGS = met({
     'dpkg, package database',
     'wazo/rules: install) dpkg -i broken.deb || true ;;\n$ wdev watch --target stack',
   ),
+  'target-record-damaged': row(
+    'warning',
+    'What wdev wrote down on a target was damaged',
+    'What the lost part told of may not be as it was before wdev.',
+    'Compare with a backup of that server, or install the packages that own those files again.',
+    TARGET,
+    'truncate -s 0 /var/lib/wdev/touched\n$ wdev restore',
+  ),
   'foreign-edit': row(
     'error',
     'A file was changed on the target by someone else since wdev wrote it',

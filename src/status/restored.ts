@@ -2,6 +2,7 @@ import { decodeName } from '../support/file-name.ts';
 import type { Finding } from '../findings/finding.ts';
 import { restoreTarget, type Restored } from '../targets/restore.ts';
 import { STATE_FOLDER, type Session } from '../targets/session.ts';
+import { damageFinding } from '../targets/damage.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 import { contextNames, expectedFiles } from './dialplan-shown.ts';
 import { leftovers } from './leftovers.ts';
@@ -45,6 +46,7 @@ export async function restoreVerified(session: Session): Promise<VerifiedRestore
   const putBack = [...originals.keys()];
   const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: new Map(contexts) };
   const findings = [
+    ...(session.damage.length === 0 ? [] : [damageFinding(session.damage)]),
     ...restored.left,
     ...changed.map(([path]) => notAsBefore(path)),
     ...(await leftovers(session, gone)),

@@ -1,3 +1,4 @@
+import { sha256 } from '../git/content.ts';
 import { decodeName } from '../support/file-name.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { PlannedEffects } from '../effects/change.ts';
@@ -136,7 +137,7 @@ function removalScript(session: Session, installed: InstalledPlugin, removal: Re
   const rules = `"$R"${quote(rulesPath(installed.id))}`;
   return [
     // the lists come first on the input, before anything else could read it
-    `head -c ${records.ownBytes} >"$S/off.new"; cat >"$S/rest.new"`,
+    `head -c ${records.ownBytes} >"$S/off.new" && cat >"$S/rest.new" && [ "$(cat "$S/off.new" "$S/rest.new" | sha256sum)" = "${sha256(recordText(records))}  -" ] || { rm -f "$S"/*.new; echo 'there is no room for the list of what goes' >&2; exit 74; }`,
     'wdev_section before',
     ...(ownRules ? [`cp ${rules} "$S"/rules-off; ${guarded(`${rules} uninstall`)}`] : []),
     `wdev_section files; { ${steps.join(' && ')}; } || { wdev_undo; rm -f "$S"/*.new "$S"/rules-off; exit 74; }`,

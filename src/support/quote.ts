@@ -11,7 +11,12 @@ export function quoteAll(words: readonly string[]): string {
 
 /** A path as the functions of journal.sh take it: on one line, whatever it is. */
 export function journalWord(path: string): string {
-  return quote(path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
+  return quote(journalName(path));
+}
+
+/** A path as it stands in a line of a journal. */
+export function journalName(path: string): string {
+  return path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 /** The path that stands in a line of a journal. */

@@ -102,6 +102,16 @@ function foreignEdit(
   return { code: 'foreign-edit', level: 'error', message, ...more };
 }
 
+/** Told by a restore that has no record any more of what wdev wrote there. */
+export function unknownThere(path: string): Finding {
+  return {
+    code: 'foreign-edit',
+    level: 'error',
+    message: `Whether ${path} is as wdev wrote it is not known any more, so it was left.`,
+    help: 'Look at it there. Once it is removed, wdev restore puts back what was there before wdev.',
+  };
+}
+
 /** Told where files are taken off, of one that is not. */
 export function leftThere(path: string, plugin: string | undefined): Finding {
   return foreignEdit(path, plugin, 'it was left', {

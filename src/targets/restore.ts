@@ -10,7 +10,7 @@ import { planRemoval } from '../effects/plan.ts';
 import { rulesPath } from '../effects/rules.ts';
 import { effectScripts, recoveryCommands } from '../effects/scripts.ts';
 import { decodeName } from '../support/file-name.ts';
-import { foreignGuard, foreignPaths, leftThere } from './foreign.ts';
+import { foreignGuard, foreignPaths, leftThere, unknownThere } from './foreign.ts';
 import { journalWord, quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
 import { renewOriginals } from './shared-file.ts';
@@ -73,7 +73,10 @@ export async function restoreTarget(session: Session): Promise<Restored> {
       },
     );
   }
-  const left = foreign.map((path) => leftThere(path, ownerOf(session, path)));
+  const left = foreign.map((path) => {
+    const owner = ownerOf(session, path);
+    return owner === undefined && session.damage.length > 0 ? unknownThere(path) : leftThere(path, owner);
+  });
   session.installed.clear();
   session.touched.clear();
   for (const path of foreign) session.touched.add(path);

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { EXIT, UserError } from '../support/errors.ts';
 import type { Places, TargetFacts } from '../effects/change.ts';
-import type { InstalledFile } from '../stage/tree.ts';
 import { logFiles } from '../effects/evidence/log-channels.ts';
 import { decodeName } from '../support/file-name.ts';
-import { journalPath, quote } from '../support/quote.ts';
+import { quote } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
+import { readRecords, recordsDamaged, rewriteTouched } from './damage.ts';
+import { STATE_FOLDER, type InstalledPlugin } from './manifest.ts';
 import type { Target } from './target.ts';
 
-/** Where wdev keeps what it knows about a target, on that target. */
-export const STATE_FOLDER = '/var/lib/wdev';
+export { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin } from './manifest.ts';
 
 /** Where Asterisk logs: Wazo's place first, then Debian's. */
 const ASTERISK_LOGS = [
@@ -18,13 +18,6 @@ const ASTERISK_LOGS = [
   '/var/log/asterisk/messages.log',
   '/var/log/asterisk/messages',
 ];
-
-/** The files that wdev put on a target for one plugin. */
-export interface InstalledPlugin {
-  readonly id: string;
-  readonly version: string;
-  readonly files: ReadonlyMap<string, InstalledFile>;
-}
 
 /** A target with its lock held: its facts, and what stands on it. */
 export interface Session extends Places {
@@ -39,73 +32,25 @@ export interface Session extends Places {
   readonly contexts: Set<string>;
   /** Whether an interrupted batch was found and taken back. */
   readonly recovered: boolean;
+  /** What of wdev's records there could not be read; only a restore goes on then. */
+  readonly damage: readonly string[];
 }
 
 /** Tells the shells of this process from those of others: after a cut it may end its own earlier one. */
 const TOKEN = randomBytes(9).toString('hex');
 
-/** The file that tells what of a plugin is installed. */
-export function manifestPath(pluginId: string): string {
-  return `${STATE_FOLDER}/plugins/${encodeURIComponent(pluginId)}.json`;
-}
-
-export function manifestText(plugin: InstalledPlugin): string {
-  const files = [...plugin.files].map(([path, { hash, mode, partOf, stands }]) => [
-    path,
-    hash,
-    mode,
-    ...(partOf === undefined && stands === undefined ? [] : [partOf ?? null]),
-    ...(stands === undefined ? [] : [stands]),
-  ]);
-  return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
-}
-
-/** Throws UserError when it was cut off, or written by somebody else. */
-function readManifest(target: Target, text: string): InstalledPlugin {
-  try {
-    return readManifestText(text);
-  } catch {
-    const folder = `${target.root}${STATE_FOLDER}/plugins`;
-    throw new UserError(
-      'target-state',
-      `Target ${target.id}: a record in ${folder} is damaged: ${text.slice(0, 60)}`,
-      {
-        help: 'Remove that file there. wdev restore then still gives back all that wdev touched, and wdev watch brings the plugin anew.',
-      },
-    );
-  }
-}
-
-function readManifestText(text: string): InstalledPlugin {
-  const { id, version, files } = JSON.parse(text) as {
-    id: string;
-    version: string;
-    files: readonly [string, string, number, (string | null)?, string?][];
-  };
-  return {
-    id,
-    version,
-    files: new Map(
-      files.map(([path, hash, mode, partOf, stands]) => [
-        path,
-        {
-          hash,
-          mode,
-          ...(typeof partOf === 'string' ? { partOf } : {}),
-          ...(stands === undefined ? {} : { stands }),
-        },
-      ]),
-    ),
-  };
-}
-
 /**
- * Locks a target, takes back a batch that was cut off, and reads its state: one round trip.
- * @throws UserError `target-locked` when another wdev watches it, `target-unreachable` when it can't be reached
+ * Locks a target, takes back a batch that was cut off, and reads its state: one round trip. A `restoring` session goes
+ * on with what is whole of damaged records.
+ * @throws UserError `target-locked` when another wdev watches it, `target-unreachable` when it can't be reached,
+ * `target-state-damaged`
  */
-export async function openSession(target: Target): Promise<Session> {
+export async function openSession(
+  target: Target,
+  { restoring = false }: { readonly restoring?: boolean } = {},
+): Promise<Session> {
   const owner = `${os.userInfo().username}@${os.hostname()}, process ${process.pid}`;
-  const { status, stdout, stderr } = await target.run(openingScript(owner));
+  const { status, stdout, stderr } = await target.run(openingScript(owner, restoring));
   const sections = splitSections(decodeName(stdout), target.mark);
   if (status === 75) {
     throw new UserError(
@@ -116,26 +61,39 @@ export async function openSession(target: Target): Promise<Session> {
       },
     );
   }
-  if (status !== 0) {
-    throw new UserError(
-      'target-state',
-      `Target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${stderr.toString('utf8').trim()}`,
-      {
-        help: 'wdev needs root on the target (or sudo without a password).',
-        exit: EXIT.unreachable,
-      },
-    );
-  }
-  return readSession(target, sections);
+  if (status === DAMAGED) throw recordsDamaged(target, [stderr.toString('utf8').trim()]);
+  if (status !== 0) throw stateUnusable(target, stderr.toString('utf8').trim());
+  const session = readSession(target, sections);
+  if (session.damage.length === 0) return session;
+  if (!restoring) throw recordsDamaged(target, session.damage);
+  for (const path of await rewriteTouched(target, [...session.installed.values()])) session.touched.add(path);
+  return session;
+}
+
+/** Status of a script that found records which it cannot read. */
+const DAMAGED = 79;
+
+function stateUnusable(target: Target, said: string): UserError {
+  return new UserError(
+    'target-state',
+    `Target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${said}`,
+    {
+      help: 'wdev needs root on the target (or sudo without a password).',
+      exit: EXIT.unreachable,
+    },
+  );
 }
 
 /**
  * Reads a target's state without its lock, while another wdev may be at work: for looking only.
- * @throws UserError `target-unreachable` when it can't be reached
+ * @throws UserError `target-unreachable` when it can't be reached, `target-state-damaged`
  */
 export async function peekSession(target: Target): Promise<Session> {
-  const { stdout } = await target.run(READING_SCRIPT);
-  return readSession(target, splitSections(decodeName(stdout), target.mark));
+  const { status, stdout, stderr } = await target.run(READING_SCRIPT);
+  if (status !== 0) throw stateUnusable(target, stderr.toString('utf8').trim());
+  const session = readSession(target, splitSections(decodeName(stdout), target.mark));
+  if (session.damage.length > 0) throw recordsDamaged(target, session.damage);
+  return session;
 }
 
 /** Status of a script that found that the state folder is not this session's any more. */
@@ -157,10 +115,12 @@ export function stateGone({ target }: Session): UserError {
   );
 }
 
-function openingScript(owner: string): string {
+function openingScript(owner: string, restoring: boolean): string {
+  // what the batch changed first is kept for good, too
+  const aside = `{ [ $? = ${DAMAGED} ] && wdev_set_aside && echo aside; } || exit 1`;
   return [
     `wdev_section owner; wdev_lock ${quote(owner)} ${TOKEN} || exit`,
-    'wdev_section recovered; wdev_recover || exit',
+    `wdev_section recovered; wdev_recover || ${restoring ? aside : 'exit'}`,
     READING_SCRIPT,
   ].join('; ');
 }
@@ -175,8 +135,9 @@ function readingScript(): string {
     `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,
     'wdev_section channels; if [ -z "$R" ] && command -v asterisk >/dev/null; then wdev_console \'logger show channels\'; fi || :',
     'wdev_section call-logger; for d in "$R"/usr/lib/python3/dist-packages "$R"/usr/local/lib/python3*/dist-packages; do [ ! -d "$d/quartx_call_logger" ] || echo "${d#"$R"}/quartx_call_logger"; done',
-    'wdev_section touched; [ ! -f "$S/touched" ] || cat "$S/touched"',
-    'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || cat "$S"/plugins/*.json; break; done',
+    'wdev_section touched; [ ! -f "$S/touched" ] || cat "$S/touched" || exit',
+    // one that was cut off lacks the end of its line
+    'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || { cat "$f" && echo; } || exit; done',
   ].join('; ');
 }
 
@@ -187,7 +148,9 @@ function readSession(target: Target, sections: readonly Section[]): Session {
       .split('\n')
       .filter((line) => line !== '');
   const units = lines('units').map((line) => (line.trim().split(/\s+/)[0] ?? '').replace(/\.service$/, ''));
-  const installed = lines('plugins').map((line) => readManifest(target, line));
+  const records = readRecords(sectionText(sections, 'touched'), text('plugins'));
+  const aside =
+    text('recovered') === 'aside' ? ['the journal of a batch that was cut off cannot be read'] : [];
   return {
     target,
     facts: {
@@ -197,11 +160,12 @@ function readSession(target: Target, sections: readonly Section[]): Session {
     },
     asteriskLog: asteriskLog(lines('logs'), text('channels')),
     callLogger: lines('call-logger')[0],
-    installed: new Map(installed.map((plugin) => [plugin.id, plugin])),
-    touched: new Set(sectionText(sections, 'touched').split('\n').flatMap(touchedPath)),
+    installed: new Map(records.installed.map((plugin) => [plugin.id, plugin])),
+    touched: new Set(records.touched),
     fresh: new Set(),
     contexts: new Set(),
     recovered: text('recovered') === 'yes',
+    damage: [...aside, ...records.damage],
   };
 }
 
@@ -211,12 +175,6 @@ function asteriskLog(found: readonly string[], channels: string): string | undef
   return told === undefined || told.length === 0
     ? found[0]
     : (told.find((file) => found.includes(file)) ?? told[0]);
-}
-
-/** The path in a line of the list of originals. */
-function touchedPath(line: string): readonly string[] {
-  const path = /^(?:S \d+ |A |M \d+ )(.+)$/.exec(line)?.[1];
-  return path === undefined ? [] : [journalPath(path)];
 }
 
 /** Gives the lock back and ends the shell. */

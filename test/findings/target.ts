@@ -97,6 +97,7 @@ ModuleNotFoundError: No module named 'xivo_dao'
   'command-failed': () => judgeProgram('nginx -t', 'command-failed', { status: 1, output: 'broken' }, {}),
   'rules-install-failed': REAL,
   'packages-unfinished': provokedIn('real/rules.test.ts'),
+  'target-record-damaged': provokedIn('unit/target-damage.test.ts'),
   'foreign-edit': provokedIn('unit/target-foreign.test.ts'),
   'plugin-renamed': EMBEDDED,
   'hook-failed': EMBEDDED,

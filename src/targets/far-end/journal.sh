@@ -6,8 +6,10 @@
 #   M <mode> <path>  a folder with this mode was there
 #   N <folder>       the new files lie in <folder>/.wdev-new until they are renamed
 #   C                all of that is kept: from here on things change
+# A last line that was cut off told of what was not done yet; any other line that is none of these is damage, and
+# nothing is undone by a list that has one.
 # Undoing reads it backwards and can be repeated. $S/touched and $S/original hold the same, once for each
-# path that was ever touched: what `wdev restore` puts back. A batch is final once its list is empty; what it
+# path that was ever touched: what `wdev restore` puts back; $S/original/<n>.dir says whose folder <n> is. A batch is final once its list is empty; what it
 # left is cleared away afterwards. Starting a program costs more than all else here, so builtins do what they
 # can, and what needs a program is done for many files of one folder at a time.
 #
@@ -28,6 +30,16 @@ wdev_raw() {
 wdev_mend() {
   [ -s "$1" ] && [ -n "$(tail -c 1 "$1")" ] || return 0
   sed '$d' "$1" >"$1.new" && mv -f "$1.new" "$1"
+}
+
+# wdev_sound LIST: tells of lines that are none of a list
+wdev_sound() {
+  [ -s "$1" ] || return 0
+  wdev_mend "$1" || return
+  __bad=$(grep -cvE '^([ADN] /.|[SM] [0-9]+ /.|C$)' "$1")
+  [ "$__bad" != 0 ] || return 0
+  echo "$__bad lines of $1 cannot be read" >&2
+  return 79
 }
 
 wdev_begin() {
@@ -52,6 +64,8 @@ wdev_keep_in() {
   __n=0
   while [ -e "$__folder/$__n" ] && [ "$__empty" != "$__folder/$__n" ]; do __n=$((__n + 1)); done
   [ -e "$__folder/$__n" ] || wdev_do mkdir "$__folder/$__n" || return
+  # should the list of originals be lost
+  [ "$__folder" != "$S/original" ] || printf '%s\n' "$__dir" >"$__folder/$__n.dir" || return
   __empty=
   for __name; do
     shift

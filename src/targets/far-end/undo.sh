@@ -127,6 +127,7 @@ wdev_leave() {
 # wdev_roll_back: the files as they were before the batch; it stays open until wdev_commit
 wdev_roll_back() {
   [ -s "$S/batch/list" ] || return 0
+  wdev_sound "$S/batch/list" || return
   __skip=
   if [ -s "$S/batch/left" ]; then __skip=$(cat "$S/batch/left" && echo .) && __skip=${__skip%.} || return; fi
   # without this line nothing was changed, and a full disk may be why
@@ -145,10 +146,10 @@ wdev_forget_touched() {
     __stay=$(cat "$S/batch/stay")
     tail -c "+$((__size + 1))" "$S/touched" | while IFS= read -r __line; do
       case $__line in
-        D\ *) printf '%s\n' "$__line" ;;
-        *) case "$__nl$__stay$__nl" in *"$__nl$__line$__nl"*) printf '%s\n' "$__line" ;; esac ;;
+        D\ *) printf '%s\n' "$__line" || exit ;;
+        *) case "$__nl$__stay$__nl" in *"$__nl$__line$__nl"*) printf '%s\n' "$__line" || exit ;; esac ;;
       esac
-    done >>"$S/touched.new"
+    done >>"$S/touched.new" || return
   fi
   mv -f "$S/touched.new" "$S/touched"
 }
@@ -170,6 +171,9 @@ wdev_recover() {
   fi
 }
 
+# wdev_set_aside: what a batch that was cut off changed is in the list of originals too
+wdev_set_aside() { rm -rf "$S/batch.damaged" && mv "$S/batch" "$S/batch.damaged"; }
+
 # wdev_tell FILE: runs the commands in it
 wdev_tell() {
   [ -f "$1" ] || return 0
@@ -184,7 +188,7 @@ wdev_lines_of() {
   while IFS= read -r __line; do
     for __name; do
       __rest=${__line#? }
-      if [ "$__line" = "A $__name" ] || [ "${__rest#* }" = "$__name" ]; then printf '%s\n' "$__line"; fi
+      if [ "$__line" = "A $__name" ] || [ "${__rest#* }" = "$__name" ]; then printf '%s\n' "$__line" || return; fi
     done
   done <"$__list"
 }
@@ -210,5 +214,5 @@ wdev_restored() {
     printf '%s' "$1" >"$S/touched.new" && mv -f "$S/touched.new" "$S/touched"
   else
     rm -f "$S/touched" && rm -rf "$S/original"
-  fi && rm -rf "$S/plugins" "$S"/rules-* "$S"/*.new "$S"/lock.[0-9]* "$S/restoring" "$S/restoring.told"
+  fi && rm -rf "$S/plugins" "$S"/rules-* "$S"/*.new "$S"/lock.[0-9]* "$S/restoring" "$S/restoring.told" "$S/batch.damaged"
 }

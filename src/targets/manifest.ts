@@ -1,0 +1,51 @@
+import type { InstalledFile } from '../stage/tree.ts';
+
+/** Where wdev keeps what it knows about a target, on that target. */
+export const STATE_FOLDER = '/var/lib/wdev';
+
+/** The files that wdev put on a target for one plugin. */
+export interface InstalledPlugin {
+  readonly id: string;
+  readonly version: string;
+  readonly files: ReadonlyMap<string, InstalledFile>;
+}
+
+/** The file that tells what of a plugin is installed. */
+export function manifestPath(pluginId: string): string {
+  return `${STATE_FOLDER}/plugins/${encodeURIComponent(pluginId)}.json`;
+}
+
+export function manifestText(plugin: InstalledPlugin): string {
+  const files = [...plugin.files].map(([path, { hash, mode, partOf, stands }]) => [
+    path,
+    hash,
+    mode,
+    ...(partOf === undefined && stands === undefined ? [] : [partOf ?? null]),
+    ...(stands === undefined ? [] : [stands]),
+  ]);
+  return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
+}
+
+/** Throws where the text is none of manifestText. */
+export function readManifestText(text: string): InstalledPlugin {
+  const { id, version, files } = JSON.parse(text) as {
+    id: string;
+    version: string;
+    files: readonly [string, string, number, (string | null)?, string?][];
+  };
+  return {
+    id,
+    version,
+    files: new Map(
+      files.map(([path, hash, mode, partOf, stands]) => [
+        path,
+        {
+          hash,
+          mode,
+          ...(typeof partOf === 'string' ? { partOf } : {}),
+          ...(stands === undefined ? {} : { stands }),
+        },
+      ]),
+    ),
+  };
+}
