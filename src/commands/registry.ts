@@ -84,6 +84,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./uninstall.ts'),
   },
   {
+    name: 'release',
+    summary: 'Prove a version, write it down, commit and tag it, with its package',
+    load: () => import('./release.ts'),
+  },
+  {
     name: 'restore',
     summary: 'Give a target back as it was before wdev',
     load: () => import('./restore.ts'),

@@ -11,8 +11,9 @@ interface Flags {
 }
 
 const DETAILS = `
-Rolls back what the last wdev new, add, update, migrate or check --fix wrote,
-exactly, and says which it was; once more rolls back the one before. One that
+Rolls back what the last wdev new, add, update, migrate, check --fix or release
+wrote, exactly, and says which it was; once more rolls back the one before. The
+commit and the tag of a release go too, as long as they are not pushed. One that
 was interrupted is rolled back as far as it came. A file that was changed since
 is named, and nothing is written.`;
 
@@ -60,7 +61,9 @@ async function undo(folder: string, flags: Flags): Promise<number> {
     const removed = folderRemoved ? '; the folder is gone' : '';
     const cut = wasCutOff ? `, which was interrupted` : '';
     const kept = left.length === 0 ? '' : `; changed since, so left as they are: ${left.join(', ')}`;
-    print([`Rolled back wdev ${record.did} (${countOf(record)})${cut}${removed}${kept}`]);
+    const untagged =
+      record.release === undefined ? '' : `; its commit and the tag ${record.release.tag} are gone`;
+    print([`Rolled back wdev ${record.did} (${countOf(record)})${cut}${removed}${untagged}${kept}`]);
   }
   return left.length === 0 ? EXIT.done : EXIT.failed;
 }

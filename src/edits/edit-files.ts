@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { rmdirSync } from 'node:fs';
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
 import { removeFirstCommit } from '../git/first-commit.ts';
+import type { ReleaseMark } from '../git/release-commit.ts';
 import { edit, readState, sameContent, type FileEdit } from './file-tree.ts';
 import { halfDoneError } from './half-done.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -38,15 +39,22 @@ export interface Interrupted {
  * down and new contents are written beside first; what remains is renaming, which no signal can come between.
  * Killed in there, the folder is half-done until `wdev undo` rolls it back.
  * @param did the command, as `wdev undo` names it
+ * @param release the commit that is made of it next
  * @throws UserError `half-done`, `file-changed` when a file is not as `before` says, `write-failed` when the disk
  * refuses, `interrupted` (130) after Ctrl-C, and as withLedger; nothing is changed then
  */
-export async function editFiles(folder: string, edits: readonly FileEdit[], did: string): Promise<void> {
+export async function editFiles(
+  folder: string,
+  edits: readonly FileEdit[],
+  did: string,
+  release?: ReleaseMark,
+): Promise<void> {
   if (edits.length === 0) return;
   await withLedger(folder, async (ledger, write) => {
     if (ledger.pending !== undefined) throw halfDoneError(folder, ledger.pending);
     const exact = await Promise.all(edits.map((each) => withTrueMode(folder, each)));
-    const record = await recordOf(folder, exact, did);
+    const plain = await recordOf(folder, exact, did);
+    const record = release === undefined ? plain : { ...plain, release };
     const gone = exact.filter(({ after }) => after === undefined);
     await transact(folder, { record, edits: exact, undoes: false, emptied: gone.flatMap(parents) }, write, {
       before: ledger.records,

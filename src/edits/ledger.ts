@@ -18,6 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import type { ReleaseMark } from '../git/release-commit.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 import { folderMark } from '../support/folder-mark.ts';
 import { lockOwner, withLock } from '../support/lock.ts';
@@ -54,6 +55,8 @@ export interface EditRecord {
     readonly commit?: string;
     /** The folder was there, and empty. */ readonly stood?: true;
   };
+  /** It was committed and tagged. */
+  readonly release?: ReleaseMark;
 }
 
 /** An edit that is under way; as long as this is written down, it counts as not done. */

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
 import { gitIn } from '../git/call.ts';
 import { hasRemote } from '../git/head.ts';
+import { refuseUndoneRelease, unmakeRelease } from '../git/release-commit.ts';
+import { findRepository } from '../git/repository.ts';
 import { besideFolder } from './beside.ts';
 import { editBack, rollBackPending, type Interrupted } from './edit-files.ts';
 import { edit, readState, type FileEdit, type FileState } from './file-tree.ts';
@@ -23,7 +25,8 @@ export interface Undone {
 /**
  * Rolls back the last edit of a folder, all or nothing. If that was interrupted, it is rolled back as far as it came,
  * and no earlier one.
- * @throws UserError `nothing-to-undo` when none is recorded, `changed-since` when a file is not as it was left
+ * @throws UserError `nothing-to-undo` when none is recorded, `changed-since` when a file is not as it was left, and as
+ *   refuseUndoneRelease for a release
  */
 export async function undoLast(given: string): Promise<Undone> {
   // the folder itself, where a link was named
@@ -37,6 +40,7 @@ export async function undoLast(given: string): Promise<Undone> {
     if (record === undefined) throw nothingRecorded(folder);
     const { edits, changed } = await reverse(folder, record);
     if (changed.length > 0) throw changedSince(record, changed);
+    await takeBackCommit(folder, record);
     if (record.whole === undefined) await editBack(folder, record, edits, ledger.records, write);
     else {
       await removeWhole(folder);
@@ -45,6 +49,14 @@ export async function undoLast(given: string): Promise<Undone> {
     const folderRemoved = record.whole !== undefined;
     return { record, folderRemoved, ...(interrupted === undefined ? {} : { interrupted }) };
   });
+}
+
+/** Before the files: what is cut off in between is an edit that was not committed. */
+async function takeBackCommit(folder: string, { release }: EditRecord): Promise<void> {
+  const repository = release === undefined ? undefined : findRepository(folder);
+  if (release === undefined || repository === undefined) return;
+  await refuseUndoneRelease(repository, release);
+  await unmakeRelease(repository, release);
 }
 
 function nothingRecorded(folder: string): UserError {

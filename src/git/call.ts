@@ -64,6 +64,54 @@ export async function gitStored(
 /** Attributes under which files are handed out as they are stored: neither a program nor a signature is looked at. */
 export const AS_STORED = '* -filter -export-subst\n';
 
+/** Protocols that are git's own, and start no program that an address names. */
+const PROTOCOLS = 'https:http:ssh:git:file';
+const MINUTES_2 = 120_000;
+
+/** A remote as the repository's configuration has it: an address, and nothing else of it is obeyed. */
+export interface Remote {
+  readonly name: string;
+  readonly url: string;
+  /** Where it is pushed to, if that is another address. */
+  readonly pushUrl?: string;
+}
+
+/**
+ * Runs git with one remote of a repository, which the person asked for, with their credentials, ssh and proxies. The
+ * address goes by the environment, since it may hold a password. No hook of the repository, or of another one on this
+ * machine, is run.
+ */
+export async function gitRemote(
+  { root, gitDir, commonDir }: Repository,
+  { name, url, pushUrl }: Remote,
+  args: readonly string[],
+): Promise<RunResult> {
+  const view = viewOf({ root, gitDir, commonDir });
+  const settings: readonly (readonly [string, string])[] = [
+    [`remote.${name}.url`, url],
+    [`remote.${name}.fetch`, `+refs/heads/*:refs/remotes/${name}/*`],
+    ...(pushUrl === undefined ? [] : ([[`remote.${name}.pushurl`, pushUrl]] as const)),
+  ];
+  const before = Number(process.env['GIT_CONFIG_COUNT'] ?? 0);
+  const rows = settings.flatMap(([key, value], at) => [
+    [`GIT_CONFIG_KEY_${before + at}`, key],
+    [`GIT_CONFIG_VALUE_${before + at}`, value],
+  ]);
+  return await startGit(args, root, {
+    settings: QUIET,
+    timeout: MINUTES_2,
+    env: {
+      ...(Object.fromEntries(rows) as Record<string, string>),
+      GIT_CONFIG_COUNT: String(before + settings.length),
+      GIT_ALLOW_PROTOCOL: PROTOCOLS,
+      GIT_NO_LAZY_FETCH: '1',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_DIR: view,
+      GIT_WORK_TREE: root,
+    },
+  });
+}
+
 /**
  * Runs git as the person would, with all of their configuration, in a folder that wdev made. What looks like a bare
  * repository there is none.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readTextIfPossible } from '../support/read-file.ts';
+import { gitIn } from './call.ts';
 import { configOf, findRepository, headOf, type Repository } from './repository.ts';
 
 /** The branches of the repository around a plugin. */
@@ -37,4 +38,23 @@ export function hasRemote(dir: string): boolean {
 export function rootedAt(dir: string): Repository | undefined {
   const found = findRepository(dir);
   return found?.root === path.resolve(dir) ? found : undefined;
+}
+
+/** The branch that is checked out; undefined when none is. */
+export function branchOf({ gitDir }: Repository): string | undefined {
+  return /^ref:\s*refs\/heads\/(.+)$/.exec(headOf(gitDir) ?? '')?.[1];
+}
+
+/** The branch that a clone of the repository begins with, as far as one can tell here. */
+export async function defaultBranch(repository: Repository): Promise<string | undefined> {
+  const asked = await gitIn(repository.root, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
+  const named = /^refs\/remotes\/origin\/(.+)$/.exec(asked.stdout.trim())?.[1];
+  if (named !== undefined) return named;
+  const { stdout } = await gitIn(repository.root, [
+    'for-each-ref',
+    '--format=%(refname:short)',
+    'refs/heads',
+  ]);
+  const branches = stdout.split('\n').filter(Boolean);
+  return ['master', 'main'].find((name) => branches.includes(name)) ?? branches[0];
 }

@@ -129,16 +129,45 @@ export function userNameOf(repository: Repository): string | undefined {
   return [...readConfig(configOf(repository))].findLast(([key]) => key === 'user.name')?.[1];
 }
 
+/** The account that a repository names for its commits, as settings of git. */
+export function identityOf(repository: Repository): readonly string[] {
+  const known = new Map(readConfig(configOf(repository)));
+  return ['user.name', 'user.email'].flatMap((key) => {
+    const value = known.get(key);
+    return value === undefined ? [] : [`${key}=${value}`];
+  });
+}
+
+/** Values of a subsection of the configuration, `branch "main"`, by their keys; the last one of each. */
+export function subsectionOf(
+  repository: Repository,
+  section: string,
+  name: string,
+): ReadonlyMap<string, string> {
+  const head = `${section} "${name}".`;
+  const rows = [...readConfig(configOf(repository))].filter(([key]) => key.startsWith(head));
+  return new Map(rows.map(([key, value]) => [key.slice(head.length), value]));
+}
+
+/** Names of the subsections of a section: `origin` of `remote`. */
+export function subsectionsOf(repository: Repository, section: string): readonly string[] {
+  const names = [...readConfig(configOf(repository))].flatMap(
+    ([key]) => new RegExp(`^${section} "(.+)"\\.[^.]+$`).exec(key)?.[1] ?? [],
+  );
+  return [...new Set(names)];
+}
+
 /** What is asked for is short. */
 const KEY_LINE = 1000;
 
-/** Keys outside subsections, with values of one line: no other is asked for. */
+/** Keys with values of one line. */
 function* readConfig(text: string): Generator<readonly [string, string]> {
   let section = '';
   for (const line of text.split(/\r?\n/)) {
     if (line.length > KEY_LINE) continue;
     const [, name, rest = line] = /^\s*\[([^\]"]*(?:"(?:[^"\\]|\\.)*"\s*)?)\](.*)$/.exec(line) ?? [];
-    if (name !== undefined) section = name.trim().toLowerCase();
+    // the name of a subsection has its case (git-config, syntax)
+    if (name !== undefined) section = name.trim().replace(/^[^"]*/, (word) => word.toLowerCase());
     const [, key, quoted, plain] =
       /^\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(?:"([^"\\]*)"\s*|([^"\\#;]*)))?(?:[#;].*)?$/.exec(rest) ?? [];
     if (key !== undefined) yield [`${section}.${key.toLowerCase()}`, quoted ?? plain?.trim() ?? 'true'];

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { buildPackage, type BuiltPackage } from '../package/build.ts';
+import type { Gathered } from '../package/gather.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
@@ -15,6 +16,8 @@ export interface RehearseOptions {
   readonly faults: boolean;
   /** Name of the stack; one that nobody else has, by default. It is ended in any case. */
   readonly stack?: string;
+  /** The facts of git about a plugin's folder, where they are not as the disk has them. */
+  readonly gathered?: Gathered;
   readonly emit: Emit;
   readonly onProgress: (text: string) => void;
   /** Ends the rehearsal at the next step. */
@@ -56,7 +59,8 @@ async function rehearseOne(
       emit({ event: 'finding', plugin: plugin.id, ...finding });
     }
   };
-  const built = await buildPackage(plugin, out);
+  const { gathered } = options;
+  const built = await buildPackage(plugin, out, gathered === undefined ? {} : { gathered });
   tell(built.findings);
   const loaded = built.ok ? await onMachine(id, built.built, tell, options) : [];
   const ms = Math.round(performance.now() - started);

@@ -15,6 +15,7 @@ const STARTERS: Readonly<Record<string, string>> = {
   'package/package-steps.ts': '`wazo/rules build` and `package`',
   'stage/stage.ts': '`wazo/rules build` and `package`',
   'stage/trace.ts': '`wazo/rules build` and `package`',
+  'release/own-tests.ts': "a plugin's own tests",
   'stacks/debian-root.ts': 'tools of another Debian',
   'preview/interpreter.ts': 'a confgend driver',
   'simulate/simulation.ts': 'a call-logger plugin',

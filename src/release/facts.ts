@@ -1,0 +1,111 @@
+/** What git and the sources say about a plugin that is to be released, and why it cannot be. */
+
+import path from 'node:path';
+import { branchOf, defaultBranch } from '../git/head.ts';
+import { gitIn } from '../git/call.ts';
+import { findRepository, type Repository } from '../git/repository.ts';
+import { changesNotCommitted } from '../git/state.ts';
+import { listSources, type SourceListing } from '../git/sources.ts';
+import { discoverPlugins } from '../kinds/discover.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { readMetadata } from '../package/metadata.ts';
+import { UserError, usageError } from '../support/errors.ts';
+import { readChangeset, type Changeset } from './changelog.ts';
+
+export interface ReleaseFacts {
+  readonly repository: Repository;
+  readonly branch: string;
+  readonly head: string;
+  readonly sources: SourceListing;
+  /** That of wazo/plugin.yml. */
+  readonly present: string;
+  readonly tags: readonly string[];
+  /** Notes of changes that wait, by file. */
+  readonly changesets: ReadonlyMap<string, Changeset>;
+}
+
+/**
+ * Looks at a plugin and its repository.
+ * @throws UserError `no-repository`, `no-branch`, `not-default-branch`, `dirty-tree`, `several-plugins`, `no-commit`, or
+ *   `usage` for what wazo-plugind takes no plugin of
+ */
+export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
+  const repository = findRepository(plugin.dir);
+  if (repository === undefined)
+    throw new UserError('no-repository', `${plugin.dir} is in no git repository`, {
+      help: 'A release is a commit and a tag: git init && git add --all && git commit',
+    });
+  const others = discoverPlugins([repository.root]).filter(({ dir }) => dir !== plugin.dir);
+  if (others.length > 0)
+    throw new UserError(
+      'several-plugins',
+      `${repository.root} holds other plugins too: ${others.map(({ id }) => id).join(', ')}`,
+      { help: 'A tag that equals the version stands for one plugin: give each a repository of its own.' },
+    );
+  const branch = branchOf(repository);
+  const usual = await defaultBranch(repository);
+  if (branch === undefined)
+    throw new UserError('no-branch', 'no branch is checked out', { help: `git switch ${usual ?? 'master'}` });
+  if (branch !== usual)
+    throw new UserError('not-default-branch', `the branch is ${branch}, and releases are made of ${usual}`, {
+      help: `Merge it there first: git switch ${usual} && git merge ${branch}`,
+    });
+  const { root } = repository;
+  const changed = await changesNotCommitted(root);
+  if (changed.length > 0)
+    throw new UserError(
+      'dirty-tree',
+      `git has not got everything of ${root}: ${changed.slice(0, 5).join(', ')}`,
+      {
+        help: 'Commit first: git add --all && git commit. What is released is what is committed.',
+      },
+    );
+  const head = (await gitIn(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout.trim();
+  if (head === '')
+    throw new UserError('no-commit', 'the repository has no commit yet', {
+      help: 'git add --all && git commit',
+    });
+  const sources = await listSources(plugin.dir);
+  const { stdout: tags } = await gitIn(root, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags']);
+  return {
+    repository,
+    branch,
+    head,
+    sources,
+    present: presentVersion(plugin, sources),
+    tags: tags.split('\n').filter(Boolean),
+    changesets: changesetsOf(sources),
+  };
+}
+
+function presentVersion(plugin: Plugin, sources: SourceListing): string {
+  const text = sources.get('wazo/plugin.yml')?.bytes.toString('utf8');
+  const manifest = text === undefined ? undefined : readMetadata(text);
+  if (manifest?.ok === true) return manifest.metadata.version;
+  throw usageError(
+    `${plugin.id} has no wazo/plugin.yml that wazo-plugind takes`,
+    plugin.kind === 'stack'
+      ? 'wdev check says what is wrong with it.'
+      : 'wdev migrate brings it to that form.',
+  );
+}
+
+function changesetsOf(sources: SourceListing): ReadonlyMap<string, Changeset> {
+  const found = new Map<string, Changeset>();
+  for (const [name, file] of sources) {
+    if (path.posix.dirname(name) !== '.changeset' || !name.endsWith('.md')) continue;
+    const note = readChangeset(file.bytes.toString('utf8'));
+    if (note !== undefined) found.set(name, note);
+  }
+  return found;
+}
+
+/** Subjects of the commits since the last release, newest first; all of them before the first one. */
+export async function subjectsSince({ repository, present, tags }: ReleaseFacts): Promise<readonly string[]> {
+  const own = [present, `v${present}`].find((tag) => tags.includes(tag));
+  const last =
+    own ?? (await gitIn(repository.root, ['describe', '--tags', '--abbrev=0', 'HEAD'])).stdout.trim();
+  const range = last === '' ? 'HEAD' : `refs/tags/${last}..HEAD`;
+  const { stdout } = await gitIn(repository.root, ['log', '--no-merges', '--format=%s', range, '--']);
+  return stdout.split('\n').filter((line) => line.trim() !== '');
+}
