@@ -66,11 +66,11 @@ const CHECKS: readonly (readonly [string, ...string[]])[] = [
 
 /**
  * Test projects of a whole run, with how many files of each run at a time. Tests wait more than they compute:
- * three workers keep one core busy. Each file of `real` starts a machine of its own.
+ * so many keep two cores busy. Each file of `real` starts a machine of its own.
  */
 const PROJECTS = [
-  { project: 'unit', workers: 3 },
-  { project: 'real', workers: 2 },
+  { project: 'unit', workers: 4 },
+  { project: 'real', workers: 3 },
 ] as const;
 
 /** How many files the list of the slowest has. */

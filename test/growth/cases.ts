@@ -390,7 +390,7 @@ const DIALPLAN: readonly Growing[] = [
   ),
   growing(
     'dialplan load: braces of a pattern',
-    2,
+    8,
     (n) => `[a]\n#tryinclude ${'{a,b}'.repeat(n)}.conf\n`,
     loaded,
   ),
@@ -666,13 +666,13 @@ const UPDATE: readonly Growing[] = [
   ),
   growing(
     'a difference of lines',
-    100,
+    400,
     (n) => [lines(n, (at) => `a ${at}`), lines(n, (at) => `b ${at}`)] as const,
     ([before, after]) => lineDiff(before, after),
   ),
   growing(
     'a difference of lines in the same order',
-    300,
+    1200,
     (n) => [lines(n, (at) => `a ${at}`), lines(n, (at) => (at % 5 === 0 ? `b ${at}` : `a ${at}`))] as const,
     ([before, after]) => lineDiff(before, after),
   ),

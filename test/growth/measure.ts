@@ -1,4 +1,7 @@
-/** `npm run growth [WORD]`: how the work of each analysis grows with the size of its text; a table, or, at 4 and 16 times, `--json`. */
+/**
+ * `npm run growth [WORD]`: how the work of each analysis grows with the size of its text, at each multiple of
+ * `--factors=1,4,16`; a table, or `--json`.
+ */
 import { WorkCounter } from './work.ts';
 
 // before the code is loaded that is counted
@@ -18,7 +21,10 @@ export interface Growth {
 const word = process.argv.slice(2).find((one) => !one.startsWith('--')) ?? '';
 const asJson = process.argv.includes('--json');
 /** The sizes at which each is measured. */
-const factors = asJson ? [4, 16] : [1, 4, 16];
+const factors = (process.argv.find((one) => one.startsWith('--factors=')) ?? '--factors=1,4,16')
+  .slice('--factors='.length)
+  .split(',')
+  .map(Number);
 const growths: Growth[] = [];
 
 for (const { name, size, hasBudget = false, make, run } of GROWING) {

@@ -1,7 +1,56 @@
 import { loadDialplan } from '../../src/dialplan/read/load.ts';
 import { showDialplan } from '../../src/dialplan/show/show.ts';
 import { memorySource } from '../../src/dialplan/read/source.ts';
-import type { Files } from './dialplan-stack.ts';
+import type { AsteriskStack, Files } from './dialplan-stack.ts';
+
+/**
+ * Messages without a line, whose number depends on what Asterisk's search tree happens to hold: it builds the tree at
+ * the first label that it looks up, and searches includes over and over. They say nothing about what is loaded.
+ */
+const SECONDARY =
+  /No such switch|Maximum PBX stack|Wrong usage of \[\]|Found duplicate exten|A matching '\]' was not found|Empty character set|presencestate\.c/;
+const EMPTY: Files = { 'extensions.conf': '[empty]\n' };
+
+/** What differs between a real Asterisk and our reader. */
+export class Comparison {
+  readonly #stack: AsteriskStack;
+  /** How often Asterisk died, and was started again. */
+  crashes = 0;
+
+  constructor(stack: AsteriskStack) {
+    this.#stack = stack;
+  }
+
+  /**
+   * What differs for these files. Asterisk 22.10 can die of a reload: of an extension whose first priority came after a
+   * label was looked up, when it takes it away. It is started again then.
+   */
+  async of(files: Files): Promise<string[]> {
+    try {
+      return this.#once(files);
+    } catch {
+      this.crashes += 1;
+      await this.#stack.renew();
+      return this.#once(files);
+    }
+  }
+
+  #once(files: Files): string[] {
+    // a context that two sections opened stays for one more reload
+    this.#stack.reload(EMPTY);
+    this.#stack.reload(EMPTY);
+    const { log } = this.#stack.reload(files);
+    const ours = read(files);
+    const [theirs, mine] = [log.map(withoutDate), ours.log].map((lines) =>
+      lines.map(plain).filter((line) => !SECONDARY.test(line)),
+    );
+    const wrong = differences(theirs ?? [], mine ?? []);
+    // now and then `asterisk -rx` loses a line of a long answer, so a difference must show twice
+    const shown = (): string[] =>
+      differences(plain(this.#stack.rx('dialplan show')).split('\n'), plain(ours.show).split('\n'));
+    return shown().length > 0 ? [...wrong, ...shown()] : wrong;
+  }
+}
 
 /** What our reader makes of files below /etc/asterisk, in the form in which Asterisk answers. */
 export function read(files: Files): { log: string[]; show: string; loaded: boolean } {
@@ -22,12 +71,12 @@ export function withoutDate(line: string): string {
 }
 
 /** A byte that is no UTF-8 reads differently on the two ways. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return text.replace(/[\uDC80-\uDCFF\uFFFD]/g, '?');
 }
 
 /** Lines of `a` and `b` that the other does not have, in order; at most `limit`. */
-export function differences(a: readonly string[], b: readonly string[], limit = 30): string[] {
+function differences(a: readonly string[], b: readonly string[], limit = 30): string[] {
   const out: string[] = [];
   const lines = longestCommon(a, b);
   let [i, j] = [0, 0];

@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedEntries, missingFromShow } from '../../src/dialplan/show/read-back.ts';
 import { parseRejections, rejectionsOf } from '../../src/dialplan/read/rejections.ts';
@@ -13,26 +12,17 @@ import { traceCallWithAgi } from '../../src/dialplan/trace/trace.ts';
 import { memorySource } from '../../src/dialplan/read/source.ts';
 import { AGI_SCRIPT, CALLS } from './dialplan-calls.ts';
 import { CASES, inLayout } from './dialplan-cases.ts';
-import { differences, plain, read, withoutDate } from './dialplan-compare.ts';
-import { dialplanFiles, filesOf, groupsOf } from './dialplan-generator.ts';
+import { Comparison, read, withoutDate } from './dialplan-compare.ts';
 import { stackLayout } from '../../src/stacks/layout.ts';
 import { ensureRoot } from '../../src/stacks/real/root.ts';
 import { lacks } from '../support/needs.ts';
 import { AsteriskStack, type Files } from './dialplan-stack.ts';
 
-/**
- * Messages without a line, whose number depends on what Asterisk's search tree happens to hold: it builds the tree at
- * the first label that it looks up, and searches includes over and over. They say nothing about what is loaded.
- */
-const SECONDARY =
-  /No such switch|Maximum PBX stack|Wrong usage of \[\]|Found duplicate exten|A matching '\]' was not found|Empty character set|presencestate\.c/;
 /** A line of `dialplan show`, not of the log. */
 const SHOWN = /^(?:real|ours): (?![A-Z]+ [\w.]+\.c: )/;
-const EMPTY: Files = { 'extensions.conf': '[empty]\n' };
-const GENERATED = 3000;
-const PER_RELOAD = 250;
 
 const stack = new AsteriskStack();
+const comparison = new Comparison(stack);
 let base = '';
 
 beforeAll(async () => {
@@ -44,63 +34,12 @@ afterAll(async () => {
   await stack.stop();
 });
 
-let crashes = 0;
-
-/**
- * What differs between Asterisk and our reader for these files. Asterisk 22.10 can die of a reload: of an extension
- * whose first priority came after a label was looked up, when it takes it away. It is started again then.
- */
-async function compare(files: Files): Promise<string[]> {
-  try {
-    return compareOnce(files);
-  } catch {
-    crashes++;
-    await stack.renew();
-    return compareOnce(files);
-  }
-}
-
-function compareOnce(files: Files): string[] {
-  // a context that two sections opened stays for one more reload
-  stack.reload(EMPTY);
-  stack.reload(EMPTY);
-  const { log } = stack.reload(files);
-  const ours = read(files);
-  const [theirs, mine] = [log.map(withoutDate), ours.log].map((lines) =>
-    lines.map(plain).filter((line) => !SECONDARY.test(line)),
-  );
-  const wrong = differences(theirs ?? [], mine ?? []);
-  // now and then `asterisk -rx` loses a line of a long answer, so a difference must show twice
-  const shown = (): string[] =>
-    differences(plain(stack.rx('dialplan show')).split('\n'), plain(ours.show).split('\n'));
-  return shown().length > 0 ? [...wrong, ...shown()] : wrong;
-}
+const compare = async (files: Files): Promise<string[]> => await comparison.of(files);
 
 describe.skipIf(lacks('real'))('against a real Asterisk 22', () => {
   test.each(CASES)('%s', async (_, files) => {
     expect(await compare(inLayout(files))).toEqual([]);
   });
-
-  test.each((process.env['WDEV_TEST_SEED'] ?? '1').split(',').map(Number))(
-    `${GENERATED} generated dialplans of seed %i`,
-    async (seed) => {
-      const dialplans = fc.sample(dialplanFiles, { numRuns: GENERATED, seed });
-      const died = crashes;
-      let [compared, lines, rejected] = [0, 0, 0];
-      for (const [at, group] of groupsOf(dialplans, PER_RELOAD, (one) => read(one).log).entries()) {
-        const generated = filesOf(group);
-        expect(read(generated).loaded).toBe(true);
-        expect(await compare(generated), `seed ${seed}, group ${at}`).toEqual([]);
-        compared += group.length;
-        lines += Object.values(generated).reduce((sum, text) => sum + String(text).split('\n').length, 0);
-        rejected += read(generated).log.length;
-      }
-      expect(compared).toBeGreaterThan(2000);
-      console.log(
-        `dialplan: ${compared} generated dialplans, ${lines} lines, ${rejected} log lines: 0 differences (seed ${seed}; ${dialplans.length - compared} left out because their includes keep Asterisk busy; Asterisk died ${crashes - died} times and was started again)`,
-      );
-    },
-  );
 
   test('every file of asterisk-config, read as a dialplan', async () => {
     const folder = `${base}/usr/share/asterisk/conf`;

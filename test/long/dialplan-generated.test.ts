@@ -1,0 +1,3 @@
+import { compareGenerated } from '../real/dialplan-generated.ts';
+
+compareGenerated(3000);
