@@ -5,18 +5,21 @@ import type { Question } from './question.ts';
 /**
  * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user, the login
  * name; empty texts where unknown, and without asking git where no default names its user.
+ * @param isAnonymous leaves git's user out
  */
 export async function readFacts(
   questions: readonly Question[],
   given: Readonly<Record<string, unknown>>,
+  isAnonymous = false,
 ): Promise<Facts> {
-  const asksGit = questions.some(
-    ({ name, default: pattern }) => given[name] === undefined && String(pattern).includes('gitName'),
-  );
+  const asks = (fact: keyof Facts): boolean =>
+    questions.some(
+      ({ name, default: pattern }) => given[name] === undefined && String(pattern).includes(fact),
+    );
   return {
     year: String(new Date().getFullYear()),
-    gitName: asksGit ? await gitUser() : '',
-    user: loginName(),
+    gitName: !isAnonymous && asks('gitName') ? await gitUser() : '',
+    user: asks('user') ? loginName() : '',
   };
 }
 

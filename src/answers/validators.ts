@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+import currentLicenses from 'spdx-license-ids/index.json' with { type: 'json' };
+import oldLicenses from 'spdx-license-ids/deprecated.json' with { type: 'json' };
 import {
   callLoggerClassProblem,
   classNameProblem,
@@ -17,8 +18,6 @@ import {
 } from '../wazo/names.ts';
 import { nearest } from '../support/nearest.ts';
 import { hasSecret } from '../support/secrets.ts';
-
-const require = createRequire(import.meta.url);
 
 /** The validators that `valid:` of a question may name. Each takes the text of an answer. */
 export const VALIDATORS: Readonly<Record<string, (value: string) => Problem>> = {
@@ -84,9 +83,9 @@ function emailProblem(value: string): Problem {
 }
 
 function licenseProblem(value: string): Problem {
-  const current = require('spdx-license-ids') as string[];
+  const current: readonly string[] = currentLicenses;
   if (current.includes(value)) return undefined;
-  const known = [...current, ...(require('spdx-license-ids/deprecated.json') as string[])];
+  const known = [...current, ...oldLicenses];
   if (known.includes(value)) return undefined;
   const meant =
     known.find((id) => id.toLowerCase() === value.toLowerCase()) ??

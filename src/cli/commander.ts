@@ -1,12 +1,3 @@
-/** Commander, required: it is CommonJS, of which an import takes 10 ms more to find out the names of its exports. */
+/** Commander, of which dist/ holds a copy (build.ts). */
 
-import { createRequire } from 'node:module';
-import type * as Commander from 'commander';
-
-const commander = createRequire(import.meta.url)('commander') as typeof Commander;
-
-export const { Argument, Command, CommanderError, InvalidArgumentError, Option } = commander;
-export type Argument = Commander.Argument;
-export type Command = Commander.Command;
-export type CommanderError = Commander.CommanderError;
-export type Option = Commander.Option;
+export { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';

@@ -108,7 +108,7 @@ async function make(kind: string | undefined, dir: string | undefined, flags: Fl
     open,
     trust: trustOf(open, flags.trust ?? false, printAside),
     force: flags.force ?? false,
-    dryRun: flags.dryRun ?? false,
+    dryRun: flags.dryRun === true && flags.json !== true ? 'files' : (flags.dryRun ?? false),
     git: flags.git,
   }).catch(interrupted);
   if (flags.json) printJson(dataOf(created));

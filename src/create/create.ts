@@ -34,8 +34,8 @@ export interface PrepareOptions {
 }
 
 export interface CreateOptions extends PrepareOptions {
-  /** Only say what would be written. */
-  readonly dryRun?: boolean;
+  /** Only say what would be written; `files`: and only which files, for which git need not be asked who the author is. */
+  readonly dryRun?: boolean | 'files';
   /** Make a git repository with a first commit; yes unless told. */
   readonly git?: boolean;
 }
@@ -124,8 +124,8 @@ export function recordedIn(dir: string, fetched: FetchedTemplate): Template {
 }
 
 /** A plugin as it would be made. */
-async function listPlugin(options: PrepareOptions): Promise<Created> {
-  const { fetched, template, dir, answers } = await decide(options);
+async function listPlugin(options: CreateOptions): Promise<Created> {
+  const { fetched, template, dir, answers } = await decide(options, options.dryRun === 'files');
   // our own templates render for all answers (test/matrix): their texts are not needed to name the files
   const files =
     fetched.kind === 'built-in'
@@ -150,7 +150,11 @@ async function preparePlugin(options: PrepareOptions): Promise<Prepared> {
   };
 }
 
-async function decide(options: PrepareOptions): Promise<{
+/** @param isAnonymous whether answers may name no author where the template's files do not depend on that */
+async function decide(
+  options: PrepareOptions,
+  isAnonymous = false,
+): Promise<{
   readonly fetched: FetchedTemplate;
   readonly template: Template;
   readonly dir: string;
@@ -162,7 +166,7 @@ async function decide(options: PrepareOptions): Promise<{
     typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
   const form = fetched.template;
   const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
-  const facts = await readFacts(form.questions, given);
+  const facts = await readFacts(form.questions, given, isAnonymous && fetched.kind === 'built-in');
   const answers = await settleAnswers(form, { given, facts, open: options.open ?? 'defaults' });
   const dir = options.dir ?? path.join(parent, String(answers['name']));
   await refuseOccupied(dir, force);

@@ -43,11 +43,7 @@ function recordingSection(recordings: readonly Recording[]): Section {
 }
 
 async function build(folder: string): Promise<void> {
-  const bin = path.join(
-    import.meta.dirname,
-    import.meta.filename.endsWith('.ts') ? '../bin.ts' : '../bin.js',
-  );
-  const recordings = await record([process.execPath, ...process.execArgv, bin]);
+  const recordings = await record([process.execPath, path.join(packageRoot(), 'dist/src/bin.js')]);
   const program = await buildProgram(COMMANDS, 'all');
   const commands = commandData(program);
   const version = packageVersion();

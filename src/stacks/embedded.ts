@@ -12,6 +12,7 @@ import {
 } from './embedded/folder.ts';
 import { areDriversCurrent, enclosedPython, writeDrivers } from './embedded/drivers.ts';
 import { isMadeHere, makeHere, removeHere } from './embedded/made-here.ts';
+import { packageRoot } from '../support/paths.ts';
 import { lockOwner, withLock } from '../support/lock.ts';
 import { ended, signal, startTimeOf } from '../support/process.ts';
 import { freePort } from './real/ports.ts';
@@ -101,7 +102,12 @@ function versionFile(stack: EmbeddedStack): string {
 
 /** From a source checkout the daemon is run as it stands there; from the package, as it was built. */
 function consoleFile(): string {
-  return path.join(import.meta.dirname, `embedded/daemon${path.extname(import.meta.filename)}`);
+  const fromSource = import.meta.filename.endsWith('.ts');
+  return path.join(
+    packageRoot(),
+    fromSource ? 'src' : 'dist/src',
+    `stacks/embedded/daemon.${fromSource ? 'ts' : 'js'}`,
+  );
 }
 
 function consoleCommand(stack: EmbeddedStack, idle: number): string[] {

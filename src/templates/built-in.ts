@@ -7,16 +7,27 @@ import { didYouMean } from '../support/nearest.ts';
 import { COMPILED_FILE, readCompiled, type BuiltIns, type Kind } from './compiled.ts';
 import type { Template } from './template.ts';
 
-/** The build compiles manifests and lists of files; what runs from its sources reads the folders themselves. */
-const builtIns: BuiltIns =
+/** What runs from its sources reads the folders themselves; the build compiles manifests and lists of files. */
+const ofFolders =
   import.meta.filename.endsWith('.js') && existsSync(COMPILED_FILE)
-    ? readCompiled()
+    ? undefined
     : (await import('./compile.ts')).builtInsOfFolders();
+
+let compiled: BuiltIns | undefined;
+
+/** Read when they are needed: most commands need none. */
+function builtIns(): BuiltIns {
+  return ofFolders ?? (compiled ??= readCompiled());
+}
 
 export type { Kind } from './compiled.ts';
 
 /** The kinds of plugins that can be made, in the order of `wdev templates`. */
-export const KINDS: readonly Kind[] = builtIns.kinds;
+export const KINDS = Object.keys({
+  stack: true,
+  confgend: true,
+  'call-logger': true,
+} satisfies Record<Kind, true>) as readonly Kind[];
 
 export function isKind(value: string): value is Kind {
   return (KINDS as readonly string[]).includes(value);
@@ -26,7 +37,7 @@ let names: readonly string[] | undefined;
 
 /** Kinds first, then the others by name. */
 export function builtInNames(): readonly string[] {
-  names ??= [...KINDS, ...builtIns.names().filter((name) => !isKind(name))];
+  names ??= [...KINDS, ...builtIns().names().filter((name) => !isKind(name))];
   return names;
 }
 
@@ -39,7 +50,7 @@ const known = new Map<string, Template>();
 
 /** A template by one of `builtInNames`; the package's own templates do not change while it runs. */
 export function builtInTemplate(name: string): Template {
-  const template = known.get(name) ?? builtIns.template(name);
+  const template = known.get(name) ?? builtIns().template(name);
   known.set(name, template);
   return template;
 }

@@ -2,9 +2,8 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { KINDS, type PluginKind } from '../kinds/plugin.ts';
 import { packageRoot, packageVersion } from '../support/paths.ts';
-import type { BuiltIns, Compiled, CompiledFile, CompiledPart, CompiledTemplate, Kind } from './compiled.ts';
+import type { BuiltIns, Compiled, CompiledFile, CompiledPart, CompiledTemplate } from './compiled.ts';
 import { loadFolder } from './load-folder.ts';
 import type { Question } from '../answers/question.ts';
 import type { TemplateFile } from './template.ts';
@@ -18,7 +17,6 @@ export function builtInsOfFolders(): BuiltIns {
     return existsSync(manifest) && /^kind: /m.test(readText(manifest));
   };
   return {
-    kinds: (Object.keys(KINDS) as PluginKind[]).filter(isCreated),
     names: () => readdirSync(layers).filter(isTemplate).sort(),
     template: (name) =>
       loadFolder({
@@ -28,10 +26,6 @@ export function builtInsOfFolders(): BuiltIns {
         pin: { wdev: packageVersion() },
       }),
   };
-}
-
-function isCreated(kind: PluginKind): kind is Kind {
-  return KINDS[kind].can.create;
 }
 
 /** Everything but the contents of files and the version, which is the package's. */
@@ -49,7 +43,6 @@ export function compile(builtIns: BuiltIns): Compiled {
     return [name, { ...template, ...lists(template), parts: partIndices }];
   });
   return {
-    kinds: builtIns.kinds,
     templates: Object.fromEntries(templates),
     parts: parts.values,
     questions: questions.values,

@@ -17,14 +17,12 @@ export type Kind = {
 
 /** Where templates of this package come from. */
 export interface BuiltIns {
-  readonly kinds: readonly Kind[];
   /** Sorted. */
   readonly names: () => readonly string[];
   readonly template: (name: string) => Template;
 }
 
 export interface Compiled {
-  readonly kinds: readonly Kind[];
   readonly templates: Readonly<Record<string, CompiledTemplate>>;
   readonly parts: readonly CompiledPart[];
   readonly questions: readonly Question[];
@@ -48,7 +46,6 @@ export const COMPILED_FILE = path.join(packageRoot(), 'dist/src/templates/built-
 export function readCompiled(): BuiltIns {
   const compiled = JSON.parse(readFileSync(COMPILED_FILE, 'utf8')) as Compiled;
   return {
-    kinds: compiled.kinds,
     names: () => Object.keys(compiled.templates),
     template: (name) => {
       const found = compiled.templates[name];

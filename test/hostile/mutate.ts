@@ -2,21 +2,26 @@
  * `npm run hostile:guards [WORD]`: runs each attack (whose name or kind holds WORD) against a copy of the product in
  * which its guards are switched off. Each must get through: else the attack, or the guard that it names, is no proof.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { execa } from 'execa';
 import { packageRoot } from '../../src/support/paths.ts';
 import { allAttacks } from './all.ts';
 import type { Attack, Guard } from './attack.ts';
-import { DIST, inPlace } from './place.ts';
+import { inPlace } from './place.ts';
 
 const word = process.argv[2] ?? '';
+
+/** Compiled file by file, where a guard can be found and switched off. */
+const compiled = mkdtempSync(path.join(tmpdir(), 'wdev-compiled-'));
+process.on('exit', () => rmSync(compiled, { recursive: true, force: true }));
+await execa('npx', ['--no-install', 'tsc', '-p', '.', '--outDir', compiled], { cwd: packageRoot() });
 
 /** A copy of the package without the guards of an attack; the caller removes it. */
 function withoutGuards(guards: readonly Guard[]): string {
   const root = mkdtempSync(path.join(tmpdir(), 'wdev-mutant-'));
-  mkdirSync(path.join(root, 'dist'));
-  cpSync(DIST, path.join(root, 'dist'), { recursive: true });
+  cpSync(compiled, path.join(root, 'dist'), { recursive: true });
   for (const name of ['node_modules', 'templates', 'src', 'package.json']) {
     symlinkSync(path.join(packageRoot(), name), path.join(root, name));
   }

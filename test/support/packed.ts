@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/support/paths.ts';
 import { COMPILED_FILE } from '../../src/templates/compiled.ts';
@@ -25,11 +25,13 @@ function filesBelow(folder: string): readonly string[] {
 export function checkContent(files: readonly PackedFile[], made: readonly string[] = []): void {
   const modes = new Map(files.map((file) => [file.path, file.mode]));
   const data = filesBelow('src').filter((name) => !name.endsWith('.ts'));
-  const code = filesBelow('src').filter((name) => name.endsWith('.ts'));
+  const code = filesBelow('dist/src/parts');
   const wanted = [
     ...filesBelow('templates'),
     ...data,
-    ...code.map((name) => `dist/${name.slice(0, -3)}.js`),
+    ...code,
+    ...['bin.js', 'start-texts.json', 'stacks/embedded/daemon.js'].map((name) => `dist/src/${name}`),
+    'dist/LICENCES',
     ...['app', 'stack', 'confgend', 'call-logger'].map((name) => `dist/generators/${name}/index.js`),
     path.relative(root, COMPILED_FILE),
     ...made,
@@ -58,8 +60,11 @@ export function checkContent(files: readonly PackedFile[], made: readonly string
     /^(test|dist\/test|node_modules|\.ci)\/|\.test\.|^src\/.*\.ts$|\.tgz$/.test(name),
   );
   assert.deepEqual(unwanted, [], 'does not belong in the tarball');
-  const stale = [...modes.keys()].filter(
-    (name) => /^dist\/.*\.js$/.test(name) && !wanted.includes(name) && !name.startsWith('dist/generators/'),
-  );
-  assert.deepEqual(stale, [], 'built from a source that is gone; remove dist/ and build again');
+  const stale = [...modes.keys()].filter((name) => /^dist\/.*\.js$/.test(name) && !wanted.includes(name));
+  assert.deepEqual(stale, [], 'not of this build; remove dist/ and build again');
+  const texts = [...modes.keys()]
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(name, 'utf8'));
+  const unused = code.filter((name) => !texts.some((text) => text.includes(`/${path.basename(name)}"`)));
+  assert.deepEqual(unused, [], 'imported by none');
 }

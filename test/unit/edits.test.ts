@@ -20,6 +20,7 @@ import { readLedger } from '../../src/edits/ledger.ts';
 import { undoLast } from '../../src/edits/undo.ts';
 import { run } from '../../src/support/run.ts';
 import { treeOf } from '../support/generations.ts';
+import { bundled } from '../support/bundled.ts';
 
 let base = '';
 let dir = '';
@@ -152,16 +153,18 @@ describe('edits', () => {
   });
 });
 
+let child: string | undefined;
+
 /** Plays an edit or an undo in a process that is killed before its Nth change of the disk; says whether it was. */
 async function killedAt(at: number, what: string): Promise<boolean> {
   const support = path.resolve(import.meta.dirname, '../support');
-  const child = [
+  const command = [
     process.execPath,
     '--import',
     `${support}/kill-at.mjs`,
-    `${support}/edit-child.mjs`,
+    (child ??= await bundled('test/support/edit-child.ts')),
   ] as const;
-  const { status } = await run([...child, dir, what], {
+  const { status } = await run([...command, dir, what], {
     env: { WDEV_KILL_AT: String(at), WDEV_KILL_SIGNAL: 'SIGKILL', WDEV_KILL_BELOW: `${dir}:${base}/state` },
   });
   return status !== 0;

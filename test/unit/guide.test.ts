@@ -19,7 +19,8 @@ const file = path.join(folder, 'guide/index.html');
 let html = '';
 
 beforeAll(async () => {
-  const built = await run([process.execPath, path.join(packageRoot(), 'dist/src/guide/build.js'), folder]);
+  const source = path.join(packageRoot(), 'src/guide/build.ts');
+  const built = await run([process.execPath, '--import', import.meta.resolve('tsx'), source, folder]);
   expect(built.stderr).toBe('');
   expect(built.status).toBe(0);
   html = readFileSync(file, 'utf8');

@@ -9,12 +9,12 @@ import { declaredEntryPoints, writtenEntryPoints } from '../../src/readers/pytho
 import { askPython } from '../../src/readers/python/python-process.ts';
 import { readPythonText } from '../../src/readers/python/python-text.ts';
 import { readTexts } from '../../src/readers/python/read-facts.ts';
-import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import { readForeignPlugin } from '../../src/update/read-plugin.ts';
 import { addToPackaging } from '../../src/update/setup-insert.ts';
 import { tempFolder } from '../support/temp.ts';
+import { bundled } from '../support/bundled.ts';
 
 const SETUP = `from setuptools import setup
 
@@ -167,7 +167,7 @@ describe('the one Python', () => {
   });
 
   it('does not keep a command that is done', async () => {
-    const reader = path.join(packageRoot(), 'dist/src/readers/python/read-facts.js');
+    const reader = await bundled('src/readers/python/read-facts.ts');
     const script = `const {readTexts}=await import(${JSON.stringify(reader)});const read=await readTexts([{path:'a.py',text:'import os'}]);console.log(read.files[0].imports[0].module)`;
     const { status, stdout } = await run(['node', '--input-type=module', '-e', script], { timeout: 20_000 });
     expect([status, stdout]).toEqual([0, 'os\n']);

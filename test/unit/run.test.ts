@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunOptions } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
+import { bundled } from '../support/bundled.ts';
 
 /** With and without a time that never comes. */
 const WAYS: readonly (readonly [string, RunOptions])[] = [
@@ -67,7 +67,7 @@ describe('a program that runs when wdev is ended', () => {
   it('is ended too', async () => {
     const dir = tempFolder();
     const script = path.join(dir, 'main.mjs');
-    const file = path.join(packageRoot(), 'dist/src/support/run.js');
+    const file = await bundled('src/support/run.ts');
     writeFileSync(
       script,
       `import { run } from ${JSON.stringify(pathToFileURL(file).href)};

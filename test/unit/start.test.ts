@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../src/support/paths.ts';
+import { createPlugin } from '../../src/create/create.ts';
 import { run } from '../../src/support/run.ts';
 import { tempFolder } from '../support/temp.ts';
 import { BIN, wdev } from '../support/wdev.ts';
@@ -22,13 +23,15 @@ async function modulesOf(...words: readonly string[]): Promise<readonly string[]
   return [...new Set(urls)].filter((url) => url.startsWith(below)).map((url) => url.slice(below.length));
 }
 
-/** Packages among the modules. */
-function packagesOf(modules: readonly string[]): readonly string[] {
-  const names = modules.flatMap((name) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? []);
-  return [...new Set(names)].sort();
+const START = 'dist/src/parts/start.js';
+
+/** The sources whose code a built file holds. */
+function sourcesIn(built: string): readonly string[] {
+  const text = readFileSync(path.join(packageRoot(), built), 'utf8');
+  return [...text.matchAll(/^\/\/ ((?:src|node_modules)\/.*)$/gm)].map(([, name = '']) => name);
 }
 
-// each module costs a start about a third of a millisecond; npm run bench -- start measures it
+// each file costs a start about a millisecond; npm run bench -- start measures it
 it.each(['', '--help', 'help', '--version', 'completion bash'])(
   'wdev %s prints what the build wrote down, and loads nothing',
   async (line) => {
@@ -40,12 +43,22 @@ it.each(['', '--help', 'help', '--version', 'completion bash'])(
   },
 );
 
-it('wdev new --dry-run loads nothing that renders, reads YAML, asks, fetches or writes', async () => {
+it('wdev new --dry-run loads one file, without what renders, reads YAML, asks, fetches or writes', async () => {
   const modules = await modulesOf('new', 'stack', 'hi', '--namespace', 'demo', '--yes', '--dry-run');
-  expect(packagesOf(modules)).toEqual(['commander', 'spdx-license-ids']);
-  const own = modules.filter((name) => name.startsWith('dist/'));
+  expect(modules).toEqual(['dist/src/bin.js', START]);
+  const sources = sourcesIn(START);
+  expect(sources).toContain('src/templates/list-files.ts');
   expect(
-    own.filter((name) => /manifest|render|load-folder|fetch-|prompt|write|undo|trust/.test(name)),
+    sources.filter((name) => /manifest|render|load-folder|fetch-|prompt|write|undo|trust|git\//.test(name)),
   ).toEqual([]);
-  expect(own.length).toBeLessThanOrEqual(44);
+  // what it makes others find out, too: commander, the SPDX names, and 30 small modules of ours
+  expect(sources.filter((name) => !name.startsWith('node_modules/')).length).toBeLessThanOrEqual(44);
+});
+
+it('wdev check loads few files, and no package beside them', async () => {
+  const dir = path.join(tempFolder(), 'hi');
+  await createPlugin({ template: 'stack', dir, git: false, answers: { name: 'hi', namespace: 'demo' } });
+  const modules = await modulesOf('check', dir);
+  expect(modules.filter((name) => name.startsWith('node_modules/'))).toEqual([]);
+  expect(modules.length).toBeLessThanOrEqual(45);
 });
