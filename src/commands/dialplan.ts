@@ -4,10 +4,11 @@ import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { configureGraph } from './dialplan-graph.ts';
 import type { TracedCall } from '../dialplan/trace/trace-calls.ts';
 import type { Finding } from '../findings/finding.ts';
 
-/** `wdev dialplan check|show|trace`. */
+/** `wdev dialplan check|show|trace|graph`. */
 export function configure(command: Command): void {
   command
     .command('check')
@@ -34,6 +35,7 @@ export function configure(command: Command): void {
     .addOption(jsonOption('steps'))
     .action(trace);
   runsPrograms(tracing);
+  configureGraph(command);
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {

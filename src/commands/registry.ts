@@ -15,7 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'dialplan',
-    summary: 'Read a dialplan as Asterisk does: check, show, trace',
+    summary: 'Read a dialplan as Asterisk does: check, show, trace, graph',
     load: () => import('./dialplan.ts'),
   },
   {

@@ -39,16 +39,16 @@ export function targetsOf(app: string, data: string): Target[] {
   const name = app.trim().toLowerCase();
   switch (name) {
     case 'goto':
-      return target(splitArguments(data), false);
+      return targetFrom(splitArguments(data), false);
     case 'gosub':
-      return target(withoutSubroutineArguments(data), true);
+      return targetFrom(withoutSubroutineArguments(data), true);
     case 'gotoif':
     case 'gosubif':
     case 'gotoiftime':
       return branches(data).flatMap((branch) =>
         name === 'gosubif'
-          ? target(withoutSubroutineArguments(branch), true)
-          : target(splitArguments(branch), false),
+          ? targetFrom(withoutSubroutineArguments(branch), true)
+          : targetFrom(splitArguments(branch), false),
       );
     case 'execif':
     case 'execiftime':
@@ -83,21 +83,25 @@ const SOME = '${}';
 function optionTargets(data: string): Target[] {
   return [...data.matchAll(/([FG])\(([^()^]*(?:\^[^()^]*){1,2})\)/g)].flatMap(([, option, place = '']) => {
     const parts = place.split('^');
-    const next = option === 'G' ? target([...parts.slice(0, -1), SOME], false) : [];
-    return [...target(parts, false), ...next];
+    const next = option === 'G' ? targetFrom([...parts.slice(0, -1), SOME], false) : [];
+    return [...targetFrom(parts, false), ...next];
   });
 }
 
-/** `condition?yes:no` → the branches that are written. */
-function branches(data: string): string[] {
-  const [, ...rest] = splitAt(data, '?');
-  if (rest.length === 0) return [];
+/** `condition?yes:no` → its parts; a branch that is not written is empty. */
+export function conditional(data: string): { condition: string; yes: string; no: string } {
+  const [condition = '', ...rest] = splitAt(data, '?');
   const [yes = '', ...no] = splitAt(rest.join('?'), ':');
-  return [yes, no.join(':')].map((branch) => branch.trim()).filter((branch) => branch !== '');
+  return { condition, yes: yes.trim(), no: no.join(':').trim() };
+}
+
+function branches(data: string): string[] {
+  const { yes, no } = conditional(data);
+  return [yes, no].filter((branch) => branch !== '');
 }
 
 /** `ctx,exten,1(arg1,arg2)` → its three parts. */
-function withoutSubroutineArguments(data: string): string[] {
+export function withoutSubroutineArguments(data: string): string[] {
   return splitArguments(data).map((part, at, all) =>
     at === all.length - 1 && part.includes('(') && !part.startsWith('$')
       ? part.slice(0, part.indexOf('('))
@@ -105,7 +109,7 @@ function withoutSubroutineArguments(data: string): string[] {
   );
 }
 
-function target(parts: readonly string[], isSubroutine: boolean): Target[] {
+export function targetFrom(parts: readonly string[], isSubroutine: boolean): Target[] {
   const [first = '', second, third] = parts.map((part) => part.trim());
   if (third !== undefined)
     return [{ context: first, extension: second ?? '', priority: third, isSubroutine }];

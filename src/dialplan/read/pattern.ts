@@ -206,6 +206,68 @@ function takes({ elements, key }: ParsedPattern, { digits, key: spelt }: Dialled
   return digits.length === elements.length;
 }
 
+/** Positions of a name or a pattern; a name is a pattern of single characters. */
+function positionsOf(name: string): readonly PatternElement[] {
+  if (isPattern(name)) return patternElements(name);
+  return Array.from(asBytes(withoutDashes(name)), setElement);
+}
+
+/** Some numbers that both extensions take: few, and as unlike as their sets allow; none when no number is. */
+export function sharedNumbers(a: string, b: string): readonly string[] {
+  const [left, right] = [positionsOf(a), positionsOf(b)];
+  const found = CHOICES.map((choice) => sharedNumber(left, right, choice));
+  return [...new Set(found)].filter((one) => one !== undefined);
+}
+
+interface Choice {
+  /** Which of the characters that fit a position: the first, the last, one in between, or either in turn. */
+  readonly pick: (last: number, at: number) => number;
+  /** How many characters follow where any number may. */
+  readonly more: number;
+}
+
+const CHOICES: readonly Choice[] = [
+  { pick: () => 0, more: 1 },
+  { pick: (last) => last, more: 2 },
+  { pick: (last) => last >> 1, more: 3 },
+  { pick: (last, at) => (at % 2 === 0 ? last : 0), more: 9 },
+];
+
+function sharedNumber(
+  a: readonly PatternElement[],
+  b: readonly PatternElement[],
+  { pick, more }: Choice,
+): string | undefined {
+  let text = '';
+  for (let at = 0; ; at++) {
+    const [left, right] = [elementAt(a, at), elementAt(b, at)];
+    // an unclosed bracket takes nothing
+    if ((left?.weight ?? 0) > END.weight || (right?.weight ?? 0) > END.weight) return undefined;
+    if (left === undefined || right === undefined) {
+      const rest = left ?? right;
+      return rest === undefined || rest.kind === 'any' ? text : undefined;
+    }
+    const [free, other] = left.kind === 'set' ? [right, left] : [left, right];
+    if (free.kind === 'set') {
+      const shared = Array.from(other.chars).filter((char) => free.chars.includes(char));
+      const char = shared[pick(shared.length - 1, at)];
+      if (char === undefined) return undefined;
+      text += char;
+    } else if (other.kind === 'set') text += other.chars.charAt(pick(other.chars.length - 1, at));
+    else {
+      const least = free.kind === 'any' && other.kind === 'any' ? more - 1 : more;
+      return text + String(pick(9, at)).repeat(least);
+    }
+  }
+}
+
+/** What stands at a position; `.` and `!` go on for ever, and may end behind their first or before it. */
+function elementAt(elements: readonly PatternElement[], at: number): PatternElement | undefined {
+  const open = elements.findIndex(({ kind }) => kind === 'some' || kind === 'any');
+  if (open < 0 || at <= open) return elements[at];
+  return ANY;
+}
+
 /** Does what stands behind `/` in an extension take a caller's number? A caller without one only matches nothing. */
 export function matchesCaller(pattern: string, number: string): boolean {
   return number === '' ? pattern === '' : matches(pattern, number);

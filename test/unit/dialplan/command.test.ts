@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -92,6 +92,45 @@ echo "SET VARIABLE NAME \\"caller $1\\""; read -r answer
     coverage: [{ missed: [7] }],
   });
   expect(bad.status).toBe(1);
+});
+
+test('graph draws, and says what a call took', async () => {
+  const drawn = await wdev('graph', '.', 'acme', '--trace', 'acme,s', '--out', 'out/acme.svg');
+  expect(drawn.stdout).toBe('Wrote out/acme.svg\n');
+  const svg = readFileSync(path.join(folder, 'out/acme.svg'), 'utf8');
+  expect(svg).toContain(`href="./../${FILE}#L2"`);
+  const { stdout } = await wdev('graph', FILE, '--trace', 'acme,s', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    contexts: [
+      {
+        name: 'acme',
+        extensions: [
+          {
+            priorities: [
+              { app: 'NoOp', line: 2, runs: 1 },
+              { line: 4, runs: 1 },
+            ],
+          },
+        ],
+      },
+    ],
+    edges: [{ from: 'acme,s,1', to: 'acme,s,2', taken: 1 }],
+  });
+  const wrong = await wdev('graph', '.', 'acne');
+  expect([wrong.status, wrong.stderr]).toEqual([
+    1,
+    'wdev: There is no context acne in these files.\n      Did you mean acme?\n',
+  ]);
+});
+
+test('graph takes what trace printed, or a list of calls', async () => {
+  const traced = await wdev('trace', FILE, 'acme,s', '--json');
+  writeFileSync(path.join(folder, 'traced.json'), traced.stdout);
+  writeFileSync(path.join(folder, 'few.yml'), "- call: 'acme,s'\n");
+  for (const file of ['traced.json', 'few.yml']) {
+    const { stdout } = await wdev('graph', FILE, '--coverage', file, '--json');
+    expect(JSON.parse(stdout), file).toMatchObject({ edges: [{ taken: 1 }] });
+  }
 });
 
 test('wrong use', async () => {

@@ -1,0 +1,193 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Command, Option } from '../cli/commander.ts';
+import { jsonOption } from '../cli/options.ts';
+import type { Steps, TracedGraph } from '../dialplan/graph/hops.ts';
+import type { DialplanGraph } from '../dialplan/graph/model.ts';
+import type { Depth, Picture } from '../dialplan/graph/picture.ts';
+import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
+import { print, printAside, printContent, printJson } from '../terminal/output.ts';
+import { UserError, usageError } from '../support/errors.ts';
+
+const FORMATS = ['svg', 'mermaid'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** `wdev dialplan graph`. */
+export function configureGraph(command: Command): void {
+  command
+    .command('graph')
+    .summary('draw where calls go: contexts, jumps, subroutines, includes')
+    .argument('<path...>', 'dialplan files or folders, then a context to draw only what is around it')
+    .addOption(new Option('--format <format>', 'what to draw (default: by --out, else svg)').choices(FORMATS))
+    .option('--out <file>', 'write it there instead of to standard output')
+    .addOption(
+      new Option('--depth <depth>', 'how much of each context to show (default: by their size)').choices([
+        'contexts',
+        'extensions',
+        'priorities',
+      ]),
+    )
+    .option('--trace <call>', 'draw the way of a call: CONTEXT,EXTENSION[,PRIORITY]; repeatable', collect)
+    .option('--set <name=value>', 'a variable or function value of that call; repeatable', collect)
+    .option('--time <time>', 'when that call comes, as 2026-11-20T09:30; now unless told')
+    .option(
+      '--coverage <file>',
+      "draw what calls ran: a list of calls, what 'trace --json' printed, or a log of Asterisk",
+    )
+    .addOption(jsonOption('contexts and edges'))
+    .action(graph);
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+interface GraphFlags {
+  readonly format?: Format;
+  readonly out?: string;
+  readonly depth?: Depth;
+  readonly trace?: readonly string[];
+  readonly set?: readonly string[];
+  readonly time?: string;
+  readonly coverage?: string;
+  readonly json?: boolean;
+}
+
+async function graph(words: readonly string[], flags: GraphFlags): Promise<void> {
+  const { findDialplanFiles } = await import('../dialplan/read/find-files.ts');
+  const { loadPluginDialplan } = await import('../dialplan/read/plugin-dialplan.ts');
+  const { dialplanGraph } = await import('../dialplan/graph/build.ts');
+  const format = formatOf(flags);
+  const last = words.at(-1) ?? '';
+  const focus = words.length > 1 && !existsSync(last) ? last : undefined;
+  const files = findDialplanFiles(focus === undefined ? words : words.slice(0, -1));
+  const dialplan = loadPluginDialplan(files);
+  const built = dialplanGraph(dialplan);
+  if (focus !== undefined && !built.contexts.some(({ name }) => name === focus)) {
+    const { nearest } = await import('../support/nearest.ts');
+    const likely = nearest(
+      focus,
+      built.contexts.map(({ name }) => name),
+    );
+    throw new UserError('no-such-context', `There is no context ${focus} in these files.`, {
+      help: likely === undefined ? `Try 'wdev dialplan show' for their names.` : `Did you mean ${likely}?`,
+    });
+  }
+  const traced = await tracedGraph(dialplan, built, flags);
+  for (const note of built.notes) printAside([`wdev: not everything is drawn: ${note}`]);
+  const names = new Map(files.map(({ installed, name }) => [installed, name]));
+  const nameOf = (installed: string): string => names.get(installed) ?? installed;
+  if (flags.json) {
+    printJson(await jsonOf(traced?.graph ?? built, nameOf, traced));
+    return;
+  }
+  const { pictureOf } = await import('../dialplan/graph/picture.ts');
+  const picture = pictureOf(traced?.graph ?? built, { focus, depth: flags.depth, reached: traced?.reached });
+  const text = await drawn(picture, format, nameOf, flags.out);
+  if (flags.out === undefined) {
+    printContent(text);
+    return;
+  }
+  mkdirSync(path.dirname(flags.out), { recursive: true });
+  writeFileSync(flags.out, text);
+  print([`Wrote ${flags.out}`]);
+}
+
+function formatOf({ format, out }: GraphFlags): Format {
+  if (format !== undefined) return format;
+  const ending = path.extname(out ?? '').slice(1);
+  if (ending === 'mmd' || ending === 'mermaid' || ending === 'md') return 'mermaid';
+  if (ending === '' || ending === 'svg') return 'svg';
+  throw usageError(`--out ${out}: no format is known by that name.`, `Add --format ${FORMATS.join('|')}.`);
+}
+
+async function drawn(
+  picture: Picture,
+  format: Format,
+  nameOf: (file: string) => string,
+  out: string | undefined,
+): Promise<string> {
+  if (format === 'mermaid') return (await import('../dialplan/graph/mermaid.ts')).mermaidOf(picture);
+  const { svgOf } = await import('../dialplan/graph/svg.ts');
+  const folder = out === undefined ? '.' : path.dirname(out);
+  return await svgOf(picture, {
+    nameOf,
+    linkOf: (file, line) => addressOf(path.relative(folder, nameOf(file)), line),
+  });
+}
+
+/** The relative address of a line; a name of others never becomes more than a path. */
+function addressOf(file: string, line: number): string {
+  const steps = file.split(path.sep).map((step) => encodeURIComponent(step.replaceAll(/\p{Cs}/gu, '\ufffd')));
+  return `./${steps.join('/')}#L${line}`;
+}
+
+/** The graph with what calls took, when some were named. */
+async function tracedGraph(
+  dialplan: LoadedDialplan,
+  built: DialplanGraph,
+  flags: GraphFlags,
+): Promise<TracedGraph | undefined> {
+  const calls = [...(await tracedCalls(dialplan, flags)), ...(await coveredCalls(dialplan, flags.coverage))];
+  if (flags.trace === undefined && flags.coverage === undefined) return undefined;
+  const { withTraces } = await import('../dialplan/graph/hops.ts');
+  const traced = withTraces(built, calls);
+  const [first] = traced.unknown;
+  if (first !== undefined) {
+    const place = ({ extension, context, priority }: Steps[number]): string =>
+      `${extension}@${context}:${priority}`;
+    printAside([
+      `wdev: ${traced.unknown.length} steps do not fit these files, the first from ${place(first.from)} to ${place(first.to)}: were the calls traced through others?`,
+    ]);
+  }
+  return traced;
+}
+
+async function tracedCalls(dialplan: LoadedDialplan, flags: GraphFlags): Promise<Steps[]> {
+  const { parseGiven, startOf, timeOf } = await import('../dialplan/trace/trace-calls.ts');
+  const { traceCall } = await import('../dialplan/trace/trace.ts');
+  const given = parseGiven(flags.set ?? []);
+  const now = flags.time === undefined ? new Date() : timeOf(flags.time);
+  return (flags.trace ?? []).map((start) => traceCall(dialplan, startOf(start), { given, now }).steps);
+}
+
+async function coveredCalls(dialplan: LoadedDialplan, file: string | undefined): Promise<readonly Steps[]> {
+  if (file === undefined) return [];
+  const { readNamed } = await import('../dialplan/read/find-files.ts');
+  const { isAsteriskLog, stepsOfLog, stepsOfTrace } = await import('../dialplan/trace/executed.ts');
+  const text = readNamed(file);
+  const steps = stepsOfTrace(text) ?? (isAsteriskLog(text) ? stepsOfLog(text) : undefined);
+  if (steps !== undefined) return steps;
+  const { parseCalls, startOf } = await import('../dialplan/trace/trace-calls.ts');
+  const { traceCall } = await import('../dialplan/trace/trace.ts');
+  const calls = parseCalls(text, file, { given: new Map(), now: new Date(), expect: [] });
+  return calls.map(({ start, given, now }) => traceCall(dialplan, startOf(start), { given, now }).steps);
+}
+
+async function jsonOf(
+  { contexts, outside, edges, notes }: DialplanGraph,
+  nameOf: (file: string) => string,
+  traced: TracedGraph | undefined,
+): Promise<object> {
+  const named = ({ place, ...rest }: { place: { file: string; line: number; column: number } }): object => ({
+    ...rest,
+    file: nameOf(place.file),
+    line: place.line,
+    column: place.column,
+  });
+  return {
+    contexts: contexts.map(({ extensions, ...context }) => ({
+      ...named(context),
+      extensions: extensions.map(({ priorities, ...extension }) => ({
+        ...extension,
+        priorities: priorities.map((priority) => ({
+          ...named(priority),
+          ...(traced === undefined ? {} : { runs: traced.reached.get(priority.id) ?? 0 }),
+        })),
+      })),
+    })),
+    outside,
+    edges: edges.map(named),
+    notes,
+  };
+}

@@ -1,0 +1,176 @@
+import { escapeMarkup } from './escape.ts';
+import { LIGHT } from './colours.ts';
+import { type Box, type End, type Link, type Picture, type Row, styleOf } from './picture.ts';
+
+/** Characters of a row's text; the rest is in its tooltip. */
+const WIDTH = 46;
+
+export interface DotOptions {
+  /** How a person knows a file, by its installed path. */
+  readonly nameOf: (file: string) => string;
+  /** The address of a line; undefined for none. */
+  readonly linkOf?: ((file: string, line: number) => string) | undefined;
+}
+
+/** The picture in Graphviz's language. Names of others stand only in labels and tooltips, escaped. */
+export function dotOf({ boxes, links, isTraced }: Picture, options: DotOptions): string {
+  const { head, close } = dotFrame();
+  const drawn = links.filter((link) => !isBow(link)).map((link) => dotLink(link, isTraced));
+  return [head, ...clustersOf(boxes, options), ...drawn, close].join('\n');
+}
+
+/** What stands around the boxes. */
+export function dotFrame(): { readonly head: string; readonly close: string } {
+  const font = 'fontname="Courier"';
+  return {
+    head: [
+      'digraph dialplan {',
+      `graph [rankdir=LR, bgcolor="transparent", pad=0.3, nodesep=0.28, ranksep=1.1, ${font}, fontsize=11, fontcolor="${LIGHT.muted}", tooltip=" "];`,
+      `node [shape=plain, ${font}, fontsize=11, fontcolor="${LIGHT.text}", tooltip=" "];`,
+      `edge [${font}, fontsize=9, arrowsize=0.6, penwidth=1.1, tooltip=" "];`,
+    ].join('\n'),
+    close: '}',
+  };
+}
+
+/** Boxes in a cluster for each file, when there are several. */
+export function clustersOf(boxes: readonly Box[], options: DotOptions): string[] {
+  const byFile = grouped(boxes);
+  const files = [...byFile.keys()].filter((file) => file !== undefined);
+  return [...byFile].flatMap(([file, inside]) => {
+    const drawn = inside.map((box) => dotBox(box, options));
+    if (file === undefined || files.length < 2) return drawn;
+    const label = quoted(options.nameOf(file));
+    return [
+      `subgraph cluster_${files.indexOf(file)} { label=${label}; labeljust=l; style="rounded,filled"; color="${LIGHT.frame}"; fillcolor="${LIGHT.group}"; margin=14;`,
+      ...drawn,
+      '}',
+    ];
+  });
+}
+
+function grouped(boxes: readonly Box[]): Map<string | undefined, Box[]> {
+  const found = new Map<string | undefined, Box[]>();
+  for (const box of boxes) {
+    const known = found.get(box.file);
+    if (known === undefined) found.set(box.file, [box]);
+    else known.push(box);
+  }
+  return found;
+}
+
+/** One box: a table with a port for each row. */
+export function dotBox(box: Box, options: DotOptions): string {
+  const { id, kind, title, summary, rows } = box;
+  if (kind !== 'context') {
+    const colour = kind === 'missing' ? LIGHT.red : LIGHT.muted;
+    const style = kind === 'outside' ? 'ROUNDED' : 'ROUNDED,DASHED';
+    const shown = `<FONT COLOR="${colour}">${markup(short(title))}</FONT>`;
+    const table = `<TABLE BORDER="1" CELLBORDER="0" CELLPADDING="5" STYLE="${style}" COLOR="${colour}"><TR><TD TITLE="${markup(`${title}: ${summary}`)}" HREF="#">${shown}</TD></TR></TABLE>`;
+    return `${id} [id="${id}", class="${kind}", label=<${table}>];`;
+  }
+  const columns = 'COLSPAN="3"';
+  const link = href(options, box.file, box.line);
+  const bar = barOf(box.reached);
+  const count =
+    rows.length === 0
+      ? `<BR ALIGN="LEFT"/><FONT POINT-SIZE="9" COLOR="${LIGHT.muted}">${summary}</FONT><BR ALIGN="LEFT"/>`
+      : '';
+  const titleRow = `<TR>${bar}<TD ${columns} ALIGN="LEFT" BALIGN="LEFT" PORT="t" ID="${id}-t"${rows.length === 0 ? '' : ` BORDER="1" SIDES="B" COLOR="${LIGHT.border}"`}${link} TITLE="${markup(`${title}: ${summary}`)}"><B>${markup(short(title))}</B>${count}</TD></TR>`;
+  const table = `<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4" COLOR="${LIGHT.border}" BGCOLOR="${LIGHT.card}" STYLE="ROUNDED">${titleRow}${rows.map((row) => dotRow(row, box, options)).join('')}</TABLE>`;
+  return `${id} [id="${id}", class="context", label=<${table}>];`;
+}
+
+function dotRow(row: Row, box: Box, options: DotOptions): string {
+  const { kind, port, name, label, text, pill, reached } = row;
+  const link = href(options, box.file, row.line);
+  const title = `TITLE="${markup(`${name} ${text}`)}"`;
+  const background = kind === 'extension' && text === '' ? ` BGCOLOR="${LIGHT.extension}"` : '';
+  const colour = reached === false ? LIGHT.muted : kind === 'more' ? LIGHT.muted : LIGHT.text;
+  const said =
+    pill === undefined
+      ? ''
+      : `<FONT POINT-SIZE="9" COLOR="${pillColour(pill)}">${markup(short(pill))}</FONT>`;
+  if (kind === 'extension') {
+    const count = text === '' ? '' : `<FONT POINT-SIZE="9" COLOR="${LIGHT.muted}">  ${markup(text)}</FONT>`;
+    return `<TR>${barOf(reached)}<TD ALIGN="LEFT" COLSPAN="2" PORT="${port}" ID="${port}"${background}${link} ${title}><FONT COLOR="${colour}"><B>${markup(short(name))}</B></FONT>${count}</TD><TD ALIGN="RIGHT"${background} PORT="${port}e">${said || ' '}</TD></TR>`;
+  }
+  const mark = label === undefined ? '' : ` <FONT COLOR="${LIGHT.violet}">${markup(short(label))}</FONT>`;
+  return `<TR>${barOf(reached)}<TD ALIGN="LEFT" PORT="${port}" ID="${port}"${link} ${title}><FONT COLOR="${LIGHT.muted}">${markup(name.padStart(2))}</FONT>${mark || EVEN}</TD><TD ALIGN="LEFT"${link} ${title}><FONT COLOR="${colour}">${markup(short(text))}</FONT>${EVEN}</TD><TD ALIGN="RIGHT" PORT="${port}e">${said || ' '}</TD></TR>`;
+}
+
+/** Text of one piece stands lower than text of two. */
+const EVEN = '<FONT POINT-SIZE="11"> </FONT>';
+
+/** A bar beside what traced calls came to. */
+function barOf(reached: boolean | undefined): string {
+  if (reached === undefined) return '';
+  const colour = reached ? LIGHT.green : LIGHT.card;
+  return `<TD WIDTH="4" CELLPADDING="0" BGCOLOR="${colour}"></TD>`;
+}
+
+function pillColour(pill: string): string {
+  if (pill === 'ends the call' || pill.startsWith('there is no')) return LIGHT.red;
+  return pill === 'returns' ? LIGHT.violet : LIGHT.amber;
+}
+
+/** A traced call makes a line green; then those that none took step back. */
+export function linkColour({ kind, taken = 0 }: Link, isTraced: boolean): string {
+  if (isTraced) return taken > 0 ? LIGHT.green : LIGHT.faint;
+  return { jump: LIGHT.blue, sub: LIGHT.violet, include: LIGHT.grey, leg: LIGHT.amber }[styleOf(kind)];
+}
+
+/** One line; a subroutine's leads there and back. */
+export function dotLink(link: Link, isTraced: boolean): string {
+  const { from, to, kind, isSolid, taken = 0, reasons } = link;
+  const style = styleOf(kind);
+  const colour = linkColour(link, isTraced);
+  const told = reasons.slice(0, 6).join('\n') + (reasons.length > 6 ? `\n… ${reasons.length - 6} more` : '');
+  const attributes = [
+    `color="${colour}"`,
+    `class="${style}${taken > 0 ? ' taken' : ''}"`,
+    `tooltip=${quoted(isTraced ? `${told}\n${taken} times` : told)}`,
+    ...(isSolid ? [] : ['style=dashed']),
+    ...(style === 'sub' ? ['dir=both', 'arrowtail=odot'] : []),
+    ...(style === 'include' ? ['arrowhead=empty', 'weight=0'] : []),
+    ...(taken > 0 ? ['penwidth=2'] : []),
+  ];
+  return `${tail(from)} -> ${head(to)} [${attributes.join(', ')}];`;
+}
+
+/** Whether a line joins two rows of one box: Graphviz would draw it as wide as the box. */
+export function isBow({ from, to }: Link): boolean {
+  return from.box === to.box;
+}
+
+function tail({ box, port }: End): string {
+  return port === undefined ? `${box}${box.startsWith('c') ? ':t:e' : ''}` : `${box}:${port}e:e`;
+}
+
+function head({ box, port }: End): string {
+  return port === undefined ? `${box}${box.startsWith('c') ? ':t:w' : ''}` : `${box}:${port}:w`;
+}
+
+function href({ linkOf }: DotOptions, file: string | undefined, line: number | undefined): string {
+  const address = linkOf === undefined || file === undefined ? '#' : linkOf(file, line ?? 1);
+  return ` HREF="${markup(address)}"`;
+}
+
+function short(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= WIDTH ? text : `${characters.slice(0, WIDTH - 1).join('')}…`;
+}
+
+function markup(text: string): string {
+  return escapeMarkup(text) || ' ';
+}
+
+/** A string of DOT; in a tooltip Graphviz would replace `\N` and its like. */
+export function quoted(text: string): string {
+  const shown = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\n')
+    .replaceAll(/[\x00-\x1f\x7f]/g, '�');
+  return `"${shown.replaceAll('&', '&amp;')}"`;
+}

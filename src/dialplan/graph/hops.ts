@@ -1,0 +1,179 @@
+import type { DialplanGraph, GraphEdge, GraphExtension, GraphPriority } from './model.ts';
+import { matches } from '../read/pattern.ts';
+import { contextId } from './spot.ts';
+
+/** A step of a traced call, as the tracer or Asterisk's own log tells it. */
+export interface Step {
+  /** Where the call stands; what it runs may be written in a context that this one includes. */
+  readonly context: string;
+  readonly extension: string;
+  readonly priority: number;
+  readonly app: string;
+  /** Only the tracer knows it. */
+  readonly place?: { readonly file: string; readonly line: number };
+}
+
+/** The steps of one call, in their order. */
+export type Steps = readonly Step[];
+
+interface Place {
+  readonly context: string;
+  readonly extension: GraphExtension;
+  readonly priority: GraphPriority;
+}
+
+/** Finds the priorities of a graph that calls ran, and the edges that they took. */
+export class HopFinder {
+  private readonly contexts = new Map<string, Map<number, Place[]>>();
+  private readonly around = new Map<string, ReadonlyMap<string, GraphEdge | undefined>>();
+  private readonly below = new Map<string, Map<string, GraphEdge>>();
+  private readonly places = new Map<string, Place>();
+  private readonly out = new Map<string, GraphEdge[]>();
+
+  constructor({ contexts, edges }: DialplanGraph) {
+    for (const { name, extensions } of contexts) {
+      const byNumber = new Map<number, Place[]>();
+      for (const extension of extensions) {
+        for (const priority of extension.priorities) {
+          const place = { context: name, extension, priority };
+          this.places.set(priority.id, place);
+          const known = byNumber.get(priority.number);
+          if (known === undefined) byNumber.set(priority.number, [place]);
+          else known.push(place);
+        }
+      }
+      this.contexts.set(name, byNumber);
+    }
+    const names = new Map(contexts.map(({ id, name }) => [id, name]));
+    for (const edge of edges) {
+      const known = this.out.get(edge.from);
+      if (known === undefined) this.out.set(edge.from, [edge]);
+      else known.push(edge);
+      const [from, to] = [names.get(edge.from), names.get(edge.to)];
+      if ((edge.kind === 'include' || edge.kind === 'switch') && from !== undefined && to !== undefined)
+        this.below.set(from, (this.below.get(from) ?? new Map<string, GraphEdge>()).set(to, edge));
+    }
+  }
+
+  /** The priority that a step ran; undefined when the dialplan has none. */
+  priorityOf(step: Step): GraphPriority | undefined {
+    return this.placeOf(step)?.priority;
+  }
+
+  private placeOf({ context, extension, priority, app, place }: Step): Place | undefined {
+    let other: Place | undefined;
+    for (const name of this.contextsAround(context)) {
+      for (const one of this.contexts.get(name)?.get(priority) ?? []) {
+        const bare = one.extension.name.replace(/\/[^\]]*$/, '');
+        if (!matches(bare, extension) && !matches(one.extension.name, extension)) continue;
+        const { file, line } = one.priority.place;
+        const isIt =
+          place === undefined
+            ? one.priority.app.toLowerCase() === app.trim().toLowerCase()
+            : file === place.file && line === place.line;
+        if (isIt) return one;
+        other ??= one;
+      }
+    }
+    return place === undefined ? other : undefined;
+  }
+
+  /** A context and those that it includes or asks, nearest first, each with the edge that brings it. */
+  private contextsAround(name: string): readonly string[] {
+    return [...this.edgesAround(name).keys()];
+  }
+
+  private edgesAround(name: string): ReadonlyMap<string, GraphEdge | undefined> {
+    const known = this.around.get(name);
+    if (known !== undefined) return known;
+    const found = new Map<string, GraphEdge | undefined>([[name, undefined]]);
+    for (const one of found.keys()) {
+      for (const [next, edge] of this.below.get(one) ?? []) if (!found.has(next)) found.set(next, edge);
+    }
+    this.around.set(name, found);
+    return found;
+  }
+
+  /** The includes by which a call runs a priority of another context than its own. */
+  includesOf(step: Step): readonly GraphEdge[] {
+    const edges = this.edgesAround(step.context);
+    const path: GraphEdge[] = [];
+    let edge = edges.get(this.placeOf(step)?.context ?? '');
+    while (edge !== undefined && path.length < edges.size) {
+      path.push(edge);
+      edge = edges.get(edge.from.slice(contextId('').length));
+    }
+    return path;
+  }
+
+  /** The edges that a call takes between two steps: those to that priority, else computed ones that allow it. */
+  edgesOf(from: Step, to: Step): readonly GraphEdge[] {
+    const [start, end] = [this.placeOf(from), this.placeOf(to)];
+    if (start === undefined || end === undefined) return [];
+    const out = [
+      ...(this.out.get(start.priority.id) ?? []),
+      ...(this.out.get(contextId(from.context)) ?? []),
+    ];
+    const direct = out.filter((edge) => edge.to === end.priority.id);
+    if (direct.length > 0) return direct;
+    return out.filter((edge) => this.allows(edge, end, to));
+  }
+
+  private allows({ from, target, certainty }: GraphEdge, end: Place, { extension, priority }: Step): boolean {
+    if (certainty !== 'computed' || target === undefined || !this.places.has(from)) return false;
+    if (target.context !== undefined && !this.contextsAround(target.context).includes(end.context))
+      return false;
+    if (target.priority !== undefined && target.priority !== priority) return false;
+    if (target.app !== undefined && target.app !== end.priority.app.toLowerCase()) return false;
+    return (
+      target.extension === undefined ||
+      matches(end.extension.name, target.extension) ||
+      target.extension === extension
+    );
+  }
+}
+
+/** The graph with what traced calls took: computed targets become edges of their own. */
+export function withTraces(graph: DialplanGraph, calls: readonly Steps[]): TracedGraph {
+  const finder = new HopFinder(graph);
+  const taken = new Map<GraphEdge, number>();
+  const reached = new Map<string, number>();
+  const learnt = new Map<string, GraphEdge>();
+  const unknown: { readonly from: Step; readonly to: Step }[] = [];
+  const count = <Key>(counts: Map<Key, number>, key: Key): void =>
+    void counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const steps of calls) {
+    for (const [at, to] of steps.entries()) {
+      const end = finder.priorityOf(to);
+      if (end === undefined) continue;
+      count(reached, end.id);
+      for (const edge of finder.includesOf(to)) count(taken, edge);
+      const from = steps[at - 1];
+      const start = from && finder.priorityOf(from);
+      if (from === undefined || start === undefined) continue;
+      const edges = finder.edgesOf(from, to);
+      const [edge] = edges;
+      if (edge === undefined) {
+        unknown.push({ from, to });
+        continue;
+      }
+      // a step does not say by which of two branches it came
+      if (edge.to === end.id) for (const one of edges) count(taken, one);
+      else {
+        const key = `${edge.from}\n${end.id}\n${edge.kind}`;
+        const known = learnt.get(key);
+        learnt.set(key, { ...edge, to: end.id, taken: (known?.taken ?? 0) + 1 });
+      }
+    }
+  }
+  const edges = graph.edges.map((edge) => ({ ...edge, taken: taken.get(edge) ?? 0 }));
+  return { graph: { ...graph, edges: [...edges, ...learnt.values()] }, reached, unknown };
+}
+
+export interface TracedGraph {
+  readonly graph: DialplanGraph;
+  /** How often each priority was run, by its id. */
+  readonly reached: ReadonlyMap<string, number>;
+  /** Hops for which there is no edge: the dialplan is another one than the calls ran through. */
+  readonly unknown: readonly { readonly from: Step; readonly to: Step }[];
+}
