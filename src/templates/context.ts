@@ -63,6 +63,7 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     trees: INSTALLED.filter((tree) => paths.some((path) => path.startsWith(`${tree}/`))),
     liveFiles: paths.filter((path) => /^etc\/|^usr\/lib\/python3\//.test(path)),
     isLive: effects.length > 0,
+    hasPythonFiles: paths.some((path) => path.endsWith('.py')),
     hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
   };
 }

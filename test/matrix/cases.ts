@@ -133,7 +133,7 @@ function common(kind: Kind): readonly Case[] {
     { title: `${kind}: defaults`, kind, answers: {} },
     { title: `${kind}: texts that need care`, kind, answers: TEXTS },
     { title: `${kind}: no tests, no .editorconfig`, kind, answers: { tests: false, editorconfig: false } },
-    { title: `${kind}: pre-commit`, kind, answers: { preCommit: true } },
+    { title: `${kind}: no pre-commit`, kind, answers: { preCommit: false } },
     ...licences.map((license) => ({ title: `${kind}: licence ${license}`, kind, answers: { license } })),
     ...['github', 'gitlab'].map((ci) => ({ title: `${kind}: ci ${ci}`, kind, answers: { ci } })),
   ];

@@ -1,6 +1,6 @@
 /**
  * npm run matrix -- [--full] [--shard K/N] [--only TEXT] [--without STEP] [--jobs N] [--table FILE]
- * Makes every case and does every step with it; prints `N passed, M failed`, and ends with 1 after a failure.
+ * Makes every case and does every step with it, then lets the tools of the house style read all of them; prints `N passed, M failed`, and ends with 1 after a failure.
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/support/errors.ts';
 import { allCases, type Case } from './cases.ts';
 import { STEPS, closeHelpers, make } from './steps.ts';
+import { STYLE_COLUMNS, judgeStyle, keepForStyle } from './style.ts';
 import { matrixPage, type Outcome } from './table.ts';
 
 const { values } = parseArgs({
@@ -24,7 +25,13 @@ const { values } = parseArgs({
 });
 
 const steps = STEPS.filter((step) => !values.without.includes(step.name));
-process.exitCode = await main();
+const styleColumns = STYLE_COLUMNS.filter((name) => !values.without.includes(name));
+const styleRoot = mkdtempSync(path.join(tmpdir(), 'wdev-matrix-style-'));
+try {
+  process.exitCode = await main();
+} finally {
+  rmSync(styleRoot, { recursive: true, force: true });
+}
 
 async function main(): Promise<number> {
   const chosen = allCases(values.full).filter((entry) => entry.title.includes(values.only ?? ''));
@@ -35,11 +42,11 @@ async function main(): Promise<number> {
     );
     return 1;
   }
-  const outcomes = await runAll(cases, Number(values.jobs ?? availableParallelism()));
+  const outcomes = await withStyle(await runAll(cases, Number(values.jobs ?? availableParallelism())));
   closeHelpers();
   const failures = outcomes.filter((outcome) => outcome.failed.size > 0);
   if (values.table !== undefined) {
-    const names = steps.map((step) => step.name);
+    const names = [...steps.map((step) => step.name), ...styleColumns];
     const before = existsSync(values.table) ? readFileSync(values.table, 'utf8') : '';
     writeFileSync(values.table, matrixPage(outcomes, names, allCases(values.full), before));
   }
@@ -68,11 +75,38 @@ async function runAll(cases: readonly Case[], jobs: number): Promise<readonly Ou
   return cases.flatMap((entry) => outcomes.get(entry) ?? []);
 }
 
+/** The columns style and mypy. On a machine of CI the tools must be there; elsewhere their absence is said. */
+async function withStyle(outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
+  if (styleColumns.length === 0) return outcomes;
+  const verdict = await judgeStyle(styleRoot);
+  if (typeof verdict === 'string') {
+    const said = `the tools of the house style are not here, so nobody asked them: ${verdict}`;
+    if (process.env['CI'] !== undefined) throw new Error(said);
+    console.log(said);
+    return outcomes.map((outcome) => ({ ...outcome, notAsked: new Set(styleColumns) }));
+  }
+  return outcomes.map((outcome) => {
+    const failed = new Map(outcome.failed);
+    for (const column of styleColumns) {
+      const said = verdict[folderOf(outcome.entry)]?.[column] ?? [];
+      if (said.length === 0) continue;
+      failed.set(column, said.join('\n'));
+      console.log(`FAILED ${outcome.entry.title}: ${column}\n${said.join('\n')}\n`);
+    }
+    return { ...outcome, failed };
+  });
+}
+
+function folderOf(entry: Case): string {
+  return encodeURIComponent(entry.title);
+}
+
 async function runCase(entry: Case): Promise<Outcome> {
   const work = mkdtempSync(path.join(tmpdir(), 'wdev-matrix-'));
   const failed = new Map<string, string>();
   try {
     const made = await make(entry, work);
+    if (styleColumns.length > 0) keepForStyle(made.dir, styleRoot, folderOf(entry));
     for (const step of steps) {
       const problem = await step.run(made).catch((error: unknown) => messageOf(error));
       if (problem !== undefined) failed.set(step.name, problem);

@@ -6,6 +6,8 @@ export interface Outcome {
   readonly entry: Case;
   /** What is wrong, by step. */
   readonly failed: ReadonlyMap<string, string>;
+  /** Columns that could not be asked on this machine. */
+  readonly notAsked?: ReadonlySet<string>;
 }
 
 const HEAD = `# The matrix
@@ -21,6 +23,9 @@ and \`npm run matrix:real\` installs each part on a real stack.
 - **build**: it is built as wazo-plugind builds, as a user without rights; the package holds no rubbish.
 - **load**: real stevedore loads its entry points as the services do, from the built package.
 - **check**: \`wdev check --strict\` has no finding, for Debian 12 and 13. (Of the older layout it says that it is that.)
+- **style**: black, flake8, isort and pyupgrade, as Wazo's own repositories set them, change nothing and say nothing, and
+  neither do the hooks for white space. The tools come from PyPI; without it the cell is "not asked", and CI fails.
+- **mypy**: it has nothing to say, against typed stubs of what the services bring (\`test/matrix/stubs\`).
 
 `;
 
@@ -35,8 +40,11 @@ export function matrixPage(
   before: string,
 ): string {
   const rows = new Map(before.split('\n').map((line) => [/^\| (.*?)(?<!\\) \| /.exec(line)?.[1], line]));
-  for (const { entry, failed } of outcomes) {
-    const cells = steps.map((name) => (failed.has(name) || failed.has('make') ? 'FAILED' : 'ok'));
+  for (const { entry, failed, notAsked } of outcomes) {
+    const cells = steps.map((name) => {
+      if (failed.has(name) || failed.has('make')) return 'FAILED';
+      return notAsked?.has(name) === true ? 'not asked' : 'ok';
+    });
     rows.set(cellOf(entry), `| ${[cellOf(entry), ...cells].join(' | ')} |`);
   }
   const head = `| ${['case', ...steps].join(' | ')} |\n|${'---|'.repeat(steps.length + 1)}`;

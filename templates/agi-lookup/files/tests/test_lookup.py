@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: # @= license @#
 """The handler of wazo-agid, with a database."""
 
-import importlib.util
 import re
+import runpy
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULE = ROOT / 'usr/lib/python3/dist-packages/wazo_agid/modules/acme_example_lookup.py'
+MODULES = ROOT / 'usr/lib/python3/dist-packages/wazo_agid/modules'
+MODULE = MODULES / 'acme_example_lookup.py'
 DIALPLAN = ROOT / 'etc/asterisk/extensions_extra.d/acme-example-lookup.conf'
+COLUMNS = 'tenant_uuid, firstname, lastname, mobilephonenumber'
 USERS = [
     ('tenant-1', 'Ann', 'Archer', '06 12.34.56.78'),
     ('tenant-1', 'Bob "the" ', None, '+14185550100'),
@@ -49,10 +51,11 @@ class Cursor:
 def cursor():
     database = sqlite3.connect(':memory:')
     database.row_factory = sqlite3.Row
-    database.create_function('regexp_replace', 4, lambda text, pattern, new, _: re.sub(pattern, new, text))
-    columns = 'id INTEGER PRIMARY KEY, tenant_uuid, firstname, lastname, mobilephonenumber'
-    database.execute(f'CREATE TABLE userfeatures ({columns})')
-    insert = 'INSERT INTO userfeatures (tenant_uuid, firstname, lastname, mobilephonenumber) VALUES (?, ?, ?, ?)'
+    database.create_function(
+        'regexp_replace', 4, lambda text, pattern, new, _: re.sub(pattern, new, text)
+    )
+    database.execute(f'CREATE TABLE userfeatures (id INTEGER PRIMARY KEY, {COLUMNS})')
+    insert = f'INSERT INTO userfeatures ({COLUMNS}) VALUES (?, ?, ?, ?)'
     database.executemany(insert, USERS)
     yield Cursor(database)
     database.close()
@@ -60,16 +63,13 @@ def cursor():
 
 @pytest.fixture(scope='module')
 def handler():
-    spec = importlib.util.spec_from_file_location('wazo_agid.modules.acme_example_lookup', MODULE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.acme_example_lookup
+    return runpy.run_path(str(MODULE))['acme_example_lookup']
 
 
 def name_for(handler, cursor, *args, **call):
-    call = Call(**call)
-    handler(call, cursor, list(args))
-    return call.variables.get('CALLERID(name)')
+    made = Call(**call)
+    handler(made, cursor, list(args))
+    return made.variables.get('CALLERID(name)')
 
 
 @pytest.mark.parametrize('number', ['0612345678', '+33612345678', '0033 612 345 678'])
@@ -81,7 +81,9 @@ def test_a_name_that_is_not_plain(handler, cursor):
     assert name_for(handler, cursor, '4185550100') == 'Bob the'
 
 
-@pytest.mark.parametrize('args', [[], [''], ['101'], ['anonymous'], ['0699999999'], ["0' OR '1'='1"]])
+@pytest.mark.parametrize(
+    'args', [[], [''], ['101'], ['anonymous'], ['0699999999'], ["0' OR '1'='1"]]
+)
 def test_others_keep_their_name(handler, cursor, args):
     assert name_for(handler, cursor, *args) is None
 

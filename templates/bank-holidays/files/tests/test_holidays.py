@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: # @= license @#
-"""The days are real ones, the movable ones as the calendar of Easter says, and calls are ended on them only."""
+"""The days are real ones, and calls are ended on them only.
+
+The movable ones are as the calendar of Easter says.
+"""
 
 import re
 from datetime import date, timedelta
@@ -11,7 +14,11 @@ DAYS = re.findall(
     (FOLDER / 'acme-example-holidays.conf').read_text(encoding='utf-8'),
     re.MULTILINE,
 )
-MOVABLE = [(date(int(day[:4]), int(day[4:6]), int(day[6:])), name) for day, name in DAYS if len(day) == 8]
+MOVABLE = [
+    (date(int(day[:4]), int(day[4:6]), int(day[6:])), name)
+    for day, name in DAYS
+    if len(day) == 8
+]
 YEARS = sorted({day.year for day, _ in MOVABLE})
 # days after Easter Sunday
 EASTER = {
@@ -35,18 +42,33 @@ def easter(year):
 
 
 def test_easter_is_known():
-    assert [easter(year) for year in (2024, 2025, 2026)] == [date(2024, 3, 31), date(2025, 4, 20), date(2026, 4, 5)]
+    assert [easter(year) for year in (2024, 2025, 2026)] == [
+        date(2024, 3, 31),
+        date(2025, 4, 20),
+        date(2026, 4, 5),
+    ]
 
 
 def test_days_that_hang_on_easter():
     found = {(day, name) for day, name in MOVABLE if name in EASTER}
     names = {name for _, name in found}
     assert names, 'every one of these countries has some'
-    assert found == {(easter(year) + timedelta(EASTER[name]), name) for year in YEARS for name in names}
+    assert found == {
+        (easter(year) + timedelta(EASTER[name]), name)
+        for year in YEARS
+        for name in names
+    }
 
 
 def test_every_year_has_the_same_holidays():
-    by_year = [sorted(name.removesuffix(' (substitute day)') for day, name in MOVABLE if day.year == y) for y in YEARS]
+    by_year = [
+        sorted(
+            name.removesuffix(' (substitute day)')
+            for day, name in MOVABLE
+            if day.year == y
+        )
+        for y in YEARS
+    ]
     assert all(names == by_year[0] for names in by_year)
 
 
@@ -56,7 +78,9 @@ def test_bank_holidays_are_working_days():
 
 
 def test_the_same_day_of_every_year_exists():
-    assert all(date(2028, int(day[:2]), int(day[2:])) for day, _ in DAYS if len(day) == 4)
+    assert all(
+        date(2028, int(day[:2]), int(day[2:])) for day, _ in DAYS if len(day) == 4
+    )
 
 
 def test_no_day_is_there_twice():

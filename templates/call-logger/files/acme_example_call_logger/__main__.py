@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: # @= license @#
 """Put the plugin into the installed call logger, or take it out."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from pathlib import Path
@@ -12,14 +14,30 @@ SETTINGS = Path('/etc/xdg/quartx/call-logger.yml')
 # @_ } _@#
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog='acme_example_call_logger', description=__doc__)
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog='acme_example_call_logger',
+        description=__doc__,
+    )
     parser.add_argument('command', choices=['install', 'uninstall', 'status'])
-    parser.add_argument('--package', type=Path, help='folder of quartx_call_logger, if Python does not find it')
+    parser.add_argument(
+        '--package',
+        type=Path,
+        help='folder of quartx_call_logger, if Python does not find it',
+    )
     # @_ if (isGeneration1b) { _@#
-    parser.add_argument('--settings', type=Path, default=SETTINGS, help=f'settings of the call logger: {SETTINGS}')
+    parser.add_argument(
+        '--settings',
+        type=Path,
+        default=SETTINGS,
+        help=f'settings of the call logger: {SETTINGS}',
+    )
     # @_ } else { _@#
-    parser.add_argument('--settings', type=Path, help='settings of the call logger: data/defaults.yml in its folder')
+    parser.add_argument(
+        '--settings',
+        type=Path,
+        help='settings of the call logger: data/defaults.yml in its folder',
+    )
     # @_ } _@#
     options = parser.parse_args(arguments)
     try:
@@ -33,7 +51,8 @@ def main(arguments=None):
     except (installer.InstallError, OSError) as error:
         print(f'acme-example: {error}', file=sys.stderr)
         return 1
-    print(f'acme-example is {"installed" if installed else "not installed"} in {package}')
+    state = 'installed' if installed else 'not installed'
+    print(f'acme-example is {state} in {package}')
     return 0 if installed or options.command == 'uninstall' else 1
 
 

@@ -3,9 +3,10 @@
 
 import os
 import sys
+from typing import Any
 
 
-def main():
+def main() -> Any:
     os.environ.setdefault('PLUGIN', 'ExamplePlugin')
     # calllogger reads the environment and its arguments while it is imported
     from calllogger.__main__ import monitor

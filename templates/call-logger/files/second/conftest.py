@@ -7,6 +7,9 @@ import sys
 import types
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -14,7 +17,17 @@ sys.path.insert(0, str(ROOT))
 
 class CallDataRecord:
     INCOMING, RECEIVED, OUTGOING = 0, 1, 2
-    __slots__ = ('call_type', 'date', 'number', 'line', 'ext', 'ring', 'duration', 'answered', 'raw')
+    __slots__ = (
+        'call_type',
+        'date',
+        'number',
+        'line',
+        'ext',
+        'ring',
+        'duration',
+        'answered',
+        'raw',
+    )
 
     def __init__(self, call_type):
         self.call_type = call_type
@@ -34,18 +47,24 @@ class Timeout:
 class BasePlugin:
     def __init__(self, **settings):
         for name, kind in type(self).__annotations__.items():
-            value = settings.get(name, os.environ.get(f'PLUGIN_{name.upper()}', getattr(self, name)))
+            value = settings.get(
+                name, os.environ.get(f'PLUGIN_{name.upper()}', getattr(self, name))
+            )
             setattr(self, name, kind(value) if name not in settings else value)
         self.logger = logging.getLogger(type(self).__name__)
         self.timeout = Timeout()
         self.is_running = True
-        self.pushed = []
+        self.pushed: list[Any] = []
 
     def push(self, record):
         self.pushed.append(record)
 
 
 class SerialPlugin(BasePlugin):
+    # what the plugin brings
+    decode: Any
+    parse: Any
+
     def validate(self, decoded_line):
         return decoded_line
 
@@ -58,7 +77,7 @@ class SerialPlugin(BasePlugin):
                 self.push(record)
 
 
-registered = []
+registered: list[type[BasePlugin]] = []
 
 
 def module(name, **content):
@@ -67,6 +86,17 @@ def module(name, **content):
 
 
 module('calllogger')
-module('calllogger.plugins', BasePlugin=BasePlugin, SerialPlugin=SerialPlugin, register_plugins=registered.append)
+module(
+    'calllogger.plugins',
+    BasePlugin=BasePlugin,
+    SerialPlugin=SerialPlugin,
+    register_plugins=registered.append,
+)
 module('calllogger.record', CallDataRecord=CallDataRecord)
 module('calllogger.__main__', monitor=lambda: 0)
+
+
+@pytest.fixture
+def known():
+    """The classes that the plugin registered."""
+    return registered

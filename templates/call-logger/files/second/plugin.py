@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: # @= license @#
 """Reads calls from lines like ``2026-01-31 09:15:02,R,0876156584,2,101,00:05,00:01:10``."""
 
+from __future__ import annotations
+
 # @_ if (isBasePlugin) { _@#
 import os
 import re
 import time
+from typing import TextIO
 # @_ } else { _@#
 import re
 # @_ } _@#
@@ -16,15 +19,20 @@ from calllogger.plugins import BasePlugin
 # @_ } _@#
 from calllogger.record import CallDataRecord
 
-# date and time, kind of call, number, line, extension; then ring time and duration, unless it just comes in
+# date and time, kind of call, number, line, extension; then ring time and duration,
+# unless it just comes in
 LINE = re.compile(
     r'(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(?P<kind>[IRO]),(?P<number>[0-9*#+]*),'
     r'(?P<line>\d+),(?P<ext>\d+)(?:,(?P<ring>[\d:]+),(?P<duration>[\d:]+))?'
 )
-KINDS = {'I': CallDataRecord.INCOMING, 'R': CallDataRecord.RECEIVED, 'O': CallDataRecord.OUTGOING}
+KINDS = {
+    'I': CallDataRecord.INCOMING,
+    'R': CallDataRecord.RECEIVED,
+    'O': CallDataRecord.OUTGOING,
+}
 
 
-def parse_line(text):
+def parse_line(text: str) -> CallDataRecord | None:
     """Return the record of one line, or None for a line that tells of no call."""
     match = LINE.fullmatch(text.strip())
     if match is None or (match['kind'] != 'I' and match['duration'] is None):
@@ -41,7 +49,7 @@ def parse_line(text):
     return record
 
 
-def seconds(clock):
+def seconds(clock: str) -> int:
     """Turn ``MM:SS`` or ``HH:MM:SS`` into seconds."""
     total = 0
     for part in clock.split(':'):
@@ -51,32 +59,38 @@ def seconds(clock):
 
 # @_ if (isBaseSerial) { _@#
 class ExamplePlugin(SerialPlugin):
-    """Calls from a serial line. The environment can change each setting: PLUGIN_PORT, PLUGIN_BAUDRATE."""
+    """Calls from a serial line.
+
+    The environment can change each setting: PLUGIN_PORT, PLUGIN_BAUDRATE.
+    """
 
     # calllogger chooses a plugin by its name, or by this number
     id = 1000
     port: str = "# @= port @#"
     baudrate: int = 9600
 
-    def decode(self, raw):
+    def decode(self, raw: bytes) -> str:
         # a damaged byte becomes a question mark
         return raw.decode('ascii', errors='replace').strip()
 
-    def parse(self, validated_line):
+    def parse(self, validated_line: str) -> CallDataRecord | None:
         record = parse_line(validated_line)
         if record is None:
             self.logger.warning('not a call: %r', validated_line)
         return record
 # @_ } else { _@#
 class ExamplePlugin(BasePlugin):
-    """Calls from the end of a file. The environment can change each setting: PLUGIN_PATH, PLUGIN_INTERVAL."""
+    """Calls from the end of a file.
+
+    The environment can change each setting: PLUGIN_PATH, PLUGIN_INTERVAL.
+    """
 
     # calllogger chooses a plugin by its name, or by this number
     id = 1000
     path: str = "# @= path @#"
     interval: int = 1
 
-    def entrypoint(self):
+    def entrypoint(self) -> None:
         # what stood in the file before the start was logged by the run before
         whence = os.SEEK_END
         while self.is_running:
@@ -90,7 +104,7 @@ class ExamplePlugin(BasePlugin):
                 self.timeout.sleep()
             whence = os.SEEK_SET
 
-    def follow(self, lines):
+    def follow(self, lines: TextIO) -> None:
         """Push the calls of the file until it is replaced by another one."""
         begun = ''
         while self.is_running:
@@ -103,13 +117,13 @@ class ExamplePlugin(BasePlugin):
             else:
                 time.sleep(self.interval)
 
-    def is_replaced(self, lines):
+    def is_replaced(self, lines: TextIO) -> bool:
         """Say whether the path now leads to another file, or this one was emptied."""
         now = os.stat(self.path)
         open_file = os.fstat(lines.fileno())
         return now.st_ino != open_file.st_ino or now.st_size < lines.tell()
 
-    def log(self, text):
+    def log(self, text: str) -> None:
         record = parse_line(text)
         if record is not None:
             self.push(record)

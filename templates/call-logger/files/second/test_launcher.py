@@ -3,16 +3,14 @@
 
 import os
 
-from conftest import registered
-
 from acme_example_call_logger.__main__ import main
 from acme_example_call_logger.plugin import ExamplePlugin
 
 
-def test_the_plugin_is_registered_and_chosen(monkeypatch):
+def test_the_plugin_is_registered_and_chosen(monkeypatch, known):
     monkeypatch.delenv('PLUGIN', raising=False)
     assert main() == 0
-    assert registered == [ExamplePlugin]
+    assert known == [ExamplePlugin]
     assert os.environ['PLUGIN'] == 'ExamplePlugin'
 
 

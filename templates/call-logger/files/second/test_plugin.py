@@ -6,43 +6,52 @@ import threading
 import time
 # @_ } _@#
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from acme_example_call_logger import plugin
 
+make: Any = plugin.ExamplePlugin
 ROOT = Path(__file__).resolve().parent.parent
 LINES = (ROOT / 'tests' / 'lines.txt').read_text(encoding='utf-8').splitlines()
 
 
 def test_incoming_call():
-    record = plugin.parse_line(LINES[0])
+    record: Any = plugin.parse_line(LINES[0])
     assert record.call_type == record.INCOMING
     assert (record.number, record.line, record.ext) == ('0876156584', 2, 101)
     assert not hasattr(record, 'duration')
 
 
 def test_received_call():
-    record = plugin.parse_line(LINES[1])
+    record: Any = plugin.parse_line(LINES[1])
     assert record.call_type == record.RECEIVED
     assert (record.ring, record.duration) == (5, 70)
     assert record.date.isoformat() == '2026-01-31T09:15:02+00:00'
 
 
 def test_outgoing_call():
-    record = plugin.parse_line(LINES[2])
+    record: Any = plugin.parse_line(LINES[2])
     assert record.call_type == record.OUTGOING
     assert record.duration == 3725
 
 
-@pytest.mark.parametrize('line', ['', 'PBX restarted', '2026-01-31 09:15:02,R,0876156584,2,101'])
+@pytest.mark.parametrize(
+    'line', ['', 'PBX restarted', '2026-01-31 09:15:02,R,0876156584,2,101']
+)
 def test_other_lines_are_no_calls(line):
     assert plugin.parse_line(line) is None
 
 
 def test_settings_of_the_environment(monkeypatch):
-    text = (ROOT / 'acme_example_call_logger' / 'settings.env').read_text(encoding='utf-8')
-    settings = dict(line.split('=', 1) for line in text.splitlines() if line and not line.startswith('#'))
+    file = ROOT / 'acme_example_call_logger' / 'settings.env'
+    text = file.read_text(encoding='utf-8')
+    settings = dict(
+        line.split('=', 1)
+        for line in text.splitlines()
+        if line and not line.startswith('#')
+    )
     assert settings.pop('PLUGIN') == plugin.ExamplePlugin.__name__
     names = {name.removeprefix('PLUGIN_').lower() for name in settings}
     assert names == set(plugin.ExamplePlugin.__annotations__)
@@ -50,13 +59,13 @@ def test_settings_of_the_environment(monkeypatch):
 
 # @_ if (isBaseSerial) { _@#
 def test_lines_of_the_port_are_pushed():
-    logger = plugin.ExamplePlugin(port='/dev/null')
+    logger = make(port='/dev/null')
     logger.receive(*(f'{line}\r\n'.encode() for line in LINES))
     assert [record.call_type for record in logger.pushed] == [0, 1, 2]
 
 
 def test_a_damaged_line_does_not_end_the_logger():
-    logger = plugin.ExamplePlugin(port='/dev/null')
+    logger = make(port='/dev/null')
     logger.receive(b'\xff\xfe\x00garbage\r\n', f'{LINES[0]}\r\n'.encode())
     assert len(logger.pushed) == 1
 # @_ } else { _@#
@@ -65,9 +74,14 @@ def running(tmp_path, monkeypatch):
     """A plugin that follows a file, and a function that waits for its calls."""
     path = tmp_path / 'calls.csv'
     path.write_text('2026-01-30 08:00:00,I,1,1,100\n', encoding='utf-8')
-    logger = plugin.ExamplePlugin(path=str(path), interval=0.01)
+    logger = make(path=str(path), interval=0.01)
     follow, following = logger.follow, threading.Event()
-    monkeypatch.setattr(logger, 'follow', lambda lines: following.set() or follow(lines))
+
+    def followed(lines):
+        following.set()
+        follow(lines)
+
+    monkeypatch.setattr(logger, 'follow', followed)
     thread = threading.Thread(target=logger.entrypoint)
     thread.start()
     assert following.wait(10)

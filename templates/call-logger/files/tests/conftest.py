@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: # @= license @#
 """A stand-in for quartx_call_logger, so that tests need neither the service nor its server."""
 
-import importlib.util
 import json
 import logging
+import runpy
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ class Plugin:
         self.settings = settings
         self.logger = logging.getLogger(type(self).__name__)
         self.running = True
-        self.pushed = []
+        self.pushed: list[Any] = []
 
     def push(self, record):
         json.dumps(record.fields)  # the service sends it so
@@ -43,6 +44,10 @@ class Plugin:
 
 
 class SerialPlugin(Plugin):
+    # what the plugin brings
+    decode: Any
+    parse: Any
+
     def __init__(self, port, rate, **settings):
         super().__init__(**settings)
         self.port = port
@@ -56,18 +61,16 @@ class SerialPlugin(Plugin):
                 self.push(record)
 
 
-package = types.ModuleType('quartx_call_logger')
+package: Any = types.ModuleType('quartx_call_logger')
 package.plugins = types.ModuleType('quartx_call_logger.plugins')
 for part in (Record, Plugin, SerialPlugin):
     setattr(package.plugins, part.__name__, part)
-sys.modules.update({package.__name__: package, package.plugins.__name__: package.plugins})
+for fake in (package, package.plugins):
+    sys.modules[fake.__name__] = fake
 
 
 @pytest.fixture(scope='session')
 def module():
     """The plugin's module, loaded from its file as the call logger would."""
-    path = ROOT / 'acme_example_call_logger' / 'plugin' / 'acme_example.py'
-    spec = importlib.util.spec_from_file_location('quartx_call_logger.plugins.acme_example', path)
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
+    folder = ROOT / 'acme_example_call_logger' / 'plugin'
+    return types.SimpleNamespace(**runpy.run_path(str(folder / 'acme_example.py')))

@@ -20,7 +20,9 @@ OtherPlugin:
 """
 
 
-@pytest.fixture(params=[SETTINGS, SETTINGS.rstrip('\n'), SETTINGS.replace('\n', '\r\n'), ''])
+@pytest.fixture(
+    params=[SETTINGS, SETTINGS.rstrip('\n'), SETTINGS.replace('\n', '\r\n'), '']
+)
 def package(request, tmp_path):
     """A folder like that of the installed call logger."""
     folder = tmp_path / 'quartx_call_logger'
@@ -38,11 +40,17 @@ def settings(package):
 
 @pytest.fixture
 def run(package, settings):
-    return lambda command: main([command, '--package', str(package), '--settings', str(settings)])
+    return lambda command: main(
+        [command, '--package', str(package), '--settings', str(settings)]
+    )
 
 
 def snapshot(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob('*')
+        if path.is_file()
+    }
 
 
 def test_install_adds_the_module_and_the_settings(package, settings):

@@ -38,13 +38,16 @@ def test_outgoing_call(module):
     assert record.fields['duration'] == 3725
 
 
-@pytest.mark.parametrize('line', ['', 'PBX restarted', '2026-01-31 09:15:02,R,0876156584,2,101'])
+@pytest.mark.parametrize(
+    'line', ['', 'PBX restarted', '2026-01-31 09:15:02,R,0876156584,2,101']
+)
 def test_other_lines_are_no_calls(module, line):
     assert module.parse_line(line) is None
 
 
 def test_settings_stand_under_the_name_of_the_class(module):
-    settings = (ROOT / 'acme_example_call_logger/plugin/settings.yml').read_text(encoding='utf-8')
+    file = ROOT / 'acme_example_call_logger' / 'plugin' / 'settings.yml'
+    settings = file.read_text(encoding='utf-8')
     assert settings.split(':', 1)[0] == module.ExamplePlugin.__name__
 
 
@@ -67,7 +70,12 @@ def running(module, tmp_path, monkeypatch):
     path.write_text('2026-01-30 08:00:00,I,1,1,100\n', encoding='utf-8')
     plugin = module.ExamplePlugin(path=str(path), interval=0.01, timeout=0.01)
     follow, following = plugin.follow, threading.Event()
-    monkeypatch.setattr(plugin, 'follow', lambda lines: following.set() or follow(lines))
+
+    def followed(lines):
+        following.set()
+        follow(lines)
+
+    monkeypatch.setattr(plugin, 'follow', followed)
     thread = threading.Thread(target=plugin.run)
     thread.start()
     assert following.wait(10)

@@ -6,6 +6,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -16,21 +17,26 @@ from acme_example.chat.text import LONGEST, line_of
 
 # what helpers read of the Celery task
 TASK = SimpleNamespace(max_retries=10, request=SimpleNamespace(retries=0))
-EVENT = {'name': 'call_ended', 'data': {'caller': {'name': 'Ann', 'number': '102'}, 'reason': 'busy'}}
+EVENT = {
+    'name': 'call_ended',
+    'data': {'caller': {'name': 'Ann', 'number': '102'}, 'reason': 'busy'},
+}
 
 
 @pytest.fixture
 def room():
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            received.append(json.loads(self.rfile.read(int(self.headers['Content-Length']))))
+            received.append(
+                json.loads(self.rfile.read(int(self.headers['Content-Length'])))
+            )
             self.send_response(500 if self.path == '/broken' else 200)
             self.end_headers()
 
         def log_message(self, *arguments):
             pass
 
-    received = []
+    received: list[Any] = []
     server = HTTPServer(('127.0.0.1', 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -46,7 +52,10 @@ def run(event=EVENT, **settings):
 
 def test_an_event_becomes_a_line_in_the_room(room):
     url, received = room
-    assert run(url=url, text='{caller.name} ({caller.number}): {reason}')['status_code'] == 200
+    assert (
+        run(url=url, text='{caller.name} ({caller.number}): {reason}')['status_code']
+        == 200
+    )
     assert received == [{'text': 'Ann (102): busy'}]
 
 

@@ -73,7 +73,7 @@ def phone(monkeypatch):
 def loaded(api, config, ari, phone):
     tokens: list[Any] = []
     settings = config('wazo-calld') | {'confd': HOST, 'amid': HOST}
-    dependencies = {
+    dependencies: Any = {
         'api': api,
         'config': settings,
         'ari': ari,

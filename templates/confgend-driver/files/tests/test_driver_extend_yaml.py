@@ -82,7 +82,10 @@ def test_the_shipped_settings_are_merged_with_wazos():
 def test_lists_are_joined_and_other_values_replaced():
     added = {'several': ['ours'], 'from': 'us'}
     merged = yaml.safe_load(generate({'content': {'acmesection': added, 'own': 1}}))
-    assert merged == {'acmesection': {'several': ['wazo', 'ours'], 'from': 'us'}, 'own': 1}
+    assert merged == {
+        'acmesection': {'several': ['wazo', 'ours'], 'from': 'us'},
+        'own': 1,
+    }
 
 
 @pytest.mark.parametrize('settings', [None, {}, {'content': None}])

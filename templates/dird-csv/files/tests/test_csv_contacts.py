@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: # @= license @#
 """The backend of wazo-dird over real files, and its view."""
 
+from typing import Any
+
 import pytest
 
-from acme_example.csv_contacts.backend import AcmeExampleCsvBackend
-from acme_example.csv_contacts.view import AcmeExampleCsvView
+from acme_example.csv_contacts.backend import Backend
+from acme_example.csv_contacts.view import View
 
 CONTACTS = (
     '\ufeffid,name,phone,mobile\n'
@@ -22,7 +24,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def backend(file):
-    backend = AcmeExampleCsvBackend()
+    backend = Backend()
     config = {
         'backend': 'acme_example_csv',
         'name': 'suppliers',
@@ -31,7 +33,8 @@ def backend(file):
         'first_matched_columns': ['phone', 'mobile'],
         'format_columns': None,
     }
-    backend.load({'config': config})
+    dependencies: Any = {'config': config}
+    backend.load(dependencies)
     return backend
 
 
@@ -79,7 +82,7 @@ def test_contacts_stay_while_the_file_is_away_or_broken(backend, file, caplog):
 
 
 def test_sources_of_the_backend_can_be_created(api):
-    AcmeExampleCsvView().load({'api': api})
+    View().load({'api': api})
     assert set(api.routes) == {
         '/backends/acme_example_csv/sources',
         '/backends/acme_example_csv/sources/<source_uuid>',
@@ -92,4 +95,4 @@ def test_backend_and_view_are_enabled(entry_points, config):
     backends, views = (entry_points[f'wazo_dird.{kind}'] for kind in enabled)
     assert enabled['backends'] == dict.fromkeys(backends, True)
     assert enabled['views'] == dict.fromkeys(views, True)
-    assert AcmeExampleCsvView.backend in backends
+    assert View.backend in backends

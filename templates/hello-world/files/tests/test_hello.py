@@ -3,16 +3,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-FILE = Path(__file__).resolve().parent.parent / 'etc/asterisk/extensions_extra.d/acme-example-hello.conf'
+FILE = (
+    Path(__file__).resolve().parent.parent
+    / 'etc/asterisk/extensions_extra.d/acme-example-hello.conf'
+)
 
 
 @pytest.fixture
 def dialplan():
     """Return {context: {extension: [application(arguments), ...]}}."""
-    contexts = {}
+    contexts: dict[str, Any] = {}
     for line in FILE.read_text(encoding='utf-8').splitlines():
         if section := re.fullmatch(r'\[([^\]]+)\]', line):
             steps = contexts.setdefault(section[1], {})
@@ -24,7 +28,9 @@ def dialplan():
 
 
 def test_the_extension_enters_the_greeting_and_hangs_up(dialplan):
-    assert dialplan['xivo-extrafeatures'] == {'***41': ['Gosub(acme-example-hello,s,1)', 'Hangup()']}
+    assert dialplan['xivo-extrafeatures'] == {
+        '***41': ['Gosub(acme-example-hello,s,1)', 'Hangup()']
+    }
 
 
 def test_the_greeting_answers_first_and_returns_last(dialplan):
@@ -38,5 +44,7 @@ def test_the_caller_hears_the_own_voice(dialplan):
 
 
 def test_a_caller_without_a_number_is_not_read_one(dialplan):
-    (step,) = (step for step in dialplan['acme-example-hello']['s'] if 'SayDigits' in step)
+    (step,) = (
+        step for step in dialplan['acme-example-hello']['s'] if 'SayDigits' in step
+    )
     assert step.startswith('ExecIf($["${CALLERID(num)}" != ""]')

@@ -38,14 +38,18 @@ def generate(monkeypatch):
 
     def run(endpoints, docs_style=False):
         config = {'acme_example': {'endpoints': endpoints}}
-        driver = EndpointOptionsDriver(config if docs_style else {'config': config, 'tpl_helper': None})
+        driver = EndpointOptionsDriver(
+            config if docs_style else {'config': config, 'tpl_helper': None}
+        )
         monkeypatch.setattr(driver, '_stock', SimpleNamespace(generate=lambda: STOCK))
         return driver.generate().splitlines()
 
     return run
 
 
-@pytest.mark.parametrize('endpoints', [{}, None, {'nobody': {'moh_suggest': 'x'}}, {'abc': None}])
+@pytest.mark.parametrize(
+    'endpoints', [{}, None, {'nobody': {'moh_suggest': 'x'}}, {'abc': None}]
+)
 def test_without_settings_it_is_wazos_file(generate, endpoints):
     assert generate(endpoints) == STOCK.splitlines()
 
@@ -55,11 +59,17 @@ def test_options_of_every_endpoint(generate):
     assert lines.count('rtp_keepalive = 15') == 2
     assert 'rtp_keepalive = 0' not in lines
     assert 'rtp_keepalive = no' in lines, 'another section is left alone'
-    assert lines[lines.index('[tpl](!)') : lines.index('[tpl](!)') + 3] == ['[tpl](!)', 'type = endpoint', '']
+    assert lines[lines.index('[tpl](!)') : lines.index('[tpl](!)') + 3] == [
+        '[tpl](!)',
+        'type = endpoint',
+        '',
+    ]
 
 
 def test_the_last_pattern_wins(generate):
-    lines = generate({'*': {'moh_suggest': 'all'}, 'trunk-*': {'moh_suggest': 'trunks'}})
+    lines = generate(
+        {'*': {'moh_suggest': 'all'}, 'trunk-*': {'moh_suggest': 'trunks'}}
+    )
     assert lines[-1] == 'moh_suggest = trunks'
     assert lines.count('moh_suggest = all') == 1
 
@@ -67,11 +77,17 @@ def test_the_last_pattern_wins(generate):
 def test_variables_are_added_to_wazos(generate):
     lines = generate({'abc': {'set_var': ['A=1', 'B=2;3']}})
     start = lines.index('set_var = WAZO=1')
-    assert lines[start : start + 3] == ['set_var = WAZO=1', 'set_var = A=1', 'set_var = B=2\\;3']
+    assert lines[start : start + 3] == [
+        'set_var = WAZO=1',
+        'set_var = A=1',
+        'set_var = B=2\\;3',
+    ]
 
 
 def test_either_argument_of_the_constructor(generate):
-    assert 'direct_media = no' in generate({'*': {'direct_media': False}}, docs_style=True)
+    assert 'direct_media = no' in generate(
+        {'*': {'direct_media': False}}, docs_style=True
+    )
 
 
 def test_nothing_is_asked_of_wazo_before_generate(monkeypatch):

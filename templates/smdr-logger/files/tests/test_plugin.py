@@ -77,13 +77,27 @@ def test_a_missed_call_without_a_number(module):
 def test_what_the_maker_documents(module, line, dial, incoming, number):
     record = module.parse_line(line.format(dial), day_first=True)
     assert record.call_type == (record.RECEIVED if incoming else record.OUTGOING)
-    assert (record.fields['number'], record.fields['line'], record.fields['duration']) == (number, 2, 70)
-    assert record.fields['ext'] == (0 if '*123' in line else 101), 'a code of a person is no extension'
+    assert (
+        record.fields['number'],
+        record.fields['line'],
+        record.fields['duration'],
+    ) == (number, 2, 70)
+    assert record.fields['ext'] == (
+        0 if '*123' in line else 101
+    ), 'a code of a person is no extension'
     assert record.fields['ring'] == (5 if "0'05" in line else 0)
 
 
 @pytest.mark.parametrize(
-    'rest', ['EXT1235', 'LOG IN', 'In the office', 'Check out', 'Timed Reminder/Answer', '<I>S003']
+    'rest',
+    [
+        'EXT1235',
+        'LOG IN',
+        'In the office',
+        'Check out',
+        'Timed Reminder/Answer',
+        '<I>S003',
+    ],
 )
 def test_lines_about_no_outside_call(plugin, caplog, rest):
     plugin.receive(f'01/02/26 03:35PM  1234    {rest}\r\n'.encode())
@@ -91,18 +105,27 @@ def test_lines_about_no_outside_call(plugin, caplog, rest):
 
 
 def test_a_line_that_is_not_understood_is_counted_and_makes_no_record(plugin, caplog):
-    plugin.receive(*(f"12/11/26 09:15AM 101 02 {dial} 00:01'10\r\n".encode() for dial in ('WIDE LTD', '<X>1')))
+    plugin.receive(
+        *(
+            f"12/11/26 09:15AM 101 02 {dial} 00:01'10\r\n".encode()
+            for dial in ('WIDE LTD', '<X>1')
+        )
+    )
     assert plugin.pushed == []
     assert '(2 so far)' in caplog.records[-1].getMessage()
 
 
-@pytest.mark.parametrize('line', ['', 'PBX restarted', RECEIVED[:50], LINES[0], LINES[1]])
+@pytest.mark.parametrize(
+    'line', ['', 'PBX restarted', RECEIVED[:50], LINES[0], LINES[1]]
+)
 def test_other_lines_are_no_calls(module, line):
     assert module.parse_line(line) is None
 
 
 def test_settings_stand_under_the_name_of_the_class(module):
-    settings = (ROOT / 'acme_example_call_logger/plugin/settings.yml').read_text(encoding='utf-8')
+    settings = (ROOT / 'acme_example_call_logger/plugin/settings.yml').read_text(
+        encoding='utf-8'
+    )
     assert settings.split(':', 1)[0] == module.ExamplePlugin.__name__
 
 
@@ -114,6 +137,10 @@ def test_lines_of_the_port_are_pushed(plugin, caplog):
 
 def test_a_damaged_line_does_not_end_the_logger(plugin, caplog):
     wrong_day = RECEIVED.replace('12/11', '31/02')
-    plugin.receive(b'\xff\xfe\x00garbage\r\n', f'{wrong_day}\r\n'.encode(), f'{RECEIVED}\r\n'.encode())
+    plugin.receive(
+        b'\xff\xfe\x00garbage\r\n',
+        f'{wrong_day}\r\n'.encode(),
+        f'{RECEIVED}\r\n'.encode(),
+    )
     assert len(plugin.pushed) == 1
     assert len(caplog.records) == 2

@@ -8,11 +8,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def files_of(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob('*')
+        if path.is_file()
+    }
 
 
 def make(target, destination):
-    subprocess.run(['make', '--silent', target, f'DESTDIR={destination}'], cwd=ROOT, check=True)
+    subprocess.run(
+        ['make', '--silent', target, f'DESTDIR={destination}'], cwd=ROOT, check=True
+    )
 
 
 def test_install_and_uninstall(tmp_path):

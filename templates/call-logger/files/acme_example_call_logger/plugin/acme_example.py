@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: # @= license @#
 """Reads calls from lines like ``2026-01-31 09:15:02,R,0876156584,2,101,00:05,00:01:10``."""
 
+from __future__ import annotations
+
 # @_ if (isBasePlugin) { _@#
 import os
 import re
 import time
+from typing import Any, TextIO
 # @_ } else { _@#
 import re
 # @_ } _@#
@@ -15,19 +18,24 @@ from quartx_call_logger.plugins import Record, SerialPlugin
 from quartx_call_logger.plugins import Plugin, Record
 # @_ } _@#
 
-# date and time, kind of call, number, line, extension; then ring time and duration, unless it just comes in
+# date and time, kind of call, number, line, extension; then ring time and duration,
+# unless it just comes in
 LINE = re.compile(
     r'(?P<date>\d{4}-\d\d-\d\d) (?P<time>\d\d:\d\d:\d\d),(?P<kind>[IRO]),(?P<number>[0-9*#+]*),'
     r'(?P<line>\d+),(?P<ext>\d+)(?:,(?P<ring>[\d:]+),(?P<duration>[\d:]+))?'
 )
 
 
-def parse_line(text):
+def parse_line(text: str) -> Record | None:
     """Return the record of one line, or None for a line that tells of no call."""
     match = LINE.fullmatch(text.strip())
     if match is None:
         return None
-    call = {'number': match['number'], 'line': int(match['line']), 'ext': int(match['ext'])}
+    call = {
+        'number': match['number'],
+        'line': int(match['line']),
+        'ext': int(match['ext']),
+    }
     if match['kind'] == 'I':
         # @_ if (isGeneration1) { _@#
         return Record(Record.INCOMING, **call)
@@ -39,7 +47,11 @@ def parse_line(text):
     kind = Record.RECEIVED if match['kind'] == 'R' else Record.OUTGOING
     # text, not a datetime: a record is sent as JSON
     date = f"{match['date']}T{match['time']}"
-    times = {'ring': seconds(match['ring']), 'duration': seconds(match['duration']), 'date': date}
+    times = {
+        'ring': seconds(match['ring']),
+        'duration': seconds(match['duration']),
+        'date': date,
+    }
     # @_ if (isGeneration1) { _@#
     return Record(kind, **call, **times)
     # @_ } else { _@#
@@ -47,7 +59,7 @@ def parse_line(text):
     # @_ } _@#
 
 
-def seconds(clock):
+def seconds(clock: str) -> int:
     """Turn ``MM:SS`` or ``HH:MM:SS`` into seconds."""
     total = 0
     for part in clock.split(':'):
@@ -59,11 +71,11 @@ def seconds(clock):
 class ExamplePlugin(SerialPlugin):
     """The call logger opens the port, and hands each line to decode and then to parse."""
 
-    def decode(self, data):
+    def decode(self, data: bytes) -> str:
         # an exception here would end the call logger, so a damaged byte becomes a question mark
         return data.decode('ascii', errors='replace').strip()
 
-    def parse(self, data):
+    def parse(self, data: str) -> Record | None:
         record = parse_line(data)
         if record is None and data:
             self.logger.warning('not a call: %r', data)
@@ -72,12 +84,12 @@ class ExamplePlugin(SerialPlugin):
 class ExamplePlugin(Plugin):
     """Follows the end of a file, as ``tail -F`` does."""
 
-    def __init__(self, path, interval=1.0, **settings):
+    def __init__(self, path: str, interval: float = 1.0, **settings: Any) -> None:
         self.path = path
         self.interval = interval
         super().__init__(**settings)
 
-    def run(self):
+    def run(self) -> None:
         # what stood in the file before the start was logged by the run before
         whence = os.SEEK_END
         while self.running:
@@ -87,11 +99,13 @@ class ExamplePlugin(Plugin):
                     self.follow(lines)
                 whence = os.SEEK_SET
             except OSError as error:
-                self.logger.warning('%s: trying again in %s seconds', error, self.timeout)
+                self.logger.warning(
+                    '%s: trying again in %s seconds', error, self.timeout
+                )
                 time.sleep(self.timeout)
                 whence = os.SEEK_SET
 
-    def follow(self, lines):
+    def follow(self, lines: TextIO) -> None:
         """Push the calls of the file until it is replaced by another one."""
         begun = ''
         while self.running:
@@ -104,13 +118,13 @@ class ExamplePlugin(Plugin):
             else:
                 time.sleep(self.interval)
 
-    def is_replaced(self, lines):
+    def is_replaced(self, lines: TextIO) -> bool:
         """Say whether the path now leads to another file, or this one was emptied."""
         now = os.stat(self.path)
         open_file = os.fstat(lines.fileno())
         return now.st_ino != open_file.st_ino or now.st_size < lines.tell()
 
-    def log(self, text):
+    def log(self, text: str) -> None:
         record = parse_line(text)
         if record is not None:
             self.push(record)

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: # @= license @#
 """A type of webhook: writes a line into a chat room."""
 
+from typing import Any
+
 import requests
-from wazo_webhookd.services.helpers import HookExpectedError, requests_automatic_hook_retry
+from wazo_webhookd.services.helpers import (
+    HookExpectedError,
+    requests_automatic_hook_retry,
+)
 
 from .text import line_of
 
@@ -10,11 +15,17 @@ SECONDS = (5, 15)
 
 
 class Service:
-    def load(self, dependencies):
-        """Called in the service only; run is called in another process, and sees nothing of it."""
+    def load(self, dependencies: dict[str, Any]) -> None:
+        """Called in the service only: run is called in another process."""
 
     @classmethod
-    def run(cls, task, config, subscription, event):
+    def run(
+        cls,
+        task: Any,
+        config: dict[str, Any],
+        subscription: dict[str, Any],
+        event: dict[str, Any],
+    ) -> dict[str, Any]:
         # all settings of a subscription are texts
         settings = subscription['config']
         url = settings.get('url', '')

@@ -13,7 +13,7 @@ from .numbers import NumberReader
 from .service import ClickService, refused
 
 
-class AcmeExampleClickResource(AuthResource):
+class ClickResource(AuthResource):
     def __init__(self, service: ClickService, numbers: NumberReader) -> None:
         self._service = service
         self._numbers = numbers

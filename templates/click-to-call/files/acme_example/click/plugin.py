@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: # @= license @#
 """What wazo-calld loads at its start."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from wazo_amid_client import Client as AmidClient
 from wazo_confd_client import Client as ConfdClient
 
-from .http import AcmeExampleClickResource
+from .http import ClickResource
 from .numbers import NumberReader
 from .service import ClickService
 
+if TYPE_CHECKING:
+    from wazo_calld.types import PluginDependencies
+
 
 class Plugin:
-    def load(self, dependencies: dict[str, Any]) -> None:
+    def load(self, dependencies: PluginDependencies) -> None:
         config = dependencies['config']
         amid = AmidClient(**config['amid'])
         confd = ConfdClient(**config['confd'])
@@ -24,7 +29,7 @@ class Plugin:
         # not ari.client: that is connected only after all plugins are loaded
         service = ClickService(dependencies['ari'], amid, confd)
         dependencies['api'].add_resource(
-            AcmeExampleClickResource,
+            ClickResource,
             '/users/me/acme/example/clicks',
             endpoint='acme_example_clicks',
             resource_class_args=[service, numbers],

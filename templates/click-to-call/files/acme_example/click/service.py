@@ -16,7 +16,7 @@ class ClickService:
         self._amid = amid_client
         self._confd = confd_client
 
-    def click(self, tenant_uuid: str, user_uuid: str, number: str) -> str:
+    def click(self, tenant_uuid: str, user_uuid: str | None, number: str) -> str:
         """Return the id of the call to the user's main line, which dials once answered.
 
         It refuses what Wazo's own route for calls does, so that no phone rings in vain.

@@ -1,57 +1,61 @@
 # SPDX-License-Identifier: # @= license @#
 """The routes that create, show and remove sources of the backend."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from wazo_dird.auth import required_acl
 from wazo_dird.helpers import BaseBackendView, SourceItem, SourceList
 from wazo_dird.schemas import BaseSourceSchema
 from xivo.mallow import fields
-from xivo.mallow_helpers import ListSchema
+from xivo.mallow_helpers import ListSchema as BaseListSchema
 
 
-class AcmeExampleCsvListSchema(ListSchema):
+class ListSchema(BaseListSchema):
     searchable_columns = ['uuid', 'name', 'file']
     sort_columns = ['name', 'file']
     default_sort_column = 'name'
     recurse = fields.Boolean(load_default=False)
 
 
-class AcmeExampleCsvSourceSchema(BaseSourceSchema):
+class SourceSchema(BaseSourceSchema):
     file = fields.String(required=True)
     separator = fields.String(load_default=',')
     unique_column = fields.String(load_default='id')
 
 
-class AcmeExampleCsvSourceList(SourceList):
-    list_schema = AcmeExampleCsvListSchema()
-    source_schema = AcmeExampleCsvSourceSchema()
-    source_list_schema = AcmeExampleCsvSourceSchema(many=True)
+class Sources(SourceList):
+    list_schema = ListSchema()
+    source_schema = SourceSchema()
+    source_list_schema = SourceSchema(many=True)
 
     @required_acl('dird.backends.acme_example_csv.sources.read')
-    def get(self):
+    def get(self) -> dict[str, Any]:
         return super().get()
 
     @required_acl('dird.backends.acme_example_csv.sources.create')
-    def post(self):
+    def post(self) -> dict[str, Any]:
         return super().post()
 
 
-class AcmeExampleCsvSourceItem(SourceItem):
-    source_schema = AcmeExampleCsvSourceSchema()
+class Source(SourceItem):
+    source_schema = SourceSchema()
 
     @required_acl('dird.backends.acme_example_csv.sources.{source_uuid}.delete')
-    def delete(self, source_uuid):
+    def delete(self, source_uuid: str) -> tuple[str, int]:
         return super().delete(source_uuid)
 
     @required_acl('dird.backends.acme_example_csv.sources.{source_uuid}.read')
-    def get(self, source_uuid):
+    def get(self, source_uuid: str) -> dict[str, Any]:
         return super().get(source_uuid)
 
     @required_acl('dird.backends.acme_example_csv.sources.{source_uuid}.update')
-    def put(self, source_uuid):
+    def put(self, source_uuid: str) -> tuple[str, int]:
         return super().put(source_uuid)
 
 
-class AcmeExampleCsvView(BaseBackendView):
+class View(BaseBackendView):
     backend = 'acme_example_csv'
-    list_resource = AcmeExampleCsvSourceList
-    item_resource = AcmeExampleCsvSourceItem
+    list_resource = Sources
+    item_resource = Source

@@ -3,9 +3,10 @@
 
 from pathlib import Path
 
-TEXT = (Path(__file__).resolve().parent.parent / 'etc/asterisk/extensions_extra.d/acme-example.conf').read_text(
-    encoding='utf-8'
-)
+TEXT = (
+    Path(__file__).resolve().parent.parent
+    / 'etc/asterisk/extensions_extra.d/acme-example.conf'
+).read_text(encoding='utf-8')
 
 
 def test_the_extension_enters_the_context_and_hangs_up():

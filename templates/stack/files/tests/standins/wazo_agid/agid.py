@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: # @= license @#
 """Keeps the handlers under the names that the dialplan calls."""
 
-handlers = {}
+from typing import Any
+
+handlers: dict[str, Any] = {}
 
 
 def register(handler, setup=None):

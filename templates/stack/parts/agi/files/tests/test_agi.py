@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: # @= license @#
 """The handler of wazo-agid."""
 
-import importlib.util
+import runpy
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULE = ROOT / 'usr/lib/python3/dist-packages/wazo_agid/modules/acme_example.py'
+MODULES = ROOT / 'usr/lib/python3/dist-packages/wazo_agid/modules'
+MODULE = MODULES / 'acme_example_agi.py'
+DIALPLAN = ROOT / 'etc/asterisk/extensions_extra.d/acme-example-agi.conf'
 
 
 class Call:
@@ -25,10 +27,7 @@ class Call:
 
 @pytest.fixture(scope='module')
 def handler():
-    spec = importlib.util.spec_from_file_location('wazo_agid.modules.acme_example', MODULE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.acme_example
+    return runpy.run_path(str(MODULE))['acme_example']
 
 
 def test_caller_of_the_arguments(handler):
@@ -44,5 +43,5 @@ def test_caller_of_the_call(handler):
 
 
 def test_the_dialplan_calls_it_by_its_name(handler):
-    dialplan = (ROOT / 'etc/asterisk/extensions_extra.d/acme-example-agi.conf').read_text(encoding='utf-8')
+    dialplan = DIALPLAN.read_text(encoding='utf-8')
     assert f'agi://${{WAZO_AGID_IP}}/{handler.__name__},' in dialplan

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from wazo_auth.exceptions import InvalidUsernamePassword
 
-from acme_example.auth_backend.backend import AcmeExampleBackend
-from acme_example.auth_backend.idp import AcmeExampleIDP
+from acme_example.auth_backend.backend import Backend
+from acme_example.auth_backend.idp import Provider
 from acme_example.auth_backend.passwords import line_of
 
 LOGIN = 'ann@example.org'
@@ -60,7 +60,7 @@ def settings(file):
 
 @pytest.fixture
 def backend(settings):
-    backend = AcmeExampleBackend()
+    backend = Backend()
     dependencies = {
         'config': settings,
         'user_service': Users(),
@@ -73,7 +73,7 @@ def backend(settings):
 
 @pytest.fixture
 def idp(backend, settings):
-    idp = AcmeExampleIDP()
+    idp = Provider()
     backends = {'acme_example': SimpleNamespace(obj=backend)}
     idp.load({'config': settings, 'backends': backends})
     return idp
@@ -124,14 +124,14 @@ def test_requests_without_a_password_stay_with_wazo(idp, args):
 
 
 def test_as_it_is_shipped_every_login_stays_with_wazo(config):
-    idp = AcmeExampleIDP()
+    idp = Provider()
     idp.load({'config': config('wazo-auth'), 'backends': {}})
     assert not idp.can_authenticate({'login': LOGIN, 'password': 'secret'})
 
 
 def test_the_provider_says_that_it_is_loaded(idp):
     assert idp.loaded
-    assert not AcmeExampleIDP().loaded
+    assert not Provider().loaded
 
 
 def test_a_token_has_the_rights_of_the_user(backend):

@@ -7,7 +7,7 @@ import pytest
 from wazo_auth.exceptions import UserParamException
 
 from acme_example.auth_external import http
-from acme_example.auth_external.http import AcmeExampleSafeData
+from acme_example.auth_external.http import SafeData
 from acme_example.auth_external.plugin import Plugin
 
 URL = '/users/<uuid:user_uuid>/external/acme_example'
@@ -87,9 +87,9 @@ def test_what_the_schema_does_not_take_is_a_bad_request(post, service, body):
 
 
 def test_the_token_is_not_safe_to_show(service, loaded):
-    assert service.models == {'acme_example': AcmeExampleSafeData}
+    assert service.models == {'acme_example': SafeData}
     data = {'access_token': 'secret', 'scope': ['read']}
-    assert AcmeExampleSafeData().load(data) == {'scope': ['read']}
+    assert SafeData().load(data) == {'scope': ['read']}
 
 
 def test_every_verb_asks_for_a_right(loaded):

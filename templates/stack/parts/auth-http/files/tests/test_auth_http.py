@@ -29,4 +29,4 @@ def test_every_route_is_documented(loaded, documented):
 
 def test_the_plugin_is_enabled(entry_points, config):
     enabled = config('wazo-auth')['enabled_http_plugins']
-    assert {name for name, value in enabled.items() if value is True} == set(entry_points['wazo_auth.http'])
+    assert enabled == dict.fromkeys(entry_points['wazo_auth.http'], True)

@@ -21,4 +21,6 @@ def test_each_service_gets_a_list_of_rights():
 
 def test_the_keys_are_updated_before_the_service_restarts():
     rules = (ROOT / 'wazo' / 'rules').read_text(encoding='utf-8')
-    assert rules.index('wazo-auth-keys service update') < rules.index('    restart wazo-acmekeyservice')
+    assert rules.index('wazo-auth-keys service update') < rules.index(
+        '    restart wazo-acmekeyservice'
+    )

@@ -15,7 +15,13 @@ def test_the_policy_is_used_and_has_rights():
     settings = yaml.safe_load(file.read_text(encoding='utf-8'))
     ((name, policy),) = settings['default_policies'].items()
     assert policy['acl']
-    assert all(isinstance(right, str) and not right.startswith(('.', '#')) for right in policy['acl'])
+    assert all(
+        isinstance(right, str) and not right.startswith(('.', '#'))
+        for right in policy['acl']
+    )
     groups = settings.get('tenant_default_groups', {}).values()
-    granted = [settings.get('all_users_policies', {}), *(group['policies'] for group in groups)]
+    granted = [
+        settings.get('all_users_policies', {}),
+        *(group['policies'] for group in groups),
+    ]
     assert any(policies.get(name) is True for policies in granted)

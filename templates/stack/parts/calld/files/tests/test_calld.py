@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: # @= license @#
 """The plugin of wazo-calld."""
 
+from typing import Any
+
 import pytest
 
 from acme_example.calld.plugin import Plugin
@@ -10,7 +12,8 @@ URL = '/acme/example/greetings/<name>'
 
 @pytest.fixture
 def loaded(api, config):
-    Plugin().load({'api': api, 'config': config('wazo-calld')})
+    dependencies: Any = {'api': api, 'config': config('wazo-calld')}
+    Plugin().load(dependencies)
     return api
 
 
@@ -29,4 +32,4 @@ def test_every_route_is_documented(loaded, documented):
 
 def test_the_plugin_is_enabled(entry_points, config):
     enabled = config('wazo-calld')['enabled_plugins']
-    assert {name for name, value in enabled.items() if value is True} == set(entry_points['wazo_calld.plugins'])
+    assert enabled == dict.fromkeys(entry_points['wazo_calld.plugins'], True)

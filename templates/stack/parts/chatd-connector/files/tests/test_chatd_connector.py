@@ -12,7 +12,7 @@ from wazo_chatd.database.delivery import DeliveryStatus
 from wazo_chatd.plugins.connectors.exceptions import ConnectorSendError
 from wazo_chatd.plugins.connectors.types import OutboundMessage, WebhookData
 
-from acme_example.chatd_connector.connector import AcmeExampleConnector
+from acme_example.chatd_connector.connector import Connector
 
 ACCOUNT = {'url': 'https://example.org/send', 'token': 't', 'secret': 'key'}
 BODY = {
@@ -29,7 +29,7 @@ MESSAGE = OutboundMessage(
 
 @pytest.fixture
 def connector():
-    return AcmeExampleConnector('tenant', ACCOUNT, {})
+    return Connector('tenant', ACCOUNT, {})
 
 
 def signed(secret: str) -> WebhookData:
@@ -42,7 +42,7 @@ def test_signatures(connector):
     assert connector.verify_signature(signed('key'))
     assert not connector.verify_signature(signed('other'))
     assert not connector.verify_signature(WebhookData(body=BODY, headers={}))
-    without = AcmeExampleConnector('tenant', {'secret': ''}, {})
+    without = Connector('tenant', {'secret': ''}, {})
     assert not without.verify_signature(signed(''))
 
 
@@ -84,7 +84,7 @@ def test_a_message_goes_out(connector, monkeypatch):
 @pytest.mark.parametrize('account', [{}, {'url': ACCOUNT['url']}, {'token': 't'}])
 def test_without_an_account_nothing_counts_as_sent(account):
     with pytest.raises(ConnectorSendError, match='account'):
-        AcmeExampleConnector('tenant', account, {}).send(MESSAGE)
+        Connector('tenant', account, {}).send(MESSAGE)
 
 
 def test_what_the_other_service_refuses_does_not_count_as_sent(connector, monkeypatch):

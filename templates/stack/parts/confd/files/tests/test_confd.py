@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: # @= license @#
 """The plugin of wazo-confd."""
 
+from typing import Any
+
 import pytest
 
 from acme_example.confd.plugin import Plugin
@@ -10,7 +12,8 @@ URL = '/acme/example/greetings/<name>'
 
 @pytest.fixture
 def loaded(api, config):
-    Plugin().load({'api': api, 'config': config('wazo-confd')})
+    dependencies: Any = {'api': api, 'config': config('wazo-confd')}
+    Plugin().load(dependencies)
     return api
 
 
@@ -29,4 +32,4 @@ def test_every_route_is_documented(loaded, documented):
 
 def test_the_plugin_is_enabled(entry_points, config):
     enabled = config('wazo-confd')['enabled_plugins']
-    assert {name for name, value in enabled.items() if value is True} == set(entry_points['wazo_confd.plugins'])
+    assert enabled == dict.fromkeys(entry_points['wazo_confd.plugins'], True)

@@ -3,6 +3,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def read_dialplan(text, contexts):
 
 @pytest.fixture
 def dialplan():
-    contexts = {}
+    contexts: dict[str, Any] = {}
     for file in FILES:
         read_dialplan(file.read_text(encoding='utf-8'), contexts)
     return contexts

@@ -1,17 +1,29 @@
 # SPDX-License-Identifier: # @= license @#
 """The backend of wazo-dird and its view."""
 
+from typing import Any
+
 import pytest
 
-from acme_example.dird_backend.backend import AcmeExampleBackend
-from acme_example.dird_backend.view import AcmeExampleView
+from acme_example.dird_backend.backend import Backend
+from acme_example.dird_backend.view import View
 
 
 @pytest.fixture
-def backend():
-    backend = AcmeExampleBackend()
-    backend.load({'config': {'backend': 'acme_example', 'name': 'main', 'format_columns': None}})
-    return backend
+def load():
+    def with_settings(**settings):
+        backend = Backend()
+        config = {'backend': 'acme_example', 'name': 'main'} | settings
+        dependencies: Any = {'config': config}
+        backend.load(dependencies)
+        return backend
+
+    return with_settings
+
+
+@pytest.fixture
+def backend(load):
+    return load(format_columns=None)
 
 
 def names(results):
@@ -29,12 +41,21 @@ def test_first_match(backend):
     assert backend.first_match('1') is None
 
 
+def test_the_columns_of_the_source_count(load):
+    backend = load(searched_columns=['number'], first_matched_columns=['lastname'])
+    assert names(backend.search('0101')) == ['Bob']
+    assert backend.search('bob') == []
+    assert backend.first_match('Archer').fields['firstname'] == 'Ann'
+    assert backend.first_match('5550100') is None
+
+
 def test_list(backend):
     assert names(backend.list(['2', '3'])) == ['Bob']
 
 
 def test_sources_of_the_backend_can_be_created(api):
-    AcmeExampleView().load({'api': api})
+    dependencies: Any = {'api': api}
+    View().load(dependencies)
     assert set(api.routes) == {
         '/backends/acme_example/sources',
         '/backends/acme_example/sources/<source_uuid>',
@@ -46,5 +67,5 @@ def test_backend_and_view_are_enabled(entry_points, config):
     enabled = config('wazo-dird')['enabled_plugins']
     assert enabled['backends']['acme_example'] is True
     assert enabled['views']['acme_example_backend'] is True
-    assert AcmeExampleView.backend in entry_points['wazo_dird.backends']
+    assert View.backend in entry_points['wazo_dird.backends']
     assert 'acme_example_backend' in entry_points['wazo_dird.views']

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: # @= license @#
 """The service of wazo-dird."""
 
+from typing import Any
+
 import pytest
 
 from acme_example.dird_service.plugin import Plugin
@@ -8,12 +10,18 @@ from acme_example.dird_service.plugin import Plugin
 
 @pytest.fixture
 def service(config):
-    return Plugin().load({'config': config('wazo-dird')})
+    dependencies: Any = {'config': config('wazo-dird')}
+    return Plugin().load(dependencies)
 
 
 @pytest.mark.parametrize(
     ('number', 'normal'),
-    [('01 23 45', '+3312345'), ('0044 20 1', '+44201'), ('+1 (555) 01', '+155501'), ('101', '101')],
+    [
+        ('01 23 45', '+3312345'),
+        ('0044 20 1', '+44201'),
+        ('+1 (555) 01', '+155501'),
+        ('101', '101'),
+    ],
 )
 def test_numbers(service, number, normal):
     assert service.normalize(number) == normal

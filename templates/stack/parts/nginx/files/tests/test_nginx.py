@@ -8,10 +8,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_the_location_leads_to_packaged_files():
-    text = (ROOT / 'etc/nginx/locations/https-available/acme-example').read_text(encoding='utf-8')
+    text = (ROOT / 'etc/nginx/locations/https-available/acme-example').read_text(
+        encoding='utf-8'
+    )
     assert text.count('{') == text.count('}')
-    location = re.search(r'location (\S+) ', text)[1]
-    folder = re.search(r'alias (\S+);', text)[1]
+    (location,) = re.findall(r'location (\S+) ', text)
+    (folder,) = re.findall(r'alias (\S+);', text)
     # a location with a slash at its end and an alias without one would let out the folder above
     assert location.endswith('/')
     assert folder.endswith('/')
@@ -20,4 +22,7 @@ def test_the_location_leads_to_packaged_files():
 
 def test_the_package_enables_it():
     rules = (ROOT / 'wazo' / 'rules').read_text(encoding='utf-8')
-    assert 'ln -sfn ../https-available/acme-example "$pkgdir/etc/nginx/locations/https-enabled/' in rules
+    assert (
+        'ln -sfn ../https-available/acme-example "$pkgdir/etc/nginx/locations/https-enabled/'
+        in rules
+    )

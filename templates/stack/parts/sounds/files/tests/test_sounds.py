@@ -17,5 +17,9 @@ def test_there_are_sounds():
 @pytest.mark.parametrize('path', SOUNDS, ids=lambda path: path.name)
 def test_format(path):
     with wave.open(str(path)) as sound:
-        assert (sound.getframerate(), sound.getsampwidth(), sound.getnchannels()) == (8000, 2, 1)
+        assert (sound.getframerate(), sound.getsampwidth(), sound.getnchannels()) == (
+            8000,
+            2,
+            1,
+        )
         assert sound.getnframes() > 0

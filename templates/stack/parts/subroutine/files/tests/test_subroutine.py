@@ -11,10 +11,16 @@ FOLDER = ROOT / 'etc' / 'asterisk' / 'extensions_extra.d'
 
 
 def steps(context):
-    text = '\n'.join(file.read_text(encoding='utf-8') for file in sorted(FOLDER.iterdir()))
-    section = re.search(rf'^\[{re.escape(context)}\]\n(.*?)(?=^\[|\Z)', text, re.MULTILINE | re.DOTALL)
+    text = '\n'.join(
+        file.read_text(encoding='utf-8') for file in sorted(FOLDER.iterdir())
+    )
+    section = re.search(
+        rf'^\[{re.escape(context)}\]\n(.*?)(?=^\[|\Z)', text, re.MULTILINE | re.DOTALL
+    )
     assert section, f'there is no context {context}'
-    return [line.strip() for line in section[1].splitlines() if re.match('exten|same', line)]
+    return [
+        line.strip() for line in section[1].splitlines() if re.match('exten|same', line)
+    ]
 
 
 # @_ if (isHookObject) { _@#

@@ -5,13 +5,14 @@ import configparser
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = ROOT / 'usr' / 'lib' / 'systemd' / 'system'
 
 
 def read(name):
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser: Any = configparser.ConfigParser(interpolation=None, strict=False)
     parser.optionxform = str
     parser.read(UNITS / name, encoding='utf-8')
     return parser

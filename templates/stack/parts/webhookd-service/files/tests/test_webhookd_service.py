@@ -6,6 +6,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -22,14 +23,16 @@ EVENT = {'name': 'call_created', 'data': {'to': '101', 'from': '102'}}
 def server():
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            received.append(json.loads(self.rfile.read(int(self.headers['Content-Length']))))
+            received.append(
+                json.loads(self.rfile.read(int(self.headers['Content-Length'])))
+            )
             self.send_response(500 if self.path == '/broken' else 200)
             self.end_headers()
 
         def log_message(self, *arguments):
             pass
 
-    received = []
+    received: list[Any] = []
     server = HTTPServer(('127.0.0.1', 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -41,7 +44,9 @@ def server():
 
 def test_an_event_is_posted(server):
     url, received = server
-    assert Service.run(TASK, {}, {'config': {'url': url}}, EVENT) == {'status_code': 200}
+    assert Service.run(TASK, {}, {'config': {'url': url}}, EVENT) == {
+        'status_code': 200
+    }
     assert received == [{'text': 'call_created (from: 102, to: 101)'}]
 
 

@@ -12,7 +12,7 @@ from .passwords import is_right
 logger = logging.getLogger(__name__)
 
 
-class AcmeExampleBackend(MetadataByPurposeMixin, BaseAuthenticationBackend):
+class Backend(MetadataByPurposeMixin, BaseAuthenticationBackend):
     """Its tokens have the rights and the metadata of Wazo's own."""
 
     def load(self, dependencies: dict[str, Any]) -> None:

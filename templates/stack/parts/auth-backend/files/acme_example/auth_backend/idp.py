@@ -6,7 +6,7 @@ from typing import Any
 from wazo_auth.exceptions import InvalidUsernamePassword
 
 
-class AcmeExampleIDP:
+class Provider:
     authentication_method = 'acme_example'
     loaded = False
 

@@ -11,7 +11,7 @@ from xivo.mallow import fields
 from xivo.mallow.validate import Length
 
 
-class AcmeExampleSafeData(Schema):
+class SafeData(Schema):
     """What may be shown of the stored data; the token is not part of it."""
 
     class Meta:
@@ -20,13 +20,13 @@ class AcmeExampleSafeData(Schema):
     scope = fields.List(fields.String(validate=Length(max=256)), load_default=list)
 
 
-class AcmeExampleData(AcmeExampleSafeData):
+class Data(SafeData):
     """What is stored."""
 
     access_token = fields.String(required=True, validate=Length(min=1, max=4096))
 
 
-class AcmeExampleExternalResource(AuthResource):
+class ExternalResource(AuthResource):
     auth_type = 'acme_example'
 
     def __init__(self, external_auth_service: Any) -> None:
@@ -39,7 +39,7 @@ class AcmeExampleExternalResource(AuthResource):
     @required_acl('auth.users.{user_uuid}.external.acme_example.create')
     def post(self, user_uuid: str) -> tuple[dict[str, Any], int]:
         try:
-            data = AcmeExampleData().load(request.get_json(force=True))
+            data = Data().load(request.get_json(force=True))
         except ValidationError as error:
             # 400, in the form of all errors of wazo-auth
             raise UserParamException.from_errors(error.messages) from None

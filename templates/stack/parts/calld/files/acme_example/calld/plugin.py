@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: # @= license @#
 """What wazo-calld loads at its start."""
 
-from .http import AcmeExampleGreetingResource
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .http import GreetingResource
+
+if TYPE_CHECKING:
+    from wazo_calld.types import PluginDependencies
 
 
 class Plugin:
-    def load(self, dependencies):
+    def load(self, dependencies: PluginDependencies) -> None:
         api = dependencies['api']
         settings = dependencies['config'].get('acme_example', {})
         api.add_resource(
-            AcmeExampleGreetingResource,
+            GreetingResource,
             '/acme/example/greetings/<name>',
             endpoint='acme_example_greetings',
             resource_class_args=[settings.get('greeting', 'Hello')],

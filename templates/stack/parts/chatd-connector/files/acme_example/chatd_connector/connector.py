@@ -25,7 +25,7 @@ STATUS = {'acme_example_id', 'status'}
 TIMEOUT = (3, 10)
 
 
-class AcmeExampleConnector:
+class Connector:
     backend = 'acme_example'
     supported_types = ('acme_example',)
     # each tenant has an account of its own, kept in wazo-auth

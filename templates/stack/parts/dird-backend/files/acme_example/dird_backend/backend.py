@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: # @= license @#
 """A source of contacts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from wazo_dird import BaseSourcePlugin, make_result_class
+
+if TYPE_CHECKING:
+    from wazo_dird.plugins.base_plugins import SourcePluginDependencies
+    from wazo_dird.plugins.source_result import _SourceResult as Result
 
 CONTACTS = [
     {'id': '1', 'firstname': 'Ann', 'lastname': 'Archer', 'number': '5550100'},
@@ -9,21 +17,35 @@ CONTACTS = [
 ]
 
 
-class AcmeExampleBackend(BaseSourcePlugin):
-    def load(self, dependencies):
+class Backend(BaseSourcePlugin):
+    """wazo-dird makes one for each source, and keeps it until the source is edited."""
+
+    def load(self, dependencies: SourcePluginDependencies) -> None:
         config = dependencies['config']
-        self._result = make_result_class(config['backend'], config['name'], 'id', config.get('format_columns') or {})
+        self._searched = config.get('searched_columns') or ['firstname', 'lastname']
+        self._matched = config.get('first_matched_columns') or ['number']
+        self._result = make_result_class(
+            config['backend'],
+            config['name'],
+            'id',
+            config.get('format_columns') or {},
+        )
 
-    def search(self, term, args=None):
-        """Find the contacts that have the term somewhere in their names."""
-        term = term.lower()
-        names = ((contact, f"{contact['firstname']} {contact['lastname']}") for contact in CONTACTS)
-        return [self._result(contact) for contact, name in names if term in name.lower()]
+    def search(self, term: str, args: Any = None) -> list[Result]:
+        """Find the contacts with the term in one of the searched columns."""
+        return [
+            self._result(contact)
+            for contact in CONTACTS
+            if any(term.lower() in contact[key].lower() for key in self._searched)
+        ]
 
-    def first_match(self, exten, args=None):
-        """Find who is calling."""
-        return next((self._result(contact) for contact in CONTACTS if contact['number'] == exten), None)
+    def first_match(self, exten: str, args: Any = None) -> Result | None:
+        """Find who is calling: the first contact with this number."""
+        for contact in CONTACTS:
+            if exten in [contact[key] for key in self._matched]:
+                return self._result(contact)
+        return None
 
-    def list(self, uids, args=None):
+    def list(self, uids: list[str], args: Any = None) -> list[Result]:
         """Give the contacts of these ids: favourites."""
         return [self._result(contact) for contact in CONTACTS if contact['id'] in uids]

@@ -5,11 +5,11 @@ from wazo_webhookd.rest_api import AuthResource
 from xivo.auth_verifier import required_acl
 
 
-class AcmeExampleGreetingResource(AuthResource):
-    def __init__(self, greeting):
+class GreetingResource(AuthResource):
+    def __init__(self, greeting: str) -> None:
         self._greeting = greeting
 
     # without a right of its own, any valid token would do
     @required_acl('webhookd.acme.example.greetings.{name}.read')
-    def get(self, name):
+    def get(self, name: str) -> dict[str, str]:
         return {'message': f'{self._greeting} {name}'}

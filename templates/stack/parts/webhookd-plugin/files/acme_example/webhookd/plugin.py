@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: # @= license @#
 """What wazo-webhookd loads at its start."""
 
-from .http import AcmeExampleGreetingResource
+from typing import Any
+
+from .http import GreetingResource
 
 
 class Plugin:
-    def load(self, dependencies):
+    def load(self, dependencies: dict[str, Any]) -> None:
         api = dependencies['api']
         settings = dependencies['config'].get('acme_example', {})
         api.add_resource(
-            AcmeExampleGreetingResource,
+            GreetingResource,
             '/acme/example/greetings/<name>',
             endpoint='acme_example_greetings',
             resource_class_args=[settings.get('greeting', 'Hello')],

@@ -1,16 +1,24 @@
 # SPDX-License-Identifier: # @= license @#
 """A type of webhook: posts a text about each event, as chat rooms take it."""
 
+from typing import Any
+
 import requests
 from wazo_webhookd.services.helpers import requests_automatic_hook_retry
 
 
 class Service:
-    def load(self, dependencies):
-        """Called in the service only; run is called in another process, and sees nothing of it."""
+    def load(self, dependencies: dict[str, Any]) -> None:
+        """Called in the service only: run is called in another process."""
 
     @classmethod
-    def run(cls, task, config, subscription, event):
+    def run(
+        cls,
+        task: Any,
+        config: dict[str, Any],
+        subscription: dict[str, Any],
+        event: dict[str, Any],
+    ) -> dict[str, Any]:
         # a subscription's settings are texts
         url = subscription['config']['url']
         with requests_automatic_hook_retry(task):
@@ -19,6 +27,8 @@ class Service:
         return {'status_code': response.status_code}
 
 
-def message(event):
-    details = ', '.join(f'{key}: {value}' for key, value in sorted((event.get('data') or {}).items()))
+def message(event: dict[str, Any]) -> dict[str, str]:
+    details = ', '.join(
+        f'{key}: {value}' for key, value in sorted((event.get('data') or {}).items())
+    )
     return {'text': f"{event['name']} ({details})" if details else event['name']}

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: # @= license @#
 import os
 
-try:
-    import jinja2
-except ImportError:
-    jinja2 = None
-
 
 class StandardPlugin:
     IS_PLUGIN = False
@@ -24,9 +19,10 @@ class TemplatePluginHelper:
     def __init__(self, plugin_dir):
         folders = (os.path.join('var', 'templates'), 'templates')
         paths = [os.path.join(plugin_dir, folder) for folder in folders]
-        if jinja2 is not None:
-            loader = jinja2.FileSystemLoader(paths)
-            self._environment = jinja2.Environment(loader=loader)
+        import jinja2
+
+        loader = jinja2.FileSystemLoader(paths)
+        self._environment = jinja2.Environment(loader=loader)
 
     def get_dev_template(self, filename, device):
         names = [f'{filename}.tpl', f'{device.get("model")}.tpl', 'base.tpl']

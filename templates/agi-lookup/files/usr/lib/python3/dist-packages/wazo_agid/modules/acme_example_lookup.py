@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: # @= license @#
-"""A handler of wazo-agid. An exception while this file is imported would stop the service and most calls."""
+"""A handler of wazo-agid.
+
+An exception while this file is imported would stop the service, and most calls.
+"""
 
 import logging
 import re
+from typing import Any
 
 from wazo_agid import agid
 
@@ -22,8 +26,8 @@ LIMIT 1
 """
 
 
-def acme_example_lookup(agi, cursor, args):
-    """Called by the dialplan as agi://HOST/acme_example_lookup,CALLER; names the caller."""
+def acme_example_lookup(agi: Any, cursor: Any, args: list[str]) -> None:
+    """Name the caller; called as agi://HOST/acme_example_lookup,CALLER."""
     try:
         number = re.sub('[^0-9]', '', args[0] if args else '')
         if len(number) < DIGITS:
@@ -34,11 +38,11 @@ def acme_example_lookup(agi, cursor, args):
         if user is not None:
             agi.set_variable('CALLERID(name)', name_of(user))
     except Exception:
-        # one that leaves a handler would end the call, and a call without a name is better than none
+        # one that leaves a handler would end the call: one without a name is better
         logger.exception('acme_example_lookup')
 
 
-def name_of(user):
+def name_of(user: dict[str, str]) -> str:
     name = f"{user['firstname']} {user['lastname'] or ''}"
     return re.sub(r'[\s"]+', ' ', name).strip()
 

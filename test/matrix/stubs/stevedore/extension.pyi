@@ -1,0 +1,5 @@
+from typing import Any
+
+class Extension:
+    name: str
+    obj: Any

@@ -1,0 +1,2 @@
+from wazo_auth.interfaces import BaseAuthenticationBackend as BaseAuthenticationBackend
+from wazo_auth.interfaces import BaseMetadata as BaseMetadata

@@ -1,0 +1,3 @@
+from typing import Any
+
+def extension_exists(amid: Any, context: str, exten: str, priority: int = ...) -> bool: ...

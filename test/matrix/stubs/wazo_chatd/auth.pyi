@@ -1,0 +1,1 @@
+from xivo.auth_verifier import required_acl as required_acl

@@ -1,0 +1,7 @@
+from enum import Enum
+
+class DeliveryStatus(Enum):
+    PENDING = 'pending'
+    SENT = 'sent'
+    DELIVERED = 'delivered'
+    FAILED = 'failed'

@@ -1,0 +1,4 @@
+from wazo_dird.plugins.base_plugins import BaseServicePlugin as BaseServicePlugin
+from wazo_dird.plugins.base_plugins import BaseSourcePlugin as BaseSourcePlugin
+from wazo_dird.plugins.base_plugins import BaseViewPlugin as BaseViewPlugin
+from wazo_dird.plugins.source_result import make_result_class as make_result_class

@@ -1,0 +1,3 @@
+from flask_restful import Resource
+
+class AuthResource(Resource): ...

@@ -1,0 +1,21 @@
+from typing import Any, TypedDict
+
+from flask import Flask
+from flask_restful import Api
+from xivo.status import StatusAggregator
+
+class ServiceDependencies(TypedDict):
+    config: dict[str, Any]
+    source_manager: Any
+    bus: Any
+    controller: Any
+    auth_client: Any
+    confd_client: Any
+
+class ViewDependencies(TypedDict):
+    config: dict[str, Any]
+    services: dict[str, Any]
+    auth_client: Any
+    api: Api
+    flask_app: Flask
+    status_aggregator: StatusAggregator

@@ -1,0 +1,3 @@
+class HTTPNoListingFileService:
+    path: str
+    def __init__(self, path: str) -> None: ...

@@ -1,0 +1,3 @@
+from typing import Any
+
+def standard_sip_synchronize(device: dict[str, Any], event: str = ...) -> Any: ...

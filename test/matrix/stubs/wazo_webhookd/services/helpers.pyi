@@ -1,0 +1,9 @@
+from contextlib import AbstractContextManager
+from typing import Any
+
+class HookRetry(Exception): ...
+
+class HookExpectedError(Exception):
+    def __init__(self, detail: Any) -> None: ...
+
+def requests_automatic_hook_retry(task: Any) -> AbstractContextManager[None]: ...

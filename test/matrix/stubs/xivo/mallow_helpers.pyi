@@ -1,0 +1,8 @@
+from marshmallow import Schema
+from xivo.mallow.fields import Field
+
+class ListSchema(Schema):
+    searchable_columns: list[str]
+    sort_columns: list[str]
+    default_sort_column: str
+    recurse: Field
