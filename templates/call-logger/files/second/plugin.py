@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: # @= license @#
 """Reads calls from lines like ``2026-01-31 09:15:02,R,0876156584,2,101,00:05,00:01:10``."""
 
-from __future__ import annotations
-
 # @_ if (isBasePlugin) { _@#
 import os
 import re
@@ -32,7 +30,7 @@ KINDS = {
 }
 
 
-def parse_line(text: str) -> CallDataRecord | None:
+def parse_line(text: str) -> 'CallDataRecord | None':
     """Return the record of one line, or None for a line that tells of no call."""
     match = LINE.fullmatch(text.strip())
     if match is None or (match['kind'] != 'I' and match['duration'] is None):
@@ -73,7 +71,7 @@ class ExamplePlugin(SerialPlugin):
         # a damaged byte becomes a question mark
         return raw.decode('ascii', errors='replace').strip()
 
-    def parse(self, validated_line: str) -> CallDataRecord | None:
+    def parse(self, validated_line: str) -> 'CallDataRecord | None':
         record = parse_line(validated_line)
         if record is None:
             self.logger.warning('not a call: %r', validated_line)

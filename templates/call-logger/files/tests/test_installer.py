@@ -89,7 +89,7 @@ def test_settings_of_someone_else_are_not_replaced(package, settings, run, capsy
 
 def test_another_folder_is_refused(tmp_path, capsys):
     assert main(['install', '--package', str(tmp_path)]) == 1
-    assert 'not a call logger' in capsys.readouterr().err
+    assert 'no call logger' in capsys.readouterr().err
 
 
 def test_commands(run):
