@@ -17,8 +17,9 @@ interface RestoreFlags {
 
 const DETAILS = `
 Every plugin's own uninstall, the files as they were before wdev touched them,
-the services told, and wdev's own notes removed. The notes lie on the target, so
-this works from any machine that reaches it.`;
+the services told, and wdev's own notes removed. A version that was there before
+(by wazo-plugind, or by hand) serves again: its own install runs. The notes lie
+on the target, so this works from any machine that reaches it.`;
 
 export function configure(command: Command): void {
   command
@@ -53,12 +54,13 @@ function actionsOf({ plan }: VerifiedRestore): readonly string[] {
 }
 
 function printEvents(result: VerifiedRestore, ms: number): void {
-  const { paths, plugins, removed, putBack, findings, complaints } = result;
+  const { paths, plugins, earlier, removed, putBack, findings, complaints } = result;
   const event = {
     event: 'restored',
     paths,
     actions: actionsOf(result),
     plugins,
+    earlier,
     removed,
     putBack,
     findings,
@@ -71,7 +73,8 @@ function printEvents(result: VerifiedRestore, ms: number): void {
 
 async function printText(result: VerifiedRestore, target: string, ms: number): Promise<void> {
   const { findingLines } = await import('../terminal/finding-text.ts');
-  const { paths, plugins, removed, putBack, findings, complaints } = result;
+  const { paths, plugins, earlier, removed, putBack, findings, complaints } = result;
+  const off = plugins.filter((plugin) => !earlier.includes(plugin));
   const lines: string[] = [];
   const bad = findings.some(isError);
   if (paths.length === 0 && !bad) lines.push(`wdev changed nothing on target ${target}.`);
@@ -81,7 +84,9 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
     const gone = `${removed.length} files removed, ${putBack.length} put back`;
     const done = [gone, ...actionsOf(result)].join(', ');
     lines.push(`${sign} Target ${paint.bold(target)} ${state}: ${done}${paint.dim(`  ${ms} ms`)}`);
-    if (plugins.length > 0) lines.push(paint.dim(`    off: ${plugins.join(', ')}`));
+    if (off.length > 0) lines.push(paint.dim(`    off: ${off.join(', ')}`));
+    if (earlier.length > 0)
+      lines.push(paint.dim(`    the version before wdev serves again: ${earlier.join(', ')}`));
   }
   for (const complaint of complaints) lines.push(paint.dim(`    uninstall said: ${complaint}`));
   for (const finding of findings)

@@ -20,7 +20,8 @@ interface UninstallFlags {
 
 const DETAILS = `
 A plugin is named by its folder, or as wdev status lists it: its sources need
-not be here. What its files replaced comes back; other plugins stay.`;
+not be here. What its files replaced comes back; other plugins stay. A version that
+was there before wdev (by wazo-plugind, or by hand) serves again.`;
 
 export function configure(command: Command): void {
   command
@@ -117,13 +118,14 @@ async function textPrinter(): Promise<Printer> {
   const { findingLines } = await import('../terminal/finding-text.ts');
   const print = (text: string): void => printLines([text]);
   return {
-    done(_id, { plugin, paths, putBack, plan, findings }, ms) {
+    done(_id, { plugin, paths, putBack, earlier, plan, findings }, ms) {
       const bad = findings.some(isError);
       const back = putBack.length === 0 ? '' : `, ${putBack.length} earlier put back`;
+      const serves = earlier ? ', the version before wdev serves again' : '';
       const effects = plan.effects.map(({ effect }) => `, ${effectLabel(effect)}`).join('');
       const time = paint.dim(`  ${Math.round(ms)} ms`);
       const sign = bad ? paint.red('✗') : paint.green('✓');
-      print(`${sign} ${paint.bold(plugin)}  ${paths.length} files off${back}${effects}${time}`);
+      print(`${sign} ${paint.bold(plugin)}  ${paths.length} files off${back}${effects}${serves}${time}`);
       for (const finding of findings)
         for (const line of findingLines(finding, () => undefined)) print(`  ${line}`);
     },

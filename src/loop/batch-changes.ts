@@ -5,6 +5,7 @@ import { bringDeclaredRows } from '../targets/declared-rows.ts';
 import type { Session } from '../targets/session.ts';
 import { keepShared, settleCallLogger } from '../targets/shared-file.ts';
 import { asFound } from './found.ts';
+import { standingFiles } from './standing.ts';
 import type { BatchEntry } from './pending.ts';
 
 /** The change that each plugin of a batch makes on the target. */
@@ -15,26 +16,34 @@ export async function changesOf(
 ): Promise<readonly Change[]> {
   const changes: Change[] = [];
   // later the loop knows what it brought; what others do there meanwhile is seen when it is touched again
-  const first = new Set<Change>();
+  const first = new Map<Change, ReadonlyMap<string, InstalledFile>>();
   for (const entry of entries) {
     const { state, stage } = entry;
     const hasNewRows = !dryRun && (await bringDeclaredRows(session, state.plugin, stage.tree));
     const force = entry.force || hasNewRows;
-    const change = await changeOf(session, { ...entry, force });
+    const { change, known } = await changeOf(session, { ...entry, force });
     changes.push(change);
-    if (state.stage === undefined && !force) first.add(change);
+    const isLookedAt = state.stage === undefined || session.look.shaken.has(state.plugin.id);
+    if (isLookedAt && !force) first.set(change, known);
   }
   return await asFound(session, changes, first);
 }
 
-async function changeOf(session: Session, { state, stage, force }: BatchEntry): Promise<Change> {
+interface KnownChange {
+  readonly change: Change;
+  /** What is known to stand on the target of it. */
+  readonly known: ReadonlyMap<string, InstalledFile>;
+}
+
+async function changeOf(session: Session, { state, stage, force }: BatchEntry): Promise<KnownChange> {
   const { plugin } = stage;
   const installed = session.installed.get(plugin.id);
   const oldEntryPoints = state.stage === undefined ? [] : entryPointsOf(state.stage.tree);
   const tree = await settleCallLogger(session, plugin, stage.tree);
-  const known = installed?.files ?? new Map<string, InstalledFile>();
+  const isUnknown = installed === undefined || session.look.shaken.has(plugin.id);
+  const known = isUnknown ? await standingFiles(session, plugin, tree) : installed.files;
   const differing = diffTrees(known, tree);
   const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
   const difference = await keepShared(session, wanted, installed);
-  return { plugin, tree, difference, oldEntryPoints, before: state.stage?.tree };
+  return { change: { plugin, tree, difference, oldEntryPoints, before: state.stage?.tree }, known };
 }

@@ -6,7 +6,10 @@ import { planBatch } from '../effects/plan.ts';
 import { RELOAD_TABLE, type ReloadRule } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
 import { isError, type Finding } from '../findings/finding.ts';
-import { applyBatch, commitBatch, undoBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
+import { applyBatch, commitBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
+import { undoBatch } from '../targets/roll-back.ts';
+import { packageChanged } from '../status/past.ts';
+import { lookAtPackages } from '../targets/past.ts';
 import { foreignFindings } from '../targets/foreign.ts';
 import { readGlobCounts } from '../targets/glob-counts.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
@@ -57,6 +60,7 @@ export async function runBatch(
   options: BatchOptions,
   emit: Emit,
 ): Promise<readonly RestartedUnit[]> {
+  if (!options.dryRun) await lookFirst(session, emit);
   const changes = inOrder(await changesOf(session, entries, options.dryRun), options.after);
   const table = [...customRules(options.reload), ...RELOAD_TABLE];
   const plan = planBatch(changes, session.facts, table);
@@ -81,18 +85,28 @@ export async function runBatch(
     entries.map(({ state }) => [state.plugin.id, session.installed.get(state.plugin.id)]),
   );
   const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
+  // dpkg was there first: what it did is looked at, and the batch planned anew
+  if (result.isOutdated) return await runBatch(session, id, entries, options, emit);
   if (result.foreign.length > 0)
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
   const { verdicts, proven } = await settle(session, entries, changes, plan, result, table, options);
   const guilty = guiltyOf(verdicts);
   if (guilty.length === 0 || options.keepBroken) {
-    finish(id, entries, verdicts, proven, emit);
+    finish(session, id, entries, verdicts, proven, emit);
     return restartedUnits(result.outcomes);
   }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   await takeBack(session, id, plan, before, result, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
+}
+
+/** Looks at what dpkg did on the target, where it may have done something, and tells whose files are another version's. */
+async function lookFirst(session: Session, emit: Emit): Promise<void> {
+  if (!session.look.isDue && session.look.canTell) return;
+  for (const change of await lookAtPackages(session)) {
+    for (const id of change.plugins) emit({ event: 'finding', plugin: id, ...packageChanged(change) });
+  }
 }
 
 function describe(plan: Plan): readonly string[] {
@@ -172,6 +186,7 @@ async function settle(
 }
 
 function finish(
+  session: Session,
   id: number,
   entries: readonly BatchEntry[],
   verdicts: readonly Verdict[],
@@ -186,6 +201,7 @@ function finish(
       entry.state.report({ happened: 'failed' });
     } else {
       for (const finding of verdict.findings) emit({ event: 'finding', plugin: verdict.plugin, ...finding });
+      session.look.shaken.delete(verdict.plugin);
       accept(entry, emit, id, verdict, proven);
     }
   }

@@ -1,6 +1,7 @@
 import { EXIT, UserError } from '../support/errors.ts';
 import { effectLabel } from '../effects/registry.ts';
 import type { Settings } from '../settings/settings.ts';
+import { restoreVerified } from '../status/restored.ts';
 import { restoreTarget } from '../targets/restore.ts';
 import { closeSession, type Session } from '../targets/session.ts';
 import { uptimeOfAsterisk } from '../targets/uptime.ts';
@@ -72,8 +73,8 @@ export class Delivery {
 
   async #giveBack(session: Session): Promise<void> {
     const { emit } = this.#options;
-    const { paths, plan, left } = await restoreTarget(session);
-    for (const finding of left) emit({ event: 'finding', plugin: '', ...finding });
+    const { paths, plan, findings } = await restoreVerified(session);
+    for (const finding of findings) emit({ event: 'finding', plugin: '', ...finding });
     const actions = plan.effects.map(({ effect }) => effectLabel(effect));
     emit({ event: 'restored', paths, actions });
   }

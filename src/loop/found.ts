@@ -1,21 +1,22 @@
 import type { Change } from '../effects/change.ts';
-import type { StagedFile } from '../stage/tree.ts';
+import type { InstalledFile, StagedFile } from '../stage/tree.ts';
 import { contextStates, contextWriters, expectedFiles, readShows } from '../status/dialplan-shown.ts';
-import { fileState, readFiles } from '../status/target-files.ts';
+import { fileState, readFiles } from '../targets/target-files.ts';
 import type { Session } from '../targets/session.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 
 /**
  * Changes as they have to be for what is found on the target: files that went missing or were edited there, and
  * dialplan that Asterisk does not have, are put too, though the sources are what was installed last. (What
- * somebody edited is then reported by the batch, not overwritten.) `lookedAt` are those that it is done for.
+ * somebody edited is then reported by the batch, not overwritten.) `lookedAt` are those that it is done for, with what
+ * is known to stand there.
  */
 export async function asFound(
   session: Session,
   changes: readonly Change[],
-  lookedAt: ReadonlySet<Change>,
+  lookedAt: ReadonlyMap<Change, ReadonlyMap<string, InstalledFile>>,
 ): Promise<readonly Change[]> {
-  const unchanged = new Map([...lookedAt].map((change) => [change, unchangedFiles(session, change)]));
+  const unchanged = new Map([...lookedAt].map(([change, known]) => [change, unchangedFiles(known, change)]));
   const all = [...unchanged.values()].flat();
   if (all.length === 0) return changes;
   const dialplan = session.facts.hasAsterisk ? all.filter(({ path }) => DIALPLAN_PATH.test(path)) : [];
@@ -35,9 +36,9 @@ export async function asFound(
     }),
   );
   return changes.map((change) => {
-    const installed = session.installed.get(change.plugin.id)?.files;
+    const standing = lookedAt.get(change);
     const lost = (unchanged.get(change) ?? []).filter(({ path }) => {
-      const known = installed?.get(path);
+      const known = standing?.get(path);
       return unloaded.has(path) || (known !== undefined && fileState(known, files.get(path)) !== 'unchanged');
     });
     const { put, removed } = change.difference;
@@ -46,10 +47,12 @@ export async function asFound(
 }
 
 /** The files of a plugin that are on the target as they should be, as far as is known. */
-function unchangedFiles(session: Session, { plugin, tree, difference }: Change): readonly StagedFile[] {
-  const installed = session.installed.get(plugin.id)?.files;
+function unchangedFiles(
+  known: ReadonlyMap<string, InstalledFile>,
+  { tree, difference }: Change,
+): readonly StagedFile[] {
   const coming = new Set(difference.put.map(({ path }) => path));
   return [...tree.values()].filter(
-    ({ path, partOf }) => installed?.has(path) === true && !coming.has(path) && partOf === undefined,
+    ({ path, partOf }) => known.has(path) && !coming.has(path) && partOf === undefined,
   );
 }

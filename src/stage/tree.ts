@@ -41,6 +41,8 @@ export interface InstalledFile {
   readonly partOf?: string;
   /** Hash of what stands there, where the plugin's own `rules install` changed the file. */
   readonly stands?: string;
+  /** It stood there as it is, so it was never put. */
+  readonly found?: true;
 }
 
 export function diffTrees(installed: ReadonlyMap<string, InstalledFile>, staged: StagedTree): TreeDifference {

@@ -4,7 +4,7 @@ import type { EffectOutcome } from '../effects/module.ts';
 import type { Session } from '../targets/session.ts';
 import { complaintsOf } from '../effects/evidence/verify.ts';
 import { readShows } from './dialplan-shown.ts';
-import { readFiles } from './target-files.ts';
+import { readFiles } from '../targets/target-files.ts';
 
 export interface Gone {
   readonly paths: readonly string[];

@@ -11,7 +11,7 @@ import { mergeLines, readLines, type LogLine } from './log-lines.ts';
 import { strangerWith } from '../effects/needed.ts';
 import { needsOf } from './needs.ts';
 import { readEntryPoints } from './status.ts';
-import { readTexts } from './target-files.ts';
+import { readTexts } from '../targets/target-files.ts';
 
 /** Where a service's lines come from, and how far they were read: bytes of a file, or a cursor of the journal. */
 interface Source {

@@ -6,8 +6,10 @@ import { damageFinding } from '../targets/damage.ts';
 import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 import { contextNames, expectedFiles } from './dialplan-shown.ts';
 import { leftovers } from './leftovers.ts';
-import { readFiles, readTexts } from './target-files.ts';
-import { ownRecords } from './touched.ts';
+import { lookAtPackages } from '../targets/past.ts';
+import { packageChanged, concernedPackages, unlikePackages } from './past.ts';
+import { readFiles, readTexts } from '../targets/target-files.ts';
+import { ownRecords } from '../targets/touched.ts';
 
 export interface VerifiedRestore extends Restored {
   /** Plugins that were on the target. */
@@ -28,7 +30,10 @@ export interface VerifiedRestore extends Restored {
 export async function restoreVerified(session: Session): Promise<VerifiedRestore> {
   const { target } = session;
   const plugins = [...session.installed.keys()].sort();
+  const packages = await lookAtPackages(session);
   const { originals, removed } = await readRecords(session);
+  const concerned = concernedPackages(session, plugins, [...session.touched], packages);
+  const touched = [...session.touched];
   const dialplan = expectedFiles(
     await readTexts(
       target,
@@ -45,11 +50,14 @@ export async function restoreVerified(session: Session): Promise<VerifiedRestore
   const changed = [...originals].filter(([path, hash]) => now.get(path)?.hash !== hash);
   const putBack = [...originals.keys()];
   const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: new Map(contexts) };
+  const asBefore = new Set(putBack.filter((path) => !changed.some(([other]) => other === path)));
   const findings = [
     ...(session.damage.length === 0 ? [] : [damageFinding(session.damage)]),
+    ...packages.map((change) => packageChanged(change)),
     ...restored.left,
     ...changed.map(([path]) => notAsBefore(path)),
     ...(await leftovers(session, gone)),
+    ...(await unlikePackages(session, concerned, touched, asBefore)),
   ];
   return { ...restored, plugins, removed: removed.filter((path) => !left.has(path)), putBack, findings };
 }

@@ -16,7 +16,7 @@ import { strangerWith } from '../effects/needed.ts';
 import { needsOf, type Needs } from './needs.ts';
 import { isOlder, readServices, type ServiceState } from './service-state.ts';
 import { readSourceStates, type SourceState } from './source-state.ts';
-import { fileState, readFiles, readTexts, type FileFacts, type FileState } from './target-files.ts';
+import { fileState, readFiles, readTexts, type FileFacts, type FileState } from '../targets/target-files.ts';
 
 /** A service that a plugin needs. */
 export interface NeededService {

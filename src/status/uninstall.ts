@@ -17,10 +17,13 @@ import { STATE_FOLDER, manifestPath, type InstalledPlugin, type Session } from '
 import { keepShared } from '../targets/shared-file.ts';
 import { contextNames, expectedFiles } from './dialplan-shown.ts';
 import { leftovers } from './leftovers.ts';
-import { ownRecords, recordText, type TouchedRecords } from './touched.ts';
+import { installAgain, rulesOf } from '../targets/restore.ts';
+import { lookAtPackages } from '../targets/past.ts';
+import { byteCodeOf, concernedPackages, packageChanged, unlikePackages } from './past.ts';
+import { ownRecords, recordText, type TouchedRecords } from '../targets/touched.ts';
 import { readEntryPoints } from './status.ts';
 import { needsOf } from './needs.ts';
-import { fileState, readFiles, readTexts } from './target-files.ts';
+import { fileState, readFiles, readTexts } from '../targets/target-files.ts';
 
 export interface Uninstalled {
   readonly plugin: string;
@@ -28,6 +31,8 @@ export interface Uninstalled {
   readonly paths: readonly string[];
   /** Of these, the ones whose earlier content is back. */
   readonly putBack: readonly string[];
+  /** Whether a version that was there before wdev serves again. */
+  readonly earlier: boolean;
   readonly plan: PlannedEffects;
   readonly outcomes: readonly EffectOutcome[];
   /** Leftovers, and complaints of the plugin's own commands. */
@@ -40,10 +45,12 @@ const RULES_TIMEOUT = 600_000;
 /**
  * Takes one plugin off a target: its own `uninstall`, its files off (what they replaced comes back), the services
  * told, its `postrm`; then looks whether it is really gone. Other plugins stay. Files that someone else edited
- * stay too, and are told.
+ * stay too, and are told. Where the plugin was there before wdev, that version's own `install` runs instead.
  */
 export async function uninstallPlugin(session: Session, installed: InstalledPlugin): Promise<Uninstalled> {
+  const packages = await lookAtPackages(session);
   const removal = await removalOf(session, installed);
+  const concerned = concernedPackages(session, [installed.id], removal.paths, packages);
   const { target } = session;
   const { status, stdout, stderr } = await target.run(removalScript(session, installed, removal), {
     input: recordText(removal.records),
@@ -52,7 +59,14 @@ export async function uninstallPlugin(session: Session, installed: InstalledPlug
   const sections = splitSections(decodeName(stdout), target.mark);
   const outcomes = readOutcomes(removal.plan.effects, sections);
   const putBack = removal.records.own.flatMap(({ kind, path }) => (kind === 'S' ? [path] : []));
-  const result = { plugin: installed.id, paths: removal.paths, putBack, plan: removal.plan, outcomes };
+  const result = {
+    plugin: installed.id,
+    paths: removal.paths,
+    putBack,
+    earlier: removal.rules === 'earlier',
+    plan: removal.plan,
+    outcomes,
+  };
   if (status === 74) {
     return { ...result, paths: [], putBack: [], findings: [notRemoved(stderr.toString('utf8'))] };
   }
@@ -62,7 +76,13 @@ export async function uninstallPlugin(session: Session, installed: InstalledPlug
   const left = await leftovers(session, { ...result, dialplan: removal.dialplan });
   return {
     ...result,
-    findings: [...complaints(said), ...removal.foreign.map((path) => leftThere(path, installed.id)), ...left],
+    findings: [
+      ...complaints(said),
+      ...packages.map((change) => packageChanged(change)),
+      ...removal.foreign.map((path) => leftThere(path, installed.id)),
+      ...left,
+      ...(await unlikePackages(session, concerned, [...removal.paths, ...removal.folders], new Set(putBack))),
+    ],
   };
 }
 
@@ -76,6 +96,8 @@ interface Removal {
   /** Paths that someone else edited. */
   readonly foreign: readonly string[];
   readonly records: TouchedRecords;
+  /** Whose rules will stand there: of a version before wdev, of nobody; undefined where none run. */
+  readonly rules: 'earlier' | 'brought' | undefined;
   readonly plan: PlannedEffects;
   /** Dialplan files that go → the contexts that they wrote. */
   readonly dialplan: ReadonlyMap<string, readonly string[]>;
@@ -83,11 +105,19 @@ interface Removal {
 
 async function removalOf(session: Session, installed: InstalledPlugin): Promise<Removal> {
   const { target } = session;
-  const all = [...installed.files.keys()].sort();
-  const { put: shared } = await keepShared(session, { put: [], removed: all }, installed);
+  const { put: shared } = await keepShared(
+    session,
+    { put: [], removed: [...installed.files.keys()] },
+    installed,
+  );
   const others = [...session.installed.values()].filter(({ id }) => id !== installed.id);
+  const all = [...installed.files.keys(), ...byteCodeOf(session, installed)].sort();
+  // what was never touched stands there as it stood before
   const alone = all.filter(
-    (path) => installed.files.get(path)?.partOf === undefined && !others.some(({ files }) => files.has(path)),
+    (path) =>
+      session.touched.has(path) &&
+      installed.files.get(path)?.partOf === undefined &&
+      !others.some(({ files }) => files.has(path)),
   );
   const [files, entryPoints, touched] = await Promise.all([
     readFiles(target, alone),
@@ -108,13 +138,16 @@ async function removalOf(session: Session, installed: InstalledPlugin): Promise<
   );
   const records = ownRecords(decodeName(touched.stdout), [...paths, ...folders]);
   const told = [...paths, ...shared.map(({ path }) => path)];
+  const { earlier, brought } = await rulesOf(session, [installed]);
+  const plan = planRemoval(installed.id, told, owner, session.facts);
   return {
     paths,
     shared,
     folders,
     foreign,
     records,
-    plan: planRemoval(installed.id, told, owner, session.facts),
+    rules: earlier.length > 0 ? 'earlier' : brought.length > 0 ? 'brought' : undefined,
+    plan: { ...plan, effects: [...installAgain(earlier), ...plan.effects] },
     dialplan: new Map(dialplan),
   };
 }
@@ -133,7 +166,7 @@ function removalScript(session: Session, installed: InstalledPlugin, removal: Re
     ...[...folders, manifest].map((path) => `wdev_drop ${journalWord(path)}`),
     '__skip= && wdev_put_back "$S/original" "$S/off.new"',
   ];
-  const ownRules = session.target.runsRules && installed.files.has(rulesPath(installed.id));
+  const ownRules = removal.rules === 'brought';
   const rules = `"$R"${quote(rulesPath(installed.id))}`;
   return [
     // the lists come first on the input, before anything else could read it
@@ -143,7 +176,7 @@ function removalScript(session: Session, installed: InstalledPlugin, removal: Re
     `wdev_section files; { ${steps.join(' && ')}; } || { wdev_undo; rm -f "$S"/*.new "$S"/rules-off; exit 74; }`,
     ...effectScripts(session, { effects: plan.effects, changes: [], contexts: [] }),
     // the list first: a line of it never lacks its original
-    `wdev_commit; ${records.empty ? 'rm -f "$S/touched" && rm -rf "$S/original"' : 'mv -f "$S/rest.new" "$S/touched"'}; ${records.originals.map(forgetScript).join('')}rm -f "$S"/*.new`,
+    `wdev_commit; ${records.empty ? 'rm -f "$S/touched" "$S/owners" && rm -rf "$S/original"' : 'mv -f "$S/rest.new" "$S/touched"'}; ${records.originals.map(forgetScript).join('')}rm -f "$S"/*.new`,
     'wdev_section after',
     ...(ownRules ? [guarded('"$S"/rules-off postrm'), 'rm -f "$S"/rules-off'] : []),
     `rmdir "$S/plugins" 2>/dev/null || :`,

@@ -30,7 +30,7 @@ import { needsOf, type Needs } from './needs.ts';
 import { probeRoutes, routesOf, type RouteAnswer } from './routes.ts';
 import { readServices, type ServiceState } from './service-state.ts';
 import { readLogsSince } from './service-logs.ts';
-import { readFiles, readTexts, type FileFacts } from './target-files.ts';
+import { readFiles, readTexts, type FileFacts } from '../targets/target-files.ts';
 
 /** The facts of a target about a plugin that can be staged. */
 export interface TargetFactsForWhy {

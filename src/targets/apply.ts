@@ -6,14 +6,15 @@ import { decodeName } from '../support/file-name.ts';
 import { readable, type InstalledFile, type StagedFile, type StagedTree } from '../stage/tree.ts';
 import { pack } from './archive.ts';
 import type { BatchOutcome } from '../effects/evidence/verify.ts';
-import type { EffectOutcome } from '../effects/module.ts';
 import { EFFECTS } from '../effects/registry.ts';
 import { effectScripts, recoveryCommands } from '../effects/scripts.ts';
 import { filesScript, members } from './file-script.ts';
-import { foreignEdits, foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
+import { foreignEdits, foreignGuard, guardedPaths } from './foreign.ts';
 import { hashScript, readHashLines } from './hashes.ts';
 import { noteArrivals, readOutcomes, type Arrivals } from '../effects/outcomes.ts';
-import { journalWord, quote, quoteAll } from '../support/quote.ts';
+import { ownerLine } from './packages.ts';
+import { readOrigins, type Origins } from './origins.ts';
+import { quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
 import {
   NOT_OURS,
@@ -29,6 +30,8 @@ import {
 export interface ApplyResult extends BatchOutcome {
   /** Installed paths that somebody else changed on the target; then nothing was done at all. */
   readonly foreign: readonly string[];
+  /** Packages were installed or removed since the batch was planned; then nothing was done at all. */
+  readonly isOutdated: boolean;
   /** Milliseconds until the files were in place. */
   readonly placedMs: number;
 }
@@ -38,6 +41,9 @@ export interface ApplyInput {
   /** Contexts whose read-back is wanted after a dialplan reload. */
   readonly contexts: readonly string[];
 }
+
+/** Status of a script that found the package database changed. */
+const OUTDATED = 80;
 
 /** Time for a batch that runs a plugin's own program: it may fetch packages. */
 const OWN_PROGRAM_TIMEOUT = 600_000;
@@ -49,12 +55,13 @@ const OWN_PROGRAM_TIMEOUT = 600_000;
  */
 export async function applyBatch(session: Session, input: ApplyInput): Promise<ApplyResult> {
   const guarded = guardedPaths(session, input.plan.changes);
-  const first = await tryBatch(session, input, guarded);
+  const origins = await readOrigins(session, input.plan);
+  const first = await tryBatch(session, input, origins, guarded);
   if (first.guard === undefined) return first.result;
   const foreign = foreignEdits(session, input.plan.changes, first.guard);
   if (foreign.length > 0) return { ...first.result, problem: undefined, foreign };
   // what differs is gone, or is what this batch brings
-  return (await tryBatch(session, input, [])).result;
+  return (await tryBatch(session, input, origins, [])).result;
 }
 
 interface Try {
@@ -63,7 +70,12 @@ interface Try {
   readonly guard: readonly Section[] | undefined;
 }
 
-async function tryBatch(session: Session, input: ApplyInput, guarded: readonly string[]): Promise<Try> {
+async function tryBatch(
+  session: Session,
+  input: ApplyInput,
+  origins: Origins,
+  guarded: readonly string[],
+): Promise<Try> {
   const { target } = session;
   const { plan } = input;
   const files = batchFiles(session, plan);
@@ -72,9 +84,10 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const effects = effectScripts(session, { ...plan, contexts: input.contexts });
   const steps = [
     STILL_OURS,
+    ...(session.hasPackages && session.look.canTell ? [`wdev_packages_same || exit ${OUTDATED}`] : []),
     ...guard,
     ...expectConsole(effects),
-    fileScript(session, files, plan),
+    fileScript(session, files, plan, origins),
     ...effects,
   ];
   if (ruled.length > 0) steps.push(`wdev_section stands; ${hashScript(ruled)}`);
@@ -88,11 +101,12 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
     onOutput: (chunk) => noteArrivals(chunk, target.mark, arrivals, started),
   });
   if (status === NOT_OURS) throw stateGone(session);
+  if (status === OUTDATED) session.look.isDue = true;
   const sections = splitSections(decodeName(stdout), target.mark);
   const placed = sections.some(({ name }) => name === 'placed');
   const said = stderr.toString('utf8').trim();
   const problem = placed ? undefined : said || `the shell ended with status ${status}`;
-  if (placed) remember(session, files);
+  if (placed) remember(session, files, origins);
   if (placed && ruled.length > 0) {
     await noteChanged(
       session,
@@ -103,6 +117,7 @@ async function tryBatch(session: Session, input: ApplyInput, guarded: readonly s
   const result: ApplyResult = {
     problem,
     foreign: [],
+    isOutdated: status === OUTDATED,
     unwritten: placed ? unwritten(session, files.put, sections) : [],
     dangling: danglingLinks(session, files.put, sections),
     outcomes: readOutcomes(plan.effects, sections, arrivals),
@@ -117,7 +132,8 @@ function expectConsole(scripts: readonly string[]): readonly string[] {
   return count === 0 ? [] : [`wdev_ask consoles ${count}`];
 }
 
-function isOwnProgram({ effect }: PlannedEffect): boolean {
+/** Whether an effect is a program of the plugin. */
+export function isOwnProgram({ effect }: PlannedEffect): boolean {
   return EFFECTS[effect.do].isOwnProgram === true;
 }
 
@@ -163,7 +179,7 @@ function batchFiles(session: Session, plan: Plan): BatchFiles {
   const manifests = plan.changes
     .filter(({ difference }) => difference.put.length + difference.removed.length > 0)
     .map(({ plugin: { id, version }, tree, difference }) => {
-      return { id, version, files: asTheyStand(tree, difference.put, session.installed.get(id)) };
+      return { id, version, files: asTheyStand(tree, difference.put, session, id) };
     });
   const put = plan.changes.flatMap(({ difference }) => difference.put);
   const removed = plan.changes.flatMap(({ difference }) => difference.removed);
@@ -174,31 +190,43 @@ function batchFiles(session: Session, plan: Plan): BatchFiles {
   return { put: [...put, ...texts], removed: [...removed, ...gone], manifests };
 }
 
-/** A plugin's files; those that its rules changed, and that are not put anew, stand as they left them. */
+/**
+ * A plugin's files; those that its rules changed, and that are not put anew, stand as they left them, and those that
+ * were never touched as they were found.
+ */
 function asTheyStand(
   tree: StagedTree,
   put: readonly StagedFile[],
-  installed: InstalledPlugin | undefined,
+  { installed, touched }: Session,
+  id: string,
 ): ReadonlyMap<string, InstalledFile> {
   const renewed = new Set(put.map(({ path }) => path));
-  const changed = [...(installed?.files ?? [])].flatMap(([path, { stands }]): [string, InstalledFile][] => {
-    const file = tree.get(path);
-    return stands === undefined || file === undefined || renewed.has(path)
-      ? []
-      : [[path, { ...file, stands }]];
+  const known = installed.get(id)?.files;
+  const other = [...tree].flatMap(([path, file]): [string, InstalledFile][] => {
+    if (renewed.has(path)) return [];
+    const stands = known?.get(path)?.stands;
+    if (stands !== undefined) return [[path, { ...file, stands }]];
+    return touched.has(path) || file.partOf !== undefined ? [] : [[path, { ...file, found: true }]];
   });
-  return changed.length === 0 ? tree : new Map<string, InstalledFile>([...tree, ...changed]);
+  return other.length === 0 ? tree : new Map<string, InstalledFile>([...tree, ...other]);
 }
 
 function manifestFile(plugin: InstalledPlugin): StagedFile {
   return { path: manifestPath(plugin.id), mode: 0o644, hash: '', bytes: Buffer.from(manifestText(plugin)) };
 }
 
-function fileScript(session: Session, { put, removed }: BatchFiles, plan: Plan): string {
+function fileScript(
+  session: Session,
+  { put, removed }: BatchFiles,
+  plan: Plan,
+  { of, byteCode }: Origins,
+): string {
   const ours = new Set([...session.installed.values()].flatMap(({ files }) => [...files.keys()]));
   const script = filesScript({
     put,
     removed,
+    byteCode,
+    owners: [...of].map(([path, owner]) => ownerLine(path, owner)),
     isFresh: (path) => !session.touched.has(path) && !path.startsWith(`${STATE_FOLDER}/`),
     isOurs: (path) => ours.has(path),
   });
@@ -246,9 +274,10 @@ function unwritten(
   return put.filter((file) => readable(file) && found.get(file.path) !== file.hash).map(({ path }) => path);
 }
 
-function remember(session: Session, files: BatchFiles): void {
+function remember(session: Session, files: BatchFiles, { of, byteCode }: Origins): void {
   session.fresh.clear();
-  for (const path of [...files.put.map((file) => file.path), ...files.removed]) {
+  for (const [path, owner] of of) session.past.set(path, owner);
+  for (const path of [...byteCode, ...files.put.map((file) => file.path), ...files.removed]) {
     if (session.touched.has(path) || path.startsWith(`${STATE_FOLDER}/`)) continue;
     session.touched.add(path);
     session.fresh.add(path);
@@ -289,7 +318,8 @@ export function withLateLog(result: ApplyResult, late: string): ApplyResult {
   return { ...result, outcomes };
 }
 
-function journalError(session: Session, what: string, stderr: Buffer): UserError {
+/** The error of a batch whose journal could not be written or read. */
+export function journalError(session: Session, what: string, stderr: Buffer): UserError {
   return new UserError(
     'target-state',
     `Target ${session.target.id}: the batch could not be ${what}: ${stderr.toString('utf8').trim()}`,
@@ -297,48 +327,4 @@ function journalError(session: Session, what: string, stderr: Buffer): UserError
       help: `Look at free space and permissions below ${session.target.root}${STATE_FOLDER}; the next wdev there takes it back.`,
     },
   );
-}
-
-/** The outcome of rolling a batch back. */
-export interface Undone {
-  readonly outcomes: readonly EffectOutcome[];
-  /** Installed paths that somebody else changed since the batch put them: they were left. */
-  readonly left: readonly string[];
-}
-
-/**
- * Takes a batch back: the files as they were, and the same services told again. `before` is what was
- * installed until this batch, and `result` what came of it.
- */
-export async function undoBatch(
-  session: Session,
-  plan: Plan,
-  before: ReadonlyMap<string, InstalledPlugin | undefined>,
-  { problem }: Pick<ApplyResult, 'problem'>,
-): Promise<Undone> {
-  const effects = plan.effects.filter(({ effect }) => EFFECTS[effect.do].undo.isRepeated);
-  // a batch that stopped on its way left some files old
-  const left = problem === undefined ? await editedSince(session, plan) : [];
-  const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
-  const scripts = effectScripts(session, { effects, changes: plan.changes, contexts: [] });
-  const { stdout, status, stderr } = await session.target.run(
-    [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
-  );
-  if (status === 74) throw journalError(session, 'taken back', stderr);
-  for (const path of session.fresh) if (!left.includes(path)) session.touched.delete(path);
-  session.fresh.clear();
-  for (const [id, plugin] of before) {
-    if (plugin === undefined) session.installed.delete(id);
-    else session.installed.set(id, plugin);
-  }
-  const sections = splitSections(decodeName(stdout), session.target.mark);
-  return { outcomes: readOutcomes(effects, sections), left };
-}
-
-/** Files that somebody else changed since the batch put them. */
-async function editedSince(session: Session, { changes }: Plan): Promise<readonly string[]> {
-  const paths = guardedPaths(session, changes);
-  const { status, stdout } = await session.target.run(foreignGuard(session, paths).join('; ') || ':');
-  if (status !== 76) return [];
-  return foreignPaths(session, paths, splitSections(decodeName(stdout), session.target.mark));
 }

@@ -31,15 +31,18 @@ export function readRecords(touchedText: string, manifests: string): Records {
   const lines = whole.split('\n').filter((line) => line !== '');
   const touched = new Set(lines.flatMap(touchedPath));
   const bad = lines.filter((line) => !isRecord(line)).length;
-  const missing = installed
-    .flatMap(({ files }) => [...files.keys()])
-    .filter((path) => !touched.has(path)).length;
+  const missing = installed.flatMap(putPaths).filter((path) => !touched.has(path)).length;
   if (bad + missing > 0) {
     damage.push(
       `the list of originals lacks ${missing} installed files, and ${bad} of its lines cannot be read`,
     );
   }
   return { installed, touched, damage };
+}
+
+/** The files of a plugin that wdev put. */
+function putPaths({ files }: InstalledPlugin): readonly string[] {
+  return [...files].flatMap(([path, { found }]) => (found === true ? [] : [path]));
 }
 
 function isRecord(line: string): boolean {
@@ -128,7 +131,7 @@ function listLines(sections: readonly Section[], installed: readonly InstalledPl
   );
   const lines = sectionText(sections, 'touched').split('\n').filter(isRecord);
   const known = new Set(lines.flatMap(touchedPath));
-  const paths = new Set(installed.flatMap(({ files }) => [...files.keys()]));
+  const paths = new Set(installed.flatMap(putPaths));
   const added = [...paths]
     .filter((path) => !known.has(path))
     .map((path) => {

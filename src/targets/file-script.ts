@@ -1,12 +1,16 @@
 import type { StagedFile } from '../stage/tree.ts';
 import type { Member } from './archive.ts';
-import { journalWord } from '../support/quote.ts';
+import { journalWord, quoteAll } from '../support/quote.ts';
 
 /** The files of a batch, and which of them are touched for the first time. */
 export interface BatchFiles {
   readonly put: readonly StagedFile[];
   /** Installed paths. */
   readonly removed: readonly string[];
+  /** Byte-code of sources that change, which goes with them. */
+  readonly byteCode: readonly string[];
+  /** Lines that name the packages of originals that are kept now. */
+  readonly owners: readonly string[];
   /** Whether the original of a path must be kept for `wdev restore` now. */
   readonly isFresh: (path: string) => boolean;
   /** Whether wdev installed the path in an earlier batch. */
@@ -35,11 +39,14 @@ export function filesScript(batch: BatchFiles): string {
   const files = put.filter((file) => file.folder !== true).map(({ path }) => path);
   const folders = put.filter((file) => file.folder === true);
   const [first, last] = conflicting(removed, put);
-  // what goes is kept first, so that it comes back last: a folder may take the place of a file
-  const paths = [...removed, ...put.map(({ path }) => path)];
+  // what goes is kept first, so that it comes back last: a folder may take the place of a file; and a source that comes
+  // back takes the byte-code there with it
+  const paths = [...batch.byteCode, ...removed, ...put.map(({ path }) => path)];
   const steps = ['wdev_begin'];
   for (const words of grouped(paths)) steps.push(`wdev_keep_files ${words}`);
   for (const words of grouped(paths.filter(batch.isFresh))) steps.push(`wdev_keep_original ${words}`);
+  for (let at = 0; at < batch.owners.length; at += AT_A_TIME)
+    steps.push(`wdev_owned ${quoteAll(batch.owners.slice(at, at + AT_A_TIME))}`);
   steps.push('wdev_change');
   for (const words of grouped(first)) steps.push(`wdev_drop_files ${words}`);
   // each by itself: the deepest must go first
@@ -62,9 +69,9 @@ function conflicting(
   put: readonly StagedFile[],
 ): readonly [readonly string[], readonly string[]] {
   const coming = new Set(put.map(({ path }) => path));
-  const above = new Set(put.flatMap(({ path }) => ancestors(path)));
+  const above = new Set(put.flatMap(({ path }) => foldersAbove(path)));
   const inTheWay = (path: string): boolean =>
-    above.has(path) || ancestors(path).some((folder) => coming.has(folder));
+    above.has(path) || foldersAbove(path).some((folder) => coming.has(folder));
   return [removed.filter(inTheWay), removed.filter((path) => !inTheWay(path))];
 }
 
@@ -73,14 +80,15 @@ function between(removed: readonly string[], files: readonly string[]): readonly
   const coming = new Set(files);
   const folders = new Set<string>();
   for (const path of removed) {
-    const above = ancestors(path);
+    const above = foldersAbove(path);
     const last = above.findIndex((folder) => coming.has(folder));
     for (const folder of above.slice(0, last + 1)) folders.add(folder);
   }
   return [...folders].sort((a, b) => b.length - a.length);
 }
 
-function ancestors(path: string): readonly string[] {
+/** Those of a path, the innermost first. */
+export function foldersAbove(path: string): readonly string[] {
   const found: string[] = [];
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
     found.push(path.slice(0, at));

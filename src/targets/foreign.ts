@@ -1,6 +1,7 @@
 import type { Change } from '../effects/change.ts';
 import type { Finding } from '../findings/finding.ts';
 import { expectedHashes, hashScript, readHashLines, standQuestion, type Links } from './hashes.ts';
+import { sourceOfByteCode } from './packages.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { sectionText, type Section } from '../effects/sections.ts';
 import type { Session } from './session.ts';
@@ -78,6 +79,8 @@ function expectations(session: Session, paths: readonly string[]): Expectations 
   const absent: string[] = [];
   for (const path of paths) {
     const file = installed.get(path);
+    // Python makes byte-code anew
+    if (file === undefined && sourceOfByteCode(path) !== undefined) continue;
     if (file === undefined) absent.push(path);
     // of a shared file only a part is the plugin's
     else if (file.partOf === undefined && file.hash !== 'folder') {

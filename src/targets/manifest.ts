@@ -16,13 +16,10 @@ export function manifestPath(pluginId: string): string {
 }
 
 export function manifestText(plugin: InstalledPlugin): string {
-  const files = [...plugin.files].map(([path, { hash, mode, partOf, stands }]) => [
-    path,
-    hash,
-    mode,
-    ...(partOf === undefined && stands === undefined ? [] : [partOf ?? null]),
-    ...(stands === undefined ? [] : [stands]),
-  ]);
+  const files = [...plugin.files].map(([path, { hash, mode, partOf, stands, found }]) => {
+    const last = found === true ? 3 : stands !== undefined ? 2 : partOf === undefined ? 0 : 1;
+    return [path, hash, mode, ...[partOf ?? null, stands ?? null, 'found'].slice(0, last)];
+  });
   return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
 }
 
@@ -31,19 +28,20 @@ export function readManifestText(text: string): InstalledPlugin {
   const { id, version, files } = JSON.parse(text) as {
     id: string;
     version: string;
-    files: readonly [string, string, number, (string | null)?, string?][];
+    files: readonly [string, string, number, (string | null)?, (string | null)?, string?][];
   };
   return {
     id,
     version,
     files: new Map(
-      files.map(([path, hash, mode, partOf, stands]) => [
+      files.map(([path, hash, mode, partOf, stands, found]) => [
         path,
         {
           hash,
           mode,
           ...(typeof partOf === 'string' ? { partOf } : {}),
-          ...(stands === undefined ? {} : { stands }),
+          ...(typeof stands === 'string' ? { stands } : {}),
+          ...(found === undefined ? {} : { found: true }),
         },
       ]),
     ),

@@ -8,6 +8,7 @@ import { quote } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
 import { readRecords, recordsDamaged, rewriteTouched } from './damage.ts';
 import { STATE_FOLDER, type InstalledPlugin } from './manifest.ts';
+import { readOwnerLine, type Owner } from './packages.ts';
 import type { Target } from './target.ts';
 
 export { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin } from './manifest.ts';
@@ -28,6 +29,18 @@ export interface Session extends Places {
   readonly touched: Set<string>;
   /** Those of `touched` that the batch in hand touched first: they are no longer, if it is taken back. */
   readonly fresh: Set<string>;
+  /** Whether the target has a package database. */
+  readonly hasPackages: boolean;
+  /** Touched path → the Debian package that brought the original, as it was when it was kept. */
+  readonly past: Map<string, Owner>;
+  readonly look: {
+    /** Whether the package database was changed since `past` was true. */
+    isDue: boolean;
+    /** Whether a batch can see that it was. */
+    canTell: boolean;
+    /** Plugins that dpkg left otherwise than wdev did. */
+    readonly shaken: Set<string>;
+  };
   /** Contexts that its Asterisk was seen to have. */
   readonly contexts: Set<string>;
   /** Whether an interrupted batch was found and taken back. */
@@ -135,6 +148,8 @@ function readingScript(): string {
     `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,
     'wdev_section channels; if [ -z "$R" ] && command -v asterisk >/dev/null; then wdev_console \'logger show channels\'; fi || :',
     'wdev_section call-logger; for d in "$R"/usr/lib/python3/dist-packages "$R"/usr/local/lib/python3*/dist-packages; do [ ! -d "$d/quartx_call_logger" ] || echo "${d#"$R"}/quartx_call_logger"; done',
+    'wdev_section packages; [ ! -d "$R/var/lib/dpkg/info" ] || echo yes',
+    'wdev_section owners; [ ! -f "$S/owners" ] || cat "$S/owners" || exit',
     'wdev_section touched; [ ! -f "$S/touched" ] || cat "$S/touched" || exit',
     // one that was cut off lacks the end of its line
     'wdev_section plugins; for f in "$S"/plugins/*.json; do [ ! -f "$f" ] || { cat "$f" && echo; } || exit; done',
@@ -163,6 +178,9 @@ function readSession(target: Target, sections: readonly Section[]): Session {
     installed: new Map(records.installed.map((plugin) => [plugin.id, plugin])),
     touched: new Set(records.touched),
     fresh: new Set(),
+    hasPackages: text('packages') === 'yes',
+    past: new Map(sectionText(sections, 'owners').split('\n').flatMap(readOwnerLine)),
+    look: { isDue: true, canTell: true, shaken: new Set() },
     contexts: new Set(),
     recovered: text('recovered') === 'yes',
     damage: [...aside, ...records.damage],

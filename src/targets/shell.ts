@@ -310,7 +310,15 @@ let text: string | undefined;
 
 /** The shell code of the far end, as it stands in this folder's `.sh` files. */
 function farEnd(): string {
-  text ??= textOf(['library.sh', 'services.sh', 'journal.sh', 'undo.sh', 'lock.sh', 'driver.sh']);
+  text ??= textOf([
+    'library.sh',
+    'services.sh',
+    'packages.sh',
+    'journal.sh',
+    'undo.sh',
+    'lock.sh',
+    'driver.sh',
+  ]);
   return text;
 }
 

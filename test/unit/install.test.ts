@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownRecords, recordText } from '../../src/status/touched.ts';
+import { ownRecords, recordText } from '../../src/targets/touched.ts';
 import { makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';

@@ -110,7 +110,7 @@ wdev_take_over() {
 
 wdev_unlock() {
   __held=$(readlink "$S/lock") || return 0
-  [ "${__held%%,*}" != "$$" ] || { wdev_tidy; rm -f "$S/lock"; }
+  [ "${__held%%,*}" != "$$" ] || { wdev_tidy; rm -f "$S/packages-seen" "$S/lock"; }
   rmdir "$S" 2>/dev/null || :
 }
 

@@ -213,6 +213,6 @@ wdev_restored() {
   if [ -n "$1" ]; then
     printf '%s' "$1" >"$S/touched.new" && mv -f "$S/touched.new" "$S/touched"
   else
-    rm -f "$S/touched" && rm -rf "$S/original"
-  fi && rm -rf "$S/plugins" "$S"/rules-* "$S"/*.new "$S"/lock.[0-9]* "$S/restoring" "$S/restoring.told" "$S/batch.damaged"
+    rm -f "$S/touched" "$S/owners" && rm -rf "$S/original"
+  fi && rm -rf "$S/plugins" "$S"/rules-* "$S"/*.new "$S"/lock.[0-9]* "$S/restoring" "$S/restoring.told" "$S/batch.damaged" "$S/packages-seen"
 }

@@ -2,7 +2,7 @@ import { encodeName } from '../support/file-name.ts';
 import { journalPath } from '../support/quote.ts';
 
 /** A line of the list of paths that wdev ever touched on a target; see journal.sh. */
-interface TouchedRecord {
+export interface TouchedRecord {
   /**
    * S: the file was there, its old self is kept; A: there was nothing; M: a folder with this mode was there;
    * D: there was no such folder.
@@ -31,7 +31,7 @@ export interface TouchedRecords {
 /** Splits the list. What someone else edited stays in it: it is not overwritten later either. */
 export function ownRecords(text: string, paths: readonly string[]): TouchedRecords {
   const mine = new Set(paths);
-  const records = text.split('\n').flatMap(readRecord);
+  const records = readRecords(text);
   const own = records.filter(({ kind, path }) => kind !== 'D' && mine.has(path));
   const folders = records.filter(({ kind }) => kind === 'D');
   const rest = records.filter(({ kind, path }) => kind === 'D' || !mine.has(path));
@@ -39,6 +39,11 @@ export function ownRecords(text: string, paths: readonly string[]): TouchedRecor
   const originals = own.flatMap(({ kind, kept }) => (kind === 'S' ? [kept] : []));
   const list = { own, rest, folders, originals, empty };
   return { ...list, ownBytes: offText(list).length };
+}
+
+/** All records of the list. */
+export function readRecords(text: string): readonly TouchedRecord[] {
+  return text.split('\n').flatMap(readRecord);
 }
 
 function readRecord(line: string): readonly TouchedRecord[] {

@@ -3,7 +3,7 @@ import { sha256 } from '../git/sources.ts';
 import { decodeName, encodeName } from '../support/file-name.ts';
 import { quote } from '../support/quote.ts';
 import { splitSections } from '../effects/sections.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target } from './target.ts';
 
 /** A file as it stands on a target. */
 export interface FileFacts {

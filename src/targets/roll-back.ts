@@ -1,0 +1,70 @@
+import type { Plan, PlannedEffect } from '../effects/change.ts';
+import type { EffectOutcome } from '../effects/module.ts';
+import { readOutcomes } from '../effects/outcomes.ts';
+import { EFFECTS } from '../effects/registry.ts';
+import { effectScripts } from '../effects/scripts.ts';
+import { splitSections } from '../effects/sections.ts';
+import { decodeName } from '../support/file-name.ts';
+import { journalWord } from '../support/quote.ts';
+import { isOwnProgram, journalError, type ApplyResult } from './apply.ts';
+import { foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
+import { installAgain, rulesOf } from './restore.ts';
+import type { InstalledPlugin, Session } from './session.ts';
+
+/** The outcome of rolling a batch back. */
+export interface Undone {
+  readonly outcomes: readonly EffectOutcome[];
+  /** Installed paths that somebody else changed since the batch put them: they were left. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Takes a batch back: the files as they were, and the same services told again. `before` is what was
+ * installed until this batch, and `result` what came of it.
+ */
+export async function undoBatch(
+  session: Session,
+  plan: Plan,
+  before: ReadonlyMap<string, InstalledPlugin | undefined>,
+  { problem }: Pick<ApplyResult, 'problem'>,
+): Promise<Undone> {
+  const again = await earlierRules(session, plan, before);
+  const effects = [...again, ...plan.effects.filter(({ effect }) => EFFECTS[effect.do].undo.isRepeated)];
+  // a batch that stopped on its way left some files old
+  const left = problem === undefined ? await editedSince(session, plan) : [];
+  const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
+  const scripts = effectScripts(session, { effects, changes: plan.changes, contexts: [] });
+  const { stdout, status, stderr } = await session.target.run(
+    [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
+  );
+  if (status === 74) throw journalError(session, 'taken back', stderr);
+  for (const path of session.fresh) if (!left.includes(path)) session.touched.delete(path);
+  session.fresh.clear();
+  for (const [id, plugin] of before) {
+    if (plugin === undefined) session.installed.delete(id);
+    else session.installed.set(id, plugin);
+  }
+  const sections = splitSections(decodeName(stdout), session.target.mark);
+  return { outcomes: readOutcomes(effects, sections), left };
+}
+
+/** The `install` of versions that were there before wdev, where the batch ran that of another one. */
+async function earlierRules(
+  session: Session,
+  { effects }: Plan,
+  before: ReadonlyMap<string, InstalledPlugin | undefined>,
+): Promise<readonly PlannedEffect[]> {
+  const ran = new Set(effects.filter(isOwnProgram).flatMap(({ plugins }) => plugins));
+  const first = [...session.installed.values()].filter(
+    ({ id }) => ran.has(id) && before.has(id) && before.get(id) === undefined,
+  );
+  return installAgain((await rulesOf(session, first)).earlier);
+}
+
+/** Files that somebody else changed since the batch put them. */
+async function editedSince(session: Session, { changes }: Plan): Promise<readonly string[]> {
+  const paths = guardedPaths(session, changes);
+  const { status, stdout } = await session.target.run(foreignGuard(session, paths).join('; ') || ':');
+  if (status !== 76) return [];
+  return foreignPaths(session, paths, splitSections(decodeName(stdout), session.target.mark));
+}
