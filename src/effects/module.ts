@@ -103,8 +103,8 @@ export interface EffectModule<K extends EffectKind> {
   /** How a person reads it: `dialplan reload`, `restart wazo-calld`. Two with the same label are one. */
   readonly label: (effect: Effect<K>) => string;
   /**
-   * Place of an effect in a batch: rules, then programs and restarts (wazo-confgend first, what calls it later),
-   * generated files, and Asterisk's reloads last.
+   * Place of an effect in a batch: what a restarted service has to find (units, keys), rules, then restarts
+   * (wazo-confgend first, what calls it later) and other programs, generated files, and Asterisk's reloads last.
    */
   readonly rank: (effect: Effect<K>) => number;
   /** The reason why a target cannot have it; undefined where it can. */

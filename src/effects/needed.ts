@@ -3,6 +3,7 @@ import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import type { Effect } from '../wazo/effect.ts';
 import { RELOAD_TABLE, type Need, type ReloadRule } from '../wazo/needs.ts';
+import { changedEntries } from '../wazo/python-services.ts';
 import { needOf } from '../wazo/path-needs.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { importersIn, type Importers } from './importers.ts';
@@ -12,6 +13,8 @@ import { effectLabel } from './registry.ts';
 /** The facts of a plugin that decide what its files need. */
 export interface Owner {
   readonly entryPoints: readonly EntryPoint[];
+  /** As in the package of path-needs.ts. */
+  readonly changedEntries?: readonly EntryPoint[] | undefined;
   /** Whether it starts the call logger itself, as one of generation 2 does. */
   readonly isLauncher: boolean;
   /** As in the package of path-needs.ts. */
@@ -25,11 +28,23 @@ export interface PathNeed extends Need {
   readonly path: string;
 }
 
-/** `tree` is what the plugin installs, where that is known. */
-export function ownerOf(plugin: Plugin, entryPoints: readonly EntryPoint[], tree?: StagedTree): Owner {
+/** `tree` is what the plugin installs, where that is known, and `old` are the entry points of the version before. */
+export function ownerOf(
+  plugin: Plugin,
+  now: readonly EntryPoint[],
+  tree?: StagedTree,
+  old?: readonly EntryPoint[],
+): Owner {
+  const entryPoints = [...now, ...(old ?? [])];
   const isLauncher = plugin.callLogger?.launcher !== undefined;
   const importers = tree === undefined ? undefined : importersIn(tree, entryPoints);
-  return { entryPoints, isLauncher, importers, otherwise: kindOf(plugin).otherwise };
+  return {
+    entryPoints,
+    changedEntries: old && changedEntries(old, now),
+    isLauncher,
+    importers,
+    otherwise: kindOf(plugin).otherwise,
+  };
 }
 
 /** An owner of which only the entry points are known: the files that go from a target, and not their sources. */

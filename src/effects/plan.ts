@@ -38,7 +38,7 @@ function* needsOfChanges(changes: readonly Change[], table: readonly ReloadRule[
   for (const { plugin, difference, tree, oldEntryPoints } of changes) {
     const { put, removed } = difference;
     const isGone = tree.size === 0;
-    const owner = ownerOf(plugin, [...entryPointsOf(tree), ...oldEntryPoints], tree);
+    const owner = ownerOf(plugin, entryPointsOf(tree), tree, oldEntryPoints);
     const paths = [...put.map(({ path }) => path), ...removed];
     yield* ofPlugin(plugin.id, isGone, needsOfPaths(paths, owner, table));
     yield* ofPlugin(plugin.id, isGone, needsOfTexts(put));

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { readable } from '../stage/tree.ts';
 import { quote, quoteAll } from '../support/quote.ts';
-import { logPath, serviceOf } from '../wazo/services.ts';
+import { isCalledAtStart, logPath, serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
 import { readJournal, readServiceLog, tracebackPlace, withReason } from './evidence/service-log.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
@@ -10,6 +10,7 @@ import { readUnit } from './unit-state.ts';
 
 /** Printed by a restart that was left to the plugin's own rules, and by one that no service received (services.sh). */
 const BY_RULES = 'restarted by wazo/rules install';
+export const LEFT_STOPPED = 'it is stopped on the target, and was left so';
 const NOTED = 'restart noted, no service runs in the embedded stack';
 
 /** So many files are compared with a service's process; comparing more takes as long as another restart. */
@@ -33,7 +34,7 @@ export const RESTART: EffectModule<'restart'> = {
     };
   },
   judge,
-  proves: ({ status, output }) => status === 0 && !output.includes(NOTED),
+  proves: ({ status, output }) => status === 0 && !output.includes(NOTED) && !output.includes(LEFT_STOPPED),
   undo: {
     removal: (effect) => effect,
     isRepeated: true,
@@ -56,7 +57,7 @@ function script(step: Step<'restart'>): string {
   const log = `"$R"${quote(logPath(unit))}`;
   const hasPort = serviceOf(unit)?.port === undefined ? 'no' : 'yes';
   return [
-    `{ { ${unlessByRules(step)}{ wdev_log_from ${log}; wdev_restart ${quote(unit)}; }; } && wdev_await ${quote(unit)} ${hasPort}; } 2>&1`,
+    `if wdev_stopped ${quote(unit)}; then wdev_log_from ${log}; echo ${quote(LEFT_STOPPED)}; else { { ${unlessByRules(step)}{ wdev_log_from ${log}; wdev_restart ${quote(unit)}; }; } && wdev_await ${quote(unit)} ${hasPort}; } 2>&1; fi`,
     `__rc=$?; ${step.section('came')}; printf '%s\\n' "$__shown"`,
     // before the log is read: rather twice than not at all
     `${step.section('end')}; [ -n "$__helper" ] || wdev_log_end ${log}`,
@@ -72,13 +73,14 @@ function unlessByRules({ effect: { unit }, plugins, all, changes }: Step<'restar
     .flatMap(({ tree }) => [...tree.values()].filter(readable));
   if (files.length > MOST_COMPARED) return '';
   const words = quoteAll([unit, ...files.map((file) => file.path)]);
-  return `{ wdev_by_rules ${words} && echo ${quote(BY_RULES)}; } || `;
+  return `{ wdev_by_rules ${words}${isCalledAtStart(unit) ? ' && wdev_called_at_start' : ''} && echo ${quote(BY_RULES)}; } || `;
 }
 
 function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
   const { unit } = outcome.effect;
   const said = `${outcome.log}\n${outcome.journal}`;
   const logged = [...readServiceLog(outcome.log, tree), ...readJournal(outcome.journal, tree)];
+  if (outcome.output.includes(LEFT_STOPPED)) return { findings: [leftStopped(unit)], loaded: [] };
   if (outcome.status === 0)
     return { findings: logged, loaded: logged.length === 0 ? [`${unit}${lifeOf(outcome)}`] : [] };
   const down: Finding = {
@@ -89,6 +91,15 @@ function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return { findings: [...logged, down], loaded: [] };
+}
+
+function leftStopped(unit: string): Finding {
+  return {
+    code: 'service-stopped',
+    level: 'info',
+    message: `${unit} is stopped on the target, so it was left stopped: nothing is known of what it makes of the files.`,
+    help: `It reads them when somebody starts it: systemctl start ${unit}`,
+  };
 }
 
 /** The signs of life of a restarted service. */

@@ -1,3 +1,4 @@
+import { LEFT_STOPPED } from './restart.ts';
 import type { EffectOutcome } from './module.ts';
 import type { UnitState } from './unit-state.ts';
 
@@ -16,6 +17,7 @@ export interface RestartedUnit {
 export function restartedUnits(outcomes: readonly EffectOutcome[]): readonly RestartedUnit[] {
   return outcomes.flatMap((outcome) => {
     if (outcome.do !== 'restart' || outcome.status !== 0 || outcome.came === undefined) return [];
+    if (outcome.output.includes(LEFT_STOPPED)) return [];
     const { effect, plugins, came, log } = outcome;
     return [{ unit: effect.unit, plugins, was: came.state, log, logEnd: came.logEnd }];
   });

@@ -256,6 +256,14 @@ export const TARGET_FINDINGS = met({
     TARGET,
     'an editor on the target, between two saves\n$ wdev watch',
   ),
+  'service-stopped': row(
+    'info',
+    'A service was stopped on the target, and was left so',
+    'An administrator who stopped it wants it stopped; what it makes of the files is not known.',
+    'Start it there, and it reads them.',
+    'systemd, jobs',
+    'systemctl stop wazo-calld on the target, then a save of its plugin\n$ wdev watch',
+  ),
   'package-changed': row(
     'info',
     'A Debian package was installed, upgraded or removed on the target while wdev had files over its own',

@@ -5,6 +5,7 @@ import { bringDeclaredRows } from '../targets/declared-rows.ts';
 import type { Session } from '../targets/session.ts';
 import { keepShared, settleCallLogger } from '../targets/shared-file.ts';
 import { asFound } from './found.ts';
+import { servedEntryPoints, servedTree } from './served.ts';
 import { standingFiles } from './standing.ts';
 import type { BatchEntry } from './pending.ts';
 
@@ -38,12 +39,18 @@ interface KnownChange {
 async function changeOf(session: Session, { state, stage, force }: BatchEntry): Promise<KnownChange> {
   const { plugin } = stage;
   const installed = session.installed.get(plugin.id);
-  const oldEntryPoints = state.stage === undefined ? [] : entryPointsOf(state.stage.tree);
   const tree = await settleCallLogger(session, plugin, stage.tree);
   const isUnknown = installed === undefined || session.look.shaken.has(plugin.id);
   const known = isUnknown ? await standingFiles(session, plugin, tree) : installed.files;
   const differing = diffTrees(known, tree);
   const wanted = force ? { ...differing, put: [...tree.values()] } : differing;
   const difference = await keepShared(session, wanted, installed);
-  return { change: { plugin, tree, difference, oldEntryPoints, before: state.stage?.tree }, known };
+  const before =
+    state.stage?.tree ??
+    (installed && !isUnknown ? await servedTree(session, installed, tree, difference) : undefined);
+  const oldEntryPoints =
+    before === undefined
+      ? await servedEntryPoints(session, [...known.keys(), ...tree.keys()])
+      : entryPointsOf(before);
+  return { change: { plugin, tree, difference, oldEntryPoints, before }, known };
 }

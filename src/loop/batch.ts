@@ -23,6 +23,7 @@ import {
   verifyBatch,
   type Verdict,
 } from '../effects/evidence/verify.ts';
+import type { Stage } from '../stage/stage.ts';
 import { changesOf } from './batch-changes.ts';
 import type { BatchEntry } from './pending.ts';
 import { waitForCalls } from './calls.ts';
@@ -46,6 +47,8 @@ export interface BatchOptions {
    */
   readonly holds: readonly number[];
   readonly signal: AbortSignal;
+  /** Told of a version that an earlier session verified, and that stood on the target before this batch. */
+  readonly onServed?: (plugin: string, stage: Stage) => void;
 }
 
 /**
@@ -62,6 +65,13 @@ export async function runBatch(
 ): Promise<readonly RestartedUnit[]> {
   if (!options.dryRun) await lookFirst(session, emit);
   const changes = inOrder(await changesOf(session, entries, options.dryRun), options.after);
+  for (const { plugin, before } of changes) {
+    const installed = session.installed.get(plugin.id);
+    const isFirst = entries.some(({ state }) => state.plugin.id === plugin.id && state.stage === undefined);
+    if (!isFirst || before === undefined || installed === undefined) continue;
+    const served = { ...plugin, version: installed.version };
+    options.onServed?.(plugin.id, { plugin: served, sources: new Map(), tree: before, findings: [] });
+  }
   const table = [...customRules(options.reload), ...RELOAD_TABLE];
   const plan = planBatch(changes, session.facts, table);
   const actions = describe(plan);

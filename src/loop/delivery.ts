@@ -5,7 +5,7 @@ import { restoreVerified } from '../status/restored.ts';
 import { restoreTarget } from '../targets/restore.ts';
 import { closeSession, type Session } from '../targets/session.ts';
 import { uptimeOfAsterisk } from '../targets/uptime.ts';
-import { runBatch } from './batch.ts';
+import { runBatch, type BatchOptions } from './batch.ts';
 import type { BatchEntry } from './pending.ts';
 import { batchOptions } from './batch-options.ts';
 import { bringLastGood, type BringBackOptions } from './bring-back.ts';
@@ -88,10 +88,13 @@ export class Delivery {
   /** Applies one batch; a target that is lost in the middle is reached again. */
   async apply(id: number, entries: readonly BatchEntry[], emit = this.#options.emit): Promise<void> {
     const { settings, signal, once, states } = this.#options;
-    const before = this.#secondLook.before(entries);
+    const before = new Map(this.#secondLook.before(entries));
     try {
       if (this.#session === undefined) return;
-      const options = batchOptions(this.#options, settings, states(), signal);
+      const options: BatchOptions = {
+        ...batchOptions(this.#options, settings, states(), signal),
+        onServed: (plugin, stage) => before.set(plugin, { stage, previous: undefined }),
+      };
       const verified: string[] = [];
       const units = await runBatch(this.#session, id, entries, options, (event) => {
         if (event.event === 'verified' && emit === this.#options.emit) verified.push(event.plugin);

@@ -23,7 +23,7 @@ export function needsOf(paths: readonly string[], owner: Owner): Needs {
   for (const { path, effects } of needsOfPaths(paths, owner)) {
     for (const effect of effects) {
       if (effect.do === 'restart' && isStackUnit(effect.unit, path))
-        units.set(effect.unit, [...(units.get(effect.unit) ?? []), path]);
+        units.set(effect.unit, [...(units.get(effect.unit) ?? []), ...(IS_LIST.test(path) ? [] : [path])]);
       if (effect.do === 'generate') generated.set(generatedName(effect), effect);
       if (effect.do === 'console' && path.startsWith('/etc/asterisk/')) asterisk = true;
     }
@@ -35,6 +35,9 @@ export function needsOf(paths: readonly string[], owner: Owner): Needs {
     asterisk,
   };
 }
+
+/** The list of a package's entry points: a daemon whose own did not change need not have read it anew. */
+const IS_LIST = /-info\/entry_points\.txt$/;
 
 /** Whether a unit is one of the stack's, or one that the path itself names. */
 function isStackUnit(unit: string, path: string): boolean {

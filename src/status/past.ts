@@ -5,9 +5,25 @@ import { verifyPackages, type PackageChange } from '../targets/past.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { debianPackageName } from '../wazo/names.ts';
 
-/** Byte-code that Debian packages had beside a plugin's files. */
-export function byteCodeOf({ touched }: Session, { files }: InstalledPlugin): readonly string[] {
-  return [...touched].filter((one) => !files.has(one) && files.has(sourceOfByteCode(one) ?? ''));
+/**
+ * Paths that wdev touched for a plugin, and that are none of its files now: those of versions before, and byte-code that
+ * its Debian package brought.
+ */
+export function besidesOf(
+  { touched, past, installed }: Session,
+  { id, files }: InstalledPlugin,
+): readonly string[] {
+  const others = [...installed.values()].filter((plugin) => plugin.id !== id);
+  const name = packageOf(id);
+  return [...touched].filter((one) => {
+    if (files.has(one) || others.some((plugin) => plugin.files.has(one))) return false;
+    return others.length === 0 || past.get(one)?.name === name || files.has(sourceOfByteCode(one) ?? '');
+  });
+}
+
+/** The Debian package that wazo-plugind makes of a plugin. */
+function packageOf(id: string): string {
+  return debianPackageName(path.posix.dirname(id), path.posix.basename(id));
 }
 
 /**
@@ -20,7 +36,7 @@ export function concernedPackages(
   paths: readonly string[],
   changes: readonly PackageChange[],
 ): readonly string[] {
-  const own = plugins.map((id) => debianPackageName(path.posix.dirname(id), path.posix.basename(id)));
+  const own = plugins.map(packageOf);
   const names = paths.flatMap((one) => past.get(one)?.name ?? []);
   return [...new Set([...own, ...names, ...changes.map(({ name }) => name)])].sort();
 }

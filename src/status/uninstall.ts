@@ -18,8 +18,9 @@ import { keepShared } from '../targets/shared-file.ts';
 import { contextNames, expectedFiles } from './dialplan-shown.ts';
 import { leftovers } from './leftovers.ts';
 import { installAgain, rulesOf } from '../targets/restore.ts';
+import { sourceOfByteCode } from '../targets/packages.ts';
 import { lookAtPackages } from '../targets/past.ts';
-import { byteCodeOf, concernedPackages, packageChanged, unlikePackages } from './past.ts';
+import { besidesOf, concernedPackages, packageChanged, unlikePackages } from './past.ts';
 import { ownRecords, recordText, type TouchedRecords } from '../targets/touched.ts';
 import { readEntryPoints } from './status.ts';
 import { needsOf } from './needs.ts';
@@ -111,7 +112,8 @@ async function removalOf(session: Session, installed: InstalledPlugin): Promise<
     installed,
   );
   const others = [...session.installed.values()].filter(({ id }) => id !== installed.id);
-  const all = [...installed.files.keys(), ...byteCodeOf(session, installed)].sort();
+  const besides = new Set(besidesOf(session, installed));
+  const all = [...installed.files.keys(), ...besides].sort();
   // what was never touched stands there as it stood before
   const alone = all.filter(
     (path) =>
@@ -125,8 +127,11 @@ async function removalOf(session: Session, installed: InstalledPlugin): Promise<
     target.run('[ ! -f "$S/touched" ] || cat "$S/touched"'),
   ]);
   const foreign = alone.filter((path) => {
-    const put = installed.files.get(path);
-    return put !== undefined && fileState(put, files.get(path)) === 'edited';
+    const [put, now] = [installed.files.get(path), files.get(path)];
+    // where wdev had removed something, somebody may have put another
+    if (put === undefined)
+      return now !== undefined && now.hash !== 'folder' && sourceOfByteCode(path) === undefined;
+    return fileState(put, now) === 'edited';
   });
   const folders = alone.filter((path) => installed.files.get(path)?.hash === 'folder').toReversed();
   const paths = alone.filter((path) => !foreign.includes(path) && !folders.includes(path));

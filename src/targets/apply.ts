@@ -13,7 +13,7 @@ import { foreignEdits, foreignGuard, guardedPaths } from './foreign.ts';
 import { hashScript, readHashLines } from './hashes.ts';
 import { noteArrivals, readOutcomes, type Arrivals } from '../effects/outcomes.ts';
 import { ownerLine } from './packages.ts';
-import { readOrigins, type Origins } from './origins.ts';
+import { emptiedFolders, readOrigins, type Origins } from './origins.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
 import {
@@ -106,7 +106,7 @@ async function tryBatch(
   const placed = sections.some(({ name }) => name === 'placed');
   const said = stderr.toString('utf8').trim();
   const problem = placed ? undefined : said || `the shell ended with status ${status}`;
-  if (placed) remember(session, files, origins);
+  if (placed) remember(session, files, origins, plan);
   if (placed && ruled.length > 0) {
     await noteChanged(
       session,
@@ -226,6 +226,7 @@ function fileScript(
     put,
     removed,
     byteCode,
+    emptied: emptiedFolders(session, plan.changes, of),
     owners: [...of].map(([path, owner]) => ownerLine(path, owner)),
     isFresh: (path) => !session.touched.has(path) && !path.startsWith(`${STATE_FOLDER}/`),
     isOurs: (path) => ours.has(path),
@@ -274,10 +275,11 @@ function unwritten(
   return put.filter((file) => readable(file) && found.get(file.path) !== file.hash).map(({ path }) => path);
 }
 
-function remember(session: Session, files: BatchFiles, { of, byteCode }: Origins): void {
+function remember(session: Session, files: BatchFiles, { of, byteCode }: Origins, plan: Plan): void {
   session.fresh.clear();
+  const { own } = emptiedFolders(session, plan.changes, of);
   for (const [path, owner] of of) session.past.set(path, owner);
-  for (const path of [...byteCode, ...files.put.map((file) => file.path), ...files.removed]) {
+  for (const path of [...byteCode, ...own, ...files.put.map((file) => file.path), ...files.removed]) {
     if (session.touched.has(path) || path.startsWith(`${STATE_FOLDER}/`)) continue;
     session.touched.add(path);
     session.fresh.add(path);

@@ -7,6 +7,8 @@ export interface BatchFiles {
   readonly put: readonly StagedFile[];
   /** Installed paths. */
   readonly removed: readonly string[];
+  /** Folders of the plugin alone, which go once they are empty; and others, which go if wdev made them. */
+  readonly emptied: { readonly own: readonly string[]; readonly others: readonly string[] };
   /** Byte-code of sources that change, which goes with them. */
   readonly byteCode: readonly string[];
   /** Lines that name the packages of originals that are kept now. */
@@ -41,10 +43,14 @@ export function filesScript(batch: BatchFiles): string {
   const [first, last] = conflicting(removed, put);
   // what goes is kept first, so that it comes back last: a folder may take the place of a file; and a source that comes
   // back takes the byte-code there with it
-  const paths = [...batch.byteCode, ...removed, ...put.map(({ path }) => path)];
+  const { own, others } = batch.emptied;
+  const emptied = [...own, ...others].sort((a, b) => a.length - b.length);
+  const paths = [...batch.byteCode, ...removed, ...put.map(({ path }) => path), ...emptied];
   const steps = ['wdev_begin'];
   for (const words of grouped(paths)) steps.push(`wdev_keep_files ${words}`);
-  for (const words of grouped(paths.filter(batch.isFresh))) steps.push(`wdev_keep_original ${words}`);
+  // a folder that wdev made is none to give back
+  const originals = paths.filter((path) => batch.isFresh(path) && !others.includes(path));
+  for (const words of grouped(originals)) steps.push(`wdev_keep_original ${words}`);
   for (let at = 0; at < batch.owners.length; at += AT_A_TIME)
     steps.push(`wdev_owned ${quoteAll(batch.owners.slice(at, at + AT_A_TIME))}`);
   steps.push('wdev_change');
@@ -60,6 +66,8 @@ export function filesScript(batch: BatchFiles): string {
     steps.push(`wdev_folder ${batch.isOurs(path) ? '=' : ''}${mode.toString(8)} ${words}`);
   }
   for (const words of grouped(last)) steps.push(`wdev_drop_files ${words}`);
+  for (const path of emptied.toReversed())
+    steps.push(`wdev_emptied ${own.includes(path) ? 'own' : 'made'} ${journalWord(path)}`);
   return steps.join(' && ');
 }
 

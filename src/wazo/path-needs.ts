@@ -6,6 +6,8 @@ import { effectsOfEntry, pythonEffects } from './python-services.ts';
 /** The package that an installed path belongs to. */
 export interface Package {
   readonly entryPoints: readonly EntryPoint[];
+  /** Those that are new or gone; absent where the version before is not known. */
+  readonly changedEntries?: readonly EntryPoint[] | undefined;
   /** Whether it starts the call logger itself. Source: calllogger 2, packages that register a class. */
   readonly isLauncher: boolean;
   /** The effects by which all that imports a Python file loads it anew; absent where the other files are not known. */
@@ -15,7 +17,7 @@ export interface Package {
 /** The need of an installed path; undefined when nothing is known about it. */
 export function needOf(
   path: string,
-  { entryPoints, isLauncher, importers }: Package,
+  { entryPoints, changedEntries, isLauncher, importers }: Package,
   table: readonly ReloadRule[],
 ): Need | undefined {
   const row = matchPath(path, table);
@@ -27,7 +29,7 @@ export function needOf(
   }
   const file = PYTHON_PATH.exec(path)?.[1];
   if (file === undefined) return undefined;
-  const own = pythonEffects(file, entryPoints);
+  const own = pythonEffects(file, entryPoints, changedEntries);
   // a handler of wazo-agid and a second package have no entry point
   const others = (): readonly Effect[] => importers?.(file, own.length > 0) ?? othersOf(own, entryPoints);
   const effects = IS_CODE.test(file) ? [...own, ...others()] : own;

@@ -5,13 +5,33 @@ import { matchPath } from './needs.ts';
 
 /**
  * Which services run the code of a file, by the entry points of its package. `file` is relative to the
- * folder of packages: `acme_hello/calld/http.py`.
+ * folder of packages: `acme_hello/calld/http.py`. `changed` are the entry points that are new or gone.
  */
-export function pythonEffects(file: string, entryPoints: readonly EntryPoint[]): readonly Effect[] {
+export function pythonEffects(
+  file: string,
+  entryPoints: readonly EntryPoint[],
+  changed = entryPoints,
+): readonly Effect[] {
   if (file.endsWith('/api.yml')) return [];
-  const isMetadata = /^[^/]+\.(?:egg|dist)-info(?:\/|$)/.test(file);
-  const owners = isMetadata ? entryPoints : entryPoints.filter((entry) => servesFile(entry, file));
-  return owners.flatMap(effectsOfEntry);
+  if (PACKAGE_INFO.test(file))
+    return file.endsWith('/entry_points.txt') ? changed.flatMap(effectsOfEntry) : [];
+  return entryPoints.filter((entry) => servesFile(entry, file)).flatMap(effectsOfEntry);
+}
+
+/** What tells of a package, relative to the folder of packages. */
+export const PACKAGE_INFO = /^[^/]+\.(?:egg|dist)-info(?:\/|$)/;
+
+/** Entry points that only one of two versions has. */
+export function changedEntries(
+  old: readonly EntryPoint[],
+  now: readonly EntryPoint[],
+): readonly EntryPoint[] {
+  const key = ({ group, name, value }: EntryPoint): string => [group, name, value].join('\n');
+  const [before, after] = [new Set(old.map(key)), new Set(now.map(key))];
+  return [
+    ...old.filter((entry) => !after.has(key(entry))),
+    ...now.filter((entry) => !before.has(key(entry))),
+  ];
 }
 
 /** A file belongs to an entry point when it lies in the package of its module, or in one around it. */

@@ -14,6 +14,14 @@ export interface Service {
   readonly rank: number;
 }
 
+/** The services that others call when they start. Source: wazo services, order of starts. */
+const CALLED_AT_START = new Set(['wazo-confgend', 'wazo-auth', 'wazo-confd']);
+
+/** Whether services that come after this one have to start after it. */
+export function isCalledAtStart(unit: string): boolean {
+  return CALLED_AT_START.has(unit);
+}
+
 function service(rank: number, unit: string, port: number, api?: string): Service {
   const log = `/var/log/${unit}.log`;
   return api === undefined ? { unit, log, rank, port } : { unit, log, rank, port, api };

@@ -109,6 +109,7 @@ ModuleNotFoundError: No module named 'xivo_dao'
   'dialplan-still-loaded': stillLoaded,
   'files-not-removed': filesNotRemoved,
   'rules-complained': rulesComplained,
+  'service-stopped': provokedIn('unit/restart-by-rules.test.ts'),
   'package-changed': provokedIn('unit/server-past.test.ts'),
   'package-unlike': provokedIn('unit/server-past.test.ts'),
   'not-restored': notRestored,

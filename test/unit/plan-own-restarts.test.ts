@@ -4,7 +4,7 @@ import { ownRestarts } from '../../src/effects/own-restarts.ts';
 
 const RULES: Effect = { do: 'rules' };
 const restart = (unit: string): Effect => ({ do: 'restart', unit });
-const RELOAD: Effect = { do: 'command', argv: ['systemctl', 'daemon-reload'], rank: 20 };
+const RELOAD: Effect = { do: 'command', argv: ['systemctl', 'daemon-reload'], rank: -20 };
 const GENERATE: Effect = { do: 'generate', resource: 'asterisk', filename: 'acme.conf' };
 
 describe('restarts that rules may have done', () => {

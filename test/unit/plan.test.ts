@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, TargetFacts } from '../../src/effects/change.ts';
 import { planBatch } from '../../src/effects/plan.ts';
 import { effectLabel } from '../../src/effects/registry.ts';
+import { parseEntryPoints } from '../../src/readers/entry-points.ts';
 import { serviceOf } from '../../src/wazo/services.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
 import type { StagedFile } from '../../src/stage/tree.ts';
@@ -58,13 +59,39 @@ describe('what a changed installed path needs', () => {
     ['/etc/wazo-confgend/templates/acme/foo.jinja', ['restart wazo-confgend']],
     ['/etc/nginx/locations/https-available/acme', ['nginx -t', 'systemctl reload nginx']],
     ['/usr/lib/python3/dist-packages/wazo_agid/modules/acme.py', ['restart wazo-agid']],
-    ['/lib/systemd/system/mine.service', ['wazo/rules install', 'systemctl daemon-reload']],
+    ['/lib/systemd/system/mine.service', ['systemctl daemon-reload', 'wazo/rules install']],
     ['/etc/systemd/system/mine.service.d/x.conf', ['systemctl daemon-reload', 'restart mine']],
     ['/usr/share/asterisk/sounds/en/acme/hello.wav', []],
     ['/usr/bin/acme', []],
     ['/opt/unheard-of', ['wazo/rules install']],
   ])('%s', (path, wanted) => {
     expect(labels([change([path])])).toEqual(wanted);
+  });
+
+  it('restarts the services of entry points that are new, gone or others, and no more', () => {
+    const list = (lines: string): StagedFile =>
+      file('/usr/lib/python3/dist-packages/acme-1.egg-info/entry_points.txt', lines);
+    const entry = (service: string, value: string): string =>
+      `[wazo_${service}.plugins]\nacme = acme.${service}:${value}\n`;
+    const old = ['calld', 'confd']
+      .map((service) => entry(service, 'Plugin'))
+      .join('')
+      .concat('[wazo_dird.views]\nacme = acme.dird:Plugin\n');
+    const oldEntryPoints = parseEntryPoints(old);
+    const brought = (text: string): Change => {
+      const put = [list(text), file('/usr/lib/python3/dist-packages/acme-1.egg-info/PKG-INFO')];
+      const tree = new Map(put.map((one) => [one.path, one]));
+      return { ...change([]), tree, difference: { put, removed: [] }, oldEntryPoints };
+    };
+    expect(labels([brought(old)])).toEqual([]);
+    expect(labels([brought(old.replace('acme.dird:Plugin', 'acme.dird:Other'))])).toEqual([
+      'restart wazo-dird',
+    ]);
+    expect(labels([brought(old.replace(entry('confd', 'Plugin'), ''))])).toEqual(['restart wazo-confd']);
+    expect(labels([brought(`${old}[wazo_auth.http]\nacme = acme.auth:Idp\n`)])).toEqual([
+      'restart wazo-auth',
+    ]);
+    expect(labels([{ ...brought(old), oldEntryPoints: [] }])).toHaveLength(3);
   });
 
   it('restarts the services that get other rights, after wazo-auth-keys gave them', () => {

@@ -94,3 +94,44 @@ describe('a restart is left to rules', () => {
     expect(await left(restarted(200, 6000), ['busybox', 'sh'])).toBe(true);
   });
 });
+
+describe('a service that is not up', () => {
+  /** Whether wdev leaves it as it is; `job` is what systemd's journal tells of the one that stopped it. */
+  async function isLeft(shown: string, job: string): Promise<boolean> {
+    writeFileSync(path.join(folder, 'units/wazo-calld'), shown);
+    writeFileSync(path.join(folder, 'bin/journalctl'), `#!/bin/sh\nprintf '${job}'\n`, { mode: 0o755 });
+    const scripts = path.join(packageRoot(), 'src/targets/far-end');
+    const { status, stderr } = await run(
+      ['sh', '-c', '. "$1/library.sh"; . "$1/services.sh"; wdev_stopped wazo-calld', 'sh', scripts],
+      { env: { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`, R: '' } },
+    );
+    expect(stderr).toBe('');
+    return status === 0;
+  }
+
+  const stopped = (at: number): string =>
+    `ActiveState=inactive\nUnitFileState=enabled\nInactiveEnterTimestampMonotonic=${at}\n`;
+  const job = (type: string, at: number): string =>
+    `__CURSOR=s\\n__MONOTONIC_TIMESTAMP=${at}\\nJOB_TYPE=${type}\\n`;
+
+  it.each<[string, string, string, boolean]>([
+    ['and was stopped is left so (service-stopped)', stopped(90_000_000), job('stop', 90_000_100), true],
+    ['and ended by itself is restarted', stopped(90_000_000), '', false],
+    ['and ended after a restart is restarted', stopped(90_000_000), job('restart', 50_000_000), false],
+    [
+      'and ended long after somebody had stopped it is restarted',
+      stopped(90_000_000),
+      job('stop', 50_000_000),
+      false,
+    ],
+    [
+      'and failed is restarted',
+      stopped(90_000_000).replace('inactive', 'failed'),
+      job('stop', 90_000_100),
+      false,
+    ],
+    ['and never ran is started', stopped(0), '', false],
+    ['and was turned off is left so', stopped(0).replace('enabled', 'disabled'), '', true],
+    ['but comes up is restarted', stopped(0).replace('inactive', 'activating'), '', false],
+  ])('%s', async (_what, shown, told, left) => expect(await isLeft(shown, told)).toBe(left));
+});

@@ -50,6 +50,9 @@ function version(name: string, more: Parameters<typeof tree>[0] = {}): StagedTre
   );
 }
 
+/** wazo-provd ends at its start when it finds such a folder empty. */
+const DRAWER = '/var/lib/wazo-provd/plugins/acme-x';
+
 const BYTE_CODE = {
   [`${CODE}/__pycache__/__init__.cpython-311.pyc`]: 'byte-code',
   [`${CODE}/__pycache__/same.cpython-311.pyc`]: 'byte-code of same.py',
@@ -60,7 +63,12 @@ const STAGED = {
   w2: version('w2', { '/etc/other.conf': 'mine\n' }),
 };
 const PACKAGED = {
-  p1: version('p1', { ...BYTE_CODE, [`${DIALPLAN}/x-p1.conf`]: '; p1\n', '/etc/x.empty': { folder: 0o755 } }),
+  p1: version('p1', {
+    ...BYTE_CODE,
+    [`${DRAWER}/plugin-info`]: 'p1',
+    [`${DIALPLAN}/x-p1.conf`]: '; p1\n',
+    '/etc/x.empty': { folder: 0o755 },
+  }),
   // one file is what w1 has
   p2: version('p2', { ...BYTE_CODE, [`${CODE}/p2.py`]: 'P2 = 2\n', [`${DIALPLAN}/x-p2.conf`]: '; p2\n' }),
 };
@@ -180,7 +188,7 @@ class Server {
   get strays(): readonly string[] {
     const known = new Set(this.box.sh('cat /var/lib/dpkg/info/*.list').split('\n'));
     return [...snapshot(this.box.root)]
-      .filter(([name]) => /^\/(etc|usr\/lib\/(python3|wazo-plugind)|var\/lib\/wdev)/.test(name))
+      .filter(([name]) => /^\/(etc|usr\/lib\/(python3|wazo-plugind)|var\/lib\/(wdev|wazo-provd))/.test(name))
       .flatMap(([name]) => (known.has(name) || /^\/etc\/(passwd|group)$/.test(name) ? [] : [name]));
   }
 }
@@ -285,6 +293,21 @@ describe.skipIf(!canBox())('a server where wazo-plugind was before', () => {
     expect(plan?.actions).not.toContain(`put ${DIALPLAN}/x-same.conf`);
     expect(plan?.actions).not.toContain(`put ${CODE}/same.py`);
     expect(existsSync(path.join(server.box.root, CODE, '__pycache__/same.cpython-311.pyc'))).toBe(true);
+  });
+
+  it('puts back at a removal what a later version did not have, and folders that were emptied', async () => {
+    const server = new Server();
+    onTestFinished(() => server.box.remove());
+    await server.step('p1');
+    await server.step('w1');
+    // gone with the file in it, before any service reads it
+    expect(existsSync(path.join(server.box.root, DRAWER))).toBe(false);
+    await server.step('w2');
+    await server.uninstall();
+    expect(server.findings).toEqual([]);
+    expect(server.unlike).toBe('');
+    expect(server.text(`${DRAWER}/plugin-info`)).toBe('p1');
+    expect(server.text(`${DIALPLAN}/x-p1.conf`)).toBe('; p1\n');
   });
 
   it('loses nothing in any order', async () => {

@@ -127,6 +127,18 @@ describe('a service of the embedded stack that ends after its batch', () => {
     expect((await watch.next('settled')).t - at).toBeLessThan(500);
   });
 
+  it('brings back the version of the session before, when it ends in the first batch', async () => {
+    await watch.stop();
+    writeFileSync(file, 'word: second\n');
+    watch = new Watch(['hello'], place.dir);
+    const { id } = await watch.next('verified');
+    expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: second\n');
+    end();
+    expect(await watch.next('failed')).toMatchObject({ id, plugin: 'demo/hello', ...ends });
+    expect((await watch.next('rolled-back')).live).toMatch(/^demo\/hello .* as it was before$/);
+    expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: first\n');
+  });
+
   it('says so where there is no version before', async () => {
     end();
     expect(await watch.next('failed')).toMatchObject({ id: 1, ...ends });

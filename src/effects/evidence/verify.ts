@@ -48,19 +48,20 @@ export function verifyBatch(
   });
 }
 
-/** A package's own files say what it is, and take no effect. */
-const OF_THE_PACKAGE = /^\/usr\/lib\/wazo-plugind\//;
+/** A package's own files say what it is, and take no effect; but entry points do. */
+const OF_THE_PACKAGE =
+  /^\/usr\/lib\/wazo-plugind\/|-packages\/[^/]+\.(?:egg|dist)-info\/(?!entry_points\.txt$)/;
 
 /** Counts the files that were put; those that a finding is `about` are not proven. */
 function countEvidence(
-  { plugin, tree, difference }: Change,
+  { plugin, tree, difference, oldEntryPoints }: Change,
   { outcomes }: BatchOutcome,
   about: ReadonlySet<string | undefined>,
   table?: readonly ReloadRule[],
 ): EvidenceCounts {
   const done = new Map(outcomes.map((outcome) => [effectLabel(outcome.effect), outcome]));
   const files = difference.put.filter(({ folder, path }) => folder !== true && !OF_THE_PACKAGE.test(path));
-  const owner = ownerOf(plugin, entryPointsOf(tree), tree);
+  const owner = ownerOf(plugin, entryPointsOf(tree), tree, oldEntryPoints);
   const named = new Map(files.map((file) => [file.path, file.source ?? file.path]));
   let verified = 0;
   for (const { path, effects } of needsOfPaths(named.keys(), owner, table)) {
@@ -69,7 +70,9 @@ function countEvidence(
       const outcome = done.get(effectLabel(effect));
       return outcome !== undefined && provesOf(outcome, path, tree);
     });
-    if (proofs.length > 0 && isProven && !about.has(named.get(path))) verified += 1;
+    // none of its entry points is new or gone
+    const isSame = path.endsWith('-info/entry_points.txt') && effects.length === 0;
+    if ((proofs.length > 0 || isSame) && isProven && !about.has(named.get(path))) verified += 1;
   }
   return { verified, placed: files.length - verified };
 }

@@ -199,6 +199,14 @@ wdev_remove() {
   [ $# -eq 0 ] || wdev_do rm -f "$@"
 }
 
+# wdev_emptied own|made FOLDER: removes it if nothing is left in it: a service may read it at its start. One that is not
+# the plugin's own goes only if wdev made it.
+wdev_emptied() {
+  [ "$1" = own ] || grep -qxF "D $2" "$S/touched" 2>/dev/null || return 0
+  wdev_raw "$2"
+  [ ! -d "$R$__raw" ] || [ -L "$R$__raw" ] || wdev_prune "$R$__raw"
+}
+
 # wdev_byte_code FOLDER NAME...: removes what Python compiled of these files. It takes byte-code for current
 # when the second and the size of the source are the same, which two quick saves easily have.
 wdev_byte_code() {

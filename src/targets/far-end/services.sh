@@ -94,8 +94,8 @@ wdev_begun() {
   __begun="$__begun $__value"
 }
 
-# wdev_by_rules UNIT FILE...: whether rules have restarted the unit, after those that come before it in the plan, and
-# after the files, which all have to be there, were as they are now. When in doubt: no.
+# wdev_by_rules UNIT FILE...: whether rules have restarted the unit, after those that it calls at its start, and after
+# the files, which all have to be there, were as they are now. When in doubt: no.
 wdev_by_rules() {
   case $__before in *"$__nl$1 "*) ;; *) return 1 ;; esac
   __was=${__before##*"$__nl$1 "}
@@ -104,9 +104,11 @@ wdev_by_rules() {
   case $__begun in "$__was" | *' 0') return 1 ;; esac
   # on its way out, or brought back by systemd because it had failed
   case $__shown in *ActiveState=deactivating* | *NRestarts=[!0]*) return 1 ;; esac
-  [ "${__begun% *}" -ge "$__newest" ] && wdev_older "$@" || return 1
-  __newest=${__begun% *}
+  [ "${__begun% *}" -ge "$__newest" ] && wdev_older "$@"
 }
+
+# wdev_called_at_start: what comes later in the plan has to start after the unit that wdev_by_rules was asked of
+wdev_called_at_start() { __newest=${__begun% *}; }
 
 # wdev_older UNIT FILE...: whether the files, and the unit's settings, are older than its process
 wdev_older() {
@@ -125,6 +127,27 @@ wdev_older() {
   [ $# -gt 0 ] || return 0
   # what find complains of is in doubt
   [ -z "$(find "$@" -newerct "@${__since%???}.${__since#"${__since%???}"}" 2>&1 | head -n 1)" ]
+}
+
+# wdev_stopped UNIT: whether somebody stopped it, or turned it off: it is not up, and it did not end by itself. What
+# systemd tells of it stays in $__shown.
+wdev_stopped() {
+  [ -z "$R" ] || return 1
+  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID -p UnitFileState -p InactiveEnterTimestampMonotonic "$1")
+  case $__shown in *ActiveState=inactive*) ;; *) return 1 ;; esac
+  wdev_shown InactiveEnterTimestampMonotonic
+  if [ "${__value:-0}" = 0 ]; then
+    # it never ran since the machine started
+    case $__shown in *UnitFileState=disabled* | *UnitFileState=masked*) return 0 ;; *) return 1 ;; esac
+  fi
+  # the message of a job that stopped it carries what kind of job it was; one that ended by itself has none
+  __since=$__value
+  __job=$(journalctl -b -q -n 1 -o export "UNIT=$1.service" MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 2>/dev/null) || return 0
+  [ -n "$__job" ] || return 1
+  case "$__nl$__job$__nl" in *"${__nl}JOB_TYPE=stop$__nl"*) ;; *) return 1 ;; esac
+  __value=${__job#*__MONOTONIC_TIMESTAMP=}
+  __value=${__value%%"$__nl"*}
+  [ "$__value" -ge "$((__since - 1000000))" ]
 }
 
 # wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
