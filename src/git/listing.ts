@@ -5,6 +5,7 @@ import type { RunResult } from '../support/run.ts';
 import { severalAtOnce } from '../support/work.ts';
 import { statOf } from '../support/stat.ts';
 import { gitAsNew, gitIn } from './call.ts';
+import { isPassing } from './passing.ts';
 import { descriptionOf, findRepository } from './repository.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
@@ -80,12 +81,22 @@ async function listIn(dir: string, more: readonly string[]): Promise<GitNames | 
   if (listed.status !== 0) return undefined;
   const names = new Map<string, number | undefined>();
   for (const name of lines(listed)) names.set(name, undefined);
+  await leaveOutPassing(dir, names);
   if (await keepsModes(dir)) return names;
   for (const row of lines(await gitIn(dir, ['ls-files', '-z', '--stage', ...more]))) {
     const match = /^(\d{6}) \S+ \d\t([\s\S]+)$/.exec(row);
-    if (match?.[2] !== undefined) names.set(match[2], match[1] === '100755' ? 0o755 : 0o644);
+    if (match?.[2] !== undefined && names.has(match[2]))
+      names.set(match[2], match[1] === '100755' ? 0o755 : 0o644);
   }
   return names;
+}
+
+/** Leaves out what is there for a moment only, by its name; but a clone has what git tracks, whatever its name. */
+async function leaveOutPassing(dir: string, names: Map<string, number | undefined>): Promise<void> {
+  const passing = [...names.keys()].filter(isPassing);
+  if (passing.length === 0) return;
+  const tracked = new Set(lines(await gitIn(dir, ['ls-files', '-z', '--cached'])));
+  for (const name of passing) if (!tracked.has(name)) names.delete(name);
 }
 
 /** Whether the exec bits of the file system are what git goes by. */
@@ -124,7 +135,7 @@ async function listWithoutRepository(
 async function listOthers(root: string, more: readonly string[]): Promise<GitNames> {
   const listed = await gitAsNew(root, ['ls-files', '-z', '--others', '--exclude-standard', ...more]);
   if (listed.status !== 0) throw gitMissing(root, listed);
-  return new Map(lines(listed).map((name) => [name, undefined]));
+  return new Map(lines(listed).flatMap((name) => (isPassing(name) ? [] : [[name, undefined]])));
 }
 
 /** Folders beside each other; where their parent has a `.gitignore`, which is not theirs, each on its own. */

@@ -8,6 +8,7 @@ import { LARGE, readLarge } from './large-files.ts';
 import { gitNames, type GitNames } from './listing.ts';
 
 export { sha256 } from './content.ts';
+export { isPassing } from './passing.ts';
 
 /** A source file as git would hand it out. */
 export interface SourceFile extends Content {
@@ -22,17 +23,9 @@ export type SourceListing = ReadonlyMap<string, SourceFile>;
 
 const NOTHING: Content = { hash: '', bytes: Buffer.alloc(0) };
 
-/** Files that editors and wdev itself leave in a folder for a moment, whatever git says of them. */
-const PASSING =
-  /(^|\/)(\.git|\.wdev|node_modules|__pycache__)(\/|$)|(^|\/)(4913|\.#[^/]*|#[^/]*#|\.[^/]*\.sw[a-z]|[^/]*~|[^/]*___jb_(tmp|old)___)$/;
-
-export function isPassing(file: string): boolean {
-  return PASSING.test(file);
-}
-
 /**
- * The files of a plugin's folder that git would hand out: tracked, and untracked but not ignored, with git's
- * exec bits. The folder need not be a git repository. What is as it was `before` is not held twice.
+ * The files of a plugin's folder that git would hand out: tracked, and untracked but not ignored (nor left there
+ * for a moment by an editor), with git's exec bits. The folder need not be a git repository. What is as it was `before` is not held twice.
  */
 export async function listSources(dir: string, before?: SourceListing): Promise<SourceListing> {
   const names = await gitNames([dir]);
@@ -69,7 +62,7 @@ export async function readSources(
 ): Promise<SourceListing> {
   const files = new Map<string, SourceFile>();
   await inSlices(names, ([name, mode]) => {
-    const file = isPassing(name) ? undefined : readSource(dir, name, mode, before?.get(name));
+    const file = readSource(dir, name, mode, before?.get(name));
     if (file !== undefined) files.set(name, file);
   });
   return files;

@@ -21,11 +21,11 @@ export function controlFields(metadata: Metadata): readonly (readonly [string, s
   ];
 }
 
-/** `DEBIAN/control`. */
+/** `DEBIAN/control`. Source: wazo-plugind, control.jinja, whose last line break jinja2 takes away. */
 export function controlFile(metadata: Metadata): string {
-  return `${controlFields(metadata)
+  return controlFields(metadata)
     .map(([field, value]) => `${field}: ${value}\n`)
-    .join('')}\n`;
+    .join('');
 }
 
 /** The key of plugin.yml that a control field comes from. */

@@ -29,6 +29,7 @@ import {
 import { stepView } from '../stage/step-view.ts';
 import { readEntries } from '../support/entries.ts';
 import { systemPath } from '../support/file-name.ts';
+import { quote } from '../support/quote.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
 
 /** The command that lets `rules package` set owners. */
@@ -87,12 +88,29 @@ export async function runPackageSteps<Tree>(
   const deb = path.join(workspace.source, '_pkg.deb');
   const packing = run(inPrefix(job, ['dpkg-deb', '--build', workspace.pkgdir, deb]), {
     cwd: workspace.source,
-    env: { PATH: serverPath(), SOURCE_DATE_EPOCH: String(job.time) },
+    env: { PATH: `${packersTar(workspace)}:${serverPath()}`, SOURCE_DATE_EPOCH: String(job.time) },
   });
   const [result, tree] = await Promise.all([packing, readTree()]);
   if (isMissing(result)) return refuse(missingTool('dpkg-deb'));
   if (result.status !== 0) return refuse(debFailure(metadata, result, workspace.source));
   return { ok: true, deb, stderr: build.stderr + packaged.stderr, tree };
+}
+
+/** The account that packs on a server, outside fakeroot, so that every file is its own. Source: wazo-plugind, packaging step. */
+const PACKER = 'wazo-plugind';
+
+/**
+ * The folder of a `tar` that names wazo-plugind as the owner of what it packs; where that account is not, dpkg takes the
+ * number, which is root's. What dpkg-deb itself says of owners (those of control files) comes later, and counts.
+ */
+function packersTar({ folder }: Workspace): string {
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const owner = `--owner=${PACKER}:0 --group=${PACKER}:0`;
+  writeFileSync(path.join(bin, 'tar'), `#!/bin/sh\nPATH=${quote(serverPath())}\nexec tar ${owner} "$@"\n`, {
+    mode: 0o755,
+  });
+  return bin;
 }
 
 /** The program itself could not be started. */

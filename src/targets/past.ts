@@ -96,7 +96,9 @@ function isPackaged(facts: Facts, path: string, { md5 }: Owner): boolean {
 /** What becomes of the record of a path: it stays, it goes, or there is nothing to give back any more. */
 function fateOf(facts: Facts, { kind, path }: TouchedRecord): 'stays' | 'goes' | 'nothing' {
   const [was, now] = [facts.session.past.get(path), facts.owners.get(path)];
-  if (kind === 'D' || kind === 'M') return kind === 'D' && now !== undefined ? 'goes' : 'stays';
+  // a folder that the package has now is not wdev's to remove; one that went with its package does not come back
+  if (kind === 'D') return now === undefined ? 'stays' : 'goes';
+  if (kind === 'M') return was === undefined || now !== undefined ? 'stays' : 'goes';
   if (now === undefined) return was === undefined || kind === 'A' ? 'stays' : 'nothing';
   const isNew = !sameOwner(was, now) || !isOurs(facts, path);
   return isNew && isPackaged(facts, path, now) ? 'goes' : 'stays';

@@ -97,7 +97,7 @@ export function debianBox(): DebianBox {
         mode: script === 'conffiles' ? 0o644 : 0o755,
       });
     const deb = `${folder}.deb`;
-    execFileSync('dpkg-deb', ['--root-owner-group', '--build', folder, deb], { stdio: 'ignore' });
+    sh(`dpkg-deb --root-owner-group --build /tmp/${path.basename(folder)} /tmp/${path.basename(deb)}`);
     rmSync(folder, { recursive: true });
     return `/tmp/${path.basename(deb)}`;
   };

@@ -26,7 +26,11 @@ async function contentsOf(deb: string, folder: string): Promise<Contents> {
     const full = path.join(entry.parentPath, entry.name);
     if (entry.isFile()) bytes[path.relative(folder, full)] = readFileSync(full).toString('base64');
   }
-  return { fields: await sh(['dpkg-deb', '-f', deb]), listing: await sh(['dpkg-deb', '-c', deb]), bytes };
+  return {
+    fields: await sh(['dpkg-deb', '-I', deb, 'control']),
+    listing: await sh(['dpkg-deb', '-c', deb]),
+    bytes,
+  };
 }
 
 /** The package of a committed plugin by `wdev build`, and by a shell transcript of wazo-plugind's steps. */

@@ -14,10 +14,10 @@ export function writeFiles(dir: string, files: Readonly<Record<string, string>>)
 }
 
 /** Makes a folder a git repository with one commit, on branch master. */
-export async function commitAll(dir: string): Promise<void> {
+export async function commitAll(dir: string, how: readonly string[] = []): Promise<void> {
   const steps = [
     ['init', '-q', '-b', 'master'],
-    ['add', '-A'],
+    ['add', '-A', ...how],
     ['commit', '-q', '-m', 'Start'],
   ];
   for (const step of steps) {

@@ -75,6 +75,38 @@ describe('the package against a transcript of wazo-plugind in plain shell', () =
     await compare(dir);
   });
 
+  it('is the same for files that git tracks under names that editors and tools use', async () => {
+    const dir = tempFolder();
+    writeFiles(dir, {
+      ...PLAIN,
+      '.gitignore': 'node_modules/\n*~\n',
+      'wazo/rules': plainRules(
+        ':',
+        'mkdir -p "$pkgdir/usr/share/plain"; cp -R web "$pkgdir/usr/share/plain/"',
+      ),
+      'web/node_modules/left-pad/index.js': 'module.exports = 1\n',
+      'web/page.html~': 'tracked\n',
+      'web/.page.swp': 'tracked\n',
+    });
+    await commitAll(dir, ['--force']);
+    // what is not tracked is what an editor left there
+    writeFiles(dir, { 'web/other.html~': 'a backup\n', 'web/node_modules/x.js': 'ignored\n' });
+    await compare(dir);
+    const { own } = await bothPackages(dir);
+    expect(
+      Object.keys(own.bytes)
+        .filter((name) => name.includes('/web/'))
+        .sort(),
+    ).toEqual([
+      'usr/share/plain/web/.page.swp',
+      'usr/share/plain/web/node_modules/left-pad/index.js',
+      'usr/share/plain/web/page.html~',
+    ]);
+    expect(
+      own.listing.split('\n').filter((line) => line !== '' && !line.includes(' wazo-plugind/wazo-plugind ')),
+    ).toEqual([]);
+  });
+
   // every part alone: npm run test:parts
   it.each<readonly [string, readonly string[]]>([
     ['every part', loadTemplate('stack').parts.map(({ name }) => name)],

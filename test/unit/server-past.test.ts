@@ -106,6 +106,7 @@ function packages(): Packages {
     '/etc/other.conf': 'of other\n',
     [`${DIALPLAN}/other.conf`]: '; x\n',
     [`${CODE}_other.py`]: '',
+    '/var/lib/wazo-provd/plugins/o/plugin-info': '',
   });
   debs.push(['other', maker.deb('other', '1', files, ['/etc/other.conf'])]);
   made = { maker, debs: new Map(debs) };
