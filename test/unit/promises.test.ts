@@ -66,7 +66,7 @@ async function converged(): Promise<readonly string[]> {
       .filter((name) => ![...tree.keys()].some((file) => file === name || file.startsWith(`${name}/`)));
     return [...differences(root, tree), ...strays.map((name) => `${name} is no part of the package`)];
   };
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = unlessChanging(compare);
     if (found.length === 0 || Date.now() > deadline) return found;

@@ -184,7 +184,7 @@ set -e
     const { status, stdout } = await build(at, way);
     expect(stdout).toContain('demo/hello');
     expect(status).toBe(0);
-    expect(Date.now() - began).toBeLessThan(20_000);
+    expect(Date.now() - began).toBeLessThan(60_000);
     const deb = readdirSync(path.join(at.plugin, '.wdev/build'))[0] ?? '';
     const { stdout: listing } = await run(['dpkg-deb', '--contents', `${at.plugin}/.wdev/build/${deb}`]);
     expect(listing).toMatch(/-rwsr-xr-x .* \.\/usr\/bin\/hello-tool/);
@@ -198,7 +198,7 @@ set -e
     const { status, stdout } = await build(at, way, ['--timeout', '1']);
     expect(status).toBe(1);
     expect(stdout).toContain('not at its end after 1 s');
-    expect(Date.now() - began).toBeLessThan(15_000);
+    expect(Date.now() - began).toBeLessThan(60_000);
   });
 
   it('ends with wdev, also by SIGKILL', options, async () => {
@@ -207,9 +207,9 @@ set -e
     const [program, ...args] = as(account, [process.execPath, BIN, 'build', at.plugin]);
     const env = { ...process.env, HOME: at.home, TMPDIR: at.temporary, WDEV_SANDBOX: way };
     const child = spawn(program, args, { cwd: at.plugin, env, stdio: 'ignore' });
-    await expect.poll(() => naps(nap), { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => naps(nap), { timeout: 60_000 }).toBe(2);
     child.kill('SIGKILL');
-    await expect.poll(() => naps(nap), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => naps(nap), { timeout: 60_000 }).toBe(0);
   });
 
   it('cannot make wdev follow a link out of the package', options, async () => {
@@ -238,7 +238,7 @@ describe('a build without a sandbox', () => {
     const began = Date.now();
     const chosen = await build(at, 'off');
     expect(chosen).toMatchObject({ status: 0, stderr: '' });
-    expect(Date.now() - began).toBeLessThan(20_000);
+    expect(Date.now() - began).toBeLessThan(60_000);
     // nothing but what a build needs
     const bin = path.join(tempFolder(), 'bin');
     mkdirSync(bin);

@@ -45,9 +45,9 @@ describe('credentials in an address', () => {
     for (const long of ['://a:', 'https://' + 'a@'.repeat(9), '?token', 'a.'].map((part) =>
       part.repeat(50_000),
     )) {
-      const before = performance.now();
+      const before = process.cpuUsage();
       hasSecret(`://${long}`);
-      expect(performance.now() - before).toBeLessThan(500);
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
     }
   });
 

@@ -65,9 +65,9 @@ describe('text of others', () => {
 
   it('is linear in its length', () => {
     const long = `${'a'.repeat(1_000_000)}\u001b${'\u0301'.repeat(200_000)}`;
-    const started = performance.now();
+    const before = process.cpuUsage();
     visible(long);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 });
 
