@@ -69,7 +69,7 @@ const CHECKS: readonly (readonly [string, ...string[]])[] = [
  * so many keep two cores busy. Each file of `real` starts a machine of its own.
  */
 const PROJECTS = [
-  { project: 'unit', workers: 4 },
+  { project: 'unit', workers: 5 },
   { project: 'real', workers: 3 },
 ] as const;
 
