@@ -2,22 +2,20 @@
  * `npm run test:nodes`: packs the package as npm would publish it, looks at what is in it, and runs the built
  * `wdev` from it on the oldest Node that is supported and on a newer one. The registry's packages
  * `node-PLATFORM-ARCH` bring these Nodes; engine-strict makes a dependency that is too new an error.
+ * `-- --pack FOLDER` does the first half, which makes dist/ anew, and `-- --packed FOLDER` the second one, which leaves
+ * the checkout alone and so may run beside other work.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/support/paths.ts';
 import { run, type RunResult } from '../src/support/run.ts';
 import { checkContent, type PackedFile } from './support/packed.ts';
 
 /** The floor of `engines.node` exactly, and the newest of a later line. */
 const NODES = ['20.19.0', '24'];
-
-interface Packed {
-  readonly tarball: string;
-  readonly files: readonly PackedFile[];
-}
 
 /** A Node with the npm that runs this script. */
 interface NodeInUse {
@@ -44,16 +42,14 @@ async function npm(node: string, args: readonly string[], cwd: string, env = {})
   return succeed(await run([...command, ...args, ...quiet], { cwd, env })).stdout;
 }
 
-async function pack(folder: string): Promise<Packed> {
+/** Packs into a folder; gives what is in the tarball. */
+async function pack(folder: string): Promise<readonly PackedFile[]> {
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   // with npm's own order of the scripts: prepack, then prepare, which may not take away what prepack made
   const told = await npm(process.execPath, ['pack', '--json', '--pack-destination', folder], root);
-  const [first] = JSON.parse(told.slice(told.indexOf('['))) as readonly {
-    filename: string;
-    files: PackedFile[];
-  }[];
+  const [first] = JSON.parse(told.slice(told.indexOf('['))) as readonly { files: PackedFile[] }[];
   assert(first !== undefined);
-  return { tarball: path.join(folder, first.filename), files: first.files };
+  return first.files;
 }
 
 /** Takes a Node of a version (or the newest of a major one) from the registry. */
@@ -68,7 +64,7 @@ async function bringNode(version: string, folder: string): Promise<NodeInUse> {
 }
 
 /** Installs the tarball with a Node and uses the `wdev` that npm puts on the path. */
-async function tryPackage(node: NodeInUse, { tarball }: Packed, folder: string): Promise<void> {
+async function tryPackage(node: NodeInUse, tarball: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const install = ['install', '--global', '--engine-strict', '--prefix', folder, tarball];
   await npm(node.program, install, folder, node.env);
@@ -104,24 +100,32 @@ async function tryPackage(node: NodeInUse, { tarball }: Packed, folder: string):
 
 const GIT = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' } as const;
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-nodes-'));
-  try {
-    const packed = await pack(folder);
-    checkContent(packed.files, ['dist/guide/index.html', 'dist/guide/session.txt', 'dist/man/wdev.1']);
-    say(`packed: ${packed.files.length} files, all there and nothing else`);
-    for (const version of NODES) {
-      const started = performance.now();
-      const node = await bringNode(version, path.join(folder, `node-${version}`));
-      const exact = succeed(await run(['node', '--version'], { env: node.env })).stdout.trim();
-      if (version.includes('.')) assert.equal(exact, `v${version}`);
-      await tryPackage(node, packed, path.join(folder, `use-${version}`));
-      const seconds = Math.round((performance.now() - started) / 1000);
-      say(`Node ${exact}: installed with engine-strict, wdev works (${seconds} s)`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+async function packTo(folder: string): Promise<void> {
+  const files = await pack(folder);
+  checkContent(files, ['dist/guide/index.html', 'dist/guide/session.txt', 'dist/man/wdev.1']);
+  say(`packed: ${files.length} files, all there and nothing else`);
+}
+
+/** Tries the tarball in a folder with each Node. */
+async function tryAll(from: string, folder: string): Promise<void> {
+  const name = readdirSync(from).find((one) => one.endsWith('.tgz'));
+  assert(name !== undefined, `${from} holds no tarball`);
+  for (const version of NODES) {
+    const started = performance.now();
+    const node = await bringNode(version, path.join(folder, `node-${version}`));
+    const exact = succeed(await run(['node', '--version'], { env: node.env })).stdout.trim();
+    if (version.includes('.')) assert.equal(exact, `v${version}`);
+    await tryPackage(node, path.join(from, name), path.join(folder, `use-${version}`));
+    const seconds = Math.round((performance.now() - started) / 1000);
+    say(`Node ${exact}: installed with engine-strict, wdev works (${seconds} s)`);
   }
 }
 
-await main();
+const { values } = parseArgs({ options: { pack: { type: 'string' }, packed: { type: 'string' } } });
+const work = mkdtempSync(path.join(os.tmpdir(), 'wdev-nodes-'));
+try {
+  if (values.packed === undefined) await packTo(values.pack ?? work);
+  if (values.pack === undefined) await tryAll(values.packed ?? work, work);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
