@@ -5,11 +5,12 @@ import { jsonOption } from '../cli/options.ts';
 import type { Steps, TracedGraph } from '../dialplan/graph/hops.ts';
 import type { DialplanGraph } from '../dialplan/graph/model.ts';
 import type { Depth, Picture } from '../dialplan/graph/picture.ts';
+import type { DialplanFile } from '../dialplan/lint/lint.ts';
 import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { UserError, usageError } from '../support/errors.ts';
 
-const FORMATS = ['svg', 'mermaid'] as const;
+const FORMATS = ['svg', 'html', 'mermaid'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** `wdev dialplan graph`. */
@@ -82,8 +83,13 @@ async function graph(words: readonly string[], flags: GraphFlags): Promise<void>
     return;
   }
   const { pictureOf } = await import('../dialplan/graph/picture.ts');
-  const picture = pictureOf(traced?.graph ?? built, { focus, depth: flags.depth, reached: traced?.reached });
-  const text = await drawn(picture, format, nameOf, flags.out);
+  // a page folds what is too much
+  const depth = flags.depth ?? (format === 'html' ? 'priorities' : undefined);
+  const picture = pictureOf(traced?.graph ?? built, { focus, depth, reached: traced?.reached });
+  const text =
+    format === 'html'
+      ? await page(picture, files, nameOf, traced, focus)
+      : await drawn(picture, format, nameOf, flags.out);
   if (flags.out === undefined) {
     printContent(text);
     return;
@@ -97,6 +103,7 @@ function formatOf({ format, out }: GraphFlags): Format {
   if (format !== undefined) return format;
   const ending = path.extname(out ?? '').slice(1);
   if (ending === 'mmd' || ending === 'mermaid' || ending === 'md') return 'mermaid';
+  if (ending === 'html' || ending === 'htm') return 'html';
   if (ending === '' || ending === 'svg') return 'svg';
   throw usageError(`--out ${out}: no format is known by that name.`, `Add --format ${FORMATS.join('|')}.`);
 }
@@ -114,6 +121,28 @@ async function drawn(
     nameOf,
     linkOf: (file, line) => addressOf(path.relative(folder, nameOf(file)), line),
   });
+}
+
+async function page(
+  picture: Picture,
+  files: readonly DialplanFile[],
+  nameOf: (file: string) => string,
+  traced: TracedGraph | undefined,
+  focus: string | undefined,
+): Promise<string> {
+  const { htmlOf } = await import('../dialplan/graph/html.ts');
+  const { decodeOctets } = await import('../dialplan/read/octets.ts');
+  const { coverageOf } = await import('../dialplan/graph/coverage.ts');
+  const { coverageText } = await import('../dialplan/trace/trace-text.ts');
+  const sources = new Map(
+    files.map(({ installed, content }) => [
+      installed,
+      (typeof content === 'string' ? content : decodeOctets(content)).split('\n'),
+    ]),
+  );
+  const title = focus === undefined ? 'Dialplan' : `Dialplan around ${focus}`;
+  const coverage = traced === undefined ? undefined : coverageText(coverageOf(traced));
+  return htmlOf(picture, { nameOf, title, sources, coverage });
 }
 
 /** The relative address of a line; a name of others never becomes more than a path. */
@@ -188,6 +217,13 @@ async function jsonOf(
     })),
     outside,
     edges: edges.map(named),
+    ...(traced === undefined ? {} : { coverage: await coverageJson(traced, nameOf) }),
     notes,
   };
+}
+
+async function coverageJson(traced: TracedGraph, nameOf: (file: string) => string): Promise<object> {
+  const { coverageOf } = await import('../dialplan/graph/coverage.ts');
+  const { branches, ...rest } = coverageOf(traced);
+  return { ...rest, branches: branches.map((one) => ({ ...one, file: nameOf(one.file) })) };
 }

@@ -5,7 +5,8 @@ import { jsonOption } from '../cli/options.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { configureGraph } from './dialplan-graph.ts';
-import type { TracedCall } from '../dialplan/trace/trace-calls.ts';
+import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
+import type { CallOutcome, TracedCall } from '../dialplan/trace/trace-calls.ts';
 import type { Finding } from '../findings/finding.ts';
 
 /** `wdev dialplan check|show|trace|graph`. */
@@ -31,7 +32,7 @@ export function configure(command: Command): void {
     .option('--time <time>', 'when the call comes, as 2026-11-20T09:30; now unless told')
     .option('--agi <program>', 'answers AGI requests; they are passed over without it')
     .option('--expect <text>', 'fail unless some step has this text; repeatable', collect)
-    .option('--coverage', 'also print which lines the calls came to')
+    .option('--coverage', 'also print which lines, extensions and branches the calls came to')
     .addOption(jsonOption('steps'))
     .action(trace);
   runsPrograms(tracing);
@@ -123,13 +124,30 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
     printJson({ calls: told, coverage: covered });
   } else {
     print(callLines(traced, nameOf));
-    if (options.coverage) print(coverageLines(covered, nameOf));
+    if (options.coverage) {
+      print(coverageLines(covered, nameOf));
+      print(await missed(dialplan, traced, nameOf));
+    }
   }
   for (const { call, missing } of traced) {
     printAside(missing.map((text) => `wdev: ${call.start}: no step has ${text}`));
   }
   const failed = traced.some(({ trace, missing }) => missing.length > 0 || trace.steps.length === 0);
   if (failed) process.exitCode = EXIT.failed;
+}
+
+/** What the calls did not come to, by the picture of the dialplan. */
+async function missed(
+  dialplan: LoadedDialplan,
+  outcomes: readonly CallOutcome[],
+  nameOf: (file: string) => string,
+): Promise<readonly string[]> {
+  const { dialplanGraph } = await import('../dialplan/graph/build.ts');
+  const { withTraces } = await import('../dialplan/graph/hops.ts');
+  const { coverageOf } = await import('../dialplan/graph/coverage.ts');
+  const { missedLines } = await import('../dialplan/trace/trace-text.ts');
+  const steps = outcomes.map(({ trace: { steps } }) => steps);
+  return missedLines(coverageOf(withTraces(dialplanGraph(dialplan), steps)), nameOf);
 }
 
 /** The calls of the command line, then those of a file. */

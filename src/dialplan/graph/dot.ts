@@ -19,8 +19,13 @@ export function dotOf({ boxes, links, isTraced }: Picture, options: DotOptions):
   return [head, ...clustersOf(boxes, options), ...drawn, close].join('\n');
 }
 
+interface Frame {
+  readonly head: string;
+  readonly close: string;
+}
+
 /** What stands around the boxes. */
-export function dotFrame(): { readonly head: string; readonly close: string } {
+export function dotFrame(): Frame {
   const font = 'fontname="Courier"';
   return {
     head: [
@@ -33,19 +38,21 @@ export function dotFrame(): { readonly head: string; readonly close: string } {
   };
 }
 
+/** What stands around the boxes of one file. */
+export function clusterFrame(at: number, name: string): Frame {
+  const style = `labeljust=l; style="rounded,filled"; color="${LIGHT.frame}"; fillcolor="${LIGHT.group}"; margin=14;`;
+  return { head: `subgraph cluster_${at} { label=${quoted(name)}; ${style}`, close: '}' };
+}
+
 /** Boxes in a cluster for each file, when there are several. */
-export function clustersOf(boxes: readonly Box[], options: DotOptions): string[] {
+function clustersOf(boxes: readonly Box[], options: DotOptions): string[] {
   const byFile = grouped(boxes);
   const files = [...byFile.keys()].filter((file) => file !== undefined);
   return [...byFile].flatMap(([file, inside]) => {
     const drawn = inside.map((box) => dotBox(box, options));
     if (file === undefined || files.length < 2) return drawn;
-    const label = quoted(options.nameOf(file));
-    return [
-      `subgraph cluster_${files.indexOf(file)} { label=${label}; labeljust=l; style="rounded,filled"; color="${LIGHT.frame}"; fillcolor="${LIGHT.group}"; margin=14;`,
-      ...drawn,
-      '}',
-    ];
+    const { head, close } = clusterFrame(files.indexOf(file), options.nameOf(file));
+    return [head, ...drawn, close];
   });
 }
 
@@ -72,11 +79,7 @@ export function dotBox(box: Box, options: DotOptions): string {
   const columns = 'COLSPAN="3"';
   const link = href(options, box.file, box.line);
   const bar = barOf(box.reached);
-  const count =
-    rows.length === 0
-      ? `<BR ALIGN="LEFT"/><FONT POINT-SIZE="9" COLOR="${LIGHT.muted}">${summary}</FONT><BR ALIGN="LEFT"/>`
-      : '';
-  const titleRow = `<TR>${bar}<TD ${columns} ALIGN="LEFT" BALIGN="LEFT" PORT="t" ID="${id}-t"${rows.length === 0 ? '' : ` BORDER="1" SIDES="B" COLOR="${LIGHT.border}"`}${link} TITLE="${markup(`${title}: ${summary}`)}"><B>${markup(short(title))}</B>${count}</TD></TR>`;
+  const titleRow = `<TR>${bar}<TD ${columns} ALIGN="LEFT" PORT="t" ID="${id}-t"${rows.length === 0 ? '' : ` BORDER="1" SIDES="B" COLOR="${LIGHT.border}"`}${link} TITLE="${markup(`${title}: ${summary}`)}"><B>${markup(short(title))}</B>${EVEN}</TD></TR>`;
   const table = `<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4" COLOR="${LIGHT.border}" BGCOLOR="${LIGHT.card}" STYLE="ROUNDED">${titleRow}${rows.map((row) => dotRow(row, box, options)).join('')}</TABLE>`;
   return `${id} [id="${id}", class="context", label=<${table}>];`;
 }
@@ -121,21 +124,30 @@ export function linkColour({ kind, taken = 0 }: Link, isTraced: boolean): string
 }
 
 /** One line; a subroutine's leads there and back. */
-export function dotLink(link: Link, isTraced: boolean): string {
-  const { from, to, kind, isSolid, taken = 0, reasons } = link;
+function dotLink(link: Link, isTraced: boolean): string {
+  const { from, to } = dotEnds(link);
+  return `${from} -> ${to} [${linkAttributes(link, isTraced)}];`;
+}
+
+/** How a line looks, and what its tooltip says. */
+export function linkAttributes(link: Link, isTraced: boolean): string {
+  const { kind, isSolid, taken = 0, reasons } = link;
   const style = styleOf(kind);
-  const colour = linkColour(link, isTraced);
   const told = reasons.slice(0, 6).join('\n') + (reasons.length > 6 ? `\n… ${reasons.length - 6} more` : '');
-  const attributes = [
-    `color="${colour}"`,
+  return [
+    `color="${linkColour(link, isTraced)}"`,
     `class="${style}${taken > 0 ? ' taken' : ''}"`,
     `tooltip=${quoted(isTraced ? `${told}\n${taken} times` : told)}`,
     ...(isSolid ? [] : ['style=dashed']),
     ...(style === 'sub' ? ['dir=both', 'arrowtail=odot'] : []),
     ...(style === 'include' ? ['arrowhead=empty', 'weight=0'] : []),
     ...(taken > 0 ? ['penwidth=2'] : []),
-  ];
-  return `${tail(from)} -> ${head(to)} [${attributes.join(', ')}];`;
+  ].join(', ');
+}
+
+/** Where a line begins and ends: at rows, and at the boxes when those are folded. */
+export function dotEnds({ from, to }: Link): Readonly<Record<'from' | 'to' | 'fromBox' | 'toBox', string>> {
+  return { from: tail(from), to: head(to), fromBox: tail({ box: from.box }), toBox: head({ box: to.box }) };
 }
 
 /** Whether a line joins two rows of one box: Graphviz would draw it as wide as the box. */
@@ -166,7 +178,7 @@ function markup(text: string): string {
 }
 
 /** A string of DOT; in a tooltip Graphviz would replace `\N` and its like. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const shown = text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')

@@ -1,3 +1,4 @@
+import type { GraphCoverage } from '../graph/coverage.ts';
 import type { Coverage, Trace } from './trace.ts';
 import type { CallOutcome } from './trace-calls.ts';
 
@@ -36,4 +37,25 @@ export function coverageLines(files: readonly Coverage[], nameOf: NameOf): reado
     return `${nameOf(file)}: ${reached.length} of ${all} lines${rest}`;
   });
   return files.length > 1 ? [...lines, `all: ${reached} of ${all} lines, ${percent} %`] : lines;
+}
+
+/** In a few words: lines, extensions and branches. */
+export function coverageText({ lines, extensions, branches }: GraphCoverage): string {
+  const reached = extensions.filter((one) => one.reached).length;
+  const taken = branches.filter((one) => one.taken).length;
+  const parts = [`${lines.reached} of ${lines.all} lines`, `${reached} of ${extensions.length} extensions`];
+  return [...parts, `${taken} of ${branches.length} branches`].join(', ');
+}
+
+/** Extensions that no call came to, and branches that none took; none when all were. */
+export function missedLines({ extensions, branches }: GraphCoverage, nameOf: NameOf): readonly string[] {
+  const unreached = extensions.filter((one) => !one.reached).map(({ name }) => name);
+  const untaken = branches.filter((one) => !one.taken);
+  const counts = (all: readonly unknown[], missed: readonly unknown[]): string =>
+    `${all.length - missed.length} of ${all.length}`;
+  return [
+    `extensions: ${counts(extensions, unreached)}${unreached.length === 0 ? '' : `; not reached: ${unreached.join(', ')}`}`,
+    `branches: ${counts(branches, untaken)}${untaken.length === 0 ? '' : '; not taken:'}`,
+    ...untaken.map(({ file, line, way, to }) => `  ${nameOf(file)}:${line}: ${way} -> ${to}`),
+  ];
 }
