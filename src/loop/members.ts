@@ -93,8 +93,10 @@ export class Members {
   meet(): void {
     if (!this.#isDue && !this.states.some((state) => this.#turned(state))) return;
     this.#isDue = false;
+    // asked before the look, and after it only of what has a new folder: a rename meanwhile is seen whole or later
+    const absent = this.states.filter(({ plugin }) => !isFolder(plugin.dir));
     const found = this.#newcomers.look();
-    const gone = this.states.filter(({ plugin }) => !isFolder(plugin.dir));
+    const gone = this.states.filter((state) => absent.includes(state) || hasMoved(state.plugin, found));
     const added = found.filter(({ dir }) => !this.states.some(({ plugin }) => plugin.dir === dir));
     const joined = added.filter((plugin) => this.#join(plugin, gone));
     const back = [...this.#gone].filter(({ plugin }) => isFolder(plugin.dir));
@@ -132,7 +134,7 @@ export class Members {
     if (same !== undefined && !gone.includes(same)) {
       if (this.#passedOver.has(plugin.dir)) return false;
       this.#passedOver.add(plugin.dir);
-      const reason = `${plugin.dir} has a plugin that is named ${plugin.id} too, and is passed over`;
+      const reason = `${plugin.dir} has a plugin that is named ${plugin.id} too, and is skipped`;
       this.#options.emit({ event: 'held', reason });
       return false;
     }
@@ -173,4 +175,9 @@ export class Members {
 export function markOf(plugin: Plugin): string {
   const { manifests, madeBy } = kindOf(plugin);
   return manifests.find((name) => lstatOf(path.join(plugin.dir, name))) ?? madeBy;
+}
+
+/** Whether a plugin's folder is gone, and another one of those found has its name. */
+function hasMoved({ id, dir }: Plugin, found: readonly Plugin[]): boolean {
+  return !isFolder(dir) && found.some((other) => other.id === id && other.dir !== dir);
 }
