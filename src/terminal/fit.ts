@@ -11,7 +11,6 @@ export function fit(line: string, columns: number): readonly string[] {
   const [, colours = '', indent = '', text = ''] = /^((?:\u001b\[[\d;]*m)*)( *)([\s\S]*)$/.exec(line) ?? [];
   const width = Math.max(20, columns - indent.length - 2);
   const [first = '', ...rest] = wrapAnsi(colours + text, width, { trim: false, hard: false }).split('\n');
-  return [`${indent}${first}`, ...rest.map((more) => `${indent}  ${more.trimStart()}`)].map((one) =>
-    one.trimEnd(),
-  );
+  const following = rest.map((more) => `${indent}  ${more.replace(/^((?:\u001b\[[\d;]*m)*) +/, '$1')}`);
+  return [`${indent}${first}`, ...following].map((one) => one.trimEnd());
 }

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { fit } from '../../src/terminal/fit.ts';
 
-const LINE = '    left out: a plugin never runs its own install on the machine of its author';
+const LINE = '    skipped: a plugin never runs its own install on the machine of its author';
 
 describe('fit', () => {
   it('breaks a long line at a word, set in a little more', () => {
     expect(fit(LINE, 50)).toEqual([
-      '    left out: a plugin never runs its own',
-      '      install on the machine of its author',
+      '    skipped: a plugin never runs its own install',
+      '      on the machine of its author',
     ]);
   });
 
   it('sees blanks behind a colour', () => {
     const [first, second] = fit(`\u001b[2m${LINE}\u001b[22m`, 50);
-    expect(first).toMatch(/^ {4}\S*left out/);
-    expect(second).toMatch(/^ {6}\S*install on/);
+    expect(first).toMatch(/^ {4}\S*skipped/);
+    expect(second).toMatch(/^ {6}\S*on the/);
   });
 
   it('leaves a line whole without a terminal, and one that fits', () => {
