@@ -4,7 +4,7 @@ import { usageError } from '../support/errors.ts';
 export function setAnswers(pairs: readonly string[]): Record<string, string> {
   const entries = pairs.map((pair): [string, string] => {
     const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(pair) ?? [];
-    if (name === undefined || value === undefined) throw usageError(`--set ${pair}: right is NAME=VALUE`);
+    if (name === undefined || value === undefined) throw usageError(`--set ${pair}: use NAME=VALUE`);
     return [name, value];
   });
   return Object.fromEntries(entries);

@@ -66,7 +66,7 @@ function textProblem(value: string): Problem {
   if (value.trim() === '') return 'It is empty; a sentence is needed';
   if (CONTROL.test(value)) return 'It holds a control character; plain text is needed';
   if (hasSecret(value))
-    return 'It holds credentials, which would end in the files of the plugin; leave them out';
+    return 'It holds credentials, which would end up in the files of the plugin; remove them';
   if (/\p{Surrogate}/u.test(value))
     return 'It holds half of a character (a lone surrogate); plain text is needed';
   return value.length <= 2000 ? undefined : 'It is longer than 2000 characters';
@@ -79,7 +79,7 @@ function lineProblem(value: string): Problem {
 
 function emailProblem(value: string): Problem {
   if (/^[^\s@<>"',;:\\]+@[^\s@<>"',;:\\]+$/.test(value)) return lineProblem(value);
-  return `${JSON.stringify(value)} is not a mail address; right is name@example.org, or nothing`;
+  return `${JSON.stringify(value)} is not an email address: use name@example.org, or leave it empty`;
 }
 
 function licenseProblem(value: string): Problem {
@@ -96,7 +96,7 @@ function licenseProblem(value: string): Problem {
 
 function devicePathProblem(value: string): Problem {
   if (/^[A-Za-z0-9_./:-]+$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `${JSON.stringify(value)} is not a path of a device or file; right is "/dev/ttyUSB0" (or COM3 on Windows)`;
+  return `${JSON.stringify(value)} is not the path of a device or file: use one like "/dev/ttyUSB0" (COM3 on Windows)`;
 }
 
 function positiveIntegerProblem(value: string): Problem {
@@ -110,14 +110,14 @@ function yearProblem(value: string): Problem {
 
 function urlProblem(value: string): Problem {
   if (/^https?:\/\/[^\s"'<>\\]+$/.test(value)) return textProblem(value);
-  return `${JSON.stringify(value)} is not an address; right is "https://example.org/my-plugin"`;
+  return `${JSON.stringify(value)} is not a URL: use one like "https://example.org/my-plugin"`;
 }
 
 function pluginReferencesProblem(value: string): Problem {
   for (const entry of value.split(',').map((part) => part.trim())) {
     const [, namespace, name, version] = /^([^/]*)\/([^=]*)(?:=(.*))?$/.exec(entry) ?? [];
     if (namespace === undefined || name === undefined) {
-      return `${JSON.stringify(entry)} is not a plugin; right is "namespace/name" or "namespace/name=1.0"`;
+      return `${JSON.stringify(entry)} is not a plugin: use "namespace/name" or "namespace/name=1.0"`;
     }
     const problem =
       namespaceProblem(namespace) ??
@@ -132,13 +132,13 @@ function debianPackagesProblem(value: string): Problem {
   const pattern = /^[a-z0-9][a-z0-9+.-]+( \((<<|<=|=|>=|>>) [0-9][A-Za-z0-9.+~:-]*\))?$/;
   const wrong = value.split(',').find((part) => !pattern.test(part.trim()));
   if (wrong === undefined) return undefined;
-  return `${JSON.stringify(wrong.trim())} is not a Debian package; right is "sox" or "sox (>= 14.4)", with commas between`;
+  return `${JSON.stringify(wrong.trim())} is not a Debian package: use "sox" or "sox (>= 14.4)", separated by commas`;
 }
 
 function aclProblem(value: string): Problem {
   if (/^[a-z][a-z0-9-]*(\.([A-Za-z0-9_-]+|\*|#|\{[a-z_]+\}))+$/.test(value) && !value.endsWith('\n'))
     return undefined;
-  return `${JSON.stringify(value)} is not a right; right is "service.resource.verb", like "calld.calls.read"`;
+  return `${JSON.stringify(value)} is not an ACL: use "service.resource.verb", like "calld.calls.read"`;
 }
 
 function settingKeyProblem(value: string): Problem {
@@ -147,27 +147,27 @@ function settingKeyProblem(value: string): Problem {
       ? `YAML reads ${value} as a value, not as a name`
       : undefined;
   }
-  return `${JSON.stringify(value)} is not a setting; right is a name like "log_level"`;
+  return `${JSON.stringify(value)} is not the name of a setting: use one like "log_level"`;
 }
 
 function asteriskFolderProblem(value: string): Problem {
   if (/^[a-z][a-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `${JSON.stringify(value)} is not the name of a folder; right is "ccss" for /etc/asterisk/ccss.d`;
+  return `${JSON.stringify(value)} is not the name of a folder: use "ccss" for /etc/asterisk/ccss.d`;
 }
 
 function asteriskSectionProblem(value: string): Problem {
   if (/^\[[A-Za-z0-9_-]+\](\(\+\))?$/.test(value)) return undefined;
-  return `${JSON.stringify(value)} is not a section; right is "[name]", or "[general](+)" to add to one`;
+  return `${JSON.stringify(value)} is not a section: use "[name]", or "[general](+)" to add to one`;
 }
 
 function asteriskSettingProblem(value: string): Problem {
   if (/^[A-Za-z0-9_.-]+ *=[^;\n\r#]+$/.test(value)) return lineProblem(value);
-  return `${JSON.stringify(value)} is not a setting; right is "name = value", without a semicolon`;
+  return `${JSON.stringify(value)} is not a setting: use "name = value", without a semicolon`;
 }
 
 function calendarProblem(value: string): Problem {
   if (/^[A-Za-z0-9*.,:/~ -]+$/.test(value) && value.trim() !== '') return undefined;
-  return `${JSON.stringify(value)} is not a time of systemd; right are "hourly", "daily" or "Mon *-*-* 03:00:00"`;
+  return `${JSON.stringify(value)} is not a systemd calendar time: use "hourly", "daily" or "Mon *-*-* 03:00:00"`;
 }
 
 function vendorProblem(value: string): Problem {
@@ -177,5 +177,5 @@ function vendorProblem(value: string): Problem {
 
 function soundProblem(value: string): Problem {
   if (/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(value)) return undefined;
-  return `${JSON.stringify(value)} is not a sound; right is its name without an ending, like "custom/closed"`;
+  return `${JSON.stringify(value)} is not a sound: use its name without an extension, like "custom/closed"`;
 }

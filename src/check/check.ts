@@ -37,7 +37,7 @@ export interface CheckOptions {
   readonly compat?: ReadonlySet<CompatArea> | undefined;
 }
 
-/** Judges one plugin. `sources` are the files that git would hand out. Never throws for a broken plugin. */
+/** Judges one plugin. `sources` are the files that git has. Never throws for a broken plugin. */
 export async function checkPlugin(
   plugin: Plugin,
   sources: CheckedFiles,

@@ -22,7 +22,9 @@ export async function offerExisting(dir: string, ask: Ask, say: Say): Promise<bo
   if (plugin === undefined || (record === undefined && !kindOf(plugin).can.parts)) return false;
   const choices = [
     ...(kindOf(plugin).can.parts ? [{ value: 'add', name: 'add: one more part for it' }] : []),
-    ...(record === undefined ? [] : [{ value: 'update', name: 'update: bring it to the present template' }]),
+    ...(record === undefined
+      ? []
+      : [{ value: 'update', name: 'update: to the current version of its template' }]),
     { value: 'new', name: 'new: another plugin, in a folder of its own' },
   ];
   const message = `This folder holds ${plugin.id}. What do you want?`;
@@ -40,7 +42,7 @@ async function addPart(dir: string, ask: Ask, say: Say): Promise<void> {
     .parts.filter(({ name }) => !has.includes(name))
     .map(({ name, summary }) => ({ value: name, name: `${name}: ${summary}` }));
   const part = String(
-    await ask(question('part', 'What shall it have?', choices), undefined, () => undefined),
+    await ask(question('part', 'What should it have?', choices), undefined, () => undefined),
   );
   const plan = await planAdd(dir, { part, open: ask });
   if (plan.proposed !== undefined) {

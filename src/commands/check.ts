@@ -26,8 +26,8 @@ export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
     .option('--fix', 'fix what can be fixed mechanically, and show the changes; wdev undo rolls it back')
-    .option('--engine <version>', 'the Wazo release that it shall run on, like 26.05', engineVersion)
-    .option('--debian <release>', 'the Debian release of the server (12 unless told)', debianRelease)
+    .option('--engine <version>', 'the Wazo release that it has to run on, like 26.05', engineVersion)
+    .option('--debian <release>', 'the Debian release of the server (default: 12)', debianRelease)
     .option('--strict', 'warnings fail too')
     .addOption(new Option('--format <format>', 'how findings are printed').choices(FORMATS).default('text'))
     .option('--json', 'short for --format json')

@@ -10,7 +10,7 @@ interface InstallFlags {
 }
 
 const DETAILS = `
-The same as wdev watch --once: stages, applies, verifies, and takes back what
+The same as wdev watch --once: stages, applies, verifies, and rolls back what
 failed. Where a service was restarted, it waits 2 s to see that it stays up.`;
 
 export function configure(command: Command): void {

@@ -34,8 +34,8 @@ export function configure(command: Command): void {
     .option('--out <dir>', 'where the package goes', '.wdev/build')
     .option('--dry-run', 'prove and show all of it, and write nothing')
     .option('--push', 'push branch and tag, both or none')
-    .option('--no-rehearse', 'leave the rehearsal out')
-    .option('--undo', 'take commit and tag back, as long as they are not pushed')
+    .option('--no-rehearse', 'skip the rehearsal')
+    .option('--undo', 'roll back commit and tag, as long as they are not pushed')
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (wanted: string | undefined, flags: ReleaseFlags) => {
@@ -59,7 +59,7 @@ async function undo(flags: ReleaseFlags): Promise<number> {
   await undoLast(folder);
   const { tag, parent } = last.release;
   if (flags.json === true) printJson({ undone: last.did, tag, head: parent });
-  else print([`Took back the release ${tag}: its commit and its tag are gone, the files are as before.`]);
+  else print([`Rolled back the release ${tag}: its commit and its tag are gone, the files are as before.`]);
   return EXIT.done;
 }
 

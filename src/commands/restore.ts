@@ -81,7 +81,7 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
   else {
     const sign = bad ? paint.red('✗') : paint.green('✓');
     const state = bad ? 'is not all as it was before wdev' : 'as it was before wdev';
-    const gone = `${removed.length} files removed, ${putBack.length} put back`;
+    const gone = `${removed.length} files removed, ${putBack.length} restored`;
     const done = [gone, ...actionsOf(result)].join(', ');
     lines.push(`${sign} Target ${paint.bold(target)} ${state}: ${done}${paint.dim(`  ${ms} ms`)}`);
     if (off.length > 0) lines.push(paint.dim(`    off: ${off.join(', ')}`));

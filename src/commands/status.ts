@@ -45,7 +45,9 @@ function linesOf(report: StatusReport): readonly string[] {
   const lines = [`Target ${paint.bold(report.target)}: Asterisk ${asteriskText(report)}`];
   if (report.watchedBy !== undefined) lines.push(`  in use by ${report.watchedBy}`);
   if (report.interrupted) {
-    lines.push(paint.yellow('  ! a batch was cut off; the next wdev that opens the target takes it back'));
+    lines.push(
+      paint.yellow('  ! a batch was interrupted; the next wdev that opens the target rolls it back'),
+    );
   }
   for (const plugin of report.plugins) lines.push('', ...pluginLines(plugin));
   if (report.plugins.length === 0) lines.push('', 'wdev put nothing on it.');
@@ -55,7 +57,7 @@ function linesOf(report: StatusReport): readonly string[] {
   if (absent.length > 0) {
     lines.push(
       '',
-      `Not installed: ${absent.slice(0, most).join(', ')}${more}. Bring ${absent.length === 1 ? 'it' : 'them'} there: wdev install`,
+      `Not installed: ${absent.slice(0, most).join(', ')}${more}. Install ${absent.length === 1 ? 'it' : 'them'}: wdev install`,
     );
   }
   return lines;

@@ -45,7 +45,7 @@ export function configure(command: Command): void {
   command
     .addArgument(new Argument('[kind]', 'kind of plugin').choices(['stack']).default('stack'))
     .option('--auto', 'play it without a person')
-    .option('--restart', 'begin anew: what the tour made before is removed')
+    .option('--restart', 'start over: remove what the tour made before')
     .option('--dir <dir>', 'folder of the tour', 'wdev-tour')
     .option('--stack <kind>', 'stack to play on: embedded, or real (as root)', 'embedded')
     .addHelpText('after', DETAILS)
@@ -71,10 +71,10 @@ async function playItself(kind: TourStack): Promise<number> {
     const result = await playTour({ steps, bench, voice: stage.view, progress: bench.progress, signal });
     if (result.end === 'left') return EXIT.interrupted;
     if (result.end === 'failed') {
-      print(['', 'The tour ended before its end. What it made is gone again.']);
+      print(['', 'The tour was stopped. What it made is removed.']);
       return EXIT.failed;
     }
-    const gone = 'The stack and the folder of the tour are gone again.';
+    const gone = 'The stack and the folder of the tour are removed.';
     print(['', ...summary(result, kind, started), gone, ...NEXT]);
     return EXIT.done;
   } finally {
@@ -97,7 +97,7 @@ async function guide(kind: TourStack, flags: TourFlags): Promise<number> {
   const stage = await setStage(folder, kind, false);
   const { progress } = stage.bench;
   if (progress.finished) {
-    print([`You did the tour in ${folder}.`, 'Begin anew: wdev tour --restart', ...NEXT]);
+    print([`You did the tour in ${folder}.`, 'Start over: wdev tour --restart', ...NEXT]);
     return EXIT.done;
   }
   if (progress.step === '') stage.view.welcome(folder, stage.steps.length);
@@ -175,6 +175,6 @@ function summary({ seen, without }: TourResult, kind: TourStack, started: number
   const seconds = (performance.now() - started) / 1000;
   const time = seconds < 90 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
   const steps = without.length === 0 ? `All ${seen} steps` : `${seen} steps`;
-  const rest = without.length === 0 ? [] : [`Left out: ${without.join(', ')}.`];
+  const rest = without.length === 0 ? [] : [`Skipped: ${without.join(', ')}.`];
   return [`${steps} were seen to work on the ${kind} stack, in ${time}.`, ...rest];
 }

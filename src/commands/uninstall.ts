@@ -120,7 +120,7 @@ async function textPrinter(): Promise<Printer> {
   return {
     done(_id, { plugin, paths, putBack, earlier, plan, findings }, ms) {
       const bad = findings.some(isError);
-      const back = putBack.length === 0 ? '' : `, ${putBack.length} earlier put back`;
+      const back = putBack.length === 0 ? '' : `, ${putBack.length} earlier restored`;
       const serves = earlier ? ', the version before wdev serves again' : '';
       const effects = plan.effects.map(({ effect }) => `, ${effectLabel(effect)}`).join('');
       const time = paint.dim(`  ${Math.round(ms)} ms`);

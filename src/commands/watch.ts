@@ -24,9 +24,9 @@ export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
     .option('--target <target>', 'embedded, stack[:NAME], local, ssh://…, or a name from wdev.yml')
-    .option('--once', 'bring them to the target once, and end')
-    .option('--clean', 'at the end, give the target back as it was')
-    .option('--keep-broken', 'leave what failed verification on the target')
+    .option('--once', 'install them on the target once, and stop')
+    .option('--clean', 'at the end, restore the target')
+    .option('--keep-broken', 'keep what failed verification on the target')
     .option('--calls <policy>', 'now, or wait: hold restarts until no call is active')
     .option('--poll', 'look at files at intervals (network file systems)')
     .option('--dry-run', 'stage and plan once; leave the target as it is')

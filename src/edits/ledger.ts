@@ -169,7 +169,7 @@ function parse(file: string): Ledger {
     const outside = namesIn(ledger).find((name) => !isInside(name));
     if (outside !== undefined) throw new Error(`${outside} is outside the folder`);
     if (ledger.pending !== undefined && !WORK.test(ledger.pending.work))
-      throw new Error(`${ledger.pending.work} is no folder of its work`);
+      throw new Error(`${ledger.pending.work} is not a folder of its work`);
     return ledger;
   } catch (error) {
     throw new UserError('damaged-record', `the record ${file} cannot be used: ${messageOf(error)}`, {

@@ -47,14 +47,14 @@ export const DIALPLAN_LOAD = rows({
   'dialplan-unknown-hash': {
     level: 'error',
     title: 'Asterisk knows no such # directive',
-    why: 'The line is passed over.',
+    why: 'Asterisk skips the line.',
     fix: 'Use #include, #tryinclude or #exec; comments begin with a semicolon.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-empty-include': {
     level: 'error',
     title: '#include has no file name',
-    why: 'The line is passed over.',
+    why: 'Asterisk skips the line.',
     fix: 'Name a file, or remove the line.',
     source: 'Asterisk 22, pbx_config',
   },
@@ -214,14 +214,14 @@ export const DIALPLAN_LOAD = rows({
   },
   'dialplan-ignorepat-twice': {
     level: 'warning',
-    title: 'The ignorepat stands twice in the context',
+    title: 'Duplicate ignorepat in the context',
     why: 'The second one is dropped.',
     fix: 'Remove one of them.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-switch-twice': {
     level: 'warning',
-    title: 'The switch stands twice in the context',
+    title: 'Duplicate switch in the context',
     why: 'The second one is dropped.',
     fix: 'Remove one of them.',
     source: 'Asterisk 22, pbx_config',

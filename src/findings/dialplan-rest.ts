@@ -98,7 +98,7 @@ export const DIALPLAN_REST = met({
   ),
   'dialplan-duplicate-caller': row(
     'info',
-    'Asterisk repeats that a priority stands twice, with the caller that it is for',
+    'Asterisk repeats that a priority is a duplicate, with its caller ID pattern',
     'It belongs to the line before, which has its own code.',
     'See dialplan-duplicate-priority.',
     LOADING,

@@ -57,7 +57,7 @@ export const PACKAGE = met({
     'info',
     'The repository has no commit yet',
     'wazo-plugind clones the repository, and there is nothing to clone.',
-    'Commit the plugin before you hand its address out.',
+    'Commit the plugin before you share its address.',
     'wazo-plugind, downloading step',
     'git init, and nothing else\n$ wdev build',
   ),

@@ -39,7 +39,7 @@ export const PREVIEW = met({
   ),
   'driver-not-text': row(
     'error',
-    'generate() returned something that is no text',
+    'generate() returned something that is not text',
     'wazo-confgend cannot write it into its answer.',
     'Return str.',
     HANDLER,
@@ -167,7 +167,7 @@ export const PREVIEW = met({
   ),
   'generated-section-twice': row(
     'warning',
-    'A section stands twice in a generated file',
+    'Duplicate section in a generated file',
     'Many modules of Asterisk read only the first.',
     'Put its options into the first, or continue it with [NAME](+).',
     'Asterisk, configuration reader',

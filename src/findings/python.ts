@@ -123,7 +123,7 @@ export const PYTHON = rows({
   },
   'entry-point-single-module': {
     level: 'error',
-    title: 'An entry point names a module that lies in no package',
+    title: 'An entry point names a module that is in no package',
     why: 'To merge api.yml the service looks into the package of each entry point; for a single module that raises TypeError, and api.yml of the whole service answers 500. wazo-phoned does not even start.',
     fix: 'Make a package: acme_hello/__init__.py and acme_hello/plugin.py, with acme_hello.plugin:Plugin.',
     source: 'xivo-lib-python, API specification merging',
@@ -131,7 +131,7 @@ export const PYTHON = rows({
   },
   'webhookd-run-not-classmethod': {
     level: 'error',
-    title: 'run of a webhook service is no class method',
+    title: 'run of a webhook service is not a class method',
     why: 'The worker calls it on the class, in another process, where no instance exists: an argument is missing.',
     fix: 'Write @classmethod above def run(cls, task, config, subscription, event).',
     source: 'wazo-webhookd, subscription tasks',

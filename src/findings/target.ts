@@ -19,7 +19,7 @@ export const TARGET_FINDINGS = met({
   'asterisk-missing': row(
     'error',
     'There is no asterisk command on the target',
-    'The target is no telephony server, or the command is not in the path of the user.',
+    'Asterisk is not installed on the target, or not in the PATH of its user.',
     'Name another target, or log in as a user that may run it.',
     READ_BACK,
     'a target without Asterisk\n$ wdev uninstall',

@@ -24,7 +24,7 @@ export async function firstCommit(folder: string): Promise<string | undefined> {
   const commit = await gitOwn(folder, ['commit', '--quiet', '--no-verify', '--message', SUBJECT]);
   if (commit.status === 0) return undefined;
   if (/user\.name|user\.email|identity/i.test(commit.stderr)) {
-    return 'the first commit was left out: git has no user.name and user.email yet';
+    return 'no first commit: git has no user.name and user.email yet';
   }
   return `git commit failed: ${firstLine(commit.stderr)}`;
 }

@@ -15,7 +15,7 @@ export type GitNames = ReadonlyMap<string, number | undefined>;
 const AT_ONCE = 4;
 
 /**
- * The files of each folder that git would hand out: tracked, and untracked but not ignored. Folders of one repository
+ * The files of each folder that git has: tracked, and untracked but not ignored. Folders of one repository
  * are listed by one git; folders outside any as git would list them after `git init`.
  */
 export async function gitNames(dirs: readonly string[]): Promise<ReadonlyMap<string, GitNames>> {

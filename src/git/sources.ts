@@ -24,7 +24,7 @@ export type SourceListing = ReadonlyMap<string, SourceFile>;
 const NOTHING: Content = { hash: '', bytes: Buffer.alloc(0) };
 
 /**
- * The files of a plugin's folder that git would hand out: tracked, and untracked but not ignored (nor left there
+ * The files of a plugin's folder that git has: tracked, and untracked but not ignored (nor left there
  * for a moment by an editor), with git's exec bits. The folder need not be a git repository. What is as it was `before` is not held twice.
  */
 export async function listSources(dir: string, before?: SourceListing): Promise<SourceListing> {

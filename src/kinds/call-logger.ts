@@ -17,5 +17,5 @@ export const callLogger = {
   adds: () => [],
   can: { create: true, build: false, parts: false, preview: false, simulate: true },
   otherwise: [],
-  instead: 'wdev install brings it to a target without a package.',
+  instead: 'wdev install puts it on a target without a package.',
 } satisfies Kind;

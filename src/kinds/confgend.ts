@@ -28,5 +28,5 @@ export const confgend = {
   adds: () => [{ from: 'etc', to: 'etc' }],
   can: { create: true, build: false, parts: false, preview: true, simulate: false },
   otherwise: [],
-  instead: 'wdev install brings it to a target without a package.',
+  instead: 'wdev install puts it on a target without a package.',
 } satisfies Kind;

@@ -25,7 +25,7 @@ export async function bringBack(
       live.push(`${[event.plugin, event.version ?? ''].join(' ').trim()} as it was before`);
     }
     if (event.event === 'failed') {
-      live.push(`${event.plugin} as it is, for the version before could not be brought back`);
+      live.push(`${event.plugin} as it is: the version before could not be restored`);
       for (const finding of event.findings) emit({ event: 'finding', plugin: event.plugin, ...finding });
     }
     if (event.event === 'held') emit(event);

@@ -18,7 +18,7 @@ export async function connect({ target, folder, say }: ConnectOptions): Promise<
   const opened = await openTarget(target, { say, ...(folder === undefined ? {} : { folder }) });
   try {
     const session = await openSession(opened);
-    if (session.recovered) say('a batch that had been cut off was taken back on the target');
+    if (session.recovered) say('an interrupted batch was rolled back on the target');
     return session;
   } catch (error) {
     await opened.close();

@@ -7,8 +7,8 @@ import type { Pending } from './pending.ts';
 const ECHO = 60;
 
 const HELP = {
-  before: 'Nothing was brought to the target; the next save tries again.',
-  after: 'What was brought to the target stays there.',
+  before: 'Nothing was installed on the target; the next save tries again.',
+  after: 'What was installed on the target stays there.',
 } as const;
 
 /** The programs that wdev.yml names around a batch. */

@@ -178,7 +178,7 @@ class Loop {
   #bringAgain(ids: readonly string[], why: string): void {
     const states = this.#members.states.filter(({ plugin }) => ids.includes(plugin.id));
     if (states.length === 0) return;
-    this.#hold(`${why}: bringing ${states.map(({ plugin }) => plugin.id).join(', ')} again`);
+    this.#hold(`${why}: installing ${states.map(({ plugin }) => plugin.id).join(', ')} again`);
     for (const state of states) this.#members.note(state, [markOf(state.plugin)]);
   }
 
@@ -191,7 +191,7 @@ class Loop {
 
   async #prove(): Promise<void> {
     await proveStages(this.#members.states, this.#rest, async (state, stage) => {
-      this.#hold(`${state.plugin.id}: the full stage differs from the fast one; bringing it`);
+      this.#hold(`${state.plugin.id}: the full stage differs from the fast one; installing it`);
       const entry = { state, stage, proven: true, since: performance.now(), force: false };
       await this.#delivery.apply(this.#tally.take(), [entry]);
     });
@@ -224,10 +224,10 @@ class Loop {
     });
     if (entries.length === 0) return this.#hold('there is no version before this one');
     const plugins = entries.map(({ state }) => state.plugin.id);
-    this.#hold(`bringing back the version before this one: ${plugins.join(', ')}`);
+    this.#hold(`rolling back to the version before this one: ${plugins.join(', ')}`);
     await this.#delivery.apply(this.#tally.take(), entries);
     for (const { state } of entries) state.report({ happened: 'rolled-back' });
-    this.#hold('rolled back; the next save brings the sources again', plugins);
+    this.#hold('rolled back; the next save installs the sources again', plugins);
   }
 
   /** Brings every plugin to the target; with `force` also what stands there unchanged. */

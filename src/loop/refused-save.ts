@@ -63,7 +63,7 @@ function renamed({ dir, id, name }: Plugin, sources: SourceListing): readonly Fi
     message: `The plugin is ${now.id} now: another one than ${id}, which is on the target.`,
     file: MANIFEST,
     ...(line > 0 ? { line } : {}),
-    help: `End wdev, take ${id} off the target (wdev uninstall), and watch again.`,
+    help: `Stop wdev, remove ${id} from the target (wdev uninstall), and watch again.`,
   };
   return [finding];
 }

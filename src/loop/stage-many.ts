@@ -54,7 +54,7 @@ export async function stageMany(
   return entries;
 }
 
-/** A new stage; `nothing` when nothing changed that git would hand out. */
+/** A new stage; `nothing` when nothing changed that git has. */
 async function stageOne(
   { state, files }: Pending,
   context: StagingContext,

@@ -27,7 +27,7 @@ export function aptSourceFindings(files: readonly StagedFile[]): readonly Findin
               message: `apt does not understand this line of ${file.path}, so apt-get update fails from then on.`,
               file: file.source ?? file.path,
               line: index + 1,
-              help: 'Right is: deb [signed-by=/usr/share/keyrings/NAME.gpg] URL SUITE COMPONENT',
+              help: 'Use: deb [signed-by=/usr/share/keyrings/NAME.gpg] URL SUITE COMPONENT',
               source: 'wazo-plugind, updating step',
             },
           ];

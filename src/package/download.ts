@@ -35,7 +35,7 @@ async function missingManifest(dir: string, sources: SourceListing): Promise<Fin
     message: 'wazo/plugin.yml is ignored by git, so a clone of the repository does not hold it.',
     file: file ?? '.gitignore',
     line: Number(line ?? 1),
-    help: 'Take the pattern out, or add the file: git add --force wazo/plugin.yml',
+    help: 'Remove the pattern, or add the file: git add --force wazo/plugin.yml',
   };
 }
 
@@ -53,7 +53,7 @@ function branchFinding(names: readonly string[]): Finding | undefined {
       ...base,
       code: 'git-no-commit',
       message,
-      help: 'Commit the plugin before you hand its address out.',
+      help: 'Commit the plugin before you share its address.',
     };
   }
   if (names.some((name) => /^refs\/(heads|remotes\/[^/]+|tags)\/master$/.test(name))) return undefined;

@@ -16,7 +16,7 @@ export async function packageTime(
 ): Promise<number> {
   const told = process.env['SOURCE_DATE_EPOCH'];
   if (told !== undefined && told !== '') {
-    if (!/^\d+$/.test(told)) throw usageError(`SOURCE_DATE_EPOCH is no number of seconds: ${told}`);
+    if (!/^\d+$/.test(told)) throw usageError(`SOURCE_DATE_EPOCH is not a number of seconds: ${told}`);
     return Number(told);
   }
   if (commitTime !== undefined) return commitTime;

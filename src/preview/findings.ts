@@ -94,7 +94,7 @@ function outcome(
         'Return str: text.decode("utf-8").',
       );
     case 'other':
-      return bad('driver-not-text', `generate() returned ${reply.type ?? 'no str'}`, 'Return str.');
+      return bad('driver-not-text', `generate() returned ${reply.type ?? 'not a str'}`, 'Return str.');
     case 'not-utf8':
       return bad(
         'driver-not-utf8',

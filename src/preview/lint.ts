@@ -66,7 +66,7 @@ function notYaml(filename: string, line: number): Finding {
   return {
     code: 'generated-not-yaml',
     level: 'error',
-    message: `What the driver generates is no mapping of YAML, and ${filename} is read as one`,
+    message: `The driver does not generate a YAML mapping, and ${filename} is read as one`,
     file: filename,
     line,
     help: 'Return yaml.safe_dump() of what the file shall hold.',
@@ -140,7 +140,7 @@ function repeated(filename: string, read: ConfigRead): readonly Finding[] {
     const finding: Finding = {
       code: 'generated-section-twice',
       level: 'warning',
-      message: `[${name}] stands twice in the generated file; many modules of Asterisk read only the first`,
+      message: `[${name}] is twice in the generated file; many modules of Asterisk read only the first`,
       file: filename,
       line: place.line,
       help: `Put its options into the first, or continue it with [${name}](+).`,

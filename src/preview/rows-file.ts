@@ -8,7 +8,7 @@ import { writeTexts } from '../edits/write-texts.ts';
 import { readIfThere } from '../support/comparison.ts';
 import { usageError } from '../support/errors.ts';
 
-const HEAD = '# Recorded by wdev preview --record; secrets are left out.';
+const HEAD = '# Recorded by wdev preview --record; without secrets.';
 
 /** Where recorded rows go unless the user says otherwise, relative to the plugin's folder. */
 export const ROWS_FILE = 'tests/rows.yml';

@@ -55,7 +55,7 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
   if (changed.length > 0)
     throw new UserError(
       'dirty-tree',
-      `git has not got everything of ${root}: ${changed.slice(0, 5).join(', ')}`,
+      `git does not have everything of ${root}: ${changed.slice(0, 5).join(', ')}`,
       {
         help: 'Commit first: git add --all && git commit. What is released is what is committed.',
       },
@@ -84,9 +84,7 @@ function presentVersion(plugin: Plugin, sources: SourceListing): string {
   if (manifest?.ok === true) return manifest.metadata.version;
   throw usageError(
     `${plugin.id} has no wazo/plugin.yml that wazo-plugind takes`,
-    plugin.kind === 'stack'
-      ? 'wdev check says what is wrong with it.'
-      : 'wdev migrate brings it to that form.',
+    plugin.kind === 'stack' ? 'wdev check says what is wrong with it.' : 'wdev migrate converts it.',
   );
 }
 

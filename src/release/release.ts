@@ -159,7 +159,7 @@ export async function carryOut(
   const result = await buildPackage(plugin, out);
   if (!result.ok)
     throw new UserError('package-failed', `the commit of ${version} gives no package`, {
-      help: 'wdev build says why; wdev release --undo takes commit and tag back.',
+      help: 'wdev build says why; wdev release --undo rolls back commit and tag.',
     });
   const { deb } = result.built;
   const { hash } = hashFile(deb);

@@ -72,7 +72,7 @@ export async function preparePlugin({
 }
 
 function lateSentence(seconds: number): string {
-  return `\nnot at its end after ${seconds} s; --timeout SECONDS gives it more\n`;
+  return `\nstill running after ${seconds} s; --timeout SECONDS gives it more\n`;
 }
 
 const OWN_WORDS = /^(?:wdev-sandbox|bwrap): (.*)/;

@@ -45,7 +45,7 @@ function checkRules(sources: SourceListing): Finding | undefined {
     return {
       code: 'rules-missing',
       level: 'error',
-      message: `There is no wazo/rules that git would hand out${near === undefined ? '' : `; is ${near} meant?`}`,
+      message: `git does not have wazo/rules${near === undefined ? '' : `; is ${near} meant?`}`,
       file: near ?? RULES,
       help:
         near === undefined ? 'Write it, and see that .gitignore does not name it.' : renameHelp(RULES, near),

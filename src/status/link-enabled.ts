@@ -35,7 +35,7 @@ function unreadFile({ paths, tree, needs, includesExtra }: TargetFactsForWhy): J
     const settings = /^\/etc\/wazo-[a-z-]+\/conf\.d\/[^/]+\.yml$/.test(path);
     const read = settings ? readSettings(tree.get(path)?.bytes.toString('utf8') ?? '') : undefined;
     if (read?.ok === false) {
-      return broken(`${path} is no YAML, so it is skipped: ${read.reason}`, 'Correct that line.', {
+      return broken(`${path} is not YAML, so it is skipped: ${read.reason}`, 'Correct that line.', {
         ...place,
         line: read.line,
       });
@@ -45,7 +45,7 @@ function unreadFile({ paths, tree, needs, includesExtra }: TargetFactsForWhy): J
   if (extra === undefined || includesExtra) return undefined;
   return broken(
     "nothing in the target's /etc/asterisk includes extensions_extra.d",
-    'It is no Wazo server. In extensions.conf there: #include extensions_extra.d/*',
+    'It is not a Wazo server. In extensions.conf there: #include extensions_extra.d/*',
     { file: '/etc/asterisk/extensions.conf' },
   );
 }

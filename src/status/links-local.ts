@@ -15,7 +15,7 @@ function judgeSource(facts: LocalFacts): Judgement {
   const refused = plugin && kindOf(plugin).refused;
   if (refused !== undefined) return broken(refused.message, refused.help ?? '', { file: refused.file });
   if (plugin === undefined || !facts.fileExists) {
-    return broken(`there is no file ${file ?? ''}`, 'Look at the path, or bring the file back.');
+    return broken(`there is no file ${file ?? ''}`, 'Check the path, or restore the file.');
   }
   if (!kindOf(plugin).can.build) return ok(`${plugin.kind} plugin ${plugin.id}`);
   return (
@@ -31,7 +31,7 @@ function judgeManifest(_facts: LocalFacts, manifest: LocalFacts['manifest']): Ju
   const { error, fields } = manifest;
   if (error !== undefined) {
     const { message, line } = error;
-    return broken(`wazo/plugin.yml is no YAML: ${message}`, 'Correct that line.', { file, line });
+    return broken(`wazo/plugin.yml is not YAML: ${message}`, 'Correct that line.', { file, line });
   }
   const lacking = ['name', 'namespace', 'version'].filter((field) => !fields.has(field));
   if (lacking.length === 0) return undefined;

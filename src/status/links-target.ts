@@ -20,7 +20,7 @@ export const TARGET_LINKS: readonly Link<TargetFactsForWhy>[] = [
   { name: 'loaded', title: 'loaded', judge: judgeLoaded },
 ];
 
-const INSTALL = 'Bring it there: wdev install';
+const INSTALL = 'Install it: wdev install';
 
 function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judgement {
   const missing = paths.filter((path) => !files.has(path));
@@ -29,7 +29,7 @@ function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judge
   const [lost] = missing;
   if (lost !== undefined) {
     return installed?.files.has(lost) === true
-      ? broken(`${several(missing)} went missing there`, INSTALL, { file: lost })
+      ? broken(`missing on the target: ${several(missing)}`, INSTALL, { file: lost })
       : broken(`${several(missing)} did not get there yet`, INSTALL, { file: lost });
   }
   const other = paths.filter((path) => files.get(path)?.hash !== tree.get(path)?.hash);
@@ -43,7 +43,8 @@ function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judge
     );
   }
   const [stale] = other;
-  if (stale !== undefined) return broken(`an older ${several(other)} stands there`, INSTALL, { file: stale });
+  if (stale !== undefined)
+    return broken(`an older version on the target: ${several(other)}`, INSTALL, { file: stale });
   const closed = paths.find(
     (path) => ((tree.get(path)?.mode ?? 0) & ~(files.get(path)?.mode ?? 0) & 0o005) !== 0,
   );

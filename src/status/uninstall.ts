@@ -219,7 +219,7 @@ function notRemoved(reason: string): Finding {
   return {
     code: 'files-not-removed',
     level: 'error',
-    message: `The files could not be taken off, so all is as it was: ${reason.trim()}`,
+    message: `The files could not be removed, so everything is as it was: ${reason.trim()}`,
     help: `Look at permissions there; what they replaced is kept in ${STATE_FOLDER}/original.`,
   };
 }

@@ -73,7 +73,7 @@ function locate(full: string, given: string): { dir: string; file: string | unde
     if (dir === path.dirname(dir)) break;
   }
   throw usageError(
-    `${given} is no plugin, and lies in none`,
+    `${given} is not inside a plugin`,
     'Name the folder of one plugin, or one of its files: wdev why hello',
   );
 }

@@ -20,7 +20,7 @@ export function parseAddress(text: string): TargetAddress {
   if (hasSecret(text))
     throw usageError(
       `--target ${text}: it holds credentials, which wdev neither keeps nor passes on`,
-      'Leave them out: ssh asks your keys and your agent (ssh-copy-id puts a key there).',
+      'Remove them: ssh uses your keys and your agent (ssh-copy-id puts a key there).',
     );
   if (text === 'embedded') return { kind: 'embedded' };
   if (text === 'local') return { kind: 'local' };

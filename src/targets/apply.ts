@@ -326,7 +326,7 @@ export function journalError(session: Session, what: string, stderr: Buffer): Us
     'target-state',
     `Target ${session.target.id}: the batch could not be ${what}: ${stderr.toString('utf8').trim()}`,
     {
-      help: `Look at free space and permissions below ${session.target.root}${STATE_FOLDER}; the next wdev there takes it back.`,
+      help: `Look at free space and permissions below ${session.target.root}${STATE_FOLDER}; the next wdev there rolls it back.`,
     },
   );
 }

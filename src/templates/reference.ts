@@ -114,7 +114,7 @@ function gitReference(text: string, said: string): TemplateReference {
   if (!GIT_URL.test(url)) {
     throw usageError(
       `${said}: ${url} is not an address of https, ssh, git or file`,
-      `Right is git+${exampleUrl}.`,
+      `Use git+${exampleUrl}.`,
     );
   }
   if (ref !== '' && !GIT_REF.test(ref))

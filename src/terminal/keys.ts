@@ -11,15 +11,15 @@ export interface KeyBinding {
 }
 
 export const KEYS: readonly KeyBinding[] = [
-  { key: 'r', action: 'reload', help: 'bring every plugin again, and tell every service' },
-  { key: 'f', action: 'reinstall', help: 'take everything off, then install it in full' },
+  { key: 'r', action: 'reload', help: 'reinstall all plugins, reload all services' },
+  { key: 'f', action: 'reinstall', help: 'remove everything, then install it in full' },
   { key: 'p', action: 'pause', help: 'hold changes, or go on' },
-  { key: 'u', action: 'roll-back', help: 'put the version before this one on the target' },
+  { key: 'u', action: 'roll-back', help: 'roll back to the version before this one' },
   { key: 's', action: 'state', help: 'a line for each plugin: what is live, what failed' },
   { key: 'l', action: 'logs', help: 'the last lines that Asterisk and the services logged' },
-  { key: 'o', action: 'plan', help: 'the last plan: what was done and left out, and why' },
+  { key: 'o', action: 'plan', help: 'the last plan: what was done and skipped, and why' },
   { key: 'c', action: 'clear', help: 'clear the screen' },
-  { key: 'q', action: 'quit', help: 'end' },
+  { key: 'q', action: 'quit', help: 'quit' },
   { key: '?', action: 'help', help: 'this list' },
 ];
 

@@ -115,7 +115,7 @@ export class LoopView {
   states(): readonly string[] {
     const named = [...this.#states].sort(([a], [b]) => (a < b ? -1 : 1));
     return named.map(([plugin, { live, trouble, waits }]) => {
-      const serves = live ?? (trouble === undefined ? 'not brought yet' : 'nothing of it came through yet');
+      const serves = live ?? (trouble === undefined ? 'not installed yet' : 'nothing verified yet');
       const good = live !== undefined && trouble === undefined && waits === undefined;
       const parts = [
         ...(trouble === undefined ? [] : [trouble]),
@@ -136,7 +136,7 @@ export class LoopView {
     const what = plugins.length === 1 ? (plugins[0] ?? '') : `${plugins.length} plugins`;
     return [
       this.#options.once
-        ? `Bringing ${paint.bold(what)} to target ${paint.bold(target)}.`
+        ? `Installing ${paint.bold(what)} on target ${paint.bold(target)}.`
         : `Watching ${paint.bold(what)} on target ${paint.bold(target)}. ${this.#options.keys ? 'Press ? for keys.' : 'Ctrl-C ends.'}`,
     ];
   }
@@ -171,7 +171,7 @@ export class LoopView {
     this.#states.set(event.plugin, { live, batch: event.id, before });
     const { files = 0, actions = [] } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
     const moved = files === 0 ? [] : [`${files} file${files === 1 ? '' : 's'}`];
-    const done = [...moved, ...actions].join(', ') || 'nothing to do';
+    const done = [...moved, ...actions].join(', ') || 'already up to date';
     const first = this.#line(
       event.plugin,
       isPlacedOnly(event.evidence) ? paint.yellow('•') : paint.green('✓'),
@@ -182,7 +182,7 @@ export class LoopView {
     // what is skipped each time is shown once
     const skipped = batch.skipped.filter((what) => !this.#leftOut.has(what));
     for (const what of skipped) this.#leftOut.add(what);
-    return [first, ...loaded, ...skipped.map((what) => paint.dim(`    left out: ${what}`))];
+    return [first, ...loaded, ...skipped.map((what) => paint.dim(`    skipped: ${what}`))];
   }
 
   #failed(event: Extract<LoopEvent, { event: 'failed' }>): readonly string[] {

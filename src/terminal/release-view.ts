@@ -43,7 +43,7 @@ export function releaseLines(event: ReleaseEvent, readLine: LineReader): readonl
           ? []
           : [
               paint.dim(
-                '  Not pushed. git push --atomic REMOTE BRANCH TAG does it; wdev release --undo takes it back.',
+                '  Not pushed. git push --atomic REMOTE BRANCH TAG does it; wdev release --undo rolls it back.',
               ),
             ]),
       ];

@@ -65,8 +65,8 @@ export const BREAK: TourStep = {
   title: 'Break a line',
   text:
     'Without its "=", Asterisk skips a line and still says "Dialplan reloaded.", with exit status 0. So its log is ' +
-    'read and the dialplan read back. What failed is taken off again: the last good version goes on serving.',
-  task: `Take the "=" out of the line "${WHOLE}", and save.`,
+    'read and the dialplan read back. What failed is rolled back: the last good version keeps running.',
+  task: `Remove the "=" from the line "${WHOLE}", and save.`,
   file: DIALPLAN,
   surroundings: 'watching',
   prepare: async (bench) => bench.progress.setNote('good', await bench.console(SHOW)),

@@ -57,7 +57,7 @@ export const REHEARSE: TourStep = {
 
 export const TAKE_OFF: TourStep = {
   id: 'take-off',
-  title: 'Take it all off again',
+  title: 'Remove it all',
   text:
     'What wdev changes on a target is written down there before it is changed. So a target can be given back as it ' +
     'was, also after a crash or a lost connection.',
@@ -99,5 +99,5 @@ async function noRehearsal(bench: Workbench): Promise<string | undefined> {
 async function lackText(ability: Ability): Promise<string | undefined> {
   const lacks = await lacking(ability);
   if (lacks.length === 0) return undefined;
-  return `this machine has no ${lacks.map(({ what }) => what).join(', no ')}; wdev doctor tells what brings it`;
+  return `this machine has no ${lacks.map(({ what }) => what).join(', no ')}; wdev doctor says how to install it`;
 }

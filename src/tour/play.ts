@@ -137,7 +137,7 @@ async function playFor(step: TourStep, bench: Workbench, voice: TourVoice): Prom
     await step.play(bench);
     return true;
   } catch (error) {
-    voice.hint(`${messageOf(error)}. This step is left out.`);
+    voice.hint(`${messageOf(error)}. This step is skipped.`);
     return false;
   }
 }

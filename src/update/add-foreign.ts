@@ -82,7 +82,7 @@ function addManifest(files: Map<string, FileState>, { with: fresh, without }: Fo
   if (conflicts > 0) {
     throw new UserError(
       'cannot-add',
-      `debian_depends of ${MANIFEST} is no plain list, so nothing can be added to it`,
+      `debian_depends of ${MANIFEST} is not a plain list, so nothing can be added to it`,
       {
         help: 'Write one package a line, and run this again.',
       },
@@ -179,7 +179,7 @@ function addRules(files: Map<string, FileState>, addition: ForeignAddition, hadP
   if (text === undefined) {
     throw new UserError(
       'cannot-add',
-      `${RULES} is no case over its first argument, so nothing can be added to it`,
+      `${RULES} is not a case over its first argument, so nothing can be added to it`,
       {
         help: 'Bring it to the usual form, case "$1" in build) … ;; esac, and run this again.',
       },

@@ -105,7 +105,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function badFile(place: string, why: string): UserError {
   return new UserError('bad-answers-file', `${place}: ${why}`, {
-    help: `Nothing was fetched and nothing was run. Put it right, or take it back from git: git checkout -- ${ANSWERS_FILE}`,
+    help: `Nothing was fetched and nothing was run. Correct it, or restore it from git: git checkout -- ${ANSWERS_FILE}`,
   });
 }
 

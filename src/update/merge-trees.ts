@@ -97,7 +97,7 @@ function mergePath(
   if (sameContent(old, fresh) || sameContent(mine, fresh)) return { file: { ...mine, mode } };
   if (sameContent(old, mine)) return { file: { ...fresh, mode } };
   if ([old, fresh, mine].some((file) => file?.encoding !== undefined)) {
-    const reason = 'both changed it, and it is no text; yours is kept';
+    const reason = 'both changed it, and it is not text; yours is kept';
     return { file: { ...mine, mode }, conflict: { reason, markers: false } };
   }
   const three = { old: old?.text ?? '', new: fresh.text, mine: mine.text };
@@ -113,14 +113,14 @@ function ofMissing(old: FileState | undefined, fresh: FileState | undefined): Ou
   const changed = fresh !== undefined && !sameState(old, fresh);
   return {
     file: undefined,
-    ...(changed ? { note: 'you removed it, so what the template changed is left out' } : {}),
+    ...(changed ? { note: 'you removed it, so what the template changed is skipped' } : {}),
   };
 }
 
 function ofRemoved(old: FileState | undefined, mine: FileState): Outcome {
   if (old === undefined) return { file: mine };
   if (sameContent(old, mine)) return { file: undefined };
-  const reason = 'the template has it no longer, and you changed it; yours is kept';
+  const reason = 'the template removed it, and you changed it; yours is kept';
   return { file: mine, conflict: { reason, markers: false } };
 }
 

@@ -38,7 +38,7 @@ export function debianVersionProblem(value: string): Problem {
 export function pythonVersionProblem(value: string): Problem {
   if (/^\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?$/.test(value) && !value.endsWith('\n'))
     return undefined;
-  return `The version ${quote(value)} is not one that Python packages accept; right are "0.1.0", "1.2rc1" or "1.2.post1"`;
+  return `The version ${quote(value)} is not a Python package version: use one like "0.1.0", "1.2rc1" or "1.2.post1"`;
 }
 
 /** The package that wazo-plugind makes (control file). */
@@ -63,7 +63,7 @@ export function installedHome({
 /** A Wazo version; plugind compares it as text, so both parts have two digits. */
 export function wazoVersionProblem(value: string): Problem {
   if (/^\d{2}\.\d{2}$/.test(value)) return undefined;
-  return `${quote(value)} is not a Wazo version; right is year.month with two digits each, like "24.01"`;
+  return `${quote(value)} is not a Wazo version: use year.month with two digits each, like "24.01"`;
 }
 
 const PYTHON_WORDS = new Set(
@@ -77,7 +77,7 @@ const PYTHON_WORDS = new Set(
 export function pythonNameProblem(value: string): Problem {
   if (PYTHON_WORDS.has(value)) return `${quote(value)} is a reserved word of Python; another name is needed`;
   if (/^[a-z_][a-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `${quote(value)} is not a Python module name; right are lower-case letters, digits and underscores${suggest(snake(value))}`;
+  return `${quote(value)} is not a Python module name: use lower-case letters, digits and underscores${suggest(snake(value))}`;
 }
 
 /** A Python class name. */
@@ -85,7 +85,7 @@ export function classNameProblem(value: string): Problem {
   if (PYTHON_WORDS.has(value))
     return `${quote(value)} is a reserved word of Python; another class name is needed`;
   if (/^[A-Z][A-Za-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `${quote(value)} is not a class name; right is a capital letter, then letters, digits and underscores${suggest(pascal(value))}`;
+  return `${quote(value)} is not a class name: use a capital letter, then letters, digits and underscores${suggest(pascal(value))}`;
 }
 
 const CALL_LOGGER_CLASSES = new Set(['plugin', 'serialplugin', 'record']);

@@ -9,7 +9,7 @@ const FILE = 'hello/etc/asterisk/extensions_extra.d/demo-hello.conf';
 const SAVES: readonly (readonly [before: string, after: string, says: string])[] = [
   ['***42', '***43', 'demo-hello: s'],
   ['same = n,Hangup()', 'same n,Hangup()', 'as it was before'],
-  ['same n,Hangup()', 'same = n,Hangup()', 'nothing to do'],
+  ['same n,Hangup()', 'same = n,Hangup()', 'already up to date'],
 ];
 
 /** A session of `wdev watch hello` as a terminal of 80 columns shows it; `folder` holds the plugin. */

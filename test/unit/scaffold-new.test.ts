@@ -40,7 +40,7 @@ describe('wdev new', () => {
     };
     const made = await wdev(['new', 'stack', 'hello', '--namespace', 'demo', '--yes'], { cwd, env });
     expect(made.status).toBe(0);
-    expect(made.stdout).toContain('the first commit was left out');
+    expect(made.stdout).toContain('no first commit: ');
   });
 
   it('makes no repository inside another one, nor with --no-git', async () => {

@@ -119,7 +119,7 @@ describe('wdev status and logs on the embedded stack', () => {
     const { stdout } = wdevNow(['status'], place.dir);
     expect(stdout).toContain(`      /${CONF}: edited by someone else\n`);
     expect(stdout).toContain('  ! wazo-confgend: a ghost: began ');
-    expect(stdout).toContain('Not installed: demo/third. Bring it there: wdev install\n');
+    expect(stdout).toContain('Not installed: demo/third. Install it: wdev install\n');
   });
 });
 

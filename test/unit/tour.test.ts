@@ -113,7 +113,7 @@ describe('a tour', () => {
       'not here',
       'not here: no root',
       'impossible',
-      'hint: it is in the way. This step is left out.',
+      'hint: it is in the way. This step is skipped.',
     ]);
   });
 
@@ -137,7 +137,7 @@ describe('wdev tour --auto', () => {
     expect(stdout).toContain('4 | same n,Hangup()');
     expect(stdout).toContain('✓ every file below /etc/asterisk is as it was before');
     expect(stdout).toContain(`${STEPS.length - 1} steps were seen to work`);
-    expect(stdout).toContain('Left out: Rehearse its life on a server.');
+    expect(stdout).toContain('Skipped: Rehearse its life on a server.');
     expect(stdout).not.toContain('✗ not seen');
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);
   }, 60_000);
@@ -242,7 +242,7 @@ describe('wdev tour, with a person', () => {
     expect(readFileSync(path.join(folder, 'hello/wazo/plugin.yml'), 'utf8')).toContain('Mine');
 
     const fourth = tour();
-    await fourth.says('Begin anew: wdev tour --restart');
+    await fourth.says('Start over: wdev tour --restart');
     expect(await fourth.ended).toBe(0);
     const fifth = tour('--restart');
     await fifth.says(`1/${STEPS.length} Make a plugin`);

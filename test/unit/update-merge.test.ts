@@ -31,7 +31,7 @@ describe('a tree', () => {
       own: 'o\n',
     });
     expect(merged.conflicts).toEqual([]);
-    expect(merged.notes).toEqual(['removed: you removed it, so what the template changed is left out']);
+    expect(merged.notes).toEqual(['removed: you removed it, so what the template changed is skipped']);
   });
 
   it('marks what both changed, with what stood there before', () => {
@@ -60,7 +60,7 @@ describe('a tree', () => {
   it('keeps a changed file that the template has no longer, and says so', () => {
     const merged = mergeTrees(tree({ a: '1\n' }), tree({}), tree({ a: 'mine\n' }));
     expect(texts(merged.files)).toEqual({ a: 'mine\n' });
-    expect(merged.conflicts[0]?.reason).toContain('the template has it no longer');
+    expect(merged.conflicts[0]?.reason).toContain('the template removed it');
   });
 
   it('merges the exec bit and leaves the other bits to the author', () => {
@@ -74,7 +74,7 @@ describe('a tree', () => {
     const bytes = (text: string): FileTree => new Map([['s.wav', { text, mode: 0o644, encoding: 'base64' }]]);
     const merged = mergeTrees(bytes('AAA='), bytes('BBB='), bytes('CCC='));
     expect(merged.files.get('s.wav')?.text).toBe('CCC=');
-    expect(merged.conflicts[0]?.reason).toContain('it is no text; yours is kept');
+    expect(merged.conflicts[0]?.reason).toContain('it is not text; yours is kept');
     expect(mergeTrees(bytes('AAA='), bytes('BBB='), bytes('AAA=')).files.get('s.wav')?.text).toBe('BBB=');
   });
 });

@@ -47,7 +47,7 @@ describe('with nothing changed', () => {
     ['f takes everything off, then installs it in full', 'f'],
   ])('%s', async (_help, key) => {
     const session = await watching('hello');
-    await session.says('left out');
+    await session.says('skipped');
     const [file] = readdirSync(installed()).filter((name) => name.startsWith('demo-hello'));
     const before = lstatSync(path.join(installed(), file ?? '')).ctimeMs;
     session.type(key);
@@ -63,7 +63,7 @@ describe('with nothing changed', () => {
     ['that cannot be staged', 'cp -R etc', 'cp -R ect'],
   ])('f with sources %s leaves the last good version on the target', async (_what, good, bad) => {
     const session = await watching('hello');
-    await session.says('left out');
+    await session.says('skipped');
     const [name = ''] = readdirSync(installed()).filter((one) => one.startsWith('demo-hello'));
     const before = readFileSync(path.join(installed(), name), 'utf8');
     const files = ['etc/asterisk/extensions_extra.d/demo-hello.conf', 'wazo/rules'];
@@ -91,12 +91,12 @@ describe('a watched folder in a terminal', () => {
   it('that is renamed, or goes and comes back, is told in one line each', async () => {
     const session = await watching('.');
     renameSync(at('hello'), at('hallo'));
-    await session.says('nothing to do');
+    await session.says('already up to date');
     renameSync(at('hallo'), `${place.dir}-away`);
     await session.says('is gone');
     await pause(1500);
     renameSync(`${place.dir}-away`, at('hallo'));
-    await session.says('nothing to do');
+    await session.says('already up to date');
     save('hallo', '***44');
     await session.says('xivo-extrafeatures: ***44');
     session.type('q');

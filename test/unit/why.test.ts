@@ -118,8 +118,8 @@ describe('wdev why', () => {
     appendFileSync(source(`hello/${CONF}`), '; later\n');
     const { status, stdout } = wdevNow(['why', 'hello'], place.dir);
     expect(status).toBe(1);
-    expect(stdout).toContain(`  ✗ files on target  an older /${CONF} stands there
-                     Bring it there: wdev install
+    expect(stdout).toContain(`  ✗ files on target  an older version on the target: /${CONF}
+                     Install it: wdev install
   · entry point\n  · enabled\n`);
     const json = JSON.parse(wdevNow(['why', 'hello', '--json'], place.dir).stdout) as Why;
     expect(json).toMatchObject({ plugin: 'demo/hello', target: 'embedded', broken: 'files' });
@@ -172,12 +172,15 @@ describe('wdev why', () => {
     );
     expect(await only('other')).toMatchObject({ name: 'files', says: 'it is not installed' });
     edit(source(`hello/${CONF}`), (text) => text.replace('hello-world', 'tt-weasels'));
-    expect(await only('hello')).toMatchObject({ name: 'files', says: `an older /${CONF} stands there` });
+    expect(await only('hello')).toMatchObject({
+      name: 'files',
+      says: `an older version on the target: /${CONF}`,
+    });
     appendFileSync(there(CONF), '; of an administrator\n');
     const says = `someone else edited /${CONF} on the target`;
     expect(await only('hello')).toMatchObject({ name: 'files', says });
     rmSync(there(CONF));
-    expect(await only('hello')).toMatchObject({ name: 'files', says: `/${CONF} went missing there` });
+    expect(await only('hello')).toMatchObject({ name: 'files', says: `missing on the target: /${CONF}` });
     edit(source(`hello/${CONF}`), (text) => text.replace('tt-weasels', 'hello-world'));
     cpSync(path.join(clean, CONF), there(CONF));
     chmodSync(there(CONF), 0o640);

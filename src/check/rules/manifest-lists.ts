@@ -78,7 +78,7 @@ export const MANIFEST_LIST_CHECKS = {
       )(subject);
       const wrong = onItems('debian_depends', (item) => {
         if (isScalar(item) && item.kind === 'string' && DEBIAN_DEPENDENCY.test(item.text)) return undefined;
-        return { message: `debian_depends holds ${describeNode(item)}, which is no Debian package name` };
+        return { message: `debian_depends holds ${describeNode(item)}, which is not a Debian package name` };
       })(subject);
       return [...isText, ...wrong];
     },

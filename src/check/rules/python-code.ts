@@ -117,7 +117,7 @@ export const PYTHON_CODE_CHECKS = {
         .filter(({ top }) => !declared.some((name) => brings(name, top)))
         .map(({ hit, top }) => ({
           ...hit,
-          message: `Nothing is known to bring the module ${top}`,
+          message: `No known package provides the module ${top}`,
           help: `If Debian has it, name it in debian_depends (${debianPackageOf(top)}?).`,
         }));
     },

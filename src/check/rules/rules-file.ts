@@ -31,7 +31,7 @@ function chained(calls: number): Example {
 export function missing(asked: AskedFile, files: Subject['files']): readonly Hit[] {
   if (files.has(asked)) return [];
   const near = nearName(asked, files.keys());
-  const message = `There is no ${asked} that git would hand out`;
+  const message = `git does not have ${asked}`;
   if (near === undefined) return [{ message, file: asked }];
   const help = renameHelp(asked, near);
   return [{ message: `${message}; is ${near} meant?`, file: near, help, fix: [{ file: near, to: asked }] }];

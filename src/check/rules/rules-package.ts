@@ -56,7 +56,7 @@ export const RULES_PACKAGE_CHECKS = {
     area: 'rules',
     bad: rules({ package: 'cp -R etc usr "$pkgdir/"' }),
     good: rules({ package: 'cp -R etc "$pkgdir/"' }),
-    check: (subject) => gaps(subject, 'source', (path) => `There is no ${path} that git would hand out`),
+    check: (subject) => gaps(subject, 'source', (path) => `git does not have ${path}`),
   },
   'rules-folder-never-made': {
     area: 'rules',

@@ -92,7 +92,7 @@ export function parseGiven(pairs: readonly string[]): Given {
 export function timeOf(text: string): Date {
   const time = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
   if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
-    throw usageError(`${text} is no time: write it as 2026-11-20T09:30.`);
+    throw usageError(`${text} is not a time: write it as 2026-11-20T09:30.`);
   }
   return time;
 }

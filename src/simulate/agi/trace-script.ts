@@ -16,7 +16,7 @@ import { showHandler } from '../sources.ts';
  */
 export async function askScript(program: string, call: Call, request: AgiRequest): Promise<Effect> {
   const file = program.includes('/') ? path.resolve(program) : programOf(program);
-  if (file === undefined) throw new UserError('helper-ended', `${program} is no program on PATH`);
+  if (file === undefined) throw new UserError('helper-ended', `${program} is not a program on PATH`);
   const seen = await showHandler(file);
   const script = await startPlugin({
     command: [file, ...request.args],

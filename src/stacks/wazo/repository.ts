@@ -78,7 +78,7 @@ export async function findRepository(wanted?: string, wantedKey?: string): Promi
 function folderOf(uri: string): string {
   const folder = decodeURIComponent(uri.replace(/^file:(?:\/\/(?=\/))?/, ''));
   if (path.isAbsolute(folder) && existsSync(folder) && statSync(folder).isDirectory()) return folder;
-  throw new UserError('no-repository', `--repository: ${folder} is no folder`, {
+  throw new UserError('no-repository', `--repository: ${folder} is not a folder`, {
     help: 'Give the absolute path of the folder: deb [trusted=yes] file:/srv/packages ./',
   });
 }
@@ -101,7 +101,7 @@ function infoOf(file: string): { size: number; mtimeMs: number; isDirectory: boo
 async function readKey(from: string): Promise<string> {
   const text = /^https?:\/\//.test(from) ? await download(from) : readFile(from);
   if (text.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----')) return text;
-  throw new UserError('repository-key', `${from} is no OpenPGP public key in text form (.asc)`, {
+  throw new UserError('repository-key', `${from} is not an OpenPGP public key in text form (.asc)`, {
     help: 'Write it as text: gpg --armor --export KEY > key.asc',
   });
 }
