@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Node reads these at each start, for twice the time of the start itself; no test speaks TLS
 delete process.env['NODE_EXTRA_CA_CERTS'];
@@ -18,12 +19,48 @@ chmodSync(temporary, 0o1777);
 const machines = [fileURLToPath(import.meta.resolve('./support/real-setup.ts'))];
 const env = { XDG_STATE_HOME: path.join(own, 'state'), XDG_CONFIG_HOME: path.join(own, 'config') };
 
+/** What takes long begins first: begun last, it would run on alone. Names of files, as far as they need to be told. */
+const LONGEST = [
+  'real/restarts-',
+  'real/bad-changes',
+  'real/dialplan.',
+  'real/target-contract',
+  'real/why',
+  'real/dialplan-generated',
+  'hostile/',
+  'truth/',
+  'unit/generators-yo',
+  'unit/watch.',
+  'unit/add.',
+  'unit/install',
+  'unit/preview-golden',
+  'unit/watch-services',
+  'unit/bad-changes',
+  'unit/why',
+  'unit/target-contract',
+  'unit/edits-killed',
+  'unit/growth',
+];
+
+/** The longest first; the others as vitest has them: by how long they took the last time, or by their size. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const name = path.relative(import.meta.dirname, moduleId);
+      const at = LONGEST.findIndex((start) => name.startsWith(start));
+      return at < 0 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 /**
  * `unit` needs nothing but node, git and sh; `real` needs root and the disposable stack, and so does `long`,
  * which takes minutes and is left to .ci/run (`npm test -- --project long`). See test/run.ts.
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -31,7 +68,7 @@ export default defineConfig({
           root: import.meta.dirname,
           env: { ...env, TMPDIR: temporary },
           include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts', 'truth/**/*.test.ts'],
-          setupFiles: [fileURLToPath(import.meta.resolve('./support/seed.ts'))],
+          setupFiles: [fileURLToPath(import.meta.resolve('./support/cache.ts'))],
           testTimeout: 90_000,
           hookTimeout: 60_000,
         },

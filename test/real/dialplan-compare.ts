@@ -37,7 +37,8 @@ export class Comparison {
 
   #once(files: Files): string[] {
     // a context that two sections opened stays for one more reload
-    this.#stack.reload(EMPTY);
+    this.#stack.put(EMPTY);
+    this.#stack.rx('dialplan reload');
     this.#stack.reload(EMPTY);
     const { log } = this.#stack.reload(files);
     const ours = read(files);

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sha256, type SourceFile, type SourceListing } from '../../src/git/sources.ts';
 import { readPlugin } from '../../src/kinds/discover.ts';

@@ -2,7 +2,7 @@
  * Each parser of others' texts, on texts that nearly follow its grammar: it throws nothing but its documented error,
  * its places lie in the text, and it says the same again. WDEV_FUZZ=RUNS tries more, WDEV_TEST_SEED=NUMBER others.
  */
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
 import { loadDialplan } from '../../src/dialplan/read/load.ts';

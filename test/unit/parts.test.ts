@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { settleAnswers } from '../../src/answers/answers.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { expect, it } from 'vitest';
 import type { SourceFile } from '../../src/git/sources.ts';
 import { learnProvenance } from '../../src/stage/provenance.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { settleAnswers } from '../../src/answers/answers.ts';

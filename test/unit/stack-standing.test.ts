@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { expect, test } from 'vitest';
 import { PHASES, parseState, type Phase, type StackState } from '../../src/stacks/real/run-folder.ts';
 import { standingOf, type Sight, type Standing } from '../../src/stacks/real/standing.ts';

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { discoverPlugins } from '../../src/kinds/discover.ts';
 import { setPolicy } from '../../src/sandbox/policy.ts';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
+import { array, assert, constantFrom, oneof, property, string } from '../support/fast-check.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPlugin, type CreateOptions } from '../../src/create/create.ts';
 import { lintTemplate } from '../../src/templates/lint.ts';

@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, nat, property, record, type Arbitrary } from 'fast-check';
+import { array, assert, constantFrom, nat, property, record, type Arbitrary } from '../support/fast-check.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { settleAnswers } from '../../src/answers/answers.ts';
 import type { FileState, FileTree } from '../../src/edits/file-tree.ts';

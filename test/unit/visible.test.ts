@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
+import { array, assert, constantFrom, oneof, property, string } from '../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { githubReport } from '../../src/check/formats/github.ts';
 import { jsonReport } from '../../src/check/formats/json.ts';
@@ -7,7 +7,6 @@ import { sarifReport } from '../../src/check/formats/sarif.ts';
 import { completionLines } from '../../src/manual/completer.ts';
 import { jsonText, visible } from '../../src/support/visible.ts';
 import { run } from '../../src/support/run.ts';
-import '../support/seed.ts';
 
 /** What a terminal obeys, hides or reorders. */
 const HOSTILE = [

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { readOwnYaml } from '../../src/readers/yaml/own.ts';
 import { plainValue } from '../../src/readers/yaml/plain-value.ts';
