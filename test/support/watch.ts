@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,6 +23,11 @@ export function wdevNow(args: readonly string[], cwd: string, env: Record<string
     env: { ...process.env, NO_COLOR: '1', ...env },
   });
   return { status, stdout, stderr };
+}
+
+/** What the console of the embedded stack below a folder answers: `wdev stack exec` without a start of wdev. */
+export function onConsole(dir: string, command: string): string {
+  return execFileSync(path.join(dir, '.wdev/stack/bin/asterisk'), ['-rx', command], { encoding: 'utf8' });
 }
 
 /** A folder that is gone after the test, with its embedded stack. */

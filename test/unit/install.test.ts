@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownRecords, recordText } from '../../src/targets/touched.ts';
-import { makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
+import { makePlugin, onConsole, type Outcome, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 const ADMIN = '[demo-admin]\nexten = 1,1,NoOp()\n';
@@ -12,8 +12,7 @@ const there = (name: string): string => path.join(place.dir, '.wdev/stack/root',
 const call = (...args: readonly string[]): Outcome => wdevNow(args, place.dir);
 
 function show(context: string): string {
-  return call('stack', 'exec', '--kind', 'embedded', '--', 'asterisk', '-rx', `dialplan show ${context}`)
-    .stdout;
+  return onConsole(place.dir, `dialplan show ${context}`);
 }
 
 const events = ({ stdout }: Outcome): readonly { event: string }[] =>

@@ -10,7 +10,7 @@ import { restoreTarget } from '../../src/targets/restore.ts';
 import { closeSession, openSession, type Session } from '../../src/targets/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { PLUGIN, bring, planFor, shellTarget, tree } from '../support/target.ts';
-import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
+import { makePlugin, onConsole, project, Watch, wdevNow } from '../support/watch.ts';
 
 describe('files that someone else changed on a target', () => {
   let root = '';
@@ -177,8 +177,7 @@ describe('wdev watch', () => {
         .stdout.split('\n')
         .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { event: string; do?: string }]))
         .flatMap((event) => event.do ?? (event.event === 'failed' ? ['failed'] : []));
-    const asterisk = (command: string): void =>
-      void wdevNow(['stack', 'exec', '--kind', 'embedded', '--', 'asterisk', '-rx', command], place.dir);
+    const asterisk = (command: string): void => void onConsole(place.dir, command);
     try {
       expect(actions()).toEqual(['put 3 files', 'dialplan reload']);
       expect(actions()).toEqual([]);

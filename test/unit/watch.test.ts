@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IN_STEPS, SAVE_STYLES, type Save } from '../support/save-styles.ts';
-import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
+import { makePlugin, onConsole, pause, project, Watch, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
@@ -35,10 +35,7 @@ afterEach(async () => {
 });
 
 function show(context: string): string {
-  return wdevNow(
-    ['stack', 'exec', '--kind', 'embedded', '--', 'asterisk', '-rx', `dialplan show ${context}`],
-    place.dir,
-  ).stdout;
+  return onConsole(place.dir, `dialplan show ${context}`);
 }
 
 function installed(name: string): string {
