@@ -28,6 +28,18 @@ const TEST_TOOLS: readonly Requirement[] = [
     better: 'targets with nothing else are tried',
   },
   { ability: 'real', what: 'ip', probe: { program: 'ip' }, debian: 'iproute2' },
+  {
+    ability: 'lint',
+    what: 'RabbitMQ, the bus of wdev deploy',
+    probe: { file: '/usr/lib/rabbitmq/bin/rabbitmq-server' },
+    debian: 'rabbitmq-server',
+  },
+  {
+    ability: 'lint',
+    what: 'kombu of /usr/bin/python3',
+    probe: { file: '/usr/lib/python3/dist-packages/kombu/__init__.py' },
+    debian: 'python3-kombu',
+  },
   { ability: 'lint', what: 'zsh', probe: { program: 'zsh' }, debian: 'zsh' },
   { ability: 'lint', what: 'fish', probe: { program: 'fish' }, debian: 'fish' },
   { ability: 'lint', what: 'groff', probe: { program: 'groff' }, debian: 'groff' },

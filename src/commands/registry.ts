@@ -84,6 +84,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./uninstall.ts'),
   },
   {
+    name: 'deploy',
+    summary: 'Bring a pushed version to a server through its wazo-plugind, step by step',
+    load: () => import('./deploy.ts'),
+  },
+  {
     name: 'release',
     summary: 'Test, version, commit, tag and package a release',
     load: () => import('./release.ts'),

@@ -1,4 +1,5 @@
 import { COMPAT } from './compat.ts';
+import { DEPLOY } from './deploy.ts';
 import { DIALPLAN_CALLS } from './dialplan-calls.ts';
 import { DIALPLAN_LOAD } from './dialplan-load.ts';
 import { DIALPLAN_REST } from './dialplan-rest.ts';
@@ -41,6 +42,7 @@ export const MET_ROWS = {
   ...SIMULATE,
   ...TEMPLATES,
   ...TARGET_FINDINGS,
+  ...DEPLOY,
   ...DIALPLAN_REST,
 };
 

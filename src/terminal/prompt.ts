@@ -116,3 +116,15 @@ export async function confirm(question: string, instead: string): Promise<boolea
     reader.close();
   }
 }
+
+/**
+ * Asks for a password; what is typed is not shown.
+ * @throws UserError `usage` without a terminal, with the other way
+ */
+export async function askSecret(question: string, instead: string): Promise<string> {
+  if (!isTerminal()) throw usageError('no terminal to ask on', instead);
+  const { default: inquirer } = await import('inquirer');
+  const asked = { type: 'password' as const, name: 'secret', message: visible(question), mask: true };
+  const { secret } = await inquirer.prompt<{ secret: string }>([asked]);
+  return secret;
+}

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { MetCode } from '../../src/findings/catalogue.ts';
 import { packageRoot } from '../../src/support/paths.ts';
+import { DEPLOY_SCENARIOS } from '../findings/deploy.ts';
 import { DIALPLAN_SCENARIOS } from '../findings/dialplan.ts';
 import { PACKAGE_SCENARIOS } from '../findings/package.ts';
 import { PREVIEW_SCENARIOS, closePreviewer } from '../findings/preview.ts';
@@ -20,6 +21,7 @@ const SCENARIOS: Readonly<Record<MetCode, Scenario>> = {
   ...SIMULATE_SCENARIOS,
   ...TEMPLATE_SCENARIOS,
   ...TARGET_SCENARIOS,
+  ...DEPLOY_SCENARIOS,
   ...DIALPLAN_SCENARIOS,
 };
 

@@ -37,6 +37,7 @@ const STARTERS: Readonly<Record<string, string>> = {
   'loop/hooks.ts': 'hooks of `wdev.yml`',
   'templates/trust.ts': 'commands of a template',
   'templates/fetch-npm.ts': '`npm pack`',
+  'deploy/token.ts': 'a program that you name',
   'stacks/foreground.ts': 'a program that you name',
   'tour/workbench.ts': 'a program that you name',
   'guide/recordings.ts': 'wdev itself',

@@ -1,0 +1,136 @@
+/** A server with wazo-plugind through a target's shell: its own Python speaks to the API and reads the bus. */
+
+import path from 'node:path';
+import { EXIT, UserError } from '../support/errors.ts';
+import { packageRoot } from '../support/paths.ts';
+import { readText } from '../support/read-file.ts';
+import type { Target } from '../targets/target.ts';
+import type { PlugindEvent } from './progress.ts';
+import type { Diagnosis, Followed, PluginName, PlugindServer, ServerLook } from './server.ts';
+
+/** Milliseconds without a line from the far end, which gives one every 15 s. */
+const SILENCE = 120_000;
+
+/** A line of the far end: one of these keys. */
+interface Row extends Partial<PlugindEvent> {
+  readonly found?: unknown;
+  readonly begun?: string;
+  readonly unseen?: string;
+  readonly lost?: string;
+  readonly refused?: string;
+  readonly message?: string;
+}
+
+/** The server behind an open target; the token of a person, else that of wazo-plugind-cli's own key there. */
+export function serverOn(target: Target, token: string | undefined): PlugindServer {
+  const ask = async (
+    wish: Readonly<Record<string, unknown>>,
+    onRow: (row: Row) => void = () => undefined,
+  ): Promise<readonly Row[]> => await askFarEnd(target, { ...wish, root: target.root, token }, onRow);
+  const found = async <Found>(wish: Readonly<Record<string, unknown>>): Promise<Found> => {
+    const row = (await ask(wish)).find((one) => one.found !== undefined);
+    if (row === undefined) throw cutOff(target);
+    return row.found as Found;
+  };
+  const follow = async (
+    wish: Readonly<Record<string, unknown>>,
+    onEvent: (event: PlugindEvent) => void,
+  ): Promise<Followed> => {
+    const rows = await ask(wish, (row) => {
+      if (isEvent(row)) onEvent(row);
+    });
+    const [unseen, lost] = [rows.find((row) => row.unseen), rows.find((row) => row.lost)];
+    if (unseen?.unseen !== undefined) return { is: 'unseen', why: unseen.unseen };
+    if (lost?.lost !== undefined) return { is: 'lost', why: lost.lost };
+    return { is: 'followed' };
+  };
+  return {
+    id: target.id,
+    look: async (plugin, market) => await found<ServerLook>({ do: 'look', ...plugin, market }),
+    install: async (plugin, body, reinstall, onEvent) =>
+      await follow({ do: 'install', ...plugin, body, reinstall }, onEvent),
+    remove: async (plugin, onEvent) => await follow({ do: 'remove', ...plugin }, onEvent),
+    diagnose: async (plugin, wish) => await found<Diagnosis>({ do: 'diagnose', ...plugin, ...wish }),
+    verify: async (plugin: PluginName) =>
+      (await found<{ verify: string }>({ do: 'verify', ...plugin })).verify,
+  };
+}
+
+function isEvent(row: Row): row is Row & PlugindEvent {
+  return typeof row.status === 'string' && typeof row.uuid === 'string' && typeof row.own === 'boolean';
+}
+
+async function askFarEnd(
+  target: Target,
+  request: Readonly<Record<string, unknown>>,
+  onRow: (row: Row) => void,
+): Promise<readonly Row[]> {
+  const program = readText(path.join(packageRoot(), 'src/deploy/far-end/plugind.py'));
+  // by standard input, since a token in the words of a command is seen by everybody there
+  const input = Buffer.from(
+    `import json\nREQUEST = json.loads(${JSON.stringify(JSON.stringify(request))})\n${program}`,
+  );
+  const rows: Row[] = [];
+  let text = '';
+  const take = (chunk: Buffer | string): void => {
+    text += chunk.toString();
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) {
+      const row = parseRow(line);
+      if (row === undefined) continue;
+      rows.push(row);
+      onRow(row);
+    }
+  };
+  // the packages that wazo-plugind brings are those of Debian's own Python
+  const python = 'p=/usr/bin/python3; [ -x "$p" ] || p=python3; PYTHONIOENCODING=utf-8 "$p" -';
+  const { status, stderr } = await target.run(python, {
+    input,
+    timeout: SILENCE,
+    onOutput: take,
+  });
+  take('\n');
+  const refused = rows.find((row) => row.refused !== undefined);
+  if (refused !== undefined) throw refusal(refused);
+  if (status === 127)
+    throw new UserError('no-plugind', `${target.id} has no python3, so no wazo-plugind either`, {
+      exit: EXIT.unreachable,
+    });
+  if (status !== 0)
+    throw new UserError(
+      'far-end',
+      `${target.id}: ${stderr.toString('utf8').trim().split('\n').at(-1) ?? ''}`,
+    );
+  return rows;
+}
+
+function parseRow(line: string): Row | undefined {
+  try {
+    const value = JSON.parse(line) as unknown;
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  'no-token': 'Give one: --token-command. On a server: wazo-auth-keys service update makes the key.',
+  'no-plugind': 'On the server: systemctl status wazo-plugind',
+  'not-allowed':
+    'A token needs the ACLs plugind.plugins.create, plugind.plugins.read and, for --remove, plugind.plugins.NAMESPACE.NAME.delete.',
+};
+
+/** A refusal of the server, for a person. */
+export function refusal({ refused = '', message = '' }: Row): UserError {
+  const code = refused === 'refused' ? 'plugind-refused' : refused;
+  const help = REMEDIES[code];
+  return new UserError(code, message, {
+    ...(help === undefined ? {} : { help }),
+    ...(code === 'no-plugind' ? { exit: EXIT.unreachable } : {}),
+  });
+}
+
+function cutOff(target: Target): UserError {
+  return new UserError('far-end', `${target.id} ended without an answer`, { exit: EXIT.unreachable });
+}

@@ -1,0 +1,124 @@
+/** A server with wazo-plugind by HTTP alone: nobody outside hears its steps, so only the result is looked for. */
+
+import { EXIT, UserError, messageOf } from '../support/errors.ts';
+import { masked } from '../support/secrets.ts';
+import { refusal } from './far-end.ts';
+import type { Followed, InstalledItem, MarketEntry, PluginName, PlugindServer } from './server.ts';
+
+/** Milliseconds that one answer may take. */
+const LIMIT = 30_000;
+
+const BLIND =
+  'wazo-plugind tells its steps on the bus of the server only: --target ssh://HOST follows them; here the version is asked for';
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function ask(method: string, url: string, init: RequestInit): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(LIMIT),
+      redirect: 'error',
+      ...init,
+    });
+    const text = await response.text();
+    return { status: response.status, body: asJson(text) };
+  } catch (error) {
+    throw unreachable(url, error);
+  }
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text.slice(0, 300);
+  }
+}
+
+function unreachable(url: string, error: unknown): UserError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const isOfCertificate = /CERT|SIGNED|ALTNAME/.test(String((cause as { code?: unknown } | null)?.code));
+  return new UserError('no-plugind', `${masked(url)} does not answer: ${messageOf(cause)}`, {
+    exit: EXIT.unreachable,
+    ...(isOfCertificate
+      ? { help: "Name the server's certificate: NODE_EXTRA_CA_CERTS=/path/server.crt wdev deploy …" }
+      : {}),
+  });
+}
+
+/**
+ * A token of wazo-auth for a user of the server.
+ * @throws UserError `no-token`, `no-plugind` (exit 3)
+ */
+export async function tokenFor(server: string, user: string, password: string): Promise<string> {
+  const { status, body } = await ask('POST', `${server}/api/auth/0.1/token`, {
+    headers: {
+      'Content-Type': 'application/json',
+      Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    },
+    body: JSON.stringify({ expiration: 3600 }),
+  });
+  const token = (body as { data?: { token?: unknown } } | null)?.data?.token;
+  if (status === 200 && typeof token === 'string') return token;
+  throw new UserError(
+    'no-token',
+    `wazo-auth at ${server} gives ${user} no token: ${status} ${reasonOf(body)}`,
+  );
+}
+
+/** The server at an address like `https://pbx`. */
+export function serverAt(server: string, token: string): PlugindServer {
+  const base = `${server}/api/plugind/0.2`;
+  const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
+  const demand = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const init = body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+    const answer = await ask(method, `${base}${path}`, init);
+    if (answer.status < 300) return answer.body;
+    const refused = [401, 403].includes(answer.status) ? 'not-allowed' : 'refused';
+    throw refusal({ refused, message: `wazo-plugind: ${answer.status} ${reasonOf(answer.body)}` });
+  };
+  const unseen: Followed = { is: 'unseen', why: BLIND };
+  return {
+    id: server,
+    look: async (plugin, market) => {
+      const { items = [] } = (await demand('GET', '/plugins')) as {
+        items?: readonly (PluginName & InstalledItem)[];
+      };
+      const installed =
+        items.find(({ namespace, name }) => namespace === plugin.namespace && name === plugin.name) ?? null;
+      const infos = await ask('GET', `${server}/api/confd/1.1/infos`, { headers });
+      const { wazo_version: wazo } = (infos.status === 200 ? infos.body : {}) as { wazo_version?: string };
+      const entry = market ? { market: await marketEntry(base, headers, plugin) } : {};
+      return { installed, wazo: wazo ?? null, ...entry };
+    },
+    install: async (_plugin, body, reinstall) => {
+      await demand('POST', `/plugins${reinstall ? '?reinstall=true' : ''}`, body);
+      return unseen;
+    },
+    remove: async ({ namespace, name }) => {
+      await demand('DELETE', `/plugins/${namespace}/${name}`);
+      return unseen;
+    },
+  };
+}
+
+async function marketEntry(
+  base: string,
+  headers: Readonly<Record<string, string>>,
+  { namespace, name }: PluginName,
+): Promise<MarketEntry> {
+  const { status, body } = await ask('GET', `${base}/market/${namespace}/${name}`, { headers });
+  return status === 200 ? (body as MarketEntry) : { missing: `${status} ${reasonOf(body)}` };
+}
+
+function reasonOf(body: unknown): string {
+  if (typeof body === 'string') return body;
+  const { message, reason } = (body ?? {}) as { message?: unknown; reason?: unknown };
+  const said = message ?? reason;
+  if (typeof said === 'string') return said;
+  return Array.isArray(said) ? said.map(String).join(' ') : '';
+}

@@ -1,0 +1,89 @@
+/** Why a version is not sent to a server: what wazo-plugind would do nothing about, or refuse. Pure. */
+
+import { isScalar, valueOf } from '../readers/yaml/node.ts';
+import { readYaml } from '../readers/yaml/read.ts';
+import { UserError } from '../support/errors.ts';
+import { compareDebianVersions } from '../wazo/debian-versions.ts';
+import type { MarketEntry, ServerLook } from './server.ts';
+
+export interface Candidate {
+  readonly id: string;
+  readonly version: string;
+  readonly min: string | undefined;
+  readonly max: string | undefined;
+}
+
+/** The bounds of a plugin.yml, as wazo-plugind reads them. */
+export function boundsOf(manifest: string): Pick<Candidate, 'min' | 'max'> {
+  const { root } = readYaml(manifest);
+  const text = (key: string): string | undefined => {
+    const node = valueOf(root, key);
+    return node !== undefined && isScalar(node) && node.kind !== 'null' ? node.python : undefined;
+  };
+  return { min: text('min_wazo_version'), max: text('max_wazo_version') };
+}
+
+/**
+ * @throws UserError `installed-already`, `installed-newer`, `wazo-too-old`, `wazo-too-new`
+ */
+export function refuseVersion(candidate: Candidate, look: ServerLook, reinstall: boolean): void {
+  const { id, version, min, max } = candidate;
+  const { installed, wazo } = look;
+  if (installed?.version === version && !reinstall)
+    throw new UserError(
+      'installed-already',
+      `${id} ${version} is installed there, and wazo-plugind would do nothing`,
+      {
+        help: 'Raise the version (wdev release patch), or --reinstall',
+      },
+    );
+  if (installed !== null && compareDebianVersions(version, installed.version) < 0)
+    throw new UserError(
+      'installed-newer',
+      `${id} ${installed.version} is installed there, which is newer than ${version}`,
+      {
+        help: 'gdebi puts no older package in its place: raise the version, or --remove first.',
+      },
+    );
+  if (wazo === null) return;
+  // compared as text. Source: wazo-plugind, validating step
+  if (min !== undefined && wazo < min)
+    throw new UserError('wazo-too-old', `the server has Wazo ${wazo}, and min_wazo_version is ${min}`, {
+      help: 'wazo-plugind compares the two as text. Upgrade the server, or lower the bound in wazo/plugin.yml.',
+    });
+  if (max !== undefined && wazo > max)
+    throw new UserError('wazo-too-new', `the server has Wazo ${wazo}, and max_wazo_version is ${max}`, {
+      help: 'wazo-plugind compares the two as text. Raise the bound in wazo/plugin.yml.',
+    });
+}
+
+/**
+ * @throws UserError `not-in-market`, `market-lacks-version`, `market-not-upgradable`
+ */
+export function refuseMarket(
+  { id, version }: Candidate,
+  entry: MarketEntry | undefined,
+  reinstall: boolean,
+): void {
+  const help = 'wdev market build makes one; market: in /etc/wazo-plugind/conf.d of the server names it.';
+  if (entry?.versions === undefined)
+    throw new UserError('not-in-market', `the market of that server has no ${id}: ${entry?.missing ?? ''}`, {
+      help,
+    });
+  const found = entry.versions.find((one) => one.version === version);
+  const known = entry.versions.map((one) => one.version).join(', ');
+  if (found === undefined)
+    throw new UserError(
+      'market-lacks-version',
+      `the market of that server has ${id} ${known}, and not ${version}`,
+      {
+        help,
+      },
+    );
+  if (found.upgradable === false && !reinstall)
+    throw new UserError(
+      'market-not-upgradable',
+      `the market of that server does not offer ${id} ${version} for it: bounds ${found.min_wazo_version ?? '-'} to ${found.max_wazo_version ?? '-'}`,
+      { help: 'wazo-plugind would end without doing anything.' },
+    );
+}

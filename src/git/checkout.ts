@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../support/errors.ts';
+import { gitStored } from './call.ts';
+import type { Repository } from './repository.ts';
+
+/**
+ * Writes the files of a commit, as they are stored, to a folder that it makes.
+ * @throws UserError `unknown-commit` when the repository has no such commit
+ */
+export async function checkOut(repository: Repository, commit: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const options = {
+    settings: ['core.bare=false'],
+    env: { GIT_WORK_TREE: folder, GIT_INDEX_FILE: `${folder}.index` },
+  };
+  for (const step of [
+    ['read-tree', commit],
+    ['checkout-index', '--all', '--quiet', `--prefix=${folder}${path.sep}`],
+  ]) {
+    const { status, stderr } = await gitStored(repository, step, options);
+    if (status === 0) continue;
+    throw new UserError(
+      'unknown-commit',
+      `git has not got commit ${commit} here: ${stderr.trim().split('\n')[0]}`,
+      {
+        help: 'git fetch --tags',
+      },
+    );
+  }
+}

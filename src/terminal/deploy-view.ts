@@ -1,0 +1,47 @@
+import type { DeployEvent } from '../deploy/events.ts';
+import { findingLines, type LineReader } from './finding-text.ts';
+import { paint } from './paint.ts';
+
+/** Lines for people about one event of a deployment; none for those that only a moving line shows. */
+export function deployLines(event: DeployEvent, readLine: LineReader): readonly string[] {
+  switch (event.event) {
+    case 'planned': {
+      const { plugin, target, version, installed, wazo, url, ref, commit } = event;
+      const what = event.do === 'remove' ? 'remove' : version;
+      const there = installed === null ? 'not installed' : `has ${installed}`;
+      const from = url === undefined ? '' : `${ref} (${commit?.slice(0, 12)}) of ${url}`;
+      return [
+        `${paint.bold(plugin)} ${what} → ${paint.bold(target)}: ${there}${wazo === null ? '' : `, Wazo ${wazo}`}`,
+        ...(from === '' ? [] : [paint.dim(`  ${from}`)]),
+      ];
+    }
+    case 'begun':
+      return [];
+    case 'step': {
+      const sign = event.ok ? paint.green('✓') : paint.red('✗');
+      return [`  ${sign} ${event.step.padEnd(24)}${paint.dim(`${event.ms} ms`)}`];
+    }
+    case 'unseen':
+      return [`  ${paint.yellow('-')} not seen: ${event.reason}`];
+    case 'finding':
+      return findingLines(event, readLine).map((line) => `    ${line}`);
+    case 'evidence':
+      return event.links
+        .filter(({ state }) => state === 'ok' || state === 'broken')
+        .map(({ title, state, says }) => {
+          const sign = state === 'ok' ? paint.green('✓') : paint.red('✗');
+          return `  ${sign} ${title.padEnd(24)}${says}`;
+        });
+    case 'deployed':
+    case 'removed': {
+      const seen = event.proven ? '' : paint.dim(' (nobody looked whether it is in use)');
+      return [
+        `${paint.green('✓')} ${paint.bold(event.plugin)} ${event.version} ${event.event === 'removed' ? 'removed' : 'installed'}, ${(event.ms / 1000).toFixed(1)} s${event.event === 'removed' ? '' : seen}`,
+      ];
+    }
+    case 'failed':
+      return [
+        `${paint.red('✗')} ${paint.bold(event.plugin)}: failed at ${event.step}, ${(event.ms / 1000).toFixed(1)} s`,
+      ];
+  }
+}
