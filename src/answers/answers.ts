@@ -12,6 +12,8 @@ import { VALIDATORS } from './validators.ts';
 export interface Facts {
   readonly year: string;
   readonly gitName: string;
+  /** The branch that is checked out here, or that `git init` would begin with; git's own default unless told. */
+  readonly gitBranch?: string;
   readonly user: string;
 }
 
@@ -81,7 +83,12 @@ async function openAnswer(
 /** The answer that `--yes` takes; undefined when only the person can know. */
 function defaultOf(question: Question, values: () => Answers, facts: Facts): Answer | undefined {
   if (typeof question.default !== 'string' || !question.default.includes('{')) return question.default;
-  const value = fillDefault(question.default, { ...facts, user: oneWord(facts.user), ...values() });
+  const value = fillDefault(question.default, {
+    gitBranch: 'master',
+    ...facts,
+    user: oneWord(facts.user),
+    ...values(),
+  });
   return value === '' && question.default !== '' ? undefined : value;
 }
 

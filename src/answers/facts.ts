@@ -3,8 +3,8 @@ import type { Facts } from './answers.ts';
 import type { Question } from './question.ts';
 
 /**
- * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user, the login
- * name; empty texts where unknown, and without asking git where no default names its user.
+ * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user and branch, the
+ * login name; empty texts where unknown, and without asking git where no default names something of it.
  * @param isAnonymous leaves git's user out
  */
 export async function readFacts(
@@ -19,6 +19,7 @@ export async function readFacts(
   return {
     year: String(new Date().getFullYear()),
     gitName: !isAnonymous && asks('gitName') ? await gitUser() : '',
+    ...(asks('gitBranch') ? { gitBranch: await gitBranch() } : {}),
     user: asks('user') ? loginName() : '',
   };
 }
@@ -33,6 +34,20 @@ async function gitUser(): Promise<string> {
   if (own !== undefined) return own;
   const { status, stdout } = await gitNowhere(['config', '--get', 'user.name']);
   return status === 0 ? stdout.trim() : '';
+}
+
+/** Also where git is not installed: a plugin names a branch then that may come to be. */
+async function gitBranch(): Promise<string> {
+  const [{ gitNowhere }, { findRepository }, { branchOf }] = await Promise.all([
+    import('../git/start.ts'),
+    import('../git/repository.ts'),
+    import('../git/head.ts'),
+  ]);
+  const here = findRepository('.');
+  const checkedOut = here === undefined ? undefined : branchOf(here);
+  if (checkedOut !== undefined) return checkedOut;
+  const { status, stdout } = await gitNowhere(['config', '--get', 'init.defaultBranch']);
+  return (status === 0 && stdout.trim()) || 'master';
 }
 
 function loginName(): string {

@@ -39,6 +39,7 @@ export const VALIDATORS: Readonly<Record<string, (value: string) => Problem>> = 
   'optional-line': optional(lineProblem),
   email: optional(emailProblem),
   license: licenseProblem,
+  branch: branchProblem,
   'device-path': devicePathProblem,
   'positive-integer': positiveIntegerProblem,
   year: yearProblem,
@@ -178,4 +179,12 @@ function vendorProblem(value: string): Problem {
 function soundProblem(value: string): Problem {
   if (/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(value)) return undefined;
   return `${JSON.stringify(value)} is not a sound: use its name without an extension, like "custom/closed"`;
+}
+
+/** A name that git takes for a branch (git check-ref-format), and that a shell and a URL take as it is. */
+function branchProblem(value: string): Problem {
+  if (!/^[A-Za-z0-9_][\w./-]*$/.test(value))
+    return `The branch "${value}" may hold letters, digits and . _ - /`;
+  if (/\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(value)) return `git does not take the branch "${value}"`;
+  return undefined;
 }

@@ -188,7 +188,7 @@ interface Finished {
   readonly commit: string | undefined;
 }
 
-async function finish({ dir, commands, mayRun }: Prepared, git = true): Promise<Finished> {
+async function finish({ dir, commands, mayRun, answers }: Prepared, git = true): Promise<Finished> {
   const [{ commitOf, firstCommit }, { commandText, runCommands }] = await Promise.all([
     import('../git/first-commit.ts'),
     import('../templates/trust.ts'),
@@ -197,7 +197,10 @@ async function finish({ dir, commands, mayRun }: Prepared, git = true): Promise<
     `the template wanted to run "${commandText(command)}", and was not let`;
   const hadRepository = (await commitOf(dir)) !== undefined;
   const ran = mayRun ? await runCommands(dir, commands) : commands.map(notRun);
-  const uncommitted = git ? await firstCommit(dir) : undefined;
+  const { branch } = answers;
+  const uncommitted = git
+    ? await firstCommit(dir, branch === undefined ? undefined : String(branch))
+    : undefined;
   return {
     notes: [...ran, uncommitted].filter((note) => note !== undefined),
     commit: git && !hadRepository ? await commitOf(dir) : undefined,

@@ -8,13 +8,14 @@ import { findRepository } from './repository.ts';
 const SUBJECT = 'Start the plugin';
 
 /**
- * Makes a git repository of a new plugin, with a first commit, as the person would: with their hooks and their filters.
+ * Makes a git repository of a new plugin, with a first commit, as the person would: with their hooks and their filters,
+ * and on `branch`, which the plugin's own texts name.
  * Inside a work tree it does nothing. Never fails: the text that comes back says what could not be done.
  */
-export async function firstCommit(folder: string): Promise<string | undefined> {
+export async function firstCommit(folder: string, branch?: string): Promise<string | undefined> {
   if (findRepository(folder) !== undefined) return undefined;
   for (const step of [
-    ['init', '--quiet'],
+    ['init', '--quiet', ...(branch === undefined ? [] : [`--initial-branch=${branch}`])],
     ['add', '--all'],
   ]) {
     const { status, stderr } = await gitOwn(folder, step);

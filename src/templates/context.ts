@@ -60,9 +60,11 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     debianPackages: [...new Set([...collect('debianDepends'), ...words(values['debianDepends'])])],
     plugins: [...new Set(words(values['depends']))].map(pluginReference),
     usage: collect('usage').map(raw),
+    tryLines: lines('try').map(raw),
     trees: INSTALLED.filter((tree) => paths.some((path) => path.startsWith(`${tree}/`))),
     liveFiles: paths.filter((path) => /^etc\/|^usr\/lib\/python3\//.test(path)),
     isLive: effects.length > 0,
+    makesDeb: template.kind === 'stack' && values['format'] !== 'legacy',
     hasPythonFiles: paths.some((path) => path.endsWith('.py')),
     hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
   };

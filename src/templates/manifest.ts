@@ -60,6 +60,7 @@ const CONTRIBUTIONS = [
   'entryPoints',
   'debianDepends',
   'usage',
+  'try',
   'traits',
 ] as const satisfies readonly (keyof Contributions)[];
 

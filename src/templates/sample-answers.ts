@@ -24,11 +24,17 @@ export function sampleAnswers(
   return settleAnswers(template, { given: { ...basics, ...given }, facts: FACTS, open: 'defaults' });
 }
 
-/** Every variation of a template's own questions that it takes. Throws UserError `usage` when it does not take its own defaults. */
+/**
+ * Every variation that it takes of a template's own questions, and of those that its own conditions ask about.
+ * Throws UserError `usage` when it does not take its own defaults.
+ */
 export async function variations(template: Template): Promise<readonly Sample[]> {
   const found: Sample[] = [{ title: '', answers: await sampleAnswers(template) }];
+  const conditions = template.files.filter(({ path }) => template.own.conditions.includes(path));
+  const asked = conditions.flatMap(({ when }) => when.flatMap((condition) => Object.keys(condition)));
+  const own = new Set([...template.own.questions, ...asked]);
   for (const question of template.questions) {
-    if (question.fixed !== undefined || !template.own.questions.includes(question.name)) continue;
+    if (question.fixed !== undefined || !own.has(question.name)) continue;
     // one at a time, and for parts also all at once
     const values: Answer[] =
       question.type === 'confirm' ? [true, false] : (question.choices ?? []).map(({ value }) => value);

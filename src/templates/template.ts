@@ -43,6 +43,8 @@ export interface Contributions {
   readonly debianDepends: readonly string[];
   /** Lines of README's section on use. */
   readonly usage: readonly string[];
+  /** Shell lines of README that use the part on a server, with `$TOKEN`, and the answer as a comment. */
+  readonly try: readonly string[];
   /** Words that conditions can test as `traits`, e.g. `python`. */
   readonly traits: readonly string[];
 }

@@ -135,7 +135,11 @@ function common(kind: Kind): readonly Case[] {
     { title: `${kind}: no tests, no .editorconfig`, kind, answers: { tests: false, editorconfig: false } },
     { title: `${kind}: no pre-commit`, kind, answers: { preCommit: false } },
     ...licences.map((license) => ({ title: `${kind}: licence ${license}`, kind, answers: { license } })),
-    ...['github', 'gitlab'].map((ci) => ({ title: `${kind}: ci ${ci}`, kind, answers: { ci } })),
+    ...['github', 'gitlab'].flatMap((ci) => [
+      { title: `${kind}: ci ${ci}`, kind, answers: { ci } },
+      { title: `${kind}: ci ${ci}, wdev update each week`, kind, answers: { ci, updateJob: true } },
+    ]),
+    { title: `${kind}: AGENTS.md`, kind, answers: { agents: true } },
   ];
 }
 
