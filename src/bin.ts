@@ -6,7 +6,7 @@ const isWritten = more.length === 0 ? /^(-h|--?help|help|--version)$/.test(first
 
 /** The text for this command line; undefined where nothing is written down, as when sources are run. */
 function written(): string | undefined {
-  if (!isWritten || !import.meta.filename.endsWith('.js')) return undefined;
+  if (!isWritten || import.meta.filename.endsWith('.ts')) return undefined;
   // help is as wide as 80 columns
   if (process.stdout.columns > 0 && process.stdout.columns < 80) return undefined;
   try {
@@ -27,5 +27,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 const text = written();
-if (text === undefined) await (await import('./main.ts')).main(process.argv.slice(2));
+if (text === undefined) void import('./main.ts').then(({ main }) => main(process.argv.slice(2)));
 else process.stdout.write(text);

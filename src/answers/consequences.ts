@@ -3,12 +3,12 @@
 import { nameForms } from '../wazo/names.ts';
 import { generatedFileConsequences } from './generated-file.ts';
 import type { Form } from './form.ts';
-import { fillDefault, type Answer, type Answers } from './question.ts';
+import { fillDefault, type Answer, type Answers, type Question } from './question.ts';
 
 /** The answers, and with them names in all cases, what chosen values set, lookups, and `traits` of the parts. */
 export function withConsequences(form: Form, answers: Answers): Answers {
   const values: Record<string, Answer> = { ...answers, ...nameConsequences(answers) };
-  for (const question of form.questions) {
+  for (const question of setters(form)) {
     const choice = question.choices?.find(({ value }) => value === answers[question.name]);
     for (const [key, pattern] of Object.entries(choice?.sets ?? {}))
       values[key] = fillDefault(pattern, values);
@@ -20,6 +20,17 @@ export function withConsequences(form: Form, answers: Answers): Answers {
   const parts = form.parts.filter((part) => Array.isArray(chosen) && chosen.includes(part.name));
   values['traits'] = [form.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds.traits);
   return values;
+}
+
+const known = new WeakMap<Form, readonly Question[]>();
+
+/** The questions of which a choice sets something: few, and asked for after each answer. */
+function setters(form: Form): readonly Question[] {
+  const found =
+    known.get(form) ??
+    form.questions.filter(({ choices }) => choices?.some(({ sets }) => sets !== undefined) === true);
+  known.set(form, found);
+  return found;
 }
 
 function nameConsequences(answers: Answers): Record<string, Answer> {

@@ -43,7 +43,7 @@ function recordingSection(recordings: readonly Recording[]): Section {
 }
 
 async function build(folder: string): Promise<void> {
-  const recordings = await record([process.execPath, path.join(packageRoot(), 'dist/src/bin.js')]);
+  const recordings = await record([process.execPath, path.join(packageRoot(), 'dist/src/bin.cjs')]);
   const program = await buildProgram(COMMANDS, 'all');
   const commands = commandData(program);
   const version = packageVersion();

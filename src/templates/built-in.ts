@@ -8,10 +8,11 @@ import { COMPILED_FILE, readCompiled, type BuiltIns, type Kind } from './compile
 import type { Template } from './template.ts';
 
 /** What runs from its sources reads the folders themselves; the build compiles manifests and lists of files. */
-const ofFolders =
-  import.meta.filename.endsWith('.js') && existsSync(COMPILED_FILE)
-    ? undefined
-    : (await import('./compile.ts')).builtInsOfFolders();
+const ofFolders = existsSync(COMPILED_FILE) && !import.meta.filename.endsWith('.ts') ? undefined : await readFolders();
+
+async function readFolders(): Promise<BuiltIns> {
+  return (await import('./compile.ts')).builtInsOfFolders();
+}
 
 let compiled: BuiltIns | undefined;
 

@@ -37,16 +37,17 @@ export function compile(builtIns: BuiltIns): Compiled {
     questions: of.questions.map((question) => questions.add(question)),
     files: of.files.map(({ read: _content, ...file }) => files.add(file)),
   });
-  const templates = builtIns.names().map((name): [string, CompiledTemplate] => {
+  const templates = builtIns.names().map((name): [string, string] => {
     const { pin: _ofPackage, ...template } = builtIns.template(name);
     const partIndices = template.parts.map((part) => parts.add({ ...part, ...lists(part) }));
-    return [name, { ...template, ...lists(template), parts: partIndices }];
+    const compiled: CompiledTemplate = { ...template, ...lists(template), parts: partIndices };
+    return [name, JSON.stringify(compiled)];
   });
   return {
     templates: Object.fromEntries(templates),
     parts: parts.values,
     questions: questions.values,
-    files: files.values,
+    files: files.values.map((file) => JSON.stringify(file)),
   };
 }
 

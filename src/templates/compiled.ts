@@ -22,11 +22,14 @@ export interface BuiltIns {
   readonly template: (name: string) => Template;
 }
 
+/** Templates and files are JSON in JSON: a start needs few of them, and the others are not parsed. */
 export interface Compiled {
-  readonly templates: Readonly<Record<string, CompiledTemplate>>;
+  /** By name, each a `CompiledTemplate`. */
+  readonly templates: Readonly<Record<string, string>>;
   readonly parts: readonly CompiledPart[];
   readonly questions: readonly Question[];
-  readonly files: readonly CompiledFile[];
+  /** Each a `CompiledFile`. */
+  readonly files: readonly string[];
 }
 
 /** Lists are indices into those of `Compiled`. */
@@ -48,26 +51,34 @@ export function readCompiled(): BuiltIns {
   return {
     names: () => Object.keys(compiled.templates),
     template: (name) => {
-      const found = compiled.templates[name];
-      if (found === undefined) throw new Error(`${COMPILED_FILE} has no template ${name}`);
-      const { parts } = found;
+      const text = compiled.templates[name];
+      if (text === undefined) throw new Error(`${COMPILED_FILE} has no template ${name}`);
+      const found = JSON.parse(text) as CompiledTemplate;
       const pin = { wdev: packageVersion() };
-      return { ...found, ...lists(found, compiled), parts: at(compiled.parts, parts).map(part), pin };
+      const parts = at(compiled.parts, found.parts).map((part) => withLists(part, compiled));
+      return { ...withLists(found, compiled), parts, pin };
     },
   };
-  function part(entry: CompiledPart): Part {
-    return { ...entry, ...lists(entry, compiled) };
-  }
 }
 
-function lists(
-  { questions, files }: Omit<Lists, 'parts'>,
+/** With its questions, and the files once somebody asks for them. */
+function withLists<Of extends Omit<Lists, 'parts'>>(
+  of: Of,
   compiled: Compiled,
-): Pick<Part, 'questions' | 'files'> {
+): Omit<Of, 'questions' | 'files'> & Pick<Part, 'questions' | 'files'> {
+  let files: readonly TemplateFile[] | undefined;
   return {
-    questions: at(compiled.questions, questions),
-    files: at(compiled.files, files).map((file) => ({ read: () => storedContent(file.source), ...file })),
+    ...of,
+    questions: at(compiled.questions, of.questions),
+    get files() {
+      return (files ??= at(compiled.files, of.files).map(storedFile));
+    },
   };
+}
+
+function storedFile(text: string): TemplateFile {
+  const file = JSON.parse(text) as CompiledFile;
+  return { read: () => storedContent(file.source), ...file };
 }
 
 function at<T>(pool: readonly T[], indices: readonly number[]): readonly T[] {

@@ -6,16 +6,11 @@
 import type { WriteStream } from 'node:tty';
 import { encodeName } from '../support/file-name.ts';
 import { jsonText } from '../support/visible.ts';
+import { fit } from './fit.ts';
 import { rendered, showsColours, unpainted } from './paint.ts';
 
 /** The longest line that a person reads; of a longer one the rest is counted. */
 const LONGEST = 10_000;
-
-/** What breaks lines costs a start three modules, and only a terminal has an end of the line. */
-const fit =
-  process.stdout.isTTY || process.stderr.isTTY
-    ? (await import('./fit.ts')).fit
-    : (line: string): readonly string[] => [line];
 
 interface LineOptions {
   /** Whether a line that is wider than the terminal is broken at its words; true by default. */

@@ -3,7 +3,7 @@
  * every other escape in it visible, and these real, or takes them out where the stream shows no colours.
  */
 
-import type { ChalkInstance } from 'chalk';
+import { inspect } from 'node:util';
 import { visible } from '../support/visible.ts';
 
 interface Screen {
@@ -20,27 +20,25 @@ export function showsColours(stream: Screen): boolean {
 
 const coloured = showsColours(process.stdout) || showsColours(process.stderr);
 
-/** A start that shows no colour does not load what makes them. */
-const colours = coloured ? await makeColours() : undefined;
+/** A start that shows no colour does not load what makes the key. */
+const colours = coloured ? makeColours() : undefined;
 
-async function makeColours(): Promise<{
+function makeColours(): {
   /** The beginning of each mark. */
   readonly key: string;
   readonly mark: RegExp;
-  readonly codes: ChalkInstance;
-}> {
-  const [{ Chalk }, { randomBytes }] = await Promise.all([import('chalk'), import('node:crypto')]);
+} {
+  const { randomBytes } = process.getBuiltinModule('node:crypto');
   const key = `\u001b${randomBytes(8).toString('hex')}:`;
-  return { key, mark: new RegExp(`${key}(\\d+)m`), codes: new Chalk({ level: 1 }) };
+  return { key, mark: new RegExp(`${key}(\\d+)m`) };
 }
 
 type Style = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 function style(name: Style): (text: string) => string {
   if (colours === undefined) return (text) => text;
-  const { codes, key } = colours;
-  const [on = '', off = ''] = codes[name](' ').split(' ');
-  const [open, close] = [on, off].map((code) => code.replace('\u001b[', key)) as [string, string];
+  const { key } = colours;
+  const [open, close] = (inspect.colors[name] ?? []).map((code) => `${key}${code}m`) as [string, string];
   // what is painted inside ends its own colour, not this one
   return (text) => open + text.replaceAll(close, close + open) + close;
 }

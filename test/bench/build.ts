@@ -35,7 +35,7 @@ function quartile(times: readonly number[]): number {
 }
 
 const steps = path.join(packageRoot(), 'test/support/plugind-steps.sh');
-const bin = path.join(packageRoot(), 'dist/src/bin.js');
+const bin = path.join(packageRoot(), 'dist/src/bin.cjs');
 
 /** Measures by turns; prints, and gives the ratio of the whole command to plain shell. */
 async function compare(what: string, source: string): Promise<number> {

@@ -14,7 +14,7 @@ import { packageRoot } from '../../src/support/paths.ts';
 const LIMITS = { one: 300, many: 5000 };
 const PLUGINS = 126;
 const runs = Number(process.argv[2] ?? 15);
-const bin = path.join(packageRoot(), 'dist/src/bin.js');
+const bin = path.join(packageRoot(), 'dist/src/bin.cjs');
 
 interface Times {
   readonly clock: number;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../src/support/paths.ts';
 import { Teller, nextSave, type Contender } from './contender.ts';
 
-export const WDEV = [process.execPath, path.join(packageRoot(), 'dist/src/bin.js')] as const;
+export const WDEV = [process.execPath, path.join(packageRoot(), 'dist/src/bin.cjs')] as const;
 const FILE = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 const EXTRA = '/etc/asterisk/extensions_extra.d';
 

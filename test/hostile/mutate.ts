@@ -40,7 +40,7 @@ function withoutGuards(guards: readonly Guard[]): string {
 async function tryWithout(attack: Attack): Promise<string | undefined> {
   const root = withoutGuards(attack.guards);
   try {
-    return await inPlace(path.join(root, 'dist'), async (place) => await attack.run(place));
+    return await inPlace(path.join(root, 'dist/src/bin.js'), async (place) => await attack.run(place));
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { packageRoot } from '../../src/support/paths.ts';
 import { GIT_IDENTITY } from '../support/wdev.ts';
 
 /** The most that a command may take on any input, a plugin's own programs aside (SECURITY.md). */
@@ -38,9 +37,9 @@ export interface Place {
   wdev(args: readonly string[], options?: WdevOptions): Promise<WdevRun>;
 }
 
-/** Makes a place, lets `attack` work in it, and adds what is seen without looking at the attack. */
+/** Makes a place with the `wdev` of `bin`, lets `attack` work in it, and adds what is seen without looking at the attack. */
 export async function inPlace(
-  dist: string,
+  bin: string,
   attack: (place: Place) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const root = mkdtempSync(path.join(tmpdir(), 'wdev-hostile-'));
@@ -51,7 +50,7 @@ export async function inPlace(
   mkdirSync(home);
   const seen: string[] = [];
   const wdev: Place['wdev'] = async (args, options = {}) => {
-    const result = await measured(root, [process.execPath, path.join(dist, 'src/bin.js'), ...args], {
+    const result = await measured(root, [process.execPath, bin, ...args], {
       cwd: folder,
       ...options,
       env: { ...GIT_IDENTITY, NO_COLOR: '1', HOME: home, ...options.env },
@@ -125,6 +124,3 @@ function faultsOf(name: string, run: Measured, options: WdevOptions): string[] {
   if (run.peakMb > LIMITS.peakMb) faults.push(`${name} took ${run.peakMb.toFixed(0)} MB`);
   return faults;
 }
-
-/** The compiled product. */
-export const DIST = path.join(packageRoot(), 'dist');

@@ -30,7 +30,7 @@ export function checkContent(files: readonly PackedFile[], made: readonly string
     ...filesBelow('templates'),
     ...data,
     ...code,
-    ...['bin.js', 'start-texts.json', 'stacks/embedded/daemon.js'].map((name) => `dist/src/${name}`),
+    ...['bin.cjs', 'start-texts.json', 'stacks/embedded/daemon.js'].map((name) => `dist/src/${name}`),
     'dist/LICENCES',
     ...['app', 'stack', 'confgend', 'call-logger'].map((name) => `dist/generators/${name}/index.js`),
     path.relative(root, COMPILED_FILE),
@@ -49,7 +49,7 @@ export function checkContent(files: readonly PackedFile[], made: readonly string
   assert(modes.has('templates/common/files/_gitignore'));
   for (const name of [
     'templates/stack/files/wazo/rules',
-    'dist/src/bin.js',
+    'dist/src/bin.cjs',
     'src/targets/far-end/library.sh',
   ]) {
     const expected = statSync(path.join(root, name)).mode & 0o111;
@@ -60,10 +60,10 @@ export function checkContent(files: readonly PackedFile[], made: readonly string
     /^(test|dist\/test|node_modules|\.ci)\/|\.test\.|^src\/.*\.ts$|\.tgz$/.test(name),
   );
   assert.deepEqual(unwanted, [], 'does not belong in the tarball');
-  const stale = [...modes.keys()].filter((name) => /^dist\/.*\.js$/.test(name) && !wanted.includes(name));
+  const stale = [...modes.keys()].filter((name) => /^dist\/.*\.c?js$/.test(name) && !wanted.includes(name));
   assert.deepEqual(stale, [], 'not of this build; remove dist/ and build again');
   const texts = [...modes.keys()]
-    .filter((name) => name.endsWith('.js'))
+    .filter((name) => /\.c?js$/.test(name))
     .map((name) => readFileSync(name, 'utf8'));
   const unused = code.filter((name) => !texts.some((text) => text.includes(`/${path.basename(name)}"`)));
   assert.deepEqual(unused, [], 'imported by none');

@@ -3,7 +3,7 @@ import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunOptions, type RunResult } from '../../src/support/run.ts';
 
 /** The built command: test/run.ts builds before it tests. */
-export const BIN = path.join(packageRoot(), 'dist/src/bin.js');
+export const BIN = path.join(packageRoot(), 'dist/src/bin.cjs');
 
 /** Runs the built `wdev` as a person would: without a terminal, with a fixed git identity. */
 export function wdev(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {

@@ -223,7 +223,7 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
 
   it('of wdev new', async () => {
     const cwd = workFolder(`typed-wdev-${kind}`);
-    const bin = path.join(base, 'lib/node_modules/generator-wazo-plugin/dist/src/bin.js');
+    const bin = path.join(base, 'lib/node_modules/generator-wazo-plugin/dist/src/bin.cjs');
     const played = await inTerminal([process.execPath, bin, 'new', kind, '--no-git'], { cwd, env }, [
       ...TYPED,
       ...(OWN[kind] ?? []),
@@ -239,7 +239,7 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
 describe('wdev new in a terminal', () => {
   it('asks for the kind, says what is wrong with an answer, and asks again', async () => {
     const cwd = workFolder('again');
-    const bin = path.join(base, 'lib/node_modules/generator-wazo-plugin/dist/src/bin.js');
+    const bin = path.join(base, 'lib/node_modules/generator-wazo-plugin/dist/src/bin.cjs');
     const played = await inTerminal([process.execPath, bin, 'new', '--no-git'], { cwd, env }, [
       ['What do you want to make', KEY.enter],
       ['Name of the plugin', `Hi There${KEY.enter}`],

@@ -45,7 +45,7 @@ describe('README.md', () => {
     const { scripts } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    expect(scripts['demo']).toBe('node dist/src/bin.js tour --auto');
+    expect(scripts['demo']).toBe('node dist/src/bin.cjs tour --auto');
   });
 
   it('leads to a first plugin that is watched', async () => {

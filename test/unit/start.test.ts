@@ -23,7 +23,7 @@ async function modulesOf(...words: readonly string[]): Promise<readonly string[]
   return [...new Set(urls)].filter((url) => url.startsWith(below)).map((url) => url.slice(below.length));
 }
 
-const START = 'dist/src/parts/start.js';
+const START = 'dist/src/parts/start.cjs';
 
 /** The sources whose code a built file holds. */
 function sourcesIn(built: string): readonly string[] {
@@ -36,16 +36,16 @@ it.each(['', '--help', 'help', '--version', 'completion bash'])(
   'wdev %s prints what the build wrote down, and loads nothing',
   async (line) => {
     const words = line.split(' ').filter(Boolean);
-    expect(await modulesOf(...words)).toEqual(['dist/src/bin.js']);
+    expect(await modulesOf(...words)).toEqual(['dist/src/bin.cjs']);
     // an option more, and the command itself says it
     const [written, said] = await Promise.all([wdev(words), wdev([...words, '--no-color'])]);
     expect(written).toMatchObject({ status: 0, stderr: '', stdout: said.stdout });
   },
 );
 
-it('wdev new --dry-run loads one file, without what renders, reads YAML, asks, fetches or writes', async () => {
+it('wdev new --dry-run loads one file beside Rolldown’s own, without what renders, reads YAML, asks, fetches or writes', async () => {
   const modules = await modulesOf('new', 'stack', 'hi', '--namespace', 'demo', '--yes', '--dry-run');
-  expect(modules).toEqual(['dist/src/bin.js', START]);
+  expect(modules.toSorted()).toEqual(['dist/src/bin.cjs', 'dist/src/parts/rolldown-runtime.cjs', START]);
   const sources = sourcesIn(START);
   expect(sources).toContain('src/templates/list-files.ts');
   expect(

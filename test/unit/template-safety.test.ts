@@ -164,7 +164,7 @@ describe('a template that wants to run something', () => {
   const ran = (): boolean => existsSync(path.join(work, 'made/demo_hello.ran'));
 
   async function wdev(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-    const bin = path.join(packageRoot(), 'dist/src/bin.js');
+    const bin = path.join(packageRoot(), 'dist/src/bin.cjs');
     const answers = ['--name', 'hello', '--namespace', 'demo', '--no-git', '--yes'];
     return run([process.execPath, bin, 'new', '--template', './template', 'made', ...answers, ...args], {
       cwd: work,
