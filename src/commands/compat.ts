@@ -71,7 +71,9 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
       result.findings.map((finding) => ({ plugin: plugin.id, ...finding })),
     );
     const proven = results.every(({ result }) => result.proven);
-    printJson({ engine: flags.engine, debian: flags.debian, proven, findings });
+    const { countCodes } = await import('../check/formats/report.ts');
+    const counts = countCodes(results.map(({ result }) => result));
+    printJson({ engine: flags.engine, debian: flags.debian, proven, findings, counts });
   }
   return results.some(({ result }) => result.findings.some(isError)) ? EXIT.failed : EXIT.done;
 }

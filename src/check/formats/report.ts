@@ -10,7 +10,9 @@ export interface PluginReport {
 
 export type Report = readonly PluginReport[];
 
-export function countCodes(report: Report): Readonly<Record<string, number>> {
+export function countCodes(
+  report: readonly Pick<PluginReport, 'findings'>[],
+): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { code } of report.flatMap(({ findings }) => findings)) counts[code] = (counts[code] ?? 0) + 1;
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
