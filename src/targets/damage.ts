@@ -46,12 +46,12 @@ function putPaths({ files }: InstalledPlugin): readonly string[] {
 }
 
 function isRecord(line: string): boolean {
-  return /^(?:[AD] |[SM] \d+ )\/./.test(line);
+  return /^(?:[AD] |[SM] \d+ )\/./s.test(line);
 }
 
 /** The path in a line of the list of originals. */
 function touchedPath(line: string): readonly string[] {
-  const path = /^(?:S \d+ |A |M \d+ )(\/.+)$/.exec(line)?.[1];
+  const path = /^(?:S \d+ |A |M \d+ )(\/.+)$/s.exec(line)?.[1];
   return path === undefined ? [] : [journalPath(path)];
 }
 
@@ -123,7 +123,7 @@ function listLines(sections: readonly Section[], installed: readonly InstalledPl
     sectionText(sections, 'originals')
       .split('\n')
       .flatMap((line) => {
-        const [, number, path] = /^(\d+) (\/.+)$/.exec(line) ?? [];
+        const [, number, path] = /^(\d+) (\/.+)$/s.exec(line) ?? [];
         return number === undefined || path === undefined ? [] : [[path, Number(number)] as const];
       })
       // one that is kept twice was kept for a batch that was taken back, first
