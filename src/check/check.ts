@@ -10,7 +10,7 @@ import { isPackaging } from '../readers/python/packaging.ts';
 import { readPythonFacts, type FactsByFolder } from '../readers/python/read-facts.ts';
 import type { Area, CompatArea } from './rule.ts';
 import type { ShellComplaints } from '../readers/shell/shellcheck.ts';
-import { SourceText, textOf, type CheckedFiles } from '../readers/source-text.ts';
+import { textsOf, type CheckedFiles } from '../readers/source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
 
@@ -65,7 +65,7 @@ export async function judgePlugins(
 ): Promise<readonly JudgedPlugin[]> {
   const areas = options.files === undefined ? undefined : areasOf(options.files);
   const debian = options.debian ?? PRESENT_DEBIAN;
-  const texts = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: readTexts(sources) }));
+  const texts = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: textsOf(sources) }));
   const asked = wantsPython(options, areas);
   const { facts, pythons } = options;
   const read = facts === undefined && asked ? await readPythonFacts(plugins, debian, pythons) : facts?.read;
@@ -105,13 +105,6 @@ function ignoredBySettings(subject: Subject): readonly string[] {
   const check = valueOf(subject.yaml('wdev.yml')?.document.root, 'check');
   const list = valueOf(check, 'ignore');
   return list?.kind === 'list' ? list.items.filter(isScalar).map(({ text }) => text) : [];
-}
-
-function readTexts(sources: CheckedFiles): ReadonlyMap<string, SourceText> {
-  const texts = new Map<string, SourceText>();
-  for (const file of sources.values())
-    texts.set(file.path, new SourceText(file.path, textOf(file), file.mode, file.link));
-  return texts;
 }
 
 function areasOf(files: readonly string[]): ReadonlySet<Area> {

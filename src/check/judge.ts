@@ -31,9 +31,23 @@ export function judge(subject: Subject, options: JudgeOptions = {}): readonly Ju
       continue;
     if (rule.needsPython && subject.python === undefined) continue;
     const beside = rule.compare?.(subject, options.others ?? []) ?? [];
-    for (const hit of [...rule.check(subject), ...beside]) found.push(judgement(rule, hit));
+    for (const hit of firstOf(rule, [...rule.check(subject), ...beside])) found.push(judgement(rule, hit));
   }
   return unique(found.filter(({ finding }) => !ignoredIn(subject, finding))).sort(byPlace);
+}
+
+/** Findings of one code in a plugin; nobody reads as many. */
+const MOST = 1000;
+
+/** The first of many hits, errors before others; the last one says how many are left out. */
+function firstOf(rule: Rule, hits: readonly Hit[]): readonly Hit[] {
+  if (hits.length <= MOST) return hits;
+  const isError = ({ level = rule.level }: Hit): boolean => level === 'error';
+  const kept = [...hits.filter(isError), ...hits.filter((hit) => !isError(hit))].slice(0, MOST);
+  const left = hits.length - MOST;
+  return kept.map((hit, at) =>
+    at < MOST - 1 ? hit : { ...hit, message: `${hit.message} (and ${left} more like it, not listed)` },
+  );
 }
 
 function judgement(rule: Rule, hit: Hit): Judgement {

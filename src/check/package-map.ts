@@ -18,6 +18,8 @@ export interface PackageMap {
   readonly files: ReadonlyMap<string, string | undefined>;
   /** Nothing in `package` was beyond understanding: a path that is not in `files` is not installed. */
   readonly certain: boolean;
+  /** `package` copies more than is followed. */
+  readonly isSpent?: boolean;
   /** The Python package is installed too, wherever Python wants it. */
   readonly python: boolean;
   /** Missing places that `package` copies from or to. */
@@ -69,8 +71,8 @@ function mapOfRules(subject: PackageSources): PackageMap {
   const tree = new PackageTree([...files.keys()], built);
   if (!branch.isWhole) tree.giveUp();
   for (const command of branch.commands) follow(tree, command);
-  const { certain, python, gaps } = tree;
-  return { files: tree.files, certain, python, gaps };
+  const { certain, isSpent, python, gaps } = tree;
+  return { files: tree.files, certain, isSpent, python, gaps };
 }
 
 function follow(tree: PackageTree, command: ShellCommand): void {

@@ -1,4 +1,5 @@
 import path from 'node:path/posix';
+import { globMatcher } from '../support/glob.ts';
 import type { ShellWord } from '../readers/shell/word.ts';
 
 /** A copy that fails: its source is not in the repository, or nothing made the folder that it goes to. */
@@ -17,6 +18,9 @@ interface CopyOptions {
 
 const PKGDIR = '$pkgdir';
 
+/** Files that are looked at for all copies together: each copy may mean each file. */
+const LOOKED_AT = 500_000;
+
 /** The package's tree as it grows while `rules package` is followed. Paths are as the shell has them. */
 export class PackageTree {
   readonly files = new Map<string, string | undefined>();
@@ -29,6 +33,7 @@ export class PackageTree {
   /** The build may have made sources that are not in the repository. */
   readonly #built: boolean;
   #cwd = '.';
+  #lookedAt = 0;
 
   constructor(sources: readonly string[], built: boolean) {
     this.#sources = new Set(sources);
@@ -38,6 +43,18 @@ export class PackageTree {
 
   giveUp(): void {
     this.certain = false;
+  }
+
+  /** The copies mean more files than are looked at; the others are not followed. */
+  get isSpent(): boolean {
+    return this.#lookedAt > LOOKED_AT;
+  }
+
+  /** Whether so many files more may be looked at. */
+  #mayLook(files: number): boolean {
+    this.#lookedAt += files;
+    if (this.isSpent) this.giveUp();
+    return !this.isSpent;
   }
 
   installPython(): void {
@@ -62,10 +79,10 @@ export class PackageTree {
   remove(target: string): void {
     const inside = this.#inPackage(target);
     if (inside === undefined) return;
-    const pattern = globPattern(inside);
+    if (!this.#mayLook(this.files.size)) return;
+    const matches = globMatcher(inside);
     for (const file of this.files.keys())
-      if (pattern.test(file) || ancestors(file).some((folder) => pattern.test(folder)))
-        this.files.delete(file);
+      if (matches(file) || ancestors(file).some(matches)) this.files.delete(file);
   }
 
   copy(from: readonly ShellWord[], to: string, options: CopyOptions): void {
@@ -117,6 +134,7 @@ export class PackageTree {
 
   #copyFolder(folder: string, place: string): void {
     this.#addFolder(place);
+    if (!this.#mayLook(this.#sources.size)) return;
     const start = folder === '.' ? '' : `${folder}/`;
     for (const source of this.#sources)
       if (source.startsWith(start)) this.#put(path.join(place, source.slice(start.length)), source);
@@ -127,6 +145,7 @@ export class PackageTree {
     const inside = this.#inPackage(source);
     const place = isFolder ? path.join(target, path.basename(source)) : target;
     if (inside === undefined) return this.#put(place, undefined);
+    if (!this.#mayLook(this.files.size)) return undefined;
     for (const [file, origin] of this.files) {
       if (file === inside) this.#put(place, origin);
       else if (file.startsWith(`${inside}/`)) this.#put(place + file.slice(inside.length), origin);
@@ -159,8 +178,10 @@ export class PackageTree {
   }
 
   #matches(pattern: string): readonly string[] {
-    const regular = globPattern(pattern);
-    return [...this.#sources, ...this.#sourceFolders].filter((name) => name !== '.' && regular.test(name));
+    const names = [...this.#sources, ...this.#sourceFolders];
+    if (!this.#mayLook(names.length)) return [];
+    const matches = globMatcher(pattern);
+    return names.filter((name) => name !== '.' && matches(name));
   }
 }
 
@@ -173,14 +194,4 @@ function ancestors(file: string): readonly string[] {
 
 function addParents(file: string, folders: Set<string>): void {
   for (const folder of ancestors(file)) folders.add(folder);
-}
-
-/** A shell pattern without classes, as a regular expression. */
-function globPattern(pattern: string): RegExp {
-  const source = pattern
-    .replaceAll(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll(/(^|\/)\*/g, '$1(?!\\.)*')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', (found, at: number, text: string) => (text[at - 1] === '(' ? found : '[^/]'));
-  return new RegExp(`^${source}$`);
 }

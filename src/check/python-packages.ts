@@ -1,3 +1,4 @@
+import { nameMatcher } from '../support/glob.ts';
 import type { Subject } from './subject.ts';
 import { setupCalls } from '../readers/python/packaging.ts';
 import type { PythonValue } from '../readers/python/facts.ts';
@@ -76,11 +77,5 @@ function patterns(value: PythonValue | undefined): readonly string[] | undefined
 }
 
 function matchesAny(name: string, globs: readonly string[]): boolean {
-  return globs.some((glob) => {
-    const source = glob
-      .replaceAll(/[.+^${}()|\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    return new RegExp(`^${source}$`).test(name);
-  });
+  return globs.some((glob) => nameMatcher(glob)(name));
 }

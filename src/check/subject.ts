@@ -6,7 +6,7 @@ import { readRules, type RulesScript } from '../readers/shell/rules-script.ts';
 import type { ShellComplaint } from '../readers/shell/shellcheck.ts';
 import type { SourceText } from '../readers/source-text.ts';
 import type { YamlDocument } from '../readers/yaml/node.ts';
-import { readYaml } from '../readers/yaml/read.ts';
+import { LENGTH, readYaml } from '../readers/yaml/read.ts';
 
 /** The settings of a run. */
 interface CheckSettings {
@@ -55,9 +55,13 @@ export interface SubjectParts extends CheckSettings {
 const MANIFEST = 'wazo/plugin.yml';
 const RULES = 'wazo/rules';
 
+const TOO_MUCH = { message: `the YAML files of the plugin have more than ${LENGTH} characters`, offset: 0 };
+
 export function readSubject(parts: SubjectParts): Subject {
   const { plugin, files } = parts;
   const documents = new Map<string, YamlFile | undefined>();
+  /** Characters of YAML that are still read: what one file may have, all may have. */
+  let left = LENGTH;
   let rules: RulesScript | undefined;
   let installed: PackageMap | undefined;
   return {
@@ -80,13 +84,18 @@ export function readSubject(parts: SubjectParts): Subject {
       return installed;
     },
     yaml(path) {
-      if (!documents.has(path)) documents.set(path, readYamlFile(files.get(path)));
+      if (!documents.has(path)) {
+        const file = files.get(path);
+        documents.set(path, readYamlFile(file, left));
+        left -= Math.min(left, file?.text.length ?? 0);
+      }
       return documents.get(path);
     },
   };
 }
 
-function readYamlFile(file: SourceText | undefined): YamlFile | undefined {
+function readYamlFile(file: SourceText | undefined, most: number): YamlFile | undefined {
   if (file === undefined || file.link !== undefined) return undefined;
+  if (file.text.length > most && file.text.length <= LENGTH) return { file, document: { problem: TOO_MUCH } };
   return { file, document: readYaml(file.text, { tags: ['!exec'] }) };
 }

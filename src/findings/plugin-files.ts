@@ -106,6 +106,13 @@ export const PLUGIN_FILES = rows({
     fix: 'Give the file a name that sorts after 99-general.conf.',
     source: 'wazo-asterisk-config, etc/asterisk; Asterisk, configuration templates',
   },
+  'file-not-checked': {
+    level: 'info',
+    title: 'A text file is too large to be checked',
+    why: 'wdev reads text files of up to 4 MB, and 32 MB of a plugin; what is larger counts as empty, so other findings may say that something lacks.',
+    fix: 'Split it, or keep data that no program needs out of the plugin.',
+    source: 'wdev, bounds of its readers',
+  },
   'file-leftover': {
     level: 'info',
     title: 'A leftover of an editor or a tool is in the repository',

@@ -54,12 +54,31 @@ export function sharedLister(dirs: readonly string[]): Lister {
   };
 }
 
-/** Reads the files that git named; those that are gone meanwhile are skipped. */
+/** Files of a plugin; the largest ones that are known have some hundreds. */
+const MOST = 50_000;
+
+function tooMany(dir: string, names: GitNames): UserError {
+  const counts = new Map<string, number>();
+  for (const name of names.keys()) {
+    const [top = ''] = name.split('/', 1);
+    counts.set(top, (counts.get(top) ?? 0) + 1);
+  }
+  const [[folder, count] = ['', 0]] = [...counts].sort(([, a], [, b]) => b - a);
+  return new UserError('too-many-files', `${dir} has more than ${MOST} files that git would hand out`, {
+    help: `${folder} alone has ${count}. Name in .gitignore what does not belong to the plugin.`,
+  });
+}
+
+/**
+ * Reads the files that git named; those that are gone meanwhile are skipped.
+ * @throws UserError `too-many-files`
+ */
 export async function readSources(
   dir: string,
   names: GitNames,
   before?: SourceListing,
 ): Promise<SourceListing> {
+  if (names.size > MOST) throw tooMany(dir, names);
   const files = new Map<string, SourceFile>();
   await inSlices(names, ([name, mode]) => {
     const file = readSource(dir, name, mode, before?.get(name));

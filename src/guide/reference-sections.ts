@@ -1,6 +1,6 @@
 import { EVENT_TABLE } from '../loop/event-table.ts';
 import { effectLabel } from '../effects/registry.ts';
-import type { ReloadRule } from '../wazo/needs.ts';
+import type { TableRow } from '../wazo/needs.ts';
 import type { Schema } from '../readers/yaml/validate.ts';
 import { ABILITIES, REQUIREMENTS, type Ability } from '../stacks/requirements.ts';
 import { KEYS } from '../terminal/keys.ts';
@@ -9,7 +9,7 @@ import type { Recording } from './recordings.ts';
 import { withoutAnsi } from './ansi.ts';
 
 /** The reload table: the needs of a changed file, by its installed path. */
-export function reloadSection(table: readonly ReloadRule[]): Section {
+export function reloadSection(table: readonly TableRow[]): Section {
   const rows = table.map(({ pattern, because, source, ...need }) => ({
     term: `<code>${escapeHtml(plainPattern(pattern))}</code>`,
     about: `${labels(need)
@@ -26,7 +26,7 @@ Python package, the services whose entry points it has are restarted. Patterns a
   };
 }
 
-function labels({ effects, left }: Pick<ReloadRule, 'effects' | 'left'>): readonly string[] {
+function labels({ effects, left }: Pick<TableRow, 'effects' | 'left'>): readonly string[] {
   const done = effects.map((effect) => effectLabel(effect));
   const all = left === undefined ? done : [...done, `ask ${left}`];
   return all.length === 0 ? ['nothing'] : all;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { messageOf } from '../support/errors.ts';
-import { patternToRegExp } from '../settings/reload-rows.ts';
+import { deepMatcher } from '../support/glob.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isPassing } from '../git/sources.ts';
 import { FolderPolls } from './folder-polls.ts';
@@ -77,13 +77,13 @@ type Owners = ReadonlyMap<string, Plugin>;
 function ignoring(owners: Owners, options: WatcherOptions): (full: string) => boolean {
   // as in .gitignore, a name without a folder is meant in every folder
   const ignored = options.ignore.map((pattern) =>
-    patternToRegExp(pattern.includes('/') ? pattern : `**/${pattern}`),
+    deepMatcher(pattern.includes('/') ? pattern : `**/${pattern}`),
   );
   return (full) => {
     const plugin = ownerOf(owners, full);
     if (plugin === undefined) return false;
     const file = path.relative(plugin.dir, full);
-    return isPassing(file) || ignored.some((pattern) => pattern.test(file));
+    return isPassing(file) || ignored.some((matches) => matches(file));
   };
 }
 

@@ -1,4 +1,4 @@
-/** A source file as the stage lists it (stage/listing.ts). */
+/** A source file as git hands it out (git/sources.ts). */
 export interface CheckedFile {
   readonly path: string;
   readonly mode: number;
@@ -10,11 +10,35 @@ export interface CheckedFile {
 
 export type CheckedFiles = ReadonlyMap<string, CheckedFile>;
 
-/** The text of a file; empty for one with a zero byte, which is none. */
+/** Bytes of a text file that are read, and of all of a plugin. */
+export const TEXT = 4 * 2 ** 20;
+const ALL = 8 * TEXT;
+
+/** The text of a file; empty for one with a zero byte, which is none, and for one that is larger than any text. */
 export function textOf(file: CheckedFile): string {
-  for (const piece of file.large?.pieces() ?? []) if (piece.includes(0)) return '';
+  if (file.large !== undefined) return '';
   const { bytes } = file;
   return bytes.includes(0) ? '' : bytes.toString('utf8');
+}
+
+/** The files of a plugin as text, as far as they are read. */
+export function textsOf(files: CheckedFiles): ReadonlyMap<string, SourceText> {
+  const texts = new Map<string, SourceText>();
+  let left = ALL;
+  for (const file of files.values()) {
+    const text = isMore(file, Math.min(TEXT, left)) ? undefined : textOf(file);
+    left -= text?.length ?? 0;
+    texts.set(file.path, new SourceText(file.path, text, file.mode, file.link));
+  }
+  return texts;
+}
+
+/** Whether it is a text of more bytes. */
+function isMore(file: CheckedFile, most: number): boolean {
+  // those of a large one are read from the disk when they are asked for
+  if (file.large === undefined && file.bytes.length <= most) return false;
+  for (const piece of file.large?.pieces() ?? [file.bytes]) if (piece.includes(0)) return false;
+  return true;
 }
 
 /** A text file of a plugin's source, and where in it an offset lies. */
@@ -26,12 +50,15 @@ export class SourceText {
   readonly mode: number;
   /** Text of a symbolic link. */
   readonly link: string | undefined;
+  /** It has text, and more than is read. */
+  readonly isUnread: boolean;
   #lineStarts: number[] | undefined;
   #lines: readonly string[] | undefined;
 
-  constructor(path: string, text: string, mode = 0o644, link?: string) {
+  constructor(path: string, text: string | undefined, mode = 0o644, link?: string) {
     this.path = path;
-    this.text = text;
+    this.text = text ?? '';
+    this.isUnread = text === undefined;
     this.mode = mode;
     this.link = link;
   }

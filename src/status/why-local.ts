@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { refuseHalfDone } from '../edits/half-done.ts';
 import { usageError } from '../support/errors.ts';
@@ -8,6 +8,7 @@ import { readManifest, type ManifestFields } from '../readers/yaml/manifest.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isPassing, listSources, type SourceListing } from '../git/sources.ts';
 import { stagePlugin, type StageResult } from '../stage/stage.ts';
+import { entriesOf } from '../support/entries.ts';
 import { statOf } from '../support/stat.ts';
 import { readText } from '../support/read-file.ts';
 
@@ -48,6 +49,7 @@ export async function readLocalFacts(given: string): Promise<LocalFacts> {
   refuseHalfDone(dir);
   const plugin = readPlugin(dir);
   const handedOut = await listSources(dir);
+  const folders = new Set([...handedOut.keys()].map((name) => path.posix.dirname(name)));
   const manifest = existsSync(path.join(dir, 'wazo/plugin.yml'))
     ? readManifest(readText(path.join(dir, 'wazo/plugin.yml')))
     : undefined;
@@ -57,7 +59,7 @@ export async function readLocalFacts(given: string): Promise<LocalFacts> {
     file,
     fileExists: file === undefined || existsSync(path.join(dir, file)),
     manifest,
-    onDisk: [...walk(dir, '')].filter((name) => belongs(name, plugin, handedOut)),
+    onDisk: [...walk(dir, '')].filter((name) => belongs(name, plugin, folders)),
     handedOut,
     stage: plugin === undefined ? undefined : await stagePlugin(plugin, { listed: handedOut }),
   };
@@ -83,21 +85,20 @@ function isFolder(dir: string): boolean {
 }
 
 function* walk(dir: string, below: string): Generator<string> {
-  for (const entry of readdirSync(path.join(dir, below), { withFileTypes: true })) {
-    const name = below === '' ? entry.name : `${below}/${entry.name}`;
+  for (const { name: own, is } of entriesOf(path.join(dir, below))) {
+    const name = below === '' ? own : `${below}/${own}`;
     if (isPassing(name) || BUILT.test(name)) continue;
-    if (entry.isDirectory()) yield* walk(dir, name);
+    if (is.isDirectory()) yield* walk(dir, name);
     else yield name;
   }
 }
 
 /** Python files count where git hands out others of their folder. */
-function belongs(name: string, plugin: Plugin | undefined, handedOut: SourceListing): boolean {
+function belongs(name: string, plugin: Plugin | undefined, folders: ReadonlySet<string>): boolean {
   if (isPackaged(name) || /^(?:setup\.(?:py|cfg)|pyproject\.toml|MANIFEST\.in)$/.test(name)) return true;
   const { callLogger } = plugin ?? {};
   if (callLogger !== undefined && [callLogger.module, callLogger.settings].includes(name)) return true;
-  const folder = path.posix.dirname(name);
-  return name.endsWith('.py') && [...handedOut.keys()].some((other) => path.posix.dirname(other) === folder);
+  return name.endsWith('.py') && folders.has(path.posix.dirname(name));
 }
 
 /** The first thing that kept a plugin from being staged. */

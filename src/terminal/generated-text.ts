@@ -10,10 +10,12 @@ function paintAsterisk(line: string): string {
   if (/^\s*;/.test(line)) return paint.dim(line);
   if (/^\s*\[/.test(line)) return paint.bold(paint.cyan(line));
   if (/^\s*#/.test(line)) return paint.magenta(line);
-  const setting = /^(\s*[^=;]+?)(\s*=>?\s*)(.*)$/.exec(line);
+  const setting = /^([^=;]+)(=>?\s*)(.*)$/.exec(line);
   if (setting === null) return line;
-  const [, name = '', equals = '', value = ''] = setting;
-  return `${paint.blue(name)}${paint.dim(equals)}${value}`;
+  const [, before = '', equals = '', value = ''] = setting;
+  const name = before.trimEnd();
+  if (name === '') return line;
+  return `${paint.blue(name)}${paint.dim(before.slice(name.length) + equals)}${value}`;
 }
 
 function paintYaml(line: string): string {

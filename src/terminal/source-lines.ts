@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LineReader } from './finding-text.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
+import { TEXT } from '../readers/source-text.ts';
 
 /** Reads lines of a plugin's source files, for excerpts of one report: each file is read once. */
 export function lineReader(dir: string): LineReader {
@@ -13,5 +14,5 @@ export function lineReader(dir: string): LineReader {
 }
 
 function readLines(file: string): readonly string[] {
-  return (readTextIfPossible(file) ?? '').split(/\r?\n/);
+  return (readTextIfPossible(file, TEXT) ?? '').split(/\r?\n/);
 }

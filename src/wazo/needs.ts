@@ -2,8 +2,8 @@ import type { Effect } from './effect.ts';
 
 /** One row: files whose installed path matches `pattern` need `effects`; none where they take effect by themselves. */
 export interface ReloadRule {
-  /** Regular expression over the whole installed path; its groups may stand in `effects` as `$1`. */
-  readonly pattern: RegExp;
+  /** Over the whole installed path; the groups of a regular expression may stand in `effects` as `$1`. */
+  readonly pattern: { exec(path: string): readonly (string | undefined)[] | null };
   readonly effects: readonly Effect[];
   /** A command line that is left to a person, since it would end the calls; it may be the only one that helps. */
   readonly left?: string | undefined;
@@ -13,12 +13,17 @@ export interface ReloadRule {
   readonly source: string;
 }
 
+/** A row of the table that comes with wdev. */
+export interface TableRow extends ReloadRule {
+  readonly pattern: RegExp;
+}
+
 const consoleCommand = (command: string): Effect => ({ do: 'console', command });
 const restart = (unit: string): Effect => ({ do: 'restart', unit });
 const command = (rank: number, ...argv: [string, ...string[]]): Effect => ({ do: 'command', argv, rank });
 const ASTERISK_RESTART = 'systemctl restart asterisk';
 
-function asterisk(names: string, ...commands: string[]): ReloadRule {
+function asterisk(names: string, ...commands: string[]): TableRow {
   return {
     pattern: new RegExp(`^/etc/asterisk/(?:${names})(?:\\.d/.*|\\.conf)$`),
     effects: commands.map(consoleCommand),
@@ -27,7 +32,7 @@ function asterisk(names: string, ...commands: string[]): ReloadRule {
   };
 }
 
-function service(pattern: RegExp, unit: string, because: string): ReloadRule {
+function service(pattern: RegExp, unit: string, because: string): TableRow {
   return { pattern, effects: [restart(unit)], because, source: `${unit}, read at start only` };
 }
 
@@ -35,7 +40,7 @@ function service(pattern: RegExp, unit: string, because: string): ReloadRule {
  * The needs of a changed file, by installed path; the first row that matches counts. Order matters: the
  * particular stands before the general.
  */
-export const RELOAD_TABLE: readonly ReloadRule[] = [
+export const RELOAD_TABLE: readonly TableRow[] = [
   {
     pattern:
       /^\/etc\/(?:asterisk\/(?:extensions\.d|extensions_extra\.d)\/.*|asterisk\/extensions\.conf|xivo\/asterisk\/xivo_globals\.conf)$/,

@@ -37,6 +37,9 @@ import { jsonText, visible } from '../../src/support/visible.ts';
 import { languageOf } from '../../src/templates/languages.ts';
 import { checkTags } from '../../src/templates/tags.ts';
 import { checkLines } from '../../src/terminal/check-text.ts';
+import { deepMatcher, nameMatcher } from '../../src/support/glob.ts';
+import { paintGenerated } from '../../src/terminal/generated-text.ts';
+import { kebab } from '../../src/wazo/names.ts';
 import { fit } from '../../src/terminal/fit.ts';
 import { mergeFile } from '../../src/update/merge-file.ts';
 import { LABELS, mergeTrees } from '../../src/update/merge-trees.ts';
@@ -219,6 +222,38 @@ const SHELL: readonly Growing[] = [
 ].map(([name, size, make]) =>
   growing(`shell: ${name as string}`, size as number, make as (n: number) => string, walked),
 );
+
+/** Patterns with n stars over texts of n characters: their product is the square of n. */
+const PATTERNS: readonly Growing[] = [
+  growing(
+    'pattern across folders',
+    10,
+    (n) => root(n),
+    (n) => deepMatcher(`${'**/a*'.repeat(n)}b`)('a/'.repeat(n)),
+  ),
+  growing(
+    'pattern of names',
+    20,
+    (n) => root(n),
+    (n) => nameMatcher(`${'*a'.repeat(n)}b`)('a'.repeat(n)),
+  ),
+  growing(
+    'a generated line',
+    2_000,
+    (n) => ' '.repeat(n),
+    (text) => paintGenerated('a.conf')(`x${text}`),
+  ),
+  growing(
+    'a name of dashes',
+    2_000,
+    (n) => '-'.repeat(n),
+    (text) => kebab(`a${text}b`),
+  ),
+];
+
+function root(size: number): number {
+  return Math.ceil(Math.sqrt(size));
+}
 
 const PYTHON: readonly Growing[] = [
   growing(
@@ -840,6 +875,7 @@ export const GROWING: readonly Growing[] = [
   ...YAML,
   ...SHELL,
   ...PYTHON,
+  ...PATTERNS,
   ...DIALPLAN,
   ...ANSWERS,
   ...UPDATE,

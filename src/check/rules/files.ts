@@ -98,6 +98,15 @@ export const FILE_CHECKS = {
         ];
       }),
   },
+  'file-not-checked': {
+    area: 'files',
+    bad: withFiles({ 'data/acme.csv': '0123456789\n'.repeat(400_000) }, '# data/acme.csv, 400,000 lines'),
+    good: withFiles({ 'data/acme.csv': '0123456789\n' }),
+    check: ({ files }) =>
+      [...files.values()]
+        .filter(({ isUnread }) => isUnread)
+        .map(({ path: file }) => ({ file, message: 'This text file is larger than wdev reads' })),
+  },
   'file-leftover': {
     area: 'files',
     bad: withFiles({ 'setup.py~': '# old\n' }),

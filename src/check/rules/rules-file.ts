@@ -185,7 +185,7 @@ export const RULES_FILE_CHECKS = {
     area: 'rules',
     bad: chained(2),
     good: chained(1),
-    check: ({ rules: script }) =>
+    check: ({ rules: script, package: { isSpent = false } }) =>
       script?.isRead === false
         ? [
             {
@@ -196,11 +196,11 @@ export const RULES_FILE_CHECKS = {
             },
           ]
         : [...(script?.branches?.values() ?? [])]
-            .filter(({ isWhole }) => !isWhole)
-            .map(({ name, start }) => ({
+            .filter(({ name, isWhole }) => !isWhole || (name === 'package' && isSpent))
+            .map(({ name, start, isWhole }) => ({
               ...script?.file.at(start),
               file: PATH,
-              message: `Not all calls of ${name} are followed, so some of what it does is not checked`,
+              message: `Not all ${isWhole ? 'copies' : 'calls'} of ${name} are followed, so some of what it does is not checked`,
             })),
   },
   'rules-postrm-dead': {

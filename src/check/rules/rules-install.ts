@@ -252,7 +252,7 @@ function addsLine(command: ShellCommand): NotRepeatable | undefined {
 }
 
 /** A script of sed that appends or inserts a line: `/after/a text`, `$a text`, `1i text`. */
-const ADDS = /^\s*(?:\/(?:[^/\\]|\\.)+\/I?|\$|\d+)?\s*[ai](?:\s|\\)/;
+const ADDS = /^\s*(?:(?:\/(?:[^/\\]|\\.)+\/I?|\$|\d+)\s*)?[ai](?:\s|\\)/;
 
 function needsNetwork(command: ShellCommand): boolean {
   const line = lineOf(command);

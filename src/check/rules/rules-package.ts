@@ -1,3 +1,4 @@
+import { nameMatcher } from '../../support/glob.ts';
 import { setupCalls } from '../../readers/python/packaging.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
@@ -235,14 +236,10 @@ function underscored(name: string): string {
 /** Whether a shell pattern for an archive can match an archive of that name. */
 function matchesArchive(pattern: string, name: string): boolean {
   const file = pattern.split('/').at(-1) ?? '';
-  const source = file
-    .replaceAll(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
   // any version will do, so the text that stands where the version is matches itself
   const version = /^[^*?[]*?-(\d[^-*?[]*)/.exec(file)?.[1] ?? '1.0';
   const archive = `${name}-${version.replace(/\.linux.*|\.tar.*/, '')}.linux-x86_64.tar.gz`;
-  return new RegExp(`^${source}$`).test(archive) || file.startsWith('*');
+  return nameMatcher(file)(archive) || file.startsWith('*');
 }
 
 function bdist(name: string, pattern: string): Example {

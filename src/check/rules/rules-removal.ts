@@ -1,3 +1,4 @@
+import { globMatcher } from '../../support/glob.ts';
 import { nearest } from '../../support/nearest.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Edit, Hit, RuleChecks } from '../rule.ts';
@@ -113,8 +114,9 @@ function tooEarly(
 function covers(removed: string, file: string): boolean {
   if (removed === file || file.startsWith(`${removed.replace(/\/$/, '')}/`)) return true;
   if (!removed.includes('*')) return false;
-  const parts = removed.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('[^/]*')}`).test(file);
+  const pattern = removed.replace(/\/$/, '');
+  const depth = pattern.split('/').length;
+  return globMatcher(pattern)(file.split('/').slice(0, depth).join('/'));
 }
 
 /** Takes the line out of uninstall and puts it at the end of postrm, which may have to be added. */

@@ -1,5 +1,5 @@
 import { type CommentState, openCommentState, stripComments } from './comments.ts';
-import { hasWildcard, isCutShort } from './glob.ts';
+import { hasWildcard, isCutShort } from '../../support/glob.ts';
 import { decodeOctets, lowerAscii, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
 import type { Place } from './place.ts';
 import { type GivenUp, ReadingBudget } from './reading-budget.ts';

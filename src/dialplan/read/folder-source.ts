@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { expandBraces, globMatcher, hasWildcard } from './glob.ts';
+import { expandBraces, globMatcher, hasWildcard } from '../../support/glob.ts';
 import { type ConfigSource, byBytes, normalizePath } from './source.ts';
 import { readBytes } from '../../support/read-file.ts';
 

@@ -28,20 +28,19 @@ export function octetLength(text: string): number {
 }
 
 export function encodeOctets(text: string): Uint8Array {
-  const bytes: number[] = [];
-  const encoder = new TextEncoder();
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    if (code >= 0xdc80 && code <= 0xdcff) bytes.push(code - 0xdc00);
-    else bytes.push(...encoder.encode(char));
-  }
-  return Uint8Array.from(bytes);
+  const parts = text
+    .split(/([\uDC80-\uDCFF]+)/u)
+    .map((part, at) =>
+      at % 2 === 0 ? Buffer.from(part) : Buffer.from(part, 'utf16le').filter((_, byte) => byte % 2 === 0),
+    );
+  return Buffer.concat(parts);
 }
 
 /** The part of a text that fits into a C buffer of `limit` bytes and its terminator. */
 export function takeOctets(text: string, limit: number): string {
   if (text.length * 3 <= limit || octetLength(text) <= limit) return text;
-  return decodeOctets(encodeOctets(text).subarray(0, limit));
+  // each character takes one octet at least; a pair of surrogates is not cut in two
+  return decodeOctets(encodeOctets(text.slice(0, limit + 1)).subarray(0, limit));
 }
 
 /** `%-Ns` of printf: filled with blanks to a width in bytes. */

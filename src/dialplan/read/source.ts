@@ -1,4 +1,4 @@
-import { expandBraces, globMatcher, hasWildcard } from './glob.ts';
+import { expandBraces, globMatcher, hasWildcard } from '../../support/glob.ts';
 
 /** Where the reader gets text from; all paths are absolute installed paths, e.g. `/etc/asterisk/extensions.conf`. */
 export interface ConfigSource {

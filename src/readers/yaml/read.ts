@@ -37,12 +37,12 @@ export function readYamlStream(text: string, options: YamlOptions = {}): readonl
   }
 }
 
-/** Characters of a text. */
-const LENGTH = 4 * 1024 * 1024;
+/** Characters of a text: what Wazo reads has some thousands. */
+export const LENGTH = 500_000;
 
 function open(text: string): Composer | YamlDocument {
   try {
-    if (text.length > LENGTH) throw new Bound('it has more than 4 million characters', undefined);
+    if (text.length > LENGTH) throw new Bound(`it has more than ${LENGTH} characters`, undefined);
     refuseUnprintable(text);
     return new Composer(text);
   } catch (error) {

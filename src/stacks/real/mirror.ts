@@ -93,5 +93,5 @@ function readSourceFile(file: string): AptSource[] {
 function resolveList(uri: string): string {
   if (!uri.startsWith('mirror+file:')) return uri;
   const text = readText(uri.slice('mirror+file:'.length));
-  return /^\s*([^\s#]+)/m.exec(text)?.[1] ?? uri;
+  return /^[ \t]*([^\s#]+)/m.exec(text)?.[1] ?? uri;
 }

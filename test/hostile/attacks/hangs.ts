@@ -1,6 +1,7 @@
 /** Texts that an analysis would work on for minutes, or until the memory is full. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { execa } from 'execa';
 import { SOUND_PLUGIN } from '../../../src/check/examples.ts';
 import type { Attack, Guard } from '../attack.ts';
 import type { Place } from '../place.ts';
@@ -74,7 +75,7 @@ const DIALPLAN: readonly Attack[] = [
   ),
   attack(
     'braces of an #include that stand for 2^24 names',
-    [unbound('src/dialplan/read/glob.js', 'ALTERNATIVES', '256')],
+    [unbound('src/support/glob.js', 'ALTERNATIVES', '256')],
     () => ({ [EXTRA]: `[acme-hello]\nexten = s,1,Return()\n#include "${'{a,b}'.repeat(24)}.conf"\n` }),
     ['check'],
     'dialplan-not-read',
@@ -84,7 +85,7 @@ const DIALPLAN: readonly Attack[] = [
     [
       unbound(BUDGET, 'FILES', '5_000'),
       unbound(BUDGET, 'PATTERNS', '5_000'),
-      unbound(BUDGET, 'LINES', '200_000'),
+      unbound(BUDGET, 'LINES', '120_000'),
     ],
     () =>
       Object.fromEntries(
@@ -98,7 +99,7 @@ const DIALPLAN: readonly Attack[] = [
   ),
   attack(
     'templates of templates',
-    [unbound(BUDGET, 'ENTRIES', '200_000')],
+    [unbound(BUDGET, 'ENTRIES', '120_000')],
     () => ({
       [EXTRA]: `[t0](!)\nexten = s,1,Return()\n${lines(30, (at) => `[t${at + 1}](!,t${at},t${at})`)}[acme-hello](t30)\nexten = s,1,Return()\n`,
     }),
@@ -152,9 +153,9 @@ const YAML: readonly Attack[] = [
     'aliases make over',
   ),
   attack(
-    'four million brackets that nothing closes',
+    'half a million brackets that nothing closes',
     [unbound('src/readers/yaml/problem.js', 'NESTED', '5_000')],
-    () => ({ 'etc/wazo-calld/conf.d/50-hello.yml': `a: ${'['.repeat(4_000_000)}` }),
+    () => ({ 'etc/wazo-calld/conf.d/50-hello.yml': `a: ${'['.repeat(490_000)}` }),
     ['check'],
     'not closed',
   ),
@@ -188,4 +189,130 @@ const UPDATE: Attack = {
   },
 };
 
-export const ATTACKS: readonly Attack[] = [...DIALPLAN, ...RULES, ...YAML, UPDATE];
+const CONFD = 'etc/wazo-calld/conf.d';
+
+/** Much of everything: what each file may have is not what all may have, and findings are not listed without end. */
+const MUCH: readonly Attack[] = [
+  attack(
+    'YAML of twenty files, each of the size that one may have',
+    [
+      {
+        file: 'src/check/subject.js',
+        from: 'let left = LENGTH;',
+        to: 'let left = Infinity;',
+      },
+    ],
+    () =>
+      Object.fromEntries(
+        Array.from({ length: 20 }, (_, at) => [
+          `${CONFD}/${at}-acme-hello.yml`,
+          lines(34_000, (key) => `key${key}: 1`),
+        ]),
+      ),
+    ['check'],
+    'the YAML files of the plugin have more than',
+  ),
+  attack(
+    'a manifest of keys that nobody knows',
+    [unbound('src/check/judge.js', 'MOST', '1000'), unbound('src/readers/yaml/read.js', 'LENGTH', '500_000')],
+    () => ({
+      'wazo/plugin.yml': `${SOUND_PLUGIN['wazo/plugin.yml'] ?? ''}${lines(200_000, (at) => `key${at}: 1`)}`,
+    }),
+  ),
+  attack(
+    'a dialplan of lines that Asterisk refuses',
+    [unbound('src/check/judge.js', 'MOST', '1000'), unbound(BUDGET, 'LINES', '120_000')],
+    () => ({ [EXTRA]: `[acme-hello]\n${'x\n'.repeat(1_500_000)}` }),
+    ['check'],
+    'more like it, not listed',
+  ),
+  attack(
+    'rules of sixty megabytes',
+    [
+      unbound('src/readers/source-text.js', 'TEXT', '4 * 2 ** 20'),
+      unbound('src/readers/shell/parse.js', 'LENGTH', '1_000_000'),
+    ],
+    () => ({ 'wazo/rules': '#x\n'.repeat(20_000_000) }),
+    ['check'],
+    'file-not-checked',
+  ),
+  attack(
+    'a dialplan line of four megabytes',
+    [
+      {
+        file: 'src/dialplan/read/octets.js',
+        from: 'encodeOctets(text.slice(0, limit + 1))',
+        to: '(Array.from(text).sort(), Array.from(text).sort(), encodeOctets(text))',
+      },
+    ],
+    () => ({ [EXTRA]: `[acme-hello]\nexten = s,1,NoOp(${'ba'.repeat(2_000_000)})\n` }),
+    ['check'],
+    'dialplan-long-line',
+  ),
+  attack(
+    'copies that each mean two thousand files',
+    [unbound('src/check/package-tree.js', 'LOOKED_AT', '500_000')],
+    () => ({
+      'wazo/rules': `#!/bin/sh\ncase "$1" in\npackage)\n${'cp -R */*/*/*/* "$pkgdir"/\n'.repeat(20_000)};;\nesac\n`,
+      ...Object.fromEntries(
+        Array.from({ length: 2_000 }, (_, at) => [
+          `a${at % 10}/b${at % 7}/c${at % 11}/d${at % 13}/${at}`,
+          '',
+        ]),
+      ),
+    }),
+    ['check'],
+    'Not all copies of package are followed',
+  ),
+  attack(
+    'a file of rules that a pattern of stars nearly means',
+    [
+      {
+        file: 'src/check/package-tree.js',
+        from: 'const matches = globMatcher(pattern);',
+        to: "const slow = new RegExp('^' + pattern.replaceAll('*', '[^/]*') + '$'); const matches = (name) => slow.test(name);",
+      },
+    ],
+    () => ({
+      'wazo/rules': `#!/bin/sh\ncase "$1" in\npackage) cp ${'*a'.repeat(24)}b "$pkgdir"/ ;;\nesac\n`,
+      ['a'.repeat(200)]: '',
+    }),
+  ),
+  attack(
+    'a hundred thousand files',
+    [unbound('src/git/sources.js', 'MOST', '50_000')],
+    () =>
+      Object.fromEntries(
+        Array.from({ length: 100_000 }, (_, at) => [`data/${Math.floor(at / 1000)}/${at}`, '']),
+      ),
+    ['check'],
+    'data alone has 100000',
+  ),
+];
+
+/** The system takes no path of so many folders; they come by a move. */
+const DEEP: Attack = {
+  kind: 'hang',
+  name: 'folders within folders, beyond the longest path',
+  guards: [
+    {
+      file: 'src/support/entries.js',
+      from: 'export function entriesOf(folder) {',
+      to: 'export function entriesOf(folder) { return readEntries(folder);',
+    },
+  ],
+  async run(place) {
+    const cwd = plugin(place, {});
+    const half = path.join(cwd, 'd/'.repeat(1_900));
+    mkdirSync(half, { recursive: true });
+    const other = path.join(place.folder, 'd');
+    mkdirSync(path.join(place.folder, 'd/'.repeat(1_900)), { recursive: true });
+    renameSync(other, path.join(half, 'e'));
+    for (const command of ['check', 'why', 'build']) await place.wdev([command], { cwd });
+    // rmSync takes no longer paths either
+    await execa('rm', ['-rf', cwd]);
+    return undefined;
+  },
+};
+
+export const ATTACKS: readonly Attack[] = [...DIALPLAN, ...RULES, ...YAML, ...MUCH, DEEP, UPDATE];

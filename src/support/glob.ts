@@ -1,4 +1,7 @@
-/** The wildcards of an `#include`: `*`, `?`, `[...]` and `{a,b}`, as glob(7) reads them. */
+/**
+ * Wildcards, as glob(7), Python's fnmatch and .gitignore read them. A match takes time in the product of both lengths,
+ * whatever the pattern: as a regular expression, patterns of others take it in a power of them.
+ */
 
 /** Texts that the braces of one pattern may stand for. */
 const ALTERNATIVES = 256;
@@ -6,10 +9,7 @@ const ALTERNATIVES = 256;
 /** Whether a path, or the name of one folder or file in it, is what a pattern means. */
 type Matcher = (path: string) => boolean;
 
-/**
- * A matcher for a pattern without braces; a name with a leading dot must be named. It takes time in the product of both
- * lengths, whatever the pattern.
- */
+/** A matcher of paths for a pattern without braces; a name with a leading dot must be named. */
 export function globMatcher(pattern: string): Matcher {
   const segments = pattern.split('/').map(segmentOf);
   return (path) => {
@@ -18,6 +18,59 @@ export function globMatcher(pattern: string): Matcher {
       names.length === segments.length && segments.every((segment, at) => takes(segment, names[at] ?? ''))
     );
   };
+}
+
+/** A matcher of names as Python's fnmatch: no character is special in them. */
+export function nameMatcher(pattern: string): Matcher {
+  const segment = { ...segmentOf(pattern), isOpen: false };
+  return (name) => takes(segment, name);
+}
+
+/** One character of a kind; any number of them; or a way past the next steps. */
+interface Step {
+  readonly takes: (char: string) => boolean;
+  readonly repeats?: true;
+  readonly past?: number;
+}
+
+const ANY: Step = { takes: () => true, repeats: true };
+const IN_FOLDER: Step = { takes: (char) => char !== '/', repeats: true };
+
+/** A matcher of paths: `*` and `?` stay within a folder, `**` goes across folders, `**\/` may stand for none. */
+export function deepMatcher(pattern: string): Matcher {
+  const steps = pattern.split(/(\*\*\/?|\*|\?)/).flatMap(stepsOf);
+  return (path) => {
+    let open = reached(steps, [0]);
+    for (const char of path) {
+      const next: number[] = [];
+      for (const at of open) {
+        const step = steps[at];
+        if (step?.takes(char) === true) next.push(step.repeats === true ? at : at + 1);
+      }
+      open = reached(steps, next);
+    }
+    return open.has(steps.length);
+  };
+}
+
+function stepsOf(part: string): readonly Step[] {
+  if (part === '**/') return [{ takes: () => false, repeats: true, past: 3 }, ANY, { takes: literal('/') }];
+  if (part === '**') return [ANY];
+  if (part === '*') return [IN_FOLDER];
+  if (part === '?') return [{ takes: IN_FOLDER.takes }];
+  return Array.from(part, (char) => ({ takes: literal(char) }));
+}
+
+/** The steps that may come next; what repeats may be left out. */
+function reached(steps: readonly Step[], from: readonly number[]): ReadonlySet<number> {
+  const found = new Set(from);
+  // what is added while it is walked over is walked over too
+  for (const at of found) {
+    const step = steps[at];
+    if (step?.repeats === true) found.add(at + 1);
+    if (step?.past !== undefined) found.add(at + step.past);
+  }
+  return found;
 }
 
 export function hasWildcard(text: string): boolean {
@@ -84,7 +137,7 @@ function firstBraces(text: string): Braces | undefined {
 }
 
 /** One character of a kind, or any number of any. */
-type Piece = ((char: string) => boolean) | '*';
+type Piece = Step['takes'] | '*';
 
 interface Segment {
   readonly pieces: readonly Piece[];
@@ -112,7 +165,7 @@ function segmentOf(text: string): Segment {
   return { pieces, isOpen: /^[*?[]/.test(text) };
 }
 
-function literal(char: string): Piece {
+function literal(char: string): Step['takes'] {
   return (other) => other === char;
 }
 
