@@ -19,7 +19,7 @@ export const LAYERS = {
     'simulate',
     'stacks',
   ],
-  'work on targets': ['effects', 'targets', 'rehearse', 'status', 'deploy', 'release', 'loop'],
+  'work on targets': ['effects', 'targets', 'rehearse', 'status', 'deploy', 'release', 'market', 'loop'],
   faces: ['terminal', 'manual', 'cli', 'tour', 'commands', 'guide'],
 };
 

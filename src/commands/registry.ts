@@ -94,6 +94,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./release.ts'),
   },
   {
+    name: 'market',
+    summary: 'A private market from the tags of repositories: build, check',
+    load: () => import('./market.ts'),
+  },
+  {
     name: 'restore',
     summary: 'Restore a target to what it was before wdev',
     load: () => import('./restore.ts'),

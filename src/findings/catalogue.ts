@@ -4,6 +4,7 @@ import { DIALPLAN_CALLS } from './dialplan-calls.ts';
 import { DIALPLAN_LOAD } from './dialplan-load.ts';
 import { DIALPLAN_REST } from './dialplan-rest.ts';
 import { MANIFEST } from './manifest.ts';
+import { MARKET_FINDINGS } from './market.ts';
 import { PACKAGE } from './package.ts';
 import { PLUGIN_FILES } from './plugin-files.ts';
 import { PREVIEW } from './preview.ts';
@@ -43,6 +44,7 @@ export const MET_ROWS = {
   ...TEMPLATES,
   ...TARGET_FINDINGS,
   ...DEPLOY,
+  ...MARKET_FINDINGS,
   ...DIALPLAN_REST,
 };
 

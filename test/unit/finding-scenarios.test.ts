@@ -5,6 +5,7 @@ import type { MetCode } from '../../src/findings/catalogue.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { DEPLOY_SCENARIOS } from '../findings/deploy.ts';
 import { DIALPLAN_SCENARIOS } from '../findings/dialplan.ts';
+import { MARKET_SCENARIOS } from '../findings/market.ts';
 import { PACKAGE_SCENARIOS } from '../findings/package.ts';
 import { PREVIEW_SCENARIOS, closePreviewer } from '../findings/preview.ts';
 import { REHEARSE_SCENARIOS } from '../findings/rehearse.ts';
@@ -22,6 +23,7 @@ const SCENARIOS: Readonly<Record<MetCode, Scenario>> = {
   ...TEMPLATE_SCENARIOS,
   ...TARGET_SCENARIOS,
   ...DEPLOY_SCENARIOS,
+  ...MARKET_SCENARIOS,
   ...DIALPLAN_SCENARIOS,
 };
 

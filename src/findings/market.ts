@@ -1,0 +1,63 @@
+import { met, row } from './row.ts';
+
+const MARKET = 'wazo-plugind, market';
+
+/** Faults of a private market. */
+export const MARKET_FINDINGS = met({
+  'market-form': row(
+    'error',
+    'v1/plugins is not what wazo-plugind reads',
+    'A server then shows no plugin of the market, or refuses an installation.',
+    'Make it anew: wdev market build.',
+    MARKET,
+    'v1/plugins: a version that is a number\n$ wdev market check',
+  ),
+  'market-order': row(
+    'error',
+    'An older version stands before a newer one',
+    'Without a version wazo-plugind takes the first one that a server may have, not the newest.',
+    'Put the newest first; wdev market build does.',
+    MARKET,
+    'v1/plugins: versions 1.0, 1.1\n$ wdev market check',
+  ),
+  'market-duplicate': row(
+    'error',
+    'A plugin or a version stands twice',
+    'wazo-plugind takes the first one, so the other is never installed.',
+    'Remove one.',
+    MARKET,
+    'v1/plugins: acme/hello twice\n$ wdev market check',
+  ),
+  'market-ref-missing': row(
+    'error',
+    'The repository has no such branch or tag, or does not answer',
+    'An installation of the version ends while downloading.',
+    'Push the tag, or make the market anew.',
+    'wazo-plugind, downloading step',
+    'a tag that was removed since\n$ wdev market check',
+  ),
+  'market-dependency-missing': row(
+    'error',
+    'The market lacks a plugin that one of its plugins depends on',
+    'wazo-plugind takes dependencies from the market only, goes on without them, and gdebi then refuses the package.',
+    'Name the repository of the dependency too.',
+    'wazo-plugind, installing dependencies step',
+    'wazo/plugin.yml: depends: [{namespace: acme, name: base}]; no acme/base among the repositories\n$ wdev market build',
+  ),
+  'market-tag-differs': row(
+    'warning',
+    'A tag and the version in its wazo/plugin.yml differ',
+    'The market would offer a version that is not installed then, so wazo-plugind would try it again and again.',
+    'Tag what has that version: wdev release does both at once.',
+    MARKET,
+    'tag 1.1, and version: "1.0" in it\n$ wdev market build',
+  ),
+  'market-tag-unreadable': row(
+    'warning',
+    'A tag holds no plugin that wazo-plugind takes, or several',
+    'It is left out of the market.',
+    'Nothing, if it is older than the plugin; else see wdev check.',
+    MARKET,
+    'a tag without wazo/plugin.yml\n$ wdev market build',
+  ),
+});

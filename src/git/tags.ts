@@ -1,0 +1,114 @@
+/** The tags of a repository, here or far away, and what stands in them. */
+
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { EXIT, UserError } from '../support/errors.ts';
+import { masked } from '../support/secrets.ts';
+import { isFolder } from '../support/stat.ts';
+import { gitOwn, gitStored } from './call.ts';
+import { branchOf } from './head.ts';
+import { upstreamOf } from './remote.ts';
+import { findRepository, namedRepository, type Repository } from './repository.ts';
+
+const MINUTES_5 = 300_000;
+
+/** The most of a file that is read, in bytes. */
+const MOST = 2 ** 20;
+
+export interface TaggedRepository {
+  readonly repository: Repository;
+  /** The address that others clone. */
+  readonly url: string;
+}
+
+/**
+ * A repository with its tags: a folder as it is, with the address of its remote; an address by fetching its tags into
+ * `folder`.
+ * @throws UserError `no-repository`, `no-remote`, `remote-unreachable` (exit 3)
+ */
+export async function repositoryWithTags(given: string, folder: string): Promise<TaggedRepository> {
+  if (isFolder(given)) return openHere(given);
+  const work = path.join(folder, 'tags.git');
+  mkdirSync(folder, { recursive: true });
+  const made = await gitOwn(folder, ['init', '--quiet', '--bare', '--template=', '--', work]);
+  const fetched =
+    made.status === 0
+      ? await gitOwn(
+          work,
+          ['fetch', '--quiet', '--depth=1', '--no-auto-gc', '--', given, '+refs/tags/*:refs/tags/*'],
+          {
+            settings: ['core.hooksPath=/dev/null', 'core.fsmonitor=false'],
+            timeout: MINUTES_5,
+            env: { GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file', GIT_DIR: work },
+          },
+        )
+      : made;
+  const repository = namedRepository(work);
+  if (fetched.status === 0 && repository !== undefined) return { repository, url: given };
+  throw new UserError(
+    'remote-unreachable',
+    `git could not fetch the tags of ${masked(given)}: ${masked(fetched.stderr.trim().split('\n')[0] ?? '')}`,
+    {
+      help: 'Name a folder with a clone, or an address: git ls-remote --tags ADDRESS',
+      exit: EXIT.unreachable,
+    },
+  );
+}
+
+function openHere(given: string): TaggedRepository {
+  const repository = findRepository(given) ?? namedRepository(path.resolve(given));
+  if (repository === undefined) throw new UserError('no-repository', `${given} is in no git repository`);
+  const upstream = upstreamOf(repository, branchOf(repository) ?? '');
+  if (upstream !== undefined) return { repository, url: upstream.remote.url };
+  throw new UserError('no-remote', `${given} has no remote, so nobody could clone it`, {
+    help: 'git remote add origin ADDRESS',
+  });
+}
+
+export async function tagsOf(repository: Repository): Promise<readonly string[]> {
+  const { stdout } = await gitStored(repository, [
+    'for-each-ref',
+    '--format=%(refname:strip=2)',
+    'refs/tags',
+  ]);
+  return stdout.split('\n').filter((name) => name !== '');
+}
+
+/** The paths of a tag's files, with `/`. */
+export async function namesInTag(repository: Repository, tag: string): Promise<readonly string[]> {
+  const { stdout } = await gitStored(repository, ['ls-tree', '-r', '-z', '--name-only', `refs/tags/${tag}`]);
+  return stdout.split('\0').filter((name) => name !== '');
+}
+
+/** The text of a file of a tag; undefined when it is none, or has more than a million bytes. */
+export async function textInTag(
+  repository: Repository,
+  tag: string,
+  file: string,
+): Promise<string | undefined> {
+  const object = `refs/tags/${tag}:${file}`;
+  const size = await gitStored(repository, ['cat-file', '-s', object]);
+  if (size.status !== 0 || Number(size.stdout) > MOST) return undefined;
+  const blob = await gitStored(repository, ['cat-file', 'blob', object]);
+  return blob.status === 0 ? blob.stdout : undefined;
+}
+
+/**
+ * The names of branches and tags at an address, without `refs/…/`.
+ * @throws UserError `remote-unreachable` (exit 3)
+ */
+export async function namesAt(url: string, folder: string): Promise<ReadonlySet<string>> {
+  const listed = await gitOwn(folder, ['ls-remote', '--heads', '--tags', '--', url], {
+    settings: ['core.hooksPath=/dev/null', 'core.fsmonitor=false'],
+    timeout: MINUTES_5,
+    env: { GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file' },
+  });
+  if (listed.status !== 0)
+    throw new UserError(
+      'remote-unreachable',
+      `git could not ask ${masked(url)}: ${masked(listed.stderr.trim().split('\n')[0] ?? '')}`,
+      { exit: EXIT.unreachable },
+    );
+  const names = [...listed.stdout.matchAll(/\trefs\/(?:heads|tags)\/(\S+?)(?:\^\{\})?$/gm)];
+  return new Set(names.map(([, name = '']) => name));
+}
