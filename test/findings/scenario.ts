@@ -6,11 +6,11 @@ export type Provoke = () => Promise<readonly Finding[]> | readonly Finding[];
 
 /**
  * How a finding is made to happen: here; by a save of a table that `bad-changes.test.ts` makes under `wdev watch`; or
- * in the test that is named, which expects its code.
+ * in the test of `npm test` that is named, which expects its code: for what takes a whole server of stand-ins.
  */
 export type Scenario = Provoke | { readonly changes: readonly BadChange[] } | { readonly provokedIn: string };
 
-/** A `.test.ts` below `test/`: what needs the real stack lies in `real/` or `long/`. */
+/** A `.test.ts` of `unit`, below `test/`. */
 export function provokedIn(file: string): Scenario {
   return { provokedIn: file };
 }

@@ -1,13 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { judgeDialplan } from '../../src/effects/evidence/dialplan.ts';
+import { judgePjsip } from '../../src/effects/evidence/pjsip.ts';
 import { judgeProgram } from '../../src/effects/evidence/program.ts';
 import { refusal } from '../../src/effects/evidence/console.ts';
 import { fileVerdict } from '../../src/effects/evidence/files.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
+import { endFindings } from '../../src/effects/evidence/unit-life.ts';
+import type { EffectOutcome, Judged } from '../../src/effects/module.ts';
+import { PJSIP_RELOAD } from '../../src/effects/pjsip.ts';
+import { EFFECTS } from '../../src/effects/registry.ts';
+import { LEFT_STOPPED } from '../../src/effects/restart.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { TARGET_FINDINGS } from '../../src/findings/target.ts';
 import { leftovers, type Gone } from '../../src/status/leftovers.ts';
 import { uninstallPlugin } from '../../src/status/uninstall.ts';
+import { packageChanged, unlikePackages } from '../../src/status/past.ts';
 import { restoreVerified } from '../../src/status/restored.ts';
 import { STATE_FOLDER, closeSession, openSession, type Session } from '../../src/targets/session.ts';
 import { COMMAND_CHANGES, DISK_CHANGES, SERVICE_CHANGES } from '../support/bad-changes-real.ts';
@@ -19,7 +27,7 @@ import {
 } from '../support/bad-changes-table.ts';
 import { PLUGIN, bring, shellTarget, tree } from '../support/target.ts';
 import { tempFolder } from '../support/temp.ts';
-import { provokedIn, type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Saves under `wdev watch` that the embedded stack refuses, and the real one. */
 const EMBEDDED: Scenario = {
@@ -58,8 +66,23 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
   'module-reload-refused': () => answered("The module 'res_odbc.so' reported a reload failure"),
   'asterisk-rejected-line': REAL,
   'dialplan-not-loaded': EMBEDDED,
-  'dialplan-nothing-loaded': provokedIn('unit/watch-evidence.test.ts'),
-  'link-dangling': provokedIn('unit/watch-evidence.test.ts'),
+  'dialplan-nothing-loaded': () => {
+    const deep = '/etc/asterisk/extensions_extra.d/more/a.conf';
+    const judged = { ...judgedOf({ [deep]: '[more]\nexten = 1,1,NoOp()\n' }), changed: [deep] };
+    return judgeDialplan(judged, reload('dialplan reload')).findings;
+  },
+  'link-dangling': () => {
+    const [file] = tree({ '/etc/asterisk/extensions_extra.d/a.conf': '' }).values();
+    const files = new Map([[file!.path, { ...file!, link: '../../../dialplan/a.conf' }]]);
+    const change = {
+      plugin: PLUGIN,
+      tree: files,
+      difference: { put: [...files.values()], removed: [] },
+      oldEntryPoints: [],
+    };
+    return fileVerdict(change, [change], { problem: undefined, unwritten: [], dangling: [file!.path] })
+      .findings;
+  },
   'file-differs': () => {
     const files = tree({ '/etc/a': '1' });
     const change = {
@@ -72,16 +95,17 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
       .findings;
   },
   'files-not-written': REAL,
-  'pjsip-not-read': provokedIn('unit/verify-judges.test.ts'),
+  'pjsip-not-read': () => judgePjsip(reload(PJSIP_RELOAD), [generated(true)]).findings,
   'service-import-failed': REAL,
   'service-entry-point-missing': REAL,
   'service-load-failed': REAL,
   'service-no-plugin': () =>
     readServiceLog('stevedore.exception.NoMatches: No wazo_dird.backends found\n', new Map()),
   'service-down': REAL,
-  'service-ended': provokedIn('unit/watch-services.test.ts'),
+  'service-ended': () =>
+    endFindings(new Map(), 'wazo-calld', '', { active: 'failed', sub: 'failed', pid: 0, restarts: 0 }),
   'confgend-empty': REAL,
-  'confgend-stale': provokedIn('real/confgend.test.ts'),
+  'confgend-stale': () => EFFECTS.generate.judge(generated(false), judgedOf({})).findings,
   'confgend-generate-raised': REAL,
   'confgend-no-database': () =>
     readServiceLog(
@@ -96,9 +120,21 @@ ModuleNotFoundError: No module named 'xivo_dao'
   'call-logger-import-failed': EMBEDDED,
   'command-failed': () => judgeProgram('nginx -t', 'command-failed', { status: 1, output: 'broken' }, {}),
   'rules-install-failed': REAL,
-  'packages-unfinished': provokedIn('real/rules.test.ts'),
-  'target-record-damaged': provokedIn('unit/target-damage.test.ts'),
-  'foreign-edit': provokedIn('unit/target-foreign.test.ts'),
+  'packages-unfinished': () => {
+    const answers = {
+      auditBefore: '',
+      auditAfter: 'The following packages are only half installed:\n sox  Swiss army knife of sound\n',
+    };
+    const outcome: EffectOutcome<'rules'> = { ...DONE, ...answers, do: 'rules', effect: { do: 'rules' } };
+    return EFFECTS.rules.judge(outcome, judgedOf({})).findings;
+  },
+  'target-record-damaged': recordDamaged,
+  'foreign-edit': () =>
+    onTarget(async (session, root) => {
+      await bring(session, tree({ '/etc/a': '1' }));
+      writeFileSync(path.join(root, 'etc/a'), 'edited there');
+      return await removed(session);
+    }),
   'plugin-renamed': EMBEDDED,
   'hook-failed': EMBEDDED,
   'file-still-there': () =>
@@ -109,11 +145,48 @@ ModuleNotFoundError: No module named 'xivo_dao'
   'dialplan-still-loaded': stillLoaded,
   'files-not-removed': filesNotRemoved,
   'rules-complained': rulesComplained,
-  'service-stopped': provokedIn('unit/restart-by-rules.test.ts'),
-  'package-changed': provokedIn('unit/server-past.test.ts'),
-  'package-unlike': provokedIn('unit/server-past.test.ts'),
+  'service-stopped': () => {
+    const effect = { do: 'restart', unit: 'wazo-calld' } as const;
+    const answers = { journal: '', came: undefined, output: LEFT_STOPPED };
+    return EFFECTS.restart.judge({ ...DONE, ...answers, do: 'restart', effect }, judgedOf({})).findings;
+  },
+  'package-changed': () => [
+    packageChanged({ name: 'wazo-calld', was: '1', now: '2', paths: ['/etc/a'], plugins: ['demo/hello'] }),
+  ],
+  'package-unlike': () =>
+    onTarget(async (session) => {
+      const run = async (): Promise<object> =>
+        await Promise.resolve({ status: 1, stdout: Buffer.from('missing   c /etc/a\n') });
+      const target = { ...session.target, run: run as unknown as typeof session.target.run };
+      return await unlikePackages({ ...session, hasPackages: true, target }, ['wazo-calld'], []);
+    }),
   'not-restored': notRestored,
 };
+
+/** What every outcome has. */
+const DONE = { plugins: [PLUGIN.id], status: 0, output: '', log: '', ms: 1 };
+
+function reload(command: string): EffectOutcome<'console'> {
+  const answers = { shows: new Map<string, string>(), pjsip: '', isLogged: true };
+  return { ...DONE, ...answers, do: 'console', effect: { do: 'console', command } };
+}
+
+/** What a driver answered, made anew or from wazo-confgend's cache. */
+function generated(isNew: boolean): EffectOutcome<'generate'> {
+  const effect = { do: 'generate', resource: 'asterisk', filename: 'pjsip.conf' } as const;
+  return { ...DONE, do: 'generate', effect, output: '[transport-udp]\n', before: '', isNew };
+}
+
+function judgedOf(files: Readonly<Record<string, string>>): Judged {
+  return {
+    tree: tree(files),
+    manifest: undefined,
+    counts: new Map(),
+    changed: [],
+    before: new Map(),
+    outcomes: [],
+  };
+}
 
 const NOTHING: Gone = { paths: [], putBack: [], outcomes: [], dialplan: new Map() };
 
@@ -155,6 +228,23 @@ async function rulesComplained(): Promise<readonly Finding[]> {
     await bring(session, tree({ [rules]: '#!/bin/sh\necho "no $1 today"\nexit 1\n' }, { [rules]: 0o755 }));
     return await removed({ ...session, target: { ...session.target, runsRules: true } });
   });
+}
+
+/** The list of what stood there was emptied. */
+async function recordDamaged(): Promise<readonly Finding[]> {
+  const root = tempFolder();
+  mkdirSync(path.join(root, 'etc'));
+  writeFileSync(path.join(root, 'etc/a'), 'of the server');
+  const first = await openSession(await shellTarget({ argv: ['sh'] }, root));
+  await bring(first, tree({ '/etc/a': '1' }));
+  await closeSession(first);
+  truncateSync(path.join(root, STATE_FOLDER, 'touched'), 0);
+  const session = await openSession(await shellTarget({ argv: ['sh'] }, root), { restoring: true });
+  try {
+    return (await restoreVerified(session)).findings;
+  } finally {
+    await closeSession(session);
+  }
 }
 
 /** Somebody writes the file again as soon as it was put back. */

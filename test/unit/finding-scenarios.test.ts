@@ -49,7 +49,7 @@ describe('each finding that commands meet can happen', () => {
   });
 
   it.each(elsewhere)('%s, where %s expects it', (code, file) => {
-    expect(file).toMatch(/^(unit|real|long)\/[\w-]+\.test\.ts$/);
+    expect(file).toMatch(/^unit\/[\w-]+\.test\.ts$/);
     // a value of its own, as in an expected finding: not a word of a title or a comment
     const text = readFileSync(path.join(packageRoot(), 'test', file), 'utf8').replaceAll(/^ *\/\/.*$/gm, '');
     expect(text).toMatch(new RegExp(`(code: |[,(] )'${code}'`));
