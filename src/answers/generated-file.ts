@@ -1,4 +1,4 @@
-/** What follows from the name of a file that wazo-confgend shall generate. Pure. */
+/** The consequences of the name of a file that wazo-confgend is to generate. Pure. */
 
 import { stockFile, formatOf, UNREAD_FILES } from '../wazo/generated-files.ts';
 import { generatedName, type GeneratedFile } from '../wazo/entry-point.ts';

@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts';
 /** The files that a rule reads: a change of other files alone cannot change its findings. */
 export type Area = 'manifest' | 'rules' | 'packaging' | 'python' | 'confd' | 'files' | 'dialplan';
 
-/** What a verdict can depend on beside the plugin: the Wazo version, the Debian release. */
+/** The facts beside the plugin on which a verdict can depend: the Wazo version, the Debian release. */
 export type CompatArea = 'engine' | 'debian';
 
 /** A change that fixes a finding: text between two offsets of a file, its mode, or its name. */
@@ -54,7 +54,7 @@ export interface DialplanExample {
   readonly good: string;
 }
 
-/** What `check` adds to a row of the catalogue of findings: when it holds, and two examples. */
+/** The addition of `check` to a row of the catalogue of findings: when it holds, and two examples. */
 export interface RuleCheck {
   readonly area: Area;
   /** The verdict depends on the Wazo version or on the Debian release: `wdev compat` asks these rules. */

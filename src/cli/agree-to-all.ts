@@ -23,7 +23,7 @@ export async function agreeToAll(paths: readonly string[], isTrusted: boolean): 
   }
 }
 
-/** What the person may not have thought of, in words; undefined when there is nothing. */
+/** A warning about what the person may not have thought of; undefined when there is nothing. */
 function whatIsFound(dir: string): string | undefined {
   if (readPlugin(dir) !== undefined) return undefined;
   if (isWide(dir)) return `every plugin below ${dir}`;

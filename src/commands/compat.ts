@@ -78,7 +78,7 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
   return results.some(({ result }) => result.findings.some(isError)) ? EXIT.failed : EXIT.done;
 }
 
-/** What the sources show, plugin by plugin. */
+/** The findings about the sources, plugin by plugin. */
 async function readFindings(
   plugins: readonly PluginToCheck[],
   engine: string,

@@ -136,7 +136,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
   if (failed) process.exitCode = EXIT.failed;
 }
 
-/** What the calls did not come to, by the picture of the dialplan. */
+/** The priorities that the calls did not come to, by the picture of the dialplan. */
 async function missed(
   dialplan: LoadedDialplan,
   outcomes: readonly CallOutcome[],

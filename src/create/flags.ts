@@ -1,4 +1,4 @@
-/** What a person can say of a new plugin on a command line, for `wdev new` and `yo wazo-plugin`. */
+/** The flags about a new plugin, for `wdev new` and `yo wazo-plugin`. */
 
 import { KINDS, builtInTemplate, type Kind } from '../templates/built-in.ts';
 import type { Question } from '../answers/question.ts';
@@ -7,7 +7,7 @@ import type { Question } from '../answers/question.ts';
 export interface Flag {
   readonly name: string;
   readonly description: string;
-  /** What it takes; absent for a switch. */
+  /** The name of its value; absent for a switch. */
   readonly value?: string;
 }
 

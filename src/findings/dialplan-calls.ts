@@ -1,6 +1,6 @@
 import { rows } from './row.ts';
 
-/** What Asterisk loads without a word and only a call shows; `{name}` in a title stands for a part that varies. */
+/** The faults that Asterisk loads without a word and only a call shows; `{name}` in a title stands for a part that varies. */
 export const DIALPLAN_CALLS = rows({
   'dialplan-not-read': {
     level: 'warning',

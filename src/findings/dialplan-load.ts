@@ -1,6 +1,6 @@
 import { rows } from './row.ts';
 
-/** What Asterisk refuses or warns of when it loads a dialplan; the message is its own. */
+/** The lines that Asterisk refuses or warns of when it loads a dialplan; the message is its own. */
 export const DIALPLAN_LOAD = rows({
   'dialplan-no-equals': {
     level: 'error',

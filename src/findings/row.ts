@@ -1,12 +1,12 @@
 export type Level = 'error' | 'warning' | 'info';
 
-/** What the catalogue says of one code. */
+/** The entry of the catalogue for one code. */
 export interface Row {
   /** The level that it has unless a place gives it another. */
   readonly level: Level;
   /** What is wrong, in one sentence without its full stop; `{name}` stands for a part that varies. */
   readonly title: string;
-  /** What comes of it, and when it is no harm. */
+  /** The consequence, and when it is no harm. */
   readonly why: string;
   /** How to fix it. */
   readonly fix: string;

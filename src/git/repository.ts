@@ -76,7 +76,7 @@ export function headOf(gitDir: string): string | undefined {
 
 const BOOLEAN = /^(?:true|yes|on|1|false|no|off|0)$/i;
 
-/** What describes a repository and its file system. Everything else in its configuration is somebody's wish. */
+/** The keys that describe a repository and its file system. Everything else in its configuration is somebody's wish. */
 const DESCRIBES: Readonly<Record<string, RegExp>> = {
   'core.repositoryformatversion': /^\d$/,
   'core.autocrlf': /^(?:true|yes|on|1|false|no|off|0|input)$/i,

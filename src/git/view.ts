@@ -10,7 +10,7 @@ import { statOf } from '../support/stat.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { descriptionOf, headOf, type Repository } from './repository.ts';
 
-/** What a view holds. As long as it is the same, the view serves every call. */
+/** The content of a view. As long as it is the same, the view serves every call. */
 interface Plan {
   readonly files: Readonly<Record<string, string>>;
   readonly folders: readonly string[];

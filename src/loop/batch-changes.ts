@@ -32,7 +32,7 @@ export async function changesOf(
 
 interface KnownChange {
   readonly change: Change;
-  /** What is known to stand on the target of it. */
+  /** The part of it that is known to stand on the target. */
   readonly known: ReadonlyMap<string, InstalledFile>;
 }
 

@@ -79,7 +79,7 @@ function timesOf(folders: readonly string[]): string {
   return folders.map((dir) => statOf(dir)?.mtimeMs ?? 'gone').join(' ');
 }
 
-/** What a plugin's folder is recognised by, and what changes while that is written. */
+/** The paths by which a plugin's folder is recognised, and those that change while they are written. */
 function partsOf(dir: string): readonly string[] {
   const wazo = path.join(dir, 'wazo');
   return [dir, wazo].flatMap((folder) => [folder, ...namesIn(folder).map((name) => path.join(folder, name))]);

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/temp-folder.ts';
 import { authorPythons } from '../readers/python/interpreters.ts';
 import type { InterpreterHello, PreviewReply, PreviewRequest } from './request.ts';
 
-/** What the program of ours that runs drivers is made of. */
+/** The parts of our program that runs drivers. */
 const OWN = ['preview/python', 'readers/yaml', 'stacks/assets/confgend/usr/share/wdev'];
 
 /** Milliseconds that a Python has to start, and to import what drivers need. */

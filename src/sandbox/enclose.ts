@@ -14,7 +14,7 @@ export interface Shown {
   readonly to: string;
 }
 
-/** What a program sees of the machine beside its system. */
+/** The part of the machine that a program sees beside its system. */
 export interface View {
   /** Folder that it starts in: one of those that it sees. */
   readonly cwd: string;

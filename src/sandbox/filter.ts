@@ -1,4 +1,4 @@
-/** What programs in a sandbox may not ask of the kernel, as a seccomp filter. Pure. */
+/** The system calls that are refused in a sandbox, as a seccomp filter. Pure. */
 
 /** Numbers of calls that differ between machines. Source: Linux, arch/x86/entry/syscalls, asm-generic/unistd.h. */
 interface Machine {

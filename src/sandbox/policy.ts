@@ -1,4 +1,4 @@
-/** What the person at this machine decided about programs of plugins. A plugin's own files have no say in it. */
+/** The decisions of the person at this machine about programs of plugins. A plugin's own files have no say in it. */
 
 import { usageError } from '../support/errors.ts';
 

@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { askInterpreter } from '../readers/python/interpreters.ts';
 import { isCommon, isOfSystem } from './enclose.ts';
 
-/** What a Python needs to be seen of, to run as it does for the person. */
+/** The paths that a Python must see to run as it does for the person. */
 export interface PythonHome {
   /** Folders outside the system: of the interpreter, a virtualenv, packages that the person installed. */
   readonly readable: readonly string[];

@@ -77,7 +77,7 @@ function lateSentence(seconds: number): string {
 
 const OWN_WORDS = /^(?:wdev-sandbox|bwrap): (.*)/;
 
-/** What the sandbox answers when nothing of the plugin is run in it. */
+/** The sandbox's answer when nothing of the plugin runs in it. */
 async function complaintOfSandbox(program: PluginProgram): Promise<string | undefined> {
   const { words, options } = await preparePlugin({ ...program, command: ['true'] });
   const [name, ...args] = words;

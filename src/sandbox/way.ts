@@ -67,7 +67,7 @@ async function look(choice: Choice): Promise<Found> {
   return { way: undefined, why: [...why, ...complaints].join('; ') };
 }
 
-/** What a way answers when it can't run a program here. */
+/** The answer of a way that can't run a program here. */
 async function complaintOf(way: Way): Promise<string | undefined> {
   const words = enclosed(way, { cwd: '/', writable: [] }, ['true']);
   const [program, ...args] = words;

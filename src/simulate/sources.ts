@@ -5,7 +5,7 @@ import { chosenWay } from '../sandbox/way.ts';
 import { openWorkspace } from '../stage/workspace.ts';
 import { handlerRoot, handlerSources } from './agi/source-files.ts';
 
-/** What a program sees of the sources of a plugin. */
+/** The sources of a plugin that a program sees. */
 export interface SeenSources {
   readonly readable: readonly Shown[];
   remove(): void;

@@ -91,7 +91,7 @@ function demandRunning(name: string): MachineState {
   });
 }
 
-/** What `reset` takes beside the state that `up` made. */
+/** The labels that `reset` takes, beside the state that `up` made. */
 export function snapshotLabels(name: string): readonly string[] {
   const state = readState(name);
   return state?.what === 'machine'

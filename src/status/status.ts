@@ -157,7 +157,7 @@ async function readPlugins(
   });
 }
 
-/** What an embedded stack has something behind. */
+/** The services of which an embedded stack has a stand-in. */
 const HAVE_PROGRAMS: ReadonlySet<string> = new Set(['asterisk', 'wazo-confgend']);
 
 /** The entry points of installed packages, by the path of their `entry_points.txt`. */

@@ -9,7 +9,7 @@ import type { InstalledFile } from '../stage/tree.ts';
 import { readManifestText, STATE_FOLDER, type InstalledPlugin } from './manifest.ts';
 import type { Target } from './target.ts';
 
-/** What a target's records tell, and what of them could not be read. */
+/** The records of a target, and which of them could not be read. */
 export interface Records {
   readonly installed: readonly InstalledPlugin[];
   readonly touched: ReadonlySet<string>;

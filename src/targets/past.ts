@@ -57,7 +57,7 @@ export async function lookAtPackages(session: Session): Promise<readonly Package
 
 interface Facts {
   readonly session: Session;
-  /** What wdev left, by path. */
+  /** The files that wdev left, by path. */
   readonly placed: ReadonlyMap<
     string,
     InstalledPlugin['files'] extends ReadonlyMap<string, infer File> ? File : never
@@ -93,7 +93,7 @@ function isPackaged(facts: Facts, path: string, { md5 }: Owner): boolean {
   return md5 === undefined ? facts.files.has(path) && !isOurs(facts, path) : facts.sums.get(path) === md5;
 }
 
-/** What becomes of the record of a path: it stays, it goes, or there is nothing to give back any more. */
+/** The fate of the record of a path: it stays, it goes, or there is nothing to give back any more. */
 function fateOf(facts: Facts, { kind, path }: TouchedRecord): 'stays' | 'goes' | 'nothing' {
   const [was, now] = [facts.session.past.get(path), facts.owners.get(path)];
   // a folder that the package has now is not wdev's to remove; one that went with its package does not come back

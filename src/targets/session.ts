@@ -45,7 +45,7 @@ export interface Session extends Places {
   readonly contexts: Set<string>;
   /** Whether an interrupted batch was found and taken back. */
   readonly recovered: boolean;
-  /** What of wdev's records there could not be read; only a restore goes on then. */
+  /** The records of wdev there that could not be read; only a restore goes on then. */
   readonly damage: readonly string[];
 }
 

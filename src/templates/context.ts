@@ -70,7 +70,7 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
   };
 }
 
-/** What the person said, or what the parts need where that is more. */
+/** The person's answer, or the parts' need where that is more. */
 function minWazoVersion(
   values: Answers,
   entryPoints: readonly string[],

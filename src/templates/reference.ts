@@ -50,7 +50,7 @@ export function npmArgument(name: string, wanted: string): string {
   return `${name}@${wanted}`;
 }
 
-/** What the fields of a pin may hold, and how a person reads it. */
+/** The forms of the fields of a pin, and their names for a person. */
 const PIN: Readonly<Record<keyof TemplatePin, readonly [RegExp, string]>> = {
   wdev: [EXACT_VERSION, 'an exact version, like 2.1.0'],
   commit: [/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'a commit, in full'],

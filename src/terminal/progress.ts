@@ -28,7 +28,7 @@ export function progressPrinter(): { readonly say: (text: string) => void; reado
   };
 }
 
-/** What a sentence is about: all of it before how far it is. */
+/** The subject of a sentence: all of it before how far it is. */
 function subjectOf(text: string): string {
   return text.replace(/:.*$/s, '');
 }

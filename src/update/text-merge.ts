@@ -69,7 +69,7 @@ interface Hunk {
 const STEPS = 4_000_000_000;
 let taken = 0;
 
-/** What diff3 makes of three texts; where it would take too long, all that differs as one region. */
+/** The diff3 of three texts; where it would take too long, all that differs as one region. */
 function regionsOf(mine: string[], old: string[], fresh: string[]): readonly Region[] {
   const whole = merged(mine, old, fresh);
   if (whole !== undefined) return whole;

@@ -13,7 +13,7 @@ export function nearName(asked: AskedFile, names: Iterable<string>): string | un
   return near.sort((a, b) => Number(b.startsWith('wazo/')) - Number(a.startsWith('wazo/')))[0];
 }
 
-/** What to do about such a file. */
+/** The remedy for such a file. */
 export function renameHelp(asked: AskedFile, near: string): string {
   return `Rename it: git mv ${near} ${asked}`;
 }

@@ -18,7 +18,7 @@ export function pythonEffects(
   return entryPoints.filter((entry) => servesFile(entry, file)).flatMap(effectsOfEntry);
 }
 
-/** What tells of a package, relative to the folder of packages. */
+/** The metadata of a package, relative to the folder of packages. */
 export const PACKAGE_INFO = /^[^/]+\.(?:egg|dist)-info(?:\/|$)/;
 
 /** Entry points that only one of two versions has. */

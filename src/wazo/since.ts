@@ -1,10 +1,10 @@
-/** What came with which version of Wazo, as far as plugins build on it. */
+/** The version of Wazo with which each thing came, as far as plugins build on it. */
 
 import { atLeast } from './versions.ts';
 
 interface Since {
   readonly version: string;
-  /** What came, for a sentence. */
+  /** The thing that came, for a sentence. */
   readonly what: string;
   /** An entry point group. */
   readonly group?: string;

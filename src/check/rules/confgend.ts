@@ -11,7 +11,7 @@ import { calldPlugin } from './python-code.ts';
 /** A driver that adds to Wazo's begins so. */
 const ASKING = 'from stevedore.driver import DriverManager\n\n\n';
 
-/** What a driver makes of a file that Wazo generates too. */
+/** The rules about a driver for a file that Wazo generates too. */
 export const CONFGEND_CHECKS = {
   'confgend-replaces-stock': {
     area: 'python',

@@ -26,7 +26,7 @@ export interface ConfigRead {
   readonly selfAdditions: readonly Place[];
   /** Why it was not read to its end. */
   readonly givenUp: GivenUp | undefined;
-  /** What is left of the bounds, for those who go on with what was read. */
+  /** The rest of the bounds, for those who go on with what was read. */
   readonly budget: ReadingBudget;
   /** Read with the option `alone`. */
   readonly alone: boolean;

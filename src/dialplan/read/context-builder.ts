@@ -46,7 +46,7 @@ export class ContextBuilder {
   private readonly extensions = new Map<string, MutableExtension>();
   private readonly ignorepats: Ignorepat[] = [];
   private readonly switches: Switch[] = [];
-  /** What includes, ignorepats and switches there are. */
+  /** The includes, ignorepats and switches. */
   private readonly taken = new Set<string>();
   private readonly budget: ReadingBudget;
   private last: MutableExtension | undefined;

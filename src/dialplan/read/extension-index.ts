@@ -7,7 +7,7 @@ const TRIED = 5_000_000;
 /** Characters of a pattern that are compared in the time of one comparison. */
 const LONG = 16;
 
-/** What looking up costs, over all contexts of a run. */
+/** The cost of look-ups, over all contexts of a run. */
 class LookupBudget {
   private tried = 0;
 

@@ -261,7 +261,7 @@ function sharedNumber(
   }
 }
 
-/** What stands at a position; `.` and `!` go on for ever, and may end behind their first or before it. */
+/** The element at a position; `.` and `!` go on for ever, and may end behind their first or before it. */
 function elementAt(elements: readonly PatternElement[], at: number): PatternElement | undefined {
   const open = elements.findIndex(({ kind }) => kind === 'some' || kind === 'any');
   if (open < 0 || at <= open) return elements[at];

@@ -20,7 +20,7 @@ export interface StockSections {
   readonly extraBefore: string | undefined;
 }
 
-/** What the server opens before each of these files, in the byte order of their names. */
+/** The sections that the server opens before each of these files, in the byte order of their names. */
 export function stockSections(inOrder: readonly InstalledText[]): StockSections {
   const added = new Set(inOrder.flatMap(({ content }) => additions(content)));
   const after = inOrder.find(({ installed }) => byBytes(EXTRA_FILE, installed) <= 0)?.installed;

@@ -58,7 +58,7 @@ interface Position {
   readonly registrar: string;
 }
 
-/** What stands behind the blanks at an offset: `1. App(data) [file.conf:1]`. */
+/** The text behind the blanks at an offset: `1. App(data) [file.conf:1]`. */
 function positionAt(line: string, offset: number, { before, registrar }: Cut): Position | undefined {
   NUMBER.lastIndex = offset;
   const [found, number = ''] = NUMBER.exec(line) ?? [];

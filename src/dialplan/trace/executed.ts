@@ -1,4 +1,4 @@
-/** What calls ran, as others wrote it down: Asterisk's log, or what `wdev dialplan trace --json` printed. */
+/** The steps that calls ran, as Asterisk's log or `wdev dialplan trace --json` has them. */
 
 interface ExecutedStep {
   readonly context: string;

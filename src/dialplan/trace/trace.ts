@@ -29,7 +29,7 @@ export interface TraceOptions {
   readonly now: Date;
   /** A call that takes more steps ends there; 10,000 by default. */
   readonly limit?: number;
-  /** What all calls of a run may take together; what is left of it. */
+  /** The rest of the budget that all calls of a run share. */
   readonly room?: TraceRoom;
 }
 

@@ -113,7 +113,7 @@ export function judgeDialplan(judged: Judged, outcome: EffectOutcome<'console'>)
 /** Paths of which the reload table says that the dialplan is read from them, whether or not Asterisk comes to them. */
 const MEANT_AS_DIALPLAN = /^\/etc\/asterisk\/extensions(?:_extra)?\.d\//;
 
-/** What there is to say of a changed file of which nothing is loaded. */
+/** The finding about a changed file of which nothing is loaded. */
 function unread(at: string, tree: StagedTree, files: readonly DialplanFile[]): readonly Finding[] {
   const staged = tree.get(at);
   if (staged === undefined || staged.folder === true || !MEANT_AS_DIALPLAN.test(at)) return [];

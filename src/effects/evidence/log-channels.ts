@@ -11,7 +11,7 @@ export function logFiles(channels: string): readonly string[] | undefined {
   });
 }
 
-/** What is said where Asterisk's silence proves nothing. */
+/** The note where Asterisk's silence proves nothing. */
 export const NOT_LOGGED =
   'Asterisk writes no log of its warnings here, so what it complained of is not known';
 

@@ -146,7 +146,7 @@ function isForeign(
   );
 }
 
-/** What belongs to a line of a log: it, and what follows until the next line with a time. */
+/** An entry of a log: a line with a time, and those up to the next one. */
 function saidAfter(log: string, match: RegExpExecArray): string {
   const rest = log.slice(match.index);
   const next = rest.search(/\n\d{4}-\d\d-\d\d \d\d:\d\d/);

@@ -41,7 +41,7 @@ export async function readPythonFacts(
   );
 }
 
-/** What a release's Python can read. */
+/** The version of Python whose grammar a release reads. */
 function syntaxOf(debian: number): readonly [number, number] {
   const [major, minor] = (pythonOf(debian) ?? '').split('.').map(Number);
   return major === undefined || minor === undefined ? NEWEST : [major, minor];

@@ -27,7 +27,7 @@ export function restartedUnits(command: ShellCommand): readonly string[] {
 
 const ASTERISK = 'asterisk';
 
-/** What a command asks the service manager for: `restart` and the units. */
+/** The request of a command to the service manager: `restart` and the units. */
 function serviceCall(command: ShellCommand): { readonly verb: string; readonly units: readonly string[] } {
   const words = command.words.map((word) => word.value).filter((word) => word !== undefined);
   const plain = words.filter((word) => !word.startsWith('-'));

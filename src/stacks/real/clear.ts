@@ -37,7 +37,7 @@ export function heldStacks(): readonly HeldStack[] {
   return names.map((name) => held(name, true));
 }
 
-/** What a stack is to those who did not start it. */
+/** A stack as those see it who did not start it. */
 export function standing(name: string): Standing {
   return held(name, existsSync(stackFolder(name))).standing;
 }
@@ -76,7 +76,7 @@ export async function clearStack(name: string): Promise<void> {
   await removeTree(folder);
 }
 
-/** What nspawn leaves when it is killed. */
+/** The leftovers of an nspawn that was killed. */
 function removeTraces(name: string): void {
   const nspawn = '/run/systemd/nspawn';
   rmSync(path.join(nspawn, 'propagate', machineName(name)), { recursive: true, force: true });

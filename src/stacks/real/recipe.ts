@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What a root is for: Asterisk alone, or Wazo's services. */
+/** The purpose of a root: Asterisk alone, or Wazo's services. */
 export type RootKind = 'real' | 'wazo';
 
 interface Recipe {
@@ -47,7 +47,7 @@ const REAL: Recipe = {
   ],
 };
 
-/** What a Wazo server is before Wazo's own packages come (wazo-2026, 5). */
+/** A Wazo server before Wazo's own packages come (wazo-2026, 5). */
 const WAZO: Recipe = {
   suite: 'bookworm',
   packages: [

@@ -14,7 +14,7 @@ export interface Sight {
   readonly remains: boolean;
 }
 
-/** What a stack is to those who did not start it. */
+/** A stack as those see it who did not start it. */
 export type Standing =
   | { readonly is: 'nothing' }
   /** It can be used; it goes with process `owner`, if one is named. */

@@ -3,10 +3,10 @@
 import { usageError } from '../../support/errors.ts';
 import { SERVICES, serviceOf } from '../../wazo/services.ts';
 
-/** What any of the services needs, in the order of installation. */
+/** The packages that every service needs, in the order of installation. */
 const ALWAYS = ['wazo-auth', 'wazo-auth-keys', 'wazo-nginx'];
 
-/** What a service needs beside those: it calls them at its start, or its routes answer by them. */
+/** The services that a service needs beside those: it calls them at its start, or its routes answer by them. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'wazo-agid': ['wazo-confd'],
   'wazo-phoned': ['wazo-confgend', 'wazo-confd', 'wazo-dird'],
