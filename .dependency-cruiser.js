@@ -20,7 +20,7 @@ export const LAYERS = {
     'stacks',
   ],
   'work on targets': ['effects', 'targets', 'rehearse', 'status', 'deploy', 'release', 'market', 'loop'],
-  faces: ['terminal', 'manual', 'cli', 'tour', 'commands', 'guide'],
+  faces: ['terminal', 'editor', 'manual', 'cli', 'tour', 'commands', 'guide'],
 };
 
 /** Packages that parse a language; a text is parsed once, for all who ask. */

@@ -139,6 +139,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./guide.ts'),
   },
   {
+    name: 'lsp',
+    summary: 'A language server, on standard input and output',
+    load: () => import('./lsp.ts'),
+  },
+  {
+    name: 'editors',
+    summary: 'How to connect an editor to wdev lsp, and the files for it',
+    load: () => import('./editors.ts'),
+  },
+  {
     name: 'completion',
     summary: 'Print the completion script for a shell',
     load: () => import('./completion.ts'),

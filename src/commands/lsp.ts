@@ -1,0 +1,11 @@
+import type { Command } from '../cli/commander.ts';
+
+export function configure(command: Command): void {
+  command
+    .addHelpText('after', '\nAn editor starts it; wdev editors says how.')
+    .option('--stdio', 'speak on standard input and output, as it does anyway')
+    .action(async () => {
+      const { serve } = await import('../editor/server.ts');
+      serve();
+    });
+}

@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { packageRoot } from '../support/paths.ts';
+import { readText } from '../support/read-file.ts';
+import type { Word } from './dialplan-words.ts';
+
+/** A part of a JSON Schema: as much of it as hover and completion read. */
+interface Schema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly enum?: readonly unknown[];
+}
+
+/** Files with a JSON Schema: by what their name ends with. Source: SchemaStore, `fileMatch`. */
+export const SCHEMAS = [
+  { match: 'wazo/plugin.yml', file: 'src/editor/plugin.schema.json', name: 'Wazo plugin' },
+  { match: 'wdev.yml', file: 'src/settings/wdev.schema.json', name: 'wdev' },
+] as const;
+
+const READ = new Map<string, Schema>();
+
+/** The schema of a file by its path; undefined for one without. */
+export function schemaOf(file: string): Schema | undefined {
+  const found = SCHEMAS.find(({ match }) => `/${file}`.endsWith(`/${match}`));
+  if (found === undefined) return undefined;
+  const known =
+    READ.get(found.file) ?? (JSON.parse(readText(path.join(packageRoot(), found.file))) as Schema);
+  READ.set(found.file, known);
+  return known;
+}
+
+/** What the field under a position means, as Markdown. */
+export function fieldHover(
+  schema: Schema,
+  lines: readonly string[],
+  line: number,
+  character: number,
+): string | undefined {
+  const match = /^([\s-]*)([\w-]+)(?=\s*:)/.exec(lines[line] ?? '');
+  if (match === null) return undefined;
+  const [, before = '', name = ''] = match;
+  if (character < before.length || character > before.length + name.length) return undefined;
+  const field = schemaAt(schema, lines, line)?.properties?.[name];
+  if (field?.description === undefined) return undefined;
+  const values =
+    field.enum === undefined ? '' : `\n\nOne of ${field.enum.map((one) => `\`${String(one)}\``).join(', ')}`;
+  return `**${name}**\n\n${field.description}${values}`;
+}
+
+/** The fields, or the values of a field, that fit into a line. */
+export function fieldWords(schema: Schema, lines: readonly string[], line: number): readonly Word[] {
+  const here = schemaAt(schema, lines, line);
+  const value = /^[\s-]*([\w-]+)\s*:\s*\S*$/.exec(lines[line] ?? '');
+  const values = here?.properties?.[value?.[1] ?? '']?.enum;
+  if (value !== null) return (values ?? []).map((one) => ({ label: String(one), kind: 'value' }));
+  const indent = indentOf(lines[line] ?? '');
+  const written = new Set(
+    lines.filter((text) => indentOf(text) === indent).map((text) => /^[\s-]*([\w-]+)\s*:/.exec(text)?.[1]),
+  );
+  return Object.entries(here?.properties ?? {})
+    .filter(([name]) => !written.has(name))
+    .map(([label, { description }]) => ({
+      label,
+      kind: 'field',
+      ...(description === undefined ? {} : { detail: description }),
+    }));
+}
+
+/** The schema of the mapping that a line stands in, by the indents above it. */
+function schemaAt(schema: Schema, lines: readonly string[], line: number): Schema | undefined {
+  const keys: string[] = [];
+  let indent = indentOf(lines[line] ?? '');
+  for (let at = line - 1; at >= 0 && indent > 0; at--) {
+    const key = /^[\s-]*([\w-]+)\s*:\s*$/.exec(lines[at] ?? '')?.[1];
+    if (key === undefined || indentOf(lines[at] ?? '') >= indent) continue;
+    indent = indentOf(lines[at] ?? '');
+    keys.unshift(key);
+  }
+  return keys.reduce<Schema | undefined>((here, key) => {
+    const next = here?.properties?.[key];
+    return next?.items ?? next;
+  }, schema);
+}
+
+/** Columns before the key; a dash counts as room. */
+function indentOf(text: string): number {
+  return /^[\s-]*/.exec(text)?.[0].length ?? 0;
+}

@@ -1,0 +1,281 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Ajv } from 'ajv';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/check/catalogue.ts';
+import { mentionsIn } from '../../src/editor/dialplan-names.ts';
+import { EditedPlugin } from '../../src/editor/workspace.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { LspClient } from '../support/lsp-client.ts';
+import { writePlugin } from '../support/plugins.ts';
+import { tempFolder } from '../support/temp.ts';
+import { wdev } from '../support/wdev.ts';
+
+const DIALPLAN = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
+const TEXT = `[acme-menu]
+exten = s,1(start),Answer()
+same = n,Gosub(acme-log,s,1(x))
+same = n,GotoIf($[\${X} = 1]?start:acme-log,s,done)
+same = n,Hangup()
+exten = 12,1,Goto(s,start)
+
+[acme-log]
+exten = s,1,NoOp(\${LEN(abc)})
+same = n(done),Return()
+`;
+
+interface Place {
+  readonly uri: string;
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly character: number };
+  };
+}
+
+describe('a language server, as any editor talks to it', () => {
+  const client = new LspClient();
+  let folder = '';
+  let file = '';
+  let uri = '';
+  const at = (line: number, character: number) => ({ textDocument: { uri }, position: { line, character } });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-lsp-'));
+    writePlugin(folder);
+    file = path.join(folder, DIALPLAN);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, TEXT);
+    const { capabilities } = await client.start();
+    expect(capabilities).toMatchObject({ hoverProvider: true, renameProvider: { prepareProvider: true } });
+    const shown = client.shown(pathToFileURL(file).href);
+    uri = client.open(file, TEXT);
+    await shown;
+  }, 60_000);
+  afterAll(() => {
+    client.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('finds what is typed before it is saved, and takes the finding back', async () => {
+    const broken = client.shown(uri, ({ diagnostics }) => diagnostics.length > 0);
+    client.type(uri, TEXT.replace('Answer()', 'Anser()'));
+    const { diagnostics } = await broken;
+    expect(diagnostics[0]).toMatchObject({
+      code: 'dialplan-unknown-application',
+      range: { start: { line: 1 } },
+    });
+    const whole = client.shown(uri, ({ diagnostics: left }) =>
+      left.every(({ code }) => code !== 'dialplan-unknown-application'),
+    );
+    client.type(uri, TEXT);
+    await whole;
+  });
+
+  it('shows what a name is', async () => {
+    const hover = async (line: number, character: number) =>
+      (
+        (await client.ask('textDocument/hover', at(line, character))) as {
+          contents: { value: string };
+        } | null
+      )?.contents.value;
+    expect(await hover(1, 20)).toContain('Answer([delay]');
+    expect(await hover(8, 20)).toContain('LEN(string)');
+    expect(await hover(2, 18)).toContain('context `acme-log`');
+    expect(await hover(6, 0)).toBe(undefined);
+  });
+
+  it('completes applications, functions, contexts, extensions and labels', async () => {
+    const labels = async (line: string) => {
+      const text = `${TEXT}${line}`;
+      client.type(uri, text);
+      const place = { line: text.split('\n').length - 1, character: line.length };
+      const items = (await client.ask('textDocument/completion', {
+        textDocument: { uri },
+        position: place,
+      })) as { label: string }[];
+      return items.map(({ label }) => label);
+    };
+    expect(await labels('same = n,Pla')).toContain('Playback');
+    expect(await labels('same = n,NoOp(${L')).toContain('LEN');
+    expect(await labels('include = ')).toContain('acme-menu');
+    expect(await labels('same = n,Goto(acme-menu,')).toEqual(['s', '12']);
+    expect(await labels('same = n,Goto(acme-menu,s,')).toEqual(['start']);
+    client.type(uri, TEXT);
+  });
+
+  it('leads to definitions and references, and renames what is the same', async () => {
+    const lines = (found: unknown) => (found as Place[]).map(({ range }) => range.start.line);
+    expect(lines(await client.ask('textDocument/definition', at(2, 18)))).toEqual([7]);
+    expect(lines(await client.ask('textDocument/definition', at(5, 18)))).toEqual([1]);
+    expect(lines(await client.ask('textDocument/references', { ...at(7, 3), context: {} }))).toEqual([
+      2, 3, 7,
+    ]);
+    const renamed = (await client.ask('textDocument/rename', { ...at(1, 13), newName: 'again' })) as {
+      changes: Record<string, Place[]>;
+    };
+    expect(lines(renamed.changes[uri]!)).toEqual([1, 3, 5]);
+    await expect(client.ask('textDocument/rename', { ...at(1, 13), newName: 'a,b' })).rejects.toThrow(
+      'not a name',
+    );
+    expect(await client.ask('textDocument/prepareRename', at(1, 20))).toBe(null);
+  });
+
+  it('outlines, folds, and traces a call', async () => {
+    const symbols = (await client.ask('textDocument/documentSymbol', { textDocument: { uri } })) as {
+      name: string;
+      children: { name: string }[];
+    }[];
+    expect(symbols.map(({ name, children }) => [name, ...children.map((one) => one.name)])).toEqual([
+      ['acme-menu', 's', '12'],
+      ['acme-log', 's'],
+    ]);
+    const folds = (await client.ask('textDocument/foldingRange', { textDocument: { uri } })) as {
+      startLine: number;
+      endLine: number;
+    }[];
+    expect(folds).toContainEqual({ startLine: 7, endLine: 9 });
+    const lenses = (await client.ask('textDocument/codeLens', { textDocument: { uri } })) as {
+      command: { arguments: unknown[] };
+    }[];
+    expect(lenses.map(({ command }) => command.arguments[1])).toEqual([
+      'acme-menu,s',
+      'acme-menu,12',
+      'acme-log,s',
+    ]);
+    const steps = (await client.ask('workspace/executeCommand', {
+      command: 'wdev.trace',
+      arguments: [uri, 'acme-log,s'],
+    })) as string[];
+    expect(steps[0]).toContain('NoOp(3)');
+  });
+
+  it('fixes as check --fix does', async () => {
+    const manifest = path.join(folder, 'wazo/plugin.yml');
+    const text = readFileSync(manifest, 'utf8').replace(/^version:.*$/m, 'version: 1.10');
+    const other = pathToFileURL(manifest).href;
+    const shown = client.shown(other, ({ diagnostics }) =>
+      diagnostics.some(({ code }) => code === 'manifest-version-digits-lost'),
+    );
+    client.open(manifest, text);
+    const { diagnostics } = await shown;
+    const { range } = diagnostics.find(({ code }) => code === 'manifest-version-digits-lost')!;
+    const actions = (await client.ask('textDocument/codeAction', {
+      textDocument: { uri: other },
+      range,
+      context: { diagnostics },
+    })) as { edit: { changes: Record<string, { newText: string }[]> } }[];
+    expect(actions.map(({ edit }) => edit.changes[other]?.map(({ newText }) => newText))).toContainEqual([
+      '"1.10"',
+    ]);
+    const hover = (await client.ask('textDocument/hover', {
+      textDocument: { uri: other },
+      position: { line: text.split('\n').findIndex((line) => line.startsWith('namespace')), character: 2 },
+    })) as { contents: { value: string } };
+    expect(hover.contents.value).toContain('One word for the author');
+  });
+
+  it('has the first finding of 5,000 lines within the blink of a key', async () => {
+    const many = Array.from(
+      { length: 2500 },
+      (_, at) => `exten = ${1000 + at},1,NoOp(x)\nsame = n,Hangup()`,
+    ).join('\n');
+    const big = `[acme-big]\n${many}\n`;
+    client.type(uri, big);
+    await client.ask('textDocument/foldingRange', { textDocument: { uri } });
+    const took: number[] = [];
+    for (let again = 0; again < 7; again++) {
+      const shown = client.shown(uri, ({ diagnostics }) =>
+        diagnostics.some(({ message }) => message.includes(`Gone${again}`)),
+      );
+      const start = performance.now();
+      client.type(uri, `${big}exten = 9,1,Gone${again}()\n`);
+      await shown;
+      took.push(performance.now() - start);
+    }
+    const [median = 0] = took.sort((a, b) => a - b).slice(3);
+    console.log(`lsp: first finding on 5,000 lines after ${Math.round(median)} ms (median of 7)`);
+    expect(median).toBeLessThan(400);
+  });
+
+  it('ends when it is told', async () => {
+    expect(await client.stop()).toBe(0);
+  });
+});
+
+it('gives the findings of wdev check, on the example of every rule', async () => {
+  const folder = tempFolder();
+  const compared = new Set(CATALOGUE.filter(({ compare }) => compare !== undefined).map(({ code }) => code));
+  const rules = CATALOGUE.filter(
+    ({ bad, code }) =>
+      (bad.kind ?? 'stack') === 'stack' && bad.withoutPython === undefined && !compared.has(code),
+  );
+  // all of them in the long form
+  const sample = rules.filter((_, at) => process.env['WDEV_FUZZ'] !== undefined || at % 7 === 0);
+  for (const { code, bad } of sample) writePlugin(path.join(folder, code), bad.files, bad.modes);
+  const { stdout } = await wdev(['check', '--json'], { cwd: folder });
+  const { findings } = JSON.parse(stdout) as { findings: { code: string; dir: string }[] };
+  let sum = 0;
+  for (const { code } of sample) {
+    const judged = await new EditedPlugin(path.join(folder, code)).judge();
+    const ours = [...judged.values()].flat().map(({ finding }) => finding.code);
+    const theirs = findings.filter(({ dir }) => dir === code).map((one) => one.code);
+    const known = (codes: readonly string[]) =>
+      codes.filter((one) => !compared.has(one as typeof code)).sort();
+    expect(known(ours), code).toEqual(known(theirs));
+    sum += ours.length;
+  }
+  expect(sum).toBeGreaterThan(sample.length / 2);
+  console.log(`lsp: ${sum} findings of ${sample.length} plugins, the same as wdev check --json`);
+});
+
+it('knows names where they are written', () => {
+  const names = mentionsIn(
+    '[a]\nexten = _X.,n(l),ExecIf($[1]?Goto(b,${EXTEN},1):Gosub(sub,s,1(q)))\ninclude => c,09:00-17:00\nsame = n,Dial(Local/7@d/n) ; Goto(x)\n',
+  );
+  expect(names.filter(({ role }) => role === 'use').map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'application ExecIf',
+    'application Goto',
+    'context b',
+    'application Gosub',
+    'context sub',
+    'extension s',
+    'context c',
+    'application Dial',
+    'extension 7',
+    'context d',
+  ]);
+});
+
+it('describes plugin.yml by a schema that a sound manifest keeps', () => {
+  const schema = JSON.parse(
+    readFileSync(path.join(packageRoot(), 'src/editor/plugin.schema.json'), 'utf8'),
+  ) as object;
+  const validate = new Ajv({ strict: false }).compile(schema);
+  expect(validate({ name: 'hello', namespace: 'acme', version: '0.1.0', debian_depends: ['sox'] })).toBe(
+    true,
+  );
+  expect(validate({ name: 'Hello', namespace: 'acme', version: '0.1.0' })).toBe(false);
+});
+
+it('tells editors how to connect', async () => {
+  const { stdout } = await wdev(['editors', 'neovim']);
+  expect(stdout).toContain("cmd = { 'wdev', 'lsp' }");
+  const folder = tempFolder();
+  await wdev(['editors', 'vscode', '--out', folder]);
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+    main: string;
+    contributes: { problemMatchers: { pattern: { regexp: string }[] }[] };
+  };
+  expect(readFileSync(path.join(folder, manifest.main), 'utf8')).toContain("args: ['lsp']");
+  const pattern = new RegExp(manifest.contributes.problemMatchers[0]!.pattern[0]!.regexp);
+  expect(pattern.exec('wazo/rules:3:1: error: It is wrong [rules-not-sh]')?.slice(1)).toEqual([
+    'wazo/rules',
+    '3',
+    '1',
+    'error',
+    'It is wrong',
+    'rules-not-sh',
+  ]);
+});
