@@ -3,6 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedEntries, missingFromShow } from '../../src/dialplan/show/read-back.ts';
 import { parseRejections, rejectionsOf } from '../../src/dialplan/read/rejections.ts';
+import { dialplanGraph } from '../../src/dialplan/graph/build.ts';
+import { withTraces } from '../../src/dialplan/graph/hops.ts';
+import { stepsOfLog } from '../../src/dialplan/trace/executed.ts';
 import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
 import { loadDialplan } from '../../src/dialplan/read/load.ts';
 import { answer, startConsole } from '../../src/dialplan/show/console.ts';
@@ -35,6 +38,12 @@ afterAll(async () => {
 });
 
 const compare = async (files: Files): Promise<string[]> => await comparison.of(files);
+
+/** A step of runCalls() as it stands in Asterisk's log. */
+function asLogged(step: string): string {
+  const [, place = '', app = '', data = ''] = /^(\[.*?\]) (\w+)\((.*)\)$/s.exec(step) ?? [];
+  return `Executing ${place} ${app}("Local/x;2", "${data}") in new stack`;
+}
 
 describe.skipIf(lacks('real'))('against a real Asterisk 22', () => {
   test.each(CASES)('%s', async (_, files) => {
@@ -300,6 +309,11 @@ exten => t,1,NoOp(d)
     const named = (lists: readonly string[][]): unknown =>
       Object.fromEntries(CALLS.map(({ name }, at) => [name, lists[at]]));
     expect(named(ours)).toEqual(named(real));
+    // each step that Asterisk took is an edge of the picture
+    const executed = real.map((steps) => stepsOfLog(steps.map(asLogged).join('\n')).flat());
+    const { unknown } = withTraces(dialplanGraph(dialplan), executed);
+    expect(unknown).toEqual([]);
+    expect(executed.flat()).toHaveLength(real.flat().length);
     console.log(
       `dialplan: ${CALLS.length} calls, ${ours.flat().length} applications: the same as Asterisk's`,
     );

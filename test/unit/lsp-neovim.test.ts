@@ -1,0 +1,111 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findProgram } from '../../src/stacks/requirements.ts';
+import { run } from '../../src/support/run.ts';
+import { writePlugin } from '../support/plugins.ts';
+import { tempFolder } from '../support/temp.ts';
+import { BIN, wdev } from '../support/wdev.ts';
+
+/** 0.11 is the first that has vim.lsp.config. */
+async function isRecent(program: string | undefined): Promise<boolean> {
+  if (program === undefined) return false;
+  const { stdout } = await run([program, '--version']);
+  return Number(/^NVIM v0\.(\d+)/.exec(stdout)?.[1] ?? 0) >= 11 || /^NVIM v[1-9]/.test(stdout);
+}
+
+const nvim = findProgram('nvim');
+const FILE = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
+const TEXT = `[acme-menu]
+exten = s,1(start),Answer()
+same = n,Gosub(acme-log,s,1(x))
+same = n,GotoIf($[\${X} = 1]?start)
+same = n,Hangup()
+
+[acme-log]
+exten = s,1,Return()
+`;
+
+/** What a person does, told to Neovim: each step waits for what it wants to see, and writes down what it saw. */
+const SESSION = `
+local seen = {}
+local function wait(what, done)
+  if not vim.wait(30000, done, 50) then seen.lost = what; error(what) end
+end
+local function session()
+  vim.cmd.edit('${FILE}')
+  wait('attached', function() return #vim.lsp.get_clients({ bufnr = 0 }) > 0 end)
+  local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+  wait('initialized', function() return client.initialized end)
+  seen.filetype = vim.bo.filetype
+  vim.api.nvim_buf_set_lines(0, 1, 2, false, { 'exten = s,1(start),Anser()' })
+  wait('finding', function() return #vim.diagnostic.get(0) > 0 end)
+  seen.finding = vim.diagnostic.get(0)[1].code
+  vim.api.nvim_buf_set_lines(0, 1, 2, false, { 'exten = s,1(start),Answer()' })
+  wait('no finding', function() return #vim.diagnostic.get(0) == 0 end)
+  vim.api.nvim_win_set_cursor(0, { 3, 18 })
+  vim.lsp.buf.definition()
+  wait('definition', function() return vim.api.nvim_win_get_cursor(0)[1] == 7 end)
+  seen.definition = vim.api.nvim_get_current_line()
+  vim.api.nvim_win_set_cursor(0, { 2, 13 })
+  vim.lsp.buf.rename('again')
+  wait('rename', function() return vim.fn.search('start', 'nw') == 0 end)
+  seen.renamed = vim.api.nvim_buf_get_lines(0, 1, 4, false)
+  vim.cmd.write()
+  vim.cmd.edit('wazo/plugin.yml')
+  wait('attached there', function() return #vim.lsp.get_clients({ bufnr = 0 }) > 0 end)
+  local line = vim.fn.search('^version', 'nw')
+  vim.api.nvim_buf_set_lines(0, line - 1, line, false, { 'version: 1.10' })
+  wait('finding there', function() return #vim.diagnostic.get(0) > 0 end)
+  vim.api.nvim_win_set_cursor(0, { line, 0 })
+  vim.lsp.buf.code_action({ apply = true })
+  wait('fix', function() return vim.api.nvim_get_current_line() == 'version: "1.10"' end)
+  seen.fixed = vim.api.nvim_get_current_line()
+end
+local ok, message = pcall(session)
+if not ok then seen.error = tostring(message) end
+vim.fn.writefile({ vim.json.encode(seen) }, 'seen.json')
+vim.cmd('qall!')
+`;
+
+describe.skipIf(!(await isRecent(nvim)))(
+  'wdev lsp in a real Neovim, connected by what wdev editors prints',
+  () => {
+    it('finds what is typed, leads to a definition, renames, fixes', async () => {
+      const folder = tempFolder();
+      writePlugin(folder);
+      writeFileSync(path.join(folder, FILE), TEXT);
+      mkdirSync(path.join(folder, '.bin'));
+      const shim = path.join(folder, '.bin/wdev');
+      writeFileSync(shim, `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`);
+      chmodSync(shim, 0o755);
+      const { stdout: config } = await wdev(['editors', 'neovim']);
+      writeFileSync(path.join(folder, 'init.lua'), config);
+      writeFileSync(path.join(folder, 'session.lua'), SESSION);
+      const { stderr } = await run(
+        [nvim ?? '', '--headless', '-n', '-i', 'NONE', '-u', 'init.lua', '-S', 'session.lua'],
+        {
+          cwd: folder,
+          env: {
+            PATH: `${path.dirname(shim)}:${process.env['PATH']}`,
+            XDG_STATE_HOME: folder,
+            XDG_CACHE_HOME: folder,
+          },
+          timeout: 120_000,
+        },
+      );
+      const seen = JSON.parse(readFileSync(path.join(folder, 'seen.json'), 'utf8')) as unknown;
+      expect(seen, stderr).toEqual({
+        filetype: 'asterisk',
+        finding: 'dialplan-unknown-application',
+        definition: '[acme-log]',
+        renamed: [
+          'exten = s,1(again),Answer()',
+          'same = n,Gosub(acme-log,s,1(x))',
+          'same = n,GotoIf($[${X} = 1]?again)',
+        ],
+        fixed: 'version: "1.10"',
+      });
+    }, 180_000);
+  },
+);
