@@ -6,12 +6,14 @@ import { parseRejections, rejectionsOf } from '../../src/dialplan/read/rejection
 import { dialplanGraph } from '../../src/dialplan/graph/build.ts';
 import { withTraces } from '../../src/dialplan/graph/hops.ts';
 import { stepsOfLog } from '../../src/dialplan/trace/executed.ts';
+import type { GraphEdge } from '../../src/dialplan/graph/model.ts';
+import { NUMBERS, PLACES, flowDialplan, randomFrom } from '../support/dialplan-flow.ts';
 import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
 import { loadDialplan } from '../../src/dialplan/read/load.ts';
 import { answer, startConsole } from '../../src/dialplan/show/console.ts';
 import { folderSource } from '../../src/dialplan/read/folder-source.ts';
 import { askScript } from '../../src/simulate/agi/trace-script.ts';
-import { traceCallWithAgi } from '../../src/dialplan/trace/trace.ts';
+import { traceCall, traceCallWithAgi } from '../../src/dialplan/trace/trace.ts';
 import { memorySource } from '../../src/dialplan/read/source.ts';
 import { AGI_SCRIPT, CALLS } from './dialplan-calls.ts';
 import { CASES, inLayout } from './dialplan-cases.ts';
@@ -318,4 +320,81 @@ exten => t,1,NoOp(d)
       `dialplan: ${CALLS.length} calls, ${ours.flat().length} applications: the same as Asterisk's`,
     );
   });
+
+  test('calls on a real Asterisk take the static edges that they take here', async () => {
+    const chosen = SEEDS_OF_FLOW.flatMap((seed) => callsForEdges(seed));
+    const files = { 'extensions.conf': `${chosen.map(({ text }) => text).join('\n')}\n` };
+    stack.startTrace();
+    stack.reload(files);
+    const calls = chosen.flatMap((one) => one.calls);
+    const real = await stack.runCalls(calls.map((at) => `s@${at}`));
+    const dialplan = loadDialplan(
+      memorySource(new Map([['/etc/asterisk/extensions.conf', files['extensions.conf']]])),
+    );
+    const executed = real.map((steps) => stepsOfLog(steps.map(asLogged).join('\n')).flat());
+    const { graph, unknown } = withTraces(dialplanGraph(dialplan), executed);
+    expect(unknown).toEqual([]);
+    const taken = new Set(graph.edges.filter((edge) => (edge.taken ?? 0) > 0).map(edgeName));
+    const wanted = chosen.flatMap((one) => one.edges);
+    expect(wanted.filter((name) => !taken.has(name))).toEqual([]);
+    expect(wanted.length).toBeGreaterThan(100);
+    console.log(
+      `dialplan graph: ${calls.length} calls on Asterisk, ${executed.flat().length} steps, all edges; ${wanted.length} static edges taken there`,
+    );
+  });
 });
+
+const SEEDS_OF_FLOW = [1, 2, 3, 4, 5];
+const NO_HOPS = new Set(['leg', 'include', 'switch']);
+
+function edgeName({ from, to, kind }: GraphEdge): string {
+  return `${from} -> ${to} ${kind}`;
+}
+
+/** A generated dialplan with contexts of its own, and for each static edge that a short call takes such a call. */
+function callsForEdges(seed: number): { text: string; calls: string[]; edges: string[] } {
+  const flow = flowDialplan(seed);
+  const text = flow.text.replaceAll(/\bc[abcd]\b/g, (name) => `f${seed}${name}`);
+  const load = (more: string) =>
+    loadDialplan(memorySource(new Map([['/etc/asterisk/extensions.conf', `${text}${more}`]])));
+  const plain = load('');
+  const graph = dialplanGraph(plain);
+  const random = randomFrom(seed);
+  const one = (of: readonly string[]) => of[Math.floor(random() * of.length)]!;
+  const known = new Set<string>();
+  const calls: string[] = [];
+  let starts = '';
+  const statics = new Set(
+    graph.edges.filter(({ certainty, kind }) => certainty === 'static' && !NO_HOPS.has(kind)).map(edgeName),
+  );
+  for (const { name } of plain.contexts) {
+    for (const extension of NUMBERS) {
+      for (let again = 0; again < 12; again++) {
+        const given = new Map(flow.variables.map((variable) => [variable, one(['0', '1'])]));
+        given.set('WHERE', one(PLACES).replace(/^c/, `f${seed}c`)).set('NUMBER', one(NUMBERS));
+        const start = { context: name, extension, priority: 1 };
+        // Asterisk has no channel to dial here
+        const trace = traceCall(plain, start, {
+          given: new Map([...given, ['DIALSTATUS', 'CHANUNAVAIL']]),
+          now: new Date(),
+          limit: 30,
+        });
+        if (trace.steps.length < 2 || trace.steps.length >= 30) continue;
+        const taken = withTraces(graph, [trace.steps])
+          .graph.edges.filter((edge) => (edge.taken ?? 0) > 0)
+          .map(edgeName);
+        const more = taken.filter((edge) => statics.has(edge) && !known.has(edge));
+        if (more.length === 0) continue;
+        for (const edge of more) known.add(edge);
+        const at = `f${seed}start${calls.length}`;
+        calls.push(at);
+        const sets = [...given].map(
+          ([variable, value], index) =>
+            `${index === 0 ? 'exten = s,1' : 'same = n'},Set(${variable}=${value})`,
+        );
+        starts += `[${at}]\n${sets.join('\n')}\nsame = n,Goto(${name},${extension},1)\n`;
+      }
+    }
+  }
+  return { text: `${text}${starts}`, calls, edges: [...known] };
+}

@@ -184,19 +184,22 @@ describe('a language server, as any editor talks to it', () => {
     const big = `[acme-big]\n${many}\n`;
     client.type(uri, big);
     await client.ask('textDocument/foldingRange', { textDocument: { uri } });
-    const took: number[] = [];
+    const took: { wall: number; own: number }[] = [];
     for (let again = 0; again < 7; again++) {
       const shown = client.shown(uri, ({ diagnostics }) =>
         diagnostics.some(({ message }) => message.includes(`Gone${again}`)),
       );
-      const start = performance.now();
+      const [start, before] = [performance.now(), client.processorTime()];
       client.type(uri, `${big}exten = 9,1,Gone${again}()\n`);
       await shown;
-      took.push(performance.now() - start);
+      took.push({ wall: performance.now() - start, own: client.processorTime() - before });
     }
-    const [median = 0] = took.sort((a, b) => a - b).slice(3);
-    console.log(`lsp: first finding on 5,000 lines after ${Math.round(median)} ms (median of 7)`);
-    expect(median).toBeLessThan(400);
+    const least = (of: 'wall' | 'own') => Math.round(Math.min(...took.map((one) => one[of])));
+    console.log(
+      `lsp: first finding on 5,000 lines: ${least('own')} ms of the processor, shown after ${least('wall')} ms`,
+    );
+    // others may hold the processor; what the server itself takes is what a change can make slow
+    expect(least('own')).toBeLessThan(100);
   });
 
   it('ends when it is told', async () => {

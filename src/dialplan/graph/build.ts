@@ -100,7 +100,8 @@ class Builder {
   private readCall(spot: Spot, home: string, number: string): void {
     const { exits, priority } = spot;
     const next = this.arrivals(home, number, priority.number + 1);
-    const ends = exits.ends || (exits.next && next.every(({ when }) => when !== undefined));
+    const falls = exits.next && next.every(({ when }) => when !== undefined);
+    const ends = exits.ends || (falls && !this.toInvalid(spot, home, number));
     if (exits.next) for (const one of next) this.arrive(spot, one, 'next', 'next', number);
     let failing = false;
     for (const jump of exits.jumps) {
@@ -111,6 +112,18 @@ class Builder {
     for (const loop of exits.loops) failing = this.readLoop(spot, loop, home, number, next) || failing;
     if (ends || failing) this.hangUp(spot, home, failing ? 'it ends there' : 'the call ends');
     else if (exits.returns) this.hangUp(spot, home, 'Return without a Gosub');
+  }
+
+  /** An extension without a first priority is one that is not there, for a call that runs past its end. */
+  private toInvalid(spot: Spot, home: string, number: string): boolean {
+    if (this.isThere(home, number)) return false;
+    const invalid = this.arrivals(home, 'i', 1);
+    for (const one of invalid) this.arrive(spot, one, 'invalid', 'no first priority', number);
+    return invalid.some(({ when }) => when === undefined);
+  }
+
+  private isThere(context: string, extension: string): boolean {
+    return extension === 'i' || this.arrivals(context, extension, 1).some(({ when }) => when === undefined);
   }
 
   private keep(spot: Spot, next: readonly Landing[]): void {
@@ -185,7 +198,8 @@ class Builder {
   ): boolean {
     const { node } = spot;
     const isJump = kind === 'goto';
-    const invalid = isJump && numbers.includes(1) && extension !== 'i' ? this.arrivals(context, 'i', 1) : [];
+    const invalid =
+      isJump && numbers.length > 0 && !this.isThere(context, extension) ? this.arrivals(context, 'i', 1) : [];
     for (const one of invalid) this.arrive(spot, one, 'invalid', `${reason}: there is no ${extension}`, '');
     if (invalid.some(({ when }) => when === undefined)) return false;
     const other = this.search.context(context);
@@ -249,7 +263,7 @@ class Builder {
       if (end === undefined) return true;
       const behind = this.arrivals(home, number, end + 1);
       for (const one of behind) this.arrive(spot, one, 'loop', reason, number);
-      return behind.length === 0;
+      return behind.length === 0 && !this.toInvalid(spot, home, number);
     }
     const start = startOfLoop(extension, priority.number);
     if (start !== undefined) {

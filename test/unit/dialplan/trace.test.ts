@@ -119,9 +119,16 @@ test.each([
   ['- { call: acme }', 'acme: write CONTEXT,EXTENSION'],
   ['- { set: {} }', 'calls.yml: call 1: it does not say where the call enters.'],
   ["- { call: 'a,s', frobnicate: 1 }", 'calls.yml: call 1: there is no frobnicate.'],
-  ["- { call: 'a,s', time: noon }", 'noon is no time'],
+  ["- { call: 'a,s', time: noon }", 'noon is not a time'],
   ['call: x', 'calls.yml is not a list of calls.'],
   ['[x', 'calls.yml:1: the bracket [ that opens here is not closed'],
 ])('a file of calls that is none: %s', (text, message) => {
   expect(() => parseCalls(text, 'calls.yml', { given: new Map(), now, expect: [] })).toThrow(message);
+});
+
+test('a jump to an extension without a first priority goes to i, whatever priority it names', () => {
+  const text =
+    '[acme]\nexten = s,1,Goto(7,3)\nexten = t,1,Goto(8,3)\nexten = 8,1,Hangup()\nexten = i,1,NoOp(${INVALID_EXTEN})\n';
+  expect(steps(text)).toEqual(['2 Goto(7,3)', '5 NoOp(7)']);
+  expect(trace(text, 't').end).toBe('there is no priority 3 of 8 in acme');
 });
