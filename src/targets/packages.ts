@@ -113,7 +113,7 @@ export function ownerLine(path: string, { name, version, md5 }: Owner): string {
 }
 
 export function readOwnerLine(line: string): readonly (readonly [string, Owner])[] {
-  const [, name = '', version = '', md5 = '', path = ''] = /^(\S+) (\S+) (\S+) (\/.*)$/.exec(line) ?? [];
+  const [, name = '', version = '', md5 = '', path = ''] = /^(\S+) (\S+) (\S+) (\/.*)$/s.exec(line) ?? [];
   if (path === '') return [];
   return [[journalPath(path), { name, version, md5: md5 === '-' ? undefined : md5 }]];
 }

@@ -52,18 +52,21 @@ export async function readFiles(
   );
 }
 
+/** How sha256sum writes what would break its lines. */
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r' };
+
 /** A line of sha256sum; what a symbolic link leads to is not of interest. */
 function noteHash(line: string, hashes: Map<string, string>): void {
-  const match = /^(\\?)([0-9a-f]{64}) [ *](.+)$/.exec(line);
+  const match = /^(\\?)([0-9a-f]{64}) [ *](.+)$/s.exec(line);
   if (match === null) return;
   const [, escaped, hash = '', name = ''] = match;
   const file =
-    escaped === '' ? name : name.replaceAll(/\\(.)/g, (_all, sign) => (sign === 'n' ? '\n' : String(sign)));
+    escaped === '' ? name : name.replaceAll(/\\(.)/g, (_all, sign: string) => ESCAPED[sign] ?? sign);
   if (!hashes.has(file)) hashes.set(file, hash);
 }
 
 function noteStat(line: string, stats: Map<string, { mode: number; changed: number }>): void {
-  const match = /^([0-7]+) (\d+) (\S+) (.+)$/.exec(line);
+  const match = /^([0-7]+) (\d+) (\S+) (.+)$/s.exec(line);
   if (match === null) return;
   const [, mode = '', whole = '', exact = '', name = ''] = match;
   // a small stat knows whole seconds only

@@ -47,7 +47,7 @@ export function readRecords(text: string): readonly TouchedRecord[] {
 }
 
 function readRecord(line: string): readonly TouchedRecord[] {
-  const match = /^(?:([SM]) (\d+)|([AD])) (\/.*)$/.exec(line);
+  const match = /^(?:([SM]) (\d+)|([AD])) (\/.*)$/s.exec(line);
   if (match === null) return [];
   const [, numbered = '', number = '', other = '', name = ''] = match;
   const path = journalPath(name);

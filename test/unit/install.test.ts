@@ -164,6 +164,12 @@ describe('the list of touched paths', () => {
     expect(records).toMatchObject({ originals: ['0/a.conf'], empty: false });
   });
 
+  it('has names with what looks like the end of a line', () => {
+    for (const name of ['/etc/a\rb', '/etc/a\u2028b']) {
+      expect(ownRecords(`A ${name}\nS 0 ${name}\n`, [name]).own).toHaveLength(2);
+    }
+  });
+
   it('is empty when only folders and notes of wdev remain', () => {
     expect(ownRecords('D /etc/new\nA /etc/new/b\n', ['/etc/new/b']).empty).toBe(true);
     expect(ownRecords('S 0 /etc/b\n', []).empty).toBe(false);
