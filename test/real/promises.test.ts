@@ -126,7 +126,7 @@ describe.skipIf(lacks('real'))('promise 9', () => {
       const { events } = watch;
       expect(events.filter(({ event }) => event === 'failed')).toEqual([]);
       const takenBack = events.filter(
-        (event) => event.event === 'held' && event.reason.includes('cut off was taken back'),
+        (event) => event.event === 'held' && event.reason.includes('interrupted batch was rolled back'),
       );
       const told = onStack('cat', '/root/told').trimEnd().split('\n');
       const twice = told.filter((line, index) => line === told[index - 1]);

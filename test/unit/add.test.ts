@@ -215,7 +215,7 @@ describe('wdev add to a plugin of others', () => {
     const before = treeHash(dir);
     const refused = await wdev(['add', 'calld', dir, '--yes']);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toContain('wazo/rules is no case over its first argument');
+    expect(refused.stderr).toContain('wazo/rules is not a case over its first argument');
     expect(treeHash(dir)).toBe(before);
   });
 });

@@ -266,7 +266,7 @@ describe('yo wazo-plugin in the folder of a plugin', () => {
     const rules = readFileSync(path.join(cwd, 'wazo/rules'), 'utf8');
     const played = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, [
       ['This folder holds demo/hello', KEY.enter],
-      ['What shall it have', 'dialplan' + KEY.enter],
+      ['What should it have', 'dialplan' + KEY.enter],
       ['Extension to dial', `*77${KEY.enter}`],
       ['Context', KEY.enter],
     ]);

@@ -41,7 +41,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     );
     expect(show('xivo-extrafeatures')).toContain("'***42'");
     const { status, stdout } = call('uninstall', 'hello');
-    expect(stdout).toMatch(/^✓ demo\/hello {2}3 files off, 1 earlier put back, dialplan reload {2}\d+ ms\n$/);
+    expect(stdout).toMatch(/^✓ demo\/hello {2}3 files off, 1 earlier restored, dialplan reload {2}\d+ ms\n$/);
     expect(status).toBe(0);
     expect(readFileSync(there(CONF), 'utf8')).toBe(ADMIN);
     expect(show('demo-hello')).toContain('There is no existence');
@@ -79,7 +79,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     }
     rmSync(there(CONF));
     const { status, stdout } = call('restore');
-    expect(stdout).toContain('as it was before wdev: 0 files removed, 1 put back');
+    expect(stdout).toContain('as it was before wdev: 0 files removed, 1 restored');
     expect([status, readFileSync(there(CONF), 'utf8')]).toEqual([0, ADMIN]);
     expect(existsSync(there('var/lib/wdev'))).toBe(false);
   });
@@ -111,7 +111,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     expect(call('install').status).toBe(0);
     const { status, stdout } = call('restore');
     expect(stdout).toContain(
-      'Target embedded as it was before wdev: 2 files removed, 1 put back, dialplan reload',
+      'Target embedded as it was before wdev: 2 files removed, 1 restored, dialplan reload',
     );
     expect(stdout).toContain('off: demo/hello');
     expect(status).toBe(0);

@@ -197,7 +197,7 @@ set -e
     const began = Date.now();
     const { status, stdout } = await build(at, way, ['--timeout', '1']);
     expect(status).toBe(1);
-    expect(stdout).toContain('not at its end after 1 s');
+    expect(stdout).toContain('still running after 1 s');
     expect(Date.now() - began).toBeLessThan(60_000);
   });
 

@@ -66,13 +66,13 @@ describe('the repository of a stack', () => {
     const folder = tempFolder();
     writeFiles(folder, { 'key.asc': 'no key\n' });
     await expect(findRepository(`deb file:${folder} ./`, `${folder}/key.asc`)).rejects.toThrowError(
-      /no OpenPGP public key/,
+      /is not an OpenPGP public key/,
     );
     await expect(findRepository(`deb file:${folder} ./`, `${folder}/none`)).rejects.toThrowError(
       /cannot read the key/,
     );
     await expect(findRepository(`deb [trusted=yes] file:${folder}/none ./`)).rejects.toThrowError(
-      /is no folder/,
+      /is not a folder/,
     );
   });
 });
