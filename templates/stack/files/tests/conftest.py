@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: # @= license @#
 """What tests share. Where Wazo is not installed, tests/standins takes its place."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+VERBS = ('delete', 'get', 'head', 'patch', 'post', 'put')
 RUBBISH = ('.git', '_pkg', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
 sys.path.insert(0, str(ROOT))
 sys.path.append(str(ROOT / 'tests' / 'standins'))
@@ -37,13 +39,23 @@ class Api:
 
     def open_verbs(self):
         """Name every method that any token may call, because it asks for no right."""
-        verbs = ('delete', 'get', 'head', 'patch', 'post', 'put')
         return [
             f'{verb} {url}'
             for url, (resource, _) in self.routes.items()
-            for verb in verbs
+            for verb in VERBS
             if hasattr(resource, verb) and not hasattr(getattr(resource, verb), 'acl')
         ]
+
+    def rights(self):
+        """Return {URL as api.yml writes it: {verb: the right that it asks for}}."""
+        found: dict[str, Any] = {}
+        for url, (resource, _) in self.routes.items():
+            verbs = [verb for verb in VERBS if hasattr(resource, verb)]
+            rights = {verb: getattr(resource, verb).acl for verb in verbs}
+            # the real decorator keeps more than the text
+            texts = {verb: getattr(one, 'pattern', one) for verb, one in rights.items()}
+            found[re.sub(r'<(?:\w+:)?(\w+)>', r'{\1}', url)] = texts
+        return found
 
 
 @pytest.fixture
@@ -92,11 +104,20 @@ def entry_points(tmp_path_factory):
 
 @pytest.fixture(scope='session')
 def documented():
-    """Return a function: service -> paths of the api.yml that it merges into its own."""
+    """Return a function: service -> {URL: {verb: right}}, as its api.yml says."""
     yaml = pytest.importorskip('yaml')
 
     def read(service):
         file = ROOT / 'acme_example' / service / 'api.yml'
-        return yaml.safe_load(file.read_text(encoding='utf-8'))['paths']
+        paths = yaml.safe_load(file.read_text(encoding='utf-8'))['paths']
+        return {url: rights_of(verbs) for url, verbs in paths.items()}
 
     return read
+
+
+def rights_of(verbs):
+    found: dict[str, Any] = {}
+    for verb in verbs.keys() & set(VERBS):
+        text = verbs[verb]['description']
+        (found[verb],) = re.findall(r'Required ACL:\*\* `(.+?)`', text)
+    return found

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: # @= license @#
 """The plugin of wazo-webhookd."""
 
+from typing import Any
+
 import pytest
 
 from acme_example.webhookd.plugin import Plugin
@@ -18,13 +20,19 @@ def test_greeting(loaded):
     assert loaded.resource(URL).get('Ann') == {'message': 'Hello Ann'}
 
 
+@pytest.mark.parametrize('settings', [{}, {'acme_example': {}}])
+def test_a_greeting_without_settings(api, settings):
+    dependencies: Any = {'api': api, 'config': settings}
+    Plugin().load(dependencies)
+    assert api.resource(URL).get('Ann') == {'message': 'Hello Ann'}
+
+
 def test_every_verb_asks_for_a_right(loaded):
     assert loaded.open_verbs() == []
 
 
-def test_every_route_is_documented(loaded, documented):
-    urls = {url.replace('<', '{').replace('>', '}') for url in loaded.routes}
-    assert set(documented('webhookd')) == urls
+def test_every_route_and_its_right_are_documented(loaded, documented):
+    assert loaded.rights() == documented('webhookd')
 
 
 def test_the_plugin_is_enabled(entry_points, config):
