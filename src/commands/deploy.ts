@@ -41,7 +41,10 @@ export function configure(command: Command): void {
     .option('--server <url>', 'a server without a shell, as https://pbx')
     .option('--user <name>', 'with --server: a user of wazo-auth, whose password is asked for')
     .option('--token-command <command>', 'a command that prints a token of wazo-auth')
-    .option('--ref <ref>', 'branch or tag (default: the branch that is checked out)')
+    .option(
+      '--ref <ref>',
+      'branch or tag (default: the branch that is checked out; with --market the tag of the version)',
+    )
     .option('--url <url>', 'the address that the server clones (default: that of the remote)')
     .option('--reinstall', 'also when that version is installed')
     .option('--market', "from the server's market instead of git")
@@ -75,7 +78,9 @@ async function deploy(given: string, flags: DeployFlags): Promise<number> {
     import('../support/temp-folder.ts'),
     import('../support/remove-folder.ts'),
   ]);
-  const source = await whatGoes(plugin, flags.ref, flags.url);
+  // a market is made of tags, which are named as the version
+  const wanted = flags.ref ?? (flags.market === true ? plugin.version : undefined);
+  const source = await whatGoes(plugin, wanted, flags.url);
   const folder = temporaryFolder('deploy');
   try {
     const dir = await sourceFolder(source, `${folder}/commit`);

@@ -519,7 +519,8 @@ describe.runIf(HAS_RABBITMQ)('wdev deploy', () => {
     // what dpkg and the postinst of the package do
     const reload = `${process.execPath} ${BIN} stack exec --kind embedded -- asterisk -rx "dialplan reload"`;
     const copy = `cp -r ${dir}/etc/. ${root}/etc/ && mkdir -p ${home} && cp -r ${dir}/wazo ${home}/ && cd ${dir} && ${reload}`;
-    const standIn = await startPlugind(work, { events: INSTALLED, after: ITEM, run: copy }, bus);
+    const market = { versions: [{ version: VERSION, upgradable: false }] };
+    const standIn = await startPlugind(work, { events: INSTALLED, after: ITEM, run: copy, market }, bus);
     layServer(root, standIn.port, bus);
     const deploy = async (...args: readonly string[]): ReturnType<typeof wdev> =>
       await wdev(['deploy', '--target', 'embedded', '--yes', ...args], { cwd: dir });
@@ -550,5 +551,21 @@ describe.runIf(HAS_RABBITMQ)('wdev deploy', () => {
       method: 'git',
       options: { url: `file://user:secret@localhost${bare}`, ref: 'master' },
     });
+
+    // the market's entry, by the tag of the version
+    expect((await deploy('--market')).stderr).toContain(`there is no branch or tag ${VERSION}`);
+    git('tag', VERSION);
+    git('push', '--quiet', bare, VERSION);
+    expect((await deploy('--market')).stderr).toContain(`${VERSION} is installed there`);
+    const again = await deploy('--market', '--reinstall', '--json');
+    expect([again.status, again.stderr]).toEqual([0, '']);
+    expect(
+      standIn.asked().findLast(([method, where]) => method === 'POST' && where === '/0.2/plugins'),
+    ).toEqual([
+      'POST',
+      '/0.2/plugins',
+      'reinstall=true',
+      { method: 'market', options: { namespace: 'acme', name: 'hello', version: VERSION } },
+    ]);
   });
 });
