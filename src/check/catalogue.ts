@@ -15,6 +15,7 @@ import { CONFGEND_CHECKS } from './rules/confgend.ts';
 import { PYTHON_CONTRACT_CHECKS } from './rules/python-contracts.ts';
 import { PYTHON_API_CHECKS } from './rules/python-api.ts';
 import { CONFD_CHECKS } from './rules/confd.ts';
+import { CLONE_CHECKS } from './rules/clone.ts';
 import { FILE_CHECKS } from './rules/files.ts';
 import { PLUGINS_CHECKS } from './rules/plugins.ts';
 import { ENGINE_CHECKS } from './rules/engine.ts';
@@ -39,6 +40,7 @@ const CHECKS: Readonly<Record<RuleCode, RuleCheck>> = {
   ...PYTHON_API_CHECKS,
   ...CONFD_CHECKS,
   ...FILE_CHECKS,
+  ...CLONE_CHECKS,
   ...PLUGINS_CHECKS,
   ...ENGINE_CHECKS,
   ...DEBIAN_CHECKS,

@@ -61,6 +61,14 @@ export const PACKAGE = met({
     'wazo-plugind, downloading step',
     'git init, and nothing else\n$ wdev build',
   ),
+  'git-untracked': row(
+    'warning',
+    'A file of the package is not in git yet',
+    'wazo-plugind clones the repository, and a clone does not hold it.',
+    'git add it, and commit.',
+    'wazo-plugind, downloading step',
+    'a new etc/asterisk/queues.d/acme.conf, not added\n$ wdev build',
+  ),
   'build-leaves-read-only-folder': row(
     'error',
     'A step leaves a folder without write permission',

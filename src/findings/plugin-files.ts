@@ -113,6 +113,20 @@ export const PLUGIN_FILES = rows({
     fix: 'Split it, or keep data that no program needs out of the plugin.',
     source: 'wdev, bounds of its readers',
   },
+  'git-submodule': {
+    level: 'warning',
+    title: 'A folder of the repository is a submodule',
+    why: 'wazo-plugind clones without submodules, so what the build takes from there is not on the server.',
+    fix: 'Copy the files into the repository, or let debian_depends bring them.',
+    source: 'wazo-plugind, downloading step',
+  },
+  'git-filter': {
+    level: 'warning',
+    title: 'Files of the repository go through a filter of git that servers have not',
+    why: 'git-lfs and git-crypt keep something else in the repository than what you see; a server clones that, and packages it.',
+    fix: 'Keep the files themselves in git, or let build fetch them.',
+    source: 'wazo-plugind, downloading step; gitattributes(5)',
+  },
   'file-leftover': {
     level: 'info',
     title: 'A leftover of an editor or a tool is in the repository',

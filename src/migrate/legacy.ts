@@ -2,6 +2,7 @@ import { readManifest } from '../readers/yaml/manifest.ts';
 import { kebab, pluginNameProblem } from '../wazo/names.ts';
 import type { Finding } from '../findings/finding.ts';
 import { UNCHANGED, withText, without, type Migration, type Project } from './project.ts';
+import { INSTALL } from './packaging.ts';
 import { readMakefile, type MakeCommand } from './makefile.ts';
 
 /** Lines of each command of rules. */
@@ -42,7 +43,14 @@ export function migrateLegacy(project: Project, namespace: string): Migration {
     if (!built.has(line(command))) sortInstall(command, parts, shipped, removed);
   }
   for (const command of uninstall) sortUninstall(command, parts, shipped);
-  const findings = read.problems.map(notUnderstood);
+  const unfit = new Set(read.problems.map(({ text }) => text.trim()));
+  const left = [parts.install, parts.uninstall, parts.postrm].flatMap((commands) =>
+    leaveToHand(commands, project, unfit),
+  );
+  const findings = [
+    ...read.problems.map(notUnderstood),
+    ...left.flatMap((text) => (unfit.has(text) ? [] : [needsSources(text, makefile.text)])),
+  ];
   const done = ['package.yml and Makefile become wazo/plugin.yml and wazo/rules.'];
   const { folders: _, ...branches } = parts;
   let result = withText(project, 'wazo/plugin.yml', pluginYml(manifest.text, namespace));
@@ -65,6 +73,40 @@ function notUnderstood({ line, text }: { line: number; text: string }): Finding 
   };
 }
 
+/** Comments the commands out that need a source, since none is there when they run. Answers them. */
+function leaveToHand(commands: string[], project: Project, unfit: ReadonlySet<string>): readonly string[] {
+  const left: string[] = [];
+  for (const [index, command] of commands.entries()) {
+    const text = command.replace(/ \|\| true$/, '');
+    const words = text.split(/\s+/).map((word) => word.replace(/^["']|["']$/g, ''));
+    const isOfSources = words.some((word) => {
+      const name = word.replace(/^\.\//, '');
+      return (
+        word.startsWith('./') ||
+        project.has(name) ||
+        [...project.keys()].some((file) => file.startsWith(`${name}/`))
+      );
+    });
+    if (!unfit.has(text) && !isOfSources) continue;
+    left.push(text);
+    commands[index] = `# by hand, without the sources: ${text}`;
+  }
+  if (commands.length > 0 && commands.every((command) => command.startsWith('#'))) commands.push(':');
+  return left;
+}
+
+function needsSources(text: string, makefile: string): Finding {
+  const at = makefile.split('\n').findIndex((row) => row.includes(text));
+  return {
+    code: 'migrate-by-hand',
+    level: 'warning',
+    message: `\`${text}\` needs a source, and after an installation there is none.`,
+    file: 'Makefile',
+    line: at + 1 || 1,
+    help: 'Let `package` copy the file, and call it where it is installed; it stands as a comment in wazo/rules.',
+  };
+}
+
 function line({ text, guarded }: MakeCommand): string {
   return guarded && !/\|\|/.test(text) ? `${text} || true` : text;
 }
@@ -80,6 +122,14 @@ function sortInstall(
   const simple = !/[|&;<>`$]/.test(command.text);
   const destination = words.at(-1) ?? '';
   const [program = ''] = words;
+  if (
+    /^(?:python[23]?\s+setup\.py\s.*\binstall\b|pip[23]?\s+install\s.*(?:^|\s)\.\/?(?:\s|$))/.test(
+      command.text,
+    )
+  ) {
+    parts.package.push(INSTALL);
+    return;
+  }
   if (!simple || !destination.startsWith('/') || !['cp', 'install', 'mkdir', 'ln'].includes(program)) {
     parts.install.push(reloadLine(command));
     return;

@@ -5,7 +5,7 @@ import { readPythonText, type PythonTexts } from '../readers/python/python-text.
 import { UNCHANGED, withText, type Migration, type Project } from './project.ts';
 
 /** The command that installs a Python package alike with every setuptools of Debian 11 to sid. */
-const INSTALL =
+export const INSTALL =
   'python3 setup.py -q install --root="${pkgdir:?}" --prefix=/usr --install-lib=/usr/lib/python3/dist-packages --no-compile --single-version-externally-managed';
 
 const BDIST = /^(\s*)python3?\s+setup\.py\b.*\bbdist(?:_dumb)?\b[^|;&]*$/;

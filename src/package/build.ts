@@ -8,7 +8,7 @@ import { precheck } from '../stage/precheck.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import { openWorkspace, type Workspace } from '../stage/workspace.ts';
 import { isError, type Finding } from '../findings/finding.ts';
-import { downloadFindings } from './download.ts';
+import { downloadFindings, untrackedFindings } from './download.ts';
 import { packageTime } from './epoch.ts';
 import { gather, type Gathered } from './gather.ts';
 import { readMetadata, PLUGIN_YML, type Metadata } from './metadata.ts';
@@ -95,6 +95,7 @@ export async function buildPackage(
         traced: prefix.length === 0,
       })),
     );
+    findings.push(...(await untrackedFindings(plugin.dir, gathered, files)));
     if (findings.some(isError)) return { ok: false, plugin, findings };
     const deb = await deliver(steps.deb, out, metadata);
     const name = debianPackageName(metadata.namespace, metadata.name);

@@ -4,6 +4,7 @@ import type { Finding } from '../findings/finding.ts';
 import { gitIn } from '../git/call.ts';
 import type { SourceListing } from '../git/sources.ts';
 import { nearManifest } from '../stage/precheck.ts';
+import type { StagedFile } from '../stage/tree.ts';
 import type { Gathered } from './gather.ts';
 import { PLUGIN_YML } from './metadata.ts';
 
@@ -37,6 +38,36 @@ async function missingManifest(dir: string, sources: SourceListing): Promise<Fin
     line: Number(line ?? 1),
     help: 'Remove the pattern, or add the file: git add --force wazo/plugin.yml',
   };
+}
+
+/** How many files a message names. */
+const NAMED = 5;
+
+/** Reports files of the package that a clone does not hold, since git does not track them yet. */
+export async function untrackedFindings(
+  dir: string,
+  { refs }: Pick<Gathered, 'refs'>,
+  files: readonly StagedFile[],
+): Promise<readonly Finding[]> {
+  // outside a repository, and before the first commit, all of them are
+  if (refs === undefined || refs.length === 0) return [];
+  const { status, stdout } = await gitIn(dir, ['ls-files', '-z', '--others', '--exclude-standard']);
+  const untracked = new Set(status === 0 ? stdout.split('\0') : []);
+  const missing = [...new Set(files.flatMap(({ source = '' }) => (untracked.has(source) ? [source] : [])))];
+  const [file] = missing;
+  if (file === undefined) return [];
+  const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : '';
+  return [
+    {
+      code: 'git-untracked',
+      level: 'warning',
+      message: `Not in git yet, so a clone of the repository does not hold it: ${missing.slice(0, NAMED).join(', ')}${more}`,
+      file,
+      line: 1,
+      help: 'git add, and commit, before you hand the address of the repository out.',
+      source: 'wazo-plugind, downloading step',
+    },
+  ];
 }
 
 /** `master` is what wazo-plugind clones unless the caller names another branch or tag. */

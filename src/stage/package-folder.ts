@@ -7,7 +7,11 @@ const PACKAGING = 'wazo-plugind, packaging step';
 /** The finding for a folder _pkg that is there before packaging. Source: wazo-plugind, packaging step. */
 export function packageFolderExists(sources: SourceListing): Finding {
   const file = [...sources.keys()].find((name) => name.startsWith('_pkg/')) ?? '_pkg';
-  const line = rulesLine(rulesOf(sources), /_pkg/);
+  const rules = rulesOf(sources);
+  const used = rulesLine(rules, /pkgdir/);
+  // on a server pkgdir has a value for `package` alone
+  const isEarly = used !== undefined && used < (rulesLine(rules, /^\s*\(?["']?package["']?\)/) ?? 0);
+  const line = rulesLine(rules, /_pkg/) ?? (isEarly ? used : undefined);
   return {
     code: 'pkg-folder-exists',
     level: 'error',

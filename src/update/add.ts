@@ -16,6 +16,7 @@ import { addForeign } from './add-foreign.ts';
 import type { AnswersRecord } from './answers-file.ts';
 import { planMerge, refuseUnresolved, type MergePlan } from './plan-merge.ts';
 import { ownPackage, readForeignPlugin } from './read-plugin.ts';
+import { withFreeExtensions } from './free-extension.ts';
 import { recordedTemplate } from './recorded-template.ts';
 import { readRecord, renderFor } from './update.ts';
 
@@ -52,7 +53,7 @@ async function planOwn(
   record: AnswersRecord,
   options: AddOptions,
 ): Promise<Omit<AddPlan, 'part'>> {
-  const template = await recordedTemplate(record, dir, options);
+  const template = await withFreeExtensions(await recordedTemplate(record, dir, options), dir, options);
   const parts = Array.isArray(record.answers['parts']) ? (record.answers['parts'] as readonly string[]) : [];
   demandNew(template, options.part, parts);
   const answers = await settle(template, { ...record.answers, parts: [...parts, options.part] }, options);
@@ -66,7 +67,7 @@ async function planOwn(
 }
 
 async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPlan, 'part'>> {
-  const template = loadTemplate('stack');
+  const template = await withFreeExtensions(loadTemplate('stack'), dir, options);
   const read = await readForeignPlugin(dir, template);
   demandNew(template, options.part, read.parts);
   const answers = await settle(template, { ...read.given, parts: [...read.parts, options.part] }, options);

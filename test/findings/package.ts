@@ -12,7 +12,7 @@ import { run } from '../../src/support/run.ts';
 import { PACKAGE_CHANGES } from '../support/bad-changes-table.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { writePlugin } from '../support/plugins.ts';
-import { writeFiles } from '../support/python-plugin.ts';
+import { commitAll, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
 import type { Scenario } from './scenario.ts';
@@ -62,6 +62,14 @@ export const PACKAGE_SCENARIOS: Readonly<Record<keyof typeof PACKAGE, Scenario>>
   'manifest-depends-itself': () =>
     built({ 'wazo/plugin.yml': `${MANIFEST}depends:\n  - {namespace: acme, name: plain}\n` }),
   'git-no-commit': () => built({}, { git: true }),
+  'git-untracked': async () => {
+    const dir = tempFolder();
+    writePlugin(dir);
+    await commitAll(dir);
+    writeFiles(dir, { 'wazo/notes.txt': 'new\n' });
+    const result = await buildPackage(readPlugin(dir)!, path.join(dir, '.wdev/build'));
+    return result.findings;
+  },
   'build-leaves-read-only-folder': () => built(rules('mkdir made; touch made/file; chmod 555 made')),
   'build-tool-missing': () => built({}, { tools: withoutDpkgDeb() }),
   'dpkg-deb-failed': () => built({ 'wazo/plugin.yml': `${MANIFEST}debian_depends: ["vim (>="]\n` }),

@@ -44,6 +44,20 @@ describe('wdev add to a plugin that wdev made', () => {
     expect(treeHash(dir)).toBe(before);
   });
 
+  it('proposes no extension that the plugin has', async () => {
+    const dir = await made(['calld']);
+    const own = '[xivo-extrafeatures]\nexten = ***42,1,Hangup()\nexten => _***4[34],1,Hangup()\n';
+    writeFiles(dir, { 'etc/asterisk/extensions_extra.d/own.conf': own });
+    const taken = await wdev(['add', 'dialplan', '--dir', dir, '--extension', '***43']);
+    expect([taken.status, taken.stderr]).toEqual([
+      2,
+      expect.stringContaining('the plugin has ***43 at etc/asterisk/extensions_extra.d/own.conf:3'),
+    ]);
+    expect((await wdev(['add', 'dialplan', '--dir', dir])).status).toBe(0);
+    const text = readFileSync(path.join(dir, 'etc/asterisk/extensions_extra.d/acme-demo.conf'), 'utf8');
+    expect(text).toContain('exten = ***45,1,');
+  });
+
   it('keeps the edits of the author, and takes answers as flags', async () => {
     const dir = await made(['calld']);
     const rules = path.join(dir, 'wazo/rules');

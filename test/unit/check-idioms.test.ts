@@ -329,5 +329,14 @@ describe('what only another day shows', () => {
     expect(await of('from collections.abc import Mapping')).toEqual([]);
     expect(await of('from inspect import getargspec')).toEqual(['debian-gone-module']);
     expect(await of('from configparser import SafeConfigParser')).toEqual([]);
+    expect(await of('import collections\n\n\nclass A(collections.Mapping):\n    pass')).toEqual([
+      'debian-gone-module',
+    ]);
+    expect(await of('import collections as c\nKINDS = (c.Iterable, c.OrderedDict)')).toEqual([
+      'debian-gone-module',
+    ]);
+    expect(await of('import collections.abc\nKINDS = collections.abc.Mapping')).toEqual([]);
+    // it may never be read
+    expect(await of('import inspect\n\n\ndef f(g):\n    return inspect.getargspec(g)')).toEqual([]);
   });
 });

@@ -168,6 +168,50 @@ uninstall:
   });
 });
 
+describe('what is left of a legacy plugin', () => {
+  it.each([
+    [
+      'Python',
+      {
+        'package.yml': 'name: py\nversion: 0.1\n',
+        Makefile:
+          'install:\n\tpython setup.py install\n\tcp -r etc/* /etc/\n\tservice xivo-ctid-ng restart\n\nuninstall:\n\tservice xivo-ctid-ng restart\n',
+        'setup.py':
+          "from setuptools import setup\nsetup(name='py', version='0.1', packages=['py'], entry_points={'xivo_ctid_ng.plugins': ['py = py.plugin:Plugin']})\n",
+        'py/__init__.py': '',
+        'py/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        pass\n',
+        'etc/xivo-ctid-ng/conf.d/50-py.yml': 'enabled_plugins:\n  py: true\n',
+      },
+    ],
+    [
+      'a program of the sources',
+      {
+        'package.yml': 'name: tool\nversion: 0.1\n',
+        Makefile:
+          'install:\n\t./prepare.sh --now\n\tsh tools/make.sh\n\tcp a.conf /etc/asterisk/queues.d/50-tool.conf\n\tasterisk -x "module reload app_queue.so"\n',
+        'prepare.sh': '#!/bin/sh\n',
+        'tools/make.sh': '#!/bin/sh\n',
+        'a.conf': '[tool]\n',
+      },
+    ],
+  ])('is no error to check: %s', async (_what, files) => {
+    const dir = tempFolder();
+    writeFiles(dir, files);
+    const migrated = await wdev(['migrate', dir, '--yes', '--namespace', 'acme']);
+    expect(migrated.status).toBe(0);
+    const checked = await wdev(['check', dir, '--json']);
+    const { findings } = JSON.parse(checked.stdout) as {
+      findings: readonly { level: string; code: string; message: string }[];
+    };
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(readFileSync(path.join(dir, 'wazo/rules'), 'utf8')).toMatch(
+      'prepare.sh' in files
+        ? /# by hand, without the sources: \.\/prepare\.sh --now\n/
+        : /setup\.py -q install --root/,
+    );
+  });
+});
+
 const OLD_RULES = `#!/bin/sh
 case "$1" in
     build)

@@ -70,7 +70,8 @@ export const DEBIAN_CHECKS = {
     good: onDebian(importing('html')),
     check: (subject) => {
       const python = pythonOf(subject.debian);
-      return python === undefined ? [] : goneModules(subject.python?.files ?? {}, python);
+      const files = subject.python?.files ?? {};
+      return python === undefined ? [] : [...goneModules(files, python), ...goneMembers(files, python)];
     },
   },
 } satisfies RuleChecks;
@@ -112,6 +113,20 @@ function otherPaths(subject: Subject, python: string): readonly Hit[] {
           ];
     return [{ file, line, message: `Debian ${subject.askedDebian} has Python ${python}: ${what}`, help }];
   });
+}
+
+/** Members that modules of Python lost, read by the module's name. */
+function goneMembers(files: Readonly<Record<string, PythonFile>>, python: string): readonly Hit[] {
+  return Object.entries(files).flatMap(([file, { reads = [] }]) =>
+    isProse(file)
+      ? []
+      : reads.flatMap(({ module, name, line, column, optional }): readonly Hit[] => {
+          const since = nameGoneSince(module, name, python);
+          if (since === undefined) return [];
+          const level = optional ? 'warning' : 'error';
+          return [{ file, line, column, level, message: `${module} has no ${name} since Python ${since}` }];
+        }),
+  );
 }
 
 /** Imports of modules of Python itself that its releases dropped. */

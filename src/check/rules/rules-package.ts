@@ -121,7 +121,7 @@ export const RULES_PACKAGE_CHECKS = {
         const made = subject.debian >= 13 ? underscored(name) : name;
         // the rule below tells of one that newer setuptools alone do not make
         if (matchesArchive(pattern, made) || matchesArchive(pattern, name)) return undefined;
-        return { message: `bdist makes ${made}-VERSION….tar.gz, which ${pattern} does not match` };
+        return { message: `The build makes ${made}-VERSION….tar.gz, which ${pattern} does not match` };
       }),
   },
   'rules-archive-pattern': {

@@ -167,6 +167,7 @@ class Reader(ast.NodeVisitor):
     def __init__(self, values):
         self.values = values
         self.imports, self.classes, self.calls = [], [], []
+        self.read = {}
         self.inside = 0
 
     def visit_Import(self, node):
@@ -220,6 +221,18 @@ class Reader(ast.NodeVisitor):
             self.calls.append({**self.values.call(node), **self.values.places.place(node.func)})
         self.generic_visit(node)
 
+    def visit_Attribute(self, node):
+        module, _, name = self.values.dotted(node).rpartition('.')
+        if module.split('.')[0] in STANDARD and (module, name) not in self.read:
+            place = self.values.places.place(node)
+            self.read[module, name] = {'module': module, 'name': name, 'optional': self.inside > 0, **place}
+        self.generic_visit(node)
+
+    def reads(self):
+        """Members of modules of Python that are read by the module's name."""
+        known = {entry['module'] for entry in self.imports if entry['standard'] and not entry['names']}
+        return [read for read in self.read.values() if read['module'] in known]
+
     def nested(self, node):
         self.inside += 1
         self.generic_visit(node)
@@ -243,6 +256,7 @@ def read_python(text, version):
         'open': is_open,
         'classes': reader.classes,
         'calls': reader.calls,
+        'reads': reader.reads(),
     }
 
 

@@ -18,6 +18,8 @@ export interface PythonFile {
   readonly open: boolean;
   readonly classes: readonly PythonClass[];
   readonly calls: readonly PythonCall[];
+  /** Members of modules of Python that are read by the module's name: `collections.Mapping`. */
+  readonly reads?: readonly PythonRead[];
   /** Entry points that setup.cfg or pyproject.toml declare. */
   readonly settings?: SetupSettings;
 }
@@ -43,6 +45,15 @@ export interface TomlSettings extends Omit<SetupSettings, 'entryPoints'> {
 /** An answer of facts.py. */
 export interface PythonAnswer extends Omit<PythonFile, 'settings'> {
   readonly settings?: TomlSettings;
+}
+
+interface PythonRead {
+  readonly module: string;
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  /** In a `try`, an `if` or a function: it may never be read. */
+  readonly optional: boolean;
 }
 
 interface PythonImport {
