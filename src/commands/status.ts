@@ -4,6 +4,7 @@ import { jsonOption, targetOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { print, printJson } from '../terminal/output.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
+import type { PackageBelow } from '../status/past.ts';
 import type { SourceState } from '../status/source-state.ts';
 
 interface StatusFlags {
@@ -51,7 +52,9 @@ function linesOf(report: StatusReport): readonly string[] {
   }
   for (const plugin of report.plugins) lines.push('', ...pluginLines(plugin));
   if (report.plugins.length === 0) lines.push('', 'wdev put nothing on it.');
-  const absent = report.notInstalled.map(({ id }) => id);
+  const absent = report.notInstalled.map(({ id, package: own }) =>
+    own === undefined ? id : `${id} (there as Debian package ${own.name} ${own.version})`,
+  );
   const most = 5;
   const more = absent.length > most ? ` and ${absent.length - most} more` : '';
   if (absent.length > 0) {
@@ -69,11 +72,12 @@ function asteriskText({ asterisk }: StatusReport): string {
 }
 
 function pluginLines(plugin: InstalledStatus): readonly string[] {
-  const { id, version, installedAt, files, contexts, services, source } = plugin;
+  const { id, version, installedAt, files, contexts, services, packages = [], source } = plugin;
   const odd = files.filter(({ state }) => state !== 'unchanged');
   const lines = [`${paint.bold([id, version].join(' ').trim())}  ${paint.dim(`installed ${installedAt}`)}`];
   lines.push(sign(odd.length === 0, `${count(files.length, 'file')}, ${oddText(odd.length)}`));
   for (const { path, state } of odd) lines.push(`      ${path}: ${FILE_STATE[state]}`);
+  for (const below of packages) lines.push(`    ${packageText(below)}`);
   for (const { name, loaded, extensions } of contexts) {
     const what = loaded ? shortened(extensions) : 'not loaded as the files say: see wdev why';
     lines.push(sign(loaded, `${name}: ${what}`));
@@ -85,6 +89,12 @@ function pluginLines(plugin: InstalledStatus): readonly string[] {
   }
   if (source !== undefined) lines.push(sign(source.state === 'current', sourceText(source)));
   return lines;
+}
+
+/** What stands below the files, and what saves did to it. */
+function packageText({ name, version, files, replaced, own }: PackageBelow): string {
+  const what = own ? 'over its Debian package' : 'over files of Debian package';
+  return `${what} ${name} ${version}: ${replaced} of ${count(files, 'file')} replaced until wdev restore`;
 }
 
 const FILE_STATE = { unchanged: 'unchanged', edited: 'edited by someone else', missing: 'missing' } as const;

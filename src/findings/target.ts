@@ -1,13 +1,14 @@
 import { met, row } from './row.ts';
+import { TARGET_PACKAGES } from './target-packages.ts';
 
 const READ_BACK = 'Asterisk, console';
 const PLUGINS = 'Wazo services, plugin loading (mid-2026)';
 const CONFGEND = 'wazo-confgend, handling a request';
-const PACKAGES = 'dpkg, package database';
 const TARGET = 'wdev, files on a target';
 
 /** Faults that show when a plugin is brought to a target, looked at there, or removed from it. */
 export const TARGET_FINDINGS = met({
+  ...TARGET_PACKAGES,
   'asterisk-down': row(
     'error',
     'Asterisk does not answer on the target',
@@ -263,22 +264,6 @@ export const TARGET_FINDINGS = met({
     'Start it there, and it reads them.',
     'systemd, jobs',
     'systemctl stop wazo-calld on the target, then a save of its plugin\n$ wdev watch',
-  ),
-  'package-changed': row(
-    'info',
-    'A Debian package was installed, upgraded or removed on the target while wdev had files over its own',
-    'What the package brought is what wdev gives back from then on; what it took away does not come back.',
-    'Nothing is to do; the next save brings all of the plugin again.',
-    PACKAGES,
-    'POST /plugins (wazo-plugind), between two saves\n$ wdev watch',
-  ),
-  'package-unlike': row(
-    'warning',
-    'A file is not as its Debian package brought it',
-    'dpkg --verify tells so, after wdev gave back what it had replaced; an error where wdev had its hands on it.',
-    'Install that version again: wdev deploy, or wazo-plugind with reinstall=true.',
-    PACKAGES,
-    'a file that an administrator edited before wdev came\n$ wdev restore',
   ),
   'plugin-renamed': row(
     'error',

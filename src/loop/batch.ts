@@ -8,7 +8,7 @@ import type { ReloadRow } from '../settings/settings.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { applyBatch, commitBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
 import { undoBatch } from '../targets/roll-back.ts';
-import { packageChanged } from '../status/past.ts';
+import { packageChanged, packageFindings } from '../status/past.ts';
 import { lookAtPackages } from '../targets/past.ts';
 import { foreignFindings } from '../targets/foreign.ts';
 import { readGlobCounts } from '../targets/glob-counts.ts';
@@ -100,6 +100,10 @@ export async function runBatch(
   if (result.foreign.length > 0)
     return await leaveForeign(session, id, entries, changes, result, options, emit);
   emitActions(id, plan, result, emit);
+  for (const change of changes) {
+    for (const finding of packageFindings(change, result.origins))
+      emit({ event: 'finding', plugin: change.plugin.id, ...finding });
+  }
   const { verdicts, proven } = await settle(session, entries, changes, plan, result, table, options);
   const guilty = guiltyOf(verdicts);
   if (guilty.length === 0 || options.keepBroken) {

@@ -22,7 +22,9 @@ export const TARGET_LINKS: readonly Link<TargetFactsForWhy>[] = [
 
 const INSTALL = 'Install it: wdev install';
 
-function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judgement {
+function judgeFiles({ tree, paths, files, installed, packages }: TargetFactsForWhy): Judgement {
+  const named = packages.map(({ name, version, replaced }) => `${name} ${version} (${replaced} replaced)`);
+  const below = named.length === 0 ? '' : `, over Debian package ${named.join(', ')}`;
   const missing = paths.filter((path) => !files.has(path));
   if (missing.length === paths.length && installed === undefined)
     return broken('it is not installed', INSTALL);
@@ -44,7 +46,7 @@ function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judge
   }
   const [stale] = other;
   if (stale !== undefined)
-    return broken(`an older version on the target: ${several(other)}`, INSTALL, { file: stale });
+    return broken(`an older version on the target: ${several(other)}${below}`, INSTALL, { file: stale });
   const closed = paths.find(
     (path) => ((tree.get(path)?.mode ?? 0) & ~(files.get(path)?.mode ?? 0) & 0o005) !== 0,
   );
@@ -54,7 +56,7 @@ function judgeFiles({ tree, paths, files, installed }: TargetFactsForWhy): Judge
       file: closed,
     });
   }
-  return ok(`${amount(paths.length, 'file')}, as staged`);
+  return ok(`${amount(paths.length, 'file')}, as staged${below}`);
 }
 
 function judgeProcess(facts: TargetFactsForWhy): Judgement {

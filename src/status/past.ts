@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { sourceOfByteCode } from '../targets/packages.ts';
+import type { Change } from '../effects/change.ts';
+import type { StagedFile } from '../stage/tree.ts';
+import { sourceOfByteCode, type DebianPackage, type Owner } from '../targets/packages.ts';
 import { verifyPackages, type PackageChange } from '../targets/past.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { debianPackageName } from '../wazo/names.ts';
@@ -39,6 +41,70 @@ export function concernedPackages(
   const own = plugins.map(packageOf);
   const names = paths.flatMap((one) => past.get(one)?.name ?? []);
   return [...new Set([...own, ...names, ...changes.map(({ name }) => name)])].sort();
+}
+
+/** A Debian package that has files where a plugin has some. */
+export interface PackageBelow extends DebianPackage {
+  /** How many of the paths it brought, and how many of those wdev replaced or removed. */
+  readonly files: number;
+  readonly replaced: number;
+  /** Whether wazo-plugind made it of the plugin itself. */
+  readonly own: boolean;
+}
+
+/** The packages that brought files at a plugin's paths, the plugin's own first. */
+export function packagesBelow(
+  id: string,
+  paths: readonly string[],
+  owners: ReadonlyMap<string, Owner>,
+  touched: ReadonlySet<string>,
+): readonly PackageBelow[] {
+  const found = new Map<string, PackageBelow>();
+  for (const one of paths) {
+    const owner = owners.get(one);
+    if (owner === undefined) continue;
+    const { name, version } = owner;
+    const known = found.get(name) ?? { name, version, files: 0, replaced: 0, own: name === packageOf(id) };
+    found.set(name, {
+      ...known,
+      files: known.files + 1,
+      replaced: known.replaced + (touched.has(one) ? 1 : 0),
+    });
+  }
+  return [...found.values()].sort((a, b) => Number(b.own) - Number(a.own) || (a.name < b.name ? -1 : 1));
+}
+
+/** Told of the packages whose files a batch replaced or removed first. */
+export function packageFindings(
+  { plugin, tree, difference }: Change,
+  origins: ReadonlyMap<string, Owner>,
+): readonly Finding[] {
+  const paths = [...difference.put.map(({ path: one }) => one), ...difference.removed].filter(
+    (one) => !isFolderOf(tree.get(one)),
+  );
+  const below = packagesBelow(plugin.id, paths, origins, new Set(paths));
+  return below.map(({ name, version, files, own }) => {
+    const first = paths.find((one) => origins.get(one)?.name === name) ?? '';
+    const what = files === 1 ? first : `${first} and ${files - 1} more`;
+    const source = tree.get(first)?.source;
+    const place = source === undefined ? {} : { file: source };
+    return own
+      ? {
+          code: 'package-replaced',
+          level: 'info',
+          message: `${plugin.id} stands there as Debian package ${name} ${version}: ${what} ${files === 1 ? 'is' : 'are'} replaced or removed until wdev restore or wdev uninstall gives that version back.`,
+        }
+      : {
+          code: 'file-of-package',
+          level: 'warning',
+          message: `${what} ${files === 1 ? 'belongs' : 'belong'} to Debian package ${name} ${version}; replaced until wdev restore. wazo-plugind cannot install the plugin so: dpkg refuses to overwrite another package's file.`,
+          ...place,
+        };
+  });
+}
+
+function isFolderOf(file: StagedFile | undefined): boolean {
+  return file?.folder === true;
 }
 
 /** Told of a package that was changed while wdev had its own files there. */

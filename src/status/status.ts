@@ -4,6 +4,9 @@ import type { EntryPoint } from '../wazo/entry-point.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
 import { manifestPath, peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
+import { readOwners, readPackage, type DebianPackage, type Owner } from '../targets/packages.ts';
+import { debianPackageName } from '../wazo/names.ts';
+import { besidesOf, packagesBelow, type PackageBelow } from './past.ts';
 import type { Target } from '../targets/target.ts';
 import {
   contextNames,
@@ -42,6 +45,8 @@ export interface InstalledStatus {
     readonly extensions: readonly string[];
   }[];
   readonly services: readonly NeededService[];
+  /** Debian packages that brought files at its paths; absent where there are none. */
+  readonly packages?: readonly PackageBelow[];
   /** Undefined when no sources of it lie below the folder that was looked at. */
   readonly source?: SourceState;
 }
@@ -55,7 +60,12 @@ export interface StatusReport {
   readonly asterisk: 'running' | 'stopped' | 'absent';
   readonly plugins: readonly InstalledStatus[];
   /** Plugins below the folder that are not installed. */
-  readonly notInstalled: readonly { readonly id: string; readonly dir: string }[];
+  readonly notInstalled: readonly {
+    readonly id: string;
+    readonly dir: string;
+    /** The Debian package as which wazo-plugind installed it. */
+    readonly package?: DebianPackage;
+  }[];
 }
 
 /** Tells what wdev installed on a target, what of it is loaded, and what is stale against the sources. */
@@ -76,8 +86,22 @@ export async function readStatus(target: Target, sources: readonly Plugin[]): Pr
       const source = sourceStates.get(plugin.id);
       return source === undefined ? plugin : { ...plugin, source };
     }),
-    notInstalled: sources.filter(({ id }) => !session.installed.has(id)).map(({ id, dir }) => ({ id, dir })),
+    notInstalled: await readNotInstalled(session, sources),
   };
+}
+
+async function readNotInstalled(
+  session: Session,
+  sources: readonly Plugin[],
+): Promise<StatusReport['notInstalled']> {
+  const absent = sources.filter(({ id }) => !session.installed.has(id));
+  if (!session.hasPackages) return absent.map(({ id, dir }) => ({ id, dir }));
+  return await Promise.all(
+    absent.map(async ({ id, dir, namespace, name }) => {
+      const found = await readPackage(session.target, debianPackageName(namespace, name));
+      return { id, dir, ...(found && { package: { name: found.name, version: found.version } }) };
+    }),
+  );
 }
 
 interface TargetState {
@@ -137,7 +161,17 @@ async function readPlugins(
   const shows = await readShows(target, session.facts.hasAsterisk ? contextNames(dialplan) : []);
   const units = [...new Set(plugins.flatMap(({ needs }) => [...needs.units.keys()]))];
   const services = await readServices(target, units);
+  const touched = [...new Set(all.flatMap((plugin) => besidesOf(session, plugin)))];
+  const owners = session.hasPackages
+    ? (await readOwners(target, [...paths, ...touched])).of
+    : new Map<string, Owner>();
   return plugins.map(({ plugin, needs }) => {
+    const packages = packagesBelow(
+      plugin.id,
+      [...plugin.files.keys(), ...besidesOf(session, plugin)],
+      owners,
+      session.touched,
+    );
     const own = new Map([...dialplan].filter(([path]) => plugin.files.has(path)));
     return {
       id: plugin.id,
@@ -153,6 +187,7 @@ async function readPlugins(
         ...neededService(services.get(unit), unit, read, files),
         ...(target.root === '' || HAVE_PROGRAMS.has(unit) ? {} : { standIn: true as const }),
       })),
+      ...(packages.length === 0 ? {} : { packages }),
     };
   });
 }

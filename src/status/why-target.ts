@@ -30,6 +30,8 @@ import { needsOf, type Needs } from './needs.ts';
 import { probeRoutes, routesOf, type RouteAnswer } from './routes.ts';
 import { readServices, type ServiceState } from './service-state.ts';
 import { readLogsSince } from './service-logs.ts';
+import { readOwners } from '../targets/packages.ts';
+import { packagesBelow, type PackageBelow } from './past.ts';
 import { readFiles, readTexts, type FileFacts } from '../targets/target-files.ts';
 
 /** The facts of a target about a plugin that can be staged. */
@@ -57,6 +59,8 @@ export interface TargetFactsForWhy {
   /** Unit → what it logged since its process began. */
   readonly logs: ReadonlyMap<string, string>;
   /** The present answer of wazo-confgend, and whether the call logger can import the plugin. */
+  /** Debian packages that brought files at the paths in question. */
+  readonly packages: readonly PackageBelow[];
   readonly outcomes: readonly EffectOutcome[];
   readonly routes: readonly RouteAnswer[];
 }
@@ -105,6 +109,9 @@ export async function readTargetFacts(
     services,
     contexts: contextStates(dialplan, shows),
     logs: await readLogsSince(target, up),
+    packages: session.hasPackages
+      ? packagesBelow(plugin.id, paths, (await readOwners(target, paths)).of, session.touched)
+      : [],
     outcomes: await tryOut(session, plugin, tree, needs, up),
     routes: await probeRoutes(target, routesOf(tree, entryPoints, up)),
   };

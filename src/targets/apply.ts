@@ -12,7 +12,7 @@ import { filesScript, members } from './file-script.ts';
 import { foreignEdits, foreignGuard, guardedPaths } from './foreign.ts';
 import { hashScript, readHashLines } from './hashes.ts';
 import { noteArrivals, readOutcomes, type Arrivals } from '../effects/outcomes.ts';
-import { ownerLine } from './packages.ts';
+import { ownerLine, type Owner } from './packages.ts';
 import { emptiedFolders, readOrigins, type Origins } from './origins.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections, type Section } from '../effects/sections.ts';
@@ -30,6 +30,8 @@ import {
 export interface ApplyResult extends BatchOutcome {
   /** Installed paths that somebody else changed on the target; then nothing was done at all. */
   readonly foreign: readonly string[];
+  /** Paths that were changed for the first time, and that a Debian package had brought. */
+  readonly origins: ReadonlyMap<string, Owner>;
   /** Packages were installed or removed since the batch was planned; then nothing was done at all. */
   readonly isOutdated: boolean;
   /** Milliseconds until the files were in place. */
@@ -117,6 +119,7 @@ async function tryBatch(
   const result: ApplyResult = {
     problem,
     foreign: [],
+    origins: placed ? origins.of : new Map(),
     isOutdated: status === OUTDATED,
     unwritten: placed ? unwritten(session, files.put, sections) : [],
     dangling: danglingLinks(session, files.put, sections),

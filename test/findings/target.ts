@@ -15,7 +15,7 @@ import type { Finding } from '../../src/findings/finding.ts';
 import type { TARGET_FINDINGS } from '../../src/findings/target.ts';
 import { leftovers, type Gone } from '../../src/status/leftovers.ts';
 import { uninstallPlugin } from '../../src/status/uninstall.ts';
-import { packageChanged, unlikePackages } from '../../src/status/past.ts';
+import { packageChanged, packageFindings, unlikePackages } from '../../src/status/past.ts';
 import { restoreVerified } from '../../src/status/restored.ts';
 import { STATE_FOLDER, closeSession, openSession, type Session } from '../../src/targets/session.ts';
 import { COMMAND_CHANGES, DISK_CHANGES, SERVICE_CHANGES } from '../support/bad-changes-real.ts';
@@ -51,6 +51,14 @@ async function onTarget(
   } finally {
     await closeSession(session);
   }
+}
+
+/** What is told of a first batch over a file that a Debian package brought. */
+function below(name: string): readonly Finding[] {
+  const staged = tree({ '/etc/a': '1' });
+  const difference = { put: [...staged.values()], removed: [] };
+  const origins = new Map([['/etc/a', { name, version: '1', md5: undefined }]]);
+  return packageFindings({ plugin: PLUGIN, tree: staged, difference, oldEntryPoints: [] }, origins);
 }
 
 export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Scenario>> = {
@@ -160,6 +168,8 @@ ModuleNotFoundError: No module named 'xivo_dao'
       const target = { ...session.target, run: run as unknown as typeof session.target.run };
       return await unlikePackages({ ...session, hasPackages: true, target }, ['wazo-calld'], []);
     }),
+  'package-replaced': () => below('wazo-plugind-hello-demo'),
+  'file-of-package': () => below('wazo-calld'),
   'not-restored': notRestored,
 };
 

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LEFT_STOPPED, RESTART } from '../../src/effects/restart.ts';
+import { restartedUnits } from '../../src/effects/units.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 import { findProgram } from '../../src/stacks/requirements.ts';
@@ -134,4 +136,32 @@ describe('a service that is not up', () => {
     ['and was turned off is left so', stopped(0).replace('enabled', 'disabled'), '', true],
     ['but comes up is restarted', stopped(0).replace('inactive', 'activating'), '', false],
   ])('%s', async (_what, shown, told, left) => expect(await isLeft(shown, told)).toBe(left));
+
+  it('is told to be left so, and no evidence of anything', () => {
+    const outcome = {
+      do: 'restart' as const,
+      effect: { do: 'restart' as const, unit: 'wazo-calld' },
+      plugins: ['demo/hello'],
+      status: 0,
+      output: LEFT_STOPPED,
+      ms: 1,
+      log: '',
+      journal: '',
+      came: { state: { active: 'inactive', sub: 'dead', pid: 0, restarts: 0 }, logEnd: '' },
+    };
+    const judged = {
+      tree: new Map(),
+      before: new Map(),
+      changed: [],
+      manifest: undefined,
+      counts: new Map(),
+      outcomes: [],
+    };
+    expect(RESTART.judge(outcome, judged)).toMatchObject({
+      findings: [{ code: 'service-stopped', level: 'info' }],
+      loaded: [],
+    });
+    expect(RESTART.proves?.(outcome, '/x', new Map())).toBe(false);
+    expect(restartedUnits([outcome])).toEqual([]);
+  });
 });

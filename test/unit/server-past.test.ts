@@ -7,6 +7,7 @@ import { runBatch, type BatchOptions } from '../../src/loop/batch.ts';
 import type { LoopEvent } from '../../src/loop/events.ts';
 import { PluginState } from '../../src/loop/state.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
+import { readStatus } from '../../src/status/status.ts';
 import { restoreVerified } from '../../src/status/restored.ts';
 import { uninstallPlugin } from '../../src/status/uninstall.ts';
 import { closeSession, openSession, type Session } from '../../src/targets/session.ts';
@@ -265,8 +266,14 @@ describe.skipIf(!canBox())('a server where wazo-plugind was before', () => {
     await server.step('p2');
     await server.step('w2');
     const told = server.events.flatMap((event) => (event.event === 'finding' ? [event] : []));
-    expect(told).toMatchObject([{ plugin: 'acme/x', code: 'package-changed', level: 'info' }]);
-    expect(told[0]?.message).toMatch(
+    expect(told.map(({ code }) => code)).toEqual([
+      'package-replaced',
+      'package-changed',
+      'package-replaced',
+      'file-of-package',
+    ]);
+    expect(told[1]).toMatchObject({ plugin: 'acme/x', code: 'package-changed', level: 'info' });
+    expect(told[1]?.message).toMatch(
       /^wazo-plugind-x-acme 1 became 2 on the target .*2 is what wdev gives back/,
     );
     // of the version that serves, and never again of the one in between
@@ -278,10 +285,44 @@ describe.skipIf(!canBox())('a server where wazo-plugind was before', () => {
     ]);
     server.box.sh(`rm ${DIALPLAN}/x-same.conf`);
     await server.restore();
-    expect(server.findings.map(({ code, level }) => [code, level])).toEqual([['package-unlike', 'warning']]);
+    expect(server.findings).toMatchObject([{ code: 'package-unlike', level: 'warning' }]);
     expect(server.findings[0]?.message).toBe(`${DIALPLAN}/x-same.conf is missing.`);
     expect(server.text('var/log/x.log')).toMatch(/w2 install\np2 install\n$/);
     expect(server.text(`${DIALPLAN}/x.conf`)).toBe('; p2\n');
+  });
+
+  it('names the packages whose files it replaces, in watch and in status', async () => {
+    const server = new Server();
+    onTestFinished(() => server.box.remove());
+    await server.step('p1');
+    await server.step('w2');
+    const told = server.events.flatMap((event) => (event.event === 'finding' ? [event] : []));
+    expect(told).toMatchObject([
+      {
+        plugin: 'acme/x',
+        code: 'package-replaced',
+        level: 'info',
+        message: expect.stringContaining('as Debian package wazo-plugind-x-acme 1: '),
+      },
+      {
+        plugin: 'acme/x',
+        code: 'file-of-package',
+        level: 'warning',
+        message: expect.stringContaining('/etc/other.conf belongs to Debian package other 1; '),
+      },
+    ]);
+    const { target } = await server.session();
+    const report = await readStatus(target, []);
+    expect(report.plugins[0]?.packages).toEqual([
+      { name: 'wazo-plugind-x-acme', version: '1', own: true, files: 11, replaced: 9 },
+      { name: 'other', version: '1', own: false, files: 1, replaced: 1 },
+    ]);
+    await server.uninstall();
+    const { notInstalled } = await readStatus((await server.session()).target, [X]);
+    expect(notInstalled).toMatchObject([
+      { id: 'acme/x', package: { name: 'wazo-plugind-x-acme', version: '1' } },
+    ]);
+    await server.leave();
   });
 
   it('puts no file that stands there as it is staged, and takes off what the version does not have', async () => {
