@@ -133,21 +133,16 @@ wdev_older() {
 # systemd tells of it stays in $__shown.
 wdev_stopped() {
   [ -z "$R" ] || return 1
-  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID -p UnitFileState -p InactiveEnterTimestampMonotonic "$1")
+  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID -p UnitFileState "$1")
   case $__shown in *ActiveState=inactive*) ;; *) return 1 ;; esac
-  wdev_shown InactiveEnterTimestampMonotonic
-  if [ "${__value:-0}" = 0 ]; then
-    # it never ran since the machine started
-    case $__shown in *UnitFileState=disabled* | *UnitFileState=masked*) return 0 ;; *) return 1 ;; esac
-  fi
-  # the message of a job that stopped it carries what kind of job it was; one that ended by itself has none
-  __since=$__value
-  __job=$(journalctl -b -q -n 1 -o export "UNIT=$1.service" MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 2>/dev/null) || return 0
-  [ -n "$__job" ] || return 1
-  case "$__nl$__job$__nl" in *"${__nl}JOB_TYPE=stop$__nl"*) ;; *) return 1 ;; esac
-  __value=${__job#*__MONOTONIC_TIMESTAMP=}
-  __value=${__value%%"$__nl"*}
-  [ "$__value" -ge "$((__since - 1000000))" ]
+  # the last that systemd said of it: that it was started, or that a job of this kind has stopped it
+  __job=$(journalctl -b -q -n 1 -o export "UNIT=$1.service" MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 MESSAGE_ID=39f53479d3a045ac8e11786248231fbf 2>/dev/null) || __job=
+  case $__nl$__job$__nl in
+    *"${__nl}JOB_TYPE=stop$__nl"*) return 0 ;;
+    *"${__nl}JOB_TYPE="*) return 1 ;;
+  esac
+  # it did not run since the machine started
+  case $__shown in *UnitFileState=disabled* | *UnitFileState=masked*) return 0 ;; *) return 1 ;; esac
 }
 
 # wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
