@@ -40,4 +40,31 @@ systemctl daemon-reload && systemctl restart ${unit} && wdev_await ${unit} no`;
   it('does not believe one that systemd starts again and again', async () => {
     expect(await awaited('flapping', 'sleep 0.2; exit 1', 'Restart=always\\nRestartSec=0\\n')).toBe(1);
   });
+
+  it('tells a unit that somebody stopped from one that ended by itself', async () => {
+    const { stdout } = await run(shell, {
+      input: `R=
+${LIBRARY}
+unit() { printf '[Service]\\nExecStart=/bin/sh -c "%s"\\n' "$2" >/run/systemd/system/$1.service; }
+unit stays 'trap \\"exit 0\\" TERM; while :; do sleep 0.1; done'
+unit ends 'sleep 0.3'
+systemctl daemon-reload
+say() { if wdev_stopped "$1"; then echo "$1: left"; else echo "$1: restarted"; fi; }
+gone() { while [ "$(systemctl show -p ActiveState --value $1)" != inactive ]; do sleep 0.05; done; }
+say stays
+systemctl start stays; say stays
+systemctl stop stays; say stays
+systemctl start ends; gone ends; say ends
+systemctl start ends; systemctl stop ends; say ends
+systemctl restart ends; gone ends; say ends`,
+    });
+    expect(stdout.trim().split('\n')).toEqual([
+      'stays: restarted',
+      'stays: restarted',
+      'stays: left',
+      'ends: restarted',
+      'ends: left',
+      'ends: restarted',
+    ]);
+  });
 });
