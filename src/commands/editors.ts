@@ -26,7 +26,10 @@ async function editors(name: (typeof EDITORS)[number] | undefined, flags: { out?
       printContent(files.length > 1 ? `==> ${file.name} <==\n${file.text}` : file.text);
     return;
   }
-  mkdirSync(flags.out, { recursive: true });
-  for (const file of files) writeFileSync(path.join(flags.out, file.name), file.text);
+  for (const { name: inside, text } of files) {
+    const full = path.join(flags.out, inside);
+    mkdirSync(path.dirname(full), { recursive: true });
+    writeFileSync(full, text);
+  }
   print([...files.map((file) => `Wrote ${path.join(flags.out ?? '', file.name)}`), how]);
 }

@@ -1,3 +1,8 @@
+import path from 'node:path';
+import { packageRoot } from '../support/paths.ts';
+import { readText } from '../support/read-file.ts';
+import { SCHEMAS } from './fields.ts';
+
 /** How editors are connected to `wdev lsp`: the text of their own configuration. */
 
 export interface EditorFile {
@@ -105,6 +110,11 @@ function manifest(version: string): object {
         },
       ],
       problemMatchers: [MATCHER],
+      // read by the extension redhat.vscode-yaml
+      yamlValidation: SCHEMAS.map(({ match, file }) => ({
+        fileMatch: `**/${match}`,
+        url: `./schemas/${path.basename(file)}`,
+      })),
     },
     dependencies: { 'vscode-languageclient': '^9.0.1' },
   };
@@ -134,6 +144,10 @@ export function editorsOf(version: string): Readonly<Record<'vscode' | 'neovim' 
       files: [
         { name: 'package.json', text: `${JSON.stringify(manifest(version), undefined, 2)}\n` },
         { name: 'extension.js', text: EXTENSION },
+        ...SCHEMAS.map(({ file }) => ({
+          name: `schemas/${path.basename(file)}`,
+          text: readText(path.join(packageRoot(), file)),
+        })),
       ],
     },
   };

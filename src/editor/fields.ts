@@ -13,8 +13,8 @@ interface Schema {
 
 /** Files with a JSON Schema: by what their name ends with. Source: SchemaStore, `fileMatch`. */
 export const SCHEMAS = [
-  { match: 'wazo/plugin.yml', file: 'src/editor/plugin.schema.json', name: 'Wazo plugin' },
-  { match: 'wdev.yml', file: 'src/settings/wdev.schema.json', name: 'wdev' },
+  { match: 'wazo/plugin.yml', file: 'src/editor/plugin.schema.json' },
+  { match: 'wdev.yml', file: 'src/settings/wdev.schema.json' },
 ] as const;
 
 const READ = new Map<string, Schema>();

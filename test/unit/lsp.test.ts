@@ -269,9 +269,17 @@ it('tells editors how to connect', async () => {
   await wdev(['editors', 'vscode', '--out', folder]);
   const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
     main: string;
-    contributes: { problemMatchers: { pattern: { regexp: string }[] }[] };
+    contributes: {
+      problemMatchers: { pattern: { regexp: string }[] }[];
+      yamlValidation: { fileMatch: string; url: string }[];
+    };
   };
   expect(readFileSync(path.join(folder, manifest.main), 'utf8')).toContain("args: ['lsp']");
+  for (const { url } of manifest.contributes.yamlValidation)
+    expect(JSON.parse(readFileSync(path.join(folder, url), 'utf8'))).toMatchObject({ type: 'object' });
+  expect(manifest.contributes.yamlValidation.map(({ fileMatch }) => fileMatch)).toContain(
+    '**/wazo/plugin.yml',
+  );
   const pattern = new RegExp(manifest.contributes.problemMatchers[0]!.pattern[0]!.regexp);
   expect(pattern.exec('wazo/rules:3:1: error: It is wrong [rules-not-sh]')?.slice(1)).toEqual([
     'wazo/rules',
