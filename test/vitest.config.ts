@@ -86,6 +86,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'soak',
+          root: import.meta.dirname,
+          env,
+          include: ['soak/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
           name: 'long',
           root: import.meta.dirname,
           env,

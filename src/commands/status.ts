@@ -84,7 +84,10 @@ function pluginLines(plugin: InstalledStatus): readonly string[] {
   }
   for (const service of services) {
     lines.push(
-      sign(service.state === 'active' && !service.ghost, `${service.unit}: ${serviceText(service)}`),
+      sign(
+        service.state === 'active' && !service.ghost && service.clockWasSet !== true,
+        `${service.unit}: ${serviceText(service)}`,
+      ),
     );
   }
   if (source !== undefined) lines.push(sign(source.state === 'current', sourceText(source)));
@@ -115,11 +118,13 @@ function shortened(names: readonly string[]): string {
     : names.join(' ');
 }
 
-function serviceText({ state, since, ghost, standIn }: NeededService): string {
+function serviceText({ state, since, ghost, clockWasSet, standIn }: NeededService): string {
   if (state === 'absent') return 'is not on the target';
   if (state !== 'active') return `is ${state}`;
   if (standIn === true) return 'its restarts are noted; no service runs in the embedded stack';
   const began = since === undefined ? 'began with the machine' : `began ${since}`;
+  if (clockWasSet === true)
+    return "runs; the target's clock was set since it began, so whether it has its files cannot be told: restart it";
   return ghost ? `a ghost: ${began}, before its files came` : `runs, ${began}`;
 }
 

@@ -72,13 +72,20 @@ function judgeProcess(facts: TargetFactsForWhy): Judgement {
     if (service.state !== 'active') {
       return broken(`${unit} is ${service.state}`, `See why: wdev logs ${unit}`);
     }
-    const newer = read.filter((path) => isOlder(service, files.get(path)?.changed ?? 0));
+    const age = (path: string): boolean | 'unknown' => isOlder(service, files.get(path)?.changed ?? 0);
+    const newer = read.filter((path) => age(path) === true);
     const [first] = newer;
     if (first !== undefined) {
       return broken(
         `${unit} began before ${several(newer)} came, so it runs what was there before`,
         `On the target: systemctl restart ${unit}`,
         { file: first },
+      );
+    }
+    if (read.some((path) => age(path) === 'unknown')) {
+      return broken(
+        `the clock of the target was set since ${unit} began, so whether it has its files cannot be told`,
+        `On the target: systemctl restart ${unit}`,
       );
     }
   }

@@ -6,16 +6,28 @@ import type { Target } from '../targets/target.ts';
 export interface ServiceState {
   readonly unit: string;
   readonly state: 'active' | 'failed' | 'inactive' | 'absent';
-  /** When its process began, in seconds by the target's clock; 0 for "when the machine did". */
+  /** When its process began, in seconds by the target's clock as it is now; 0 for "when the machine did". */
   readonly startedAt: number;
+  /** The same by the clock as it was then, in whole seconds; absent where systemd does not tell. */
+  readonly startedThen?: number;
 }
 
 /** Clocks are read one after the other and in steps of 10 ms; less than this means nothing, in seconds. */
 const CLOCK_ERROR = 0.05;
 
-/** Whether a process began before a file got its present content: then it runs what is not there any more. */
-export function isOlder(service: ServiceState, changed: number): boolean {
-  return changed - service.startedAt > CLOCK_ERROR;
+/** Seconds by which a clock may have been set right since a process began. */
+const SET_RIGHT = 2;
+
+/**
+ * Whether a process began before a file got its present content: then it runs what is not there any more. Where the
+ * target's clock was set since the process began, the time of the file may be by either clock: unknown when they
+ * disagree.
+ */
+export function isOlder(service: ServiceState, changed: number): boolean | 'unknown' {
+  const { startedAt, startedThen = startedAt } = service;
+  const isOlderNow = changed - startedAt > CLOCK_ERROR;
+  if (startedAt === 0 || Math.abs(startedThen - startedAt) <= SET_RIGHT) return isOlderNow;
+  return isOlderNow === changed > startedThen ? isOlderNow : 'unknown';
 }
 
 /** Asks systemd for services, in one round trip. */
@@ -31,7 +43,7 @@ export async function readServices(
     ...units.map(
       (unit) =>
         // behind an embedded root there are no processes, only records of them
-        `wdev_section unit:${unit}; ${show} ${quote(unit)} 2>/dev/null; [ -n "$R" ] || sed 's/.*) //' "/proc/$(systemctl show -p MainPID --value ${quote(unit)})/stat" 2>/dev/null || :`,
+        `wdev_section unit:${unit}; ${show} ${quote(unit)} 2>/dev/null; date -d "$(systemctl show -p ExecMainStartTimestamp --value ${quote(unit)})" +Then=%s 2>/dev/null; [ -n "$R" ] || sed 's/.*) //' "/proc/$(systemctl show -p MainPID --value ${quote(unit)})/stat" 2>/dev/null || :`,
     ),
   ].join('; ');
   const { stdout } = await target.run(script);
@@ -51,10 +63,13 @@ function readService(unit: string, text: string, bootedAt: number, ticks: number
   const startTicks = /^[A-Z] (?:\S+ ){18}(\d+) /m.exec(text)?.[1];
   const monotonic = Number(property('ExecMainStartTimestampMonotonic')) / 1e6;
   const sinceBoot = startTicks === undefined ? monotonic : Number(startTicks) / ticks;
+  // `date -d ''` is midnight: only what systemd knows counts
+  const then = monotonic > 0 ? property('Then') : '';
   return {
     unit,
     state: stateOf(property('LoadState'), property('ActiveState')),
     startedAt: sinceBoot > 0 ? bootedAt + sinceBoot : 0,
+    ...(then === '' ? {} : { startedThen: Number(then) }),
   };
 }
 

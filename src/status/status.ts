@@ -29,6 +29,8 @@ export interface NeededService {
   readonly since?: string;
   /** It runs, but began before its files came: it serves what is not there any more. */
   readonly ghost: boolean;
+  /** The target's clock was set since it began, and which came first cannot be told. */
+  readonly clockWasSet?: true;
   /** Only its restarts are recorded: no service runs behind it. */
   readonly standIn?: true;
 }
@@ -224,9 +226,11 @@ function neededService(
 ): NeededService {
   const state = service?.state ?? 'absent';
   if (service === undefined || state !== 'active') return { unit, state, ghost: false };
-  const ghost = read.some((path) => isOlder(service, files.get(path)?.changed ?? 0));
+  const older = read.map((path) => isOlder(service, files.get(path)?.changed ?? 0));
+  const ghost = older.includes(true);
   const { startedAt } = service;
-  return { unit, state, ...(startedAt === 0 ? {} : { since: isoTime(startedAt) }), ghost };
+  const clock = !ghost && older.includes('unknown') ? { clockWasSet: true as const } : {};
+  return { unit, state, ...(startedAt === 0 ? {} : { since: isoTime(startedAt) }), ghost, ...clock };
 }
 
 function isoTime(seconds: number): string {

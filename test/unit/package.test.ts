@@ -17,6 +17,22 @@ describe('the package', () => {
     checkContent(packed?.files ?? []);
   });
 
+  it('brings few packages, none of which runs something when it is installed', () => {
+    interface Locked {
+      readonly dev?: boolean;
+      readonly hasInstallScript?: boolean;
+    }
+    const text = readFileSync(path.join(packageRoot(), 'package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(text) as { readonly packages: Readonly<Record<string, Locked>> };
+    const brought = Object.entries(packages).filter(([name, { dev }]) => name !== '' && dev !== true);
+    const scripts = brought.filter(([, one]) => one.hasInstallScript === true).map(([name]) => name);
+    console.log(
+      `${brought.length} packages are installed with this one, ${scripts.length} with install scripts`,
+    );
+    expect(scripts).toEqual([]);
+    expect(brought.length).toBeLessThan(200);
+  });
+
   it('gets its next version and changelog from notes of changes', async () => {
     const folder = tempFolder();
     // without the notes of the next release

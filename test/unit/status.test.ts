@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeLines, readLines, timeOf } from '../../src/status/log-lines.ts';
 import { withTarget } from '../../src/status/target-names-edit.ts';
+import { isOlder, type ServiceState } from '../../src/status/service-state.ts';
 import type { StatusReport } from '../../src/status/status.ts';
 import { tempFolder } from '../support/temp.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
@@ -104,6 +105,23 @@ describe('wdev status and logs on the embedded stack', () => {
     });
   });
 
+  it('says that it cannot tell whether a service has its files once the clock was set', () => {
+    const since = path.join(place.dir, '.wdev/stack/run/services/wazo-confgend.since');
+    const before = readFileSync(since, 'utf8');
+    // it began a year ago by the clock of then, and a moment ago by that of now
+    writeFileSync(
+      since,
+      before.replace(/ (\d{4})-/, (_, year: string) => ` ${Number(year) - 1}-`),
+    );
+    const [acme] = status().plugins;
+    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', ghost: false, clockWasSet: true }]);
+    expect(wdevNow(['status'], place.dir).stdout).toContain(
+      "  ! wazo-confgend: runs; the target's clock was set",
+    );
+    writeFileSync(since, before);
+    expect(status().plugins[0]?.services[0]).not.toHaveProperty('clockWasSet');
+  });
+
   it('tells edits of others, losses, ghosts, stale sources and contexts that are not loaded', () => {
     writeFileSync(there(DRIVER), readFileSync(there(DRIVER)));
     appendFileSync(there(CONF), '[more]\nexten = 1,1,NoOp()\n');
@@ -199,3 +217,27 @@ it.each(['status', 'logs', 'restore', 'uninstall demo/hello'])(
     }
   },
 );
+
+describe('a service and a file that it reads', () => {
+  const YEAR = 365 * 86_400;
+  const service = (startedAt: number, startedThen?: number): ServiceState => ({
+    unit: 'wazo-calld',
+    state: 'active',
+    startedAt,
+    ...(startedThen === undefined ? {} : { startedThen }),
+  });
+
+  it.each([
+    ['began before the file came', service(1000, 1000), 1010, true],
+    ['began after it', service(1020, 1020), 1010, false],
+    ['began before it; the clock was set forward later', service(1000 + YEAR, 1000), 1010, 'unknown'],
+    ['began before it; the clock was set forward between', service(1000 + YEAR, 1000), 1010 + YEAR, true],
+    ['began before it; the clock was set back between', service(1000 - YEAR, 1000), 1010 - YEAR, 'unknown'],
+    ['began after it; the clock was set back later', service(1020 - YEAR, 1020), 1010, 'unknown'],
+    ['began after it; the clock was set forward before', service(1020 + YEAR, 1020 + YEAR), 1010, false],
+    ['began after it, and nobody knows by which clock', service(1020), 1010, false],
+    ['began with the machine', service(0), 1010, true],
+  ] as const)('%s', (_, one, changed, expected) => {
+    expect(isOlder(one, changed)).toBe(expected);
+  });
+});
