@@ -5,7 +5,7 @@ import type { Question } from './question.ts';
 /**
  * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user and branch, the
  * login name; empty texts where unknown, and without asking git where no default names something of it.
- * @param isAnonymous leaves git's user out
+ * @param isAnonymous leaves git's user and branch out
  */
 export async function readFacts(
   questions: readonly Question[],
@@ -19,7 +19,7 @@ export async function readFacts(
   return {
     year: String(new Date().getFullYear()),
     gitName: !isAnonymous && asks('gitName') ? await gitUser() : '',
-    ...(asks('gitBranch') ? { gitBranch: await gitBranch() } : {}),
+    ...(!isAnonymous && asks('gitBranch') ? { gitBranch: await gitBranch() } : {}),
     user: asks('user') ? loginName() : '',
   };
 }

@@ -34,7 +34,7 @@ export interface PrepareOptions {
 }
 
 export interface CreateOptions extends PrepareOptions {
-  /** Only say what would be written; `files`: and only which files, for which git need not be asked who the author is. */
+  /** Only say what would be written; `files`: and only which files, for which git need not be asked for an author or a branch. */
   readonly dryRun?: boolean | 'files';
   /** Make a git repository with a first commit; yes unless told. */
   readonly git?: boolean;
@@ -150,7 +150,7 @@ async function preparePlugin(options: PrepareOptions): Promise<Prepared> {
   };
 }
 
-/** @param isAnonymous whether answers may name no author where the template's files do not depend on that */
+/** @param isAnonymous whether answers may name no author, and no branch of git, where the template's files do not depend on that */
 async function decide(
   options: PrepareOptions,
   isAnonymous = false,

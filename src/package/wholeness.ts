@@ -1,3 +1,4 @@
+import { sizeOf } from '../git/content.ts';
 import { rulesOf } from '../git/sources.ts';
 import type { Finding, FindingCode } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
@@ -78,8 +79,7 @@ function gaps({ sources, files }: PackageContents): readonly Gap[] {
     });
   }
   for (const file of files) {
-    if (file.link !== undefined || file.folder || file.bytes.length > 0 || (file.mode & 0o111) === 0)
-      continue;
+    if (file.link !== undefined || file.folder || sizeOf(file) > 0 || (file.mode & 0o111) === 0) continue;
     const name = file.path.split('/').at(-1) ?? '';
     const message = `${file.path} is a program without content.`;
     found.push({ code: 'package-empty-program', message, at: new RegExp(escape(name)) });
