@@ -5,8 +5,10 @@ import re
 import runpy
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
+from wazo_agid import agid
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / 'usr/lib/python3/dist-packages/wazo_agid/modules'
@@ -106,3 +108,10 @@ def test_the_dialplan_calls_the_handler_and_returns(handler):
     text = DIALPLAN.read_text(encoding='utf-8')
     assert f'agi://${{WAZO_AGID_IP}}/{handler.__name__},' in text
     assert text.rstrip().endswith('Return()')
+
+
+def test_it_is_registered_under_its_name(monkeypatch):
+    registered: list[Any] = []
+    monkeypatch.setattr(agid, 'register', registered.append)
+    runpy.run_path(str(MODULE))
+    assert [handler.__name__ for handler in registered] == ['acme_example_lookup']

@@ -88,6 +88,9 @@ def test_sources_of_the_backend_can_be_created(api):
         '/backends/acme_example_csv/sources/<source_uuid>',
     }
     assert api.open_verbs() == []
+    assert set(api.rights()) == {
+        url.replace('<', '{').replace('>', '}') for url in api.routes
+    }
 
 
 def test_backend_and_view_are_enabled(entry_points, config):

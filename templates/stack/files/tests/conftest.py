@@ -13,6 +13,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 VERBS = ('delete', 'get', 'head', 'patch', 'post', 'put')
+# how Wazo names the right to do it
+ACTIONS = {
+    'delete': 'delete',
+    'get': 'read',
+    'head': 'read',
+    'patch': 'update',
+    'post': 'create',
+    'put': 'update',
+}
 RUBBISH = ('.git', '_pkg', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
 sys.path.insert(0, str(ROOT))
 sys.path.append(str(ROOT / 'tests' / 'standins'))
@@ -27,6 +36,9 @@ class Api:
 
     def add_resource(self, resource, *urls, endpoint=None, resource_class_args=()):
         assert endpoint, 'by default all plugins of a service share one'
+        names = [base.__name__ for base in resource.__mro__]
+        guards = [name for name in names if 'Auth' in name or name == 'ConfdResource']
+        assert guards, 'a plain resource asks for no token'
         assert endpoint not in self.endpoints
         self.endpoints.add(endpoint)
         for url in urls:
@@ -54,6 +66,9 @@ class Api:
             rights = {verb: getattr(resource, verb).acl for verb in verbs}
             # the real decorator keeps more than the text
             texts = {verb: getattr(one, 'pattern', one) for verb, one in rights.items()}
+            assert all(
+                text.endswith(f'.{ACTIONS[verb]}') for verb, text in texts.items()
+            )
             found[re.sub(r'<(?:\w+:)?(\w+)>', r'{\1}', url)] = texts
         return found
 

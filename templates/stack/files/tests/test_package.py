@@ -22,6 +22,8 @@ def run_rules(source, command, **variables):
         capture_output=True,
         text=True,
         check=False,
+        # whatever the one who builds keeps from others, the services may read
+        umask=0o077,
     )
 
 

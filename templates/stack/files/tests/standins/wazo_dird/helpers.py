@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: # @= license @#
-class SourceList:
+from wazo_dird.http import AuthResource
+
+
+class SourceList(AuthResource):
     def get(self):
         return {'items': []}
 
@@ -7,7 +10,7 @@ class SourceList:
         return {}
 
 
-class SourceItem:
+class SourceItem(AuthResource):
     def delete(self, source_uuid):
         return '', 204
 

@@ -3,8 +3,10 @@
 
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
+from wazo_agid import agid
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / 'usr/lib/python3/dist-packages/wazo_agid/modules'
@@ -44,4 +46,12 @@ def test_caller_of_the_call(handler):
 
 def test_the_dialplan_calls_it_by_its_name(handler):
     dialplan = DIALPLAN.read_text(encoding='utf-8')
+    assert 'exten = s,1,' in dialplan
     assert f'agi://${{WAZO_AGID_IP}}/{handler.__name__},' in dialplan
+
+
+def test_it_is_registered_under_its_name(monkeypatch):
+    registered: list[Any] = []
+    monkeypatch.setattr(agid, 'register', registered.append)
+    runpy.run_path(str(MODULE))
+    assert [handler.__name__ for handler in registered] == ['acme_example']
