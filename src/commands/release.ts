@@ -22,10 +22,10 @@ wazo/plugin.yml (and in setup.py, setup.cfg or pyproject.toml where it stands by
 itself), adds a section to CHANGELOG.md, commits, and tags the commit with the
 version. The changes come from the notes in .changeset, else from a section
 Unreleased, else from the subjects of the commits since the last tag. Before it
-writes anything, check --strict, the tests in tests/, the package and, where this
-machine can have a real stack, a rehearsal must go well. The package and its
-sha256 come of the commit: whoever builds the tag has the same bytes. Without a
-word the notes in .changeset say which number is raised.`;
+writes anything, check --strict, the tests in tests/, the package and, where
+this machine can have a real stack, a rehearsal must go well. The package and
+its sha256 come of the commit: whoever builds the tag has the same bytes.
+Without a word the notes in .changeset say which number is raised.`;
 
 export function configure(command: Command): void {
   command

@@ -20,8 +20,8 @@ interface UninstallFlags {
 
 const DETAILS = `
 A plugin is named by its folder, or as wdev status lists it: its sources need
-not be here. What its files replaced comes back; other plugins stay. A version that
-was there before wdev (by wazo-plugind, or by hand) serves again.`;
+not be here. What its files replaced comes back; other plugins stay. A version
+that was there before wdev (by wazo-plugind, or by hand) serves again.`;
 
 export function configure(command: Command): void {
   command
