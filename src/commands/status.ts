@@ -2,7 +2,11 @@ import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
 import { jsonOption, targetOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
+import { wrap } from '../terminal/wrap.ts';
 import { print, printJson } from '../terminal/output.ts';
+import path from 'node:path';
+import type { Finding } from '../findings/finding.ts';
+import type { Plugin } from '../kinds/plugin.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
 import type { PackageBelow } from '../status/past.ts';
 import type { SourceState } from '../status/source-state.ts';
@@ -33,16 +37,47 @@ export function configure(command: Command): void {
   runsPrograms(command);
 }
 
-async function read(flags: StatusFlags): Promise<StatusReport> {
+async function read(flags: StatusFlags): Promise<Report> {
   const [{ readStatus }, { onTarget }, { discoverPlugins }] = await Promise.all([
     import('../status/status.ts'),
     import('../cli/target.ts'),
     import('../kinds/discover.ts'),
   ]);
-  return await onTarget(flags, async (target) => await readStatus(target, discoverPlugins(['.'])));
+  const sources = discoverPlugins(['.']);
+  const report = await onTarget(flags, async (target) => await readStatus(target, sources));
+  const installed = sources.filter(({ id }) => report.plugins.some((plugin) => plugin.id === id));
+  return { ...report, warnings: await warningsOf(installed) };
 }
 
-function linesOf(report: StatusReport): readonly string[] {
+interface Warnings {
+  readonly plugin: string;
+  readonly dir: string;
+  readonly findings: readonly Finding[];
+}
+
+type Report = StatusReport & {
+  /** What wdev check says against the sources of installed plugins. */
+  readonly warnings: readonly Warnings[];
+};
+
+async function warningsOf(plugins: readonly Plugin[]): Promise<readonly Warnings[]> {
+  if (plugins.length === 0) return [];
+  const [{ judgePlugins }, { listSources }] = await Promise.all([
+    import('../check/check.ts'),
+    import('../git/sources.ts'),
+  ]);
+  const read = await Promise.all(
+    plugins.map(async (plugin) => ({ plugin, sources: await listSources(plugin.dir) })),
+  );
+  const judged = await judgePlugins(read);
+  return judged.map(({ judgements }, at) => ({
+    plugin: plugins[at]?.id ?? '',
+    dir: plugins[at]?.dir ?? '',
+    findings: judgements.map(({ finding }) => finding).filter(({ level }) => level === 'warning'),
+  }));
+}
+
+function linesOf(report: Report): readonly string[] {
   const lines = [`Target ${paint.bold(report.target)}: Asterisk ${asteriskText(report)}`];
   if (report.watchedBy !== undefined) lines.push(`  in use by ${report.watchedBy}`);
   if (report.interrupted) {
@@ -50,7 +85,21 @@ function linesOf(report: StatusReport): readonly string[] {
       paint.yellow('  ! a batch was interrupted; the next wdev that opens the target rolls it back'),
     );
   }
-  for (const plugin of report.plugins) lines.push('', ...pluginLines(plugin));
+  for (const plugin of report.plugins) {
+    lines.push('', ...pluginLines(plugin));
+    const { dir = '', findings = [] } = report.warnings.find((one) => one.plugin === plugin.id) ?? {};
+    if (findings.length > 0) lines.push(sign(false, `${count(findings.length, 'warning')} of wdev check:`));
+    for (const { file, line, message, code } of findings.slice(0, MOST_WARNINGS)) {
+      const place = [
+        ...(file === undefined ? [] : [path.relative('', path.join(dir, file))]),
+        ...(line === undefined ? [] : [line]),
+      ];
+      const text = [place.join(':'), `${message} [${code}]`].filter((part) => part !== '').join(': ');
+      lines.push(...wrap(text, 80, '      ', '        '));
+    }
+    if (findings.length > MOST_WARNINGS)
+      lines.push(paint.dim(`      and ${findings.length - MOST_WARNINGS} more: wdev check`));
+  }
   if (report.plugins.length === 0) lines.push('', 'wdev put nothing on it.');
   const absent = report.notInstalled.map(({ id, package: own }) =>
     own === undefined ? id : `${id} (there as Debian package ${own.name} ${own.version})`,
@@ -99,6 +148,9 @@ function packageText({ name, version, files, replaced, own }: PackageBelow): str
   const what = own ? 'over its Debian package' : 'over files of Debian package';
   return `${what} ${name} ${version}: ${replaced} of ${count(files, 'file')} replaced until wdev restore`;
 }
+
+/** Warnings of one plugin that are listed. */
+const MOST_WARNINGS = 10;
 
 const FILE_STATE = { unchanged: 'unchanged', edited: 'edited by someone else', missing: 'missing' } as const;
 

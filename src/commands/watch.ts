@@ -123,6 +123,8 @@ async function keyboard(
         return print(view.plan());
       case 'state':
         return print(view.states());
+      case 'warnings':
+        return print(view.warnings());
       case 'clear':
         return clearScreen();
       case 'help':

@@ -24,7 +24,7 @@ export const DIALPLAN_CALLS = rows({
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-no-application': {
-    level: 'error',
+    level: 'warning',
     title: 'The priority has no application',
     why: 'The line is loaded; a call that comes to it is hung up.',
     fix: 'Write one, NoOp() at least.',
@@ -59,7 +59,7 @@ export const DIALPLAN_CALLS = rows({
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-unbalanced': {
-    level: 'error',
+    level: 'warning',
     title: '{value} is not closed',
     why: '"Error in extension logic" at each call, and the rest of the line is taken for its name.',
     fix: 'Close ${ with }, $[ with ], and quotes within $[ ] with another.',
@@ -150,7 +150,7 @@ export const DIALPLAN_CALLS = rows({
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-backup-file': {
-    level: 'error',
+    level: 'warning',
     title: 'extensions_extra.d/* takes every file: {value} is loaded as dialplan',
     why: 'Backups of editors and packages bring old lines back, or take the priorities of new ones.',
     fix: 'Remove it, or name it .conf if it is meant.',

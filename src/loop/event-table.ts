@@ -21,5 +21,6 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   restored: 'the target is as it was before wdev',
   log: 'lines that Asterisk and the services logged',
   finding: 'something that is worth knowing and no failure',
+  warnings: 'the warnings of wdev check that stand against a plugin, told when they change',
   stopped: 'the end, and its reason: done, quit (the key q), or interrupted',
 };

@@ -1,4 +1,5 @@
 import type { EvidenceCounts } from '../effects/evidence/verify.ts';
+import { rowOf } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
 
 /** The events of the loop, in order; `--json` prints them as they are, one a line. */
@@ -88,7 +89,24 @@ export type LoopEvent =
   | { readonly event: 'restored'; readonly paths: readonly string[]; readonly actions: readonly string[] }
   | { readonly event: 'log'; readonly lines: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
+  | {
+      /** All warnings that stand against a plugin; told when they change. */
+      readonly event: 'warnings';
+      readonly plugin: string;
+      readonly findings: readonly Finding[];
+    }
   | { readonly event: 'stopped'; readonly reason: 'done' | 'quit' | 'interrupted' };
+
+/** An event whose findings say what to try next; where nothing better is known, it is the remedy of their code. */
+export function withRemedies(event: LoopEvent): LoopEvent {
+  if (event.event === 'finding') return withRemedy(event);
+  if (event.event !== 'failed') return event;
+  return { ...event, findings: event.findings.map((finding) => withRemedy(finding)) };
+}
+
+function withRemedy<Told extends Finding>(finding: Told): Told {
+  return finding.help === undefined ? { ...finding, help: rowOf(finding.code).fix } : finding;
+}
 
 /** The part of a plan that serves one plugin. */
 export interface PlanPart {

@@ -6,7 +6,7 @@ import type { Settings } from '../settings/settings.ts';
 import { ClearLater } from '../stage/clear-later.ts';
 import { QUIT, type LoopCommand, type LoopControl } from './control.ts';
 import { Delivery } from './delivery.ts';
-import type { Emit } from './events.ts';
+import { withRemedies, type Emit } from './events.ts';
 import { Hooks } from './hooks.ts';
 import { Members, markOf } from './members.ts';
 import { OfflineLook } from './offline-look.ts';
@@ -75,7 +75,7 @@ class Loop {
   readonly #clearing = new ClearLater();
   readonly #chance = new SecondChance();
   readonly #offline = new OfflineLook((event) => this.#emit(event));
-  readonly #review = new Review((plugin, finding) => this.#emit({ event: 'finding', plugin, ...finding }));
+  readonly #review = new Review((event) => this.#emit(event));
 
   constructor(options: LoopOptions, emit: Emit, signal: AbortSignal) {
     const { paths, poll, folder, settings = {}, mayRun = () => true } = options;
@@ -83,7 +83,8 @@ class Loop {
     this.#settings = settings;
     this.#signal = signal;
     this.#rest = new Rest(signal);
-    this.#emit = (event) => {
+    this.#emit = (given) => {
+      const event = withRemedies(given);
       this.#tally.hear(event);
       this.#review.hear(event);
       this.#chance.hear(event);

@@ -2,21 +2,27 @@ import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent } from './events.ts';
 import type { PluginState } from './state.ts';
 
+/** The files that a plugin's review is about; all of them where it was not read yet. */
+type Saved = Set<string> | 'all';
+
 /**
- * Reports faults of a save that a target does not show: it loads an application that does not exist, and only a call would show
- * it. Once a save is verified and all is quiet, its files are read by the rules of `wdev check`; what was told
- * before is not told again.
+ * Reports faults that a target does not show: it loads an application that does not exist, and only a call would show
+ * it. Once a plugin, or a save of it, is verified and all is quiet, its files are read by the rules of `wdev check`.
+ * What was told before is not told again, and stands until it is gone.
  */
 export class Review {
-  readonly #tell: (plugin: string, finding: Finding) => void;
+  readonly #emit: (event: LoopEvent) => void;
   /** Plugin → files of its batches that nobody has read yet. */
-  readonly #saved = new Map<string, Set<string>>();
+  readonly #saved = new Map<string, Saved>();
   readonly #verified = new Set<string>();
-  /** Plugin → file → what was told of it. */
-  readonly #told = new Map<string, Map<string, ReadonlySet<string>>>();
+  readonly #read = new Set<string>();
+  /** Plugin → places in its files that a target's answer has told of since the last batch. */
+  readonly #heard = new Map<string, Set<string>>();
+  /** Plugin → file → what stands of it. */
+  readonly #standing = new Map<string, Map<string, readonly Finding[]>>();
 
-  constructor(tell: (plugin: string, finding: Finding) => void) {
-    this.#tell = tell;
+  constructor(emit: (event: LoopEvent) => void) {
+    this.#emit = emit;
   }
 
   /** Whether a verified save waits to be read. */
@@ -25,13 +31,24 @@ export class Review {
   }
 
   hear(event: LoopEvent): void {
-    if (event.event === 'batch' && event.files.length > 0) {
-      const files = this.#saved.get(event.plugin) ?? new Set();
-      for (const file of event.files) files.add(file);
-      this.#saved.set(event.plugin, files);
+    if (event.event === 'batch') {
+      this.#heard.delete(event.plugin);
+      this.#note(event.plugin, event.files);
+    }
+    if (event.event === 'finding') {
+      const heard = this.#heard.get(event.plugin) ?? new Set();
+      this.#heard.set(event.plugin, heard.add(placeOf(event)));
     }
     if (event.event === 'verified' && this.#saved.has(event.plugin)) this.#verified.add(event.plugin);
     if (event.event === 'failed') this.#verified.delete(event.plugin);
+  }
+
+  #note(plugin: string, files: readonly string[]): void {
+    if (!this.#read.has(plugin)) this.#saved.set(plugin, 'all');
+    if (files.length === 0) return;
+    const saved = this.#saved.get(plugin) ?? new Set();
+    if (saved !== 'all') for (const file of files) saved.add(file);
+    this.#saved.set(plugin, saved);
   }
 
   /**
@@ -46,31 +63,55 @@ export class Review {
     const { checkPlugin } = await import('../check/check.ts');
     for (const id of this.#verified) {
       const state = states.find(({ plugin }) => plugin.id === id);
-      const files = [...(this.#saved.get(id) ?? [])];
+      const saved = this.#saved.get(id) ?? new Set();
       const stage = state?.stage;
       if (state === undefined || stage === undefined) continue;
-      const found = await checkPlugin(state.plugin, stage.sources, { files, contexts });
+      const only = saved === 'all' ? {} : { files: [...saved] };
+      const found = await checkPlugin(state.plugin, stage.sources, { ...only, contexts });
       // a save came meanwhile: its batch brings both files here again
       if (isOver() || state.stage !== stage) return;
       this.#verified.delete(id);
       this.#saved.delete(id);
-      this.#compare(id, files, found);
+      this.#read.add(id);
+      this.#compare(id, saved, found);
     }
   }
 
-  #compare(plugin: string, files: readonly string[], found: readonly Finding[]): void {
-    const told = this.#told.get(plugin) ?? new Map<string, ReadonlySet<string>>();
-    this.#told.set(plugin, told);
-    for (const file of files) {
-      const before = told.get(file) ?? new Set();
-      const own = found.filter((finding) => finding.file === file);
-      for (const finding of own) if (!before.has(key(finding))) this.#tell(plugin, finding);
-      told.set(file, new Set(own.map(key)));
+  #compare(plugin: string, saved: Saved, found: readonly Finding[]): void {
+    const standing = this.#standing.get(plugin) ?? new Map<string, readonly Finding[]>();
+    this.#standing.set(plugin, standing);
+    const before = keysOf(standing);
+    // those of files that are gone, too
+    const named = [...standing.keys(), ...found.map(({ file = '' }) => file)];
+    for (const file of saved === 'all' ? new Set(named) : saved) {
+      const told = new Set((standing.get(file) ?? []).map(key));
+      const own = found.filter((finding) => (finding.file ?? '') === file);
+      const heard = this.#heard.get(plugin);
+      for (const finding of own) {
+        const isKnown = told.has(key(finding)) || heard?.has(placeOf(finding)) === true;
+        if (!isKnown) this.#emit({ event: 'finding', plugin, ...finding });
+      }
+      standing.set(file, own);
     }
+    if (keysOf(standing) === before) return;
+    const findings = [...standing.values()].flat().filter(({ level }) => level === 'warning');
+    this.#emit({ event: 'warnings', plugin, findings });
   }
+}
+
+function keysOf(standing: ReadonlyMap<string, readonly Finding[]>): string {
+  const all = [...standing.values()].flat();
+  return JSON.stringify(
+    all.filter(({ level }) => level === 'warning').map((finding) => [finding.line, key(finding)]),
+  );
 }
 
 /** Lines above a finding come and go, so its line does not tell it from another. */
 function key({ code, message }: Finding): string {
   return `${code} ${message}`;
+}
+
+/** Asterisk and `wdev check` say the same of one line in other words. */
+function placeOf({ code, file, line }: Finding): string {
+  return `${code} ${file ?? ''}:${line ?? ''}`;
 }

@@ -1,10 +1,15 @@
+import path from 'node:path';
 import { visible } from '../support/visible.ts';
 import { paint } from './paint.ts';
 import type { Finding, Level } from '../findings/finding.ts';
 import { append } from '../support/append.ts';
 
 /** Gives the text of a line of a source file, without its end; undefined when there is no such line. */
-export type LineReader = (file: string, line: number) => string | undefined;
+export interface LineReader {
+  (file: string, line: number): string | undefined;
+  /** The folder that the files' names begin at; where a person stands, unless told. */
+  readonly dir?: string;
+}
 
 const COLOUR: Readonly<Record<Level, (text: string) => string>> = {
   error: paint.red,
@@ -15,7 +20,7 @@ const COLOUR: Readonly<Record<Level, (text: string) => string>> = {
 /** A finding for people: where, what, the source line with a caret, and the next thing to try. */
 export function findingLines(finding: Finding, readLine: LineReader): readonly string[] {
   const { file, line, column, level, message, code, help } = finding;
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const place = [typedName(file, readLine.dir), line, column].filter((part) => part !== undefined).join(':');
   const head = `${COLOUR[level](level)}: ${message} ${paint.dim(`[${code}]`)}`;
   const lines = [place === '' ? head : `${paint.bold(place)}: ${head}`];
   const source = file === undefined || line === undefined ? undefined : readLine(file, line);
@@ -26,6 +31,13 @@ export function findingLines(finding: Finding, readLine: LineReader): readonly s
       help.split('\n').map((text) => paint.dim(`  ${text}`)),
     );
   return lines;
+}
+
+/** A file as a terminal or an editor opens it from where the person stands; installed paths stay. */
+function typedName(file: string | undefined, dir = '.'): string | undefined {
+  return file === undefined || path.isAbsolute(file)
+    ? file
+    : path.relative('', path.resolve(dir, file)) || '.';
 }
 
 const WIDTH = 66;

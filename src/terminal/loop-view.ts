@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { paint } from './paint.ts';
 import type { EvidenceCounts } from '../effects/evidence/verify.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
@@ -26,6 +27,8 @@ interface State {
   trouble?: string;
   /** Why its changes wait. */
   waits?: string;
+  /** What check says of it, and that was told when it came. */
+  warnings?: readonly Finding[];
 }
 
 export interface LoopViewOptions {
@@ -93,6 +96,9 @@ export class LoopView {
         ];
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));
+      case 'warnings':
+        this.#state(event.plugin).warnings = event.findings;
+        return [];
       case 'stopped':
         if (event.reason === 'done') return [];
         return [paint.dim(event.reason === 'quit' ? 'Stopped.' : `Stopped: ${event.reason}.`)];
@@ -124,6 +130,15 @@ export class LoopView {
       ];
       return `  ${paint.bold(plugin)}  ${parts.join('; ')}`;
     });
+  }
+
+  /** The warnings that stand, plugin by plugin. */
+  warnings(): readonly string[] {
+    const named = [...this.#states].sort(([a], [b]) => (a < b ? -1 : 1));
+    const lines = named.flatMap(([plugin, { warnings = [] }]) =>
+      warnings.flatMap((finding) => indent(findingLines(finding, this.#options.readLine(plugin)))),
+    );
+    return lines.length === 0 ? ['  No warnings stand.'] : lines;
   }
 
   /** A key was pressed: it is answered, also when the answer is the last one again. */
@@ -168,14 +183,18 @@ export class LoopView {
     const at = `verified at ${this.#options.clock()} in batch ${event.id}`;
     const live = event.version === undefined ? at : `${event.version}, ${at}`;
     const { live: before } = this.#state(event.plugin);
-    this.#states.set(event.plugin, { live, batch: event.id, before });
+    const { warnings = [] } = this.#state(event.plugin);
+    this.#states.set(event.plugin, { live, batch: event.id, before, warnings });
+    // what the batch saved is read again in a moment
+    const saved = batch.files.get(event.plugin) ?? [];
+    const standing = warnings.filter(({ file }) => file === undefined || !saved.includes(file)).length;
     const { files = 0, actions = [] } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
     const moved = files === 0 ? [] : [`${files} file${files === 1 ? '' : 's'}`];
     const done = [...moved, ...actions].join(', ') || 'already up to date';
     const first = this.#line(
       event.plugin,
       isPlacedOnly(event.evidence) ? paint.yellow('•') : paint.green('✓'),
-      `${this.#changed(batch, event.plugin)}${done}${placedText(event.evidence)}`,
+      `${this.#changed(batch, event.plugin)}${done}${placedText(event.evidence)}${this.#standingText(standing)}`,
       event.ms,
     );
     const loaded = event.loaded.map((what) => paint.dim(`    ${what}`));
@@ -203,6 +222,12 @@ export class LoopView {
       ...shown.flatMap((finding) => indent(findingLines(finding, readLine))),
       ...(more === 0 ? [] : [paint.dim(`  and ${more} more like these; --json has all of them`)]),
     ];
+  }
+
+  #standingText(count: number): string {
+    if (count === 0) return '';
+    const how = this.#options.keys ? ', key w' : '';
+    return paint.yellow(`; ${count} warning${count === 1 ? ' stands' : 's stand'}${how}`);
   }
 
   /** A batch may be verified and fail after all. */

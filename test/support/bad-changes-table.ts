@@ -49,18 +49,6 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
   dialplan('an unknown directive', 'dialplan-unknown-hash', '#incldue other.conf'),
   dialplan('n as first priority', 'dialplan-first-next', 'exten = 1,n,NoOp()', '[more]\n'),
   dialplan('same as first line', 'dialplan-same-without-extension', 'same = n,NoOp()', '[more]\n'),
-  dialplan(
-    'a last hour that is none',
-    'dialplan-bad-end-time',
-    'include = demo-hello,05:00-26:00,*,*,*',
-    '[more]\n',
-  ),
-  dialplan(
-    'an hour that is none',
-    'dialplan-bad-start-time',
-    'include = demo-hello,25:00-26:00,*,*,*',
-    '[more]\n',
-  ),
   {
     name: 'a line above every section',
     plugin: 'hello',
@@ -82,6 +70,18 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
 
 /** What Asterisk loads, with a remark: it is told, and the save is taken. */
 export const DIALPLAN_REMARKS: readonly BadChange[] = [
+  dialplan(
+    'a last hour that is none',
+    'dialplan-bad-end-time',
+    'include = demo-hello,05:00-26:00,*,*,*',
+    '[more]\n',
+  ),
+  dialplan(
+    'an hour that is none',
+    'dialplan-bad-start-time',
+    'include = demo-hello,25:00-26:00,*,*,*',
+    '[more]\n',
+  ),
   dialplan('an unknown context', 'dialplan-unknown-include', 'include = nowhere'),
   dialplan('an open application', 'dialplan-unclosed-application', 'exten = s,4,NoOp(x'),
   dialplan('a pattern for everything', 'dialplan-greedy-pattern', 'exten = _.,1,NoOp()', '[more]\n'),

@@ -18,7 +18,8 @@ for key in ('name', 'namespace', 'version'):
 print('depends=%s' % shlex.quote(', '.join(map(str, depends))))
 PY
 . "$work/facts"
-"$PWD/wazo/rules" build
+# not through a shell, which would run a file that the kernel refuses
+/usr/bin/python3 -c 'import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))' "$PWD/wazo/rules" build
 mkdir _pkg
 # nor can the account that packages on a server set owners
 export FAKEROOTDONTTRYCHOWN=1

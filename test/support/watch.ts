@@ -70,14 +70,15 @@ export class Watch {
   #seen = 0;
   #wake: () => void = () => undefined;
 
-  /** `before` are the words of a program that starts another one. */
+  /** `before` are the words of a program that starts another one; `bin` is the built command. */
   constructor(
     args: readonly string[],
     cwd: string,
     env: Record<string, string> = {},
     before: readonly string[] = [],
+    bin = BIN,
   ) {
-    const [program, ...words] = [...before, process.execPath, BIN, 'watch', ...args, '--json'];
+    const [program, ...words] = [...before, process.execPath, bin, 'watch', ...args, '--json'];
     this.#child = spawn(program, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

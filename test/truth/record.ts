@@ -1,38 +1,88 @@
 /**
- * `npm run truth:record` (as root): asks the Asterisk of a real stack about each row that only it can judge, and writes
- * recorded.json. wdev does nothing there: the files of the package are laid out by hand.
+ * `npm run truth:record [-- JUDGE…]` (as root): asks the real things about each row, and writes recorded.json. wdev does
+ * nothing there: the files of a package are laid out by hand.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { downReal, upReal } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
-import { makePlugin } from '../support/watch.ts';
-import { applyRow, isShown, layOut, packaged } from './judges.ts';
-import type { Recorded } from './row.ts';
-import { ROWS } from './rows.ts';
+import {
+  byPlugind,
+  byPython,
+  byPyyaml,
+  isShown,
+  layOut,
+  packaged,
+  packagedBy,
+  type Verdicts,
+} from './judges.ts';
+import { goods } from './plugins.ts';
+import type { Judge, Recorded, Recordings, Row } from './row.ts';
+import { ROWS, changeOf } from './rows.ts';
 
-const NAME = `truth-${process.pid}`;
+const file = path.join(import.meta.dirname, 'recorded.json');
+const before = JSON.parse(readFileSync(file, 'utf8')) as Recordings;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'wdev-truth-'));
-const stack = await upReal(NAME, { forUs: true });
-try {
-  const console = (command: string): string => inside(stack, `asterisk -rx '${command}'`);
-  const by = console('core show version').split(' built by')[0] ?? '';
-  const at = new Date().toISOString().slice(0, 10);
-  const found: Record<string, Recorded> = {};
-  for (const row of ROWS.filter(({ asks }) => asks === 'asterisk')) {
-    const home = mkdtempSync(path.join(folder, 'row-'));
-    const plugin = makePlugin(home, 'hello');
-    applyRow(plugin, row);
-    const takeAway = layOut(await packaged(plugin), stack.rootfs);
-    console('dialplan reload');
-    found[row.name] = { works: isShown(row, (context) => console(`dialplan show ${context}`)), by, at };
-    takeAway();
-    console('dialplan reload');
+const good = goods(folder);
+
+async function byAsterisk(rows: readonly Row[]): Promise<Verdicts> {
+  const name = `truth-${process.pid}`;
+  const stack = await upReal(name, { forUs: true });
+  try {
+    const console = (command: string): string => inside(stack, `asterisk -rx '${command}'`);
+    const by = console('core show version').split(' built by')[0] ?? '';
+    const base = await packaged(good({ plugin: 'hello' }));
+    const works: boolean[] = [];
+    for (const row of rows) {
+      const tree = await packagedBy(row, good(row), base, folder);
+      const takeAway = layOut(tree, row.server, stack.rootfs);
+      console('dialplan reload');
+      works.push(isShown(row, (context) => console(`dialplan show ${context}`)));
+      takeAway();
+    }
+    return { by, works };
+  } finally {
+    await downReal(name);
   }
-  writeFileSync(path.join(import.meta.dirname, 'recorded.json'), `${JSON.stringify(found, null, 2)}\n`);
-  process.stdout.write(`${Object.keys(found).length} rows, by ${by}\n`);
+}
+
+function byPackages(rows: readonly Row[]): Verdicts {
+  const by = execFileSync('dpkg-deb', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? '';
+  return {
+    by: `${by}, the steps of wazo-plugind`,
+    works: rows.map((row) => byPlugind(row, good(row), folder)),
+  };
+}
+
+const ASK: Readonly<Record<Judge, (rows: readonly Row[]) => Verdicts | Promise<Verdicts>>> = {
+  pyyaml: (rows) => byPyyaml(rows, good),
+  python: (rows) => byPython(rows, good, folder),
+  plugind: byPackages,
+  asterisk: byAsterisk,
+};
+
+try {
+  const only = process.argv.slice(2);
+  const by: Record<string, string> = { ...before.by };
+  const found: Record<string, Recorded> = {};
+  for (const [judge, ask] of Object.entries(ASK)) {
+    if (only.length > 0 && !only.includes(judge)) continue;
+    const rows = ROWS.filter(({ asks }) => asks === judge);
+    const verdicts = await ask(rows);
+    by[judge] = verdicts.by;
+    for (const [at, row] of rows.entries()) {
+      found[row.name] = { works: verdicts.works[at] === true, of: changeOf(row) };
+    }
+    process.stdout.write(`${rows.length} rows, by ${verdicts.by}\n`);
+  }
+  const lines = ROWS.flatMap(({ name }) => {
+    const one = found[name] ?? before.rows[name];
+    return one === undefined ? [] : [`    ${JSON.stringify(name)}: ${JSON.stringify(one)}`];
+  });
+  const head = `{\n  "at": "${new Date().toISOString().slice(0, 10)}",\n  "by": ${JSON.stringify(by)},\n  "rows": {\n`;
+  writeFileSync(file, `${head}${lines.join(',\n')}\n  }\n}\n`);
 } finally {
-  await downReal(NAME);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,25 +1,53 @@
 /**
- * A change of a plugin, and who knows what becomes of it. The verdict is not written down by hand: `asks` names the
- * real thing that gives it, and what CI cannot ask stands in recorded.json, with version and date.
+ * A change of a plugin or of a server, and who knows what becomes of it. The verdict is not written down by hand:
+ * `asks` names the real thing that gives it; recorded.json holds what it said, with version and date.
  */
 export interface Row {
   /** The number of the kind of fault, as the tests of the product's parts are grouped, and what the change is. */
   readonly name: string;
-  /** Files of the plugin: a text, a link, or null for one that is removed. */
-  readonly files: Readonly<Record<string, string | { readonly link: string } | null>>;
-  readonly asks: 'asterisk' | 'yaml' | 'python';
-  /** Asterisk: `context extension` of all that has to be there. YAML and Python: the files that have to be read. */
+  readonly plugin: PluginName;
+  /** Files of the plugin, and what is done to each. */
+  readonly files: Readonly<Record<string, Edit>>;
+  /** Files of the server, which are there before the change, by installed path. */
+  readonly server?: Readonly<Record<string, string>>;
+  readonly asks: Judge;
+  /**
+   * Asterisk: `context extension`, or `context|text`, of all that has to be there. PyYAML: the files that have to be read. Python: each
+   * `module:name` that has to be importable. plugind: the installed paths that the package has to hold.
+   */
   readonly wants: readonly string[];
-  /** Where it fails: the code, and the place in the source, that each command names which can know. */
+  /** Where it fails: the code (or one of several, with | between them), and the place in the source, that each command names which can know. */
   readonly says?: { readonly code: string; readonly file?: string; readonly line?: number };
-  /** Commands that cannot know what becomes of it; watch always can. */
-  readonly unknownTo?: readonly ('check' | 'build')[];
+  /** Commands that cannot know what becomes of it. */
+  readonly unknownTo?: readonly Command[];
 }
+
+export const PLUGINS = { hello: 'dialplan', py: 'calld' } as const;
+export type PluginName = keyof typeof PLUGINS;
+
+export type Judge = 'asterisk' | 'pyyaml' | 'python' | 'plugind';
+
+export const COMMANDS = ['check', 'build', 'watch'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** A text, a link, null for a file that is removed, a replacement of a part, another mode. */
+export type Edit =
+  | string
+  | null
+  | { readonly link: string }
+  | { readonly from: string; readonly to: string }
+  | { readonly mode: number };
 
 /** What the real thing made of a row. */
 export interface Recorded {
   readonly works: boolean;
-  /** The real thing, with its version, and when it was asked. */
-  readonly by: string;
+  /** The change that it was asked about. */
+  readonly of: string;
+}
+
+/** All that was recorded: the judges with their versions, when they were asked, and the verdicts by row. */
+export interface Recordings {
   readonly at: string;
+  readonly by: Readonly<Record<Judge, string>>;
+  readonly rows: Readonly<Record<string, Recorded>>;
 }

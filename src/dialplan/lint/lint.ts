@@ -11,6 +11,8 @@ import type { Place } from '../read/place.ts';
 import { type Rejection, rejectionsOf } from '../read/rejections.ts';
 import { byBytes, memorySource } from '../read/source.ts';
 import { opened, openings, stockSections } from '../read/stock-sections.ts';
+import { nearest } from '../../support/nearest.ts';
+import { APPLICATION_SYNTAX } from '../../wazo/asterisk-applications.ts';
 import { EXTRA_FEATURES, isStockContext } from '../../wazo/contexts.ts';
 
 /** A dialplan file of a plugin. */
@@ -37,12 +39,17 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   const names = new Map(inOrder.map((file) => [file.installed, file.name]));
   const report: Finding[] = [];
   const add: Add = (code, place, values = {}, level = rowOf(code).level) => {
-    report.push({ ...finding(code, place, names, values), level });
+    report.push({ ...hinted(finding(code, place, names, values), values['value']), level });
   };
+  const hinted = (told: Finding, value = ''): Finding =>
+    pointed(meant(told, value, dialplan), [value], inOrder);
   const { config, dialplan, doubted } = load(inOrder);
   for (const rejection of doubted) report.push({ ...refused(rejection, names), level: 'warning' });
   for (const rejection of rejectionsOf(dialplan.log)) {
-    if (!isExpected(rejection, options.contexts)) report.push(refused(rejection, names));
+    if (isExpected(rejection, options.contexts)) continue;
+    const { value, label, priority, exten } = rejection;
+    const told = meant(refused(rejection, names), value ?? '', dialplan);
+    report.push(pointed(told, [value, label, priority, exten], inOrder));
   }
   for (const entry of config.sections[0]?.entries ?? []) {
     if (entry.place.file !== ENTRY) add('dialplan-no-section', entry.place);
@@ -68,6 +75,34 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   return report.sort(
     (a, b) => byBytes(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || byBytes(a.code, b.code),
   );
+}
+
+/** The column of the first of these words in the line that a finding is about. */
+function pointed(
+  finding: Finding,
+  words: readonly (string | undefined)[],
+  files: readonly DialplanFile[],
+): Finding {
+  const content = files.find(({ name }) => name === finding.file)?.content;
+  if (content === undefined || finding.line === undefined) return finding;
+  const text = Buffer.from(content).toString('utf8').split('\n')[finding.line - 1] ?? '';
+  const places = words.map((word) => (word === undefined || word === '' ? -1 : text.indexOf(word)));
+  const at = places.find((index) => index >= 0);
+  return at === undefined ? finding : { ...finding, column: at + 1 };
+}
+
+/** With the name that may have been meant, of those that are known. */
+function meant(finding: Finding, value: string, { contexts }: LoadedDialplan): Finding {
+  const words = (): Iterable<string> => {
+    if (finding.code === 'dialplan-unknown-application')
+      return APPLICATION_SYNTAX.map((syntax) => syntax.replace(/\(.*/, ''));
+    const isContext = ['dialplan-unknown-context', 'dialplan-unknown-include'].includes(finding.code);
+    return isContext ? contexts.map(({ name: context }) => context) : [];
+  };
+  const name = value === '' ? undefined : nearest(value, words());
+  return name === undefined
+    ? finding
+    : { ...finding, help: `Did you mean ${name}? ${finding.help ?? ''}`.trim() };
 }
 
 interface Loaded {

@@ -17,6 +17,8 @@ import { withFields } from '../../git/content.ts';
 import { MOST_ASKED } from '../context-shows.ts';
 import type { EffectOutcome, Evidence, Judged } from '../module.ts';
 import { refusal } from './console.ts';
+import { DIALLED_CONTEXTS } from '../../wazo/contexts.ts';
+import { nearest } from '../../support/nearest.ts';
 import { NOT_LOGGED } from './log-channels.ts';
 import type { GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
@@ -97,7 +99,9 @@ export function judgeDialplan(judged: Judged, outcome: EffectOutcome<'console'>)
   const refused = refusal(outcome.effect.command, outcome.output);
   if (refused !== undefined) return { findings: [refused], loaded: [] };
   const rejected = parseRejections(outcome.log).flatMap((rejection) =>
-    ownFinding(rejection, tree, files, counts),
+    ownFinding(rejection, tree, files, counts).map((finding) =>
+      explained(finding, rejection, files, outcome),
+    ),
   );
   if (rejected.some(isError)) return { findings: rejected, loaded: [] };
   const missing = files.flatMap((file) => absent(file, outcome));
@@ -192,6 +196,53 @@ function ownFinding(
     if (entry !== undefined) return [{ ...told, file: staged.source ?? staged.path, line: entry.place.line }];
   }
   return [];
+}
+
+/** With the column, the context that may have been meant, and what has the place that a line wanted. */
+function explained(
+  finding: Finding,
+  rejection: Rejection,
+  files: readonly DialplanFile[],
+  { shows }: EffectOutcome<'console'>,
+): Finding {
+  const { code, context, exten, priority, value } = rejection;
+  const staged = files.find((file) => (file.staged.source ?? file.staged.path) === finding.file)?.staged;
+  const text = staged?.bytes.toString('latin1').split('\n')[(finding.line ?? 0) - 1] ?? '';
+  const at = [value, rejection.label, priority, exten].flatMap((word) =>
+    word === undefined || word === '' ? [] : [text.indexOf(word)],
+  );
+  const column = at.find((index) => index >= 0);
+  const meant =
+    code === 'dialplan-unknown-include' && value !== undefined
+      ? nearest(value, contexts(files, shows))
+      : undefined;
+  const holder = parseShow(shows.get(context ?? '') ?? '').find(
+    (line) => line.kind === 'priority' && line.extension === exten && String(line.priority) === priority,
+  );
+  const isTaken = code === 'dialplan-duplicate-priority' && holder !== undefined;
+  const wanted = files.flatMap(({ expected }) =>
+    expected.entries.filter((entry) => isAbout(rejection, entry) && String(entry.priority) === priority),
+  );
+  const isOwn = files.some(({ expected }) =>
+    expected.rejections.some((own) => own.code === code && own.exten === exten && own.priority === priority),
+  );
+  // a file that is read twice, by a link beside it: all that it says is in force
+  const isInForce = isTaken && !isOwn && missingFromShow(wanted, shows.get(context ?? '') ?? '').length === 0;
+  return {
+    ...finding,
+    ...(isInForce ? { level: 'warning' as const } : {}),
+    ...(column === undefined ? {} : { column: column + 1 }),
+    ...(meant === undefined ? {} : { help: `Did you mean ${meant}? ${finding.help ?? ''}` }),
+    ...(isTaken ? { message: `${finding.message} (${holder.registrar} has ${holder.text})` } : {}),
+  };
+}
+
+/** All contexts that are known here: of the plugin, and that were shown. */
+function contexts(files: readonly DialplanFile[], shows: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const shown = [...shows]
+    .filter(([name, text]) => text.includes(`[ Context '${name}' `))
+    .map(([name]) => name);
+  return new Set([...files.flatMap(({ expected }) => expected.contexts), ...shown, ...DIALLED_CONTEXTS]);
 }
 
 /** Asterisk counts lines over several files, we do not. */

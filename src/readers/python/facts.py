@@ -246,6 +246,8 @@ def read_python(text, version):
     first = 1 if text.startswith('\ufeff') else 0
     text = text[first:]
     tree = ast.parse(text, feature_version=min(version, sys.version_info[:2]))
+    # a return outside of a function, an argument twice: the grammar has no word against them
+    compile(tree, 'module', 'exec', dont_inherit=True)
     names = set()
     is_open = top_names(tree.body, names)
     reader = Reader(Values(tree, text, first))

@@ -46,8 +46,8 @@ test('findings name the line and column in the author’s file, whatever Asteris
     content: `; ${name}\n[${name}]\n  exten = s,1,Nope()\n`,
   }));
   expect(lintDialplan(files).map(({ file, line, column }) => `${file}:${line}:${column}`)).toEqual([
-    'a.conf:3:3',
-    'b.conf:3:3',
+    'a.conf:3:15',
+    'b.conf:3:15',
   ]);
 });
 

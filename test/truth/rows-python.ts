@@ -1,0 +1,110 @@
+import type { Row } from './row.ts';
+
+const PLUGIN = 'demo_py/calld/plugin.py';
+const HTTP = 'demo_py/calld/http.py';
+const WANTS = ['demo_py.calld.plugin:Plugin'];
+
+/** Name, what is written at the end of a module, and the code where Python refuses it. */
+const TEXTS: readonly (readonly [name: string, text: string, code?: string])[] = [
+  ['a function more', '\n\ndef more():\n    return 1\n'],
+  ['a word of a type', '\n\nmore: int = 1\n'],
+  ['a match', '\n\ndef more(x):\n    match x:\n        case 1:\n            return 2\n'],
+  ['a walrus', '\n\nif (more := 1):\n    pass\n'],
+  ['a decorator', '\n\n@staticmethod\ndef more():\n    pass\n'],
+  ['an f-string', "\n\nmore = f'{1 + 1!r:>10}'\n"],
+  ['a group of exceptions', '\n\ntry:\n    pass\nexcept* ValueError:\n    pass\n'],
+  ['a coroutine', '\n\nasync def more():\n    await more()\n'],
+  ['a bracket that is not closed', '\n\nmore = (1,\n', 'python-syntax'],
+  ['a quote that is not closed', "\n\nmore = 'a\n", 'python-syntax'],
+  ['a missing colon', '\n\ndef more()\n    pass\n', 'python-syntax'],
+  ['a body that is not there', '\n\ndef more():\n', 'python-syntax'],
+  ['a body that is not further in', '\n\ndef more():\npass\n', 'python-syntax'],
+  ['a print of Python 2', '\n\nprint "hello"\n', 'python-syntax'],
+  ['an exception of Python 2', '\n\ntry:\n    pass\nexcept ValueError, error:\n    pass\n', 'python-syntax'],
+  ['a return outside of a function', '\n\nreturn 1\n', 'python-syntax'],
+  ['an assignment to a call', '\n\nmore() = 1\n', 'python-syntax'],
+  ['a word that is reserved', '\n\nasync = 1\n', 'python-syntax'],
+  ['marks of a merge', '\n<<<<<<< HEAD\n', 'python-syntax'],
+  ['a tab among blanks', '\n\ndef more():\n    if 1:\n\tpass\n', 'python-syntax'],
+  ['an await outside of a coroutine', '\n\ndef more():\n    await other\n', 'python-syntax'],
+  ['a break outside of a loop', '\n\nbreak\n', 'python-syntax'],
+  ['an argument twice', '\n\ndef more(a, a):\n    pass\n', 'python-syntax'],
+  ['an octal number of Python 2', '\n\nmore = 0777\n', 'python-syntax'],
+];
+
+function rows([name, text, code]: (typeof TEXTS)[number]): readonly Row[] {
+  return [PLUGIN, HTTP].map((file) => ({
+    name: `Python: ${name}, in ${file.slice(14)}`,
+    plugin: 'py',
+    files: { [file]: { from: 'END', to: text } },
+    asks: 'python',
+    wants: WANTS,
+    ...(code === undefined ? {} : { says: { code, file } }),
+    unknownTo: ['build'],
+  }));
+}
+
+function other(
+  name: string,
+  files: Row['files'],
+  says?: Row['says'],
+  unknownTo: Row['unknownTo'] = ['build'],
+): Row {
+  return {
+    name: `Python: ${name}`,
+    plugin: 'py',
+    files,
+    asks: 'python',
+    wants: WANTS,
+    unknownTo,
+    ...(says === undefined ? {} : { says }),
+  };
+}
+
+export const PYTHON_ROWS: readonly Row[] = [
+  ...TEXTS.flatMap(rows),
+  other(
+    'a class of another name',
+    { [PLUGIN]: { from: 'class Plugin', to: 'class Plugins' } },
+    { code: 'entry-point-class-missing' },
+  ),
+  other('a module that is gone', { [PLUGIN]: null }, { code: 'entry-point-module-missing' }),
+  other(
+    'a class that is imported',
+    {
+      [PLUGIN]: { from: 'class Plugin:', to: 'class Other:' },
+      'demo_py/calld/more.py': 'class Plugin:\n    pass\n',
+      [HTTP]: { from: 'END', to: '\nfrom .more import Plugin\n' },
+    },
+    { code: 'entry-point-class-missing' },
+  ),
+  other('an import of a module of its own', {
+    [PLUGIN]: { from: 'END', to: '\nfrom . import more\n' },
+    'demo_py/calld/more.py': '',
+  }),
+  other(
+    'an import of a module that is not there',
+    { [PLUGIN]: { from: 'END', to: '\nfrom . import nowhere\n' } },
+    undefined,
+    ['check', 'build', 'watch'],
+  ),
+  other(
+    'an import of a package that nobody has',
+    { [PLUGIN]: { from: 'END', to: '\nimport no_such_package\n' } },
+    undefined,
+    ['check', 'build', 'watch'],
+  ),
+  other('a module that raises', { [PLUGIN]: { from: 'END', to: "\nraise ValueError('x')\n" } }, undefined, [
+    'check',
+    'build',
+    'watch',
+  ]),
+  other('a module that divides by zero', { [HTTP]: { from: 'END', to: '\n1 / 0\n' } }, undefined, [
+    'check',
+    'build',
+    'watch',
+  ]),
+  other('an import that left the standard library', {
+    [PLUGIN]: { from: 'END', to: '\nfrom collections import Mapping\n' },
+  }),
+];
