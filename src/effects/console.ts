@@ -67,7 +67,7 @@ function script(step: Step<'console'>): string {
 
 function judge(outcome: EffectOutcome<'console'>, judged: Judged): Evidence {
   if (isDialplanReload(outcome.effect)) return judgeDialplan(judged, outcome);
-  const told = judgeConsole(judged.tree, outcome, judged.counts);
+  const told = judgeConsole(judged.tree, outcome, judged.counts, judged.outcomes);
   const given = judgePjsip(outcome, judged.outcomes);
   return { findings: [...told.findings, ...given.findings], loaded: [...told.loaded, ...given.loaded] };
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import { quote } from '../support/quote.ts';
 import type { Effect } from '../wazo/effect.ts';
+import { STOCK_FILES } from '../wazo/generated-files.ts';
 import { generatedName } from '../wazo/entry-point.ts';
 import { serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
@@ -59,7 +60,26 @@ function judge(outcome: EffectOutcome<'generate'>, { tree, before }: Judged): Ev
   // on its first installation a driver has nothing before it, but for what a cache kept
   const isFirst = before.size === 0;
   const news = outcome.output !== outcome.before ? ', new text' : isFirst ? '' : ', as before';
-  return { findings: [], loaded: [`${name}: ${lines} line${lines === 1 ? '' : 's'} generated${news}`] };
+  const text = `${name}: ${lines} line${lines === 1 ? '' : 's'} generated${news}`;
+  return { findings: sectionsGone(name, outcome), loaded: [text] };
+}
+
+/** The sections that a server has in a stock file, and that the driver's text has no more. */
+function sectionsGone(name: string, { before, output }: EffectOutcome<'generate'>): readonly Finding[] {
+  const stock = STOCK_FILES.find((file) => file.name === name);
+  const pattern = stock?.format === 'yaml' ? /^([\w-]+):/gm : /^\[([^\]\n]+)\]/gm;
+  const sections = (text: string): ReadonlySet<string> =>
+    new Set([...text.matchAll(pattern)].map(([, section = '']) => section));
+  const [had, has] = [sections(before), sections(output)];
+  const gone = (stock?.sections ?? []).filter((section) => had.has(section) && !has.has(section));
+  if (gone.length === 0) return [];
+  const finding: Finding = {
+    code: 'generated-section-gone',
+    level: 'warning',
+    message: `${name} was generated without what a server has in it: ${gone.join(', ')}.`,
+    source: 'wazo-confgend, stock drivers',
+  };
+  return [finding];
 }
 
 function notMade(name: string, outcome: EffectOutcome<'generate'>, tree: StagedTree): readonly Finding[] {

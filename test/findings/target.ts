@@ -103,6 +103,7 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
       .findings;
   },
   'files-not-written': REAL,
+  'generated-section-gone': provokedIn('unit/verify-judges.test.ts'),
   'pjsip-not-read': () => judgePjsip(reload(PJSIP_RELOAD), [generated(true)]).findings,
   'service-import-failed': REAL,
   'service-entry-point-missing': REAL,

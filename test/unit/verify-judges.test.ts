@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/git/sources.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
-import type { EffectOutcome } from '../../src/effects/module.ts';
+import { judgeConsole } from '../../src/effects/evidence/console.ts';
+import { GENERATE } from '../../src/effects/generate.ts';
+import type { EffectOutcome, Judged } from '../../src/effects/module.ts';
 import { PJSIP_RELOAD } from '../../src/effects/pjsip.ts';
 import { judgePjsip } from '../../src/effects/evidence/pjsip.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
@@ -149,5 +151,47 @@ describe('whose fault a line in the log of a service is', () => {
   it('is another’s when load() of another raised', () => {
     expect(read(at("error calling 'vendor': no"))[0]).toMatch(/^warning/);
     expect(read(at("error calling 'acme': no"))[0]).toMatch(/^error/);
+  });
+});
+
+describe('a generated file', () => {
+  const judged: Judged = {
+    tree: new Map(),
+    manifest: undefined,
+    counts: new Map(),
+    changed: [],
+    before: new Map(),
+    outcomes: [],
+  };
+
+  it('without a section that a server has in it is told, once', () => {
+    const stock = '[general]\nparkext = 700\n[featuremap]\natxfer = *3\n';
+    const outcome = { ...made('features.conf'), before: stock, output: '[general]\nparkext = 701\n' };
+    const { findings, loaded } = GENERATE.judge(outcome as EffectOutcome<'generate'>, judged);
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'generated-section-gone',
+        level: 'warning',
+        message: expect.stringContaining('featuremap') as string,
+      }),
+    ]);
+    expect(loaded).toHaveLength(1);
+    const again = { ...outcome, before: outcome.output };
+    expect(GENERATE.judge(again as EffectOutcome<'generate'>, judged).findings).toEqual([]);
+  });
+
+  it('of which Asterisk refuses a line is a failure that names the line', () => {
+    const log =
+      "[Nov 29 10:00:00] WARNING[77]: config.c:2199 process_text_line: No '=' (equal sign) in line 2 of /var/tmp/exec.1700.ab";
+    const told = { ...reload(undefined, 'module reload features'), log };
+    const { findings } = judgeConsole(new Map(), told, new Map(), [made('features.conf')]);
+    expect(findings).toMatchObject([
+      {
+        code: 'asterisk-rejected-line',
+        level: 'error',
+        message: expect.stringContaining('line 2 of asterisk/features.conf ("type = transport")') as string,
+      },
+    ]);
+    expect(judgeConsole(new Map(), told, new Map(), []).findings).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { trueLine } from '../../dialplan/read/locate.ts';
 import type { Finding, FindingCode } from '../../findings/finding.ts';
 import type { EffectOutcome, Evidence } from '../module.ts';
+import { generatedName } from '../../wazo/entry-point.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { NOT_LOGGED } from './log-channels.ts';
 import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
@@ -35,13 +36,34 @@ export function judgeConsole(
   tree: StagedTree,
   outcome: EffectOutcome<'console'>,
   counts: GlobCounts,
+  outcomes: readonly EffectOutcome[] = [],
 ): Evidence {
   const { command } = outcome.effect;
   const refused = refusal(command, outcome.output);
   if (refused !== undefined) return { findings: [refused], loaded: [] };
-  const findings = outcome.log.split('\n').flatMap((line) => loggedFinding(line, tree, counts));
+  const findings = outcome.log
+    .split('\n')
+    .flatMap((line) => [...loggedFinding(line, tree, counts), ...generatedFinding(line, outcomes)]);
   if (findings.length > 0) return { findings, loaded: [] };
   return { findings, loaded: [outcome.isLogged ? command : `${command}: ${NOT_LOGGED}`] };
+}
+
+/**
+ * A warning or error about a line of a text that `#exec` gave Asterisk, which a driver of the same batch made. Asterisk
+ * calls it by the name of a file of its own.
+ */
+function generatedFinding(line: string, outcomes: readonly EffectOutcome[]): readonly Finding[] {
+  const head = /\b(?:ERROR|WARNING)\[\d+\][^:]*: /.exec(line);
+  const number = Number(/\bline (\d+) of \/var\/tmp\/exec\.\S+/.exec(line)?.[1] ?? 0);
+  if (head === null || number === 0) return [];
+  const made = outcomes.flatMap((one) => {
+    const text = one.do === 'generate' ? one.output.split('\n')[number - 1] : undefined;
+    return one.do !== 'generate' || text === undefined ? [] : [{ name: generatedName(one.effect), text }];
+  });
+  if (made.length === 0) return [];
+  const where = made.map(({ name, text }) => `line ${number} of ${name} ("${text.trim()}")`).join(' or ');
+  const said = line.slice(head.index + head[0].length).replace(/,? (?:in|at)? ?line \d+ of \S+/, '');
+  return [{ code: 'asterisk-rejected-line', level: 'error', message: `${where}: ${said}` }];
 }
 
 /** A warning or error that names a line of a file of the plugin. */

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findReal, realCommand } from '../../src/stacks/real.ts';
+import { run } from '../../src/support/run.ts';
+import { BREAKS, breakIt, type Broken } from '../support/breaks.ts';
+import { lacks } from '../support/needs.ts';
+import { figure } from '../support/promises.ts';
+import { Watch } from '../support/watch.ts';
+import { wdev } from '../support/wdev.ts';
+import { buildRepository } from '../wazo/repository.ts';
+
+const LACKS = lacks('real') || lacks('wazo');
+const NAME = 'wazo-breaks';
+let project = '';
+let plugin = '';
+let file = '';
+let watch: Watch | undefined;
+/** Milliseconds of a restart of the service, until it answers. */
+let restart = 0;
+
+async function inside(script: string): Promise<string> {
+  const stack = await findReal(NAME);
+  if (stack === undefined) throw new Error(`no stack ${NAME}`);
+  const command = realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]);
+  return (await run(command, { timeout: 100_000 })).stdout;
+}
+
+const ANSWERS = 'until curl -s -o /dev/null http://127.0.0.1:9500/1.0/status; do sleep 0.05; done';
+
+beforeAll(async () => {
+  if (LACKS) return;
+  project = realpathSync(mkdtempSync(path.join(tmpdir(), 'wdev-test-')));
+  const repository = await buildRepository(path.join(project, 'repository'));
+  const from = ['--repository', `deb file:${repository.folder} ./`, '--key', repository.key];
+  const up = await wdev(['stack', 'up', '--kind', 'wazo', '--name', NAME, ...from, '--with', 'calld'], {
+    cwd: project,
+  });
+  expect(up.status, up.stderr).toBe(0);
+  await wdev(['new', 'stack', 'hi', '--namespace', 'demo', '--part', 'calld', '--yes', '--no-git'], {
+    cwd: project,
+  });
+  plugin = path.join(project, 'hi');
+  const module = /= ([\w.]+):/.exec(readFileSync(path.join(plugin, 'setup.py'), 'utf8'))?.[1] ?? '';
+  file = `${module.replaceAll('.', '/')}.py`;
+  await inside(ANSWERS);
+  const start = performance.now();
+  await inside(`systemctl restart wazo-calld; ${ANSWERS}`);
+  restart = performance.now() - start;
+  watch = new Watch(['hi', '--target', `stack:${NAME}`], project);
+  await watch.next('verified', 100_000);
+}, 900_000);
+
+afterAll(async () => {
+  if (LACKS) return;
+  await watch?.stop();
+  await wdev(['stack', 'down', '--name', NAME]);
+  rmSync(project, { recursive: true, force: true });
+}, 120_000);
+
+describe.skipIf(LACKS)('saves that break a daemon at its start', () => {
+  const found: Broken[] = [];
+
+  it.each(BREAKS.map((one) => [one.name, one] as const))(
+    '%s: told at its line, and all is as before',
+    async (_name, one) => {
+      if (watch === undefined) throw new Error('no watch');
+      const broken = await breakIt(watch, plugin, file, one);
+      found.push(broken);
+      expect([broken.file, broken.line], broken.message).toEqual([file, broken.wanted]);
+      expect(await inside("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9500/1.0/status")).toMatch(
+        /^(?:200|401)$/,
+      );
+    },
+  );
+
+  it('is over within two restarts and 2 s', () => {
+    const slowest = Math.max(...found.map(({ ms }) => ms));
+    const most = 2 * restart + 2000;
+    figure(
+      14,
+      `${BREAKS.length} breaks, ${found.filter(({ line, wanted }) => line === wanted).length} told at their line; a restart takes ${Math.round(restart)} ms, the slowest was over after ${Math.round(slowest)} ms (bar ${Math.round(most)})`,
+    );
+    expect(found).toHaveLength(BREAKS.length);
+    // a machine under load may be three times slower in what is no restart
+    expect(slowest).toBeLessThan(2 * restart + 6000);
+  });
+});
