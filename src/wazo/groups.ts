@@ -56,6 +56,14 @@ export const PLUGIN_GROUPS: readonly PluginGroup[] = [
   unasked('wazo_sysconfd.plugins', 'wazo-sysconfd'),
 ];
 
+/** Groups whose code its service imports when it is first asked for, and not at its start. Source: wazo-dird, plugin manager. */
+const LOADED_LATE: ReadonlySet<string> = new Set(['wazo_dird.backends']);
+
+/** Whether a start of the service says nothing of the code behind an entry point. */
+export function isLoadedLate({ group }: Pick<EntryPoint, 'group'>): boolean {
+  return LOADED_LATE.has(group);
+}
+
 /** The row of a group; those of wazo-confgend are made from the name. */
 export function groupOf(name: string): PluginGroup | undefined {
   const generated = generatedBy(name);

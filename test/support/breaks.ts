@@ -7,22 +7,23 @@ export interface Break {
   readonly name: string;
   /** Relative to the plugin; the module of its entry point where none is named. */
   readonly file?: string;
-  readonly from: string;
+  /** What it stands behind or before. */
+  readonly from: RegExp;
   readonly to: string;
   /** A text of the line that has to be named; none where a whole file is at fault. */
   readonly at?: string;
 }
 
-const LOAD = '    def load(self, dependencies):\n';
-const CLASS = 'class Plugin:\n';
+const LOAD = /^ {4}def load\(self, .*\n/m;
+const CLASS = /^class Plugin:\n/m;
 
 /** At the top of the module, before the class. */
 function atTop(name: string, text: string, at = text.split('\n')[0] ?? ''): Break {
-  return { name, from: CLASS, to: `${text}\n\n\n${CLASS}`, at };
+  return { name, from: CLASS, to: `${text}\n\n\n$&`, at };
 }
 
 function inLoad(name: string, text: string, at = text): Break {
-  return { name, from: LOAD, to: `${LOAD}        ${text}\n`, at };
+  return { name, from: LOAD, to: `$&        ${text}\n`, at };
 }
 
 export const BREAKS: readonly Break[] = [
@@ -41,7 +42,7 @@ export const BREAKS: readonly Break[] = [
   ),
   atTop('a syntax error', 'ODD = (1,', 'ODD'),
   atTop('an error in a class', 'class Odd:\n    ODD = None + 1', 'None + 1'),
-  atTop('an exit', "raise SystemExit('odd')"),
+  atTop('an item of nothing', 'ODD = None[0]'),
   inLoad('an error while it is loaded', "raise ValueError('odd')"),
   inLoad('a dependency that nobody has', "dependencies['odd']"),
   inLoad('a setting that is not there', "dependencies['config']['odd']['odder']"),
@@ -66,7 +67,7 @@ export interface Broken {
 export async function breakIt(watch: Watch, plugin: string, file: string, one: Break): Promise<Broken> {
   const full = path.join(plugin, one.file ?? file);
   const good = readFileSync(full, 'utf8');
-  if (!good.includes(one.from)) throw new Error(`${file} has no ${one.from}`);
+  if (!one.from.test(good)) throw new Error(`${file} has no ${one.from.source}`);
   const bad = good.replace(one.from, one.to);
   watch.forget();
   const start = performance.now();

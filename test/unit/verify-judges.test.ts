@@ -167,7 +167,7 @@ describe('a generated file', () => {
   it('without a section that a server has in it is told, once', () => {
     const stock = '[general]\nparkext = 700\n[featuremap]\natxfer = *3\n';
     const outcome = { ...made('features.conf'), before: stock, output: '[general]\nparkext = 701\n' };
-    const { findings, loaded } = GENERATE.judge(outcome as EffectOutcome<'generate'>, judged);
+    const { findings, loaded } = GENERATE.judge(outcome, judged);
     expect(findings).toEqual([
       expect.objectContaining({
         code: 'generated-section-gone',
@@ -177,7 +177,7 @@ describe('a generated file', () => {
     ]);
     expect(loaded).toHaveLength(1);
     const again = { ...outcome, before: outcome.output };
-    expect(GENERATE.judge(again as EffectOutcome<'generate'>, judged).findings).toEqual([]);
+    expect(GENERATE.judge(again, judged).findings).toEqual([]);
   });
 
   it('of which Asterisk refuses a line is a failure that names the line', () => {
