@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { isError, type Finding } from '../../src/findings/finding.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { Watch, project } from '../support/watch.ts';
+import { BIN } from '../support/wdev.ts';
 import { applyRow, takeBack } from './judges.ts';
 import { goods } from './plugins.ts';
 import { COMMANDS, PLUGINS, type Command, type Recordings, type Row } from './row.ts';
@@ -53,7 +54,7 @@ export function judge(
   return fits ? undefined : wrong('reason');
 }
 
-/** The plugins under a watch of a product, whose built files lie below `root`. */
+/** The plugins under a watch of a product, which lies below `root`. */
 export class Table {
   readonly #place = project();
   readonly #good = goods(path.join(this.#place.dir, 'good'));
@@ -68,7 +69,11 @@ export class Table {
       cpSync(this.#good({ plugin }), this.#dir({ plugin }), { recursive: true, verbatimSymlinks: true });
       return `watched/${plugin}`;
     });
-    this.#watch = new Watch(dirs, this.#place.dir, {}, [], path.join(root, 'dist/src/bin.js'));
+    // another product than the built one is run from its sources
+    const isBuilt = root === packageRoot();
+    const loader = { NODE_OPTIONS: `--import ${import.meta.resolve('tsx')}` };
+    const bin = isBuilt ? BIN : path.join(root, 'src/bin.ts');
+    this.#watch = new Watch(dirs, this.#place.dir, isBuilt ? {} : loader, [], bin);
   }
 
   static async open(root = packageRoot()): Promise<Table> {
@@ -122,22 +127,22 @@ export class Table {
   }
 
   async #load<Module>(file: string): Promise<Module> {
-    return (await import(pathToFileURL(path.join(this.#root, 'dist/src', file)).href)) as Module;
+    return (await import(pathToFileURL(path.join(this.#root, 'src', file)).href)) as Module;
   }
 
   async #plugin(
     dir: string,
   ): Promise<Parameters<typeof import('../../src/check/check.ts').checkPlugin>[0] | undefined> {
     const { readPlugin } =
-      await this.#load<typeof import('../../src/kinds/discover.ts')>('kinds/discover.js');
+      await this.#load<typeof import('../../src/kinds/discover.ts')>('kinds/discover.ts');
     return readPlugin(dir);
   }
 
   async #check(row: Row, dir: string): Promise<readonly Finding[]> {
     const plugin = await this.#plugin(dir);
     if (plugin === undefined) return [NO_PLUGIN];
-    const { checkPlugin } = await this.#load<typeof import('../../src/check/check.ts')>('check/check.js');
-    const { listSources } = await this.#load<typeof import('../../src/git/sources.ts')>('git/sources.js');
+    const { checkPlugin } = await this.#load<typeof import('../../src/check/check.ts')>('check/check.ts');
+    const { listSources } = await this.#load<typeof import('../../src/git/sources.ts')>('git/sources.ts');
     const errors = await checkPlugin(plugin, await listSources(dir));
     // the loop restarts services whatever install does, and has a table of its own for that
     return row.asks === 'plugind' ? errors : errors.filter(({ file }) => file !== 'wazo/rules');
@@ -147,7 +152,7 @@ export class Table {
     const plugin = await this.#plugin(dir);
     if (plugin === undefined) return [NO_PLUGIN];
     const { buildPackage } =
-      await this.#load<typeof import('../../src/package/build.ts')>('package/build.js');
+      await this.#load<typeof import('../../src/package/build.ts')>('package/build.ts');
     return (await buildPackage(plugin, path.join(this.#place.dir, 'built'))).findings;
   }
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/support/paths.ts';
@@ -51,31 +51,30 @@ describe('check, build and watch say of each row what the real thing says', () =
   });
 });
 
-/** Text of the built product, and what it is in one that lies. */
+/** Text of the product, and what it is in one that lies. */
 const LIES = [
-  ['effects/evidence/dialplan.js', /(function unread\(.*\{\n)/, '$1    return [];\n'],
+  ['effects/evidence/dialplan.ts', /(function unread\([^{]*\{\n)/, '$1    return [];\n'],
   [
-    'package/build.js',
+    'package/build.ts',
     /( +const \{ metadata \} = manifest;\n)/,
     "$1    if (metadata.version === '2.0-1~rc1') return { ok: false, plugin, findings: [{ code: 'manifest-version-invalid', level: 'error', message: 'none' }] };\n",
   ],
   [
-    'check/check.js',
+    'check/check.ts',
     /(judgements \?\? \[\]\)\.map\(\(\{ finding \}\) => finding\))/,
     "$1.filter(({ code }) => code !== 'dialplan-bad-priority')",
   ],
 ] as const;
 
-/** The built product in another folder, with the lies. */
+/** The product in another folder, with the lies. */
 function lyingProduct(): string {
   const root = tempFolder();
-  for (const name of ['node_modules', 'src', 'templates', 'generators', 'package.json', 'CHANGELOG.md']) {
+  for (const name of ['node_modules', 'templates', 'generators', 'package.json', 'CHANGELOG.md']) {
     symlinkSync(path.join(packageRoot(), name), path.join(root, name));
   }
-  mkdirSync(path.join(root, 'dist'));
-  cpSync(path.join(packageRoot(), 'dist/src'), path.join(root, 'dist/src'), { recursive: true });
+  cpSync(path.join(packageRoot(), 'src'), path.join(root, 'src'), { recursive: true });
   for (const [name, from, to] of LIES) {
-    const file = path.join(root, 'dist/src', name);
+    const file = path.join(root, 'src', name);
     const text = readFileSync(file, 'utf8');
     expect(text).toMatch(from);
     writeFileSync(file, text.replace(from, to));
