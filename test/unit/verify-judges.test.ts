@@ -195,3 +195,12 @@ describe('a generated file', () => {
     expect(judgeConsole(new Map(), told, new Map(), []).findings).toEqual([]);
   });
 });
+
+it('finds the line at which load() raised, which stevedore logs behind saying so', () => {
+  const file = '/usr/lib/python3/dist-packages/demo_py/calld/plugin.py';
+  const head = '2026-11-29 15:00:00,123 [88] (ERROR) (stevedore.extension):';
+  const log = `${head} error calling 'demo_py': odd\n${head} odd\nTraceback (most recent call last):\n  File "${file}", line 16, in load\n    raise ValueError('odd')\nValueError: odd\n${head} more\n`;
+  const bytes = Buffer.from('');
+  const tree: StagedTree = new Map([[file, { path: file, mode: 0o644, hash: '', bytes }]]);
+  expect(readServiceLog(log, tree)).toMatchObject([{ code: 'service-load-failed', file, line: 16 }]);
+});

@@ -149,8 +149,10 @@ function isForeign(
 /** An entry of a log: a line with a time, and those up to the next one. */
 function saidAfter(log: string, match: RegExpExecArray): string {
   const rest = log.slice(match.index);
-  const next = rest.search(/\n\d{4}-\d\d-\d\d \d\d:\d\d/);
-  return next < 0 ? rest : rest.slice(0, next);
+  const [next, afterNext] = [...rest.matchAll(/\n\d{4}-\d\d-\d\d \d\d:\d\d/g)].map(({ index }) => index);
+  // stevedore says in one line that load() raised, and with what in the next one
+  const isTold = /^\n[^\n]*\(stevedore\.extension\)[^]*?\nTraceback/.test(rest.slice(next, afterNext));
+  return next === undefined ? rest : rest.slice(0, isTold ? afterNext : next);
 }
 
 /**
