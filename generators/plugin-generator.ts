@@ -10,7 +10,7 @@ import { namedAfter, nextCommand, openPlugin } from '../src/create/create.ts';
 import { UserError } from '../src/support/errors.ts';
 import { visible } from '../src/support/visible.ts';
 import { isTerminal as canAsk } from '../src/terminal/output.ts';
-import { rendered, showsColours } from '../src/terminal/paint.ts';
+import { loadColours, rendered, showsColours } from '../src/terminal/paint.ts';
 import { KINDS, type Kind } from '../src/templates/built-in.ts';
 
 /** Yeoman keeps `namespace` for the generator's own, so programs (not the command line) use this one. */
@@ -31,6 +31,7 @@ export class PluginGenerator extends Generator {
 
   async prompting(): Promise<void> {
     try {
+      await loadColours();
       if (await isDoneInPlugin(this)) return;
       const open = whoAnswers(this);
       const dir = textOf(this, 'dir');

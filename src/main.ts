@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from './cli/commander.ts';
 import { buildProgram, hintOf, refuseUnknown } from './cli/program.ts';
 import { COMMANDS } from './commands/registry.ts';
+import { loadColours } from './terminal/paint.ts';
 import { EXIT, UserError, messageOf, refusalOf, usageError } from './support/errors.ts';
 
 interface CommonOptions {
@@ -88,6 +89,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.env['NO_COLOR'] = '1';
       delete process.env['FORCE_COLOR'];
     }
+    await loadColours();
     if (cwd !== undefined) changeFolder(cwd);
     // throws where the folder is gone, for every command alike (refusalOf)
     process.cwd();

@@ -3,7 +3,7 @@
  * every other escape in it visible, and these real, or takes them out where the stream shows no colours.
  */
 
-import { inspect } from 'node:util';
+import type { ChalkInstance } from 'chalk';
 import { visible } from '../support/visible.ts';
 
 interface Screen {
@@ -18,29 +18,34 @@ export function showsColours(stream: Screen): boolean {
   return none === '' && stream.isTTY === true && stream.hasColors?.() === true;
 }
 
-const coloured = showsColours(process.stdout) || showsColours(process.stderr);
-
-/** A start that shows no colour does not load what makes the key. */
-const colours = coloured ? makeColours() : undefined;
-
-function makeColours(): {
+interface Colours {
   /** The beginning of each mark. */
   readonly key: string;
   readonly mark: RegExp;
-} {
-  const { randomBytes } = process.getBuiltinModule('node:crypto');
+  readonly codes: ChalkInstance;
+}
+
+let colours: Colours | undefined;
+
+/** To be awaited before anything is painted; a start that shows no colours does not load what makes them. */
+export async function loadColours(): Promise<void> {
+  if (colours !== undefined || !(showsColours(process.stdout) || showsColours(process.stderr))) return;
+  const [{ Chalk }, { randomBytes }] = await Promise.all([import('chalk'), import('node:crypto')]);
   const key = `\u001b${randomBytes(8).toString('hex')}:`;
-  return { key, mark: new RegExp(`${key}(\\d+)m`) };
+  colours = { key, mark: new RegExp(`${key}(\\d+)m`), codes: new Chalk({ level: 1 }) };
 }
 
 type Style = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 function style(name: Style): (text: string) => string {
-  if (colours === undefined) return (text) => text;
-  const { key } = colours;
-  const [open, close] = (inspect.colors[name] ?? []).map((code) => `${key}${code}m`) as [string, string];
-  // what is painted inside ends its own colour, not this one
-  return (text) => open + text.replaceAll(close, close + open) + close;
+  return (text) => {
+    if (colours === undefined) return text;
+    const { codes, key } = colours;
+    const [on = '', off = ''] = codes[name](' ').split(' ');
+    const [open, close] = [on, off].map((code) => code.replace('\u001b[', key)) as [string, string];
+    // what is painted inside ends its own colour, not this one
+    return open + text.replaceAll(close, close + open) + close;
+  };
 }
 
 export const paint: Readonly<Record<Style, (text: string) => string>> = {
