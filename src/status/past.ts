@@ -7,19 +7,28 @@ import { verifyPackages, type PackageChange } from '../targets/past.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
 import { debianPackageName } from '../wazo/names.ts';
 
+/** Paths that wdev touched and that are a file of no plugin now. */
+export function unownedPaths({ touched, installed }: Session): readonly string[] {
+  const owned = new Set([...installed.values()].flatMap(({ files }) => [...files.keys()]));
+  return [...touched].filter((one) => !owned.has(one));
+}
+
 /**
  * Paths that wdev touched for a plugin, and that are none of its files now: those of versions before, and byte-code that
  * its Debian package brought.
+ * @param unowned `unownedPaths` of the session, for one who asks for many plugins
  */
 export function besidesOf(
-  { touched, past, installed }: Session,
+  session: Session,
   { id, files }: InstalledPlugin,
+  unowned: readonly string[] = unownedPaths(session),
 ): readonly string[] {
-  const others = [...installed.values()].filter((plugin) => plugin.id !== id);
+  const { past, installed } = session;
+  const isAlone = [...installed.keys()].every((other) => other === id);
   const name = packageOf(id);
-  return [...touched].filter((one) => {
-    if (files.has(one) || others.some((plugin) => plugin.files.has(one))) return false;
-    return others.length === 0 || past.get(one)?.name === name || files.has(sourceOfByteCode(one) ?? '');
+  return unowned.filter((one) => {
+    if (files.has(one)) return false;
+    return isAlone || past.get(one)?.name === name || files.has(sourceOfByteCode(one) ?? '');
   });
 }
 

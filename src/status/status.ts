@@ -6,7 +6,7 @@ import { sectionText, splitSections } from '../effects/sections.ts';
 import { manifestPath, peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
 import { readOwners, readPackage, type DebianPackage, type Owner } from '../targets/packages.ts';
 import { debianPackageName } from '../wazo/names.ts';
-import { besidesOf, packagesBelow, type PackageBelow } from './past.ts';
+import { besidesOf, packagesBelow, unownedPaths, type PackageBelow } from './past.ts';
 import type { Target } from '../targets/target.ts';
 import {
   contextNames,
@@ -163,14 +163,15 @@ async function readPlugins(
   const shows = await readShows(target, session.facts.hasAsterisk ? contextNames(dialplan) : []);
   const units = [...new Set(plugins.flatMap(({ needs }) => [...needs.units.keys()]))];
   const services = await readServices(target, units);
-  const touched = [...new Set(all.flatMap((plugin) => besidesOf(session, plugin)))];
+  const unowned = unownedPaths(session);
+  const touched = [...new Set(all.flatMap((plugin) => besidesOf(session, plugin, unowned)))];
   const owners = session.hasPackages
     ? (await readOwners(target, [...paths, ...touched])).of
     : new Map<string, Owner>();
   return plugins.map(({ plugin, needs }) => {
     const packages = packagesBelow(
       plugin.id,
-      [...plugin.files.keys(), ...besidesOf(session, plugin)],
+      [...plugin.files.keys(), ...besidesOf(session, plugin, unowned)],
       owners,
       session.touched,
     );
