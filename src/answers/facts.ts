@@ -1,4 +1,6 @@
 import { userInfo } from 'node:os';
+import path from 'node:path';
+import { isFolder } from '../support/stat.ts';
 import type { Facts } from './answers.ts';
 import type { Question } from './question.ts';
 
@@ -6,11 +8,13 @@ import type { Question } from './question.ts';
  * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user and branch, the
  * login name; empty texts where unknown, and without asking git where no default names something of it.
  * @param isAnonymous leaves git's user and branch out
+ * @param folder where the plugin is, or will be: its repository says the branch
  */
 export async function readFacts(
   questions: readonly Question[],
   given: Readonly<Record<string, unknown>>,
   isAnonymous = false,
+  folder = '.',
 ): Promise<Facts> {
   const asks = (fact: keyof Facts): boolean =>
     questions.some(
@@ -19,7 +23,7 @@ export async function readFacts(
   return {
     year: String(new Date().getFullYear()),
     gitName: !isAnonymous && asks('gitName') ? await gitUser() : '',
-    ...(!isAnonymous && asks('gitBranch') ? { gitBranch: await gitBranch() } : {}),
+    ...(!isAnonymous && asks('gitBranch') ? { gitBranch: await gitBranch(folder) } : {}),
     user: asks('user') ? loginName() : '',
   };
 }
@@ -37,13 +41,15 @@ async function gitUser(): Promise<string> {
 }
 
 /** Also where git is not installed: a plugin names a branch then that may come to be. */
-async function gitBranch(): Promise<string> {
+async function gitBranch(folder: string): Promise<string> {
   const [{ gitNowhere }, { findRepository }, { branchOf }] = await Promise.all([
     import('../git/start.ts'),
     import('../git/repository.ts'),
     import('../git/head.ts'),
   ]);
-  const here = findRepository('.');
+  let there = path.resolve(folder);
+  while (!isFolder(there) && there !== path.dirname(there)) there = path.dirname(there);
+  const here = findRepository(there);
   const checkedOut = here === undefined ? undefined : branchOf(here);
   if (checkedOut !== undefined) return checkedOut;
   const { status, stdout } = await gitNowhere(['config', '--get', 'init.defaultBranch']);

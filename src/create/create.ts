@@ -166,7 +166,8 @@ async function decide(
     typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
   const form = fetched.template;
   const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
-  const facts = await readFacts(form.questions, given, isAnonymous && fetched.kind === 'built-in');
+  const isNameless = isAnonymous && fetched.kind === 'built-in';
+  const facts = await readFacts(form.questions, given, isNameless, options.dir ?? parent);
   const answers = await settleAnswers(form, { given, facts, open: options.open ?? 'defaults' });
   const dir = options.dir ?? path.join(parent, String(answers['name']));
   await refuseOccupied(dir, force);

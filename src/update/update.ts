@@ -59,7 +59,7 @@ export async function planUpdate(dir: string, options: UpdateOptions = {}): Prom
     ...(options.template === undefined ? { cwd: dir } : {}),
     offline: options.offline ?? false,
   });
-  const answers = await carryOver(after, record.answers, options.given);
+  const answers = await carryOver(after, record.answers, options.given, dir);
   const labels = {
     mine: 'yours',
     old: `${before.name} ${before.version}`,
@@ -129,11 +129,12 @@ export async function carryOver(
   template: Template,
   recorded: Answers,
   given: Readonly<Record<string, unknown>> = {},
+  dir = '.',
 ): Promise<Answers> {
   const names = new Set(template.questions.map(({ name }) => name));
   const kept = Object.fromEntries(Object.entries(recorded).filter(([name]) => names.has(name)));
   const all = { ...kept, ...given };
-  const facts = await readFacts(template.questions, all);
+  const facts = await readFacts(template.questions, all, false, dir);
   return await settleAnswers(template, { given: all, facts, open: 'defaults' });
 }
 

@@ -35,6 +35,7 @@ const NOT_PRINTED = [
   'debianDepends',
   'asteriskName',
   'namespace',
+  'branch',
 ];
 
 const PIECES = fc.oneof(
