@@ -81,8 +81,8 @@ const CHECKS: readonly (readonly [string, ...string[]])[] = [
  * so many keep two cores busy. Each file of `real` starts a machine of its own.
  */
 const PROJECTS = [
-  { project: 'unit', workers: 5 },
-  { project: 'real', workers: 3 },
+  { project: 'unit', workers: 4 },
+  { project: 'real', workers: 2 },
 ] as const;
 
 /** How many files the list of the slowest has. */

@@ -61,6 +61,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
+    // of tests of one file that may run at the same time: other files keep the processor busy too
+    maxConcurrency: 2,
     projects: [
       {
         test: {
@@ -69,8 +71,8 @@ export default defineConfig({
           env: { ...env, TMPDIR: temporary },
           include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts', 'truth/**/*.test.ts'],
           setupFiles: [fileURLToPath(import.meta.resolve('./support/cache.ts'))],
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -80,8 +82,8 @@ export default defineConfig({
           env,
           include: ['real/**/*.test.ts'],
           globalSetup: machines,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -99,8 +101,8 @@ export default defineConfig({
           env,
           include: ['long/**/*.test.ts'],
           globalSetup: machines,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -31,8 +31,6 @@ export interface Attack {
   readonly name: string;
   /** Switched off together; then the attack must get through. */
   readonly guards: readonly [Guard, ...Guard[]];
-  /** Milliseconds for the whole attack; 60,000 by default. */
-  readonly limit?: number;
   /**
    * Makes the input below `place.folder` and runs `place.wdev` on it.
    * @returns what got through, as a sentence; undefined when nothing did. `place` adds what it sees by itself: the

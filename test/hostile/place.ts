@@ -5,14 +5,14 @@ import { execa } from 'execa';
 import { GIT_IDENTITY } from '../support/wdev.ts';
 
 /** The most that a command may take on any input, a plugin's own programs aside (SECURITY.md). */
-const LIMITS = { processorSeconds: 5, peakMb: 500, wallSeconds: 60 } as const;
+const LIMITS = { processorSeconds: 5, peakMb: 500, wallSeconds: 120 } as const;
 
 export interface WdevOptions {
   /** The folder of the place by default. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
-  /** Wall time in seconds after which the run counts as hung; 60 by default. */
+  /** Wall time in seconds after which the run counts as hung; 120 by default. */
   readonly hangs?: number;
   /** Whether the processor time and memory of this run are those of a plugin's own program, which has `--timeout`. */
   readonly runsPlugin?: boolean;

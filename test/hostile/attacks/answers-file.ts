@@ -75,7 +75,6 @@ export const ATTACKS: readonly Attack[] = [
     kind: 'answers file',
     name: 'pin.wdev is an address, a folder or another package, and npm fetches it',
     guards: [ANY_RECORD, ANY_ARGUMENT],
-    limit: 120_000,
     async run(place) {
       const env = evilNpm(place);
       await makePlugin(place, {});

@@ -35,7 +35,6 @@ function attack(
     kind: 'hang',
     name,
     guards,
-    limit: 120_000,
     async run(place) {
       const cwd = plugin(place, files());
       const { status, stdout, stderr } = await place.wdev(command, { cwd });

@@ -82,7 +82,6 @@ export const ATTACKS: readonly Attack[] = [
     kind: 'sandbox',
     name: 'a driver writes elsewhere when the embedded stack asks it',
     guards: ENCLOSED,
-    limit: 120_000,
     async run(place) {
       // not where the preview of a save imports it
       const line = `import sys\nif sys.argv[0].endswith('wazo-confgend'):\n    ${python(place)}`;
@@ -102,7 +101,6 @@ export const ATTACKS: readonly Attack[] = [
     kind: 'sandbox',
     name: 'a call logger writes elsewhere when the embedded stack tries its import',
     guards: ENCLOSED,
-    limit: 120_000,
     async run(place) {
       const line = `import sys\nif sys.argv[0] == '-c':\n    ${python(place)}`;
       return await brought(place, await madeWith(place, 'call-logger', 'def parse', line));

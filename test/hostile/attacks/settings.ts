@@ -58,7 +58,6 @@ export const ATTACKS: readonly Attack[] = [
     kind: 'settings',
     name: 'target: exec:PROGRAM, under every command that opens a target',
     guards: [ASKED],
-    limit: 120_000,
     async run(place) {
       const plugin = makePlugin(place, (program) => `target: "exec:${program}"\n`);
       return await refuses(place, plugin, TARGETED);
