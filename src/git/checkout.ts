@@ -22,7 +22,7 @@ export async function checkOut(repository: Repository, commit: string, folder: s
     if (status === 0) continue;
     throw new UserError(
       'unknown-commit',
-      `git has not got commit ${commit} here: ${stderr.trim().split('\n')[0]}`,
+      `git does not have the commit ${commit} here: ${stderr.trim().split('\n')[0]}`,
       {
         help: 'git fetch --tags',
       },
