@@ -41,15 +41,17 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   const add: Add = (code, place, values = {}, level = rowOf(code).level) => {
     report.push({ ...hinted(finding(code, place, names, values), values['value']), level });
   };
+  const lineOf = linesOf(inOrder);
+  const meant = nameMeant();
   const hinted = (told: Finding, value = ''): Finding =>
-    pointed(meant(told, value, dialplan), [value], inOrder);
+    pointed(meant(told, value, dialplan), [value], lineOf);
   const { config, dialplan, doubted } = load(inOrder);
   for (const rejection of doubted) report.push({ ...refused(rejection, names), level: 'warning' });
   for (const rejection of rejectionsOf(dialplan.log)) {
     if (isExpected(rejection, options.contexts)) continue;
     const { value, label, priority, exten } = rejection;
     const told = meant(refused(rejection, names), value ?? '', dialplan);
-    report.push(pointed(told, [value, label, priority, exten], inOrder));
+    report.push(pointed(told, [value, label, priority, exten], lineOf));
   }
   for (const entry of config.sections[0]?.entries ?? []) {
     if (entry.place.file !== ENTRY) add('dialplan-no-section', entry.place);
@@ -77,32 +79,55 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   );
 }
 
+type LineOf = (name: string, line: number) => string | undefined;
+
+/** The lines of files by name and number; a file is decoded once, however many findings it has. */
+function linesOf(files: readonly DialplanFile[]): LineOf {
+  const contents = new Map(files.map(({ name, content }) => [name, content]));
+  const split = new Map<string, readonly string[]>();
+  return (name, line) => {
+    const content = contents.get(name);
+    if (content === undefined) return undefined;
+    const lines = split.get(name) ?? Buffer.from(content).toString('utf8').split('\n');
+    split.set(name, lines);
+    return lines[line - 1];
+  };
+}
+
 /** The column of the first of these words in the line that a finding is about. */
-function pointed(
-  finding: Finding,
-  words: readonly (string | undefined)[],
-  files: readonly DialplanFile[],
-): Finding {
-  const content = files.find(({ name }) => name === finding.file)?.content;
-  if (content === undefined || finding.line === undefined) return finding;
-  const text = Buffer.from(content).toString('utf8').split('\n')[finding.line - 1] ?? '';
+function pointed(finding: Finding, words: readonly (string | undefined)[], lineOf: LineOf): Finding {
+  if (finding.file === undefined || finding.line === undefined) return finding;
+  const text = lineOf(finding.file, finding.line) ?? '';
   const places = words.map((word) => (word === undefined || word === '' ? -1 : text.indexOf(word)));
   const at = places.find((index) => index >= 0);
   return at === undefined ? finding : { ...finding, column: at + 1 };
 }
 
-/** With the name that may have been meant, of those that are known. */
-function meant(finding: Finding, value: string, { contexts }: LoadedDialplan): Finding {
-  const words = (): Iterable<string> => {
-    if (finding.code === 'dialplan-unknown-application')
-      return APPLICATION_SYNTAX.map((syntax) => syntax.replace(/\(.*/, ''));
-    const isContext = ['dialplan-unknown-context', 'dialplan-unknown-include'].includes(finding.code);
-    return isContext ? contexts.map(({ name: context }) => context) : [];
+const APPLICATIONS = APPLICATION_SYNTAX.map((syntax) => syntax.replace(/\(.*/, ''));
+
+/** Findings whose value is a name that nothing has. */
+const NAMES_ONE: ReadonlySet<string> = new Set([
+  'dialplan-unknown-application',
+  'dialplan-unknown-context',
+  'dialplan-unknown-include',
+]);
+
+/** Unknown names that are compared with those that are known; more of them are no slips of the hand. */
+const MOST_UNKNOWN = 50;
+
+/** Adds to findings the name that may have been meant, of those that are known. */
+function nameMeant(): (finding: Finding, value: string, dialplan: LoadedDialplan) => Finding {
+  const compared = new Map<string, string | undefined>();
+  return (finding, value, { contexts }) => {
+    if (value === '' || !NAMES_ONE.has(finding.code)) return finding;
+    const isApplication = finding.code === 'dialplan-unknown-application';
+    const key = `${isApplication} ${value}`;
+    if (!compared.has(key) && compared.size < MOST_UNKNOWN)
+      compared.set(key, nearest(value, isApplication ? APPLICATIONS : contexts.map(({ name }) => name)));
+    const name = compared.get(key);
+    if (name === undefined) return finding;
+    return { ...finding, help: `Did you mean ${name}? ${finding.help ?? ''}`.trim() };
   };
-  const name = value === '' ? undefined : nearest(value, words());
-  return name === undefined
-    ? finding
-    : { ...finding, help: `Did you mean ${name}? ${finding.help ?? ''}`.trim() };
 }
 
 interface Loaded {

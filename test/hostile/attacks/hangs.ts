@@ -282,7 +282,7 @@ const MUCH: readonly Attack[] = [
     [unbound('src/git/sources.js', 'MOST', '50_000')],
     () =>
       Object.fromEntries(
-        Array.from({ length: 100_000 }, (_, at) => [`data/${Math.floor(at / 1000)}/${at}`, '']),
+        Array.from({ length: 100_000 }, (_, at) => [`data/${Math.floor(at / 1000)}/file-${at}`, '']),
       ),
     ['check'],
     'data alone has 100000',
