@@ -79,13 +79,19 @@ function site(account: Account, rules: string, more: Readonly<Record<string, str
   return { account, home, temporary, plugin };
 }
 
+/** The folders of the account: those that the environment of the tests names are root's. */
+function homeOf({ home }: Site): Record<string, string> {
+  const own = ['STATE', 'CACHE', 'CONFIG'].map((what) => [`XDG_${what}_HOME`, `${home}/.${what}`] as const);
+  return { HOME: home, ...Object.fromEntries(own) };
+}
+
 async function build(at: Site, way: Choice, more: readonly string[] = []): Promise<RunResult> {
   return await run(as(at.account, [process.execPath, BIN, 'build', at.plugin, ...more]), {
     cwd: at.plugin,
     env: {
       ...GIT_IDENTITY,
       NO_COLOR: '1',
-      HOME: at.home,
+      ...homeOf(at),
       TMPDIR: at.temporary,
       WDEV_SANDBOX: way,
       WDEV_TEST_TOKEN: 'secret',
@@ -205,7 +211,7 @@ set -e
     const nap = `${2000 + CASES.findIndex(([one, by]) => one === way && by === account)}.${process.pid}`;
     const at = site(account, `#!/bin/sh\nsetsid sleep ${nap} & sleep ${nap}\n`);
     const [program, ...args] = as(account, [process.execPath, BIN, 'build', at.plugin]);
-    const env = { ...process.env, HOME: at.home, TMPDIR: at.temporary, WDEV_SANDBOX: way };
+    const env = { ...process.env, ...homeOf(at), TMPDIR: at.temporary, WDEV_SANDBOX: way };
     const child = spawn(program, args, { cwd: at.plugin, env, stdio: 'ignore' });
     await expect.poll(() => naps(nap), { timeout: 60_000 }).toBe(2);
     child.kill('SIGKILL');
