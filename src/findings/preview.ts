@@ -176,7 +176,7 @@ export const PREVIEW = met({
   'generated-section-gone': row(
     'warning',
     'A generated file lacks sections that Wazo writes into it',
-    'The driver takes the place of Wazo’s, so nothing else writes them.',
+    'The driver takes the place of Wazo’s, so nothing else writes them: telephones are left without a transport, a conference without its profile.',
     'Add to what Wazo generates: wdev new confgend --target FILE has a driver that does.',
     HANDLER,
     "asterisk/pjsip.conf of a driver with def generate(self): return '[acme]\\n'\n$ wdev preview",

@@ -121,14 +121,6 @@ export const TARGET_FINDINGS = met({
     'wazo-asterisk-config, pjsip.d',
     'a pjsip.conf that does not include the generated one\n$ wdev watch',
   ),
-  'generated-section-gone': row(
-    'warning',
-    'A generated file lacks sections that a server has in it',
-    'What reads them goes on without: telephones without a transport, a conference without its profile.',
-    'Let generate() begin with the text of the stock driver, and add to it.',
-    'wazo-confgend, stock drivers',
-    'a driver for features.conf that writes its own section only\n$ wdev watch',
-  ),
   'service-import-failed': row(
     'error',
     'A service could not import an entry point',

@@ -103,8 +103,6 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
       .findings;
   },
   'files-not-written': REAL,
-  'generated-section-gone': () =>
-    EFFECTS.generate.judge({ ...generated(true), before: '[global]\n[system]\n' }, judgedOf({})).findings,
   'pjsip-not-read': () => judgePjsip(reload(PJSIP_RELOAD), [generated(true)]).findings,
   'service-import-failed': REAL,
   'service-entry-point-missing': REAL,

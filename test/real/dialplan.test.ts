@@ -89,7 +89,6 @@ describe.skipIf(lacks('real'))('against a real Asterisk 22', () => {
     // it still calls Macro, and its Goto(label) lead to labels of other extensions
     expect(lintedCodes('samples/extensions_minivm.conf.sample')).toEqual([
       '39 gone-application',
-      '92 unbalanced',
       '97 gone-application',
       '98 unknown-target',
       '100 gone-application',

@@ -71,7 +71,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     [
       'a bad priority',
       (text) => text.replace('s,1,Answer', 's,one,Answer'),
-      ':8: error: Invalid priority',
+      ':8:11: error: Invalid priority',
       '[dialplan-bad-priority]',
     ],
   ])(

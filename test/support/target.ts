@@ -1,3 +1,4 @@
+import { lookAtPackages } from '../../src/targets/past.ts';
 import { createHash } from 'node:crypto';
 import {
   lstatSync,
@@ -127,6 +128,7 @@ export async function bring(
   last: 'commit' | 'undo' = 'commit',
   plugin = PLUGIN,
 ): Promise<ApplyResult> {
+  if (session.look.isDue) await lookAtPackages(session);
   const plan = planFor(session, staged, plugin);
   const before = new Map<string, InstalledPlugin | undefined>([
     [plugin.id, session.installed.get(plugin.id)],
