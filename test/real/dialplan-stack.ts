@@ -123,7 +123,7 @@ export class AsteriskStack {
   }
 
   private async waitUntilBooted(): Promise<void> {
-    for (let tries = 0; tries < 900; tries++) {
+    for (let tries = 0; tries < 3000; tries++) {
       await sleep(100);
       try {
         this.leader ||=
@@ -135,7 +135,7 @@ export class AsteriskStack {
         // not there yet
       }
     }
-    throw new Error('Asterisk did not boot within 90 s');
+    throw new Error('Asterisk did not boot within 300 s');
   }
 
   exec(command: readonly string[]): Buffer {
