@@ -122,7 +122,7 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     expect((await inside(ask)).stdout).toBe('401');
     const file = path.join(dir, pluginFile(dir));
     const text = readFileSync(file, 'utf8');
-    writeFileSync(file, `import no_such_module\n${text}`);
+    writeFileSync(file, `${text}import no_such_module\n`);
     const bad = await watch();
     expect(bad.status).toBe(1);
     expect(bad.stdout + bad.stderr).toMatch(/no_such_module/);
