@@ -151,14 +151,15 @@ async function follow(
   });
   if (followed.is === 'lost')
     throw new UserError('plugind-lost', `${followed.why} (while ${progress.current ?? 'it began'})`, {
-      help: 'The job ended with it, or goes on unseen: wdev deploy once more looks what is there.',
+      help: 'The job ended with it, or still runs: run wdev deploy again to see what is installed.',
       exit: EXIT.unreachable,
     });
   if (followed.is === 'unseen') emit({ event: 'unseen', reason: followed.why });
   return { verdict: progress.verdict, progress, followed };
 }
 
-const SAME_VERSION = 'that version was there before, so nobody can see whether it was installed again';
+const SAME_VERSION =
+  'the same version was installed before, so this does not show whether it was installed again';
 
 async function awaitVersion(
   server: PlugindServer,

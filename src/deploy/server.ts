@@ -53,7 +53,7 @@ export interface InstallBody {
 /** How a job that was begun ended to be followed. */
 export type Followed =
   | { readonly is: 'followed' }
-  /** It runs there, and nobody can look on: why. */
+  /** It runs there without being followed: why. */
   | { readonly is: 'unseen'; readonly why: string }
   | { readonly is: 'lost'; readonly why: string };
 

@@ -22,7 +22,7 @@ export const MARKET_FINDINGS = met({
   ),
   'market-duplicate': row(
     'error',
-    'A plugin or a version stands twice',
+    'A plugin or a version is listed twice',
     'wazo-plugind takes the first one, so the other is never installed.',
     'Remove one.',
     MARKET,

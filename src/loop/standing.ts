@@ -8,7 +8,7 @@ import { debianPackageName } from '../wazo/names.ts';
 /**
  * What stands on a target of a plugin that wdev did not bring there itself, or not all of it: files that are as they are
  * staged, and so need not be put; and files that go, of what wdev brought before and of what the plugin's Debian package
- * brought, as an upgrade by wazo-plugind would take them off.
+ * brought, as an upgrade by wazo-plugind would remove them.
  */
 export async function standingFiles(
   session: Session,

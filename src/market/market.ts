@@ -93,12 +93,12 @@ export function readMarket(
   for (const [at, item] of market.items.entries()) {
     const id = idOf(item);
     if (ids.indexOf(id) < at)
-      findings.push(finding('market-duplicate', `${id} stands twice`, lineAt('items', at)));
+      findings.push(finding('market-duplicate', `${id} is listed twice`, lineAt('items', at)));
     for (const [index, { version }] of item.versions.entries()) {
       const line = lineAt('items', at, 'versions', index);
       const before = item.versions[index - 1]?.version;
       const order = before === undefined ? 1 : compareDebianVersions(before, version);
-      if (order === 0) findings.push(finding('market-duplicate', `${id} ${version} stands twice`, line));
+      if (order === 0) findings.push(finding('market-duplicate', `${id} ${version} is listed twice`, line));
       if (order < 0)
         findings.push(
           finding('market-order', `${id}: ${version} stands behind ${before}, which is older`, line),

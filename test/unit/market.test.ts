@@ -175,8 +175,8 @@ describe('v1/plugins', () => {
   it('has the newest version first, and nothing twice', () => {
     expect(findings({ total: 1, items: [plugin('1.9', '1.10')] })).toMatchObject([{ code: 'market-order' }]);
     expect(findings({ total: 2, items: [plugin('1.0'), plugin('1.1', '1.1')] })).toMatchObject([
-      { code: 'market-duplicate', message: 'acme/hello stands twice' },
-      { code: 'market-duplicate', message: 'acme/hello 1.1 stands twice' },
+      { code: 'market-duplicate', message: 'acme/hello is listed twice' },
+      { code: 'market-duplicate', message: 'acme/hello 1.1 is listed twice' },
     ]);
   });
 

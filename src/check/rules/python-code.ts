@@ -52,7 +52,7 @@ export const PYTHON_CODE_CHECKS = {
                 file,
                 line: error.line,
                 column: error.column,
-                message: `Python cannot read on here: ${error.message.replace(/\.$/, '')}`,
+                message: `Python syntax error: ${error.message.replace(/\.$/, '')}`,
               },
             ],
       ),
