@@ -1,5 +1,5 @@
 /**
- * `npm run hostile:guards [WORD]`: runs each attack (whose name or kind holds WORD) against a copy of the product in
+ * `npm run hostile:guards [WORD…]`: runs each attack (whose name or kind holds a WORD) against a copy of the product in
  * which its guards are switched off. Each must get through: else the attack, or the guard that it names, is no proof.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { allAttacks } from './all.ts';
 import type { Attack, Guard } from './attack.ts';
 import { inPlace } from './place.ts';
 
-const word = process.argv[2] ?? '';
+const words = process.argv.slice(2);
 
 /** Compiled file by file, where a guard can be found and switched off. */
 const compiled = mkdtempSync(path.join(tmpdir(), 'wdev-compiled-'));
@@ -46,7 +46,9 @@ async function tryWithout(attack: Attack): Promise<string | undefined> {
   }
 }
 
-const attacks = (await allAttacks()).filter(({ kind, name }) => `${kind}: ${name}`.includes(word));
+const attacks = (await allAttacks()).filter(
+  ({ kind, name }) => words.length === 0 || words.some((word) => `${kind}: ${name}`.includes(word)),
+);
 let held = 0;
 for (const attack of attacks) {
   const evidence = await tryWithout(attack);
