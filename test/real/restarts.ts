@@ -18,12 +18,13 @@ const BY_RULES = 'restarted by wazo/rules install';
 const UNIT = `[Unit]
 StartLimitIntervalSec=0
 [Service]
-ExecStartPre=/bin/sh -c 'echo start >>/run/starts'
+ExecStartPre=/bin/sh -c 'echo start >>/run/starts; rm -f /run/end'
 ExecStart=/usr/bin/calld-stub PORT
 `;
 
-/** A plugin that says a word, and that does something once the service's port is open. */
-const plugin = (says: string, later = ''): string => `import logging
+/** A plugin that says a word, and that does something when END is there, or after some seconds. */
+const END = '/run/end';
+const plugin = (says: string, later = '', seconds = 60): string => `import logging
 import os
 import threading
 import time
@@ -36,7 +37,9 @@ class Plugin:
         return '${says}'
 
     def later(self):
-        time.sleep(0.3)
+        until = time.monotonic() + ${seconds}
+        while not os.path.exists('${END}') and time.monotonic() < until:
+            time.sleep(0.02)
         try:
             ${later === '' ? 'pass' : later}
         except Exception:
@@ -44,8 +47,8 @@ class Plugin:
             os._exit(1)
 `;
 const LOGGED = "logging.getLogger('demo').exception('it broke')";
-const dies = (report: string): string =>
-  plugin('broken', "raise ValueError('too late')").replace('REPORT', report);
+const dies = (report: string, seconds?: number): string =>
+  plugin('broken', "raise ValueError('too late')", seconds).replace('REPORT', report);
 const lives = (says: string): string => plugin(says).replace('REPORT', LOGGED);
 
 /** The restarts of a service on a stack of their own, with this mode of its perl. */
@@ -64,6 +67,8 @@ function restarts(mode: string): void {
   const served = (): string => inside(`bash -c 'cat </dev/tcp/127.0.0.1/${port}'`);
   const starts = (): number => Number(inside('cat /run/starts 2>/dev/null | wc -l; : >/run/starts'));
   const save = (module: string): void => writeFiles(dir, { [MODULE]: module });
+  /** The service that is verified ends now. */
+  const endNow = (): string => inside(`touch ${END}`);
 
   /** Rules whose install runs these commands. */
   function rules(install: string): void {
@@ -211,6 +216,7 @@ function restarts(mode: string): void {
         const from = now.events.length;
         save(dies(report));
         await now.next('verified', 60_000);
+        endNow();
         const failed = await now.next('failed', 60_000);
         expect(failed.findings).toEqual([
           expect.objectContaining({
@@ -237,6 +243,8 @@ function restarts(mode: string): void {
           `mkdir -p ${folder}; printf "[Service]\\nRestart=always\\nRestartSec=0\\n" >${folder}/again.conf; systemctl daemon-reload`,
         );
         save(dies(LOGGED));
+        await now.next('verified', 60_000);
+        endNow();
         const failed = await now.next('failed', 60_000);
         expect(failed.findings[0]).toMatchObject({
           message: expect.stringContaining('and systemd starts it again') as string,
@@ -251,6 +259,7 @@ function restarts(mode: string): void {
         await good();
         save(dies(LOGGED));
         await now.next('verified', 60_000);
+        endNow();
         inside('while systemctl --quiet is-active wazo-calld; do sleep 0.02; done');
         save(lives('quick'));
         expect(await now.next('failed', 60_000)).toMatchObject({ findings: [{ code: 'service-ended' }] });
@@ -275,6 +284,8 @@ function restarts(mode: string): void {
       const now = await begin('--keep-broken');
       await now.next('settled', 60_000);
       save(dies(LOGGED));
+      await now.next('verified', 60_000);
+      endNow();
       await now.next('failed', 60_000);
       expect(inside('systemctl is-active wazo-calld || :')).toBe('failed\n');
       save(lives('fixed'));
@@ -287,10 +298,12 @@ function restarts(mode: string): void {
       save(lives('good'));
       const once = ['watch', 'py', '--once', ...TARGET];
       expect(wdevNow(once, place.dir).status).toBe(0);
-      save(dies(LOGGED));
+      // long after it is up, long before the last look
+      const late = dies(LOGGED, 3);
+      save(late);
       const { status, stdout } = wdevNow(once, place.dir);
       expect(status).toBe(1);
-      expect(stdout).toContain(`${MODULE}:${line(dies(LOGGED))}: error: wazo-calld came up`);
+      expect(stdout).toContain(`${MODULE}:${line(late)}: error: wazo-calld came up`);
       expect(stdout).toContain('as it was before');
       expect(served()).toContain('good');
       await end();
