@@ -4,7 +4,7 @@ import path from 'node:path';
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
 import { readFacts } from '../answers/facts.ts';
 import { stateOf, type FileTree } from '../edits/file-tree.ts';
-import { isEmpty, refuseOccupied } from '../edits/occupied.ts';
+import { refuseOccupied } from '../edits/occupied.ts';
 import type { Answers, Question } from '../answers/question.ts';
 import type { RenderedFile } from '../templates/render.ts';
 import { typedPath } from '../support/quote.ts';
@@ -74,7 +74,7 @@ export async function createPlugin(options: CreateOptions): Promise<Created> {
 }
 
 /**
- * Prepares a plugin whose files the caller writes.
+ * Prepares a plugin whose files the caller writes; until `close` it is half-done.
  * @returns it, and what finishes it then: runs the template's programs, commits, records for undo, and gives notes
  * @throws as createPlugin
  */
@@ -82,20 +82,17 @@ export async function openPlugin(
   options: PrepareOptions,
 ): Promise<{ readonly plugin: Prepared; readonly close: (git: boolean) => Promise<readonly string[]> }> {
   const plugin = await preparePlugin(options);
-  const { dir } = plugin;
-  const isNew = await isEmpty(dir);
-  const { recordWritten } = await import('../edits/record-written.ts');
-  const names = plugin.files.map((file) => file.path);
-  const record = isNew ? undefined : await recordWritten(dir, names);
+  const { writeElsewhere } = await import('../edits/written-elsewhere.ts');
+  const edit = await writeElsewhere(plugin.dir, treeOf(plugin.files), 'new');
   return {
     plugin,
     close: async (git) => {
-      await record?.('new');
-      const { recordNew } = await import('../edits/new-folder.ts');
-      const tree = treeOf(plugin.files);
-      const unrecorded = isNew ? await recordNew(dir, tree, undefined) : undefined;
-      const { notes, commit } = await finish(plugin, git);
-      if (isNew && commit !== undefined) await recordNew(dir, tree, commit);
+      let notes: readonly string[] = [];
+      const unrecorded = await edit.close(async () => {
+        const finished = await finish(plugin, git);
+        ({ notes } = finished);
+        return finished.commit;
+      });
       return [...notes, unrecorded].filter((note) => note !== undefined);
     },
   };

@@ -138,7 +138,7 @@ export async function rollBackPending(
   const { record, undoes, work } = pending;
   const left: string[] = [];
   for (const file of record.files.toReversed())
-    if (!(await putBack(folder, work, file, record.modes))) left.push(file.path);
+    if (!(await putBack(folder, pending, file))) left.push(file.path);
   // before it counts as done, so that nothing is left of one that is killed here
   await clearWork(folder, work);
   removeEmpty(folder, record.folders);

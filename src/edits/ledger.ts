@@ -21,7 +21,7 @@ import path from 'node:path';
 import type { ReleaseMark } from '../git/release-commit.ts';
 import { UserError, messageOf } from '../support/errors.ts';
 import { folderMark } from '../support/folder-mark.ts';
-import { lockOwner, withLock } from '../support/lock.ts';
+import { lockOwner, waitForLock } from '../support/lock.ts';
 import { stateFolder } from '../support/paths.ts';
 import { bytesOf, type FileState } from './file-tree.ts';
 import { readText, readTextIfPossible } from '../support/read-file.ts';
@@ -66,6 +66,8 @@ export interface Pending {
   readonly undoes: boolean;
   /** Folder of its work, below the edited one. */
   readonly work: string;
+  /** Somebody else writes the files, and not by renaming: one that is cut off may be left empty. */
+  readonly inPlace?: true;
 }
 
 export interface Ledger {
@@ -81,15 +83,29 @@ const FORGET = 90;
 const VERSION = 2;
 const WORK = /^\.wdev\/edit-[0-9a-f-]{36}$/;
 
-/**
- * Does work on a folder's ledger while no other wdev does; `write` replaces it in one step, and is synchronous so
- * that no signal comes between.
- * @throws UserError `no-such-folder`, `damaged-record`, `no-record` when nothing can be written there
- */
+/** The ledger of a folder, which no other wdev touches until `close`. */
+export interface OpenLedger {
+  readonly ledger: Ledger;
+  /** Replaces it in one step, and is synchronous so that no signal comes between. */
+  readonly write: (ledger: Ledger) => void;
+  readonly close: () => void;
+}
+
+/** Does work on a folder's ledger. Throws as openLedger. */
 export async function withLedger<T>(
   folder: string,
-  work: (ledger: Ledger, write: (ledger: Ledger) => void) => Promise<T>,
+  work: (ledger: Ledger, write: OpenLedger['write']) => Promise<T>,
 ): Promise<T> {
+  const { ledger, write, close } = await openLedger(folder);
+  try {
+    return await work(ledger, write);
+  } finally {
+    close();
+  }
+}
+
+/** Throws UserError `no-such-folder`, `damaged-record`, `no-record` when nothing can be written there. */
+export async function openLedger(folder: string): Promise<OpenLedger> {
   const real = realFolder(folder);
   const file = ledgerFile(real);
   try {
@@ -97,15 +113,20 @@ export async function withLedger<T>(
   } catch (error) {
     throw notWritable(error);
   }
-  return await withLock(lockFile(file), async () =>
-    work(parse(file), (ledger) => {
-      try {
-        writeLedger(file, real, ledger);
-      } catch (error) {
-        throw notWritable(error);
-      }
-    }),
-  );
+  const close = await waitForLock(lockFile(file));
+  const write = (ledger: Ledger): void => {
+    try {
+      writeLedger(file, real, ledger);
+    } catch (error) {
+      throw notWritable(error);
+    }
+  };
+  try {
+    return { ledger: parse(file), write, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 /** The ledger of a folder, to look at. Throws as withLedger. */

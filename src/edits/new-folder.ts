@@ -6,7 +6,6 @@ import { UserError, messageOf } from '../support/errors.ts';
 import { isFolder } from '../support/stat.ts';
 import { editFiles, fillFolder, fillUnrecorded } from './edit-files.ts';
 import { editsBetween, readTree, type FileTree } from './file-tree.ts';
-import { printOf, withLedger, type EditRecord } from './ledger.ts';
 import { isEmpty, refuseOccupied } from './occupied.ts';
 
 /**
@@ -38,14 +37,7 @@ export async function writeTree(
   const edits = editsBetween(new Map(), tree);
   let unrecorded: string | undefined;
   const stood = isFolder(full);
-  try {
-    await mkdir(full, { recursive: true });
-  } catch (error) {
-    throw new UserError('write-failed', `${folder} was not written: ${messageOf(error)}`, {
-      help: 'Nothing was changed.',
-      cause: error,
-    });
-  }
+  await makeFolder(folder);
   try {
     await fillFolder(full, edits, 'new', stood, finishLater);
   } catch (error) {
@@ -57,32 +49,18 @@ export async function writeTree(
   return unrecorded;
 }
 
-function notKnown(error: unknown): string {
-  return `wdev undo will not know of it: ${messageOf(error)}`;
+/** Throws UserError `write-failed`. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError('write-failed', `${folder} was not written: ${messageOf(error)}`, {
+      help: 'Nothing was changed.',
+      cause: error,
+    });
+  }
 }
 
-/**
- * Records a new folder, so that `wdev undo` removes it with everything in it.
- * @param commit the first commit of the repository in it (git/first-commit.ts)
- * @returns why it could not be recorded, which is no reason not to have the plugin
- */
-export async function recordNew(
-  folder: string,
-  tree: FileTree,
-  commit: string | undefined,
-): Promise<string | undefined> {
-  const record: EditRecord = {
-    did: 'new',
-    at: new Date().toISOString(),
-    files: [...tree].map(([name, state]) => ({ path: name, after: printOf(state) })),
-    folders: [],
-    modes: {},
-    whole: commit === undefined ? {} : { commit },
-  };
-  try {
-    await withLedger(folder, async (_before, write) => write({ records: [record] }));
-    return undefined;
-  } catch (error) {
-    return notKnown(error);
-  }
+export function notKnown(error: unknown): string {
+  return `wdev undo will not know of it: ${messageOf(error)}`;
 }

@@ -5,7 +5,7 @@ import { chmod, lstat, mkdir, rename, rm, rmdir, symlink, writeFile } from 'node
 import path from 'node:path';
 import { lstatOf } from '../support/stat.ts';
 import { bytesOf, readState, sameState, type FileEdit, type FileState } from './file-tree.ts';
-import { hasContent, type RecordedFile } from './ledger.ts';
+import { hasContent, type Pending, type RecordedFile } from './ledger.ts';
 
 type Modes = Readonly<Record<string, number>>;
 
@@ -32,9 +32,8 @@ export function placeAll(folder: string, work: string, edits: readonly FileEdit[
 /** Puts a file back to what it was before an edit; false when it was changed by somebody else since. */
 export async function putBack(
   folder: string,
-  work: string,
+  { work, record: { modes }, inPlace }: Pending,
   file: RecordedFile,
-  modes: Modes,
 ): Promise<boolean> {
   const full = path.join(folder, file.path);
   // also where what would be its folder is a file
@@ -43,7 +42,8 @@ export async function putBack(
     refuseLinks(folder, file.path);
     const now = await readState(folder, file.path);
     if (sameState(now, file.before)) return true;
-    if (!hasContent(now, file.after)) return false;
+    const isCutOff = inPlace === true && now?.text === '';
+    if (!isCutOff && !hasContent(now, file.after)) return false;
   } catch {
     return false;
   }

@@ -16,6 +16,16 @@ export async function withLock<T>(
   work: () => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
+  const release = await waitForLock(file, options);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+/** As withLock, until what it returns is called. */
+export async function waitForLock(file: string, options: LockOptions = {}): Promise<() => void> {
   let told = false;
   while (!tryLock(file)) {
     const owner = readOwner(file);
@@ -26,11 +36,7 @@ export async function withLock<T>(
       await sleep(20);
     }
   }
-  try {
-    return await work();
-  } finally {
-    rmSync(file, { force: true });
-  }
+  return () => rmSync(file, { force: true });
 }
 
 /**

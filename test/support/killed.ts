@@ -9,6 +9,8 @@ const PRELOAD = path.resolve(import.meta.dirname, 'kill-at.mjs');
 /** A command of wdev that is played again and again, killed at another point each time. */
 export interface KilledCommand {
   readonly words: readonly string[];
+  /** What Node runs; wdev by default. */
+  readonly program?: string;
   /** Changes of the disk below these folders are the points, */
   readonly below: readonly string[];
   /** and, if set, starts of programs. */
@@ -19,7 +21,7 @@ export interface KilledCommand {
 
 /** Runs the command and kills it right before its Nth point. */
 export async function killedAt(command: KilledCommand, at: number, count = ''): Promise<RunResult> {
-  return await run([process.execPath, '--import', PRELOAD, BIN, ...command.words], {
+  return await run([process.execPath, '--import', PRELOAD, command.program ?? BIN, ...command.words], {
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     env: {
       NO_COLOR: '1',

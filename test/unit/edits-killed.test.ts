@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, wr
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '../../src/edits/ledger.ts';
-import { stateFolder } from '../../src/support/paths.ts';
+import { packageRoot, stateFolder } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 import { treeOf } from '../support/generations.ts';
 import { countPoints, killedAt, spread, type KilledCommand } from '../support/killed.ts';
@@ -12,6 +12,8 @@ import { writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
 
+const RUN_GENERATOR = path.resolve(import.meta.dirname, '../support/run-generator.mjs');
+const STACK_GENERATOR = path.join(packageRoot(), 'dist/generators/stack/index.js');
 const NEW = ['new', 'stack', 'hi', '--namespace', 'demo', '--part', 'dialplan', '--yes'] as const;
 
 async function makeStack(base: string): Promise<void> {
@@ -106,6 +108,40 @@ describe('killed at any point', { timeout: 900_000 }, () => {
     }
     expect(refused).toBeGreaterThan(1);
     if (isLong) figure(4, `wdev new killed at ${spread(points, 5).length} points: 0 left beside it`);
+  });
+
+  it('yo wazo-plugin: half of a plugin is refused until wdev undo', async () => {
+    const base = tempFolder();
+    const done = path.join(base, 'done');
+    mkdirSync(done);
+    const words = [STACK_GENERATOR, 'name=hi', 'plugin-namespace=demo', 'kind=stack'];
+    const yo = (cwd: string): KilledCommand => ({ ...inFolder(words, cwd, cwd), program: RUN_GENERATOR });
+    const points = await countPoints(yo(done));
+    const after = without(treeOf(path.join(done, 'hi')), '.git/');
+    let refused = 0;
+    for (const at of spread(points, 5)) {
+      const parent = path.join(base, `killed-${at}`);
+      const dir = path.join(parent, 'hi');
+      mkdirSync(parent);
+      await killedAt(yo(parent), at);
+      const what = `killed at ${at} of ${points}`;
+      if (!existsSync(dir) || readdirSync(dir).length === 0) continue;
+      if (readLedger(dir).pending === undefined) {
+        expect(without(treeOf(dir), '.git/'), what).toEqual(after);
+        continue;
+      }
+      refused += 1;
+      const told = await wdev(['build', dir]);
+      expect([told.status, told.stderr], what).toEqual([
+        1,
+        expect.stringContaining('Roll it back: wdev undo'),
+      ]);
+      expect((await wdev(['undo', dir])).stdout, what).toContain('the folder is gone');
+      expect(readdirSync(parent), what).toEqual([]);
+    }
+    expect(refused).toBeGreaterThan(1);
+    if (isLong)
+      figure(4, `yo wazo-plugin killed at ${spread(points, 5).length} points: 0 half plugins taken`);
   });
 
   it('wdev restore: the next one gives the target back', async () => {
