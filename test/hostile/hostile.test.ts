@@ -1,13 +1,11 @@
 /** Promise 12: each attack on the compiled `wdev`, and nothing gets through. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/support/paths.ts';
 import { figure } from '../support/promises.ts';
 import { allAttacks } from './all.ts';
 import { BIN } from '../support/wdev.ts';
+import { compiled } from './compiled.ts';
 import { inPlace } from './place.ts';
+import { isShown, readShown } from './shown.ts';
 
 const attacks = await allAttacks();
 const through: string[] = [];
@@ -27,14 +25,6 @@ describe('attacks', () => {
   afterAll(() => figure(12, `${attacks.length} attacks, ${through.length} got through`));
 });
 
-/** A source as tsc writes it: dist/ holds several in one file (mutate.ts compiles them one by one). */
-function compiled(file: string): string {
-  const source = readFileSync(path.join(packageRoot(), file.replace(/js$/, 'ts')), 'utf8');
-  const { ESNext: module } = ts.ModuleKind;
-  return ts.transpileModule(source, { compilerOptions: { module, target: ts.ScriptTarget.ES2023 } })
-    .outputText;
-}
-
 describe('guards', () => {
   it('stand where the attacks say, once, so that the mutation run can switch them off', () => {
     const missing = attacks.flatMap(({ name, guards }) =>
@@ -43,5 +33,11 @@ describe('guards', () => {
         .map(({ file, from }) => `${name}: ${file} has not one ${JSON.stringify(from)}`),
     );
     expect(missing).toEqual([]);
+  });
+  it('were switched off once, and each attack got through then (npm run hostile:guards)', () => {
+    const shown = readShown();
+    expect(attacks.filter((attack) => !isShown(attack, shown)).map(({ name }) => name)).toEqual([]);
+    const names = attacks.map(({ name }) => name);
+    expect(Object.keys(shown).filter((name) => !names.includes(name))).toEqual([]);
   });
 });

@@ -1,27 +1,45 @@
 /**
- * `npm run hostile:guards [WORD…]`: runs each attack (whose name or kind holds a WORD) against a copy of the product in
- * which its guards are switched off. Each must get through: else the attack, or the guard that it names, is no proof.
+ * `npm run hostile:guards [WORD…]`: runs each attack (whose kind or name holds a WORD) against a copy of the product in
+ * which its guards are switched off, and writes to shown.json what was seen. Each must get through: else the attack, or
+ * the guard that it names, is no proof. Without a word: those that shown.json lacks, or has with other guards.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execa } from 'execa';
 import { packageRoot } from '../../src/support/paths.ts';
 import { allAttacks } from './all.ts';
 import type { Attack, Guard } from './attack.ts';
+import { compiled } from './compiled.ts';
 import { inPlace } from './place.ts';
+import { SHOWN_FILE, guardsOf, isShown, readShown, type Shown } from './shown.ts';
 
 const words = process.argv.slice(2);
 
-/** Compiled file by file, where a guard can be found and switched off. */
-const compiled = mkdtempSync(path.join(tmpdir(), 'wdev-compiled-'));
-process.on('exit', () => rmSync(compiled, { recursive: true, force: true }));
-await execa('npx', ['--no-install', 'tsc', '-p', '.', '--outDir', compiled], { cwd: packageRoot() });
+/** Made once; a mutant is a copy of it with one file or two replaced. */
+const whole = mkdtempSync(path.join(tmpdir(), 'wdev-compiled-'));
+process.on('exit', () => rmSync(whole, { recursive: true, force: true }));
+for (const folder of ['src', 'generators']) {
+  const names = readdirSync(path.join(packageRoot(), folder), { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((each) => each.endsWith('.ts'))) {
+    const file = path.join(folder, name.replace(/ts$/, 'js'));
+    mkdirSync(path.join(whole, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(whole, file), compiled(file));
+  }
+}
 
 /** A copy of the package without the guards of an attack; the caller removes it. */
 function withoutGuards(guards: readonly Guard[]): string {
   const root = mkdtempSync(path.join(tmpdir(), 'wdev-mutant-'));
-  cpSync(compiled, path.join(root, 'dist'), { recursive: true });
+  cpSync(whole, path.join(root, 'dist'), { recursive: true });
   for (const name of ['node_modules', 'templates', 'src', 'package.json']) {
     symlinkSync(path.join(packageRoot(), name), path.join(root, name));
   }
@@ -46,16 +64,52 @@ async function tryWithout(attack: Attack): Promise<string | undefined> {
   }
 }
 
-const attacks = (await allAttacks()).filter(
-  ({ kind, name }) => words.length === 0 || words.some((word) => `${kind}: ${name}`.includes(word)),
+/** On one line, without what differs from run to run. */
+function told(evidence: string): string {
+  const line = evidence
+    .replaceAll(/\S*\/wdev-hostile-\w+/g, '')
+    .replaceAll(/\/tmp\/[\w./-]+|\d{6,}/g, '…')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}
+
+function record(attack: Attack, seen: string | undefined): void {
+  const { [attack.name]: _before, ...others } = readShown();
+  const now: Record<string, Shown> =
+    seen === undefined
+      ? others
+      : {
+          ...others,
+          [attack.name]: { guards: guardsOf(attack), seen, on: new Date().toISOString().slice(0, 10) },
+        };
+  const rows = attacks.filter(({ name }) => now[name] !== undefined);
+  writeFileSync(
+    SHOWN_FILE,
+    `${JSON.stringify(Object.fromEntries(rows.map(({ name }) => [name, now[name]])), undefined, 2)}\n`,
+  );
+}
+
+const attacks = await allAttacks();
+const shown = readShown();
+const wanted = attacks.filter((attack) =>
+  words.length === 0
+    ? !isShown(attack, shown)
+    : words.some((word) => `${attack.kind}: ${attack.name}`.includes(word)),
 );
 let held = 0;
-for (const attack of attacks) {
+for (const attack of wanted) {
+  const began = performance.now();
   const evidence = await tryWithout(attack);
-  if (evidence === undefined) held += 1;
-  const what =
-    evidence === undefined ? 'STILL HELD' : `got through: ${evidence.replaceAll(/\s+/g, ' ').slice(0, 120)}`;
-  process.stdout.write(`${attack.kind}: ${attack.name}\n  ${what}\n`);
+  const seen = evidence === undefined ? undefined : told(evidence);
+  if (seen === undefined) held += 1;
+  record(attack, seen);
+  const what = seen === undefined ? 'STILL HELD' : `got through: ${seen}`;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`${attack.kind}: ${attack.name} (${seconds} s)\n  ${what}\n`);
 }
-process.stdout.write(`${attacks.length} attacks without their guards, ${held} still held\n`);
+const open = attacks.filter((attack) => !isShown(attack, readShown())).length;
+process.stdout.write(
+  `${wanted.length} attacks without their guards, ${held} still held; of ${attacks.length} in all, ${open} are not shown\n`,
+);
 process.exitCode = held === 0 ? 0 : 1;

@@ -81,7 +81,13 @@ async function measured(
   const limit = String(options.hangs ?? LIMITS.wallSeconds);
   const result = await execa(
     'python3',
-    [path.join(import.meta.dirname, 'measured.py'), report, limit, ...command],
+    [
+      path.join(import.meta.dirname, 'measured.py'),
+      report,
+      limit,
+      options.runsPlugin === true ? '0' : '1',
+      ...command,
+    ],
     {
       reject: false,
       stripFinalNewline: false,
