@@ -121,15 +121,21 @@ const noFolders: Plugin = {
   },
 };
 
-/** Commander can start programs for commands, which ours does not, and would load what Node needs for that. */
-const noPrograms: Plugin = {
-  name: 'no-programs',
+/**
+ * Commander can start programs for commands, which ours does not, and would load what Node needs for that; and what it
+ * requires of Node would be prepared for imports as well.
+ */
+const lightCommander: Plugin = {
+  name: 'light-commander',
   transform: {
     filter: { id: /\/node_modules\/commander\/lib\/command\.js$/ },
     handler: (code) => {
-      const without = code.replace(/require\('node:child_\w+'\)/, '{}');
-      if (without === code) throw new Error('commander loads what starts programs in another way now');
-      return without;
+      const light = code
+        .replace(/require\('node:child_\w+'\)/, '{}')
+        .replaceAll(/\brequire\(('node:\w+')\)/g, 'globalThis.process.getBuiltinModule($1)');
+      if (!light.includes('= {};') || light.includes("require('node:"))
+        throw new Error('commander loads what it needs of Node in another way now');
+      return light;
     },
   },
 };
@@ -143,7 +149,7 @@ const plainStart: Plugin = {
   generateBundle(_options, bundle) {
     for (const [name, file] of Object.entries(bundle)) {
       if (file.type !== 'chunk') continue;
-      const code = requireStart(takeBuiltins(file.code), name);
+      const code = requireStart(takeBuiltins(file.code, STARTED.includes(name)), name);
       if (!STARTED.includes(name)) {
         file.code = code;
         continue;
@@ -185,19 +191,39 @@ function plain(code: string): string {
   return `${hashbang}"use strict";\n${text.slice(hashbang.length)}\nmodule.exports = { ${names.join(', ')} };\n`;
 }
 
-/** Modules of Node as `require` gives them: an import reads each of their exports, and loads Node's streams with that. */
-function takeBuiltins(code: string): string {
-  return code.replaceAll(
-    /^import (?:(\w+)(?:, )?)?(?:\{ ([^}]*) \})? from "(node:[^"]+)";$/gm,
-    (_all, whole: string | undefined, names: string | undefined, from: string) => {
-      const named = names === undefined ? undefined : `{ ${names.replaceAll(' as ', ': ')} }`;
-      return [whole, named]
-        .flatMap((left) =>
-          left === undefined ? [] : [`const ${left} = process.getBuiltinModule("${from}");`],
-        )
-        .join(' ');
-    },
-  );
+/** Modules of Node whose functions a start may not need, and that take long to load. */
+const LATE = ['node:fs/promises', 'node:module', 'node:os'];
+
+/**
+ * Modules of Node as `require` gives them: an import reads each of their exports, and loads Node's streams with that.
+ * @param isStart whether those that take long are loaded when a function of theirs is called
+ */
+function takeBuiltins(code: string, isStart: boolean): string {
+  return code
+    .replaceAll(/^import "node:[^"]+";\n/gm, '')
+    .replaceAll(
+      /^import (?:(\w+)(?:, )?)?(?:\{ ([^}]*) \})? from "(node:[^"]+)";$/gm,
+      (_all, whole: string | undefined, names: string | undefined, from: string) => {
+        if (isStart && LATE.includes(from) && names !== undefined) {
+          return names
+            .split(', ')
+            .map((name) => lateFunction(name, from))
+            .join(' ');
+        }
+        const named = names === undefined ? undefined : `{ ${names.replaceAll(' as ', ': ')} }`;
+        return [whole, named]
+          .flatMap((left) =>
+            left === undefined ? [] : [`const ${left} = process.getBuiltinModule("${from}");`],
+          )
+          .join(' ');
+      },
+    );
+}
+
+function lateFunction(name: string, from: string): string {
+  if (typeof (process.getBuiltinModule(from) as Record<string, unknown>)[name] !== 'function')
+    throw new Error(`${name} of ${from} is no function, and cannot be loaded when it is called`);
+  return `const ${name} = (...args) => process.getBuiltinModule("${from}").${name}(...args);`;
 }
 
 /**
@@ -248,7 +274,7 @@ async function bundle(): Promise<readonly string[]> {
     platform: 'node',
     tsconfig: true,
     external: (id) => id.startsWith('node:') || !(/^[./\0]/.test(id) || isCopied(id)),
-    plugins: [noPrograms, reader, noFolders, unpassed, plainStart],
+    plugins: [lightCommander, reader, noFolders, unpassed, plainStart],
     preserveEntrySignatures: 'allow-extension',
     onLog: (level, log, print) => {
       // what is in one file with those that import it is loaded with them
@@ -314,4 +340,4 @@ writeFileSync(path.join(DIST, 'LICENCES'), licences(modules));
 writeFileSync(path.join(DIST, 'src/start-texts.json'), JSON.stringify(await startTexts()));
 // the last: test/run.ts compares its time with those of the sources
 mkdirSync(path.dirname(COMPILED_FILE), { recursive: true });
-writeFileSync(COMPILED_FILE, JSON.stringify(compile(builtInsOfFolders())));
+writeFileSync(COMPILED_FILE, compile(builtInsOfFolders()).join('\n'));

@@ -97,7 +97,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     const words = rest[0] === 'help' ? [...rest.slice(1), '--help'] : rest;
     const wanted = words.find((word) => !word.startsWith('-'));
     await refuseUnknown(COMMANDS, wanted);
-    program = await buildProgram(COMMANDS, wanted, (text) =>
+    program = await buildProgram(COMMANDS, wanted, words, (text) =>
       said.push(...text.replace(/\n$/, '').split('\n')),
     );
     await program.parseAsync([...words], { from: 'user' });

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { isFolder } from '../support/stat.ts';
 import type { Facts } from './answers.ts';
-import type { Question } from './question.ts';
+import { namesIn, type Question } from './question.ts';
 
 /**
  * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user and branch, the
@@ -18,7 +18,11 @@ export async function readFacts(
 ): Promise<Facts> {
   const asks = (fact: keyof Facts): boolean =>
     questions.some(
-      ({ name, default: pattern }) => given[name] === undefined && String(pattern).includes(fact),
+      ({ name, default: pattern }) =>
+        typeof pattern === 'string' &&
+        pattern.includes(fact) &&
+        given[name] === undefined &&
+        namesIn(pattern).includes(fact),
     );
   return {
     year: String(new Date().getFullYear()),

@@ -65,6 +65,11 @@ export function textOf(wanted: Condition[string]): string {
   return typeof wanted === 'object' ? '' : String(wanted);
 }
 
+/** The names that a default's `{a|b}` places ask for. */
+export function namesIn(pattern: string): readonly string[] {
+  return [...pattern.matchAll(/\{([A-Za-z|]+)\}/g)].flatMap(([, names = '']) => names.split('|'));
+}
+
 /** Fills a default's `{a|b}` places; a place whose every name is unknown or empty becomes empty. */
 export function fillDefault(pattern: string, values: Readonly<Record<string, unknown>>): string {
   return pattern.replace(/\{([A-Za-z|]+)\}/g, (_all, names: string) => {

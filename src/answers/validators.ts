@@ -68,7 +68,7 @@ function textProblem(value: string): Problem {
   if (CONTROL.test(value)) return 'It holds a control character; plain text is needed';
   if (hasSecret(value))
     return 'It holds credentials, which would end up in the files of the plugin; remove them';
-  if (/\p{Surrogate}/u.test(value))
+  if (/[\ud800-\udfff]/u.test(value))
     return 'It holds half of a character (a lone surrogate); plain text is needed';
   return value.length <= 2000 ? undefined : 'It is longer than 2000 characters';
 }

@@ -29,17 +29,21 @@ export interface CommandEntry {
 
 /** The command line as a command sees it. */
 export interface CommandLine {
+  /** The words behind `wdev`; undefined when the tree itself is asked about, with each flag. */
+  readonly words: readonly string[] | undefined;
   /** The command tree, with the flags of one command loaded, or of all. */
   readonly program: (wanted: string | undefined) => Promise<Command>;
 }
 
 /**
  * The command tree of `wdev`: the wanted command alone, with its flags; else every command, with their flags for `all`.
+ * @param words as in CommandLine
  * @param complain takes what commander says of a wrong command line
  */
 export async function buildProgram(
   commands: readonly CommandEntry[],
   wanted: string | undefined,
+  words?: readonly string[],
   complain: (text: string) => void = () => undefined,
 ): Promise<Command> {
   const program = new Command('wdev')
@@ -54,7 +58,8 @@ export async function buildProgram(
   const common = everywhereText();
   program.addHelpText('after', common);
   const cli: CommandLine = {
-    program: async (other) => await buildProgram(commands, other, complain),
+    words,
+    program: async (other) => await buildProgram(commands, other, undefined, complain),
   };
   const known = commands.filter(({ name }) => name === wanted);
   for (const { name, summary, hidden = false, load } of known.length > 0 ? known : commands) {

@@ -9,6 +9,7 @@ import { setAnswers } from '../answers/set-answers.ts';
 import { fileTree } from '../templates/tree.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
+import type { CommandLine } from '../cli/program.ts';
 import { isTerminal, print, printAside, printJson } from '../terminal/output.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
@@ -24,7 +25,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
   readonly json?: boolean;
 }
 
-export function configure(command: Command): void {
+export function configure(command: Command, { words }: CommandLine): void {
   command
     .argument('[kind]', `${KINDS.join(' | ')}, or another name of wdev templates`)
     .argument('[dir]', 'folder to make; ./NAME by default, and its last part is the default name')
@@ -38,7 +39,8 @@ export function configure(command: Command): void {
     .option('--force', 'write into a folder that is not empty')
     .addOption(flagOption(FLAGS.noGit))
     .addOption(jsonOption('what was made'));
-  for (const option of questionOptions()) command.addOption(option);
+  const isOwn = (flag: string): boolean => command.options.some(({ long }) => long === flag);
+  for (const option of questionOptions(words, isOwn)) command.addOption(option);
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
 }
 
@@ -75,9 +77,22 @@ function flagOption({ name, value, description }: Flag): Option {
   return new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, description);
 }
 
-/** One option a question, under the kinds that ask it. */
-function questionOptions(): readonly Option[] {
-  return askedBy(KINDS).map(({ question, kinds }) => {
+/**
+ * One option a question, under the kinds that ask it. Of a command line in which every flag is known only those that it
+ * names: seventy options take longer to make than the files to list.
+ */
+function questionOptions(
+  words: readonly string[] | undefined,
+  isOwn: (flag: string) => boolean,
+): readonly Option[] {
+  const all = askedBy(KINDS);
+  const flags = words?.filter((word) => word.startsWith('-')).map((word) => word.replace(/=.*/s, ''));
+  const isQuestion = (flag: string): boolean => all.some(({ question }) => flag === `--${question.flag}`);
+  const needed =
+    flags === undefined || !flags.every((flag) => isOwn(flag) || isQuestion(flag))
+      ? all
+      : all.filter(({ question }) => flags.includes(`--${question.flag}`));
+  return needed.map(({ question, kinds }) => {
     const group = kinds.length === KINDS.length ? 'Answers:' : `Answers for ${kinds.join(' and ')}:`;
     return toOption(question).helpGroup(group);
   });

@@ -158,7 +158,7 @@ async function decide(
   readonly answers: Answers;
 }> {
   const { force = false, parent = '.', template: wanted } = options;
-  if (options.dir !== undefined) await refuseOccupied(options.dir, force);
+  if (options.dir !== undefined) refuseOccupied(options.dir, force);
   const fetched =
     typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
   const form = fetched.template;
@@ -167,7 +167,7 @@ async function decide(
   const facts = await readFacts(form.questions, given, isNameless, options.dir ?? parent);
   const answers = await settleAnswers(form, { given, facts, open: options.open ?? 'defaults' });
   const dir = options.dir ?? path.join(parent, String(answers['name']));
-  await refuseOccupied(dir, force);
+  refuseOccupied(dir, force);
   return { fetched, template: recordedIn(dir, fetched), dir, answers };
 }
 

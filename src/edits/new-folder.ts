@@ -21,9 +21,9 @@ export async function writeTree(
   force: boolean,
   finish: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
-  await refuseOccupied(folder, force);
+  refuseOccupied(folder, force);
   const full = path.resolve(folder);
-  if (!(await isEmpty(full))) {
+  if (!isEmpty(full)) {
     await editFiles(full, editsBetween(await readTree(full, tree.keys()), tree), 'new');
     await finish();
     return undefined;
@@ -41,7 +41,7 @@ export async function writeTree(
   try {
     await fillFolder(full, edits, 'new', stood, finishLater);
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== 'no-record' || !(await isEmpty(full))) throw error;
+    if (!(error instanceof UserError) || error.code !== 'no-record' || !isEmpty(full)) throw error;
     unrecorded = notKnown(error);
     await fillUnrecorded(full, edits, 'new', stood, finishLater);
   }

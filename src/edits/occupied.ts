@@ -1,16 +1,30 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { readdirSync, type Stats } from 'node:fs';
 import { usageError } from '../support/errors.ts';
+import { lstatOf } from '../support/stat.ts';
 
 /** Throws UserError `usage` when the folder holds something (or is no folder) and `force` is not set. */
-export async function refuseOccupied(folder: string, force: boolean): Promise<void> {
-  const found = await lstat(folder).catch(() => undefined);
+export function refuseOccupied(folder: string, force: boolean): void {
+  const found = entryAt(folder);
   if (found === undefined) return;
   if (!found.isDirectory()) throw usageError(`${folder} exists and is not a folder`);
-  if (force || (await isEmpty(folder))) return;
+  if (force || isEmpty(folder)) return;
   throw usageError(`${folder} exists and is not empty`, 'Name another folder, or --force to write into it.');
 }
 
+/** What is in the way of a look is in the way of writing too, and told then. */
+function entryAt(folder: string): Stats | undefined {
+  try {
+    return lstatOf(folder);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether nothing is in a folder, or there is none. */
-export async function isEmpty(folder: string): Promise<boolean> {
-  return (await readdir(folder).catch(() => [])).length === 0;
+export function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return true;
+  }
 }

@@ -31,7 +31,7 @@ export interface WrittenElsewhere {
  */
 export async function writeElsewhere(folder: string, tree: FileTree, did: string): Promise<WrittenElsewhere> {
   const full = path.resolve(folder);
-  const isNew = await isEmpty(full);
+  const isNew = isEmpty(full);
   const stood = isFolder(full);
   await makeFolder(full);
   let opened: OpenLedger;

@@ -14,8 +14,9 @@ const HIDDEN = String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignora
 /** Four marks on one letter are writing; more of them climb over the lines above. */
 const MARKS = String.raw`(?<=\p{M}{4})\p{M}`;
 
-const UNSAFE = new RegExp(`${HIDDEN}|${MARKS}`, 'gu');
-const UNSAFE_IN_JSON = new RegExp(`(?!\n)${HIDDEN}`, 'gu');
+/** Made when a text needs it: all of Unicode in an expression takes a millisecond. */
+let unsafe: RegExp | undefined;
+let unsafeInJson: RegExp | undefined;
 
 /** U+FE0F and U+200D behind these make one picture of several characters. */
 const PICTURE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]$/u;
@@ -32,7 +33,8 @@ const SHORT: Readonly<Record<string, string>> = {
  */
 export function visible(text: string, keep = ''): string {
   if (PLAIN.test(text)) return masked(text);
-  return masked(text).replace(UNSAFE, (char, at: number, whole: string) =>
+  unsafe ??= new RegExp(`${HIDDEN}|${MARKS}`, 'gu');
+  return masked(text).replace(unsafe, (char, at: number, whole: string) =>
     keep.includes(char) || joinsPicture(char, whole, at) ? char : escapeOf(char),
   );
 }
@@ -58,7 +60,8 @@ function hex(code: number, digits: number): string {
 /** A value as JSON, in which the same characters stand as JSON's own escapes, and credentials are not shown. */
 export function jsonText(value: unknown, indent?: number): string {
   const text = masked(JSON.stringify(value, undefined, indent));
-  return text.replace(UNSAFE_IN_JSON, (char) =>
+  unsafeInJson ??= new RegExp(`(?!\n)${HIDDEN}`, 'gu');
+  return text.replace(unsafeInJson, (char) =>
     Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charCodeAt(at), 4)}`).join(''),
   );
 }

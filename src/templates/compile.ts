@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot, packageVersion } from '../support/paths.ts';
-import type { BuiltIns, Compiled, CompiledFile, CompiledPart, CompiledTemplate } from './compiled.ts';
+import type { BuiltIns, CompiledFile, CompiledIndex, CompiledPart, CompiledTemplate } from './compiled.ts';
 import { loadFolder } from './load-folder.ts';
 import type { Question } from '../answers/question.ts';
 import type { TemplateFile } from './template.ts';
@@ -28,38 +28,32 @@ export function builtInsOfFolders(): BuiltIns {
   };
 }
 
-/** Everything but the contents of files and the version, which is the package's. */
-export function compile(builtIns: BuiltIns): Compiled {
-  const parts = new Pool<CompiledPart>();
-  const questions = new Pool<Question>();
-  const files = new Pool<CompiledFile>();
+/** The lines of the compiled file: everything but the contents of files and the version, which is the package's. */
+export function compile(builtIns: BuiltIns): readonly string[] {
+  const pool = new Pool();
   const lists = (of: { questions: readonly Question[]; files: readonly TemplateFile[] }) => ({
-    questions: of.questions.map((question) => questions.add(question)),
-    files: of.files.map(({ read: _content, ...file }) => files.add(file)),
+    questions: of.questions.map((question) => pool.add(question)),
+    files: of.files.map(({ read: _content, ...file }) => pool.add(file satisfies CompiledFile)),
   });
-  const templates = builtIns.names().map((name): [string, string] => {
+  const templates = builtIns.names().map((name): [string, number] => {
     const { pin: _ofPackage, ...template } = builtIns.template(name);
-    const partIndices = template.parts.map((part) => parts.add({ ...part, ...lists(part) }));
-    const compiled: CompiledTemplate = { ...template, ...lists(template), parts: partIndices };
-    return [name, JSON.stringify(compiled)];
+    const parts = template.parts.map((part) => pool.add({ ...part, ...lists(part) } satisfies CompiledPart));
+    return [name, pool.add({ ...template, ...lists(template), parts } satisfies CompiledTemplate)];
   });
-  return {
-    templates: Object.fromEntries(templates),
-    parts: parts.values,
-    questions: questions.values,
-    files: files.values.map((file) => JSON.stringify(file)),
-  };
+  const index: CompiledIndex = Object.fromEntries(templates);
+  return [JSON.stringify(index), ...pool.lines];
 }
 
 /** Values that are stored once, however many refer to them. */
-class Pool<T> {
-  readonly values: T[] = [];
-  private readonly indices = new Map<string, number>();
+class Pool {
+  readonly lines: string[] = [];
+  private readonly numbers = new Map<string, number>();
 
-  add(value: T): number {
-    const key = JSON.stringify(value);
-    const index = this.indices.get(key) ?? this.values.push(value) - 1;
-    this.indices.set(key, index);
-    return index;
+  /** The number of the value's line; the first line is the index. */
+  add(value: object): number {
+    const line = JSON.stringify(value);
+    const number = this.numbers.get(line) ?? this.lines.push(line);
+    this.numbers.set(line, number);
+    return number;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The built-in templates as the build leaves them: one JSON file with everything but the contents of their
- * files, which are read when they are rendered. Equal parts, questions and files of several templates stand once.
+ * The built-in templates as the build leaves them: one file with everything but the contents of their files, which are
+ * read when they are rendered. Each line is a JSON value that others name by its number, so that a start parses what it
+ * needs; equal parts, questions and files of several templates are one line.
  */
 
 import { readFileSync } from 'node:fs';
@@ -22,17 +23,10 @@ export interface BuiltIns {
   readonly template: (name: string) => Template;
 }
 
-/** Templates and files are JSON in JSON: a start needs few of them, and the others are not parsed. */
-export interface Compiled {
-  /** By name, each a `CompiledTemplate`. */
-  readonly templates: Readonly<Record<string, string>>;
-  readonly parts: readonly CompiledPart[];
-  readonly questions: readonly Question[];
-  /** Each a `CompiledFile`. */
-  readonly files: readonly string[];
-}
+/** The first line: the line of each template, by its name. */
+export type CompiledIndex = Readonly<Record<string, number>>;
 
-/** Lists are indices into those of `Compiled`. */
+/** Lists are numbers of lines. */
 export type CompiledTemplate = Omit<Template, 'pin' | 'parts' | 'questions' | 'files'> & Lists;
 export type CompiledPart = Omit<Part, 'questions' | 'files'> & Omit<Lists, 'parts'>;
 export type CompiledFile = Omit<TemplateFile, 'read'>;
@@ -43,46 +37,50 @@ interface Lists {
   readonly files: readonly number[];
 }
 
-export const COMPILED_FILE = path.join(packageRoot(), 'dist/src/templates/built-ins.json');
+export const COMPILED_FILE = path.join(packageRoot(), 'dist/src/templates/built-ins.jsonl');
 
 /** The templates of the compiled file. */
 export function readCompiled(): BuiltIns {
-  const compiled = JSON.parse(readFileSync(COMPILED_FILE, 'utf8')) as Compiled;
+  const lines = readFileSync(COMPILED_FILE, 'utf8').split('\n');
+  const parsed = new Map<number, unknown>();
+  const line: Lines = (number) => {
+    const value = parsed.get(number) ?? JSON.parse(lines[number] ?? '');
+    parsed.set(number, value);
+    return value as never;
+  };
+  const index = line<CompiledIndex>(0);
   return {
-    names: () => Object.keys(compiled.templates),
+    names: () => Object.keys(index),
     template: (name) => {
-      const text = compiled.templates[name];
-      if (text === undefined) throw new Error(`${COMPILED_FILE} has no template ${name}`);
-      const found = JSON.parse(text) as CompiledTemplate;
+      const number = index[name];
+      if (number === undefined) throw new Error(`${COMPILED_FILE} has no template ${name}`);
+      const found = line<CompiledTemplate>(number);
       const pin = { wdev: packageVersion() };
-      const parts = at(compiled.parts, found.parts).map((part) => withLists(part, compiled));
-      return { ...withLists(found, compiled), parts, pin };
+      const parts = found.parts.map((part) => withLists(line<CompiledPart>(part), line));
+      return { ...withLists(found, line), parts, pin };
     },
   };
 }
+
+type Lines = <Value>(number: number) => Value;
 
 /** With its questions, and the files once somebody asks for them. */
 function withLists<Of extends Omit<Lists, 'parts'>>(
   of: Of,
-  compiled: Compiled,
+  line: Lines,
 ): Omit<Of, 'questions' | 'files'> & Pick<Part, 'questions' | 'files'> {
   let files: readonly TemplateFile[] | undefined;
   return {
     ...of,
-    questions: at(compiled.questions, of.questions),
+    questions: of.questions.map((number) => line<Question>(number)),
     get files() {
-      return (files ??= at(compiled.files, of.files).map(storedFile));
+      return (files ??= of.files.map((number) => storedFile(line<CompiledFile>(number))));
     },
   };
 }
 
-function storedFile(text: string): TemplateFile {
-  const file = JSON.parse(text) as CompiledFile;
+function storedFile(file: CompiledFile): TemplateFile {
   return { read: () => storedContent(file.source), ...file };
-}
-
-function at<T>(pool: readonly T[], indices: readonly number[]): readonly T[] {
-  return indices.flatMap((index) => pool[index] ?? []);
 }
 
 function storedContent(source: string): string | Uint8Array {

@@ -8,9 +8,7 @@ const sources = builtInsOfFolders();
 const compiled = readCompiled();
 
 it('the compiled templates are those of the folders; npm run build makes them', () => {
-  expect(JSON.parse(readFileSync(COMPILED_FILE, 'utf8'))).toEqual(
-    JSON.parse(JSON.stringify(compile(sources))),
-  );
+  expect(readFileSync(COMPILED_FILE, 'utf8').split('\n')).toEqual(compile(sources));
 });
 
 it.each(sources.names())('%s is the same, compiled or read from its folder', (name) => {
