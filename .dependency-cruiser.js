@@ -19,7 +19,17 @@ export const LAYERS = {
     'simulate',
     'stacks',
   ],
-  'work on targets': ['effects', 'targets', 'rehearse', 'status', 'deploy', 'release', 'market', 'loop'],
+  'work on targets': [
+    'effects',
+    'targets',
+    'rehearse',
+    'status',
+    'deploy',
+    'release',
+    'market',
+    'fleet',
+    'loop',
+  ],
   faces: ['terminal', 'editor', 'manual', 'cli', 'tour', 'commands', 'guide'],
 };
 

@@ -40,6 +40,12 @@ const TEST_TOOLS: readonly Requirement[] = [
     probe: { file: '/usr/lib/python3/dist-packages/kombu/__init__.py' },
     debian: 'python3-kombu',
   },
+  ...['ansible-core', 'ansible-lint', 'aptly', 'gnupg'].map((debian) => ({
+    ability: 'lint' as const,
+    what: `${debian}, for wdev fleet`,
+    probe: { program: debian.replace('ansible-core', 'ansible-playbook').replace('gnupg', 'gpg') },
+    debian,
+  })),
   { ability: 'lint', what: 'zsh', probe: { program: 'zsh' }, debian: 'zsh' },
   { ability: 'lint', what: 'fish', probe: { program: 'fish' }, debian: 'fish' },
   { ability: 'lint', what: 'groff', probe: { program: 'groff' }, debian: 'groff' },

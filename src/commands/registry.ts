@@ -99,6 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./market.ts'),
   },
   {
+    name: 'fleet',
+    summary: 'Bring a version to many servers with Ansible and a signed apt repository',
+    load: () => import('./fleet.ts'),
+  },
+  {
     name: 'restore',
     summary: 'Restore a target to what it was before wdev',
     load: () => import('./restore.ts'),

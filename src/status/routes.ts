@@ -1,10 +1,13 @@
+import path from 'node:path';
 import { dictEntries, valueOf } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import type { EntryPoint } from '../wazo/entry-point.ts';
 import { serviceOfGroup } from '../wazo/groups.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
 import type { StagedTree } from '../stage/tree.ts';
+import { packageRoot } from '../support/paths.ts';
 import { quoteAll } from '../support/quote.ts';
+import { readText } from '../support/read-file.ts';
 import type { Target } from '../targets/target.ts';
 import type { ServiceState } from './service-state.ts';
 
@@ -51,24 +54,12 @@ function pathsIn(text: string): readonly string[] {
   return dictEntries(paths).flatMap(({ key }) => (key.text.startsWith('/') ? [key.text] : []));
 }
 
-/** Asks with OPTIONS, which no route acts upon and an absent one answers with 404. */
-const PROBE = `
-import http.client, sys
-for word in sys.argv[1:]:
-    port, _, path = word.partition(":")
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=3)
-        connection.request("OPTIONS", path)
-        print(connection.getresponse().status)
-    except OSError:
-        print(0)
-`;
-
 /** Asks the services on a target for routes. An embedded stack has no services to ask. */
 export async function probeRoutes(target: Target, routes: readonly Route[]): Promise<readonly RouteAnswer[]> {
   if (routes.length === 0 || target.root !== '') return [];
   const words = routes.map(({ port, url }) => `${port}:${url}`);
-  const { stdout, status } = await target.run(`python3 -c ${quoteAll([PROBE, ...words])}`);
+  const program = readText(path.join(packageRoot(), 'src/status/probe-routes.py'));
+  const { stdout, status } = await target.run(`python3 -c ${quoteAll([program, ...words])}`);
   if (status !== 0) return [];
   const answers = stdout.toString('utf8').trim().split('\n');
   return routes.map((route, index) => ({ ...route, status: Number(answers[index]) }));

@@ -37,6 +37,8 @@ const STARTERS: Readonly<Record<string, string>> = {
   'loop/hooks.ts': 'hooks of `wdev.yml`',
   'templates/trust.ts': 'commands of a template',
   'templates/fetch-npm.ts': '`npm pack`',
+  'fleet/folder.ts': 'Ansible, aptly and gpg',
+  'fleet/inventory.ts': 'Ansible, aptly and gpg',
   'deploy/token.ts': 'a program that you name',
   'stacks/foreground.ts': 'a program that you name',
   'tour/workbench.ts': 'a program that you name',
