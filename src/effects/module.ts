@@ -23,8 +23,6 @@ export interface Answers {
     readonly log: string;
     /** Its process's own output, which systemd keeps. */
     readonly journal: string;
-    /** What import-late.py said of the code that the service imports later; empty where there is none. */
-    readonly late?: string;
     /** The state of the unit when it came up, and where its log ended (wdev_log_end in library.sh). */
     readonly came: { readonly state: UnitState; readonly logEnd: string } | undefined;
   };

@@ -1,12 +1,7 @@
-import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { entryPointsOf } from '../stage/entry-points.ts';
-import { readable, type StagedTree } from '../stage/tree.ts';
-import { packageRoot } from '../support/paths.ts';
-import { readText } from '../support/read-file.ts';
+import { readable } from '../stage/tree.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { isCalledAtStart, logPath, serviceOf } from '../wazo/services.ts';
-import { groupOf, isLoadedLate } from '../wazo/groups.ts';
 import { lastLine } from './evidence/program.ts';
 import { readJournal, readServiceLog, tracebackPlace, withReason } from './evidence/service-log.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
@@ -35,7 +30,6 @@ export const RESTART: EffectModule<'restart'> = {
     return {
       log: text('log') ?? '',
       journal: text('journal') ?? '',
-      late: text('late') ?? '',
       came: came === undefined ? undefined : { state: readUnit(came), logEnd: text('end')?.trim() ?? '' },
     };
   },
@@ -67,20 +61,8 @@ function script(step: Step<'restart'>): string {
     `__rc=$?; ${step.section('came')}; printf '%s\\n' "$__shown"`,
     // before the log is read: rather twice than not at all
     `${step.section('end')}; [ -n "$__helper" ] || wdev_log_end ${log}`,
-    `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal; ${lateScript(step)}wdev_status "$__rc"`,
+    `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal; wdev_status "$__rc"`,
   ].join('; ');
-}
-
-/** Imports what the service loads later, with its Python and in its environment. */
-function lateScript({ effect: { unit }, plugins, changes, section }: Step<'restart'>): string {
-  const values = changes
-    .filter(({ plugin }) => plugins.includes(plugin.id))
-    .flatMap(({ tree }) => entryPointsOf(tree))
-    .filter((entry) => isLoadedLate(entry) && groupOf(entry.group)?.service === unit)
-    .map(({ value }) => value.replace(/\s*\[.*$/, '').trim());
-  if (values.length === 0) return '';
-  const program = readText(path.join(packageRoot(), 'src/effects/import-late.py'));
-  return `${section('late')}; [ "$__rc" != 0 ] || wdev_import_late ${quoteAll([program, ...new Set(values)])}; `;
 }
 
 /** Goes before the restart; empty where rules can't have done it. */
@@ -99,10 +81,8 @@ function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
   const said = `${outcome.log}\n${outcome.journal}`;
   const logged = [...readServiceLog(outcome.log, tree), ...readJournal(outcome.journal, tree)];
   if (outcome.output.includes(LEFT_STOPPED)) return { findings: [leftStopped(unit)], loaded: [] };
-  const late = lateEvidence(unit, outcome.late ?? '', tree);
   if (outcome.status === 0) {
-    const loaded = logged.length === 0 ? [`${unit}${lifeOf(outcome)}`, ...late.loaded] : [];
-    return { findings: [...logged, ...late.findings], loaded };
+    return { findings: logged, loaded: logged.length === 0 ? [`${unit}${lifeOf(outcome)}`] : [] };
   }
   const down: Finding = {
     code: 'service-down',
@@ -112,26 +92,6 @@ function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return { findings: [...logged, down], loaded: [] };
-}
-
-/** What is known of code that only the first call loads: that it can be imported, and no more. */
-function lateEvidence(unit: string, said: string, tree: StagedTree): Evidence {
-  const parts = said.split(/^(?=(?:imported|refused) \S+$)/m).filter((part) => part.trim() !== '');
-  const findings: Finding[] = [];
-  const loaded: string[] = [];
-  for (const part of parts) {
-    const [, what, value = ''] = /^(imported|refused) (\S+)/.exec(part) ?? [];
-    if (what === 'imported')
-      loaded.push(`${value}: can be imported; ${unit} makes it at its first use, which is not tried`);
-    if (what !== 'refused') continue;
-    findings.push({
-      code: 'service-import-failed',
-      level: 'error',
-      message: `${unit} cannot import ${value}, which it does at its first use${lastLine(part)}`,
-      ...tracebackPlace(part, tree),
-    });
-  }
-  return { findings, loaded };
 }
 
 function leftStopped(unit: string): Finding {

@@ -1,4 +1,5 @@
 import { met, row } from './row.ts';
+import { SERVICE_ANSWERS } from './service-answers.ts';
 import { TARGET_PACKAGES } from './target-packages.ts';
 
 const READ_BACK = 'Asterisk, console';
@@ -9,6 +10,7 @@ const TARGET = 'wdev, files on a target';
 /** Faults that show when a plugin is brought to a target, looked at there, or removed from it. */
 export const TARGET_FINDINGS = met({
   ...TARGET_PACKAGES,
+  ...SERVICE_ANSWERS,
   'asterisk-down': row(
     'error',
     'Asterisk does not answer on the target',

@@ -6,6 +6,7 @@ import { planBatch } from '../effects/plan.ts';
 import { RELOAD_TABLE, type ReloadRule } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
 import { isError, type Finding } from '../findings/finding.ts';
+import { askServices } from '../targets/ask.ts';
 import { applyBatch, commitBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
 import { undoBatch } from '../targets/roll-back.ts';
 import { packageChanged, packageFindings } from '../status/past.ts';
@@ -23,6 +24,9 @@ import {
   verifyBatch,
   type Verdict,
 } from '../effects/evidence/verify.ts';
+import { routesOfTree, type Route } from '../effects/evidence/routes.ts';
+import { judgeAnswers, type AskedEvidence } from '../effects/evidence/answers.ts';
+import { questionsOf } from '../effects/evidence/questions.ts';
 import type { Stage } from '../stage/stage.ts';
 import { changesOf } from './batch-changes.ts';
 import type { BatchEntry } from './pending.ts';
@@ -94,6 +98,8 @@ export async function runBatch(
   const before = new Map(
     entries.map(({ state }) => [state.plugin.id, session.installed.get(state.plugin.id)]),
   );
+  const routes = routesOfChanges(changes);
+  routes.catch(() => undefined);
   const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
   // dpkg was there first: what it did is looked at, and the batch planned anew
   if (result.isOutdated) return await runBatch(session, id, entries, options, emit);
@@ -104,7 +110,10 @@ export async function runBatch(
     for (const finding of packageFindings(change, result.origins))
       emit({ event: 'finding', plugin: change.plugin.id, ...finding });
   }
-  const { verdicts, proven } = await settle(session, entries, changes, plan, result, table, options);
+  const questions = questionsOf(changes, await routes, result.outcomes);
+  const asked = judgeAnswers(questions, await askServices(session.target, questions));
+  const judging = { changes, table, asked };
+  const { verdicts, proven } = await settle(session, entries, judging, plan, result, options);
   const guilty = guiltyOf(verdicts);
   if (guilty.length === 0 || options.keepBroken) {
     finish(session, id, entries, verdicts, proven, emit);
@@ -157,15 +166,27 @@ function emitActions(id: number, plan: Plan, result: ApplyResult, emit: Emit): v
   }
 }
 
+/** What a batch is judged by, beside what came of it. */
+interface Judging {
+  readonly changes: readonly Change[];
+  readonly table: readonly ReloadRule[];
+  readonly asked: ReadonlyMap<string, AskedEvidence>;
+}
+
+/** Read while the target is at work. */
+async function routesOfChanges(changes: readonly Change[]): Promise<ReadonlyMap<string, readonly Route[]>> {
+  const read = changes.map(async ({ plugin, tree }) => [plugin.id, await routesOfTree(tree)] as const);
+  return new Map(await Promise.all(read));
+}
+
 async function judge(
   session: Session,
-  changes: readonly Change[],
+  { changes, table, asked }: Judging,
   result: ApplyResult,
-  table: readonly ReloadRule[],
 ): Promise<readonly Verdict[]> {
   for (const context of contextsShown(result.outcomes)) session.contexts.add(context);
   const counts = await readGlobCounts(session.target, result.outcomes);
-  return verifyBatch(changes, result, counts, table);
+  return verifyBatch(changes, result, counts, table, asked);
 }
 
 interface Settled {
@@ -178,13 +199,13 @@ interface Settled {
 async function settle(
   session: Session,
   entries: readonly BatchEntry[],
-  changes: readonly Change[],
+  judging: Judging,
   plan: Plan,
   result: ApplyResult,
-  table: readonly ReloadRule[],
   { keepBroken, holds, signal }: BatchOptions,
 ): Promise<Settled> {
-  const judged = await judge(session, changes, result, table);
+  const { changes } = judging;
+  const judged = await judge(session, judging, result);
   const proven = performance.now();
   // behind an embedded root there are no services, only their records
   const isFirst = session.target.root === '' && entries.some(({ state }) => state.stage === undefined);
@@ -194,7 +215,7 @@ async function settle(
   if (verdicts.some(failed) && !keepBroken) return { verdicts, proven };
   const late = await commitBatch(session, plan);
   if (late === '') return { verdicts, proven };
-  const again = withEnded(await judge(session, changes, withLateLog(result, late), table), changes, ended);
+  const again = withEnded(await judge(session, judging, withLateLog(result, late)), changes, ended);
   if (!again.some(failed) || keepBroken) await commitBatch(session);
   return { verdicts: again, proven };
 }

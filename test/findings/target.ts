@@ -6,6 +6,9 @@ import { judgeProgram } from '../../src/effects/evidence/program.ts';
 import { refusal } from '../../src/effects/evidence/console.ts';
 import { fileVerdict } from '../../src/effects/evidence/files.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
+import { routesOfTree } from '../../src/effects/evidence/routes.ts';
+import { judgeAnswers, type Answers } from '../../src/effects/evidence/answers.ts';
+import { questionsOf } from '../../src/effects/evidence/questions.ts';
 import { endFindings } from '../../src/effects/evidence/unit-life.ts';
 import type { EffectOutcome, Judged } from '../../src/effects/module.ts';
 import { PJSIP_RELOAD } from '../../src/effects/pjsip.ts';
@@ -38,6 +41,55 @@ const REAL: Scenario = { changes: [...DISK_CHANGES, ...COMMAND_CHANGES, ...SERVI
 /** A console's answer, as Asterisk or the shell of the target gives it. */
 function answered(text: string): readonly Finding[] {
   return [refusal('dialplan reload', text)].filter((finding) => finding !== undefined);
+}
+
+/** What is found in the answers of a service about the routes of a plugin. */
+async function asked(
+  files: Readonly<Record<string, string>>,
+  unit: string,
+  answers: Answers[string],
+): Promise<readonly Finding[]> {
+  const staged = tree(files);
+  const difference = { put: [...staged.values()], removed: [] };
+  const change = { plugin: PLUGIN, tree: staged, difference, oldEntryPoints: [] };
+  const came = { state: { active: 'active', sub: 'running', pid: 1, restarts: 0 }, logEnd: '' };
+  const restart: EffectOutcome<'restart'> = {
+    ...DONE,
+    plugins: [PLUGIN.id],
+    do: 'restart',
+    effect: { do: 'restart', unit },
+    journal: '',
+    log: '',
+    came,
+  };
+  const questions = questionsOf([change], new Map([[PLUGIN.id, await routesOfTree(staged)]]), [restart]);
+  return judgeAnswers(questions, { [unit]: answers }).get(PLUGIN.id)?.findings ?? [];
+}
+
+async function answeredRoute(
+  route: Answers[string]['routes'][number],
+  more: Partial<Answers[string]> = {},
+): Promise<readonly Finding[]> {
+  const folder = '/usr/lib/python3/dist-packages/demo';
+  const code = `from wazo_calld.http import AuthResource
+
+
+class Hello(AuthResource):
+    def get(self):
+        return {}
+
+
+class Plugin:
+    def load(self, dependencies):
+        dependencies['api'].add_resource(Hello, '/demo')
+`;
+  const files = {
+    [`${folder}/plugin.py`]: code,
+    [`${folder}/api.yml`]: 'paths:\n  /demo: {}\n',
+    [`${folder}-1.dist-info/entry_points.txt`]: '[wazo_calld.plugins]\ndemo = demo.plugin:Plugin\n',
+    '/etc/wazo-calld/conf.d/50-demo.yml': 'enabled_plugins: {demo: true}\n',
+  };
+  return await asked(files, 'wazo-calld', { routes: [route], log: '', ...more });
 }
 
 async function onTarget(
@@ -105,6 +157,18 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
   'files-not-written': REAL,
   'pjsip-not-read': () => judgePjsip(reload(PJSIP_RELOAD), [generated(true)]).findings,
   'service-import-failed': REAL,
+  'route-missing': () => answeredRoute({ bare: 404, options: 404 }),
+  'route-open': () => answeredRoute({ bare: 200 }),
+  'route-raised': () => answeredRoute({ bare: 401, token: 500 }),
+  'api-not-merged': () => answeredRoute({ bare: 401 }, { description: { status: 200, missing: ['/demo'] } }),
+  'login-let-in': () => {
+    const list = '/usr/lib/python3/dist-packages/demo-1.dist-info/entry_points.txt';
+    return asked({ [list]: '[wazo_auth.idp]\ndemo = demo.idp:Provider\n' }, 'wazo-auth', {
+      routes: [],
+      log: '',
+      login: 200,
+    });
+  },
   'service-entry-point-missing': REAL,
   'service-load-failed': REAL,
   'service-no-plugin': () =>

@@ -2,38 +2,42 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { EffectOutcome, Judged } from '../../src/effects/module.ts';
-import { RESTART } from '../../src/effects/restart.ts';
+import type { EffectOutcome } from '../../src/effects/module.ts';
+import { judgeAnswers, type AskedEvidence } from '../../src/effects/evidence/answers.ts';
+import { questionsOf } from '../../src/effects/evidence/questions.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { tempFolder } from '../support/temp.ts';
-import { tree } from '../support/target.ts';
+import { PLUGIN, tree } from '../support/target.ts';
 
 const UNIT = 'wazo-dird';
 const FILE = '/usr/lib/python3/dist-packages/demo_dird/backend.py';
-const TREE = tree({ [FILE]: 'import no_such_module\n' });
 
-function judged(late: string): ReturnType<typeof RESTART.judge> {
+/** What is found in what the program says of the backends of a plugin. */
+async function judged(late: string): Promise<AskedEvidence | undefined> {
+  const values = ['good:Backend', 'backend:Backend', 'good:Other'];
+  const entries = values.map((value, index) => `demo${index} = demo_dird.${value}\n`).join('');
+  const lists = '/usr/lib/python3/dist-packages/demo-1.dist-info/entry_points.txt';
+  const staged = tree({ [FILE]: 'import no_such_module\n', [lists]: `[wazo_dird.backends]\n${entries}` });
+  const change = {
+    plugin: PLUGIN,
+    tree: staged,
+    difference: { put: [...staged.values()], removed: [] },
+    oldEntryPoints: [],
+  };
+  const state = { active: 'active', sub: 'running', pid: 1, restarts: 0 };
   const outcome: EffectOutcome<'restart'> = {
     do: 'restart',
     effect: { do: 'restart', unit: UNIT },
-    plugins: ['demo/dird'],
+    plugins: [PLUGIN.id],
     status: 0,
     output: '',
     log: '',
     journal: '',
-    late,
-    came: undefined,
+    came: { state, logEnd: '' },
     ms: 1,
   };
-  const rest: Judged = {
-    tree: TREE,
-    manifest: undefined,
-    counts: new Map(),
-    changed: [FILE],
-    before: new Map(),
-    outcomes: [outcome],
-  };
-  return RESTART.judge(outcome, rest);
+  const questions = questionsOf([change], new Map(), [outcome]);
+  return judgeAnswers(questions, { [UNIT]: { routes: [], log: '', imports: late } }).get(PLUGIN.id);
 }
 
 /** What the program says in the environment of a running process, which alone knows where the modules are. */
@@ -52,11 +56,10 @@ function imported(...values: readonly string[]): string {
   }
 }
 
-it('finds what a service could not import at its first use, at its line', () => {
+it('finds what a service could not import at its first use, at its line', async () => {
   const said = imported('demo_dird.good:Backend', 'demo_dird.backend:Backend', 'demo_dird.good:Other');
-  const { findings, loaded } = judged(
-    said.replaceAll(/\/\S+(?=\/demo_dird\/)/g, path.dirname(path.dirname(FILE))),
-  );
+  const { findings, loaded = [] } =
+    (await judged(said.replaceAll(/\/\S+(?=\/demo_dird\/)/g, path.dirname(path.dirname(FILE))))) ?? {};
   expect(findings).toMatchObject([
     {
       code: 'service-import-failed',
@@ -70,8 +73,4 @@ it('finds what a service could not import at its first use, at its line', () => 
   expect(loaded).toContain(
     'demo_dird.good:Backend: can be imported; wazo-dird makes it at its first use, which is not tried',
   );
-});
-
-it('says nothing where nothing is loaded late', () => {
-  expect(judged('')).toMatchObject({ findings: [], loaded: ['wazo-dird answers'] });
 });

@@ -1,5 +1,6 @@
 import { entryPointsOf } from '../entry-points.ts';
 import type { PythonClass } from '../../readers/python/facts.ts';
+import { AUTHENTICATED, INHERITED, OPEN, VERBS, isDeclared, last } from '../../readers/python/resources.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
 import { groupOf, type PluginGroup } from '../../wazo/groups.ts';
 import { SERVICES } from '../../wazo/services.ts';
@@ -7,17 +8,6 @@ import { stockEndpoints } from '../../wazo/endpoints.ts';
 import type { Subject } from '../subject.ts';
 import { valueOf, unreadableText } from '../../readers/yaml/node.ts';
 import { calldPlugin } from './python-code.ts';
-
-const VERBS = new Set(['get', 'post', 'put', 'delete', 'patch', 'head']);
-
-/** Verbs that a stock base class implements without an ACL. */
-const INHERITED: Readonly<Record<string, readonly string[]>> = {
-  ListResource: ['get', 'post'],
-  ItemResource: ['get', 'put', 'delete'],
-};
-
-const AUTHENTICATED = /^(?:Token|Legacy)?AuthResource$|^ConfdResource$|^(?:List|Item)Resource$/;
-const OPEN = /^(?:Resource|MethodView)$/;
 
 export const PYTHON_API_CHECKS = {
   'api-acl-missing': {
@@ -169,12 +159,6 @@ export const PYTHON_API_CHECKS = {
   },
 } satisfies RuleChecks;
 
-/** Whether a class says in its own words who may call: a decorator of authentication, or decorators of the class. */
-function isDeclared(found: PythonClass, { decorators }: PythonClass['methods'][number]): boolean {
-  if (found.attributes.some((name) => /^(?:method_)?decorators$/.test(name))) return true;
-  return decorators.some((name) => /auth|token|acl|login|public|signature/i.test(last(name)));
-}
-
 /** The groups of services with routes that the plugin has entry points in. */
 function httpGroups(subject: Subject): readonly PluginGroup[] {
   return entryPointsOf(subject).flatMap(({ group }) => {
@@ -199,10 +183,6 @@ function rights(subject: Subject): readonly RightOfMethod[] {
   return resources(subject).flatMap(({ file, found }) =>
     found.methods.flatMap((method) => method.rights.map((one) => ({ file, found, method, right: one }))),
   );
-}
-
-function last(name: string): string {
-  return name.split('.').at(-1) ?? name;
 }
 
 /** Classes of installed modules that have HTTP verbs or a base that has. */

@@ -9,6 +9,7 @@ import { needsOfPaths, ownerOf } from '../needed.ts';
 import { EFFECTS, effectLabel } from '../registry.ts';
 import { fileVerdict, type FilesOutcome } from './files.ts';
 import type { GlobCounts } from './glob-counts.ts';
+import type { AskedEvidence } from './answers.ts';
 
 /** The verdict on one plugin's part in a batch. */
 export interface Verdict extends Evidence {
@@ -39,13 +40,25 @@ export function verifyBatch(
   result: BatchOutcome,
   counts: GlobCounts,
   table?: readonly ReloadRule[],
+  asked: ReadonlyMap<string, AskedEvidence> = new Map(),
 ): readonly Verdict[] {
   return changes.map((change) => {
     const parts = [fileVerdict(change, changes, result), judgeEffects(change, result.outcomes, counts)];
+    const own = asked.get(change.plugin.id);
+    if (own !== undefined) parts.push(withoutEchoes(own, together(parts).findings));
     const evidence = together(parts);
     const about = new Set(evidence.findings.map(({ file }) => file));
-    return { plugin: change.plugin.id, ...evidence, counts: countEvidence(change, result, about, table) };
+    const evidenceCounts = countEvidence(change, result, about, table, own?.proven);
+    return { plugin: change.plugin.id, ...evidence, counts: evidenceCounts };
   });
+}
+
+/** A plugin that did not load has no routes: that is no news. */
+function withoutEchoes({ findings, loaded }: AskedEvidence, before: readonly Finding[]): Evidence {
+  return {
+    loaded,
+    findings: findings.filter(({ code }) => code !== 'route-missing' || !before.some(isError)),
+  };
 }
 
 /** A package's own files say what it is, and take no effect; but entry points do. */
@@ -58,6 +71,7 @@ function countEvidence(
   { outcomes }: BatchOutcome,
   about: ReadonlySet<string | undefined>,
   table?: readonly ReloadRule[],
+  answered: ReadonlySet<string> = new Set(),
 ): EvidenceCounts {
   const done = new Map(outcomes.map((outcome) => [effectLabel(outcome.effect), outcome]));
   const files = difference.put.filter(({ folder, path }) => folder !== true && !OF_THE_PACKAGE.test(path));
@@ -72,7 +86,8 @@ function countEvidence(
     });
     // none of its entry points is new or gone
     const isSame = path.endsWith('-info/entry_points.txt') && effects.length === 0;
-    if ((proofs.length > 0 || isSame) && isProven && !about.has(named.get(path))) verified += 1;
+    if ((proofs.length > 0 || isSame || answered.has(path)) && isProven && !about.has(named.get(path)))
+      verified += 1;
   }
   return { verified, placed: files.length - verified };
 }

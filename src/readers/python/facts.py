@@ -163,12 +163,43 @@ def top_names(body, found):
     return is_open
 
 
+class Scope:
+    """A function, as far as the calls in it depend on it."""
+
+    def __init__(self, function):
+        self.name, self.branches = function.name, 0
+        self.items, returns = {}, []
+        for node in ast.walk(function):
+            if isinstance(node, ast.Return):
+                returns.append(node.lineno)
+            for target in node.targets if isinstance(node, ast.Assign) else []:
+                if isinstance(target, ast.Name):
+                    self.items[target.id] = item_key(node.value) if target.id not in self.items else None
+        self.returned = min(returns, default=function.end_lineno)
+
+    def of(self, call):
+        """The key under which what it is called on was found, and whether the function may leave it out."""
+        on = call.func.value if isinstance(call.func, ast.Attribute) else None
+        key = self.items.get(on.id) if isinstance(on, ast.Name) else item_key(on)
+        optional = self.branches > 0 or self.returned < call.lineno
+        return {'within': self.name, 'optional': optional, **({'on': key} if key else {})}
+
+
+def item_key(node):
+    """`api` of `dependencies['api']`."""
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    # Python 3.8 wraps what stands between the brackets
+    key = getattr(key, 'value', key) if type(key).__name__ == 'Index' else key
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+
+
 class Reader(ast.NodeVisitor):
     def __init__(self, values):
         self.values = values
         self.imports, self.classes, self.calls = [], [], []
         self.read = {}
         self.inside = 0
+        self.scope = None
 
     def visit_Import(self, node):
         for alias in node.names:
@@ -217,8 +248,10 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node):
-        if self.values.dotted(node.func).rpartition('.')[2] in CALLS:
-            self.calls.append({**self.values.call(node), **self.values.places.place(node.func)})
+        name = self.values.dotted(node.func).rpartition('.')[2]
+        if name in CALLS:
+            more = self.scope.of(node) if self.scope and name == 'add_resource' else {}
+            self.calls.append({**self.values.call(node), **self.values.places.place(node.func), **more})
         self.generic_visit(node)
 
     def visit_Attribute(self, node):
@@ -238,7 +271,21 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
         self.inside -= 1
 
-    visit_Try = visit_If = visit_FunctionDef = visit_AsyncFunctionDef = nested
+    def branch(self, node):
+        visit = self.generic_visit if isinstance(node, (ast.For, ast.While)) else self.nested
+        if self.scope is None:
+            return visit(node)
+        self.scope.branches += 1
+        visit(node)
+        self.scope.branches -= 1
+
+    def visit_FunctionDef(self, node):
+        around, self.scope = self.scope, Scope(node)
+        self.nested(node)
+        self.scope = around
+
+    visit_Try = visit_If = visit_For = visit_While = branch
+    visit_AsyncFunctionDef = visit_FunctionDef
 
 
 def read_python(text, version):

@@ -111,6 +111,10 @@ interface CallParts extends Span {
 export interface PythonCall extends CallParts {
   readonly line: number;
   readonly column: number;
+  /** Of an `add_resource` in a function: its name; whether it may be left out; the key of `dependencies['api']`. */
+  readonly within?: string;
+  readonly optional?: boolean;
+  readonly on?: string;
 }
 
 export interface PythonString extends Span {

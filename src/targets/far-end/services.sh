@@ -21,20 +21,6 @@ wdev_shown() {
   __value=${__value%%"$__nl"*}
 }
 
-# wdev_import_late PROGRAM VALUE...: what import-late.py says, run by the Python of the unit that just came up
-wdev_import_late() {
-  wdev_shown MainPID
-  [ -z "$R" ] && [ "${__value:-0}" != 0 ] || return 0
-  __python=$(readlink "/proc/$__value/exe")
-  case ${__python##*/} in
-    python3*) ;;
-    *) __python=/usr/bin/python3 ;;
-  esac
-  __late=$1
-  shift
-  "$__python" -c "$__late" "$__value" "$@" 2>&1
-}
-
 # wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port;
 # without one it has to stay for a moment, since systemd calls a program active that is about to fail. What it was
 # when it came up stays in $__shown.

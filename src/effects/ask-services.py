@@ -1,0 +1,172 @@
+"""Asks the services of this server for what a plugin gives them. It changes nothing, and needs no secret but a token
+that it is given.
+
+Reads one JSON object from standard input, and prints one: for each unit its answers (evidence/questions.ts and answers.ts have the shapes).
+"""
+
+import glob
+import http.client
+import json
+import os
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+# seconds; a description of a whole API takes longer to write
+TIMEOUT = 15
+
+
+def rest_api(unit):
+    """Port and certificate of a service, as its settings have them: conf.d beats config.yml, the first file wins."""
+    found = {}
+    for file in sorted(glob.glob(f'/etc/{unit}/conf.d/*.yml')) + [f'/etc/{unit}/config.yml']:
+        try:
+            with open(file, encoding='utf-8') as stream:
+                text = stream.read()
+            if 'rest_api' not in text:
+                continue
+            import yaml
+
+            settings = yaml.safe_load(text)
+            found = {**settings['rest_api'], **found}
+        except Exception:
+            continue
+    return found
+
+
+class Service:
+    def __init__(self, unit, port, patience):
+        settings = rest_api(unit)
+        listen = settings.get('listen')
+        self.host = listen if isinstance(listen, str) and listen.strip('0.:') else '127.0.0.1'
+        self.port = settings.get('port') or port
+        self.context = None
+        if settings.get('certificate') and settings.get('private_key'):
+            self.context = ssl.create_default_context(cafile=settings['certificate'])
+            self.context.check_hostname = False
+            self.context.verify_flags |= getattr(ssl, 'VERIFY_X509_PARTIAL_CHAIN', 0x80000)
+        self.connection = None
+        self.until = time.monotonic() + patience
+
+    def ask(self, method, path, headers=None, body=None):
+        """The status, the text and the methods of an answer; 0 when there is none."""
+        while True:
+            try:
+                if self.connection is None:
+                    self.connection = self.connect()
+                self.connection.request(method, path, body=body, headers=headers or {})
+                answer = self.connection.getresponse()
+                text = answer.read().decode('utf-8', 'replace')
+                return answer.status, text, answer.headers.get('Allow', '')
+            except (OSError, http.client.HTTPException) as error:
+                self.connection = None
+                if isinstance(error, TimeoutError) or time.monotonic() > self.until:
+                    return 0, str(error), ''
+                time.sleep(0.05)
+
+    def connect(self):
+        if self.context:
+            return http.client.HTTPSConnection(self.host, self.port, timeout=TIMEOUT, context=self.context)
+        return http.client.HTTPConnection(self.host, self.port, timeout=TIMEOUT)
+
+
+def ask_route(service, route, token):
+    """Without a token first. Whether there is a route at all, OPTIONS tells: no method acts upon it."""
+    told = {}
+    if 'GET' in route['methods']:
+        told['bare'], told['text'], _ = service.ask('GET', route['url'])
+    if told.get('bare', 404) == 404:
+        told['options'], _, told['allow'] = service.ask('OPTIONS', route['url'])
+    if token and told.get('bare') in (401, 403):
+        told['token'], told['text'], _ = service.ask('GET', route['url'], {'X-Auth-Token': token})
+    told['text'] = told.get('text', '')[:300]
+    return told
+
+
+def ask_description(service, description):
+    """Which of the paths stand in the description of its API, that the service merges from those of its plugins."""
+    status, text, _ = service.ask('GET', description['url'])
+    if status != 200:
+        return {'status': status, 'missing': []}
+    import yaml
+
+    loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+    paths = (yaml.load(text, Loader=loader) or {}).get('paths') or {}
+    return {'status': status, 'missing': [path for path in description['paths'] if path not in paths]}
+
+
+def ask_login(service, login):
+    """A login that no one has. Every provider of logins is asked about it, and none may let it in."""
+    import base64
+
+    word = base64.b64encode(b'wdev-nobody:wdev-nobody').decode()
+    headers = {'Authorization': f'Basic {word}', 'Content-Type': 'application/json'}
+    return service.ask('POST', login['url'], headers, '{"expiration": 1}')[0]
+
+
+def import_entries(unit, values, program):
+    """What import-late.py says, run by the Python of the service, as the service; by this one where none runs."""
+    shown = subprocess.run(['systemctl', 'show', '-P', 'MainPID', unit], capture_output=True, text=True).stdout.strip()
+    pid = shown if shown.isdigit() else '0'
+    python = sys.executable
+    if pid != '0':
+        found = os.path.realpath(f'/proc/{pid}/exe')
+        python = found if os.path.basename(found).startswith('python3') else '/usr/bin/python3'
+    return subprocess.run([python, '-c', program, pid, *values], stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.decode(
+        'utf-8', 'replace'
+    )
+
+
+def size_of(file):
+    try:
+        return os.stat(file).st_size
+    except OSError:
+        return 0
+
+
+def said_since(file, size):
+    try:
+        with open(file, 'rb') as stream:
+            stream.seek(size)
+            return stream.read(200_000).decode('utf-8', 'replace')
+    except OSError:
+        return ''
+
+
+def ask_unit(unit, wish, whole, answers):
+    try:
+        answers[unit] = answers_of(unit, wish, whole)
+    except Exception as error:
+        answers[unit] = {'routes': [], 'log': '', 'problem': f'{type(error).__name__}: {error}'}
+
+
+def answers_of(unit, wish, whole):
+    size = size_of(wish['log'])
+    service = Service(unit, wish['port'], wish['patience'])
+    told = {'routes': [ask_route(service, route, whole.get('token')) for route in wish['routes']]}
+    if wish.get('description'):
+        told['description'] = ask_description(service, wish['description'])
+    if wish.get('login'):
+        told['login'] = ask_login(service, wish['login'])
+    if wish['imports']:
+        told['imports'] = import_entries(unit, wish['imports'], whole['importer'])
+    told['log'] = said_since(wish['log'], size)
+    return told
+
+
+def main():
+    whole = json.load(sys.stdin)
+    answers = {}
+    threads = [
+        threading.Thread(target=ask_unit, args=(unit, wish, whole, answers)) for unit, wish in whole['units'].items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(json.dumps(answers))
+
+
+main()

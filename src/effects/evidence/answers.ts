@@ -1,0 +1,228 @@
+/** What the answers of services prove of a plugin. */
+
+import path from 'node:path';
+import type { Finding } from '../../findings/finding.ts';
+import { dictEntries, valueOf } from '../../readers/yaml/node.ts';
+import { readYaml } from '../../readers/yaml/read.ts';
+import { SourceText } from '../../readers/source-text.ts';
+import type { StagedFile, StagedTree } from '../../stage/tree.ts';
+import type { EntryPoint } from '../../wazo/entry-point.ts';
+import { isLoadedLate, serviceOfGroup } from '../../wazo/groups.ts';
+import type { Evidence } from '../module.ts';
+import { lastLine } from './program.ts';
+import { unitOf, valueOfEntry, type Description, type Questions } from './questions.ts';
+import type { Route } from './routes.ts';
+import { tracebackPlace, withReason } from './service-log.ts';
+import { sourcePlace } from './source-place.ts';
+
+/** As ask-services.py answers. Statuses are those of HTTP; 0 when nothing answered. */
+interface RouteAnswer {
+  readonly bare?: number;
+  readonly options?: number;
+  readonly allow?: string;
+  readonly token?: number;
+  readonly text?: string;
+}
+
+interface UnitAnswer {
+  readonly routes: readonly RouteAnswer[];
+  readonly description?: { readonly status: number; readonly missing: readonly string[] };
+  readonly login?: number;
+  readonly imports?: string;
+  readonly log: string;
+}
+
+/** Unit → its answers. */
+export type Answers = Readonly<Record<string, UnitAnswer>>;
+
+/** Evidence of answers, with the installed paths that they prove by themselves. */
+export interface AskedEvidence extends Evidence {
+  readonly proven: ReadonlySet<string>;
+}
+
+/** Judges the answers, plugin by plugin. */
+export function judgeAnswers(questions: Questions, answers: Answers): ReadonlyMap<string, AskedEvidence> {
+  const taken = new Map<string, number>();
+  const next = (unit: string): RouteAnswer | undefined => {
+    const index = taken.get(unit) ?? 0;
+    taken.set(unit, index + 1);
+    return answers[unit]?.routes[index];
+  };
+  return new Map(
+    [...questions].map(([plugin, asked]): [string, AskedEvidence] => {
+      const { tree, routes, imports, login, descriptions } = asked;
+      const parts = [
+        ...routes.map((route) =>
+          judgeRoute(route, next(route.service.unit), answers[route.service.unit], tree),
+        ),
+        ...imports.map((entry) => judgeImport(entry, answers[unitOf(entry)]?.imports ?? '', tree)),
+        ...(login === undefined ? [] : [judgeLogin(login, answers['wazo-auth'], tree)]),
+        ...descriptions.map((one) => judgeDescription(one, answers[one.service.unit], tree)),
+      ];
+      return [
+        plugin,
+        {
+          findings: parts.flatMap(({ findings }) => findings),
+          loaded: parts.flatMap(({ loaded }) => loaded),
+          proven: new Set(parts.flatMap(({ proven }) => proven ?? [])),
+        },
+      ];
+    }),
+  );
+}
+
+interface Part extends Evidence {
+  readonly proven?: readonly string[];
+}
+
+const NOTHING: Part = { findings: [], loaded: [] };
+
+function told(text: string, proven: readonly string[] = []): Part {
+  return { findings: [], loaded: [text], proven };
+}
+
+function wrong(finding: Finding): Part {
+  return { findings: [finding], loaded: [] };
+}
+
+/** 401 proves a route, 404 disproves it, and an answer to somebody without a token says that it is open. */
+function judgeRoute(
+  route: Route,
+  answer: RouteAnswer | undefined,
+  unit: UnitAnswer | undefined,
+  tree: StagedTree,
+): Part {
+  const { written, isOpen, isCertain, service } = route;
+  const { bare = 0, options, token, allow = '' } = answer ?? {};
+  const place = sourcePlace(tree, route.file, route.line) ?? {};
+  const isThere = options !== undefined && options !== 404 && options !== 0;
+  if (options === 404)
+    return wrong({
+      code: 'route-missing',
+      level: isCertain ? 'error' : 'warning',
+      message: `${service.unit} has no route ${written}: it answers 404`,
+      ...place,
+    });
+  if (bare === 0) return isThere ? told(`${service.unit} has ${written} (${allow || 'no GET'})`) : NOTHING;
+  if (bare >= 500 && !isBusy(answer)) return raised(route, bare, 'without a token', unit, tree);
+  if (bare === 401 || bare === 403) {
+    const row = `GET ${written}: ${bare} without a token`;
+    if (token === undefined || token === 0) return told(row);
+    if (token >= 500) return raised(route, token, 'with a token', unit, tree);
+    if (token === 401 || token === 403)
+      return told(`${row}; the token that was given has not the right ${route.right ?? 'that it asks for'}`);
+    return told(`${row}, ${token} with one`);
+  }
+  if (bare === 405 || bare >= 500) return told(`GET ${written}: ${bare} without a token`);
+  if (isOpen === true) return told(`GET ${written}: ${bare} to everybody, as the code says`);
+  return wrong({
+    code: 'route-open',
+    level: isOpen === undefined ? 'warning' : 'error',
+    message: `GET ${written} answers ${bare} without a token: everybody who reaches ${service.unit} may ask it`,
+    ...place,
+  });
+}
+
+/** Whether the service could not ask wazo-auth. Source: xivo.http_exceptions, AuthServerUnreachable. */
+function isBusy({ bare, text = '' }: RouteAnswer = {}): boolean {
+  return bare === 503 && /auth/i.test(text);
+}
+
+/** Faults of what lies behind the plugin, which a save has not made. */
+const BEHIND =
+  /^(?:\w+\.)*(?:Connection|Connect|Timeout|MaxRetry|ReadTimeout|Operational)\w*(?:Error|Exception|Timeout)?\b/m;
+
+function raised(
+  { written, service }: Route,
+  status: number,
+  how: string,
+  unit: UnitAnswer | undefined,
+  tree: StagedTree,
+): Part {
+  const log = unit?.log ?? '';
+  const place = tracebackPlace(log, tree);
+  const message = withReason(`GET ${written} answers ${status} ${how}`, log);
+  const isOwn = 'file' in place && !BEHIND.test(log);
+  return wrong({
+    code: 'route-raised',
+    level: isOwn ? 'error' : 'warning',
+    message,
+    ...place,
+    help: `All of it stands in the log: wdev logs ${service.unit}`,
+  });
+}
+
+function judgeImport(entry: EntryPoint, said: string, tree: StagedTree): Part {
+  const value = valueOfEntry(entry);
+  const unit = serviceOfGroup(entry.group)?.unit;
+  const part = said
+    .split(/^(?=(?:imported|refused) \S+$)/m)
+    .find((text) => text.startsWith(`imported ${value}\n`) || text.startsWith(`refused ${value}\n`));
+  if (part === undefined) return NOTHING;
+  if (part.startsWith('imported')) return told(`${value}: can be imported${laterText(entry, unit)}`);
+  const who = unit ?? 'the Python of the server';
+  const when = unit === undefined ? '' : ', which it does at its first use';
+  return wrong({
+    code: 'service-import-failed',
+    level: 'error',
+    message: `${who} cannot import ${value}${when}${lastLine(part)}`,
+    ...tracebackPlace(part, tree),
+  });
+}
+
+function laterText(entry: EntryPoint, unit: string | undefined): string {
+  if (unit === undefined) return '';
+  return isLoadedLate(entry)
+    ? `; ${unit} makes it at its first use, which is not tried`
+    : `; the plugin's settings do not enable ${entry.name}`;
+}
+
+function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: StagedTree): Part {
+  const status = unit?.login ?? 0;
+  const place = tracebackPlace(unit?.log ?? '', tree);
+  if (status >= 200 && status < 300)
+    return wrong({
+      code: 'login-let-in',
+      level: 'error',
+      message: `wazo-auth gave a token for a login and password that nobody has, since ${name} was installed`,
+    });
+  if (status >= 500 && 'file' in place)
+    return wrong({
+      code: 'route-raised',
+      level: 'error',
+      message: withReason(`A login at wazo-auth answers ${status}`, unit?.log ?? ''),
+      ...place,
+    });
+  return status === 401 ? told(`${name}: wazo-auth still refuses a login that nobody has`) : NOTHING;
+}
+
+function judgeDescription(
+  { file, paths, service }: Description,
+  unit: UnitAnswer | undefined,
+  tree: StagedTree,
+): Part {
+  const { status = 0, missing = [] } = unit?.description ?? {};
+  if (status === 0) return NOTHING;
+  const own = missing.filter((name) => paths.includes(name));
+  const address = `/${service.api ?? ''}/api/api.yml`;
+  if (status === 200 && own.length === 0) {
+    const count = `${paths.length} path${paths.length === 1 ? '' : 's'}`;
+    return told(`${address}: ${count} of ${path.posix.basename(path.posix.dirname(file.path))}/api.yml`, [
+      file.path,
+    ]);
+  }
+  const why = status === 200 ? `has no ${own.join(', ')}` : `answers ${status}`;
+  return wrong({
+    code: 'api-not-merged',
+    level: status === 200 ? 'error' : 'warning',
+    message: `The description of its API that ${service.unit} serves (${address}) ${why}`,
+    ...sourcePlace(tree, file.path, status === 200 ? lineOf(file, own[0] ?? '') : undefined),
+  });
+}
+
+function lineOf({ bytes }: StagedFile, key: string): number | undefined {
+  const text = bytes.toString('utf8');
+  const paths = valueOf(readYaml(text).root, 'paths');
+  const entry = paths?.kind === 'map' ? dictEntries(paths).find((one) => one.key.text === key) : undefined;
+  return entry === undefined ? undefined : new SourceText('', text).at(entry.key.start).line;
+}

@@ -1,0 +1,348 @@
+import { execFileSync } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Change } from '../../src/effects/change.ts';
+import { routesOfTree } from '../../src/effects/evidence/routes.ts';
+import { judgeAnswers, type Answers } from '../../src/effects/evidence/answers.ts';
+import { questionsOf, wishesOf } from '../../src/effects/evidence/questions.ts';
+import type { EffectOutcome } from '../../src/effects/module.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { run } from '../../src/support/run.ts';
+import { PLUGIN, tree } from '../support/target.ts';
+
+const PACKAGES = '/usr/lib/python3/dist-packages';
+const HTTP = `from wazo_calld.auth import required_acl
+from wazo_calld.http import AuthResource
+from flask_restful import Resource
+
+
+class Hello(AuthResource):
+    @required_acl('calld.demo.{name}.read')
+    def get(self, name):
+        return {}
+
+    @required_acl('calld.demo.{name}.delete')
+    def delete(self, name):
+        return '', 204
+
+
+class Only(AuthResource):
+    @required_acl('calld.demo.create')
+    def post(self):
+        return {}, 201
+
+
+class Open(Resource):
+    def get(self):
+        return {}
+`;
+const CODE = `from .http import Hello, Only, Open
+
+
+class Plugin:
+    def load(self, dependencies):
+        api = dependencies['api']
+        api.add_resource(Hello, '/demo/<name>', '/demo/by-id/<uuid:name>', endpoint='demo_hello')
+        api.add_resource(Only, '/demo')
+        if dependencies['config'].get('demo'):
+            api.add_resource(Open, '/demo/open')
+`;
+const SETUP = '[wazo_calld.plugins]\ndemo = demo.calld.plugin:Plugin\n';
+const SETTINGS = 'enabled_plugins:\n  demo: true\n';
+const SPEC = 'paths:\n  /demo/{name}:\n    get: {}\n  /demo:\n    post: {}\n';
+
+const FILES: Readonly<Record<string, string>> = {
+  [`${PACKAGES}/demo/__init__.py`]: '',
+  [`${PACKAGES}/demo/calld/__init__.py`]: '',
+  [`${PACKAGES}/demo/calld/plugin.py`]: CODE,
+  [`${PACKAGES}/demo/calld/http.py`]: HTTP,
+  [`${PACKAGES}/demo/calld/api.yml`]: SPEC,
+  [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]: SETUP,
+  '/etc/wazo-calld/conf.d/50-demo.yml': SETTINGS,
+};
+
+function changeOf(files: Readonly<Record<string, string>>): Change {
+  const staged = tree(files);
+  return {
+    plugin: PLUGIN,
+    tree: staged,
+    difference: { put: [...staged.values()], removed: [] },
+    oldEntryPoints: [],
+  };
+}
+
+function restarted(unit: string): EffectOutcome<'restart'> {
+  const state = { active: 'active', sub: 'running', pid: 1, restarts: 0 };
+  return {
+    do: 'restart',
+    effect: { do: 'restart', unit },
+    plugins: [PLUGIN.id],
+    status: 0,
+    output: '',
+    log: '',
+    journal: '',
+    came: { state, logEnd: '' },
+    ms: 1,
+  };
+}
+
+async function asked(
+  files: Readonly<Record<string, string>>,
+  unit = 'wazo-calld',
+): Promise<ReturnType<typeof questionsOf>> {
+  const change = changeOf(files);
+  const routes = new Map([[PLUGIN.id, await routesOfTree(change.tree)]]);
+  return questionsOf([change], routes, [restarted(unit)]);
+}
+
+describe('the routes of a plugin', () => {
+  it('are those that its Python gives to the API of a service', async () => {
+    const routes = await routesOfTree(tree(FILES));
+    expect(
+      routes.map(({ url, written, methods, isCertain, isOpen, line }) => ({
+        url,
+        written,
+        methods,
+        isCertain,
+        isOpen,
+        line,
+      })),
+    ).toEqual([
+      {
+        url: '/1.0/demo/0',
+        written: '/1.0/demo/<name>',
+        methods: ['GET', 'DELETE'],
+        isCertain: true,
+        isOpen: false,
+        line: 7,
+      },
+      {
+        url: '/1.0/demo/by-id/00000000-0000-0000-0000-000000000000',
+        written: '/1.0/demo/by-id/<uuid:name>',
+        methods: ['GET', 'DELETE'],
+        isCertain: true,
+        isOpen: false,
+        line: 7,
+      },
+      { url: '/1.0/demo', written: '/1.0/demo', methods: ['POST'], isCertain: true, isOpen: false, line: 8 },
+      {
+        url: '/1.0/demo/open',
+        written: '/1.0/demo/open',
+        methods: ['GET'],
+        isCertain: false,
+        isOpen: true,
+        line: 10,
+      },
+    ]);
+  });
+
+  it.each<[string, string, (text: string) => string]>([
+    ['what the settings do not enable', '/etc/wazo-calld/conf.d/50-demo.yml', () => 'demo: {}\n'],
+    [
+      'what a return may leave out',
+      `${PACKAGES}/demo/calld/plugin.py`,
+      (text) =>
+        text.replace(
+          '        api = dep',
+          '        if not dependencies:\n            return\n        api = dep',
+        ),
+    ],
+    [
+      'another API than the service gives',
+      `${PACKAGES}/demo/calld/plugin.py`,
+      (text) => text.replace("dependencies['api']", 'make_api()'),
+    ],
+  ])('are not certain for %s', async (_what, file, edit) => {
+    const routes = await routesOfTree(tree({ ...FILES, [file]: edit(FILES[file] ?? '') }));
+    expect(routes.map(({ isCertain }) => isCertain)).toEqual([false, false, false, false]);
+  });
+});
+
+describe('the answers of services', () => {
+  const READY = { bare: 401 };
+  const judge = async (routes: Answers[string]['routes'], more: Partial<Answers[string]> = {}) => {
+    const questions = await asked(FILES);
+    const answers: Answers = {
+      'wazo-calld': { routes, log: '', description: { status: 200, missing: [] }, ...more },
+    };
+    return judgeAnswers(questions, answers).get(PLUGIN.id);
+  };
+  const four = (first: Answers[string]['routes'][number]): Answers[string]['routes'] => [
+    first,
+    { bare: 401 },
+    { options: 200, allow: 'POST, OPTIONS' },
+    { bare: 200 },
+  ];
+
+  it('prove what they prove, a row each', async () => {
+    const evidence = await judge(four(READY));
+    expect(evidence?.findings).toEqual([]);
+    expect(evidence?.loaded).toEqual([
+      'GET /1.0/demo/<name>: 401 without a token',
+      'GET /1.0/demo/by-id/<uuid:name>: 401 without a token',
+      'wazo-calld has /1.0/demo (POST, OPTIONS)',
+      'GET /1.0/demo/open: 200 to everybody, as the code says',
+      '/1.0/api/api.yml: 2 paths of calld/api.yml',
+    ]);
+    expect([...(evidence?.proven ?? [])]).toEqual([`${PACKAGES}/demo/calld/api.yml`]);
+  });
+
+  const TRACE = `Traceback (most recent call last):\n  File "${PACKAGES}/demo/calld/http.py", line 9, in get\n`;
+  it.each<[string, Answers[string]['routes'][number], string, object]>([
+    ['no such route', { bare: 404, options: 404 }, '', { code: 'route-missing', level: 'error', line: 7 }],
+    ['open', { bare: 200 }, '', { code: 'route-open', level: 'error', line: 7 }],
+    [
+      'open, of something that is not there',
+      { bare: 404, options: 200 },
+      '',
+      { code: 'route-open', level: 'error' },
+    ],
+    [
+      'raises, with a token',
+      { bare: 401, token: 500 },
+      `${TRACE}KeyError: 'x'\n`,
+      { code: 'route-raised', level: 'error', file: `${PACKAGES}/demo/calld/http.py`, line: 9 },
+    ],
+    [
+      'finds nobody behind it',
+      { bare: 401, token: 500 },
+      `${TRACE}requests.exceptions.ConnectionError: refused\n`,
+      { code: 'route-raised', level: 'warning' },
+    ],
+    ['is not well for another reason', { bare: 500 }, '', { code: 'route-raised', level: 'warning' }],
+  ])('disprove: %s', async (_what, first, log, finding) => {
+    expect((await judge(four(first), { log }))?.findings).toMatchObject([finding]);
+  });
+
+  it('say nothing of a service that cannot ask wazo-auth', async () => {
+    const evidence = await judge(four({ bare: 503, text: '{"error_id": "authentication-server-error"}' }));
+    expect(evidence?.findings).toEqual([]);
+  });
+
+  it('disprove a description that lacks a path, at its line', async () => {
+    const evidence = await judge(four(READY), { description: { status: 200, missing: ['/demo'] } });
+    expect(evidence?.findings).toMatchObject([{ code: 'api-not-merged', level: 'error', line: 4 }]);
+    expect(evidence?.proven.size).toBe(0);
+  });
+});
+
+describe('code that no start of a service imports', () => {
+  const BACKEND = {
+    [`${PACKAGES}/demo/backend.py`]: 'import no_such_module\n',
+    [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]:
+      '[wazo_dird.backends]\ndemo = demo.backend:Backend\n[wazo_purge_db.purgers]\ndemo = demo.purge:Purge\n[wazo_dird.services]\ndemo = demo.service:Service\n',
+    '/etc/wazo-dird/conf.d/50-demo.yml':
+      'enabled_plugins:\n  backends: {demo: true}\n  services: {demo: true}\n',
+  };
+
+  it('is asked of Python', async () => {
+    const wishes = wishesOf(await asked(BACKEND, 'wazo-dird'));
+    expect(Object.fromEntries(Object.entries(wishes).map(([unit, { imports }]) => [unit, imports]))).toEqual({
+      'wazo-dird': ['demo.backend:Backend'],
+      none: ['demo.purge:Purge'],
+    });
+  });
+
+  it('is found at the line that cannot be imported', async () => {
+    const said = `refused demo.backend:Backend\nTraceback (most recent call last):\n  File "${PACKAGES}/demo/backend.py", line 1, in <module>\nModuleNotFoundError: No module named 'no_such_module'\n`;
+    const questions = await asked(BACKEND, 'wazo-dird');
+    const evidence = judgeAnswers(questions, {
+      'wazo-dird': { routes: [], log: '', imports: said },
+      none: { routes: [], log: '', imports: 'imported demo.purge:Purge\n' },
+    }).get(PLUGIN.id);
+    expect(evidence?.findings).toMatchObject([
+      { code: 'service-import-failed', level: 'error', file: `${PACKAGES}/demo/backend.py`, line: 1 },
+    ]);
+    expect(evidence?.loaded).toEqual(['demo.purge:Purge: can be imported']);
+  });
+});
+
+describe('a login that nobody has', () => {
+  const IDP = {
+    [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]: '[wazo_auth.idp]\ndemo = demo.idp:Provider\n',
+  };
+  it.each<[number, object]>([
+    [401, { findings: [], loaded: ['demo: wazo-auth still refuses a login that nobody has'] }],
+    [200, { findings: [{ code: 'login-let-in', level: 'error' }], loaded: [] }],
+  ])('is answered by %i', async (login, evidence) => {
+    const questions = await asked(IDP, 'wazo-auth');
+    expect(
+      judgeAnswers(questions, { 'wazo-auth': { routes: [], log: '', login } }).get(PLUGIN.id),
+    ).toMatchObject(evidence);
+  });
+});
+
+describe('the program that asks', () => {
+  let server: Server;
+  let port = 0;
+  const seen: string[] = [];
+  const TOKEN = 'a-secret-token';
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const { method = '', url = '' } = request;
+    seen.push(`${method} ${url}`);
+    const end = (status: number, text = '{}'): void =>
+      void response.writeHead(status, { Allow: 'GET, OPTIONS' }).end(text);
+    if (url === '/1.0/api/api.yml') end(200, 'paths:\n  /demo: {}\n');
+    else if (url === '/0.1/token') end(request.headers.authorization === undefined ? 400 : 401);
+    else if (url === '/1.0/nothing') end(404);
+    else if (url === '/1.0/item') end(method === 'OPTIONS' ? 200 : 404);
+    else if (url === '/1.0/closed') end(request.headers['x-auth-token'] === TOKEN ? 200 : 401);
+    else end(200);
+  }
+
+  beforeAll(async () => {
+    server = createServer(answer);
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    port = (server.address() as AddressInfo).port;
+  });
+
+  afterAll(() => void server.close());
+
+  it('asks each route without a token first, and acts upon none', async () => {
+    const program = path.join(packageRoot(), 'src/effects/ask-services.py');
+    const urls = ['/1.0/closed', '/1.0/open', '/1.0/nothing', '/1.0/item'];
+    const wish = {
+      port,
+      log: '/nowhere.log',
+      patience: 3,
+      routes: [...urls.map((url) => ({ url, methods: ['GET'] })), { url: '/1.0/post', methods: ['POST'] }],
+      description: { url: '/1.0/api/api.yml', paths: ['/demo', '/other'] },
+      login: { url: '/0.1/token' },
+      imports: [],
+    };
+    const input = JSON.stringify({ units: { 'wdev-test-unit': wish }, token: TOKEN });
+    const { stdout, stderr } = await run(['/usr/bin/python3', program], { input });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({
+      'wdev-test-unit': {
+        routes: [
+          { bare: 401, token: 200 },
+          { bare: 200 },
+          { bare: 404, options: 404 },
+          { bare: 404, options: 200, allow: 'GET, OPTIONS' },
+          { options: 200 },
+        ],
+        description: { status: 200, missing: ['/other'] },
+        login: 401,
+      },
+    });
+    expect(seen.filter((line) => !/^(?:GET|OPTIONS) /.test(line))).toEqual(['POST /0.1/token']);
+    expect(stdout).not.toContain(TOKEN);
+  });
+
+  it('takes its token from nowhere but its standard input', () => {
+    const text = readFileSync(path.join(packageRoot(), 'src/effects/ask-services.py'), 'utf8');
+    expect(text).not.toMatch(/sys\.argv|os\.environ/);
+    expect(
+      execFileSync(
+        'python3',
+        ['-c', 'import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 9))'],
+        { input: text, encoding: 'utf8' },
+      ),
+    ).toBe('');
+  });
+});
