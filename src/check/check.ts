@@ -9,6 +9,7 @@ import { judge, type Judgement } from './judge.ts';
 import { isPackaging } from '../readers/python/packaging.ts';
 import { readPythonFacts, type FactsByFolder } from '../readers/python/read-facts.ts';
 import type { Area, CompatArea } from './rule.ts';
+import type { MadeRulesByFolder } from '../readers/shell/make-answer.ts';
 import type { ShellComplaints } from '../readers/shell/shellcheck.ts';
 import { textsOf, type CheckedFiles } from '../readers/source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
@@ -29,6 +30,8 @@ export interface CheckOptions {
   readonly facts?: { readonly read: FactsByFolder | undefined } | undefined;
   /** The complaints of shellcheck about the files on disk, when it was asked. */
   readonly shellcheck?: ShellComplaints | undefined;
+  /** What make says of the `wazo/rules` that are Makefiles, when it was asked (stage/ask-make.ts). */
+  readonly made?: MadeRulesByFolder | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;
   /** Contexts that the server is known to have beside the plugin's. */
@@ -83,6 +86,7 @@ export async function judgePlugins(
       pythonMissing,
       git,
       shellcheck: options.shellcheck?.get(plugin.dir),
+      made: options.made?.get(plugin.dir),
     });
   });
   return subjects.map((subject, at) => {

@@ -76,6 +76,7 @@ function mapOfRules(subject: PackageSources): PackageMap {
 }
 
 function follow(tree: PackageTree, command: ShellCommand): void {
+  if (command.begins === true) tree.enter('');
   const { name, words } = command;
   const values = words.map((word) => word.value);
   for (const { operator, target } of command.redirects)

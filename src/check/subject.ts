@@ -3,6 +3,7 @@ import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { packageMap, type PackageMap } from './package-map.ts';
 import type { PythonFacts } from '../readers/python/facts.ts';
 import { readRules, type RulesScript } from '../readers/shell/rules-script.ts';
+import { readMadeRules, type MadeRules } from '../readers/shell/make-answer.ts';
 import type { ShellComplaint } from '../readers/shell/shellcheck.ts';
 import type { SourceText } from '../readers/source-text.ts';
 import type { YamlDocument } from '../readers/yaml/node.ts';
@@ -35,6 +36,8 @@ export interface Subject extends CheckSettings {
   readonly git: GitHead | undefined;
   /** The complaints of shellcheck about scripts for sh; empty where it was not asked. */
   readonly shellcheck: readonly ShellComplaint[];
+  /** What make was asked about `wazo/rules`, when that is a Makefile. */
+  readonly made: MadeRules | undefined;
   yaml(path: string): YamlFile | undefined;
 }
 
@@ -50,6 +53,7 @@ export interface SubjectParts extends CheckSettings {
   readonly pythonMissing?: boolean;
   readonly git?: GitHead | undefined;
   readonly shellcheck?: readonly ShellComplaint[] | undefined;
+  readonly made?: MadeRules | undefined;
 }
 
 const MANIFEST = 'wazo/plugin.yml';
@@ -58,7 +62,7 @@ const RULES = 'wazo/rules';
 const TOO_MUCH = { message: `the YAML files of the plugin have more than ${LENGTH} characters`, offset: 0 };
 
 export function readSubject(parts: SubjectParts): Subject {
-  const { plugin, files } = parts;
+  const { plugin, files, made } = parts;
   const documents = new Map<string, YamlFile | undefined>();
   /** Characters of YAML that are still read: what one file may have, all may have. */
   let left = LENGTH;
@@ -70,13 +74,14 @@ export function readSubject(parts: SubjectParts): Subject {
     pythonMissing: parts.pythonMissing ?? false,
     git: parts.git,
     shellcheck: parts.shellcheck ?? [],
+    made,
     get manifest() {
       return this.yaml(MANIFEST);
     },
     get rules() {
       const file = files.get(RULES);
       if (!kindOf(plugin).can.build || file === undefined) return undefined;
-      rules ??= readRules(file);
+      rules ??= made?.answers === undefined ? readRules(file) : readMadeRules(file, files, made);
       return rules;
     },
     get package() {

@@ -16,11 +16,18 @@ const MANY = 50;
  */
 export async function agreeToAll(paths: readonly string[], isTrusted: boolean): Promise<void> {
   if (isTrusted) return;
-  for (const given of paths) {
+  const found = notMeant(paths);
+  if (found !== undefined) await demandYes(found);
+}
+
+/** What programs would be run of that the person may not have thought of; undefined when all is meant. */
+export function notMeant(paths: readonly string[]): string | undefined {
+  for (const given of paths.length > 0 ? paths : ['.']) {
     const dir = existsSync(given) ? realpathSync(given) : given;
     const found = isFolder(dir) ? whatIsFound(dir) : undefined;
-    if (found !== undefined) await demandYes(found);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 /** A warning about what the person may not have thought of; undefined when there is nothing. */

@@ -13,16 +13,20 @@ interface Flags {
  * `WDEV_SANDBOX`, else the person's config.yml. Nothing that a plugin brings has a say.
  */
 export function runsPrograms(command: Command): Command {
+  return mayRunPrograms(command).hook('preAction', async () => {
+    const { policy } = await import('../sandbox/policy.ts');
+    // it is tried while the sources are read
+    if (policy().choice !== 'off')
+      void import('../sandbox/way.ts').then(async ({ findWay }) => await findWay());
+  });
+}
+
+/** As runsPrograms, for a command that seldom runs any: the sandbox is tried when it is needed. */
+export function mayRunPrograms(command: Command): Command {
   return command
     .addOption(new Option('--no-sandbox', 'run programs of the plugin without a sandbox, as you'))
     .addOption(new Option('--timeout <seconds>', 'end a program of the plugin after this').argParser(seconds))
-    .hook('preAction', async (_, acting) => {
-      await decide(acting.opts<Flags>());
-      const { policy } = await import('../sandbox/policy.ts');
-      // it is tried while the sources are read
-      if (policy().choice !== 'off')
-        void import('../sandbox/way.ts').then(async ({ findWay }) => await findWay());
-    });
+    .hook('preAction', async (_, acting) => await decide(acting.opts<Flags>()));
 }
 
 /** As runsPrograms without the flags: for a command that only meets a stack on which programs of plugins run. */

@@ -2,8 +2,10 @@ import path from 'node:path';
 import { Option, type Command } from '../cli/commander.ts';
 import type { CheckOptions, JudgedPlugin, PluginToCheck } from '../check/check.ts';
 import type { Report } from '../check/formats/report.ts';
+import { mayRunPrograms } from '../cli/programs.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { pathsArgument } from '../cli/options.ts';
+import type { MadeRulesByFolder } from '../readers/shell/make-answer.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 
@@ -36,6 +38,7 @@ export function configure(command: Command): void {
     .action(async (paths: string[], flags: Flags) => {
       process.exitCode = await check(paths, flags);
     });
+  mayRunPrograms(command);
 }
 
 function engineVersion(text: string): string {
@@ -53,7 +56,8 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
   const plugins = await readPlugins(paths);
   const { engine, debian } = flags;
-  const judged = await (flags.fix === true ? fix : judge)(plugins, { engine, debian }, format);
+  const made = await askMake(plugins, paths);
+  const judged = await (flags.fix === true ? fix : judge)(plugins, { engine, debian, made }, format);
   const report = toReport(judged);
   await print(report, format);
   const failing = report.some(({ findings }) =>
@@ -75,6 +79,32 @@ async function readPlugins(paths: readonly string[]): Promise<readonly PluginToC
     sources: listings.get(plugin.dir) ?? new Map(),
     git: readGitHead(plugin.dir),
   }));
+}
+
+/** Make's answers about the `wazo/rules` that are Makefiles; most plugins have none. */
+async function askMake(
+  plugins: readonly PluginToCheck[],
+  paths: readonly string[],
+): Promise<MadeRulesByFolder | undefined> {
+  const [{ isMakefile }, { textOf }] = await Promise.all([
+    import('../readers/shell/make-answer.ts'),
+    import('../readers/source-text.ts'),
+  ]);
+  const isAny = plugins.some(({ sources }) => {
+    const rules = sources.get('wazo/rules');
+    return rules !== undefined && isMakefile(textOf(rules));
+  });
+  if (!isAny) return undefined;
+  const [stage, { notMeant }] = await Promise.all([
+    import('../stage/ask-make.ts'),
+    import('../cli/agree-to-all.ts'),
+  ]);
+  return await stage.askMake(plugins, () => {
+    const found = notMeant(paths);
+    return found === undefined
+      ? undefined
+      : `make would run what is in ${found}; name the folder of this one`;
+  });
 }
 
 async function judge(

@@ -84,9 +84,13 @@ async function readFindings(
   engine: string,
   debian: number | undefined,
 ): Promise<readonly (readonly Finding[])[]> {
-  const { judgePlugins } = await import('../check/check.ts');
+  const [{ judgePlugins }, { askMake }] = await Promise.all([
+    import('../check/check.ts'),
+    import('../stage/ask-make.ts'),
+  ]);
+  const made = await askMake(plugins);
   const compat = new Set<CompatArea>(debian === undefined ? ['engine'] : ['engine', 'debian']);
-  const judged = await judgePlugins(plugins, { engine, debian, compat });
+  const judged = await judgePlugins(plugins, { engine, debian, compat, made });
   return judged.map(({ judgements }) => judgements.map(({ finding }) => finding));
 }
 

@@ -62,14 +62,15 @@ type Report = StatusReport & {
 
 async function warningsOf(plugins: readonly Plugin[]): Promise<readonly Warnings[]> {
   if (plugins.length === 0) return [];
-  const [{ judgePlugins }, { listSources }] = await Promise.all([
+  const [{ judgePlugins }, { listSources }, { askMake }] = await Promise.all([
     import('../check/check.ts'),
     import('../git/sources.ts'),
+    import('../stage/ask-make.ts'),
   ]);
   const read = await Promise.all(
     plugins.map(async (plugin) => ({ plugin, sources: await listSources(plugin.dir) })),
   );
-  const judged = await judgePlugins(read);
+  const judged = await judgePlugins(read, { made: await askMake(read) });
   return judged.map(({ judgements }, at) => ({
     plugin: plugins[at]?.id ?? '',
     dir: plugins[at]?.dir ?? '',

@@ -37,7 +37,7 @@ export const RULES_STEPS = rows({
   'rules-interpreter-unknown': {
     level: 'warning',
     title: 'wazo/rules is run by a program that a server may not have',
-    why: 'A Wazo server has sh, bash, perl and python3 for certain; wdev reads shell scripts only, so nothing else is checked in such a file.',
+    why: 'A Wazo server has sh, bash, perl and python3 for certain. wdev reads shell scripts, and Makefiles through what make -n says, in the sandbox; nothing is checked in other programs.',
     fix: 'Use #!/bin/sh.',
     source: 'wazo-plugind, building step',
     seen: 1,
@@ -45,8 +45,8 @@ export const RULES_STEPS = rows({
   'rules-syntax': {
     level: 'error',
     title: 'wazo/rules has a syntax error',
-    why: 'The shell stops where it cannot read on, with exit status 2, in every step.',
-    fix: 'Fix it; sh -n wazo/rules says the same.',
+    why: 'The shell, or make, stops where it cannot read on, with exit status 2.',
+    fix: 'Fix it; sh -n wazo/rules says the same, or make -nf wazo/rules build.',
     source: 'wazo-plugind, building step',
     seen: 0,
   },
@@ -77,7 +77,7 @@ export const RULES_STEPS = rows({
   'rules-not-followed': {
     level: 'info',
     title: 'wazo/rules is too large, calls its functions or copies files too often, to be followed',
-    why: 'wdev follows every call as the shell would. Functions that call each other twice each double the commands with each of them, so it gives up after 2,000 repeated commands, or 50 calls within each other, and checks less. It reads no script of more than a million characters or 2,000 substitutions, and looks at half a million files for all copies together.',
+    why: 'wdev follows every call as the shell would. Functions that call each other twice each double the commands with each of them, so it gives up after 2,000 repeated commands, or 50 calls within each other, and checks less. It reads no script of more than a million characters or 2,000 substitutions, of a Makefile as far as make -n comes in 10 seconds, and looks at half a million files for all copies together.',
     fix: 'Call each function once, or from a loop over plain words.',
     source: 'wazo-plugind, building step',
     seen: 0,

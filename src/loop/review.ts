@@ -60,14 +60,18 @@ export class Review {
     contexts: ReadonlySet<string>,
     isOver: () => boolean,
   ): Promise<void> {
-    const { checkPlugin } = await import('../check/check.ts');
+    const [{ checkPlugin }, { askMake }] = await Promise.all([
+      import('../check/check.ts'),
+      import('../stage/ask-make.ts'),
+    ]);
     for (const id of this.#verified) {
       const state = states.find(({ plugin }) => plugin.id === id);
       const saved = this.#saved.get(id) ?? new Set();
       const stage = state?.stage;
       if (state === undefined || stage === undefined) continue;
       const only = saved === 'all' ? {} : { files: [...saved] };
-      const found = await checkPlugin(state.plugin, stage.sources, { ...only, contexts });
+      const made = await askMake([{ plugin: state.plugin, sources: stage.sources }]);
+      const found = await checkPlugin(state.plugin, stage.sources, { ...only, contexts, made });
       // a save came meanwhile: its batch brings both files here again
       if (isOver() || state.stage !== stage) return;
       this.#verified.delete(id);

@@ -14,6 +14,7 @@ import { buildPackage } from '../package/build.ts';
 import { gather } from '../package/gather.ts';
 import { readShellComplaints } from '../readers/shell/shellcheck.ts';
 import { rehearse } from '../rehearse/rehearse.ts';
+import { askMake } from '../stage/ask-make.ts';
 import { installCommand, lacking } from '../stacks/requirements.ts';
 import { UserError } from '../support/errors.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
@@ -78,7 +79,7 @@ async function told(
 async function checked(plan: ReleasePlan): Promise<StepResult> {
   const plugin = plannedPlugin(plan);
   const shellcheck = await readShellComplaints([plugin]);
-  const [judged] = await judgePlugins([plugin], { shellcheck });
+  const [judged] = await judgePlugins([plugin], { shellcheck, made: await askMake([plugin]) });
   const all = (judged?.judgements ?? []).map(({ finding }) => finding);
   const findings = all.filter(({ level }) => level !== 'info');
   return { ok: findings.length === 0, note: counted(findings.length, 'finding'), findings };

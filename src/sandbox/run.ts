@@ -16,6 +16,8 @@ export interface PluginProgram extends View {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ends the program, and all that it started. */
   readonly signal?: AbortSignal | undefined;
+  /** Seconds that it may take, unless the person said so. */
+  readonly seconds?: number;
   /** Begins the command where there is no sandbox, for what `system` is in one. */
   readonly outside?: readonly string[];
 }
@@ -29,7 +31,7 @@ const MOST = 4 * 2 ** 20;
  * @throws UserError `sandbox-failed` when the sandbox could not be made, `temporary-folder-noexec`
  */
 export async function runPlugin(program: PluginProgram): Promise<RunResult> {
-  const timeout = timeLimit();
+  const timeout = timeLimit(program.seconds);
   const { words, options } = await preparePlugin(program);
   const [name, ...args] = words;
   const limits = { timeout: timeout * 1000, signal: program.signal, most: MOST };

@@ -20,6 +20,7 @@ import { placedEntryPoints } from '../../src/readers/entry-points.ts';
 import { readIni } from '../../src/readers/ini.ts';
 import { readPythonText } from '../../src/readers/python/python-text.ts';
 import { readSetupCfg, tomlSettings } from '../../src/readers/python/settings-files.ts';
+import { readMadeRules } from '../../src/readers/shell/make-answer.ts';
 import { readRules } from '../../src/readers/shell/rules-script.ts';
 import { SourceText } from '../../src/readers/source-text.ts';
 import { readManifest } from '../../src/readers/yaml/manifest.ts';
@@ -844,6 +845,20 @@ const COMMANDS: readonly Growing[] = [
         Makefile: `install:\n${lines(n, (at) => `\tcp a${at} /etc/b${at}`)}${'\t'.repeat(n)}x\n`,
       }),
     (files) => planMigration(files, { to: '26.07', namespace: 'a' }),
+  ),
+  growing(
+    'a Makefile as wazo/rules, and what make says of it',
+    50,
+    (n) => {
+      return [
+        new SourceText('wazo/rules', `package:\n${lines(n, (at) => `\t$(A)${at}`)}`),
+        `wazo/rules:2: target 'package' does not exist\n${lines(n, (at) => `cp a${at} "$pkgdir/"`)}`,
+      ] as const;
+    },
+    ([file, stdout]) =>
+      readMadeRules(file, new Map([[file.path, file]]), {
+        answers: [{ name: 'package', status: 0, stdout, stderr: '' }],
+      }),
   ),
   growing(
     'settings',

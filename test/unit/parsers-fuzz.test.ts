@@ -18,6 +18,7 @@ import { readMakefile } from '../../src/migrate/makefile.ts';
 import { readIni } from '../../src/readers/ini.ts';
 import { readPythonText } from '../../src/readers/python/python-text.ts';
 import { readSetupCfg } from '../../src/readers/python/settings-files.ts';
+import { readMadeRules } from '../../src/readers/shell/make-answer.ts';
 import { readRules } from '../../src/readers/shell/rules-script.ts';
 import { readShellParts } from '../../src/readers/shell/script-parts.ts';
 import { SourceText } from '../../src/readers/source-text.ts';
@@ -488,6 +489,25 @@ const PARSERS: readonly Fuzzed[] = [
       return {
         value: [[...targets.keys()], problems],
         lines: [...commands, ...problems].map(({ line }) => line),
+      };
+    },
+  },
+  {
+    name: 'what make says of a Makefile',
+    pieces: [
+      ...MAKE,
+      "wazo/rules:1: target 'package' does not exist\n",
+      "wazo/rules:3: update target 'build' due to: x\n",
+      'wazo/rules:2: *** missing separator.  Stop.\n',
+    ],
+    read: (text) => {
+      const file = new SourceText('wazo/rules', text);
+      const answers = [{ name: 'package', status: 2, stdout: text, stderr: text }];
+      const { branches, made, file: script } = readMadeRules(file, new Map([[file.path, file]]), { answers });
+      const commands = branches?.get('package')?.commands ?? [];
+      return {
+        value: [commands.length, made?.problems],
+        lines: commands.map(({ start }) => script.at(start).line),
       };
     },
   },

@@ -15,6 +15,7 @@ const STARTERS: Readonly<Record<string, string>> = {
   'package/package-steps.ts': '`wazo/rules build` and `package`',
   'stage/stage.ts': '`wazo/rules build` and `package`',
   'stage/trace.ts': '`wazo/rules build` and `package`',
+  'stage/ask-make.ts': 'a `wazo/rules` that is a Makefile',
   'release/own-tests.ts': "a plugin's own tests",
   'stacks/debian-root.ts': 'tools of another Debian',
   'preview/interpreter.ts': 'a confgend driver',
@@ -154,7 +155,7 @@ describe('a program is started', () => {
   it('as the person wants it, by each command that comes to the sandbox', () => {
     const wanted = commandsOf(['sandbox/run.ts']);
     const heeding = SHOWN.filter((name) =>
-      /\b(?:runsPrograms|heedsSandbox)\(\w+\)/.test(TEXTS.get(`commands/${name}.ts`) ?? ''),
+      /\b(?:(?:runs|mayRun)Programs|heedsSandbox)\(\w+\)/.test(TEXTS.get(`commands/${name}.ts`) ?? ''),
     );
     expect(heeding.sort()).toEqual(wanted);
   });

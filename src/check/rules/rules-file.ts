@@ -1,11 +1,12 @@
 import { findBashisms } from '../../readers/shell/bashisms.ts';
 import { readFormatVersion } from '../../kinds/format-version.ts';
 import { isForDash } from '../../readers/shell/shebang.ts';
+import { isMakefile } from '../../readers/shell/make-answer.ts';
 import { readRules, RULES_COMMANDS } from '../../readers/shell/rules-script.ts';
 import { rules, withFiles } from '../examples.ts';
 import { nearName, renameHelp, type AskedFile } from '../../wazo/near-names.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
-import { valueOf } from '../../readers/yaml/node.ts';
+import { isScalar, valueOf } from '../../readers/yaml/node.ts';
 import type { Subject } from '../subject.ts';
 
 const PATH = 'wazo/rules';
@@ -94,12 +95,29 @@ export const RULES_FILE_CHECKS = {
     area: 'rules',
     bad: rules({}, '#!/usr/bin/fish'),
     good: rules({}),
-    check: ({ rules: script }) => {
+    check: ({ rules: script, made, manifest }) => {
       if (script === undefined || script.interpreter.line === '' || script.interpreter.isShell) return [];
       const { name } = script.interpreter;
+      const at = { file: PATH, line: 1 };
+      if (script.made !== undefined) {
+        const packages = valueOf(manifest?.document.root, 'debian_depends');
+        const isThere =
+          packages?.kind === 'list' && packages.items.some((item) => isScalar(item) && item.text === 'make');
+        const help = 'Name make under debian_depends, or use #!/bin/sh.';
+        return isThere
+          ? []
+          : [{ ...at, help, message: 'wazo/rules is run by make, which a server may not have' }];
+      }
+      if (isMakefile(script.file.text)) {
+        const why = made?.why ?? 'wdev check asks make for them';
+        const level = made?.fails === true ? 'error' : undefined;
+        return [
+          { ...at, level, message: `wazo/rules is run by make, and its commands are not checked: ${why}` },
+        ];
+      }
       const level = /^(?:perl|python3)$/.test(name) ? 'info' : 'warning';
-      const message = `wazo/rules is run by ${name}; wdev understands shell scripts only, so its commands are not checked`;
-      return [{ message, level, file: PATH, line: 1 }];
+      const message = `wazo/rules is run by ${name}; wdev understands shell scripts and Makefiles only, so its commands are not checked`;
+      return [{ ...at, message, level }];
     },
   },
   'rules-syntax': {
@@ -107,6 +125,9 @@ export const RULES_FILE_CHECKS = {
     bad: rules({ install: 'if [ -d /etc/asterisk ]; then\n    echo there' }),
     good: rules({ install: 'if [ -d /etc/asterisk ]; then\n    echo there\nfi' }),
     check: ({ rules: script }) => {
+      const [problem] = script?.made?.problems ?? [];
+      if (problem !== undefined)
+        return (script?.made?.problems ?? []).map((one) => ({ ...one, message: capital(one.message) }));
       const [error] = script?.script.errors ?? [];
       if (script === undefined || error === undefined) return [];
       return [{ ...script.file.at(error.pos), message: `The shell cannot read on here: ${error.message}` }];
@@ -121,9 +142,9 @@ export const RULES_FILE_CHECKS = {
       for (const file of subject.files.values())
         if (file.path !== PATH && isForDash(file.text)) scripts.push(readRules(file));
       const own = scripts
-        .filter(({ interpreter }) => /^(?:sh|dash|ash)$/.test(interpreter.name))
-        .flatMap(({ file, script }) =>
-          findBashisms(script, file.text).map((found) => ({
+        .filter(({ interpreter, made }) => /^(?:sh|dash|ash)$/.test(made?.shell ?? interpreter.name))
+        .flatMap(({ file, script, made }) =>
+          findBashisms(made?.script ?? script, file.text).map((found) => ({
             ...file.at(found.start),
             message: `${found.what} is not in sh`,
             help: `${capital(found.instead)}; or begin the file with #!/bin/bash.`,
@@ -197,10 +218,13 @@ export const RULES_FILE_CHECKS = {
           ]
         : [...(script?.branches?.values() ?? [])]
             .filter(({ name, isWhole }) => !isWhole || (name === 'package' && isSpent))
-            .map(({ name, start, isWhole }) => ({
+            .map(({ name, start, isWhole, why }) => ({
               ...script?.file.at(start),
               file: PATH,
-              message: `Not all ${isWhole ? 'copies' : 'calls'} of ${name} are followed, so some of what it does is not checked`,
+              message:
+                why !== undefined
+                  ? `make does not come to the end of ${name}, so some of what it does is not checked: ${why}`
+                  : `Not all ${isWhole ? 'copies' : 'calls'} of ${name} are followed, so some of what it does is not checked`,
             })),
   },
   'rules-postrm-dead': {
@@ -227,15 +251,16 @@ export const RULES_FILE_CHECKS = {
     good: rules({ postrm: '' }),
     check: (subject) => {
       const script = subject.rules;
-      if (script?.branches === undefined || script.caseNode === undefined) return [];
+      if (script?.branches === undefined) return [];
       if (script.branches.has('postrm') || formatVersion(subject) < 1 || !script.refusesUnknown) return [];
-      const start = addBranchAt(script.file.text, script.caseNode);
+      const { caseNode, file } = script;
+      const start = caseNode === undefined ? undefined : addBranchAt(file.text, caseNode);
       const fix =
         start === undefined
           ? undefined
           : [{ file: PATH, start, end: start, text: '    postrm)\n        ;;\n' }];
       const message = 'plugin_format_version is 1 or 2, and postrm ends in the branch for unknown commands';
-      return [{ ...script.file.at(script.caseNode.pos), message, fix }];
+      return [{ ...file.at(caseNode?.pos ?? 0), message, fix }];
     },
   },
 } satisfies RuleChecks;

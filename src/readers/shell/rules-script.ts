@@ -19,6 +19,8 @@ export interface RulesBranch {
   readonly commands: readonly ShellCommand[];
   /** All of it could be followed; else `commands` lacks some of what is called again and again. */
   readonly isWhole: boolean;
+  /** Make's reason, of a Makefile that it did not read to the end of the command. */
+  readonly why?: string;
   /** `set -e` is on in it. */
   readonly errexit: boolean;
 }
@@ -36,9 +38,24 @@ export interface RulesScript {
   readonly errexit: boolean;
   /** The `case` statement, where branches can be added. */
   readonly caseNode: Case | undefined;
+  /** Only of a Makefile: `file` then is the script that it amounts to, and none of its text can be changed. */
+  readonly made?: {
+    /** The shell that its lines are run by: `sh`, `bash`. */
+    readonly shell: string;
+    readonly script: ParsedScript;
+    readonly problems: readonly RulesProblem[];
+  };
 }
 
-interface Interpreter {
+/** A place at which something cannot read on, and what it says. */
+export interface RulesProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface Interpreter {
   /** First line without `#!`; empty when there is none. */
   readonly line: string;
   /** `sh`, `bash`, `make`… */
@@ -107,7 +124,7 @@ function refuses(branch: RulesBranch | undefined): boolean {
   return last.name === 'exit' || last.name === 'return' ? status !== '0' : last.name === 'false';
 }
 
-function readInterpreter(text: string): Interpreter {
+export function readInterpreter(text: string): Interpreter {
   const line = /^#!([^\n]*)/.exec(text)?.[1]?.trim() ?? '';
   const words = line.split(/\s+/).map((word) => word.split('/').at(-1) ?? '');
   const name =
@@ -123,7 +140,10 @@ function functionsOf(statements: readonly Statement[]): ReadonlyMap<string, Shel
 }
 
 /** The `case` over the first argument, at the top or in a function that gets all arguments. */
-function findCase(script: ParsedScript, functions: ReadonlyMap<string, ShellFunction>): Case | undefined {
+export function findCase(
+  script: ParsedScript,
+  functions: ReadonlyMap<string, ShellFunction>,
+): Case | undefined {
   const lists = [script.commands, ...[...functions.values()].map(bodyOf)];
   for (const statements of lists) {
     const aliases = new Set(['1']);

@@ -71,6 +71,20 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     kind: 'sandbox',
+    name: 'a Makefile as wazo/rules writes elsewhere when check has make read it',
+    guards: ENCLOSED,
+    async run(place) {
+      const plugin = path.join(place.folder, 'hello');
+      mkdirSync(path.join(plugin, 'wazo'), { recursive: true });
+      writeFileSync(path.join(plugin, 'wazo/plugin.yml'), "name: hello\nnamespace: demo\nversion: '1'\n");
+      const text = `#!/usr/bin/make -f\nX := $(shell echo make >>'${place.canary}')\nbuild:\n`;
+      writeFileSync(path.join(plugin, 'wazo/rules'), text, { mode: 0o755 });
+      await place.wdev(['check', plugin]);
+      return undefined;
+    },
+  },
+  {
+    kind: 'sandbox',
     name: 'a driver writes elsewhere when it is previewed',
     guards: ENCLOSED,
     async run(place) {

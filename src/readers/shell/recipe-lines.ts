@@ -1,0 +1,216 @@
+/** The commands that `make -n --trace` prints, each with the line of the Makefile that it came from. Pure. */
+
+import type { SourceText } from '../source-text.ts';
+
+/** A command that make would hand to a shell of its own. */
+export interface RecipeLine {
+  readonly text: string;
+  /** Its place in a Makefile: that of its first line. */
+  readonly spot: Spot;
+  /** The lines of the Makefile that it was made of, when they are known one by one. */
+  readonly rows: readonly Row[];
+  /** Begins with `-`: its failure does not count. */
+  readonly guarded: boolean;
+}
+
+export interface Spot {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One line of a recipe, as it stands in a Makefile. */
+export interface Row {
+  readonly text: string;
+  readonly spot: Spot;
+}
+
+/** `wazo/rules:12: target 'package' does not exist`, before the commands of a target. */
+const TRACE = /^([^:\n]+):(\d+): (?:update )?target '/;
+
+/** The commands of an answer, in order, each with its place. What is said before the first target is no command. */
+export function recipeLines(
+  stdout: string,
+  file: SourceText,
+  files: ReadonlyMap<string, SourceText>,
+): readonly RecipeLine[] {
+  const found: RecipeLine[] = [];
+  const known = new Map<string, Omit<Recipe, 'next' | 'isGoingOn'>>();
+  const budget = { left: COMPARED };
+  let recipe: Recipe | undefined;
+  let held: string[] = [];
+  const own = { file: file.path, line: 1, column: 1 };
+  const end = (): void => {
+    const text = held.join('\n').replace(/\\$/, '');
+    held = [];
+    if (recipe !== undefined && text.trim() !== '') found.push(placed(text, recipe, budget));
+  };
+  for (const row of stdout.split('\n')) {
+    const trace = held.length === 0 ? TRACE.exec(row) : null;
+    if (trace !== null) {
+      const [, named = '', line = ''] = trace;
+      const source = files.get(named);
+      const key = `${named}:${line}`;
+      // a Makefile of another folder is known by the line that called it
+      const at =
+        known.get(key) ??
+        (source === undefined || Number(line) > source.lines.length
+          ? { lines: [], spot: found.at(-1)?.spot ?? own }
+          : recipeAt(source, Number(line)));
+      known.set(key, at);
+      recipe = { ...at, next: 0, isGoingOn: false };
+      continue;
+    }
+    if (recipe === undefined) continue;
+    held.push(row);
+    if (!row.endsWith('\\')) end();
+  }
+  end();
+  return found;
+}
+
+/** The lines of a recipe as they stand in a Makefile, and how far they have been run. */
+interface Recipe {
+  readonly lines: readonly LogicalLine[];
+  readonly spot: Spot;
+  next: number;
+  /** The line `next` is canned, and was run already. */
+  isGoingOn: boolean;
+}
+
+/** One command of a recipe, with the lines that `\\` continues. */
+interface LogicalLine {
+  readonly rows: readonly Row[];
+  /** `@`, `-` and `+`, which are not part of the command. */
+  readonly prefix: string;
+  /** The text between the variables of make. */
+  readonly pieces: readonly string[];
+  /** A variable or a call that can become many commands. */
+  readonly isCanned: boolean;
+}
+
+/** Lines of recipes that are compared with commands, for all of an answer. */
+const COMPARED = 200_000;
+
+/** A recipe that begins at a line, or on the line of its target behind `;`. */
+function recipeAt(source: SourceText, line: number): Omit<Recipe, 'next' | 'isGoingOn'> {
+  const found: LogicalLine[] = [];
+  const { lines } = source;
+  const first = lines[line - 1] ?? '';
+  const spot = { file: source.path, line, column: 1 + leading(first) };
+  let at = line - 1;
+  if (!first.startsWith('\t')) {
+    const behind = first.indexOf(';');
+    if (behind >= 0) found.push(logicalLine([rowOf(source, line, behind + 1)]));
+    at += 1;
+  }
+  for (; at < lines.length; at += 1) {
+    const text = lines[at] ?? '';
+    if (text.startsWith('\t')) {
+      const rows = [rowOf(source, at + 1, 1)];
+      while ((lines[at] ?? '').endsWith('\\') && at + 1 < lines.length) {
+        at += 1;
+        rows.push(rowOf(source, at + 1, (lines[at] ?? '').startsWith('\t') ? 1 : 0));
+      }
+      found.push(logicalLine(rows));
+      // conditionals and empty lines may stand in a recipe
+    } else if (text.trim() !== '' && !/^ *(?:#|if(?:n?eq|n?def)\b|else\b|endif\b)/.test(text)) break;
+  }
+  return { lines: found, spot };
+}
+
+function rowOf(source: SourceText, line: number, from: number): Row {
+  const text = source.lines[line - 1] ?? '';
+  return { text: text.slice(from).trimEnd(), spot: { file: source.path, line, column: from + 1 } };
+}
+
+function logicalLine([first, ...more]: readonly Row[]): LogicalLine {
+  const { text = '', spot = { file: '', line: 1, column: 1 } } = first ?? {};
+  const prefix = /^[-@+ \t]*/.exec(text)?.[0] ?? '';
+  const rest = text.slice(prefix.length);
+  const rows = [{ text: rest, spot: { ...spot, column: spot.column + prefix.length } }, ...more];
+  return {
+    rows,
+    prefix,
+    pieces: literalPieces(rows.map((row) => row.text).join('\n')),
+    isCanned: /^\$[({](?:[^()]*[)}]$|(?:call|foreach)\b)/.test(rest.trim()),
+  };
+}
+
+function leading(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+/** Finds the line of the recipe that a command was made of: the first one not yet run that it can have come from. */
+function placed(text: string, recipe: Recipe, budget: { left: number }): RecipeLine {
+  const { lines, spot } = recipe;
+  /** A line that has become commands, and may become more. */
+  const goingOn = recipe.isGoingOn ? lines[recipe.next] : undefined;
+  let line: LogicalLine | undefined;
+  for (let at = recipe.next; at < lines.length && line === undefined && budget.left > 0; at += 1) {
+    budget.left -= 1;
+    const one = lines[at];
+    if (one === undefined || one === goingOn || !canBecome(one.pieces, text)) continue;
+    if (goingOn !== undefined && one.isCanned) continue;
+    line = one;
+    recipe.isGoingOn = one.isCanned;
+    recipe.next = one.isCanned ? at : at + 1;
+  }
+  line ??= goingOn;
+  const first = line?.rows[0];
+  if (line === undefined || first === undefined)
+    return { text, spot: lines[0]?.rows[0]?.spot ?? spot, rows: [], guarded: false };
+  const isEach = line.rows.length === text.split('\n').length;
+  const guarded = line.prefix.includes('-');
+  return { text, spot: first.spot, rows: isEach ? line.rows : [first], guarded };
+}
+
+/** Whether make can have made a command of a line: the text between its variables stands there, in order. */
+function canBecome(pieces: readonly string[], command: string): boolean {
+  const [first = ''] = pieces;
+  const last = pieces.at(-1) ?? '';
+  if (pieces.length === 1) return first.trim() === command.trim();
+  if (!command.startsWith(first) || !command.trimEnd().endsWith(last.trimEnd())) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = command.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return command.trimEnd().length - last.trimEnd().length >= at;
+}
+
+/** The text around `$(…)`, `${…}` and `$x`, with `$$` as the dollar that it becomes. */
+function literalPieces(line: string): readonly string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (let at = 0; at < line.length; at += 1) {
+    const sign = line[at] ?? '';
+    if (sign !== '$') {
+      piece += sign;
+      continue;
+    }
+    at += 1;
+    const next = line[at] ?? '';
+    if (next === '$') {
+      piece += '$';
+      continue;
+    }
+    pieces.push(piece);
+    piece = '';
+    if (next === '(' || next === '{') at = closing(line, at);
+  }
+  return [...pieces, piece];
+}
+
+/** The offset of the parenthesis that closes the one at `from`. */
+function closing(line: string, from: number): number {
+  const open = line[from] ?? '';
+  const close = open === '(' ? ')' : '}';
+  let depth = 0;
+  for (let at = from; at < line.length; at += 1) {
+    if (line[at] === open) depth += 1;
+    if (line[at] === close && --depth === 0) return at;
+  }
+  return line.length;
+}

@@ -1,0 +1,132 @@
+/** Asks make what a `wazo/rules` that is a Makefile would do. Reading it runs `$(shell …)`, so that is in the sandbox. */
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { PluginToCheck } from '../check/check.ts';
+import type { SourceFile } from '../git/sources.ts';
+import { kindOf } from '../kinds/plugin.ts';
+import {
+  isMakefile,
+  type MadeRules,
+  type MadeRulesByFolder,
+  type MakeAnswer,
+} from '../readers/shell/make-answer.ts';
+import { RULES_COMMANDS } from '../readers/shell/rules-script.ts';
+import { textOf } from '../readers/source-text.ts';
+import { policy } from '../sandbox/policy.ts';
+import { runPlugin } from '../sandbox/run.ts';
+import { findWay, REMEDY } from '../sandbox/way.ts';
+import { messageOf } from '../support/errors.ts';
+import { installedHome } from '../wazo/names.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+const RULES = 'wazo/rules';
+
+/** Seconds for one command: nothing is built, only read. */
+const SECONDS = 10;
+
+/** Stands for the package's folder: no make has a variable in it, and no plugin a file. */
+const PKGDIR = '/wdev-pkgdir';
+
+/** Whether make runs the `wazo/rules` of a plugin. */
+function isOfMake({ plugin, sources }: PluginToCheck): boolean {
+  const rules = sources.get(RULES);
+  return (
+    kindOf(plugin).can.build && rules?.link === undefined && rules !== undefined && isMakefile(textOf(rules))
+  );
+}
+
+/**
+ * What make would do for each of the plugins whose `wazo/rules` is a Makefile, in a clean copy, without the network.
+ * Where the machine has no sandbox, nothing is asked unless the person does without one.
+ * @param refused why make is not to be asked at all
+ */
+export async function askMake(
+  plugins: readonly PluginToCheck[],
+  refused?: () => string | undefined,
+): Promise<MadeRulesByFolder> {
+  const made = plugins.filter(isOfMake);
+  if (made.length === 0) return new Map();
+  const why = refused?.() ?? (await missingSandbox());
+  const found = new Map<string, MadeRules>();
+  // one after the other: each asks for five commands at once
+  for (const plugin of made) {
+    // oxlint-disable-next-line no-await-in-loop
+    found.set(plugin.plugin.dir, why === undefined ? await askOne(plugin) : { why });
+  }
+  return found;
+}
+
+async function missingSandbox(): Promise<string | undefined> {
+  if (policy().choice === 'off') return undefined;
+  const way = await findWay();
+  return way.way === undefined
+    ? `make runs what $(shell …) holds, and there is no sandbox (${way.why}; ${REMEDY}). --no-sandbox runs it as you`
+    : undefined;
+}
+
+async function askOne({ plugin, sources }: PluginToCheck): Promise<MadeRules> {
+  const rules = sources.get(RULES);
+  const words = shebangWords(rules === undefined ? '' : textOf(rules));
+  if (typeof words === 'string') return { why: words, fails: true };
+  const [program] = words;
+  if (!existsSync(program)) return { why: `this machine has no ${program}` };
+  const workspace = await openWorkspace(sources as ReadonlyMap<string, SourceFile>);
+  try {
+    const home = installedHome(plugin);
+    return { answers: await Promise.all(RULES_COMMANDS.map((name) => ask(workspace, words, name, home))) };
+  } catch (error) {
+    return { why: messageOf(error) };
+  } finally {
+    workspace.remove();
+  }
+}
+
+/** The words that the kernel makes of the first line; a sentence where they start nothing. Source: execve(2). */
+function shebangWords(text: string): readonly [string, ...string[]] | string {
+  const [, program = '', rest = ''] = /^#!\s*(\S+)[ \t]*([^\n]*?)\s*(?:\n|$)/.exec(text) ?? [];
+  const isSplit = rest.startsWith('-S ');
+  if (program.endsWith('/env') && !isSplit && /\s/.test(rest))
+    return `env looks for a program of the name "${rest}", so that each step fails; write #!/usr/bin/make -f`;
+  const words = isSplit ? rest.slice(3).trim().split(/\s+/) : rest === '' ? [] : [rest];
+  return [program, ...words];
+}
+
+async function ask(
+  { source }: Workspace,
+  [program, ...given]: readonly [string, ...string[]],
+  name: string,
+  home: string,
+): Promise<MakeAnswer> {
+  const isOnServer = name !== 'build' && name !== 'package';
+  const file = isOnServer ? path.join(source, RULES) : RULES;
+  const dry = ['-n', '--trace', '--no-print-directory'];
+  const words = program.endsWith('/env')
+    ? [...given.slice(0, 1), ...dry, ...given.slice(1)]
+    : [...dry, ...given];
+  const { status, stdout, stderr } = await runPlugin({
+    command: [program, ...words, file, name],
+    cwd: isOnServer ? '/' : source,
+    writable: [source],
+    env: { pkgdir: PKGDIR, LC_ALL: 'C', MAKEFLAGS: undefined, MAKELEVEL: undefined, MAKEFILES: undefined },
+    seconds: SECONDS,
+  });
+  const clean = (text: string): string => asOnServer(text, source, isOnServer ? home : undefined);
+  return { name, status, stdout: clean(stdout), stderr: clean(stderr) };
+}
+
+/** Paths of the copy as a server has them, and those of the package below `$pkgdir`. */
+function asOnServer(text: string, source: string, home: string | undefined): string {
+  const isPlace = (line: string): boolean => line.startsWith(`${source}/`) && /^[^:]+:\d+: /.test(line);
+  const places = text
+    .split('\n')
+    .map((line) => (isPlace(line) ? line.slice(source.length + 1) : line))
+    .join('\n');
+  const moved =
+    home === undefined
+      ? places.replaceAll(source, '.')
+      : places.replaceAll(`${source}/wazo`, home).replaceAll(source, path.dirname(home));
+  return moved
+    .replaceAll(new RegExp(`${PKGDIR}(?=\\w)`, 'g'), '$${pkgdir}')
+    .replaceAll(PKGDIR, () => '$pkgdir');
+}
