@@ -30,7 +30,7 @@ export const LAYERS = {
     'fleet',
     'loop',
   ],
-  faces: ['terminal', 'editor', 'manual', 'cli', 'tour', 'commands', 'guide'],
+  faces: ['terminal', 'live', 'editor', 'manual', 'cli', 'tour', 'commands', 'guide'],
 };
 
 /** Packages that parse a language; a text is parsed once, for all who ask. */

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
 import { buildProgram } from './cli/program.ts';
 import { COMMANDS } from './commands/registry.ts';
+import { buildPage } from './live/build.ts';
 import { SHELLS, completionScript } from './manual/completion-scripts.ts';
 import { packageRoot, packageVersion } from './support/paths.ts';
 import { readText } from './support/read-file.ts';
@@ -317,7 +318,7 @@ function licences(modules: readonly string[]): string {
     const text = file === undefined ? '' : `\n${readText(path.join(folder, file))}`;
     return `${name} ${version}, ${license}\n${text}`;
   });
-  return `dist/src/parts holds copies of these packages.\n\n${texts.join('\n---\n\n')}`;
+  return `dist/src/parts and dist/live hold copies of these packages.\n\n${texts.join('\n---\n\n')}`;
 }
 
 /** The texts that bin.ts prints for a whole command line. */
@@ -333,8 +334,9 @@ async function startTexts(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-for (const folder of ['src', 'generators']) rmSync(path.join(DIST, folder), { recursive: true, force: true });
-const modules = await bundle();
+for (const folder of ['src', 'generators', 'live'])
+  rmSync(path.join(DIST, folder), { recursive: true, force: true });
+const modules = [...(await bundle()), ...(await buildPage(DIST)).map(relative)];
 chmodSync(path.join(DIST, 'src/bin.cjs'), 0o755);
 writeFileSync(path.join(DIST, 'LICENCES'), licences(modules));
 writeFileSync(path.join(DIST, 'src/start-texts.json'), JSON.stringify(await startTexts()));

@@ -16,6 +16,8 @@ interface WatchFlags {
   poll?: true;
   dryRun?: true;
   bell?: true;
+  ui?: string | true;
+  report?: string;
   trust?: true;
   json?: true;
 }
@@ -31,6 +33,8 @@ export function configure(command: Command): void {
     .option('--poll', 'look at files at intervals (network file systems)')
     .option('--dry-run', 'stage and plan once; leave the target as it is')
     .option('--bell', 'ring when a batch fails, and when all is well again')
+    .option('--ui [port]', 'show it as a page on this machine, too')
+    .option('--report <file>', 'at the end, write that page into one HTML file')
     .addOption(trustOption())
     .addOption(eventsOption())
     .action(async (paths: string[], flags: WatchFlags) => {
@@ -39,15 +43,23 @@ export function configure(command: Command): void {
   runsPrograms(command);
 }
 
-async function watch(given: readonly string[], flags: WatchFlags): Promise<number> {
-  const [{ runLoop }, { agreedLoop }, { LoopControl, QUIT }, { usageError }, { interruption }] =
-    await Promise.all([
-      import('../loop/loop.ts'),
-      import('../cli/agree.ts'),
-      import('../loop/control.ts'),
-      import('../support/errors.ts'),
-      import('../cli/interruption.ts'),
-    ]);
+async function watch(words: readonly string[], flags: WatchFlags): Promise<number> {
+  const [
+    { runLoop },
+    { agreedLoop },
+    { LoopControl, QUIT },
+    { usageError },
+    { interruption },
+    { openPage, pathsBehind },
+  ] = await Promise.all([
+    import('../loop/loop.ts'),
+    import('../cli/agree.ts'),
+    import('../loop/control.ts'),
+    import('../support/errors.ts'),
+    import('../cli/interruption.ts'),
+    import('../cli/watch-page.ts'),
+  ]);
+  const given = pathsBehind(words, flags);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait') throw usageError(`--calls ${calls}: now or wait`);
   const agreed = await agreedLoop(given, flags);
@@ -55,7 +67,14 @@ async function watch(given: readonly string[], flags: WatchFlags): Promise<numbe
   const once = flags.once === true || flags.dryRun === true;
   const { signal, end } = interruption();
   const control = new LoopControl();
+  const page = await openPage(paths, flags, control);
   const { print, close } = await printer(paths, flags, once, control, end);
+  const tell = (event: LoopEvent): void => {
+    print(event);
+    page?.hear(event);
+    if (event.event === 'ready' && page?.address !== undefined)
+      print({ event: 'page', address: page.address });
+  };
   try {
     const options: LoopOptions = {
       ...agreed,
@@ -67,10 +86,12 @@ async function watch(given: readonly string[], flags: WatchFlags): Promise<numbe
       dryRun: flags.dryRun === true,
       control,
     };
-    const status = await runLoop(options, print, signal);
+    const status = await runLoop(options, tell, signal);
     return signal.aborted && signal.reason !== QUIT ? EXIT.interrupted : status;
   } finally {
     close();
+    const report = await page?.close();
+    if (report !== undefined) print({ event: 'reported', file: report });
   }
 }
 

@@ -22,5 +22,7 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   log: 'lines that Asterisk and the services logged',
   finding: 'something that is worth knowing and no failure',
   warnings: 'the warnings of wdev check that stand against a plugin, told when they change',
+  page: 'the page of `--ui` is served at `address`, to this machine alone',
+  reported: 'the page was written into the `file` of `--report`',
   stopped: 'the end, and its reason: done, quit (the key q), or interrupted',
 };

@@ -95,6 +95,8 @@ export type LoopEvent =
       readonly plugin: string;
       readonly findings: readonly Finding[];
     }
+  | { readonly event: 'page'; readonly address: string }
+  | { readonly event: 'reported'; readonly file: string }
   | { readonly event: 'stopped'; readonly reason: 'done' | 'quit' | 'interrupted' };
 
 /** An event whose findings say what to try next; where nothing better is known, it is the remedy of their code. */

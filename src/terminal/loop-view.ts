@@ -99,6 +99,10 @@ export class LoopView {
       case 'warnings':
         this.#state(event.plugin).warnings = event.findings;
         return [];
+      case 'page':
+        return [`Page: ${paint.bold(event.address)}`];
+      case 'reported':
+        return [`Wrote ${event.file}`];
       case 'stopped':
         if (event.reason === 'done') return [];
         return [paint.dim(event.reason === 'quit' ? 'Stopped.' : `Stopped: ${event.reason}.`)];

@@ -4,7 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../src/stacks/real/ports.ts';
 import { findProgram, pythonWith } from '../../src/stacks/requirements.ts';
 import { packageRoot } from '../../src/support/paths.ts';
@@ -143,7 +143,13 @@ describe.each(pythons)('the stand-in of wazo-confgend, $what', ({ without }) => 
     return new Promise((resolve, reject) => {
       let answer = '';
       const socket = net.connect(port, '127.0.0.1');
-      chunks.forEach((chunk, index) => setTimeout(() => socket.write(chunk), index * 30));
+      const [first = '', ...others] = chunks;
+      socket.write(first);
+      // it has read the first one when it says what it thinks of it
+      if (others.length > 0)
+        void vi
+          .waitFor(() => expect(log()).toContain(first), 60_000)
+          .then(() => others.forEach((chunk) => socket.write(chunk)));
       socket.setNoDelay(true);
       socket.on('data', (bytes) => (answer += bytes.toString()));
       socket.on('error', (error: NodeJS.ErrnoException) =>

@@ -1,0 +1,203 @@
+import { useState } from 'preact/hooks';
+import type { BatchEntry, Generated, PageModel } from '../model.ts';
+import { Dialplan } from './dialplan.tsx';
+import { DiffText, toLines } from './diff.tsx';
+import { Findings } from './findings.tsx';
+import { clock } from './format.ts';
+import { Empty } from './marks.tsx';
+import { type PageData, pressKey } from './watch.ts';
+
+export const TABS = ['serves', 'dialplan', 'generated', 'warnings', 'log'] as const;
+export type Tab = (typeof TABS)[number];
+
+const TITLES: Readonly<Record<Tab, string>> = {
+  serves: 'Served now',
+  dialplan: 'Dialplan',
+  generated: 'Generated files',
+  warnings: 'Warnings',
+  log: 'Log',
+};
+
+interface PanelProps {
+  readonly model: PageModel;
+  readonly data: PageData;
+  readonly tab: Tab;
+  readonly chosen: string | undefined;
+  readonly onTab: (tab: Tab) => void;
+}
+
+/** What is true now, beside the history: one thing at a time. */
+export function Panel({ model, data, tab, chosen, onTab }: PanelProps) {
+  return (
+    <section class="panel" aria-label="Details">
+      <div role="tablist" class="tabs">
+        {TABS.map((name, at) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={name === tab}
+            aria-controls="tabpanel"
+            title={`key ${at + 1}`}
+            onClick={() => onTab(name)}
+          >
+            {TITLES[name]}
+            {name === 'warnings' && <Count amount={warningsOf(model, chosen).length} />}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        <Content model={model} data={data} tab={tab} chosen={chosen} />
+      </div>
+    </section>
+  );
+}
+
+function Count({ amount }: { readonly amount: number }) {
+  return amount === 0 ? null : <span class="count">{amount}</span>;
+}
+
+function Content({ model, data, tab, chosen }: Omit<PanelProps, 'onTab'>) {
+  switch (tab) {
+    case 'serves':
+      return <Served model={model} chosen={chosen} />;
+    case 'dialplan':
+      return <Dialplan model={model} data={data} chosen={chosen} />;
+    case 'generated':
+      return <GeneratedFiles model={model} chosen={chosen} />;
+    case 'warnings':
+      return <Warnings model={model} chosen={chosen} />;
+    case 'log':
+      return <Log model={model} isLive={data.isLive} chosen={chosen} />;
+  }
+}
+
+function Served({ model, chosen }: { readonly model: PageModel; readonly chosen: string | undefined }) {
+  const plugins = model.plugins.filter(({ id }) => chosen === undefined || id === chosen);
+  const served = plugins.filter(({ live }) => live !== undefined);
+  if (served.length === 0) return <Empty>Nothing is verified yet.</Empty>;
+  return (
+    <>
+      {served.map(({ id, live, loaded, trouble }) => (
+        <section key={id} class="served">
+          <h3>
+            {id} {live?.version}
+          </h3>
+          <p class="note">
+            verified at {clock(live?.at ?? 0)} in batch {live?.batch}
+            {trouble !== undefined && `; the save of ${clock(trouble.at)} failed, and this version serves`}
+          </p>
+          {loaded.length === 0 ? (
+            <Empty>Nothing was read back.</Empty>
+          ) : (
+            <ul>
+              {loaded.map((what) => (
+                <li key={what}>
+                  <code>{what}</code>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      ))}
+    </>
+  );
+}
+
+function GeneratedFiles({
+  model,
+  chosen,
+}: {
+  readonly model: PageModel;
+  readonly chosen: string | undefined;
+}) {
+  const last = new Map<string, Generated & { readonly at: number }>();
+  for (const entry of model.entries) {
+    if (entry.is !== 'batch') continue;
+    for (const one of changed(entry, last)) last.set(`${one.plugin} ${one.name}`, one);
+  }
+  const files = [...last.values()].filter(({ plugin }) => chosen === undefined || plugin === chosen);
+  if (files.length === 0)
+    return <Empty>No generated files: a confgend driver or a call logger has some.</Empty>;
+  return (
+    <>
+      {files.map(({ plugin, name, diff, at }) => (
+        <section key={`${plugin} ${name}`} class="diff">
+          <h4>
+            <code>{name}</code>{' '}
+            <span class="note">
+              {plugin}, changed at {clock(at)}
+            </span>
+          </h4>
+          <DiffText lines={toLines(diff)} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** The files of a batch that are other than before, or that nobody has seen yet. */
+function changed(
+  { generated, at }: BatchEntry,
+  known: ReadonlyMap<string, unknown>,
+): readonly (Generated & { readonly at: number })[] {
+  return generated
+    .filter(({ plugin, name, diff }) => diff.length > 0 || !known.has(`${plugin} ${name}`))
+    .map((one) => ({ ...one, at }));
+}
+
+function warningsOf(model: PageModel, chosen: string | undefined): PageModel['plugins'][number]['warnings'] {
+  return model.plugins
+    .filter(({ id }) => chosen === undefined || id === chosen)
+    .flatMap(({ warnings }) => warnings);
+}
+
+function Warnings({ model, chosen }: { readonly model: PageModel; readonly chosen: string | undefined }) {
+  const findings = warningsOf(model, chosen);
+  return findings.length === 0 ? <Empty>No warnings stand.</Empty> : <Findings findings={findings} />;
+}
+
+interface LogProps {
+  readonly model: PageModel;
+  readonly isLive: boolean;
+  readonly chosen: string | undefined;
+}
+
+function Log({ model, isLive, chosen }: LogProps) {
+  const [wanted, setWanted] = useState('');
+  const name = chosen?.split('/').at(-1)?.replaceAll('-', '_');
+  const lines = model.log.filter((line) => line.toLowerCase().includes(wanted.toLowerCase()));
+  return (
+    <>
+      <div class="tools">
+        {isLive && (
+          <button type="button" onClick={() => void pressKey('logs')}>
+            Read the log
+          </button>
+        )}
+        <input
+          type="search"
+          placeholder="Filter"
+          aria-label="Filter the log"
+          value={wanted}
+          onInput={(event) => setWanted(event.currentTarget.value)}
+        />
+        {name !== undefined && (
+          <button type="button" onClick={() => setWanted(name)}>
+            only {name}
+          </button>
+        )}
+      </div>
+      {lines.length === 0 ? (
+        <Empty>
+          {model.log.length === 0 ? 'No lines of the log were read yet.' : 'No line has that text.'}
+        </Empty>
+      ) : (
+        <pre class="log" tabIndex={0}>
+          {lines.join('\n')}
+        </pre>
+      )}
+    </>
+  );
+}
