@@ -24,7 +24,10 @@ from unittest.mock import MagicMock
 
 RUN = '/run/standins'
 COMMON = {'api', 'bus_consumer', 'bus_publisher', 'config', 'status_aggregator'}
-AUTH = {'api', 'backends', 'config', 'external_auth_service', 'status_aggregator', 'user_service'}
+AUTH = {
+    *('api', 'backends', 'config', 'external_auth_service', 'session_service', 'status_aggregator'),
+    *('token_service', 'user_service'),
+}
 
 # unit: port, {entry point group: (key of the settings that enables, what load() is given)}
 SERVICES = {
@@ -48,7 +51,7 @@ SERVICES = {
         {
             'wazo_dird.backends': ('enabled_plugins.backends', None),
             'wazo_dird.services': ('enabled_plugins.services', {'bus', 'config', 'controller', 'source_manager'}),
-            'wazo_dird.views': ('enabled_plugins.views', {'api', 'config', 'flask_app', 'services'}),
+            'wazo_dird.views': ('enabled_plugins.views', {'api', 'config', 'flask_app', 'services', 'status_aggregator'}),
         },
     ),
     'wazo-calld': (9500, {'wazo_calld.plugins': ('enabled_plugins', COMMON | {'ari', 'pubsub'})}),

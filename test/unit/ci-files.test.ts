@@ -134,9 +134,7 @@ it('AGENTS.md says what is true for the parts', async () => {
 it('README calls the feature, and names the branch that git begins with', async () => {
   const readme = (await made('stack', { parts: ['calld'] })).get('README.md') ?? '';
   expect(readme).toContain('"ref": "trunk"');
-  expect(readme).toContain(
-    'curl https://SERVER/api/calld/1.0/demo/hello/greetings/Ann -H "X-Auth-Token: $TOKEN"',
-  );
+  expect(readme).toContain('curl https://SERVER/api/calld/1.0/demo/hello/labels -H "X-Auth-Token: $TOKEN"');
 });
 
 it.each([{}, { branch: 'trunk/next' }])('with %j README names the branch that git made', async (given) => {

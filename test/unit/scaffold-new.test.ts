@@ -227,7 +227,7 @@ describe('wdev templates', () => {
     const shown = await wdev(['templates', 'show', 'calld']);
     expect(shown.status).toBe(0);
     expect(shown.stdout).toMatch(
-      /^calld: wazo-calld: REST routes of the call service\n\nMake it: wdev new stack --part calld/,
+      /^calld: wazo-calld: labels of calls, as REST routes of the call service\n\nMake it: wdev new stack --part calld/,
     );
     for (const file of ['50-acme-example.yml', 'api.yml', 'http.py', 'plugin.py', 'test_calld.py', 'rules*'])
       expect(shown.stdout).toMatch(new RegExp(`^ +${file.replace('*', '\\*')}$`, 'm'));

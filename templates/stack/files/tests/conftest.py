@@ -7,6 +7,9 @@ import subprocess
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
+# @_ if (isSchema) { _@#
+from types import SimpleNamespace
+# @_ } _@#
 from typing import Any
 
 import pytest
@@ -22,6 +25,9 @@ ACTIONS = {
     'post': 'create',
     'put': 'update',
 }
+# @_ if (isSchema) { _@#
+TENANT = '2c34c282-433e-4bb8-8d56-fec14ff7e1e9'
+# @_ } _@#
 RUBBISH = ('.git', '_pkg', 'build', '*.egg-info', '__pycache__', '.pytest_cache')
 sys.path.insert(0, str(ROOT))
 sys.path.append(str(ROOT / 'tests' / 'standins'))
@@ -78,6 +84,31 @@ def api():
     return Api()
 
 
+# @_ if (isSchema) { _@#
+@pytest.fixture
+def ask(monkeypatch):
+    """Return a function that calls a method of a resource, as a request of TENANT."""
+
+    def call(method, body=None, args=None):
+        request = SimpleNamespace(get_json=lambda force: body, args=args or {})
+        tenant = SimpleNamespace(autodetect=lambda: SimpleNamespace(uuid=TENANT))
+        token = SimpleNamespace(uuid='token-1', user_uuid='user-1')
+        seen = {
+            'Tenant': tenant,
+            'get_tenant_uuids': lambda recurse=False: [TENANT],
+            'request': request,
+            'token': token,
+            'user': SimpleNamespace(uuid=token.user_uuid),
+        }
+        module = sys.modules[method.__module__]
+        for name in seen.keys() & vars(module).keys():
+            monkeypatch.setattr(module, name, seen[name])
+        return method()
+
+    return call
+
+
+# @_ } _@#
 def merge(first, second):
     """Merge as the services do: mappings key by key, and of anything else the first."""
     if not isinstance(first, dict) or not isinstance(second, dict):

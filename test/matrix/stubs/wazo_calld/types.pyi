@@ -2,12 +2,13 @@ from collections.abc import Callable, Collection
 from typing import Any, TypedDict
 
 from flask_restful import Api
+from wazo_calld.ari_ import CoreARI
 from wazo_calld.bus import CoreBusConsumer, CoreBusPublisher
 from xivo.status import StatusAggregator
 
 class PluginDependencies(TypedDict):
     api: Api
-    ari: Any
+    ari: CoreARI
     asyncio: Any
     bus_publisher: CoreBusPublisher
     bus_consumer: CoreBusConsumer

@@ -1,5 +1,7 @@
-from marshmallow import Schema
+import marshmallow
 from xivo.mallow.fields import Field
+
+class Schema(marshmallow.Schema): ...
 
 class ListSchema(Schema):
     searchable_columns: list[str]

@@ -6,6 +6,8 @@ class Field:
         self,
         *,
         load_default: Any = ...,
+        data_key: str = ...,
+        attribute: str = ...,
         dump_only: bool = ...,
         required: bool = ...,
         allow_none: bool = ...,

@@ -1,19 +1,33 @@
 # SPDX-License-Identifier: # @= license @#
-"""Fields of schemas, as far as they tell what is not theirs."""
+"""Fields of schemas: how they read a value, and what they refuse."""
+
+import datetime
+import uuid
 
 
 class Field:
-    kind: type | tuple[type, ...] = object
+    kind: type = object
 
-    def __init__(self, *inner, **options):
+    def __init__(
+        self, *inner, required=False, load_default=None, data_key=None, validate=None
+    ):
         self.inner = inner
-        self.options = options
+        self.required = required
+        self.default = load_default
+        self.data_key = data_key
+        self.validate = validate
 
-    def problem(self, value):
+    def read(self, value):
+        """Return the value as it is after loading, or raise ValueError."""
         if not isinstance(value, self.kind):
-            return True
-        check = self.options.get('validate')
-        return check is not None and not check(value)
+            raise ValueError(value)
+        value = self.convert(value)
+        if self.validate and not self.validate(value):
+            raise ValueError(value)
+        return value
+
+    def convert(self, value):
+        return value
 
 
 class Boolean(Field):
@@ -28,9 +42,23 @@ class String(Field):
     kind = str
 
 
+class UUID(Field):
+    kind = str
+
+    def convert(self, value):
+        return uuid.UUID(value)
+
+
+class DateTime(Field):
+    kind = str
+
+    def convert(self, value):
+        return datetime.datetime.fromisoformat(value)
+
+
 class List(Field):
     kind = list
 
-    def problem(self, value):
+    def convert(self, value):
         (inner,) = self.inner
-        return super().problem(value) or any(inner.problem(one) for one in value)
+        return [inner.read(one) for one in value]

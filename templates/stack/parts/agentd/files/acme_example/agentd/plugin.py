@@ -3,16 +3,22 @@
 
 from typing import Any
 
-from .http import GreetingResource
+from .http import BreaksResource
+from .service import BreakService
 
 
 class Plugin:
     def load(self, dependencies: dict[str, Any]) -> None:
-        api = dependencies['api']
         settings = dependencies['config'].get('acme_example', {})
-        api.add_resource(
-            GreetingResource,
-            '/acme/example/greetings/<name>',
-            endpoint='acme_example_greetings',
-            resource_class_args=[settings.get('greeting', 'Hello')],
+        service = BreakService(
+            dependencies['service_proxy'],
+            dependencies['bus_publisher'],
+            settings.get('reasons', ['lunch', 'training']),
+        )
+        dependencies['status_aggregator'].add_provider(service.provide_status)
+        dependencies['api'].add_resource(
+            BreaksResource,
+            '/acme/example/breaks',
+            endpoint='acme_example_breaks',
+            resource_class_args=[service],
         )

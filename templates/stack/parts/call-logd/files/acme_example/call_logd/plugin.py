@@ -3,16 +3,22 @@
 
 from typing import Any
 
-from .http import GreetingResource
+from .http import ReportsResource
+from .service import ReportService
 
 
 class Plugin:
     def load(self, dependencies: dict[str, Any]) -> None:
-        api = dependencies['api']
         settings = dependencies['config'].get('acme_example', {})
-        api.add_resource(
-            GreetingResource,
-            '/acme/example/greetings/<name>',
-            endpoint='acme_example_greetings',
-            resource_class_args=[settings.get('greeting', 'Hello')],
+        service = ReportService(
+            dependencies['dao'],
+            dependencies['bus_publisher'],
+            settings.get('max_days', 31),
+        )
+        dependencies['status_aggregator'].add_provider(service.provide_status)
+        dependencies['api'].add_resource(
+            ReportsResource,
+            '/acme/example/reports',
+            endpoint='acme_example_reports',
+            resource_class_args=[service],
         )

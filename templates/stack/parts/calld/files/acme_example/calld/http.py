@@ -1,15 +1,37 @@
 # SPDX-License-Identifier: # @= license @#
 """Resources that wazo-calld serves."""
 
+from typing import Any
+
+from flask import request
 from wazo_calld.auth import required_acl
 from wazo_calld.http import AuthResource
+from xivo.mallow import fields
+from xivo.mallow.validate import Length
+from xivo.mallow_helpers import Schema
+from xivo.tenant_flask_helpers import Tenant
+
+from .service import LabelService
 
 
-class GreetingResource(AuthResource):
-    def __init__(self, greeting: str) -> None:
-        self._greeting = greeting
+class LabelSchema(Schema):
+    call_id = fields.String(required=True, validate=Length(min=1, max=64))
+    label = fields.String(required=True)
+
+
+class LabelsResource(AuthResource):
+    def __init__(self, service: LabelService) -> None:
+        self._service = service
 
     # without a right of its own, any valid token would do
-    @required_acl('calld.acme.example.greetings.{name}.read')
-    def get(self, name: str) -> dict[str, str]:
-        return {'message': f'{self._greeting} {name}'}
+    @required_acl('calld.acme.example.labels.read')
+    def get(self) -> dict[str, Any]:
+        items = self._service.list_(Tenant.autodetect().uuid)
+        return {'items': items, 'total': len(items)}
+
+    @required_acl('calld.acme.example.labels.create')
+    def post(self) -> tuple[dict[str, str], int]:
+        # AuthResource answers 400 to what the schema does not take
+        body = LabelSchema().load(request.get_json(force=True))
+        self._service.add(Tenant.autodetect().uuid, body['call_id'], body['label'])
+        return body, 201

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .http import GreetingResource
+from .http import LabelsResource
+from .service import LabelService
 
 if TYPE_CHECKING:
     from wazo_calld.types import PluginDependencies
@@ -13,11 +14,16 @@ if TYPE_CHECKING:
 
 class Plugin:
     def load(self, dependencies: PluginDependencies) -> None:
-        api = dependencies['api']
         settings = dependencies['config'].get('acme_example', {})
-        api.add_resource(
-            GreetingResource,
-            '/acme/example/greetings/<name>',
-            endpoint='acme_example_greetings',
-            resource_class_args=[settings.get('greeting', 'Hello')],
+        service = LabelService(
+            dependencies['ari'],
+            dependencies['bus_publisher'],
+            settings.get('labels', ['sales', 'support']),
+        )
+        dependencies['status_aggregator'].add_provider(service.provide_status)
+        dependencies['api'].add_resource(
+            LabelsResource,
+            '/acme/example/labels',
+            endpoint='acme_example_labels',
+            resource_class_args=[service],
         )

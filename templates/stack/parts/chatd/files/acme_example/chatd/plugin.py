@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .http import GreetingResource
+from wazo_chatd.plugins.presences.notifier import PresenceNotifier
+from wazo_chatd.plugins.presences.services import PresenceService
+
+from .http import AbsencesResource
+from .service import AbsenceService
 
 if TYPE_CHECKING:
     from wazo_chatd.plugin_helpers.dependencies import PluginDependencies
@@ -13,11 +17,15 @@ if TYPE_CHECKING:
 
 class Plugin:
     def load(self, dependencies: PluginDependencies) -> None:
-        api = dependencies['api']
         settings = dependencies['config'].get('acme_example', {})
-        api.add_resource(
-            GreetingResource,
-            '/acme/example/greetings/<name>',
-            endpoint='acme_example_greetings',
-            resource_class_args=[settings.get('greeting', 'Hello')],
+        # those of wazo-chatd itself: they tell the bus what they change
+        notifier = PresenceNotifier(dependencies['bus_publisher'])
+        presences = PresenceService(dependencies['dao'], notifier)
+        service = AbsenceService(presences, settings.get('max_users', 50))
+        dependencies['status_aggregator'].add_provider(service.provide_status)
+        dependencies['api'].add_resource(
+            AbsencesResource,
+            '/acme/example/absences',
+            endpoint='acme_example_absences',
+            resource_class_args=[service],
         )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from wazo_dird import BaseViewPlugin
 
-from .http import GreetingResource
+from .http import NamesResource
+from .names import Names
 
 if TYPE_CHECKING:
     from wazo_dird.plugin_manager import ViewDependencies
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 class Plugin(BaseViewPlugin):
     def load(self, dependencies: ViewDependencies) -> None:
-        api = dependencies['api']
         settings = dependencies['config'].get('acme_example', {})
-        api.add_resource(
-            GreetingResource,
-            '/acme/example/greetings/<name>',
-            endpoint='acme_example_greetings',
-            resource_class_args=[settings.get('greeting', 'Hello')],
+        names = Names(dependencies['services'], settings.get('profile', 'default'))
+        dependencies['status_aggregator'].add_provider(names.provide_status)
+        dependencies['api'].add_resource(
+            NamesResource,
+            '/acme/example/names',
+            endpoint='acme_example_names',
+            resource_class_args=[names],
         )

@@ -1,15 +1,36 @@
 # SPDX-License-Identifier: # @= license @#
 """Resources that wazo-webhookd serves."""
 
+from typing import Any
+
+from flask import request
 from wazo_webhookd.rest_api import AuthResource
 from xivo.auth_verifier import required_acl
+from xivo.mallow import fields
+from xivo.mallow.validate import Length
+from xivo.mallow_helpers import Schema
+from xivo.tenant_flask_helpers import Tenant
+
+from .service import TestService
 
 
-class GreetingResource(AuthResource):
-    def __init__(self, greeting: str) -> None:
-        self._greeting = greeting
+class TestSchema(Schema):
+    text = fields.String(required=True, validate=Length(min=1))
+
+
+class TestsResource(AuthResource):
+    def __init__(self, service: TestService) -> None:
+        self._service = service
 
     # without a right of its own, any valid token would do
-    @required_acl('webhookd.acme.example.greetings.{name}.read')
-    def get(self, name: str) -> dict[str, str]:
-        return {'message': f'{self._greeting} {name}'}
+    @required_acl('webhookd.acme.example.tests.read')
+    def get(self) -> dict[str, Any]:
+        items = self._service.list_(Tenant.autodetect().uuid)
+        return {'items': items, 'total': len(items)}
+
+    @required_acl('webhookd.acme.example.tests.create')
+    def post(self) -> tuple[dict[str, str], int]:
+        # AuthResource answers 400 to what the schema does not take
+        body = TestSchema().load(request.get_json(force=True))
+        self._service.send(Tenant.autodetect().uuid, body['text'])
+        return body, 201

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: # @= license @#
-"""Whose request it is."""
+"""Whose request it is; tests put theirs in the place."""
 
 from types import SimpleNamespace
 
-user = SimpleNamespace(uuid='user-1')
+token = user = SimpleNamespace()
 
 
 class Tenant:
-    uuid = 'tenant-1'
-
     @classmethod
     def autodetect(cls):
         return cls()

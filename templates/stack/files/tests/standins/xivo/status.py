@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: # @= license @#
+class Status:
+    ok = 'ok'
+    fail = 'fail'

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: # @= license @#
+class SubscriptionNotifier:
+    def __init__(self, bus_publisher):
+        self._bus = bus_publisher

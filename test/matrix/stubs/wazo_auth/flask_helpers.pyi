@@ -1,0 +1,6 @@
+class Tenant:
+    uuid: str
+    @classmethod
+    def autodetect(cls) -> Tenant: ...
+
+def get_tenant_uuids(recurse: bool = ...) -> list[str]: ...

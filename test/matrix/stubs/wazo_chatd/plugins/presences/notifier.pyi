@@ -1,0 +1,4 @@
+from typing import Any
+
+class PresenceNotifier:
+    def __init__(self, bus: Any) -> None: ...

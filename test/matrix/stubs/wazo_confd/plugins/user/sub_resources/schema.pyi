@@ -1,0 +1,3 @@
+from wazo_confd.helpers.mallow import BaseSchema
+
+class ServiceDNDSchema(BaseSchema): ...

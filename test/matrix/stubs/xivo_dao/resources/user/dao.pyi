@@ -1,0 +1,3 @@
+from typing import Any
+
+def find_all_by(**criteria: Any) -> list[Any]: ...
