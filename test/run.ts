@@ -1,8 +1,9 @@
 /**
  * `npm test`: installs the Debian packages that the tests need (as root on Debian; not with --no-install) and
- * builds; then the checks of the sources and the tests run at the same time. Words after `npm test --` go to
- * vitest instead: the files whose names hold a word, or `--project NAME`. What this machine can't run is skipped
- * and listed at the end; with CI set, nothing may be skipped.
+ * builds; then the checks of the sources and the tests run at the same time. `--stage NAME`, which may stand more than
+ * once, runs what stages.ts has under that name instead. Other words after `npm test --` go to vitest: the files whose
+ * names hold a word, or `--project NAME`. What this machine can't run is skipped and listed at the end; with CI set,
+ * nothing may be skipped.
  */
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
@@ -11,11 +12,15 @@ import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { ABILITIES, REQUIREMENTS, examine, type Lack, type Requirement } from '../src/stacks/requirements.ts';
 import { COMPILED_FILE } from '../src/templates/compiled.ts';
+import { DAILY, STAGES, wordsOf, type Run } from './stages.ts';
 
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false';
 const args = process.argv.slice(2);
 const mayInstall = !args.includes('--no-install');
-const filters = args.filter((arg) => arg !== '--no-install');
+const stages = args.flatMap((arg, index) => (arg === '--stage' ? [args[index + 1] ?? ''] : []));
+const filters = args.filter(
+  (arg, index) => arg !== '--no-install' && arg !== '--stage' && args[index - 1] !== '--stage',
+);
 
 /** Needed by tests only. */
 const TEST_TOOLS: readonly Requirement[] = [
@@ -82,15 +87,6 @@ const CHECKS: readonly (readonly [string, ...string[]])[] = [
   ['publint', '--strict'],
 ];
 
-/**
- * Test projects of a whole run, with how many files of each run at a time. Tests wait more than they compute:
- * so many keep two cores busy. Each file of `real` starts a machine of its own.
- */
-const PROJECTS = [
-  { project: 'unit', workers: 4 },
-  { project: 'real', workers: 2 },
-] as const;
-
 /** How many files the list of the slowest has. */
 const SLOWEST = 10;
 
@@ -115,7 +111,9 @@ interface Report {
 }
 
 interface Ended {
+  readonly name: string;
   readonly failed: boolean;
+  readonly seconds: number;
   readonly output: string;
   /** Of a run of tests that came so far. */
   readonly report?: Report;
@@ -126,10 +124,12 @@ const MESSAGE_LINES = 12;
 
 /** Runs a program of node_modules/.bin; `shown` prints what it writes as it comes, else it is kept. */
 async function tool(
+  name: string,
   command: readonly string[],
   env: Record<string, string> = {},
   shown = false,
 ): Promise<Ended> {
+  const started = performance.now();
   const result = await execa('npx', ['--no-install', ...command], {
     reject: false,
     all: true,
@@ -138,7 +138,8 @@ async function tool(
     stderr: shown ? 'inherit' : 'pipe',
     env,
   });
-  return { failed: result.exitCode !== 0, output: result.all ?? '' };
+  const seconds = (performance.now() - started) / 1000;
+  return { name, failed: result.exitCode !== 0, seconds, output: result.all ?? '' };
 }
 
 async function prepare(): Promise<readonly Lack[]> {
@@ -166,8 +167,9 @@ function listMissing(missing: readonly Lack[]): void {
   }
 }
 
-/** One project, or the files that filters choose; `file` is for the report. */
+/** The files that words choose; `file` is for the report. */
 async function vitest(
+  name: string,
   words: readonly string[],
   file: string,
   env: Record<string, string>,
@@ -175,17 +177,24 @@ async function vitest(
 ): Promise<Ended> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const command = ['vitest', 'run', '--config', 'test/vitest.config.ts', ...reporters, ...words];
-  const ended = await tool(command, env, shown);
+  const ended = await tool(name, command, env, shown);
   if (!existsSync(file)) return ended;
   return { ...ended, report: JSON.parse(readFileSync(file, 'utf8')) as Report };
 }
 
 async function check(): Promise<Ended> {
+  const started = performance.now();
+  const ended = (failed: boolean, output: string): Ended => ({
+    name: 'checks',
+    failed,
+    seconds: (performance.now() - started) / 1000,
+    output,
+  });
   for (const command of CHECKS) {
-    const { failed, output } = await tool(command);
-    if (failed) return { failed, output: `\n${command.join(' ')}\n${output}` };
+    const { failed, output } = await tool('checks', command);
+    if (failed) return ended(true, `\n${command.join(' ')}\n${output}`);
   }
-  return { failed: false, output: `\n${CHECKS.map(([name]) => name).join(', ')}: passed\n` };
+  return ended(false, `\n${CHECKS.map(([name]) => name).join(', ')}: passed\n`);
 }
 
 /** What failed, each with the first lines of why: who sees only the end of the output sees this. */
@@ -219,21 +228,38 @@ function brief(message: string): string {
   return lines.map((line) => `    ${line}`).join('\n');
 }
 
-/** The slowest files and the count of tests. */
-function summary(read: readonly Report[]): string {
-  const files = read
-    .flatMap(({ testResults }) => testResults)
+/** The time of a run and its slowest files, or the time alone. */
+function timesOf({ name, seconds, report }: Ended): string {
+  const head = `${name}: ${seconds.toFixed(0)} s`;
+  const files = (report?.testResults ?? [])
     .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
     .toSorted((a, b) => b.seconds - a.seconds)
     .slice(0, SLOWEST)
     .map(
       ({ name, seconds }) => `  ${seconds.toFixed(1).padStart(6)} s  ${path.relative(process.cwd(), name)}`,
     );
+  return [files.length === 0 ? head : `${head}; its slowest files:`, ...files].join('\n');
+}
+
+/** The times of the runs and the count of tests. */
+function summary(runs: readonly Ended[]): string {
+  const read = runs.flatMap(({ report }) => report ?? []);
   const sum = (pick: (report: Report) => number): number => read.reduce((all, it) => all + pick(it), 0);
   const passed = sum((it) => it.numPassedTests);
   const failed = sum((it) => it.numFailedTests);
   const skipped = sum((it) => it.numPendingTests);
-  return `\nThe slowest files:\n${files.join('\n')}\n\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
+  return `\n${runs.map(timesOf).join('\n')}\n${processorTime()}\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
+}
+
+/** The processor time of what ran here, as Linux counts it for processes that have ended. */
+function processorTime(): string {
+  if (process.platform !== 'linux') return '';
+  const fields = readFileSync('/proc/self/stat', 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  // cutime and cstime (proc(5)), in hundredths of a second
+  const seconds = (Number(fields[13]) + Number(fields[14])) / 100;
+  return `${seconds.toFixed(0)} s of processor time\n`;
 }
 
 /** Whether the build is newer than all sources and templates; the compiled templates come last. */
@@ -246,6 +272,14 @@ function isBuilt(): boolean {
   );
 }
 
+function stageOf(name: string): readonly Run[] {
+  const known: Readonly<Record<string, readonly Run[]>> = STAGES;
+  const stage = known[name];
+  if (stage === undefined)
+    throw new Error(`there is no stage ${name}; there are ${Object.keys(STAGES).join(', ')}`);
+  return stage;
+}
+
 async function main(): Promise<number> {
   const missing = await prepare();
   if (inCi && missing.length > 0) {
@@ -253,7 +287,7 @@ async function main(): Promise<number> {
     process.stdout.write('In CI nothing may be skipped.\n');
     return 1;
   }
-  if (filters.length === 0 || !isBuilt()) {
+  if ((filters.length === 0 && stages.length === 0) || !isBuilt()) {
     const build = await execa('npm', ['run', '--silent', 'build'], { stdio: 'inherit', reject: false });
     if (build.exitCode !== 0) return 1;
   }
@@ -266,25 +300,22 @@ async function main(): Promise<number> {
     process.stdout.write(ended.output);
     return ended;
   };
+  const chosen: readonly (readonly [string, Run])[] =
+    stages.length > 0
+      ? stages.flatMap((name) => stageOf(name).map((run) => [name, run] as const))
+      : DAILY.map((run) => [run.project, run] as const);
   const runs =
     filters.length > 0
-      ? [vitest(filters, reportOf('chosen'), env, true)]
+      ? [vitest('chosen', filters, reportOf('chosen'), env, true)]
       : [
-          ...PROJECTS.map(({ project, workers }) =>
-            later(
-              vitest(
-                ['--project', project, `--maxWorkers=${workers}`],
-                reportOf(project),
-                env,
-                project === 'unit',
-              ),
-            ),
+          ...chosen.map(([name, run], index) =>
+            later(vitest(name, wordsOf(run), reportOf(name), env, index === 0)),
           ),
-          later(check()),
+          ...(stages.length > 0 ? [] : [later(check())]),
         ];
   const ended = await Promise.all(runs);
   rmSync(folder, { recursive: true });
-  process.stdout.write(summary(ended.flatMap(({ report }) => report ?? [])));
+  process.stdout.write(summary(ended));
   listMissing(missing);
   process.stdout.write(failures(ended));
   return ended.some(({ failed }) => failed) ? 1 : 0;
