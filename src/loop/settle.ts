@@ -17,9 +17,9 @@ const QUIET_ONE = 1;
 const PIECE = 4096;
 const QUIET_PIECES = 10;
 /** Several files: a burst has gaps. A new file may be the first half of a save by rename. */
-const QUIET_MANY = 30;
+export const QUIET_MANY = 30;
 /** A file that vanished or was emptied is most likely in the middle of a save (backup and rename, truncate and write). */
-const QUIET_SUSPECT = 150;
+export const QUIET_SUSPECT = 150;
 
 /**
  * How long to wait until the changes may be staged; 0 when the tree is quiet. Editors save in several steps,

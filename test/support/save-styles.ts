@@ -82,3 +82,6 @@ export const IN_STEPS: ReadonlySet<string> = new Set([
   'in place, then touch -r',
   'temporary file with the time of before',
 ]);
+
+/** Those that set the mode last: on a busy machine the text is applied with the mode of before, and then with its own. */
+export const MODE_LAST: ReadonlySet<string> = new Set(['install -p', 'tar x']);
