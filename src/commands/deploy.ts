@@ -182,23 +182,13 @@ async function installOn(
   if (flags.market === true) refuseMarket(candidate, look.market, reinstall);
   const body = bodyOf(flags.market === true, name, version, source);
   emit(plannedEvent(server, plugin, version, look, body, source));
-  const { hasSecret } = await import('../support/secrets.ts');
-  if (hasSecret(source.url) && flags.market !== true)
-    emit({ event: 'finding', plugin: plugin.id, ...LOGGED });
+  const { addressFindings } = await import('../deploy/address.ts');
+  for (const finding of addressFindings(body)) emit({ event: 'finding', plugin: plugin.id, ...finding });
   await agreed(`Install ${plugin.id} ${version} on ${server.id}?`, flags);
   const options = { emit, ...(target === undefined ? {} : { evidence: await evidenceOn(target) }) };
   const job = { plugin, name, version, body, reinstall, before: look.installed?.version };
   return (await install(server, job, options)) ? EXIT.done : EXIT.failed;
 }
-
-const LOGGED = {
-  code: 'deploy-address-logged',
-  level: 'warning',
-  message:
-    'The address holds credentials; wazo-plugind writes it into /var/log/wazo-plugind.log of the server.',
-  help: 'Use one that may only read this repository, or --url with an address without.',
-  source: 'wazo-plugind, log of an installation',
-} as const;
 
 function bodyOf(
   isMarket: boolean,
