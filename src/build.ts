@@ -28,14 +28,14 @@ const COPIED = [
 ];
 
 const BIN = 'src/bin.ts';
-/** What each command line needs of dist/; the second is what Rolldown adds. */
+/** The files of dist/ that each command line needs; Rolldown adds the second. */
 const STARTED = ['src/bin.js', 'src/parts/rolldown-runtime.js', 'src/parts/start.js'];
 const REGISTRY = 'src/commands/registry.ts';
-/** What each command line needs; `wdev new` has little more, and what it has others mostly need too. */
+/** The modules that each command line needs; `wdev new` has little more, and others mostly need that too. */
 const START = ['src/main.ts', 'src/commands/new.ts'];
 const DAEMON = 'src/stacks/embedded/daemon.ts';
 
-/** What starts by itself, each under its own name in dist/. */
+/** The modules that start by themselves, each under its own name in dist/. */
 function entries(): Record<string, string> {
   const generators = readdirSync(path.join(packageRoot(), 'generators'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -109,7 +109,7 @@ function roomOf(id: string): string {
 const relative = (id: string): string => path.relative(packageRoot(), id);
 const isCopied = (name: string): boolean => COPIED.some((one) => name === one || name.startsWith(`${one}/`));
 
-/** What is built has its templates compiled. */
+/** Leaves out the reader of template folders: the build has compiled them. */
 const noFolders: Plugin = {
   name: 'no-folders',
   transform: {

@@ -197,7 +197,7 @@ async function check(): Promise<Ended> {
   return ended(false, `\n${CHECKS.map(([name]) => name).join(', ')}: passed\n`);
 }
 
-/** What failed, each with the first lines of why: who sees only the end of the output sees this. */
+/** The failed tests, each with the first lines of why: who sees only the end of the output sees these. */
 function failures(runs: readonly Ended[]): string {
   const told = runs
     .filter(({ failed }) => failed)

@@ -1,5 +1,5 @@
 /**
- * What a wdev.yml wants to run on this machine is asked about once for each project and content: it may have come with
+ * Asks once, for each project and content, about what a wdev.yml wants to run on this machine: it may have come with
  * the plugin. It may name the embedded stack, a stack or an ssh host unasked; all that is typed counts as agreed to.
  */
 

@@ -56,7 +56,7 @@ interface Warnings {
 }
 
 type Report = StatusReport & {
-  /** What wdev check says against the sources of installed plugins. */
+  /** Findings of wdev check about the sources of installed plugins. */
   readonly warnings: readonly Warnings[];
 };
 
@@ -144,7 +144,7 @@ function pluginLines(plugin: InstalledStatus): readonly string[] {
   return lines;
 }
 
-/** What stands below the files, and what saves did to it. */
+/** The lines below the files: packages, and what saves did to them. */
 function packageText({ name, version, files, replaced, own }: PackageBelow): string {
   const what = own ? 'over its Debian package' : 'over files of Debian package';
   return `${what} ${name} ${version}: ${replaced} of ${count(files, 'file')} replaced until wdev restore`;

@@ -23,7 +23,7 @@ export interface Failure {
   /** The plugin in a folder with the commit that went. */
   readonly plugin: Plugin;
   readonly name: PluginName;
-  /** What the server cloned. */
+  /** The address and the ref that the server cloned. */
   readonly clone: readonly [url: string, ref: string] | undefined;
   /** Seconds since 1970 when it began. */
   readonly began: number;
@@ -159,7 +159,7 @@ function detail({ message }: PlugindError): string {
   return message === undefined ? '' : ` (${message})`;
 }
 
-/** What a maintainer script wrote, if one ended the installation. */
+/** The output of a maintainer script, if one ended the installation. */
 function scriptOutput({ configure, term = '' }: Diagnosis): string | undefined {
   const failed =
     /(?:installed|new|old) .* (?:script|subprocess) returned error exit status|error processing package/;

@@ -9,7 +9,7 @@ export type DeployEvent =
       readonly plugin: string;
       readonly target: string;
       readonly version: string;
-      /** What is there now; null for nothing. */
+      /** The version that is there now; null for none. */
       readonly installed: string | null;
       readonly wazo: string | null;
       readonly url?: string;
@@ -20,10 +20,10 @@ export type DeployEvent =
   | { readonly event: 'begun'; readonly step: string }
   /** A step ended. */
   | { readonly event: 'step'; readonly step: string; readonly ok: boolean; readonly ms: number }
-  /** What cannot be known, and why. */
+  /** Something that cannot be known, and why. */
   | { readonly event: 'unseen'; readonly reason: string }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
-  /** What proves the result: links as `wdev why` has them. */
+  /** The proof of the result: links as `wdev why` has them. */
   | { readonly event: 'evidence'; readonly links: readonly JudgedLink[] }
   | {
       readonly event: 'deployed' | 'removed';

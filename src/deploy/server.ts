@@ -2,7 +2,7 @@
 
 import type { PlugindEvent } from './progress.ts';
 
-/** What a plugin is asked for by. */
+/** The names by which a plugin is asked for. */
 export interface PluginName {
   readonly namespace: string;
   readonly name: string;

@@ -1,4 +1,4 @@
-/** What of a repository goes to a server: a ref that its remote has, and the commit behind it. */
+/** The part of a repository that goes to a server: a ref that its remote has, and the commit behind it. */
 
 import path from 'node:path';
 import { gitIn } from '../git/call.ts';
@@ -11,7 +11,7 @@ import type { Plugin } from '../kinds/plugin.ts';
 import { UserError } from '../support/errors.ts';
 import { masked } from '../support/secrets.ts';
 
-/** What wazo-plugind is to clone. */
+/** The repository and the ref that wazo-plugind will clone. */
 export interface Source {
   readonly repository: Repository;
   readonly url: string;
@@ -22,7 +22,7 @@ export interface Source {
   readonly subdirectory: string;
 }
 
-/** What git knows here and there. */
+/** The refs and changes that git knows here and there. */
 export interface GitState {
   /** The branch that is checked out here. */
   readonly branch: string | undefined;

@@ -28,7 +28,7 @@ const SYNTAX = new Map(
   ]),
 );
 
-/** What is known of the name at an offset, as Markdown. */
+/** An explanation of the name at an offset, as Markdown. */
 export function hoverOf(
   file: DialplanText,
   files: readonly DialplanText[],

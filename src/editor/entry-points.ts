@@ -1,7 +1,7 @@
 import { PLUGIN_GROUPS } from '../wazo/groups.ts';
 import type { Word } from './dialplan-words.ts';
 
-/** What a name in setup.py (or its neighbours) means: an entry point group, as Markdown. */
+/** The meaning of a name in setup.py (or its neighbours), an entry point group, as Markdown. */
 export function groupHover(line: string, character: number): string | undefined {
   const found = PLUGIN_GROUPS.find(({ group }) => {
     const at = line.indexOf(group);

@@ -29,7 +29,7 @@ export function schemaOf(file: string): Schema | undefined {
   return known;
 }
 
-/** What the field under a position means, as Markdown. */
+/** The meaning of the field under a position, as Markdown. */
 export function fieldHover(
   schema: Schema,
   lines: readonly string[],

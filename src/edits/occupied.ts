@@ -11,7 +11,7 @@ export function refuseOccupied(folder: string, force: boolean): void {
   throw usageError(`${folder} exists and is not empty`, 'Name another folder, or --force to write into it.');
 }
 
-/** What is in the way of a look is in the way of writing too, and told then. */
+/** The entry at a path. An error of looking is one of writing too, and shown then. */
 function entryAt(folder: string): Stats | undefined {
   try {
     return lstatOf(folder);

@@ -17,7 +17,7 @@ import { SIMULATE } from './simulate.ts';
 import { TARGET_FINDINGS } from './target.ts';
 import { TEMPLATES } from './templates.ts';
 
-/** What Asterisk says at a load that the linter says beforehand, and what the linter adds. */
+/** Complaints of Asterisk at a load that the linter makes beforehand, and those that it adds. */
 export type LintedRejection = keyof typeof DIALPLAN_LOAD;
 export type LintCode = keyof typeof DIALPLAN_CALLS;
 

@@ -4,7 +4,7 @@ const LOADING = 'Asterisk 22, pbx_config';
 const SKIPPED = 'Asterisk drops the line and goes on.';
 
 /**
- * What Asterisk says at a load and the linter never does: it depends on other files or on the server, comes from a
+ * Complaints of Asterisk at a load that the linter never makes: it depends on other files or on the server, comes from a
  * generated file, or is said once more of a line that has a code already.
  */
 export const DIALPLAN_REST = met({

@@ -4,7 +4,7 @@ export type Level = 'error' | 'warning' | 'info';
 export interface Row {
   /** The level that it has unless a place gives it another. */
   readonly level: Level;
-  /** What is wrong, in one sentence without its full stop; `{name}` stands for a part that varies. */
+  /** The fault, in one sentence without its full stop; `{name}` stands for a part that varies. */
   readonly title: string;
   /** The consequence, and when it is no harm. */
   readonly why: string;

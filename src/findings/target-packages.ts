@@ -2,7 +2,7 @@ import { met, row } from './row.ts';
 
 const PACKAGES = 'dpkg, package database';
 
-/** What Debian packages on a target and the files of a plugin have to do with each other. */
+/** Conflicts of Debian packages on a target with files of a plugin. */
 export const TARGET_PACKAGES = met({
   'package-replaced': row(
     'info',

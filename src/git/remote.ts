@@ -1,4 +1,4 @@
-/** What a remote of a repository has, and pushing there. */
+/** Reads the refs of a remote, and pushes there. */
 
 import { EXIT, UserError } from '../support/errors.ts';
 import type { RunResult } from '../support/run.ts';

@@ -14,7 +14,7 @@ export interface Repository {
   readonly commonDir: string;
 }
 
-/** What names another folder, or HEAD, has one line. */
+/** A file that names another folder, or HEAD, has one line. */
 const LINE = 4096;
 const CONFIG = 2 ** 20;
 
@@ -157,7 +157,7 @@ export function subsectionsOf(repository: Repository, section: string): readonly
   return [...new Set(names)];
 }
 
-/** What is asked for is short. */
+/** The values that are read are short. */
 const KEY_LINE = 1000;
 
 /** Keys with values of one line. */

@@ -166,7 +166,7 @@ function emitActions(id: number, plan: Plan, result: ApplyResult, emit: Emit): v
   }
 }
 
-/** What a batch is judged by, beside what came of it. */
+/** The facts that a batch is judged by, beside its result. */
 interface Judging {
   readonly changes: readonly Change[];
   readonly table: readonly ReloadRule[];

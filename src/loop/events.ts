@@ -74,7 +74,7 @@ export type LoopEvent =
       readonly evidence: EvidenceCounts;
     }
   | {
-      /** What was verified has stood for a while: its services are still up. */
+      /** A verified batch has stood for a while: its services are still up. */
       readonly event: 'settled';
       readonly id: number;
       readonly plugins: readonly string[];

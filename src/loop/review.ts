@@ -8,7 +8,7 @@ type Saved = Set<string> | 'all';
 /**
  * Reports faults that a target does not show: it loads an application that does not exist, and only a call would show
  * it. Once a plugin, or a save of it, is verified and all is quiet, its files are read by the rules of `wdev check`.
- * What was told before is not told again, and stands until it is gone.
+ * A finding that was shown before is not shown again, and stands until it is gone.
  */
 export class Review {
   readonly #emit: (event: LoopEvent) => void;

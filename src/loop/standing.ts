@@ -6,7 +6,7 @@ import { readFiles } from '../targets/target-files.ts';
 import { debianPackageName } from '../wazo/names.ts';
 
 /**
- * What stands on a target of a plugin that wdev did not bring there itself, or not all of it: files that are as they are
+ * Files of a plugin on a target that wdev did not bring there itself, or not all of it: files that are as they are
  * staged, and so need not be put; and files that go, of what wdev brought before and of what the plugin's Debian package
  * brought, as an upgrade by wazo-plugind would remove them.
  */

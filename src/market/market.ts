@@ -55,7 +55,7 @@ export function marketOf(tagged: readonly TaggedVersion[]): Market {
   return { items, total: items.length };
 }
 
-/** What versions depend on and the market lacks; only of the newest ones, since older stay installable by name. */
+/** Dependencies of versions that the market lacks; only of the newest ones, since older stay installable by name. */
 export function missingDependencies(tagged: readonly TaggedVersion[], market: Market): readonly Finding[] {
   const known = new Set(market.items.map(idOf));
   return market.items.flatMap((item) => {

@@ -29,7 +29,7 @@ const ENDS_FILE = new Set([
 /** Files in which one section name stands for several objects. */
 const REPEATS = new Set(['pjsip.conf', 'extensions.conf']);
 
-/** What is wrong with a generated text, and what of Wazo's it lacks; lines are those of the text. */
+/** Faults of a generated text, and lines of Wazo's that it lacks; line numbers are those of the text. */
 export function lintGenerated(
   target: GeneratedFile,
   text: string,

@@ -4,7 +4,7 @@ export interface ConfigLayer {
   /** As a finding names it. */
   readonly file: string;
   readonly text: string;
-  /** What our reader makes of it, for `decode` of wdev_values.py; only used where the interpreter has no PyYAML. */
+  /** The values that our reader gives, for `decode` of wdev_values.py; only used where the interpreter has no PyYAML. */
   readonly value: unknown;
   readonly error?: string;
 }

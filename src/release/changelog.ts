@@ -22,7 +22,7 @@ export function bumpOf(changesets: readonly Changeset[]): Bump | undefined {
   return BUMPS.findLast((one) => changesets.some(({ bump }) => bump === one));
 }
 
-/** What a release says of itself: its changes, one text each. */
+/** The changes of a release, one text each. */
 export interface Section {
   readonly version: string;
   /** `2026-11-29` */

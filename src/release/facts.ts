@@ -1,4 +1,4 @@
-/** What git and the sources say about a plugin that is to be released, and why it cannot be. */
+/** Facts of git and the sources about a plugin that is to be released, and reasons why it cannot be. */
 
 import path from 'node:path';
 import { branchOf, defaultBranch } from '../git/head.ts';

@@ -1,4 +1,4 @@
-/** What a release would write. */
+/** The files that a release would write. */
 
 import { readGitHead } from '../git/head.ts';
 import { refsOfRemote, upstreamOf, type Upstream } from '../git/remote.ts';
@@ -80,7 +80,7 @@ function tagExists(sentence: string): UserError {
   return new UserError('tag-exists', sentence, { help: 'A version is released once: name a higher one.' });
 }
 
-/** What stands under Unreleased was written for people, so subjects of commits are not added. */
+/** The text under Unreleased was written for people, so subjects of commits are not added. */
 async function changesOf(facts: ReleaseFacts, changelog: string | undefined): Promise<readonly string[]> {
   return saysUnreleased(changelog) ? [] : await subjectsSince(facts);
 }

@@ -128,7 +128,7 @@ async function rehearsed(plan: ReleasePlan, options: ReleaseOptions): Promise<St
   return { ok, note: ok ? phases.join(', ') : 'failed', findings };
 }
 
-/** What a release made. */
+/** The result of a release. */
 export type Released = Extract<ReleaseEvent, { event: 'released' }>;
 
 /**

@@ -86,7 +86,7 @@ async function prepareAll(stack: EmbeddedStack, idle: number): Promise<void> {
   writeFileSync(versionFile(stack), embeddedVersion(consoleFile()));
 }
 
-/** What runs code of plugins runs as the person wants it from now on. */
+/** From now on code of plugins runs as the person wants it. */
 async function prepareDrivers(stack: EmbeddedStack): Promise<void> {
   await end(stack, confgendPid(stack));
   await writeDrivers(stack);

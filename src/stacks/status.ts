@@ -81,7 +81,7 @@ function heldStatus({ name, state, standing }: HeldStack): StackStatus {
   }
 }
 
-/** What a dead process left goes with the next `down`, whatever that ends; the rest by its name. */
+/** The next `down` removes what a dead process left, whatever it ends; the rest goes by its name. */
 function downOf(name: string, { is }: Standing): string {
   return is === 'left' || name === 'default' ? CLEAR : `${CLEAR} --name ${name}`;
 }

@@ -132,7 +132,7 @@ export function packageChanged({ name, was, now, paths }: PackageChange): Findin
 }
 
 /**
- * What `dpkg --verify` says of packages whose files were given back. `paths` are those that wdev had its hands on: there
+ * The answer of `dpkg --verify` about packages whose files were given back. `paths` are those that wdev had its hands on: there
  * it is a fault; elsewhere only worth knowing.
  */
 export async function unlikePackages(

@@ -181,7 +181,7 @@ function bracket(inside: string): Piece {
   return (char) => ranges.some(([from, to]) => from <= char && char <= to) !== negated;
 }
 
-/** What a `*` takes grows until the rest fits; an earlier one need never be tried again. */
+/** A `*` takes more until the rest fits; an earlier one need never be tried again. */
 function takes({ pieces, isOpen }: Segment, name: string): boolean {
   if (isOpen && name.startsWith('.')) return false;
   let [piece, at] = [0, 0];

@@ -1,5 +1,5 @@
 /**
- * What a person agreed to let run on this machine: kept in their own configuration, as hashes of everything that decides
+ * Consent of a person to what runs on this machine: kept in their own configuration, as hashes of everything that decides
  * what runs. Nothing of it is ever read from a plugin.
  */
 

@@ -7,7 +7,7 @@ import { didYouMean } from '../support/nearest.ts';
 import { COMPILED_FILE, readCompiled, type BuiltIns, type Kind } from './compiled.ts';
 import type { Template } from './template.ts';
 
-/** What runs from its sources reads the folders themselves; the build compiles manifests and lists of files. */
+/** Read from their folders when wdev runs from its sources; the build compiles manifests and lists of files. */
 const ofFolders = existsSync(COMPILED_FILE) && !import.meta.filename.endsWith('.ts') ? undefined : await readFolders();
 
 async function readFolders(): Promise<BuiltIns> {

@@ -29,7 +29,7 @@ export interface ChosenFiles {
 }
 
 /**
- * What complete, checked answers choose of a template.
+ * The files that complete, checked answers choose of a template.
  * @throws UserError `unsafe-template` for a path that leaves the folder, or two that are one
  */
 export function chosenFiles(template: Template, answers: Answers): ChosenFiles {

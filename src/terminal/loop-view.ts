@@ -27,7 +27,7 @@ interface State {
   trouble?: string;
   /** Why its changes wait. */
   waits?: string;
-  /** What check says of it, and that was told when it came. */
+  /** The findings of check about it, which were shown when they came. */
   warnings?: readonly Finding[];
 }
 

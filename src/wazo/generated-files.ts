@@ -153,7 +153,7 @@ function driver(
   return { name, by: 'driver', format: 'asterisk', sections, open, adds, reload, reader: 'wazo-confgend' };
 }
 
-/** What frontends write follows from rows of the database: queues, trunks, lines, parking lots. */
+/** Frontends write what follows from rows of the database: queues, trunks, lines, parking lots. */
 function frontend(
   filename: string,
   sections: readonly string[],

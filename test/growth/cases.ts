@@ -66,7 +66,7 @@ function growing<T>(
   return { name, size, make, run, hasBudget: BUDGETS.test(name) };
 }
 
-/** What multiplies by its nature: it is read as far as a budget goes. */
+/** Cases that multiply by their nature: they are read as far as a budget goes. */
 const BUDGETS =
   /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|merge: (?:lines|files))/;
 

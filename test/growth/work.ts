@@ -33,7 +33,7 @@ export class WorkCounter {
     this.#session.disconnect();
   }
 
-  /** What was counted since the last time. */
+  /** The count since the last time. */
   async #take(): Promise<number> {
     const { result } = await this.#session.post('Profiler.takePreciseCoverage');
     const ranges = result

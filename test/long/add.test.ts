@@ -9,7 +9,7 @@ interface Event extends Record<string, unknown> {
   readonly event: string;
 }
 
-/** What a rehearsal finds, as `code: message`, and how it ends. */
+/** The findings of a rehearsal, as `code: message`, and how it ends. */
 async function rehearse(dir: string): Promise<{ findings: readonly string[]; last: Event | undefined }> {
   const { stdout, stderr } = await wdev(['rehearse', dir, '--json']);
   expect(stderr).toBe('');

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import type { Sent } from './sequences.ts';
 
-/** What the stand-in does (standin.py). */
+/** The script of the stand-in (standin.py). */
 export interface Play {
   readonly events?: readonly Sent[];
   readonly installed?: object | null;
@@ -16,7 +16,7 @@ export interface Play {
 
 export interface StandIn {
   readonly port: number;
-  /** What it was asked: method, path, query, body. */
+  /** The requests that it got: method, path, query, body. */
   asked(): readonly (readonly [string, string, string, unknown])[];
 }
 

@@ -14,7 +14,7 @@ import { Watch, makePlugin, onConsole, pause, project } from '../support/watch.t
 
 /** Seconds of it. */
 const SOAK = Number(process.env['WDEV_SOAK'] ?? 300);
-/** What a log grows by: bytes every so many milliseconds, up to a size at which it begins anew. */
+/** The growth of a log: bytes every so many milliseconds, up to a size at which it begins anew. */
 const LOG = { bytes: 2 ** 20, every: 100, most: 64 * 2 ** 20 } as const;
 /** Bytes by which the memory of the watch may grow between its first and its last quarter. */
 const GROWTH = 40e6;

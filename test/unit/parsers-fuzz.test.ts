@@ -37,7 +37,7 @@ import { mergeFile } from '../../src/update/merge-file.ts';
 /** Texts for each parser. */
 const RUNS = Number(process.env['WDEV_FUZZ'] ?? 60);
 
-/** What a parser gives: any value, and the places in it that have to lie in the text. */
+/** The result of a parser: any value, and the places in it that have to lie in the text. */
 interface Read {
   readonly value: unknown;
   readonly offsets?: readonly (number | undefined)[];

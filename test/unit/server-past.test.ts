@@ -181,12 +181,12 @@ class Server {
     return readFileSync(path.join(this.box.root, name), 'utf8');
   }
 
-  /** What the package database complains of. */
+  /** The complaints of the package database. */
   get unlike(): string {
     return this.box.sh('dpkg --verify || :');
   }
 
-  /** What is there and of no package, but for logs and the like. */
+  /** Files of no package, but for logs and the like. */
   get strays(): readonly string[] {
     const known = new Set(this.box.sh('cat /var/lib/dpkg/info/*.list').split('\n'));
     return [...snapshot(this.box.root)]

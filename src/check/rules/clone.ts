@@ -5,7 +5,7 @@ import type { Subject } from '../subject.ts';
 /** Filters that every git has. Source: gitattributes(5). */
 const BUILT_IN = new Set(['ident']);
 
-/** What `git clone --depth 1` on a server does not bring. Source: wazo-plugind, downloading step. */
+/** Things that `git clone --depth 1` on a server does not bring. Source: wazo-plugind, downloading step. */
 export const CLONE_CHECKS = {
   'git-submodule': {
     area: 'files',

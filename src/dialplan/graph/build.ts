@@ -96,7 +96,7 @@ class Builder {
     }
   }
 
-  /** What becomes of a call that runs this priority in a context, by a number. */
+  /** The next places of a call that runs this priority in a context, by a number. */
   private readCall(spot: Spot, home: string, number: string): void {
     const { exits, priority } = spot;
     const next = this.arrivals(home, number, priority.number + 1);

@@ -11,7 +11,7 @@ const MOST_NUMBERS = 400;
 
 /** The contexts and numbers of the calls that come to a priority. */
 export class Callers {
-  /** What was not looked into. */
+  /** Names of what was left out. */
   readonly notes = new Set<string>();
   private readonly dialplan: LoadedDialplan;
   private readonly search: NumberSearch;

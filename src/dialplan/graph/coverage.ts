@@ -27,7 +27,7 @@ export interface GraphCoverage {
 
 const BRANCHES: ReadonlySet<EdgeKind> = new Set(['next', 'goto', 'gosub', 'loop', 'invalid']);
 
-/** What traced calls came to, and which ways they took where there are several. */
+/** The places that traced calls reached, and the ways they took where there are several. */
 export function coverageOf({ graph, reached }: TracedGraph): GraphCoverage {
   const extensions = graph.contexts.flatMap((context) =>
     context.extensions
@@ -48,7 +48,7 @@ export function coverageOf({ graph, reached }: TracedGraph): GraphCoverage {
   return { lines: { reached: count, all: lines.size }, extensions, branches: branchesOf(graph) };
 }
 
-/** What only a call knows counts once a call has shown it. */
+/** A target that only a call knows counts once a call has shown it. */
 function branchesOf({ edges }: DialplanGraph): BranchCoverage[] {
   const ways = new Map<string, BranchCoverage[]>();
   for (const { from, to, kind, certainty, reason, place, taken = 0 } of edges) {

@@ -24,7 +24,7 @@ interface Frame {
   readonly close: string;
 }
 
-/** What stands around the boxes. */
+/** The text around the boxes. */
 export function dotFrame(): Frame {
   const font = 'fontname="Courier"';
   return {
@@ -38,7 +38,7 @@ export function dotFrame(): Frame {
   };
 }
 
-/** What stands around the boxes of one file. */
+/** The text around the boxes of one file. */
 export function clusterFrame(at: number, name: string): Frame {
   const style = `labeljust=l; style="rounded,filled"; color="${LIGHT.frame}"; fillcolor="${LIGHT.group}"; margin=14;`;
   return { head: `subgraph cluster_${at} { label=${quoted(name)}; ${style}`, close: '}' };

@@ -21,7 +21,7 @@ export interface PageOptions extends DotOptions {
   readonly title: string;
   /** The lines of each file, by its installed path. */
   readonly sources: ReadonlyMap<string, readonly string[]>;
-  /** What traced calls came to, in a few words. */
+  /** The result of traced calls, in a few words. */
   readonly coverage?: string | undefined;
 }
 

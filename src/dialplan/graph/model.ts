@@ -55,7 +55,7 @@ export type EdgeKind =
   | 'include'
   | 'switch';
 
-/** What is known of a computed target; a part that only a call knows is undefined. */
+/** The known parts of a computed target; one that only a call knows is undefined. */
 export interface Target {
   readonly context?: string;
   /** A number, or the name of the extension whose number it is. */
@@ -86,6 +86,6 @@ export interface DialplanGraph {
   readonly contexts: readonly GraphContext[];
   readonly outside: readonly GraphOutside[];
   readonly edges: readonly GraphEdge[];
-  /** What was not looked into, because there is too much of it. */
+  /** Names of what was left out, because there is too much of it. */
   readonly notes: readonly string[];
 }

@@ -17,7 +17,7 @@ const LOOKUPS = 3_000_000;
 
 /**
  * Finds every priority that some call with a number comes to, in Asterisk's order: own extensions, switches, includes.
- * What depends on the caller or the time is one possibility; the search goes on behind it.
+ * A condition on the caller or the time is one possibility; the search goes on behind it.
  */
 export class NumberSearch {
   private readonly lookup: DialplanLookup;

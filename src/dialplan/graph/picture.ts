@@ -32,7 +32,7 @@ export interface Box {
   readonly title: string;
   readonly file?: string;
   readonly line?: number;
-  /** What it holds, told when its rows are not shown. */
+  /** Its content, shown when its rows are not. */
   readonly summary: string;
   readonly rows: readonly Row[];
   readonly reached?: boolean;

@@ -5,7 +5,7 @@ import type { Spot } from './spot.ts';
 const WITHIN: ReadonlySet<string> = new Set(['next', 'goto', 'loop', 'invalid']);
 
 /**
- * What hangs on the way that a call came: a Return leads behind the Gosub of that call, an EndWhile back to a While.
+ * Jumps that depend on the way that a call came: a Return leads behind the Gosub of that call, an EndWhile back to a While.
  * Adds an edge from each Return to what stands behind the Gosubs that it can end.
  * @returns the edges; one back to a While that no call comes from is computed
  */

@@ -9,7 +9,7 @@ export function jumpNumber(target: string, from: number): number | undefined {
   return number !== undefined && /^\s*[+-]/.test(target) ? from + number : number;
 }
 
-/** Whatever priority is meant: one that only a call knows. */
+/** Stands for any priority: one that only a call knows. */
 const ANY = 'any';
 
 /** The priorities that jumps name by their number: calls come to them, whatever stands before. */

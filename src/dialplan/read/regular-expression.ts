@@ -13,7 +13,7 @@ let context: Context | undefined;
 let spent = 0;
 
 /**
- * What an expression finds in a text: null when it does not match. Undefined when it is none, or when it does not come
+ * The match of an expression in a text: null when there is none. Undefined when it is none, or when it does not come
  * to an end; Asterisk's own engine would work on it for hours too.
  */
 export function matchInTime(expression: string, text: string): RegExpExecArray | null | undefined {

@@ -1,4 +1,4 @@
-/** What the answers of services prove of a plugin. */
+/** Judges a plugin by the answers of its services. */
 
 import path from 'node:path';
 import type { Finding } from '../../findings/finding.ts';

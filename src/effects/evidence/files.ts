@@ -40,7 +40,7 @@ export function fileVerdict(
   return { findings: [...findings, ...links], loaded: [] };
 }
 
-/** What reads such a path at a moment of its own finds nothing there; what others link may come later. */
+/** A program that reads such a path at a moment of its own finds nothing there; what others link may come later. */
 function danglingLink(file: StagedFile | undefined): readonly Finding[] {
   if (file?.link === undefined) return [];
   const need = matchPath(file.path);

@@ -1,4 +1,4 @@
-/** What services are asked after a batch, about what plugins give them. */
+/** The questions to services after a batch, about what plugins give them. */
 
 import { dictEntries, valueOf } from '../../readers/yaml/node.ts';
 import { readYaml } from '../../readers/yaml/read.ts';
@@ -23,7 +23,7 @@ export interface Description {
   readonly paths: readonly string[];
 }
 
-/** What is asked for one plugin. */
+/** The questions for one plugin. */
 export interface PluginQuestions {
   readonly tree: StagedTree;
   readonly routes: readonly Route[];

@@ -89,7 +89,7 @@ function furnish(root: string, { line, key, carried }: Repository): void {
   if (carried !== undefined) cpSync(carried.from, path.join(root, carried.to), { recursive: true });
 }
 
-/** What apt fetches is kept, for the next one. */
+/** Packages that apt fetches are kept, for the next one. */
 async function keepArchives(name: string): Promise<void> {
   const archives = path.join(rootsFolder(), 'archives');
   mkdirSync(path.join(archives, 'partial'), { recursive: true });
