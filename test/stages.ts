@@ -69,7 +69,7 @@ export const STAGES = {
       ],
     },
   ],
-  /** What machines answer beyond a day's work. */
+  /** Answers of machines beyond a day's work. */
   machines: [
     {
       project: 'real',

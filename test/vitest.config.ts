@@ -19,7 +19,7 @@ chmodSync(temporary, 0o1777);
 const machines = [fileURLToPath(import.meta.resolve('./support/real-setup.ts'))];
 const env = { XDG_STATE_HOME: path.join(own, 'state'), XDG_CONFIG_HOME: path.join(own, 'config') };
 
-/** What takes long begins first: begun last, it would run on alone. Names of files, as far as they need to be told. */
+/** Files that take long begin first: begun last, they would run on alone. Names of files, as far as they need to be told. */
 const LONGEST = [
   'real/restarts-',
   'real/bad-changes',

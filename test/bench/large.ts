@@ -77,7 +77,7 @@ async function saved(teller: Teller, save: () => void): Promise<void> {
   if (!line.includes('"verified"')) throw new Error(line);
 }
 
-/** What a process and those that it has waited for have written (/proc/PID/io). */
+/** The bytes that a process and those that it has waited for have written (/proc/PID/io). */
 function writtenMegabytes(pid: number): number {
   return Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]) / 2 ** 20;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** What a process has in memory, and had at most, in megabytes of 2^20 bytes (/proc/PID/status). */
+/** The memory of a process, now and at most, in megabytes of 2^20 bytes (/proc/PID/status). */
 export function residentMegabytes(pid: number): { readonly now: number; readonly peak: number } {
   const text = readFileSync(`/proc/${pid}/status`, 'utf8');
   const of = (name: string): number => Number(new RegExp(`${name}:\\s*(\\d+)`).exec(text)?.[1]) / 1024;

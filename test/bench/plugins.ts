@@ -13,7 +13,7 @@ case "$1" in
 esac
 `;
 
-/** What a plugin is made of. */
+/** The size of a plugin. */
 export interface PluginSize {
   /** Files of dialplan. */
   readonly dialplan: number;

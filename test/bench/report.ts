@@ -11,7 +11,7 @@ export interface Report {
   /** The same small thing, before and after everything else. */
   readonly noise: readonly Sample[];
   readonly load: number;
-  /** What this machine lacks for the rest. */
+  /** The programs that this machine lacks for the rest. */
   readonly leftOut: readonly string[];
 }
 

@@ -16,7 +16,7 @@ const STEPS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   package: ['fakeroot', 'sh', '-c', ':'],
 };
 
-/** What a sandbox adds to a step that does nothing: by turns bare, and in each way that this machine has. */
+/** The time that a sandbox adds to a step that does nothing: by turns bare, and in each way that this machine has. */
 export async function sandbox(folder: string): Promise<Table> {
   const ways: Choice[] = ['off'];
   for (const way of ['bubblewrap', 'unshare'] as const)

@@ -11,7 +11,7 @@ import type { Table } from './report.ts';
 
 const PLUGINS = 200;
 const FILES = 100;
-/** What a change of branch touches. */
+/** The plugins, and files of each, that a change of branch touches. */
 const SWITCHED = { plugins: 50, files: 10 } as const;
 /** Long enough for what V8 clears away once, some seconds after the work: 0.1 s, and nothing before or after. */
 const IDLE_SECONDS = SHORT ? 5 : 60;

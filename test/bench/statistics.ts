@@ -16,7 +16,7 @@ export function median(times: readonly number[]): number {
   return quantile(times, 0.5);
 }
 
-/** What a figure should be, and is. */
+/** A figure and its bound. */
 export interface Bar {
   readonly what: string;
   readonly value: number;

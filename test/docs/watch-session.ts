@@ -5,7 +5,7 @@ import { BIN } from '../support/wdev.ts';
 
 const FILE = 'hello/etc/asterisk/extensions_extra.d/demo-hello.conf';
 
-/** What a person does in an editor, and what is waited for then. */
+/** The steps of a person in an editor, and the events to wait for then. */
 const SAVES: readonly (readonly [before: string, after: string, says: string])[] = [
   ['***42', '***43', 'demo-hello: s'],
   ['same = n,Hangup()', 'same n,Hangup()', 'as it was before'],

@@ -10,14 +10,14 @@ function toFindings(rejections: readonly Rejection[]): readonly Finding[] {
   return rejections.map(({ code, message }) => ({ code, message, level: rowOf(code).level }));
 }
 
-/** What our loader, and so the embedded stack, says of a dialplan. */
+/** Findings of our loader, and so of the embedded stack, about a dialplan. */
 function loaded(text: string, others: Readonly<Record<string, string>> = {}): readonly Finding[] {
   const files = Object.entries(others).map(([name, content]) => [`/etc/asterisk/${name}`, content] as const);
   const source = memorySource(new Map([[EXTENSIONS_CONF, text], ...files]));
   return toFindings(rejectionsOf(loadDialplan(source).log));
 }
 
-/** What is read in a log of Asterisk, which only a server writes. */
+/** Findings from a log of Asterisk, which only a server writes. */
 function logged(level: string, file: string, message: string): readonly Finding[] {
   return toFindings(parseRejections(`[Jan  1 00:00:00] ${level}[7] ${file}: ${message}\n`));
 }

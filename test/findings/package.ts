@@ -31,7 +31,7 @@ function rules(
 interface Circumstances {
   /** It is a git repository without a commit. */
   readonly git?: true;
-  /** What begins each command. */
+  /** The lines that begin each command. */
   readonly tools?: readonly string[];
 }
 

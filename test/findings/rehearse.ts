@@ -50,7 +50,7 @@ const PHASES: readonly Phase[] = [
 const SYSTEM = ['/etc/system.conf', 'file 1'] as const;
 const DATA = ['/var/lib/plain', 'folder root'] as const;
 
-/** What stands on the machine after each phase: the file of the package never does. */
+/** The files on the machine after each phase: that of the package is never there. */
 const AFTER: Readonly<Record<Phase, Snapshot>> = {
   before: new Map([SYSTEM]),
   install: new Map([SYSTEM, DATA]),
@@ -129,7 +129,7 @@ async function notRecovered(): Promise<readonly Finding[]> {
   return found;
 }
 
-/** What real packages do on the real stack, test/long/rehearse.test.ts shows; here each finding is made once. */
+/** Makes each finding once; test/long/rehearse.test.ts shows real packages on the real stack. */
 export const REHEARSE_SCENARIOS: Readonly<Record<keyof typeof REHEARSE, Scenario>> = {
   'rehearse-script-failed': ON_STAND_IN,
   'rehearse-dpkg-failed': async () => {

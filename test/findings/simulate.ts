@@ -47,7 +47,7 @@ async function simulated(
   return outcomeOf(subject, seen).findings;
 }
 
-/** What the call logger tells of its port, at the end of a run over a pseudo-terminal. */
+/** The call logger's report of its port, at the end of a run over a pseudo-terminal. */
 function port(more: { readonly read: number; readonly rate: number }): SimulationEvent {
   return { event: 'port', written: 3, ...more } as SimulationEvent;
 }

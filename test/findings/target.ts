@@ -43,7 +43,7 @@ function answered(text: string): readonly Finding[] {
   return [refusal('dialplan reload', text)].filter((finding) => finding !== undefined);
 }
 
-/** What is found in the answers of a service about the routes of a plugin. */
+/** Findings from the answers of a service about the routes of a plugin. */
 async function asked(
   files: Readonly<Record<string, string>>,
   unit: string,
@@ -105,7 +105,7 @@ async function onTarget(
   }
 }
 
-/** What is told of a first batch over a file that a Debian package brought. */
+/** Findings of a first batch over a file that a Debian package brought. */
 function below(name: string): readonly Finding[] {
   const staged = tree({ '/etc/a': '1' });
   const difference = { put: [...staged.values()], removed: [] };
@@ -237,7 +237,7 @@ ModuleNotFoundError: No module named 'xivo_dao'
   'not-restored': notRestored,
 };
 
-/** What every outcome has. */
+/** The part that every outcome has. */
 const DONE = { plugins: [PLUGIN.id], status: 0, output: '', log: '', ms: 1 };
 
 function reload(command: string): EffectOutcome<'console'> {
@@ -245,7 +245,7 @@ function reload(command: string): EffectOutcome<'console'> {
   return { ...DONE, ...answers, do: 'console', effect: { do: 'console', command } };
 }
 
-/** What a driver answered, made anew or from wazo-confgend's cache. */
+/** The answer of a driver, made anew or from wazo-confgend's cache. */
 function generated(isNew: boolean): EffectOutcome<'generate'> {
   const effect = { do: 'generate', resource: 'asterisk', filename: 'pjsip.conf' } as const;
   return { ...DONE, do: 'generate', effect, output: '[transport-udp]\n', before: '', isNew };

@@ -1,4 +1,4 @@
-/** What an attack is: a hostile input, the real `wdev` on it, and the evidence that it got through. */
+/** An attack: a hostile input, the real `wdev` on it, and the evidence that it got through. */
 import type { Place } from './place.ts';
 
 /** The kinds of SECURITY.md, "Attacks that are tried". */
@@ -21,13 +21,13 @@ export interface Guard {
   readonly file: string;
   /** A text that stands there exactly once. */
   readonly from: string;
-  /** What takes its place: the same program without the guard. */
+  /** The text in its place: the same program without the guard. */
   readonly to: string;
 }
 
 export interface Attack {
   readonly kind: Kind;
-  /** What the input does, e.g. "a template writes beside the plugin". */
+  /** The effect of the input, e.g. "a template writes beside the plugin". */
   readonly name: string;
   /** Switched off together; then the attack must get through. */
   readonly guards: readonly [Guard, ...Guard[]];

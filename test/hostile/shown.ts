@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Attack } from './attack.ts';
 
-/** What an attack did when its guards were switched off, as `npm run hostile:guards` saw it. */
+/** The effect of an attack when its guards were switched off, as `npm run hostile:guards` saw it. */
 export interface Shown {
   /** Of which guards: an attack whose guards are others has to be tried again. */
   readonly guards: string;

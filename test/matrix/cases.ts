@@ -1,4 +1,4 @@
-/** What the matrix makes: every part alone, pairs of parts, every kind, option and format version. */
+/** The plugins of the matrix: every part alone, pairs of parts, every kind, option and format version. */
 
 import { createHash } from 'node:crypto';
 import { exampleNames, isKind } from '../../src/templates/built-in.ts';
@@ -43,7 +43,7 @@ export function sampledPairs(parts: readonly string[]): readonly Pair[] {
   });
 }
 
-/** What a run goes through: all of it, or every part, kind and option, with a sample of the pairs. */
+/** The share of a run: all of it, or every part, kind and option, with a sample of the pairs. */
 export function allCases(full: boolean): readonly Case[] {
   const pairs = full ? pairsOf(PARTS) : sampledPairs(PARTS);
   return [...singleParts(), ...options(), ...pairCases(pairs)];

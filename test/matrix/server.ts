@@ -19,7 +19,7 @@ const UNITS = SERVICES.map(({ unit }) => unit).filter(
 const HOME = '/opt/standins';
 const RUN = '/run/standins';
 
-/** What parts need of Debian and the stack's root does not hold. */
+/** Packages of Debian that parts need and the stack's root does not hold. */
 const MORE_PACKAGES = ['hello', 'nginx'];
 
 const NGINX_SITE = `server {
@@ -78,14 +78,14 @@ export class Server {
     chmodSync(full, mode);
   }
 
-  /** What a service tells that it has loaded, asked right now: not waited for. */
+  /** The modules that a service says it has loaded, asked right now: not waited for. */
   async ask(unit: string): Promise<Loaded> {
     const port = SERVICES.find((service) => service.unit === unit)?.port;
     const code = `import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:${port}", timeout=9).read().decode())`;
     return JSON.parse(await this.must(`python3 -c '${code}'`)) as Loaded;
   }
 
-  /** What the stand-ins did since this was asked last. */
+  /** The deeds of the stand-ins since this was asked last. */
   takeHistory(): readonly string[] {
     const file = this.#inside(`${RUN}/history`);
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
@@ -104,7 +104,7 @@ export class Server {
     return takeSnapshot(path.join(this.#stack.folder, 'upper'), this.#lowers);
   }
 
-  /** What differs from a snapshot, and every path that bears the name of a plugin. */
+  /** Differences from a snapshot, and every path that bears the name of a plugin. */
   async leftSince(before: Snapshot, names: RegExp): Promise<readonly string[]> {
     const changed = compareSnapshots(before, this.snapshot()).map(({ path, how }) => `${how} ${path}`);
     const logs = '-path /var/log -o -path /proc -o -path /sys -o -path /tmp -o -path /run/standins';

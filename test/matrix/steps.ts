@@ -1,4 +1,4 @@
-/** What is done with each plugin of the matrix. A step gives back what is wrong, or nothing. */
+/** The steps for each plugin of the matrix. A step returns the faults, or nothing. */
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -195,7 +195,7 @@ function expectedFiles(entry: Case, root: string): string | undefined {
   return own.length > 0 ? undefined : 'the package is empty';
 }
 
-/** What a service tells that it loaded (service.py). */
+/** The modules that a service says it loaded (service.py). */
 export interface Loaded {
   readonly config: Readonly<Record<string, unknown>>;
   readonly plugins: Readonly<Record<string, readonly string[]>>;

@@ -6,12 +6,12 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { run } from '../../src/support/run.ts';
 
-/** What is asked of the tools, once for all plugins. */
+/** The questions to the tools, once for all plugins. */
 export const STYLE_COLUMNS = ['style', 'mypy'] as const;
 
 export type StyleColumn = (typeof STYLE_COLUMNS)[number];
 
-/** What is wrong with each plugin, by its folder. */
+/** The complaints about each plugin, by its folder. */
 export type StyleVerdict = Readonly<Record<string, Readonly<Record<StyleColumn, readonly string[]>>>>;
 
 const WANTED = path.join(import.meta.dirname, 'style.txt');
@@ -23,7 +23,7 @@ export function keepForStyle(plugin: string, root: string, folder: string): void
 }
 
 /**
- * What the tools say of the plugins below `root`; a text where there are no tools, which says why. They come from PyPI,
+ * The complaints of the tools about the plugins below `root`; a text where there are no tools, which says why. They come from PyPI,
  * once, into a folder of the user's cache.
  */
 export async function judgeStyle(root: string): Promise<StyleVerdict | string> {

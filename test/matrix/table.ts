@@ -4,7 +4,7 @@ import type { Case } from './cases.ts';
 
 export interface Outcome {
   readonly entry: Case;
-  /** What is wrong, by step. */
+  /** The faults, by step. */
   readonly failed: ReadonlyMap<string, string>;
   /** Columns that could not be asked on this machine. */
   readonly notAsked?: ReadonlySet<string>;

@@ -151,7 +151,7 @@ function entryPointSights(parts: readonly string[]): readonly Sight[] {
   });
 }
 
-/** What parts are answered with where the defaults would not show enough. */
+/** Answers for parts whose defaults would not show enough. */
 function answersFor(parts: readonly string[], version: string): Record<string, unknown> {
   return {
     parts,
@@ -170,7 +170,7 @@ export interface Trial {
 
 interface Built {
   readonly deb: Buffer;
-  /** What `take_effect` of its rules restarts, in that order. */
+  /** The services that `take_effect` of its rules restarts, in that order. */
   readonly restarts: readonly string[];
   readonly updatesKeys: boolean;
 }

@@ -34,7 +34,7 @@ chmod +x /usr/local/bin/hold-a-reload
 echo '#exec /usr/local/bin/hold-a-reload' >/etc/asterisk/queues.d/99-hold.conf
 `;
 
-/** What is served, under a heading each. */
+/** All that is served, under a heading each. */
 const SERVED = `find /etc/asterisk /etc/demo-* /etc/wazo-* /usr/lib/python3/dist-packages/demo_* \\
   /usr/lib/wazo-plugind /usr/lib/systemd/system/wazo-calld* ! -path '*/__pycache__*' ! -type d \\
   -exec sha256sum {} + | sort -k 2

@@ -18,7 +18,7 @@ describe.skipIf(lacks('real'))('the console of a real Asterisk', () => {
     await downReal(NAME);
   });
 
-  /** What the console answers to a script. */
+  /** The answer of the console to a script. */
   async function answered(script: string): Promise<string> {
     return (await shell.run(script)).stdout.toString();
   }

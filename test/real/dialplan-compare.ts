@@ -11,7 +11,7 @@ const SECONDARY =
   /No such switch|Maximum PBX stack|Wrong usage of \[\]|Found duplicate exten|A matching '\]' was not found|Empty character set|presencestate\.c/;
 const EMPTY: Files = { 'extensions.conf': '[empty]\n' };
 
-/** What differs between a real Asterisk and our reader. */
+/** Differences between a real Asterisk and our reader. */
 export class Comparison {
   readonly #stack: AsteriskStack;
   /** How often Asterisk died, and was started again. */
@@ -22,7 +22,7 @@ export class Comparison {
   }
 
   /**
-   * What differs for these files. Asterisk 22.10 can die of a reload: of an extension whose first priority came after a
+   * The differences for these files. Asterisk 22.10 can die of a reload: of an extension whose first priority came after a
    * label was looked up, when it takes it away. It is started again then.
    */
   async of(files: Files): Promise<string[]> {
@@ -53,7 +53,7 @@ export class Comparison {
   }
 }
 
-/** What our reader makes of files below /etc/asterisk, in the form in which Asterisk answers. */
+/** Our reading of files below /etc/asterisk, in the form in which Asterisk answers. */
 export function read(files: Files): { log: string[]; show: string; loaded: boolean } {
   const installed = new Map(
     Object.entries(files).map(([name, text]) => [`/etc/asterisk/${name}`, text] as const),

@@ -20,7 +20,7 @@ import { MACHINE_FOLDER } from '../support/machines.ts';
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export interface ReloadResult {
-  /** What `dialplan reload` printed. */
+  /** The output of `dialplan reload`. */
   readonly output: string;
   /** The log lines since, without date and process. */
   readonly log: readonly string[];
@@ -194,7 +194,7 @@ export class AsteriskStack {
   }
 
   /**
-   * What was logged up to now. Asterisk's logger writes in a thread of its own, in order: so a line that is asked
+   * The log up to now. Asterisk's logger writes in a thread of its own, in order: so a line that is asked
    * for now stands behind all that was logged before.
    */
   private logUntilMark(position: number): string[] {

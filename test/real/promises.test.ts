@@ -14,7 +14,7 @@ const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 /** Milliseconds after which ssh gives a silent connection up: three questions, 5 s apart, and some more. */
 const SILENCE = 22_000;
 
-/** What a cut works on. */
+/** The thing that a cut works on. */
 interface Connection {
   readonly network: CutNetwork;
   /** The ssh processes that wdev started. */

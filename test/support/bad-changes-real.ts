@@ -21,7 +21,7 @@ function saved(name: string, says: string, begin: string, end: string, file = CO
   };
 }
 
-/** What only a machine does: its disk, its folders. */
+/** Faults that only a machine has: its disk, its folders. */
 export const DISK_CHANGES: readonly BadChange[] = [
   {
     name: 'a full disk',
@@ -83,7 +83,7 @@ export const DISK_CHANGES: readonly BadChange[] = [
   },
 ];
 
-/** What Asterisk, and the programs that a plan runs, say. */
+/** Complaints of Asterisk, and of the programs that a plan runs. */
 export const COMMAND_CHANGES: readonly BadChange[] = [
   {
     name: 'a reload that Asterisk refuses, for another one is under way',
@@ -167,7 +167,7 @@ function calld(name: string, code: string, to: string, at?: string): BadChange {
   };
 }
 
-/** What services do when they start. */
+/** Faults of services when they start. */
 export const SERVICE_CHANGES: readonly BadChange[] = [
   calld('a plugin that does not parse', 'python-syntax', 'pass ==', 'pass =='),
   {

@@ -33,7 +33,7 @@ const calld = replaced('py', CALLD);
 const driver = replaced('acme', DRIVER);
 const logger = replaced('siemens', LOGGER);
 
-/** What any Asterisk refuses. */
+/** Changes that any Asterisk refuses. */
 export const DIALPLAN_CHANGES: readonly BadChange[] = [
   conf('a line without =', 'dialplan-no-equals', 'same = n,Hangup', 'same n,Hangup', 'same n,Hangup'),
   conf('a priority that is none', 'dialplan-bad-priority', 's,1,Answer', 's,one,Answer', 's,one,Answer'),
@@ -68,7 +68,7 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
   },
 ];
 
-/** What Asterisk loads, with a remark: it is told, and the save is taken. */
+/** Changes that Asterisk loads with a remark, which is shown; the save is taken. */
 export const DIALPLAN_REMARKS: readonly BadChange[] = [
   dialplan(
     'a last hour that is none',
@@ -99,7 +99,7 @@ export const DIALPLAN_REMARKS: readonly BadChange[] = [
   ),
 ];
 
-/** What keeps a package from being made, or a manifest from being taken. */
+/** Changes that keep a package from being made, or a manifest from being taken. */
 export const PACKAGE_CHANGES: readonly BadChange[] = [
   {
     name: 'rules that are not executable',
@@ -178,7 +178,7 @@ export const PACKAGE_CHANGES: readonly BadChange[] = [
   },
 ];
 
-/** What a program that wdev.yml names speaks against. */
+/** Changes that a program refuses which wdev.yml names. */
 export const HOOK_CHANGES: readonly BadChange[] = [
   {
     name: 'a save that a hook refuses',
@@ -191,7 +191,7 @@ export const HOOK_CHANGES: readonly BadChange[] = [
   },
 ];
 
-/** What the services' own code would refuse. */
+/** Changes that the services' own code would refuse. */
 export const PYTHON_CHANGES: readonly BadChange[] = [
   calld('a syntax error', 'python-syntax', 'api = ', 'api == = ', 'api == ='),
   calld(

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Watch } from './watch.ts';
 
-/** What one save does to a file of a plugin. */
+/** The change that one save makes to a file of a plugin. */
 type Edit =
   | { readonly from: string; readonly to: string }
   | { readonly append: string }
@@ -25,11 +25,11 @@ export interface BadChange {
   readonly named?: string | null;
   /** A text of the line that is named; absent where no line is at fault. */
   readonly at?: string;
-  /** What the message holds. */
+  /** A part of the message. */
   readonly says?: string;
-  /** What is still wrong once the save was taken back, because of the fault. */
+  /** Findings that stay once the save was undone, because of the fault. */
   readonly leaves?: string;
-  /** What is wrong with the target meanwhile, as shell scripts; $ROOT is its file system as this machine sees it. */
+  /** Faults of the target meanwhile, as shell scripts; $ROOT is its file system as this machine sees it. */
   readonly fault?: { readonly begin: string; readonly end: string; readonly from?: 'this machine' };
 }
 
@@ -40,7 +40,7 @@ export interface BadWorld {
   readonly watch: Watch;
   /** All that counts of the target: files, dialplan, services, generated text. */
   served(): Readonly<Record<string, string>>;
-  /** What was served when the last change was fixed: nothing comes between two of them. */
+  /** All that was served when the last change was fixed: nothing comes between two of them. */
   before?: Readonly<Record<string, string>> | undefined;
   /** Runs a script of a fault. */
   run?(script: string, from: 'target' | 'this machine'): void;
@@ -91,7 +91,7 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
   world.before = after;
 }
 
-/** What is no fault of a save: once the target can take it, it comes by itself. */
+/** A fault that is not the save's: once the target can take it, it comes by itself. */
 const BROUGHT_AGAIN: ReadonlySet<string> = new Set(['asterisk-down', 'reload-busy']);
 
 /** Makes a save that is loaded with a remark: it is told at its line, the save is served, and nothing is taken back. */

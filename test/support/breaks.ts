@@ -7,7 +7,7 @@ export interface Break {
   readonly name: string;
   /** Relative to the plugin; the module of its entry point where none is named. */
   readonly file?: string;
-  /** What it stands behind or before. */
+  /** The text that it stands behind or before. */
   readonly from: RegExp;
   readonly to: string;
   /** A text of the line that has to be named; none where a whole file is at fault. */

@@ -47,7 +47,7 @@ const ODD_NAMES = [
 ];
 
 /**
- * What every target must do, whatever shell stands behind it. `base` is a folder that exists on every one of
+ * The contract that every target keeps, whatever shell is behind it. `base` is a folder that exists on every one of
  * them and that the tests may fill.
  */
 export function contract(place: () => Place, base: string, options: { readonly many: boolean }): void {

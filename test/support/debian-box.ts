@@ -23,7 +23,7 @@ export interface DebianBox {
   remove(): void;
 }
 
-/** What the system in the box needs of this one. */
+/** Files of this system that the one in the box needs. */
 const LENT = [
   '/usr/bin',
   '/usr/sbin',

@@ -121,7 +121,7 @@ export function makeWorld(folder: string, worker: Worker): FaultWorld {
   return { worker, folder, root, bin: faultyPrograms(folder, root, worker) };
 }
 
-/** What the root is like before wdev was ever there. */
+/** The root before wdev was ever there. */
 function untouched({ root }: FaultWorld): void {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(path.join(root, 'srv/folder'), { recursive: true });
@@ -131,7 +131,7 @@ function untouched({ root }: FaultWorld): void {
   symlinkSync('kept', path.join(root, 'srv/old link'));
 }
 
-/** What each trial begins with, and the digests that its end is measured by. */
+/** The beginning of each trial, and the digests that its end is measured by. */
 interface Beginning {
   readonly start: string;
   readonly startTree: string;
@@ -187,7 +187,7 @@ async function open({ worker, folder, root, bin }: FaultWorld, withFaults: boole
 const now = ({ root }: FaultWorld): string => digest(snapshot(root, ['/var']));
 
 export interface Trial {
-  /** What the tree was before, and must be after; digests. */
+  /** The tree before, and as it must be after; digests. */
   readonly old: string;
   readonly wanted: string;
   readonly start: string;

@@ -9,7 +9,7 @@ const PRELOAD = path.resolve(import.meta.dirname, 'kill-at.mjs');
 /** A command of wdev that is played again and again, killed at another point each time. */
 export interface KilledCommand {
   readonly words: readonly string[];
-  /** What Node runs; wdev by default. */
+  /** The program that Node runs; wdev by default. */
   readonly program?: string;
   /** Changes of the disk below these folders are the points, */
   readonly below: readonly string[];

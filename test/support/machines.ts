@@ -10,7 +10,7 @@ import { isAlive, signal } from '../../src/support/process.ts';
 /** The start of the name of a folder with a machine that is no stack of wdev. */
 export const MACHINE_FOLDER = 'wdev-machine-';
 
-/** What a shell script inside a machine writes, as root. */
+/** The output of a shell script inside a machine, as root. */
 export function inside(stack: RealStack, script: string): string {
   const [program, ...args] = realShell(stack).argv;
   return execFileSync(program, [...args, '-c', script], { encoding: 'utf8' });

@@ -19,7 +19,7 @@ function filesBelow(folder: string): readonly string[] {
 }
 
 /**
- * What npm leaves out without a word: dot files of templates, executable bits, data beside the code; and what does not belong.
+ * Things that npm leaves out without a word: dot files of templates, executable bits, data beside the code; and what does not belong.
  * `made` are files that no source stands for.
  */
 export function checkContent(files: readonly PackedFile[], made: readonly string[] = []): void {

@@ -144,7 +144,7 @@ export async function bring(
   return result;
 }
 
-/** What stands below a folder: path → kind, mode and content. `without` are paths that are left out. */
+/** All that is below a folder: path → kind, mode and content. `without` are paths that are left out. */
 export function snapshot(root: string, without: readonly string[] = []): Map<string, string> {
   const found = new Map<string, string>();
   const visit = (below: string): void => {
@@ -188,7 +188,7 @@ export function digest(found: ReadonlyMap<string, string>): string {
   return hash.digest('hex');
 }
 
-/** What a target must hold below its root for a staged tree to be there: only the tree's own paths. */
+/** The entries that a target must hold below its root for a staged tree to be there: only the tree's own paths. */
 export function differences(root: string, staged: StagedTree): readonly string[] {
   return [...staged.values()].flatMap((wanted) => {
     const mode = wanted.mode.toString(8);

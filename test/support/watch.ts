@@ -25,7 +25,7 @@ export function wdevNow(args: readonly string[], cwd: string, env: Record<string
   return { status, stdout, stderr };
 }
 
-/** What the console of the embedded stack below a folder answers: `wdev stack exec` without a start of wdev. */
+/** The answer of the console of the embedded stack below a folder: `wdev stack exec` without a start of wdev. */
 export function onConsole(dir: string, command: string): string {
   return execFileSync(path.join(dir, '.wdev/stack/bin/asterisk'), ['-rx', command], { encoding: 'utf8' });
 }

@@ -156,7 +156,7 @@ export class YamlDocuments {
     return `${this.#properties(0.03)}${this.#one(KEYS)}${this.#chance(0.05) ? ' ' : ''}`;
   }
 
-  /** What stands behind a key's colon, up to the end of its lines. */
+  /** The text behind a key's colon, up to the end of its lines. */
   #value(indent: number, depth: number): string {
     const kind = this.#random();
     if (kind < 0.05) return '\n';

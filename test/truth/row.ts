@@ -38,7 +38,7 @@ export type Edit =
   | { readonly from: string; readonly to: string }
   | { readonly mode: number };
 
-/** What the real thing made of a row. */
+/** The verdict of the real thing on a row. */
 export interface Recorded {
   readonly works: boolean;
   /** The change that it was asked about. */

@@ -14,7 +14,7 @@ type Text = readonly [
   wants?: readonly string[],
 ];
 
-/** What follows the header of a context, in which `s` is wanted, and what else is. */
+/** The lines below the header of a context, in which `s` is wanted, and what else is. */
 function lines(name: string, text: string, code?: string, at?: string, ...wants: readonly string[]): Text {
   return [name, `${HEAD}${text}`, code, at, wants.length === 0 ? ['demo-row s'] : wants];
 }

@@ -15,7 +15,7 @@ type Text = readonly [
   ...unknownTo: ('check' | 'build' | 'watch')[],
 ];
 
-/** What is written in place of a part of wazo/rules. */
+/** The text in place of a part of wazo/rules. */
 const RULES_TEXTS: readonly Text[] = [
   ['a command more in package', '    package)\n', '    package)\n        echo packaging\n'],
   ['a build that writes a file', '    build)\n', '    build)\n        echo made >made\n'],
@@ -61,7 +61,7 @@ const RULES_TEXTS: readonly Text[] = [
   ['F32 _pkg in the tree', '    build)\n', '    build)\n        mkdir _pkg\n', undefined, 'check'],
 ];
 
-/** What is written in place of a line of wazo/plugin.yml. */
+/** The text in place of a line of wazo/plugin.yml. */
 const MANIFEST_TEXTS: readonly Text[] = [
   ['another version', 'version: "0.1.0"', 'version: "2.0-1~rc1"'],
   ['an epoch', 'version: "0.1.0"', 'version: "1:2.0"'],

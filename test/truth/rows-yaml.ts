@@ -64,7 +64,7 @@ function rows([name, text, code]: (typeof TEXTS)[number]): readonly Row[] {
   ];
 }
 
-/** What is written in place of a line of wazo/plugin.yml. */
+/** The text in place of a line of wazo/plugin.yml. */
 const MANIFESTS: readonly (readonly [name: string, from: string, to: string, code?: string])[] = [
   ['another description', 'description: "The hello plugin"', 'description: Another one'],
   [

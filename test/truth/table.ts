@@ -15,7 +15,7 @@ export interface Wrong {
   readonly row: string;
   readonly command: Command;
   readonly kind: 'success' | 'failure' | 'reason';
-  /** What it said. */
+  /** Its output. */
   readonly says: string;
 }
 
@@ -32,7 +32,7 @@ export function truthOf(row: Row): boolean {
   return recorded.works;
 }
 
-/** What a command says of a row, beside the truth; undefined where it is right, or need not know. */
+/** The verdict of a command on a row, beside the truth; undefined where it is right, or need not know. */
 export function judge(
   row: Row,
   command: Command,

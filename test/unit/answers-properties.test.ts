@@ -18,7 +18,7 @@ import { tempFolder } from '../support/temp.ts';
 
 const FACTS = { year: '2026', gitName: '', user: 'tester' };
 
-/** What questions need to be asked at all. */
+/** The answers without which some questions are not asked. */
 const MORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   asteriskName: { asteriskFile: 'other' },
   path: { base: 'plugin' },

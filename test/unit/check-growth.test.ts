@@ -22,7 +22,7 @@ function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => `${line(at + 1)}\n`).join('');
 }
 
-/** What each size may have more than the one that is a quarter of it. */
+/** The most that a size may have over the one that is a quarter of it. */
 const RATIO = 5;
 
 const GROWING: Readonly<Record<string, (size: number) => RulesScript>> = {

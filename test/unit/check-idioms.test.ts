@@ -121,7 +121,7 @@ describe('idioms of public plugins', () => {
   });
 });
 
-/** What installs and works is no error: an error keeps a save from a server. */
+/** A plugin that installs and works has no error: an error keeps a save from a server. */
 describe('errors are for what does not work', () => {
   const GROUP = (group: string, name = 'acme_cel'): string =>
     SETUP.replace('wazo_call_logd.plugins', group).replace('acme_cel = ', `${name} = `);

@@ -65,7 +65,7 @@ const sources = fc.oneof(
 type Deed = (root: string) => void;
 const names = fc.constantFrom(...NAMES, 'dir', 'dir/sub', 'made', 'made/too');
 
-/** What rules may do to their copy; what the system does not let them do is not done. */
+/** Changes that rules may make in their copy; those that the system does not allow are not made. */
 const deeds: fc.Arbitrary<Deed> = fc.oneof(
   fc.tuple(names, texts).map(
     ([name, text]) =>

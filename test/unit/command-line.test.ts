@@ -6,7 +6,7 @@ import { startSession } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { BIN, wdev } from '../support/wdev.ts';
 
-/** What a terminal of that width shows. */
+/** The text on a terminal of that width. */
 async function shownAt(columns: number, ...args: readonly string[]): Promise<readonly string[]> {
   const session = startSession([process.execPath, BIN, ...args], { cwd: tempFolder(), columns });
   await session.ended;

@@ -14,7 +14,7 @@ import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
 
-/** What the rules of wdev compat say of a plugin with these files. */
+/** Findings of the rules of wdev compat about a plugin with these files. */
 async function compatFindings(
   files: Readonly<Record<string, string>>,
   options: CheckOptions,

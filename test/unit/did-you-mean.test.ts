@@ -7,7 +7,7 @@ import { wdev } from '../support/wdev.ts';
 
 const TARGETS = 'targets:\n  lab: ssh://root@lab.example.org\n  staging: ssh://root@staging.example.org\n';
 
-/** What was typed, and what the error says was meant. */
+/** Words that were typed, and those that the error says were meant. */
 const TYPED: readonly (readonly [string, string])[] = [
   ['new stak', 'Did you mean stack?'],
   ['new confgen', 'Did you mean confgend?'],

@@ -4,7 +4,7 @@ import { checkPlugin } from '../../src/check/check.ts';
 
 type Level = 'error' | 'warning' | undefined;
 
-/** What was seen of wazo-plugind's own schema, with marshmallow 3.10, 3.18 and 3.26; and whether postrm is called. */
+/** Verdicts of wazo-plugind's own schema, with marshmallow 3.10, 3.18 and 3.26; and whether postrm is called. */
 const ROWS: readonly (readonly [string, Level, boolean?])[] = [
   ['0', undefined, false],
   ['1', undefined, true],

@@ -12,7 +12,7 @@ import { PLUGIN, tree } from '../support/target.ts';
 const UNIT = 'wazo-dird';
 const FILE = '/usr/lib/python3/dist-packages/demo_dird/backend.py';
 
-/** What is found in what the program says of the backends of a plugin. */
+/** Findings from the program's answer about the backends of a plugin. */
 async function judged(late: string): Promise<AskedEvidence | undefined> {
   const values = ['good:Backend', 'backend:Backend', 'good:Other'];
   const entries = values.map((value, index) => `demo${index} = demo_dird.${value}\n`).join('');
@@ -40,7 +40,7 @@ async function judged(late: string): Promise<AskedEvidence | undefined> {
   return judgeAnswers(questions, { [UNIT]: { routes: [], log: '', imports: late } }).get(PLUGIN.id);
 }
 
-/** What the program says in the environment of a running process, which alone knows where the modules are. */
+/** The program's answer in the environment of a running process, which alone knows where the modules are. */
 function imported(...values: readonly string[]): string {
   const folder = tempFolder();
   mkdirSync(path.join(folder, 'demo_dird'));

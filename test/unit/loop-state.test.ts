@@ -25,7 +25,7 @@ const NEVER: Condition = { is: 'failed', serving: undefined };
 
 const BEHIND = ['arrived', 'asked', 'refused', 'failed', 'rolled-back'] as const;
 
-/** What each happening makes of a condition. */
+/** The condition that follows from each happening. */
 const TABLE: readonly (readonly [Condition, KnownHappening, Condition])[] = [
   ...BEHIND.flatMap((happened) => {
     const known: Condition = { is: happened, serving: SERVING };

@@ -26,7 +26,7 @@ same = n,Hangup()
 exten = s,1,Return()
 `;
 
-/** What a person does, told to Neovim: each step waits for what it wants to see, and writes down what it saw. */
+/** The steps of a person, for Neovim: each waits for what it wants to see, and writes down what it saw. */
 const SESSION = `
 local seen = {}
 local function wait(what, done)

@@ -21,7 +21,7 @@ function hostilePlugin(dir: string): void {
   });
 }
 
-/** What the terminal got, without line ends and our own colours. */
+/** The text that the terminal got, without line ends and our own colours. */
 function rawIn(stdout: string): string | undefined {
   return /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u202e]/.exec(
     stdout.replaceAll(/\u001b\[(1|2|4|22|24|3[1-6]|39)m/g, ''),

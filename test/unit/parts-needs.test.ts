@@ -19,7 +19,7 @@ const FACTS = {
   runsRules: true,
 };
 
-/** What a plugin of one part does when it is installed, and what its installed files need by the table. */
+/** The effects of installing a plugin of one part, and those that its files need by the table. */
 interface Needs {
   readonly rules: string;
   readonly effects: readonly Effect[];

@@ -24,7 +24,7 @@ interface Case {
   readonly text: string;
   /** Changes of the output, each with the lines of the difference. */
   readonly changes: readonly (Edit & { readonly diff: string })[];
-  /** What breaks the driver, and the place that is told: the file, and the line's text there. */
+  /** The fault of the driver, and the place of its finding: the file, and the line's text there. */
   readonly breaks: Edit & { readonly place: string; readonly line: string; readonly code: string };
 }
 
@@ -183,7 +183,7 @@ describe.each(found)('a driver $what', { timeout: 60_000 }, (one) => {
     return await wdev(['preview', '--python', one.python ?? '', ...words], { cwd: project, env });
   }
 
-  /** What `preview` says while a file has another text. */
+  /** The findings of `preview` while a file has another text. */
   async function previewWith({ file, from, to }: Edit, look = (): void => {}): Promise<RunResult> {
     const good = readFileSync(at(file), 'utf8');
     const text = good.replaceAll(from, () => to);

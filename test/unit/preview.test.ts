@@ -105,7 +105,7 @@ describe.each(found)('a preview $what', ({ what, python }) => {
     expect(allowed.text).toContain('word = run');
   });
 
-  /** What one driver is told, without what other tests are about. */
+  /** The request to one driver, without what other tests are about. */
   const rows: readonly [string, DriverSources, Partial<Finding>][] = [
     [
       'generate() raises',

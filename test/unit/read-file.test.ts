@@ -15,7 +15,7 @@ function makePipe(full: string): void {
   execFileSync('sh', ['-c', 'mkfifo "$0"', full]);
 }
 
-/** What is no file, made at a path. */
+/** Makes something at a path that is no file. */
 const OTHERS: Readonly<Record<string, (full: string) => void | Promise<void>>> = {
   'a named pipe': makePipe,
   'a link to a named pipe': (full) => {

@@ -35,7 +35,7 @@ function unit(name: string, pid: number, started: number, restarts = 0): void {
   );
 }
 
-/** What rules do, in shell: a process that began now, as systemd would leave it. */
+/** Commands of rules, in shell: a process that began now, as systemd would leave it. */
 const restarted = (pid: number, started: number, more = ''): string =>
   `sleep 0.05; rm -f "$R/${LINK}"; ln -s x "$R/${LINK}"; printf 'MainPID=${pid}\\nNRestarts=0\\nExecMainStartTimestampMonotonic=${started}\\nActiveState=active\\n${more}' >"$R/units/wazo-calld"`;
 

@@ -46,7 +46,7 @@ const freeText = fc.oneof(
 );
 const line = freeText.map((text) => text.replace(/[\n\t\u2028\u2029]/g, ' '));
 
-/** What stands for a description where there is room for one line. */
+/** The description where there is room for one line. */
 function firstLine(description: string): string {
   return description.split('\n').find((text) => text.trim() !== '') ?? '';
 }

@@ -48,7 +48,7 @@ const STARTERS: Readonly<Record<string, string>> = {
   'support/browser.ts': 'your browser',
 };
 
-/** What starts programs for all the others, and knows of none. */
+/** Modules that start programs for all the others, and know of none. */
 const MEANS = [
   'support/run.ts',
   'support/run-lines.ts',

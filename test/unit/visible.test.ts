@@ -8,7 +8,7 @@ import { completionLines } from '../../src/manual/completer.ts';
 import { jsonText, visible } from '../../src/support/visible.ts';
 import { run } from '../../src/support/run.ts';
 
-/** What a terminal obeys, hides or reorders. */
+/** Characters that a terminal obeys, hides or reorders. */
 const HOSTILE = [
   ['\u001b[31mred\u001b[0m', String.raw`\x1b[31mred\x1b[0m`],
   ['\u001b]0;title\u0007', String.raw`\x1b]0;title\x07`],

@@ -9,7 +9,7 @@ const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 const DRIVER = 'demo_acme_confgend/driver.py';
 const DRIVER_THERE = `usr/lib/python3/dist-packages/${DRIVER}`;
 const NINE = ['source', 'git', 'stage', 'package', 'files', 'entry-point', 'enabled', 'process', 'loaded'];
-/** What a test may change on the target; it is put back after each. */
+/** Places of the target that a test may change; they are put back after each. */
 const KEPT = [CONF, DRIVER_THERE, 'etc/asterisk/extensions.d/01-wazo.conf'];
 
 let place: ReturnType<typeof project>;

@@ -24,7 +24,7 @@ describe('a slip in plugin.yml', { timeout: 60_000 }, () => {
 
   const COMMANDS = [['check'], ['build'], ['watch', '--once']] as const;
 
-  /** What each command says of plugin.yml in the first line of its finding. */
+  /** The first line of each command's finding about plugin.yml. */
   async function told(): Promise<readonly string[]> {
     const answers: string[] = [];
     for (const command of COMMANDS) {

@@ -60,7 +60,7 @@ const COMMANDS = [
   ['update', 'hello', '--force'],
 ] as const;
 
-/** What npm takes for an address, a folder, another package, or what leads out of the cache. */
+/** Texts that npm takes for an address, a folder or another package, or that lead out of the cache. */
 const VERSIONS = [
   'http://127.0.0.1:9/x/../../../.config/git',
   'git+file:///tmp/evil.git',

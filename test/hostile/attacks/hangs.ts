@@ -28,7 +28,7 @@ function attack(
   guards: readonly [Guard, ...Guard[]],
   files: () => Readonly<Record<string, string>>,
   command: readonly string[] = ['check'],
-  /** What the output has to say, when the analysis gives up. */
+  /** The words of the output when the analysis gives up. */
   says?: string,
 ): Attack {
   return {

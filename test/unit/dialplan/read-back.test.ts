@@ -6,7 +6,7 @@ import { memorySource } from '../../../src/dialplan/read/source.ts';
 
 const FILE = '/etc/asterisk/extensions_extra.d/acme.conf';
 
-/** What the whole dialplan shows when these files are read in this order. */
+/** The whole dialplan, as shown when these files are read in this order. */
 function shownWith(files: Record<string, string>): string {
   const installed = new Map(
     Object.entries(files).map(([name, text]) => [`/etc/asterisk/extensions_extra.d/${name}`, text]),
