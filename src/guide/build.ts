@@ -17,6 +17,7 @@ import { block, escapeHtml, type Section } from './html.ts';
 import { markdownToHtml } from './markdown.ts';
 import { guidePage } from './page.ts';
 import { record, sessionText, type Recording } from './recordings.ts';
+import { recipeSection } from './recipes.ts';
 import { eventSection, reloadSection, requirementSection, settingSection } from './reference-sections.ts';
 import { ruleSection } from './rule-section.ts';
 import { templateSection } from './template-section.ts';
@@ -25,7 +26,8 @@ import { readText } from '../support/read-file.ts';
 function startSection(): Section {
   const readme = readText(path.join(packageRoot(), 'README.md'));
   const body = readme.slice(readme.indexOf('\n') + 1, readme.indexOf('\n## More'));
-  return { id: 'start', title: 'Start', html: markdownToHtml(body) };
+  const loop = readText(path.join(packageRoot(), 'src/guide/assets/loop.svg'));
+  return { id: 'start', title: 'Start', html: `${loop}\n${markdownToHtml(body)}` };
 }
 
 function recordingSection(recordings: readonly Recording[]): Section {
@@ -49,6 +51,7 @@ async function build(folder: string): Promise<void> {
   const version = packageVersion();
   const sections = [
     startSection(),
+    recipeSection(),
     recordingSection(recordings),
     commandSection(commands),
     everywhereSection(EVERYWHERE),

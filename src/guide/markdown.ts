@@ -5,16 +5,17 @@ const ELSEWHERE = /^(?:[\w-]+\/)*[A-Z]+\.md$/;
 
 /**
  * The part of Markdown that README.md uses: headings, paragraphs, lists, tables, fenced code, `code`, links.
- * A heading of level 2 becomes one of level 3 below the guide's own.
+ * A heading of level 2 becomes one of level 3 below the guide's own. A line that is a picture is passed over.
+ * @param within begins the address of each heading
  */
-export function markdownToHtml(text: string): string {
+export function markdownToHtml(text: string, within = 'start'): string {
   const html: string[] = [];
   const lines = text.split('\n');
   while (lines.length > 0) {
     const line = lines[0] ?? '';
-    if (line.trim() === '') lines.shift();
+    if (line.trim() === '' || line.startsWith('![')) lines.shift();
     else if (line.startsWith('```')) html.push(fenced(lines));
-    else if (line.startsWith('#')) html.push(heading(lines.shift() ?? ''));
+    else if (line.startsWith('#')) html.push(heading(lines.shift() ?? '', within));
     else if (line.startsWith('- ')) html.push(bullets(taken(lines, (next) => /^(- | {2})/.test(next))));
     else if (line.startsWith('|')) html.push(table(taken(lines, (next) => next.startsWith('|'))));
     else html.push(`<p>${inline(taken(lines, (next) => !/^(\s*$|```|#|- |\|)/.test(next)).join(' '))}</p>`);
@@ -28,15 +29,16 @@ function taken(lines: string[], goesOn: (line: string) => boolean): readonly str
 }
 
 function fenced(lines: string[]): string {
-  lines.shift();
+  const needsServer = lines.shift()?.endsWith(' server') === true;
   const body = lines.splice(0, Math.max(lines.indexOf('```'), 0));
   lines.shift();
-  return block(escapeHtml(body.join('\n')), 'commands');
+  const commands = block(escapeHtml(body.join('\n')), 'commands');
+  return needsServer ? `<p class="quiet">on a server</p>${commands}` : commands;
 }
 
-function heading(line: string): string {
+function heading(line: string, within: string): string {
   const title = line.replace(/^#+ */, '');
-  return `<h3 id="${slug('start', title)}">${inline(title)}</h3>`;
+  return `<h3 id="${slug(within, title)}">${inline(title)}</h3>`;
 }
 
 function bullets(lines: readonly string[]): string {

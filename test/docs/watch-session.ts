@@ -12,12 +12,12 @@ const SAVES: readonly (readonly [before: string, after: string, says: string])[]
   ['same n,Hangup()', 'same = n,Hangup()', 'already up to date'],
 ];
 
-/** A session of `wdev watch hello` as a terminal of 80 columns shows it; `folder` holds the plugin. */
+/** A session of `wdev watch hello` as a terminal of 80 columns shows it, in colour; `folder` holds the plugin. */
 export async function recordWatch(folder: string): Promise<string> {
   const file = path.join(folder, FILE);
   const session = startSession([process.execPath, BIN, 'watch', 'hello'], {
     cwd: folder,
-    env: { NO_COLOR: '1' },
+    env: { COLORTERM: '', TERM: 'xterm' },
   });
   const told: string[] = ['$ wdev watch hello'];
   let from = 0;
@@ -45,4 +45,11 @@ const VOLATILE = /\d\d:\d\d:\d\d|\d+(?:\.\d+)? m?s\b/g;
 /** The text of before where the new one differs only in times. */
 export function sameButTimes(before: string, now: string): string {
   return before.replaceAll(VOLATILE, '~') === now.replaceAll(VOLATILE, '~') ? before : now;
+}
+
+/** A text, with its times as another one of the same session has them. */
+export function withTimesOf(session: string, text: string): string {
+  const times = text.match(VOLATILE) ?? [];
+  let at = 0;
+  return text === '' ? session : session.replaceAll(VOLATILE, (time) => times[at++] ?? time);
 }
