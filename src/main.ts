@@ -43,12 +43,9 @@ function changeFolder(folder: string): void {
 
 /** The one place where an error becomes text for a person and an exit status. */
 async function report(error: unknown, program: Command | undefined, debug: boolean): Promise<number> {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.done;
-    const hint = program === undefined ? undefined : await hintOf(error, COMMANDS, program);
-    await complain([...said.splice(0), ...(hint === undefined ? [] : [hint])]);
-    return EXIT.usage;
-  }
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  if (error instanceof CommanderError && program !== undefined)
+    return await report(await refused(error, program), program, debug);
   const told = error instanceof UserError ? error : refusalOf(error);
   if (told === undefined) {
     await complain([
@@ -61,6 +58,15 @@ async function report(error: unknown, program: Command | undefined, debug: boole
   }
   if (debug && error instanceof Error) await complain((error.stack ?? '').split('\n'));
   return told?.exit ?? EXIT.failed;
+}
+
+/** What is wrong with a command line, with the remedy that the command knows. */
+async function refused(error: CommanderError, program: Command): Promise<UserError> {
+  const [{ complaintOf }, hint] = await Promise.all([
+    import('./cli/complaint.ts'),
+    hintOf(error, COMMANDS, program),
+  ]);
+  return complaintOf(error, said.splice(0).join('\n'), program, hint);
 }
 
 /** A line break in a text, which may be one of a name in it, begins no line that looks like one of ours. */

@@ -10,6 +10,16 @@ export const EVERYWHERE: readonly { readonly flags: string; readonly description
   { flags: '--cwd <dir>', description: 'work as if started in this folder' },
 ];
 
+/** Command lines that `wdev --help` begins with. */
+const EXAMPLES = `
+Examples:
+  wdev tour                              a first plugin, step by step
+  wdev new stack hello --part dialplan   make a plugin
+  wdev watch hello                       install and verify every save
+  wdev check hello --fix                 find mistakes, and fix what is safe
+  wdev deploy hello --target ssh://pbx   bring a version to a server
+`;
+
 /** A module of one command: declares its arguments and options, and what it does. */
 export interface CommandModule {
   /** @param cli what the command may ask about the command line as a whole */
@@ -18,10 +28,14 @@ export interface CommandModule {
   hint?(error: CommanderError, command: Command): Promise<string | undefined>;
 }
 
+export type Task = 'Make' | 'Check' | 'Run' | 'Look' | 'Release' | 'This machine';
+
 export interface CommandEntry {
   readonly name: string;
   /** As `wdev --help` shows it, without a full stop. */
   readonly summary: string;
+  /** The heading of `wdev --help` that it stands under. */
+  readonly task: Task;
   /** For programs: not listed, and not in the guide. */
   readonly hidden?: true;
   readonly load: () => Promise<CommandModule>;
@@ -56,14 +70,15 @@ export async function buildProgram(
     .showSuggestionAfterError(true)
     .configureOutput({ writeOut: await helpWriter(), writeErr: complain });
   const common = everywhereText();
-  program.addHelpText('after', common);
+  program.addHelpText('after', `${EXAMPLES}${common}`);
   const cli: CommandLine = {
     words,
     program: async (other) => await buildProgram(commands, other, undefined, complain),
   };
   const known = commands.filter(({ name }) => name === wanted);
-  for (const { name, summary, hidden = false, load } of known.length > 0 ? known : commands) {
+  for (const { name, summary, task, hidden = false, load } of known.length > 0 ? known : commands) {
     const command = program.command(name, { hidden }).summary(summary).description(summary);
+    command.helpGroup(`${task}:`);
     if (wanted === 'all' || name === wanted) (await load()).configure(command, cli);
     command.addHelpText('after', common);
   }

@@ -1,0 +1,68 @@
+import type { Command, CommanderError } from './commander.ts';
+import { usageError, type UserError } from '../support/errors.ts';
+import { nearest } from '../support/nearest.ts';
+
+interface Complaint {
+  /** The command with its parents, as `wdev dialplan`. */
+  readonly command: string;
+  /** What commander says, without "error: ". */
+  readonly said: string;
+  readonly quoted: readonly string[];
+}
+
+/** Messages for the codes of commander; for others its own words are kept. */
+const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
+  'commander.missingMandatoryOptionValue': ({ command, quoted: [flags = ''] }) => `${command} needs ${flags}`,
+  'commander.missingArgument': ({ command, quoted: [name = ''] }) => `${command} needs <${name}>`,
+  'commander.optionMissingArgument': ({ quoted: [flags = ''] }) => `${flags} needs a value`,
+  'commander.unknownOption': ({ command, quoted: [flag = ''] }) => `${command} has no option ${flag}`,
+  'commander.unknownCommand': ({ command, quoted: [name = ''] }) => `${command} has no command ${name}`,
+  'commander.excessArguments': ({ command, said }) => {
+    const [, wanted = '', got = ''] = /Expected (\d+) .*got (\d+)/.exec(said) ?? [];
+    return `${command} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${got}`;
+  },
+  'commander.invalidArgument': ({ said, quoted }) => {
+    const [value = '', what = ''] = quoted[0]?.startsWith('-') === true ? [quoted[1], quoted[0]] : quoted;
+    const [, choices] = /Allowed choices are (.*)\.$/s.exec(said) ?? [];
+    return choices === undefined
+      ? `${what}: ${value} is not valid: ${said.split('. ').at(-1) ?? ''}`
+      : `${what}: there is no ${value}; choose from ${choices}`;
+  },
+};
+
+/**
+ * What commander says of a wrong command line, as all of our errors are: with what to try next.
+ * @param text what it printed
+ * @param hint what to try, where nothing alike is known
+ */
+export function complaintOf(
+  error: CommanderError,
+  text: string,
+  program: Command,
+  hint: string | undefined,
+): UserError {
+  const words = text.replace(/^error: /, '');
+  const suggestion = /\n\(Did you mean (?:one of )?(.*)\?\)/.exec(words)?.[1];
+  const said = words.replace(/\n\(Did you mean [^)]*\)/, '').trim();
+  const command = commandOf(program);
+  const quoted = [...said.matchAll(/'([^']*)'/g)].map(([, one = '']) => one);
+  const message = MESSAGES[error.code]?.({ command, said, quoted }) ?? said;
+  const choices = /Allowed choices are (.*)\.$/s.exec(said)?.[1]?.split(', ') ?? [];
+  const meant = suggestion ?? quoted.map((one) => nearest(one, choices)).find((one) => one !== undefined);
+  return usageError(
+    message,
+    meant === undefined ? (hint ?? `${command} --help shows how.`) : `Did you mean ${meant}?`,
+  );
+}
+
+/** The innermost command that the words name. */
+function commandOf(program: Command): string {
+  const names = [program.name()];
+  let at: Command | undefined = program;
+  while (at !== undefined) {
+    const [next]: readonly string[] = at.args;
+    at = at.commands.find((one) => one.name() === next);
+    if (at !== undefined) names.push(at.name());
+  }
+  return names.join(' ');
+}
