@@ -69,8 +69,8 @@ const PLAN = Array.from({ length: isLong ? 20 : 4 }, (_, index) => ({
   after: [0, 10, 25, 60, 200][index % 5] ?? 0,
 }));
 
-/** Milliseconds. 15 s are promised; a busy machine may take twice that. */
-const BACK_WITHIN = 30_000;
+/** Milliseconds: 15 s are promised. Held by the long form, which a person runs on a quiet machine. */
+const BACK_WITHIN = 15_000;
 
 describe.skipIf(lacks('real'))('promise 9', () => {
   let network: CutNetwork;
@@ -117,12 +117,12 @@ describe.skipIf(lacks('real'))('promise 9', () => {
         const last = `${text}; ${index} after the cut\n`;
         writeFileSync(file, last);
         for (let shown = ''; shown !== last; shown = onStack('cat', `/${CONF}`)) {
-          await watch.next('verified', 90_000);
+          await watch.next('verified', 300_000);
         }
         back.push(Math.round(performance.now() - began));
         process.stdout.write(`  ${kind}, ${after} ms after the save: back after ${back.at(-1)} ms\n`);
       }
-      expect(Math.max(...back)).toBeLessThan(BACK_WITHIN);
+      if (isLong) expect(Math.max(...back)).toBeLessThan(BACK_WITHIN);
       const { events } = watch;
       expect(events.filter(({ event }) => event === 'failed')).toEqual([]);
       const takenBack = events.filter(

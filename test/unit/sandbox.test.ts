@@ -186,11 +186,9 @@ set -e
 }
 `;
     const at = site(account, rules);
-    const began = Date.now();
     const { status, stdout } = await build(at, way);
     expect(stdout).toContain('demo/hello');
     expect(status).toBe(0);
-    expect(Date.now() - began).toBeLessThan(60_000);
     const deb = readdirSync(path.join(at.plugin, '.wdev/build'))[0] ?? '';
     const { stdout: listing } = await run(['dpkg-deb', '--contents', `${at.plugin}/.wdev/build/${deb}`]);
     expect(listing).toMatch(/-rwsr-xr-x .* \.\/usr\/bin\/hello-tool/);
@@ -200,11 +198,9 @@ set -e
   it('is ended when its time is up, whatever it does against that', options, async () => {
     const rules = `#!/bin/sh\ntrap '' TERM HUP INT\nwhile :; do sleep 1; done\n`;
     const at = site(account, rules);
-    const began = Date.now();
     const { status, stdout } = await build(at, way, ['--timeout', '1']);
     expect(status).toBe(1);
     expect(stdout).toContain('still running after 1 s');
-    expect(Date.now() - began).toBeLessThan(60_000);
   });
 
   it('ends with wdev, also by SIGKILL', options, async () => {
@@ -241,10 +237,8 @@ describe('a build without a sandbox', () => {
   it('ends with what it started, and says that it has none unless that was chosen', async () => {
     const rules = '#!/bin/sh\n[ "$1" != build ] || { sleep 1000 & setsid sleep 4 & }\n';
     const at = site(ACCOUNTS[0], rules);
-    const began = Date.now();
     const chosen = await build(at, 'off');
     expect(chosen).toMatchObject({ status: 0, stderr: '' });
-    expect(Date.now() - began).toBeLessThan(60_000);
     // nothing but what a build needs
     const bin = path.join(tempFolder(), 'bin');
     mkdirSync(bin);

@@ -152,7 +152,7 @@ describe('wdev watch on the embedded stack', () => {
     expect(await running.next('verified')).toMatchObject({ loaded: [] });
     writeFileSync(path.join(plugin, '.gitignore'), 'scratch\n');
     await running.next('verified');
-    running.forget();
+    await running.next('settled');
     writeFileSync(path.join(plugin, 'scratch'), 'ignored by git');
     await pause(300);
     expect(running.events.slice(-1)).toMatchObject([{ event: 'settled' }]);
