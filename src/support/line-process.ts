@@ -13,7 +13,7 @@ export interface LineOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** `env` is the whole environment, and not added to ours. */
   readonly only?: boolean;
-  /** Ends what the program starts with it, and it has no terminal. */
+  /** Ends, with the program, what it starts; it has no terminal. */
   readonly group?: boolean;
   /** Its name in messages; the first word of the command by default. */
   readonly name?: string;

@@ -12,7 +12,7 @@ export interface SpawnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the program is ended. */
   readonly timeout?: number | undefined;
-  /** Ends what the program started with it; it has no terminal. */
+  /** Ends, with the program, what it started; it has no terminal. */
   readonly group?: boolean;
   /** Bytes of its output that are kept, the first and the last; all of it by default. */
   readonly most?: number;

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { MetCode } from '../../src/findings/catalogue.ts';
-import { packageRoot } from '../../src/support/paths.ts';
 import { DEPLOY_SCENARIOS } from '../findings/deploy.ts';
 import { DIALPLAN_SCENARIOS } from '../findings/dialplan.ts';
 import { MARKET_SCENARIOS } from '../findings/market.ts';
@@ -32,10 +29,6 @@ const here = all.filter((entry): entry is [string, Provoke] => typeof entry[1] =
 const saves = all.flatMap(([code, scenario]) =>
   'changes' in scenario ? [[code, scenario.changes.map((change) => change.code)] as const] : [],
 );
-const elsewhere = all.flatMap(([code, scenario]) =>
-  'provokedIn' in scenario ? [[code, scenario.provokedIn] as const] : [],
-);
-
 afterAll(closePreviewer);
 
 describe('each finding that commands meet can happen', () => {
@@ -46,12 +39,5 @@ describe('each finding that commands meet can happen', () => {
 
   it.each(saves)('%s, by a save of its table', (code, codes) => {
     expect(codes).toContain(code);
-  });
-
-  it.each(elsewhere)('%s, where %s expects it', (code, file) => {
-    expect(file).toMatch(/^unit\/[\w-]+\.test\.ts$/);
-    // a value of its own, as in an expected finding: not a word of a title or a comment
-    const text = readFileSync(path.join(packageRoot(), 'test', file), 'utf8').replaceAll(/^ *\/\/.*$/gm, '');
-    expect(text).toMatch(new RegExp(`(code: |[,(] )'${code}'`));
   });
 });

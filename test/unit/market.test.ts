@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { marketOf, readMarket, type Market, type TaggedVersion } from '../../src/market/market.ts';
 import { packageRoot } from '../../src/support/paths.ts';
+import { git, manifestOf, taggedRepository } from '../support/tagged.ts';
 import { tempFolder } from '../support/temp.ts';
-import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
+import { wdev } from '../support/wdev.ts';
 
 const SCHEMA = JSON.parse(
   readFileSync(path.join(packageRoot(), 'src/market/market.schema.json'), 'utf8'),
@@ -18,32 +18,8 @@ beforeEach(() => {
   work = tempFolder();
 });
 
-function git(dir: string, ...args: readonly string[]): void {
-  execFileSync('git', args, { cwd: dir, stdio: 'pipe', env: { ...process.env, ...GIT_IDENTITY } });
-}
-
-/** A repository whose tags hold these manifests, and its bare remote. */
-function repository(name: string, tags: Readonly<Record<string, string>>, folder = '.'): string {
-  const [dir, bare] = [path.join(work, name), path.join(work, `${name}.git`)];
-  mkdirSync(path.join(dir, folder, 'wazo'), { recursive: true });
-  git(dir, 'init', '--quiet', '--initial-branch=master');
-  git(dir, 'init', '--quiet', '--bare', bare);
-  git(dir, 'remote', 'add', 'origin', `file://${bare}`);
-  for (const [tag, text] of Object.entries(tags)) {
-    const file = path.join(dir, folder, 'wazo/plugin.yml');
-    if (text === '') rmSync(file, { force: true });
-    else writeFileSync(file, text);
-    git(dir, 'add', '--all');
-    git(dir, 'commit', '--quiet', '--allow-empty', '--message', tag);
-    git(dir, 'tag', tag);
-  }
-  git(dir, 'push', '--quiet', '--tags', 'origin', 'master');
-  return dir;
-}
-
-function manifest(name: string, version: string, more = ''): string {
-  return `namespace: acme\nname: ${name}\nversion: "${version}"\n${more}`;
-}
+const repository = (name: string, tags: Readonly<Record<string, string>>, folder?: string): string =>
+  taggedRepository(work, name, tags, folder);
 
 const read = (): Market => JSON.parse(readFileSync(path.join(work, 'site/v1/plugins'), 'utf8')) as Market;
 const build = async (...repositories: readonly string[]): ReturnType<typeof wdev> =>
@@ -53,13 +29,13 @@ const check = async (): ReturnType<typeof wdev> =>
 
 describe('a market of three plugins and a dependency', () => {
   it('is made of their tags, here and far away, in the form of wazo-plugind', async () => {
-    const base = repository('base', { '1.0': manifest('base', '1.0', 'min_wazo_version: 24.10\n') });
+    const base = repository('base', { '1.0': manifestOf('base', '1.0', 'min_wazo_version: 24.10\n') });
     const hello = repository('hello', {
-      'v0.9': manifest('hello', '0.9'),
-      '1.9': manifest('hello', '1.9', 'max_wazo_version: "26.05"\n'),
-      '1.10': manifest('hello', '1.10', 'display_name: Hello\ndepends: [{namespace: acme, name: base}]\n'),
+      'v0.9': manifestOf('hello', '0.9'),
+      '1.9': manifestOf('hello', '1.9', 'max_wazo_version: "26.05"\n'),
+      '1.10': manifestOf('hello', '1.10', 'display_name: Hello\ndepends: [{namespace: acme, name: base}]\n'),
     });
-    const deep = repository('deep', { '2.0': manifest('deep', '2.0') }, 'plugins/deep');
+    const deep = repository('deep', { '2.0': manifestOf('deep', '2.0') }, 'plugins/deep');
     const made = await build(base, hello, `file://${deep}.git`);
     expect([made.status, made.stderr]).toEqual([0, '']);
     expect(new Ajv2020({ strictTypes: false }).validate(SCHEMA, read())).toBe(true);
@@ -123,8 +99,8 @@ describe('a market of three plugins and a dependency', () => {
   it('lacks tags that hold something else, and is not written without a dependency', async () => {
     const hello = repository('hello', {
       '0.1': '',
-      '0.2': manifest('hello', '0.1'),
-      '0.3': manifest('hello', '0.3', 'depends: [{namespace: acme, name: base}]\n'),
+      '0.2': manifestOf('hello', '0.1'),
+      '0.3': manifestOf('hello', '0.3', 'depends: [{namespace: acme, name: base}]\n'),
     });
     const made = await build(hello);
     expect(made.status).toBe(1);
@@ -137,7 +113,7 @@ describe('a market of three plugins and a dependency', () => {
   });
 
   it('holds no credentials', async () => {
-    const hello = repository('hello', { '0.1': manifest('hello', '0.1') });
+    const hello = repository('hello', { '0.1': manifestOf('hello', '0.1') });
     git(hello, 'remote', 'set-url', 'origin', 'https://me:secret@git.example.org/hello.git');
     const made = await build(hello);
     expect([made.status, made.stderr.includes('holds credentials'), made.stderr.includes('secret')]).toEqual([
