@@ -5,6 +5,7 @@ import type { GitHead } from '../git/head.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { dialplanSources } from './dialplan.ts';
 import { judge, type Judgement } from './judge.ts';
 import { isPackaging } from '../readers/python/packaging.ts';
 import { readPythonFacts, type FactsByFolder } from '../readers/python/read-facts.ts';
@@ -92,11 +93,23 @@ export async function judgePlugins(
   return subjects.map((subject, at) => {
     const others = subjects.slice(0, at);
     const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
-    const all = judge(subject, { areas, ignore, others, compat: options.compat });
+    const asked = withDialplan(subject, areas, options.files);
+    const all = judge(subject, { areas: asked, ignore, others, compat: options.compat });
     const wanted = options.files === undefined ? undefined : new Set(options.files);
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
     return { subject, judgements };
   });
+}
+
+/** A dialplan file may lie anywhere in the repository: what `package` makes of it tells. */
+function withDialplan(
+  subject: Subject,
+  areas: ReadonlySet<Area> | undefined,
+  files: readonly string[] = [],
+): ReadonlySet<Area> | undefined {
+  if (areas === undefined || areas.has('dialplan')) return areas;
+  const own = dialplanSources(subject);
+  return files.some((file) => own.has(file)) ? new Set([...areas, 'dialplan']) : areas;
 }
 
 function wantsPython(options: CheckOptions, areas: ReadonlySet<Area> | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
-import { lintDialplan } from '../dialplan/lint/lint.ts';
+import { lintDialplan, type DialplanFile } from '../dialplan/lint/lint.ts';
 import { loadDialplan } from '../dialplan/read/load.ts';
 import { byBytes, memorySource } from '../dialplan/read/source.ts';
 import { withStock } from '../dialplan/read/stock-sections.ts';
@@ -50,6 +50,15 @@ export function dialplanSources(subject: Subject): ReadonlySet<string> {
   return new Set(installedDialplan(subject).map(([, source]) => source));
 }
 
+/** Other files of the package below /etc, which a dialplan file may include. */
+function included(subject: Subject, read: ReadonlySet<string>): readonly DialplanFile[] {
+  return [...subject.package.files].flatMap(([installed, name]) => {
+    const file = name === undefined || read.has(name) ? undefined : subject.files.get(name);
+    if (file === undefined || !installed.startsWith('/etc/')) return [];
+    return [{ name: file.path, installed, content: file.text }];
+  });
+}
+
 const LINTED = new WeakMap<Subject, readonly Finding[]>();
 
 /** The findings of the dialplan linter in the plugin's files, at the author's lines. */
@@ -60,7 +69,13 @@ export function lintedDialplan(subject: Subject): readonly Finding[] {
     return { name, installed, content: subject.files.get(name)?.text ?? '' };
   });
   const found =
-    files.length === 0 ? [] : lintDialplan(files, { engine: subject.engine, contexts: subject.contexts });
+    files.length === 0
+      ? []
+      : lintDialplan(files, {
+          engine: subject.engine,
+          contexts: subject.contexts,
+          included: included(subject, new Set(files.map(({ name }) => name))),
+        });
   LINTED.set(subject, found);
   return found;
 }

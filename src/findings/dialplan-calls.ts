@@ -156,6 +156,20 @@ export const DIALPLAN_CALLS = rows({
     fix: 'Remove it, or name it .conf if it is meant.',
     source: 'Asterisk 22, pbx_config',
   },
+  'dialplan-behind-header': {
+    level: 'error',
+    title: 'A line stands behind the header of a section',
+    why: 'Asterisk drops what comes behind [name] in its line, without a word: a file with line ends of an old Mac is one such line.',
+    fix: 'Put it in a line of its own, with the line ends of Unix.',
+    source: 'Asterisk 22, configuration reader',
+  },
+  'dialplan-byte-order-mark': {
+    level: 'warning',
+    title: 'The file begins with the byte order mark of UTF-8',
+    why: 'Asterisk passes over it in the first file that an #include brings; in any other file it takes the first header for a line before all sections, and reads nothing more of them.',
+    fix: 'Save the file as UTF-8 without the mark.',
+    source: 'Asterisk 22, configuration reader',
+  },
   'dialplan-self-addition': {
     level: 'error',
     title: 'A section adds itself to itself',

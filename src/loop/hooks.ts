@@ -1,10 +1,14 @@
 import type { Finding } from '../findings/finding.ts';
+import { readSource } from '../git/sources.ts';
 import type { Settings } from '../settings/settings.ts';
 import { run } from '../support/run.ts';
 import type { Pending } from './pending.ts';
 
 /** Milliseconds until what a program wrote has been heard of. */
 const ECHO = 60;
+
+/** Times that the programs before a batch are run while files change under them. */
+const MOST_TURNS = 5;
 
 const HELP = {
   before: 'Nothing was installed on the target; the next save tries again.',
@@ -26,16 +30,26 @@ export class Hooks {
 
   /**
    * Runs those before a batch. What they wrote is part of it, and no reason for another one: `take` gives what
-   * changed meanwhile.
+   * changed meanwhile. A file of the batch that is saved while one fails may be the remedy, so it is asked again.
    */
   async before(
     changed: readonly Pending[],
     take: () => readonly Pending[],
   ): Promise<{ readonly pending: readonly Pending[]; readonly failed: Finding | undefined }> {
     if (this.#hooks.before === undefined) return { pending: changed, failed: undefined };
-    const failed = await this.#run('before');
-    await new Promise((resolve) => setTimeout(resolve, ECHO));
-    return { pending: withLate(changed, take()), failed };
+    let pending = changed;
+    let before = '';
+    for (let turn = 1; ; turn += 1) {
+      const failed = await this.#run('before');
+      await new Promise((resolve) => setTimeout(resolve, ECHO));
+      const late = take();
+      pending = withLate(pending, late);
+      const now = contentsOf(changed);
+      // a program that writes the same again, or other files, is no author at work
+      if (failed === undefined || !areAgain(changed, late) || now === before || turn === MOST_TURNS)
+        return { pending, failed };
+      before = now;
+    }
   }
 
   /** Runs those after a batch. */
@@ -59,6 +73,31 @@ export class Hooks {
       };
     }
     return undefined;
+  }
+}
+
+/** Whether files of a batch changed again. */
+function areAgain(changed: readonly Pending[], late: readonly Pending[]): boolean {
+  return late.some(({ state, files }) => {
+    const own = changed.find((one) => one.state === state);
+    return own?.files.some((file) => files.includes(file)) === true;
+  });
+}
+
+/** Tells what stands in changed files from what stood there before. */
+function contentsOf(changed: readonly Pending[]): string {
+  const files = changed.flatMap(({ state, files }) =>
+    files.map((file) => `${state.plugin.id} ${file} ${hashOf(state.plugin.dir, file)}`),
+  );
+  return files.sort().join('\n');
+}
+
+/** Empty for what can't be read: a batch says so. */
+function hashOf(dir: string, file: string): string {
+  try {
+    return readSource(dir, file)?.hash ?? '';
+  } catch {
+    return '';
   }
 }
 

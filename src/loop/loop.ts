@@ -115,7 +115,9 @@ class Loop {
       const plugins = this.#members.states.map(({ plugin }) => plugin.id);
       this.#emit({ event: 'ready', plugins, target: this.#options.target });
       await this.#bringAll(false);
-      if (!this.#options.once) await this.#serve();
+      if (this.#options.once)
+        await this.#review.run(this.#members.states, this.#delivery.contexts, () => false);
+      else await this.#serve();
     } finally {
       this.#members.close();
       await this.#offline.close();

@@ -1,3 +1,4 @@
+import { DIALPLAN_PATH } from '../effects/evidence/dialplan.ts';
 import { PACKAGING } from '../readers/python/packaging.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -9,11 +10,8 @@ import type { Stage } from '../stage/stage.ts';
 
 const MANIFEST = 'wazo/plugin.yml';
 
-/**
- * Files that something better than check judges: of what Asterisk reads, Asterisk tells; and of rules, the steps that
- * made the package. What install leaves undone the loop does itself.
- */
-const ASKED_ELSEWHERE = /^(?:etc\/asterisk\/|wazo\/rules$)/;
+/** What the steps of the package judge; what install leaves undone the loop does itself. */
+const ASKED_ELSEWHERE = 'wazo/rules';
 
 /** Installed settings of a service. */
 const SETTINGS = /^\/etc\/[^/]+\/conf\.d\/[^/]+\.yml$/;
@@ -28,13 +26,23 @@ export async function refusedSave(
 ): Promise<readonly Finding[]> {
   const made = madeSettings(tree);
   if (made.length > 0) return made;
-  const read = (files.length > 0 ? files : [...sources.keys()]).filter((file) => !ASKED_ELSEWHERE.test(file));
+  const read = (files.length > 0 ? files : [...sources.keys()]).filter((file) => file !== ASKED_ELSEWHERE);
+  // Asterisk reads them as one: a line of one may be at fault for what stands in another
+  const dialplan = dialplanSources(tree);
+  const others = read.some((file) => dialplan.has(file)) ? dialplan : [];
   // it names the modules; at the start, other plugins may enable what it names
-  const asked = new Set([...read, ...(read.some((file) => file.endsWith('.py')) ? PACKAGING : [])]);
+  const packaging = read.some((file) => file.endsWith('.py')) ? PACKAGING : [];
+  const asked = new Set([...read, ...others, ...packaging]);
   if (asked.size === 0) return [];
   const { checkPlugin } = await import('../check/check.ts');
   const found = (await checkPlugin(plugin, sources, { files: [...asked] })).filter(isError);
   return found.length > 0 || !asked.has(MANIFEST) ? found : renamed(plugin, sources);
+}
+
+/** The source files of what Asterisk reads as dialplan. */
+function dialplanSources(tree: Stage['tree']): ReadonlySet<string> {
+  const files = [...tree.values()].filter(({ path }) => DIALPLAN_PATH.test(path));
+  return new Set(files.flatMap(({ source }) => source ?? []));
 }
 
 /** Settings that `rules` makes, and that no service can read: no source file has them. */

@@ -25,7 +25,7 @@ const PIECE = 1 << 20;
 /** Inputs up to this many bytes go in one piece with their script. */
 const SMALL = 1 << 16;
 
-/** One request that waits for the end of its answer on both descriptors. */
+/** One request that waits for the end of its answer on both descriptors, and until its input is handed on. */
 interface Pending {
   readonly stdout: Buffer[];
   readonly stderr: Buffer[];
@@ -33,6 +33,8 @@ interface Pending {
   status: number;
   /** The far end did not run it. */
   isRefused: boolean;
+  /** A part of its input is still to come: nothing may be sent behind it, though a script that ended has answered. */
+  isSending: boolean;
   readonly onOutput: ((chunk: Buffer) => void) | undefined;
   /** Sends the input, once the far end has taken a long script. */
   readonly sendInput: () => void;
@@ -128,17 +130,25 @@ export class Shell {
 
   /** Hands an input on piece by piece, so that a slow connection counts as alive while it takes some. */
   #send(input: Archive): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
     const pieces = input.pieces()[Symbol.iterator]();
     const next = (): void => {
       if (this.#lost !== undefined) return;
       const { done, value } = pieces.next();
-      if (done === true) return;
+      pending.isSending = done !== true;
+      if (done === true) return this.#settleIfOver(pending);
       this.#child.stdin.write(value, () => {
-        this.#pending?.renew();
+        if (this.#pending === pending) pending.renew();
         next();
       });
     };
     next();
+  }
+
+  #settleIfOver(pending: Pending): void {
+    if (pending.ended < 2 || pending.isSending) return;
+    pending.settle(pending.isRefused ? this.#noRoom() : undefined);
   }
 
   async close(): Promise<void> {
@@ -190,6 +200,7 @@ export class Shell {
         ended: 2 - ends,
         status: 0,
         isRefused: false,
+        isSending: false,
         onOutput: options.onOutput,
         sendInput,
         renew: () => void timer.refresh(),
@@ -251,7 +262,7 @@ export class Shell {
     else if (status === 'quick') this.#isHelped = true;
     else if (status !== 'ready') pending.status = Number(status);
     pending.ended += 1;
-    if (pending.ended >= 2) pending.settle(pending.isRefused ? this.#noRoom() : undefined);
+    this.#settleIfOver(pending);
   }
 
   /** The far end did not run a request of which it could keep only a part. */

@@ -54,7 +54,7 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
     plugin: 'hello',
     file: CONF,
     edit: { prepend: 'exten = 1,1,NoOp()\n' },
-    code: 'dialplan-not-loaded',
+    code: 'dialplan-no-section',
     at: 'exten = 1,1,NoOp()',
   },
   {

@@ -1,11 +1,12 @@
 /**
- * `npm run truth:record [-- JUDGE…]` (as root): asks the real things about each row, and writes recorded.json. wdev does
- * nothing there: the files of a package are laid out by hand.
+ * `npm run truth:record [-- --new] [JUDGE…]` (as root): asks the real things about each row, or about those that are new
+ * or changed, and writes recorded.json. wdev does nothing there: the files of a package are laid out by hand.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { downReal, upReal } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
 import {
@@ -64,12 +65,17 @@ const ASK: Readonly<Record<Judge, (rows: readonly Row[]) => Verdicts | Promise<V
 };
 
 try {
-  const only = process.argv.slice(2);
+  const { values, positionals: only } = parseArgs({
+    options: { new: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
   const by: Record<string, string> = { ...before.by };
   const found: Record<string, Recorded> = {};
   for (const [judge, ask] of Object.entries(ASK)) {
     if (only.length > 0 && !only.includes(judge)) continue;
-    const rows = ROWS.filter(({ asks }) => asks === judge);
+    const isAsked = (row: Row): boolean => !values.new || before.rows[row.name]?.of !== changeOf(row);
+    const rows = ROWS.filter((row) => row.asks === judge && isAsked(row));
+    if (rows.length === 0) continue;
     const verdicts = await ask(rows);
     by[judge] = verdicts.by;
     for (const [at, row] of rows.entries()) {

@@ -180,11 +180,22 @@ const TEXTS: readonly Text[] = [
   ),
   lines('a pattern that is not closed', 'exten = _[2-5,1,NoOp()\n', undefined, undefined, 'demo-row _[2-5'),
   lines('an empty include', 'include =\nexten = s,1,NoOp()\n'),
+  ['Windows line ends', GOOD.replaceAll('\n', '\r\n')],
+  ['line ends of an old Mac', GOOD.replaceAll('\n', '\r'), 'dialplan-behind-header'],
+  [
+    'the mark of UTF-8 at the beginning',
+    `\uFEFF${GOOD}`,
+    'dialplan-byte-order-mark|dialplan-no-context|dialplan-no-equals',
+  ],
+  lines('Windows line ends behind a label', 'exten = s,1(a),NoOp()\r\n same = n,Goto(a)\r\n'),
   lines('a value in quotes', 'exten = "s",1,NoOp()\n', undefined, undefined, 'demo-row "s"'),
   lines('a long text', `exten = s,1,NoOp(${'x'.repeat(300)})\n`),
 ];
 
 const FOLLOWS = /^(?:exten|same)/m;
+
+/** What a server may have although the plugin lacks it. */
+const ONLY_THERE: ReadonlySet<string> = new Set(['dialplan-missing-file', 'dialplan-unknown-template']);
 
 /** A row of a text in a file, and the same in other words and in other places. */
 function variants([name, text, code, at, wants = ['demo-row s']]: Text): readonly Row[] {
@@ -201,7 +212,7 @@ function variants([name, text, code, at, wants = ['demo-row s']]: Text): readonl
       asks: 'asterisk',
       wants: wants.map(change),
       ...says,
-      unknownTo: ['build'],
+      unknownTo: code !== undefined && ONLY_THERE.has(code) ? ['check', 'build'] : ['build'],
     };
   };
   const named = (one: string): string => one.replaceAll('demo-row', 'Demo_2');
@@ -264,6 +275,100 @@ const FILES: readonly Row[] = [
   ),
   files('B7 a link to itself', { [CONF]: { link: 'demo-hello.conf' } }, S, DANGLING),
   files('B7 a link beside it', { [CONF]: { link: 'demo-b.conf' }, [`${EXTRA}/demo-b.conf`]: GOOD }, S),
+  files(
+    'B7 a link beside it, read before it',
+    { [CONF]: GOOD, [`${EXTRA}/a.conf`]: { link: 'demo-hello.conf' } },
+    S,
+  ),
+  files(
+    'B7 two links beside it',
+    {
+      [CONF]: GOOD,
+      [`${EXTRA}/a.conf`]: { link: 'demo-hello.conf' },
+      [`${EXTRA}/z.conf`]: { link: 'a.conf' },
+    },
+    S,
+  ),
+  files(
+    'B7 a link beside it, of a file with a context in two parts',
+    { [CONF]: `${GOOD}[demo-row]\nexten = t,1,NoOp()\n`, [`${EXTRA}/z.conf`]: { link: 'demo-hello.conf' } },
+    [...S, 'demo-row t'],
+  ),
+  files(
+    'B7 a link beside it, of a file with an include and a hint',
+    {
+      [CONF]: `${HEAD}include = default\nignorepat = 9\nexten = 10,hint,PJSIP/10\nexten = s,1(a),NoOp()\n`,
+      [`${EXTRA}/z.conf`]: { link: 'demo-hello.conf' },
+    },
+    [...S, 'demo-row 10'],
+  ),
+  files(
+    'B7 a link beside it, of a file that is broken',
+    { [CONF]: `${HEAD}exten = s,one,NoOp()\n`, [`${EXTRA}/z.conf`]: { link: 'demo-hello.conf' } },
+    S,
+    { says: { code: 'dialplan-bad-priority', file: CONF, line: 2 } },
+  ),
+  files('B7 a copy beside it', { [CONF]: GOOD, [`${EXTRA}/demo-hello.conf.2`]: GOOD }, S),
+  files(
+    'B7 an older copy beside it, with another line',
+    { [CONF]: GOOD, [`${EXTRA}/demo-hello.conf.2`]: GOOD.replace('NoOp(row)', 'NoOp(old)') },
+    ['demo-row|1. NoOp(old)'],
+    {
+      says: { code: 'dialplan-duplicate-priority', file: `${EXTRA}/demo-hello.conf.2`, line: 2 },
+    },
+  ),
+  files(
+    'B7 a link to a link',
+    { [CONF]: { link: '../../demo/b.conf' }, 'etc/demo/b.conf': { link: 'a.conf' }, 'etc/demo/a.conf': GOOD },
+    S,
+  ),
+  files(
+    'B7 a link to a link to nothing',
+    { [CONF]: { link: '../../demo/b.conf' }, 'etc/demo/b.conf': { link: 'a.conf' } },
+    S,
+    DANGLING,
+  ),
+  files(
+    'B7 a link through a folder that is a link',
+    {
+      [CONF]: { link: '../../demo/more/a.conf' },
+      'etc/demo/more': { link: 'real' },
+      'etc/demo/real/a.conf': GOOD,
+    },
+    S,
+  ),
+  files(
+    'B7 a file that two others include',
+    {
+      [`${EXTRA}/a.conf`]: '#include /etc/demo/a.conf\n',
+      [`${EXTRA}/b.conf`]: '#include /etc/demo/a.conf\n',
+      'etc/demo/a.conf': GOOD,
+    },
+    S,
+  ),
+  files(
+    'B7 a file that is read, and included beside it',
+    { [`${EXTRA}/a.conf`]: '#include extensions_extra.d/demo-hello.conf\n', [CONF]: GOOD },
+    S,
+  ),
+  files(
+    'B7 a link that is included, to a file that is read',
+    {
+      [`${EXTRA}/a.conf`]: '#include /etc/demo/a.conf\n',
+      'etc/demo/a.conf': { link: `/${CONF}` },
+      [CONF]: GOOD,
+    },
+    S,
+  ),
+  files('B7 a link to a file of the server', { [CONF]: { link: '/etc/demo/server.conf' } }, S, {
+    server: { '/etc/demo/server.conf': GOOD },
+  }),
+  files(
+    'B7 a link that is included, to nothing',
+    { [CONF]: `#include /etc/demo/a.conf\n${GOOD}`, 'etc/demo/a.conf': { link: 'nowhere.conf' } },
+    S,
+    { says: { code: 'dialplan-missing-file', file: CONF, line: 1 }, unknownTo: ['check', 'build'] },
+  ),
   files('B7 a link to nothing', { [CONF]: { link: 'nowhere.conf' } }, S, { unknownTo: COMMANDS }),
   files(
     'B7 a second file, and a link to nothing',
@@ -308,6 +413,26 @@ const FILES: readonly Row[] = [
   }),
   files('C20 a server with a warning of its own', { [CONF]: GOOD }, S, {
     server: { [`${OTHER}/other.conf`]: '[other]\ninclude = nowhere\nexten = s,1,NoOp(x\n' },
+  }),
+  files(
+    'C20 an include of a file that the server has',
+    { [CONF]: `${HEAD}#include /etc/demo/server.conf\nexten = s,1,NoOp()\n` },
+    S,
+    { server: { '/etc/demo/server.conf': 'exten = t,1,NoOp()\n' } },
+  ),
+  files('C20 a template that the server has', { [CONF]: '[demo-row](demo-base)\nexten = s,1,NoOp()\n' }, S, {
+    server: { [`${OTHER}/aa.conf`]: '[demo-base](!)\nexten = t,1,NoOp()\n' },
+  }),
+  files(
+    'a template that comes too late',
+    { [CONF]: '[demo-row](demo-base)\nexten = s,1,NoOp()\n[demo-base](!)\nexten = t,1,NoOp()\n' },
+    S,
+    { says: { code: 'dialplan-unknown-template', file: CONF, line: 1 } },
+  ),
+  files('C20 a server with the same lines before', { [CONF]: GOOD }, ['demo-row|[demo-hello.conf:2]'], {
+    server: { [`${OTHER}/aa.conf`]: GOOD },
+    says: { code: 'dialplan-duplicate-priority|dialplan-not-loaded', file: CONF, line: 2 },
+    unknownTo: ['check', 'build'],
   }),
   files('C20 a server with the same extension before', { [CONF]: GOOD }, S, {
     server: { [`${OTHER}/aa.conf`]: '[demo-row]\nexten = t,1,NoOp()\n' },

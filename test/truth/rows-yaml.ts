@@ -18,6 +18,11 @@ const TEXTS: readonly (readonly [name: string, text: string, code?: string])[] =
   ['letters beyond ASCII', 'demo_row: {word: grüß}\n'],
   ['a time', 'demo_row: {at: 2026-01-01 10:00:00}\n'],
   ['hours and minutes', 'demo_row: {at: 10:30}\n'],
+  ['Windows line ends', 'demo_row:\r\n  word: hello\r\n  list:\r\n    - a\r\n'],
+  ['Windows line ends within a text block', 'demo_row:\r\n  word: |\r\n    one\r\n    two\r\n'],
+  ['line ends of an old Mac', 'demo_row:\r  word: hello\r'],
+  ['the mark of UTF-8 at the beginning', '\uFEFFdemo_row: 1\n'],
+  ['a control character', 'demo_row: "a\u0007b"\n', 'confd-syntax'],
   ['a list that is not closed', 'demo_row: [1\n', 'confd-syntax'],
   ['a mapping that is not closed', 'demo_row: {a: 1\n', 'confd-syntax'],
   ['a quote that is not closed', 'demo_row: "a\n', 'confd-syntax'],
@@ -83,6 +88,7 @@ const MANIFESTS: readonly (readonly [name: string, from: string, to: string, cod
   ['a list that is not closed', 'depends: []', 'depends: [', 'manifest-syntax'],
   ['a key further in', 'namespace: demo', '  namespace: demo', 'manifest-syntax'],
   ['a description over two lines', 'description: "The hello plugin"', 'description: The\n  plugin'],
+  ['Windows line ends', '\n', '\r\n'],
   ['a text block', 'description: "The hello plugin"', 'description: |\n  The plugin'],
 ];
 

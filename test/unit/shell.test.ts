@@ -50,6 +50,22 @@ describe('the framed shell', () => {
     expect(String((await shell.run('echo next')).stdout)).toBe('next\n');
   });
 
+  it.each(['archive', 'input'] as const)(
+    'takes a large %s to its end, though its script ended before',
+    async (use) => {
+      const bytes = Buffer.alloc(8 << 20, 'y\n');
+      const archive = {
+        size: bytes.length,
+        pieces: () => [bytes.subarray(0, 4 << 20), bytes.subarray(4 << 20)],
+      };
+      // the end of an archive must not be read as the next request
+      const refused = shell.run('exit 80', use === 'archive' ? { archive } : { input: bytes });
+      const next = shell.run('echo next');
+      expect((await refused).status).toBe(80);
+      expect(String((await next).stdout)).toBe('next\n');
+    },
+  );
+
   it('runs nothing of which it could keep only a part, and says why', async () => {
     const small = 'mount -t tmpfs -o size=64k none /tmp && exec sh';
     const argv = ['unshare', '-Urm', 'env', 'TMPDIR=/tmp', 'sh', '-c', small] as const;

@@ -59,12 +59,16 @@ describe('many plugins in one batch', () => {
     // each plugin's events stand in their order
     for (const name of others) {
       const own = watch.events.filter((event) => 'plugin' in event && event.plugin === `demo/${name}`);
-      expect(own.map(({ event }) => event)).toEqual(['batch', 'staged', 'verified']);
+      const kinds = own.map(({ event }) => event);
+      expect(kinds.slice(0, 3)).toEqual(['batch', 'staged', 'verified']);
+      // and what check warns of, once it is there
+      expect(kinds.slice(3).every((kind) => kind === 'finding' || kind === 'warnings')).toBe(true);
     }
   });
 
   it('are not at fault when Asterisk stops in the file of another one before it comes to theirs', async () => {
-    writeFileSync(path.join(place.dir, 'many-3/many-3-0.conf'), '[many-3-0\nexten = s,1,NoOp()\n');
+    const broken = '; wdev: ignore dialplan-unclosed-section tried here\n[many-3-0\nexten = s,1,NoOp()\n';
+    writeFileSync(path.join(place.dir, 'many-3/many-3-0.conf'), broken);
     watch = new Watch(['--once'], place.dir);
     expect(await watch.ended()).toBe(1);
     expect(plugins('failed')).toEqual(['many-3']);
@@ -165,6 +169,21 @@ describe('plugins that come and go while others are watched', () => {
 });
 
 describe('programs around a batch', () => {
+  it('are asked again about a file that was fixed while they spoke against it', async () => {
+    for (const name of NAMES.slice(1)) rmSync(path.join(place.dir, name), { recursive: true });
+    const conf = path.join(place.dir, 'many-0/many-0-0.conf');
+    // it has read the file before the author fixes it, and ends after that
+    const check = `if grep -q bad ${conf}; then touch read; while grep -q bad ${conf}; do sleep 0.05; done; exit 3; fi`;
+    writeFileSync(path.join(place.dir, 'check'), check);
+    writeFileSync(path.join(place.dir, 'wdev.yml'), 'hooks:\n  before: [[sh, check]]\n');
+    watch = new Watch(['--trust'], place.dir);
+    await watch.next('verified');
+    writeFileSync(conf, '[many-0-0]\nexten = bad,1,NoOp()\n');
+    await expect.poll(() => existsSync(path.join(place.dir, 'read')), { timeout: 60_000 }).toBe(true);
+    writeFileSync(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
+    expect((await watch.next('verified')).loaded).toContain('many-0-0: h');
+  });
+
   it('that fail bring nothing, are told once, and write files without a batch of their own', async () => {
     for (const name of NAMES.slice(1)) rmSync(path.join(place.dir, name), { recursive: true });
     const script = 'date +%N >many-0/notes; echo x >>ran; test ! -e stop';

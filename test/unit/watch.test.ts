@@ -85,7 +85,7 @@ describe('wdev watch on the embedded stack', () => {
     expect((await running.next('finding')).message).toContain('Anser');
   });
 
-  it.each<[string, (text: string) => string, object]>([
+  it.each<[string, (text: string) => string, { code: string; line: number }]>([
     [
       'a line without =',
       (text) => text.replace('same = n,Hangup', 'same n,Hangup'),
@@ -108,6 +108,20 @@ describe('wdev watch on the embedded stack', () => {
     writeFileSync(file, edit(good));
     const failed = await running.next('failed');
     expect(failed.findings[0]).toMatchObject({ ...finding, level: 'error', file: CONF });
+    expect(
+      running.events.filter(({ event, ...it }) => event === 'action' && 'id' in it && it.id === failed.id),
+    ).toEqual([]);
+    // a comment lets it through, and Asterisk says the same
+    running.forget();
+    const ignored = [...new Set(failed.findings.map(({ code }) => `; wdev: ignore ${code} tried here\n`))];
+    writeFileSync(file, ignored.join('') + edit(good));
+    const refused = await running.next('failed');
+    expect(refused.findings[0]).toMatchObject({
+      ...finding,
+      line: finding.line + ignored.length,
+      level: 'error',
+      file: CONF,
+    });
     expect(await running.next('rolled-back')).toMatchObject({ live: 'demo/hello 0.1.0 as it was before' });
     expect(show('demo-hello')).toBe(before);
     expect(readFileSync(installed(`/${CONF}`), 'utf8')).toBe(good);
@@ -133,11 +147,12 @@ describe('wdev watch on the embedded stack', () => {
     appendFileSync(path.join(other, 'etc/asterisk/extensions_extra.d/demo-aaa.conf'), '\n\n\n');
     const first = wdevNow(['watch', 'aaa', 'hello', '--once'], place.dir);
     expect(first.stdout).toContain('xivo-extrafeatures: ***7');
-    writeFileSync(file, good.replace('same = n,Hangup', 'same n,Hangup'));
+    const ignored = '; wdev: ignore dialplan-no-equals tried here\n';
+    writeFileSync(file, ignored + good.replace('same = n,Hangup', 'same n,Hangup'));
     const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
     expect(status).toBe(1);
     expect(stdout).toContain(
-      `${CONF}:4: error: No '=' (equal sign) [dialplan-no-equals]\n    4 | same n,Hangup()\n      | ^`,
+      `${CONF}:5: error: No '=' (equal sign) [dialplan-no-equals]\n    5 | same n,Hangup()\n      | ^`,
     );
     expect(stdout).not.toContain('demo/aaa');
   });
@@ -209,7 +224,6 @@ describe('wdev watch on the embedded stack', () => {
     const running = await start();
     writeFileSync(file, 'exten = broken\n');
     await running.next('failed');
-    await running.next('rolled-back');
     running.forget();
     const ignored = path.join(plugin, 'etc/asterisk/extensions_extra.d/x.swp');
     for (let turn = 0; turn < 5; turn += 1) {

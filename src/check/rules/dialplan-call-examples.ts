@@ -91,6 +91,14 @@ export const CALL_EXAMPLES: Readonly<Record<LintCode, DialplanExample>> = {
     bad: '[acme]\nexten = s,1,NoOp()\n',
     good: '[acme]\nexten = s,1,NoOp()\n',
   },
+  'dialplan-behind-header': {
+    bad: '[acme] exten = s,1,NoOp()\n',
+    good: '[acme]\nexten = s,1,NoOp()\n',
+  },
+  'dialplan-byte-order-mark': {
+    bad: '\uFEFF[acme]\nexten = s,1,NoOp()\n',
+    good: '[acme]\nexten = s,1,NoOp()\n',
+  },
   'dialplan-self-addition': {
     bad: '[acme]\nexten = s,1,NoOp()\n[acme](+,acme)\n',
     good: '[acme]\nexten = s,1,NoOp()\n[acme](+)\n',

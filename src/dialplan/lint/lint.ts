@@ -9,8 +9,9 @@ import { readConfig, type ConfigRead } from '../read/config.ts';
 import type { LoadedDialplan } from '../read/dialplan.ts';
 import type { Place } from '../read/place.ts';
 import { type Rejection, rejectionsOf } from '../read/rejections.ts';
-import { byBytes, memorySource } from '../read/source.ts';
-import { opened, openings, stockSections } from '../read/stock-sections.ts';
+import { decodeOctets } from '../read/octets.ts';
+import { byBytes, memorySource, normalizePath } from '../read/source.ts';
+import { EXTRA_FILE, opened, openings, stockSections } from '../read/stock-sections.ts';
 import { nearest } from '../../support/nearest.ts';
 import { APPLICATION_SYNTAX } from '../../wazo/asterisk-applications.ts';
 import { EXTRA_FEATURES, isStockContext } from '../../wazo/contexts.ts';
@@ -36,26 +37,31 @@ const BACKUP = /(?:~|\.(?:bak|old|orig|rej|save|swp|swo|tmp|rpmsave|rpmnew|dpkg-
  */
 export function lintDialplan(files: readonly DialplanFile[], options: LintOptions = {}): Finding[] {
   const inOrder = [...files].sort((a, b) => byBytes(a.installed, b.installed));
-  const names = new Map(inOrder.map((file) => [file.installed, file.name]));
+  const { included = [] } = options;
+  const names = new Map([...included, ...inOrder].map((file) => [file.installed, file.name]));
   const report: Finding[] = [];
   const add: Add = (code, place, values = {}, level = rowOf(code).level) => {
     report.push({ ...hinted(finding(code, place, names, values), values['value']), level });
   };
-  const lineOf = linesOf(inOrder);
+  const lineOf = linesOf([...included, ...inOrder]);
   const meant = nameMeant();
   const hinted = (told: Finding, value = ''): Finding =>
     pointed(meant(told, value, dialplan), [value], lineOf);
-  const { config, dialplan, doubted } = load(inOrder);
-  for (const rejection of doubted) report.push({ ...refused(rejection, names), level: 'warning' });
+  const { config, dialplan, doubted } = load(inOrder, included);
+  for (const rejection of doubted) report.push(doubtful(refused(rejection, names), rejection));
   for (const rejection of rejectionsOf(dialplan.log)) {
     if (isExpected(rejection, options.contexts)) continue;
     const { value, label, priority, exten } = rejection;
     const told = meant(refused(rejection, names), value ?? '', dialplan);
-    report.push(pointed(told, [value, label, priority, exten], lineOf));
+    // the plugin has it, but further down
+    const level = rejection.code === 'dialplan-unknown-template' ? 'error' : told.level;
+    report.push(pointed({ ...told, level }, [value, label, priority, exten], lineOf));
   }
   for (const entry of config.sections[0]?.entries ?? []) {
     if (entry.place.file !== ENTRY) add('dialplan-no-section', entry.place);
   }
+  for (const place of config.behindHeaders) add('dialplan-behind-header', place);
+  for (const { place, level } of marksOf(inOrder)) add('dialplan-byte-order-mark', place, {}, level);
   for (const place of config.selfAdditions) add('dialplan-self-addition', place);
   if (dialplan.givenUp !== undefined) {
     const { place, why } = dialplan.givenUp;
@@ -77,6 +83,23 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   return report.sort(
     (a, b) => byBytes(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || byBytes(a.code, b.code),
   );
+}
+
+/**
+ * Files that begin with the mark of UTF-8. Asterisk passes over it in the first file of all that one #include brings; in
+ * any other it is a word before the section.
+ */
+function marksOf(
+  inOrder: readonly DialplanFile[],
+): readonly { readonly place: Place; readonly level: 'error' | 'warning' }[] {
+  const [first] = inOrder;
+  return inOrder.flatMap((file) => {
+    const text = typeof file.content === 'string' ? file.content : decodeOctets(file.content.subarray(0, 3));
+    if (!text.startsWith('\uFEFF')) return [];
+    const isFirst = file === first && byBytes(file.installed, EXTRA_FILE) < 0;
+    const place = { file: file.installed, line: 1, column: 1, asteriskLine: 1 };
+    return [{ place, level: isFirst ? 'warning' : 'error' }];
+  });
 }
 
 type LineOf = (name: string, line: number) => string | undefined;
@@ -133,15 +156,16 @@ function nameMeant(): (finding: Finding, value: string, dialplan: LoadedDialplan
 interface Loaded {
   readonly config: ConfigRead;
   readonly dialplan: LoadedDialplan;
-  /** Additions to a section that only the server could have opened. */
+  /** What only the server could have: sections that are added to or inherited from, and included files. */
   readonly doubted: readonly Rejection[];
 }
 
 /** Reads the files as a server does, one by one: a broken one must not hide the next. */
-function load(inOrder: readonly DialplanFile[]): Loaded {
+function load(inOrder: readonly DialplanFile[], included: readonly DialplanFile[]): Loaded {
   const { before, extraBefore } = stockSections(inOrder);
-  const own = new Set(inOrder.flatMap(({ content }) => openings(content)));
+  const own = new Set([...included, ...inOrder].flatMap(({ content }) => openings(content)));
   const doubted = new Map<string, Rejection>();
+  const files = new Map<string, Rejection>();
   for (;;) {
     // a section of its own before each file: what a file says before its first section must not end in another's
     const entry = inOrder.map(({ installed }) => {
@@ -149,17 +173,27 @@ function load(inOrder: readonly DialplanFile[]): Loaded {
       return `${stock}[wdev-lint](+)\n#tryinclude ${installed}\n`;
     });
     const text = [opened(['wdev-lint', ...before, ...doubted.keys()]), ...entry].join('');
-    const texts = new Map<string, string | Uint8Array>(inOrder.map((file) => [file.installed, file.content]));
+    const texts = new Map<string, string | Uint8Array>([...files.keys()].map((file) => [file, '']));
+    for (const { installed, content } of [...included, ...inOrder]) texts.set(installed, content);
     const config = readConfig(memorySource(texts.set(ENTRY, text)), ENTRY, { exec: () => '' });
     const dialplan = loadConfig(config);
-    const found = rejectionsOf(dialplan.log).filter(({ code, context = '' }) => {
-      if (code !== 'dialplan-unknown-addition' || isStockContext(context)) return false;
+    const all = rejectionsOf(dialplan.log);
+    const found = all.filter(({ code, context = '' }) => {
+      if (!/^dialplan-unknown-(?:addition|template)$/.test(code) || isStockContext(context)) return false;
       return !own.has(context) && !doubted.has(context);
     });
-    if (found.length === 0 || doubted.size > MOST_DOUBTED)
-      return { config, dialplan, doubted: [...doubted.values()] };
+    const absent = all.filter((one) => one.code === 'dialplan-missing-file' && !files.has(standIn(one)));
+    const isOver = doubted.size + files.size > MOST_DOUBTED;
+    if (found.length + absent.length === 0 || isOver)
+      return { config, dialplan, doubted: [...doubted.values(), ...files.values()] };
     for (const rejection of found) doubted.set(rejection.context ?? '', rejection);
+    for (const rejection of absent) files.set(standIn(rejection), rejection);
   }
+}
+
+/** A path that an #include takes for one of the files that it means. */
+function standIn({ value = '' }: Rejection): string {
+  return normalizePath(`${value.startsWith('/') ? '' : '/etc/asterisk/'}${value.replaceAll(/[*?]/g, 'x')}`);
 }
 
 /** Each takes a reading of its own. */
@@ -172,14 +206,24 @@ function isExpected(rejection: Rejection, known: ReadonlySet<string> | undefined
   return code === 'dialplan-unknown-include' && (isStockContext(value) || known?.has(value) === true);
 }
 
+/** What would be an error, if the server had not what the plugin lacks. */
+function doubtful(told: Finding, { code, value, context }: Rejection): Finding {
+  const lacking: Readonly<Record<string, string>> = {
+    'dialplan-missing-file': `The package has no ${value}: unless the server has it, Asterisk reads no further here`,
+    'dialplan-unknown-template': `The plugin has no section ${context}: unless the server has it before, Asterisk reads no further here`,
+  };
+  return { ...told, level: 'warning', message: lacking[code] ?? told.message };
+}
+
 function refused(rejection: Rejection, names: ReadonlyMap<string, string>): Finding {
   const { level, fix } = rowOf(rejection.code);
   const { place } = rejection;
   const file = place?.file ?? rejection.file;
   return {
     code: rejection.code,
-    level,
-    message: `Asterisk: ${rejection.message}`,
+    // a copy of a file, or a link to it: what it says is in force
+    level: rejection.isSame === true ? 'warning' : level,
+    message: `Asterisk: ${rejection.message}${rejection.holder === undefined ? '' : ` (${rejection.holder})`}`,
     ...(file === undefined ? {} : { file: names.get(file) ?? file }),
     ...(place === undefined ? {} : { line: place.line, column: place.column }),
     help: fix,

@@ -1,11 +1,11 @@
 import { type CommentState, openCommentState, stripComments } from './comments.ts';
 import { hasWildcard, isCutShort } from '../../support/glob.ts';
-import { decodeOctets, lowerAscii, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
+import { decodeOctets, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
 import type { Place } from './place.ts';
 import { type GivenUp, ReadingBudget } from './reading-budget.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
-import { type ConfigEntry, type ConfigSection, SectionList } from './section-list.ts';
+import { type ConfigSection, SectionList, append } from './section-list.ts';
 import type { ConfigSource } from './source.ts';
 
 export interface ConfigFile {
@@ -24,6 +24,8 @@ export interface ConfigRead {
   readonly usable: boolean;
   /** Sections such as `[a](+,a)`, which make a real Asterisk take all memory. */
   readonly selfAdditions: readonly Place[];
+  /** Lines that stand behind a header in its own line: Asterisk drops them without a word. */
+  readonly behindHeaders: readonly Place[];
   /** Why it was not read to its end. */
   readonly givenUp: GivenUp | undefined;
   /** The rest of the bounds, for those who go on with what was read. */
@@ -57,6 +59,7 @@ export function readConfig(source: ConfigSource, entry: string, options: ConfigO
     files: reader.files,
     usable,
     selfAdditions: reader.list.selfAdditions,
+    behindHeaders: reader.behindHeaders,
     givenUp: reader.budget.givenUp,
     budget: reader.budget,
     alone: options.alone === true,
@@ -85,6 +88,7 @@ class ConfigReader {
   readonly list: SectionList;
   readonly log: LogLine[] = [];
   readonly files: ConfigFile[] = [];
+  readonly behindHeaders: Place[] = [];
   readonly budget = new ReadingBudget();
   private depth = 0;
   private readonly inclusions = new Map<string, number>();
@@ -230,14 +234,18 @@ class ConfigReader {
     }
     const name = takeOctets(text.slice(1, close), MAX_NAME);
     let options: string[] = [];
+    let end = close;
     if (text[close + 1] === '(') {
-      const end = text.indexOf(')', close);
+      end = text.indexOf(')', close);
       if (end < 0) {
         this.report('dialplan-unclosed-options', where, place);
         return false;
       }
       options = text.slice(close + 2, end).split(',');
     }
+    const behind = skipBlanks(text.slice(end + 1));
+    if (behind.includes('='))
+      this.behindHeaders.push({ ...place, column: place.column + text.length - behind.length });
     return this.openSection(name, options, place, cursor);
   }
 
@@ -316,18 +324,6 @@ class ConfigReader {
   private report(code: RejectionCode, fields: Record<string, string | number>, place?: Place): void {
     this.log.push(logLine(code, fields, place));
   }
-}
-
-/**
- * `+=` reads the last entry of its name, but Asterisk writes the result to the first one that has this name and the
- * same value, whatever their case; an empty value stands for any.
- */
-function append(entries: readonly ConfigEntry[], last: ConfigEntry, more: string): void {
-  const [name, value] = [lowerAscii(last.name), lowerAscii(last.value)];
-  const target = entries.find(
-    (entry) => lowerAscii(entry.name) === name && (value === '' || lowerAscii(entry.value) === value),
-  );
-  if (target !== undefined) target.value = skipBlanks(last.value + more);
 }
 
 /** `"x"` and `<x>`, only when both ends are there and alike. */

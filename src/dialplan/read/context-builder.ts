@@ -76,7 +76,10 @@ export class ContextBuilder {
     const taken = extension.priorities.get(priority.number);
     const accepted = this.withFreeLabel(extension, priority, taken !== undefined, fields);
     if (taken !== undefined) {
-      if (taken.name === name) this.report('dialplan-duplicate-priority', fields);
+      const { app, data, place } = taken.priority;
+      const same = app === priority.app && data === priority.data ? 'yes' : '';
+      const holder = `${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line} has ${app}(${data})`;
+      if (taken.name === name) this.report('dialplan-duplicate-priority', { ...fields, same, holder });
       else this.report('dialplan-aliased-extension', { ...fields, value: taken.name });
       this.report('dialplan-not-registered', where);
       return;

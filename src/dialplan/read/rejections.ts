@@ -31,6 +31,10 @@ export interface Rejection {
   readonly exten?: string;
   readonly priority?: string;
   readonly label?: string;
+  /** Only from our own reader: the line that stands there already says the same. */
+  readonly isSame?: true;
+  /** Only from our own reader: the line that stands there already, for people. */
+  readonly holder?: string;
   /** The subject of the log line when it is something else: a switch, a directive, an include, ... */
   readonly value?: string;
 }
@@ -136,6 +140,8 @@ function toRejection(line: LogLine): Rejection {
   if (fields['exten'] !== undefined) rejection.exten = fields['exten'];
   if (fields['priority'] !== undefined) rejection.priority = fields['priority'];
   if (fields['label'] !== undefined) rejection.label = fields['label'];
+  if (fields['same'] === 'yes') rejection.isSame = true;
+  if (fields['holder'] !== undefined) rejection.holder = fields['holder'];
   if (fields['value'] !== undefined) rejection.value = fields['value'];
   if (line.place !== undefined) rejection.place = line.place;
   return rejection;

@@ -1,3 +1,4 @@
+import { lowerAscii, skipBlanks } from './octets.ts';
 import type { Place } from './place.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 
@@ -92,4 +93,16 @@ export class SectionList {
   private named(name: string): readonly ConfigSection[] {
     return this.byName.get(name.toLowerCase()) ?? [];
   }
+}
+
+/**
+ * `+=` reads the last entry of its name, but Asterisk writes the result to the first one that has this name and the
+ * same value, whatever their case; an empty value stands for any.
+ */
+export function append(entries: readonly ConfigEntry[], last: ConfigEntry, more: string): void {
+  const [name, value] = [lowerAscii(last.name), lowerAscii(last.value)];
+  const target = entries.find(
+    (entry) => lowerAscii(entry.name) === name && (value === '' || lowerAscii(entry.value) === value),
+  );
+  if (target !== undefined) target.value = skipBlanks(last.value + more);
 }

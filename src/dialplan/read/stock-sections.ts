@@ -4,7 +4,7 @@ import { EXTENSIONS_CONF } from './load.ts';
 import { byBytes } from './source.ts';
 
 /** The file of a server that opens [xivo-extrafeatures]; no other does. */
-const EXTRA_FILE = '/etc/asterisk/extensions_extra.d/xivo-extrafeatures.conf';
+export const EXTRA_FILE = '/etc/asterisk/extensions_extra.d/xivo-extrafeatures.conf';
 
 /** A dialplan file: where it is installed, and its text. */
 interface InstalledText {

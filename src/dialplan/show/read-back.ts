@@ -113,12 +113,15 @@ function textOf({ number, app, data, label, place }: Priority): {
 
 /**
  * Compares with the text of real `dialplan show CONTEXT` commands (those of several contexts may follow each other).
- * An entry counts as found only when it comes from the file itself: the same words from another file do not do.
+ * An entry counts as found only when it comes from the file itself, or from one of `others`, which its author wrote too
+ * (a copy, or a link to it): the same words from a stranger's file do not do.
+ * @param others the last parts of the installed paths of those files
  * @returns the entries that are not there
  */
 export function missingFromShow(
   expected: readonly ExpectedEntry[],
   showText: string,
+  others: ReadonlySet<string> = new Set(),
 ): readonly MissingEntry[] {
   const index = new Map<string, ShownLine[]>();
   const all = parseShow(showText);
@@ -134,7 +137,7 @@ export function missingFromShow(
       entry.context === undefined
         ? all.filter((line) => line.kind === entry.kind)
         : (index.get(keyOf(entry.kind, entry.context)) ?? []);
-    if (candidates.some((line) => isSame(entry, line))) continue;
+    if (candidates.some((line) => isSame(entry, line, others))) continue;
     const instead = candidates.find((line) => entry.priority !== undefined && isSamePosition(entry, line));
     missing.push(instead === undefined ? { entry } : { entry, instead: describe(instead) });
   }
@@ -145,9 +148,10 @@ function keyOf(kind: string, context: string): string {
   return `${kind} ${plain(context)}`;
 }
 
-function isSame(entry: ExpectedEntry, line: ShownLine): boolean {
+function isSame(entry: ExpectedEntry, line: ShownLine, others: ReadonlySet<string>): boolean {
   if (entry.kind !== 'priority') return fits(entry.text, line.text, 0);
-  if (!isSamePosition(entry, line) || !comesFrom(entry.place.file, line.registrar)) return false;
+  if (!isSamePosition(entry, line)) return false;
+  if (![entry.place.file, ...others].some((file) => comesFrom(file, line.registrar))) return false;
   const prefix = line.priority === HINT ? 0 : `${line.priority}. `.length;
   return fits(entry.text, line.text, prefix);
 }

@@ -44,10 +44,34 @@ function dialplanFiles(tree: StagedTree): readonly DialplanFile[] {
   });
 }
 
+/** How many links the system follows before it takes them for a circle. */
+const MOST_LINKS = 40;
+
 /** The file of the same tree that a link leads to, under the link's name, which Asterisk knows it by. */
 function ledTo(staged: StagedFile, link: string, tree: StagedTree): StagedFile | undefined {
-  const file = tree.get(path.posix.resolve(path.posix.dirname(staged.path), link));
-  return file === undefined ? undefined : withFields(file, { path: staged.path });
+  let at = path.posix.resolve(path.posix.dirname(staged.path), link);
+  for (let links = 0; links < MOST_LINKS; links += 1) {
+    const file = tree.get(at);
+    if (file !== undefined && file.link === undefined) return withFields(file, { path: staged.path });
+    const [folder, to] = file?.link === undefined ? linkAbove(at, tree) : [at, file.link];
+    if (folder === undefined || to === undefined) return undefined;
+    at = path.posix.resolve(path.posix.dirname(folder), to) + at.slice(folder.length);
+  }
+  return undefined;
+}
+
+/** The nearest folder above a path that is a link of the tree, and where that leads. */
+function linkAbove(at: string, tree: StagedTree): readonly [folder?: string, link?: string] {
+  for (let folder = path.posix.dirname(at); folder !== '/'; folder = path.posix.dirname(folder)) {
+    const link = tree.get(folder)?.link;
+    if (link !== undefined) return [folder, link];
+  }
+  return [];
+}
+
+/** The last parts of the paths of these files: so Asterisk names where a line comes from. */
+function namesOf(files: readonly DialplanFile[]): ReadonlySet<string> {
+  return new Set(files.map(({ staged }) => path.posix.basename(staged.path)));
 }
 
 function dialplanFile(staged: StagedFile, file: StagedFile): DialplanFile {
@@ -104,7 +128,8 @@ export function judgeDialplan(judged: Judged, outcome: EffectOutcome<'console'>)
     ),
   );
   if (rejected.some(isError)) return { findings: rejected, loaded: [] };
-  const missing = files.flatMap((file) => absent(file, outcome));
+  const names = namesOf(files);
+  const missing = files.flatMap((file) => absent(file, names, outcome));
   if (missing.length > 0) return { findings: [...rejected, ...missing], loaded: [] };
   const loaded = [
     ...files.flatMap(({ expected }) => describe(expected)),
@@ -162,6 +187,9 @@ function extensionsOf(tree: StagedTree): ReadonlyMap<string, ReadonlySet<string>
   return found;
 }
 
+/** What check can't know to be missing, and a target can. */
+const LOST_HERE: ReadonlySet<string> = new Set(['dialplan-missing-file', 'dialplan-unknown-template']);
+
 /**
  * A line that Asterisk refused or remarked upon, at the level that `wdev check` gives it, as a finding at the author's line; nothing when it is not the plugin's. Where its log
  * names no file, the line is that of which our reading says the same.
@@ -176,7 +204,7 @@ function ownFinding(
   const { level, fix } = rowOf(code);
   const told = {
     code,
-    level,
+    level: LOST_HERE.has(code) ? ('error' as const) : level,
     help: fix,
     message: withoutPlace(message),
     source: 'Asterisk, dialplan reload',
@@ -226,8 +254,9 @@ function explained(
   const isOwn = files.some(({ expected }) =>
     expected.rejections.some((own) => own.code === code && own.exten === exten && own.priority === priority),
   );
-  // a file that is read twice, by a link beside it: all that it says is in force
-  const isInForce = isTaken && !isOwn && missingFromShow(wanted, shows.get(context ?? '') ?? '').length === 0;
+  // a file that is read twice, by a link or a copy beside it: all that it says is in force
+  const isInForce =
+    isTaken && !isOwn && missingFromShow(wanted, shows.get(context ?? '') ?? '', namesOf(files)).length === 0;
   return {
     ...finding,
     ...(isInForce ? { level: 'warning' as const } : {}),
@@ -270,7 +299,11 @@ function withoutPlace(message: string): string {
   return message.replace(/,? (?:in|at|for)? ?line -?\d+ of (?:file )?\/[^\s!]+/, '');
 }
 
-function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome<'console'>): readonly Finding[] {
+function absent(
+  { staged, expected }: DialplanFile,
+  names: ReadonlySet<string>,
+  outcome: EffectOutcome<'console'>,
+): readonly Finding[] {
   const shown = expected.contexts.map((context) => outcome.shows.get(context) ?? '').join('\n');
   const lacking = expected.contexts.filter((name) => !shown.includes(`[ Context '${name}' `));
   const empty = lacking.filter((name) => !expected.entries.some(({ context }) => context === name));
@@ -281,7 +314,7 @@ function absent({ staged, expected }: DialplanFile, outcome: EffectOutcome<'cons
     file: staged.source ?? staged.path,
     source: 'Asterisk, dialplan show',
   }));
-  const entries = missingFromShow(expected.entries, shown).map(({ entry, instead }): Finding => ({
+  const entries = missingFromShow(expected.entries, shown, names).map(({ entry, instead }): Finding => ({
     code: 'dialplan-not-loaded',
     level: 'error',
     message: `Asterisk did not load ${describeEntry(entry)}${instead === undefined ? '' : `; it has ${instead}`}.`,
