@@ -1,5 +1,6 @@
 import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
-import { lintDialplan, type DialplanFile } from '../dialplan/lint/lint.ts';
+import type { DialplanFile } from '../dialplan/lint/add.ts';
+import { lintDialplan } from '../dialplan/lint/lint.ts';
 import { loadDialplan } from '../dialplan/read/load.ts';
 import { byBytes, memorySource } from '../dialplan/read/source.ts';
 import { withStock } from '../dialplan/read/stock-sections.ts';

@@ -5,7 +5,7 @@ import { jsonOption } from '../cli/options.ts';
 import type { Steps, TracedGraph } from '../dialplan/graph/hops.ts';
 import type { DialplanGraph } from '../dialplan/graph/model.ts';
 import type { Depth, Picture } from '../dialplan/graph/picture.ts';
-import type { DialplanFile } from '../dialplan/lint/lint.ts';
+import type { DialplanFile } from '../dialplan/lint/add.ts';
 import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { UserError, usageError } from '../support/errors.ts';

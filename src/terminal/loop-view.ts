@@ -14,6 +14,8 @@ interface Batch {
   because: readonly string[];
   skipped: readonly string[];
   parts: readonly PlanPart[];
+  /** Plugins of which something may have come to the target. */
+  readonly staged: Set<string>;
 }
 
 /** The last news of one plugin. */
@@ -66,6 +68,7 @@ export class LoopView {
         this.#batch(event.id).files.set(event.plugin, event.files);
         return [];
       case 'staged':
+        this.#batch(event.id).staged.add(event.plugin);
         return [];
       case 'preview':
         return previewed(event.name, event.diff);
@@ -225,7 +228,16 @@ export class LoopView {
       first,
       ...shown.flatMap((finding) => indent(findingLines(finding, readLine))),
       ...(more === 0 ? [] : [paint.dim(`  and ${more} more like these; --json has all of them`)]),
+      ...(batch.staged.has(event.plugin) ? [] : this.#served(event.plugin)),
     ];
+  }
+
+  /** What is live when nothing came to the target. */
+  #served(plugin: string): readonly string[] {
+    const { live } = this.#state(plugin);
+    if (live === undefined) return [];
+    const version = /^(\S+), /.exec(live)?.[1];
+    return [paint.dim(`  live: ${version === undefined ? plugin : `${plugin} ${version}`} as it was before`)];
   }
 
   #standingText(count: number): string {
@@ -263,7 +275,7 @@ export class LoopView {
   #batch(id: number): Batch {
     let batch = this.#batches.get(id);
     if (batch === undefined) {
-      batch = { files: new Map(), actions: [], because: [], skipped: [], parts: [] };
+      batch = { files: new Map(), actions: [], because: [], skipped: [], parts: [], staged: new Set() };
       this.#batches.clear();
       this.#batches.set(id, batch);
     }

@@ -1,7 +1,15 @@
 import type { LintCode } from '../../findings/catalogue.ts';
 import type { Level } from '../../findings/finding.ts';
-import type { DialplanFile } from './lint.ts';
 import type { Place } from '../read/place.ts';
+
+/** A dialplan file of a plugin. */
+export interface DialplanFile {
+  /** As a person knows it: the `file` of findings. */
+  readonly name: string;
+  /** Where it is installed; files are read in the byte order of these. */
+  readonly installed: string;
+  readonly content: string | Uint8Array;
+}
 
 /** Takes a finding of the linter, at a place. */
 export type Add = (

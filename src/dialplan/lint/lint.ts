@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import { rowOf, type LintCode } from '../../findings/catalogue.ts';
-import type { Add, LintOptions } from './add.ts';
+import type { Add, DialplanFile, LintOptions } from './add.ts';
 import { lintCalls } from './lint-calls.ts';
 import { lintFlow } from './lint-flow.ts';
 import { DialplanLookup } from '../read/extension-index.ts';
@@ -8,22 +8,13 @@ import { loadConfig } from '../read/load.ts';
 import { readConfig, type ConfigRead } from '../read/config.ts';
 import type { LoadedDialplan } from '../read/dialplan.ts';
 import type { Place } from '../read/place.ts';
-import { type Rejection, rejectionsOf } from '../read/rejections.ts';
+import { type Rejection, rejectionsOf, withoutPlace } from '../read/rejections.ts';
 import { decodeOctets } from '../read/octets.ts';
 import { byBytes, memorySource, normalizePath } from '../read/source.ts';
 import { EXTRA_FILE, opened, openings, stockSections } from '../read/stock-sections.ts';
 import { nearest } from '../../support/nearest.ts';
 import { APPLICATION_SYNTAX } from '../../wazo/asterisk-applications.ts';
 import { EXTRA_FEATURES, isStockContext } from '../../wazo/contexts.ts';
-
-/** A dialplan file of a plugin. */
-export interface DialplanFile {
-  /** As a person knows it: the `file` of findings. */
-  readonly name: string;
-  /** Where it is installed; files are read in the byte order of these. */
-  readonly installed: string;
-  readonly content: string | Uint8Array;
-}
 
 const TOO_MANY_PATTERNS = 'it has too many patterns to look up each jump in them';
 
@@ -223,7 +214,7 @@ function refused(rejection: Rejection, names: ReadonlyMap<string, string>): Find
     code: rejection.code,
     // a copy of a file, or a link to it: what it says is in force
     level: rejection.isSame === true ? 'warning' : level,
-    message: `Asterisk: ${rejection.message}${rejection.holder === undefined ? '' : ` (${rejection.holder})`}`,
+    message: `Asterisk: ${withoutPlace(rejection.message)}${rejection.holder === undefined ? '' : ` (${rejection.holder})`}`,
     ...(file === undefined ? {} : { file: names.get(file) ?? file }),
     ...(place === undefined ? {} : { line: place.line, column: place.column }),
     help: fix,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
-import type { DialplanFile } from '../lint/lint.ts';
+import type { DialplanFile } from '../lint/add.ts';
 import { readBytes, readGiven } from '../../support/read-file.ts';
 import { append } from '../../support/append.ts';
 

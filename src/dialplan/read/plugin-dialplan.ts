@@ -1,5 +1,5 @@
 import type { LoadedDialplan } from './dialplan.ts';
-import type { DialplanFile } from '../lint/lint.ts';
+import type { DialplanFile } from '../lint/add.ts';
 import { EXTENSIONS_CONF, loadDialplan } from './load.ts';
 import { byBytes, memorySource } from './source.ts';
 import { withStock } from './stock-sections.ts';

@@ -146,3 +146,8 @@ function toRejection(line: LogLine): Rejection {
   if (line.place !== undefined) rejection.place = line.place;
   return rejection;
 }
+
+/** Asterisk's words without its own place: its line number counts over several files. */
+export function withoutPlace(message: string): string {
+  return message.replace(/,? (?:in|at|for)? ?line -?\d+ of (?:file )?\/[^\s!]+/, '');
+}

@@ -9,7 +9,7 @@ import {
   type Expectation,
   type ExpectedEntry,
 } from '../../dialplan/show/read-back.ts';
-import { parseRejections, type Rejection } from '../../dialplan/read/rejections.ts';
+import { parseRejections, withoutPlace, type Rejection } from '../../dialplan/read/rejections.ts';
 import type { PluginTree } from '../change.ts';
 import type { StagedFile, StagedTree } from '../../stage/tree.ts';
 import { parseShow } from '../../dialplan/show/show-text.ts';
@@ -292,11 +292,6 @@ function isAbout({ context, value, exten }: Rejection, entry: ExpectedEntry): bo
   if (context !== undefined && entry.context !== undefined && entry.context !== context) return false;
   if (entry.kind === 'include') return value !== undefined && entry.text.split(/[,|]/)[0] === value;
   return exten !== undefined && entry.extension === exten;
-}
-
-/** Asterisk's own place is dropped: its line number counts over several files. */
-function withoutPlace(message: string): string {
-  return message.replace(/,? (?:in|at|for)? ?line -?\d+ of (?:file )?\/[^\s!]+/, '');
 }
 
 function absent(
