@@ -85,7 +85,7 @@ class Api:
     """Refuses what Flask refuses, and what would let anyone in."""
 
     def __init__(self):
-        self.routes = {}
+        self.routes, self.verbs = {}, {}
 
     def add_resource(self, resource, *urls, endpoint=None, resource_class_args=()):
         endpoint = endpoint or resource.__name__.lower()
@@ -95,6 +95,8 @@ class Api:
             if hasattr(resource, verb) and not getattr(resource, verb).acl:
                 raise ValueError(f'{resource.__name__}.{verb} asks for no right')
         self.routes[endpoint] = list(urls)
+        for url in urls:
+            self.verbs[url] = [verb for verb in VERBS if hasattr(resource, verb)]
 
 
 def merge(first, second, lists):
@@ -260,6 +262,7 @@ class Service:
 
     def told(self):
         keys = {'config': self.config, 'plugins': self.plugins, 'problems': self.problems, 'routes': self.api.routes}
+        keys['verbs'] = self.api.verbs
         return json.dumps(keys)
 
 

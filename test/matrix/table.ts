@@ -22,7 +22,7 @@ and \`npm run matrix:real\` installs each part on a real stack.
 - **tests**: its own tests pass, with Debian's Python, and none is left out.
 - **build**: it is built as wazo-plugind builds, as a user without rights; the package holds no rubbish.
 - **load**: real stevedore loads its entry points as the services do, from the built package.
-- **check**: \`wdev check --strict\` has no finding, for Debian 12 and 13. (Of the older layout it says that it is that.)
+- **check**: \`wdev check --strict\` has no finding, for Debian 12 and 13.
 - **style**: black, flake8, isort and pyupgrade, as Wazo's own repositories set them, change nothing and say nothing, and
   neither do the hooks for white space. The tools come from PyPI; without it the cell is "not asked", and CI fails.
 - **mypy**: it has nothing to say, against typed stubs of what the services bring (\`test/matrix/stubs\`).

@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { settleAnswers } from '../../src/answers/answers.ts';
 import { createPlugin } from '../../src/create/create.ts';
 import { readGitHead } from '../../src/git/head.ts';
+import { exampleNames } from '../../src/templates/built-in.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import { render } from '../../src/templates/render.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -129,6 +130,32 @@ it('AGENTS.md says what is true for the parts', async () => {
   expect(driver).toContain('wdev preview');
   expect(logger).toContain('wdev simulate');
   expect((await made('stack', {})).has('AGENTS.md')).toBe(false);
+});
+
+it.each([
+  ...loadTemplate('stack').parts.map(({ name }) => ['stack', { parts: [name] }] as const),
+  ...exampleNames()
+    .filter((name) => loadTemplate(name).kind === 'stack')
+    .map((name) => [name, {}] as const),
+])(
+  'README of %s with %j has commands that try it, with their answer, and says where its log is',
+  async (template, given) => {
+    const readme = (await made(template, given)).get('README.md') ?? '';
+    const [, commands = ''] = /^Then try it[^]*?```sh\n([^]*?)```/m.exec(readme) ?? [];
+    // a command, and behind it or below it what it answers
+    expect(commands).toMatch(/^(?!#).+ # |^(?!#).+\n(?: .*\n)*# /m);
+    expect(commands).not.toMatch(/acme|TODO/i);
+    const isLoaded = /^ +(?:restart wazo-|tell_asterisk )/m.test(
+      (await made(template, given)).get('wazo/rules') ?? '',
+    );
+    expect(/^journalctl -u |`tail -f /m.test(readme)).toBe(isLoaded);
+  },
+);
+
+it.each(['github', 'gitlab'])('the older layout has no package for CI of %s to build', async (ci) => {
+  const given = { format: 'legacy', parts: ['dialplan'] };
+  await expect(made('stack', { ...given, ci })).rejects.toThrow('--ci');
+  expect((await made('stack', given)).get('package.yml')).toMatch(/^# wdev: ignore legacy-format /);
 });
 
 it('README calls the feature, and names the branch that git begins with', async () => {

@@ -159,6 +159,17 @@ def test_numbers_as_people_write_them(written, dialled):
     assert NumberReader('00', 20).read(written) == dialled
 
 
+def test_its_own_settings_may_be_missing(api, ari, phone):
+    dependencies: Any = {
+        'api': api,
+        'config': {'confd': HOST, 'amid': HOST},
+        'ari': ari,
+        'token_changed_subscribe': lambda use: None,
+    }
+    Plugin().load(dependencies)
+    assert api.resource(URL)
+
+
 def test_every_verb_asks_for_a_right(loaded):
     assert loaded.open_verbs() == []
 

@@ -63,6 +63,13 @@ def test_what_became_of_a_message_comes_in(connector):
     assert connector.status_map[update.status] is DeliveryStatus.DELIVERED
 
 
+def test_what_no_webhook_brought_is_left_to_others(connector):
+    other = object()
+    assert not connector.can_handle(other)
+    assert connector.on_event(other) is None
+    assert not connector.verify_signature(other)
+
+
 def test_a_message_goes_out(connector, monkeypatch):
     sent: list[Any] = []
 
