@@ -11,7 +11,12 @@ setup(
     author_email="# @= email @#",
     # @_ } _@#
     license="# @= license @#",
-    packages=find_packages(include=['acme_driver_package', 'acme_driver_package.*']),
+    packages=find_packages(
+        include=[
+            'acme_driver_package',
+            'acme_driver_package.*',
+        ],
+    ),
     entry_points={
         'wazo_confgend.asterisk.example.conf': [
             'example_driver = acme_driver.package.driver:ExampleDriver',

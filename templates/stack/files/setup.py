@@ -23,7 +23,12 @@ setup(
     description=PLUGIN['description'].strip().splitlines()[0],
     author=PLUGIN['author'],
     license="# @= license @#",
-    packages=find_packages(include=['acme_example', 'acme_example.*']),
+    packages=find_packages(
+        include=[
+            'acme_example',
+            'acme_example.*',
+        ],
+    ),
     # @_ if (hasPhoned) { _@#
     package_data={'': ['*.yml', 'templates/*']},
     # @_ } else { _@#

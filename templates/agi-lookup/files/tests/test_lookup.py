@@ -13,7 +13,8 @@ from wazo_agid import agid
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / 'usr/lib/python3/dist-packages/wazo_agid/modules'
 MODULE = MODULES / 'acme_example_lookup.py'
-DIALPLAN = ROOT / 'etc/asterisk/extensions_extra.d/acme-example-lookup.conf'
+EXTRA = ROOT / 'etc/asterisk/extensions_extra.d'
+DIALPLAN = EXTRA / 'acme-example-lookup.conf'
 COLUMNS = 'tenant_uuid, firstname, lastname, mobilephonenumber'
 USERS = [
     ('tenant-1', 'Ann', 'Archer', '06 12.34.56.78'),
@@ -114,4 +115,5 @@ def test_it_is_registered_under_its_name(monkeypatch):
     registered: list[Any] = []
     monkeypatch.setattr(agid, 'register', registered.append)
     runpy.run_path(str(MODULE))
-    assert [handler.__name__ for handler in registered] == ['acme_example_lookup']
+    (handler,) = registered
+    assert handler.__name__ == 'acme_example_lookup'

@@ -88,7 +88,8 @@ def test_no_day_is_there_twice():
 
 
 def test_a_working_day_lets_the_call_go_on():
-    text = (FOLDER / 'acme-example-closed.conf').read_text(encoding='utf-8')
+    file = FOLDER / 'acme-example-closed.conf'
+    text = file.read_text(encoding='utf-8')
     section = text.split('[acme-example-closed]\n')[1].split('\n\n')[0]
     steps = re.findall(r'(?:exten = s,1|same = n(?:\(\w+\))?),(\w+)\(', section)
     assert steps == ['Gosub', 'GotoIf', 'Return', 'Answer', 'Playback', 'Hangup']

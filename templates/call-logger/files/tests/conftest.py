@@ -73,4 +73,5 @@ for fake in (package, package.plugins):
 def module():
     """The plugin's module, loaded from its file as the call logger would."""
     folder = ROOT / 'acme_example_call_logger' / 'plugin'
-    return types.SimpleNamespace(**runpy.run_path(str(folder / 'acme_example.py')))
+    file = folder / 'acme_example.py'
+    return types.SimpleNamespace(**runpy.run_path(str(file)))

@@ -27,7 +27,11 @@ class ExampleDriver:
         if not stock:
             raise ValueError('Wazo generates nothing to add to')
         there = set(SECTION.findall(stock))
-        lines = [stock.rstrip('\n'), '', '; Added by the driver example_driver.']
+        lines = [
+            stock.rstrip('\n'),
+            '',
+            '; Added by the driver example_driver.',
+        ]
         for section, options in (self._settings.get('sections') or {}).items():
             # (+) continues a section; without one, Asterisk would read no further
             lines += ['', f'[{section}](+)' if section in there else f'[{section}]']

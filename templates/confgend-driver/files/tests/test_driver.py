@@ -12,12 +12,14 @@ from acme_driver.package.driver import ExampleDriver
 ROOT = Path(__file__).resolve().parent.parent
 CONF = ROOT / 'etc' / 'wazo-confgend' / 'conf.d' / '50-acme-example.yml'
 CONFIG = yaml.safe_load(CONF.read_text(encoding='utf-8'))
-GOLDEN = (ROOT / 'tests' / 'golden' / 'generated.conf').read_text(encoding='utf-8')
+FILE = ROOT / 'tests' / 'golden' / 'generated.conf'
+GOLDEN = FILE.read_text(encoding='utf-8')
 
 
 def generate(settings: Any) -> str:
     config = {'acme_example': settings}
-    return ExampleDriver({'config': config, 'tpl_helper': None}).generate()
+    dependencies = {'config': config, 'tpl_helper': None}
+    return ExampleDriver(dependencies).generate()
 
 
 def test_the_shipped_settings_give_the_golden_file():

@@ -70,7 +70,8 @@ def wazo(monkeypatch):
 
 def generate(settings: Any) -> str:
     config = {'acme_example': settings}
-    return ExampleDriver({'config': config, 'tpl_helper': object()}).generate()
+    dependencies = {'config': config, 'tpl_helper': object()}
+    return ExampleDriver(dependencies).generate()
 
 
 def test_what_wazo_generates_comes_first():
@@ -78,7 +79,8 @@ def test_what_wazo_generates_comes_first():
 
 
 def test_the_shipped_settings_continue_a_section_of_wazos():
-    added = generate(CONFIG['acme_example']).removeprefix(STOCK).splitlines()
+    text = generate(CONFIG['acme_example'])
+    added = text.removeprefix(STOCK).splitlines()
     assert added[3:] == ['[acmesection](+)', 'acmeline']
 
 

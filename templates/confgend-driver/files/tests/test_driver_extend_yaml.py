@@ -70,7 +70,8 @@ def wazo(monkeypatch):
 
 def generate(settings: Any) -> str:
     config = {'acme_example': settings}
-    return ExampleDriver({'config': config, 'tpl_helper': object()}).generate()
+    dependencies = {'config': config, 'tpl_helper': object()}
+    return ExampleDriver(dependencies).generate()
 
 
 def test_the_shipped_settings_are_merged_with_wazos():

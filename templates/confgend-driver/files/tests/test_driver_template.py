@@ -11,7 +11,8 @@ from acme_driver.package.driver import ExampleDriver
 ROOT = Path(__file__).resolve().parent.parent
 CONF = ROOT / 'etc' / 'wazo-confgend' / 'conf.d' / '50-acme-example.yml'
 CONFIG = yaml.safe_load(CONF.read_text(encoding='utf-8'))
-GOLDEN = (ROOT / 'tests' / 'golden' / 'generated.conf').read_text(encoding='utf-8')
+FILE = ROOT / 'tests' / 'golden' / 'generated.conf'
+GOLDEN = FILE.read_text(encoding='utf-8')
 
 
 class Templates:
@@ -28,7 +29,8 @@ class Templates:
 
 
 def generate(config, render):
-    driver = ExampleDriver({'config': config, 'tpl_helper': Templates(render)})
+    dependencies = {'config': config, 'tpl_helper': Templates(render)}
+    driver = ExampleDriver(dependencies)
     return driver.generate()
 
 

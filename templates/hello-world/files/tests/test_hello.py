@@ -44,7 +44,6 @@ def test_the_caller_hears_the_own_voice(dialplan):
 
 
 def test_a_caller_without_a_number_is_not_read_one(dialplan):
-    (step,) = (
-        step for step in dialplan['acme-example-hello']['s'] if 'SayDigits' in step
-    )
+    steps = dialplan['acme-example-hello']['s']
+    (step,) = (step for step in steps if 'SayDigits' in step)
     assert step.startswith('ExecIf($["${CALLERID(num)}" != ""]')

@@ -123,9 +123,8 @@ def test_other_lines_are_no_calls(module, line):
 
 
 def test_settings_stand_under_the_name_of_the_class(module):
-    settings = (ROOT / 'acme_example_call_logger/plugin/settings.yml').read_text(
-        encoding='utf-8'
-    )
+    file = ROOT / 'acme_example_call_logger' / 'plugin' / 'settings.yml'
+    settings = file.read_text(encoding='utf-8')
     assert settings.split(':', 1)[0] == module.ExamplePlugin.__name__
 
 

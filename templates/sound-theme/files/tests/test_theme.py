@@ -40,7 +40,8 @@ def test_a_sound_is_of_the_form_that_asterisk_plays(path):
 
 
 def test_the_dialplan_names_sounds_of_the_theme():
-    named = re.findall(r'acme-example/(\w+)', DIALPLAN.read_text(encoding='utf-8'))
+    text = DIALPLAN.read_text(encoding='utf-8')
+    named = re.findall(r'acme-example/(\w+)', text)
     assert sorted(named) == sorted(
         path.stem for path in SOUNDS if path.parent.parent.name == 'sounds'
     )

@@ -116,7 +116,8 @@ def test_reasons_without_settings(api, ask, settings):
 
 
 def test_settings_that_leave_no_reason(api):
-    assert Agentd(api, {'acme_example': {'reasons': []}}).status() == 'fail'
+    broken = Agentd(api, {'acme_example': {'reasons': []}})
+    assert broken.status() == 'fail'
 
 
 def test_every_verb_asks_for_a_right(loaded):

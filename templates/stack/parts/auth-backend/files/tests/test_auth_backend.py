@@ -55,7 +55,9 @@ def file(tmp_path):
 @pytest.fixture
 def settings(file):
     domains = {'example.org': 'tenant-uuid'}
-    return {'acme_example': {'domains': domains, 'password_file': str(file)}}
+    return {
+        'acme_example': {'domains': domains, 'password_file': str(file)},
+    }
 
 
 @pytest.fixture

@@ -105,7 +105,8 @@ def test_a_report_without_settings(api, ask, settings):
 
 
 def test_settings_that_leave_no_period(api):
-    assert CallLogd(api, {'acme_example': {'max_days': 0}}).status() == 'fail'
+    broken = CallLogd(api, {'acme_example': {'max_days': 0}})
+    assert broken.status() == 'fail'
 
 
 def test_every_verb_asks_for_a_right(loaded):

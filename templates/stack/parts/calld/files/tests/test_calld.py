@@ -133,7 +133,8 @@ def test_labels_without_settings(api, ask, settings):
 
 
 def test_settings_that_leave_no_label(api):
-    assert Calld(api, {'acme_example': {'labels': []}}).status() == 'fail'
+    broken = Calld(api, {'acme_example': {'labels': []}})
+    assert broken.status() == 'fail'
 
 
 def test_every_verb_asks_for_a_right(loaded):

@@ -23,7 +23,13 @@ BODY = {
 }
 STATUS = {'acme_example_id': '7', 'status': 'delivered'}
 MESSAGE = OutboundMessage(
-    'room-uuid', 'message-uuid', 'ann-uuid', 'Hi', 'acme_example', 'ann', 'bob'
+    'room-uuid',
+    'message-uuid',
+    'ann-uuid',
+    'Hi',
+    'acme_example',
+    'ann',
+    'bob',
 )
 
 
@@ -114,7 +120,8 @@ def test_an_account_is_asked_of_each_tenant(connector):
 
 
 def test_identities(connector):
-    assert connector.normalize_identity('acme_example:Ann') == 'acme_example:ann'
+    identity = connector.normalize_identity('acme_example:Ann')
+    assert identity == 'acme_example:ann'
     with pytest.raises(ValueError, match='33123'):
         connector.normalize_identity('+33123')
 

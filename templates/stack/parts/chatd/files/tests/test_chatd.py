@@ -129,7 +129,8 @@ def test_absences_without_settings(api, ask, told, settings):
 
 
 def test_settings_that_let_nobody_be_set(api, told):
-    assert Chatd(api, {'acme_example': {'max_users': 0}}).status() == 'fail'
+    broken = Chatd(api, {'acme_example': {'max_users': 0}})
+    assert broken.status() == 'fail'
 
 
 def test_every_verb_asks_for_a_right(loaded):

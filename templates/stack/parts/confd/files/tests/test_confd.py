@@ -126,7 +126,8 @@ def test_users_without_settings(api, ask, users, settings):
 
 
 def test_settings_that_let_nobody_be_set(api, users):
-    assert Confd(api, {'acme_example': {'max_users': 0}}).status() == 'fail'
+    broken = Confd(api, {'acme_example': {'max_users': 0}})
+    assert broken.status() == 'fail'
 
 
 def test_every_verb_asks_for_a_right(loaded):

@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+AVAILABLE = ROOT / 'etc/nginx/locations/https-available'
 
 
 def test_the_location_leads_to_packaged_files():
-    text = (ROOT / 'etc/nginx/locations/https-available/acme-example').read_text(
-        encoding='utf-8'
-    )
+    file = AVAILABLE / 'acme-example'
+    text = file.read_text(encoding='utf-8')
     assert text.count('{') == text.count('}')
     (location,) = re.findall(r'location (\S+) ', text)
     (folder,) = re.findall(r'alias (\S+);', text)
@@ -22,7 +22,5 @@ def test_the_location_leads_to_packaged_files():
 
 def test_the_package_enables_it():
     rules = (ROOT / 'wazo' / 'rules').read_text(encoding='utf-8')
-    assert (
-        'ln -sfn ../https-available/acme-example "$pkgdir/etc/nginx/locations/https-enabled/'
-        in rules
-    )
+    enabled = '"$pkgdir/etc/nginx/locations/https-enabled/'
+    assert f'ln -sfn ../https-available/acme-example {enabled}' in rules

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SOUNDS = sorted((ROOT / 'usr/share/asterisk/sounds/acme-example').rglob('*.wav'))
+FOLDER = ROOT / 'usr/share/asterisk/sounds' / 'acme-example'
+SOUNDS = sorted(FOLDER.rglob('*.wav'))
 
 
 def test_there_are_sounds():

@@ -19,13 +19,15 @@ def read(name):
 
 
 def test_the_timer_has_a_service_of_its_name():
-    assert read('acme-example.timer')['Timer']['OnCalendar']
-    assert read('acme-example.timer')['Install']['WantedBy'] == 'timers.target'
+    timer = read('acme-example.timer')
+    assert timer['Timer']['OnCalendar']
+    assert timer['Install']['WantedBy'] == 'timers.target'
     assert (UNITS / 'acme-example.service').is_file()
 
 
 def test_the_service_runs_what_the_package_holds():
-    program = ROOT / read('acme-example.service')['Service']['ExecStart'].lstrip('/')
+    service = read('acme-example.service')['Service']
+    program = ROOT / service['ExecStart'].lstrip('/')
     assert os.access(program, os.X_OK)
     done = subprocess.run([program], capture_output=True, text=True, check=True)
     assert done.stdout == 'acme-example ran\n'

@@ -24,7 +24,11 @@ class Subscriptions:
     def list(self, owner_tenant_uuids):
         assert owner_tenant_uuids == [TENANT]
         return [
-            SimpleNamespace(uuid='1', name='mine', events=['acme_example_test']),
+            SimpleNamespace(
+                uuid='1',
+                name='mine',
+                events=['acme_example_test'],
+            ),
             SimpleNamespace(uuid='2', name='other', events=['call_created']),
         ]
 

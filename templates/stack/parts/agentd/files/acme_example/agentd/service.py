@@ -46,4 +46,5 @@ class BreakService:
 
     def provide_status(self, status: dict[str, dict[str, Any]]) -> None:
         """Say in GET /status whether the settings leave a reason to choose."""
-        status['acme_example']['status'] = Status.ok if self._reasons else Status.fail
+        told = Status.ok if self._reasons else Status.fail
+        status['acme_example']['status'] = told

@@ -63,7 +63,8 @@ class LabelService:
 
     def provide_status(self, status: dict[str, dict[str, Any]]) -> None:
         """Say in GET /status whether the settings leave a label to choose."""
-        status['acme_example']['status'] = Status.ok if self._labels else Status.fail
+        told = Status.ok if self._labels else Status.fail
+        status['acme_example']['status'] = told
 
     def _label_of(self, call: Channel) -> str:
         try:

@@ -97,7 +97,8 @@ class Connector:
             return None
         body = data.body
         if STATUS <= body.keys():
-            return StatusUpdate(body['acme_example_id'], body['status'], cls.backend)
+            external_id = body['acme_example_id']
+            return StatusUpdate(external_id, body['status'], cls.backend)
         return InboundMessage(
             sender=body['from'],
             recipient=body['to'],

@@ -36,7 +36,8 @@ class LampService:
 
     def provide_status(self, status: dict[str, dict[str, Any]]) -> None:
         """Say in GET /status whether wazo-amid answered the last time."""
-        status['acme_example']['status'] = Status.ok if self._reached else Status.fail
+        told = Status.ok if self._reached else Status.fail
+        status['acme_example']['status'] = told
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
