@@ -61,12 +61,12 @@ async function report(error: unknown, program: Command | undefined, debug: boole
 }
 
 /** What is wrong with a command line, with the remedy that the command knows. */
-async function refused(error: CommanderError, program: Command): Promise<UserError> {
+async function refused(refusal: CommanderError, program: Command): Promise<UserError> {
   const [{ complaintOf }, hint] = await Promise.all([
     import('./cli/complaint.ts'),
-    hintOf(error, COMMANDS, program),
+    hintOf(refusal, COMMANDS, program),
   ]);
-  return complaintOf(error, said.splice(0).join('\n'), program, hint);
+  return complaintOf(refusal, said.splice(0).join('\n'), program, hint);
 }
 
 /** A line break in a text, which may be one of a name in it, begins no line that looks like one of ours. */
