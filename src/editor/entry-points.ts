@@ -8,11 +8,8 @@ export function groupHover(line: string, character: number): string | undefined 
     return at >= 0 && at <= character && character <= at + group.length;
   });
   if (found === undefined) return undefined;
-  const { group, service, keys, shape } = found;
-  const enabled =
-    shape === 'unasked'
-      ? 'It is loaded unasked.'
-      : `Enabled by \`${keys.join('.')}\` in /etc/${service}/conf.d.`;
+  const { group, service, keys } = found;
+  const enabled = `Enabled by \`${keys.join('.')}\` in /etc/${service}/conf.d.`;
   return `**${group}**: plugins of ${service}. ${enabled}`;
 }
 

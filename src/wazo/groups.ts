@@ -6,13 +6,13 @@ export interface PluginGroup {
   readonly group: string;
   /** Folder below /etc that holds the service's conf.d; its systemd unit, when it is a daemon. */
   readonly service: string;
-  /** Where the configuration enables an entry point: keys from the top. None known: it is loaded unasked. */
+  /** Where the configuration enables an entry point: keys from the top. */
   readonly keys: readonly string[];
   /**
    * `flags`: `NAME: true`. `settings`: `NAME: {enabled: true, …}`. `name`: the key's value is the one name.
-   * `list`: a list of names. `unasked`: no key is known.
+   * `list`: a list of names.
    */
-  readonly shape: 'flags' | 'settings' | 'name' | 'list' | 'unasked';
+  readonly shape: 'flags' | 'settings' | 'name' | 'list';
   /** The service merges an api.yml that lies beside the module. */
   readonly http: boolean;
   readonly source: string;
@@ -21,10 +21,6 @@ export interface PluginGroup {
 function flags(group: string, service: string, keys: string, http = false): PluginGroup {
   const source = `${service}, plugin loading (mid-2026)`;
   return { group, service, keys: keys.split('.'), shape: 'flags', http, source };
-}
-
-function unasked(group: string, service: string): PluginGroup {
-  return { ...flags(group, service, ''), keys: [], shape: 'unasked' };
 }
 
 /** Every group but those of wazo-confgend, which has one for each generated file. */
@@ -52,8 +48,8 @@ export const PLUGIN_GROUPS: readonly PluginGroup[] = [
   { ...flags('wazo_purge_db.archives', 'wazo-purge-db', 'enabled_plugins.archives'), shape: 'list' },
   { ...flags('wazo_purge_db.purgers', 'wazo-purge-db', 'enabled_plugins.purgers'), shape: 'list' },
   flags('wazo_ui.plugins', 'wazo-ui', 'enabled_plugins'),
-  unasked('wazo_amid.plugins', 'wazo-amid'),
-  unasked('wazo_sysconfd.plugins', 'wazo-sysconfd'),
+  flags('wazo_amid.plugins', 'wazo-amid', 'enabled_plugins', true),
+  flags('wazo_sysconfd.plugins', 'wazo-sysconfd', 'enabled_plugins'),
 ];
 
 /** Groups whose code its service imports when it is first asked for, and not at its start. Source: wazo-dird, plugin manager. */
@@ -102,7 +98,5 @@ export function enablingKey({ group, name }: Pick<EntryPoint, 'group' | 'name'>)
     case 'name':
     case 'list':
       return { service, keys, value: name };
-    case 'unasked':
-      return undefined;
   }
 }

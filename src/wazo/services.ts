@@ -40,7 +40,7 @@ export const SERVICES: readonly Service[] = [
   service(10, 'wazo-agid', 4573),
   service(11, 'wazo-phoned', 9498, '0.1'),
   service(12, 'wazo-provd', 8666),
-  service(13, 'wazo-amid', 9491),
+  service(13, 'wazo-amid', 9491, '1.0'),
   service(14, 'wazo-sysconfd', 8668),
   service(15, 'wazo-plugind', 9503),
   service(16, 'wazo-ui', 9296),

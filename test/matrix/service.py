@@ -29,6 +29,9 @@ AUTH = {
     *('token_service', 'user_service'),
 }
 
+AMID = {'ajam_client', 'api', 'config', 'status_aggregator'}
+SYSCONFD = {'api', 'config', 'get_bus_consumer', 'status_aggregator'}
+
 # unit: port, {entry point group: (key of the settings that enables, what load() is given)}
 SERVICES = {
     'wazo-confgend': (8669, {}),
@@ -40,6 +43,7 @@ SERVICES = {
                 {'config', 'group_service', 'ldap_service', 'purposes', 'tenant_service', 'user_service'},
             ),
             'wazo_auth.http': ('enabled_http_plugins', AUTH),
+            'wazo_auth.metadata': ('enabled_metadata_plugins', {'backends', 'config', 'token_service', 'user_service'}),
             'wazo_auth.external_auth': ('enabled_external_auth_plugins', AUTH),
             'wazo_auth.idp': ('idp_plugins', {'backends', 'config'}),
         },
@@ -73,6 +77,8 @@ SERVICES = {
     'wazo-agid': (4573, {}),
     'wazo-phoned': (9498, {'wazo_phoned.plugins': ('enabled_plugins', COMMON | {'app', 'phone_plugins'})}),
     'wazo-provd': (8666, {}),
+    'wazo-amid': (9491, {'wazo_amid.plugins': ('enabled_plugins', AMID)}),
+    'wazo-sysconfd': (8668, {'wazo_sysconfd.plugins': ('enabled_plugins', SYSCONFD)}),
 }
 VERBS = ('delete', 'get', 'head', 'patch', 'post', 'put')
 
@@ -97,6 +103,11 @@ class Api:
         self.routes[endpoint] = list(urls)
         for url in urls:
             self.verbs[url] = [verb for verb in VERBS if hasattr(resource, verb)]
+
+    def include_router(self, router):
+        """FastAPI's, which has no rights: wazo-sysconfd."""
+        for route in router.routes:
+            self.routes[route.path] = [route.path]
 
 
 def merge(first, second, lists):

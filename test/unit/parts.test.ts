@@ -68,7 +68,7 @@ describe('a plugin with every part', () => {
     expect(loaded.stderr).toBe('');
     const groups = JSON.parse(loaded.stdout) as Record<string, string[]>;
     expect(Object.keys(groups).length).toBeGreaterThanOrEqual(17);
-    expect(groups['wazo_dird.views']).toEqual(['demo_hello', 'demo_hello_backend']);
+    expect(groups['wazo_dird.views']).toEqual(['demo_hello', 'demo_hello_backend', 'demo_hello_callers']);
     expect(groups['wazo_confgend.asterisk.hello.conf']).toEqual(['demo_hello']);
   });
 

@@ -89,7 +89,7 @@ def api():
 def ask(monkeypatch):
     """Return a function that calls a method of a resource, as a request of TENANT."""
 
-    def call(method, body=None, args=None):
+    def call(method, body=None, args=None, **path):
         request = SimpleNamespace(get_json=lambda force: body, args=args or {})
         tenant = SimpleNamespace(autodetect=lambda: SimpleNamespace(uuid=TENANT))
         token = SimpleNamespace(uuid='token-1', user_uuid='user-1')
@@ -103,7 +103,7 @@ def ask(monkeypatch):
         module = sys.modules[method.__module__]
         for name in seen.keys() & vars(module).keys():
             monkeypatch.setattr(module, name, seen[name])
-        return method()
+        return method(**path)
 
     return call
 

@@ -7,6 +7,7 @@ class HTTPError(RequestException):
 class Response:
     status_code: int
     text: str
+    content: bytes
     def json(self) -> Any: ...
     def raise_for_status(self) -> None: ...
 

@@ -2,13 +2,14 @@ from typing import Any, TypedDict
 
 from flask import Flask
 from flask_restful import Api
+from wazo_dird.controller import Controller
 from xivo.status import StatusAggregator
 
 class ServiceDependencies(TypedDict):
     config: dict[str, Any]
     source_manager: Any
     bus: Any
-    controller: Any
+    controller: Controller
     auth_client: Any
     confd_client: Any
 

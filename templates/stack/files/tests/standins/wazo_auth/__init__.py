@@ -9,3 +9,11 @@ class BaseAuthenticationBackend:
 
     def get_persistent_metadata(self, login, args):
         return {}
+
+
+class BaseMetadata:
+    def load(self, dependencies):
+        self._user_service = dependencies['user_service']
+
+    def get_persistent_metadata(self, login, args):
+        return {}

@@ -1,0 +1,6 @@
+from typing import Any
+
+class BaseModel:
+    def __init__(self, **data: Any) -> None: ...
+
+def Field(default: Any = ..., *, max_length: int | None = ...) -> Any: ...
