@@ -46,7 +46,8 @@ export async function agreedAddress(flags: AgreeFlags): Promise<string> {
   return address;
 }
 
-type Agreed = Required<Pick<LoopOptions, 'paths' | 'target' | 'settings' | 'mayRun'>>;
+type Agreed = Required<Pick<LoopOptions, 'paths' | 'target' | 'settings' | 'mayRun'>> &
+  Pick<LoopOptions, 'tokenCommand'>;
 
 /**
  * The plugins, the target and the settings of a loop; `given` paths, else those of wdev.yml, else the current folder.
@@ -57,24 +58,38 @@ export async function agreedLoop(given: readonly string[], flags: AgreeFlags): P
   const settings = readSettings(folder);
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
   await agreeToAll(paths, flags.trust === true);
-  const target = chosenTarget(flags.target, settings).address;
+  const { address: target, tokenCommand } = chosenTarget(flags.target, settings);
   const wishes = (own: Settings): readonly Wish[] =>
     parseAddress(target).kind === 'embedded' ? reloadWishes(own) : [];
   await agreeTo(
     folder,
-    [...targetWishes(flags.target, settings), ...hookWishes(settings), ...wishes(settings)],
+    [
+      ...targetWishes(flags.target, settings),
+      ...tokenWishes(flags.target, settings),
+      ...hookWishes(settings),
+      ...wishes(settings),
+    ],
     flags,
   );
   const others = discoverPlugins(paths.filter((dir) => existsSync(dir))).map(({ dir }) => dir);
   for (const dir of others.filter((other) => existsSync(path.join(other, SETTINGS_FILE))))
     await agreeTo(dir, wishes(readSettings(dir)), flags);
-  return { paths, target, settings, mayRun: (dir, own) => isAgreed(dir, wishes(own)) };
+  const token = tokenCommand === undefined ? {} : { tokenCommand };
+  return { paths, target, settings, ...token, mayRun: (dir, own) => isAgreed(dir, wishes(own)) };
 }
 
 function targetWishes(given: string | undefined, settings: Settings): readonly Wish[] {
   const { address, keys } = chosenTarget(given, settings);
   if (keys === undefined || !HERE.includes(parseAddress(address).kind)) return [];
   return [{ keys, argv: address.replace(/^exec:/, '').split(/\s+/) }];
+}
+
+/** Where a token for the target is wanted, the command that prints it. */
+function tokenWishes(given: string | undefined, settings: Settings): readonly Wish[] {
+  const { keys, tokenCommand } = chosenTarget(given, settings);
+  return tokenCommand === undefined
+    ? []
+    : [{ keys: ['tokens', keys?.[1] ?? ''], argv: tokenCommand.split(/\s+/) }];
 }
 
 function hookWishes({ hooks = {} }: Settings): readonly Wish[] {
@@ -106,7 +121,9 @@ function keyOf(folder: string, { keys, argv }: Wish): string {
 
 /** Keeps that the person named a target of this machine for the project's wdev.yml themselves. */
 export async function agreeToTarget(folder: string, name: string): Promise<void> {
-  for (const wish of targetWishes(name, readSettings(folder))) await trust(keyOf(folder, wish));
+  const settings = readSettings(folder);
+  for (const wish of [...targetWishes(name, settings), ...tokenWishes(name, settings)])
+    await trust(keyOf(folder, wish));
 }
 
 /** In base64; undefined for a word that names no file of the project. */

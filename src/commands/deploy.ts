@@ -117,7 +117,7 @@ async function withServer(flags: DeployFlags, work: (at: At) => Promise<number>)
 }
 
 async function givenToken(command: string): Promise<string> {
-  const { tokenOf } = await import('../deploy/token.ts');
+  const { tokenOf } = await import('../targets/token.ts');
   return await tokenOf(command);
 }
 

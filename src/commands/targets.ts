@@ -7,6 +7,7 @@ import { EXIT, usageError } from '../support/errors.ts';
 import type { TargetCheck } from '../status/target-check.ts';
 
 interface TargetsFlags {
+  readonly tokenCommand?: string;
   readonly trust?: true;
   readonly json?: true;
 }
@@ -23,6 +24,10 @@ export function configure(command: Command): void {
     .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('list'))
     .argument('[name]', 'for add and test')
     .argument('[url]', 'for add: embedded, stack[:NAME], local, ssh://…, container:NAME, exec:COMMAND…')
+    .option(
+      '--token-command <command>',
+      'for add: a command that prints a token of wazo-auth, for routes that ask for one',
+    )
     .addOption(trustOption())
     .addOption(jsonOption())
     .addHelpText('after', DETAILS)
@@ -33,6 +38,11 @@ export function configure(command: Command): void {
         url: string | undefined,
         flags: TargetsFlags,
       ) => {
+        if (flags.tokenCommand !== undefined && action !== 'add')
+          throw usageError(
+            `targets ${action} takes no --token-command`,
+            'wdev targets add NAME URL --token-command COMMAND',
+          );
         if (action === 'list') return await list(flags);
         if (name === undefined)
           throw usageError(`targets ${action} needs a name`, `wdev targets ${action} NAME`);
@@ -64,7 +74,7 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
     import('../status/target-names-edit.ts'),
     import('../cli/agree.ts'),
   ]);
-  const added = await addTarget(process.cwd(), name, url);
+  const added = await addTarget(process.cwd(), name, url, flags.tokenCommand);
   await agreeToTarget(process.cwd(), name);
   if (flags.json === true) return printJson({ name, address: url, added });
   print([

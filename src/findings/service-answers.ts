@@ -23,7 +23,7 @@ export const SERVICE_ANSWERS = met({
   'route-raised': row(
     'error',
     'A route answers with an error of the server',
-    'A handler raised. A warning where the traceback names no file of the plugin, or a server behind it that did not answer.',
+    'A handler raised. A warning where a server behind it did not answer, or the service says that it cannot answer now.',
     'Correct the line that the finding names.',
     ROUTES,
     'a handler that raises\n$ wdev watch',

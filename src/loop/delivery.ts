@@ -18,6 +18,7 @@ import type { PluginState } from './state.ts';
 
 export interface DeliveryOptions {
   readonly target: string;
+  readonly tokenCommand?: string;
   readonly folder?: string;
   readonly once: boolean;
   readonly keepBroken: boolean;
@@ -80,9 +81,14 @@ export class Delivery {
   }
 
   #connectOptions(): ConnectOptions {
-    const { target, folder, emit } = this.#options;
+    const { target, folder, tokenCommand, emit } = this.#options;
     const say = (reason: string): void => emit({ event: 'held', reason });
-    return { target, say, ...(folder === undefined ? {} : { folder }) };
+    return {
+      target,
+      say,
+      ...(folder === undefined ? {} : { folder }),
+      ...(tokenCommand === undefined ? {} : { tokenCommand }),
+    };
   }
 
   /** Applies one batch; a target that is lost in the middle is reached again. */

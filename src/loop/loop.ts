@@ -23,6 +23,8 @@ import { Tally } from './tally.ts';
 export interface LoopOptions {
   readonly paths: readonly string[];
   readonly target: string;
+  /** A command that prints a token for the services of the target. */
+  readonly tokenCommand?: string;
   /** Project folder that holds the embedded stack; the current folder by default. */
   readonly folder?: string;
   /** The project's wdev.yml; empty by default. */

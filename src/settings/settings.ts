@@ -27,6 +27,7 @@ export interface ReloadRow {
 export interface Settings {
   readonly target?: string;
   readonly targets?: Readonly<Record<string, string>>;
+  readonly tokens?: Readonly<Record<string, string>>;
   readonly plugins?: readonly string[];
   readonly ignore?: readonly string[];
   readonly after?: readonly string[];
@@ -75,6 +76,8 @@ export interface ChosenTarget {
   readonly address: string;
   /** Where the settings name it; undefined for an address that was typed, or that nobody named. */
   readonly keys?: readonly string[];
+  /** The command of `tokens` for it. */
+  readonly tokenCommand?: string;
 }
 
 /**
@@ -83,12 +86,14 @@ export interface ChosenTarget {
  * @throws UserError `usage` for a word that is nearly the name of a target
  */
 export function chosenTarget(given: string | undefined, settings: Settings): ChosenTarget {
-  const { target, targets = {} } = settings;
+  const { target, targets = {}, tokens = {} } = settings;
   const name = given ?? target ?? 'embedded';
   const own = given === undefined && target !== undefined ? { keys: ['target'] } : {};
   if (name.includes(':') || PLAIN_ADDRESSES.includes(name)) return { address: name, ...own };
   const address = Object.hasOwn(targets, name) ? targets[name] : undefined;
-  if (address !== undefined) return { address, keys: ['targets', name] };
+  const tokenCommand = Object.hasOwn(tokens, name) ? tokens[name] : undefined;
+  const token = tokenCommand === undefined ? {} : { tokenCommand };
+  if (address !== undefined) return { address, keys: ['targets', name], ...token };
   const meant = meantBy(name, [...Object.keys(targets), ...PLAIN_ADDRESSES]);
   if (meant === undefined) return { address: name, ...own };
   const where = given === undefined ? `${SETTINGS_FILE}: target` : '--target';

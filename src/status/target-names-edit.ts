@@ -11,24 +11,39 @@ import { SETTINGS_FILE, parseSettings } from '../settings/settings.ts';
  * @throws UserError `usage` for a name or address that is none, a name that is taken, or a file that must be
  * edited by hand, and as editFiles
  */
-export async function addTarget(folder: string, name: string, address: string): Promise<boolean> {
+export async function addTarget(
+  folder: string,
+  name: string,
+  address: string,
+  tokenCommand?: string,
+): Promise<boolean> {
   checkName(name);
   parseAddress(address);
   const before = (await readState(folder, SETTINGS_FILE))?.text ?? '';
-  const known = parseSettings(before).targets?.[name];
-  if (known === address) return false;
-  if (known !== undefined) {
+  const { targets, tokens } = parseSettings(before);
+  const known = targets?.[name];
+  const isKnown = known === address && (tokenCommand === undefined || tokens?.[name] === tokenCommand);
+  if (isKnown) return false;
+  if (known !== undefined && known !== address) {
     throw usageError(`${name} is ${known} already`, `Choose another name, or edit ${SETTINGS_FILE}.`);
   }
-  const after = withTarget(before, name, address);
-  if (after === undefined || parseSettings(after).targets?.[name] !== address) {
-    throw usageError(
-      `${SETTINGS_FILE} has its targets in a form that wdev does not edit`,
-      `Add it by hand, below targets: ${name}: ${address}`,
-    );
-  }
+  if (tokenCommand !== undefined && tokens?.[name] !== undefined && tokens[name] !== tokenCommand)
+    throw usageError(`${name} has another token command already`, `Edit tokens: in ${SETTINGS_FILE}.`);
+  let after = known === undefined ? added(before, 'targets', name, address) : before;
+  if (tokenCommand !== undefined && tokens?.[name] === undefined)
+    after = added(after, 'tokens', name, tokenCommand);
   await writeTexts(folder, new Map([[path.join(folder, SETTINGS_FILE), after]]), `targets add ${name}`);
   return true;
+}
+
+/** A text with one more line, read back. */
+function added(before: string, key: 'targets' | 'tokens', name: string, value: string): string {
+  const after = withTarget(before, name, value, key);
+  if (after !== undefined && parseSettings(after)[key]?.[name] === value) return after;
+  throw usageError(
+    `${SETTINGS_FILE} has its ${key} in a form that wdev does not edit`,
+    `Add it by hand, below ${key}: ${name}: ${value}`,
+  );
 }
 
 function checkName(name: string): void {
@@ -39,14 +54,19 @@ function checkName(name: string): void {
     throw usageError(`${name} is a target already, without a name`);
 }
 
-/** The text with one more line below `targets:`; undefined when its form is another. */
-export function withTarget(text: string, name: string, address: string): string | undefined {
+/** The text with one more line below `targets:`, or another key; undefined when its form is another. */
+export function withTarget(
+  text: string,
+  name: string,
+  address: string,
+  key: 'targets' | 'tokens' = 'targets',
+): string | undefined {
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
   const value = /^[\w./:@-]+$/.test(address) && !address.endsWith(':') ? address : JSON.stringify(address);
   const lines = text.split('\n');
-  const at = lines.findIndex((line) => /^targets\s*:/.test(line));
-  if (at < 0) return `${text}${end}targets:\n  ${name}: ${value}\n`;
-  const head = /^(targets\s*:)\s*(?:(\{\s*\})\s*)?(#.*)?$/.exec((lines[at] ?? '').trimEnd());
+  const at = lines.findIndex((line) => new RegExp(`^${key}\\s*:`).test(line));
+  if (at < 0) return `${text}${end}${key}:\n  ${name}: ${value}\n`;
+  const head = new RegExp(`^(${key}\\s*:)\\s*(?:(\\{\\s*\\})\\s*)?(#.*)?$`).exec((lines[at] ?? '').trimEnd());
   if (head === null) return undefined;
   if (head[2] !== undefined) lines[at] = [head[1], head[3]].filter((part) => part !== undefined).join(' ');
   let last = at;

@@ -10,13 +10,15 @@ import type { Target } from './target.ts';
  * Asks the services on a target, all at once, by one program there. An embedded stack has no services, and a target
  * without Python 3 none that could be asked: then there are no answers.
  */
-export async function askServices(target: Target, questions: Questions, token?: string): Promise<Answers> {
+export async function askServices(target: Target, questions: Questions): Promise<Answers> {
   if (questions.size === 0 || target.root !== '') return {};
   const sources = path.join(packageRoot(), 'src/effects');
   const program = readText(path.join(sources, 'ask-services.py'));
   const importer = readText(path.join(sources, 'import-late.py'));
   // on standard input: neither a list of processes nor a log shows a token
-  const input = Buffer.from(JSON.stringify({ units: wishesOf(questions), importer, token }));
+  const token = await target.token?.();
+  const wishes = { units: wishesOf(questions), importer, token, isOurs: target.isOurs };
+  const input = Buffer.from(JSON.stringify(wishes));
   const { stdout, status } = await target.run(`python3 -c ${quote(program)}`, { input });
   if (status !== 0) return {};
   try {

@@ -28,7 +28,8 @@ const ROOT_SHELL = 'if [ "$(id -u)" = 0 ]; then exec sh; else exec sudo -n sh; f
  *   `no-stack` (exit 3) with `asItIs`
  */
 export async function openTarget(name: string, options: OpenOptions = {}): Promise<Target> {
-  const way = await findWay(parseAddress(name), options);
+  const address = parseAddress(name);
+  const way = await findWay(address, options);
   const shell = new Shell(name, way.command, { R: way.root, S: `${way.root}${STATE_FOLDER}` });
   await shell.ready();
   return {
@@ -36,6 +37,7 @@ export async function openTarget(name: string, options: OpenOptions = {}): Promi
     root: way.root,
     mark: shell.mark,
     runsRules: way.runsRules,
+    isOurs: address.kind === 'stack',
     run: async (script, runOptions) => await shell.run(script, runOptions),
     close: async () => await shell.close(),
   };

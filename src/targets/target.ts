@@ -11,6 +11,10 @@ export interface Target {
   readonly root: string;
   /** Begins each section line of a script's output; see sections.ts. */
   readonly mark: string;
+  /** Whether it is a disposable stack: what it holds may be used, secrets too. */
+  readonly isOurs?: boolean;
+  /** A token of wazo-auth that the person gives for it. */
+  readonly token?: () => Promise<string>;
   /** Whether a plugin's own `rules install` may run there: never on the developer's own machine. */
   readonly runsRules: boolean;
   /**

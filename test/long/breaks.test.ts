@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findReal, realCommand } from '../../src/stacks/real.ts';
 import { run } from '../../src/support/run.ts';
-import { BREAKS, breakIt, type Broken } from '../support/breaks.ts';
+import { BREAKS, answerBreaks, breakIt, type Broken } from '../support/breaks.ts';
 import { lacks } from '../support/needs.ts';
 import { figure } from '../support/promises.ts';
 import { Watch } from '../support/watch.ts';
@@ -25,6 +25,15 @@ async function inside(script: string): Promise<string> {
   if (stack === undefined) throw new Error(`no stack ${NAME}`);
   const command = realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]);
   return (await run(command, { timeout: 100_000 })).stdout;
+}
+
+/** What the route answers to somebody with a token. */
+async function answer(): Promise<string> {
+  const file = '/root/.config/wazo-auth-cli/050-credentials.yml';
+  const word = (key: string): string => `$(sed -n 's/.*${key}: //p' ${file})`;
+  const take = `curl -s -u "${word('username')}:${word('password')}" -H 'Content-Type: application/json' -d '{}' http://127.0.0.1:9497/0.1/token`;
+  const token = `$(${take} | python3 -c 'import json, sys; print(json.load(sys.stdin)["data"]["token"])')`;
+  return await inside(`curl -s -H "X-Auth-Token: ${token}" http://127.0.0.1:9500/1.0/demo/hi/greetings/Ann`);
 }
 
 const ANSWERS = 'until curl -s -o /dev/null http://127.0.0.1:9500/1.0/status; do sleep 0.05; done';
@@ -83,5 +92,37 @@ describe.skipIf(LACKS)('saves that break a daemon at its start', () => {
       `${BREAKS.length} breaks, ${found.filter(({ line, wanted }) => line === wanted).length} told at their line; a restart takes ${Math.round(restart)} ms, the slowest was over after ${Math.round(slowest)} ms (bar ${Math.round(most)})`,
     );
     expect(found).toHaveLength(BREAKS.length);
+  });
+});
+
+describe.skipIf(LACKS)('saves after which a daemon starts, and only its answers tell', () => {
+  const resources = 'demo_hi/calld/http.py';
+  const breaks = answerBreaks('demo_hi/calld/plugin.py', resources);
+
+  it.each(breaks.map((one) => [one.name, one] as const))(
+    '%s: told at its line, and the old answer is back',
+    async (_name, one) => {
+      if (watch === undefined) throw new Error('no watch');
+      expect(await answer()).toMatch(/^\{"message": "Hello Ann"\}\s*$/);
+      const { code, ...told } = await breakIt(watch, plugin, file, one, async () => {
+        expect(await answer()).toMatch(/^\{"message": "Hello Ann"\}\s*$/);
+      });
+      expect([code, told.file, told.message]).toEqual([one.code, one.atFile ?? one.file, told.message]);
+      expect(told.line, told.message).toBe(told.wanted);
+    },
+    200_000,
+  );
+
+  it('shows the evidence of a save that is well, a row each', async () => {
+    if (watch === undefined) throw new Error('no watch');
+    watch.forget();
+    const full = path.join(plugin, resources);
+    writeFileSync(full, `${readFileSync(full, 'utf8')}# more\n`);
+    const { loaded, evidence } = await watch.next('verified', 90_000);
+    expect(loaded).toEqual([
+      'wazo-calld answers',
+      'GET /1.0/demo/hi/greetings/<name>: 401 without a token, 200 with one',
+    ]);
+    expect(evidence).toEqual({ verified: 1, placed: 0 });
   });
 });

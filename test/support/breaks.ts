@@ -12,6 +12,8 @@ export interface Break {
   readonly to: string;
   /** A text of the line that has to be named; none where a whole file is at fault. */
   readonly at?: string;
+  /** The file of that line, where it is another one. */
+  readonly atFile?: string;
 }
 
 const LOAD = /^ {4}def load\(self, .*\n/m;
@@ -53,7 +55,70 @@ export const BREAKS: readonly Break[] = [
   inLoad('an import while it is loaded', 'import no_such_module_either'),
 ];
 
+/**
+ * Saves of a plugin of wazo-calld after which the service starts and says nothing, and only its answers tell: seven,
+ * with the file and a text of the line that has to be named.
+ */
+export interface AnswerBreak extends Break {
+  readonly code: string;
+}
+
+/** `plugin` and `resources` are the files of the part calld. */
+export function answerBreaks(plugin: string, resources: string): readonly AnswerBreak[] {
+  const handler = /^ {8}return \{'message'.*\n/m;
+  const given = { atFile: plugin, at: 'api.add_resource(' };
+  const inHandler = (name: string, at: string): AnswerBreak => {
+    const to = `        ${at}\n$&`;
+    return {
+      name,
+      file: resources,
+      from: handler,
+      to,
+      code: 'route-raised',
+      at,
+    };
+  };
+  return [
+    inHandler('a handler that raises', "raise ValueError('odd')"),
+    inHandler('a handler that asks for a key that is not there', "{}['odd']"),
+    inHandler('a handler that imports what is not there', 'import no_such_module'),
+    {
+      name: 'an answer that is no JSON',
+      file: resources,
+      from: handler,
+      to: "        return {'message': {name}}\n",
+      code: 'route-raised',
+      ...given,
+    },
+    {
+      name: 'a resource that cannot be made',
+      file: plugin,
+      from: /^ {12}resource_class_args=.*\n/m,
+      to: '',
+      code: 'route-raised',
+      ...given,
+    },
+    {
+      name: 'a route that asks for no token',
+      file: resources,
+      from: /class GreetingResource\(AuthResource\):/,
+      to: '$&\n    method_decorators: list = []\n',
+      code: 'route-open',
+      ...given,
+    },
+    {
+      name: 'a load that ends in silence before the route',
+      file: plugin,
+      from: /^ {8}api\.add_resource\(\n((?: {12}.*\n)*) {8}\)\n/m,
+      to: "        with __import__('contextlib').suppress(ValueError):\n            int('odd')\n            api.add_resource(\n$1            )\n",
+      code: 'route-missing',
+      ...given,
+    },
+  ];
+}
+
 export interface Broken {
+  readonly code: string | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   /** The line that had to be named. */
@@ -63,8 +128,14 @@ export interface Broken {
   readonly ms: number;
 }
 
-/** Makes the save of a break under a running watch, waits until all is as before, and takes it back. */
-export async function breakIt(watch: Watch, plugin: string, file: string, one: Break): Promise<Broken> {
+/** Makes the save of a break under a running watch, waits until all is as before, and takes it back. `meanwhile` it looks at what serves. */
+export async function breakIt(
+  watch: Watch,
+  plugin: string,
+  file: string,
+  one: Break,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<Broken> {
   const full = path.join(plugin, one.file ?? file);
   const good = readFileSync(full, 'utf8');
   if (!one.from.test(good)) throw new Error(`${file} has no ${one.from.source}`);
@@ -75,13 +146,16 @@ export async function breakIt(watch: Watch, plugin: string, file: string, one: B
   const failed = await watch.next('failed', 90_000);
   if (isTouched(watch.events, failed.id)) await watch.next('rolled-back', 90_000);
   const ms = performance.now() - start;
+  await meanwhile();
   watch.forget();
   writeFileSync(full, good);
   await watch.next('verified', 90_000);
-  const line =
-    one.at === undefined ? undefined : bad.split('\n').findIndex((text) => text.includes(one.at ?? '')) + 1;
+  const named = path.join(plugin, one.atFile ?? one.file ?? file);
+  const lines = (named === full ? bad : readFileSync(named, 'utf8')).split('\n');
+  const line = one.at === undefined ? undefined : lines.findIndex((text) => text.includes(one.at ?? '')) + 1;
   const [finding] = failed.findings;
-  return { file: finding?.file, line: finding?.line, wanted: line, message: finding?.message ?? '', ms };
+  const { code, message = '' } = finding ?? {};
+  return { code, file: finding?.file, line: finding?.line, wanted: line, message, ms };
 }
 
 /** Whether a batch came to its target at all. */

@@ -212,7 +212,13 @@ describe('the answers of services', () => {
       `${TRACE}requests.exceptions.ConnectionError: refused\n`,
       { code: 'route-raised', level: 'warning' },
     ],
-    ['is not well for another reason', { bare: 500 }, '', { code: 'route-raised', level: 'warning' }],
+    [
+      'raises where no file of it is named',
+      { bare: 500 },
+      '',
+      { code: 'route-raised', level: 'error', line: 7 },
+    ],
+    ['is not well', { bare: 502 }, '', { code: 'route-raised', level: 'warning' }],
   ])('disprove: %s', async (_what, first, log, finding) => {
     expect((await judge(four(first), { log }))?.findings).toMatchObject([finding]);
   });

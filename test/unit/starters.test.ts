@@ -40,7 +40,7 @@ const STARTERS: Readonly<Record<string, string>> = {
   'templates/fetch-npm.ts': '`npm pack`',
   'fleet/folder.ts': 'Ansible, aptly and gpg',
   'fleet/inventory.ts': 'Ansible, aptly and gpg',
-  'deploy/token.ts': 'a program that you name',
+  'targets/token.ts': 'a program that you name',
   'stacks/foreground.ts': 'a program that you name',
   'tour/workbench.ts': 'a program that you name',
   'guide/recordings.ts': 'wdev itself',

@@ -176,6 +176,24 @@ describe('wdev targets', () => {
     ['targets: {one: local}\n', undefined],
   ])('adds to %j', (before, after) => expect(withTarget(before, 'lab', 'ssh://root@lab')).toBe(after));
 
+  it('keeps the command that prints a token, for that target alone', () => {
+    const dir = tempFolder();
+    const call = (...args: readonly string[]): ReturnType<typeof wdevNow> => wdevNow(args, dir);
+    const command = ['--token-command', 'pass show lab: token'];
+    expect(call('targets', 'add', 'lab', 'ssh://root@lab', ...command)).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    const text = 'targets:\n  lab: ssh://root@lab\ntokens:\n  lab: "pass show lab: token"\n';
+    expect(readFileSync(path.join(dir, 'wdev.yml'), 'utf8')).toBe(text);
+    expect(call('targets', 'add', 'lab', 'ssh://root@lab', ...command).stdout).toContain('already');
+    expect(call('targets', 'add', 'lab', 'ssh://root@lab', '--token-command', 'other').status).toBe(2);
+    expect(call('targets', 'add', 'two', 'local').status).toBe(0);
+    expect(call('targets', 'add', 'two', 'local', '--token-command', 'echo two').status).toBe(0);
+    expect(readFileSync(path.join(dir, 'wdev.yml'), 'utf8')).toContain('  two: "echo two"\n');
+    expect(call('targets', 'test', 'lab', ...command).status).toBe(2);
+  });
+
   it('adds, lists, tests, and is known to --target', () => {
     const dir = tempFolder();
     const call = (...args: readonly string[]): ReturnType<typeof wdevNow> => wdevNow(args, dir);

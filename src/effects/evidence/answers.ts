@@ -133,21 +133,20 @@ const BEHIND =
   /^(?:\w+\.)*(?:Connection|Connect|Timeout|MaxRetry|ReadTimeout|Operational)\w*(?:Error|Exception|Timeout)?\b/m;
 
 function raised(
-  { written, service }: Route,
+  route: Route,
   status: number,
   how: string,
   unit: UnitAnswer | undefined,
   tree: StagedTree,
 ): Part {
+  const { written, service } = route;
   const log = unit?.log ?? '';
   const place = tracebackPlace(log, tree);
-  const message = withReason(`GET ${written} answers ${status} ${how}`, log);
-  const isOwn = 'file' in place && !BEHIND.test(log);
   return wrong({
     code: 'route-raised',
-    level: isOwn ? 'error' : 'warning',
-    message,
-    ...place,
+    level: status !== 500 || BEHIND.test(log) ? 'warning' : 'error',
+    message: withReason(`GET ${written} answers ${status} ${how}`, log),
+    ...('file' in place ? place : sourcePlace(tree, route.file, route.line)),
     help: `All of it stands in the log: wdev logs ${service.unit}`,
   });
 }

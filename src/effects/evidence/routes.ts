@@ -150,11 +150,14 @@ const VALUES: Readonly<Record<string, string>> = {
 
 function withValues(url: string): { readonly text: string; readonly isPlain: boolean } {
   let isPlain = true;
-  const text = url.replaceAll(/<(?:([^:<>]*):)?[^<>:]+>/g, (_, converter: string | undefined) => {
-    const value = VALUES[converter ?? 'default'];
-    if (value === undefined) isPlain = false;
-    return value ?? '0';
-  });
+  const text = url.replaceAll(
+    /<(?:([^:<>]*):)?([^<>:]+)>/g,
+    (_, converter: string | undefined, name: string) => {
+      const value = VALUES[converter ?? (name.endsWith('uuid') ? 'uuid' : 'default')];
+      if (value === undefined) isPlain = false;
+      return value ?? '0';
+    },
+  );
   return { text, isPlain };
 }
 

@@ -15,3 +15,22 @@ export async function tokenOf(command: string): Promise<string> {
     'It prints the token, and nothing else, on standard output.',
   );
 }
+
+/** Milliseconds for which a token is used again; wazo-auth gives them for two hours unless asked otherwise. */
+const KEPT = 600_000;
+
+/**
+ * A token that is there when it is wanted, from a command that is run now and then.
+ * @throws UserError as tokenOf, the first time; later the one before is used on
+ */
+export async function renewedToken(command: string): Promise<() => Promise<string>> {
+  let token = await tokenOf(command);
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since > KEPT) {
+      since = performance.now();
+      token = await tokenOf(command).catch(() => token);
+    }
+    return token;
+  };
+}
