@@ -38,6 +38,7 @@ const NEXT = [
   '  wdev new                            asks for kind, name and parts',
   '  wdev watch hello                    on the embedded stack',
   '  wdev watch hello --target stack     on a real Asterisk 22 (as root)',
+  '  wdev stack up --kind wazo           with the real services of Wazo (as root), for parts such as calld',
   '  wdev guide                          everything, offline, in your browser',
 ];
 

@@ -60,7 +60,8 @@ export const TAKE_OFF: TourStep = {
   title: 'Remove it all',
   text:
     'What wdev changes on a target is written down there before it is changed. So a target can be given back as it ' +
-    'was, also after a crash or a lost connection.',
+    'was, also after a crash or a lost connection. What runs inside a service of Wazo ' +
+    'can be tried in a real one: wdev stack up --kind wazo --with calld makes a machine with it.',
   task: 'In another terminal:',
   command: (bench) => `wdev restore${bench.target}`,
   surroundings: 'stack',
