@@ -65,8 +65,8 @@ export interface AnswerBreak extends Break {
 
 /** `plugin` and `resources` are the files of the part calld. */
 export function answerBreaks(plugin: string, resources: string): readonly AnswerBreak[] {
-  const handler = /^ {8}return \{'message'.*\n/m;
-  const given = { atFile: plugin, at: 'api.add_resource(' };
+  const handler = /^ {8}return \{'items'.*\n/m;
+  const given = { atFile: plugin, at: "dependencies['api'].add_resource(" };
   const inHandler = (name: string, at: string): AnswerBreak => {
     const to = `        ${at}\n$&`;
     return {
@@ -86,7 +86,7 @@ export function answerBreaks(plugin: string, resources: string): readonly Answer
       name: 'an answer that is no JSON',
       file: resources,
       from: handler,
-      to: "        return {'message': {name}}\n",
+      to: "        return {'items': {1}, 'total': 1}\n",
       code: 'route-raised',
       ...given,
     },
@@ -101,7 +101,7 @@ export function answerBreaks(plugin: string, resources: string): readonly Answer
     {
       name: 'a route that asks for no token',
       file: resources,
-      from: /class GreetingResource\(AuthResource\):/,
+      from: /class LabelsResource\(AuthResource\):/,
       to: '$&\n    method_decorators: list = []\n',
       code: 'route-open',
       ...given,
@@ -109,8 +109,8 @@ export function answerBreaks(plugin: string, resources: string): readonly Answer
     {
       name: 'a load that ends in silence before the route',
       file: plugin,
-      from: /^ {8}api\.add_resource\(\n((?: {12}.*\n)*) {8}\)\n/m,
-      to: "        with __import__('contextlib').suppress(ValueError):\n            int('odd')\n            api.add_resource(\n$1            )\n",
+      from: /^ {8}dependencies\['api'\]\.add_resource\(\n((?: {12}.*\n)*) {8}\)\n/m,
+      to: "        with __import__('contextlib').suppress(ValueError):\n            int('odd')\n            dependencies['api'].add_resource(\n$1            )\n",
       code: 'route-missing',
       ...given,
     },
