@@ -118,7 +118,7 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     expect(good.stdout).toContain('✓ demo/hi');
     const description = readFileSync(path.join(dir, path.dirname(pluginFile(dir)), 'api.yml'), 'utf8');
     const route = /^ {2}'?(\/[^{:']*)/m.exec(description)?.[1] ?? '';
-    const ask = `curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9500/1.0${route}bob`;
+    const ask = `curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9500/1.0${route}`;
     expect((await inside(ask)).stdout).toBe('401');
     const file = path.join(dir, pluginFile(dir));
     const text = readFileSync(file, 'utf8');

@@ -101,8 +101,8 @@ export function answerBreaks(plugin: string, resources: string): readonly Answer
     {
       name: 'a route that asks for no token',
       file: resources,
-      from: /class LabelsResource\(AuthResource\):/,
-      to: '$&\n    method_decorators: list = []\n',
+      from: /class LabelsResource\(AuthResource\):([^]*?) {8}items = .*\n/,
+      to: 'class LabelsResource(AuthResource):\n    method_decorators: list = []$1        items: list[Any] = []\n',
       code: 'route-open',
       ...given,
     },

@@ -1,10 +1,13 @@
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, fields
+from marshmallow import Schema as BaseSchema
 
 
-class ListSchema(Schema):
+class Schema(BaseSchema):
     class Meta:
         unknown = EXCLUDE
 
+
+class ListSchema(Schema):
     order = fields.String(load_default=None)
     limit = fields.Integer(load_default=None)
     offset = fields.Integer(load_default=0)

@@ -5,6 +5,7 @@ import importlib.metadata
 import importlib.resources
 import time
 
+import marshmallow
 import yaml
 from flask import Response
 from flask_restful import Resource
@@ -30,6 +31,9 @@ def handle_api_exception(function):
             if error.resource:
                 told['resource'] = error.resource
             return {**told, 'timestamp': time.time()}, error.status_code
+        except marshmallow.ValidationError as error:
+            told = {'message': 'Sent data is invalid', 'error_id': 'invalid-data', 'details': error.messages}
+            return {**told, 'timestamp': time.time()}, 400
         except auth_verifier.Unauthorized:
             told = {'message': 'Unauthorized', 'error_id': 'unauthorized', 'details': {}}
             return {**told, 'timestamp': time.time()}, 401

@@ -1,0 +1,6 @@
+class ARIException(Exception):
+    pass
+
+
+class ARINotFound(ARIException):
+    pass

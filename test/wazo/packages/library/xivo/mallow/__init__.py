@@ -1,0 +1,1 @@
+"""Marshmallow, under the names that plugins import."""

@@ -1,0 +1,1 @@
+from marshmallow.fields import *  # noqa: F403

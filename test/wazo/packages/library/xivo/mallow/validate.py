@@ -1,0 +1,1 @@
+from marshmallow.validate import *  # noqa: F403

@@ -1,0 +1,3 @@
+class Status:
+    fail = 'fail'
+    ok = 'ok'
