@@ -61,7 +61,7 @@ export const PYTHON = rows({
   'python-not-read': {
     level: 'info',
     title: 'The Python files were not checked',
-    why: 'wdev has them read by Python 3, and this machine has none; or Python gave up on a file, or it has more than 500,000 characters.',
+    why: 'wdev has them read by Python 3, and this machine has none; or Python gave up on a file, or the plugin has more than 500,000 characters of Python.',
     fix: 'Install python3 (Debian: apt-get install python3).',
     source: 'wdev check',
   },

@@ -18,6 +18,7 @@ import { planMigration } from '../../src/migrate/migrate.ts';
 import { lintGenerated } from '../../src/preview/lint.ts';
 import { placedEntryPoints } from '../../src/readers/entry-points.ts';
 import { readIni } from '../../src/readers/ini.ts';
+import { importsOf } from '../../src/readers/python/imports.ts';
 import { readPythonText } from '../../src/readers/python/python-text.ts';
 import { readSetupCfg, tomlSettings } from '../../src/readers/python/settings-files.ts';
 import { readMadeRules } from '../../src/readers/shell/make-answer.ts';
@@ -32,6 +33,8 @@ import { parseSettings } from '../../src/settings/settings.ts';
 import { explainStep } from '../../src/stage/step-failure.ts';
 import { learnProvenance } from '../../src/stage/provenance.ts';
 import { mergeLines, readLines } from '../../src/status/log-lines.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { run } from '../../src/support/run.ts';
 import { lineDiff } from '../../src/support/line-diff.ts';
 import { didYouMean } from '../../src/support/nearest.ts';
 import { jsonText, visible } from '../../src/support/visible.ts';
@@ -55,6 +58,8 @@ export interface Growing {
   readonly size: number;
   readonly make: (size: number) => unknown;
   readonly run: (input: never) => unknown;
+  /** Whether `run` gives the work: of a program that is no JavaScript. */
+  readonly counts?: true;
 }
 
 function growing<T>(
@@ -68,7 +73,7 @@ function growing<T>(
 
 /** Cases that multiply by their nature: they are read as far as a budget goes. */
 const BUDGETS =
-  /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|merge: (?:lines|files))/;
+  /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|merge: (?:lines|files)|python: names)/;
 
 function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => `${line(at)}\n`).join('');
@@ -256,7 +261,40 @@ function root(size: number): number {
   return Math.ceil(Math.sqrt(size));
 }
 
+/** facts.py on a text: lines of it that ran. */
+async function factLines(text: string): Promise<number> {
+  const root = packageRoot();
+  const command = ['python3', `${root}/test/growth/lines.py`, `${root}/src/readers/python/facts.py`] as const;
+  const { stdout, stderr } = await run(command, { input: text });
+  if (stdout === '') throw new Error(stderr);
+  return Number(stdout);
+}
+
+const FACTS: readonly Growing[] = (
+  [
+    ['calls', 20, (n) => lines(n, (at) => `yaml.load(${at}, x=[1, 'a'])`)],
+    ['calls on one line', 20, (n) => `x = 'é'; ${'yaml.load(1); '.repeat(n)}`],
+    ['calls within calls', 15, (n) => `${'setup('.repeat(n)}${')'.repeat(n)}`],
+    ['classes', 20, (n) => lines(n, (at) => `class A${at}:\n    x = 1\n\n    def get(self): pass`)],
+    ['a name of many words', 60, (n) => `a${'.b'.repeat(n)}\n`],
+    ['imports', 20, (n) => lines(n, (at) => `from a${at} import b, c as d`)],
+    [
+      'names that stand for lists of names',
+      2,
+      (n) => `${lines(5, (at) => `n${at} = [${`n${at + 1}, `.repeat(n)}]`)}setup(packages=n0)\n`,
+    ],
+    ['ifs within ifs', 5, (n) => lines(n, (at) => `${' '.repeat(at)}if x:`) + `${' '.repeat(n)}y = 1\n`],
+  ] as readonly (readonly [string, number, (n: number) => string])[]
+).map(([name, size, make]) => ({ ...growing(`python: ${name}`, size, make, factLines), counts: true }));
+
 const PYTHON: readonly Growing[] = [
+  ...FACTS,
+  growing(
+    'imports without Python',
+    100,
+    (n) => 'from a import ('.repeat(n) + lines(n, () => 'from a import ('),
+    (text) => importsOf(text, 'a.b', false),
+  ),
   growing(
     'setup.py without Python: calls',
     100,

@@ -8,7 +8,7 @@ import { readIni } from '../../src/readers/ini.ts';
 import { declaredEntryPoints, writtenEntryPoints } from '../../src/readers/python/packaging.ts';
 import { askPython } from '../../src/readers/python/python-process.ts';
 import { readPythonText } from '../../src/readers/python/python-text.ts';
-import { readTexts } from '../../src/readers/python/read-facts.ts';
+import { readPythonFacts, readTexts } from '../../src/readers/python/read-facts.ts';
 import { run } from '../../src/support/run.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import { readForeignPlugin } from '../../src/update/read-plugin.ts';
@@ -163,6 +163,48 @@ describe('the one Python', () => {
     expect(await ask('a', 'die', 'b')).toEqual(['a', 'unread', 'b']);
     expect(starts()).toBe(2);
     expect(await ask('c', 'x'.repeat(600_000), 'd')).toEqual(['c', 'unread', 'd']);
+    expect(starts()).toBe(2);
+  });
+
+  it('reads the packaging of a plugin and 500,000 characters, and tells of the other files', async () => {
+    const files = [
+      ...Array.from({ length: 4 }, (_, at) => [`a${at}.py`, `x = 1 # ${'é'.repeat(200_000)}\n`]),
+      ['setup.py', SETUP],
+    ];
+    const sources = new Map(
+      files.map(([name = '', text = '']) => [name, { path: name, mode: 0o644, bytes: Buffer.from(text) }]),
+    );
+    const facts = await readPythonFacts([{ plugin: { dir: '/p' }, sources }]);
+    const unread = Object.entries(facts?.get('/p')?.files ?? {}).map(([name, file]) => [
+      name,
+      file.unread === true,
+    ]);
+    expect(Object.fromEntries(unread)).toEqual({
+      'a0.py': false,
+      'a1.py': false,
+      'a2.py': true,
+      'a3.py': true,
+      'setup.py': false,
+    });
+  });
+
+  it('gives up a text that means more than it says, and one that Python works on without end', async () => {
+    const names = Array.from({ length: 9 }, (_, at) => `n${at} = [${`n${at + 1}, `.repeat(90)}]\n`).join('');
+    const read = await readTexts(
+      ['a.py', 'setup.py'].map((file) => ({ path: file, text: `${names}setup(packages=n0)` })),
+    );
+    expect(read?.files.map(({ unread }) => unread)).toEqual([true, true]);
+    const { program, starts } = fake();
+    const texts = ['a', 'die', 'b', 'die', 'c', 'die'].map((text) => ({ path: 'a.py', text }));
+    const asked = await askPython(texts, [3, 11], [program]);
+    expect(asked?.answers.map(({ unread }) => unread === true)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+      true,
+    ]);
     expect(starts()).toBe(2);
   });
 

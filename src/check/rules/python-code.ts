@@ -70,7 +70,8 @@ export const PYTHON_CODE_CHECKS = {
           : []),
         ...unread.map(([file]) => ({
           file,
-          message: 'Python did not come to an end with it, so it was not checked',
+          message:
+            'It was not checked: Python gave up on it, or the plugin has more than 500,000 characters of Python',
         })),
       ];
     },

@@ -7,8 +7,10 @@ until that ends; facts.ts has the shape of an answer.
 import ast
 import json
 import re
+import signal
 import sys
 import warnings
+from array import array
 
 try:
     import tomllib
@@ -17,8 +19,17 @@ except ImportError:
 
 CALLS = ('setup', 'load', 'load_all', 'add_resource', 'find_packages', 'find_namespace_packages')
 DEPTH = 12
+# what is read of one text; hand-written ones have some hundred values, and names of a handful of words
+VALUES = 50_000
+WORDS = 50
+# of processor time for one text, after which Python is ended: its own parser and compiler have no bound
+SECONDS = 4
 # older Pythons do not tell; then no import is doubted
 STANDARD = getattr(sys, 'stdlib_module_names', None) or type('All', (), {'__contains__': lambda *_: True})()
+
+
+class TooMuch(Exception):
+    """A text has more to tell than is read."""
 
 
 class Places:
@@ -27,18 +38,15 @@ class Places:
     def __init__(self, text, first):
         ends = [match.end() for match in re.finditer('\r\n|\r|\n', text)]
         self.lines = [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)])]
+        # of a line that is not ASCII: the units before each of its bytes
+        self.units = [None if line.isascii() else units_before(line) for line in self.lines]
         self.starts = [first]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + self.units(line))
-
-    @staticmethod
-    def units(text):
-        return len(text) if text.isascii() else len(text.encode('utf-16-le', 'surrogatepass')) // 2
+        for line, units in zip(self.lines, self.units):
+            self.starts.append(self.starts[-1] + (len(line) if units is None else units[-1]))
 
     def offset(self, line, column):
-        text = self.lines[line - 1]
-        before = text[:column] if text.isascii() else text.encode('utf-8')[:column].decode('utf-8')
-        return self.starts[line - 1] + self.units(before)
+        units = self.units[line - 1]
+        return self.starts[line - 1] + (column if units is None else units[column])
 
     def place(self, node):
         start = self.offset(node.lineno, node.col_offset)
@@ -51,10 +59,20 @@ class Places:
         }
 
 
+def units_before(line):
+    before, units = array('L'), 0
+    for character in line:
+        before.extend([units] * len(character.encode('utf-8')))
+        units += 2 if character > '\uffff' else 1
+    before.append(units)
+    return before
+
+
 class Values:
     """Expressions of a module as data."""
 
     def __init__(self, tree, text, first):
+        self.left = VALUES
         self.names, self.imported = assigned_once(tree), imported_names(tree)
         self.places = Places(text, first)
 
@@ -64,6 +82,8 @@ class Values:
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
+            if len(parts) > WORDS:
+                return ''
         if isinstance(node, ast.Name):
             parts.append(self.imported.get(node.id, node.id))
             return '.'.join(reversed(parts))
@@ -71,6 +91,9 @@ class Values:
 
     def value(self, node, known=(), depth=0):
         """A name that the module gives a value once stands for that value, and has its place."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuch
         span = self.places.span(node)
         if depth > DEPTH:
             return {'is': 'other', **span}
@@ -335,6 +358,8 @@ def read(name, text, version):
     except SyntaxError as error:
         place = {'line': error.lineno or 1, 'column': max(error.offset or 1, 1)}
         return {**EMPTY, 'error': {'message': error.msg, **place}}
+    except TooMuch:
+        return {**EMPTY, 'unread': True}
     except (AttributeError, TypeError, ValueError, RecursionError, MemoryError) as error:
         message = (str(error) or type(error).__name__).splitlines()[0]
         return {**EMPTY, 'error': {'message': message, 'line': 1, 'column': 1}}
@@ -344,6 +369,7 @@ def main():
     warnings.simplefilter('ignore')
     print('.'.join(map(str, sys.version_info[:2])), flush=True)
     for line in sys.stdin.buffer:
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         print(json.dumps(read(*json.loads(line))), flush=True)
 
 

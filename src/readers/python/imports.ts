@@ -1,5 +1,5 @@
 /** Statements that import, at any depth of a file; what a program imports by a name that it makes is not seen. */
-const FROM = /^[ \t]*from[ \t]+(?<from>\.*[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]*\)|[^\n#]+)/gm;
+const FROM = /^[ \t]*from[ \t]+(?<from>\.*[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]{0,5000}\)|[^\n#]+)/gm;
 const IMPORT = /^[ \t]*import[ \t]+(?<names>[^\n#]+)/gm;
 
 /**

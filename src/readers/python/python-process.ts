@@ -11,8 +11,11 @@ const PYTHONS: readonly string[] = ['/usr/bin/python3', 'python3'];
 /** Milliseconds for one file: thousands of lines take some tens. */
 const LIMIT = 20_000;
 
-/** Characters of the longest file that is read; its tree takes 200 MB. */
-const LONGEST = 500_000;
+/** Characters of Python that are read: of the longest file, and of all of a plugin. Its tree takes 300 MB. */
+export const LONGEST = 500_000;
+
+/** Files of a request that Python may end at; then it is asked no more. */
+const ENDS = 2;
 
 export interface PythonText {
   /** Its ending says what it is: `.py`, or `pyproject.toml`. */
@@ -52,6 +55,7 @@ class PythonReader {
   ): Promise<PythonRead | undefined> {
     const answers: PythonAnswer[] = [];
     let version = '';
+    let ends = 0;
     while (answers.length < texts.length) {
       this.#running ??= await this.#start();
       if (this.#running === undefined) return undefined;
@@ -69,6 +73,8 @@ class PythonReader {
         answers.push(UNREAD);
         process.close();
         this.#running = undefined;
+        ends += 1;
+        if (ends === ENDS) while (answers.length < texts.length) answers.push(UNREAD);
       }
     }
     return { version, answers };
@@ -89,7 +95,8 @@ class PythonReader {
   }
 }
 
-const UNREAD: PythonAnswer = {
+/** Of a file that was not read. */
+export const UNREAD: PythonAnswer = {
   imports: [],
   names: [],
   open: true,

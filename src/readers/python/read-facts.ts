@@ -1,7 +1,8 @@
 import { PRESENT_DEBIAN, pythonOf } from '../../wazo/debian.ts';
 import { textOf, type CheckedFiles } from '../source-text.ts';
 import type { PythonAnswer, PythonFacts, PythonFile } from './facts.ts';
-import { askPython, type PythonText } from './python-process.ts';
+import { isPackaging } from './packaging.ts';
+import { askPython, LONGEST, UNREAD, type PythonText } from './python-process.ts';
 import { readPythonText, type PythonTexts } from './python-text.ts';
 import { readSetupCfg, tomlSettings } from './settings-files.ts';
 
@@ -17,28 +18,54 @@ interface PluginFiles {
 
 /**
  * Reads the Python files and the packaging of all plugins of a run, without running any of them; plugins without
- * such files cost nothing. Undefined when the machine has no Python 3.
+ * such files cost nothing. What is beyond the bound for one plugin counts as unread. Undefined when the machine has no Python 3.
  */
 export async function readPythonFacts(
   plugins: readonly PluginFiles[],
   debian = PRESENT_DEBIAN,
   pythons?: readonly string[],
 ): Promise<FactsByFolder | undefined> {
-  const lists = plugins.map(({ sources }) =>
-    [...sources.values()]
-      .filter((file) => isRead(file.path) && file.link === undefined)
-      .map((file) => ({ path: file.path, text: textOf(file) })),
+  const lists = plugins.map(({ sources }) => asFarAsRead(sources));
+  const read = await readTexts(
+    lists.flatMap(({ texts }) => texts),
+    syntaxOf(debian),
+    pythons,
   );
-  const read = await readTexts(lists.flat(), syntaxOf(debian), pythons);
   if (read === undefined) return undefined;
   let at = 0;
   return new Map(
     plugins.map(({ plugin }, index) => {
-      const files = (lists[index] ?? []).map(({ path }) => [path, read.files[at++]] as const);
+      const { texts = [], beyond = [] } = lists[index] ?? {};
+      const files = texts.map(({ path }) => [path, read.files[at++]] as const);
       const known = files.filter((entry): entry is [string, PythonFile] => entry[1] !== undefined);
-      return [plugin.dir, { version: read.version, files: Object.fromEntries(known) }];
+      const unread = beyond.map((path) => [path, UNREAD] as const);
+      return [plugin.dir, { version: read.version, files: Object.fromEntries([...known, ...unread]) }];
     }),
   );
+}
+
+/** The texts of a plugin that are read, its packaging first, and the paths of those beyond the bound. */
+function asFarAsRead(sources: CheckedFiles): {
+  readonly texts: readonly PythonText[];
+  readonly beyond: readonly string[];
+} {
+  const files = [...sources.values()].filter((file) => isRead(file.path) && file.link === undefined);
+  const texts: PythonText[] = [];
+  const beyond: string[] = [];
+  let left = LONGEST;
+  for (const file of [
+    ...files.filter(({ path }) => isPackaging(path)),
+    ...files.filter(({ path }) => !isPackaging(path)),
+  ]) {
+    const text = textOf(file);
+    if (text.length > left) {
+      beyond.push(file.path);
+      continue;
+    }
+    texts.push({ path: file.path, text });
+    left -= text.length;
+  }
+  return { texts, beyond };
 }
 
 /** The version of Python whose grammar a release reads. */

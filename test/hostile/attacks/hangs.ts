@@ -212,6 +212,25 @@ const MUCH: readonly Attack[] = [
     'the YAML files of the plugin have more than',
   ),
   attack(
+    'Python of twenty files, each of the size that one may have',
+    [
+      {
+        file: 'src/readers/python/read-facts.js',
+        from: 'let left = LONGEST;',
+        to: 'let left = Infinity;',
+      },
+    ],
+    () =>
+      Object.fromEntries(
+        Array.from({ length: 20 }, (_, at) => [
+          `acme/module${at}.py`,
+          `import yaml\n\n\nclass A:\n${lines(8_500, (line) => `    def get_${line}(self):\n        return yaml.load(1)`)}`,
+        ]),
+      ),
+    ['check'],
+    'python-not-read',
+  ),
+  attack(
     'a manifest of keys that nobody knows',
     [unbound('src/check/judge.js', 'MOST', '1000'), unbound('src/readers/yaml/read.js', 'LENGTH', '500_000')],
     () => ({
