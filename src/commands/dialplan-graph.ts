@@ -83,9 +83,18 @@ async function graph(words: readonly string[], flags: GraphFlags): Promise<void>
     return;
   }
   const { pictureOf } = await import('../dialplan/graph/picture.ts');
-  // a page folds what is too much
-  const depth = flags.depth ?? (format === 'html' ? 'priorities' : undefined);
-  const picture = pictureOf(traced?.graph ?? built, { focus, depth, reached: traced?.reached });
+  // a page folds what is too much for a drawing
+  const most = format === 'html' ? (await import('../dialplan/graph/html.ts')).PAGE_ROWS : undefined;
+  const picture = pictureOf(traced?.graph ?? built, {
+    focus,
+    depth: flags.depth,
+    most,
+    reached: traced?.reached,
+  });
+  if (most !== undefined && flags.depth === undefined && picture.depth !== 'priorities')
+    printAside([
+      `wdev: not everything is drawn: there are more than ${most} rows, so only ${picture.depth} are; name a context behind the path to see more of it`,
+    ]);
   const text =
     format === 'html'
       ? await page(picture, files, nameOf, traced, focus)

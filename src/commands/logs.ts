@@ -1,7 +1,7 @@
 import { paint } from '../terminal/paint.ts';
 import { InvalidArgumentError, type Command } from '../cli/commander.ts';
 import { eventsOption, targetOption, trustOption } from '../cli/options.ts';
-import { print as printLines, printJson } from '../terminal/output.ts';
+import { print as printLines, printAside, printJson } from '../terminal/output.ts';
 import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LogLine } from '../status/log-lines.ts';
@@ -61,6 +61,7 @@ async function show(services: readonly string[], flags: LogsFlags): Promise<numb
           lines.map((line) => lineText(line, width)),
           { fit: false },
         );
+      printAside(logs.takeNotes().map((note) => `wdev: ${note}`));
     };
     print(await logs.last(flags.lines));
     if (signal === undefined) return EXIT.done;

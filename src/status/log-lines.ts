@@ -30,26 +30,50 @@ export function timeOf(line: string, now: string): string {
 export function readLines(
   service: string,
   text: string,
-  context: { readonly now: string; readonly words: readonly string[]; readonly before?: string },
+  context: { readonly now: string; readonly mentions: Mentions; readonly before?: string },
 ): readonly LogLine[] {
   let time = context.before ?? '';
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => {
     time = timeOf(line, context.now) || time;
-    return { service, text: line, time, own: mentions(line, context.words) };
+    return { service, text: line, time, own: context.mentions.isIn(line) };
   });
 }
 
-/** Whether a line holds one of the words as a whole: `hello` is not in `hello-world`. */
-function mentions(line: string, words: readonly string[]): boolean {
-  return words.some((word) => {
-    for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
-      const around = [line.charAt(at - 1), line.charAt(at + word.length)];
-      if (!around.some((sign) => /[\w-]/.test(sign))) return true;
+/** Words that lines are searched for, as wholes: `hello` is not in `hello-world`. */
+export class Mentions {
+  /** By the rarest of their parts, which stands as a whole in each line that has the word. */
+  readonly #byPart = new Map<string, string[]>();
+
+  constructor(words: readonly string[]) {
+    const parts = words.map((word) => word.match(PART) ?? []);
+    const counts = new Map<string, number>();
+    for (const part of parts.flat()) counts.set(part, (counts.get(part) ?? 0) + 1);
+    for (const [at, word] of words.entries()) {
+      const [rarest] = (parts[at] ?? []).toSorted((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0));
+      if (rarest === undefined) continue;
+      const others = this.#byPart.get(rarest);
+      if (others === undefined) this.#byPart.set(rarest, [word]);
+      else others.push(word);
     }
-    return false;
-  });
+  }
+
+  isIn(line: string): boolean {
+    if (this.#byPart.size === 0) return false;
+    const seen = new Set(line.match(PART));
+    return [...seen].some((part) => this.#byPart.get(part)?.some((word) => isWhole(line, word)) === true);
+  }
+}
+
+const PART = /[\w-]+/g;
+
+function isWhole(line: string, word: string): boolean {
+  for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
+    const around = [line.charAt(at - 1), line.charAt(at + word.length)];
+    if (!around.some((sign) => /[\w-]/.test(sign))) return true;
+  }
+  return false;
 }
 
 /** Puts the lines of several services in the order of their times; those of one service keep theirs. */

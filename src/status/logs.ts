@@ -7,7 +7,7 @@ import { sectionText, splitSections } from '../effects/sections.ts';
 import { peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
 import type { Target } from '../targets/target.ts';
 import { contextNames, expectedFiles, readShows } from './dialplan-shown.ts';
-import { mergeLines, readLines, type LogLine } from './log-lines.ts';
+import { Mentions, mergeLines, readLines, type LogLine } from './log-lines.ts';
 import { strangerWith } from '../effects/needed.ts';
 import { needsOf } from './needs.ts';
 import { readEntryPoints } from './status.ts';
@@ -30,17 +30,26 @@ export interface LogsQuery {
   readonly plugins: readonly string[];
 }
 
+/** The mark of a log that was not read yet. */
+const FIRST = '0';
+
+/** Bytes and lines of one log that are read at a time, and bytes of a line that is not at its end: a caller may fill a log. */
+const AT_ONCE = 4 * 2 ** 20;
+const LINES = 50_000;
+const LINE = 2 ** 20;
+
 /** The logs of services on a target, read on from where they were left. */
 export class Logs {
   readonly services: readonly string[];
   readonly #target: Target;
   readonly #sources: readonly Source[];
-  readonly #words: readonly string[];
+  readonly #mentions: Mentions;
+  #notes: string[] = [];
 
   private constructor(target: Target, sources: readonly Source[], words: readonly string[]) {
     this.#target = target;
     this.#sources = sources;
-    this.#words = words;
+    this.#mentions = new Mentions(words);
     this.services = sources.map(({ service }) => service);
   }
 
@@ -72,10 +81,10 @@ export class Logs {
 
   /** The last lines of each service, merged. */
   async last(count: number): Promise<readonly LogLine[]> {
-    return await this.#read(({ service, file }) =>
-      file === undefined
-        ? journal(service, `-n ${count}`)
-        : `__m=$(wdev_size "$R"${quote(file)}); echo "$__m"; head -c "$__m" "$R"${quote(file)} | tail -n ${count}`,
+    return await this.#read(
+      ({ service, file }) =>
+        file === undefined ? journal(service, `-n ${count}`) : `${added(file, FIRST)} | tail -n ${count}`,
+      count,
     );
   }
 
@@ -84,42 +93,71 @@ export class Logs {
     return await this.#read(({ service, file, mark }) =>
       file === undefined
         ? journal(service, mark === '' ? '-n 0' : `--after-cursor=${quote(mark)}`)
-        : `__m=$(wdev_size "$R"${quote(file)}); echo "$__m"; if [ "$__m" -lt ${mark} ]; then cat "$R"${quote(file)}; else tail -c +$((${mark} + 1)) "$R"${quote(file)} | head -c $((__m - ${mark})); fi`,
+        : added(file, mark),
     );
   }
 
-  async #read(script: (source: Source) => string): Promise<readonly LogLine[]> {
+  /** What was left out since the last time that somebody asked, in sentences. */
+  takeNotes(): readonly string[] {
+    return this.#notes.splice(0);
+  }
+
+  async #read(script: (source: Source) => string, wanted?: number): Promise<readonly LogLine[]> {
     const parts = this.#sources.map((source, index) => `wdev_section ${index}; ${script(source)}`);
     const { stdout } = await this.#target.run(`wdev_section now; date '+%Y-%m-%d'; ${parts.join('; ')}; :`);
     const sections = splitSections(stdout.toString('utf8'), this.#target.mark);
     const now = sectionText(sections, 'now').trim();
     return mergeLines(
-      this.#sources.map((source, index) => this.#take(source, sectionText(sections, String(index)), now)),
+      this.#sources.map((source, index) =>
+        this.#take(source, sectionText(sections, String(index)), now, wanted),
+      ),
     );
   }
 
-  #take(source: Source, text: string, now: string): readonly LogLine[] {
-    let added: string;
+  #take(source: Source, text: string, now: string, wanted?: number): readonly LogLine[] {
+    let whole: string;
     if (source.file === undefined) {
       source.mark = /^-- cursor: (.+)$/m.exec(text)?.[1] ?? source.mark;
-      added = text.replaceAll(/^-- .*\n?/gm, '');
+      whole = text.replaceAll(/^-- .*\n?/gm, '');
+      if (Buffer.byteLength(text) >= AT_ONCE) this.#leftOut(source, `only the last ${AT_ONCE / 2 ** 20} MB`);
     } else {
       const newline = text.indexOf('\n');
-      source.mark = text.slice(0, newline).trim();
-      added = text.slice(newline + 1);
+      const [mark = '', skipped = '0'] = text.slice(0, newline).trim().split(' ');
+      source.mark = mark;
+      whole = text.slice(newline + 1);
+      if (skipped === '0') whole = source.rest + whole;
+      else if (wanted === undefined)
+        this.#leftOut(source, `${skipped} bytes came faster than they are read; only the last`);
+      else if (linesIn(whole) < wanted) this.#leftOut(source, `only the last ${AT_ONCE / 2 ** 20} MB`);
     }
-    const whole = `${source.rest}${added}`;
-    const end = whole.lastIndexOf('\n') + 1;
+    const end =
+      whole.length - whole.lastIndexOf('\n') - 1 > LINE ? whole.length : whole.lastIndexOf('\n') + 1;
     source.rest = whole.slice(end);
-    const context = { now, words: this.#words, before: source.lastTime };
+    const context = { now, mentions: this.#mentions, before: source.lastTime };
     const lines = readLines(source.service, whole.slice(0, end), context);
+    if (lines.length > LINES) this.#leftOut(source, `${lines.length} lines at once; only the last ${LINES}`);
     source.lastTime = lines.at(-1)?.time ?? source.lastTime;
-    return lines;
+    return lines.slice(-LINES);
+  }
+
+  #leftOut({ service }: Source, what: string): void {
+    this.#notes.push(`${service}: ${what} are shown`);
   }
 }
 
+function linesIn(text: string): number {
+  return text.split('\n').length - 1;
+}
+
+/** Prints the length of a log and how many bytes are skipped, then what was added since `mark`, up to the bound. */
+function added(file: string, mark: string): string {
+  const log = `"$R"${quote(file)}`;
+  return `__m=$(wdev_size ${log}); __f=${mark}; [ "$__m" -ge "$__f" ] || __f=0; __s=$((__m - __f - ${AT_ONCE})); [ "$__s" -gt 0 ] || __s=0; echo "$__m $__s"; tail -c +$((__f + __s + 1)) ${log} | head -c $((__m - __f - __s))`;
+}
+
+/** The lines of a unit, and the cursor behind them. */
 function journal(unit: string, range: string): string {
-  return `journalctl -u ${quote(unit)} ${range} -o short-iso --no-pager --no-hostname --show-cursor 2>/dev/null`;
+  return `journalctl -u ${quote(unit)} ${range} -o short-iso --no-pager --no-hostname --show-cursor 2>/dev/null | tail -c ${AT_ONCE}`;
 }
 
 async function findSources(session: Session, services: readonly string[]): Promise<readonly Source[]> {
@@ -135,7 +173,7 @@ async function findSources(session: Session, services: readonly string[]): Promi
     // without systemd there is no journal, and behind an embedded root none of its services
     const hasJournal = target.root === '' && session.facts.units?.has(service) === true;
     if (file === undefined && !hasJournal) return [];
-    return [{ service, file, mark: file === undefined ? '' : '0', rest: '', lastTime: '' }];
+    return [{ service, file, mark: file === undefined ? '' : FIRST, rest: '', lastTime: '' }];
   });
 }
 

@@ -32,7 +32,7 @@ import { readYaml, readYamlStream } from '../../src/readers/yaml/read.ts';
 import { parseSettings } from '../../src/settings/settings.ts';
 import { explainStep } from '../../src/stage/step-failure.ts';
 import { learnProvenance } from '../../src/stage/provenance.ts';
-import { mergeLines, readLines } from '../../src/status/log-lines.ts';
+import { Mentions, mergeLines, readLines } from '../../src/status/log-lines.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 import { lineDiff } from '../../src/support/line-diff.ts';
@@ -600,9 +600,19 @@ const ANSWERS: readonly Growing[] = [
     (n) => lines(n, (at) => `Jan 01 00:00:${at % 60} wazo-calld acme-hello said acme ${at}`),
     (text) =>
       mergeLines([
-        readLines('a', text, { now: '2026-01-01 00:00:00', words: ['acme-hello', 'hell'] }),
-        readLines('b', text, { now: '2026-01-01 00:00:00', words: [] }),
+        readLines('a', text, { now: '2026-01-01 00:00:00', mentions: new Mentions(['acme-hello', 'hell']) }),
+        readLines('b', text, { now: '2026-01-01 00:00:00', mentions: new Mentions([]) }),
       ]),
+  ),
+  growing(
+    'lines of logs: words that are looked for',
+    500,
+    (n) => n,
+    (n) => {
+      const words = Array.from({ length: n }, (_, at) => `/usr/share/acme-hello/file-${at}.wav`);
+      const log = lines(n, (at) => `Jan 01 00:00:00 said /usr/share/acme-hello/file-${at * 2}.wav`);
+      return readLines('a', log, { now: '2026-01-01 00:00:00', mentions: new Mentions(words) });
+    },
   ),
   growing(
     'output of a step that failed',

@@ -1,7 +1,7 @@
 import { readdirSync, appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mergeLines, readLines, timeOf } from '../../src/status/log-lines.ts';
+import { Mentions, mergeLines, readLines, timeOf } from '../../src/status/log-lines.ts';
 import { withTarget } from '../../src/status/target-names-edit.ts';
 import { isOlder, type ServiceState } from '../../src/status/service-state.ts';
 import type { StatusReport } from '../../src/status/status.ts';
@@ -105,6 +105,20 @@ describe('wdev status and logs on the embedded stack', () => {
     });
   });
 
+  it('reads the end of a log whose lines have no end, and says so', () => {
+    const log = there('var/log/wazo-confgend.log');
+    const before = readFileSync(log);
+    appendFileSync(
+      log,
+      `2099-01-01 10:00:00,000 first\n${'x'.repeat(5_000_000)}\n2099-01-01 10:00:01,000 last\n`,
+    );
+    const { stdout, stderr } = wdevNow(['logs', 'wazo-confgend', '-n', '3'], place.dir);
+    expect(stdout.endsWith('| 2099-01-01 10:00:01,000 last\n')).toBe(true);
+    expect(stdout).not.toContain('first');
+    expect(stderr).toContain('wdev: wazo-confgend: only the last 4 MB are shown');
+    writeFileSync(log, before);
+  });
+
   it('says that it cannot tell whether a service has its files once the clock was set', () => {
     const since = path.join(place.dir, '.wdev/stack/run/services/wazo-confgend.since');
     const before = readFileSync(since, 'utf8');
@@ -153,8 +167,11 @@ describe('lines of logs', () => {
   ])('%s', (line, time) => expect(timeOf(line, now)).toBe(time));
 
   it('are merged by time, and lines without one stay behind theirs', () => {
-    const a = readLines('a', '2026-01-02 10:00:00 1\n  more\n2026-01-02 10:00:03 2\n', { now, words: [] });
-    const b = readLines('b', '[Jan  2 10:00:01] mine\n', { now, words: ['mine'] });
+    const a = readLines('a', '2026-01-02 10:00:00 1\n  more\n2026-01-02 10:00:03 2\n', {
+      now,
+      mentions: new Mentions([]),
+    });
+    const b = readLines('b', '[Jan  2 10:00:01] mine\n', { now, mentions: new Mentions(['mine']) });
     expect(mergeLines([a, b]).map(({ service, text, own }) => [service, text, own])).toEqual([
       ['a', '2026-01-02 10:00:00 1', false],
       ['a', '  more', false],

@@ -15,7 +15,7 @@ import {
   linkColour,
 } from './dot.ts';
 import { escapeMarkup } from './escape.ts';
-import type { Picture, Row } from './picture.ts';
+import { refuseLarge, type Picture, type Row } from './picture.ts';
 
 export interface PageOptions extends DotOptions {
   readonly title: string;
@@ -28,12 +28,18 @@ export interface PageOptions extends DotOptions {
 /** Rows that are open at the start; of more, the contexts are folded. */
 const MOST_OPEN = 220;
 
+/** Rows that a page shows unless somebody asks for more, and boxes, rows and lines that one may have. */
+export const PAGE_ROWS = 10_000;
+const MOST = 50_000;
+
 /**
  * The picture as one page that loads nothing: it folds, zooms and searches, and shows the line of each row. Graphviz is
  * in it, and lays out what is open.
  * @param picture with all its rows
+ * @throws UserError `graph-too-large`
  */
 export function htmlOf(picture: Picture, options: PageOptions): string {
+  refuseLarge(picture, MOST);
   const graphviz = readText(
     createRequire(import.meta.url)
       .resolve('@viz-js/viz')

@@ -1,3 +1,4 @@
+import { UserError } from '../../support/errors.ts';
 import type {
   DialplanGraph,
   EdgeKind,
@@ -57,12 +58,15 @@ export interface Picture {
   readonly boxes: readonly Box[];
   readonly links: readonly Link[];
   readonly isTraced: boolean;
+  readonly depth: Depth;
 }
 
 export interface PictureOptions {
   /** Only this context, and what it leads to or comes from. */
   readonly focus?: string | undefined;
   readonly depth?: Depth | undefined;
+  /** Rows that are shown where nobody chose a depth; as many as one drawing shows well by default. */
+  readonly most?: number | undefined;
   /** Times that each priority was run, by its id; when calls were traced. */
   readonly reached?: ReadonlyMap<string, number> | undefined;
 }
@@ -80,7 +84,7 @@ export function pictureOf(graph: DialplanGraph, options: PictureOptions = {}): P
   const entered = new Set(
     graphInFocus.edges.filter(({ kind }) => kind !== 'next' && !UNDRAWN.has(kind)).map(({ to }) => to),
   );
-  const depth = options.depth ?? depthFor(graphInFocus, entered);
+  const depth = options.depth ?? depthFor(graphInFocus, entered, options.most);
   const ends = new Map<string, End>();
   const boxes = graphInFocus.contexts.map((context, at): Box => {
     const id = `c${at}`;
@@ -126,7 +130,25 @@ export function pictureOf(graph: DialplanGraph, options: PictureOptions = {}): P
     boxes: [...boxes, ...outside.filter(({ id }) => drawn.has(id))],
     links,
     isTraced: reached !== undefined,
+    depth,
   };
+}
+
+/**
+ * Holds a picture against the number of boxes, rows and lines that can be drawn.
+ * @throws UserError `graph-too-large`
+ */
+export function refuseLarge({ boxes, links }: Picture, most: number): void {
+  const rows = boxes.reduce((sum, box) => sum + box.rows.length, 0);
+  if (boxes.length + rows + links.length <= most) return;
+  const found = `${boxes.length} boxes, ${rows} rows and ${links.length} lines`;
+  throw new UserError(
+    'graph-too-large',
+    `The drawing would have ${found}; up to ${most} together are drawn.`,
+    {
+      help: 'Name a context behind the path to draw what is around it, or take --depth contexts.',
+    },
+  );
 }
 
 const OUTSIDE = {
@@ -151,18 +173,26 @@ function isReached({ extensions }: GraphContext, reached: ReadonlyMap<string, nu
 }
 
 /** As much as one picture shows well. */
-function depthFor({ contexts }: DialplanGraph, entered: ReadonlySet<string>): Depth {
+function depthFor(
+  { contexts }: DialplanGraph,
+  entered: ReadonlySet<string>,
+  most: number | undefined,
+): Depth {
   const extensions = contexts.flatMap((one) => one.extensions);
   const rows = extensions.reduce((sum, one) => sum + rowsOf(one, 'priorities', entered, undefined).length, 0);
-  if (rows <= MOST_ROWS) return 'priorities';
-  return extensions.length <= MOST_EXTENSIONS ? 'extensions' : 'contexts';
+  if (rows <= (most ?? MOST_ROWS)) return 'priorities';
+  return extensions.length <= (most ?? MOST_EXTENSIONS) ? 'extensions' : 'contexts';
 }
 
 /** Ports are made up: names of others never become names in a drawing. */
 export function portOf(id: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(id)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return `p${hash.toString(36)}`;
+  let [one, two] = [0x811c9dc5, 0x9747b28c];
+  for (let at = 0; at < id.length; at += 1) {
+    const code = id.charCodeAt(at);
+    one = Math.imul(one ^ code, 0x01000193);
+    two = Math.imul(two ^ code, 0x5bd1e995) ^ (two >>> 15);
+  }
+  return `p${(one >>> 0).toString(36)}${(two >>> 0).toString(36)}`;
 }
 
 function rowsOf(

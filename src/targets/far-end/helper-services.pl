@@ -96,7 +96,8 @@ sub log_from {
     return 0;
 }
 
-# log-since FILE: prints what was added, in the new file too when it was rotated meanwhile. Status 1: nothing
+# log-since FILE: prints what was added, in the new file too when it was rotated meanwhile; of each the last 16 MB.
+# Status 1: nothing
 sub log_since {
     my ($path) = @_;
     my $new = '';
@@ -104,6 +105,8 @@ sub log_since {
         my $file = $logs{$path};
         if ($file) {
             my $added;
+            my $most = ( -s $file ) - 16777216;
+            sysseek $file, $most, SEEK_SET if $most > sysseek $file, 0, SEEK_CUR;
             read_all( $file, \$added );
             $new .= $added;
         }

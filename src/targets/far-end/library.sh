@@ -68,10 +68,14 @@ wdev_log_at() { __marks="$__marks$__nl$1$__nl$2"; }
 # wdev_log_end FILE: its inode and its bytes
 wdev_log_end() { stat -L -c '%i %s' "$1" 2>/dev/null || :; }
 
-# wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile
+# wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile; the last 16 MB
 wdev_log() {
   wdev_ask log-since "$1"
   if [ $? != 125 ]; then return 0; fi
+  wdev_log_added "$1" | tail -c 16777216
+}
+
+wdev_log_added() {
   __mark=${__marks##*"$__nl$1$__nl"}
   __mark=${__mark%%"$__nl"*}
   __end=$(wdev_log_end "$1")

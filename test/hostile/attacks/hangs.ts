@@ -1,5 +1,5 @@
 /** Texts that an analysis would work on for minutes, or until the memory is full. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { SOUND_PLUGIN } from '../../../src/check/examples.ts';
@@ -308,6 +308,67 @@ const MUCH: readonly Attack[] = [
   ),
 ];
 
+/** Contexts that each call two others, as if by chance. */
+function tangled(count: number): string {
+  return lines(
+    count,
+    (at) =>
+      `[acme-${at}]\nexten = s,1,Gosub(acme-${(at * 7919 + 13) % count},s,1)\n same = n,Goto(acme-${(at * 104_729 + 7) % count},s,1)`,
+  );
+}
+
+const DRAWINGS: readonly Attack[] = [
+  attack(
+    'a drawing of few lines that Graphviz finds no place for',
+    [unbound('src/dialplan/graph/svg.js', 'LIMIT', '4_000')],
+    () => ({ [EXTRA]: tangled(600) }),
+    ['dialplan', 'graph', EXTRA, '--out', 'graph.svg'],
+    'Graphviz finds no place',
+  ),
+  attack(
+    'a drawing of many boxes',
+    [
+      unbound('src/dialplan/graph/svg.js', 'MOST', '3_000'),
+      unbound('src/dialplan/graph/svg.js', 'LIMIT', '4_000'),
+    ],
+    () => ({ [EXTRA]: tangled(2_400) }),
+    ['dialplan', 'graph', EXTRA, '--out', 'graph.svg'],
+    'The drawing would have',
+  ),
+  attack(
+    'a page of a hundred thousand rows',
+    [
+      unbound('src/dialplan/graph/html.js', 'PAGE_ROWS', '10_000'),
+      unbound('src/dialplan/graph/html.js', 'MOST', '50_000'),
+    ],
+    () => ({
+      [EXTRA]: `[acme-hello]\n${lines(100_000, (at) => `exten = ${100_000 + at},1,Dial(PJSIP/${at})`)}`,
+    }),
+    ['dialplan', 'graph', EXTRA, '--out', 'graph.html'],
+    'not everything is drawn',
+  ),
+];
+
+const LONG_LOG: Attack = {
+  kind: 'hang',
+  name: 'a log of lines of ten megabytes',
+  guards: [
+    { file: 'src/status/logs.js', from: 'const AT_ONCE = 4 * 2 ** 20;', to: 'const AT_ONCE = 2 ** 40;' },
+  ],
+  async run(place) {
+    await place.wdev(['stack', 'up', '--kind', 'embedded']);
+    try {
+      const log = path.join(place.folder, '.wdev/stack/root/var/log/asterisk/full');
+      const line = Buffer.from(`[Jan  1 00:00:00] NOTICE[1] x: ${'y'.repeat(10_000_000)}\n`);
+      for (let at = 0; at < 60; at += 1) appendFileSync(log, line);
+      const { stderr } = await place.wdev(['logs', 'asterisk', '--target', 'embedded']);
+      return stderr.includes('only the last') ? undefined : `nothing says what is left out: ${stderr}`;
+    } finally {
+      await place.wdev(['stack', 'down']);
+    }
+  },
+};
+
 /** The system takes no path of so many folders; they come by a move. */
 const DEEP: Attack = {
   kind: 'hang',
@@ -333,4 +394,13 @@ const DEEP: Attack = {
   },
 };
 
-export const ATTACKS: readonly Attack[] = [...DIALPLAN, ...RULES, ...YAML, ...MUCH, DEEP, UPDATE];
+export const ATTACKS: readonly Attack[] = [
+  ...DIALPLAN,
+  ...RULES,
+  ...YAML,
+  ...MUCH,
+  ...DRAWINGS,
+  LONG_LOG,
+  DEEP,
+  UPDATE,
+];

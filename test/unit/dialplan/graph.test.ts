@@ -184,3 +184,15 @@ test('what an SVG holds: both colours, a line for each jump, no address but thos
   );
   expect(svg).not.toMatch(/url\(|@import|<image/);
 });
+
+test('a drawing of more than is drawn is refused', async () => {
+  const contexts = Array.from(
+    { length: 1100 },
+    (_, at) => `[a${at}]\nexten = s,1,Gosub(a${at + 1},s,1)\n same = n,Return()\n`,
+  );
+  const picture = pictureOf(graphOf(contexts.join('')), { depth: 'priorities' });
+  const options = { nameOf: () => 'a.conf', linkOf: () => './a.conf' };
+  await expect(svgOf(picture, options)).rejects.toThrow(
+    /^The drawing would have \d+ boxes, \d+ rows and \d+ lines; up to 3000 together are drawn\.$/,
+  );
+});
