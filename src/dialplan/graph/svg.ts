@@ -34,7 +34,8 @@ require(viz).instance().then((one) => parentPort.postMessage(one.renderString(do
 
 /** Graphviz's drawing of a DOT text. */
 async function layout(dot: string): Promise<string> {
-  const viz = createRequire(import.meta.url).resolve('@viz-js/viz');
+  const require = createRequire(import.meta.url);
+  const viz = require.resolve('@viz-js/viz');
   const before = process.cpuUsage();
   const thread = new Worker(THREAD, { eval: true, workerData: { viz, dot } });
   let clock: NodeJS.Timeout | undefined;
