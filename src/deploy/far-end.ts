@@ -4,22 +4,14 @@ import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { readText } from '../support/read-file.ts';
+import type { Shape } from '../support/shape.ts';
 import type { Target } from '../targets/target.ts';
+import { isDiagnosis, isLook, isVerified, readRow, type Row } from './answers.ts';
 import type { PlugindEvent } from './progress.ts';
-import type { Diagnosis, Followed, PluginName, PlugindServer, ServerLook } from './server.ts';
+import type { Followed, PluginName, PlugindServer } from './server.ts';
 
 /** Milliseconds without a line from the far end, which gives one every 15 s. */
 const SILENCE = 120_000;
-
-/** A line of the far end: one of these keys. */
-interface Row extends Partial<PlugindEvent> {
-  readonly found?: unknown;
-  readonly begun?: string;
-  readonly unseen?: string;
-  readonly lost?: string;
-  readonly refused?: string;
-  readonly message?: string;
-}
 
 /** The server behind an open target; the token of a person, else that of wazo-plugind-cli's own key there. */
 export function serverOn(target: Target, token: string | undefined): PlugindServer {
@@ -27,10 +19,13 @@ export function serverOn(target: Target, token: string | undefined): PlugindServ
     wish: Readonly<Record<string, unknown>>,
     onRow: (row: Row) => void = () => undefined,
   ): Promise<readonly Row[]> => await askFarEnd(target, { ...wish, root: target.root, token }, onRow);
-  const found = async <Found>(wish: Readonly<Record<string, unknown>>): Promise<Found> => {
+  const found = async <Found>(wish: Readonly<Record<string, unknown>>, is: Shape<Found>): Promise<Found> => {
     const row = (await ask(wish)).find((one) => one.found !== undefined);
     if (row === undefined) throw cutOff(target);
-    return row.found as Found;
+    if (is(row.found)) return row.found;
+    throw new UserError('far-end', `${target.id}: its wazo-plugind answers what wdev does not know`, {
+      exit: EXIT.unreachable,
+    });
   };
   const follow = async (
     wish: Readonly<Record<string, unknown>>,
@@ -46,13 +41,12 @@ export function serverOn(target: Target, token: string | undefined): PlugindServ
   };
   return {
     id: target.id,
-    look: async (plugin, market) => await found<ServerLook>({ do: 'look', ...plugin, market }),
+    look: async (plugin, market) => await found({ do: 'look', ...plugin, market }, isLook),
     install: async (plugin, body, reinstall, onEvent) =>
       await follow({ do: 'install', ...plugin, body, reinstall }, onEvent),
     remove: async (plugin, onEvent) => await follow({ do: 'remove', ...plugin }, onEvent),
-    diagnose: async (plugin, wish) => await found<Diagnosis>({ do: 'diagnose', ...plugin, ...wish }),
-    verify: async (plugin: PluginName) =>
-      (await found<{ verify: string }>({ do: 'verify', ...plugin })).verify,
+    diagnose: async (plugin, wish) => await found({ do: 'diagnose', ...plugin, ...wish }, isDiagnosis),
+    verify: async (plugin: PluginName) => (await found({ do: 'verify', ...plugin }, isVerified)).verify,
   };
 }
 
@@ -77,7 +71,7 @@ async function askFarEnd(
     const lines = text.split('\n');
     text = lines.pop() ?? '';
     for (const line of lines) {
-      const row = parseRow(line);
+      const row = readRow(line);
       if (row === undefined) continue;
       rows.push(row);
       onRow(row);
@@ -103,15 +97,6 @@ async function askFarEnd(
       `${target.id}: ${stderr.toString('utf8').trim().split('\n').at(-1) ?? ''}`,
     );
   return rows;
-}
-
-function parseRow(line: string): Row | undefined {
-  try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

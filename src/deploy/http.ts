@@ -3,7 +3,8 @@
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
 import { masked } from '../support/secrets.ts';
 import { refusal } from './far-end.ts';
-import type { Followed, InstalledItem, MarketEntry, PluginName, PlugindServer } from './server.ts';
+import { isInfos, isMarket, isPluginList } from './answers.ts';
+import type { Followed, MarketEntry, PluginName, PlugindServer } from './server.ts';
 
 /** Milliseconds that one answer may take. */
 const LIMIT = 30_000;
@@ -85,15 +86,19 @@ export function serverAt(server: string, token: string): PlugindServer {
   return {
     id: server,
     look: async (plugin, market) => {
-      const { items = [] } = (await demand('GET', '/plugins')) as {
-        items?: readonly (PluginName & InstalledItem)[];
-      };
+      const list = await demand('GET', '/plugins');
+      if (!isPluginList(list))
+        throw new UserError('no-plugind', `what answers at ${masked(base)}/plugins is no wazo-plugind`, {
+          help: 'Look at what stands before it: a proxy, a login page.',
+          exit: EXIT.unreachable,
+        });
+      const { items } = list;
       const installed =
         items.find(({ namespace, name }) => namespace === plugin.namespace && name === plugin.name) ?? null;
       const infos = await ask('GET', `${server}/api/confd/1.1/infos`, { headers });
-      const { wazo_version: wazo } = (infos.status === 200 ? infos.body : {}) as { wazo_version?: string };
+      const wazo = infos.status === 200 && isInfos(infos.body) ? infos.body.wazo_version : null;
       const entry = market ? { market: await marketEntry(base, headers, plugin) } : {};
-      return { installed, wazo: wazo ?? null, ...entry };
+      return { installed, wazo, ...entry };
     },
     install: async (_plugin, body, reinstall) => {
       await demand('POST', `/plugins${reinstall ? '?reinstall=true' : ''}`, body);
@@ -112,6 +117,7 @@ async function marketEntry(
   { namespace, name }: PluginName,
 ): Promise<MarketEntry> {
   const { status, body } = await ask('GET', `${base}/market/${namespace}/${name}`, { headers });
+  if (status === 200 && !isMarket(body)) return { missing: 'it answers no entry of a market' };
   return status === 200 ? (body as MarketEntry) : { missing: `${status} ${reasonOf(body)}` };
 }
 

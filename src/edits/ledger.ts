@@ -24,6 +24,8 @@ import { folderMark } from '../support/folder-mark.ts';
 import { lockOwner, waitForLock } from '../support/lock.ts';
 import { stateFolder } from '../support/paths.ts';
 import { bytesOf, type FileState } from './file-tree.ts';
+import { isLedger } from './ledger-shape.ts';
+import { parsedJson } from '../support/shape.ts';
 import { readText, readTextIfPossible } from '../support/read-file.ts';
 
 /** A file as an edit left it, to be recognised by. */
@@ -186,7 +188,8 @@ function parse(file: string): Ledger {
     if (version !== VERSION) throw new Error(`it is of version ${String(version)}`);
     if (machine !== thisMachine()) return { records: [] };
     if (sum !== hash('sha256', body)) throw new Error('it is not as it was written');
-    const ledger = JSON.parse(body) as Ledger;
+    const ledger = parsedJson(body);
+    if (!isLedger(ledger)) throw new Error('it is no record of edits');
     const outside = namesIn(ledger).find((name) => !isInside(name));
     if (outside !== undefined) throw new Error(`${outside} is outside the folder`);
     if (ledger.pending !== undefined && !WORK.test(ledger.pending.work))

@@ -10,6 +10,7 @@ import { packageRoot } from '../support/paths.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { authorPythons } from '../readers/python/interpreters.ts';
+import { readReply } from './reply-shape.ts';
 import type { InterpreterHello, PreviewReply, PreviewRequest } from './request.ts';
 
 /** The parts of our program that runs drivers. */
@@ -98,7 +99,11 @@ export class Interpreter {
   /** Runs one driver in a fork of the interpreter; requests wait for each other. */
   async preview(request: PreviewRequest): Promise<PreviewReply> {
     const answer = await this.#process.ask(JSON.stringify(request), request.limit * 1000 + GRACE);
-    return JSON.parse(answer) as PreviewReply;
+    const reply = readReply(answer);
+    if (reply !== undefined) return reply;
+    throw new UserError('helper-ended', `what came of the driver is no answer: ${answer.slice(0, 200)}`, {
+      help: 'It runs beside the program that gives them; it must not write to its files.',
+    });
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { packageRoot } from '../support/paths.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { showHandler, showSources } from './sources.ts';
+import { readEvent } from './event-shapes.ts';
 import type { Subject } from './subject.ts';
 
 /** How the lines travel over the pseudo terminal. */
@@ -154,12 +155,21 @@ async function readEvents(
   const timer = setTimeout(giveUp, limit * 1000);
   try {
     for (;;) {
-      const event = JSON.parse(await helper.next()) as SimulationEvent;
+      const line = await helper.next();
+      const event = readEvent(line);
+      if (event === undefined)
+        throw new UserError(
+          'simulation-ended',
+          `what came of the simulation is no event: ${line.slice(0, 200)}`,
+          {
+            help: 'The plugin runs beside the program that tells them; it must not write to its files.',
+          },
+        );
       onEvent(event);
       if (event.event === 'end' || (event.event === 'raised' && event.where === 'import')) return;
     }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || error.code === 'simulation-ended') throw error;
     if (isOver) {
       throw new UserError('simulation-too-long', `the plugin did not come to its end within ${limit} s`, {
         help: 'See where it waits: wdev simulate. --timeout SECONDS gives it more.',

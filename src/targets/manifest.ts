@@ -1,4 +1,5 @@
 import type { InstalledFile } from '../stage/tree.ts';
+import { isListOf, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 
 /** Where wdev keeps what it knows about a target, on that target. */
 export const STATE_FOLDER = '/var/lib/wdev';
@@ -23,13 +24,26 @@ export function manifestText(plugin: InstalledPlugin): string {
   return `${JSON.stringify({ id: plugin.id, version: plugin.version, files })}\n`;
 }
 
+type Entry = readonly [string, string, number, (string | null)?, (string | null)?, string?];
+
+const isEntry: Shape<Entry> = (value): value is Entry =>
+  Array.isArray(value) &&
+  typeof value[0] === 'string' &&
+  typeof value[1] === 'string' &&
+  typeof value[2] === 'number' &&
+  value.slice(3).every((one) => one === null || typeof one === 'string');
+
+const isManifest = isRecord({
+  id: isText,
+  version: isText,
+  files: isListOf(isEntry),
+}) as unknown as Shape<{ readonly id: string; readonly version: string; readonly files: readonly Entry[] }>;
+
 /** Throws where the text is none of manifestText. */
 export function readManifestText(text: string): InstalledPlugin {
-  const { id, version, files } = JSON.parse(text) as {
-    id: string;
-    version: string;
-    files: readonly [string, string, number, (string | null)?, (string | null)?, string?][];
-  };
+  const content = parsedJson(text);
+  if (!isManifest(content)) throw new Error('it is no record of a plugin');
+  const { id, version, files } = content;
   return {
     id,
     version,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { remove } from '../../src/deploy/deploy.ts';
 import type { DeployEvent } from '../../src/deploy/events.ts';
 import { serverAt } from '../../src/deploy/http.ts';
@@ -158,6 +158,16 @@ describe('a server without a shell', () => {
     const gone = serverAt('http://127.0.0.1:1', 'token-1').look(NAME, false);
     await expect(gone).rejects.toMatchObject({ code: 'no-plugind', exit: 3 });
   });
+
+  it.each(['null', '<html>Log in</html>', '{"items": 5}', '{"items": [null]}', '{"total": 0}'])(
+    'that is no wazo-plugind, but answers %s, is said so',
+    async (body) => {
+      vi.stubGlobal('fetch', async () => await Promise.resolve(new Response(body)));
+      const look = serverAt('http://x', 't').look(NAME, true);
+      await expect(look).rejects.toMatchObject({ code: 'no-plugind', exit: 3 });
+      vi.unstubAllGlobals();
+    },
+  );
 });
 
 describe('what may go', () => {

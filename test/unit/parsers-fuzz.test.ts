@@ -2,8 +2,42 @@
  * Each parser of others' texts, on texts that nearly follow its grammar: it throws nothing but its documented error,
  * its places lie in the text, and it says the same again. WDEV_FUZZ=RUNS tries more, WDEV_TEST_SEED=NUMBER others.
  */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as fc from '../support/fast-check.ts';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isDiagnosis, isLook, readRow } from '../../src/deploy/answers.ts';
+import { read as readDiagnosis } from '../../src/deploy/diagnose.ts';
+import { refusal } from '../../src/deploy/far-end.ts';
+import { serverAt } from '../../src/deploy/http.ts';
+import { Progress, type PlugindEvent } from '../../src/deploy/progress.ts';
+import { mentionsIn } from '../../src/editor/dialplan-names.ts';
+import { outlineOf } from '../../src/editor/dialplan-outline.ts';
+import { definitionsOf, mentionAt, referencesOf, renamesOf } from '../../src/editor/dialplan-places.ts';
+import { hoverOf } from '../../src/editor/dialplan-words.ts';
+import { entryPointAt } from '../../src/editor/entry-points.ts';
+import { fieldHover, fieldWords, schemaOf } from '../../src/editor/fields.ts';
+import { readLedger, withLedger } from '../../src/edits/ledger.ts';
+import { undoLast } from '../../src/edits/undo.ts';
+import { splitSections } from '../../src/effects/sections.ts';
+import { readMarket } from '../../src/market/market.ts';
+import { readMetadata } from '../../src/package/metadata.ts';
+import { replyFindings } from '../../src/preview/findings.ts';
+import { readReply } from '../../src/preview/reply-shape.ts';
+import type { Schema } from '../../src/readers/yaml/validate.ts';
+import { readEvent } from '../../src/simulate/event-shapes.ts';
+import { outcomeOf, recordLines } from '../../src/simulate/outcome.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { journalName, journalPath, quote } from '../../src/support/quote.ts';
+import { readRecords as readTargetRecords } from '../../src/targets/damage.ts';
+import { readHashLines } from '../../src/targets/hashes.ts';
+import { manifestText } from '../../src/targets/manifest.ts';
+import { readOwnerLine } from '../../src/targets/packages.ts';
+import { ownRecords, recordText } from '../../src/targets/touched.ts';
+import { outcomeLines, summaryLine } from '../../src/terminal/simulation-view.ts';
+import { parseAnswersFile } from '../../src/update/answers-file.ts';
 import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
 import { loadDialplan } from '../../src/dialplan/read/load.ts';
 import { parseRejections } from '../../src/dialplan/read/rejections.ts';
@@ -47,8 +81,10 @@ interface Read {
 interface Fuzzed {
   readonly name: string;
   /** Pieces of the grammar, of which texts are made. */
-  readonly pieces: readonly string[];
-  readonly read: (text: string) => Read;
+  readonly pieces?: readonly string[];
+  /** JSON values as they should be: texts are made of one of them, with some of its parts replaced or gone. */
+  readonly values?: readonly unknown[];
+  readonly read: (text: string) => Read | Promise<Read>;
 }
 
 const DIALPLAN = [
@@ -398,7 +434,390 @@ const DIALOGUE = [
   'x',
 ];
 
+const DIALPLAN_URI = 'file:///p/a.conf';
+
+const EVENTS: readonly unknown[] = [
+  { event: 'ready', generation: '2', package: 'stand-in', serial: false },
+  {
+    event: 'record',
+    line: 1,
+    fields: {
+      call_type: 0,
+      number: '1',
+      line: 1,
+      ext: 2,
+      ring: 3,
+      duration: '00:10',
+      date: '2026-01-01T00:00:00',
+    },
+    unserialisable: [['date', 'datetime']],
+    place: { file: '/p/a.py', line: 3 },
+  },
+  { event: 'none', line: null, place: null },
+  {
+    event: 'raised',
+    line: 2,
+    where: 'parse',
+    error: { type: 'ValueError', message: 'x', frames: [{ file: '/p/a.py', line: 1 }] },
+  },
+  { event: 'port', path: '/dev/pts/1', rate: 9600, written: 3, read: 2, reconnects: 0 },
+  { event: 'unended', lines: 2 },
+  { event: 'end', fed: 2, records: 1 },
+];
+const SUBJECT = {
+  dir: '/p',
+  id: 'a',
+  module: '/p/a.py',
+  isAlone: false,
+  className: undefined,
+  settings: { rate: 1200 },
+  settingsFile: undefined,
+  generation: '2',
+} as const;
+
+const REPLY = {
+  outcome: 'raised',
+  phase: 'generate',
+  error: {
+    type: 'KeyError',
+    message: 'x',
+    frames: [{ file: '/r/a.py', line: 2 }],
+    runtime: false,
+    missing: 'dao find',
+    call: 'queue_dao.find(1)',
+  },
+  problems: [{ file: 'a.yml', kind: 'invalid', message: 'x', line: null }],
+  touches: [{ what: 'network', phase: 'generate', detail: 'x', frames: [] }],
+  enabled: null,
+  found: [{ name: 'a', value: 'b:C', package: 'd' }],
+  undefined: ['x'],
+  printed: 'x',
+  places: { generate: { file: '/r/a.py', line: 1 } },
+  total: 3,
+};
+
+const PLUGIN_NAME = { namespace: 'a', name: 'b', package: 'wazo-plugind-b-a' };
+const PLUGIN_LIST = { items: [{ namespace: 'a', name: 'b', version: '1.0' }], total: 1 };
+const MARKET_ENTRY = {
+  namespace: 'a',
+  name: 'b',
+  versions: [
+    {
+      version: '1.0',
+      upgradable: true,
+      min_wazo_version: '26.01',
+      method: 'git',
+      options: { url: 'https://x', ref: 'v1' },
+    },
+  ],
+};
+const BUS: readonly unknown[] = [
+  { begun: 'x' },
+  { status: 'building', uuid: 'u', own: true },
+  { status: 'installing dependencies', uuid: 'u', own: true },
+  {
+    status: 'error',
+    uuid: 'v',
+    own: false,
+    errors: {
+      error_id: 'install-error',
+      message: 'x',
+      details: { install_options: { namespace: 'a', name: 'c' } },
+    },
+  },
+  {
+    status: 'error',
+    uuid: 'u',
+    own: true,
+    errors: { error_id: 'building-error', message: 'x', details: { step: 'building' } },
+  },
+  { status: 'completed', uuid: 'u', own: true },
+  { refused: 'not-allowed', message: '401' },
+  { unseen: 'x' },
+  {
+    found: {
+      installed: { version: '1' },
+      package: { state: 'installed', version: '1' },
+      wazo: '26.01',
+      market: MARKET_ENTRY,
+    },
+  },
+  {
+    found: {
+      term: 'x',
+      dpkg: 'x',
+      journal: 'x',
+      package: null,
+      clone: [2, 'x'],
+      update: [1, 'E: x'],
+      configure: [1, 'x'],
+      depends: [['a', 'unknown']],
+    },
+  },
+];
+
+const EDIT = {
+  did: 'add calld',
+  at: '2026-01-01T00:00:00.000Z',
+  files: [
+    { path: 'a/b', before: { text: 'x', mode: 420 }, after: { content: 'y', mode: 420 } },
+    { path: 'c', after: { content: 'z', mode: 420 } },
+  ],
+  folders: ['a'],
+  modes: { a: 493 },
+};
+const LEDGERS: readonly unknown[] = [
+  { records: [EDIT] },
+  // this one can be rolled back
+  {
+    records: [{ ...EDIT, files: [{ path: 'c', before: { text: 'x', mode: 420 } }], folders: [], modes: {} }],
+  },
+  {
+    records: [],
+    pending: { record: EDIT, undoes: false, work: '.wdev/edit-00000000-0000-0000-0000-000000000000' },
+  },
+  { records: [{ ...EDIT, release: { tag: 'v1', branch: 'main', parent: 'x' } }] },
+];
+
+/** A record as it is written, with another ledger in it. */
+async function ledgerOf(body: string): Promise<Read> {
+  const line = body.replaceAll('\n', ' ');
+  writeFileSync(
+    written.file,
+    `${JSON.stringify({ ...written.head, sum: createHash('sha256').update(line).digest('hex') })}\n${line}\n`,
+  );
+  for (const name of readdirSync(EDITED)) rmSync(path.join(EDITED, name), { recursive: true });
+  const value = readLedger(EDITED);
+  // whatever is recorded, nothing beside the folder is touched
+  await undoLast(EDITED).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+  });
+  expect(readdirSync(path.dirname(EDITED)).sort()).toEqual(['plugin', 'state']);
+  return { value };
+}
+
+async function httpLook(text: string, infos: string): Promise<Read> {
+  const [list = '', market = '', told = ''] = [text, text, infos];
+  const answer = (url: string): string =>
+    url.includes('/market/') ? market : url.includes('/infos') ? told : list;
+  vi.stubGlobal('fetch', async (url: string) => await Promise.resolve(new Response(answer(url))));
+  try {
+    return { value: await serverAt('http://x', 't').look(PLUGIN_NAME, true) };
+  } finally {
+    vi.unstubAllGlobals();
+  }
+}
+
+/** What others write as JSON: the journal of undo, a target, a plugin's process, a server, a plugin's folder. */
+const JSON_PARSERS: readonly Fuzzed[] = [
+  { name: 'the journal of undo', values: LEDGERS, read: ledgerOf },
+  {
+    name: 'the answers file',
+    values: [
+      {
+        'generator-wazo-plugin': {
+          template: 'stack',
+          version: 1,
+          pin: { wdev: '1.0.0' },
+          package: 'acme_hello',
+          answers: { name: 'a', parts: ['calld'], force: true },
+        },
+        other: {},
+      },
+      {
+        'generator-wazo-plugin': {
+          template: 'git+https://x/y#v1',
+          version: 0,
+          pin: { commit: 'a'.repeat(40) },
+          answers: {},
+        },
+      },
+    ],
+    read: (text) => ({ value: parseAnswersFile(text) }),
+  },
+  {
+    name: 'events of a call logger',
+    values: EVENTS,
+    read: (text) => {
+      const event = readEvent(text);
+      if (event === undefined) return { value: 'none' };
+      const outcomes = outcomeOf(SUBJECT, [event, event]);
+      return { value: [recordLines(outcomes), outcomeLines(SUBJECT, outcomes), summaryLine(outcomes)] };
+    },
+  },
+  {
+    name: 'answers of a driver',
+    values: [REPLY, { outcome: 'text', text: 'x', total: 1, ms: { generate: 2 } }],
+    read: (text) => {
+      const reply = readReply(text);
+      const driver = {
+        input: { plugin: { dir: '/p' } },
+        name: 'a',
+        resource: 'asterisk',
+        filename: 'a.conf',
+        value: 'b:C',
+      };
+      return { value: reply && replyFindings(driver as never, reply, (file) => ({ file }) as never) };
+    },
+  },
+  {
+    name: 'messages of the bus of a server',
+    values: BUS,
+    read: (text) => {
+      const row = readRow(text);
+      const progress = new Progress(0);
+      for (const status of ['validating', 'installing dependencies'])
+        progress.take({ status, uuid: 'u', own: true }, 1);
+      if (row?.status !== undefined && row.uuid !== undefined && row.own !== undefined)
+        progress.take(row as PlugindEvent, 2);
+      const { step, error } =
+        progress.verdict?.is === 'failed' ? progress.verdict : { step: 'installing', error: {} };
+      const failure = {
+        step,
+        error,
+        dependencies: progress.dependencies,
+        plugin: { id: 'a/b', dir: '/p' },
+        name: PLUGIN_NAME,
+        clone: undefined,
+        began: 0,
+      };
+      const told = isDiagnosis(row?.found) ? readDiagnosis(failure as never, row.found, new Map()) : [];
+      const refused = row?.refused === undefined ? undefined : refusal(row).message;
+      return { value: [progress.verdict, progress.dependencies, told, refused, isLook(row?.found)] };
+    },
+  },
+  {
+    name: 'plugins and market of a server',
+    values: [PLUGIN_LIST, MARKET_ENTRY, { items: [] }],
+    read: async (text) => await httpLook(text, text),
+  },
+  {
+    name: 'the version of a server',
+    values: [{ wazo_version: '26.01' }, []],
+    read: async (text) => await httpLook(JSON.stringify(PLUGIN_LIST), text),
+  },
+  {
+    name: 'the index of a market',
+    values: [
+      { items: [MARKET_ENTRY, { namespace: 'a', name: 'b', display_name: 'x', versions: [] }], total: 2 },
+    ],
+    read: (text) => {
+      const { market, findings } = readMarket(text, MARKET_SCHEMA);
+      return { value: [market, findings], lines: findings.map(({ line }) => line) };
+    },
+  },
+  {
+    name: 'records of a target',
+    values: [
+      {
+        id: 'a/b',
+        version: '1',
+        files: [
+          ['/etc/a', 'f'.repeat(64), 420],
+          ['/etc/b', 'folder', 493, null, 'x', 'found'],
+        ],
+      },
+    ],
+    read: (text) => {
+      const records = readTargetRecords('A /etc/a\n', text);
+      return { value: [records.damage, records.installed.map((one) => manifestText(one))] };
+    },
+  },
+];
+
 const PARSERS: readonly Fuzzed[] = [
+  ...JSON_PARSERS,
+  {
+    name: 'metadata for wazo-plugind',
+    pieces: [
+      ...YAML,
+      'debian_depends: [a, b]\n',
+      'depends:\n- {name: a, namespace: b}\n',
+      'plugin_format_version: 2\n',
+      'homepage: x\n',
+    ],
+    read: (text) => {
+      const result = readMetadata(text);
+      return { value: result.findings, lines: result.findings.map(({ line }) => line) };
+    },
+  },
+  {
+    name: 'answers of a target',
+    pieces: [
+      '\nM:log\n',
+      '\nM:',
+      'M:',
+      '\n',
+      `${'a'.repeat(64)}  /etc/a\n`,
+      '#0\n',
+      '  ',
+      'S 1 /etc/a\n',
+      'A /etc/b\n',
+      'M 755 /etc\n',
+      'D /x\n',
+      '\\n',
+      '\\',
+      'x 1 - /etc/a',
+      ' ',
+      '\u0000',
+      'é',
+    ],
+    read: (text) => {
+      const sections = splitSections(text, 'M');
+      const touched = ownRecords(text, ['/etc/a']);
+      return {
+        value: [
+          sections,
+          [...readHashLines(text, ['/etc/a', '/etc/\n'], '')],
+          touched,
+          recordText(touched).toString(),
+          text.split('\n').flatMap(readOwnerLine),
+        ],
+      };
+    },
+  },
+  {
+    name: 'names for a target and back',
+    pieces: ['/', 'a', '\n', '\\', '\\n', ' ', "'", '"', '$(x)', '\u0001', 'é', '-'],
+    read: (text) => {
+      expect(journalPath(journalName(text))).toBe(text);
+      return { value: quote(text) };
+    },
+  },
+  {
+    name: 'a dialplan in an editor',
+    pieces: DIALPLAN,
+    read: (text) => {
+      const file = { uri: DIALPLAN_URI, text };
+      const mentions = mentionsIn(text);
+      const at = Math.floor(text.length / 2);
+      const wanted = mentionAt(file, at);
+      const found =
+        wanted === undefined
+          ? []
+          : [definitionsOf(wanted, [file]), referencesOf(wanted, [file]), renamesOf(wanted, [file])];
+      return {
+        value: [mentions, outlineOf(file), hoverOf(file, [file], at), found],
+        offsets: mentions.flatMap(({ start, end }) => [start, end]),
+      };
+    },
+  },
+  {
+    name: 'a manifest in an editor',
+    pieces: YAML,
+    read: (text) => {
+      const schema = schemaOf('wazo/plugin.yml');
+      const lines = text.split('\n');
+      const line = Math.floor(lines.length / 2);
+      return {
+        value: schema && [
+          fieldHover(schema, lines, line, 1),
+          fieldWords(schema, lines, line),
+          entryPointAt(lines[line] ?? '', 1),
+        ],
+      };
+    },
+  },
   {
     name: 'dialplan, linted',
     pieces: DIALPLAN,
@@ -586,9 +1005,70 @@ function texts(pieces: readonly string[]): fc.Arbitrary<string> {
   return fc.array(piece, { maxLength: 60 }).map((all) => all.join(''));
 }
 
-function outcome(read: Fuzzed['read'], text: string): string {
+/** What stands in JSON where something else is meant. */
+const STRANGE: readonly unknown[] = [
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  2 ** 60,
+  '',
+  'x',
+  '../../x',
+  '\u001b[31m',
+  'constructor',
+  [],
+  [null],
+  ['x', 0],
+  {},
+  { __proto__: null, constructor: 1, length: -1 },
+  [[[[]]]],
+];
+
+/** One of the values as JSON, with up to three of its parts replaced, gone or repeated; now and then cut off. */
+function documents(values: readonly unknown[]): fc.Arbitrary<string> {
+  const change = fc.tuple(
+    fc.nat(),
+    fc.constantFrom('replace', 'remove', 'repeat'),
+    fc.constantFrom(...STRANGE),
+  );
+  return fc
+    .tuple(fc.constantFrom(...values), fc.array(change, { maxLength: 3 }), fc.nat({ max: 19 }), fc.nat())
+    .map(([value, changes, luck, cut]) => {
+      let changed = value;
+      for (const [at, how, strange] of changes) changed = withChange(changed, at, how, strange);
+      const text = JSON.stringify(changed) ?? '';
+      return luck === 0 ? text.slice(0, cut % (text.length + 1)) : text;
+    });
+}
+
+function withChange(value: unknown, at: number, how: string, strange: unknown): unknown {
+  const parts = Array.isArray(value)
+    ? value.map((one, key): [string, unknown] => [String(key), one])
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value)
+      : [];
+  const chosen = at % (parts.length + 1);
+  if (chosen === parts.length) return strange;
+  const deeper = Math.floor(at / (parts.length + 1));
+  const changed = parts.flatMap(([key, one], index): [string, unknown][] => {
+    if (index !== chosen) return [[key, one]];
+    if (deeper % 3 !== 0) return [[key, withChange(one, Math.floor(deeper / 3), how, strange)]];
+    if (how === 'remove') return [];
+    if (how === 'repeat')
+      return [
+        [key, one],
+        [`${key}x`, one],
+      ];
+    return [[key, strange]];
+  });
+  return Array.isArray(value) ? changed.map(([, one]) => one) : Object.fromEntries(changed);
+}
+
+async function outcome(read: Fuzzed['read'], text: string): Promise<string> {
   try {
-    const { value, offsets = [], lines = [] } = read(text);
+    const { value, offsets = [], lines = [] } = await read(text);
     const last = text.split(/\r\n|\r|\n|\u0085|\u2028|\u2029/).length;
     for (const offset of offsets)
       if (offset !== undefined && !(offset >= 0 && offset <= text.length))
@@ -602,16 +1082,40 @@ function outcome(read: Fuzzed['read'], text: string): string {
   }
 }
 
+const PLACE = mkdtempSync(path.join(tmpdir(), 'wdev-fuzz-'));
+const STATE = path.join(PLACE, 'state');
+const EDITED = path.join(PLACE, 'plugin');
+const MARKET_SCHEMA = JSON.parse(
+  readFileSync(path.join(packageRoot(), 'src/market/market.schema.json'), 'utf8'),
+) as Schema;
+
+/** The record of a real edit: where it lies, and its first line. */
+let written = { file: '', head: {} };
+
+beforeAll(async () => {
+  vi.stubEnv('XDG_STATE_HOME', STATE);
+  mkdirSync(EDITED);
+  await withLedger(EDITED, async (_ledger, write) => {
+    await Promise.resolve(write({ records: [{ ...EDIT, files: [] }] }));
+  });
+  const ledgers = path.join(STATE, 'wdev/edits');
+  const file = path.join(ledgers, readdirSync(ledgers).find((one) => one.endsWith('.json')) ?? '');
+  written = { file, head: JSON.parse(readFileSync(file, 'utf8').split('\n')[0] ?? '') as object };
+});
+
 describe('a text that nearly follows its grammar', () => {
-  for (const { name, pieces, read } of PARSERS)
-    it(`is read or refused: ${name}`, { timeout: 600_000 }, () => {
-      fc.assert(
-        fc.property(texts(pieces), (text) => outcome(read, text) === outcome(read, text)),
+  for (const { name, pieces, values, read } of PARSERS)
+    it(`is read or refused: ${name}`, { timeout: 600_000 }, async () => {
+      const input = values === undefined ? texts(pieces ?? []) : documents(values);
+      await fc.assert(
+        fc.asyncProperty(input, async (text) => (await outcome(read, text)) === (await outcome(read, text))),
         { numRuns: RUNS },
       );
     });
 
   afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(PLACE, { recursive: true });
     const { seed } = fc.readConfigureGlobal() ?? {};
     process.stdout.write(`fuzz: ${PARSERS.length} parsers, ${RUNS} texts each, seed ${seed}\n`);
   });
