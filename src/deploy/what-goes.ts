@@ -1,6 +1,7 @@
 /** The part of a repository that goes to a server: a ref that its remote has, and the commit behind it. */
 
 import path from 'node:path';
+import { refuseProgram } from '../git/address.ts';
 import { gitIn } from '../git/call.ts';
 import { checkOut } from '../git/checkout.ts';
 import { branchOf } from '../git/head.ts';
@@ -134,6 +135,7 @@ export async function whatGoes(
   const { ref, commit } = chooseRef(state, wanted);
   const subdirectory = path.relative(repository.root, plugin.dir).split(path.sep).join('/');
   const address = url ?? state.upstream?.remote.url ?? '';
+  refuseProgram(address);
   if (!/^[\w+.-]+:\/\/|^[^/]+:(?!\/\/)/.test(address))
     throw new UserError('not-an-address', `a server cannot clone ${masked(address)}`, {
       help: 'Name the address that it can: --url https://…',

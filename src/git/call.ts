@@ -15,7 +15,12 @@ import { viewOf } from './view.ts';
 const NO_REMOTES = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
 
 /** The person's hooks and monitors are for work that the person does. */
-const QUIET = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'gc.auto=0', 'maintenance.auto=false'];
+export const QUIET = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'gc.auto=0',
+  'maintenance.auto=false',
+];
 
 /** Runs git in a folder of anybody, and changes nothing there. Status 128 outside a repository, as git has it. */
 export async function gitIn(
@@ -55,17 +60,20 @@ export async function gitStored(
   options: GitOptions = {},
 ): Promise<RunResult> {
   const view = viewOf(repository, AS_STORED);
-  return await startGit(args, view, {
-    settings: [...QUIET, 'core.bare=true', ...(options.settings ?? [])],
-    env: { ...NO_REMOTES, GIT_DIR: view, ...options.env },
-  });
+  const settings = [...QUIET, 'core.bare=true', ...(options.settings ?? [])];
+  const env = { ...NO_REMOTES, GIT_DIR: view, ...options.env };
+  return await whileItWorks(
+    repository.root,
+    view,
+    async (signal) => await startGit(args, view, { settings, env }, signal),
+  );
 }
 
 /** Attributes under which files are handed out as they are stored: neither a program nor a signature is looked at. */
 export const AS_STORED = '* -filter -export-subst\n';
 
 /** Protocols that are git's own, and start no program that an address names. */
-const PROTOCOLS = 'https:http:ssh:git:file';
+export const PROTOCOLS = 'https:http:ssh:git:file';
 const MINUTES_2 = 120_000;
 
 /** A remote as the repository's configuration has it: an address, and nothing else of it is obeyed. */

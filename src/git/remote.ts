@@ -1,10 +1,14 @@
 /** Reads the refs of a remote, and pushes there. */
 
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EXIT, UserError } from '../support/errors.ts';
 import type { RunResult } from '../support/run.ts';
 import { masked } from '../support/secrets.ts';
-import { gitRemote, type Remote } from './call.ts';
-import { subsectionOf, subsectionsOf, type Repository } from './repository.ts';
+import { refuseProgram } from './address.ts';
+import { QUIET, gitRemote, type Remote } from './call.ts';
+import { namedRepository, subsectionOf, subsectionsOf, type Repository } from './repository.ts';
+import { viewOf } from './view.ts';
 
 export type { Remote } from './call.ts';
 
@@ -48,6 +52,7 @@ export async function refsOfRemote(
   repository: Repository,
   remote: Remote,
 ): Promise<ReadonlyMap<string, string>> {
+  refuseProgram(remote.url);
   const listed = await gitRemote(repository, remote, ['ls-remote', '--heads', '--tags', '--', remote.name]);
   if (listed.status !== 0) throw unreachable(remote, listed);
   const refs = new Map<string, string>();
@@ -69,22 +74,48 @@ export async function pushTo(
   refspecs: readonly string[],
 ): Promise<void> {
   const address = remote.pushUrl ?? remote.url;
-  // hooks of a repository on this machine are programs of whoever made it
-  const isHere = !/^(?!file:)[\w+.-]+:\/\/|^[^/]+:(?!\/\/)/.test(address);
-  const quiet = isHere ? ['--receive-pack=git -c core.hooksPath=/dev/null receive-pack'] : [];
-  const pushed = await gitRemote(repository, remote, [
-    'push',
-    '--atomic',
-    '--no-verify',
-    ...quiet,
-    '--',
-    remote.name,
-    ...refspecs,
-  ]);
+  refuseProgram(address);
+  const here = pathOf(address, repository.root);
+  const pushed = await (here === undefined
+    ? gitRemote(repository, remote, ['push', '--atomic', '--no-verify', '--', remote.name, ...refspecs])
+    : pushHere(repository, remote, here, refspecs));
   if (pushed.status === 0) return;
   throw new UserError('push-refused', `git could not push to ${masked(address)}: ${reasonOf(pushed)}`, {
     help: `Nothing was pushed. By hand: git push --atomic ${remote.name} ${refspecs.join(' ')}`,
   });
+}
+
+/** Where an address leads on this machine; undefined for one of another. */
+function pathOf(address: string, root: string): string | undefined {
+  if (address.startsWith('file://')) return fileURLToPath(address);
+  return /^[\w+.-]+:\/\/|^[^/]+:/.test(address) ? undefined : path.resolve(root, address);
+}
+
+/**
+ * Pushes to a repository on this machine. Git there would obey its hooks and its configuration, which are of whoever made
+ * it: it is pushed to a view of it (view.ts).
+ */
+async function pushHere(
+  repository: Repository,
+  remote: Remote,
+  folder: string,
+  refspecs: readonly string[],
+): Promise<RunResult> {
+  const there = namedRepository(folder);
+  const view = there === undefined ? folder : viewOf(there);
+  const isBare = there !== undefined && path.basename(there.gitDir) !== '.git';
+  const settings = [...QUIET, 'receive.autogc=false', `core.bare=${isBare}`];
+  const receive = ['git', ...settings.flatMap((setting) => ['-c', setting]), 'receive-pack'].join(' ');
+  const pushed = await gitRemote(repository, { ...remote, pushUrl: view }, [
+    'push',
+    '--atomic',
+    '--no-verify',
+    `--receive-pack=${receive}`,
+    '--',
+    remote.name,
+    ...refspecs,
+  ]);
+  return { ...pushed, stderr: pushed.stderr.replaceAll(view, folder) };
 }
 
 function unreachable(remote: Remote, result: RunResult): UserError {

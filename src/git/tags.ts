@@ -5,7 +5,8 @@ import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
 import { masked } from '../support/secrets.ts';
 import { isFolder } from '../support/stat.ts';
-import { gitOwn, gitStored } from './call.ts';
+import { refuseProgram } from './address.ts';
+import { PROTOCOLS, gitOwn, gitStored } from './call.ts';
 import { branchOf } from './head.ts';
 import { upstreamOf } from './remote.ts';
 import { findRepository, namedRepository, type Repository } from './repository.ts';
@@ -24,10 +25,11 @@ export interface TaggedRepository {
 /**
  * A repository with its tags: a folder as it is, with the address of its remote; an address by fetching its tags into
  * `folder`.
- * @throws UserError `no-repository`, `no-remote`, `remote-unreachable` (exit 3)
+ * @throws UserError `no-repository`, `no-remote`, `not-an-address`, `remote-unreachable` (exit 3)
  */
 export async function repositoryWithTags(given: string, folder: string): Promise<TaggedRepository> {
   if (isFolder(given)) return openHere(given);
+  refuseProgram(given);
   const work = path.join(folder, 'tags.git');
   mkdirSync(folder, { recursive: true });
   const made = await gitOwn(folder, ['init', '--quiet', '--bare', '--template=', '--', work]);
@@ -39,7 +41,7 @@ export async function repositoryWithTags(given: string, folder: string): Promise
           {
             settings: ['core.hooksPath=/dev/null', 'core.fsmonitor=false'],
             timeout: MINUTES_5,
-            env: { GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file', GIT_DIR: work },
+            env: { GIT_ALLOW_PROTOCOL: PROTOCOLS, GIT_DIR: work },
           },
         )
       : made;
@@ -59,7 +61,10 @@ function openHere(given: string): TaggedRepository {
   const repository = findRepository(given) ?? namedRepository(path.resolve(given));
   if (repository === undefined) throw new UserError('no-repository', `${given} is in no git repository`);
   const upstream = upstreamOf(repository, branchOf(repository) ?? '');
-  if (upstream !== undefined) return { repository, url: upstream.remote.url };
+  if (upstream !== undefined) {
+    refuseProgram(upstream.remote.url);
+    return { repository, url: upstream.remote.url };
+  }
   throw new UserError('no-remote', `${given} has no remote, so nobody could clone it`, {
     help: 'git remote add origin ADDRESS',
   });
@@ -95,13 +100,14 @@ export async function textInTag(
 
 /**
  * The names of branches and tags at an address, without `refs/…/`.
- * @throws UserError `remote-unreachable` (exit 3)
+ * @throws UserError `not-an-address`, `remote-unreachable` (exit 3)
  */
 export async function namesAt(url: string, folder: string): Promise<ReadonlySet<string>> {
+  refuseProgram(url);
   const listed = await gitOwn(folder, ['ls-remote', '--heads', '--tags', '--', url], {
     settings: ['core.hooksPath=/dev/null', 'core.fsmonitor=false'],
     timeout: MINUTES_5,
-    env: { GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file' },
+    env: { GIT_ALLOW_PROTOCOL: PROTOCOLS },
   });
   if (listed.status !== 0)
     throw new UserError(

@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gitOwn, gitStored } from '../git/call.ts';
+import { PROTOCOLS, gitOwn, gitStored } from '../git/call.ts';
 import { namedRepository, type Repository } from '../git/repository.ts';
 import { UserError } from '../support/errors.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -106,7 +106,7 @@ async function fetch(
   return await gitOwn(gitDir, [...common, ...options, '--', url, refspec], {
     settings: ['core.hooksPath=/dev/null', 'core.fsmonitor=false'],
     timeout: MINUTES_2,
-    env: { GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file', GIT_DIR: gitDir },
+    env: { GIT_ALLOW_PROTOCOL: PROTOCOLS, GIT_DIR: gitDir },
   });
 }
 

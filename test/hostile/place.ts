@@ -35,7 +35,11 @@ export interface Place {
   /** A file that does not exist; an attack makes it when it gets through. */
   readonly canary: string;
   wdev(args: readonly string[], options?: WdevOptions): Promise<WdevRun>;
+  /** `yo wazo-plugin:stack` without its look-ups; options as `name=value`. */
+  yo(options: readonly string[], more?: WdevOptions): Promise<WdevRun>;
 }
+
+const RUN_GENERATOR = path.resolve(import.meta.dirname, '../support/run-generator.mjs');
 
 /** Makes a place with the `wdev` of `bin`, lets `attack` work in it, and adds what is seen without looking at the attack. */
 export async function inPlace(
@@ -49,17 +53,22 @@ export async function inPlace(
   mkdirSync(folder);
   mkdirSync(home);
   const seen: string[] = [];
-  const wdev: Place['wdev'] = async (args, options = {}) => {
-    const result = await measured(root, [process.execPath, bin, ...args], {
+  const run = async (name: string, args: readonly string[], options: WdevOptions): Promise<WdevRun> => {
+    const result = await measured(root, [process.execPath, ...args], {
       cwd: folder,
       ...options,
       env: { ...GIT_IDENTITY, NO_COLOR: '1', HOME: home, ...options.env },
     });
-    seen.push(...faultsOf(`wdev ${args[0] ?? ''}`, result, options));
+    seen.push(...faultsOf(name, result, options));
     return result;
   };
+  const generator = path.resolve(path.dirname(bin), '../generators/stack/index.js');
+  const wdev: Place['wdev'] = async (args, options = {}) =>
+    await run(`wdev ${args[0] ?? ''}`, [bin, ...args], options);
+  const yo: Place['yo'] = async (args, options = {}) =>
+    await run('yo', [RUN_GENERATOR, generator, ...args], options);
   try {
-    const through = await attack({ folder, home, canary, wdev });
+    const through = await attack({ folder, home, canary, wdev, yo });
     if (through !== undefined) return through;
     if (existsSync(canary)) return `the canary was written: ${readFileSync(canary, 'utf8').slice(0, 200)}`;
     return seen[0];

@@ -127,9 +127,9 @@ export const ATTACKS: readonly Attack[] = [
     guards: [
       { file: 'src/templates/reference.js', from: 'if (!GIT_URL.test(url))', to: 'if (false)' },
       {
-        file: 'src/templates/fetch-git.js',
-        from: "GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file'",
-        to: "GIT_ALLOW_PROTOCOL: 'ext'",
+        file: 'src/git/call.js',
+        from: "const PROTOCOLS = 'https:http:ssh:git:file';",
+        to: "const PROTOCOLS = 'ext';",
       },
     ],
     async run(place) {

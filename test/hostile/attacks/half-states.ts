@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { writePlugin as writeSound } from '../../support/plugins.ts';
 import type { Attack } from '../attack.ts';
 import type { Place, WdevRun } from '../place.ts';
 
@@ -57,7 +58,99 @@ function writePlugin(dir: string, name: string): void {
   writeFileSync(path.join(dir, 'wazo/rules'), '#!/bin/sh\n:\n', { mode: 0o755 });
 }
 
+/** What stands in the embedded stack of the place. */
+function installed({ folder }: Place): string {
+  const root = path.join(folder, '.wdev/stack/root/etc');
+  return JSON.stringify(readdirSync(root, { recursive: true, encoding: 'utf8' }).sort());
+}
+
 export const ATTACKS: readonly Attack[] = [
+  {
+    kind: 'half state',
+    name: 'a killed yo wazo-plugin leaves half a plugin, which build, watch and install take',
+    guards: [
+      {
+        file: 'src/edits/written-elsewhere.js',
+        from: '{ record, undoes: false, work: `.wdev/edit-${randomUUID()}`, inPlace: true }',
+        to: 'undefined',
+      },
+    ],
+    async run(place) {
+      const dir = path.join(place.folder, 'hi');
+      await place.wdev(['new', 'stack', 'hi', '--namespace', 'demo', '--yes', '--no-git']);
+      // over a plugin that is there: new files beside old ones
+      const { stdout } = await place.yo(['name=hi', 'plugin-namespace=demo', 'part=calld', 'force=true'], {
+        env: {
+          NODE_OPTIONS: `--import ${KILL_AT}`,
+          WDEV_KILL_AT: '1',
+          WDEV_KILL_SIGNAL: 'SIGKILL',
+          WDEV_KILL_BELOW: path.join(dir, 'wazo/plugin.yml'),
+        },
+      });
+      if (!readdirSync(path.join(dir, 'etc')).includes('wazo-calld')) return `it wrote nothing: ${stdout}`;
+      for (const command of [
+        ['build', 'hi'],
+        ['install', 'hi'],
+        ['watch', '--once', 'hi'],
+      ]) {
+        const through = taken(await place.wdev(command, { runsPlugin: true }));
+        if (through !== undefined) return through;
+      }
+      await place.wdev(['undo', 'hi']);
+      return readdirSync(path.join(dir, 'etc')).includes('wazo-calld')
+        ? 'undo left something of it'
+        : undefined;
+    },
+  },
+  {
+    kind: 'half state',
+    name: 'what a killed undo left beside a plugin is taken for one',
+    guards: [{ file: 'src/kinds/discover.js', from: "entry.name.startsWith('.') || ", to: '' }],
+    async run(place) {
+      await place.wdev(['new', 'stack', 'hi', '--namespace', 'demo', '--yes', '--no-git']);
+      await place.wdev(['undo', 'hi'], {
+        env: {
+          NODE_OPTIONS: `--import ${KILL_AT}`,
+          WDEV_KILL_AT: '2',
+          WDEV_KILL_SIGNAL: 'SIGKILL',
+          WDEV_KILL_BELOW: path.join(place.folder, '.wdev-undo'),
+        },
+      });
+      const names = readdirSync(place.folder);
+      if (!names.some((name) => name.startsWith('.wdev-undo-')) || names.includes('hi'))
+        return `undo was not killed where it should be: ${names.join(' ')}`;
+      const { stderr } = await place.wdev(['build', '.'], { runsPlugin: true });
+      return stderr.includes('there is no plugin') ? undefined : 'it was built';
+    },
+  },
+  {
+    kind: 'half state',
+    name: 'installed names with line breaks and dashes in front, which the journal has to give back',
+    guards: [
+      {
+        file: 'src/support/quote.js',
+        from: "path.replaceAll('\\\\', '\\\\\\\\').replaceAll('\\n', '\\\\n')",
+        to: 'path',
+      },
+    ],
+    async run(place) {
+      writeSound(path.join(place.folder, 'hello'), {
+        'etc/acme/-rf': '',
+        'etc/acme/--help': '',
+        'etc/acme/a\nN /etc/asterisk/extensions.conf': '',
+        'etc/acme/a\\nb': '',
+      });
+      await place.wdev(['stack', 'up', '--kind', 'embedded']);
+      const before = installed(place);
+      const { status, stdout } = await place.wdev(['install', 'hello'], { runsPlugin: true });
+      if (status !== 0 || !installed(place).includes('--help')) return `it is not installed: ${stdout}`;
+      await place.wdev(['status']);
+      await place.wdev(['restore']);
+      const after = installed(place);
+      await place.wdev(['stack', 'down', '--kind', 'embedded']);
+      return before === after ? undefined : 'the target was not given back';
+    },
+  },
   ...(
     [
       ['build', 'hi'],
