@@ -15,12 +15,7 @@ import { viewOf } from './view.ts';
 const NO_REMOTES = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
 
 /** The person's hooks and monitors are for work that the person does. */
-export const QUIET = [
-  'core.fsmonitor=false',
-  'core.hooksPath=/dev/null',
-  'gc.auto=0',
-  'maintenance.auto=false',
-];
+const QUIET = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'gc.auto=0', 'maintenance.auto=false'];
 
 /** Runs git in a folder of anybody, and changes nothing there. Status 128 outside a repository, as git has it. */
 export async function gitIn(
@@ -118,6 +113,12 @@ export async function gitRemote(
       GIT_WORK_TREE: root,
     },
   });
+}
+
+/** The command of the git that takes a push for a view of a repository on this machine. */
+export function receivingGit(isBare: boolean): string {
+  const settings = [...QUIET, 'receive.autogc=false', `core.bare=${isBare}`];
+  return `git ${settings.map((setting) => `-c ${setting}`).join(' ')} receive-pack`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { EXIT, UserError } from '../support/errors.ts';
 import type { RunResult } from '../support/run.ts';
 import { masked } from '../support/secrets.ts';
 import { refuseProgram } from './address.ts';
-import { QUIET, gitRemote, type Remote } from './call.ts';
+import { gitRemote, receivingGit, type Remote } from './call.ts';
 import { namedRepository, subsectionOf, subsectionsOf, type Repository } from './repository.ts';
 import { viewOf } from './view.ts';
 
@@ -104,13 +104,11 @@ async function pushHere(
   const there = namedRepository(folder);
   const view = there === undefined ? folder : viewOf(there);
   const isBare = there !== undefined && path.basename(there.gitDir) !== '.git';
-  const settings = [...QUIET, 'receive.autogc=false', `core.bare=${isBare}`];
-  const receive = ['git', ...settings.flatMap((setting) => ['-c', setting]), 'receive-pack'].join(' ');
   const pushed = await gitRemote(repository, { ...remote, pushUrl: view }, [
     'push',
     '--atomic',
     '--no-verify',
-    `--receive-pack=${receive}`,
+    `--receive-pack=${receivingGit(isBare)}`,
     '--',
     remote.name,
     ...refspecs,

@@ -5,6 +5,7 @@
  */
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -35,6 +36,10 @@ for (const folder of ['src', 'generators']) {
     writeFileSync(path.join(whole, file), compiled(file));
   }
 }
+
+// what is built of other sources, and has no guard of an attack
+const live = path.join(packageRoot(), 'dist/live');
+if (existsSync(live)) cpSync(live, path.join(whole, 'live'), { recursive: true });
 
 /** A copy of the package without the guards of an attack; the caller removes it. */
 function withoutGuards(guards: readonly Guard[]): string {

@@ -73,8 +73,7 @@ describe('killed at any point', { timeout: 900_000 }, () => {
       expect(treeOf(dir), what).toEqual(before);
     }
     expect(refused).toBeGreaterThan(0);
-    if (isLong)
-      figure(4, `wdev ${words[0]} killed at ${spread(points, 3).length} points: 0 half plugins taken`);
+    if (isLong) figure(4, `wdev ${words[0]} killed: ${spread(points, 3).length} points, 0 half states`);
   });
 
   it('wdev new: nothing beside the plugin, and half of one is refused until wdev undo', async () => {
@@ -107,7 +106,7 @@ describe('killed at any point', { timeout: 900_000 }, () => {
       expect(readdirSync(parent), what).toEqual([]);
     }
     expect(refused).toBeGreaterThan(1);
-    if (isLong) figure(4, `wdev new killed at ${spread(points, 5).length} points: 0 left beside it`);
+    if (isLong) figure(4, `wdev new killed: ${spread(points, 5).length} points, 0 half states`);
   });
 
   it('yo wazo-plugin: half of a plugin is refused until wdev undo', async () => {
@@ -140,8 +139,7 @@ describe('killed at any point', { timeout: 900_000 }, () => {
       expect(readdirSync(parent), what).toEqual([]);
     }
     expect(refused).toBeGreaterThan(1);
-    if (isLong)
-      figure(4, `yo wazo-plugin killed at ${spread(points, 5).length} points: 0 half plugins taken`);
+    if (isLong) figure(4, `yo wazo-plugin killed: ${spread(points, 5).length} points, 0 half states`);
   });
 
   it('wdev restore: the next one gives the target back', async () => {
@@ -161,13 +159,15 @@ describe('killed at any point', { timeout: 900_000 }, () => {
       await install();
       expect(treeOf(path.join(root, 'etc'))).not.toEqual(before);
       const points = await countPoints(restore);
-      for (const at of isLong ? spread(points, 30) : [Math.ceil(points / 2)]) {
+      const tried = isLong ? spread(points, 30) : [Math.ceil(points / 2)];
+      for (const at of tried) {
         await install();
         await killedAt(restore, at);
         const what = `killed at ${at} of ${points}`;
         expect((await wdev(['restore'], inBase)).status, what).toBe(0);
         expect(treeOf(path.join(root, 'etc')), what).toEqual(before);
       }
+      if (isLong) figure(4, `wdev restore killed: ${tried.length} points, 0 half states`);
     } finally {
       await wdev(['stack', 'down', '--kind', 'embedded'], inBase);
     }

@@ -13,6 +13,7 @@ import {
 import { runningConsoles } from '../../src/stacks/embedded/consoles.ts';
 import { stateFolder } from '../../src/support/paths.ts';
 import { countPoints, killedAt, spread, type KilledCommand } from '../support/killed.ts';
+import { figure, isLong } from '../support/promises.ts';
 import { tempFolder } from '../support/temp.ts';
 
 function shell(stack: EmbeddedStack, script: string): string {
@@ -50,7 +51,8 @@ test('killed at any point of up and down: the next up gives a working stack, and
   const known = readdirSync(records).map((name) => readFileSync(path.join(records, name), 'utf8'));
   // forgotten by the next stack that is made, at the latest
   expect(known.filter((place) => place.startsWith(project) && existsSync(place))).toEqual([]);
-});
+  if (isLong) figure(4, `embedded stack up and down killed: ${points.length} points each, 0 half states`);
+}, 900_000);
 
 test('a stack that came with the folder is not used, and none of the processes that it names is ended', async () => {
   const project = tempFolder();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { packageRoot } from '../../src/support/paths.ts';
+import { startedPrograms } from '../support/started-programs.ts';
 
 /** Files that start programs → the row of SECURITY.md that says which, where, and with which rights. */
 const STARTERS: Readonly<Record<string, string>> = {
@@ -106,8 +107,13 @@ function commandsOf(files: readonly string[]): readonly string[] {
   return SHOWN.filter((name) => files.some((file) => REACHED.get(name)?.has(file))).sort();
 }
 
+/** The shells of targets are named there, and started by targets/shell.ts. */
+const SHELLS: Readonly<Record<string, readonly string[]>> = { 'the shell of a target': ['targets/open.ts'] };
+
 interface Row {
   readonly what: string;
+  /** Of those that stand in the sources by their names. */
+  readonly programs: readonly string[];
   readonly by: readonly string[];
   readonly where: string;
 }
@@ -117,12 +123,29 @@ function rows(): readonly Row[] {
   const text = readFileSync(path.join(packageRoot(), 'SECURITY.md'), 'utf8');
   const lines = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:what runs|-)/.test(line));
   return lines.map((line) => {
-    const [, what = '', by = '', where = ''] = line.split('|').map((cell) => cell.trim());
-    return { what, by: [...by.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name).sort(), where };
+    const [, what = '', programs = '', by = '', where = ''] = line.split('|').map((cell) => cell.trim());
+    return { what, programs: namesIn(programs), by: namesIn(by), where };
   });
 }
 
+function namesIn(cell: string): readonly string[] {
+  return [...cell.matchAll(/`([\w.-]+)`/g)].map(([, name = '']) => name).sort();
+}
+
 describe('SECURITY.md', () => {
+  it('names the programs, as they stand in what starts them', () => {
+    const derived = [...new Set(Object.values(STARTERS))].map((what) => {
+      const files = Object.keys(STARTERS).filter((file) => STARTERS[file] === what);
+      const all = [...files, ...(SHELLS[what] ?? [])].flatMap((file) =>
+        startedPrograms(path.join(SRC, file)),
+      );
+      return [what, [...new Set(all)].sort()];
+    });
+    expect(Object.fromEntries(rows().map(({ what, programs }) => [what, programs]))).toEqual(
+      Object.fromEntries(derived),
+    );
+  });
+
   it('has a row for each program that is started, with the commands that may start it', () => {
     const derived = Object.fromEntries(
       [...new Set(Object.values(STARTERS))].map((what) => [

@@ -3,15 +3,9 @@
  * UTF-8, and one lone surrogate (U+DC80 to U+DCFF) for each other byte, so that widths and limits are those of C.
  */
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { decodeName, encodeName } from '../../support/file-name.ts';
 
-export function decodeOctets(bytes: Uint8Array): string {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return decodeMixed(bytes);
-  }
-}
+export { decodeName as decodeOctets, encodeName as encodeOctets } from '../../support/file-name.ts';
 
 export function octetLength(text: string): number {
   let length = 0;
@@ -27,20 +21,11 @@ export function octetLength(text: string): number {
   return length;
 }
 
-export function encodeOctets(text: string): Uint8Array {
-  const parts = text
-    .split(/([\uDC80-\uDCFF]+)/u)
-    .map((part, at) =>
-      at % 2 === 0 ? Buffer.from(part) : Buffer.from(part, 'utf16le').filter((_, byte) => byte % 2 === 0),
-    );
-  return Buffer.concat(parts);
-}
-
 /** The part of a text that fits into a C buffer of `limit` bytes and its terminator. */
 export function takeOctets(text: string, limit: number): string {
   if (text.length * 3 <= limit || octetLength(text) <= limit) return text;
   // each character takes one octet at least; a pair of surrogates is not cut in two
-  return decodeOctets(encodeOctets(text.slice(0, limit + 1)).subarray(0, limit));
+  return decodeName(encodeName(text.slice(0, limit + 1)).subarray(0, limit));
 }
 
 /** `%-Ns` of printf: filled with blanks to a width in bytes. */
@@ -66,27 +51,4 @@ export function skipBlanks(text: string): string {
   let start = 0;
   while (start < text.length && text.charCodeAt(start) < 33) start++;
   return text.slice(start);
-}
-
-function decodeMixed(bytes: Uint8Array): string {
-  let text = '';
-  let at = 0;
-  while (at < bytes.length) {
-    const size = sequenceSize(bytes[at] ?? 0);
-    const piece = bytes.subarray(at, at + size);
-    try {
-      text += strict.decode(piece);
-      at += size;
-    } catch {
-      text += String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
-      at += 1;
-    }
-  }
-  return text;
-}
-
-function sequenceSize(first: number): number {
-  if (first < 0xc0) return 1;
-  if (first < 0xe0) return 2;
-  return first < 0xf0 ? 3 : 4;
 }

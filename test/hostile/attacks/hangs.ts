@@ -9,7 +9,7 @@ import type { Place } from '../place.ts';
 const EXTRA = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
 
 /** A sound plugin with other files. */
-function plugin(place: Place, files: Readonly<Record<string, string>>): string {
+function plugin(place: Place, files: Readonly<Record<string, string | Buffer>>): string {
   const folder = path.join(place.folder, 'hello');
   for (const [name, text] of Object.entries({ ...SOUND_PLUGIN, ...files })) {
     const file = path.join(folder, name);
@@ -26,7 +26,7 @@ function lines(count: number, line: (at: number) => string): string {
 function attack(
   name: string,
   guards: readonly [Guard, ...Guard[]],
-  files: () => Readonly<Record<string, string>>,
+  files: () => Readonly<Record<string, string | Buffer>>,
   command: readonly string[] = ['check'],
   /** The words of the output when the analysis gives up. */
   says?: string,
@@ -153,7 +153,7 @@ const YAML: readonly Attack[] = [
   ),
   attack(
     'half a million brackets that nothing closes',
-    [unbound('src/readers/yaml/problem.js', 'NESTED', '5_000')],
+    [unbound('src/readers/yaml/compose.js', 'DEPTH', '450')],
     () => ({ 'etc/wazo-calld/conf.d/50-hello.yml': `a: ${'['.repeat(490_000)}` }),
     ['check'],
     'not closed',
@@ -255,16 +255,25 @@ const MUCH: readonly Attack[] = [
     'file-not-checked',
   ),
   attack(
-    'a dialplan line of four megabytes',
+    'a dialplan line of four megabytes, of which each other byte is no UTF-8',
     [
       {
-        file: 'src/dialplan/read/octets.js',
-        from: 'encodeOctets(text.slice(0, limit + 1))',
-        to: '(Array.from(text).sort(), Array.from(text).sort(), encodeOctets(text))',
+        file: 'src/support/file-name.js',
+        from: 'const units = Buffer.alloc(bytes.length * 2);\n',
+        // each by itself, as it was
+        to: `const strict = new TextDecoder('utf-8', { fatal: true });
+for (const byte of bytes) try { strict.decode(Uint8Array.of(byte)); } catch {}
+const units = Buffer.alloc(bytes.length * 2);\n`,
       },
     ],
-    () => ({ [EXTRA]: `[acme-hello]\nexten = s,1,NoOp(${'ba'.repeat(2_000_000)})\n` }),
-    ['check'],
+    () => ({
+      [EXTRA]: Buffer.concat([
+        Buffer.from('[acme-hello]\nexten = s,1,NoOp('),
+        Buffer.alloc(4_000_000, Buffer.from([0xff, 0x61])),
+        Buffer.from(')\n'),
+      ]),
+    }),
+    ['dialplan', 'check', EXTRA],
     'dialplan-long-line',
   ),
   attack(

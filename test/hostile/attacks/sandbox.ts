@@ -38,7 +38,9 @@ async function madeWith(place: Place, kind: string, mark: string, line: string):
   );
   const module = files.find((file) => readFileSync(path.join(plugin, file), 'utf8').includes(mark)) ?? '';
   const full = path.join(plugin, module);
-  writeFileSync(full, `${line}\n${readFileSync(full, 'utf8')}`);
+  const text = readFileSync(full, 'utf8');
+  const future = /^from __future__ .*\n/m.exec(text)?.[0] ?? '';
+  writeFileSync(full, `${future}${line}\n${text.replace(future, '')}`);
   return plugin;
 }
 
@@ -57,6 +59,15 @@ async function brought(place: Place, plugin: string): Promise<undefined> {
   await place.wdev(['watch', plugin, '--once']);
   await place.wdev(['stack', 'down', '--kind', 'embedded']);
   return undefined;
+}
+
+/** A template with a module of Python, which Python itself is asked about. */
+function lintedTemplate(place: Place): string {
+  const template = path.join(place.folder, 'template');
+  mkdirSync(path.join(template, 'files'), { recursive: true });
+  writeFileSync(path.join(template, 'template.yml'), 'title: t\nsummary: s\nkind: stack\nquestions: []\n');
+  writeFileSync(path.join(template, 'files/a.py'), 'a = 1\n');
+  return template;
 }
 
 export const ATTACKS: readonly Attack[] = [
@@ -157,8 +168,9 @@ export const ATTACKS: readonly Attack[] = [
           path.join(place.folder, `${name}.py`),
           `open('${place.canary}', 'a').write('${name} ')\n`,
         );
-      await place.wdev(['doctor']);
-      await place.wdev(['templates', 'lint', '.']);
+      await place.wdev(['templates', 'lint', lintedTemplate(place)]);
+      await place.wdev(['stack', 'up', '--kind', 'embedded']);
+      await place.wdev(['stack', 'down', '--kind', 'embedded']);
       return undefined;
     },
   },

@@ -1,5 +1,5 @@
 /** Texts of others that a terminal would obey; the place itself looks for raw control characters in what is printed. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -29,8 +29,8 @@ const SHOWN: Guard = {
 /** JSON: what its own rules leave as it is. */
 const SHOWN_IN_JSON: Guard = {
   file: 'src/support/visible.js',
-  from: 'return text.replace(UNSAFE_IN_JSON',
-  to: 'return text; return text.replace(UNSAFE_IN_JSON',
+  from: 'return text.replace(unsafeInJson',
+  to: 'return text; return text.replace(unsafeInJson',
 };
 
 const GUARDS = [SHOWN, SHOWN_IN_JSON] as const;
@@ -129,6 +129,32 @@ export const ATTACKS: readonly Attack[] = [
         flag: 'a',
       });
       return await runAll(place, [['logs'], ['logs', '--json'], ...SHOWING]);
+    },
+  },
+  {
+    kind: 'terminal',
+    name: 'lines and names that end the script of the page of wdev watch, and begin another',
+    guards: [
+      {
+        file: 'src/live/document.js',
+        from: 'JSON.stringify(data).replaceAll(',
+        to: "JSON.stringify(data).replaceAll('\\0' + ",
+      },
+    ],
+    async run(place) {
+      const script = '</script><script>alert(1)</script>';
+      writePlugin(path.join(place.folder, 'hello'), {
+        [CONF]: `[acme-hello]\nexten = s,1,NoOp(${script})\n${script}\n`,
+        [`etc/asterisk/extensions_extra.d/<img src=x onerror=alert(1)>.conf`]: '[acme-more]\n',
+      });
+      const words = ['watch', 'hello', '--once', '--report', 'report.html'];
+      const { stdout, stderr } = await place.wdev(words, { runsPlugin: true });
+      await place.wdev(['stack', 'down', '--kind', 'embedded']);
+      const report = path.join(place.folder, 'report.html');
+      if (!existsSync(report)) return `there is no page: ${stdout}${stderr}`;
+      const page = readFileSync(report, 'utf8');
+      if (!page.includes('alert(1)')) return 'the page shows nothing of it';
+      return /<(?:script>alert|img)/.test(page) ? 'a script of others stands in the page' : undefined;
     },
   },
   {
