@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +82,34 @@ describe.skipIf(lacks('real'))('a target on a real machine', () => {
     const { stdout } = await target.run('hostname; wc -c', { input: Buffer.from('four') });
     expect(stdout.toString()).toBe(`${readFileSync(path.join(stack.rootfs, 'etc/hostname'), 'utf8')}4\n`);
     await target.close();
+  });
+
+  it('over ssh, with another host key than the known one: it is told, and nothing is sent', async () => {
+    const key = '/etc/ssh/ssh_host_ed25519_key';
+    const came = path.join(stack.rootfs, 'root/came');
+    const inside = async (script: string): Promise<void> => {
+      const { status, stderr } = await run(realCommand(stack, ['sh', '-e']), { input: script });
+      expect([status, stderr]).toEqual([0, '']);
+    };
+    // sshd runs it for whoever comes in
+    await inside(`echo 'touch /root/came' >/root/.ssh/rc
+      mv ${key} ${key}.known
+      ssh-keygen -q -t ed25519 -N '' -f ${key}
+      systemctl restart ssh`);
+    try {
+      await expect(openTarget('ssh://root')).rejects.toMatchObject({
+        code: 'target-unreachable',
+        exit: 3,
+        help: expect.stringContaining('It shows another key than the known one') as string,
+      });
+      expect(existsSync(came)).toBe(false);
+    } finally {
+      await inside(`mv ${key}.known ${key}; systemctl restart ssh`);
+    }
+    const target = await openTarget('ssh://root');
+    await target.close();
+    expect(existsSync(came)).toBe(true);
+    await inside('rm /root/.ssh/rc /root/came');
   });
 
   it.each([

@@ -5,8 +5,15 @@ import ts from 'typescript';
 
 /** Functions and classes that start what their first argument names. */
 const STARTS = new Set([
-  ...['run', 'runLines', 'runToEnd', 'spawn', 'spawnSync', 'LineProcess', 'runInForeground', 'execa'],
-  ...['askInterpreter'],
+  'run',
+  'runLines',
+  'runToEnd',
+  'runInForeground',
+  'spawn',
+  'spawnSync',
+  'execa',
+  'LineProcess',
+  'askInterpreter',
 ]);
 const WORD = /^[a-z][a-z0-9.+-]*$/;
 

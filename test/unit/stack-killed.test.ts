@@ -52,7 +52,7 @@ test('killed at any point of up and down: the next up gives a working stack, and
   // forgotten by the next stack that is made, at the latest
   expect(known.filter((place) => place.startsWith(project) && existsSync(place))).toEqual([]);
   if (isLong) figure(4, `embedded stack up and down killed: ${points.length} points each, 0 half states`);
-}, 900_000);
+}, 1_800_000);
 
 test('a stack that came with the folder is not used, and none of the processes that it names is ended', async () => {
   const project = tempFolder();
