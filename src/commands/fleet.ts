@@ -1,6 +1,12 @@
 import type { Command } from '../cli/commander.ts';
-import { jsonOption } from '../cli/options.ts';
-import { EXIT, type ExitCode } from '../support/errors.ts';
+import { eventsOption, jsonOption } from '../cli/options.ts';
+import { runsPrograms } from '../cli/programs.ts';
+import type { RollEvent } from '../fleet/events.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { ServerStatus } from '../fleet/status.ts';
+import type { Wanted } from '../fleet/version.ts';
+import type { Plugin } from '../kinds/plugin.ts';
+import { EXIT, messageOf, type ExitCode } from '../support/errors.ts';
 
 interface InitFlags {
   readonly inventory: string;
@@ -8,6 +14,31 @@ interface InitFlags {
   readonly key?: string;
   readonly json?: true;
 }
+
+interface RollFlags {
+  readonly dir: string;
+  readonly from: string;
+  readonly waves: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+interface StatusFlags {
+  readonly dir: string;
+  readonly json?: true;
+}
+
+const ROLL = `
+Builds the version from the tag of that name (else from the folder, where it has
+that version and git has everything), publishes it into the fleet's repository,
+and runs its playbook. Each server is gated by what it answers itself: package,
+services, imports, routes, dialplan. One that fails gets back the version that
+it had, and no later wave begins. A downgrade, and the way back, run the older
+package's postinst. A roll-out that was cut off is resumed by the same command.`;
+
+const STATUS = `
+Asks every server for its plugins, and names what differs: from the version that
+was rolled out last, from what most servers have, from the package's files.`;
 
 const INIT = `
 Writes a folder that is yours: an Ansible playbook and role, and an apt
@@ -27,6 +58,24 @@ export function configure(command: Command): void {
     .addHelpText('after', INIT)
     .action(async (dir: string | undefined, flags: InitFlags) => {
       process.exitCode = await init(dir ?? 'fleet', flags);
+    });
+  const rolls = sub('roll <version>', 'bring a version to all servers, as acme/hello=0.2.0')
+    .option('--dir <dir>', 'the folder of the fleet', 'fleet')
+    .option('--from <dir>', 'folder of the plugin', '.')
+    .option('--waves <sizes>', 'servers of each wave, as numbers or shares', '1,25%,100%')
+    .option('--dry-run', 'only show the waves')
+    .addOption(eventsOption())
+    .addHelpText('after', ROLL)
+    .action(async (version: string, flags: RollFlags) => {
+      process.exitCode = await rollOut(version, flags);
+    });
+  runsPrograms(rolls);
+  sub('status', 'show what every server has, and what differs')
+    .option('--dir <dir>', 'the folder of the fleet', 'fleet')
+    .addOption(jsonOption('servers'))
+    .addHelpText('after', STATUS)
+    .action(async (flags: StatusFlags) => {
+      process.exitCode = await status(flags);
     });
 }
 
@@ -52,4 +101,109 @@ async function init(dir: string, flags: InitFlags): Promise<ExitCode> {
       `${dir}/README.md says what each file is. Next: wdev fleet roll NAMESPACE/NAME=VERSION --dir ${dir}`,
     ]);
   return EXIT.done;
+}
+
+async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
+  const [
+    { demandFleet, hasWayBack, provide, readWanted },
+    { readWaves, wavesOf },
+    { roll, serversOf },
+    { keepAim },
+    { interruption },
+    { print, printJson },
+    { RollView, rollHead },
+  ] = await Promise.all([
+    import('../fleet/version.ts'),
+    import('../fleet/waves.ts'),
+    import('../fleet/roll.ts'),
+    import('../fleet/status.ts'),
+    import('../cli/interruption.ts'),
+    import('../terminal/output.ts'),
+    import('../terminal/fleet-view.ts'),
+  ]);
+  const wanted = readWanted(version);
+  const sizes = readWaves(flags.waves);
+  demandFleet(flags.dir);
+  process.umask(0o022);
+  const waves = wavesOf(await serversOf(flags.dir), sizes);
+  const view = new RollView(waves);
+  const emit = (event: RollEvent): void => {
+    if (flags.json === true) printJson(event);
+    else print(view.lines(event), { fit: false });
+  };
+  const from = await provide(flags.dir, wanted, flags.from, flags.dryRun === true, showFindings);
+  emit({ event: 'plan', plugin: wanted.id, version: wanted.version, from, waves });
+  if (flags.dryRun === true) return EXIT.done;
+  if (flags.json !== true) print([rollHead(waves)], { fit: false });
+  const { signal } = interruption();
+  if (!hasWayBack(flags.dir, wanted)) await publishWhatIsThere(wanted, waves.flat(), flags, signal);
+  const ok = await roll({ dir: flags.dir, wanted, sizes, waves, emit, signal });
+  if (ok) keepAim(flags.dir, wanted);
+  return ok ? EXIT.done : EXIT.failed;
+}
+
+/** The versions that stand on the servers are published too, or they could not be brought back. */
+async function publishWhatIsThere(
+  wanted: Wanted,
+  servers: readonly string[],
+  flags: RollFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const [{ provide }, { fleetStatus }, { printProgress }] = await Promise.all([
+    import('../fleet/version.ts'),
+    import('../fleet/status.ts'),
+    import('../terminal/output.ts'),
+  ]);
+  printProgress('asking the servers for the versions that they may have to go back to');
+  const all = (await fleetStatus(flags.dir, servers, signal)).flatMap(({ plugins = [] }) => plugins);
+  const there = new Set(all.filter((one) => one.package === wanted.package).map(({ version }) => version));
+  for (const version of there) {
+    if (version === wanted.version) continue;
+    try {
+      await provide(flags.dir, { ...wanted, version }, flags.from, false, showFindings);
+      printProgress(`published ${wanted.id} ${version}, which servers have now`);
+    } catch (error) {
+      // the role refuses those servers, and says so
+      printProgress(`no way back to ${wanted.id} ${version}: ${messageOf(error)}`);
+    }
+  }
+}
+
+async function showFindings(plugin: Plugin, findings: readonly Finding[]): Promise<void> {
+  const [{ printAside }, { findingLines }, { lineReader }] = await Promise.all([
+    import('../terminal/output.ts'),
+    import('../terminal/finding-text.ts'),
+    import('../terminal/source-lines.ts'),
+  ]);
+  const readLine = lineReader(plugin.dir);
+  printAside(findings.flatMap((finding) => findingLines(finding, readLine)));
+}
+
+async function status(flags: StatusFlags): Promise<ExitCode> {
+  const [
+    { demandFleet },
+    { serversOf },
+    { fleetStatus },
+    { interruption },
+    { print, printJson },
+    { statusLines },
+  ] = await Promise.all([
+    import('../fleet/version.ts'),
+    import('../fleet/roll.ts'),
+    import('../fleet/status.ts'),
+    import('../cli/interruption.ts'),
+    import('../terminal/output.ts'),
+    import('../terminal/fleet-view.ts'),
+  ]);
+  demandFleet(flags.dir);
+  const servers = await serversOf(flags.dir);
+  const answers = await fleetStatus(flags.dir, servers, interruption().signal);
+  if (flags.json === true) printJson({ servers: answers });
+  else print(statusLines(answers), { fit: false });
+  return exitOf(answers);
+}
+
+function exitOf(servers: readonly ServerStatus[]): ExitCode {
+  if (servers.every(({ plugins }) => plugins === undefined)) return EXIT.unreachable;
+  return servers.some(({ drift }) => drift.length > 0) ? EXIT.failed : EXIT.done;
 }

@@ -30,7 +30,7 @@ export interface RouteAnswer extends Route {
 export function routesOf(
   tree: StagedTree,
   entryPoints: readonly EntryPoint[],
-  up: readonly ServiceState[],
+  up: readonly Pick<ServiceState, 'unit'>[],
 ): readonly Route[] {
   return [...tree.values()].flatMap((file) => {
     const folder = /^(?:(.*)\/)?api\.yml$/.exec(PYTHON_PATH.exec(file.path)?.[1] ?? '')?.[1];

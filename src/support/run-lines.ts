@@ -18,6 +18,7 @@ export async function runLines(
   [program, ...args]: readonly [string, ...string[]],
   onLine: (line: string) => boolean,
   signal?: AbortSignal,
+  cwd?: string,
 ): Promise<LinesResult> {
   const { execa } = await import('execa');
   const child = execa(program, args, {
@@ -25,6 +26,7 @@ export async function runLines(
     buffer: false,
     reject: false,
     stdin: 'ignore',
+    ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   const tail: string[] = [];

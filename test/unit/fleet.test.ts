@@ -12,6 +12,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseGroup, groupsOf } from '../../src/fleet/inventory.ts';
+import { readRows, withDrift } from '../../src/fleet/status.ts';
+import { readWanted } from '../../src/fleet/version.ts';
+import { readWaves, wavesOf } from '../../src/fleet/waves.ts';
 import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
 import { wdev } from '../support/wdev.ts';
@@ -83,6 +86,62 @@ describe('the group of Wazo servers', () => {
 
   it('needs what ansible-inventory prints', () => {
     expect(groupsOf('not json')).toBeUndefined();
+  });
+});
+
+describe('waves', () => {
+  const five = ['a', 'b', 'c', 'd', 'e'];
+
+  it('are as Ansible makes them of serial: shares of all, at least one, the last size for the rest', () => {
+    expect(wavesOf(five, readWaves('1,25%,100%'))).toEqual([['a'], ['b'], ['c', 'd', 'e']]);
+    expect(wavesOf(five, readWaves('2'))).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+    expect(wavesOf(five, readWaves('1%,100%'))).toEqual([['a'], ['b', 'c', 'd', 'e']]);
+    expect(wavesOf([], readWaves('1'))).toEqual([]);
+  });
+
+  it.each(['', '0', '1,,2', '101%', 'all', '-1', '1.5'])('are not %j', (text) => {
+    expect(() => readWaves(text)).toThrow(/--waves/);
+  });
+
+  it('bring a version that is named in full', () => {
+    expect(readWanted('acme/hello=1:0.2.0-1')).toEqual({
+      id: 'acme/hello',
+      version: '1:0.2.0-1',
+      package: 'wazo-plugind-hello-acme',
+    });
+    for (const text of ['acme/hello', 'hello=1', 'acme/hello=', '../x=1'])
+      expect(() => readWanted(text)).toThrow();
+  });
+});
+
+describe('the drift of a fleet', () => {
+  const at = (host: string, ...rows: readonly string[]) => ({ host, ...readRows(rows) });
+  const hello = (version: string, state = 'installed'): string =>
+    `plugin wazo-plugind-hello-acme ${version} ${state}`;
+
+  it('is what differs from the version that was rolled out, from most servers, and from the package', () => {
+    const servers = [
+      at('a', hello('0.2.0'), 'plugin wazo-plugind-tags-acme 1.0 installed', 'wazo 26.05', 'debian 12.11'),
+      at('b', hello('0.1.0'), 'plugin wazo-plugind-tags-acme 1.0 half-configured'),
+      at('c', hello('0.2.0'), 'changed wazo-plugind-hello-acme: /etc/a b.conf'),
+      { host: 'd', plugins: undefined, wazo: undefined, debian: undefined },
+    ];
+    const found = withDrift(servers, { 'wazo-plugind-hello-acme': '0.2.0' });
+    expect(found.map(({ drift }) => drift)).toEqual([
+      [],
+      ['wazo-plugind-hello-acme is 0.1.0: 0.2.0 was rolled out', 'wazo-plugind-tags-acme is half-configured'],
+      [
+        'wazo-plugind-tags-acme is missing: most servers have 1.0',
+        'wazo-plugind-hello-acme: /etc/a b.conf is not that of the package',
+      ],
+      ['it did not answer'],
+    ]);
+    expect(found[0]).toMatchObject({ wazo: '26.05', debian: '12.11' });
+  });
+
+  it('is nothing where servers are of two minds, and nothing was rolled out', () => {
+    const found = withDrift([at('a', hello('1')), at('b', hello('2'))], {});
+    expect(found.map(({ drift }) => drift)).toEqual([[], []]);
   });
 });
 

@@ -42,6 +42,8 @@ const STARTERS: Readonly<Record<string, string>> = {
   'fleet/folder.ts': 'Ansible, aptly and gpg',
   'fleet/inventory.ts': 'Ansible, aptly and gpg',
   'targets/token.ts': 'a program that you name',
+  'fleet/roll.ts': 'Ansible, aptly and gpg',
+  'fleet/status.ts': 'Ansible, aptly and gpg',
   'stacks/foreground.ts': 'a program that you name',
   'tour/workbench.ts': 'a program that you name',
   'guide/recordings.ts': 'wdev itself',

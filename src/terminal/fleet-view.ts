@@ -1,0 +1,131 @@
+/** How a roll-out and a fleet look to a person: tables of servers. */
+
+import type { RollEvent, ServerResult } from '../fleet/events.ts';
+import type { ServerStatus } from '../fleet/status.ts';
+import { compareDebianVersions } from '../wazo/debian-versions.ts';
+import { paint } from './paint.ts';
+
+const SHOWN: Readonly<
+  Record<ServerResult['outcome'], { readonly mark: () => string; readonly said: string }>
+> = {
+  done: { mark: () => paint.green('✓'), said: 'passed' },
+  back: { mark: () => paint.red('✗'), said: 'went back' },
+  failed: { mark: () => paint.red('✗'), said: 'failed, and has no version before' },
+  refused: { mark: () => paint.red('✗'), said: 'not changed' },
+  untouched: { mark: () => paint.dim('·'), said: 'untouched' },
+};
+
+/** Rows with their columns below each other; the last one is as long as it is. */
+function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
+  return rows.map((row) =>
+    row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  '),
+  );
+}
+
+/** The lines of a roll-out so far: what is to come, and then a row for each server as it ends. */
+export class RollView {
+  private readonly hosts: number;
+
+  private readonly waves: readonly (readonly string[])[];
+
+  constructor(waves: readonly (readonly string[])[]) {
+    this.waves = waves;
+    this.hosts = Math.max(4, ...waves.flat().map((host) => host.length));
+  }
+
+  lines(event: RollEvent): readonly string[] {
+    if (event.event === 'plan') {
+      const all = event.waves.map((wave, at) => `  wave ${at + 1}: ${wave.join(', ')}`);
+      const from = {
+        repository: 'published before',
+        tag: 'built from its tag',
+        folder: 'built from the folder',
+      }[event.from];
+      return [
+        `${paint.bold(event.plugin)} ${event.version} (${from}) to ${amount(this.waves.flat().length)}`,
+        ...all,
+      ];
+    }
+    if (event.event === 'wave') return [];
+    if (event.event === 'ended') {
+      const { done, back, failed, refused, untouched } = event.counts;
+      const parts = [
+        `${done} of ${amount(done + back + failed + refused + untouched)} passed`,
+        ...(back > 0 ? [`${back} went back`] : []),
+        ...(failed > 0 ? [`${failed} failed`] : []),
+        ...(refused > 0 ? [`${refused} not changed`] : []),
+        ...(untouched > 0 ? [`${untouched} untouched`] : []),
+      ];
+      return [`${event.ok ? paint.green('✓') : paint.red('✗')} ${parts.join(', ')}`];
+    }
+    return this.row(event);
+  }
+
+  private row(result: ServerResult): readonly string[] {
+    const { host, wave, outcome, before, after, why, evidence, back } = result;
+    const { mark, said } = SHOWN[outcome];
+    const was = before === undefined ? '' : before || 'none';
+    const is = after === undefined ? '' : after || 'none';
+    const passed = evidence.filter(({ ok }) => ok === true).length;
+    const asked = evidence.filter(({ ok }) => ok !== null).length;
+    const gate = asked === 0 ? '' : ` (${passed} of ${asked} answers)`;
+    const versions = before === undefined ? '' : `${was} → ${is}`;
+    const head = `${mark()} ${String(wave).padStart(4)}  ${host.padEnd(this.hosts)}  ${versions.padEnd(20)}  ${said}${gate}`;
+    const unasked = evidence
+      .filter(({ ok }) => ok === null)
+      .map((one) => `${one.what}: not verified: ${one.said}`);
+    const worse = back
+      .filter(({ ok }) => ok === false)
+      .map((one) => `the version before, too: ${one.what}: ${one.said}`);
+    const ran = downgradeOf(result);
+    return [
+      head,
+      ...[...(why ?? '').split('\n').filter((line) => line.trim() !== ''), ...unasked, ...worse].map(
+        (line) => `        ${line.trim()}`,
+      ),
+      ...(ran === undefined ? [] : [`        ${ran}`]),
+    ];
+  }
+}
+
+/** Which older postinst ran, where one did. */
+function downgradeOf({ outcome, before = '', after = '' }: ServerResult): string | undefined {
+  if (outcome === 'back' && before !== '') return `the postinst of ${before} ran on the way back`;
+  if (outcome !== 'done' || before === '' || compareDebianVersions(before, after) <= 0) return undefined;
+  return `a downgrade: the postinst of ${after} ran, and what ${before} converted stays so`;
+}
+
+function amount(servers: number): string {
+  return `${servers} ${servers === 1 ? 'server' : 'servers'}`;
+}
+
+/** The head of the table of a roll-out. */
+export function rollHead(waves: readonly (readonly string[])[]): string {
+  const hosts = Math.max(4, ...waves.flat().map((host) => host.length));
+  return paint.dim(`  wave  ${'host'.padEnd(hosts)}  ${'before → after'.padEnd(20)}  gate`);
+}
+
+/** A row for each server: its plugins, Wazo and Debian, and below it what differs. */
+export function statusLines(servers: readonly ServerStatus[]): readonly string[] {
+  const rows = servers.map(({ host, plugins, wazo, debian }) => [
+    host,
+    wazo ?? '',
+    debian ?? '',
+    plugins?.map(({ package: name, version }) => `${shortName(name)} ${version}`).join(', ') ||
+      (plugins === undefined ? 'no answer' : 'no plugins'),
+  ]);
+  const [head = '', ...lines] = columns([['host', 'Wazo', 'Debian', 'plugins'], ...rows]);
+  return [
+    paint.dim(`  ${head}`),
+    ...servers.flatMap(({ drift }, at) => [
+      `${drift.length === 0 ? paint.green('✓') : paint.red('✗')} ${lines[at] ?? ''}`,
+      ...drift.map((one) => `    ${shortName(one)}`),
+    ]),
+  ];
+}
+
+/** Packages as wazo-plugind names them, `wazo-plugind-hello-acme`, without what all have. */
+function shortName(text: string): string {
+  return text.replace(/^wazo-plugind-/, '');
+}
