@@ -11,6 +11,7 @@ const FILES = [
   'watch-saves',
   'stack-killed',
   'killed-stacks',
+  'long/fleet.test',
 ];
 
 const { status } = spawnSync('npm', ['test', '--', ...FILES, ...process.argv.slice(2)], {

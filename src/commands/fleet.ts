@@ -88,6 +88,8 @@ async function init(dir: string, flags: InitFlags): Promise<ExitCode> {
       import('../terminal/paint.ts'),
     ],
   );
+  // Ansible takes no ansible.cfg from a folder that everyone may write to
+  process.umask(0o022);
   const inventory = await readInventory(flags.inventory);
   const group = chooseGroup(inventory, flags.group);
   const { files, fingerprint } = await makeFolder({ dir, inventory: flags.inventory, group, key: flags.key });

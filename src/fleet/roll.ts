@@ -1,26 +1,26 @@
 /** Runs the playbook of a fleet, and tells how it goes from what the playbook writes down. */
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
+import { readText } from '../support/read-file.ts';
 import { run } from '../support/run.ts';
 import { runLines } from '../support/run-lines.ts';
 import type { GateAnswer, RollEvent, ServerResult } from './events.ts';
 import type { Wanted } from './version.ts';
 
 /**
- * The servers of the playbook, in its order.
+ * The servers of the playbook, in the order of the inventory, as it takes them.
  * @throws UserError `no-servers` with Ansible's own words
  */
 export async function serversOf(dir: string): Promise<readonly string[]> {
-  const { status, stdout, stderr } = await run(['ansible-playbook', 'roll.yml', '--list-hosts'], {
-    cwd: dir,
-  });
-  const list = stdout.split(/^ {4}hosts \(\d+\):$/m)[1] ?? '';
-  const servers = list.split('\n').flatMap((line) => /^ {6}(\S+)$/.exec(line)?.[1] ?? []);
+  const pattern = /^ +hosts: (\S+)$/m.exec(readText(path.join(dir, 'roll.yml')))?.[1] ?? 'all';
+  // ansible-playbook --list-hosts has them in no order
+  const { status, stdout, stderr } = await run(['ansible', pattern, '--list-hosts'], { cwd: dir });
+  const servers = stdout.split('\n').flatMap((line) => /^ {4}(\S+)$/.exec(line)?.[1] ?? []);
   if (status === 0 && servers.length > 0) return servers;
   throw new UserError('no-servers', `Ansible finds no servers: ${(stderr || stdout).trim()}`, {
-    help: `In ${dir}: ansible-playbook roll.yml --list-hosts`,
+    help: `In ${dir}: ansible ${pattern} --list-hosts`,
   });
 }
 
@@ -136,7 +136,7 @@ function variables({ id, version }: Wanted, sizes: readonly string[]): Readonly<
 function readRecord(file: string): Written | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Written;
+    return JSON.parse(readText(file)) as Written;
   } catch {
     // it is being written
     return undefined;

@@ -1,8 +1,9 @@
 /** What every server of a fleet has, and what differs from what is wanted. */
 
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { readText } from '../support/read-file.ts';
 import { runLines } from '../support/run-lines.ts';
 import type { Wanted } from './version.ts';
 
@@ -33,7 +34,7 @@ const AIMS = 'wanted.json';
 
 export function readAims(dir: string): Aims {
   const file = path.join(dir, AIMS);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Aims) : {};
+  return existsSync(file) ? (JSON.parse(readText(file)) as Aims) : {};
 }
 
 /** Writes down what all servers have now. */
@@ -59,7 +60,7 @@ export async function fleetStatus(
   const read = servers.map((host) => {
     const file = path.join(answers, `${host}.json`);
     if (!existsSync(file)) return { host, ...NO_ANSWER };
-    const said = JSON.parse(readFileSync(file, 'utf8')) as { readonly rows: readonly string[] };
+    const said = JSON.parse(readText(file)) as { readonly rows: readonly string[] };
     return { host, ...readRows(said.rows) };
   });
   return withDrift(read, readAims(dir));

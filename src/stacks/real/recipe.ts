@@ -26,6 +26,8 @@ const REAL: Recipe = {
     'git',
     'openssh-server',
     'procps',
+    // every Wazo server has it, by gdebi; Ansible installs packages through it
+    'python3-apt',
     'python3-jinja2',
     'python3-setuptools',
     'python3-stevedore',

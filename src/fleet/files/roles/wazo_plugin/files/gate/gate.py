@@ -215,6 +215,8 @@ def main(package, version, seconds):
     for answer in bad:
         print(f'{answer["what"]}: {answer["said"]}', file=sys.stderr)
     if bad:
+        # what was logged of this version says nothing of the one that comes back
+        mark(f'{STATE}/{package}.marks')
         return 1
     # the version works: a roll-out that is cut off from here on has nothing to go back to
     for note in ('before', 'marks'):
