@@ -223,6 +223,11 @@ describe('wdev templates', () => {
       expect(listed.stdout.split('\n')).toContainEqual(expect.stringMatching(line(name, summary)));
   });
 
+  it('says which Wazo a part needs', async () => {
+    const { stdout } = await wdev(['templates', 'show', 'provd']);
+    expect(stdout).toMatch(/^Needs Wazo 24\.02: the Python package wazo_provd$/m);
+  });
+
   it('shows what calld would make', async () => {
     const shown = await wdev(['templates', 'show', 'calld']);
     expect(shown.status).toBe(0);

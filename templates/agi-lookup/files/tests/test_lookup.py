@@ -108,6 +108,7 @@ def test_a_database_that_fails_does_not_end_the_call(handler, caplog):
 def test_the_dialplan_calls_the_handler_and_returns(handler):
     text = DIALPLAN.read_text(encoding='utf-8')
     assert f'agi://${{WAZO_AGID_IP}}/{handler.__name__},' in text
+    assert 'exten = s,1,' in text
     assert text.rstrip().endswith('Return()')
 
 

@@ -167,7 +167,7 @@ def test_its_own_settings_may_be_missing(api, ari, phone):
         'token_changed_subscribe': lambda use: None,
     }
     Plugin().load(dependencies)
-    assert api.resource(URL)
+    assert api.resource(URL)._numbers.read('+331') == '00331'
 
 
 def test_every_verb_asks_for_a_right(loaded):

@@ -48,6 +48,7 @@ def test_the_dialplan_calls_it_by_its_name(handler):
     dialplan = DIALPLAN.read_text(encoding='utf-8')
     assert 'exten = s,1,' in dialplan
     assert f'agi://${{WAZO_AGID_IP}}/{handler.__name__},' in dialplan
+    assert dialplan.rstrip().endswith('Return()')
 
 
 def test_it_is_registered_under_its_name(monkeypatch):

@@ -81,6 +81,12 @@ def idp(backend, settings):
     return idp
 
 
+def test_without_settings_no_login_is_its_own():
+    idp = Provider()
+    idp.load({'config': {}, 'backends': {}})
+    assert not idp.can_authenticate({'login': LOGIN, 'password': 'any'})
+
+
 def test_the_right_password(idp, backend):
     args = {'login': LOGIN, 'password': 'secret'}
     assert idp.can_authenticate(args)
