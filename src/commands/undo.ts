@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from '../cli/commander.ts';
-import type { EditRecord } from '../edits/ledger.ts';
+import type { EditRecord } from '../edits/record.ts';
 import { EXIT } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';

@@ -8,7 +8,8 @@ import type { ReleaseMark } from '../git/release-commit.ts';
 import { edit, readState, sameContent, type FileEdit } from './file-tree.ts';
 import { halfDoneError } from './half-done.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { isInside, printOf, withLedger, type EditRecord, type Ledger, type Pending } from './ledger.ts';
+import { isInside, printOf, withLedger } from './ledger.ts';
+import type { EditRecord, Ledger, Pending } from './record.ts';
 import {
   clearWork,
   folderModes,

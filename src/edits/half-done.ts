@@ -2,7 +2,8 @@
 
 import { UserError } from '../support/errors.ts';
 import { typedPath } from '../support/quote.ts';
-import { editorOf, readLedger, type Pending } from './ledger.ts';
+import { editorOf, readLedger } from './ledger.ts';
+import type { Pending } from './record.ts';
 
 /**
  * Refuses a folder in which an edit was cut off, or is under way.

@@ -8,7 +8,7 @@ import {
   isFlag,
   type Shape,
 } from '../support/shape.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './record.ts';
 
 const isState = isRecord({ text: isText, mode: isNumber }, { encoding: isOneOf('base64', 'link') });
 const isPrint = isRecord({ content: isText, mode: isNumber });
@@ -25,7 +25,7 @@ const isEdit = isRecord(
   { whole: isRecord({}, { commit: isText, stood: isFlag }), release: isMark },
 );
 
-const isPending = isRecord({ record: isEdit, undoes: isFlag, work: isText });
+const isPending = isRecord({ record: isEdit, undoes: isFlag, work: isText }, { inPlace: isFlag });
 
 /** Whether a value is a ledger, down to each of its fields. */
 export const isLedger = isRecord(

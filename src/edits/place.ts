@@ -5,7 +5,8 @@ import { chmod, lstat, mkdir, rename, rm, rmdir, symlink, writeFile } from 'node
 import path from 'node:path';
 import { lstatOf } from '../support/stat.ts';
 import { bytesOf, readState, sameState, type FileEdit, type FileState } from './file-tree.ts';
-import { hasContent, type Pending, type RecordedFile } from './ledger.ts';
+import { hasContent } from './ledger.ts';
+import type { Pending, RecordedFile } from './record.ts';
 
 type Modes = Readonly<Record<string, number>>;
 

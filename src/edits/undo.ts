@@ -11,7 +11,8 @@ import { findRepository } from '../git/repository.ts';
 import { besideFolder } from './beside.ts';
 import { editBack, rollBackPending, type Interrupted } from './edit-files.ts';
 import { edit, readState, type FileEdit, type FileState } from './file-tree.ts';
-import { hasContent, withLedger, type EditRecord, type FilePrint } from './ledger.ts';
+import { hasContent, withLedger } from './ledger.ts';
+import type { EditRecord, FilePrint } from './record.ts';
 import { append } from '../support/append.ts';
 
 export interface Undone {

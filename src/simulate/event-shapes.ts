@@ -15,7 +15,7 @@ import {
   parsedJson,
   type Shape,
 } from '../support/shape.ts';
-import type { SimulationEvent } from './simulation.ts';
+import type { SimulationEvent } from './events.ts';
 
 const isFrame = isRecord({ file: isText, line: isNumber });
 const isPlace = isEither(isFrame, isNothing);

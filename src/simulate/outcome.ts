@@ -1,7 +1,7 @@
 import { rowOf } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
 import { raisedFinding, recordFindings } from './records.ts';
-import type { SimulationEvent } from './simulation.ts';
+import type { SimulationEvent } from './events.ts';
 import type { Subject } from './subject.ts';
 
 type EventOf<Name extends SimulationEvent['event']> = Extract<SimulationEvent, { event: Name }>;

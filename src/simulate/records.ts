@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
 import type { Finding, FindingCode } from '../findings/finding.ts';
-import type { Frame, PluginError, SimulationEvent } from './simulation.ts';
+import type { Frame, PluginError, SimulationEvent } from './events.ts';
 import type { Subject } from './subject.ts';
 
 type RecordEvent = Extract<SimulationEvent, { event: 'record' }>;
