@@ -81,7 +81,7 @@ export async function roll(order: RollOrder): Promise<boolean> {
   };
   const onLine = (line: string): boolean => {
     // each wave is a play of its own
-    if (/^PLAY \[/.test(line)) {
+    if (line.startsWith('PLAY [')) {
       look();
       const hosts = waves[begun];
       begun += 1;
@@ -89,7 +89,7 @@ export async function roll(order: RollOrder): Promise<boolean> {
     }
     const failure = /^fatal: \[([^\]\s]+)(?: -> [^\]]*)?\]: (?:FAILED|UNREACHABLE)! => (\{.*\})$/.exec(line);
     if (failure !== null) refused.set(failure[1] ?? '', reasonOf(failure[2] ?? ''));
-    if (/^TASK \[/.test(line)) look();
+    if (line.startsWith('TASK [')) look();
     // the recap has a line for each server, after all waves
     changed += Number(/^\S+\s+: ok=\d+\s+changed=(\d+)/.exec(line)?.[1] ?? 0);
     return false;
