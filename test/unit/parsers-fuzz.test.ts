@@ -597,9 +597,7 @@ async function ledgerOf(body: string): Promise<Read> {
 }
 
 async function httpLook(text: string, infos: string): Promise<Read> {
-  const [list, market, told] = [text, text, infos];
-  const answer = (url: string): string =>
-    url.includes('/market/') ? market : url.includes('/infos') ? told : list;
+  const answer = (url: string): string => (url.includes('/infos') ? infos : text);
   vi.stubGlobal('fetch', async (url: string) => await Promise.resolve(new Response(answer(url))));
   try {
     return { value: await serverAt('http://x', 't').look(PLUGIN_NAME, true) };
