@@ -162,7 +162,7 @@ async function installOn(
     await Promise.all([
       import('../deploy/deploy.ts'),
       import('../deploy/refusals.ts'),
-      import('../package/metadata.ts'),
+      import('../kinds/plugin-metadata.ts'),
       import('../support/read-file.ts'),
     ]);
   const emit = await printer(plugin.dir, flags.json === true);

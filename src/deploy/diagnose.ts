@@ -3,7 +3,7 @@
 import { isError, type Finding, type FindingCode } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { buildPackage } from '../package/build.ts';
-import { readMetadata } from '../package/metadata.ts';
+import { readMetadata } from '../kinds/plugin-metadata.ts';
 import { branchLine } from '../readers/shell/rules-text.ts';
 import { SourceText } from '../readers/source-text.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';

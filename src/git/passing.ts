@@ -5,3 +5,18 @@ const PASSING =
 export function isPassing(file: string): boolean {
   return PASSING.test(file);
 }
+
+const KEPT = new WeakMap<object, ReadonlySet<string>>();
+
+/** Of files that git has, those with such a name, and the folders that they lie in: git tracks them, so they stay. */
+export function keptNames(files: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const known = KEPT.get(files);
+  if (known !== undefined) return known;
+  const kept = new Set<string>();
+  for (const file of files.keys()) {
+    if (!isPassing(file)) continue;
+    for (let end = file.length; end > 0; end = file.lastIndexOf('/', end - 1)) kept.add(file.slice(0, end));
+  }
+  KEPT.set(files, kept);
+  return kept;
+}

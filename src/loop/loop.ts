@@ -264,6 +264,7 @@ class Loop {
       refuses: this.#options.target === 'embedded',
       clearing: this.#clearing,
     });
+    this.#members.watchKept(pending.map(({ state }) => state));
     if (entries === undefined) return this.#clearing.clear();
     if (entries.length > 0 && !this.#signal.aborted) {
       await this.#delivery.apply(id, entries);

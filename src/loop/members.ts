@@ -5,12 +5,15 @@ import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { EXIT, UserError } from '../support/errors.ts';
 import { giveBackMemory, preferLittleMemory } from '../support/memory.ts';
 import type { Emit } from './events.ts';
+import { keptNames } from '../git/passing.ts';
 import { gitFolder } from './git-hold.ts';
 import { Newcomers } from './newcomers.ts';
 import { signature } from './changes.ts';
 import { PluginState } from './state.ts';
 import { watchPlugins, type Watching } from './watcher.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** To find the folders of so many plugins takes memory that is worth giving back. */
 const MANY = 20;
@@ -35,6 +38,8 @@ export class Members {
   readonly #passedOver = new Set<string>();
   readonly #gone = new Set<PluginState>();
   #watching: Watching | undefined;
+  /** Folder → what was kept of it when it was looked at. */
+  readonly #looked = new Map<string, ReadonlySet<string>>();
   #isDue = false;
 
   /** @throws UserError `no-plugin` (wrong use) when there is none, `half-done` */
@@ -61,6 +66,7 @@ export class Members {
     this.#watching = watchPlugins(plugins, {
       poll,
       ignore: settings.ignore ?? [],
+      isKept: ({ dir }, file) => this.#kept(dir).has(file),
       onChange: ({ dir }, file) => this.changed(dir, file),
       onProblem: (reason) => emit({ event: 'held', reason }),
     });
@@ -69,6 +75,22 @@ export class Members {
       this.#isDue = true;
       wake();
     });
+  }
+
+  /** The names of passing files and their folders that git tracks in a plugin's folder. */
+  #kept(dir: string): ReadonlySet<string> {
+    const sources = this.states.find(({ plugin }) => plugin.dir === dir)?.attempt;
+    return sources === undefined ? NONE : keptNames(sources);
+  }
+
+  /** Watches folders of which only the sources tell that git tracks them. */
+  watchKept(states: readonly PluginState[]): void {
+    for (const { plugin } of states) {
+      const kept = this.#kept(plugin.dir);
+      if (kept.size === 0 || this.#looked.get(plugin.dir) === kept) continue;
+      this.#looked.set(plugin.dir, kept);
+      this.#watching?.add(plugin);
+    }
   }
 
   close(): void {

@@ -13,6 +13,8 @@ export interface WatcherOptions {
   readonly platform?: NodeJS.Platform;
   /** Patterns of files that are passed over although git does not ignore them. */
   readonly ignore: readonly string[];
+  /** Whether git tracks a file, or one in a folder, although it has the name of one that passes; no by default. */
+  readonly isKept?: (plugin: Plugin, file: string) => boolean;
   /** `file` is relative to the plugin's folder. */
   readonly onChange: (plugin: Plugin, file: string) => void;
   readonly onProblem: (reason: string) => void;
@@ -25,7 +27,7 @@ const LIMITS: Readonly<Record<string, string>> = {
 };
 
 export interface Watching {
-  /** Watches one more plugin, or one whose folder is there again. */
+  /** Watches one more plugin, or one whose folder is there again, or of which more is kept now. */
   add(plugin: Plugin): void;
   close(): void;
 }
@@ -83,7 +85,8 @@ function ignoring(owners: Owners, options: WatcherOptions): (full: string) => bo
     const plugin = ownerOf(owners, full);
     if (plugin === undefined) return false;
     const file = path.relative(plugin.dir, full);
-    return isPassing(file) || ignored.some((matches) => matches(file));
+    const passes = isPassing(file) && options.isKept?.(plugin, file) !== true;
+    return passes || ignored.some((matches) => matches(file));
   };
 }
 

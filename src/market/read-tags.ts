@@ -2,7 +2,7 @@
 
 import type { Finding } from '../findings/finding.ts';
 import { namesInTag, tagsOf, textInTag, type TaggedRepository } from '../git/tags.ts';
-import { readMetadata } from '../package/metadata.ts';
+import { readMetadata } from '../kinds/plugin-metadata.ts';
 import { isScalar, valueOf, type YamlNode } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import { idOf, type TaggedVersion } from './market.ts';

@@ -11,7 +11,7 @@ import { isError, type Finding } from '../findings/finding.ts';
 import { downloadFindings, untrackedFindings } from './download.ts';
 import { packageTime } from './epoch.ts';
 import { gather, type Gathered } from './gather.ts';
-import { readMetadata, PLUGIN_YML, type Metadata } from './metadata.ts';
+import { readMetadata, PLUGIN_YML, type Metadata } from '../kinds/plugin-metadata.ts';
 import { runPackageSteps } from './package-steps.ts';
 
 export interface BuiltPackage {

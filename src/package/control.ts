@@ -1,4 +1,4 @@
-import type { Metadata } from './metadata.ts';
+import type { Metadata } from '../kinds/plugin-metadata.ts';
 import { debianPackageName } from '../wazo/names.ts';
 
 /** Fields of the control file, in wazo-plugind's order (packaging step). */

@@ -6,7 +6,7 @@ import type { SourceListing } from '../git/sources.ts';
 import { nearManifest } from '../stage/precheck.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import type { Gathered } from './gather.ts';
-import { PLUGIN_YML } from './metadata.ts';
+import { PLUGIN_YML } from '../kinds/plugin-metadata.ts';
 
 /** Reports what git would not hand out, or not under the name that wazo-plugind asks for. */
 export async function downloadFindings(

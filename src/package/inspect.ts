@@ -10,7 +10,7 @@ import { readTree, type Workspace } from '../stage/workspace.ts';
 import { closedFolders } from '../support/remove-folder.ts';
 import type { Finding } from '../findings/finding.ts';
 import { aptSourceFindings } from './apt-sources.ts';
-import type { Metadata } from './metadata.ts';
+import type { Metadata } from '../kinds/plugin-metadata.ts';
 import { FAKEROOT } from './package-steps.ts';
 import { looksIncomplete, wholenessFindings } from './wholeness.ts';
 

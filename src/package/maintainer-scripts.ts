@@ -1,5 +1,5 @@
 import { installedHome } from '../wazo/names.ts';
-import type { Metadata } from './metadata.ts';
+import type { Metadata } from '../kinds/plugin-metadata.ts';
 
 /** Where wazo-plugind keeps a copy of `rules` between removal of the files and the call of postrm. */
 export const RULES_COPIES = '/var/lib/wazo-plugind/rules';

@@ -18,7 +18,7 @@ import type { RulesStep } from '../stage/trace.ts';
 import { makeOwned, takeBack, type Workspace } from '../stage/workspace.ts';
 import { controlFile, lineOfComplaint } from './control.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
-import { PLUGIN_YML, type Metadata } from './metadata.ts';
+import { PLUGIN_YML, type Metadata } from '../kinds/plugin-metadata.ts';
 import { makeFolderBelow } from '../stage/folder-below.ts';
 import {
   folderInTheWay,

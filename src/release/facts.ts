@@ -8,7 +8,7 @@ import { changesNotCommitted } from '../git/state.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
-import { readMetadata } from '../package/metadata.ts';
+import { readMetadata } from '../kinds/plugin-metadata.ts';
 import { UserError, usageError } from '../support/errors.ts';
 import { readChangeset, type Changeset } from './changelog.ts';
 

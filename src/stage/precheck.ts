@@ -64,5 +64,23 @@ function checkRules(sources: SourceListing): Finding | undefined {
       source: 'wazo-plugind, building step',
     };
   }
+  // our own way to start it would go on with a shell
+  if (rules.link === undefined && !isProgram(rules.bytes)) {
+    return {
+      code: 'rules-no-shebang',
+      level: 'error',
+      message: 'wazo/rules does not begin with #!, so the kernel does not run it: "Exec format error".',
+      file: 'wazo/rules',
+      line: 1,
+      help: 'Let its first line be #!/bin/sh.',
+      source: 'wazo-plugind, building step',
+    };
+  }
   return undefined;
+}
+
+/** What Linux runs as a program by itself: what names its interpreter, and ELF. */
+function isProgram(bytes: Buffer): boolean {
+  const start = bytes.toString('latin1', 0, 4);
+  return start.startsWith('#!') || start === '\x7fELF';
 }

@@ -26,3 +26,12 @@ export const SUITES: ReadonlyMap<number, string> = new Map(
 export function pythonOf(debian: number): string | undefined {
   return DEBIANS[debian]?.python;
 }
+
+/** Packages of Debian that authors take for plugins. Source: the package lists of Debian 10 to 13. */
+const TAKEN_FOR_PLUGINS =
+  /^(?:asterisk-(?:core-sounds|moh|prompt|espeak|flite|mp3|mysql|dahdi|modules|config|voicemail|mobile|ooh323)(?:-.*)?|sox|ffmpeg|mpg123|lame|espeak|espeak-ng|flite|festival|jq|curl|wget|git)$/;
+
+/** Whether a name is that of a package of Debian, and of no plugin. */
+export function isDebianPackage(name: string): boolean {
+  return TAKEN_FOR_PLUGINS.test(name);
+}

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { controlFile } from '../../src/package/control.ts';
 import { maintainerScripts } from '../../src/package/maintainer-scripts.ts';
-import type { Metadata } from '../../src/package/metadata.ts';
+import type { Metadata } from '../../src/kinds/plugin-metadata.ts';
 import { Shell } from '../../src/targets/shell.ts';
 import { STATE_FOLDER } from '../../src/targets/session.ts';
 import type { Target } from '../../src/targets/target.ts';

@@ -157,14 +157,49 @@ def works(folder, wants):
 jobs = json.load(sys.stdin)
 json.dump({'by': 'Python ' + platform.python_version(), 'works': [works(*job) for job in jobs]}, sys.stdout)`;
 
+/** The validation and the packaging of wazo-plugind itself, but for its database of what is installed and its clients. */
+const MANIFESTS = `import json, os, subprocess, sys, tempfile, types, yaml
+for name, needs in (('wazo_plugind.db', 'PluginDB'), ('wazo_auth_client', 'Client'), ('wazo_confd_client', 'Client')):
+    sys.modules[name] = types.ModuleType(name)
+    setattr(sys.modules[name], needs, None)
+import jinja2, marshmallow, wazo_plugind.debian
+from wazo_plugind.helpers.validator import Validator
+source = os.environ['PLUGIND']
+names = {name: name + '.jinja' for name in ('control', 'postinst', 'prerm', 'postrm')}
+generator = wazo_plugind.debian.Generator(
+    jinja2.Environment(loader=jinja2.FileSystemLoader(source + '/templates')), names, 'wazo-plugind-plugin',
+    '/usr/lib/wazo-plugind/plugins', 'wazo/rules', '/var/lib/wazo-plugind/rules')
+class Context:
+    def __init__(self, **fields):
+        self.__dict__.update(fields)
+    def with_fields(self, **fields):
+        return Context(**{**self.__dict__, **fields})
+    def log(self, *words):
+        pass
+def works(text):
+    with tempfile.TemporaryDirectory() as top:
+        folder = top + '/_pkg'
+        os.mkdir(folder)
+        try:
+            metadata = yaml.safe_load(text)
+            Validator(None, '26.08', {'reinstall': True}).validate(metadata)
+            names = {key: metadata[key] for key in ('name', 'namespace')}
+            generator.generate(Context(metadata=metadata, pkgdir=folder, **names))
+        except Exception:
+            return False
+        return subprocess.call(['dpkg-deb', '--build', folder, top], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+commit = subprocess.check_output(['git', '-C', source, 'log', '-1', '--format=%h of %cs'], text=True).strip()
+by = 'wazo-plugind ' + commit + ', marshmallow ' + marshmallow.__version__
+json.dump({'by': by, 'works': [works(text) for text in json.load(sys.stdin)]}, sys.stdout)`;
+
 export interface Verdicts {
   /** The real thing, with its version. */
   readonly by: string;
   readonly works: readonly boolean[];
 }
 
-function askPython(program: string, jobs: unknown): Verdicts {
-  const { stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', program], {
+function askPython(program: string, jobs: unknown, python = '/usr/bin/python3'): Verdicts {
+  const { stdout, stderr } = spawnSync(python, ['-c', program], {
     input: JSON.stringify(jobs),
     encoding: 'utf8',
   });
@@ -183,6 +218,20 @@ export function byPyyaml(rows: readonly Row[], good: (row: Row) => string): Verd
     }),
   );
   return askPython(READ, jobs);
+}
+
+/**
+ * Whether wazo-plugind takes the manifests of rows and makes a package of each. `PLUGIND` names a clone of it, and the
+ * python3 of the PATH has what it imports.
+ */
+export function byManifest(rows: readonly Row[], good: (row: Row) => string): Verdicts {
+  const jobs = rows.map((row) => {
+    const [[name, edit] = ['', undefined]] = Object.entries(row.files);
+    if (edit === undefined || edit === null || (typeof edit === 'object' && 'link' in edit))
+      throw new Error(row.name);
+    return textOf(good(row), name, edit);
+  });
+  return askPython(MANIFESTS, jobs, 'python3');
 }
 
 /** Whether Python imports what a service would ask for. */

@@ -1,6 +1,7 @@
 /**
  * `npm run truth:record [-- --new] [JUDGE…]` (as root): asks the real things about each row, or about those that are new
- * or changed, and writes recorded.json. wdev does nothing there: the files of a package are laid out by hand.
+ * or changed, and writes recorded.json. wdev does nothing there: the files of a package are laid out by hand. Manifests are judged by wazo-plugind itself: `PLUGIND` names a
+ * clone of it, and the python3 of the PATH imports it, with marshmallow, jinja2 and xivo.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { downReal, upReal } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
 import {
+  byManifest,
   byPlugind,
   byPython,
   byPyyaml,
@@ -61,6 +63,7 @@ const ASK: Readonly<Record<Judge, (rows: readonly Row[]) => Verdicts | Promise<V
   pyyaml: (rows) => byPyyaml(rows, good),
   python: (rows) => byPython(rows, good, folder),
   plugind: byPackages,
+  manifest: (rows) => byManifest(rows, good),
   asterisk: byAsterisk,
 };
 
@@ -76,6 +79,9 @@ try {
     const isAsked = (row: Row): boolean => !values.new || before.rows[row.name]?.of !== changeOf(row);
     const rows = ROWS.filter((row) => row.asks === judge && isAsked(row));
     if (rows.length === 0) continue;
+    if (judge === 'manifest' && process.env['PLUGIND'] === undefined) {
+      throw new Error(`${rows.length} manifests, and no PLUGIND to ask: ${rows[0]?.name}`);
+    }
     const verdicts = await ask(rows);
     by[judge] = verdicts.by;
     for (const [at, row] of rows.entries()) {

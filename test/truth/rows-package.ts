@@ -61,14 +61,17 @@ const RULES_TEXTS: readonly Text[] = [
   ['F32 _pkg in the tree', '    build)\n', '    build)\n        mkdir _pkg\n', undefined, 'check'],
 ];
 
+/** Some are told by dpkg-deb alone, and setup.py reads the version too. */
+const REFUSED_VERSION = 'manifest-version-invalid|dpkg-deb-failed|stage-build-failed';
+
 /** The text in place of a line of wazo/plugin.yml. */
 const MANIFEST_TEXTS: readonly Text[] = [
   ['another version', 'version: "0.1.0"', 'version: "2.0-1~rc1"'],
   ['an epoch', 'version: "0.1.0"', 'version: "1:2.0"'],
-  ['a version that is no number', 'version: "0.1.0"', 'version: "first"', 'manifest-version-invalid'],
-  ['a version with a blank', 'version: "0.1.0"', 'version: "1 0"', 'manifest-version-invalid'],
-  ['a version with a sign', 'version: "0.1.0"', 'version: "1.0_2"', 'manifest-version-invalid'],
-  ['an empty version', 'version: "0.1.0"', 'version: ""', 'manifest-version-invalid'],
+  ['a version that is no number', 'version: "0.1.0"', 'version: "first"', REFUSED_VERSION],
+  ['a version with a blank', 'version: "0.1.0"', 'version: "1 0"', REFUSED_VERSION],
+  ['a version with a sign', 'version: "0.1.0"', 'version: "1.0_2"', REFUSED_VERSION],
+  ['an empty version', 'version: "0.1.0"', 'version: ""', REFUSED_VERSION],
   ['no version', 'version: "0.1.0"\n', '', 'manifest-field-missing'],
   ['no name', 'name: hello\n', '', 'manifest-field-missing'],
   ['no namespace', 'namespace: demo\n', '', 'manifest-field-missing'],
@@ -84,6 +87,134 @@ const MANIFEST_TEXTS: readonly Text[] = [
   ['a plugin that is needed', '\ndepends: []\n', '\ndepends: [{name: x, namespace: y}]\n'],
   ['a plugin without its namespace', '\ndepends: []\n', '\ndepends: [{name: x}]\n', undefined],
 ];
+
+/** Texts of wazo/plugin.yml, and the code where wazo-plugind refuses them, or cannot make a package. */
+const KEYS = { name: 'name: hello', namespace: 'namespace: demo', version: 'version: "0.1.0"' };
+const WHOLE = Object.values(KEYS).join('\n');
+
+/** The manifest with a key in other words, or with keys more. */
+function manifest(over: Partial<typeof KEYS>, more = ''): string {
+  return `${Object.values({ ...KEYS, ...over }).join('\n')}\n${more}`;
+}
+
+// build hears of some from dpkg-deb; and an empty value is a missing one, and a text
+const VERSION = 'manifest-version-invalid|manifest-field-missing|dpkg-deb-failed';
+const FORMAT = 'manifest-format-version-unknown|manifest-format-version-text';
+
+const SCHEMA_TEXTS: readonly (readonly [name: string, text: string, code?: string])[] = [
+  ['the three keys that it needs', manifest({})],
+  ['a key that nobody knows', manifest({}, 'homepage: x\n')],
+  ['no text', '', 'manifest-not-mapping'],
+  ['a list', '- name: hello\n', 'manifest-not-mapping'],
+  ['a text alone', 'hello\n', 'manifest-not-mapping'],
+  ['a name in capitals', manifest({ name: 'name: Hello' }), 'manifest-name-invalid'],
+  ['a name with an underscore', manifest({ name: 'name: he_llo' }), 'manifest-name-invalid'],
+  ['a name with a blank', manifest({ name: 'name: he llo' }), 'manifest-name-invalid'],
+  ['a name that is empty', manifest({ name: 'name: ""' }), 'manifest-name-invalid'],
+  ['a name without a value', manifest({ name: 'name:' }), 'manifest-name-invalid'],
+  ['a name that is a number', manifest({ name: 'name: 42' }), 'manifest-name-invalid'],
+  ['a name that is yes', manifest({ name: 'name: yes' }), 'manifest-name-invalid'],
+  ['a name in a list', manifest({ name: 'name: [hello]' }), 'manifest-name-invalid'],
+  ['a name of digits in quotes', manifest({ name: 'name: "42"' })],
+  ['a name that ends with a hyphen', manifest({ name: 'name: hello-' })],
+  ['a name of one letter', manifest({ name: 'name: h' })],
+  ['a name beyond ASCII', manifest({ name: 'name: héllo' }), 'manifest-name-invalid'],
+  ['a namespace with a hyphen', manifest({ namespace: 'namespace: de-mo' }), 'manifest-namespace-invalid'],
+  ['a namespace in capitals', manifest({ namespace: 'namespace: Demo' }), 'manifest-namespace-invalid'],
+  ['a namespace that is a number', manifest({ namespace: 'namespace: 42' }), 'manifest-namespace-invalid'],
+  ['a namespace of digits in quotes', manifest({ namespace: 'namespace: "42"' })],
+  ['a namespace without a value', manifest({ namespace: 'namespace:' }), 'manifest-namespace-invalid'],
+  ['a version that is a number', manifest({ version: 'version: 1.2' })],
+  ['a version that is a whole number', manifest({ version: 'version: 3' })],
+  ['a version that loses a digit', manifest({ version: 'version: 1.10' })],
+  ['a version without a value', manifest({ version: 'version:' }), VERSION],
+  ['a version that is yes', manifest({ version: 'version: yes' }), VERSION],
+  ['a version that is a day', manifest({ version: 'version: 2026-01-01' }), VERSION],
+  ['a version in a list', manifest({ version: 'version: [1]' }), VERSION],
+  ['a version with a v', manifest({ version: 'version: v1.0' }), VERSION],
+  ['a version with a hyphen', manifest({ version: 'version: 1.0-2' })],
+  ['a version with a plus', manifest({ version: 'version: 1.0+b' })],
+  ['a version with a colon', manifest({ version: 'version: "a:1.0"' }), VERSION],
+  ['a version that begins with a dot', manifest({ version: 'version: .5.1' }), VERSION],
+  ['format 0', manifest({}, 'plugin_format_version: 0\n')],
+  ['format 2', manifest({}, 'plugin_format_version: 2\n')],
+  ['format 3', manifest({}, 'plugin_format_version: 3\n'), FORMAT],
+  ['format -1', manifest({}, 'plugin_format_version: -1\n'), FORMAT],
+  ['format 1 as a text', manifest({}, 'plugin_format_version: "1"\n'), FORMAT],
+  ['format 1 with a dot', manifest({}, 'plugin_format_version: 1.0\n')],
+  ['a format without a value', manifest({}, 'plugin_format_version:\n'), FORMAT],
+  ['a format that is a word', manifest({}, 'plugin_format_version: one\n'), FORMAT],
+  ['a lower bound', manifest({}, 'min_wazo_version: "24.01"\n')],
+  ['an upper bound that is far', manifest({}, 'max_wazo_version: "99.01"\n')],
+  [
+    'bounds that are crossed',
+    manifest({}, 'min_wazo_version: "26.05"\nmax_wazo_version: "24.01"\n'),
+    'manifest-bounds-crossed',
+  ],
+  ['a lower bound that is a list', manifest({}, 'min_wazo_version: ["24.01"]\n'), VERSION],
+  ['a lower bound that is yes', manifest({}, 'min_wazo_version: yes\n'), VERSION],
+  ['a lower bound without a value', manifest({}, 'min_wazo_version:\n'), VERSION],
+  ['depends without a value', manifest({}, 'depends:\n'), 'manifest-depends-shape'],
+  ['depends that is a text', manifest({}, 'depends: x\n'), 'manifest-depends-shape'],
+  [
+    'depends that is one plugin',
+    manifest({}, 'depends: {name: x, namespace: y}\n'),
+    'manifest-depends-shape',
+  ],
+  ['depends that lists a name', manifest({}, 'depends: [x]\n'), 'manifest-depends-shape'],
+  [
+    'depends with an empty name',
+    manifest({}, 'depends: [{name: "", namespace: y}]\n'),
+    'manifest-depends-shape',
+  ],
+  [
+    'depends with a version',
+    manifest({}, 'plugin_format_version: 2\ndepends: [{name: x, namespace: y, version: "1.0"}]\n'),
+  ],
+  [
+    'depends with a version that is a number',
+    manifest({}, 'plugin_format_version: 2\ndepends: [{name: x, namespace: y, version: 1.0}]\n'),
+    'manifest-depends-shape',
+  ],
+  [
+    'depends with a key that nobody knows',
+    manifest({}, 'depends: [{name: x, namespace: y, ref: z}]\n'),
+    'manifest-depends-shape',
+  ],
+  ['depends that is empty', manifest({}, 'depends: []\n')],
+  ['debian_depends without a value', manifest({}, 'debian_depends:\n')],
+  [
+    'debian_depends without a value, beside depends',
+    manifest({}, 'debian_depends:\ndepends: [{name: x, namespace: y}]\n'),
+    'manifest-debian-depends-shape',
+  ],
+  [
+    'debian_depends that is a text, beside depends',
+    manifest({}, 'debian_depends: sox\ndepends: [{name: x, namespace: y}]\n'),
+    'manifest-debian-depends-shape',
+  ],
+  ['debian_depends with alternatives', manifest({}, 'debian_depends: ["sox | ffmpeg"]\n')],
+  [
+    'debian_depends with a mapping',
+    manifest({}, 'debian_depends: [{name: sox}]\n'),
+    'manifest-debian-depends-shape',
+  ],
+  ['a key twice', `${WHOLE}\nname: other\n`],
+  ['a merge of keys', `base: &b {namespace: demo}\nname: hello\nversion: "0.1.0"\n<<: *b\n`],
+  ['JSON', '{"name": "hello", "namespace": "demo", "version": "0.1.0"}\n'],
+  ['Windows line ends', manifest({}).replaceAll('\n', '\r\n')],
+  ['two documents', `${WHOLE}\n---\n${WHOLE}\n`, 'manifest-syntax'],
+  ['a tag of Python', manifest({}, 'author: !!python/name:os.system\n'), 'manifest-syntax'],
+];
+
+const SCHEMA_ROWS: readonly Row[] = SCHEMA_TEXTS.map(([name, text, code]) => ({
+  name: `the manifest by wazo-plugind: ${name}`,
+  plugin: 'hello',
+  files: { [MANIFEST]: text },
+  asks: 'manifest',
+  wants: [],
+  ...(code === undefined ? {} : { says: { code, file: MANIFEST } }),
+}));
 
 /** Files that are moved, taken away or made unusable. */
 const FILES: readonly Row[] = [
@@ -144,10 +275,16 @@ const edited =
       unknownTo,
     );
 
+/** What wazo-plugind itself says of the manifest of a row. */
+function byPlugind(of: Row): Row {
+  return { ...of, asks: 'manifest', wants: [] };
+}
+
 export const PACKAGE_ROWS: readonly Row[] = [
   ...RULES_TEXTS.map(edited(RULES, 'hello')),
   ...RULES_TEXTS.filter(([name]) => !/pipe|B11|\benv\b/.test(name)).map(edited(RULES, 'py')),
-  ...MANIFEST_TEXTS.map(edited(MANIFEST, 'hello')),
-  ...MANIFEST_TEXTS.slice(0, 6).map(edited(MANIFEST, 'py')),
+  ...MANIFEST_TEXTS.map(edited(MANIFEST, 'hello')).map(byPlugind),
+  ...MANIFEST_TEXTS.slice(0, 6).map(edited(MANIFEST, 'py')).map(byPlugind),
   ...FILES,
+  ...SCHEMA_ROWS,
 ];

@@ -100,8 +100,8 @@ export const YAML_ROWS: readonly Row[] = [
     name: `the manifest: ${name}`,
     plugin: 'hello',
     files: { [MANIFEST]: { from, to } },
-    asks: 'pyyaml',
-    wants: [MANIFEST],
+    asks: 'manifest',
+    wants: [],
     ...(code === undefined ? {} : { says: { code, file: MANIFEST } }),
   })),
 ];

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, u
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildPackage, type BuildResult } from '../../src/package/build.ts';
-import { readMetadata } from '../../src/package/metadata.ts';
+import { readMetadata } from '../../src/kinds/plugin-metadata.ts';
 import { maintainerScripts } from '../../src/package/maintainer-scripts.ts';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { loadTemplate } from '../../src/templates/load.ts';

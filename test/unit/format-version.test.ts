@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMetadata } from '../../src/package/metadata.ts';
+import { readMetadata } from '../../src/kinds/plugin-metadata.ts';
 import { checkPlugin } from '../../src/check/check.ts';
 
 type Level = 'error' | 'warning' | undefined;

@@ -23,7 +23,7 @@ import { readLedger, withLedger } from '../../src/edits/ledger.ts';
 import { undoLast } from '../../src/edits/undo.ts';
 import { splitSections } from '../../src/effects/sections.ts';
 import { readMarket } from '../../src/market/market.ts';
-import { readMetadata } from '../../src/package/metadata.ts';
+import { readMetadata } from '../../src/kinds/plugin-metadata.ts';
 import { replyFindings } from '../../src/preview/findings.ts';
 import { readReply } from '../../src/preview/reply-shape.ts';
 import type { Schema } from '../../src/readers/yaml/validate.ts';

@@ -231,3 +231,29 @@ describe('the system’s limit of watches', () => {
     }
   });
 });
+
+it('sees files that git tracks although their names are those of what editors and tools leave', async () => {
+  const place = project();
+  const plugin = makePlugin(place.dir, 'hello');
+  const names = ['etc/demo/a.conf~', 'etc/demo/.b.swp', 'node_modules/c/d.js'];
+  const write = (name: string, text: string): void => writeFileSync(path.join(plugin, name), text);
+  for (const name of names) {
+    mkdirSync(path.dirname(path.join(plugin, name)), { recursive: true });
+    write(name, 'before\n');
+  }
+  const git =
+    'git init -q && git add -A && git add -f etc node_modules && git -c user.name=T -c user.email=t@example.org commit -qm x';
+  expect(spawnSync('sh', ['-c', git], { cwd: plugin }).status).toBe(0);
+  const watch = new Watch(['hello'], place.dir);
+  try {
+    await watch.next('verified');
+    for (const name of names) {
+      write(name, 'after\n');
+      expect((await watch.next('batch')).files).toEqual([name]);
+      await watch.next('verified');
+    }
+  } finally {
+    await watch.stop();
+    await place.remove();
+  }
+});

@@ -1,6 +1,8 @@
 import { missing } from './rules-file.ts';
 import { debianVersionProblem } from '../../wazo/names.ts';
 import { manifest, withFiles } from '../examples.ts';
+import type { Finding, FindingCode } from '../../findings/finding.ts';
+import { readMetadata } from '../../kinds/plugin-metadata.ts';
 import type { Hit, RuleCheck, RuleChecks } from '../rule.ts';
 import type { Subject, YamlFile } from '../subject.ts';
 import {
@@ -53,6 +55,27 @@ export function onValue(
 /** Puts a plain scalar into double quotes. */
 export function quoteEdit(node: YamlScalar): { file: string; start: number; end: number; text: string } {
   return { file: PATH, start: node.start, end: node.end, text: JSON.stringify(node.text) };
+}
+
+const READ = new WeakMap<Subject, readonly Finding[]>();
+
+/** A check, with what wazo-plugind refuses besides: the reader that `build` asks too. */
+export function asPlugind(code: FindingCode, check: RuleCheck['check']): RuleCheck['check'] {
+  return (subject) => {
+    const own = check(subject);
+    const file = manifestMap(subject)?.file.file;
+    if (file === undefined) return own;
+    const known = READ.get(subject) ?? readMetadata(file.text).findings;
+    READ.set(subject, known);
+    const told = new Set(own.map(({ line }) => line));
+    const more = known.filter((one) => one.code === code && one.level === 'error' && !told.has(one.line));
+    return [
+      ...own,
+      ...more.map(({ message, line, column, help }): Hit => {
+        return { file: PATH, line, column, message: message.replace(/\.$/, ''), ...(help && { help }) };
+      }),
+    ];
+  };
 }
 
 function nameCheck(key: 'name' | 'namespace', pattern: RegExp, holds: string): RuleCheck {
@@ -130,14 +153,16 @@ export const MANIFEST_FIELD_CHECKS = {
     area: 'manifest',
     bad: manifest({ version: 'v1.0' }),
     good: manifest({ version: '"1.0"' }),
-    check: onValue('version', (node) => {
-      if (!isScalar(node)) return { message: `The version is ${describeNode(node)}, and must be text` };
-      if (node.kind === 'null') return undefined;
-      if (node.kind === 'boolean' || node.kind === 'timestamp')
-        return { message: `YAML reads the version as ${describeNode(node)}`, fix: [quoteEdit(node)] };
-      const problem = debianVersionProblem(node.python);
-      return problem === undefined ? undefined : { message: problem };
-    }),
+    check: asPlugind('manifest-version-invalid', (subject) =>
+      onValue('version', (node) => {
+        if (!isScalar(node)) return { message: `The version is ${describeNode(node)}, and must be text` };
+        if (node.kind === 'null') return undefined;
+        if (node.kind === 'boolean' || node.kind === 'timestamp')
+          return { message: `YAML reads the version as ${describeNode(node)}`, fix: [quoteEdit(node)] };
+        const problem = debianVersionProblem(node.python);
+        return problem === undefined ? undefined : { message: problem };
+      })(subject),
+    ),
   },
   'manifest-duplicate-key': {
     area: 'manifest',

@@ -1,9 +1,10 @@
+import { isDebianPackage } from '../../wazo/debian.ts';
 import { manifest } from '../examples.ts';
 import { isWazoPackage } from '../../wazo/python-modules.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Hit, RuleCheck, RuleChecks } from '../rule.ts';
 import { describeNode, isScalar, valueOf, type YamlNode } from '../../readers/yaml/node.ts';
-import { manifestMap, onValue, placeIn } from './manifest-fields.ts';
+import { asPlugind, manifestMap, onValue, placeIn } from './manifest-fields.ts';
 
 /** Keys that wazo-plugind reads, then those that the market or other tools show. */
 const KNOWN_KEYS = new Set(
@@ -40,16 +41,18 @@ export const MANIFEST_LIST_CHECKS = {
     area: 'manifest',
     bad: manifest({ depends: '[python3-requests]' }),
     good: manifest({ debian_depends: '[python3-requests]' }),
-    check: onItems('depends', (item) => {
-      if (item.kind !== 'map') {
-        return {
-          message: `depends holds ${describeNode(item)}, where a plugin with namespace and name is meant`,
-        };
-      }
-      const missing = ['namespace', 'name'].filter((key) => valueOf(item, key) === undefined);
-      if (missing.length === 0) return undefined;
-      return { message: `An entry of depends has no ${missing.join(' and no ')}` };
-    }),
+    check: asPlugind('manifest-depends-shape', (subject) =>
+      onItems('depends', (item) => {
+        if (item.kind !== 'map') {
+          return {
+            message: `depends holds ${describeNode(item)}, where a plugin with namespace and name is meant`,
+          };
+        }
+        const missing = ['namespace', 'name'].filter((key) => valueOf(item, key) === undefined);
+        if (missing.length === 0) return undefined;
+        return { message: `An entry of depends has no ${missing.join(' and no ')}` };
+      })(subject),
+    ),
   },
   'manifest-depends-debian': {
     area: 'manifest',
@@ -61,7 +64,9 @@ export const MANIFEST_LIST_CHECKS = {
       const isDebian =
         namespace !== undefined && isScalar(namespace) && /^(?:debian|apt|deb)$/.test(namespace.text);
       const isPackage =
-        /^(?:python3?-|lib[a-z]+\d)/.test(name.text) || isWazoPackage(name.text.replaceAll('-', '_'));
+        /^(?:python3?-|lib[a-z]+\d)/.test(name.text) ||
+        isWazoPackage(name.text.replaceAll('-', '_')) ||
+        isDebianPackage(name.text);
       if (!isDebian && !isPackage) return undefined;
       return { message: `depends names ${name.text}, which looks like a Debian package, not like a plugin` };
     }),
@@ -70,7 +75,7 @@ export const MANIFEST_LIST_CHECKS = {
     area: 'manifest',
     bad: manifest({ debian_depends: 'sox' }),
     good: manifest({ debian_depends: '[sox]' }),
-    check: (subject) => {
+    check: asPlugind('manifest-debian-depends-shape', (subject) => {
       const isText = onValue('debian_depends', (node) =>
         node.kind === 'list' || node.kind === 'null'
           ? undefined
@@ -81,7 +86,7 @@ export const MANIFEST_LIST_CHECKS = {
         return { message: `debian_depends holds ${describeNode(item)}, which is not a Debian package name` };
       })(subject);
       return [...isText, ...wrong];
-    },
+    }),
   },
   'manifest-depends-on-editor': {
     area: 'manifest',

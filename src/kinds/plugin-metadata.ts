@@ -1,5 +1,5 @@
 import { namespaceProblem, pluginNameProblem } from '../wazo/names.ts';
-import { readFormatVersion } from '../kinds/format-version.ts';
+import { readFormatVersion } from './format-version.ts';
 import { SourceText } from '../readers/source-text.ts';
 import { isScalar, valueOf, type YamlNode, unreadableText } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
@@ -68,8 +68,7 @@ class Reader {
     const name = this.#word('name', /^[a-z0-9-]+$/, pluginNameProblem);
     const namespace = this.#word('namespace', /^[a-z0-9]+$/, namespaceProblem);
     const version = this.#version();
-    this.#bound('min_wazo_version');
-    this.#bound('max_wazo_version');
+    this.#bounds();
     const callsPostrm = this.#formatVersion();
     const depends = [...this.#debianDepends(), ...this.#depends(namespace, name)];
     const lines = new Map(this.#map.entries.map(({ key }) => [key.python, this.#source.at(key.start).line]));
@@ -131,9 +130,18 @@ class Reader {
     return this.#versionText('version', value) ?? '';
   }
 
-  #bound(key: string): void {
-    const value = this.#value(key);
-    if (value !== undefined) this.#versionText(key, value);
+  /** plugind compares them with its own release, as text. */
+  #bounds(): void {
+    const [low, high] = [this.#value('min_wazo_version'), this.#value('max_wazo_version')];
+    const min = low === undefined ? undefined : this.#versionText('min_wazo_version', low);
+    const max = high === undefined ? undefined : this.#versionText('max_wazo_version', high);
+    if (low !== undefined && min !== undefined && min > LAST_RELEASE) {
+      const message = `As text, min_wazo_version ${JSON.stringify(min)} is later than every release of Wazo.`;
+      this.#add('manifest-version-invalid', message, low, VALIDATING, 'Write it as "24.01", in quotes.');
+    } else if (high !== undefined && min !== undefined && max !== undefined && min > max) {
+      const message = `No release is at least "${min}" and at most "${max}" (compared as text).`;
+      this.#add('manifest-bounds-crossed', message, high, VALIDATING);
+    }
   }
 
   /** A version as plugind reads it: numbers (and so true and false) become their text. */
@@ -173,7 +181,15 @@ class Reader {
 
   #debianDepends(): readonly string[] {
     const value = this.#value('debian_depends');
-    if (value === undefined || isFalse(value)) return [];
+    if (value === undefined) return [];
+    const others = this.#value('depends');
+    // what depends names is appended to it
+    if (value.kind !== 'list' && others?.kind === 'list' && others.items.length > 0) {
+      const message = `debian_depends is ${typeName(value)}, and wazo-plugind adds the plugins of depends to it.`;
+      this.#add('manifest-debian-depends-shape', message, value, PACKAGING, 'Make it a list, or remove it.');
+      return [];
+    }
+    if (isFalse(value)) return [];
     if (value.kind === 'string') {
       const message = `debian_depends is a text, so wazo-plugind takes each of its letters for a package.`;
       this.#add(
@@ -244,6 +260,9 @@ class Reader {
     return `wazo-plugind-${name.text}-${namespace.text}`;
   }
 }
+
+/** No release of Wazo comes after it, as text. */
+const LAST_RELEASE = '99.99';
 
 /** Whether Python's `if` takes a value for false. */
 function isFalse(value: YamlNode): boolean {
