@@ -3,7 +3,7 @@ import { readable } from '../stage/tree.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { isCalledAtStart, logPath, serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
-import { readJournal, readServiceLog, tracebackPlace, withReason } from './evidence/service-log.ts';
+import { endOf, readJournal, readServiceLog } from './evidence/service-log.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
 import { ownRestarts } from './own-restarts.ts';
 import { readUnit } from './unit-state.ts';
@@ -87,8 +87,7 @@ function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
   const down: Finding = {
     code: 'service-down',
     level: 'error',
-    message: withReason(`${unit} is not up after its restart${lastLine(outcome.output)}`, said),
-    ...tracebackPlace(said, tree),
+    ...endOf(`${unit} is not up after its restart${lastLine(outcome.output)}`, said, tree),
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return { findings: [...logged, down], loaded: [] };

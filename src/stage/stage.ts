@@ -11,7 +11,7 @@ import type { ClearLater } from './clear-later.ts';
 import { withFields } from '../git/content.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { makeFolderBelow } from './folder-below.ts';
-import { linkInTheWay, packageFolderExists, packageFolderGone } from './package-folder.ts';
+import { folderInTheWay, linkInTheWay, packageFolderExists, packageFolderGone } from './package-folder.ts';
 import { precheck } from './precheck.ts';
 import { keptWorkspace } from './kept-copies.ts';
 import { learnProvenance } from './provenance.ts';
@@ -96,12 +96,27 @@ async function stageIn(
   }
   if (lstatOf(pkgdir) === undefined) mkdirSync(pkgdir);
   if (!isFolder(pkgdir)) return { ok: false, sources, findings: [packageFolderGone(sources)] };
+  const made = madeByPlugind(plugin, workspace, sources);
+  if (made !== undefined) return { ok: false, sources, findings: [made] };
   const blocked = await addWhatInstallersAdd(plugin, workspace);
   if (blocked !== undefined) return { ok: false, sources, findings: [linkInTheWay(sources, blocked)] };
   const files = [...(await readTree(pkgdir, sources)), ...callLoggerTree(plugin, sources)];
   const tree = withProvenance(sources, files);
   rememberTree(plugin, sources, tree);
   return { ok: true, stage: { plugin, sources, tree, findings: [] }, stderr };
+}
+
+/** The finding for what `rules package` made although wazo-plugind makes it, and fails when it is there. */
+function madeByPlugind(plugin: Plugin, { pkgdir }: Workspace, sources: SourceListing): Finding | undefined {
+  if (plugin.kind !== 'stack') return undefined;
+  if (lstatOf(path.join(pkgdir, 'DEBIAN')) !== undefined) return folderInTheWay(sources, 'DEBIAN', /DEBIAN/);
+  const homes = kindOf(plugin)
+    .adds(plugin)
+    .map(({ to }) => path.posix.dirname(to));
+  const home = homes.find((folder) => lstatOf(path.join(pkgdir, folder)) !== undefined);
+  return home === undefined
+    ? undefined
+    : folderInTheWay(sources, home.replace(/^\//, ''), /wazo-plugind\/plugins/);
 }
 
 /** The files that wazo-plugind puts beside those of `rules package`, and a driver's own `etc/`. */

@@ -25,7 +25,9 @@ mkdir _pkg
 export FAKEROOTDONTTRYCHOWN=1
 pkgdir=$PWD/_pkg fakeroot "$PWD/wazo/rules" package
 home=_pkg/usr/lib/wazo-plugind/plugins/$namespace/$name
-mkdir -p "$home"
+mkdir -p "$(dirname "$home")"
+# as os.makedirs, which fails where it is there
+mkdir "$home"
 fakeroot cp -R "$PWD/wazo" "$home"
 mkdir _pkg/DEBIAN
 {

@@ -58,6 +58,13 @@ const RULES_TEXTS: readonly Text[] = [
     undefined,
     'check',
   ],
+  [
+    'F32 a package that makes the folder of the plugin',
+    '    package)\n',
+    '    package)\n        mkdir -p "${pkgdir:?}/usr/lib/wazo-plugind/plugins/demo/hello"\n',
+    'package-folder-exists',
+    'check',
+  ],
   ['F32 _pkg in the tree', '    build)\n', '    build)\n        mkdir _pkg\n', undefined, 'check'],
 ];
 
@@ -282,7 +289,9 @@ function byPlugind(of: Row): Row {
 
 export const PACKAGE_ROWS: readonly Row[] = [
   ...RULES_TEXTS.map(edited(RULES, 'hello')),
-  ...RULES_TEXTS.filter(([name]) => !/pipe|B11|\benv\b/.test(name)).map(edited(RULES, 'py')),
+  ...RULES_TEXTS.filter(([name]) => !/pipe|B11|\benv\b|folder of the plugin/.test(name)).map(
+    edited(RULES, 'py'),
+  ),
   ...MANIFEST_TEXTS.map(edited(MANIFEST, 'hello')).map(byPlugind),
   ...MANIFEST_TEXTS.slice(0, 6).map(edited(MANIFEST, 'py')).map(byPlugind),
   ...FILES,

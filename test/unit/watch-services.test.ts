@@ -60,6 +60,24 @@ describe('what is said of a unit that ended', () => {
     ]);
   });
 
+  it('names the exit of the plugin where there is no traceback, and none that only a program runs', () => {
+    const one = (text: string): ReturnType<typeof endFindings> => {
+      const file = {
+        path: PATH,
+        mode: 0o644,
+        hash: '',
+        bytes: Buffer.from(text),
+        source: 'demo_py/plugin.py',
+      };
+      return endFindings(new Map([[PATH, file]]), 'wazo-calld', 'no\n', failed);
+    };
+    const message = expect.stringContaining('without a traceback') as string;
+    const found = { code: 'service-ended', file: 'demo_py/plugin.py', line: 3, message };
+    expect(one("import sys\n\nraise SystemExit('no')\n")).toMatchObject([found]);
+    expect(one('import sys\n\nsys.exit(3)\n')).toMatchObject([found]);
+    expect(one("import sys\n\nif __name__ == '__main__':\n    sys.exit(3)\n")[0]).not.toHaveProperty('file');
+  });
+
   it('names no place where none is known', () => {
     const [finding] = endFindings(tree, 'wazo-calld', '', { ...UP, restarts: 1 });
     expect(finding).not.toHaveProperty('file');

@@ -176,6 +176,37 @@ export function readJournal(journal: string, tree: StagedTree): readonly Finding
   });
 }
 
+/** A line that ends the process when it is run. */
+const ENDS = /^[ \t]*(?:raise[ \t]+SystemExit\b|(?:sys\.)?exit[ \t]*\(|quit[ \t]*\(|os\._exit[ \t]*\()/m;
+
+/** What a file says from here on is for its run as a program. */
+const AS_PROGRAM = /^if[ \t]+__name__[ \t]*==/m;
+
+/**
+ * How a service ended, and where in the plugin, as far as its log tells: the innermost frame of a traceback. Without
+ * one it is a line that ends the process, where the plugin has one: stevedore, and the services behind it, catch
+ * Exception, and SystemExit is none, so nothing is logged.
+ */
+export function endOf(message: string, log: string, tree: StagedTree): Pick<Finding, 'message'> & Place {
+  const place = tracebackPlace(log, tree);
+  const exit = place.file !== undefined || log.includes('Traceback (') ? undefined : exitPlace(tree);
+  if (exit === undefined) return { message: withReason(message, log), ...place };
+  return {
+    message: `${message}, without a traceback, as this line ends it: it is an exit, which no service catches`,
+    ...exit,
+  };
+}
+
+function exitPlace(tree: StagedTree): Place | undefined {
+  for (const { path, bytes, link } of tree.values()) {
+    if (link !== undefined || !/\/(?:dist|site)-packages\/.*\.py$/.test(path)) continue;
+    const text = bytes.toString('utf8').split(AS_PROGRAM)[0] ?? '';
+    const at = ENDS.exec(text)?.index;
+    if (at !== undefined) return sourcePlace(tree, path, text.slice(0, at).split('\n').length);
+  }
+  return undefined;
+}
+
 /** The last line of a Python traceback says what was raised. */
 export function withReason(message: string, log: string): string {
   const raised = [...log.matchAll(/^(?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)\b.*$/gm)].at(-1)?.[0];

@@ -1,7 +1,7 @@
 import type { StagedTree } from '../../stage/tree.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { UnitState } from '../unit-state.ts';
-import { readServiceLog, tracebackPlace, withReason } from './service-log.ts';
+import { endOf, readServiceLog } from './service-log.ts';
 
 /**
  * Whether a unit that was up ended by itself since then. Another process alone does not tell: somebody may
@@ -19,8 +19,7 @@ export function endFindings(tree: StagedTree, unit: string, log: string, now: Un
   const ended: Finding = {
     code: 'service-ended',
     level: 'error',
-    message: withReason(`${unit} came up after its restart and ended a moment later${since}`, log),
-    ...tracebackPlace(log, tree),
+    ...endOf(`${unit} came up after its restart and ended a moment later${since}`, log, tree),
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return [...readServiceLog(log, tree), ended];
