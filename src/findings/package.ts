@@ -69,6 +69,14 @@ export const PACKAGE = met({
     'wazo-plugind, downloading step',
     'a new etc/asterisk/queues.d/acme.conf, not added\n$ wdev build',
   ),
+  'git-deleted-here': row(
+    'warning',
+    'A file that git has is deleted in the working tree',
+    'wazo-plugind clones the repository, and a clone still holds it: its package is another one.',
+    'git rm it and commit, or git restore it.',
+    'wazo-plugind, downloading step',
+    'rm etc/asterisk/queues.d/acme.conf, not committed\n$ wdev build',
+  ),
   'build-leaves-read-only-folder': row(
     'error',
     'A step leaves a folder without write permission',

@@ -78,7 +78,8 @@ export async function buildPackage(
       void import('./inspect.ts');
       options.meanwhile?.();
     };
-    const job = { workspace, sources, metadata, time, prefix, meanwhile, system: options.tools?.system };
+    const { dir } = plugin;
+    const job = { dir, workspace, sources, metadata, time, prefix, meanwhile, system: options.tools?.system };
     // the tree is read while dpkg-deb packs it
     const steps = await runPackageSteps(job, async () => {
       const { packagedFiles } = await import('./inspect.ts');

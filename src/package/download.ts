@@ -55,9 +55,11 @@ export async function untrackedFindings(
   const untracked = new Set(status === 0 ? stdout.split('\0') : []);
   const missing = [...new Set(files.flatMap(({ source = '' }) => (untracked.has(source) ? [source] : [])))];
   const [file] = missing;
-  if (file === undefined) return [];
+  const gone = await deletedFindings(dir);
+  if (file === undefined) return gone;
   const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : '';
   return [
+    ...gone,
     {
       code: 'git-untracked',
       level: 'warning',
@@ -68,6 +70,25 @@ export async function untrackedFindings(
       source: 'wazo-plugind, downloading step',
     },
   ];
+}
+
+/** Reports files that are deleted here alone: a clone still has them, and makes another package. */
+async function deletedFindings(dir: string): Promise<readonly Finding[]> {
+  const { status, stdout } = await gitIn(dir, ['ls-files', '-z', '--deleted']);
+  const gone = status === 0 ? stdout.split('\0').filter(Boolean) : [];
+  const [file] = gone;
+  if (file === undefined) return [];
+  const more = gone.length > NAMED ? ` and ${gone.length - NAMED} more` : '';
+  const finding: Finding = {
+    code: 'git-deleted-here',
+    level: 'warning',
+    message: `Deleted here, but a clone of the repository still has it: ${gone.slice(0, NAMED).join(', ')}${more}`,
+    file,
+    line: 1,
+    help: 'git rm, and commit; or git restore, to have it back.',
+    source: 'wazo-plugind, downloading step',
+  };
+  return [finding];
 }
 
 /** `master` is what wazo-plugind clones unless the caller names another branch or tag. */

@@ -51,6 +51,8 @@ interface Refusal {
 
 /** The folders that the steps of one package work on. */
 export interface PackageJob {
+  /** The plugin's own folder, which the sources were copied from. */
+  readonly dir: string;
   readonly workspace: Workspace;
   readonly sources: SourceListing;
   readonly metadata: Metadata;
@@ -153,7 +155,9 @@ async function failed(job: PackageJob, step: RulesStep, result: RunResult): Prom
   const { explainRules } = await import('../stage/step-failure.ts');
   // the trace runs with this machine's tools, so it says nothing about another Debian's
   const wrapper = job.prefix.length > 0 ? undefined : FAKEROOT;
-  return refuse(await explainRules(step, result, sources, workspace.source, wrapper));
+  const finding = await explainRules(step, result, sources, workspace.source, wrapper);
+  const { withIgnored } = await import('../stage/ignored-need.ts');
+  return refuse(withIgnored(finding, result, job.dir, sources));
 }
 
 /** The plugin's `wazo` folder and the control files; a finding when `rules` was there first. */

@@ -87,10 +87,14 @@ function gaps({ sources, files }: PackageContents): readonly Gap[] {
   return found;
 }
 
+/** Folders of sources that are named like those of a system: what lies there is there to be packaged. */
+const OF_THE_ROOT = /^(?:etc|usr|var|opt|lib|srv)\//;
+
 /** An empty package of a plugin that has nothing to ship, and commands only for `install`, is what is meant. */
 function place(gap: Gap, { sources }: PackageContents, trace: RulesTrace | undefined): Finding | undefined {
   const ran = trace?.ran.filter(({ step, command }) => step === 'package' && !BRINGS_NOTHING.test(command));
-  const meant = gap.code === 'package-hollow' && ran?.length === 0;
+  const ships = [...sources.keys()].some((file) => OF_THE_ROOT.test(file));
+  const meant = gap.code === 'package-hollow' && ran?.length === 0 && !ships;
   const failure = trace?.failed.at(-1);
   const line = failure?.line ?? rulesLine(rulesOf(sources), gap.at) ?? 1;
   const base = { code: gap.code, message: gap.message, file: 'wazo/rules', line } as const;

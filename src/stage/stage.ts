@@ -11,6 +11,7 @@ import type { ClearLater } from './clear-later.ts';
 import { withFields } from '../git/content.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { makeFolderBelow } from './folder-below.ts';
+import { withIgnored } from './ignored-need.ts';
 import { folderInTheWay, linkInTheWay, packageFolderExists, packageFolderGone } from './package-folder.ts';
 import { precheck } from './precheck.ts';
 import { keptWorkspace } from './kept-copies.ts';
@@ -92,7 +93,7 @@ async function stageIn(
       step.runs === 'rules' && signal?.aborted !== true
         ? await explainRules(step.name, result, sources, source, [])
         : explainStep(step, result, undefined, source);
-    return { ok: false, sources, findings: [finding] };
+    return { ok: false, sources, findings: [withIgnored(finding, result, plugin.dir, sources)] };
   }
   if (lstatOf(pkgdir) === undefined) mkdirSync(pkgdir);
   if (!isFolder(pkgdir)) return { ok: false, sources, findings: [packageFolderGone(sources)] };

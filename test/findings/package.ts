@@ -1,4 +1,4 @@
-import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { PACKAGE } from '../../src/findings/package.ts';
@@ -62,6 +62,15 @@ export const PACKAGE_SCENARIOS: Readonly<Record<keyof typeof PACKAGE, Scenario>>
   'manifest-depends-itself': () =>
     built({ 'wazo/plugin.yml': `${MANIFEST}depends:\n  - {namespace: acme, name: plain}\n` }),
   'git-no-commit': () => built({}, { git: true }),
+  'git-deleted-here': async () => {
+    const dir = tempFolder();
+    writePlugin(dir);
+    writeFiles(dir, { 'wazo/notes.txt': 'old\n' });
+    await commitAll(dir);
+    rmSync(path.join(dir, 'wazo/notes.txt'));
+    const result = await buildPackage(readPlugin(dir)!, path.join(dir, '.wdev/build'));
+    return result.findings;
+  },
   'git-untracked': async () => {
     const dir = tempFolder();
     writePlugin(dir);

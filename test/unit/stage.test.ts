@@ -108,6 +108,23 @@ describe('staging', () => {
     ]);
   });
 
+  it('says that git ignores what a step lacked', async () => {
+    write('sounds/hello.wav', 'x');
+    write('.gitignore', 'sounds/\n');
+    write(
+      'wazo/rules',
+      '#!/bin/sh\ncase "$1" in\n  build) cp sounds/*.wav . ;;\n  package) ;;\nesac\n',
+      0o755,
+    );
+    const refused = await stageHere();
+    expect(refused.ok ? [] : refused.findings).toMatchObject([
+      {
+        code: 'stage-build-failed',
+        help: expect.stringMatching(/^git ignores sounds, which lies here/) as string,
+      },
+    ]);
+  });
+
   it('lists many folders as it lists each: without a repository, in one, and in one of their own', async () => {
     const folders = ['a', 'b', 'c/d', 'c/e', 'own', 'f/g', 'f/h'].map((name) => path.join(dir, 'many', name));
     for (const folder of folders) {
