@@ -161,7 +161,7 @@ const HELP = 'Look at them; --trust agrees in advance, once for this project and
 function notAgreed(rows: readonly string[]): UserError {
   return new UserError(
     'not-agreed',
-    `${SETTINGS_FILE} wants to run programs on this machine, which nobody agreed to:\n${rows.join('\n')}`,
+    `${SETTINGS_FILE} wants to run programs on this machine, and you have not agreed to that yet:\n${rows.join('\n')}`,
     {
       help: `Nothing was run. ${HELP}`,
       exit: EXIT.usage,

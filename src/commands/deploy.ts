@@ -68,7 +68,7 @@ async function deploy(given: string, flags: DeployFlags): Promise<number> {
   if (plugin.kind !== 'stack')
     throw usageError(
       `wazo-plugind takes no plugin of kind ${plugin.kind}`,
-      'wdev install brings it to a target.',
+      'wdev install installs it on a target.',
     );
   process.umask(0o022);
   if (flags.remove === true)

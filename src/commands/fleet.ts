@@ -99,7 +99,7 @@ async function init(dir: string, flags: InitFlags): Promise<ExitCode> {
     print([
       `${paint.green('✓')} ${paint.bold(dir)}: ${servers.length} ${servers.length === 1 ? 'server' : 'servers'} of the group ${group}: ${servers.join(', ')}`,
       ...files.map((file) => `  ${file}`),
-      `The key ${fingerprint} signs the repository${flags.key === undefined ? `; it lies in ${dir}/keys, keep that from others` : ''}.`,
+      `The key ${fingerprint} signs the repository${flags.key === undefined ? `; it is in ${dir}/keys, keep that from others` : ''}.`,
       `${dir}/README.md says what each file is. Next: wdev fleet roll NAMESPACE/NAME=VERSION --dir ${dir}`,
     ]);
   return EXIT.done;

@@ -27,9 +27,9 @@ interface Stage {
 }
 
 const DETAILS = `
-You work in your editor and in a second terminal; the tour looks at what comes
-of it, and goes on by itself. Keys: s does a step for you, h gives a hint, q
-leaves. wdev tour again goes on where you left. With --auto it plays itself in a
+You work in your editor and in a second terminal; the tour checks the
+result and continues by itself. Keys: s does a step for you, h gives a hint, q
+leaves. wdev tour again continues where you left. With --auto it plays itself in a
 temporary folder, which is gone afterwards.`;
 
 const NEXT = [

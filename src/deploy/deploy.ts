@@ -183,7 +183,7 @@ async function notSeen(
   // what fails here too is the likely reason
   const [own] = await diagnose({ ...failure, step: 'building', error: {} }, server);
   const isOurs = own?.file !== undefined;
-  const help = 'The server tells the steps on its bus only: --target ssh://HOST reads them there.';
+  const help = 'The server reports the steps on its bus only: --target ssh://HOST reads them there.';
   return {
     ...(isOurs ? own : { level: 'error' }),
     code: 'deploy-not-seen',

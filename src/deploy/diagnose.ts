@@ -41,7 +41,7 @@ export async function diagnose(failure: Failure, server: PlugindServer): Promise
   if (own.length > 0 || refused.length > 0) return [...own, ...refused];
   const told = await server.diagnose?.(failure.name, wishOf(failure, sources));
   return told === undefined
-    ? [plain(failure, ['The server gives no shell, so nobody reads its reason.'])]
+    ? [plain(failure, ['There is no shell on the server to read the reason with.'])]
     : read(failure, told, sources);
 }
 

@@ -42,7 +42,7 @@ export function refuseVersion(candidate: Candidate, look: ServerLook, reinstall:
       'installed-newer',
       `${id} ${installed.version} is installed there, which is newer than ${version}`,
       {
-        help: 'gdebi puts no older package in its place: raise the version, or --remove first.',
+        help: 'gdebi does not install an older version: raise the version, or --remove first.',
       },
     );
   if (wazo === null) return;

@@ -234,7 +234,7 @@ async function withTrueMode(folder: string, given: FileEdit): Promise<FileEdit> 
 async function demandUnchanged(folder: string, { path, before }: FileEdit): Promise<void> {
   refuseLinks(folder, path);
   if (sameContent(await readState(folder, path), before)) return;
-  throw new UserError('file-changed', `${folder}/${path} was changed meanwhile; nothing was written`, {
+  throw new UserError('file-changed', `${folder}/${path} changed in the meantime; nothing was written`, {
     help: 'Run it again.',
   });
 }

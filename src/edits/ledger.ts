@@ -147,7 +147,7 @@ function parse(file: string): Ledger {
     return ledger;
   } catch (error) {
     throw new UserError('damaged-record', `the record ${file} cannot be used: ${messageOf(error)}`, {
-      help: 'Nothing was changed. Once it is removed, wdev undo knows nothing of what is recorded there.',
+      help: 'Nothing was changed. If you remove it, wdev undo cannot roll back what is recorded there.',
     });
   }
 }

@@ -73,7 +73,7 @@ function unfinishedPackages(
     level: 'error',
     message: `${COMMAND} left ${left.join(', ')} half installed on the target`,
     ...place,
-    help: 'On the target: dpkg --audit tells why, dpkg --configure -a tries again.',
+    help: 'On the target, run dpkg --audit for the reason; dpkg --configure -a tries again.',
     source: 'dpkg, package database',
   };
   return [finding];

@@ -32,7 +32,7 @@ export const DEPLOY = met({
     'error',
     'A plugin or a package that this one needs is not there',
     'gdebi installs no package whose Depends it cannot have; a dependency that fails is not told by wazo-plugind.',
-    'Bring it to the market or to an apt source of the server, or correct depends or debian_depends.',
+    'Publish it in the market or in an apt source of the server, or fix depends or debian_depends.',
     'wazo-plugind, installing dependencies and installing steps',
     'wazo/plugin.yml: debian_depends: [no-such-package]\n$ wdev deploy',
   ),
@@ -54,7 +54,7 @@ export const DEPLOY = met({
   ),
   'deploy-not-in-use': row(
     'error',
-    'The package is installed, and the server does not use what it brought',
+    'The package is installed, but the server does not use it',
     'wazo-plugind asks no service: completed says that dpkg was content.',
     'wdev why --target says which link is broken; wdev logs shows what the service said.',
     'wdev, evidence on a target',
@@ -63,7 +63,7 @@ export const DEPLOY = met({
   'deploy-not-seen': row(
     'error',
     'The version did not come within the time',
-    'Without a shell on the server nobody tells why.',
+    'Without a shell on the server, the reason stays unknown.',
     '--target ssh://HOST follows the steps and reads the reason.',
     STEPS,
     'a build that fails\n$ wdev deploy --server https://pbx',

@@ -12,21 +12,21 @@ export const DIALPLAN_CALLS = rows({
   'dialplan-unknown-application': {
     level: 'warning',
     title: 'Asterisk 22 has no application {value}',
-    why: 'The line is loaded; a call that comes to it is hung up: "No application for extension".',
+    why: 'The line is loaded; a call that reaches it is hung up: "No application for extension".',
     fix: 'Check the spelling; core show applications lists them. A module of your own is fine.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-gone-application': {
     level: 'error',
     title: '{value} is gone from Asterisk',
-    why: 'Asterisk 21 removed Macro, Monitor and chan_sip: a call that comes to this line is hung up.',
+    why: 'Asterisk 21 removed Macro, Monitor and chan_sip: a call that reaches this line is hung up.',
     fix: 'Use what took its place: Gosub and Return for Macro, MixMonitor for Monitor, ConfBridge for MeetMe.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-no-application': {
     level: 'warning',
     title: 'The priority has no application',
-    why: 'The line is loaded; a call that comes to it is hung up.',
+    why: 'The line is loaded; a call that reaches it is hung up.',
     fix: 'Write one, NoOp() at least.',
     source: 'Asterisk 22, pbx_config',
   },
@@ -40,7 +40,7 @@ export const DIALPLAN_CALLS = rows({
   'dialplan-extra-argument': {
     level: 'warning',
     title: '{value} is given {count} arguments: {syntax}',
-    why: 'Asterisk puts what is too much into the last argument, commas and all, which is then another one.',
+    why: 'Asterisk puts the rest into the last argument, commas included, which changes it.',
     fix: 'Take the rest away, or write \\\\, for a comma that belongs to an argument.',
     source: 'Asterisk 22, pbx_config',
   },
@@ -61,7 +61,7 @@ export const DIALPLAN_CALLS = rows({
   'dialplan-unbalanced': {
     level: 'warning',
     title: '{value} is not closed',
-    why: '"Error in extension logic" at each call, and the rest of the line is taken for its name.',
+    why: '"Error in extension logic" at each call, and the rest of the line becomes part of its name.',
     fix: 'Close ${ with }, $[ with ], and quotes within $[ ] with another.',
     source: 'Asterisk 22, pbx_config',
   },
@@ -89,7 +89,7 @@ export const DIALPLAN_CALLS = rows({
   'dialplan-gap': {
     level: 'warning',
     title: 'Priority {to} comes after {from}: nothing leads there',
-    why: 'Asterisk goes on with the next number only; at a gap the call ends.',
+    why: 'Asterisk continues with the next number only; at a gap, the call ends.',
     fix: 'Use n, or give it a label.',
     source: 'Asterisk 22, pbx_config',
   },
@@ -137,7 +137,7 @@ export const DIALPLAN_CALLS = rows({
   },
   'dialplan-no-section': {
     level: 'error',
-    title: 'The line stands before the first [section] of its file',
+    title: 'The line comes before the first [section] of its file',
     why: 'Asterisk adds it to the section that the file before it ended with: whichever plugin comes before in the order of names.',
     fix: 'Put a section above it.',
     source: 'Asterisk 22, pbx_config',

@@ -1,7 +1,7 @@
 import { met, row } from './row.ts';
 
 const LOADING = 'Asterisk 22, pbx_config';
-const SKIPPED = 'Asterisk drops the line and goes on.';
+const SKIPPED = 'Asterisk skips the line and continues.';
 
 /**
  * Complaints of Asterisk at a load that the linter never makes: it depends on other files or on the server, comes from a
@@ -10,7 +10,7 @@ const SKIPPED = 'Asterisk drops the line and goes on.';
 export const DIALPLAN_REST = met({
   'dialplan-no-context': row(
     'error',
-    'A line stands before the first section',
+    'A line comes before the first section',
     'Asterisk stops reading the file.',
     'Write a [context] above it.',
     'Asterisk 22, configuration reader',
@@ -18,7 +18,7 @@ export const DIALPLAN_REST = met({
   ),
   'dialplan-not-a-file': row(
     'error',
-    'A folder stands where a file of the dialplan should',
+    'There is a folder in place of a dialplan file',
     'Asterisk cannot read it.',
     'Remove the folder.',
     'Asterisk 22, configuration reader',
@@ -35,7 +35,7 @@ export const DIALPLAN_REST = met({
   'dialplan-exec-disabled': row(
     'info',
     '#exec is turned off on this server',
-    'The line brings nothing; Wazo turns it on.',
+    'The line has no effect; Wazo turns it on.',
     'Set execincludes = yes in asterisk.conf.',
     'Asterisk 22, configuration reader',
     '#exec wazo-confgen asterisk/acme.conf, where execincludes is off\n$ wdev preview',
@@ -43,7 +43,7 @@ export const DIALPLAN_REST = met({
   'dialplan-exec-failed': row(
     'error',
     'The program of an #exec could not be run',
-    'The line brings nothing.',
+    'The line has no effect.',
     'Run it on the server as the user asterisk.',
     'Asterisk 22, configuration reader',
     '#exec /no/such/program\n$ asterisk -rx "dialplan reload"',
@@ -51,7 +51,7 @@ export const DIALPLAN_REST = met({
   'dialplan-not-registered': row(
     'error',
     'Asterisk could not add an extension',
-    'It is said after the reason, which has its own code.',
+    'It follows the reason, which has its own code.',
     'See the line above it in the log.',
     LOADING,
     'exten = s,n,NoOp() as the first priority\n$ asterisk -rx "dialplan reload"',
@@ -66,7 +66,7 @@ export const DIALPLAN_REST = met({
   ),
   'dialplan-bad-bracket': row(
     'error',
-    'A ] stands in a pattern without its [',
+    'A pattern has a ] without its [',
     'The pattern does not match what is meant.',
     'Open the set.',
     LOADING,
@@ -123,7 +123,7 @@ export const DIALPLAN_REST = met({
   'dialplan-already-loaded': row(
     'error',
     'The module of the dialplan is loaded already',
-    'It is said to a module load in the place of a reload, which changes nothing.',
+    'Asterisk answers so when a loaded module is loaded again, which changes nothing.',
     'Use dialplan reload.',
     'Asterisk 22, module loader',
     '$ asterisk -rx "module load pbx_config.so"',

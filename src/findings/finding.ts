@@ -11,7 +11,7 @@ export interface Finding {
   readonly level: Level;
   /** One sentence that a telephony engineer understands. */
   readonly message: string;
-  /** Source file, relative to the plugin's folder when it lies in it. */
+  /** Source file, relative to the plugin's folder when it is in it. */
   readonly file?: string;
   /** 1-based line in `file`. */
   readonly line?: number;

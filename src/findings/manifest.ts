@@ -85,7 +85,7 @@ export const MANIFEST = rows({
   'manifest-version-digits-lost': {
     level: 'warning',
     title: 'A version without quotes loses digits',
-    why: 'YAML reads 1.10 as the number 1.1 and 017 as 15, and wazo-plugind goes on with that: the package gets another version than the one written.',
+    why: 'YAML reads 1.10 as the number 1.1 and 017 as 15, so the package gets another version than the one you wrote.',
     fix: 'Put it in quotes.',
     source: 'PyYAML, YAML 1.1 numbers',
     seen: 5,
@@ -156,7 +156,7 @@ export const MANIFEST = rows({
   'manifest-depends-debian': {
     level: 'error',
     title: 'depends names a Debian package',
-    why: 'The package would depend on wazo-plugind-NAME-NAMESPACE, which nobody makes, so it can never be installed.',
+    why: 'The package would depend on wazo-plugind-NAME-NAMESPACE, which does not exist, so it can never be installed.',
     fix: 'Move it to debian_depends.',
     source: 'wazo-plugind, packaging step (Depends)',
     seen: 2,
@@ -164,7 +164,7 @@ export const MANIFEST = rows({
   'manifest-debian-depends-shape': {
     level: 'error',
     title: 'debian_depends is not a list of Debian packages',
-    why: 'The entries are written into the field Depends as they stand; a text in place of a list is taken letter by letter.',
+    why: 'The entries are written into the field Depends as they stand; a text in place of a list is split into its letters.',
     fix: 'Write a list: [sox, "python3-requests (>= 2.28)"].',
     source: 'Debian policy, 7.1 (relationships)',
     seen: 0,

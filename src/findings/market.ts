@@ -14,7 +14,7 @@ export const MARKET_FINDINGS = met({
   ),
   'market-order': row(
     'error',
-    'An older version stands before a newer one',
+    'An older version is listed before a newer one',
     'Without a version wazo-plugind takes the first one that a server may have, not the newest.',
     'Put the newest first; wdev market build does.',
     MARKET,
@@ -39,7 +39,7 @@ export const MARKET_FINDINGS = met({
   'market-dependency-missing': row(
     'error',
     'The market lacks a plugin that one of its plugins depends on',
-    'wazo-plugind takes dependencies from the market only, goes on without them, and gdebi then refuses the package.',
+    'wazo-plugind takes dependencies from the market only and continues without them; then gdebi refuses the package.',
     'Name the repository of the dependency too.',
     'wazo-plugind, installing dependencies step',
     'wazo/plugin.yml: depends: [{namespace: acme, name: base}]; no acme/base among the repositories\n$ wdev market build',
@@ -55,7 +55,7 @@ export const MARKET_FINDINGS = met({
   'market-tag-unreadable': row(
     'warning',
     'A tag holds no plugin that wazo-plugind takes, or several',
-    'It is left out of the market.',
+    'The market skips it.',
     'Nothing, if it is older than the plugin; else see wdev check.',
     MARKET,
     'a tag without wazo/plugin.yml\n$ wdev market build',

@@ -12,7 +12,7 @@ export const PLUGIN_FILES = rows({
   'confd-duplicate-key': {
     level: 'warning',
     title: 'Duplicate key in a mapping of a configuration file',
-    why: 'PyYAML takes the last one and says nothing; what stands below the first is lost.',
+    why: 'PyYAML silently takes the last one; everything below the first is lost.',
     fix: 'Keep one, with all that belongs below it.',
     source: 'PyYAML, mappings',
   },
@@ -117,7 +117,7 @@ export const PLUGIN_FILES = rows({
     level: 'warning',
     title: 'A folder of the repository is a submodule',
     why: 'wazo-plugind clones without submodules, so what the build takes from there is not on the server.',
-    fix: 'Copy the files into the repository, or let debian_depends bring them.',
+    fix: 'Copy the files into the repository, or install them with debian_depends.',
     source: 'wazo-plugind, downloading step',
   },
   'git-filter': {
@@ -146,7 +146,7 @@ export const PLUGIN_FILES = rows({
   'git-branch-not-master': {
     level: 'info',
     title: 'The default branch is not master',
-    why: 'wazo-plugind clones the branch master unless it is told another one, so an installation without "ref" fails.',
+    why: 'wazo-plugind clones the branch master by default, so an installation without "ref" fails.',
     fix: 'Tell users the branch ("ref": "main"), or keep a branch master too.',
     source: 'wazo-plugind, downloading step',
     seen: 37,

@@ -1,7 +1,7 @@
 import { met, row } from './row.ts';
 
 const HANDLER = 'wazo-confgend, handling a request';
-const CACHED = 'A server goes on serving the text that it has cached, with exit status 0.';
+const CACHED = 'A server keeps serving the cached text, with exit status 0.';
 
 /** Faults of drivers of wazo-confgend that show when one is run. */
 export const PREVIEW = met({
@@ -56,7 +56,7 @@ export const PREVIEW = met({
   'driver-timeout': row(
     'error',
     'The driver did not come to an end in time',
-    'wazo-confgend works on one request at a time, so it would answer nobody meanwhile.',
+    'wazo-confgend handles one request at a time, so all others would wait.',
     'Look for the call that waits.',
     HANDLER,
     'def generate(self): time.sleep(60)\n$ wdev preview --timeout 1',
@@ -120,7 +120,7 @@ export const PREVIEW = met({
   'driver-network-in-generate': row(
     'warning',
     'generate() uses the network',
-    'While it waits, wazo-confgend answers nobody.',
+    'While it waits, wazo-confgend answers no other request.',
     'Fetch what is needed elsewhere, into a file, and read that.',
     HANDLER,
     "def generate(self): socket.create_connection(('127.0.0.1', 9))\n$ wdev preview",
@@ -143,7 +143,7 @@ export const PREVIEW = met({
   ),
   'driver-template-undefined': row(
     'warning',
-    'A template uses a name that nobody set',
+    'A template uses a name that is not set',
     'Jinja renders it as nothing.',
     'Pass it to render(), or write {{ NAME | default(…) }}.',
     HANDLER,
@@ -152,7 +152,7 @@ export const PREVIEW = met({
   'driver-slow': row(
     'warning',
     'generate() takes more than half a second',
-    'wazo-confgend answers nobody meanwhile.',
+    'all other requests to wazo-confgend wait.',
     'Read less, or keep what does not change.',
     HANDLER,
     'def generate(self): time.sleep(0.6)\n$ wdev preview',

@@ -5,7 +5,7 @@ export const PYTHON = rows({
   'setup-version-mismatch': {
     level: 'warning',
     title: 'setup.py has another version than plugin.yml',
-    why: 'The Debian package has the version of plugin.yml, the Python metadata in it that of setup.py; which one is right nobody can tell later.',
+    why: 'The Debian package has the version of plugin.yml, the Python metadata in it that of setup.py; later it is unclear which one is right.',
     fix: 'Write the same version in both.',
     source: 'wazo-plugind, packaging step (Version)',
     seen: 53,
@@ -53,7 +53,7 @@ export const PYTHON = rows({
   'python-syntax': {
     level: 'error',
     title: 'A Python file does not parse',
-    why: 'The service logs "Error in plugin namespace … when loading module" and goes on without the plugin.',
+    why: 'The service logs "Error in plugin namespace … when loading module" and runs without the plugin.',
     fix: 'Fix the line; python3 -m py_compile FILE says the same.',
     source: 'Python 3.11 grammar (Debian 12)',
     seen: 3,
@@ -68,7 +68,7 @@ export const PYTHON = rows({
   'python2-import': {
     level: 'error',
     title: 'A module of Python 2 is imported',
-    why: 'Python 3 has it under another name; the import fails, and the service goes on without the plugin.',
+    why: 'Python 3 has it under another name; the import fails, and the service runs without the plugin.',
     fix: 'Import the module of Python 3.',
     source: 'Python 3.0, library changes (PEP 3108)',
     seen: 9,
@@ -83,8 +83,8 @@ export const PYTHON = rows({
   },
   'python-import-undeclared': {
     level: 'info',
-    title: 'A module is imported that neither the stack nor debian_depends is known to bring',
-    why: 'If the server has it not, the import fails, and the service goes on without the plugin. wdev cannot know every package, so this is a hint.',
+    title: 'No known package provides an imported module',
+    why: 'If the server does not have it, the import fails, and the service runs without the plugin. wdev cannot know every package, so this is a hint.',
     fix: 'Name its Debian package in debian_depends.',
     source: 'Python import system; wazo-plugind, packaging step (Depends)',
     seen: 9,
@@ -92,7 +92,7 @@ export const PYTHON = rows({
   'entry-point-module-missing': {
     level: 'error',
     title: 'An entry point names a module that is not installed',
-    why: 'stevedore logs the error and the service goes on without the plugin. A folder without __init__.py is left out by find_packages.',
+    why: 'stevedore logs the error and the service runs without the plugin. find_packages skips a folder without __init__.py.',
     fix: 'Correct the module, or add __init__.py to its folder.',
     source: 'stevedore, loading; setuptools, find_packages',
     seen: 1,
@@ -100,7 +100,7 @@ export const PYTHON = rows({
   'entry-point-class-missing': {
     level: 'error',
     title: 'An entry point names a class that its module does not have',
-    why: 'stevedore logs an AttributeError and the service goes on without the plugin.',
+    why: 'stevedore logs an AttributeError and the service runs without the plugin.',
     fix: 'Correct the name.',
     source: 'stevedore, loading',
     seen: 0,

@@ -93,7 +93,7 @@ export const RULES_EFFECTS = rows({
   'rules-no-daemon-reload': {
     level: 'warning',
     title: 'A systemd unit is installed without systemctl daemon-reload',
-    why: 'systemd goes on with the units that it has read, so the new or changed unit is not there, or is the old one.',
+    why: 'systemd keeps using the units that it has read, so a new unit is missing and a changed one is still the old one.',
     fix: 'Call systemctl daemon-reload in install, before the unit is started.',
     source: 'systemd, daemon-reload',
     seen: 1,

@@ -45,7 +45,7 @@ export const RULES_STEPS = rows({
   'rules-syntax': {
     level: 'error',
     title: 'wazo/rules has a syntax error',
-    why: 'The shell, or make, stops where it cannot read on, with exit status 2.',
+    why: 'The shell, or make, stops at a syntax error, with exit status 2.',
     fix: 'Fix it; sh -n wazo/rules says the same, or make -nf wazo/rules build.',
     source: 'wazo-plugind, building step',
     seen: 0,
@@ -110,7 +110,7 @@ export const RULES_STEPS = rows({
     level: 'warning',
     title: 'A restart or reload that fails leaves the package half installed',
     why: 'install runs in the postinst; its exit status is that of the restart. When the service is disabled or Asterisk is stopped, dpkg leaves the package half configured, and blocks others.',
-    fix: 'Say what is to happen then: systemctl restart SERVICE || echo "SERVICE did not restart" >&2',
+    fix: 'Say what should happen then: systemctl restart SERVICE || echo "SERVICE did not restart" >&2',
     source: 'Debian policy, 6.5 (postinst); wazo-plugind, installing step',
     seen: 103,
   },
@@ -124,7 +124,7 @@ export const RULES_STEPS = rows({
   },
   'rules-pkgdir-unquoted': {
     level: 'info',
-    title: '$pkgdir stands without quotes',
+    title: '$pkgdir is not quoted',
     why: 'It works on a server, where the path has no spaces, and goes wrong in a folder that has one.',
     fix: 'Put it in double quotes.',
     source: 'POSIX shell, field splitting',

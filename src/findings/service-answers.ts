@@ -38,8 +38,8 @@ export const SERVICE_ANSWERS = met({
   ),
   'login-let-in': row(
     'error',
-    'wazo-auth gives a token for a login that nobody has',
-    'Everybody may get in: a provider of logins takes what it should refuse.',
+    'wazo-auth gives a token for a login that does not exist',
+    'Anyone can log in: a login provider accepts what it should refuse.',
     'Raise InvalidUsernamePassword in verify_auth, and answer False in can_authenticate for logins of others.',
     'wazo-auth, IdP plugins',
     'a provider of logins that checks no password\n$ wdev watch',

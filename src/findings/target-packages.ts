@@ -6,7 +6,7 @@ const PACKAGES = 'dpkg, package database';
 export const TARGET_PACKAGES = met({
   'package-replaced': row(
     'info',
-    'The plugin stands on the target as a Debian package',
+    'The plugin is installed on the target as a Debian package',
     'wazo-plugind installed it; what a save replaces of it is kept.',
     'wdev restore and wdev uninstall give that version back, and let it install itself again.',
     PACKAGES,
@@ -23,15 +23,15 @@ export const TARGET_PACKAGES = met({
   'package-changed': row(
     'info',
     'A Debian package was installed, upgraded or removed on the target while wdev had files over its own',
-    'What the package brought is what wdev gives back from then on; what it took away does not come back.',
-    'Nothing is to do; the next save brings all of the plugin again.',
+    'From then on wdev restores the files of that package; a file that the package removed stays removed.',
+    'You need not do anything: the next save installs the whole plugin again.',
     PACKAGES,
     'POST /plugins (wazo-plugind), between two saves\n$ wdev watch',
   ),
   'package-unlike': row(
     'warning',
-    'A file is not as its Debian package brought it',
-    'dpkg --verify tells so, after wdev gave back what it had replaced; an error where wdev had its hands on it.',
+    'A file differs from its Debian package',
+    'dpkg --verify says so after wdev restored what it had replaced; an error where wdev wrote the file.',
     'Install that version again: wdev deploy, or wazo-plugind with reinstall=true.',
     PACKAGES,
     'a file that an administrator edited before wdev came\n$ wdev restore',

@@ -46,7 +46,7 @@ export const TEMPLATES = met({
   ),
   'template-sample': row(
     'error',
-    'The sample of a question stands in no file, or another text stands where it should',
+    'No generated file has the sample of a question',
     'No answer replaces it, so every plugin gets the same text.',
     'Write the sample into the files, as they have it.',
     FORMAT,
@@ -55,14 +55,14 @@ export const TEMPLATES = met({
   'template-question-unused': row(
     'warning',
     'The answer to a question is used nowhere',
-    'Everybody is asked it, and nothing comes of it.',
+    'Everyone is asked it, and no file uses the answer.',
     'Take the question out, or use its answer.',
     FORMAT,
     'questions: [{name: colour, …}], and no file with its sample\n$ wdev templates lint',
   ),
   'template-tag-left': row(
     'error',
-    'A tag of the template stands in a file that was made',
+    'A generated file still has a tag of the template',
     'Its author would find <% … %> in the new plugin.',
     'Close the tag as the language of the file wants it.',
     FORMAT,
@@ -70,7 +70,7 @@ export const TEMPLATES = met({
   ),
   'template-name-left': row(
     'error',
-    "The template's own example name stands in a file that was made",
+    'A generated file has the example name of the template',
     'The new plugin would carry the name of another one.',
     'Write the example name in one of the forms that are replaced.',
     FORMAT,

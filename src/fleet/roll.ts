@@ -102,7 +102,7 @@ export async function roll(order: RollOrder): Promise<boolean> {
   );
   look();
   if (signal.aborted)
-    throw new UserError('interrupted', 'interrupted: what runs on a server goes on to its end there', {
+    throw new UserError('interrupted', 'interrupted: what runs on a server continues to its end there', {
       exit: EXIT.interrupted,
       help: 'Run the same command again: each server still knows the version before.',
     });

@@ -174,7 +174,7 @@ export class Members {
   #settingsOf({ id, dir }: Plugin): Settings {
     const settings = readSettings(dir);
     if (this.#options.mayRun(dir, settings)) return settings;
-    const reason = `wdev.yml of ${id} runs programs on this machine, which nobody agreed to: start wdev again to be asked`;
+    const reason = `wdev.yml of ${id} runs programs on this machine, and you have not agreed to that yet: start wdev again to be asked`;
     this.#options.emit({ event: 'held', reason, plugins: [id] });
     const reload = (settings.reload ?? []).filter((row) => !row.do.some((step) => 'run' in step));
     return { ...settings, reload };

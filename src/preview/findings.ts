@@ -11,7 +11,7 @@ export type SourceOf = (file: string) => string | undefined;
 const SLOW = 500;
 
 const HANDLER = 'wazo-confgend, handling a request';
-const CACHED = 'A server goes on serving the text that it has cached, with exit status 0.';
+const CACHED = 'A server keeps serving the cached text, with exit status 0.';
 
 /** Everything about a preview that its author should know; the text itself is linted elsewhere. */
 export function replyFindings(driver: Driver, reply: PreviewReply, sourceOf: SourceOf): readonly Finding[] {
@@ -106,7 +106,7 @@ function outcome(
         finding(
           'driver-timeout',
           'error',
-          'The driver did not come to an end in time; wazo-confgend would answer nobody meanwhile',
+          'The driver did not end in time; all other requests to wazo-confgend would wait',
           at('generate'),
         ),
       ];
@@ -204,7 +204,7 @@ function touches(reply: PreviewReply, sourceOf: SourceOf): readonly Finding[] {
         finding(
           'driver-network-in-generate',
           'warning',
-          `generate() uses the network (${detail}); while it waits, wazo-confgend answers nobody`,
+          `generate() uses the network (${detail}); while it waits, all other requests to wazo-confgend wait`,
           place,
         ),
       ];
@@ -222,13 +222,13 @@ function touches(reply: PreviewReply, sourceOf: SourceOf): readonly Finding[] {
 function templates(reply: PreviewReply, place: Place): readonly Finding[] {
   const names = [...new Set(reply.undefined)];
   if (names.length === 0) return [];
-  const said = `A template uses ${names.join(', ')}, which nobody set; it is rendered as nothing`;
+  const said = `A template uses ${names.join(', ')}, which is not set; it renders as nothing`;
   return [finding('driver-template-undefined', 'warning', said, place)];
 }
 
 function slowness(reply: PreviewReply, place: Place): readonly Finding[] {
   const ms = Math.round(reply.ms?.generate ?? 0);
   if (ms <= SLOW) return [];
-  const message = `generate() took ${ms} ms, and wazo-confgend answers nobody meanwhile`;
+  const message = `generate() took ${ms} ms, and all other requests to wazo-confgend wait`;
   return [finding('driver-slow', 'warning', message, place)];
 }

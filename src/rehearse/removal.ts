@@ -35,7 +35,7 @@ export function dataLost(
   if (first === undefined) return [];
   const folder = first.replace(/\/[^/]*$/, '');
   const message = `A plain removal deletes the data that was collected in ${folder}.`;
-  const help = 'Leave it; an administrator who wants it gone purges the package.';
+  const help = 'Leave it; purging the package removes it.';
   const line = lineNaming(rulesOf(built.sources), 'uninstall', folder);
   return [rulesFinding('rehearse-data-lost', 'error', message, line, help)];
 }
@@ -58,7 +58,7 @@ export function leftBehind(
   const changed = differences.filter((difference) => !isLeft(difference));
   const [stays, differs] = [
     `After ${departure} something is left behind`,
-    `After ${departure} a file of the system is not what it was`,
+    `After ${departure} a system file was changed and not restored`,
   ];
   return [
     ...differenceFinding(built, 'rehearse-file-left-behind', 'uninstall', stays, left),

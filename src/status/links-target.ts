@@ -40,7 +40,7 @@ function judgeFiles({ tree, paths, files, installed, packages }: TargetFactsForW
   if (foreign !== undefined) {
     return broken(
       `someone else edited ${several(edited)} on the target`,
-      'Look at it there, and bring what is wanted into the sources.',
+      'Look at it there, and copy what you want to keep into the sources.',
       { file: foreign },
     );
   }

@@ -101,7 +101,7 @@ export function packageFindings(
       ? {
           code: 'package-replaced',
           level: 'info',
-          message: `${plugin.id} stands there as Debian package ${name} ${version}: ${what} ${files === 1 ? 'is' : 'are'} replaced or removed until wdev restore or wdev uninstall gives that version back.`,
+          message: `${plugin.id} stands there as Debian package ${name} ${version}: ${what} ${files === 1 ? 'is' : 'are'} replaced or removed until wdev restore or wdev uninstall restores that version.`,
         }
       : {
           code: 'file-of-package',
@@ -122,8 +122,8 @@ export function packageChanged({ name, was, now, paths }: PackageChange): Findin
     now === undefined
       ? `${name} ${was} was removed from the target since wdev put files over its own, so these do not come back`
       : was === undefined || was === now
-        ? `${name} ${now} was installed on the target since wdev put its files there: what it brought is what wdev gives back`
-        : `${name} ${was} became ${now} on the target since wdev put files over its own: ${now} is what wdev gives back`;
+        ? `${name} ${now} was installed on the target since wdev wrote its files there: wdev restores the files of that version`
+        : `${name} ${was} became ${now} on the target since wdev put files over its own: ${now} is what wdev restores`;
   return {
     code: 'package-changed',
     level: 'info',
@@ -146,7 +146,7 @@ export async function unlikePackages(
   return unlike.map(({ path: file, isMissing }) => ({
     code: 'package-unlike',
     level: own.has(file) && !asBefore.has(file) ? 'error' : 'warning',
-    message: `${file} ${isMissing ? 'is missing' : 'is not as its Debian package brought it'}${asBefore.has(file) ? ', as before wdev' : ''}.`,
-    help: `On the target: dpkg --verify ${names.join(' ')}; installing that version again brings its files back.`,
+    message: `${file} ${isMissing ? 'is missing' : 'differs from its Debian package'}${asBefore.has(file) ? ', as before wdev' : ''}.`,
+    help: `On the target: dpkg --verify ${names.join(' ')}; installing that version again restores its files.`,
   }));
 }

@@ -98,7 +98,7 @@ interface Removal {
   readonly foreign: readonly string[];
   readonly records: TouchedRecords;
   /** Whose rules will stand there: of a version before wdev, of nobody; undefined where none run. */
-  readonly rules: 'earlier' | 'brought' | undefined;
+  readonly rules: 'earlier' | 'installed' | undefined;
   readonly plan: PlannedEffects;
   /** Dialplan files that go → the contexts that they wrote. */
   readonly dialplan: ReadonlyMap<string, readonly string[]>;
@@ -151,7 +151,7 @@ async function removalOf(session: Session, installed: InstalledPlugin): Promise<
     folders,
     foreign,
     records,
-    rules: earlier.length > 0 ? 'earlier' : brought.length > 0 ? 'brought' : undefined,
+    rules: earlier.length > 0 ? 'earlier' : brought.length > 0 ? 'installed' : undefined,
     plan: { ...plan, effects: [...installAgain(earlier), ...plan.effects] },
     dialplan: new Map(dialplan),
   };
@@ -171,7 +171,7 @@ function removalScript(session: Session, installed: InstalledPlugin, removal: Re
     ...[...folders, manifest].map((path) => `wdev_drop ${journalWord(path)}`),
     '__skip= && wdev_put_back "$S/original" "$S/off.new"',
   ];
-  const ownRules = removal.rules === 'brought';
+  const ownRules = removal.rules === 'installed';
   const rules = `"$R"${quote(rulesPath(installed.id))}`;
   return [
     // the lists come first on the input, before anything else could read it

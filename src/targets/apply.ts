@@ -107,7 +107,7 @@ async function tryBatch(
   const sections = splitSections(decodeName(stdout), target.mark);
   const placed = sections.some(({ name }) => name === 'placed');
   const said = stderr.toString('utf8').trim();
-  const problem = placed ? undefined : said || `the shell ended with status ${status}`;
+  const problem = placed ? undefined : said || `the shell exited with status ${status}`;
   if (placed) remember(session, files, origins, plan);
   if (placed && ruled.length > 0) {
     await noteChanged(

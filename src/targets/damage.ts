@@ -83,7 +83,7 @@ export function recordsDamaged(target: Target, damage: readonly string[]): UserE
     'target-state-damaged',
     `Target ${target.id}: what wdev wrote down in ${target.root}${STATE_FOLDER} is damaged: ${damage.join('; ')}.`,
     {
-      help: 'Nothing was changed. wdev restore gives back what the rest of it knows, and says what it does not know.',
+      help: 'Nothing was changed. wdev restore restores what the rest of it records, and names what is missing.',
     },
   );
 }

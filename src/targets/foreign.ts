@@ -111,14 +111,14 @@ export function unknownThere(path: string): Finding {
     code: 'foreign-edit',
     level: 'error',
     message: `Whether ${path} is as wdev wrote it is not known any more, so it was left.`,
-    help: 'Look at it there. Once it is removed, wdev restore puts back what was there before wdev.',
+    help: 'Look at it there. After you remove it, wdev restore restores what was there before wdev.',
   };
 }
 
 /** Told where files are taken off, of one that is not. */
 export function leftThere(path: string, plugin: string | undefined): Finding {
   return foreignEdit(path, plugin, 'it was left', {
-    help: 'Look at it there. Once it is removed, wdev restore puts back what was there before wdev.',
+    help: 'Look at it there. After you remove it, wdev restore restores what was there before wdev.',
   });
 }
 

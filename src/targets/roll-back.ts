@@ -37,7 +37,7 @@ export async function undoBatch(
   const { stdout, status, stderr } = await session.target.run(
     [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
   );
-  if (status === 74) throw journalError(session, 'taken back', stderr);
+  if (status === 74) throw journalError(session, 'rolled back', stderr);
   for (const path of session.fresh) if (!left.includes(path)) session.touched.delete(path);
   session.fresh.clear();
   for (const [id, plugin] of before) {

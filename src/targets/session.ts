@@ -122,7 +122,7 @@ export function stateGone({ target }: Session): UserError {
     'target-state-gone',
     `Target ${target.id}: somebody removed ${folder} while wdev was at work, with what stood on the target before wdev.`,
     {
-      help: 'wdev restore can only give back what stands there now. Let wdev restore remove that folder.',
+      help: 'wdev restore can only restore what is there now. Let wdev restore remove that folder.',
       exit: EXIT.unreachable,
     },
   );

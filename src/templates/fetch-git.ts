@@ -72,7 +72,7 @@ async function fetchFar(source: GitSource, folder: string): Promise<Fetched> {
 function refusePointers(files: readonly StoredFile[], source: GitSource): void {
   const pointer = files.find(({ content }) => LFS.equals(content.subarray(0, LFS.length)));
   if (pointer === undefined) return;
-  throw new UserError('unsafe-template', `${pointer.path} of ${source.url} lies in Git LFS, which wdev does not ask`, {
+  throw new UserError('unsafe-template', `${pointer.path} of ${source.url} is in Git LFS, which wdev does not fetch`, {
     help: 'Keep the files of a template in git itself: git lfs migrate export --include="*"',
   });
 }

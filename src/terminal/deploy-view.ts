@@ -34,7 +34,7 @@ export function deployLines(event: DeployEvent, readLine: LineReader): readonly 
         });
     case 'deployed':
     case 'removed': {
-      const seen = event.proven ? '' : paint.dim(' (nobody looked whether it is in use)');
+      const seen = event.proven ? '' : paint.dim(' (not checked whether it is in use)');
       return [
         `${paint.green('✓')} ${paint.bold(event.plugin)} ${event.version} ${event.event === 'removed' ? 'removed' : 'installed'}, ${(event.ms / 1000).toFixed(1)} s${event.event === 'removed' ? '' : seen}`,
       ];

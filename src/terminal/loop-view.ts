@@ -95,7 +95,7 @@ export class LoopView {
         return event.lines.map((line) => (line.startsWith('*') ? paint.bold(line) : line));
       case 'restored':
         return [
-          paint.dim(`Target given back as it was: ${event.paths.length} files, ${event.actions.join(', ')}`),
+          paint.dim(`Target restored as it was: ${event.paths.length} files, ${event.actions.join(', ')}`),
         ];
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));

@@ -59,7 +59,7 @@ export const TAKE_OFF: TourStep = {
   id: 'take-off',
   title: 'Remove it all',
   text:
-    'What wdev changes on a target is written down there before it is changed. So a target can be given back as it ' +
+    'What wdev changes on a target is written down there before it is changed. So a target can be restored as it ' +
     'was, also after a crash or a lost connection. What runs inside a service of Wazo ' +
     'can be tried in a real one: wdev stack up --kind wazo --with calld makes a machine with it.',
   task: 'In another terminal:',

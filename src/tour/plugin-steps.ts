@@ -49,7 +49,7 @@ export const FILES: TourStep = {
   title: 'Get to know its files',
   text:
     'wazo/plugin.yml holds name, version and what the plugin needs. wazo/rules is a shell script that wazo-plugind ' +
-    'calls to build, package, install and remove it. What lies in etc/ goes to the same place on the server. tests/ ' +
+    'calls to build, package, install and remove it. What is in etc/ goes to the same place on the server. tests/ ' +
     'runs without a server. .yo-rc.json keeps your answers, so that parts can be added later.',
   task: 'Open wazo/plugin.yml in your editor, and let description say something of your own. Save it.',
   file: MANIFEST,

@@ -39,14 +39,14 @@ export class TourView implements TourVoice {
     this.#lines(
       paint.bold('A first plugin, in about ten minutes'),
       ...this.#wrap(
-        `${steps} steps. You need your editor and a second terminal; this one watches what you do there, and goes on ` +
+        `${steps} steps. You need your editor and a second terminal; this one watches what you do there, and continues ` +
           'by itself once it sees the result. In the second terminal, go to the folder of the tour:',
       ),
       '',
       `  cd ${folder}`,
       '',
       ...this.#wrap(
-        'Keys here: s does a step for you, h gives a hint, q leaves (wdev tour goes on where you left).',
+        'Keys here: s does a step for you, h gives a hint, q leaves (wdev tour continues where you left).',
       ),
     );
   }

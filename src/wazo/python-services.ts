@@ -34,7 +34,7 @@ export function changedEntries(
   ];
 }
 
-/** A file belongs to an entry point when it lies in the package of its module, or in one around it. */
+/** A file belongs to an entry point when it is in the package of its module, or in one around it. */
 function servesFile(entry: EntryPoint, file: string): boolean {
   const module = (entry.value.split(':')[0] ?? '').replaceAll('.', '/');
   const home = module.includes('/') ? module.slice(0, module.lastIndexOf('/')) : module;

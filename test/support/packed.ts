@@ -24,7 +24,8 @@ function filesBelow(folder: string): readonly string[] {
  */
 export function checkContent(files: readonly PackedFile[], made: readonly string[] = []): void {
   const modes = new Map(files.map((file) => [file.path, file.mode]));
-  const data = filesBelow('src').filter((name) => !name.endsWith('.ts'));
+  // the page is built into dist/live, and the pictures are for who reads README in the repository
+  const data = filesBelow('src').filter((name) => !/\.ts$|^src\/(live\/page|guide\/pictures)\//.test(name));
   const code = filesBelow('dist/src/parts');
   const wanted = [
     ...filesBelow('templates'),
@@ -32,6 +33,8 @@ export function checkContent(files: readonly PackedFile[], made: readonly string
     ...code,
     ...['bin.cjs', 'start-texts.json', 'stacks/embedded/daemon.js'].map((name) => `dist/src/${name}`),
     'dist/LICENCES',
+    'dist/live/page.js',
+    'dist/live/page.css',
     ...['app', 'stack', 'confgend', 'call-logger'].map((name) => `dist/generators/${name}/index.js`),
     path.relative(root, COMPILED_FILE),
     ...made,

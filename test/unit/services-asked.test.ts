@@ -266,12 +266,12 @@ describe('code that no start of a service imports', () => {
   });
 });
 
-describe('a login that nobody has', () => {
+describe('a login that does not exist', () => {
   const IDP = {
     [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]: '[wazo_auth.idp]\ndemo = demo.idp:Provider\n',
   };
   it.each<[number, object]>([
-    [401, { findings: [], loaded: ['demo: wazo-auth still refuses a login that nobody has'] }],
+    [401, { findings: [], loaded: ['demo: wazo-auth still refuses a login that does not exist'] }],
     [200, { findings: [{ code: 'login-let-in', level: 'error' }], loaded: [] }],
   ])('is answered by %i', async (login, evidence) => {
     const questions = await asked(IDP, 'wazo-auth');

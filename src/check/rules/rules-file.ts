@@ -130,7 +130,7 @@ export const RULES_FILE_CHECKS = {
         return (script?.made?.problems ?? []).map((one) => ({ ...one, message: capital(one.message) }));
       const [error] = script?.script.errors ?? [];
       if (script === undefined || error === undefined) return [];
-      return [{ ...script.file.at(error.pos), message: `The shell cannot read on here: ${error.message}` }];
+      return [{ ...script.file.at(error.pos), message: `Shell syntax error: ${error.message}` }];
     },
   },
   'rules-bashism': {

@@ -85,7 +85,7 @@ export const RULES_STEP_CHECKS = {
         return { file: PATH, start, end, text: `"${script.file.text.slice(start, end)}"` };
       });
       const often = places.length === 1 ? '' : ` (${places.length} places)`;
-      return [{ ...script.file.at(first.start), message: `$pkgdir stands without quotes${often}`, fix }];
+      return [{ ...script.file.at(first.start), message: `$pkgdir is not quoted${often}`, fix }];
     },
   },
   'rules-pkgdir-outside-package': {
@@ -117,7 +117,7 @@ function unnoticed(script: RulesScript, branch: RulesBranch): Hit | undefined {
   const making = branch.name === 'build' || branch.name === 'package';
   return {
     ...script.file.at(command.start),
-    message: `When "${firstLine(lineOf(command))}" fails, ${branch.name} goes on as if nothing had happened`,
+    message: `When "${firstLine(lineOf(command))}" fails, ${branch.name} continues as if nothing had happened`,
     fix: making ? errexitEdits(script) : undefined,
   };
 }

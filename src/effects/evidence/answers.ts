@@ -147,7 +147,7 @@ function raised(
     level: status !== 500 || BEHIND.test(log) ? 'warning' : 'error',
     message: withReason(`GET ${written} answers ${status} ${how}`, log),
     ...('file' in place ? place : sourcePlace(tree, route.file, route.line)),
-    help: `All of it stands in the log: wdev logs ${service.unit}`,
+    help: `The log has all of it: wdev logs ${service.unit}`,
   });
 }
 
@@ -183,7 +183,7 @@ function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: St
     return wrong({
       code: 'login-let-in',
       level: 'error',
-      message: `wazo-auth gave a token for a login and password that nobody has, since ${name} was installed`,
+      message: `wazo-auth gave a token for a login and password that do not exist, since ${name} was installed`,
     });
   if (status >= 500 && 'file' in place)
     return wrong({
@@ -192,7 +192,7 @@ function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: St
       message: withReason(`A login at wazo-auth answers ${status}`, unit?.log ?? ''),
       ...place,
     });
-  return status === 401 ? told(`${name}: wazo-auth still refuses a login that nobody has`) : NOTHING;
+  return status === 401 ? told(`${name}: wazo-auth still refuses a login that does not exist`) : NOTHING;
 }
 
 function judgeDescription(

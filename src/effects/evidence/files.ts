@@ -32,7 +32,7 @@ export function fileVerdict(
     .map((path): Finding => ({
       code: 'file-differs',
       level: 'error',
-      message: `${path} has another content on the target than what was written.`,
+      message: `${path} differs on the target from what was written.`,
       ...place(tree.get(path)),
       help: 'Something else writes this file; see who does, and try again.',
     }));
@@ -64,7 +64,7 @@ function unputFinding(problem: string, file: StagedFile | undefined): Finding {
   return {
     code: 'files-not-written',
     level: 'error',
-    message: `The files could not be put on the target: ${said.join('\n')}`,
+    message: `The files could not be written to the target: ${said.join('\n')}`,
     ...place(file),
     help: 'Look at free space and permissions there; nothing was changed.',
   };

@@ -171,7 +171,7 @@ export function readJournal(journal: string, tree: StagedTree): readonly Finding
     const line = [...reason.matchAll(/\bline (\d+), column \d+/g)].at(-1)?.[1];
     const place = sourcePlace(tree, file, line === undefined ? undefined : Number(line));
     const said = reason.split('\n')[0] ?? '';
-    const message = `The service goes on without ${file}: ${said}`;
+    const message = `The service runs without ${file}: ${said}`;
     return [{ code: 'confd-syntax', level: 'error', message, ...place, source: 'xivo.config_helper' }];
   });
 }

@@ -141,7 +141,7 @@ class ScriptWriter {
         for (const [at, piece] of line.text.split('\n').entries())
           this.#put(`${piece}\n`, line.rows[at]?.spot ?? line.spot, line.rows[at]);
       } else {
-        const message = `the shell cannot read on here: ${problem.message}`;
+        const message = `shell syntax error: ${problem.message}`;
         this.#problems.push({ ...line.spot, message });
         // what one shell cannot read must not hide what the others do
         this.#put(':\n', line.spot);

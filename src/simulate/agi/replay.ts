@@ -149,7 +149,7 @@ class AsteriskPart {
       level: 'error',
       message:
         command === undefined
-          ? 'The handler ended, and the dialogue goes on'
+          ? 'The handler ended before the dialogue did'
           : 'The handler gives another command than the dialogue',
       file: path.basename(this.#file),
       ...(line === undefined ? {} : { line }),
@@ -177,7 +177,7 @@ function failure(
       message: `The handler ended with ${status === undefined ? `no command for ${timeLimit(PATIENCE)} seconds` : `status ${status}`}${said === '' ? '' : `: ${said}`}`,
       file: dialogue.handler,
       ...(Number.isNaN(line) ? {} : { line }),
-      help: 'wazo-agid sends the channel to agi_fail, which hangs up; Asterisk goes on after a script of its own.',
+      help: 'wazo-agid sends the channel to agi_fail, which hangs up; after a script of its own Asterisk continues.',
       source: SOURCE,
     },
   ];

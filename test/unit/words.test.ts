@@ -1,0 +1,54 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/support/paths.ts';
+
+const root = packageRoot();
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+/** The second column of the list of words in CONTRIBUTING.md. */
+const OLD = [...read('CONTRIBUTING.md').matchAll(/^ {2}\| [^|]+ \| +(“[^|]+)\|$/gm)].flatMap(
+  ([, cell = '']) => [...cell.matchAll(/“([^”]+)”/g)].map(([, words = '']) => words),
+);
+
+/** The texts of a source that somebody reads: its strings, without comments and shell scripts. */
+function textsOf(file: string): readonly string[] {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      texts.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return texts;
+}
+
+const files = (folder: string, ending: string): readonly string[] =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => path.join(folder, name));
+
+/** Each file with the texts of it. */
+const TEXTS: readonly (readonly [file: string, texts: readonly string[]])[] = [
+  ...[...files('src', '.ts'), ...files('src', '.tsx')].map((file) => [file, textsOf(file)] as const),
+  ...['README.md', ...files('src/guide/recipes', '.md'), ...files('templates', 'README.md')].map(
+    (file) => [file, [read(file)]] as const,
+  ),
+];
+
+describe('plain English', () => {
+  it('has a list of words, and texts to look through', () => {
+    expect(OLD.length).toBeGreaterThan(15);
+    expect(OLD).toContain('mend');
+    expect(TEXTS.flatMap(([, texts]) => texts).length).toBeGreaterThan(5_000);
+  });
+
+  it.each(OLD)('has no “%s” in what people read', (words) => {
+    const old = new RegExp(`\\b${words}\\b`, 'i');
+    expect(TEXTS.filter(([, texts]) => texts.some((text) => old.test(text))).map(([file]) => file)).toEqual(
+      [],
+    );
+  });
+});
