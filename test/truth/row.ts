@@ -18,6 +18,8 @@ export interface Row {
   readonly wants: readonly string[];
   /** Where it fails: the code (or one of several, with | between them), and the place in the source, that each command names which can know. */
   readonly says?: { readonly code: string; readonly file?: string; readonly line?: number };
+  /** It makes another plugin of it: what a watch says of that is no word on the manifest. */
+  readonly renames?: true;
   /** Commands that cannot know what becomes of it. */
   readonly unknownTo?: readonly Command[];
 }

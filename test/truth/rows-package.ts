@@ -214,6 +214,15 @@ const SCHEMA_TEXTS: readonly (readonly [name: string, text: string, code?: strin
   ['a tag of Python', manifest({}, 'author: !!python/name:os.system\n'), 'manifest-syntax'],
 ];
 
+/** Those that wazo-plugind takes, with another name or namespace. */
+const RENAMES: ReadonlySet<string> = new Set([
+  'a name of digits in quotes',
+  'a name that ends with a hyphen',
+  'a name of one letter',
+  'a namespace of digits in quotes',
+  'a key twice',
+]);
+
 const SCHEMA_ROWS: readonly Row[] = SCHEMA_TEXTS.map(([name, text, code]) => ({
   name: `the manifest by wazo-plugind: ${name}`,
   plugin: 'hello',
@@ -221,6 +230,7 @@ const SCHEMA_ROWS: readonly Row[] = SCHEMA_TEXTS.map(([name, text, code]) => ({
   asks: 'manifest',
   wants: [],
   ...(code === undefined ? {} : { says: { code, file: MANIFEST } }),
+  ...(RENAMES.has(name) ? { renames: true as const } : {}),
 }));
 
 /** Files that are moved, taken away or made unusable. */

@@ -108,7 +108,10 @@ export class Table {
     }
     this.#watch.forget();
     applyRow(dir, this.#good(row), row);
-    if (commands.includes('watch')) told('watch', await this.#watched(row));
+    if (commands.includes('watch')) {
+      const errors = await this.#watched(row);
+      if (row.renames !== true || works === false) told('watch', errors);
+    }
     if (commands.includes('check')) told('check', await this.#check(row, dir));
     if (commands.includes('build')) told('build', await this.#build(dir));
     this.#watch.forget();
