@@ -11,6 +11,10 @@ const FILES = [
   'watch-saves',
   'stack-killed',
   'killed-stacks',
+  'truth/truth',
+  'server-past',
+  'hostile',
+  'long/breaks',
   'long/fleet.test',
 ];
 
