@@ -64,8 +64,8 @@ export const BREAK: TourStep = {
   id: 'break',
   title: 'Break a line',
   text:
-    'Without its "=", Asterisk skips a line and still says "Dialplan reloaded.", with exit status 0. So its log is ' +
-    'read and the dialplan read back. What failed is rolled back: the last good version keeps running.',
+    'Without its "=", Asterisk skips a line and still says "Dialplan reloaded.", with exit status 0. So a save is ' +
+    'checked before it is installed, and read back after that. The last good version keeps running.',
   task: `Remove the "=" from the line "${WHOLE}", and save.`,
   file: DIALPLAN,
   surroundings: 'watching',

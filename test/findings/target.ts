@@ -125,7 +125,10 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
   'asterisk-hangs': () => answered('Asterisk did not answer for 15 s'),
   'module-reload-refused': () => answered("The module 'res_odbc.so' reported a reload failure"),
   'asterisk-rejected-line': REAL,
-  'dialplan-not-loaded': EMBEDDED,
+  'dialplan-not-loaded': () => {
+    const judged = judgedOf({ '/etc/asterisk/extensions_extra.d/a.conf': '[more]\nexten = 1,1,NoOp()\n' });
+    return judgeDialplan(judged, reload('dialplan reload')).findings;
+  },
   'dialplan-nothing-loaded': () => {
     const deep = '/etc/asterisk/extensions_extra.d/more/a.conf';
     const judged = { ...judgedOf({ [deep]: '[more]\nexten = 1,1,NoOp()\n' }), changed: [deep] };

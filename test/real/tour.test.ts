@@ -17,7 +17,7 @@ describe.skipIf(lacks('real'))('wdev tour on a real stack', () => {
     });
     expect(stdout).toMatch(/All \d+ steps were seen to work on the real stack/);
     expect(stdout).toMatch(/it went well: install,\s+reinstall,\s+upgrade,\s+remove/);
-    expect(stdout).toContain("demo-hello.conf:4: error: No '='");
+    expect(stdout).toContain("demo-hello.conf:4:1: error: Asterisk: No '='");
     expect(status).toBe(0);
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);
     const after = heldStacks()

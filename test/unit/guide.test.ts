@@ -54,7 +54,7 @@ describe('the guide', () => {
     expect(html).toMatch(/<span class="green">✓<\/span> <span class="bold">demo\/hello<\/span>/);
     const session = readFileSync(path.join(folder, 'guide/session.txt'), 'utf8');
     expect(session).toContain('$ wdev new stack hello --namespace demo --part dialplan --yes\nMade hello');
-    expect(session).toContain("demo-hello.conf:4: error: No '='");
+    expect(session).toContain("demo-hello.conf:4:1: error: Asterisk: No '='");
     expect(session).toMatch(/\d+ steps were seen to work on the embedded stack/);
     expect(session).not.toMatch(/\u001b|Warning:|wdev-record/);
     expect(html).not.toContain(packageRoot());

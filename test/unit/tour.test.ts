@@ -133,7 +133,7 @@ describe('wdev tour --auto', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('✓ Asterisk serves ***42');
     expect(stdout).toMatch(/'\*\*\*43' => +1\. Gosub\(demo-hello,s,1\)/);
-    expect(stdout).toContain("demo-hello.conf:4: error: No '='");
+    expect(stdout).toContain("demo-hello.conf:4:1: error: Asterisk: No '='");
     expect(stdout).toContain('4 | same n,Hangup()');
     expect(stdout).toContain('✓ every file below /etc/asterisk is as it was before');
     expect(stdout).toContain(`${STEPS.length - 1} steps were seen to work`);
