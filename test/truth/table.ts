@@ -110,7 +110,7 @@ export class Table {
     applyRow(dir, this.#good(row), row);
     if (commands.includes('watch')) {
       const errors = await this.#watched(row);
-      if (row.renames !== true || works === false) told('watch', errors);
+      if (row.renames !== true || !works) told('watch', errors);
     }
     if (commands.includes('check')) told('check', await this.#check(row, dir));
     if (commands.includes('build')) told('build', await this.#build(dir));

@@ -109,7 +109,7 @@ describe('writing', () => {
     const dir = tempFolder();
     writeFileSync(path.join(dir, 'a'), 'theirs');
     const edits = [{ path: 'a', before: { text: 'ours', mode: 0o644 }, after: { text: 'new', mode: 0o644 } }];
-    await expect(editFiles(dir, edits, 'migrate')).rejects.toThrow(/was changed meanwhile/);
+    await expect(editFiles(dir, edits, 'migrate')).rejects.toThrow(/changed in the meantime/);
     expect(readFileSync(path.join(dir, 'a'), 'utf8')).toBe('theirs');
   });
 });
