@@ -58,6 +58,14 @@ export const DIALPLAN_CHANGES: readonly BadChange[] = [
     at: 'exten = 1,1,NoOp()',
   },
   {
+    name: 'a line above every section that a comment lets through',
+    plugin: 'hello',
+    file: CONF,
+    edit: { prepend: '; wdev: ignore dialplan-no-section tried here\nexten = 1,1,NoOp()\n' },
+    code: 'dialplan-not-loaded',
+    at: 'exten = 1,1,NoOp()',
+  },
+  {
     name: 'another file that has the extension first',
     plugin: 'hello',
     file: 'etc/asterisk/extensions_extra.d/demo-early.conf',
