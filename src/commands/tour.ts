@@ -27,10 +27,10 @@ interface Stage {
 }
 
 const DETAILS = `
-You work in your editor and in a second terminal; the tour checks the
-result and continues by itself. Keys: s does a step for you, h gives a hint, q
-leaves. wdev tour again continues where you left. With --auto it plays itself in a
-temporary folder, which is gone afterwards.`;
+You work in your editor and in a second terminal; the tour checks the result and
+continues by itself. Keys: s does a step for you, h gives a hint, q leaves. wdev
+tour again continues where you left. With --auto it plays itself in a temporary
+folder, which is gone afterwards.`;
 
 const NEXT = [
   '',

@@ -201,7 +201,7 @@ export const HOOK_CHANGES: readonly BadChange[] = [
 
 /** Changes that the services' own code would refuse. */
 export const PYTHON_CHANGES: readonly BadChange[] = [
-  calld('a syntax error', 'python-syntax', 'api = ', 'api == = ', 'api == ='),
+  calld('a syntax error', 'python-syntax', 'service = ', 'service == = ', 'service == ='),
   calld(
     'a module of Python 2',
     'python2-import',
