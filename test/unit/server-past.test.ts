@@ -275,7 +275,7 @@ describe.skipIf(!canBox())('a server where wazo-plugind was before', () => {
     ]);
     expect(told[1]).toMatchObject({ plugin: 'acme/x', code: 'package-changed', level: 'info' });
     expect(told[1]?.message).toMatch(
-      /^wazo-plugind-x-acme 1 became 2 on the target .*2 is what wdev gives back/,
+      /^wazo-plugind-x-acme 1 became 2 on the target .*2 is what wdev restores/,
     );
     // of the version that serves, and never again of the one in between
     expect(server.text('var/log/x.log').trim().split('\n')).toEqual([
