@@ -41,7 +41,9 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     );
     expect(show('xivo-extrafeatures')).toContain("'***42'");
     const { status, stdout } = call('uninstall', 'hello');
-    expect(stdout).toMatch(/^✓ demo\/hello {2}3 files off, 1 earlier restored, dialplan reload {2}(?:\d+ ms|\d+\.\d s)\n$/);
+    expect(stdout).toMatch(
+      /^✓ demo\/hello {2}3 files off, 1 earlier restored, dialplan reload {2}(?:\d+ ms|\d+\.\d s)\n$/,
+    );
     expect(status).toBe(0);
     expect(readFileSync(there(CONF), 'utf8')).toBe(ADMIN);
     expect(show('demo-hello')).toContain('There is no existence');

@@ -196,10 +196,14 @@ describe('programs around a batch', () => {
     writeFileSync(conf, '[many-0-0]\nexten = t,1,NoOp()\n');
     expect(await watch.next('failed')).toMatchObject({ findings: [{ code: 'hook-failed' }] });
     await pause(500);
-    expect(ran()).toBe(2);
+    // once more where the second half of the save came while it ran
+    const before = ran();
+    expect([2, 3]).toContain(before);
     rmSync(path.join(place.dir, 'stop'));
     writeFileSync(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
     expect((await watch.next('verified')).loaded).toContain('many-0-0: h');
-    expect(ran()).toBe(3);
+    expect([1, 2]).toContain(ran() - before);
+    const batches = watch.events.flatMap((event) => (event.event === 'batch' ? [event.files] : []));
+    expect(batches.filter((files) => files.length === 1 && files[0] === 'notes')).toEqual([]);
   });
 });
