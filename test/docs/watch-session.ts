@@ -17,7 +17,8 @@ export async function recordWatch(folder: string): Promise<string> {
   const file = path.join(folder, FILE);
   const session = startSession([process.execPath, BIN, 'watch', 'hello'], {
     cwd: folder,
-    env: { COLORTERM: '', TERM: 'xterm' },
+    // in CI, too
+    env: { FORCE_COLOR: '1' },
   });
   const told: string[] = ['$ wdev watch hello'];
   let from = 0;

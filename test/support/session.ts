@@ -22,9 +22,9 @@ export interface Session {
 export function startSession(command: readonly string[], options: SessionOptions): Session {
   const relay = path.join(import.meta.dirname, 'relay.py');
   const words = [relay, String(options.columns ?? 80), '24', ...command];
-  const env: NodeJS.ProcessEnv = { ...process.env, ...GIT_IDENTITY, TERM: 'xterm', ...options.env };
-  // the test runner's own wish, which would count for more than NO_COLOR
-  delete env['FORCE_COLOR'];
+  const { FORCE_COLOR: _runners, ...own } = process.env;
+  // without the test runner's own wish, which would count for more than NO_COLOR
+  const env: NodeJS.ProcessEnv = { ...own, ...GIT_IDENTITY, TERM: 'xterm', ...options.env };
   const child = spawn('/usr/bin/python3', words, {
     cwd: options.cwd,
     env,
