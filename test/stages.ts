@@ -10,7 +10,7 @@ export interface Run {
 
 /** Tests wait more than they compute: these keep two cores busy, and starve nobody. */
 export const DAILY: readonly Run[] = [
-  { project: 'unit', workers: 3 },
+  { project: 'unit', workers: 2 },
   // each file starts a machine of its own
   { project: 'real', workers: 1 },
 ];
