@@ -59,7 +59,7 @@ export function configure(command: Command): void {
     .action(async (dir: string | undefined, flags: InitFlags) => {
       process.exitCode = await init(dir ?? 'fleet', flags);
     });
-  const rolls = sub('roll <version>', 'bring a version to all servers, as acme/hello=0.2.0')
+  const rolls = sub('roll <version>', 'install a version on all servers, as acme/hello=0.2.0')
     .option('--dir <dir>', 'the folder of the fleet', 'fleet')
     .option('--from <dir>', 'folder of the plugin', '.')
     .option('--waves <sizes>', 'servers of each wave, as numbers or shares', '1,25%,100%')
@@ -144,7 +144,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
   return ok ? EXIT.done : EXIT.failed;
 }
 
-/** The versions that stand on the servers are published too, or they could not be brought back. */
+/** The versions on the servers are published too, or they could not be restored. */
 async function publishWhatIsThere(
   wanted: Wanted,
   servers: readonly string[],

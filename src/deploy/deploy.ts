@@ -14,7 +14,7 @@ export interface DeployOptions {
   readonly emit: (event: DeployEvent) => void;
   /** Looks whether the server uses what the plugin's folder has; undefined where it cannot be looked at. */
   readonly evidence?: (plugin: Plugin) => Promise<Why>;
-  /** Milliseconds: between two looks, for a version to come where nobody sees the steps, for services to settle. */
+  /** Milliseconds: between two looks, for a version to come where the steps cannot be seen, for services to settle. */
   readonly waits?: { readonly again: number; readonly unseen: number; readonly settle: number };
 }
 
@@ -133,7 +133,7 @@ function cloneOf({ method, options: { url, ref } }: InstallBody): readonly [stri
 }
 
 interface FollowedJob {
-  /** Undefined when nobody saw its end. */
+  /** Undefined when its end was not seen. */
   readonly verdict: Verdict | undefined;
   readonly progress: Progress;
   readonly followed: Followed;

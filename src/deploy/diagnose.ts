@@ -143,7 +143,7 @@ function missingDependency(name: string, failure: Failure, sources: SourceListin
     plugin === undefined
       ? `No apt source of the server has ${name}.`
       : why === undefined
-        ? `${plugin} is not installed there, and the market of the server did not bring it.`
+        ? `${plugin} is not installed there, and the market of the server does not have it.`
         : `${plugin} could not be installed: it failed at ${why.step}${detail(why.error)}.`;
   return {
     code: 'deploy-dependency-missing',

@@ -30,7 +30,7 @@ export type DeployEvent =
       readonly plugin: string;
       readonly version: string;
       readonly ms: number;
-      /** Whether what was installed is seen in use; false where nobody could look. */
+      /** Whether what was installed is seen in use; false where it could not be checked. */
       readonly proven: boolean;
     }
   | {

@@ -1,4 +1,4 @@
-/** A server with wazo-plugind by HTTP alone: nobody outside hears its steps, so only the result is looked for. */
+/** A server with wazo-plugind by HTTP alone: its steps cannot be heard from outside, so only the result is read. */
 
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
 import { masked } from '../support/secrets.ts';

@@ -77,7 +77,7 @@ function contextsOf(file: StagedFile | undefined): readonly ExpectedContext[] {
   }));
 }
 
-/** Asterisk cuts what is longer, so that nobody can compare it. */
+/** Characters of a line. Asterisk cuts a longer one, so it cannot be compared. */
 const LONGEST = 1000;
 
 const OTHERS = { include: 'Include', ignorepat: 'Ignore pattern', switch: 'Alt. Switch' } as const;

@@ -102,7 +102,7 @@ export async function provide(
         'version-differs',
         `${wanted.id} ${wanted.version} is published with another content`,
         {
-          help: 'A version never changes: raise it (wdev release patch), and bring that.',
+          help: 'A version never changes: raise it (wdev release patch), and roll that out.',
         },
       );
     if (known === undefined) await publish(dir, [deb]);

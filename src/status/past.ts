@@ -15,7 +15,7 @@ export function unownedPaths({ touched, installed }: Session): readonly string[]
 
 /**
  * Paths that wdev touched for a plugin, and that are none of its files now: those of versions before, and byte-code that
- * its Debian package brought.
+ * its Debian package installed.
  * @param unowned `unownedPaths` of the session, for one who asks for many plugins
  */
 export function besidesOf(
@@ -38,7 +38,7 @@ function packageOf(id: string): string {
 }
 
 /**
- * The Debian packages that giving these paths back is about: those that brought their originals, those that were changed
+ * The Debian packages that restoring these paths is about: those that installed their originals, those that were changed
  * meanwhile, and those of the plugins themselves.
  */
 export function concernedPackages(
@@ -54,14 +54,14 @@ export function concernedPackages(
 
 /** A Debian package that has files where a plugin has some. */
 export interface PackageBelow extends DebianPackage {
-  /** How many of the paths it brought, and how many of those wdev replaced or removed. */
+  /** How many of the paths it installed, and how many of those wdev replaced or removed. */
   readonly files: number;
   readonly replaced: number;
   /** Whether wazo-plugind made it of the plugin itself. */
   readonly own: boolean;
 }
 
-/** The packages that brought files at a plugin's paths, the plugin's own first. */
+/** The packages that installed files at a plugin's paths, the plugin's own first. */
 export function packagesBelow(
   id: string,
   paths: readonly string[],
@@ -132,7 +132,7 @@ export function packageChanged({ name, was, now, paths }: PackageChange): Findin
 }
 
 /**
- * The answer of `dpkg --verify` about packages whose files were given back. `paths` are those that wdev had its hands on: there
+ * The answer of `dpkg --verify` about packages whose files were restored. `paths` are those that wdev wrote: there
  * it is a fault; elsewhere only worth knowing.
  */
 export async function unlikePackages(

@@ -72,7 +72,7 @@ async function tryWithout(attack: Attack): Promise<string | undefined> {
 /** On one line, without what differs from run to run. */
 function told(evidence: string): string {
   const line = evidence
-    .replaceAll(/\S*\/wdev-hostile-\w+/g, '')
+    .replaceAll(/\S*\/wdev-hostile-\w+\/(?:work\/)?/g, '')
     .replaceAll(/\/tmp\/[\w./-]+|\d{6,}/g, '…')
     .replaceAll(/\s+/g, ' ')
     .trim();

@@ -16,7 +16,7 @@ import { isEnabled, type Route } from './routes.ts';
 /** Routes of one plugin that are asked. */
 const MOST_ROUTES = 100;
 
-/** A description of an API that a plugin brings, and the paths in it. */
+/** A description of an API in a plugin, and the paths in it. */
 export interface Description {
   readonly file: StagedFile;
   readonly service: Service;
@@ -82,7 +82,7 @@ export function questionsOf(
   );
 }
 
-/** A service that started without a complaint has imported what its settings enable; of the rest nobody has said so. */
+/** A service that started without a complaint has imported what its settings enable; the rest is not proven by that. */
 function needsImport(entry: EntryPoint, tree: StagedTree, up: ReadonlySet<string>): boolean {
   if (groupOf(entry.group) === undefined || generatedBy(entry.group) !== undefined) return false;
   const service = serviceOfGroup(entry.group);

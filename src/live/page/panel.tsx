@@ -137,7 +137,7 @@ function GeneratedFiles({
   );
 }
 
-/** The files of a batch that are other than before, or that nobody has seen yet. */
+/** The files of a batch that changed, or that are new. */
 function changed(
   { generated, at }: BatchEntry,
   known: ReadonlyMap<string, unknown>,

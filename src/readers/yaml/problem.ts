@@ -83,7 +83,7 @@ function openings(text: string, stop: number): Openings {
       }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (!scanner.skip()) return { quotes, brackets: [] };
+      if (!scanner.stepOver()) return { quotes, brackets: [] };
     }
   }
 }

@@ -59,7 +59,7 @@ export class Scanner {
   }
 
   /** Steps over a character that no token can begin with; false at the end. */
-  skip(): boolean {
+  stepOver(): boolean {
     if (this.cursor.peek() === CHAR.end) return false;
     this.#keys.clear();
     this.cursor.forward();

@@ -103,7 +103,7 @@ def test_what_the_schema_does_not_take(auth, ask, body):
     assert len(auth.sessions) == 4
 
 
-def test_with_one_of_another_tenant_nobody_is_signed_out(auth, ask):
+def test_with_one_of_another_tenant_no_one_is_signed_out(auth, ask):
     with pytest.raises(LookupError):
         ask(auth.resource.post, {'user_uuids': [ANN, NOBODY]})
     assert len(auth.sessions) == 4

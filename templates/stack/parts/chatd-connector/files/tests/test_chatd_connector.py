@@ -69,7 +69,7 @@ def test_what_became_of_a_message_comes_in(connector):
     assert connector.status_map[update.status] is DeliveryStatus.DELIVERED
 
 
-def test_what_no_webhook_brought_is_left_to_others(connector):
+def test_what_no_webhook_sent_is_left_to_others(connector):
     other = object()
     assert not connector.can_handle(other)
     assert connector.on_event(other) is None

@@ -114,7 +114,7 @@ def test_what_the_schema_does_not_take(chatd, ask, body):
     assert chatd.users.updated == []
 
 
-def test_with_one_who_is_not_there_nobody_goes_away(chatd, ask):
+def test_with_one_unknown_user_no_one_is_set_away(chatd, ask):
     with pytest.raises(KeyError):
         ask(chatd.resource.post, {'user_uuids': [ANN, NOBODY], 'status': 'Lunch'})
     assert chatd.users.updated == []
@@ -128,7 +128,7 @@ def test_absences_without_settings(api, ask, told, settings):
     assert chatd.status() == 'ok'
 
 
-def test_settings_that_let_nobody_be_set(api, told):
+def test_settings_that_allow_no_one(api, told):
     broken = Chatd(api, {'acme_example': {'max_users': 0}})
     assert broken.status() == 'fail'
 

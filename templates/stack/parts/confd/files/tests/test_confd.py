@@ -125,7 +125,7 @@ def test_users_without_settings(api, ask, users, settings):
     assert confd.status() == 'ok'
 
 
-def test_settings_that_let_nobody_be_set(api, users):
+def test_settings_that_allow_no_one(api, users):
     broken = Confd(api, {'acme_example': {'max_users': 0}})
     assert broken.status() == 'fail'
 
