@@ -6,7 +6,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { agreeToAll } from './agree-to-all.ts';
-import { discoverPlugins } from '../kinds/discover.ts';
+import { pluginsBelow } from '../kinds/discover.ts';
 import type { LoopOptions } from '../loop/loop.ts';
 import { SETTINGS_FILE, chosenTarget, readSettings, type Settings } from '../settings/settings.ts';
 import { EXIT, UserError } from '../support/errors.ts';
@@ -71,7 +71,7 @@ export async function agreedLoop(given: readonly string[], flags: AgreeFlags): P
     ],
     flags,
   );
-  const others = discoverPlugins(paths.filter((dir) => existsSync(dir))).map(({ dir }) => dir);
+  const others = pluginsBelow(paths).map(({ dir }) => dir);
   for (const dir of others.filter((other) => existsSync(path.join(other, SETTINGS_FILE))))
     await agreeTo(dir, wishes(readSettings(dir)), flags);
   const token = tokenCommand === undefined ? {} : { tokenCommand };

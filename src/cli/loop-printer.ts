@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { LoopEvent } from '../loop/events.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
 import { eventPrinter, print as printLines } from '../terminal/output.ts';
@@ -20,15 +19,14 @@ export interface LoopPrinter {
 /** Where events of the loop go: JSON lines for programs, sentences for people. */
 export async function loopPrinter(paths: readonly string[], options: PrinterOptions): Promise<LoopPrinter> {
   if (options.json) return { print: eventPrinter(), view: undefined };
-  const [{ LoopView }, { lineReader }, { discoverPlugins }] = await Promise.all([
+  const [{ LoopView }, { lineReader }, { pluginsBelow }] = await Promise.all([
     import('../terminal/loop-view.ts'),
     import('../terminal/source-lines.ts'),
     import('../kinds/discover.ts'),
   ]);
   const folders = new Map<string, string>();
   // a path may be gone by now, and the loop reports one that never was
-  const look = (): void =>
-    discoverPlugins(paths.filter((dir) => existsSync(dir))).forEach(({ id, dir }) => folders.set(id, dir));
+  const look = (): void => pluginsBelow(paths).forEach(({ id, dir }) => folders.set(id, dir));
   look();
   const view = new LoopView({
     readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),

@@ -3,7 +3,7 @@ import { UserError } from '../support/errors.ts';
 import { statOf } from '../support/stat.ts';
 import type { Kind } from './kind.ts';
 import { KINDS, type Plugin, type PluginKind } from './plugin.ts';
-import { SourceFolder } from './source-folder.ts';
+import { GoneWhileRead, SourceFolder } from './source-folder.ts';
 
 /** A folder is of the first kind that reads it. */
 const ASKED = (Object.entries(KINDS) as [PluginKind, Kind][]).sort(
@@ -22,17 +22,21 @@ const DEPTH = 4;
  * @throws UserError `no-such-folder` when a path is not a folder
  */
 export function discoverPlugins(paths: readonly string[], searched: string[] = []): readonly Plugin[] {
-  const found = new Map<string, Plugin>();
   for (const given of paths) {
-    const dir = path.resolve(given);
-    if (!isFolder(dir)) {
+    if (!isFolder(path.resolve(given))) {
       throw new UserError('no-such-folder', `${given} is not a folder`, {
         help: 'Name the folder of a plugin, or one that holds plugins.',
         exit: 2,
       });
     }
-    search(dir, DEPTH, found, searched);
   }
+  return pluginsBelow(paths, searched);
+}
+
+/** As discoverPlugins, for who looks again and again: folders may go before, or while, they are read. */
+export function pluginsBelow(paths: readonly string[], searched: string[] = []): readonly Plugin[] {
+  const found = new Map<string, Plugin>();
+  for (const given of paths) search(path.resolve(given), DEPTH, found, searched);
   return [...found.values()].sort((a, b) => (a.dir < b.dir ? -1 : 1));
 }
 
@@ -56,10 +60,15 @@ export function readPlugin(dir: string): Plugin | undefined {
   return readFolder(new SourceFolder(dir));
 }
 
-function readFolder(folder: SourceFolder): Plugin | undefined {
-  for (const [kind, { read }] of ASKED) {
-    const described = read(folder);
-    if (described !== undefined) return { kind, dir: folder.dir, ...described };
+/** The plugin of a folder, if it is one, and is still there once it is read. */
+export function readFolder(folder: SourceFolder): Plugin | undefined {
+  try {
+    for (const [kind, { read }] of ASKED) {
+      const described = read(folder);
+      if (described !== undefined) return { kind, dir: folder.dir, ...described };
+    }
+  } catch (error) {
+    if (!(error instanceof GoneWhileRead)) throw error;
   }
   return undefined;
 }

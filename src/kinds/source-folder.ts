@@ -2,8 +2,11 @@ import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { readManifest } from '../readers/yaml/manifest.ts';
 import { UserError, messageOf } from '../support/errors.ts';
-import { statOf } from '../support/stat.ts';
+import { lstatOf, statOf } from '../support/stat.ts';
 import { readText } from '../support/read-file.ts';
+
+/** A file of a folder went after the folder was listed: what was read of it is of no use. */
+export class GoneWhileRead extends Error {}
 
 /** A folder that may hold a plugin, listed once and read when asked. */
 export class SourceFolder {
@@ -33,13 +36,14 @@ export class SourceFolder {
     return this.#names.has(name) ? list(path.join(this.dir, name)).map((entry) => entry.name) : [];
   }
 
-  /** @throws UserError `file-unreadable` */
+  /** @throws UserError `file-unreadable`, GoneWhileRead */
   text(file: string): string {
     const full = path.join(this.dir, file);
     try {
       return readText(full);
     } catch (error) {
       if (error instanceof UserError) throw error;
+      if (lstatOf(full) === undefined) throw new GoneWhileRead(full);
       throw new UserError('file-unreadable', `${full} cannot be read: ${messageOf(error)}`);
     }
   }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { discoverPlugins } from '../kinds/discover.ts';
+import { pluginsBelow } from '../kinds/discover.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import { visible } from '../support/visible.ts';
@@ -63,7 +62,7 @@ export class Feed {
   }
 
   #look(): void {
-    const plugins = discoverPlugins(this.#paths.filter((dir) => existsSync(dir)));
+    const plugins = pluginsBelow(this.#paths);
     this.#folders = new Map(plugins.map(({ id, dir }) => [id, dir]));
     const dirs = plugins.map(({ dir }) => dir);
     this.#after(async () => await this.#saves.keep(dirs));

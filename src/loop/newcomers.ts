@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isBeingEdited } from '../edits/half-done.ts';
-import { discoverPlugins } from '../kinds/discover.ts';
+import { discoverPlugins, pluginsBelow } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isFolder, statOf } from '../support/stat.ts';
 
@@ -35,22 +35,27 @@ export class Newcomers {
    * @throws UserError `no-such-folder` when a path is no folder
    */
   find(): readonly Plugin[] {
-    return this.#search(this.#paths, () => false);
+    return this.#search(discoverPlugins, this.#paths, () => false);
   }
 
   /** All plugins that are there now; a path may be gone meanwhile. One that is being written is there a look later. */
   look(): readonly Plugin[] {
     return this.#search(
+      pluginsBelow,
       this.#paths.filter(isFolder),
       ({ dir }) => !this.#known.has(dir) && (changedAbout(partsOf(dir), Date.now()) || isBeingEdited(dir)),
     );
   }
 
-  #search(paths: readonly string[], isComing: (plugin: Plugin) => boolean): readonly Plugin[] {
+  #search(
+    find: typeof discoverPlugins,
+    paths: readonly string[],
+    isComing: (plugin: Plugin) => boolean,
+  ): readonly Plugin[] {
     const folders: string[] = [];
     let coming = 0;
     try {
-      const all = discoverPlugins(paths, folders);
+      const all = find(paths, folders);
       const found = all.filter((plugin) => !isComing(plugin));
       coming = all.length - found.length;
       this.#known = new Set(found.map(({ dir }) => dir));

@@ -31,7 +31,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
 
   it('takes one plugin off, gives back what it replaced, and leaves the other', () => {
     makePlugin(place.dir, 'other', '--extension', '***7');
-    call('stack', 'up', '--kind', 'embedded');
+    expect(call('stack', 'up', '--kind', 'embedded')).toMatchObject({ status: 0, stderr: '' });
     mkdirSync(path.dirname(there(CONF)), { recursive: true });
     writeFileSync(there(CONF), ADMIN);
     const installed = call('install', '--json');
@@ -62,7 +62,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
   });
 
   it('leaves a file that someone else edited, and says so, until it is removed', () => {
-    call('stack', 'up', '--kind', 'embedded');
+    expect(call('stack', 'up', '--kind', 'embedded')).toMatchObject({ status: 0, stderr: '' });
     mkdirSync(path.dirname(there(CONF)), { recursive: true });
     writeFileSync(there(CONF), ADMIN);
     call('install', 'hello');

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPlugin } from '../../src/kinds/discover.ts';
+import { discoverPlugins, pluginsBelow, readFolder, readPlugin } from '../../src/kinds/discover.ts';
 import { KINDS, type PluginKind } from '../../src/kinds/plugin.ts';
+import { SourceFolder } from '../../src/kinds/source-folder.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { KINDS as CREATED } from '../../src/templates/load.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
@@ -50,6 +51,21 @@ describe('the kinds of plugins', () => {
       expect(readPlugin(folderWith(LEAST.confgend, LEAST[kind]))?.kind).toBe(kind);
     },
   );
+
+  it.each(Object.entries(LEAST))('%s is none when its folder goes while it is read', (_kind, files) => {
+    const dir = folderWith({ ...files, 'pyproject.toml': '[project]\n', 'setup.py': 'x' });
+    const listed = new SourceFolder(dir);
+    rmSync(dir, { recursive: true });
+    expect(readFolder(listed)).toBeUndefined();
+    expect(pluginsBelow([dir])).toEqual([]);
+    expect(() => discoverPlugins([dir])).toThrow(/is not a folder/);
+  });
+
+  it('with a link to nowhere in place of a file are told', () => {
+    const dir = folderWith({ 'README.md': 'x' });
+    symlinkSync('nowhere', path.join(dir, 'pyproject.toml'));
+    expect(() => readPlugin(dir)).toThrow(/pyproject.toml cannot be read/);
+  });
 
   it('that can be created are those with a template and a generator', () => {
     expect(CREATED).toEqual(['stack', 'confgend', 'call-logger']);
