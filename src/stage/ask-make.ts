@@ -13,6 +13,7 @@ import {
 } from '../readers/shell/make-answer.ts';
 import { RULES_COMMANDS } from '../readers/shell/rules-script.ts';
 import { textOf } from '../readers/source-text.ts';
+import { bounded } from '../sandbox/bounds.ts';
 import { policy } from '../sandbox/policy.ts';
 import { runPlugin } from '../sandbox/run.ts';
 import { findWay, REMEDY } from '../sandbox/way.ts';
@@ -37,7 +38,8 @@ function isOfMake({ plugin, sources }: PluginToCheck): boolean {
 }
 
 /**
- * What make would do for each of the plugins whose `wazo/rules` is a Makefile, in a clean copy, without the network.
+ * What make would do for each of the plugins whose `wazo/rules` is a Makefile, in a clean copy, without the network, and
+ * within bounds.
  * Where the machine has no sandbox, nothing is asked unless the person does without one.
  * @param refused why make is not to be asked at all
  */
@@ -74,7 +76,16 @@ async function askOne({ plugin, sources }: PluginToCheck): Promise<MadeRules> {
   const workspace = await openWorkspace(sources as ReadonlyMap<string, SourceFile>);
   try {
     const home = installedHome(plugin);
-    return { answers: await Promise.all(RULES_COMMANDS.map((name) => ask(workspace, words, name, home))) };
+    const [first, ...others] = RULES_COMMANDS;
+    const answer = await ask(workspace, words, first, home);
+    // the others read the same
+    if (answer.why !== undefined)
+      return {
+        answers: [answer, ...others.map((name) => ({ name, status: 1, stdout: '', stderr: '', why: '' }))],
+      };
+    return {
+      answers: [answer, ...(await Promise.all(others.map((name) => ask(workspace, words, name, home))))],
+    };
   } catch (error) {
     return { why: messageOf(error) };
   } finally {
@@ -105,14 +116,35 @@ async function ask(
     ? [...given.slice(0, 1), ...dry, ...given.slice(1)]
     : [...dry, ...given];
   const { status, stdout, stderr } = await runPlugin({
-    command: [program, ...words, file, name],
+    command: bounded([program, ...words, file, name]),
     cwd: isOnServer ? '/' : source,
     writable: [source],
     env: { pkgdir: PKGDIR, LC_ALL: 'C', MAKEFLAGS: undefined, MAKELEVEL: undefined, MAKEFILES: undefined },
     seconds: SECONDS,
   });
   const clean = (text: string): string => asOnServer(text, source, isOnServer ? home : undefined);
-  return { name, status, stdout: clean(stdout), stderr: clean(stderr) };
+  const answer = { name, status, stdout: clean(stdout), stderr: clean(stderr) };
+  const why = cutOff(answer);
+  return why === undefined ? answer : { ...answer, why };
+}
+
+/** What make, and the shells that it starts, say where a bound is reached. */
+const BEYOND: readonly (readonly [RegExp, string])[] = [
+  [/^make: \*\*\* virtual memory exhausted/m, 'it takes more than 128 MB of memory'],
+  [/Resource temporarily unavailable$|[Cc]annot fork$/m, 'it starts more than 64 processes'],
+  [/^File size limit exceeded/m, 'it writes a file of more than 64 MB'],
+];
+
+/** Why an answer is not all that make would say, in a few words; undefined when it is. */
+function cutOff({ status, stdout, stderr }: MakeAnswer): string | undefined {
+  if (status === 124) return lastLine(stderr);
+  // ended by a signal: the kernel's, at the bound of processor time
+  if (status > 128) return 'it takes too much processor time; --timeout SECONDS gives it more';
+  return BEYOND.find(([words]) => words.test(stderr) || (status !== 0 && words.test(stdout)))?.[1];
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }
 
 /** Paths of the copy as a server has them, and those of the package below `$pkgdir`. */

@@ -206,6 +206,14 @@ describe('what make runs while it reads', () => {
     }
   });
 
+  it.skipIf(way.way === undefined)('has bounds; one step that reaches them speaks for all', async () => {
+    const findings = await found(asMake(SOUND, 'X := $(shell $(MAKE) -f wazo/rules)\n'));
+    const missed = findings.filter(({ code }) => code === 'rules-not-followed');
+    expect(missed.map(({ message }) => message)).toEqual([
+      'make does not come to the end of build, so most of what it and the other commands do is not checked: it starts more than 64 processes',
+    ]);
+  });
+
   it('is not asked for where there is no sandbox, nor when somebody else says no', async () => {
     const made = await askMake(
       [

@@ -2,7 +2,7 @@ import { findBashisms } from '../../readers/shell/bashisms.ts';
 import { readFormatVersion } from '../../kinds/format-version.ts';
 import { isForDash } from '../../readers/shell/shebang.ts';
 import { isMakefile } from '../../readers/shell/make-answer.ts';
-import { readRules, RULES_COMMANDS } from '../../readers/shell/rules-script.ts';
+import { readRules, RULES_COMMANDS, type RulesScript } from '../../readers/shell/rules-script.ts';
 import { rules, withFiles } from '../examples.ts';
 import { nearName, renameHelp, type AskedFile } from '../../wazo/near-names.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
@@ -217,13 +217,14 @@ export const RULES_FILE_CHECKS = {
             },
           ]
         : [...(script?.branches?.values() ?? [])]
-            .filter(({ name, isWhole }) => !isWhole || (name === 'package' && isSpent))
+            .filter(({ name, isWhole, why }) => why !== '' && (!isWhole || (name === 'package' && isSpent)))
             .map(({ name, start, isWhole, why }) => ({
               ...script?.file.at(start),
               file: PATH,
+              ...(why === undefined ? {} : { help: `See what make says: make -nf ${PATH} ${name}` }),
               message:
                 why !== undefined
-                  ? `make does not come to the end of ${name}, so some of what it does is not checked: ${why}`
+                  ? `make does not come to the end of ${name}, so ${unasked(script)} is not checked: ${why}`
                   : `Not all ${isWhole ? 'copies' : 'calls'} of ${name} are followed, so some of what it does is not checked`,
             })),
   },
@@ -287,4 +288,10 @@ function manifestAndRules(version: string): Example {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What is not checked of a Makefile in which make does not come to the end of a command. */
+function unasked(script: RulesScript | undefined): string {
+  const isAlone = [...(script?.branches?.values() ?? [])].every(({ why }) => why !== '');
+  return isAlone ? 'some of what it does' : 'most of what it and the other commands do';
 }

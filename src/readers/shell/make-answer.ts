@@ -22,6 +22,8 @@ export interface MakeAnswer {
   /** With the package's folder as `$pkgdir`. */
   readonly stdout: string;
   readonly stderr: string;
+  /** It was cut off: why; empty where it was not asked, since that of another command was cut off. */
+  readonly why?: string;
 }
 
 /** What make was asked about a `wazo/rules`, or why it was not. */
@@ -257,8 +259,10 @@ function problemOf(
 }
 
 /** Make's last words about an answer that is not whole. */
-function lastWords({ status, stderr }: MakeAnswer): string | undefined {
-  return status === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? '');
+function lastWords({ status, stderr, why }: MakeAnswer): string | undefined {
+  if (why !== undefined) return why;
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return status === 0 ? undefined : last || `it ends with status ${status}`;
 }
 
 /** The line of a target: where it is written, else that of its first command. */

@@ -19,7 +19,7 @@ export interface RulesBranch {
   readonly commands: readonly ShellCommand[];
   /** All of it could be followed; else `commands` lacks some of what is called again and again. */
   readonly isWhole: boolean;
-  /** Make's reason, of a Makefile that it did not read to the end of the command. */
+  /** Make's reason, of a Makefile that it did not read to the end of the command; empty where it was not asked. */
   readonly why?: string;
   /** `set -e` is on in it. */
   readonly errexit: boolean;

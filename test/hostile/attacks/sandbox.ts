@@ -49,7 +49,8 @@ function python(place: Place): string {
   return `import os; os.system("echo python >>'${place.canary}'")`;
 }
 
-const ENCLOSED: readonly [Guard, ...Guard[]] = [
+/** Programs of a plugin run without the sandbox. */
+export const ENCLOSED: readonly [Guard, ...Guard[]] = [
   { file: 'src/sandbox/run.js', from: ': enclosed(way, view, command);', to: ': [...command];' },
   { file: 'src/sandbox/run.js', from: "cwd: way === undefined ? view.cwd : '/'", to: 'cwd: view.cwd' },
 ];
@@ -77,20 +78,6 @@ export const ATTACKS: readonly Attack[] = [
     guards: ENCLOSED,
     async run(place) {
       await buildWith(place, `echo "$1" >>'${place.canary}'`);
-      return undefined;
-    },
-  },
-  {
-    kind: 'sandbox',
-    name: 'a Makefile as wazo/rules writes elsewhere when check has make read it',
-    guards: ENCLOSED,
-    async run(place) {
-      const plugin = path.join(place.folder, 'hello');
-      mkdirSync(path.join(plugin, 'wazo'), { recursive: true });
-      writeFileSync(path.join(plugin, 'wazo/plugin.yml'), "name: hello\nnamespace: demo\nversion: '1'\n");
-      const text = `#!/usr/bin/make -f\nX := $(shell echo make >>'${place.canary}')\nbuild:\n`;
-      writeFileSync(path.join(plugin, 'wazo/rules'), text, { mode: 0o755 });
-      await place.wdev(['check', plugin]);
       return undefined;
     },
   },
