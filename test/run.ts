@@ -32,7 +32,6 @@ const TEST_TOOLS: readonly Requirement[] = [
     debian: 'busybox',
     better: 'targets with nothing else are tried',
   },
-  { ability: 'real', what: 'ip', probe: { program: 'ip' }, debian: 'iproute2' },
   {
     ability: 'lint',
     what: 'RabbitMQ, the bus of wdev deploy',

@@ -14,6 +14,7 @@ import { readBytes, readText } from '../support/read-file.ts';
 import { statOf } from '../support/stat.ts';
 import { isTrusted, trust, trustKey } from '../support/trust.ts';
 import { parseAddress, type TargetAddress } from '../targets/address.ts';
+import { namedStack } from './named-stack.ts';
 import { isTerminal, printAside } from '../terminal/output.ts';
 
 export interface AgreeFlags {
@@ -51,14 +52,15 @@ type Agreed = Required<Pick<LoopOptions, 'paths' | 'target' | 'settings' | 'mayR
 
 /**
  * The plugins, the target and the settings of a loop; `given` paths, else those of wdev.yml, else the current folder.
- * @throws UserError `not-agreed` (exit 2) for what one of the wdev.yml runs on this machine
+ * @throws UserError `not-agreed` (exit 2) for what one of the wdev.yml runs on this machine, and as namedStack
  */
 export async function agreedLoop(given: readonly string[], flags: AgreeFlags): Promise<Agreed> {
   const folder = process.cwd();
   const settings = readSettings(folder);
   const paths = given.length > 0 ? given : (settings.plugins ?? ['.']);
   await agreeToAll(paths, flags.trust === true);
-  const { address: target, tokenCommand } = chosenTarget(flags.target, settings);
+  const { address: wanted, tokenCommand } = chosenTarget(flags.target, settings);
+  const target = await namedStack(wanted, flags);
   const wishes = (own: Settings): readonly Wish[] =>
     parseAddress(target).kind === 'embedded' ? reloadWishes(own) : [];
   await agreeTo(

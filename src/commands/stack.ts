@@ -32,13 +32,14 @@ const DETAILS = `
   reset [LABEL]    go back to that state, or to the one that up made
 
 A stack with Wazo's services (--kind wazo) is a Debian 12 machine with
-PostgreSQL, RabbitMQ and Wazo's own packages, in a network of its own. Its
-packages come from Wazo's repository, or from another that you name:
+PostgreSQL, RabbitMQ and Wazo's own packages. They come from Wazo's repository,
+or from another that you name:
   wdev stack up --kind wazo --with calld,dird
   wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'
 
 A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs
-root here (wdev doctor tells what else). An embedded one is a folder of the
+root here (wdev doctor tells what else). Both have a network of their own, which
+reaches nothing that listens on this machine. An embedded one is a folder of the
 project, .wdev/stack, and runs everywhere. up makes a real one unless told
 otherwise; the others take the real one that runs, else the embedded one of this
 project.`;

@@ -30,29 +30,22 @@ export async function addStandIns(
   const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));
   const named = UNITS.filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
   const units = named.filter((unit) => !there.has(unit));
-  // a service of the stack has a port of its own, and rules wait for that of a server
-  const ports = named.filter((unit) => there.has(unit)).map((unit) => [`${unit}-port`, unit] as const);
-  const made = [...units.map((unit) => [unit, unit] as const), ...ports];
-  for (const [name, unit] of made) {
+  for (const unit of units) {
     machine.put(
-      `/usr/lib/systemd/system/${name}.service`,
+      `/usr/lib/systemd/system/${unit}.service`,
       `[Unit]\nDescription=Stand-in for ${unit}\n[Service]\nExecStart=${standIn(unit)}\nStartLimitIntervalSec=150\nStartLimitBurst=15\n`,
     );
   }
   const programs = PROGRAMS.filter((name) => rules.includes(name));
   for (const name of programs) machine.put(`/usr/bin/${name}`, '#!/bin/sh\nexit 0\n', 0o755);
-  const started = made.map(([name]) => name).join(' ');
-  if (started !== '') await machine.sh(`systemctl daemon-reload; systemctl start ${started}`);
+  if (units.length > 0) await machine.sh(`systemctl daemon-reload; systemctl start ${units.join(' ')}`);
   return [...units, ...programs];
 }
 
-/**
- * Answers where the service would, so that rules that wait for it go on. Machines of several rehearsals share the
- * host's network, so the port may be shared; taken by something else, it is left alone.
- */
+/** Answers where the service would, so that rules that wait for it go on. */
 function standIn(unit: string): string {
   const port = SERVICES.find((service) => service.unit === unit)?.port;
   if (port === undefined) return '/usr/bin/sleep infinity';
-  const python = `import socket,signal\\ntry:\\n s=socket.create_server(("127.0.0.1",${port}),reuse_port=True)\\nexcept OSError: signal.pause()\\nwhile True: s.accept()[0].close()`;
+  const python = `import socket\\ns=socket.create_server(("127.0.0.1",${port}))\\nwhile True: s.accept()[0].close()`;
   return `/usr/bin/python3 -c 'exec("""${python.replaceAll("'", '"')}""")'`;
 }

@@ -18,8 +18,10 @@ import {
   type ServicesOrder,
   type UpRealOptions,
 } from './real.ts';
-import { clearLeft } from './real/clear.ts';
+import { clearLeft, standing } from './real/clear.ts';
 import { clearDraftRoots } from './real/root.ts';
+import { meantBy } from '../support/nearest.ts';
+import { stackNames } from './real/run-folder.ts';
 import { embeddedStatus, realStatus, type StackStatus } from './status.ts';
 
 export type StackKind = 'embedded' | 'real' | 'wazo';
@@ -53,23 +55,39 @@ function nameOf({ name, kind }: StackQuery): string {
  * @throws UserError `no-stack` (exit 3) when there is none
  */
 export async function chooseStack(query: StackQuery): Promise<AnyStack> {
-  const name = nameOf(query);
   if (query.kind !== 'embedded') {
     await clearLeft();
-    const real = (await findReal(name)) ?? (await onlyWazo(query));
+    const real = (await findReal(nameOf(query))) ?? (await onlyWazo(query));
     if (real !== undefined) return { kind: 'real', stack: real };
   }
   if ((query.kind === undefined || query.kind === 'embedded') && query.name === undefined) {
     const embedded = findEmbedded(query.project);
     if (embedded !== undefined) return { kind: 'embedded', stack: embedded };
   }
+  throw noStack(query);
+}
+
+/** The error about a stack that is not there, with one that may have been meant, and how to start it. */
+export function noStack(query: StackQuery): UserError {
+  const name = nameOf(query);
   const what = query.kind === 'embedded' ? 'embedded stack in this project' : `stack named ${name}`;
-  throw new UserError('no-stack', `there is no ${what}`, {
+  const kind = query.kind ?? (name === 'wazo' ? 'wazo' : 'real');
+  const flags = [
+    ...(kind === 'real' ? [] : [` --kind ${kind}`]),
+    // a stack with Wazo's services has that name by itself
+    ...(query.name === undefined || (kind === 'wazo' && name === 'wazo') ? [] : [` --name ${name}`]),
+  ];
+  const meant = query.name === undefined ? undefined : stackMeantBy(query.name);
+  return new UserError('no-stack', `there is no ${what}`, {
     exit: EXIT.unreachable,
-    help: `Start it: wdev stack up${query.kind === undefined || query.kind === 'real' ? '' : ` --kind ${query.kind}`}${
-      query.name === undefined ? '' : ` --name ${name}`
-    }`,
+    help: `${meant === undefined ? 'Start it' : `Did you mean ${meant}? Otherwise start it`}: wdev stack up${flags.join('')}`,
   });
+}
+
+/** The running stack whose name is much like that one. */
+export function stackMeantBy(name: string): string | undefined {
+  const running = stackNames().filter((other) => standing(other).is === 'running');
+  return meantBy(name, running);
 }
 
 /** Who names no stack and has none of the usual name means the one with Wazo's services, if it runs. */

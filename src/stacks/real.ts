@@ -103,14 +103,13 @@ async function start(
   return await bootMachine({ ...made, lowers, snapshots: { [FRESH]: lowers } }, onProgress, forUs === true);
 }
 
-/** Stacks share the ports of the machine, so each gets its own; those with a network of their own only two. */
+/** Free ports of this machine that lead into the stack; its own are its own. */
 async function choosePorts(kind: RootKind): Promise<StackPorts> {
   const taken = new Set(
     stackNames().flatMap((name) => {
       const state = readState(name);
       if (state?.what !== 'machine') return [];
-      const { sshPort, confgendPort, iaxPort, apiPort } = state;
-      return [sshPort, confgendPort, iaxPort, apiPort].filter((port) => port !== undefined);
+      return [state.sshPort, state.apiPort].filter((port) => port !== undefined);
     }),
   );
   const next = async (): Promise<number> => {
@@ -118,8 +117,8 @@ async function choosePorts(kind: RootKind): Promise<StackPorts> {
     taken.add(port);
     return port;
   };
-  if (kind === 'wazo') return { sshPort: await next(), apiPort: await next() };
-  return { sshPort: await next(), confgendPort: await next(), iaxPort: await next() };
+  const sshPort = await next();
+  return kind === 'wazo' ? { sshPort, apiPort: await next() } : { sshPort };
 }
 
 /** Ends a stack and removes all of it: processes, mount, folder. Fine when there is none. */

@@ -39,6 +39,9 @@ export const ABILITIES: Readonly<Record<Ability, string>> = {
   wazo: "stacks with Wazo's services",
 };
 
+/** systemd's own: hands connections on from one network to another. */
+export const PROXY = '/usr/lib/systemd/systemd-socket-proxyd';
+
 /** Everything that the tool uses of a machine. The test runner installs the packages of this list. */
 export const REQUIREMENTS: readonly Requirement[] = [
   { ability: 'stage', what: 'git', probe: { program: 'git' }, debian: 'git' },
@@ -90,6 +93,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
     probe: { program: 'systemd-nspawn' },
     debian: 'systemd-container',
   },
+  { ability: 'real', what: 'systemd-socket-proxyd', probe: { file: PROXY }, debian: 'systemd' },
+  { ability: 'real', what: 'ip', probe: { program: 'ip' }, debian: 'iproute2' },
   { ability: 'real', what: 'nsenter', probe: { program: 'nsenter' }, debian: 'util-linux' },
   { ability: 'real', what: 'ssh-keygen', probe: { program: 'ssh-keygen' }, debian: 'openssh-client' },
   {
@@ -104,7 +109,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     probe: { filesystem: 'overlay' },
     remedy: 'Load the kernel module: modprobe overlay',
   },
-  { ability: 'wazo', what: 'pasta', probe: { program: 'pasta' }, debian: 'passt' },
+  { ability: 'wazo', what: 'slirp4netns', probe: { program: 'slirp4netns' }, debian: 'slirp4netns' },
   {
     ability: 'wazo',
     what: '/dev/net/tun',

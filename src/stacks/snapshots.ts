@@ -121,9 +121,7 @@ async function ended({ pid, start }: ProcessMark): Promise<void> {
 
 async function unmountRoot(name: string): Promise<void> {
   const folder = stackFolder(name);
-  // the kernel lets go of a network a moment after its last process
-  const left = [...mountsBelow(path.join(folder, 'net')), ...mountsBelow(path.join(folder, 'root'))];
-  for (const mount of left) {
+  for (const mount of mountsBelow(path.join(folder, 'root'))) {
     const { status, stderr } = await run(['umount', '--lazy', mount]);
     if (status !== 0) throw new UserError('umount-failed', stderr.trim());
   }

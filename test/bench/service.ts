@@ -64,7 +64,6 @@ async function driverWatch(folder: string, stack: string): Promise<Contender> {
 
 function plainRestart(stack: RealStack): Contender {
   // the limit of starts in a row is for services that fail
-  // each stack has a port of its own
   const script = `port=$(sed -n 's/^port *= *//p' /etc/wazo-confgend-client/config.conf)
 systemctl reset-failed wazo-confgend; systemctl restart wazo-confgend || exit
 for try in {1..5000}; do (exec 3<>/dev/tcp/127.0.0.1/$port) 2>/dev/null && exit; sleep 0.002; done

@@ -3,7 +3,6 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
-import { freePort } from '../../src/stacks/real/ports.ts';
 import { COMMAND_CHANGES, DISK_CHANGES, SERVICE_CHANGES } from '../support/bad-changes-real.ts';
 import { DIALPLAN_CHANGES, DIALPLAN_REMARKS } from '../support/bad-changes-table.ts';
 import { tryBadChange, tryRemark, type BadChange, type BadWorld } from '../support/bad-changes.ts';
@@ -22,7 +21,7 @@ mkdir -p /etc/demo-full/taken/inside
 mount -t tmpfs -o size=4m none /var/lib/wdev
 cat >/usr/lib/systemd/system/wazo-calld.service <<END
 [Service]
-ExecStart=/usr/bin/calld-stub PORT
+ExecStart=/usr/bin/calld-stub 9500
 END
 systemctl daemon-reload
 cat >/usr/local/bin/hold-a-reload <<'END'
@@ -40,7 +39,7 @@ const SERVED = `find /etc/asterisk /etc/demo-* /etc/wazo-* /usr/lib/python3/dist
   -exec sha256sum {} + | sort -k 2
 echo "== dialplan"; asterisk -rx 'dialplan show' | awk -v RS= "/created by 'pbx_config'/"
 echo "== generated"; wazo-confgen asterisk/acme.conf
-echo "== service"; systemctl is-active wazo-calld; bash -c 'cat </dev/tcp/127.0.0.1/PORT'
+echo "== service"; systemctl is-active wazo-calld; bash -c 'cat </dev/tcp/127.0.0.1/9500'
 `;
 
 /** Without perl, the programs of the target do what a helper does with it. */
@@ -52,10 +51,9 @@ const FAR_ENDS: readonly (readonly [string, string, readonly BadChange[]])[] = [
 describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
   const place = project();
   let stack: RealStack;
-  let port = '';
   let held = 0;
 
-  const inside = (script: string): string => runInside(stack, script.replaceAll('PORT', port));
+  const inside = (script: string): string => runInside(stack, script);
   const run = (script: string, from: 'target' | 'this machine'): void => {
     if (from === 'target') inside(script);
     else execFileSync('sh', ['-c', script], { env: { ...process.env, ROOT: stack.rootfs } });
@@ -63,12 +61,11 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
 
   beforeAll(async () => {
     stack = await upReal(NAME, { forUs: true });
-    port = String(await freePort(new Set([stack.sshPort, stack.confgendPort ?? 0])));
     const stub = path.join(stack.rootfs, 'usr/bin/calld-stub');
     copyFileSync(path.join(import.meta.dirname, '../support/calld-stub.py'), stub);
     chmodSync(stub, 0o755);
     inside(PREPARE);
-    writePlugins(place.dir, port);
+    writePlugins(place.dir);
   });
 
   afterAll(async () => {
@@ -103,7 +100,7 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
   });
 });
 
-function writePlugins(dir: string, port: string): void {
+function writePlugins(dir: string): void {
   const hello = makePlugin(dir, 'hello');
   write(hello, {
     'etc/demo-full/data': 'data\n',
@@ -118,9 +115,9 @@ function writePlugins(dir: string, port: string): void {
   write(py, {
     'demo_py/calld/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        pass\n',
   });
-  // the stand-in listens elsewhere, and drop-ins are part of the package
+  // drop-ins are part of the package
   const rules = path.join(py, 'wazo/rules');
-  const text = readFileSync(rules, 'utf8').replace('wazo-calld 9500', `wazo-calld ${port}`);
+  const text = readFileSync(rules, 'utf8');
   writeFileSync(
     rules,
     text.replace('        cp -R etc', '        [ ! -d usr ] || cp -R usr "${pkgdir:?}/"\n        cp -R etc'),

@@ -2,7 +2,6 @@ import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
-import { freePort } from '../../src/stacks/real/ports.ts';
 import { inside as runInside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { writeFiles } from '../support/python-plugin.ts';
@@ -19,7 +18,7 @@ const UNIT = `[Unit]
 StartLimitIntervalSec=0
 [Service]
 ExecStartPre=/bin/sh -c 'echo start >>/run/starts; rm -f /run/end'
-ExecStart=/usr/bin/calld-stub PORT
+ExecStart=/usr/bin/calld-stub 9500
 `;
 
 /** A plugin that says a word, and that does something when END is there, or after some seconds. */
@@ -60,11 +59,10 @@ function restarts(mode: string): void {
   const place = project();
   let dir = '';
   let stack: RealStack;
-  let port = '';
   let watch: Watch | undefined;
 
   const inside = (script: string): string => runInside(stack, script);
-  const served = (): string => inside(`bash -c 'cat </dev/tcp/127.0.0.1/${port}'`);
+  const served = (): string => inside(`bash -c 'cat </dev/tcp/127.0.0.1/9500'`);
   const starts = (): number => Number(inside('cat /run/starts 2>/dev/null | wc -l; : >/run/starts'));
   const save = (module: string): void => writeFiles(dir, { [MODULE]: module });
   /** The service that is verified ends now. */
@@ -73,8 +71,7 @@ function restarts(mode: string): void {
   /** Rules whose install runs these commands. */
   function rules(install: string): void {
     const file = path.join(dir, 'wazo/rules');
-    const own = readFileSync(file, 'utf8').replace('wazo-calld 9500', `wazo-calld ${port}`);
-    const text = own.replace(
+    const text = readFileSync(file, 'utf8').replace(
       /\n {4}install\)\n[^]*? {8};;\n/,
       `\n    install)\n        ${install}\n        ;;\n`,
     );
@@ -86,14 +83,10 @@ function restarts(mode: string): void {
 
   beforeAll(async () => {
     stack = await upReal(NAME, { forUs: true });
-    port = String(await freePort(new Set([stack.sshPort, stack.confgendPort ?? 0])));
     const stub = path.join(stack.rootfs, 'usr/bin/calld-stub');
     copyFileSync(path.join(import.meta.dirname, '../support/calld-stub.py'), stub);
     chmodSync(stub, 0o755);
-    writeFileSync(
-      path.join(stack.rootfs, 'usr/lib/systemd/system/wazo-calld.service'),
-      UNIT.replace('PORT', port),
-    );
+    writeFileSync(path.join(stack.rootfs, 'usr/lib/systemd/system/wazo-calld.service'), UNIT);
     inside(`systemctl daemon-reload; systemctl start wazo-calld; chmod ${mode} /usr/bin/perl`);
     wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes'], place.dir);
     dir = path.join(place.dir, 'py');

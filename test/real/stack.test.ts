@@ -1,6 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+
+import { createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inside } from '../support/machines.ts';
 import { BIN } from '../support/wdev.ts';
@@ -10,6 +13,14 @@ import { heldStacks } from '../../src/stacks/real/clear.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const names = ['a', 'b'].map((letter) => `test-${letter}-${process.pid}`) as [string, string];
 let stack: RealStack;
+
+const LISTEN = `python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 9500))
+while True: s.accept()[0].close()'`;
+
+/** Shell text that succeeds when somebody listens there. */
+function connectTo(address: string, port: number): string {
+  return `timeout 20 bash -c '</dev/tcp/${address}/${port}' 2>/dev/null`;
+}
 
 /** Runs `wdev stack …` as a user does. */
 function wdev(words: readonly string[], input = ''): { status: number | null; out: string; err: string } {
@@ -26,7 +37,8 @@ function processesNaming(text: string): string[] {
     .filter((entry) => /^\d+$/.test(entry))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text) && Number(pid) !== process.pid;
+        const said = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+        return said.join('').includes(text) && Number(pid) !== process.pid;
       } catch {
         return false;
       }
@@ -109,6 +121,14 @@ test('ssh lets the stack’s key in, and trusts no other host key', () => {
 test('two stacks stand side by side and do not see each other', async () => {
   const other = await upReal(names[1], { forUs: true });
   expect(other.sshPort).not.toBe(stack.sshPort);
+  // the ports of a server, in each: nobody's on this machine
+  for (const one of [stack, other])
+    inside(
+      one,
+      `systemd-run -q --unit=calld ${LISTEN}; until ${connectTo('127.0.0.1', 9500)}; do sleep 0.1; done`,
+    );
+  inside(other, `systemctl stop calld; ! ${connectTo('127.0.0.1', 9500)}`);
+  inside(stack, connectTo('127.0.0.1', 9500));
   inside(other, 'touch /etc/only-here');
   expect(existsSync(path.join(stack.rootfs, 'etc/only-here'))).toBe(false);
   const pids = inside(other, 'ps -e -o comm=');
@@ -116,6 +136,31 @@ test('two stacks stand side by side and do not see each other', async () => {
   expect(heldStacks().map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   await downReal(names[1]);
   expect(inside(stack, "asterisk -rx 'core waitfullybooted'")).toContain('fully booted');
+});
+
+test('a stack reaches nothing that listens on this machine, at no address of it', async () => {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '0.0.0.0', () => resolve((server.address() as AddressInfo).port));
+  });
+  try {
+    const addresses = Object.values(networkInterfaces())
+      .flatMap((all) => all ?? [])
+      .filter(({ family }) => family === 'IPv4')
+      .map(({ address }) => address);
+    expect(addresses).toContain('127.0.0.1');
+    const gateway = inside(
+      stack,
+      "sed -n 's/^tap0\\t00000000\\t\\(........\\).*/\\1/p' /proc/net/route",
+    ).trim();
+    const router = (gateway.match(/../g) ?? []).toReversed().map((byte) => Number.parseInt(byte, 16));
+    for (const address of [...addresses, ...(gateway === '' ? [] : [router.join('.')])]) {
+      expect(spawnSync('bash', ['-c', connectTo('127.0.0.1', port)]).status).toBe(0);
+      inside(stack, `! ${connectTo(address, port)}`);
+    }
+  } finally {
+    server.close();
+  }
 });
 
 test('down leaves no process, mount, folder or control group, also after a crash', async () => {

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { downReal, hasTrace, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
+import { KEY, inTerminal } from '../support/terminal.ts';
+import { BIN } from '../support/wdev.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 const NAME = `test-watch-${process.pid}`;
@@ -92,6 +94,28 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
       expect(before).toContain('hello-world');
     },
   );
+
+  it('does not make a machine of a slip in a name: it asks, or refuses where nobody can be asked', async () => {
+    const slip = NAME.replace('test', 'tset');
+    const words = ['watch', 'hello', '--once', '--target', `stack:${slip}`];
+    const refused = wdevNow(words, place.dir);
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toContain(`there is no stack named ${slip}`);
+    expect(refused.stderr).toContain(
+      `Did you mean ${NAME}? Otherwise start it: wdev stack up --name ${slip}`,
+    );
+    const wdev = [process.execPath, BIN, ...words];
+    const used = await inTerminal(wdev, { cwd: place.dir }, [[`Use ${NAME}?`, `y${KEY.enter}`]]);
+    expect(used.stdout).toContain(`on target \u001B[1mstack:${NAME}`);
+    const refusedToo = await inTerminal(wdev, { cwd: place.dir }, [
+      [`Use ${NAME}?`, KEY.enter],
+      ['Make one (a machine with Asterisk 22)?', KEY.enter],
+    ]);
+    expect(refusedToo.stdout).toContain(`there is no stack named ${slip}`);
+    expect(hasTrace(slip)).toBe(false);
+    const other = wdevNow(['stack', 'exec', '--name', slip, '--', 'true'], place.dir);
+    expect(other.stderr).toContain(`Did you mean ${NAME}?`);
+  });
 
   it('does the same over ssh, with a key and known hosts of its own', async () => {
     const config = path.join(place.dir, 'ssh_config');

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Why } from '../../src/status/why.ts';
-import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
+import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
@@ -21,23 +21,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(('127.0.0.1', 9500), Handler).serve_forever()
 `;
 const UNIT = `[Service]
-ExecStart=/usr/bin/nsenter --net=/run/own-net /usr/bin/python3 /usr/local/bin/calld-stand-in
+ExecStart=/usr/bin/python3 /usr/local/bin/calld-stand-in
 `;
-/** Makes a network for it: the port of wazo-calld may be taken on this machine, which the stack shares. */
-const OWN_NETWORK = `touch /run/own-net
-unshare --net=/run/own-net python3 -c '
-import fcntl, socket, struct
-fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", 0x41))'
-`;
-
 let place: ReturnType<typeof project>;
 let stack: RealStack;
 const call = (...args: readonly string[]): Outcome => wdevNow(args, place.dir);
 
 const onStack = (script: string): string => inside(stack, script);
 
-function why(plugin: string, target: readonly string[] = TARGET): Why {
-  return JSON.parse(call('why', plugin, ...target, '--json').stdout) as Why;
+function why(plugin: string): Why {
+  return JSON.parse(call('why', plugin, ...TARGET, '--json').stdout) as Why;
 }
 
 /** A plugin of wazo-calld with one route. */
@@ -139,37 +132,34 @@ describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on
 
   it('asks a service for its routes, its process and its load errors', () => {
     makeCalldPlugin(path.join(place.dir, 'route'));
-    onStack(OWN_NETWORK);
-    const shell = realShell(stack).argv.filter((word) => word !== '--net');
-    const target = ['--target', `exec:${shell.slice(0, -1).join(' ')} nsenter --net=/run/own-net sh`];
-    expect(why('route', target).broken).toBe('files');
+    expect(why('route').broken).toBe('files');
     onStack(
       `printf %s ${JSON.stringify(CALLD)
         .replaceAll('$', String.raw`\$`)
         .replaceAll('\\n', '\n')} >/usr/local/bin/calld-stand-in
 printf %s '${UNIT}' >/etc/systemd/system/wazo-calld.service; echo /1.0/demo/hello/0 >/run/routes; systemctl daemon-reload; systemctl start wazo-calld`,
     );
-    const installed = call('install', 'route', ...target);
+    const installed = call('install', 'route', ...TARGET);
     expect(installed.status, installed.stdout + installed.stderr).toBe(0);
-    const whole = why('route', target);
+    const whole = why('route');
     expect([whole.broken, whole.links.at(-1)?.says]).toEqual([null, '/1.0/demo/hello/0']);
     onStack(': >/run/routes');
-    expect(why('route', target)).toMatchObject({ broken: 'loaded' });
+    expect(why('route')).toMatchObject({ broken: 'loaded' });
     onStack(
       `echo /1.0/demo/hello/0 >/run/routes; date '+%Y-%m-%d %H:%M:%S,000 [1] (ERROR) (stevedore.extension): error calling '"'demo_route'"': no' >>/var/log/wazo-calld.log`,
     );
-    expect(why('route', target).links.at(-1)).toMatchObject({
+    expect(why('route').links.at(-1)).toMatchObject({
       state: 'broken',
       says: expect.stringContaining('load() of demo_route raised') as string,
     });
     onStack('sleep 0.2; touch /usr/lib/python3/dist-packages/demo_route/plugin.py');
-    expect(why('route', target)).toMatchObject({ broken: 'process' });
+    expect(why('route')).toMatchObject({ broken: 'process' });
     onStack(
-      'rm /var/log/wazo-calld.log; systemctl restart wazo-calld; until nsenter --net=/run/own-net python3 -c "import socket; socket.create_connection((\'127.0.0.1\', 9500))" 2>/dev/null; do sleep 0.1; done',
+      'rm /var/log/wazo-calld.log; systemctl restart wazo-calld; until python3 -c "import socket; socket.create_connection((\'127.0.0.1\', 9500))" 2>/dev/null; do sleep 0.1; done',
     );
-    expect(why('route', target).broken).toBeNull();
+    expect(why('route').broken).toBeNull();
     onStack('systemctl stop wazo-calld; rm /etc/systemd/system/wazo-calld.service; systemctl daemon-reload');
-    expect(why('route', target).links.find(({ state }) => state === 'broken')?.says).toBe(
+    expect(why('route').links.find(({ state }) => state === 'broken')?.says).toBe(
       'there is no wazo-calld on the target',
     );
     expect(readFileSync(path.join(place.dir, 'route/wazo/plugin.yml'), 'utf8')).toContain('route');

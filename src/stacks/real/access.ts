@@ -2,15 +2,14 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'n
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
-import { stackFolder, type StackPorts } from './run-folder.ts';
+import { stackFolder } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
 
 /**
  * Gives the stack's sshd a key of its own, and lets the key pair of its folder in as root.
  * @param port where it is reached, on 127.0.0.1
- * @param isOwn whether it has a network of its own, and so the usual port there
  */
-export async function prepareSsh(name: string, port: number, isOwn = false): Promise<void> {
+export async function prepareSsh(name: string, port: number): Promise<void> {
   const folder = stackFolder(name);
   const root = path.join(folder, 'root');
   const hostKey = path.join(folder, 'host_key');
@@ -19,7 +18,7 @@ export async function prepareSsh(name: string, port: number, isOwn = false): Pro
   chmodSync(path.join(root, 'etc/ssh/ssh_host_ed25519_key'), 0o600);
   writeFileSync(
     path.join(root, 'etc/ssh/sshd_config.d/wdev.conf'),
-    `${isOwn ? '' : `Port ${port}\nListenAddress 127.0.0.1\n`}HostKey /etc/ssh/ssh_host_ed25519_key
+    `HostKey /etc/ssh/ssh_host_ed25519_key
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 MaxSessions 100
@@ -47,19 +46,6 @@ UseDNS no
   StrictHostKeyChecking yes
 `,
   );
-}
-
-/** Puts the stack's ports into the settings of its services. */
-export function setPorts(name: string, ports: StackPorts): void {
-  const root = path.join(stackFolder(name), 'root');
-  setValue(path.join(root, 'etc/asterisk/iax.d/01-wazo.conf'), 'bindport', ports.iaxPort);
-  setValue(path.join(root, 'etc/wazo-confgend-client/config.conf'), 'port', ports.confgendPort);
-}
-
-function setValue(file: string, key: string, value: number | undefined): void {
-  if (value === undefined) return;
-  const text = readText(file);
-  writeFileSync(file, text.replace(new RegExp(`^${key} = .*$`, 'm'), `${key} = ${value}`));
 }
 
 /** A machine that starts again keeps its key. */

@@ -49,14 +49,22 @@ shift
 until "$@" || { status=$?; [ "$status" -ne 133 ]; }; do :; done
 exit "\${status:-0}"`;
 
-/** Starts the process that holds the machine; with a network of its own, which leads nowhere at first, or ours. */
-export function startMachine(name: string, network: 'own' | 'ours' = 'ours'): ProcessMark {
+/** Starts the process that holds the machine, in a network of its own, which leads nowhere at first. */
+export function startMachine(name: string, hostname: string): ProcessMark {
   const folder = stackFolder(name);
   const cgroup = makeCgroup(name);
   const log = openSync(path.join(folder, 'console.log'), 'a', 0o600);
   const flags = ['--register=no', '--keep-unit', '-q', '--boot', '--private-users=no', '--console=pipe'];
-  if (network === 'own') flags.push('--private-network', '--hostname=wazo');
-  const nspawn = ['systemd-nspawn', ...flags, '-D', path.join(folder, 'root'), '-M', machineName(name)];
+  const own = ['--private-network', `--hostname=${hostname}`];
+  const nspawn = [
+    'systemd-nspawn',
+    ...flags,
+    ...own,
+    '-D',
+    path.join(folder, 'root'),
+    '-M',
+    machineName(name),
+  ];
   const child = spawn('sh', ['-c', HOLD, 'sh', cgroup ?? '', ...nspawn], {
     detached: true,
     cwd: '/',

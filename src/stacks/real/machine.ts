@@ -1,8 +1,8 @@
 import { markOf } from '../../support/process.ts';
-import { prepareSsh, setPorts } from './access.ts';
+import { prepareSsh } from './access.ts';
 import { findLeader, mountRoot, startMachine } from './boot.ts';
 import type { Progress } from './root.ts';
-import { writeState, type MachineState, type RealStack } from './run-folder.ts';
+import { machineName, writeState, type MachineState, type RealStack } from './run-folder.ts';
 import { bringUp, stackOf } from './running.ts';
 
 /** Label of the state that `up` made. */
@@ -18,9 +18,8 @@ export async function bootMachine(
   const base: MachineState = { ...record, phase: 'booting', owner: markOf(process.pid) };
   writeState(base);
   await mountRoot(name, lowers);
-  await prepareSsh(name, base.sshPort, kind === 'wazo');
-  if (kind === 'real') setPorts(name, base);
-  const nspawn = startMachine(name, kind === 'wazo' ? 'own' : 'ours');
+  await prepareSsh(name, base.sshPort);
+  const nspawn = startMachine(name, kind === 'wazo' ? 'wazo' : machineName(name));
   writeState({ ...base, nspawn });
   const leader = await findLeader(name, nspawn.pid);
   if (kind === 'wazo') onProgress(`starting ${listOf(base.units ?? [])}`);

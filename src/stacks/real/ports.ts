@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { readText } from '../../support/read-file.ts';
 
 /** First of the ports that stacks take; below the range that the system gives to outgoing connections. */
 const FIRST = 21_000;
@@ -21,6 +22,12 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Whether a process of this machine listens on the port of 127.0.0.1, as Linux tells. */
+export function isListening(port: number): boolean {
+  const place = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readText('/proc/self/net/tcp').includes(`: ${place} 00000000:0000 0A `);
+}
+
 /** Whether something that speaks SSH answers on the port. */
 export function speaksSsh(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -31,6 +38,8 @@ export function speaksSsh(port: number): Promise<boolean> {
     };
     socket.setTimeout(1000, () => finish(false));
     socket.once('error', () => finish(false));
+    // what hands connections on takes them before there is somebody to hand them to
+    socket.once('end', () => finish(false));
     socket.once('data', (bytes) => finish(bytes.toString().startsWith('SSH-')));
   });
 }

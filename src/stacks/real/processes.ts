@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
-import { markOf, signal, type ProcessMark } from '../../support/process.ts';
+import { ended, markOf, signal, type ProcessMark } from '../../support/process.ts';
 import { STACKS, isStackName, stackOfMachine } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
 
@@ -40,11 +40,18 @@ function nspawnOf(pid: string): Found | undefined {
     : undefined;
 }
 
+/** In the environment of the processes that connect a stack: its name. */
+export const NETWORK_MARK = 'WDEV_NETWORK_OF';
+
 function networkOf(pid: string): Found | undefined {
-  const words = readText(`/proc/${pid}/cmdline`).split('\0');
-  if (path.basename(words[0] ?? '') !== 'pasta') return undefined;
-  const stack = stackOfPart(words[words.indexOf('--netns') + 1] ?? '', 'net');
-  return stack === undefined ? undefined : { stack, role: 'network' };
+  const mark = readText(`/proc/${pid}/environ`)
+    .split('\0')
+    .find((word) => word.startsWith(`${NETWORK_MARK}=`));
+  const stack = mark?.slice(NETWORK_MARK.length + 1) ?? '';
+  // what runs in a container of this machine may say so of its own stacks
+  return isStackName(stack) && spaceOf(pid, 'pid') === spaceOf('self', 'pid')
+    ? { stack, role: 'network' }
+    : undefined;
 }
 
 function insideOf(pid: string, spaces: Map<string, string | undefined>): Found | undefined {
@@ -79,11 +86,7 @@ function stackOfMounts(mounts: string): string | undefined {
 }
 
 function stackOfRoot(folder: string): string | undefined {
-  return stackOfPart(folder, 'root');
-}
-
-function stackOfPart(folder: string, part: string): string | undefined {
-  if (path.basename(folder) !== part || path.dirname(path.dirname(folder)) !== STACKS) return undefined;
+  if (path.basename(folder) !== 'root' || path.dirname(path.dirname(folder)) !== STACKS) return undefined;
   const name = path.basename(path.dirname(folder));
   return isStackName(name) ? name : undefined;
 }
@@ -92,6 +95,15 @@ function stackOfPart(folder: string, part: string): string | undefined {
 const NSPAWN_LIMIT = 1000;
 /** Milliseconds until a process that even SIGKILL does not end is reported. */
 const LIMIT = 10_000;
+
+/** Ends what connects a stack: a machine that starts again has another network. */
+export async function endNetwork(name: string): Promise<void> {
+  const connects = ({ stack, role }: StackProcess): boolean => stack === name && role === 'network';
+  for (const { pid, start } of stackProcesses().filter(connects)) {
+    signal(pid, start, 'SIGKILL');
+    await ended(pid, start, LIMIT);
+  }
+}
 
 /**
  * Ends a stack's processes. What they would do on the way down goes with the stack's file system, so they are not

@@ -12,11 +12,9 @@ export interface RealStack {
   readonly pid: number;
   /** Its file system as this machine sees it. */
   readonly rootfs: string;
-  /** Where its sshd listens, on 127.0.0.1. */
+  /** Where its sshd is reached, on 127.0.0.1. */
   readonly sshPort: number;
   readonly kind: RootKind;
-  /** Where the stand-in of wazo-confgend listens, on 127.0.0.1; in a network of its own it has the usual port. */
-  readonly confgendPort?: number;
   /** Where the REST APIs of Wazo's services answer, by https on 127.0.0.1. */
   readonly apiPort?: number;
   /** Units of Wazo's services that it was made with. */
@@ -33,11 +31,9 @@ export interface RealStack {
   readonly folder: string;
 }
 
-/** Ports of 127.0.0.1 that belong to one stack. */
+/** Ports of 127.0.0.1 that lead into one stack. */
 export interface StackPorts {
   readonly sshPort: number;
-  readonly confgendPort?: number;
-  readonly iaxPort?: number;
   readonly apiPort?: number;
 }
 

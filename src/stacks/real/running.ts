@@ -2,6 +2,7 @@ import path from 'node:path';
 import { isAlive, type ProcessMark } from '../../support/process.ts';
 import { findLeader, waitForServices, waitUntilReady } from './boot.ts';
 import { connectNetwork } from './network.ts';
+import { endNetwork } from './processes.ts';
 import { standing } from './clear.ts';
 import { readState, stackFolder, type MachineState, type RealStack } from './run-folder.ts';
 
@@ -16,6 +17,7 @@ export async function runningStack(name: string): Promise<RealStack | undefined>
   const { nspawn, leader } = state;
   if (leader !== undefined && isAlive(leader.pid, leader.start)) return stackOf(state, leader);
   const next = await findLeader(name, nspawn.pid);
+  await endNetwork(name);
   await bringUp(state, next.pid);
   return stackOf(state, next);
 }
@@ -23,10 +25,10 @@ export async function runningStack(name: string): Promise<RealStack | undefined>
 /** Connects a stack whose process 1 runs, and waits until it is ready. Throws as upReal. */
 export async function bringUp(state: MachineState, leader: number): Promise<void> {
   const { name, sshPort, apiPort } = state;
-  if (state.kind !== 'wazo') return await waitUntilReady(name, leader, sshPort);
   const api = apiPort === undefined ? [] : [{ here: apiPort, there: 443 }];
   await connectNetwork(name, leader, [{ here: sshPort, there: 22 }, ...api]);
-  await waitForServices(name, leader, state.units ?? []);
+  if (state.kind === 'wazo') await waitForServices(name, leader, state.units ?? []);
+  else await waitUntilReady(name, leader, sshPort);
 }
 
 /** The stack of a record, and of its process 1. */
@@ -39,7 +41,6 @@ export function stackOf(state: MachineState, leader: ProcessMark): RealStack {
     sshPort: state.sshPort,
     kind: state.kind ?? 'real',
     units: state.units ?? [],
-    ...(state.confgendPort === undefined ? {} : { confgendPort: state.confgendPort }),
     ...(state.apiPort === undefined ? {} : { apiPort: state.apiPort }),
     keyFile: path.join(folder, 'key'),
     knownHosts: path.join(folder, 'known_hosts'),

@@ -100,7 +100,7 @@ async function keepArchives(name: string): Promise<void> {
 
 async function install(name: string, order: LayerOrder): Promise<void> {
   const { selection, onProgress, signal } = order;
-  const nspawn = startMachine(name, 'own');
+  const nspawn = startMachine(name, 'wazo');
   const leader = await findLeader(name, nspawn.pid);
   await connectNetwork(name, leader.pid, []);
   const inside = async (what: string, script: string, words: readonly string[] = []): Promise<string> => {
