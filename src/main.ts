@@ -60,7 +60,7 @@ async function report(error: unknown, program: Command | undefined, debug: boole
   return told?.exit ?? EXIT.failed;
 }
 
-/** What is wrong with a command line, with the remedy that the command knows. */
+/** The fault in a command line, with the remedy that the command knows. */
 async function refused(refusal: CommanderError, program: Command): Promise<UserError> {
   const [{ complaintOf }, hint] = await Promise.all([
     import('./cli/complaint.ts'),

@@ -58,12 +58,14 @@ export const STAGES = {
       project: 'unit',
       workers: 1,
       files: [
+        'unit/call-logger-watch',
         'unit/deploy',
         'unit/dialplan/graph-page',
         'unit/generators-yo',
         'unit/guide',
         'unit/lsp',
         'unit/market',
+        'unit/preview-golden',
         'unit/release-plugin',
         'unit/stack-services',
       ],
@@ -71,6 +73,7 @@ export const STAGES = {
   ],
   /** Answers of machines beyond a day's work. */
   machines: [
+    { project: 'unit', workers: 1, files: ['unit/target-contract'] },
     {
       project: 'real',
       workers: 2,

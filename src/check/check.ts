@@ -31,7 +31,7 @@ export interface CheckOptions {
   readonly facts?: { readonly read: FactsByFolder | undefined } | undefined;
   /** The complaints of shellcheck about the files on disk, when it was asked. */
   readonly shellcheck?: ShellComplaints | undefined;
-  /** What make says of the `wazo/rules` that are Makefiles, when it was asked (stage/ask-make.ts). */
+  /** The answers of make about the `wazo/rules` that are Makefiles, when it was asked (stage/ask-make.ts). */
   readonly made?: MadeRulesByFolder | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: readonly string[] | undefined;

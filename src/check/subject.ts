@@ -36,7 +36,7 @@ export interface Subject extends CheckSettings {
   readonly git: GitHead | undefined;
   /** The complaints of shellcheck about scripts for sh; empty where it was not asked. */
   readonly shellcheck: readonly ShellComplaint[];
-  /** What make was asked about `wazo/rules`, when that is a Makefile. */
+  /** The answer of make about `wazo/rules`, when that is a Makefile. */
   readonly made: MadeRules | undefined;
   yaml(path: string): YamlFile | undefined;
 }

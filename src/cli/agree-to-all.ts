@@ -20,7 +20,7 @@ export async function agreeToAll(paths: readonly string[], isTrusted: boolean): 
   if (found !== undefined) await demandYes(found);
 }
 
-/** What programs would be run of that the person may not have thought of; undefined when all is meant. */
+/** The programs that would run without the person having thought of them; undefined when all is meant. */
 export function notMeant(paths: readonly string[]): string | undefined {
   for (const given of paths.length > 0 ? paths : ['.']) {
     const dir = existsSync(given) ? realpathSync(given) : given;

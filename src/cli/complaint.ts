@@ -5,7 +5,7 @@ import { nearest } from '../support/nearest.ts';
 interface Complaint {
   /** The command with its parents, as `wdev dialplan`. */
   readonly command: string;
-  /** What commander says, without "error: ". */
+  /** The message of commander, without "error: ". */
   readonly said: string;
   readonly quoted: readonly string[];
 }
@@ -31,7 +31,7 @@ const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
 };
 
 /**
- * What commander says of a wrong command line, as all of our errors are: with what to try next.
+ * The message of commander about a wrong command line, in the form of all our errors: with what to try next.
  * @param text what it printed
  * @param hint what to try, where nothing alike is known
  */

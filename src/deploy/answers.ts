@@ -102,7 +102,7 @@ const isError = isRecord(
   { error_id: isText, message: isText, details: isEither(isMapOf(isAnything), isNothing) },
 );
 
-/** What a line of the far end says; undefined when it is none of its lines. */
+/** Reads a line of the far end; undefined when it is none of its lines. */
 export function readRow(line: string): Row | undefined {
   const value = parsedJson(line);
   if (!isRow(value)) return undefined;

@@ -126,7 +126,7 @@ export interface EffectModule<K extends EffectKind> {
     readonly removal: (effect: Effect<K>) => Effect | undefined;
     /** Whether it is done again when a batch is rolled back, and the files are those of before. */
     readonly isRepeated: boolean;
-    /** The command line that a later wdev, of any version, runs when it takes back a batch that was cut off. */
+    /** The command line that a later wdev, of any version, runs when it rolls back a batch that was cut off. */
     readonly recovery: (effect: Effect<K>) => string | undefined;
   };
   /** Whether it ends or refuses calls for a moment. */

@@ -35,7 +35,7 @@ export function sectionName(name: string, index: number, word?: string): string 
   return word === undefined ? `${name}:${index}` : `${name}:${index}:${word}`;
 }
 
-/** The command lines to run once more if a batch is cut off and taken back later, by any version of wdev. */
+/** The command lines to run once more if a batch is cut off and rolled back later, by any version of wdev. */
 export function recoveryCommands(effects: readonly PlannedEffect[]): readonly string[] {
   return effects.flatMap(({ effect }) => recoveryOf(effect));
 }

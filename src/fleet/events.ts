@@ -1,6 +1,6 @@
-/** What `wdev fleet roll --json` prints, one object a line. */
+/** The lines of `wdev fleet roll --json`, one object each. */
 
-/** What the gate of a server asked, and what came of it; `ok` is null where nothing could be asked. */
+/** A question of the gate of a server, and its answer; `ok` is null where nothing could be asked. */
 export interface GateAnswer {
   readonly what: string;
   readonly ok: boolean | null;

@@ -1,4 +1,4 @@
-/** What a server must show of a version of a plugin, for the gate of a fleet (files/roles/wazo_plugin/files/gate). */
+/** The evidence that a server must show of a version of a plugin, for the gate of a fleet (files/roles/wazo_plugin/files/gate). */
 
 import { UNKNOWN_TEXT } from '../dialplan/read/load.ts';
 import { HINT } from '../dialplan/read/dialplan.ts';

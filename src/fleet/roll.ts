@@ -33,7 +33,7 @@ export interface RollOrder {
   readonly signal: AbortSignal;
 }
 
-/** What the role writes down of one server (tasks/record.yml). */
+/** The record that the role makes of one server (tasks/record.yml). */
 interface Written {
   readonly outcome: 'done' | 'back' | 'failed';
   readonly before: string;
@@ -143,7 +143,7 @@ function readRecord(file: string): Written | undefined {
   }
 }
 
-/** What a failed task said, of what Ansible prints in one line. */
+/** The message of a failed task, from the one line that Ansible prints. */
 function reasonOf(text: string): string {
   try {
     const { msg = '', stderr = '' } = JSON.parse(text) as { readonly msg?: string; readonly stderr?: string };

@@ -1,4 +1,4 @@
-/** What every server of a fleet has, and what differs from what is wanted. */
+/** The versions that every server of a fleet has, and what differs from those that are wanted. */
 
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ export interface ServerStatus {
   readonly plugins: readonly Standing[] | undefined;
   readonly wazo: string | undefined;
   readonly debian: string | undefined;
-  /** What differs from what is wanted, or from the other servers, each a sentence. */
+  /** The differences from what is wanted, or from the other servers, each a sentence. */
   readonly drift: readonly string[];
 }
 

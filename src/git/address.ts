@@ -3,7 +3,7 @@ import { masked } from '../support/secrets.ts';
 
 /** `ext::command`, by which git starts a program that the address names. */
 const HELPER = /^[\w+.-]+::/;
-/** What git, ssh or a server's git would take for an option: the whole, or a host. */
+/** Text that git, ssh or a server's git would take for an option: the whole, or a host. */
 const OPTION = /^-|^[\w+.-]+:\/\/(?:[^/@]*@)?-|^[^/:]*@-[^/]*:/;
 
 /**

@@ -1,4 +1,4 @@
-/** The commit and the tag of a release: made together, and taken back as long as nobody else has them. */
+/** The commit and the tag of a release: made together, and undone as long as nobody else has them. */
 
 import { UserError } from '../support/errors.ts';
 import type { RunResult } from '../support/run.ts';

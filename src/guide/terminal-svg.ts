@@ -26,7 +26,7 @@ const DARK = {
 };
 
 /**
- * What a terminal showed as one SVG file that loads nothing, for light and dark.
+ * Draws the screen of a terminal as one SVG file that loads nothing, for light and dark.
  * @param text lines with the colours of the terminal
  * @param title what is to be seen, for who cannot see it
  */

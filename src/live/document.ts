@@ -5,7 +5,7 @@ import { readText } from '../support/read-file.ts';
 import type { DialplanPicture } from './picture.ts';
 import type { PageModel } from './model.ts';
 
-/** What the page begins with. */
+/** The head of the page. */
 export interface PageData {
   readonly model: PageModel;
   /** Whether events follow; a report is whole. */

@@ -167,7 +167,7 @@ function rolledBack(model: PageModel, { id, live }: Of<'rolled-back'>, at: numbe
   );
 }
 
-/** What is no failure is shown with the last batch of its plugin. */
+/** Shows what is no failure with the last batch of its plugin. */
 function found(model: PageModel, told: Of<'finding'>): PageModel {
   const { event: _event, plugin, ...finding } = told;
   const batch = model.entries.findLast(

@@ -69,7 +69,7 @@ export interface Generated {
   readonly ms: number;
 }
 
-/** What one save, or several at once, became. */
+/** The fate of one save, or of several at once. */
 export interface BatchEntry {
   readonly is: 'batch';
   readonly id: number;
@@ -84,7 +84,7 @@ export interface BatchEntry {
   readonly rolledBack?: string;
 }
 
-/** What was said between batches; one that waits has `until` once it waits no more. */
+/** A message between batches; one that waits has `until` once it waits no more. */
 export interface NoteEntry {
   readonly is: 'note';
   readonly at: number;

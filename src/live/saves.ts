@@ -51,7 +51,7 @@ export class Saves {
   }
 }
 
-/** What a link leads to may be no file of the plugin. */
+/** A link may lead to a file that is not the plugin's. */
 function read(file: string): string | undefined {
   return lstatOf(file)?.isFile() === true ? readTextIfPossible(file, TEXT) : undefined;
 }

@@ -10,7 +10,7 @@ export interface BringBackOptions {
 }
 
 /**
- * Brings versions of before to the target in one batch. As of any batch that is taken back, only what comes of it
+ * Brings versions of before to the target in one batch. As of any batch that is rolled back, only what comes of it
  * is told; the sources are not what is live then, so the next save stages in full.
  * @returns what is live, a clause for each plugin
  */

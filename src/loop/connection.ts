@@ -16,7 +16,7 @@ export interface ConnectOptions {
   readonly say: (sentence: string) => void;
 }
 
-/** Opens a target and its session; a batch that had been cut off there is taken back first. */
+/** Opens a target and its session; a batch that had been cut off there is rolled back first. */
 export async function connect({ target, tokenCommand, ...options }: ConnectOptions): Promise<Session> {
   const { say } = options;
   const token = tokenCommand === undefined ? undefined : await renewedToken(tokenCommand);

@@ -10,7 +10,7 @@ import type { Stage } from '../stage/stage.ts';
 
 const MANIFEST = 'wazo/plugin.yml';
 
-/** What the steps of the package judge; what install leaves undone the loop does itself. */
+/** The steps of the package that judge a save; the loop itself does what install leaves undone. */
 const ASKED_ELSEWHERE = 'wazo/rules';
 
 /** Installed settings of a service. */

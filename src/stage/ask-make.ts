@@ -38,7 +38,7 @@ function isOfMake({ plugin, sources }: PluginToCheck): boolean {
 }
 
 /**
- * What make would do for each of the plugins whose `wazo/rules` is a Makefile, in a clean copy, without the network, and
+ * Asks make what it would do for each of the plugins whose `wazo/rules` is a Makefile, in a clean copy, without the network, and
  * within bounds.
  * Where the machine has no sandbox, nothing is asked unless the person does without one.
  * @param refused why make is not to be asked at all
@@ -128,7 +128,7 @@ async function ask(
   return why === undefined ? answer : { ...answer, why };
 }
 
-/** What make, and the shells that it starts, say where a bound is reached. */
+/** The words of make, and of the shells that it starts, where a bound is reached. */
 const BEYOND: readonly (readonly [RegExp, string])[] = [
   [/^make: \*\*\* virtual memory exhausted/m, 'it takes more than 128 MB of memory'],
   [/Resource temporarily unavailable$|[Cc]annot fork$/m, 'it starts more than 64 processes'],

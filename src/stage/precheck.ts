@@ -79,7 +79,7 @@ function checkRules(sources: SourceListing): Finding | undefined {
   return undefined;
 }
 
-/** What Linux runs as a program by itself: what names its interpreter, and ELF. */
+/** Matches a file that Linux runs by itself: one that names its interpreter, or ELF. */
 function isProgram(bytes: Buffer): boolean {
   const start = bytes.toString('latin1', 0, 4);
   return start.startsWith('#!') || start === '\x7fELF';

@@ -97,7 +97,7 @@ export class Logs {
     );
   }
 
-  /** What was left out since the last time that somebody asked, in sentences. */
+  /** The parts that were skipped since the last time that somebody asked, in sentences. */
   takeNotes(): readonly string[] {
     return this.#notes.splice(0);
   }

@@ -126,7 +126,7 @@ function listLines(sections: readonly Section[], installed: readonly InstalledPl
         const [, number, path] = /^(\d+) (\/.+)$/s.exec(line) ?? [];
         return number === undefined || path === undefined ? [] : [[path, Number(number)] as const];
       })
-      // one that is kept twice was kept for a batch that was taken back, first
+      // one that is kept twice was kept for a batch that was rolled back, first
       .sort(([, a], [, b]) => a - b),
   );
   const lines = sectionText(sections, 'touched').split('\n').filter(isRecord);

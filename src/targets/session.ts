@@ -27,7 +27,7 @@ export interface Session extends Places {
   readonly installed: Map<string, InstalledPlugin>;
   /** Every path whose original self is kept for `wdev restore`. */
   readonly touched: Set<string>;
-  /** Those of `touched` that the batch in hand touched first: they are no longer, if it is taken back. */
+  /** Those of `touched` that the batch in hand touched first: they are no longer, if it is rolled back. */
   readonly fresh: Set<string>;
   /** Whether the target has a package database. */
   readonly hasPackages: boolean;
@@ -43,7 +43,7 @@ export interface Session extends Places {
   };
   /** Contexts that its Asterisk was seen to have. */
   readonly contexts: Set<string>;
-  /** Whether an interrupted batch was found and taken back. */
+  /** Whether an interrupted batch was found and rolled back. */
   readonly recovered: boolean;
   /** The records of wdev there that could not be read; only a restore goes on then. */
   readonly damage: readonly string[];
@@ -53,7 +53,7 @@ export interface Session extends Places {
 const TOKEN = randomBytes(9).toString('hex');
 
 /**
- * Locks a target, takes back a batch that was cut off, and reads its state: one round trip. A `restoring` session goes
+ * Locks a target, rolls back a batch that was cut off, and reads its state: one round trip. A `restoring` session goes
  * on with what is whole of damaged records.
  * @throws UserError `target-locked` when another wdev watches it, `target-unreachable` when it can't be reached,
  * `target-state-damaged`

@@ -232,7 +232,7 @@ export class LoopView {
     ];
   }
 
-  /** What is live when nothing came to the target. */
+  /** The version that is live when nothing came to the target. */
   #served(plugin: string): readonly string[] {
     const { live } = this.#state(plugin);
     if (live === undefined) return [];

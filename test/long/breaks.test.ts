@@ -27,7 +27,7 @@ async function inside(script: string): Promise<string> {
   return (await run(command, { timeout: 100_000 })).stdout;
 }
 
-/** What the route answers to somebody with a token. */
+/** The answer of the route to somebody with a token. */
 async function answer(): Promise<string> {
   const file = '/root/.config/wazo-auth-cli/050-credentials.yml';
   const word = (key: string): string => `$(sed -n 's/.*${key}: //p' ${file})`;

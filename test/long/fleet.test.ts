@@ -56,7 +56,7 @@ describe.skipIf(lacks('real', 'lint'))('five servers over ssh', () => {
   const ended = (events: readonly RollEvent[]): Extract<RollEvent, { event: 'ended' }> | undefined =>
     events.flatMap((event) => (event.event === 'ended' ? [event] : []))[0];
 
-  /** What dpkg of each server has. */
+  /** The version that dpkg of each server has. */
   const versions = (): readonly string[] =>
     stacks.map((stack) => inside(stack, `dpkg-query -W -f '\${Version}' ${PACKAGE}`));
 

@@ -201,7 +201,7 @@ export interface Loaded {
   readonly plugins: Readonly<Record<string, readonly string[]>>;
   readonly problems: readonly string[];
   readonly routes: Readonly<Record<string, readonly string[]>>;
-  /** What each route answers to: `get`, `post`. */
+  /** The methods that each route answers: `get`, `post`. */
   readonly verbs: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -204,7 +204,7 @@ function restarts(mode: string): void {
       it.each([
         ['told in its log', LOGGED],
         ['told in the journal', 'traceback.print_exc()'],
-      ])('are failed, and taken back: %s', async (_where, report) => {
+      ])('are failed, and rolled back: %s', async (_where, report) => {
         await good();
         const from = now.events.length;
         save(dies(report));

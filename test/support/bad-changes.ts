@@ -94,7 +94,7 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
 /** A fault that is not the save's: once the target can take it, it comes by itself. */
 const BROUGHT_AGAIN: ReadonlySet<string> = new Set(['asterisk-down', 'reload-busy']);
 
-/** Makes a save that is loaded with a remark: it is told at its line, the save is served, and nothing is taken back. */
+/** Makes a save that is loaded with a remark: it is told at its line, the save is served, and nothing is rolled back. */
 export async function tryRemark({ dir, watch }: BadWorld, change: BadChange): Promise<void> {
   const file = path.join(dir, change.plugin, change.file);
   const undo = keep(file);

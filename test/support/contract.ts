@@ -219,7 +219,7 @@ export function contract(place: () => Place, base: string, options: { readonly m
         const started = performance.now();
         await restoreTarget(session);
         took.push(Math.round(performance.now() - started));
-        process.stdout.write(`${count} files: new, taken back, changed, restored: ${took.join(', ')} ms\n`);
+        process.stdout.write(`${count} files: new, rolled back, changed, restored: ${took.join(', ')} ms\n`);
       });
       expect(existsSync(path.dirname(below('many/0')))).toBe(false);
     },

@@ -99,7 +99,7 @@ function words(node: ts.Node, source: Source, seen: Set<ts.Node>): readonly stri
   return [];
 }
 
-/** What a wrapper starts: what is spread into its arguments. */
+/** The program that a wrapper starts: it is spread into its arguments. */
 function behind(
   own: readonly string[],
   args: ts.ArrayLiteralExpression,
@@ -110,7 +110,7 @@ function behind(
   return args.elements.filter(ts.isSpreadElement).flatMap((spread) => words(spread, source, seen));
 }
 
-/** What the function of a call returns. */
+/** The value that the function of a call returns. */
 function returned(called: ts.Expression, source: Source, seen: Set<ts.Node>): readonly string[] {
   if (!ts.isIdentifier(called)) return [];
   const at = definition(called.text, source);
@@ -131,7 +131,7 @@ function returned(called: ts.Expression, source: Source, seen: Set<ts.Node>): re
   return found;
 }
 
-/** What a name stands for: a constant, or a parameter, by what the calls in this file give for it. */
+/** The value of a name: a constant, or a parameter, by what the calls in this file give for it. */
 function declared(name: ts.Identifier, source: Source, seen: Set<ts.Node>): readonly string[] {
   for (let scope: ts.Node | undefined = name.parent; scope !== undefined; scope = scope.parent) {
     if (!ts.isFunctionLike(scope)) continue;

@@ -194,7 +194,7 @@ const TEXTS: readonly Text[] = [
 
 const FOLLOWS = /^(?:exten|same)/m;
 
-/** What a server may have although the plugin lacks it. */
+/** Names that a server may have although the plugin lacks them. */
 const ONLY_THERE: ReadonlySet<string> = new Set(['dialplan-missing-file', 'dialplan-unknown-template']);
 
 /** A row of a text in a file, and the same in other words and in other places. */

@@ -292,7 +292,7 @@ const edited =
       unknownTo,
     );
 
-/** What wazo-plugind itself says of the manifest of a row. */
+/** The verdict of wazo-plugind itself on the manifest of a row. */
 function byPlugind(of: Row): Row {
   return { ...of, asks: 'manifest', wants: [] };
 }

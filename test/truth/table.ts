@@ -120,7 +120,7 @@ export class Table {
     for (const name of Object.keys(row.server ?? {})) rmSync(root + name);
     if (left.length > 0) {
       found.push({
-        row: `${row.name}, taken back`,
+        row: `${row.name}, rolled back`,
         command: 'watch',
         kind: 'failure',
         says: left.map(({ message }) => message).join(', '),

@@ -94,7 +94,7 @@ describe('wdev check', () => {
     expect(readFileSync(path.join(dir, 'wazo/rules'), 'utf8')).toBe(rules);
   });
 
-  it('leaves out what a comment or wdev.yml takes back', async () => {
+  it('skips what a comment or wdev.yml ignores', async () => {
     const dir = tempFolder();
     const manifest = (version: string) =>
       `name: hello\nnamespace: acme\nplugin_format_version: 1\n${version}\n`;

@@ -606,7 +606,7 @@ async function httpLook(text: string, infos: string): Promise<Read> {
   }
 }
 
-/** What others write as JSON: the journal of undo, a target, a plugin's process, a server, a plugin's folder. */
+/** JSON of others: the journal of undo, a target, a plugin's process, a server, a plugin's folder. */
 const JSON_PARSERS: readonly Fuzzed[] = [
   { name: 'the journal of undo', values: LEDGERS, read: ledgerOf },
   {
@@ -1003,7 +1003,7 @@ function texts(pieces: readonly string[]): fc.Arbitrary<string> {
   return fc.array(piece, { maxLength: 60 }).map((all) => all.join(''));
 }
 
-/** What stands in JSON where something else is meant. */
+/** Values in JSON where something else is meant. */
 const STRANGE: readonly unknown[] = [
   null,
   true,

@@ -70,7 +70,7 @@ describe('files that someone else changed on a target', () => {
   it('are originals where wdev never was: kept, and given back', async () => {
     writeFileSync(at('etc/a'), 'the original', { mode: 0o640 });
     expect((await bring(session, tree({ '/etc/a': '1' }))).foreign).toEqual([]);
-    // a batch that is taken back leaves no trace, so a later change there is an original again
+    // a batch that is rolled back leaves no trace, so a later change there is an original again
     await bring(session, tree({ '/etc/a': '1', '/etc/b': '2' }), 'undo');
     writeFileSync(at('etc/b'), 'made since');
     expect((await bring(session, tree({ '/etc/a': '1', '/etc/b': '3' }))).foreign).toEqual([]);
@@ -78,7 +78,7 @@ describe('files that someone else changed on a target', () => {
     expect([text('etc/a'), text('etc/b')]).toEqual(['the original', 'made since']);
   });
 
-  it('are left where a batch is taken back, and the rest is as before', async () => {
+  it('are left where a batch is rolled back, and the rest is as before', async () => {
     writeFileSync(at('etc/b'), 'the original');
     await bring(session, tree({ '/etc/a': '1' }));
     const staged = tree({ '/etc/a': '2', '/etc/b': '2', '/etc/c': '2', '/etc/link': { link: 'a' } });

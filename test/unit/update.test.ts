@@ -291,7 +291,7 @@ describe('wdev undo of new', () => {
     expect((await wdev(['undo', made])).stderr).toContain('.git: holds more than the first commit');
   });
 
-  it('in a folder that held something takes back only what was written', async () => {
+  it('in a folder that held something undoes only what was written', async () => {
     const made = tempFolder();
     writeFileSync(path.join(made, 'README.md'), 'before\n');
     writeFileSync(path.join(made, 'other'), 'other\n');

@@ -118,7 +118,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
     expect([live, back]).toEqual([expect.stringMatching(/^demo\/hello .* as it was before$/), id]);
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: first\n');
     watch.forget();
-    // what was taken back is not brought again by a file that git ignores
+    // what was rolled back is not installed again by a file that git ignores
     writeFileSync(path.join(path.dirname(file), 'x.swp'), '');
     await pause(500);
     expect(watch.events.at(-1)?.event).toBe('rolled-back');

@@ -51,4 +51,12 @@ describe('plain English', () => {
       [],
     );
   });
+
+  it('begins no doc comment with “What”: a noun or a verb says it sooner', () => {
+    const sources = ['src', 'generators', 'test'].flatMap((folder) =>
+      ['.ts', '.tsx'].flatMap((ending) => files(folder, ending)),
+    );
+    expect(sources.length).toBeGreaterThan(1_000);
+    expect(sources.filter((file) => /^\s*\/\*\*\s+(?:\*\s+)?What\b/m.test(read(file)))).toEqual([]);
+  });
 });

@@ -290,7 +290,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What is not checked of a Makefile in which make does not come to the end of a command. */
+/** Says what is not checked of a Makefile in which make does not come to the end of a command. */
 function unasked(script: RulesScript | undefined): string {
   const isAlone = [...(script?.branches?.values() ?? [])].every(({ why }) => why !== '');
   return isAlone ? 'some of what it does' : 'most of what it and the other commands do';

@@ -147,7 +147,7 @@ function nameMeant(): (finding: Finding, value: string, dialplan: LoadedDialplan
 interface Loaded {
   readonly config: ConfigRead;
   readonly dialplan: LoadedDialplan;
-  /** What only the server could have: sections that are added to or inherited from, and included files. */
+  /** Names that only the server could have: sections that are added to or inherited from, and included files. */
   readonly doubted: readonly Rejection[];
 }
 
@@ -197,7 +197,7 @@ function isExpected(rejection: Rejection, known: ReadonlySet<string> | undefined
   return code === 'dialplan-unknown-include' && (isStockContext(value) || known?.has(value) === true);
 }
 
-/** What would be an error, if the server had not what the plugin lacks. */
+/** Findings that are errors unless the server has what the plugin lacks. */
 function doubtful(told: Finding, { code, value, context }: Rejection): Finding {
   const lacking: Readonly<Record<string, string>> = {
     'dialplan-missing-file': `The package has no ${value}: unless the server has it, Asterisk reads no further here`,

@@ -187,7 +187,7 @@ function extensionsOf(tree: StagedTree): ReadonlyMap<string, ReadonlySet<string>
   return found;
 }
 
-/** What check can't know to be missing, and a target can. */
+/** Things that a target can know to be missing, and check can't. */
 const LOST_HERE: ReadonlySet<string> = new Set(['dialplan-missing-file', 'dialplan-unknown-template']);
 
 /**

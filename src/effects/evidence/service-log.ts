@@ -179,7 +179,7 @@ export function readJournal(journal: string, tree: StagedTree): readonly Finding
 /** A line that ends the process when it is run. */
 const ENDS = /^[ \t]*(?:raise[ \t]+SystemExit\b|(?:sys\.)?exit[ \t]*\(|quit[ \t]*\(|os\._exit[ \t]*\()/m;
 
-/** What a file says from here on is for its run as a program. */
+/** The line from which on a file is for its run as a program. */
 const AS_PROGRAM = /^if[ \t]+__name__[ \t]*==/m;
 
 /**

@@ -8,7 +8,7 @@ const CLASSES: Readonly<Record<DiffLine['sign'], string>> = {
   ' ': '',
 };
 
-/** What a save changed in its files. */
+/** The lines that a save changed. */
 export function Diffs({ diffs }: { readonly diffs: readonly FileDiff[] }) {
   return (
     <>

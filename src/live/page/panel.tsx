@@ -26,7 +26,7 @@ interface PanelProps {
   readonly onTab: (tab: Tab) => void;
 }
 
-/** What is true now, beside the history: one thing at a time. */
+/** The present state, beside the history: one thing at a time. */
 export function Panel({ model, data, tab, chosen, onTab }: PanelProps) {
   return (
     <section class="panel" aria-label="Details">

@@ -26,7 +26,7 @@ export interface MakeAnswer {
   readonly why?: string;
 }
 
-/** What make was asked about a `wazo/rules`, or why it was not. */
+/** The answer of make about a `wazo/rules`, or why it was not asked. */
 export type MadeRules =
   | { readonly answers: readonly MakeAnswer[]; readonly why?: undefined; readonly fails?: undefined }
   | { readonly answers?: undefined; readonly why: string; readonly fails?: true };

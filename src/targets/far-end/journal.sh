@@ -1,4 +1,4 @@
-# How a batch changes files, so that it can be taken back at any point. $R is the prefix of installed paths,
+# How a batch changes files, so that it can be rolled back at any point. $R is the prefix of installed paths,
 # $S the state folder. The journal ($S/batch/list) is written before each change; a line is
 #   S <n> <path>     the file was there; its old self is $S/batch/old/<n>/<name>
 #   A <path>         there was nothing
@@ -109,7 +109,7 @@ wdev_keep_files() {
   wdev_keep_in "$S/batch/old" "$S/batch/list" "$@"
 }
 
-# wdev_keep_original DIR NAME...: for good. Should the batch be taken back, the list is as long as it was.
+# wdev_keep_original DIR NAME...: for good. Should the batch be rolled back, the list is as long as it was.
 wdev_keep_original() {
   if [ ! -e "$S/batch/touched" ]; then
     [ -d "$S/original" ] || mkdir "$S/original" || return
@@ -249,7 +249,7 @@ wdev_sweep() {
   done
 }
 
-# wdev_told COMMAND...: what has to be run again, should the batch be taken back after this point
+# wdev_told COMMAND...: what has to be run again, should the batch be rolled back after this point
 wdev_told() { printf '%s\n' "$@" >"$S/batch/told"; }
 
 # wdev_commit: makes the batch final at once

@@ -1,4 +1,4 @@
-# How what journal.sh wrote down is taken back: a batch, at once or by who finds it cut off, and all that wdev ever
+# How what journal.sh wrote down is rolled back: a batch, at once or by who finds it cut off, and all that wdev ever
 # changed. Every step can be repeated.
 
 # wdev_put_back FOLDER LIST: undoes what LIST tells, last line first, except for the lines in $__skip
@@ -156,7 +156,7 @@ wdev_forget_touched() {
 
 wdev_undo() { wdev_roll_back && wdev_commit && wdev_tidy; }
 
-# wdev_recover: takes back a batch that was cut off, or finishes a restore, and tells the services again
+# wdev_recover: rolls back a batch that was cut off, or finishes a restore, and tells the services again
 wdev_recover() {
   if [ -s "$S/batch/list" ]; then
     wdev_roll_back && wdev_tell "$S/batch/told" && wdev_commit && echo yes || return

@@ -58,7 +58,7 @@ function writePlugin(dir: string, name: string): void {
   writeFileSync(path.join(dir, 'wazo/rules'), '#!/bin/sh\n:\n', { mode: 0o755 });
 }
 
-/** What stands in the embedded stack of the place. */
+/** The files of the embedded stack of the place. */
 function installed({ folder }: Place): string {
   const root = path.join(folder, '.wdev/stack/root/etc');
   return JSON.stringify(readdirSync(root, { recursive: true, encoding: 'utf8' }).sort());

@@ -38,7 +38,7 @@ const TIME: readonly [Guard, Guard] = [
   { file: BOUNDS, from: 'bound -t "$1";', to: '' },
 ];
 
-/** What would fill the memory, the disk or the time of whoever checks it. */
+/** Makefiles that would fill the memory, the disk or the time of whoever checks it. */
 const ENDLESS: readonly (readonly [name: string, guards: readonly [Guard, ...Guard[]], lines: string])[] = [
   ['includes /dev/zero', TIME, 'include /dev/zero'],
   ['includes a pipe', TIME, 'X := $(shell mkfifo pipe)\n-include pipe'],

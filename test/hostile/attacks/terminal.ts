@@ -52,7 +52,7 @@ async function runAll(
   return pretended(runs);
 }
 
-/** What shows a plugin, for people and for programs. */
+/** The commands that show a plugin, for people and for programs. */
 const SHOWING: readonly (readonly string[])[] = [
   ['check', 'hello'],
   ['check', 'hello', '--json'],
