@@ -8,7 +8,8 @@ import { COMPILED_FILE, readCompiled, type BuiltIns, type Kind } from './compile
 import type { Template } from './template.ts';
 
 /** Read from their folders when wdev runs from its sources; the build compiles manifests and lists of files. */
-const ofFolders = existsSync(COMPILED_FILE) && !import.meta.filename.endsWith('.ts') ? undefined : await readFolders();
+const ofFolders =
+  existsSync(COMPILED_FILE) && !import.meta.filename.endsWith('.ts') ? undefined : await readFolders();
 
 async function readFolders(): Promise<BuiltIns> {
   return (await import('./compile.ts')).builtInsOfFolders();
@@ -38,7 +39,12 @@ let names: readonly string[] | undefined;
 
 /** Kinds first, then the others by name. */
 export function builtInNames(): readonly string[] {
-  names ??= [...KINDS, ...builtIns().names().filter((name) => !isKind(name))];
+  names ??= [
+    ...KINDS,
+    ...builtIns()
+      .names()
+      .filter((name) => !isKind(name)),
+  ];
   return names;
 }
 

@@ -46,23 +46,23 @@ export function readCompiled(): BuiltIns {
   const line: Lines = (number) => {
     const value = parsed.get(number) ?? JSON.parse(lines[number] ?? '');
     parsed.set(number, value);
-    return value as never;
+    return value;
   };
-  const index = line<CompiledIndex>(0);
+  const index = line(0) as CompiledIndex;
   return {
     names: () => Object.keys(index),
     template: (name) => {
       const number = index[name];
       if (number === undefined) throw new Error(`${COMPILED_FILE} has no template ${name}`);
-      const found = line<CompiledTemplate>(number);
+      const found = line(number) as CompiledTemplate;
       const pin = { wdev: packageVersion() };
-      const parts = found.parts.map((part) => withLists(line<CompiledPart>(part), line));
+      const parts = found.parts.map((part) => withLists(line(part) as CompiledPart, line));
       return { ...withLists(found, line), parts, pin };
     },
   };
 }
 
-type Lines = <Value>(number: number) => Value;
+type Lines = (number: number) => unknown;
 
 /** With its questions, and the files once somebody asks for them. */
 function withLists<Of extends Omit<Lists, 'parts'>>(
@@ -72,9 +72,9 @@ function withLists<Of extends Omit<Lists, 'parts'>>(
   let files: readonly TemplateFile[] | undefined;
   return {
     ...of,
-    questions: of.questions.map((number) => line<Question>(number)),
+    questions: of.questions.map((number) => line(number) as Question),
     get files() {
-      return (files ??= of.files.map((number) => storedFile(line<CompiledFile>(number))));
+      return (files ??= of.files.map((number) => storedFile(line(number) as CompiledFile)));
     },
   };
 }

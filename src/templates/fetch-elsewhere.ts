@@ -67,8 +67,7 @@ async function find(reference: TemplateReference, layers: string, options: Fetch
   if (reference.kind === 'folder') return await fromFolder(reference, options);
   if (reference.kind !== 'built-in') return await fromAfar(reference, options);
   const folder = path.join(layers, reference.name);
-  if (!existsSync(path.join(folder, 'template.yml')))
-    throw unknownTemplate(`${reference.name} in ${layers}`);
+  if (!existsSync(path.join(folder, 'template.yml'))) throw unknownTemplate(`${reference.name} in ${layers}`);
   return { reference: reference.name, folder, pin: {}, notes: [] };
 }
 

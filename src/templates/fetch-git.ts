@@ -1,6 +1,5 @@
 /** Templates in git repositories: fetched by git's own transports, read from git's archive; nothing is checked out. */
 
-
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROTOCOLS, gitOwn, gitStored } from '../git/call.ts';
@@ -72,9 +71,13 @@ async function fetchFar(source: GitSource, folder: string): Promise<Fetched> {
 function refusePointers(files: readonly StoredFile[], source: GitSource): void {
   const pointer = files.find(({ content }) => LFS.equals(content.subarray(0, LFS.length)));
   if (pointer === undefined) return;
-  throw new UserError('unsafe-template', `${pointer.path} of ${source.url} is in Git LFS, which wdev does not fetch`, {
-    help: 'Keep the files of a template in git itself: git lfs migrate export --include="*"',
-  });
+  throw new UserError(
+    'unsafe-template',
+    `${pointer.path} of ${source.url} is in Git LFS, which wdev does not fetch`,
+    {
+      help: 'Keep the files of a template in git itself: git lfs migrate export --include="*"',
+    },
+  );
 }
 
 const LFS = Buffer.from('version https://git-lfs.github.com/spec/');

@@ -37,9 +37,7 @@ export async function fetchNpm(
     await writeFile(path.join(work, 'package.json'), '{}');
     const { version, filename } = await pack(source, work);
     const archive = path.join(work, path.basename(filename));
-    const integrity = `sha512-${createHash('sha512')
-      .update(readBytes(archive))
-      .digest('base64')}`;
+    const integrity = `sha512-${createHash('sha512').update(readBytes(archive)).digest('base64')}`;
     const inner = source.subfolder === '' ? 'package/' : `package/${source.subfolder}/`;
     return { version, integrity, files: await readTemplateArchive(archive, inner, source.whole) };
   } finally {

@@ -44,9 +44,7 @@ const UNSEEN = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** Inside a double-quoted literal of Python, YAML, TOML or JSON: what all four read back unchanged. */
 function escapeString(text: string): string {
-  return JSON.stringify(text)
-    .slice(1, -1)
-    .replace(UNSEEN, unicodeEscape);
+  return JSON.stringify(text).slice(1, -1).replace(UNSEEN, unicodeEscape);
 }
 
 function unicodeEscape(character: string): string {
@@ -78,10 +76,7 @@ function escapeMarkdown(text: string): string {
  */
 export function yamlScalar(text: string): string {
   if (/^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$/.test(text) && !WORDS.test(text)) return text;
-  return JSON.stringify(text).replace(
-    UNSEEN,
-    unicodeEscape,
-  );
+  return JSON.stringify(text).replace(UNSEEN, unicodeEscape);
 }
 
 const WORDS = /^(y|n|yes|no|on|off|true|false|null)$/i;

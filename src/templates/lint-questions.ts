@@ -167,10 +167,13 @@ function lintSamples(template: Template): readonly Finding[] {
 }
 
 function holdsWord(texts: string, word: string): boolean {
-  return word !== '' && texts.split(word).some((before, index, all) => {
-    const after = all[index + 1];
-    return after !== undefined && !/[\w-]$/.test(before) && !/^[\w-]/.test(after);
-  });
+  return (
+    word !== '' &&
+    texts.split(word).some((before, index, all) => {
+      const after = all[index + 1];
+      return after !== undefined && !/[\w-]$/.test(before) && !/^[\w-]/.test(after);
+    })
+  );
 }
 
 /** The questions whose samples occur in a file, a path, or a line for files that parts share. */

@@ -8,6 +8,7 @@ import type { Answers } from '../answers/question.ts';
 import { ANSWERS_FILE, ANSWERS_MODE, byPath, chosenFiles, type ListedFile } from './list-files.ts';
 import { checkTags, hasTags } from './tags.ts';
 import type { Template, TemplateFile } from './template.ts';
+import { wrapPython } from './wrap-python.ts';
 
 export interface RenderedFile extends ListedFile {
   readonly content: string | Uint8Array;
@@ -33,7 +34,7 @@ export function render(template: Template, answers: Answers): readonly RenderedF
       path,
       content:
         typeof content === 'string' && file.verbatim !== true
-          ? renderText(file, replace(content), context)
+          ? inForm(path, content, renderText(file, replace(content), context))
           : content,
       mode: file.mode,
       source: file.source,
@@ -41,6 +42,11 @@ export function render(template: Template, answers: Answers): readonly RenderedF
     };
   });
   return byPath([...rendered, answersFile(template, answers)]);
+}
+
+/** Names may be long: Python keeps the form that it has in the template. */
+function inForm(path: string, template: string, text: string): string {
+  return path.endsWith('.py') ? wrapPython(template, text) : text;
 }
 
 function renderText(file: TemplateFile, text: string, context: Context): string {

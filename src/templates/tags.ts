@@ -21,10 +21,7 @@ export function checkTags(text: string, language: Language, known: readonly stri
     const unknown = unknownName(tag, names);
     if (unknown === undefined) continue;
     const line = text.slice(0, tag.index).split('\n').length;
-    throw new UserError(
-      'bad-template',
-      `template ${source}:${line}: ${unknown} in tag "${tag.code.trim()}"`,
-    );
+    throw new UserError('bad-template', `template ${source}:${line}: ${unknown} in tag "${tag.code.trim()}"`);
   }
 }
 

@@ -100,7 +100,23 @@ function options(): readonly Case[] {
     ...confgendCases(),
     ...callLoggerCases(),
     ...examples(),
+    ...NAMES.flatMap((name) => named(name)),
   ];
+}
+
+/** The form of the code must not depend on how long names are. */
+const NAMES = [
+  { title: 'a name of 40 letters', name: 'call-center-reports-by-day-and-by-month1', namespace: 'demo' },
+  { title: 'a name of one letter', name: 'a', namespace: 'b' },
+];
+
+function named({ title, ...names }: (typeof NAMES)[number]): readonly Case[] {
+  const kinds = (['confgend', 'call-logger'] as const).map((kind) => ({ title: kind, kind, answers: {} }));
+  return [stack('all parts', { parts: PARTS }), ...kinds, ...bareExamples()].map((entry) => ({
+    ...entry,
+    title: `${entry.title}, ${title}`,
+    answers: { ...entry.answers, ...names },
+  }));
 }
 
 function stack(title: string, answers: Record<string, unknown>): Case {
@@ -143,14 +159,18 @@ function common(kind: Kind): readonly Case[] {
   ];
 }
 
-/** Every template that is an example, and every answer to its own choices. */
-function examples(): readonly Case[] {
+function bareExamples(): readonly (Case & { readonly template: string })[] {
   return exampleNames()
     .map((name) => loadTemplate(name))
     .filter((template) => isKind(template.kind))
-    .flatMap((template) => {
-      const kind = template.kind as Kind;
-      const base = { title: `example ${template.name}`, kind, template: template.name, answers: {} };
+    .map(({ kind, name }) => ({ title: `example ${name}`, kind: kind as Kind, template: name, answers: {} }));
+}
+
+/** Every template that is an example, and every answer to its own choices. */
+function examples(): readonly Case[] {
+  return bareExamples()
+    .map((base) => ({ base, template: loadTemplate(base.template) }))
+    .flatMap(({ base, template }) => {
       const choices = template.questions.filter(({ name }) => template.own.questions.includes(name));
       return [
         base,

@@ -5,9 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-pytest.importorskip('stevedore')
-
-from acme_driver.package.driver import EndpointOptionsDriver  # noqa: E402
+from acme_driver.package.driver import EndpointOptionsDriver
 
 STOCK = """\
 ; from Wazo

@@ -27,7 +27,10 @@ LIMIT 1
 
 
 def acme_example_lookup(agi: Any, cursor: Any, args: list[str]) -> None:
-    """Name the caller; called as agi://HOST/acme_example_lookup,CALLER."""
+    """Name the caller.
+
+    Called as agi://HOST/acme_example_lookup,CALLER.
+    """
     try:
         number = re.sub('[^0-9]', '', args[0] if args else '')
         if len(number) < DIGITS:

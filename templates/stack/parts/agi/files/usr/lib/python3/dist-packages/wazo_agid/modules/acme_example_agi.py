@@ -10,7 +10,10 @@ from wazo_agid import agid
 
 
 def acme_example(agi: Any, cursor: Any, args: list[str]) -> None:
-    """Called as agi://HOST/acme_example,CALLER; answers by a variable of the call."""
+    """Greet the caller, in a variable of the call.
+
+    Called as agi://HOST/acme_example,CALLER.
+    """
     caller = args[0] if args else agi.get_variable('CALLERID(num)')
     agi.set_variable('ACME_EXAMPLE', f'Hello {caller}')
 
