@@ -22,6 +22,7 @@ export const LAYERS = {
   'work on targets': [
     'effects',
     'targets',
+    'own-tests',
     'rehearse',
     'status',
     'deploy',

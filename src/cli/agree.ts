@@ -47,6 +47,18 @@ export async function agreedAddress(flags: AgreeFlags): Promise<string> {
   return address;
 }
 
+/**
+ * As agreedAddress, with the command that prints a token for its services.
+ * @throws UserError as agreedAddress, and for that command
+ */
+export async function agreedServer(flags: AgreeFlags): Promise<ReturnType<typeof chosenTarget>> {
+  const folder = process.cwd();
+  const settings = readSettings(folder);
+  const wishes = [...targetWishes(flags.target, settings), ...tokenWishes(flags.target, settings)];
+  await agreeTo(folder, wishes, flags);
+  return chosenTarget(flags.target, settings);
+}
+
 type Agreed = Required<Pick<LoopOptions, 'paths' | 'target' | 'settings' | 'mayRun'>> &
   Pick<LoopOptions, 'tokenCommand'>;
 

@@ -46,6 +46,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'test',
+    task: 'Check',
+    summary: "Run a plugin's own tests, here or against a server",
+    load: () => import('./test.ts'),
+  },
+  {
     name: 'dialplan',
     task: 'Check',
     summary: 'Read a dialplan as Asterisk does: check, show, trace, graph',

@@ -16,6 +16,7 @@ interface WatchFlags {
   poll?: true;
   dryRun?: true;
   bell?: true;
+  test?: true;
   ui?: string | true;
   report?: string;
   trust?: true;
@@ -32,6 +33,7 @@ export function configure(command: Command): void {
     .option('--calls <policy>', 'now, or wait: hold restarts until no call is active')
     .option('--poll', 'look at files at intervals (network file systems)')
     .option('--dry-run', 'stage and plan once; leave the target as it is')
+    .option('--test', "run the plugin's own tests after each verified save")
     .option('--bell', 'ring when a batch fails, and when all is well again')
     .option('--ui [port]', 'show it as a page on this machine, too')
     .option('--report <file>', 'at the end, write that page into one HTML file')
@@ -84,6 +86,7 @@ async function watch(words: readonly string[], flags: WatchFlags): Promise<numbe
       keepBroken: flags.keepBroken === true,
       poll: flags.poll === true,
       dryRun: flags.dryRun === true,
+      test: flags.test === true,
       control,
     };
     const status = await runLoop(options, tell, signal);

@@ -5,6 +5,7 @@ import { DIALPLAN_LOAD } from './dialplan-load.ts';
 import { DIALPLAN_REST } from './dialplan-rest.ts';
 import { MANIFEST } from './manifest.ts';
 import { MARKET_FINDINGS } from './market.ts';
+import { OWN_TESTS } from './own-tests.ts';
 import { PACKAGE } from './package.ts';
 import { PLUGIN_FILES } from './plugin-files.ts';
 import { PREVIEW } from './preview.ts';
@@ -38,6 +39,7 @@ export type RuleCode = keyof typeof RULE_ROWS;
 /** Findings that commands meet while they work: a test makes each happen (test/findings). */
 export const MET_ROWS = {
   ...PACKAGE,
+  ...OWN_TESTS,
   ...REHEARSE,
   ...PREVIEW,
   ...SIMULATE,

@@ -52,6 +52,8 @@ export function heard(model: PageModel, { at, event }: Told): PageModel {
         const settled = onPart(all, { id: event.id, plugin }, () => ({ settled: true }));
         return onPlugin(settled, plugin, { isSettled: true });
       }, model);
+    case 'tested':
+      return tested(model, event, at);
     case 'failed':
       return failed(model, event, at);
     case 'rolled-back':
@@ -139,6 +141,16 @@ function verified(model: PageModel, event: Of<'verified'>, at: number): PageMode
     id,
     at,
   );
+}
+
+function tested(model: PageModel, event: Of<'tested'>, at: number): PageModel {
+  const { id, plugin, target, findings, passed, failed: bad, skipped } = event;
+  const where = target === undefined ? '' : ` on ${target}`;
+  const text = `tests of ${plugin}${where}: ${bad} failed, ${passed} passed, ${skipped} skipped`;
+  const told = onPart(model, { id, plugin }, (part) => ({
+    findings: [...part.findings, ...findings].slice(0, MOST_FINDINGS),
+  }));
+  return noted(told, text, at);
 }
 
 function failed(model: PageModel, event: Of<'failed'>, at: number): PageModel {

@@ -15,6 +15,8 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
     'what was read back is what it should be; `loaded` says what is served, `evidence` how many files of the batch are proven and how many only placed',
   settled:
     'what was verified is there for good: its services were still up 6 s later, without a restart by systemd',
+  tested:
+    "the plugin's own tests ran after a verified batch (`--test`); with `target` those that ask it. A failure rolls nothing back",
   failed:
     'the findings that speak against it, each with file and line where there is one; also after `verified`, when its service ended soon after',
   'rolled-back': 'the version before serves again; `live` names it',

@@ -80,6 +80,20 @@ export type LoopEvent =
       readonly plugins: readonly string[];
     }
   | {
+      /** The plugin's own tests ran after a verified batch (`--test`); what they find rolls nothing back. */
+      readonly event: 'tested';
+      readonly id: number;
+      readonly plugin: string;
+      /** For those that ask a server. */
+      readonly target?: string;
+      readonly ok: boolean;
+      readonly passed: number;
+      readonly failed: number;
+      readonly skipped: number;
+      readonly ms: number;
+      readonly findings: readonly Finding[];
+    }
+  | {
       readonly event: 'failed';
       readonly id: number;
       readonly plugin: string;
@@ -102,7 +116,7 @@ export type LoopEvent =
 /** An event whose findings say what to try next; where nothing better is known, it is the remedy of their code. */
 export function withRemedies(event: LoopEvent): LoopEvent {
   if (event.event === 'finding') return withRemedy(event);
-  if (event.event !== 'failed') return event;
+  if (event.event !== 'failed' && event.event !== 'tested') return event;
   return { ...event, findings: event.findings.map((finding) => withRemedy(finding)) };
 }
 

@@ -19,6 +19,7 @@ import { SecondChance } from './second-chance.ts';
 import { stageGrowing } from './stage-growing.ts';
 import { isOther, refuse } from './staging.ts';
 import { Tally } from './tally.ts';
+import { TestRuns } from './test-runs.ts';
 
 export interface LoopOptions {
   readonly paths: readonly string[];
@@ -41,6 +42,8 @@ export interface LoopOptions {
   readonly poll: boolean;
   /** Stage and plan, but leave the target as it is; false by default. */
   readonly dryRun?: boolean;
+  /** Run the plugins' own tests after each verified batch; false by default. */
+  readonly test?: boolean;
   /** Commands of the person at the keyboard. */
   readonly control?: LoopControl;
 }
@@ -77,6 +80,7 @@ class Loop {
   readonly #clearing = new ClearLater();
   readonly #chance = new SecondChance();
   readonly #offline = new OfflineLook((event) => this.#emit(event));
+  readonly #tests: TestRuns | undefined;
   readonly #review = new Review((event) => this.#emit(event));
 
   constructor(options: LoopOptions, emit: Emit, signal: AbortSignal) {
@@ -91,10 +95,13 @@ class Loop {
       this.#review.hear(event);
       this.#chance.hear(event);
       emit(event);
+      this.#tests?.hear(event);
     };
     const wake = (): void => this.#rest.wake();
     const states = (): Members['states'] => this.#members.states;
     const shared = { settings, emit: this.#emit, signal, rest: this.#rest };
+    if (options.test === true)
+      this.#tests = new TestRuns({ ...options, states, emit: (event) => this.#emit(event) });
     this.#hooks = new Hooks(settings.hooks, folder ?? process.cwd(), signal);
     this.#gate = new Gate(this.#emit, settings.quiet);
     this.#delivery = new Delivery({
@@ -117,11 +124,13 @@ class Loop {
       const plugins = this.#members.states.map(({ plugin }) => plugin.id);
       this.#emit({ event: 'ready', plugins, target: this.#options.target });
       await this.#bringAll(false);
-      if (this.#options.once)
+      if (this.#options.once) {
         await this.#review.run(this.#members.states, this.#delivery.contexts, () => false);
-      else await this.#serve();
+        await this.#tests?.done();
+      } else await this.#serve();
     } finally {
       this.#members.close();
+      await this.#tests?.close();
       await this.#offline.close();
       await this.#delivery.end(this.#options.clean);
     }

@@ -11,6 +11,7 @@ import { hashFile } from '../git/large-files.ts';
 import { commitRelease } from '../git/release-commit.ts';
 import { pushTo } from '../git/remote.ts';
 import { buildPackage } from '../package/build.ts';
+import { runOwnTests } from '../own-tests/run.ts';
 import { gather } from '../package/gather.ts';
 import { readShellComplaints } from '../readers/shell/shellcheck.ts';
 import { rehearse } from '../rehearse/rehearse.ts';
@@ -19,7 +20,6 @@ import { installCommand, lacking } from '../stacks/requirements.ts';
 import { UserError } from '../support/errors.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import type { ReleaseEvent, ReleaseStep } from './events.ts';
-import { runOwnTests } from './own-tests.ts';
 import { plannedPlugin, type ReleasePlan } from './plan.ts';
 
 export interface ReleaseOptions {

@@ -1,4 +1,5 @@
 import type { ShellCommand } from '../stacks/shell-command.ts';
+import { run } from '../support/run.ts';
 import { parseAddress, type TargetAddress } from './address.ts';
 import { STATE_FOLDER } from './session.ts';
 import { Shell } from './shell.ts';
@@ -74,6 +75,13 @@ async function mustStand(address: TargetAddress, project: string): Promise<void>
   const { chooseStack } = await import('../stacks/any-stack.ts');
   if (address.kind === 'embedded') await chooseStack({ kind: 'embedded', project });
   if (address.kind === 'stack') await chooseStack({ kind: 'real', name: address.name, project });
+}
+
+/** The name or number by which ssh reaches a host, as the person's own configuration has it; what was named, else. */
+export async function sshHost({ destination, port }: TargetAddress & { kind: 'ssh' }): Promise<string> {
+  const [, ...words] = sshCommand(destination, port);
+  const { stdout } = await run(['ssh', '-G', ...words.slice(0, -1)]);
+  return /^hostname (\S+)$/m.exec(stdout)?.[1] ?? destination.replace(/^.*@/, '');
 }
 
 /** A machine that the user named: all of it is the target, and a plugin's own install may run. */

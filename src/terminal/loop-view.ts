@@ -6,6 +6,7 @@ import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import { diffText } from './generated-text.ts';
+import { testedParts } from './tests-view.ts';
 
 /** The outcome of a batch so far, until one line shows it. */
 interface Batch {
@@ -86,6 +87,10 @@ export class LoopView {
         return this.#verified(event);
       case 'settled':
         return [];
+      case 'tested': {
+        const { sign, text, findings } = testedParts(event, this.#options.readLine(event.plugin));
+        return [this.#line(event.plugin, sign, text, event.ms), ...indent(findings)];
+      }
       case 'failed':
         return this.#failed(event);
       case 'rolled-back':

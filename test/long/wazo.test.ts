@@ -23,6 +23,13 @@ interface Up {
   readonly units: readonly string[];
 }
 
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly findings: readonly unknown[];
+}
+
 async function start(...more: readonly string[]): Promise<RunResult> {
   return await wdev([...up, ...more, '--json'], { cwd: project });
 }
@@ -128,6 +135,36 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     expect(bad.stdout + bad.stderr).toMatch(/no_such_module/);
     expect((await inside(ask)).stdout).toBe('401');
     writeFileSync(file, text);
+  });
+
+  it('is asked by the tests of a new plugin: address, token and shell are theirs', async () => {
+    const parts =
+      'agi,auth-backend,auth-external,auth-http,auth-keys,calld,conf,dird-backend,dird-service,dird-view,nginx';
+    const made = await wdev(
+      ['new', 'stack', 'asked', '--namespace', 'demo', '--part', parts, '--yes', '--no-git'],
+      { cwd: project },
+    );
+    expect(made.status, made.stderr).toBe(0);
+    const target = ['asked', '--target', `stack:${NAME}`];
+    const watched = await wdev(['watch', ...target, '--once', '--json'], { cwd: project });
+    expect(watched.status, watched.stdout).toBe(0);
+    const test = async (env = {}): Promise<{ readonly counts: object; readonly stderr: string }> => {
+      const { stdout, stderr } = await wdev(['test', ...target, '--json'], { cwd: project, env });
+      const [{ passed, failed, skipped, findings } = {} as Counts] = (
+        JSON.parse(stdout) as { plugins: readonly Counts[] }
+      ).plugins;
+      return { counts: { passed, failed, skipped, findings }, stderr };
+    };
+    expect(await test()).toEqual({
+      counts: { passed: 12, failed: 0, skipped: 0, findings: [] },
+      stderr: '',
+    });
+    // an address where somebody else answers, or nobody, gets no token
+    const elsewhere = await test({ WAZO_URL: 'https://127.0.0.1:1' });
+    expect(elsewhere.stderr).toContain('does not answer from here');
+    expect(elsewhere.counts).toMatchObject({ failed: 0, skipped: 9 });
+    expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
+    expect((await test()).counts).toMatchObject({ failed: expect.any(Number) as number });
   });
 
   it('keeps a state, and goes back to it', async () => {

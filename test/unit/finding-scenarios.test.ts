@@ -3,6 +3,7 @@ import type { MetCode } from '../../src/findings/catalogue.ts';
 import { DEPLOY_SCENARIOS } from '../findings/deploy.ts';
 import { DIALPLAN_SCENARIOS } from '../findings/dialplan.ts';
 import { MARKET_SCENARIOS } from '../findings/market.ts';
+import { OWN_TESTS_SCENARIOS } from '../findings/own-tests.ts';
 import { PACKAGE_SCENARIOS } from '../findings/package.ts';
 import { PREVIEW_SCENARIOS, closePreviewer } from '../findings/preview.ts';
 import { REHEARSE_SCENARIOS } from '../findings/rehearse.ts';
@@ -14,6 +15,7 @@ import { TEMPLATE_SCENARIOS } from '../findings/templates.ts';
 /** A code without a scenario does not compile. */
 const SCENARIOS: Readonly<Record<MetCode, Scenario>> = {
   ...PACKAGE_SCENARIOS,
+  ...OWN_TESTS_SCENARIOS,
   ...REHEARSE_SCENARIOS,
   ...PREVIEW_SCENARIOS,
   ...SIMULATE_SCENARIOS,

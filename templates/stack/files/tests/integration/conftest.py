@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: # @= license @#
+"""What tests of a server share. `wdev test --target T` says by variables where it is."""
+
+import base64
+import json
+import os
+import shlex
+import ssl
+import subprocess
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+URL, TOKEN, CERTIFICATE, SHELL = (
+    os.environ.get(f'WAZO_{name}') for name in ('URL', 'TOKEN', 'CERTIFICATE', 'SHELL')
+)
+# without a server there is nothing to ask
+collect_ignore_glob = [] if URL or SHELL else ['test_*.py']
+
+
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'integration: asks a server (wdev test)')
+
+
+def context():
+    """Trust the certificate of the server, whatever name it is for, or the usual ones."""
+    trusted = ssl.create_default_context(cafile=CERTIFICATE)
+    if CERTIFICATE:
+        trusted.check_hostname = False
+        trusted.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return trusted
+
+
+@pytest.fixture(scope='session')
+def wazo():
+    """Return a function: path on the server -> status and body of the answer.
+
+    It asks with the token of the run, with another one (`token=None`: without), or with
+    a login, as in `name:password`. It posts what is given as `body`.
+    """
+    if not URL or not TOKEN:
+        pytest.skip('the HTTP API needs WAZO_URL and WAZO_TOKEN')
+    trusted = context()
+
+    def ask(path, body=None, token=TOKEN, login=None):
+        headers = {'Content-Type': 'application/json'}
+        if login:
+            word = base64.b64encode(login.encode()).decode()
+            headers['Authorization'] = f'Basic {word}'
+        elif token:
+            headers['X-Auth-Token'] = token
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f'{URL}/{path}', data, headers)
+        try:
+            with urlopen(request, context=trusted, timeout=30) as answer:
+                status, text = answer.status, answer.read().decode()
+        except HTTPError as error:
+            status, text = error.code, error.read().decode()
+        try:
+            result: Any = json.loads(text)
+        except ValueError:
+            result = text
+        return status, result
+
+    return ask
+
+
+@pytest.fixture(scope='session')
+def shell():
+    """Return a function: a command for the server's shell, as root -> what it prints."""
+    if not SHELL:
+        pytest.skip('a shell on the server needs WAZO_SHELL')
+    words = shlex.split(SHELL)
+
+    def run(command):
+        done = subprocess.run(
+            [*words, command], capture_output=True, text=True, check=False
+        )
+        if done.returncode == 126:
+            pytest.skip(done.stderr.strip())
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope='session')
+def asterisk(shell):
+    """Return a function: a command of Asterisk's console -> what it answers."""
+
+    def ask(command):
+        return shell(f'asterisk -rx {shlex.quote(command)}')
+
+    # 126 and 127 of a shell: there is no such program
+    if 'Asterisk' not in shell("asterisk -rx 'core show version' || [ $? = 127 ]"):
+        pytest.skip('the server has no Asterisk')
+    return ask
