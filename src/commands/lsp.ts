@@ -2,7 +2,10 @@ import type { Command } from '../cli/commander.ts';
 
 export function configure(command: Command): void {
   command
-    .addHelpText('after', '\nAn editor starts it; wdev editors says how.')
+    .addHelpText(
+      'after',
+      '\nAn editor starts it; wdev editors says how. It reads texts of up to 1 MB; of a larger one it says that it does not.',
+    )
     .option('--stdio', 'speak on standard input and output, as it does anyway')
     .action(async () => {
       const { serve } = await import('../editor/server.ts');

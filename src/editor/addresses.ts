@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Location } from 'vscode-languageserver';
+import type { Location, TextEdit } from 'vscode-languageserver';
 import { readText } from '../support/read-file.ts';
 import type { DialplanText, PlacedMention } from './dialplan-places.ts';
 import { Lines } from './span.ts';
@@ -32,4 +32,15 @@ export function locations(found: readonly PlacedMention[], files: readonly Dialp
     const range = lines.get(uri)?.rangeOf(mention);
     return range === undefined ? [] : [{ uri, range }];
   });
+}
+
+/** The edits, by the address of a file, that put another name at these places. */
+export function changesOf(
+  found: readonly PlacedMention[],
+  files: readonly DialplanText[],
+  newText: string,
+): Record<string, TextEdit[]> {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { uri, range } of locations(found, files)) (changes[uri] ??= []).push({ range, newText });
+  return changes;
 }

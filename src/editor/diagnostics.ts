@@ -37,12 +37,15 @@ export function actionOf(
   uriOf: (file: string) => string,
 ): CodeAction | undefined {
   const changes: Record<string, TextEdit[]> = {};
+  const known = new Map<string, Lines>();
   for (const edit of edits) {
     const text = texts.get(edit.file)?.text;
     // an editor cannot change a file's mode
     if (!('start' in edit) || text === undefined) return undefined;
     const uri = uriOf(edit.file);
-    changes[uri] = [...(changes[uri] ?? []), { range: new Lines(text).rangeOf(edit), newText: edit.text }];
+    const lines = known.get(edit.file) ?? new Lines(text);
+    known.set(edit.file, lines);
+    (changes[uri] ??= []).push({ range: lines.rangeOf(edit), newText: edit.text });
   }
   if (Object.keys(changes).length === 0) return undefined;
   return {

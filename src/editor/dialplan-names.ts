@@ -99,7 +99,10 @@ function readExtension(
   if (comma >= 0) readApplication(text.slice(comma + 1), at + comma + 1, standing, found);
 }
 
-function readApplication(text: string, start: number, standing: Standing, found: Mention[]): void {
+/** Applications within applications (ExecIf of ExecIf) that are looked into; nobody writes as many. */
+const DEEPEST = 8;
+
+function readApplication(text: string, start: number, standing: Standing, found: Mention[], depth = 0): void {
   const open = text.indexOf('(');
   const written = open < 0 ? text : text.slice(0, open);
   const name = written.trim();
@@ -110,7 +113,7 @@ function readApplication(text: string, start: number, standing: Standing, found:
   const data = text.slice(open + 1, close < open ? undefined : close);
   for (const match of data.matchAll(/\$\{([A-Za-z_]\w*)\(/g))
     addUse(found, 'function', match[1] ?? '', start + open + 1 + match.index + 2, standing);
-  readArguments(name.toLowerCase(), data, start + open + 1, standing, found);
+  if (depth < DEEPEST) readArguments(name.toLowerCase(), data, start + open + 1, standing, found, depth);
 }
 
 function readArguments(
@@ -119,6 +122,7 @@ function readArguments(
   start: number,
   standing: Standing,
   found: Mention[],
+  depth: number,
 ): void {
   switch (name) {
     case 'goto':
@@ -132,7 +136,7 @@ function readArguments(
       return;
     case 'execif':
     case 'execiftime':
-      for (const [text, at] of branches(data)) readApplication(text, start + at, standing, found);
+      for (const [text, at] of branches(data)) readApplication(text, start + at, standing, found, depth + 1);
       return;
     case 'dial':
     case 'originate':

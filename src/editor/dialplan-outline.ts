@@ -23,18 +23,20 @@ export interface OutlineExtension {
 /** The contexts of a file, and the extensions in them; lines of one extension are together. */
 export function outlineOf(file: DialplanText): readonly OutlineContext[] {
   const definitions = mentionsOf(file).filter(({ role, kind }) => role === 'definition' && kind !== 'label');
+  const end = file.text.trimEnd().length;
+  const rest = (offset: number): Span => ({ start: lineOf(file.text, offset), end });
   const contexts: { name: string; at: Span; whole: Span; extensions: OutlineExtension[] }[] = [];
   for (const one of definitions) {
     const context = contexts.at(-1);
     if (one.kind === 'context') {
       close(context, lineOf(file.text, one.start));
-      contexts.push({ name: one.name, at: one, whole: rest(file.text, one.start), extensions: [] });
+      contexts.push({ name: one.name, at: one, whole: rest(one.start), extensions: [] });
     } else if (context !== undefined && context.extensions.at(-1)?.name !== one.name) {
       closeLast(context.extensions, lineOf(file.text, one.start));
       context.extensions.push({
         name: one.name,
         at: one,
-        whole: rest(file.text, one.start),
+        whole: rest(one.start),
         call: callOf(one),
       });
     }
@@ -44,10 +46,6 @@ export function outlineOf(file: DialplanText): readonly OutlineContext[] {
 
 function lineOf(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-function rest(text: string, offset: number): Span {
-  return { start: lineOf(text, offset), end: text.trimEnd().length };
 }
 
 function close(context: { whole: Span; extensions: OutlineExtension[] } | undefined, end: number): void {

@@ -11,6 +11,7 @@ import {
   ProposedFeatures,
   ResponseError,
   SymbolKind,
+  type TextEdit,
   TextDocumentSyncKind,
   TextDocuments,
   createConnection,
@@ -18,7 +19,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { packageVersion } from '../support/paths.ts';
 import { messageOf } from '../support/errors.ts';
-import { isDialplan, locations, textOnDisk, uriOf } from './addresses.ts';
+import { changesOf, isDialplan, locations, textOnDisk, uriOf } from './addresses.ts';
 import { actionOf, diagnosticOf } from './diagnostics.ts';
 import type { Mention } from './dialplan-names.ts';
 import { outlineOf } from './dialplan-outline.ts';
@@ -26,8 +27,9 @@ import { type DialplanText, definitionsOf, mentionAt, referencesOf, renamesOf } 
 import { type Word, hoverOf, wordsAt } from './dialplan-words.ts';
 import { attributeIn, entryPointAt, groupHover, groupWords } from './entry-points.ts';
 import { fieldHover, fieldWords, schemaOf } from './fields.ts';
+import { nextMessage, refuseUnread } from './long-texts.ts';
 import { Lines } from './span.ts';
-import { type EditedPlugin, type Judged, Workspace } from './workspace.ts';
+import { type EditedPlugin, type Judged, LONGEST, Workspace } from './workspace.ts';
 
 const KINDS: Readonly<Record<Word['kind'], CompletionItemKind>> = {
   application: CompletionItemKind.Function,
@@ -91,6 +93,7 @@ class Server {
       return found === undefined ? [] : locations(referencesOf(found.mention, found.files), found.files);
     });
     connection.onPrepareRename(async ({ textDocument, position }) => {
+      await this.refuseUnread(textDocument.uri);
       const found = await this.dialplanAt(textDocument.uri, position);
       if (found === undefined || !isRenamed(found.mention)) return null;
       return { range: new Lines(found.file.text).rangeOf(found.mention), placeholder: found.mention.name };
@@ -142,6 +145,9 @@ class Server {
     const { plugin, name } = place;
     plugin.edit(name, document.getText());
     const { version } = document;
+    // what was typed while a text was judged is read first: only the last of it counts
+    await nextMessage();
+    if (this.documents.get(document.uri)?.version !== version) return;
     const soon = await plugin.judgeSoon(name);
     if (this.documents.get(document.uri)?.version === version) this.publish(plugin, soon, name);
     clearTimeout(this.timers.get(plugin));
@@ -232,7 +238,8 @@ class Server {
     uri: string,
     position: Position,
     newName: string,
-  ): Promise<{ changes: Record<string, { range: Location['range']; newText: string }[]> } | null> {
+  ): Promise<{ changes: Record<string, TextEdit[]> } | null> {
+    await this.refuseUnread(uri);
     const found = await this.dialplanAt(uri, position);
     if (found === undefined || !isRenamed(found.mention)) return null;
     if (!/^[^\s,()[\]{}$;|/@]+$/.test(newName)) {
@@ -241,10 +248,7 @@ class Server {
         `${newName} is not a name of a ${found.mention.kind}`,
       );
     }
-    const changes: Record<string, { range: Location['range']; newText: string }[]> = {};
-    for (const { uri: at, range } of locations(renamesOf(found.mention, found.files), found.files))
-      changes[at] = [...(changes[at] ?? []), { range, newText: newName }];
-    return { changes };
+    return { changes: changesOf(renamesOf(found.mention, found.files), found.files, newName) };
   }
 
   private outline(uri: string): DocumentSymbol[] {
@@ -275,6 +279,7 @@ class Server {
 
   /** The steps of a call, as `wdev dialplan trace` prints them. */
   private async trace(uri: string, call: string): Promise<readonly string[]> {
+    await this.refuseUnread(uri);
     const { tracedLines } = await import('./trace-call.ts');
     const lines = await tracedLines(await this.dialplans(uri), call);
     this.connection.window.showInformationMessage([`${call}:`, ...lines].join('\n'));
@@ -289,9 +294,17 @@ class Server {
     return this.placeOf(uri)?.name ?? '';
   }
 
+  /** The text of an editor; undefined for one that is too long to be read at each key. */
   private open(uri: string): { readonly file: DialplanText; readonly lines: Lines } | undefined {
     const text = this.documents.get(uri)?.getText();
-    return text === undefined ? undefined : { file: { uri, text }, lines: new Lines(text) };
+    return text === undefined || text.length > LONGEST
+      ? undefined
+      : { file: { uri, text }, lines: new Lines(text) };
+  }
+
+  private async refuseUnread(uri: string): Promise<void> {
+    const own = this.documents.get(uri)?.getText();
+    if (isDialplan(uri)) refuseUnread(uri, own, await this.placeOf(uri)?.plugin.texts());
   }
 
   private dialplan(uri: string): DialplanText | undefined {

@@ -6,7 +6,7 @@ import { readGitHead } from '../git/head.ts';
 import { listSources } from '../git/sources.ts';
 import { readPlugin } from '../kinds/discover.ts';
 import type { CheckedFile, CheckedFiles } from '../readers/source-text.ts';
-import { SourceText, textOf } from '../readers/source-text.ts';
+import { textsOf, type SourceText } from '../readers/source-text.ts';
 import { readPythonFacts } from '../readers/python/read-facts.ts';
 import { readShellComplaints } from '../readers/shell/shellcheck.ts';
 import { statOf } from '../support/stat.ts';
@@ -17,6 +17,16 @@ export type Judged = ReadonlyMap<string, readonly Judgement[]>;
 const NEEDS_PYTHON: ReadonlySet<string> = new Set(
   CATALOGUE.filter(({ needsPython }) => needsPython).map(({ code }) => code),
 );
+
+/**
+ * Bytes of a text that an editor's server reads, and of all texts of a plugin: it keeps several readings of them, for as
+ * long as the editor runs. What is longer counts as empty, and says so (file-not-checked).
+ */
+export const LONGEST = 1_000_000;
+const ALL = 2 * LONGEST;
+
+/** Stands for a text that is too long, where the rules read it. */
+const UNREAD = { bytes: Buffer.alloc(0), large: { pieces: () => [Buffer.from('x')] } } as const;
 
 /** A plugin whose files an editor has open: the text of the editor stands before that of the disk. */
 export class EditedPlugin {
@@ -40,12 +50,9 @@ export class EditedPlugin {
     this.listing = undefined;
   }
 
-  /** Every file, as far as it is text. */
+  /** Every file, as far as it is text, and not too long. */
   async texts(): Promise<ReadonlyMap<string, SourceText>> {
-    const sources = await this.sources();
-    return new Map(
-      [...sources].map(([name, file]) => [name, new SourceText(name, textOf(file), file.mode, file.link)]),
-    );
+    return textsOf(await this.sources());
   }
 
   /**
@@ -92,6 +99,12 @@ export class EditedPlugin {
     for (const [name, text] of this.open) {
       const { mode = 0o644 } = sources.get(name) ?? {};
       sources.set(name, { path: name, mode, bytes: Buffer.from(text) });
+    }
+    let left = ALL;
+    for (const [name, file] of sources) {
+      if (file.bytes.length === 0 || file.bytes.includes(0)) continue;
+      if (file.bytes.length > Math.min(LONGEST, left)) sources.set(name, { ...file, ...UNREAD });
+      else left -= file.bytes.length;
     }
     return sources;
   }

@@ -12,6 +12,10 @@ import { parseShow, splitShow } from '../../src/dialplan/show/show-text.ts';
 import { showDialplan } from '../../src/dialplan/show/show.ts';
 import { callLines } from '../../src/dialplan/trace/trace-text.ts';
 import { traceCall } from '../../src/dialplan/trace/trace.ts';
+import { changesOf, locations } from '../../src/editor/addresses.ts';
+import { mentionsIn } from '../../src/editor/dialplan-names.ts';
+import { outlineOf } from '../../src/editor/dialplan-outline.ts';
+import { referencesOf, renamesOf } from '../../src/editor/dialplan-places.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
 import { sha256, type SourceFile } from '../../src/git/sources.ts';
 import { planMigration } from '../../src/migrate/migrate.ts';
@@ -934,7 +938,34 @@ const COMMANDS: readonly Growing[] = [
   ),
 ];
 
+const EDITOR: readonly Growing[] = (
+  [
+    ['a jump in each extension', (n) => lines(n, (at) => `exten = s${at},1,Goto(a,s${at + 1},1)`)],
+    ['uses of one name', (n) => lines(n, () => 'same = n,Goto(a,s,l)')],
+    ['contexts', (n) => lines(n, (at) => `[c${at}]\nexten = s,1(l),Gosub(a,s,1)`)],
+    ['branches within branches', (n) => `exten = s,1,${'ExecIf(1?'.repeat(n)}`],
+    ['functions', (n) => `exten = s,1,NoOp(${'${LEN(x)}'.repeat(n)})\n`],
+    ['blank lines', (n) => `exten = s,1,NoOp()\n${' \n'.repeat(n)}`],
+  ] as readonly (readonly [string, (n: number) => string])[]
+).map(([name, make]) =>
+  growing(
+    `editor: ${name}`,
+    200,
+    (n) => `[a]\nexten = s,1(l),NoOp()\n${make(n)}`,
+    (text) => {
+      const file = { uri: 'file:///p/extensions.conf', text };
+      const [context, , label] = mentionsIn(text);
+      return [
+        outlineOf(file),
+        [context, label].map((one) => one && changesOf(renamesOf(one, [file]), [file], 'b')),
+        [context, label].map((one) => one && locations(referencesOf(one, [file]), [file])),
+      ];
+    },
+  ),
+);
+
 export const GROWING: readonly Growing[] = [
+  ...EDITOR,
   ...YAML,
   ...SHELL,
   ...PYTHON,

@@ -202,6 +202,40 @@ describe('a language server, as any editor talks to it', () => {
     expect(least('own')).toBeLessThan(500);
   });
 
+  it('renames a name that thousands of lines use', async () => {
+    const uses = 20_000;
+    client.type(uri, `[acme-many]\nexten = s,1(l),NoOp()\n${'same = n,Goto(acme-many,s,l)\n'.repeat(uses)}`);
+    const { changes } = (await client.ask('textDocument/rename', { ...at(0, 3), newName: 'other' })) as {
+      changes: Record<string, Place[]>;
+    };
+    expect(changes[uri]).toHaveLength(uses + 1);
+    client.type(uri, TEXT);
+  });
+
+  it('says of a text of more than a megabyte that it is not read, and renames nothing in it', async () => {
+    const shown = client.shown(uri, ({ diagnostics }) =>
+      diagnostics.some(({ code }) => code === 'file-not-checked'),
+    );
+    client.type(uri, `[acme-menu]\n${'same = n,Goto(acme-menu,s,l)\n'.repeat(50_000)}`);
+    const { diagnostics } = await shown;
+    expect(diagnostics.map(({ code }) => code)).toEqual(['file-not-checked']);
+    await expect(client.ask('textDocument/rename', { ...at(0, 3), newName: 'other' })).rejects.toThrow(
+      `${DIALPLAN} is longer than an editor's server reads`,
+    );
+    expect(await client.ask('textDocument/documentSymbol', { textDocument: { uri } })).toEqual([]);
+    const other = path.join(folder, 'etc/asterisk/extensions_extra.d/acme-other.conf');
+    const second = client.open(other, '[acme-other]\nexten = s,1,Goto(acme-menu,s,1)\n');
+    // the long file may have the same name
+    await expect(
+      client.ask('textDocument/rename', {
+        textDocument: { uri: second },
+        position: { line: 1, character: 20 },
+        newName: 'other',
+      }),
+    ).rejects.toThrow(DIALPLAN);
+    client.type(uri, TEXT);
+  });
+
   it('ends when it is told', async () => {
     expect(await client.stop()).toBe(0);
   });
