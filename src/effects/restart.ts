@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { readable } from '../stage/tree.ts';
 import { quote, quoteAll } from '../support/quote.ts';
+import type { Effect } from '../wazo/effect.ts';
 import { isCalledAtStart, logPath, serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
 import { endOf, readJournal, readServiceLog } from './evidence/service-log.ts';
@@ -57,12 +58,33 @@ function script(step: Step<'restart'>): string {
   const log = `"$R"${quote(logPath(unit))}`;
   const hasPort = serviceOf(unit)?.port === undefined ? 'no' : 'yes';
   return [
-    `if wdev_stopped ${quote(unit)}; then wdev_log_from ${log}; echo ${quote(LEFT_STOPPED)}; else { { ${unlessByRules(step)}{ wdev_log_from ${log}; wdev_restart ${quote(unit)}; }; } && wdev_await ${quote(unit)} ${hasPort}; } 2>&1; fi`,
+    ...together(step),
+    `if wdev_stopped ${quote(unit)}; then wdev_log_from ${log}; echo ${quote(LEFT_STOPPED)}; else { { ${unlessByRules(step)}wdev_together ${quote(unit)} || { wdev_log_from ${log}; wdev_restart ${quote(unit)}; }; } && wdev_await ${quote(unit)} ${hasPort}; } 2>&1; fi`,
     `__rc=$?; ${step.section('came')}; printf '%s\\n' "$__shown"`,
     // before the log is read: rather twice than not at all
     `${step.section('end')}; [ -n "$__helper" ] || wdev_log_end ${log}`,
     `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal; wdev_status "$__rc"`,
   ].join('; ');
+}
+
+/** Before the first of several restarts that need not wait for each other: all of them begin. */
+function together({ effect, all }: Step<'restart'>): readonly string[] {
+  if (ownRestarts(all).length > 0) return [];
+  const at = all.findIndex((planned) => planned.effect === effect);
+  if (at > 0 && isFree(all[at - 1]?.effect)) return [];
+  const rest = all.slice(at).map((planned) => planned.effect);
+  const end = rest.findIndex((other) => !isFree(other));
+  const units = rest
+    .slice(0, end < 0 ? rest.length : end)
+    .flatMap((one) => ('unit' in one ? [one.unit] : []));
+  return units.length < 2
+    ? []
+    : [`wdev_restart_together ${quoteAll(units.flatMap((one) => [one, logPath(one)]))}`];
+}
+
+/** Whether it is the restart of a service that no other one calls when it starts. */
+function isFree(effect: Effect | undefined): boolean {
+  return effect?.do === 'restart' && !isCalledAtStart(effect.unit);
 }
 
 /** Goes before the restart; empty where rules can't have done it. */

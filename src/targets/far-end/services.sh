@@ -158,3 +158,37 @@ wdev_restart() {
   printf '%s\n' "$__said"
   return 1
 }
+
+# Units that wdev_restart_together has restarted, each between blanks
+__together=
+
+# wdev_restart_together UNIT LOG...: restarts units that do not wait for each other at once, but for those that somebody
+# stopped. What came of each, its own turn tells; one that systemd did not restart here gets it then.
+wdev_restart_together() {
+  __together=
+  __names=
+  __runs=
+  [ -z "$R" ] || return 0
+  while [ $# -gt 1 ]; do
+    if ! wdev_stopped "$1"; then
+      wdev_log_from "$R$2"
+      __names="$__names $1"
+      __runs="$__runs$__nl$1 $(systemctl show -p InvocationID "$1")"
+    fi
+    shift 2
+  done
+  [ -n "$__names" ] || return 0
+  # shellcheck disable=SC2086  # names of units have no blanks
+  systemctl restart $__names >/dev/null 2>&1 || :
+  for __name in $__names; do
+    case $__runs$__nl in
+      *"$__nl$__name $(systemctl show -p InvocationID "$__name")$__nl"*) ;;
+      *) __together="$__together $__name " ;;
+    esac
+  done
+}
+
+# wdev_together UNIT: whether it was restarted so
+wdev_together() {
+  case $__together in *" $1 "*) return 0 ;; *) return 1 ;; esac
+}
