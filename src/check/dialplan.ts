@@ -5,6 +5,7 @@ import { loadDialplan } from '../dialplan/read/load.ts';
 import { byBytes, memorySource } from '../dialplan/read/source.ts';
 import { withStock } from '../dialplan/read/stock-sections.ts';
 import type { Finding } from '../findings/finding.ts';
+import { leadsTo } from './package-tree.ts';
 import type { Subject } from './subject.ts';
 
 const DIALPLAN = /^\/etc\/asterisk\/extensions(?:_extra)?\.d\/[^./][^/]*$/;
@@ -34,12 +35,19 @@ export function ownDialplan(subject: Subject): OwnDialplan {
   return read;
 }
 
+/** The source file of what Asterisk reads at an installed path, over the links of the package. */
+function readAt({ package: { files, links } }: Subject, installed: string): string | undefined {
+  const end = leadsTo(installed, (at) => links.get(at));
+  return end === undefined ? undefined : files.get(end);
+}
+
 /** Installed dialplan files; by their place in the repository where the package cannot be told. */
 function installedDialplan(subject: Subject): readonly (readonly [string, string])[] {
   const { files, certain } = subject.package;
-  const packaged = [...files].flatMap(([path, source]) =>
-    source !== undefined && DIALPLAN.test(path) ? [[path, source] as const] : [],
-  );
+  const packaged = [...files.keys()].flatMap((path) => {
+    const source = DIALPLAN.test(path) ? readAt(subject, path) : undefined;
+    return source === undefined ? [] : [[path, source] as const];
+  });
   if (packaged.length > 0 || certain) return packaged;
   return [...subject.files.keys()]
     .filter((path) => DIALPLAN.test(`/${path}`))
@@ -53,7 +61,8 @@ export function dialplanSources(subject: Subject): ReadonlySet<string> {
 
 /** Other files of the package below /etc, which a dialplan file may include. */
 function included(subject: Subject, read: ReadonlySet<string>): readonly DialplanFile[] {
-  return [...subject.package.files].flatMap(([installed, name]) => {
+  return [...subject.package.files.keys()].flatMap((installed) => {
+    const name = readAt(subject, installed);
     const file = name === undefined || read.has(name) ? undefined : subject.files.get(name);
     if (file === undefined || !installed.startsWith('/etc/')) return [];
     return [{ name: file.path, installed, content: file.text }];

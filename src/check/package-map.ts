@@ -16,6 +16,8 @@ export interface PackageSources {
 export interface PackageMap {
   /** Installed path → source file; undefined for one that is made while building. */
   readonly files: ReadonlyMap<string, string | undefined>;
+  /** Installed path → text of the link that it is. */
+  readonly links: ReadonlyMap<string, string>;
   /** Nothing in `package` was beyond understanding: a path that is not in `files` is not installed. */
   readonly certain: boolean;
   /** `package` copies more than is followed. */
@@ -37,7 +39,7 @@ const HARMLESS = new Set(
 /** Programs that put files somewhere: an unknown argument can be any place of the package. */
 const MAKERS = new Set(['cp', 'mv', 'mkdir', 'install', 'ln', 'rsync']);
 
-const NOTHING: PackageMap = { files: new Map(), certain: false, python: false, gaps: [] };
+const NOTHING: PackageMap = { files: new Map(), links: new Map(), certain: false, python: false, gaps: [] };
 
 const MAPS: Readonly<Record<PluginKind, (subject: PackageSources) => PackageMap>> = {
   stack: mapOfRules,
@@ -59,7 +61,11 @@ function mapOfFolders({ plugin, files }: PackageSources): PackageMap {
         .filter((path) => path.startsWith(`${from}/`))
         .map((path) => [`/${to}${path.slice(from.length)}`, path] as const),
     );
-  return { files: new Map(tree), certain: true, python: true, gaps: [] };
+  const links = tree.flatMap(([installed, source]) => {
+    const link = files.get(source)?.link;
+    return link === undefined ? [] : [[installed, link] as const];
+  });
+  return { files: new Map(tree), links: new Map(links), certain: true, python: true, gaps: [] };
 }
 
 function mapOfRules(subject: PackageSources): PackageMap {
@@ -68,11 +74,11 @@ function mapOfRules(subject: PackageSources): PackageMap {
   if (branch === undefined) return NOTHING;
   const built =
     subject.rules?.branches?.get('build')?.commands.some(({ name }) => !HARMLESS.has(name)) ?? false;
-  const tree = new PackageTree([...files.keys()], built);
+  const tree = new PackageTree(files, built);
   if (!branch.isWhole) tree.giveUp();
   for (const command of branch.commands) follow(tree, command);
   const { certain, isSpent, python, gaps } = tree;
-  return { files: tree.files, certain, isSpent, python, gaps };
+  return { files: tree.files, links: tree.links, certain, isSpent, python, gaps };
 }
 
 function follow(tree: PackageTree, command: ShellCommand): void {
@@ -142,8 +148,16 @@ function copy(tree: PackageTree, command: ShellCommand): void {
     hasOption(command, 'R') ||
     hasOption(command, 'a', 'archive');
   const parents = hasOption(command, '\0', 'parents');
+  const keepsLinks = keepsLinksOf(command, recursive);
   if (to === undefined) return tree.giveUp();
-  return tree.copy(from, to, { recursive, parents, offset: command.start });
+  return tree.copy(from, to, { recursive, parents, keepsLinks, offset: command.start });
+}
+
+/** Whether a copy of a link is a link. Source: GNU coreutils, cp; rsync(1). */
+function keepsLinksOf(command: ShellCommand, recursive: boolean): boolean {
+  if (hasOption(command, 'L', command.name === 'rsync' ? 'copy-links' : 'dereference')) return false;
+  if (command.name === 'rsync') return hasOption(command, 'l', 'links') || hasOption(command, 'a', 'archive');
+  return recursive || hasOption(command, 'P', 'no-dereference') || hasOption(command, 'd');
 }
 
 function install(tree: PackageTree, command: ShellCommand): void {
@@ -156,14 +170,20 @@ function install(tree: PackageTree, command: ShellCommand): void {
   if (to === undefined) return tree.giveUp();
   if (hasOption(command, 'D')) tree.makeFolder(target ?? to.replace(/\/[^/]*$/, ''));
   const from = target === undefined ? rest.slice(0, -1) : rest;
-  return tree.copy(from, to, { recursive: false, parents: false, offset: command.start });
+  const how = { recursive: false, parents: false, keepsLinks: false, offset: command.start };
+  return tree.copy(from, to, how);
 }
 
 function move(tree: PackageTree, command: ShellCommand): void {
   const rest = plain(command);
   const to = rest.at(-1)?.value;
   if (to === undefined) return tree.giveUp();
-  tree.copy(rest.slice(0, -1), to, { recursive: true, parents: false, offset: command.start });
+  tree.copy(rest.slice(0, -1), to, {
+    recursive: true,
+    parents: false,
+    keepsLinks: true,
+    offset: command.start,
+  });
   for (const word of rest.slice(0, -1)) tree.remove(word.value ?? '');
   return undefined;
 }

@@ -13,6 +13,8 @@ export interface Gap {
 interface CopyOptions {
   readonly recursive: boolean;
   readonly parents: boolean;
+  /** A link is copied as the link that it is, not as the file that it leads to. */
+  readonly keepsLinks: boolean;
   readonly offset: number;
 }
 
@@ -21,24 +23,33 @@ const PKGDIR = '$pkgdir';
 /** Files that are looked at for all copies together: each copy may mean each file. */
 const LOOKED_AT = 500_000;
 
+/** A file of the repository, as far as a copy of it is concerned. */
+interface SourceLink {
+  /** Text of a symbolic link. */
+  readonly link?: string | undefined;
+}
+
 /** The package's tree as it grows while `rules package` is followed. Paths are as the shell has them. */
 export class PackageTree {
   readonly files = new Map<string, string | undefined>();
+  /** Installed path → text of the link that it is. */
+  readonly links = new Map<string, string>();
   readonly gaps: Gap[] = [];
   certain = true;
   python = false;
   readonly #folders = new Set(['/']);
-  readonly #sources: ReadonlySet<string>;
+  /** Source file → where it leads, of a link. */
+  readonly #sources: ReadonlyMap<string, SourceLink>;
   readonly #sourceFolders = new Set<string>(['.']);
   /** The build may have made sources that are not in the repository. */
   readonly #built: boolean;
   #cwd = '.';
   #lookedAt = 0;
 
-  constructor(sources: readonly string[], built: boolean) {
-    this.#sources = new Set(sources);
+  constructor(sources: ReadonlyMap<string, SourceLink>, built: boolean) {
+    this.#sources = sources;
     this.#built = built;
-    for (const source of sources) addParents(source, this.#sourceFolders);
+    for (const source of sources.keys()) addParents(source, this.#sourceFolders);
   }
 
   giveUp(): void {
@@ -82,7 +93,7 @@ export class PackageTree {
     if (!this.#mayLook(this.files.size)) return;
     const matches = globMatcher(inside);
     for (const file of this.files.keys())
-      if (matches(file) || ancestors(file).some(matches)) this.files.delete(file);
+      if (matches(file) || ancestors(file).some(matches)) this.#drop(file);
   }
 
   copy(from: readonly ShellWord[], to: string, options: CopyOptions): void {
@@ -119,10 +130,10 @@ export class PackageTree {
       const place = isFolder && !contents && one !== '.' ? path.join(target, name) : target;
       if (this.#sources.has(one)) {
         any = true;
-        this.#put(place, one);
+        this.#putSource(place, one, options);
       } else if (this.#sourceFolders.has(one)) {
         any = true;
-        if (options.recursive) this.#copyFolder(one, place);
+        if (options.recursive) this.#copyFolder(one, place, options);
       }
     }
     if (any) return undefined;
@@ -132,12 +143,24 @@ export class PackageTree {
     return undefined;
   }
 
-  #copyFolder(folder: string, place: string): void {
+  #copyFolder(folder: string, place: string, options: CopyOptions): void {
     this.#addFolder(place);
     if (!this.#mayLook(this.#sources.size)) return;
     const start = folder === '.' ? '' : `${folder}/`;
-    for (const source of this.#sources)
-      if (source.startsWith(start)) this.#put(path.join(place, source.slice(start.length)), source);
+    for (const source of this.#sources.keys())
+      if (source.startsWith(start))
+        this.#putSource(path.join(place, source.slice(start.length)), source, options);
+  }
+
+  /** A copy of a source file: of what it leads to where it is a link, unless links are kept. */
+  #putSource(place: string, source: string, { keepsLinks }: CopyOptions): void {
+    const link = this.#sources.get(source)?.link;
+    if (link === undefined || keepsLinks) return this.#put(place, source, link);
+    const end = leadsTo(`/${source}`, (at) => this.#sources.get(at.slice(1))?.link)?.slice(1);
+    if (end === undefined || !this.#sourceFolders.has(end))
+      return this.#put(place, end !== undefined && this.#sources.has(end) ? end : undefined);
+    // a folder in its place: all that is in it
+    return this.#copyFolder(end, place, { recursive: true, parents: false, keepsLinks, offset: 0 });
   }
 
   /** A copy from one place of the package to another, or from the machine that builds. */
@@ -147,16 +170,24 @@ export class PackageTree {
     if (inside === undefined) return this.#put(place, undefined);
     if (!this.#mayLook(this.files.size)) return undefined;
     for (const [file, origin] of this.files) {
-      if (file === inside) this.#put(place, origin);
-      else if (file.startsWith(`${inside}/`)) this.#put(place + file.slice(inside.length), origin);
+      if (file === inside) this.#put(place, origin, this.links.get(file));
+      else if (file.startsWith(`${inside}/`))
+        this.#put(place + file.slice(inside.length), origin, this.links.get(file));
     }
     return undefined;
   }
 
-  #put(file: string, source: string | undefined): void {
+  #put(file: string, source: string | undefined, link?: string): void {
+    if (link === undefined) this.links.delete(file);
+    else this.links.set(file, link);
     if (/\/python3[^/]*\/(?:dist|site)-packages\//.test(file)) this.python = true;
     this.files.set(file, source);
     this.#addFolder(path.dirname(file));
+  }
+
+  #drop(file: string): void {
+    this.files.delete(file);
+    this.links.delete(file);
   }
 
   #addFolder(folder: string): void {
@@ -178,11 +209,36 @@ export class PackageTree {
   }
 
   #matches(pattern: string): readonly string[] {
-    const names = [...this.#sources, ...this.#sourceFolders];
+    const names = [...this.#sources.keys(), ...this.#sourceFolders];
     if (!this.#mayLook(names.length)) return [];
     const matches = globMatcher(pattern);
     return names.filter((name) => name !== '.' && matches(name));
   }
+}
+
+/** Links that one path leads over, at most. Source: Linux, path_resolution(7). */
+const MOST_LINKS = 40;
+
+/**
+ * Where an absolute path leads once all links on it are followed; undefined where they lead in a circle. `linkAt` answers
+ * the text of the link that a path is.
+ */
+export function leadsTo(from: string, linkAt: (at: string) => string | undefined): string | undefined {
+  const left = from.split('/');
+  let at = '/';
+  let links = 0;
+  while (left.length > 0) {
+    const next = path.join(at, left.shift() ?? '');
+    const link = linkAt(next);
+    if (link === undefined) {
+      at = next;
+      continue;
+    }
+    if ((links += 1) > MOST_LINKS) return undefined;
+    left.unshift(...link.split('/'));
+    if (link.startsWith('/')) at = '/';
+  }
+  return at;
 }
 
 /** The folders around a path, nearest first; `.` and `/` left out. */

@@ -35,6 +35,8 @@ export interface Example {
   /** Replacements of files of a sound plugin; null removes a file. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly modes?: Readonly<Record<string, number>>;
+  /** Symbolic links, with their texts. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Replacements of files in a second plugin. */
   readonly beside?: Readonly<Record<string, string | null>>;
   /** The lines that matter, as `--explain` prints them. */

@@ -109,7 +109,7 @@ function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
   const down: Finding = {
     code: 'service-down',
     level: 'error',
-    ...endOf(`${unit} is not up after its restart${lastLine(outcome.output)}`, said, tree),
+    ...endOf(`${unit} is not up after its restart${lastLine(outcome.output)}`, said, tree, unit),
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return { findings: [...logged, down], loaded: [] };

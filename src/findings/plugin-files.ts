@@ -51,6 +51,14 @@ export const PLUGIN_FILES = rows({
     fix: 'Begin its name with 50-, so that an administrator can override it with 01-.',
     source: 'Wazo services, configuration merging',
   },
+  'link-dangling': {
+    level: 'error',
+    title: 'A link of the package leads to nothing on the target',
+    why: 'cp -R copies the link, not the file that it leads to in the source folder. It is a warning where nothing of Wazo reads the path.',
+    fix: 'A package holds links as they are: let the link lead to a file that is installed, or install the file itself (cp -RL).',
+    source: 'wazo-plugind, packaging step',
+    seen: 0,
+  },
   'entry-point-not-enabled': {
     level: 'error',
     title: 'An entry point is enabled in no configuration file of the plugin',

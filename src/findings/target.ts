@@ -91,14 +91,6 @@ export const TARGET_FINDINGS = met({
     'Asterisk, dialplan show',
     'etc/asterisk/extensions_extra.d/more/acme.conf\n$ wdev watch',
   ),
-  'link-dangling': row(
-    'error',
-    'A link of the package leads to nothing on the target',
-    'cp -R copies the link, not the file that it leads to in the source folder.',
-    'Install the file itself (cp -RL), or let the link lead to a file of the package.',
-    'wazo-plugind, packaging step',
-    'etc/asterisk/extensions_extra.d/acme.conf -> ../../../dialplan/acme.conf\n$ wdev watch',
-  ),
   'file-differs': row(
     'error',
     'A file on the target differs from what was written',

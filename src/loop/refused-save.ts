@@ -10,33 +10,32 @@ import type { Stage } from '../stage/stage.ts';
 
 const MANIFEST = 'wazo/plugin.yml';
 
-/** The steps of the package that judge a save; the loop itself does what install leaves undone. */
-const ASKED_ELSEWHERE = 'wazo/rules';
-
 /** Installed settings of a service. */
 const SETTINGS = /^\/etc\/[^/]+\/conf\.d\/[^/]+\.yml$/;
 
 /**
  * Reports what keeps a save from its target though it can be staged: what check calls an error in these files. Without
- * `files` it is all of the plugin, as at the start.
+ * `files` it is all of the plugin, as at the start and wherever the package was made anew.
  */
 export async function refusedSave(
   { plugin, sources, tree }: Stage,
-  files: readonly string[],
+  files?: readonly string[],
 ): Promise<readonly Finding[]> {
   const made = madeSettings(tree);
   if (made.length > 0) return made;
-  const read = (files.length > 0 ? files : [...sources.keys()]).filter((file) => file !== ASKED_ELSEWHERE);
+  const { checkPlugin } = await import('../check/check.ts');
+  if (files === undefined) {
+    const { askMake } = await import('../stage/ask-make.ts');
+    const answers = await askMake([{ plugin, sources }]);
+    const found = (await checkPlugin(plugin, sources, { made: answers })).filter(isError);
+    return found.length > 0 ? found : renamed(plugin, sources);
+  }
   // Asterisk reads them as one: a line of one may be at fault for what stands in another
   const dialplan = dialplanSources(tree);
-  const others = read.some((file) => dialplan.has(file)) ? dialplan : [];
-  // it names the modules; at the start, other plugins may enable what it names
-  const packaging = read.some((file) => file.endsWith('.py')) ? PACKAGING : [];
-  const asked = new Set([...read, ...others, ...packaging]);
-  if (asked.size === 0) return [];
-  const { checkPlugin } = await import('../check/check.ts');
-  const found = (await checkPlugin(plugin, sources, { files: [...asked] })).filter(isError);
-  return found.length > 0 || !asked.has(MANIFEST) ? found : renamed(plugin, sources);
+  const others = files.some((file) => dialplan.has(file)) ? dialplan : [];
+  // it names the modules, and settings enable what it names
+  const packaging = files.some((file) => /\.py$|\/conf\.d\//.test(file)) ? PACKAGING : [];
+  return (await checkPlugin(plugin, sources, { files: [...files, ...others, ...packaging] })).filter(isError);
 }
 
 /** The source files of what Asterisk reads as dialplan. */

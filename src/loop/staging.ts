@@ -86,13 +86,13 @@ export async function stageChange(
 ): Promise<Staged | undefined> {
   const started = performance.now();
   const plugin = state.plugin.id;
-  const isRefused = async (stage: Stage): Promise<boolean> =>
-    refuse(id, state, await refusedSave(stage, unread(state, stage, change.files)), emit);
+  const isRefused = async (stage: Stage, files?: readonly string[]): Promise<boolean> =>
+    refuse(id, state, await refusedSave(stage, files), emit);
   const known = state.isBehind || change.files.length > MOST_FAST ? undefined : state.stage;
   const fast = known === undefined ? undefined : tryFastPath(known, change.files);
   if (fast?.taken === true) {
     state.report({ happened: 'attempted', sources: fast.stage.sources });
-    if (await isRefused(fast.stage)) return undefined;
+    if (await isRefused(fast.stage, change.files)) return undefined;
     emit({ event: 'staged', id, plugin, path: 'fast', ms: tenths(performance.now() - started) });
     return { stage: fast.stage, proven: false };
   }
@@ -105,15 +105,6 @@ export async function stageChange(
   const why = fast?.why === undefined ? {} : { why: fast.why };
   emit({ event: 'staged', id, plugin, path: 'full', ...why, ms: tenths(performance.now() - started) });
   return { stage: result.stage, proven: true };
-}
-
-/** The paths that are not on the target yet: after a save that failed, its files too. None stands for all of the plugin. */
-function unread(state: PluginState, { sources }: Stage, files: readonly string[]): readonly string[] {
-  const good = state.stage?.sources;
-  if (good === undefined || files.length === 0) return [];
-  if (!state.isBehind) return files;
-  const others = [...sources.values()].filter(({ path, hash }) => good.get(path)?.hash !== hash);
-  return [...new Set([...files, ...others.map(({ path }) => path)])];
 }
 
 /** Says that a plugin's part of a batch failed, if anything speaks against it. */

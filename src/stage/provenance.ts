@@ -11,9 +11,9 @@ export function learnProvenance(
 ): ReadonlyMap<string, string> {
   const byHash = new Map<string, string[]>();
   for (const source of sources.values()) {
-    if (source.link !== undefined) continue;
-    const equal = byHash.get(source.hash);
-    if (equal === undefined) byHash.set(source.hash, [source.path]);
+    const key = keyOf(source);
+    const equal = byHash.get(key);
+    if (equal === undefined) byHash.set(key, [source.path]);
     else equal.push(source.path);
   }
   const endings = new Map<string, Endings>();
@@ -26,10 +26,15 @@ export function learnProvenance(
   };
   const learned = new Map<string, string>();
   for (const file of staged) {
-    const best = file.link === undefined ? mostAlike(file.path, file.hash) : undefined;
+    const best = mostAlike(file.path, keyOf(file));
     if (best !== undefined) learned.set(file.path, best);
   }
   return learned;
+}
+
+/** A link is a copy of a link with the same text, never of a file with that text. */
+function keyOf({ hash, link }: { readonly hash: string; readonly link?: string }): string {
+  return link === undefined ? hash : `link ${hash}`;
 }
 
 /** Paths sorted by their endings: those that end most alike stand together, however many there are. */

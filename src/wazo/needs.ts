@@ -235,3 +235,8 @@ export function matchPath(path: string, table: readonly ReloadRule[] = RELOAD_TA
   }
   return undefined;
 }
+
+/** Whether something of Wazo or Asterisk reads a file at this installed path. */
+export function isReadByService(path: string): boolean {
+  return (matchPath(path)?.effects.length ?? 0) > 0 || PYTHON_PATH.test(path);
+}

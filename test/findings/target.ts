@@ -134,18 +134,6 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
     const judged = { ...judgedOf({ [deep]: '[more]\nexten = 1,1,NoOp()\n' }), changed: [deep] };
     return judgeDialplan(judged, reload('dialplan reload')).findings;
   },
-  'link-dangling': () => {
-    const [file] = tree({ '/etc/asterisk/extensions_extra.d/a.conf': '' }).values();
-    const files = new Map([[file!.path, { ...file!, link: '../../../dialplan/a.conf' }]]);
-    const change = {
-      plugin: PLUGIN,
-      tree: files,
-      difference: { put: [...files.values()], removed: [] },
-      oldEntryPoints: [],
-    };
-    return fileVerdict(change, [change], { problem: undefined, unwritten: [], dangling: [file!.path] })
-      .findings;
-  },
   'file-differs': () => {
     const files = tree({ '/etc/a': '1' });
     const change = {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -58,6 +58,15 @@ export function makePlugin(dir: string, name: string, ...args: readonly string[]
   const copy = path.join(dir, name);
   cpSync(original, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
   return copy;
+}
+
+/** Lets the install of a plugin of the dialplan part restart services, as check wants it of one that has settings for them. */
+export function restartInInstall(plugin: string, ...units: readonly string[]): void {
+  const file = path.join(plugin, 'wazo/rules');
+  const text = readFileSync(file, 'utf8');
+  const begin = 'take_effect() {\n';
+  if (!text.includes(begin)) throw new Error(`no take_effect in ${file}`);
+  writeFileSync(file, text.replace(begin, `${begin}    systemctl restart ${units.join(' ')}\n`));
 }
 
 /** A running `wdev watch --json`. */

@@ -176,7 +176,7 @@ class Context:
         return Context(**{**self.__dict__, **fields})
     def log(self, *words):
         pass
-def works(text):
+def works(text, apt):
     with tempfile.TemporaryDirectory() as top:
         folder = top + '/_pkg'
         os.mkdir(folder)
@@ -187,10 +187,16 @@ def works(text):
             generator.generate(Context(metadata=metadata, pkgdir=folder, **names))
         except Exception:
             return False
-        return subprocess.call(['dpkg-deb', '--build', folder, top], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}
+        if subprocess.call(['dpkg-deb', '--build', folder, top + '/made.deb'], **quiet) != 0:
+            return False
+        return not apt or subprocess.call(['apt-get', 'install', '--simulate', top + '/made.deb'], **quiet) == 0
 commit = subprocess.check_output(['git', '-C', source, 'log', '-1', '--format=%h of %cs'], text=True).strip()
 by = 'wazo-plugind ' + commit + ', marshmallow ' + marshmallow.__version__
-json.dump({'by': by, 'works': [works(text) for text in json.load(sys.stdin)]}, sys.stdout)`;
+asked = json.load(sys.stdin)
+if asked['apt']:
+    by += ', ' + ' '.join(subprocess.check_output(['apt-get', '--version'], text=True).split()[:2])
+json.dump({'by': by, 'works': [works(text, asked['apt']) for text in asked['texts']]}, sys.stdout)`;
 
 export interface Verdicts {
   /** The real thing, with its version. */
@@ -221,17 +227,17 @@ export function byPyyaml(rows: readonly Row[], good: (row: Row) => string): Verd
 }
 
 /**
- * Whether wazo-plugind takes the manifests of rows and makes a package of each. `PLUGIND` names a clone of it, and the
+ * Whether wazo-plugind takes the manifests of rows and makes a package of each, and, where asked, whether apt installs it. `PLUGIND` names a clone of it, and the
  * python3 of the PATH has what it imports.
  */
-export function byManifest(rows: readonly Row[], good: (row: Row) => string): Verdicts {
-  const jobs = rows.map((row) => {
+export function byManifest(rows: readonly Row[], good: (row: Row) => string, apt = false): Verdicts {
+  const texts = rows.map((row) => {
     const [[name, edit] = ['', undefined]] = Object.entries(row.files);
     if (edit === undefined || edit === null || (typeof edit === 'object' && 'link' in edit))
       throw new Error(row.name);
     return textOf(good(row), name, edit);
   });
-  return askPython(MANIFESTS, jobs, 'python3');
+  return askPython(MANIFESTS, { apt, texts }, 'python3');
 }
 
 /** Whether Python imports what a service would ask for. */

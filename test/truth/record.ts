@@ -64,6 +64,7 @@ const ASK: Readonly<Record<Judge, (rows: readonly Row[]) => Verdicts | Promise<V
   python: (rows) => byPython(rows, good, folder),
   plugind: byPackages,
   manifest: (rows) => byManifest(rows, good),
+  apt: (rows) => byManifest(rows, good, true),
   asterisk: byAsterisk,
 };
 
@@ -79,8 +80,8 @@ try {
     const isAsked = (row: Row): boolean => !values.new || before.rows[row.name]?.of !== changeOf(row);
     const rows = ROWS.filter((row) => row.asks === judge && isAsked(row));
     if (rows.length === 0) continue;
-    if (judge === 'manifest' && process.env['PLUGIND'] === undefined) {
-      throw new Error(`${rows.length} manifests, and no PLUGIND to ask: ${rows[0]?.name}`);
+    if ((judge === 'manifest' || judge === 'apt') && process.env['PLUGIND'] === undefined) {
+      throw new Error(`${rows.length} manifests of ${judge}, and no PLUGIND to ask: ${rows[0]?.name}`);
     }
     const verdicts = await ask(rows);
     by[judge] = verdicts.by;

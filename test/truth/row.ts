@@ -13,7 +13,7 @@ export interface Row {
   readonly asks: Judge;
   /**
    * Asterisk: `context extension`, or `context|text`, of all that has to be there. PyYAML: the files that have to be read. Python: each
-   * `module:name` that has to be importable. plugind: the installed paths that the package has to hold. Manifest: the manifest alone.
+   * `module:name` that has to be importable. plugind: the installed paths that the package has to hold. Manifest: the manifest alone. apt: that its package can be installed, too.
    */
   readonly wants: readonly string[];
   /** Where it fails: the code (or one of several, with | between them), and the place in the source, that each command names which can know. */
@@ -27,7 +27,7 @@ export interface Row {
 export const PLUGINS = { hello: 'dialplan', py: 'calld' } as const;
 export type PluginName = keyof typeof PLUGINS;
 
-export type Judge = 'asterisk' | 'pyyaml' | 'python' | 'plugind' | 'manifest';
+export type Judge = 'asterisk' | 'pyyaml' | 'python' | 'plugind' | 'manifest' | 'apt';
 
 export const COMMANDS = ['check', 'build', 'watch'] as const;
 export type Command = (typeof COMMANDS)[number];

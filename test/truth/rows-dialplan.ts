@@ -246,10 +246,9 @@ function files(name: string, changes: Row['files'], wants: readonly string[], mo
 }
 
 const S = ['demo-row s'];
-const DANGLING = {
-  says: { code: 'link-dangling', file: `/${CONF}` },
-  unknownTo: ['check', 'build'],
-} as const;
+const DANGLING = { says: { code: 'link-dangling', file: CONF }, unknownTo: ['build'] } as const;
+/** Only a server knows whether it has what no part of the plugin has. */
+const DANGLING_THERE = { ...DANGLING, unknownTo: ['check', 'build'] } as const;
 const NOTHING = (file: string): Partial<Row> => ({
   says: { code: 'dialplan-nothing-loaded', file },
   unknownTo: ['check', 'build'],
@@ -326,7 +325,53 @@ const FILES: readonly Row[] = [
     'B7 a link to a link to nothing',
     { [CONF]: { link: '../../demo/b.conf' }, 'etc/demo/b.conf': { link: 'a.conf' } },
     S,
-    DANGLING,
+    DANGLING_THERE,
+  ),
+  files(
+    'B7 a link to a link out of etc/',
+    {
+      [CONF]: { link: '../../demo/b.conf' },
+      'etc/demo/b.conf': { link: '../../dialplan/a.conf' },
+      'dialplan/a.conf': GOOD,
+    },
+    S,
+    { says: { code: 'link-dangling' }, unknownTo: ['build'] },
+  ),
+  files(
+    'B7 two links in a circle',
+    { [CONF]: { link: 'a.conf' }, [`${EXTRA}/a.conf`]: { link: 'demo-hello.conf' } },
+    S,
+    { says: { code: 'link-dangling' }, unknownTo: ['build'] },
+  ),
+  files(
+    'B7 a link to another file of etc/ that is broken',
+    { [CONF]: { link: '../../demo/a.conf' }, 'etc/demo/a.conf': `${HEAD}exten = s,one,NoOp()\n` },
+    S,
+    { says: { code: 'dialplan-bad-priority', file: 'etc/demo/a.conf', line: 2 } },
+  ),
+  files(
+    'B7 a link out of etc/ that package follows',
+    {
+      [CONF]: { link: '../../../dialplan/a.conf' },
+      'dialplan/a.conf': GOOD,
+      'wazo/rules': { from: 'cp -R etc', to: 'cp -RL etc' },
+    },
+    S,
+  ),
+  files(
+    'B7 a link out of etc/ to a broken file that package follows',
+    {
+      [CONF]: { link: '../../../dialplan/a.conf' },
+      'dialplan/a.conf': `${HEAD}exten = s,one,NoOp()\n`,
+      'wazo/rules': { from: 'cp -R etc', to: 'cp -RL etc' },
+    },
+    S,
+    { says: { code: 'dialplan-bad-priority', file: 'dialplan/a.conf', line: 2 } },
+  ),
+  files(
+    'B7 a folder that is a link out of etc/',
+    { 'etc/asterisk/demo.d': { link: '../../dialplan' }, 'dialplan/a.conf': GOOD, [CONF]: GOOD },
+    S,
   ),
   files(
     'B7 a link through a folder that is a link',

@@ -214,6 +214,41 @@ const SCHEMA_TEXTS: readonly (readonly [name: string, text: string, code?: strin
   ['a tag of Python', manifest({}, 'author: !!python/name:os.system\n'), 'manifest-syntax'],
 ];
 
+/** Entries of debian_depends, of which wazo-plugind makes the field Depends as they stand. */
+const DEPENDS: readonly (readonly [text: string, works: boolean])[] = [
+  ['python3-yaml', true],
+  ['python3-yaml (>= 5)', true],
+  ['python3-yaml(>=5)', true],
+  ['python3-yaml ( >= 5 )', true],
+  ['python3-yaml (> 5)', true],
+  ['python3-yaml (< 99)', true],
+  [' python3-yaml ', true],
+  ['python3:any', true],
+  ['no-such-package | python3:any (>= 3)', true],
+  ['python3-yaml|python3-six', true],
+  ['python3-yaml, python3-six', true],
+  ['Python3-yaml', false],
+  ['Python3-yaml (>= 5)', false],
+  ['python3-yaml, Python3-six', false],
+  ['python3-yaml,', false],
+  ['python3-yaml |', false],
+  ['python3-yaml [amd64]', false],
+  ['python3-yaml (= 5 6)', false],
+  ['+python3-yaml', false],
+  ['python3_yaml', false],
+];
+
+const DEPENDS_ROWS: readonly Row[] = DEPENDS.map(([text, works]) => ({
+  name: `C22 debian_depends of "${text}"`,
+  plugin: 'hello',
+  files: { [MANIFEST]: manifest({}, `debian_depends: ["${text}"]\n`) },
+  asks: 'apt',
+  wants: [],
+  ...(works ? {} : { says: { code: 'manifest-debian-depends-shape', file: MANIFEST, line: 4 } }),
+  // it makes a package of what dpkg-deb takes; apt judges it on the server
+  unknownTo: ['build'],
+}));
+
 /** Those that wazo-plugind takes, with another name or namespace. */
 const RENAMES: ReadonlySet<string> = new Set([
   'a name of digits in quotes',
@@ -306,4 +341,5 @@ export const PACKAGE_ROWS: readonly Row[] = [
   ...MANIFEST_TEXTS.slice(0, 6).map(edited(MANIFEST, 'py')).map(byPlugind),
   ...FILES,
   ...SCHEMA_ROWS,
+  ...DEPENDS_ROWS,
 ];

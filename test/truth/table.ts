@@ -112,7 +112,7 @@ export class Table {
       const errors = await this.#watched(row);
       if (row.renames !== true || !works) told('watch', errors);
     }
-    if (commands.includes('check')) told('check', await this.#check(row, dir));
+    if (commands.includes('check')) told('check', await this.#check(dir));
     if (commands.includes('build')) told('build', await this.#build(dir));
     this.#watch.forget();
     takeBack(dir, this.#good(row), row);
@@ -141,14 +141,12 @@ export class Table {
     return readPlugin(dir);
   }
 
-  async #check(row: Row, dir: string): Promise<readonly Finding[]> {
+  async #check(dir: string): Promise<readonly Finding[]> {
     const plugin = await this.#plugin(dir);
     if (plugin === undefined) return [NO_PLUGIN];
     const { checkPlugin } = await this.#load<typeof import('../../src/check/check.ts')>('check/check.ts');
     const { listSources } = await this.#load<typeof import('../../src/git/sources.ts')>('git/sources.ts');
-    const errors = await checkPlugin(plugin, await listSources(dir));
-    // the loop restarts services whatever install does, and has a table of its own for that
-    return row.asks === 'plugind' ? errors : errors.filter(({ file }) => file !== 'wazo/rules');
+    return await checkPlugin(plugin, await listSources(dir));
   }
 
   async #build(dir: string): Promise<readonly Finding[]> {

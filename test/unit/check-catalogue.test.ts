@@ -5,7 +5,7 @@ import { CATALOGUE } from '../../src/check/catalogue.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { applyEdits } from '../../src/check/fix.ts';
 import type { Example } from '../../src/check/rule.ts';
-import type { CheckedFiles } from '../../src/readers/source-text.ts';
+import type { CheckedFile, CheckedFiles } from '../../src/readers/source-text.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
 
 const PLUGIN: Plugin = {
@@ -17,16 +17,18 @@ const PLUGIN: Plugin = {
   version: '1.0.0',
 };
 
-function filesOf(example: Pick<Example, 'files' | 'modes'>): CheckedFiles {
+function filesOf(example: Pick<Example, 'files' | 'modes' | 'links'>): CheckedFiles {
   const texts = { ...SOUND_PLUGIN, ...example.files };
-  return new Map(
-    Object.entries(texts)
-      .filter((entry): entry is [string, string] => entry[1] !== null)
-      .map(([path, text]) => {
-        const mode = example.modes?.[path] ?? (path === 'wazo/rules' ? 0o755 : 0o644);
-        return [path, { path, mode, bytes: Buffer.from(text) }];
-      }),
+  const links = Object.entries(example.links ?? {}).map(
+    ([path, link]) => [path, { path, mode: 0o777, link, bytes: Buffer.alloc(0) }] as const,
   );
+  const files = Object.entries(texts)
+    .filter((entry): entry is [string, string] => entry[1] !== null)
+    .map(([path, text]) => {
+      const mode = example.modes?.[path] ?? (path === 'wazo/rules' ? 0o755 : 0o644);
+      return [path, { path, mode, bytes: Buffer.from(text) }] as const;
+    });
+  return new Map<string, CheckedFile>([...files, ...links]);
 }
 
 async function judgeExample(example: Example) {

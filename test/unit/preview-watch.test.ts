@@ -100,10 +100,10 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120
 
   it('tells a driver that the settings do not name from one that fails', async () => {
     const event = await save(settings, goodSettings.replace('demo_hello\n', 'demo_other\n'));
-    expect(event).toMatchObject({ event: 'failed', findings: [{ code: 'confgend-no-handler' }] });
-    expect(watching.events).toContainEqual(
-      expect.objectContaining({ event: 'finding', code: 'entry-point-not-enabled' }),
-    );
+    expect(event).toMatchObject({
+      event: 'failed',
+      findings: [{ code: 'entry-point-not-enabled', file: 'etc/wazo-confgend/conf.d/50-demo-hello.yml' }],
+    });
     expect(await save(settings, goodSettings)).toMatchObject({ event: 'verified' });
   });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/effects/evidence/service-log.ts';
 import { sha256 } from '../../src/git/sources.ts';
-import { makePlugin, project, wdevNow } from '../support/watch.ts';
+import { Watch, makePlugin, project, restartInInstall, wdevNow } from '../support/watch.ts';
 
 let place: ReturnType<typeof project>;
 let plugin = '';
@@ -54,6 +54,7 @@ describe('the first batch of a plugin', () => {
   it('with an error of check is refused before the target is touched, unless it is let through', () => {
     const settings = path.join(plugin, 'etc/wazo-calld/conf.d/50-demo.yml');
     mkdirSync(path.dirname(settings), { recursive: true });
+    restartInInstall(plugin, 'wazo-calld');
     writeFileSync(settings, '- a list\n');
     const first = wdevNow(['watch', 'hello', '--once', '--json'], place.dir);
     expect(first.status).toBe(1);
@@ -62,6 +63,85 @@ describe('the first batch of a plugin', () => {
     writeFileSync(settings, `# wdev: ignore ${code} the administrator replaces it\n- a list\n`);
     expect(wdevNow(['watch', 'hello', '--once'], place.dir).status).toBe(0);
     appendFileSync(settings, '- another\n');
+  });
+});
+
+/** Errors of check, a kind of file each, in a plugin that can be staged: what is edited, the code, its file. */
+const HELD: readonly (readonly [string, string, (text: string) => string, string])[] = [
+  [
+    'an install that calls Python 2',
+    'wazo/rules',
+    (text) => text.replace('    install)\n', '    install)\n        python -c pass\n'),
+    'rules-python2',
+  ],
+  [
+    'an install that uses a path of the sources',
+    'wazo/rules',
+    (text) =>
+      text.replace(
+        '    install)\n',
+        '    install)\n        cp etc/asterisk/extensions_extra.d/demo-hello.conf /tmp/\n',
+      ),
+    'rules-relative-path',
+  ],
+  [
+    'an install that restarts a service that is gone',
+    'wazo/rules',
+    (text) => text.replace('    install)\n', '    install)\n        systemctl restart xivo-ctid\n'),
+    'rules-gone-service',
+  ],
+  [
+    'a manifest with a package that apt never finds',
+    'wazo/plugin.yml',
+    (text) => text.replace('debian_depends: []', 'debian_depends: [Sox]'),
+    'manifest-debian-depends-shape',
+  ],
+  [
+    'a manifest that depends on a Debian package',
+    'wazo/plugin.yml',
+    (text) => text.replace('\ndepends: []', '\ndepends: [{namespace: debian, name: python3-requests}]'),
+    'manifest-depends-debian',
+  ],
+];
+
+describe('what check calls an error', () => {
+  it.each(HELD)('%s: a save of it does not come to the target', async (_what, file, edit, code) => {
+    const watch = new Watch(['hello'], place.dir);
+    try {
+      await watch.next('verified');
+      const full = path.join(plugin, file);
+      const good = readFileSync(full, 'utf8');
+      expect(edit(good)).not.toBe(good);
+      writeFileSync(full, edit(good));
+      const { id, findings } = await watch.next('failed');
+      expect(findings).toMatchObject([{ code, level: 'error', file }]);
+      // another file does not bring it along
+      const settings = path.join(plugin, 'etc/demo.txt');
+      writeFileSync(settings, 'nobody reads it\n');
+      expect((await watch.next('failed')).findings).toMatchObject([{ code, file }]);
+      writeFileSync(full, good);
+      const { id: last } = await watch.next('verified');
+      const done = watch.events.flatMap((event) => (event.event === 'action' ? [event.id] : []));
+      expect(done.filter((one) => one >= id && one < last)).toEqual([]);
+    } finally {
+      await watch.stop();
+    }
+  });
+
+  it('holds back a file for which install does nothing', async () => {
+    const settings = path.join(plugin, 'etc/wazo-calld/conf.d/50-demo.yml');
+    mkdirSync(path.dirname(settings), { recursive: true });
+    writeFileSync(settings, 'demo: {word: 1}\n');
+    const first = wdevNow(['watch', 'hello', '--once', '--json'], place.dir);
+    expect(first.status).toBe(1);
+    expect(first.stdout).toContain('"code":"rules-service-not-restarted"');
+    expect(first.stdout).not.toContain('"event":"plan"');
+    const why = '        # wdev: ignore rules-service-not-restarted an administrator does\n';
+    rules((text) => text.replace('    install)\n', `    install)\n${why}`));
+    expect(wdevNow(['watch', 'hello', '--once'], place.dir).status).toBe(0);
+    rules((text) => text.replace(why, ''));
+    restartInInstall(plugin, 'wazo-calld');
+    expect(wdevNow(['watch', 'hello', '--once'], place.dir).status).toBe(0);
   });
 });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/git/sources.ts';
 import { readUnits, type UnitState } from '../../src/effects/unit-state.ts';
 import { endFindings, hasEnded } from '../../src/effects/evidence/unit-life.ts';
-import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
+import { Watch, makePlugin, pause, project, restartInInstall, wdevNow } from '../support/watch.ts';
 
 const UP: UnitState = { active: 'active', sub: 'running', pid: 200, restarts: 0 };
 
@@ -60,22 +60,102 @@ describe('what is said of a unit that ended', () => {
     ]);
   });
 
-  it('names the exit of the plugin where there is no traceback, and none that only a program runs', () => {
-    const one = (text: string): ReturnType<typeof endFindings> => {
-      const file = {
-        path: PATH,
-        mode: 0o644,
-        hash: '',
-        bytes: Buffer.from(text),
-        source: 'demo_py/plugin.py',
+  describe('without a traceback', () => {
+    const SITE = '/usr/lib/python3/dist-packages';
+    const points = `[wazo_calld.plugins]\ndemo = demo_py.plugin:Plugin\n`;
+    /** The finding of a plugin with these modules, at whose start the service ends and logs nothing. */
+    const ended = (modules: Readonly<Record<string, string>>, log = 'no\n') => {
+      const texts = {
+        'demo_py-1.0.dist-info/entry_points.txt': points,
+        'demo_py/__init__.py': '',
+        ...modules,
       };
-      return endFindings(new Map([[PATH, file]]), 'wazo-calld', 'no\n', failed);
+      const files = Object.entries(texts).map(([name, text]) => {
+        const at = `${SITE}/${name}`;
+        return [at, { path: at, mode: 0o644, hash: '', bytes: Buffer.from(text), source: name }] as const;
+      });
+      return endFindings(new Map(files), 'wazo-calld', log, failed).at(-1);
     };
-    const message = expect.stringContaining('without a traceback') as string;
-    const found = { code: 'service-ended', file: 'demo_py/plugin.py', line: 3, message };
-    expect(one("import sys\n\nraise SystemExit('no')\n")).toMatchObject([found]);
-    expect(one('import sys\n\nsys.exit(3)\n')).toMatchObject([found]);
-    expect(one("import sys\n\nif __name__ == '__main__':\n    sys.exit(3)\n")[0]).not.toHaveProperty('file');
+    const inLoad = (line: string): string =>
+      `import sys\n\n\nclass Plugin:\n    def load(self, dependencies):\n        ${line}\n`;
+    const plugin = inLoad('pass');
+
+    it.each<[string, Record<string, string>, string, number]>([
+      [
+        'at the top',
+        { 'demo_py/plugin.py': "import sys\n\nraise SystemExit('no')\n" },
+        'demo_py/plugin.py',
+        3,
+      ],
+      ['of sys', { 'demo_py/plugin.py': 'import sys\n\nsys.exit(3)\n' }, 'demo_py/plugin.py', 3],
+      ['of os', { 'demo_py/plugin.py': 'import os\n\nos._exit(3)\n' }, 'demo_py/plugin.py', 3],
+      ['in load', { 'demo_py/plugin.py': inLoad('sys.exit(1)') }, 'demo_py/plugin.py', 6],
+      [
+        'at the top of what it imports',
+        {
+          'demo_py/plugin.py': `from .more import one\n${plugin}`,
+          'demo_py/more.py': 'import sys\nsys.exit(1)\n',
+        },
+        'demo_py/more.py',
+        2,
+      ],
+      [
+        'at the top, before one in load',
+        { 'demo_py/plugin.py': `${inLoad('sys.exit(1)')}\n\nsys.exit(2)\n` },
+        'demo_py/plugin.py',
+        9,
+      ],
+    ])('an exit %s is named, where the service surely comes to it', (_name, modules, file, line) => {
+      const message = expect.stringContaining('this line ends it') as string;
+      expect(ended(modules)).toMatchObject({ code: 'service-ended', file, line, message });
+    });
+
+    it.each<[string, string, number]>([
+      ['under a condition', inLoad("if 'x' in dependencies:\n            sys.exit(1)"), 7],
+      ['behind a condition on its line', inLoad("if 'x' in dependencies: sys.exit(1)"), 6],
+      ['in another method', `${plugin}\n    def more(self):\n        sys.exit(1)\n`, 9],
+      ['in another class', `${plugin}\n\nclass Other:\n    def load(self):\n        sys.exit(1)\n`, 11],
+      ['in a function', `${plugin}\n\ndef more():\n    sys.exit(1)\n`, 10],
+      ['behind a return', inLoad('return None\n        sys.exit(1)'), 7],
+    ])('an exit %s is only said to be there', (_name, text, line) => {
+      const found = ended({ 'demo_py/plugin.py': text });
+      expect(found).not.toHaveProperty('file');
+      expect(found?.message).toContain('the line is not known');
+      expect(found?.message).toContain(`demo_py/plugin.py:${line}`);
+    });
+
+    it.each<[string, Record<string, string>]>([
+      [
+        'a module that is imported late',
+        { 'demo_py/plugin.py': inLoad('from . import more'), 'demo_py/more.py': 'exit(1)\n' },
+      ],
+      ['a module of no service', { 'demo_py/plugin.py': plugin, 'demo_py/tool.py': 'exit(1)\n' }],
+      [
+        'two modules',
+        {
+          'demo_py/plugin.py': `from . import a, b\n${plugin}`,
+          'demo_py/a.py': 'exit(1)\n',
+          'demo_py/b.py': 'exit(1)\n',
+        },
+      ],
+    ])('an exit of %s is only said to be there', (_name, modules) => {
+      expect(ended(modules)).not.toHaveProperty('file');
+      expect(ended(modules)?.message).toContain('the line is not known');
+    });
+
+    it.each([
+      ['run as a program', "if __name__ == '__main__':\n    exit(3)\n"],
+      ['within a text', 'HELP = """\nexit(3)\n"""\n'],
+      ['in a comment', '# exit(3)\n'],
+    ])('what is %s is no exit', (_name, text) => {
+      expect(ended({ 'demo_py/plugin.py': text })?.message).not.toContain('exit');
+    });
+
+    it('is not looked at where there is a traceback', () => {
+      const log =
+        'Traceback (most recent call last):\n  File "/x.py", line 1, in <module>\nValueError: odd\n';
+      expect(ended({ 'demo_py/plugin.py': 'exit(3)\n' }, log)).not.toHaveProperty('file');
+    });
   });
 
   it('names no place where none is known', () => {
@@ -93,7 +173,9 @@ describe('a service of the embedded stack that ends after its batch', () => {
 
   beforeEach(async () => {
     place = project();
-    file = path.join(makePlugin(place.dir, 'hello'), SETTINGS);
+    const plugin = makePlugin(place.dir, 'hello');
+    restartInInstall(plugin, 'wazo-calld');
+    file = path.join(plugin, SETTINGS);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, 'word: first\n');
     watch = new Watch(['hello'], place.dir);

@@ -1,6 +1,7 @@
 import { entryPointsOf } from '../entry-points.ts';
 import type { DeclaredEntryPoint } from '../../readers/python/packaging.ts';
 import { withFiles } from '../examples.ts';
+import { nearest } from '../../support/nearest.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
 import {
   enablingKey,
@@ -16,8 +17,10 @@ import {
   repeatedKeys,
   valueOf,
   type YamlNode,
+  type YamlScalar,
   unreadableText,
 } from '../../readers/yaml/node.ts';
+import { placeIn } from './manifest-fields.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 const CONFD = /(?:^|\/)etc\/((?:wazo|xivo)-[a-z-]+)\/conf\.d\/([^/]+)$/;
@@ -168,7 +171,7 @@ export const CONFD_CHECKS = {
         const group = groupOf(point.group);
         const key = enablingKey(point);
         if (group === undefined || key === undefined || isEnabled(subject, group, point.name)) return [];
-        return [notEnabled(point, key, group.shape)];
+        return [misnamed(subject, group, point) ?? notEnabled(point, key, group.shape)];
       }),
   },
 } satisfies RuleChecks;
@@ -186,6 +189,38 @@ function notEnabled(
   );
   const help = `Ship etc/${service}/conf.d/50-${point.name.replaceAll('_', '-')}.yml with ${line}.`;
   return { ...placeOf(point), message, help };
+}
+
+/** The place where settings enable what the plugin does not have, which is meant to be the entry point. */
+function misnamed(subject: Subject, group: PluginGroup, point: DeclaredEntryPoint): Hit | undefined {
+  const own = new Set(
+    entryPointsOf(subject)
+      .filter((other) => other.group === point.group)
+      .map(({ name }) => name),
+  );
+  const others = readFiles(subject)
+    .filter(({ service }) => service === group.service)
+    .flatMap(({ yaml }) => {
+      const node = enabledIn(group, yaml.document.root);
+      return node === undefined ? [] : namesOf(group, node).map((at) => ({ yaml, at }));
+    })
+    // of many that a service has beside it, one with a like name is meant
+    .filter(({ at: { text } }) => !own.has(text) && (group.shape === 'name' || isNear(text, point.name)));
+  const [only] = others;
+  if (only === undefined || others.length > 1) return undefined;
+  const message = `This enables ${only.at.text}, and the entry point of the plugin is ${point.name}`;
+  return { ...placeIn(only.yaml, only.at), message, help: `Write ${point.name}.` };
+}
+
+function isNear(text: string, name: string): boolean {
+  return nearest(text, [name]) !== undefined;
+}
+
+/** The names of plugins that a place of the settings enables. */
+function namesOf(group: PluginGroup, node: YamlNode): readonly YamlScalar[] {
+  if (group.shape === 'name') return isScalar(node) ? [node] : [];
+  if (node.kind === 'list') return node.items.filter(isScalar);
+  return node.kind === 'map' ? node.entries.map(({ key }) => key).filter(isScalar) : [];
 }
 
 interface Enabler {
@@ -242,11 +277,16 @@ function wrongForms(group: PluginGroup, node: YamlNode): readonly { at: YamlNode
   });
 }
 
+/** The value of the key under which a group's plugins are enabled. */
+function enabledIn(group: PluginGroup, root: YamlNode | undefined): YamlNode | undefined {
+  return group.keys.reduce<YamlNode | undefined>((at, key) => valueOf(at, key), root);
+}
+
 function isEnabled(subject: Subject, group: PluginGroup, name: string): boolean {
   return readFiles(subject)
     .filter(({ service }) => service === group.service)
     .some(({ yaml }) => {
-      const node = group.keys.reduce<YamlNode | undefined>((at, key) => valueOf(at, key), yaml.document.root);
+      const node = enabledIn(group, yaml.document.root);
       if (node === undefined) return false;
       if (group.shape === 'name') return isScalar(node) && node.text === name;
       if (node.kind === 'list') return node.items.some((item) => isScalar(item) && item.text === name);

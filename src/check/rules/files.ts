@@ -1,3 +1,5 @@
+import { leadsTo } from '../package-tree.ts';
+import { isReadByService } from '../../wazo/needs.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Hit, RuleChecks } from '../rule.ts';
@@ -18,7 +20,24 @@ function sourceOf(subject: Subject, installed: string): string {
   return subject.package.files.get(installed) ?? 'wazo/rules';
 }
 
+const LINK = 'etc/asterisk/extensions_extra.d/acme-more.conf';
+
 export const FILE_CHECKS = {
+  'link-dangling': {
+    area: 'files',
+    bad: {
+      ...withFiles({ 'dialplan/acme-more.conf': DIALPLAN }, `${LINK} -> ../../../dialplan/acme-more.conf`),
+      links: { [LINK]: '../../../dialplan/acme-more.conf' },
+    },
+    good: {
+      ...withFiles({ 'etc/acme/acme-more.conf': DIALPLAN }, `${LINK} -> ../../acme/acme-more.conf`),
+      links: { [LINK]: '../../acme/acme-more.conf' },
+    },
+    check: (subject) => {
+      const { certain, links } = subject.package;
+      return certain ? [...links].flatMap(([installed, link]) => danglingLink(subject, installed, link)) : [];
+    },
+  },
   'package-folder-committed': {
     area: 'files',
     kinds: ['stack'],
@@ -164,6 +183,32 @@ export const FILE_CHECKS = {
     ],
   },
 } satisfies RuleChecks;
+
+/**
+ * A link that surely leads to nothing on a server: in a circle, or to a file of the source folder that is not where it
+ * leads there. Whether the server has what no part of the plugin has, only the server knows.
+ */
+function danglingLink(subject: Subject, installed: string, link: string): readonly Hit[] {
+  const { files, links } = subject.package;
+  const file = sourceOf(subject, installed);
+  const found = (message: string): Hit => {
+    return { file, message, level: isReadByService(installed) ? 'error' : 'warning' };
+  };
+  const end = leadsTo(installed, (at) => links.get(at));
+  if (end === undefined) return [found(`${installed} is a link to ${link}, which leads in a circle`)];
+  if (hasPath(files.keys(), end)) return [];
+  const source = leadsTo(`/${file}`, (at) => subject.files.get(at.slice(1))?.link)?.slice(1);
+  const isMeant = source !== undefined && hasPath(subject.files.keys(), source);
+  return isMeant && !link.startsWith('/')
+    ? [found(`${installed} is a link to ${link}: ${source} in the source folder, and nothing on a server`)]
+    : [];
+}
+
+/** Whether a path is one of these files, or a folder around one. */
+function hasPath(files: Iterable<string>, path: string): boolean {
+  for (const file of files) if (file === path || file.startsWith(`${path}/`)) return true;
+  return false;
+}
 
 function wrongFolder(subject: Subject, path: string): readonly Hit[] {
   const folder = /^\/etc\/asterisk\/([^/]+\.d)\//.exec(path)?.[1];

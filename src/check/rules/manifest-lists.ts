@@ -14,9 +14,31 @@ const KNOWN_KEYS = new Set(
   ).split(' '),
 );
 
-/** "name (>= 1.0) [arch] | other", as the field Depends of a control file has it. */
-const DEBIAN_DEPENDENCY =
-  /^[a-z0-9][a-z0-9+.-]+(?::[a-z0-9-]+)?(?:\s*\((?:<<|<=|=|>=|>>)\s*[^\s()]+\))?(?:\s*\|\s*[a-z0-9][a-z0-9+.-]+(?:\s*\((?:<<|<=|=|>=|>>)\s*[^\s()]+\))?)*$/;
+/**
+ * One package of the field Depends, as dpkg-deb reads it. Run on dpkg 1.21: blanks are free, several stand between commas,
+ * and `<` and `>` are old words for `<=` and `>=`.
+ */
+const DEBIAN_PACKAGE =
+  /^\s*(?<name>[A-Za-z0-9][A-Za-z0-9+.-]+)(?::[a-z0-9-]+)?\s*(?:\(\s*(?<operator><<|<=|=|>=|>>|<|>)\s*[^\s()]+\s*\))?\s*$/;
+
+/** Faults of an entry of debian_depends; its packages stand between commas and bars. */
+function debianFault(text: string): Omit<Hit, 'file'> | undefined {
+  const packages = text.split(/[,|]/).map((one) => DEBIAN_PACKAGE.exec(one)?.groups);
+  if (packages.includes(undefined)) {
+    return { message: `debian_depends holds "${text}", which is not a Debian package name` };
+  }
+  const upper = packages.flatMap((one) => one?.['name'] ?? []).find((name) => /[A-Z]/.test(name));
+  if (upper !== undefined) {
+    return {
+      message: `debian_depends names ${upper}, and Debian package names are lower case: apt finds none of this name`,
+      help: `Write ${upper.toLowerCase()}.`,
+    };
+  }
+  const old = packages.flatMap((one) => one?.['operator'] ?? []).find((operator) => /^[<>]$/.test(operator));
+  if (old === undefined) return undefined;
+  const message = `debian_depends has "${text}", where ${old} means ${old}=, and dpkg warns of it`;
+  return { message, level: 'warning', help: `Write ${old}=, or ${old}${old} for what it looks like.` };
+}
 
 const EDITORS = new Set(['vim', 'emacs', 'nano', 'less', 'htop', 'tmux', 'screen']);
 
@@ -82,7 +104,7 @@ export const MANIFEST_LIST_CHECKS = {
           : { message: `debian_depends is ${describeNode(node)}, and must be a list` },
       )(subject);
       const wrong = onItems('debian_depends', (item) => {
-        if (isScalar(item) && item.kind === 'string' && DEBIAN_DEPENDENCY.test(item.text)) return undefined;
+        if (isScalar(item) && item.kind === 'string') return debianFault(item.text);
         return { message: `debian_depends holds ${describeNode(item)}, which is not a Debian package name` };
       })(subject);
       return [...isText, ...wrong];

@@ -2,7 +2,8 @@ import type { Change } from '../change.ts';
 import type { Evidence } from '../module.ts';
 import type { StagedFile } from '../../stage/tree.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { PYTHON_PATH, matchPath } from '../../wazo/needs.ts';
+import { rowOf } from '../../findings/catalogue.ts';
+import { isReadByService } from '../../wazo/needs.ts';
 
 /** The outcome of the files of a batch. */
 export interface FilesOutcome {
@@ -43,15 +44,13 @@ export function fileVerdict(
 /** A program that reads such a path at a moment of its own finds nothing there; what others link may come later. */
 function danglingLink(file: StagedFile | undefined): readonly Finding[] {
   if (file?.link === undefined) return [];
-  const need = matchPath(file.path);
-  const isRead = (need?.effects.length ?? 0) > 0 || PYTHON_PATH.test(file.path);
   const finding: Finding = {
     code: 'link-dangling',
-    level: isRead ? 'error' : 'warning',
+    level: isReadByService(file.path) ? 'error' : 'warning',
     message: `${file.path} is a link to ${file.link}, and there is nothing on the target.`,
     ...place(file),
-    help: 'A package holds links as they are: let the link lead to a file that is installed, or install the file itself (cp -RL).',
-    source: 'wazo-plugind, packaging step',
+    help: rowOf('link-dangling').fix,
+    source: rowOf('link-dangling').source,
   };
   return [finding];
 }

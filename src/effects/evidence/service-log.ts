@@ -1,6 +1,7 @@
 import type { Finding, FindingCode } from '../../findings/finding.ts';
 import { entryPointsOf } from '../../stage/entry-points.ts';
 import type { StagedTree } from '../../stage/tree.ts';
+import { exitsOf } from './exits.ts';
 import { sourcePlace } from './source-place.ts';
 
 interface LoadError {
@@ -176,36 +177,41 @@ export function readJournal(journal: string, tree: StagedTree): readonly Finding
   });
 }
 
-/** A line that ends the process when it is run. */
-const ENDS = /^[ \t]*(?:raise[ \t]+SystemExit\b|(?:sys\.)?exit[ \t]*\(|quit[ \t]*\(|os\._exit[ \t]*\()/m;
-
-/** The line from which on a file is for its run as a program. */
-const AS_PROGRAM = /^if[ \t]+__name__[ \t]*==/m;
-
 /**
- * How a service ended, and where in the plugin, as far as its log tells: the innermost frame of a traceback. Without
- * one it is a line that ends the process, where the plugin has one: stevedore, and the services behind it, catch
- * Exception, and SystemExit is none, so nothing is logged.
+ * How a service ended, and where in the plugin, as far as that is known: at the innermost frame of a traceback in its
+ * log. Without one it may have been an exit, which stevedore and the services behind it let through and log nothing of,
+ * for they catch Exception, and SystemExit is none.
  */
-export function endOf(message: string, log: string, tree: StagedTree): Pick<Finding, 'message'> & Place {
+export function endOf(
+  message: string,
+  log: string,
+  tree: StagedTree,
+  unit: string,
+): Pick<Finding, 'message'> & Place {
   const place = tracebackPlace(log, tree);
-  const exit = place.file !== undefined || log.includes('Traceback (') ? undefined : exitPlace(tree);
-  if (exit === undefined) return { message: withReason(message, log), ...place };
+  if (place.file !== undefined || log.includes('Traceback (')) {
+    return { message: withReason(message, log), ...place };
+  }
+  const { known, all } = exitsOf(tree, unit);
+  if (known !== undefined) {
+    return {
+      message: `${message}, without a traceback: this line ends it, an exit, which no service catches`,
+      ...sourcePlace(tree, known.path, known.line),
+    };
+  }
+  if (all.length === 0) return { message: withReason(message, log) };
+  const lines = all.slice(0, MOST_EXITS).map(({ path, line }) => {
+    const at = sourcePlace(tree, path, line);
+    return `${at?.file ?? path}:${at?.line ?? line}`;
+  });
+  const others = all.length > MOST_EXITS ? ` and ${all.length - MOST_EXITS} more` : '';
   return {
-    message: `${message}, without a traceback, as this line ends it: it is an exit, which no service catches`,
-    ...exit,
+    message: `${message}, without a traceback, so the line is not known; an exit leaves none, and the plugin has one at ${lines.join(', ')}${others}`,
   };
 }
 
-function exitPlace(tree: StagedTree): Place | undefined {
-  for (const { path, bytes, link } of tree.values()) {
-    if (link !== undefined || !/\/(?:dist|site)-packages\/.*\.py$/.test(path)) continue;
-    const text = bytes.toString('utf8').split(AS_PROGRAM)[0] ?? '';
-    const at = ENDS.exec(text)?.index;
-    if (at !== undefined) return sourcePlace(tree, path, text.slice(0, at).split('\n').length);
-  }
-  return undefined;
-}
+/** Exits that are named where nobody knows which it was. */
+const MOST_EXITS = 3;
 
 /** The last line of a Python traceback says what was raised. */
 export function withReason(message: string, log: string): string {

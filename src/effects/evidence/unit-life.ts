@@ -19,7 +19,7 @@ export function endFindings(tree: StagedTree, unit: string, log: string, now: Un
   const ended: Finding = {
     code: 'service-ended',
     level: 'error',
-    ...endOf(`${unit} came up after its restart and ended a moment later${since}`, log, tree),
+    ...endOf(`${unit} came up after its restart and ended a moment later${since}`, log, tree, unit),
     help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
   };
   return [...readServiceLog(log, tree), ended];
