@@ -73,7 +73,7 @@ function restarts(mode: string): void {
     const file = path.join(dir, 'wazo/rules');
     const text = readFileSync(file, 'utf8').replace(
       /\n {4}install\)\n[^]*? {8};;\n/,
-      `\n    install)\n        ${install}\n        ;;\n`,
+      `\n    install)\n        # wdev: ignore rules-service-not-restarted the loop does it\n        ${install}\n        ;;\n`,
     );
     writeFileSync(file, text);
   }

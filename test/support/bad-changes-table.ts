@@ -281,6 +281,17 @@ export const PYTHON_CHANGES: readonly BadChange[] = [
     at: 'asterisk.acme.conf: other',
   },
   {
+    name: 'a driver that is enabled under another name, which check lets through',
+    plugin: 'acme',
+    file: 'etc/wazo-confgend/conf.d/50-demo-acme.yml',
+    edit: {
+      from: 'asterisk.acme.conf: demo_acme',
+      to: '# wdev: ignore entry-point-not-enabled a test\n  asterisk.acme.conf: other',
+    },
+    code: 'confgend-no-handler',
+    at: 'asterisk.acme.conf: other',
+  },
+  {
     name: 'an entry point of a driver that is not there',
     plugin: 'acme',
     file: 'setup.py',

@@ -26,7 +26,7 @@ const ENDS =
 /** The same where nothing stands before it: no condition on its line. */
 const ENDS_AT_ONCE = new RegExp(`^[ \\t]*(?:${ENDS.source})`);
 
-/** What a file says from here on is for its run as a program. */
+/** The line from which on a file is for its run as a program. */
 const AS_PROGRAM = /^if[ \t]+__name__[ \t]*==/m;
 
 /** An import that is not at the top of a file may never be run. */
@@ -127,7 +127,7 @@ function inQuotes(lines: readonly string[]): ReadonlySet<number> {
   return found;
 }
 
-/** What is around a line: nothing, or a method of a class, that the line is always come to. */
+/** The surroundings of a line: nothing, or a method of a class where the line is always come to. */
 function around(lines: readonly string[], at: number): string | undefined {
   const heads: string[] = [];
   let inner = depthOf(lines[at] ?? '');
