@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findProgram, installCommand, lacking } from '../../src/stacks/requirements.ts';
 import { cacheFolder, packageRoot } from '../../src/support/paths.ts';
+import { fleet } from './fleet.ts';
 import { large } from './large.ts';
 import { printJson, printText, type Report, type Table } from './report.ts';
 import { embedded, overSsh } from './saves.ts';
@@ -22,7 +23,7 @@ import type { Sample } from './statistics.ts';
 // certificates that a machine adds slow each start of Node alike, and hide what is measured
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
-/** The tables, with the programs that each needs. */
+/** What is measured, with what it needs. */
 const TABLES: readonly {
   readonly title: string;
   readonly real: boolean;
@@ -40,6 +41,7 @@ const TABLES: readonly {
   { title: 'scale', real: false, tools: ['git'], measure: scale },
   { title: 'large', real: false, tools: [], measure: large },
   { title: 'status', real: false, tools: [], measure: status },
+  { title: 'fleet', real: false, tools: ['ansible-playbook', 'aptly', 'gpg'], measure: fleet },
   { title: 'start', real: false, tools: [], measure: start },
   { title: 'sandbox', real: false, tools: ['fakeroot'], measure: sandbox },
 ];
@@ -55,9 +57,14 @@ function noise(): Sample {
   return { name: 'noise: start of /bin/true', times };
 }
 
-/** The missing programs, with the command that installs them. */
+/** What is not there, with the command that brings it. */
 async function missing(real: boolean, tools: readonly string[]): Promise<readonly string[]> {
-  const packages: Readonly<Record<string, string>> = { inotifywait: 'inotify-tools', ssh: 'openssh-client' };
+  const packages: Readonly<Record<string, string>> = {
+    inotifywait: 'inotify-tools',
+    ssh: 'openssh-client',
+    'ansible-playbook': 'ansible-core',
+    gpg: 'gnupg',
+  };
   const absent = tools
     .filter((tool) => findProgram(tool) === undefined)
     .map((tool) => packages[tool] ?? tool);
@@ -65,7 +72,7 @@ async function missing(real: boolean, tools: readonly string[]): Promise<readonl
   return [...(absent.length === 0 ? [] : [installCommand(absent)]), ...stack];
 }
 
-/** Keeps the person's cache as it is, and takes the roots of real stacks from there. */
+/** What is measured leaves nothing in the person's cache, and takes the roots of real stacks from there. */
 function keepCache(folder: string): void {
   const stacks = path.join(cacheFolder(), 'stack');
   const cache = path.join(folder, 'cache');
