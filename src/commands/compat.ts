@@ -3,15 +3,18 @@ import type { PluginToCheck } from '../check/check.ts';
 import type { CompatArea } from '../check/rule.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
+import type { Upgrade } from '../status/upgrade.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { runsPrograms } from '../cli/programs.ts';
-import { jsonOption, pathsArgument } from '../cli/options.ts';
+import { jsonOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { print, printJson, printProgress } from '../terminal/output.ts';
 
 interface CompatFlags {
   readonly engine: string;
   readonly debian?: string;
   readonly build: boolean;
+  readonly target?: string;
+  readonly trust?: true;
   readonly json?: true;
 }
 
@@ -25,7 +28,12 @@ const DETAILS = `
 The rules of wdev check whose verdict depends on the Wazo version and on the
 Debian release: the same findings as wdev check --engine --debian has of them.
 With --debian the package is also built with that Debian's own tools, where this
-machine can run real stacks (wdev doctor).`;
+machine can run real stacks (wdev doctor).
+
+With --target the plugins that are installed there are judged, whether
+wazo-plugind, apt or wdev put them there, by their files as they stand: which of
+them an upgrade of that server to this Wazo (and this Debian) would break.
+Nothing is changed. wdev fleet status --engine asks a whole fleet.`;
 
 export function configure(command: Command): void {
   command
@@ -33,6 +41,8 @@ export function configure(command: Command): void {
     .requiredOption('--engine <version>', 'Wazo version, like 26.05')
     .option('--debian <n>', 'release of Debian: 12 or 13')
     .option('--no-build', "do not build with that Debian's tools")
+    .option('--target <target>', 'judge what is installed there, before it is upgraded')
+    .addOption(trustOption())
     .addOption(jsonOption('findings'))
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: CompatFlags) => {
@@ -42,18 +52,14 @@ export function configure(command: Command): void {
 }
 
 async function compat(paths: readonly string[], flags: CompatFlags): Promise<number> {
-  const [{ findPlugins }, { listAllSources }, { SUITES }, { wazoVersionProblem }] = await Promise.all([
+  const [{ findPlugins }, { listAllSources }, { upgradeOf }] = await Promise.all([
     import('../cli/plugins.ts'),
     import('../git/sources.ts'),
-    import('../wazo/debian.ts'),
-    import('../wazo/names.ts'),
+    import('../cli/upgrade.ts'),
   ]);
-  const wrong = wazoVersionProblem(flags.engine);
-  if (wrong !== undefined) throw usageError(`--engine: ${wrong}`);
-  const debian = flags.debian === undefined ? undefined : Number(flags.debian);
-  if (debian !== undefined && !SUITES.has(debian)) {
-    throw usageError(`--debian ${flags.debian}: known are ${[...SUITES.keys()].join(' and ')}`);
-  }
+  const upgrade = upgradeOf(flags);
+  const { debian } = upgrade;
+  if (flags.target !== undefined) return await judgeTarget(paths, flags, upgrade);
   const plugins = findPlugins(paths);
   process.umask(0o022);
   const listings = await listAllSources(plugins.map(({ dir }) => dir));
@@ -76,6 +82,43 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
     printJson({ engine: flags.engine, debian: flags.debian, proven, findings, counts });
   }
   return results.some(({ result }) => result.findings.some(isError)) ? EXIT.failed : EXIT.done;
+}
+
+/** Judges what stands on a server. */
+async function judgeTarget(paths: readonly string[], flags: CompatFlags, upgrade: Upgrade): Promise<number> {
+  if (paths.length > 0)
+    throw usageError(
+      `--target judges what is installed there, and ${paths[0]} is a folder here`,
+      'Name one of the two.',
+    );
+  const [{ onTarget }, { readStanding }, { judgeUpgrade }] = await Promise.all([
+    import('../cli/target.ts'),
+    import('../status/standing.ts'),
+    import('../status/upgrade.ts'),
+  ]);
+  const { engine, target = '' } = flags;
+  const standing = await onTarget(flags, readStanding);
+  const plugins = await judgeUpgrade(standing, upgrade);
+  if (flags.json === true) {
+    const { countCodes } = await import('../check/formats/report.ts');
+    const { wazo, debian: release } = standing;
+    const findings = plugins.flatMap(({ plugin, findings: own }) =>
+      own.map((finding) => ({ plugin, ...finding })),
+    );
+    printJson({
+      target,
+      now: { wazo, debian: release },
+      engine,
+      debian: flags.debian,
+      plugins: plugins.map(({ findings: _findings, ...plugin }) => plugin),
+      findings,
+      counts: countCodes(plugins),
+    });
+  } else {
+    const { upgradeLines } = await import('../terminal/upgrade-text.ts');
+    print(upgradeLines(target, standing, upgrade, plugins));
+  }
+  return plugins.some(({ verdict }) => verdict === 'breaks') ? EXIT.failed : EXIT.done;
 }
 
 /** The findings about the sources, plugin by plugin. */

@@ -6,7 +6,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { ServerStatus } from '../fleet/status.ts';
 import type { Wanted } from '../fleet/version.ts';
 import type { Plugin } from '../kinds/plugin.ts';
-import { EXIT, messageOf, type ExitCode } from '../support/errors.ts';
+import { EXIT, messageOf, usageError, type ExitCode } from '../support/errors.ts';
 
 interface InitFlags {
   readonly inventory: string;
@@ -25,6 +25,8 @@ interface RollFlags {
 
 interface StatusFlags {
   readonly dir: string;
+  readonly engine?: string;
+  readonly debian?: string;
   readonly json?: true;
 }
 
@@ -38,7 +40,9 @@ package's postinst. A roll-out that was cut off is resumed by the same command.`
 
 const STATUS = `
 Asks every server for its plugins, and names what differs: from the version that
-was rolled out last, from what most servers have, from the package's files.`;
+was rolled out last, from what most servers have, from the package's files. With
+--engine a column says how many plugins an upgrade to that Wazo (with --debian, to
+that Debian too) would break, and below it at which line: as compat --target does.`;
 
 const INIT = `
 Writes a folder that is yours: an Ansible playbook and role, and an apt
@@ -72,6 +76,8 @@ export function configure(command: Command): void {
   runsPrograms(rolls);
   sub('status', 'show what every server has, and what differs')
     .option('--dir <dir>', 'the folder of the fleet', 'fleet')
+    .option('--engine <version>', 'also tell what an upgrade to this Wazo would break, like 26.10')
+    .option('--debian <n>', 'with --engine: and to this release of Debian')
     .addOption(jsonOption('servers'))
     .addHelpText('after', STATUS)
     .action(async (flags: StatusFlags) => {
@@ -186,6 +192,7 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
     { demandFleet },
     { serversOf },
     { fleetStatus },
+    { upgradeOf },
     { interruption },
     { print, printJson },
     { statusLines },
@@ -193,19 +200,27 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
     import('../fleet/version.ts'),
     import('../fleet/roll.ts'),
     import('../fleet/status.ts'),
+    import('../cli/upgrade.ts'),
     import('../cli/interruption.ts'),
     import('../terminal/output.ts'),
     import('../terminal/fleet-view.ts'),
   ]);
+  const { engine, debian } = flags;
+  if (engine === undefined && debian !== undefined)
+    throw usageError(`--debian ${debian} goes with --engine`, 'The Wazo of the servers stays? Name that.');
+  const upgrade = engine === undefined ? undefined : upgradeOf({ ...flags, engine });
   demandFleet(flags.dir);
   const servers = await serversOf(flags.dir);
-  const answers = await fleetStatus(flags.dir, servers, interruption().signal);
-  if (flags.json === true) printJson({ servers: answers });
-  else print(statusLines(answers), { fit: false });
+  const answers = await fleetStatus(flags.dir, servers, interruption().signal, upgrade);
+  if (flags.json === true) printJson({ ...(upgrade === undefined ? {} : { upgrade }), servers: answers });
+  else print(statusLines(answers, upgrade), { fit: false });
   return exitOf(answers);
 }
 
 function exitOf(servers: readonly ServerStatus[]): ExitCode {
   if (servers.every(({ plugins }) => plugins === undefined)) return EXIT.unreachable;
-  return servers.some(({ drift }) => drift.length > 0) ? EXIT.failed : EXIT.done;
+  const isBad = servers.some(
+    ({ drift, upgrade = [] }) => drift.length > 0 || upgrade.some(({ verdict }) => verdict === 'breaks'),
+  );
+  return isBad ? EXIT.failed : EXIT.done;
 }

@@ -40,6 +40,7 @@ const SHARED: Readonly<Record<string, string>> = {
   'src/targets/far-end/services.sh': `${ROLE}/gate/services.sh`,
   'src/effects/import-late.py': `${ROLE}/gate/import-late.py`,
   'src/status/probe-routes.py': `${ROLE}/gate/probe-routes.py`,
+  'src/status/standing.py': `${ROLE}/standing.py`,
 };
 
 /** Files of src/fleet/files under other names: npm packs no .gitignore. */

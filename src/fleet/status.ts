@@ -5,17 +5,10 @@ import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { readText } from '../support/read-file.ts';
 import { runLines } from '../support/run-lines.ts';
+import { parsedJson } from '../support/shape.ts';
+import { isServerStanding, type ServerStanding, type Standing } from '../status/standing.ts';
+import { judgeUpgrade, type Upgrade, type UpgradeVerdict } from '../status/upgrade.ts';
 import type { Wanted } from './version.ts';
-
-/** A plugin on a server. */
-export interface Standing {
-  readonly package: string;
-  readonly version: string;
-  /** dpkg's word: `installed`, `half-configured` … */
-  readonly state: string;
-  /** Files that are not as the package has them. */
-  readonly changed: readonly string[];
-}
 
 export interface ServerStatus {
   readonly host: string;
@@ -25,6 +18,8 @@ export interface ServerStatus {
   readonly debian: string | undefined;
   /** The differences from what is wanted, or from the other servers, each a sentence. */
   readonly drift: readonly string[];
+  /** What the upgrade that was asked about would do to each plugin. */
+  readonly upgrade?: readonly UpgradeVerdict[];
 }
 
 /** Package → version that all servers are to have: that of the last roll-out that went well. */
@@ -43,54 +38,65 @@ export function keepAim(dir: string, { package: name, version }: Wanted): void {
   writeFileSync(path.join(dir, AIMS), `${JSON.stringify(all, null, 2)}\n`);
 }
 
-/** Asks all servers. Throws `status-failed` where Ansible could not begin. */
+/**
+ * Asks all servers; with an upgrade, for the files of their plugins too.
+ * @throws UserError `status-failed` where Ansible could not begin
+ */
 export async function fleetStatus(
   dir: string,
   servers: readonly string[],
   signal: AbortSignal,
+  upgrade?: Upgrade,
 ): Promise<readonly ServerStatus[]> {
   const answers = path.join(dir, 'runs/status');
   rmSync(answers, { recursive: true, force: true });
-  const { status, tail } = await runLines(['ansible-playbook', 'status.yml'], () => false, signal, dir);
+  const words = upgrade === undefined ? [] : ['-e', '{"wazo_plugin_texts": true}'];
+  const { status, tail } = await runLines(
+    ['ansible-playbook', 'status.yml', ...words],
+    () => false,
+    signal,
+    dir,
+  );
   const rows = existsSync(answers) ? readdirSync(answers) : [];
   if (status !== 0 && rows.length === 0 && !tail.some((line) => line.includes('UNREACHABLE')))
     throw new UserError('status-failed', `Ansible ended with ${status}: ${tail.slice(-10).join('\n')}`, {
       help: `In ${dir}: ansible-playbook status.yml`,
     });
-  const read = servers.map((host) => {
-    const file = path.join(answers, `${host}.json`);
-    if (!existsSync(file)) return { host, ...NO_ANSWER };
-    const said = JSON.parse(readText(file)) as { readonly rows: readonly string[] };
-    return { host, ...readRows(said.rows) };
+  const read = new Map(servers.map((host) => [host, answerIn(path.join(answers, `${host}.json`))]));
+  const drifted = withDrift(
+    servers.map((host) => statusOf(host, read.get(host))),
+    readAims(dir),
+  );
+  if (upgrade === undefined) return drifted;
+  // the files of plugins may hold passwords
+  rmSync(answers, { recursive: true, force: true });
+  // servers that have the same are judged once
+  const judged = new Map<string, readonly UpgradeVerdict[]>();
+  for (const answer of read.values()) {
+    const key = JSON.stringify(answer);
+    if (answer !== undefined && !judged.has(key)) judged.set(key, await judgeUpgrade(answer, upgrade));
+  }
+  return drifted.map((server) => {
+    const verdicts = judged.get(JSON.stringify(read.get(server.host)));
+    return verdicts === undefined ? server : { ...server, upgrade: verdicts };
   });
-  return withDrift(read, readAims(dir));
 }
 
-type Answer = Omit<ServerStatus, 'host' | 'drift'>;
+/** The answer of a server, of standing.py; undefined where there is none, or another. */
+function answerIn(file: string): ServerStanding | undefined {
+  const said = existsSync(file) ? parsedJson(readText(file)) : undefined;
+  return isServerStanding(said) ? said : undefined;
+}
 
-const NO_ANSWER: Answer = { plugins: undefined, wazo: undefined, debian: undefined };
-
-/** Reads what roles/wazo_plugin/files/inventory.sh printed. */
-export function readRows(rows: readonly string[]): Answer {
-  const plugins: Standing[] = [];
-  let wazo: string | undefined;
-  let debian: string | undefined;
-  for (const row of rows) {
-    const [what, ...words] = row.split(' ');
-    const [first = '', version = '', state = ''] = words;
-    if (what === 'plugin') plugins.push({ package: first, version, state, changed: [] });
-    if (what === 'wazo') wazo = words.join(' ');
-    if (what === 'debian') debian = words.join(' ');
-  }
-  const changed = rows.flatMap((row) => {
-    const [, name = '', file = ''] = /^changed (\S+): (.*)$/.exec(row) ?? [];
-    return name === '' ? [] : [{ name, file }];
-  });
-  const own = plugins.map((one) => ({
-    ...one,
-    changed: changed.filter(({ name }) => name === one.package).map(({ file }) => file),
-  }));
-  return { plugins: own, wazo, debian };
+/** A server without what is only read to be judged. */
+export function statusOf(host: string, answer: ServerStanding | undefined): Omit<ServerStatus, 'drift'> {
+  const { plugins, wazo, debian } = answer ?? {};
+  return {
+    host,
+    plugins: plugins?.map(({ files: _files, unread: _unread, ...plugin }) => plugin),
+    wazo: wazo ?? undefined,
+    debian: debian ?? undefined,
+  };
 }
 
 /** Names the drift of each server. Pure. */
@@ -102,7 +108,8 @@ export function withDrift(
   const wanted = new Map([...usual, ...Object.entries(aims)]);
   return servers.map((server) => {
     if (server.plugins === undefined) return { ...server, drift: ['it did not answer'] };
-    const { plugins } = server;
+    const plugins = server.plugins.filter(({ by }) => by === 'package');
+    const ours = server.plugins.filter(({ by }) => by === 'wdev');
     const drift = [...wanted].flatMap(([name, version]) => {
       const why = aims[name] === undefined ? `most servers have ${version}` : `${version} was rolled out`;
       const here = plugins.find((one) => one.package === name);
@@ -113,7 +120,10 @@ export function withDrift(
       ...(state === 'installed' ? [] : [`${name} is ${state}`]),
       ...changed.map((file) => `${name}: ${file} is not that of the package`),
     ]);
-    return { ...server, drift: [...drift, ...broken] };
+    const put = ours.map(
+      ({ plugin, version }) => `${plugin} ${version} stands there by wdev, over any package`,
+    );
+    return { ...server, drift: [...drift, ...broken, ...put] };
   });
 }
 
@@ -122,7 +132,7 @@ function usualVersions(servers: readonly Omit<ServerStatus, 'drift'>[]): Readonl
   const asked = servers.filter(({ plugins }) => plugins !== undefined);
   const counts = new Map<string, number>();
   for (const { plugins = [] } of asked)
-    for (const one of plugins) {
+    for (const one of plugins.filter(({ by }) => by === 'package')) {
       const key = `${one.package} ${one.version}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }

@@ -1,9 +1,13 @@
 /** How a roll-out and a fleet look to a person: tables of servers. */
 
 import type { RollEvent, ServerResult } from '../fleet/events.ts';
+import { isError } from '../findings/finding.ts';
 import type { ServerStatus } from '../fleet/status.ts';
+import type { Standing } from '../status/standing.ts';
+import type { Upgrade, UpgradeVerdict } from '../status/upgrade.ts';
 import { compareDebianVersions } from '../wazo/debian-versions.ts';
 import { paint } from './paint.ts';
+import { upgradeText } from './upgrade-text.ts';
 
 const SHOWN: Readonly<
   Record<ServerResult['outcome'], { readonly mark: () => string; readonly said: string }>
@@ -106,22 +110,54 @@ export function rollHead(waves: readonly (readonly string[])[]): string {
   return paint.dim(`  wave  ${'host'.padEnd(hosts)}  ${'before → after'.padEnd(20)}  gate`);
 }
 
-/** A row for each server: its plugins, Wazo and Debian, and below it what differs. */
-export function statusLines(servers: readonly ServerStatus[]): readonly string[] {
-  const rows = servers.map(({ host, plugins, wazo, debian }) => [
+/** A row for each server: its plugins, Wazo and Debian, and below it what differs, and what an upgrade would break. */
+export function statusLines(servers: readonly ServerStatus[], upgrade?: Upgrade): readonly string[] {
+  const rows = servers.map(({ host, plugins, wazo, debian, upgrade: verdicts }) => [
     host,
     wazo ?? '',
     debian ?? '',
-    plugins?.map(({ package: name, version }) => `${shortName(name)} ${version}`).join(', ') ||
-      (plugins === undefined ? 'no answer' : 'no plugins'),
+    ...(upgrade === undefined ? [] : [verdictText(verdicts)]),
+    plugins?.map(standingText).join(', ') || (plugins === undefined ? 'no answer' : 'no plugins'),
   ]);
-  const [head = '', ...lines] = columns([['host', 'Wazo', 'Debian', 'plugins'], ...rows]);
+  const column = upgrade === undefined ? [] : [`→ ${upgradeText(upgrade)}`];
+  const [head = '', ...lines] = columns([['host', 'Wazo', 'Debian', ...column, 'plugins'], ...rows]);
   return [
     paint.dim(`  ${head}`),
-    ...servers.flatMap(({ drift }, at) => [
-      `${drift.length === 0 ? paint.green('✓') : paint.red('✗')} ${lines[at] ?? ''}`,
-      ...drift.map((one) => `    ${shortName(one)}`),
-    ]),
+    ...servers.flatMap(({ drift, upgrade: verdicts = [] }, at) => {
+      const breaking = verdicts.flatMap(breakingLines);
+      return [
+        `${drift.length + breaking.length === 0 ? paint.green('✓') : paint.red('✗')} ${lines[at] ?? ''}`,
+        ...drift.map((one) => `    ${shortName(one)}`),
+        ...breaking.map((one) => `    ${one}`),
+      ];
+    }),
+  ];
+}
+
+function standingText({ by, plugin, package: name, version }: Standing): string {
+  return by === 'wdev' ? `${plugin} ${version} (by wdev)` : `${shortName(name)} ${version}`;
+}
+
+/** The cell of one server. */
+function verdictText(verdicts: readonly UpgradeVerdict[] | undefined): string {
+  if (verdicts === undefined) return 'not known';
+  const count = (wanted: UpgradeVerdict['verdict']): number =>
+    verdicts.filter(({ verdict }) => verdict === wanted).length;
+  const parts = [
+    ...(count('breaks') > 0 ? [`breaks ${count('breaks')}`] : []),
+    ...(count('unknown') > 0 ? [`${count('unknown')} not known`] : []),
+  ];
+  return parts.length === 0 ? 'breaks none' : parts.join(', ');
+}
+
+/** Why an upgrade would break a plugin, with the first place; wdev compat --target has them all. */
+function breakingLines({ plugin, version, verdict, findings }: UpgradeVerdict): readonly string[] {
+  if (verdict !== 'breaks') return [];
+  const [first, ...more] = findings.filter(isError);
+  const place = [first?.file, first?.line].filter((part) => part !== undefined).join(':');
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return [
+    `the upgrade would break ${plugin} ${version}: ${place}${place === '' ? '' : ': '}${first?.message ?? ''}${others}`,
   ];
 }
 

@@ -82,6 +82,14 @@ export function retiredGroup(name: string, engine?: string): RetiredGroup | unde
   return { now: service.now.replaceAll('-', '_') + name.slice(first.length), same: service.same };
 }
 
+/** One sentence about an entry point group that a Wazo version does not load; undefined for one that it may. */
+export function droppedGroup(name: string, engine?: string): string | undefined {
+  const retired = retiredGroup(name, engine);
+  return retired === undefined
+    ? undefined
+    : `Nothing loads the group ${name} any more; ${retired.now} took its place`;
+}
+
 /** An application or a function of the dialplan that Asterisk has no more. */
 export interface RetiredApplication {
   readonly name: string;

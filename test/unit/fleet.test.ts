@@ -13,7 +13,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseGroup, groupsOf } from '../../src/fleet/inventory.ts';
 import { serversOf } from '../../src/fleet/roll.ts';
-import { readRows, withDrift } from '../../src/fleet/status.ts';
+import { statusOf, withDrift } from '../../src/fleet/status.ts';
+import type { Standing } from '../../src/status/standing.ts';
 import { readWanted } from '../../src/fleet/version.ts';
 import { readWaves, wavesOf } from '../../src/fleet/waves.ts';
 import { run } from '../../src/support/run.ts';
@@ -116,16 +117,25 @@ describe('waves', () => {
 });
 
 describe('the drift of a fleet', () => {
-  const at = (host: string, ...rows: readonly string[]) => ({ host, ...readRows(rows) });
-  const hello = (version: string, state = 'installed'): string =>
-    `plugin wazo-plugind-hello-acme ${version} ${state}`;
+  const one = (name: string, version: string, more: Partial<Standing> = {}): Standing => ({
+    by: 'package',
+    plugin: `acme/${name}`,
+    package: `wazo-plugind-${name}-acme`,
+    version,
+    state: 'installed',
+    depends: '',
+    changed: [],
+    ...more,
+  });
+  const at = (host: string, ...plugins: readonly Standing[]) =>
+    statusOf(host, { wazo: '26.05', debian: '12.11', plugins });
 
   it('is what differs from the version that was rolled out, from most servers, and from the package', () => {
     const servers = [
-      at('a', hello('0.2.0'), 'plugin wazo-plugind-tags-acme 1.0 installed', 'wazo 26.05', 'debian 12.11'),
-      at('b', hello('0.1.0'), 'plugin wazo-plugind-tags-acme 1.0 half-configured'),
-      at('c', hello('0.2.0'), 'changed wazo-plugind-hello-acme: /etc/a b.conf'),
-      { host: 'd', plugins: undefined, wazo: undefined, debian: undefined },
+      at('a', one('hello', '0.2.0'), one('tags', '1.0')),
+      at('b', one('hello', '0.1.0'), one('tags', '1.0', { state: 'half-configured' })),
+      at('c', one('hello', '0.2.0', { changed: ['/etc/a b.conf'] }), one('new', '3', { by: 'wdev' })),
+      statusOf('d', undefined),
     ];
     const found = withDrift(servers, { 'wazo-plugind-hello-acme': '0.2.0' });
     expect(found.map(({ drift }) => drift)).toEqual([
@@ -134,6 +144,7 @@ describe('the drift of a fleet', () => {
       [
         'wazo-plugind-tags-acme is missing: most servers have 1.0',
         'wazo-plugind-hello-acme: /etc/a b.conf is not that of the package',
+        'acme/new 3 stands there by wdev, over any package',
       ],
       ['it did not answer'],
     ]);
@@ -141,7 +152,7 @@ describe('the drift of a fleet', () => {
   });
 
   it('is nothing where servers are of two minds, and nothing was rolled out', () => {
-    const found = withDrift([at('a', hello('1')), at('b', hello('2'))], {});
+    const found = withDrift([at('a', one('hello', '1')), at('b', one('hello', '2'))], {});
     expect(found.map(({ drift }) => drift)).toEqual([[], []]);
   });
 });

@@ -4,7 +4,7 @@ import { withFiles } from '../examples.ts';
 import { installedPackages, moduleFile, ownModules, packageFolder } from '../python-packages.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
 import { groupOf, PLUGIN_GROUPS } from '../../wazo/groups.ts';
-import { retiredGroup } from '../../wazo/renamed.ts';
+import { droppedGroup, retiredGroup } from '../../wazo/renamed.ts';
 import { debianPackageOf, PYTHON2_MODULES, stackBrings } from '../../wazo/python-modules.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Subject } from '../subject.ts';
@@ -154,10 +154,8 @@ export const PYTHON_CODE_CHECKS = {
     good: entry("'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"),
     check: (subject) =>
       entryPointsOf(subject).flatMap((point) => {
-        const retired = retiredGroup(point.group, subject.engine);
-        if (retired === undefined) return [];
-        const message = `Nothing loads the group ${point.group} any more; ${retired.now} took its place`;
-        return [{ ...placeOf(point), message }];
+        const message = droppedGroup(point.group, subject.engine);
+        return message === undefined ? [] : [{ ...placeOf(point), message }];
       }),
   },
   'entry-point-group-unknown': {

@@ -1,0 +1,14 @@
+import type { Upgrade } from '../status/upgrade.ts';
+import { usageError } from '../support/errors.ts';
+import { SUITES } from '../wazo/debian.ts';
+import { wazoVersionProblem } from '../wazo/names.ts';
+
+/** The Wazo version and the Debian release that `--engine` and `--debian` name. @throws UserError `usage` */
+export function upgradeOf(flags: { readonly engine: string; readonly debian?: string }): Upgrade {
+  const wrong = wazoVersionProblem(flags.engine);
+  if (wrong !== undefined) throw usageError(`--engine: ${wrong}`);
+  const debian = flags.debian === undefined ? undefined : Number(flags.debian);
+  if (debian !== undefined && !SUITES.has(debian))
+    throw usageError(`--debian ${flags.debian}: known are ${[...SUITES.keys()].join(' and ')}`);
+  return { engine: flags.engine, debian };
+}
