@@ -157,7 +157,9 @@ function sourcePath(path: string): string {
 
 function placed(finding: Finding, { paths }: View): Finding {
   const path = paths.get(finding.file ?? '');
-  return path === undefined ? finding : { ...finding, file: path, fixable: false };
+  if (path === undefined) return finding;
+  const { fixable: _here, ...told } = finding;
+  return { ...told, file: path };
 }
 
 /** `build` and `package` of the rules run where a package is made, never from the server's copy. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RollEvent, ServerResult } from '../../src/fleet/events.ts';
+import type { ServerStatus } from '../../src/fleet/status.ts';
 import { downReal, type RealStack } from '../../src/stacks/real.ts';
 import { servers, taggedPlugin } from '../support/fleet.ts';
 import { inside } from '../support/machines.ts';
@@ -144,6 +145,43 @@ describe.skipIf(lacks('real', 'lint'))('five servers over ssh', () => {
       expect(extensions()).toEqual([6, 6, 6, 6, 6]);
       for (const stack of stacks)
         expect(existsSync(path.join(stack.rootfs, `var/lib/wazo-fleet/${PACKAGE}.before`))).toBe(false);
+    },
+    15 * MINUTES,
+  );
+
+  it(
+    'says before an upgrade which server it would break, at the line that stands there',
+    async () => {
+      const conf = '/etc/asterisk/extensions_extra.d/acme-hello.conf';
+      const file = path.join(stacks[2]!.rootfs, conf);
+      const text = readFileSync(file, 'utf8');
+      const asked = ['fleet', 'status', '--engine', '26.10', '--debian', '13'];
+      try {
+        writeFileSync(file, `${text}exten => ***49,1,Macro(hello)\n`);
+        const table = await wdev(asked, { cwd: folder, env: env() });
+        expect(table.status, table.stderr).toBe(1);
+        expect(table.stdout).toMatch(/^✗ pbx3 .*breaks 1 .*hello-acme 0\.3\.0$/m);
+        expect(table.stdout).toMatch(/would break acme\/hello 0\.3\.0: .*acme-hello\.conf:\d+: Macro/);
+        const { stdout } = await wdev([...asked, '--json'], { cwd: folder, env: env() });
+        const { servers: answers } = JSON.parse(stdout) as { readonly servers: readonly ServerStatus[] };
+        expect(
+          answers.map(({ host, upgrade = [] }) => [host, ...upgrade.map(({ verdict }) => verdict)]),
+        ).toEqual([
+          ['pbx1', 'fits'],
+          ['pbx2', 'fits'],
+          ['pbx3', 'breaks'],
+          ['pbx4', 'fits'],
+          ['pbx5', 'fits'],
+        ]);
+        expect(answers[2]?.drift).toEqual([`${PACKAGE}: ${conf} is not that of the package`]);
+        // the files of servers do not stay here
+        expect(existsSync(path.join(folder, 'fleet/runs/status'))).toBe(false);
+        const one = await wdev(['compat', '--target', `stack:${NAMES[2]}`, '--engine', '26.10']);
+        expect(one.stdout, one.stderr).toContain(`${conf}:${text.split('\n').length}:`);
+        expect(one.status).toBe(1);
+      } finally {
+        writeFileSync(file, text);
+      }
     },
     15 * MINUTES,
   );
