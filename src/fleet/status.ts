@@ -18,7 +18,7 @@ export interface ServerStatus {
   readonly debian: string | undefined;
   /** The differences from what is wanted, or from the other servers, each a sentence. */
   readonly drift: readonly string[];
-  /** What the upgrade that was asked about would do to each plugin. */
+  /** The fate of each plugin in the upgrade that was asked about. */
   readonly upgrade?: readonly UpgradeVerdict[];
 }
 

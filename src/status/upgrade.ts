@@ -20,7 +20,7 @@ export interface Upgrade {
   readonly debian?: number | undefined;
 }
 
-/** What an upgrade would do to a plugin. */
+/** The fate of a plugin in an upgrade. */
 export interface UpgradeVerdict {
   readonly plugin: string;
   readonly version: string;
@@ -29,7 +29,7 @@ export interface UpgradeVerdict {
   readonly verdict: 'breaks' | 'fits' | 'unknown';
   /** At installed paths. A warning about `wazo/rules` tells of its next installation or removal. */
   readonly findings: readonly Finding[];
-  /** What could not be judged, each a clause. */
+  /** Things that could not be judged, each a clause. */
   readonly unknown: readonly string[];
 }
 
@@ -208,7 +208,7 @@ function namesOf(depends: string): readonly string[] {
   return depends.split(',').flatMap((one) => /^\s*([a-z0-9][a-z0-9+.-]*)/.exec(one)?.[1] ?? []);
 }
 
-/** What another Python means for paths, for compiled modules, and for packages that are named after it. */
+/** Faults that another Python shows in paths, for compiled modules, and for packages that are named after it. */
 function ofDebian({ package: own, depends, files = [] }: Standing, { debian }: Upgrade): readonly Finding[] {
   const python = debian === undefined ? undefined : pythonOf(debian);
   if (debian === undefined || python === undefined) return [];

@@ -23,7 +23,7 @@ import type { Sample } from './statistics.ts';
 // certificates that a machine adds slow each start of Node alike, and hide what is measured
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
-/** What is measured, with what it needs. */
+/** The tables, each with what it needs. */
 const TABLES: readonly {
   readonly title: string;
   readonly real: boolean;
@@ -57,7 +57,7 @@ function noise(): Sample {
   return { name: 'noise: start of /bin/true', times };
 }
 
-/** What is not there, with the command that brings it. */
+/** Programs that are not there, with the command that installs them. */
 async function missing(real: boolean, tools: readonly string[]): Promise<readonly string[]> {
   const packages: Readonly<Record<string, string>> = {
     inotifywait: 'inotify-tools',
@@ -72,7 +72,7 @@ async function missing(real: boolean, tools: readonly string[]): Promise<readonl
   return [...(absent.length === 0 ? [] : [installCommand(absent)]), ...stack];
 }
 
-/** What is measured leaves nothing in the person's cache, and takes the roots of real stacks from there. */
+/** Measuring leaves nothing in the person's cache, and takes the roots of real stacks from there. */
 function keepCache(folder: string): void {
   const stacks = path.join(cacheFolder(), 'stack');
   const cache = path.join(folder, 'cache');
