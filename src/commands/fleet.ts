@@ -19,6 +19,7 @@ interface RollFlags {
   readonly dir: string;
   readonly from: string;
   readonly waves: string;
+  readonly rehearse: boolean;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -36,7 +37,9 @@ that version and git has everything), publishes it into the fleet's repository,
 and runs its playbook. Each server is gated by what it answers itself: package,
 services, imports, routes, dialplan. One that fails gets back the version that
 it had, and no later wave begins. A downgrade, and the way back, run the older
-package's postinst. A roll-out that was cut off is resumed by the same command.`;
+package's postinst: where this machine can have a real stack (wdev doctor), that
+is rehearsed before any server is touched. A roll-out that was cut off is resumed
+by the same command.`;
 
 const STATUS = `
 Asks every server for its plugins, and names what differs: from the version that
@@ -67,6 +70,7 @@ export function configure(command: Command): void {
     .option('--dir <dir>', 'the folder of the fleet', 'fleet')
     .option('--from <dir>', 'folder of the plugin', '.')
     .option('--waves <sizes>', 'servers of each wave, as numbers or shares', '1,25%,100%')
+    .option('--no-rehearse', 'skip the rehearsal of the way back')
     .option('--dry-run', 'only show the waves')
     .addOption(eventsOption())
     .addHelpText('after', ROLL)
@@ -118,7 +122,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
     { roll, serversOf },
     { keepAim },
     { interruption },
-    { print, printJson },
+    { print, printJson, printProgress },
     { RollView, rollHead },
   ] = await Promise.all([
     import('../fleet/version.ts'),
@@ -142,21 +146,27 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
   const from = await provide(flags.dir, wanted, flags.from, flags.dryRun === true, showFindings);
   emit({ event: 'plan', plugin: wanted.id, version: wanted.version, from, waves });
   if (flags.dryRun === true) return EXIT.done;
-  if (flags.json !== true) print([rollHead(waves)], { fit: false });
   const { signal } = interruption();
-  if (!hasWayBack(flags.dir, wanted)) await publishWhatIsThere(wanted, waves.flat(), flags, signal);
+  const there = hasWayBack(flags.dir, wanted)
+    ? undefined
+    : await publishWhatIsThere(wanted, waves.flat(), flags, signal);
+  if (flags.rehearse) {
+    const { proveWayBack } = await import('../fleet/way-back.ts');
+    await proveWayBack({ dir: flags.dir, wanted, there, emit, onProgress: printProgress });
+  }
+  if (flags.json !== true) print([rollHead(waves)], { fit: false });
   const ok = await roll({ dir: flags.dir, wanted, sizes, waves, emit, signal });
   if (ok) keepAim(flags.dir, wanted);
   return ok ? EXIT.done : EXIT.failed;
 }
 
-/** The versions on the servers are published too, or they could not be restored. */
+/** The versions on the servers are published too, or they could not be restored. Gives them back. */
 async function publishWhatIsThere(
   wanted: Wanted,
   servers: readonly string[],
   flags: RollFlags,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const [{ provide }, { fleetStatus }, { printProgress }] = await Promise.all([
     import('../fleet/version.ts'),
     import('../fleet/status.ts'),
@@ -175,6 +185,7 @@ async function publishWhatIsThere(
       printProgress(`no way back to ${wanted.id} ${version}: ${messageOf(error)}`);
     }
   }
+  return [...there];
 }
 
 async function showFindings(plugin: Plugin, findings: readonly Finding[]): Promise<void> {

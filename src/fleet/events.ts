@@ -32,6 +32,16 @@ export type RollEvent =
       /** The servers of each wave. */
       readonly waves: readonly (readonly string[])[];
     }
+  /** The way to the version and back to the one before, on a throw-away stack; `ok` is missing where it was not tried. */
+  | {
+      readonly event: 'rehearsal';
+      readonly before: string;
+      readonly version: string;
+      readonly ok?: boolean;
+      readonly ms?: number;
+      readonly note: string;
+      readonly output?: string;
+    }
   | { readonly event: 'wave'; readonly wave: number; readonly hosts: readonly string[] }
   | ({ readonly event: 'server' } & ServerResult)
   | {

@@ -41,8 +41,16 @@ export function demandFleet(dir: string): void {
 
 /** Whether the repository has another version of the plugin: then roll-outs went before, and published what they replaced. */
 export function hasWayBack(dir: string, wanted: Wanted): boolean {
-  const own = debOf(dir, wanted);
-  return poolOf(dir).some((file) => path.basename(file).startsWith(`${wanted.package}_`) && file !== own);
+  return otherVersions(dir, wanted).length > 0;
+}
+
+/** Versions of the plugin in the repository, without the one that is wanted. */
+export function otherVersions(dir: string, { package: name, version }: Wanted): readonly string[] {
+  const versions = poolOf(dir).flatMap((file) => {
+    const [, own, found] = /^([^_]+)_([^_]+)_all\.deb$/.exec(path.basename(file)) ?? [];
+    return own === name && found !== undefined && found !== version ? [found] : [];
+  });
+  return [...new Set(versions)];
 }
 
 /** Whether the package lies in the pool of the repository. */
@@ -56,7 +64,8 @@ function poolOf(dir: string): readonly string[] {
   return readdirSync(pool, { recursive: true, encoding: 'utf8' }).map((name) => path.join(pool, name));
 }
 
-function debOf(dir: string, { package: name, version }: Wanted): string | undefined {
+/** The package of a version in the pool of the repository. */
+export function debOf(dir: string, { package: name, version }: Wanted): string | undefined {
   const file = `${name}_${version.replace(/^\d+:/, '')}_all.deb`;
   return poolOf(dir).find((one) => path.basename(one) === file);
 }

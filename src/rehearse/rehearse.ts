@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { rulesOf } from '../git/sources.ts';
 import { buildPackage, type BuiltPackage } from '../package/build.ts';
 import type { Gathered } from '../package/gather.ts';
 import type { Plugin } from '../kinds/plugin.ts';
@@ -89,7 +90,7 @@ async function onMachine(
   const fresh = async (): Promise<Machine> => {
     const machine = await Machine.start(name, options.onProgress);
     const units = needsOf(built).flatMap(({ effect }) => (effect.do === 'restart' ? [effect.unit] : []));
-    const standIns = await addStandIns(machine, built, units);
+    const standIns = await addStandIns(machine, rulesOf(built.sources), units);
     if (!announced) emit({ event: 'ready', plugins: [plugin], target: `stack:${name}`, standIns });
     announced = true;
     return machine;

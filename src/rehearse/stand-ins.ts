@@ -1,4 +1,3 @@
-import type { BuiltPackage } from '../package/build.ts';
 import { SERVICES } from '../wazo/services.ts';
 import type { Machine } from './machine.ts';
 
@@ -18,13 +17,13 @@ export function hasStandIn(unit: string): boolean {
 /**
  * Gives the machine the units and programs of a Wazo server that `rules` names: units that only answer on their
  * port, and programs that do nothing. Gives back their names.
+ * @param text the text of `wazo/rules`
  */
 export async function addStandIns(
   machine: Machine,
-  built: BuiltPackage,
+  text: string,
   wanted: readonly string[],
 ): Promise<readonly string[]> {
-  const text = built.sources.get('wazo/rules')?.bytes.toString('utf8') ?? '';
   const rules = text.replaceAll(/^[ \t]*#.*$/gm, '');
   const { stdout } = await machine.sh('systemctl list-unit-files --type=service --plain --no-legend');
   const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));

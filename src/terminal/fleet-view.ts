@@ -52,6 +52,7 @@ export class RollView {
       ];
     }
     if (event.event === 'wave') return [];
+    if (event.event === 'rehearsal') return rehearsalLines(event);
     if (event.event === 'ended') {
       const { done, back, failed, refused, untouched } = event.counts;
       const parts = [
@@ -91,6 +92,22 @@ export class RollView {
       ...(ran === undefined ? [] : [`        ${ran}`]),
     ];
   }
+}
+
+/** The way back on a throw-away stack: by it the older package's postinst runs. */
+function rehearsalLines({
+  before,
+  version,
+  ok,
+  ms = 0,
+  note,
+  output = '',
+}: Extract<RollEvent, { readonly event: 'rehearsal' }>): readonly string[] {
+  if (ok === undefined)
+    return [`${paint.yellow('!')} the way from ${version} back to ${before} was not rehearsed: ${note}`];
+  const said = `rehearsed on a throw-away stack, ${(ms / 1000).toFixed(1)} s: ${note}`;
+  if (ok) return [`${paint.green('✓')} ${said}; the way back runs the postinst of ${before}`];
+  return [`${paint.red('✗')} ${said}`, ...output.split('\n').map((line) => `    ${line}`)];
 }
 
 /** Which older postinst ran, where one did. */

@@ -41,8 +41,13 @@ describe.skipIf(lacks('real', 'lint'))('five servers over ssh', () => {
   const env = (): Record<string, string> => ({ ANSIBLE_HOME: path.join(folder, 'ansible') });
 
   /** The events of a roll-out that ended. */
-  async function rolled(version: string, waves: string): Promise<readonly RollEvent[]> {
-    const words = ['fleet', 'roll', `acme/hello=${version}`, '--from', 'hello', '--waves', waves, '--json'];
+  async function rolled(
+    version: string,
+    waves: string,
+    ...more: readonly string[]
+  ): Promise<readonly RollEvent[]> {
+    const asked = ['--from', 'hello', '--waves', waves, '--json', ...more];
+    const words = ['fleet', 'roll', `acme/hello=${version}`, ...asked];
     const { stdout, stderr } = await wdev(words, { cwd: folder, env: env() });
     const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as RollEvent]));
     expect(events.at(-1)?.event, stdout + stderr).toBe('ended');
@@ -87,6 +92,9 @@ describe.skipIf(lacks('real', 'lint'))('five servers over ssh', () => {
       expect(versions()).toEqual(['0.2.0', '0.1.0', '0.1.0', '0.1.0', '0.1.0']);
       expect(extensions()).toEqual([4, 2, 2, 2, 2]);
       const [, second] = results(events);
+      expect(events).toContainEqual(
+        expect.objectContaining({ event: 'rehearsal', before: '0.1.0', version: '0.2.0', ok: true }),
+      );
       expect(second).toMatchObject({ wave: 2, before: '0.1.0', after: '0.1.0' });
       expect(second?.why).toContain('***41');
       expect(second?.back.length).toBeGreaterThan(0);
@@ -104,7 +112,8 @@ describe.skipIf(lacks('real', 'lint'))('five servers over ssh', () => {
     'the same command goes on where the fault is gone, and once more changes nothing',
     async () => {
       rmSync(path.join(stacks[1]!.rootfs, OTHER));
-      const first = await rolled('0.2.0', '2,100%');
+      const first = await rolled('0.2.0', '2,100%', '--no-rehearse');
+      expect(first.map(({ event }) => event)).not.toContain('rehearsal');
       expect(results(first).map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done', 'done']);
       expect(versions()).toEqual(['0.2.0', '0.2.0', '0.2.0', '0.2.0', '0.2.0']);
       const second = await rolled('0.2.0', '100%');

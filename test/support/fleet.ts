@@ -3,6 +3,8 @@ import path from 'node:path';
 import { upReal, type RealStack } from '../../src/stacks/real.ts';
 import { stackFolder } from '../../src/stacks/real/run-folder.ts';
 import { run } from '../../src/support/run.ts';
+import type { RollEvent } from '../../src/fleet/events.ts';
+import { RollView } from '../../src/terminal/fleet-view.ts';
 import { GIT_IDENTITY } from './wdev.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
@@ -62,4 +64,9 @@ export async function servers(names: readonly string[], file: string): Promise<r
   const text = `[uc_engine_host]\n${rows.join('\n')}\n\n[uc_engine:children]\nuc_engine_host\n\n[all:vars]\nansible_python_interpreter=/usr/bin/python3\n`;
   writeFileSync(file, text);
   return stacks;
+}
+
+/** An event of a roll-out as a person sees it. */
+export function rollLines(event: RollEvent): readonly string[] {
+  return new RollView([['pbx']]).lines(event);
 }
