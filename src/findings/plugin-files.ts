@@ -67,6 +67,13 @@ export const PLUGIN_FILES = rows({
     source: 'xivo-lib-python, plugin loading',
     seen: 2,
   },
+  'settings-broken': {
+    level: 'error',
+    title: 'wdev.yml has a key or a value that wdev does not know',
+    why: 'No command that needs a target runs with it: a misspelt setting would be ignored without a word.',
+    fix: 'Fix the line; an editor that knows the schema (wdev editors) completes the keys.',
+    source: 'wdev, src/settings/wdev.schema.json',
+  },
   'package-folder-committed': {
     level: 'error',
     title: 'The repository holds _pkg',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
 import { meantBy } from '../support/nearest.ts';
 import { packageRoot } from '../support/paths.ts';
-import { readOwnYaml } from '../readers/yaml/own.ts';
+import { readOwnYaml, type OwnYaml } from '../readers/yaml/own.ts';
 import type { Schema } from '../readers/yaml/validate.ts';
 import { readText } from '../support/read-file.ts';
 
@@ -53,7 +53,7 @@ export function readSettings(folder: string): Settings {
 
 /** As readSettings, from the text of a wdev.yml; `name` is how messages call the file. */
 export function parseSettings(text: string, name: string = SETTINGS_FILE): Settings {
-  const { value, problems } = readOwnYaml(text, { schema: settingsSchema() });
+  const { value, problems } = readSettingsText(text);
   if (problems.length > 0) {
     throw new UserError(
       'settings-broken',
@@ -65,6 +65,11 @@ export function parseSettings(text: string, name: string = SETTINGS_FILE): Setti
     );
   }
   return (value as Settings | null) ?? {};
+}
+
+/** The text of a wdev.yml against its schema; what is wrong is in `problems`. */
+export function readSettingsText(text: string): OwnYaml {
+  return readOwnYaml(text, { schema: settingsSchema() });
 }
 
 /** The JSON Schema of wdev.yml. */

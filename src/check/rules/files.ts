@@ -4,6 +4,7 @@ import { rules, together, withFiles } from '../examples.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Hit, RuleChecks } from '../rule.ts';
 import { ASTERISK_FOLDERS, ownerOf } from '../../wazo/asterisk-files.ts';
+import { SETTINGS_FILE, readSettingsText } from '../../settings/settings.ts';
 import type { Subject } from '../subject.ts';
 
 const DIALPLAN = '[acme-more]\nexten = s,1,Return()\n';
@@ -36,6 +37,16 @@ export const FILE_CHECKS = {
     check: (subject) => {
       const { certain, links } = subject.package;
       return certain ? [...links].flatMap(([installed, link]) => danglingLink(subject, installed, link)) : [];
+    },
+  },
+  'settings-broken': {
+    area: 'files',
+    bad: withFiles({ [SETTINGS_FILE]: 'qiet: 300\n' }),
+    good: withFiles({ [SETTINGS_FILE]: 'quiet: 300\n' }),
+    check: ({ files }) => {
+      const file = files.get(SETTINGS_FILE);
+      if (file === undefined) return [];
+      return readSettingsText(file.text).problems.map((problem) => ({ file: SETTINGS_FILE, ...problem }));
     },
   },
   'package-folder-committed': {

@@ -1,3 +1,4 @@
+import { meantBy } from '../../support/nearest.ts';
 import type { Places } from './own-places.ts';
 
 type Type = 'object' | 'array' | 'string' | 'integer' | 'boolean';
@@ -116,8 +117,10 @@ function property(
   if (typeof schema.additionalProperties === 'object')
     return validate(value, places, schema.additionalProperties, where, root);
   if (schema.additionalProperties !== false) return [];
-  const names = Object.keys(schema.properties ?? {}).join(', ');
-  return [{ path: where, message: `is not known here (known: ${names})`, offset: places?.key ?? 0 }];
+  const names = Object.keys(schema.properties ?? {});
+  const meant = meantBy(key, names);
+  const instead = meant === undefined ? ` (known: ${names.join(', ')})` : `; did you mean ${meant}?`;
+  return [{ path: where, message: `is not known here${instead}`, offset: places?.key ?? 0 }];
 }
 
 function lacking(
