@@ -29,6 +29,8 @@ export interface SettleOptions {
   readonly facts: Facts;
   /** `defaults`: never ask. `refuse`: there is no terminal to ask on, and every open question is an error. */
   readonly open: 'defaults' | 'refuse' | Ask;
+  /** A fault of a typed answer that the form cannot know, as a sentence: it is asked for again at once. */
+  readonly unfit?: (question: Question, answer: Answer) => string | undefined;
 }
 
 /**
@@ -70,14 +72,14 @@ export async function settleAnswers(form: Form, options: SettleOptions): Promise
 async function openAnswer(
   question: Question,
   values: () => Answers,
-  { facts, open, given }: SettleOptions,
+  { facts, open, given, unfit }: SettleOptions,
 ): Promise<Answer | undefined> {
   const fallback = defaultOf(question, values, facts);
   const silent = !question.ask || (question.askWhen !== undefined && !holds(question.askWhen, values()));
   const answered = question.unlessGiven?.some((name) => given[name] !== undefined) ?? false;
   if (silent || answered || open === 'defaults') return fallback;
   if (open === 'refuse') return undefined;
-  return open(question, fallback, (answer) => answerProblem(question, answer));
+  return open(question, fallback, (answer) => answerProblem(question, answer) ?? unfit?.(question, answer));
 }
 
 /** The answer that `--yes` takes; undefined when only the person can know. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
 import { readFacts } from '../answers/facts.ts';
 import { stateOf, type FileTree } from '../edits/file-tree.ts';
-import { refuseOccupied } from '../edits/occupied.ts';
+import { occupation, refuseOccupied } from '../edits/occupied.ts';
 import type { Answers, Question } from '../answers/question.ts';
 import type { RenderedFile } from '../templates/render.ts';
 import { typedPath } from '../support/quote.ts';
@@ -165,7 +165,16 @@ async function decide(
   const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
   const isNameless = isAnonymous && fetched.kind === 'built-in';
   const facts = await readFacts(form.questions, given, isNameless, options.dir ?? parent);
-  const answers = await settleAnswers(form, { given, facts, open: options.open ?? 'defaults' });
+  const answers = await settleAnswers(form, {
+    given,
+    facts,
+    open: options.open ?? 'defaults',
+    // the name is the folder's
+    unfit: ({ name }, answer) =>
+      name === 'name' && options.dir === undefined
+        ? occupation(path.join(parent, String(answer)), force)
+        : undefined,
+  });
   const dir = options.dir ?? path.join(parent, String(answers['name']));
   refuseOccupied(dir, force);
   return { fetched, template: recordedIn(dir, fetched), dir, answers };

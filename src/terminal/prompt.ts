@@ -28,6 +28,8 @@ interface PromptChoice {
   readonly name: string;
   /** The text behind the question once it is answered. */
   readonly short: string;
+  /** Its whole text, below the list, where the line is too long. */
+  readonly description?: string;
   readonly checked?: boolean;
 }
 
@@ -40,19 +42,22 @@ function promptQuestion(
 ): PromptQuestion {
   const checked = Array.isArray(fallback) ? (fallback as readonly string[]) : [];
   const isCheckbox = question.type === 'checkbox';
+  const pageSize = Math.max(5, Math.min(16, (process.stdout.rows ?? 24) - 8));
+  const count = question.choices?.length ?? 0;
+  const more = count > pageSize ? ` (${count}, the arrow keys show more)` : '';
   return {
     type: PROMPT_TYPES[question.type],
     name: question.name,
-    message: visible(question.message),
+    message: `${visible(question.message)}${more}`,
     ...(fallback === undefined || isCheckbox || isHidden(fallback) ? {} : { default: fallback }),
     ...(question.choices === undefined
       ? {}
       : {
-          pageSize: Math.max(5, Math.min(16, (process.stdout.rows ?? 24) - 8)),
+          pageSize,
           choices: question.choices
             .map(({ value, name }) => ({
               value,
-              name: oneLine(visible(name)),
+              ...lineOf(visible(name)),
               short: visible(value),
               ...(isCheckbox ? { checked: checked.includes(value) } : {}),
             }))
@@ -81,11 +86,13 @@ function atWords(text: string | undefined): string | undefined {
   return shown.length <= width ? shown : wrapAnsi(shown, width);
 }
 
-/** A list is read by its lines: what does not fit into one is cut. */
-function oneLine(text: string): string {
+/** A list is read by its lines: the whole of one that does not fit is shown below the list. */
+function lineOf(text: string): Pick<PromptChoice, 'name' | 'description'> {
+  const columns = columnsOf(process.stdout);
   // the cursor, a box, a space
-  const width = columnsOf(process.stdout) - 6;
-  return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`;
+  const width = columns - 6;
+  if (text.length <= width) return { name: text };
+  return { name: `${text.slice(0, width - 1).trimEnd()}…`, description: wrapAnsi(text, columns - 1) };
 }
 
 /** Asks through any function that takes inquirer's question objects. */
