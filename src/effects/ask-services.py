@@ -1,5 +1,5 @@
 """Asks the services of this server for what a plugin gives them. It changes nothing, and needs no secret but a token
-that it is given, or takes on a stack of ours.
+that it is given. On a stack of ours it takes one, makes a source to look through for a moment, and calls handlers.
 
 Reads one JSON object from standard input, and prints one: for each unit its answers (evidence/questions.ts and answers.ts have the shapes).
 """
@@ -8,6 +8,7 @@ import glob
 import http.client
 import json
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -106,6 +107,90 @@ def ask_login(service, login):
     return service.ask('POST', login['url'], headers, '{"expiration": 1}')[0]
 
 
+def ask_lookup(service, backend, token, is_ours):
+    """A lookup through a source of a backend of wazo-dird: one that is there, or on a stack of ours one for this alone."""
+    headers = {'X-Auth-Token': token, 'Content-Type': 'application/json'}
+    made = []
+
+    def ask(method, path, body=None):
+        status, text, _ = service.ask(method, f'/0.1/{path}', headers, None if body is None else json.dumps(body))
+        return status, json.loads(text) if status in (200, 201) else {}
+
+    def make(path, body):
+        status, answer = ask('POST', path, body)
+        if 'uuid' in answer:
+            made.append(f'{path}/{answer["uuid"]}')
+        return status, answer.get('uuid')
+
+    try:
+        home = f'backends/{backend}/sources'
+        status, answer = ask('GET', home)
+        if status != 200:
+            return {'sources': status}
+        uuids = [source['uuid'] for source in answer['items']]
+        if not uuids and is_ours:
+            status, uuid = make(home, {'name': 'wdev-lookup'})
+            if uuid is None:
+                return {'sources': status}
+            uuids = [uuid]
+        if not uuids:
+            return {'sources': 0}
+        profile = profile_of(ask, make, uuids, is_ours)
+        if profile is None:
+            return {'sources': 0}
+        status, answer = ask('GET', f'directories/lookup/{profile}?term=wdev')
+        return {'status': status, 'results': len(answer.get('results', [])), 'made': bool(made)}
+    finally:
+        for path in reversed(made):
+            ask('DELETE', path)
+
+
+def profile_of(ask, make, uuids, is_ours):
+    """The name of a profile that looks through one of the sources."""
+    status, answer = ask('GET', 'profiles')
+    for profile in answer.get('items', []):
+        sources = ((profile.get('services') or {}).get('lookup') or {}).get('sources') or []
+        if any(source.get('uuid') in uuids for source in sources):
+            return profile['name']
+    if not is_ours:
+        return None
+    if status == 404:
+        return 'default'
+    _, display = make('displays', {'name': 'wdev-lookup', 'columns': [{'field': 'name', 'title': 'Name'}]})
+    lookup = {'sources': [{'uuid': uuid} for uuid in uuids]}
+    body = {'name': 'wdev-lookup', 'display': {'uuid': display}, 'services': {'lookup': lookup}}
+    return None if make('profiles', body)[1] is None else 'wdev-lookup'
+
+
+def ask_handler(port, name):
+    """The commands of a handler of wazo-agid to a call that is none. It may do what it likes: on a stack of ours alone."""
+    about = {
+        'network': 'yes',
+        'network_script': name,
+        'request': f'agi://127.0.0.1/{name}',
+        'channel': 'Local/wdev',
+        'language': 'en',
+        'type': 'Local',
+        'uniqueid': '1.1',
+        'callerid': '1000',
+        'calleridname': 'wdev',
+        'context': 'wdev',
+        'extension': 's',
+        'priority': '1',
+        'enhanced': '0.0',
+        'accountcode': '',
+    }
+    commands = []
+    with socket.create_connection(('127.0.0.1', port), TIMEOUT) as call:
+        call.sendall(''.join(f'agi_{key}: {value}\n' for key, value in about.items()).encode() + b'\n')
+        for line in call.makefile('rb'):
+            commands.append(line.decode('utf-8', 'replace').strip()[:200])
+            if len(commands) == 100:
+                break
+            call.sendall(b'200 result=1 (0)\n')
+    return commands[:20]
+
+
 def own_token():
     """A token of the user that wazo-auth makes for its command line: root of a stack of ours may take it."""
     import base64
@@ -167,6 +252,12 @@ def answers_of(unit, wish, whole):
         told['description'] = ask_description(service, wish['description'])
     if wish.get('login'):
         told['login'] = ask_login(service, wish['login'])
+    if wish.get('lookups') and whole.get('token'):
+        told['lookups'] = [
+            ask_lookup(service, backend, whole['token'], whole.get('isOurs') is True) for backend in wish['lookups']
+        ]
+    if wish.get('handlers') and whole.get('isOurs'):
+        told['handlers'] = [ask_handler(service.port, name) for name in wish['handlers']]
     if wish['imports']:
         told['imports'] = import_entries(unit, wish['imports'], whole['importer'])
     told['log'] = said_since(wish['log'], size)
@@ -176,7 +267,7 @@ def answers_of(unit, wish, whole):
 def main():
     whole = json.load(sys.stdin)
     answers = {}
-    if whole.get('isOurs') and not whole.get('token') and any(wish['routes'] for wish in whole['units'].values()):
+    if whole.get('isOurs') and not whole.get('token') and any(wish['routes'] or wish.get('lookups') for wish in whole['units'].values()):
         whole['token'] = own_token()
     threads = [
         threading.Thread(target=ask_unit, args=(unit, wish, whole, answers)) for unit, wish in whole['units'].items()

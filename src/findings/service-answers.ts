@@ -36,6 +36,22 @@ export const SERVICE_ANSWERS = met({
     ROUTES,
     'an api.yml that the service does not find\n$ wdev watch',
   ),
+  'lookup-failed': row(
+    'error',
+    'A lookup through a source of the plugin raises in wazo-dird',
+    'wazo-dird makes a backend at its first lookup, and answers without its results when it raises. A warning where the source was made for this lookup alone, without settings, or a server behind it did not answer.',
+    'Correct the line that the finding names.',
+    'wazo-dird, sources; stevedore',
+    'a backend whose load() raises\n$ wdev watch --target stack:wazo',
+  ),
+  'agi-handler-raised': row(
+    'warning',
+    'A handler of wazo-agid raises when it is called',
+    'Then the call continues in the context agi_fail. It is called so on a disposable stack alone, by a call that has no variables: a real one may have what it misses.',
+    'Correct the line that the finding names, and take values that a call may not have.',
+    'wazo-agid, agid.py',
+    'a handler that raises\n$ wdev watch --target stack:wazo',
+  ),
   'login-let-in': row(
     'error',
     'wazo-auth gives a token for a login that does not exist',

@@ -152,6 +152,31 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
   'route-open': () => answeredRoute({ bare: 200 }),
   'route-raised': () => answeredRoute({ bare: 401, token: 500 }),
   'api-not-merged': () => answeredRoute({ bare: 401 }, { description: { status: 200, missing: ['/demo'] } }),
+  'lookup-failed': () => {
+    const code = '/usr/lib/python3/dist-packages/demo/backend.py';
+    return asked(
+      {
+        [code]: 'x\n',
+        '/usr/lib/python3/dist-packages/demo-1.dist-info/entry_points.txt':
+          '[wazo_dird.backends]\ndemo = demo.backend:Backend\n',
+        '/etc/wazo-dird/conf.d/50-demo.yml': 'enabled_plugins: {backends: {demo: true}}\n',
+      },
+      'wazo-dird',
+      {
+        routes: [],
+        lookups: [{ status: 200, results: 0 }],
+        log: `  File "${code}", line 1, in load\nValueError\n`,
+      },
+    );
+  },
+  'agi-handler-raised': () => {
+    const code = '/usr/lib/python3/dist-packages/wazo_agid/modules/demo.py';
+    return asked({ [code]: 'def demo(): pass\nagid.register(demo)\n' }, 'wazo-agid', {
+      routes: [],
+      handlers: [['SET CONTEXT agi_fail']],
+      log: `  File "${code}", line 1, in demo\nKeyError: 'x'\n`,
+    });
+  },
   'login-let-in': () => {
     const list = '/usr/lib/python3/dist-packages/demo-1.dist-info/entry_points.txt';
     return asked({ [list]: '[wazo_auth.idp]\ndemo = demo.idp:Provider\n' }, 'wazo-auth', {

@@ -148,6 +148,11 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     const target = ['asked', '--target', `stack:${NAME}`];
     const watched = await wdev(['watch', ...target, '--once', '--json'], { cwd: project });
     expect(watched.status, watched.stdout).toBe(0);
+    expect(watched.stdout).toMatch(
+      /demo_asked: a lookup through a source of it gave \d results?, and no complaint/,
+    );
+    expect(watched.stdout).toMatch(/agi:\/\/…\/demo_asked: \d commands?, the last SET VARIABLE DEMO_ASKED/);
+    expect((await inside("cat /var/lib/wazo-dird/sources.json || echo '{}'")).stdout.trim()).toBe('{}');
     const test = async (env = {}): Promise<{ readonly counts: object; readonly stderr: string }> => {
       const { stdout, stderr } = await wdev(['test', ...target, '--json'], { cwd: project, env });
       const [{ passed, failed, skipped, findings } = {} as Counts] = (

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../src/effects/change.ts';
 import { routesOfTree } from '../../src/effects/evidence/routes.ts';
 import { judgeAnswers, type Answers } from '../../src/effects/evidence/answers.ts';
@@ -266,6 +266,67 @@ describe('code that no start of a service imports', () => {
   });
 });
 
+describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
+  const CODE_OF_BACKEND = `${PACKAGES}/demo/backend.py`;
+  const HANDLER = `${PACKAGES}/wazo_agid/modules/demo.py`;
+  const BOTH = {
+    [CODE_OF_BACKEND]: 'class Backend:\n    pass\n',
+    [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]: '[wazo_dird.backends]\ndemo = demo.backend:Backend\n',
+    '/etc/wazo-dird/conf.d/50-demo.yml': 'enabled_plugins: {backends: {demo: true}}\n',
+    [HANDLER]:
+      'from wazo_agid import agid\n\n\ndef demo(agi, cursor, args):\n    pass\n\n\nagid.register(demo)\n',
+  };
+  const raised = (file: string): string =>
+    `Traceback (most recent call last):\n  File "${file}", line 1, in load\nKeyError: 'x'\n`;
+
+  it.each<[string, string, Answers[string], object]>([
+    [
+      'gives results',
+      'wazo-dird',
+      {
+        routes: [],
+        log: '',
+        lookups: [{ status: 200, results: 2 }],
+        imports: 'imported demo.backend:Backend\n',
+      },
+      { findings: [], loaded: ['demo: a lookup through a source of it gave 2 results, and no complaint'] },
+    ],
+    [
+      'raises',
+      'wazo-dird',
+      { routes: [], log: raised(CODE_OF_BACKEND), lookups: [{ status: 200, results: 0 }] },
+      { findings: [{ code: 'lookup-failed', level: 'error', file: CODE_OF_BACKEND, line: 1 }] },
+    ],
+    [
+      'raises, through a source that has no settings',
+      'wazo-dird',
+      { routes: [], log: raised(CODE_OF_BACKEND), lookups: [{ status: 200, results: 0, made: true }] },
+      { findings: [{ code: 'lookup-failed', level: 'warning' }] },
+    ],
+    [
+      'is not asked',
+      'wazo-dird',
+      { routes: [], log: '', lookups: [{ sources: 0 }] },
+      { findings: [], loaded: [] },
+    ],
+    [
+      'speaks to Asterisk',
+      'wazo-agid',
+      { routes: [], log: '', handlers: [['SET VARIABLE DEMO "1"']] },
+      { findings: [], loaded: ['agi://…/demo: 1 command, the last SET VARIABLE DEMO "1"'] },
+    ],
+    [
+      'raises in a call',
+      'wazo-agid',
+      { routes: [], log: raised(HANDLER), handlers: [['SET CONTEXT agi_fail']] },
+      { findings: [{ code: 'agi-handler-raised', level: 'warning', file: HANDLER, line: 1 }] },
+    ],
+  ])('that %s', async (_what, unit, answers, evidence) => {
+    const questions = await asked(BOTH, unit);
+    expect(judgeAnswers(questions, { [unit]: answers }).get(PLUGIN.id)).toMatchObject(evidence);
+  });
+});
+
 describe('a login that does not exist', () => {
   const IDP = {
     [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]: '[wazo_auth.idp]\ndemo = demo.idp:Provider\n',
@@ -294,10 +355,18 @@ describe('the program that asks', () => {
       void response.writeHead(status, { Allow: 'GET, OPTIONS' }).end(text);
     if (url === '/1.0/api/api.yml') end(200, 'paths:\n  /demo: {}\n');
     else if (url === '/0.1/token') end(request.headers.authorization === undefined ? 400 : 401);
+    else if (url.startsWith('/0.1/'))
+      end(method === 'DELETE' ? 204 : method === 'POST' ? 201 : 200, dird(method, url));
     else if (url === '/1.0/nothing') end(404);
     else if (url === '/1.0/item') end(method === 'OPTIONS' ? 200 : 404);
     else if (url === '/1.0/closed') end(request.headers['x-auth-token'] === TOKEN ? 200 : 401);
     else end(200);
+  }
+
+  /** As wazo-dird answers: it has nothing until it is made. */
+  function dird(method: string, url: string): string {
+    if (url.includes('/lookup/')) return '{"results": [{}, {}]}';
+    return method === 'POST' ? `{"uuid": "made-${url.split('/').at(-1)}"}` : '{"items": []}';
   }
 
   beforeAll(async () => {
@@ -307,6 +376,66 @@ describe('the program that asks', () => {
   });
 
   afterAll(() => void server.close());
+
+  it.each<[boolean, readonly string[], object]>([
+    [
+      true,
+      [
+        'GET backends/demo/sources',
+        'POST backends/demo/sources',
+        'GET profiles',
+        'POST displays',
+        'POST profiles',
+        'GET directories/lookup/wdev-lookup?term=wdev',
+        'DELETE profiles/made-profiles',
+        'DELETE displays/made-displays',
+        'DELETE backends/demo/sources/made-sources',
+      ],
+      { status: 200, results: 2, made: true },
+    ],
+    [false, ['GET backends/demo/sources'], { sources: 0 }],
+  ])(
+    'looks up through a source; one is made, and removed, on a stack of ours: %s',
+    async (isOurs, asks, told) => {
+      const program = path.join(packageRoot(), 'src/effects/ask-services.py');
+      const wish = { port, log: '/nowhere.log', patience: 3, routes: [], imports: [], lookups: ['demo'] };
+      const input = JSON.stringify({ units: { 'wdev-test-unit': wish }, token: TOKEN, isOurs });
+      seen.length = 0;
+      const { stdout, stderr } = await run(['/usr/bin/python3', program], { input });
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toMatchObject({ 'wdev-test-unit': { lookups: [told] } });
+      expect(seen).toEqual(asks.map((one) => one.replace(' ', ' /0.1/')));
+    },
+  );
+
+  it('calls a handler on a stack of ours alone, as Asterisk would', async () => {
+    const program = path.join(packageRoot(), 'src/effects/ask-services.py');
+    const agid = `import socketserver
+class Call(socketserver.StreamRequestHandler):
+    def handle(self):
+        about = [line.strip().decode() for line in iter(self.rfile.readline, b'\\n')]
+        script = [line for line in about if line.startswith('agi_network_script')][0]
+        self.wfile.write(f'VERBOSE "{script}"\\n'.encode())
+        self.wfile.write(b'GET VARIABLE X\\n') if self.rfile.readline() else None
+        self.rfile.readline()
+with socketserver.TCPServer(('127.0.0.1', 0), Call) as server:
+    print(server.server_address[1], flush=True)
+    server.handle_request()`;
+    const child = spawn('/usr/bin/python3', ['-c', agid], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill());
+    const own = await new Promise<number>((resolve) =>
+      child.stdout.once('data', (line: Buffer) => resolve(Number(line.toString()))),
+    );
+    const wish = { port: own, log: '/nowhere.log', patience: 3, routes: [], imports: [], handlers: ['demo'] };
+    const ask = async (isOurs: boolean): Promise<unknown> => {
+      const input = JSON.stringify({ units: { 'wdev-test-unit': wish }, isOurs });
+      return JSON.parse((await run(['/usr/bin/python3', program], { input })).stdout);
+    };
+    expect(await ask(false)).toEqual({ 'wdev-test-unit': { routes: [], log: '' } });
+    expect(await ask(true)).toMatchObject({
+      'wdev-test-unit': { handlers: [['VERBOSE "agi_network_script: demo"', 'GET VARIABLE X']] },
+    });
+  });
 
   it('asks each route without a token first, and acts upon none', async () => {
     const program = path.join(packageRoot(), 'src/effects/ask-services.py');

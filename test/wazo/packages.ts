@@ -70,7 +70,7 @@ export const PACKAGES: readonly StandIn[] = [
     depends: ['wazo-auth'],
     files: { '/usr/bin/wazo-auth-keys': 'wazo-auth-keys/wazo-auth-keys' },
     configure:
-      'mkdir -p /etc/wazo-auth-keys/conf.d; [ -e /etc/wazo-auth-keys/config.yml ] || echo "{}" >/etc/wazo-auth-keys/config.yml\n',
+      'mkdir -p /etc/wazo-auth-keys/conf.d; [ -e /etc/wazo-auth-keys/config.yml ] || for name in calld confd dird; do echo "wazo-$name: {system_user: www-data, acl: [auth.users.read]}"; done >/etc/wazo-auth-keys/config.yml\n',
   },
   rest('confd', { port: 9486, user: 'www-data' }),
   rest('agentd', { port: 9493, user: 'wazo-agentd', waits: true }),

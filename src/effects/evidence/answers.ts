@@ -29,6 +29,16 @@ interface UnitAnswer {
   readonly description?: { readonly status: number; readonly missing: readonly string[] };
   readonly login?: number;
   readonly imports?: string;
+  /** Of each backend: the status of its lookup, or of the sources that there are none of. */
+  readonly lookups?: readonly {
+    readonly status?: number;
+    readonly results?: number;
+    /** Whether the source was made for this lookup, without settings of its own. */
+    readonly made?: boolean;
+    readonly sources?: number;
+  }[];
+  /** Of each handler: its commands to Asterisk. */
+  readonly handlers?: readonly (readonly string[])[];
   readonly log: string;
 }
 
@@ -43,19 +53,33 @@ export interface AskedEvidence extends Evidence {
 /** Judges the answers, plugin by plugin. */
 export function judgeAnswers(questions: Questions, answers: Answers): ReadonlyMap<string, AskedEvidence> {
   const taken = new Map<string, number>();
+  const turn = (what: string): number => {
+    const index = taken.get(what) ?? 0;
+    taken.set(what, index + 1);
+    return index;
+  };
   const next = (unit: string): RouteAnswer | undefined => {
-    const index = taken.get(unit) ?? 0;
-    taken.set(unit, index + 1);
-    return answers[unit]?.routes[index];
+    return answers[unit]?.routes[turn(unit)];
   };
   return new Map(
     [...questions].map(([plugin, asked]): [string, AskedEvidence] => {
-      const { tree, routes, imports, login, descriptions } = asked;
+      const { tree, routes, imports, login, descriptions, lookups, handlers } = asked;
+      const [dird, agid] = [answers['wazo-dird'], answers['wazo-agid']];
+      const looked = lookups.map((entry) =>
+        judgeLookup(entry, dird?.lookups?.[turn('lookup')], dird?.log ?? '', tree),
+      );
+      const isLooked = looked.some(({ loaded }) => loaded.length > 0);
       const parts = [
+        ...looked,
+        ...[...handlers].map(([name, file]) =>
+          judgeHandler(name, file, agid?.handlers?.[turn('handler')], agid?.log ?? '', tree),
+        ),
         ...routes.map((route) =>
           judgeRoute(route, next(route.service.unit), answers[route.service.unit], tree),
         ),
-        ...imports.map((entry) => judgeImport(entry, answers[unitOf(entry)]?.imports ?? '', tree)),
+        ...imports
+          .filter((entry) => !(isLooked && lookups.includes(entry)))
+          .map((entry) => judgeImport(entry, answers[unitOf(entry)]?.imports ?? '', tree)),
         ...(login === undefined ? [] : [judgeLogin(login, answers['wazo-auth'], tree)]),
         ...descriptions.map((one) => judgeDescription(one, answers[one.service.unit], tree)),
       ];
@@ -174,6 +198,52 @@ function laterText(entry: EntryPoint, unit: string | undefined): string {
   return isLoadedLate(entry)
     ? `; ${unit} makes it at its first use, which is not tried`
     : `; the plugin's settings do not enable ${entry.name}`;
+}
+
+/** What a backend makes of a lookup shows in the log alone: a source that raises gives no results. */
+function judgeLookup(
+  { name }: EntryPoint,
+  answer: NonNullable<UnitAnswer['lookups']>[number] | undefined,
+  log: string,
+  tree: StagedTree,
+): Part {
+  const { status, results = 0, made = false } = answer ?? {};
+  if (status === undefined) return NOTHING;
+  const place = tracebackPlace(log, tree);
+  if ('file' in place)
+    return wrong({
+      code: 'lookup-failed',
+      level: made || BEHIND.test(log) ? 'warning' : 'error',
+      message: withReason(`A lookup through a source of ${name} failed in wazo-dird`, log),
+      ...place,
+      help: 'The log has all of it: wdev logs wazo-dird',
+    });
+  if (status !== 200) return NOTHING;
+  const count = `${results} result${results === 1 ? '' : 's'}`;
+  return told(`${name}: a lookup through a source of it gave ${count}, and no complaint`);
+}
+
+function judgeHandler(
+  name: string,
+  file: string,
+  commands: readonly string[] | undefined,
+  log: string,
+  tree: StagedTree,
+): Part {
+  if (commands === undefined) return NOTHING;
+  const place = tracebackPlace(log, tree);
+  if ('file' in place)
+    return wrong({
+      code: 'agi-handler-raised',
+      level: 'warning',
+      message: withReason(`The handler ${name} of wazo-agid raised in a call of wdev`, log),
+      ...place,
+      help: 'The log has all of it: wdev logs wazo-agid',
+    });
+  const count = `${commands.length} command${commands.length === 1 ? '' : 's'}`;
+  return commands.length === 0
+    ? NOTHING
+    : told(`agi://…/${name}: ${count}, the last ${commands.at(-1)}`, [file]);
 }
 
 function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: StagedTree): Part {

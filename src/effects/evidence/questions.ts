@@ -30,6 +30,10 @@ export interface PluginQuestions {
   readonly descriptions: readonly Description[];
   readonly imports: readonly EntryPoint[];
   readonly login: EntryPoint | undefined;
+  /** Backends of wazo-dird, which are made at the first lookup through a source of theirs. */
+  readonly lookups: readonly EntryPoint[];
+  /** Handlers of wazo-agid: name → installed path. */
+  readonly handlers: ReadonlyMap<string, string>;
 }
 
 /** Plugin → its questions; only plugins that have any. */
@@ -43,6 +47,8 @@ interface UnitWish {
   readonly routes: { url: string; methods: readonly string[] }[];
   description?: { url: string; paths: readonly string[] };
   login?: { url: string };
+  readonly lookups: string[];
+  readonly handlers: string[];
   readonly imports: string[];
 }
 
@@ -70,15 +76,31 @@ export function questionsOf(
         routes: own.slice(0, MOST_ROUTES),
         descriptions: descriptionsOf(difference.put, entries),
         imports: isNew ? entries.filter((entry) => needsImport(entry, tree, up)) : [],
+        lookups: up.has('wazo-dird')
+          ? entries.filter((entry) => entry.group === 'wazo_dird.backends' && isEnabled(entry, tree))
+          : [],
+        handlers: up.has('wazo-agid') ? handlersOf(tree) : new Map<string, string>(),
         login: up.has('wazo-auth') ? entries.find(({ group }) => group === 'wazo_auth.idp') : undefined,
       },
     ];
   });
   return new Map(
     all.filter(
-      ([, { routes: own, descriptions, imports, login }]) =>
-        own.length + descriptions.length + imports.length > 0 || login !== undefined,
+      ([, { routes: own, descriptions, imports, login, lookups, handlers }]) =>
+        own.length + descriptions.length + imports.length + lookups.length + handlers.size > 0 ||
+        login !== undefined,
     ),
+  );
+}
+
+/** What modules of wazo-agid register. Source: wazo_agid.agid, register. */
+function handlersOf(tree: StagedTree): ReadonlyMap<string, string> {
+  return new Map(
+    [...tree.values()].flatMap(({ path, bytes, link }): readonly [string, string][] => {
+      if (link !== undefined || !/\/wazo_agid\/modules\/[^/]+\.py$/.test(path)) return [];
+      const found = bytes.toString('utf8').matchAll(/^(?:agid\.)?register\(\s*(\w+)/gm);
+      return [...found].map(([, name = '']) => [name, path]);
+    }),
   );
 }
 
@@ -120,8 +142,12 @@ export function wishesOf(questions: Questions): Readonly<Record<string, UnitWish
       patience,
       routes: [],
       imports: [],
+      lookups: [],
+      handlers: [],
     });
-  for (const { routes, imports, login, descriptions } of questions.values()) {
+  for (const { routes, imports, login, descriptions, lookups, handlers } of questions.values()) {
+    for (const { name } of lookups) wish('wazo-dird', PATIENCE).lookups.push(name);
+    for (const name of handlers.keys()) wish('wazo-agid', PATIENCE).handlers.push(name);
     for (const { service, url, methods } of routes)
       wish(service.unit, PATIENCE).routes.push({ url, methods });
     for (const entry of imports) wish(unitOf(entry), PATIENCE).imports.push(valueOfEntry(entry));

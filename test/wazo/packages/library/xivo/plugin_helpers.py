@@ -35,4 +35,5 @@ def entry_points_missing(missing):
 
 def load_one(extension, dependencies):
     logger.debug('Loading dynamic plugin: %s', extension.name)
-    return extension.obj.load(dependencies)
+    # wazo-dird hands on what its services return
+    extension.returned = extension.obj.load(dependencies)

@@ -1,3 +1,12 @@
+from xivo.rest_api_helpers import APIException
+
+
 class InvalidUsernamePassword(Exception):
     def __init__(self, login):
         super().__init__(f'Invalid username and/or password for {login}')
+
+
+class UserParamException(APIException):
+    @classmethod
+    def from_errors(cls, errors):
+        return cls(400, 'Sent data is invalid', 'invalid-data', errors)

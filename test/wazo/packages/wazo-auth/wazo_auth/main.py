@@ -20,7 +20,10 @@ SPEC = daemon.Spec(
         'wazo_auth.http': 'enabled_http_plugins',
         'wazo_auth.external_auth': 'enabled_external_auth_plugins',
     },
-    ('email_service', 'group_service', 'ldap_service', 'purposes', 'template_formatter', 'tenant_service', 'user_service'),
+    (
+        'email_service', 'group_service', 'ldap_service', 'purposes', 'session_service', 'template_formatter',
+        'tenant_service', 'token_service', 'user_service',
+    ),
     described=('wazo_auth.http', 'wazo_auth.external_auth'),
     join_lists=True,
     defaults={

@@ -88,7 +88,7 @@ class Dird(daemon.Service):
         given = super().dependencies(group)
         if group == 'wazo_dird.services':
             return given
-        made = {one.name: one.obj for one in self.loaded['wazo_dird.services'] or []}
+        made = {one.name: getattr(one, 'returned', None) for one in self.loaded['wazo_dird.services'] or []}
         return {**given, 'services': {'source': self.sources, **made}}
 
     def load(self):

@@ -1,0 +1,3 @@
+from xivo.tenant_flask_helpers import Tenant
+
+__all__ = ['Tenant']
