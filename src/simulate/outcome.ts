@@ -29,14 +29,33 @@ export function outcomeOf(subject: Subject, events: readonly SimulationEvent[]):
     records,
     passedOver: of('none'),
     findings: [
-      ...of('raised').map((event) => raisedFinding(event, subject)),
-      ...records.flatMap((record) => recordFindings(record, subject)),
+      ...firstOf(of('raised').map((event) => raisedFinding(event, subject))),
+      ...firstOf(records.flatMap((record) => recordFindings(record, subject))),
       ...of('unended').map(({ lines }) => unendedFinding(lines)),
       ...portFindings(port, subject),
     ],
     port,
     fed: of('end')[0]?.fed ?? 0,
   };
+}
+
+/** Findings of one code that are listed; nobody reads as many. */
+const MOST = 1000;
+
+/** The first findings of each code; the last of them says how many more there are. */
+function firstOf(findings: readonly Finding[]): readonly Finding[] {
+  const counts = new Map<string, number>();
+  for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return findings.flatMap((finding) => {
+    const { code, message } = finding;
+    const at = (seen.get(code) ?? 0) + 1;
+    seen.set(code, at);
+    const left = (counts.get(code) ?? 0) - MOST;
+    if (at > MOST) return [];
+    if (at < MOST || left <= 0) return [finding];
+    return [{ ...finding, message: `${message} (and ${left} more like it, not listed)` }];
+  });
 }
 
 function unendedFinding(lines: number): Finding {

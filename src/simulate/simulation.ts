@@ -51,12 +51,17 @@ export interface SimulationOptions {
 /** Seconds without progress after which a port counts as not read, and records as not sent. */
 const PATIENCE = 5;
 
+/** Events of one run, and characters of them, that are kept: 120,000 lines of a phone system with a record each. */
+const EVENTS = 150_000;
+const CHARACTERS = 32 * 2 ** 20;
+
 /** The programs of ours that run a plugin, and what they import. */
 const OWN = ['simulate/python', 'readers/yaml', 'stacks/assets/call-logger'];
 
 /**
  * Runs a plugin on lines and reports each step to `onEvent`. What the plugin itself prints is dropped.
- * @throws UserError `helper-ended` when Python could not be run
+ * @throws UserError `helper-ended` when Python could not be run, `simulation-too-much` where the plugin makes more of
+ *   the lines than can be kept
  */
 export async function simulate(
   subject: Subject,
@@ -104,9 +109,13 @@ async function readEvents(
     helper.close();
   };
   const timer = setTimeout(giveUp, limit * 1000);
+  let [events, characters] = [0, 0];
   try {
     for (;;) {
       const line = await helper.next();
+      events += 1;
+      characters += line.length;
+      if (events > EVENTS || characters > CHARACTERS) throw tooMuch(events, characters);
       const event = readEvent(line);
       if (event === undefined)
         throw new UserError(
@@ -120,7 +129,7 @@ async function readEvents(
       if (event.event === 'end' || (event.event === 'raised' && event.where === 'import')) return;
     }
   } catch (error) {
-    if (!(error instanceof UserError) || error.code === 'simulation-ended') throw error;
+    if (!(error instanceof UserError) || KNOWN.has(error.code)) throw error;
     if (isOver) {
       throw new UserError('simulation-too-long', `the plugin did not come to its end within ${limit} s`, {
         help: 'See where it waits: wdev simulate. --timeout SECONDS gives it more.',
@@ -133,6 +142,19 @@ async function readEvents(
     clearTimeout(timer);
     helper.close();
   }
+}
+
+/** Errors that say by themselves what to do. */
+const KNOWN: ReadonlySet<string> = new Set(['simulation-ended', 'simulation-too-much']);
+
+function tooMuch(events: number, characters: number): UserError {
+  const most = events > EVENTS ? `${EVENTS} events` : `${CHARACTERS / 2 ** 20} MB of events`;
+  const size = `${Math.ceil(characters / 2 ** 20)} MB`;
+  return new UserError(
+    'simulation-too-much',
+    `the plugin made more than ${most} of the lines (records, lines without one, exceptions): ${events} so far, ${size}`,
+    { help: 'Give it fewer lines at a time, with --input FILE; no record of this run is kept.' },
+  );
 }
 
 function requestOf(subject: Subject, options: SimulationOptions): Record<string, unknown> {

@@ -3,6 +3,8 @@ import { checkPlugin } from '../../src/check/check.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { githubReport } from '../../src/check/formats/github.ts';
 import { junitReport } from '../../src/check/formats/junit.ts';
+import { dialplanGraph } from '../../src/dialplan/graph/build.ts';
+import { pictureOf } from '../../src/dialplan/graph/picture.ts';
 import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
 import { loadDialplan } from '../../src/dialplan/read/load.ts';
 import { parseRejections } from '../../src/dialplan/read/rejections.ts';
@@ -77,7 +79,7 @@ function growing<T>(
 
 /** Cases that multiply by their nature: they are read as far as a budget goes. */
 const BUDGETS =
-  /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|merge: (?:lines|files)|python: names)/;
+  /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|graph: (?:patterns|templates that double|a context that includes|loops within)|merge: (?:lines|files)|python: names)/;
 
 function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => `${line(at)}\n`).join('');
@@ -938,6 +940,54 @@ const COMMANDS: readonly Growing[] = [
   ),
 ];
 
+const GRAPHS: readonly Growing[] = [
+  ...DIALPLANS.filter(([name]) => !/long line|functions|globals|within|signs|unclosed/.test(name)),
+  [
+    'subroutines that call the next one',
+    60,
+    (n: number) => lines(n, (at) => `[c${at}]\nexten = s,1,Gosub(c${at + 1},s,1)\n same = n,Return()`),
+  ] as const,
+  [
+    'a subroutine with many Returns that many call',
+    20,
+    (n: number) =>
+      `${lines(n, (at) => `[c${at}]\nexten = s,1,Gosub(sub,s,1)\n same = n,Return()`)}[sub]\nexten = s,1,NoOp()\n${lines(n, (at) => ` same = n,GotoIf(x?${at + 3})\n same = n,Return()`)}`,
+  ] as const,
+  [
+    'a context that many include',
+    100,
+    (n: number) =>
+      `${lines(n, (at) => `[c${at}]\ninclude = all\nexten = ${at},1,NoOp()`)}[all]\nexten = s,1,NoOp()\n`,
+  ] as const,
+  [
+    'a context that includes many',
+    20,
+    (n: number) =>
+      `[all]\n${lines(n, (at) => `include = c${at}`)}${lines(n, (at) => `[c${at}]\nexten = ${at},1,NoOp()`)}`,
+  ] as const,
+  [
+    'loops',
+    60,
+    (n: number) => `[a]\nexten = s,1,NoOp()\n${lines(n, () => ' same = n,While(1)\n same = n,EndWhile()')}`,
+  ] as const,
+  [
+    'loops within loops',
+    30,
+    (n: number) =>
+      `[a]\nexten = s,1,NoOp()\n${' same = n,While(1)\n'.repeat(n)}${' same = n,EndWhile()\n'.repeat(n)}`,
+  ] as const,
+  [
+    'ends of loops without a loop',
+    60,
+    (n: number) => `[a]\nexten = s,1,NoOp()\n${lines(n, () => ' same = n,EndWhile()')}`,
+  ] as const,
+].map(([name, size, make]) =>
+  growing(`graph: ${name}`, size, make, (text) => {
+    const graph = dialplanGraph(loaded(text));
+    return [pictureOf(graph), pictureOf(graph, { depth: 'priorities' })];
+  }),
+);
+
 const EDITOR: readonly Growing[] = (
   [
     ['a jump in each extension', (n) => lines(n, (at) => `exten = s${at},1,Goto(a,s${at + 1},1)`)],
@@ -965,6 +1015,7 @@ const EDITOR: readonly Growing[] = (
 );
 
 export const GROWING: readonly Growing[] = [
+  ...GRAPHS,
   ...EDITOR,
   ...YAML,
   ...SHELL,

@@ -131,6 +131,21 @@ describe('a plugin that never comes to its end', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(990);
   });
 
+  it('is given up when it makes more than can be kept', async () => {
+    const source = MADE_UP['1'].replace('number=parts[0]', "number='1' * 1_000_000");
+    await expect(simulateText(source, '1,2,3\n'.repeat(40))).rejects.toMatchObject({
+      code: 'simulation-too-much',
+      message: expect.stringContaining('the plugin made more than 32 MB of events'),
+    });
+  });
+
+  it('has the first thousand findings of a kind', async () => {
+    const source = MADE_UP['1'].replace('        parts =', "        raise ValueError('x')\n        parts =");
+    const { findings } = await simulateText(source, '1,2,3\n'.repeat(1200));
+    expect(findings).toHaveLength(1000);
+    expect(findings.at(-1)?.message).toContain('and 200 more like it');
+  });
+
   it('is none that ends within the limit', async () => {
     expect((await simulateText(MADE_UP['1'], '1,2,3\n', { limit: 30 })).records).toHaveLength(1);
   });

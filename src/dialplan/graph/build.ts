@@ -41,8 +41,8 @@ class Builder {
       .map((context) => contextNode(context, (spot) => this.spots.set(spot.priority, spot)));
     for (const context of this.dialplan.contexts) this.readContext(context);
     for (const spot of this.spots.values()) this.readSpot(spot);
-    const edges = withReturns([...this.spots.values()], this.behind, [...this.edges.values()]);
-    const notes = [...this.callers.notes];
+    const { edges, note } = withReturns([...this.spots.values()], this.behind, [...this.edges.values()]);
+    const notes = [...this.callers.notes, ...(note === undefined ? [] : [note])];
     if (this.search.isSpent) notes.push('it has too many patterns to look up each jump in them');
     return { contexts, outside: [...this.outside.values()], edges, notes };
   }

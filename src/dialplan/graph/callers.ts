@@ -4,7 +4,7 @@ import type { NumberSearch } from './numbers.ts';
 import type { Spot } from './spot.ts';
 
 /** Pairs of extensions of one context that are compared. */
-const PAIRS = 300_000;
+const PAIRS = 200_000;
 /** Contexts that include one, and numbers that are tried for one pattern. */
 const MOST_HOMES = 60;
 const MOST_NUMBERS = 400;
@@ -33,13 +33,20 @@ export class Callers {
   private findHomes(): ReadonlyMap<string, readonly string[]> {
     const includers = new Map<string, string[]>();
     for (const { name, includes } of this.dialplan.contexts) {
-      for (const { context } of includes) includers.set(context, [...(includers.get(context) ?? []), name]);
+      for (const { context } of includes) {
+        const known = includers.get(context);
+        if (known === undefined) includers.set(context, [name]);
+        else known.push(name);
+      }
     }
     return new Map(
       this.dialplan.contexts.map(({ name }) => {
         const found = new Set([name]);
         for (const one of found) {
-          for (const other of includers.get(one) ?? []) if (found.size < MOST_HOMES) found.add(other);
+          for (const other of includers.get(one) ?? []) {
+            if (found.size >= MOST_HOMES) break;
+            found.add(other);
+          }
         }
         if (found.size >= MOST_HOMES)
           this.notes.add(`${name} is included by too many contexts to look into each`);

@@ -13,7 +13,9 @@ export interface Arrival {
 /** Contexts within contexts. Source: Asterisk 22, AST_PBX_MAX_STACK. */
 const DEEPEST = 128;
 /** Contexts that are looked into, all in all. */
-const LOOKUPS = 3_000_000;
+const LOOKUPS = 1_500_000;
+/** Comparisons of a pattern with a number, all in all. */
+const TRIED = 2_000_000;
 
 /**
  * Finds every priority that some call with a number comes to, in Asterisk's order: own extensions, switches, includes.
@@ -24,7 +26,7 @@ export class NumberSearch {
   private lookups = 0;
 
   constructor(dialplan: LoadedDialplan) {
-    this.lookup = new DialplanLookup(dialplan);
+    this.lookup = new DialplanLookup(dialplan, TRIED);
   }
 
   get isSpent(): boolean {

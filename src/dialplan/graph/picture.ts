@@ -260,6 +260,7 @@ function rowOf(priority: GraphPriority, seen: { reached?: boolean }): Row {
 
 function linksOf(edges: readonly GraphEdge[], ends: ReadonlyMap<string, End>, depth: Depth): Link[] {
   const links = new Map<string, Link>();
+  const reasons = new Map<string, Set<string>>();
   for (const edge of edges) {
     const { kind, certainty, reason, taken = 0 } = edge;
     const [from, to] = [ends.get(edge.from), ends.get(edge.to)];
@@ -280,10 +281,13 @@ function linksOf(edges: readonly GraphEdge[], ends: ReadonlyMap<string, End>, de
       kind,
       isSolid,
       taken: edge.taken === undefined ? undefined : (known?.taken ?? 0) + taken,
-      reasons: [...new Set([...(known?.reasons ?? []), reason])],
+      reasons: [],
     });
+    const said = reasons.get(key);
+    if (said === undefined) reasons.set(key, new Set([reason]));
+    else said.add(reason);
   }
-  return [...links.values()];
+  return [...links].map(([key, link]) => ({ ...link, reasons: [...(reasons.get(key) ?? [])] }));
 }
 
 /** How a kind of edge is drawn. */

@@ -4,35 +4,46 @@ import type { Spot } from './spot.ts';
 /** Within one subroutine or loop a call goes by these, and behind the subroutines that it calls. */
 const WITHIN: ReadonlySet<string> = new Set(['next', 'goto', 'loop', 'invalid']);
 
+/** Priorities that are looked at to find the ways of subroutines and loops, and edges of Returns that are drawn. */
+const STEPS = 2_000_000;
+const EDGES = 100_000;
+
+/** Counts what the search takes. */
+interface Budget {
+  steps: number;
+}
+
 /**
  * Jumps that depend on the way that a call came: a Return leads behind the Gosub of that call, an EndWhile back to a While.
  * Adds an edge from each Return to what stands behind the Gosubs that it can end.
- * @returns the edges; one back to a While that no call comes from is computed
+ * @returns the edges; one back to a While that no call comes from is computed. `note` says what was given up.
  */
 export function withReturns(
   spots: readonly Spot[],
   behind: ReadonlyMap<Spot, ReadonlySet<Spot>>,
   edges: readonly GraphEdge[],
-): readonly GraphEdge[] {
+): { readonly edges: readonly GraphEdge[]; readonly note: string | undefined } {
+  const budget: Budget = { steps: 0 };
   const byId = new Map(spots.map((spot) => [spot.node.id, spot]));
   const certain = new Ways(
     byId,
     behind,
     edges.filter(({ certainty }) => certainty === 'static'),
+    budget,
   );
-  const possible = new Ways(byId, behind, edges);
+  const possible = new Ways(byId, behind, edges, budget);
   const kept = edges.map((edge) => {
     const isBack = edge.kind === 'loop' && byId.get(edge.from)?.exits.loops.some(({ way }) => way !== 'past');
     return isBack && !certain.leadWithinExtension(edge.to, edge.from)
       ? { ...edge, certainty: 'computed' as const }
       : edge;
   });
-  return [
-    ...kept,
-    ...returnsOf(byId, behind, certain, possible),
-    ...openReturns(spots, edges),
-    ...openLoops(spots),
-  ];
+  const returns = returnsOf(byId, behind, certain, possible);
+  const isWhole = budget.steps <= STEPS && returns.length < EDGES;
+  return {
+    edges: [...kept, ...returns, ...openReturns(spots, edges), ...openLoops(spots)],
+    note: isWhole ? undefined : 'it has too many subroutines and loops to find where each Return leads',
+  };
 }
 
 function returnsOf(
@@ -53,6 +64,7 @@ function returnsOf(
           const key = `${from}\n${node.id}\n${caller}`;
           const place = byId.get(from)?.node.place ?? node.place;
           if (found.has(key)) continue;
+          if (found.size >= EDGES) return [...found.values()];
           found.set(key, {
             from,
             to: node.id,
@@ -112,12 +124,15 @@ class Ways {
   /** Priorities whose subroutine returns. */
   private readonly returning = new Set<string>();
   private readonly returns = new Map<string, readonly string[]>();
+  private readonly budget: Budget;
 
   constructor(
     byId: ReadonlyMap<string, Spot>,
     behind: ReadonlyMap<Spot, ReadonlySet<Spot>>,
     edges: readonly GraphEdge[],
+    budget: Budget,
   ) {
+    this.budget = budget;
     this.byId = byId;
     this.behind = behind;
     this.calls = edges.filter(({ kind, to }) => kind === 'gosub' && byId.has(to));
@@ -128,9 +143,11 @@ class Ways {
       else known.push(to);
     }
     // a call goes on behind a subroutine only when that one returns
-    for (let grown = true; grown;) {
+    const entries = new Set(this.calls.map(({ to }) => to));
+    for (let grown = true; grown && budget.steps <= STEPS;) {
       grown = false;
-      for (const entry of new Set(this.calls.map(({ to }) => to))) {
+      for (const entry of entries) {
+        if (budget.steps > STEPS) break;
         this.returns.set(
           entry,
           [...this.reach(entry)].filter((id) => byId.get(id)?.exits.returns === true),
@@ -156,6 +173,8 @@ class Ways {
   private reach(entry: string, isWithin: (id: string) => boolean = () => true): ReadonlySet<string> {
     const seen = new Set([entry]);
     for (const id of seen) {
+      this.budget.steps += 1;
+      if (this.budget.steps > STEPS) break;
       const spot = this.byId.get(id);
       for (const next of this.steps.get(id) ?? []) if (isWithin(next)) seen.add(next);
       if (!this.returning.has(id)) continue;

@@ -10,9 +10,14 @@ const LONG = 16;
 /** The cost of look-ups, over all contexts of a run. */
 class LookupBudget {
   private tried = 0;
+  private readonly most: number;
+
+  constructor(most: number) {
+    this.most = most;
+  }
 
   get isSpent(): boolean {
-    return this.tried > TRIED;
+    return this.tried > this.most;
   }
 
   spend(comparisons: number): void {
@@ -82,11 +87,13 @@ export function priorityOf({ priorities }: Extension, number: number): Priority 
 
 /** Finds contexts and extensions of a dialplan, each in the time of one. */
 export class DialplanLookup {
-  private readonly budget = new LookupBudget();
+  private readonly budget: LookupBudget;
   private readonly contexts: ReadonlyMap<string, Context>;
   private readonly indices = new Map<Context, ExtensionIndex>();
 
-  constructor({ contexts }: LoadedDialplan) {
+  /** @param most comparisons of a pattern with a number, for one who does more than look up */
+  constructor({ contexts }: LoadedDialplan, most = TRIED) {
+    this.budget = new LookupBudget(most);
     this.contexts = new Map(contexts.map((context) => [context.name, context]));
   }
 
