@@ -12,7 +12,7 @@ interface Since {
   readonly path?: RegExp;
 }
 
-/** Source: wazo-auth, wazo-provd and wazo-chatd, changelogs and commits up to 2026-08. */
+/** Source: wazo-auth, wazo-provd, wazo-chatd and wazo-webhookd, changelogs and commits up to 2026-08. */
 const SINCE: readonly Since[] = [
   {
     version: '24.02',
@@ -24,7 +24,13 @@ const SINCE: readonly Since[] = [
     what: 'the interface of identity providers with get_backend',
     group: 'wazo_auth.idp',
   },
+  {
+    version: '25.02',
+    what: 'e-mail plugins of wazo-auth',
+    group: 'wazo_auth.email_notification',
+  },
   { version: '26.05', what: 'connectors of wazo-chatd', group: 'wazo_chatd.connectors' },
+  { version: '26.05', what: 'Celery tasks of plugins', group: 'wazo_webhookd.celery_tasks' },
 ];
 
 /** The newest thing that a plugin builds on; undefined when every Wazo has it all. */

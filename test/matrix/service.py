@@ -46,6 +46,7 @@ SERVICES = {
             'wazo_auth.metadata': ('enabled_metadata_plugins', {'backends', 'config', 'token_service', 'user_service'}),
             'wazo_auth.external_auth': ('enabled_external_auth_plugins', AUTH),
             'wazo_auth.idp': ('idp_plugins', {'backends', 'config'}),
+            'wazo_auth.email_notification': ('email_notification_plugin', None),
         },
     ),
     'wazo-confd': (9486, {'wazo_confd.plugins': ('enabled_plugins', COMMON | {'auth_client', 'middleware_handle'})}),
@@ -70,6 +71,7 @@ SERVICES = {
     'wazo-webhookd': (
         9300,
         {
+            'wazo_webhookd.celery_tasks': ('enabled_celery_tasks', None),
             'wazo_webhookd.services': ('enabled_services', COMMON | {'auth_client'}),
             'wazo_webhookd.plugins': ('enabled_plugins', COMMON | {'auth_client', 'service_manager'}),
         },
@@ -164,12 +166,15 @@ class Service:
         enabled = self.config
         for word in key.split('.'):
             enabled = enabled.get(word, {})
+        if isinstance(enabled, str):
+            self.make_driver(group, enabled)
+            return
         names = [name for name, value in enabled.items() if (value['enabled'] if key in WITH_MAPPING else value)]
         if not names:
             return
         if group == 'wazo_phoned.plugins':
             self.look_for_translations(group, names)
-        makes = group not in ('wazo_chatd.connectors', 'wazo_dird.backends')
+        makes = group not in ('wazo_chatd.connectors', 'wazo_dird.backends', 'wazo_webhookd.celery_tasks')
         manager = NamedExtensionManager(
             group, names, name_order=True, invoke_on_load=makes, on_load_failure_callback=self.on_failure
         )
@@ -181,7 +186,18 @@ class Service:
         self.plugins[group] = sorted(manager.names())
         self.merge_api_files(group)
 
+    def make_driver(self, group, name):
+        from stevedore.driver import DriverManager
+
+        made = {'config': Config(self.config), 'template_formatter': MagicMock()}
+        driver = DriverManager(group, name, invoke_on_load=True, invoke_kwds=made).driver
+        assert callable(driver.send_confirmation) and callable(driver.send_password_reset)
+        self.plugins[group] = [name]
+
     def start(self, group, extension, dependencies):
+        if group == 'wazo_webhookd.celery_tasks':
+            # a module: its import makes the tasks
+            return
         if group == 'wazo_chatd.connectors':
             extension.plugin('tenant', {}, {}).scan_inbound()
             return

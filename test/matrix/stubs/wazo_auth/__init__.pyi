@@ -1,2 +1,3 @@
 from wazo_auth.interfaces import BaseAuthenticationBackend as BaseAuthenticationBackend
+from wazo_auth.interfaces import BaseEmailNotification as BaseEmailNotification
 from wazo_auth.interfaces import BaseMetadata as BaseMetadata

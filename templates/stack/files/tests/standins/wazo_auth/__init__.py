@@ -11,6 +11,11 @@ class BaseAuthenticationBackend:
         return {}
 
 
+class BaseEmailNotification:
+    def __init__(self, *args, **kwargs):
+        pass
+
+
 class BaseMetadata:
     def load(self, dependencies):
         self._user_service = dependencies['user_service']
