@@ -160,6 +160,13 @@ export const PYTHON = rows({
     fix: 'Generate what Wazo does (its driver is the entry point wazo of the same group) and add to it, or say that it is meant: # wdev: ignore confgend-replaces-stock REASON.',
     source: 'wazo-confgend, a driver comes before the stock one',
   },
+  'confgend-file-unread': {
+    level: 'warning',
+    title: 'A confgend driver writes a file that nothing reads any more',
+    why: 'wazo-confgend generates it, and no service of the stack asks for it: what it says has no effect.',
+    fix: 'Write the file that took its place, which the finding names: wdev new confgend --target FILE.',
+    source: 'wazo-confgend and wazo-asterisk-config',
+  },
   'confgend-section-unknown': {
     level: 'error',
     title: 'A confgend driver continues a section with (+) that Wazo’s text lacks',

@@ -7,7 +7,7 @@ import { dictEntries } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import type { Finding } from '../findings/finding.ts';
 import { generatedName, type GeneratedFile } from '../wazo/entry-point.ts';
-import { formatOf, stockFile } from '../wazo/generated-files.ts';
+import { UNREAD_FILES, formatOf, stockFile } from '../wazo/generated-files.ts';
 
 /** Faults that only the whole system shows: files and contexts beside this one. */
 const ELSEWHERE = new Set([
@@ -46,6 +46,23 @@ export function lintGenerated(
   return [
     ...(target.resource === 'asterisk' && formatOf(target) === 'asterisk' ? lintAsterisk(target, text) : []),
     ...(gone.length === 0 ? [] : [sectionsGone(target, gone)]),
+    ...unread(target),
+  ];
+}
+
+function unread(target: GeneratedFile): readonly Finding[] {
+  const name = generatedName(target);
+  const now = UNREAD_FILES[name];
+  if (now === undefined) return [];
+  return [
+    {
+      code: 'confgend-file-unread',
+      level: 'warning',
+      message: `Nothing reads ${name} any more; ${now} took its place`,
+      file: target.filename,
+      help: `Write ${now}: wdev new confgend --target ${now}.`,
+      source: 'wazo-confgend and wazo-asterisk-config',
+    },
   ];
 }
 

@@ -230,8 +230,9 @@ groups = {}
 for entry in distribution('demo_hello').entry_points:
     groups.setdefault(entry.group, []).append(entry.name)
 for group, names in groups.items():
-    # drivers take an argument; connectors are classes that the service makes per tenant
-    plain = not group.startswith('wazo_confgend.') and group != 'wazo_chatd.connectors'
+    # drivers take arguments; connectors are classes that the service makes per tenant; tasks are modules
+    plain = not group.startswith('wazo_confgend.') and group not in (
+        'wazo_auth.email_notification', 'wazo_chatd.connectors', 'wazo_webhookd.celery_tasks')
     def fail(manager, entry, error):
         raise error
     manager = NamedExtensionManager(group, names, invoke_on_load=plain, on_load_failure_callback=fail)

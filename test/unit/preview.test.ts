@@ -328,6 +328,13 @@ describe.each(found)('a preview $what', ({ what, python }) => {
     expect(other.findings).toMatchObject([{ code: 'generated-section-gone' }]);
     const added = await preview(sources('asterisk.modules.conf', '[modules]\n[general](+)\na = b\n'));
     expect(added.findings).toMatchObject([{ code: 'dialplan-unknown-addition', level: 'error' }]);
+    const old = await preview(sources('asterisk.sip.conf', '[general]\na = b\n'));
+    expect(old.findings).toMatchObject([
+      {
+        code: 'confgend-file-unread',
+        message: expect.stringContaining('asterisk/pjsip.conf took its place') as string,
+      },
+    ]);
   });
 
   test('lets a driver extend the stock output', async () => {

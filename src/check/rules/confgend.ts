@@ -5,8 +5,8 @@ import type { Example, Hit, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import type { SourceText } from '../../readers/source-text.ts';
 import { generatedBy, generatedName, type GeneratedFile } from '../../wazo/entry-point.ts';
-import { formatOf, stockFile } from '../../wazo/generated-files.ts';
-import { calldPlugin } from './python-code.ts';
+import { UNREAD_FILES, formatOf, stockFile } from '../../wazo/generated-files.ts';
+import { calldPlugin, placeOf } from './python-code.ts';
 
 /** A driver that adds to Wazo's begins so. */
 const ASKING = 'from stevedore.driver import DriverManager\n\n\n';
@@ -25,6 +25,19 @@ export const CONFGEND_CHECKS = {
           ...classPlace(subject, file, attribute),
           message: `The driver asks Wazo for nothing, so all that Wazo writes into ${generatedName(target)} is gone${sectionsText(target)}`,
         })),
+  },
+  'confgend-file-unread': {
+    area: 'python',
+    bad: driver('asterisk.sip.conf', "return '[acme]\\n'"),
+    good: driver('asterisk.acme.conf', "return '[acme]\\n'"),
+    check: (subject) =>
+      entryPointsOf(subject).flatMap((point): readonly Hit[] => {
+        const target = generatedBy(point.group);
+        const now = target === undefined ? undefined : UNREAD_FILES[generatedName(target)];
+        if (target === undefined || now === undefined) return [];
+        const message = `Nothing reads ${generatedName(target)} any more; ${now} took its place`;
+        return [{ ...placeOf(point), message }];
+      }),
   },
   'confgend-section-unknown': {
     area: 'python',
