@@ -149,6 +149,8 @@ async function keyboard(
         return print(view.states());
       case 'warnings':
         return print(view.warnings());
+      case 'next':
+        return print(view.showNext());
       case 'clear':
         return clearScreen();
       case 'help':

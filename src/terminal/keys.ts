@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:tty';
 import type { LoopCommand } from '../loop/control.ts';
 
 /** The request of a key: a command of the loop, or something about the view. */
-export type KeyAction = LoopCommand | 'quit' | 'plan' | 'state' | 'warnings' | 'clear' | 'help';
+export type KeyAction = LoopCommand | 'quit' | 'plan' | 'state' | 'warnings' | 'next' | 'clear' | 'help';
 
 export interface KeyBinding {
   readonly key: string;
@@ -17,6 +17,7 @@ export const KEYS: readonly KeyBinding[] = [
   { key: 'u', action: 'roll-back', help: 'roll back to the version before this one' },
   { key: 's', action: 'state', help: 'a line for each plugin: what is live, what failed' },
   { key: 'w', action: 'warnings', help: 'the warnings that stand' },
+  { key: 'n', action: 'next', help: 'show the next plugin alone, after the last one all' },
   { key: 'l', action: 'logs', help: 'the last lines that Asterisk and the services logged' },
   { key: 'o', action: 'plan', help: 'the last plan: what was done and skipped, and why' },
   { key: 'c', action: 'clear', help: 'clear the screen' },

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { byFolder } from './actions-text.ts';
 import { paint } from './paint.ts';
 import type { EvidenceCounts } from '../effects/evidence/verify.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -51,12 +52,33 @@ export class LoopView {
   readonly #states = new Map<string, State>();
   readonly #leftOut = new Set<string>();
   #lastHeld = '';
+  /** The plugin that is shown alone. */
+  #only: string | undefined;
 
   constructor(options: LoopViewOptions) {
     this.#options = options;
   }
 
+  /** The lines of an event; of those about a plugin that the filter hides, only that it failed. */
   lines(event: LoopEvent): readonly string[] {
+    const lines = this.#linesOf(event);
+    if (this.#only === undefined || !('plugin' in event) || event.plugin === this.#only) return lines;
+    return event.event === 'failed' ? lines.slice(0, 1) : [];
+  }
+
+  /** Shows the next plugin alone, after the last one all of them again. */
+  showNext(): readonly string[] {
+    const names = [...this.#states.keys()].toSorted();
+    if (names.length < 2) return ['  There is one plugin.'];
+    this.#only = names[this.#only === undefined ? 0 : names.indexOf(this.#only) + 1];
+    return [
+      this.#only === undefined
+        ? paint.dim(`  Showing all ${names.length} plugins.`)
+        : `  Showing ${paint.bold(this.#only)}; of the others only that they failed.`,
+    ];
+  }
+
+  #linesOf(event: LoopEvent): readonly string[] {
     switch (event.event) {
       case 'ready':
         return this.#ready(event.plugins, event.target);
@@ -160,7 +182,8 @@ export class LoopView {
 
   #ready(plugins: readonly string[], target: string): readonly string[] {
     for (const plugin of plugins) this.#state(plugin);
-    const what = plugins.length === 1 ? (plugins[0] ?? '') : `${plugins.length} plugins`;
+    const few = plugins.length <= NAMED_AT_START;
+    const what = few ? plugins.join(', ') : `${plugins.length} plugins`;
     return [
       this.#options.once
         ? `Installing ${paint.bold(what)} on target ${paint.bold(target)}.`
@@ -298,29 +321,11 @@ function placedText({ verified, placed }: EvidenceCounts): string {
   return verified === 0 ? ' (placed, not verified)' : ` (${verified} verified, ${placed} placed)`;
 }
 
-/** Files by their folder, since there may be hundreds; other actions as they are. */
-function byFolder(actions: readonly string[]): readonly string[] {
-  const folders = new Map<string, string[]>();
-  const others: string[] = [];
-  for (const action of actions) {
-    const does = /^(?:put|remove) (?=\/)/.exec(action)?.[0].trim();
-    const end = action.lastIndexOf('/');
-    const [folder, name] = [action.slice((does ?? '').length + 1, end), action.slice(end + 1)];
-    if (does === undefined || folder === '') others.push(action);
-    else folders.set(`${does} ${folder}/`, [...(folders.get(`${does} ${folder}/`) ?? []), name]);
-  }
-  const lines = [...folders].map(([folder, names]) => {
-    const more = names.length > NAMED ? `, and ${names.length - NAMED} more` : '';
-    return `${folder} ${names.slice(0, NAMED).join(', ')}${more}`;
-  });
-  return [...lines, ...others];
-}
-
 /** Findings of one batch that are shown: who corrects the first ten sees the rest of them next. */
 const MOST_FINDINGS = 10;
 
-/** Names of a folder that are shown. */
-const NAMED = 8;
+/** Plugins that the first line names; of more it says how many. */
+const NAMED_AT_START = 4;
 
 /** Lines of a diff that are shown; a longer one is for `wdev preview`. */
 const SHOWN = 40;

@@ -1,0 +1,50 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, it } from 'vitest';
+import type { LoopEvent } from '../../src/loop/events.ts';
+import { LoopView } from '../../src/terminal/loop-view.ts';
+
+function view(): LoopView {
+  return new LoopView({ readLine: () => () => undefined, clock: () => '12:00:00', once: false, keys: true });
+}
+
+const plain = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => stripVTControlCharacters(line));
+
+const verified = (plugin: string): LoopEvent => {
+  return { event: 'verified', id: 1, plugin, ms: 5, loaded: [], evidence: { verified: 1, placed: 0 } };
+};
+
+const failed = (plugin: string): LoopEvent => {
+  return {
+    event: 'failed',
+    id: 2,
+    plugin,
+    findings: [{ code: 'stage-build-failed', level: 'error', message: 'rules build failed' }],
+  };
+};
+
+it('begins with what is watched, where, and how to see the keys', () => {
+  const ready = (plugins: readonly string[]): LoopEvent => ({ event: 'ready', plugins, target: 'ssh://pbx' });
+  expect(plain(view().lines(ready(['demo/a', 'demo/b'])))).toEqual([
+    'Watching demo/a, demo/b on target ssh://pbx. Press ? for keys.',
+  ]);
+  const many = Array.from({ length: 30 }, (_, at) => `demo/p${at}`);
+  expect(plain(view().lines(ready(many)))).toEqual([
+    'Watching 30 plugins on target ssh://pbx. Press ? for keys.',
+  ]);
+});
+
+it('shows one plugin alone, of the others only that they failed, and all of them again', () => {
+  const shown = view();
+  shown.lines({ event: 'ready', plugins: ['demo/b', 'demo/a'], target: 'embedded' });
+  expect(plain(shown.showNext())).toEqual(['  Showing demo/a; of the others only that they failed.']);
+  expect(shown.lines(verified('demo/a'))).toHaveLength(1);
+  expect(shown.lines(verified('demo/b'))).toEqual([]);
+  expect(plain(shown.lines(failed('demo/b')))).toEqual(['12:00:00 ✗ demo/b  failed']);
+  // hidden lines count for the list of states
+  expect(plain(shown.states()).join('\n')).toMatch(/demo\/b {2}failed at 12:00:00/);
+  expect(plain(shown.showNext())).toEqual(['  Showing demo/b; of the others only that they failed.']);
+  expect(shown.lines(failed('demo/b')).length).toBeGreaterThan(1);
+  expect(plain(shown.showNext())).toEqual(['  Showing all 2 plugins.']);
+  expect(shown.lines(verified('demo/b'))).toHaveLength(1);
+});
