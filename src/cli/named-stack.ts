@@ -1,4 +1,4 @@
-/** What a person means by `stack:NAME` where no stack of that name stands: a slip is as likely as a wish. */
+/** The meaning of `stack:NAME` where no stack of that name stands: a slip is as likely as a wish. */
 
 import type { UserError } from '../support/errors.ts';
 import { parseAddress } from '../targets/address.ts';

@@ -41,7 +41,7 @@ export async function proveWayBack(order: WayBackOrder): Promise<void> {
     emit({ ...told, ...result });
     if (result.ok === false)
       throw new UserError('way-back-fails', `${wanted.id}: ${result.note}`, {
-        help: 'No server was touched. The scripts of both versions say why; --no-rehearse goes on without.',
+        help: 'No server was touched. The scripts of both versions say why; --no-rehearse rolls out without it.',
       });
   }
 }

@@ -87,7 +87,7 @@ async function answerTo(file: string, target: Target): Promise<Answer> {
   }
 }
 
-/** What tests lay there may be a link to a file that is none of their business; out of their reach it stays what it is. */
+/** Tests may leave a link there to a file that is none of their business; out of their reach it stays what it is. */
 function readCommand(file: string): string {
   const own = path.join(path.dirname(path.dirname(file)), 'command');
   renameSync(file, own);

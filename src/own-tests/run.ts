@@ -16,7 +16,7 @@ import { quoteAll } from '../support/quote.ts';
 import { openCounter } from './counter.ts';
 import type { TestServer } from './server.ts';
 
-/** What came of one test. */
+/** The outcome of one test. */
 export interface OwnTest {
   /** As pytest calls it: `tests/test_calld.py::test_a_call`. */
   readonly test: string;

@@ -66,7 +66,7 @@ export async function openTestServer(
   }
 }
 
-/** What the server says of itself; undefined where no nginx answers there, or no Python runs. */
+/** The ways to reach the APIs of a server, as it says itself; undefined where no nginx answers there, or no Python runs. */
 async function accessOf(target: Target): Promise<Access | undefined> {
   if (target.root !== '') return undefined;
   const program = readText(path.join(packageRoot(), 'src/own-tests/python/api_access.py'));

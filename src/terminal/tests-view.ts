@@ -15,7 +15,7 @@ export function testedLines(tested: Tested, readLine: LineReader): readonly stri
   ];
 }
 
-/** What a line of the loop, and those below it, tell of tests. */
+/** The parts of the line of the loop about tests, and the lines below it. */
 export function testedParts(
   event: Extract<LoopEvent, { event: 'tested' }>,
   readLine: LineReader,

@@ -1,4 +1,4 @@
-/** What black 26.10.1 made of statements with a long name (--skip-string-normalization --target-version py311). */
+/** The form that black 26.10.1 gave statements with a long name (--skip-string-normalization --target-version py311). */
 
 import { describe, expect, it } from 'vitest';
 import { wrapPython } from '../../src/templates/wrap-python.ts';

@@ -200,7 +200,7 @@ function laterText(entry: EntryPoint, unit: string | undefined): string {
     : `; the plugin's settings do not enable ${entry.name}`;
 }
 
-/** What a backend makes of a lookup shows in the log alone: a source that raises gives no results. */
+/** The log alone shows what a backend makes of a lookup: a source that raises gives no results. */
 function judgeLookup(
   { name }: EntryPoint,
   answer: NonNullable<UnitAnswer['lookups']>[number] | undefined,

@@ -93,7 +93,7 @@ export function questionsOf(
   );
 }
 
-/** What modules of wazo-agid register. Source: wazo_agid.agid, register. */
+/** The handlers that modules of wazo-agid register. Source: wazo_agid.agid, register. */
 function handlersOf(tree: StagedTree): ReadonlyMap<string, string> {
   return new Map(
     [...tree.values()].flatMap(({ path, bytes, link }): readonly [string, string][] => {
