@@ -7,7 +7,7 @@ import type { Upgrade } from '../status/upgrade.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption, pathsArgument, trustOption } from '../cli/options.ts';
-import { print, printJson, printProgress } from '../terminal/output.ts';
+import { print, printJson } from '../terminal/output.ts';
 
 interface CompatFlags {
   readonly engine: string;
@@ -139,7 +139,9 @@ async function readFindings(
 
 async function build(plugin: Plugin, debian: number): Promise<readonly Finding[] | undefined> {
   const { buildWithDebian } = await import('../stacks/compat.ts');
-  return await buildWithDebian(plugin, debian, printProgress);
+  const { progressPrinter } = await import('../terminal/progress.ts');
+  const progress = progressPrinter();
+  return await buildWithDebian(plugin, debian, progress.say).finally(progress.end);
 }
 
 async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: CompatFlags): Promise<void> {

@@ -34,27 +34,32 @@ export function configure(command: Command): void {
 }
 
 async function runRehearsal(paths: readonly string[], flags: RehearseFlags): Promise<number> {
-  const [{ findPlugins }, { agreeToAll }, { rehearse }, { interruption }, { printProgress }] =
+  const [{ findPlugins }, { agreeToAll }, { rehearse }, { interruption }, { progressPrinter }] =
     await Promise.all([
       import('../cli/plugins.ts'),
       import('../cli/agree-to-all.ts'),
       import('../rehearse/rehearse.ts'),
       import('../cli/interruption.ts'),
-      import('../terminal/output.ts'),
+      import('../terminal/progress.ts'),
     ]);
   await agreeToAll(paths.length > 0 ? paths : ['.'], flags.trust === true);
   const plugins = findPlugins(paths);
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);
   const { signal } = interruption();
-  const emit = await printer(new Map(plugins.map(({ id, dir }) => [id, dir])), flags.json === true);
+  const print = await printer(new Map(plugins.map(({ id, dir }) => [id, dir])), flags.json === true);
+  const progress = progressPrinter();
+  const emit = (event: RehearsalEvent): void => {
+    progress.end();
+    print(event);
+  };
   const good = await rehearse(plugins, {
     faults: flags.faults === true,
     ...(flags.stack === undefined ? {} : { stack: flags.stack }),
     emit,
-    onProgress: printProgress,
+    onProgress: progress.say,
     signal,
-  });
+  }).finally(progress.end);
   if (signal.aborted) {
     emit({ event: 'stopped', reason: 'interrupted' });
     return EXIT.interrupted;

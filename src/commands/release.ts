@@ -64,14 +64,19 @@ async function undo(flags: ReleaseFlags): Promise<number> {
 }
 
 async function release(wanted: string | undefined, flags: ReleaseFlags): Promise<number> {
-  const [{ findPlugins }, { planRelease }, { carryOut, proveRelease }, { interruption }, { printProgress }] =
-    await Promise.all([
-      import('../cli/plugins.ts'),
-      import('../release/plan.ts'),
-      import('../release/release.ts'),
-      import('../cli/interruption.ts'),
-      import('../terminal/output.ts'),
-    ]);
+  const [
+    { findPlugins },
+    { planRelease },
+    { carryOut, proveRelease },
+    { interruption },
+    { progressPrinter },
+  ] = await Promise.all([
+    import('../cli/plugins.ts'),
+    import('../release/plan.ts'),
+    import('../release/release.ts'),
+    import('../cli/interruption.ts'),
+    import('../terminal/progress.ts'),
+  ]);
   const [plugin, ...others] = findPlugins([flags.dir]);
   if (others.length > 0)
     throw usageError(`there are several plugins in ${flags.dir}`, `Name one: --dir ${plugin.dir}`);
@@ -79,7 +84,12 @@ async function release(wanted: string | undefined, flags: ReleaseFlags): Promise
   process.umask(0o022);
   const date = new Date().toISOString().slice(0, 10);
   const plan = await planRelease(plugin, { wanted, date, push: flags.push === true });
-  const emit = await printer(plugin.dir, flags.json === true);
+  const print = await printer(plugin.dir, flags.json === true);
+  const progress = progressPrinter();
+  const emit = (event: ReleaseEvent): void => {
+    progress.end();
+    print(event);
+  };
   emit({
     event: 'planned',
     plugin: plugin.id,
@@ -90,8 +100,8 @@ async function release(wanted: string | undefined, flags: ReleaseFlags): Promise
     files: plan.edits.map(({ path: file }) => file),
   });
   const { signal } = interruption();
-  const options = { rehearse: flags.rehearse, emit, onProgress: printProgress, signal };
-  const good = await proveRelease(plan, options);
+  const options = { rehearse: flags.rehearse, emit, onProgress: progress.say, signal };
+  const good = await proveRelease(plan, options).finally(progress.end);
   if (signal.aborted) return EXIT.interrupted;
   if (flags.dryRun === true && flags.json !== true) await showPlan(plan);
   if (!good) return EXIT.failed;

@@ -118,12 +118,13 @@ async function up(flags: StackFlags): Promise<void> {
     import('../cli/interruption.ts'),
   ]);
   const progress = progressPrinter();
-  const services =
-    flags.kind === 'wazo' ? await servicesOrder(flags, progress.say, interruption().signal) : undefined;
+  const signal = flags.kind === 'embedded' ? undefined : interruption().signal;
+  const services = flags.kind === 'wazo' ? await servicesOrder(flags, progress.say) : undefined;
   const { kind, name } = flags;
   const query = { project: process.cwd(), ...(kind && { kind }), ...(name && { name }) };
   const result = await startStack(query, {
     onProgress: progress.say,
+    signal,
     ...(services === undefined ? {} : { services }),
   }).finally(progress.end);
   if (flags.json) return printJson({ ...result.status, started: result.started, ms: result.ms });
@@ -131,11 +132,7 @@ async function up(flags: StackFlags): Promise<void> {
   print([`${title(result.status)}: ${took}`, ...details(result.status)]);
 }
 
-async function servicesOrder(
-  flags: StackFlags,
-  say: (text: string) => void,
-  signal: AbortSignal,
-): Promise<ServicesOrder> {
+async function servicesOrder(flags: StackFlags, say: (text: string) => void): Promise<ServicesOrder> {
   const [{ readServices, selectServices }, { findRepository }] = await Promise.all([
     import('../stacks/wazo/services.ts'),
     import('../stacks/wazo/repository.ts'),
@@ -147,7 +144,7 @@ async function servicesOrder(
     words === undefined
       ? await (await import('../cli/touched-services.ts')).touchedServices(process.cwd())
       : readServices(words);
-  return { selection: selectServices(units), repository, signal };
+  return { selection: selectServices(units), repository };
 }
 
 async function snapshot(flags: StackFlags, [label = '']: readonly string[]): Promise<void> {

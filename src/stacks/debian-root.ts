@@ -5,7 +5,7 @@ import type { Workspace } from '../stage/workspace.ts';
 import { boundCommand } from './real/bound.ts';
 import { clearLeft, clearStack, removeEmpty } from './real/clear.ts';
 import { hostMirror } from './real/mirror.ts';
-import { removeTree } from './real/mounts.ts';
+import { debstrap } from './real/debstrap.ts';
 import { onlyOnce } from './real/root.ts';
 import { lockOf, machineName, stackFolder, writeState } from './real/run-folder.ts';
 import { UserError } from '../support/errors.ts';
@@ -25,7 +25,7 @@ const PACKAGES = [
   'python3-wheel',
   'python3-yaml',
 ];
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const HOOKS = ['rm -rf "$1"/usr/share/doc "$1"/usr/share/man "$1"/usr/share/locale'];
 
 /** Mounts what its command sees, in a name space that goes with the command, and runs it there. */
 const ENTER = `set -e
@@ -64,8 +64,16 @@ export class DebianTools {
     const folder = path.join(cacheFolder(), 'stack', `debian-${debian}-${key}`);
     if (!existsSync(folder)) {
       mkdirSync(path.dirname(folder), { recursive: true });
-      onProgress(`making the build tools of Debian ${debian}, once; this takes about half a minute`);
-      await onlyOnce(folder, onProgress, (draft) => makeRoot(draft, suite));
+      const what = `the build tools of Debian ${debian}`;
+      onProgress(`making ${what}, once (about a minute)`);
+      const bootstrap = {
+        what: `Debian ${debian}`,
+        suite,
+        packages: PACKAGES,
+        hooks: HOOKS,
+        mirror: hostMirror(),
+      };
+      await onlyOnce(folder, onProgress, (draft) => debstrap(draft, bootstrap, onProgress));
     }
     return new DebianTools(folder, debian);
   }
@@ -96,26 +104,4 @@ export class DebianTools {
     if (name !== undefined) await withLock(lockOf(name), () => clearStack(name));
     removeEmpty();
   }
-}
-
-async function makeRoot(draft: string, suite: string): Promise<void> {
-  const mirror = hostMirror();
-  const command = [
-    'mmdebstrap',
-    '--variant=minbase',
-    `--include=${PACKAGES.join(',')}`,
-    '--aptopt=APT::Install-Recommends "false"',
-    '--aptopt=Acquire::Check-Valid-Until "false"',
-    '--customize-hook=rm -rf "$1"/usr/share/doc "$1"/usr/share/man "$1"/usr/share/locale',
-    suite,
-    draft,
-    `deb [signed-by=${KEYRING}] ${mirror} ${suite} main`,
-  ];
-  const result = await run(boundCommand(command));
-  if (result.status === 0) return;
-  await removeTree(draft);
-  const reason = result.stderr.trim().split('\n').at(-1) ?? '';
-  throw new UserError('root-failed', `mmdebstrap could not make a root of ${suite}: ${reason}`, {
-    help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,
-  });
 }

@@ -31,11 +31,13 @@ export interface UpRealOptions {
   readonly onProgress?: (text: string) => void;
   /** It is for this process: once that is gone, whoever comes by clears it. */
   readonly forUs?: boolean;
+  /** Ends it, with nothing left but what was fetched. */
+  readonly signal?: AbortSignal | undefined;
   /** Makes a stack with Wazo's services; one with Asterisk alone by default. */
   readonly services?: ServicesOrder;
 }
 
-export type ServicesOrder = Omit<LayerOrder, 'onProgress'>;
+export type ServicesOrder = Omit<LayerOrder, 'onProgress' | 'signal'>;
 
 /**
  * Starts a real stack and waits until its Asterisk, or its services, are up; gives the running one back if there is one.
@@ -77,7 +79,7 @@ async function demandRequirements(kind: RootKind): Promise<void> {
 
 async function start(
   name: string,
-  { onProgress, forUs, services }: UpRealOptions & Required<Pick<UpRealOptions, 'onProgress'>>,
+  { onProgress, forUs, services, signal }: UpRealOptions & Required<Pick<UpRealOptions, 'onProgress'>>,
 ): Promise<RealStack> {
   const startedAt = Date.now();
   const owner = markOf(process.pid);
@@ -98,9 +100,10 @@ async function start(
   writeState(made);
   const lowers =
     services === undefined
-      ? await ensureRoot(stackLayout(), onProgress)
-      : await ensureServices({ ...services, onProgress });
-  return await bootMachine({ ...made, lowers, snapshots: { [FRESH]: lowers } }, onProgress, forUs === true);
+      ? await ensureRoot(stackLayout(), onProgress, signal)
+      : await ensureServices({ ...services, onProgress, signal });
+  const record = { ...made, lowers, snapshots: { [FRESH]: lowers } };
+  return await bootMachine(record, onProgress, forUs === true, signal);
 }
 
 /** Free ports of this machine that lead into the stack; its own are its own. */

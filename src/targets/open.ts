@@ -57,7 +57,11 @@ async function findWay(address: TargetAddress, options: OpenOptions): Promise<Wa
       const { hasTrace, realShell, upReal } = await import('../stacks/real.ts');
       // another name than the usual one is a slip as likely as a wish
       if (address.name !== 'default' && !hasTrace(address.name)) await mustStand(address, project);
-      const stack = await upReal(address.name, options.say === undefined ? {} : { onProgress: options.say });
+      const { paced } = await import('../support/pace.ts');
+      const stack = await upReal(
+        address.name,
+        options.say === undefined ? {} : { onProgress: paced(options.say) },
+      );
       return machine(realShell(stack));
     }
     case 'local':

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { downloadSize, parseAptStatus, stepText } from '../../src/stacks/wazo/apt-progress.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { AptProgress } from '../../src/stacks/real/apt-progress.ts';
+import { closeArchives, openArchives } from '../../src/stacks/real/archives.ts';
 import { findRepository, parseLine } from '../../src/stacks/wazo/repository.ts';
 import { readServices, selectServices } from '../../src/stacks/wazo/services.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -77,25 +80,59 @@ describe('the repository of a stack', () => {
   });
 });
 
+/** What apt-get says of an installation, then its status channel; and how far it is at each line, as a person reads it. */
+const SAID: readonly (readonly [string, string | undefined])[] = [
+  ['Get:1 http://deb.debian.org/debian bookworm/main amd64 Packages [8792 kB]', undefined],
+  ['0 upgraded, 3 newly installed, 0 to remove and 0 not upgraded.', undefined],
+  ['Need to get 20.3 MB/31.5 MB of archives.', 'downloading 0 of 20 MB for 3 packages'],
+  [
+    'Get:1 http://deb.debian.org/debian bookworm/main amd64 libx amd64 1.2-1 [8123 kB]',
+    'downloading 8 of 20 MB for 3 packages',
+  ],
+  ['dlstatus:1:45.4545:Retrieving file 1 of 3 (14s remaining)', 'downloading 8 of 20 MB for 3 packages'],
+  ['Get:2 file:/srv/wazo-repository ./ wazo-auth 26.10 [12.1 MB]', 'downloading 20 of 20 MB for 3 packages'],
+  ['Preparing to unpack .../libx_1.2-1_amd64.deb ...', undefined],
+  ['Unpacking libx:amd64 (1.2-1) ...', 'unpacking 1 of 3 packages, libx'],
+  ['pmstatus:libx:amd64:12.5:Unpacking libx:amd64 (amd64)', 'unpacking 1 of 3 packages, libx'],
+  ['pmstatus:wazo-auth:61.2:Unpacking wazo-auth (all)', 'unpacking 2 of 3 packages, wazo-auth'],
+  ['pmstatus:wazo-auth:50:Installing wazo-auth (all)', 'unpacking 2 of 3 packages, wazo-auth'],
+  ['pmstatus:libx:70:Configuring libx (amd64)', 'setting up 1 of 3 packages, libx'],
+  ['Setting up wazo-auth (26.10) ...', 'setting up 2 of 3 packages, wazo-auth'],
+  ['adduser: Warning: nothing to do', undefined],
+];
+
 describe('what apt tells of its progress', () => {
   it.each([
-    ['dlstatus:12:45.4545:Retrieving file 12 of 60 (14s remaining)', 'downloading 78 MB of packages: 45 %'],
-    [
-      'pmstatus:python3-flask:61.2:Unpacking python3-flask (all)',
-      'installing the services: 61 %, python3-flask',
-    ],
-    ['pmstatus:libc6:amd64:3.5:Preparing libc6:amd64', 'installing the services: 4 %, libc6:amd64'],
-  ])('%s', (line, text) => {
-    const step = parseAptStatus(line);
-    expect(step === undefined ? undefined : stepText(step, 78.3)).toBe(text);
+    [[...SAID]],
+    [[...SAID.slice(0, 2), ['Need to get 500 kB of archives.', '0.0 of 0.5 MB'] as const]],
+  ])('is read as packages and megabytes', (lines) => {
+    const apt = new AptProgress();
+    for (const [line, text] of lines) {
+      const told = apt.take(line);
+      if (text === undefined) expect([line, told]).toEqual([line, undefined]);
+      else expect([line, told]).toEqual([line, expect.stringContaining(text)]);
+    }
   });
 
-  it('is nothing in other lines', () => {
-    expect(parseAptStatus('Setting up wazo-auth (26.10) ...')).toBeUndefined();
+  it('counts the packages of two installations into one root together', () => {
+    const apt = new AptProgress();
+    for (const [line] of SAID) apt.take(line);
+    apt.take('0 upgraded, 5 newly installed, 0 to remove and 0 not upgraded.');
+    expect(apt.take('Unpacking asterisk (1:22) ...')).toBe('unpacking 3 of 8 packages, asterisk');
   });
+});
 
-  it('adds up what will be fetched', () => {
-    const printed = "'http://x/a.deb' a.deb 1500000 SHA256:1\n'http://x/b.deb' b.deb 500000 SHA256:2\n";
-    expect(downloadSize(printed)).toBe(2);
+describe('packages that apt fetched', () => {
+  it('are handed on to the next, also by one that was cut off', () => {
+    vi.stubEnv('XDG_CACHE_HOME', tempFolder());
+    const first = openArchives('one');
+    writeFiles(first, { 'a_1_all.deb': 'a', 'partial/b_1_all.deb': 'half' });
+    // cut off, and begun again
+    expect(readdirSync(openArchives('one')).sort()).toEqual(['a_1_all.deb', 'partial']);
+    expect(existsSync(path.join(first, 'partial/b_1_all.deb'))).toBe(true);
+    closeArchives('one');
+    expect(existsSync(first)).toBe(false);
+    expect(readdirSync(openArchives('two')).sort()).toEqual(['a_1_all.deb', 'partial']);
+    vi.unstubAllEnvs();
   });
 });

@@ -3,9 +3,11 @@ import { closeSync, mkdirSync, openSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
+import { runLines } from '../../support/run-lines.ts';
 import { run } from '../../support/run.ts';
 import { markOf, startTimeOf, type ProcessMark } from '../../support/process.ts';
 import { makeCgroup } from './cgroup.ts';
+import { interrupted } from './debstrap.ts';
 import { enterCommand } from './enter.ts';
 import { speaksSsh } from './ports.ts';
 import { machineName, stackFolder } from './run-folder.ts';
@@ -139,20 +141,41 @@ const SERVICES_LIMIT = 180_000;
  * Waits until the units run and answer on their ports.
  * @throws UserError `boot-failed`, with the last lines of the journal of what does not start
  */
-export async function waitForServices(name: string, leader: number, units: readonly string[]): Promise<void> {
+export async function waitForServices(
+  name: string,
+  leader: number,
+  units: readonly string[],
+  { onProgress, signal }: Waiting = {},
+): Promise<void> {
   const rows = units.map((unit) => `${unit}:${serviceOf(unit)?.port ?? ''}`);
-  const asked = await run([...enterCommand(leader), 'sh', '-c', WAIT, 'sh', ...rows], {
-    timeout: SERVICES_LIMIT,
-  });
-  if (asked.status === 0) return;
-  const what = asked.status === 124 ? 'the services are not up in time' : 'a service does not start';
-  throw bootError(name, `${what}:\n${asked.stdout.trim()}`);
+  const late = AbortSignal.timeout(SERVICES_LIMIT);
+  let up = 0;
+  const onLine = (line: string): boolean => {
+    const unit = /^wdev: waiting for (\S+)$/.exec(line)?.[1];
+    if (unit !== undefined)
+      onProgress?.(`starting services: ${up++} of ${units.length} are up, then ${unit}`);
+    return unit !== undefined;
+  };
+  const wait = [...enterCommand(leader), 'sh', '-c', WAIT, 'sh', ...rows] as const;
+  const either = signal === undefined ? late : AbortSignal.any([late, signal]);
+  const { status, tail } = await runLines([...wait], onLine, either);
+  if (signal?.aborted === true) throw interrupted();
+  if (status === 0) return;
+  const what = late.aborted ? 'the services are not up in time' : 'a service does not start';
+  throw bootError(name, `${what}:\n${tail.join('\n').trim()}`);
+}
+
+/** For whom it is that waits. */
+export interface Waiting {
+  readonly onProgress?: ((text: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** For each `UNIT:PORT`; a unit that systemd gave up is shown with the end of its journal. */
 const WAIT = `until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded|starting'; do sleep 0.1; done
 for row; do
   unit=\${row%:*} port=\${row#*:}
+  echo "wdev: waiting for $unit"
   until systemctl is-active --quiet "$unit" &&
     { [ -z "$port" ] || grep -qiE " [0-9A-F]+:$(printf %04X "$port") [0-9A-F]+:[0-9A-F]+ 0A " /proc/net/tcp /proc/net/tcp6; }
   do

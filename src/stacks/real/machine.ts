@@ -1,5 +1,6 @@
 import { markOf } from '../../support/process.ts';
 import { prepareSsh } from './access.ts';
+import { interrupted } from './debstrap.ts';
 import { findLeader, mountRoot, startMachine } from './boot.ts';
 import type { Progress } from './root.ts';
 import { machineName, writeState, type MachineState, type RealStack } from './run-folder.ts';
@@ -13,6 +14,7 @@ export async function bootMachine(
   record: MachineState,
   onProgress: Progress,
   forUs: boolean,
+  signal?: AbortSignal,
 ): Promise<RealStack> {
   const { name, kind = 'real', lowers = [] } = record;
   const base: MachineState = { ...record, phase: 'booting', owner: markOf(process.pid) };
@@ -23,7 +25,8 @@ export async function bootMachine(
   writeState({ ...base, nspawn });
   const leader = await findLeader(name, nspawn.pid);
   if (kind === 'wazo') onProgress(`starting ${listOf(base.units ?? [])}`);
-  await bringUp(base, leader.pid);
+  await bringUp(base, leader.pid, { onProgress, signal });
+  if (signal?.aborted === true) throw interrupted();
   const { owner: _made, ...kept } = base;
   const running: MachineState = { ...(forUs ? base : kept), phase: 'running', nspawn, leader };
   writeState(running);

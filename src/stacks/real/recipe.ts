@@ -76,32 +76,9 @@ const WAZO: Recipe = {
   hooks: REAL.hooks.slice(1),
 };
 
-const RECIPES: Readonly<Record<RootKind, Recipe>> = { real: REAL, wazo: WAZO };
-
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+export const RECIPES: Readonly<Record<RootKind, Recipe>> = { real: REAL, wazo: WAZO };
 
 /** Name of the cached root that the recipe gives. */
 export function recipeKey(kind: RootKind = 'real'): string {
   return createHash('sha256').update(JSON.stringify(RECIPES[kind])).digest('hex').slice(0, 16);
-}
-
-/** The command that makes the root in an empty folder. */
-export function mmdebstrapCommand(
-  folder: string,
-  mirror: string,
-  kind: RootKind = 'real',
-): [string, ...string[]] {
-  const { suite, packages, hooks } = RECIPES[kind];
-  return [
-    'mmdebstrap',
-    '--variant=minbase',
-    `--include=${packages.join(',')}`,
-    '--aptopt=APT::Install-Recommends "false"',
-    // the Release file of sid can be past its date on a mirror that stands still
-    '--aptopt=Acquire::Check-Valid-Until "false"',
-    ...hooks.map((hook) => `--customize-hook=${hook}`),
-    suite,
-    folder,
-    `deb [signed-by=${KEYRING}] ${mirror} ${suite} main`,
-  ];
 }

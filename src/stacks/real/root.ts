@@ -9,15 +9,13 @@ import {
   utimesSync,
 } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../../support/errors.ts';
-import { cacheFolder } from '../../support/paths.ts';
-import { runLines } from '../../support/run-lines.ts';
 import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
 import { holdLock, lockOwner, withLock } from '../../support/lock.ts';
-import { boundCommand } from './bound.ts';
+import { debstrap } from './debstrap.ts';
 import { hostMirror } from './mirror.ts';
 import { removeTree } from './mounts.ts';
-import { mmdebstrapCommand, recipeKey, type RootKind } from './recipe.ts';
+import { RECIPES, recipeKey, type RootKind } from './recipe.ts';
+import { rootsFolder } from './root-folder.ts';
 import { readText } from '../../support/read-file.ts';
 
 export type Progress = (text: string) => void;
@@ -27,9 +25,13 @@ export type Progress = (text: string) => void;
  * Asterisk. Both are made when they are not in the cache.
  * @throws UserError `root-failed` when Debian's packages can't be had
  */
-export async function ensureRoot(files: readonly LayoutFile[], progress: Progress): Promise<string[]> {
+export async function ensureRoot(
+  files: readonly LayoutFile[],
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<string[]> {
   const folder = rootsFolder();
-  const base = await ensureBase('real', progress);
+  const base = await ensureBase('real', progress, signal);
   const layer = path.join(folder, `layer-${layoutHash(files)}`);
   if (!existsSync(layer))
     await onlyOnce(layer, progress, (draft) => Promise.resolve(writeLayer(draft, files)));
@@ -38,9 +40,9 @@ export async function ensureRoot(files: readonly LayoutFile[], progress: Progres
 }
 
 /** The Debian root of a kind of stack, made when it is not in the cache. Throws as ensureRoot. */
-export async function ensureBase(kind: RootKind, progress: Progress): Promise<string> {
+export async function ensureBase(kind: RootKind, progress: Progress, signal?: AbortSignal): Promise<string> {
   const base = path.join(rootsFolder(), `root-${recipeKey(kind)}`);
-  if (!existsSync(base)) await onlyOnce(base, progress, (draft) => makeBase(draft, kind, progress));
+  if (!existsSync(base)) await onlyOnce(base, progress, (draft) => makeBase(draft, kind, progress, signal));
   return base;
 }
 
@@ -99,11 +101,6 @@ export async function clearDraftRoots(): Promise<readonly string[]> {
   return cleared;
 }
 
-/** Where roots, and layers above them, are kept. */
-export function rootsFolder(): string {
-  return path.join(cacheFolder(), 'stack');
-}
-
 const DRAFT = '.tmp';
 
 function lockOfDraft(draft: string): string {
@@ -111,39 +108,20 @@ function lockOfDraft(draft: string): string {
 }
 
 const BASES: Readonly<Record<RootKind, string>> = {
-  real: 'making the Debian root with Asterisk 22, once; this takes about half a minute',
-  wazo: 'making the Debian 12 root with PostgreSQL and RabbitMQ, once; this takes about a minute',
+  real: 'Debian with Asterisk 22',
+  wazo: 'Debian 12 with PostgreSQL and RabbitMQ',
 };
 
-async function makeBase(draft: string, kind: RootKind, progress: Progress): Promise<void> {
-  const mirror = hostMirror();
-  progress(BASES[kind]);
+async function makeBase(
+  draft: string,
+  kind: RootKind,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
+  progress(`making ${BASES[kind]}, once (about a minute)`);
   const started = Date.now();
-  const steps = (line: string): boolean => {
-    // mmdebstrap tells each step in a line of its own
-    const step = /^I: ((?:downloading|extracting|installing|running|cleaning).*?)(?:\.\.\.)?$/.exec(
-      line,
-    )?.[1];
-    if (step !== undefined) progress(`${BASES[kind]}: ${step}`);
-    return line.startsWith('I: ');
-  };
-  const result = await runLines(boundCommand(mmdebstrapCommand(draft, mirror, kind)), steps);
-  if (result.status !== 0) {
-    await removeTree(draft);
-    const reason = lastLines(result.tail.join('\n'), 6);
-    throw new UserError('root-failed', `mmdebstrap could not make the root of the stack:\n${reason}`, {
-      help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,
-    });
-  }
-  progress(`root made in ${Math.round((Date.now() - started) / 1000)} s`);
-}
-
-function lastLines(text: string, count: number): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines
-    .slice(-count)
-    .map((line) => `  ${line}`)
-    .join('\n');
+  await debstrap(draft, { what: 'Debian root', ...RECIPES[kind], mirror: hostMirror() }, progress, signal);
+  progress(`made ${BASES[kind]} in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
 function writeLayer(draft: string, files: readonly LayoutFile[]): void {

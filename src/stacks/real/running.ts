@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isAlive, type ProcessMark } from '../../support/process.ts';
-import { findLeader, waitForServices, waitUntilReady } from './boot.ts';
+import { findLeader, waitForServices, waitUntilReady, type Waiting } from './boot.ts';
 import { connectNetwork } from './network.ts';
 import { endNetwork } from './processes.ts';
 import { standing } from './clear.ts';
@@ -23,11 +23,11 @@ export async function runningStack(name: string): Promise<RealStack | undefined>
 }
 
 /** Connects a stack whose process 1 runs, and waits until it is ready. Throws as upReal. */
-export async function bringUp(state: MachineState, leader: number): Promise<void> {
+export async function bringUp(state: MachineState, leader: number, waiting: Waiting = {}): Promise<void> {
   const { name, sshPort, apiPort } = state;
   const api = apiPort === undefined ? [] : [{ here: apiPort, there: 443 }];
   await connectNetwork(name, leader, [{ here: sshPort, there: 22 }, ...api]);
-  if (state.kind === 'wazo') await waitForServices(name, leader, state.units ?? []);
+  if (state.kind === 'wazo') await waitForServices(name, leader, state.units ?? [], waiting);
   else await waitUntilReady(name, leader, sshPort);
 }
 

@@ -12,9 +12,12 @@ import { clearStack } from '../real/clear.ts';
 import { enterCommand } from '../real/enter.ts';
 import { connectNetwork } from '../real/network.ts';
 import { recipeKey } from '../real/recipe.ts';
-import { ensureBase, onlyOnce, prune, rootsFolder, type Progress } from '../real/root.ts';
+import { AptProgress } from '../real/apt-progress.ts';
+import { closeArchives, openArchives } from '../real/archives.ts';
+import { interrupted } from '../real/debstrap.ts';
+import { ensureBase, onlyOnce, prune, type Progress } from '../real/root.ts';
+import { rootsFolder } from '../real/root-folder.ts';
 import { lockOf, stackFolder, writeState } from '../real/run-folder.ts';
-import { downloadSize, parseAptStatus, stepText } from './apt-progress.ts';
 import type { Repository } from './repository.ts';
 import type { Selection } from './services.ts';
 
@@ -34,7 +37,7 @@ export interface LayerOrder {
  * @throws UserError `root-failed`, `services-failed` when a package cannot be had or installed, `interrupted`
  */
 export async function ensureServices(order: LayerOrder): Promise<string[]> {
-  const base = await ensureBase('wazo', order.onProgress);
+  const base = await ensureBase('wazo', order.onProgress, order.signal);
   const key = keyOf(order);
   const layer = path.join(rootsFolder(), `wazo-${key}`);
   if (!existsSync(layer))
@@ -60,10 +63,11 @@ async function makeLayer(draft: string, base: string, key: string, order: LayerO
     try {
       await mountRoot(name, [base], draft);
       furnish(path.join(stackFolder(name), 'root'), order.repository);
-      await keepArchives(name);
+      await keepArchives(name, key);
       await install(name, order);
     } finally {
       await clearStack(name);
+      closeArchives(key);
     }
   });
   const { selection, repository } = order;
@@ -90,11 +94,9 @@ function furnish(root: string, { line, key, carried }: Repository): void {
 }
 
 /** Packages that apt fetches are kept, for the next one. */
-async function keepArchives(name: string): Promise<void> {
-  const archives = path.join(rootsFolder(), 'archives');
-  mkdirSync(path.join(archives, 'partial'), { recursive: true });
+async function keepArchives(name: string, key: string): Promise<void> {
   const there = path.join(stackFolder(name), 'root/var/cache/apt/archives');
-  const bound = await run(['mount', '--bind', archives, there]);
+  const bound = await run(['mount', '--bind', openArchives(key), there]);
   if (bound.status !== 0) throw new UserError('mount-failed', bound.stderr.trim());
 }
 
@@ -117,28 +119,22 @@ async function install(name: string, order: LayerOrder): Promise<void> {
     if (status === 0) return stdout;
     throw failed(what, stdout);
   };
+  onProgress('starting PostgreSQL and RabbitMQ');
+  await inside('PostgreSQL and RabbitMQ', BOOTED);
   onProgress('reading the lists of packages');
-  await inside('apt-get update', `${BOOTED}\napt-get ${RETRY} update`);
-  const printed = await inside(
-    'apt-get install',
-    `${QUIET} apt-get -qq --print-uris -y install "$@"`,
-    selection.packages,
-  );
-  const megabytes = downloadSize(printed);
-  await aptInstall(
-    leader,
-    selection.packages,
-    (line) => {
-      const step = parseAptStatus(line);
-      if (step !== undefined) onProgress(stepText(step, megabytes));
-      return step !== undefined;
-    },
-    signal,
-  );
+  await inside('apt-get update', `apt-get ${RETRY} update`);
+  const apt = new AptProgress();
+  const onLine = (line: string): boolean => {
+    const step = apt.take(line);
+    if (step !== undefined) onProgress(`services: ${step}`);
+    return step !== undefined;
+  };
+  await aptInstall(leader, selection.packages, onLine, signal);
   onProgress('making the keys of the services');
   await inside('wazo-auth-keys service update', KEYS);
-  onProgress('freezing the services');
-  await inside('the services', `rm -f /${DISABLED}\napt-get clean >/dev/null 2>&1 || true`);
+  onProgress('keeping the services');
+  // the archives are those of all
+  await inside('umount', `rm -f /${DISABLED}; umount /var/cache/apt/archives; apt-get clean`);
   await powerOff(nspawn, leader);
 }
 
@@ -154,7 +150,7 @@ async function aptInstall(
   onLine: (line: string) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const script = `${QUIET} exec apt-get ${RETRY} -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 -qq -y install "$@"`;
+  const script = `${QUIET} exec apt-get ${RETRY} -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 -y install "$@"`;
   const command = [...enterCommand(leader.pid), 'sh', '-c', script, 'sh', ...packages] as const;
   const { status, tail } = await runLines([...command], onLine, signal);
   if (status === EXIT.interrupted) throw interrupted();
@@ -176,11 +172,5 @@ function failed(what: string, output: string): UserError {
   const shown = lines.slice(-12).map((line) => `  ${line}`);
   return new UserError('services-failed', `${what} failed in the stack:\n${shown.join('\n')}`, {
     help: 'Look at the repository and its key: --repository, --key. What was fetched is kept for the next try.',
-  });
-}
-
-function interrupted(): UserError {
-  return new UserError('interrupted', 'interrupted; nothing is left but the packages that were fetched', {
-    exit: EXIT.interrupted,
   });
 }

@@ -1,0 +1,77 @@
+import { EXIT, UserError } from '../../support/errors.ts';
+import { runLines } from '../../support/run-lines.ts';
+import { AptProgress } from './apt-progress.ts';
+import { closeArchives, openArchives } from './archives.ts';
+import { boundCommand } from './bound.ts';
+import { removeTree } from './mounts.ts';
+
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+export interface Bootstrap {
+  /** What it will be, as a person reads it before `: ` and how far it is. */
+  readonly what: string;
+  readonly suite: string;
+  readonly packages: readonly string[];
+  /** Shell lines that end the work on a root, `$1`. */
+  readonly hooks: readonly string[];
+  readonly mirror: string;
+}
+
+const HERE = '"$1"/var/cache/apt/archives';
+
+/**
+ * Makes a root of Debian in an empty folder; nothing is left of one that fails or is interrupted but the packages
+ * that were fetched.
+ * @throws UserError `root-failed` when Debian's packages can't be had, `interrupted`
+ */
+export async function debstrap(
+  draft: string,
+  { what, suite, packages, hooks, mirror }: Bootstrap,
+  onProgress: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const archives = openArchives(suite);
+  const command = [
+    'mmdebstrap',
+    '--verbose',
+    '--variant=minbase',
+    `--include=${packages.join(',')}`,
+    '--aptopt=APT::Install-Recommends "false"',
+    // the Release file of sid can be past its date on a mirror that stands still
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    // packages are fetched into a folder of ours, and stay there
+    '--skip=essential/unlink',
+    `--setup-hook=mkdir -p ${HERE} && mount --bind '${archives}' ${HERE}`,
+    `--customize-hook=umount ${HERE}`,
+    ...hooks.map((hook) => `--customize-hook=${hook}`),
+    suite,
+    draft,
+    `deb [signed-by=${KEYRING}] ${mirror} ${suite} main`,
+  ];
+  const apt = new AptProgress();
+  const onLine = (line: string): boolean => {
+    // mmdebstrap tells each step in a line of its own
+    const step = apt.take(line) ?? /^I: ((?:running|cleaning|extracting) .*?)(?:\.\.\.)?$/.exec(line)?.[1];
+    if (step !== undefined) onProgress(`${what}: ${step}`);
+    return step !== undefined || line.startsWith('I: ');
+  };
+  const { status, tail } = await runLines(boundCommand(command), onLine, signal);
+  closeArchives(suite);
+  if (status === 0) return;
+  await removeTree(draft);
+  if (signal?.aborted === true) throw interrupted();
+  const reason = tail
+    .filter((line) => line.trim() !== '')
+    .slice(-6)
+    .map((line) => `  ${line}`);
+  throw new UserError('root-failed', `mmdebstrap could not make a root of ${suite}:\n${reason.join('\n')}`, {
+    help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,
+  });
+}
+
+/** The error of work that a person ended. */
+export function interrupted(): UserError {
+  return new UserError('interrupted', 'interrupted; nothing is left but the packages that were fetched', {
+    exit: EXIT.interrupted,
+  });
+}
