@@ -133,17 +133,20 @@ async function up(flags: StackFlags): Promise<void> {
 }
 
 async function servicesOrder(flags: StackFlags, say: (text: string) => void): Promise<ServicesOrder> {
-  const [{ readServices, selectServices }, { findRepository }] = await Promise.all([
+  const [{ readServices, selectServices }, { findRepository }, { demandRequirements }] = await Promise.all([
     import('../stacks/wazo/services.ts'),
     import('../stacks/wazo/repository.ts'),
+    import('../stacks/real.ts'),
   ]);
-  const repository = await findRepository(flags.repository, flags.key);
   const words = flags.with?.split(',').filter((word) => word !== '');
-  if (words === undefined) say('looking which services the plugins below this folder touch');
+  const named = words === undefined ? undefined : readServices(words);
+  await demandRequirements('wazo');
+  const repository = findRepository(flags.repository, flags.key);
+  if (named === undefined) say('looking which services the plugins below this folder touch');
   const units =
-    words === undefined
+    named === undefined
       ? await (await import('../cli/touched-services.ts')).touchedServices(process.cwd())
-      : readServices(words);
+      : named;
   return { selection: selectServices(units), repository };
 }
 

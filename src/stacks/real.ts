@@ -20,7 +20,7 @@ import {
   type StackPorts,
 } from './real/run-folder.ts';
 import { runningStack } from './real/running.ts';
-import { lacking } from './requirements.ts';
+import { lacking, remedyOf } from './requirements.ts';
 import type { ShellCommand } from './shell-command.ts';
 import { ensureServices, type LayerOrder } from './wazo/layer.ts';
 
@@ -67,13 +67,17 @@ export async function upReal(name: string, options: UpRealOptions = {}): Promise
   );
 }
 
-async function demandRequirements(kind: RootKind): Promise<void> {
+/**
+ * Looks whether this machine can run such a stack, before anything takes time.
+ * @throws UserError `stack-requirements`, with the one command that installs what is missing
+ */
+export async function demandRequirements(kind: RootKind): Promise<void> {
   const real = await lacking('real');
   const missing = kind === 'real' ? real : [...real, ...(await lacking('wazo'))];
   if (missing.length === 0) return;
   const what = missing.map((need) => need.what).join(', ');
   throw new UserError('stack-requirements', `a ${kind} stack needs what this machine lacks: ${what}`, {
-    help: missing.map((need) => need.remedy).join(' ') || 'See `wdev doctor`.',
+    help: remedyOf(missing),
   });
 }
 

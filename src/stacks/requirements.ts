@@ -155,10 +155,18 @@ export function installCommand(packages: readonly string[]): string {
   return `${sudo}apt-get install --no-install-recommends ${[...new Set(packages)].sort().join(' ')}`;
 }
 
+/** The remedy for all of these: sentences, and one command for the packages. */
+export function remedyOf(lacks: readonly Lack[]): string {
+  const sentences = lacks.flatMap(({ debian, remedy }) => (debian === undefined ? [remedy] : []));
+  const packages = lacks.flatMap(({ debian }) => debian ?? []);
+  return [...sentences, ...(packages.length === 0 ? [] : [installCommand(packages)])].join(' ');
+}
+
 async function isThere(probe: Probe): Promise<boolean> {
   if ('program' in probe) return findProgram(probe.program) !== undefined;
   if ('root' in probe) return process.getuid?.() === 0;
-  if ('file' in probe) return isReadable(probe.file);
+  // what only root may read is there all the same
+  if ('file' in probe) return isReadable(probe.file, constants.F_OK);
   if ('filesystem' in probe) return hasFilesystem(probe.filesystem);
   return (await pythonWith(probe.python)) !== undefined;
 }

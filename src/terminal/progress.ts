@@ -1,7 +1,7 @@
 import { paced } from '../support/pace.ts';
 import { canMove, columnsOf, moveTo, printProgress } from './output.ts';
 
-/** Milliseconds after which a line says again that the work goes on: one that changes, and one of a pipe. */
+/** Milliseconds after which a line says again that the work is under way: one that changes, and one of a pipe. */
 const TICK = { moving: 1000, plain: 10_000 };
 
 export interface ProgressPrinter {

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { AptProgress } from '../../src/stacks/real/apt-progress.ts';
 import { closeArchives, openArchives } from '../../src/stacks/real/archives.ts';
-import { findRepository, parseLine } from '../../src/stacks/wazo/repository.ts';
+import { demandAnswer, findRepository, parseLine } from '../../src/stacks/wazo/repository.ts';
+import { remedyOf } from '../../src/stacks/requirements.ts';
 import { readServices, selectServices } from '../../src/stacks/wazo/services.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeFiles } from '../support/python-plugin.ts';
@@ -31,6 +34,21 @@ describe("the services of a stack with Wazo's", () => {
   });
 });
 
+describe('what a machine lacks for a stack', () => {
+  it('is told with one command for all packages', () => {
+    const lack = (what: string, debian: string | undefined, remedy: string) => ({
+      ability: 'real' as const,
+      what,
+      remedy,
+      ...(debian === undefined ? {} : { debian }),
+    });
+    const lacks = [lack('root', undefined, 'Run it as root.'), lack('a', 'pa', 'x'), lack('b', 'pb', 'y')];
+    expect(remedyOf(lacks)).toMatch(
+      /^Run it as root\. (sudo )?apt-get install --no-install-recommends pa pb$/,
+    );
+  });
+});
+
 describe('the repository of a stack', () => {
   it.each([
     ['deb http://mirror.local/debian/ pelican-bookworm main', '', 'http://mirror.local/debian/'],
@@ -54,33 +72,49 @@ describe('the repository of a stack', () => {
     const folder = tempFolder();
     const key = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n';
     writeFiles(folder, { Packages: 'Package: x\n', 'key.asc': key });
-    const found = await findRepository(`deb file:${folder} ./`, `${folder}/key.asc`);
+    const found = findRepository(`deb file:${folder} ./`, `${folder}/key.asc`);
     expect(found).toMatchObject({
       line: 'deb [signed-by=/etc/apt/keyrings/wazo.asc] file:/srv/wazo-repository ./',
       carried: { from: folder, to: '/srv/wazo-repository' },
-      key: { text: key, to: '/etc/apt/keyrings/wazo.asc' },
+      key: { from: `${folder}/key.asc`, to: '/etc/apt/keyrings/wazo.asc' },
+      asked: [],
     });
     writeFiles(folder, { Packages: 'Package: x and more\n' });
-    const later = await findRepository(`deb file:${folder} ./`, `${folder}/key.asc`);
+    const later = findRepository(`deb file:${folder} ./`, `${folder}/key.asc`);
     expect(later.fingerprint).not.toBe(found.fingerprint);
   });
 
-  it('says what is wrong with a key or a folder', async () => {
+  it('says what is wrong with a key or a folder', () => {
     const folder = tempFolder();
     writeFiles(folder, { 'key.asc': 'no key\n' });
-    await expect(findRepository(`deb file:${folder} ./`, `${folder}/key.asc`)).rejects.toThrowError(
-      /is not an OpenPGP public key/,
+    const find = (line: string, key?: string) => (): unknown => findRepository(line, key);
+    expect(find(`deb file:${folder} ./`, `${folder}/key.asc`)).toThrowError(/is not an OpenPGP public key/);
+    expect(find(`deb file:${folder} ./`, `${folder}/none`)).toThrowError(/cannot read the key.*no such file/);
+    expect(find(`deb [trusted=yes] file:${folder}/none ./`)).toThrowError(/is not a folder/);
+    expect(find(`deb file:${folder} ./`)).toThrowError(/takes nothing from it without its key/);
+  });
+
+  it('does not need the net for what it is, and says at once when it does not answer', async () => {
+    const server = createServer((request, response) => {
+      const isThere = ['/debian/dists/main/InRelease', '/flat/sub/Release'].includes(request.url ?? '');
+      response.writeHead(isThere ? 200 : 404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const open = (rest: string): Promise<void> => demandAnswer(findRepository(`deb [trusted=yes] ${rest}`));
+    await open(`${url}/debian main contrib`);
+    await open(`${url}/flat/ sub/`);
+    await expect(open(`${url}/debian other main`)).rejects.toThrowError(
+      `${url}/debian/dists/other/InRelease: HTTP status 404`,
     );
-    await expect(findRepository(`deb file:${folder} ./`, `${folder}/none`)).rejects.toThrowError(
-      /cannot read the key/,
-    );
-    await expect(findRepository(`deb [trusted=yes] file:${folder}/none ./`)).rejects.toThrowError(
-      /is not a folder/,
-    );
+    server.close();
+    await new Promise((resolve) => server.once('close', resolve));
+    await expect(open(`${url}/debian main`)).rejects.toThrowError(/does not answer: .*ECONNREFUSED/);
+    expect(findRepository('deb http://no-such.invalid/ main', `${url}/key.asc`).line).toContain('signed-by');
   });
 });
 
-/** What apt-get says of an installation, then its status channel; and how far it is at each line, as a person reads it. */
+/** Lines of apt-get, of an installation and of its status channel, each with how far it is as a person reads it. */
 const SAID: readonly (readonly [string, string | undefined])[] = [
   ['Get:1 http://deb.debian.org/debian bookworm/main amd64 Packages [8792 kB]', undefined],
   ['0 upgraded, 3 newly installed, 0 to remove and 0 not upgraded.', undefined],

@@ -21,7 +21,10 @@ export class AptProgress {
    * @returns how far it is, as a person reads it; undefined when the line does not tell
    */
   take(line: string): string | undefined {
-    return this.#takes(line) ? this.#text() : undefined;
+    const isTold = this.#takes(line) && this.#packages > 0;
+    // all of them were fetched before
+    const isFetched = this.#phase === 'downloading' && this.#megabytes === 0;
+    return isTold && !isFetched ? this.#text() : undefined;
   }
 
   #takes(line: string): boolean {

@@ -3,12 +3,11 @@ import { runLines } from '../../support/run-lines.ts';
 import { AptProgress } from './apt-progress.ts';
 import { closeArchives, openArchives } from './archives.ts';
 import { boundCommand } from './bound.ts';
-import { removeTree } from './mounts.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 export interface Bootstrap {
-  /** What it will be, as a person reads it before `: ` and how far it is. */
+  /** Its name, as a person reads it before `: ` and how far it is. */
   readonly what: string;
   readonly suite: string;
   readonly packages: readonly string[];
@@ -19,19 +18,13 @@ export interface Bootstrap {
 
 const HERE = '"$1"/var/cache/apt/archives';
 
-/**
- * Makes a root of Debian in an empty folder; nothing is left of one that fails or is interrupted but the packages
- * that were fetched.
- * @throws UserError `root-failed` when Debian's packages can't be had, `interrupted`
- */
-export async function debstrap(
+/** Packages are fetched into a folder of ours, and stay there. */
+function mmdebstrapCommand(
   draft: string,
-  { what, suite, packages, hooks, mirror }: Bootstrap,
-  onProgress: (text: string) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  const archives = openArchives(suite);
-  const command = [
+  { suite, packages, hooks, mirror }: Bootstrap,
+  archives: string,
+): [string, ...string[]] {
+  return [
     'mmdebstrap',
     '--verbose',
     '--variant=minbase',
@@ -39,7 +32,6 @@ export async function debstrap(
     '--aptopt=APT::Install-Recommends "false"',
     // the Release file of sid can be past its date on a mirror that stands still
     '--aptopt=Acquire::Check-Valid-Until "false"',
-    // packages are fetched into a folder of ours, and stay there
     '--skip=essential/unlink',
     `--setup-hook=mkdir -p ${HERE} && mount --bind '${archives}' ${HERE}`,
     `--customize-hook=umount ${HERE}`,
@@ -48,6 +40,21 @@ export async function debstrap(
     draft,
     `deb [signed-by=${KEYRING}] ${mirror} ${suite} main`,
   ];
+}
+
+/**
+ * Makes a root of Debian in an empty folder; nothing is left of one that fails or is interrupted but the packages
+ * that were fetched.
+ * @throws UserError `root-failed` when Debian's packages can't be had, `interrupted`
+ */
+export async function debstrap(
+  draft: string,
+  bootstrap: Bootstrap,
+  onProgress: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { what, suite, mirror } = bootstrap;
+  const archives = openArchives(suite);
   const apt = new AptProgress();
   const onLine = (line: string): boolean => {
     // mmdebstrap tells each step in a line of its own
@@ -55,10 +62,13 @@ export async function debstrap(
     if (step !== undefined) onProgress(`${what}: ${step}`);
     return step !== undefined || line.startsWith('I: ');
   };
-  const { status, tail } = await runLines(boundCommand(command), onLine, signal);
+  const { status, tail } = await runLines(
+    boundCommand(mmdebstrapCommand(draft, bootstrap, archives)),
+    onLine,
+    signal,
+  );
   closeArchives(suite);
   if (status === 0) return;
-  await removeTree(draft);
   if (signal?.aborted === true) throw interrupted();
   const reason = tail
     .filter((line) => line.trim() !== '')

@@ -60,7 +60,12 @@ export async function onlyOnce(
       const draft = `${folder}${DRAFT}`;
       await removeTree(draft);
       mkdirSync(draft, { recursive: true, mode: 0o755 });
-      await make(draft);
+      try {
+        await make(draft);
+      } catch (error) {
+        await removeTree(draft);
+        throw error;
+      }
       renameSync(draft, folder);
     },
     { onWait },

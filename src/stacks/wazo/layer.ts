@@ -18,7 +18,7 @@ import { interrupted } from '../real/debstrap.ts';
 import { ensureBase, onlyOnce, prune, type Progress } from '../real/root.ts';
 import { rootsFolder } from '../real/root-folder.ts';
 import { lockOf, stackFolder, writeState } from '../real/run-folder.ts';
-import type { Repository } from './repository.ts';
+import { demandAnswer, readKey, type Repository } from './repository.ts';
 import type { Selection } from './services.ts';
 
 /** Changes when the steps below do. */
@@ -34,14 +34,20 @@ export interface LayerOrder {
 /**
  * The folders that a stack with Wazo's services is an overlay over: what the packages wrote, and a Debian root. Both
  * are made when they are not in the cache; packages that were fetched by one that was interrupted are not fetched again.
- * @throws UserError `root-failed`, `services-failed` when a package cannot be had or installed, `interrupted`
+ * @throws UserError `no-repository`, `repository-key`, `root-failed`, `services-failed` when a package cannot be had or installed, `interrupted`
  */
 export async function ensureServices(order: LayerOrder): Promise<string[]> {
-  const base = await ensureBase('wazo', order.onProgress, order.signal);
   const key = keyOf(order);
   const layer = path.join(rootsFolder(), `wazo-${key}`);
+  const { repository } = order;
+  let signed = '';
+  if (!existsSync(layer)) {
+    await demandAnswer(repository);
+    if (repository.key !== undefined) signed = await readKey(repository.key.from);
+  }
+  const base = await ensureBase('wazo', order.onProgress, order.signal);
   if (!existsSync(layer))
-    await onlyOnce(layer, order.onProgress, (draft) => makeLayer(draft, base, key, order));
+    await onlyOnce(layer, order.onProgress, (draft) => makeLayer(draft, base, key, signed, order));
   prune(rootsFolder(), [layer, base]);
   return [path.join(layer, 'upper'), base];
 }
@@ -52,7 +58,13 @@ function keyOf({ selection, repository }: LayerOrder): string {
 }
 
 /** The packages are installed in a machine that runs, since their scripts talk to the database. */
-async function makeLayer(draft: string, base: string, key: string, order: LayerOrder): Promise<void> {
+async function makeLayer(
+  draft: string,
+  base: string,
+  key: string,
+  signed: string,
+  order: LayerOrder,
+): Promise<void> {
   const name = `making-${key}`;
   await withLock(lockOf(name), async () => {
     await clearStack(name);
@@ -62,7 +74,7 @@ async function makeLayer(draft: string, base: string, key: string, order: LayerO
     writeState({ name, what: 'machine', kind: 'wazo', phase: 'making', startedAt, owner, sshPort: 0 });
     try {
       await mountRoot(name, [base], draft);
-      furnish(path.join(stackFolder(name), 'root'), order.repository);
+      furnish(path.join(stackFolder(name), 'root'), order.repository, signed);
       await keepArchives(name, key);
       await install(name, order);
     } finally {
@@ -79,7 +91,7 @@ async function makeLayer(draft: string, base: string, key: string, order: LayerO
 /** While this file is there, Wazo's services do not start (wazo-2026, 5). */
 const DISABLED = 'var/lib/wazo/disabled';
 
-function furnish(root: string, { line, key, carried }: Repository): void {
+function furnish(root: string, { line, key, carried }: Repository, signed: string): void {
   const put = (file: string, text: string): void => {
     const full = path.join(root, file);
     mkdirSync(path.dirname(full), { recursive: true });
@@ -89,7 +101,7 @@ function furnish(root: string, { line, key, carried }: Repository): void {
   put('etc/apt/sources.list.d/wazo.list', `${line}\n`);
   // mirrors that stand still have a Release file past its date
   put('etc/apt/apt.conf.d/90wdev', 'Acquire::Check-Valid-Until "false";\nAPT::Install-Recommends "false";\n');
-  if (key !== undefined) put(key.to, key.text);
+  if (key !== undefined) put(key.to, signed);
   if (carried !== undefined) cpSync(carried.from, path.join(root, carried.to), { recursive: true });
 }
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { UserError, usageError } from '../../support/errors.ts';
+import { UserError, messageOf, usageError } from '../../support/errors.ts';
 import { readText } from '../../support/read-file.ts';
 
 /** Wazo's own, as its installer writes it (wazo-ansible, repository of packages). */
@@ -19,7 +19,10 @@ export interface Repository {
   readonly line: string;
   /** A folder of this machine that is carried into the stack, and where it lies there. */
   readonly carried?: { readonly from: string; readonly to: string };
-  readonly key?: { readonly text: string; readonly to: string };
+  /** The key that signs it: a file or an address, and where it lies in the stack. */
+  readonly key?: { readonly from: string; readonly to: string };
+  /** The addresses of which one answers when it can be reached; none for a folder of this machine. */
+  readonly asked: readonly string[];
   /** Changes when what it holds is known to have changed. */
   readonly fingerprint: string;
 }
@@ -48,28 +51,34 @@ export function parseLine(text: string): Line {
 }
 
 /**
- * Finds out what a repository is. Reads its key, from a file or from the net.
+ * Finds out what a repository is, without the net: a layer that was made of it may be there already.
  * @param wanted by default WDEV_WAZO_REPOSITORY, else Wazo's public one
- * @throws UserError `usage`, `repository-key` when the key cannot be had, `no-repository` when its folder is not there
+ * @throws UserError `usage`, `repository-key` when its file cannot be read or it has none, `no-repository` when its
+ *   folder is not there
  */
-export async function findRepository(wanted?: string, wantedKey?: string): Promise<Repository> {
+export function findRepository(wanted?: string, wantedKey?: string): Repository {
   const line = wanted ?? (process.env['WDEV_WAZO_REPOSITORY'] || PUBLIC);
   const keyFrom = wantedKey ?? (wanted === undefined ? process.env['WDEV_WAZO_KEY'] || undefined : undefined);
   const { options, uri, rest } = parseLine(line);
   const isOpen = /\b(?:trusted|signed-by)=/.test(options);
   const from = keyFrom ?? (line === PUBLIC && !isOpen ? PUBLIC_KEY : undefined);
-  const key = from === undefined ? undefined : { text: await readKey(from), to: KEYRING };
+  if (from === undefined && !isOpen)
+    throw new UserError('repository-key', `--repository ${line}: apt takes nothing from it without its key`, {
+      help: 'Name the key: --key FILE. One that you trust unsigned: deb [trusted=yes] …',
+    });
+  const key = from === undefined ? undefined : { from, to: KEYRING };
   const allOptions = [options, ...(key === undefined ? [] : [`signed-by=${KEYRING}`])]
     .filter(Boolean)
     .join(' ');
   const carried = uri.startsWith('file:') ? { from: folderOf(uri), to: CARRIED } : undefined;
   const shownUri = carried === undefined ? uri : `file:${carried.to}`;
   const whole = `deb ${allOptions === '' ? '' : `[${allOptions}] `}${shownUri} ${rest}`;
-  const hash = createHash('sha256').update(JSON.stringify([whole, key?.text ?? '']));
+  const hash = createHash('sha256').update(JSON.stringify([whole, stateOfKey(from)]));
   if (carried !== undefined) hash.update(stateOf(carried.from));
   return {
     line: whole,
     fingerprint: hash.digest('hex'),
+    asked: carried === undefined ? releasesOf(uri, rest) : [],
     ...(carried === undefined ? {} : { carried }),
     ...(key === undefined ? {} : { key }),
   };
@@ -98,8 +107,63 @@ function infoOf(file: string): { size: number; mtimeMs: number; isDirectory: boo
   return { size: info.size, mtimeMs: info.mtimeMs, isDirectory: info.isDirectory() };
 }
 
-async function readKey(from: string): Promise<string> {
-  const text = /^https?:\/\//.test(from) ? await download(from) : readFile(from);
+/** Where apt looks for what a repository has: below `dists`, or straight there for a suite that is a path. */
+function releasesOf(uri: string, rest: string): readonly string[] {
+  const suite = rest.split(/\s+/)[0] ?? '';
+  const base = uri.replace(/\/*$/, '/');
+  const folder = suite.endsWith('/') ? new URL(suite, base).href : new URL(`dists/${suite}/`, base).href;
+  return ['InRelease', 'Release'].map((file) => `${folder}${file}`);
+}
+
+/** Milliseconds that a repository has to answer. */
+const PATIENCE = 15_000;
+
+/**
+ * Looks whether a repository answers, before a machine is made for it.
+ * @throws UserError `no-repository`
+ */
+export async function demandAnswer({ asked }: Repository): Promise<void> {
+  let why = '';
+  for (const url of asked) {
+    try {
+      const { ok, status } = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE) });
+      if (ok) return;
+      why = `HTTP status ${status}`;
+    } catch (error) {
+      why = reasonOf(error);
+      break;
+    }
+  }
+  if (why === '') return;
+  throw new UserError('no-repository', `the repository does not answer: ${asked[0]}: ${why}`, {
+    help: "Look at the address, or name another: --repository 'deb …' --key FILE",
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+}
+
+function isAddress(from: string): boolean {
+  return /^https?:\/\//.test(from);
+}
+
+/** The difference between two keys: the address of one, the text of a file. */
+function stateOfKey(from: string | undefined): string {
+  if (from === undefined) return '';
+  return isAddress(from) ? from : demandKey(from, readFile(from));
+}
+
+/**
+ * Reads the key of a repository, from a file or from the net.
+ * @throws UserError `repository-key`
+ */
+export async function readKey(from: string): Promise<string> {
+  return demandKey(from, isAddress(from) ? await download(from) : readFile(from));
+}
+
+function demandKey(from: string, text: string): string {
   if (text.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----')) return text;
   throw new UserError('repository-key', `${from} is not an OpenPGP public key in text form (.asc)`, {
     help: 'Write it as text: gpg --armor --export KEY > key.asc',
@@ -110,20 +174,26 @@ function readFile(file: string): string {
   try {
     return readText(file);
   } catch (error) {
-    throw new UserError('repository-key', `cannot read the key ${file}: ${(error as Error).message}`);
+    const why =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : messageOf(error);
+    throw new UserError('repository-key', `cannot read the key ${file}: ${why}`, {
+      help: 'Write it there as text: gpg --armor --export KEY > key.asc',
+    });
   }
 }
 
 async function download(url: string): Promise<string> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(15_000) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
     if (answer.ok) return (await answer.text()).slice(0, 200_000);
     throw new Error(`HTTP status ${answer.status}`);
   } catch (error) {
-    const { message, cause } = error as Error;
-    const why = cause instanceof Error ? cause.message : message;
-    throw new UserError('repository-key', `cannot fetch the key of the repository, ${url}: ${why}`, {
-      help: "Where Wazo's public repository cannot be reached, name another: --repository 'deb …' --key FILE",
-    });
+    throw new UserError(
+      'repository-key',
+      `cannot fetch the key of the repository, ${url}: ${reasonOf(error)}`,
+      {
+        help: "Where Wazo's public repository cannot be reached, name another: --repository 'deb …' --key FILE",
+      },
+    );
   }
 }
