@@ -13,6 +13,9 @@ import type { Target } from '../targets/target.ts';
 /** The longest command, in bytes. */
 const MOST = 1_000_000;
 
+/** Milliseconds between two looks of our own. */
+const POLL = 250;
+
 export interface Counter {
   /** Folder that tests write commands into. */
   readonly asked: string;
@@ -47,11 +50,14 @@ export function openCounter(folder: string, owner: Identity | undefined, target:
     }
   };
   const watcher = watch(asked, look);
+  // an event may be missed where there are many
+  const timer = setInterval(look, POLL);
   return {
     asked,
     answered,
     close: async () => {
       watcher.close();
+      clearInterval(timer);
       await work;
     },
   };
