@@ -3,7 +3,7 @@ import type { Effect } from '../wazo/effect.ts';
 import { showSteps, showsByContext } from './context-shows.ts';
 import { judgeConsole } from './evidence/console.ts';
 import { hasDialplan, isRead, judgeDialplan } from './evidence/dialplan.ts';
-import { isLogged } from './evidence/log-channels.ts';
+import { isLogged, unreadNote } from './evidence/log-channels.ts';
 import { judgePjsip } from './evidence/pjsip.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
 import { givenScript, makesPjsip, reloadsPjsip } from './pjsip.ts';
@@ -28,8 +28,8 @@ export const CONSOLE: EffectModule<'console'> = {
     isLogged: isLogged(text('log'), text('channels')),
   }),
   judge,
-  proves: ({ effect, isLogged: hasLog }, path, tree) =>
-    isDialplanReload(effect) ? isRead(path, tree) : hasLog,
+  proves: ({ effect, isLogged: hasLog, log }, path, tree) =>
+    isDialplanReload(effect) ? isRead(path, tree) : hasLog && unreadNote(log) === undefined,
   // Asterisk reads the dialplan of everyone anew
   concernsOthers: (effect, tree) => isDialplanReload(effect) && hasDialplan(tree),
   undo: {

@@ -4,7 +4,7 @@ import { quote, quoteAll } from '../support/quote.ts';
 import type { Effect } from '../wazo/effect.ts';
 import { isCalledAtStart, logPath, serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
-import { endOf, readJournal, readServiceLog } from './evidence/service-log.ts';
+import { endOf, readJournal, readServiceLog, unreadServiceLog } from './evidence/service-log.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
 import { ownRestarts } from './own-restarts.ts';
 import { readUnit } from './unit-state.ts';
@@ -35,7 +35,11 @@ export const RESTART: EffectModule<'restart'> = {
     };
   },
   judge,
-  proves: ({ status, output }) => status === 0 && !output.includes(NOTED) && !output.includes(LEFT_STOPPED),
+  proves: ({ status, output, log }) =>
+    status === 0 &&
+    !output.includes(NOTED) &&
+    !output.includes(LEFT_STOPPED) &&
+    unreadServiceLog(log) === undefined,
   undo: {
     removal: (effect) => effect,
     isRepeated: true,
@@ -104,7 +108,9 @@ function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
   const logged = [...readServiceLog(outcome.log, tree), ...readJournal(outcome.journal, tree)];
   if (outcome.output.includes(LEFT_STOPPED)) return { findings: [leftStopped(unit)], loaded: [] };
   if (outcome.status === 0) {
-    return { findings: logged, loaded: logged.length === 0 ? [`${unit}${lifeOf(outcome)}`] : [] };
+    const note = unreadServiceLog(outcome.log);
+    const life = `${unit}${lifeOf(outcome)}${note === undefined ? '' : `; ${note}`}`;
+    return { findings: logged, loaded: logged.length === 0 ? [life] : [] };
   }
   const down: Finding = {
     code: 'service-down',

@@ -54,8 +54,26 @@ export function sharedLister(dirs: readonly string[]): Lister {
   };
 }
 
-/** Files of a plugin; the largest ones that are known have some hundreds. */
-const MOST = 50_000;
+/** Files of a plugin, which wdev builds in under five seconds; the largest ones that are known have some hundreds. */
+const MOST = 8_000;
+
+/** Files that a plugin, or its package, may have: as many as WDEV_FILES says, where it is set. */
+function mostFiles(): number {
+  const asked = Number(process.env['WDEV_FILES']);
+  return Number.isInteger(asked) && asked > 0 ? asked : MOST;
+}
+
+/**
+ * Holds a package against the number of files that it may have.
+ * @throws UserError `too-many-files`
+ */
+export function refuseManyPackaged(files: number): void {
+  const most = mostFiles();
+  if (files <= most) return;
+  throw new UserError('too-many-files', `the package has more than ${most} files`, {
+    help: `See what build and package put into it, or raise the bound: WDEV_FILES=${most * 10}`,
+  });
+}
 
 function tooMany(dir: string, names: GitNames): UserError {
   const counts = new Map<string, number>();
@@ -64,9 +82,13 @@ function tooMany(dir: string, names: GitNames): UserError {
     counts.set(top, (counts.get(top) ?? 0) + 1);
   }
   const [[folder, count] = ['', 0]] = [...counts].sort(([, a], [, b]) => b - a);
-  return new UserError('too-many-files', `${dir} has more than ${MOST} files that git would hand out`, {
-    help: `${folder} alone has ${count}. Name in .gitignore what does not belong to the plugin.`,
-  });
+  return new UserError(
+    'too-many-files',
+    `${dir} has more than ${mostFiles()} files that git would hand out`,
+    {
+      help: `${folder} alone has ${count}. Name in .gitignore what does not belong to the plugin, or raise the bound: WDEV_FILES=${names.size}`,
+    },
+  );
 }
 
 /**
@@ -78,7 +100,7 @@ export async function readSources(
   names: GitNames,
   before?: SourceListing,
 ): Promise<SourceListing> {
-  if (names.size > MOST) throw tooMany(dir, names);
+  if (names.size > mostFiles()) throw tooMany(dir, names);
   const files = new Map<string, SourceFile>();
   await inSlices(names, ([name, mode]) => {
     const file = readSource(dir, name, mode, before?.get(name));

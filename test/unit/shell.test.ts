@@ -199,6 +199,16 @@ describe.each(['with perl', 'without perl'])('the log bracket, %s', (name) => {
     expect(await told(':')).toBe('');
   });
 
+  it('gives the end of a log that is too long, and says how much it skips', async () => {
+    writeFileSync(at('log'), 'before\n');
+    const long = await told('{ head -c 17000000 /dev/zero | tr "\\0" x; echo; echo last; } >>"$R/log"');
+    const [first = '', ...rest] = long.split('\n');
+    const skipped = 17_000_006 - 2 ** 24;
+    expect(first).toBe(`wdev: ${skipped} bytes of this log were not read`);
+    expect(rest.at(-2)).toBe('last');
+    expect(long.length - first.length - 1).toBe(2 ** 24);
+  });
+
   it('gives all of a log that was not there before, and nothing of one that never is', async () => {
     expect(await told(':')).toBe('');
     expect(await told('echo first >"$R/log"')).toBe('first\n');

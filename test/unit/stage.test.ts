@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { run } from '../../src/support/run.ts';
 import { listAllSources, listSources, sha256 } from '../../src/git/sources.ts';
@@ -252,6 +252,39 @@ describe('the fast path', () => {
     expect(tryFastPath(stage, ['a.conf'])).toEqual({
       taken: false,
       why: 'a.conf has the same content as 1 other files',
+    });
+  });
+});
+
+describe('a plugin of more files than wdev builds in a few seconds', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  const manyAtOnce = (count: number): void => {
+    for (let at = 0; at < count; at += 1) write(`data/${at}`, '');
+  };
+
+  it('is refused, with the folder that has them and the way to raise the bound', async () => {
+    manyAtOnce(20);
+    vi.stubEnv('WDEV_FILES', '20');
+    await expect(listSources(dir)).rejects.toMatchObject({
+      code: 'too-many-files',
+      message: expect.stringContaining('has more than 20 files that git would hand out'),
+      help: expect.stringMatching(/^data alone has 20\. .*WDEV_FILES=26$/),
+    });
+    vi.stubEnv('WDEV_FILES', '26');
+    expect((await listSources(dir)).size).toBe(26);
+  });
+
+  it('is refused where its package has as many', async () => {
+    write(
+      'wazo/rules',
+      '#!/bin/sh\n[ "$1" != package ] || for at in 0 1 2 3 4 5 6 7 8 9; do : >"$pkgdir/$at"; done\n',
+      0o755,
+    );
+    vi.stubEnv('WDEV_FILES', '9');
+    const plugin = readPlugin(dir)!;
+    await expect(stagePlugin(plugin)).rejects.toMatchObject({
+      code: 'too-many-files',
+      message: 'the package has more than 9 files',
     });
   });
 });

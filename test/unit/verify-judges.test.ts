@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/git/sources.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
 import { judgeConsole } from '../../src/effects/evidence/console.ts';
+import { CONSOLE } from '../../src/effects/console.ts';
 import { GENERATE } from '../../src/effects/generate.ts';
 import type { EffectOutcome, Judged } from '../../src/effects/module.ts';
 import { PJSIP_RELOAD } from '../../src/effects/pjsip.ts';
+import { RESTART } from '../../src/effects/restart.ts';
 import { judgePjsip } from '../../src/effects/evidence/pjsip.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
 
@@ -58,6 +60,42 @@ describe('what Asterisk read of a pjsip.conf that a driver made', () => {
     ['something else was reloaded', reload('', 'dialplan reload'), made('pjsip.conf')],
   ])('is not asked when %s', (_what, told, generated) => {
     expect(judgePjsip(told, [generated])).toEqual({ findings: [], loaded: [] });
+  });
+});
+
+describe('a log that is too long to be read', () => {
+  const log = 'wdev: 3500000 bytes of this log were not read\n[Jan  1 00:00:00] NOTICE[1] x.c: y\n';
+  const note = 'the log is too long to read: 3.5 MB skipped, so what was complained of there is not known';
+  const judged: Judged = {
+    tree: new Map(),
+    before: new Map(),
+    counts: new Map(),
+    changed: [],
+    outcomes: [],
+  } as unknown as Judged;
+
+  it('proves no reload of Asterisk, and the evidence says so', () => {
+    const outcome = { ...reload(undefined, 'module reload res_musiconhold.so'), log };
+    expect(CONSOLE.judge(outcome, judged).loaded).toEqual([`module reload res_musiconhold.so: ${note}`]);
+    expect(CONSOLE.proves?.(outcome, '/etc/asterisk/musiconhold.conf', new Map())).toBe(false);
+    expect(CONSOLE.proves?.({ ...outcome, log: '' }, '/etc/asterisk/musiconhold.conf', new Map())).toBe(true);
+  });
+
+  it.each([
+    ['at the far end', log, note],
+    ['here', 'x'.repeat(260_000), note.replace('3.5 MB', '60 kB')],
+  ])('proves no restart of a service: cut %s', (_where, text, told) => {
+    const outcome: EffectOutcome<'restart'> = {
+      ...DONE,
+      do: 'restart',
+      effect: { do: 'restart', unit: 'wazo-calld' },
+      log: text,
+      journal: '',
+      came: undefined,
+    };
+    expect(RESTART.judge(outcome, judged).loaded).toEqual([`wazo-calld answers; ${told}`]);
+    expect(RESTART.proves?.(outcome, '/etc/wazo-calld/conf.d/a.yml', new Map())).toBe(false);
+    expect(RESTART.proves?.({ ...outcome, log: '' }, '/etc/wazo-calld/conf.d/a.yml', new Map())).toBe(true);
   });
 });
 

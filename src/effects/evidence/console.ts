@@ -3,7 +3,7 @@ import type { Finding, FindingCode } from '../../findings/finding.ts';
 import type { EffectOutcome, Evidence } from '../module.ts';
 import { generatedName } from '../../wazo/entry-point.ts';
 import type { StagedTree } from '../../stage/tree.ts';
-import { NOT_LOGGED } from './log-channels.ts';
+import { NOT_LOGGED, unreadNote } from './log-channels.ts';
 import { loggedPlaces, type GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
@@ -45,7 +45,8 @@ export function judgeConsole(
     .split('\n')
     .flatMap((line) => [...loggedFinding(line, tree, counts), ...generatedFinding(line, outcomes)]);
   if (findings.length > 0) return { findings, loaded: [] };
-  return { findings, loaded: [outcome.isLogged ? command : `${command}: ${NOT_LOGGED}`] };
+  const note = outcome.isLogged ? unreadNote(outcome.log) : NOT_LOGGED;
+  return { findings, loaded: [note === undefined ? command : `${command}: ${note}`] };
 }
 
 /**

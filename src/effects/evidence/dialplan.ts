@@ -19,7 +19,7 @@ import type { EffectOutcome, Evidence, Judged } from '../module.ts';
 import { refusal } from './console.ts';
 import { DIALLED_CONTEXTS } from '../../wazo/contexts.ts';
 import { nearest } from '../../support/nearest.ts';
-import { NOT_LOGGED } from './log-channels.ts';
+import { NOT_LOGGED, unreadNote } from './log-channels.ts';
 import type { GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
@@ -131,10 +131,11 @@ export function judgeDialplan(judged: Judged, outcome: EffectOutcome<'console'>)
   const names = namesOf(files);
   const missing = files.flatMap((file) => absent(file, names, outcome));
   if (missing.length > 0) return { findings: [...rejected, ...missing], loaded: [] };
+  const note = outcome.isLogged ? unreadNote(outcome.log) : NOT_LOGGED;
   const loaded = [
     ...files.flatMap(({ expected }) => describe(expected)),
     ...gone(judged, outcome),
-    ...(outcome.isLogged || files.length === 0 ? [] : [NOT_LOGGED]),
+    ...(note === undefined || files.length === 0 ? [] : [note]),
   ];
   return { findings: [...rejected, ...judged.changed.flatMap((at) => unread(at, tree, files))], loaded };
 }

@@ -19,3 +19,19 @@ export const NOT_LOGGED =
 export function isLogged(log: string | undefined, channels = ''): boolean {
   return log !== undefined && logFiles(channels)?.length !== 0;
 }
+
+/** The line of the far end before a log that was too long for it (wdev_log, log-since). */
+const SKIPPED = /^wdev: (\d+) bytes of this log were not read$/gm;
+
+/**
+ * The note about a log that was too long to be read: silence in the rest proves nothing.
+ * @param kept characters at its end that are read here; all by default
+ * @returns undefined for one that was read
+ */
+export function unreadNote(log: string, kept = Infinity): string | undefined {
+  const skipped = [...log.matchAll(SKIPPED)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+  const bytes = skipped + Math.max(0, log.length - kept);
+  if (bytes === 0) return undefined;
+  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `the log is too long to read: ${size} skipped, so what was complained of there is not known`;
+}

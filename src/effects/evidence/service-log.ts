@@ -2,6 +2,7 @@ import type { Finding, FindingCode } from '../../findings/finding.ts';
 import { entryPointsOf } from '../../stage/entry-points.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { exitsOf } from './exits.ts';
+import { unreadNote } from './log-channels.ts';
 import { sourcePlace } from './source-place.ts';
 
 interface LoadError {
@@ -52,6 +53,11 @@ const LOAD_ERRORS: readonly LoadError[] = [
 
 /** Characters at the end of a log that are read: what a service says last is about the change. */
 const READ = 200_000;
+
+/** The note about what a service logged before that; undefined when all of it was read. */
+export function unreadServiceLog(log: string): string | undefined {
+  return unreadNote(log, READ);
+}
 
 /**
  * The findings in what a service logged since it was told of a change. One that names an entry point, a module or a

@@ -96,17 +96,21 @@ sub log_from {
     return 0;
 }
 
-# log-since FILE: prints what was added, in the new file too when it was rotated meanwhile; of each the last 16 MB.
-# Status 1: nothing
+# log-since FILE: prints what was added, in the new file too when it was rotated meanwhile; of each the last 16 MB,
+# behind a line that says how much that skips. Status 1: nothing
 sub log_since {
     my ($path) = @_;
-    my $new = '';
+    my ( $new, $skipped ) = ( '', 0 );
     for ( 1, 2 ) {
         my $file = $logs{$path};
         if ($file) {
             my $added;
             my $most = ( -s $file ) - 16777216;
-            sysseek $file, $most, SEEK_SET if $most > sysseek $file, 0, SEEK_CUR;
+            my $at   = sysseek $file, 0, SEEK_CUR;
+            if ( $most > $at ) {
+                $skipped += $most - $at;
+                sysseek $file, $most, SEEK_SET;
+            }
             read_all( $file, \$added );
             $new .= $added;
         }
@@ -115,6 +119,7 @@ sub log_since {
         last if @was && $was[0] == $now[0] && $was[1] == $now[1];
         open $logs{$path}, '<', $path or last;
     }
+    $new = "wdev: $skipped bytes of this log were not read\n$new" if $skipped;
     put( *STDOUT, $new );
     return $new eq '' ? 1 : 0;
 }

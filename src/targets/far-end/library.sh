@@ -68,10 +68,13 @@ wdev_log_at() { __marks="$__marks$__nl$1$__nl$2"; }
 # wdev_log_end FILE: its inode and its bytes
 wdev_log_end() { stat -L -c '%i %s' "$1" 2>/dev/null || :; }
 
-# wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile; the last 16 MB
+# wdev_log FILE: what was added since wdev_log_from, in the new file too when it was rotated meanwhile; the last 16 MB,
+# behind a line that says how much that skips
 wdev_log() {
   wdev_ask log-since "$1"
   if [ $? != 125 ]; then return 0; fi
+  __bytes=$(wdev_log_added "$1" | wc -c)
+  [ "$__bytes" -le 16777216 ] || echo "wdev: $((__bytes - 16777216)) bytes of this log were not read"
   wdev_log_added "$1" | tail -c 16777216
 }
 
