@@ -39,6 +39,14 @@ describe.skipIf(lacks('real'))('the console of a real Asterisk', () => {
     expect(told.match(/^Asterisk 22/gm)).toHaveLength(2);
   });
 
+  it('is told as what it is when Asterisk is stopped, once for a request, and answers when it goes on', async () => {
+    const told = await answered(
+      "kill -STOP $(pidof asterisk); wdev_ask consoles 1; wdev_console 'core show version'; wdev_console 'dialplan show'; kill -CONT $(pidof asterisk)",
+    );
+    expect(told).toBe('Asterisk did not answer for 15 s\n'.repeat(2));
+    expect(await answered("wdev_ask consoles 1; wdev_console 'core show version'")).toMatch(/^Asterisk 22/);
+  });
+
   it('has no connection left that nobody used', async () => {
     // state 03 is connected
     const count = "grep -c ' 03 .*asterisk.ctl' /proc/net/unix || :";

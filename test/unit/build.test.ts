@@ -156,6 +156,36 @@ describe('the same sources', () => {
   });
 });
 
+describe('a clone with autocrlf', () => {
+  it('makes the package that a clone without it makes', async () => {
+    const dir = tempFolder();
+    const words = [
+      '--namespace',
+      'acme',
+      '--part',
+      'dialplan',
+      '--part',
+      'systemd-unit',
+      '--part',
+      'calld',
+      '--no-git',
+    ];
+    const made = await wdev(['new', 'stack', 'ends', ...words, '--yes'], { cwd: dir });
+    expect(made.status, made.stderr).toBe(0);
+    const origin = path.join(dir, 'ends');
+    await commitAll(origin);
+    const clone = path.join(dir, 'clone');
+    await run(['git', 'clone', '-q', '-c', 'core.autocrlf=true', origin, clone], { cwd: dir });
+    expect(readFileSync(path.join(clone, 'wazo/rules'), 'utf8')).not.toContain('\r');
+    const checked = await wdev(['check', '.'], { cwd: clone });
+    expect(checked.status, checked.stdout).toBe(0);
+    const [here, there] = [await buildWell(clone), await buildWell(origin)];
+    const listed = async (deb: string): Promise<string> =>
+      (await run(['sh', '-c', 'dpkg-deb --fsys-tarfile "$1" | tar -xO | cksum', 'sh', deb])).stdout;
+    expect(await listed(here)).toBe(await listed(there));
+  });
+});
+
 describe('a step that fails names file and line', () => {
   const cases: [string, Record<string, string>, object][] = [
     [

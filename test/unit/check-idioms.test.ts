@@ -156,6 +156,28 @@ describe('errors are for what does not work', () => {
     ]);
   });
 
+  it.each([
+    ['a folder in one of mktemp', 'box=$(mktemp -d)\n        mkdir "$box/DEBIAN"'],
+    ['a link in a folder of mktemp', 'box="$(mktemp -d)"\n        ln -s /etc/hosts "$box/hosts"'],
+    ['a folder in one of mktemp that cd leads to', 'cd "$(mktemp -d)"\n        mkdir DEBIAN'],
+    ['a folder that is removed before', 'rm -rf /opt/acme\n        mkdir /opt/acme /opt/acme/more'],
+    ['a link that is removed before', 'rm -f /opt/acme\n        ln -s /etc/acme /opt/acme'],
+  ])('%s can be made again', async (_what, install) => {
+    expect(await errors(script({ install }))).toEqual([]);
+  });
+
+  it.each([
+    ['a folder', 'mkdir /opt/acme'],
+    ['a folder beside one that is removed', 'rm -rf /opt/other\n        mkdir /opt/acme'],
+    [
+      'a folder that may be removed before',
+      'if [ -e /x ]; then rm -rf /opt/acme; fi\n        mkdir /opt/acme',
+    ],
+    ['a folder beside one of mktemp', 'box=$(mktemp -d)\n        mkdir "$box/a" /opt/acme'],
+  ])('%s cannot be made twice', async (_what, install) => {
+    expect(await errors(script({ install }))).toEqual(['rules-not-repeatable']);
+  });
+
   it('a restart of Asterisk still ends every call', async () => {
     const rules = script({ install: 'systemctl restart asterisk || true' });
     expect(await codes(rules)).toEqual(['rules-restarts-asterisk']);

@@ -1,6 +1,7 @@
 import { rules } from '../examples.ts';
+import { isFresh, notRepeatable } from '../repeatable.ts';
 import type { Edit, Hit, RuleChecks } from '../rule.ts';
-import { hasOption, lineOf, operands, type ShellCommand } from '../../readers/shell/command.ts';
+import { lineOf, operands, type ShellCommand } from '../../readers/shell/command.ts';
 import { commandsOf } from '../../readers/shell/service-calls.ts';
 import type { RulesScript } from '../../readers/shell/rules-script.ts';
 import type { ShellWord } from '../../readers/shell/word.ts';
@@ -20,9 +21,10 @@ export const RULES_INSTALL_CHECKS = {
     bad: rules({ install: 'echo "acme=1" >> /etc/acme.conf' }),
     good: rules({ install: 'grep -q "^acme=1" /etc/acme.conf || echo "acme=1" >> /etc/acme.conf' }),
     check: ({ rules: script }) =>
-      commandsOf(script, 'install').flatMap(({ command }) => {
+      commandsOf(script, 'install').flatMap(({ command }, at, all) => {
         const why = notRepeatable(command);
-        if (why === undefined) return [];
+        const earlier = all.slice(0, at).map((one) => one.command);
+        if (why === undefined || isFresh(command, earlier)) return [];
         const { fails, ...hit } = why;
         // where nobody asks for its exit status, the second run does the rest all the same
         const decides = command.last || script?.branches?.get('install')?.errexit === true;
@@ -159,100 +161,6 @@ function parents(file: string): readonly string[] {
   const parts = file.split('/').slice(0, -1);
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
-
-interface NotRepeatable {
-  readonly message: string;
-  readonly help?: string;
-  /** The second run fails, and changes nothing. */
-  readonly fails?: true;
-}
-
-function notRepeatable(command: ShellCommand): NotRepeatable | undefined {
-  const { name, conditions, guarded, redirects } = command;
-  const line = lineOf(command);
-  if (conditions.length > 0) return undefined;
-  const first = operands(command)[0]?.value ?? '';
-  const appended = redirects.find(
-    ({ operator, target }) =>
-      operator === '>>' &&
-      !(target?.value ?? '/dev/').startsWith('/dev/') &&
-      !(target?.value ?? '').endsWith('.log'),
-  );
-  if (appended !== undefined)
-    return {
-      message: `Each upgrade appends to ${appended.target?.text ?? 'the file'} again`,
-      help: `Look first: grep -q TEXT ${appended.target?.text ?? 'FILE'} || …`,
-    };
-  if (
-    name === 'patch' &&
-    !hasOption(command, 'N', 'forward') &&
-    !hasOption(command, 'R', 'reverse') &&
-    !hasOption(command, '\0', 'dry-run')
-  )
-    return {
-      message: 'patch without --forward asks, and fails, when the patch is there already',
-      fails: true,
-      help: 'Write patch --forward --reject-file=- … || true, or test with patch --dry-run first.',
-    };
-  if (guarded) return undefined;
-  switch (name) {
-    case 'useradd':
-    case 'groupadd':
-    case 'addgroup':
-      if (name === 'addgroup' && hasOption(command, '\0', 'system')) return undefined;
-      return {
-        fails: true,
-        message: `${name} fails when ${first === '' ? 'the account' : (operands(command).at(-1)?.value ?? 'it')} exists`,
-      };
-    case 'mkdir':
-      return hasOption(command, 'p', 'parents')
-        ? undefined
-        : { fails: true, message: 'mkdir without -p fails when the folder exists' };
-    case 'ln':
-      return hasOption(command, 'f', 'force')
-        ? undefined
-        : { fails: true, message: 'ln without -f fails when the link exists' };
-    case 'tee': {
-      const file = operands(command)[0];
-      const grows = hasOption(command, 'a', 'append') && !/^\/dev\/|\.log$/.test(file?.value ?? '/dev/');
-      return grows ? { message: `Each upgrade appends to ${file?.text ?? 'the file'} again` } : undefined;
-    }
-    case 'sed':
-      return addsLine(command);
-    case 'psql': {
-      const made =
-        /\bCREATE\s+(?:TABLE|USER|ROLE|DATABASE|SCHEMA|SEQUENCE|TYPE|EXTENSION)\b(?!\s+IF\b)/i.exec(line);
-      return made === null ? undefined : { fails: true, message: `${made[0]} fails when it exists` };
-    }
-    case 'createdb':
-    case 'createuser':
-      return { fails: true, message: `${name} fails when it exists` };
-    case 'cp':
-    case 'mv':
-      return overwritesBackup(command);
-    default:
-      return undefined;
-  }
-}
-
-function overwritesBackup(command: ShellCommand): NotRepeatable | undefined {
-  const [from, to] = operands(command).map(({ value }) => value);
-  if (from === undefined || to?.startsWith(`${from}.`) !== true || hasOption(command, 'n', 'no-clobber'))
-    return undefined;
-  return {
-    message: `The second run overwrites ${to} with what the first run made`,
-    help: 'Copy only when there is no copy: [ -e COPY ] || cp -p FILE COPY',
-  };
-}
-
-function addsLine(command: ShellCommand): NotRepeatable | undefined {
-  if (!hasOption(command, 'i', 'in-place')) return undefined;
-  if (!command.words.some(({ value }) => ADDS.test(value ?? ''))) return undefined;
-  return { message: `Each upgrade adds the line to ${operands(command).at(-1)?.text ?? 'the file'} again` };
-}
-
-/** A script of sed that appends or inserts a line: `/after/a text`, `$a text`, `1i text`. */
-const ADDS = /^\s*(?:(?:\/(?:[^/\\]|\\.)+\/I?|\$|\d+)\s*)?[ai](?:\s|\\)/;
 
 function needsNetwork(command: ShellCommand): boolean {
   const line = lineOf(command);

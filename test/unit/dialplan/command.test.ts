@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { wdev as call } from '../../support/wdev.ts';
+import { BIN, wdev as call } from '../../support/wdev.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-command-'));
 const FILE = 'etc/asterisk/extensions_extra.d/acme.conf';
@@ -137,4 +138,30 @@ test('wrong use', async () => {
   const { status, stderr } = await wdev('trace', '.');
   expect(status).toBe(2);
   expect(stderr).toContain('wdev dialplan trace . xivo-extrafeatures,***42');
+});
+
+test('shows old syntax, and bytes that are no UTF-8, as Asterisk does', () => {
+  const lines =
+    '[old]\nexten = s,1,NoOp,Extension ${CALLERID(num)} is here (x) y\nexten = s,2,NoOp(\xe9\xff)\n';
+  writeFileSync(path.join(folder, 'old.conf'), Buffer.from(lines, 'latin1'));
+  const words = [BIN, 'dialplan', 'show', 'old.conf'];
+  const shown = execFileSync(process.execPath, words, { cwd: folder }).toString('latin1');
+  expect(shown).toContain('1. NoOp,Extension ${CALLERID(num)} is here (x) y() [old.conf:2]');
+  expect(shown).toContain('2. NoOp(\xe9\xff)  ');
+});
+
+test('trace stops where Asterisk hangs up, and notes what it cannot know', async () => {
+  const lines = [
+    '[ends]',
+    'exten = s,1,Playback(hello)',
+    'same = n,GotoIf($["${PLAYBACKSTATUS}" = "FAILED"]?bad)',
+    'same = n,NoSuchApplication(x)',
+    'same = n,Hangup()',
+    'same = n(bad),Hangup()',
+  ];
+  writeFileSync(path.join(folder, 'ends.conf'), `${lines.join('\n')}\n`);
+  const { stdout } = await wdev('trace', 'ends.conf', 'ends,s');
+  expect(stdout).toContain('ends: there is no application nosuchapplication');
+  expect(stdout).not.toContain('Hangup()');
+  expect(stdout).toContain('would set PLAYBACKSTATUS, which is not known here');
 });
