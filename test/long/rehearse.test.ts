@@ -1,14 +1,15 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { createPlugin } from '../../src/create/create.ts';
 import { STACKS } from '../../src/stacks/real/run-folder.ts';
 import { lacks } from '../support/needs.ts';
 import { LEGACY_PLUGIN } from '../support/legacy-plugin.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
-import { BIN, wdev } from '../support/wdev.ts';
+import { BIN, GIT_IDENTITY, wdev } from '../support/wdev.ts';
 
 interface Event extends Record<string, unknown> {
   readonly event: string;
@@ -324,4 +325,36 @@ describe.skipIf(lacks('real'))('wdev compat with the tools of Debian 13', () => 
     expect(await compat()).toEqual({ status: 0, proven: true, codes: [] });
     expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain('wdev-debian');
   });
+});
+
+describe.skipIf(lacks('real'))('a release', () => {
+  it('is rehearsed on a stack, and not made where that fails', async () => {
+    const dir = tempFolder();
+    writeFiles(dir, SOUND_PLUGIN);
+    chmodSync(path.join(dir, 'wazo/rules'), 0o755);
+    const git = (...args: readonly string[]): string =>
+      execFileSync('git', args, {
+        cwd: dir,
+        encoding: 'utf8',
+        stdio: 'pipe',
+        env: { ...process.env, ...GIT_IDENTITY },
+      });
+    git('init', '--quiet', '--initial-branch=master');
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'Start');
+    const rehearsal = async (...words: readonly string[]): Promise<readonly [number, unknown]> => {
+      const { status, stdout } = await wdev(['release', 'patch', '--dir', dir, '--json', ...words]);
+      const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Event]));
+      return [status, events.find((event) => event['do'] === 'rehearsal')];
+    };
+    expect(await rehearsal('--dry-run')).toMatchObject([0, { ok: true }]);
+    const rules = path.join(dir, 'wazo/rules');
+    writeFileSync(
+      rules,
+      readFileSync(rules, 'utf8').replace('    install)\n', '    install)\n        ls /gone\n'),
+    );
+    git('commit', '--quiet', '--all', '--message', 'Fail');
+    expect(await rehearsal()).toMatchObject([1, { ok: false }]);
+    expect(git('tag')).toBe('');
+  }, 300_000);
 });

@@ -30,6 +30,7 @@ import {
 import { layServer, startPlugind, type Play, type StandIn } from '../plugind/server.ts';
 import { writePlugin } from '../support/plugins.ts';
 import { tempFolder } from '../support/temp.ts';
+import { inTerminal } from '../support/terminal.ts';
 import { BIN, GIT_IDENTITY, wdev } from '../support/wdev.ts';
 
 let broker: Broker | undefined;
@@ -168,6 +169,50 @@ describe('a server without a shell', () => {
       vi.unstubAllGlobals();
     },
   );
+});
+
+describe('wdev deploy --server with a user', () => {
+  const words = async (port: number): Promise<readonly string[]> => {
+    const work = tempFolder();
+    const dir = path.join(work, 'hello');
+    writePlugin(dir);
+    const git = (...args: readonly string[]): void =>
+      void execFileSync('git', args, {
+        cwd: dir,
+        stdio: 'pipe',
+        env: { ...process.env, ...GIT_IDENTITY },
+      });
+    git('init', '--quiet', '--initial-branch=master');
+    git('init', '--quiet', '--bare', path.join(work, 'origin.git'));
+    git('remote', 'add', 'origin', path.join(work, 'origin.git'));
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'Start');
+    git('push', '--quiet', 'origin', 'master');
+    const server = ['--server', `http://127.0.0.1:${port}`, '--user', 'wdev'];
+    return ['deploy', dir, '--url', 'https://git.example.org/hello.git', ...server, '--yes'];
+  };
+
+  it('asks for the password without showing it, and says what cannot be known', async () => {
+    const standIn = await startPlugind(tempFolder(), { after: ITEM }, 0);
+    const command = [process.execPath, BIN, ...(await words(standIn.port))];
+    const env = { ...process.env, NO_COLOR: '1' };
+    const told = await inTerminal(command, { cwd: tempFolder(), env }, [['Password of wdev', 'secret\r']]);
+    expect(told.status, told.stdout).toBe(0);
+    expect(told.stdout).not.toContain('secret');
+    expect(told.stdout).toContain('on the bus of the server only');
+    expect(standIn.asked().map(([method, where]) => `${method} ${where}`)).toContain('POST /0.2/plugins');
+    const wrong = await inTerminal(command, { cwd: tempFolder(), env }, [['Password of wdev', 'other\r']]);
+    expect([wrong.status, wrong.stdout.includes('gives wdev no token: 401')]).toEqual([1, true]);
+    expect(wrong.stdout).not.toContain('other');
+  });
+
+  it('is refused without a terminal, with the flag that would do', async () => {
+    const standIn = await startPlugind(tempFolder(), {}, 0);
+    const refused = await wdev(await words(standIn.port));
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('no terminal to ask on');
+    expect(refused.stderr).toContain('--token-command COMMAND');
+  });
 });
 
 describe('what may go', () => {

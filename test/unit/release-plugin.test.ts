@@ -252,6 +252,14 @@ describe('wdev release', () => {
     const broken = await release('patch');
     expect(broken.status).toBe(1);
     expect(broken.stdout).toMatch(/wazo\/rules:\d+/);
+    // a warning of check is enough
+    git('reset', '--quiet', '--hard', 'HEAD~2');
+    const rules = SOUND_PLUGIN['wazo/rules'] ?? '';
+    write('wazo/rules', rules.replace('-rx "dialplan reload"', '-rx "core reload"'));
+    commit('Reload too much');
+    const warned = await release('patch');
+    expect([warned.status, warned.stdout]).toEqual([1, expect.stringContaining('[rules-core-reload]')]);
+    git('reset', '--quiet', '--hard', later);
     expect([now === later, parent(), git('tag'), git('status', '--porcelain')]).toEqual([
       false,
       later,
