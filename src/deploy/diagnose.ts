@@ -108,7 +108,7 @@ function reasonOf(why: unknown): string {
 export function read(failure: Failure, told: Diagnosis, sources: SourceListing): readonly Finding[] {
   if (told.clone !== undefined && told.clone[0] !== 0) {
     const [status, output] = told.clone;
-    // with --exit-code: git ls-remote has nothing to say of a ref that is not there
+    // 2 is that of git ls-remote --exit-code for a ref that is not there
     const why =
       status === 2 ? `it sees no branch or tag ${failure.clone?.[1] ?? ''} there` : lastLine(output);
     return [serverFinding('deploy-clone-failed', `The server cannot clone it: ${why}`, output)];

@@ -140,12 +140,12 @@ export const FAILING = {
   },
   version: {
     events: notValid({
-      max_wazo_version: { constraint_id: 'range', message: 'Must be greater than 26.05.' },
+      max_wazo_version: { constraint_id: 'range', message: 'Must be greater than or equal to 26.05.' },
     }),
     files: { 'wazo/plugin.yml': `${MANIFEST}max_wazo_version: "24.01"\n` },
     step: 'validating',
     finding: { code: 'deploy-refused-manifest', file: 'wazo/plugin.yml', line: MANIFEST.split('\n').length },
-    says: 'Must be greater than 26.05.',
+    says: 'Must be greater than or equal to 26.05.',
   },
   yaml: {
     events: unexpected('extracting'),

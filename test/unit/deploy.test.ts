@@ -108,6 +108,15 @@ describe.runIf(HAS_RABBITMQ)('a plugin that fails on the server', () => {
     },
   );
 
+  it('has the words of git for a ref that is not there', async () => {
+    const bare = path.join(tempFolder(), 'origin.git');
+    execFileSync('git', ['init', '--quiet', '--bare', bare], { stdio: 'pipe' });
+    const { server } = await site({}, {}, broker?.port);
+    const began = Math.floor(Date.now() / 1000);
+    const told = await server.diagnose?.(NAME, { began, clone: [`file://${bare}`, 'gone'] });
+    expect(told?.clone).toEqual([2, expect.stringContaining('Remote branch gone not found')]);
+  });
+
   it("reads apt's own log where dpkg is done with it", async () => {
     const at = await site({ events: unexpected('installing') }, { 'dpkg-query': 'exit 1' }, broker?.port);
     const { server } = at;

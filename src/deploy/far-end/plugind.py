@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -355,6 +356,12 @@ def diagnose():
         command = ['git', 'ls-remote', '--exit-code', '--', url, ref]
         user = [] if ROOT else ['runuser', '-u', 'wazo-plugind', '--']
         found['clone'] = run(user + command, timeout=60, cwd='/')
+        if found['clone'][0] == 2:
+            # git ls-remote has no words for a ref that is not there; a clone ends with them before it fetches anything
+            folder = '/tmp/wdev-clone-%d' % os.getpid()
+            command = ['git', 'clone', '--quiet', '--bare', '--depth', '1', '--branch', ref, '--', url, folder]
+            found['clone'] = [2, run(user + command, timeout=60, cwd='/')[1]]
+            shutil.rmtree(folder, ignore_errors=True)
     if REQUEST.get('update'):
         found['update'] = run(['apt-get', 'update', '--quiet'])
     if REQUEST.get('depends'):
