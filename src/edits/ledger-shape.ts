@@ -1,7 +1,8 @@
 import {
+  isLike,
   isListOf,
   isMapOf,
-  isNumber,
+  isMode,
   isOneOf,
   isRecord,
   isText,
@@ -10,9 +11,12 @@ import {
 } from '../support/shape.ts';
 import type { Ledger } from './record.ts';
 
-const isState = isRecord({ text: isText, mode: isNumber }, { encoding: isOneOf('base64', 'link') });
-const isPrint = isRecord({ content: isText, mode: isNumber });
-const isMark = isRecord({ tag: isText, branch: isText, parent: isText });
+const isCommit = isLike(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+/** What git, given it as an argument, takes for a name, and no option. */
+const isRefName = isLike(/^[^-\s~^:?*[\\\0-\x1f][^\s~^:?*[\\\0-\x1f]*$/);
+const isState = isRecord({ text: isText, mode: isMode }, { encoding: isOneOf('base64', 'link') });
+const isPrint = isRecord({ content: isLike(/^[0-9a-f]{64}$/), mode: isMode });
+const isMark = isRecord({ tag: isRefName, branch: isRefName, parent: isCommit });
 
 const isEdit = isRecord(
   {
@@ -20,9 +24,9 @@ const isEdit = isRecord(
     at: isText,
     files: isListOf(isRecord({ path: isText }, { before: isState, after: isPrint })),
     folders: isListOf(isText),
-    modes: isMapOf(isNumber),
+    modes: isMapOf(isMode),
   },
-  { whole: isRecord({}, { commit: isText, stood: isFlag }), release: isMark },
+  { whole: isRecord({}, { commit: isLike(/^(?:[0-9a-f]{40,64})?$/), stood: isFlag }), release: isMark },
 );
 
 const isPending = isRecord({ record: isEdit, undoes: isFlag, work: isText }, { inPlace: isFlag });

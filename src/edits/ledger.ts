@@ -126,17 +126,22 @@ function ledgerFile(real: string): string {
   return path.join(stateFolder(), 'edits', `${folderMark(real)}.json`);
 }
 
+/** The mark of the folder that a record is about, by its name. */
+function markIn(file: string): string {
+  return path.basename(file, '.json');
+}
+
 /**
  * A record is two lines: who wrote it, with the hash of the other line; and the ledger. What another machine wrote, into
- * a state folder that both have, says nothing of this one's folders.
+ * a state folder that both have, says nothing of this one's folders, nor does the record of one folder of another.
  */
 function parse(file: string): Ledger {
   if (!existsSync(file)) return { records: [] };
   try {
     const [head = '', body = ''] = readText(file).split('\n');
-    const { version, machine, sum } = JSON.parse(head) as Partial<Head>;
+    const { version, machine, of, sum } = JSON.parse(head) as Partial<Head>;
     if (version !== VERSION) throw new Error(`it is of version ${String(version)}`);
-    if (machine !== thisMachine()) return { records: [] };
+    if (machine !== thisMachine() || of !== markIn(file)) return { records: [] };
     if (sum !== hash('sha256', body)) throw new Error('it is not as it was written');
     const ledger = parsedJson(body);
     if (!isLedger(ledger)) throw new Error('it is no record of edits');
@@ -164,6 +169,8 @@ function namesIn({ records, pending }: Ledger): readonly string[] {
 interface Head {
   readonly version: typeof VERSION;
   readonly machine: string;
+  /** The mark of the folder. */
+  readonly of: string;
   /** Where the folder was then, for a person. */
   readonly folder: string;
   /** SHA-256 of the second line. */
@@ -182,7 +189,8 @@ function writeLedger(file: string, folder: string, { records, pending }: Ledger)
   const kept = records.slice(-KEPT);
   const ledger: Ledger = { records: kept, ...(pending === undefined ? {} : { pending }) };
   const body = JSON.stringify(ledger);
-  const head: Head = { version: VERSION, machine: thisMachine(), folder, sum: hash('sha256', body) };
+  const [machine, sum] = [thisMachine(), hash('sha256', body)];
+  const head: Head = { version: VERSION, machine, of: markIn(file), folder, sum };
   const draft = openSync(`${file}.draft`, 'w', 0o600);
   try {
     writeFileSync(draft, `${JSON.stringify(head)}\n${body}\n`);

@@ -17,9 +17,14 @@ export async function prepare(folder: string, work: string, edits: readonly File
     if (after !== undefined) await writeState(path.join(folder, work, String(at)), after);
 }
 
-/** Renames what was prepared into its places; synchronous, so that no signal's handler runs in between. */
+/**
+ * Renames what was prepared into its places; synchronous, so that no signal's handler runs in between. Throws where
+ * somebody put a link in the way meanwhile.
+ */
 export function placeAll(folder: string, work: string, edits: readonly FileEdit[], modes: Modes): void {
   for (const [at, change] of edits.entries()) {
+    refuseLinks(folder, change.path);
+    refuseLinks(folder, `${work}/${at}`);
     const full = path.join(folder, change.path);
     if (change.after === undefined) {
       rmSync(full, { force: true });

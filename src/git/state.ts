@@ -1,5 +1,6 @@
 import { UserError } from '../support/errors.ts';
 import { gitIn } from './call.ts';
+import { findRepository } from './repository.ts';
 import { isPassing } from './sources.ts';
 
 /** How many files a message names. */
@@ -7,7 +8,7 @@ const NAMED = 5;
 
 /**
  * Refuses a work tree with changes that are not committed; a folder without git passes.
- * @throws UserError `dirty-tree`
+ * @throws UserError `dirty-tree`, `state-unknown`
  */
 export async function refuseDirty(dir: string): Promise<void> {
   const files = await rowsOfStatus(dir);
@@ -19,7 +20,10 @@ export async function refuseDirty(dir: string): Promise<void> {
   });
 }
 
-/** The files of a folder that are not as the last commit has them, without what wdev and editors leave there. */
+/**
+ * The files of a folder that are not as the last commit has them, without what wdev and editors leave there.
+ * @throws UserError `state-unknown`
+ */
 export async function changesNotCommitted(dir: string): Promise<readonly string[]> {
   return (await rowsOfStatus(dir)).filter((file) => !isPassing(file.replace(/\/$/, '')));
 }
@@ -27,10 +31,19 @@ export async function changesNotCommitted(dir: string): Promise<readonly string[
 async function rowsOfStatus(dir: string): Promise<readonly string[]> {
   // a submodule has a repository of its own, which git would start another git in
   const args = ['status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=dirty', '--', '.'];
-  const { status, stdout } = await gitIn(dir, args);
-  if (status !== 0) return [];
+  if (findRepository(dir) === undefined) return [];
+  const { status, stdout, stderr } = await gitIn(dir, args);
+  if (status !== 0) throw stateUnknown(dir, status, stderr);
   return stdout
     .split('\0')
     .filter(Boolean)
     .map((row) => row.slice(3));
+}
+
+/** Objects that lack, an index that is damaged: nobody knows then that all is committed. */
+function stateUnknown(dir: string, status: number, stderr: string): UserError {
+  const why = status === 127 ? 'git is not installed' : stderr.trim().split('\n').at(-1);
+  return new UserError('state-unknown', `git cannot tell what of ${dir} is committed: ${why}`, {
+    help: 'See what it says: git status. Of a clone that lacks objects: git fetch --refetch',
+  });
 }

@@ -5,9 +5,16 @@ export type Shape<T> = (value: unknown) => value is T;
 
 export const isText: Shape<string> = (value) => typeof value === 'string';
 export const isNumber: Shape<number> = (value) => typeof value === 'number';
+/** Permission bits of a file. */
+export const isMode: Shape<number> = (value): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0o7777;
 export const isFlag: Shape<boolean> = (value) => typeof value === 'boolean';
 export const isNothing: Shape<null> = (value) => value === null;
 export const isAnything: Shape<unknown> = (_value): _value is unknown => true;
+
+export function isLike(form: RegExp): Shape<string> {
+  return (value): value is string => typeof value === 'string' && form.test(value);
+}
 
 export function isOneOf<T extends string>(...words: readonly T[]): Shape<T> {
   return (value): value is T => words.some((word) => word === value);

@@ -188,6 +188,28 @@ describe('a repository', () => {
   });
 });
 
+describe('what is committed', () => {
+  it.each([
+    ['a damaged index', 'index', (folder: string) => writeFileSync(path.join(folder, '.git/index'), 'DIRC')],
+    [
+      'objects that lack',
+      'bad tree',
+      (folder: string) => {
+        const tree = git(folder, 'rev-parse', 'HEAD^{tree}');
+        rmSync(path.join(folder, '.git/objects', tree.slice(0, 2)), { recursive: true });
+      },
+    ],
+  ])('is unknown with %s, and never taken for all', async (_, why, damage) => {
+    const folder = repository('damaged');
+    await refuseDirty(folder);
+    damage(folder);
+    await expect(refuseDirty(folder)).rejects.toMatchObject({
+      code: 'state-unknown',
+      message: expect.stringContaining(why) as string,
+    });
+  });
+});
+
 describe('the person', () => {
   it("has the filters of their own configuration, and not the repository's", async () => {
     const own = path.join(work, 'gitconfig');

@@ -62,7 +62,7 @@ function configure(plugin: string, text: string): void {
 }
 
 /** The configuration of the repository counts: the shape of a call of git before there was a view. */
-const OBEYED: readonly [Guard, ...Guard[]] = [
+export const OBEYED: readonly [Guard, ...Guard[]] = [
   {
     file: 'src/git/view.js',
     from: 'config: configText(descriptionOf(repository)),',
@@ -88,7 +88,8 @@ const IMPATIENT: Guard = {
   to: 'const SUSPICIOUS = 90_000;',
 };
 
-const REMOTES: Guard = {
+/** What lacks in a repository is fetched. */
+export const REMOTES: Guard = {
   file: 'src/git/call.js',
   from: "{ GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' }",
   to: '{}',
