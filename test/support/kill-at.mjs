@@ -1,5 +1,6 @@
 // Loaded before wdev: sends it a signal right before its Nth change of the disk below some folders. With
-// WDEV_KILL_SPAWNS the start of a program counts too; WDEV_KILL_COUNT names a file that takes the count.
+// WDEV_KILL_SPAWNS the start of a program counts too, with WDEV_KILL_PIPES what is said to a program, and what it
+// answers; WDEV_KILL_COUNT names a file that takes the count.
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -48,6 +49,19 @@ for (const name of ['rename', 'mkdir', 'mkdtemp', 'rm', 'rmdir', 'writeFile', 'c
     return original(...args);
   };
 }
+/** Each piece that is written to a program, before and after, and each one that comes from it. */
+function countTalk({ stdin, stdout }) {
+  stdout?.on('data', step);
+  if (!stdin) return;
+  const write = stdin.write.bind(stdin);
+  stdin.write = (...args) => {
+    step();
+    const more = write(...args);
+    step();
+    return more;
+  };
+}
+
 if (process.env.WDEV_KILL_SPAWNS) {
   const original = childProcess.spawn;
   childProcess.spawn = (...args) => {
@@ -55,6 +69,7 @@ if (process.env.WDEV_KILL_SPAWNS) {
     const child = original(...args);
     // a program runs, and nobody has written down that it does
     step();
+    if (process.env.WDEV_KILL_PIPES) countTalk(child);
     return child;
   };
 }

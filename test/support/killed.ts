@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { BIN, GIT_IDENTITY } from './wdev.ts';
 
 const PRELOAD = path.resolve(import.meta.dirname, 'kill-at.mjs');
+
+/** Variable by which what a killed command started is known. */
+const MARK = 'WDEV_KILLED_BY';
 
 /** A command of wdev that is played again and again, killed at another point each time. */
 export interface KilledCommand {
@@ -15,6 +18,8 @@ export interface KilledCommand {
   readonly below: readonly string[];
   /** and, if set, starts of programs. */
   readonly spawns?: true;
+  /** With `spawns`: and, if set, what is said to them, and what they answer. */
+  readonly pipes?: true;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -27,10 +32,12 @@ export async function killedAt(command: KilledCommand, at: number, count = ''): 
       NO_COLOR: '1',
       ...GIT_IDENTITY,
       ...command.env,
+      [MARK]: String(process.pid),
       WDEV_KILL_AT: String(at),
       WDEV_KILL_SIGNAL: 'SIGKILL',
       WDEV_KILL_BELOW: command.below.join(':'),
       WDEV_KILL_SPAWNS: command.spawns === undefined ? '' : '1',
+      WDEV_KILL_PIPES: command.pipes === undefined ? '' : '1',
       WDEV_KILL_COUNT: count,
     },
   });
@@ -52,4 +59,17 @@ export function spread(points: number, short: number): readonly number[] {
   const wanted = Math.min(points, process.env['WDEV_PROMISES'] === 'long' ? 30 : short);
   const at = (index: number): number => 1 + Math.round((index * (points - 1)) / Math.max(1, wanted - 1));
   return Array.from({ length: wanted }, (_, index) => at(index));
+}
+
+/** Ends the shells that a killed command left on a target of this machine: the connection was cut, too. */
+export function endItsShells(): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      const isItsOwn = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`\0${MARK}=${process.pid}\0`);
+      if (isItsOwn && /^(?:.*\/)?(?:sh|perl)$/.test(program ?? '')) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // it ended, or is somebody else's
+    }
+  }
 }
