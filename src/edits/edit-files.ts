@@ -9,6 +9,7 @@ import { edit, readState, sameContent, type FileEdit } from './file-tree.ts';
 import { halfDoneError } from './half-done.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { isInside, printOf, withLedger } from './ledger.ts';
+import { isEmpty } from './occupied.ts';
 import type { EditRecord, Ledger, Pending } from './record.ts';
 import {
   clearWork,
@@ -21,6 +22,7 @@ import {
   refuseLinks,
   removeEmpty,
 } from './place.ts';
+import { markUnrecorded } from './unrecorded.ts';
 
 type Write = (ledger: Ledger) => void;
 
@@ -79,7 +81,7 @@ export async function fillFolder(
   await withLedger(folder, async (_earlier, write) => await fill(folder, edits, did, stood, finish, write));
 }
 
-/** As fillFolder, where nothing can be recorded: killed, it leaves half of the files. */
+/** As fillFolder, where nothing can be recorded: killed, it leaves half of the files, and a mark (unrecorded.ts). */
 export async function fillUnrecorded(
   folder: string,
   edits: readonly FileEdit[],
@@ -87,7 +89,25 @@ export async function fillUnrecorded(
   stood: boolean,
   finish: () => Promise<string | undefined>,
 ): Promise<void> {
-  await fill(folder, edits, did, stood, finish, () => undefined);
+  const end = markUnrecorded(folder);
+  try {
+    await fill(
+      folder,
+      edits,
+      did,
+      stood,
+      async () => {
+        // before the first commit, which must not have it
+        end();
+        return await finish();
+      },
+      () => undefined,
+    );
+  } catch (error) {
+    end();
+    if (!stood && isEmpty(folder)) rmdirSync(folder);
+    throw error;
+  }
 }
 
 async function fill(

@@ -4,14 +4,18 @@ import { UserError } from '../support/errors.ts';
 import { typedPath } from '../support/quote.ts';
 import { editorOf, readLedger } from './ledger.ts';
 import type { Pending } from './record.ts';
+import { refuseUnrecorded, unrecordedEditor } from './unrecorded.ts';
 
 /**
  * Refuses a folder in which an edit was cut off, or is under way.
- * @throws UserError `half-done` with the command that rolls it back; `damaged-record`
+ * @throws UserError `half-done` with what to do about it; `damaged-record`
  */
 export function refuseHalfDone(folder: string): void {
   const { pending } = readLedger(folder);
-  if (pending === undefined) return;
+  if (pending === undefined) {
+    refuseUnrecorded(folder);
+    return;
+  }
   const editor = editorOf(folder);
   // it may have ended just now
   if (editor === undefined && readLedger(folder).pending === undefined) return;
@@ -32,7 +36,7 @@ export function halfDoneReason(folder: string): string | undefined {
 
 /** Whether a command of wdev writes into the folder just now. */
 export function isBeingEdited(folder: string): boolean {
-  return editorOf(folder) !== undefined;
+  return (editorOf(folder) ?? unrecordedEditor(folder)) !== undefined;
 }
 
 export function halfDoneError(folder: string, { record, undoes }: Pending, editor?: number): UserError {

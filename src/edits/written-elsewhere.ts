@@ -14,6 +14,7 @@ import type { EditRecord, RecordedFile } from './record.ts';
 import { makeFolder, notKnown } from './new-folder.ts';
 import { isEmpty } from './occupied.ts';
 import { parents } from './place.ts';
+import { markUnrecorded, refuseUnrecorded } from './unrecorded.ts';
 
 export interface WrittenElsewhere {
   /**
@@ -32,6 +33,7 @@ export interface WrittenElsewhere {
  */
 export async function writeElsewhere(folder: string, tree: FileTree, did: string): Promise<WrittenElsewhere> {
   const full = path.resolve(folder);
+  refuseUnrecorded(full);
   const isNew = isEmpty(full);
   const stood = isFolder(full);
   await makeFolder(full);
@@ -40,12 +42,7 @@ export async function writeElsewhere(folder: string, tree: FileTree, did: string
     opened = await openLedger(full);
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'no-record') throw error;
-    return {
-      close: async (finish) => {
-        await finish();
-        return notKnown(error);
-      },
-    };
+    return await beginUnrecorded(full, tree, did, isNew && !stood, notKnown(error));
   }
   try {
     return await begin(full, tree, did, opened, isNew ? { whole: stood ? { stood } : {} } : {});
@@ -53,6 +50,33 @@ export async function writeElsewhere(folder: string, tree: FileTree, did: string
     opened.close();
     throw error;
   }
+}
+
+/** Begins an edit of which there can be no record; `why`. */
+async function beginUnrecorded(
+  full: string,
+  tree: FileTree,
+  did: string,
+  isMade: boolean,
+  why: string,
+): Promise<WrittenElsewhere> {
+  const { files } = await recordOf(full, editsBetween(await readTree(full, tree.keys()), tree), did);
+  const end = markUnrecorded(full);
+  const abandon = (): void => {
+    if (!files.every((file) => isUntouched(full, file))) return;
+    end();
+    if (isMade && isEmpty(full)) rmdirSync(full);
+  };
+  process.once('exit', abandon);
+  return {
+    close: async (finish) => {
+      process.off('exit', abandon);
+      // before the first commit, which must not have it
+      end();
+      await finish();
+      return why;
+    },
+  };
 }
 
 async function begin(

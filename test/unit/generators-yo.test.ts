@@ -127,6 +127,31 @@ describe('yo from the packed tarball', () => {
     expect(existsSync(path.join(cwd, 'hello'))).toBe(false);
   });
 
+  it.runIf(process.getuid?.() === 0)(
+    'that root runs and that is killed leaves nothing that is taken',
+    async () => {
+      const cwd = workFolder('killed');
+      const state = path.join(base, 'state-of-root');
+      mkdirSync(state, { mode: 0o700 });
+      const dir = path.join(cwd, 'hello');
+      const words = ['wazo-plugin:stack', ...Object.entries(COMMON).flat(), ...FLAGS.stack];
+      await run([...(yoCommand as [string, string]), ...words], {
+        cwd,
+        env: {
+          ...env,
+          XDG_STATE_HOME: state,
+          NODE_OPTIONS: `--import ${path.resolve(import.meta.dirname, '../support/kill-at.mjs')}`,
+          WDEV_KILL_AT: '3',
+          WDEV_KILL_SIGNAL: 'SIGKILL',
+          WDEV_KILL_BELOW: path.join(dir, '.wdev/unrecorded'),
+        },
+      });
+      expect(statSync(path.join(dir, 'wazo/rules')).uid).not.toBe(0);
+      const told = await wdev(['build', dir], { env: { XDG_STATE_HOME: state } });
+      expect([told.status, told.stderr]).toEqual([1, expect.stringContaining('recorded nothing')]);
+    },
+  );
+
   it('works from a linked checkout too', async () => {
     const linked = path.join(base, 'linked');
     mkdirSync(linked);

@@ -102,6 +102,45 @@ export const ATTACKS: readonly Attack[] = [
         : undefined;
     },
   },
+  ...(
+    [
+      ['yo wazo-plugin', 'yo'],
+      ['wdev new', 'new'],
+    ] as const
+  ).map(([what, command]): Attack => ({
+    kind: 'half state',
+    name: `a killed ${what} that can record nothing leaves half a plugin, which build and install take`,
+    guards: [
+      {
+        file: 'src/edits/unrecorded.js',
+        from: 'if (lstatOf(file) === undefined)\n',
+        to: 'if (true)\n',
+      },
+    ],
+    async run(place) {
+      const dir = path.join(place.folder, 'hi');
+      const env = {
+        XDG_STATE_HOME: '/dev/null/state',
+        NODE_OPTIONS: `--import ${KILL_AT}`,
+        // the last moment before it is done
+        WDEV_KILL_AT: '3',
+        WDEV_KILL_SIGNAL: 'SIGKILL',
+        WDEV_KILL_BELOW: path.join(dir, '.wdev/unrecorded'),
+      };
+      const words = ['new', 'stack', 'hi', '--namespace', 'demo', '--yes', '--no-git'];
+      const { stdout } = await (command === 'yo'
+        ? place.yo(['name=hi', 'plugin-namespace=demo'], { env })
+        : place.wdev(words, { env }));
+      if (!readdirSync(dir).includes('wazo')) return `it wrote nothing: ${stdout}`;
+      for (const told of [
+        await place.wdev(['build', 'hi'], { runsPlugin: true }),
+        await place.wdev(['install', 'hi'], { runsPlugin: true }),
+      ])
+        if (told.status !== 1 || !told.stderr.includes('recorded nothing'))
+          return `it was taken: ${told.status} ${told.stdout}${told.stderr}`;
+      return undefined;
+    },
+  })),
   {
     kind: 'half state',
     name: 'what a killed undo left beside a plugin is taken for one',
