@@ -12,7 +12,7 @@ import {
 import type { Ledger } from './record.ts';
 
 const isCommit = isLike(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-/** What git, given it as an argument, takes for a name, and no option. */
+/** A name to git that gets it as an argument, and no option. */
 const isRefName = isLike(/^[^-\s~^:?*[\\\0-\x1f][^\s~^:?*[\\\0-\x1f]*$/);
 const isState = isRecord({ text: isText, mode: isMode }, { encoding: isOneOf('base64', 'link') });
 const isPrint = isRecord({ content: isLike(/^[0-9a-f]{64}$/), mode: isMode });

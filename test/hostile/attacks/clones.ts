@@ -58,7 +58,7 @@ function configure(plugin: string, text: string): void {
 
 const URL = 'https://git.example.org/hello.git';
 
-/** What a person does with a clone; the stack is the embedded one, and nobody listens at the server's port. */
+/** The commands of a person who has a clone; the stack is the embedded one, and nobody listens at the server's port. */
 const EVERY: readonly (readonly string[])[] = [
   ['check'],
   ['build', '--out', '../out'],

@@ -88,7 +88,7 @@ const IMPATIENT: Guard = {
   to: 'const SUSPICIOUS = 90_000;',
 };
 
-/** What lacks in a repository is fetched. */
+/** Objects that lack in a repository are fetched. */
 export const REMOTES: Guard = {
   file: 'src/git/call.js',
   from: "{ GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' }",
