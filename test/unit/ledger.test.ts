@@ -73,7 +73,7 @@ function* places(value: Json, where: Where = []): Generator<readonly [Where, Jso
   if (where.length > 0) yield [where, value];
   if (typeof value !== 'object' || value === null) return;
   for (const [name, inner] of Object.entries(value))
-    yield* places(inner as Json, [...where, Array.isArray(value) ? Number(name) : name]);
+    yield* places(inner, [...where, Array.isArray(value) ? Number(name) : name]);
 }
 
 /** A copy with another value at a place; without one there, when it is undefined. */
