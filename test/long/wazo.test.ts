@@ -1,12 +1,15 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findReal, realCommand } from '../../src/stacks/real.ts';
+import { findReal, hasTrace, realCommand } from '../../src/stacks/real.ts';
+import { heldStacks } from '../../src/stacks/real/clear.ts';
+import { draftRoots } from '../../src/stacks/real/root.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
 import { Desk, withServices } from '../support/readme.ts';
-import { wdev } from '../support/wdev.ts';
+import { BIN, wdev } from '../support/wdev.ts';
 import { FACTS, factScript } from '../wazo/facts.ts';
 import { buildRepository } from '../wazo/repository.ts';
 
@@ -45,6 +48,32 @@ async function inside(script: string, name = NAME): Promise<RunResult> {
   return await run(realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]), { timeout: 100_000 });
 }
 
+interface Interrupted {
+  readonly status: number | null;
+  readonly stderr: string;
+  /** The stacks and roots that it left. */
+  readonly left: readonly string[];
+}
+
+/** The first start, ended by Ctrl-C while the packages are installed. */
+async function interruptedStart(): Promise<Interrupted> {
+  const child = spawn(process.execPath, [BIN, ...up], { cwd: project, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    // a second one would not wait for what is being removed
+    const isFirst = !stderr.includes('services: unpacking');
+    stderr += text;
+    if (isFirst && stderr.includes('services: unpacking')) child.kill('SIGINT');
+  });
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const stacks = heldStacks().flatMap(({ name, state }) => (state?.owner?.pid === child.pid ? [name] : []));
+  const roots = draftRoots().flatMap(({ folder, maker }) => (maker === child.pid ? [folder] : []));
+  return { status, stderr, left: [...stacks, ...roots, ...(hasTrace(NAME) ? [NAME] : [])] };
+}
+
+let interrupted: Interrupted | undefined;
+let first = '';
+
 beforeAll(async () => {
   if (LACKS) return;
   project = realpathSync(mkdtempSync(path.join(tmpdir(), 'wdev-test-')));
@@ -52,7 +81,10 @@ beforeAll(async () => {
   const line = `deb file:${repository.folder} ./`;
   up = ['stack', 'up', '--kind', 'wazo', '--name', NAME, '--repository', line, '--key', repository.key];
   up = [...up, '--with', SERVICES];
-  told(await start());
+  interrupted = await interruptedStart();
+  const started = await start();
+  first = started.stderr;
+  told(started);
 }, 900_000);
 
 afterAll(async () => {
@@ -65,6 +97,13 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
   it.each(FACTS)('$fact', async (fact) => {
     const { status, stdout } = await inside(factScript(fact));
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.any(String) as string });
+  });
+
+  it('tells how far it is, leaves nothing after Ctrl-C, and fetches no package again', () => {
+    const line = /^wdev: services: (?:unpacking|setting up) \d+ of \d+ packages, \S+/m;
+    expect(interrupted).toEqual({ status: 130, stderr: expect.stringMatching(line) as string, left: [] });
+    expect(first).toMatch(line);
+    expect(first).not.toContain('downloading');
   });
 
   it('is reached by its addresses, with a user who may do everything', async () => {
