@@ -38,6 +38,12 @@ it('finds each part by its folder', () => {
   expect(PARTS).toEqual(readdirSync(path.join(packageRoot(), 'templates/stack/parts')).sort());
 });
 
+it.each(PARTS)('%s has a test that asks a server', async (part) => {
+  const made = [...(await files('stack', { parts: [part] })).keys()];
+  expect(made).toContain('tests/integration/conftest.py');
+  expect(made.filter((name) => /^tests\/integration\/test_\w+\.py$/.test(name))).toHaveLength(1);
+});
+
 describe('a plugin with every part', () => {
   it('passes its own tests', async () => {
     const dir = await make({ parts: PARTS });
