@@ -82,7 +82,9 @@ def test_contacts_stay_while_the_file_is_away_or_broken(backend, file, caplog):
 
 
 def test_sources_of_the_backend_can_be_created(api, documented):
-    View().load({'api': api})
+    services = {'source': None}
+    dependencies: Any = {'api': api, 'config': {'auth': {}}, 'services': services}
+    View().load(dependencies)
     assert set(api.routes) == {
         '/backends/acme_example_csv/sources',
         '/backends/acme_example_csv/sources/<source_uuid>',

@@ -41,7 +41,9 @@ class Api:
         self.endpoints: set[str] = set()
 
     def add_resource(self, resource, *urls, endpoint=None, resource_class_args=()):
-        assert endpoint, 'by default all plugins of a service share one'
+        # by default it is the name of the class, which another plugin may have, too
+        assert endpoint or resource.__name__.startswith('AcmeExample')
+        endpoint = endpoint or resource.__name__.lower()
         names = [base.__name__ for base in resource.__mro__]
         guards = [name for name in names if 'Auth' in name or name == 'ConfdResource']
         assert guards, 'a plain resource asks for no token'

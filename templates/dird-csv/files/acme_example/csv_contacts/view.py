@@ -25,7 +25,8 @@ class SourceSchema(BaseSourceSchema):
     unique_column = fields.String(load_default='id')
 
 
-class Sources(SourceList):
+# the name is that of the endpoint, which no two plugins may share
+class AcmeExampleCsvSources(SourceList):
     list_schema = ListSchema()
     source_schema = SourceSchema()
     source_list_schema = SourceSchema(many=True)
@@ -39,7 +40,7 @@ class Sources(SourceList):
         return super().post()
 
 
-class Source(SourceItem):
+class AcmeExampleCsvSource(SourceItem):
     source_schema = SourceSchema()
 
     @required_acl('dird.backends.acme_example_csv.sources.{source_uuid}.delete')
@@ -57,5 +58,5 @@ class Source(SourceItem):
 
 class View(BaseBackendView):
     backend = 'acme_example_csv'
-    list_resource = Sources
-    item_resource = Source
+    list_resource = AcmeExampleCsvSources
+    item_resource = AcmeExampleCsvSource

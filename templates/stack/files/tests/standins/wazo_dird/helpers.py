@@ -31,6 +31,6 @@ class BaseBackendView:
     def load(self, dependencies):
         add = dependencies['api'].add_resource
         url = f'/backends/{self.backend}/sources'
-        add(self.list_resource, url, endpoint=url)
-        url = f'{url}/<source_uuid>'
-        add(self.item_resource, url, endpoint=url)
+        add(self.list_resource, url)
+        # as the service does it: the endpoint is the name of the class
+        add(self.item_resource, f'{url}/<source_uuid>')

@@ -54,7 +54,8 @@ def test_list(backend):
 
 
 def test_sources_of_the_backend_can_be_created(api, documented):
-    dependencies: Any = {'api': api}
+    services = {'source': None}
+    dependencies: Any = {'api': api, 'config': {'auth': {}}, 'services': services}
     View().load(dependencies)
     assert set(api.routes) == {
         '/backends/acme_example/sources',

@@ -19,7 +19,8 @@ class ListSchema(BaseListSchema):
     recurse = fields.Boolean(load_default=False)
 
 
-class Sources(SourceList):
+# the name is that of the endpoint, which no two plugins may share
+class AcmeExampleSources(SourceList):
     list_schema = ListSchema()
     source_schema = BaseSourceSchema()
     source_list_schema = BaseSourceSchema(many=True)
@@ -33,7 +34,7 @@ class Sources(SourceList):
         return super().post()
 
 
-class Source(SourceItem):
+class AcmeExampleSource(SourceItem):
     source_schema = BaseSourceSchema()
 
     @required_acl('dird.backends.acme_example.sources.{source_uuid}.delete')
@@ -51,5 +52,5 @@ class Source(SourceItem):
 
 class View(BaseBackendView):
     backend = 'acme_example'
-    list_resource = Sources
-    item_resource = Source
+    list_resource = AcmeExampleSources
+    item_resource = AcmeExampleSource
