@@ -14,6 +14,7 @@ import type { MadeRulesByFolder } from '../readers/shell/make-answer.ts';
 import type { ShellComplaints } from '../readers/shell/shellcheck.ts';
 import { textsOf, type CheckedFiles } from '../readers/source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
+import type { OwnProblem } from '../readers/yaml/own.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
 
 export interface CheckOptions {
@@ -75,7 +76,8 @@ export async function judgePlugins(
   const read = facts === undefined && asked ? await readPythonFacts(plugins, debian, pythons) : facts?.read;
   const python = asked ? read : undefined;
   const pythonMissing = asked && python === undefined;
-  const subjects = texts.map(({ plugin, git, files }) => {
+  const settings = await Promise.all(texts.map(async ({ files }) => await settingsProblems(files)));
+  const subjects = texts.map(({ plugin, git, files }, at) => {
     return readSubject({
       plugin,
       files,
@@ -88,6 +90,7 @@ export async function judgePlugins(
       git,
       shellcheck: options.shellcheck?.get(plugin.dir),
       made: options.made?.get(plugin.dir),
+      settings: settings[at],
     });
   });
   return subjects.map((subject, at) => {
@@ -99,6 +102,14 @@ export async function judgePlugins(
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
     return { subject, judgements };
   });
+}
+
+/** The faults of wdev.yml; the reader of our own YAML is loaded where there is one. */
+async function settingsProblems(files: Subject['files']): Promise<readonly OwnProblem[]> {
+  const file = files.get('wdev.yml');
+  if (file === undefined) return [];
+  const { readSettingsText } = await import('../settings/settings.ts');
+  return readSettingsText(file.text).problems;
 }
 
 /** A dialplan file may lie anywhere in the repository: what `package` makes of it tells. */

@@ -6,6 +6,7 @@ import { readRules, type RulesScript } from '../readers/shell/rules-script.ts';
 import { readMadeRules, type MadeRules } from '../readers/shell/make-answer.ts';
 import type { ShellComplaint } from '../readers/shell/shellcheck.ts';
 import type { SourceText } from '../readers/source-text.ts';
+import type { OwnProblem } from '../readers/yaml/own.ts';
 import type { YamlDocument } from '../readers/yaml/node.ts';
 import { LENGTH, readYaml } from '../readers/yaml/read.ts';
 
@@ -38,6 +39,8 @@ export interface Subject extends CheckSettings {
   readonly shellcheck: readonly ShellComplaint[];
   /** The answer of make about `wazo/rules`, when that is a Makefile. */
   readonly made: MadeRules | undefined;
+  /** The faults of wdev.yml. */
+  readonly settings: readonly OwnProblem[];
   yaml(path: string): YamlFile | undefined;
 }
 
@@ -54,6 +57,7 @@ export interface SubjectParts extends CheckSettings {
   readonly git?: GitHead | undefined;
   readonly shellcheck?: readonly ShellComplaint[] | undefined;
   readonly made?: MadeRules | undefined;
+  readonly settings?: readonly OwnProblem[] | undefined;
 }
 
 const MANIFEST = 'wazo/plugin.yml';
@@ -75,6 +79,7 @@ export function readSubject(parts: SubjectParts): Subject {
     git: parts.git,
     shellcheck: parts.shellcheck ?? [],
     made,
+    settings: parts.settings ?? [],
     get manifest() {
       return this.yaml(MANIFEST);
     },

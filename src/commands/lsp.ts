@@ -4,7 +4,7 @@ export function configure(command: Command): void {
   command
     .addHelpText(
       'after',
-      '\nAn editor starts it; wdev editors says how. It reads texts of up to 1 MB; of a larger one it says that it does not.',
+      '\nAn editor starts it; wdev editors says how. It reads texts of up to 1 MB, and\nsays so of a larger one.',
     )
     .option('--stdio', 'speak on standard input and output, as it does anyway')
     .action(async () => {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -106,7 +107,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     );
     const wdev = [process.execPath, BIN, ...words];
     const used = await inTerminal(wdev, { cwd: place.dir }, [[`Use ${NAME}?`, `y${KEY.enter}`]]);
-    expect(used.stdout).toContain(`on target \u001B[1mstack:${NAME}`);
+    expect(stripVTControlCharacters(used.stdout)).toContain(`on target stack:${NAME}`);
     const refusedToo = await inTerminal(wdev, { cwd: place.dir }, [
       [`Use ${NAME}?`, KEY.enter],
       ['Make one (a machine with Asterisk 22)?', KEY.enter],

@@ -225,6 +225,10 @@ describe('wdev compat --target', () => {
     writeFiles(dir, {
       ...PYTHON_PLUGIN,
       'wazo/plugin.yml': 'name: py\nnamespace: acme\nversion: "1"\nmax_wazo_version: "26.05"\n',
+      'wazo/rules': (PYTHON_PLUGIN['wazo/rules'] ?? '').replace(
+        'install|uninstall|postrm) ;;',
+        'install|postrm) systemctl restart wazo-calld ;;\n    uninstall) ;;',
+      ),
     });
     const ask = async (...words: string[]) =>
       await wdev(['compat', '--target', 'embedded', '--engine', '26.10', ...words], { cwd: dir });

@@ -105,7 +105,7 @@ describe('wdev why', () => {
       stderr: '',
       stdout: `demo/hello on target embedded
   ✓ source           plugin demo/hello 0.1.0
-  ✓ git              15 files handed out
+  ✓ git              18 files handed out
   ✓ stage            the package can be made
   ✓ package          3 files in it
   ✓ files on target  3 files, as staged

@@ -4,7 +4,6 @@ import { rules, together, withFiles } from '../examples.ts';
 import { nearest } from '../../support/nearest.ts';
 import type { Hit, RuleChecks } from '../rule.ts';
 import { ASTERISK_FOLDERS, ownerOf } from '../../wazo/asterisk-files.ts';
-import { SETTINGS_FILE, readSettingsText } from '../../settings/settings.ts';
 import type { Subject } from '../subject.ts';
 
 const DIALPLAN = '[acme-more]\nexten = s,1,Return()\n';
@@ -41,13 +40,9 @@ export const FILE_CHECKS = {
   },
   'settings-broken': {
     area: 'files',
-    bad: withFiles({ [SETTINGS_FILE]: 'qiet: 300\n' }),
-    good: withFiles({ [SETTINGS_FILE]: 'quiet: 300\n' }),
-    check: ({ files }) => {
-      const file = files.get(SETTINGS_FILE);
-      if (file === undefined) return [];
-      return readSettingsText(file.text).problems.map((problem) => ({ file: SETTINGS_FILE, ...problem }));
-    },
+    bad: withFiles({ 'wdev.yml': 'qiet: 300\n' }),
+    good: withFiles({ 'wdev.yml': 'quiet: 300\n' }),
+    check: ({ settings }) => settings.map((problem) => ({ file: 'wdev.yml', ...problem })),
   },
   'package-folder-committed': {
     area: 'files',
