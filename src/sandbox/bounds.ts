@@ -10,7 +10,7 @@ import { policy, timeLimit } from './policy.ts';
 const PROCESSES = 64;
 
 /** Seconds of processor time that each of them may take, unless the person gives it more time. */
-const SECONDS = 3;
+const SECONDS = 2;
 
 /**
  * For each process: no core file, 128 MB of data (in KiB), files of 64 MB (in blocks of 512 bytes). The number of
@@ -20,13 +20,27 @@ const SCRIPT = [
   'bound() { ulimit "$@" 2>/dev/null; }',
   'bound -c 0; bound -d 131072; bound -f 131072; bound -t "$1"; bound -p "$2" || bound -u "$2"',
   'shift 2',
-  'exec "$@"',
+  '"$@"',
+  // the times of what it started, too: a shell that the system ended in the middle is not told by its status
+  'status=$?; times >&2; exit "$status"',
 ].join('\n');
 
-/** The words that run a command within the bounds; for runPlugin. */
+/** The words that run a command within the bounds; for runPlugin, and `timesOf` reads what it wrote to stderr. */
 export function bounded(command: readonly string[]): readonly [string, ...string[]] {
   const processes = PROCESSES + othersOfAccount();
   return ['sh', '-c', SCRIPT, 'sh', String(timeLimit(SECONDS)), String(processes), ...command];
+}
+
+/**
+ * Takes the times apart that end what a bounded command wrote to stderr.
+ * @returns the text before them, and whether a process may have come to its bound of processor time
+ */
+export function timesOf(stderr: string): { readonly text: string; readonly isSpent: boolean } {
+  const found = /(?:^|\n)\S+ \S+\n(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/.exec(stderr);
+  if (found === null) return { text: stderr, isSpent: false };
+  const [userMinutes = 0, user = 0, minutes = 0, system = 0] = found.slice(1).map(Number);
+  const seconds = (userMinutes + minutes) * 60 + user + system;
+  return { text: stderr.slice(0, found.index), isSpent: seconds >= timeLimit(SECONDS) * 0.95 };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 } from '../readers/shell/make-answer.ts';
 import { RULES_COMMANDS } from '../readers/shell/rules-script.ts';
 import { textOf } from '../readers/source-text.ts';
-import { bounded } from '../sandbox/bounds.ts';
+import { bounded, timesOf } from '../sandbox/bounds.ts';
 import { policy } from '../sandbox/policy.ts';
 import { runPlugin } from '../sandbox/run.ts';
 import { findWay, REMEDY } from '../sandbox/way.ts';
@@ -123,8 +123,9 @@ async function ask(
     seconds: SECONDS,
   });
   const clean = (text: string): string => asOnServer(text, source, isOnServer ? home : undefined);
-  const answer = { name, status, stdout: clean(stdout), stderr: clean(stderr) };
-  const why = cutOff(answer);
+  const { text, isSpent } = timesOf(stderr);
+  const answer = { name, status, stdout: clean(stdout), stderr: clean(text) };
+  const why = isSpent ? TOO_MUCH : cutOff(answer);
   return why === undefined ? answer : { ...answer, why };
 }
 
@@ -136,10 +137,12 @@ const BEYOND: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why an answer is not all that make would say, in a few words; undefined when it is. */
+const TOO_MUCH = 'it takes too much processor time; --timeout SECONDS gives it more';
+
 function cutOff({ status, stdout, stderr }: MakeAnswer): string | undefined {
   if (status === 124) return lastLine(stderr);
   // ended by a signal: the kernel's, at the bound of processor time
-  if (status > 128) return 'it takes too much processor time; --timeout SECONDS gives it more';
+  if (status > 128) return TOO_MUCH;
   return BEYOND.find(([words]) => words.test(stderr) || (status !== 0 && words.test(stdout)))?.[1];
 }
 

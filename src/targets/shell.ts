@@ -58,6 +58,7 @@ export class Shell {
   readonly #opened: Promise<unknown>;
   /** Whether helper.pl reads the requests at the far end; see driver.sh. */
   #isHelped = false;
+  #isOpen = false;
   #lost: UserError | undefined;
   #complaint = '';
 
@@ -76,14 +77,17 @@ export class Shell {
     this.#listen(this.#child.stdout, 'stdout');
     this.#listen(this.#child.stderr, 'stderr');
     this.#child.on('error', (error) => this.#lose(error.message));
-    this.#child.on('close', (code, signal) => this.#lose(`ended with ${signal ?? `status ${code ?? '?'}`}`));
+    const name = path.basename(program);
+    this.#child.on('close', (code, signal) =>
+      this.#lose(`${name} ${signal === null ? `exit status ${code ?? '?'}` : `ended by ${signal}`}`),
+    );
     const settings = Object.entries({ ...variables, __nonce: this.#nonce, __program: helper() }).map(
       ([key, value]) => `${key}=${quote(value)}`,
     );
     this.#child.stdin.write(encodeName(`${settings.join('\n')}\n${farEnd()}\n__wdev_serve\n`));
     const nothing = (): void => undefined;
     this.#opened = this.#enqueue(nothing, { timeout: OPEN_TIMEOUT }, 1, nothing);
-    this.#opened.catch(nothing);
+    this.#opened.then(() => (this.#isOpen = true), nothing);
   }
 
   get alive(): boolean {
@@ -277,8 +281,9 @@ export class Shell {
   #lose(reason: string): void {
     if (this.#lost !== undefined) return;
     const complaint = this.#complaint.trim().split('\n').at(-1) ?? '';
-    const said = complaint === '' ? '' : ` (${complaint})`;
-    this.#lost = new UserError('target-unreachable', `target ${this.#id}: its shell ${reason}${said}`, {
+    const said = complaint === '' ? '' : `: ${complaint}`;
+    const what = this.#isOpen ? 'connection lost' : 'cannot connect';
+    this.#lost = new UserError('target-unreachable', `target ${this.#id}: ${what} (${reason})${said}`, {
       help: `${keyHelp(this.#complaint)}Try it by hand: ${quoteAll(this.#child.spawnargs)}`,
       exit: EXIT.unreachable,
     });

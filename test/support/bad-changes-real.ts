@@ -219,7 +219,7 @@ export const SERVICE_CHANGES: readonly BadChange[] = [
     plugin: 'acme',
     file: 'etc/wazo-confgend/conf.d/50-demo-acme.yml',
     edit: { from: 'asterisk.acme.conf: demo_acme', to: 'asterisk.acme.conf: other' },
-    code: 'confgend-no-handler',
+    code: 'entry-point-not-enabled',
     at: 'asterisk.acme.conf: other',
   },
   {

@@ -146,7 +146,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     for (const command of ['install', 'uninstall', 'restore', 'status', 'why', 'logs']) {
       const paths = command === 'why' || command === 'install' ? ['hello'] : [];
       const { status, stderr } = call(command, ...paths, '--target', 'exec:false');
-      expect([command, status, stderr.startsWith('wdev: target exec:false: its shell')]).toEqual([
+      expect([command, status, stderr.startsWith('wdev: target exec:false: cannot connect')]).toEqual([
         command,
         3,
         true,
