@@ -8,11 +8,13 @@ import pytest
 pytestmark = pytest.mark.integration
 
 
+SCRIPT = 'acme_example'
+
 # what Asterisk says of a call, and does as it is told
-CALL = """
+CALL = f"""
 import socket
 with socket.create_connection(('127.0.0.1', 4573), 10) as call:
-    call.sendall(b'agi_network: yes\\nagi_network_script: acme_example\\nagi_arg_1: 101\\n\\n')
+    call.sendall(b'agi_network: yes\\nagi_network_script: {SCRIPT}\\nagi_arg_1: 101\\n\\n')
     told = call.makefile('rb')
     for line in told:
         print(line.decode(), end='')

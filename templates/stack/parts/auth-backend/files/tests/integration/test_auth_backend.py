@@ -5,6 +5,8 @@ import pytest
 
 pytestmark = pytest.mark.integration
 
+MODULE = 'acme_example.auth_backend.idp'
+
 
 def test_a_login_that_does_not_exist_is_refused(wazo):
     status, _ = wazo('api/auth/0.1/token', {'expiration': 1}, login='nobody:nothing')
@@ -12,4 +14,4 @@ def test_a_login_that_does_not_exist_is_refused(wazo):
 
 
 def test_the_services_python_has_it(shell):
-    shell("/usr/bin/python3 -c 'import acme_example.auth_backend.idp'")
+    shell(f"/usr/bin/python3 -c 'import {MODULE}'")

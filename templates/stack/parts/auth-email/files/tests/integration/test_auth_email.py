@@ -5,7 +5,9 @@ import pytest
 
 pytestmark = pytest.mark.integration
 
+MODULE = 'acme_example.auth_email.driver'
+
 
 def test_the_service_has_it(shell):
     assert shell('systemctl is-active wazo-auth').strip() == 'active'
-    shell("/usr/bin/python3 -c 'import acme_example.auth_email.driver'")
+    shell(f"/usr/bin/python3 -c 'import {MODULE}'")

@@ -5,6 +5,8 @@ import pytest
 
 pytestmark = pytest.mark.integration
 
+FILE = 'asterisk/example.conf'
+
 
 def test_it_is_generated(shell):
-    assert shell('wazo-confgen asterisk/example.conf').strip() != ''
+    assert shell(f'wazo-confgen {FILE}').strip() != ''

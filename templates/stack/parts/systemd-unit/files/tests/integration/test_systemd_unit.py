@@ -5,11 +5,13 @@ import pytest
 
 pytestmark = pytest.mark.integration
 
+UNIT = 'acme-example'
+
 
 def test_the_timer_waits(shell):
-    assert shell('systemctl is-enabled acme-example.timer').strip() == 'enabled'
-    assert shell('systemctl is-active acme-example.timer').strip() == 'active'
+    assert shell(f'systemctl is-enabled {UNIT}.timer').strip() == 'enabled'
+    assert shell(f'systemctl is-active {UNIT}.timer').strip() == 'active'
 
 
 def test_the_service_ends_well(shell):
-    shell('systemctl start acme-example.service')
+    shell(f'systemctl start {UNIT}.service')
