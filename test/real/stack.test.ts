@@ -45,12 +45,22 @@ function processesNaming(text: string): string[] {
     });
 }
 
+/** A network name space as `ip netns` and container engines keep theirs: mounted, and shared with all. */
+const SPACE = `wdev-test-space-${process.pid}`;
+
 beforeAll(async () => {
+  execFileSync('ip', ['netns', 'add', SPACE]);
   stack = await upReal(names[0], { forUs: true });
 });
 
 afterAll(async () => {
   await Promise.all(names.map((name) => downReal(name)));
+  execFileSync('ip', ['netns', 'del', SPACE]);
+});
+
+test('a stack that comes up unmounts nothing of this machine', () => {
+  expect(readFileSync('/proc/self/mounts', 'utf8')).toContain(` /run/netns/${SPACE} nsfs `);
+  expect(inside(stack, 'cat /proc/net/route')).toContain('tap0');
 });
 
 test('Asterisk 22 is fully booted, and said nothing bad while it started', () => {

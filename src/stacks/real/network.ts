@@ -67,7 +67,9 @@ async function letOut(name: string, leader: number): Promise<void> {
     '--disable-host-loopback',
     '--enable-sandbox',
   ];
-  await started(name, ['slirp4netns', ...words, String(leader), 'tap0'], () => hasRoute(leader));
+  // its sandbox unmounts what it sees, and what is shared for all: in a space of its own that is nobody else's
+  const alone = ['unshare', '--mount', '--propagation', 'private'];
+  await started(name, [...alone, 'slirp4netns', ...words, String(leader), 'tap0'], () => hasRoute(leader));
 }
 
 /** The addresses of this machine itself are none to the stack: what listens there is not meant for it. */
