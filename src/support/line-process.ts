@@ -34,6 +34,7 @@ export class LineProcess {
   /** Bytes of `early`, and those behind the last end of line. */
   #unasked = 0;
   #partial: Buffer[] = [];
+  #partialBytes = 0;
   #errors = '';
   #ended: Error | undefined;
   #status: number | null | undefined;
@@ -153,12 +154,14 @@ export class LineProcess {
     for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, from)) {
       this.#partial.push(bytes.subarray(from, at));
       this.#take(Buffer.concat(this.#partial.splice(0)));
+      this.#partialBytes = 0;
       from = at + 1;
     }
     const rest = bytes.subarray(from);
     if (rest.length > 0) this.#partial.push(rest);
-    const held = this.#partial.reduce((sum, { length }) => sum + length, this.#unasked);
-    if (held > MOST) this.#giveUp(`${this.#name} wrote more than ${MOST / 2 ** 20} MB that nobody asked for`);
+    this.#partialBytes += rest.length;
+    if (this.#partialBytes + this.#unasked > MOST)
+      this.#giveUp(`${this.#name} wrote more than ${MOST / 2 ** 20} MB that nobody asked for`);
   }
 
   #take(bytes: Buffer): void {

@@ -57,8 +57,12 @@ function entriesOf(lines: readonly EntryPointLine[], group: string): readonly st
 }
 
 /** Whether two are the same but for blanks. */
-export function sameEntry(left: string, right: string): boolean {
-  return left.replaceAll(/\s/g, '') === right.replaceAll(/\s/g, '');
+function sameEntry(left: string, right: string): boolean {
+  return withoutBlanks(left) === withoutBlanks(right);
+}
+
+export function withoutBlanks(entry: string): string {
+  return entry.replaceAll(/\s/g, '');
 }
 
 function quoted(entries: readonly string[]): string {

@@ -3,7 +3,7 @@
 import { applyTextEdits } from '../edits/text-edits.ts';
 import { writtenEntryPoints, type WrittenEntryPoints } from '../readers/python/packaging.ts';
 import { readPythonText, type PythonTexts } from '../readers/python/python-text.ts';
-import { entryPointEdits, sameEntry, type EntryPointLine } from './setup-edits.ts';
+import { entryPointEdits, withoutBlanks, type EntryPointLine } from './setup-edits.ts';
 import { mergeText, type Labels, type Merged, type Three } from './text-merge.ts';
 
 const HOLE = '\u0000entry points\u0000';
@@ -45,14 +45,21 @@ function changeOf(
   fresh: readonly EntryPointLine[],
   mine: readonly EntryPointLine[],
 ): { readonly added: readonly EntryPointLine[]; readonly removed: readonly EntryPointLine[] } | undefined {
-  const has = (list: readonly EntryPointLine[], { group, entry }: EntryPointLine): boolean =>
-    list.some((other) => other.group === group && sameEntry(other.entry, entry));
-  const removed = old.filter((line) => !has(fresh, line));
-  const isChanged = removed.some(
-    (line) =>
-      !has(mine, line) && mine.some((other) => other.group === line.group && nameOf(other) === nameOf(line)),
-  );
-  return isChanged ? undefined : { removed, added: fresh.filter((line) => !has(old, line)) };
+  const [olds, news, owns] = [old, fresh, mine].map((lines) => new Set(lines.map((line) => sameKey(line))));
+  const ownNames = new Set(mine.map((line) => nameKey(line)));
+  const removed = old.filter((line) => news?.has(sameKey(line)) !== true);
+  const isChanged = removed.some((line) => owns?.has(sameKey(line)) !== true && ownNames.has(nameKey(line)));
+  if (isChanged) return undefined;
+  return { removed, added: fresh.filter((line) => olds?.has(sameKey(line)) !== true) };
+}
+
+/** Equal for lines that are the same but for blanks. */
+function sameKey({ group, entry }: EntryPointLine): string {
+  return `${group}\0${withoutBlanks(entry)}`;
+}
+
+function nameKey(line: EntryPointLine): string {
+  return `${line.group}\0${nameOf(line)}`;
 }
 
 function nameOf({ entry }: EntryPointLine): string {
