@@ -67,9 +67,7 @@ async function letOut(name: string, leader: number): Promise<void> {
     '--disable-host-loopback',
     '--enable-sandbox',
   ];
-  // its sandbox unmounts what it sees, and what is shared for all: in a space of its own that is nobody else's
-  const alone = ['unshare', '--mount', '--propagation', 'private'];
-  await started(name, [...alone, 'slirp4netns', ...words, String(leader), 'tap0'], () => hasRoute(leader));
+  await started(name, ['slirp4netns', ...words, String(leader), 'tap0'], () => hasRoute(leader));
 }
 
 /** The addresses of this machine itself are none to the stack: what listens there is not meant for it. */
@@ -102,11 +100,14 @@ async function started(name: string, command: readonly string[], isThere: () => 
   }
 }
 
-/** It ends with the control group of the stack. */
+/**
+ * It ends with the control group of the stack. The sandbox of slirp4netns unmounts what it sees, and what is shared for
+ * all: in a mount space of its own that is nobody else's.
+ */
 const JOIN = `[ -z "$1" ] || echo $$ >"$1/cgroup.procs"
 exec >>"$2" 2>&1
 shift 2
-exec "$@"`;
+exec unshare --mount --propagation private "$@"`;
 
 function lastLine(log: string): string {
   return existsSync(log) ? (readText(log).trim().split('\n').at(-1) ?? '') : '';
