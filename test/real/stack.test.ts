@@ -9,6 +9,7 @@ import { inside } from '../support/machines.ts';
 import { BIN } from '../support/wdev.ts';
 import { downReal, findReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { heldStacks } from '../../src/stacks/real/clear.ts';
+import { canLetOut } from '../../src/stacks/real/network.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const names = ['a', 'b'].map((letter) => `test-${letter}-${process.pid}`) as [string, string];
@@ -60,7 +61,8 @@ afterAll(async () => {
 
 test('a stack that comes up unmounts nothing of this machine', () => {
   expect(readFileSync('/proc/self/mounts', 'utf8')).toContain(` /run/netns/${SPACE} nsfs `);
-  expect(inside(stack, 'cat /proc/net/route')).toContain('tap0');
+  // where the machine has what it takes, the stack has a way out
+  expect(inside(stack, 'cat /proc/net/route').includes('tap0')).toBe(canLetOut());
 });
 
 test('Asterisk 22 is fully booted, and said nothing bad while it started', () => {
