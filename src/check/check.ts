@@ -4,6 +4,7 @@ import { PRESENT_DEBIAN } from '../wazo/debian.ts';
 import type { GitHead } from '../git/head.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
+import { Beside } from './beside.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { dialplanSources } from './dialplan.ts';
 import { judge, type Judgement } from './judge.ts';
@@ -16,6 +17,7 @@ import { textsOf, type CheckedFiles } from '../readers/source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
 import type { OwnProblem } from '../readers/yaml/own.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
+import { inSlices } from '../support/work.ts';
 
 export interface CheckOptions {
   /** Wazo version that the plugin shall run on. */
@@ -93,15 +95,17 @@ export async function judgePlugins(
       settings: settings[at],
     });
   });
-  return subjects.map((subject, at) => {
-    const others = subjects.slice(0, at);
+  const beside = new Beside(subjects);
+  const judged: JudgedPlugin[] = [];
+  await inSlices(subjects, (subject) => {
     const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
     const asked = withDialplan(subject, areas, options.files);
-    const all = judge(subject, { areas: asked, ignore, others, compat: options.compat });
+    const all = judge(subject, { areas: asked, ignore, beside, compat: options.compat });
     const wanted = options.files === undefined ? undefined : new Set(options.files);
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
-    return { subject, judgements };
+    judged.push({ subject, judgements });
   });
+  return judged;
 }
 
 /** The faults of wdev.yml; the reader of our own YAML is loaded where there is one. */

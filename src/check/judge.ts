@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Area, CompatArea, Edit, Hit, Rule } from './rule.ts';
+import type { Beside } from './beside.ts';
 import type { Subject } from './subject.ts';
 import { ignoredIn } from './suppress.ts';
 
@@ -17,8 +18,8 @@ export interface JudgeOptions {
   readonly compat?: ReadonlySet<CompatArea> | undefined;
   /** Codes that wdev.yml turns off. */
   readonly ignore?: ReadonlySet<string> | undefined;
-  /** Plugins that come before it in the same run. */
-  readonly others?: readonly Subject[] | undefined;
+  /** The plugins of the same run. */
+  readonly beside?: Beside | undefined;
 }
 
 /** Asks every rule about a plugin; findings in the order of files and lines. */
@@ -30,7 +31,7 @@ export function judge(subject: Subject, options: JudgeOptions = {}): readonly Ju
     if (options.compat !== undefined && !(rule.compat !== undefined && options.compat.has(rule.compat)))
       continue;
     if (rule.needsPython && subject.python === undefined) continue;
-    const beside = rule.compare?.(subject, options.others ?? []) ?? [];
+    const beside = options.beside?.hits(rule, subject) ?? [];
     for (const hit of firstOf(rule, [...rule.check(subject), ...beside]))
       found.push(judgement(rule, withoutMadeEdits(subject, hit)));
   }

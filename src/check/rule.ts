@@ -69,7 +69,22 @@ export interface RuleCheck {
   readonly needsPython?: true;
   readonly check: (subject: Subject) => readonly Hit[];
   /** Finds faults of a plugin beside others of the same run. */
-  readonly compare?: (subject: Subject, others: readonly Subject[]) => readonly Hit[];
+  readonly compare?: Comparison;
+}
+
+/** Something of a plugin that no second one may have. */
+export interface Shared extends Pick<Hit, 'file' | 'line' | 'column'> {
+  /** As a message names it. */
+  readonly name: string;
+  /** Of several with this word, one is told for each other plugin; that is its key unless told. */
+  readonly once?: string;
+}
+
+/** How plugins of one run get into each other's way. */
+export interface Comparison {
+  /** Key → what a plugin has under it; two with one key are a fault of the later one. */
+  readonly shared: (subject: Subject) => ReadonlyMap<string, Shared>;
+  readonly message: (other: Subject, own: Shared, theirs: Shared) => string;
 }
 
 /** The rules of one file, by their codes. */

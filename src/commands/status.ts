@@ -5,6 +5,7 @@ import { runsPrograms } from '../cli/programs.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { print, printJson } from '../terminal/output.ts';
 import path from 'node:path';
+import type { Lister } from '../git/sources.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { InstalledStatus, NeededService, StatusReport } from '../status/status.ts';
@@ -38,15 +39,21 @@ export function configure(command: Command): void {
 }
 
 async function read(flags: StatusFlags): Promise<Report> {
-  const [{ readStatus }, { onTarget }, { discoverPlugins }] = await Promise.all([
+  const [{ readStatus }, { onTarget }, { discoverPlugins }, { listOnce }] = await Promise.all([
     import('../status/status.ts'),
     import('../cli/target.ts'),
     import('../kinds/discover.ts'),
+    import('../git/sources.ts'),
   ]);
   const sources = discoverPlugins(['.']);
-  const report = await onTarget(flags, async (target) => await readStatus(target, sources));
-  const installed = sources.filter(({ id }) => report.plugins.some((plugin) => plugin.id === id));
-  return { ...report, warnings: await warningsOf(installed) };
+  const list = listOnce(sources.map(({ dir }) => dir));
+  // this machine is busy with one while the target is with the other
+  const [report, warnings] = await Promise.all([
+    onTarget(flags, async (target) => await readStatus(target, sources, list)),
+    warningsOf(sources, list),
+  ]);
+  const installed = new Set(report.plugins.map(({ id }) => id));
+  return { ...report, warnings: warnings.filter(({ plugin }) => installed.has(plugin)) };
 }
 
 interface Warnings {
@@ -60,20 +67,24 @@ type Report = StatusReport & {
   readonly warnings: readonly Warnings[];
 };
 
-async function warningsOf(plugins: readonly Plugin[]): Promise<readonly Warnings[]> {
+async function warningsOf(plugins: readonly Plugin[], list: Lister): Promise<readonly Warnings[]> {
   if (plugins.length === 0) return [];
-  const [{ judgePlugins }, { listSources }, { askMake }] = await Promise.all([
+  const [{ judgePlugins }, { askMake }] = await Promise.all([
     import('../check/check.ts'),
-    import('../git/sources.ts'),
     import('../stage/ask-make.ts'),
   ]);
-  const read = await Promise.all(
-    plugins.map(async (plugin) => ({ plugin, sources: await listSources(plugin.dir) })),
+  const listed = await Promise.all(
+    plugins.map(async (plugin) => {
+      // one that cannot be listed has a word of its own in the report
+      const sources = await list(plugin.dir).catch(() => undefined);
+      return sources === undefined ? [] : [{ plugin, sources }];
+    }),
   );
+  const read = listed.flat();
   const judged = await judgePlugins(read, { made: await askMake(read) });
   return judged.map(({ judgements }, at) => ({
-    plugin: plugins[at]?.id ?? '',
-    dir: plugins[at]?.dir ?? '',
+    plugin: read[at]?.plugin.id ?? '',
+    dir: read[at]?.plugin.dir ?? '',
     findings: judgements.map(({ finding }) => finding).filter(({ level }) => level === 'warning'),
   }));
 }

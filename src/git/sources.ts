@@ -54,6 +54,17 @@ export function sharedLister(dirs: readonly string[]): Lister {
   };
 }
 
+/** As sharedLister, for who asks more than once for what stands there now: each folder is read once. */
+export function listOnce(dirs: readonly string[]): Lister {
+  const list = sharedLister(dirs);
+  const read = new Map<string, Promise<SourceListing>>();
+  return async (dir) => {
+    const listing = read.get(dir) ?? list(dir);
+    read.set(dir, listing);
+    return await listing;
+  };
+}
+
 /** Files of a plugin, which wdev builds in under five seconds; the largest ones that are known have some hundreds. */
 const MOST = 8_000;
 

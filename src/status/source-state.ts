@@ -29,9 +29,8 @@ const AT_ONCE = 4;
 export async function readSourceStates(
   session: Session,
   plugins: readonly Plugin[],
+  list = sharedLister(plugins.filter(({ id }) => session.installed.has(id)).map(({ dir }) => dir)),
 ): Promise<ReadonlyMap<string, SourceState>> {
-  const installed = plugins.filter(({ id }) => session.installed.has(id));
-  const list = sharedLister(installed.map(({ dir }) => dir));
   const states = severalAtOnce(plugins, AT_ONCE, async (plugin) => await compare(session, plugin, list));
   return new Map(
     await Promise.all(states.map(async (state, at) => [plugins[at]?.id ?? '', await state] as const)),

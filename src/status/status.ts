@@ -18,6 +18,7 @@ import {
 import { strangerWith } from '../effects/needed.ts';
 import { needsOf, type Needs } from './needs.ts';
 import { isOlder, readServices, type ServiceState } from './service-state.ts';
+import type { Lister } from '../git/sources.ts';
 import { readSourceStates, type SourceState } from './source-state.ts';
 import { fileState, readFiles, readTexts, type FileFacts, type FileState } from '../targets/target-files.ts';
 
@@ -70,14 +71,21 @@ export interface StatusReport {
   }[];
 }
 
-/** Tells what wdev installed on a target, what of it is loaded, and what is stale against the sources. */
-export async function readStatus(target: Target, sources: readonly Plugin[]): Promise<StatusReport> {
+/**
+ * Tells what wdev installed on a target, what of it is loaded, and what is stale against the sources.
+ * @param list how the sources are listed; one git for all of them unless told
+ */
+export async function readStatus(
+  target: Target,
+  sources: readonly Plugin[],
+  list?: Lister,
+): Promise<StatusReport> {
   const session = await peekSession(target);
   const state = await readTargetState(session);
   // the target is busy with one while this machine is with the other
   const [plugins, sourceStates] = await Promise.all([
     readPlugins(session, state.times),
-    readSourceStates(session, sources),
+    readSourceStates(session, sources, list),
   ]);
   return {
     target: target.id,

@@ -22,8 +22,9 @@ for f; do
   if [ -L "$f" ]; then t=$(readlink "$f"; echo .); printf "L %s\0%s\0" "$f" "${'$'}{t%??}"
   elif [ -d "$f" ]; then printf "D %s\0\0" "$f"; fi
 done
-sha256sum -- "$@" 2>/dev/null | while IFS= read -r l; do printf "H %s\0\0" "$l"; done
-stat -c "%a %Z %.3Z %n" -- "$@" 2>/dev/null | while IFS= read -r l; do printf "S %s\0\0" "$l"; done' sh || :`;
+# a shell reads lines byte by byte
+sha256sum -- "$@" 2>/dev/null | sed "s/^/H /;G" | tr "\n" "\0"
+stat -c "%a %Z %.3Z %n" -- "$@" 2>/dev/null | sed "s/^/S /;G" | tr "\n" "\0"' sh || :`;
 
 /** Reads files of a target, in one round trip; absent ones are left out. */
 export async function readFiles(

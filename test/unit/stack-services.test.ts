@@ -116,11 +116,11 @@ describe('the repository of a stack', () => {
 
 /** Lines of apt-get, of an installation and of its status channel, each with how far it is as a person reads it. */
 const SAID: readonly (readonly [string, string | undefined])[] = [
-  ['Get:1 http://deb.debian.org/debian bookworm/main amd64 Packages [8792 kB]', undefined],
+  ['Get:1 http://debian.example/debian bookworm/main amd64 Packages [8792 kB]', undefined],
   ['0 upgraded, 3 newly installed, 0 to remove and 0 not upgraded.', undefined],
   ['Need to get 20.3 MB/31.5 MB of archives.', 'downloading 0 of 20 MB for 3 packages'],
   [
-    'Get:1 http://deb.debian.org/debian bookworm/main amd64 libx amd64 1.2-1 [8123 kB]',
+    'Get:1 http://debian.example/debian bookworm/main amd64 libx amd64 1.2-1 [8123 kB]',
     'downloading 8 of 20 MB for 3 packages',
   ],
   ['dlstatus:1:45.4545:Retrieving file 1 of 3 (14s remaining)', 'downloading 8 of 20 MB for 3 packages'],

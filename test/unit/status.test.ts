@@ -67,6 +67,19 @@ describe('wdev status and logs on the embedded stack', () => {
     ).toBeLessThan(81);
   });
 
+  it('says of a plugin that cannot be listed why, and tells of the others', () => {
+    const more = ['a', 'b', 'c', 'd'].map((name) => path.join(place.dir, 'hello', `${name}.txt`));
+    for (const file of more) writeFileSync(file, '');
+    const { status: exit, stdout } = wdevNow(['status', '--json'], place.dir, { WDEV_FILES: '20' });
+    for (const file of more) rmSync(file);
+    expect(exit).toBe(0);
+    const sources = (JSON.parse(stdout) as StatusReport).plugins.map(({ id, source }) => [id, source]);
+    expect(sources).toMatchObject([
+      ['demo-acme-confgend', { state: 'current' }],
+      ['demo/hello', { state: 'broken', problem: expect.stringMatching(/has more than 20 files/) as string }],
+    ]);
+  });
+
   it('works while a watch holds the target, and names it', async () => {
     const watch = new Watch(['hello'], place.dir);
     await watch.next('verified');

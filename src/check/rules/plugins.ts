@@ -2,7 +2,7 @@ import { ownDialplan } from '../dialplan.ts';
 import { entryPointsOf } from '../entry-points.ts';
 import { manifest, withFiles } from '../examples.ts';
 import { ownModules } from '../python-packages.ts';
-import type { Example, Hit, RuleChecks } from '../rule.ts';
+import type { Example, RuleChecks, Shared } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
@@ -25,29 +25,24 @@ export const PLUGINS_CHECKS = {
     bad: { ...withFiles({}, 'acme/hello and acme/hello'), beside: OTHER },
     good: { ...beside(withFiles({}, 'acme/hello and acme/other'), OTHER) },
     check: () => [],
-    compare: (subject, others) =>
-      others
-        .filter(({ plugin }) => plugin.kind === subject.plugin.kind && plugin.id === subject.plugin.id)
-        .map(({ plugin }) => ({
-          file: 'wazo/plugin.yml',
-          line: 1,
-          message: `${plugin.dir} is ${plugin.id} too`,
-        })),
+    compare: {
+      shared: ({ plugin: { kind, id } }) =>
+        new Map([[`${kind} ${id}`, { name: id, file: 'wazo/plugin.yml', line: 1 }]]),
+      message: ({ plugin }, { name }) => `${plugin.dir} is ${name} too`,
+    },
   },
   'plugins-same-path': {
     area: 'files',
     bad: beside(withFiles({}, 'etc/asterisk/extensions_extra.d/acme-hello.conf in both'), {}),
     good: beside(withFiles({}, 'acme-hello.conf and acme-other.conf'), OTHER),
     check: () => [],
-    compare: (subject, others) =>
-      others.flatMap((other) =>
-        [...subject.package.files]
-          .filter(([path]) => other.package.files.has(path))
-          .map(([path, source]) => ({
-            file: source ?? 'wazo/rules',
-            message: `${other.plugin.id} installs ${path} too`,
-          })),
-      ),
+    compare: {
+      shared: (subject) =>
+        new Map(
+          [...subject.package.files].map(([name, source]) => [name, { name, file: source ?? 'wazo/rules' }]),
+        ),
+      message: ({ plugin }, { name }) => `${plugin.id} installs ${name} too`,
+    },
   },
   'plugins-same-entry-point': {
     area: 'python',
@@ -55,16 +50,16 @@ export const PLUGINS_CHECKS = {
     bad: pythonPair('acme_hello'),
     good: pythonPair('acme_other'),
     check: () => [],
-    compare: (subject, others) =>
-      others.flatMap((other) => {
-        const taken = entryPointNames(other);
-        return entryPointsOf(subject)
-          .filter(({ group, name }) => taken.has(`${group} ${name}`))
-          .map((point) => ({
-            ...placeOf(point),
-            message: `${other.plugin.id} has ${point.name} in ${point.group} too`,
-          }));
-      }),
+    compare: {
+      shared: (subject) =>
+        new Map(
+          entryPointsOf(subject).map((point) => [
+            `${point.group} ${point.name}`,
+            { name: `${point.name} in ${point.group}`, ...placeOf(point) },
+          ]),
+        ),
+      message: ({ plugin }, { name }) => `${plugin.id} has ${name} too`,
+    },
   },
   'plugins-same-package': {
     area: 'python',
@@ -72,17 +67,11 @@ export const PLUGINS_CHECKS = {
     bad: pythonPair('acme_other', 'acme_hello'),
     good: pythonPair('acme_other', 'acme_other'),
     check: () => [],
-    compare: (subject, others) =>
-      others.flatMap((other) => {
-        const taken = importedNames(other);
-        return [...importedNames(subject)]
-          .filter((name) => taken.has(name))
-          .map((name): Hit => ({
-            file: 'setup.py',
-            line: 1,
-            message: `${other.plugin.id} installs the Python package ${name} too`,
-          }));
-      }),
+    compare: {
+      shared: (subject) =>
+        new Map([...installedModules(subject)].map((name) => [name, { name, file: 'setup.py', line: 1 }])),
+      message: ({ plugin }, { name }) => `${plugin.id} installs the Python package ${name} too`,
+    },
   },
   'plugins-same-extension': {
     area: 'dialplan',
@@ -95,54 +84,29 @@ export const PLUGINS_CHECKS = {
       otherDialplan('acme-other.conf', '[xivo-extrafeatures]\nexten = ***43,1,Hangup()\n'),
     ),
     check: () => [],
-    compare: (subject, others) =>
-      others.flatMap((other) => {
-        const taken = prioritiesByKey(other);
-        const seen = new Set<string>();
-        return [...prioritiesByKey(subject).values()].flatMap((entry): readonly Hit[] => {
-          const same = taken.get(entry.key);
-          const name = `${entry.extension}@${entry.context}`;
-          if (same === undefined || seen.has(name)) return [];
-          seen.add(name);
-          const message = `${other.plugin.id} defines ${entry.extension} priority ${entry.number} of ${entry.context} too (${same.file}:${same.line})`;
-          return [{ file: entry.file, line: entry.line, column: entry.column, message }];
-        });
-      }),
+    compare: {
+      shared: prioritiesOf,
+      message: ({ plugin }, { name }, { file, line }) => `${plugin.id} defines ${name} too (${file}:${line})`,
+    },
   },
 } satisfies RuleChecks;
 
-/** Remembers what a function makes of a plugin: every later plugin of the run is compared with it. */
-function once<T>(make: (subject: Subject) => T): (subject: Subject) => T {
-  const made = new WeakMap<Subject, { readonly value: T }>();
-  return (subject) => {
-    const known = made.get(subject) ?? { value: make(subject) };
-    made.set(subject, known);
-    return known.value;
-  };
-}
-
-const entryPointNames = once(
-  (subject) => new Set(entryPointsOf(subject).map(({ group, name }) => `${group} ${name}`)),
-);
-
-const prioritiesByKey = once((subject) => new Map(priorities(subject).map((entry) => [entry.key, entry])));
-
-const importedNames = once(installedModules);
-
-function priorities(subject: Subject) {
+/** The priorities of a plugin's extensions; of an extension one is told. */
+function prioritiesOf(subject: Subject): ReadonlyMap<string, Shared> {
   const { loaded, sources } = ownDialplan(subject);
-  return loaded.contexts.flatMap((context) =>
+  const found = loaded.contexts.flatMap((context) =>
     context.extensions.flatMap((extension) =>
-      extension.priorities.flatMap(({ number, place }) => {
+      extension.priorities.flatMap(({ number, place }): readonly (readonly [string, Shared])[] => {
         const file = sources.get(place.file);
         if (file === undefined) return [];
-        const caller = extension.callerId ?? '';
-        const key = JSON.stringify([context.name, extension.name, caller, number]);
+        const key = JSON.stringify([context.name, extension.name, extension.callerId ?? '', number]);
+        const name = `${extension.name} priority ${number} of ${context.name}`;
         const { line, column } = place;
-        return [{ key, context: context.name, extension: extension.name, number, file, line, column }];
+        return [[key, { name, once: `${extension.name}@${context.name}`, file, line, column }]];
       }),
     ),
   );
+  return new Map(found);
 }
 
 function installedModules(subject: Subject): ReadonlySet<string> {
