@@ -62,7 +62,7 @@ async function serverOf(flags: Flags): Promise<TestServer> {
   ]);
   const { address, tokenCommand } = await agreedServer(flags);
   const server = await openTestServer(address, { tokenCommand });
-  for (const lack of server.lacks) printProgress(`tests get no part of the server: ${lack}`);
+  for (const lack of server.lacks) printProgress(lack);
   return server;
 }
 

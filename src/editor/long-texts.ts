@@ -23,7 +23,7 @@ export function refuseUnread(
   if (unread === undefined && !isLong) return;
   throw new ResponseError(
     LSPErrorCodes.RequestFailed,
-    `${unread ?? path.basename(fileURLToPath(uri))} is longer than an editor's server reads, so nobody knows what else is in it: split the file`,
+    `${unread ?? path.basename(fileURLToPath(uri))} is longer than wdev lsp reads (1 MB): split it`,
   );
 }
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { readText } from '../support/read-file.ts';
 import { runLines } from '../support/run-lines.ts';
-import { parsedJson } from '../support/shape.ts';
+import { isMapOf, isText, parsedJson } from '../support/shape.ts';
 import { isServerStanding, type ServerStanding, type Standing } from '../status/standing.ts';
 import { judgeUpgrade, type Upgrade, type UpgradeVerdict } from '../status/upgrade.ts';
 import type { Wanted } from './version.ts';
@@ -27,9 +27,17 @@ export type Aims = Readonly<Record<string, string>>;
 
 const AIMS = 'wanted.json';
 
+const isAims = isMapOf(isText);
+
+/** @throws UserError `damaged-record` */
 export function readAims(dir: string): Aims {
   const file = path.join(dir, AIMS);
-  return existsSync(file) ? (JSON.parse(readText(file)) as Aims) : {};
+  if (!existsSync(file)) return {};
+  const aims = parsedJson(readText(file));
+  if (isAims(aims)) return aims;
+  throw new UserError('damaged-record', `${file} does not hold the versions of the last roll-out`, {
+    help: 'Restore it from git, or write {"PACKAGE": "VERSION"} into it.',
+  });
 }
 
 /** Writes down what all servers have now. */
@@ -121,7 +129,7 @@ export function withDrift(
       ...changed.map((file) => `${name}: ${file} is not that of the package`),
     ]);
     const put = ours.map(
-      ({ plugin, version }) => `${plugin} ${version} stands there by wdev, over any package`,
+      ({ plugin, version }) => `${plugin} ${version} was installed by wdev, over any package`,
     );
     return { ...server, drift: [...drift, ...broken, ...put] };
   });

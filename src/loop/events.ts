@@ -1,6 +1,7 @@
 import type { EvidenceCounts } from '../effects/evidence/verify.ts';
 import { rowOf } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Tested } from '../own-tests/tested.ts';
 
 /** The events of the loop, in order; `--json` prints them as they are, one a line. */
 export type LoopEvent =
@@ -79,20 +80,8 @@ export type LoopEvent =
       readonly id: number;
       readonly plugins: readonly string[];
     }
-  | {
-      /** The plugin's own tests ran after a verified batch (`--test`); what they find rolls nothing back. */
-      readonly event: 'tested';
-      readonly id: number;
-      readonly plugin: string;
-      /** For those that ask a server. */
-      readonly target?: string;
-      readonly ok: boolean;
-      readonly passed: number;
-      readonly failed: number;
-      readonly skipped: number;
-      readonly ms: number;
-      readonly findings: readonly Finding[];
-    }
+  /** The plugin's own tests ran after a verified batch (`--test`); what they find rolls nothing back. */
+  | ({ readonly event: 'tested'; readonly id: number } & Omit<Tested, 'tests'>)
   | {
       readonly event: 'failed';
       readonly id: number;

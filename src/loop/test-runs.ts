@@ -67,10 +67,10 @@ export class TestRuns {
         import('../own-tests/run.ts'),
       ]);
       const { sources } = stage;
-      this.#tell(id, plugin, signal, await testPlugin(state.plugin, { sources, signal }));
+      this.#tell(id, signal, await testPlugin(state.plugin, { sources, signal }));
       if (signal.aborted || !hasTests(sources, true)) return;
       const server = await this.#open();
-      this.#tell(id, plugin, signal, await testPlugin(state.plugin, { sources, signal, server }));
+      this.#tell(id, signal, await testPlugin(state.plugin, { sources, signal, server }));
     } catch (error) {
       if (signal.aborted) return;
       // a lost server is looked for anew
@@ -89,22 +89,12 @@ export class TestRuns {
     return this.#server;
   }
 
-  #tell(id: number, plugin: string, signal: AbortSignal, tested: Tested | undefined): void {
+  #tell(id: number, signal: AbortSignal, tested: Tested | undefined): void {
     if (signal.aborted || tested === undefined) return;
-    const { passed, failed, skipped, ms, target } = tested;
+    const { tests: _tests, ...told } = tested;
+    const { passed, failed, skipped, target } = told;
     // a target may have nothing of what the tests ask
     const isOfNone = target !== undefined && passed + failed === 0 && skipped > 0;
-    this.#options.emit({
-      event: 'tested',
-      id,
-      plugin,
-      ...(target === undefined ? {} : { target }),
-      ok: isOfNone || tested.ok,
-      passed,
-      failed,
-      skipped,
-      ms,
-      findings: isOfNone ? [] : tested.findings,
-    });
+    this.#options.emit({ event: 'tested', id, ...told, ...(isOfNone ? { ok: true, findings: [] } : {}) });
   }
 }

@@ -13,6 +13,7 @@ import { stepView } from '../stage/step-view.ts';
 import { openWorkspace } from '../stage/workspace.ts';
 import { packageRoot } from '../support/paths.ts';
 import { quoteAll } from '../support/quote.ts';
+import { isListOf, isNumber, isOneOf, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 import { openCounter } from './counter.ts';
 import type { TestServer } from './server.ts';
 
@@ -123,11 +124,25 @@ async function aboutServer(
   return { WAZO_URL: api.url, WAZO_CERTIFICATE: file, ...(own === undefined ? {} : { WAZO_TOKEN: own }) };
 }
 
-const REPORT = /^wdev-report (\[.*\])$/m;
+/** The plugin's own output may hold such a line too; ours is the last. */
+const REPORT = /^wdev-report (\[.*\])$/gm;
+
+const isReport = isListOf(
+  isRecord(
+    { test: isText, outcome: isOneOf('passed', 'failed', 'skipped'), seconds: isNumber },
+    { message: isText, file: isText, line: isNumber },
+  ),
+) as unknown as Shape<readonly OwnTest[]>;
+
+/** The tests in the output of pytest; none where it came to no end. */
+export function readReport(said: string): readonly OwnTest[] {
+  const tests = parsedJson([...said.matchAll(REPORT)].at(-1)?.[1] ?? '');
+  return isReport(tests) ? tests : [];
+}
 
 function resultOf(status: number, said: string): Extract<TestsResult, { is: 'ran' }> {
   const output = said.replace(REPORT, '').trim();
-  const tests = JSON.parse(REPORT.exec(said)?.[1] ?? '[]') as readonly OwnTest[];
+  const tests = readReport(said);
   const summary = output.split('\n').findLast((line) => /\b(?:passed|failed|errors?)\b/.test(line)) ?? '';
   const failed = tests.filter(({ outcome }) => outcome === 'failed').map(failure);
   const passed = tests.filter(({ outcome }) => outcome === 'passed').length;

@@ -1,12 +1,13 @@
 /** The server that integration tests ask: what they are told of it, by variables of their environment. */
 
+import path from 'node:path';
 import { connect } from 'node:tls';
 import { findReal } from '../stacks/real.ts';
 import { apiAccess } from '../stacks/wazo/access.ts';
 import { packageRoot } from '../support/paths.ts';
 import { quote } from '../support/quote.ts';
 import { readText } from '../support/read-file.ts';
-import path from 'node:path';
+import { isEither, isNothing, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 import { parseAddress, type TargetAddress } from '../targets/address.ts';
 import { openTarget, sshHost } from '../targets/open.ts';
 import type { Target } from '../targets/target.ts';
@@ -23,11 +24,16 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** As api-access.py answers. */
+/** The answer of api_access.py. */
 interface Access {
   readonly certificate: string;
   readonly token: string | null;
 }
+
+const isAccess = isRecord({
+  certificate: isText,
+  token: isEither(isText, isNothing),
+}) as unknown as Shape<Access>;
 
 /**
  * Opens the server behind a target. Its HTTP API counts as reached when what answers at its address has the
@@ -53,9 +59,9 @@ export async function openTestServer(
       api: 'why' in reached ? undefined : reached,
       token: async () => (given === undefined ? own : await given()),
       lacks: [
-        ...('why' in reached ? [reached.why] : []),
+        ...('why' in reached ? [`no HTTP API for the tests: ${reached.why}`] : []),
         ...(isTold && !('why' in reached)
-          ? ['no token: wdev targets add NAME URL --token-command COMMAND says how to get one']
+          ? ['no token for the tests: add one with wdev targets add NAME ADDRESS --token-command COMMAND']
           : []),
       ],
       close: async () => await target.close(),
@@ -72,7 +78,8 @@ async function accessOf(target: Target): Promise<Access | undefined> {
   const program = readText(path.join(packageRoot(), 'src/own-tests/python/api_access.py'));
   const mine = target.isOurs === true ? 'ours' : '';
   const { status, stdout } = await target.run(`python3 -c ${quote(program)} ${mine}`);
-  return status === 0 ? (JSON.parse(stdout.toString('utf8')) as Access) : undefined;
+  const said = status === 0 ? parsedJson(stdout.toString('utf8')) : undefined;
+  return isAccess(said) ? said : undefined;
 }
 
 async function urlOf(address: TargetAddress): Promise<string | undefined> {
@@ -86,14 +93,15 @@ async function urlOf(address: TargetAddress): Promise<string | undefined> {
 type Reached = { readonly url: string; readonly certificate: string } | { readonly why: string };
 
 async function reach(url: string | undefined, access: Access | undefined): Promise<Reached> {
-  if (access === undefined) return { why: 'nothing answers on the server at https://127.0.0.1: no HTTP API' };
-  if (url === undefined) return { why: 'its HTTP API: set WAZO_URL to the address of the server' };
+  if (access === undefined) return { why: 'nothing answers at https://127.0.0.1 on the server' };
+  if (url === undefined) return { why: 'set WAZO_URL to its address' };
   const shown = await certificateAt(url);
-  if (shown === undefined) return { why: `${url} does not answer from here: WAZO_URL names another address` };
+  if (shown === undefined)
+    return { why: `${url} does not answer from here; set WAZO_URL to another address` };
   const own = Buffer.from(access.certificate.replaceAll(/-----.*-----|\s/g, ''), 'base64');
   if (own.equals(shown)) return { url, certificate: access.certificate };
   return {
-    why: `${url} has another certificate than the server behind the shell: WAZO_URL names another address`,
+    why: `${url} shows another certificate than the server itself; set WAZO_URL to another address`,
   };
 }
 

@@ -62,7 +62,7 @@ export async function judgeUpgrade(
   const already = now === undefined ? [] : await findingsOf(standing, now);
   return standing.map((plugin, at) => {
     const known = new Set((already[at] ?? []).map(keyOf));
-    const found = (then[at] ?? []).map((one) => (known.has(keyOf(one)) ? softened(one, 'Now already') : one));
+    const found = (then[at] ?? []).map((one) => (known.has(keyOf(one)) ? softened(one, 'Already now') : one));
     return verdictOf(plugin, upgrade, found);
   });
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Answers } from '../effects/evidence/answers.ts';
+import { readAnswers, type Answers } from '../effects/evidence/answers-shape.ts';
 import { wishesOf, type Questions } from '../effects/evidence/questions.ts';
 import { packageRoot } from '../support/paths.ts';
 import { quote } from '../support/quote.ts';
@@ -20,10 +20,5 @@ export async function askServices(target: Target, questions: Questions): Promise
   const wishes = { units: wishesOf(questions), importer, token, isOurs: target.isOurs };
   const input = Buffer.from(JSON.stringify(wishes));
   const { stdout, status } = await target.run(`python3 -c ${quote(program)}`, { input });
-  if (status !== 0) return {};
-  try {
-    return JSON.parse(stdout.toString('utf8')) as Answers;
-  } catch {
-    return {};
-  }
+  return status === 0 ? readAnswers(stdout.toString('utf8')) : {};
 }

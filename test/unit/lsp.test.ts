@@ -220,7 +220,7 @@ describe('a language server, as any editor talks to it', () => {
     const { diagnostics } = await shown;
     expect(diagnostics.map(({ code }) => code)).toEqual(['file-not-checked']);
     await expect(client.ask('textDocument/rename', { ...at(0, 3), newName: 'other' })).rejects.toThrow(
-      `${DIALPLAN} is longer than an editor's server reads`,
+      `${DIALPLAN} is longer than wdev lsp reads`,
     );
     expect(await client.ask('textDocument/documentSymbol', { textDocument: { uri } })).toEqual([]);
     const other = path.join(folder, 'etc/asterisk/extensions_extra.d/acme-other.conf');

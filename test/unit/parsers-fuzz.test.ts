@@ -23,6 +23,8 @@ import { readLedger, withLedger } from '../../src/edits/ledger.ts';
 import { undoLast } from '../../src/edits/undo.ts';
 import { splitSections } from '../../src/effects/sections.ts';
 import { readMarket } from '../../src/market/market.ts';
+import { readAnswers } from '../../src/effects/evidence/answers-shape.ts';
+import { readReport } from '../../src/own-tests/run.ts';
 import { readMetadata } from '../../src/kinds/plugin-metadata.ts';
 import { replyFindings } from '../../src/preview/findings.ts';
 import { readReply } from '../../src/preview/reply-shape.ts';
@@ -642,6 +644,48 @@ const JSON_PARSERS: readonly Fuzzed[] = [
       const outcomes = outcomeOf(SUBJECT, [event, event]);
       return { value: [recordLines(outcomes), outcomeLines(SUBJECT, outcomes), summaryLine(outcomes)] };
     },
+  },
+  {
+    name: 'answers of services',
+    values: [
+      {
+        'wazo-calld': {
+          routes: [
+            { bare: 401, text: '' },
+            { bare: 404, options: 200, allow: 'GET', token: 0 },
+          ],
+          description: { status: 200, missing: ['/x'] },
+          login: 401,
+          imports: 'x',
+          lookups: [{ status: 200, results: 0, made: true }, { sources: 0 }],
+          handlers: [['VERBOSE x']],
+          log: 'Traceback',
+        },
+      },
+    ],
+    read: (text) => ({
+      value: Object.entries(readAnswers(text)).map(([unit, { routes, log, lookups = [] }]) => [
+        unit,
+        routes.map(({ bare = 0 }) => bare + 1),
+        log.length,
+        lookups.map(({ results = 0 }) => results.toFixed(0)),
+      ]),
+    }),
+  },
+  {
+    name: 'the report of tests',
+    values: [
+      [
+        { test: 'a::b', outcome: 'passed', seconds: 0.1 },
+        { test: 'a', outcome: 'failed', seconds: 0, message: 'x', file: 'a', line: 1 },
+      ],
+    ],
+    read: (text) => ({
+      value: readReport(`wdev-report [${text}]\nwdev-report ${text}\n`).map(({ test, message = '' }) => [
+        test.length,
+        message.split('\n')[0],
+      ]),
+    }),
   },
   {
     name: 'answers of a driver',

@@ -124,7 +124,7 @@ esac
     expect(from.verdict).toBe('breaks');
     const again = await verdictOf(plugin, { engine: '26.10' }, { wazo: '26.07' });
     expect(again).toMatchObject({ verdict: 'fits' });
-    expect(again.findings.map(({ message }) => message).every((one) => one.startsWith('Now already: '))).toBe(
+    expect(again.findings.map(({ message }) => message).every((one) => one.startsWith('Already now: '))).toBe(
       true,
     );
   });

@@ -9,41 +9,12 @@ import type { StagedFile, StagedTree } from '../../stage/tree.ts';
 import type { EntryPoint } from '../../wazo/entry-point.ts';
 import { isLoadedLate, serviceOfGroup } from '../../wazo/groups.ts';
 import type { Evidence } from '../module.ts';
+import type { Answers, RouteAnswer, UnitAnswer } from './answers-shape.ts';
 import { lastLine } from './program.ts';
 import { unitOf, valueOfEntry, type Description, type Questions } from './questions.ts';
 import type { Route } from './routes.ts';
 import { tracebackPlace, withReason } from './service-log.ts';
 import { sourcePlace } from './source-place.ts';
-
-/** As ask-services.py answers. Statuses are those of HTTP; 0 when nothing answered. */
-interface RouteAnswer {
-  readonly bare?: number;
-  readonly options?: number;
-  readonly allow?: string;
-  readonly token?: number;
-  readonly text?: string;
-}
-
-interface UnitAnswer {
-  readonly routes: readonly RouteAnswer[];
-  readonly description?: { readonly status: number; readonly missing: readonly string[] };
-  readonly login?: number;
-  readonly imports?: string;
-  /** Of each backend: the status of its lookup, or of the sources that there are none of. */
-  readonly lookups?: readonly {
-    readonly status?: number;
-    readonly results?: number;
-    /** Whether the source was made for this lookup, without settings of its own. */
-    readonly made?: boolean;
-    readonly sources?: number;
-  }[];
-  /** Of each handler: its commands to Asterisk. */
-  readonly handlers?: readonly (readonly string[])[];
-  readonly log: string;
-}
-
-/** Unit → its answers. */
-export type Answers = Readonly<Record<string, UnitAnswer>>;
 
 /** Evidence of answers, with the installed paths that they prove by themselves. */
 export interface AskedEvidence extends Evidence {
