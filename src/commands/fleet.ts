@@ -16,7 +16,7 @@ interface InitFlags {
 }
 
 interface RollFlags {
-  readonly dir: string;
+  readonly dir?: string;
   readonly from: string;
   readonly waves: string;
   readonly rehearse: boolean;
@@ -25,7 +25,7 @@ interface RollFlags {
 }
 
 interface StatusFlags {
-  readonly dir: string;
+  readonly dir?: string;
   readonly engine?: string;
   readonly debian?: string;
   readonly json?: true;
@@ -67,7 +67,7 @@ export function configure(command: Command): void {
       process.exitCode = await init(dir ?? 'fleet', flags);
     });
   const rolls = sub('roll <version>', 'install a version on all servers, as acme/hello=0.2.0')
-    .option('--dir <dir>', 'the folder of the fleet', 'fleet')
+    .option('--dir <dir>', 'the folder of the fleet (default: the current one, or ./fleet)')
     .option('--from <dir>', 'folder of the plugin', '.')
     .option('--waves <sizes>', 'servers of each wave, as numbers or shares', '1,25%,100%')
     .option('--no-rehearse', 'skip the rehearsal of the way back')
@@ -79,7 +79,7 @@ export function configure(command: Command): void {
     });
   runsPrograms(rolls);
   sub('status', 'show what every server has, and what differs')
-    .option('--dir <dir>', 'the folder of the fleet', 'fleet')
+    .option('--dir <dir>', 'the folder of the fleet (default: the current one, or ./fleet)')
     .option('--engine <version>', 'also tell what an upgrade to this Wazo would break, like 26.10')
     .option('--debian <n>', 'with --engine: and to this release of Debian')
     .addOption(jsonOption('servers'))
@@ -117,7 +117,7 @@ async function init(dir: string, flags: InitFlags): Promise<ExitCode> {
 
 async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
   const [
-    { demandFleet, hasWayBack, provide, readWanted },
+    { fleetFolder, hasWayBack, provide, readWanted },
     { readWaves, wavesOf },
     { roll, serversOf },
     { keepAim },
@@ -135,28 +135,28 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
   ]);
   const wanted = readWanted(version);
   const sizes = readWaves(flags.waves);
-  demandFleet(flags.dir);
+  const dir = fleetFolder(flags.dir);
   process.umask(0o022);
-  const waves = wavesOf(await serversOf(flags.dir), sizes);
+  const waves = wavesOf(await serversOf(dir), sizes);
   const view = new RollView(waves);
   const emit = (event: RollEvent): void => {
     if (flags.json === true) printJson(event);
     else print(view.lines(event), { fit: false });
   };
-  const from = await provide(flags.dir, wanted, flags.from, flags.dryRun === true, showFindings);
+  const from = await provide(dir, wanted, flags.from, flags.dryRun === true, showFindings);
   emit({ event: 'plan', plugin: wanted.id, version: wanted.version, from, waves });
   if (flags.dryRun === true) return EXIT.done;
   const { signal } = interruption();
-  const there = hasWayBack(flags.dir, wanted)
+  const there = hasWayBack(dir, wanted)
     ? undefined
-    : await publishWhatIsThere(wanted, waves.flat(), flags, signal);
+    : await publishWhatIsThere(wanted, waves.flat(), { dir, from: flags.from }, signal);
   if (flags.rehearse) {
     const { proveWayBack } = await import('../fleet/way-back.ts');
-    await proveWayBack({ dir: flags.dir, wanted, there, emit, onProgress: printProgress });
+    await proveWayBack({ dir, wanted, there, emit, onProgress: printProgress });
   }
   if (flags.json !== true) print([rollHead(waves)], { fit: false });
-  const ok = await roll({ dir: flags.dir, wanted, sizes, waves, emit, signal });
-  if (ok) keepAim(flags.dir, wanted);
+  const ok = await roll({ dir, wanted, sizes, waves, emit, signal });
+  if (ok) keepAim(dir, wanted);
   return ok ? EXIT.done : EXIT.failed;
 }
 
@@ -164,7 +164,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
 async function publishWhatIsThere(
   wanted: Wanted,
   servers: readonly string[],
-  flags: RollFlags,
+  { dir, from }: { readonly dir: string; readonly from: string },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const [{ provide }, { fleetStatus }, { printProgress }] = await Promise.all([
@@ -173,12 +173,12 @@ async function publishWhatIsThere(
     import('../terminal/output.ts'),
   ]);
   printProgress('asking the servers for the versions that they may have to go back to');
-  const all = (await fleetStatus(flags.dir, servers, signal)).flatMap(({ plugins = [] }) => plugins);
+  const all = (await fleetStatus(dir, servers, signal)).flatMap(({ plugins = [] }) => plugins);
   const there = new Set(all.filter((one) => one.package === wanted.package).map(({ version }) => version));
   for (const version of there) {
     if (version === wanted.version) continue;
     try {
-      await provide(flags.dir, { ...wanted, version }, flags.from, false, showFindings);
+      await provide(dir, { ...wanted, version }, from, false, showFindings);
       printProgress(`published ${wanted.id} ${version}, which servers have now`);
     } catch (error) {
       // the role refuses those servers, and says so
@@ -200,7 +200,7 @@ async function showFindings(plugin: Plugin, findings: readonly Finding[]): Promi
 
 async function status(flags: StatusFlags): Promise<ExitCode> {
   const [
-    { demandFleet },
+    { fleetFolder },
     { serversOf },
     { fleetStatus },
     { upgradeOf },
@@ -218,11 +218,14 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
   ]);
   const { engine, debian } = flags;
   if (engine === undefined && debian !== undefined)
-    throw usageError(`--debian ${debian} goes with --engine`, 'The Wazo of the servers stays? Name that.');
+    throw usageError(
+      `--debian ${debian} goes with --engine`,
+      'Name the Wazo too, also where it stays the same: --engine VERSION',
+    );
   const upgrade = engine === undefined ? undefined : upgradeOf({ ...flags, engine });
-  demandFleet(flags.dir);
-  const servers = await serversOf(flags.dir);
-  const answers = await fleetStatus(flags.dir, servers, interruption().signal, upgrade);
+  const dir = fleetFolder(flags.dir);
+  const servers = await serversOf(dir);
+  const answers = await fleetStatus(dir, servers, interruption().signal, upgrade);
   if (flags.json === true) printJson({ ...(upgrade === undefined ? {} : { upgrade }), servers: answers });
   else print(statusLines(answers, upgrade), { fit: false });
   return exitOf(answers);

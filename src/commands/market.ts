@@ -157,7 +157,11 @@ async function report(
   });
   print([
     ...findings.flatMap((one) => findingLines(one, readLine)),
-    `${good ? paint.green('✓') : paint.red('✗')} ${market?.total ?? 0} plugins${written === undefined ? '' : `: ${path.relative('', written)}`}`,
+    `${good ? paint.green('✓') : paint.red('✗')} ${count(market?.total ?? 0)}${written === undefined ? '' : `: ${path.relative('', written)}`}`,
     ...rows,
   ]);
+}
+
+function count(plugins: number): string {
+  return `${plugins} ${plugins === 1 ? 'plugin' : 'plugins'}`;
 }

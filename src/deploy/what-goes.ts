@@ -110,8 +110,8 @@ function notPushed(name: string, where: string, ahead: number | undefined): User
     return new UserError('not-pushed', `${where} has commits of ${name} that are not here`, {
       help: 'Look at them first: git pull',
     });
-  const commits = ahead === undefined ? 'it' : ahead === 1 ? '1 commit' : `${ahead} commits`;
-  return new UserError('not-pushed', `${name} here is another one than at ${where}: ${commits} not pushed`, {
+  const lacks = ahead === undefined ? 'what is here' : ahead === 1 ? '1 commit' : `${ahead} commits`;
+  return new UserError('not-pushed', `${name} is not pushed: ${where} lacks ${lacks}`, {
     help: `git push ${where} ${name}`,
   });
 }

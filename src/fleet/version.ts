@@ -33,10 +33,16 @@ export function readWanted(text: string): Wanted {
   return { id: `${namespace}/${name}`, version, package: debianPackageName(namespace, name) };
 }
 
-/** @throws UserError `usage` when a folder is none of a fleet */
-export function demandFleet(dir: string): void {
-  if (existsSync(path.join(dir, 'roll.yml')) && existsSync(path.join(dir, 'publish'))) return;
-  throw usageError(`${dir} is no folder of a fleet`, 'wdev fleet init makes one; name it with --dir DIR.');
+/**
+ * The folder of a fleet: the one that is named, else the current one, else `fleet` in it.
+ * @throws UserError `usage` where it is not one
+ */
+export function fleetFolder(named?: string): string {
+  const dirs = named === undefined ? ['.', 'fleet'] : [named];
+  const found = dirs.find((dir) => ['roll.yml', 'publish'].every((name) => existsSync(path.join(dir, name))));
+  if (found !== undefined) return found;
+  const what = named === undefined ? 'neither . nor ./fleet is' : `${named} is not`;
+  throw usageError(`${what} the folder of a fleet`, 'wdev fleet init makes one; name it with --dir DIR.');
 }
 
 /** Whether the repository has another version of the plugin: then roll-outs went before, and published what they replaced. */

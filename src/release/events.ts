@@ -34,4 +34,6 @@ export type ReleaseEvent =
       readonly deb: string;
       readonly sha256: string;
       readonly pushed: boolean;
+      /** The command that pushes it; absent without a remote. */
+      readonly push?: string;
     };

@@ -9,7 +9,7 @@ import { undoLast } from '../edits/undo.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { hashFile } from '../git/large-files.ts';
 import { commitRelease } from '../git/release-commit.ts';
-import { pushTo } from '../git/remote.ts';
+import { pushTo, type Upstream } from '../git/remote.ts';
 import { buildPackage } from '../package/build.ts';
 import { runOwnTests } from '../own-tests/run.ts';
 import { gather } from '../package/gather.ts';
@@ -18,6 +18,7 @@ import { rehearse } from '../rehearse/rehearse.ts';
 import { askMake } from '../stage/ask-make.ts';
 import { installCommand, lacking } from '../stacks/requirements.ts';
 import { UserError } from '../support/errors.ts';
+import { quoteAll } from '../support/quote.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import type { ReleaseEvent, ReleaseStep } from './events.ts';
 import { plannedPlugin, type ReleasePlan } from './plan.ts';
@@ -171,7 +172,17 @@ export async function carryOut(
     emit({ event: 'step', do: 'push', ok: true, note: upstream.remote.name });
   }
   const released = { event: 'released', plugin: plugin.id, version, commit, tag: version } as const;
-  return { ...released, deb, sha256: hash, pushed: push };
+  return { ...released, deb, sha256: hash, pushed: push, ...pushCommand(branch, version, upstream) };
+}
+
+function pushCommand(
+  branch: string,
+  tag: string,
+  upstream: Upstream | undefined,
+): { readonly push?: string } {
+  if (upstream === undefined) return {};
+  const refs = branch === upstream.branch ? branch : `${branch}:${upstream.branch}`;
+  return { push: `git push --atomic ${quoteAll([upstream.remote.name, refs, tag])}` };
 }
 
 function counted(count: number, word: string): string {

@@ -35,7 +35,7 @@ export function releaseLines(event: ReleaseEvent, readLine: LineReader): readonl
     case 'finding':
       return findingLines(event, readLine).map((line) => `    ${line}`);
     case 'released': {
-      const { plugin, version, deb, sha256, pushed } = event;
+      const { plugin, version, deb, sha256, pushed, push } = event;
       return [
         `${paint.green('✓')} ${paint.bold(plugin)} ${version}: ${path.relative('', deb) || deb}`,
         `  sha256 ${sha256}`,
@@ -43,7 +43,7 @@ export function releaseLines(event: ReleaseEvent, readLine: LineReader): readonl
           ? []
           : [
               paint.dim(
-                '  Not pushed. git push --atomic REMOTE BRANCH TAG does it; wdev release --undo rolls it back.',
+                `  Not pushed. ${push === undefined ? '' : `Push it: ${push}. `}Roll it back: wdev release --undo`,
               ),
             ]),
       ];
