@@ -85,6 +85,7 @@ export const STAGES = {
         'real/debian-releases',
         'real/dialplan',
         'real/killed-stacks',
+        'real/lsp-neovim',
         'real/own-tests',
         'real/pjsip',
         'real/promises',
