@@ -1,34 +1,48 @@
 /** Bounds of a program that is run to be read, not to do its work. */
 
-import { readdirSync } from 'node:fs';
 import os from 'node:os';
+import { processNumbers } from '../support/processor-time.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
 import { sandboxedAs } from './enclose.ts';
 import { policy, timeLimit } from './policy.ts';
 
-/** Processes that it may have at a time. */
-const PROCESSES = 64;
+/**
+ * Processes that it may have at a time, and the memory of each in MB: at most 400 MB together, which leaves wdev
+ * itself 100. A make, its shells and a Python that loads setuptools have what they need.
+ */
+export const PROCESSES = 12;
+export const MEGABYTES = 32;
 
-/** Seconds of processor time that each of them may take, unless the person gives it more time. */
-const SECONDS = 2;
+/** Seconds of processor time that all of them may take, unless the person gives it more time. */
+const SECONDS = 3;
+
+/** The same for each of them, where nobody counts those of all: kept by the system, whatever we do meanwhile. */
+const eachSeconds = (): number => timeLimit(SECONDS + 1);
 
 /**
- * For each process: no core file, 128 MB of data (in KiB), files of 64 MB (in blocks of 512 bytes). The number of
- * processes is `-p` in some shells and `-u` in others. What the system cannot bound stays as it is.
+ * For each process: no core file, its data and 1 MB of stack (in KiB), addresses of 1 GB, so that their tables stay
+ * small, 64 open files, files of 64 MB (in blocks of 512 bytes). The number of processes is `-p` in some shells and `-u` in
+ * others. What the system cannot bound stays as it is.
  */
 const SCRIPT = [
   'bound() { ulimit "$@" 2>/dev/null; }',
-  'bound -c 0; bound -d 131072; bound -f 131072; bound -t "$1"; bound -p "$2" || bound -u "$2"',
+  `bound -c 0; bound -d ${MEGABYTES * 1024}; bound -s 1024; bound -v 1048576; bound -n 64; bound -f 131072`,
+  'bound -t "$1"; bound -p "$2" || bound -u "$2"',
   'shift 2',
   '"$@"',
   // the times of what it started, too: a shell that the system ended in the middle is not told by its status
   'status=$?; times >&2; exit "$status"',
 ].join('\n');
 
+/** Seconds of processor time that bounded programs may take with all that they start. */
+export function boundedSeconds(): number {
+  return timeLimit(SECONDS);
+}
+
 /** The words that run a command within the bounds; for runPlugin, and `timesOf` reads what it wrote to stderr. */
 export function bounded(command: readonly string[]): readonly [string, ...string[]] {
   const processes = PROCESSES + othersOfAccount();
-  return ['sh', '-c', SCRIPT, 'sh', String(timeLimit(SECONDS)), String(processes), ...command];
+  return ['sh', '-c', SCRIPT, 'sh', String(eachSeconds()), String(processes), ...command];
 }
 
 /**
@@ -41,7 +55,7 @@ export function timesOf(stderr: string): { readonly text: string; readonly isSpe
   const [userMinutes = 0, user = 0, minutes = 0, system = 0] = found.slice(1).map(Number);
   const seconds = (userMinutes + minutes) * 60 + user + system;
   // the bound is counted in ticks of the clock, these in true time: on a busy machine they can be far apart
-  return { text: stderr.slice(0, found.index), isSpent: seconds >= timeLimit(SECONDS) / 2 };
+  return { text: stderr.slice(0, found.index), isSpent: seconds >= eachSeconds() / 2 };
 }
 
 /**
@@ -60,12 +74,4 @@ function othersOfAccount(): number {
     count += Number(/^Threads:\s+(\d+)/m.exec(status)?.[1] ?? 1);
   }
   return count;
-}
-
-function processNumbers(): readonly string[] {
-  try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
 }

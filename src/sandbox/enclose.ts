@@ -24,6 +24,8 @@ export interface View {
   readonly readable?: readonly (string | Shown)[];
   /** Whether it has the network of the machine; without it, it only reaches itself. */
   readonly network?: boolean;
+  /** Whether it has nowhere to write, no memory that processes share, and no socket: what it holds is its own then. */
+  readonly readsOnly?: boolean;
   /** Folder that takes the place of `/` for the system's own folders: another Debian. */
   readonly system?: string;
 }
@@ -133,6 +135,8 @@ function byBubblewrap(
       words.push(seen.is === 'writable' ? '--bind' : '--ro-bind', seen.from, seen.to);
     }
   }
+  if (view.readsOnly === true)
+    for (const folder of [...TEMPORARY, '/dev/shm', '/dev']) words.push('--remount-ro', folder);
   // it is the other system's perl that is seen there
   const last = inside(view.system === undefined ? perl : '/usr/bin/perl', view, command, drop);
   return [...words, '--remount-ro', '/', '--', ...last] as [string, ...string[]];
@@ -169,7 +173,8 @@ function inside(
 ): readonly string[] {
   const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const { uid, gid } = sandboxedAs() ?? own;
-  const filter = seccompFilter(view.network === true).toString('hex');
+  const { network = false, readsOnly = false } = view;
+  const filter = seccompFilter({ network, readsOnly }).toString('hex');
   const about = [
     `calls=${setUpCalls()?.join(',') ?? ''}`,
     `filter=${filter}`,
@@ -177,7 +182,8 @@ function inside(
     `uid=${uid}`,
     `gid=${gid}`,
     ...(drop ? ['drop=1'] : []),
-    ...(view.network === true ? ['network=1'] : []),
+    ...(network ? ['network=1'] : []),
+    ...(readsOnly ? ['still=1'] : []),
   ];
   return [perl, '-e', program(), ...about, ...more, '--', ...command];
 }

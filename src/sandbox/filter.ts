@@ -11,6 +11,9 @@ interface Machine {
   readonly setns: number;
   /** add_key, request_key, keyctl, bpf, perf_event_open, userfaultfd: no build needs them. */
   readonly never: readonly number[];
+  readonly mmap: number;
+  /** shmget, msgget, memfd_create: memory that is no process's own. */
+  readonly shared: readonly number[];
   /** mount, umount2, pivot_root, unshare, prctl, capset. */
   readonly setUp: readonly [number, number, number, number, number, number];
 }
@@ -23,6 +26,8 @@ const GENERIC = {
   unshare: 97,
   setns: 268,
   never: [217, 218, 219, 280, 241, 282],
+  mmap: 222,
+  shared: [194, 186, 279],
   setUp: [40, 39, 41, 97, 167, 91],
 } as const;
 
@@ -36,6 +41,8 @@ const MACHINES: Readonly<Record<string, Machine>> = {
     unshare: 272,
     setns: 308,
     never: [248, 249, 250, 321, 298, 323],
+    mmap: 9,
+    shared: [29, 68, 319],
     setUp: [165, 166, 155, 272, 157, 126],
   },
   arm64: { audit: 0xc00000b7, ...GENERIC },
@@ -51,6 +58,7 @@ export function setUpCalls(arch: string = process.arch): readonly number[] | und
 const [EPERM, ENOSYS] = [1, 38];
 const [AF_UNIX, AF_VSOCK, SOCK_DGRAM] = [1, 40, 2];
 const CLONE_NEWUSER = 0x1000_0000;
+const MAP_SHARED = 1;
 const [TIOCSTI, TIOCLINUX] = [0x5412, 0x541c];
 const [CLONE3, IO_URING_SETUP] = [435, 425];
 
@@ -72,10 +80,14 @@ const argument = (index: number): number => 16 + 8 * index;
 
 /**
  * The filter as the kernel takes it. It refuses what reaches beyond the name spaces of a sandbox: keys, a virtual
- * machine's host, new user name spaces, typing into a terminal; `sharesNetwork`: also the sockets of the machine that
- * have a name and no path, for they belong to the network.
+ * machine's host, new user name spaces, typing into a terminal; with the network also the sockets of the machine that
+ * have a name and no path, for they belong to it. Who only reads has no socket, and shares no memory: both are counted
+ * for no process.
  */
-export function seccompFilter(sharesNetwork: boolean, arch: string = process.arch): Buffer {
+export function seccompFilter(
+  { network, readsOnly }: { readonly network?: boolean; readonly readsOnly?: boolean },
+  arch: string = process.arch,
+): Buffer {
   const machine = MACHINES[arch];
   if (machine === undefined) return Buffer.alloc(0);
   const steps: Step[] = [
@@ -99,13 +111,22 @@ export function seccompFilter(sharesNetwork: boolean, arch: string = process.arc
       ]),
     ),
     ...where('vsock', machine.socket, [{ load: argument(0) }, { equal: AF_VSOCK, otherwise: 'vsock-end' }]),
-    ...(sharesNetwork ? namedSockets(machine) : []),
+    ...(network === true ? namedSockets(machine) : []),
+    ...(readsOnly === true ? memoryOfNobody(machine) : []),
     { label: 'allow' },
     { answer: ALLOW },
     { label: 'refuse' },
     { answer: refuse(EPERM) },
   ];
   return assemble(steps);
+}
+
+function memoryOfNobody({ socket, socketpair, shared, mmap }: Machine): readonly Step[] {
+  return [
+    { load: NUMBER },
+    ...[socket, socketpair, ...shared].flatMap((call) => answer(`still-${call}`, call, refuse(EPERM))),
+    ...where('map', mmap, [{ load: argument(3) }, { anyOf: MAP_SHARED, otherwise: 'allow' }]),
+  ];
 }
 
 /** A pair of datagram sockets can be connected anew, to a name. */

@@ -105,7 +105,7 @@ sub enclose {
   chdir $new or fail('chdir /new');
   call('pivot_root', 'pivot', $here, $here);
   call('umount', 'umount', $here, 2);
-  attributes($top, 1, 0);
+  attributes($_, 1, 0) for $top, $one{still} ? qw(/tmp /var/tmp /dev/shm /dev) : ();
 }
 
 sub loopback_up {

@@ -48,6 +48,9 @@ export function policy(): Policy {
   return present;
 }
 
+/** Said of a program that took the processor for too long. */
+export const TOO_MUCH = 'it takes too much processor time; --timeout SECONDS gives it more';
+
 /** Seconds that a program of a plugin may take: as the person wants it, else what is usual for its kind. */
 export function timeLimit(usual: number = TIMEOUT): number {
   return present.timeout ?? usual;

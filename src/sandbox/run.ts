@@ -6,7 +6,7 @@ import type { RunResult } from '../support/run.ts';
 import { runToEnd, type SpawnOptions } from '../support/spawn.ts';
 import { enclosed, type View } from './enclose.ts';
 import { programEnvironment } from './environment.ts';
-import { policy, timeLimit } from './policy.ts';
+import { policy, timeLimit, TOO_MUCH } from './policy.ts';
 import { runsNoPrograms } from './mounts.ts';
 import { chosenWay } from './way.ts';
 
@@ -18,6 +18,8 @@ export interface PluginProgram extends View {
   readonly signal?: AbortSignal | undefined;
   /** Seconds that it may take, unless the person said so. */
   readonly seconds?: number;
+  /** Seconds of processor time that it may take with all that it starts, on Linux; its status is 124 then. */
+  readonly processorSeconds?: number;
   /** Begins the command where there is no sandbox, for what `system` is in one. */
   readonly outside?: readonly string[];
 }
@@ -34,10 +36,13 @@ export async function runPlugin(program: PluginProgram): Promise<RunResult> {
   const timeout = timeLimit(program.seconds);
   const { words, options } = await preparePlugin(program);
   const [name, ...args] = words;
-  const limits = { timeout: timeout * 1000, signal: program.signal, most: MOST };
+  const { processorSeconds, signal } = program;
+  const limits = { timeout: timeout * 1000, processorSeconds, signal, most: MOST };
   const result = await runToEnd(name, args, { ...options, ...limits });
   if (result.status === 124 && result.isLate)
     return { command: program.command, ...result, stderr: `${result.stderr}${lateSentence(timeout)}` };
+  if (result.isSpent)
+    return { command: program.command, ...result, stderr: `${result.stderr}\n${TOO_MUCH}\n` };
   await judge(program, result);
   return { command: program.command, ...result };
 }

@@ -13,11 +13,12 @@ import {
 } from '../readers/shell/make-answer.ts';
 import { RULES_COMMANDS } from '../readers/shell/rules-script.ts';
 import { textOf } from '../readers/source-text.ts';
-import { bounded, timesOf } from '../sandbox/bounds.ts';
-import { policy } from '../sandbox/policy.ts';
+import { bounded, boundedSeconds, MEGABYTES, PROCESSES, timesOf } from '../sandbox/bounds.ts';
+import { policy, TOO_MUCH } from '../sandbox/policy.ts';
 import { runPlugin } from '../sandbox/run.ts';
 import { findWay, REMEDY } from '../sandbox/way.ts';
 import { messageOf } from '../support/errors.ts';
+import { secondsOfChildren } from '../support/processor-time.ts';
 import { installedHome } from '../wazo/names.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -51,7 +52,7 @@ export async function askMake(
   if (made.length === 0) return new Map();
   const why = refused?.() ?? (await missingSandbox());
   const found = new Map<string, MadeRules>();
-  // one after the other: each asks for five commands at once
+  // one after the other, and so are the commands of each: their bounds hold for one make
   for (const plugin of made) {
     // oxlint-disable-next-line no-await-in-loop
     found.set(plugin.plugin.dir, why === undefined ? await askOne(plugin) : { why });
@@ -76,16 +77,20 @@ async function askOne({ plugin, sources }: PluginToCheck): Promise<MadeRules> {
   const workspace = await openWorkspace(sources as ReadonlyMap<string, SourceFile>);
   try {
     const home = installedHome(plugin);
-    const [first, ...others] = RULES_COMMANDS;
-    const answer = await ask(workspace, words, first, home);
-    // the others read the same
-    if (answer.why !== undefined)
-      return {
-        answers: [answer, ...others.map((name) => ({ name, status: 1, stdout: '', stderr: '', why: '' }))],
-      };
-    return {
-      answers: [answer, ...(await Promise.all(others.map((name) => ask(workspace, words, name, home))))],
-    };
+    const answers: MakeAnswer[] = [];
+    const before = secondsOfChildren();
+    for (const name of RULES_COMMANDS) {
+      // the others read the same as one that came to no end
+      const isOver = answers.some(({ why }) => why !== undefined);
+      const left = boundedSeconds() - (secondsOfChildren() - before);
+      answers.push(
+        isOver
+          ? { name, status: 1, stdout: '', stderr: '', why: '' }
+          : // oxlint-disable-next-line no-await-in-loop
+            await ask(workspace, words, name, { home, left }),
+      );
+    }
+    return { answers };
   } catch (error) {
     return { why: messageOf(error) };
   } finally {
@@ -107,7 +112,7 @@ async function ask(
   { source }: Workspace,
   [program, ...given]: readonly [string, ...string[]],
   name: string,
-  home: string,
+  { home, left }: { readonly home: string; readonly left: number },
 ): Promise<MakeAnswer> {
   const isOnServer = name !== 'build' && name !== 'package';
   const file = isOnServer ? path.join(source, RULES) : RULES;
@@ -118,9 +123,12 @@ async function ask(
   const { status, stdout, stderr } = await runPlugin({
     command: bounded([program, ...words, file, name]),
     cwd: isOnServer ? '/' : source,
-    writable: [source],
+    writable: [],
+    readable: [source],
+    readsOnly: true,
     env: { pkgdir: PKGDIR, LC_ALL: 'C', MAKEFLAGS: undefined, MAKELEVEL: undefined, MAKEFILES: undefined },
     seconds: SECONDS,
+    processorSeconds: left,
   });
   const clean = (text: string): string => asOnServer(text, source, isOnServer ? home : undefined);
   const { text, isSpent } = timesOf(stderr);
@@ -131,14 +139,16 @@ async function ask(
 
 /** The words of make, and of the shells that it starts, where a bound is reached. */
 const BEYOND: readonly (readonly [RegExp, string])[] = [
-  [/^make: \*\*\* virtual memory exhausted/m, 'it takes more than 128 MB of memory'],
-  [/Resource temporarily unavailable$|[Cc]annot fork$/m, 'it starts more than 64 processes'],
+  [
+    /^make: \*\*\* virtual memory exhausted|^MemoryError$|(?:Cannot allocate|Out of) memory/m,
+    `it takes more than ${MEGABYTES} MB of memory in one process`,
+  ],
+  [/Resource temporarily unavailable$|[Cc]annot fork$/m, `it starts more than ${PROCESSES} processes`],
+  [/Read-only file system/, 'it writes a file while it is read'],
   [/^File size limit exceeded/m, 'it writes a file of more than 64 MB'],
 ];
 
 /** Why an answer is not all that make would say, in a few words; undefined when it is. */
-const TOO_MUCH = 'it takes too much processor time; --timeout SECONDS gives it more';
-
 function cutOff({ status, stdout, stderr }: MakeAnswer): string | undefined {
   if (status === 124) return lastLine(stderr);
   // ended by a signal: the kernel's, at the bound of processor time

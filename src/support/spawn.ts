@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { messageOf } from './errors.ts';
 import { decodeName } from './file-name.ts';
+import { secondsOf } from './processor-time.ts';
 
 export interface SpawnOptions {
   readonly cwd?: string;
@@ -12,6 +13,8 @@ export interface SpawnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the program is ended. */
   readonly timeout?: number | undefined;
+  /** Seconds of processor time after which the program is ended, with all that it started; on Linux. */
+  readonly processorSeconds?: number | undefined;
   /** Ends, with the program, what it started; it has no terminal. */
   readonly group?: boolean;
   /** Bytes of its output that are kept, the first and the last; all of it by default. */
@@ -25,7 +28,12 @@ export interface Spawned {
   readonly stderr: string;
   /** The time was up; the status is 124 then. */
   readonly isLate?: true;
+  /** It took the processor for longer than it may; the status is 124 then. */
+  readonly isSpent?: true;
 }
+
+/** Milliseconds between two looks at the processor time of a program. */
+const LOOK = 100;
 
 /** Milliseconds that a program has to end by itself. */
 const GRACE = 2000;
@@ -47,7 +55,7 @@ export function runToEnd(
   options: SpawnOptions = {},
 ): Promise<Spawned> {
   return new Promise((resolve) => {
-    const { input, signal: stop, timeout, most } = options;
+    const { input, signal: stop, timeout, processorSeconds, most } = options;
     if (stop?.aborted === true) return resolve({ status: 1, stdout: '', stderr: 'interrupted' });
     const child = start(program, args, options);
     if (child instanceof Error) return resolve({ status: 1, stdout: '', stderr: child.message });
@@ -61,17 +69,26 @@ export function runToEnd(
       end();
     };
     const timer = timeout === undefined ? undefined : setTimeout(late, timeout);
+    let isSpent = false;
+    const look = (): void => {
+      isSpent ||= secondsOf(child.pid ?? 0) >= (processorSeconds ?? 0);
+      if (isSpent) ending.atOnce();
+    };
+    const looks = processorSeconds === undefined ? undefined : setInterval(look, LOOK);
     const [stdout, stderr] = [collect(child.stdout, decodeName, most), collect(child.stderr, asText, most)];
     let failure: NodeJS.ErrnoException | undefined;
     child.once('error', (error) => (failure = error));
     child.once('exit', () => {
       clearTimeout(timer);
+      clearInterval(looks);
       ending.finish();
     });
     child.once('close', (code, signal) => {
       release();
       clearTimeout(timer);
+      clearInterval(looks);
       stop?.removeEventListener('abort', end);
+      if (isSpent) return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isSpent: true });
       if (isLate) return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isLate: true });
       const missing = failure?.code === 'ENOENT';
       const why = failure === undefined ? (signal ?? '') : messageOf(failure);

@@ -14,6 +14,7 @@ async function check(place: Place, lines: string, hangs?: number): Promise<WdevR
   writeFileSync(path.join(plugin, 'wazo/plugin.yml'), "name: hello\nnamespace: demo\nversion: '1'\n");
   const evil = `#!/bin/sh\necho evil >>'${place.canary}'\n`;
   writeFileSync(path.join(plugin, 'wazo/evil'), evil, { mode: 0o755 });
+  for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(path.join(plugin, 'wazo', name), text);
   const rules = `#!/usr/bin/make -f\n${lines.replaceAll('CANARY', place.canary)}\n${TARGETS}`;
   writeFileSync(path.join(plugin, 'wazo/rules'), rules, { mode: 0o755 });
   return await place.wdev(['check', plugin], hangs === undefined ? {} : { hangs });
@@ -31,33 +32,87 @@ const WRITES: Readonly<Record<string, string>> = {
   '$(file …)': '$(file >>CANARY,x)',
 };
 
+const ENCLOSE = 'src/sandbox/enclose.js';
 const ASK = 'src/stage/ask-make.js';
 const BOUNDS = 'src/sandbox/bounds.js';
-const TIME: readonly [Guard, Guard] = [
-  { file: ASK, from: 'seconds: SECONDS,', to: '' },
+const PROCESSOR: Guard = { file: ASK, from: 'processorSeconds: left,', to: '' };
+const WALL: Guard = { file: ASK, from: ' seconds: SECONDS,', to: '' };
+const TIME: readonly [Guard, ...Guard[]] = [
+  WALL,
   { file: BOUNDS, from: 'bound -t "$1";', to: '' },
+  PROCESSOR,
 ];
+const PROCESSES: Guard = { file: BOUNDS, from: 'bound -p "$2" || bound -u "$2"', to: '' };
+const STACK: Guard = { file: BOUNDS, from: 'bound -s 1024;', to: '' };
+const WRITES_COPY: Guard = { file: ASK, from: 'writable: [],', to: 'writable: [source],' };
+const MEMORY: Guard = { file: BOUNDS, from: 'bound -d ${MEGABYTES * 1024};', to: '' };
+
+const FILTER: Guard = {
+  file: 'src/sandbox/filter.js',
+  from: '...(readsOnly === true ? memoryOfNobody(machine) : []),',
+  to: '',
+};
+
+/** Programs of the author's below wazo/. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'keep.py': `import time
+kept = []
+try:
+    for _ in range(60):
+        kept.append(b'x' * 1000000)
+except MemoryError:
+    pass
+time.sleep(600)
+`,
+  'share.py': `import mmap
+mmap.mmap(-1, 200000000).write(b'x' * 1000000)
+print('shared')
+`,
+  'count.py': `import time
+while time.process_time() < 1.6:
+    pass
+`,
+};
 
 /** Makefiles that would fill the memory, the disk or the time of whoever checks it. */
 const ENDLESS: readonly (readonly [name: string, guards: readonly [Guard, ...Guard[]], lines: string])[] = [
   ['includes /dev/zero', TIME, 'include /dev/zero'],
-  ['includes a pipe', TIME, 'X := $(shell mkfifo pipe)\n-include pipe'],
+  ['includes a pipe', [...TIME, WRITES_COPY], 'X := $(shell mkfifo pipe)\n-include pipe'],
   ['waits for a program that does not end', TIME, 'X := $(shell while :; do :; done)'],
-  ['calls a function in itself', TIME, 'f = $(call f,$(1)x)x\nX := $(call f,a)'],
+  ['calls a function in itself', [...TIME, MEMORY, STACK], 'f = $(call f,$(1)x)x\nX := $(call f,a)'],
+  ['starts itself again and again', [...TIME, PROCESSES], 'X := $(shell $(MAKE) -f wazo/rules)'],
+  ['has a value of two gigabytes', [MEMORY], 'X := $(shell head -c 2000000000 /dev/zero)'],
   [
-    'starts itself again and again',
-    [...TIME, { file: BOUNDS, from: 'bound -p "$2" || bound -u "$2"', to: '' }],
-    'X := $(shell $(MAKE) -f wazo/rules)',
+    'starts many programs that take the memory that each of them gets, and keep it',
+    [PROCESSES, MEMORY],
+    'X := $(shell for i in $$(seq 40); do python3 wazo/keep.py & done; wait)',
   ],
   [
-    'has a value of two gigabytes',
-    [{ file: BOUNDS, from: 'bound -d 131072;', to: '' }],
-    'X := $(shell head -c 2000000000 /dev/zero)',
+    'starts many programs that take the time that each of them gets',
+    [PROCESSOR, WALL],
+    `X := $(shell for i in 1 2 3 4 5 6 7 8; do (while :; do :; done) & done; wait)`,
   ],
   [
-    'fills the disk',
-    [{ file: BOUNDS, from: 'bound -f 131072;', to: '' }],
-    'X := $(shell head -c 100000000 /dev/zero >file)',
+    'takes for each command a little less than one of them gets',
+    [PROCESSOR, WALL],
+    'X := $(shell python3 wazo/count.py)',
+  ],
+  [
+    'fills the disk by many files',
+    [WRITES_COPY],
+    'X := $(shell for i in 1 2 3; do head -c 60000000 /dev/zero >$(dir $(lastword $(MAKEFILE_LIST)))file$$i; done)',
+  ],
+  [
+    'fills the memory by files in /tmp',
+    [
+      {
+        file: ENCLOSE,
+        from: "for (const folder of [...TEMPORARY, '/dev/shm', '/dev'])",
+        to: 'for (const folder of [])',
+      },
+      { file: ENCLOSE, from: "...(readsOnly ? ['still=1'] : []),", to: '' },
+    ],
+    'X := $(shell for i in 1 2 3; do head -c 60000000 /dev/zero >/dev/shm/file$$i; done)',
   ],
 ];
 
@@ -77,9 +132,20 @@ export const ATTACKS: readonly Attack[] = [
     guards,
     async run(place) {
       const { status, stdout, stderr } = await check(place, lines, 60);
-      return status < 0 || stdout.includes('make does not come to the end of build')
+      return status < 0 || stdout.includes('make does not come to the end of ')
         ? undefined
         : `nothing says so: ${stdout}${stderr}`;
     },
   })),
+  {
+    kind: 'hang',
+    name: 'a Makefile as wazo/rules has programs that share memory, which counts for none of them',
+    guards: [FILTER],
+    async run(place) {
+      const lines = 'X := $(shell python3 wazo/share.py)\n$(if $(X),$(error memory is $(X)))';
+      const { stdout, stderr } = await check(place, lines);
+      if (stdout.includes('memory is shared')) return 'memory is shared';
+      return /1 plugin checked/.test(stdout) ? undefined : `it was not checked: ${stdout}${stderr}`;
+    },
+  },
 ];
