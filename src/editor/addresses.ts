@@ -2,14 +2,9 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Location, TextEdit } from 'vscode-languageserver';
 import { readText } from '../support/read-file.ts';
-import type { DialplanText, PlacedMention } from './dialplan-places.ts';
+import type { EditorText, Place } from './language.ts';
 import { Lines } from './span.ts';
 import type { EditedPlugin } from './workspace.ts';
-
-/** Whether a file, by its address or path, is one of a dialplan. */
-export function isDialplan(uri: string): boolean {
-  return /(?:^|\/)(?:extensions[^/]*\.conf|extensions(?:_extra)?\.d\/[^/]+)$/.test(uri);
-}
 
 /** The address of a file of a plugin. */
 export function uriOf(plugin: EditedPlugin, name: string): string {
@@ -25,19 +20,22 @@ export function textOnDisk(uri: string): string {
   }
 }
 
-/** Names as places that the protocol has. */
-export function locations(found: readonly PlacedMention[], files: readonly DialplanText[]): Location[] {
-  const lines = new Map(files.map((file) => [file.uri, new Lines(file.text)]));
-  return found.flatMap(({ uri, mention }) => {
-    const range = lines.get(uri)?.rangeOf(mention);
-    return range === undefined ? [] : [{ uri, range }];
+/** Places as the protocol has them. */
+export function locations(found: readonly Place[], files: readonly EditorText[]): Location[] {
+  const lines = new Map<string, Lines>();
+  return found.flatMap((place) => {
+    const file = files.find(({ uri }) => uri === place.uri);
+    if (file === undefined) return [];
+    const known = lines.get(place.uri) ?? new Lines(file.text);
+    lines.set(place.uri, known);
+    return [{ uri: place.uri, range: known.rangeOf(place) }];
   });
 }
 
 /** The edits, by the address of a file, that put another name at these places. */
 export function changesOf(
-  found: readonly PlacedMention[],
-  files: readonly DialplanText[],
+  found: readonly Place[],
+  files: readonly EditorText[],
   newText: string,
 ): Record<string, TextEdit[]> {
   const changes: Record<string, TextEdit[]> = {};

@@ -3,10 +3,10 @@ import type { Span } from './span.ts';
 
 /** A name of a dialplan where it is written. */
 export interface Mention extends Span {
-  readonly kind: 'context' | 'extension' | 'label' | 'application' | 'function';
+  readonly kind: 'context' | 'extension' | 'label' | 'application' | 'function' | 'section';
   readonly role: 'definition' | 'use';
   readonly name: string;
-  /** The context that an extension or label belongs to; of a use, the one that it leads to. */
+  /** The context that an extension or label belongs to; of a use, the one that it leads to. The configuration of a section. */
   readonly context: string;
   /** The extension that a label belongs to. */
   readonly extension: string;

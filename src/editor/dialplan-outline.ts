@@ -29,10 +29,10 @@ export function outlineOf(file: DialplanText): readonly OutlineContext[] {
   for (const one of definitions) {
     const context = contexts.at(-1);
     if (one.kind === 'context') {
-      close(context, lineOf(file.text, one.start));
+      close(context, file.text, lineOf(file.text, one.start));
       contexts.push({ name: one.name, at: one, whole: rest(one.start), extensions: [] });
     } else if (context !== undefined && context.extensions.at(-1)?.name !== one.name) {
-      closeLast(context.extensions, lineOf(file.text, one.start));
+      closeLast(context.extensions, file.text, lineOf(file.text, one.start));
       context.extensions.push({
         name: one.name,
         at: one,
@@ -48,16 +48,24 @@ function lineOf(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-function close(context: { whole: Span; extensions: OutlineExtension[] } | undefined, end: number): void {
+function close(
+  context: { whole: Span; extensions: OutlineExtension[] } | undefined,
+  text: string,
+  end: number,
+): void {
   if (context === undefined) return;
-  context.whole = { start: context.whole.start, end: Math.max(context.whole.start, end - 1) };
-  closeLast(context.extensions, end);
+  context.whole = until(context.whole, text, end);
+  closeLast(context.extensions, text, end);
 }
 
-function closeLast(extensions: OutlineExtension[], end: number): void {
+function closeLast(extensions: OutlineExtension[], text: string, end: number): void {
   const last = extensions.pop();
-  if (last === undefined) return;
-  extensions.push({ ...last, whole: { start: last.whole.start, end: Math.max(last.whole.start, end - 1) } });
+  if (last !== undefined) extensions.push({ ...last, whole: until(last.whole, text, end) });
+}
+
+/** Without the blank lines before the next one. */
+function until({ start }: Span, text: string, end: number): Span {
+  return { start, end: start + text.slice(start, end).trimEnd().length };
 }
 
 function callOf({ name, context }: Mention): string | undefined {

@@ -1,7 +1,9 @@
 import { matches } from '../dialplan/read/pattern.ts';
+import { confMentionsIn } from './conf-names.ts';
 import { type Mention, mentionsIn } from './dialplan-names.ts';
+import { confOf } from './file-kinds.ts';
 
-/** A dialplan file of an editor or of the disk. */
+/** A dialplan file of an editor or of the disk, or another one of Asterisk that names its contexts. */
 export interface DialplanText {
   readonly uri: string;
   readonly text: string;
@@ -18,7 +20,8 @@ const READ = new Map<string, { readonly text: string; readonly mentions: readonl
 export function mentionsOf({ uri, text }: DialplanText): readonly Mention[] {
   const known = READ.get(uri);
   if (known?.text === text) return known.mentions;
-  const mentions = mentionsIn(text);
+  const conf = confOf(uri);
+  const mentions = conf === undefined ? mentionsIn(text) : confMentionsIn(text, conf);
   READ.set(uri, { text, mentions });
   return mentions;
 }
@@ -67,6 +70,7 @@ function isSame(one: Mention, wanted: Mention): boolean {
   if (one.kind !== wanted.kind) return false;
   if (one.kind === 'context' || one.kind === 'application' || one.kind === 'function')
     return one.name === wanted.name;
+  if (one.kind === 'section') return one.name === wanted.name && one.context === wanted.context;
   if (one.context !== wanted.context) return false;
   const takes = (definition: string, number: string): boolean =>
     definition === number || matches(bare(definition), bare(number));

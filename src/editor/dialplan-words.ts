@@ -1,14 +1,8 @@
 import { APPLICATION_SYNTAX } from '../wazo/asterisk-applications.ts';
 import { FUNCTION_SYNTAX } from '../wazo/asterisk-functions.ts';
 import { DIALLED_CONTEXTS } from '../wazo/contexts.ts';
+import { code, type Word } from './language.ts';
 import { type DialplanText, mentionAt, mentionsOf } from './dialplan-places.ts';
-
-/** A word that can be written at a place. */
-export interface Word {
-  readonly label: string;
-  readonly kind: 'application' | 'function' | 'context' | 'extension' | 'label' | 'field' | 'value';
-  readonly detail?: string;
-}
 
 const nameOf = (syntax: string): string => syntax.slice(0, syntax.indexOf('('));
 const APPLICATIONS: readonly Word[] = APPLICATION_SYNTAX.map((detail) => ({
@@ -54,10 +48,6 @@ export function hoverOf(
   return `context ${code(name)}: ${count} extension lines here`;
 }
 
-function code(text: string): string {
-  return `\`${text.replaceAll('`', "'")}\``;
-}
-
 /** The words that fit where a person types, by what stands before in the line. */
 export function wordsAt(
   file: DialplanText,
@@ -66,7 +56,7 @@ export function wordsAt(
   offset: number,
 ): readonly Word[] {
   if (/\$\{\w*$/.test(before)) return FUNCTIONS;
-  if (/^\s*include\s*=>?\s*[\w-]*$/i.test(before)) return contexts(files);
+  if (/^\s*include\s*=>?\s*[\w-]*$/i.test(before)) return contextWords(files);
   if (/^\s*(?:exten\s*=>?\s*[^,]*,|same\s*=>?\s*)[^,]*,\s*\w*$/i.test(before)) return APPLICATIONS;
   const jump = /(?:goto|gosub)(?:if|iftime)?\((?:.*[?:])?([^?:()]*)$/i.exec(before)?.[1];
   if (jump === undefined) return [];
@@ -83,7 +73,7 @@ export function wordsAt(
     return [
       ...own,
       ...namesOf(files, 'extension', (one) => one.context === here?.context),
-      ...contexts(files),
+      ...contextWords(files),
     ];
   }
   const [first = '', second = ''] = parts;
@@ -96,7 +86,8 @@ export function wordsAt(
   return namesOf(files, 'label', ({ context, extension }) => context === first && extension === second);
 }
 
-function contexts(files: readonly DialplanText[]): readonly Word[] {
+/** The contexts of a plugin, and those of every server that a person adds to. */
+export function contextWords(files: readonly DialplanText[]): readonly Word[] {
   const stock = DIALLED_CONTEXTS.map((label): Word => ({
     label,
     kind: 'context',

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { packageRoot } from '../support/paths.ts';
 import { readText } from '../support/read-file.ts';
-import type { Word } from './dialplan-words.ts';
+import type { Word } from './language.ts';
+import { indentOf, keysAbove } from './yaml-keys.ts';
 
 /** A part of a JSON Schema: as much of it as hover and completion read. */
 interface Schema {
@@ -68,21 +69,8 @@ export function fieldWords(schema: Schema, lines: readonly string[], line: numbe
 
 /** The schema of the mapping that a line stands in, by the indents above it. */
 function schemaAt(schema: Schema, lines: readonly string[], line: number): Schema | undefined {
-  const keys: string[] = [];
-  let indent = indentOf(lines[line] ?? '');
-  for (let at = line - 1; at >= 0 && indent > 0; at--) {
-    const key = /^[\s-]*([\w-]+)\s*:\s*$/.exec(lines[at] ?? '')?.[1];
-    if (key === undefined || indentOf(lines[at] ?? '') >= indent) continue;
-    indent = indentOf(lines[at] ?? '');
-    keys.unshift(key);
-  }
-  return keys.reduce<Schema | undefined>((here, key) => {
+  return keysAbove(lines, line).reduce<Schema | undefined>((here, key) => {
     const next = here?.properties?.[key];
     return next?.items ?? next;
   }, schema);
-}
-
-/** Columns before the key; a dash counts as room. */
-function indentOf(text: string): number {
-  return /^[\s-]*/.exec(text)?.[0].length ?? 0;
 }

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { SourceText } from '../readers/source-text.ts';
-import { isDialplan } from './addresses.ts';
+import { confOf, isDialplan } from './file-kinds.ts';
 import { LONGEST } from './workspace.ts';
 
 /**
@@ -18,7 +18,9 @@ export function refuseUnread(
   own: string | undefined,
   texts: ReadonlyMap<string, SourceText> = new Map(),
 ): void {
-  const unread = [...texts.values()].find((text) => isDialplan(text.path) && text.isUnread)?.path;
+  const unread = [...texts.values()].find(
+    ({ path: name, isUnread }) => isUnread && (isDialplan(name) || confOf(name) !== undefined),
+  )?.path;
   const isLong = (own ?? '').length > LONGEST;
   if (unread === undefined && !isLong) return;
   throw new ResponseError(

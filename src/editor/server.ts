@@ -19,14 +19,12 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { packageVersion } from '../support/paths.ts';
 import { messageOf } from '../support/errors.ts';
-import { changesOf, isDialplan, locations, textOnDisk, uriOf } from './addresses.ts';
+import { changesOf, locations, textOnDisk, uriOf } from './addresses.ts';
 import { actionOf, diagnosticOf } from './diagnostics.ts';
-import type { Mention } from './dialplan-names.ts';
 import { outlineOf } from './dialplan-outline.ts';
-import { type DialplanText, definitionsOf, mentionAt, referencesOf, renamesOf } from './dialplan-places.ts';
-import { type Word, hoverOf, wordsAt } from './dialplan-words.ts';
-import { attributeIn, entryPointAt, groupHover, groupWords } from './entry-points.ts';
-import { fieldHover, fieldWords, schemaOf } from './fields.ts';
+import { confOf, isDialplan } from './file-kinds.ts';
+import type { Asked, EditorText, Language, OutlinePart, Renamed, Word } from './language.ts';
+import { languageOf } from './languages.ts';
 import { nextMessage, refuseUnread } from './long-texts.ts';
 import { Lines } from './span.ts';
 import { type EditedPlugin, type Judged, LONGEST, Workspace } from './workspace.ts';
@@ -39,6 +37,13 @@ const KINDS: Readonly<Record<Word['kind'], CompletionItemKind>> = {
   label: CompletionItemKind.Reference,
   field: CompletionItemKind.Field,
   value: CompletionItemKind.Value,
+};
+
+const SYMBOLS: Readonly<Record<OutlinePart['kind'], SymbolKind>> = {
+  module: SymbolKind.Module,
+  method: SymbolKind.Method,
+  key: SymbolKind.Key,
+  function: SymbolKind.Function,
 };
 
 /** Milliseconds without a key before the rules that need Python are asked. */
@@ -89,14 +94,16 @@ class Server {
     connection.onCompletion(async ({ textDocument, position }) => this.complete(textDocument.uri, position));
     connection.onDefinition(async ({ textDocument, position }) => this.define(textDocument.uri, position));
     connection.onReferences(async ({ textDocument, position }) => {
-      const found = await this.dialplanAt(textDocument.uri, position);
-      return found === undefined ? [] : locations(referencesOf(found.mention, found.files), found.files);
+      const found = await this.asked(textDocument.uri, position);
+      return found === undefined
+        ? []
+        : locations(found.language.references?.(found.asked) ?? [], found.asked.files);
     });
     connection.onPrepareRename(async ({ textDocument, position }) => {
-      await this.refuseUnread(textDocument.uri);
-      const found = await this.dialplanAt(textDocument.uri, position);
-      if (found === undefined || !isRenamed(found.mention)) return null;
-      return { range: new Lines(found.file.text).rangeOf(found.mention), placeholder: found.mention.name };
+      const found = await this.renamed(textDocument.uri, position);
+      if (found === undefined) return null;
+      const { asked, renamed } = found;
+      return { range: asked.lines.rangeOf(renamed.at), placeholder: renamed.name };
     });
     connection.onRenameRequest(async ({ textDocument, position, newName }) =>
       this.rename(textDocument.uri, position, newName),
@@ -186,15 +193,8 @@ class Server {
     uri: string,
     position: Position,
   ): Promise<{ contents: { kind: 'markdown'; value: string } } | null> {
-    const found = this.open(uri);
-    if (found === undefined) return null;
-    const { file, lines } = found;
-    const schema = schemaOf(file.uri);
-    const value = isDialplan(uri)
-      ? hoverOf(file, await this.dialplans(uri), lines.offsetAt(position))
-      : schema === undefined
-        ? groupHover(lines.lineAt(position.line), position.character)
-        : fieldHover(schema, file.text.split('\n'), position.line, position.character);
+    const found = await this.asked(uri, position);
+    const value = found?.language.hover?.(found.asked);
     return value === undefined ? null : { contents: { kind: 'markdown', value } };
   }
 
@@ -202,36 +202,26 @@ class Server {
     uri: string,
     position: Position,
   ): Promise<{ label: string; kind: CompletionItemKind; detail?: string }[]> {
-    const found = this.open(uri);
-    if (found === undefined) return [];
-    const { file, lines } = found;
-    const before = lines.lineAt(position.line).slice(0, position.character);
-    const schema = schemaOf(file.uri);
-    const words = isDialplan(uri)
-      ? wordsAt(file, await this.dialplans(uri), before, lines.offsetAt(position))
-      : schema === undefined
-        ? groupWords(before)
-        : fieldWords(schema, file.text.split('\n'), position.line);
+    const found = await this.asked(uri, position);
+    const words = found?.language.words?.(found.asked) ?? [];
     return words.map(({ kind, ...word }) => ({ ...word, kind: KINDS[kind] }));
   }
 
   private async define(uri: string, position: Position): Promise<Location[]> {
-    const found = await this.dialplanAt(uri, position);
-    if (found !== undefined) return locations(definitionsOf(found.mention, found.files), found.files);
-    const open = this.open(uri);
-    const point = open && entryPointAt(open.lines.lineAt(position.line), position.character);
-    const place = this.placeOf(uri);
-    if (point === undefined || place === undefined) return [];
-    const base = point.module.replaceAll('.', '/');
-    const texts = await place.plugin.texts();
-    for (const name of [`${base}.py`, `${base}/__init__.py`]) {
-      const module = texts.get(name);
-      if (module === undefined) continue;
-      const start = attributeIn(module.text, point.attribute) ?? 0;
-      const range = new Lines(module.text).rangeOf({ start, end: start });
-      return [{ uri: uriOf(place.plugin, name), range }];
-    }
-    return [];
+    const found = await this.asked(uri, position);
+    return found === undefined
+      ? []
+      : locations(found.language.definitions?.(found.asked) ?? [], found.asked.files);
+  }
+
+  private async renamed(
+    uri: string,
+    position: Position,
+  ): Promise<{ readonly asked: Asked; readonly renamed: Renamed } | undefined> {
+    await this.refuseUnread(uri);
+    const found = await this.asked(uri, position);
+    const renamed = found?.language.rename?.(found.asked);
+    return found === undefined || renamed === undefined ? undefined : { asked: found.asked, renamed };
   }
 
   private async rename(
@@ -239,49 +229,46 @@ class Server {
     position: Position,
     newName: string,
   ): Promise<{ changes: Record<string, TextEdit[]> } | null> {
-    await this.refuseUnread(uri);
-    const found = await this.dialplanAt(uri, position);
-    if (found === undefined || !isRenamed(found.mention)) return null;
-    if (!/^[^\s,()[\]{}$;|/@]+$/.test(newName)) {
-      throw new ResponseError(
-        ErrorCodes.InvalidParams,
-        `${newName} is not a name of a ${found.mention.kind}`,
-      );
-    }
-    return { changes: changesOf(renamesOf(found.mention, found.files), found.files, newName) };
+    const found = await this.renamed(uri, position);
+    if (found === undefined) return null;
+    const { asked, renamed } = found;
+    if (!/^[^\s,()[\]{}$;|/@:="']+$/.test(newName))
+      throw new ResponseError(ErrorCodes.InvalidParams, `${newName} is not a name of a ${renamed.kind}`);
+    return { changes: changesOf(renamed.places, asked.files, newName) };
   }
 
   private outline(uri: string): DocumentSymbol[] {
-    const file = this.dialplan(uri);
-    if (file === undefined) return [];
-    const lines = new Lines(file.text);
-    return outlineOf(file).map(({ name, at, whole, extensions }) => ({
+    const found = this.open(uri);
+    if (found === undefined) return [];
+    const { file, lines } = found;
+    const symbolOf = ({ name, kind, at, whole, parts }: OutlinePart): DocumentSymbol => ({
       name,
-      kind: SymbolKind.Module,
+      kind: SYMBOLS[kind],
       range: lines.rangeOf(whole),
       selectionRange: lines.rangeOf(at),
-      children: extensions.map((one) => ({
-        name: one.name || '?',
-        kind: SymbolKind.Method,
-        range: lines.rangeOf(one.whole),
-        selectionRange: lines.rangeOf(one.at),
-      })),
-    }));
+      children: parts.map(symbolOf),
+    });
+    return (languageOf(uri)?.outline?.(file) ?? []).map(symbolOf);
   }
 
   private folds(uri: string): FoldingRange[] {
-    return this.outline(uri).flatMap(({ range, children = [] }) =>
-      [range, ...children.map((child) => child.range)]
-        .filter(({ start, end }) => end.line > start.line)
-        .map(({ start, end }) => ({ startLine: start.line, endLine: end.line })),
-    );
+    const fold = ({ range, children = [] }: DocumentSymbol): FoldingRange[] => [
+      ...(range.end.line > range.start.line
+        ? [{ startLine: range.start.line, endLine: range.end.line }]
+        : []),
+      ...children.flatMap(fold),
+    ];
+    return this.outline(uri).flatMap(fold);
   }
 
   /** The steps of a call, as `wdev dialplan trace` prints them. */
   private async trace(uri: string, call: string): Promise<readonly string[]> {
     await this.refuseUnread(uri);
     const { tracedLines } = await import('./trace-call.ts');
-    const lines = await tracedLines(await this.dialplans(uri), call);
+    const lines = await tracedLines(
+      (await this.files(uri)).filter(({ name }) => isDialplan(name)),
+      call,
+    );
     this.connection.window.showInformationMessage([`${call}:`, ...lines].join('\n'));
     return lines;
   }
@@ -295,49 +282,44 @@ class Server {
   }
 
   /** The text of an editor; undefined for one that is too long to be read at each key. */
-  private open(uri: string): { readonly file: DialplanText; readonly lines: Lines } | undefined {
+  private open(uri: string): { readonly file: EditorText; readonly lines: Lines } | undefined {
     const text = this.documents.get(uri)?.getText();
-    return text === undefined || text.length > LONGEST
-      ? undefined
-      : { file: { uri, text }, lines: new Lines(text) };
+    if (text === undefined || text.length > LONGEST) return undefined;
+    const name = this.placeOf(uri)?.name ?? decodeURIComponent(uri);
+    return { file: { uri, name, text }, lines: new Lines(text) };
   }
 
   private async refuseUnread(uri: string): Promise<void> {
     const own = this.documents.get(uri)?.getText();
-    if (isDialplan(uri)) refuseUnread(uri, own, await this.placeOf(uri)?.plugin.texts());
+    if (isDialplan(uri) || confOf(uri) !== undefined)
+      refuseUnread(uri, own, await this.placeOf(uri)?.plugin.texts());
   }
 
-  private dialplan(uri: string): DialplanText | undefined {
+  private dialplan(uri: string): EditorText | undefined {
     return isDialplan(uri) ? this.open(uri)?.file : undefined;
   }
 
-  /** The dialplan files of the plugin, or the one file. */
-  private async dialplans(uri: string): Promise<readonly DialplanText[]> {
+  /** The texts of the plugin, or the one text. */
+  private async files(uri: string): Promise<readonly EditorText[]> {
     const place = this.placeOf(uri);
-    const own = this.dialplan(uri);
+    const own = this.open(uri)?.file;
     if (place === undefined) return own === undefined ? [] : [own];
     const texts = await place.plugin.texts();
-    const files = [...texts]
-      .filter(([name]) => isDialplan(name))
-      .map(([name, { text }]) => ({ uri: uriOf(place.plugin, name), text }));
+    const files = [...texts].map(([name, { text }]) => ({ uri: uriOf(place.plugin, name), name, text }));
     return own === undefined || files.some((file) => file.uri === uri) ? files : [...files, own];
   }
 
-  private async dialplanAt(
+  private async asked(
     uri: string,
     position: Position,
-  ): Promise<
-    | { readonly file: DialplanText; readonly mention: Mention; readonly files: readonly DialplanText[] }
-    | undefined
-  > {
-    const file = this.dialplan(uri);
-    const mention = file && mentionAt(file, new Lines(file.text).offsetAt(position));
-    return file === undefined || mention === undefined
-      ? undefined
-      : { file, mention, files: await this.dialplans(uri) };
+  ): Promise<{ readonly language: Language; readonly asked: Asked } | undefined> {
+    const language = languageOf(uri);
+    const open = this.open(uri);
+    if (language === undefined || open === undefined) return undefined;
+    const { file, lines } = open;
+    const line = lines.lineAt(position.line);
+    const before = line.slice(0, position.character);
+    const offset = lines.offsetAt(position);
+    return { language, asked: { file, lines, position, offset, line, before, files: await this.files(uri) } };
   }
-}
-
-function isRenamed({ kind }: Mention): boolean {
-  return kind === 'context' || kind === 'extension' || kind === 'label';
 }

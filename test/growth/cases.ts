@@ -15,9 +15,14 @@ import { showDialplan } from '../../src/dialplan/show/show.ts';
 import { callLines } from '../../src/dialplan/trace/trace-text.ts';
 import { traceCall } from '../../src/dialplan/trace/trace.ts';
 import { changesOf, locations } from '../../src/editor/addresses.ts';
+import { confMentionsIn, confOutline } from '../../src/editor/conf-names.ts';
 import { mentionsIn } from '../../src/editor/dialplan-names.ts';
 import { outlineOf } from '../../src/editor/dialplan-outline.ts';
 import { referencesOf, renamesOf } from '../../src/editor/dialplan-places.ts';
+import { enabledIn, groupsIn } from '../../src/editor/entry-points.ts';
+import { askedRights, grantedRights } from '../../src/editor/rights.ts';
+import { partsOf } from '../../src/editor/rules-steps.ts';
+import { yamlOutline } from '../../src/editor/yaml-keys.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
 import { sha256, type SourceFile } from '../../src/git/sources.ts';
 import { planMigration } from '../../src/migrate/migrate.ts';
@@ -1005,18 +1010,49 @@ const EDITOR: readonly Growing[] = (
     (text) => {
       const file = { uri: 'file:///p/extensions.conf', text };
       const [context, , label] = mentionsIn(text);
+      const placed = (found: ReturnType<typeof renamesOf>) =>
+        found.map(({ uri, mention: { start, end } }) => ({ uri, start, end }));
+      const files = [{ ...file, name: 'extensions.conf' }];
       return [
         outlineOf(file),
-        [context, label].map((one) => one && changesOf(renamesOf(one, [file]), [file], 'b')),
-        [context, label].map((one) => one && locations(referencesOf(one, [file]), [file])),
+        [context, label].map((one) => one && changesOf(placed(renamesOf(one, [file])), files, 'b')),
+        [context, label].map((one) => one && locations(placed(referencesOf(one, [file])), files)),
       ];
     },
   ),
 );
 
+/** Other files of an editor, read by their lines. */
+const EDITOR_LINES: readonly Growing[] = (
+  [
+    ['keys', (n) => lines(n, (at) => `key${at}: value`)],
+    ['keys and what they hold', (n) => lines(n, (at) => `key${at}:\n  acl:\n    - a.b.c${at}.#`)],
+    ['one long list of ACLs', (n) => `acl:\n${lines(n, (at) => `- calld.a${at}.read`)}`],
+    ['dashes', (n) => `${'- '.repeat(n)}x\n`],
+    ['dots in a line', (n) => `${'a.'.repeat(n)}\n`],
+    ['letters in a list of ACLs', (n) => `acl: ${'a'.repeat(n)}\n`],
+    ['entry points', (n) => `'wazo_calld.plugins': [\n${lines(n, (at) => `'n${at} = a.b:C',`)}]\n`],
+    ['sections', (n) => lines(n, (at) => `[s${at}](s)\ncontext = a\nauth = s${at}`)],
+    ['functions of the shell', (n) => lines(n, (at) => `f${at}() { :; }`)],
+    ['rights in code', (n) => lines(n, (at) => `@required_acl('calld.a${at}.read')`)],
+  ] as readonly (readonly [string, (n: number) => string])[]
+).map(([name, make]) =>
+  growing(`editor: ${name}`, 200, make, (text) => [
+    yamlOutline({ text }),
+    groupsIn(text),
+    enabledIn({ uri: '', name: 'etc/wazo-purge-db/conf.d/a.yml', text }, []),
+    askedRights([{ uri: '', name: 'a.py', text }]),
+    grantedRights([{ uri: '', name: 'etc/wazo-auth/conf.d/a.yml', text }]),
+    partsOf(text),
+    confMentionsIn(text, 'pjsip'),
+    confOutline({ uri: '', name: 'etc/asterisk/pjsip.d/a.conf', text }),
+  ]),
+);
+
 export const GROWING: readonly Growing[] = [
   ...GRAPHS,
   ...EDITOR,
+  ...EDITOR_LINES,
   ...YAML,
   ...SHELL,
   ...PYTHON,

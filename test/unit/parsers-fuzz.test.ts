@@ -17,8 +17,12 @@ import { mentionsIn } from '../../src/editor/dialplan-names.ts';
 import { outlineOf } from '../../src/editor/dialplan-outline.ts';
 import { definitionsOf, mentionAt, referencesOf, renamesOf } from '../../src/editor/dialplan-places.ts';
 import { hoverOf } from '../../src/editor/dialplan-words.ts';
-import { entryPointAt } from '../../src/editor/entry-points.ts';
+import { confMentionsIn, confOutline } from '../../src/editor/conf-names.ts';
+import { enabledIn, groupsIn } from '../../src/editor/entry-points.ts';
 import { fieldHover, fieldWords, schemaOf } from '../../src/editor/fields.ts';
+import { askedRights, grantedRights } from '../../src/editor/rights.ts';
+import { partsOf } from '../../src/editor/rules-steps.ts';
+import { keysAbove, yamlOutline } from '../../src/editor/yaml-keys.ts';
 import { readLedger, withLedger } from '../../src/edits/ledger.ts';
 import { undoLast } from '../../src/edits/undo.ts';
 import { splitSections } from '../../src/effects/sections.ts';
@@ -855,7 +859,15 @@ const PARSERS: readonly Fuzzed[] = [
         value: schema && [
           fieldHover(schema, lines, line, 1),
           fieldWords(schema, lines, line),
-          entryPointAt(lines[line] ?? '', 1),
+          keysAbove(lines, line),
+          yamlOutline({ text }),
+          groupsIn(text),
+          enabledIn({ uri: '', name: 'etc/wazo-calld/conf.d/a.yml', text }, []),
+          askedRights([{ uri: '', name: 'a.py', text }]),
+          grantedRights([{ uri: '', name: 'etc/wazo-auth/conf.d/a.yml', text }]),
+          partsOf(text),
+          confMentionsIn(text, 'pjsip'),
+          confOutline({ uri: '', name: 'etc/asterisk/pjsip.d/a.conf', text }),
         ],
       };
     },
