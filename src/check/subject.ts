@@ -106,6 +106,8 @@ export function readSubject(parts: SubjectParts): Subject {
 
 function readYamlFile(file: SourceText | undefined, most: number): YamlFile | undefined {
   if (file === undefined || file.link !== undefined) return undefined;
+  if (file.flaw !== undefined)
+    return { file, document: { problem: { ...file.flaw, pyyaml: { said: file.flaw.message } } } };
   if (file.text.length > most && file.text.length <= LENGTH) return { file, document: { problem: TOO_MUCH } };
   return { file, document: readYaml(file.text, { tags: ['!exec'] }) };
 }

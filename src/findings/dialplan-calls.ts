@@ -163,6 +163,13 @@ export const DIALPLAN_CALLS = rows({
     fix: 'Put it in a line of its own, with the line ends of Unix.',
     source: 'Asterisk 22, configuration reader',
   },
+  'dialplan-section-name': {
+    level: 'error',
+    title: 'Asterisk knows this section by another name: {value}',
+    why: 'A name of a section ends after 79 bytes, without a word of Asterisk: what jumps to it or includes it by its whole name finds nothing. A header without a name opens a context that nothing can name.',
+    fix: 'Give it a name of at most 79 letters.',
+    source: 'Asterisk 22, configuration reader',
+  },
   'dialplan-byte-order-mark': {
     level: 'warning',
     title: 'The file begins with the byte order mark of UTF-8',

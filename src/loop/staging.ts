@@ -137,7 +137,8 @@ function isOwn({ path }: { readonly path: string }): boolean {
 
 /** A package that lost all its files although its commands went well is not a change that anyone meant. */
 function hollowed(before: StagedTree | undefined, after: StagedTree): readonly Finding[] {
-  const own = (tree: StagedTree): number => [...tree.values()].filter(isOwn).length;
+  const own = (tree: StagedTree): number =>
+    [...tree.values()].filter((file) => isOwn(file) && file.folder !== true).length;
   if (before === undefined || own(before) === 0 || own(after) > 0) return [];
   const finding: Finding = {
     code: 'package-hollow',

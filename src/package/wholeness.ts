@@ -4,6 +4,7 @@ import type { Finding, FindingCode } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
 import type { RulesTrace } from '../stage/trace.ts';
 import type { StagedFile } from '../stage/tree.ts';
+import { parseEntryPoints } from '../readers/entry-points.ts';
 import { describesPackage } from '../readers/python/packaging-glance.ts';
 import { rulesLine } from '../readers/shell/rules-text.ts';
 
@@ -59,13 +60,15 @@ interface Gap {
   readonly code: FindingCode;
   readonly message: string;
   readonly help?: string;
-  /** Part of the line of rules that is to blame, if no command failed. */
-  readonly at: RegExp;
+  /** Part of the line of rules that is to blame, if no command failed; or the file of the sources. */
+  readonly at: RegExp | string;
+  readonly level?: 'warning';
 }
 
 function gaps({ sources, files }: PackageContents): readonly Gap[] {
   const found: Gap[] = [];
-  if (files.length === 0) {
+  const isFolders = files.length > 0 && files.every(({ folder }) => folder === true);
+  if (files.length === 0 || (isFolders && shipsFiles(sources))) {
     const message = 'The package is empty: rules package put nothing into $pkgdir.';
     found.push({ code: 'package-hollow', message, at: /^\s*\(?["']?package["']?\)/ });
   }
@@ -78,6 +81,11 @@ function gaps({ sources, files }: PackageContents): readonly Gap[] {
       help: 'Look at the file names in wazo/rules package.',
     });
   }
+  found.push(
+    ...misplaced(files, sources),
+    ...hiddenFromAsterisk(files, sources),
+    ...lostPython(files, sources),
+  );
   for (const file of files) {
     if (file.link !== undefined || file.folder || sizeOf(file) > 0 || (file.mode & 0o111) === 0) continue;
     const name = file.path.split('/').at(-1) ?? '';
@@ -90,16 +98,107 @@ function gaps({ sources, files }: PackageContents): readonly Gap[] {
 /** Folders of sources that are named like those of a system: what lies there is there to be packaged. */
 const OF_THE_ROOT = /^(?:etc|usr|var|opt|lib|srv)\//;
 
+function shipsFiles(sources: SourceListing): boolean {
+  return [...sources.keys()].some((file) => OF_THE_ROOT.test(file));
+}
+
+/** Files that lie in the package beside the place that their folder in the sources has on a server: `cp -R etc/* "$pkgdir"`. */
+function misplaced(files: readonly StagedFile[], sources: SourceListing): readonly Gap[] {
+  for (const { path, folder } of files) {
+    if (folder === true) continue;
+    const [, first = '', second] = path.split('/');
+    const isTwice = first === second && OF_THE_ROOT.test(`${first}/`);
+    const meant = isTwice ? path.slice(first.length + 2) : lacksFolder(path, first, sources);
+    if (meant === undefined || !sources.has(meant)) continue;
+    const message = `The package has ${meant} as ${path}, where nothing looks for it.`;
+    const at = new RegExp(
+      String.raw`^\s*(?:cp|mv|install|rsync|tar)\b.*${escape(meant.split('/')[0] ?? '')}\b`,
+    );
+    const help = `It belongs to /${meant}: cp -R ${meant.split('/')[0]} "$pkgdir/"`;
+    return [{ code: 'package-misplaced', message, help, at }];
+  }
+  return [];
+}
+
+const ENTRY_POINTS = /\/[^/]+\.(?:dist|egg)-info\/entry_points\.txt$/;
+
+/** Files of a Python package that an entry point of it needs, and that its packaging left out. */
+function lostPython(files: readonly StagedFile[], sources: SourceListing): readonly Gap[] {
+  const paths = files.map(({ path }) => path);
+  const packaging = ['setup.py', 'setup.cfg', 'pyproject.toml'].find((name) => sources.has(name));
+  if (packaging === undefined) return [];
+  return files.flatMap(({ path, bytes, link }): readonly Gap[] => {
+    if (!ENTRY_POINTS.test(path) || link !== undefined) return [];
+    const named = parseEntryPoints(bytes.toString('utf8')).map(({ value }) => value.split(':')[0] ?? '');
+    const modules = new Set(named.map((name) => name.trim()));
+    return [...modules].flatMap((module): readonly Gap[] => {
+      const file = `${module.replaceAll('.', '/')}.py`;
+      if (sources.has(file) && !paths.some((one) => isModule(one, file.slice(0, -3)))) {
+        const message = `An entry point leads to ${module}, and the package does not have it.`;
+        const help = `Let ${packaging} list its package: find_packages() passes over a folder without __init__.py.`;
+        return [{ code: 'package-module-missing', message, help, at: packaging }];
+      }
+      const api = file.replace(/[^/]+$/, 'api.yml');
+      const isThere = (name: string): boolean => paths.some((one) => one.endsWith(`/${name}`));
+      if (!sources.has(api) || isThere(api) || !isThere(file)) return [];
+      const message = `The package does not have ${api}, so the service does not describe these routes.`;
+      const help = `Let ${packaging} install it: package_data={'': ['*.yml']}.`;
+      return [{ code: 'package-api-missing', message, help, at: packaging, level: 'warning' }];
+    });
+  });
+}
+
+/** Whether a file of a package is a module: source, compiled, or a package of that name. */
+function isModule(path: string, module: string): boolean {
+  return path.includes(`/${module}.`) || path.includes(`/${module}/__init__.`);
+}
+
+/** Folders at the top of a system. */
+const TOP = /^(?:bin|boot|etc|home|lib\d*|media|mnt|opt|root|run|sbin|srv|tmp|usr|var)$/;
+
+/** The source of a file that lacks the folder at the top in which it lies there. */
+function lacksFolder(path: string, first: string, sources: SourceListing): string | undefined {
+  if (TOP.test(first)) return undefined;
+  return ['etc', 'usr', 'var'].map((top) => top + path).find((name) => sources.has(name));
+}
+
+const ASTERISK = /^\/etc\/asterisk\//;
+const OTHER_OWNER =
+  /\b(?:chown|chgrp|setfacl|setpriv|dpkg-statoverride)\b|\binstall\b[^\n]* (?:-[go]|--group|--owner)\b/;
+
+/** Asterisk runs as a user of its own, and files of a package belong to another one. */
+function hiddenFromAsterisk(files: readonly StagedFile[], sources: SourceListing): readonly Gap[] {
+  const hidden = files.find(
+    ({ path, mode, link, folder }) =>
+      ASTERISK.test(path) && link === undefined && folder !== true && (mode & 0o004) === 0,
+  );
+  if (hidden === undefined || OTHER_OWNER.test(rulesOf(sources))) return [];
+  const mode = hidden.mode.toString(8).padStart(4, '0');
+  return [
+    {
+      code: 'package-hidden-file',
+      message: `${hidden.path} has mode ${mode}: Asterisk, which is another user, cannot read it, and says nothing.`,
+      help: 'chmod -R u=rwX,go=rX "$pkgdir", or give it the group asterisk in install.',
+      at: /\b(?:chmod|install|umask)\b/,
+    },
+  ];
+}
+
 /** An empty package of a plugin that has nothing to ship, and commands only for `install`, is what is meant. */
 function place(gap: Gap, { sources }: PackageContents, trace: RulesTrace | undefined): Finding | undefined {
   const ran = trace?.ran.filter(({ step, command }) => step === 'package' && !BRINGS_NOTHING.test(command));
-  const ships = [...sources.keys()].some((file) => OF_THE_ROOT.test(file));
-  const meant = gap.code === 'package-hollow' && ran?.length === 0 && !ships;
+  const meant = gap.code === 'package-hollow' && ran?.length === 0 && !shipsFiles(sources);
   const failure = trace?.failed.at(-1);
+  const told = {
+    code: gap.code,
+    message: gap.message,
+    ...(gap.help === undefined ? {} : { help: gap.help }),
+  };
+  const level = meant ? 'info' : (gap.level ?? 'error');
+  const source = 'wazo-plugind, packaging step';
+  if (typeof gap.at === 'string') return { ...told, level, file: gap.at, source };
   const line = failure?.line ?? rulesLine(rulesOf(sources), gap.at) ?? 1;
-  const base = { code: gap.code, message: gap.message, file: 'wazo/rules', line } as const;
-  const help = gap.help === undefined ? {} : { help: gap.help };
-  return { ...base, ...help, level: meant ? 'info' : 'error', source: 'wazo-plugind, packaging step' };
+  return { ...told, level, file: 'wazo/rules', line, source };
 }
 
 function wantsPython(sources: SourceListing): boolean {

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A source file as git hands it out (git/sources.ts). */
 export interface CheckedFile {
   readonly path: string;
@@ -21,6 +23,29 @@ export function textOf(file: CheckedFile): string {
   return bytes.includes(0) ? '' : bytes.toString('utf8');
 }
 
+/** Why a file is no text in UTF-8, in which Wazo's services, its Python and PyYAML read files, and where in its text. */
+interface Flaw {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** The flaw of a file's bytes, if they have one. */
+export function flawOf(bytes: Buffer): Flaw | undefined {
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe ? 'UTF-16' : undefined;
+  if (utf16 !== undefined || bytes.includes(0)) {
+    return {
+      message: utf16 === undefined ? 'a zero byte' : 'it is saved as UTF-16, not as UTF-8',
+      offset: 0,
+    };
+  }
+  if (isUtf8(bytes)) return undefined;
+  const text = bytes.toString('utf8');
+  const offset = Math.max(0, text.indexOf('\uFFFD'));
+  const byte = bytes[Buffer.byteLength(text.slice(0, offset))] ?? 0;
+  const hex = byte.toString(16).toUpperCase().padStart(2, '0');
+  return { message: `the byte 0x${hex} is no UTF-8; was it saved as Latin-1?`, offset };
+}
+
 /** The files of a plugin as text, as far as they are read. */
 export function textsOf(files: CheckedFiles): ReadonlyMap<string, SourceText> {
   const texts = new Map<string, SourceText>();
@@ -28,7 +53,8 @@ export function textsOf(files: CheckedFiles): ReadonlyMap<string, SourceText> {
   for (const file of files.values()) {
     const text = isMore(file, Math.min(TEXT, left)) ? undefined : textOf(file);
     left -= text?.length ?? 0;
-    texts.set(file.path, new SourceText(file.path, text, file.mode, file.link));
+    const flaw = file.large === undefined ? flawOf(file.bytes) : undefined;
+    texts.set(file.path, new SourceText(file.path, text, file.mode, file.link, flaw));
   }
   return texts;
 }
@@ -52,15 +78,17 @@ export class SourceText {
   readonly link: string | undefined;
   /** It has text, and more than is read. */
   readonly isUnread: boolean;
+  readonly flaw: Flaw | undefined;
   #lineStarts: number[] | undefined;
   #lines: readonly string[] | undefined;
 
-  constructor(path: string, text: string | undefined, mode = 0o644, link?: string) {
+  constructor(path: string, text: string | undefined, mode = 0o644, link?: string, flaw?: Flaw) {
     this.path = path;
     this.text = text ?? '';
     this.isUnread = text === undefined;
     this.mode = mode;
     this.link = link;
+    this.flaw = flaw;
   }
 
   /** 1-based line and column of an offset. */

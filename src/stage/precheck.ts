@@ -1,6 +1,7 @@
 import { kindOf, type Plugin, type PluginKind } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
+import { flawOf, SourceText } from '../readers/source-text.ts';
 import { nearName, renameHelp } from '../wazo/near-names.ts';
 
 type Check = (sources: SourceListing) => Finding | undefined;
@@ -35,9 +36,24 @@ export function nearManifest(sources: SourceListing): Finding | undefined {
   };
 }
 
+/** The finding about a manifest that wazo-plugind cannot decode. */
+function oddManifest(sources: SourceListing): Finding | undefined {
+  const file = sources.get(MANIFEST);
+  const flaw = file === undefined || file.large !== undefined ? undefined : flawOf(file.bytes);
+  if (file === undefined || flaw === undefined) return undefined;
+  return {
+    code: 'manifest-syntax',
+    level: 'error',
+    message: `PyYAML cannot read plugin.yml: ${flaw.message}`,
+    ...new SourceText(MANIFEST, file.bytes.toString('utf8')).at(flaw.offset),
+    help: 'Save it as UTF-8.',
+    source: 'wazo-plugind, extracting step',
+  };
+}
+
 /** wazo-plugind runs it as a program. */
 function checkRules(sources: SourceListing): Finding | undefined {
-  const manifest = nearManifest(sources);
+  const manifest = nearManifest(sources) ?? oddManifest(sources);
   if (manifest !== undefined) return manifest;
   const rules = sources.get(RULES);
   if (rules === undefined) {

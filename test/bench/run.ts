@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findProgram, installCommand, lacking } from '../../src/stacks/requirements.ts';
 import { cacheFolder, packageRoot } from '../../src/support/paths.ts';
+import { breaks } from './breaks.ts';
 import { fleet } from './fleet.ts';
 import { large } from './large.ts';
 import { printJson, printText, type Report, type Table } from './report.ts';
@@ -38,6 +39,7 @@ const TABLES: readonly {
     measure: overSsh,
   },
   { title: 'service', real: true, tools: [], measure: serviceRestart },
+  { title: 'breaks', real: true, tools: ['slirp4netns', 'gpg', 'dpkg-scanpackages'], measure: breaks },
   { title: 'scale', real: false, tools: ['git'], measure: scale },
   { title: 'large', real: false, tools: [], measure: large },
   { title: 'status', real: false, tools: [], measure: status },
@@ -63,6 +65,7 @@ async function missing(real: boolean, tools: readonly string[]): Promise<readonl
     inotifywait: 'inotify-tools',
     ssh: 'openssh-client',
     'ansible-playbook': 'ansible-core',
+    'dpkg-scanpackages': 'dpkg-dev',
     gpg: 'gnupg',
   };
   const absent = tools

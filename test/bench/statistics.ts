@@ -27,7 +27,7 @@ export interface Bar {
 }
 
 export function passes({ value, atMost, atLeast }: Bar): boolean {
-  return value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? 0);
+  return value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? Number.NEGATIVE_INFINITY);
 }
 
 /** "pass", or by how much it misses. */

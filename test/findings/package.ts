@@ -49,6 +49,23 @@ async function built(
   return (await buildPackage(readPlugin(dir)!, path.join(dir, '.wdev/build'), from)).findings;
 }
 
+/** A plugin of which the packaging, of which a line is given, leaves out what an entry point needs. */
+function lostPython(packages: string): Readonly<Record<string, string>> {
+  const site = '$pkgdir/usr/lib/python3/dist-packages';
+  const copy = `cp -R etc "$pkgdir/"; mkdir -p "${site}"; cp -R build/lib/. build/*.egg-info "${site}/"`;
+  return {
+    ...rules(
+      'mkdir build; python3 setup.py -q build_py --build-lib build/lib egg_info --egg-base build',
+      copy,
+    ),
+    'setup.py': `from setuptools import find_packages, setup\nsetup(name='acme_py', version='1', ${packages},\n      entry_points={'wazo_calld.plugins': ['acme = acme_py.calld.plugin:Plugin']})\n`,
+    'acme_py/__init__.py': '',
+    'acme_py/calld/__init__.py': '',
+    'acme_py/calld/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        pass\n',
+    'acme_py/calld/api.yml': 'paths: {}\n',
+  };
+}
+
 export const PACKAGE_SCENARIOS: Readonly<Record<keyof typeof PACKAGE, Scenario>> = {
   'sources-unreadable': withoutGit,
   'stage-build-failed': () => built(rules('cp missing.txt /tmp')),
@@ -85,6 +102,14 @@ export const PACKAGE_SCENARIOS: Readonly<Record<keyof typeof PACKAGE, Scenario>>
   'package-command-failed': () =>
     built(rules(':', 'cp missing.txt "$pkgdir/"; cp -R etc "$pkgdir/"', '# no set -e')),
   'package-hollow': () => built(rules(':', 'cp -R nothing* "$pkgdir/" || true')),
+  'package-misplaced': () => built(rules(':', 'cp -R etc/* "$pkgdir/"')),
+  'package-hidden-file': () =>
+    built({
+      ...rules(':', 'cp -R etc "$pkgdir/"; chmod 600 "$pkgdir"/etc/asterisk/extensions_extra.d/*'),
+      'etc/asterisk/extensions_extra.d/acme.conf': '[acme]\nexten = s,1,NoOp()\n',
+    }),
+  'package-module-missing': () => built(lostPython("packages=['acme_py']")),
+  'package-api-missing': () => built(lostPython('packages=find_packages()')),
   'package-no-python': () =>
     built({
       ...rules('python3 setup.py --version'),

@@ -124,7 +124,8 @@ export interface Broken {
   /** The line that had to be named. */
   readonly wanted: number | undefined;
   readonly message: string;
-  /** Milliseconds from the save until the old version served again. */
+  /** Milliseconds from the save until it was told, and until the old version served again. */
+  readonly toldMs: number;
   readonly ms: number;
 }
 
@@ -144,6 +145,7 @@ export async function breakIt(
   const start = performance.now();
   writeFileSync(full, bad);
   const failed = await watch.next('failed', 90_000);
+  const toldMs = performance.now() - start;
   if (isTouched(watch.events, failed.id)) await watch.next('rolled-back', 90_000);
   const ms = performance.now() - start;
   await meanwhile();
@@ -155,7 +157,7 @@ export async function breakIt(
   const line = one.at === undefined ? undefined : lines.findIndex((text) => text.includes(one.at ?? '')) + 1;
   const [finding] = failed.findings;
   const { code, message = '' } = finding ?? {};
-  return { code, file: finding?.file, line: finding?.line, wanted: line, message, ms };
+  return { code, file: finding?.file, line: finding?.line, wanted: line, message, toldMs, ms };
 }
 
 /** Whether a batch came to its target at all. */

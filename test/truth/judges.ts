@@ -19,7 +19,11 @@ import { packageRoot } from '../../src/support/paths.ts';
 import type { Edit, Row } from './row.ts';
 
 /** The text of a plugin's file with a row's change. */
-function textOf(good: string, name: string, edit: Exclude<Edit, null | { readonly link: string }>): string {
+function textOf(
+  good: string,
+  name: string,
+  edit: Exclude<Edit, null | { readonly link: string } | { readonly latin1: string }>,
+): string {
   if (typeof edit === 'string') return edit;
   const text = readFileSync(path.join(good, name), 'utf8');
   if ('mode' in edit) return text;
@@ -45,6 +49,7 @@ export function applyRow(plugin: string, good: string, { files }: Row): void {
     }
     // at once, so that nobody sees the folder without it
     if (typeof edit === 'object' && 'link' in edit) symlinkSync(edit.link, fresh);
+    else if (typeof edit === 'object' && 'latin1' in edit) writeFileSync(fresh, edit.latin1, 'latin1');
     else {
       writeFileSync(fresh, textOf(good, name, edit));
       chmodSync(fresh, modeOf(good, name, edit));
@@ -133,6 +138,8 @@ export function isShown({ wants }: Row, show: (context: string) => string): bool
 const READ = `import json, sys, yaml
 def reads(text):
     try:
+        if isinstance(text, dict):
+            text = text['latin1'].encode('latin-1').decode()
         return isinstance(yaml.safe_load(text), dict)
     except Exception:
         return False
@@ -220,6 +227,7 @@ export function byPyyaml(rows: readonly Row[], good: (row: Row) => string): Verd
       const edit = row.files[name];
       if (edit === undefined || edit === null || (typeof edit === 'object' && 'link' in edit))
         throw new Error(name);
+      if (typeof edit === 'object' && 'latin1' in edit) return edit;
       return textOf(good(row), name, edit);
     }),
   );
@@ -233,8 +241,13 @@ export function byPyyaml(rows: readonly Row[], good: (row: Row) => string): Verd
 export function byManifest(rows: readonly Row[], good: (row: Row) => string, apt = false): Verdicts {
   const texts = rows.map((row) => {
     const [[name, edit] = ['', undefined]] = Object.entries(row.files);
-    if (edit === undefined || edit === null || (typeof edit === 'object' && 'link' in edit))
+    if (
+      edit === undefined ||
+      edit === null ||
+      (typeof edit === 'object' && ('link' in edit || 'latin1' in edit))
+    ) {
       throw new Error(row.name);
+    }
     return textOf(good(row), name, edit);
   });
   return askPython(MANIFESTS, { apt, texts }, 'python3');

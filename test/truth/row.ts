@@ -32,10 +32,11 @@ export type Judge = 'asterisk' | 'pyyaml' | 'python' | 'plugind' | 'manifest' | 
 export const COMMANDS = ['check', 'build', 'watch'] as const;
 export type Command = (typeof COMMANDS)[number];
 
-/** A text, a link, null for a file that is removed, a replacement of a part, another mode. */
+/** A text, one that is saved as Latin-1, a link, null for a file that is removed, a replacement of a part, another mode. */
 export type Edit =
   | string
   | null
+  | { readonly latin1: string }
   | { readonly link: string }
   | { readonly from: string; readonly to: string }
   | { readonly mode: number };

@@ -499,4 +499,151 @@ const FILES: readonly Row[] = [
   ),
 ];
 
-export const DIALPLAN_ROWS: readonly Row[] = [...TEXTS.flatMap(variants), ...FILES];
+/** Slips of authors, once each: what is copied from elsewhere, and habits of other languages. */
+const SLIPS: readonly Text[] = [
+  lines(
+    'D28 a blank that does not break, before same',
+    'exten = s,1,NoOp()\n\u00A0same = n,NoOp(second)\n',
+    'dialplan-unknown-directive',
+    '\u00A0same',
+    'demo-row|2. NoOp',
+  ),
+  lines(
+    'D28 a blank of no width before the line',
+    '\u200Bexten = s,1,NoOp()\n',
+    'dialplan-unknown-directive',
+    'exten',
+  ),
+  lines('B8 curly quotes', 'exten = s,1,Playback(“hello”)\n'),
+  lines('C19 an include of itself', 'include = demo-row\nexten = s,1,NoOp()\n'),
+  lines('B8 keys in capitals', 'EXTEN = s,1,NoOp()\nSame = n,Hangup()\n'),
+  ['B8 words behind the header', `[demo-row] ; of the author\nexten = s,1,NoOp()\n`],
+  lines(
+    'B8 lines of hyphens in a comment',
+    ';---- calls ----\nexten = s,1,NoOp()\n;-----------------\nexten = t,1,NoOp()\n',
+    undefined,
+    undefined,
+    'demo-row s',
+    'demo-row t',
+  ),
+  lines('B8 a comment as of several lines, in one', ';-- words --;\nexten = s,1,NoOp()\n'),
+  [
+    'B8 a name of 100 letters',
+    `[demo-${'x'.repeat(95)}]\nexten = s,1,NoOp()\n`,
+    'dialplan-section-name',
+    '[demo-',
+    [`demo-${'x'.repeat(95)} s`],
+  ],
+  lines(
+    'B8 an extension of 100 letters',
+    `exten = ${'x'.repeat(100)},1,NoOp()\n`,
+    undefined,
+    undefined,
+    `demo-row ${'x'.repeat(100)}`,
+  ),
+  lines(
+    'B8 a line of 9,000 letters',
+    `exten = s,1,NoOp(${'x'.repeat(9000)})\n`,
+    'dialplan-long-line',
+    'exten = s,1',
+  ),
+  lines(
+    'B8 a line that goes on behind a backslash',
+    'exten = s,1,NoOp(a\\\n b)\n same = n,Hangup()\n',
+    'dialplan-no-equals|dialplan-unknown-directive',
+    ' b)',
+    'demo-row|b)',
+  ),
+  lines('B8 hours with bars', 'include = default|09:00-17:00|mon-fri|*|*\nexten = s,1,NoOp()\n'),
+  lines('C19 a range that goes down', 'exten = _[5-2]X,1,NoOp()\n', undefined, undefined, 'demo-row _[5-2]X'),
+  lines('C19 an extension without priority 1', 'exten = s,2,NoOp()\n'),
+  lines('C19 a gap between priorities', 'exten = s,1,NoOp()\n same = 5,Hangup()\n'),
+  lines('C19 a switch without a name', 'switch =\nexten = s,1,NoOp()\n'),
+  lines(
+    'B8 a comment as of a shell',
+    '# of the author\nexten = s,1,NoOp()\n',
+    'dialplan-unknown-hash',
+    '# of',
+    'demo-row|# of the author',
+  ),
+  lines(
+    'B8 an include without a file',
+    '#include\nexten = s,1,NoOp()\n',
+    'dialplan-empty-include',
+    '#include',
+    'demo-row|#include',
+  ),
+  lines('B8 an empty header', '[]\nexten = s,1,NoOp()\n', 'dialplan-section-name', '[]', 'demo-row s'),
+  [
+    'B8 a template of itself',
+    `[demo-row](demo-row)\nexten = s,1,NoOp()\n`,
+    'dialplan-unknown-template',
+    '(demo-row)',
+  ],
+  [
+    'B8 two templates',
+    `[a](!)\nexten = s,1,NoOp()\n[b](!)\nexten = t,1,NoOp()\n[demo-row](a,b)\nexten = i,1,NoOp()\n`,
+    undefined,
+    undefined,
+    ['demo-row s', 'demo-row t', 'demo-row i'],
+  ],
+  ['B8 [general] in a file of a plugin', `[general]\nautofallthrough = no\n${GOOD}`],
+  [
+    'B8 a line of [globals] without a value',
+    `[globals]\nDEMO_ROW\n${GOOD}`,
+    'dialplan-no-equals',
+    'DEMO_ROW',
+    ['demo-row|DEMO_ROW'],
+  ],
+  ['B8 an empty file behind a good one', ';\n', undefined, undefined, ['default']],
+];
+
+const MORE_FILES: readonly Row[] = [
+  files(
+    'B8 letters in Latin-1',
+    { [CONF]: { latin1: `; gr\u00FC\u00DFe\n${HEAD}exten = s,1,NoOp(gr\u00FCn)\n` } },
+    S,
+  ),
+  files(
+    'B8 a template for files of others',
+    { [CONF]: '[demo-row](!)\nexten = s,1,NoOp()\n' },
+    ['demo-other s'],
+    { server: { [`${OTHER}/zz.conf`]: '[demo-other](demo-row)\nexten = t,1,NoOp()\n' } },
+  ),
+  files(
+    'B8 an included file in quotes',
+    { [CONF]: `${HEAD}#include "/etc/demo/a.conf"\n`, 'etc/demo/a.conf': 'exten = s,1,NoOp()\n' },
+    S,
+  ),
+  files(
+    'B8 an included file in angle brackets',
+    { [CONF]: `${HEAD}#include </etc/demo/a.conf>\n`, 'etc/demo/a.conf': 'exten = s,1,NoOp()\n' },
+    S,
+  ),
+  files('B8 a folder named as a file', { [`${EXTRA}/a.conf/b.conf`]: '; words\n', [CONF]: GOOD }, S),
+  files(
+    'B8 a file that Asterisk may not read',
+    {
+      [CONF]: GOOD,
+      'wazo/rules': {
+        from: '        chmod -R u=rwX,go=rX "${pkgdir:?}"\n',
+        to: '        chmod -R u=rwX,go=rX "${pkgdir:?}"\n        chmod 600 "${pkgdir:?}"/etc/asterisk/extensions_extra.d/*\n',
+      },
+    },
+    S,
+    { says: { code: 'package-hidden-file', file: 'wazo/rules' }, unknownTo: ['check'] },
+  ),
+];
+
+function once(text: Text): Row {
+  const [row] = variants(text);
+  if (row === undefined) throw new Error(text[0]);
+  return row;
+}
+
+export const DIALPLAN_ROWS: readonly Row[] = [
+  ...TEXTS.flatMap(variants),
+  ...FILES,
+  ...SLIPS.map(once),
+  ...MORE_FILES,
+];

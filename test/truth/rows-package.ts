@@ -7,6 +7,8 @@ const CONF = {
   py: '/etc/wazo-calld/conf.d/50-demo-py.yml',
 };
 
+const SITE = '/usr/lib/python3/dist-packages';
+
 type Text = readonly [
   name: string,
   from: string,
@@ -48,6 +50,47 @@ const RULES_TEXTS: readonly Text[] = [
     'check',
   ],
   ['B11 nothing that is packaged', 'cp -R etc', ': cp -R etc', 'package-hollow', 'check'],
+  [
+    'B11 the content of etc/ in place of it',
+    'cp -R etc "${pkgdir:?}/"',
+    'cp -R etc/* "${pkgdir:?}/"',
+    'package-misplaced',
+    'check',
+  ],
+  [
+    'B11 etc/ within etc/',
+    'cp -R etc "${pkgdir:?}/"',
+    'mkdir "${pkgdir:?}/etc"; cp -R etc "${pkgdir:?}/etc/"',
+    'package-misplaced',
+    'check',
+  ],
+  [
+    'B11 etc/ into an etc/ that is there',
+    'cp -R etc "${pkgdir:?}/"',
+    'mkdir "${pkgdir:?}/etc"; cp -R etc/. "${pkgdir:?}/etc/"',
+  ],
+  ['B11 files that are moved', 'cp -R etc "${pkgdir:?}/"', 'mv etc "${pkgdir:?}/"'],
+  [
+    'B11 a folder that is made, and left empty',
+    'cp -R etc "${pkgdir:?}/"',
+    'mkdir -p "${pkgdir:?}/etc/asterisk"',
+    'package-hollow',
+    'check',
+  ],
+  [
+    'B11 a package that ends before it copies',
+    '    package)\n',
+    '    package)\n        exit 0\n',
+    'package-hollow',
+    'check',
+  ],
+  [
+    'B11 a pattern that matches nothing, and a guard',
+    'cp -R etc "${pkgdir:?}/"',
+    'cp -R ect/* "${pkgdir:?}/" 2>/dev/null || true',
+    'package-hollow',
+    'check',
+  ],
   ['a variable that is not set', '"${pkgdir:?}/"\n', '"${nowhere:?}/"\n', 'stage-package-failed', 'check'],
   ['another name of the step', '    package)', '    pakage)', 'stage-package-failed', 'check'],
   ['no step of its own for build', '    build)', '    biuld)', 'stage-build-failed', 'check'],
@@ -288,6 +331,26 @@ const FILES: readonly Row[] = [
     'stage-build-failed',
     ['check'],
   ),
+  {
+    ...row(
+      'B11 a folder of Python without __init__.py',
+      'py',
+      { 'demo_py/calld/__init__.py': null },
+      'package-module-missing',
+      ['check'],
+    ),
+    wants: [`${SITE}/demo_py/calld/plugin.py`],
+  },
+  {
+    ...row(
+      'B11 a setup.py that lists the upper package alone',
+      'py',
+      { 'setup.py': { from: "            'demo_py.*',\n", to: '' } },
+      'package-module-missing',
+      ['check'],
+    ),
+    wants: [`${SITE}/demo_py/calld/plugin.py`],
+  },
   row(
     'a setup.py of another name',
     'py',

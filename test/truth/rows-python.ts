@@ -104,6 +104,39 @@ export const PYTHON_ROWS: readonly Row[] = [
     'build',
     'watch',
   ]),
+  other(
+    'letters in Latin-1',
+    { [HTTP]: { latin1: '# gr\u00FC\u00DFe\n' } },
+    { code: 'python-syntax', file: HTTP },
+  ),
+  other(
+    'a blank that does not break',
+    { [PLUGIN]: { from: 'END', to: '\n\ndef more():\n\u00A0\u00A0\u00A0\u00A0return 1\n' } },
+    { code: 'python-syntax', file: PLUGIN },
+  ),
+  other(
+    'curly quotes',
+    { [PLUGIN]: { from: 'END', to: '\nMORE = “hello”\n' } },
+    { code: 'python-syntax', file: PLUGIN },
+  ),
+  other('Windows line ends', { [HTTP]: { from: '\n', to: '\r\n' } }),
+  other('the mark of UTF-8 at the beginning', { [HTTP]: { from: '# SPDX', to: '\uFEFF# SPDX' } }),
+  {
+    ...other(
+      'the entry point of another module',
+      { 'setup.py': { from: 'demo_py.calld.plugin:Plugin', to: 'demo_py.calld.plug:Plugin' } },
+      { code: 'entry-point-module-missing' },
+    ),
+    wants: ['demo_py.calld.plug:Plugin'],
+  },
+  other(
+    'two modules that import each other',
+    {
+      [HTTP]: { from: 'END', to: '\nfrom .plugin import Plugin\n' },
+    },
+    undefined,
+    ['check', 'build', 'watch'],
+  ),
   other('an import that left the standard library', {
     [PLUGIN]: { from: 'END', to: '\nfrom collections import Mapping\n' },
   }),

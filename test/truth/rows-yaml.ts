@@ -69,6 +69,25 @@ function rows([name, text, code]: (typeof TEXTS)[number]): readonly Row[] {
   ];
 }
 
+/** Slips of authors, once each. */
+const SLIPS: typeof TEXTS = [
+  ['a blank that does not break before a key', 'demo_row:\n\u00A0\u00A0word: hello\n', 'confd-syntax'],
+  ['curly quotes', 'demo_row: “hello”\n'],
+  ['a key twice', 'demo_row: 1\ndemo_row: 2\n'],
+  ['an equals sign in place of a colon', 'demo_row = 1\n', 'confd-not-mapping'],
+  ['a tab behind a colon', 'demo_row:\t1\n'],
+  ['a list on the line of its key', 'demo_row: - a\n', 'confd-syntax'],
+  ['braces of a template', 'demo_row: {{ word }}\n', 'confd-syntax'],
+  ['a variable of a shell', 'demo_row: ${WORD}\n'],
+  ['a comment without a blank', 'demo_row: a#b\n'],
+  ['JSON', '{"demo_row": {"word": "hello"}}\n'],
+  ['a key without a value', 'demo_row:\n'],
+  ['a number sign in a password', 'demo_row: {word: #a}\n', 'confd-syntax'],
+  ['a colon in a time of a list', 'demo_row: [10:30, 11:45]\n'],
+  ['a Windows path in double quotes', 'demo_row: "C:\\new"\n'],
+  ['a Windows path with a folder that is no escape', 'demo_row: "C:\\demo"\n', 'confd-syntax'],
+];
+
 /** The text in place of a line of wazo/plugin.yml. */
 const MANIFESTS: readonly (readonly [name: string, from: string, to: string, code?: string])[] = [
   ['another description', 'description: "The hello plugin"', 'description: Another one'],
@@ -96,6 +115,16 @@ const MANIFEST = 'wazo/plugin.yml';
 
 export const YAML_ROWS: readonly Row[] = [
   ...TEXTS.flatMap(rows),
+  ...SLIPS.flatMap((one) => rows(one).slice(0, 1)),
+  {
+    name: 'B13 letters in Latin-1',
+    plugin: 'hello',
+    files: { [PLACES[0]]: { latin1: 'demo_row: {word: gr\u00FC\u00DFe}\n' } },
+    asks: 'pyyaml',
+    wants: [PLACES[0]],
+    says: { code: 'confd-syntax', file: PLACES[0] },
+    unknownTo: ['build'],
+  },
   ...MANIFESTS.map(([name, from, to, code]): Row => ({
     name: `the manifest: ${name}`,
     plugin: 'hello',

@@ -95,6 +95,10 @@ export const CALL_EXAMPLES: Readonly<Record<LintCode, DialplanExample>> = {
     bad: '[acme] exten = s,1,NoOp()\n',
     good: '[acme]\nexten = s,1,NoOp()\n',
   },
+  'dialplan-section-name': {
+    bad: `[${'acme-'.repeat(17)}]\nexten = s,1,NoOp()\n`,
+    good: `[${'acme-'.repeat(15)}]\nexten = s,1,NoOp()\n`,
+  },
   'dialplan-byte-order-mark': {
     bad: '\uFEFF[acme]\nexten = s,1,NoOp()\n',
     good: '[acme]\nexten = s,1,NoOp()\n',

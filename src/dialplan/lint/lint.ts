@@ -52,6 +52,9 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
     if (entry.place.file !== ENTRY) add('dialplan-no-section', entry.place);
   }
   for (const place of config.behindHeaders) add('dialplan-behind-header', place);
+  for (const { place, name } of config.oddNames) {
+    add('dialplan-section-name', place, { value: name === '' ? 'none' : `${name}, and no more of it` });
+  }
   for (const { place, level } of marksOf(inOrder)) add('dialplan-byte-order-mark', place, {}, level);
   for (const place of config.selfAdditions) add('dialplan-self-addition', place);
   if (dialplan.givenUp !== undefined) {
@@ -109,13 +112,38 @@ function linesOf(files: readonly DialplanFile[]): LineOf {
 }
 
 /** The column of the first of these words in the line that a finding is about. */
-function pointed(finding: Finding, words: readonly (string | undefined)[], lineOf: LineOf): Finding {
-  if (finding.file === undefined || finding.line === undefined) return finding;
-  const text = lineOf(finding.file, finding.line) ?? '';
+function pointed(found: Finding, words: readonly (string | undefined)[], lineOf: LineOf): Finding {
+  if (found.file === undefined || found.line === undefined) return found;
+  const text = lineOf(found.file, found.line) ?? '';
+  const finding = withUnseen(found, text);
   const places = words.map((word) => (word === undefined || word === '' ? -1 : text.indexOf(word)));
   const at = places.find((index) => index >= 0);
-  return at === undefined ? finding : { ...finding, column: at + 1 };
+  return at === undefined || finding !== found ? finding : { ...finding, column: at + 1 };
 }
+
+/** Letters that look like a blank, or like nothing, and that Asterisk takes for letters. */
+const UNSEEN = /[\u00A0\u00AD\u2000-\u200F\u202F\u205F\u2060\u3000\uFEFF]/;
+
+/** With the letter that nobody sees in a line that Asterisk does not understand. */
+function withUnseen(finding: Finding, text: string): Finding {
+  if (!NOT_UNDERSTOOD.has(finding.code)) return finding;
+  const at = text.search(UNSEEN);
+  if (at < 0 || (text.includes(';') && text.indexOf(';') < at)) return finding;
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return {
+    ...finding,
+    column: at + 1,
+    help: `Column ${at + 1} has U+${code}, which looks like a blank, or like nothing, and is a letter to Asterisk: write a plain blank, or delete it.`,
+  };
+}
+
+/** Findings about lines whose words Asterisk does not know. */
+const NOT_UNDERSTOOD: ReadonlySet<string> = new Set([
+  'dialplan-unknown-directive',
+  'dialplan-no-equals',
+  'dialplan-bad-priority',
+  'dialplan-unknown-hash',
+]);
 
 const APPLICATIONS = APPLICATION_SYNTAX.map((syntax) => syntax.replace(/\(.*/, ''));
 

@@ -1,18 +1,24 @@
 import { type CommentState, openCommentState, stripComments } from './comments.ts';
-import { hasWildcard, isCutShort } from '../../support/glob.ts';
+import { isCutShort } from '../../support/glob.ts';
 import { decodeOctets, octetLength, skipBlanks, strip, takeOctets } from './octets.ts';
 import type { Place } from './place.ts';
 import { type GivenUp, ReadingBudget } from './reading-budget.ts';
 import type { RejectionCode } from './rejection-table.ts';
 import { type LogLine, logLine } from './rejections.ts';
 import { type ConfigSection, SectionList, append } from './section-list.ts';
-import type { ConfigSource } from './source.ts';
+import { type ConfigSource, unquote, writtenName } from './source.ts';
 
 export interface ConfigFile {
   readonly path: string;
   readonly newlines: number;
   /** Asterisk's line counter before the first line: earlier files of the same glob. */
   readonly linesBefore: number;
+}
+
+interface OddName {
+  readonly place: Place;
+  /** The name that Asterisk keeps. */
+  readonly name: string;
 }
 
 export interface ConfigRead {
@@ -26,6 +32,8 @@ export interface ConfigRead {
   readonly selfAdditions: readonly Place[];
   /** Lines that stand behind a header in its own line: Asterisk drops them without a word. */
   readonly behindHeaders: readonly Place[];
+  /** Headers whose name is empty, or is cut where a name of Asterisk ends. */
+  readonly oddNames: readonly OddName[];
   /** Why it was not read to its end. */
   readonly givenUp: GivenUp | undefined;
   /** The rest of the bounds, for those who go on with what was read. */
@@ -60,6 +68,7 @@ export function readConfig(source: ConfigSource, entry: string, options: ConfigO
     usable,
     selfAdditions: reader.list.selfAdditions,
     behindHeaders: reader.behindHeaders,
+    oddNames: reader.oddNames,
     givenUp: reader.budget.givenUp,
     budget: reader.budget,
     alone: options.alone === true,
@@ -89,6 +98,7 @@ class ConfigReader {
   readonly log: LogLine[] = [];
   readonly files: ConfigFile[] = [];
   readonly behindHeaders: Place[] = [];
+  readonly oddNames: OddName[] = [];
   readonly budget = new ReadingBudget();
   private depth = 0;
   private readonly inclusions = new Map<string, number>();
@@ -232,7 +242,9 @@ class ConfigReader {
       this.report('dialplan-unclosed-section', where, place);
       return false;
     }
-    const name = takeOctets(text.slice(1, close), MAX_NAME);
+    const written = text.slice(1, close);
+    const name = takeOctets(written, MAX_NAME);
+    if (name === '' || name !== written) this.oddNames.push({ place, name });
     let options: string[] = [];
     let end = close;
     if (text[close + 1] === '(') {
@@ -326,21 +338,8 @@ class ConfigReader {
   }
 }
 
-/** `"x"` and `<x>`, only when both ends are there and alike. */
-function unquote(text: string): string {
-  const pair = text.length > 1 ? text.charAt(0) + text.charAt(text.length - 1) : '';
-  return pair === '""' || pair === '<>' ? text.slice(1, -1) : text;
-}
-
 function countNewlines(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
   return count;
-}
-
-/** Asterisk keeps the folder as it was written, `..` and all, unless the folder has a wildcard. */
-function writtenName(pattern: string, file: string): string {
-  const folder = pattern.slice(0, pattern.lastIndexOf('/') + 1);
-  if (folder === pattern) return pattern;
-  return hasWildcard(folder) ? file : folder + file.slice(file.lastIndexOf('/') + 1);
 }

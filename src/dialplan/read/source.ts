@@ -68,3 +68,16 @@ function foldersOf(path: string): string[] {
   }
   return folders;
 }
+
+/** Asterisk keeps the folder as it was written, `..` and all, unless the folder has a wildcard. */
+export function writtenName(pattern: string, file: string): string {
+  const folder = pattern.slice(0, pattern.lastIndexOf('/') + 1);
+  if (folder === pattern) return pattern;
+  return hasWildcard(folder) ? file : folder + file.slice(file.lastIndexOf('/') + 1);
+}
+
+/** `"x"` and `<x>`, only when both ends are there and alike. */
+export function unquote(text: string): string {
+  const pair = text.length > 1 ? text.charAt(0) + text.charAt(text.length - 1) : '';
+  return pair === '""' || pair === '<>' ? text.slice(1, -1) : text;
+}

@@ -1,5 +1,5 @@
 import { PRESENT_DEBIAN, pythonOf } from '../../wazo/debian.ts';
-import { textOf, type CheckedFiles } from '../source-text.ts';
+import { flawOf, SourceText, textOf, type CheckedFile, type CheckedFiles } from '../source-text.ts';
 import type { PythonAnswer, PythonFacts, PythonFile } from './facts.ts';
 import { isPackaging } from './packaging.ts';
 import { askPython, LONGEST, UNREAD, type PythonText } from './python-process.ts';
@@ -35,28 +35,38 @@ export async function readPythonFacts(
   let at = 0;
   return new Map(
     plugins.map(({ plugin }, index) => {
-      const { texts = [], beyond = [] } = lists[index] ?? {};
+      const { texts = [], beyond = [], flawed = [] } = lists[index] ?? {};
       const files = texts.map(({ path }) => [path, read.files[at++]] as const);
       const known = files.filter((entry): entry is [string, PythonFile] => entry[1] !== undefined);
       const unread = beyond.map((path) => [path, UNREAD] as const);
-      return [plugin.dir, { version: read.version, files: Object.fromEntries([...known, ...unread]) }];
+      return [
+        plugin.dir,
+        { version: read.version, files: Object.fromEntries([...known, ...unread, ...flawed]) },
+      ];
     }),
   );
 }
 
-/** The texts of a plugin that are read, its packaging first, and the paths of those beyond the bound. */
+/** The texts of a plugin that are read, its packaging first, the paths of those beyond the bound, and those that are no text. */
 function asFarAsRead(sources: CheckedFiles): {
   readonly texts: readonly PythonText[];
   readonly beyond: readonly string[];
+  readonly flawed: readonly (readonly [string, PythonFile])[];
 } {
   const files = [...sources.values()].filter((file) => isRead(file.path) && file.link === undefined);
   const texts: PythonText[] = [];
   const beyond: string[] = [];
+  const flawed: (readonly [string, PythonFile])[] = [];
   let left = LONGEST;
   for (const file of [
     ...files.filter(({ path }) => isPackaging(path)),
     ...files.filter(({ path }) => !isPackaging(path)),
   ]) {
+    const fault = encodingFault(file);
+    if (fault !== undefined) {
+      flawed.push([file.path, fault]);
+      continue;
+    }
     const text = textOf(file);
     if (text.length > left) {
       beyond.push(file.path);
@@ -65,7 +75,20 @@ function asFarAsRead(sources: CheckedFiles): {
     texts.push({ path: file.path, text });
     left -= text.length;
   }
-  return { texts, beyond };
+  return { texts, beyond, flawed };
+}
+
+/** A comment in one of the first two lines that names another encoding: Python's reference, 2.1.4. */
+const ENCODING = /^(?:[ \t\f]*#[^\n]*\n|[ \t\f]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*(?!utf-?8)[-\w.]/i;
+
+/** Facts of a Python file that Python does not decode: its error alone. */
+function encodingFault({ path, bytes, large }: CheckedFile): PythonFile | undefined {
+  if (large !== undefined || !path.endsWith('.py')) return undefined;
+  const flaw = flawOf(bytes);
+  const text = bytes.toString('utf8');
+  if (flaw === undefined || (!bytes.includes(0) && ENCODING.test(text))) return undefined;
+  const { line, column } = new SourceText(path, text).at(flaw.offset);
+  return { ...NOTHING, error: { message: flaw.message, line, column } };
 }
 
 /** The version of Python whose grammar a release reads. */
