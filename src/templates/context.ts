@@ -26,11 +26,12 @@ export interface ContextInput {
   /** Answers and what follows from them. */
   readonly values: Answers;
   readonly replace: (text: string) => string;
-  /** Paths of all files that are made. */
-  readonly paths: readonly string[];
+  /** All files that are made, as they stand in the template; the texts of those that are texts. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
-export function contextOf({ template, parts, values, replace, paths }: ContextInput): Context {
+export function contextOf({ template, parts, values, replace, files }: ContextInput): Context {
+  const paths = [...files.keys()].sort();
   const description = String(values['description'] ?? '');
   const lines = (key: keyof Contributions): readonly string[] =>
     [template.adds, ...parts.map((part) => part.adds)].flatMap((adds) => adds[key]).map(replace);
@@ -46,7 +47,7 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
     ...unasked,
     ...values,
     ...choiceFlags(template, values),
-    minWazoVersion: minWazoVersion(values, collect('entryPoints'), paths),
+    minWazoVersion: minWazoVersion(values, collect('entryPoints'), files),
     summary: description.split('\n').find((line) => line.trim() !== '') ?? '',
     reloads: collect('reloads'),
     restarts: inRestartOrder(collect('restarts')),
@@ -74,12 +75,12 @@ export function contextOf({ template, parts, values, replace, paths }: ContextIn
 function minWazoVersion(
   values: Answers,
   entryPoints: readonly string[],
-  paths: readonly string[],
+  files: ReadonlyMap<string, string>,
 ): string | undefined {
   const said = values['minWazoVersion'];
   const needed = neededSince(
     entryPoints.map((line) => line.split(' = ')[0] ?? ''),
-    paths,
+    files,
   )?.version;
   if (typeof said !== 'string' || said === '') return needed;
   return needed === undefined || atLeast(said, needed) ? said : needed;

@@ -68,7 +68,7 @@ export async function describeTemplate(name: string): Promise<Description> {
   const chosen = template.parts.find((entry) => entry.name === part) ?? template;
   const needed = neededSince(
     chosen.adds.entryPoints.map((line) => line.split(' = ')[0] ?? ''),
-    files.map(({ path }) => path),
+    new Map(files.map(({ path, content }) => [path, typeof content === 'string' ? content : ''])),
   );
   return {
     lines: [

@@ -27,9 +27,11 @@ export const ANSWERS_KEY = 'generator-wazo-plugin';
  */
 export function render(template: Template, answers: Answers): readonly RenderedFile[] {
   const { parts, values, replace, files } = chosenFiles(template, answers);
-  const context = contextOf({ template, parts, values, replace, paths: [...files.keys()].sort() });
+  const contents = new Map([...files].map(([path, file]) => [path, file.read()]));
+  const texts = [...contents].map(([path, read]) => [path, typeof read === 'string' ? read : ''] as const);
+  const context = contextOf({ template, parts, values, replace, files: new Map(texts) });
   const rendered = [...files].map(([path, file]) => {
-    const content = file.read();
+    const content = contents.get(path) ?? '';
     return {
       path,
       content:

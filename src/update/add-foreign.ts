@@ -147,7 +147,13 @@ function wantedPackaging(setup: string, files: FileTree, { mine, python }: Forei
   const inPackages = added.filter((path) => packages.some((parts) => path.startsWith(`${parts.join('/')}/`)));
   const data = inPackages
     .filter((path) => !path.endsWith('.py'))
-    .map((path) => `*.${path.split('.').at(-1)}`);
+    .map((path) => {
+      const home = packages
+        .filter((parts) => path.startsWith(`${parts.join('/')}/`))
+        .map((parts) => parts.length);
+      const inner = path.split('/').slice(Math.max(...home), -1);
+      return [...inner, `*.${path.split('.').at(-1)}`].join('/');
+    });
   return {
     entryPoints: groups.flatMap(({ name, entries }) =>
       entries.map(({ value }) => ({ group: name, entry: value })),

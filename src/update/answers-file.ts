@@ -126,7 +126,8 @@ export function inPackage(
     const isCode = /\.(py|toml|cfg)$|^wazo\/rules$|^tests\//.test(file.path);
     const content =
       typeof file.content === 'string' && isCode ? renameIn(file.content, word, name) : file.content;
-    return { ...file, path: file.path.replace(word, name), content };
+    // below its package a folder may have the plugin's name, as the pages of wazo-ui
+    return { ...file, path: file.path.replace(new RegExp(word.source), name), content };
   });
 }
 

@@ -181,7 +181,7 @@ export const RELOAD_TABLE: readonly TableRow[] = [
     pattern: /^\/usr\/share\/wazo-ui\/.*$|^\/usr\/lib\/python3[^/]*\/dist-packages\/wazo_ui\/.*$/,
     effects: [restart('wazo-ui')],
     because: 'wazo-ui keeps its templates in memory',
-    source: 'wazo-ui, as plugin authors do',
+    source: 'wazo-ui, Flask application without debug',
   },
   {
     pattern: /^(?:\/usr\/share|\/var\/lib)\/asterisk\/sounds\/.*$/,

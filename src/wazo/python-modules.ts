@@ -5,7 +5,7 @@
 const STACK = new Set(
   (
     'ari asterisk babel calllogger celery cheroot cherrypy click cliff consul dateutil fastapi flask flask_babel flask_cors ' +
-    'flask_login flask_menu flask_restful flask_session flask_wtf httpx iso8601 itsdangerous jinja2 jsonpatch ' +
+    'flask_classful flask_login flask_menu flask_restful flask_session flask_sqlalchemy flask_wtf httpx iso8601 itsdangerous jinja2 jsonpatch ' +
     'kombu ldap ldap3 lxml mako markupsafe marshmallow netifaces onelogin pbr phonenumbers pkg_resources psycopg2 ' +
     'pyasn1 pycountry pydantic pytz pyramid quartx_call_logger requests requests_oauthlib saml2 serial setproctitle ' +
     'setuptools simplejson six sqlalchemy sqlalchemy_utils stevedore swaggerpy swagger_ui_bundle twisted ' +

@@ -10,9 +10,11 @@ interface Since {
   readonly group?: string;
   /** Installed files of plugins that use it. */
   readonly path?: RegExp;
+  /** Python of plugins that use it. */
+  readonly python?: RegExp;
 }
 
-/** Source: wazo-auth, wazo-provd, wazo-chatd and wazo-webhookd, changelogs and commits up to 2026-08. */
+/** Source: wazo-auth, wazo-provd, wazo-chatd, wazo-webhookd and wazo-ui, changelogs and commits up to 2026-08. */
 const SINCE: readonly Since[] = [
   {
     version: '24.02',
@@ -29,16 +31,27 @@ const SINCE: readonly Since[] = [
     what: 'e-mail plugins of wazo-auth',
     group: 'wazo_auth.email_notification',
   },
+  {
+    version: '25.15',
+    what: 'register_flaskview of wazo-ui',
+    python: /^from wazo_ui\.helpers\.menu import .*\bregister_flaskview\b/m,
+  },
   { version: '26.05', what: 'connectors of wazo-chatd', group: 'wazo_chatd.connectors' },
   { version: '26.05', what: 'Celery tasks of plugins', group: 'wazo_webhookd.celery_tasks' },
 ];
 
-/** The newest thing that a plugin builds on; undefined when every Wazo has it all. */
-export function neededSince(groups: readonly string[], paths: readonly string[]): Since | undefined {
+/** The newest thing that a plugin builds on, by its groups and by its files with their texts; undefined when every Wazo has it all. */
+export function neededSince(
+  groups: readonly string[],
+  files: ReadonlyMap<string, string>,
+): Since | undefined {
+  const paths = [...files.keys()];
+  const python = [...files].flatMap(([path, text]) => (path.endsWith('.py') ? [text] : []));
   return SINCE.filter(
-    ({ group, path }) =>
-      (group !== undefined && groups.includes(group)) ||
-      (path !== undefined && paths.some((one) => path.test(one))),
+    (since) =>
+      (since.group !== undefined && groups.includes(since.group)) ||
+      paths.some((path) => since.path?.test(path)) ||
+      python.some((text) => since.python?.test(text)),
   ).reduce<Since | undefined>(
     (last, next) => (last !== undefined && atLeast(last.version, next.version) ? last : next),
     undefined,

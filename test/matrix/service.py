@@ -80,6 +80,7 @@ SERVICES = {
     'wazo-phoned': (9498, {'wazo_phoned.plugins': ('enabled_plugins', COMMON | {'app', 'phone_plugins'})}),
     'wazo-provd': (8666, {}),
     'wazo-amid': (9491, {'wazo_amid.plugins': ('enabled_plugins', AMID)}),
+    'wazo-ui': (9296, {'wazo_ui.plugins': ('enabled_plugins', {'clients', 'config', 'flask'})}),
     'wazo-sysconfd': (8668, {'wazo_sysconfd.plugins': ('enabled_plugins', SYSCONFD)}),
 }
 VERBS = ('delete', 'get', 'head', 'patch', 'post', 'put')

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/create/create.ts';
@@ -209,6 +209,15 @@ describe('wdev add to a plugin of others', () => {
       package: 'queueboard',
       answers: { name: 'queue-board', parts: ['calld', 'confd'], pluginVersion: '2.3.1' },
     });
+  });
+
+  it('lets setup.py install pages, which lie in a folder below their package', async () => {
+    const dir = tempFolder();
+    writeFiles(dir, BDIST_PLUGIN);
+    expect((await wdev(['add', 'ui', dir, '--yes'])).status).toBe(0);
+    const setup = readFileSync(path.join(dir, 'setup.py'), 'utf8');
+    expect(setup).toContain("package_data={'': ['templates/northwind_queue_board/*.html']},");
+    expect(existsSync(path.join(dir, 'queueboard/ui/templates/northwind_queue_board/list.html'))).toBe(true);
   });
 
   it('puts Debian packages behind those of the author, whatever form the list has', async () => {

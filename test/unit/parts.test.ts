@@ -123,6 +123,7 @@ describe('options', () => {
   it.each([
     [{ parts: ['dialplan'] }, undefined],
     [{ parts: ['provd', 'chatd-connector'] }, '26.05'],
+    [{ parts: ['ui'] }, '25.15'],
     [{ parts: ['provd'], minWazoVersion: '23.10' }, '24.02'],
     [{ parts: ['provd'], minWazoVersion: '25.01' }, '25.01'],
   ])('plugin.yml of %j needs Wazo %s', async (answers, version) => {

@@ -70,7 +70,7 @@ export const MANIFEST_VERSION_CHECKS = {
       const map = manifestMap(subject);
       if (map === undefined) return [];
       const groups = entryPointsOf(subject).map(({ group }) => group);
-      const needed = neededSince(groups, [...subject.files.keys()]);
+      const needed = neededSince(groups, new Map([...subject.files].map(([path, { text }]) => [path, text])));
       const said = bound(subject, 'min_wazo_version');
       if (needed === undefined || (said !== undefined && atLeast(said, needed.version))) return [];
       const node = valueOf(map.root, 'min_wazo_version');

@@ -29,8 +29,8 @@ setup(
             'acme_example.*',
         ],
     ),
-    # @_ if (hasPhoned) { _@#
-    package_data={'': ['*.yml', 'templates/*']},
+    # @_ if (hasUi) { _@#
+    package_data={'': ['*.yml', 'templates/*/*.html']},
     # @_ } else { _@#
     package_data={'': ['*.yml']},
     # @_ } _@#

@@ -1,6 +1,11 @@
 from typing import Any
 
-class Flask: ...
+class Blueprint:
+    name: str
+    import_name: str
+
+class Flask:
+    def register_blueprint(self, blueprint: Blueprint) -> None: ...
 
 class Request:
     args: Any

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: # @= license @#
+class BaseForm:
+    pass

@@ -1,0 +1,6 @@
+from typing import Any
+
+class BaseForm:
+    errors: dict[str, Any]
+    def to_dict(self, empty_string: bool = ...) -> dict[str, Any]: ...
+    def populate_errors(self, resource: dict[str, Any]) -> None: ...

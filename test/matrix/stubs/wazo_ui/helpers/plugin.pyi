@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+def create_blueprint(name: str, import_name: str) -> Blueprint: ...
