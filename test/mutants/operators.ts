@@ -14,6 +14,7 @@ const REST = /^demo_hello\/.*\/(http|view)\.py$/;
 const PLUGIN = /^demo_hello\/.*\/(plugin|view)\.py$/;
 const CONF_D = /^etc\/wazo-[a-z-]+\/conf\.d\//;
 const DIALPLAN = /^etc\/asterisk\/extensions_extra\.d\//;
+const PAGES = /\/templates\/.*\.html$/;
 const RULES = /^wazo\/rules$/;
 
 export const OPERATORS: readonly Operator[] = [
@@ -101,6 +102,22 @@ export const OPERATORS: readonly Operator[] = [
     put: '',
   },
   { name: 'a handler that is not registered', files: PYTHON, find: /^agid\.register\(.*\)\n/gm, put: '' },
+  // pages of wazo-ui
+  {
+    name: 'a view for everybody',
+    files: /\/ui\/view\.py$/,
+    find: /^(class \w+)\(BaseIPBXHelperView\):/gm,
+    put: '$1:',
+  },
+  { name: 'not in the menu', files: PLUGIN, find: /^ +register_flaskview\(.*\)\n/gm, put: '' },
+  {
+    name: 'a field that the form does not have',
+    files: PAGES,
+    find: /(render_field\(form\.)(\w)/g,
+    put: '$1x$2',
+  },
+  { name: 'a link to nowhere', files: PAGES, find: /(url_for\('\.\w+:)(\w)/g, put: '$1x$2' },
+  { name: 'pages that are not packaged', files: /^setup\.py$/, find: /, 'templates\/[^']*'/g, put: '' },
   // dialplan
   { name: 'no Return', files: DIALPLAN, find: /^same = n,Return\(\)\n/gm, put: '' },
   { name: 'no Hangup', files: DIALPLAN, find: /^same = n,Hangup\(\)\n/gm, put: '' },

@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { settleAnswers } from '../../src/answers/answers.ts';
 import { createPlugin } from '../../src/create/create.ts';
+import { exampleNames } from '../../src/templates/built-in.ts';
 import { KINDS, loadTemplate, type Kind } from '../../src/templates/load.ts';
 import { render } from '../../src/templates/render.ts';
 import { answersSchema } from '../../src/templates/schema.ts';
@@ -27,7 +28,7 @@ async function make(answers: Record<string, unknown>, kind: Kind = 'stack'): Pro
   return dir;
 }
 
-async function files(kind: Kind, answers: Record<string, unknown>): Promise<Map<string, string>> {
+async function files(kind: string, answers: Record<string, unknown>): Promise<Map<string, string>> {
   const template = loadTemplate(kind);
   const given = { name: 'hello', namespace: 'demo', ...answers };
   const settled = await settleAnswers(template, { given, facts: FACTS, open: 'defaults' });
@@ -43,6 +44,26 @@ it.each(PARTS)('%s has a test that asks a server', async (part) => {
   expect(made).toContain('tests/integration/conftest.py');
   expect(made.filter((name) => /^tests\/integration\/test_\w+\.py$/.test(name))).toHaveLength(1);
 });
+
+/** In five minutes a person reads a thousand words. */
+const FIVE_MINUTES = 1000;
+
+/** Those that make a plugin of the stack. */
+const EXAMPLES = exampleNames().filter((name) =>
+  loadTemplate(name).questions.some((one) => one.name === 'namespace'),
+);
+
+it.each([...PARTS, ...EXAMPLES])(
+  'what %s gives its author to change is read in five minutes',
+  async (name) => {
+    const made = PARTS.includes(name) ? await files('stack', { parts: [name] }) : await files(name, {});
+    const own = [...made].filter(
+      ([file]) => /^(etc|lib|usr|var|demo_hello)\//.test(file) && !file.endsWith('.wav'),
+    );
+    const words = own.flatMap(([, text]) => text.split(/\s+/)).filter((word) => word !== '');
+    expect(words.length).toBeLessThan(FIVE_MINUTES);
+  },
+);
 
 describe('a plugin with every part', () => {
   it('passes its own tests', async () => {

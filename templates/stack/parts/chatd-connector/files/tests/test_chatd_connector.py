@@ -3,6 +3,7 @@
 
 import hashlib
 import hmac
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,7 +40,7 @@ def connector():
 
 
 def signed(secret: str) -> WebhookData:
-    text = '&'.join(f'{key}={value}' for key, value in sorted(BODY.items()))
+    text = json.dumps(BODY, sort_keys=True, separators=(',', ':'))
     signature = hmac.new(secret.encode(), text.encode(), hashlib.sha256)
     return WebhookData(body=BODY, headers={'X-Signature': signature.hexdigest()})
 
@@ -48,6 +49,9 @@ def test_signatures(connector):
     assert connector.verify_signature(signed('key'))
     assert not connector.verify_signature(signed('other'))
     assert not connector.verify_signature(WebhookData(body=BODY, headers={}))
+    moved = BODY | {'from': 'eve&text=Hi', 'text': ''}
+    headers = signed('key').headers
+    assert not connector.verify_signature(WebhookData(body=moved, headers=headers))
     without = Connector('tenant', {'secret': ''}, {})
     assert not without.verify_signature(signed(''))
 
@@ -90,7 +94,7 @@ def test_a_message_goes_out(connector, monkeypatch):
     ((url, body, headers),) = sent
     assert url == ACCOUNT['url']
     assert (body['from'], body['to'], body['text']) == ('ann', 'bob', 'Hi')
-    assert body['key'] == 'message-uuid'
+    assert body['key'] == 'message-uuid/bob'
     assert headers['Authorization'] == 'Bearer t'
 
 

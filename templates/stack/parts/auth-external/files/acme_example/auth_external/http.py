@@ -12,7 +12,7 @@ from xivo.mallow.validate import Length
 
 
 class SafeData(Schema):
-    """What may be shown of the stored data; the token is not part of it."""
+    """What `GET /users/UUID/external` shows of it; the token is not part of that."""
 
     class Meta:
         unknown = EXCLUDE
@@ -32,6 +32,7 @@ class ExternalResource(AuthResource):
     def __init__(self, external_auth_service: Any) -> None:
         self._service = external_auth_service
 
+    # with the token: for programs that act for the user
     @required_acl('auth.users.{user_uuid}.external.acme_example.read')
     def get(self, user_uuid: str) -> tuple[dict[str, Any], int]:
         return self._service.get(str(user_uuid), self.auth_type), 200

@@ -3,6 +3,7 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -63,8 +64,8 @@ class Connector:
             'from': message.sender_identity,
             'to': message.recipient_identity,
             'text': message.body,
-            # the same at each try, so that nothing arrives twice
-            'key': message.message_uuid,
+            # for each who gets it, the same at each try: so nothing arrives twice
+            'key': f'{message.message_uuid}/{message.recipient_identity}',
         }
         headers = {'Authorization': f'Bearer {token}'}
         try:
@@ -79,7 +80,8 @@ class Connector:
         secret = self._account.get('secret') or ''
         if not secret or not isinstance(data, WebhookData):
             return False
-        body = '&'.join(f'{key}={value}' for key, value in sorted(data.body.items()))
+        # one text for one body: what only joins keys and values says the same of several
+        body = json.dumps(dict(data.body), sort_keys=True, separators=(',', ':'))
         expected = hmac.new(secret.encode(), body.encode(), hashlib.sha256)
         given = data.headers.get('X-Signature', '')
         return hmac.compare_digest(expected.hexdigest().encode(), given.encode())
