@@ -2,6 +2,7 @@ import { CommanderError, type Command } from './cli/commander.ts';
 import { buildProgram, hintOf, refuseUnknown } from './cli/program.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { loadColours } from './terminal/paint.ts';
+import { doneDoing } from './support/doing.ts';
 import { EXIT, UserError, messageOf, refusalOf, usageError } from './support/errors.ts';
 
 interface CommonOptions {
@@ -108,6 +109,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     );
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
+    doneDoing();
     process.exitCode = await report(error, program, argv.includes('--debug'));
     // what was begun beside it and waits for something must not keep the command from ending
     setTimeout(() => process.exit(), GRACE).unref();

@@ -18,6 +18,7 @@ import { readSubject, type Subject } from './subject.ts';
 import type { OwnProblem } from '../readers/yaml/own.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
 import { inSlices } from '../support/work.ts';
+import { during } from '../support/doing.ts';
 
 export interface CheckOptions {
   /** Wazo version that the plugin shall run on. */
@@ -97,13 +98,19 @@ export async function judgePlugins(
   });
   const beside = new Beside(subjects);
   const judged: JudgedPlugin[] = [];
-  await inSlices(subjects, (subject) => {
+  const judgeOne = (subject: Subject): void => {
     const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
     const asked = withDialplan(subject, areas, options.files);
     const all = judge(subject, { areas: asked, ignore, beside, compat: options.compat });
     const wanted = options.files === undefined ? undefined : new Set(options.files);
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
     judged.push({ subject, judgements });
+  };
+  await during('checking', async (say) => {
+    await inSlices(subjects.entries(), ([at, subject]) => {
+      say([at + 1, subjects.length]);
+      judgeOne(subject);
+    });
   });
   return judged;
 }

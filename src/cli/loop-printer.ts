@@ -1,6 +1,7 @@
 import type { LoopEvent } from '../loop/events.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
 import { eventPrinter, print as printLines } from '../terminal/output.ts';
+import { doing } from '../support/doing.ts';
 
 export interface PrinterOptions {
   readonly json: boolean;
@@ -35,8 +36,26 @@ export async function loopPrinter(paths: readonly string[], options: PrinterOpti
     keys: options.keys === true,
   });
   const print = (event: LoopEvent): void => {
+    tellOn(event);
     if (event.event === 'plugins' && event.added.length > 0) look();
     printLines(view.lines(event));
   };
   return { print, view };
+}
+
+/** Tells what the loop does between a save and its answer; nothing where it waits for a save. */
+function tellOn(event: LoopEvent): void {
+  switch (event.event) {
+    case 'ready':
+      return doing(`looking at target ${event.target}`);
+    case 'batch':
+      return doing(`staging ${event.plugin}`);
+    case 'plan':
+      return doing(event.actions.length === 0 ? 'verifying' : event.actions.join(', '));
+    case 'held':
+    case 'settled':
+    case 'failed':
+    case 'stopped':
+      return doing('');
+  }
 }

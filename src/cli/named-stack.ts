@@ -3,6 +3,7 @@
 import type { UserError } from '../support/errors.ts';
 import { parseAddress } from '../targets/address.ts';
 import { isTerminal } from '../terminal/output.ts';
+import { during } from '../support/doing.ts';
 
 interface AskFlags {
   readonly json?: true;
@@ -28,9 +29,7 @@ export async function namedStack(address: string, flags: AskFlags): Promise<stri
     return `stack:${meant}`;
   const make = `${meant === undefined ? `There is no stack named ${name}. ` : ''}Make one (a machine with Asterisk 22)?`;
   if (!(await agreed(make, none))) throw none;
-  const { progressPrinter } = await import('../terminal/progress.ts');
-  const progress = progressPrinter();
-  await upReal(name, { onProgress: progress.say }).finally(progress.end);
+  await during('starting the stack', async (say) => await upReal(name, { onProgress: say }));
   return address;
 }
 

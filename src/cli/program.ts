@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from './commander.ts';
+import { doing, SOON } from '../support/doing.ts';
 import { usageError } from '../support/errors.ts';
 import { packageVersion } from '../support/paths.ts';
 
@@ -36,6 +37,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** The heading of `wdev --help` that it stands under. */
   readonly task: Task;
+  /** A sentence for its work, until it tells a more exact one (support/doing.ts); none for one that waits for a person. */
+  readonly doing?: string;
   /** For programs: not listed, and not in the guide. */
   readonly hidden?: true;
   readonly load: () => Promise<CommandModule>;
@@ -76,6 +79,7 @@ export async function buildProgram(
     program: async (other) => await buildProgram(commands, other, undefined, complain),
   };
   const known = commands.filter(({ name }) => name === wanted);
+  program.hook('preAction', (_program, command) => tellWhatTakesLong(command, known[0]?.doing));
   for (const { name, summary, task, hidden = false, load } of known.length > 0 ? known : commands) {
     const command = program.command(name, { hidden }).summary(summary).description(summary);
     command.helpGroup(`${task}:`);
@@ -84,6 +88,21 @@ export async function buildProgram(
   }
   program.action(() => program.outputHelp());
   return program;
+}
+
+/**
+ * From the first second on, what a command does is told; to who reads its JSON nothing but that. WDEV_PROGRESS=off
+ * is for who compares what is written.
+ */
+function tellWhatTakesLong(command: Command, what: string | undefined): void {
+  const { json, format } = command.opts<{ json?: true; format?: string }>();
+  if (what === undefined || json === true || format === 'json' || process.env['WDEV_PROGRESS'] === 'off')
+    return;
+  doing(what);
+  setTimeout(
+    () => void import('../terminal/progress.ts').then(({ showProgress }) => showProgress()),
+    SOON,
+  ).unref();
 }
 
 /**

@@ -5,6 +5,7 @@ import type { BuildResult } from '../package/build.ts';
 import { jsonOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
+import { doing } from '../support/doing.ts';
 
 interface BuildFlags {
   readonly out: string;
@@ -45,7 +46,8 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);
   const results: BuildResult[] = [];
-  for (const plugin of plugins) {
+  for (const [at, plugin] of plugins.entries()) {
+    doing(`building ${plugin.id}${plugins.length > 1 ? ` (plugin ${at + 1} of ${plugins.length})` : ''}`);
     const meanwhile = (): void => {
       if (flags.json !== true) void loadPrinter();
     };

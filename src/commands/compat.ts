@@ -8,6 +8,7 @@ import { EXIT, usageError } from '../support/errors.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
+import { during } from '../support/doing.ts';
 
 interface CompatFlags {
   readonly engine: string;
@@ -139,9 +140,10 @@ async function readFindings(
 
 async function build(plugin: Plugin, debian: number): Promise<readonly Finding[] | undefined> {
   const { buildWithDebian } = await import('../stacks/compat.ts');
-  const { progressPrinter } = await import('../terminal/progress.ts');
-  const progress = progressPrinter();
-  return await buildWithDebian(plugin, debian, progress.say).finally(progress.end);
+  return await during(
+    `building with Debian ${debian}`,
+    async (say) => await buildWithDebian(plugin, debian, say),
+  );
 }
 
 async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: CompatFlags): Promise<void> {

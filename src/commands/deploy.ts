@@ -8,6 +8,7 @@ import type { Plugin } from '../kinds/plugin.ts';
 import type { Why } from '../status/why.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { Target } from '../targets/target.ts';
+import { doing } from '../support/doing.ts';
 
 interface DeployFlags {
   readonly target?: string;
@@ -265,16 +266,13 @@ async function evidenceOn(target: Target): Promise<(plugin: Plugin) => Promise<W
 async function printer(dir: string, json: boolean): Promise<(event: DeployEvent) => void> {
   const { eventPrinter, print } = await import('../terminal/output.ts');
   if (json) return eventPrinter();
-  const [{ deployLines }, { lineReader }, { progressPrinter }] = await Promise.all([
+  const [{ deployLines }, { lineReader }] = await Promise.all([
     import('../terminal/deploy-view.ts'),
     import('../terminal/source-lines.ts'),
-    import('../terminal/progress.ts'),
   ]);
   const readLine = lineReader(dir);
-  const moving = progressPrinter();
   return (event) => {
-    moving.end();
     print(deployLines(event, readLine));
-    if (event.event === 'begun') moving.say(`${event.step} …`);
+    if (event.event === 'begun') doing(`${event.step} on the server`);
   };
 }

@@ -7,6 +7,7 @@ import type { ServerStatus } from '../fleet/status.ts';
 import type { Wanted } from '../fleet/version.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { EXIT, messageOf, usageError, type ExitCode } from '../support/errors.ts';
+import { doing } from '../support/doing.ts';
 
 interface InitFlags {
   readonly inventory: string;
@@ -122,7 +123,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
     { roll, serversOf },
     { keepAim },
     { interruption },
-    { print, printJson, printProgress },
+    { print, printJson },
     { RollView, rollHead },
   ] = await Promise.all([
     import('../fleet/version.ts'),
@@ -140,6 +141,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
   const waves = wavesOf(await serversOf(dir), sizes);
   const view = new RollView(waves);
   const emit = (event: RollEvent): void => {
+    if (event.event === 'wave') doing(`installing on wave ${event.wave} of ${waves.length}`);
     if (flags.json === true) printJson(event);
     else print(view.lines(event), { fit: false });
   };
@@ -152,7 +154,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
     : await publishWhatIsThere(wanted, waves.flat(), { dir, from: flags.from }, signal);
   if (flags.rehearse) {
     const { proveWayBack } = await import('../fleet/way-back.ts');
-    await proveWayBack({ dir, wanted, there, emit, onProgress: printProgress });
+    await proveWayBack({ dir, wanted, there, emit, onProgress: doing });
   }
   if (flags.json !== true) print([rollHead(waves)], { fit: false });
   const ok = await roll({ dir, wanted, sizes, waves, emit, signal });
@@ -172,7 +174,7 @@ async function publishWhatIsThere(
     import('../fleet/status.ts'),
     import('../terminal/output.ts'),
   ]);
-  printProgress('asking the servers for the versions that they may have to go back to');
+  doing(`asking ${servers.length} servers which versions they may have to go back to`);
   const all = (await fleetStatus(dir, servers, signal)).flatMap(({ plugins = [] }) => plugins);
   const there = new Set(all.filter((one) => one.package === wanted.package).map(({ version }) => version));
   for (const version of there) {

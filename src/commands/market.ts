@@ -5,6 +5,7 @@ import { jsonOption } from '../cli/options.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import type { Market } from '../market/market.ts';
 import { EXIT, messageOf, usageError, type ExitCode } from '../support/errors.ts';
+import { doing } from '../support/doing.ts';
 
 interface Flags {
   readonly out?: string;
@@ -70,6 +71,7 @@ async function build(repositories: readonly string[], flags: Flags): Promise<Exi
   const { versions, findings } = await inTemporaryFolder(async (folder) => {
     const all = [];
     for (const [at, given] of repositories.entries()) {
+      doing(`reading repository ${at + 1} of ${repositories.length}: ${given}`);
       const tagged = await repositoryWithTags(given, path.join(folder, String(at)));
       if (hasSecret(tagged.url))
         throw usageError(
@@ -119,6 +121,7 @@ async function check(dir: string, flags: Flags): Promise<ExitCode> {
     for (const item of market?.items ?? [])
       for (const { version, options } of item.versions) {
         const { url, ref } = options;
+        doing(`asking ${url}`);
         const names = known.get(url) ?? (await namesAt(url, folder).catch(messageOf));
         known.set(url, names);
         if (typeof names === 'string')

@@ -3,6 +3,7 @@ import { eventsOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import type { RehearsalEvent } from '../rehearse/events.ts';
 import { EXIT } from '../support/errors.ts';
+import { doing } from '../support/doing.ts';
 
 interface RehearseFlags {
   readonly faults?: true;
@@ -34,32 +35,25 @@ export function configure(command: Command): void {
 }
 
 async function runRehearsal(paths: readonly string[], flags: RehearseFlags): Promise<number> {
-  const [{ findPlugins }, { agreeToAll }, { rehearse }, { interruption }, { progressPrinter }] =
-    await Promise.all([
-      import('../cli/plugins.ts'),
-      import('../cli/agree-to-all.ts'),
-      import('../rehearse/rehearse.ts'),
-      import('../cli/interruption.ts'),
-      import('../terminal/progress.ts'),
-    ]);
+  const [{ findPlugins }, { agreeToAll }, { rehearse }, { interruption }] = await Promise.all([
+    import('../cli/plugins.ts'),
+    import('../cli/agree-to-all.ts'),
+    import('../rehearse/rehearse.ts'),
+    import('../cli/interruption.ts'),
+  ]);
   await agreeToAll(paths.length > 0 ? paths : ['.'], flags.trust === true);
   const plugins = findPlugins(paths);
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);
   const { signal } = interruption();
-  const print = await printer(new Map(plugins.map(({ id, dir }) => [id, dir])), flags.json === true);
-  const progress = progressPrinter();
-  const emit = (event: RehearsalEvent): void => {
-    progress.end();
-    print(event);
-  };
+  const emit = await printer(new Map(plugins.map(({ id, dir }) => [id, dir])), flags.json === true);
   const good = await rehearse(plugins, {
     faults: flags.faults === true,
     ...(flags.stack === undefined ? {} : { stack: flags.stack }),
     emit,
-    onProgress: progress.say,
+    onProgress: doing,
     signal,
-  }).finally(progress.end);
+  });
   if (signal.aborted) {
     emit({ event: 'stopped', reason: 'interrupted' });
     return EXIT.interrupted;

@@ -5,6 +5,7 @@ import { runsPrograms } from '../cli/programs.ts';
 import type { ReleaseEvent } from '../release/events.ts';
 import type { ReleasePlan } from '../release/plan.ts';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
+import { doing } from '../support/doing.ts';
 
 interface ReleaseFlags {
   readonly dir: string;
@@ -64,18 +65,11 @@ async function undo(flags: ReleaseFlags): Promise<number> {
 }
 
 async function release(wanted: string | undefined, flags: ReleaseFlags): Promise<number> {
-  const [
-    { findPlugins },
-    { planRelease },
-    { carryOut, proveRelease },
-    { interruption },
-    { progressPrinter },
-  ] = await Promise.all([
+  const [{ findPlugins }, { planRelease }, { carryOut, proveRelease }, { interruption }] = await Promise.all([
     import('../cli/plugins.ts'),
     import('../release/plan.ts'),
     import('../release/release.ts'),
     import('../cli/interruption.ts'),
-    import('../terminal/progress.ts'),
   ]);
   const [plugin, ...others] = findPlugins([flags.dir]);
   if (others.length > 0)
@@ -84,12 +78,7 @@ async function release(wanted: string | undefined, flags: ReleaseFlags): Promise
   process.umask(0o022);
   const date = new Date().toISOString().slice(0, 10);
   const plan = await planRelease(plugin, { wanted, date, push: flags.push === true });
-  const print = await printer(plugin.dir, flags.json === true);
-  const progress = progressPrinter();
-  const emit = (event: ReleaseEvent): void => {
-    progress.end();
-    print(event);
-  };
+  const emit = await printer(plugin.dir, flags.json === true);
   emit({
     event: 'planned',
     plugin: plugin.id,
@@ -100,8 +89,8 @@ async function release(wanted: string | undefined, flags: ReleaseFlags): Promise
     files: plan.edits.map(({ path: file }) => file),
   });
   const { signal } = interruption();
-  const options = { rehearse: flags.rehearse, emit, onProgress: progress.say, signal };
-  const good = await proveRelease(plan, options).finally(progress.end);
+  const options = { rehearse: flags.rehearse, emit, onProgress: doing, signal };
+  const good = await proveRelease(plan, options);
   if (signal.aborted) return EXIT.interrupted;
   if (flags.dryRun === true && flags.json !== true) await showPlan(plan);
   if (!good) return EXIT.failed;

@@ -8,6 +8,7 @@ import { apiExample, type ApiAccess } from '../stacks/wazo/access.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { serviceOf } from '../wazo/services.ts';
 import { usageError } from '../support/errors.ts';
+import { doing } from '../support/doing.ts';
 
 interface StackFlags {
   readonly name?: string;
@@ -112,27 +113,26 @@ function demandWazo(action: string, flags: StackFlags): void {
 }
 
 async function up(flags: StackFlags): Promise<void> {
-  const [{ startStack }, { progressPrinter }, { interruption }] = await Promise.all([
+  doing('starting the stack');
+  const [{ startStack }, { interruption }] = await Promise.all([
     import('../stacks/any-stack.ts'),
-    import('../terminal/progress.ts'),
     import('../cli/interruption.ts'),
   ]);
-  const progress = progressPrinter();
   const signal = flags.kind === 'embedded' ? undefined : interruption().signal;
-  const services = flags.kind === 'wazo' ? await servicesOrder(flags, progress.say) : undefined;
+  const services = flags.kind === 'wazo' ? await servicesOrder(flags) : undefined;
   const { kind, name } = flags;
   const query = { project: process.cwd(), ...(kind && { kind }), ...(name && { name }) };
   const result = await startStack(query, {
-    onProgress: progress.say,
+    onProgress: doing,
     signal,
     ...(services === undefined ? {} : { services }),
-  }).finally(progress.end);
+  });
   if (flags.json) return printJson({ ...result.status, started: result.started, ms: result.ms });
   const took = result.started ? `ready in ${(result.ms / 1000).toFixed(2)} s` : 'was running already';
   print([`${title(result.status)}: ${took}`, ...details(result.status)]);
 }
 
-async function servicesOrder(flags: StackFlags, say: (text: string) => void): Promise<ServicesOrder> {
+async function servicesOrder(flags: StackFlags): Promise<ServicesOrder> {
   const [{ readServices, selectServices }, { findRepository }, { demandRequirements }] = await Promise.all([
     import('../stacks/wazo/services.ts'),
     import('../stacks/wazo/repository.ts'),
@@ -142,7 +142,7 @@ async function servicesOrder(flags: StackFlags, say: (text: string) => void): Pr
   const named = words === undefined ? undefined : readServices(words);
   await demandRequirements('wazo');
   const repository = findRepository(flags.repository, flags.key);
-  if (named === undefined) say('looking which services the plugins below this folder touch');
+  if (named === undefined) doing('looking which services the plugins below this folder touch');
   const units =
     named === undefined
       ? await (await import('../cli/touched-services.ts')).touchedServices(process.cwd())
@@ -165,16 +165,12 @@ async function again(
   what: string,
   work: (name: string, say: (text: string) => void) => Promise<RealStack>,
 ): Promise<void> {
-  const [{ progressPrinter }, { realStatus }] = await Promise.all([
-    import('../terminal/progress.ts'),
-    import('../stacks/status.ts'),
-  ]);
+  const { realStatus } = await import('../stacks/status.ts');
   const any = await choose(flags);
   if (any.kind !== 'real')
     throw usageError('an embedded stack has no snapshots', 'It is a folder: .wdev/stack');
   const began = Date.now();
-  const progress = progressPrinter();
-  const stack = await work(any.stack.name, progress.say).finally(progress.end);
+  const stack = await work(any.stack.name, doing);
   const ms = Date.now() - began;
   if (flags.json) return printJson({ ...realStatus(stack), ms });
   print([`${title(realStatus(stack))}: ${what}, ready in ${(ms / 1000).toFixed(2)} s`]);

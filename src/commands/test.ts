@@ -5,6 +5,7 @@ import type { Plugin } from '../kinds/plugin.ts';
 import type { Tested } from '../own-tests/tested.ts';
 import type { TestServer } from '../own-tests/server.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { doing } from '../support/doing.ts';
 
 interface Flags {
   readonly target?: string;
@@ -78,7 +79,10 @@ async function testAll(
   ]);
   const all: Tested[] = [];
   const without: string[] = [];
-  for (const plugin of plugins) {
+  for (const [at, plugin] of plugins.entries()) {
+    doing(
+      `running the tests of ${plugin.id}${plugins.length > 1 ? ` (plugin ${at + 1} of ${plugins.length})` : ''}`,
+    );
     const tested = await testPlugin(plugin, { signal, ...(server === undefined ? {} : { server }) });
     if (signal.aborted) return EXIT.interrupted;
     if (tested === undefined) without.push(plugin.id);

@@ -9,6 +9,7 @@ import { isMapOf, isText, parsedJson } from '../support/shape.ts';
 import { isServerStanding, type ServerStanding, type Standing } from '../status/standing.ts';
 import { judgeUpgrade, type Upgrade, type UpgradeVerdict } from '../status/upgrade.ts';
 import type { Wanted } from './version.ts';
+import { during } from '../support/doing.ts';
 
 export interface ServerStatus {
   readonly host: string;
@@ -59,11 +60,9 @@ export async function fleetStatus(
   const answers = path.join(dir, 'runs/status');
   rmSync(answers, { recursive: true, force: true });
   const words = upgrade === undefined ? [] : ['-e', '{"wazo_plugin_texts": true}'];
-  const { status, tail } = await runLines(
-    ['ansible-playbook', 'status.yml', ...words],
-    () => false,
-    signal,
-    dir,
+  const { status, tail } = await during(
+    `asking ${servers.length} servers`,
+    async () => await runLines(['ansible-playbook', 'status.yml', ...words], () => false, signal, dir),
   );
   const rows = existsSync(answers) ? readdirSync(answers) : [];
   if (status !== 0 && rows.length === 0 && !tail.some((line) => line.includes('UNREACHABLE')))

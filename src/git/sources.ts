@@ -6,6 +6,7 @@ import { inSlices } from '../support/work.ts';
 import { readSmall, sha256, withContentOf, type Content } from './content.ts';
 import { LARGE, readLarge } from './large-files.ts';
 import { gitNames, type GitNames } from './listing.ts';
+import { during } from '../support/doing.ts';
 
 export { sha256 } from './content.ts';
 export { isPassing } from './passing.ts';
@@ -36,7 +37,12 @@ export async function listSources(dir: string, before?: SourceListing): Promise<
 export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyMap<string, SourceListing>> {
   const names = await gitNames(dirs);
   const listings = new Map<string, SourceListing>();
-  for (const dir of dirs) listings.set(dir, await readSources(dir, names.get(dir) ?? new Map()));
+  await during('reading the plugins', async (say) => {
+    for (const dir of dirs) {
+      say([listings.size + 1, dirs.length]);
+      listings.set(dir, await readSources(dir, names.get(dir) ?? new Map()));
+    }
+  });
   return listings;
 }
 

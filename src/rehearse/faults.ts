@@ -10,6 +10,7 @@ import { makeVariant } from './packages.ts';
 import { forceAway } from './phases.ts';
 import { branchLine } from '../readers/shell/rules-text.ts';
 import { compareSnapshots, since, type Snapshot } from './snapshot.ts';
+import { during } from '../support/doing.ts';
 
 /** The operation that the fault strikes. */
 type Operation = 'install' | 'upgrade' | 'remove';
@@ -66,9 +67,12 @@ export async function rehearseFaults(
   const faults = [...scriptFaults(), ...crashFaults(built), ...(await trial.commandFaults())];
   let recovered = 0;
   let tried = 0;
-  for (const fault of faults) {
+  for (const [at, fault] of faults.entries()) {
     if (options.signal.aborted) break;
-    const outcome = await trial.strike(fault);
+    const outcome = await during(
+      `fault ${at + 1} of ${faults.length}: ${fault.name}`,
+      async () => await trial.strike(fault),
+    );
     if (outcome !== undefined) tried += 1;
     if (outcome === true) recovered += 1;
   }

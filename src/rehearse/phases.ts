@@ -16,6 +16,7 @@ import { makeVariant, type Variant } from './packages.ts';
 import { dataLost, ghosts, leaveData, leftBehind, loadedFrom, type Departure } from './removal.ts';
 import { lineNaming } from '../readers/shell/rules-text.ts';
 import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snapshot.ts';
+import { during } from '../support/doing.ts';
 
 export type Report = (name: string, run: DpkgRun, findings: readonly Finding[]) => void;
 
@@ -58,17 +59,18 @@ export class Rehearsal {
     this.#machine.put(`${HERE}/next.deb`, next.bytes);
     await this.#machine.watch(WATCHED, [...new Set([...first.files, ...next.files])]);
     const before = this.#machine.snapshot();
-    if (!(await this.#install(before, first))) return;
-    const rest = [
-      () => this.#reinstall(),
-      () => this.#upgrade(next),
-      () => this.#remove(before),
-      () => this.#installAgain(),
-      () => this.#purge(before),
+    const installed = await during('install, step 1 of 6', async () => await this.#install(before, first));
+    if (!installed) return;
+    const rest: readonly (readonly [string, () => Promise<void>])[] = [
+      ['reinstall', () => this.#reinstall()],
+      ['upgrade', () => this.#upgrade(next)],
+      ['remove', () => this.#remove(before)],
+      ['install again', () => this.#installAgain()],
+      ['purge', () => this.#purge(before)],
     ];
-    for (const phase of rest) {
+    for (const [at, [name, phase]] of rest.entries()) {
       if (this.#signal.aborted) return;
-      await phase();
+      await during(`${name}, step ${at + 2} of ${rest.length + 1}`, phase);
     }
   }
 

@@ -12,6 +12,7 @@ import { Machine } from './machine.ts';
 import { needsOf } from './needs.ts';
 import { Rehearsal } from './phases.ts';
 import { addStandIns } from './stand-ins.ts';
+import { during } from '../support/doing.ts';
 
 export interface RehearseOptions {
   readonly faults: boolean;
@@ -61,7 +62,10 @@ async function rehearseOne(
     }
   };
   const { gathered } = options;
-  const built = await buildPackage(plugin, out, gathered === undefined ? {} : { gathered });
+  const built = await during(
+    `building the package of ${plugin.id}`,
+    async () => await buildPackage(plugin, out, gathered === undefined ? {} : { gathered }),
+  );
   tell(built.findings);
   const loaded = built.ok ? await onMachine(id, built.built, tell, options) : [];
   const ms = Math.round(performance.now() - started);
@@ -123,6 +127,6 @@ async function onMachine(
     return [...phases, recovered];
   } finally {
     const { downReal } = await import('../stacks/real.ts');
-    await downReal(name);
+    await during('ending the stack', async () => await downReal(name));
   }
 }

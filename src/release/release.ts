@@ -22,6 +22,7 @@ import { quoteAll } from '../support/quote.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import type { ReleaseEvent, ReleaseStep } from './events.ts';
 import { plannedPlugin, type ReleasePlan } from './plan.ts';
+import { during } from '../support/doing.ts';
 
 export interface ReleaseOptions {
   readonly rehearse: boolean;
@@ -57,6 +58,14 @@ export async function proveRelease(plan: ReleasePlan, options: ReleaseOptions): 
   return !options.signal.aborted;
 }
 
+/** Steps as they are told while they last. */
+const DOING: Readonly<Partial<Record<ReleaseStep, string>>> = {
+  check: 'checking',
+  tests: 'running the tests',
+  package: 'building the package',
+  rehearsal: 'rehearsing',
+};
+
 async function told(
   plan: ReleasePlan,
   step: ReleaseStep,
@@ -64,7 +73,7 @@ async function told(
   { emit }: ReleaseOptions,
 ): Promise<boolean> {
   const started = performance.now();
-  const { ok, note, output, findings = [] } = await work();
+  const { ok, note, output, findings = [] } = await during(DOING[step] ?? step, work);
   const ms = Math.round(performance.now() - started);
   emit({
     event: 'step',

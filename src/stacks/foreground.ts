@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { doing } from '../support/doing.ts';
 
 /**
  * Runs a program in place of this one: it has our terminal or our streams, gets Ctrl-C itself, and its end is
@@ -11,6 +12,7 @@ export function runInForeground(
 ): Promise<number> {
   const [program, ...args] = command;
   return new Promise((resolve, reject) => {
+    doing('');
     const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
     // the terminal sends these to the program as well; it decides what they mean
     const ignore = (): void => undefined;

@@ -23,6 +23,7 @@ import { stepView } from './step-view.ts';
 import type { StagedFile, StagedTree } from './tree.ts';
 import { copyFolder, makeOwned, openWorkspace, readTree, type Workspace } from './workspace.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
+import { during } from '../support/doing.ts';
 
 /** A plugin as it would stand on a target, and the sources that made it. */
 export interface Stage {
@@ -64,7 +65,10 @@ export async function stagePlugin(plugin: Plugin, options: StageOptions = {}): P
     ? keptWorkspace(plugin.dir, sources)
     : openWorkspace(sources));
   try {
-    return await stageIn(workspace, plugin, sources, options.signal);
+    return await during(
+      `staging ${plugin.id}`,
+      async () => await stageIn(workspace, plugin, sources, options.signal),
+    );
   } finally {
     if (workspace.isKept || options.clearing?.take(workspace.folder) !== true) workspace.remove();
   }

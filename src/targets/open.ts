@@ -4,6 +4,7 @@ import { parseAddress, type TargetAddress } from './address.ts';
 import { STATE_FOLDER } from './session.ts';
 import { Shell } from './shell.ts';
 import type { Target } from './target.ts';
+import { during } from '../support/doing.ts';
 
 export interface OpenOptions {
   /** Project folder: the embedded stack lives in its `.wdev/stack/`. The current folder by default. */
@@ -30,9 +31,12 @@ const ROOT_SHELL = 'if [ "$(id -u)" = 0 ]; then exec sh; else exec sudo -n sh; f
  */
 export async function openTarget(name: string, options: OpenOptions = {}): Promise<Target> {
   const address = parseAddress(name);
-  const way = await findWay(address, options);
-  const shell = new Shell(name, way.command, { R: way.root, S: `${way.root}${STATE_FOLDER}` });
-  await shell.ready();
+  const { way, shell } = await during(`connecting to target ${name}`, async (say) => {
+    const found = await findWay(address, { say, ...options });
+    const opened = new Shell(name, found.command, { R: found.root, S: `${found.root}${STATE_FOLDER}` });
+    await opened.ready();
+    return { way: found, shell: opened };
+  });
   return {
     id: name,
     root: way.root,

@@ -10,6 +10,8 @@ import { temporaryFolder } from '../support/temp-folder.ts';
 import { readText } from '../support/read-file.ts';
 import type { RunResult } from '../support/run.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
+import { during } from '../support/doing.ts';
+import { masked } from '../support/secrets.ts';
 
 export interface GitSource {
   readonly url: string;
@@ -31,7 +33,10 @@ export async function fetchGit(
   try {
     const { repository, commit } = await (source.url.startsWith('file:')
       ? openHere(source)
-      : fetchFar(source, path.join(work, 'repository')));
+      : during(
+          `fetching ${masked(source.url)}`,
+          async () => await fetchFar(source, path.join(work, 'repository')),
+        ));
     const archive = path.join(work, 'template.tar');
     const tree = source.subfolder === '' ? commit : `${commit}:${source.subfolder}`;
     const made = await gitStored(repository, ['archive', '--format=tar', `--output=${archive}`, tree]);

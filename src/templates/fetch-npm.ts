@@ -10,6 +10,7 @@ import { run } from '../support/run.ts';
 import { isExactVersion, npmArgument } from './reference.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
 import { readBytes } from '../support/read-file.ts';
+import { during } from '../support/doing.ts';
 
 export interface NpmSource {
   readonly name: string;
@@ -35,7 +36,10 @@ export async function fetchNpm(
   try {
     // npm takes the settings of the nearest folder above that has this file; those are anybody's
     await writeFile(path.join(work, 'package.json'), '{}');
-    const { version, filename } = await pack(source, work);
+    const { version, filename } = await during(
+      `fetching ${source.name} from npm`,
+      async () => await pack(source, work),
+    );
     const archive = path.join(work, path.basename(filename));
     const integrity = `sha512-${createHash('sha512').update(readBytes(archive)).digest('base64')}`;
     const inner = source.subfolder === '' ? 'package/' : `package/${source.subfolder}/`;

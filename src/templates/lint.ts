@@ -10,6 +10,8 @@ import { render } from './render.ts';
 import { variations } from './sample-answers.ts';
 import type { Template } from './template.ts';
 import { append } from '../support/append.ts';
+import { doing } from '../support/doing.ts';
+import { inSlices } from '../support/work.ts';
 
 export interface TemplateLint {
   readonly findings: readonly Finding[];
@@ -35,15 +37,17 @@ export async function lintTemplate(reference: string): Promise<TemplateLint> {
   const sources = new Set<string>();
   let renders = 0;
   try {
-    for (const sample of await variations(template)) {
+    const samples = await variations(template);
+    await inSlices(samples, (sample) => {
       renders += 1;
+      doing(`trying answers: ${renders} of ${samples.length}`);
       for (const file of render(template, sample.answers)) {
         if (file.source === undefined) continue;
         sources.add(file.source);
         const key = `${file.path}\0${String(file.content)}`;
         if (!made.has(key)) made.set(key, { file, sample: sample.title });
       }
-    }
+    });
   } catch (error) {
     append(findings, asFindings(error, reference));
   }

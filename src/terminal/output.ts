@@ -38,6 +38,7 @@ export function printProgress(text: string): void {
  * @param paint gives the colours of a line
  */
 export function printContent(text: string, paint: (line: string) => string = (line) => line): void {
+  removeMoving();
   const colours = showsColours(process.stdout);
   if (!process.stdout.isTTY && !colours) {
     process.stdout.write(encodeName(text));
@@ -49,6 +50,7 @@ export function printContent(text: string, paint: (line: string) => string = (li
 
 /** Prints what programs read, escaped by the rules of its own format. */
 export function printFormat(text: string): void {
+  removeMoving();
   process.stdout.write(text);
 }
 
@@ -71,10 +73,20 @@ export function canMove(): boolean {
   return process.stderr.isTTY && process.env['TERM'] !== 'dumb';
 }
 
+/** Whether the last line of stderr is one that changes. */
+let isMoving = false;
+
 /** Shows a text in place of the one that stands in the last line of stderr; none removes it. */
 export function moveTo(text: string): void {
+  if (text === '' && !isMoving) return;
+  isMoving = text !== '';
   const line = unpainted(rendered(text, false)).slice(0, Math.max(0, columnsOf(process.stderr) - 1));
   process.stderr.write(`\r${line}\u001b[K`);
+}
+
+/** Makes room for lines that stay. */
+function removeMoving(): void {
+  if (isMoving) moveTo('');
 }
 
 /** Rings the terminal's bell; not in what may be piped on. */
@@ -83,6 +95,7 @@ export function ringBell(): void {
 }
 
 export function clearScreen(): void {
+  removeMoving();
   process.stdout.write('\u001b[2J\u001b[H');
 }
 
@@ -97,6 +110,8 @@ export function columnsOf(stream: WriteStream): number {
 }
 
 function writeLines(stream: WriteStream, lines: readonly string[], options: LineOptions): void {
+  if (lines.length === 0) return;
+  removeMoving();
   const colours = showsColours(stream);
   const columns = options.fit === false ? Infinity : columnsOf(stream);
   const shown = lines.flatMap((line) => fit(inert(rendered(shortened(line), colours)), columns));

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline/promises';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Ask } from '../answers/answers.ts';
 import type { Answer, Answers, Question } from '../answers/question.ts';
+import { asking } from '../support/doing.ts';
 import { usageError } from '../support/errors.ts';
 import { visible } from '../support/visible.ts';
 import { columnsOf, isTerminal } from './output.ts';
@@ -107,7 +108,7 @@ export function askThrough(prompt: (question: PromptQuestion) => Promise<Answers
 export const askOnTerminal: Ask = async (question, fallback, problem) => {
   const { default: inquirer } = await import('inquirer');
   const prompt = inquirer.prompt as unknown as (question: PromptQuestion) => Promise<Answers>;
-  return askThrough(prompt)(question, fallback, problem);
+  return await asking(async () => await askThrough(prompt)(question, fallback, problem));
 };
 
 /**
@@ -118,7 +119,8 @@ export async function confirm(question: string, instead: string): Promise<boolea
   if (!isTerminal()) throw usageError('no terminal to ask on', instead);
   const reader = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test((await reader.question(`${visible(question)} [y/N] `)).trim());
+    const answer = await asking(async () => await reader.question(`${visible(question)} [y/N] `));
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     reader.close();
   }
@@ -132,6 +134,6 @@ export async function askSecret(question: string, instead: string): Promise<stri
   if (!isTerminal()) throw usageError('no terminal to ask on', instead);
   const { default: inquirer } = await import('inquirer');
   const asked = { type: 'password' as const, name: 'secret', message: visible(question), mask: true };
-  const { secret } = await inquirer.prompt<{ secret: string }>([asked]);
+  const { secret } = await asking(async () => await inquirer.prompt<{ secret: string }>([asked]));
   return secret;
 }

@@ -1,6 +1,7 @@
 /** The one Python that reads files for this process: started when first asked, ended with it. */
 
 import path from 'node:path';
+import { during, type Say } from '../../support/doing.ts';
 import { LineProcess } from '../../support/line-process.ts';
 import { packageRoot } from '../../support/paths.ts';
 import type { PythonAnswer } from './facts.ts';
@@ -44,7 +45,10 @@ class PythonReader {
     texts: readonly PythonText[],
     syntax: readonly [number, number],
   ): Promise<PythonRead | undefined> {
-    const result = this.#queue.then(async () => await this.#readAll(texts, syntax));
+    const result = this.#queue.then(
+      async () =>
+        await during('reading Python files', async (say) => await this.#readAll(texts, syntax, say)),
+    );
     this.#queue = result.catch(() => undefined);
     return await result;
   }
@@ -52,6 +56,7 @@ class PythonReader {
   async #readAll(
     texts: readonly PythonText[],
     syntax: readonly [number, number],
+    say: Say,
   ): Promise<PythonRead | undefined> {
     const answers: PythonAnswer[] = [];
     let version = '';
@@ -67,7 +72,10 @@ class PythonReader {
       });
       for (const one of asked) one.catch(() => undefined);
       try {
-        for (const one of asked) answers.push(JSON.parse(await inTime(one)) as PythonAnswer);
+        for (const one of asked) {
+          answers.push(JSON.parse(await inTime(one)) as PythonAnswer);
+          say([answers.length, texts.length]);
+        }
       } catch {
         // the file that it ended at, or did not come to an end with; the others get another Python
         answers.push(UNREAD);

@@ -1,6 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
+import { during } from '../../support/doing.ts';
 import { run } from '../../support/run.ts';
+import { severalAtOnce } from '../../support/work.ts';
 import { textOf, type CheckedFiles } from '../source-text.ts';
 import { isForDash } from './shebang.ts';
 
@@ -50,7 +52,17 @@ export async function readShellComplaints(plugins: readonly PluginFiles[]): Prom
   }
   const found = new Map<string, ShellComplaint[]>();
   if (files.size === 0) return found;
-  const comments = await Promise.all(inParts([...files.keys()]).map(askShellcheck));
+  const parts = inParts([...files.keys()]);
+  const comments = await during('asking shellcheck', async (say) => {
+    let read = 0;
+    const answers = severalAtOnce(parts, os.availableParallelism(), async (part) => {
+      const answer = await askShellcheck(part);
+      read += part.length;
+      say([read, files.size]);
+      return answer;
+    });
+    return await Promise.all(answers);
+  });
   for (const { file: full, line, column, code, message } of comments.flat()) {
     const [dir, file] = files.get(full) ?? [];
     if (dir === undefined || file === undefined || code < 3000 || code > 3999) continue;
@@ -74,8 +86,12 @@ function isPlain(text: string): boolean {
 /** Scripts that one shellcheck is worth its start for; it works on one processor. */
 const ENOUGH = 8;
 
+/** Scripts of one shellcheck at most, so that it can be told how far it is. */
+const MOST = 40;
+
 function inParts(files: readonly string[]): readonly (readonly string[])[] {
-  const parts = Math.max(1, Math.min(os.availableParallelism(), Math.floor(files.length / ENOUGH)));
+  const few = Math.min(os.availableParallelism(), Math.floor(files.length / ENOUGH));
+  const parts = Math.max(1, few, Math.ceil(files.length / MOST));
   const size = Math.ceil(files.length / parts);
   const all = Array.from({ length: parts }, (_, part) => files.slice(part * size, (part + 1) * size));
   return all.filter((part) => part.length > 0);

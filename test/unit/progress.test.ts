@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/commands/registry.ts';
+import { run } from '../../src/support/run.ts';
+import { startSession } from '../support/session.ts';
+import { tempFolder } from '../support/temp.ts';
+import { BIN, GIT_IDENTITY, wdev } from '../support/wdev.ts';
+
+/** Commands that wait for a person or another program, or only print what they have. */
+const AT_ONCE = ['tour', 'guide', 'lsp', 'editors', 'completion', 'complete'];
+
+it('every command has a sentence for the time that it takes', () => {
+  const silent = COMMANDS.filter((command) => command.doing === undefined).map(({ name }) => name);
+  expect(silent).toEqual(AT_ONCE);
+});
+
+let folder = '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
+  const made = await wdev(['new', 'stack', 'p', '--namespace', 'a', '--part', 'dialplan', '--yes'], {
+    cwd: folder,
+  });
+  expect(made.stderr).toBe('');
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A folder of programs before the others: git, which waits until the file `go` is there. */
+function slowGit(): { readonly bin: string; readonly go: () => void } {
+  const bin = tempFolder();
+  const git = path.join(bin, 'git');
+  writeFileSync(
+    git,
+    `#!/bin/sh\nwhile [ ! -e '${bin}/go' ]; do sleep 0.1; done\nPATH=\${PATH#*:}\nexec git "$@"\n`,
+  );
+  chmodSync(git, 0o755);
+  return { bin, go: () => writeFileSync(path.join(bin, 'go'), '') };
+}
+
+const env = (bin: string): Record<string, string> => ({
+  ...GIT_IDENTITY,
+  NO_COLOR: '1',
+  WDEV_PROGRESS: '',
+  PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+});
+
+/** Commands that ask git, and what they say while they wait for it. */
+const SLOW: readonly (readonly [words: string, says: string])[] = [
+  ['check p', 'reading the plugins'],
+  ['build p', 'staging'],
+  ['install p', 'staging a/p'],
+  [
+    'market build https://127.0.0.1:1/none.git --out m',
+    'reading repository 1 of 1: https://127.0.0.1:1/none.git',
+  ],
+  ['new --template git+https://127.0.0.1:1/none.git x --yes', 'fetching https://127.0.0.1:1/none.git'],
+];
+
+describe('what takes more than a second', () => {
+  it.each(SLOW)('wdev %s says what it does, in a line of a pipe', async (words, says) => {
+    const { bin, go } = slowGit();
+    const child = spawn(process.execPath, [BIN, ...words.split(' ')], {
+      cwd: folder,
+      env: { ...process.env, ...env(bin) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (stderr.includes(`wdev: ${says}`)) go();
+    });
+    await once(child, 'close');
+    expect(stderr).toContain(`wdev: ${says}`);
+    expect(stderr).not.toContain('\r');
+  });
+
+  it('is one line that changes, on a terminal, and goes before the answer', async () => {
+    const { bin, go } = slowGit();
+    const session = startSession([process.execPath, BIN, 'check', 'p'], { cwd: folder, env: env(bin) });
+    await session.says('\rwdev: reading the plugins');
+    await session.says('(3 s)');
+    go();
+    await session.says('1 plugin checked');
+    expect(await session.ended).toBe(0);
+    expect(session.shown()).toMatch(/\r\u001b\[K1 plugin checked/);
+  });
+
+  it('is nothing in JSON but its answer', async () => {
+    const { bin, go } = slowGit();
+    setTimeout(go, 2500);
+    const { stdout, stderr } = await run([process.execPath, BIN, 'check', 'p', '--json'], {
+      cwd: folder,
+      env: env(bin),
+    });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ findings: [] });
+  });
+});
