@@ -113,7 +113,7 @@ export class Watch {
   /** The next event of a kind, or of one of several, that was not waited for yet. */
   async next<K extends LoopEvent['event']>(
     kinds: K | readonly K[],
-    withinMs = 60_000,
+    withinMs = 180_000,
   ): Promise<Extract<TimedEvent, { event: K }>> {
     const isWanted = (event: TimedEvent | undefined): boolean =>
       event !== undefined && [kinds].flat().some((kind) => kind === event.event);
