@@ -6,6 +6,13 @@ import type { Subject } from './subject.ts';
 /** Key → the plugins that have it, in the order of the run, each with its own. */
 type Index = ReadonlyMap<string, readonly (readonly [subject: Subject, own: Shared])[]>;
 
+/** Two copies of one plugin have all in common: that is told, and nothing else. */
+const TWINS = 'plugins-same-name';
+
+function isTwin({ plugin: { kind, id } }: Subject, { plugin: other }: Subject): boolean {
+  return kind === other.kind && id === other.id;
+}
+
 export class Beside {
   readonly #subjects: readonly Subject[];
   readonly #places: ReadonlyMap<Subject, number>;
@@ -25,6 +32,7 @@ export class Beside {
     return [...compare.shared(subject)].flatMap(([key, own]) =>
       (index.get(key) ?? []).flatMap(([other, theirs]): readonly Hit[] => {
         if ((this.#places.get(other) ?? 0) >= place) return [];
+        if (code !== TWINS && isTwin(subject, other)) return [];
         const told = seen.get(other) ?? new Set();
         seen.set(other, told);
         if (told.has(own.once ?? key)) return [];

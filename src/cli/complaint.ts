@@ -26,7 +26,7 @@ const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
     const [, choices] = /Allowed choices are (.*)\.$/s.exec(said) ?? [];
     return choices === undefined
       ? `${what}: ${value} is not valid: ${said.split('. ').at(-1) ?? ''}`
-      : `${what}: there is no ${value}; choose from ${choices}`;
+      : `${what}: unknown value ${value}; choose from ${choices}`;
   },
 };
 

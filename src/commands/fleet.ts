@@ -108,9 +108,9 @@ async function init(dir: string, flags: InitFlags): Promise<ExitCode> {
   if (flags.json === true) printJson({ dir, group, servers, key: fingerprint, files });
   else
     print([
-      `${paint.green('✓')} ${paint.bold(dir)}: ${servers.length} ${servers.length === 1 ? 'server' : 'servers'} of the group ${group}: ${servers.join(', ')}`,
+      `${paint.green('✓')} ${paint.bold(dir)}: ${servers.length} ${servers.length === 1 ? 'server' : 'servers'} in group ${group}: ${servers.join(', ')}`,
       ...files.map((file) => `  ${file}`),
-      `The key ${fingerprint} signs the repository${flags.key === undefined ? `; it is in ${dir}/keys, keep that from others` : ''}.`,
+      `The key ${fingerprint} signs the repository${flags.key === undefined ? `; keep ${dir}/keys secret` : ''}.`,
       `${dir}/README.md says what each file is. Next: wdev fleet roll NAMESPACE/NAME=VERSION --dir ${dir}`,
     ]);
   return EXIT.done;

@@ -112,7 +112,10 @@ async function check(dir: string, flags: Flags): Promise<ExitCode> {
   ]);
   const text = readTextIfPossible(path.join(dir, MARKET_FILE));
   if (text === undefined)
-    throw usageError(`there is no ${MARKET_FILE} in ${dir}`, 'wdev market build makes one.');
+    throw usageError(
+      `${dir} is not a market: it has no ${MARKET_FILE}`,
+      'Build one: wdev market build REPO… --out DIR',
+    );
   const schema = JSON.parse(readText(path.join(packageRoot(), 'src/market/market.schema.json'))) as object;
   const { market, findings } = readMarket(text, schema);
   const missing: Finding[] = [];

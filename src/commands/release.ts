@@ -54,13 +54,13 @@ async function undo(flags: ReleaseFlags): Promise<number> {
   const folder = path.resolve(flags.dir);
   const last = readLedger(folder).records.at(-1);
   if (last?.release === undefined)
-    throw new UserError('nothing-to-undo', `the last that wdev wrote in ${folder} is no release`, {
-      help: last === undefined ? 'Nothing is recorded.' : `It is: ${last.did}. wdev undo rolls it back.`,
+    throw new UserError('nothing-to-undo', `the last change that wdev made in ${folder} is not a release`, {
+      help: last === undefined ? 'Nothing is recorded.' : `It is ${last.did}. Roll it back: wdev undo`,
     });
   await undoLast(folder);
   const { tag, parent } = last.release;
   if (flags.json === true) printJson({ undone: last.did, tag, head: parent });
-  else print([`Rolled back the release ${tag}: its commit and its tag are gone, the files are as before.`]);
+  else print([`Rolled back release ${tag}: removed its commit and tag, restored the files`]);
   return EXIT.done;
 }
 

@@ -77,7 +77,8 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
   const off = plugins.filter((plugin) => !earlier.includes(plugin));
   const lines: string[] = [];
   const bad = findings.some(isError);
-  if (paths.length === 0 && !bad) lines.push(`wdev changed nothing on target ${target}.`);
+  if (paths.length === 0 && !bad)
+    lines.push(`Nothing to restore: wdev has changed nothing on target ${target}.`);
   else {
     const sign = bad ? paint.red('✗') : paint.green('✓');
     const state = bad ? 'is not all as it was before wdev' : 'as it was before wdev';

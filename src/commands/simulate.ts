@@ -148,7 +148,7 @@ async function readLines(subject: Subject, flags: Flags): Promise<Uint8Array> {
   } catch (error) {
     throw usageError(
       flags.input === undefined ? `there is no ${file}` : `--input ${file}: ${messageOf(error)}`,
-      'Name a file with lines of the phone system: --input FILE, or - for standard input.',
+      'Name a file with what the phone system sends: --input FILE, or - for standard input.',
     );
   }
 }

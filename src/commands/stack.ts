@@ -128,7 +128,7 @@ async function up(flags: StackFlags): Promise<void> {
     ...(services === undefined ? {} : { services }),
   });
   if (flags.json) return printJson({ ...result.status, started: result.started, ms: result.ms });
-  const took = result.started ? `ready in ${(result.ms / 1000).toFixed(2)} s` : 'was running already';
+  const took = result.started ? `ready in ${(result.ms / 1000).toFixed(2)} s` : 'already running';
   print([`${title(result.status)}: ${took}`, ...details(result.status)]);
 }
 
@@ -168,7 +168,10 @@ async function again(
   const { realStatus } = await import('../stacks/status.ts');
   const any = await choose(flags);
   if (any.kind !== 'real')
-    throw usageError('an embedded stack has no snapshots', 'It is a folder: .wdev/stack');
+    throw usageError(
+      'snapshots need a real stack',
+      'The embedded stack is a folder, so copy it: .wdev/stack',
+    );
   const began = Date.now();
   const stack = await work(any.stack.name, doing);
   const ms = Date.now() - began;
@@ -180,7 +183,11 @@ async function down(flags: StackFlags): Promise<void> {
   const { endStack } = await import('../stacks/any-stack.ts');
   const ended = await endStack({ ...flags, project: process.cwd() });
   if (flags.json) return printJson({ ended });
-  print([ended.length === 0 ? 'Nothing was running.' : `Ended and removed: ${ended.join(', ')}`]);
+  print([ended.length === 0 ? nothingEnded(flags) : `Stopped and removed: ${ended.join(', ')}`]);
+}
+
+function nothingEnded({ name }: StackFlags): string {
+  return name === undefined ? 'No stack is running.' : `No stack named ${name} is running.`;
 }
 
 async function status(flags: StackFlags): Promise<void> {
@@ -210,7 +217,7 @@ async function runIn(stack: AnyStack, words: [string, ...string[]]): Promise<voi
 
 const TITLES: Readonly<Record<StackStatus['kind'], (status: StackStatus) => string>> = {
   real: ({ name }) => `real stack ${name}`,
-  wazo: ({ name }) => `stack with Wazo's services ${name}`,
+  wazo: ({ name }) => `Wazo stack ${name}`,
   embedded: () => 'embedded stack',
   tools: ({ name }) => `build tools ${name}`,
   root: ({ name }) => `cached root ${name}`,
@@ -228,7 +235,7 @@ const STATES: Readonly<Record<StackStatus['state'], string>> = {
   making: 'being made',
   booting: 'booting',
   ending: 'ending',
-  ended: 'ended by itself',
+  ended: 'exited by itself',
   left: 'left by a process that is gone',
 };
 

@@ -112,7 +112,7 @@ function linesOf(report: Report): readonly string[] {
     if (findings.length > MOST_WARNINGS)
       lines.push(paint.dim(`      and ${findings.length - MOST_WARNINGS} more: wdev check`));
   }
-  if (report.plugins.length === 0) lines.push('', 'wdev installed nothing on it.');
+  if (report.plugins.length === 0) lines.push('', 'No plugins installed by wdev.');
   const absent = report.notInstalled.map(({ id, package: own }) =>
     own === undefined ? id : `${id} (there as Debian package ${own.name} ${own.version})`,
   );

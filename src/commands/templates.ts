@@ -68,8 +68,11 @@ async function lint(folders: readonly string[], flags: { json?: boolean }): Prom
   }
   for (const { template, findings, renders, files } of results) {
     const lines = findings.flatMap((finding) => findingLines(finding, readLineIn(template)));
-    const count = findings.length === 0 ? 'no findings' : `${findings.length} found`;
-    const tried = `${renders} variations of the answers made ${files} different files`;
+    const count =
+      findings.length === 0
+        ? 'no findings'
+        : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+    const tried = `rendered with ${renders} sets of answers, ${files} different files`;
     print([...lines, `${template}: ${count}; ${tried}`]);
   }
 }

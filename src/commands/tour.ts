@@ -34,7 +34,7 @@ folder, which is gone afterwards.`;
 
 const NEXT = [
   '',
-  'Now a plugin of your own (in a clone of the project: npx wdev …):',
+  'Next, make your own plugin:',
   '  wdev new                            asks for kind, name and parts',
   '  wdev watch hello                    on the embedded stack',
   '  wdev watch hello --target stack     on a real Asterisk 22 (as root)',
@@ -175,7 +175,7 @@ async function setStage(folder: string, kind: TourStack, auto: boolean): Promise
 function summary({ seen, without }: TourResult, kind: TourStack, started: number): readonly string[] {
   const seconds = (performance.now() - started) / 1000;
   const time = seconds < 90 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
-  const steps = without.length === 0 ? `All ${seen} steps` : `${seen} steps`;
+  const steps = without.length === 0 ? `All ${seen} steps` : `${seen} of ${seen + without.length} steps`;
   const rest = without.length === 0 ? [] : [`Skipped: ${without.join(', ')}.`];
-  return [`${steps} were seen to work on the ${kind} stack, in ${time}.`, ...rest];
+  return [`${steps} passed on the ${kind} stack, in ${time}.`, ...rest];
 }

@@ -125,11 +125,13 @@ async function textPrinter(): Promise<Printer> {
       const effects = plan.effects.map(({ effect }) => `, ${effectLabel(effect)}`).join('');
       const time = paint.dim(`  ${Math.round(ms)} ms`);
       const sign = bad ? paint.red('✗') : paint.green('✓');
-      print(`${sign} ${paint.bold(plugin)}  ${paths.length} files off${back}${effects}${serves}${time}`);
+      print(
+        `${sign} ${paint.bold(plugin)}  removed ${paths.length} ${paths.length === 1 ? 'file' : 'files'}${back}${effects}${serves}${time}`,
+      );
       for (const finding of findings)
         for (const line of findingLines(finding, () => undefined)) print(`  ${line}`);
     },
-    absent: (plugin, target) => print(`${paint.bold(plugin)} is not on target ${target}.`),
+    absent: (plugin, target) => print(`${paint.bold(plugin)} is not installed on target ${target}.`),
     end: () => undefined,
   };
 }

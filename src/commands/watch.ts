@@ -119,7 +119,7 @@ async function printer(
     // not in what may be piped on
     if (bell?.hear(event) === true) output.ringBell();
     if (flags.dryRun === true && event.event === 'plan' && view !== undefined)
-      output.print([event.actions.length > 0 ? 'It would:' : 'Target as it should be:', ...view.plan()]);
+      output.print([...(event.actions.length > 0 ? ['It would:'] : []), ...view.plan()]);
   };
   return {
     print: tell,

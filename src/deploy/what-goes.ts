@@ -52,7 +52,7 @@ export interface Chosen {
 export function chooseRef(state: GitState, wanted: string | undefined): Chosen {
   const { upstream, remote, local, branch, changed } = state;
   if (upstream === undefined)
-    throw new UserError('no-remote', 'the repository has no remote, and a server clones from one', {
+    throw new UserError('no-remote', 'no git remote: the server installs the plugin by cloning it', {
       help: 'git remote add origin ADDRESS && git push --set-upstream origin HEAD',
     });
   const where = upstream.remote.name;
@@ -137,9 +137,13 @@ export async function whatGoes(
   const address = url ?? state.upstream?.remote.url ?? '';
   refuseProgram(address);
   if (!/^[\w+.-]+:\/\/|^[^/]+:(?!\/\/)/.test(address))
-    throw new UserError('not-an-address', `a server cannot clone ${masked(address)}`, {
-      help: 'Name the address that it can: --url https://…',
-    });
+    throw new UserError(
+      'not-an-address',
+      `a server cannot clone ${masked(address)}, which is on this machine`,
+      {
+        help: 'Give an address that it can reach: --url https://…',
+      },
+    );
   return { repository, url: address, ref, commit, subdirectory };
 }
 

@@ -30,6 +30,7 @@ export function halfDoneReason(folder: string): string | undefined {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (error.code === 'no-such-folder') return undefined;
+    if (isBeingEdited(folder)) return `waiting: ${error.message}`;
     return error.help === undefined ? error.message : `${error.message}. ${error.help}`;
   }
 }

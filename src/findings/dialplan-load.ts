@@ -6,7 +6,7 @@ export const DIALPLAN_LOAD = rows({
     level: 'error',
     title: 'The line is neither a section, a comment nor NAME = VALUE',
     why: 'Asterisk skips this line and continues; "Dialplan reloaded." is still printed.',
-    fix: 'Write exten = …, or put a ; in front.',
+    fix: 'Write = after the first word, or put a ; in front.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-no-name': {

@@ -177,7 +177,7 @@ export const PLUGIN_FILES = rows({
     level: 'error',
     title: 'Two plugins have the same namespace and name',
     why: 'They make a package of the same name: installing one replaces the other.',
-    fix: 'Give one another name.',
+    fix: 'Rename one of them.',
     source: 'wazo-plugind, packaging step (Package)',
     seen: 6,
   },

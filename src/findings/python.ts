@@ -54,7 +54,7 @@ export const PYTHON = rows({
     level: 'error',
     title: 'A Python file does not parse',
     why: 'The service logs "Error in plugin namespace … when loading module" and runs without the plugin.',
-    fix: 'Fix the line; python3 -m py_compile FILE says the same.',
+    fix: 'Fix the line.',
     source: 'Python 3.11 grammar (Debian 12)',
     seen: 3,
   },

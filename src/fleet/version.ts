@@ -29,7 +29,7 @@ export interface Wanted {
 export function readWanted(text: string): Wanted {
   const [, namespace, name, version] = /^([a-z0-9]+)\/([a-z0-9-]+)=(\S+)$/.exec(text) ?? [];
   if (namespace === undefined || name === undefined || version === undefined)
-    throw usageError(`${text} names no version of a plugin`, 'As acme/hello=0.2.0');
+    throw usageError(`${text} is not NAMESPACE/NAME=VERSION`, 'Like this: acme/hello=0.2.0');
   return { id: `${namespace}/${name}`, version, package: debianPackageName(namespace, name) };
 }
 
@@ -42,7 +42,10 @@ export function fleetFolder(named?: string): string {
   const found = dirs.find((dir) => ['roll.yml', 'publish'].every((name) => existsSync(path.join(dir, name))));
   if (found !== undefined) return found;
   const what = named === undefined ? 'neither . nor ./fleet is' : `${named} is not`;
-  throw usageError(`${what} the folder of a fleet`, 'wdev fleet init makes one; name it with --dir DIR.');
+  throw usageError(
+    `${what} a fleet folder`,
+    'Name it with --dir DIR, or make one: wdev fleet init --inventory FILE',
+  );
 }
 
 /** Whether the repository has another version of the plugin: then roll-outs went before, and published what they replaced. */

@@ -15,8 +15,8 @@ export async function refuseDirty(dir: string): Promise<void> {
   if (files.length === 0) return;
   const named = files.slice(0, NAMED);
   const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
-  throw new UserError('dirty-tree', `git does not have everything of ${dir}: ${named.join(', ')}${more}`, {
-    help: 'Commit first, so that what is merged stands apart; or --force.',
+  throw new UserError('dirty-tree', `uncommitted changes in ${dir}: ${named.join(', ')}${more}`, {
+    help: 'Commit first, to see the merge by itself; or add --force.',
   });
 }
 

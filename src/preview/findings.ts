@@ -120,12 +120,12 @@ function outcome(
 const RAISED: Readonly<Record<PreviewPhase, { code: FindingCode; what: string; effect: string }>> = {
   import: {
     code: 'driver-import-failed',
-    what: 'Its module could not be imported',
+    what: 'The module of the driver cannot be imported',
     effect: 'A server answers nothing, not even the cached text, and tries again at each request.',
   },
   init: {
     code: 'driver-init-failed',
-    what: 'Its constructor raised',
+    what: 'The constructor of the driver raised',
     effect: 'A server answers nothing, not even the cached text, and tries again at each request.',
   },
   generate: { code: 'driver-raised', what: 'generate() raised', effect: CACHED },

@@ -137,7 +137,7 @@ function wantedDrivers(drivers: readonly Driver[], wanted: string | undefined): 
     wanted === undefined ? 'no entry point of wazo_confgend is registered' : `no driver generates ${wanted}`,
     names === ''
       ? 'A driver has an entry point like wazo_confgend.asterisk.pjsip.conf.'
-      : `There are: ${names}`,
+      : `Available: ${names}`,
   );
 }
 

@@ -53,13 +53,9 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
   const { root } = repository;
   const changed = await changesNotCommitted(root);
   if (changed.length > 0)
-    throw new UserError(
-      'dirty-tree',
-      `git does not have everything of ${root}: ${changed.slice(0, 5).join(', ')}`,
-      {
-        help: 'Commit first: git add --all && git commit. What is released is what is committed.',
-      },
-    );
+    throw new UserError('dirty-tree', `uncommitted changes in ${root}: ${changed.slice(0, 5).join(', ')}`, {
+      help: 'Commit first: git add --all && git commit. Only what is committed is released.',
+    });
   const head = (await gitIn(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout.trim();
   if (head === '')
     throw new UserError('no-commit', 'the repository has no commit yet', {

@@ -46,8 +46,8 @@ export async function planRelease(plugin: Plugin, options: PlanOptions): Promise
   const wanted = options.wanted ?? bumpOf(notes);
   if (wanted === undefined)
     throw usageError(
-      'which version? There are no notes of changes in .changeset that say it',
-      'wdev release patch',
+      'no version given, and .changeset has no change notes that tell it',
+      'Name it: wdev release patch',
     );
   const version = nextVersion(facts.present, wanted);
   if (facts.tags.includes(version)) throw tagExists(`there is a tag ${version} already`);

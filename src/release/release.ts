@@ -119,7 +119,7 @@ async function packaged(plan: ReleasePlan): Promise<StepResult> {
 }
 
 async function rehearsed(plan: ReleasePlan, options: ReleaseOptions): Promise<StepResult> {
-  if (!options.rehearse) return { note: 'not wanted (--no-rehearse)' };
+  if (!options.rehearse) return { note: '--no-rehearse' };
   const lacks = await lacking('real');
   if (lacks.length > 0)
     return { note: `this machine can have no real stack: ${lacks.map(({ what }) => what).join(', ')}` };

@@ -102,7 +102,7 @@ export function chosenTarget(given: string | undefined, settings: Settings): Cho
   const meant = meantBy(name, [...Object.keys(targets), ...PLAIN_ADDRESSES]);
   if (meant === undefined) return { address: name, ...own };
   const where = given === undefined ? `${SETTINGS_FILE}: target` : '--target';
-  throw usageError(`${where} ${name}: not a target`, `Did you mean ${meant}?`);
+  throw usageError(`${where} ${name}: unknown target`, `Did you mean ${meant}?`);
 }
 
 /** Addresses without a colon (targets/address.ts). */

@@ -38,5 +38,8 @@ export function parseAddress(text: string): TargetAddress {
       text,
     );
   if (ssh?.[1] !== undefined) return { kind: 'ssh', destination: ssh[1].replace(/[[\]]/g, ''), port: ssh[2] };
-  throw usageError(`--target ${text}: not a target`, `A target is one of: ${FORMS}.`);
+  throw usageError(
+    `--target ${text}: unknown target`,
+    `Name one of wdev.yml (wdev targets lists them), or an address: ${FORMS}.`,
+  );
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROTOCOLS, gitOwn, gitStored } from '../git/call.ts';
 import { namedRepository, type Repository } from '../git/repository.ts';
+import { quoteAll } from '../support/quote.ts';
 import { UserError } from '../support/errors.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
@@ -128,13 +129,13 @@ async function commitOf(repository: Repository, name: string, source: GitSource)
   ]);
   const commit = found.stdout.trim();
   if (found.status === 0 && /^[0-9a-f]{40,64}$/.test(commit)) return commit;
-  throw unreachable(source, `there is no commit ${name}`);
+  throw unreachable(source, `no commit ${name}`);
 }
 
 function unreachable(source: GitSource, why: RunResult | string): UserError {
   const ref = source.ref === undefined ? '' : ` at ${source.ref}`;
   return new UserError('template-unreachable', `git could not fetch ${source.url}${ref}: ${reasonOf(why)}`, {
-    help: 'Check the address, the ref, and that git can read it: git ls-remote ADDRESS.',
+    help: `Try it by hand: git ls-remote ${quoteAll([source.url])}`,
   });
 }
 

@@ -30,7 +30,7 @@ export function parseManifest(text: string, name: string): ManifestText {
   return { name, fields: (value as Fields | null) ?? {}, at };
 }
 
-const SCHEMA_HELP = 'What a manifest may say: wdev templates manifest-schema.';
+const SCHEMA_HELP = 'See the format: wdev templates manifest-schema';
 
 let known: Schema | undefined;
 

@@ -19,7 +19,7 @@ export function releaseLines(event: ReleaseEvent, readLine: LineReader): readonl
     case 'planned': {
       const { plugin, from, version, branch } = event;
       const step = from === version ? version : `${from} → ${version}`;
-      return [`${paint.bold(plugin)} ${step}, of ${branch}`];
+      return [`${paint.bold(plugin)} ${step}, on ${branch}`];
     }
     case 'step': {
       const sign = event.ok === undefined ? paint.yellow('-') : event.ok ? paint.green('✓') : paint.red('✗');

@@ -11,13 +11,13 @@ export const WATCH: TourStep = {
   title: 'Start a stack, and watch the plugin',
   text:
     'The plugin is staged through its own rules, put on a stack, and Asterisk is asked what it loaded. In the tour ' +
-    'the dev loop runs here; in a project of yours, in a terminal beside your editor.',
+    'wdev watch runs here; for your own plugin, in a terminal beside your editor.',
   task: 'Nothing to do: the tour runs this for you.',
   command: (bench) => `wdev watch ${PLUGIN}${bench.target}`,
   surroundings: 'watching',
   play: async () => undefined,
   sights: [
-    verified('the dev loop read it back and calls it verified'),
+    verified('wdev watch read it back and calls it verified'),
     {
       what: 'Asterisk serves the extension',
       see: async (bench) => await serves(bench, extensionOf(bench)),
@@ -29,7 +29,7 @@ export const WATCH: TourStep = {
 export const SAVE: TourStep = {
   id: 'save',
   title: 'Save a change',
-  text: 'From save to read back takes some ten milliseconds. Nothing is typed but the change.',
+  text: 'Edit the file and save: wdev watch installs it, reloads the dialplan and reads it back, well within a second.',
   task: 'Open the dialplan file, change the extension that phones dial to another number, and save.',
   file: DIALPLAN,
   surroundings: 'watching',
@@ -81,7 +81,7 @@ export const BREAK: TourStep = {
     { what: 'Asterisk serves the last good version', see: async (bench) => await servesGood(bench) },
   ],
   hints: [
-    'The dev loop tells what it found. If it says verified, the line is still one that Asterisk takes.',
+    'wdev watch says what it found. If it says verified, the line is still one that Asterisk takes.',
     `Any line of the file will do, as long as Asterisk refuses it: "${BROKEN}", for example.`,
   ],
 };
@@ -89,7 +89,7 @@ export const BREAK: TourStep = {
 export const FIX: TourStep = {
   id: 'fix',
   title: 'Fix it',
-  text: 'The loop waits for nothing but the next save.',
+  text: 'Save the corrected file; nothing has to be started again.',
   task: 'Put the "=" back, and save.',
   file: DIALPLAN,
   surroundings: 'watching',
@@ -106,7 +106,7 @@ export const FIX: TourStep = {
       see: async (bench) => await serves(bench, extensionOf(bench)),
     },
   ],
-  hints: ['The line that failed, and where: see the message of the dev loop above.'],
+  hints: ['The line that failed, and where: see the message of wdev watch above.'],
 };
 
 function verified(what: string): Sight {

@@ -12,7 +12,7 @@ export const BUILD: TourStep = {
   title: 'Build the package',
   text:
     'The Debian package that wazo-plugind would make on a server, made here, and the same bytes from the same files. ' +
-    'It is for looking into and for rehearsals: a server builds its own from your git repository.',
+    'Use it to inspect or to rehearse: a server builds its own from your git repository.',
   task: 'In another terminal:',
   command: () => `wdev build ${PLUGIN}`,
   surroundings: 'stack',
@@ -92,8 +92,7 @@ function packageOf(bench: Workbench): string | undefined {
 }
 
 async function noRehearsal(bench: Workbench): Promise<string | undefined> {
-  if (bench.auto && bench.kind === 'embedded')
-    return 'it needs a real stack; see it with: wdev tour --auto --stack real';
+  if (bench.auto && bench.kind === 'embedded') return 'it needs a real stack (wdev tour --stack real)';
   return await lackText('real');
 }
 

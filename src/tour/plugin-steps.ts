@@ -59,11 +59,11 @@ export const FILES: TourStep = {
     bench.edit(
       MANIFEST,
       (line) => DESCRIPTION.test(line),
-      () => 'description: "Says hello to who dials it"',
+      () => 'description: "Greets whoever dials it"',
     ),
   sights: [
     {
-      what: 'plugin.yml has a description of yours',
+      what: 'plugin.yml has your own description',
       see: async (bench) => {
         const now = descriptionOf(bench);
         return now !== '' && now !== bench.progress.note('description');
@@ -82,7 +82,7 @@ export const ADD_PART: TourStep = {
   title: 'Add a part',
   text:
     'A plugin grows by parts: a REST route, a driver, sounds. wdev templates lists them. The new files are merged ' +
-    'with yours, and the dev loop brings them to the stack like any other save.',
+    'with yours, and wdev watch brings them to the stack like any other save.',
   task: 'Commit what you have, so that what is merged stands apart; then add a subroutine. In another terminal:',
   command: () => `git -C ${PLUGIN} commit -qam '${COMMIT}' && wdev ${ADD}`,
   surroundings: 'watching',

@@ -86,7 +86,7 @@ export class TourView implements TourVoice {
   }
 
   notHere(reason: string): void {
-    this.#lines(...this.#wrap(`${paint.yellow('-')} Not here: ${reason}.`, '  '));
+    this.#lines(...this.#wrap(`${paint.yellow('-')} Skipped: ${reason}.`, '  '));
   }
 
   hint(text: string): void {

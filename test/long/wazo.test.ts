@@ -45,7 +45,7 @@ function told(result: RunResult): Up {
 async function inside(script: string, name = NAME): Promise<RunResult> {
   const stack = await findReal(name);
   if (stack === undefined) throw new Error(`no stack ${name}`);
-  return await run(realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]), { timeout: 100_000 });
+  return await run(realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]), { timeout: 240_000 });
 }
 
 interface Interrupted {

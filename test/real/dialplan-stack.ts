@@ -142,7 +142,7 @@ export class AsteriskStack {
     const enter = ['-t', this.leader, '-m', '-u', '-i', '-p', '--'];
     return execFileSync('nsenter', [...enter, ...command], {
       maxBuffer: 1 << 30,
-      timeout: 60_000,
+      timeout: 240_000,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

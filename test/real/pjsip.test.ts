@@ -11,7 +11,7 @@ import { wdev } from '../support/wdev.ts';
 const NAME = `pjsip-${process.pid}`;
 const SETTLED = (event: WatchEvent): boolean => event.event === 'verified' || event.event === 'failed';
 
-describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { timeout: 120_000 }, () => {
+describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { timeout: 240_000 }, () => {
   let project: string;
   let driver: string;
   let stack: RealStack;
@@ -45,7 +45,7 @@ describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { tim
     );
     watching = startWatch(project, ['--target', `stack:${NAME}`]);
     expect(await watching.next(SETTLED)).toMatchObject({ event: 'verified' });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await watching?.stop();

@@ -103,7 +103,7 @@ function restarts(mode: string): void {
   /** A target with nothing on it, and a plugin that does nothing special. */
   async function begin(...flags: readonly string[]): Promise<Watch> {
     watch = new Watch(['py', ...TARGET, ...flags], place.dir);
-    await watch.next('verified', 60_000);
+    await watch.next('verified', 300_000);
     return watch;
   }
 
@@ -125,7 +125,7 @@ function restarts(mode: string): void {
       now.forget();
       rules(install);
       save(lives(word));
-      await now.next('verified', 60_000);
+      await now.next('verified', 300_000);
       expect(served()).toContain(word);
     }
 
@@ -170,12 +170,12 @@ function restarts(mode: string): void {
       now.forget();
       rules('systemctl restart wazo-calld; : again');
       save(lives('worse').replace("return 'worse'", "raise KeyError('x')"));
-      expect((await now.next('failed', 60_000)).findings[0]).toMatchObject({
+      expect((await now.next('failed', 300_000)).findings[0]).toMatchObject({
         code: 'service-load-failed',
         file: MODULE,
         line: 11,
       });
-      await now.next('rolled-back', 60_000);
+      await now.next('rolled-back', 300_000);
       expect(served()).toContain(word);
     });
   });
@@ -197,7 +197,7 @@ function restarts(mode: string): void {
       async function good(): Promise<void> {
         now.forget();
         save(lives('good'));
-        await now.next('settled', 60_000);
+        await now.next('settled', 300_000);
         now.forget();
       }
 
@@ -208,9 +208,9 @@ function restarts(mode: string): void {
         await good();
         const from = now.events.length;
         save(dies(report));
-        await now.next('verified', 60_000);
+        await now.next('verified', 300_000);
         endNow();
-        const failed = await now.next('failed', 60_000);
+        const failed = await now.next('failed', 300_000);
         expect(failed.findings).toEqual([
           expect.objectContaining({
             code: 'service-ended',
@@ -220,12 +220,12 @@ function restarts(mode: string): void {
             line: line(dies(report)),
           }),
         ]);
-        expect((await now.next('rolled-back', 60_000)).live).toMatch(/^demo\/py .* as it was before$/);
+        expect((await now.next('rolled-back', 300_000)).live).toMatch(/^demo\/py .* as it was before$/);
         expect(served()).toContain('good');
         save(lives('fixed'));
-        await now.next('verified', 60_000);
+        await now.next('verified', 300_000);
         expect(served()).toContain('fixed');
-        await now.next('settled', 60_000);
+        await now.next('settled', 300_000);
         expect(now.events.slice(from).filter(({ event }) => event === 'failed')).toHaveLength(1);
       });
 
@@ -236,14 +236,14 @@ function restarts(mode: string): void {
           `mkdir -p ${folder}; printf "[Service]\\nRestart=always\\nRestartSec=0\\n" >${folder}/again.conf; systemctl daemon-reload`,
         );
         save(dies(LOGGED));
-        await now.next('verified', 60_000);
+        await now.next('verified', 300_000);
         endNow();
-        const failed = await now.next('failed', 60_000);
+        const failed = await now.next('failed', 300_000);
         expect(failed.findings[0]).toMatchObject({
           message: expect.stringContaining('and systemd starts it again') as string,
           line: line(dies(LOGGED)),
         });
-        await now.next('rolled-back', 60_000);
+        await now.next('rolled-back', 300_000);
         expect(served()).toContain('good');
         inside(`rm -r ${folder}; systemctl daemon-reload`);
       });
@@ -251,23 +251,23 @@ function restarts(mode: string): void {
       it('are failed before a save that comes meanwhile', async () => {
         await good();
         save(dies(LOGGED));
-        await now.next('verified', 60_000);
+        await now.next('verified', 300_000);
         endNow();
         inside('while systemctl --quiet is-active wazo-calld; do sleep 0.02; done');
         save(lives('quick'));
-        expect(await now.next('failed', 60_000)).toMatchObject({ findings: [{ code: 'service-ended' }] });
-        await now.next('rolled-back', 60_000);
-        await now.next('verified', 60_000);
+        expect(await now.next('failed', 300_000)).toMatchObject({ findings: [{ code: 'service-ended' }] });
+        await now.next('rolled-back', 300_000);
+        await now.next('verified', 300_000);
         expect(served()).toContain('quick');
       });
 
       it('are none of its batch when somebody restarts the service', async () => {
         await good();
         save(lives('fine'));
-        await now.next('verified', 60_000);
+        await now.next('verified', 300_000);
         const from = now.events.length;
         inside('systemctl restart wazo-calld');
-        await now.next('settled', 60_000);
+        await now.next('settled', 300_000);
         expect(now.events.slice(from).some(({ event }) => event === 'failed')).toBe(false);
       });
     });
@@ -275,14 +275,14 @@ function restarts(mode: string): void {
     it('stay with --keep-broken', async () => {
       save(lives('good'));
       const now = await begin('--keep-broken');
-      await now.next('settled', 60_000);
+      await now.next('settled', 300_000);
       save(dies(LOGGED));
-      await now.next('verified', 60_000);
+      await now.next('verified', 300_000);
       endNow();
-      await now.next('failed', 60_000);
+      await now.next('failed', 300_000);
       expect(inside('systemctl is-active wazo-calld || :')).toBe('failed\n');
       save(lives('fixed'));
-      await now.next('verified', 60_000);
+      await now.next('verified', 300_000);
       expect(now.events.some(({ event }) => event === 'rolled-back')).toBe(false);
       await end();
     });

@@ -96,7 +96,7 @@ test('every NAME.conf of the layout reads its folder', () => {
 test('a second up of a running stack gives the same one', async () => {
   const result = wdev(['up', '--name', names[0]]);
   expect(result).toMatchObject({ status: 0 });
-  expect(result.out).toContain('was running already');
+  expect(result.out).toContain('already running');
   expect((await findReal(names[0]))?.pid).toBe(stack.pid);
 });
 
@@ -191,7 +191,10 @@ test('down leaves no process, mount, folder or control group, also after a crash
   expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(names[1]);
   expect(processesNaming(names[1])).toEqual([]);
   expect(spawnSync('find', ['/sys/fs/cgroup', '-name', `wdev-${names[1]}`]).stdout.toString()).toBe('');
-  expect(wdev(['down', '--name', names[1]])).toMatchObject({ status: 0, out: 'Nothing was running.\n' });
+  expect(wdev(['down', '--name', names[1]])).toMatchObject({
+    status: 0,
+    out: `No stack named ${names[1]} is running.\n`,
+  });
 });
 
 test('wazo-confgend serves a driver from its next restart on, and Asterisk reads it through #exec', () => {

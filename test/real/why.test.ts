@@ -90,7 +90,10 @@ describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on
       ],
     });
     const { status, stdout } = call('uninstall', 'hello', ...TARGET);
-    expect([status, stdout]).toEqual([0, expect.stringContaining('3 files off, dialplan reload') as string]);
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringContaining('removed 3 files, dialplan reload') as string,
+    ]);
     expect(onStack('asterisk -rx "dialplan show demo-hello"')).toContain('There is no existence');
     expect(onStack('ls -d /var/lib/wdev /usr/lib/wazo-plugind 2>&1 | grep -vc "No such" || :')).toBe('0\n');
     expect(why('hello').broken).toBe('files');

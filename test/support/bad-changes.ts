@@ -57,7 +57,7 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
   watch.forget();
   try {
     save(file, change.edit);
-    const failed = await watch.next('failed', 60_000);
+    const failed = await watch.next('failed', 300_000);
     const line = lineOf(world, change);
     const named = change.named === undefined ? change.file : change.named;
     expect(failed.findings[0]).toMatchObject({
@@ -69,7 +69,7 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
     });
     const touched = watch.events.some((event) => event.event === 'action' && event.id === failed.id);
     if (touched) {
-      const { live } = await watch.next('rolled-back', 60_000);
+      const { live } = await watch.next('rolled-back', 300_000);
       expect(live).toMatch(/ as it was before($|, but )/);
       if (change.leaves !== undefined) expect(live).toContain(`, but ${change.leaves}`);
       else if (change.fault === undefined) expect(live).toMatch(/before$/);
@@ -80,11 +80,11 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
     end();
     watch.forget();
     undo();
-    await watch.next('verified', 60_000);
+    await watch.next('verified', 300_000);
   }
   let after = world.served();
   if (BROUGHT_AGAIN.has(change.code) && !isDeepStrictEqual(after, before)) {
-    await watch.next('verified', 60_000);
+    await watch.next('verified', 300_000);
     after = world.served();
   }
   expect(after).toEqual(before);
@@ -102,7 +102,7 @@ export async function tryRemark({ dir, watch }: BadWorld, change: BadChange): Pr
   const start = watch.events.length;
   try {
     save(file, change.edit);
-    await watch.next('verified', 60_000);
+    await watch.next('verified', 300_000);
     const since = watch.events.slice(start);
     const told = since.filter((event) => event.event === 'finding');
     expect(told).toContainEqual(
@@ -117,7 +117,7 @@ export async function tryRemark({ dir, watch }: BadWorld, change: BadChange): Pr
   } finally {
     watch.forget();
     undo();
-    await watch.next('verified', 60_000);
+    await watch.next('verified', 300_000);
   }
 }
 

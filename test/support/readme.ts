@@ -56,7 +56,7 @@ export class Desk {
     return {
       says: (text) =>
         new Promise((resolve, reject) => {
-          const late = setTimeout(() => reject(new Error(`"${text}" is not in:\n${said}`)), 60_000);
+          const late = setTimeout(() => reject(new Error(`"${text}" is not in:\n${said}`)), 300_000);
           look = () => {
             if (!said.includes(text)) return;
             clearTimeout(late);

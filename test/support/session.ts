@@ -40,7 +40,7 @@ export function startSession(command: readonly string[], options: SessionOptions
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const says = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`"${text}" did not appear in:\n${shown}`)), 60_000);
+      const late = setTimeout(() => reject(new Error(`"${text}" did not appear in:\n${shown}`)), 300_000);
       look = () => {
         const at = shown.indexOf(text, from);
         if (at < 0) return;

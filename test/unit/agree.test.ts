@@ -44,7 +44,7 @@ it.each([
   "ssh://a'b",
   'ssh://-oProxyCommand=x',
   'ssh://a@-b',
-])('ssh is not started with %s', (address) => expect(() => parseAddress(address)).toThrow(/not a target/));
+])('ssh is not started with %s', (address) => expect(() => parseAddress(address)).toThrow(/unknown target/));
 
 it.each([
   'ssh://root@lab.example.org:22',

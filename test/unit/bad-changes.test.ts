@@ -34,7 +34,7 @@ describe('promise 6, on the embedded stack', () => {
     const hook = 'if grep -rq "not like this" hello/etc; then echo "not like this"; exit 3; fi\n';
     writeFileSync(path.join(place.dir, 'check'), hook);
     const watch = new Watch([...PLUGINS, '--trust'], place.dir);
-    for (const _ of PLUGINS) await watch.next('verified', 60_000);
+    for (const _ of PLUGINS) await watch.next('verified', 300_000);
     const stack = path.join(place.dir, '.wdev/stack');
     const ask = (program: string, ...args: readonly string[]): string =>
       execFileSync(path.join(stack, 'bin', program), args, { encoding: 'utf8' });
@@ -45,7 +45,7 @@ describe('promise 6, on the embedded stack', () => {
       services: ask('systemctl', 'is-active', 'wazo-calld') + ask('systemctl', 'is-active', 'call-logger'),
     });
     world = { dir: place.dir, watch, served };
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await world.watch.stop();

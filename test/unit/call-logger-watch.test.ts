@@ -121,7 +121,7 @@ describe('wdev watch of a call-logger plugin on the embedded stack', () => {
   });
 });
 
-describe('wdev watch of a plugin of generation 1b on the embedded stack', { timeout: 60_000 }, () => {
+describe('wdev watch of a plugin of generation 1b on the embedded stack', { timeout: 240_000 }, () => {
   const USER = `# Ours; the token is secret
 settings:
   token: abc
@@ -148,7 +148,7 @@ DemoOld:
     const flags = ['--namespace', 'demo', '--generation', '1b', '--yes'];
     expect((await wdev(['new', 'call-logger', 'pbx', ...flags], { cwd: folder })).status).toBe(0);
     await wdev(['stack', 'up', '--kind', 'embedded'], { cwd: project });
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     await downEmbedded(project);
@@ -204,7 +204,7 @@ DemoOld:
   });
 });
 
-describe('wdev watch of a plugin of generation 2 on the embedded stack', { timeout: 60_000 }, () => {
+describe('wdev watch of a plugin of generation 2 on the embedded stack', { timeout: 240_000 }, () => {
   const PACKAGES = '.wdev/stack/root/usr/lib/python3/dist-packages';
   const UNIT = '.wdev/stack/root/etc/systemd/system/call-logger.service.d/50-demo-pbx.conf';
   let project: string;

@@ -4,8 +4,12 @@ import { wdev } from '../support/wdev.ts';
 const WRONG: readonly (readonly [string, string, string])[] = [
   ['compat', 'wdev compat needs --engine <version>', 'wdev compat --help shows how.'],
   ['check --strictt', 'wdev check has no option --strictt', 'Did you mean --strict?'],
-  ['check --format jsn', '--format <format>: there is no jsn; choose from text, json', 'Did you mean json?'],
-  ['stack foo', 'action: there is no foo; choose from up, down', 'wdev stack --help shows how.'],
+  [
+    'check --format jsn',
+    '--format <format>: unknown value jsn; choose from text, json',
+    'Did you mean json?',
+  ],
+  ['stack foo', 'action: unknown value foo; choose from up, down', 'wdev stack --help shows how.'],
   ['dialplan grap', 'wdev dialplan has no command grap', 'Did you mean graph?'],
   ['dialplan show', 'wdev dialplan show needs <path>', 'wdev dialplan show --help shows how.'],
   ['watch --target', '--target <target> needs a value', 'wdev watch --help shows how.'],

@@ -15,7 +15,7 @@ const ROWS = `preview:
     queue_dao.find("help", limit=2): [{name: help, size: 2}]
 `;
 
-describe('a driver that reads the database, on the embedded stack', { timeout: 60_000 }, () => {
+describe('a driver that reads the database, on the embedded stack', { timeout: 240_000 }, () => {
   let project: string;
   let driver: string;
   let watching: Watching;
@@ -53,7 +53,7 @@ class DemoHello:
     writeFileSync(path.join(project, 'wdev.yml'), ROWS);
     watching = startWatch(project);
     expect(await watching.next(SETTLED)).toMatchObject({ event: 'verified' });
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     await watching.stop();

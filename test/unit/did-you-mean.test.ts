@@ -28,9 +28,9 @@ const TYPED: readonly (readonly [string, string])[] = [
   ['templates preview bank-holiday', 'Did you mean bank-holidays?'],
   ['templates schema confgnd', 'Did you mean confgend?'],
   ['check --explain rules-not-executabel', 'Did you mean rules-not-executable?'],
-  ['logs --target stagin', '--target stagin: not a target\n      Did you mean staging?'],
+  ['logs --target stagin', '--target stagin: unknown target\n      Did you mean staging?'],
   ['targets test embeded', 'Did you mean embedded?'],
-  ['status --target elephant', 'A target is one of: embedded, stack[:NAME],'],
+  ['status --target elephant', 'or an address: embedded, stack[:NAME],'],
 ];
 
 describe('a misspelt name', () => {
@@ -48,7 +48,7 @@ describe('a misspelt name', () => {
     const { status, stderr } = await wdev(['logs'], { cwd: dir });
     expect([status, stderr]).toEqual([
       2,
-      'wdev: wdev.yml: target labb: not a target\n      Did you mean lab?\n',
+      'wdev: wdev.yml: target labb: unknown target\n      Did you mean lab?\n',
     ]);
   });
 });

@@ -42,7 +42,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     expect(show('xivo-extrafeatures')).toContain("'***42'");
     const { status, stdout } = call('uninstall', 'hello');
     expect(stdout).toMatch(
-      /^✓ demo\/hello {2}3 files off, 1 earlier restored, dialplan reload {2}(?:\d+ ms|\d+\.\d s)\n$/,
+      /^✓ demo\/hello {2}removed 3 files, 1 earlier restored, dialplan reload {2}(?:\d+ ms|\d+\.\d s)\n$/,
     );
     expect(status).toBe(0);
     expect(readFileSync(there(CONF), 'utf8')).toBe(ADMIN);
@@ -90,7 +90,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     call('stack', 'up', '--kind', 'embedded');
     expect(call('uninstall', 'hello')).toMatchObject({
       status: 0,
-      stdout: 'demo/hello is not on target embedded.\n',
+      stdout: 'demo/hello is not installed on target embedded.\n',
     });
     expect(call('uninstall', 'demo/nothing')).toMatchObject({
       status: 2,
@@ -122,7 +122,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     expect(existsSync(there('var/lib/wdev'))).toBe(false);
     expect(call('restore')).toMatchObject({
       status: 0,
-      stdout: 'wdev changed nothing on target embedded.\n',
+      stdout: 'Nothing to restore: wdev has changed nothing on target embedded.\n',
     });
     expect(events(call('restore', '--json'))).toMatchObject([
       { event: 'restored', paths: [], findings: [] },

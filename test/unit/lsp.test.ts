@@ -52,7 +52,7 @@ describe('a language server, as any editor talks to it', () => {
     const shown = client.shown(pathToFileURL(file).href);
     uri = client.open(file, TEXT);
     await shown;
-  }, 60_000);
+  }, 300_000);
   afterAll(() => {
     client.kill();
     rmSync(folder, { recursive: true, force: true });

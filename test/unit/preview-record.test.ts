@@ -40,7 +40,7 @@ def all_of(name):
 `,
 };
 
-describe.skipIf(python === undefined)('wdev preview --record', { timeout: 60_000 }, () => {
+describe.skipIf(python === undefined)('wdev preview --record', { timeout: 240_000 }, () => {
   let folder: string;
   let project: string;
   let address: string;

@@ -10,7 +10,7 @@ import { wdev } from '../support/wdev.ts';
 
 const SETTLED = (event: WatchEvent): boolean => event.event === 'verified' || event.event === 'failed';
 
-describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120_000 }, () => {
+describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240_000 }, () => {
   let project: string;
   let driver: string;
   let settings: string;
@@ -28,7 +28,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120
     goodSettings = readFileSync(settings, 'utf8');
     watching = startWatch(project);
     expect(await watching.next(SETTLED)).toMatchObject({ event: 'verified' });
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     await watching.stop();
@@ -145,7 +145,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 120
   });
 });
 
-describe('wdev watch of a call-logger plugin', { timeout: 60_000 }, () => {
+describe('wdev watch of a call-logger plugin', { timeout: 240_000 }, () => {
   it('replays tests/lines.txt on each save, and shows what became of the records', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
     const project = path.join(folder, 'siemens');

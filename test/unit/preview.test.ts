@@ -405,7 +405,7 @@ describe.skipIf(jinja === undefined)('a driver with a Jinja template', () => {
   });
 });
 
-describe('wdev preview', { timeout: 60_000 }, () => {
+describe('wdev preview', { timeout: 240_000 }, () => {
   async function project(): Promise<string> {
     const folder = tempFolder();
     const made = await wdev(['new', 'confgend', 'hello', '--namespace', 'demo', '--yes', '--no-git'], {
@@ -438,7 +438,7 @@ describe('wdev preview', { timeout: 60_000 }, () => {
     const cwd = await project();
     const result = await wdev(['preview', 'asterisk/sip.conf'], { cwd });
     expect(result).toMatchObject({ status: 2, stdout: '' });
-    expect(result.stderr).toContain('There are: asterisk/hello.conf');
+    expect(result.stderr).toContain('Available: asterisk/hello.conf');
   });
 
   it('reports a failure with its line, as text and as JSON', async () => {

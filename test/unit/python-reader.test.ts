@@ -211,7 +211,7 @@ describe('the one Python', () => {
   it('does not keep a command that is done', async () => {
     const reader = await bundled('src/readers/python/read-facts.ts');
     const script = `const {readTexts}=await import(${JSON.stringify(reader)});const read=await readTexts([{path:'a.py',text:'import os'}]);console.log(read.files[0].imports[0].module)`;
-    const { status, stdout } = await run(['node', '--input-type=module', '-e', script], { timeout: 20_000 });
+    const { status, stdout } = await run(['node', '--input-type=module', '-e', script], { timeout: 240_000 });
     expect([status, stdout]).toEqual([0, 'os\n']);
   });
 

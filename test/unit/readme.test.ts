@@ -65,7 +65,7 @@ describe('README.md', () => {
       expect(await watch.interrupt()).toBe(130);
       await desk.type('wdev stack down --kind embedded');
     }
-  }, 60_000);
+  }, 300_000);
 
   it('stays within two screens', () => {
     expect(readFileSync(path.join(packageRoot(), 'README.md'), 'utf8').split('\n').length).toBeLessThan(120);

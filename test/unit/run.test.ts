@@ -10,7 +10,7 @@ import { bundled } from '../support/bundled.ts';
 /** With and without a time that never comes. */
 const WAYS: readonly (readonly [string, RunOptions])[] = [
   ['no limit', {}],
-  ['a limit', { timeout: 60_000 }],
+  ['a limit', { timeout: 240_000 }],
 ];
 
 describe.each(WAYS)('a program with %s', (_way, options) => {
@@ -54,11 +54,11 @@ describe('a program with a signal', () => {
     const script = 'sleep 100 & echo $! >pid.new; mv pid.new pid; wait';
     const ended = run(['sh', '-c', script], { cwd: dir, signal: over.signal });
     const pid = path.join(dir, 'pid');
-    await expect.poll(() => existsSync(pid), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(pid), { timeout: 240_000 }).toBe(true);
     over.abort();
     expect((await ended).status).toBe(1);
     const child = readFileSync(pid, 'utf8').trim();
-    await expect.poll(() => existsSync(`/proc/${child}`), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${child}`), { timeout: 240_000 }).toBe(false);
     expect(await run(['true'], { signal: over.signal })).toMatchObject({ status: 1, stderr: 'interrupted' });
   });
 });
@@ -77,10 +77,10 @@ await run(['sh', '-c', 'echo $$ > pid; exec sleep 100'], { cwd: ${JSON.stringify
     const child = spawn(process.execPath, [script], { stdio: 'inherit' });
     const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
     const pid = path.join(dir, 'pid');
-    await expect.poll(async () => (await run(['cat', pid])).stdout.trim(), { timeout: 20_000 }).not.toBe('');
+    await expect.poll(async () => (await run(['cat', pid])).stdout.trim(), { timeout: 240_000 }).not.toBe('');
     const { stdout } = await run(['cat', pid]);
     child.kill('SIGTERM');
     expect(await ended).toBe('SIGTERM');
-    await expect.poll(() => existsSync(`/proc/${stdout.trim()}`), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${stdout.trim()}`), { timeout: 240_000 }).toBe(false);
   });
 });

@@ -97,7 +97,7 @@ async function build(at: Site, way: Choice, more: readonly string[] = []): Promi
       WDEV_TEST_TOKEN: 'secret',
       SSH_AUTH_SOCK: '/run/agent',
     },
-    timeout: 60_000,
+    timeout: 240_000,
   });
 }
 
@@ -142,7 +142,7 @@ esac
 }
 
 describe.each(CASES)('a build in a sandbox by %s, as %s', (way, account) => {
-  const options = { skip: there.get(way) !== true, timeout: 60_000 };
+  const options = { skip: there.get(way) !== true, timeout: 240_000 };
 
   it('gets at nothing of the machine, and goes through', options, async () => {
     const at = site(account, '', { 'hostile.py': program });
@@ -209,9 +209,9 @@ set -e
     const [program, ...args] = as(account, [process.execPath, BIN, 'build', at.plugin]);
     const env = { ...process.env, ...homeOf(at), TMPDIR: at.temporary, WDEV_SANDBOX: way };
     const child = spawn(program, args, { cwd: at.plugin, env, stdio: 'ignore' });
-    await expect.poll(() => naps(nap), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => naps(nap), { timeout: 240_000 }).toBe(2);
     child.kill('SIGKILL');
-    await expect.poll(() => naps(nap), { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => naps(nap), { timeout: 240_000 }).toBe(0);
   });
 
   it('cannot make wdev follow a link out of the package', options, async () => {
@@ -267,7 +267,7 @@ describe('a build without a sandbox', () => {
 describe('what root does for itself alone', () => {
   it(
     'is seen by the programs of a plugin, whatever the umask',
-    { skip: !isRoot, timeout: 120_000 },
+    { skip: !isRoot, timeout: 240_000 },
     async () => {
       const dir = tempFolder();
       const calls = [

@@ -308,7 +308,7 @@ describe('records', () => {
   });
 });
 
-describe('10,000 lines through a pseudo terminal', { timeout: 60_000 }, () => {
+describe('10,000 lines through a pseudo terminal', { timeout: 240_000 }, () => {
   const numbers = Array.from({ length: 10_000 }, (_, index) => String(index));
   const pythons = [PYTHON, ...(WITH_SERIAL === undefined ? [] : [WITH_SERIAL])];
   const inputs = [
@@ -386,7 +386,7 @@ class Reader(Plugin):
   });
 });
 
-describe('wdev simulate', { timeout: 60_000 }, () => {
+describe('wdev simulate', { timeout: 240_000 }, () => {
   function project(): string {
     const folder = tempFolder();
     mkdirSync(path.join(folder, 'tests'));

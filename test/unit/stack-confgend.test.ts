@@ -122,7 +122,7 @@ describe.each(pythons)('the stand-in of wazo-confgend, $what', ({ without }) => 
     });
     service = start();
     await waitFor(() => existsSync(path.join(root, 'ready')));
-  }, 60_000);
+  }, 300_000);
 
   function start(): ChildProcess {
     const words = [path.join(ASSETS, 'usr/bin/wazo-confgend'), '--root', root];
@@ -148,7 +148,7 @@ describe.each(pythons)('the stand-in of wazo-confgend, $what', ({ without }) => 
       // it has read the first one when it says what it thinks of it
       if (others.length > 0)
         void vi
-          .waitFor(() => expect(log()).toContain(first), 60_000)
+          .waitFor(() => expect(log()).toContain(first), 300_000)
           .then(() => others.forEach((chunk) => socket.write(chunk)));
       socket.setNoDelay(true);
       socket.on('data', (bytes) => (answer += bytes.toString()));

@@ -29,7 +29,7 @@ let stack: EmbeddedStack;
 beforeAll(async () => {
   project = mkdtempSync(path.join(tmpdir(), "wdev it's "));
   stack = await upEmbedded(project);
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   await downEmbedded(project);
@@ -223,15 +223,15 @@ test('a console that nobody asked for by name goes to sleep, and wakes up at the
   try {
     const idle = await ensureEmbedded(other, 200);
     const pid = consolePid(idle) ?? 0;
-    await expect.poll(() => isAsleep(idle), { timeout: 20_000 }).toBe(true);
-    await expect.poll(() => startTimeOf(pid), { timeout: 20_000 }).toBeUndefined();
+    await expect.poll(() => isAsleep(idle), { timeout: 240_000 }).toBe(true);
+    await expect.poll(() => startTimeOf(pid), { timeout: 240_000 }).toBeUndefined();
     expect(shell("asterisk -rx 'core waitfullybooted'", idle).out).toBe('Asterisk has fully booted.\n');
     await downEmbedded(other);
     expect(readdirSync(other)).toEqual([]);
   } finally {
     rmSync(other, { recursive: true, force: true });
   }
-}, 60_000);
+}, 300_000);
 
 test('down leaves no process and no folder', async () => {
   const pids = [consolePid(stack), Number(readFileSync(path.join(stack.run, 'confgend.pid'), 'utf8'))];

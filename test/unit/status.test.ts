@@ -26,7 +26,7 @@ describe('wdev status and logs on the embedded stack', () => {
     makePlugin(place.dir, 'hello');
     expect(wdevNow(['new', 'confgend', 'acme', '--namespace', 'demo', '--yes'], place.dir).status).toBe(0);
     expect(wdevNow(['install'], place.dir).status).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => place.remove());
 

@@ -48,7 +48,7 @@ describe('what Asterisk logs late', () => {
     const plan = planFor(session, tree({ [CONF]: '[demo]\nexten = s,1,NoOp(one)\n' }));
     const result = await applyBatch(session, { plan, contexts: ['demo'] });
     expect(result.outcomes[0]).toMatchObject({ do: 'console', log: '' });
-    await expect.poll(logged, { timeout: 30_000 }).toBe(COMPLAINT);
+    await expect.poll(logged, { timeout: 240_000 }).toBe(COMPLAINT);
     const late = await commitBatch(session, plan);
     expect(late).toBe(COMPLAINT);
     const [verdict] = verifyBatch(plan.changes, withLateLog(result, late), new Map());

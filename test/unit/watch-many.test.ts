@@ -99,7 +99,7 @@ describe('many plugins in one batch', () => {
     for (const [at, name] of NAMES.entries()) writePlugin(name, 'build', `sleep ${naps[at]}`);
     const scratch = tempFolder();
     watch = new Watch([], place.dir, { TMPDIR: scratch });
-    await expect.poll(() => running(naps), { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(() => running(naps), { timeout: 240_000 }).toBeGreaterThan(0);
     expect(await watch.stop()).toBe(130);
     expect(watch.events.at(-1)).toMatchObject({ event: 'stopped', reason: 'interrupted' });
     expect(plugins('failed')).toEqual([]);
@@ -108,7 +108,7 @@ describe('many plugins in one batch', () => {
       readdirSync(path.join(scratch, `.wdev-${process.getuid?.()}`)).filter((name) =>
         name.startsWith('stage'),
       );
-    await expect.poll(left, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(left, { timeout: 240_000 }).toEqual([]);
   });
 });
 
@@ -179,7 +179,7 @@ describe('programs around a batch', () => {
     watch = new Watch(['--trust'], place.dir);
     await watch.next('verified');
     writeFileSync(conf, '[many-0-0]\nexten = bad,1,NoOp()\n');
-    await expect.poll(() => existsSync(path.join(place.dir, 'read')), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => existsSync(path.join(place.dir, 'read')), { timeout: 240_000 }).toBe(true);
     writeFileSync(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
     expect((await watch.next('verified')).loaded).toContain('many-0-0: h');
   });

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { wdev } from '../support/wdev.ts';
 
-describe('a slip in plugin.yml', { timeout: 60_000 }, () => {
+describe('a slip in plugin.yml', { timeout: 240_000 }, () => {
   let folder: string;
   let file: string;
   let sound: string;

@@ -171,7 +171,7 @@ export const FILE_CHECKS = {
         ? [
             {
               file: 'wazo/plugin.yml',
-              message: `The branch is ${git.branch}; who installs the plugin must name it`,
+              message: `The branch is ${git.branch}, so whoever installs the plugin has to name it`,
             },
           ]
         : [],

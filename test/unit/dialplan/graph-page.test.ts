@@ -37,7 +37,7 @@ describe.skipIf(browserProgram === undefined)('the page of a dialplan, in Chromi
     });
     await page.goto(`file://${folder}/menu.html`);
     await page.waitForSelector('body[data-ready]');
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await browser?.close();

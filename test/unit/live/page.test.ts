@@ -30,7 +30,7 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
 
   const file = (name: string): string => path.join(place.dir, name);
   const shows = async (selector: string, text: string | RegExp): Promise<void> =>
-    await page.locator(selector, { hasText: text }).first().waitFor({ timeout: 60_000 });
+    await page.locator(selector, { hasText: text }).first().waitFor({ timeout: 240_000 });
 
   async function opened(url: string, width = 1400): Promise<Page> {
     const tab = await browser.newPage({ viewport: { width, height: 900 } });
@@ -50,8 +50,8 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     );
     wdevNow(['new', 'stack', 'py', '--namespace', 'demo', '--part', 'calld', '--yes', '--no-git'], place.dir);
     watch = new Watch(['--ui', 'hello', 'py', '--report', 'out.html'], place.dir);
-    ({ address } = await watch.next('page', 120_000));
-    await watch.next('verified', 120_000);
+    ({ address } = await watch.next('page', 300_000));
+    await watch.next('verified', 300_000);
     browser = await chromium.launch({ executablePath: browserProgram ?? '', args: ['--no-sandbox'] });
     page = await opened(address);
   }, 300_000);
@@ -85,7 +85,7 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
   it('draws the dialplan and a call through it, and draws it anew after a save', async () => {
     await page.keyboard.press('2');
     await page.click('.plugin >> text=demo/hello');
-    await page.locator('.picture svg g.node').first().waitFor({ timeout: 60_000 });
+    await page.locator('.picture svg g.node').first().waitFor({ timeout: 240_000 });
     await page.fill('.panel form input', 'demo-hello,s');
     await page.click('text=Trace a call');
     await shows('.call ol', 's@demo-hello:1');
@@ -93,7 +93,7 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
       file(CONF),
       `${readFileSync(file(CONF), 'utf8')}\n[demo-more]\nexten = s,1,Verbose(${SCRIPT})\n same = n,Return()\n`,
     );
-    await page.locator('.picture svg >> text=demo-more').waitFor({ timeout: 60_000 });
+    await page.locator('.picture svg >> text=demo-more').waitFor({ timeout: 240_000 });
     await page.fill('.panel form input', 'nowhere');
     await page.click('text=Trace a call');
     await shows('.problem', 'nowhere');
@@ -113,12 +113,12 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
   it('has the keys of watch', async () => {
     watch.forget();
     await page.keyboard.press('p');
-    expect((await watch.next('held', 60_000)).reason).toMatch(/^paused/);
+    expect((await watch.next('held', 300_000)).reason).toMatch(/^paused/);
     await page.click('text=Pause');
-    await watch.next(['held', 'batch'], 60_000);
+    await watch.next(['held', 'batch'], 300_000);
     await page.keyboard.press('5');
     await page.click('text=Read the log');
-    await watch.next('log', 60_000);
+    await watch.next('log', 300_000);
   });
 
   it('fits a narrow window, in the dark too', async () => {
