@@ -60,13 +60,12 @@ function intoSetupPy(text: string, wanted: Packaging, read: PythonTexts): string
   if (has('entry_points') && points === undefined) return undefined;
   const keywords = [
     ...(points === undefined ? [entryPointsKeyword(wanted.entryPoints)] : []),
-    ...(wanted.data.length === 0 || has('package_data') || has('include_package_data')
-      ? []
-      : [`package_data={'': [${wanted.data.map((pattern) => `'${pattern}'`).join(', ')}]}`]),
+    ...(wanted.data.length === 0 || has('package_data') ? [] : [`package_data={${dataOfAll(wanted.data)}}`]),
   ];
   const edits = [
     ...(points === undefined ? [] : entryPointEdits(text, points, { added: wanted.entryPoints })),
     ...packageEdits(text, call.keywords['packages'], wanted.packages),
+    ...dataEdits(text, call.keywords['package_data'], wanted.data),
     ...keywordEdits(text, call, keywords),
   ];
   return applyTextEdits(text, edits);
@@ -81,11 +80,31 @@ function packageEdits(
   const list = writtenList(value);
   if (list === undefined) return [];
   const missing = packages.filter((name) => !list.entries.some((entry) => entry.value === name));
-  return insertItems(
-    text,
-    list,
-    missing.map((name) => `'${name}'`),
-  );
+  return insertItems(text, list, missing.map(quoted));
+}
+
+/** Into `package_data` that is written out: the patterns of its key for all packages, which is made where it has none. */
+function dataEdits(
+  text: string,
+  value: PythonValue | undefined,
+  data: readonly string[],
+): readonly TextEdit[] {
+  if (value?.is !== 'dict') return [];
+  const ofAll = value.entries.find(([key]) => key.is === 'text' && key.value === '');
+  const list = writtenList(ofAll?.[1]);
+  const missing = data.filter((pattern) => !list?.entries.some((entry) => entry.value === pattern));
+  if (list !== undefined) return insertItems(text, list, missing.map(quoted));
+  if (ofAll !== undefined || missing.length === 0) return [];
+  const entries = value.entries.map(([, { from, to }]) => ({ value: '', from, to }));
+  return insertItems(text, { entries, from: value.from + 1, to: value.to - 1 }, [dataOfAll(missing)]);
+}
+
+function dataOfAll(data: readonly string[]): string {
+  return `'': [${data.map(quoted).join(', ')}]`;
+}
+
+function quoted(text: string): string {
+  return `'${text}'`;
 }
 
 function intoIni(path: string, mine: string, wanted: string): PackagingEdit | undefined {

@@ -130,6 +130,30 @@ describe('entry points of the packaging', () => {
       "GROUPS = {\n    'a.b': ['x = y:Z', 'v = w:X'],\n    'c': ['d = e:F'],\n}\nsetup(\n    packages=['y', 'w'],\n    entry_points=GROUPS,\n    package_data={'': ['*.yml']},\n)\n",
     );
   });
+
+  it.each([
+    ['', "package_data={'': ['*.yml', 'templates/a/*.html']},\n"],
+    [
+      'include_package_data=True',
+      "include_package_data=True,\n    package_data={'': ['*.yml', 'templates/a/*.html']},\n",
+    ],
+    ["package_data={'': ['*.yml']}", "package_data={'': ['*.yml', 'templates/a/*.html']},\n"],
+    [
+      "package_data={'y': ['*.txt']}",
+      "package_data={'y': ['*.txt'], '': ['*.yml', 'templates/a/*.html']},\n",
+    ],
+    [
+      "package_data={'': ['templates/a/*.html', '*.yml']}",
+      "package_data={'': ['templates/a/*.html', '*.yml']},\n",
+    ],
+    ['package_data=found()', 'package_data=found(),\n'],
+  ])('bring their files beside %s', async (had, has) => {
+    const text = `setup(\n    packages=['y'],\n    entry_points={'g': ['a = y:Z']},\n    ${had === '' ? '' : `${had},`}\n)\n`;
+    const [file] = (await readTexts([{ path: 'setup.py', text }]))?.files ?? [];
+    const wanted = { entryPoints: [], packages: [], data: ['*.yml', 'templates/a/*.html'] };
+    const tree = new Map([['setup.py', { text, mode: 0o644 }]]);
+    expect(addToPackaging(tree, wanted, () => file ?? never())?.text).toContain(has);
+  });
 });
 
 describe('the one Python', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -8,6 +8,8 @@ import { closeArchives, openArchives } from '../../src/stacks/real/archives.ts';
 import { demandAnswer, findRepository, parseLine } from '../../src/stacks/wazo/repository.ts';
 import { remedyOf } from '../../src/stacks/requirements.ts';
 import { readServices, selectServices } from '../../src/stacks/wazo/services.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { SERVICES } from '../../src/wazo/services.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeFiles } from '../support/python-plugin.ts';
 
@@ -27,6 +29,16 @@ describe("the services of a stack with Wazo's", () => {
 
   it('has wazo-auth when nothing is asked for, and passes over units of plugins', () => {
     expect(selectServices(['acme-sync']).units).toEqual(['wazo-auth']);
+  });
+
+  it('brings what the pages of wazo-ui ask', () => {
+    expect(selectServices(readServices(['ui'])).units).toEqual(['wazo-auth', 'wazo-confd', 'wazo-ui']);
+  });
+
+  it('are there on an embedded stack, too', () => {
+    const file = path.join(packageRoot(), 'src/stacks/assets/embedded/bin/systemctl');
+    const stock = /^stock='([^']*)'/m.exec(readFileSync(file, 'utf8'))?.[1]?.split(/\s+/) ?? [];
+    expect(SERVICES.map(({ unit }) => unit).filter((unit) => !stock.includes(unit))).toEqual([]);
   });
 
   it('refuses a word that is no service, and says which there are', () => {

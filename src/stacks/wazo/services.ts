@@ -11,6 +11,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'wazo-agid': ['wazo-confd'],
   'wazo-phoned': ['wazo-confgend', 'wazo-confd', 'wazo-dird'],
   'wazo-provd': ['wazo-confgend'],
+  'wazo-ui': ['wazo-confd'],
 };
 
 /** A service of a stack, and the packages that bring it. */
