@@ -168,9 +168,10 @@ async function tracedGraph(
 ): Promise<TracedGraph | undefined> {
   const calls = [...(await tracedCalls(dialplan, flags)), ...(await coveredCalls(dialplan, flags.coverage))];
   if (flags.trace === undefined && flags.coverage === undefined) return undefined;
-  const { withTraces } = await import('../dialplan/graph/hops.ts');
+  const { unseenText, withTraces } = await import('../dialplan/graph/hops.ts');
   const traced = withTraces(built, calls);
   const [first] = traced.unknown;
+  if (traced.unseen > 0) printAside([`wdev: ${unseenText(traced)}`]);
   if (first !== undefined) {
     const place = ({ extension, context, priority }: Steps[number]): string =>
       `${extension}@${context}:${priority}`;

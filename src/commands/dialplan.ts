@@ -143,11 +143,13 @@ async function missed(
   nameOf: (file: string) => string,
 ): Promise<readonly string[]> {
   const { dialplanGraph } = await import('../dialplan/graph/build.ts');
-  const { withTraces } = await import('../dialplan/graph/hops.ts');
+  const { unseenText, withTraces } = await import('../dialplan/graph/hops.ts');
   const { coverageOf } = await import('../dialplan/graph/coverage.ts');
   const { missedLines } = await import('../dialplan/trace/trace-text.ts');
   const steps = outcomes.map(({ trace: { steps } }) => steps);
-  return missedLines(coverageOf(withTraces(dialplanGraph(dialplan), steps)), nameOf);
+  const traced = withTraces(dialplanGraph(dialplan), steps);
+  const told = missedLines(coverageOf(traced), nameOf);
+  return traced.unseen > 0 ? [...told, unseenText(traced)] : told;
 }
 
 /** The calls of the command line, then those of a file. */

@@ -1,5 +1,5 @@
 import type { DialplanGraph, GraphEdge, GraphExtension, GraphPriority } from './model.ts';
-import { matches } from '../read/pattern.ts';
+import { dialled, isPattern, matches, patternMatcher, withoutDashes, type Dialled } from '../read/pattern.ts';
 import { contextId } from './spot.ts';
 
 /** A step of a traced call, as the tracer or Asterisk's own log tells it. */
@@ -22,24 +22,60 @@ interface Place {
   readonly priority: GraphPriority;
 }
 
+/** Looks at places, contexts and edges, for all steps together; a second. */
+const LOOKS = 5_000_000;
+
+/** The priorities of one number in a context, found by the number that was dialled. */
+class PlacesOfNumber {
+  private readonly places: Place[] = [];
+  private readonly byName = new Map<string, number[]>();
+  private readonly patterns: { readonly at: number; readonly takes: (number: Dialled) => boolean }[] = [];
+
+  add(place: Place): void {
+    const at = this.places.push(place) - 1;
+    const { name } = place.extension;
+    // with its caller behind a slash, or without
+    for (const one of new Set([name.replace(/\/[^\]]*$/, ''), name])) {
+      if (isPattern(one)) {
+        this.patterns.push({ at, takes: patternMatcher(one) });
+        continue;
+      }
+      const known = this.byName.get(withoutDashes(one));
+      if (known === undefined) this.byName.set(withoutDashes(one), [at]);
+      else known.push(at);
+    }
+  }
+
+  /** Those whose extension takes the number, in the order of the dialplan. */
+  taking(number: string, look: (times: number) => void): readonly Place[] {
+    const found = new Set(this.byName.get(number.replaceAll('-', '')));
+    look(this.patterns.length + found.size);
+    const wanted = this.patterns.length === 0 ? undefined : dialled(number);
+    if (wanted !== undefined) for (const { at, takes } of this.patterns) if (takes(wanted)) found.add(at);
+    return [...found].sort((a, b) => a - b).flatMap((at) => this.places[at] ?? []);
+  }
+}
+
 /** Finds the priorities of a graph that calls ran, and the edges that they took. */
 export class HopFinder {
-  private readonly contexts = new Map<string, Map<number, Place[]>>();
+  private readonly contexts = new Map<string, Map<number, PlacesOfNumber>>();
   private readonly around = new Map<string, ReadonlyMap<string, GraphEdge | undefined>>();
   private readonly below = new Map<string, Map<string, GraphEdge>>();
   private readonly places = new Map<string, Place>();
   private readonly out = new Map<string, GraphEdge[]>();
+  private readonly found = new Map<string, Place | undefined>();
+  private left = LOOKS;
 
   constructor({ contexts, edges }: DialplanGraph) {
     for (const { name, extensions } of contexts) {
-      const byNumber = new Map<number, Place[]>();
+      const byNumber = new Map<number, PlacesOfNumber>();
       for (const extension of extensions) {
         for (const priority of extension.priorities) {
           const place = { context: name, extension, priority };
           this.places.set(priority.id, place);
-          const known = byNumber.get(priority.number);
-          if (known === undefined) byNumber.set(priority.number, [place]);
-          else known.push(place);
+          const known = byNumber.get(priority.number) ?? new PlacesOfNumber();
+          byNumber.set(priority.number, known);
+          known.add(place);
         }
       }
       this.contexts.set(name, byNumber);
@@ -55,17 +91,34 @@ export class HopFinder {
     }
   }
 
+  /** Whether more was looked at than the calls of any plugin need. */
+  get isSpent(): boolean {
+    return this.left < 0;
+  }
+
+  private readonly look = (times: number): void => {
+    this.left -= times;
+  };
+
   /** The priority that a step ran; undefined when the dialplan has none. */
   priorityOf(step: Step): GraphPriority | undefined {
     return this.placeOf(step)?.priority;
   }
 
-  private placeOf({ context, extension, priority, app, place }: Step): Place | undefined {
+  private placeOf(step: Step): Place | undefined {
+    const { context, extension, priority, app, place } = step;
+    const key = JSON.stringify([context, extension, priority, app, place?.file, place?.line]);
+    if (this.found.has(key)) return this.found.get(key);
+    const found = this.search(step);
+    this.found.set(key, found);
+    return found;
+  }
+
+  private search({ context, extension, priority, app, place }: Step): Place | undefined {
     let other: Place | undefined;
     for (const name of this.contextsAround(context)) {
-      for (const one of this.contexts.get(name)?.get(priority) ?? []) {
-        const bare = one.extension.name.replace(/\/[^\]]*$/, '');
-        if (!matches(bare, extension) && !matches(one.extension.name, extension)) continue;
+      this.look(1);
+      for (const one of this.contexts.get(name)?.get(priority)?.taking(extension, this.look) ?? []) {
         const { file, line } = one.priority.place;
         const isIt =
           place === undefined
@@ -79,8 +132,8 @@ export class HopFinder {
   }
 
   /** A context and those that it includes or asks, nearest first, each with the edge that brings it. */
-  private contextsAround(name: string): readonly string[] {
-    return [...this.edgesAround(name).keys()];
+  private contextsAround(name: string): Iterable<string> {
+    return this.edgesAround(name).keys();
   }
 
   private edgesAround(name: string): ReadonlyMap<string, GraphEdge | undefined> {
@@ -88,6 +141,7 @@ export class HopFinder {
     if (known !== undefined) return known;
     const found = new Map<string, GraphEdge | undefined>([[name, undefined]]);
     for (const one of found.keys()) {
+      this.look(1 + (this.below.get(one)?.size ?? 0));
       for (const [next, edge] of this.below.get(one) ?? []) if (!found.has(next)) found.set(next, edge);
     }
     this.around.set(name, found);
@@ -101,6 +155,7 @@ export class HopFinder {
     let edge = edges.get(this.placeOf(step)?.context ?? '');
     while (edge !== undefined && path.length < edges.size) {
       path.push(edge);
+      this.look(1);
       edge = edges.get(edge.from.slice(contextId('').length));
     }
     return path;
@@ -114,6 +169,7 @@ export class HopFinder {
       ...(this.out.get(start.priority.id) ?? []),
       ...(this.out.get(contextId(from.context)) ?? []),
     ];
+    this.look(2 * out.length);
     const direct = out.filter((edge) => edge.to === end.priority.id);
     if (direct.length > 0) return direct;
     return out.filter((edge) => this.allows(edge, end, to));
@@ -121,8 +177,7 @@ export class HopFinder {
 
   private allows({ from, target, certainty }: GraphEdge, end: Place, { extension, priority }: Step): boolean {
     if (certainty !== 'computed' || target === undefined || !this.places.has(from)) return false;
-    if (target.context !== undefined && !this.contextsAround(target.context).includes(end.context))
-      return false;
+    if (target.context !== undefined && !this.edgesAround(target.context).has(end.context)) return false;
     if (target.priority !== undefined && target.priority !== priority) return false;
     if (target.app !== undefined && target.app !== end.priority.app.toLowerCase()) return false;
     return (
@@ -142,8 +197,13 @@ export function withTraces(graph: DialplanGraph, calls: readonly Steps[]): Trace
   const unknown: { readonly from: Step; readonly to: Step }[] = [];
   const count = <Key>(counts: Map<Key, number>, key: Key): void =>
     void counts.set(key, (counts.get(key) ?? 0) + 1);
+  let unseen = 0;
   for (const steps of calls) {
     for (const [at, to] of steps.entries()) {
+      if (finder.isSpent) {
+        unseen += steps.length - at;
+        break;
+      }
       const end = finder.priorityOf(to);
       if (end === undefined) continue;
       count(reached, end.id);
@@ -167,7 +227,7 @@ export function withTraces(graph: DialplanGraph, calls: readonly Steps[]): Trace
     }
   }
   const edges = graph.edges.map((edge) => ({ ...edge, taken: taken.get(edge) ?? 0 }));
-  return { graph: { ...graph, edges: [...edges, ...learnt.values()] }, reached, unknown };
+  return { graph: { ...graph, edges: [...edges, ...learnt.values()] }, reached, unknown, unseen };
 }
 
 export interface TracedGraph {
@@ -176,4 +236,11 @@ export interface TracedGraph {
   readonly reached: ReadonlyMap<string, number>;
   /** Hops for which there is no edge: the dialplan is another one than the calls ran through. */
   readonly unknown: readonly { readonly from: Step; readonly to: Step }[];
+  /** Steps that were not looked for, because the calls and the dialplan are too large together. */
+  readonly unseen: number;
+}
+
+/** The steps that are missing in what is told of the calls. */
+export function unseenText({ unseen }: TracedGraph): string {
+  return `${unseen} steps of the calls were not looked for: the calls and the dialplan are too large together; take fewer of either`;
 }
