@@ -184,10 +184,11 @@ async function tracedGraph(
 
 async function tracedCalls(dialplan: LoadedDialplan, flags: GraphFlags): Promise<Steps[]> {
   const { parseGiven, startOf, timeOf } = await import('../dialplan/trace/trace-calls.ts');
-  const { traceCall } = await import('../dialplan/trace/trace.ts');
+  const { traceCall, traceRoom } = await import('../dialplan/trace/trace.ts');
+  const room = traceRoom(dialplan);
   const given = parseGiven(flags.set ?? []);
   const now = flags.time === undefined ? new Date() : timeOf(flags.time);
-  return (flags.trace ?? []).map((start) => traceCall(dialplan, startOf(start), { given, now }).steps);
+  return (flags.trace ?? []).map((start) => traceCall(dialplan, startOf(start), { given, now, room }).steps);
 }
 
 async function coveredCalls(dialplan: LoadedDialplan, file: string | undefined): Promise<readonly Steps[]> {
@@ -198,9 +199,12 @@ async function coveredCalls(dialplan: LoadedDialplan, file: string | undefined):
   const steps = stepsOfTrace(text) ?? (isAsteriskLog(text) ? stepsOfLog(text) : undefined);
   if (steps !== undefined) return steps;
   const { parseCalls, startOf } = await import('../dialplan/trace/trace-calls.ts');
-  const { traceCall } = await import('../dialplan/trace/trace.ts');
+  const { traceCall, traceRoom } = await import('../dialplan/trace/trace.ts');
+  const room = traceRoom(dialplan);
   const calls = parseCalls(text, file, { given: new Map(), now: new Date(), expect: [] });
-  return calls.map(({ start, given, now }) => traceCall(dialplan, startOf(start), { given, now }).steps);
+  return calls.map(
+    ({ start, given, now }) => traceCall(dialplan, startOf(start), { given, now, room }).steps,
+  );
 }
 
 async function jsonOf(

@@ -71,8 +71,8 @@ export function listOnce(dirs: readonly string[]): Lister {
   };
 }
 
-/** Files of a plugin, which wdev builds in under five seconds; the largest ones that are known have some hundreds. */
-const MOST = 8_000;
+/** Files of a plugin, which wdev releases (it builds it twice) in under five seconds; the largest ones that are known have some hundreds. */
+const MOST = 5_000;
 
 /** Files that a plugin, or its package, may have: as many as WDEV_FILES says, where it is set. */
 function mostFiles(): number {

@@ -4,6 +4,8 @@ import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { githubReport } from '../../src/check/formats/github.ts';
 import { junitReport } from '../../src/check/formats/junit.ts';
 import { dialplanGraph } from '../../src/dialplan/graph/build.ts';
+import { coverageOf } from '../../src/dialplan/graph/coverage.ts';
+import { withTraces } from '../../src/dialplan/graph/hops.ts';
 import { pictureOf } from '../../src/dialplan/graph/picture.ts';
 import { lintDialplan } from '../../src/dialplan/lint/lint.ts';
 import { loadDialplan } from '../../src/dialplan/read/load.ts';
@@ -12,6 +14,8 @@ import { memorySource } from '../../src/dialplan/read/source.ts';
 import { expectedEntries, missingFromShow } from '../../src/dialplan/show/read-back.ts';
 import { parseShow, splitShow } from '../../src/dialplan/show/show-text.ts';
 import { showDialplan } from '../../src/dialplan/show/show.ts';
+import { stepsOfLog } from '../../src/dialplan/trace/executed.ts';
+import { parseCalls, traceCalls } from '../../src/dialplan/trace/trace-calls.ts';
 import { callLines } from '../../src/dialplan/trace/trace-text.ts';
 import { traceCall } from '../../src/dialplan/trace/trace.ts';
 import { changesOf, locations } from '../../src/editor/addresses.ts';
@@ -84,7 +88,7 @@ function growing<T>(
 
 /** Cases that multiply by their nature: they are read as far as a budget goes. */
 const BUDGETS =
-  /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|graph: (?:patterns|templates that double|a context that includes|loops within)|merge: (?:lines|files)|python: names)/;
+  /^(?:shell: (?:substitutions within|unclosed sub)|dialplan lint: patterns|dialplan .*: templates that double|graph: (?:patterns|calls of a log, |templates that double|a context that includes|loops within)|merge: (?:lines|files)|python: names)/;
 
 function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => `${line(at)}\n`).join('');
@@ -532,6 +536,40 @@ const DIALPLAN: readonly Growing[] = [
     (text) => traced(text, '0'),
   ),
   growing(
+    'dialplan trace: calls, and extensions that they come to',
+    40,
+    (n) =>
+      [lines(n, (at) => `- call: a,${at}`), `[a]\n${lines(n, (at) => `exten = ${at},1,NoOp()`)}`] as const,
+    async ([calls, text]) =>
+      await traceCalls(
+        loaded(text),
+        parseCalls(calls, 'calls.yml', DEFAULTS),
+        () => ({ kind: 'next' }) as never,
+      ),
+  ),
+  growing(
+    'graph: calls of a log',
+    100,
+    (n) => [executed(n, (at) => `${at}@a`), `[a]\n${lines(n, (at) => `exten = ${at},1,NoOp()`)}`] as const,
+    followed,
+  ),
+  growing(
+    'graph: calls of a log, patterns',
+    40,
+    (n) => [executed(n, (at) => `${at}@a`), `[a]\n${lines(n, (at) => `exten = _X${at}.,1,NoOp()`)}`] as const,
+    followed,
+  ),
+  growing(
+    'graph: calls of a log, contexts within contexts',
+    20,
+    (n) =>
+      [
+        executed(n, (at) => `s@c${at}`),
+        `${lines(n, (at) => `[c${at}]\ninclude = c${at + 1}`)}[c${n}]\nexten = s,1,NoOp()\n`,
+      ] as const,
+    followed,
+  ),
+  growing(
     'generated Asterisk files',
     300,
     (n) => `[a]\n${lines(n, (at) => `k${at} = v`)}`,
@@ -544,6 +582,17 @@ const DIALPLAN: readonly Growing[] = [
     (text) => generated(text),
   ),
 ];
+
+const DEFAULTS = { given: new Map(), now: new Date(0), expect: [] };
+
+/** A log of Asterisk in which each call runs one step, of EXTENSION@CONTEXT. */
+function executed(count: number, place: (at: number) => string): string {
+  return lines(count, (at) => `Executing [${place(at)}:1] NoOp("PJSIP/${at}", "") in new stack`);
+}
+
+function followed([log, text]: readonly [string, string]): unknown {
+  return coverageOf(withTraces(dialplanGraph(loaded(text)), stepsOfLog(log)));
+}
 
 function generated(text: string): unknown {
   return lintGenerated({ resource: 'asterisk', filename: 'sip.conf' }, text, {});

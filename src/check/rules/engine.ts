@@ -50,15 +50,20 @@ function nameHits(subject: Subject, kind: NameChange['kind']): readonly Hit[] {
   const changes = NAME_CHANGES.filter((change) => change.kind === kind && atLeast(engine, change.since));
   const others = reportedElsewhere(subject);
   const linted = dialplanSources(subject);
-  const isOwn = (file: string, change: NameChange): boolean =>
-    change.files.test(file) && !(change.isLinted && linted.has(file));
-  const inTexts = [...codeLines(subject)].flatMap(({ file, line, text }) =>
-    others.has(`${file}:${line}`)
-      ? []
-      : changes
-          .filter((change) => isOwn(file, change))
-          .flatMap((change) => hitsIn(text, change).map((hit) => ({ ...hit, file, line }))),
-  );
+  const own = new Map<string, readonly NameChange[]>();
+  const changesOf = (file: string): readonly NameChange[] => {
+    const known = own.get(file);
+    if (known !== undefined) return known;
+    const those = changes.filter((one) => one.files.test(file) && !(one.isLinted && linted.has(file)));
+    own.set(file, those);
+    return those;
+  };
+  const inTexts: Hit[] = [];
+  for (const { file, line, text } of codeLines(subject)) {
+    for (const change of changesOf(file))
+      for (const hit of hitsIn(text, change))
+        if (!others.has(`${file}:${line}`)) inTexts.push({ ...hit, file, line });
+  }
   return [...inTexts, ...inPaths(subject, changes)];
 }
 
@@ -71,6 +76,8 @@ function inPaths({ files }: Subject, changes: readonly NameChange[]): readonly H
 }
 
 function hitsIn(text: string, change: NameChange): readonly Omit<Hit, 'file'>[] {
+  // matchAll makes an expression of its own for each line
+  if (text.search(change.pattern) < 0) return [];
   const [match] = text.matchAll(change.pattern);
   if (match === undefined) return [];
   const name = match[0];

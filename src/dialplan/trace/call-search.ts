@@ -1,5 +1,5 @@
-import type { Context, Extension, Include, LoadedDialplan, Priority, Switch } from '../read/dialplan.ts';
-import { DialplanLookup, priorityOf } from '../read/extension-index.ts';
+import type { Context, Extension, Include, Priority, Switch } from '../read/dialplan.ts';
+import { type DialplanLookup, priorityOf } from '../read/extension-index.ts';
 import { matches, matchesCaller } from '../read/pattern.ts';
 import { substitute } from '../read/substitute.ts';
 import { isWithin } from '../read/timing.ts';
@@ -50,8 +50,8 @@ export class CallSearch {
   private readonly included = new Map<Context, readonly Include[]>();
   private lookups = 0;
 
-  constructor(dialplan: LoadedDialplan, caller: Caller) {
-    this.lookup = new DialplanLookup(dialplan);
+  constructor(lookup: DialplanLookup, caller: Caller) {
+    this.lookup = lookup;
     this.caller = caller;
   }
 

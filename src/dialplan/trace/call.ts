@@ -2,6 +2,7 @@ import { CHANNEL_FUNCTIONS } from './call-functions.ts';
 import { CallSearch, type Found, type Position } from './call-search.ts';
 import type { LoadedDialplan, Priority } from '../read/dialplan.ts';
 import { evaluate } from '../read/expression.ts';
+import { DialplanLookup } from '../read/extension-index.ts';
 import { toInteger } from '../read/extension-line.ts';
 import { PURE_FUNCTIONS } from '../read/functions.ts';
 import { type Surroundings, substitute } from '../read/substitute.ts';
@@ -21,6 +22,19 @@ interface Frame {
 /** The facts that are given about a call: variables, functions such as `CALLERID(num)`, and outcomes. */
 export type Given = ReadonlyMap<string, string>;
 
+/** The parts of a dialplan that all calls look into. */
+export interface KnownDialplan {
+  readonly lookup: DialplanLookup;
+  readonly globals: ReadonlyMap<string, string>;
+}
+
+export function knownDialplan(dialplan: LoadedDialplan): KnownDialplan {
+  return {
+    lookup: new DialplanLookup(dialplan),
+    globals: new Map(dialplan.globals.map(({ name, value }) => [name, value])),
+  };
+}
+
 /** One call on its way through a dialplan: where it is, its variables, its subroutines. */
 export class Call {
   readonly variables = new Map<string, string>();
@@ -35,14 +49,16 @@ export class Call {
   position: Position;
   private levels = 0;
   private readonly places: CallSearch;
-  private readonly globals: Map<string, string>;
+  /** Those of the dialplan, and those that the call has set. */
+  private readonly globals: ReadonlyMap<string, string>;
+  private readonly ownGlobals = new Map<string, string>();
   readonly now: Date;
 
-  constructor(dialplan: LoadedDialplan, start: Position, given: Given, now: Date) {
+  constructor({ lookup, globals }: KnownDialplan, start: Position, given: Given, now: Date) {
     this.position = start;
     this.now = now;
-    this.globals = new Map(dialplan.globals.map(({ name, value }) => [name, value]));
-    this.places = new CallSearch(dialplan, {
+    this.globals = globals;
+    this.places = new CallSearch(lookup, {
       callerNumber: () => this.functionValues.get('CALLERID(num)') ?? '',
       now,
       substitute: (text) => this.substitute(text),
@@ -82,7 +98,7 @@ export class Call {
       case 'EPOCH':
         return String(Math.floor(this.now.getTime() / 1000));
       default:
-        return this.variables.get(name) ?? this.globals.get(name);
+        return this.variables.get(name) ?? this.global(name);
     }
   }
 
@@ -100,7 +116,7 @@ export class Call {
     const target = name.trim();
     const func = /^(\w+)\((.*)\)$/s.exec(target);
     if (func === null) this.variables.set(target.replace(/^_{1,2}/, ''), value);
-    else if (func[1] === 'GLOBAL') this.globals.set(func[2] ?? '', value);
+    else if (func[1] === 'GLOBAL') this.ownGlobals.set(func[2] ?? '', value);
     else if (func[1] === 'DB') this.database.set(func[2] ?? '', value);
     else if (func[1] === 'LOCAL') this.hide(func[2] ?? '', value);
     else if (func[1] === 'ARRAY' || func[1] === 'HASH') this.setSeveral(func[2] ?? '', value);
@@ -113,7 +129,7 @@ export class Call {
   }
 
   global(name: string): string | undefined {
-    return this.globals.get(name);
+    return this.ownGlobals.get(name) ?? this.globals.get(name);
   }
 
   /** Gives a variable a value that ends with the subroutine. */

@@ -121,7 +121,7 @@ export async function traceCalls(
   ask: AskProgram,
 ): Promise<CallOutcome[]> {
   const outcomes: CallOutcome[] = [];
-  const room = traceRoom();
+  const room = traceRoom(dialplan);
   for (const call of calls) {
     const { agi, given, now } = call;
     const options = { given, now, room };

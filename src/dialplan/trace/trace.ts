@@ -1,7 +1,7 @@
 import { type AgiRequest, skipAgi } from './agi.ts';
 import { type Effect, runApplication } from './call-applications.ts';
 import type { Position } from './call-search.ts';
-import { Call, type Given } from './call.ts';
+import { Call, knownDialplan, type Given, type KnownDialplan } from './call.ts';
 import type { LoadedDialplan } from '../read/dialplan.ts';
 import type { Place } from '../read/place.ts';
 
@@ -33,14 +33,15 @@ export interface TraceOptions {
   readonly room?: TraceRoom;
 }
 
-/** Steps, and characters of what they run, that are kept. */
+/** Steps, and characters of what they run, that are kept; and what is known of the dialplan, by all calls. */
 export interface TraceRoom {
   steps: number;
   characters: number;
+  readonly known: KnownDialplan;
 }
 
-export function traceRoom(): TraceRoom {
-  return { steps: 100_000, characters: 20_000_000 };
+export function traceRoom(dialplan: LoadedDialplan): TraceRoom {
+  return { steps: 100_000, characters: 20_000_000, known: knownDialplan(dialplan) };
 }
 
 /** Answers an AGI request of a call: the call may come out of it changed. */
@@ -77,10 +78,10 @@ function* walkAll(
   start: Position,
   options: TraceOptions,
 ): Generator<AgiStop, Trace, Effect> {
-  const call = new Call(dialplan, start, options.given ?? new Map(), options.now);
   const steps: TraceStep[] = [];
   const limit = options.limit ?? 10_000;
-  const room = options.room ?? traceRoom();
+  const room = options.room ?? traceRoom(dialplan);
+  const call = new Call(room.known, start, options.given ?? new Map(), options.now);
   let end = yield* walk(call, steps, limit, room);
   const { context } = call.position;
   if (call.find({ context, extension: 'h', priority: 1 }) !== undefined && start.extension !== 'h') {

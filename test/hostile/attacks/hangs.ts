@@ -307,7 +307,7 @@ const units = Buffer.alloc(bytes.length * 2);\n`,
   ),
   attack(
     'a hundred thousand files',
-    [unbound('src/git/sources.js', 'MOST', '8_000')],
+    [unbound('src/git/sources.js', 'MOST', '5_000')],
     () =>
       Object.fromEntries(
         Array.from({ length: 100_000 }, (_, at) => [`data/${Math.floor(at / 1000)}/file-${at}`, '']),
