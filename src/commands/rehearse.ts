@@ -18,13 +18,20 @@ version with a renamed file), remove, install and purge on a real stack that is
 made for it and goes afterwards. Services of Wazo that rules name, and that the
 stack lacks, are units that only sleep. With --faults each step fails once: each
 maintainer script, each program that rules call, a full disk, dpkg killed; the
-next run must reach the same state. Needs what real stacks need: wdev doctor.`;
+next run must reach the same state. Needs what real stacks need: wdev doctor.
+With --stack and the name of a stack that runs, another is made as up made that
+one: on one with Wazo's services they take the place of the stand-ins, and its
+wazo-plugind, where it has one, installs, upgrades and removes the plugin too,
+with the steps and the evidence of wdev deploy.`;
 
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
     .option('--faults', 'let each step fail once, and see that the next run recovers')
-    .option('--stack <name>', 'name of the stack that is made and ended (default: a new one)')
+    .option(
+      '--stack <name>',
+      'a stack that runs: on another like it; else the name of the one that is made (default: a new one)',
+    )
     .addOption(trustOption())
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)

@@ -8,6 +8,7 @@ import glob
 import http.client
 import json
 import os
+import select
 import socket
 import ssl
 import subprocess
@@ -107,6 +108,12 @@ def ask_login(service, login):
     return service.ask('POST', login['url'], headers, '{"expiration": 1}')[0]
 
 
+def ask_backends(service, wish):
+    """The names of the backends that wazo-auth loaded; it tells them to everybody."""
+    status, text, _ = service.ask('GET', wish['url'])
+    return {'backends': json.loads(text)['data']} if status == 200 else {}
+
+
 def ask_lookup(service, backend, token, is_ours):
     """A lookup through a source of a backend of wazo-dird: one that is there, or on a stack of ours one for this alone."""
     headers = {'X-Auth-Token': token, 'Content-Type': 'application/json'}
@@ -163,7 +170,65 @@ def profile_of(ask, make, uuids, is_ours):
 
 
 def ask_handler(port, name):
-    """The commands of a handler of wazo-agid to a call that is none. It may do what it likes: on a stack of ours alone."""
+    """The commands of a handler of wazo-agid. It may do what it likes: on a stack of ours alone."""
+    commands = call_handler(port, name)
+    if commands is None:
+        return {'commands': speak_to_handler(port, name), 'isCall': False}
+    return {'commands': commands, 'isCall': True}
+
+
+def console(command):
+    """What Asterisk says to a command; None where none runs."""
+    try:
+        done = subprocess.run(['asterisk', '-rx', command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode('utf-8', 'replace') if done.returncode == 0 else None
+
+
+def call_handler(port, name):
+    """Its commands in a call of Asterisk through a Local channel, in a context that is there for this call alone."""
+    if 'uptime' not in (console('core show uptime') or ''):
+        return None
+    # what the two say to each other goes through here
+    with socket.create_server(('127.0.0.1', 0)) as between:
+        between.settimeout(TIMEOUT)
+        own = between.getsockname()[1]
+        context = f'wdev-agi-{os.getpid()}-{own}'
+        try:
+            for step in (f's,1,AGI(agi://127.0.0.1:{own}/{name})', 's,2,Hangup()'):
+                console(f'dialplan add extension "{step}" into {context}')
+            console(f'channel originate Local/s@{context}/n application Wait {TIMEOUT}')
+            call = between.accept()[0]
+            with call, socket.create_connection(('127.0.0.1', port), TIMEOUT) as handler:
+                return pass_on(call, handler)
+        except OSError:
+            return None
+        finally:
+            console(f'dialplan remove context {context}')
+
+
+def pass_on(call, handler):
+    """Carries a dialogue until one of the two ends it, or both are silent."""
+    said = b''
+    while said.count(b'\n') < 100:
+        ready = select.select([call, handler], [], [], TIMEOUT)[0]
+        for one in ready:
+            data = one.recv(65536)
+            if one is handler:
+                said += data
+                call.sendall(data)
+            else:
+                handler.sendall(data)
+            if not data:
+                ready = []
+        if not ready:
+            break
+    return [line.strip()[:200] for line in said.decode('utf-8', 'replace').splitlines() if line.strip()][:20]
+
+
+def speak_to_handler(port, name):
+    """Its commands to a call that is none."""
     about = {
         'network': 'yes',
         'network_script': name,
@@ -252,6 +317,8 @@ def answers_of(unit, wish, whole):
         told['description'] = ask_description(service, wish['description'])
     if wish.get('login'):
         told['login'] = ask_login(service, wish['login'])
+    if wish.get('backends'):
+        told.update(ask_backends(service, wish['backends']))
     if wish.get('lookups') and whole.get('token'):
         told['lookups'] = [
             ask_lookup(service, backend, whole['token'], whole.get('isOurs') is True) for backend in wish['lookups']

@@ -52,6 +52,14 @@ export const SERVICE_ANSWERS = met({
     'wazo-agid, agid.py',
     'a handler that raises\n$ wdev watch --target stack:wazo',
   ),
+  'backend-missing': row(
+    'error',
+    'wazo-auth does not list a backend of the plugin',
+    'It started without it, so no provider of logins can hand a token by it.',
+    'Another file of /etc/wazo-auth/conf.d may switch it off (the first by name wins); else see the log of wazo-auth.',
+    'wazo-auth, GET /backends',
+    'enabled_backend_plugins: {acme: false} in an earlier file of conf.d\n$ wdev watch',
+  ),
   'login-let-in': row(
     'error',
     'wazo-auth gives a token for a login that does not exist',

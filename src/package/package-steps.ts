@@ -90,7 +90,7 @@ export async function runPackageSteps<Tree>(
   const deb = path.join(workspace.source, '_pkg.deb');
   const packing = run(inPrefix(job, ['dpkg-deb', '--build', workspace.pkgdir, deb]), {
     cwd: workspace.source,
-    env: { PATH: `${packersTar(workspace)}:${serverPath()}`, SOURCE_DATE_EPOCH: String(job.time) },
+    env: { PATH: `${packersTar(workspace.folder)}:${serverPath()}`, SOURCE_DATE_EPOCH: String(job.time) },
   });
   const [result, tree] = await Promise.all([packing, readTree()]);
   if (isMissing(result)) return refuse(missingTool('dpkg-deb'));
@@ -105,7 +105,7 @@ const PACKER = 'wazo-plugind';
  * The folder of a `tar` that names wazo-plugind as the owner of what it packs; where that account is not, dpkg takes the
  * number, which is root's. What dpkg-deb itself says of owners (those of control files) comes later, and counts.
  */
-function packersTar({ folder }: Workspace): string {
+export function packersTar(folder: string): string {
   const bin = path.join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
   const owner = `--owner=${PACKER}:0 --group=${PACKER}:0`;

@@ -1,3 +1,5 @@
+import type { StepDone } from '../deploy/progress.ts';
+import type { JudgedLink } from '../status/why.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ScriptCall } from './dpkg.ts';
 
@@ -8,6 +10,9 @@ export type RehearsalEvent =
       readonly plugins: readonly string[];
       readonly target: string;
       readonly standIns: readonly string[];
+      /** The stack that it is another of, and whether that has a wazo-plugind. */
+      readonly copyOf?: string;
+      readonly plugind?: boolean;
     }
   | {
       readonly event: 'action';
@@ -19,6 +24,9 @@ export type RehearsalEvent =
       readonly ms: number;
       readonly output?: string;
       readonly scripts?: readonly ScriptCall[];
+      /** Of what wazo-plugind does: its steps, and whether the stack uses what came, link by link. */
+      readonly steps?: readonly StepDone[];
+      readonly evidence?: readonly JudgedLink[];
     }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
   | {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { downReal, realCommand, upReal, type RealStack } from '../stacks/real.ts';
 import { packageRoot } from '../support/paths.ts';
@@ -30,14 +30,22 @@ export class Machine {
     this.#lowers = lowersOf(stack.rootfs);
   }
 
-  /** @throws UserError `stack-requirements`, `root-failed`, `boot-failed` */
-  static async start(name: string, onProgress: (text: string) => void): Promise<Machine> {
-    const machine = new Machine(await upReal(name, { onProgress, forUs: true }));
+  /**
+   * @param like a stack that runs, of which it is another; one with Asterisk alone by default
+   * @throws UserError `stack-requirements`, `root-failed`, `boot-failed`
+   */
+  static async start(name: string, onProgress: (text: string) => void, like?: string): Promise<Machine> {
+    const options = { onProgress, forUs: true, ...(like === undefined ? {} : { like }) };
+    const machine = new Machine(await upReal(name, options));
     await machine.sh(`mkdir -p ${HERE}/bin /var/lib/wazo-plugind/rules; : > ${HERE}/files`);
     const assets = path.join(packageRoot(), 'src/rehearse');
     machine.put(`${HERE}/shim`, readBytes(path.join(assets, 'shim.sh')), 0o755);
     machine.put(`${HERE}/sh`, readBytes(path.join(assets, 'interpreter.sh')), 0o755);
     return machine;
+  }
+
+  get stack(): RealStack {
+    return this.#stack;
   }
 
   async end(): Promise<void> {
@@ -56,6 +64,11 @@ export class Machine {
     mkdirSync(path.dirname(full), { recursive: true });
     writeFileSync(full, bytes);
     chmodSync(full, mode);
+  }
+
+  /** Copies a folder of this machine to a place where there is nothing. */
+  putFolder(from: string, to: string): void {
+    cpSync(from, `/proc/${this.#stack.pid}/root${to}`, { recursive: true, verbatimSymlinks: true });
   }
 
   snapshot(): Snapshot {
@@ -80,4 +93,9 @@ export class Machine {
       return [line === '' || line === undefined ? base : { ...base, line: Number(line) }];
     });
   }
+}
+
+/** Whether the machine has a wazo-plugind of its own, which no stand-in is. */
+export function hasPlugind({ stack }: Machine): boolean {
+  return stack.units.includes('wazo-plugind');
 }

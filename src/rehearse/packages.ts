@@ -1,6 +1,8 @@
 import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BuiltPackage } from '../package/build.ts';
+import { packersTar } from '../package/package-steps.ts';
+import { serverPath } from '../stage/server-environment.ts';
 import { installedHome } from '../wazo/names.ts';
 import { UserError } from '../support/errors.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
@@ -31,7 +33,7 @@ export interface VariantOptions {
   readonly faulty?: boolean;
 }
 
-/** Makes a variant of a built package. Needs root, to keep owners. */
+/** Makes a variant of a built package, whose files belong to whom those of the package do. */
 export async function makeVariant(built: BuiltPackage, options: VariantOptions): Promise<Variant> {
   const files = built.files.filter((file) => !file.folder).map((file) => file.path);
   if (!options.next && !options.faulty) {
@@ -41,13 +43,15 @@ export async function makeVariant(built: BuiltPackage, options: VariantOptions):
   try {
     const tree = path.join(folder, 'tree');
     await must(['dpkg-deb', '-R', built.deb, tree]);
-    const version = options.next ? `${built.version}+rehearsed1` : built.version;
+    const version = options.next ? raised(built.version) : built.version;
     const renamed = options.next ? renameOne(tree, files) : undefined;
     for (const file of options.next?.changed ?? []) changeOne(path.join(tree, file));
     if (options.next) replaceIn(path.join(tree, 'DEBIAN/control'), /^Version: .*$/m, `Version: ${version}`);
     if (options.faulty) makeFaulty(tree, built);
     const deb = path.join(folder, 'variant.deb');
-    await must(['dpkg-deb', '-Zgzip', '-z1', '--build', tree, deb]);
+    await must(['dpkg-deb', '-Zgzip', '-z1', '--build', tree, deb], {
+      PATH: `${packersTar(folder)}:${serverPath()}`,
+    });
     const bytes = readBytes(deb, LARGEST);
     const changed = options.next?.changed ?? [];
     if (renamed === undefined) return { bytes, version, files, changed };
@@ -61,6 +65,11 @@ export async function makeVariant(built: BuiltPackage, options: VariantOptions):
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A version that dpkg holds for higher. */
+export function raised(version: string): string {
+  return `${version}+rehearsed1`;
 }
 
 /** Gives a configuration file another name of the same kind; undefined when the package ships none. */
@@ -106,8 +115,11 @@ function replaceIn(file: string, pattern: RegExp, text: string): void {
   chmodSync(file, mode & 0o7777);
 }
 
-async function must(command: readonly [string, ...string[]]): Promise<void> {
-  const result = await run(command);
+async function must(
+  command: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const result = await run(command, { env });
   if (result.status === 0) return;
   throw new UserError('repack-failed', `${command[0]} could not repack the package: ${result.stderr.trim()}`);
 }

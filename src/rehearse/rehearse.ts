@@ -5,18 +5,24 @@ import { buildPackage, type BuiltPackage } from '../package/build.ts';
 import type { Gathered } from '../package/gather.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isError, type Finding } from '../findings/finding.ts';
+import { noStack } from '../stacks/any-stack.ts';
+import { standing } from '../stacks/real/clear.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import type { Emit } from './events.ts';
 import { rehearseFaults } from './faults.ts';
-import { Machine } from './machine.ts';
+import { Machine, hasPlugind } from './machine.ts';
 import { needsOf } from './needs.ts';
+import type { PlugindPhase } from './through-plugind.ts';
 import { Rehearsal } from './phases.ts';
 import { addStandIns } from './stand-ins.ts';
 import { during } from '../support/doing.ts';
 
 export interface RehearseOptions {
   readonly faults: boolean;
-  /** Name of the stack; one that nobody else has, by default. It is ended in any case. */
+  /**
+   * A stack that runs: another is made as `up` made that one. Else the name of the one that is made; one that nobody
+   * else has, by default. What is made is ended in any case.
+   */
   readonly stack?: string;
   /** The facts of git about a plugin's folder, where they are not as the disk has them. */
   readonly gathered?: Gathered;
@@ -29,9 +35,14 @@ export interface RehearseOptions {
 /**
  * Takes the packages of plugins through their life on a throw-away real stack, each on one of its own.
  * @returns whether no finding of level error came up
- * @throws UserError `stack-requirements` and others when no real stack can be had
+ * @throws UserError `no-stack` for that of Wazo's services that does not run, `stack-requirements` and others when no
+ *   real stack can be had
  */
 export async function rehearse(plugins: readonly Plugin[], options: RehearseOptions): Promise<boolean> {
+  const { stack: name } = options;
+  const isRunning = name !== undefined && standing(name).is === 'running';
+  // by that name a person means the services, not a machine that is called so
+  if (name === 'wazo' && !isRunning) throw noStack({ name, kind: 'wazo', project: '.' });
   const out = temporaryFolder('rehearse');
   try {
     let good = true;
@@ -89,13 +100,19 @@ async function onMachine(
   options: RehearseOptions,
 ): Promise<readonly string[]> {
   const { emit, signal } = options;
-  const name = options.stack ?? `rehearse-${randomBytes(4).toString('hex')}`;
+  const like =
+    options.stack !== undefined && standing(options.stack).is === 'running' ? options.stack : undefined;
+  const own = like === undefined ? options.stack : undefined;
+  const name = own ?? `rehearse-${randomBytes(4).toString('hex')}`;
   const plugin = built.plugin.id;
   const fresh = async (): Promise<Machine> => {
-    const machine = await Machine.start(name, options.onProgress);
+    const machine = await Machine.start(name, options.onProgress, like);
     const units = needsOf(built).flatMap(({ effect }) => (effect.do === 'restart' ? [effect.unit] : []));
     const standIns = await addStandIns(machine, rulesOf(built.sources), units);
-    if (!announced) emit({ event: 'ready', plugins: [plugin], target: `stack:${name}`, standIns });
+    const copy = like === undefined ? {} : { copyOf: `stack:${like}` };
+    const daemon = machine.stack.kind === 'wazo' ? { plugind: hasPlugind(machine) } : {};
+    if (!announced)
+      emit({ event: 'ready', plugins: [plugin], target: `stack:${name}`, ...copy, ...daemon, standIns });
     announced = true;
     return machine;
   };
@@ -112,7 +129,19 @@ async function onMachine(
     });
     await rehearsal.run();
     // a step that fails undisturbed proves nothing when it is disturbed
-    if (!options.faults || signal.aborted || phases.length < PHASES) return phases;
+    if (signal.aborted || phases.length < PHASES) return phases;
+    if (hasPlugind(machine)) {
+      const { rehearsePlugind } = await import('./through-plugind.ts');
+      const report = ({ phase, findings, ms, ...told }: PlugindPhase): void => {
+        emit({ event: 'action', id, plugin, do: phase, ms: Math.round(ms), ...told });
+        if (told.ok) phases.push(phase);
+        tell(findings);
+      };
+      const { onProgress } = options;
+      const good = await rehearsePlugind(machine, built, { signal, onProgress, report });
+      if (!good) return phases;
+    }
+    if (!options.faults || signal.aborted) return phases;
     const recovered = await rehearseFaults(machine, built, {
       signal,
       fresh: async (old) => {

@@ -9,7 +9,7 @@ export type Snapshot = ReadonlyMap<string, string>;
 
 /** Paths that change by themselves, or that belong to dpkg and to accounts. */
 const RESTLESS =
-  /^\/(?:var\/(?:log|cache|tmp|lib\/(?:dpkg|apt|systemd|dbus|ucf)|\.updated)|tmp|run|root|proc|sys|dev|etc\/(?:\.updated|\.pwd\.lock|ld\.so\.cache|machine-id|resolv\.conf|adjtime|(?:passwd|group|shadow|gshadow|subuid|subgid)-?)|var\/lib\/asterisk\/astdb\.sqlite3.*|var\/(?:run|spool)\/asterisk)(?:\/|$)|\/__pycache__(?:\/|$)|\.pyc$/;
+  /^\/(?:var\/(?:log|cache|tmp|lib\/(?:dpkg|apt|systemd|dbus|ucf|postgresql|rabbitmq|wazo-plugind\/(?:tmp|downloads))|\.updated)|tmp|run|root|proc|sys|dev|etc\/(?:\.updated|\.pwd\.lock|ld\.so\.cache|machine-id|resolv\.conf|adjtime|(?:passwd|group|shadow|gshadow|subuid|subgid)-?)|var\/lib\/asterisk\/astdb\.sqlite3.*|var\/(?:run|spool)\/asterisk)(?:\/|$)|\/__pycache__(?:\/|$)|\.pyc$/;
 
 /** Begins what is said of a file that stands in the place of one of the root below. */
 const OVER = 'in place of the original: ';

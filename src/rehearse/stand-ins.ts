@@ -2,7 +2,7 @@ import { SERVICES } from '../wazo/services.ts';
 import type { Machine } from './machine.ts';
 
 /** Programs that a Wazo server has beside its services. */
-const PROGRAMS = ['wazo-auth-keys', 'wazo-service', 'wazo-plugind-cli'];
+const PROGRAMS = ['wazo-auth-keys', 'wazo-service', 'wazo-plugind-cli', 'asterisk'];
 
 /** Other services that a Wazo server has. */
 const OTHERS = ['nginx', 'rabbitmq-server', 'postgresql'];
@@ -15,8 +15,8 @@ export function hasStandIn(unit: string): boolean {
 }
 
 /**
- * Gives the machine the units and programs of a Wazo server that `rules` names: units that only answer on their
- * port, and programs that do nothing. Gives back their names.
+ * Gives the machine the units and programs of a Wazo server that `rules` names and that it lacks: units that only
+ * answer on their port, and programs that do nothing. Gives back their names.
  * @param text the text of `wazo/rules`
  */
 export async function addStandIns(
@@ -25,8 +25,11 @@ export async function addStandIns(
   wanted: readonly string[],
 ): Promise<readonly string[]> {
   const rules = text.replaceAll(/^[ \t]*#.*$/gm, '');
-  const { stdout } = await machine.sh('systemctl list-unit-files --type=service --plain --no-legend');
-  const there = new Set(stdout.split('\n').map((line) => line.split('.service')[0]));
+  const { stdout } = await machine.sh(
+    `systemctl list-unit-files --type=service --plain --no-legend; command -v ${PROGRAMS.join(' ')}`,
+  );
+  const lines = stdout.split('\n');
+  const there = new Set(lines.map((line) => line.split('.service')[0]));
   const named = UNITS.filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
   const units = named.filter((unit) => !there.has(unit));
   for (const unit of units) {
@@ -35,7 +38,9 @@ export async function addStandIns(
       `[Unit]\nDescription=Stand-in for ${unit}\n[Service]\nExecStart=${standIn(unit)}\nStartLimitIntervalSec=150\nStartLimitBurst=15\n`,
     );
   }
-  const programs = PROGRAMS.filter((name) => rules.includes(name));
+  const programs = PROGRAMS.filter(
+    (name) => rules.includes(name) && !lines.some((line) => line.endsWith(`/${name}`)),
+  );
   for (const name of programs) machine.put(`/usr/bin/${name}`, '#!/bin/sh\nexit 0\n', 0o755);
   if (units.length > 0) await machine.sh(`systemctl daemon-reload; systemctl start ${units.join(' ')}`);
   return [...units, ...programs];

@@ -2,7 +2,7 @@
 
 import { readGitHead } from '../git/head.ts';
 import { refsOfRemote, upstreamOf, type Upstream } from '../git/remote.ts';
-import { sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
+import type { SourceListing } from '../git/sources.ts';
 import { editsBetween, readTree, stateOf, type FileEdit, type FileState } from '../edits/file-tree.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { PluginToCheck } from '../check/check.ts';
@@ -10,7 +10,7 @@ import { UserError, usageError } from '../support/errors.ts';
 import { bumpOf, saysUnreleased, withSection } from './changelog.ts';
 import { releaseFacts, subjectsSince, type ReleaseFacts } from './facts.ts';
 import { nextVersion } from './version.ts';
-import { versionTexts } from './version-edits.ts';
+import { sourcesWith, versionTexts } from '../package/version-edits.ts';
 
 const CHANGELOG = 'CHANGELOG.md';
 
@@ -94,18 +94,6 @@ async function editsOf(
     text === undefined ? [] : [[name, stateOf(text, before.get(name)?.mode ?? 0o644)]],
   );
   return editsBetween(before, new Map(after));
-}
-
-function sourcesWith(sources: SourceListing, texts: ReadonlyMap<string, string | undefined>): SourceListing {
-  const after = new Map<string, SourceFile>(sources);
-  for (const [path, text] of texts) {
-    if (text === undefined) after.delete(path);
-    else {
-      const bytes = Buffer.from(text);
-      after.set(path, { path, mode: sources.get(path)?.mode ?? 0o644, bytes, hash: sha256(bytes) });
-    }
-  }
-  return after;
 }
 
 /** The plugin as it is after the edits, for check. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { withLock } from '../support/lock.ts';
-import { UserError } from '../support/errors.ts';
+import { EXIT, UserError } from '../support/errors.ts';
 import { markOf } from '../support/process.ts';
 import { stackLayout } from './layout.ts';
 import { FRESH, bootMachine } from './real/machine.ts';
@@ -35,6 +35,8 @@ export interface UpRealOptions {
   readonly signal?: AbortSignal | undefined;
   /** Makes a stack with Wazo's services; one with Asterisk alone by default. */
   readonly services?: ServicesOrder;
+  /** Makes another of a stack that runs, as `up` made that one. */
+  readonly like?: string;
 }
 
 export type ServicesOrder = Omit<LayerOrder, 'onProgress' | 'signal'>;
@@ -47,7 +49,8 @@ export type ServicesOrder = Omit<LayerOrder, 'onProgress' | 'signal'>;
 export async function upReal(name: string, options: UpRealOptions = {}): Promise<RealStack> {
   const lock = lockOf(name);
   const progress = options.onProgress ?? (() => undefined);
-  await demandRequirements(options.services === undefined ? 'real' : 'wazo');
+  const kind = kindWanted(options);
+  await demandRequirements(kind);
   await clearLeft();
   const onWait = (pid: number): void => progress(`process ${pid} is at the stack ${name}; waiting`);
   return await withLock(
@@ -57,7 +60,7 @@ export async function upReal(name: string, options: UpRealOptions = {}): Promise
       if (running !== undefined) return running;
       await clearStack(name);
       try {
-        return await start(name, { ...options, onProgress: progress });
+        return await start(name, kind, { ...options, onProgress: progress });
       } catch (error) {
         await clearStack(name);
         throw error;
@@ -81,16 +84,28 @@ export async function demandRequirements(kind: RootKind): Promise<void> {
   });
 }
 
+function kindWanted({ like, services }: UpRealOptions): RootKind {
+  if (like !== undefined) return recordOf(like).kind ?? 'real';
+  return services === undefined ? 'real' : 'wazo';
+}
+
+function recordOf(name: string): MachineState {
+  const record = readState(name);
+  if (record?.what === 'machine') return record;
+  throw new UserError('no-stack', `there is no stack named ${name} that runs`, { exit: EXIT.unreachable });
+}
+
 async function start(
   name: string,
-  { onProgress, forUs, services, signal }: UpRealOptions & Required<Pick<UpRealOptions, 'onProgress'>>,
+  kind: RootKind,
+  { onProgress, forUs, services, signal, like }: UpRealOptions & Required<Pick<UpRealOptions, 'onProgress'>>,
 ): Promise<RealStack> {
   const startedAt = Date.now();
   const owner = markOf(process.pid);
   mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
-  const kind = services === undefined ? 'real' : 'wazo';
+  const original = like === undefined ? undefined : recordOf(like);
   const ports = await choosePorts(kind);
-  const units = services?.selection.units ?? [];
+  const units = original?.units ?? services?.selection.units ?? [];
   const made: MachineState = {
     name,
     what: 'machine',
@@ -103,9 +118,10 @@ async function start(
   };
   writeState(made);
   const lowers =
-    services === undefined
+    original?.snapshots?.[FRESH] ??
+    (services === undefined
       ? await ensureRoot(stackLayout(), onProgress, signal)
-      : await ensureServices({ ...services, onProgress, signal });
+      : await ensureServices({ ...services, onProgress, signal }));
   const record = { ...made, lowers, snapshots: { [FRESH]: lowers } };
   return await bootMachine(record, onProgress, forUs === true, signal);
 }

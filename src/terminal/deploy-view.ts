@@ -1,5 +1,6 @@
 import type { DeployEvent } from '../deploy/events.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
+import type { JudgedLink } from '../status/why.ts';
 import { paint } from './paint.ts';
 
 /** Lines for people about one event of a deployment; none for those that only a moving line shows. */
@@ -26,12 +27,7 @@ export function deployLines(event: DeployEvent, readLine: LineReader): readonly 
     case 'finding':
       return findingLines(event, readLine).map((line) => `    ${line}`);
     case 'evidence':
-      return event.links
-        .filter(({ state }) => state === 'ok' || state === 'broken')
-        .map(({ title, state, says }) => {
-          const sign = state === 'ok' ? paint.green('✓') : paint.red('✗');
-          return `  ${sign} ${title.padEnd(24)}${says}`;
-        });
+      return linkLines(event.links);
     case 'deployed':
     case 'removed': {
       const seen = event.proven ? '' : paint.dim(' (not checked whether it is in use)');
@@ -44,4 +40,14 @@ export function deployLines(event: DeployEvent, readLine: LineReader): readonly 
         `${paint.red('✗')} ${paint.bold(event.plugin)}: failed at ${event.step}, ${(event.ms / 1000).toFixed(1)} s`,
       ];
   }
+}
+
+/** The links between a plugin and what runs, as far as something was found out about them. */
+export function linkLines(links: readonly JudgedLink[]): readonly string[] {
+  return links
+    .filter(({ state }) => state === 'ok' || state === 'broken')
+    .map(({ title, state, says }) => {
+      const sign = state === 'ok' ? paint.green('✓') : paint.red('✗');
+      return `  ${sign} ${title.padEnd(24)}${says}`;
+    });
 }

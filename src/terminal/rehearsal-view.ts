@@ -1,6 +1,10 @@
 import { paint } from './paint.ts';
 import type { RehearsalEvent } from '../rehearse/events.ts';
+import { linkLines } from './deploy-view.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
+
+const NO_PLUGIND =
+  '  by dpkg alone, since it has no wazo-plugind: wdev stack up --kind wazo --with …,plugind';
 
 /** Lines for people about one event of a rehearsal. */
 export function rehearsalLines(
@@ -11,7 +15,11 @@ export function rehearsalLines(
     case 'ready': {
       const standIns =
         event.standIns.length === 0 ? '' : paint.dim(`, with stand-ins for ${event.standIns.join(', ')}`);
-      return [`Rehearsing ${paint.bold(event.plugins.join(', '))} on ${paint.bold(event.target)}${standIns}`];
+      const where = event.copyOf === undefined ? event.target : `another ${event.copyOf}`;
+      return [
+        `Rehearsing ${paint.bold(event.plugins.join(', '))} on ${paint.bold(where)}${standIns}`,
+        ...(event.plugind === false ? [paint.dim(NO_PLUGIND)] : []),
+      ];
     }
     case 'action': {
       const sign = event.ok ? paint.green('✓') : paint.red('✗');
@@ -19,8 +27,15 @@ export function rehearsalLines(
         event.scripts?.map(
           ({ script, call, status }) => `${script} ${call}${status === 0 ? '' : ` → ${status}`}`,
         ) ?? [];
-      const after = calls.length === 0 ? '' : paint.dim(`  ${calls.join(', ')}`);
-      return [`  ${sign} ${event.do}${after}  ${paint.dim(`${event.ms} ms`)}`];
+      const words = [
+        ...calls,
+        ...(event.steps ?? []).map(({ step, ok }) => (ok ? step : `${step} → failed`)),
+      ];
+      const after = words.length === 0 ? '' : paint.dim(`  ${words.join(', ')}`);
+      return [
+        `  ${sign} ${event.do}${after}  ${paint.dim(`${event.ms} ms`)}`,
+        ...linkLines(event.evidence ?? []).map((line) => `  ${line}`),
+      ];
     }
     case 'finding':
       return findingLines(event, readLine(event.plugin)).map((line) => `    ${line}`);

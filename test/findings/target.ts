@@ -174,9 +174,20 @@ export const TARGET_SCENARIOS: Readonly<Record<keyof typeof TARGET_FINDINGS, Sce
     const code = '/usr/lib/python3/dist-packages/wazo_agid/modules/demo.py';
     return asked({ [code]: 'def demo(): pass\nagid.register(demo)\n' }, 'wazo-agid', {
       routes: [],
-      handlers: [['SET CONTEXT agi_fail']],
+      handlers: [{ commands: ['SET CONTEXT agi_fail'], isCall: false }],
       log: `  File "${code}", line 1, in demo\nKeyError: 'x'\n`,
     });
+  },
+  'backend-missing': () => {
+    const list = '/usr/lib/python3/dist-packages/demo-1.dist-info/entry_points.txt';
+    return asked(
+      {
+        [list]: '[wazo_auth.backends]\ndemo = demo.backend:Backend\n',
+        '/etc/wazo-auth/conf.d/50-demo.yml': 'enabled_backend_plugins: {demo: true}\n',
+      },
+      'wazo-auth',
+      { routes: [], log: '', backends: ['wazo_user'] },
+    );
   },
   'login-let-in': () => {
     const list = '/usr/lib/python3/dist-packages/demo-1.dist-info/entry_points.txt';

@@ -15,7 +15,7 @@ import { buildRepository } from '../wazo/repository.ts';
 
 const LACKS = lacks('real') || lacks('wazo');
 const NAME = 'wazo-test';
-const SERVICES = 'auth,calld,dird,agid';
+const SERVICES = 'auth,calld,dird,agid,plugind';
 let project = '';
 let up: readonly string[] = [];
 
@@ -109,7 +109,14 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
   it('is reached by its addresses, with a user who may do everything', async () => {
     const { started, api, units } = told(await start());
     expect(started).toBe(false);
-    expect(units).toEqual(['wazo-auth', 'wazo-confd', 'wazo-dird', 'wazo-calld', 'wazo-agid']);
+    expect(units).toEqual([
+      'wazo-auth',
+      'wazo-confd',
+      'wazo-dird',
+      'wazo-calld',
+      'wazo-agid',
+      'wazo-plugind',
+    ]);
     await inside('until curl -s -o /dev/null http://127.0.0.1:9500/1.0/status; do sleep 0.1; done');
     const token = await run([
       'curl',
@@ -191,6 +198,7 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
       /demo_asked: a lookup through a source of it gave \d results?, and no complaint/,
     );
     expect(watched.stdout).toMatch(/agi:\/\/…\/demo_asked: \d commands?, the last SET VARIABLE DEMO_ASKED/);
+    expect(watched.stdout).toContain('demo_asked: wazo-auth has the backend');
     expect((await inside("cat /var/lib/wazo-dird/sources.json || echo '{}'")).stdout.trim()).toBe('{}');
     const test = async (env = {}): Promise<{ readonly counts: object; readonly stderr: string }> => {
       const { stdout, stderr } = await wdev(['test', ...target, '--json'], { cwd: project, env });
@@ -209,6 +217,67 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     expect(elsewhere.counts).toMatchObject({ failed: 0, skipped: 9 });
     expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
     expect((await test()).counts).toMatchObject({ failed: expect.any(Number) as number });
+  });
+
+  it('is rehearsed on: another one like it, by dpkg and by its wazo-plugind, and stays as it is', async () => {
+    const made = await wdev(
+      ['new', 'stack', 'played', '--namespace', 'demo', '--part', 'calld', '--yes', '--no-git'],
+      { cwd: project },
+    );
+    expect(made.status, made.stderr).toBe(0);
+    const rehearsed = await wdev(['rehearse', 'played', '--stack', NAME, '--json'], { cwd: project });
+    const events = rehearsed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.filter(({ event }) => event === 'finding')).toEqual([]);
+    expect(rehearsed.status, rehearsed.stderr).toBe(0);
+    expect(events[0]).toMatchObject({
+      event: 'ready',
+      copyOf: `stack:${NAME}`,
+      plugind: true,
+      standIns: [],
+      target: expect.not.stringContaining(NAME) as string,
+    });
+    const actions = events.filter(({ event }) => event === 'action');
+    expect(actions.map((one) => [one['do'], one['ok']])).toEqual(
+      [
+        ...['install', 'reinstall', 'upgrade', 'remove', 'install after remove', 'purge'],
+        ...['install by wazo-plugind', 'upgrade by wazo-plugind', 'removal by wazo-plugind'],
+      ].map((name) => [name, true]),
+    );
+    const [first, second, last] = actions.slice(-3);
+    const steps = (one: Record<string, unknown> | undefined): readonly string[] =>
+      (one?.['steps'] as readonly { readonly step: string }[]).map(({ step }) => step);
+    const way = ['downloading', 'extracting', 'validating', 'installing dependencies', 'building'];
+    expect(steps(first)).toEqual(['starting', ...way, 'packaging', 'installing', 'cleaning']);
+    expect(steps(last)).toEqual(['starting', 'removing']);
+    const says = JSON.stringify(second?.['evidence']);
+    expect(says).toContain('+rehearsed1');
+    expect(says).toMatch(/"name":"loaded","title":"loaded","state":"ok"/);
+    // the one that it was made like
+    expect((await inside('dpkg -l | grep wazo-plugind-played')).stdout).toBe('');
+    expect((await inside('systemctl is-active wazo-calld')).stdout.trim()).toBe('active');
+  });
+
+  it('is not rehearsed on where only wazo-plugind fails: its step is told, and the line', async () => {
+    const dir = path.join(project, 'refused');
+    const made = await wdev(
+      ['new', 'stack', 'refused', '--namespace', 'demo', '--part', 'calld', '--yes', '--no-git'],
+      { cwd: project },
+    );
+    expect(made.status, made.stderr).toBe(0);
+    // what builds here, and not as the account of wazo-plugind on a server
+    const rules = path.join(dir, 'wazo/rules');
+    const text = readFileSync(rules, 'utf8').replace(
+      /^ {4}build\)\n/m,
+      '    build)\n        [ "$(id -un)" != wazo-plugind ]\n',
+    );
+    writeFileSync(rules, text);
+    const { status, stdout } = await wdev(['rehearse', dir, '--stack', NAME], { cwd: project });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/✗ install by wazo-plugind {2}starting, .*building → failed/);
+    expect(stdout).not.toContain('upgrade by wazo-plugind');
   });
 
   it('keeps a state, and goes back to it', async () => {

@@ -7,7 +7,7 @@ import { bumpOf, readChangeset, withSection } from '../../src/release/changelog.
 import { discoverPlugins } from '../../src/kinds/discover.ts';
 import { planRelease } from '../../src/release/plan.ts';
 import { nextVersion } from '../../src/release/version.ts';
-import { versionTexts } from '../../src/release/version-edits.ts';
+import { versionTexts } from '../../src/package/version-edits.ts';
 import { sha256 } from '../../src/git/sources.ts';
 import { UserError } from '../../src/support/errors.ts';
 import type { RunResult } from '../../src/support/run.ts';

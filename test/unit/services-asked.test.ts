@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../src/effects/change.ts';
@@ -13,6 +13,7 @@ import type { EffectOutcome } from '../../src/effects/module.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 import { PLUGIN, tree } from '../support/target.ts';
+import { tempFolder } from '../support/temp.ts';
 
 const PACKAGES = '/usr/lib/python3/dist-packages';
 const HTTP = `from wazo_calld.auth import required_acl
@@ -313,13 +314,25 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
     [
       'speaks to Asterisk',
       'wazo-agid',
-      { routes: [], log: '', handlers: [['SET VARIABLE DEMO "1"']] },
+      { routes: [], log: '', handlers: [{ commands: ['SET VARIABLE DEMO "1"'], isCall: false }] },
       { findings: [], loaded: ['agi://…/demo: 1 command, the last SET VARIABLE DEMO "1"'] },
+    ],
+    [
+      'speaks to Asterisk in a call',
+      'wazo-agid',
+      { routes: [], log: '', handlers: [{ commands: ['ANSWER', 'HANGUP'], isCall: true }] },
+      { findings: [], loaded: ['agi://…/demo: 2 commands in a call, the last HANGUP'] },
+    ],
+    [
+      'is not called on the server of somebody',
+      'wazo-agid',
+      { routes: [], log: '' },
+      { findings: [], loaded: [expect.stringContaining('agi://…/demo: not called') as string] },
     ],
     [
       'raises in a call',
       'wazo-agid',
-      { routes: [], log: raised(HANDLER), handlers: [['SET CONTEXT agi_fail']] },
+      { routes: [], log: raised(HANDLER), handlers: [{ commands: ['SET CONTEXT agi_fail'], isCall: false }] },
       { findings: [{ code: 'agi-handler-raised', level: 'warning', file: HANDLER, line: 1 }] },
     ],
   ])('that %s', async (_what, unit, answers, evidence) => {
@@ -343,6 +356,41 @@ describe('a login that does not exist', () => {
   });
 });
 
+describe('a backend of wazo-auth', () => {
+  const BACKENDS = {
+    [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]: '[wazo_auth.backends]\ndemo = demo.backend:Backend\n',
+    '/etc/wazo-auth/conf.d/50-demo.yml': 'enabled_backend_plugins: {demo: true}\n',
+  };
+  it.each<[readonly string[], object]>([
+    [
+      ['demo', 'wazo_user'],
+      { findings: [], loaded: [expect.stringContaining('demo: wazo-auth has the backend') as string] },
+    ],
+    [
+      ['wazo_user'],
+      {
+        findings: [
+          {
+            code: 'backend-missing',
+            message: expect.stringMatching(/the backends wazo_user, and not demo/) as string,
+          },
+        ],
+        loaded: [],
+      },
+    ],
+  ])('of which wazo-auth lists %j', async (backends, evidence) => {
+    const questions = await asked(BACKENDS, 'wazo-auth');
+    expect(
+      judgeAnswers(questions, { 'wazo-auth': { routes: [], log: '', backends } }).get(PLUGIN.id),
+    ).toMatchObject(evidence);
+  });
+
+  it('is not asked about when the settings of the plugin do not enable it', async () => {
+    const { '/etc/wazo-auth/conf.d/50-demo.yml': _off, ...rest } = BACKENDS;
+    expect((await asked(rest, 'wazo-auth')).get(PLUGIN.id)?.backends).toEqual([]);
+  });
+});
+
 describe('the program that asks', () => {
   let server: Server;
   let port = 0;
@@ -354,7 +402,8 @@ describe('the program that asks', () => {
     seen.push(`${method} ${url}`);
     const end = (status: number, text = '{}'): void =>
       void response.writeHead(status, { Allow: 'GET, OPTIONS' }).end(text);
-    if (url === '/1.0/api/api.yml') end(200, 'paths:\n  /demo: {}\n');
+    if (url === '/0.1/backends') end(200, '{"data": ["demo", "wazo_user"]}');
+    else if (url === '/1.0/api/api.yml') end(200, 'paths:\n  /demo: {}\n');
     else if (url === '/0.1/token') end(request.headers.authorization === undefined ? 400 : 401);
     else if (url.startsWith('/0.1/'))
       end(method === 'DELETE' ? 204 : method === 'POST' ? 201 : 200, dird(method, url));
@@ -409,7 +458,27 @@ describe('the program that asks', () => {
     },
   );
 
-  it('calls a handler on a stack of ours alone, as Asterisk would', async () => {
+  /** A console whose calls reach the address that was added to the dialplan, and whose channel says two words. */
+  const ASTERISK = `#!/usr/bin/python3
+import os, re, socket, sys
+here = os.path.dirname(__file__)
+with open(here + '/said', 'a') as file:
+    print(sys.argv[2], file=file)
+if sys.argv[2] == 'core show uptime':
+    print('System uptime: 1 second')
+if sys.argv[2].startswith('channel originate') and os.fork() == 0:
+    name, port, script = re.search(r'AGI\\((agi://127.0.0.1:(\\d+)/(\\w+))\\)', open(here + '/said').read()).groups()
+    with socket.create_connection(('127.0.0.1', int(port))) as call:
+        call.sendall(f'agi_network_script: {script}\\n\\n'.encode())
+        answers = call.makefile('rb')
+        for line in answers:
+            call.sendall(b'200 result=1 (of a channel)\\n')
+`;
+
+  it.each<[string, boolean]>([
+    ['as Asterisk would, where there is none', false],
+    ['through a Local channel, where Asterisk runs', true],
+  ])('calls a handler on a stack of ours alone, %s', async (_how, isCall) => {
     const program = path.join(packageRoot(), 'src/effects/ask-services.py');
     const agid = `import socketserver
 class Call(socketserver.StreamRequestHandler):
@@ -428,14 +497,24 @@ with socketserver.TCPServer(('127.0.0.1', 0), Call) as server:
       child.stdout.once('data', (line: Buffer) => resolve(Number(line.toString()))),
     );
     const wish = { port: own, log: '/nowhere.log', patience: 3, routes: [], imports: [], handlers: ['demo'] };
+    const bin = tempFolder();
+    if (isCall) writeFileSync(path.join(bin, 'asterisk'), ASTERISK, { mode: 0o755 });
+    const env = { PATH: `${bin}:/usr/bin:/bin` };
     const ask = async (isOurs: boolean): Promise<unknown> => {
       const input = JSON.stringify({ units: { 'wdev-test-unit': wish }, isOurs });
-      return JSON.parse((await run(['/usr/bin/python3', program], { input })).stdout);
+      return JSON.parse((await run(['/usr/bin/python3', program], { input, env })).stdout);
     };
     expect(await ask(false)).toEqual({ 'wdev-test-unit': { routes: [], log: '' } });
     expect(await ask(true)).toMatchObject({
-      'wdev-test-unit': { handlers: [['VERBOSE "agi_network_script: demo"', 'GET VARIABLE X']] },
+      'wdev-test-unit': {
+        handlers: [{ commands: ['VERBOSE "agi_network_script: demo"', 'GET VARIABLE X'], isCall }],
+      },
     });
+    if (!isCall) return;
+    const said = readFileSync(path.join(bin, 'said'), 'utf8').trim().split('\n');
+    const context = / into (wdev-agi-\S+)$/.exec(said[1] ?? '')?.[1];
+    expect(said.at(-1)).toBe(`dialplan remove context ${context}`);
+    expect(said.filter((line) => !line.includes(context ?? ''))).toEqual(['core show uptime']);
   });
 
   it('asks each route without a token first, and acts upon none', async () => {
@@ -448,6 +527,7 @@ with socketserver.TCPServer(('127.0.0.1', 0), Call) as server:
       routes: [...urls.map((url) => ({ url, methods: ['GET'] })), { url: '/1.0/post', methods: ['POST'] }],
       description: { url: '/1.0/api/api.yml', paths: ['/demo', '/other'] },
       login: { url: '/0.1/token' },
+      backends: { url: '/0.1/backends' },
       imports: [],
     };
     const input = JSON.stringify({ units: { 'wdev-test-unit': wish }, token: TOKEN });
@@ -464,6 +544,7 @@ with socketserver.TCPServer(('127.0.0.1', 0), Call) as server:
         ],
         description: { status: 200, missing: ['/other'] },
         login: 401,
+        backends: ['demo', 'wazo_user'],
       },
     });
     expect(seen.filter((line) => !/^(?:GET|OPTIONS) /.test(line))).toEqual(['POST /0.1/token']);

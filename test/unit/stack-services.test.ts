@@ -6,10 +6,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { AptProgress } from '../../src/stacks/real/apt-progress.ts';
 import { closeArchives, openArchives } from '../../src/stacks/real/archives.ts';
 import { demandAnswer, findRepository, parseLine } from '../../src/stacks/wazo/repository.ts';
+import { hasTrace } from '../../src/stacks/real.ts';
 import { remedyOf } from '../../src/stacks/requirements.ts';
 import { readServices, selectServices } from '../../src/stacks/wazo/services.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { SERVICES } from '../../src/wazo/services.ts';
+import { wdev } from '../support/wdev.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeFiles } from '../support/python-plugin.ts';
 
@@ -44,6 +46,23 @@ describe("the services of a stack with Wazo's", () => {
   it('refuses a word that is no service, and says which there are', () => {
     expect(() => readServices(['cald'])).toThrowError(/--with cald: no service of Wazo/);
   });
+});
+
+describe('a rehearsal on a stack that does not run', () => {
+  it.skipIf(hasTrace('wazo'))(
+    "does not make a machine that is only called as that of Wazo's services",
+    async () => {
+      const dir = tempFolder();
+      writeFiles(dir, {
+        'wazo/plugin.yml': 'name: trial\nnamespace: acme\nversion: "0.1"\n',
+        'wazo/rules': '#!/bin/sh\n',
+      });
+      const { status, stderr } = await wdev(['rehearse', dir, '--stack', 'wazo']);
+      expect(status).toBe(3);
+      expect(stderr).toContain('there is no stack named wazo');
+      expect(stderr).toContain('wdev stack up --kind wazo');
+    },
+  );
 });
 
 describe('what a machine lacks for a stack', () => {

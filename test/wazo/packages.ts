@@ -20,6 +20,8 @@ export interface StandIn {
   readonly daemon?: Daemon;
   /** Installed path: file below packages/, or below the assets of our own stacks. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Folders that the package has, beside those of its files. */
+  readonly folders?: readonly string[];
   /** Shell text of postinst, when it is configured. */
   readonly configure?: string;
 }
@@ -70,7 +72,7 @@ export const PACKAGES: readonly StandIn[] = [
     depends: ['wazo-auth'],
     files: { '/usr/bin/wazo-auth-keys': 'wazo-auth-keys/wazo-auth-keys' },
     configure:
-      'mkdir -p /etc/wazo-auth-keys/conf.d; [ -e /etc/wazo-auth-keys/config.yml ] || for name in calld confd dird; do echo "wazo-$name: {system_user: www-data, acl: [auth.users.read]}"; done >/etc/wazo-auth-keys/config.yml\n',
+      'mkdir -p /etc/wazo-auth-keys/conf.d; [ -e /etc/wazo-auth-keys/config.yml ] || for name in calld confd dird; do echo "wazo-$name: {system_user: www-data, acl: [auth.users.read]}"; done >/etc/wazo-auth-keys/config.yml\ngrep -q plugind /etc/wazo-auth-keys/config.yml || echo "wazo-plugind-cli: {system_user: root, acl: [plugind.#]}" >>/etc/wazo-auth-keys/config.yml\n',
   },
   rest('confd', { port: 9486, user: 'www-data' }),
   rest('agentd', { port: 9493, user: 'wazo-agentd', waits: true }),
@@ -81,6 +83,12 @@ export const PACKAGES: readonly StandIn[] = [
   rest('webhookd', { port: 9300, user: 'wazo-webhookd' }),
   rest('phoned', { port: 9498, user: 'www-data', waits: true }),
   rest('agid', { port: 4573, user: 'wazo-agid', waits: true, main: 'agid' }),
+  {
+    ...rest('plugind', { port: 9503, user: 'wazo-plugind' }),
+    depends: [LIBRARY, 'adduser', 'fakeroot', 'gdebi-core', 'git', 'python3-kombu', 'python3-setuptools'],
+    folders: ['usr/lib/wazo-plugind/plugins'],
+    configure: 'mkdir -p /var/lib/wazo-plugind/rules\n',
+  },
   {
     name: 'wazo-nginx',
     summary: 'stand-in of wazo-nginx',

@@ -47,6 +47,7 @@ function writeTree(tree: string, one: StandIn): void {
     const text = readFileSync(path.join(SOURCES, source), 'utf8');
     put(file, text, text.startsWith('#!') ? 0o755 : 0o644);
   }
+  for (const name of one.folders ?? []) mkdirSync(path.join(tree, name), { recursive: true });
   const { daemon } = one;
   if (daemon !== undefined) writeDaemon(one.name, daemon, put);
   put('DEBIAN/control', control(one));

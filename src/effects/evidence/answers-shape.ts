@@ -24,6 +24,8 @@ export interface UnitAnswer {
   readonly routes: readonly RouteAnswer[];
   readonly description?: { readonly status: number; readonly missing: readonly string[] };
   readonly login?: number;
+  /** The backends that wazo-auth has. */
+  readonly backends?: readonly string[];
   readonly imports?: string;
   /** Of each backend: the status of its lookup, or of the sources that there are none of. */
   readonly lookups?: readonly {
@@ -33,9 +35,14 @@ export interface UnitAnswer {
     readonly made?: boolean;
     readonly sources?: number;
   }[];
-  /** Of each handler: its commands to Asterisk. */
-  readonly handlers?: readonly (readonly string[])[];
+  /** Of each handler: its commands to Asterisk, in a call through a Local channel where one came about. */
+  readonly handlers?: readonly HandlerAnswer[];
   readonly log: string;
+}
+
+export interface HandlerAnswer {
+  readonly commands: readonly string[];
+  readonly isCall: boolean;
 }
 
 /** Unit → its answers. */
@@ -56,7 +63,8 @@ const isAnswers = isMapOf(
       lookups: isListOf(
         isRecord({}, { status: isNumber, results: isNumber, made: isFlag, sources: isNumber }),
       ),
-      handlers: isListOf(isListOf(isText)),
+      backends: isListOf(isText),
+      handlers: isListOf(isRecord({ commands: isListOf(isText), isCall: isFlag })),
     },
   ),
 ) as unknown as Shape<Answers>;

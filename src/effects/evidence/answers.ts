@@ -9,7 +9,7 @@ import type { StagedFile, StagedTree } from '../../stage/tree.ts';
 import type { EntryPoint } from '../../wazo/entry-point.ts';
 import { isLoadedLate, serviceOfGroup } from '../../wazo/groups.ts';
 import type { Evidence } from '../module.ts';
-import type { Answers, RouteAnswer, UnitAnswer } from './answers-shape.ts';
+import type { Answers, HandlerAnswer, RouteAnswer, UnitAnswer } from './answers-shape.ts';
 import { lastLine } from './program.ts';
 import { unitOf, valueOfEntry, type Description, type Questions } from './questions.ts';
 import type { Route } from './routes.ts';
@@ -34,7 +34,7 @@ export function judgeAnswers(questions: Questions, answers: Answers): ReadonlyMa
   };
   return new Map(
     [...questions].map(([plugin, asked]): [string, AskedEvidence] => {
-      const { tree, routes, imports, login, descriptions, lookups, handlers } = asked;
+      const { tree, routes, imports, login, backends, descriptions, lookups, handlers } = asked;
       const [dird, agid] = [answers['wazo-dird'], answers['wazo-agid']];
       const looked = lookups.map((entry) =>
         judgeLookup(entry, dird?.lookups?.[turn('lookup')], dird?.log ?? '', tree),
@@ -52,6 +52,7 @@ export function judgeAnswers(questions: Questions, answers: Answers): ReadonlyMa
           .filter((entry) => !(isLooked && lookups.includes(entry)))
           .map((entry) => judgeImport(entry, answers[unitOf(entry)]?.imports ?? '', tree)),
         ...(login === undefined ? [] : [judgeLogin(login, answers['wazo-auth'], tree)]),
+        ...backends.map((entry) => judgeBackend(entry, answers['wazo-auth'], tree)),
         ...descriptions.map((one) => judgeDescription(one, answers[one.service.unit], tree)),
       ];
       return [
@@ -197,11 +198,15 @@ function judgeLookup(
 function judgeHandler(
   name: string,
   file: string,
-  commands: readonly string[] | undefined,
+  answer: HandlerAnswer | undefined,
   log: string,
   tree: StagedTree,
 ): Part {
-  if (commands === undefined) return NOTHING;
+  if (answer === undefined)
+    return told(
+      `agi://…/${name}: not called, since a handler may do what it likes; a stack of ours is asked`,
+    );
+  const { commands, isCall } = answer;
   const place = tracebackPlace(log, tree);
   if ('file' in place)
     return wrong({
@@ -214,7 +219,7 @@ function judgeHandler(
   const count = `${commands.length} command${commands.length === 1 ? '' : 's'}`;
   return commands.length === 0
     ? NOTHING
-    : told(`agi://…/${name}: ${count}, the last ${commands.at(-1)}`, [file]);
+    : told(`agi://…/${name}: ${count}${isCall ? ' in a call' : ''}, the last ${commands.at(-1)}`, [file]);
 }
 
 function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: StagedTree): Part {
@@ -234,6 +239,20 @@ function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: St
       ...place,
     });
   return status === 401 ? told(`${name}: wazo-auth still refuses a login that does not exist`) : NOTHING;
+}
+
+/** Whether a token comes by it, only a user of it could find out: that is not asked. */
+function judgeBackend({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: StagedTree): Part {
+  const listed = unit?.backends;
+  if (listed === undefined) return NOTHING;
+  if (listed.includes(name))
+    return told(`${name}: wazo-auth has the backend; a token by it takes a user of it`);
+  return wrong({
+    code: 'backend-missing',
+    level: 'error',
+    message: `wazo-auth lists the backends ${listed.join(', ')}, and not ${name}, which the plugin enables`,
+    ...tracebackPlace(unit?.log ?? '', tree),
+  });
 }
 
 function judgeDescription(

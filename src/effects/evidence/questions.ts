@@ -30,6 +30,8 @@ export interface PluginQuestions {
   readonly descriptions: readonly Description[];
   readonly imports: readonly EntryPoint[];
   readonly login: EntryPoint | undefined;
+  /** Backends of wazo-auth that are enabled. */
+  readonly backends: readonly EntryPoint[];
   /** Backends of wazo-dird, which are made at the first lookup through a source of theirs. */
   readonly lookups: readonly EntryPoint[];
   /** Handlers of wazo-agid: name → installed path. */
@@ -47,6 +49,7 @@ interface UnitWish {
   readonly routes: { url: string; methods: readonly string[] }[];
   description?: { url: string; paths: readonly string[] };
   login?: { url: string };
+  backends?: { url: string };
   readonly lookups: string[];
   readonly handlers: string[];
   readonly imports: string[];
@@ -68,6 +71,8 @@ export function questionsOf(
     );
     const entries = entryPointsOf(tree);
     const isNew = difference.put.some(({ path: name }) => PYTHON_PATH.test(name));
+    const enabled = (group: string): readonly EntryPoint[] =>
+      entries.filter((entry) => entry.group === group && isEnabled(entry, tree));
     const own = (routes.get(plugin.id) ?? []).filter(({ service }) => up.has(service.unit));
     return [
       plugin.id,
@@ -76,9 +81,8 @@ export function questionsOf(
         routes: own.slice(0, MOST_ROUTES),
         descriptions: descriptionsOf(difference.put, entries),
         imports: isNew ? entries.filter((entry) => needsImport(entry, tree, up)) : [],
-        lookups: up.has('wazo-dird')
-          ? entries.filter((entry) => entry.group === 'wazo_dird.backends' && isEnabled(entry, tree))
-          : [],
+        lookups: up.has('wazo-dird') ? enabled('wazo_dird.backends') : [],
+        backends: up.has('wazo-auth') ? enabled('wazo_auth.backends') : [],
         handlers: up.has('wazo-agid') ? handlersOf(tree) : new Map<string, string>(),
         login: up.has('wazo-auth') ? entries.find(({ group }) => group === 'wazo_auth.idp') : undefined,
       },
@@ -86,8 +90,8 @@ export function questionsOf(
   });
   return new Map(
     all.filter(
-      ([, { routes: own, descriptions, imports, login, lookups, handlers }]) =>
-        own.length + descriptions.length + imports.length + lookups.length + handlers.size > 0 ||
+      ([, { routes: own, descriptions, imports, login, backends, lookups, handlers }]) =>
+        [own, descriptions, imports, backends, lookups, [...handlers]].some((some) => some.length > 0) ||
         login !== undefined,
     ),
   );
@@ -145,7 +149,9 @@ export function wishesOf(questions: Questions): Readonly<Record<string, UnitWish
       lookups: [],
       handlers: [],
     });
-  for (const { routes, imports, login, descriptions, lookups, handlers } of questions.values()) {
+  for (const { routes, imports, login, backends, descriptions, lookups, handlers } of questions.values()) {
+    if (backends.length > 0)
+      wish('wazo-auth', PATIENCE).backends = { url: `/${serviceOf('wazo-auth')?.api ?? ''}/backends` };
     for (const { name } of lookups) wish('wazo-dird', PATIENCE).lookups.push(name);
     for (const name of handlers.keys()) wish('wazo-agid', PATIENCE).handlers.push(name);
     for (const { service, url, methods } of routes)

@@ -10,6 +10,8 @@ const ALWAYS = ['wazo-auth', 'wazo-auth-keys', 'wazo-nginx'];
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'wazo-agid': ['wazo-confd'],
   'wazo-phoned': ['wazo-confgend', 'wazo-confd', 'wazo-dird'],
+  // it asks for the version of the server
+  'wazo-plugind': ['wazo-confd'],
   'wazo-provd': ['wazo-confgend'],
   'wazo-ui': ['wazo-confd'],
 };

@@ -57,6 +57,7 @@ class Auth(daemon.Service):
         self.api.add_resource(Tokens, '/token', resource_class_args=[self])
         self.api.add_resource(TokenItem, '/token/<token>', resource_class_args=[self.store])
         self.api.add_resource(Status, '/status')
+        self.api.add_resource(Backends, '/backends', resource_class_args=[self.loaded['wazo_auth.backends']])
 
     def login(self):
         basic = request.authorization or None
@@ -118,6 +119,16 @@ class TokenItem(ErrorCatchingResource):
     def delete(self, token):
         self._store.revoke(token)
         return {'data': {'message': 'success'}}
+
+
+class Backends(ErrorCatchingResource):
+    """Told to everybody."""
+
+    def __init__(self, manager):
+        self._names = manager.names() if manager else []
+
+    def get(self):
+        return {'data': self._names}
 
 
 class Status(ErrorCatchingResource):

@@ -1,7 +1,7 @@
 /** The places of a plugin's version, and the edits that raise it. */
 
 import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
-import type { SourceListing } from '../git/sources.ts';
+import { sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
 import { setupCalls } from '../readers/python/packaging.ts';
 import { readPythonFacts } from '../readers/python/read-facts.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
@@ -30,6 +30,22 @@ export async function versionTexts(
   change('setup.cfg', settingEdits(textOf(sources, 'setup.cfg'), 'metadata', present, next));
   change('pyproject.toml', settingEdits(textOf(sources, 'pyproject.toml'), 'project', present, next));
   return texts;
+}
+
+/** The sources with other texts in some of them; undefined for one that goes. */
+export function sourcesWith(
+  sources: SourceListing,
+  texts: ReadonlyMap<string, string | undefined>,
+): SourceListing {
+  const after = new Map<string, SourceFile>(sources);
+  for (const [path, text] of texts) {
+    if (text === undefined) after.delete(path);
+    else {
+      const bytes = Buffer.from(text);
+      after.set(path, { path, mode: sources.get(path)?.mode ?? 0o644, bytes, hash: sha256(bytes) });
+    }
+  }
+  return after;
 }
 
 function textOf(sources: SourceListing, file: string): string | undefined {
