@@ -2,7 +2,7 @@
 
 import { pascal } from '../wazo/names.ts';
 import type { Answers } from '../answers/question.ts';
-import { SERVICES } from '../wazo/services.ts';
+import { SERVICES, isCalledAtStart } from '../wazo/services.ts';
 import { neededSince } from '../wazo/since.ts';
 import { atLeast } from '../wazo/versions.ts';
 import type { Contributions, Part, Template } from './template.ts';
@@ -40,6 +40,7 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
   // a block of several shell lines is indented as the place in wazo/rules where its first line goes
   const blocks = (key: keyof Contributions, indent: number): readonly Raw[] =>
     lines(key).map((block) => new Raw(block.replaceAll('\n', `\n${' '.repeat(indent)}`)));
+  const restarts = inRestartOrder(collect('restarts'));
   const effects = (['reloads', 'restarts', 'apply'] as const).flatMap(collect);
   // a question that was not asked is known, but printing it is an error
   const unasked = Object.fromEntries(template.questions.map((question) => [question.name, undefined]));
@@ -50,7 +51,8 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
     minWazoVersion: minWazoVersion(values, collect('entryPoints'), files),
     summary: description.split('\n').find((line) => line.trim() !== '') ?? '',
     reloads: collect('reloads'),
-    restarts: inRestartOrder(collect('restarts')),
+    restarts,
+    isTogether: restarts.some(({ words }) => words.text.endsWith('&')),
     packageLines: blocks('package', 8),
     applyLines: blocks('apply', 4),
     beforeReloadLines: blocks('beforeReload', 4),
@@ -88,7 +90,8 @@ function minWazoVersion(
 
 interface Restart {
   readonly unit: string;
-  readonly port: string;
+  /** Unit and port, and `&` for one that need not wait for the others. */
+  readonly words: Raw;
 }
 
 /** Each unit once, in the order that they need. Throws on a unit that is not known, or has no port. */
@@ -98,10 +101,13 @@ function inRestartOrder(units: readonly string[]): readonly Restart[] {
   );
   const unknown = units.find((unit) => !known.some((service) => service.unit === unit));
   if (unknown !== undefined) throw new Error(`restarts: ${unknown} is not a service of Wazo`);
-  return known
-    .filter(({ unit }) => units.includes(unit))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ unit, port }) => ({ unit, port: String(port) }));
+  const ordered = known.filter(({ unit }) => units.includes(unit)).sort((a, b) => a.rank - b.rank);
+  const free = ordered.filter(({ unit }) => !isCalledAtStart(unit));
+  const end = free.length > 1 ? ' &' : '';
+  return ordered.map(({ unit, port }) => ({
+    unit,
+    words: new Raw(`${unit} ${port}${isCalledAtStart(unit) ? '' : end}`),
+  }));
 }
 
 function raw(text: string): Raw {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createPlugin } from '../../src/create/create.ts';
 import { effectScripts } from '../../src/effects/scripts.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
@@ -76,5 +77,61 @@ describe('restarts of a batch', () => {
       'restart wazo-dird',
     ]);
     expect(await restarts(units, { stopped: ['wazo-agentd'] })).toEqual(['restart wazo-dird wazo-calld']);
+  });
+});
+
+describe('rules install of a new plugin', () => {
+  it('restarts each service once, and at once those that call no other one when they start', async () => {
+    const folder = tempFolder();
+    const dir = path.join(folder, 'plugin');
+    const parts = ['auth-http', 'confd', 'agentd', 'dird-view', 'calld', 'call-logd', 'chatd'];
+    await createPlugin({
+      template: 'stack',
+      answers: { name: 'seven', namespace: 'demo', parts },
+      dir,
+      git: false,
+    });
+    const free = ['wazo-agentd', 'wazo-dird', 'wazo-calld', 'wazo-call-logd', 'wazo-chatd'];
+    // a restart of one of them ends when all of them have begun
+    const systemctl = `#!/bin/sh
+cd ${folder}
+case $1 in
+  is-active) echo active ;;
+  restart)
+    echo "$2" >>asked
+    case " ${free.join(' ')} " in *" $2 "*)
+      tries=0
+      until [ "$(grep -cE '^(${free.join('|')})$' asked)" = ${free.length} ]; do
+        tries=$((tries + 1)); [ $tries -lt 1200 ] || { echo "$2 waits for others" >>asked; exit 1; }
+        sleep 0.05
+      done ;;
+    esac ;;
+esac
+`;
+    const bin = path.join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(path.join(bin, 'systemctl'), systemctl, { mode: 0o755 });
+    // the caches of this machine are not meant
+    writeFileSync(path.join(bin, 'rm'), '#!/bin/sh\n', { mode: 0o755 });
+    // whether it is failed is asked where a port does not answer: then nobody waits for it
+    const { status } = await run(['sh', path.join(dir, 'wazo/rules'), 'install'], {
+      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+    });
+    expect(status).toBe(0);
+    const asked = readFileSync(path.join(folder, 'asked'), 'utf8').trim().split('\n');
+    expect(asked.slice(0, 2)).toEqual(['wazo-auth', 'wazo-confd']);
+    expect(asked.slice(2).sort()).toEqual([...free].sort());
+  });
+
+  it('has nothing to wait for where it restarts one service', async () => {
+    const dir = path.join(tempFolder(), 'plugin');
+    await createPlugin({
+      template: 'stack',
+      answers: { name: 'one', namespace: 'demo', parts: ['confd', 'calld'] },
+      dir,
+      git: false,
+    });
+    const rules = readFileSync(path.join(dir, 'wazo/rules'), 'utf8');
+    expect(rules).toContain('    restart wazo-confd 9486\n    restart wazo-calld 9500\n}');
   });
 });
