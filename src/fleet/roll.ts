@@ -98,7 +98,7 @@ export async function roll(order: RollOrder): Promise<boolean> {
     ['ansible-playbook', 'roll.yml', '-e', JSON.stringify(variables(wanted, sizes))],
     onLine,
     signal,
-    dir,
+    { cwd: dir },
   );
   look();
   if (signal.aborted)

@@ -62,7 +62,8 @@ export async function fleetStatus(
   const words = upgrade === undefined ? [] : ['-e', '{"wazo_plugin_texts": true}'];
   const { status, tail } = await during(
     `asking ${servers.length} servers`,
-    async () => await runLines(['ansible-playbook', 'status.yml', ...words], () => false, signal, dir),
+    async () =>
+      await runLines(['ansible-playbook', 'status.yml', ...words], () => false, signal, { cwd: dir }),
   );
   const rows = existsSync(answers) ? readdirSync(answers) : [];
   if (status !== 0 && rows.length === 0 && !tail.some((line) => line.includes('UNREACHABLE')))

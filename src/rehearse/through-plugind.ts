@@ -18,7 +18,7 @@ import { HERE, type Machine } from './machine.ts';
 import { raised } from './packages.ts';
 import { leftBehind } from './removal.ts';
 
-/** What came of one thing that was asked of wazo-plugind. */
+/** One thing that was asked of wazo-plugind, and its result. */
 export interface PlugindPhase {
   readonly phase: string;
   readonly ok: boolean;

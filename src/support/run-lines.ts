@@ -18,7 +18,7 @@ export async function runLines(
   [program, ...args]: readonly [string, ...string[]],
   onLine: (line: string) => boolean,
   signal?: AbortSignal,
-  cwd?: string,
+  where: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<LinesResult> {
   const { execa } = await import('execa');
   const child = execa(program, args, {
@@ -26,7 +26,7 @@ export async function runLines(
     buffer: false,
     reject: false,
     stdin: 'ignore',
-    ...(cwd === undefined ? {} : { cwd }),
+    ...where,
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   const tail: string[] = [];

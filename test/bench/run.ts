@@ -20,6 +20,7 @@ import { serviceRestart } from './service.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import type { Sample } from './statistics.ts';
+import { wazoServices } from './wazo.ts';
 
 // certificates that a machine adds slow each start of Node alike, and hide what is measured
 delete process.env['NODE_EXTRA_CA_CERTS'];
@@ -40,6 +41,7 @@ const TABLES: readonly {
   },
   { title: 'service', real: true, tools: [], measure: serviceRestart },
   { title: 'breaks', real: true, tools: ['slirp4netns', 'gpg', 'dpkg-scanpackages'], measure: breaks },
+  { title: 'wazo', real: true, tools: ['slirp4netns', 'gpg', 'dpkg-scanpackages'], measure: wazoServices },
   { title: 'scale', real: false, tools: ['git'], measure: scale },
   { title: 'large', real: false, tools: [], measure: large },
   { title: 'status', real: false, tools: [], measure: status },

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findReal, hasTrace, realCommand } from '../../src/stacks/real.ts';
 import { heldStacks } from '../../src/stacks/real/clear.ts';
+import { hostMirror } from '../../src/stacks/real/mirror.ts';
 import { draftRoots } from '../../src/stacks/real/root.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
+import { startProxy } from '../support/proxy.ts';
 import { Desk, withServices } from '../support/readme.ts';
 import { BIN, wdev } from '../support/wdev.ts';
 import { FACTS, factScript } from '../wazo/facts.ts';
@@ -33,8 +35,8 @@ interface Counts {
   readonly findings: readonly unknown[];
 }
 
-async function start(...more: readonly string[]): Promise<RunResult> {
-  return await wdev([...up, ...more, '--json'], { cwd: project });
+async function start(env: Readonly<Record<string, string>> = {}): Promise<RunResult> {
+  return await wdev([...up, '--json'], { cwd: project, env });
 }
 
 function told(result: RunResult): Up {
@@ -71,8 +73,13 @@ async function interruptedStart(): Promise<Interrupted> {
   return { status, stderr, left: [...stacks, ...roots, ...(hasTrace(NAME) ? [NAME] : [])] };
 }
 
+function mirror(): string {
+  return LACKS ? 'file:' : hostMirror();
+}
+
 let interrupted: Interrupted | undefined;
 let first = '';
+let asked: readonly string[] = [];
 
 beforeAll(async () => {
   if (LACKS) return;
@@ -82,7 +89,11 @@ beforeAll(async () => {
   up = ['stack', 'up', '--kind', 'wazo', '--name', NAME, '--repository', line, '--key', repository.key];
   up = [...up, '--with', SERVICES];
   interrupted = await interruptedStart();
-  const started = await start();
+  const proxy = await startProxy();
+  // what apt in the stack asks while it is made goes through one of this machine
+  const started = await start({ http_proxy: proxy.url, https_proxy: proxy.url });
+  asked = [...proxy.asked];
+  await proxy.close();
   first = started.stderr;
   told(started);
 }, 900_000);
@@ -105,6 +116,17 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     expect(first).toMatch(line);
     expect(first).not.toContain('downloading');
   });
+
+  it.skipIf(/^(?:file|mirror|cdrom)/.test(mirror()))(
+    'is made by the proxy that apt here has, and keeps nothing of it',
+    async () => {
+      const { host } = new URL(mirror());
+      expect(asked.some((address) => address.includes(host))).toBe(true);
+      expect((await inside('ls /etc/apt/apt.conf.d; apt-config dump | grep Proxy')).stdout).not.toMatch(
+        /prox/i,
+      );
+    },
+  );
 
   it('is reached by its addresses, with a user who may do everything', async () => {
     const { started, api, units } = told(await start());
@@ -242,13 +264,20 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     const actions = events.filter(({ event }) => event === 'action');
     expect(actions.map((one) => [one['do'], one['ok']])).toEqual(
       [
-        ...['install', 'reinstall', 'upgrade', 'remove', 'install after remove', 'purge'],
-        ...['install by wazo-plugind', 'upgrade by wazo-plugind', 'removal by wazo-plugind'],
+        'install',
+        'reinstall',
+        'upgrade',
+        'remove',
+        'install after remove',
+        'purge',
+        'install by wazo-plugind',
+        'upgrade by wazo-plugind',
+        'removal by wazo-plugind',
       ].map((name) => [name, true]),
     );
     const [first, second, last] = actions.slice(-3);
     const steps = (one: Record<string, unknown> | undefined): readonly string[] =>
-      (one?.['steps'] as readonly { readonly step: string }[]).map(({ step }) => step);
+      ((one?.['steps'] ?? []) as readonly { readonly step: string }[]).map(({ step }) => step);
     const way = ['downloading', 'extracting', 'validating', 'installing dependencies', 'building'];
     expect(steps(first)).toEqual(['starting', ...way, 'packaging', 'installing', 'cleaning']);
     expect(steps(last)).toEqual(['starting', 'removing']);

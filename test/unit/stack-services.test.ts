@@ -5,12 +5,14 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { AptProgress } from '../../src/stacks/real/apt-progress.ts';
 import { closeArchives, openArchives } from '../../src/stacks/real/archives.ts';
-import { demandAnswer, findRepository, parseLine } from '../../src/stacks/wazo/repository.ts';
+import { APT_HELPER, proxySettings, readProxies } from '../../src/stacks/real/proxies.ts';
+import { demandAnswer, findRepository, parseLine, readKey } from '../../src/stacks/wazo/repository.ts';
 import { hasTrace } from '../../src/stacks/real.ts';
 import { remedyOf } from '../../src/stacks/requirements.ts';
 import { readServices, selectServices } from '../../src/stacks/wazo/services.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { SERVICES } from '../../src/wazo/services.ts';
+import { startProxy } from '../support/proxy.ts';
 import { wdev } from '../support/wdev.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeFiles } from '../support/python-plugin.ts';
@@ -125,23 +127,97 @@ describe('the repository of a stack', () => {
     expect(find(`deb file:${folder} ./`)).toThrowError(/takes nothing from it without its key/);
   });
 
-  it('does not need the net for what it is, and says at once when it does not answer', async () => {
-    const server = createServer((request, response) => {
-      const isThere = ['/debian/dists/main/InRelease', '/flat/sub/Release'].includes(request.url ?? '');
-      response.writeHead(isThere ? 200 : 404).end();
+  it.skipIf(!existsSync(APT_HELPER))(
+    'does not need the net for what it is, and says at once when it does not answer',
+    async () => {
+      const server = createServer((request, response) => {
+        const isThere = ['/debian/dists/main/InRelease', '/flat/sub/Release'].includes(request.url ?? '');
+        response.writeHead(isThere ? 200 : 404).end();
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const open = (rest: string): Promise<void> => demandAnswer(findRepository(`deb [trusted=yes] ${rest}`));
+      await open(`${url}/debian main contrib`);
+      await open(`${url}/flat/ sub/`);
+      await expect(open(`${url}/debian other main`)).rejects.toThrowError(
+        `${url}/debian/dists/other/InRelease: 404 Not Found`,
+      );
+      server.close();
+      await new Promise((resolve) => server.once('close', resolve));
+      await expect(open(`${url}/debian main`)).rejects.toThrowError(/does not answer: .*Connection refused/);
+      expect(findRepository('deb http://no-such.invalid/ main', `${url}/key.asc`).line).toContain(
+        'signed-by',
+      );
+    },
+  );
+});
+
+describe('the proxies of apt on this machine', () => {
+  const DUMP = `Acquire "";
+Acquire::http "";
+Acquire::http::Proxy "http://cache:3142";
+Acquire::http::Proxy::mirror.local "DIRECT";
+Acquire::Retries "3";
+`;
+
+  it.each<[string, string, Record<string, string>, object]>([
+    [
+      'its settings',
+      DUMP,
+      { http_proxy: 'http://other' },
+      { http: 'http://cache:3142', https: 'http://cache:3142', direct: ['mirror.local'] },
+    ],
+    [
+      'the environment',
+      '',
+      { http_proxy: 'http://one', https_proxy: 'http://two', no_proxy: 'a.local, .b' },
+      { http: 'http://one', https: 'http://two', direct: ['a.local', '.b'] },
+    ],
+    [
+      'a setting against the environment',
+      'Acquire::http::Proxy "DIRECT";\n',
+      { http_proxy: 'x' },
+      { direct: [] },
+    ],
+    ['nothing', '', {}, { direct: [] }],
+  ])('are those of %s', (_what, dump, env, proxies) => {
+    expect(readProxies(dump, env)).toEqual(proxies);
+  });
+
+  it('are those of apt in a stack, where one of this machine itself is led to', () => {
+    const far = { http: 'http://me:pw@cache.example:3142', direct: ['a.local', '.b', 'c";x'] };
+    expect(proxySettings(far)).toEqual({
+      text: 'Acquire::http::Proxy "http://me:pw@cache.example:3142";\nAcquire::http::Proxy::a.local "DIRECT";\n',
+      own: [],
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const open = (rest: string): Promise<void> => demandAnswer(findRepository(`deb [trusted=yes] ${rest}`));
-    await open(`${url}/debian main contrib`);
-    await open(`${url}/flat/ sub/`);
-    await expect(open(`${url}/debian other main`)).rejects.toThrowError(
-      `${url}/debian/dists/other/InRelease: HTTP status 404`,
+    const own = { http: 'http://localhost:3142', https: 'http://[::1]:8080/', direct: [] };
+    expect(proxySettings(own)).toEqual({
+      text: 'Acquire::http::Proxy "http://127.0.0.1:3142/";\nAcquire::https::Proxy "http://127.0.0.1:8080/";\n',
+      own: [
+        { host: '127.0.0.1', port: 3142 },
+        { host: '[::1]', port: 8080 },
+      ],
+    });
+    expect(proxySettings({ direct: ['a.local'] })).toEqual({ text: '', own: [] });
+  });
+
+  it.skipIf(!existsSync(APT_HELPER))('are what a repository is asked by', async () => {
+    const server = createServer(
+      (_request, response) => void response.end('-----BEGIN PGP PUBLIC KEY BLOCK-----'),
     );
-    server.close();
-    await new Promise((resolve) => server.once('close', resolve));
-    await expect(open(`${url}/debian main`)).rejects.toThrowError(/does not answer: .*ECONNREFUSED/);
-    expect(findRepository('deb http://no-such.invalid/ main', `${url}/key.asc`).line).toContain('signed-by');
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const proxy = await startProxy({ 'wazo.invalid': (server.address() as AddressInfo).port });
+    vi.stubEnv('http_proxy', proxy.url);
+    try {
+      await demandAnswer(findRepository('deb [trusted=yes] http://wazo.invalid/debian main contrib'));
+      expect(await readKey('http://wazo.invalid/key.asc')).toContain('BEGIN PGP');
+      const home = 'http://wazo.invalid';
+      expect(proxy.asked).toEqual([`${home}/debian/dists/main/InRelease`, `${home}/key.asc`]);
+    } finally {
+      vi.unstubAllEnvs();
+      await proxy.close();
+      server.close();
+    }
   });
 });
 

@@ -30,6 +30,8 @@ const STARTERS: Readonly<Record<string, string>> = {
   'stacks/real/boot.ts': 'a disposable machine',
   'stacks/real/mounts.ts': 'a disposable machine',
   'stacks/real/network.ts': 'a disposable machine',
+  'stacks/real/proxies.ts': 'a disposable machine',
+  'stacks/wazo/repository.ts': 'a disposable machine',
   'stacks/real/debstrap.ts': 'a disposable machine',
   'stacks/snapshots.ts': 'a disposable machine',
   'stacks/wazo/layer.ts': 'a disposable machine',

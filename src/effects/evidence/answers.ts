@@ -203,9 +203,7 @@ function judgeHandler(
   tree: StagedTree,
 ): Part {
   if (answer === undefined)
-    return told(
-      `agi://…/${name}: not called, since a handler may do what it likes; a stack of ours is asked`,
-    );
+    return told(`agi://…/${name}: not called here, wdev calls handlers on disposable stacks alone`);
   const { commands, isCall } = answer;
   const place = tracebackPlace(log, tree);
   if ('file' in place)

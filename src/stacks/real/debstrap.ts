@@ -2,6 +2,7 @@ import { EXIT, UserError } from '../../support/errors.ts';
 import { runLines } from '../../support/run-lines.ts';
 import { AptProgress } from './apt-progress.ts';
 import { closeArchives, openArchives } from './archives.ts';
+import { hostProxies, proxyEnv } from './proxies.ts';
 import { boundCommand } from './bound.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -66,6 +67,7 @@ export async function debstrap(
     boundCommand(mmdebstrapCommand(draft, bootstrap, archives)),
     onLine,
     signal,
+    { env: proxyEnv(await hostProxies()) },
   );
   closeArchives(suite);
   if (status === 0) return;

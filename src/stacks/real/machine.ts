@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { markOf } from '../../support/process.ts';
+import { giveProxies } from './proxies.ts';
 import { prepareSsh } from './access.ts';
 import { interrupted } from './debstrap.ts';
 import { findLeader, mountRoot, startMachine } from './boot.ts';
 import type { Progress } from './root.ts';
-import { machineName, writeState, type MachineState, type RealStack } from './run-folder.ts';
+import { machineName, stackFolder, writeState, type MachineState, type RealStack } from './run-folder.ts';
 import { bringUp, stackOf } from './running.ts';
 
 /** Label of the state that `up` made. */
@@ -21,6 +23,7 @@ export async function bootMachine(
   writeState(base);
   await mountRoot(name, lowers);
   await prepareSsh(name, base.sshPort);
+  if (kind === 'wazo') await giveProxies(path.join(stackFolder(name), 'root'));
   const nspawn = startMachine(name, kind === 'wazo' ? 'wazo' : machineName(name));
   writeState({ ...base, nspawn });
   const leader = await findLeader(name, nspawn.pid);

@@ -19,6 +19,12 @@ export interface Forward {
   readonly there: number;
 }
 
+/** A place that a stack reaches at 127.0.0.1, and nowhere else: a proxy of this machine, while its packages come. */
+export interface Outward {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Milliseconds until the stack's network must be there on a busy machine. */
 const LIMIT = 30_000;
 
@@ -35,11 +41,16 @@ export async function connectNetwork(
   name: string,
   leader: number,
   forwards: readonly Forward[],
+  outward: readonly Outward[] = [],
 ): Promise<void> {
   const space = `/proc/${leader}/ns/net`;
   // an earlier wdev made stacks that share the network of the machine
   if (readlinkSync(space) === readlinkSync('/proc/self/ns/net')) return;
-  await Promise.all([...forwards.map((forward) => letIn(name, space, forward)), letOut(name, leader)]);
+  await Promise.all([
+    ...forwards.map((forward) => letIn(name, space, forward)),
+    ...outward.map((place) => letThrough(name, leader, place)),
+    letOut(name, leader),
+  ]);
 }
 
 /** Hands each connection to the port here on to the stack. */
@@ -47,6 +58,14 @@ async function letIn(name: string, space: string, { here, there }: Forward): Pro
   const proxy = ['nsenter', `--net=${space}`, PROXY, `127.0.0.1:${there}`];
   const listen = ['systemd-socket-activate', '-l', `127.0.0.1:${here}`, '-E', NETWORK_MARK, ...proxy];
   await started(name, listen, () => isListening(here));
+}
+
+/** Hands each connection to a port in the stack on to the same port here. */
+async function letThrough(name: string, leader: number, { host, port }: Outward): Promise<void> {
+  const here = ['nsenter', `--net=/proc/${process.pid}/ns/net`, PROXY, `${host}:${port}`];
+  const activate = ['systemd-socket-activate', '-l', `127.0.0.1:${port}`, '-E', NETWORK_MARK];
+  const listen = ['nsenter', `--net=/proc/${leader}/ns/net`, ...activate, ...here];
+  await started(name, listen, () => isListening(port, leader));
 }
 
 /** Whether this machine can give stacks a way out; without it they are reached, and reach nothing. */

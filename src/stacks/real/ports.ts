@@ -22,10 +22,10 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Whether a process of this machine listens on the port of 127.0.0.1, as Linux tells. */
-export function isListening(port: number): boolean {
+/** Whether a process of this machine, or in the network of another process, listens on the port of 127.0.0.1, as Linux tells. */
+export function isListening(port: number, pid: number | 'self' = 'self'): boolean {
   const place = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return readText('/proc/self/net/tcp').includes(`: ${place} 00000000:0000 0A `);
+  return readText(`/proc/${pid}/net/tcp`).includes(`: ${place} 00000000:0000 0A `);
 }
 
 /** Whether something that speaks SSH answers on the port. */

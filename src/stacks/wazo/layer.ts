@@ -11,6 +11,7 @@ import { findLeader, mountRoot, startMachine } from '../real/boot.ts';
 import { clearStack } from '../real/clear.ts';
 import { enterCommand } from '../real/enter.ts';
 import { connectNetwork } from '../real/network.ts';
+import { hostProxies, proxySettings, writeProxies, PROXY_SETTINGS, type OwnProxy } from '../real/proxies.ts';
 import { recipeKey } from '../real/recipe.ts';
 import { AptProgress } from '../real/apt-progress.ts';
 import { closeArchives, openArchives } from '../real/archives.ts';
@@ -74,9 +75,12 @@ async function makeLayer(
     writeState({ name, what: 'machine', kind: 'wazo', phase: 'making', startedAt, owner, sshPort: 0 });
     try {
       await mountRoot(name, [base], draft);
-      furnish(path.join(stackFolder(name), 'root'), order.repository, signed);
+      const root = path.join(stackFolder(name), 'root');
+      furnish(root, order.repository, signed);
+      const proxies = proxySettings(await hostProxies());
+      writeProxies(root, proxies.text);
       await keepArchives(name, key);
-      await install(name, order);
+      await install(name, order, proxies.own);
     } finally {
       await clearStack(name);
       closeArchives(key);
@@ -112,11 +116,11 @@ async function keepArchives(name: string, key: string): Promise<void> {
   if (bound.status !== 0) throw new UserError('mount-failed', bound.stderr.trim());
 }
 
-async function install(name: string, order: LayerOrder): Promise<void> {
+async function install(name: string, order: LayerOrder, proxies: readonly OwnProxy[]): Promise<void> {
   const { selection, onProgress, signal } = order;
   const nspawn = startMachine(name, 'wazo');
   const leader = await findLeader(name, nspawn.pid);
-  await connectNetwork(name, leader.pid, []);
+  await connectNetwork(name, leader.pid, [], proxies);
   const inside = async (what: string, script: string, words: readonly string[] = []): Promise<string> => {
     const command = [
       ...enterCommand(leader.pid),
@@ -146,7 +150,10 @@ async function install(name: string, order: LayerOrder): Promise<void> {
   await inside('wazo-auth-keys service update', KEYS);
   onProgress('keeping the services');
   // the archives are those of all
-  await inside('umount', `rm -f /${DISABLED}; umount /var/cache/apt/archives; apt-get clean`);
+  await inside(
+    'umount',
+    `rm -f /${DISABLED} /${PROXY_SETTINGS}; umount /var/cache/apt/archives; apt-get clean`,
+  );
   await powerOff(nspawn, leader);
 }
 

@@ -5,6 +5,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError, messageOf, usageError } from '../../support/errors.ts';
 import { readText } from '../../support/read-file.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
+import { run } from '../../support/run.ts';
+import { temporaryFolder } from '../../support/temp-folder.ts';
+import { APT_HELPER } from '../real/proxies.ts';
 
 /** Wazo's own, as its installer writes it (wazo-ansible, repository of packages). */
 const PUBLIC = 'deb http://mirror.wazo.community/debian/ pelican-bookworm main';
@@ -115,8 +119,8 @@ function releasesOf(uri: string, rest: string): readonly string[] {
   return ['InRelease', 'Release'].map((file) => `${folder}${file}`);
 }
 
-/** Milliseconds that a repository has to answer. */
-const PATIENCE = 15_000;
+/** Seconds that a repository has to answer. */
+const PATIENCE = 15;
 
 /**
  * Looks whether a repository answers, before a machine is made for it.
@@ -125,14 +129,11 @@ const PATIENCE = 15_000;
 export async function demandAnswer({ asked }: Repository): Promise<void> {
   let why = '';
   for (const url of asked) {
-    try {
-      const { ok, status } = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE) });
-      if (ok) return;
-      why = `HTTP status ${status}`;
-    } catch (error) {
-      why = reasonOf(error);
-      break;
-    }
+    const answer = await fetchAsApt(url);
+    if (answer.is === 'there') return;
+    ({ why } = answer);
+    // one that answers may have it under the other name
+    if (!/\b404\b/.test(why)) break;
   }
   if (why === '') return;
   throw new UserError('no-repository', `the repository does not answer: ${asked[0]}: ${why}`, {
@@ -140,9 +141,22 @@ export async function demandAnswer({ asked }: Repository): Promise<void> {
   });
 }
 
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message : message;
+type Answer = { readonly is: 'there'; readonly text: string } | { readonly is: 'none'; readonly why: string };
+
+/** Fetches as apt of this machine does, by its proxies. */
+async function fetchAsApt(url: string): Promise<Answer> {
+  const folder = temporaryFolder('fetch');
+  const file = path.join(folder, 'file');
+  const limits = ['http', 'https'].flatMap((scheme) => ['-o', `Acquire::${scheme}::Timeout=${PATIENCE}`]);
+  try {
+    const command = [APT_HELPER, '-o', 'Acquire::Retries=0', ...limits, 'download-file', url, file] as const;
+    const { status, stdout, stderr } = await run([...command]);
+    if (status === 0) return { is: 'there', text: readText(file) };
+    const said = /^E: Failed to fetch \S+\s+(.*)$/m.exec(`${stdout}\n${stderr}`)?.[1] ?? stderr.trim();
+    return { is: 'none', why: said.replaceAll(/\s+/g, ' ') };
+  } finally {
+    removeFolder(folder);
+  }
 }
 
 function isAddress(from: string): boolean {
@@ -183,17 +197,9 @@ function readFile(file: string): string {
 }
 
 async function download(url: string): Promise<string> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
-    if (answer.ok) return (await answer.text()).slice(0, 200_000);
-    throw new Error(`HTTP status ${answer.status}`);
-  } catch (error) {
-    throw new UserError(
-      'repository-key',
-      `cannot fetch the key of the repository, ${url}: ${reasonOf(error)}`,
-      {
-        help: "Where Wazo's public repository cannot be reached, name another: --repository 'deb …' --key FILE",
-      },
-    );
-  }
+  const answer = await fetchAsApt(url);
+  if (answer.is === 'there') return answer.text.slice(0, 200_000);
+  throw new UserError('repository-key', `cannot fetch the key of the repository, ${url}: ${answer.why}`, {
+    help: "Where Wazo's public repository cannot be reached, name another: --repository 'deb …' --key FILE",
+  });
 }
