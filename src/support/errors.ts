@@ -49,10 +49,21 @@ export function refusalOf(error: unknown): UserError | undefined {
   const { code = '', path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   if (code === 'ENOENT' && syscall === 'uv_cwd') return folderGone(error);
   const refusal = REFUSALS[code];
-  if (refusal === undefined || path === undefined) return undefined;
+  if (refusal === undefined) return undefined;
+  // a write to an open file does not say which
+  if (path === undefined) return FULL.has(code) ? full(refusal.what, error) : undefined;
   return new UserError('refused', `${refusal.what} ${path} (${syscall})`, {
     help: refusal.help,
     cause: error,
+  });
+}
+
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+
+function full(what: string, cause: unknown): UserError {
+  return new UserError('refused', `${what} a file that wdev was writing`, {
+    help: 'Make room; df -h shows what is full. Temporary files may lie elsewhere: TMPDIR=/var/tmp wdev …',
+    cause,
   });
 }
 

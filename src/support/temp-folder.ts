@@ -29,14 +29,15 @@ export function temporaryFolder(word: string, base: string = os.tmpdir()): strin
 
 /**
  * The folder of this person below `base`, mode 0700. A dot begins its name: nothing in it is taken for a plugin.
- * @throws UserError `temporary-folder-taken` when something of that name is somebody else's, or a link
+ * @throws UserError `temporary-folder-taken` when something of that name is somebody else's, or a link;
+ * `temporary-folder-refused` when none can be made there
  */
 export function privateFolder(base: string = os.tmpdir()): string {
   const folder = path.join(base, `.wdev-${process.getuid?.() ?? 'own'}`);
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw refusedBase(base, error);
   }
   const found = lstatSync(folder);
   const mine = process.getuid === undefined || found.uid === process.getuid();
@@ -51,6 +52,29 @@ export function privateFolder(base: string = os.tmpdir()): string {
     clearLeft(folder);
   }
   return folder;
+}
+
+const WHY_REFUSED: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'it is no folder',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'its file system is full',
+};
+
+function refusedBase(base: string, cause: unknown): unknown {
+  const why = WHY_REFUSED[(cause as NodeJS.ErrnoException).code ?? ''];
+  if (why === undefined) return cause;
+  const whose = process.env['TMPDIR'] === undefined ? '' : ', which TMPDIR names';
+  return new UserError(
+    'temporary-folder-refused',
+    `no temporary files can be made in ${base}${whose}: ${why}`,
+    {
+      help: 'Name another folder for temporary files: TMPDIR=/var/tmp wdev …',
+      cause,
+    },
+  );
 }
 
 /**

@@ -501,6 +501,9 @@ const FILES: readonly Row[] = [
 
 /** Slips of authors, once each: what is copied from elsewhere, and habits of other languages. */
 const SLIPS: readonly Text[] = [
+  lines('G37 old syntax', 'exten = s,1,NoOp,Extension ${CALLERID(num)} is here (x) y\n'),
+  lines('G37 old syntax with bars', 'exten = s,1,Dial,PJSIP/100|30|tT\n'),
+  lines('G37 old syntax with brackets in it', 'exten = s,1,NoOp,(x) $[1 + (2)] y)\n'),
   lines(
     'D28 a blank that does not break, before same',
     'exten = s,1,NoOp()\n\u00A0same = n,NoOp(second)\n',

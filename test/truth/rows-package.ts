@@ -91,6 +91,7 @@ const RULES_TEXTS: readonly Text[] = [
     'package-hollow',
     'check',
   ],
+  ['F34 the mark of UTF-8 before #!', '#!/bin/sh', '\uFEFF#!/bin/sh', 'rules-no-shebang'],
   ['a variable that is not set', '"${pkgdir:?}/"\n', '"${nowhere:?}/"\n', 'stage-package-failed', 'check'],
   ['another name of the step', '    package)', '    pakage)', 'stage-package-failed', 'check'],
   ['no step of its own for build', '    build)', '    biuld)', 'stage-build-failed', 'check'],
@@ -314,6 +315,19 @@ const SCHEMA_ROWS: readonly Row[] = SCHEMA_TEXTS.map(([name, text, code]) => ({
 /** Files that are moved, taken away or made unusable. */
 const FILES: readonly Row[] = [
   row('rules that are not executable', 'hello', { [RULES]: { mode: 0o644 } }, 'rules-not-executable'),
+  // with .gitattributes, git hands them out with those of Unix
+  row(
+    'F34 Windows line ends',
+    'hello',
+    { [RULES]: { from: '\n', to: '\r\n' }, '.gitattributes': '# none\n' },
+    'stage-build-failed|rules-crlf',
+  ),
+  row(
+    'F34 Windows line ends in the first line alone',
+    'hello',
+    { [RULES]: { from: '#!/bin/sh\n', to: '#!/bin/sh\r\n' }, '.gitattributes': '# none\n' },
+    'stage-build-failed|rules-crlf',
+  ),
   row('rules that are gone', 'hello', { [RULES]: null }, 'rules-missing'),
   row('an empty rules', 'hello', { [RULES]: '' }, undefined, ['check']),
   row('B12 rules beside wazo/', 'hello', { [RULES]: null, rules: '#!/bin/sh\n' }, 'rules-missing'),

@@ -39,7 +39,9 @@ describe('a changed Python file restarts', () => {
     'acme/calld/__init__.py': '',
     'acme/calld/plugin.py': 'from acme_shared import words\nfrom ..confd import helper\n',
     'acme/confd/__init__.py': '',
-    'acme/confd/plugin.py': 'import importlib\n',
+    'acme/confd/plugin.py': 'import importlib\nfrom acme_bare import words\n',
+    // no __init__.py: a namespace package
+    'acme_bare/words.py': '',
     'acme/confd/helper.py': '',
     'acme_shared/__init__.py': '',
     'acme_shared/words.py': 'from .deep import more\n',
@@ -57,6 +59,8 @@ describe('a changed Python file restarts', () => {
     ['acme/confd/helper.py', true, ['restart wazo-calld']],
     ['acme_shared/late.py', false, ['restart wazo-agid', 'restart wazo-calld', 'restart wazo-confd']],
     ['acme/confd/late.py', true, []],
+    ['acme_bare/words.py', false, ['restart wazo-confd']],
+    ['acme_shared/words.json', false, ['restart wazo-agid', 'restart wazo-calld', 'restart wazo-confd']],
     ['tests/test_acme.py', false, []],
   ] as const)('for %s', (file, isClaimed, expected) => {
     expect(restarts(file, isClaimed)).toEqual(expected);

@@ -196,6 +196,21 @@ describe.each(cases.flat())(
       expect(outcome.findings[0]?.message).toContain('on line 4: ValueError');
     });
 
+    it('gets nothing of lines that end with a carriage return alone, and says so', async () => {
+      const outcome = await simulateText(MADE_UP[generation], LINES.replaceAll('\n', '\r'), options);
+      expect(outcome.records).toEqual([]);
+      expect(outcome.findings).toMatchObject([
+        { code: 'serial-lines-unended', level: 'error', help: expect.stringContaining('CR+LF') as string },
+      ]);
+    });
+
+    it('gets all of lines that end with a line feed and a carriage return', async () => {
+      const lines = '0123,1,101\n\r0456,2,102,00:05,00:01:10\n\r';
+      const outcome = await simulateText(MADE_UP[generation], lines, options);
+      expect(outcome.records.map(({ fields }) => fields['number'])).toEqual(['0123', '0456']);
+      expect(outcome.findings).toEqual([]);
+    });
+
     it('gives the same over a pseudo terminal, in pieces and with the plug pulled', async () => {
       const serial = { baud: 0, partial: true, noise: 0, disconnect: 2, seed: 3 };
       const straight = await simulateText(MADE_UP[generation], LINES, options);

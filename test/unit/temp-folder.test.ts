@@ -19,6 +19,7 @@ import { startTimeOf } from '../../src/support/process.ts';
 import { run } from '../../src/support/run.ts';
 import { privateFolder, sameFolder, temporaryFolder } from '../../src/support/temp-folder.ts';
 import { tempFolder } from '../support/temp.ts';
+import { makePlugin } from '../support/watch.ts';
 import { BIN } from '../support/wdev.ts';
 
 const OWN = `.wdev-${process.getuid?.() ?? 'own'}`;
@@ -116,6 +117,40 @@ describe('a folder for temporary files', () => {
       'support/temp-folder.ts',
       'templates/template-files.ts',
     ]);
+  });
+});
+
+describe('a folder that takes no temporary files', () => {
+  it.each<[string, (folder: string) => string, RegExp]>([
+    ['is not there', (folder) => path.join(folder, 'nowhere'), /no such folder/],
+    [
+      'is a file',
+      (folder) => {
+        writeFileSync(path.join(folder, 'file'), '');
+        return path.join(folder, 'file');
+      },
+      /it is no folder/,
+    ],
+  ])('%s: it is named, and another way', (_what, make, why) => {
+    const base = make(tempFolder());
+    const refused = expect.objectContaining({
+      code: 'temporary-folder-refused',
+      message: expect.stringMatching(why) as string,
+      help: expect.stringContaining('TMPDIR=/var/tmp') as string,
+    }) as Error;
+    expect(() => privateFolder(base)).toThrow(refused);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+
+  it('is full: nothing is said to be a defect of wdev', { skip: !isRoot }, async () => {
+    const plugin = makePlugin(tempFolder(), 'hello');
+    const script = 'mount -t tmpfs -o size=4k none "$1" && TMPDIR=$1 exec "$2" "$3" build "$4"';
+    const words = ['sh', '-c', script, 'sh', tempFolder(), process.execPath, BIN, plugin];
+    const { stderr, status } = await run(['unshare', '--mount', ...words]);
+    expect(stderr).toMatch(/no space is left[^]*TMPDIR=\/var\/tmp wdev/);
+    expect(stderr).not.toContain('defect of wdev');
+    expect(status).toBe(1);
   });
 });
 

@@ -143,6 +143,27 @@ describe.each([
     await until('one/etc/here/deep/y.conf');
   });
 
+  it('of two folders that take the place of each other', async () => {
+    const one = pluginIn('one');
+    const [here, there] = [path.join(one.dir, 'etc/here'), path.join(one.dir, 'etc/there')];
+    for (const dir of [here, there]) {
+      mkdirSync(dir);
+      writeFileSync(path.join(dir, `${path.basename(dir)}.conf`), 'x');
+    }
+    watchAll([one], poll);
+    for (let turn = 0; turn < 3; turn += 1) {
+      const away = path.join(folder, 'away');
+      renameSync(here, away);
+      renameSync(there, here);
+      renameSync(away, there);
+      for (const dir of [here, there]) {
+        seen.clear();
+        writeFileSync(path.join(dir, `turn-${turn}.conf`), 'x');
+        await until(`one/etc/${path.basename(dir)}/turn-${turn}.conf`);
+      }
+    }
+  });
+
   it('of files and folders whose names are no UTF-8', async () => {
     const one = pluginIn('one');
     watchAll([one], poll);

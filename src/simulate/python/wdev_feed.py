@@ -17,7 +17,8 @@ def lines_of(data, is_serial):
     """
     lines = [piece + b'\n' for piece in data.split(b'\n')]
     last = lines.pop()[:-1]
-    if not last:
+    # behind a line feed, a carriage return alone ends nothing
+    if not last.strip(b'\r'):
         return lines, 0
     if not is_serial or b'\r' not in last:
         return [*lines, last], 0

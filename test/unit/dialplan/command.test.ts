@@ -150,6 +150,23 @@ test('shows old syntax, and bytes that are no UTF-8, as Asterisk does', () => {
   expect(shown).toContain('2. NoOp(\xe9\xff)  ');
 });
 
+test('trace goes no further than what Asterisk cannot take', async () => {
+  const lines = [
+    '[lost]',
+    'exten = s,1,NoOp(a)',
+    'same = n,Goto(nowhere,s,1)',
+    'same = n,NoOp(behind)',
+    'exten = t,1,Gosub(nowhere,s,1)',
+    'same = n,NoOp(behind)',
+  ];
+  writeFileSync(path.join(folder, 'lost.conf'), `${lines.join('\n')}\n`);
+  for (const extension of ['s', 't']) {
+    const { stdout } = await wdev('trace', 'lost.conf', `lost,${extension}`);
+    expect(stdout).toContain('nowhere');
+    expect(stdout).not.toContain('behind');
+  }
+});
+
 test('trace stops where Asterisk hangs up, and notes what it cannot know', async () => {
   const lines = [
     '[ends]',
