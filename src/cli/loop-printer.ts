@@ -1,4 +1,4 @@
-import type { LoopEvent } from '../loop/events.ts';
+import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import type { LoopView } from '../terminal/loop-view.ts';
 import { eventPrinter, print as printLines } from '../terminal/output.ts';
 import { doing } from '../support/doing.ts';
@@ -51,11 +51,19 @@ function tellOn(event: LoopEvent): void {
     case 'batch':
       return doing(`staging ${event.plugin}`);
     case 'plan':
-      return doing(event.actions.length === 0 ? 'verifying' : event.actions.join(', '));
+      return doing(applying(event.parts));
     case 'held':
     case 'settled':
     case 'failed':
     case 'stopped':
       return doing('');
   }
+}
+
+/** The work of a batch as a line that fits: files by their number, effects by name. */
+export function applying(parts: readonly PlanPart[]): string {
+  const files = parts.reduce((sum, part) => sum + part.files, 0);
+  const effects = new Set(parts.flatMap(({ actions }) => actions));
+  const words = [...(files === 0 ? [] : [files === 1 ? '1 file' : `${files} files`]), ...effects];
+  return words.length === 0 ? 'verifying' : `applying ${words.join(', ')}`;
 }

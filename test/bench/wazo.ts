@@ -15,9 +15,9 @@ const PLAIN = 'systemctl restart wazo-calld, until it answers';
 /** Milliseconds that a save may take beyond the restart and the first answer. */
 const ALLOWANCE = 300;
 
-/** The services of a plugin with a part in each of seven; the first three are called by others when they start. */
-const SEVEN = 'auth-http,confd,agentd,dird-view,calld,call-logd,chatd';
-const SERVICES = ['auth', 'confd', 'agentd', 'dird', 'calld', 'call-logd', 'chatd'];
+/** Parts in seven services that the stand-ins can load, and the services: others call the first one when they start. */
+const SEVEN = 'auth-http,agentd,dird-view,calld,call-logd,webhookd-plugin,agi';
+const SERVICES = ['auth', 'agentd', 'dird', 'calld', 'call-logd', 'webhookd', 'agid'];
 
 /**
  * A stack with Wazo's services, from the repository of WDEV_WAZO_REPOSITORY or the stand-ins (test/wazo): how fast it comes
@@ -116,15 +116,15 @@ async function standing(name: string): Promise<RealStack> {
 
 /** Waits as generated rules do. */
 const WAIT = `wait_for() {
-  case $1 in wazo-auth) port=9497;; wazo-confd) port=9486;; wazo-agentd) port=9493;; wazo-dird) port=9489;; wazo-calld) port=9500;; wazo-call-logd) port=9298;; wazo-chatd) port=9304;; esac
+  case $1 in wazo-auth) port=9497;; wazo-agentd) port=9493;; wazo-dird) port=9489;; wazo-calld) port=9500;; wazo-call-logd) port=9298;; wazo-webhookd) port=9300;; wazo-agid) port=4573;; esac
   for try in {1..5000}; do (exec 3<>/dev/tcp/127.0.0.1/$port) 2>/dev/null && return; sleep 0.01; done; exit 1; }
 systemctl reset-failed`;
 
 function restart(stack: RealStack, one: (unit: string) => string): void {
   const lines = SERVICES.map((name, at) => {
     const unit = `wazo-${name}`;
-    // the first two come before what calls them
-    return at < 2 ? `systemctl restart ${unit}; wait_for ${unit}` : one(unit);
+    // it comes before what calls it
+    return at === 0 ? `systemctl restart ${unit}; wait_for ${unit}` : one(unit);
   });
   inStack(stack, `${WAIT}\n${lines.join('\n')}\nwait`);
 }

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applying } from '../../src/cli/loop-printer.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { run } from '../../src/support/run.ts';
 import { startSession } from '../support/session.ts';
@@ -16,6 +17,14 @@ const AT_ONCE = ['tour', 'guide', 'lsp', 'editors', 'completion', 'complete'];
 it('every command has a sentence for the time that it takes', () => {
   const silent = COMMANDS.filter((command) => command.doing === undefined).map(({ name }) => name);
   expect(silent).toEqual(AT_ONCE);
+});
+
+it('a batch is told in a line that fits, however many files it has', () => {
+  const part = { plugin: 'a/p', files: 44, actions: ['wazo/rules install', 'restart wazo-calld'] };
+  const other = { plugin: 'a/q', files: 1, actions: ['restart wazo-calld'] };
+  expect(applying([part, other])).toBe('applying 45 files, wazo/rules install, restart wazo-calld');
+  expect(applying([other])).toBe('applying 1 file, restart wazo-calld');
+  expect(applying([{ ...other, files: 0, actions: [] }])).toBe('verifying');
 });
 
 let folder = '';
