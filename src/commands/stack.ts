@@ -172,9 +172,9 @@ async function again(
       'snapshots need a real stack',
       'The embedded stack is a folder, so copy it: .wdev/stack',
     );
-  const began = Date.now();
+  const began = performance.now();
   const stack = await work(any.stack.name, doing);
-  const ms = Date.now() - began;
+  const ms = Math.round(performance.now() - began);
   if (flags.json) return printJson({ ...realStatus(stack), ms });
   print([`${title(realStatus(stack))}: ${what}, ready in ${(ms / 1000).toFixed(2)} s`]);
 }

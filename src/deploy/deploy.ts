@@ -46,7 +46,6 @@ export async function install(
   options: DeployOptions,
 ): Promise<boolean> {
   const started = performance.now();
-  const began = Math.floor(Date.now() / 1000);
   const { plugin, name, version } = job;
   const end = (step: string, findings: readonly Finding[]): boolean => {
     for (const finding of findings) options.emit({ event: 'finding', plugin: plugin.id, ...finding });
@@ -56,7 +55,13 @@ export async function install(
   const { verdict, progress, followed } = await follow(options, async (onEvent) =>
     server.install(name, job.body, job.reinstall, onEvent),
   );
-  const failure = { dependencies: progress.dependencies, plugin, name, clone: cloneOf(job.body), began };
+  const failure = {
+    dependencies: progress.dependencies,
+    plugin,
+    name,
+    clone: cloneOf(job.body),
+    began: started,
+  };
   if (verdict?.is === 'failed')
     return end(
       verdict.step,
@@ -94,7 +99,6 @@ export async function remove(
   options: DeployOptions,
 ): Promise<boolean> {
   const started = performance.now();
-  const began = Math.floor(Date.now() / 1000);
   const { verdict } = await follow(options, async (onEvent) => server.remove(name, onEvent));
   const { again, unseen } = options.waits ?? WAITS;
   let left = await server.look(name, false);
@@ -117,7 +121,7 @@ export async function remove(
   }
   const error = verdict?.is === 'failed' ? verdict.error : {};
   const step = verdict?.is === 'failed' ? verdict.step : 'removing';
-  const failure = { step, error, dependencies: [], plugin, name, clone: undefined, began };
+  const failure = { step, error, dependencies: [], plugin, name, clone: undefined, began: started };
   const findings = await diagnose(failure, server);
   for (const finding of findings) options.emit({ event: 'finding', plugin: plugin.id, ...finding });
   options.emit({ event: 'failed', plugin: plugin.id, step, ms: since(started), findings });

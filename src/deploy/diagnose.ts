@@ -25,7 +25,7 @@ export interface Failure {
   readonly name: PluginName;
   /** The address and the ref that the server cloned. */
   readonly clone: readonly [url: string, ref: string] | undefined;
-  /** Seconds since 1970 when it began. */
+  /** When it began, as performance.now() has it: the clock of the server may be another. */
   readonly began: number;
 }
 
@@ -56,10 +56,11 @@ async function runHere(plugin: Plugin): Promise<readonly Finding[]> {
 }
 
 function wishOf({ step, clone, began }: Failure, sources: SourceListing): DiagnosisWish {
-  if (step === 'downloading') return { began, ...(clone === undefined ? {} : { clone }) };
-  if (step === 'updating') return { began, update: true };
-  if (step !== 'installing') return { began };
-  return { began, configure: true, depends: [...dependLines(sources).keys()] };
+  const ago = Math.ceil((performance.now() - began) / 1000);
+  if (step === 'downloading') return { ago, ...(clone === undefined ? {} : { clone }) };
+  if (step === 'updating') return { ago, update: true };
+  if (step !== 'installing') return { ago };
+  return { ago, configure: true, depends: [...dependLines(sources).keys()] };
 }
 
 /** Depends of the package → the line of plugin.yml that asks for it. */

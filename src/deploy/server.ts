@@ -70,8 +70,8 @@ export interface Diagnosis {
 }
 
 export interface DiagnosisWish {
-  /** Seconds since 1970, by the server's own clock as far as we know it. */
-  readonly began: number;
+  /** Seconds since it began: the server looks that far back, by its own clock. */
+  readonly ago: number;
   readonly clone?: readonly [string, string];
   readonly update?: boolean;
   readonly configure?: boolean;

@@ -8,7 +8,7 @@ import { serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
 import { readServiceLog, tracebackPlace } from './evidence/service-log.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
-import { invalidateScript, makesPjsip } from './pjsip.ts';
+import { INVALIDATE, makesPjsip } from './pjsip.ts';
 
 const RANK = 300;
 
@@ -43,11 +43,15 @@ function script({ effect, section }: Step<'generate'>): string {
   const name = quote(generatedName(effect));
   // wazo-confgend writes its cache on every success, and serves it on every failure
   const cache = `"$R"/var/cache/wazo-confgend/${name}`;
+  const state = `stat -c '%i %y %z' ${cache} 2>/dev/null || :`;
   return [
     `wdev_log_from "$R"${log}`,
-    `: >"$S/asked"; ${section('before')}; [ ! -f ${cache} ] || cat ${cache}; ${section('effect')}; wazo-confgen ${name}`,
+    `: >"$S/asked"; __was=$(${state}); ${section('before')}; [ ! -f ${cache} ] || cat ${cache}; ${section('effect')}; wazo-confgen ${name}`,
     `__rc=$?; ${section('log')}; wdev_log "$R"${log}`,
-    `${section('new')}; [ ! ${cache} -nt "$S/asked" ] || echo yes${makesPjsip(effect) ? `; ${invalidateScript()}` : ''}; rm -f "$S/asked"; wdev_status "$__rc"`,
+    `${section('new')}; __is=$(${state}); __new=''`,
+    // a time is compared with none: the clock may have been set meanwhile
+    `if [ -n "$__is$__was" ]; then [ -z "$__is" ] || [ "$__is" = "$__was" ] || __new=yes; elif [ ${cache} -nt "$S/asked" ]; then __new=yes; fi`,
+    `[ -z "$__new" ] || echo yes${makesPjsip(effect) ? `; [ -z "$__new" ] || ${INVALIDATE}` : ''}; rm -f "$S/asked"; wdev_status "$__rc"`,
   ].join('; ');
 }
 

@@ -21,9 +21,7 @@ export function makesPjsip(effect: Effect): boolean {
 }
 
 /** Forgets the cached text once a new one was made; a failing driver must not lose the last good one. */
-export function invalidateScript(): string {
-  return `[ ! ${CACHE} -nt "$S/asked" ] || wazo-confgen ${NAME} --invalidate`;
-}
+export const INVALIDATE = `wazo-confgen ${NAME} --invalidate`;
 
 /**
  * The text that Asterisk was given, behind the command that `opens` its section: the cache comes back when it asks

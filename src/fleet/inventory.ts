@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { UserError, usageError } from '../support/errors.ts';
+import { isListOf, isMapOf, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 import { run } from '../support/run.ts';
 import { statOf } from '../support/stat.ts';
 
@@ -34,14 +35,14 @@ export async function readInventory(file: string): Promise<Inventory> {
   return inventory;
 }
 
+const isInventory = isMapOf(
+  isRecord({}, { hosts: isListOf(isText), children: isListOf(isText) }),
+) as unknown as Shape<Readonly<Record<string, Row>>>;
+
 /** The groups in what `ansible-inventory --list` printed; undefined when that is no inventory. */
 export function groupsOf(text: string): Inventory | undefined {
-  let data: Readonly<Record<string, Row>>;
-  try {
-    data = JSON.parse(text) as Readonly<Record<string, Row>>;
-  } catch {
-    return undefined;
-  }
+  const data = parsedJson(text);
+  if (!isInventory(data)) return undefined;
   const groups = new Map<string, readonly string[]>();
   for (const name of Object.keys(data)) {
     if (name === '_meta') continue;

@@ -1,11 +1,22 @@
 /** Runs the playbook of a fleet, and tells how it goes from what the playbook writes down. */
 
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
-import { readText } from '../support/read-file.ts';
+import { readText, readTextIfPossible } from '../support/read-file.ts';
 import { run } from '../support/run.ts';
 import { runLines } from '../support/run-lines.ts';
+import {
+  isEither,
+  isFlag,
+  isListOf,
+  isNothing,
+  isOneOf,
+  isRecord,
+  isText,
+  parsedJson,
+  type Shape,
+} from '../support/shape.ts';
 import type { GateAnswer, RollEvent, ServerResult } from './events.ts';
 import type { Wanted } from './version.ts';
 
@@ -64,7 +75,7 @@ export async function roll(order: RollOrder): Promise<boolean> {
   const look = (): void => {
     for (const host of waves.flat()) {
       if (told.has(host)) continue;
-      const record = readRecord(path.join(runs, `${host}.json`));
+      const record = readWritten(readTextIfPossible(path.join(runs, `${host}.json`)) ?? '');
       if (record === undefined) continue;
       const { outcome, before, after, why, evidence, back } = record;
       tell({
@@ -88,7 +99,7 @@ export async function roll(order: RollOrder): Promise<boolean> {
       if (hosts !== undefined) emit({ event: 'wave', wave: begun, hosts });
     }
     const failure = /^fatal: \[([^\]\s]+)(?: -> [^\]]*)?\]: (?:FAILED|UNREACHABLE)! => (\{.*\})$/.exec(line);
-    if (failure !== null) refused.set(failure[1] ?? '', reasonOf(failure[2] ?? ''));
+    if (failure !== null) refused.set(failure[1] ?? '', readFailure(failure[2] ?? ''));
     if (line.startsWith('TASK [')) look();
     // the recap has a line for each server, after all waves
     changed += Number(/^\S+\s+: ok=\d+\s+changed=(\d+)/.exec(line)?.[1] ?? 0);
@@ -133,22 +144,29 @@ function variables({ id, version }: Wanted, sizes: readonly string[]): Readonly<
   return { wazo_plugin_name: id, wazo_plugin_version: version, wazo_plugin_waves: waves };
 }
 
-function readRecord(file: string): Written | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return JSON.parse(readText(file)) as Written;
-  } catch {
-    // it is being written
-    return undefined;
-  }
+const isGate = isListOf(isRecord({ what: isText, ok: isEither(isFlag, isNothing), said: isText }));
+const isWritten = isRecord({
+  outcome: isOneOf('done', 'back', 'failed'),
+  before: isText,
+  after: isText,
+  why: isText,
+  evidence: isGate,
+  back: isGate,
+}) as unknown as Shape<Written>;
+
+/** Undefined for another text: it may still be written. */
+export function readWritten(text: string): Written | undefined {
+  const written = parsedJson(text);
+  return isWritten(written) ? written : undefined;
 }
 
+const isFailure = isRecord({}, { msg: isText, stderr: isText }) as unknown as Shape<{
+  readonly msg?: string;
+  readonly stderr?: string;
+}>;
+
 /** The message of a failed task, from the one line that Ansible prints. */
-function reasonOf(text: string): string {
-  try {
-    const { msg = '', stderr = '' } = JSON.parse(text) as { readonly msg?: string; readonly stderr?: string };
-    return (stderr.trim() || msg).trim();
-  } catch {
-    return text;
-  }
+export function readFailure(text: string): string {
+  const said = parsedJson(text);
+  return isFailure(said) ? ((said.stderr ?? '').trim() || (said.msg ?? '')).trim() : text;
 }

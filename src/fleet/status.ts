@@ -6,7 +6,7 @@ import { UserError } from '../support/errors.ts';
 import { readText } from '../support/read-file.ts';
 import { runLines } from '../support/run-lines.ts';
 import { isMapOf, isText, parsedJson } from '../support/shape.ts';
-import { isServerStanding, type ServerStanding, type Standing } from '../status/standing.ts';
+import { readServerStanding, type ServerStanding, type Standing } from '../status/standing.ts';
 import { judgeUpgrade, type Upgrade, type UpgradeVerdict } from '../status/upgrade.ts';
 import type { Wanted } from './version.ts';
 import { during } from '../support/doing.ts';
@@ -92,8 +92,7 @@ export async function fleetStatus(
 
 /** The answer of a server, of standing.py; undefined where there is none, or another. */
 function answerIn(file: string): ServerStanding | undefined {
-  const said = existsSync(file) ? parsedJson(readText(file)) : undefined;
-  return isServerStanding(said) ? said : undefined;
+  return existsSync(file) ? readServerStanding(readText(file)) : undefined;
 }
 
 /** A server without what is only read to be judged. */

@@ -1,3 +1,4 @@
+import { isListOf, isText, parsedJson } from '../support/shape.ts';
 import path from 'node:path';
 import { homedir } from 'node:os';
 import { existsSync, realpathSync } from 'node:fs';
@@ -33,9 +34,10 @@ async function ask(python: string): Promise<PythonHome> {
   if (searched === '' && isSystems(python) && !existsSync(path.join(user, 'lib'))) return nothing;
   const { status, stdout } = await askInterpreter(python, ASK);
   if (status !== 0) return nothing;
-  const [executable = '', prefix = '', base = '', real = '', userBase = '', ...search] = JSON.parse(
-    stdout,
-  ) as string[];
+  const said = parsedJson(stdout);
+  // a Python that says more at its start is taken as it is found
+  if (!isListOf(isText)(said)) return nothing;
+  const [executable = '', prefix = '', base = '', real = '', userBase = '', ...search] = said;
   const folders = search.filter((entry) => path.isAbsolute(entry) && existsSync(entry));
   const prefixes = [prefix, base].filter((one) => !isOfSystem(one));
   const programs = [executable, real].filter((file) => !isOfSystem(file));

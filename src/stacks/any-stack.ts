@@ -111,7 +111,7 @@ export interface StartOptions extends UpRealOptions {
  * @throws UserError `stack-kind` when a stack of that name and another kind runs; as upReal
  */
 export async function startStack(query: StackQuery, options: StartOptions): Promise<Started> {
-  const begin = Date.now();
+  const begin = performance.now();
   let any: AnyStack;
   let running: boolean;
   if (query.kind === 'embedded') {
@@ -126,7 +126,7 @@ export async function startStack(query: StackQuery, options: StartOptions): Prom
     any = { kind: 'real', stack };
   }
   const status = any.kind === 'real' ? realStatus(any.stack) : embeddedStatus(any.stack);
-  return { status, started: !running, ms: Date.now() - begin };
+  return { status, started: !running, ms: Math.round(performance.now() - begin) };
 }
 
 /** One that runs already may be another than a person wants. */

@@ -115,8 +115,8 @@ async function shutDown(state: MachineState): Promise<void> {
 }
 
 async function ended({ pid, start }: ProcessMark): Promise<void> {
-  const until = Date.now() + PATIENCE;
-  while (isAlive(pid, start) && Date.now() < until) await sleep(30);
+  const until = performance.now() + PATIENCE;
+  while (isAlive(pid, start) && performance.now() < until) await sleep(30);
 }
 
 async function unmountRoot(name: string): Promise<void> {

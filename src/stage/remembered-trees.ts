@@ -5,8 +5,9 @@ import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { sha256, type SourceListing } from '../git/sources.ts';
 import { cacheFolder, packageVersion } from '../support/paths.ts';
 import { statOf } from '../support/stat.ts';
+import { isListOf, isMode, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 import type { InstalledFile } from './tree.ts';
-import { readText } from '../support/read-file.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
 
 /** Hash and mode of each installed path. */
 export type TreeHashes = ReadonlyMap<string, InstalledFile>;
@@ -74,13 +75,13 @@ function recordOf({ dir }: Plugin): string {
   return path.join(folder(), `${sha256(dir)}.json`);
 }
 
+const isRow = (value: unknown): value is Remembered['files'][number] =>
+  Array.isArray(value) && value.length === 3 && isText(value[0]) && isText(value[1]) && isMode(value[2]);
+const isRemembered = isRecord({ madeOf: isText, files: isListOf(isRow) }) as unknown as Shape<Remembered>;
+
 function read(record: string): Remembered | undefined {
-  try {
-    const { madeOf, files } = JSON.parse(readText(record)) as Partial<Remembered>;
-    return typeof madeOf === 'string' && Array.isArray(files) ? { madeOf, files } : undefined;
-  } catch {
-    return undefined;
-  }
+  const remembered = parsedJson(readTextIfPossible(record) ?? '');
+  return isRemembered(remembered) ? remembered : undefined;
 }
 
 let hasForgotten = false;

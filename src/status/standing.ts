@@ -59,11 +59,17 @@ const isStanding = isRecord(
   { files: isListOf(isPairOf(isText, isEither(isText, isNothing))), unread: isListOf(isText) },
 );
 
-export const isServerStanding = isRecord({
+const isServerStanding = isRecord({
   wazo: isEither(isText, isNothing),
   debian: isEither(isText, isNothing),
   plugins: isListOf(isStanding),
 }) as unknown as Shape<ServerStanding>;
+
+/** The answer of standing.py; undefined for another text. */
+export function readServerStanding(text: string): ServerStanding | undefined {
+  const said = parsedJson(text);
+  return isServerStanding(said) ? said : undefined;
+}
 
 /**
  * Reads the plugins of a target with their files.
@@ -73,8 +79,8 @@ export async function readStanding(target: Target): Promise<ServerStanding> {
   const program = readText(path.join(packageRoot(), 'src/status/standing.py'));
   const python = 'p=/usr/bin/python3; [ -x "$p" ] || p=python3; PYTHONIOENCODING=utf-8 "$p" - texts "$R"';
   const { status, stdout, stderr } = await target.run(python, { input: Buffer.from(program) });
-  const said = parsedJson(stdout.toString('utf8'));
-  if (status === 0 && isServerStanding(said)) return said;
+  const said = readServerStanding(stdout.toString('utf8'));
+  if (status === 0 && said !== undefined) return said;
   const why = stderr.toString('utf8').trim().split('\n').at(-1) ?? '';
   throw new UserError('no-python', `${target.id} does not say which plugins it has: ${why}`, {
     help: 'Its own python3 is asked, which every Wazo server has.',

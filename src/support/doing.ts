@@ -9,7 +9,7 @@ export const SOON = 1000;
 export interface Doing {
   /** A sentence without a subject, as "reading the repository"; how far it is stands behind a colon. */
   readonly text: string;
-  /** When the work began that this is a step of, as Date.now() has it. */
+  /** When the work began that this is a step of, as performance.now() has it. */
   readonly since: number;
 }
 
@@ -23,7 +23,7 @@ let listener: ((now: Doing) => void) | undefined;
 function change(): void {
   const text = asked > 0 ? '' : (steps.at(-1)?.text ?? base);
   if (text === now.text) return;
-  now = { text, since: now.text === '' ? Date.now() : now.since };
+  now = { text, since: now.text === '' ? performance.now() : now.since };
   listener?.(now);
 }
 

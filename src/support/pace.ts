@@ -4,11 +4,11 @@ const EVERY = 3000;
 /** Passes on what long work says: what is about something else at once, how far it is every few seconds. */
 export function paced(say: (text: string) => void): (text: string) => void {
   let said = '';
-  let last = 0;
+  let last = Number.NEGATIVE_INFINITY;
   return (text) => {
     const isSame = subjectOf(text) === subjectOf(said);
-    if (text === said || (isSame && Date.now() - last < EVERY)) return;
-    last = Date.now();
+    if (text === said || (isSame && performance.now() - last < EVERY)) return;
+    last = performance.now();
     said = text;
     say(text);
   };

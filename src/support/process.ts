@@ -55,9 +55,9 @@ export function signal(pid: number, start: string, name: NodeJS.Signals): void {
 
 /** Waits until the process has ended; false when it is still there after `timeout` milliseconds. */
 export async function ended(pid: number, start: string, timeout: number): Promise<boolean> {
-  const until = Date.now() + timeout;
+  const until = performance.now() + timeout;
   while (isAlive(pid, start)) {
-    if (Date.now() > until) return false;
+    if (performance.now() > until) return false;
     await sleep(15);
   }
   return true;

@@ -5,6 +5,9 @@ export type Shape<T> = (value: unknown) => value is T;
 
 export const isText: Shape<string> = (value) => typeof value === 'string';
 export const isNumber: Shape<number> = (value) => typeof value === 'number';
+/** A line or a column, from 1. */
+export const isPlaceNumber: Shape<number> = (value): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 1;
 /** Permission bits of a file. */
 export const isMode: Shape<number> = (value): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0o7777;

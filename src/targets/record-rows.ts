@@ -2,6 +2,18 @@ import path from 'node:path';
 import type { Driver } from '../preview/drivers.ts';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
+import {
+  isAnything,
+  isEither,
+  isFlag,
+  isListOf,
+  isMapOf,
+  isNothing,
+  isRecord,
+  isText,
+  parsedJson,
+  type Shape,
+} from '../support/shape.ts';
 import { member, packed, type Member } from './archive.ts';
 import { openTarget } from './open.ts';
 import { quote } from '../support/quote.ts';
@@ -51,7 +63,7 @@ export async function recordRows(
       input: await archive(driver),
       timeout: LIMIT,
     });
-    const recorded = read(stdout.toString('utf8'), stderr.toString('utf8'), targetName);
+    const recorded = readRecorded(stdout.toString('utf8'), stderr.toString('utf8'), targetName);
     if (recorded.error?.noDatabase !== true) return recorded;
     throw new UserError('no-database', `Target ${targetName} has no xivo_dao for its python3.`, {
       help: `Record ${generatedName(driver)} from a Wazo server: --target ssh://root@SERVER`,
@@ -62,15 +74,19 @@ export async function recordRows(
   }
 }
 
-function read(stdout: string, stderr: string, targetName: string): RecordedRows {
-  const line = stdout.trim().split('\n').at(-1) ?? '';
-  try {
-    return JSON.parse(line) as RecordedRows;
-  } catch {
-    throw new UserError('record-failed', `Nothing could be recorded on ${targetName}: ${stderr.trim()}`, {
-      help: 'It needs python3 there, with xivo_dao and PyYAML, as on a Wazo server.',
-    });
-  }
+const isRecorded = isRecord({
+  calls: isMapOf(isAnything),
+  simplified: isListOf(isText),
+  error: isEither(isNothing, isRecord({ type: isText, message: isText, noDatabase: isFlag })),
+}) as unknown as Shape<RecordedRows>;
+
+/** @throws UserError `record-failed` where the last line is no answer of wdev_record.py */
+export function readRecorded(stdout: string, stderr: string, targetName: string): RecordedRows {
+  const said = parsedJson(stdout.trim().split('\n').at(-1) ?? '');
+  if (isRecorded(said)) return said;
+  throw new UserError('record-failed', `Nothing could be recorded on ${targetName}: ${stderr.trim()}`, {
+    help: 'It needs python3 there, with xivo_dao and PyYAML, as on a Wazo server.',
+  });
 }
 
 function requestOf({ input, value }: Driver, folder: string): Record<string, unknown> {

@@ -24,6 +24,7 @@ import {
 } from './reference.ts';
 import type { Template } from './template.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
+import { isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 
 export interface FetchOptions {
   /** Take what the cache has, and ask no network. */
@@ -218,10 +219,13 @@ async function cachedAt(reference: Afar, exact: Pin): Promise<Pick<Found, 'folde
   return readMemory(reference, `${addressOf(reference)}\0${exact.version}`);
 }
 
+const isPin = isRecord({}, { version: isText, commit: isText, integrity: isText }) as unknown as Shape<Pin>;
+
 async function readMemory(reference: Afar, key: string): Promise<Pick<Found, 'folder' | 'pin'> | undefined> {
   const text = readTextIfPossible(memoryFile(key));
   if (text === undefined) return undefined;
-  const pin = JSON.parse(text) as Pin;
+  const pin = parsedJson(text);
+  if (!isPin(pin)) return undefined;
   const folder = keptFolder(addressOf(reference), pinKey(pin));
   return existsSync(folder) ? { folder, pin } : undefined;
 }

@@ -7,6 +7,7 @@ import { UserError } from '../support/errors.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { run } from '../support/run.ts';
+import { isEither, isListOf, isMapOf, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 import { isExactVersion, npmArgument } from './reference.ts';
 import { readTemplateArchive, type StoredFile } from './template-files.ts';
 import { readBytes } from '../support/read-file.ts';
@@ -57,35 +58,34 @@ async function pack(source: NpmSource, work: string): Promise<Packed> {
     timeout: MINUTES_2,
     env: { npm_config_update_notifier: 'false', npm_config_fetch_retries: '1' },
   });
-  const answer = done.status === 0 ? parse(done.stdout) : undefined;
+  const answer = done.status === 0 ? readPacked(done.stdout) : undefined;
   if (answer !== undefined) return answer;
   const reason =
     done.status === 127
       ? 'npm is not installed'
       : done.status === 124
         ? 'no answer within 2 minutes'
-        : reasonOf(done.stdout) || done.stderr.trim() || `npm pack ended with ${done.status}`;
+        : readReason(done.stdout) || done.stderr.trim() || `npm pack ended with ${done.status}`;
   throw new UserError('template-unreachable', `npm could not fetch ${spec}: ${reason}`, {
     help: 'Check the name and the version, and that npm reaches its registry: npm view NAME.',
   });
 }
 
+const isPacked = isRecord({ version: isText, filename: isText }) as unknown as Shape<Packed>;
+const isAnswer = isEither(isListOf(isPacked), isMapOf(isPacked));
+const isRefusal = isRecord({ error: isRecord({ summary: isText }) }) as unknown as Shape<{
+  readonly error: { readonly summary: string };
+}>;
+
 /** npm prints a list, since 11 also a mapping by package; undefined for what names no exact version. */
-function parse(text: string): Packed | undefined {
-  try {
-    const answer = JSON.parse(text) as readonly Packed[] | Readonly<Record<string, Packed>>;
-    const packed = Object.values(answer)[0];
-    return packed !== undefined && isExactVersion(packed.version) ? packed : undefined;
-  } catch {
-    return undefined;
-  }
+export function readPacked(text: string): Packed | undefined {
+  const answer = parsedJson(text);
+  const packed = isAnswer(answer) ? Object.values(answer)[0] : undefined;
+  return packed !== undefined && isExactVersion(packed.version) ? packed : undefined;
 }
 
-function reasonOf(stdout: string): string {
-  try {
-    const { error } = JSON.parse(stdout) as { readonly error?: { readonly summary?: string } };
-    return (error?.summary ?? '').trim().split('\n')[0] ?? '';
-  } catch {
-    return '';
-  }
+/** The words of npm when it packed nothing; empty where there are none. */
+export function readReason(stdout: string): string {
+  const said = parsedJson(stdout);
+  return isRefusal(said) ? (said.error.summary.trim().split('\n')[0] ?? '') : '';
 }

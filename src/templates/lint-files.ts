@@ -7,6 +7,15 @@ import type { Finding } from '../findings/finding.ts';
 import { askInterpreter, authorPythons } from '../readers/python/interpreters.ts';
 import { SourceText } from '../readers/source-text.ts';
 import { run } from '../support/run.ts';
+import {
+  isListOf,
+  isNumber,
+  isPlaceNumber,
+  isRecord,
+  isText,
+  parsedJson,
+  type Shape,
+} from '../support/shape.ts';
 import type { RenderedFile } from './render.ts';
 
 export interface MadeFile {
@@ -108,12 +117,22 @@ for index, path, text in json.load(sys.stdin):
 json.dump(found, sys.stdout)
 `;
 
+const isProblems = isListOf(
+  isRecord({ index: isNumber, line: isPlaceNumber, message: isText }),
+) as unknown as Shape<readonly Problem[]>;
+
+/** The answer of READER; none where a Python of the person's says something else. */
+export function readProblems(stdout: string): readonly Problem[] {
+  const problems = parsedJson(stdout);
+  return isProblems(problems) ? problems : [];
+}
+
 async function byPython(texts: readonly Text[]): Promise<readonly Problem[]> {
   if (texts.length === 0) return [];
   const input = JSON.stringify(texts.map(({ index, path: name, text }) => [index, name, text]));
   for (const python of authorPythons()) {
     const done = await askInterpreter(python, READER, { input });
-    if (done.status === 0) return JSON.parse(done.stdout) as readonly Problem[];
+    if (done.status === 0) return readProblems(done.stdout);
   }
   return [];
 }

@@ -17,14 +17,14 @@ export function showProgress(): void {
   const print = moves ? (text: string): void => moveTo(`wdev: ${text}`) : printProgress;
   const passOn = moves ? print : paced(print);
   const show = (how: (text: string) => void, text: string): void => {
-    last = Date.now();
+    last = performance.now();
     how(text);
   };
   const tick = (): void => {
-    if (now.text === '' || Date.now() - now.since < SOON) return;
+    if (now.text === '' || performance.now() - now.since < SOON) return;
     // what was told in the first second, and what is told again
     const isNew = last < now.since;
-    if (!isNew && Date.now() - last < (moves ? TICK.moving : TICK.plain)) return;
+    if (!isNew && performance.now() - last < (moves ? TICK.moving : TICK.plain)) return;
     show(isNew ? passOn : print, moves || !isNew ? timed(now) : now.text);
   };
   setInterval(tick, TICK.moving / 4).unref();
@@ -33,13 +33,13 @@ export function showProgress(): void {
     now = told;
     if (told.text === '') {
       if (moves) moveTo('');
-    } else if (Date.now() - told.since >= SOON) show(passOn, moves ? timed(told) : told.text);
+    } else if (performance.now() - told.since >= SOON) show(passOn, moves ? timed(told) : told.text);
   });
 }
 
 /** The sentence with the seconds since the work began, as wide as the terminal. */
 function timed({ text, since }: Doing): string {
-  const seconds = Math.round((Date.now() - since) / 1000);
+  const seconds = Math.round((performance.now() - since) / 1000);
   if (seconds < 3) return text;
   const end = ` (${seconds} s)`;
   const room = columnsOf(process.stderr) - 'wdev: '.length - end.length - 1;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readText } from '../support/read-file.ts';
+import { readTextIfPossible } from '../support/read-file.ts';
+import { isFlag, isMapOf, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 
 const FILE = '.wdev/tour.json';
 
@@ -77,11 +78,13 @@ export function forgetTour(folder: string): void {
   }
 }
 
+const isKept = isRecord(
+  {},
+  { step: isText, prepared: isFlag, finished: isFlag, notes: isMapOf(isText) },
+) as unknown as Shape<Partial<Kept>>;
+
 function read(file: string): Partial<Kept> {
-  try {
-    return JSON.parse(readText(file)) as Partial<Kept>;
-  } catch {
-    // no tour was begun here, or its file was cut off: it starts from the beginning
-    return {};
-  }
+  const kept = parsedJson(readTextIfPossible(file) ?? '');
+  // no tour was begun here, or its file was cut off: it starts from the beginning
+  return isKept(kept) ? kept : {};
 }

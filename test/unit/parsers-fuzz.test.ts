@@ -26,6 +26,33 @@ import { keysAbove, yamlOutline } from '../../src/editor/yaml-keys.ts';
 import { readLedger, withLedger } from '../../src/edits/ledger.ts';
 import { undoLast } from '../../src/edits/undo.ts';
 import { splitSections } from '../../src/effects/sections.ts';
+import { dialplanGraph } from '../../src/dialplan/graph/build.ts';
+import { withTraces } from '../../src/dialplan/graph/hops.ts';
+import { stepsOfLog, stepsOfTrace } from '../../src/dialplan/trace/executed.ts';
+import { readUnits } from '../../src/effects/unit-state.ts';
+import { groupsOf } from '../../src/fleet/inventory.ts';
+import { readFailure, readWritten } from '../../src/fleet/roll.ts';
+import { statusOf, withDrift } from '../../src/fleet/status.ts';
+import { readWanted } from '../../src/fleet/version.ts';
+import { readWaves } from '../../src/fleet/waves.ts';
+import { parseEntryPoint, parseEntryPoints, placedEntryPoints } from '../../src/readers/entry-points.ts';
+import { importsOf } from '../../src/readers/python/imports.ts';
+import { confgendPackage } from '../../src/readers/python/packaging-glance.ts';
+import { readTexts } from '../../src/readers/python/read-facts.ts';
+import { readSettings, settingOf } from '../../src/readers/service-settings.ts';
+import { readComments } from '../../src/readers/shell/shellcheck.ts';
+import { readChangeset, saysUnreleased } from '../../src/release/changelog.ts';
+import { timesOf } from '../../src/sandbox/bounds.ts';
+import { parseDeb822, parseSourcesList } from '../../src/stacks/real/mirror.ts';
+import { parseState } from '../../src/stacks/real/run-folder.ts';
+import { parseLine } from '../../src/stacks/wazo/repository.ts';
+import { readTrace } from '../../src/stage/trace.ts';
+import { readServerStanding } from '../../src/status/standing.ts';
+import { readRecorded } from '../../src/targets/record-rows.ts';
+import { readPacked, readReason } from '../../src/templates/fetch-npm.ts';
+import { readProblems } from '../../src/templates/lint-files.ts';
+import { parseManifest } from '../../src/templates/manifest-text.ts';
+import { parseReference } from '../../src/templates/reference.ts';
 import { readMarket } from '../../src/market/market.ts';
 import { readAnswers } from '../../src/effects/evidence/answers-shape.ts';
 import { readReport } from '../../src/own-tests/run.ts';
@@ -772,8 +799,329 @@ const JSON_PARSERS: readonly Fuzzed[] = [
   },
 ];
 
+const GRAPH = dialplanGraph(
+  loadDialplan(
+    memorySource(
+      new Map([['/etc/asterisk/extensions.conf', '[a]\nexten = s,1,NoOp(x)\nexten = _X.,1,Goto(s,1)\n']]),
+    ),
+  ),
+);
+
+const STANDING = {
+  wazo: '26.07',
+  debian: null,
+  plugins: [
+    {
+      by: 'package',
+      plugin: 'a/b',
+      package: 'wazo-plugind-b-a',
+      version: '1',
+      state: 'installed',
+      depends: 'x (>= 1)',
+      changed: ['/etc/a'],
+      files: [
+        ['/etc/a', 'x'],
+        ['/etc/b', null],
+      ],
+      unread: ['/etc/c'],
+    },
+  ],
+};
+const WRITTEN = {
+  outcome: 'back',
+  before: '1',
+  after: '1',
+  why: 'x',
+  evidence: [{ what: 'package', ok: true, said: '' }],
+  back: [{ what: 'routes', ok: null, said: 'x' }],
+};
+
+/** JSON of programs that wdev asks: of a target, of a fleet, of npm, of shellcheck. */
+const ANSWER_PARSERS: readonly Fuzzed[] = [
+  {
+    name: 'the plugins that stand on a server',
+    values: [STANDING],
+    read: (text) => {
+      const answer = readServerStanding(text);
+      const server = statusOf('a', answer);
+      return { value: [server, withDrift([server, { ...server, host: 'b' }], { 'wazo-plugind-b-a': '2' })] };
+    },
+  },
+  {
+    name: 'rows of a database',
+    values: [
+      { calls: { 'dao.find(1)': [{ a: 1 }], 'dao.x()': null }, simplified: ['x'], error: null },
+      { calls: {}, simplified: [], error: { type: 'KeyError', message: 'x', noDatabase: true } },
+    ],
+    read: (text) => {
+      const { calls, simplified, error } = readRecorded(`x\n${text}\n`, 'y', 'stack');
+      return { value: [Object.keys(calls), simplified.map((one) => one.length), error?.message.length] };
+    },
+  },
+  {
+    name: 'the complaints of shellcheck',
+    values: [{ comments: [{ file: 'a', line: 1, column: 1, code: 3010, message: 'x.', level: 'error' }] }],
+    read: (text) => ({
+      value: readComments(text).map(({ message, line, code }) => [message.replace(/\.$/, ''), line + code]),
+    }),
+  },
+  {
+    name: 'the answer of npm pack',
+    values: [
+      [{ version: '1.0.0', filename: 'a-1.0.0.tgz' }],
+      { a: { version: '1.0.0', filename: 'a' } },
+      { error: { summary: 'x\ny' } },
+    ],
+    read: (text) => ({ value: [readPacked(text)?.filename.length, readReason(text).length] }),
+  },
+  {
+    name: 'the record of a roll-out',
+    values: [WRITTEN, { msg: 'x', stderr: 'y' }],
+    read: (text) => {
+      const written = readWritten(text);
+      return { value: [written?.evidence.map(({ said }) => said.length), readFailure(text).length] };
+    },
+  },
+  {
+    name: 'an inventory of Ansible',
+    values: [
+      {
+        _meta: { hostvars: {} },
+        all: { children: ['ungrouped', 'wazo'] },
+        wazo: { hosts: ['a', 'b'], children: ['wazo'] },
+      },
+    ],
+    read: (text) => {
+      const groups = groupsOf(text);
+      return { value: [...(groups ?? [])].map(([name, hosts]) => [name, hosts.map((one) => one.length)]) };
+    },
+  },
+  {
+    name: 'what the readers of a template say',
+    values: [[{ index: 0, line: 1, message: 'x' }]],
+    read: (text) => ({ value: readProblems(text).map(({ message, line }) => [message.length, line + 1]) }),
+  },
+  {
+    name: 'the state of a stack',
+    values: [
+      { name: 'a', what: 'machine', phase: 'running', startedAt: 1, sshPort: 2 },
+      { name: 'a', what: 'embedded', phase: 'making', startedAt: 1 },
+    ],
+    read: (text) => ({ value: parseState('a', text) }),
+  },
+  {
+    name: 'the steps of a trace',
+    values: [
+      {
+        calls: [
+          {
+            steps: [
+              { context: 'a', extension: 's', priority: 1, app: 'NoOp', place: { file: 'x', line: 1 } },
+            ],
+          },
+        ],
+      },
+    ],
+    read: (text) => ({ value: withTraces(GRAPH, stepsOfTrace(text) ?? []).unknown }),
+  },
+  {
+    name: 'a merge of .yo-rc.json',
+    values: [{ 'generator-wazo-plugin': { version: 1 }, other: {} }],
+    read: (text) => ({ value: mergeFile('.yo-rc.json', { old: text, new: text, mine: text }, LABELS) }),
+  },
+];
+
+const UNITS = [
+  'Id=wazo-calld.service\n',
+  'ActiveState=active\n',
+  'SubState=running\n',
+  'MainPID=12\n',
+  'NRestarts=1\n',
+  '\n\n',
+  '=',
+  'x',
+  '\u0000',
+  'é',
+  '\r',
+];
+const APT = [
+  'deb ',
+  '[signed-by=/a ',
+  '] ',
+  'https://x/debian ',
+  'file:/a ',
+  'bookworm ',
+  'main\n',
+  'Types: deb\n',
+  'URIs: http://x\n',
+  'Suites: a b\n',
+  'Components: c\n',
+  'Enabled: no\n',
+  ' more\n',
+  '\n',
+  '#',
+  '\t',
+  'é',
+];
+const EXECUTED = [
+  'Executing [s@a:1] NoOp("PJSIP/a", "x") in new stack\n',
+  'Executing [',
+  's@a',
+  '@',
+  ':1] ',
+  'NoOp',
+  '("',
+  '", "',
+  '") in new stack',
+  '\n',
+  '\\"',
+  '\\',
+  '1',
+  'é',
+  ']',
+];
+
+/** Texts of other programs, and of people who name things. */
+const TEXT_PARSERS: readonly Fuzzed[] = [
+  {
+    name: 'settings of a service',
+    pieces: [...YAML, '!exec ', 'enabled_plugins:\n', '  a: true\n'],
+    read: (text) => {
+      const read = readSettings(text);
+      const keys = ['enabled_plugins', 'a'];
+      return {
+        value: [
+          read,
+          settingOf(
+            [
+              { path: 'a', text },
+              { path: 'b', text: 'enabled_plugins: {a: true}\n' },
+            ],
+            keys,
+          ),
+        ],
+        lines: [read.ok ? undefined : read.line],
+      };
+    },
+  },
+  {
+    name: 'facts of Python, as Python reads them',
+    pieces: [
+      ...PYTHON,
+      'import a\n',
+      'class A(b.C):\n',
+      ' def d(self): pass\n',
+      '[project]\n',
+      'name = "a"\n',
+    ],
+    read: async (text) => {
+      const names = ['setup.py', 'a/b.py', 'pyproject.toml', 'setup.cfg'];
+      const read = await readTexts(names.map((name) => ({ path: name, text })));
+      return {
+        value: read?.files,
+        lines:
+          read?.files.flatMap(({ imports, calls }) => [...imports, ...calls].map(({ line }) => line)) ?? [],
+      };
+    },
+  },
+  {
+    name: 'entry points',
+    pieces: [...INI, '[wazo_calld.plugins]\n', 'a = b.c:D [x]\n', ' [x]', ':', '.'],
+    read: (text) => {
+      const points = placedEntryPoints(text);
+      return {
+        value: [points, parseEntryPoints(text), parseEntryPoint(text)],
+        lines: points.map(({ line }) => line),
+      };
+    },
+  },
+  {
+    name: 'imports of Python',
+    pieces: [...PYTHON, 'import a.b as c\n', 'from . import d\n', 'from ..e import (f,\n', '...'],
+    read: (text) => ({ value: [...importsOf(text, 'a.b', false), ...importsOf(text, 'a', true)] }),
+  },
+  {
+    name: 'packaging without Python',
+    pieces: [...PYTHON, ...INI],
+    read: (text) => ({ value: [confgendPackage(text), readSetupCfg(text)] }),
+  },
+  { name: 'units of systemd', pieces: UNITS, read: (text) => ({ value: [...readUnits(text)] }) },
+  {
+    name: 'sources of apt',
+    pieces: APT,
+    read: (text) => ({ value: [parseSourcesList(text), parseDeb822(text)] }),
+  },
+  { name: 'a repository', pieces: APT, read: (text) => ({ value: parseLine(text) }) },
+  {
+    name: 'the steps of a log',
+    pieces: EXECUTED,
+    read: (text) => ({ value: withTraces(GRAPH, stepsOfLog(text)).unknown }),
+  },
+  {
+    name: 'a note of a release',
+    pieces: ['---\n', '"a": patch\n', "'b': minor\n", ': major', '\n', 'text', '\r\n', '---', ' '],
+    read: (text) => ({ value: [readChangeset(text), saysUnreleased(text)] }),
+  },
+  {
+    name: 'the address of a template',
+    pieces: [
+      'git+',
+      'https://',
+      'ssh://',
+      'ext::',
+      'npm:',
+      '@a/',
+      'b',
+      '@1.0.0',
+      '#',
+      ':',
+      '/',
+      '..',
+      '~',
+      '-',
+      'stack',
+      '\n',
+      '\u001b',
+      'user:pass@',
+      '%',
+    ],
+    read: (text) => ({ value: parseReference(text, ['stack', 'confgend']) }),
+  },
+  {
+    name: 'the manifest of a template',
+    pieces: [...YAML, 'questions:\n', '  - name: a\n', 'parts:\n', 'files:\n', 'extends: stack\n'],
+    read: (text) => ({ value: parseManifest(text, 'template.yml').fields }),
+  },
+  {
+    name: 'the trace of rules',
+    pieces: ['D\t', 'E\t', '0\t', '1\t', '12\t', 'cp a b', '\n', '\t', '. "$0"', 'é', '-1\t'],
+    read: (text) => ({ value: readTrace(text, 'build') }),
+  },
+  {
+    name: 'waves and versions of a fleet',
+    pieces: ['1', '25%', '100%', ',', ' ', 'acme/hello', '=', '0.2.0', '%', '0', '\n'],
+    read: (text) => ({ value: [valueOr(() => readWaves(text)), valueOr(() => readWanted(text))] }),
+  },
+  {
+    name: 'times of make',
+    pieces: ['0m0.1s 0m0.2s\n', '1m3s ', '\n', 'x', '0m', 's', '.'],
+    read: (text) => ({ value: timesOf(text) }),
+  },
+];
+
+function valueOr(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
 const PARSERS: readonly Fuzzed[] = [
   ...JSON_PARSERS,
+  ...ANSWER_PARSERS,
+  ...TEXT_PARSERS,
   {
     name: 'metadata for wazo-plugind',
     pieces: [

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isServerStanding, type ServerStanding, type Standing } from '../../src/status/standing.ts';
+import { readServerStanding, type ServerStanding, type Standing } from '../../src/status/standing.ts';
 import { judgeUpgrade, type Upgrade, type UpgradeVerdict } from '../../src/status/upgrade.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
@@ -183,8 +183,8 @@ describe('what a server says of itself', () => {
     const program = path.join(packageRoot(), 'src/status/standing.py');
     const asked = async (...words: string[]): Promise<ServerStanding> => {
       const { stdout, stderr } = await run(['/usr/bin/python3', program, ...words, root]);
-      const said: unknown = JSON.parse(stdout || stderr);
-      if (!isServerStanding(said)) throw new Error(stdout);
+      const said = readServerStanding(stdout || stderr);
+      if (said === undefined) throw new Error(stdout);
       return said;
     };
     const hello = {

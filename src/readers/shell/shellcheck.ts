@@ -2,6 +2,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { during } from '../../support/doing.ts';
 import { run } from '../../support/run.ts';
+import {
+  isListOf,
+  isNumber,
+  isPlaceNumber,
+  isRecord,
+  isText,
+  parsedJson,
+  type Shape,
+} from '../../support/shape.ts';
 import { severalAtOnce } from '../../support/work.ts';
 import { textOf, type CheckedFiles } from '../source-text.ts';
 import { isForDash } from './shebang.ts';
@@ -39,7 +48,9 @@ const DEPTH = 4;
  * Source: shellcheck, SC3000 to SC3999 (portability).
  */
 export async function readShellComplaints(plugins: readonly PluginFiles[]): Promise<ShellComplaints> {
-  const files = new Map<string, readonly [string, string]>();
+  // those that have one text are read once: a script is often that of the template
+  const files = new Map<string, [string, string][]>();
+  const byText = new Map<string, [string, string][]>();
   for (const { plugin, sources } of plugins) {
     let left = LARGEST;
     for (const file of sources.values()) {
@@ -47,7 +58,14 @@ export async function readShellComplaints(plugins: readonly PluginFiles[]): Prom
       const text = textOf(file);
       if (!isForDash(text) || !isPlain(text)) continue;
       left -= file.bytes.length;
-      files.set(path.join(plugin.dir, file.path), [plugin.dir, file.path]);
+      const same = byText.get(text);
+      if (same !== undefined) {
+        same.push([plugin.dir, file.path]);
+        continue;
+      }
+      const places: [string, string][] = [[plugin.dir, file.path]];
+      byText.set(text, places);
+      files.set(path.join(plugin.dir, file.path), places);
     }
   }
   const found = new Map<string, ShellComplaint[]>();
@@ -64,10 +82,13 @@ export async function readShellComplaints(plugins: readonly PluginFiles[]): Prom
     return await Promise.all(answers);
   });
   for (const { file: full, line, column, code, message } of comments.flat()) {
-    const [dir, file] = files.get(full) ?? [];
-    if (dir === undefined || file === undefined || code < 3000 || code > 3999) continue;
-    const complaint = { file, line, column, code: `SC${code}`, message: message.replace(/\.$/, '') };
-    found.set(dir, [...(found.get(dir) ?? []), complaint]);
+    if (code < 3000 || code > 3999) continue;
+    for (const [dir, file] of files.get(full) ?? []) {
+      const complaint = { file, line, column, code: `SC${code}`, message: message.replace(/\.$/, '') };
+      const known = found.get(dir);
+      if (known === undefined) found.set(dir, [complaint]);
+      else known.push(complaint);
+    }
   }
   return found;
 }
@@ -99,7 +120,7 @@ function inParts(files: readonly string[]): readonly (readonly string[])[] {
 
 async function askShellcheck(files: readonly string[]): Promise<readonly Comment[]> {
   const { stdout } = await run(['shellcheck', '--norc', '-s', 'dash', '-f', 'json1', '--', ...files]);
-  return readAnswer(stdout);
+  return readComments(stdout);
 }
 
 interface Comment {
@@ -110,8 +131,14 @@ interface Comment {
   readonly message: string;
 }
 
-/** An empty answer is that of a machine without shellcheck. */
-function readAnswer(stdout: string): readonly Comment[] {
-  if (stdout === '') return [];
-  return (JSON.parse(stdout) as { readonly comments: readonly Comment[] }).comments;
+const isAnswer = isRecord({
+  comments: isListOf(
+    isRecord({ file: isText, line: isPlaceNumber, column: isPlaceNumber, code: isNumber, message: isText }),
+  ),
+}) as unknown as Shape<{ readonly comments: readonly Comment[] }>;
+
+/** An answer that is none is that of a machine without shellcheck, or with one that has no JSON. */
+export function readComments(stdout: string): readonly Comment[] {
+  const answer = parsedJson(stdout);
+  return isAnswer(answer) ? answer.comments : [];
 }

@@ -18,9 +18,9 @@ function main(folder: string, idle: number): void {
   if (!holdLock(lock)) return;
   const pid = path.join(run, 'console.pid');
   const console = startConsole(folder, process.pid);
-  let lastUse = Date.now();
+  let lastUse = performance.now();
   const answer = (command: Buffer): Uint8Array => {
-    lastUse = Date.now();
+    lastUse = performance.now();
     return console.answer(command);
   };
   const isUp = (): boolean => !existsSync(path.join(run, 'services/asterisk.stopped'));
@@ -50,7 +50,7 @@ function main(folder: string, idle: number): void {
   setInterval(
     () => {
       if (lockOwner(lock) !== process.pid) end(false);
-      else if (Date.now() - lastUse > idle && !existsSync(path.join(run, 'keep'))) end(true);
+      else if (performance.now() - lastUse > idle && !existsSync(path.join(run, 'keep'))) end(true);
     },
     Math.min(5000, idle / 4),
   );

@@ -82,8 +82,8 @@ export function startMachine(name: string, hostname: string): ProcessMark {
 
 /** Process 1 of the stack, once it is the stack's own init and no longer a fork of nspawn. */
 export async function findLeader(name: string, nspawn: number): Promise<ProcessMark> {
-  const until = Date.now() + BOOT_LIMIT;
-  while (Date.now() < until) {
+  const until = performance.now() + BOOT_LIMIT;
+  while (performance.now() < until) {
     if (startTimeOf(nspawn) === undefined) throw bootError(name, 'systemd-nspawn ended before the stack ran');
     const leader = leaderOf(nspawn);
     if (leader !== undefined) return leader;
@@ -125,9 +125,10 @@ until asterisk -rx 'core waitfullybooted' 2>/dev/null | grep -q 'fully booted'; 
   n=$((n + 1)); [ "$n" -lt 1000 ] || exit 1; sleep 0.03
 done`;
   const asterisk = run([...enterCommand(leader), 'sh', '-c', wait], { timeout: BOOT_LIMIT });
-  const until = Date.now() + BOOT_LIMIT;
+  const until = performance.now() + BOOT_LIMIT;
   while (!(await speaksSsh(sshPort))) {
-    if (Date.now() > until) throw bootError(name, `sshd of the stack does not answer on port ${sshPort}`);
+    if (performance.now() > until)
+      throw bootError(name, `sshd of the stack does not answer on port ${sshPort}`);
     if (startTimeOf(leader) === undefined) throw bootError(name, 'the stack ended while it was starting');
     await sleep(20);
   }

@@ -24,8 +24,8 @@ const PATIENCE = 1000;
 
 /** Removes the stack's control groups, which no process is in any more. */
 export async function removeCgroup(name: string): Promise<void> {
-  const until = Date.now() + PATIENCE;
-  while (cgroupsOf(name).map(removeGroups).includes(false) && Date.now() < until) await sleep(20);
+  const until = performance.now() + PATIENCE;
+  while (cgroupsOf(name).map(removeGroups).includes(false) && performance.now() < until) await sleep(20);
 }
 
 /** Whether the group is gone. */

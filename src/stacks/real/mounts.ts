@@ -9,9 +9,9 @@ const PATIENCE = 3000;
 
 /** Unmounts everything at and below a folder, and removes it. Never removes into something that is mounted. */
 export async function removeTree(folder: string): Promise<void> {
-  const until = Date.now() + PATIENCE;
+  const until = performance.now() + PATIENCE;
   for (let left = mountsBelow(folder); left.length > 0; left = mountsBelow(folder)) {
-    const late = Date.now() > until;
+    const late = performance.now() > until;
     for (const mount of left) await run(['umount', ...(late ? ['--lazy'] : []), mount]);
     if (late && mountsBelow(folder).length > 0) {
       throw new UserError(

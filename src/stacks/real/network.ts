@@ -111,10 +111,10 @@ async function started(name: string, command: readonly string[], isThere: () => 
     env: { PATH: process.env['PATH'] ?? '', [NETWORK_MARK]: name },
   });
   child.unref();
-  const until = Date.now() + LIMIT;
+  const until = performance.now() + LIMIT;
   while (!isThere()) {
     if (child.exitCode !== null || child.signalCode !== null) throw failure(lastLine(log));
-    if (Date.now() > until) throw failure(`${command[0]} does not answer in time`);
+    if (performance.now() > until) throw failure(`${command[0]} does not answer in time`);
     await sleep(10);
   }
 }

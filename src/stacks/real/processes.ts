@@ -111,17 +111,17 @@ export async function endNetwork(name: string): Promise<void> {
  * @throws UserError `stack-stuck` when one does not end
  */
 export async function endProcesses(name: string): Promise<void> {
-  const began = Date.now();
+  const began = performance.now();
   let quiet = began;
   for (;;) {
     const found = stackProcesses().filter(({ stack }) => stack === name);
     const [first] = found;
     if (first === undefined) return;
     const inside = found.filter(({ role }) => role !== 'nspawn');
-    if (inside.length > 0) quiet = Date.now();
-    const doomed = Date.now() - quiet > NSPAWN_LIMIT ? found : inside;
+    if (inside.length > 0) quiet = performance.now();
+    const doomed = performance.now() - quiet > NSPAWN_LIMIT ? found : inside;
     for (const { pid, start } of doomed) signal(pid, start, 'SIGKILL');
-    if (Date.now() - began > LIMIT) {
+    if (performance.now() - began > LIMIT) {
       throw new UserError('stack-stuck', `process ${first.pid} of the stack ${name} does not end`, {
         help: 'It may wait for a disk that does not answer; ps shows it in state D.',
       });

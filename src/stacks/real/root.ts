@@ -124,9 +124,9 @@ async function makeBase(
   signal?: AbortSignal,
 ): Promise<void> {
   progress(`making ${BASES[kind]}, once (about a minute)`);
-  const started = Date.now();
+  const started = performance.now();
   await debstrap(draft, { what: 'Debian root', ...RECIPES[kind], mirror: hostMirror() }, progress, signal);
-  progress(`made ${BASES[kind]} in ${Math.round((Date.now() - started) / 1000)} s`);
+  progress(`made ${BASES[kind]} in ${Math.round((performance.now() - started) / 1000)} s`);
 }
 
 function writeLayer(draft: string, files: readonly LayoutFile[]): void {
