@@ -11,6 +11,7 @@ import { RULES_SERVICE_CHECKS } from './rules/rules-services.ts';
 import { RULES_REMOVAL_CHECKS } from './rules/rules-removal.ts';
 import { PYTHON_PACKAGING_CHECKS } from './rules/python-packaging.ts';
 import { PYTHON_CODE_CHECKS } from './rules/python-code.ts';
+import { PYTHON_IMPORT_CHECKS } from './rules/python-imports.ts';
 import { CONFGEND_CHECKS } from './rules/confgend.ts';
 import { PYTHON_CONTRACT_CHECKS } from './rules/python-contracts.ts';
 import { PYTHON_API_CHECKS } from './rules/python-api.ts';
@@ -35,6 +36,7 @@ const CHECKS: Readonly<Record<RuleCode, RuleCheck>> = {
   ...RULES_REMOVAL_CHECKS,
   ...PYTHON_PACKAGING_CHECKS,
   ...PYTHON_CODE_CHECKS,
+  ...PYTHON_IMPORT_CHECKS,
   ...CONFGEND_CHECKS,
   ...PYTHON_CONTRACT_CHECKS,
   ...PYTHON_API_CHECKS,

@@ -81,6 +81,13 @@ export const PYTHON = rows({
     source: 'Python 3.0, absolute imports (PEP 328)',
     seen: 9,
   },
+  'python-own-import-missing': {
+    level: 'error',
+    title: "A module of the plugin imports what the plugin's own modules do not have",
+    why: 'The import fails: the service says that it could not load the plugin, or ends at its start.',
+    fix: 'Correct the name, or count the dots: one is the package of the file, two the one above it.',
+    source: 'Python import system',
+  },
   'python-import-undeclared': {
     level: 'info',
     title: 'No known package provides an imported module',

@@ -35,7 +35,14 @@ export async function refusedSave(
   const others = files.some((file) => dialplan.has(file)) ? dialplan : [];
   // it names the modules, and settings enable what it names
   const packaging = files.some((file) => /\.py$|\/conf\.d\//.test(file)) ? PACKAGING : [];
-  return (await checkPlugin(plugin, sources, { files: [...files, ...others, ...packaging] })).filter(isError);
+  // others may import what a module has no longer
+  const python = files.some(isPython) ? [...sources.keys()].filter(isPython) : [];
+  const judged = [...new Set([...files, ...others, ...packaging, ...python])];
+  return (await checkPlugin(plugin, sources, { files: judged })).filter(isError);
+}
+
+function isPython(file: string): boolean {
+  return file.endsWith('.py');
 }
 
 /** The source files of what Asterisk reads as dialplan. */

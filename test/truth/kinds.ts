@@ -168,7 +168,7 @@ export const KINDS: Readonly<Record<number, Kind>> = {
     neighbours: [
       'unit/services-asked.test.ts is found at the line that cannot be imported',
       'unit/services-asked.test.ts disprove a description that lacks a path, at its line',
-      'unit/services-asked.test.ts calls a handler on a stack of ours alone, as Asterisk would',
+      'unit/services-asked.test.ts asks each route without a token first, and acts upon none',
     ],
   },
   16: {
@@ -275,6 +275,9 @@ export const KINDS: Readonly<Record<number, Kind>> = {
     ],
     neighbours: [
       'long/breaks.test.ts %s: told at its line, and the old answer is back',
+      'Python: D24 an import with a dot too many',
+      'Python: D24 an import of a class that was renamed',
+      'Python: D24 an import of its own that may fail',
       'unit/watch-services.test.ts names the line that raised, and what',
       'unit/deploy.test.ts is told at the line that raises',
     ],

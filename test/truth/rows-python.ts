@@ -85,9 +85,40 @@ export const PYTHON_ROWS: readonly Row[] = [
   other(
     'an import of a module that is not there',
     { [PLUGIN]: { from: 'END', to: '\nfrom . import nowhere\n' } },
-    undefined,
-    ['check', 'build', 'watch'],
+    { code: 'python-own-import-missing', file: PLUGIN },
   ),
+  other(
+    'D24 an import with a dot too many',
+    { [PLUGIN]: { from: 'from .http import', to: 'from ..http import' } },
+    { code: 'python-own-import-missing', file: PLUGIN },
+  ),
+  other(
+    'D24 an import of a class that was renamed',
+    { [HTTP]: { from: 'class LabelsResource(', to: 'class LabelResource(' } },
+    { code: 'python-own-import-missing', file: PLUGIN },
+  ),
+  other(
+    'D24 an import of a module by its whole name, misspelt',
+    { [PLUGIN]: { from: 'END', to: '\nimport demo_py.cald.http\n' } },
+    { code: 'python-own-import-missing', file: PLUGIN },
+  ),
+  other('D24 an import of its own that may fail', {
+    [PLUGIN]: {
+      from: 'END',
+      to: '\ntry:\n    from . import nowhere\nexcept ImportError:\n    nowhere = None\n',
+    },
+  }),
+  other('D24 an import of a name that a module takes from another', {
+    [HTTP]: { from: 'END', to: '\nfrom json import *\n' },
+    [PLUGIN]: { from: 'END', to: '\nfrom .http import dumps\n' },
+  }),
+  other('D24 an import of what a loop, an if or a with makes', {
+    [HTTP]: {
+      from: 'END',
+      to: "\nif True:\n    ODD = 1\nfor EVEN in range(2):\n    pass\nwith open('/dev/null') as NULL:\n    BOTH = (ODD, EVEN)\n",
+    },
+    [PLUGIN]: { from: 'END', to: '\nfrom .http import BOTH, EVEN, NULL, ODD\n' },
+  }),
   other(
     'an import of a package that nobody has',
     { [PLUGIN]: { from: 'END', to: '\nimport no_such_package\n' } },
