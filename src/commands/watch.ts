@@ -53,6 +53,7 @@ async function watch(words: readonly string[], flags: WatchFlags): Promise<numbe
     { usageError },
     { interruption },
     { openPage, pathsBehind },
+    { WatchRecord },
   ] = await Promise.all([
     import('../loop/loop.ts'),
     import('../cli/agree.ts'),
@@ -60,6 +61,7 @@ async function watch(words: readonly string[], flags: WatchFlags): Promise<numbe
     import('../support/errors.ts'),
     import('../cli/interruption.ts'),
     import('../cli/watch-page.ts'),
+    import('../live/beside.ts'),
   ]);
   const given = pathsBehind(words, flags);
   const calls = flags.calls ?? 'now';
@@ -71,9 +73,11 @@ async function watch(words: readonly string[], flags: WatchFlags): Promise<numbe
   const control = new LoopControl();
   const page = await openPage(paths, flags, control);
   const { print, close } = await printer(paths, flags, once, control, end);
+  const record = once ? undefined : new WatchRecord(paths);
   const tell = (event: LoopEvent): void => {
     print(event);
     page?.hear(event);
+    record?.hear(event);
     if (event.event === 'ready' && page?.address !== undefined)
       print({ event: 'page', address: page.address });
   };
@@ -93,6 +97,7 @@ async function watch(words: readonly string[], flags: WatchFlags): Promise<numbe
     return signal.aborted && signal.reason !== QUIT ? EXIT.interrupted : status;
   } finally {
     close();
+    record?.close();
     const report = await page?.close();
     if (report !== undefined) print({ event: 'reported', file: report });
   }

@@ -12,20 +12,21 @@ import {
   ResponseError,
   SymbolKind,
   type TextEdit,
-  TextDocumentSyncKind,
   TextDocuments,
   createConnection,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { packageVersion } from '../support/paths.ts';
+import type { Finding } from '../findings/finding.ts';
 import { messageOf } from '../support/errors.ts';
+import { abilities } from './abilities.ts';
 import { changesOf, locations, textOnDisk, uriOf } from './addresses.ts';
 import { actionOf, diagnosticOf } from './diagnostics.ts';
-import { outlineOf } from './dialplan-outline.ts';
 import { confOf, isDialplan } from './file-kinds.ts';
 import type { Asked, EditorText, Language, OutlinePart, Renamed, Word } from './language.ts';
 import { languageOf } from './languages.ts';
+import { SERVED_COMMAND, TRACE_COMMAND, lensesOf } from './lenses.ts';
 import { nextMessage, refuseUnread } from './long-texts.ts';
+import { onWatches, servedFindings, servedOf, servedTitle } from './served.ts';
 import { Lines } from './span.ts';
 import { type EditedPlugin, type Judged, LONGEST, Workspace } from './workspace.ts';
 
@@ -48,7 +49,6 @@ const SYMBOLS: Readonly<Record<OutlinePart['kind'], SymbolKind>> = {
 
 /** Milliseconds without a key before the rules that need Python are asked. */
 const QUIET = 200;
-const TRACE_COMMAND = 'wdev.trace';
 
 /** Serves one editor on standard input and output, until it says exit. */
 export function serve(): void {
@@ -62,6 +62,8 @@ class Server {
   private readonly workspace = new Workspace();
   private readonly timers = new Map<EditedPlugin, NodeJS.Timeout>();
   private readonly published = new Map<EditedPlugin, Set<string>>();
+  /** The editor asks for lenses again when it is told. */
+  private refreshes = false;
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -69,22 +71,10 @@ class Server {
 
   listen(): void {
     const { connection, documents } = this;
-    connection.onInitialize(() => ({
-      serverInfo: { name: 'wdev', version: packageVersion() },
-      capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-        hoverProvider: true,
-        definitionProvider: true,
-        referencesProvider: true,
-        renameProvider: { prepareProvider: true },
-        documentSymbolProvider: true,
-        foldingRangeProvider: true,
-        codeActionProvider: { codeActionKinds: ['quickfix'] },
-        codeLensProvider: {},
-        completionProvider: { triggerCharacters: ['(', ',', '{', '?', ':', '=', ' '] },
-        executeCommandProvider: { commands: [TRACE_COMMAND] },
-      },
-    }));
+    connection.onInitialize(({ capabilities: theirs }) => {
+      this.refreshes = theirs.workspace?.codeLens?.refreshSupport === true;
+      return abilities();
+    });
     documents.onDidChangeContent(({ document }) => void this.guard(this.changed(document)));
     documents.onDidSave(({ document }) => this.placeOf(document.uri)?.plugin.forget());
     documents.onDidClose(({ document }) =>
@@ -110,31 +100,41 @@ class Server {
     );
     connection.onDocumentSymbol(({ textDocument }) => this.outline(textDocument.uri));
     connection.onFoldingRanges(({ textDocument }) => this.folds(textDocument.uri));
-    connection.onCodeLens(({ textDocument }) => {
-      const file = this.dialplan(textDocument.uri);
-      if (file === undefined) return [];
-      const lines = new Lines(file.text);
-      return outlineOf(file).flatMap(({ extensions }) =>
-        extensions.flatMap(({ at, call }) =>
-          call === undefined
-            ? []
-            : [
-                {
-                  range: lines.rangeOf(at),
-                  command: { title: 'trace a call', command: TRACE_COMMAND, arguments: [file.uri, call] },
-                },
-              ],
-        ),
-      );
+    connection.onCodeLens(({ textDocument: { uri } }) => {
+      const file = this.open(uri)?.file;
+      const dir = this.placeOf(uri)?.plugin.dir;
+      return file === undefined ? [] : [...lensesOf(file, dir === undefined ? [] : servedOf(dir))];
     });
     connection.onCodeAction(async ({ textDocument, range }) =>
       this.fixes(textDocument.uri, range.start.line, range.end.line),
     );
-    connection.onExecuteCommand(async ({ command, arguments: args = [] }) =>
-      command === TRACE_COMMAND ? this.trace(String(args[0]), String(args[1])) : undefined,
-    );
+    connection.onExecuteCommand(async ({ command, arguments: args = [] }) => {
+      if (command === TRACE_COMMAND) return await this.trace(String(args[0]), String(args[1]));
+      return command === SERVED_COMMAND ? this.served(String(args[0])) : undefined;
+    });
+    connection.onInitialized(() => void onWatches(() => this.watchesChanged()));
     documents.listen(connection);
     connection.listen();
+  }
+
+  /** Shows what the targets of running watches serve of a plugin. */
+  private served(uri: string): readonly string[] {
+    const dir = this.placeOf(uri)?.plugin.dir;
+    const lines = (dir === undefined ? [] : servedOf(dir)).flatMap((served) => [
+      servedTitle(served, 0),
+      ...served.plugin.loaded.map((text) => `  ${text}`),
+      ...(served.plugin.trouble?.findings ?? []).map(({ message }) => `  ${message}`),
+    ]);
+    this.connection.window.showInformationMessage(
+      lines.length === 0 ? 'No wdev watch runs with this plugin.' : lines.join('\n'),
+    );
+    return lines;
+  }
+
+  private watchesChanged(): void {
+    if (this.refreshes) void this.connection.sendRequest('workspace/codeLens/refresh');
+    const plugins = new Set(this.documents.all().flatMap(({ uri }) => this.placeOf(uri)?.plugin ?? []));
+    for (const plugin of plugins) void this.guard(this.judgeAll(plugin));
   }
 
   /** A fault of ours must not end the editor's server. */
@@ -166,15 +166,27 @@ class Server {
 
   private async judgeAll(plugin: EditedPlugin): Promise<void> {
     const judged = await plugin.judge();
-    for (const name of new Set([...judged.keys(), ...(this.published.get(plugin) ?? [])]))
+    const told = servedOf(plugin.dir).flatMap(({ plugin: { trouble } }) =>
+      (trouble?.findings ?? []).flatMap(({ file }) => file ?? []),
+    );
+    const names = new Set([...judged.keys(), ...told]);
+    for (const name of new Set([...names, ...(this.published.get(plugin) ?? [])]))
       this.publish(plugin, judged, name);
-    this.published.set(plugin, new Set(judged.keys()));
+    this.published.set(plugin, names);
   }
 
   private publish(plugin: EditedPlugin, judged: Judged, name: string): void {
     const uri = uriOf(plugin, name);
     const lines = new Lines(this.documents.get(uri)?.getText() ?? textOnDisk(uri));
-    const diagnostics = (judged.get(name) ?? []).map(({ finding }) => diagnosticOf(finding, lines));
+    const own = (judged.get(name) ?? []).map(({ finding }) => finding);
+    const isKnown = ({ code, line }: Finding): boolean =>
+      own.some((one) => one.code === code && one.line === line);
+    const diagnostics = [
+      ...own.map((finding) => diagnosticOf(finding, lines)),
+      ...servedFindings(servedOf(plugin.dir), name)
+        .filter((finding) => !isKnown(finding))
+        .map((finding) => ({ ...diagnosticOf(finding, lines), source: 'wdev watch' })),
+    ];
     void this.connection.sendDiagnostics({ uri, diagnostics });
   }
 
@@ -293,10 +305,6 @@ class Server {
     const own = this.documents.get(uri)?.getText();
     if (isDialplan(uri) || confOf(uri) !== undefined)
       refuseUnread(uri, own, await this.placeOf(uri)?.plugin.texts());
-  }
-
-  private dialplan(uri: string): EditorText | undefined {
-    return isDialplan(uri) ? this.open(uri)?.file : undefined;
   }
 
   /** The texts of the plugin, or the one text. */

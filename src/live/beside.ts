@@ -1,0 +1,160 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Finding } from '../findings/finding.ts';
+import { pluginsBelow } from '../kinds/discover.ts';
+import type { LoopEvent } from '../loop/events.ts';
+import { cacheFolder } from '../support/paths.ts';
+import { isAlive, markOf, type ProcessMark } from '../support/process.ts';
+import { readText } from '../support/read-file.ts';
+
+/** The state of a watch, for other programs of the same person: an editor shows it beside the text. */
+
+export interface ServedPlugin {
+  readonly id: string;
+  /** Its folder. */
+  readonly dir: string;
+  /** The version that the target serves, and when it was verified, in milliseconds since 1970. */
+  readonly live?: { readonly version: string; readonly at: number };
+  /** As `verified` tells it: `CONTEXT: EXTENSIONS`, services, generated files. */
+  readonly loaded: readonly string[];
+  /** The findings of the save that failed last, unless one was verified since. */
+  readonly trouble?: { readonly at: number; readonly findings: readonly Finding[] };
+}
+
+export interface WatchState extends ProcessMark {
+  readonly target: string;
+  readonly plugins: readonly ServedPlugin[];
+}
+
+/** The folder where each watch has a file as long as it runs. */
+export function watchesFolder(): string {
+  return path.join(cacheFolder(), 'watches');
+}
+
+interface Live {
+  readonly version: string;
+  readonly at: number;
+  readonly batch: number;
+}
+
+interface Known {
+  live: Live | undefined;
+  before: Live | undefined;
+  readonly loaded: Map<string, string>;
+  trouble: ServedPlugin['trouble'] | undefined;
+}
+
+/** Writes down what the events of a watch say of its plugins. A watch works without it, too. */
+export class WatchRecord {
+  readonly #paths: readonly string[];
+  readonly #file = path.join(watchesFolder(), `${process.pid}.json`);
+  readonly #plugins = new Map<string, Known>();
+  #target = '';
+
+  /** @param paths where plugins are looked for, as the loop does */
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+  }
+
+  hear(event: LoopEvent): void {
+    switch (event.event) {
+      case 'ready':
+        this.#target = event.target;
+        for (const id of event.plugins) this.#plugin(id);
+        break;
+      case 'plugins':
+        for (const id of event.added) this.#plugin(id);
+        break;
+      case 'verified': {
+        const { id, plugin, version, loaded } = event;
+        const known = this.#plugin(plugin);
+        known.before = known.live;
+        known.live = version === undefined ? undefined : { version, at: Date.now(), batch: id };
+        known.trouble = undefined;
+        for (const text of loaded) known.loaded.set(nameOf(text), text);
+        break;
+      }
+      case 'failed': {
+        const known = this.#plugin(event.plugin);
+        // it was verified, and failed after all
+        if (known.live?.batch === event.id) known.live = known.before;
+        known.trouble = { at: Date.now(), findings: event.findings };
+        break;
+      }
+      default:
+        return;
+    }
+    this.#write();
+  }
+
+  close(): void {
+    rmSync(this.#file, { force: true });
+  }
+
+  #plugin(id: string): Known {
+    const known = this.#plugins.get(id) ?? {
+      live: undefined,
+      before: undefined,
+      loaded: new Map<string, string>(),
+      trouble: undefined,
+    };
+    this.#plugins.set(id, known);
+    return known;
+  }
+
+  #write(): void {
+    try {
+      const plugins = pluginsBelow(this.#paths).flatMap(({ id, dir }): readonly ServedPlugin[] => {
+        const known = this.#plugins.get(id);
+        if (known === undefined) return [];
+        const { live, loaded, trouble } = known;
+        return [
+          {
+            id,
+            dir: path.resolve(dir),
+            ...(live === undefined ? {} : { live: { version: live.version, at: live.at } }),
+            loaded: [...loaded.values()],
+            ...(trouble === undefined ? {} : { trouble }),
+          },
+        ];
+      });
+      const state: WatchState = { ...markOf(process.pid), target: this.#target, plugins };
+      mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+      writeFileSync(`${this.#file}.new`, JSON.stringify(state), { mode: 0o600 });
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch {
+      // the next event tries again
+    }
+  }
+}
+
+function nameOf(loaded: string): string {
+  return loaded.split(':')[0] ?? '';
+}
+
+/** The watches that run now. Files of those that were killed go. */
+export function runningWatches(): readonly WatchState[] {
+  return filesIn(watchesFolder()).flatMap((file) => {
+    const state = readState(file);
+    if (state !== undefined && isAlive(state.pid, state.start)) return [state];
+    if (file.endsWith('.json')) rmSync(file, { force: true });
+    return [];
+  });
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).map((name) => path.join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+function readState(file: string): WatchState | undefined {
+  try {
+    const value = JSON.parse(readText(file)) as Partial<WatchState>;
+    return typeof value.pid === 'number' && Array.isArray(value.plugins) ? (value as WatchState) : undefined;
+  } catch {
+    return undefined;
+  }
+}
