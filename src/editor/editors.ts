@@ -25,7 +25,7 @@ vim.filetype.add({ pattern = {
 } })
 vim.lsp.config('wdev', {
   cmd = { 'wdev', 'lsp' },
-  filetypes = { 'asterisk', 'yaml', 'sh', 'make', 'python', 'dosini' },
+  filetypes = { 'asterisk', 'yaml', 'sh', 'make', 'python', 'dosini', 'json' },
   root_markers = { 'wazo/plugin.yml', 'wdev.yml', '.git' },
 })
 vim.lsp.enable('wdev')
@@ -33,17 +33,21 @@ vim.lsp.enable('wdev')
 
 const VIM = `" wdev: findings of :make in the quickfix list, and the language server through vim-lsp
 set makeprg=wdev\\ check\\ --format\\ text
-set errorformat=%f:%l:%c:\\ %t%*[^:]:\\ %m,%f:%l:\\ %t%*[^:]:\\ %m
-if exists('*lsp#register_server')
-  autocmd User lsp_setup call lsp#register_server({
-    \\ 'name': 'wdev', 'cmd': {server_info->['wdev', 'lsp']},
-    \\ 'allowlist': ['asterisk', 'conf', 'dosini', 'yaml', 'sh', 'make', 'python'] })
-endif
+set errorformat=%f:%l:%c:\\ %t%*[^:]:\\ %m,%f:%l:\\ %t%*[^:]:\\ %m,%-G%.%#
+autocmd User lsp_setup call lsp#register_server({
+  \\ 'name': 'wdev', 'cmd': {server_info->['wdev', 'lsp']},
+  \\ 'allowlist': ['asterisk', 'conf', 'dosini', 'json', 'yaml', 'sh', 'make', 'python'] })
 `;
 
-const EMACS = `;; wdev: a language server for plugins of Wazo, through eglot (Emacs 29 or newer)
+const EMACS = `;; wdev: a language server for plugins of Wazo, through eglot (Emacs 29 or newer, or the package eglot)
+(define-derived-mode wazo-rules-mode sh-mode "Wazo rules")
+(add-hook 'find-file-hook ; its first line says sh-mode
+  (lambda () (when (string-match-p "/wazo/rules\\\\'" buffer-file-name) (wazo-rules-mode))))
+(unless (fboundp 'yaml-mode)
+  (add-to-list 'auto-mode-alist '("/\\\\(?:wazo/plugin\\\\|wdev\\\\|conf\\\\.d/[^/]+\\\\)\\\\.yml\\\\'" . conf-colon-mode)))
 (with-eval-after-load 'eglot
-  (add-to-list 'eglot-server-programs '((conf-mode yaml-mode yaml-ts-mode) . ("wdev" "lsp"))))
+  (add-to-list 'eglot-server-programs
+    '((conf-mode wazo-rules-mode yaml-mode yaml-ts-mode) . ("wdev" "lsp"))))
 (with-eval-after-load 'compile
   (add-to-list 'compilation-error-regexp-alist-alist
     '(wdev "^\\\\([^ :\\n]+\\\\):\\\\([0-9]+\\\\):\\\\(?:\\\\([0-9]+\\\\):\\\\)? \\\\(?:error\\\\|\\\\(warning\\\\)\\\\|\\\\(info\\\\)\\\\)" 1 2 3 (4 . 5)))
@@ -135,7 +139,7 @@ export function editorsOf(version: string): Readonly<Record<'vscode' | 'neovim' 
     },
     emacs: {
       title: 'Emacs',
-      how: 'Put it into your init file. It needs eglot, which Emacs 29 brings.',
+      how: 'Put it into your init file. It needs eglot, which Emacs 29 brings, and Debian 12 as elpa-eglot. M-x eglot starts it.',
       files: [{ name: 'wdev.el', text: EMACS }],
     },
     vscode: {

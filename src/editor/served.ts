@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import { runningWatches, watchesFolder, type ServedPlugin } from '../live/beside.ts';
 import { statOf } from '../support/stat.ts';
 
-/** What the targets of running watches serve of a plugin, for the lenses of an editor. */
+/** The state of a plugin on the targets of running watches, for the lenses of an editor. */
 
 export interface Served {
   readonly target: string;

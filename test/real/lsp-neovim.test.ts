@@ -54,6 +54,14 @@ local function session()
   vim.lsp.buf.code_action({ apply = true })
   wait('fix', function() return vim.api.nvim_get_current_line() == 'version: "1.10"' end)
   seen.fixed = vim.api.nvim_get_current_line()
+  vim.cmd('bwipeout!')
+  vim.fn.writefile({ '[acme-menu]', 'exten = s,1,Anser()', 'same = n,Hangup()' }, '${FILE}')
+  vim.cmd.source('wdev.vim')
+  vim.cmd('silent make')
+  seen.quickfix = {}
+  for _, one in ipairs(vim.fn.getqflist()) do
+    table.insert(seen.quickfix, vim.fn.bufname(one.bufnr) .. ':' .. one.lnum .. ':' .. one.col .. ' ' .. one.type .. ' ' .. one.text)
+  end
 end
 local ok, message = pcall(session)
 if not ok then seen.error = tostring(message) end
@@ -63,7 +71,7 @@ vim.cmd('qall!')
 
 // Debian 12 has 0.7; the configuration is for 0.11 and newer
 describe.skipIf(lacks('real'))('wdev lsp in a real Neovim, connected by what wdev editors prints', () => {
-  it('finds what is typed, leads to a definition, renames, fixes', async () => {
+  it('finds what is typed, leads to a definition, renames, fixes; :make lists what Vim is told', async () => {
     const { root, command } = await sidProgram('neovim', 'usr/bin/nvim');
     const folder = tempFolder();
     writePlugin(folder);
@@ -74,6 +82,7 @@ describe.skipIf(lacks('real'))('wdev lsp in a real Neovim, connected by what wde
     chmodSync(shim, 0o755);
     const { stdout: config } = await wdev(['editors', 'neovim']);
     writeFileSync(path.join(folder, 'init.lua'), config);
+    writeFileSync(path.join(folder, 'wdev.vim'), (await wdev(['editors', 'vim'])).stdout);
     writeFileSync(path.join(folder, 'session.lua'), SESSION);
     const { stdout, stderr } = await run(
       [...command, '--headless', '-n', '-i', 'NONE', '-u', 'init.lua', '-S', 'session.lua'],
@@ -101,6 +110,7 @@ describe.skipIf(lacks('real'))('wdev lsp in a real Neovim, connected by what wde
         'same = n,GotoIf($[${X} = 1]?again)',
       ],
       fixed: 'version: "1.10"',
+      quickfix: [`${FILE}:2:13 w Asterisk 22 has no application Anser [dialplan-unknown-application]`],
     });
   });
 });

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/check/catalogue.ts';
 import { mentionsIn } from '../../src/editor/dialplan-names.ts';
+import { SCHEMAS } from '../../src/editor/fields.ts';
 import { EditedPlugin } from '../../src/editor/workspace.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { LspClient } from '../support/lsp-client.ts';
@@ -285,16 +286,51 @@ it('knows names where they are written', () => {
   ]);
 });
 
-it('describes plugin.yml by a schema that a sound manifest keeps', () => {
-  const schema = JSON.parse(
-    readFileSync(path.join(packageRoot(), 'src/editor/plugin.schema.json'), 'utf8'),
-  ) as object;
-  const validate = new Ajv({ strict: false }).compile(schema);
-  expect(validate({ name: 'hello', namespace: 'acme', version: '0.1.0', debian_depends: ['sox'] })).toBe(
-    true,
-  );
-  expect(validate({ name: 'Hello', namespace: 'acme', version: '0.1.0' })).toBe(false);
-});
+it.each(SCHEMAS.map(({ match, file }) => [match, file] as const))(
+  'describes %s by a schema in the form of SchemaStore',
+  (match, file) => {
+    const schema = JSON.parse(readFileSync(path.join(packageRoot(), file), 'utf8')) as {
+      title: string;
+      properties: Record<string, { description?: string }>;
+    };
+    // SchemaStore, CONTRIBUTING: draft-07, an $id of its own, and Ajv's strict mode
+    expect(schema).toMatchObject({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      $id: expect.stringMatching(/^https:\/\/json\.schemastore\.org\/[a-z-]+\.json$/) as string,
+      title: match,
+      description: expect.any(String) as string,
+      type: 'object',
+    });
+    for (const [name, { description }] of Object.entries(schema.properties))
+      expect(description, name).toMatch(/\.$/);
+    const validate = new Ajv({ strict: true, allErrors: true }).compile(schema);
+    const [good, bad] = SAMPLES[match];
+    for (const one of good) expect(validate(one), JSON.stringify(validate.errors)).toBe(true);
+    for (const one of bad) expect(validate(one), JSON.stringify(one)).toBe(false);
+  },
+);
+
+/** Values that a schema takes, and others that it refuses. */
+const SAMPLES: Readonly<
+  Record<(typeof SCHEMAS)[number]['match'], readonly [readonly unknown[], readonly unknown[]]>
+> = {
+  'wazo/plugin.yml': [
+    [
+      { name: 'hello', namespace: 'acme', version: '0.1.0', debian_depends: ['sox'] },
+      { name: 'h', namespace: 'a', version: '1:2.0~rc1', screenshots: ['a.png', { url: 'b.png' }] },
+    ],
+    [
+      { name: 'Hello', namespace: 'acme', version: '0.1.0' },
+      { name: 'hello', namespace: 'ac-me', version: '0.1.0' },
+      { name: 'hello', namespace: 'acme', version: 0.1 },
+      { name: 'hello', namespace: 'acme' },
+    ],
+  ],
+  'wdev.yml': [
+    [{}, { target: 'pbx', targets: { pbx: 'ssh://root@pbx' }, calls: 'wait', check: { ignore: ['a'] } }],
+    [{ targt: 'pbx' }, { calls: 'later' }, { reload: [{ path: '/etc/x' }] }],
+  ],
+};
 
 it('tells editors how to connect', async () => {
   const { stdout } = await wdev(['editors', 'neovim']);
@@ -314,7 +350,34 @@ it('tells editors how to connect', async () => {
   expect(manifest.contributes.yamlValidation.map(({ fileMatch }) => fileMatch)).toContain(
     '**/wazo/plugin.yml',
   );
-  const pattern = new RegExp(manifest.contributes.problemMatchers[0]!.pattern[0]!.regexp);
+  const [matcher] = manifest.contributes.problemMatchers;
+  const pattern = new RegExp(matcher!.pattern[0]!.regexp);
+  const plugin = path.join(folder, 'plugin');
+  writePlugin(plugin, {
+    'etc/asterisk/extensions_extra.d/acme-hello.conf': TEXT.replace('Answer()', 'Anser()'),
+  });
+  writeFileSync(
+    path.join(plugin, 'wazo/plugin.yml'),
+    readFileSync(path.join(plugin, 'wazo/plugin.yml'), 'utf8').replace(/^version:.*$/m, 'version: 1.10'),
+  );
+  const text = await wdev(['check', '--format', 'text'], { cwd: plugin });
+  const { findings } = JSON.parse((await wdev(['check', '--json'], { cwd: plugin })).stdout) as {
+    findings: { file: string; line: number; level: string; message: string; code: string }[];
+  };
+  const matched = text.stdout.split('\n').flatMap((line) => {
+    const [found, name, at, , level, message, code] = pattern.exec(line) ?? [];
+    return found === undefined ? [] : [{ file: name, line: Number(at), level, message, code }];
+  });
+  expect(matched.length).toBeGreaterThan(1);
+  expect(matched).toEqual(
+    findings.map(({ file: name, line, level, message, code }) => ({
+      file: name,
+      line,
+      level,
+      message,
+      code,
+    })),
+  );
   expect(pattern.exec('wazo/rules:3:1: error: It is wrong [rules-not-sh]')?.slice(1)).toEqual([
     'wazo/rules',
     '3',
