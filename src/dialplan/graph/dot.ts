@@ -44,14 +44,25 @@ export function clusterFrame(at: number, name: string): Frame {
   return { head: `subgraph cluster_${at} { label=${quoted(name)}; ${style}`, close: '}' };
 }
 
+/** Names of files without the folder that all of them lie in. */
+export function shortNames(names: readonly string[]): readonly string[] {
+  const folders = names.map((name) => name.split('/').slice(0, -1));
+  const [first = [], ...others] = folders;
+  const same = first.findIndex((part, at) => others.some((folder) => folder[at] !== part));
+  const length = first.slice(0, same < 0 ? undefined : same).join('/').length;
+  return names.map((name) => name.slice(length).replace(/^\//, ''));
+}
+
 /** Boxes in a cluster for each file, when there are several. */
 function clustersOf(boxes: readonly Box[], options: DotOptions): string[] {
   const byFile = grouped(boxes);
   const files = [...byFile.keys()].filter((file) => file !== undefined);
+  const names = shortNames(files.map((file) => options.nameOf(file)));
   return [...byFile].flatMap(([file, inside]) => {
     const drawn = inside.map((box) => dotBox(box, options));
     if (file === undefined || files.length < 2) return drawn;
-    const { head, close } = clusterFrame(files.indexOf(file), options.nameOf(file));
+    const at = files.indexOf(file);
+    const { head, close } = clusterFrame(at, names[at] ?? '');
     return [head, ...drawn, close];
   });
 }

@@ -13,6 +13,7 @@ import {
   isBow,
   linkAttributes,
   linkColour,
+  shortNames,
 } from './dot.ts';
 import { escapeMarkup } from './escape.ts';
 import { refuseLarge, type Picture, type Row } from './picture.ts';
@@ -100,10 +101,15 @@ ${isTraced ? line('taken', 'traced calls went there') : ''}
 function dataOf({ boxes, links, isTraced }: Picture, options: PageOptions): object {
   const rows = boxes.reduce((sum, box) => sum + box.rows.length, 0);
   const files = [...new Set(boxes.flatMap(({ file }) => (file === undefined ? [] : [file])))];
+  const short = shortNames(files.map((file) => options.nameOf(file)));
   return {
     frame: dotFrame(),
-    clusters: files.length < 2 ? [] : files.map((file, at) => clusterFrame(at, options.nameOf(file))),
-    files: files.map((file) => ({ name: options.nameOf(file), lines: options.sources.get(file) ?? [] })),
+    clusters: files.length < 2 ? [] : short.map((name, at) => clusterFrame(at, name)),
+    files: files.map((file, at) => ({
+      name: options.nameOf(file),
+      short: short[at],
+      lines: options.sources.get(file) ?? [],
+    })),
     open: rows <= MOST_OPEN,
     boxes: boxes.map((box) => ({
       id: box.id,

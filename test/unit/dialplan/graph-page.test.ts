@@ -54,6 +54,17 @@ describe.skipIf(browserProgram === undefined)('the page of a dialplan, in Chromi
     expect(await page.textContent('#drawing')).toContain('</script><script>');
   });
 
+  it('lists the contexts beside the picture, and shows the one that is clicked', async () => {
+    expect(await page.locator('#detail li button').allTextContents()).toEqual([
+      expect.stringMatching(/^menu1 extension/) as string,
+      expect.stringMatching(/^sales1 extension/) as string,
+    ]);
+    await page.click('#detail li:nth-child(2) button');
+    expect(await page.textContent('#detail .place')).toBe('menu.conf:6');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#detail li button').count()).toBe(2);
+  });
+
   it('finds a row, and shows its line and where it leads', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('dial pjsip');

@@ -95,9 +95,35 @@ function found(words) {
   return [...contexts, ...lines];
 }
 
+/** Every context, by its file: what is small in the whole picture is read here. */
+function contents() {
+  const contexts = data.boxes.filter(({ kind, file }) => kind === 'context' && file >= 0);
+  return [...new Set(contexts.map(({ file }) => file))].flatMap((file) => [
+    element('h3', {}, data.files[file].short),
+    element(
+      'ul',
+      {},
+      ...contexts
+        .filter((box) => box.file === file)
+        .map(({ id, title, summary }) =>
+          element(
+            'li',
+            {},
+            element(
+              'button',
+              { type: 'button', onclick: () => jumpTo({ box: id }) },
+              title,
+              element('small', {}, summary),
+            ),
+          ),
+        ),
+    ),
+  ]);
+}
+
 function searched() {
   if (search.value.trim() === '') {
-    detail.replaceChildren();
+    detail.replaceChildren(...contents());
     panel.classList.remove('busy');
     return;
   }

@@ -297,6 +297,7 @@ async function start() {
   }
   draw();
   fit();
+  searched();
   document.body.dataset.ready = 'yes';
 }
 
