@@ -122,8 +122,9 @@ function choiceProblem(question: Question, value: string): string | undefined {
     value,
     (question.choices ?? []).map((choice) => choice.value),
   );
-  const hint = meant === undefined ? '' : ` did you mean ${meant}? Otherwise`;
-  return `there is no ${JSON.stringify(value)};${hint} choose from ${choiceNames(question)}`;
+  return meant === undefined
+    ? `unknown value ${JSON.stringify(value)}; choose from ${choiceNames(question)}`
+    : `unknown value ${JSON.stringify(value)}; did you mean ${meant}?`;
 }
 
 function choiceNames(question: Question): string {
@@ -197,6 +198,6 @@ function missingAnswers(missing: readonly Question[], defaults: boolean): Error 
   const flags = missing.map((question) => `--${question.flag}`).join(', ');
   const help = defaults
     ? 'There is no default for it.'
-    : 'There is no terminal to ask on; --yes takes the defaults where there are some.';
+    : 'No terminal to ask on: give these options, or take their defaults with --yes.';
   return usageError(`missing ${missing.length === 1 ? 'answer' : 'answers'}: ${flags}`, help);
 }

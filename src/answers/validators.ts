@@ -92,7 +92,7 @@ function licenseProblem(value: string): Problem {
     known.find((id) => id.toLowerCase() === value.toLowerCase()) ??
     nearest(value, known) ??
     'GPL-3.0-or-later';
-  return `${JSON.stringify(value)} is not an SPDX licence id; right is one like "${meant}" (https://spdx.org/licenses)`;
+  return `${JSON.stringify(value)} is not an SPDX licence id; did you mean "${meant}"? (https://spdx.org/licenses)`;
 }
 
 function devicePathProblem(value: string): Problem {

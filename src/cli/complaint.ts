@@ -15,8 +15,9 @@ const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
   'commander.missingMandatoryOptionValue': ({ command, quoted: [flags = ''] }) => `${command} needs ${flags}`,
   'commander.missingArgument': ({ command, quoted: [name = ''] }) => `${command} needs <${name}>`,
   'commander.optionMissingArgument': ({ quoted: [flags = ''] }) => `${flags} needs a value`,
-  'commander.unknownOption': ({ command, quoted: [flag = ''] }) => `${command} has no option ${flag}`,
-  'commander.unknownCommand': ({ command, quoted: [name = ''] }) => `${command} has no command ${name}`,
+  'commander.unknownOption': ({ command, quoted: [flag = ''] }) => `unknown option ${flag} for "${command}"`,
+  'commander.unknownCommand': ({ command, quoted: [name = ''] }) =>
+    `unknown command "${name}" for "${command}"`,
   'commander.excessArguments': ({ command, said }) => {
     const [, wanted = '', got = ''] = /Expected (\d+) .*got (\d+)/.exec(said) ?? [];
     return `${command} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${got}`;

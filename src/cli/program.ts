@@ -64,7 +64,7 @@ export async function buildProgram(
   complain: (text: string) => void = () => undefined,
 ): Promise<Command> {
   const program = new Command('wdev')
-    .description('Make Wazo Platform plugins, and see every save load on a stack')
+    .description('Make Wazo Platform plugins, and verify every save on a running stack')
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
@@ -139,7 +139,7 @@ export async function refuseUnknown(
   const names = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
   const meant = nearest(wanted, names);
   throw usageError(
-    `wdev has no command ${wanted}`,
+    `unknown command "${wanted}"`,
     meant === undefined ? 'wdev --help lists them.' : `Did you mean wdev ${meant}?`,
   );
 }

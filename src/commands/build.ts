@@ -78,7 +78,11 @@ async function linesOf(result: BuildResult): Promise<readonly string[]> {
   const [{ paint }, { findingLines }, { lineReader }] = await loadPrinter();
   const plugin = result.ok ? result.built.plugin : result.plugin;
   const readLine = lineReader(plugin.dir);
-  const findings = result.findings.flatMap((finding) => findingLines(finding, readLine));
+  // the reason why there is no package stands first
+  const sorted = result.findings.toSorted(
+    (a, b) => Number(b.level === 'error') - Number(a.level === 'error'),
+  );
+  const findings = sorted.flatMap((finding) => findingLines(finding, readLine));
   const head: string[] = [];
   if (result.ok) {
     const { built } = result;

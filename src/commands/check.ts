@@ -139,8 +139,11 @@ async function fix(
   const diff = fixedDiff(files);
   if (diff === '') return await judge(await readPlugins(dirs), options);
   // a program that reads the findings wants nothing else on stdout
-  if (format === 'text') output.printContent(`${diff}\n`, paintDiff);
-  else output.printAside(diff.split('\n').map(paintDiff));
+  if (format === 'text') {
+    output.printContent(`${diff}\n`, paintDiff);
+    const count = diff.match(/^diff --git /gm)?.length ?? 0;
+    output.print([`Fixed ${count} file${count === 1 ? '' : 's'}. Roll it back: wdev undo`, '']);
+  } else output.printAside(diff.split('\n').map(paintDiff));
   return await judge(await readPlugins(dirs), options);
 }
 
@@ -200,8 +203,5 @@ async function showRules(code: string | undefined, format: Format): Promise<numb
   if (rule !== undefined) return show(json.catalogueJson([rule]), text.explainLines(rule));
   if (isCode(code) && isMet(code)) return show(json.metJson(code), text.explainMet(code));
   const { didYouMean } = await import('../support/nearest.ts');
-  throw usageError(
-    `no finding has the code ${code}`,
-    didYouMean(code, CODES, 'wdev check --rules lists rules.'),
-  );
+  throw usageError(`unknown code "${code}"`, didYouMean(code, CODES, 'wdev check --rules lists rules.'));
 }

@@ -1,4 +1,4 @@
-import type { Command } from '../cli/commander.ts';
+import type { Command, CommanderError } from '../cli/commander.ts';
 import type { PluginToCheck } from '../check/check.ts';
 import type { CompatArea } from '../check/rule.ts';
 import { isError, type Finding } from '../findings/finding.ts';
@@ -138,6 +138,13 @@ async function readFindings(
   return judged.map(({ judgements }) => judgements.map(({ finding }) => finding));
 }
 
+/** The remedy where the release is not named. */
+export async function hint(error: CommanderError): Promise<string | undefined> {
+  return error.message.includes('--engine')
+    ? 'Name the release of Wazo: wdev compat --engine 26.05'
+    : undefined;
+}
+
 async function build(plugin: Plugin, debian: number): Promise<readonly Finding[] | undefined> {
   const { buildWithDebian } = await import('../stacks/compat.ts');
   return await during(
@@ -159,6 +166,6 @@ async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: C
       : `, Debian ${flags.debian}${proven ? ' (built with its tools)' : ' (not built with its tools)'}`;
   const readLine = lineReader(plugin.dir);
   const lines = findings.flatMap((finding) => findingLines(finding, readLine)).map((line) => `  ${line}`);
-  const head = `${good ? paint.green('✓') : paint.red('✗')} ${paint.bold(plugin.id)}: Wazo ${flags.engine}${debian}`;
+  const head = `${good ? paint.green('✓') : paint.red('✗')} ${paint.bold(plugin.id)} ${good ? 'works with' : 'breaks on'} Wazo ${flags.engine}${debian}`;
   print([head, ...lines]);
 }

@@ -130,7 +130,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
     }
   }
   for (const { call, missing } of traced) {
-    printAside(missing.map((text) => `wdev: ${call.start}: no step has ${text}`));
+    printAside(missing.map((text) => `wdev: ${call.start}: no step has the expected ${text}`));
   }
   const failed = traced.some(({ trace, missing }) => missing.length > 0 || trace.steps.length === 0);
   if (failed) process.exitCode = EXIT.failed;

@@ -40,7 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'undo',
     task: 'Make',
-    summary: 'Roll back what the last new, add, update, migrate or fix wrote',
+    summary: 'Roll back what the last new, add, update, migrate or check --fix wrote',
     doing: 'rolling back',
     load: () => import('./undo.ts'),
   },
@@ -151,7 +151,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'status',
     task: 'Look',
-    summary: 'Show what is installed on a target, loaded and stale',
+    summary: 'Show what is installed, loaded or stale on a target',
     doing: 'reading the target',
     load: () => import('./status.ts'),
   },
@@ -165,7 +165,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'logs',
     task: 'Look',
-    summary: "Show the logs of its services, with the plugin's own lines marked",
+    summary: "Show the logs of services, with the plugin's own lines marked",
     doing: 'reading the logs',
     load: () => import('./logs.ts'),
   },
@@ -179,21 +179,21 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'deploy',
     task: 'Release',
-    summary: 'Bring a pushed version to a server through its wazo-plugind, step by step',
+    summary: 'Deploy a pushed version to a server through its wazo-plugind, step by step',
     doing: 'reading the repository',
     load: () => import('./deploy.ts'),
   },
   {
     name: 'market',
     task: 'Release',
-    summary: 'A private market from the tags of repositories: build, check',
+    summary: 'Build or check a private market from the tags of repositories',
     doing: 'reading the repositories',
     load: () => import('./market.ts'),
   },
   {
     name: 'fleet',
     task: 'Release',
-    summary: 'Bring a version to many servers with Ansible and a signed apt repository',
+    summary: 'Roll a version out to many servers with Ansible and a signed apt repository',
     doing: 'reading the fleet',
     load: () => import('./fleet.ts'),
   },
@@ -213,13 +213,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'lsp',
     task: 'This machine',
-    summary: 'A language server, on standard input and output',
+    summary: 'Run a language server on standard input and output',
     load: () => import('./lsp.ts'),
   },
   {
     name: 'editors',
     task: 'This machine',
-    summary: 'How to connect an editor to wdev lsp, and the files for it',
+    summary: 'Connect an editor to wdev lsp: how, and the files for it',
     load: () => import('./editors.ts'),
   },
   {

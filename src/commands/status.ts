@@ -193,7 +193,7 @@ function serviceText({ state, since, ghost, clockWasSet, standIn }: NeededServic
 }
 
 function sourceText({ dir, state, differs, problem }: SourceState): string {
-  if (state === 'current') return `as the sources in ${dir}`;
+  if (state === 'current') return `matches the sources in ${dir}`;
   if (state === 'broken') return `the sources in ${dir} cannot be staged: ${problem ?? ''}`;
   return `stale: ${count(differs.length, 'file')} differ${differs.length === 1 ? 's' : ''} from the sources in ${dir}`;
 }

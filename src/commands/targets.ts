@@ -63,8 +63,7 @@ async function list(flags: TargetsFlags): Promise<void> {
     ({ name, address }) => `${name === (usual ?? 'embedded') ? '*' : ' '} ${name.padEnd(width)}  ${address}`,
   );
   print(lines);
-  if (targets.length === 0)
-    print([paint.dim('wdev.yml names no other: wdev targets add lab ssh://root@lab')]);
+  if (targets.length === 0) print([paint.dim('Add one: wdev targets add lab ssh://root@lab')]);
 }
 
 async function add(name: string, url: string | undefined, flags: TargetsFlags): Promise<void> {
@@ -79,7 +78,7 @@ async function add(name: string, url: string | undefined, flags: TargetsFlags): 
   if (flags.json === true) return printJson({ name, address: url, added });
   print([
     added
-      ? `Added to wdev.yml: ${name} is ${url}. See whether it answers: wdev targets test ${name}`
+      ? `Added ${name} (${url}) to wdev.yml. Try it: wdev targets test ${name}`
       : `${name} is ${url} already.`,
   ]);
 }

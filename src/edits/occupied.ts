@@ -6,7 +6,7 @@ import { lstatOf } from '../support/stat.ts';
 export function refuseOccupied(folder: string, force: boolean): void {
   const problem = occupation(folder, force);
   if (problem === undefined) return;
-  const help = 'Name another folder, or --force to write into it.';
+  const help = 'Name another folder, or write into this one with --force; wdev undo rolls that back.';
   throw usageError(problem, entryAt(folder)?.isDirectory() === true ? help : undefined);
 }
 

@@ -20,7 +20,7 @@ export const RULES: EffectModule<'rules'> = {
   label: () => COMMAND,
   rank: () => 0,
   refusal: (_effect, { runsRules }) =>
-    runsRules ? undefined : "a plugin's own install never runs on the machine of its author",
+    runsRules ? undefined : 'not on this machine; --target stack runs it',
   script,
   answer: ({ text }) => ({ auditBefore: text('before') ?? '', auditAfter: text('after') ?? '' }),
   judge,

@@ -13,7 +13,7 @@ export const DIALPLAN_CALLS = rows({
     level: 'warning',
     title: 'Asterisk 22 has no application {value}',
     why: 'The line is loaded; a call that reaches it is hung up: "No application for extension".',
-    fix: 'Check the spelling; core show applications lists them. A module of your own is fine.',
+    fix: 'Check the spelling; core show applications lists them. Ignore this if a module of your own provides it.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-gone-application': {
@@ -67,9 +67,9 @@ export const DIALPLAN_CALLS = rows({
   },
   'dialplan-unknown-context': {
     level: 'warning',
-    title: 'There is no context {value}, neither here nor in the stack',
+    title: 'No context {value} in this plugin or the stack',
     why: 'A call that goes there is hung up.',
-    fix: 'Check the name, or ship the context.',
+    fix: 'Check the name, or add the context to the plugin.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-unknown-target': {
@@ -95,9 +95,9 @@ export const DIALPLAN_CALLS = rows({
   },
   'dialplan-unreachable': {
     level: 'info',
-    title: 'No call comes here: {value} ends the line before',
+    title: 'Unreachable: {value} before it never returns',
     why: 'Dead lines hide what a dialplan does.',
-    fix: 'Remove it, or give it a label.',
+    fix: 'Remove it, or add a label and jump to it.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-missing-return': {

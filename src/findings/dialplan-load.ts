@@ -90,7 +90,7 @@ export const DIALPLAN_LOAD = rows({
     level: 'error',
     title: 'The priority is neither a number, n, hint nor a label of this extension',
     why: 'Asterisk skips this line and continues; "Dialplan reloaded." is still printed.',
-    fix: 'Use a number or n; put labels in parentheses: n(label).',
+    fix: 'Write exten => NAME,PRIORITY,APP(): the priority is a number or n, and a label stands in parentheses: n(label).',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-unclosed-label': {
@@ -167,7 +167,7 @@ export const DIALPLAN_LOAD = rows({
     level: 'warning',
     title: 'An included context does not exist',
     why: 'Nothing is found there; a call that needs it fails.',
-    fix: 'Check the name, or ship the context.',
+    fix: 'Check the name, or add the context to the plugin.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-include-overflow': {

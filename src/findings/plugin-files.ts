@@ -71,7 +71,7 @@ export const PLUGIN_FILES = rows({
     level: 'error',
     title: 'wdev.yml has a key or a value that wdev does not know',
     why: 'No command that needs a target runs with it: a misspelt setting would be ignored without a word.',
-    fix: 'Fix the line; an editor that knows the schema (wdev editors) completes the keys.',
+    fix: 'Fix the line. An editor that is connected completes the keys: wdev editors.',
     source: 'wdev, src/settings/wdev.schema.json',
   },
   'package-folder-committed': {

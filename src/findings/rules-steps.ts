@@ -13,7 +13,7 @@ export const RULES_STEPS = rows({
   'rules-not-executable': {
     level: 'error',
     title: 'wazo/rules is not executable',
-    why: 'wazo-plugind runs it as a program: "Permission denied" before its first line. 21 of the public plugins were first committed so.',
+    why: 'wazo-plugind runs it as a program: without the mode it fails with "Permission denied". 21 public plugins were first committed this way, and some still are.',
     fix: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
     source: 'wazo-plugind, building step',
     seen: 5,

@@ -25,7 +25,7 @@ export async function firstCommit(folder: string, branch?: string): Promise<stri
   const commit = await gitOwn(folder, ['commit', '--quiet', '--no-verify', '--message', SUBJECT]);
   if (commit.status === 0) return undefined;
   if (/user\.name|user\.email|identity/i.test(commit.stderr)) {
-    return 'no first commit: git has no user.name and user.email yet';
+    return 'no first commit: git user.name and user.email are not set (git config --global user.name "Your Name")';
   }
   return `git commit failed: ${firstLine(commit.stderr)}`;
 }

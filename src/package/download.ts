@@ -113,7 +113,7 @@ function branchFinding(names: readonly string[]): Finding | undefined {
   return {
     ...base,
     code: 'git-branch-not-master',
-    message: `The repository has no branch master, which wazo-plugind clones by default.`,
-    help: `Install it with the option ref: {"method": "git", "options": {"url": "…", "ref": "${first}"}}`,
+    message: 'The repository has no branch master, which wazo-plugind clones by default.',
+    help: `Name the branch when you install it: {"method": "git", "options": {"url": "…", "ref": "${first}"}}`,
   };
 }

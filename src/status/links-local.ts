@@ -57,12 +57,12 @@ function judgeGit({ file, onDisk, handedOut }: LocalFacts): Judgement {
       { file: first },
     );
   }
-  return ok(file === undefined ? `${amount(handedOut.size, 'file')} handed out` : `${file} is handed out`);
+  return ok(file === undefined ? `${amount(handedOut.size, 'file')} for a clone` : `a clone has ${file}`);
 }
 
 function judgeStage(facts: LocalFacts): Judgement {
   const problem = stageProblem(facts);
-  if (problem === undefined) return ok('the package can be made');
+  if (problem === undefined) return ok('staged');
   const place = {
     ...(problem.file === undefined ? {} : { file: problem.file }),
     ...(problem.line === undefined ? {} : { line: problem.line }),

@@ -38,8 +38,11 @@ export function parseAddress(text: string): TargetAddress {
       text,
     );
   if (ssh?.[1] !== undefined) return { kind: 'ssh', destination: ssh[1].replace(/[[\]]/g, ''), port: ssh[2] };
+  const [, login] = /^\w*sh?:\/\/(.+)$/.exec(text) ?? [];
   throw usageError(
     `--target ${text}: unknown target`,
-    `Name one of wdev.yml (wdev targets lists them), or an address: ${FORMS}.`,
+    login === undefined
+      ? `Name one of wdev.yml (wdev targets lists them), or an address: ${FORMS}.`
+      : `Did you mean ssh://${login}?`,
   );
 }

@@ -284,11 +284,17 @@ export class Shell {
     const said = complaint === '' ? '' : `: ${complaint}`;
     const what = this.#isOpen ? 'connection lost' : 'cannot connect';
     this.#lost = new UserError('target-unreachable', `target ${this.#id}: ${what} (${reason})${said}`, {
-      help: `${keyHelp(this.#complaint)}Try it by hand: ${quoteAll(this.#child.spawnargs)}`,
+      help: `${keyHelp(this.#complaint)}Try it: ${quoteAll(tryOf(this.#child.spawnargs))}`,
       exit: EXIT.unreachable,
     });
     this.#pending?.settle(this.#lost);
   }
+}
+
+/** A command that shows whether the connection works; of ssh without the options that a person needs not. */
+function tryOf(command: readonly string[]): readonly string[] {
+  const [options, to] = [command.indexOf('-T'), command.indexOf('--') + 1];
+  return command[0] === 'ssh' ? [...command.slice(0, options), command[to] ?? '', 'true'] : command;
 }
 
 /** The way on when ssh refused the key of a host. */

@@ -72,7 +72,7 @@ export async function describeTemplate(name: string): Promise<Description> {
   );
   return {
     lines: [
-      `${name}: ${chosen.summary}`,
+      `${name}  ${chosen.summary}`,
       '',
       `Make it: wdev new ${template.name}${part === undefined ? '' : ` --part ${part}`} [DIR]`,
       '',

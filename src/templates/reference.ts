@@ -67,7 +67,7 @@ export function pinProblem(pin: unknown): { readonly key?: string; readonly must
   for (const [key, value] of Object.entries(fields)) {
     const [grammar, words] = Object.hasOwn(PIN, key) ? PIN[key as keyof TemplatePin] : [];
     if (grammar === undefined)
-      return { key, must: `is not known here (known: ${Object.keys(PIN).join(', ')})` };
+      return { key, must: `is an unknown key (known: ${Object.keys(PIN).join(', ')})` };
     if (typeof value !== 'string' || !grammar.test(value)) return { key, must: `must be ${words}` };
   }
   return undefined;

@@ -128,7 +128,7 @@ function demandNew(template: Template, part: string, has: readonly string[]): vo
       `Parts are of stack plugins; make one beside it: wdev new stack --part ${part}`,
     );
   }
-  if (!names.includes(part)) throw usageError(`there is no part ${part}`, didYouMean(part, names));
+  if (!names.includes(part)) throw usageError(`unknown part "${part}"`, didYouMean(part, names));
   if (has.includes(part))
-    throw usageError(`the plugin has ${part} already`, 'wdev update brings it up to date.');
+    throw usageError(`the plugin already has ${part}`, 'wdev update brings it up to date.');
 }

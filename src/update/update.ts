@@ -143,7 +143,7 @@ function versionOf({ name, version }: Template): TemplateVersion {
 }
 
 function notOurs(dir: string): UserError {
-  return new UserError('not-ours', `${dir} has no ${ANSWERS_FILE}, so its template is not known`, {
-    help: 'wdev add PART reads such a plugin, and writes one.',
+  return new UserError('not-ours', `${dir} has no ${ANSWERS_FILE}, which names the template of a plugin`, {
+    help: 'Run it in the folder of a plugin that wdev made; for another one, wdev add PART writes the file.',
   });
 }

@@ -9,7 +9,7 @@ export type Problem = string | undefined;
 export function pluginNameProblem(value: string): Problem {
   if (value === '') return 'The name is empty; a name like "hello" or "call-notes" is right';
   if (!/^[a-z0-9-]+$/.test(value) || value.endsWith('\n')) {
-    return `The name ${quote(value)} may only hold lower-case letters, digits and hyphens${suggest(kebab(value))}`;
+    return `invalid name ${quote(value)}: use lower-case letters, digits and hyphens${suggest(kebab(value))}`;
   }
   if (!/^[a-z0-9].*[a-z0-9]$|^[a-z0-9]$/.test(value) || value.includes('--')) {
     return `The name ${quote(value)} must begin and end with a letter or digit, without two hyphens in a row${suggest(kebab(value))}`;
@@ -22,7 +22,7 @@ export function namespaceProblem(value: string): Problem {
   if (value === '') return 'The namespace is empty; one word for the author is right, like "acme"';
   if (!/^[a-z0-9]+$/.test(value) || value.endsWith('\n')) {
     const plain = kebab(value).replaceAll('-', '');
-    return `The namespace ${quote(value)} may only hold lower-case letters and digits, no hyphen${suggest(plain)}`;
+    return `invalid namespace ${quote(value)}: use lower-case letters and digits, no hyphen${suggest(plain)}`;
   }
   return tooLong('namespace', value, 40);
 }
@@ -63,7 +63,7 @@ export function installedHome({
 /** A Wazo version; plugind compares it as text, so both parts have two digits. */
 export function wazoVersionProblem(value: string): Problem {
   if (/^\d{2}\.\d{2}$/.test(value)) return undefined;
-  return `${quote(value)} is not a Wazo version: use year.month with two digits each, like "24.01"`;
+  return `${quote(value)} is not a Wazo version: use YY.MM, like "24.01"`;
 }
 
 const PYTHON_WORDS = new Set(
@@ -110,13 +110,13 @@ export function driverNameProblem(value: string): Problem {
   if (YAML_WORDS.has(value))
     return `YAML reads ${value} as a value, not as a name; another driver name is needed`;
   if (/^[a-z][a-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `The driver name ${quote(value)} may only hold lower-case letters, digits and underscores, and begins with a letter${suggest(snake(value))}`;
+  return `invalid driver name ${quote(value)}: use lower-case letters, digits and underscores, with a letter first${suggest(snake(value))}`;
 }
 
 /** First part of what wazo-confgend is asked for: `asterisk` in `asterisk/pjsip.conf`. */
 export function resourceProblem(value: string): Problem {
   if (/^[a-z][a-z0-9_]*$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `The resource ${quote(value)} may only hold lower-case letters, digits and underscores; "asterisk" is the usual one`;
+  return `invalid resource ${quote(value)}: use lower-case letters, digits and underscores; "asterisk" is the usual one`;
 }
 
 /** Second part of what wazo-confgend is asked for: `pjsip.conf` in `asterisk/pjsip.conf`. */

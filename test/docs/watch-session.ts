@@ -28,7 +28,7 @@ export async function recordWatch(folder: string): Promise<string> {
     from = shown.length;
   };
   await session.says('demo-hello: s');
-  await session.says('machine of its author');
+  await session.says('--target stack runs it');
   for (const [before, after, says] of SAVES) {
     tell();
     told.push('', `# saved in an editor: "${before}" is now "${after}"`);

@@ -85,7 +85,7 @@ describe('wdev add to a plugin that wdev made', () => {
     expect(unknown.status).toBe(2);
     expect(unknown.stderr).toContain('there is no part cald');
     expect(unknown.stderr).toContain('Did you mean calld?');
-    expect((await wdev(['add', 'calld', dir])).stderr).toContain('the plugin has calld already');
+    expect((await wdev(['add', 'calld', dir])).stderr).toContain('the plugin already has calld');
     const fresh = await wdev([
       'new',
       'stack',
@@ -97,7 +97,7 @@ describe('wdev add to a plugin that wdev made', () => {
       '--yes',
     ]);
     expect(fresh.status).toBe(2);
-    expect(fresh.stderr).toContain('there is no "cald"; did you mean calld?');
+    expect(fresh.stderr).toContain('unknown value "cald"; did you mean calld?');
   });
 });
 
@@ -177,7 +177,7 @@ describe.each(CASES)('wdev add $part to a plugin of others ($title)', ({ plugin,
     expect(installed.filter((file) => !now.includes(file))).toEqual([]);
     if (module !== undefined) expect(now.some((file) => file.endsWith(`/${module}`))).toBe(true);
     const again = await wdev(['add', part, dir, '--yes', '--force']);
-    expect(again.stderr).toContain(`the plugin has ${part} already`);
+    expect(again.stderr).toContain(`the plugin already has ${part}`);
     const updated = await wdev(['update', dir, '--force']);
     expect(updated.stdout).toContain('nothing to change');
 

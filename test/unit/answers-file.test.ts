@@ -42,7 +42,7 @@ describe('the answers file', () => {
     [{ pin: { wdev: '1.0.0', version: 'file:../x' } }, /pin\.version must be an exact version/],
     [{ pin: { wdev: '1.0.0', integrity: 'sha1-x' } }, /pin\.integrity must be a hash/],
     [{ pin: { wdev: '1.0.0', hash: '../../x' } }, /pin\.hash must be a hash/],
-    [{ pin: { wdev: '1.0.0', folder: 'x' } }, /pin\.folder is not known here/],
+    [{ pin: { wdev: '1.0.0', folder: 'x' } }, /pin\.folder is an unknown key/],
     [{ pin: [] }, /pin must be a mapping/],
     [{ package: '../../outside' }, /package must be the name of a Python package/],
     [{ package: '' }, /package must be the name of a Python package/],

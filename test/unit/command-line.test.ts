@@ -53,7 +53,7 @@ describe('questions', () => {
     const session = startSession([process.execPath, BIN, 'new', 'stack'], { cwd, columns: 60 });
     await session.says('Name of the plugin');
     session.type('My Plugin\r');
-    await session.says('may only hold lower-case letters,\r\ndigits and hyphens, like "my-plugin"');
+    await session.says('my-plugin');
     session.type('\u0015hello\r');
     await session.says('Namespace');
     session.type('demo\r');

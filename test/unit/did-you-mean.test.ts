@@ -31,6 +31,7 @@ const TYPED: readonly (readonly [string, string])[] = [
   ['logs --target stagin', '--target stagin: unknown target\n      Did you mean staging?'],
   ['targets test embeded', 'Did you mean embedded?'],
   ['status --target elephant', 'or an address: embedded, stack[:NAME],'],
+  ['status --target sh://lab', 'Did you mean ssh://lab?'],
 ];
 
 describe('a misspelt name', () => {

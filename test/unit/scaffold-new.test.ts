@@ -65,7 +65,7 @@ describe('wdev new', () => {
     [['new', 'stack', 'Hello', '--namespace', 'demo', '--yes'], /--name: .*lower-case/],
     [
       ['new', 'stack', 'hello', '--namespace', 'demo', '--part', 'nothing', '--yes'],
-      /--part: there is no "nothing".*dialplan/,
+      /--part: unknown value "nothing".*dialplan/,
     ],
     [['new', 'stack', 'hello', '--namespace', 'demo', '--extension', 'a b', '--yes'], /--extension/],
     [['new', 'stack', 'hello', '--namespace', 'demo', '--driver', 'x', '--yes'], /--driver/],
@@ -232,7 +232,7 @@ describe('wdev templates', () => {
     const shown = await wdev(['templates', 'show', 'calld']);
     expect(shown.status).toBe(0);
     expect(shown.stdout).toMatch(
-      /^calld: wazo-calld: labels of calls, as REST routes of the call service\n\nMake it: wdev new stack --part calld/,
+      /^calld {2}wazo-calld: REST routes of the call service that label calls\n\nMake it: wdev new stack --part calld/,
     );
     for (const file of ['50-acme-example.yml', 'api.yml', 'http.py', 'plugin.py', 'test_calld.py', 'rules*'])
       expect(shown.stdout).toMatch(new RegExp(`^ +${file.replace('*', '\\*')}$`, 'm'));

@@ -14,7 +14,7 @@ it.each([
   [['stack', 'x', '--frobnicate'], 'is answered with --set NAME=VALUE; wdev templates show NAME lists them.'],
 ])('wdev new %j says how such a question is answered', async (words, says) => {
   const { status, stdout, stderr } = await wdev(['new', ...words, '--yes'], { cwd: tempFolder() });
-  expect(stderr).toContain('has no option --');
+  expect(stderr).toContain('unknown option --');
   expect(stderr).toContain(says);
   expect([status, stdout]).toEqual([2, '']);
 });

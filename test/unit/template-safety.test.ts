@@ -241,7 +241,7 @@ describe('wdev templates lint', () => {
     const { findings } = await lintTemplate(folder);
     const lines = findings.map(({ file, line, message }) => `${file}:${line} ${message}`);
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/^template\.yml:8 reload is not known here/);
+    expect(lines[0]).toMatch(/^template\.yml:8 reload is an unknown key/);
     expect(lines[1]).toMatch(/^template\.yml:10 modes\.one\.md must be .*quotes/);
   });
 

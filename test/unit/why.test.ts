@@ -105,8 +105,8 @@ describe('wdev why', () => {
       stderr: '',
       stdout: `demo/hello on target embedded
   ✓ source           plugin demo/hello 0.1.0
-  ✓ git              18 files handed out
-  ✓ stage            the package can be made
+  ✓ git              18 files for a clone
+  ✓ stage            staged
   ✓ package          3 files in it
   ✓ files on target  3 files, as staged
   – entry point      no Python entry point

@@ -20,7 +20,7 @@ describe('our own files', () => {
     ['target: "embedded\ncalls: now\n', /^wdev.yml:1: the quote " that opens here is not closed$/],
     ['plugins: [a, b\ncalls: now\n', /^wdev.yml:1: the bracket \[ that opens here is not closed$/],
     ['calls: now\nquiet: long\n', /^wdev.yml:2: quiet must be a whole number$/],
-    ['calls: now\nreload:\n- path: /etc/x\n  doo: []\n', /wdev.yml:4: reload\[0\].doo is not known here/],
+    ['calls: now\nreload:\n- path: /etc/x\n  doo: []\n', /wdev.yml:4: reload\[0\].doo is an unknown key/],
     ['calls: now\nreload:\n- do: []\n', /^wdev.yml:3: reload\[0\].path is missing$/],
     ['- a\n', /^wdev.yml:1: must be a mapping$/],
     ['a: 1\n---\nb: 2\n', /more than one document/],

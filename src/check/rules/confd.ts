@@ -79,7 +79,7 @@ export const CONFD_CHECKS = {
       readFiles(subject).flatMap(({ yaml: { file, document } }) =>
         repeatedKeys(document.root).map((key) => ({
           ...file.at(key.start),
-          message: `duplicate key ${key.text}; the last one counts`,
+          message: `duplicate key ${key.text}; the last one wins`,
         })),
       ),
   },

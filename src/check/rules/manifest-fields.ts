@@ -175,7 +175,7 @@ export const MANIFEST_FIELD_CHECKS = {
       if (map === undefined) return [];
       return repeatedKeys(map.root).map((key) => ({
         ...placeIn(map.file, key),
-        message: `duplicate key ${key.text} in plugin.yml; the last one counts`,
+        message: `duplicate key ${key.text} in plugin.yml; the last one wins`,
       }));
     },
   },

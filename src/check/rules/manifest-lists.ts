@@ -54,7 +54,7 @@ export const MANIFEST_LIST_CHECKS = {
         .filter(({ key }) => !KNOWN_KEYS.has(key.python))
         .map(({ key }): Hit => {
           const near = nearest(key.text, KNOWN_KEYS);
-          const message = `wazo-plugind does not know the key ${key.text}${near === undefined ? '' : `; is it ${near}?`}`;
+          const message = `wazo-plugind does not know the key ${key.text}${near === undefined ? '' : `; did you mean ${near}?`}`;
           return { ...placeIn(map.file, key), message, level: near === undefined ? 'info' : 'warning' };
         });
     },

@@ -33,9 +33,7 @@ function passOver(call: Call, name: string): Effect {
     return { kind: 'end', why: `there is no application ${name === '' ? 'on the line' : name}` };
   const told = outcomeOf(name);
   if (told !== undefined && call.variable(told) === undefined)
-    call.notes.push(
-      `${name} would set ${told}, which is not known here: --set ${told}=VALUE gives it a value`,
-    );
+    call.notes.push(`${name} would set ${told}, which is unknown here; set it: --set ${told}=VALUE`);
   return NEXT;
 }
 

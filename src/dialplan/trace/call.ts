@@ -107,7 +107,7 @@ export class Call {
     if (given !== undefined) return given;
     if (Object.hasOwn(CHANNEL_FUNCTIONS, name)) return CHANNEL_FUNCTIONS[name]?.(this, args);
     if (Object.hasOwn(PURE_FUNCTIONS, name)) return PURE_FUNCTIONS[name]?.(args);
-    this.notes.push(`${name}(${args}) is not known here: --set '${name}(${args})=VALUE' gives it a value`);
+    this.notes.push(`${name}(${args}) is unknown here; set it: --set '${name}(${args})=VALUE'`);
     return '';
   }
 

@@ -126,11 +126,11 @@ function* walk(
 function toInvalid(call: Call, first: boolean): string | undefined {
   const { context, extension, priority } = call.position;
   // a number that is not in the dialplan never becomes a call; only a jump leads to `i`
-  const nowhere = `there is no ${extension} in ${context}`;
+  const nowhere = `no extension ${extension} in context ${context}`;
   // an extension without a first priority is one that is not there, whatever priority was wanted
   const isThere = call.find({ context, extension, priority: 1 }) !== undefined;
   if (priority > 1 && (first || isThere || extension === 'i'))
-    return `there is no priority ${priority} of ${extension} in ${context}`;
+    return `no priority ${priority} of extension ${extension} in context ${context}`;
   if (first) return nowhere;
   const invalid = { context, extension: 'i', priority: 1 };
   if (extension === 'i' || call.find(invalid) === undefined) return nowhere;

@@ -120,7 +120,7 @@ function property(
   const names = Object.keys(schema.properties ?? {});
   const meant = meantBy(key, names);
   const instead = meant === undefined ? ` (known: ${names.join(', ')})` : `; did you mean ${meant}?`;
-  return [{ path: where, message: `is not known here${instead}`, offset: places?.key ?? 0 }];
+  return [{ path: where, message: `is an unknown key${instead}`, offset: places?.key ?? 0 }];
 }
 
 function lacking(

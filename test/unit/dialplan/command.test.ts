@@ -50,7 +50,7 @@ test('trace, and what it expects', async () => {
   expect(stdout).toContain(`${FILE}: 2 of 2 lines\n`);
   expect(status).toBe(0);
   const failed = await wdev('trace', '.', 'acme,s', '--expect', 'Playback');
-  expect([failed.status, failed.stderr]).toEqual([1, 'wdev: acme,s: no step has Playback\n']);
+  expect([failed.status, failed.stderr]).toEqual([1, 'wdev: acme,s: no step has the expected Playback\n']);
 });
 
 test('a file of calls: times, AGI, expectations, and the coverage of them all', async () => {
@@ -87,7 +87,7 @@ echo "SET VARIABLE NAME \\"caller $1\\""; read -r answer
   expect(good.status).toBe(0);
   writeFileSync(path.join(folder, 'calls.yml'), calls('NoOp(caller 200)'));
   const bad = await wdev('trace', 'hours.conf', '--calls', 'calls.yml', '--json');
-  expect(bad.stderr).toBe('wdev: acme,s: no step has NoOp(caller 200)\n');
+  expect(bad.stderr).toBe('wdev: acme,s: no step has the expected NoOp(caller 200)\n');
   expect(JSON.parse(bad.stdout)).toMatchObject({
     calls: [{ start: 'acme,s', missing: ['NoOp(caller 200)'] }, { missing: [] }],
     coverage: [{ missed: [7] }],
@@ -180,5 +180,5 @@ test('trace stops where Asterisk hangs up, and notes what it cannot know', async
   const { stdout } = await wdev('trace', 'ends.conf', 'ends,s');
   expect(stdout).toContain('ends: there is no application nosuchapplication');
   expect(stdout).not.toContain('Hangup()');
-  expect(stdout).toContain('would set PLAYBACKSTATUS, which is not known here');
+  expect(stdout).toContain('would set PLAYBACKSTATUS, which is unknown here');
 });

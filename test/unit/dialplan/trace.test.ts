@@ -45,7 +45,7 @@ test('why a call ends', () => {
   expect(trace('[acme]\nexten = s,1,Goto(nowhere)\n').end).toBe('there is no nowhere');
   expect(trace('[acme]\nexten = s,1,Return()\n').end).toBe('Return without Gosub: stack is empty');
   expect(trace('[acme]\nexten = s,1,Goto(1)\n').end).toBe('more than 200 steps');
-  expect(trace('[acme]\nexten = 1,1,NoOp\n').end).toBe('there is no s in acme');
+  expect(trace('[acme]\nexten = 1,1,NoOp\n').end).toBe('no extension s in context acme');
 });
 
 test('what cannot be known is told, and can be given', () => {
@@ -130,5 +130,5 @@ test('a jump to an extension without a first priority goes to i, whatever priori
   const text =
     '[acme]\nexten = s,1,Goto(7,3)\nexten = t,1,Goto(8,3)\nexten = 8,1,Hangup()\nexten = i,1,NoOp(${INVALID_EXTEN})\n';
   expect(steps(text)).toEqual(['2 Goto(7,3)', '5 NoOp(7)']);
-  expect(trace(text, 't').end).toBe('there is no priority 3 of 8 in acme');
+  expect(trace(text, 't').end).toBe('no priority 3 of extension 8 in context acme');
 });
