@@ -14,6 +14,9 @@ const STARTS = new Set([
   'execa',
   'LineProcess',
   'askInterpreter',
+  'runPlugin',
+  'startPlugin',
+  'preparePlugin',
 ]);
 const WORD = /^[a-z][a-z0-9.+-]*$/;
 
@@ -79,8 +82,14 @@ function words(node: ts.Node, source: Source, seen: Set<ts.Node>): readonly stri
   if (ts.isConditionalExpression(node)) return [...into(node.whenTrue), ...into(node.whenFalse)];
   if (ts.isBinaryExpression(node)) return [...into(node.left), ...into(node.right)];
   if (ts.isArrayLiteralExpression(node)) {
-    const own = into(node.elements[0]);
-    return [...own, ...behind(own, node, source, seen)];
+    const [first, second] = node.elements;
+    const own = into(first);
+    // a wrapper may be none, and the program stands behind it
+    const bare =
+      first !== undefined && ts.isSpreadElement(first) && second !== undefined && ts.isStringLiteral(second)
+        ? into(second)
+        : [];
+    return [...own, ...bare, ...behind(own, node, source, seen)];
   }
   if (ts.isObjectLiteralExpression(node))
     return node.properties.flatMap((property) =>

@@ -121,6 +121,7 @@ interface Row {
   readonly programs: readonly string[];
   readonly by: readonly string[];
   readonly where: string;
+  readonly rights: string;
 }
 
 /** The table of SECURITY.md. */
@@ -128,8 +129,10 @@ function rows(): readonly Row[] {
   const text = readFileSync(path.join(packageRoot(), 'SECURITY.md'), 'utf8');
   const lines = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:what runs|-)/.test(line));
   return lines.map((line) => {
-    const [, what = '', programs = '', by = '', where = ''] = line.split('|').map((cell) => cell.trim());
-    return { what, programs: namesIn(programs), by: namesIn(by), where };
+    const [, what = '', programs = '', by = '', where = '', rights = ''] = line
+      .split('|')
+      .map((cell) => cell.trim());
+    return { what, programs: namesIn(programs), by: namesIn(by), where, rights };
   });
 }
 
@@ -144,7 +147,9 @@ describe('SECURITY.md', () => {
       const all = [...files, ...(SHELLS[what] ?? [])].flatMap((file) =>
         startedPrograms(path.join(SRC, file)),
       );
-      return [what, [...new Set(all)].sort()];
+      // of wdev's own commands the program is wdev
+      const programs = all.filter((word) => !COMMANDS.some(({ name }) => name === word));
+      return [what, [...new Set(programs)].sort()];
     });
     expect(Object.fromEntries(rows().map(({ what, programs }) => [what, programs]))).toEqual(
       Object.fromEntries(derived),
@@ -159,6 +164,23 @@ describe('SECURITY.md', () => {
       ]),
     );
     expect(Object.fromEntries(rows().map(({ what, by }) => [what, by]))).toEqual(derived);
+  });
+
+  it('says of each sandbox whether it has the network, and where nothing can be written', () => {
+    for (const { what, rights, where } of rows().filter((row) => row.where.includes('in the sandbox'))) {
+      const files = Object.keys(STARTERS).filter((file) => STARTERS[file] === what && isOfSandbox(file));
+      // a view of the machine may come from a file of its own
+      const views = files.flatMap((file) => [
+        TEXTS.get(file) ?? '',
+        ...[...(TEXTS.get(file) ?? '').matchAll(/from '(\.[^']*view\.ts)'/g)].map(
+          ([, from = '']) => TEXTS.get(path.join(path.dirname(file), from)) ?? '',
+        ),
+      ]);
+      const has = (text: RegExp): boolean => views.some((view) => text.test(view));
+      expect([what, /without the network/.test(rights)]).toEqual([what, !has(/network: true/)]);
+      expect([what, /with the network/.test(rights)]).toEqual([what, has(/network: true/)]);
+      expect([what, /read-only/.test(where)]).toEqual([what, has(/readsOnly: true/)]);
+    }
   });
 
   it('names the sandbox for what runs in it, and for nothing else', () => {

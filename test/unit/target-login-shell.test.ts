@@ -61,6 +61,19 @@ describe('behind a login shell with a noisy profile', () => {
     },
   );
 
+  it.skipIf(!existsSync('/usr/bin/zsh'))(
+    'a profile that turns the shell into another is none of its business',
+    async () => {
+      writeSsh('/usr/bin/zsh -c');
+      const profile = 'echo noise\n[ -n "$TURNED" ] || TURNED=1 exec bash\n';
+      writeFileSync(path.join(folder, '.zshenv'), profile);
+      const target = await openTarget('ssh://somebody');
+      const { status, stdout } = await target.run('cat; exit 3', { input: Buffer.from('input') });
+      expect([status, stdout.toString()]).toEqual([3, 'input']);
+      await target.close();
+    },
+  );
+
   it('a greeting of a megabyte is passed over', async () => {
     writeSsh('/bin/sh -c');
     writeFileSync(path.join(folder, 'noise'), 'x'.repeat(2 ** 20));
