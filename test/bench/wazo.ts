@@ -16,7 +16,7 @@ const PLAIN = 'systemctl restart wazo-calld, until it answers';
 const ALLOWANCE = 300;
 
 /** Parts in seven services that the stand-ins can load, and the services: others call the first one when they start. */
-const SEVEN = 'auth-http,agentd,dird-view,calld,call-logd,webhookd-plugin,agi';
+const SEVEN = 'auth-http,agentd,dird-view,calld,call-logd,webhookd-service,agi';
 const SERVICES = ['auth', 'agentd', 'dird', 'calld', 'call-logd', 'webhookd', 'agid'];
 
 /**
