@@ -88,6 +88,8 @@ export interface Judged {
   /** The paths that were put or removed, and the tree before that, as far as it is known. */
   readonly changed: readonly string[];
   readonly before: StagedTree;
+  /** Whether nothing of the plugin is there any more. */
+  readonly isGone?: true;
   /** Everything that was done with it. */
   readonly outcomes: readonly EffectOutcome[];
 }

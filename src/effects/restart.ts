@@ -102,15 +102,18 @@ function unlessByRules({ effect: { unit }, plugins, all, changes }: Step<'restar
   return `{ wdev_by_rules ${words}${isCalledAtStart(unit) ? ' && wdev_called_at_start' : ''} && echo ${quote(BY_RULES)}; } || `;
 }
 
-function judge(outcome: EffectOutcome<'restart'>, { tree }: Judged): Evidence {
+function judge(outcome: EffectOutcome<'restart'>, judged: Judged): Evidence {
+  const { tree } = judged;
   const { unit } = outcome.effect;
   const said = `${outcome.log}\n${outcome.journal}`;
-  const logged = [...readServiceLog(outcome.log, tree), ...readJournal(outcome.journal, tree)];
+  const logged = [...readServiceLog(outcome.log, tree, judged), ...readJournal(outcome.journal, tree)];
   if (outcome.output.includes(LEFT_STOPPED)) return { findings: [leftStopped(unit)], loaded: [] };
   if (outcome.status === 0) {
     const note = unreadServiceLog(outcome.log);
     const life = `${unit}${lifeOf(outcome)}${note === undefined ? '' : `; ${note}`}`;
-    return { findings: logged, loaded: logged.length === 0 ? [life] : [] };
+    // what another plugin is told of is no fault of this one
+    const isWell = logged.every(({ level }) => level === 'warning');
+    return { findings: logged, loaded: isWell ? [life] : [] };
   }
   const down: Finding = {
     code: 'service-down',

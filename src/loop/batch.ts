@@ -326,8 +326,8 @@ function stillWrong(
   outcomes: ApplyResult['outcomes'],
 ): readonly { readonly plugin: string; readonly finding: Finding }[] {
   const back = changes.filter(({ plugin }) => before.get(plugin.id) !== undefined);
-  return back.flatMap(({ plugin }) =>
-    judgeEffects({ plugin, tree: new Map() }, outcomes)
+  return back.flatMap(({ plugin, before: earlier = new Map() }) =>
+    judgeEffects({ plugin, tree: new Map(), before: earlier }, outcomes)
       .findings.filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))
       .map((finding) => ({ plugin: plugin.id, finding })),
   );

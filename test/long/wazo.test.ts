@@ -12,7 +12,7 @@ import { lacks } from '../support/needs.ts';
 import { startProxy } from '../support/proxy.ts';
 import { Desk, withServices } from '../support/readme.ts';
 import { BIN, wdev } from '../support/wdev.ts';
-import { FACTS, factScript } from '../wazo/facts.ts';
+import { FACTS, factScript, seenWith } from '../wazo/facts.ts';
 import { buildRepository } from '../wazo/repository.ts';
 
 const LACKS = lacks('real') || lacks('wazo');
@@ -105,10 +105,13 @@ afterAll(async () => {
 });
 
 describe.skipIf(LACKS)("a stack with Wazo's services", () => {
-  it.each(FACTS)('$fact', async (fact) => {
-    const { status, stdout } = await inside(factScript(fact));
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.any(String) as string });
-  });
+  it.each(FACTS.map((fact) => [`${fact.unit}: ${fact.fact} (${seenWith(fact)})`, fact] as const))(
+    '%s',
+    async (_, fact) => {
+      const { status, stdout } = await inside(factScript(fact));
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.any(String) as string });
+    },
+  );
 
   it('tells how far it is, leaves nothing after Ctrl-C, and fetches no package again', () => {
     const line = /^wdev: services: (?:unpacking|setting up) \d+ of \d+ packages, \S+/m;
@@ -219,7 +222,9 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     expect(watched.stdout).toMatch(
       /demo_asked: a lookup through a source of it gave \d results?, and no complaint/,
     );
-    expect(watched.stdout).toMatch(/agi:\/\/…\/demo_asked: \d commands?, the last SET VARIABLE DEMO_ASKED/);
+    expect(watched.stdout).toMatch(
+      /agi:\/\/…\/demo_asked: \d commands?, the last SET VARIABLE \\"DEMO_ASKED\\"/,
+    );
     expect(watched.stdout).toContain('demo_asked: wazo-auth has the backend');
     expect((await inside("cat /var/lib/wazo-dird/sources.json || echo '{}'")).stdout.trim()).toBe('{}');
     const test = async (env = {}): Promise<{ readonly counts: object; readonly stderr: string }> => {

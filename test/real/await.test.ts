@@ -11,7 +11,7 @@ const LIBRARY = ['library.sh', 'services.sh']
   .map((name) => readFileSync(path.join(packageRoot(), 'src/targets/far-end', name), 'utf8'))
   .join('\n');
 
-describe.skipIf(lacks('real'))('wdev_await, for a unit without a port', () => {
+describe.skipIf(lacks('real'))('restarts of units, and the wait for them', () => {
   let shell: readonly [string, ...string[]];
 
   beforeAll(async () => {
@@ -39,6 +39,17 @@ systemctl daemon-reload && systemctl restart ${unit} && wdev_await ${unit} no`;
 
   it('does not believe one that systemd starts again and again', async () => {
     expect(await awaited('flapping', 'sleep 0.2; exit 1', 'Restart=always\\nRestartSec=0\\n')).toBe(1);
+  });
+
+  it('does not wait for a command that waits for the port of a service that has ended', async () => {
+    const { stdout } = await run(shell, {
+      input: `R=
+${LIBRARY}
+printf '[Service]\\nExecStart=/bin/sh -c "echo the reason >&2; exit 3"\\nExecStartPost=/bin/sleep infinity\\nTimeoutStartSec=infinity\\n' >/run/systemd/system/waiting.service
+systemctl daemon-reload
+wdev_restart waiting >/dev/null; echo "$?"; wdev_journal; systemctl show -P ExecMainStatus waiting`,
+    });
+    expect(stdout.trim().split('\n')).toEqual(['1', 'the reason', '3']);
   });
 
   it('tells a unit that somebody stopped from one that ended by itself', async () => {

@@ -17,7 +17,8 @@ async function restart(behaviour: string): Promise<{ result: RunResult; asked: s
   const result = await run(['sh', '-c', `. "$1"; wdev_restart wazo-confgend`, 'sh', scripts], {
     env: { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}` },
   });
-  return { result, asked: readFileSync(log, 'utf8') };
+  // how a unit is, it looks as often as it needs
+  return { result, asked: readFileSync(log, 'utf8').replaceAll(/^show .*\n/gm, '') };
 }
 
 const REFUSAL = `Job for wazo-confgend.service failed.

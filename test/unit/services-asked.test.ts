@@ -306,6 +306,26 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
       { findings: [{ code: 'lookup-failed', level: 'warning' }] },
     ],
     [
+      'is no source of wazo-dird, which then answers nobody',
+      'wazo-dird',
+      {
+        routes: [],
+        log: "AttributeError: 'Backend' object has no attribute 'search'\n",
+        lookups: [{ status: 500, results: 0 }],
+      },
+      {
+        findings: [
+          {
+            code: 'lookup-failed',
+            level: 'error',
+            message:
+              "A lookup through a source of demo answers 500 (AttributeError: 'Backend' object has no attribute 'search')",
+          },
+        ],
+        loaded: [],
+      },
+    ],
+    [
       'is not asked',
       'wazo-dird',
       { routes: [], log: '', lookups: [{ sources: 0 }] },
@@ -328,6 +348,50 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
       'wazo-agid',
       { routes: [], log: '' },
       { findings: [], loaded: [expect.stringContaining('agi://…/demo: not called') as string] },
+    ],
+    [
+      'went well, as wazo-agid says itself',
+      'wazo-agid',
+      {
+        routes: [],
+        log: '',
+        handlers: [
+          {
+            commands: ['SET VARIABLE "DEMO" "1"', `VERBOSE "AGI handler 'demo' successfully executed" 1`],
+            isCall: false,
+          },
+        ],
+      },
+      { findings: [], loaded: ['agi://…/demo: 1 command, the last SET VARIABLE "DEMO" "1"'] },
+    ],
+    [
+      'went well, and had nothing to say to Asterisk',
+      'wazo-agid',
+      {
+        routes: [],
+        log: '',
+        handlers: [{ commands: [`VERBOSE "AGI handler 'demo' successfully executed" 1`], isCall: false }],
+      },
+      { findings: [], loaded: ['agi://…/demo: 0 commands'] },
+    ],
+    [
+      'breaks the call off',
+      'wazo-agid',
+      {
+        routes: [],
+        log: '',
+        handlers: [
+          {
+            commands: ['VERBOSE "not this call" 1', 'EXEC Goto "agi_fail,s,1"', 'failure to have pure code'],
+            isCall: false,
+          },
+        ],
+      },
+      {
+        findings: [],
+        loaded: ['agi://…/demo: it left a call of wdev, which is none, so little is known of it'],
+        proven: new Set(),
+      },
     ],
     [
       'raises in a call',

@@ -169,6 +169,19 @@ describe('whose fault a line in the log of a service is', () => {
     expect(found).toMatchObject([{ level: 'warning', message: expect.stringContaining('another plugin: ') }]);
   });
 
+  it('is another’s, too, when the plugin is as it was before, or gone', () => {
+    const foreign = failed('vendor', "No module named 'theirs'");
+    const own = failed('acme', "No module named 'acme'");
+    const levels = (log: string, more: Parameters<typeof readServiceLog>[2]): readonly string[] =>
+      readServiceLog(log, new Map(), more).map(({ level }) => level);
+    expect(levels(`${foreign}${own}`, { before: tree })).toEqual(['warning', 'error']);
+    // an entry point that was left behind
+    expect(levels(`${foreign}${own}`, { isGone: true })).toEqual(['warning', 'error']);
+    expect(levels(at("error calling 'vendor': no"), { isGone: true })).toEqual(['warning']);
+    // nothing is known of it
+    expect(levels(foreign, {})).toEqual(['error']);
+  });
+
   it('is told of both when both fail, each with its own reason', () => {
     const found = read(
       failed('vendor', "No module named 'theirs'") + failed('acme', "No module named 'nonsense'"),

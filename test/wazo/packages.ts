@@ -1,5 +1,10 @@
 /** The packages of the stand-ins, as data. What each imitates, and by which fact: README.md. */
 
+export interface Stock {
+  readonly group: string;
+  readonly end?: string;
+}
+
 export interface Daemon {
   readonly port: number;
   readonly user: string;
@@ -9,6 +14,8 @@ export interface Daemon {
   readonly waits?: true;
   /** The module whose `serve()` it is, where that is not `main`. */
   readonly main?: string;
+  /** The entry points of what each REST API has, its description and its status: their group, and the end of their names. */
+  readonly stock?: Stock;
 }
 
 export interface StandIn {
@@ -42,7 +49,7 @@ function rest(name: string, daemon: Daemon): StandIn {
     summary: `stand-in of wazo-${name}`,
     depends: [LIBRARY, 'adduser'],
     modules: `wazo-${name}`,
-    daemon: { route: name, ...daemon },
+    daemon: { route: name, stock: { group: `wazo_${name.replaceAll('-', '_')}.plugins` }, ...daemon },
   };
 }
 
@@ -62,7 +69,7 @@ export const PACKAGES: readonly StandIn[] = [
     modules: 'library',
   },
   {
-    ...rest('auth', { port: 9497, user: 'wazo-auth' }),
+    ...rest('auth', { port: 9497, user: 'wazo-auth', stock: { group: 'wazo_auth.http' } }),
     depends: [LIBRARY, 'adduser', 'postgresql', 'python3-psycopg2'],
     configure: `${DATABASE}python3 -c 'from wazo_auth.main import bootstrap; bootstrap()'\n`,
   },
@@ -76,7 +83,7 @@ export const PACKAGES: readonly StandIn[] = [
   },
   rest('confd', { port: 9486, user: 'www-data' }),
   rest('agentd', { port: 9493, user: 'wazo-agentd', waits: true }),
-  rest('dird', { port: 9489, user: 'www-data' }),
+  rest('dird', { port: 9489, user: 'www-data', stock: { group: 'wazo_dird.views', end: '_view' } }),
   rest('calld', { port: 9500, user: 'www-data', waits: true }),
   rest('call-logd', { port: 9298, user: 'wazo-call-logd', waits: true }),
   rest('chatd', { port: 9304, user: 'wazo-chatd' }),

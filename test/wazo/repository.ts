@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../../src/support/run.ts';
-import { PACKAGES, type Daemon, type StandIn } from './packages.ts';
+import { PACKAGES, type Daemon, type StandIn, type Stock } from './packages.ts';
 
 const SOURCES = path.join(import.meta.dirname, 'packages');
 const PYTHON = 'usr/lib/python3/dist-packages';
@@ -67,14 +67,21 @@ function writeDaemon(unit: string, daemon: Daemon, put: Put): void {
   put(`etc/${unit}/config.yml`, '# Settings of a server stand in conf.d.\n');
   put(`etc/${unit}/conf.d/.keep`, '');
   put(`usr/lib/systemd/system/${unit}.service`, unitFile(unit, daemon));
+  if (daemon.stock !== undefined && daemon.main === undefined) writeStock(unit, daemon.stock, put);
   if (daemon.route === undefined) return;
   const pass = `location ^~ /api/${daemon.route}/ {\n    proxy_pass http://127.0.0.1:${daemon.port}/;\n}\n`;
   put(`etc/nginx/locations/https-available/${unit}`, pass);
 }
 
+function writeStock(unit: string, { group, end = '' }: Stock, put: Put): void {
+  const metadata = `${PYTHON}/${unit.replaceAll('-', '_')}-${VERSION}.dist-info`;
+  const line = (name: string, object: string): string => `${name}${end} = xivo.stock:${object}\n`;
+  put(`${metadata}/entry_points.txt`, `[${group}]\n${line('api', 'Api')}${line('status', 'Status')}`);
+  put(`${metadata}/METADATA`, `Metadata-Version: 2.1\nName: ${unit}\nVersion: ${VERSION}\n`);
+}
+
 function unitFile(unit: string, { waits, port }: Daemon): string {
-  const open = `until python3 -c 'import socket; socket.create_connection(("127.0.0.1", ${port}))' 2>/dev/null`;
-  const wait = `ExecStartPost=/bin/sh -c "${open.replaceAll('"', String.raw`\"`)}; do sleep 0.1; done"\n`;
+  const wait = `ExecStartPost=/usr/bin/python3 -m xivo.wait ${unit} ${port}\n`;
   return `[Unit]
 Description=${unit} server
 After=network.target postgresql.service rabbitmq-server.service
@@ -85,7 +92,6 @@ ${waits ? 'ConditionPathExists=!/var/lib/wazo/disabled\n' : ''}
 ExecStart=/usr/bin/${unit}
 ${WAITED.has(unit) ? wait : ''}Restart=on-failure
 RestartSec=5
-TimeoutStartSec=60
 SyslogIdentifier=${unit}
 
 [Install]

@@ -190,6 +190,13 @@ function judgeLookup(
       ...place,
       help: 'The log has all of it: wdev logs wazo-dird',
     });
+  if (status >= 500)
+    return wrong({
+      code: 'lookup-failed',
+      level: made ? 'warning' : 'error',
+      message: withReason(`A lookup through a source of ${name} answers ${status}`, log),
+      help: 'The log has all of it: wdev logs wazo-dird',
+    });
   if (status !== 200) return NOTHING;
   const count = `${results} result${results === 1 ? '' : 's'}`;
   return told(`${name}: a lookup through a source of it gave ${count}, and no complaint`);
@@ -214,11 +221,19 @@ function judgeHandler(
       ...place,
       help: 'The log has all of it: wdev logs wazo-agid',
     });
-  const count = `${commands.length} command${commands.length === 1 ? '' : 's'}`;
-  return commands.length === 0
-    ? NOTHING
-    : told(`agi://…/${name}: ${count}${isCall ? ' in a call' : ''}, the last ${commands.at(-1)}`, [file]);
+  // what wazo-agid itself says last is no command of the handler's: it went well, or it left the call
+  const own = commands.filter((command) => !WENT_WELL.test(command));
+  if (own.length === commands.length && commands.includes(LEFT))
+    return told(`agi://…/${name}: it left a call of wdev, which is none, so little is known of it`);
+  if (commands.length === 0) return NOTHING;
+  const count = `${own.length} command${own.length === 1 ? '' : 's'}${isCall ? ' in a call' : ''}`;
+  const last = own.at(-1);
+  return told(`agi://…/${name}: ${count}${last === undefined ? '' : `, the last ${last}`}`, [file]);
 }
+
+/** The last word of wazo-agid about a handler. Source: wazo_agid.agid, FastAGIRequestHandler. */
+const WENT_WELL = /^VERBOSE "AGI handler '.*' successfully executed" \d+$/;
+const LEFT = 'EXEC Goto "agi_fail,s,1"';
 
 function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: StagedTree): Part {
   const status = unit?.login ?? 0;

@@ -61,11 +61,17 @@ export function unreadServiceLog(log: string): string | undefined {
 
 /**
  * The findings in what a service logged since it was told of a change. One that names an entry point, a module or a
- * file of another plugin is a warning: it is not the fault of this one.
+ * file of another plugin is a warning: it is not the fault of this one. Where the tree is empty, the plugin is what
+ * it was `before`, or it is gone.
  */
-export function readServiceLog(whole: string, tree: StagedTree): readonly Finding[] {
+export function readServiceLog(
+  whole: string,
+  tree: StagedTree,
+  { before = NO_TREE, isGone = false }: { readonly before?: StagedTree; readonly isGone?: boolean } = {},
+): readonly Finding[] {
   const log = whole.slice(-READ);
-  const own = ownNames(tree);
+  const known = tree.size === 0 ? before : tree;
+  const own = ownNames(known);
   const failed = new Set<string>();
   const found = new Map<string, Finding>();
   for (const { pattern, code, say } of LOAD_ERRORS) {
@@ -81,7 +87,10 @@ export function readServiceLog(whole: string, tree: StagedTree): readonly Findin
         groups['names'] = left.length === names.length ? (groups['names'] ?? '') : left.join(', ');
       }
       const place = { ...settingsPlace(settingsKey(code, groups), tree), ...tracebackPlace(said, tree) };
-      const isOwn = tree.size === 0 || place.file !== undefined || !isForeign(code, groups, said, own);
+      const isOther = isGone
+        ? isStillThere(code, groups, said)
+        : known.size > 0 && isForeign(code, groups, said, own);
+      const isOwn = place.file !== undefined || !isOther;
       const message = withReason(say(groups), said);
       const finding: Finding = isOwn
         ? { code, level: 'error', message, ...place }
@@ -151,6 +160,20 @@ function isForeign(
   return (
     own.entries.size > 0 && (/^[\w.-]+$/.test(groups['name'] ?? '') || /File "[^"]+", line \d+/.test(said))
   );
+}
+
+const NO_TREE: StagedTree = new Map();
+
+/** Whether a line names a plugin whose code is there: none that is gone. */
+function isStillThere(
+  code: FindingCode,
+  { entry = '' }: Readonly<Record<string, string>>,
+  said: string,
+): boolean {
+  if (code === 'service-load-failed') return true;
+  if (code !== 'service-import-failed') return false;
+  const module = /value='([^']+)'/.exec(entry)?.[1] ?? /=\s*([\w.]+)/.exec(entry)?.[1];
+  return module !== undefined && !said.includes(`No module named '${topOf(module)}'`);
 }
 
 /** An entry of a log: a line with a time, and those up to the next one. */

@@ -119,6 +119,7 @@ export function complaintsOf(outcomes: readonly EffectOutcome[]): readonly Findi
   const judged = {
     tree: nothing,
     before: nothing,
+    isGone: true as const,
     changed: [],
     manifest: undefined,
     counts: nothing,

@@ -148,15 +148,45 @@ wdev_stopped() {
 # wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
 wdev_restart() {
   __before=
-  if __said=$(systemctl restart "$1" 2>&1); then return 0; fi
+  if __said=$(wdev_job "$1"); then return 0; fi
   case $__said in
     *reset-failed*)
-      systemctl reset-failed "$1" && systemctl restart "$1"
+      systemctl reset-failed "$1" && wdev_job "$1"
       return
       ;;
   esac
   printf '%s\n' "$__said"
+  # the process that ended, for what it wrote for the journal
+  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID "$1")
   return 1
+}
+
+# wdev_job UNIT...: restarts units, and ends when systemd says that they are up, or not. A command of the unit that
+# waits for its port (ExecStartPost of wazo-auth, wazo-confd and wazo-agentd) goes on for a minute after the service
+# itself has ended: it is ended then.
+wdev_job() {
+  wdev_end_waits "$@" >/dev/null 2>&1 </dev/null &
+  __waits=$!
+  __job=0
+  systemctl restart "$@" 2>&1 || __job=$?
+  kill "$__waits" 2>/dev/null || :
+  return "$__job"
+}
+
+# wdev_end_waits UNIT...: until it is ended, or for two minutes
+wdev_end_waits() {
+  __try=0
+  sleep 0.4
+  while [ "$__try" -lt 400 ]; do
+    for __one; do
+      # no process of the service, but one that waits for it
+      case $(systemctl show -p MainPID -p SubState "$__one") in
+        *MainPID=0*SubState=start-post* | *SubState=start-post*MainPID=0*) systemctl kill --kill-who=control "$__one" ;;
+      esac
+    done
+    __try=$((__try + 1))
+    sleep 0.3
+  done
 }
 
 # Units that wdev_restart_together has restarted, each between blanks
@@ -179,7 +209,7 @@ wdev_restart_together() {
   done
   [ -n "$__names" ] || return 0
   # shellcheck disable=SC2086  # names of units have no blanks
-  systemctl restart $__names >/dev/null 2>&1 || :
+  wdev_job $__names >/dev/null 2>&1 || :
   for __name in $__names; do
     case $__runs$__nl in
       *"$__nl$__name $(systemctl show -p InvocationID "$__name")$__nl"*) ;;

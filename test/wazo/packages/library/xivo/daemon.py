@@ -1,20 +1,21 @@
 """A service: settings, log, plugins, REST API. What is its own, it gives as a Spec."""
 
+import importlib.metadata
 import logging
 import os
 import pwd
 import signal
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 from cheroot import wsgi
-from flask import Flask
-from flask_restful import Api, Resource
+from flask import Flask, request
+from flask_restful import Api
 
-from . import configuration, plugin_helpers, rest_api_helpers
+from . import configuration, plugin_helpers
 
 
 @dataclass
@@ -34,19 +35,27 @@ class Spec:
 
 COMMON = ('api', 'config', 'status_aggregator')
 
+# the services whose applications are not named as their packages
+HYPHENATED = ('auth', 'chatd', 'dird', 'webhookd')
+
+# the service of this process
+current = None
+
 
 class Service:
     def __init__(self, spec):
         self.spec = spec
         self.name = spec.unit.removeprefix('wazo-')
         defaults = {name: {'host': 'localhost', 'https': False} for name in ('amid', 'auth', 'confd', 'dird')}
-        for words in spec.groups.values():
+        for group, words in spec.groups.items():
             place = defaults
             for word in words.split('.'):
                 place = place.setdefault(word, {})
+            place.update({name: True for name in stock_names(group)})
         self.config = configuration.read(spec.unit, configuration.merge(spec.defaults, defaults), spec.join_lists)
         open_log(spec)
-        self.app = Flask(spec.unit)
+        self.app = Flask(spec.unit if self.name in HYPHENATED else spec.unit.replace('-', '_'))
+        self.app.after_request(log_request)
         self.app.url_map.strict_slashes = False
         self.api = Api(self.app, prefix=f'/{spec.version}')
         self.loaded = {}
@@ -62,7 +71,6 @@ class Service:
             for word in words.split('.'):
                 names = names[word]
             self.loaded[group] = plugin_helpers.load(group, names, self.dependencies(group))
-        add_stock_resources(self)
 
     def serve(self):
         server = wsgi.Server(('127.0.0.1', self.spec.port), self.app, numthreads=8)
@@ -70,36 +78,51 @@ class Service:
         server.start()
 
 
-def add_stock_resources(service):
-    """Status and description; a plugin that took the same endpoint name has it."""
-    groups = service.spec.described or tuple(service.spec.groups)
-    stock = {'swagger': '2.0', 'info': {'title': service.spec.unit, 'version': service.spec.version}, 'paths': {}}
-    right = f'{service.name}.status.read'
+def stock_names(group):
+    """What a service enables by itself."""
+    found = importlib.metadata.entry_points(group=group)
+    return [entry.name for entry in found if entry.value.startswith('xivo.stock:')]
 
-    class StatusResource(rest_api_helpers.AuthResource):
-        def get(self):
-            return {'plugins': {'status': 'ok'}}
 
-    StatusResource.get.acl = SimpleNamespace(text=right)
+def log_request(answer):
+    logging.getLogger(current.app.name).info(
+        'response to %s: %s %s %s', request.remote_addr, request.method, request.url, answer.status_code
+    )
+    return answer
 
-    class SwaggerResource(Resource):
-        def get(self):
-            return rest_api_helpers.api_description(groups, stock)
 
-    for resource, url in ((StatusResource, '/status'), (SwaggerResource, '/api/api.yml')):
-        try:
-            service.api.add_resource(resource, url)
-        except ValueError:
-            logging.getLogger('stevedore.extension').exception('error calling %r', url)
+class Form(logging.Formatter):
+    def formatTime(self, record, datefmt=None):
+        moment = time.localtime(record.created)
+        return f'{time.strftime("%Y-%m-%d %H:%M:%S", moment)},{int(record.msecs):03d} {time.strftime("%Z", moment)}'
+
+
+class Lines:
+    """What is written to it is logged: a print of a plugin, a warning of Python."""
+
+    def __init__(self, name, level):
+        self._logger, self._level = logging.getLogger(name), level
+
+    def write(self, text):
+        for line in text.rstrip().splitlines():
+            self._logger.log(self._level, line.rstrip())
+
+    def flush(self):
+        pass
 
 
 def open_log(spec):
-    form = logging.Formatter('%(asctime)s [%(process)d] (%(levelname)s) (%(name)s): %(message)s')
-    handler = logging.FileHandler(f'/var/log/{spec.unit}.log')
-    journal = logging.StreamHandler()
-    for one in (handler, journal):
-        one.setFormatter(form)
-    logging.basicConfig(level=logging.INFO, handlers=[handler, journal])
+    """From here on the journal has what the log file has: errors by stderr, the rest by stdout."""
+    form = Form('%(asctime)s [pid %(process)d] [tid %(thread)d] (%(levelname)s) (%(name)s): %(message)s')
+    out, err = logging.StreamHandler(sys.stdout), logging.StreamHandler(sys.stderr)
+    out.addFilter(lambda record: record.levelno < logging.ERROR)
+    err.addFilter(lambda record: record.levelno >= logging.ERROR)
+    for handler in (logging.FileHandler(f'/var/log/{spec.unit}.log'), out, err):
+        handler.setFormatter(form)
+        logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.INFO)
+    sys.stdout, sys.stderr = Lines('STDOUT', logging.INFO), Lines('STDERR', logging.ERROR)
+    sys.excepthook = lambda kind, error, frames: logging.getLogger().critical(error, exc_info=(kind, error, frames))
     if os.getuid() == 0:
         entry = pwd.getpwnam(spec.user)
         os.initgroups(entry.pw_name, entry.pw_gid)
@@ -108,10 +131,7 @@ def open_log(spec):
 
 
 def main(spec, make=Service):
-    try:
-        service = make(spec)
-        service.load()
-        service.serve()
-    except Exception:
-        logging.getLogger(spec.unit).exception('%s ends', spec.unit)
-        sys.exit(1)
+    global current
+    current = make(spec)
+    current.load()
+    current.serve()

@@ -1,6 +1,13 @@
 from marshmallow import EXCLUDE, fields
 from marshmallow import Schema as BaseSchema
 
+from .rest_api_helpers import APIException
+
+
+class ValidationError(APIException):
+    def __init__(self, errors):
+        super().__init__(400, 'Sent data is invalid', 'invalid-data', errors)
+
 
 class Schema(BaseSchema):
     class Meta:

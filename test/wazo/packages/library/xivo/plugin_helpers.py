@@ -1,5 +1,6 @@
 """Loads the enabled plugins of an entry point group, by stevedore, and logs what Wazo's services log."""
 
+import functools
 import logging
 
 from stevedore.named import NamedExtensionManager
@@ -11,13 +12,14 @@ def load(namespace, names, dependencies):
     enabled = [name for name, value in names.items() if value]
     logger.debug('Enabled plugins: %s', enabled)
     if not enabled:
+        logger.info('no enabled plugins')
         return None
     manager = NamedExtensionManager(
         namespace,
         enabled,
         name_order=True,
         on_load_failure_callback=load_failed,
-        on_missing_entrypoints_callback=entry_points_missing,
+        on_missing_entrypoints_callback=functools.partial(entry_points_missing, namespace),
         invoke_on_load=True,
     )
     # raises NoMatches when none is left, which ends the service
@@ -29,8 +31,8 @@ def load_failed(manager, entry_point, error):
     logger.exception('Error in plugin namespace "%s" when loading module: "%s"', manager.namespace, entry_point)
 
 
-def entry_points_missing(missing):
-    logger.error('the entrypoint is missing for plugins: %s', missing)
+def entry_points_missing(namespace, missing):
+    logger.error('Error in plugin namespace "%s": the entrypoint is missing for plugins: %s', namespace, missing)
 
 
 def load_one(extension, dependencies):

@@ -1,4 +1,4 @@
 from xivo.auth_verifier import required_acl
-from xivo.rest_api_helpers import AuthResource, ErrorCatchingResource
+from xivo.resources import AuthResource, ErrorCatchingResource
 
 __all__ = ['AuthResource', 'ErrorCatchingResource', 'required_acl']

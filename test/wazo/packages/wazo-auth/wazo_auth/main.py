@@ -1,10 +1,11 @@
 """wazo-auth: tokens for all, and the plugins that may hand them out."""
 
+import time
 from datetime import datetime, timezone
 
 from flask import request
 from xivo import daemon, plugin_helpers
-from xivo.rest_api_helpers import APIException, ErrorCatchingResource
+from xivo.resources import ErrorCatchingResource
 
 from .exceptions import InvalidUsernamePassword
 from .rights import allows
@@ -56,7 +57,6 @@ class Auth(daemon.Service):
         self.idps = [one.obj for one in manager or [] if getattr(one.obj, 'loaded', False)]
         self.api.add_resource(Tokens, '/token', resource_class_args=[self])
         self.api.add_resource(TokenItem, '/token/<token>', resource_class_args=[self.store])
-        self.api.add_resource(Status, '/status')
         self.api.add_resource(Backends, '/backends', resource_class_args=[self.loaded['wazo_auth.backends']])
 
     def login(self):
@@ -80,6 +80,11 @@ def _told(token, user, acl, expires, tenant):
     return {'token': token, 'auth_id': user, 'acl': acl, 'utc_expires_at': stamp, 'metadata': metadata}
 
 
+def _refused(code, text):
+    """Errors about tokens have a form of their own."""
+    return {'reason': [text], 'timestamp': [time.time()], 'status_code': code}, code
+
+
 class Tokens(ErrorCatchingResource):
     def __init__(self, service):
         self._service = service
@@ -87,7 +92,7 @@ class Tokens(ErrorCatchingResource):
     def post(self):
         found = self._service.login()
         if not found:
-            raise APIException(401, 'Authentication failed', 'unauthorized')
+            return _refused(401, 'Authentication Failed')
         user, acl, metadata = found
         seconds = (request.get_json(silent=True) or {}).get('expiration', 7200)
         token, expires = self._service.store.new_token(user, acl, seconds)
@@ -99,21 +104,23 @@ class TokenItem(ErrorCatchingResource):
     def __init__(self, store):
         self._store = store
 
-    def _check(self, name):
-        found = self._store.token(name)
+    def _find(self, name):
+        found, scope = self._store.token(name), request.args.get('scope')
         if not found:
-            raise APIException(404, 'No such token', 'not-found')
-        scope = request.args.get('scope')
+            return None, _refused(404, 'No such token')
         if scope and not allows(found[1], scope):
-            raise APIException(403, f'No right: {scope}', 'forbidden')
-        return found
+            return None, _refused(403, 'Permission denied')
+        return found, None
 
     def head(self, token):
-        self._check(token)
-        return '', 204
+        _, refusal = self._find(token)
+        return refusal or ('', 204)
 
     def get(self, token):
-        user, acl, expires = self._check(token)
+        found, refusal = self._find(token)
+        if refusal:
+            return refusal
+        user, acl, expires = found
         return {'data': _told(token, user, acl, expires, self._store.tenant())}
 
     def delete(self, token):
@@ -129,11 +136,6 @@ class Backends(ErrorCatchingResource):
 
     def get(self):
         return {'data': self._names}
-
-
-class Status(ErrorCatchingResource):
-    def head(self):
-        return '', 200
 
 
 def serve():

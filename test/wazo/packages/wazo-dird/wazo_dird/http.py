@@ -1,4 +1,4 @@
-from xivo.rest_api_helpers import AuthResource
+from xivo.resources import AuthResource
 
 LegacyAuthResource = AuthResource
 

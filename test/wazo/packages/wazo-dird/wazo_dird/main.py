@@ -3,15 +3,18 @@
 import json
 import logging
 import os
+from functools import partial
 
 from flask import request
-from stevedore.driver import DriverManager
-from xivo import daemon
+from stevedore.exception import NoMatches
+from stevedore.named import NamedExtensionManager
+from xivo import daemon, plugin_helpers
 from xivo.auth_verifier import required_acl
 from xivo.configuration import Settings
-from xivo.rest_api_helpers import APIException, AuthResource
+from xivo.resources import AuthResource
+from xivo.rest_api_helpers import APIException
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger('wazo_dird.source_manager')
 FILE = '/var/lib/wazo-dird/sources.json'
 
 SPEC = daemon.Spec(
@@ -55,27 +58,46 @@ class Sources:
             json.dump(self._stored, stream)
 
     def made(self):
-        return [self._make(source) for source in self._stored.values()]
+        return [made for made in map(self._make, self._stored.values()) if made is not None]
 
     def _make(self, source):
-        if source['uuid'] not in self._made:
-            loaded = None
+        uuid, backend = source['uuid'], source['backend']
+        # what is half-made stays
+        if self._made.get(uuid) is None:
+            self._made[uuid] = self._load(source, backend)
+        return self._made[uuid]
+
+    def _load(self, source, backend):
+        manager = NamedExtensionManager(
+            'wazo_dird.backends',
+            [backend],
+            on_load_failure_callback=plugin_helpers.load_failed,
+            on_missing_entrypoints_callback=partial(plugin_helpers.entry_points_missing, 'wazo_dird.backends'),
+            invoke_on_load=True,
+        )
+
+        def make(extension):
             try:
-                loaded = DriverManager('wazo_dird.backends', source['backend'], invoke_on_load=True).driver
-                # half-made, it stays
-                self._made[source['uuid']] = loaded
-                loaded.load({'config': source, 'main_config': Settings(self._config)})
+                made = extension.plugin()
+                made.name, made.backend = source['name'], backend
+                made.load({'config': source, 'main_config': Settings(self._config)})
             except Exception:
-                logger.exception('Could not load source %s of backend %s', source['name'], source['backend'])
-        return self._made.get(source['uuid'])
+                logger.exception('Failed to load back-end `%s` with config `%s`', extension.name, source['name'])
+            return made
+
+        try:
+            return next(iter(manager.map(make)), None)
+        except NoMatches:
+            return None
 
     def ask(self, what, *args):
         found = []
         for source in self.made():
+            method = getattr(source, what)
             try:
-                found.append(getattr(source, what)(*args))
+                found.append(method(*args))
             except Exception:
-                logger.exception('Error in a source')
+                logging.getLogger().exception('An error occured in %s', what)
         return found
 
 

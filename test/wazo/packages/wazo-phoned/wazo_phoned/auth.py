@@ -1,4 +1,4 @@
-from xivo.rest_api_helpers import AuthResource as TokenAuthResource
-from xivo.rest_api_helpers import ErrorCatchingResource as AuthResource
+from xivo.resources import AuthResource as TokenAuthResource
+from xivo.resources import ErrorCatchingResource as AuthResource
 
 __all__ = ['AuthResource', 'TokenAuthResource']

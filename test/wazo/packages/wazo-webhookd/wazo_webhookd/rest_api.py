@@ -1,3 +1,3 @@
-from xivo.rest_api_helpers import AuthResource
+from xivo.resources import AuthResource
 
 __all__ = ['AuthResource']

@@ -1,7 +1,17 @@
 import importlib
-import pkgutil
+import os
+import re
 
 
 def import_all():
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f'{__name__}.{module.name}')
+    """Each file whose name ends as one of Python's, and each package; in no order that could be relied upon."""
+    folder = os.path.dirname(__file__)
+    names = {name for name in os.listdir(folder) if name != '__pycache__' and is_module(os.path.join(folder, name))}
+    for name in {re.sub(r'\.py[a-z]?$', '', name) for name in names}:
+        importlib.import_module(f'{__name__}.{name}')
+
+
+def is_module(path):
+    if os.path.isdir(path):
+        return any(re.match(r'__init__\.py[a-z]?$', name) for name in os.listdir(path))
+    return re.search(r'\.py[a-z]*$', path) and '__init__' not in os.path.basename(path)
