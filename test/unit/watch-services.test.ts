@@ -110,6 +110,20 @@ describe('what is said of a unit that ended', () => {
       expect(ended(modules)).toMatchObject({ code: 'service-ended', file, line, message });
     });
 
+    it('an exit is named beside the traceback of another plugin, after which the service went on', () => {
+      const at =
+        '2026-11-30 01:02:15,533 UTC [pid 1] [tid 2] (ERROR) (xivo.plugin_helpers): Error in plugin namespace "wazo_calld.plugins"';
+      const log = `${at} when loading module: "EntryPoint(name='vendor', value='vendor:Plugin', group='wazo_calld.plugins')"
+Traceback (most recent call last):
+  File "/usr/lib/python3/dist-packages/vendor.py", line 1, in <module>
+ModuleNotFoundError: No module named 'theirs'
+${at}: the entrypoint is missing for plugins: {'vendor'}
+`;
+      const found = ended({ 'demo_py/plugin.py': inLoad('sys.exit(1)') }, log);
+      expect(found).toMatchObject({ file: 'demo_py/plugin.py', line: 6 });
+      expect(found?.message).not.toContain('theirs');
+    });
+
     it.each<[string, string, number]>([
       ['under a condition', inLoad("if 'x' in dependencies:\n            sys.exit(1)"), 7],
       ['behind a condition on its line', inLoad("if 'x' in dependencies: sys.exit(1)"), 6],

@@ -218,9 +218,9 @@ export function endOf(
   unit: string,
 ): Pick<Finding, 'message'> & Place {
   const place = tracebackPlace(log, tree);
-  if (place.file !== undefined || log.includes('Traceback (')) {
-    return { message: withReason(message, log), ...place };
-  }
+  if (place.file !== undefined) return { message: withReason(message, log), ...place };
+  const left = withoutCaught(log);
+  if (left.includes('Traceback (')) return { message: withReason(message, left) };
   const { known, all } = exitsOf(tree, unit);
   if (known !== undefined) {
     return {
@@ -228,7 +228,7 @@ export function endOf(
       ...sourcePlace(tree, known.path, known.line),
     };
   }
-  if (all.length === 0) return { message: withReason(message, log) };
+  if (all.length === 0) return { message: withReason(message, left) };
   const lines = all.slice(0, MOST_EXITS).map(({ path, line }) => {
     const at = sourcePlace(tree, path, line);
     return `${at?.file ?? path}:${at?.line ?? line}`;
@@ -237,6 +237,14 @@ export function endOf(
   return {
     message: `${message}, without a traceback, so the line is not known; an exit leaves none, and the plugin has one at ${lines.join(', ')}${others}`,
   };
+}
+
+/** A log without what a service goes on after: a plugin that it could not load, which may be anybody's. */
+function withoutCaught(log: string): string {
+  return log
+    .split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d)/m)
+    .filter((entry) => !/^[^\n]*\((?:xivo\.plugin_helpers|stevedore\.extension)\): /.test(entry))
+    .join('');
 }
 
 /** Exits that are named where nobody knows which it was. */
