@@ -83,7 +83,7 @@ describe('wdev add to a plugin that wdev made', () => {
     const dir = await made(['calld']);
     const unknown = await wdev(['add', 'cald', dir]);
     expect(unknown.status).toBe(2);
-    expect(unknown.stderr).toContain('there is no part cald');
+    expect(unknown.stderr).toContain('unknown part "cald"');
     expect(unknown.stderr).toContain('Did you mean calld?');
     expect((await wdev(['add', 'calld', dir])).stderr).toContain('the plugin already has calld');
     const fresh = await wdev([
