@@ -15,7 +15,7 @@ export interface Daemon {
   /** The module whose `serve()` it is, where that is not `main`. */
   readonly main?: string;
   /** The entry points of what each REST API has, its description and its status: their group, and the end of their names. */
-  readonly stock?: Stock;
+  readonly stock?: Stock | false;
 }
 
 export interface StandIn {
@@ -89,9 +89,9 @@ export const PACKAGES: readonly StandIn[] = [
   rest('chatd', { port: 9304, user: 'wazo-chatd' }),
   rest('webhookd', { port: 9300, user: 'wazo-webhookd' }),
   rest('phoned', { port: 9498, user: 'www-data', waits: true }),
-  rest('agid', { port: 4573, user: 'wazo-agid', waits: true, main: 'agid' }),
+  rest('agid', { port: 4573, user: 'wazo-agid', waits: true, main: 'agid', stock: false }),
   {
-    ...rest('plugind', { port: 9503, user: 'wazo-plugind' }),
+    ...rest('plugind', { port: 9503, user: 'wazo-plugind', stock: false }),
     depends: [LIBRARY, 'adduser', 'fakeroot', 'gdebi-core', 'git', 'python3-kombu', 'python3-setuptools'],
     folders: ['usr/lib/wazo-plugind/plugins'],
     configure: 'mkdir -p /var/lib/wazo-plugind/rules\n',

@@ -67,7 +67,7 @@ function writeDaemon(unit: string, daemon: Daemon, put: Put): void {
   put(`etc/${unit}/config.yml`, '# Settings of a server stand in conf.d.\n');
   put(`etc/${unit}/conf.d/.keep`, '');
   put(`usr/lib/systemd/system/${unit}.service`, unitFile(unit, daemon));
-  if (daemon.stock !== undefined && daemon.main === undefined) writeStock(unit, daemon.stock, put);
+  if (daemon.stock !== undefined && daemon.stock !== false) writeStock(unit, daemon.stock, put);
   if (daemon.route === undefined) return;
   const pass = `location ^~ /api/${daemon.route}/ {\n    proxy_pass http://127.0.0.1:${daemon.port}/;\n}\n`;
   put(`etc/nginx/locations/https-available/${unit}`, pass);

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from flask import request
 from xivo import daemon
 from xivo.auth_verifier import required_acl
-from xivo.rest_api_helpers import APIException, AuthResource
+from xivo.resources import AuthResource
+from xivo.rest_api_helpers import APIException
 
 from . import jobs
 
