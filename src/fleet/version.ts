@@ -166,7 +166,7 @@ async function sourceOf(
     throw new UserError(
       'no-such-version',
       own.version === version
-        ? `${id} ${version} has no tag, and git does not have everything: ${changed.slice(0, 3).join(', ')}`
+        ? `${id} ${version} has no tag, and there are uncommitted changes: ${changed.slice(0, 3).join(', ')}`
         : `${id} has no tag ${version}, and ${own.dir} has ${own.version ?? 'no version'}`,
       { exit: EXIT.usage, help: `wdev release ${version} makes the tag.` },
     );

@@ -160,7 +160,7 @@ describe('three generations of a template, with edits in between', () => {
     const before = treeHash(dir);
     const refused = await updateTo(second);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toContain('git does not have everything');
+    expect(refused.stderr).toContain('uncommitted changes in');
     expect(refused.stderr).toContain('notes.txt');
     expect(treeHash(dir)).toBe(before);
     await run(['git', 'checkout', '-q', 'notes.txt'], { cwd: dir, env: GIT_IDENTITY });
