@@ -6,6 +6,16 @@ import type { LoopEvent } from '../loop/events.ts';
 import { cacheFolder } from '../support/paths.ts';
 import { isAlive, markOf, type ProcessMark } from '../support/process.ts';
 import { readText } from '../support/read-file.ts';
+import {
+  isListOf,
+  isNumber,
+  isOneOf,
+  isPlaceNumber,
+  isRecord,
+  isText,
+  parsedJson,
+  type Shape,
+} from '../support/shape.ts';
 
 /** The state of a watch, for other programs of the same person: an editor shows it beside the text. */
 
@@ -44,12 +54,16 @@ interface Known {
   trouble: ServedPlugin['trouble'] | undefined;
 }
 
+/** Milliseconds after which an event is written down, with those that came meanwhile. */
+const SOON = 200;
+
 /** Writes down what the events of a watch say of its plugins. A watch works without it, too. */
 export class WatchRecord {
   readonly #paths: readonly string[];
   readonly #file = path.join(watchesFolder(), `${process.pid}.json`);
   readonly #plugins = new Map<string, Known>();
   #target = '';
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param paths where plugins are looked for, as the loop does */
   constructor(paths: readonly string[]) {
@@ -84,10 +98,15 @@ export class WatchRecord {
       default:
         return;
     }
-    this.#write();
+    // many plugins are told of at once, and each write looks for all of them
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#write();
+    }, SOON).unref();
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     rmSync(this.#file, { force: true });
   }
 
@@ -150,10 +169,30 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
+const isFinding = isRecord(
+  { code: isText, level: isOneOf('error', 'warning', 'info'), message: isText },
+  { file: isText, line: isPlaceNumber, column: isPlaceNumber, help: isText },
+);
+
+const isWatchState = isRecord({
+  pid: isNumber,
+  start: isText,
+  target: isText,
+  plugins: isListOf(
+    isRecord(
+      { id: isText, dir: isText, loaded: isListOf(isText) },
+      {
+        live: isRecord({ version: isText, at: isNumber }),
+        trouble: isRecord({ at: isNumber, findings: isListOf(isFinding) }),
+      },
+    ),
+  ),
+}) as unknown as Shape<WatchState>;
+
 function readState(file: string): WatchState | undefined {
   try {
-    const value = JSON.parse(readText(file)) as Partial<WatchState>;
-    return typeof value.pid === 'number' && Array.isArray(value.plugins) ? (value as WatchState) : undefined;
+    const value = parsedJson(readText(file));
+    return isWatchState(value) ? value : undefined;
   } catch {
     return undefined;
   }

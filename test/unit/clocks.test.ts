@@ -16,6 +16,7 @@ const SRC = path.join(packageRoot(), 'src');
 const TIME_OF_DAY: Readonly<Record<string, string>> = {
   'edits/ledger.ts': 'days since a file was written',
   'git/large-files.ts': 'the times of files, on this machine',
+  'live/beside.ts': 'shown in the editor',
   'live/feed.ts': 'shown on the page',
   'live/server.ts': 'shown on the page',
   'loop/newcomers.ts': 'the times of files, on this machine',
