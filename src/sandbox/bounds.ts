@@ -47,15 +47,19 @@ export function bounded(command: readonly string[]): readonly [string, ...string
 
 /**
  * Takes the times apart that end what a bounded command wrote to stderr.
- * @returns the text before them, and whether a process may have come to its bound of processor time
+ * @returns the text before them, the seconds, and whether a process may have come to its bound of processor time
  */
-export function timesOf(stderr: string): { readonly text: string; readonly isSpent: boolean } {
+export function timesOf(stderr: string): {
+  readonly text: string;
+  readonly seconds: number;
+  readonly isSpent: boolean;
+} {
   const found = /(?:^|\n)\S+ \S+\n(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/.exec(stderr);
-  if (found === null) return { text: stderr, isSpent: false };
+  if (found === null) return { text: stderr, seconds: 0, isSpent: false };
   const [userMinutes = 0, user = 0, minutes = 0, system = 0] = found.slice(1).map(Number);
   const seconds = (userMinutes + minutes) * 60 + user + system;
   // the bound is counted in ticks of the clock, these in true time: on a busy machine they can be far apart
-  return { text: stderr.slice(0, found.index), isSpent: seconds >= eachSeconds() / 2 };
+  return { text: stderr.slice(0, found.index), seconds, isSpent: seconds >= eachSeconds() / 2 };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { UserError } from '../support/errors.ts';
 import { LineProcess } from '../support/line-process.ts';
 import type { RunResult } from '../support/run.ts';
-import { runToEnd, type SpawnOptions } from '../support/spawn.ts';
+import { runToEnd, type Spawned, type SpawnOptions } from '../support/spawn.ts';
 import { enclosed, type View } from './enclose.ts';
 import { programEnvironment } from './environment.ts';
 import { policy, timeLimit, TOO_MUCH } from './policy.ts';
@@ -32,7 +32,7 @@ const MOST = 4 * 2 ** 20;
  * left then. Status 124 when it did not end in time.
  * @throws UserError `sandbox-failed` when the sandbox could not be made, `temporary-folder-noexec`
  */
-export async function runPlugin(program: PluginProgram): Promise<RunResult> {
+export async function runPlugin(program: PluginProgram): Promise<RunResult & Pick<Spawned, 'seconds'>> {
   const timeout = timeLimit(program.seconds);
   const { words, options } = await preparePlugin(program);
   const [name, ...args] = words;

@@ -10,23 +10,15 @@ interface Counted {
   readonly parent: number;
   /** Seconds, with those of the children that it waited for. */
   readonly seconds: number;
-  readonly ofChildren: number;
 }
 
-/** @param pid a number, or `self` */
 function countedOf(pid: string): Counted | undefined {
   const text = readTextIfPossible(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
   // the name of a program may hold blanks and brackets
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [user = 0, system = 0, children = 0, ofSystem = 0] = fields.slice(11, 15).map(Number);
-  const ofChildren = (children + ofSystem) / TICKS;
-  return { parent: Number(fields[1]), seconds: (user + system) / TICKS + ofChildren, ofChildren };
-}
-
-/** Seconds that the children of this process took, as far as they have ended; 0 where nobody says. */
-export function secondsOfChildren(): number {
-  return countedOf('self')?.ofChildren ?? 0;
+  return { parent: Number(fields[1]), seconds: (user + system + children + ofSystem) / TICKS };
 }
 
 /** Seconds that a process took, and all that it started and that still runs or was waited for; 0 where nobody says. */

@@ -30,6 +30,8 @@ export interface Spawned {
   readonly isLate?: true;
   /** It took the processor for longer than it may; the status is 124 then. */
   readonly isSpent?: true;
+  /** Seconds of processor time that it was last seen to have taken; only where they are bounded. */
+  readonly seconds?: number;
 }
 
 /** Milliseconds between two looks at the processor time of a program. */
@@ -70,8 +72,10 @@ export function runToEnd(
     };
     const timer = timeout === undefined ? undefined : setTimeout(late, timeout);
     let isSpent = false;
+    let seconds = 0;
     const look = (): void => {
-      isSpent ||= secondsOf(child.pid ?? 0) >= (processorSeconds ?? 0);
+      seconds = Math.max(seconds, secondsOf(child.pid ?? 0));
+      isSpent ||= seconds >= (processorSeconds ?? 0);
       if (isSpent) ending.atOnce();
     };
     const looks = processorSeconds === undefined ? undefined : setInterval(look, LOOK);
@@ -88,14 +92,16 @@ export function runToEnd(
       clearTimeout(timer);
       clearInterval(looks);
       stop?.removeEventListener('abort', end);
-      if (isSpent) return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isSpent: true });
+      const seen = processorSeconds === undefined ? {} : { seconds };
+      if (isSpent)
+        return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isSpent: true, ...seen });
       if (isLate) return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isLate: true });
       const missing = failure?.code === 'ENOENT';
       const why = failure === undefined ? (signal ?? '') : messageOf(failure);
       const ended = code === null || code < 0 ? undefined : code;
       const status = ended ?? (missing ? 127 : 1);
       const said = ended === undefined ? stderr() || `${program}: ${why}` : stderr();
-      resolve({ status, stdout: stdout(), stderr: said });
+      resolve({ status, stdout: stdout(), stderr: said, ...seen });
     });
     // a program that reads nothing may close its end first
     child.stdin?.on('error', () => undefined);
