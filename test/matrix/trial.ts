@@ -170,8 +170,10 @@ export interface Trial {
 
 interface Built {
   readonly deb: Buffer;
-  /** The services that `take_effect` of its rules restarts, in that order. */
-  readonly restarts: readonly string[];
+  /** The services that `take_effect` of its rules restarts one after the other, in that order. */
+  readonly inTurn: readonly string[];
+  /** Those that it restarts together then. */
+  readonly together: readonly string[];
   readonly updatesKeys: boolean;
 }
 
@@ -185,18 +187,32 @@ async function packageOf({ parts, answers, work }: Trial, version: string): Prom
   const problem = await build(made);
   if (problem !== undefined) throw new Error(problem);
   const rules = readFileSync(path.join(made.dir, 'wazo/rules'), 'utf8');
-  const restarts = [...rules.matchAll(/^ {4}restart (\S+) \d+$/gm)].map(([, unit]) => unit ?? '');
+  const restarts = (end: string): readonly string[] =>
+    [...rules.matchAll(new RegExp(`^ {4}restart (\\S+) \\d+${end}$`, 'gm'))].map(([, unit]) => unit ?? '');
   const deb = readFileSync(path.join(made.work, 'plugin.deb'));
-  return { deb, restarts, updatesKeys: rules.includes('wazo-auth-keys service update') };
+  return {
+    deb,
+    inTurn: restarts(''),
+    together: restarts(' &'),
+    updatesKeys: rules.includes('wazo-auth-keys service update'),
+  };
 }
 
-/** The keys first, then each service in turn, the next not before the last one answers. */
-function expectHistory(server: Server, { restarts, updatesKeys }: Built): void {
-  const turns = restarts
-    .filter((unit) => unit !== 'wazo-confgend')
-    .flatMap((unit) => [`${unit} starts`, `${unit} answers`]);
-  const wanted = [...(updatesKeys ? ['wazo-auth-keys service update'] : []), ...turns];
-  expectSame(server.takeHistory().join('\n'), wanted.join('\n'));
+/** The keys first, then services in turn, the next not before the last one answers, then the others together. */
+function expectHistory(server: Server, { inTurn, together, updatesKeys }: Built): void {
+  const turns = (units: readonly string[]): readonly string[] =>
+    units.filter((unit) => unit !== 'wazo-confgend').flatMap((unit) => [`${unit} starts`, `${unit} answers`]);
+  const first = [...(updatesKeys ? ['wazo-auth-keys service update'] : []), ...turns(inTurn)];
+  const history = server.takeHistory();
+  expectSame(history.slice(0, first.length).join('\n'), first.join('\n'));
+  expectTogether(history.slice(first.length), turns(together));
+}
+
+/** Each of the lines once, in any order, but no service answers before it starts. */
+function expectTogether(history: readonly string[], wanted: readonly string[]): void {
+  expectSame(history.toSorted().join('\n'), wanted.toSorted().join('\n'));
+  const early = history.find((line, at) => history.indexOf(line.replace(/answers$/, 'starts')) > at);
+  if (early !== undefined) throw new Error(`${early} before it starts`);
 }
 
 async function expectQuiet(text: string): Promise<void> {
@@ -240,14 +256,16 @@ export async function lifeWithFailures(server: Server, work: string): Promise<vo
   await server.must('systemctl stop wazo-agentd');
   await server.let('wazo-dird', 2);
   await server.must('dpkg --install /tmp/one.deb', 'wazo-calld does not answer on port 9500');
-  const turns = ['wazo-dird starts', 'wazo-dird answers', 'wazo-calld starts'];
-  expectSame(server.takeHistory().join('\n'), turns.join('\n'));
+  expectTogether(server.takeHistory(), ['wazo-dird starts', 'wazo-dird answers', 'wazo-calld starts']);
   await server.must("asterisk -rx 'dialplan show demo-hello'", 'Playback');
   await server.let('wazo-calld', 'recover');
   await server.let('wazo-dird', 0.1);
   await server.must('systemctl stop asterisk');
   await server.must('dpkg --install /tmp/one.deb');
-  expectSame(server.takeHistory().slice(2).join('\n'), 'wazo-calld starts\nwazo-calld answers');
+  expectTogether(
+    server.takeHistory(),
+    ['wazo-dird', 'wazo-calld'].flatMap((unit) => [`${unit} starts`, `${unit} answers`]),
+  );
   await server.must('systemctl start asterisk wazo-agentd');
   await until(() => server.try("asterisk -rx 'core waitfullybooted'"));
   await until(() => server.try('grep "wazo-agentd answers" /run/standins/history'));
