@@ -46,6 +46,7 @@ export const STAGES = {
       files: [
         'truth/',
         'unit/bad-changes',
+        'unit/finding-scenarios',
         'unit/import-late',
         'unit/server-past',
         'unit/watch-evidence',
