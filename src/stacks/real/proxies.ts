@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { run } from '../../support/run.ts';
+import { hostMirror } from './mirror.ts';
 
 export interface Proxies {
   readonly http?: string;
@@ -22,15 +23,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const APT_HELPER = '/usr/lib/apt/apt-helper';
 
-/** The address that a proxy is looked for where apt looks for one each time. */
-const ADDRESS = 'http://deb.debian.org/debian/';
-
 /** Asks apt. */
 export async function hostProxies(): Promise<Proxies> {
   const { stdout } = await run(['apt-config', 'dump']);
   const found = readProxies(stdout, process.env);
   if (found.http !== undefined || !/^Acquire::https?::Proxy-Auto-Detect "./m.test(stdout)) return found;
-  const { stdout: said } = await run([APT_HELPER, 'auto-detect-proxy', ADDRESS]);
+  const { stdout: said } = await run([APT_HELPER, 'auto-detect-proxy', hostMirror()]);
   const http = /^Using proxy '([^']+)'/m.exec(said)?.[1];
   return http === undefined ? found : { https: http, ...found, http };
 }
