@@ -51,6 +51,7 @@ export const STAGES = {
         'unit/server-past',
         'unit/watch-evidence',
         'unit/watch-refused',
+        'unit/watch-services',
       ],
     },
   ],
