@@ -63,7 +63,6 @@ const DOING: Readonly<Partial<Record<ReleaseStep, string>>> = {
   check: 'checking',
   tests: 'running the tests',
   package: 'building the package',
-  rehearsal: 'rehearsing',
 };
 
 async function told(
@@ -73,7 +72,8 @@ async function told(
   { emit }: ReleaseOptions,
 ): Promise<boolean> {
   const started = performance.now();
-  const { ok, note, output, findings = [] } = await during(DOING[step] ?? step, work);
+  const doing = DOING[step];
+  const { ok, note, output, findings = [] } = doing === undefined ? await work() : await during(doing, work);
   const ms = Math.round(performance.now() - started);
   emit({
     event: 'step',
@@ -125,16 +125,18 @@ async function rehearsed(plan: ReleasePlan, options: ReleaseOptions): Promise<St
     return { note: `this machine can have no real stack: ${lacks.map(({ what }) => what).join(', ')}` };
   const findings: Finding[] = [];
   let phases: readonly string[] = [];
-  const ok = await rehearse([plan.plugin], {
-    faults: false,
-    gathered: { ...(await gather(plan.plugin.dir)), sources: plan.sources },
-    onProgress: options.onProgress,
-    signal: options.signal,
-    emit: (event) => {
-      if (event.event === 'verified') phases = event.loaded;
-      if (event.event === 'failed') findings.push(...event.findings);
-    },
-  });
+  const ok = await during('rehearsing', async () =>
+    rehearse([plan.plugin], {
+      faults: false,
+      gathered: { ...(await gather(plan.plugin.dir)), sources: plan.sources },
+      onProgress: options.onProgress,
+      signal: options.signal,
+      emit: (event) => {
+        if (event.event === 'verified') phases = event.loaded;
+        if (event.event === 'failed') findings.push(...event.findings);
+      },
+    }),
+  );
   return { ok, note: ok ? phases.join(', ') : 'failed', findings };
 }
 

@@ -14,6 +14,7 @@ export function showProgress(): void {
   const moves = canMove();
   let now: Doing = { text: '', since: 0 };
   let last = 0;
+  const said = new Set<string>();
   const print = moves ? (text: string): void => moveTo(`wdev: ${text}`) : printProgress;
   const passOn = moves ? print : paced(print);
   const show = (how: (text: string) => void, text: string): void => {
@@ -33,7 +34,11 @@ export function showProgress(): void {
     now = told;
     if (told.text === '') {
       if (moves) moveTo('');
-    } else if (performance.now() - told.since >= SOON) show(passOn, moves ? timed(told) : told.text);
+    } else if (performance.now() - told.since >= SOON && (moves || !said.has(told.text))) {
+      // a pipe keeps all lines: work that goes on after a step is not told once more
+      said.add(told.text);
+      show(passOn, moves ? timed(told) : told.text);
+    }
   });
 }
 
