@@ -61,6 +61,7 @@ export const STAGES = {
       project: 'unit',
       workers: 1,
       files: [
+        'unit/add.test',
         'unit/call-logger-watch',
         'unit/deploy',
         'unit/dialplan/graph-page',
@@ -73,6 +74,7 @@ export const STAGES = {
         'unit/own-tests',
         'unit/release-plugin',
         'unit/stack-services',
+        'unit/why.test',
       ],
     },
   ],

@@ -57,7 +57,7 @@ interface Interrupted {
   readonly left: readonly string[];
 }
 
-/** What a command does is told, which other tests do without. */
+/** The environment in which a command tells its progress, which other tests do without. */
 const TELLS = { WDEV_PROGRESS: '' };
 
 /** The first start, ended by Ctrl-C while the packages are installed. */
