@@ -9,6 +9,7 @@ import {
   readSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -238,19 +239,38 @@ export class AsteriskStack {
    */
   async runCalls(places: readonly string[]): Promise<string[][]> {
     for (const place of places) this.rx(`channel originate Local/${place}/n application Wait 5`);
-    for (
-      let tries = 0;
-      tries < 100 && !this.rx('core show channels count').startsWith('0 active channels');
-      tries++
-    ) {
-      await sleep(100);
-    }
-    const log = readFileSync(path.join(this.root, 'var/log/asterisk/trace.log'), 'utf8');
+    await this.untilQuiet(100);
+    const log = this.traced();
     return places.map((place) =>
       [...log.matchAll(/Executing \[([^\]]*)\] (\w+)\("Local\/([^"]*?)-\w+;2", "(.*)"\) in new stack/g)]
         .filter((match) => match[3] === place)
         .map((match) => `[${match[1]}] ${match[2]}(${match[4]})`),
     );
+  }
+
+  /** Calls one place, and waits until all of its channels are gone; the caller hangs up after some seconds. */
+  async call(place: string, seconds: number): Promise<void> {
+    this.rx(`channel originate Local/${place}/n application Wait ${seconds}`);
+    await this.untilQuiet(10 * (seconds + 30));
+  }
+
+  private async untilQuiet(most: number): Promise<void> {
+    const isQuiet = (): boolean => this.rx('core show channels count').startsWith('0 active channels');
+    for (let tries = 0; tries < most && !isQuiet(); tries++) await sleep(100);
+  }
+
+  /** The log of what calls ran since startTrace(). */
+  traced(): string {
+    return readFileSync(path.join(this.root, 'var/log/asterisk/trace.log'), 'utf8');
+  }
+
+  /** Moves the machine to a time zone where it is that hour; Asterisk sees it after a restart. */
+  setHour(hour: number): void {
+    const east = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
+    const file = path.join(this.root, 'etc/localtime');
+    rmSync(file, { force: true });
+    // the names of these zones count to the west
+    symlinkSync(`/usr/share/zoneinfo/Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`, file);
   }
 
   /** Restarts Asterisk and returns what it logged. */

@@ -105,8 +105,8 @@ class Builder {
     if (exits.next) for (const one of next) this.arrive(spot, one, 'next', 'next', number);
     let failing = false;
     for (const jump of exits.jumps) {
-      if (jump.kind === 'gosub' && !/^gosub/i.test(priority.app.trim()) && exits.next) this.keep(spot, next);
-      else if (jump.kind === 'gosub') this.keep(spot, next);
+      if (jump.kind === 'gosub')
+        this.keep(spot, jump.isBefore ? [...next, ...this.arrivals(home, 'h', 1)] : next);
       failing = this.readJump(spot, jump, home, number) || failing;
     }
     for (const loop of exits.loops) failing = this.readLoop(spot, loop, home, number, next) || failing;
@@ -172,9 +172,10 @@ class Builder {
       });
       return false;
     }
-    const numbers = this.numbersOf(context.text, wanted.text, to.text, priority.number);
+    const named = this.numbersOf(context.text, wanted.text, to.text, priority.number);
+    const numbers = jump.isBehind ? named.map((one) => one + 1) : named;
     const found = numbers.flatMap((one) => this.arrivals(context.text ?? '', wanted.text ?? '', one));
-    for (const one of found) this.arrive(spot, one, kind, reason, number, certainty);
+    for (const one of found) this.arrive(spot, one, kind, reason, number, certainty, context.text);
     if (found.some(({ when }) => when === undefined)) return false;
     return this.leadNowhere(spot, jump, context.text, wanted.text, to.text, numbers, found.length > 0);
   }
@@ -223,7 +224,8 @@ class Builder {
       this.hangUp(spot, context, 'it ends there');
       return false;
     }
-    return true;
+    // a leg that cannot begin ends no other
+    return kind !== 'leg';
   }
 
   /** Whether a context takes numbers that are not written here: it includes what other files bring, or asks a switch. */
@@ -284,16 +286,26 @@ class Builder {
 
   private arrive(
     spot: Spot,
-    { spot: { node, extension }, when }: Landing,
+    { spot: { context, node, extension }, when }: Landing,
     kind: EdgeKind,
     reason: string,
     number: string,
     certainty: GraphEdge['certainty'] = 'static',
+    named = context.name,
   ): void {
     const own = spot.extension === extension || !isPattern(spot.extension.name) || number === '';
     const depends = [own ? undefined : `for ${number}`, when].filter((one) => one !== undefined);
     const text = depends.length === 0 ? reason : `${reason} (${depends.join(', ')})`;
-    this.add({ from: spot.node.id, to: node.id, kind, certainty, reason: text, place: spot.node.place });
+    const through = named === context.name ? {} : { through: named };
+    this.add({
+      from: spot.node.id,
+      to: node.id,
+      kind,
+      certainty,
+      reason: text,
+      place: spot.node.place,
+      ...through,
+    });
   }
 
   private arrivals(context: string, number: string, priority: number): readonly Landing[] {

@@ -19,6 +19,10 @@ export interface Jump {
   readonly target: Target;
   /** The application and the branch: `GotoIf, when true`. */
   readonly reason: string;
+  /** It leads to the priority behind the target. */
+  readonly isBehind?: true;
+  /** A subroutine that runs before the application, by which the call may end. */
+  readonly isBefore?: true;
 }
 
 /** Where a call can go from a priority. */
@@ -134,8 +138,12 @@ function jumpsOf(written: string, name: string, data: string): Exits {
     case 'exitwhile':
       return { ...PLAIN, next: false, loops: [{ way: 'past', reason: written }] };
     case 'dial':
-    case 'retrydial':
-      return { ...PLAIN, ends: true, jumps: [...legs(data, written), ...dialOptions(data, written)] };
+    case 'retrydial': {
+      const options = dialOptions(data, written);
+      // the next step stands behind a Return then
+      const isPlain = options.every(({ isBefore }) => isBefore !== true);
+      return { ...PLAIN, next: isPlain, ends: isPlain, jumps: [...legs(data, written), ...options] };
+    }
     case 'page':
     case 'followme':
       return { ...PLAIN, jumps: legs(data, written) };
@@ -242,17 +250,29 @@ function legs(data: string, app: string): Jump[] {
 }
 
 /**
- * Places among the options of Dial: F and G lead there behind the bridge, b and U are subroutines of the other side,
- * B is one of this side. Source: Asterisk 22, app_dial.
+ * Places among the options of Dial. Behind the bridge F leads the other side there, and G this side, with the other one a
+ * priority further; b and U are subroutines of the other side, B is one of this side. Source: Asterisk 22, app_dial.
  */
 function dialOptions(data: string, app: string): Jump[] {
   const options = splitArguments(data).slice(2).join(',');
-  return [...options.matchAll(/([FGbBU])\(([^()]*)/g)].flatMap(([, option = '', text = '']) => {
-    const parts = text.split('^').map((part) => part.trim());
+  return [...options.matchAll(/([FGbBU])\(([^()]*)/g)].flatMap(([, option, text = '']): readonly Jump[] => {
+    const parts = text.split(/[\^,]/).map((part) => part.trim());
     const reason = `${app}, option ${option}`;
-    if (option === 'U') return to('leg', [parts[0] ?? '', 's', '1'], reason);
-    if (option === 'b') return to('leg', parts, reason);
-    if (option === 'B') return to('gosub', parts, reason);
-    return to('goto', parts, reason);
+    switch (option) {
+      case 'U':
+        return to('leg', [parts[0] ?? '', 's', '1'], reason);
+      case 'B':
+        return to('gosub', parts, reason).map((jump) => ({ ...jump, isBefore: true as const }));
+      case 'G':
+        return [
+          ...to('goto', parts, reason),
+          ...to('leg', parts, `${reason}, the other side`).map((jump) => ({
+            ...jump,
+            isBehind: true as const,
+          })),
+        ];
+      default:
+        return to('leg', parts, reason);
+    }
   });
 }

@@ -9,6 +9,8 @@ export interface Step {
   readonly extension: string;
   readonly priority: number;
   readonly app: string;
+  /** As the application was given it. */
+  readonly data?: string;
   /** Only the tracer knows it. */
   readonly place?: { readonly file: string; readonly line: number };
 }
@@ -64,6 +66,7 @@ export class HopFinder {
   private readonly places = new Map<string, Place>();
   private readonly out = new Map<string, GraphEdge[]>();
   private readonly found = new Map<string, Place | undefined>();
+  private readonly legs = new Set<string>();
   private left = LOOKS;
 
   constructor({ contexts, edges }: DialplanGraph) {
@@ -85,10 +88,16 @@ export class HopFinder {
       const known = this.out.get(edge.from);
       if (known === undefined) this.out.set(edge.from, [edge]);
       else known.push(edge);
+      if (edge.kind === 'leg') this.legs.add(edge.to);
       const [from, to] = [names.get(edge.from), names.get(edge.to)];
       if ((edge.kind === 'include' || edge.kind === 'switch') && from !== undefined && to !== undefined)
         this.below.set(from, (this.below.get(from) ?? new Map<string, GraphEdge>()).set(to, edge));
     }
+  }
+
+  /** Whether a call may begin there as a leg of another one, or go on there, bridged no more. */
+  beginsLeg(id: string): boolean {
+    return this.legs.has(id);
   }
 
   /** Whether more was looked at than the calls of any plugin need. */
@@ -106,29 +115,35 @@ export class HopFinder {
   }
 
   private placeOf(step: Step): Place | undefined {
-    const { context, extension, priority, app, place } = step;
-    const key = JSON.stringify([context, extension, priority, app, place?.file, place?.line]);
+    const { context, extension, priority, app, data, place } = step;
+    const key = JSON.stringify([
+      context,
+      extension,
+      priority,
+      ...(place === undefined ? [app, data] : [place.file, place.line]),
+    ]);
     if (this.found.has(key)) return this.found.get(key);
     const found = this.search(step);
     this.found.set(key, found);
     return found;
   }
 
-  private search({ context, extension, priority, app, place }: Step): Place | undefined {
-    let other: Place | undefined;
+  private search({ context, extension, priority, app, data, place }: Step): Place | undefined {
+    let best: { readonly place: Place; readonly score: number } | undefined;
     for (const name of this.contextsAround(context)) {
       this.look(1);
       for (const one of this.contexts.get(name)?.get(priority)?.taking(extension, this.look) ?? []) {
         const { file, line } = one.priority.place;
-        const isIt =
-          place === undefined
-            ? one.priority.app.toLowerCase() === app.trim().toLowerCase()
-            : file === place.file && line === place.line;
-        if (isIt) return one;
-        other ??= one;
+        if (place !== undefined) {
+          if (file === place.file && line === place.line) return one;
+          continue;
+        }
+        const score = likeness(one.priority, app, data);
+        if (score === 3) return one;
+        if (best === undefined || score > best.score) best = { place: one, score };
       }
     }
-    return place === undefined ? other : undefined;
+    return best?.place;
   }
 
   /** A context and those that it includes or asks, nearest first, each with the edge that brings it. */
@@ -150,9 +165,19 @@ export class HopFinder {
 
   /** The includes by which a call runs a priority of another context than its own. */
   includesOf(step: Step): readonly GraphEdge[] {
-    const edges = this.edgesAround(step.context);
+    return this.wayBetween(step.context, this.placeOf(step)?.context ?? '');
+  }
+
+  /** The switches by which an edge leads to another context than the one that it names; a step names the other one. */
+  switchesOf({ through }: GraphEdge, to: Step): readonly GraphEdge[] {
+    if (through === undefined) return [];
+    return this.wayBetween(through, this.placeOf(to)?.context ?? '').filter(({ kind }) => kind === 'switch');
+  }
+
+  private wayBetween(from: string, to: string): readonly GraphEdge[] {
+    const edges = this.edgesAround(from);
     const path: GraphEdge[] = [];
-    let edge = edges.get(this.placeOf(step)?.context ?? '');
+    let edge = edges.get(to);
     while (edge !== undefined && path.length < edges.size) {
       path.push(edge);
       this.look(1);
@@ -188,12 +213,20 @@ export class HopFinder {
   }
 }
 
+/** How well a priority fits what a log says that a call ran there, up to 3: also by what the application was given. */
+function likeness(priority: GraphPriority, app: string, data: string | undefined): number {
+  if (priority.app.toLowerCase() !== app.trim().toLowerCase()) return 0;
+  if (data === undefined || priority.data === data) return 3;
+  return /\$[{[]/.test(priority.data) ? 2 : 1;
+}
+
 /** The graph with what traced calls took: computed targets become edges of their own. */
 export function withTraces(graph: DialplanGraph, calls: readonly Steps[]): TracedGraph {
   const finder = new HopFinder(graph);
   const taken = new Map<GraphEdge, number>();
   const reached = new Map<string, number>();
   const learnt = new Map<string, GraphEdge>();
+  const begun = new Map<string, number>();
   const unknown: { readonly from: Step; readonly to: Step }[] = [];
   const count = <Key>(counts: Map<Key, number>, key: Key): void =>
     void counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -210,23 +243,33 @@ export function withTraces(graph: DialplanGraph, calls: readonly Steps[]): Trace
       for (const edge of finder.includesOf(to)) count(taken, edge);
       const from = steps[at - 1];
       const start = from && finder.priorityOf(from);
+      if (from === undefined) count(begun, end.id);
       if (from === undefined || start === undefined) continue;
       const edges = finder.edgesOf(from, to);
       const [edge] = edges;
+      if (edge?.to !== end.id && finder.beginsLeg(end.id)) {
+        count(begun, end.id);
+        continue;
+      }
       if (edge === undefined) {
         unknown.push({ from, to });
         continue;
       }
       // a step does not say by which of two branches it came
-      if (edge.to === end.id) for (const one of edges) count(taken, one);
-      else {
+      if (edge.to === end.id) {
+        for (const one of edges) count(taken, one);
+        for (const one of new Set(edges.flatMap((each) => finder.switchesOf(each, to)))) count(taken, one);
+      } else {
         const key = `${edge.from}\n${end.id}\n${edge.kind}`;
         const known = learnt.get(key);
         learnt.set(key, { ...edge, to: end.id, taken: (known?.taken ?? 0) + 1 });
       }
     }
   }
-  const edges = graph.edges.map((edge) => ({ ...edge, taken: taken.get(edge) ?? 0 }));
+  // a leg has a channel of its own, which does not say who dialled it
+  const times = (edge: GraphEdge): number | undefined =>
+    edge.kind === 'leg' && reached.has(edge.from) ? begun.get(edge.to) : taken.get(edge);
+  const edges = graph.edges.map((edge) => ({ ...edge, taken: times(edge) ?? 0 }));
   return { graph: { ...graph, edges: [...edges, ...learnt.values()] }, reached, unknown, unseen };
 }
 

@@ -78,6 +78,8 @@ export interface GraphEdge {
   readonly place: Place;
   /** Of a computed edge. */
   readonly target?: Target;
+  /** The context that a jump names, where the place that it leads to is written in another one. */
+  readonly through?: string;
   /** How many traced calls took it; undefined when none were traced. */
   readonly taken?: number;
 }

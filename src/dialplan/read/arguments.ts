@@ -82,7 +82,7 @@ const SOME = '${}';
 /** `F(context^extension^priority)` and `G(…)` among the options of Dial; by G the other side enters behind it. */
 function optionTargets(data: string): Target[] {
   return [...data.matchAll(/([FG])\(([^()^]*(?:\^[^()^]*){1,2})\)/g)].flatMap(([, option, place = '']) => {
-    const parts = place.split('^');
+    const parts = place.split(/[\^,]/);
     const next = option === 'G' ? targetFrom([...parts.slice(0, -1), SOME], false) : [];
     return [...targetFrom(parts, false), ...next];
   });

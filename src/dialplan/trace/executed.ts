@@ -5,11 +5,13 @@ interface ExecutedStep {
   readonly extension: string;
   readonly priority: number;
   readonly app: string;
+  /** As the application was given it. */
+  readonly data?: string;
   readonly place?: { readonly file: string; readonly line: number };
 }
 
 /** Source: Asterisk 22, pbx.c, written at `core set verbose 3` and more. */
-const EXECUTED = /Executing \[(.*)@([^@\]]*):(\d+)\] (\w+)\("((?:[^"\\]|\\.)*)", "/;
+const EXECUTED = /Executing \[(.*)@([^@\]]*):(\d+)\] (\w+)\("((?:[^"\\]|\\.)*)", "(?:(.*)"\) in new stack)?/;
 
 export function isAsteriskLog(text: string): boolean {
   return text.split('\n').some((line) => EXECUTED.test(line));
@@ -21,8 +23,14 @@ export function stepsOfLog(text: string): readonly (readonly ExecutedStep[])[] {
   for (const line of text.split('\n')) {
     const match = EXECUTED.exec(line);
     if (match === null) continue;
-    const [, extension = '', context = '', priority = '', app = '', channel = ''] = match;
-    const step = { context, extension, priority: Number(priority), app };
+    const [, extension = '', context = '', priority = '', app = '', channel = '', data] = match;
+    const step = {
+      context,
+      extension,
+      priority: Number(priority),
+      app,
+      ...(data === undefined ? {} : { data }),
+    };
     const known = calls.get(channel);
     if (known === undefined) calls.set(channel, [step]);
     else known.push(step);

@@ -196,3 +196,21 @@ test('a drawing of more than is drawn is refused', async () => {
     /^The drawing would have \d+ boxes, \d+ rows and \d+ lines; up to 3000 together are drawn\.$/,
   );
 });
+
+test('options of Dial lead one side or the other, and their places may have commas', () => {
+  const edges = edgesOf(
+    '[a]\nexten = s,1,Dial(PJSIP/x,,B(b,s,1)G(b^t^here))\nsame = n,NoOp()\nexten = h,1,NoOp()\n[b]\nexten = s,1,Return()\nexten = t,1(here),NoOp()\nsame = n,Dial(PJSIP/x,,F(b,s,1))\n',
+  );
+  expect(edges).toEqual(
+    expect.arrayContaining([
+      'a,s,1 -> b,s,1 gosub static',
+      'b,s,1 -> a,s,2 return static',
+      'b,s,1 -> a,h,1 return static',
+      'a,s,1 -> b,t,1 goto static',
+      'a,s,1 -> b,t,2 leg static',
+      'b,t,2 -> b,s,1 leg static',
+    ]),
+  );
+  // the subroutine runs first
+  expect(edges).not.toContain('a,s,1 -> a,s,2 next static');
+});
