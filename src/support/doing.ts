@@ -6,10 +6,13 @@
 /** Milliseconds of work after which a person wants to know what is being done. */
 export const SOON = 1000;
 
+/** Milliseconds since this process began. Each start asks, and performance.now() would load a part of Node for it. */
+export const ageOfProcess = (): number => process.uptime() * 1000;
+
 export interface Doing {
   /** A sentence without a subject, as "reading the repository"; how far it is stands behind a colon. */
   readonly text: string;
-  /** When the work began that this is a step of, as performance.now() has it. */
+  /** When the work began that this is a step of, by the age of this process. */
   readonly since: number;
 }
 
@@ -23,7 +26,7 @@ let listener: ((now: Doing) => void) | undefined;
 function change(): void {
   const text = asked > 0 ? '' : (steps.at(-1)?.text ?? base);
   if (text === now.text) return;
-  now = { text, since: now.text === '' ? performance.now() : now.since };
+  now = { text, since: now.text === '' ? ageOfProcess() : now.since };
   listener?.(now);
 }
 

@@ -1,4 +1,4 @@
-import { hearDoing, SOON, type Doing } from '../support/doing.ts';
+import { ageOfProcess, hearDoing, SOON, type Doing } from '../support/doing.ts';
 import { paced } from '../support/pace.ts';
 import { canMove, columnsOf, moveTo, printProgress } from './output.ts';
 
@@ -18,14 +18,14 @@ export function showProgress(): void {
   const print = moves ? (text: string): void => moveTo(`wdev: ${text}`) : printProgress;
   const passOn = moves ? print : paced(print);
   const show = (how: (text: string) => void, text: string): void => {
-    last = performance.now();
+    last = ageOfProcess();
     how(text);
   };
   const tick = (): void => {
-    if (now.text === '' || performance.now() - now.since < SOON) return;
+    if (now.text === '' || ageOfProcess() - now.since < SOON) return;
     // what was told in the first second, and what is told again
     const isNew = last < now.since;
-    if (!isNew && performance.now() - last < (moves ? TICK.moving : TICK.plain)) return;
+    if (!isNew && ageOfProcess() - last < (moves ? TICK.moving : TICK.plain)) return;
     show(isNew ? passOn : print, moves || !isNew ? timed(now) : now.text);
   };
   setInterval(tick, TICK.moving / 4).unref();
@@ -34,7 +34,7 @@ export function showProgress(): void {
     now = told;
     if (told.text === '') {
       if (moves) moveTo('');
-    } else if (performance.now() - told.since >= SOON && (moves || !said.has(told.text))) {
+    } else if (ageOfProcess() - told.since >= SOON && (moves || !said.has(told.text))) {
       // a pipe keeps all lines: work that goes on after a step is not told once more
       said.add(told.text);
       show(passOn, moves ? timed(told) : told.text);
@@ -44,7 +44,7 @@ export function showProgress(): void {
 
 /** The sentence with the seconds since the work began, as wide as the terminal. */
 function timed({ text, since }: Doing): string {
-  const seconds = Math.round((performance.now() - since) / 1000);
+  const seconds = Math.round((ageOfProcess() - since) / 1000);
   if (seconds < 3) return text;
   const end = ` (${seconds} s)`;
   const room = columnsOf(process.stderr) - 'wdev: '.length - end.length - 1;
