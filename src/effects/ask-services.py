@@ -1,14 +1,17 @@
 """Asks the services of this server for what a plugin gives them. It changes nothing, and needs no secret but a token
 that it is given. On a stack of ours it takes one, makes a source to look through for a moment, and calls handlers.
 
-Reads one JSON object from standard input, and prints one: for each unit its answers (evidence/questions.ts and answers.ts have the shapes).
+Reads JSON objects from standard input, one a line, and answers each in a line: for each unit its answers
+(evidence/questions.ts and answers-shape.ts have the shapes). One that stays keeps its modules and its token.
 """
 
 import glob
 import http.client
+import importlib
 import json
 import os
 import select
+import site
 import socket
 import ssl
 import subprocess
@@ -18,6 +21,9 @@ import time
 
 # seconds; a description of a whole API takes longer to write
 TIMEOUT = 15
+
+# of a handler; one that goes on and on is left
+MOST_COMMANDS = 1000
 
 
 def rest_api(unit):
@@ -74,15 +80,18 @@ class Service:
         return http.client.HTTPConnection(self.host, self.port, timeout=TIMEOUT)
 
 
-def ask_route(service, route, token):
+def ask_route(service, route, tokens):
     """Without a token first. Whether there is a route at all, OPTIONS tells: no method acts upon it."""
     told = {}
     if 'GET' in route['methods']:
         told['bare'], told['text'], _ = service.ask('GET', route['url'])
     if told.get('bare', 404) == 404:
         told['options'], _, told['allow'] = service.ask('OPTIONS', route['url'])
-    if token and told.get('bare') in (401, 403):
+    if told.get('bare') in (401, 403) and (token := tokens.get()):
         told['token'], told['text'], _ = service.ask('GET', route['url'], {'X-Auth-Token': token})
+        # what was kept may be forgotten there
+        if told['token'] == 401 and (token := tokens.get(token)):
+            told['token'], told['text'], _ = service.ask('GET', route['url'], {'X-Auth-Token': token})
     told['text'] = told.get('text', '')[:300]
     return told
 
@@ -172,9 +181,10 @@ def profile_of(ask, make, uuids, is_ours):
 def ask_handler(port, name):
     """The commands of a handler of wazo-agid. It may do what it likes: on a stack of ours alone."""
     commands = call_handler(port, name)
-    if commands is None:
-        return {'commands': speak_to_handler(port, name), 'isCall': False}
-    return {'commands': commands, 'isCall': True}
+    is_call = commands is not None
+    if not is_call:
+        commands = speak_to_handler(port, name)
+    return {'commands': commands, 'isCall': is_call, 'isWhole': len(commands) < MOST_COMMANDS}
 
 
 def console(command):
@@ -211,7 +221,7 @@ def call_handler(port, name):
 def pass_on(call, handler):
     """Carries a dialogue until one of the two ends it, or both are silent."""
     said = b''
-    while said.count(b'\n') < 100:
+    while said.count(b'\n') < MOST_COMMANDS:
         ready = select.select([call, handler], [], [], TIMEOUT)[0]
         for one in ready:
             data = one.recv(65536)
@@ -224,7 +234,8 @@ def pass_on(call, handler):
                 ready = []
         if not ready:
             break
-    return [line.strip()[:200] for line in said.decode('utf-8', 'replace').splitlines() if line.strip()][:20]
+    lines = [line.strip()[:200] for line in said.decode('utf-8', 'replace').splitlines()]
+    return [line for line in lines if line][:MOST_COMMANDS]
 
 
 def speak_to_handler(port, name):
@@ -250,40 +261,107 @@ def speak_to_handler(port, name):
         call.sendall(''.join(f'agi_{key}: {value}\n' for key, value in about.items()).encode() + b'\n')
         for line in call.makefile('rb'):
             commands.append(line.decode('utf-8', 'replace').strip()[:200])
-            if len(commands) == 100:
+            if len(commands) == MOST_COMMANDS:
                 break
             call.sendall(b'200 result=1 (0)\n')
-    return commands[:20]
+    return commands
 
 
-def own_token():
+class OwnToken:
     """A token of the user that wazo-auth makes for its command line: root of a stack of ours may take it."""
-    import base64
 
-    import yaml
+    # seconds; it is taken anew when half of them are over
+    LIFE = 3600
 
-    try:
-        with open('/root/.config/wazo-auth-cli/050-credentials.yml', encoding='utf-8') as stream:
-            auth = yaml.safe_load(stream)['auth']
-        word = base64.b64encode(f'{auth["username"]}:{auth["password"]}'.encode()).decode()
-        headers = {'Authorization': f'Basic {word}', 'Content-Type': 'application/json'}
-        service = Service('wazo-auth', 9497, 3)
-        return json.loads(service.ask('POST', '/0.1/token', headers, '{"expiration": 60}')[1])['data']['token']
-    except Exception:
-        return None
+    def __init__(self):
+        self.kept, self.since = None, 0
+        self.lock = threading.Lock()
+
+    def get(self, refused=None):
+        """None when there is none to be had. One that was refused is not given again."""
+        with self.lock:
+            if self.kept is None or self.kept == refused or time.monotonic() - self.since > self.LIFE / 2:
+                self.kept, self.since = self.taken(), time.monotonic()
+            return self.kept
+
+    def taken(self):
+        import base64
+
+        import yaml
+
+        try:
+            with open('/root/.config/wazo-auth-cli/050-credentials.yml', encoding='utf-8') as stream:
+                auth = yaml.safe_load(stream)['auth']
+            word = base64.b64encode(f'{auth["username"]}:{auth["password"]}'.encode()).decode()
+            headers = {'Authorization': f'Basic {word}', 'Content-Type': 'application/json'}
+            service = Service('wazo-auth', 9497, 3)
+            body = json.dumps({'expiration': self.LIFE})
+            return json.loads(service.ask('POST', '/0.1/token', headers, body)[1])['data']['token']
+        except Exception:
+            return None
 
 
-def import_entries(unit, values, program):
-    """What import-late.py says, run by the Python of the service, as the service; by this one where none runs."""
-    shown = subprocess.run(['systemctl', 'show', '-P', 'MainPID', unit], capture_output=True, text=True).stdout.strip()
-    pid = shown if shown.isdigit() else '0'
+class GivenToken:
+    """The one that the person gave for this server; None when there is none."""
+
+    def __init__(self, token):
+        self.token = token
+
+    def get(self, refused=None):
+        return None if refused else self.token
+
+
+def start_import(wish, program):
+    """Begins what import-late.py says, with the Python of the service, as the service; with this one where none runs.
+
+    Gives a function that waits for what it says.
+    """
+    pid = str(wish.get('pid') or 0)
+    words = [pid, *wish['imports']]
     python = sys.executable
     if pid != '0':
         found = os.path.realpath(f'/proc/{pid}/exe')
         python = found if os.path.basename(found).startswith('python3') else '/usr/bin/python3'
-    return subprocess.run([python, '-c', program, pid, *values], stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.decode(
-        'utf-8', 'replace'
-    )
+    # a child of this process has started already
+    if os.path.realpath(python) == os.path.realpath('/proc/self/exe'):
+        return fork_import(words, program)
+    done = subprocess.run([python, '-c', program, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = done.stdout.decode('utf-8', 'replace')
+    return lambda: said
+
+
+def fork_import(words, program):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reader)
+            os.dup2(writer, 1)
+            os.dup2(writer, 2)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            sys.argv[1:] = words
+            # folders of packages may be others than when this process began
+            sys.path_importer_cache.clear()
+            importlib.invalidate_caches()
+            for folder in site.getsitepackages():
+                site.addsitedir(folder)
+            exec(compile(program, 'import-late.py', 'exec'), {'__name__': '__main__'})
+            sys.stdout.flush()
+        finally:
+            os._exit(0)
+    os.close(writer)
+
+    def wait():
+        said = b''
+        # what waits for something when it is imported is left
+        while select.select([reader], [], [], TIMEOUT)[0] and (piece := os.read(reader, 65536)):
+            said += piece
+        os.close(reader)
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+        return said.decode('utf-8', 'replace')
+
+    return wait
 
 
 def size_of(file):
@@ -312,30 +390,37 @@ def ask_unit(unit, wish, whole, answers):
 def answers_of(unit, wish, whole):
     size = size_of(wish['log'])
     service = Service(unit, wish['port'], wish['patience'])
-    told = {'routes': [ask_route(service, route, whole.get('token')) for route in wish['routes']]}
+    tokens = whole['tokens']
+    told = {'routes': [ask_route(service, route, tokens) for route in wish['routes']]}
     if wish.get('description'):
         told['description'] = ask_description(service, wish['description'])
     if wish.get('login'):
         told['login'] = ask_login(service, wish['login'])
     if wish.get('backends'):
         told.update(ask_backends(service, wish['backends']))
-    if wish.get('lookups') and whole.get('token'):
+    if wish.get('lookups') and tokens.get():
         told['lookups'] = [
-            ask_lookup(service, backend, whole['token'], whole.get('isOurs') is True) for backend in wish['lookups']
+            ask_lookup(service, backend, tokens.get(), whole.get('isOurs') is True) for backend in wish['lookups']
         ]
     if wish.get('handlers') and whole.get('isOurs'):
         told['handlers'] = [ask_handler(service.port, name) for name in wish['handlers']]
-    if wish['imports']:
-        told['imports'] = import_entries(unit, wish['imports'], whole['importer'])
+    if 'imported' in wish:
+        told['imports'] = wish['imported']()
     told['log'] = said_since(wish['log'], size)
     return told
 
 
-def main():
-    whole = json.load(sys.stdin)
+OWN = OwnToken()
+
+
+def answer(whole):
+    given = whole.get('token')
+    whole['tokens'] = OWN if whole.get('isOurs') and not given else GivenToken(given)
     answers = {}
-    if whole.get('isOurs') and not whole.get('token') and any(wish['routes'] or wish.get('lookups') for wish in whole['units'].values()):
-        whole['token'] = own_token()
+    # before there are threads
+    for wish in whole['units'].values():
+        if wish['imports']:
+            wish['imported'] = start_import(wish, whole['importer'])
     threads = [
         threading.Thread(target=ask_unit, args=(unit, wish, whole, answers)) for unit, wish in whole['units'].items()
     ]
@@ -343,7 +428,14 @@ def main():
         thread.start()
     for thread in threads:
         thread.join()
-    print(json.dumps(answers))
+    return answers
+
+
+def main():
+    # its input ends with the shell that started it, whoever else holds a copy of the other end
+    os.closerange(3, 256)
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
 
 
 main()

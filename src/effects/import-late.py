@@ -1,6 +1,6 @@
 """Imports what a service loads only when it is first asked for it, as that service would.
 
-import-late.py PID MODULE:NAME...   PID is the service's process: its environment, folder and user are taken over.
+import-late.py PID MODULE:NAME...   PID is the service's process: its environment, folder and user are taken over. 0 where none runs.
 """
 
 import importlib
@@ -37,7 +37,8 @@ def load(value):
 
 
 sys.dont_write_bytecode = True
-become(sys.argv[1])
+if sys.argv[1] != '0':
+    become(sys.argv[1])
 for value in sys.argv[2:]:
     try:
         load(value)

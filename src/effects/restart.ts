@@ -67,7 +67,7 @@ function script(step: Step<'restart'>): string {
     `__rc=$?; ${step.section('came')}; printf '%s\\n' "$__shown"`,
     // before the log is read: rather twice than not at all
     `${step.section('end')}; [ -n "$__helper" ] || wdev_log_end ${log}`,
-    `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal; wdev_status "$__rc"`,
+    `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal "$__rc" ${quote(unit)}; wdev_status "$__rc"`,
   ].join('; ');
 }
 

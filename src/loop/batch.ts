@@ -6,7 +6,7 @@ import { planBatch } from '../effects/plan.ts';
 import { RELOAD_TABLE, type ReloadRule } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
 import { isError, type Finding } from '../findings/finding.ts';
-import { askServices } from '../targets/ask.ts';
+import { askServices, expectQuestions } from '../targets/ask.ts';
 import { applyBatch, commitBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
 import { undoBatch } from '../targets/roll-back.ts';
 import { packageChanged, packageFindings } from '../status/past.ts';
@@ -100,6 +100,7 @@ export async function runBatch(
   );
   const routes = routesOfChanges(changes);
   routes.catch(() => undefined);
+  if (plan.effects.some(({ effect }) => effect.do === 'restart')) expectQuestions(session.target);
   const result = await applyBatch(session, { plan, contexts: dialplanContexts(changes) });
   // dpkg was there first: what it did is looked at, and the batch planned anew
   if (result.isOutdated) return await runBatch(session, id, entries, options, emit);

@@ -22,7 +22,7 @@ export async function logSince(target: Target, { unit, was, logEnd }: RestartedU
   const { stdout } = await target.run(
     [
       `wdev_log_at ${log} ${quote(logEnd)}; wdev_log ${log}`,
-      `[ -n "$R" ] || journalctl -b -q -o cat -n 200 _PID=${was.pid} 2>/dev/null || :`,
+      `[ -n "$R" ] || { wdev_journal_whole; wdev_journal_of ${was.pid}; }`,
     ].join('; '),
   );
   return decodeName(stdout);

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../src/effects/change.ts';
@@ -12,7 +12,10 @@ import { questionsOf, wishesOf } from '../../src/effects/evidence/questions.ts';
 import type { EffectOutcome } from '../../src/effects/module.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
-import { PLUGIN, tree } from '../support/target.ts';
+import { askServices, expectQuestions } from '../../src/targets/ask.ts';
+import { Shell } from '../../src/targets/shell.ts';
+import type { Target } from '../../src/targets/target.ts';
+import { PLUGIN, hidePerl, tree } from '../support/target.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const PACKAGES = '/usr/lib/python3/dist-packages';
@@ -344,6 +347,21 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
       { findings: [], loaded: ['agi://…/demo: 2 commands in a call, the last HANGUP'] },
     ],
     [
+      'speaks without an end',
+      'wazo-agid',
+      {
+        routes: [],
+        log: '',
+        handlers: [
+          { commands: Array.from({ length: 1000 }, () => 'VERBOSE "x" 1'), isCall: true, isWhole: false },
+        ],
+      },
+      {
+        findings: [],
+        loaded: ['agi://…/demo: 1000 commands in a call, and more that were not waited for'],
+      },
+    ],
+    [
       'is not called on the server of somebody',
       'wazo-agid',
       { routes: [], log: '' },
@@ -402,6 +420,84 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
   ])('that %s', async (_what, unit, answers, evidence) => {
     const questions = await asked(BOTH, unit);
     expect(judgeAnswers(questions, { [unit]: answers }).get(PLUGIN.id)).toMatchObject(evidence);
+  });
+});
+
+describe('the program that asks', () => {
+  /** Questions to nobody but Python: what the server itself can import. */
+  function imports(value: string): ReturnType<typeof questionsOf> {
+    const entry = { group: 'wazo_purge_db.purgers', name: 'demo', value };
+    const none = { routes: [], descriptions: [], backends: [], lookups: [], login: undefined };
+    const questions = { tree: new Map(), up: new Map(), handlers: new Map(), imports: [entry], ...none };
+    return new Map([[PLUGIN.id, questions]]);
+  }
+
+  async function opened(env: Readonly<Record<string, string>> = {}): Promise<Target> {
+    const shell = new Shell('test', { argv: ['sh'], env }, { R: '', S: '/nowhere' });
+    await shell.ready();
+    onTestFinished(async () => await shell.close());
+    const { mark } = shell;
+    const run: Target['run'] = async (script, options) => await shell.run(script, options);
+    return { id: 'test', root: '', mark, runsRules: false, run, close: async () => await shell.close() };
+  }
+
+  /** Processes below a target's shell that are a program of Python. */
+  async function programs(target: Target): Promise<readonly number[]> {
+    const { stdout } = await target.run(
+      `ps -eo pid=,ppid=,comm= | awk -v helper="$__helper" '$2 == helper && $3 == "python3" { print $1 }'`,
+    );
+    return stdout.toString().trim().split('\n').map(Number);
+  }
+
+  /** One that has ended may wait for somebody who asks how. */
+  function isThere(pid: number): boolean {
+    return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  }
+
+  it('stays for the next questions, begins anew when it was ended, and ends with the shell', async () => {
+    const target = await opened();
+    expectQuestions(target);
+    expect(await askServices(target, imports('json:dumps'))).toMatchObject({
+      none: { imports: 'imported json:dumps\n' },
+    });
+    const [first = 0, ...others] = await programs(target);
+    expect(others).toEqual([]);
+    expect((await askServices(target, imports('json:nothing')))['none']?.imports).toContain(
+      'refused json:nothing\nTraceback (most recent call last):',
+    );
+    expect(await programs(target)).toEqual([first]);
+    process.kill(first, 'SIGKILL');
+    expect(await askServices(target, imports('os:sep'))).toMatchObject({
+      none: { imports: 'imported os:sep\n' },
+    });
+    expect(await askServices(target, imports('os:sep'))).toMatchObject({
+      none: { imports: 'imported os:sep\n' },
+    });
+    const [second = 0] = await programs(target);
+    expect(second).not.toBe(first);
+    await target.close();
+    await expect.poll(() => isThere(second)).toBe(false);
+  });
+
+  it('sees modules that came while it stayed', async () => {
+    const packages = tempFolder();
+    const target = await opened({ PYTHONPATH: packages });
+    const ask = async (): Promise<string | undefined> =>
+      (await askServices(target, imports('came_later:VALUE')))['none']?.imports;
+    expect(await ask()).toContain('No module named');
+    writeFileSync(path.join(packages, 'came_later.py'), 'VALUE = 1\n');
+    expect(await ask()).toBe('imported came_later:VALUE\n');
+    writeFileSync(path.join(packages, 'came_later.py'), 'OTHER = 1\n');
+    expect(await ask()).toContain("has no attribute 'VALUE'");
+  });
+
+  it('is started for each question where there is no perl', async () => {
+    const folder = tempFolder();
+    hidePerl(folder);
+    const target = await opened({ PATH: `${folder}:${process.env['PATH']}` });
+    expect(await askServices(target, imports('json:dumps'))).toMatchObject({
+      none: { imports: 'imported json:dumps\n' },
+    });
   });
 });
 
@@ -532,6 +628,8 @@ if sys.argv[2] == 'core show uptime':
     print('System uptime: 1 second')
 if sys.argv[2].startswith('channel originate') and os.fork() == 0:
     name, port, script = re.search(r'AGI\\((agi://127.0.0.1:(\\d+)/(\\w+))\\)', open(here + '/said').read()).groups()
+    # the console says that it has begun, and does not wait for it
+    os.close(1), os.close(2)
     with socket.create_connection(('127.0.0.1', int(port))) as call:
         call.sendall(f'agi_network_script: {script}\\n\\n'.encode())
         answers = call.makefile('rb')
@@ -617,7 +715,7 @@ with socketserver.TCPServer(('127.0.0.1', 0), Call) as server:
 
   it('takes its token from nowhere but its standard input', () => {
     const text = readFileSync(path.join(packageRoot(), 'src/effects/ask-services.py'), 'utf8');
-    expect(text).not.toMatch(/sys\.argv|os\.environ/);
+    expect(text).not.toMatch(/sys\.argv(?!\[1:\] = words$)|os\.environ/m);
     expect(
       execFileSync(
         'python3',

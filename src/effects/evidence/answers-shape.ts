@@ -43,6 +43,8 @@ export interface UnitAnswer {
 export interface HandlerAnswer {
   readonly commands: readonly string[];
   readonly isCall: boolean;
+  /** Whether these are all of them: one that goes on is left. */
+  readonly isWhole?: boolean;
 }
 
 /** Unit → its answers. */
@@ -64,7 +66,7 @@ const isAnswers = isMapOf(
         isRecord({}, { status: isNumber, results: isNumber, made: isFlag, sources: isNumber }),
       ),
       backends: isListOf(isText),
-      handlers: isListOf(isRecord({ commands: isListOf(isText), isCall: isFlag })),
+      handlers: isListOf(isRecord({ commands: isListOf(isText), isCall: isFlag }, { isWhole: isFlag })),
     },
   ),
 ) as unknown as Shape<Answers>;

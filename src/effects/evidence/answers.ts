@@ -211,7 +211,7 @@ function judgeHandler(
 ): Part {
   if (answer === undefined)
     return told(`agi://…/${name}: not called here, wdev calls handlers on disposable stacks alone`);
-  const { commands, isCall } = answer;
+  const { commands, isCall, isWhole = true } = answer;
   const place = tracebackPlace(log, tree);
   if ('file' in place)
     return wrong({
@@ -227,6 +227,7 @@ function judgeHandler(
     return told(`agi://…/${name}: it left a call of wdev, which is none, so little is known of it`);
   if (commands.length === 0) return NOTHING;
   const count = `${own.length} command${own.length === 1 ? '' : 's'}${isCall ? ' in a call' : ''}`;
+  if (!isWhole) return told(`agi://…/${name}: ${count}, and more that were not waited for`, [file]);
   const last = own.at(-1);
   return told(`agi://…/${name}: ${count}${last === undefined ? '' : `, the last ${last}`}`, [file]);
 }

@@ -30,6 +30,8 @@ export interface PluginQuestions {
   readonly descriptions: readonly Description[];
   readonly imports: readonly EntryPoint[];
   readonly login: EntryPoint | undefined;
+  /** The process of each unit that came up. */
+  readonly up: ReadonlyMap<string, number>;
   /** Backends of wazo-auth that are enabled. */
   readonly backends: readonly EntryPoint[];
   /** Backends of wazo-dird, which are made at the first lookup through a source of theirs. */
@@ -46,6 +48,8 @@ interface UnitWish {
   readonly port: number;
   readonly log: string;
   readonly patience: number;
+  /** The process of the service; 0 where none is known. */
+  readonly pid: number;
   readonly routes: { url: string; methods: readonly string[] }[];
   description?: { url: string; paths: readonly string[] };
   login?: { url: string };
@@ -66,8 +70,10 @@ export function questionsOf(
 ): Questions {
   const all = changes.map((change): [string, PluginQuestions] => {
     const { plugin, tree, difference } = change;
-    const up = new Set(
-      restartedUnits(outcomes).flatMap(({ unit, plugins }) => (plugins.includes(plugin.id) ? [unit] : [])),
+    const up = new Map(
+      restartedUnits(outcomes).flatMap(({ unit, plugins, was }): readonly [string, number][] =>
+        plugins.includes(plugin.id) ? [[unit, was.pid]] : [],
+      ),
     );
     const entries = entryPointsOf(tree);
     const isNew = difference.put.some(({ path: name }) => PYTHON_PATH.test(name));
@@ -78,6 +84,7 @@ export function questionsOf(
       plugin.id,
       {
         tree,
+        up,
         routes: own.slice(0, MOST_ROUTES),
         descriptions: descriptionsOf(difference.put, entries),
         imports: isNew ? entries.filter((entry) => needsImport(entry, tree, up)) : [],
@@ -109,7 +116,7 @@ function handlersOf(tree: StagedTree): ReadonlyMap<string, string> {
 }
 
 /** A service that started without a complaint has imported what its settings enable; the rest is not proven by that. */
-function needsImport(entry: EntryPoint, tree: StagedTree, up: ReadonlySet<string>): boolean {
+function needsImport(entry: EntryPoint, tree: StagedTree, up: ReadonlyMap<string, number>): boolean {
   if (groupOf(entry.group) === undefined || generatedBy(entry.group) !== undefined) return false;
   const service = serviceOfGroup(entry.group);
   if (service === undefined) return true;
@@ -139,11 +146,13 @@ function packageOf(value: string): string {
 /** The questions as ask-services.py reads them, each service asked once for all plugins. */
 export function wishesOf(questions: Questions): Readonly<Record<string, UnitWish>> {
   const wishes: Record<string, UnitWish> = {};
+  const pids = new Map([...questions.values()].flatMap(({ up }) => [...up]));
   const wish = (unit: string, patience: number): UnitWish =>
     (wishes[unit] ??= {
       port: serviceOf(unit)?.port ?? 0,
       log: logPath(unit),
       patience,
+      pid: pids.get(unit) ?? 0,
       routes: [],
       imports: [],
       lookups: [],

@@ -1,4 +1,4 @@
-# What is asked of Asterisk's console, of logs, and of the ports of a service.
+# What is asked of Asterisk's console, of logs, of the ports of a service, and of services by a program in Python.
 
 # asterisk -rx COMMAND
 sub console {
@@ -158,5 +158,44 @@ sub listens_now {
             return 1 if $columns[3] eq '0A' && $sockets{ $columns[9] };
         }
     }
+    return;
+}
+
+# --- services, by a program that stays
+
+my %asker;
+
+# asker PROGRAM: starts it in Python, and waits for nothing
+sub start_asker {
+    my ($program) = @_;
+    return 0 if %asker;
+    pipe( my $question, my $to )     or return;
+    pipe( my $from,     my $answer ) or return;
+    my $pid = fork // return;
+    if ( $pid == 0 ) {
+        open STDIN,  '<&', $question;
+        open STDOUT, '>&', $answer;
+        open STDERR, '>',  '/dev/null';
+        { no warnings; exec 'python3', '-c', $program; }
+        # not an exit of ours
+        kill 'KILL', $$;
+    }
+    %asker = ( pid => $pid, to => $to, from => $from );
+    return 0;
+}
+
+# asked: hands it the input of the request, a line, and prints the line that it answers
+sub ask_asker {
+    return unless %asker;
+    my ( $line, $text ) = ( '', '' );
+    sysseek $stdin, 0, SEEK_SET;
+    read_all( $stdin, \$line );
+    if ( put( $asker{to}, "$line\n" ) ) {
+        until ( $text =~ /\n\z/ ) { sysread( $asker{from}, $text, 65536, length $text ) or last }
+    }
+    if ( $text =~ /\n\z/ ) { put( *STDOUT, $text ); return 0 }
+    # it has ended
+    waitpid $asker{pid}, 0;
+    %asker = ();
     return;
 }

@@ -20,6 +20,8 @@ sub answer {
     return log_since(@words)                       if $program eq 'log-since';
     return listens(@words)                         if $program eq 'listens';
     return holds(@words)                           if $program eq 'holds';
+    return start_asker(@words)                     if $program eq 'asker';
+    return ask_asker()                             if $program eq 'asked';
     return;
 }
 

@@ -53,11 +53,47 @@ wdev_await() {
   return 1
 }
 
-# wdev_journal: what the process of the unit in $__shown, living or dead, wrote for the journal
+# wdev_journal STATUS UNIT: what the process of the unit in $__shown, living or dead, wrote for the journal. Where a
+# restart failed, its reason is waited for, and is looked for at each process that systemd has started since.
 wdev_journal() {
   [ -z "$R" ] || return 0
   wdev_shown ExecMainPID
-  [ "${__value:-0}" = 0 ] || journalctl -b -q -o cat -n 200 "_PID=$__value" 2>/dev/null || :
+  case $1:$__shown in
+    0:*) ;;
+    *NRestarts=[!0]*)
+      wdev_journal_whole
+      [ -z "$__began" ] || __value=$(wdev_journal_pids "$2")
+      ;;
+    *) wdev_journal_whole ;;
+  esac
+  wdev_journal_of "${__value:-0}"
+}
+
+# wdev_journal_whole: waits until the journal has all that was written for it; on a busy machine it is behind
+wdev_journal_whole() { timeout 10 journalctl --sync >/dev/null 2>&1 || :; }
+
+# wdev_journal_of "PID...": the last lines that these processes wrote for it
+wdev_journal_of() {
+  # shellcheck disable=SC2086  # numbers
+  set -- $1
+  for __pid; do
+    shift
+    [ "$__pid" = 0 ] || set -- "$@" "_PID=$__pid"
+  done
+  [ $# = 0 ] || journalctl -b -q -o cat -n 200 "$@" 2>/dev/null || :
+}
+
+# Main processes of units before they were restarted, between blanks, and when that was
+__olds=' '
+__began=
+
+# wdev_journal_pids UNIT: the processes of a unit that wrote for the journal since it was restarted
+wdev_journal_pids() {
+  wdev_uptime
+  __since=$(($(date +%s) - __uptime + __began - 1))
+  for __pid in $(journalctl -b -q -o export --output-fields=_PID --since "@$__since" "_SYSTEMD_UNIT=$1.service" 2>/dev/null | sed -n 's/^_PID=//p' | uniq | head -n 100); do
+    case $__olds in *" $__pid "*) ;; *) echo "$__pid" ;; esac
+  done
 }
 
 # wdev_uptime: sets __uptime to the seconds since the machine started; 0 where nothing tells
@@ -134,6 +170,9 @@ wdev_older() {
 wdev_stopped() {
   [ -z "$R" ] || return 1
   __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID -p UnitFileState "$1")
+  wdev_shown MainPID
+  __olds="$__olds$__value "
+  [ -n "$__began" ] || { wdev_uptime && __began=$__uptime; }
   case $__shown in *ActiveState=inactive*) ;; *) return 1 ;; esac
   # the last that systemd said of it: that it was started, or that a job of this kind has stopped it
   __job=$(journalctl -b -q -n 1 -o export "UNIT=$1.service" MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 MESSAGE_ID=39f53479d3a045ac8e11786248231fbf 2>/dev/null) || __job=

@@ -86,7 +86,7 @@ def check_unit(one, marks):
         return told(unit, None, 'it is stopped here, so nothing was asked of it')
     status, said = shell('wdev_await "$1" "$2"; __rc=$?; printf "%s" "$__shown"; exit "$__rc"', unit, one['port'])
     if status != 0:
-        journal = shell('wdev_await "$1" "$2"; wdev_journal', unit, one['port'])[1]
+        journal = shell('wdev_await "$1" "$2"; wdev_journal "$?" "$1"', unit, one['port'])[1]
         return told(unit, False, f'it is not up: {said} {journal[-1500:]}')
     if one['files'] and shell('wdev_older "$@"', unit, *one['files'])[0] != 0:
         return told(unit, False, 'it runs since before the files came, so it does not use them')
