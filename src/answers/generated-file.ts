@@ -31,6 +31,8 @@ export function generatedFileConsequences(file: GeneratedFile): Record<string, A
     sampleLine: option === '' ? '' : `${option} = ${asteriskValue(value)}`,
     asteriskFileReload: stock?.reload ?? reloadOf(file),
     readBy: stock?.reader ?? 'wazo-confgend',
+    restartsReader: stock !== undefined && stock.reader !== 'wazo-confgend',
+    readAtStart: stock?.reload === '' && file.resource === 'asterisk',
     frontendClass: `${pascal(file.resource)}Frontend`,
     frontendMethod: file.filename.replaceAll('.', '_'),
   };

@@ -139,6 +139,8 @@ def test_a_phone_that_is_not_online(post, ari, phone):
         {'number': 'Bob'},
         {'number': '1,2(x)'},
         {'number': '1' * 21},
+        # must not take longer than it is long
+        {'number': 'tel:' + ' ' * 200_000 + 'x'},
     ],
 )
 def test_what_is_no_number_is_a_bad_request(post, ari, body):
@@ -151,6 +153,7 @@ def test_what_is_no_number_is_a_bad_request(post, ari, body):
     [
         ('101', '101'),
         ('tel:+33-1-23', '0033123'),
+        ('tel: +33 1 23', '0033123'),
         ('*98', '*98'),
         ('01.23/45 67', '01234567'),
     ],

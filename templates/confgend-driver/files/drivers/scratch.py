@@ -35,5 +35,6 @@ def written(key: str, value: object) -> list[str]:
 def on_one_line(value: object) -> str:
     if isinstance(value, bool):
         return 'yes' if value else 'no'
+    text = '' if value is None else str(value)
     # an unescaped semicolon begins a comment
-    return str(value).replace('\n', ' ').replace(';', '\\;')
+    return text.replace('\n', ' ').replace(';', '\\;')

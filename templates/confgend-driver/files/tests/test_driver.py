@@ -42,8 +42,8 @@ def test_output_is_never_empty(settings):
 
 
 def test_a_value_stays_on_its_line():
-    options = {'text': 'one; two\n[three]', 'on': True, 'both': [1, 2]}
+    options = {'text': 'one; two\n[three]', 'on': True, 'both': [1, 2], 'no': None}
     lines = generate({'sections': {'general': options}}).splitlines()
     assert lines[3:5] == ['text = one\\; two [three]', 'on = yes']
-    assert lines[5:] == ['both = 1', 'both = 2']
+    assert lines[5:] == ['both = 1', 'both = 2', 'no = ']
 # @_ } _@#

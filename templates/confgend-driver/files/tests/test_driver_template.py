@@ -49,4 +49,14 @@ def test_the_shipped_settings_give_the_golden_file(config):
     # @_ } else { _@#
     wanted = GOLDEN if config else GOLDEN.splitlines()[0]
     assert text.rstrip() == wanted.rstrip()
+
+
+def test_a_value_stays_on_its_line():
+    jinja2 = pytest.importorskip('jinja2')
+    options = {'text': 'one; two\n[three]', 'on': True, 'both': [1, 2], 'no': None}
+    config = {'acme_example': {'sections': {'general': options, 'empty': None}}}
+    text = generate(config, lambda text, context: jinja2.Template(text).render(context))
+    lines = text.splitlines()
+    assert lines[3:5] == ['text = one\\; two [three]', 'on = yes']
+    assert lines[5:] == ['both = 1', 'both = 2', 'no = ', '', '[empty]']
     # @_ } _@#

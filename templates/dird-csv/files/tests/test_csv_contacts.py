@@ -4,9 +4,10 @@
 from typing import Any
 
 import pytest
+from marshmallow import ValidationError
 
 from acme_example.csv_contacts.backend import Backend
-from acme_example.csv_contacts.view import View
+from acme_example.csv_contacts.view import SourceSchema, View
 
 CONTACTS = (
     '\ufeffid,name,phone,mobile\n'
@@ -79,6 +80,34 @@ def test_contacts_stay_while_the_file_is_away_or_broken(backend, file, caplog):
     file.write_bytes(b'id,name\n1,\xff\n')
     assert len(backend.search('')) == 2
     assert 'cannot be read' in caplog.text
+
+
+def source(**more):
+    return SourceSchema().load({'name': 'a', 'file': '/srv/a.csv'} | more)
+
+
+def test_a_source():
+    defaults = source()
+    assert (defaults['separator'], defaults['unique_column']) == (',', 'id')
+    assert source(separator=';')['separator'] == ';'
+
+
+@pytest.mark.parametrize(
+    'wrong',
+    [
+        {'separator': ''},
+        {'separator': ';;'},
+        {'separator': '\n'},
+        {'separator': '"'},
+        {'file': 'contacts.csv'},
+        {'file': '/srv/\0'},
+        {'file': '/srv/\ud800'},
+        {'unique_column': ''},
+    ],
+)
+def test_a_source_that_could_not_be_read_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        source(**wrong)
 
 
 def test_sources_of_the_backend_can_be_created(api, documented):

@@ -41,18 +41,18 @@ def contents(files):
     return {name: path.read_bytes() for name, path in files.items()}
 
 
-@pytest.fixture
-def source(tmp_path):
+@pytest.fixture(scope='module')
+def source(tmp_path_factory):
     """A clean copy of the plugin: wazo-plugind builds a fresh clone."""
     ignore = shutil.ignore_patterns(*RUBBISH)
-    return Path(shutil.copytree(ROOT, tmp_path / 'source', ignore=ignore))
+    folder = tmp_path_factory.mktemp('clone') / 'source'
+    return Path(shutil.copytree(ROOT, folder, ignore=ignore))
 
 
-@pytest.fixture
-def package(source, tmp_path):
+@pytest.fixture(scope='module')
+def package(source, tmp_path_factory):
     """What the package would hold; the space in its path finds missing quotes."""
-    pkgdir = tmp_path / 'the package'
-    pkgdir.mkdir()
+    pkgdir = tmp_path_factory.mktemp('the package')
     for command in ('build', 'package'):
         done = run_rules(source, command, pkgdir=str(pkgdir))
         assert done.returncode == 0, done.stderr
@@ -87,8 +87,8 @@ def test_package_leaves_the_source_alone(source, package):
     assert set(files_of(source)) == set(files_of(ROOT))
 
 
-def test_package_needs_pkgdir(source):
-    run_rules(source, 'build')
+def test_package_needs_pkgdir(source, package):
+    # what was built is there, so nothing else is missing
     assert run_rules(source, 'package', pkgdir='').returncode != 0
 
 

@@ -4,7 +4,7 @@
 import re
 
 # what people put between digits; anything else could be meant for the dialplan
-WRITTEN = re.compile(r'(?:tel:)?\s*(\+?)([0-9*#\s().\-/\u00a0]+)')
+WRITTEN = re.compile(r'(?:tel:)?(\s*\+)?([0-9*#\s().\-/\u00a0]+)')
 
 
 class NumberReader:

@@ -25,7 +25,7 @@ class ContactFile:
             if stamp != self._stamp:
                 self._rows = self._read()
                 self._stamp = stamp
-        except (OSError, UnicodeError, csv.Error) as error:
+        except (OSError, ValueError, csv.Error) as error:
             kept = len(self._rows)
             logger.error(
                 '%s cannot be read, %s contacts of before serve: %s',

@@ -9,6 +9,7 @@ from wazo_dird.auth import required_acl
 from wazo_dird.helpers import BaseBackendView, SourceItem, SourceList
 from wazo_dird.schemas import BaseSourceSchema
 from xivo.mallow import fields
+from xivo.mallow.validate import Length, Regexp
 from xivo.mallow_helpers import ListSchema as BaseListSchema
 
 
@@ -20,9 +21,9 @@ class ListSchema(BaseListSchema):
 
 
 class SourceSchema(BaseSourceSchema):
-    file = fields.String(required=True)
-    separator = fields.String(load_default=',')
-    unique_column = fields.String(load_default='id')
+    file = fields.String(required=True, validate=Regexp(r'/[^\x00\ud800-\udfff]+\Z'))
+    separator = fields.String(load_default=',', validate=Regexp(r'[^"\r\n\x00]\Z'))
+    unique_column = fields.String(load_default='id', validate=Length(min=1))
 
 
 # the name is that of the endpoint, which no two plugins may share

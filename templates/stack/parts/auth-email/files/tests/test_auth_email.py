@@ -73,7 +73,6 @@ def test_a_confirmation(email, server):
     assert (sender, receivers) == ('confirm@example.org', ['ann@example.org'])
     assert message['From'] == 'Confirm <confirm@example.org>'
     assert message['To'] == '"Ann <b>" <ann@example.org>'
-    # a line break would end the head of the mail
     assert message['Subject'] == 'Confirm'
     plain, rich = message.iter_parts()
     assert plain.get_content() == 'Hello Ann <b>\n'
@@ -115,10 +114,24 @@ def test_mails_without_settings(load, server, settings):
     assert server.sent[0][0]['Reply-To'] is None
 
 
+def test_a_name_cannot_add_to_the_head(email, server):
+    email.send_confirmation(ANN | {'username': 'Ann\nBcc: bob@example.org'})
+    ((message, _, receivers),) = server.sent
+    assert receivers == ['ann@example.org']
+    assert message['Bcc'] is None
+    assert message['To'] == '"Ann Bcc: bob@example.org" <ann@example.org>'
+
+
 def test_an_address_cannot_add_to_the_head(email, server):
+    address = 'ann@example.org\nBcc: bob@example.org'
     with pytest.raises(ValueError, match='linefeed'):
-        email.send_confirmation(ANN | {'username': 'Ann\nBcc: bob@example.org'})
+        email.send_confirmation(ANN | {'email_address': address})
     assert server.sent == []
+
+
+def test_a_user_without_a_name(email, server):
+    email.send_confirmation(ANN | {'username': None})
+    assert server.sent[0][0]['To'] == 'ann@example.org'
 
 
 def test_lines_and_links_in_html():

@@ -107,6 +107,9 @@ def test_a_call_is_labelled(calld, ask):
         {'label': 'sales'},
         {'call_id': 7, 'label': 'sales'},
         {'call_id': '', 'label': 'sales'},
+        {'call_id': '../1.1', 'label': 'sales'},
+        {'call_id': '1.1\0', 'label': 'sales'},
+        {'call_id': '\ud800', 'label': 'sales'},
         {'call_id': '1.1', 'label': 'none of them'},
     ],
 )

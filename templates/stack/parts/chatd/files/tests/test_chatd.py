@@ -105,6 +105,9 @@ def test_a_team_goes_away(chatd, ask, told):
         {'user_uuids': [], 'status': 'Lunch'},
         {'user_uuids': ['Ann'], 'status': 'Lunch'},
         {'user_uuids': [ANN], 'status': ''},
+        {'user_uuids': [ANN], 'status': 'a\0b'},
+        {'user_uuids': [ANN], 'status': '\ud800'},
+        {'user_uuids': [ANN], 'status': 'a' * 81},
         {'user_uuids': [ANN] * 51, 'status': 'Lunch'},
     ],
 )

@@ -49,6 +49,12 @@ def test_the_columns_of_the_source_count(load):
     assert backend.first_match('5550100') is None
 
 
+def test_columns_that_no_contact_has(load):
+    backend = load(searched_columns=['fax', 'lastname'], first_matched_columns=['fax'])
+    assert names(backend.search('BAK')) == ['Bob']
+    assert backend.first_match('5550100') is None
+
+
 def test_list(backend):
     assert names(backend.list(['2', '3'])) == ['Bob']
 

@@ -94,9 +94,10 @@ def test_a_profile_that_the_tenant_lacks(resource, ask):
     assert caught.value.status_code == 404
 
 
-def test_a_profile_that_is_no_name(resource, ask):
+@pytest.mark.parametrize('profile', ['', 'a\0b', 'a' * 129])
+def test_a_profile_that_is_no_name(resource, ask, profile):
     with pytest.raises(ValidationError):
-        ask(resource.get, args={'profile': ''}, number='101')
+        ask(resource.get, args={'profile': profile}, number='101')
 
 
 def test_every_verb_asks_for_a_right(loaded):

@@ -73,14 +73,24 @@ def test_many_names(dird, ask):
 
 @pytest.mark.parametrize(
     'body',
-    [None, [1], {}, {'numbers': []}, {'numbers': '1'}, {'numbers': [1]}],
+    [
+        None,
+        [1],
+        {},
+        {'numbers': []},
+        {'numbers': '1'},
+        {'numbers': [1]},
+        {'numbers': ['']},
+        {'numbers': ['1\0']},
+        {'numbers': ['\ud800']},
+    ],
 )
 def test_what_the_schema_does_not_take(dird, ask, body):
     with pytest.raises(ValidationError):
         ask(dird.resource.post, body)
 
 
-@pytest.mark.parametrize('arguments', [{}, {'number': ''}])
+@pytest.mark.parametrize('arguments', [{}, {'number': ''}, {'number': '1\0'}])
 def test_a_request_without_a_number(dird, ask, arguments):
     with pytest.raises(ValidationError):
         ask(dird.resource.get, args=arguments)

@@ -85,7 +85,17 @@ def test_a_test_is_sent(webhookd, ask):
 
 
 @pytest.mark.parametrize(
-    'body', [None, [1], {}, {'text': ''}, {'text': 7}, {'text': 'x' * 1001}]
+    'body',
+    [
+        None,
+        [1],
+        {},
+        {'text': ''},
+        {'text': 7},
+        {'text': 'a\0b'},
+        {'text': '\ud800'},
+        {'text': 'x' * 1001},
+    ],
 )
 def test_what_the_schema_does_not_take(webhookd, ask, body):
     with pytest.raises(ValidationError):

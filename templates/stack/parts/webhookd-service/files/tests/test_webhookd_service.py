@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from wazo_webhookd.services.helpers import HookRetry
+from wazo_webhookd.services.helpers import HookExpectedError, HookRetry
 
 from acme_example.webhookd_service.plugin import Service, message
 
@@ -54,6 +54,12 @@ def test_an_error_of_the_server_is_an_error(server):
     url, _ = server
     with pytest.raises((requests.HTTPError, HookRetry)):
         Service.run(TASK, {}, {'config': {'url': f'{url}/broken'}}, EVENT)
+
+
+@pytest.mark.parametrize('settings', [{}, {'url': ''}])
+def test_a_subscription_without_a_url(settings):
+    with pytest.raises(HookExpectedError, match='no url'):
+        Service.run(TASK, {}, {'config': settings}, EVENT)
 
 
 def test_an_event_without_data():

@@ -41,7 +41,9 @@ class Email(BaseEmailNotification):
         sender = self._config[f'{kind}_from_address']
         message = EmailMessage()
         message['From'] = formataddr((self._config[f'{kind}_from_name'], sender))
-        message['To'] = formataddr((context['username'], context['email_address']))
+        # a line break would end the head of the mail
+        username = ' '.join((context['username'] or '').split())
+        message['To'] = formataddr((username, context['email_address']))
         message['Subject'] = ' '.join(subject.split())
         if self._reply_to:
             message['Reply-To'] = self._reply_to

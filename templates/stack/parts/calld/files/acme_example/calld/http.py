@@ -7,7 +7,7 @@ from flask import request
 from wazo_calld.auth import required_acl
 from wazo_calld.http import AuthResource
 from xivo.mallow import fields
-from xivo.mallow.validate import Length
+from xivo.mallow.validate import Regexp
 from xivo.mallow_helpers import Schema
 from xivo.tenant_flask_helpers import Tenant
 
@@ -15,7 +15,8 @@ from .service import LabelService
 
 
 class LabelSchema(Schema):
-    call_id = fields.String(required=True, validate=Length(min=1, max=64))
+    # it becomes a part of an address
+    call_id = fields.String(required=True, validate=Regexp(r'[\w.-]{1,64}\Z'))
     label = fields.String(required=True)
 
 

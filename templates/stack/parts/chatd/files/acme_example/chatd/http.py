@@ -8,7 +8,7 @@ from wazo_chatd.http import AuthResource
 from wazo_chatd.plugin_helpers.tenant import get_tenant_uuids
 from xivo.auth_verifier import required_acl
 from xivo.mallow import fields
-from xivo.mallow.validate import Length
+from xivo.mallow.validate import Length, Regexp
 from xivo.mallow_helpers import Schema
 
 from .service import AbsenceService
@@ -16,7 +16,10 @@ from .service import AbsenceService
 
 class AbsenceSchema(Schema):
     user_uuids = fields.List(fields.UUID(), required=True, validate=Length(min=1))
-    status = fields.String(required=True, validate=Length(min=1, max=80))
+    # the database takes neither a NUL nor half of a character
+    status = fields.String(
+        required=True, validate=Regexp(r'[^\x00-\x1f\ud800-\udfff]{1,80}\Z')
+    )
 
 
 class AbsencesResource(AuthResource):

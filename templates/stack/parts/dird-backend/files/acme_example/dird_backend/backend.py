@@ -33,16 +33,18 @@ class Backend(BaseSourcePlugin):
 
     def search(self, term: str, args: Any = None) -> list[Result]:
         """Find the contacts with the term in one of the searched columns."""
+        term = term.lower()
         return [
             self._result(contact)
             for contact in CONTACTS
-            if any(term.lower() in contact[key].lower() for key in self._searched)
+            if any(term in contact.get(key, '').lower() for key in self._searched)
         ]
 
     def first_match(self, exten: str, args: Any = None) -> Result | None:
         """Find who is calling: the first contact with this number."""
         for contact in CONTACTS:
-            if exten in [contact[key] for key in self._matched]:
+            # a source may name columns that its contacts lack
+            if exten in [contact.get(key) for key in self._matched]:
                 return self._result(contact)
         return None
 

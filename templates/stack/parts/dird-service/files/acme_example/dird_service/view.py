@@ -10,7 +10,7 @@ from wazo_dird import BaseViewPlugin
 from wazo_dird.auth import required_acl
 from wazo_dird.http import AuthResource
 from xivo.mallow import fields
-from xivo.mallow.validate import Length
+from xivo.mallow.validate import Regexp
 from xivo.mallow_helpers import Schema
 from xivo.tenant_flask_helpers import Tenant, token
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class QuerySchema(Schema):
-    profile = fields.String(load_default='default', validate=Length(min=1, max=128))
+    # a database looks for it, which takes no NUL
+    profile = fields.String(
+        load_default='default', validate=Regexp(r'[^\x00-\x1f]{1,128}\Z')
+    )
 
 
 class CallerResource(AuthResource):

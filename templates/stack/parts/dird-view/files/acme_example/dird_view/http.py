@@ -5,20 +5,24 @@ from flask import request
 from wazo_dird.auth import required_acl
 from wazo_dird.http import AuthResource
 from xivo.mallow import fields
-from xivo.mallow.validate import Length
+from xivo.mallow.validate import Length, Regexp
 from xivo.mallow_helpers import Schema
 from xivo.tenant_flask_helpers import Tenant, token
 
 from .names import Names
 
 
+# sources with a database take neither a NUL nor half of a character
+is_number = Regexp(r'[^\x00-\x1f\ud800-\udfff]{1,64}\Z')
+
+
 class NumberSchema(Schema):
-    number = fields.String(required=True, validate=Length(min=1, max=64))
+    number = fields.String(required=True, validate=is_number)
 
 
 class NumbersSchema(Schema):
     numbers = fields.List(
-        fields.String(validate=Length(min=1, max=64)),
+        fields.String(validate=is_number),
         required=True,
         validate=Length(min=1, max=100),
     )

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: # @= license @#
 """The message of the day, in a file that only root may write."""
 
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,11 @@ class Motd:
 
     def write(self, text: str) -> None:
         # readers see the old text or the new one, and never half of one
-        folder = self._path.parent
-        with tempfile.NamedTemporaryFile('w', dir=folder, delete=False) as file:
-            file.write(f'{text}\n')
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, self._path)
+        with tempfile.TemporaryDirectory(dir=self._path.parent) as folder:
+            file = Path(folder, self._path.name)
+            file.write_text(f'{text}\n', encoding='utf-8')
+            file.chmod(0o644)
+            file.replace(self._path)
 
     def provide_status(self, status: dict[str, dict[str, Any]]) -> None:
         """Say in GET /status whether the folder of the file is there."""

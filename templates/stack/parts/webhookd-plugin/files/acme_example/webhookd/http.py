@@ -7,7 +7,7 @@ from flask import request
 from wazo_webhookd.rest_api import AuthResource
 from xivo.auth_verifier import required_acl
 from xivo.mallow import fields
-from xivo.mallow.validate import Length
+from xivo.mallow.validate import Regexp
 from xivo.mallow_helpers import Schema
 from xivo.tenant_flask_helpers import Tenant
 
@@ -15,7 +15,8 @@ from .service import TestService
 
 
 class TestSchema(Schema):
-    text = fields.String(required=True, validate=Length(min=1))
+    # what hears of it may keep it in a database, which takes no NUL
+    text = fields.String(required=True, validate=Regexp(r'[^\x00\ud800-\udfff]+\Z'))
 
 
 class TestsResource(AuthResource):

@@ -4,7 +4,10 @@
 from typing import Any
 
 import requests
-from wazo_webhookd.services.helpers import requests_automatic_hook_retry
+from wazo_webhookd.services.helpers import (
+    HookExpectedError,
+    requests_automatic_hook_retry,
+)
 
 
 class Service:
@@ -20,7 +23,9 @@ class Service:
         event: dict[str, Any],
     ) -> dict[str, Any]:
         # a subscription's settings are texts
-        url = subscription['config']['url']
+        url = subscription['config'].get('url')
+        if not url:
+            raise HookExpectedError({'error': 'the subscription has no url'})
         with requests_automatic_hook_retry(task):
             response = requests.post(url, json=message(event), timeout=(5, 15))
             response.raise_for_status()
