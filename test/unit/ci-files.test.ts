@@ -1,6 +1,6 @@
 import { Ajv, type AnySchema } from 'ajv';
 import ajvFormats from 'ajv-formats';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { load } from 'js-yaml';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { createPlugin } from '../../src/create/create.ts';
 import { readGitHead } from '../../src/git/head.ts';
 import { exampleNames } from '../../src/templates/built-in.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
+import { run, type RunResult } from '../../src/support/run.ts';
 import { render } from '../../src/templates/render.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -78,6 +79,112 @@ it.each(CASES)('.gitlab-ci.yml of %s with %j is what GitLab takes', async (kind,
   const jobs = Object.keys(load(text) as Record<string, unknown>);
   expect(jobs.includes('update')).toBe('updateJob' in options);
   expect(jobs.includes('linters')).toBe(!('preCommit' in options));
+});
+
+interface GithubJobs {
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
+}
+
+/** The shell of the job that proposes what `wdev update` brings. */
+async function updateScript(ci: 'github' | 'gitlab'): Promise<string> {
+  const files = await made('stack', { ci, updateJob: true });
+  if (ci === 'gitlab') {
+    const { update } = load(files.get('.gitlab-ci.yml') ?? '') as {
+      update: { readonly script: readonly string[] };
+    };
+    return update.script.join('\n');
+  }
+  const { jobs } = load(files.get('.github/workflows/update.yml') ?? '') as GithubJobs;
+  return jobs['update']?.steps.flatMap(({ run }) => run ?? []).join('\n') ?? '';
+}
+
+/** Runs that job in a clone, with a `wdev update` that does `update`: its status, and the branches of the repository then. */
+async function proposed(
+  ci: 'github' | 'gitlab',
+  update: string,
+): Promise<{ status: number; branches: readonly string[]; gh: string }> {
+  const [home, clone, server, bin] = ['home', 'clone', 'server.git', 'bin'].map((name) =>
+    path.join(tempFolder(), name),
+  ) as [string, string, string, string];
+  for (const folder of [home, bin]) mkdirSync(folder);
+  const log = path.join(home, 'gh.log');
+  const programs = { npm: ':', wdev: update, gh: `echo "$*" >> '${log}'; [ "$2" != list ] || echo 0` };
+  for (const [name, text] of Object.entries(programs))
+    writeFileSync(path.join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const secret = 'https://oauth2:token@gitlab.example.org/demo/hello.git';
+  writeFileSync(
+    path.join(home, '.gitconfig'),
+    `[user]\nname = Ann\nemail = ann@example.org\n[url "${server}"]\ninsteadOf = ${secret}\n[init]\ndefaultBranch = main\n`,
+  );
+  const env = {
+    HOME: home,
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    UPDATE_TOKEN: 'token',
+    CI_SERVER_HOST: 'gitlab.example.org',
+    CI_PROJECT_PATH: 'demo/hello',
+    CI_DEFAULT_BRANCH: 'main',
+  };
+  const sh = (text: string, cwd: string): Promise<RunResult> => run(['bash', '-ec', text], { cwd, env });
+  const begun = await sh(
+    `git init -q --bare '${server}' && git -C '${server}' config receive.advertisePushOptions true
+    git clone -q '${server}' '${clone}' 2>/dev/null && cd '${clone}'
+    echo one > file && git add file && git commit -qm one && git push -q origin main`,
+    home,
+  );
+  expect(begun).toMatchObject({ status: 0, stderr: '' });
+  const { status } = await sh(await updateScript(ci), clone);
+  const { stdout } = await sh(
+    `git -C '${server}' branch --format='%(refname:short) %(contents:subject)'`,
+    home,
+  );
+  return {
+    status,
+    branches: stdout.trim().split('\n'),
+    gh: existsSync(log) ? readFileSync(log, 'utf8') : '',
+  };
+}
+
+it.each(['github', 'gitlab'] as const)(
+  'the job of %s proposes what wdev update changed, conflicts too, and fails where it fails',
+  async (ci) => {
+    const main = 'main one';
+    const proposal = 'wdev-update Bring the plugin to the present template';
+    expect(await proposed(ci, ':')).toMatchObject({ status: 0, branches: [main], gh: '' });
+    expect(await proposed(ci, 'exit 1')).toMatchObject({ status: 1, branches: [main], gh: '' });
+    expect(await proposed(ci, 'exit 2')).toMatchObject({ status: 2, branches: [main], gh: '' });
+    for (const end of ['', '; exit 1']) {
+      const { status, branches, gh } = await proposed(ci, `echo two > file; echo said${end}`);
+      expect([status, branches]).toEqual([0, [main, proposal]]);
+      expect(gh.includes('pr create') && gh.includes('--body said')).toBe(ci === 'github');
+    }
+  },
+);
+
+it('jobs of GitLab say by rules when they run, once for a push', async () => {
+  for (const options of OPTIONS) {
+    const text = (await made('stack', { ci: 'gitlab', ...options })).get('.gitlab-ci.yml') ?? '';
+    expect(text).not.toMatch(/^ +(?:only|except):|release-cli/m);
+    expect(text).toMatch(/^workflow:$/m);
+  }
+});
+
+it.each([
+  ['', 0],
+  ['1.2.0', 0],
+  ['v1.2.0', 0],
+  ['backup', 0],
+  ['1.3.0', 1],
+  ['v1.2', 1],
+])('GitLab releases the tag %j with status %d where 1.2.0 was built', async (tag, status) => {
+  const text = (await made('confgend', { ci: 'gitlab' })).get('.gitlab-ci.yml') ?? '';
+  const { plugin } = load(text) as { plugin: { readonly script: readonly string[] } };
+  const cwd = tempFolder();
+  mkdirSync(path.join(cwd, 'dist'));
+  writeFileSync(path.join(cwd, 'dist/demo_hello_confgend-1.2.0-py3-none-any.whl'), '');
+  const script = plugin.script.at(-1) ?? '';
+  const done = await run(['bash', '-ec', script], { cwd, env: { CI_COMMIT_TAG: tag } });
+  expect(done.status).toBe(status);
+  expect(done.stderr).toBe(status === 0 ? '' : `the tag ${tag} is not the version 1.2.0\n`);
 });
 
 it('the schema sees a workflow that GitHub does not take', async () => {
