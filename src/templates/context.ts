@@ -68,6 +68,7 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
     liveFiles: paths.filter((path) => /^etc\/|^usr\/lib\/python3\//.test(path)),
     isLive: effects.length > 0,
     makesDeb: template.kind === 'stack' && values['format'] !== 'legacy',
+    asksServer: paths.some((path) => path.startsWith('tests/integration/')),
     hasPythonFiles: paths.some((path) => path.endsWith('.py')),
     hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
   };

@@ -35,29 +35,36 @@ async function files(kind: string, answers: Record<string, unknown>): Promise<Ma
   return new Map(render(template, settled).map((file) => [file.path, String(file.content)]));
 }
 
-it('finds each part by its folder', () => {
-  expect(PARTS).toEqual(readdirSync(path.join(packageRoot(), 'templates/stack/parts')).sort());
-});
-
-it.each(PARTS)('%s has a test that asks a server', async (part) => {
-  const made = [...(await files('stack', { parts: [part] })).keys()];
-  expect(made).toContain('tests/integration/conftest.py');
-  expect(made.filter((name) => /^tests\/integration\/test_\w+\.py$/.test(name))).toHaveLength(1);
-});
-
-/** In five minutes a person reads a thousand words. */
-const FIVE_MINUTES = 1000;
-
 /** Those that make a plugin of the stack. */
 const EXAMPLES = exampleNames().filter((name) =>
   loadTemplate(name).questions.some((one) => one.name === 'namespace'),
 );
 
+/** Of a plugin with one part, or of an example. */
+function filesOf(name: string): Promise<Map<string, string>> {
+  return PARTS.includes(name) ? files('stack', { parts: [name] }) : files(name, {});
+}
+
+it('finds each part by its folder', () => {
+  expect(PARTS).toEqual(readdirSync(path.join(packageRoot(), 'templates/stack/parts')).sort());
+});
+
+it.each([...PARTS, ...EXAMPLES.filter((name) => loadTemplate(name).kind === 'stack')])(
+  '%s has a test that asks a server',
+  async (name) => {
+    const made = [...(await filesOf(name)).keys()];
+    expect(made).toContain('tests/integration/conftest.py');
+    expect(made.filter((file) => /^tests\/integration\/test_\w+\.py$/.test(file))).toHaveLength(1);
+  },
+);
+
+/** In five minutes a person reads a thousand words. */
+const FIVE_MINUTES = 1000;
+
 it.each([...PARTS, ...EXAMPLES])(
   'what %s gives its author to change is read in five minutes',
   async (name) => {
-    const made = PARTS.includes(name) ? await files('stack', { parts: [name] }) : await files(name, {});
-    const own = [...made].filter(
+    const own = [...(await filesOf(name))].filter(
       ([file]) => /^(etc|lib|usr|var|demo_hello)\//.test(file) && !file.endsWith('.wav'),
     );
     const words = own.flatMap(([, text]) => text.split(/\s+/)).filter((word) => word !== '');

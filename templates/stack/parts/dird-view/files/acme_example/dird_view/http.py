@@ -11,7 +11,6 @@ from xivo.tenant_flask_helpers import Tenant, token
 
 from .names import Names
 
-
 # sources with a database take neither a NUL nor half of a character
 is_number = Regexp(r'[^\x00-\x1f\ud800-\udfff]{1,64}\Z')
 
