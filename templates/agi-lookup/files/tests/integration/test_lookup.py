@@ -7,11 +7,13 @@ import pytest
 
 pytestmark = pytest.mark.integration
 
+SCRIPT = 'acme_example_lookup'
+
 # what Asterisk says of a call, and does as it is told
-CALL = """
+CALL = f"""
 import socket
 with socket.create_connection(('127.0.0.1', 4573), 10) as call:
-    call.sendall(b'agi_network: yes\\nagi_network_script: acme_example_lookup\\n')
+    call.sendall(b'agi_network: yes\\nagi_network_script: {SCRIPT}\\n')
     call.sendall(b'agi_arg_1: 0612345678\\n\\n')
     told = call.makefile('rb')
     for line in told:
@@ -21,7 +23,7 @@ with socket.create_connection(('127.0.0.1', 4573), 10) as call:
 
 
 def test_the_subroutine(asterisk):
-    assert 'acme_example_lookup' in asterisk('dialplan show acme-example-lookup')
+    assert SCRIPT in asterisk('dialplan show acme-example-lookup')
 
 
 def test_the_handler_asks_whose_call_it_is(shell):

@@ -5,17 +5,18 @@ import pytest
 
 pytestmark = pytest.mark.integration
 
-SOUNDS = '/usr/share/asterisk/sounds/acme-example'
+THEME = 'acme-example'
+SOUNDS = f'/usr/share/asterisk/sounds/{THEME}'
 
 
 @pytest.mark.parametrize('name', ['chime', 'welcome', 'busy', 'goodbye'])
 def test_asterisk_reads_the_sounds(asterisk, name):
-    command = f'file convert {SOUNDS}/{name}.wav /tmp/acme-example-{name}.ulaw'
+    command = f'file convert {SOUNDS}/{name}.wav /tmp/{THEME}-{name}.ulaw'
     assert 'Converted' in asterisk(command)
 
 
 def test_the_music_on_hold(asterisk):
-    assert 'acme-example' in asterisk('moh show classes')
+    assert THEME in asterisk('moh show classes')
 
 
 def test_the_extension(asterisk):
