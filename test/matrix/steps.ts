@@ -39,7 +39,7 @@ function filesOf(dir: string): readonly string[] {
   );
 }
 
-/** What somebody may have beside pytest; a plugin's tests bring their own, and must not take half of these. */
+/** Packages that somebody may have beside pytest; the tests of a plugin bring their own, and must not take half of these. */
 const HALF_OF_WAZO = path.join(import.meta.dirname, 'half-of-wazo');
 
 /** Debian's Python, that of Wazo's services. */
