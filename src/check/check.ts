@@ -2,7 +2,7 @@
 
 import { PRESENT_DEBIAN } from '../wazo/debian.ts';
 import type { GitHead } from '../git/head.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import type { Finding } from '../findings/finding.ts';
 import { Beside } from './beside.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -17,6 +17,7 @@ import { textsOf, type CheckedFiles } from '../readers/source-text.ts';
 import { readSubject, type Subject } from './subject.ts';
 import type { OwnProblem } from '../readers/yaml/own.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
+import { Allowance, MORE_TIME } from '../support/allowance.ts';
 import { inSlices } from '../support/work.ts';
 import { during } from '../support/doing.ts';
 
@@ -31,6 +32,12 @@ export interface CheckOptions {
   readonly python?: boolean | undefined;
   /** Programs that are tried as Python 3, in order; Debian's own first unless told. */
   readonly pythons?: readonly string[] | undefined;
+  /** The processor time that programs which read the files may take in this run. */
+  readonly allowance?: Allowance | undefined;
+  /** The same of shellcheck, where somebody asks it. */
+  readonly scriptsAllowance?: Allowance | undefined;
+  /** The same of the rules themselves, beyond what a plugin takes them that nobody made to be slow. */
+  readonly rulesAllowance?: Allowance | undefined;
   /** Python's reading of the files, when it was asked already; undefined without a Python. */
   readonly facts?: { readonly read: FactsByFolder | undefined } | undefined;
   /** The complaints of shellcheck about the files on disk, when it was asked. */
@@ -75,8 +82,11 @@ export async function judgePlugins(
   const debian = options.debian ?? PRESENT_DEBIAN;
   const texts = plugins.map(({ plugin, sources, git }) => ({ plugin, git, files: textsOf(sources) }));
   const asked = wantsPython(options, areas);
-  const { facts, pythons } = options;
-  const read = facts === undefined && asked ? await readPythonFacts(plugins, debian, pythons) : facts?.read;
+  const { facts, pythons, allowance, rulesAllowance = new Allowance() } = options;
+  const read =
+    facts === undefined && asked
+      ? await readPythonFacts(plugins, debian, { pythons, allowance })
+      : facts?.read;
   const python = asked ? read : undefined;
   const pythonMissing = asked && python === undefined;
   const settings = await Promise.all(texts.map(async ({ files }) => await settingsProblems(files)));
@@ -96,7 +106,7 @@ export async function judgePlugins(
       settings: settings[at],
     });
   });
-  const beside = new Beside(subjects);
+  const beside = new Beside();
   const judged: JudgedPlugin[] = [];
   const judgeOne = (subject: Subject): void => {
     const ignore = new Set([...(options.ignore ?? []), ...ignoredBySettings(subject)]);
@@ -105,14 +115,35 @@ export async function judgePlugins(
     const wanted = options.files === undefined ? undefined : new Set(options.files);
     const judgements = all.filter(({ finding }) => wanted === undefined || wanted.has(finding.file ?? ''));
     judged.push({ subject, judgements });
+    beside.add(subject);
   };
   await during('checking', async (say) => {
     await inSlices(subjects.entries(), ([at, subject]) => {
       say([at + 1, subjects.length]);
+      if (at > 0 && rulesAllowance.isSpent) return void judged.push(notJudged(subject));
+      const began = process.cpuUsage();
       judgeOne(subject);
+      const { user, system } = process.cpuUsage(began);
+      rulesAllowance.take((user + system) / 1e6, USUAL);
     });
   });
   return judged;
+}
+
+/** Seconds that the rules take with a plugin as people write them. */
+const USUAL = 0.01;
+
+/** A plugin that nobody looked at, which must not pass for one without findings. */
+function notJudged(subject: Subject): JudgedPlugin {
+  const finding: Finding = {
+    code: 'file-not-checked',
+    level: 'warning',
+    message: `${subject.plugin.id} was not checked: the plugins before it in this run took too long`,
+    file: kindOf(subject.plugin).manifests.find((name) => subject.files.has(name)) ?? '',
+    help: `To have it checked, ${MORE_TIME}`,
+    source: 'wdev, bounds of its readers',
+  };
+  return { subject, judgements: [{ finding, edits: [] }] };
 }
 
 /** The faults of wdev.yml; the reader of our own YAML is loaded where there is one. */

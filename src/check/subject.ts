@@ -4,7 +4,7 @@ import { packageMap, type PackageMap } from './package-map.ts';
 import type { PythonFacts } from '../readers/python/facts.ts';
 import { readRules, type RulesScript } from '../readers/shell/rules-script.ts';
 import { readMadeRules, type MadeRules } from '../readers/shell/make-answer.ts';
-import type { ShellComplaint } from '../readers/shell/shellcheck.ts';
+import type { ShellAnswer } from '../readers/shell/shellcheck.ts';
 import type { SourceText } from '../readers/source-text.ts';
 import type { OwnProblem } from '../readers/yaml/own.ts';
 import type { YamlDocument } from '../readers/yaml/node.ts';
@@ -35,8 +35,8 @@ export interface Subject extends CheckSettings {
   /** The content of the package, as far as it is known without building. */
   readonly package: PackageMap;
   readonly git: GitHead | undefined;
-  /** The complaints of shellcheck about scripts for sh; empty where it was not asked. */
-  readonly shellcheck: readonly ShellComplaint[];
+  /** The answer of shellcheck about scripts for sh; undefined where it was not asked. */
+  readonly shellcheck: ShellAnswer | undefined;
   /** The answer of make about `wazo/rules`, when that is a Makefile. */
   readonly made: MadeRules | undefined;
   /** The faults of wdev.yml. */
@@ -55,7 +55,7 @@ export interface SubjectParts extends CheckSettings {
   readonly python?: PythonFacts | undefined;
   readonly pythonMissing?: boolean;
   readonly git?: GitHead | undefined;
-  readonly shellcheck?: readonly ShellComplaint[] | undefined;
+  readonly shellcheck?: ShellAnswer | undefined;
   readonly made?: MadeRules | undefined;
   readonly settings?: readonly OwnProblem[] | undefined;
 }
@@ -77,7 +77,7 @@ export function readSubject(parts: SubjectParts): Subject {
     python: parts.python,
     pythonMissing: parts.pythonMissing ?? false,
     git: parts.git,
-    shellcheck: parts.shellcheck ?? [],
+    shellcheck: parts.shellcheck,
     made,
     settings: parts.settings ?? [],
     get manifest() {

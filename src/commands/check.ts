@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Option, type Command } from '../cli/commander.ts';
 import type { CheckOptions, JudgedPlugin, PluginToCheck } from '../check/check.ts';
+import type { Allowance } from '../support/allowance.ts';
 import type { Report } from '../check/formats/report.ts';
 import { mayRunPrograms } from '../cli/programs.ts';
 import { EXIT, usageError } from '../support/errors.ts';
@@ -56,8 +57,14 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
   const plugins = await readPlugins(paths);
   const { engine, debian } = flags;
-  const made = await askMake(plugins, paths);
-  const judged = await (flags.fix === true ? fix : judge)(plugins, { engine, debian, made }, format);
+  const { allowances } = await import('../sandbox/bounds.ts');
+  const given = allowances();
+  const made = await askMake(plugins, paths, given.allowance);
+  const judged = await (flags.fix === true ? fix : judge)(
+    plugins,
+    { engine, debian, made, ...given },
+    format,
+  );
   const report = toReport(judged);
   await print(report, format);
   const failing = report.some(({ findings }) =>
@@ -85,6 +92,7 @@ async function readPlugins(paths: readonly string[]): Promise<readonly PluginToC
 async function askMake(
   plugins: readonly PluginToCheck[],
   paths: readonly string[],
+  allowance: Allowance,
 ): Promise<MadeRulesByFolder | undefined> {
   const [{ isMakefile }, { textOf }] = await Promise.all([
     import('../readers/shell/make-answer.ts'),
@@ -99,12 +107,13 @@ async function askMake(
     import('../stage/ask-make.ts'),
     import('../cli/agree-to-all.ts'),
   ]);
-  return await stage.askMake(plugins, () => {
+  const refused = (): string | undefined => {
     const found = notMeant(paths);
     return found === undefined
       ? undefined
       : `make would run what is in ${found}; name the folder of this one`;
-  });
+  };
+  return await stage.askMake(plugins, refused, allowance);
 }
 
 async function judge(
@@ -116,7 +125,11 @@ async function judge(
     import('../readers/shell/shellcheck.ts'),
   ]);
   // the rules load while Python and shellcheck read
-  const asked = Promise.all([readPythonFacts(plugins, options.debian), readShellComplaints(plugins)]);
+  const { debian, allowance, scriptsAllowance } = options;
+  const asked = Promise.all([
+    readPythonFacts(plugins, debian, { allowance }),
+    readShellComplaints(plugins, scriptsAllowance),
+  ]);
   const [{ judgePlugins }, [read, shellcheck]] = await Promise.all([import('../check/check.ts'), asked]);
   return await judgePlugins(plugins, { ...options, facts: { read }, shellcheck });
 }

@@ -128,13 +128,15 @@ async function readFindings(
   engine: string,
   debian: number | undefined,
 ): Promise<readonly (readonly Finding[])[]> {
-  const [{ judgePlugins }, { askMake }] = await Promise.all([
+  const [{ judgePlugins }, { askMake }, { allowances }] = await Promise.all([
     import('../check/check.ts'),
     import('../stage/ask-make.ts'),
+    import('../sandbox/bounds.ts'),
   ]);
-  const made = await askMake(plugins);
+  const given = allowances();
+  const made = await askMake(plugins, undefined, given.allowance);
   const compat = new Set<CompatArea>(debian === undefined ? ['engine'] : ['engine', 'debian']);
-  const judged = await judgePlugins(plugins, { engine, debian, compat, made });
+  const judged = await judgePlugins(plugins, { engine, debian, compat, made, ...given });
   return judged.map(({ judgements }) => judgements.map(({ finding }) => finding));
 }
 

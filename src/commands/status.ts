@@ -69,9 +69,10 @@ type Report = StatusReport & {
 
 async function warningsOf(plugins: readonly Plugin[], list: Lister): Promise<readonly Warnings[]> {
   if (plugins.length === 0) return [];
-  const [{ judgePlugins }, { askMake }] = await Promise.all([
+  const [{ judgePlugins }, { askMake }, { allowances }] = await Promise.all([
     import('../check/check.ts'),
     import('../stage/ask-make.ts'),
+    import('../sandbox/bounds.ts'),
   ]);
   const listed = await Promise.all(
     plugins.map(async (plugin) => {
@@ -81,7 +82,9 @@ async function warningsOf(plugins: readonly Plugin[], list: Lister): Promise<rea
     }),
   );
   const read = listed.flat();
-  const judged = await judgePlugins(read, { made: await askMake(read) });
+  const given = allowances();
+  const made = await askMake(read, undefined, given.allowance);
+  const judged = await judgePlugins(read, { made, ...given });
   return judged.map(({ judgements }, at) => ({
     plugin: read[at]?.plugin.id ?? '',
     dir: read[at]?.plugin.dir ?? '',

@@ -61,7 +61,7 @@ export const PYTHON = rows({
   'python-not-read': {
     level: 'info',
     title: 'The Python files were not checked',
-    why: 'wdev has them read by Python 3, and this machine has none; or Python gave up on a file, or the plugin has more than 500,000 characters of Python.',
+    why: 'wdev has them read by Python 3, and this machine has none; or Python gave up on a file, or the plugin has more than 500,000 characters of Python, or all plugins of the run take more than 3 seconds (--timeout gives it more).',
     fix: 'Install python3 (Debian: apt-get install python3).',
     source: 'wdev check',
   },

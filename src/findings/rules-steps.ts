@@ -77,7 +77,7 @@ export const RULES_STEPS = rows({
   'rules-not-followed': {
     level: 'info',
     title: 'wazo/rules is too large, calls its functions or copies files too often, to be followed',
-    why: 'wdev follows every call as the shell would. Functions that call each other twice each double the commands with each of them, so it gives up after 2,000 repeated commands, or 50 calls within each other, and checks less. It reads no script of more than a million characters or 2,000 substitutions, of a Makefile as far as make -n comes in 10 seconds (3 of the processor) with 12 processes of 32 MB, which write no file, and looks at half a million files for all copies together.',
+    why: 'wdev follows every call as the shell would. Functions that call each other twice each double the commands with each of them, so it gives up after 2,000 repeated commands, or 50 calls within each other, and checks less. It reads no script of more than a million characters or 2,000 substitutions, of a Makefile as far as make -n comes in 10 seconds (3 of the processor, for all plugins of a run) with 12 processes of 32 MB, which write no file, and looks at half a million files for all copies together.',
     fix: 'Call each function once, or from a loop over plain words.',
     source: 'wazo-plugind, building step',
     seen: 0,

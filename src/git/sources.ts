@@ -37,10 +37,12 @@ export async function listSources(dir: string, before?: SourceListing): Promise<
 export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyMap<string, SourceListing>> {
   const names = await gitNames(dirs);
   const listings = new Map<string, SourceListing>();
+  refuseManyTogether(names);
+  const room = new Room();
   await during('reading the plugins', async (say) => {
     for (const dir of dirs) {
       say([listings.size + 1, dirs.length]);
-      listings.set(dir, await readSources(dir, names.get(dir) ?? new Map()));
+      listings.set(dir, await readSources(dir, names.get(dir) ?? new Map(), undefined, room));
     }
   });
   return listings;
@@ -52,11 +54,12 @@ export type Lister = (dir: string, before?: SourceListing) => Promise<SourceList
 /** Asks git for the files of all folders at once, when the first one is listed. */
 export function sharedLister(dirs: readonly string[]): Lister {
   let asked: Promise<ReadonlyMap<string, GitNames>> | undefined;
+  const room = new Room();
   return async (dir, before) => {
     asked ??= gitNames(dirs);
     // where one folder is not to be listed, each is asked for by itself
     const names = await asked.catch(async () => await gitNames([dir]));
-    return await readSources(dir, names.get(dir) ?? new Map(), before);
+    return await readSources(dir, names.get(dir) ?? new Map(), before, room);
   };
 }
 
@@ -73,6 +76,35 @@ export function listOnce(dirs: readonly string[]): Lister {
 
 /** Files of a plugin, which wdev releases (it builds it twice) in under five seconds; the largest ones that are known have some hundreds. */
 const MOST = 5_000;
+
+/** Bytes of all files of a run that are held in memory; the larger ones of what is beyond lie on the disk meanwhile. */
+const HELD = 64 * 2 ** 20;
+
+/** Bytes of a file that is held wherever there are that many: a copy of it would cost more than its place. */
+const SMALL = 16 * 1024;
+
+/** The memory that the files of one run have. */
+class Room {
+  #left = HELD;
+
+  /** Whether a file of so many bytes is to be held; it takes its place then. */
+  holds(bytes: number): boolean {
+    if (bytes > LARGE || (bytes > SMALL && bytes > this.#left)) return false;
+    this.#left -= bytes;
+    return true;
+  }
+}
+
+/** Files of all plugins of a run: so many as ten of the largest have. */
+function refuseManyTogether(names: ReadonlyMap<string, GitNames>): void {
+  const most = 10 * mostFiles();
+  let count = 0;
+  for (const own of names.values()) count += own.size;
+  if (count <= most) return;
+  throw new UserError('too-many-files', `the plugins have ${count} files together, and ${most} are read`, {
+    help: `Name fewer folders, or raise the bound: WDEV_FILES=${Math.ceil(count / 10)}`,
+  });
+}
 
 /** Files that a plugin, or its package, may have: as many as WDEV_FILES says, where it is set. */
 function mostFiles(): number {
@@ -116,11 +148,12 @@ export async function readSources(
   dir: string,
   names: GitNames,
   before?: SourceListing,
+  room: Room = new Room(),
 ): Promise<SourceListing> {
   if (names.size > mostFiles()) throw tooMany(dir, names);
   const files = new Map<string, SourceFile>();
   await inSlices(names, ([name, mode]) => {
-    const file = readSource(dir, name, mode, before?.get(name));
+    const file = readSource(dir, name, mode, before?.get(name), room);
     if (file !== undefined) files.set(name, file);
   });
   return files;
@@ -132,6 +165,7 @@ export function readSource(
   name: string,
   gitMode?: number,
   before?: SourceFile,
+  room: Room = new Room(),
 ): SourceFile | undefined {
   const full = path.join(dir, name);
   try {
@@ -142,12 +176,9 @@ export function readSource(
     }
     if (!stat.isFile()) return undefined;
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
-    const content =
-      stat.size > LARGE
-        ? readLarge(full)
-        : readSmall(full, (hash) =>
-            hash === before?.hash && before.link === undefined ? before : undefined,
-          );
+    const content = !room.holds(stat.size)
+      ? readLarge(full)
+      : readSmall(full, (hash) => (hash === before?.hash && before.link === undefined ? before : undefined));
     return withContentOf({ path: name, mode, ...NOTHING }, content);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

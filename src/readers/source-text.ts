@@ -63,8 +63,9 @@ export function textsOf(files: CheckedFiles): ReadonlyMap<string, SourceText> {
 function isMore(file: CheckedFile, most: number): boolean {
   // those of a large one are read from the disk when they are asked for
   if (file.large === undefined && file.bytes.length <= most) return false;
-  for (const piece of file.large?.pieces() ?? [file.bytes]) if (piece.includes(0)) return false;
-  return true;
+  // as git tells a text, by its beginning
+  for (const piece of file.large?.pieces() ?? [file.bytes]) return !piece.includes(0);
+  return false;
 }
 
 /** A text file of a plugin's source, and where in it an offset lies. */

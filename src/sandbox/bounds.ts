@@ -1,6 +1,7 @@
 /** Bounds of a program that is run to be read, not to do its work. */
 
 import os from 'node:os';
+import { Allowance } from '../support/allowance.ts';
 import { processNumbers } from '../support/processor-time.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
 import { sandboxedAs } from './enclose.ts';
@@ -37,6 +38,25 @@ const SCRIPT = [
 /** Seconds of processor time that bounded programs may take with all that they start. */
 export function boundedSeconds(): number {
   return timeLimit(SECONDS);
+}
+
+/** Seconds of the rules of `wdev check`, beyond what plugins take them that nobody made to be slow. */
+const RULES_SECONDS = 1.2;
+
+/** Seconds of shellcheck. */
+const SCRIPTS_SECONDS = 1;
+
+/** The allowances of one run of a command that checks, for all plugins together, unless the person gives it more time. */
+export function allowances(): {
+  readonly allowance: Allowance;
+  readonly scriptsAllowance: Allowance;
+  readonly rulesAllowance: Allowance;
+} {
+  return {
+    allowance: new Allowance(boundedSeconds()),
+    scriptsAllowance: new Allowance(timeLimit(SCRIPTS_SECONDS)),
+    rulesAllowance: new Allowance(timeLimit(RULES_SECONDS)),
+  };
 }
 
 /** The words that run a command within the bounds; for runPlugin, and `timesOf` reads what it wrote to stderr. */

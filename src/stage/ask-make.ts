@@ -14,9 +14,10 @@ import {
 import { RULES_COMMANDS } from '../readers/shell/rules-script.ts';
 import { textOf } from '../readers/source-text.ts';
 import { bounded, boundedSeconds, MEGABYTES, PROCESSES, timesOf } from '../sandbox/bounds.ts';
-import { policy, TOO_MUCH } from '../sandbox/policy.ts';
+import { policy, timeLimit, TOO_MUCH } from '../sandbox/policy.ts';
 import { runPlugin } from '../sandbox/run.ts';
 import { findWay, REMEDY } from '../sandbox/way.ts';
+import { Allowance, MORE_TIME } from '../support/allowance.ts';
 import { messageOf } from '../support/errors.ts';
 import { installedHome } from '../wazo/names.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -25,6 +26,9 @@ const RULES = 'wazo/rules';
 
 /** Seconds for one command: nothing is built, only read. */
 const SECONDS = 10;
+
+/** Seconds for the commands of all plugins of a run that wait, or do anything else. */
+const ALL_SECONDS = 30;
 
 /** Stands for the package's folder: no make has a variable in it, and no plugin a file. */
 const PKGDIR = '/wdev-pkgdir';
@@ -42,19 +46,25 @@ function isOfMake({ plugin, sources }: PluginToCheck): boolean {
  * within bounds.
  * Where the machine has no sandbox, nothing is asked unless the person does without one.
  * @param refused why make is not to be asked at all
+ * @param allowance that of the run, of which the plugins take what make does for them
  */
 export async function askMake(
   plugins: readonly PluginToCheck[],
   refused?: () => string | undefined,
+  allowance: Allowance = new Allowance(boundedSeconds()),
 ): Promise<MadeRulesByFolder> {
   const made = plugins.filter(isOfMake);
   if (made.length === 0) return new Map();
   const why = refused?.() ?? (await missingSandbox());
   const found = new Map<string, MadeRules>();
   // one after the other, and so are the commands of each: their bounds hold for one make
+  const until = performance.now() + Math.max(ALL_SECONDS, timeLimit(0)) * 1000;
   for (const plugin of made) {
+    const isOver = allowance.isSpent || performance.now() > until;
+    const late = isOver ? `the Makefiles before it took too long; ${MORE_TIME}` : undefined;
+    const not = why ?? late;
     // oxlint-disable-next-line no-await-in-loop
-    found.set(plugin.plugin.dir, why === undefined ? await askOne(plugin) : { why });
+    found.set(plugin.plugin.dir, not === undefined ? await askOne(plugin, allowance) : { why: not });
   }
   return found;
 }
@@ -67,7 +77,7 @@ async function missingSandbox(): Promise<string | undefined> {
     : undefined;
 }
 
-async function askOne({ plugin, sources }: PluginToCheck): Promise<MadeRules> {
+async function askOne({ plugin, sources }: PluginToCheck, allowance: Allowance): Promise<MadeRules> {
   const rules = sources.get(RULES);
   const words = shebangWords(rules === undefined ? '' : textOf(rules));
   if (typeof words === 'string') return { why: words, fails: true };
@@ -77,7 +87,6 @@ async function askOne({ plugin, sources }: PluginToCheck): Promise<MadeRules> {
   try {
     const home = installedHome(plugin);
     const answers: MakeAnswer[] = [];
-    let left = boundedSeconds();
     for (const name of RULES_COMMANDS) {
       // the others read the same as one that came to no end
       if (answers.some(({ why }) => why !== undefined)) {
@@ -85,9 +94,9 @@ async function askOne({ plugin, sources }: PluginToCheck): Promise<MadeRules> {
         continue;
       }
       // oxlint-disable-next-line no-await-in-loop
-      const { answer, seconds } = await ask(workspace, words, name, { home, left });
+      const { answer, seconds } = await ask(workspace, words, name, { home, left: allowance.left });
       answers.push(answer);
-      left -= seconds;
+      allowance.take(seconds);
     }
     return { answers };
   } catch (error) {

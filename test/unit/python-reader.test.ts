@@ -176,7 +176,7 @@ describe('the one Python', () => {
       const read = await askPython(
         texts.map((text) => ({ path: 'a.py', text })),
         [3, 11],
-        [program],
+        { pythons: [program] },
       );
       return (read?.answers ?? []).map(({ names, unread }) =>
         unread === true ? 'unread' : (names[0] ?? ''),
@@ -220,7 +220,7 @@ describe('the one Python', () => {
     expect(read?.files.map(({ unread }) => unread)).toEqual([true, true]);
     const { program, starts } = fake();
     const texts = ['a', 'die', 'b', 'die', 'c', 'die'].map((text) => ({ path: 'a.py', text }));
-    const asked = await askPython(texts, [3, 11], [program]);
+    const asked = await askPython(texts, [3, 11], { pythons: [program] });
     expect(asked?.answers.map(({ unread }) => unread === true)).toEqual([
       false,
       true,
@@ -240,7 +240,9 @@ describe('the one Python', () => {
   });
 
   it('says nothing on a machine without one', async () => {
-    expect(await askPython([{ path: 'a.py', text: '' }], [3, 11], ['/nowhere/python3'])).toBeUndefined();
+    expect(
+      await askPython([{ path: 'a.py', text: '' }], [3, 11], { pythons: ['/nowhere/python3'] }),
+    ).toBeUndefined();
   });
 });
 

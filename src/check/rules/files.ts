@@ -5,6 +5,7 @@ import { nearest } from '../../support/nearest.ts';
 import type { Hit, RuleChecks } from '../rule.ts';
 import { ASTERISK_FOLDERS, ownerOf } from '../../wazo/asterisk-files.ts';
 import type { Subject } from '../subject.ts';
+import { MORE_TIME } from '../../support/allowance.ts';
 
 const DIALPLAN = '[acme-more]\nexten = s,1,Return()\n';
 
@@ -127,10 +128,16 @@ export const FILE_CHECKS = {
     area: 'files',
     bad: withFiles({ 'data/acme.csv': '0123456789\n'.repeat(400_000) }, '# data/acme.csv, 400,000 lines'),
     good: withFiles({ 'data/acme.csv': '0123456789\n' }),
-    check: ({ files }) =>
-      [...files.values()]
+    check: ({ files, shellcheck }) => [
+      ...[...files.values()]
         .filter(({ isUnread }) => isUnread)
         .map(({ path: file }) => ({ file, message: 'This text file is larger than wdev reads' })),
+      ...(shellcheck?.unasked ?? []).map((file) => ({
+        file,
+        message: 'shellcheck was not asked about this script: the scripts of this run take it too long',
+        help: `To have it asked, ${MORE_TIME}`,
+      })),
+    ],
   },
   'file-leftover': {
     area: 'files',

@@ -71,7 +71,7 @@ export const PYTHON_CODE_CHECKS = {
         ...unread.map(([file]) => ({
           file,
           message:
-            'It was not checked: Python gave up on it, or the plugin has more than 500,000 characters of Python',
+            'It was not checked: Python gave up on it, or the plugin has more than 500,000 characters of Python, or all of this run take it too long (--timeout SECONDS gives more)',
         })),
       ];
     },

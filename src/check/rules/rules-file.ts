@@ -152,7 +152,7 @@ export const RULES_FILE_CHECKS = {
         );
       // what shellcheck sees beyond that may be harmless in one place: a warning
       const told = new Set(own.map(({ file, line }) => `${line} ${file}`));
-      const others = subject.shellcheck
+      const others = (subject.shellcheck?.complaints ?? [])
         .filter(({ file, line }) => !told.has(`${line} ${file}`))
         .map(({ file, line, column, message, code }) => {
           return {

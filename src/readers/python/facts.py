@@ -9,6 +9,7 @@ import json
 import re
 import signal
 import sys
+import time
 import warnings
 from array import array
 
@@ -370,7 +371,9 @@ def main():
     print('.'.join(map(str, sys.version_info[:2])), flush=True)
     for line in sys.stdin.buffer:
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        print(json.dumps(read(*json.loads(line))), flush=True)
+        began = time.process_time()
+        answer = read(*json.loads(line))
+        print(json.dumps({**answer, 'seconds': round(time.process_time() - began, 3)}), flush=True)
 
 
 main()

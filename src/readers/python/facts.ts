@@ -44,6 +44,8 @@ export interface TomlSettings extends Omit<SetupSettings, 'entryPoints'> {
 
 /** An answer of facts.py. */
 export interface PythonAnswer extends Omit<PythonFile, 'settings'> {
+  /** Seconds of the processor that it took. */
+  readonly seconds?: number;
   readonly settings?: TomlSettings;
 }
 

@@ -1,6 +1,7 @@
 /** The one Python that reads files for this process: started when first asked, ended with it. */
 
 import path from 'node:path';
+import { Allowance } from '../../support/allowance.ts';
 import { during, type Say } from '../../support/doing.ts';
 import { LineProcess } from '../../support/line-process.ts';
 import { packageRoot } from '../../support/paths.ts';
@@ -15,8 +16,17 @@ const LIMIT = 20_000;
 /** Characters of Python that are read: of the longest file, and of all of a plugin. Its tree takes 300 MB. */
 export const LONGEST = 500_000;
 
+/** Characters that it is asked about before its answers are waited for. */
+const AT_ONCE = 100_000;
+
 /** Files of a request that Python may end at; then it is asked no more. */
 const ENDS = 2;
+
+export interface PythonSettings {
+  /** Programs that are tried as Python 3, in order. */
+  readonly pythons?: readonly string[] | undefined;
+  readonly allowance?: Allowance | undefined;
+}
 
 export interface PythonText {
   /** Its ending says what it is: `.py`, or `pyproject.toml`. */
@@ -29,6 +39,22 @@ export interface PythonRead {
   readonly version: string;
   /** One for each text, in their order. */
   readonly answers: readonly PythonAnswer[];
+}
+
+interface ReadSettings {
+  readonly syntax: readonly [number, number];
+  readonly allowance: Allowance;
+  readonly say: Say;
+}
+
+/** The texts from a place on that it is asked about together: at least one. */
+function firstOf(texts: readonly PythonText[], from: number): readonly PythonText[] {
+  let [to, length] = [from, 0];
+  while (to < texts.length && (to === from || length < AT_ONCE)) {
+    length += texts[to]?.text.length ?? 0;
+    to += 1;
+  }
+  return texts.slice(from, to);
 }
 
 class PythonReader {
@@ -44,10 +70,14 @@ class PythonReader {
   async read(
     texts: readonly PythonText[],
     syntax: readonly [number, number],
+    allowance: Allowance,
   ): Promise<PythonRead | undefined> {
     const result = this.#queue.then(
       async () =>
-        await during('reading Python files', async (say) => await this.#readAll(texts, syntax, say)),
+        await during(
+          'reading Python files',
+          async (say) => await this.#readAll(texts, { syntax, allowance, say }),
+        ),
     );
     this.#queue = result.catch(() => undefined);
     return await result;
@@ -55,25 +85,30 @@ class PythonReader {
 
   async #readAll(
     texts: readonly PythonText[],
-    syntax: readonly [number, number],
-    say: Say,
+    { syntax, allowance, say }: ReadSettings,
   ): Promise<PythonRead | undefined> {
     const answers: PythonAnswer[] = [];
     let version = '';
     let ends = 0;
     while (answers.length < texts.length) {
+      if (allowance.isSpent) {
+        answers.push(...texts.slice(answers.length).map(() => UNREAD));
+        break;
+      }
       this.#running ??= await this.#start();
       if (this.#running === undefined) return undefined;
       const { process } = this.#running;
       version = this.#running.version;
-      const asked = texts.slice(answers.length).map(async ({ path: file, text }) => {
+      const asked = firstOf(texts, answers.length).map(async ({ path: file, text }) => {
         if (text.length > LONGEST) return JSON.stringify(UNREAD);
         return await process.ask(JSON.stringify([file, text, syntax]));
       });
       for (const one of asked) one.catch(() => undefined);
       try {
         for (const one of asked) {
-          answers.push(JSON.parse(await inTime(one)) as PythonAnswer);
+          const answer = JSON.parse(await inTime(one)) as PythonAnswer;
+          allowance.take(answer.seconds ?? 0);
+          answers.push(answer);
           say([answers.length, texts.length]);
         }
       } catch {
@@ -131,15 +166,16 @@ const readers = new Map<string, PythonReader>();
 /**
  * The answers of Python's own parser about texts; none of them is run. Undefined when the machine has no Python 3.
  * @param syntax the Python whose syntax they may have
+ * @param allowance that of the run; what comes behind its end counts as unread
  */
 export async function askPython(
   texts: readonly PythonText[],
   syntax: readonly [number, number],
-  pythons: readonly string[] = PYTHONS,
+  { pythons = PYTHONS, allowance = new Allowance() }: PythonSettings = {},
 ): Promise<PythonRead | undefined> {
   if (texts.length === 0) return { version: '', answers: [] };
   const key = pythons.join('\n');
   const reader = readers.get(key) ?? new PythonReader(pythons);
   readers.set(key, reader);
-  return await reader.read(texts, syntax);
+  return await reader.read(texts, syntax, allowance);
 }

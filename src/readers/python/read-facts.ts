@@ -2,7 +2,7 @@ import { PRESENT_DEBIAN, pythonOf } from '../../wazo/debian.ts';
 import { flawOf, SourceText, textOf, type CheckedFile, type CheckedFiles } from '../source-text.ts';
 import type { PythonAnswer, PythonFacts, PythonFile } from './facts.ts';
 import { isPackaging } from './packaging.ts';
-import { askPython, LONGEST, UNREAD, type PythonText } from './python-process.ts';
+import { askPython, LONGEST, UNREAD, type PythonSettings, type PythonText } from './python-process.ts';
 import { readPythonText, type PythonTexts } from './python-text.ts';
 import { readSetupCfg, tomlSettings } from './settings-files.ts';
 
@@ -23,13 +23,13 @@ interface PluginFiles {
 export async function readPythonFacts(
   plugins: readonly PluginFiles[],
   debian = PRESENT_DEBIAN,
-  pythons?: readonly string[],
+  settings?: PythonSettings,
 ): Promise<FactsByFolder | undefined> {
   const lists = plugins.map(({ sources }) => asFarAsRead(sources));
   const read = await readTexts(
     lists.flatMap(({ texts }) => texts),
     syntaxOf(debian),
-    pythons,
+    settings,
   );
   if (read === undefined) return undefined;
   let at = 0;
@@ -101,10 +101,10 @@ function syntaxOf(debian: number): readonly [number, number] {
 export async function readTexts(
   texts: readonly PythonText[],
   syntax: readonly [number, number] = NEWEST,
-  pythons?: readonly string[],
+  settings?: PythonSettings,
 ): Promise<{ readonly version: string; readonly files: readonly PythonFile[] } | undefined> {
   const asked = texts.filter(({ path }) => !isCfg(path));
-  const read = await askPython(asked, syntax, pythons);
+  const read = await askPython(asked, syntax, settings);
   if (read === undefined) return undefined;
   const answers = [...read.answers];
   const files = texts.map((file) =>
@@ -146,7 +146,7 @@ function isCfg(file: string): boolean {
 
 function withLines({ text }: PythonText, answer: PythonAnswer | undefined): PythonFile {
   if (answer === undefined) return NOTHING;
-  const { settings, ...file } = answer;
+  const { settings, seconds: _took, ...file } = answer;
   return settings === undefined ? file : { ...file, settings: tomlSettings(text, settings) };
 }
 

@@ -1,7 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import { during } from '../../support/doing.ts';
-import { run } from '../../support/run.ts';
+import { Allowance } from '../../support/allowance.ts';
+import { runToEnd } from '../../support/spawn.ts';
 import {
   isListOf,
   isNumber,
@@ -27,8 +28,15 @@ export interface ShellComplaint {
   readonly message: string;
 }
 
-/** Complaints by folder of a plugin. */
-export type ShellComplaints = ReadonlyMap<string, readonly ShellComplaint[]>;
+/** The answer about the scripts of a plugin. */
+export interface ShellAnswer {
+  readonly complaints: readonly ShellComplaint[];
+  /** Scripts that it was not asked about, since all others took its time. */
+  readonly unasked: readonly string[];
+}
+
+/** Answers by folder of a plugin. */
+export type ShellComplaints = ReadonlyMap<string, ShellAnswer>;
 
 interface PluginFiles {
   readonly plugin: { readonly dir: string };
@@ -43,14 +51,18 @@ const NESTED = 50;
 const DEPTH = 4;
 
 /**
- * The complaints of shellcheck about the scripts that Debian's sh runs, all plugins of a run together; it reads the files
- * on disk. Nothing when it is not installed: the rules have findings of their own then.
+ * The complaints of shellcheck about the scripts that Debian's sh runs, all plugins of a run together, the short ones
+ * first, as long as the run may take; it reads the files on disk. Nothing when it is not installed: the rules have findings of their own then.
  * Source: shellcheck, SC3000 to SC3999 (portability).
  */
-export async function readShellComplaints(plugins: readonly PluginFiles[]): Promise<ShellComplaints> {
+export async function readShellComplaints(
+  plugins: readonly PluginFiles[],
+  allowance: Allowance = new Allowance(),
+): Promise<ShellComplaints> {
   // those that have one text are read once: a script is often that of the template
   const files = new Map<string, [string, string][]>();
   const byText = new Map<string, [string, string][]>();
+  const sizes = new Map<string, number>();
   for (const { plugin, sources } of plugins) {
     let left = LARGEST;
     for (const file of sources.values()) {
@@ -65,30 +77,48 @@ export async function readShellComplaints(plugins: readonly PluginFiles[]): Prom
       }
       const places: [string, string][] = [[plugin.dir, file.path]];
       byText.set(text, places);
-      files.set(path.join(plugin.dir, file.path), places);
+      const full = path.join(plugin.dir, file.path);
+      files.set(full, places);
+      sizes.set(full, file.bytes.length);
     }
   }
-  const found = new Map<string, ShellComplaint[]>();
+  const found = new Map<string, { complaints: ShellComplaint[]; unasked: string[] }>();
+  const answerOf = (dir: string): { complaints: ShellComplaint[]; unasked: string[] } => {
+    const answer = found.get(dir) ?? { complaints: [], unasked: [] };
+    found.set(dir, answer);
+    return answer;
+  };
   if (files.size === 0) return found;
-  const parts = inParts([...files.keys()]);
-  const comments = await during('asking shellcheck', async (say) => {
+  const answers = await during('asking shellcheck', async (say) => {
     let read = 0;
-    const answers = severalAtOnce(parts, os.availableParallelism(), async (part) => {
-      const answer = await askShellcheck(part);
+    // of many the next one begins with what the one before has left
+    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    const atOnce = bytes > 3 * MOST_BYTES ? 1 : os.availableParallelism();
+    const asked = severalAtOnce(inParts(sizes), atOnce, async (part) => {
+      const comments = await askShellcheck(part, allowance);
       read += part.length;
       say([read, files.size]);
-      return answer;
+      return { part, comments };
     });
-    return await Promise.all(answers);
+    return await Promise.all(asked);
   });
-  for (const { file: full, line, column, code, message } of comments.flat()) {
+  for (const { part, comments } of answers) {
+    if (comments !== undefined) continue;
+    for (const full of part)
+      for (const [dir, file] of files.get(full) ?? []) answerOf(dir).unasked.push(file);
+  }
+  for (const { file: full, line, column, code, message } of answers.flatMap(
+    ({ comments = [] }) => comments,
+  )) {
     if (code < 3000 || code > 3999) continue;
-    for (const [dir, file] of files.get(full) ?? []) {
-      const complaint = { file, line, column, code: `SC${code}`, message: message.replace(/\.$/, '') };
-      const known = found.get(dir);
-      if (known === undefined) found.set(dir, [complaint]);
-      else known.push(complaint);
-    }
+    for (const [dir, file] of files.get(full) ?? [])
+      answerOf(dir).complaints.push({
+        file,
+        line,
+        column,
+        code: `SC${code}`,
+        message: message.replace(/\.$/, ''),
+      });
   }
   return found;
 }
@@ -107,20 +137,46 @@ function isPlain(text: string): boolean {
 /** Scripts that one shellcheck is worth its start for; it works on one processor. */
 const ENOUGH = 8;
 
-/** Scripts of one shellcheck at most, so that it can be told how far it is. */
+/** Scripts of one shellcheck at most, so that it can be told how far it is, and their bytes: one that is cut off says nothing of any. */
 const MOST = 40;
+const MOST_BYTES = LARGEST;
 
-function inParts(files: readonly string[]): readonly (readonly string[])[] {
-  const few = Math.min(os.availableParallelism(), Math.floor(files.length / ENOUGH));
-  const parts = Math.max(1, few, Math.ceil(files.length / MOST));
-  const size = Math.ceil(files.length / parts);
-  const all = Array.from({ length: parts }, (_, part) => files.slice(part * size, (part + 1) * size));
-  return all.filter((part) => part.length > 0);
+/** The short ones first, so that a long one cannot take their time. */
+function inParts(sizes: ReadonlyMap<string, number>): readonly (readonly string[])[] {
+  const sorted = [...sizes].sort(([, a], [, b]) => a - b);
+  const few = Math.min(os.availableParallelism(), Math.max(1, Math.floor(sorted.length / ENOUGH)));
+  const most = Math.min(MOST, Math.ceil(sorted.length / few));
+  const parts: string[][] = [];
+  let bytes = 0;
+  for (const [file, size] of sorted) {
+    const last = parts.at(-1);
+    bytes += size;
+    if (last !== undefined && last.length < most && bytes <= MOST_BYTES) last.push(file);
+    else {
+      parts.push([file]);
+      bytes = size;
+    }
+  }
+  return parts;
 }
 
-async function askShellcheck(files: readonly string[]): Promise<readonly Comment[]> {
-  const { stdout } = await run(['shellcheck', '--norc', '-s', 'dash', '-f', 'json1', '--', ...files]);
-  return readComments(stdout);
+/** Its comments about these files; undefined where the time was up. */
+async function askShellcheck(
+  files: readonly string[],
+  allowance: Allowance,
+): Promise<readonly Comment[] | undefined> {
+  if (allowance.isSpent) return undefined;
+  const words = ['--norc', '-s', 'dash', '-f', 'json1', '--', ...files];
+  const {
+    stdout,
+    isSpent,
+    seconds = 0,
+  } = await runToEnd('shellcheck', words, {
+    processorSeconds: allowance.left,
+  });
+  // what took less than a tenth of a second was not seen
+  allowance.take(seconds === 0 ? 0.05 : seconds);
+  return isSpent === true ? undefined : readComments(stdout);
 }
 
 interface Comment {

@@ -317,6 +317,56 @@ const units = Buffer.alloc(bytes.length * 2);\n`,
   ),
 ];
 
+/** Plugins beside each other: what each may have is not what a run may take. */
+const MANY: Attack = {
+  kind: 'hang',
+  name: 'three hundred plugins, each with another long script',
+  guards: [
+    {
+      file: 'src/support/allowance.js',
+      from: 'this.#left -= Math.max(0, seconds - free);',
+      to: '',
+    },
+  ],
+  async run(place) {
+    const script = (of: number): string =>
+      lines(
+        110,
+        (at) =>
+          `if [ "$a${of}" = "$(echo $b${at})" ] && cd /x${at}; then for f in *; do cat $f | grep x; done; fi`,
+      );
+    for (let at = 0; at < 300; at += 1) {
+      const files = {
+        'wazo/plugin.yml': `name: p${at}\nnamespace: acme\nversion: '1'\n`,
+        'wazo/rules': `#!/bin/sh\ncase "$1" in\npackage)\n${script(at)};;\nesac\n`,
+      };
+      for (const [name, text] of Object.entries(files)) {
+        const file = path.join(place.folder, `p${at}`, name);
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, text, { mode: 0o755 });
+      }
+    }
+    const { stdout } = await place.wdev(['check']);
+    return stdout.includes('file-not-checked') ? undefined : 'nothing says what was not checked';
+  },
+};
+
+/** Files that are held one beside the other. */
+const HELD: Attack = attack(
+  'many files that are each held in memory',
+  [
+    {
+      file: 'src/git/sources.js',
+      from: 'bytes > SMALL && bytes > this.#left',
+      to: 'false',
+    },
+  ],
+  () =>
+    Object.fromEntries(
+      Array.from({ length: 120 }, (_, at) => [`data/${at}`, Buffer.alloc(3_900_000, at + 1)]),
+    ),
+);
+
 /** Contexts that each call two others, as if by chance. */
 function tangled(count: number): string {
   return lines(
@@ -409,6 +459,8 @@ export const ATTACKS: readonly Attack[] = [
   ...YAML,
   ...MUCH,
   ...DRAWINGS,
+  MANY,
+  HELD,
   LONG_LOG,
   DEEP,
   UPDATE,
