@@ -5,7 +5,7 @@ import type { SourceListing } from '../git/sources.ts';
 import type { RulesTrace } from '../stage/trace.ts';
 import type { StagedFile } from '../stage/tree.ts';
 import { parseEntryPoints } from '../readers/entry-points.ts';
-import { describesPackage } from '../readers/python/packaging-glance.ts';
+import { describesPackage, describingFile } from '../readers/python/packaging-glance.ts';
 import { rulesLine } from '../readers/shell/rules-text.ts';
 
 export interface PackageContents {
@@ -120,12 +120,19 @@ function misplaced(files: readonly StagedFile[], sources: SourceListing): readon
   return [];
 }
 
+/** How a package gets the files of its packages that are no Python. */
+const WITH_DATA = {
+  'setup.py': "package_data={'': ['*.yml']}",
+  'setup.cfg': '[options.package_data], * = *.yml',
+  'pyproject.toml': '[tool.setuptools.package-data], "*" = ["*.yml"]',
+} as const;
+
 const ENTRY_POINTS = /\/[^/]+\.(?:dist|egg)-info\/entry_points\.txt$/;
 
 /** Files of a Python package that an entry point of it needs, and that its packaging left out. */
 function lostPython(files: readonly StagedFile[], sources: SourceListing): readonly Gap[] {
   const paths = files.map(({ path }) => path);
-  const packaging = ['setup.py', 'setup.cfg', 'pyproject.toml'].find((name) => sources.has(name));
+  const packaging = describingFile((name) => sources.get(name)?.bytes.toString('utf8'));
   if (packaging === undefined) return [];
   return files.flatMap(({ path, bytes, link }): readonly Gap[] => {
     if (!ENTRY_POINTS.test(path) || link !== undefined) return [];
@@ -142,7 +149,7 @@ function lostPython(files: readonly StagedFile[], sources: SourceListing): reado
       const isThere = (name: string): boolean => paths.some((one) => one.endsWith(`/${name}`));
       if (!sources.has(api) || isThere(api) || !isThere(file)) return [];
       const message = `The package does not have ${api}, so the service does not describe these routes.`;
-      const help = `Let ${packaging} install it: package_data={'': ['*.yml']}.`;
+      const help = `Let ${packaging} install it: ${WITH_DATA[packaging]}`;
       return [{ code: 'package-api-missing', message, help, at: packaging, level: 'warning' }];
     });
   });

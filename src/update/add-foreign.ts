@@ -48,7 +48,7 @@ export function addForeign(addition: ForeignAddition): ForeignResult {
       notes.push(`${path} is yours, and stays`);
   }
   addManifest(files, addition);
-  const hadPython = addPython(files, addition);
+  const hadPython = addPython(files, addition, notes);
   addRules(files, addition, hadPython);
   const old = mine.get(ANSWERS_FILE);
   files.set(ANSWERS_FILE, {
@@ -114,7 +114,7 @@ function withBlockList(manifest: string): string {
 }
 
 /** Whether the plugin installs Python itself. Without packaging it gets ours. */
-function addPython(files: Map<string, FileState>, addition: ForeignAddition): boolean {
+function addPython(files: Map<string, FileState>, addition: ForeignAddition, notes: string[]): boolean {
   const ours = addition.with.get('setup.py');
   const had = PACKAGING.some((path) => addition.mine.has(path));
   if (ours === undefined) return had;
@@ -133,6 +133,11 @@ function addPython(files: Map<string, FileState>, addition: ForeignAddition): bo
     );
   }
   files.set(changed.path, { ...(files.get(changed.path) as FileState), text: changed.text });
+  const { packages, data } = changed.unlisted;
+  if (packages.length > 0)
+    notes.push(`${changed.path} does not list its packages: look whether it installs ${packages.join(', ')}`);
+  if (data.length > 0)
+    notes.push(`${changed.path} computes its package data: look whether it installs ${data.join(', ')}`);
   return true;
 }
 

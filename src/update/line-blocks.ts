@@ -56,7 +56,7 @@ const iniKeys: Splitter = (text) => {
       open = !/^\s*\]/.test(line);
       return undefined;
     }
-    const match = /^("[^"]*"|'[^']*'|[\w.-]+)\s*[=:](.*)$/.exec(line.trimEnd());
+    const match = /^("[^"]*"|'[^']*'|[\w.*-]+)\s*[=:](.*)$/.exec(line.trimEnd());
     if (match === null) return undefined;
     open = /^\s*\[[^\]]*$/.test(match[2] ?? '');
     return { key: match[1] ?? '', ...(open ? {} : { inside: iniItems }) };

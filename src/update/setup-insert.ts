@@ -6,6 +6,8 @@ import { iniSections } from './line-blocks.ts';
 import { LABELS } from './merge-trees.ts';
 import { applyTextEdits, type TextEdit } from '../edits/text-edits.ts';
 import { readIni } from '../readers/ini.ts';
+import { nameMatcher } from '../support/glob.ts';
+import { hasTomlKey, intoCfgList, intoTomlList } from './listed-names.ts';
 import type { PythonValue } from '../readers/python/facts.ts';
 import { setupCalls, writtenEntryPoints, writtenList } from '../readers/python/packaging.ts';
 import {
@@ -28,6 +30,8 @@ export interface Packaging {
 export interface PackagingEdit {
   readonly path: string;
   readonly text: string;
+  /** Names that it computes, or may: nothing can be said of them, or put there. */
+  readonly unlisted: Pick<Packaging, 'packages' | 'data'>;
 }
 
 /** The changed packaging file; undefined when no file of it is written so that something can be added. */
@@ -41,17 +45,53 @@ export function addToPackaging(
   );
   const { sections } = readIni(setupCfg ?? '');
   const cfgHasThem = sections.has('options') || sections.has('options.entry_points');
-  if (setupPy !== undefined && setupCalls(read(setupPy)).length > 0 && !cfgHasThem) {
-    const text = intoSetupPy(setupPy, wanted, read);
-    return text === undefined ? undefined : { path: 'setup.py', text };
-  }
-  if (setupCfg !== undefined && cfgHasThem) return intoIni('setup.cfg', setupCfg, cfgText(wanted));
-  if (pyproject !== undefined && /^\[project\]/m.test(pyproject))
-    return intoIni('pyproject.toml', pyproject, tomlText(wanted));
-  return undefined;
+  const hasEntryPoints = setupCalls(setupPy === undefined ? undefined : read(setupPy)).some(
+    ({ keywords }) => keywords['entry_points'] !== undefined,
+  );
+  const isProject = pyproject !== undefined && /^\[project\]/m.test(pyproject);
+  if (
+    setupPy !== undefined &&
+    setupCalls(read(setupPy)).length > 0 &&
+    !cfgHasThem &&
+    (hasEntryPoints || !isProject)
+  )
+    return intoSetupPy(setupPy, wanted, read);
+  if (setupCfg !== undefined && cfgHasThem) return intoSetupCfg(setupCfg, wanted);
+  return isProject ? intoPyproject(pyproject, wanted) : undefined;
 }
 
-function intoSetupPy(text: string, wanted: Packaging, read: PythonTexts): string | undefined {
+const NOTHING = { packages: [], data: [] };
+
+function intoSetupCfg(text: string, wanted: Packaging): PackagingEdit | undefined {
+  const packages = intoCfgList(text, { table: 'options', key: 'packages' }, wanted.packages);
+  // `find:` finds them by itself
+  const finds = /^packages\s*[=:]\s*find/m.test(text);
+  const listed = finds ? text : (packages ?? text);
+  const data = intoCfgList(listed, { table: 'options.package_data', key: '*' }, wanted.data);
+  const rest = { ...wanted, data: data === undefined ? wanted.data : [] };
+  return intoIni('setup.cfg', data ?? listed, cfgText(rest), NOTHING);
+}
+
+const SETUPTOOLS = 'tool.setuptools';
+
+function intoPyproject(text: string, wanted: Packaging): PackagingEdit | undefined {
+  const listed = intoTomlList(text, { table: SETUPTOOLS, key: 'packages' }, wanted.packages);
+  const mine = listed ?? text;
+  const data = intoTomlList(mine, { table: `${SETUPTOOLS}.package-data`, key: '*' }, wanted.data);
+  // written in another way: a second table of that name would not be TOML
+  const other =
+    data === undefined &&
+    (hasTomlKey(mine, { table: SETUPTOOLS, key: 'package-data' }) ||
+      hasTomlKey(mine, { table: `${SETUPTOOLS}.package-data`, key: '*' }));
+  const rest = { ...wanted, data: data === undefined && !other ? wanted.data : [] };
+  const isOpen = listed === undefined && hasTomlKey(mine, { table: SETUPTOOLS, key: 'packages' });
+  return intoIni('pyproject.toml', data ?? mine, tomlText(rest), {
+    packages: isOpen ? wanted.packages : [],
+    data: other ? wanted.data : [],
+  });
+}
+
+function intoSetupPy(text: string, wanted: Packaging, read: PythonTexts): PackagingEdit | undefined {
   const file = read(text);
   const [call] = setupCalls(file);
   if (call === undefined) return undefined;
@@ -62,13 +102,35 @@ function intoSetupPy(text: string, wanted: Packaging, read: PythonTexts): string
     ...(points === undefined ? [entryPointsKeyword(wanted.entryPoints)] : []),
     ...(wanted.data.length === 0 || has('package_data') ? [] : [`package_data={${dataOfAll(wanted.data)}}`]),
   ];
+  const value = call.keywords['package_data'];
+  const unlisted = {
+    packages: unlistedPackages(call.keywords['packages'], wanted.packages),
+    data: value === undefined ? [] : unlistedData(value, wanted.data),
+  };
   const edits = [
     ...(points === undefined ? [] : entryPointEdits(text, points, { added: wanted.entryPoints })),
     ...packageEdits(text, call.keywords['packages'], wanted.packages),
-    ...dataEdits(text, call.keywords['package_data'], wanted.data),
+    ...dataEdits(text, value, wanted.data),
     ...keywordEdits(text, call, keywords),
   ];
-  return applyTextEdits(text, edits);
+  return { path: 'setup.py', text: applyTextEdits(text, edits), unlisted };
+}
+
+/** Packages of which nobody knows whether setup() installs them. */
+function unlistedPackages(value: PythonValue | undefined, packages: readonly string[]): readonly string[] {
+  if (value === undefined || writtenList(value) !== undefined) return [];
+  if (value.is !== 'call' || !/(?:^|\.)find_(?:namespace_)?packages$/.test(value.name)) return packages;
+  const include = value.keywords['include'];
+  if (include === undefined) return [];
+  const patterns = writtenList(include)?.entries.map((entry) => nameMatcher(entry.value));
+  return packages.filter((name) => patterns?.some((matches) => matches(name)) !== true);
+}
+
+/** Files of which nobody knows whether setup() installs them: a computed value may hold them. */
+function unlistedData(value: PythonValue, data: readonly string[]): readonly string[] {
+  if (value.is !== 'dict') return data;
+  const ofAll = value.entries.find(([key]) => key.is === 'text' && key.value === '');
+  return ofAll === undefined || writtenList(ofAll[1]) !== undefined ? [] : data;
 }
 
 /** Into a list of packages that is written out; find_packages() finds them by itself. */
@@ -107,9 +169,14 @@ function quoted(text: string): string {
   return `'${text}'`;
 }
 
-function intoIni(path: string, mine: string, wanted: string): PackagingEdit | undefined {
+function intoIni(
+  path: string,
+  mine: string,
+  wanted: string,
+  unlisted: PackagingEdit['unlisted'],
+): PackagingEdit | undefined {
   const merged = mergeKeyed({ old: '', new: wanted, mine }, iniSections, LABELS);
-  return merged === undefined || merged.conflicts > 0 ? undefined : { path, text: merged.text };
+  return merged === undefined || merged.conflicts > 0 ? undefined : { path, text: merged.text, unlisted };
 }
 
 function cfgText({ entryPoints, data }: Packaging): string {
