@@ -14,8 +14,8 @@ export interface DotOptions {
 
 /** The picture in Graphviz's language. Names of others stand only in labels and tooltips, escaped. */
 export function dotOf({ boxes, links, isTraced }: Picture, options: DotOptions): string {
-  const { head, close } = dotFrame();
   const drawn = links.filter((link) => !isBow(link)).map((link) => dotLink(link, isTraced));
+  const { head, close } = dotFrame(drawn.length);
   return [head, ...clustersOf(boxes, options), ...drawn, close].join('\n');
 }
 
@@ -24,13 +24,18 @@ interface Frame {
   readonly close: string;
 }
 
-/** The text around the boxes. */
-export function dotFrame(): Frame {
+/** Lines from which on Graphviz, which looks for the best places, would take minutes: then fair ones do. */
+export const MANY_LINES = 150;
+const IN_TIME = 'nslimit=1, nslimit1=1, mclimit=0.3, splines=line, ';
+
+/** The text around the boxes, for so many lines between them. */
+export function dotFrame(lines: number): Frame {
+  const pace = lines < MANY_LINES ? '' : IN_TIME;
   const font = 'fontname="Courier"';
   return {
     head: [
       'digraph dialplan {',
-      `graph [rankdir=LR, bgcolor="transparent", pad=0.3, nodesep=0.28, ranksep=1.1, ${font}, fontsize=11, fontcolor="${LIGHT.muted}", tooltip=" "];`,
+      `graph [${pace}rankdir=LR, bgcolor="transparent", pad=0.3, nodesep=0.28, ranksep=1.1, ${font}, fontsize=11, fontcolor="${LIGHT.muted}", tooltip=" "];`,
       `node [shape=plain, ${font}, fontsize=11, fontcolor="${LIGHT.text}", tooltip=" "];`,
       `edge [${font}, fontsize=9, arrowsize=0.6, penwidth=1.1, tooltip=" "];`,
     ].join('\n'),

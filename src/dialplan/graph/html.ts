@@ -10,6 +10,7 @@ import {
   dotBox,
   dotEnds,
   dotFrame,
+  MANY_LINES,
   isBow,
   linkAttributes,
   linkColour,
@@ -103,7 +104,8 @@ function dataOf({ boxes, links, isTraced }: Picture, options: PageOptions): obje
   const files = [...new Set(boxes.flatMap(({ file }) => (file === undefined ? [] : [file])))];
   const short = shortNames(files.map((file) => options.nameOf(file)));
   return {
-    frame: dotFrame(),
+    frame: dotFrame(0),
+    many: { from: MANY_LINES, frame: dotFrame(MANY_LINES) },
     clusters: files.length < 2 ? [] : short.map((name, at) => clusterFrame(at, name)),
     files: files.map((file, at) => ({
       name: options.nameOf(file),

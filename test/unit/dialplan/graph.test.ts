@@ -214,3 +214,15 @@ test('options of Dial lead one side or the other, and their places may have comm
   // the subroutine runs first
   expect(edges).not.toContain('a,s,1 -> a,s,2 next static');
 });
+
+test('a dialplan of 2,000 priorities is drawn in time, however its contexts lead to each other', async () => {
+  const other = (at: number, by: number): string => `a${(at * by + by) % 100}`;
+  const contexts = Array.from({ length: 100 }, (_, at) => {
+    const steps = Array.from({ length: 15 }, (__, step) => `same = n,Set(X${step}=1)\n`).join('');
+    return `[a${at}]\nexten = s,1,NoOp()\n${steps}same = n,GotoIf($[\${X} = 1]?${other(at, 7)},s,1)\nsame = n,Gosub(${other(at, 13)},s,1)\nsame = n,Gosub(${other(at, 29)},s,1)\nsame = n,Gosub(\${SUB},s,1)\nsame = n,Return()\n`;
+  });
+  const picture = pictureOf(graphOf(contexts.join('')));
+  expect(picture.links.length).toBeGreaterThan(300);
+  const svg = await svgOf(picture, { nameOf: () => 'a.conf', linkOf: () => './a.conf' });
+  expect(svg.match(/class="node/g)?.length).toBeGreaterThan(100);
+});

@@ -41,7 +41,8 @@ function dot() {
     outside.push(`${from} -> ${to} [${link.attributes}];`);
   }
   const clusters = data.clusters.flatMap((frame, at) => [frame.head, ...inside[at], frame.close]);
-  return [data.frame.head, ...clusters, ...outside, data.frame.close].join('\n');
+  const frame = seen.size < data.many.from ? data.frame : data.many.frame;
+  return [frame.head, ...clusters, ...outside, frame.close].join('\n');
 }
 
 function draw() {
