@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { pluginsBelow } from '../kinds/discover.ts';
+import { mergedLoaded } from './loaded.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import { cacheFolder } from '../support/paths.ts';
 import { isAlive, markOf, type ProcessMark } from '../support/process.ts';
@@ -50,7 +51,7 @@ interface Live {
 interface Known {
   live: Live | undefined;
   before: Live | undefined;
-  readonly loaded: Map<string, string>;
+  loaded: readonly string[];
   trouble: ServedPlugin['trouble'] | undefined;
 }
 
@@ -85,7 +86,7 @@ export class WatchRecord {
         known.before = known.live;
         known.live = version === undefined ? undefined : { version, at: Date.now(), batch: id };
         known.trouble = undefined;
-        for (const text of loaded) known.loaded.set(nameOf(text), text);
+        known.loaded = mergedLoaded(known.loaded, loaded);
         break;
       }
       case 'failed': {
@@ -114,7 +115,7 @@ export class WatchRecord {
     const known = this.#plugins.get(id) ?? {
       live: undefined,
       before: undefined,
-      loaded: new Map<string, string>(),
+      loaded: [],
       trouble: undefined,
     };
     this.#plugins.set(id, known);
@@ -132,7 +133,7 @@ export class WatchRecord {
             id,
             dir: path.resolve(dir),
             ...(live === undefined ? {} : { live: { version: live.version, at: live.at } }),
-            loaded: [...loaded.values()],
+            loaded,
             ...(trouble === undefined ? {} : { trouble }),
           },
         ];
@@ -145,10 +146,6 @@ export class WatchRecord {
       // the next event tries again
     }
   }
-}
-
-function nameOf(loaded: string): string {
-  return loaded.split(':')[0] ?? '';
 }
 
 /** The watches that run now. Files of those that were killed go. */

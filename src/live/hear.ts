@@ -3,6 +3,8 @@
  * it for a page that is opened later and for the report, the page goes on from there.
  */
 
+import type { EvidenceCounts } from '../effects/evidence/verify.ts';
+import { mergedLoaded } from './loaded.ts';
 import type { BatchEntry, BatchPart, Entry, PageEvent, PageModel, PagePlugin, Told } from './model.ts';
 
 const MOST_ENTRIES = 200;
@@ -10,7 +12,7 @@ const MOST_FINDINGS = 50;
 const MOST_LOG = 2_000;
 
 export function emptyModel(startedAt: number): PageModel {
-  return { target: '', startedAt, plugins: [], entries: [], forgotten: 0, log: [] };
+  return { target: '', startedAt, plugins: [], entries: [], forgotten: 0, log: [], generated: [], early: [] };
 }
 
 /** The model after an event. */
@@ -31,10 +33,11 @@ export function heard(model: PageModel, { at, event }: Told): PageModel {
     case 'saved':
       return onPart(model, event, ({ diffs }) => ({ diffs }));
     case 'preview': {
-      const { plugin, name, diff, ms } = event;
-      return onBatch(model, event.id, ({ generated }) => ({
-        generated: [...generated, { plugin, name, diff, ms }],
-      }));
+      const { id, plugin, name, diff, ms } = event;
+      const one = { plugin, name, diff, ms };
+      // a driver is asked before its batch begins
+      if (!hasBatch(model, id)) return { ...model, early: [...model.early, { id, ...one }] };
+      return onBatch(model, id, ({ generated }) => ({ generated: [...generated, one] }));
     }
     case 'plan': {
       const { actions: planned, because, skipped } = event;
@@ -43,7 +46,9 @@ export function heard(model: PageModel, { at, event }: Told): PageModel {
     case 'action': {
       const { do: does, ok, ms, output } = event;
       const action = { does, ok, ms, ...(output === undefined ? {} : { output }) };
-      return onBatch(model, event.id, ({ actions }) => ({ actions: [...actions, action] }));
+      return onBatch(generated(model, event, at), event.id, ({ actions }) => ({
+        actions: [...actions, action],
+      }));
     }
     case 'verified':
       return verified(model, event, at);
@@ -104,23 +109,40 @@ function begun(model: PageModel, { id, plugin, files }: Of<'batch'>, at: number)
   const { waits: _, ...known } = pluginOf(model, plugin);
   const next = withPlugin(endWait(model, at), known);
   const part: BatchPart = { plugin, files, diffs: [], loaded: [], findings: [], more: 0, settled: false };
-  const isOpen = next.entries.some((entry) => entry.is === 'batch' && entry.id === id);
-  if (isOpen) {
+  if (hasBatch(next, id)) {
     return onBatch(next, id, ({ parts }) => ({
       parts: [...parts.filter((one) => one.plugin !== plugin), part],
     }));
   }
-  return added(next, {
-    is: 'batch',
-    id,
-    at,
-    parts: [part],
-    planned: [],
-    because: [],
-    skipped: [],
-    actions: [],
-    generated: [],
-  });
+  const early = next.early.filter((one) => one.id === id).map(({ id: __, ...one }) => one);
+  return added(
+    { ...next, early: [] },
+    {
+      is: 'batch',
+      id,
+      at,
+      parts: [part],
+      planned: [],
+      because: [],
+      skipped: [],
+      actions: [],
+      generated: early,
+    },
+  );
+}
+
+function hasBatch({ entries }: PageModel, id: number): boolean {
+  return entries.some((entry) => entry.is === 'batch' && entry.id === id);
+}
+
+/** The model with the text that a file was generated with. */
+function generated(model: PageModel, { id, do: does, ok, output }: Of<'action'>, at: number): PageModel {
+  const [, name] = /^generate (\S+)$/.exec(does) ?? [];
+  if (name === undefined || !ok || output === undefined) return model;
+  const others = model.generated.filter((one) => one.name !== name);
+  const batch = model.entries.find((entry) => entry.is === 'batch' && entry.id === id);
+  const by = batch?.is === 'batch' ? batch.parts.map(({ plugin }) => plugin) : [];
+  return { ...model, generated: [...others, { name, text: output, at, by }] };
 }
 
 function verified(model: PageModel, event: Of<'verified'>, at: number): PageModel {
@@ -131,8 +153,8 @@ function verified(model: PageModel, event: Of<'verified'>, at: number): PageMode
     ...known,
     live,
     ...(before === undefined ? {} : { before }),
-    loaded,
-    evidence,
+    loaded: mergedLoaded(known.loaded, loaded),
+    evidence: evidenceOf(known.evidence, evidence),
     isSettled: false,
   });
   const outcome = { outcome: 'verified' as const, ms, loaded, evidence };
@@ -141,6 +163,14 @@ function verified(model: PageModel, event: Of<'verified'>, at: number): PageMode
     id,
     at,
   );
+}
+
+/** A batch that put no file says nothing new of those that are there. */
+function evidenceOf(
+  before: PagePlugin['evidence'],
+  { verified: proven, placed }: EvidenceCounts,
+): EvidenceCounts {
+  return proven + placed === 0 && before !== undefined ? before : { verified: proven, placed };
 }
 
 function tested(model: PageModel, event: Of<'tested'>, at: number): PageModel {
@@ -173,7 +203,10 @@ function rolledBack(model: PageModel, { id, live }: Of<'rolled-back'>, at: numbe
     return { ...plugin, live: plugin.before };
   });
   return ended(
-    onBatch({ ...model, plugins }, id, () => ({ rolledBack: live })),
+    onBatch({ ...model, plugins }, id, ({ actions }) => ({
+      rolledBack: live,
+      actions: [...actions, { does: 'roll back', ok: false }],
+    })),
     id,
     at,
   );

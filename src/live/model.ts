@@ -58,7 +58,8 @@ export interface BatchPart {
 export interface BatchAction {
   readonly does: string;
   readonly ok: boolean;
-  readonly ms: number;
+  /** Undefined for a roll back, which no event times. */
+  readonly ms?: number;
   readonly output?: string;
 }
 
@@ -67,6 +68,15 @@ export interface Generated {
   readonly name: string;
   readonly diff: readonly string[];
   readonly ms: number;
+}
+
+/** A generated file as the target answers it. */
+export interface GeneratedNow {
+  readonly name: string;
+  readonly text: string;
+  readonly at: number;
+  /** The plugins of the batch that had it generated. */
+  readonly by: readonly string[];
 }
 
 /** The fate of one save, or of several at once. */
@@ -117,5 +127,9 @@ export interface PageModel {
   readonly entries: readonly Entry[];
   readonly forgotten: number;
   readonly log: readonly string[];
+  /** The generated files as the target answered them last, one for each name. */
+  readonly generated: readonly GeneratedNow[];
+  /** Of a batch that has not begun yet. */
+  readonly early: readonly (Generated & { readonly id: number })[];
   readonly stopped?: string;
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Entry, PageModel } from '../model.ts';
+import type { Entry, PageModel, PagePlugin } from '../model.ts';
 import { Batch } from './batch.tsx';
-import { clock, counted, duration } from './format.ts';
-import { Empty, Mark, toneOfPlugin } from './marks.tsx';
+import { clock, counted, duration, moment } from './format.ts';
+import { Empty, Mark, isPlacedOnly, toneOfPlugin } from './marks.tsx';
 import { Panel, TABS, type Tab } from './panel.tsx';
 import { type Connection, type PageData, listen, pressKey } from './watch.ts';
 
@@ -33,7 +33,8 @@ export function App({ data }: { readonly data: PageData }) {
   }, []);
   const batches = shownEntries(model, chosen);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(-1);
+  const [shown, setShown] = useState(MOST_SHOWN);
   const toggle = (id: number): void => {
     const next = new Set(open);
     if (!next.delete(id)) next.add(id);
@@ -42,9 +43,9 @@ export function App({ data }: { readonly data: PageData }) {
   useKeys((key) => {
     const ids = batches.flatMap((entry) => (entry.is === 'batch' ? [entry.id] : []));
     if (key === 'j' || key === 'k') {
-      const next = Math.min(ids.length - 1, Math.max(0, at + (key === 'j' ? 1 : -1)));
+      const next = Math.min(ids.length - 1, shown - 1, Math.max(0, at + (key === 'j' ? 1 : -1)));
       setAt(next);
-      document.querySelector<HTMLElement>(`#batch-${ids[next] ?? 0} .head`)?.focus();
+      focusBatch(ids[next]);
     }
     const name = TABS[Number(key) - 1];
     if (name !== undefined) setTab(name);
@@ -61,24 +62,43 @@ export function App({ data }: { readonly data: PageData }) {
         <Plugins model={model} chosen={chosen} onChoose={setChosen} />
         <section class="timeline" aria-label="Batches, the newest first">
           {batches.length === 0 && <Empty>No batch yet.</Empty>}
-          {batches.map((entry, index) =>
-            entry.is === 'batch' ? (
-              <Batch
-                key={`batch ${entry.id}`}
-                batch={entry}
-                isOpen={open.has(entry.id) !== isOpenAtFirst(batches, entry)}
-                onToggle={() => toggle(entry.id)}
-              />
-            ) : (
-              <Note key={`note ${entry.at} ${index}`} entry={entry} />
-            ),
+          {batches
+            .slice(0, shown)
+            .map((entry, index) =>
+              entry.is === 'batch' ? (
+                <Batch
+                  key={`batch ${entry.id}`}
+                  batch={entry}
+                  isOpen={open.has(entry.id) !== isOpenAtFirst(batches, entry)}
+                  onToggle={() => toggle(entry.id)}
+                />
+              ) : (
+                <Note key={`note ${entry.at} ${index}`} entry={entry} />
+              ),
+            )}
+          {batches.length > shown && (
+            <button type="button" onClick={() => setShown(batches.length)}>
+              Show {counted(batches.length - shown, 'older entry', 'older entries')}
+            </button>
           )}
-          {model.forgotten > 0 && <p class="empty">{counted(model.forgotten, 'older entry')} not kept</p>}
+          {batches.length > 0 && (
+            <p class="hint">Keys: j and k go through the batches, Enter opens one, 1 to 5 choose a tab.</p>
+          )}
+          {model.forgotten > 0 && batches.length <= shown && (
+            <p class="empty">{counted(model.forgotten, 'older entry', 'older entries')} not kept</p>
+          )}
         </section>
         <Panel model={model} data={data} tab={tab} chosen={chosen} onTab={setTab} />
       </main>
     </>
   );
+}
+
+/** Entries that are shown at first, so that what stands below is near. */
+const MOST_SHOWN = 30;
+
+function focusBatch(id: number | undefined): void {
+  document.querySelector<HTMLElement>(`#batch-${id ?? 0} .head`)?.focus();
 }
 
 /** The newest batch lies open until somebody closes it. */
@@ -114,10 +134,13 @@ function Header({ model, connection }: { readonly model: PageModel; readonly con
     <header>
       <h1>wdev watch</h1>
       <p class="where">
-        {counted(model.plugins.length, 'plugin')} on target <code>{model.target}</code>,{' '}
-        {connection === 'report' ? 'watched from' : 'since'} {new Date(model.startedAt).toLocaleString()}
+        {counted(model.plugins.length, 'plugin')} on target <code>{model.target || '…'}</code>,{' '}
+        {connection === 'report' ? 'watched from' : 'since'} {moment(model.startedAt)}
       </p>
       <Condition model={model} connection={connection} />
+      <a class="down" href="#details">
+        Details ↓
+      </a>
       {connection !== 'report' && (
         <div class="keys">
           {KEYS.map(([key, command, help]) => (
@@ -145,16 +168,35 @@ function Condition({ model, connection }: { readonly model: PageModel; readonly 
     if (connection === 'lost') return ['lost', 'The watch has ended, or cannot be reached.'];
     if (model.stopped !== undefined && connection !== 'report')
       return ['lost', `The watch has ended (${model.stopped}).`];
-    if (failing.length > 0) return ['bad', `failed: ${failing.map(({ id }) => id).join(', ')}`];
+    if (failing.length > 0) return ['bad', `failed: ${someOf(failing)}`];
     if (works) return ['busy', 'at work'];
+    if (model.plugins.length === 0) return ['busy', 'no plugin yet'];
     if (model.plugins.some(({ live }) => live === undefined)) return ['busy', 'not all is installed yet'];
+    const placed = model.plugins.filter(({ evidence }) => isPlacedOnly(evidence));
+    if (placed.length > 0) return ['unsure', `placed, not verified: ${someOf(placed)}`];
     return ['good', 'all verified'];
   })();
+  const batch = failing[0]?.trouble?.batch;
   return (
     <p class={`condition ${text[0]}`} role="status">
-      {text[1]}
+      {text[0] === 'bad' && batch !== undefined ? (
+        <a href={`#batch-${batch}`} onClick={() => focusBatch(batch)}>
+          {text[1]}
+        </a>
+      ) : (
+        text[1]
+      )}
     </p>
   );
+}
+
+/** Names that fit into the header. */
+const MOST_NAMED = 3;
+
+function someOf(plugins: readonly PagePlugin[]): string {
+  const names = plugins.slice(0, MOST_NAMED).map(({ id }) => id);
+  const more = plugins.length - names.length;
+  return more === 0 ? names.join(', ') : `${names.join(', ')} and ${more} more`;
 }
 
 interface PluginsProps {
@@ -182,7 +224,12 @@ function Plugins({ model, chosen, onChoose }: PluginsProps) {
               <Mark tone={tone} word={word} /> {id}
             </span>
             <span class="note">
-              {live === undefined ? word : `${live.version || 'live'}, verified at ${clock(live.at)}`}
+              {live === undefined
+                ? word
+                : [
+                    ...(live.version === '' ? [] : [live.version]),
+                    `${isPlacedOnly(plugin.evidence) ? 'placed, not verified,' : 'verified'} at ${clock(live.at)}`,
+                  ].join(', ')}
             </span>
             {trouble !== undefined && (
               <span class="trouble">

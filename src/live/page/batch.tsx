@@ -19,17 +19,33 @@ export function Batch({ batch, isOpen, onToggle }: BatchProps) {
       <button type="button" class="head" aria-expanded={isOpen} onClick={onToggle}>
         <time>{clock(batch.at)}</time>
         <span class="parts">
-          {batch.parts.map((part) => (
-            <PartLine key={part.plugin} part={part} />
+          {worstFirst(batch.parts).map((part) => (
+            <PartLine key={part.plugin} part={part} batch={batch} />
           ))}
         </span>
         <span class="batchid">batch {batch.id}</span>
       </button>
       <StepBar batch={batch} />
-      {batch.rolledBack !== undefined && <p class="rolled">rolled back; live: {batch.rolledBack}</p>}
+      {batch.rolledBack !== undefined && <p class="rolled">{rolledBackText(batch)}</p>}
       {isOpen && <Details batch={batch} />}
     </article>
   );
+}
+
+/** A batch of several plugins is tried again without those that failed. */
+function rolledBackText({ parts, rolledBack }: BatchEntry): string {
+  const failed = parts.filter(({ outcome }) => outcome === 'failed').map(({ plugin }) => plugin);
+  const isAgain = parts.some(({ outcome }) => outcome === 'verified');
+  return isAgain
+    ? `rolled back, then installed without ${failed.join(', ')}`
+    : `rolled back; live: ${rolledBack}`;
+}
+
+const ORDER = ['bad', 'busy', 'unsure', 'good', 'quiet'];
+
+function worstFirst(parts: readonly BatchPart[]): readonly BatchPart[] {
+  const rank = (part: BatchPart): number => ORDER.indexOf(toneOfPart(part)[0]);
+  return parts.toSorted((one, other) => rank(one) - rank(other));
 }
 
 export function toneOfBatch({ parts }: BatchEntry): ['good' | 'bad' | 'unsure' | 'busy'] {
@@ -38,8 +54,10 @@ export function toneOfBatch({ parts }: BatchEntry): ['good' | 'bad' | 'unsure' |
   return ['good'];
 }
 
-function PartLine({ part }: { readonly part: BatchPart }) {
-  const [tone, word] = toneOfPart(part);
+function PartLine({ part, batch }: { readonly part: BatchPart; readonly batch: BatchEntry }) {
+  const [tone, said] = toneOfPart(part);
+  const isSame = part.outcome === 'verified' && batch.actions.length === 0 && part.files.length > 0;
+  const word = isSame ? 'already up to date' : said;
   const [only = ''] = part.files;
   const saved =
     part.files.length === 0
@@ -59,7 +77,7 @@ function PartLine({ part }: { readonly part: BatchPart }) {
 function Details({ batch }: { readonly batch: BatchEntry }) {
   return (
     <div class="details">
-      {batch.parts.map((part) => (
+      {worstFirst(batch.parts).map((part) => (
         <Part key={part.plugin} part={part} named={batch.parts.length > 1} />
       ))}
       <Steps batch={batch} />
@@ -81,11 +99,10 @@ function Details({ batch }: { readonly batch: BatchEntry }) {
 function Part({ part, named }: { readonly part: BatchPart; readonly named: boolean }) {
   const { plugin, files, findings, more, evidence, loaded, diffs } = part;
   if (files.length + findings.length === 0 && evidence === undefined) return null;
-  return (
-    <section class="onepart">
-      {named && <h3>{plugin}</h3>}
+  const content = (
+    <>
       {findings.length > 0 && <Findings findings={findings} more={more} />}
-      {evidence !== undefined && (
+      {evidence !== undefined && evidence.verified + evidence.placed + loaded.length > 0 && (
         <table class="evidence">
           <caption>Evidence</caption>
           <tbody>
@@ -97,19 +114,34 @@ function Part({ part, named }: { readonly part: BatchPart; readonly named: boole
               <th scope="row">files placed, not verified</th>
               <td>{evidence.placed}</td>
             </tr>
-            {loaded.map((what) => (
-              <tr key={what}>
+            {loaded.length > 0 && (
+              <tr>
                 <th scope="row">read back</th>
                 <td>
-                  <code>{what}</code>
+                  {loaded.map((what) => (
+                    <code key={what} class="row">
+                      {what}
+                    </code>
+                  ))}
                 </td>
               </tr>
-            ))}
+            )}
           </tbody>
         </table>
       )}
       {diffs.length > 0 ? <Diffs diffs={diffs} /> : <List title="Saved" items={files} />}
-    </section>
+    </>
+  );
+  if (!named) return <section class="onepart">{content}</section>;
+  const [tone, word] = toneOfPart(part);
+  return (
+    <details class="onepart" open={tone === 'bad'}>
+      <summary>
+        <Mark tone={tone} word={word} /> <b>{plugin}</b>{' '}
+        {findings.length > 0 && <span class="note">{counted(findings.length, 'finding')}</span>}
+      </summary>
+      {content}
+    </details>
   );
 }
 

@@ -12,20 +12,29 @@ interface DialplanProps {
 
 /** The dialplan of one plugin, drawn anew after each batch, with the last call that was traced. */
 export function Dialplan({ model, data, chosen }: DialplanProps) {
-  const plugin = chosen ?? model.plugins[0]?.id;
+  const [empty, setEmpty] = useState<ReadonlySet<string>>(new Set());
+  const newest = model.entries.findLast((entry) => entry.is === 'batch');
+  const saved = newest?.is === 'batch' ? newest.parts.map((part) => part.plugin) : [];
+  // of the plugin that was saved last, else of any that has one
+  const plugin =
+    chosen ?? [...saved, ...model.plugins.map(({ id }) => id)].find((id) => !empty.has(id)) ?? saved[0];
   const [call, setCall] = useState('');
   const [answer, setAnswer] = useState<PictureAnswer>();
   const batch = model.plugins.find(({ id }) => id === plugin)?.live?.batch;
   useEffect(() => {
     if (plugin === undefined) return undefined;
+    const take = (given: PictureAnswer): void => {
+      setAnswer(given);
+      if (!('error' in given) && given.picture === undefined) setEmpty(new Set([...empty, plugin]));
+    };
     if (!data.isLive) {
-      setAnswer({ picture: data.pictures[plugin] });
+      take({ picture: data.pictures[plugin] });
       return undefined;
     }
     let isOver = false;
     const ask = async (): Promise<void> => {
       const given = await askPicture(plugin, call).catch(() => ({ error: 'The watch does not answer.' }));
-      if (!isOver) setAnswer(given);
+      if (!isOver) take(given);
     };
     void ask();
     return () => void (isOver = true);
@@ -40,9 +49,15 @@ export function Dialplan({ model, data, chosen }: DialplanProps) {
       </>
     );
   }
-  if (answer.picture === undefined) return <Empty>{plugin} has no dialplan files.</Empty>;
+  if (answer.picture === undefined)
+    return (
+      <Empty>
+        {chosen === undefined ? 'No plugin has dialplan files.' : `${plugin} has no dialplan files.`}
+      </Empty>
+    );
   return (
     <>
+      <h3>{plugin}</h3>
       {form}
       <Picture picture={answer.picture} />
       <Call picture={answer.picture} />
@@ -71,9 +86,13 @@ function CallForm({ call, onCall }: { readonly call: string; readonly onCall: (c
   );
 }
 
+/** The smallest size of a drawing whose text can be read. */
+const SMALLEST = 0.6;
+
 function Picture({ picture: { svg } }: { readonly picture: DialplanPicture }) {
   const frame = useRef<HTMLDivElement>(null);
-  const [zoom, setZoom] = useState(1);
+  /** Undefined: as wide as the frame, where that can be read. */
+  const [zoom, setZoom] = useState<number>();
   const [place, setPlace] = useState('');
   useEffect(() => {
     const element = frame.current;
@@ -83,7 +102,11 @@ function Picture({ picture: { svg } }: { readonly picture: DialplanPicture }) {
     root.innerHTML = svg;
     const drawing = root.querySelector('svg');
     const [, width = '600pt'] = /<svg width="([^"]+)"/.exec(svg) ?? [];
-    drawing?.style.setProperty('width', `calc(${width} * ${zoom})`);
+    const fit = `max(100%, calc(${width} * ${SMALLEST}))`;
+    drawing?.style.setProperty(
+      'width',
+      zoom === undefined ? `min(${width}, ${fit})` : `calc(${width} * ${zoom})`,
+    );
     drawing?.style.setProperty('height', 'auto');
     root.querySelectorAll('a').forEach((link) => {
       const href = link.getAttribute('href') ?? link.getAttribute('xlink:href') ?? '';
@@ -96,11 +119,14 @@ function Picture({ picture: { svg } }: { readonly picture: DialplanPicture }) {
   return (
     <>
       <div class="tools">
-        <button type="button" aria-label="Zoom out" onClick={() => setZoom(zoom / 1.25)}>
+        <button type="button" aria-label="Zoom out" onClick={() => setZoom((zoom ?? 1) / 1.25)}>
           −
         </button>
-        <button type="button" aria-label="Zoom in" onClick={() => setZoom(zoom * 1.25)}>
+        <button type="button" aria-label="Zoom in" onClick={() => setZoom((zoom ?? SMALLEST) * 1.25)}>
           +
+        </button>
+        <button type="button" onClick={() => setZoom(undefined)}>
+          Fit
         </button>
         {place === '' ? <span class="note">click a row for its file and line</span> : <code>{place}</code>}
       </div>
@@ -119,8 +145,8 @@ function Call({ picture: { call, steps, end, notes } }: { readonly picture: Dial
           </h4>
           <ol>
             {steps.map(({ place, does, line }, at) => (
-              <li key={at} title={line}>
-                <code>{place}</code> <code>{does}</code>
+              <li key={at}>
+                <code>{place}</code> <code>{does}</code> <span class="note">{line}</span>
               </li>
             ))}
           </ol>

@@ -10,6 +10,14 @@ export function clock(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 
-export function counted(amount: number, word: string): string {
-  return `${amount} ${word}${amount === 1 ? '' : 's'}`;
+/** The time of today; of another day, its date too. */
+export function moment(at: number): string {
+  const date = new Date(at);
+  return date.toDateString() === new Date().toDateString()
+    ? clock(at)
+    : `${date.toLocaleDateString()} ${clock(at)}`;
+}
+
+export function counted(amount: number, word: string, words = `${word}s`): string {
+  return `${amount} ${amount === 1 ? word : words}`;
 }

@@ -17,9 +17,11 @@ export function Mark({ tone, word }: { readonly tone: Tone; readonly word: strin
 export function toneOfPart({ outcome, evidence }: BatchPart): [Tone, string] {
   if (outcome === undefined) return ['busy', 'at work'];
   if (outcome === 'failed') return ['bad', 'failed'];
-  return evidence !== undefined && evidence.verified === 0 && evidence.placed > 0
-    ? ['unsure', 'placed, not verified']
-    : ['good', 'verified'];
+  return isPlacedOnly(evidence) ? ['unsure', 'placed, not verified'] : ['good', 'verified'];
+}
+
+export function isPlacedOnly(evidence: PagePlugin['evidence']): boolean {
+  return evidence !== undefined && evidence.verified === 0 && evidence.placed > 0;
 }
 
 export function toneOfPlugin(plugin: PagePlugin): [Tone, string] {
@@ -27,6 +29,7 @@ export function toneOfPlugin(plugin: PagePlugin): [Tone, string] {
   if (plugin.trouble !== undefined) return ['bad', 'the last save failed'];
   if (plugin.waits !== undefined) return ['unsure', `changes wait: ${plugin.waits}`];
   if (plugin.live === undefined) return ['busy', 'not installed yet'];
+  if (isPlacedOnly(plugin.evidence)) return ['unsure', 'placed, not verified'];
   return ['good', plugin.isSettled ? 'verified, and still up' : 'verified'];
 }
 

@@ -4,7 +4,7 @@ import { Dialplan } from './dialplan.tsx';
 import { DiffText, toLines } from './diff.tsx';
 import { Findings } from './findings.tsx';
 import { clock } from './format.ts';
-import { Empty } from './marks.tsx';
+import { Empty, isPlacedOnly } from './marks.tsx';
 import { type PageData, pressKey } from './watch.ts';
 
 export const TABS = ['serves', 'dialplan', 'generated', 'warnings', 'log'] as const;
@@ -29,7 +29,7 @@ interface PanelProps {
 /** The present state, beside the history: one thing at a time. */
 export function Panel({ model, data, tab, chosen, onTab }: PanelProps) {
   return (
-    <section class="panel" aria-label="Details">
+    <section class="panel" id="details" aria-label="Details">
       <div role="tablist" class="tabs">
         {TABS.map((name, at) => (
           <button
@@ -79,17 +79,18 @@ function Served({ model, chosen }: { readonly model: PageModel; readonly chosen:
   if (served.length === 0) return <Empty>Nothing is verified yet.</Empty>;
   return (
     <>
-      {served.map(({ id, live, loaded, trouble }) => (
+      {served.map(({ id, live, loaded, trouble, evidence }) => (
         <section key={id} class="served">
           <h3>
             {id} {live?.version}
           </h3>
           <p class="note">
-            verified at {clock(live?.at ?? 0)} in batch {live?.batch}
-            {trouble !== undefined && `; the save of ${clock(trouble.at)} failed, and this version serves`}
+            {isPlacedOnly(evidence) ? 'placed, not verified,' : 'verified'} at {clock(live?.at ?? 0)} in batch{' '}
+            {live?.batch}
+            {trouble !== undefined && `; the save of ${clock(trouble.at)} failed, and this version is live`}
           </p>
           {loaded.length === 0 ? (
-            <Empty>Nothing was read back.</Empty>
+            <Empty>Unchanged since this watch began: nothing was read back.</Empty>
           ) : (
             <ul>
               {loaded.map((what) => (
@@ -118,7 +119,8 @@ function GeneratedFiles({
     for (const one of changed(entry, last)) last.set(`${one.plugin} ${one.name}`, one);
   }
   const files = [...last.values()].filter(({ plugin }) => chosen === undefined || plugin === chosen);
-  if (files.length === 0)
+  const texts = model.generated.filter(({ by }) => chosen === undefined || by.includes(chosen));
+  if (files.length + texts.length === 0)
     return <Empty>No generated files: a confgend driver or a call logger has some.</Empty>;
   return (
     <>
@@ -131,6 +133,16 @@ function GeneratedFiles({
             </span>
           </h4>
           <DiffText lines={toLines(diff)} />
+        </section>
+      ))}
+      {texts.map(({ name, text, at }) => (
+        <section key={name} class="diff">
+          <h4>
+            <code>{name}</code> <span class="note">as the target answered at {clock(at)}</span>
+          </h4>
+          <pre class="text" tabIndex={0}>
+            {text}
+          </pre>
         </section>
       ))}
     </>
@@ -154,8 +166,20 @@ function warningsOf(model: PageModel, chosen: string | undefined): PageModel['pl
 }
 
 function Warnings({ model, chosen }: { readonly model: PageModel; readonly chosen: string | undefined }) {
-  const findings = warningsOf(model, chosen);
-  return findings.length === 0 ? <Empty>No warnings stand.</Empty> : <Findings findings={findings} />;
+  const plugins = model.plugins.filter(
+    ({ id, warnings }) => warnings.length > 0 && (chosen === undefined || id === chosen),
+  );
+  if (plugins.length === 0) return <Empty>No warnings.</Empty>;
+  return (
+    <>
+      {plugins.map(({ id, warnings }) => (
+        <section key={id}>
+          <h3>{id}</h3>
+          <Findings findings={warnings} />
+        </section>
+      ))}
+    </>
+  );
 }
 
 interface LogProps {

@@ -5,6 +5,8 @@ interface Step {
   readonly name: string;
   readonly kind: 'staged' | 'done' | 'failed' | 'rest';
   readonly ms: number;
+  readonly isTimed: boolean;
+  /** Beneath the name: why it was this step, or what a failed one printed. */
   readonly more?: string | undefined;
 }
 
@@ -16,13 +18,26 @@ export function stepsOf(batch: BatchEntry): readonly Step[] {
   const steps: Step[] = [];
   if (staged.length > 0) {
     const why = staged.find((one) => one.why !== undefined)?.why;
-    steps.push({ name: isFull ? 'stage in full' : 'stage', kind: 'staged', ms: stagedMs, more: why });
+    steps.push({
+      name: isFull ? 'stage in full' : 'stage',
+      kind: 'staged',
+      ms: stagedMs,
+      isTimed: true,
+      more: why,
+    });
   }
   for (const { does, ok, ms, output } of batch.actions)
-    steps.push({ name: does, kind: ok ? 'done' : 'failed', ms, more: output });
+    steps.push({
+      name: does.replace(/^put 1 files$/, 'put 1 file'),
+      kind: ok ? 'done' : 'failed',
+      ms: ms ?? 0,
+      isTimed: ms !== undefined,
+      more: ok ? undefined : output,
+    });
   const whole = Math.max(0, ...batch.parts.map(({ ms = 0 }) => ms));
   const known = steps.reduce((sum, { ms }) => sum + ms, 0);
-  if (whole - known > 1) steps.push({ name: 'wait for quiet, read back', kind: 'rest', ms: whole - known });
+  if (whole - known > 1)
+    steps.push({ name: 'wait for quiet, read back', kind: 'rest', ms: whole - known, isTimed: true });
   return steps;
 }
 
@@ -30,20 +45,28 @@ export function Steps({ batch }: { readonly batch: BatchEntry }) {
   const steps = stepsOf(batch);
   const whole = steps.reduce((sum, { ms }) => sum + ms, 0);
   if (steps.length === 0) return null;
+  const share = (ms: number): number => (whole === 0 ? 0 : (100 * ms) / whole);
+  const starts = steps.map((_, at) => steps.slice(0, at).reduce((sum, { ms }) => sum + ms, 0));
   return (
     <table class="steps">
       <caption>Steps, {duration(whole)}</caption>
       <tbody>
-        {steps.map(({ name, kind, ms, more }, at) => (
+        {steps.map(({ name, kind, ms, isTimed, more }, at) => (
           <tr key={at} class={kind}>
-            <th scope="row">{name}</th>
-            <td class="time">{duration(ms)}</td>
+            <th scope="row">
+              {name}
+              {more !== undefined && more !== '' && <span class="said">{more}</span>}
+            </th>
+            <td class="time">{isTimed && duration(ms)}</td>
             <td class="bar" aria-hidden="true">
               <svg viewBox="0 0 100 10" preserveAspectRatio="none">
-                <rect width={whole === 0 ? 0 : Math.max(0.6, (100 * ms) / whole)} height="10" rx="1" />
+                <rect
+                  x={Math.min(99.2, share(starts[at] ?? 0))}
+                  width={isTimed ? Math.max(0.8, share(ms)) : 0.8}
+                  height="10"
+                />
               </svg>
             </td>
-            <td class="said">{more}</td>
           </tr>
         ))}
       </tbody>

@@ -122,6 +122,42 @@ describe('the model of the page', () => {
     expect(pluginIn(model, 'acme/a')).not.toHaveProperty('waits');
   });
 
+  it('keeps a generated file that is told before its batch begins, and its text', () => {
+    const preview = { plugin: 'acme/a', name: 'asterisk/a.conf', diff: ['+x'], ms: 5 };
+    const model = after(READY, { event: 'preview', id: 7, ...preview }, batch(7, 'acme/a', 'driver.py'), {
+      event: 'action',
+      id: 7,
+      do: 'generate asterisk/a.conf',
+      ok: true,
+      ms: 9,
+      output: '; x',
+    });
+    expect(last(model).generated).toEqual([preview]);
+    expect(model.early).toEqual([]);
+    expect(model.generated).toEqual([{ name: 'asterisk/a.conf', text: '; x', at: 300, by: ['acme/a'] }]);
+  });
+
+  it('knows what is served after batches that read back a part of it', () => {
+    const served = (id: number, ...loaded: string[]): PageEvent => ({
+      ...(verified(id, 'acme/a', '1.0') as Extract<PageEvent, { event: 'verified' }>),
+      loaded,
+      evidence: { verified: loaded.length, placed: 0 },
+    });
+    const model = after(
+      READY,
+      batch(1, 'acme/a'),
+      served(1, 'menu: 1 2', 'old: s', 'wazo-calld answers'),
+      batch(2, 'acme/a', 'a.conf'),
+      served(2, 'menu: 1', 'menu: 2 gone', 'old: s gone'),
+      batch(3, 'acme/a', 'README.md'),
+      served(3),
+    );
+    expect(pluginIn(model, 'acme/a')).toMatchObject({
+      loaded: ['wazo-calld answers', 'menu: 1'],
+      evidence: { verified: 3, placed: 0 },
+    });
+  });
+
   it('is bounded, and counts what it forgets', () => {
     const many = Array.from({ length: 450 }, (_, id) => batch(id, 'acme/a', 'a.py'));
     const lines = Array.from({ length: 5_000 }, (_, at) => `line ${at}`);

@@ -63,10 +63,12 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
   });
 
   it('shows the plugins, the first batch and what is served', async () => {
-    await shows('.condition', 'all verified');
-    expect(await page.locator('.plugin .name').allTextContents()).toEqual(['✓ demo/hello', '✓ demo/py']);
+    // nothing in the embedded stack reads back the code of a service
+    await shows('.condition', 'placed, not verified: demo/py');
+    expect(await page.locator('.plugin .name').allTextContents()).toEqual(['✓ demo/hello', '• demo/py']);
     await shows('.served', 'xivo-extrafeatures: ***42');
     await shows('.steps', 'stage in full');
+    await page.click('.onepart summary');
     await shows('.evidence', 'files that took effect');
   });
 
@@ -79,11 +81,13 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     await shows('.diff .plus', '+x = (');
     await shows('.plugin .trouble', /python-syntax/);
     writeFileSync(file(MODULE), good);
-    await shows('.condition', 'all verified');
+    await shows('.condition', 'placed, not verified: demo/py');
   });
 
   it('draws the dialplan and a call through it, and draws it anew after a save', async () => {
     await page.keyboard.press('2');
+    // the plugin that was saved last has none
+    await shows('#tabpanel h3', 'demo/hello');
     await page.click('.plugin >> text=demo/hello');
     await page.locator('.picture svg g.node').first().waitFor({ timeout: 240_000 });
     await page.fill('.panel form input', 'demo-hello,s');
@@ -119,6 +123,17 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     await page.keyboard.press('5');
     await page.click('text=Read the log');
     await watch.next('log', 300_000);
+  });
+
+  it('can be used without a mouse, and shows where it is', async () => {
+    await page.keyboard.press('j');
+    expect(await page.evaluate('document.activeElement.closest("article").id')).toBe(
+      await page.locator('.batch').first().getAttribute('id'),
+    );
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    expect(await page.getAttribute('.batch .head', 'aria-expanded')).toBe('false');
+    await page.keyboard.press('Enter');
   });
 
   it('fits a narrow window, in the dark too', async () => {
