@@ -18,8 +18,7 @@ import { readSubject, type Subject } from './subject.ts';
 import type { OwnProblem } from '../readers/yaml/own.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
 import { Allowance, MORE_TIME } from '../support/allowance.ts';
-import { inSlices } from '../support/work.ts';
-import { during } from '../support/doing.ts';
+import { duringSlices } from '../support/doing.ts';
 
 export interface CheckOptions {
   /** Wazo version that the plugin shall run on. */
@@ -117,15 +116,12 @@ export async function judgePlugins(
     judged.push({ subject, judgements });
     beside.add(subject);
   };
-  await during('checking', async (say) => {
-    await inSlices(subjects.entries(), ([at, subject]) => {
-      say([at + 1, subjects.length]);
-      if (at > 0 && rulesAllowance.isSpent) return void judged.push(notJudged(subject));
-      const began = process.cpuUsage();
-      judgeOne(subject);
-      const { user, system } = process.cpuUsage(began);
-      rulesAllowance.take((user + system) / 1e6, USUAL);
-    });
+  await duringSlices('checking', subjects, (subject, at) => {
+    if (at > 0 && rulesAllowance.isSpent) return void judged.push(notJudged(subject));
+    const began = process.cpuUsage();
+    judgeOne(subject);
+    const { user, system } = process.cpuUsage(began);
+    rulesAllowance.take((user + system) / 1e6, USUAL);
   });
   return judged;
 }

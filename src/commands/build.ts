@@ -5,7 +5,7 @@ import type { BuildResult } from '../package/build.ts';
 import { jsonOption, pathsArgument, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
-import { doing } from '../support/doing.ts';
+import { duringEach } from '../support/doing.ts';
 
 interface BuildFlags {
   readonly out: string;
@@ -46,16 +46,15 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<numbe
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);
   const results: BuildResult[] = [];
-  for (const [at, plugin] of plugins.entries()) {
-    doing(`building ${plugin.id}${plugins.length > 1 ? ` (plugin ${at + 1} of ${plugins.length})` : ''}`);
-    const meanwhile = (): void => {
-      if (flags.json !== true) void loadPrinter();
-    };
+  const meanwhile = (): void => {
+    if (flags.json !== true) void loadPrinter();
+  };
+  await duringEach('building', plugins, async (plugin) => {
     const known = plugin === first ? { gathered } : {};
     const result = await buildPackage(plugin, flags.out, { ...known, meanwhile });
     results.push(result);
     if (flags.json !== true) print(await linesOf(result));
-  }
+  });
   if (flags.json === true) printJson(await asJson(results));
   return results.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }

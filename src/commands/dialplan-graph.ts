@@ -13,6 +13,9 @@ import { UserError, usageError } from '../support/errors.ts';
 const FORMATS = ['svg', 'html', 'mermaid'] as const;
 type Format = (typeof FORMATS)[number];
 
+/** Where a picture goes that would else be poured onto a terminal. */
+const PICTURES = '.wdev/graph';
+
 /** `wdev dialplan graph`. */
 export function configureGraph(command: Command): void {
   command
@@ -20,7 +23,10 @@ export function configureGraph(command: Command): void {
     .summary('draw where calls go: contexts, jumps, subroutines, includes')
     .argument('<path...>', 'dialplan files or folders, then a context to draw only what is around it')
     .addOption(new Option('--format <format>', 'what to draw (default: by --out, else svg)').choices(FORMATS))
-    .option('--out <file>', 'write it there instead of to standard output')
+    .option(
+      '--out <file>',
+      'write it there (default: standard output; on a terminal, a picture goes to .wdev)',
+    )
     .addOption(
       new Option('--depth <depth>', 'how much of each context to show (default: by their size)').choices([
         'contexts',
@@ -59,6 +65,10 @@ async function graph(words: readonly string[], flags: GraphFlags): Promise<void>
   const { loadPluginDialplan } = await import('../dialplan/read/plugin-dialplan.ts');
   const { dialplanGraph } = await import('../dialplan/graph/build.ts');
   const format = formatOf(flags);
+  // a picture is nothing to read on a terminal
+  const out =
+    flags.out ??
+    (process.stdout.isTTY && format !== 'mermaid' ? `${PICTURES}/dialplan.${format}` : undefined);
   const last = words.at(-1) ?? '';
   const focus = words.length > 1 && !existsSync(last) ? last : undefined;
   const files = findDialplanFiles(focus === undefined ? words : words.slice(0, -1));
@@ -98,14 +108,15 @@ async function graph(words: readonly string[], flags: GraphFlags): Promise<void>
   const text =
     format === 'html'
       ? await page(picture, files, nameOf, traced, focus)
-      : await drawn(picture, format, nameOf, flags.out);
-  if (flags.out === undefined) {
+      : await drawn(picture, format, nameOf, out);
+  if (out === undefined) {
     printContent(text);
     return;
   }
-  mkdirSync(path.dirname(flags.out), { recursive: true });
-  writeFileSync(flags.out, text);
-  print([`Wrote ${flags.out}`]);
+  mkdirSync(path.dirname(out), { recursive: true });
+  if (flags.out === undefined) writeFileSync(path.join(PICTURES, '.gitignore'), '*\n');
+  writeFileSync(out, text);
+  print([`Wrote ${out}`]);
 }
 
 function formatOf({ format, out }: GraphFlags): Format {

@@ -6,9 +6,19 @@ import { packageVersion } from '../support/paths.ts';
 
 const EDITORS = ['vscode', 'neovim', 'vim', 'emacs'] as const;
 
+/** The programs of editors, where they are not called as the editor is. */
+const PROGRAMS: Readonly<Record<string, string>> = { code: 'vscode', nvim: 'neovim', vi: 'vim' };
+
+/** An editor by its name, or by that of its program. */
+function editorArgument(): Argument {
+  const argument = new Argument('[editor]', 'the editor; all are listed unless told').choices(EDITORS);
+  const choose = argument.parseArg;
+  return argument.argParser((given, before) => choose?.(PROGRAMS[given] ?? given, before));
+}
+
 export function configure(command: Command): void {
   command
-    .addArgument(new Argument('[editor]', 'the editor; all are listed unless told').choices(EDITORS))
+    .addArgument(editorArgument())
     .option('--out <folder>', 'write the files there instead of printing them')
     .action(editors);
 }

@@ -5,7 +5,7 @@ import { jsonOption } from '../cli/options.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import type { Market } from '../market/market.ts';
 import { EXIT, messageOf, usageError, type ExitCode } from '../support/errors.ts';
-import { doing } from '../support/doing.ts';
+import { doing, during, duringEach } from '../support/doing.ts';
 
 interface Flags {
   readonly out?: string;
@@ -69,17 +69,17 @@ async function build(repositories: readonly string[], flags: Flags): Promise<Exi
     import('../support/secrets.ts'),
   ]);
   const { versions, findings } = await inTemporaryFolder(async (folder) => {
-    const all = [];
-    for (const [at, given] of repositories.entries()) {
-      doing(`reading repository ${at + 1} of ${repositories.length}: ${given}`);
-      const tagged = await repositoryWithTags(given, path.join(folder, String(at)));
+    const all: Awaited<ReturnType<typeof readTags>>[] = [];
+    await duringEach('reading repositories', repositories, async (given, at) => {
+      const clone = path.join(folder, String(at));
+      const tagged = await during(`reading ${given}`, async () => await repositoryWithTags(given, clone));
       if (hasSecret(tagged.url))
         throw usageError(
           `the address of ${given} holds credentials, and everybody reads a market`,
           'git remote set-url origin ADDRESS',
         );
       all.push(await readTags(tagged));
-    }
+    });
     return { versions: all.flatMap((one) => one.versions), findings: all.flatMap((one) => one.findings) };
   });
   const market = marketOf(versions);

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { DriverPreview, Previewer, PreviewOptions } from '../preview/previewer.ts';
 import type { PreviewInput } from '../preview/drivers.ts';
 import type { Comparison } from '../support/comparison.ts';
+import { duringAll } from '../support/doing.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import { statOf } from '../support/stat.ts';
@@ -110,7 +111,8 @@ async function stageAll(folder: string): Promise<{ inputs: PreviewInput[]; findi
       'Make one: wdev new confgend hello --namespace demo',
     );
   }
-  const results = await Promise.all(
+  const results = await duringAll(
+    'staging',
     plugins.map(async (plugin) => ({ plugin, result: await stagePlugin(plugin) })),
   );
   return {

@@ -11,6 +11,7 @@ import type { SimulationEvent } from '../simulate/events.ts';
 import type { SerialOptions } from '../simulate/simulation.ts';
 import type { Subject } from '../simulate/subject.ts';
 import type { Comparison } from '../support/comparison.ts';
+import { during } from '../support/doing.ts';
 import { EXIT, messageOf, usageError } from '../support/errors.ts';
 import { isError } from '../findings/finding.ts';
 import { dialogueFiles, recordDialogue, replayFiles, type AgiFlags } from './simulate-agi.ts';
@@ -104,6 +105,8 @@ async function openCollector(flags: Flags): Promise<Collector | undefined> {
   return await Collector.open(flags.answers);
 }
 
+const NEWLINE = 10;
+
 async function runSimulation(
   subject: Subject,
   flags: Flags,
@@ -115,18 +118,22 @@ async function runSimulation(
     import('../readers/python/interpreters.ts'),
   ]);
   const events: SimulationEvent[] = [];
-  await simulate(
-    subject,
-    {
-      python: authorPythons(flags.python)[0],
-      lines: await readLines(subject, flags),
-      pace: (flags.pace ?? 0) / 1000,
-      ...(flags.serial === true ? { serial: serialOptions(flags) } : {}),
-      ...(collector === undefined ? {} : { collector: collector.url }),
-      ...(flags.package === undefined ? {} : { package: flags.package }),
-    },
-    (event) => events.push(event),
-  );
+  const lines = await readLines(subject, flags);
+  const count = lines.reduce((sum, byte) => (byte === NEWLINE ? sum + 1 : sum), 0);
+  const options = {
+    python: authorPythons(flags.python)[0],
+    lines,
+    pace: (flags.pace ?? 0) / 1000,
+    ...(flags.serial === true ? { serial: serialOptions(flags) } : {}),
+    ...(collector === undefined ? {} : { collector: collector.url }),
+    ...(flags.package === undefined ? {} : { package: flags.package }),
+  };
+  await during('giving it the lines', async (say) => {
+    await simulate(subject, options, (event) => {
+      events.push(event);
+      if ('line' in event && event.line !== null) say([event.line, count]);
+    });
+  });
   return outcomeOf(subject, events);
 }
 

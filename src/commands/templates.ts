@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from '../cli/commander.ts';
 import { describeTemplate, listTemplates } from '../templates/describe.ts';
@@ -5,11 +6,11 @@ import { loadTemplate } from '../templates/load.ts';
 import { manifestSchemaText } from '../templates/manifest-text.ts';
 import { answersSchema } from '../templates/schema.ts';
 import { jsonText } from '../support/visible.ts';
+import type { Finding } from '../findings/finding.ts';
 import { setAnswers } from '../answers/set-answers.ts';
 import { EXIT } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printContent, printFormat, printJson } from '../terminal/output.ts';
-import { readText } from '../support/read-file.ts';
 
 interface PreviewFlags {
   readonly set?: readonly string[];
@@ -59,6 +60,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 async function lint(folders: readonly string[], flags: { json?: boolean }): Promise<void> {
   const { lintTemplate } = await import('../templates/lint.ts');
   const { findingLines } = await import('../terminal/finding-text.ts');
+  const { lineReader } = await import('../terminal/source-lines.ts');
   const results = [];
   for (const folder of folders) results.push({ template: folder, ...(await lintTemplate(folder)) });
   if (results.some(({ findings }) => findings.length > 0)) process.exitCode = EXIT.failed;
@@ -67,7 +69,8 @@ async function lint(folders: readonly string[], flags: { json?: boolean }): Prom
     return;
   }
   for (const { template, findings, renders, files } of results) {
-    const lines = findings.flatMap((finding) => findingLines(finding, readLineIn(template)));
+    const readLine = lineReader('.');
+    const lines = findings.flatMap((finding) => findingLines(namedFrom(template, finding), readLine));
     const count =
       findings.length === 0
         ? 'no findings'
@@ -77,14 +80,10 @@ async function lint(folders: readonly string[], flags: { json?: boolean }): Prom
   }
 }
 
-function readLineIn(folder: string): (file: string, line: number) => string | undefined {
-  return (file, line) => {
-    try {
-      return readText(path.join(folder, file)).split('\n')[line - 1];
-    } catch {
-      return undefined; // a file that the template makes, and not one of its own
-    }
-  };
+/** A file of the template as a person opens it; one that the template makes is nowhere yet. */
+function namedFrom(template: string, finding: Finding): Finding {
+  const file = path.join(template, finding.file ?? '');
+  return finding.file !== undefined && existsSync(file) ? { ...finding, file } : finding;
 }
 
 function show(

@@ -5,7 +5,7 @@ import type { Plugin } from '../kinds/plugin.ts';
 import type { Tested } from '../own-tests/tested.ts';
 import type { TestServer } from '../own-tests/server.ts';
 import { EXIT, usageError } from '../support/errors.ts';
-import { doing } from '../support/doing.ts';
+import { duringEach } from '../support/doing.ts';
 
 interface Flags {
   readonly target?: string;
@@ -79,16 +79,15 @@ async function testAll(
   ]);
   const all: Tested[] = [];
   const without: string[] = [];
-  for (const [at, plugin] of plugins.entries()) {
-    doing(
-      `running the tests of ${plugin.id}${plugins.length > 1 ? ` (plugin ${at + 1} of ${plugins.length})` : ''}`,
-    );
+  await duringEach('running the tests', plugins, async (plugin) => {
+    if (signal.aborted) return;
     const tested = await testPlugin(plugin, { signal, ...(server === undefined ? {} : { server }) });
-    if (signal.aborted) return EXIT.interrupted;
+    if (signal.aborted) return;
     if (tested === undefined) without.push(plugin.id);
     else all.push(tested);
     if (tested !== undefined && flags.json !== true) print(await linesOf(tested, plugin.dir));
-  }
+  });
+  if (signal.aborted) return EXIT.interrupted;
   if (all.length === 0) throw noTests(without, server !== undefined);
   if (flags.json === true) printJson({ plugins: all, without });
   else for (const id of without) print([`• ${id}  has no such tests`]);

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { duringEach } from '../support/doing.ts';
 import { UserError } from '../support/errors.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { severalAtOnce } from '../support/work.ts';
@@ -40,16 +41,18 @@ export async function stageMany(
   const count = Math.min(os.availableParallelism(), MOST_AT_ONCE);
   const answers = severalAtOnce(pending, count, async (one) => await stageOne(one, context));
   const entries: BatchEntry[] = [];
-  for (const [at, answer] of answers.entries()) {
+  const [only] = pending;
+  const what = pending.length === 1 ? `staging ${only?.state.plugin.id}` : 'staging';
+  await duringEach(what, answers, async (answer, at) => {
     const staged = await answer;
-    if (context.signal.aborted) return [];
+    if (context.signal.aborted || staged === 'nothing') return;
     const { state, since, force } = pending[at] as Pending;
-    if (staged === 'nothing') continue;
     // one after the other: drivers of all plugins share one Python
     if (staged === 'failed' || !(await looksRight(state, staged, context)))
       state.report({ happened: 'refused' });
     else entries.push({ state, ...staged, since, force });
-  }
+  });
+  if (context.signal.aborted) return [];
   if (pending.length > MANY) giveBackMemory();
   return entries;
 }

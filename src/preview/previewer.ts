@@ -2,6 +2,7 @@ import path from 'node:path';
 import { pythonValue } from '../readers/yaml/python-value.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import { timeLimit } from '../sandbox/policy.ts';
+import { duringEach } from '../support/doing.ts';
 import { messageOf, usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import { driversOf, type Driver, type PreviewInput } from './drivers.ts';
@@ -80,7 +81,9 @@ export class Previewer {
     );
     this.#site.show(inputs.map(({ tree }) => tree));
     const previews: DriverPreview[] = [];
-    for (const driver of drivers) previews.push(await this.#previewOne(driver, options));
+    await duringEach('asking drivers', drivers, async (driver) => {
+      previews.push(await this.#previewOne(driver, options));
+    });
     return previews;
   }
 

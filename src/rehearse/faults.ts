@@ -67,15 +67,15 @@ export async function rehearseFaults(
   const faults = [...scriptFaults(), ...crashFaults(built), ...(await trial.commandFaults())];
   let recovered = 0;
   let tried = 0;
-  for (const [at, fault] of faults.entries()) {
-    if (options.signal.aborted) break;
-    const outcome = await during(
-      `fault ${at + 1} of ${faults.length}: ${fault.name}`,
-      async () => await trial.strike(fault),
-    );
-    if (outcome !== undefined) tried += 1;
-    if (outcome === true) recovered += 1;
-  }
+  await during('trying faults', async (say) => {
+    for (const [at, fault] of faults.entries()) {
+      if (options.signal.aborted) break;
+      say([at + 1, faults.length]);
+      const outcome = await during(fault.name, async () => await trial.strike(fault));
+      if (outcome !== undefined) tried += 1;
+      if (outcome === true) recovered += 1;
+    }
+  });
   return `${recovered}/${tried} recovered`;
 }
 

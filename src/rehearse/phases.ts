@@ -59,8 +59,6 @@ export class Rehearsal {
     this.#machine.put(`${HERE}/next.deb`, next.bytes);
     await this.#machine.watch(WATCHED, [...new Set([...first.files, ...next.files])]);
     const before = this.#machine.snapshot();
-    const installed = await during('install, step 1 of 6', async () => await this.#install(before, first));
-    if (!installed) return;
     const rest: readonly (readonly [string, () => Promise<void>])[] = [
       ['reinstall', () => this.#reinstall()],
       ['upgrade', () => this.#upgrade(next)],
@@ -68,10 +66,15 @@ export class Rehearsal {
       ['install again', () => this.#installAgain()],
       ['purge', () => this.#purge(before)],
     ];
-    for (const [at, [name, phase]] of rest.entries()) {
-      if (this.#signal.aborted) return;
-      await during(`${name}, step ${at + 2} of ${rest.length + 1}`, phase);
-    }
+    await during('rehearsing', async (say) => {
+      say([1, rest.length + 1]);
+      if (!(await during('install', async () => await this.#install(before, first)))) return;
+      for (const [at, [name, phase]] of rest.entries()) {
+        if (this.#signal.aborted) return;
+        say([at + 2, rest.length + 1]);
+        await during(name, phase);
+      }
+    });
   }
 
   async #install(before: Snapshot, first: Variant): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { hasModules } from '../readers/python/interpreters.ts';
+import { duringAll } from '../support/doing.ts';
 import { readText } from '../support/read-file.ts';
 
 /** The things a person may want to do, each with its requirements. */
@@ -135,7 +136,10 @@ export async function lacking(ability: Ability): Promise<Lack[]> {
 
 /** The requirements of a list that this machine lacks; all are probed at once. */
 export async function examine(requirements: readonly Requirement[] = REQUIREMENTS): Promise<Lack[]> {
-  const found = await Promise.all(requirements.map((need) => isThere(need.probe)));
+  const found = await duringAll(
+    'looking at this machine',
+    requirements.map((need) => isThere(need.probe)),
+  );
   return requirements.flatMap((need, index) => (found[index] ? [] : [lackOf(need)]));
 }
 

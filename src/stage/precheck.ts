@@ -28,7 +28,7 @@ export function nearManifest(sources: SourceListing): Finding | undefined {
   return {
     code: 'manifest-missing',
     level: 'error',
-    message: `There is no wazo/plugin.yml; is ${near} meant?`,
+    message: `There is no wazo/plugin.yml; did you mean ${near}?`,
     file: near,
     line: 1,
     help: renameHelp(MANIFEST, near),
@@ -61,7 +61,7 @@ function checkRules(sources: SourceListing): Finding | undefined {
     return {
       code: 'rules-missing',
       level: 'error',
-      message: `git does not have wazo/rules${near === undefined ? '' : `; is ${near} meant?`}`,
+      message: `git does not have wazo/rules${near === undefined ? '' : `; did you mean ${near}?`}`,
       file: near ?? RULES,
       help:
         near === undefined ? 'Write it, and see that .gitignore does not name it.' : renameHelp(RULES, near),

@@ -32,6 +32,7 @@ import { readServices, type ServiceState } from './service-state.ts';
 import { readLogsSince } from './service-logs.ts';
 import { readOwners } from '../targets/packages.ts';
 import { packagesBelow, type PackageBelow } from './past.ts';
+import { during } from '../support/doing.ts';
 import { readFiles, readTexts, type FileFacts } from '../targets/target-files.ts';
 
 /** The facts of a target about a plugin that can be staged. */
@@ -71,24 +72,44 @@ export async function readTargetFacts(
   stage: Stage,
   file: string | undefined,
 ): Promise<TargetFactsForWhy> {
+  return await during(`asking target ${target.id}`, async (say) => {
+    let asked = 0;
+    const answered = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      asked += 1;
+      say([asked, QUESTIONS]);
+      return await answer;
+    };
+    return await askAll(target, stage, file, answered);
+  });
+}
+
+/** Questions that take their time. */
+const QUESTIONS = 9;
+
+async function askAll(
+  target: Target,
+  stage: Stage,
+  file: string | undefined,
+  answered: <Answer>(answer: Promise<Answer>) => Promise<Answer>,
+): Promise<TargetFactsForWhy> {
   const { plugin } = stage;
-  const session = await peekSession(target);
+  const session = await answered(peekSession(target));
   const tree = await settleCallLogger(session, plugin, stage.tree);
   const entryPoints = entryPointsOf(tree);
   const paths = [...tree.keys()].filter((name) => file === undefined || isCopy(stage, tree, name, file));
   const needs = needsOf(paths, ownerOf(plugin, entryPoints));
   const units = [...needs.units.keys()];
   const [files, settings, services] = [
-    await readFiles(target, [...tree.keys()]),
-    await readAllSettings(target, entryPoints, plugin),
-    await readServices(target, units),
+    await answered(readFiles(target, [...tree.keys()])),
+    await answered(readAllSettings(target, entryPoints, plugin)),
+    await answered(readServices(target, units)),
   ];
   const dialplan = expectedFiles(
     new Map(needs.dialplan.map((name) => [name, tree.get(name)?.bytes ?? Buffer.alloc(0)])),
   );
-  const asterisk = await readAsterisk(target);
+  const asterisk = await answered(readAsterisk(target));
   const shows = asterisk.answers
-    ? await readShows(target, contextNames(dialplan))
+    ? await answered(readShows(target, contextNames(dialplan)))
     : new Map<string, string>();
   const up = [...services.values()].filter(({ state }) => state === 'active');
   return {
@@ -108,12 +129,12 @@ export async function readTargetFacts(
     asteriskAnswers: asterisk.answers,
     services,
     contexts: contextStates(dialplan, shows),
-    logs: await readLogsSince(target, up),
+    logs: await answered(readLogsSince(target, up)),
     packages: session.hasPackages
       ? packagesBelow(plugin.id, paths, (await readOwners(target, paths)).of, session.touched)
       : [],
-    outcomes: await tryOut(session, plugin, tree, needs, up),
-    routes: await probeRoutes(target, routesOf(tree, entryPoints, up)),
+    outcomes: await answered(tryOut(session, plugin, tree, needs, up)),
+    routes: await answered(probeRoutes(target, routesOf(tree, entryPoints, up))),
   };
 }
 

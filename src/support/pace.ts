@@ -2,19 +2,13 @@
 const EVERY = 3000;
 
 /** Passes on what long work says: what is about something else at once, how far it is every few seconds. */
-export function paced(say: (text: string) => void): (text: string) => void {
-  let said = '';
+export function paced(say: (text: string) => void): (text: string, subject?: string) => void {
+  let [said, about] = ['', ''];
   let last = Number.NEGATIVE_INFINITY;
-  return (text) => {
-    const isSame = subjectOf(text) === subjectOf(said);
-    if (text === said || (isSame && performance.now() - last < EVERY)) return;
+  return (text, subject = text.replace(/:.*$/s, '')) => {
+    if (text === said || (subject === about && performance.now() - last < EVERY)) return;
     last = performance.now();
-    said = text;
+    [said, about] = [text, subject];
     say(text);
   };
-}
-
-/** The subject of a sentence: all of it before how far it is. */
-function subjectOf(text: string): string {
-  return text.replace(/:.*$/s, '');
 }

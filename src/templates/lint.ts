@@ -10,8 +10,7 @@ import { render } from './render.ts';
 import { variations } from './sample-answers.ts';
 import type { Template } from './template.ts';
 import { append } from '../support/append.ts';
-import { doing } from '../support/doing.ts';
-import { inSlices } from '../support/work.ts';
+import { duringSlices } from '../support/doing.ts';
 
 export interface TemplateLint {
   readonly findings: readonly Finding[];
@@ -38,9 +37,8 @@ export async function lintTemplate(reference: string): Promise<TemplateLint> {
   let renders = 0;
   try {
     const samples = await variations(template);
-    await inSlices(samples, (sample) => {
+    await duringSlices('trying answers', samples, (sample) => {
       renders += 1;
-      doing(`trying answers: ${renders} of ${samples.length}`);
       for (const file of render(template, sample.answers)) {
         if (file.source === undefined) continue;
         sources.add(file.source);
@@ -51,7 +49,7 @@ export async function lintTemplate(reference: string): Promise<TemplateLint> {
   } catch (error) {
     append(findings, asFindings(error, reference));
   }
-  append(findings, neverMade(template, sources));
+  append(findings, neverMade(template, sources, reference));
   append(findings, leftovers(made.values()));
   append(findings, await parseProblems([...made.values()]));
   return { findings: unique(findings), renders, files: made.size };
@@ -77,14 +75,14 @@ function inTemplate(file: string, reference: string): string {
   return file.startsWith(`${label}/`) ? file.slice(label.length + 1) : file;
 }
 
-function neverMade(template: Template, used: ReadonlySet<string>): readonly Finding[] {
+function neverMade(template: Template, used: ReadonlySet<string>, reference: string): readonly Finding[] {
   return ownFiles(template)
     .filter((file) => !used.has(file.source))
     .map((file) => ({
       code: 'template-file-never-made',
       level: 'warning',
       message: 'no answers make this file',
-      file: file.source,
+      file: inTemplate(file.source, reference),
       help: 'Look at its entry under conditions, and at those of its folders.',
     }));
 }

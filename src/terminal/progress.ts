@@ -12,14 +12,14 @@ const TICK = { moving: 1000, plain: 10_000 };
  */
 export function showProgress(): void {
   const moves = canMove();
-  let now: Doing = { text: '', since: 0 };
+  let now: Doing = { text: '', subject: '', since: 0 };
   let last = 0;
   const said = new Set<string>();
   const print = moves ? (text: string): void => moveTo(`wdev: ${text}`) : printProgress;
   const passOn = moves ? print : paced(print);
-  const show = (how: (text: string) => void, text: string): void => {
+  const show = (how: (text: string, subject: string) => void, text: string): void => {
     last = ageOfProcess();
-    how(text);
+    how(text, now.subject);
   };
   const tick = (): void => {
     if (now.text === '' || ageOfProcess() - now.since < SOON) return;

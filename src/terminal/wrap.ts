@@ -1,11 +1,12 @@
 import { unpainted } from './paint.ts';
+import { glued, unglued } from './whole-commands.ts';
 
-/** Breaks a text at spaces into lines of at most `width` columns; `first` and `rest` stand before them. */
+/** Breaks a text at spaces, not within commands, into lines of at most `width` columns; `first` and `rest` stand before them. */
 export function wrap(text: string, width: number, first = '', rest = first): readonly string[] {
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text.split(/\s+/)) {
+  for (const word of glued(text).split(/\s+/)) {
     if (!empty && unpainted(line).length + 1 + unpainted(word).length > width) {
       lines.push(line);
       line = rest;
@@ -14,5 +15,5 @@ export function wrap(text: string, width: number, first = '', rest = first): rea
     line += empty ? word : ` ${word}`;
     empty = false;
   }
-  return [...lines, line];
+  return [...lines, line].map(unglued);
 }

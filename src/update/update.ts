@@ -11,6 +11,7 @@ import { ANSWERS_FILE } from '../templates/list-files.ts';
 import { render, type RenderedFile } from '../templates/render.ts';
 import type { Template } from '../templates/template.ts';
 import { readState } from '../edits/file-tree.ts';
+import { during } from '../support/doing.ts';
 import { UserError } from '../support/errors.ts';
 import { inPackage, parseAnswersFile, type AnswersRecord } from './answers-file.ts';
 import { refuseDirty } from '../git/state.ts';
@@ -54,10 +55,15 @@ export async function planUpdate(dir: string, options: UpdateOptions = {}): Prom
   refuseHalfDone(dir);
   const record = await readRecord(dir);
   if (record === undefined) throw notOurs(dir);
-  const before = await recordedTemplate(record, dir, options);
-  const after = await namedTemplate(options.template ?? record.template, dir, {
-    ...(options.template === undefined ? { cwd: dir } : {}),
-    offline: options.offline ?? false,
+  const { before, after } = await during('reading the template', async (say) => {
+    say([1, 2]);
+    const before = await recordedTemplate(record, dir, options);
+    say([2, 2]);
+    const named = {
+      ...(options.template === undefined ? { cwd: dir } : {}),
+      offline: options.offline ?? false,
+    };
+    return { before, after: await namedTemplate(options.template ?? record.template, dir, named) };
   });
   const answers = await carryOver(after, record.answers, options.given, dir);
   const labels = {

@@ -338,8 +338,16 @@ describe('what only another day shows', () => {
     });
     const found = await findings(rules, { 'acme.service': '[Service]\nExecStart=/bin/true\n' });
     expect(found.filter(({ code }) => code === 'rules-uninstall-removes-unshipped')).toMatchObject([
-      { message: expect.stringContaining('is /etc/systemd/system/acme.service meant?') },
+      { message: expect.stringContaining('did you mean /etc/systemd/system/acme.service?') },
     ]);
+  });
+
+  it('a folder of a short name, one letter of which is that of a folder of Asterisk', async () => {
+    const rules = script({ package: 'cp -R etc "$pkgdir/"' });
+    const put = async (folder: string): Promise<readonly string[]> =>
+      await codes(rules, { [`etc/asterisk/${folder}/50-acme.conf`]: '[general]\n' });
+    expect(await put('acme.d')).not.toContain('file-wrong-folder');
+    expect(await put('extension_extra.d')).toContain('file-wrong-folder');
   });
 
   it('names that left modules of Python', async () => {

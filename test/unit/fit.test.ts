@@ -27,6 +27,19 @@ describe('fit', () => {
     expect(fit(dim, 80)).toHaveLength(1);
   });
 
+  it.each([
+    ['git config --global user.name "Your Name"', 'Note: no first commit: user.name is not set (', ').'],
+    ['git remote add origin ADDRESS', 'The folder has no remote: ', ', then push.'],
+    ['wdev stack up --kind embedded', 'There is no such stack here. Start it with ', ' and try it again.'],
+    ['wdev new stack hello --namespace demo --part dialplan', 'Make it: ', ' and look at it.'],
+    ['wdev watch hello', 'Now do this in the other terminal: ', '. It waits.'],
+    ["wdev targets add lab 'exec:docker exec -i pbx sh'", 'Name it once: ', '; then it is known.'],
+    ['git -C hello checkout -q .', 'Undo it: git status --short shows it; ', ''],
+  ])('never breaks %s, at any width', (command, before, after) => {
+    for (let columns = 20; columns < 120; columns += 1)
+      expect(fit(`  ${before}${command}${after}`, columns).join('\n'), String(columns)).toContain(command);
+  });
+
   it('keeps a word that is wider than the terminal', () => {
     const path = `/etc/asterisk/${'long'.repeat(10)}`;
     expect(fit(`  see ${path} there`, 30).join('\n')).toContain(path);

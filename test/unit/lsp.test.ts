@@ -335,6 +335,7 @@ const SAMPLES: Readonly<
 it('tells editors how to connect', async () => {
   const { stdout } = await wdev(['editors', 'neovim']);
   expect(stdout).toContain("cmd = { 'wdev', 'lsp' }");
+  expect((await wdev(['editors', 'nvim'])).stdout).toBe(stdout);
   const folder = tempFolder();
   await wdev(['editors', 'vscode', '--out', folder]);
   const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {

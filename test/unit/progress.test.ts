@@ -63,10 +63,7 @@ const SLOW: readonly (readonly [words: string, says: string])[] = [
   ['check p', 'reading the plugins'],
   ['build p', 'staging'],
   ['install p', 'staging a/p'],
-  [
-    'market build https://127.0.0.1:1/none.git --out m',
-    'reading repository 1 of 1: https://127.0.0.1:1/none.git',
-  ],
+  ['market build https://127.0.0.1:1/none.git --out m', 'reading https://127.0.0.1:1/none.git'],
   ['new --template git+https://127.0.0.1:1/none.git x --yes', 'fetching https://127.0.0.1:1/none.git'],
 ];
 

@@ -20,6 +20,7 @@ import { packageRoot } from '../../src/support/paths.ts';
 import { mayRun } from '../../src/templates/trust.ts';
 import type { Template } from '../../src/templates/template.ts';
 import { run } from '../../src/support/run.ts';
+import { wdev } from '../support/wdev.ts';
 
 const HEAD = `title: Note
 summary: a note
@@ -243,6 +244,10 @@ describe('wdev templates lint', () => {
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/^template\.yml:8 reload is an unknown key/);
     expect(lines[1]).toMatch(/^template\.yml:10 modes\.one\.md must be .*quotes/);
+    const cwd = path.dirname(path.dirname(folder));
+    const given = path.relative(cwd, folder);
+    const { stdout } = await wdev(['templates', 'lint', given], { cwd });
+    expect(stdout).toContain(`${given}/template.yml:8: error: reload is an unknown key`);
   });
 
   it.each([

@@ -223,14 +223,21 @@ function hasPath(files: Iterable<string>, path: string): boolean {
   return false;
 }
 
+/** The ending that all have would make short names alike. */
+function stemOf(folder: string): string {
+  return folder.replace(/\.d$/, '');
+}
+
+const FOLDER_STEMS = [...ASTERISK_FOLDERS].map(stemOf);
+
 function wrongFolder(subject: Subject, path: string): readonly Hit[] {
   const folder = /^\/etc\/asterisk\/([^/]+\.d)\//.exec(path)?.[1];
   const file = sourceOf(subject, path);
   const near =
-    folder === undefined || ASTERISK_FOLDERS.has(folder) ? undefined : nearest(folder, ASTERISK_FOLDERS);
+    folder === undefined || ASTERISK_FOLDERS.has(folder) ? undefined : nearest(stemOf(folder), FOLDER_STEMS);
   // a folder of another name may be that of a module which the plugin brings
   if (near !== undefined)
-    return [{ file, message: `Nothing of Wazo includes /etc/asterisk/${folder}; is ${near} meant?` }];
+    return [{ file, message: `Nothing of Wazo includes /etc/asterisk/${folder}; did you mean ${near}.d?` }];
   if (/\/cron\.(?:d|daily|hourly|weekly|monthly)\//.test(path) && !path.startsWith('/etc/cron.'))
     return [{ file, message: `cron reads /etc/cron.d only, not ${path.slice(0, path.lastIndexOf('/'))}` }];
   const notConf =

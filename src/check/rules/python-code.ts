@@ -142,7 +142,7 @@ export const PYTHON_CODE_CHECKS = {
         const [name = ''] = point.attribute.split('.');
         if (facts === undefined || facts.open || name === '' || facts.names.includes(name)) return [];
         const near = nearest(name, facts.names);
-        const message = `${path} has no ${name}${near === undefined ? '' : `; is ${near} meant?`}`;
+        const message = `${path} has no ${name}${near === undefined ? '' : `; did you mean ${near}?`}`;
         return [{ ...placeOf(point), message }];
       }),
   },
@@ -175,7 +175,7 @@ export const PYTHON_CODE_CHECKS = {
           return [];
         if (group.endsWith('_client.commands')) return [];
         const near = nearest(group, known);
-        const message = `No service is known to load the group ${group}${near === undefined ? '' : `; is ${near} meant?`}`;
+        const message = `No service is known to load the group ${group}${near === undefined ? '' : `; did you mean ${near}?`}`;
         return [{ ...placeOf(point), message, level: near === undefined ? 'info' : 'warning' }];
       });
     },

@@ -72,7 +72,7 @@ function missingName(subject: Subject, module: string, name: string): readonly s
   if (name === '*' || facts.names.includes(name) || isThere(subject, made) || isMade(subject, made))
     return [];
   const near = nearest(name, facts.names);
-  return [`${file} has no ${name}${near === undefined ? '' : `; is ${near} meant?`}`];
+  return [`${file} has no ${name}${near === undefined ? '' : `; did you mean ${near}?`}`];
 }
 
 /** Files that may say how a module is made while the package is. */

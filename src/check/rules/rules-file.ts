@@ -35,7 +35,9 @@ export function missing(asked: AskedFile, files: Subject['files']): readonly Hit
   const message = `git does not have ${asked}`;
   if (near === undefined) return [{ message, file: asked }];
   const help = renameHelp(asked, near);
-  return [{ message: `${message}; is ${near} meant?`, file: near, help, fix: [{ file: near, to: asked }] }];
+  return [
+    { message: `${message}; did you mean ${near}?`, file: near, help, fix: [{ file: near, to: asked }] },
+  ];
 }
 
 export const RULES_FILE_CHECKS = {

@@ -194,7 +194,7 @@ function removesUnshipped(subject: Subject): readonly Hit[] {
       const same = [...files.keys()].find((file) => name !== '' && file.endsWith(`/${name}`));
       if (siblings.length === 0 && same === undefined) return [];
       const near = same ?? nearest(path, siblings) ?? (siblings.length === 1 ? siblings[0] : undefined);
-      const message = `The package has no ${path}${near === undefined ? '' : `; is ${near} meant?`}`;
+      const message = `The package has no ${path}${near === undefined ? '' : `; did you mean ${near}?`}`;
       return [{ ...script.file.at(word.start), message }];
     });
   });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSession } from '../../support/session.ts';
 import { BIN, wdev as call } from '../../support/wdev.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-command-'));
@@ -42,6 +43,15 @@ test('show prints as Asterisk does', async () => {
 -= 1 extension (2 priorities) in 1 context. =-
 `);
   expect(status).toBe(0);
+});
+
+test('a graph goes to a pipe, and on a terminal into a file', async () => {
+  expect((await wdev('graph', '.')).stdout).toMatch(/^<\?xml|^<svg/);
+  const session = startSession([process.execPath, BIN, 'dialplan', 'graph', '.'], { cwd: folder });
+  expect(await session.ended).toBe(0);
+  expect(session.shown().trim()).toBe('Wrote .wdev/graph/dialplan.svg');
+  expect(readFileSync(path.join(folder, '.wdev/graph/dialplan.svg'), 'utf8')).toContain('<svg');
+  rmSync(path.join(folder, '.wdev'), { recursive: true });
 });
 
 test('trace, and what it expects', async () => {
