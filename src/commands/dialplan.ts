@@ -26,7 +26,10 @@ export function configure(command: Command): void {
   const tracing = command
     .command('trace')
     .summary('walk a call through it without a PBX')
-    .argument('<path...>', 'dialplan files or folders, then one or more CONTEXT,EXTENSION[,PRIORITY]')
+    .argument(
+      '<call...>',
+      'dialplan files or folders (default: this folder), then one or more EXTENSION or CONTEXT,EXTENSION[,PRIORITY]',
+    )
     .option('--calls <file>', 'a YAML list of calls: call, set, time, agi, expect')
     .option('--set <name=value>', 'a variable, a function value or an outcome; repeatable', collect)
     .option('--time <time>', 'when the call comes, as 2026-11-20T09:30 (default: now)')
@@ -95,23 +98,22 @@ interface TraceFlags {
 async function trace(words: readonly string[], options: TraceFlags): Promise<void> {
   const { findDialplanFiles } = await import('../dialplan/read/find-files.ts');
   const { loadPluginDialplan } = await import('../dialplan/read/plugin-dialplan.ts');
-  const { traceCalls } = await import('../dialplan/trace/trace-calls.ts');
+  const { startAt, traceCalls } = await import('../dialplan/trace/trace-calls.ts');
   const { coverage } = await import('../dialplan/trace/trace.ts');
   const { askScript } = await import('../simulate/agi/trace-script.ts');
   const { callLines, coverageLines } = await import('../dialplan/trace/trace-text.ts');
-  const starts = words.filter((word) => word.includes(',') && !existsSync(word));
+  const starts = words.filter((word) => !existsSync(word) && !word.includes('/'));
   const paths = words.filter((word) => !starts.includes(word));
-  const calls = await callsOf(starts, options);
-  if (calls.length === 0 || paths.length === 0) {
-    throw usageError(
-      'Name the files first, then where the call enters.',
-      'wdev dialplan trace . xivo-extrafeatures,***42',
-    );
-  }
-  const files = findDialplanFiles(paths);
+  if (starts.length === 0 && options.calls === undefined)
+    throw usageError('Say where the call enters.', 'wdev dialplan trace . xivo-extrafeatures,***42');
+  const files = findDialplanFiles(paths.length === 0 ? ['.'] : paths);
   const names = new Map(files.map(({ installed, name }) => [installed, name]));
   const nameOf = (installed: string): string => names.get(installed) ?? installed;
   const dialplan = loadPluginDialplan(files);
+  const calls = await callsOf(
+    starts.map((start) => (start.includes(',') ? start : startAt(dialplan, start))),
+    options,
+  );
   const traced = await traceCalls(dialplan, calls, askScript);
   const covered = coverage(
     dialplan,

@@ -5,6 +5,7 @@ import type { Effect } from './call-applications.ts';
 import type { Position } from './call-search.ts';
 import type { Call, Given } from './call.ts';
 import type { LoadedDialplan } from '../read/dialplan.ts';
+import { DialplanLookup } from '../read/extension-index.ts';
 import { type Trace, traceCall, traceCallWithAgi, traceRoom } from './trace.ts';
 
 /** A call to trace, and what it must do. */
@@ -18,6 +19,10 @@ export interface TracedCall {
   /** Texts that some step must have. */
   readonly expect: readonly string[];
 }
+
+/** Comparisons of a pattern with an extension, and contexts that an error names. */
+const MOST_COMPARED = 200_000;
+const MOST_NAMED = 4;
 
 /** Defaults are those of the command line. */
 export type CallDefaults = Omit<TracedCall, 'start'>;
@@ -102,6 +107,30 @@ export function startOf(text: string): Position {
   const match = /^([^,]+),([^,]+)(?:,(\d+))?$/.exec(text);
   if (match === null) throw usageError(`${text}: write CONTEXT,EXTENSION or CONTEXT,EXTENSION,PRIORITY.`);
   return { context: match[1] ?? '', extension: match[2] ?? '', priority: Number(match[3] ?? 1) };
+}
+
+/**
+ * The start of a call to an extension: in the one context that has it by that name, else in the one that takes it.
+ * @throws UserError for an extension that no context takes, or several do
+ */
+export function startAt(dialplan: LoadedDialplan, extension: string): string {
+  const lookup = new DialplanLookup(dialplan, MOST_COMPARED);
+  const taking = dialplan.contexts.filter((context) => lookup.extensions(context, extension).length > 0);
+  const naming = taking.filter(({ extensions }) => extensions.some(({ name }) => name === extension));
+  const [one, ...more] = (naming.length > 0 ? naming : taking)
+    .map(({ name }) => `${name},${extension}`)
+    .toSorted();
+  if (one === undefined)
+    throw usageError(
+      `There is no file ${extension}, and no context takes an extension of that name.`,
+      "Try 'wdev dialplan show .' for what there is.",
+    );
+  if (more.length > 0)
+    throw usageError(
+      `${extension} is in several contexts.`,
+      `Name one: ${[one, ...more].slice(0, MOST_NAMED).join(' or ')}`,
+    );
+  return one;
 }
 
 export interface CallOutcome {

@@ -144,6 +144,25 @@ test('graph takes what trace printed, or a list of calls', async () => {
   }
 });
 
+test('trace takes an extension alone, in this folder', async () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'wdev-dialplan-alone-'));
+  const text =
+    '[one]\nexten = 42,1,NoOp(here)\nexten = s,1,NoOp()\n[two]\nexten = _X.,1,NoOp()\nexten = s,1,NoOp()\n';
+  writeFileSync(path.join(home, 'a.conf'), text);
+  const traced = async (word: string) => await call(['dialplan', 'trace', word], { cwd: home });
+  expect((await traced('42')).stdout).toMatch(/^42@one:1 +NoOp\(here\)/);
+  expect((await traced('43')).stdout).toMatch(/^43@two:1 /);
+  expect(await traced('s')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('one,s or two,s') as string,
+  });
+  expect(await traced('nope')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no file nope') as string,
+  });
+  rmSync(home, { recursive: true });
+});
+
 test('wrong use', async () => {
   const { status, stderr } = await wdev('trace', '.');
   expect(status).toBe(2);
