@@ -4,22 +4,22 @@ import { rows } from './row.ts';
 export const COMPAT = rows({
   'name-renamed': {
     level: 'error',
-    title: 'A name of something that was renamed in the Wazo version asked for',
+    title: 'A name that was changed in the Wazo version asked for',
     why: 'Nothing answers to the old one: units are not found, modules not imported, folders not read.',
-    fix: 'wdev migrate changes it.',
+    fix: 'Run wdev migrate.',
     source: 'Wazo Platform upgrade notes',
   },
   'name-removed': {
     level: 'error',
-    title: 'A name of something that was removed in the Wazo version asked for',
+    title: 'A name that was removed in the Wazo version asked for',
     why: 'What used it fails there, or does nothing.',
-    fix: 'Use what took its place, which the finding names.',
+    fix: 'Use what replaces it.',
     source: 'Wazo Platform upgrade notes; Asterisk, module deprecations',
   },
   'name-deprecated': {
     level: 'info',
-    title: 'A name that still works and has a successor',
-    why: 'It is kept for plugins that use it, and costs time or will go.',
+    title: 'A deprecated name',
+    why: 'It still works, but costs time (a copy before and after each subroutine) or will be removed.',
     fix: 'Use the new name, once the plugin needs a Wazo version that has it.',
     source: 'Wazo dialplan, subroutines',
   },
@@ -27,7 +27,7 @@ export const COMPAT = rows({
     level: 'error',
     title: "pip installs into Debian's own Python",
     why: 'From Debian 12 on pip refuses it.',
-    fix: 'In package: pip3 install --root="$pkgdir" --no-deps --no-build-isolation . ; libraries belong to debian_depends.',
+    fix: 'In package: pip3 install --root="$pkgdir" --no-deps --no-build-isolation . ; libraries belong in debian_depends.',
     source: 'PEP 668; Debian 12 and later, EXTERNALLY-MANAGED',
   },
   'debian-python-path': {
@@ -41,7 +41,7 @@ export const COMPAT = rows({
     level: 'error',
     title: 'An import of a module that the Python of the Debian release dropped',
     why: 'The import fails there.',
-    fix: 'Use what the notes of that Python name in its place.',
+    fix: 'See what replaces it: https://docs.python.org/3/whatsnew/',
     source: "What's New In Python, removed modules",
   },
 });

@@ -18,13 +18,14 @@ export const legacy = {
   refused: {
     code: 'legacy-format',
     level: 'error',
-    message: 'package.yml with a Makefile is the format of before 2017; wazo-plugind refuses it.',
+    message:
+      'Old plugin format (package.yml and Makefile): wazo-plugind needs wazo/plugin.yml and wazo/rules',
     file: MANIFEST,
-    help: 'wdev migrate makes wazo/plugin.yml and wazo/rules of it.',
+    help: 'Convert it: wdev migrate',
     source: 'wazo-plugind, validating step',
   },
   // a preview says why there is none
   can: { create: false, build: false, parts: false, preview: true, simulate: false },
   otherwise: [],
-  instead: 'wdev migrate brings it to that format.',
+  instead: 'Convert it: wdev migrate',
 } satisfies Kind;

@@ -1,7 +1,7 @@
 import { namespaceProblem, pluginNameProblem } from '../wazo/names.ts';
 import { readFormatVersion } from './format-version.ts';
 import { SourceText } from '../readers/source-text.ts';
-import { isScalar, valueOf, type YamlNode, unreadableText } from '../readers/yaml/node.ts';
+import { isScalar, syntaxText, valueOf, type YamlNode } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import type { Finding, FindingCode } from '../findings/finding.ts';
 
@@ -32,10 +32,11 @@ export function readMetadata(text: string): MetadataResult {
   const unreadable = (code: FindingCode, message: string, offset = 0): MetadataResult =>
     refuse([{ code, level: 'error', message, ...source.at(offset), source: EXTRACTING }]);
   if (problem !== undefined)
-    return unreadable('manifest-syntax', unreadableText('plugin.yml', problem), problem.offset);
-  if (root === undefined || root.kind === 'null') return unreadable('manifest-not-mapping', 'It is empty.');
+    return unreadable('manifest-syntax', syntaxText('plugin.yml', problem), problem.offset);
+  if (root === undefined || root.kind === 'null')
+    return unreadable('manifest-not-mapping', 'plugin.yml is empty, not a mapping');
   if (root.kind !== 'map')
-    return unreadable('manifest-not-mapping', 'It is not a list of keys and values.', root.start);
+    return unreadable('manifest-not-mapping', `plugin.yml is ${typeName(root)}, not a mapping`, root.start);
   const reader = new Reader(source, root);
   const metadata = reader.metadata();
   const { findings } = reader;
@@ -136,10 +137,10 @@ class Reader {
     const min = low === undefined ? undefined : this.#versionText('min_wazo_version', low);
     const max = high === undefined ? undefined : this.#versionText('max_wazo_version', high);
     if (low !== undefined && min !== undefined && min > LAST_RELEASE) {
-      const message = `As text, min_wazo_version ${JSON.stringify(min)} is later than every release of Wazo.`;
-      this.#add('manifest-version-invalid', message, low, VALIDATING, 'Write it as "24.01", in quotes.');
+      const message = `min_wazo_version ${JSON.stringify(min)} excludes every Wazo release (wazo-plugind compares them as text)`;
+      this.#add('manifest-version-invalid', message, low, VALIDATING, 'Write it like "24.01", in quotes.');
     } else if (high !== undefined && min !== undefined && max !== undefined && min > max) {
-      const message = `No release is at least "${min}" and at most "${max}" (compared as text).`;
+      const message = `min_wazo_version "${min}" is above max_wazo_version "${max}" (wazo-plugind compares them as text)`;
       this.#add('manifest-bounds-crossed', message, high, VALIDATING);
     }
   }
@@ -147,17 +148,12 @@ class Reader {
   /** A version as plugind reads it: numbers (and so true and false) become their text. */
   #versionText(key: string, value: YamlNode): string | undefined {
     if (!isScalar(value) || value.kind === 'null' || value.kind === 'timestamp') {
-      this.#add(
-        'manifest-version-invalid',
-        `${key} is ${typeName(value)}, not a version.`,
-        value,
-        VALIDATING,
-      );
+      this.#add('manifest-version-invalid', `${key} is ${typeName(value)}, not a version`, value, VALIDATING);
       return undefined;
     }
     if (value.kind !== 'string' && value.python !== value.text) {
-      const help = `Write it with quotes: ${key}: "${value.text}"`;
-      const message = `${key} ${value.text} is read as the ${typeWord(value)} ${value.python}.`;
+      const help = `Quote it: "${value.text}"`;
+      const message = `${key}: ${value.text} becomes "${value.python}": YAML reads it as a ${typeWord(value)}`;
       this.#add('manifest-version-digits-lost', message, value, VALIDATING, help, 'warning');
     }
     return value.python;
@@ -168,13 +164,19 @@ class Reader {
     if (value === undefined) return false;
     const number = readFormatVersion(value);
     if (number === undefined) {
-      const message = `plugin_format_version is ${isScalar(value) ? value.text || 'empty' : typeName(value)}; it must be 0, 1 or 2.`;
+      const message = `Unknown plugin_format_version ${isScalar(value) ? value.text || '(empty)' : typeName(value)}`;
       this.#add('manifest-format-version-unknown', message, value, VALIDATING);
       return false;
     }
     if (value.kind === 'string') {
-      const message = `plugin_format_version "${value.text}" is a text: it passes validation and then breaks the making of postrm.`;
-      this.#add('manifest-format-version-text', message, value, PACKAGING, 'Write it without quotes.');
+      const message = `plugin_format_version is the text "${value.text}", not a number`;
+      this.#add(
+        'manifest-format-version-text',
+        message,
+        value,
+        PACKAGING,
+        'Write 0, 1 or 2, without quotes.',
+      );
     }
     return number > 0;
   }
@@ -185,13 +187,13 @@ class Reader {
     const others = this.#value('depends');
     // what depends names is appended to it
     if (value.kind !== 'list' && others?.kind === 'list' && others.items.length > 0) {
-      const message = `debian_depends is ${typeName(value)}, and wazo-plugind adds the plugins of depends to it.`;
+      const message = `debian_depends is ${typeName(value)}, not a list`;
       this.#add('manifest-debian-depends-shape', message, value, PACKAGING, 'Make it a list, or remove it.');
       return [];
     }
     if (isFalse(value)) return [];
     if (value.kind === 'string') {
-      const message = `debian_depends is a text, so wazo-plugind takes each of its letters for a package.`;
+      const message = 'debian_depends is text, not a list: wazo-plugind takes each letter for a package';
       this.#add(
         'manifest-debian-depends-shape',
         message,
@@ -204,7 +206,7 @@ class Reader {
     if (value.kind !== 'list') {
       this.#add(
         'manifest-debian-depends-shape',
-        `debian_depends is ${typeName(value)}, not a list.`,
+        `debian_depends is ${typeName(value)}, not a list`,
         value,
         PACKAGING,
       );
@@ -214,7 +216,7 @@ class Reader {
       if (isScalar(item)) return [item.python];
       this.#add(
         'manifest-debian-depends-shape',
-        'An entry of debian_depends is not the name of a package.',
+        'An entry of debian_depends is not a package name',
         item,
         PACKAGING,
       );
@@ -226,7 +228,7 @@ class Reader {
     const value = this.#value('depends');
     if (value === undefined) return [];
     if (value.kind !== 'list') {
-      this.#add('manifest-depends-shape', `depends is ${typeName(value)}, not a list.`, value, VALIDATING);
+      this.#add('manifest-depends-shape', `depends is ${typeName(value)}, not a list`, value, VALIDATING);
       return [];
     }
     return value.items.flatMap((item) => this.#dependency(item, `${namespace}/${name}`) ?? []);
@@ -240,21 +242,21 @@ class Reader {
       namespace.text === '' ||
       name.text === ''
     ) {
-      const message = 'An entry of depends must name a plugin, with namespace and name.';
-      const help = 'Packages of Debian belong to debian_depends.';
+      const message = 'An entry of depends is not {namespace: …, name: …}';
+      const help = 'Write {namespace: …, name: …}, or move Debian packages to debian_depends.';
       this.#add('manifest-depends-shape', message, item, VALIDATING, help);
       return undefined;
     }
     const version = valueOf(item, 'version');
     if (version !== undefined && version.kind !== 'string') {
-      const message = `The version of a dependency is ${typeName(version)}, not a text.`;
-      this.#add('manifest-depends-shape', message, version, VALIDATING, 'Write it with quotes.');
+      const message = `The version of a dependency is ${typeName(version)}, not text`;
+      this.#add('manifest-depends-shape', message, version, VALIDATING, 'Put it in quotes.');
     }
     if (`${namespace.text}/${name.text}` === self) {
-      this.#add('manifest-depends-itself', 'The plugin depends on itself.', item, DEPENDENCIES);
+      this.#add('manifest-depends-itself', 'The plugin depends on itself', item, DEPENDENCIES);
     } else if (namespace.text === 'debian') {
-      const message = `No plugin has the namespace debian, so the market does not find ${name.text}.`;
-      const help = `Packages of Debian belong to debian_depends: [${name.text}]`;
+      const message = `"${name.text}" in depends looks like a Debian package, not a plugin`;
+      const help = `Move it to debian_depends: [${name.text}]`;
       this.#add('manifest-depends-debian', message, item, DEPENDENCIES, help);
     }
     return `wazo-plugind-${name.text}-${namespace.text}`;

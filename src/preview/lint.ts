@@ -7,7 +7,7 @@ import { dictEntries } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
 import type { Finding } from '../findings/finding.ts';
 import { generatedName, type GeneratedFile } from '../wazo/entry-point.ts';
-import { UNREAD_FILES, formatOf, stockFile } from '../wazo/generated-files.ts';
+import { UNREAD_FILES, formatOf, replacedFile, stockFile } from '../wazo/generated-files.ts';
 
 /** Faults that only the whole system shows: files and contexts beside this one. */
 const ELSEWHERE = new Set([
@@ -58,9 +58,9 @@ function unread(target: GeneratedFile): readonly Finding[] {
     {
       code: 'confgend-file-unread',
       level: 'warning',
-      message: `Nothing reads ${name} any more; ${now} took its place`,
+      message: `No service reads ${name} any more`,
       file: target.filename,
-      help: `Write ${now}: wdev new confgend --target ${now}.`,
+      help: replacedFile(now),
       source: 'wazo-confgend and wazo-asterisk-config',
     },
   ];
@@ -83,10 +83,10 @@ function notYaml(filename: string, line: number): Finding {
   return {
     code: 'generated-not-yaml',
     level: 'error',
-    message: `The driver does not generate a YAML mapping, and ${filename} is read as one`,
+    message: `The driver does not generate a YAML mapping, but ${filename} is read as one`,
     file: filename,
     line,
-    help: 'Return yaml.safe_dump() of what the file shall hold.',
+    help: "Return yaml.safe_dump() of the file's content.",
     source: 'Wazo services, configuration merging',
   };
 }
@@ -97,9 +97,9 @@ function sectionsGone(target: GeneratedFile, gone: readonly string[]): Finding {
   return {
     code: 'generated-section-gone',
     level: 'warning',
-    message: `Wazo writes ${names} into ${generatedName(target)}; with this driver nothing does any more`,
+    message: `The driver drops sections that Wazo writes to ${generatedName(target)}: ${names}`,
     file: target.filename,
-    help: 'Add to what Wazo generates: wdev new confgend --target FILE has a driver that does.',
+    help: `Extend what the stock driver generates: wdev new confgend --target ${generatedName(target)}`,
     source: 'wazo-confgend, stock drivers and frontends',
   };
 }
@@ -126,7 +126,7 @@ function toFinding(filename: string, rejection: Rejection, isFirst: boolean): Fi
   return {
     code: rejection.code,
     level: isError ? 'error' : 'warning',
-    message: `Asterisk would say of the generated file: ${withoutPlace(rejection.message)}`,
+    message: `Asterisk, of the generated file: ${withoutPlace(rejection.message)}`,
     file: filename,
     ...(line === undefined ? {} : { line }),
     ...helpFor(rejection, maybe),
@@ -137,7 +137,7 @@ function toFinding(filename: string, rejection: Rejection, isFirst: boolean): Fi
 function helpFor(rejection: Rejection, maybe: boolean): { help?: string } {
   if (maybe) {
     return {
-      help: `A section [${rejection.context ?? ''}] must stand in a file that Asterisk reads before this one.`,
+      help: `Define [${rejection.context ?? ''}] in a file that Asterisk reads before this one.`,
     };
   }
   return ENDS_FILE.has(rejection.code) ? { help: 'Asterisk reads nothing of the file after this line.' } : {};
@@ -157,10 +157,10 @@ function repeated(filename: string, read: ConfigRead): readonly Finding[] {
     const finding: Finding = {
       code: 'generated-section-twice',
       level: 'warning',
-      message: `[${name}] is twice in the generated file; many modules of Asterisk read only the first`,
+      message: `Duplicate section [${name}] in the generated file; many Asterisk modules read only the first`,
       file: filename,
       line: place.line,
-      help: `Put its options into the first, or continue it with [${name}](+).`,
+      help: `Merge the two, or extend the first with [${name}](+).`,
       source: 'Asterisk, configuration reader',
     };
     return [finding];

@@ -28,7 +28,7 @@ export function nearManifest(sources: SourceListing): Finding | undefined {
   return {
     code: 'manifest-missing',
     level: 'error',
-    message: `There is no wazo/plugin.yml; did you mean ${near}?`,
+    message: `wazo/plugin.yml is missing from git; did you mean ${near}?`,
     file: near,
     line: 1,
     help: renameHelp(MANIFEST, near),
@@ -44,7 +44,7 @@ function oddManifest(sources: SourceListing): Finding | undefined {
   return {
     code: 'manifest-syntax',
     level: 'error',
-    message: `PyYAML cannot read plugin.yml: ${flaw.message}`,
+    message: `YAML syntax error: ${flaw.message}`,
     ...new SourceText(MANIFEST, file.bytes.toString('utf8')).at(flaw.offset),
     help: 'Save it as UTF-8.',
     source: 'wazo-plugind, extracting step',
@@ -61,10 +61,12 @@ function checkRules(sources: SourceListing): Finding | undefined {
     return {
       code: 'rules-missing',
       level: 'error',
-      message: `git does not have wazo/rules${near === undefined ? '' : `; did you mean ${near}?`}`,
+      message: `wazo/rules is missing from git${near === undefined ? '' : `; did you mean ${near}?`}`,
       file: near ?? RULES,
       help:
-        near === undefined ? 'Write it, and see that .gitignore does not name it.' : renameHelp(RULES, near),
+        near === undefined
+          ? 'Create it, or run git add wazo/rules (check .gitignore).'
+          : renameHelp(RULES, near),
       source: 'wazo-plugind, building step',
     };
   }
@@ -72,10 +74,10 @@ function checkRules(sources: SourceListing): Finding | undefined {
     return {
       code: 'rules-not-executable',
       level: 'error',
-      message: 'wazo/rules is not executable, so no step of the installation can run it.',
+      message: 'wazo/rules is not executable, so wazo-plugind cannot run it',
       file: 'wazo/rules',
       line: 1,
-      help: 'chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
+      help: 'Run chmod +x wazo/rules, and commit the mode: git update-index --chmod=+x wazo/rules',
       fixable: true,
       source: 'wazo-plugind, building step',
     };
@@ -85,10 +87,10 @@ function checkRules(sources: SourceListing): Finding | undefined {
     return {
       code: 'rules-no-shebang',
       level: 'error',
-      message: 'wazo/rules does not begin with #!, so the kernel does not run it: "Exec format error".',
+      message: 'Missing #! line, so the kernel cannot run wazo/rules',
       file: 'wazo/rules',
       line: 1,
-      help: 'Let its first line be #!/bin/sh.',
+      help: 'Begin the file with #!/bin/sh.',
       source: 'wazo-plugind, building step',
     };
   }

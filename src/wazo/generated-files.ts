@@ -124,6 +124,11 @@ export const STOCK_FILES: readonly StockFile[] = [
 ];
 
 /** A file that nothing reads any more, and the one that took its place. */
+/** The remedy for a file that no service reads any more. */
+export function replacedFile(now: string): string {
+  return `Write ${now} instead: wdev new confgend --target ${now}`;
+}
+
 export const UNREAD_FILES: Readonly<Record<string, string>> = { 'asterisk/sip.conf': 'asterisk/pjsip.conf' };
 
 /** The stock file that a driver would write; undefined for a file of its own. */

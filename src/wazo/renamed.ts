@@ -15,6 +15,8 @@ export interface RetiredService {
   readonly same: boolean;
   /** The end of a sentence that begins with the name, when it is not the same. */
   readonly became?: string;
+  /** The remedy then. */
+  readonly remedy?: string;
   /** The Wazo version that first has the change; absent for what no version in use has. */
   readonly since?: string;
   readonly source: string;
@@ -43,7 +45,8 @@ export const RETIRED_SERVICES: readonly RetiredService[] = [
     unit: 'wazo-admin-ui',
     now: 'wazo-ui',
     same: false,
-    became: 'is gone; wazo-ui took its place, with another interface for plugins',
+    became: 'was removed',
+    remedy: 'Use wazo-ui, which has another interface for plugins.',
     since: '19.12',
     source: 'Wazo upgrade notes, wazo-admin-ui retired',
   },
@@ -51,7 +54,8 @@ export const RETIRED_SERVICES: readonly RetiredService[] = [
     unit: 'xivo-ctid',
     now: 'wazo-calld',
     same: false,
-    became: 'is gone, with the Wazo Client that it served',
+    became: 'was removed, with the Wazo Client',
+    remedy: 'Remove it; calls are now the work of wazo-calld.',
     since: '19.12',
     source: 'Wazo upgrade notes, xivo-ctid retired',
   },
@@ -85,9 +89,7 @@ export function retiredGroup(name: string, engine?: string): RetiredGroup | unde
 /** One sentence about an entry point group that a Wazo version does not load; undefined for one that it may. */
 export function droppedGroup(name: string, engine?: string): string | undefined {
   const retired = retiredGroup(name, engine);
-  return retired === undefined
-    ? undefined
-    : `Nothing loads the group ${name} any more; ${retired.now} took its place`;
+  return retired === undefined ? undefined : `No service loads the entry point group ${name} any more`;
 }
 
 /** An application or a function of the dialplan that Asterisk has no more. */
@@ -144,6 +146,8 @@ export interface NameChange {
   readonly replacement?: string;
   /** One clause: what became of it. */
   readonly became: string;
+  /** The remedy where `wdev migrate` has none. */
+  readonly remedy?: string;
   /** The dialplan linter reports it in files that it reads. */
   readonly isLinted?: true;
   readonly source: string;
@@ -154,7 +158,7 @@ const DIALPLAN_FILES = /\.conf$/;
 const ANY = /./;
 
 function renamed(since: string, pattern: RegExp, files: RegExp, replacement: string): NameChange {
-  const became = 'has another name now';
+  const became = 'was renamed';
   return { kind: 'renamed', since, pattern, files, replacement, became, source: NOTES(since) };
 }
 
@@ -163,13 +167,14 @@ function removed(
   pattern: RegExp,
   files: RegExp,
   became: string,
+  remedy: string,
   source = NOTES(since),
 ): NameChange {
-  return { kind: 'removed', since, pattern, files, became, source };
+  return { kind: 'removed', since, pattern, files, became, remedy, source };
 }
 
 /** A service in texts, and its Python package in code. */
-function ofService({ unit, now, became, since }: RetiredService): readonly NameChange[] {
+function ofService({ unit, now, became, remedy = '', since }: RetiredService): readonly NameChange[] {
   if (since === undefined) return [];
   const module = unit.replaceAll('-', '_');
   // a longer name, as xivo-ctid-ng is one of xivo-ctid, has a row of its own
@@ -179,7 +184,7 @@ function ofService({ unit, now, became, since }: RetiredService): readonly NameC
   const python = new RegExp(`\\b${module}(?=_client\\b|\\b)`, 'g');
   if (became === undefined)
     return [renamed(since, plain, ANY, now), renamed(since, python, PYTHON, now.replaceAll('-', '_'))];
-  return [removed(since, plain, ANY, became), removed(since, python, PYTHON, became)];
+  return [removed(since, plain, ANY, became, remedy), removed(since, python, PYTHON, became, remedy)];
 }
 
 function ofApplications(names: readonly RetiredApplication[]): readonly NameChange[] {
@@ -192,7 +197,8 @@ function ofApplications(names: readonly RetiredApplication[]): readonly NameChan
               since,
               new RegExp(`\\b${name}\\(`, 'g'),
               DIALPLAN_FILES,
-              `is gone; use ${now}`,
+              'was removed',
+              `Use ${now}.`,
               MODULES,
             ),
             isLinted: true,
@@ -213,18 +219,26 @@ export const NAME_CHANGES: readonly NameChange[] = [
     PYTHON,
     'wazo_$1_client.commands',
   ),
-  removed('19.12', /\bDial\(SIP\//g, DIALPLAN_FILES, 'belongs to chan_sip; the channels are PJSIP/… now'),
+  removed(
+    '19.12',
+    /\bDial\(SIP\//g,
+    DIALPLAN_FILES,
+    'channels (chan_sip) were removed',
+    'Use PJSIP/… channels.',
+  ),
   removed(
     '20.09',
     /\b(?:wazo|xivo)_confgend\.asterisk\.sip\.conf\b/g,
     ANY,
-    'generates a file that only chan_sip read',
+    'generates sip.conf, which only chan_sip read',
+    'Generate asterisk/pjsip.conf instead.',
   ),
   removed(
     '26.07',
     /\bchan_sip(?:\.so)?\b|\bsip reload\b/g,
     ANY,
-    'is gone; chan_pjsip takes its place',
+    'was removed',
+    'Use chan_pjsip and pjsip.conf.',
     MODULES,
   ),
   {
@@ -233,12 +247,21 @@ export const NAME_CHANGES: readonly NameChange[] = [
     pattern: /\bXIVO_[A-Z][A-Z0-9_]*\b/g,
     files: DIALPLAN_FILES,
     isLinted: true,
-    became: 'still works, by a copy that costs two calls of an AGI each time; WAZO_… is the name now',
+    became: 'is deprecated',
+    remedy: 'Use the WAZO_ variable of the same name.',
     source: 'Wazo dialplan, subroutines: variables are copied and a deprecation is logged',
   },
 ];
 
 /** The fate of a name, as the end of a sentence that begins with it. */
-export function whatBecame({ became, pattern, replacement }: NameChange, name: string): string {
-  return replacement === undefined ? became : `is ${name.replace(pattern, replacement)} now`;
+export function whatBecame({ became, since, pattern, replacement }: NameChange, name: string): string {
+  return replacement === undefined
+    ? `${became} (since ${since})`
+    : `was renamed ${name.replace(pattern, replacement)} (since ${since})`;
+}
+
+/** The remedy for a name; `wdev migrate` writes what needs no person. */
+export function remedyOf({ kind, remedy, replacement }: NameChange, name: string): string | undefined {
+  if (kind === 'deprecated') return `Use ${name.replace(/^XIVO_/, 'WAZO_')}.`;
+  return replacement === undefined ? remedy : 'Run wdev migrate.';
 }

@@ -44,9 +44,11 @@ describe('wdev check', () => {
     const dir = brokenPlugin();
     const { status, stdout } = await wdev(['check', dir]);
     expect(status).toBe(1);
-    expect(stdout).toContain('wazo/plugin.yml:3:10: warning: version: 1.10 without quotes becomes "1.1"');
+    expect(stdout).toContain(
+      'wazo/plugin.yml:3:10: warning: version: 1.10 becomes "1.1": YAML reads it as a number',
+    );
     expect(stdout).toContain('  3 | version: 1.10\n    |          ^');
-    expect(stdout).toContain('wazo/rules:5:9: error: There is no python on a server [rules-python2]');
+    expect(stdout).toContain('wazo/rules:5:9: error: Servers have python3, not python [rules-python2]');
     expect(stdout).toMatch(/1 plugin checked: \d+ errors, \d+ warnings?, \d+ info\n$/);
     for (const line of stdout.split('\n')) expect(line).not.toContain('\u001b');
   });

@@ -145,14 +145,14 @@ describe('errors are for what does not work', () => {
   );
 
   it.each([
-    ["''", 'the text ""'],
+    ["''", ''],
     ['acme_cel', 'acme_cel'],
   ])('names what is enabled wrongly: %s', async (name, shown) => {
     const settings = `enabled_plugins:\n  ${name}: sometimes\n`;
     const found = await findings(script({}), { 'etc/wazo-call-logd/conf.d/50-acme-cel.yml': settings });
     const own = found.filter(({ code }) => code === 'confd-enabled-wrongly');
     expect(own.map(({ message }) => message)).toEqual([
-      `enabled_plugins gives ${shown} the text "sometimes"; true or false is meant`,
+      `"enabled_plugins" has the text "sometimes" for "${shown}", not true or false`,
     ]);
   });
 

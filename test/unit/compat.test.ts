@@ -89,7 +89,7 @@ for engine, bound in json.load(sys.stdin):
         code: 'manifest-engine-refused',
         line: 2,
         column: 19,
-        message: expect.stringContaining('24.1 (read from 24.10') as string,
+        message: expect.stringContaining('"24.1" (written 24.10') as string,
       },
     ]);
   });
@@ -282,7 +282,9 @@ describe('wdev compat', () => {
     });
     const refused = await wdev(['compat', dir, '--engine', '26.05']);
     expect(refused.status).toBe(1);
-    expect(refused.stdout).toContain('wazo/plugin.yml:4:19: error: wazo-plugind of 26.05 refuses the plugin');
+    expect(refused.stdout).toContain(
+      'wazo/plugin.yml:4:19: error: min_wazo_version "9.1" excludes Wazo 26.05',
+    );
     writeFiles(dir, {
       'wazo/plugin.yml': readFileSync(path.join(dir, 'wazo/plugin.yml'), 'utf8').replace('9.1', '"25.01"'),
     });

@@ -17,8 +17,8 @@ describe('our own files', () => {
 
   it.each([
     ['target: embedded\ntarget: local\n', /^wdev.yml:2: duplicated mapping key/],
-    ['target: "embedded\ncalls: now\n', /^wdev.yml:1: the quote " that opens here is not closed$/],
-    ['plugins: [a, b\ncalls: now\n', /^wdev.yml:1: the bracket \[ that opens here is not closed$/],
+    ['target: "embedded\ncalls: now\n', /^wdev.yml:1: the double quote is not closed$/],
+    ['plugins: [a, b\ncalls: now\n', /^wdev.yml:1: the bracket \[ is not closed$/],
     ['calls: now\nquiet: long\n', /^wdev.yml:2: quiet must be a whole number$/],
     ['calls: now\nreload:\n- path: /etc/x\n  doo: []\n', /wdev.yml:4: reload\[0\].doo is an unknown key/],
     ['calls: now\nreload:\n- do: []\n', /^wdev.yml:3: reload\[0\].path is missing$/],

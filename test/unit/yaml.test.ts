@@ -46,15 +46,15 @@ describe('YAML as PyYAML reads it', () => {
   });
 
   it.each([
-    ['quote-open', '2:9 the quote " that opens here is not closed'],
-    ['quote-open-then-quotes', '2:9 the quote " that opens here is not closed'],
-    ['quote-open-then-empty', '1:9 the quote " that opens here is not closed'],
-    ['quote-open-single', "1:9 the quote ' that opens here is not closed"],
-    ['quote-open-in-list', '1:11 the quote " that opens here is not closed'],
-    ['bracket-open', '2:10 the bracket [ that opens here is not closed'],
-    ['bracket-open-at-end', '1:4 the bracket [ that opens here is not closed'],
-    ['bracket-open-literal', '1:4 the bracket [ that opens here is not closed'],
-    ['brace-open', '1:4 the bracket { that opens here is not closed'],
+    ['quote-open', '2:9 the double quote is not closed'],
+    ['quote-open-then-quotes', '2:9 the double quote is not closed'],
+    ['quote-open-then-empty', '1:9 the double quote is not closed'],
+    ['quote-open-single', '1:9 the single quote is not closed'],
+    ['quote-open-in-list', '1:11 the double quote is not closed'],
+    ['bracket-open', '2:10 the bracket [ is not closed'],
+    ['bracket-open-at-end', '1:4 the bracket [ is not closed'],
+    ['bracket-open-literal', '1:4 the bracket [ is not closed'],
+    ['brace-open', '1:4 the bracket { is not closed'],
     ['key-no-colon', "2:1 could not find expected ':'"],
     ['bracket-comma-missing', "3:3 expected ',' or ']', but got '<scalar>'"],
     ['quote-then-text', "1:8 expected <block end>, but found '<scalar>'"],
@@ -99,7 +99,7 @@ describe('YAML as PyYAML reads it', () => {
     expect(found.map(({ root, problem }) => root?.kind ?? problem?.message)).toEqual([
       'map',
       'list',
-      'the bracket [ that opens here is not closed',
+      'the bracket [ is not closed',
     ]);
   });
 });

@@ -17,7 +17,7 @@ export const CLONE_CHECKS = {
       linesOf(files, '.gitmodules').flatMap(({ line, text }): readonly Hit[] => {
         const folder = /^\s*path\s*=\s*(.+?)\s*$/.exec(text)?.[1];
         if (folder === undefined) return [];
-        const message = `wazo-plugind clones without submodules: on a server ${folder} is an empty folder`;
+        const message = `wazo-plugind clones without submodules: folder "${folder}" is empty on a server`;
         return [{ file: '.gitmodules', line, message }];
       }),
   },
@@ -32,8 +32,8 @@ export const CLONE_CHECKS = {
           linesOf(files, file).flatMap(({ line, text }): readonly Hit[] => {
             const [, pattern = '', filter = ''] = /^\s*(?!#)(\S+)\s(?:.*\s)?filter=(\S+)/.exec(text) ?? [];
             if (filter === '' || BUILT_IN.has(filter)) return [];
-            const what = filter === 'lfs' ? 'the pointers that git stores' : 'what git stores';
-            const message = `A server has no filter ${filter}: of ${pattern} its clone holds ${what}, not the files`;
+            const what = filter === 'lfs' ? 'pointer files' : 'what git stores, not the files';
+            const message = `Servers do not have the git filter "${filter}": there ${pattern} would be ${what}`;
             return [{ file, line, message }];
           }),
         ),

@@ -18,7 +18,7 @@ import {
   valueOf,
   type YamlNode,
   type YamlScalar,
-  unreadableText,
+  syntaxText,
 } from '../../readers/yaml/node.ts';
 import { placeIn } from './manifest-fields.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
@@ -66,7 +66,7 @@ export const CONFD_CHECKS = {
           : [
               {
                 ...file.at(document.problem.offset),
-                message: unreadableText('on here', document.problem),
+                message: syntaxText(file.path, document.problem),
               },
             ],
       ),
@@ -79,7 +79,7 @@ export const CONFD_CHECKS = {
       readFiles(subject).flatMap(({ yaml: { file, document } }) =>
         repeatedKeys(document.root).map((key) => ({
           ...file.at(key.start),
-          message: `duplicate key ${key.text}; the last one wins`,
+          message: `Duplicate key "${key.text}"; the last one wins`,
         })),
       ),
   },
@@ -94,7 +94,7 @@ export const CONFD_CHECKS = {
           : [
               {
                 ...file.at(document.root.start),
-                message: `It is ${describeNode(document.root)}, and ${service} does not start then`,
+                message: `The file is ${describeNode(document.root)}, not a mapping: ${service} will not start`,
               },
             ],
       ),
@@ -109,7 +109,7 @@ export const CONFD_CHECKS = {
           ? [
               {
                 ...yaml.file.at(node.start),
-                message: `${path} is empty, which hides the stock list: ${service} does not start`,
+                message: `"${path}" is empty and hides the service's own: ${service} will not start`,
               },
             ]
           : [],
@@ -123,7 +123,7 @@ export const CONFD_CHECKS = {
       enablers(subject).flatMap(({ service, group, yaml, path, node }) =>
         wrongForms(group, node).map(({ at, why }) => ({
           ...yaml.file.at(at.start),
-          message: `${path} ${why.replaceAll('SERVICE', service)}`,
+          message: `"${path}" ${why.replaceAll('SERVICE', service)}`,
         })),
       ),
   },
@@ -140,7 +140,7 @@ export const CONFD_CHECKS = {
         )
         .map(({ path, service }) => ({
           file: path,
-          message: `${service} reads *.yml only, and leaves this file out`,
+          message: `${service} does not read this file: only *.yml`,
         })),
   },
   'confd-no-priority': {
@@ -152,7 +152,8 @@ export const CONFD_CHECKS = {
         .filter(({ name }) => name.endsWith('.yml') && !/^\d{2,}-/.test(name))
         .map(({ path, name }) => ({
           file: path,
-          message: `${name} sorts after every file with a number, and loses to them`,
+          message: `"${name}" has no number, so every numbered file overrides it (the first file wins)`,
+          help: `Rename it to 50-${name}. An administrator can then override it with a file 01-….yml.`,
         })),
   },
   'entry-point-not-enabled': {
@@ -181,7 +182,7 @@ function notEnabled(
   { service, keys, value }: EnablingKey,
   shape: PluginGroup['shape'],
 ): Hit {
-  const message = `No configuration file of the plugin enables ${point.name} in ${service}`;
+  const message = `No configuration file of the plugin enables "${point.name}" in ${service}`;
   const last = shape === 'list' ? `[${value}]` : (value ?? 'true');
   const line = keys.reduceRight(
     (inner, key, at) => (at === 0 ? `${key}: ${inner}` : `{${key}: ${inner}}`),
@@ -208,7 +209,7 @@ function misnamed(subject: Subject, group: PluginGroup, point: DeclaredEntryPoin
     .filter(({ at: { text } }) => !own.has(text) && (group.shape === 'name' || isNear(text, point.name)));
   const [only] = others;
   if (only === undefined || others.length > 1) return undefined;
-  const message = `This enables ${only.at.text}, and the entry point of the plugin is ${point.name}`;
+  const message = `This enables "${only.at.text}", but the plugin's entry point is "${point.name}"`;
   return { ...placeIn(only.yaml, only.at), message, help: `Write ${point.name}.` };
 }
 
@@ -258,22 +259,22 @@ function enablers(subject: Subject): readonly Enabler[] {
 function wrongForms(group: PluginGroup, node: YamlNode): readonly { at: YamlNode; why: string }[] {
   if (node.kind === 'null' || group.shape === 'list' || group.shape === 'name') return [];
   if (node.kind !== 'map')
-    return [{ at: node, why: `is ${describeNode(node)}, where a mapping is needed: SERVICE does not start` }];
+    return [{ at: node, why: `is ${describeNode(node)}, not a mapping: SERVICE will not start` }];
   return node.entries.flatMap(({ key, value }) => {
-    const name = key.text === '' ? describeNode(key) : key.text;
+    const name = key.text;
     if (group.shape === 'settings') {
       if (value.kind === 'map') return [];
       return [
         {
           at: value,
-          why: `gives ${name} ${describeNode(value)}, where {enabled: true} is needed: SERVICE fails at start`,
+          why: `has ${describeNode(value)} for "${name}", not {enabled: true}: SERVICE will not start`,
         },
       ];
     }
     if (isScalar(value) && value.kind === 'boolean') return [];
     if (isScalar(value) && value.kind === 'string' && /^(?:false|no|off)$/i.test(value.text))
-      return [{ at: value, why: `gives ${name} ${describeNode(value)}, which counts as true` }];
-    return [{ at: value, why: `gives ${name} ${describeNode(value)}; true or false is meant` }];
+      return [{ at: value, why: `has ${describeNode(value)} for "${name}", which counts as true` }];
+    return [{ at: value, why: `has ${describeNode(value)} for "${name}", not true or false` }];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Example, Hit, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
 import type { SourceText } from '../../readers/source-text.ts';
 import { generatedBy, generatedName, type GeneratedFile } from '../../wazo/entry-point.ts';
-import { UNREAD_FILES, formatOf, stockFile } from '../../wazo/generated-files.ts';
+import { UNREAD_FILES, formatOf, replacedFile, stockFile } from '../../wazo/generated-files.ts';
 import { calldPlugin, placeOf } from './python-code.ts';
 
 /** A driver that adds to Wazo's begins so. */
@@ -23,7 +23,8 @@ export const CONFGEND_CHECKS = {
         .filter(({ target, file }) => stockFile(target) !== undefined && !asksWazo(subject, file.path))
         .map(({ target, file, attribute }) => ({
           ...classPlace(subject, file, attribute),
-          message: `The driver asks Wazo for nothing, so all that Wazo writes into ${generatedName(target)} is gone${sectionsText(target)}`,
+          message: `This driver replaces Wazo's ${generatedName(target)}${sectionsText(target, 'including')}`,
+          help: `Extend what the stock driver generates (wdev new confgend --target ${generatedName(target)}). If the replacement is intended: # wdev: ignore confgend-replaces-stock REASON`,
         })),
   },
   'confgend-file-unread': {
@@ -35,8 +36,8 @@ export const CONFGEND_CHECKS = {
         const target = generatedBy(point.group);
         const now = target === undefined ? undefined : UNREAD_FILES[generatedName(target)];
         if (target === undefined || now === undefined) return [];
-        const message = `Nothing reads ${generatedName(target)} any more; ${now} took its place`;
-        return [{ ...placeOf(point), message }];
+        const message = `No service reads ${generatedName(target)} any more`;
+        return [{ ...placeOf(point), message, help: replacedFile(now) }];
       }),
   },
   'confgend-section-unknown': {
@@ -54,7 +55,7 @@ export const CONFGEND_CHECKS = {
             ...file.at(offset),
             // a server may have it: a transport, a queue, a parking lot
             level: stock.open && name !== 'general' ? 'warning' : 'error',
-            message: `What Wazo writes into ${stock.name} has no section [${name}] to continue${sectionsText(target)}`,
+            message: `Wazo's ${stock.name} has no section [${name}] to extend${sectionsText(target, 'only')}`,
           }));
       }),
   },
@@ -71,7 +72,7 @@ export const CONFGEND_CHECKS = {
             .slice(0, 1)
             .map(({ name, offset }) => ({
               ...file.at(offset),
-              message: `${generatedName(target)} is YAML, and [${name}] begins a section of another kind of file`,
+              message: `${generatedName(target)} is YAML, but the driver writes the section [${name}]`,
             })),
         ),
   },
@@ -110,10 +111,10 @@ function classPlace(
   return { file: file.path, line: found?.line ?? 1, column: found?.column ?? 1 };
 }
 
-function sectionsText(target: GeneratedFile): string {
+function sectionsText(target: GeneratedFile, before: string): string {
   const sections = stockFile(target)?.sections ?? [];
   if (sections.length === 0) return '';
-  return `; it has ${sections
+  return `, ${before} ${sections
     .slice(0, 3)
     .map((name) => `[${name}]`)
     .join(', ')}${sections.length > 3 ? ' and others' : ''}`;

@@ -47,7 +47,7 @@ export const DEBIAN_CHECKS = {
                 : [
                     {
                       ...script.file.at(command.start),
-                      message: "pip refuses to install into Debian's own Python",
+                      message: "pip refuses to install into Debian's Python (externally managed)",
                     },
                   ],
             ),
@@ -93,7 +93,7 @@ function otherPrograms({ rules: script, askedDebian }: Subject, python: string):
   return commandsOf(script).flatMap(({ command }): readonly Hit[] => {
     const version = /^python(3\.\d+)$/.exec(command.name)?.[1];
     if (script === undefined || version === undefined || version === python) return [];
-    const message = `Debian ${askedDebian} has Python ${python}, and no python${version}`;
+    const message = `Debian ${askedDebian} has Python ${python}, not python${version}`;
     return [{ ...script.file.at(command.start), message, help: 'Call python3.' }];
   });
 }
@@ -106,13 +106,17 @@ function otherPaths(subject: Subject, python: string): readonly Hit[] {
     if (named === undefined || named === python) return [];
     const [what, help] =
       folder === undefined
-        ? [`there is no python${named}`, 'Call python3.']
+        ? [`python${named} does not exist there`, 'Call python3.']
         : [
-            `it never looks into a folder of python${named}`,
+            `it does not read folders of python${named}`,
             'Install into /usr/lib/python3/dist-packages, which every Python 3 of Debian reads.',
           ];
     return [{ file, line, message: `Debian ${subject.askedDebian} has Python ${python}: ${what}`, help }];
   });
+}
+
+function removedIn(version: string): string {
+  return `See what replaces it: https://docs.python.org/3/whatsnew/${version}.html`;
 }
 
 /** Members that modules of Python lost, read by the module's name. */
@@ -124,7 +128,16 @@ function goneMembers(files: Readonly<Record<string, PythonFile>>, python: string
           const since = nameGoneSince(module, name, python);
           if (since === undefined) return [];
           const level = optional ? 'warning' : 'error';
-          return [{ file, line, column, level, message: `${module} has no ${name} since Python ${since}` }];
+          return [
+            {
+              file,
+              line,
+              column,
+              level,
+              message: `${module}.${name} was removed in Python ${since}`,
+              help: removedIn(since),
+            },
+          ];
         }),
   );
 }
@@ -141,12 +154,20 @@ function goneModules(files: Readonly<Record<string, PythonFile>>, python: string
           const at = { file, line, column, level: optional ? ('warning' as const) : ('error' as const) };
           const since = goneSince(name, python);
           if (since !== undefined)
-            return [{ ...at, message: `The module ${name} is gone since Python ${since}` }];
+            return [
+              { ...at, message: `Module "${name}" was removed in Python ${since}`, help: removedIn(since) },
+            ];
           return names.flatMap((member) => {
             const gone = nameGoneSince(module, member, python);
             return gone === undefined
               ? []
-              : [{ ...at, message: `${module} has no ${member} since Python ${gone}` }];
+              : [
+                  {
+                    ...at,
+                    message: `${module}.${member} was removed in Python ${gone}`,
+                    help: removedIn(gone),
+                  },
+                ];
           });
         }),
   );

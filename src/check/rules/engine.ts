@@ -1,4 +1,4 @@
-import { NAME_CHANGES, whatBecame, type NameChange } from '../../wazo/renamed.ts';
+import { NAME_CHANGES, remedyOf, whatBecame, type NameChange } from '../../wazo/renamed.ts';
 import { atLeast } from '../../wazo/versions.ts';
 import { dialplanSources } from '../dialplan.ts';
 import { withFiles } from '../examples.ts';
@@ -80,14 +80,20 @@ function hitsIn(text: string, change: NameChange): readonly Omit<Hit, 'file'>[] 
   if (text.search(change.pattern) < 0) return [];
   const [match] = text.matchAll(change.pattern);
   if (match === undefined) return [];
-  const name = match[0];
+  // the whole word, where the changed name is the first half of it
+  const name = match[0] + (/^\w*/.exec(text.slice(match.index + match[0].length))?.[0] ?? '');
   return [
     {
       column: match.index + 1,
-      message: `${name.replace(/\($/, '')} ${whatBecame(change, name)} (since ${change.since})`,
-      help: change.replacement === undefined ? undefined : 'wdev migrate changes it.',
+      message: `${shownName(name)} ${whatBecame(change, name)}`,
+      help: remedyOf(change, name),
     },
   ];
+}
+
+/** The name without what only the search needs: a bracket, or the first half of a call. */
+function shownName(name: string): string {
+  return name.replace(/^Dial\(/, '').replace(/\($/, '');
 }
 
 /** `file:line` of services and entry point groups that rules of their own report. */

@@ -53,7 +53,12 @@ export const FILE_CHECKS = {
     check: ({ files }) => {
       const found = [...files.keys()].find((path) => path === '_pkg' || path.startsWith('_pkg/'));
       if (found === undefined) return [];
-      return [{ file: found, message: 'wazo-plugind cannot make _pkg, because the repository holds one' }];
+      return [
+        {
+          file: found,
+          message: 'Folder "_pkg" is committed; wazo-plugind creates it itself and fails when it exists',
+        },
+      ];
     },
   },
   'file-owned-by-wazo': {
@@ -65,7 +70,13 @@ export const FILE_CHECKS = {
         const owner = ownerOf(path);
         return owner === undefined
           ? []
-          : [{ file: sourceOf(subject, path), line: 1, message: `${path} is a file of ${owner}` }];
+          : [
+              {
+                file: sourceOf(subject, path),
+                line: 1,
+                message: `${path} belongs to the Wazo package ${owner}`,
+              },
+            ];
       }),
   },
   'file-generic-name': {
@@ -79,7 +90,7 @@ export const FILE_CHECKS = {
         const { plugin } = subject;
         if (plugin.namespace !== '' && name.includes(plugin.namespace)) return [];
         return [
-          { file: sourceOf(subject, path), message: `${name} is a name that another plugin may have too` },
+          { file: sourceOf(subject, path), message: `Another plugin may ship a file called "${name}" too` },
         ];
       }),
   },
@@ -101,7 +112,7 @@ export const FILE_CHECKS = {
         )
         .filter((path) => !packaged.has(path) && !files.has(`/${path}`) && !LEFTOVER.test(path))
         .filter((path) => !path.endsWith('.py'))
-        .map((path) => ({ file: path, message: `package copies ${path} nowhere` }));
+        .map((path) => ({ file: path, message: `The package step does not copy ${path}` }));
     },
   },
   'file-wrong-folder': {
@@ -120,7 +131,10 @@ export const FILE_CHECKS = {
         const at = file.text.search(/^\[general\]\s*\(\s*\+/m);
         if (match === null || at < 0 || (match[1] ?? '') > '99-general.conf') return [];
         return [
-          { ...file.at(at), message: '[general] is defined in 99-general.conf, which comes after this file' },
+          {
+            ...file.at(at),
+            message: '[general] is defined in 99-general.conf, which is read after this file',
+          },
         ];
       }),
   },
@@ -131,11 +145,14 @@ export const FILE_CHECKS = {
     check: ({ files, shellcheck }) => [
       ...[...files.values()]
         .filter(({ isUnread }) => isUnread)
-        .map(({ path: file }) => ({ file, message: 'This text file is larger than wdev reads' })),
+        .map(({ path: file }) => ({
+          file,
+          message: 'Not checked: the file, or the text of the plugin, is too large',
+        })),
       ...(shellcheck?.unasked ?? []).map((file) => ({
         file,
-        message: 'shellcheck was not asked about this script: the scripts of this run take it too long',
-        help: `To have it asked, ${MORE_TIME}`,
+        message: 'Not checked by shellcheck: the scripts of this run take too long',
+        help: `To check it, ${MORE_TIME}`,
       })),
     ],
   },
@@ -146,7 +163,7 @@ export const FILE_CHECKS = {
     check: ({ files }) =>
       [...files.keys()]
         .filter((path) => LEFTOVER.test(path) && !/extensions_extra\.d\//.test(path))
-        .map((path) => ({ file: path, message: 'This looks like the leftover of an editor or a tool' })),
+        .map((path) => ({ file: path, message: 'Leftover of an editor or a tool' })),
   },
   'python2-shebang': {
     area: 'files',
@@ -162,7 +179,7 @@ export const FILE_CHECKS = {
           {
             file: file.path,
             line: 1,
-            message: `There is no ${match[0].slice(2).trim()} on a server`,
+            message: `Servers have python3, not ${match[0].slice(2).trim().replace('/usr/bin/env ', '')}`,
             fix: [{ file: file.path, start, end, text: '3' }],
           },
         ];
@@ -178,7 +195,7 @@ export const FILE_CHECKS = {
         ? [
             {
               file: 'wazo/plugin.yml',
-              message: `The branch is ${git.branch}, so whoever installs the plugin has to name it`,
+              message: `The default branch is "${git.branch}", but wazo-plugind clones "master"`,
             },
           ]
         : [],
@@ -192,7 +209,12 @@ export const FILE_CHECKS = {
     },
     good: withFiles({}, '# wazo/plugin.yml and wazo/rules'),
     check: () => [
-      { file: 'package.yml', line: 1, message: 'wazo-plugind refuses package.yml with a Makefile' },
+      {
+        file: 'package.yml',
+        line: 1,
+        message:
+          'Old plugin format (package.yml and Makefile): wazo-plugind needs wazo/plugin.yml and wazo/rules',
+      },
     ],
   },
 } satisfies RuleChecks;
@@ -208,12 +230,12 @@ function danglingLink(subject: Subject, installed: string, link: string): readon
     return { file, message, level: isReadByService(installed) ? 'error' : 'warning' };
   };
   const end = leadsTo(installed, (at) => links.get(at));
-  if (end === undefined) return [found(`${installed} is a link to ${link}, which leads in a circle`)];
+  if (end === undefined) return [found(`Symlink ${installed} leads in a circle (${link})`)];
   if (hasPath(files.keys(), end)) return [];
   const source = leadsTo(`/${file}`, (at) => subject.files.get(at.slice(1))?.link)?.slice(1);
   const isMeant = source !== undefined && hasPath(subject.files.keys(), source);
   return isMeant && !link.startsWith('/')
-    ? [found(`${installed} is a link to ${link}: ${source} in the source folder, and nothing on a server`)]
+    ? [found(`Symlink ${installed} points outside the package: ${link} does not exist on a server`)]
     : [];
 }
 
@@ -237,13 +259,17 @@ function wrongFolder(subject: Subject, path: string): readonly Hit[] {
     folder === undefined || ASTERISK_FOLDERS.has(folder) ? undefined : nearest(stemOf(folder), FOLDER_STEMS);
   // a folder of another name may be that of a module which the plugin brings
   if (near !== undefined)
-    return [{ file, message: `Nothing of Wazo includes /etc/asterisk/${folder}; did you mean ${near}.d?` }];
+    return [{ file, message: `Asterisk does not read /etc/asterisk/${folder}; did you mean "${near}.d"?` }];
   if (/\/cron\.(?:d|daily|hourly|weekly|monthly)\//.test(path) && !path.startsWith('/etc/cron.'))
-    return [{ file, message: `cron reads /etc/cron.d only, not ${path.slice(0, path.lastIndexOf('/'))}` }];
+    return [
+      { file, message: `cron does not read ${path.slice(0, path.lastIndexOf('/'))}, only /etc/cron.d` },
+    ];
   const notConf =
     folder !== undefined &&
     ASTERISK_FOLDERS.has(folder) &&
     folder !== 'extensions_extra.d' &&
     !path.endsWith('.conf');
-  return notConf ? [{ file, message: `Only *.conf of /etc/asterisk/${folder} is included` }] : [];
+  return notConf
+    ? [{ file, message: `Asterisk does not read this file: only *.conf in /etc/asterisk/${folder}` }]
+    : [];
 }

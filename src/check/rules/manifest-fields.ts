@@ -13,7 +13,7 @@ import {
   valueOf,
   type YamlNode,
   type YamlScalar,
-  unreadableText,
+  syntaxText,
 } from '../../readers/yaml/node.ts';
 
 const PATH = 'wazo/plugin.yml';
@@ -87,10 +87,10 @@ function nameCheck(key: 'name' | 'namespace', pattern: RegExp, holds: string): R
     check: onValue(key, (node) => {
       if (!isScalar(node) || node.kind !== 'string') {
         const fix = isScalar(node) && pattern.test(node.text) ? [quoteEdit(node)] : undefined;
-        return { message: `The ${key} is ${describeNode(node)}, and must be text`, fix };
+        return { message: `The ${key} is ${describeNode(node)}, not text`, fix };
       }
       if (pattern.test(node.text)) return undefined;
-      return { message: `The ${key} ${JSON.stringify(node.text)} may only hold ${holds}` };
+      return { message: `Invalid ${key} ${JSON.stringify(node.text)}: only ${holds} are allowed` };
     }),
   };
 }
@@ -111,7 +111,7 @@ export const MANIFEST_FIELD_CHECKS = {
       const problem = file?.document.problem;
       if (file === undefined || problem === undefined) return [];
       const at = file.file.at(problem.offset);
-      return [{ ...at, message: unreadableText('plugin.yml', problem) }];
+      return [{ ...at, message: syntaxText('plugin.yml', problem) }];
     },
   },
   'manifest-not-mapping': {
@@ -123,7 +123,7 @@ export const MANIFEST_FIELD_CHECKS = {
       const { root } = file.document;
       if (root?.kind === 'map') return [];
       const what = root === undefined ? 'empty' : describeNode(root);
-      return [{ file: PATH, line: 1, message: `plugin.yml is ${what}, and must be a mapping` }];
+      return [{ file: PATH, line: 1, message: `plugin.yml is ${what}, not a mapping` }];
     },
   },
   'manifest-field-missing': {
@@ -139,23 +139,19 @@ export const MANIFEST_FIELD_CHECKS = {
       return missing.map((key) => {
         const entry = entryOf(map.root, key);
         const at = entry === undefined ? { file: PATH, line: 1 } : placeIn(map.file, entry.key);
-        return { ...at, message: `plugin.yml has no ${key}` };
+        return { ...at, message: `plugin.yml has no "${key}"` };
       });
     },
   },
   'manifest-name-invalid': nameCheck('name', /^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens'),
-  'manifest-namespace-invalid': nameCheck(
-    'namespace',
-    /^[a-z0-9]+$/,
-    'lower-case letters and digits, without a hyphen',
-  ),
+  'manifest-namespace-invalid': nameCheck('namespace', /^[a-z0-9]+$/, 'lower-case letters and digits'),
   'manifest-version-invalid': {
     area: 'manifest',
     bad: manifest({ version: 'v1.0' }),
     good: manifest({ version: '"1.0"' }),
     check: asPlugind('manifest-version-invalid', (subject) =>
       onValue('version', (node) => {
-        if (!isScalar(node)) return { message: `The version is ${describeNode(node)}, and must be text` };
+        if (!isScalar(node)) return { message: `The version is ${describeNode(node)}, not text` };
         if (node.kind === 'null') return undefined;
         if (node.kind === 'boolean' || node.kind === 'timestamp')
           return { message: `YAML reads the version as ${describeNode(node)}`, fix: [quoteEdit(node)] };
@@ -175,7 +171,7 @@ export const MANIFEST_FIELD_CHECKS = {
       if (map === undefined) return [];
       return repeatedKeys(map.root).map((key) => ({
         ...placeIn(map.file, key),
-        message: `duplicate key ${key.text} in plugin.yml; the last one wins`,
+        message: `Duplicate key "${key.text}" in plugin.yml; the last one wins`,
       }));
     },
   },

@@ -25,19 +25,19 @@ const DEBIAN_PACKAGE =
 function debianFault(text: string): Omit<Hit, 'file'> | undefined {
   const packages = text.split(/[,|]/).map((one) => DEBIAN_PACKAGE.exec(one)?.groups);
   if (packages.includes(undefined)) {
-    return { message: `debian_depends holds "${text}", which is not a Debian package name` };
+    return { message: `Invalid entry "${text}" in debian_depends: not a Debian package name` };
   }
   const upper = packages.flatMap((one) => one?.['name'] ?? []).find((name) => /[A-Z]/.test(name));
   if (upper !== undefined) {
     return {
-      message: `debian_depends names ${upper}, and Debian package names are lower case: apt finds none of this name`,
+      message: `Invalid entry "${upper}" in debian_depends: Debian package names are lower case`,
       help: `Write ${upper.toLowerCase()}.`,
     };
   }
   const old = packages.flatMap((one) => one?.['operator'] ?? []).find((operator) => /^[<>]$/.test(operator));
   if (old === undefined) return undefined;
-  const message = `debian_depends has "${text}", where ${old} means ${old}=, and dpkg warns of it`;
-  return { message, level: 'warning', help: `Write ${old}=, or ${old}${old} for what it looks like.` };
+  const message = `"${text}" in debian_depends: ${old} is deprecated and means ${old}=`;
+  return { message, level: 'warning', help: `Write ${old}=, or ${old}${old} to exclude that version.` };
 }
 
 const EDITORS = new Set(['vim', 'emacs', 'nano', 'less', 'htop', 'tmux', 'screen']);
@@ -54,7 +54,7 @@ export const MANIFEST_LIST_CHECKS = {
         .filter(({ key }) => !KNOWN_KEYS.has(key.python))
         .map(({ key }): Hit => {
           const near = nearest(key.text, KNOWN_KEYS);
-          const message = `wazo-plugind does not know the key ${key.text}${near === undefined ? '' : `; did you mean ${near}?`}`;
+          const message = `Unknown key "${key.text}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
           return { ...placeIn(map.file, key), message, level: near === undefined ? 'info' : 'warning' };
         });
     },
@@ -67,12 +67,12 @@ export const MANIFEST_LIST_CHECKS = {
       onItems('depends', (item) => {
         if (item.kind !== 'map') {
           return {
-            message: `depends holds ${describeNode(item)}, where a plugin with namespace and name is meant`,
+            message: `An entry of depends is ${describeNode(item)}, not {namespace: …, name: …}`,
           };
         }
         const missing = ['namespace', 'name'].filter((key) => valueOf(item, key) === undefined);
         if (missing.length === 0) return undefined;
-        return { message: `An entry of depends has no ${missing.join(' and no ')}` };
+        return { message: `An entry of depends has no ${missing.map((key) => `"${key}"`).join(' and no ')}` };
       })(subject),
     ),
   },
@@ -90,7 +90,7 @@ export const MANIFEST_LIST_CHECKS = {
         isWazoPackage(name.text.replaceAll('-', '_')) ||
         isDebianPackage(name.text);
       if (!isDebian && !isPackage) return undefined;
-      return { message: `depends names ${name.text}, which looks like a Debian package, not like a plugin` };
+      return { message: `"${name.text}" in depends looks like a Debian package, not a plugin` };
     }),
   },
   'manifest-debian-depends-shape': {
@@ -101,11 +101,13 @@ export const MANIFEST_LIST_CHECKS = {
       const isText = onValue('debian_depends', (node) =>
         node.kind === 'list' || node.kind === 'null'
           ? undefined
-          : { message: `debian_depends is ${describeNode(node)}, and must be a list` },
+          : { message: `debian_depends is ${describeNode(node)}, not a list` },
       )(subject);
       const wrong = onItems('debian_depends', (item) => {
         if (isScalar(item) && item.kind === 'string') return debianFault(item.text);
-        return { message: `debian_depends holds ${describeNode(item)}, which is not a Debian package name` };
+        return {
+          message: `Invalid entry in debian_depends: ${describeNode(item)} is not a Debian package name`,
+        };
       })(subject);
       return [...isText, ...wrong];
     }),
@@ -116,7 +118,7 @@ export const MANIFEST_LIST_CHECKS = {
     good: manifest({ debian_depends: '[sox]' }),
     check: onItems('debian_depends', (item) =>
       isScalar(item) && EDITORS.has(item.text)
-        ? { message: `debian_depends names ${item.text}, which a plugin hardly needs to run` }
+        ? { message: `"${item.text}" is not a runtime dependency` }
         : undefined,
     ),
   },

@@ -29,6 +29,10 @@ function versionsOf(subject: Subject): readonly VersionValue[] {
   });
 }
 
+function quoteIt(node: YamlScalar): string {
+  return `Quote it: "${node.text}"`;
+}
+
 function isNumber(node: YamlScalar): boolean {
   return node.kind === 'float' || node.kind === 'integer';
 }
@@ -79,7 +83,8 @@ export const MANIFEST_VERSION_CHECKS = {
         {
           ...(node === undefined ? { file: map.file.file.path, line: 1 } : placeIn(map.file, node)),
           ...(lacks ? { level: 'error' as const } : {}),
-          message: `${needed.what} came with Wazo ${needed.version}: min_wazo_version: "${needed.version}"`,
+          message: `min_wazo_version is ${said === undefined ? 'not set' : `"${said}"`}, but ${needed.what} need Wazo ${needed.version}`,
+          help: `Set min_wazo_version: "${needed.version}"`,
         },
       ];
     },
@@ -93,7 +98,8 @@ export const MANIFEST_VERSION_CHECKS = {
         .filter(({ node }) => isNumber(node) && node.python === node.text)
         .map(({ key, node, at }) => ({
           ...at,
-          message: `${key}: ${node.text} without quotes is a number to YAML`,
+          message: `YAML reads ${key}: ${node.text} as a number`,
+          help: quoteIt(node),
           fix: [quoteEdit(node)],
         })),
   },
@@ -106,7 +112,8 @@ export const MANIFEST_VERSION_CHECKS = {
         .filter(({ node }) => isNumber(node) && node.python !== node.text)
         .map(({ key, node, at }) => ({
           ...at,
-          message: `${key}: ${node.text} without quotes becomes "${node.python}"`,
+          message: `${key}: ${node.text} becomes "${node.python}": YAML reads it as a number`,
+          help: quoteIt(node),
           fix: [quoteEdit(node)],
         })),
   },
@@ -116,8 +123,8 @@ export const MANIFEST_VERSION_CHECKS = {
     good: manifest({ max_wazo_version: '"24.10"' }),
     check: onValue('max_wazo_version', (node) => {
       if (!isScalar(node) || !isNumber(node) || node.python >= node.text) return undefined;
-      const message = `max_wazo_version: ${node.text} becomes "${node.python}", which refuses Wazo ${node.text} itself`;
-      return { message, fix: [quoteEdit(node)] };
+      const message = `max_wazo_version: ${node.text} becomes "${node.python}", which excludes Wazo ${node.text} itself`;
+      return { message, help: quoteIt(node), fix: [quoteEdit(node)] };
     }),
   },
   'manifest-bound-format': {
@@ -131,7 +138,7 @@ export const MANIFEST_VERSION_CHECKS = {
         )
         .map(({ key, node, at }): Hit => ({
           ...at,
-          message: `${key} ${JSON.stringify(node.text)} is not a Wazo release like "24.01", and is compared as text`,
+          message: `${key} ${JSON.stringify(node.text)} is not a Wazo release like "24.01"; wazo-plugind compares the two as text`,
         })),
   },
   'manifest-bounds-crossed': {
@@ -142,7 +149,12 @@ export const MANIFEST_VERSION_CHECKS = {
       const [min, max] = [bound(subject, 'min_wazo_version'), bound(subject, 'max_wazo_version')];
       const at = versionsOf(subject).find((value) => value.key === 'max_wazo_version')?.at;
       if (min === undefined || max === undefined || at === undefined || min <= max) return [];
-      return [{ ...at, message: `No release is at least "${min}" and at most "${max}" (compared as text)` }];
+      return [
+        {
+          ...at,
+          message: `min_wazo_version "${min}" is above max_wazo_version "${max}" (wazo-plugind compares them as text)`,
+        },
+      ];
     },
   },
   'manifest-engine-refused': {
@@ -162,11 +174,10 @@ export const MANIFEST_VERSION_CHECKS = {
         )
         .map(({ key, node, at }): Hit => {
           const read =
-            node.python === node.text ? '' : ` (read from ${node.text}, which YAML takes for a number)`;
-          const side = key === 'min_wazo_version' ? 'above' : 'below';
+            node.python === node.text ? '' : ` (written ${node.text}, which YAML reads as a number)`;
           return {
             ...at,
-            message: `wazo-plugind of ${engine} refuses the plugin: as text, ${key} ${node.python}${read} is ${side} ${engine}`,
+            message: `${key} "${node.python}"${read} excludes Wazo ${engine}`,
           };
         });
     },
@@ -179,7 +190,7 @@ export const MANIFEST_VERSION_CHECKS = {
       if (!isScalar(node) || (node.kind !== 'string' && node.kind !== 'null')) return undefined;
       const digit = /^[012]$/.test(node.text);
       return {
-        message: `plugin_format_version is ${describeNode(node)}, and must be the number 0, 1 or 2`,
+        message: `plugin_format_version is ${describeNode(node)}, not a number`,
         fix: digit ? [{ file: at.file, start: node.start, end: node.end, text: node.text }] : undefined,
       };
     }),
@@ -192,9 +203,12 @@ export const MANIFEST_VERSION_CHECKS = {
       if (isScalar(node) && (node.kind === 'string' || node.kind === 'null')) return undefined;
       const number = readFormatVersion(node);
       const is = `plugin_format_version is ${describeNode(node)}`;
-      if (number === undefined) return { message: `${is}; wazo-plugind knows 0, 1 and 2` };
+      if (number === undefined)
+        return {
+          message: `Unknown plugin_format_version ${isScalar(node) ? node.text : describeNode(node)}`,
+        };
       if (Number.isInteger(number)) return undefined;
-      return { level: 'warning', message: `${is}, which wazo-plugind takes for ${Math.trunc(number)}` };
+      return { level: 'warning', message: `${is}, which wazo-plugind reads as ${Math.trunc(number)}` };
     }),
   },
 } satisfies RuleChecks;

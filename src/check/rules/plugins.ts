@@ -28,7 +28,7 @@ export const PLUGINS_CHECKS = {
     compare: {
       shared: ({ plugin: { kind, id } }) =>
         new Map([[`${kind} ${id}`, { name: id, file: 'wazo/plugin.yml', line: 1 }]]),
-      message: ({ plugin }, { name }) => `${plugin.dir} is ${name}, too`,
+      message: ({ plugin }, { name }) => `Two plugins are named ${name}: this one and ${plugin.dir}`,
     },
   },
   'plugins-same-path': {

@@ -6,7 +6,7 @@ import { groupOf, type PluginGroup } from '../../wazo/groups.ts';
 import { SERVICES } from '../../wazo/services.ts';
 import { stockEndpoints } from '../../wazo/endpoints.ts';
 import type { Subject } from '../subject.ts';
-import { valueOf, unreadableText } from '../../readers/yaml/node.ts';
+import { describeNode, syntaxText, valueOf } from '../../readers/yaml/node.ts';
 import { calldPlugin } from './python-code.ts';
 
 export const PYTHON_API_CHECKS = {
@@ -30,13 +30,13 @@ export const PYTHON_API_CHECKS = {
               file,
               line,
               column,
-              message: `${found.name}.${name} names no ACL, so any valid token passes`,
+              message: `${found.name}.${name} has no ACL, so any valid token passes`,
             };
           });
         const inherited = (INHERITED[base] ?? []).filter((verb) => own.every(({ name }) => name !== verb));
         const attribute = found.attributes.some((name) => name === 'methods');
         if (inherited.length === 0 || attribute) return bare;
-        const message = `${found.name} inherits ${inherited.join(', ')} of ${base}, which name no ACL, so any valid token passes`;
+        const message = `${found.name} inherits ${inherited.join(', ')} of ${base}, which have no ACL, so any valid token passes`;
         return [...bare, { file, line: found.line, column: found.column, message }];
       }),
   },
@@ -55,7 +55,7 @@ export const PYTHON_API_CHECKS = {
             file,
             line: right.line,
             column: right.column,
-            message: `${found.name}.${method.name} gets no ${name}, which its ACL holds`,
+            message: `The ACL uses {${name}}, but ${found.name}.${method.name} has no such argument`,
           }));
       }),
   },
@@ -70,8 +70,9 @@ export const PYTHON_API_CHECKS = {
       return rights(subject).flatMap(({ file, right }) => {
         const [first = ''] = right.text.split('.');
         if (own.has(first) || !SERVICES.some(({ unit }) => rightsOf(unit) === first)) return [];
-        const message = `${right.text} is a right of wazo-${first}, and ${[...own].map((name) => `wazo-${name}`).join(', ')} serves this route`;
-        return [{ file, line: right.line, column: right.column, message }];
+        const message = `The ACL starts with "${first}", but ${[...own].map((name) => `wazo-${name}`).join(', ')} serves this route`;
+        const help = `Write ${[...own].map((name) => right.text.replace(first, name)).join(' or ')}.`;
+        return [{ file, line: right.line, column: right.column, message, help }];
       });
     },
   },
@@ -92,7 +93,7 @@ export const PYTHON_API_CHECKS = {
           column: found.column,
           // a program with an HTTP server of its own has its own ways
           level: httpGroups(subject).length === 0 ? ('warning' as const) : undefined,
-          message: `${found.name} asks for no token`,
+          message: `${found.name} requires no token`,
         })),
   },
   'api-endpoint-collides': {
@@ -119,7 +120,7 @@ export const PYTHON_API_CHECKS = {
               file,
               line,
               column,
-              message: `The endpoint ${className.toLowerCase()} is that of a stock plugin, which fails then`,
+              message: `Endpoint "${className.toLowerCase()}" is taken by a stock plugin, which then fails to load`,
             },
           ];
         }),
@@ -136,8 +137,10 @@ export const PYTHON_API_CHECKS = {
         if (yaml === undefined) return [];
         const { problem, root } = yaml.document;
         if (problem !== undefined)
-          return [{ ...yaml.file.at(problem.offset), message: unreadableText('api.yml', problem) }];
-        return root?.kind === 'map' ? [] : [{ file: path, line: 1, message: 'api.yml holds no mapping' }];
+          return [{ ...yaml.file.at(problem.offset), message: syntaxText('api.yml', problem) }];
+        if (root?.kind === 'map') return [];
+        const is = root === undefined ? 'empty' : `${describeNode(root)}, not a mapping`;
+        return [{ file: path, line: 1, message: `api.yml is ${is}` }];
       }),
   },
   'api-spec-masks-stock': {
@@ -152,7 +155,7 @@ export const PYTHON_API_CHECKS = {
             const value = valueOf(yaml?.document.root, key);
             return yaml === undefined || value === undefined
               ? []
-              : [{ ...yaml.file.at(value.start), message: `${key} of this file hides the service's own` }];
+              : [{ ...yaml.file.at(value.start), message: `"${key}" overrides the service's own` }];
           },
         ),
       ),

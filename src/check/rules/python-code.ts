@@ -66,12 +66,18 @@ export const PYTHON_CODE_CHECKS = {
       const unread = Object.entries(python?.files ?? {}).filter(([, file]) => file.unread === true);
       return [
         ...(pythonMissing && first !== undefined
-          ? [{ file: first, message: 'There is no python3 here, so no Python file was checked' }]
+          ? [
+              {
+                file: first,
+                message: 'Python files were not checked: python3 is not installed on this machine',
+              },
+            ]
           : []),
         ...unread.map(([file]) => ({
           file,
           message:
-            'It was not checked: Python gave up on it, or the plugin has more than 500,000 characters of Python, or all of this run take it too long (--timeout SECONDS gives more)',
+            'Not checked: too large or too deep (the plugin may have 500,000 characters of Python), or this run takes too long',
+          help: 'Split it, keep generated code out of the plugin, or give more time: --timeout SECONDS',
         })),
       ];
     },
@@ -84,7 +90,8 @@ export const PYTHON_CODE_CHECKS = {
     check: (subject) =>
       imports(subject, (module) => PYTHON2_MODULES[module] !== undefined).map((hit) => ({
         ...hit,
-        message: `${hit.message} is a module of Python 2; in Python 3 it is ${PYTHON2_MODULES[hit.message]}`,
+        message: `Module "${hit.message}" is of Python 2`,
+        help: `Import ${PYTHON2_MODULES[hit.message]}.`,
       })),
   },
   'python-implicit-relative-import': {
@@ -103,7 +110,8 @@ export const PYTHON_CODE_CHECKS = {
         .filter(({ hit, top }) => sibling(subject, hit.file, top))
         .map(({ hit, top }) => ({
           ...hit,
-          message: `There is no module ${top}; the one of the same package is .${top}`,
+          message: `No module named "${top}"; did you mean ".${top}"?`,
+          help: `Write: ${withDot(subject, hit, top)}`,
         })),
   },
   'python-import-undeclared': {
@@ -118,7 +126,7 @@ export const PYTHON_CODE_CHECKS = {
         .filter(({ top }) => !declared.some((name) => brings(name, top)))
         .map(({ hit, top }) => ({
           ...hit,
-          message: `No known package provides the module ${top}`,
+          message: `No known package provides the module "${top}"`,
           help: `If Debian has it, name it in debian_depends (${debianPackageOf(top)}?).`,
         }));
     },
@@ -142,7 +150,7 @@ export const PYTHON_CODE_CHECKS = {
         const [name = ''] = point.attribute.split('.');
         if (facts === undefined || facts.open || name === '' || facts.names.includes(name)) return [];
         const near = nearest(name, facts.names);
-        const message = `${path} has no ${name}${near === undefined ? '' : `; did you mean ${near}?`}`;
+        const message = `${path} defines no "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
         return [{ ...placeOf(point), message }];
       }),
   },
@@ -155,7 +163,9 @@ export const PYTHON_CODE_CHECKS = {
     check: (subject) =>
       entryPointsOf(subject).flatMap((point) => {
         const message = droppedGroup(point.group, subject.engine);
-        return message === undefined ? [] : [{ ...placeOf(point), message }];
+        const now = retiredGroup(point.group, subject.engine);
+        if (message === undefined || now === undefined) return [];
+        return [{ ...placeOf(point), message, help: `Move it to ${now.now}, and adapt its code.` }];
       }),
   },
   'entry-point-group-unknown': {
@@ -175,7 +185,7 @@ export const PYTHON_CODE_CHECKS = {
           return [];
         if (group.endsWith('_client.commands')) return [];
         const near = nearest(group, known);
-        const message = `No service is known to load the group ${group}${near === undefined ? '' : `; did you mean ${near}?`}`;
+        const message = `No known service loads the entry point group ${group}${near === undefined ? '' : `; did you mean ${near}?`}`;
         return [{ ...placeOf(point), message, level: near === undefined ? 'info' : 'warning' }];
       });
     },
@@ -192,7 +202,7 @@ export const PYTHON_CODE_CHECKS = {
         .filter((point) => !point.module.includes('.') && groupOf(point.group)?.http === true)
         .map((point) => ({
           ...placeOf(point),
-          message: `${point.module} is in no package, which breaks api.yml of ${groupOf(point.group)?.service}`,
+          message: `"${point.module}" is a single module, not a package: /api/api.yml of ${groupOf(point.group)?.service} then answers 500`,
         })),
   },
 } satisfies RuleChecks;
@@ -212,7 +222,7 @@ function missingModule(subject: Subject, point: DeclaredEntryPoint): readonly Hi
   const file = moduleFile(subject, module);
   if (file === undefined) {
     if (stackBrings(top) && !ownModules(subject).has(top)) return [];
-    return [{ ...at, message: `There is no module ${module} in the repository` }];
+    return [{ ...at, message: `The plugin has no module "${module}"` }];
   }
   const packages = installedPackages(subject);
   const home = file.endsWith('/__init__.py') ? module : module.split('.').slice(0, -1).join('.');
@@ -223,9 +233,17 @@ function missingModule(subject: Subject, point: DeclaredEntryPoint): readonly Hi
     .find((name) => packageFolder(subject, name) !== undefined && moduleFile(subject, name) === undefined);
   const why =
     bare === undefined
-      ? `packages of setup() does not name ${home}`
+      ? `packages= of setup() does not list "${home}"`
       : `${bare.replaceAll('.', '/')}/ has no __init__.py`;
-  return [{ ...at, message: `${module} is not installed: ${why}` }];
+  return [{ ...at, message: `Module "${module}" is not installed: ${why}` }];
+}
+
+/** The import as Python 3 needs it, made of the line that has it. */
+function withDot(subject: Subject, { file, line = 1 }: Hit, top: string): string {
+  const written = subject.files.get(file)?.lines[line - 1]?.trim() ?? '';
+  const from = new RegExp(String.raw`^from\s+${top}\b`);
+  if (from.test(written)) return written.replace(from, `from .${top}`);
+  return written === `import ${top}` ? `from . import ${top}` : `from .${top} import …`;
 }
 
 /** Imports of installed modules that are neither Python's, nor the plugin's, nor the stack's. */

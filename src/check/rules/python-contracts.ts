@@ -25,7 +25,7 @@ export const PYTHON_CONTRACT_CHECKS = {
             file,
             line,
             column,
-            message: 'wazo-webhookd calls run on the class, without an instance',
+            message: 'wazo-webhookd calls run() on the class, but it is not a class method',
           })),
       ),
   },
@@ -41,7 +41,7 @@ export const PYTHON_CONTRACT_CHECKS = {
           found.methods.some(({ name }) => name === 'generate') || found.attributes.includes('generate');
         if (inherits || has) return [];
         return [
-          { file, line: found.line, column: found.column, message: `${found.name} has no method generate` },
+          { file, line: found.line, column: found.column, message: `${found.name} has no method "generate"` },
         ];
       }),
   },
@@ -55,7 +55,8 @@ export const PYTHON_CONTRACT_CHECKS = {
         .filter(({ group, name }) => name === 'wazo' && hasStockDriver(group))
         .map((point) => ({
           ...placeOf(point),
-          message: 'The stock drivers are called wazo; two of one name make both vanish',
+          message:
+            'The stock driver has the name "wazo" too: of two with one name wazo-confgend finds neither',
         })),
   },
 } satisfies RuleChecks;

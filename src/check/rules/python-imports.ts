@@ -53,7 +53,7 @@ function missing(subject: Subject, file: string, facts: PythonFile): readonly Hi
       const target = [...base, ...(module === '' ? [] : [module])].join('.');
       const at = { file, line, column };
       if (!isThere(subject, target))
-        return isMade(subject, target) ? [] : [{ ...at, message: `The plugin has no module ${target}` }];
+        return isMade(subject, target) ? [] : [{ ...at, message: `The plugin has no module "${target}"` }];
       return names.flatMap((name) =>
         missingName(subject, target, name).map((message) => ({ ...at, message })),
       );
@@ -72,7 +72,7 @@ function missingName(subject: Subject, module: string, name: string): readonly s
   if (name === '*' || facts.names.includes(name) || isThere(subject, made) || isMade(subject, made))
     return [];
   const near = nearest(name, facts.names);
-  return [`${file} has no ${name}${near === undefined ? '' : `; did you mean ${near}?`}`];
+  return [`${file} defines no "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`];
 }
 
 /** Files that may say how a module is made while the package is. */

@@ -52,7 +52,7 @@ export const PYTHON_PACKAGING_CHECKS = {
       return generic.map((name) => ({
         file: 'setup.py',
         line: call?.line ?? 1,
-        message: `The package ${name} would be installed for the whole server under that name`,
+        message: `Top-level package "${name}" would be installed system-wide`,
       }));
     },
   },
@@ -70,7 +70,7 @@ export const PYTHON_PACKAGING_CHECKS = {
       imports(subject, (module) => module === 'distutils' || module.startsWith('distutils.')).map((hit) => ({
         ...hit,
         level: subject.debian >= 13 ? 'error' : 'warning',
-        message: 'distutils is gone from Python 3.12 on',
+        message: 'distutils was removed in Python 3.12',
       })),
   },
   'python-yaml-load': {
@@ -103,7 +103,7 @@ export const PYTHON_PACKAGING_CHECKS = {
         words.some(({ value }) => /^bdist(?:_dumb)?$/.test(value ?? '')),
       );
       if (cleans || compiled === undefined) return [];
-      return [{ ...subject.rules.file.at(compiled.start), message: 'bdist puts byte-code into the package' }];
+      return [{ ...subject.rules.file.at(compiled.start), message: 'bdist puts bytecode into the package' }];
     },
   },
 } satisfies RuleChecks;
@@ -135,7 +135,7 @@ function installRequires(subject: Subject): readonly Hit[] {
 }
 
 function unread(key: string): string {
-  return `Nothing reads ${key} when wazo-plugind installs the plugin`;
+  return `wazo-plugind ignores ${key}`;
 }
 
 function lineOfKey(subject: Subject, file: string, key: string): number {
@@ -152,7 +152,7 @@ function versionMismatch(subject: Subject): readonly Hit[] {
     const own = subject.python?.files[file]?.settings?.version;
     // attr: and file: name where the version is read from
     if (own === undefined || right.has(own) || !/^\d/.test(own)) return [];
-    const message = `${file} has version ${own}, and plugin.yml ${version.text}`;
+    const message = `${file} has version ${own}, but plugin.yml ${version.text}`;
     return [{ file, line: lineOfKey(subject, file, 'version'), message }];
   });
   const calls = setupCalls(subject.python?.files['setup.py']).flatMap(({ keywords }): readonly Hit[] => {
@@ -163,7 +163,7 @@ function versionMismatch(subject: Subject): readonly Hit[] {
     const quote = written[0];
     const plain = (quote === "'" || quote === '"') && written === quote + own.value + quote;
     const text = `${quote}${version.text}${quote}`;
-    const message = `setup.py has version ${own.value}, and plugin.yml ${version.text}`;
+    const message = `setup.py has version ${own.value}, but plugin.yml ${version.text}`;
     const fix = plain ? [{ file: 'setup.py', start, end, text }] : undefined;
     return [{ file: 'setup.py', line: own.line, column: own.column, message, fix }];
   });

@@ -32,7 +32,7 @@ function chained(calls: number): Example {
 export function missing(asked: AskedFile, files: Subject['files']): readonly Hit[] {
   if (files.has(asked)) return [];
   const near = nearName(asked, files.keys());
-  const message = `git does not have ${asked}`;
+  const message = `${asked} is missing from git`;
   if (near === undefined) return [{ message, file: asked }];
   const help = renameHelp(asked, near);
   return [
@@ -57,7 +57,7 @@ export const RULES_FILE_CHECKS = {
       const file = files.get(PATH);
       if (file === undefined || file.link !== undefined) return [];
       if ((file.mode & 0o111) !== 0) return [];
-      const message = 'wazo/rules is not executable, so no step of the installation can run it';
+      const message = 'wazo/rules is not executable, so wazo-plugind cannot run it';
       return [{ message, file: PATH, line: 1, column: 1, fix: [{ file: PATH, mode: 0o755 }] }];
     },
   },
@@ -70,7 +70,7 @@ export const RULES_FILE_CHECKS = {
       const file = files.get(PATH);
       if (file === undefined || file.link !== undefined) return [];
       if (file.text.startsWith('#!')) return [];
-      const message = 'The first line is not #!, so the kernel cannot run wazo/rules';
+      const message = 'Missing #! line, so the kernel cannot run wazo/rules';
       const shell = /case|esac|;;/.test(file.text);
       const edit = { file: PATH, start: 0, end: 0, text: '#!/bin/sh\n' };
       return [{ message, file: PATH, line: 1, column: 1, fix: shell ? [edit] : undefined }];
@@ -90,7 +90,7 @@ export const RULES_FILE_CHECKS = {
       const at = file.text.indexOf('\r\n');
       const text = file.text.replaceAll('\r\n', '\n');
       const fix = [{ file: PATH, start: 0, end: file.text.length, text }];
-      return [{ ...file.at(at), message: 'This line ends in a carriage return', fix }];
+      return [{ ...file.at(at), message: 'Line ends in a carriage return (Windows line ending)', fix }];
     },
   },
   'rules-interpreter-unknown': {
@@ -111,14 +111,12 @@ export const RULES_FILE_CHECKS = {
           : [{ ...at, help, message: 'wazo/rules is run by make, which a server may not have' }];
       }
       if (isMakefile(script.file.text)) {
-        const why = made?.why ?? 'wdev check asks make for them';
+        const why = made?.why ?? 'wdev check asks make for it';
         const level = made?.fails === true ? 'error' : undefined;
-        return [
-          { ...at, level, message: `wazo/rules is run by make, and its commands are not checked: ${why}` },
-        ];
+        return [{ ...at, level, message: `wazo/rules (a Makefile) is not checked: ${why}` }];
       }
       const level = /^(?:perl|python3)$/.test(name) ? 'info' : 'warning';
-      const message = `wazo/rules is run by ${name}; wdev understands shell scripts and Makefiles only, so its commands are not checked`;
+      const message = `wazo/rules is not checked: it is run by ${name}, and wdev reads shell scripts and Makefiles only`;
       return [{ ...at, message, level }];
     },
   },
@@ -148,8 +146,8 @@ export const RULES_FILE_CHECKS = {
         .flatMap(({ file, script, made }) =>
           findBashisms(made?.script ?? script, file.text).map((found) => ({
             ...file.at(found.start),
-            message: `${found.what} is not in sh`,
-            help: `${capital(found.instead)}; or begin the file with #!/bin/bash.`,
+            message: `${found.what} is a bashism; /bin/sh does not support it`,
+            help: `${capital(found.instead)}, or begin the file with #!/bin/bash.`,
           })),
         );
       // what shellcheck sees beyond that may be harmless in one place: a warning
@@ -180,8 +178,9 @@ export const RULES_FILE_CHECKS = {
         ...file.at(caseNode?.pos ?? 0),
         level: refusesUnknown ? 'error' : 'info',
         message: refusesUnknown
-          ? `wazo/rules refuses the command ${name}, which wazo-plugind calls`
-          : `wazo/rules has no command ${name}; nothing happens when wazo-plugind calls it`,
+          ? `wazo/rules has no "${name}" branch, which wazo-plugind calls`
+          : `wazo/rules has no "${name}" branch, so nothing happens when wazo-plugind calls it`,
+        help: `Add it; it may be empty: ${name}) ;;`,
       }));
     },
   },
@@ -197,7 +196,7 @@ export const RULES_FILE_CHECKS = {
       script.isRead
         ? [
             {
-              message: 'wdev finds no case "$1" here, and cannot tell what each step does',
+              message: 'No case "$1" found, so the steps are not checked',
               file: PATH,
               line: 1,
             },
@@ -214,8 +213,8 @@ export const RULES_FILE_CHECKS = {
             {
               file: PATH,
               line: 1,
-              message: 'This script is larger than wdev reads, so none of what it does is checked',
-              help: 'wdev reads a script of up to a million characters with 2,000 substitutions and here-documents.',
+              message: 'wazo/rules is not checked: it is too large',
+              help: 'Split it: wdev reads up to a million characters, and 2,000 substitutions and here-documents.',
             },
           ]
         : [...(script?.branches?.values() ?? [])]
@@ -223,11 +222,11 @@ export const RULES_FILE_CHECKS = {
             .map(({ name, start, isWhole, why }) => ({
               ...script?.file.at(start),
               file: PATH,
-              ...(why === undefined ? {} : { help: `See what make says: make -nf ${PATH} ${name}` }),
+              ...(why === undefined ? {} : { help: `Run make -nf ${PATH} ${name} to see where it ends.` }),
               message:
                 why !== undefined
-                  ? `make does not come to the end of ${name}, so ${unasked(script)} is not checked: ${why}`
-                  : `Not all ${isWhole ? 'copies' : 'calls'} of ${name} are followed, so some of what it does is not checked`,
+                  ? `make -n stops in ${name}, so ${unasked(script)} is not checked: ${why}`
+                  : `wdev cannot follow all ${isWhole ? 'copies' : 'function calls'} of ${name}, so part of it is not checked`,
             })),
   },
   'rules-postrm-dead': {
@@ -243,7 +242,7 @@ export const RULES_FILE_CHECKS = {
         {
           ...subject.rules.file.at(branch.start),
           level: busy ? 'warning' : 'info',
-          message: 'postrm is never called: plugin_format_version is 0 or absent',
+          message: 'postrm is never called: plugin_format_version is 0 or not set',
         },
       ];
     },
@@ -262,7 +261,7 @@ export const RULES_FILE_CHECKS = {
         start === undefined
           ? undefined
           : [{ file: PATH, start, end: start, text: '    postrm)\n        ;;\n' }];
-      const message = 'plugin_format_version is 1 or 2, and postrm ends in the branch for unknown commands';
+      const message = `wazo/rules has no "postrm" branch, which plugin_format_version ${formatVersion(subject)} requires`;
       return [{ ...file.at(caseNode?.pos ?? 0), message, fix }];
     },
   },

@@ -65,7 +65,13 @@ export const RULES_INSTALL_CHECKS = {
         const text = word.text.replace(/(python|pip)[\d.]*$/, (_found, program: string) => `${program}3`);
         const fix: readonly Edit[] | undefined =
           name === 'easy_install' ? undefined : [{ file: PATH, start: word.start, end: word.end, text }];
-        return [{ ...script.file.at(word.start), message: `There is no ${name} on a server`, fix }];
+        return [
+          {
+            ...script.file.at(word.start),
+            message: `Servers have ${text.replace(/^.*\//, '')}, not ${name}`,
+            fix,
+          },
+        ];
       }),
   },
   'rules-chown-dot': {
@@ -81,7 +87,14 @@ export const RULES_INSTALL_CHECKS = {
         const text = `${match[1]}:${match[2]}`;
         const fix =
           owner.text === match[0] ? [{ file: PATH, start: owner.start, end: owner.end, text }] : undefined;
-        return [{ ...script.file.at(owner.start), message: `${match[0]} is the old form of ${text}`, fix }];
+        return [
+          {
+            ...script.file.at(owner.start),
+            message: `chown ${match[0]} is deprecated`,
+            help: `Write ${text}.`,
+            fix,
+          },
+        ];
       }),
   },
   'rules-random-in-sed': {
@@ -117,7 +130,7 @@ function relativePaths(subject: Subject): readonly Hit[] {
         return [
           {
             ...script.file.at(command.start),
-            message: `${branch} runs in /, where there is no ${relative(command.words[0])}`,
+            message: `${branch} runs in /, where "${relative(command.words[0])}" does not exist`,
           },
         ];
       if (NO_FILES.has(command.name) || (moved !== undefined && moved.start < command.start)) return [];
@@ -138,7 +151,7 @@ function relativePaths(subject: Subject): readonly Hit[] {
           (subject.package.files.has(`/${path}`) && path.startsWith('etc/') && command.name === '.')
         )
           return [];
-        const message = `${branch} runs in /, where there is no ${path}`;
+        const message = `${branch} runs in /, where ${path} does not exist`;
         return [{ ...script.file.at(word.start), message }];
       });
     });
@@ -230,8 +243,15 @@ function randomInSed({ rules: script }: Subject): readonly Hit[] {
           /(?:^|["'; ])s\//.test(text) &&
           (variables.some(({ name }) => random.has(name)) || RANDOM.test(text)),
       );
-      const message = 'The random text can hold /, which ends this expression early';
-      return word === undefined ? [] : [{ ...script.file.at(word.start), message }];
+      if (word === undefined) return [];
+      const name = word.variables.find((one) => random.has(one.name))?.name;
+      const what = name === undefined ? 'The base64 text' : `$${name} is base64 and`;
+      return [
+        {
+          ...script.file.at(word.start),
+          message: `${what} may contain "/", which breaks this sed expression`,
+        },
+      ];
     });
   });
 }

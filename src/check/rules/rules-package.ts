@@ -50,14 +50,17 @@ export const RULES_PACKAGE_CHECKS = {
         )
         .map(({ branch, command }) => ({
           ...(script as RulesScript).file.at(command.start),
-          message: `${command.name} needs root, and ${branch} runs as an ordinary user`,
+          message: `${command.name} needs root, but ${branch} runs as an ordinary user`,
+          help: /^(?:apt|apt-get|aptitude|dpkg)$/.test(command.name)
+            ? 'Name Debian packages in debian_depends.'
+            : `Move ${command.name} to install.`,
         })),
   },
   'rules-source-missing': {
     area: 'rules',
     bad: rules({ package: 'cp -R etc usr "$pkgdir/"' }),
     good: rules({ package: 'cp -R etc "$pkgdir/"' }),
-    check: (subject) => gaps(subject, 'source', (path) => `git does not have ${path}`),
+    check: (subject) => gaps(subject, 'source', (path) => `${path} is missing from git`),
   },
   'rules-folder-never-made': {
     area: 'rules',
@@ -71,8 +74,7 @@ export const RULES_PACKAGE_CHECKS = {
         package: 'cp -R etc "$pkgdir/"\nmkdir -p "$pkgdir/usr/bin"\ncp acme-hello "$pkgdir/usr/bin/"',
       }),
     ),
-    check: (subject) =>
-      gaps(subject, 'folder', (path) => `Nothing has made the folder ${path} of the package`),
+    check: (subject) => gaps(subject, 'folder', (path) => `Folder "$pkgdir${path}" does not exist yet`),
   },
   'rules-root-folder': {
     area: 'rules',
@@ -94,7 +96,11 @@ export const RULES_PACKAGE_CHECKS = {
       const at = subject.rules.file.at(branch.start);
       return [...roots]
         .filter((name) => name !== '' && !ROOT_FOLDERS.has(name))
-        .map((name) => ({ ...at, message: `The package puts /${name} at the root of the file system` }));
+        .map((name) => ({
+          ...at,
+          help: `Copy it to "$pkgdir/usr/share/PLUGIN/" (data: /var/lib/PLUGIN).`,
+          message: `"${name}" would be installed as /${name}`,
+        }));
     },
   },
   'rules-makes-debian-folder': {
@@ -107,7 +113,7 @@ export const RULES_PACKAGE_CHECKS = {
           .filter(({ value }) => /^\$pkgdir\/+DEBIAN(?:\/|$)/.test(value ?? ''))
           .map((word) => ({
             ...(script as RulesScript).file.at(word.start),
-            message: 'wazo-plugind makes DEBIAN itself, and fails when it is there',
+            message: 'wazo-plugind creates DEBIAN itself, and fails when it exists',
           })),
       ),
   },
@@ -121,7 +127,8 @@ export const RULES_PACKAGE_CHECKS = {
         const made = subject.debian >= 13 ? underscored(name) : name;
         // the rule below tells of one that newer setuptools alone do not make
         if (matchesArchive(pattern, made) || matchesArchive(pattern, name)) return undefined;
-        return { message: `The build makes ${made}-VERSION….tar.gz, which ${pattern} does not match` };
+        const help = `Use the project's name: dist/${name.replaceAll('-', '[-_]')}-*.tar.gz`;
+        return { message: `setup.py builds ${made}-*.tar.gz, which ${pattern} does not match`, help };
       }),
   },
   'rules-archive-pattern': {
@@ -137,8 +144,8 @@ export const RULES_PACKAGE_CHECKS = {
         const text = word.text.replace(name, name.replaceAll('-', '[-_]'));
         const quotedName = /["']/.test(word.text);
         const fix = quotedName ? undefined : [{ file: 'wazo/rules', start: word.start, end: word.end, text }];
-        const message = `Setuptools of Debian 13 make ${underscored(name)}-VERSION….tar.gz, which ${pattern} does not match`;
-        return { message, level, fix };
+        const message = `On Debian 13, setuptools names it ${underscored(name)}-*.tar.gz, which ${pattern} does not match`;
+        return { message, level, fix, help: `Match both: dist/${name.replaceAll('-', '[-_]')}-*.tar.gz` };
       }),
   },
 } satisfies RuleChecks;

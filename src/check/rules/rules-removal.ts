@@ -68,7 +68,7 @@ export const RULES_REMOVAL_CHECKS = {
         if (command.guarded && command.conditions.length > 0) return [];
         const path = programs.get(command.name) ?? (files.has(command.name) ? command.name : undefined);
         if (path === undefined) return [];
-        const message = `${path} is gone when postrm runs`;
+        const message = `postrm runs ${path}, which is removed before it`;
         return [{ ...(subject.rules as RulesScript).file.at(command.start), message }];
       });
     },
@@ -105,7 +105,7 @@ function tooEarly(
     const left = (readsFiles(command) ?? []).filter((file) => !removed.some((path) => covers(path, file)));
     const [first] = left;
     if (first === undefined) continue;
-    const message = `"${lineOf(command)}" reads ${first} again, which is still there in uninstall`;
+    const message = `"${lineOf(command)}" runs before ${first} is removed, so it is loaded again`;
     hits.push({ ...script.file.at(command.start), message, fix: moveToPostrm(subject, script, command) });
   }
   return hits;

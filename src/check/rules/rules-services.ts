@@ -39,7 +39,10 @@ export const RULES_SERVICE_CHECKS = {
           return [
             {
               ...script.file.at(start),
-              message: `No stack has the service ${unit} any more; ${retired.now} took its place`,
+              message: `Service ${unit} was removed from Wazo`,
+              help: retired.same
+                ? `Name ${retired.now} instead.`
+                : `Name ${retired.now} instead, or remove the line.`,
             },
           ];
         }),
@@ -56,7 +59,7 @@ export const RULES_SERVICE_CHECKS = {
           /^core (?:restart|stop)/.test(asteriskCommand(command) ?? '') ||
           restartsEverything(command);
         if (script === undefined || !restarts) return [];
-        return [{ ...script.file.at(command.start), message: `"${lineOf(command)}" ends every call` }];
+        return [{ ...script.file.at(command.start), message: `"${lineOf(command)}" drops all active calls` }];
       }),
   },
   'rules-core-reload': {
@@ -71,7 +74,7 @@ export const RULES_SERVICE_CHECKS = {
         if (subject.rules === undefined || !/^(?:core |module )?reload$/.test(told ?? '')) return [];
         const narrower = dialplanOnly ? '; "dialplan reload" is enough for what this plugin ships' : '';
         const at = subject.rules.file.at(command.start);
-        return [{ ...at, message: `"${told}" makes every module of Asterisk reload${narrower}` }];
+        return [{ ...at, message: `"${told}" reloads every module of Asterisk${narrower}` }];
       });
     },
   },
@@ -99,7 +102,8 @@ export const RULES_SERVICE_CHECKS = {
         .filter(([unit]) => !restarted.has(unit))
         .map(([unit, because]) => ({
           ...script.file.at(branch.start),
-          message: `install does not restart ${unit}, which reads ${because} at start only`,
+          message: `install does not restart ${unit}, which reads ${because} only at startup`,
+          help: `Add to install: systemctl restart ${unit} || echo "${unit} did not restart" >&2`,
         }));
     },
   },
@@ -127,7 +131,7 @@ export const RULES_SERVICE_CHECKS = {
           })
           .map((unit) => ({
             ...script.file.at(command.start),
-            message: `${unit} is restarted, and the package has nothing for it`,
+            message: `install restarts ${unit}, but the plugin ships nothing for it`,
           })),
       );
     },
@@ -148,7 +152,12 @@ export const RULES_SERVICE_CHECKS = {
         /daemon-reload|systemctl (?:enable|preset|link)|deb-systemd-helper/.test(lineOf(command)),
       );
       if (unit === undefined || reloads) return [];
-      return [{ ...script.file.at(branch.start), message: `install does not make systemd read ${unit}` }];
+      return [
+        {
+          ...script.file.at(branch.start),
+          message: `install does not run systemctl daemon-reload for the new unit ${unit.split('/').at(-1)}`,
+        },
+      ];
     },
   },
 } satisfies RuleChecks;

@@ -53,7 +53,7 @@ export const RULES_STEP_CHECKS = {
           )
           .map((command) => ({
             ...script.file.at(command.start),
-            message: `When "${lineOf(command)}" fails, the installation fails with it`,
+            message: `A failure of "${lineOf(command)}" aborts the installation half done`,
           }))
       );
     },
@@ -67,7 +67,7 @@ export const RULES_STEP_CHECKS = {
         .filter(({ command }) => asteriskCommand(command) !== undefined && !command.read)
         .map(({ command }) => ({
           ...(script as RulesScript).file.at(command.start),
-          message: `Nothing reads the answer of "${lineOf(command)}"`,
+          message: `The answer of "${lineOf(command)}" is discarded, so a failed reload goes unnoticed`,
         })),
   },
   'rules-pkgdir-unquoted': {
@@ -98,7 +98,7 @@ export const RULES_STEP_CHECKS = {
           .filter(({ name }) => name === 'pkgdir')
           .map(({ start }) => ({
             ...(script as RulesScript).file.at(start),
-            message: `pkgdir is not set in ${branch}`,
+            message: `$pkgdir is not set in ${branch}`,
           })),
       ),
   },
@@ -117,7 +117,7 @@ function unnoticed(script: RulesScript, branch: RulesBranch): Hit | undefined {
   const making = branch.name === 'build' || branch.name === 'package';
   return {
     ...script.file.at(command.start),
-    message: `When "${firstLine(lineOf(command))}" fails, ${branch.name} continues as if nothing had happened`,
+    message: `A failure of "${firstLine(lineOf(command))}" is ignored: ${branch.name} continues`,
     fix: making ? errexitEdits(script) : undefined,
   };
 }

@@ -62,6 +62,11 @@ export function unreadableText(what: string, { message, pyyaml }: YamlProblem): 
     : `PyYAML cannot read ${what}: ${message}`;
 }
 
+/** A syntax error whose place is known. */
+export function syntaxText(file: string, { message, pyyaml }: YamlProblem): string {
+  return pyyaml === undefined ? `wdev cannot read ${file}: ${message}` : `YAML syntax error: ${message}`;
+}
+
 export interface YamlDocument {
   /** Absent when the text could not be read, and for an empty document. */
   readonly root?: YamlNode;

@@ -32,7 +32,10 @@ function placeOf(text: string, refusal: Refusal, stop: Mark): YamlProblem {
 }
 
 function unclosed(text: string, { offset }: Mark, what: string): YamlProblem {
-  return { message: `the ${what} ${text[offset] ?? ''} that opens here is not closed`, offset };
+  return {
+    message: `the ${what === 'quote' ? (text[offset] === "'" ? 'single quote' : 'double quote') : `${what} ${text[offset] ?? ''}`} is not closed`,
+    offset,
+  };
 }
 
 /** PyYAML's words; some go on from those of the context. */

@@ -132,7 +132,7 @@ export const ATTACKS: readonly Attack[] = [
     guards,
     async run(place) {
       const { status, stdout, stderr } = await check(place, lines, 60);
-      return status < 0 || stdout.includes('make does not come to the end of ')
+      return status < 0 || stdout.includes('make -n stops in ')
         ? undefined
         : `nothing says so: ${stdout}${stderr}`;
     },
