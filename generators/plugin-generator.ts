@@ -10,6 +10,7 @@ import { namedAfter, nextCommand, openPlugin } from '../src/create/create.ts';
 import { UserError } from '../src/support/errors.ts';
 import { visible } from '../src/support/visible.ts';
 import { isTerminal as canAsk } from '../src/terminal/output.ts';
+import { noteLines } from '../src/terminal/notes.ts';
 import { loadColours, rendered, showsColours } from '../src/terminal/paint.ts';
 import { KINDS, type Kind } from '../src/templates/built-in.ts';
 
@@ -66,10 +67,7 @@ export class PluginGenerator extends Generator {
     if (this.opened === undefined) return;
     const { plugin, close } = this.opened;
     const notes = await close(isSet(this, 'git'));
-    say(this, [
-      ...[...plugin.notes, ...notes].map((note) => `Note: ${note}.`),
-      `Next: ${nextCommand(plugin)}`,
-    ]);
+    say(this, [...[...plugin.notes, ...notes].flatMap(noteLines), `Next: ${nextCommand(plugin)}`]);
   }
 }
 

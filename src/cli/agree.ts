@@ -154,11 +154,10 @@ async function agreeTo(folder: string, wanted: readonly Wish[], flags: AgreeFlag
   const file = path.join(path.relative(process.cwd(), folder), SETTINGS_FILE);
   const rows = wishes.map(({ keys, argv }) => `${file}:${lineAt(...keys)}: ${argv.join(' ')}`);
   if (flags.trust !== true && !(isTerminal() && flags.json !== true)) throw notAgreed(rows);
-  printAside([`${file} runs on this machine, as you:`, ...rows.map((row) => `  ${row}`)]);
+  printAside([`${file} runs these programs on this machine, as you:`, ...rows.map((row) => `  ${row}`)]);
   if (flags.trust !== true) {
     const { confirm } = await import('../terminal/prompt.ts');
-    if (!(await confirm('Let it run? This is remembered for this project and this content', HELP)))
-      throw notAgreed(rows);
+    if (!(await confirm('Let them run? A yes is remembered until they change', HELP))) throw notAgreed(rows);
   }
   for (const wish of wishes) await trust(keyOf(folder, wish));
 }
@@ -170,12 +169,12 @@ async function linesOf(
   return readOwnYaml(readText(path.join(folder, SETTINGS_FILE)));
 }
 
-const HELP = 'Look at them; --trust agrees in advance, once for this project and this content.';
+const HELP = 'Look at them; --trust agrees, and is remembered until they change.';
 
 function notAgreed(rows: readonly string[]): UserError {
   return new UserError(
     'not-agreed',
-    `${SETTINGS_FILE} wants to run programs on this machine, and you have not agreed to that yet:\n${rows.join('\n')}`,
+    `${SETTINGS_FILE} names programs to run on this machine, and you have not agreed to them:\n${rows.join('\n')}`,
     {
       help: `Nothing was run. ${HELP}`,
       exit: EXIT.usage,

@@ -13,6 +13,8 @@ interface Complaint {
 /** Messages for the codes of commander; for others its own words are kept. */
 const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
   'commander.missingMandatoryOptionValue': ({ command, quoted: [flags = ''] }) => `${command} needs ${flags}`,
+  // a command that only has commands is called without one
+  'commander.help': ({ command }) => `${command} needs a command`,
   'commander.missingArgument': ({ command, quoted: [name = ''] }) => `${command} needs <${name}>`,
   'commander.optionMissingArgument': ({ quoted: [flags = ''] }) => `${flags} needs a value`,
   'commander.unknownOption': ({ command, quoted: [flag = ''] }) => `unknown option ${flag} for "${command}"`,
@@ -45,25 +47,30 @@ export function complaintOf(
   const words = text.replace(/^error: /, '');
   const suggestion = /\n\(Did you mean (?:one of )?(.*)\?\)/.exec(words)?.[1];
   const said = words.replace(/\n\(Did you mean [^)]*\)/, '').trim();
-  const command = commandOf(program);
+  const { names, at } = commandOf(program);
+  const command = names.join(' ');
+  const below = at.commands.map((one) => one.name()).filter((name) => name !== 'help');
   const quoted = [...said.matchAll(/'([^']*)'/g)].map(([, one = '']) => one);
   const message = MESSAGES[error.code]?.({ command, said, quoted }) ?? said;
   const choices = /Allowed choices are (.*)\.$/s.exec(said)?.[1]?.split(', ') ?? [];
   const meant = suggestion ?? quoted.map((one) => nearest(one, choices)).find((one) => one !== undefined);
   return usageError(
     message,
-    meant === undefined ? (hint ?? `${command} --help shows how.`) : `Did you mean ${meant}?`,
+    meant === undefined
+      ? (hint ?? `${below.length > 0 ? `Choose from ${below.join(', ')}; ` : ''}${command} --help shows how.`)
+      : `Did you mean ${meant}?`,
   );
 }
 
-/** The innermost command that the words name. */
-function commandOf(program: Command): string {
+/** The innermost command that the words name, and the names on the way to it. */
+function commandOf(program: Command): { readonly names: readonly string[]; readonly at: Command } {
   const names = [program.name()];
-  let at: Command | undefined = program;
-  while (at !== undefined) {
+  let at = program;
+  for (;;) {
     const [next]: readonly string[] = at.args;
-    at = at.commands.find((one) => one.name() === next);
-    if (at !== undefined) names.push(at.name());
+    const below = at.commands.find((one) => one.name() === next);
+    if (below === undefined) return { names, at };
+    at = below;
+    names.push(at.name());
   }
-  return names.join(' ');
 }

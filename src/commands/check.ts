@@ -148,16 +148,25 @@ async function fix(
   ]);
   const dirs = plugins.map(({ plugin }) => plugin.dir);
   const files = await fixRounds(plugins, options);
-  for (const [dir, edits] of editsOf(files)) await editFiles(dir, edits, 'check --fix');
+  const edited = editsOf(files);
+  for (const [dir, edits] of edited) await editFiles(dir, edits, 'check --fix');
   const diff = fixedDiff(files);
   if (diff === '') return await judge(await readPlugins(dirs), options);
   // a program that reads the findings wants nothing else on stdout
   if (format === 'text') {
     output.printContent(`${diff}\n`, paintDiff);
     const count = diff.match(/^diff --git /gm)?.length ?? 0;
-    output.print([`Fixed ${count} file${count === 1 ? '' : 's'}. Roll it back: wdev undo`, '']);
+    output.print([
+      `Fixed ${count} file${count === 1 ? '' : 's'}. Roll it back: ${undoOf([...edited.keys()])}`,
+      '',
+    ]);
   } else output.printAside(diff.split('\n').map(paintDiff));
   return await judge(await readPlugins(dirs), options);
+}
+
+/** The command that rolls back what was written there, as typed from here. */
+function undoOf(dirs: readonly string[]): string {
+  return dirs.map((dir) => ['wdev undo', path.relative('', dir)].join(' ').trim()).join(' && ');
 }
 
 function toReport(judged: readonly JudgedPlugin[]): Report {

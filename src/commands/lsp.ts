@@ -1,4 +1,5 @@
 import type { Command } from '../cli/commander.ts';
+import { usageError } from '../support/errors.ts';
 
 export function configure(command: Command): void {
   command
@@ -8,6 +9,11 @@ export function configure(command: Command): void {
     )
     .option('--stdio', 'speak on standard input and output, as it does anyway')
     .action(async () => {
+      if (process.stdin.isTTY)
+        throw usageError(
+          'an editor starts wdev lsp, and speaks to it',
+          'wdev editors shows how to connect one.',
+        );
       const { serve } = await import('../editor/server.ts');
       serve();
     });

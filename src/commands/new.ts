@@ -10,6 +10,7 @@ import { fileTree } from '../templates/tree.ts';
 import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
 import type { CommandLine } from '../cli/program.ts';
+import { noteLines } from '../terminal/notes.ts';
 import { isTerminal, print, printAside, printJson } from '../terminal/output.ts';
 
 interface Flags extends Readonly<Record<string, unknown>> {
@@ -181,7 +182,7 @@ function linesOf(created: Created, dryRun: boolean): readonly string[] {
   const lines = [
     dryRun ? `Would make ${created.dir}` : `Made ${created.dir}`,
     ...tree,
-    ...created.notes.map((note) => `Note: ${note}.`),
+    ...created.notes.flatMap(noteLines),
   ];
   if (!dryRun) lines.push('', `Next: ${nextCommand(created)}`);
   return lines;

@@ -55,7 +55,7 @@ async function undo(flags: ReleaseFlags): Promise<number> {
   const last = readLedger(folder).records.at(-1);
   if (last?.release === undefined)
     throw new UserError('nothing-to-undo', `the last change that wdev made in ${folder} is not a release`, {
-      help: last === undefined ? 'Nothing is recorded.' : `It is ${last.did}. Roll it back: wdev undo`,
+      help: last === undefined ? 'Nothing is recorded.' : `That is wdev ${last.did}.`,
     });
   await undoLast(folder);
   const { tag, parent } = last.release;

@@ -85,7 +85,7 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
     const gone = `${removed.length} files removed, ${putBack.length} restored`;
     const done = [gone, ...actionsOf(result)].join(', ');
     lines.push(`${sign} Target ${paint.bold(target)} ${state}: ${done}${paint.dim(`  ${ms} ms`)}`);
-    if (off.length > 0) lines.push(paint.dim(`    off: ${off.join(', ')}`));
+    if (off.length > 0) lines.push(paint.dim(`    uninstalled: ${off.join(', ')}`));
     if (earlier.length > 0)
       lines.push(paint.dim(`    the version before wdev serves again: ${earlier.join(', ')}`));
   }

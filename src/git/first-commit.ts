@@ -1,3 +1,4 @@
+import { SET_IDENTITY } from './identity.ts';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isFolder } from '../support/stat.ts';
@@ -25,7 +26,7 @@ export async function firstCommit(folder: string, branch?: string): Promise<stri
   const commit = await gitOwn(folder, ['commit', '--quiet', '--no-verify', '--message', SUBJECT]);
   if (commit.status === 0) return undefined;
   if (/user\.name|user\.email|identity/i.test(commit.stderr)) {
-    return 'no first commit: git user.name and user.email are not set (git config --global user.name "Your Name")';
+    return `no first commit: git user.name and user.email are not set. Set both:\n${SET_IDENTITY}`;
   }
   return `git commit failed: ${firstLine(commit.stderr)}`;
 }

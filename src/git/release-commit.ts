@@ -1,5 +1,6 @@
 /** The commit and the tag of a release: made together, and undone as long as nobody else has them. */
 
+import { SET_IDENTITY } from './identity.ts';
 import { UserError } from '../support/errors.ts';
 import type { RunResult } from '../support/run.ts';
 import { gitIn, gitWrites } from './call.ts';
@@ -51,7 +52,7 @@ function commitFailed(step: string, { stderr, stdout }: RunResult): UserError {
   const noName = said.some((line) => /user\.name|user\.email|identity/i.test(line));
   return new UserError('commit-failed', `git ${step} failed: ${said[0] ?? ''}`, {
     help: noName
-      ? 'git config --global user.name "…" && git config --global user.email "…"'
+      ? `Nothing was changed. Set both, and run it again:\n${SET_IDENTITY}`
       : 'Nothing was changed.',
   });
 }

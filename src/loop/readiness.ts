@@ -35,7 +35,7 @@ export class Gate {
   /** Holds everything for the person, or goes on. */
   pause(): void {
     this.#isPaused = !this.#isPaused;
-    const reason = this.#isPaused ? 'paused: changes wait until p is pressed again' : 'going on';
+    const reason = this.#isPaused ? 'paused: changes wait; p resumes' : 'resumed';
     this.#emit({ event: 'held', reason });
   }
 

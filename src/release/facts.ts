@@ -54,7 +54,7 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
   const changed = await changesNotCommitted(root);
   if (changed.length > 0)
     throw new UserError('dirty-tree', `uncommitted changes in ${root}: ${changed.slice(0, 5).join(', ')}`, {
-      help: 'Commit first: git add --all && git commit. Only what is committed is released.',
+      help: 'Only what is committed is released. Commit first:\ngit add --all && git commit',
     });
   const head = (await gitIn(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout.trim();
   if (head === '')

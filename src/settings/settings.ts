@@ -57,9 +57,9 @@ export function parseSettings(text: string, name: string = SETTINGS_FILE): Setti
   if (problems.length > 0) {
     throw new UserError(
       'settings-broken',
-      problems.map(({ line, message }) => `${name}:${line}: ${message}`).join('\n      '),
+      problems.map(({ line, message }) => `${name}:${line}: ${message}`).join('\n'),
       {
-        help: `What ${SETTINGS_FILE} may say stands in src/settings/wdev.schema.json of this package.`,
+        help: `Correct ${SETTINGS_FILE}. wdev editors shows how an editor checks it while you type.`,
         exit: EXIT.usage,
       },
     );

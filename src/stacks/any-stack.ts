@@ -165,7 +165,7 @@ async function clearStale(): Promise<readonly string[]> {
   const stacks = await clearLeft();
   const roots = await clearDraftRoots();
   return [
-    ...stacks.map((name) => `what was left of ${name}`),
+    ...stacks.map((name) => `files that stack ${name} left behind`),
     ...roots.map((folder) => `half-made ${folder}`),
   ];
 }

@@ -43,5 +43,10 @@ function stillLoaded(gone: Gone, shows: ReadonlyMap<string, string>): readonly F
 }
 
 function finding(code: FindingCode, message: string): Finding {
-  return { code, level: 'error', message, help: 'Look on the target, or give all of it back: wdev restore' };
+  return {
+    code,
+    level: 'error',
+    message,
+    help: 'Remove the file on the target, and reload the dialplan there.',
+  };
 }

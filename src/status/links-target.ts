@@ -1,3 +1,5 @@
+import path from 'node:path';
+import type { Plugin } from '../kinds/plugin.ts';
 import { serviceOf } from '../wazo/services.ts';
 import { PYTHON_PATH } from '../wazo/needs.ts';
 import { isError } from '../findings/finding.ts';
@@ -20,19 +22,21 @@ export const TARGET_LINKS: readonly Link<TargetFactsForWhy>[] = [
   { name: 'loaded', title: 'loaded', judge: judgeLoaded },
 ];
 
-const INSTALL = 'Install it: wdev install';
+function installOf(plugin: Plugin): string {
+  return ['Install it: wdev install', path.relative('', plugin.dir)].join(' ').trim();
+}
 
-function judgeFiles({ tree, paths, files, installed, packages }: TargetFactsForWhy): Judgement {
+function judgeFiles({ plugin, tree, paths, files, installed, packages }: TargetFactsForWhy): Judgement {
   const named = packages.map(({ name, version, replaced }) => `${name} ${version} (${replaced} replaced)`);
   const below = named.length === 0 ? '' : `, over Debian package ${named.join(', ')}`;
   const missing = paths.filter((path) => !files.has(path));
   if (missing.length === paths.length && installed === undefined)
-    return broken('it is not installed', INSTALL);
+    return broken('it is not installed', installOf(plugin));
   const [lost] = missing;
   if (lost !== undefined) {
     return installed?.files.has(lost) === true
-      ? broken(`missing on the target: ${several(missing)}`, INSTALL, { file: lost })
-      : broken(`${several(missing)} did not get there yet`, INSTALL, { file: lost });
+      ? broken(`missing on the target: ${several(missing)}`, installOf(plugin), { file: lost })
+      : broken(`${several(missing)} did not get there yet`, installOf(plugin), { file: lost });
   }
   const other = paths.filter((path) => files.get(path)?.hash !== tree.get(path)?.hash);
   const edited = other.filter((path) => installed?.files.get(path)?.hash !== files.get(path)?.hash);
@@ -46,7 +50,9 @@ function judgeFiles({ tree, paths, files, installed, packages }: TargetFactsForW
   }
   const [stale] = other;
   if (stale !== undefined)
-    return broken(`an older version on the target: ${several(other)}${below}`, INSTALL, { file: stale });
+    return broken(`an older version on the target: ${several(other)}${below}`, installOf(plugin), {
+      file: stale,
+    });
   const closed = paths.find(
     (path) => ((tree.get(path)?.mode ?? 0) & ~(files.get(path)?.mode ?? 0) & 0o005) !== 0,
   );

@@ -68,11 +68,11 @@ export class Logs {
     const lacking = wanted.find((service) => !sources.some((source) => source.service === service));
     if (lacking !== undefined && (query.services.length > 0 || sources.length === 0)) {
       const known = ['asterisk', ...SERVICES.map(({ unit }) => unit), ...(session.facts.units ?? [])];
-      throw new UserError('no-log', `There is no log of ${lacking} on target ${target.id}.`, {
+      throw new UserError('no-log', `there is no log of ${lacking} on target ${target.id}`, {
         help: didYouMean(
           lacking,
           [...new Set(known)],
-          'A service is named like its unit: wazo-calld, wazo-confgend, asterisk.',
+          'It does not run there, or has logged nothing; wdev status shows what runs.',
         ),
       });
     }

@@ -77,11 +77,20 @@ export function readBytesIfPossible(file: string, most: number = MOST): Buffer |
  * Throws as readBytes, but not `not-a-file`.
  */
 export function readGiven(file: string, most: number = MOST): Buffer {
-  const descriptor = file === '-' ? 0 : openSync(file, 'r');
+  const descriptor = file === '-' ? 0 : openGiven(file);
   try {
     return readToEnd(file, descriptor, most);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openGiven(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw Object.assign(new Error('there is no such file'), { code: 'ENOENT' });
   }
 }
 

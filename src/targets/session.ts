@@ -70,7 +70,7 @@ export async function openSession(
       'target-locked',
       `Target ${target.id} is in use by ${sectionText(sections, 'owner').trim()}.`,
       {
-        help: 'One wdev a target: end that one, or choose another target with --target.',
+        help: 'Stop that wdev, or choose another target with --target.',
       },
     );
   }

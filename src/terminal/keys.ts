@@ -13,16 +13,16 @@ export interface KeyBinding {
 export const KEYS: readonly KeyBinding[] = [
   { key: 'r', action: 'reload', help: 'reinstall all plugins, reload all services' },
   { key: 'f', action: 'reinstall', help: 'remove everything, then install it in full' },
-  { key: 'p', action: 'pause', help: 'hold changes, or go on' },
-  { key: 'u', action: 'roll-back', help: 'roll back to the version before this one' },
-  { key: 's', action: 'state', help: 'a line for each plugin: what is live, what failed' },
-  { key: 'w', action: 'warnings', help: 'the warnings that stand' },
-  { key: 'n', action: 'next', help: 'show the next plugin alone, after the last one all' },
-  { key: 'l', action: 'logs', help: 'the last lines that Asterisk and the services logged' },
-  { key: 'o', action: 'plan', help: 'the last plan: what was done and skipped, and why' },
+  { key: 'p', action: 'pause', help: 'pause, or resume' },
+  { key: 'u', action: 'roll-back', help: 'roll back to the previous version' },
+  { key: 's', action: 'state', help: 'show what is live, and what failed' },
+  { key: 'w', action: 'warnings', help: 'show the warnings that stand' },
+  { key: 'n', action: 'next', help: 'show one plugin alone: each in turn, then all again' },
+  { key: 'l', action: 'logs', help: 'show the last lines of the logs of Asterisk and the services' },
+  { key: 'o', action: 'plan', help: 'show what the last batch did and skipped, and why' },
   { key: 'c', action: 'clear', help: 'clear the screen' },
   { key: 'q', action: 'quit', help: 'quit' },
-  { key: '?', action: 'help', help: 'this list' },
+  { key: '?', action: 'help', help: 'show this list' },
 ];
 
 const CTRL_C = '\u0003';

@@ -74,7 +74,7 @@ export class LoopView {
     return [
       this.#only === undefined
         ? paint.dim(`  Showing all ${names.length} plugins.`)
-        : `  Showing ${paint.bold(this.#only)}; of the others only that they failed.`,
+        : `  Showing ${paint.bold(this.#only)}. The others appear only when they fail.`,
     ];
   }
 

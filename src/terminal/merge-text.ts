@@ -1,5 +1,6 @@
 /** How the outcome of a merge looks to a person. */
 
+import { noteLines } from './notes.ts';
 import { paintDiff } from './fixed-diff.ts';
 import { print, printAside, printContent } from './output.ts';
 import { paint } from './paint.ts';
@@ -14,7 +15,7 @@ export function mergeLines({ edits, conflicts, notes }: MergePlan): readonly str
   const conflicted = new Set(conflicts.map(({ path }) => path));
   return [
     ...edits.map((edit) => `  ${conflicted.has(edit.path) ? paint.red('!') : sign(edit)} ${edit.path}`),
-    ...notes.map((note) => `Note: ${note}.`),
+    ...notes.flatMap(noteLines),
     ...(conflicts.length === 0 ? [] : ['', paint.bold('To be decided by you:')]),
     ...conflicts.map((conflict) => `  ${place(conflict)}: ${conflict.reason}`),
   ];

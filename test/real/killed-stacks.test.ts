@@ -118,7 +118,7 @@ describe.skipIf(lacks('real'))('killed', () => {
   test('one whose processes and mounts alone are left is found and cleared', async () => {
     let said = '';
     // a command of a test beside this one may come first, and clear it
-    for (let round = 0; round < 5 && !said.includes(`what was left of ${NAME}`); round += 1) {
+    for (let round = 0; round < 5 && !said.includes(`files that stack ${NAME} left behind`); round += 1) {
       const stack = await upReal(NAME, { forUs: true });
       const state = `${stack.folder}/state.json`;
       expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ phase: 'running' });
@@ -126,7 +126,7 @@ describe.skipIf(lacks('real'))('killed', () => {
       said = (await wdev(['stack', 'down', '--name', 'no-such-stack'])).stdout;
       await vi.waitFor(() => expect(holds(NAME)).toEqual([]), LIMIT);
     }
-    expect(said).toContain(`what was left of ${NAME}`);
+    expect(said).toContain(`files that stack ${NAME} left behind`);
   });
 
   test('a machine that restarts itself is waited for', async () => {

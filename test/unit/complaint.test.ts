@@ -15,6 +15,7 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['watch --target', '--target <target> needs a value', 'wdev watch --help shows how.'],
   ['new stack hi --parrt dialplan', 'unknown option --parrt for "wdev new"', 'Did you mean --part?'],
   ['migrate a b', 'wdev migrate takes 1 argument, not 2', 'wdev migrate --help shows how.'],
+  ['market', 'wdev market needs a command', 'Choose from build, check; wdev market --help shows how.'],
   ['wach', 'unknown command "wach"', 'Did you mean wdev watch?'],
 ];
 

@@ -37,13 +37,13 @@ it('begins with what is watched, where, and how to see the keys', () => {
 it('shows one plugin alone, of the others only that they failed, and all of them again', () => {
   const shown = view();
   shown.lines({ event: 'ready', plugins: ['demo/b', 'demo/a'], target: 'embedded' });
-  expect(plain(shown.showNext())).toEqual(['  Showing demo/a; of the others only that they failed.']);
+  expect(plain(shown.showNext())).toEqual(['  Showing demo/a. The others appear only when they fail.']);
   expect(shown.lines(verified('demo/a'))).toHaveLength(1);
   expect(shown.lines(verified('demo/b'))).toEqual([]);
   expect(plain(shown.lines(failed('demo/b')))).toEqual(['12:00:00 ✗ demo/b  failed']);
   // hidden lines count for the list of states
   expect(plain(shown.states()).join('\n')).toMatch(/demo\/b {2}failed at 12:00:00/);
-  expect(plain(shown.showNext())).toEqual(['  Showing demo/b; of the others only that they failed.']);
+  expect(plain(shown.showNext())).toEqual(['  Showing demo/b. The others appear only when they fail.']);
   expect(shown.lines(failed('demo/b')).length).toBeGreaterThan(1);
   expect(plain(shown.showNext())).toEqual(['  Showing all 2 plugins.']);
   expect(shown.lines(verified('demo/b'))).toHaveLength(1);

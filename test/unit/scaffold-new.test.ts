@@ -41,6 +41,9 @@ describe('wdev new', () => {
     const made = await wdev(['new', 'stack', 'hello', '--namespace', 'demo', '--yes'], { cwd, env });
     expect(made.status).toBe(0);
     expect(made.stdout).toContain('no first commit: ');
+    expect(made.stdout).toContain(
+      '\n  git config --global user.name "Your Name"\n  git config --global user.email ',
+    );
   });
 
   it('makes no repository inside another one, nor with --no-git', async () => {

@@ -119,7 +119,7 @@ describe('wdev why', () => {
     const { status, stdout } = wdevNow(['why', 'hello'], place.dir);
     expect(status).toBe(1);
     expect(stdout).toContain(`  ✗ files on target  an older version on the target: /${CONF}
-                     Install it: wdev install
+                     Install it: wdev install hello
   · entry point\n  · enabled\n`);
     const json = JSON.parse(wdevNow(['why', 'hello', '--json'], place.dir).stdout) as Why;
     expect(json).toMatchObject({ plugin: 'demo/hello', target: 'embedded', broken: 'files' });
