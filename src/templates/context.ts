@@ -4,6 +4,7 @@ import { pascal } from '../wazo/names.ts';
 import type { Answers } from '../answers/question.ts';
 import { SERVICES, isCalledAtStart } from '../wazo/services.ts';
 import { neededSince } from '../wazo/since.ts';
+import { usageError } from '../support/errors.ts';
 import { atLeast } from '../wazo/versions.ts';
 import type { Contributions, Part, Template } from './template.ts';
 
@@ -67,6 +68,7 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
     trees: INSTALLED.filter((tree) => paths.some((path) => path.startsWith(`${tree}/`))),
     liveFiles: paths.filter((path) => /^etc\/|^usr\/lib\/python3\//.test(path)),
     isLive: effects.length > 0,
+    hasReaders: [...collect('reloads'), ...restarts].length > 0,
     makesDeb: template.kind === 'stack' && values['format'] !== 'legacy',
     asksServer: paths.some((path) => path.startsWith('tests/integration/')),
     hasPythonFiles: paths.some((path) => path.endsWith('.py')),
@@ -74,17 +76,27 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
   };
 }
 
-/** The person's answer, or the parts' need where that is more. */
+/**
+ * The person's answer, or the parts' need where that is more.
+ * @throws UserError for parts that need a newer Wazo than the highest one that was answered
+ */
 function minWazoVersion(
   values: Answers,
   entryPoints: readonly string[],
   files: ReadonlyMap<string, string>,
 ): string | undefined {
-  const said = values['minWazoVersion'];
-  const needed = neededSince(
+  const { minWazoVersion: said, maxWazoVersion: highest } = values;
+  const since = neededSince(
     entryPoints.map((line) => line.split(' = ')[0] ?? ''),
     files,
-  )?.version;
+  );
+  const needed = since?.version;
+  // wazo-plugind compares them as texts
+  if (since !== undefined && typeof highest === 'string' && highest !== '' && since.version > highest)
+    throw usageError(
+      `--max-wazo-version: ${since.what} came with Wazo ${since.version}, later than ${highest}`,
+      'Name a higher version, or make it without the part.',
+    );
   if (typeof said !== 'string' || said === '') return needed;
   return needed === undefined || atLeast(said, needed) ? said : needed;
 }

@@ -96,6 +96,12 @@ export const OPERATORS: readonly Operator[] = [
   },
   { name: 'a field that need not be there', files: PYTHON, find: /required=True/g, put: 'required=False' },
   {
+    name: 'a text that is not looked at',
+    files: PYTHON,
+    find: /validate=\w+\((?:[^()]|\([^()]*\))*\)/g,
+    put: 'validate=None',
+  },
+  {
     name: 'a column that is ignored',
     files: PYTHON,
     find: /config\.get\('(?:searched|first_matched)_columns'\) or /g,

@@ -191,6 +191,7 @@ describe('options', () => {
     [{ parts: ['debian-depends'], debianDepends: 'So X' }, '--debian-depends'],
     [{ minWazoVersion: '24.1' }, '--min-wazo-version'],
     [{ minWazoVersion: '26.05', maxWazoVersion: '24.10' }, '--max-wazo-version'],
+    [{ parts: ['chatd-connector'], maxWazoVersion: '26.04' }, '--max-wazo-version'],
     [{ homepage: 'not an address' }, '--homepage'],
     [{ license: 'a b' }, '--license'],
     [{ license: 'Apache2.0' }, '--license'],

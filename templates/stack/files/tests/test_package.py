@@ -92,6 +92,18 @@ def test_package_needs_pkgdir(source, package):
     assert run_rules(source, 'package', pkgdir='').returncode != 0
 
 
+# @_ if (hasReaders) { _@#
+def test_what_reads_the_files_reads_them_again():
+    rules = (ROOT / 'wazo' / 'rules').read_text(encoding='utf-8')
+    # @_ for (const service of restarts) { _@#
+    assert '    restart # @= service.unit @# ' in rules
+    # @_ } _@#
+    # @_ for (const command of reloads) { _@#
+    assert '"# @= command @#"' in rules
+    # @_ } _@#
+
+
+# @_ } _@#
 def test_unknown_command_is_refused(source):
     done = run_rules(source, 'no-such-command')
     assert done.returncode == 1

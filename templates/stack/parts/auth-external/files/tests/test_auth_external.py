@@ -77,6 +77,7 @@ def test_a_scope_may_be_left_out(post):
         {'access_token': 7},
         {'access_token': 'secret', 'scope': 'notalist'},
         {'access_token': 'secret', 'scope': [1]},
+        {'access_token': 'secret', 'scope': ['a' * 257]},
     ],
 )
 def test_what_the_schema_does_not_take_is_a_bad_request(post, service, body):
