@@ -60,7 +60,7 @@ export async function gitStored(
   return await whileItWorks(
     repository.root,
     view,
-    async (signal) => await startGit(args, view, { settings, env }, signal),
+    async (signal) => await startGit(args, view, { ...options, settings, env }, signal),
   );
 }
 

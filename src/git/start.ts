@@ -36,6 +36,8 @@ export interface GitOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds; no limit by default. */
   readonly timeout?: number;
+  /** Its standard input. */
+  readonly input?: string;
 }
 
 /** Runs git outside of all repositories, as for a value of the person's own configuration. */
@@ -47,13 +49,14 @@ export async function gitNowhere(args: readonly string[]): Promise<RunResult> {
 export async function startGit(
   args: readonly string[],
   cwd: string,
-  { settings = [], env, timeout }: GitOptions,
+  { settings = [], env, timeout, input }: GitOptions,
   signal?: AbortSignal,
 ): Promise<RunResult> {
   return await run(['git', ...settings.flatMap((setting) => ['-c', setting]), ...args], {
     cwd,
     env: { ...ENVIRONMENT, ...env },
     ...(timeout === undefined ? {} : { timeout }),
+    ...(input === undefined ? {} : { input }),
     signal,
   });
 }

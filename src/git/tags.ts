@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
+import { encodeName } from '../support/file-name.ts';
 import { masked } from '../support/secrets.ts';
 import { isFolder } from '../support/stat.ts';
 import { refuseProgram } from './address.ts';
@@ -77,6 +78,50 @@ export async function tagsOf(repository: Repository): Promise<readonly string[]>
     'refs/tags',
   ]);
   return stdout.split('\n').filter((name) => name !== '');
+}
+
+/** Bytes of the files that one git hands out together. */
+const TOGETHER = 16 * MOST;
+
+/**
+ * The text of one path in many tags, by two programs of git for all of them; without tags where it is no file, or has more than a
+ * million bytes.
+ */
+export async function textsInTags(
+  repository: Repository,
+  tags: readonly string[],
+  file: string,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const lines = (names: readonly string[]): string =>
+    names.map((tag) => `refs/tags/${tag}:${file}\n`).join('');
+  const { stdout } = await gitStored(repository, ['cat-file', '--batch-check=%(objecttype) %(objectsize)'], {
+    input: lines(tags),
+  });
+  const sizes = stdout.split('\n').map((line) => Number(/^blob (\d+)$/.exec(line)?.[1] ?? Number.NaN));
+  let [group, bytes]: [string[], number] = [[], 0];
+  const read = async (): Promise<void> => {
+    const answer = encodeName(
+      (await gitStored(repository, ['cat-file', '--batch=%(objectsize)'], { input: lines(group) })).stdout,
+    );
+    let at = 0;
+    for (const tag of group) {
+      const end = answer.indexOf(10, at);
+      const size = Number(answer.subarray(at, end).toString());
+      found.set(tag, answer.subarray(end + 1, end + 1 + size).toString('utf8'));
+      at = end + 1 + size + 1;
+    }
+    [group, bytes] = [[], 0];
+  };
+  for (const [at, tag] of tags.entries()) {
+    const size = sizes[at] ?? Number.NaN;
+    if (!(size <= MOST)) continue;
+    group.push(tag);
+    bytes += size;
+    if (bytes > TOGETHER) await read();
+  }
+  if (group.length > 0) await read();
+  return found;
 }
 
 /** The paths of a tag's files, with `/`. */

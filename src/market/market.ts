@@ -43,7 +43,9 @@ export function marketOf(tagged: readonly TaggedVersion[]): Market {
   const byId = new Map<string, TaggedVersion[]>();
   for (const one of tagged) {
     const id = idOf(one.plugin);
-    byId.set(id, [...(byId.get(id) ?? []), one]);
+    const known = byId.get(id);
+    if (known === undefined) byId.set(id, [one]);
+    else known.push(one);
   }
   const items = [...byId.keys()].sort().flatMap((id) => {
     const all = (byId.get(id) ?? []).toSorted((a, b) =>
@@ -58,10 +60,10 @@ export function marketOf(tagged: readonly TaggedVersion[]): Market {
 /** Dependencies of versions that the market lacks; only of the newest ones, since older stay installable by name. */
 export function missingDependencies(tagged: readonly TaggedVersion[], market: Market): readonly Finding[] {
   const known = new Set(market.items.map(idOf));
+  const dependsOf = new Map(tagged.map(({ version, depends }) => [version, depends]));
   return market.items.flatMap((item) => {
     const [newest] = item.versions;
-    const own = tagged.find(({ plugin, version }) => idOf(plugin) === idOf(item) && version === newest);
-    return (own?.depends ?? [])
+    return (newest === undefined ? [] : (dependsOf.get(newest) ?? []))
       .filter((id) => !known.has(id))
       .map((id) =>
         finding(
@@ -89,11 +91,11 @@ export function readMarket(
     findings.push(
       finding('market-form', `total is ${market.total}, of ${market.items.length} plugins`, lineAt('total')),
     );
-  const ids = market.items.map(idOf);
+  const ids = new Set<string>();
   for (const [at, item] of market.items.entries()) {
     const id = idOf(item);
-    if (ids.indexOf(id) < at)
-      findings.push(finding('market-duplicate', `${id} is listed twice`, lineAt('items', at)));
+    if (ids.has(id)) findings.push(finding('market-duplicate', `${id} is listed twice`, lineAt('items', at)));
+    ids.add(id);
     for (const [index, { version }] of item.versions.entries()) {
       const line = lineAt('items', at, 'versions', index);
       const before = item.versions[index - 1]?.version;

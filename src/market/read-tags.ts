@@ -1,7 +1,7 @@
 /** The versions that the tags of a repository hold. */
 
 import type { Finding } from '../findings/finding.ts';
-import { namesInTag, tagsOf, textInTag, type TaggedRepository } from '../git/tags.ts';
+import { namesInTag, tagsOf, textInTag, textsInTags, type TaggedRepository } from '../git/tags.ts';
 import { readMetadata } from '../kinds/plugin-metadata.ts';
 import { isScalar, valueOf, type YamlNode } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
@@ -14,19 +14,38 @@ export interface TagsRead {
   readonly findings: readonly Finding[];
 }
 
+/** Tags of a repository whose plugin lies in a folder: each takes programs of its own. */
+const FOLDERS = 300;
+
 /** Reads every tag; one that holds no plugin, or one of another version, is left out and told. */
 export async function readTags(tagged: TaggedRepository): Promise<TagsRead> {
   const versions: TaggedVersion[] = [];
   const findings: Finding[] = [];
-  for (const tag of await tagsOf(tagged.repository)) {
-    const read = await readTag(tagged, tag);
+  const tags = await tagsOf(tagged.repository);
+  const texts = await textsInTags(tagged.repository, tags, MANIFEST);
+  let left = FOLDERS;
+  for (const tag of tags) {
+    const text = texts.get(tag);
+    const inFolder = text === undefined ? left-- > 0 : false;
+    const read =
+      text !== undefined
+        ? readManifest({ tagged, tag, only: MANIFEST, text })
+        : inFolder
+          ? await readTag(tagged, tag)
+          : leftOut(
+              'market-tag-unreadable',
+              tag,
+              `it has no wazo/plugin.yml, and ${FOLDERS} tags were searched for one`,
+              tagged.url,
+            );
     if ('code' in read) findings.push(read);
     else versions.push(read);
   }
   return { versions, findings };
 }
 
-async function readTag({ repository, url }: TaggedRepository, tag: string): Promise<TaggedVersion | Finding> {
+async function readTag(tagged: TaggedRepository, tag: string): Promise<TaggedVersion | Finding> {
+  const { repository, url } = tagged;
   const names = (await namesInTag(repository, tag)).filter((name) => /(?:^|\/)wazo\/plugin\.yml$/.test(name));
   const [only, ...others] = names.includes(MANIFEST) ? [MANIFEST] : names;
   if (only === undefined || others.length > 0)
@@ -36,7 +55,18 @@ async function readTag({ repository, url }: TaggedRepository, tag: string): Prom
       only === undefined ? 'it has no wazo/plugin.yml' : `it holds ${names.length} plugins`,
       url,
     );
-  const text = (await textInTag(repository, tag, only)) ?? '';
+  return readManifest({ tagged, tag, only, text: (await textInTag(repository, tag, only)) ?? '' });
+}
+
+/** The manifest of a tag, `only` being its path. */
+interface TagManifest {
+  readonly tagged: TaggedRepository;
+  readonly tag: string;
+  readonly only: string;
+  readonly text: string;
+}
+
+function readManifest({ tagged: { url }, tag, only, text }: TagManifest): TaggedVersion | Finding {
   const manifest = readMetadata(text);
   if (!manifest.ok) return leftOut('market-tag-unreadable', tag, manifest.findings[0]?.message ?? '', url);
   const { namespace, name, version } = manifest.metadata;
