@@ -25,11 +25,24 @@ async function ask(method: string, url: string, init: RequestInit): Promise<Answ
       redirect: 'error',
       ...init,
     });
-    const text = await response.text();
-    return { status: response.status, body: asJson(text) };
+    return { status: response.status, body: asJson(await textOf(response)) };
   } catch (error) {
     throw unreachable(url, error);
   }
+}
+
+/** The most of an answer that is read, in bytes: a market of thousands of plugins has one of them. */
+const MOST = 16 * 2 ** 20;
+
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > MOST) throw new Error(`its answer has more than ${MOST / 2 ** 20} MB`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 function asJson(text: string): unknown {

@@ -1,0 +1,31 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { openCounter } from '../../src/own-tests/counter.ts';
+import type { Target } from '../../src/targets/target.ts';
+import { tempFolder } from '../support/temp.ts';
+
+it('ends with the command that runs, whatever more the tests have left', async () => {
+  const folder = tempFolder();
+  const ran: string[] = [];
+  let finish = (): void => undefined;
+  let isBegun = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (isBegun = resolve));
+  const target = {
+    root: '',
+    run: async (command: string) => {
+      ran.push(command);
+      isBegun();
+      await new Promise<void>((resolve) => (finish = resolve));
+      return { status: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+    },
+  } as unknown as Target;
+  const counter = openCounter(folder, undefined, target);
+  for (let at = 0; at < 1000; at += 1)
+    writeFileSync(path.join(counter.asked, `${at.toString(16).padStart(32, '0')}.command`), 'true');
+  await begun;
+  const closed = counter.close();
+  finish();
+  await closed;
+  expect(ran).toEqual(['true']);
+});
