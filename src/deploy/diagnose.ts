@@ -63,6 +63,8 @@ function wishOf({ step, clone, began }: Failure, sources: SourceListing): Diagno
   return { ago, configure: true, depends: [...dependLines(sources).keys()] };
 }
 
+const NONE: ReadonlyMap<string, number> = new Map();
+
 /** Depends of the package → the line of plugin.yml that asks for it. */
 function dependLines(sources: SourceListing): ReadonlyMap<string, number> {
   const text = sources.get(PLUGIN_YML)?.bytes.toString('utf8') ?? '';
@@ -124,7 +126,8 @@ export function read(failure: Failure, told: Diagnosis, sources: SourceListing):
     ];
   const missing = (told.depends ?? []).filter(([, state]) => state !== 'installed');
   const lost = missing.filter(([name, state]) => state === 'unknown' || name.startsWith('wazo-plugind-'));
-  if (lost.length > 0) return lost.map(([name]) => missingDependency(name, failure, sources));
+  const lines = lost.length > 0 ? dependLines(sources) : NONE;
+  if (lost.length > 0) return lost.map(([name]) => missingDependency(name, failure, lines.get(name)));
   const script = scriptOutput(told);
   if (script !== undefined) return [scriptFinding(script, told, sources)];
   return [
@@ -135,8 +138,7 @@ export function read(failure: Failure, told: Diagnosis, sources: SourceListing):
   ];
 }
 
-function missingDependency(name: string, failure: Failure, sources: SourceListing): Finding {
-  const line = dependLines(sources).get(name);
+function missingDependency(name: string, failure: Failure, line: number | undefined): Finding {
   const of = /^wazo-plugind-(.+)-([a-z0-9]+)$/.exec(name);
   const plugin = of === null ? undefined : `${of[2]}/${of[1]}`;
   const why = failure.dependencies.find((one) => one.name === plugin) ?? failure.dependencies[0];
@@ -162,10 +164,15 @@ function detail({ message }: PlugindError): string {
 
 /** The output of a maintainer script, if one ended the installation. */
 function scriptOutput({ configure, term = '' }: Diagnosis): string | undefined {
-  const failed =
-    /(?:installed|new|old) .* (?:script|subprocess) returned error exit status|error processing package/;
   if (configure !== undefined && configure[0] !== 0) return configure[1];
-  return failed.test(term) ? term : undefined;
+  return term.split('\n').some(tellsOfScript) ? term : undefined;
+}
+
+/** The words of dpkg about a script that failed; each looked for once in a line, which may be long. Source: dpkg, src/main/script.c. */
+function tellsOfScript(line: string): boolean {
+  if (line.includes('error processing package')) return true;
+  const at = line.search(/ (?:script|subprocess) returned error exit status/);
+  return at >= 0 && /(?:installed|new|old) /.test(line.slice(0, at + 1));
 }
 
 function scriptFinding(output: string, { configure }: Diagnosis, sources: SourceListing): Finding {

@@ -65,12 +65,15 @@ async function askFarEnd(
     `import json\nREQUEST = json.loads(${JSON.stringify(JSON.stringify(request))})\n${program}`,
   );
   const rows: Row[] = [];
-  let text = '';
+  let parts: string[] = [];
   const take = (chunk: Buffer | string): void => {
-    text += chunk.toString();
-    const lines = text.split('\n');
-    text = lines.pop() ?? '';
-    for (const line of lines) {
+    const lines = chunk.toString().split('\n');
+    parts.push(lines.shift() ?? '');
+    // one that is still to come is not looked through again with each piece of it
+    if (lines.length === 0) return;
+    const [first, last] = [parts.join(''), lines.pop() ?? ''];
+    parts = [last];
+    for (const line of [first, ...lines]) {
       const row = readRow(line);
       if (row === undefined) continue;
       rows.push(row);

@@ -46,7 +46,7 @@ export function groupsOf(text: string): Inventory | undefined {
   const groups = new Map<string, readonly string[]>();
   for (const name of Object.keys(data)) {
     if (name === '_meta') continue;
-    const hosts = [...hostsOf(data, name, new Set())];
+    const hosts = [...hostsOf(data, name)];
     if (hosts.length > 0) groups.set(name, hosts);
   }
   return groups;
@@ -57,12 +57,19 @@ interface Row {
   readonly children?: readonly string[];
 }
 
-function hostsOf(data: Readonly<Record<string, Row>>, name: string, seen: Set<string>): ReadonlySet<string> {
-  const row = data[name];
-  if (row === undefined || seen.has(name)) return new Set();
-  seen.add(name);
-  const below = (row.children ?? []).flatMap((child) => [...hostsOf(data, child, seen)]);
-  return new Set([...(row.hosts ?? []), ...below]);
+/** Without calls within each other: groups may lie as deep as they are many. */
+function hostsOf(data: Readonly<Record<string, Row>>, name: string): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const hosts = new Set<string>();
+  const todo = [name];
+  for (let group = todo.pop(); group !== undefined; group = todo.pop()) {
+    const row = data[group];
+    if (row === undefined || seen.has(group)) continue;
+    seen.add(group);
+    for (const host of row.hosts ?? []) hosts.add(host);
+    todo.push(...(row.children ?? []).toReversed());
+  }
+  return hosts;
 }
 
 /**

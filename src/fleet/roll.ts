@@ -64,17 +64,19 @@ export async function roll(order: RollOrder): Promise<boolean> {
   rmSync(runs, { recursive: true, force: true });
   const told = new Map<string, ServerResult>();
   const refused = new Map<string, string>();
-  const waveOf = (host: string): number => waves.findIndex((wave) => wave.includes(host)) + 1;
+  const numbers = new Map(waves.flatMap((wave, at) => wave.map((host) => [host, at + 1] as const)));
+  const waveOf = (host: string): number => numbers.get(host) ?? 0;
+  const waiting = new Set(waves.flat());
   const tell = (result: ServerResult): void => {
     if (told.has(result.host)) return;
     told.set(result.host, result);
+    waiting.delete(result.host);
     emit({ event: 'server', ...result });
   };
   let begun = 0;
   let changed = 0;
   const look = (): void => {
-    for (const host of waves.flat()) {
-      if (told.has(host)) continue;
+    for (const host of waiting) {
       const record = readWritten(readTextIfPossible(path.join(runs, `${host}.json`)) ?? '');
       if (record === undefined) continue;
       const { outcome, before, after, why, evidence, back } = record;

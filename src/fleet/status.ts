@@ -116,12 +116,13 @@ export function withDrift(
   return servers.map((server) => {
     if (server.plugins === undefined) return { ...server, drift: ['it did not answer'] };
     const plugins = server.plugins.filter(({ by }) => by === 'package');
+    const versions = new Map(plugins.map((one) => [one.package, one.version]));
     const ours = server.plugins.filter(({ by }) => by === 'wdev');
     const drift = [...wanted].flatMap(([name, version]) => {
       const why = aims[name] === undefined ? `most servers have ${version}` : `${version} was rolled out`;
-      const here = plugins.find((one) => one.package === name);
+      const here = versions.get(name);
       if (here === undefined) return [`${name} is missing: ${why}`];
-      return here.version === version ? [] : [`${name} is ${here.version}: ${why}`];
+      return here === version ? [] : [`${name} is ${here}: ${why}`];
     });
     const broken = plugins.flatMap(({ package: name, state, changed }) => [
       ...(state === 'installed' ? [] : [`${name} is ${state}`]),

@@ -188,11 +188,13 @@ function withEntryPoints(
   const dropped = files.flatMap(([path, text]): readonly Finding[] => {
     if (text === null || !ENTRY_POINTS.test(path)) return [];
     const groups = new Set(placedEntryPoints(text).map(({ group }) => group));
-    const lines = text.split('\n').map((line) => line.trim());
+    const lines = new Map<string, number>();
+    for (const [at, line] of text.split('\n').entries())
+      if (!lines.has(line.trim())) lines.set(line.trim(), at + 1);
     return [...groups].flatMap((group): readonly Finding[] => {
       const message = droppedGroup(group, engine);
       if (message === undefined) return [];
-      const line = lines.indexOf(`[${group}]`) + 1 || 1;
+      const line = lines.get(`[${group}]`) ?? 1;
       return [{ code: 'entry-point-group-dropped', level: 'error', message, file: sourcePath(path), line }];
     });
   });
@@ -226,9 +228,11 @@ function ofDebian({ package: own, depends, files = [] }: Standing, { debian }: U
   for (const [path] of files) {
     const [, folder = '', version] = /^(\/usr\/(?:local\/)?lib\/python(3\.\d+)\/)/.exec(path) ?? [];
     const made = /\.cpython-3(\d+)[^/]*\.so$/.exec(path)?.[1];
-    if (version !== undefined && version !== python)
-      folders.set(folder, [...(folders.get(folder) ?? []), path]);
-    else if (made !== undefined && `3.${made}` !== python) compiled.push(path);
+    if (version !== undefined && version !== python) {
+      const known = folders.get(folder);
+      if (known === undefined) folders.set(folder, [path]);
+      else known.push(path);
+    } else if (made !== undefined && `3.${made}` !== python) compiled.push(path);
   }
   const help = 'Build a version of the plugin on that Debian, and roll it out after the upgrade.';
   return [

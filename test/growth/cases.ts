@@ -53,6 +53,18 @@ import { run } from '../../src/support/run.ts';
 import { lineDiff } from '../../src/support/line-diff.ts';
 import { didYouMean } from '../../src/support/nearest.ts';
 import { jsonText, visible } from '../../src/support/visible.ts';
+import { Progress } from '../../src/deploy/progress.ts';
+import { readRow } from '../../src/deploy/answers.ts';
+import { read as readDiagnosis } from '../../src/deploy/diagnose.ts';
+import { groupsOf } from '../../src/fleet/inventory.ts';
+import { readFailure } from '../../src/fleet/roll.ts';
+import { withDrift } from '../../src/fleet/status.ts';
+import { wavesOf } from '../../src/fleet/waves.ts';
+import { marketOf, missingDependencies, readMarket } from '../../src/market/market.ts';
+import { readChangeset, saysUnreleased, withSection } from '../../src/release/changelog.ts';
+import { judgeUpgrade } from '../../src/status/upgrade.ts';
+import { diagnosticOf } from '../../src/editor/diagnostics.ts';
+import { Lines } from '../../src/editor/span.ts';
 import { languageOf } from '../../src/templates/languages.ts';
 import { checkTags } from '../../src/templates/tags.ts';
 import { checkLines } from '../../src/terminal/check-text.ts';
@@ -1098,7 +1110,168 @@ const EDITOR_LINES: readonly Growing[] = (
   ]),
 );
 
+function failure() {
+  return {
+    step: 'installing',
+    error: {},
+    dependencies: Array.from({ length: 5 }, (_, at) => ({ name: `x/d${at}`, step: 'a', error: {} })),
+    plugin: PLUGIN,
+    name: { namespace: 'a', name: 'b', package: 'wazo-plugind-b-a' },
+    clone: undefined,
+    began: 0,
+  };
+}
+
+function tagged(n: number) {
+  return Array.from({ length: n }, (_, at) => ({
+    plugin: { namespace: 'a', name: `p${at % Math.ceil(n / 2)}`, display_name: 'x' },
+    version: { version: `1.${at}`, method: 'git', options: { url: 'https://x', ref: `1.${at}` } },
+    depends: [`a/q${at}`],
+  })) as Parameters<typeof marketOf>[0];
+}
+
+function standing(n: number, files: (at: number) => readonly (readonly [string, string])[]) {
+  return Array.from({ length: n }, (_, at) => ({
+    by: 'package' as const,
+    plugin: `a/p${at}`,
+    package: `wazo-plugind-p${at}-a`,
+    version: '1',
+    state: 'installed',
+    depends: Array.from({ length: 3 }, (_d, one) => `python3.${one}`).join(', '),
+    changed: [],
+    files: files(at),
+  }));
+}
+
+/** What servers, repositories and programs that manage servers answer. */
+const SERVERS: readonly Growing[] = [
+  growing(
+    'deploy: events of the bus',
+    300,
+    (n) =>
+      Array.from({ length: n }, (_, at) =>
+        JSON.stringify({ status: at % 3 === 0 ? 'error' : 'starting', uuid: `u${at}`, own: at % 2 === 0 }),
+      ),
+    (rows) => {
+      const progress = new Progress(0);
+      for (const [at, row] of rows.entries()) progress.take(readRow(row) as never, at);
+      return progress;
+    },
+  ),
+  growing(
+    'deploy: output of a step, its words again and again',
+    2000,
+    (n) => `${'new installed script '.repeat(n)}\n${lines(n, (at) => `Setting up x${at}`)}`,
+    (term) => readDiagnosis(failure(), { term, journal: term, dpkg: term }, sources({})),
+  ),
+  growing(
+    'deploy: dependencies that lack',
+    100,
+    (n) => ({
+      told: { depends: Array.from({ length: n }, (_, at) => [`p${at}`, 'unknown'] as const) },
+      files: sources({ 'wazo/plugin.yml': `debian_depends:\n${lines(n, (at) => `  - p${at}`)}` }),
+    }),
+    ({ told, files }) => readDiagnosis(failure(), told, files),
+  ),
+  growing(
+    'release: notes of changes',
+    300,
+    (n) => Array.from({ length: n }, (_, at) => `---\n'a': patch\n---\n\n${'line\n'.repeat(at % 5)}`),
+    (notes) =>
+      withSection('# Changelog\n', {
+        version: '1',
+        date: '2026-01-01',
+        changes: notes.map((one) => readChangeset(one)?.text ?? ''),
+      }),
+  ),
+  growing(
+    'release: one long note, and a long changelog',
+    1000,
+    (n) =>
+      `${lines(n, (at) => `## ${at}`)}## Unreleased\n${':  '.repeat(n)}\n---\n${'## unreleased '.repeat(n)}`,
+    (text) => [
+      readChangeset(`---\n${text}---\n${text}`),
+      saysUnreleased(text),
+      withSection(text, { version: '1', date: '2026-01-01', changes: [text] }),
+    ],
+  ),
+  growing('market: versions', 300, tagged, (versions) => {
+    const market = marketOf(versions);
+    const { findings } = readMarket(JSON.stringify(market, undefined, 1), {});
+    return [missingDependencies(versions, market), findings];
+  }),
+  growing(
+    'fleet: hosts of an inventory',
+    500,
+    (n) => JSON.stringify({ all: { hosts: Array.from({ length: n }, (_, at) => `h${at}`) } }),
+    (text) => [groupsOf(text), wavesOf(['a'], ['1'])],
+  ),
+  growing(
+    'fleet: groups within groups, of a few hosts',
+    200,
+    (n) =>
+      JSON.stringify(
+        Object.fromEntries(
+          Array.from({ length: n }, (_, at) => [`g${at}`, { hosts: ['a'], children: ['all'] }]),
+        ),
+      ),
+    (text) => groupsOf(text),
+  ),
+  growing(
+    'fleet: servers and what they have',
+    200,
+    (n) =>
+      Array.from({ length: n }, (_, at) => ({ host: `h${at}`, plugins: standing(4, () => []) })) as never,
+    (servers) => withDrift(servers, { 'wazo-plugind-p1-a': '2' }),
+  ),
+  growing(
+    'fleet: plugins of one server',
+    200,
+    (n) => [{ host: 'h', plugins: standing(n, () => []) }] as never,
+    (servers) => withDrift(servers, {}),
+  ),
+  growing(
+    'fleet: a failure that Ansible tells',
+    2000,
+    (n) => JSON.stringify({ msg: 'a\n'.repeat(n), stderr: ' '.repeat(n) }),
+    (text) => readFailure(text),
+  ),
+  growing(
+    'compat: plugins of a server',
+    20,
+    (n) => standing(n, (at) => [[`/etc/wazo-calld/conf.d/${at}.yml`, 'enabled_plugins: {a: true}\n']]),
+    async (plugins) =>
+      await judgeUpgrade({ wazo: '25.01', debian: '12', plugins }, { engine: '26.05', debian: 13 }),
+  ),
+  growing(
+    'compat: files of another Python, and groups of entry points',
+    100,
+    (n) =>
+      standing(1, () => [
+        ...Array.from(
+          { length: n },
+          (_, at) => [`/usr/lib/python3.9/dist-packages/a/${at}.txt`, 'x'] as const,
+        ),
+        ['/usr/lib/python3/dist-packages/a.egg-info/entry_points.txt', lines(n, (at) => `[g${at}]\na = b:C`)],
+      ]),
+    async (plugins) =>
+      await judgeUpgrade({ wazo: null, debian: null, plugins }, { engine: '26.05', debian: 13 }),
+  ),
+  growing(
+    'editor: findings of a text',
+    300,
+    (n) => lines(n, (at) => `key${at}: value`),
+    (text) => {
+      const shown = new Lines(text);
+      return Array.from({ length: shown.count }, (_, at) =>
+        diagnosticOf({ code: 'file-leftover', level: 'info', message: 'x', line: at + 1, column: 2 }, shown),
+      );
+    },
+  ),
+];
+
 export const GROWING: readonly Growing[] = [
+  ...SERVERS,
   ...GRAPHS,
   ...EDITOR,
   ...EDITOR_LINES,

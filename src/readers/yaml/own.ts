@@ -3,6 +3,7 @@
  * a text and `010` is ten), one document, no key twice, and are held against a JSON Schema where there is one.
  */
 
+import { SourceText } from '../source-text.ts';
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, YAMLException, constructFromEvents, parseEvents } from 'js-yaml';
 import { placesOf, type Places } from './own-places.ts';
 import { readYaml } from './read.ts';
@@ -36,7 +37,8 @@ export interface OwnOptions {
 
 /** Reads a file of ours, and holds it against a schema. Nothing is thrown: what is wrong is in `problems`. */
 export function readOwnYaml(text: string, { schema, scalars }: OwnOptions = {}): OwnYaml {
-  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const source = new SourceText('', text);
+  const lineOf = (offset: number): number => source.at(offset).line;
   const broken = (message: string, offset: number): OwnYaml => ({
     value: null,
     problems: [{ message, line: lineOf(offset) }],
