@@ -1143,7 +1143,7 @@ function standing(n: number, files: (at: number) => readonly (readonly [string, 
   }));
 }
 
-/** What servers, repositories and programs that manage servers answer. */
+/** Answers of servers, repositories and programs that manage servers. */
 const SERVERS: readonly Growing[] = [
   growing(
     'deploy: events of the bus',

@@ -152,7 +152,7 @@ export const FAILING = {
     files: { 'wazo/plugin.yml': BROKEN_YAML },
     step: 'extracting',
     finding: { code: 'manifest-syntax', file: 'wazo/plugin.yml', line: lineOf(BROKEN_YAML, '"1.0') },
-    says: 'PyYAML cannot read plugin.yml',
+    says: 'YAML syntax error',
   },
   build: {
     events: commandFailed('building'),
