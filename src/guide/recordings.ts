@@ -83,7 +83,9 @@ export async function record(self: readonly [string, ...string[]]): Promise<read
         const wanted = scene.status?.[index] ?? 0;
         if (status !== wanted)
           throw new Error(`wdev ${command}: status ${status}, not ${wanted}\n${stdout}${stderr}`);
-        shown.push(`\u001b[2m$\u001b[22m \u001b[1mwdev ${command}\u001b[22m\n${stdout}${stderr}`);
+        shown.push(
+          `\u001b[2m$\u001b[22m \u001b[1mwdev ${command}\u001b[22m\n${stdout}${wanted === 0 ? '' : stderr}`,
+        );
       }
       const text = shown.join('\n').replaceAll(folder, '~').trimEnd();
       recordings.push({ id: scene.id, title: scene.title, text });

@@ -7,11 +7,14 @@ import { KEYS } from '../terminal/keys.ts';
 import { block, entries, escapeHtml, sentence, slug, type Entry, type Section } from './html.ts';
 import type { Recording } from './recordings.ts';
 import { withoutAnsi } from './ansi.ts';
+import { pathsOf } from './pattern-paths.ts';
 
 /** The reload table: the needs of a changed file, by its installed path. */
 export function reloadSection(table: readonly TableRow[]): Section {
   const rows = table.map(({ pattern, because, source, ...need }) => ({
-    term: `<code>${escapeHtml(plainPattern(pattern))}</code>`,
+    term: pathsOf(pattern)
+      .map((path) => `<code>${escapeHtml(path)}</code>`)
+      .join('<br>'),
     about: `${labels(need)
       .map((label) => `<strong>${escapeHtml(label)}</strong>`)
       .join(', ')}: ${sentence(because)}
@@ -21,8 +24,8 @@ export function reloadSection(table: readonly TableRow[]): Section {
     id: 'reloads',
     title: 'What each file needs',
     html: `<p>By installed path; the first row that matches counts. <code>reload:</code> in wdev.yml adds rows. For a
-Python package, the services whose entry points it has are restarted. Patterns are regular expressions, and
-<code>$1</code> is what stands in their first parentheses.</p>${entries(rows)}`,
+Python package, the services whose entry points it has are restarted. <code>*</code> stands for any name, and
+<code>$1</code> for the service, module or plugin that the path names.</p>${entries(rows)}`,
   };
 }
 
@@ -30,10 +33,6 @@ function labels({ effects, left }: Pick<TableRow, 'effects' | 'left'>): readonly
   const done = effects.map((effect) => effectLabel(effect));
   const all = left === undefined ? done : [...done, `ask ${left}`];
   return all.length === 0 ? ['nothing'] : all;
-}
-
-function plainPattern(pattern: RegExp): string {
-  return pattern.source.replaceAll('\\/', '/').replaceAll('(?:', '(').replace(/^\^/, '').replace(/\$$/, '');
 }
 
 /** Events of the dev loop, and keys on its terminal. */

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/check/catalogue.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { ansiToHtml } from '../../src/guide/ansi.ts';
+import { pathsOf } from '../../src/guide/pattern-paths.ts';
+import { RELOAD_TABLE } from '../../src/wazo/needs.ts';
 import { markdownToHtml } from '../../src/guide/markdown.ts';
 import { EVENT_TABLE } from '../../src/loop/event-table.ts';
 import { KINDS, loadTemplate } from '../../src/templates/load.ts';
@@ -58,6 +60,18 @@ describe('the guide', () => {
     expect(session).toMatch(/\d+ of \d+ steps passed on the embedded stack/);
     expect(session).not.toMatch(/\u001b|Warning:|wdev-record/);
     expect(html).not.toContain(packageRoot());
+  });
+
+  it('shows paths where files are meant, each of which its row takes', () => {
+    for (const { pattern } of RELOAD_TABLE) {
+      const paths = pathsOf(pattern);
+      expect(paths.join(' ')).not.toMatch(/[\\()|^?[\]]/);
+      const taken = paths.filter((path) =>
+        ['x', 'x.yml', '.x', '/x'].some((any) => pattern.test(path.replaceAll('*', any))),
+      );
+      expect(taken).toEqual(paths);
+      for (const path of paths) expect(html).toContain(`<code>${path}</code>`);
+    }
   });
 
   it('turns colours and README into HTML', () => {
