@@ -115,7 +115,7 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     expect(stdout).toContain(
       'Target embedded as it was before wdev: 2 files removed, 1 restored, dialplan reload',
     );
-    expect(stdout).toContain('off: demo/hello');
+    expect(stdout).toContain('uninstalled: demo/hello');
     expect(status).toBe(0);
     expect(readFileSync(there(CONF), 'utf8')).toBe(ADMIN);
     expect(show('demo-hello')).toContain('There is no existence');
