@@ -33,7 +33,7 @@ export function judge(subject: Subject, options: JudgeOptions = {}): readonly Ju
     if (rule.needsPython && subject.python === undefined) continue;
     const beside = options.beside?.hits(rule, subject) ?? [];
     for (const hit of firstOf(rule, [...rule.check(subject), ...beside]))
-      found.push(judgement(rule, withoutMadeEdits(subject, hit)));
+      found.push(judgement(rule, withoutLostEdits(subject, hit)));
   }
   return unique(found.filter(({ finding }) => !ignoredIn(subject, finding))).sort(byPlace);
 }
@@ -52,10 +52,15 @@ function firstOf(rule: Rule, hits: readonly Hit[]): readonly Hit[] {
   );
 }
 
-/** The text of a Makefile is not the script that it amounts to, so an edit of that would land anywhere. */
-function withoutMadeEdits({ rules }: Subject, hit: Hit): Hit {
-  const touches = hit.fix?.some((edit) => edit.file === 'wazo/rules' && 'start' in edit) === true;
-  return rules?.made !== undefined && touches ? { ...hit, fix: undefined } : hit;
+/**
+ * Without edits that would land anywhere: the text of a Makefile is not the script that it amounts to, nor that of a file
+ * which git converts the author's.
+ */
+function withoutLostEdits({ rules, files }: Subject, hit: Hit): Hit {
+  const isLost = (edit: Edit): boolean =>
+    'start' in edit &&
+    ((edit.file === 'wazo/rules' && rules?.made !== undefined) || files.get(edit.file)?.isConverted === true);
+  return hit.fix?.some(isLost) === true ? { ...hit, fix: undefined } : hit;
 }
 
 function judgement(rule: Rule, hit: Hit): Judgement {

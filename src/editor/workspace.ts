@@ -97,8 +97,10 @@ export class EditedPlugin {
     this.listing ??= await listSources(this.dir);
     const sources = new Map<string, CheckedFile>(this.listing);
     for (const [name, text] of this.open) {
-      const { mode = 0o644 } = sources.get(name) ?? {};
-      sources.set(name, { path: name, mode, bytes: Buffer.from(text) });
+      const { mode = 0o644, disk } = sources.get(name) ?? {};
+      // as git will hand it out
+      const stored = disk?.onlyEnds === true ? text.replaceAll('\r\n', '\n') : text;
+      sources.set(name, { path: name, mode, bytes: Buffer.from(stored) });
     }
     let left = ALL;
     for (const [name, file] of sources) {

@@ -5,7 +5,7 @@ import { rmdirSync } from 'node:fs';
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
 import { removeFirstCommit } from '../git/first-commit.ts';
 import type { ReleaseMark } from '../git/release-commit.ts';
-import { edit, readState, sameContent, type FileEdit } from './file-tree.ts';
+import { edit, readState, sameContent, type FileEdit, type FileState } from './file-tree.ts';
 import { halfDoneError } from './half-done.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { isInside, printOf, withLedger } from './ledger.ts';
@@ -55,7 +55,7 @@ export async function editFiles(
   if (edits.length === 0) return;
   await withLedger(folder, async (ledger, write) => {
     if (ledger.pending !== undefined) throw halfDoneError(folder, ledger.pending);
-    const exact = await Promise.all(edits.map((each) => withTrueMode(folder, each)));
+    const exact = await Promise.all(edits.map((each) => asItLies(folder, each)));
     const plain = await recordOf(folder, exact, did);
     const record = release === undefined ? plain : { ...plain, release };
     const gone = exact.filter(({ after }) => after === undefined);
@@ -243,12 +243,24 @@ export async function recordOf(folder: string, edits: readonly FileEdit[], did: 
   };
 }
 
-/** Git knows only the exec bit of a mode; the record holds the whole mode, so that undoing is exact. */
-async function withTrueMode(folder: string, given: FileEdit): Promise<FileEdit> {
+/**
+ * The edit of the file as it lies there: git knows only the exec bit of a mode, and hands out line feeds where the work
+ * tree may have CRLF. The record holds what was there, so that undoing is exact.
+ */
+async function asItLies(folder: string, given: FileEdit): Promise<FileEdit> {
   const { path, before, after } = given;
   const now = before === undefined ? undefined : await readState(folder, path).catch(() => undefined);
-  if (now === undefined || before === undefined || !sameContent(now, before)) return given;
-  return edit(path, now, after?.mode === before.mode ? { ...after, mode: now.mode } : after);
+  if (now === undefined || before === undefined) return given;
+  const isSame = sameContent(now, before);
+  if (!isSame && !hasCrlf(now, before)) return given;
+  const own = isSame || after === undefined ? after : { ...after, text: after.text.replaceAll('\n', '\r\n') };
+  return edit(path, now, own?.mode === before.mode ? { ...own, mode: now.mode } : own);
+}
+
+/** Whether a text is another one with CRLF at the end of each line. */
+function hasCrlf(now: FileState, before: FileState): boolean {
+  const areTexts = now.encoding === undefined && before.encoding === undefined;
+  return areTexts && now.text === before.text.replaceAll('\n', '\r\n');
 }
 
 async function demandUnchanged(folder: string, { path, before }: FileEdit): Promise<void> {

@@ -30,7 +30,7 @@ export const RULES_STEPS = rows({
     level: 'error',
     title: 'wazo/rules has Windows line endings',
     why: 'The carriage return becomes part of the interpreter\'s name ("/bin/sh\\r": not found) and of the last word of each line.',
-    fix: 'Save it with line feeds; "wazo/rules eol=lf" in .gitattributes keeps them.',
+    fix: 'Save it with line feeds: "wazo/rules text eol=lf" in .gitattributes, then git add --renormalize wazo/rules.',
     source: 'wazo-plugind, building step',
     seen: 0,
   },

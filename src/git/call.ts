@@ -44,8 +44,26 @@ export async function gitWrites(
 }
 
 /** Runs git as if `git init` had just been typed in `root`: all its files are untracked. */
-export async function gitAsNew(root: string, args: readonly string[]): Promise<RunResult> {
-  return await viewed(viewOf(undefined), root, root, args, { env: { GIT_OPTIONAL_LOCKS: '0' } });
+export async function gitAsNew(
+  root: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<RunResult> {
+  const env = { ...options.env, GIT_OPTIONAL_LOCKS: '0' };
+  return await viewed(viewOf(undefined), root, root, args, { ...options, env });
+}
+
+/** As gitIn, or gitAsNew without a repository, with files handed out as a clone on a server has them. */
+export async function gitOnServer(
+  dir: string,
+  repository: Repository | undefined,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<RunResult> {
+  const env = { ...options.env, ...SERVER.env, GIT_OPTIONAL_LOCKS: '0' };
+  const settings = [...SERVER.settings, ...(options.settings ?? [])];
+  const view = viewOf(repository, AS_STORED);
+  return await viewed(view, repository?.root ?? dir, dir, args, { ...options, env, settings });
 }
 
 /** Runs git in the repository, without a work tree, as with gitIn. No filter changes what it hands out. */
@@ -55,8 +73,8 @@ export async function gitStored(
   options: GitOptions = {},
 ): Promise<RunResult> {
   const view = viewOf(repository, AS_STORED);
-  const settings = [...QUIET, 'core.bare=true', ...(options.settings ?? [])];
-  const env = { ...NO_REMOTES, GIT_DIR: view, ...options.env };
+  const settings = [...QUIET, ...SERVER.settings, 'core.bare=true', ...(options.settings ?? [])];
+  const env = { ...NO_REMOTES, ...SERVER.env, GIT_DIR: view, ...options.env };
   return await whileItWorks(
     repository.root,
     view,
@@ -66,6 +84,12 @@ export async function gitStored(
 
 /** Attributes under which files are handed out as they are stored: neither a program nor a signature is looked at. */
 export const AS_STORED = '* -filter -export-subst\n';
+
+/** A server has none of the settings that a person has for work trees. */
+const SERVER = {
+  settings: ['core.autocrlf=false', 'core.eol=lf', 'core.attributesFile=/dev/null'],
+  env: { GIT_ATTR_NOSYSTEM: '1' },
+};
 
 /** Protocols that are git's own, and start no program that an address names. */
 export const PROTOCOLS = 'https:http:ssh:git:file';
@@ -145,6 +169,6 @@ async function viewed(
   return await whileItWorks(
     root,
     view,
-    async (signal) => await startGit(args, cwd, { settings, env }, signal),
+    async (signal) => await startGit(args, cwd, { ...options, settings, env }, signal),
   );
 }

@@ -82,11 +82,15 @@ async function listIn(dir: string, more: readonly string[]): Promise<GitNames | 
   const names = new Map<string, number | undefined>();
   for (const name of lines(listed)) names.set(name, undefined);
   await leaveOutPassing(dir, names);
-  if (await keepsModes(dir)) return names;
+  if (await isTrue(dir, 'core.fileMode')) return names;
+  // a link is a file there that holds where it leads
+  const modes: Readonly<Record<string, number>> = {
+    '100755': 0o755,
+    ...((await isTrue(dir, 'core.symlinks')) ? {} : { '120000': 0o777 }),
+  };
   for (const row of lines(await gitIn(dir, ['ls-files', '-z', '--stage', ...more]))) {
     const match = /^(\d{6}) \S+ \d\t([\s\S]+)$/.exec(row);
-    if (match?.[2] !== undefined && names.has(match[2]))
-      names.set(match[2], match[1] === '100755' ? 0o755 : 0o644);
+    if (match?.[2] !== undefined && names.has(match[2])) names.set(match[2], modes[match[1] ?? ''] ?? 0o644);
   }
   return names;
 }
@@ -99,13 +103,13 @@ async function leaveOutPassing(dir: string, names: Map<string, number | undefine
   for (const name of passing) if (!tracked.has(name)) names.delete(name);
 }
 
-/** Whether the exec bits of the file system are what git goes by. */
-async function keepsModes(dir: string): Promise<boolean> {
+/** Whether the file system is what git goes by, for exec bits or links. */
+async function isTrue(dir: string, key: 'core.fileMode' | 'core.symlinks'): Promise<boolean> {
   const repository = findRepository(dir);
-  // git init writes it down
-  const own = repository === undefined ? undefined : descriptionOf(repository).get('core.filemode');
+  // git init writes it down, where it is not so
+  const own = repository === undefined ? undefined : descriptionOf(repository).get(key.toLowerCase());
   if (own !== undefined) return /^(?:true|yes|on|1)$/i.test(own);
-  return (await gitIn(dir, ['config', '--bool', 'core.fileMode'])).stdout.trim() !== 'false';
+  return (await gitIn(dir, ['config', '--bool', key])).stdout.trim() !== 'false';
 }
 
 /**

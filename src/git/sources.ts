@@ -2,8 +2,10 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { decodeName, systemPath } from '../support/file-name.ts';
+import { readBytes } from '../support/read-file.ts';
 import { inSlices } from '../support/work.ts';
-import { readSmall, sha256, withContentOf, type Content } from './content.ts';
+import { readSmall, sha256, withContentOf, withFields, type Content } from './content.ts';
+import { readHandedOut } from './handed-out.ts';
 import { LARGE, readLarge } from './large-files.ts';
 import { gitNames, type GitNames } from './listing.ts';
 import { during } from '../support/doing.ts';
@@ -18,10 +20,13 @@ export interface SourceFile extends Content {
   /** 0o755 or 0o644, as git keeps them; 0o777 for a symbolic link. */
   readonly mode: number;
   readonly link?: string;
+  /** Of a file that lies on the disk with other bytes than git hands out: their hash, and whether line ends are all the difference. */
+  readonly disk?: { readonly hash: string; readonly onlyEnds: boolean };
 }
 
 export type SourceListing = ReadonlyMap<string, SourceFile>;
 
+const LINK = 0o777;
 const NOTHING: Content = { hash: '', bytes: Buffer.alloc(0) };
 
 /**
@@ -156,10 +161,28 @@ export async function readSources(
     const file = readSource(dir, name, mode, before?.get(name), room);
     if (file !== undefined) files.set(name, file);
   });
+  await readHandedOut(dir, files.values(), (name, copy) => {
+    const file = files.get(name);
+    if (file === undefined) return;
+    const content = contentOf(copy, room.holds(lstatSync(systemPath(copy)).size), before?.get(name));
+    if (content.hash === file.hash) return;
+    const onlyEnds = content.large === undefined && sameButForEnds(file.bytes, content.bytes);
+    files.set(name, withFields(withContentOf(file, content), { disk: { hash: file.hash, onlyEnds } }));
+  });
   return files;
 }
 
-/** Reads one source file; nothing when it is gone, a folder, or a socket. */
+/** Whether the first text is the second one, with CRLF in place of each LF. */
+function sameButForEnds(disk: Buffer, handedOut: Buffer): boolean {
+  return disk.toString('latin1').replaceAll('\r\n', '\n') === handedOut.toString('latin1');
+}
+
+/** The hash of the bytes on the disk. */
+export function diskHash({ hash, disk }: SourceFile): string {
+  return disk?.hash ?? hash;
+}
+
+/** Reads one source file as it lies on the disk; nothing when it is gone, a folder, or a socket. */
 export function readSource(
   dir: string,
   name: string,
@@ -172,19 +195,26 @@ export function readSource(
     const stat = lstatSync(systemPath(full));
     if (stat.isSymbolicLink()) {
       const text = readlinkSync(systemPath(full), { encoding: 'buffer' });
-      return { path: name, mode: 0o777, link: decodeName(text), bytes: Buffer.alloc(0), hash: sha256(text) };
+      return { path: name, mode: LINK, link: decodeName(text), bytes: Buffer.alloc(0), hash: sha256(text) };
     }
     if (!stat.isFile()) return undefined;
+    if (gitMode === LINK) {
+      const text = readBytes(full);
+      return { path: name, mode: LINK, link: decodeName(text), bytes: Buffer.alloc(0), hash: sha256(text) };
+    }
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
-    const content = !room.holds(stat.size)
-      ? readLarge(full)
-      : readSmall(full, (hash) => (hash === before?.hash && before.link === undefined ? before : undefined));
-    return withContentOf({ path: name, mode, ...NOTHING }, content);
+    return withContentOf({ path: name, mode, ...NOTHING }, contentOf(full, room.holds(stat.size), before));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new UserError('file-unreadable', `${full} cannot be read (${code ?? 'unknown reason'})`);
   }
+}
+
+/** The content of a file; that which is held before, where it is the same. */
+function contentOf(full: string, isHeld: boolean, before: SourceFile | undefined): Content {
+  if (!isHeld) return readLarge(full);
+  return readSmall(full, (hash) => (hash === before?.hash && before.link === undefined ? before : undefined));
 }
 
 /** Whether two listings hand out the same files. */

@@ -36,8 +36,8 @@ export interface GitOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds; no limit by default. */
   readonly timeout?: number;
-  /** Its standard input. */
-  readonly input?: string;
+  /** Its standard input; empty by default. */
+  readonly input?: string | Uint8Array;
 }
 
 /** Runs git outside of all repositories, as for a value of the person's own configuration. */

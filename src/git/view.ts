@@ -29,7 +29,7 @@ const views = new Map<string, string>();
  * @param attributes lines that outrank the repository's
  */
 export function viewOf(repository: Repository | undefined, attributes?: string): string {
-  const plan = repository === undefined ? EMPTY : planFor(repository, attributes);
+  const plan = withAttributes(repository === undefined ? EMPTY : planFor(repository), attributes);
   const key = JSON.stringify(plan);
   const before = views.get(key);
   if (before !== undefined && existsSync(path.join(before, 'HEAD'))) return before;
@@ -57,7 +57,14 @@ const EMPTY: Plan = {
   links: {},
 };
 
-function planFor(repository: Repository, attributes: string | undefined): Plan {
+function withAttributes(plan: Plan, attributes: string | undefined): Plan {
+  if (attributes === undefined) return plan;
+  const { 'info/attributes': _, ...links } = plan.links;
+  const folders = plan.folders.includes('info') ? plan.folders : [...plan.folders, 'info'];
+  return { files: { ...plan.files, 'info/attributes': attributes }, folders, links };
+}
+
+function planFor(repository: Repository): Plan {
   const { gitDir, commonDir } = repository;
   const own = readdirSync(gitDir).filter((name) => name === 'index' || name.startsWith('sharedindex.'));
   const links = {
@@ -69,9 +76,7 @@ function planFor(repository: Repository, attributes: string | undefined): Plan {
     HEAD: `${headOf(gitDir) ?? ''}\n`,
     config: configText(descriptionOf(repository)),
   };
-  if (attributes === undefined) return { files, folders: ['info'], links };
-  const { 'info/attributes': _, ...others } = links;
-  return { files: { ...files, 'info/attributes': attributes }, folders: ['info'], links: others };
+  return { files, folders: ['info'], links };
 }
 
 /** Only what is of its kind: git waits for a pipe, and reads a device for ever. */

@@ -1,7 +1,7 @@
 import { isError, type Finding } from '../findings/finding.ts';
 import type { ClearLater } from '../stage/clear-later.ts';
 import { tryFastPath } from '../stage/fast-path.ts';
-import { readSource, sameListing, type Lister, type SourceListing } from '../git/sources.ts';
+import { diskHash, readSource, sameListing, type Lister, type SourceListing } from '../git/sources.ts';
 import { looksIncomplete, wholenessFindings } from '../package/wholeness.ts';
 import { stagePlugin, type Stage, type StageResult } from '../stage/stage.ts';
 import { traceRules } from '../stage/trace.ts';
@@ -53,7 +53,7 @@ export function isOther({ plugin, attempt }: PluginState, file: string): boolean
   const had = attempt?.get(file);
   if (had === undefined || had.large !== undefined) return false;
   try {
-    return readSource(plugin.dir, file)?.hash !== had.hash;
+    return readSource(plugin.dir, file)?.hash !== diskHash(had);
   } catch {
     // a batch would say that it can't be read
     return false;
@@ -89,7 +89,7 @@ export async function stageChange(
   const isRefused = async (stage: Stage, files?: readonly string[]): Promise<boolean> =>
     refuse(id, state, await refusedSave(stage, files), emit);
   const known = state.isBehind || change.files.length > MOST_FAST ? undefined : state.stage;
-  const fast = known === undefined ? undefined : tryFastPath(known, change.files);
+  const fast = known === undefined ? undefined : await tryFastPath(known, change.files);
   if (fast?.taken === true) {
     state.report({ happened: 'attempted', sources: fast.stage.sources });
     if (await isRefused(fast.stage, change.files)) return undefined;

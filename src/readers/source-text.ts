@@ -6,6 +6,7 @@ export interface CheckedFile {
   readonly mode: number;
   readonly link?: string;
   readonly bytes: Buffer;
+  readonly disk?: { readonly onlyEnds: boolean };
   /** Only of a large file, whose bytes are on the disk: see git/content.ts. */
   readonly large?: { readonly pieces: () => Iterable<Buffer> };
 }
@@ -54,7 +55,10 @@ export function textsOf(files: CheckedFiles): ReadonlyMap<string, SourceText> {
     const text = isMore(file, Math.min(TEXT, left)) ? undefined : textOf(file);
     left -= text?.length ?? 0;
     const flaw = file.large === undefined ? flawOf(file.bytes) : undefined;
-    texts.set(file.path, new SourceText(file.path, text, file.mode, file.link, flaw));
+    texts.set(
+      file.path,
+      new SourceText(file.path, text, file.mode, file.link, flaw, file.disk?.onlyEnds === false),
+    );
   }
   return texts;
 }
@@ -80,16 +84,26 @@ export class SourceText {
   /** It has text, and more than is read. */
   readonly isUnread: boolean;
   readonly flaw: Flaw | undefined;
+  /** The text is not what the author's file has, line ends aside: git converts it. */
+  readonly isConverted: boolean;
   #lineStarts: number[] | undefined;
   #lines: readonly string[] | undefined;
 
-  constructor(path: string, text: string | undefined, mode = 0o644, link?: string, flaw?: Flaw) {
+  constructor(
+    path: string,
+    text: string | undefined,
+    mode = 0o644,
+    link?: string,
+    flaw?: Flaw,
+    isConverted = false,
+  ) {
     this.path = path;
     this.text = text ?? '';
     this.isUnread = text === undefined;
     this.mode = mode;
     this.link = link;
     this.flaw = flaw;
+    this.isConverted = isConverted;
   }
 
   /** 1-based line and column of an offset. */

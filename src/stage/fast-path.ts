@@ -1,5 +1,5 @@
 import { withContentOf } from '../git/content.ts';
-import { readSource, type SourceFile } from '../git/sources.ts';
+import { readSources, type SourceFile } from '../git/sources.ts';
 import type { Stage } from './stage.ts';
 import type { StagedFile } from './tree.ts';
 
@@ -16,14 +16,16 @@ export type FastPath =
  * The next stage without running `rules`: when every changed source is one whose only staged copy is known,
  * its new bytes are the copy's new bytes. Anything else needs the full path, and the reason is told.
  */
-export function tryFastPath(stage: Stage, changed: readonly string[]): FastPath {
+export async function tryFastPath(stage: Stage, changed: readonly string[]): Promise<FastPath> {
+  const names = new Map(changed.map((name) => [name, undefined]));
+  const now = await readSources(stage.plugin.dir, names, stage.sources);
   const sources = new Map(stage.sources);
   const tree = new Map(stage.tree);
   const really: string[] = [];
   for (const name of changed) {
     const before = stage.sources.get(name);
     if (before === undefined) return { taken: false, why: `${name} is new` };
-    const after = readSource(stage.plugin.dir, name);
+    const after = now.get(name);
     if (after === undefined) return { taken: false, why: `${name} is gone` };
     if (after.hash === before.hash && after.mode === before.mode) continue;
     const copy = onlyCopy(stage, before);

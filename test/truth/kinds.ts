@@ -383,6 +383,11 @@ export const KINDS: Readonly<Record<number, Kind>> = {
     neighbours: [
       'the package: F34 Windows line ends',
       'the package: F34 Windows line ends in the first line alone',
+      'the package: F34 Windows line ends that git stores as those of Unix',
+      'the package: F34 Windows line ends of all files, under text=auto',
+      'the package: F34 Windows line ends that .gitattributes keeps',
+      'the package: F34 line ends of Unix that a clone gets as those of Windows',
+      'the package: F34 an identity in a dialplan file',
       'the package: F34 the mark of UTF-8 before #!',
     ],
   },

@@ -328,6 +328,30 @@ const FILES: readonly Row[] = [
     { [RULES]: { from: '#!/bin/sh\n', to: '#!/bin/sh\r\n' }, '.gitattributes': '# none\n' },
     'stage-build-failed|rules-crlf',
   ),
+  row('F34 Windows line ends that git stores as those of Unix', 'hello', {
+    [RULES]: { from: '\n', to: '\r\n' },
+  }),
+  row('F34 Windows line ends of all files, under text=auto', 'hello', {
+    [RULES]: { from: '\n', to: '\r\n' },
+    [MANIFEST]: { from: '\n', to: '\r\n' },
+    '.gitattributes': '* text=auto\n',
+  }),
+  row(
+    'F34 Windows line ends that .gitattributes keeps',
+    'hello',
+    { [RULES]: { from: '\n', to: '\r\n' }, '.gitattributes': 'wazo/rules -text\n' },
+    'stage-build-failed|rules-crlf',
+  ),
+  row(
+    'F34 line ends of Unix that a clone gets as those of Windows',
+    'hello',
+    { '.gitattributes': '* text eol=crlf\n' },
+    'stage-build-failed|rules-crlf',
+  ),
+  row('F34 an identity in a dialplan file', 'hello', {
+    'etc/asterisk/extensions_extra.d/demo-hello.conf': { from: 'END', to: '\n; $Id$\n' },
+    '.gitattributes': '*.conf ident\n',
+  }),
   row('rules that are gone', 'hello', { [RULES]: null }, 'rules-missing'),
   row('an empty rules', 'hello', { [RULES]: '' }, undefined, ['check']),
   row('B12 rules beside wazo/', 'hello', { [RULES]: null, rules: '#!/bin/sh\n' }, 'rules-missing'),

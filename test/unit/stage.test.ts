@@ -188,12 +188,12 @@ describe('a large file', () => {
   it('takes the fast path as others do', async () => {
     const stage = await stageWell();
     writeFileSync(path.join(dir, 'big'), big('b'));
-    const fast = tryFastPath(stage, ['big']);
+    const fast = await tryFastPath(stage, ['big']);
     const staged = fast.taken ? fast.stage.tree.get('/etc/acme/big') : undefined;
     expect(staged).toMatchObject({ source: 'big', hash: sha256(big('b')) });
     expect(staged?.bytes.equals(big('b'))).toBe(true);
     writeFileSync(path.join(dir, 'big'), 'small');
-    const small = tryFastPath(stage, ['big']);
+    const small = await tryFastPath(stage, ['big']);
     const now = small.taken ? small.stage.tree.get('/etc/acme/big') : undefined;
     expect(now?.large).toBeUndefined();
     expect(now?.bytes.toString()).toBe('small');
@@ -212,7 +212,7 @@ describe('the fast path', () => {
   it('takes the new bytes of a plain copy without running rules', async () => {
     const stage = await stageWell();
     write('a.conf', 'new');
-    const fast = tryFastPath(stage, ['a.conf']);
+    const fast = await tryFastPath(stage, ['a.conf']);
     expect(fast.taken && fast.stage.tree.get('/etc/acme/a.conf')?.bytes.toString()).toBe('new');
     expect(stage.tree.get('/etc/acme/a.conf')?.bytes.toString()).toBe('a');
   });
@@ -242,14 +242,14 @@ describe('the fast path', () => {
   ])('is not taken for %s', async (_name, edit, file, why) => {
     const stage = await stageWell();
     edit();
-    expect(tryFastPath(stage, [file])).toEqual({ taken: false, why: `${file} ${why}` });
+    expect(await tryFastPath(stage, [file])).toEqual({ taken: false, why: `${file} ${why}` });
   });
 
   it('is not taken for one of two equal files', async () => {
     write('b.conf', 'a');
     const stage = await stageWell();
     write('a.conf', 'new');
-    expect(tryFastPath(stage, ['a.conf'])).toEqual({
+    expect(await tryFastPath(stage, ['a.conf'])).toEqual({
       taken: false,
       why: 'a.conf has the same content as 1 other files',
     });
