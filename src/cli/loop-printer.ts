@@ -20,15 +20,13 @@ export interface LoopPrinter {
 /** Where events of the loop go: JSON lines for programs, sentences for people. */
 export async function loopPrinter(paths: readonly string[], options: PrinterOptions): Promise<LoopPrinter> {
   if (options.json) return { print: eventPrinter(), view: undefined };
-  const [{ LoopView }, { lineReader }, { pluginsBelow }] = await Promise.all([
+  const [{ LoopView }, { lineReader }, { foldersByName }] = await Promise.all([
     import('../terminal/loop-view.ts'),
     import('../terminal/source-lines.ts'),
     import('../kinds/discover.ts'),
   ]);
-  const folders = new Map<string, string>();
   // a path may be gone by now, and the loop reports one that never was
-  const look = (): void => pluginsBelow(paths).forEach(({ id, dir }) => folders.set(id, dir));
-  look();
+  let folders = foldersByName(paths);
   const view = new LoopView({
     readLine: (plugin) => lineReader(folders.get(plugin) ?? '.'),
     clock: () => new Date().toTimeString().slice(0, 8),
@@ -37,7 +35,7 @@ export async function loopPrinter(paths: readonly string[], options: PrinterOpti
   });
   const print = (event: LoopEvent): void => {
     tellOn(event);
-    if (event.event === 'plugins' && event.added.length > 0) look();
+    if (event.event === 'plugins' && event.added.length > 0) folders = foldersByName(paths, folders);
     printLines(view.lines(event));
   };
   return { print, view };

@@ -40,6 +40,20 @@ export function pluginsBelow(paths: readonly string[], searched: string[] = []):
   return [...found.values()].sort((a, b) => (a.dir < b.dir ? -1 : 1));
 }
 
+/**
+ * The folders of the plugins below some paths, by name: of two with one name that which was `known`, else the first, as a
+ * watch has it.
+ */
+export function foldersByName(
+  paths: readonly string[],
+  known: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { id, dir } of pluginsBelow(paths))
+    if (!found.has(id) || known.get(id) === dir) found.set(id, dir);
+  return found;
+}
+
 function search(dir: string, depth: number, found: Map<string, Plugin>, searched: string[]): void {
   const folder = new SourceFolder(dir);
   const plugin = readFolder(folder);

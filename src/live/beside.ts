@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { pluginsBelow } from '../kinds/discover.ts';
+import { foldersByName } from '../kinds/discover.ts';
 import { mergedLoaded } from './loaded.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import { cacheFolder } from '../support/paths.ts';
@@ -61,6 +61,7 @@ const SOON = 200;
 /** Writes down what the events of a watch say of its plugins. A watch works without it, too. */
 export class WatchRecord {
   readonly #paths: readonly string[];
+  #folders: ReadonlyMap<string, string> = new Map();
   readonly #file = path.join(watchesFolder(), `${process.pid}.json`);
   readonly #plugins = new Map<string, Known>();
   #target = '';
@@ -124,7 +125,8 @@ export class WatchRecord {
 
   #write(): void {
     try {
-      const plugins = pluginsBelow(this.#paths).flatMap(({ id, dir }): readonly ServedPlugin[] => {
+      this.#folders = foldersByName(this.#paths, this.#folders);
+      const plugins = [...this.#folders].flatMap(([id, dir]): readonly ServedPlugin[] => {
         const known = this.#plugins.get(id);
         if (known === undefined) return [];
         const { live, loaded, trouble } = known;

@@ -1,4 +1,4 @@
-import { pluginsBelow } from '../kinds/discover.ts';
+import { foldersByName } from '../kinds/discover.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import { visible } from '../support/visible.ts';
@@ -21,7 +21,7 @@ export class Feed {
   readonly #paths: readonly string[];
   readonly #listeners = new Set<Listener>();
   readonly #saves = new Saves();
-  #folders = new Map<string, string>();
+  #folders: ReadonlyMap<string, string> = new Map();
   #model: PageModel = emptyModel(Date.now());
   /** Differences are made one after the other. */
   #reading: Promise<void> = Promise.resolve();
@@ -62,9 +62,8 @@ export class Feed {
   }
 
   #look(): void {
-    const plugins = pluginsBelow(this.#paths);
-    this.#folders = new Map(plugins.map(({ id, dir }) => [id, dir]));
-    const dirs = plugins.map(({ dir }) => dir);
+    this.#folders = foldersByName(this.#paths, this.#folders);
+    const dirs = [...this.#folders.values()];
     this.#after(async () => await this.#saves.keep(dirs));
   }
 

@@ -5,25 +5,16 @@ import type { Change, Plan } from '../effects/change.ts';
 import { planBatch } from '../effects/plan.ts';
 import { RELOAD_TABLE, type ReloadRule } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
-import { isError, type Finding } from '../findings/finding.ts';
 import { askServices, expectQuestions } from '../targets/ask.ts';
 import { applyBatch, commitBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
-import { undoBatch } from '../targets/roll-back.ts';
 import { packageChanged, packageFindings } from '../status/past.ts';
 import { lookAtPackages } from '../targets/past.ts';
 import { foreignFindings } from '../targets/foreign.ts';
 import { readGlobCounts } from '../targets/glob-counts.ts';
-import type { InstalledPlugin, Session } from '../targets/session.ts';
+import type { Session } from '../targets/session.ts';
 import { restartedUnits, type RestartedUnit } from '../effects/units.ts';
 import { contextsShown, dialplanContexts } from '../effects/evidence/dialplan.ts';
-import {
-  NO_EVIDENCE,
-  failed,
-  guiltyOf,
-  judgeEffects,
-  verifyBatch,
-  type Verdict,
-} from '../effects/evidence/verify.ts';
+import { NO_EVIDENCE, failed, guiltyOf, verifyBatch, type Verdict } from '../effects/evidence/verify.ts';
 import { routesOfTree, type Route } from '../effects/evidence/routes.ts';
 import { judgeAnswers, type AskedEvidence } from '../effects/evidence/answers.ts';
 import { questionsOf } from '../effects/evidence/questions.ts';
@@ -32,6 +23,7 @@ import { changesOf } from './batch-changes.ts';
 import type { BatchEntry } from './pending.ts';
 import { waitForCalls } from './calls.ts';
 import { holdFor, withEnded } from './ended-units.ts';
+import { rollBack } from './roll-back.ts';
 import { tenths, type Emit, type PlanPart } from './events.ts';
 
 export interface BatchOptions {
@@ -121,7 +113,7 @@ export async function runBatch(
     return restartedUnits(result.outcomes);
   }
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
-  await takeBack(session, id, plan, before, result, emit);
+  await rollBack(session, id, plan, before, { result, guilty }, emit);
   return await withoutGuilty(session, id, entries, guilty, options, emit);
 }
 
@@ -286,52 +278,6 @@ async function leaveForeign(
   const guilty = verdicts.filter(failed);
   for (const { plugin, findings } of guilty) emit({ event: 'failed', id, plugin, findings });
   return await withoutGuilty(session, id, entries, guilty, options, emit);
-}
-
-/** Returns the target to the batch before, and says which version serves. */
-async function takeBack(
-  session: Session,
-  id: number,
-  plan: Plan,
-  before: ReadonlyMap<string, InstalledPlugin | undefined>,
-  result: ApplyResult,
-  emit: Emit,
-): Promise<void> {
-  const { left, outcomes } = await undoBatch(session, plan, before, result);
-  for (const change of plan.changes) {
-    for (const finding of foreignFindings(change, left, 'it was left')) {
-      emit({ event: 'finding', plugin: change.plugin.id, ...finding });
-    }
-  }
-  const troubles = stillWrong(plan, before, outcomes);
-  for (const { plugin, finding } of troubles) emit({ event: 'finding', plugin, ...finding });
-  const live = [...before].map(([plugin, installed]) =>
-    installed === undefined
-      ? `${plugin} is not installed`
-      : `${[plugin, installed.version].join(' ').trim()} as it was before`,
-  );
-  const but = [
-    ...(left.length === 0 ? [] : [`but for ${left.join(', ')}`]),
-    ...new Set(troubles.map(({ finding }) => `but ${finding.message}`)),
-  ];
-  emit({ event: 'rolled-back', id, live: [live.join(', '), ...but].join(', ') });
-}
-
-/** Answers that only tell what the target has not: the version before may not have asked for it. */
-const NOT_THERE = new Set(['module-not-loaded', 'console-unknown-command', 'asterisk-missing']);
-
-/** Findings of bringing earlier versions back; there is no source to name. */
-function stillWrong(
-  { changes }: Plan,
-  before: ReadonlyMap<string, InstalledPlugin | undefined>,
-  outcomes: ApplyResult['outcomes'],
-): readonly { readonly plugin: string; readonly finding: Finding }[] {
-  const back = changes.filter(({ plugin }) => before.get(plugin.id) !== undefined);
-  return back.flatMap(({ plugin, before: earlier = new Map() }) =>
-    judgeEffects({ plugin, tree: new Map(), before: earlier }, outcomes)
-      .findings.filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))
-      .map((finding) => ({ plugin: plugin.id, finding })),
-  );
 }
 
 async function withoutGuilty(

@@ -42,13 +42,14 @@ export class Members {
   readonly #looked = new Map<string, ReadonlySet<string>>();
   #isDue = false;
 
-  /** @throws UserError `no-plugin` (wrong use) when there is none, `half-done` */
+  /** @throws UserError `no-plugin` (wrong use) when there is none, `same-name` (wrong use), `half-done` */
   constructor(options: MembersOptions) {
     this.#options = options;
     this.#newcomers = new Newcomers(options.paths);
     const found = this.#newcomers.find();
     // one that was cut off early looks like none yet
     for (const dir of [...options.paths, ...found.map((plugin) => plugin.dir)]) refuseHalfDone(dir);
+    refuseSameName(found);
     this.states = found.map((plugin) => new PluginState(plugin, this.#settingsOf(plugin)));
     if (this.states.length > 0) return;
     throw new UserError('no-plugin', `there is no plugin in ${options.paths.join(', ')}`, {
@@ -190,6 +191,20 @@ export class Members {
   #noteGit({ dir }: Plugin): void {
     const folder = gitFolder(dir);
     if (folder !== undefined) this.gitFolders.add(folder);
+  }
+}
+
+/** A target has one plugin of a name: nobody knows which of two folders shall be on it. */
+function refuseSameName(found: readonly Plugin[]): void {
+  const first = new Map<string, Plugin>();
+  for (const plugin of found) {
+    const other = first.get(plugin.id);
+    if (other !== undefined)
+      throw new UserError('same-name', `${other.dir} and ${plugin.dir} both hold ${plugin.id}`, {
+        help: 'A target has one plugin of that name. Name the folder that you mean, or rename one of them.',
+        exit: EXIT.usage,
+      });
+    first.set(plugin.id, plugin);
   }
 }
 

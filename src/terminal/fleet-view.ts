@@ -148,6 +148,9 @@ export function statusLines(servers: readonly ServerStatus[], upgrade?: Upgrade)
         ...breaking.map((one) => `    ${one}`),
       ];
     }),
+    ...(upgrade === undefined
+      ? [paint.dim('  To see what an upgrade of Wazo would break: wdev fleet status --engine VERSION')]
+      : []),
   ];
 }
 

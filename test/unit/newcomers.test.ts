@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { foldersByName } from '../../src/kinds/discover.ts';
+import { Members } from '../../src/loop/members.ts';
 import { Newcomers } from '../../src/loop/newcomers.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -26,4 +28,31 @@ it('takes in a plugin once nothing of it was written just now, and keeps one tha
 
   writeFileSync(path.join(dir, 'wazo/plugin.yml'), 'name: late\nnamespace: demo\nversion: "2"\n');
   expect(newcomers.look()).toMatchObject([{ id: 'demo/late', version: '2' }]);
+});
+
+it('takes one folder of each name, and keeps the one that is watched', () => {
+  const root = tempFolder();
+  const make = (folder: string): string => {
+    const dir = path.join(root, folder);
+    mkdirSync(path.join(dir, 'wazo'), { recursive: true });
+    writeFileSync(path.join(dir, 'wazo/plugin.yml'), 'name: hello\nnamespace: demo\nversion: "1"\n');
+    return dir;
+  };
+  const watched = make('hello');
+  const options = {
+    poll: false,
+    settings: {},
+    mayRun: () => true,
+    emit: () => undefined,
+    wake: () => undefined,
+  };
+  expect(new Members({ ...options, paths: [root] }).states).toHaveLength(1);
+  const known = foldersByName([root]);
+  const copy = make('copy');
+  expect(foldersByName([root], known).get('demo/hello')).toBe(watched);
+  expect(foldersByName([root]).get('demo/hello')).toBe(copy);
+  expect(() => new Members({ ...options, paths: [root] })).toThrow(
+    expect.objectContaining({ code: 'same-name', exit: 2, message: expect.stringContaining(copy) as string }),
+  );
+  expect(new Members({ ...options, paths: [watched] }).states).toHaveLength(1);
 });

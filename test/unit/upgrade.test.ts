@@ -277,6 +277,7 @@ describe('the status of a fleet before an upgrade', () => {
         return answer === undefined ? server : { ...server, upgrade: await judgeUpgrade(answer, upgrade) };
       }),
     );
+    expect(statusLines(servers).at(-1)).toContain('wdev fleet status --engine VERSION');
     const lines = statusLines(judged, upgrade);
     expect(lines).toEqual([
       '  host  Wazo   Debian  → Wazo 26.10, Debian 13  plugins',

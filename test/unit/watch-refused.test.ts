@@ -1,8 +1,9 @@
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/effects/evidence/service-log.ts';
 import { sha256 } from '../../src/git/sources.ts';
+import { runningConsoles } from '../../src/stacks/embedded/consoles.ts';
 import { Watch, makePlugin, project, restartInInstall, wdevNow } from '../support/watch.ts';
 
 let place: ReturnType<typeof project>;
@@ -176,4 +177,21 @@ it('shows ten faults of many, and their number', () => {
   expect(status).toBe(1);
   expect(stdout.match(/\[dialplan-bad-priority\]/g)).toHaveLength(10);
   expect(stdout).toContain('and 50 more like these');
+});
+
+it('tells once that Asterisk answers nothing, and says so of the version before', async () => {
+  expect(wdevNow(['watch', 'hello', '--once'], place.dir).status).toBe(0);
+  const stack = path.join(place.dir, '.wdev/stack');
+  const [console] = runningConsoles().filter(({ folder }) => folder === realpathSync(stack));
+  if (console === undefined) throw new Error('no console');
+  appendFileSync(path.join(plugin, 'etc/asterisk/extensions_extra.d/demo-hello.conf'), '; more\n');
+  process.kill(console.pid, 'SIGSTOP');
+  try {
+    const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
+    expect(status).toBe(1);
+    expect(stdout.match(/\[asterisk-hangs\]/g)).toHaveLength(1);
+    expect(stdout).toContain('as it was before, but dialplan reload: Asterisk runs, but answers nothing');
+  } finally {
+    process.kill(console.pid, 'SIGCONT');
+  }
 });
