@@ -20,7 +20,7 @@ interface StackFlags {
   readonly json?: true;
 }
 
-const ACTIONS = ['up', 'down', 'status', 'exec', 'shell', 'logs', 'snapshot', 'reset'] as const;
+const ACTIONS = ['up', 'down', 'status', 'exec', 'shell', 'logs', 'snapshot', 'reset', 'prune'] as const;
 
 const DETAILS = `
   up      start it, and wait until it answers
@@ -31,6 +31,8 @@ const DETAILS = `
   logs    what Asterisk, the services and the system in it logged
   snapshot LABEL   keep its state, to go back to it (real, wazo)
   reset [LABEL]    go back to that state, or to the one that up made
+  prune   remove what is kept to make stacks of, and no stack uses: Debian roots,
+          installed services, fetched packages; the next up makes it anew
 
 A stack with Wazo's services (--kind wazo) is a Debian 12 machine with
 PostgreSQL, RabbitMQ and Wazo's own packages. They come from Wazo's repository,
@@ -76,6 +78,7 @@ const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string
   status,
   snapshot,
   reset,
+  prune,
   exec: async (flags, words) => {
     const [program, ...args] = words;
     if (program === undefined) throw usageError('stack exec needs a command', 'wdev stack exec -- CMD…');
@@ -197,10 +200,27 @@ async function status(flags: StackFlags): Promise<void> {
     .filter((one) => flags.kind === undefined || one.kind === flags.kind)
     .filter((one) => flags.name === undefined || one.name === flags.name);
   if (flags.json) return printJson({ stacks: wanted });
-  if (wanted.length === 0)
-    return print(['No stack runs, and nothing is left of one. Start one: wdev stack up']);
+  if (wanted.length === 0) print(['No stack runs, and nothing is left of one. Start one: wdev stack up']);
   for (const one of wanted)
     print([`${title(one)}: ${stateText(one)}`, ...details(one), `  remove  ${one.remove}`]);
+  const { cacheState } = await import('../stacks/real/cache.ts');
+  const cache = cacheState();
+  if (cache !== undefined)
+    print([
+      `Kept to make stacks of, and not in use: ${cache.idle} folders in ${cache.folder}`,
+      `  remove  ${PRUNE}`,
+    ]);
+}
+
+const PRUNE = 'wdev stack prune';
+
+async function prune(flags: StackFlags): Promise<void> {
+  const { clearCache } = await import('../stacks/real/cache.ts');
+  doing('removing what no stack uses');
+  const { folder, removed, bytes } = await clearCache();
+  if (flags.json) return printJson({ folder, removed, bytes });
+  const size = `${Math.round(bytes / 1e6)} MB`;
+  print([removed.length === 0 ? `Nothing in ${folder} is unused.` : `Removed ${size} from ${folder}.`]);
 }
 
 async function choose(flags: StackFlags): Promise<AnyStack> {

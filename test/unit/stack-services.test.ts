@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { AptFailures } from '../../src/stacks/real/apt-failure.ts';
 import { AptProgress } from '../../src/stacks/real/apt-progress.ts';
+import { prune } from '../../src/stacks/real/cache.ts';
 import { closeArchives, openArchives } from '../../src/stacks/real/archives.ts';
 import { APT_HELPER, proxySettings, readProxies } from '../../src/stacks/real/proxies.ts';
 import { demandAnswer, findRepository, parseLine, readKey } from '../../src/stacks/wazo/repository.ts';
@@ -65,6 +67,90 @@ describe('a rehearsal on a stack that does not run', () => {
       expect(stderr).toContain('wdev stack up --kind wazo');
     },
   );
+});
+
+describe('packages that cannot be set up', () => {
+  it('are named with the words of their own scripts, and not those that wait for them', () => {
+    const failures = new AptFailures();
+    const text = `Setting up xivo-lib (1) ...
+Setting up wazo-auth (1) ...
+psql: error: connection refused
+no database
+dpkg: error processing package wazo-auth (--configure):
+ installed wazo-auth package post-installation script subprocess returned error exit status 3
+pmerror:wazo-auth:80.0:installed wazo-auth package post-installation script subprocess returned error exit status 3
+dpkg: dependency problems prevent configuration of wazo-auth-keys:
+ wazo-auth-keys depends on wazo-auth; however:
+  Package wazo-auth is not configured yet.
+
+dpkg: error processing package wazo-auth-keys (--configure):
+ dependency problems - leaving unconfigured
+Setting up wazo-nginx:all (1) ...
+Errors were encountered while processing:
+ wazo-auth
+E: Sub-process /usr/bin/dpkg returned an error code (1)`;
+    for (const line of text.split('\n')) failures.take(line);
+    expect(failures.found).toEqual([
+      {
+        name: 'wazo-auth',
+        words: ['psql: error: connection refused', 'no database'],
+        reason:
+          'installed wazo-auth package post-installation script subprocess returned error exit status 3',
+      },
+    ]);
+  });
+});
+
+describe('what is kept to make stacks of', () => {
+  it('is removed when it was not used for a week, or is one of many layers of services', () => {
+    const folder = tempFolder();
+    const part = (name: string, minutes: number): string => {
+      const made = path.join(folder, name);
+      mkdirSync(made);
+      utimesSync(made, new Date(), new Date(Date.now() - minutes * 60_000));
+      return made;
+    };
+    const week = 7 * 24 * 60 + 1;
+    const used = [part('wazo-0a', week), part('root-0b', week)];
+    for (const [name, minutes] of Object.entries({
+      'wazo-1': 5,
+      'wazo-2': 20,
+      'wazo-3': 30,
+      'wazo-4': 40,
+      'wazo-5': 50,
+      'layer-1': week,
+      'part-1': week,
+      'part-2': 60,
+      'debian-12-1': week,
+      archives: week,
+      other: week,
+    }))
+      part(name, minutes);
+    prune(folder, used);
+    expect(readdirSync(folder).sort()).toEqual([
+      'archives',
+      'other',
+      'part-2',
+      'root-0b',
+      'wazo-0a',
+      'wazo-1',
+      'wazo-2',
+    ]);
+  });
+
+  it('is shown, and removed by one command', async () => {
+    const env = { XDG_CACHE_HOME: tempFolder() };
+    const folder = path.join(env.XDG_CACHE_HOME, 'wdev/stack');
+    mkdirSync(path.join(folder, 'root-0a/etc'), { recursive: true });
+    writeFileSync(path.join(folder, 'root-0a/etc/large'), Buffer.alloc(3_000_000));
+    mkdirSync(path.join(folder, 'archives'));
+    const shown = await wdev(['stack', 'status', '--kind', 'embedded'], { env });
+    expect(shown.stdout).toContain(`2 folders in ${folder}\n  remove  wdev stack prune\n`);
+    const { stdout } = await wdev(['stack', 'prune'], { env });
+    expect(stdout).toBe(`Removed 3 MB from ${folder}.\n`);
+    expect(readdirSync(folder)).toEqual([]);
+    expect((await wdev(['stack', 'prune'], { env })).stdout).toBe(`Nothing in ${folder} is unused.\n`);
+  });
 });
 
 describe('what a machine lacks for a stack', () => {

@@ -15,13 +15,13 @@ export interface Repository {
   readonly key: string;
 }
 
-/** Writes the repository into a folder that is not there yet. */
-export async function buildRepository(folder: string): Promise<Repository> {
+/** Writes the repository into a folder that is not there yet; `broken` names a package that cannot be set up. */
+export async function buildRepository(folder: string, broken?: string): Promise<Repository> {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const work = `${folder}.work`;
   for (const one of PACKAGES) {
     const tree = path.join(work, one.name);
-    writeTree(tree, one);
+    writeTree(tree, one.name === broken ? { ...one, configure: BROKEN } : one);
     await must(['dpkg-deb', '--root-owner-group', '-Zgzip', '-z1', '--build', tree, folder]);
   }
   rmSync(work, { recursive: true });
@@ -29,6 +29,8 @@ export async function buildRepository(folder: string): Promise<Repository> {
   await sign(folder, key);
   return { folder, key };
 }
+
+const BROKEN = `echo 'nothing listens where it should' >&2; exit 7\n`;
 
 function writeTree(tree: string, one: StandIn): void {
   const put = (file: string, text: string, mode = 0o644): void => {

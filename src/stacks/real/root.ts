@@ -1,22 +1,13 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
 import { holdLock, lockOwner, withLock } from '../../support/lock.ts';
+import { prune } from './cache.ts';
 import { debstrap } from './debstrap.ts';
 import { hostMirror } from './mirror.ts';
 import { removeTree } from './mounts.ts';
 import { RECIPES, recipeKey, type RootKind } from './recipe.ts';
 import { rootsFolder } from './root-folder.ts';
-import { readText } from '../../support/read-file.ts';
 
 export type Progress = (text: string) => void;
 
@@ -136,20 +127,5 @@ function writeLayer(draft: string, files: readonly LayoutFile[]): void {
   for (const { path: file } of files) {
     const unit = /^usr\/lib\/systemd\/system\/([^/]+\.service)$/.exec(file)?.[1];
     if (unit !== undefined) symlinkSync(`/${file}`, path.join(wants, unit));
-  }
-}
-
-/** Milliseconds that a part of the cache is kept unused: another version of wdev may still want it. */
-const KEEP = 7 * 24 * 3600 * 1000;
-
-/** Removes roots of earlier recipes and stock files of earlier versions. */
-export function prune(folder: string, used: readonly string[]): void {
-  const now = new Date();
-  for (const part of used) utimesSync(part, now, now);
-  const mounts = readText('/proc/self/mounts');
-  for (const name of readdirSync(folder)) {
-    const part = path.join(folder, name);
-    if (!/^(root|layer|wazo|debian-\d+)-[0-9a-f]+$/.test(name) || mounts.includes(name)) continue;
-    if (now.getTime() - statSync(part).mtimeMs > KEEP) rmSync(part, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError } from '../../support/errors.ts';
@@ -13,10 +13,12 @@ import { enterCommand } from '../real/enter.ts';
 import { connectNetwork } from '../real/network.ts';
 import { hostProxies, proxySettings, writeProxies, PROXY_SETTINGS, type OwnProxy } from '../real/proxies.ts';
 import { recipeKey } from '../real/recipe.ts';
+import { AptFailures, type FailedPackage } from '../real/apt-failure.ts';
 import { AptProgress } from '../real/apt-progress.ts';
 import { closeArchives, openArchives } from '../real/archives.ts';
 import { interrupted } from '../real/debstrap.ts';
-import { ensureBase, onlyOnce, prune, type Progress } from '../real/root.ts';
+import { prune } from '../real/cache.ts';
+import { ensureBase, onlyOnce, type Progress } from '../real/root.ts';
 import { rootsFolder } from '../real/root-folder.ts';
 import { lockOf, stackFolder, writeState } from '../real/run-folder.ts';
 import { demandAnswer, readKey, type Repository } from './repository.ts';
@@ -34,7 +36,8 @@ export interface LayerOrder {
 
 /**
  * The folders that a stack with Wazo's services is an overlay over: what the packages wrote, and a Debian root. Both
- * are made when they are not in the cache; packages that were fetched by one that was interrupted are not fetched again.
+ * are made when they are not in the cache; packages that were fetched by one that was interrupted are not fetched again,
+ * and where one could not be set up, the next try goes on with what was unpacked.
  * @throws UserError `no-repository`, `repository-key`, `root-failed`, `services-failed` when a package cannot be had or installed, `interrupted`
  */
 export async function ensureServices(order: LayerOrder): Promise<string[]> {
@@ -54,8 +57,20 @@ export async function ensureServices(order: LayerOrder): Promise<string[]> {
 }
 
 function keyOf({ selection, repository }: LayerOrder): string {
-  const what = JSON.stringify([STEPS, recipeKey('wazo'), repository.fingerprint, selection.packages]);
-  return createHash('sha256').update(what).digest('hex').slice(0, 16);
+  return hashOf([STEPS, recipeKey('wazo'), repository.fingerprint, selection.packages]);
+}
+
+/** What was unpacked when a package could not be set up: whoever corrects the package makes another repository of the same line. */
+function unfinishedOf({ selection, repository }: LayerOrder): string {
+  const from = repository.carried?.from ?? '';
+  return path.join(
+    rootsFolder(),
+    `part-${hashOf([STEPS, recipeKey('wazo'), repository.line, from, selection.packages])}`,
+  );
+}
+
+function hashOf(what: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16);
 }
 
 /** The packages are installed in a machine that runs, since their scripts talk to the database. */
@@ -69,6 +84,13 @@ async function makeLayer(
   const name = `making-${key}`;
   await withLock(lockOf(name), async () => {
     await clearStack(name);
+    const unfinished = unfinishedOf(order);
+    const goesOn = existsSync(unfinished);
+    if (goesOn) {
+      order.onProgress('going on with what was unpacked when a package could not be set up');
+      renameSync(unfinished, path.join(draft, 'upper'));
+    }
+    let isWorthKeeping = false;
     mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
     const owner = markOf(process.pid);
     const startedAt = Date.now();
@@ -80,10 +102,11 @@ async function makeLayer(
       const proxies = proxySettings(await hostProxies());
       writeProxies(root, proxies.text);
       await keepArchives(name, key);
-      await install(name, order, proxies.own);
+      await install(name, order, proxies.own, { goesOn, onUnfinished: () => (isWorthKeeping = true) });
     } finally {
       await clearStack(name);
       closeArchives(key);
+      if (isWorthKeeping) renameSync(path.join(draft, 'upper'), unfinished);
     }
   });
   const { selection, repository } = order;
@@ -116,7 +139,19 @@ async function keepArchives(name: string, key: string): Promise<void> {
   if (bound.status !== 0) throw new UserError('mount-failed', bound.stderr.trim());
 }
 
-async function install(name: string, order: LayerOrder, proxies: readonly OwnProxy[]): Promise<void> {
+interface Tries {
+  /** Whether an earlier try has unpacked packages. */
+  readonly goesOn: boolean;
+  /** Told when a package could not be set up, and the machine is down, so that the next try can go on. */
+  readonly onUnfinished: () => void;
+}
+
+async function install(
+  name: string,
+  order: LayerOrder,
+  proxies: readonly OwnProxy[],
+  { goesOn, onUnfinished }: Tries,
+): Promise<void> {
   const { selection, onProgress, signal } = order;
   const nspawn = startMachine(name, 'wazo');
   const leader = await findLeader(name, nspawn.pid);
@@ -145,7 +180,15 @@ async function install(name: string, order: LayerOrder, proxies: readonly OwnPro
     if (step !== undefined) onProgress(`services: ${step}`);
     return step !== undefined;
   };
-  await aptInstall(leader, selection.packages, onLine, signal);
+  if (goesOn) await inside('dpkg --unpack', RENEWED);
+  const unfinished = await aptInstall(leader, selection.packages, onLine, signal);
+  if (unfinished.length > 0) {
+    onProgress('keeping what was unpacked');
+    await inside('umount', `rm -f /${PROXY_SETTINGS}; umount /var/cache/apt/archives; apt-get clean`);
+    await powerOff(nspawn, leader);
+    onUnfinished();
+    throw notSetUp(unfinished);
+  }
   onProgress('making the keys of the services');
   await inside('wazo-auth-keys service update', KEYS);
   onProgress('keeping the services');
@@ -162,18 +205,30 @@ const QUIET = 'DEBIAN_FRONTEND=noninteractive';
 /** PostgreSQL and RabbitMQ answer to the scripts of packages. */
 const BOOTED = 'until pg_isready -q && rabbitmqctl -q await_startup 2>/dev/null; do sleep 0.2; done';
 const KEYS = 'wazo-auth-keys service update';
+/** A package that could not be set up may be another one now, of the same version. */
+const RENEWED = `cd "$(mktemp -d)" || exit
+broken=$(dpkg-query -W -f '\${Package} \${db:Status-Status}\\n' | sed -n 's/ half-\\(configured\\|installed\\)$//p')
+[ -z "$broken" ] || { apt-get ${RETRY} download $broken && dpkg --unpack ./*.deb; }`;
 
+/** Installs packages, and gives those that could not be set up. */
 async function aptInstall(
   leader: ProcessMark,
   packages: readonly string[],
   onLine: (line: string) => boolean,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const script = `${QUIET} exec apt-get ${RETRY} -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 -y install "$@"`;
+): Promise<readonly FailedPackage[]> {
+  // errors stand where they belong
+  const script = `${QUIET} exec apt-get ${RETRY} -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 -y install "$@" 2>&1`;
   const command = [...enterCommand(leader.pid), 'sh', '-c', script, 'sh', ...packages] as const;
-  const { status, tail } = await runLines([...command], onLine, signal);
+  const failures = new AptFailures();
+  const onEach = (line: string): boolean => {
+    failures.take(line);
+    return onLine(line);
+  };
+  const { status, tail } = await runLines([...command], onEach, signal);
   if (status === EXIT.interrupted) throw interrupted();
-  if (status !== 0) throw failed('apt-get install', tail.join('\n'));
+  if (status === 0 || failures.found.length > 0) return status === 0 ? [] : failures.found;
+  throw failed('apt-get install', tail.join('\n'));
 }
 
 /** Databases are closed before their files are frozen. */
@@ -184,6 +239,19 @@ async function powerOff(nspawn: ProcessMark, leader: ProcessMark): Promise<void>
     if (performance.now() > until) throw failed('systemctl poweroff', 'the machine does not end');
     await sleep(50);
   }
+}
+
+function notSetUp(packages: readonly FailedPackage[]): UserError {
+  const texts = packages.map(({ name, words, reason }) =>
+    [`${name}: ${reason}`, ...words.map((line) => `  ${line}`)].join('\n'),
+  );
+  return new UserError(
+    'services-failed',
+    `a package could not be set up in the stack:\n${texts.join('\n')}`,
+    {
+      help: 'Correct it in the repository, then the same command goes on: what was unpacked is kept.',
+    },
+  );
 }
 
 function failed(what: string, output: string): UserError {
