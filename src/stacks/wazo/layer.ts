@@ -217,8 +217,8 @@ async function aptInstall(
   onLine: (line: string) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<readonly FailedPackage[]> {
-  // errors stand where they belong
-  const script = `${QUIET} exec apt-get ${RETRY} -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 -y install "$@" 2>&1`;
+  // what scripts say is silenced where the status goes to standard output itself
+  const script = `${QUIET} exec apt-get ${RETRY} -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 -y install "$@" 2>&1 3>&1`;
   const command = [...enterCommand(leader.pid), 'sh', '-c', script, 'sh', ...packages] as const;
   const failures = new AptFailures();
   const onEach = (line: string): boolean => {
