@@ -74,6 +74,14 @@ class Service:
                     return 0, str(error), ''
                 time.sleep(0.05)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        # a service that is told to end waits for who is connected
+        if self.connection is not None:
+            self.connection.close()
+
     def connect(self):
         if self.context:
             return http.client.HTTPSConnection(self.host, self.port, timeout=TIMEOUT, context=self.context)
@@ -294,9 +302,9 @@ class OwnToken:
                 auth = yaml.safe_load(stream)['auth']
             word = base64.b64encode(f'{auth["username"]}:{auth["password"]}'.encode()).decode()
             headers = {'Authorization': f'Basic {word}', 'Content-Type': 'application/json'}
-            service = Service('wazo-auth', 9497, 3)
             body = json.dumps({'expiration': self.LIFE})
-            return json.loads(service.ask('POST', '/0.1/token', headers, body)[1])['data']['token']
+            with Service('wazo-auth', 9497, 3) as service:
+                return json.loads(service.ask('POST', '/0.1/token', headers, body)[1])['data']['token']
         except Exception:
             return None
 
@@ -388,8 +396,12 @@ def ask_unit(unit, wish, whole, answers):
 
 
 def answers_of(unit, wish, whole):
+    with Service(unit, wish['port'], wish['patience']) as service:
+        return answers_by(service, wish, whole)
+
+
+def answers_by(service, wish, whole):
     size = size_of(wish['log'])
-    service = Service(unit, wish['port'], wish['patience'])
     tokens = whole['tokens']
     told = {'routes': [ask_route(service, route, tokens) for route in wish['routes']]}
     if wish.get('description'):

@@ -17,7 +17,7 @@ import { buildRepository } from '../wazo/repository.ts';
 
 const LACKS = lacks('real') || lacks('wazo');
 const NAME = 'wazo-test';
-const SERVICES = 'auth,calld,dird,agid,plugind';
+const SERVICES = 'auth,calld,chatd,dird,agid,plugind,webhookd';
 let project = '';
 let up: readonly string[] = [];
 
@@ -142,13 +142,15 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
   it('is reached by its addresses, with a user who may do everything', async () => {
     const { started, api, units } = told(await start());
     expect(started).toBe(false);
-    expect(units).toEqual([
+    expect([...units].sort()).toEqual([
+      'wazo-agid',
       'wazo-auth',
+      'wazo-calld',
+      'wazo-chatd',
       'wazo-confd',
       'wazo-dird',
-      'wazo-calld',
-      'wazo-agid',
       'wazo-plugind',
+      'wazo-webhookd',
     ]);
     await inside('until curl -s -o /dev/null http://127.0.0.1:9500/1.0/status; do sleep 0.1; done');
     const token = await run([
@@ -254,6 +256,45 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     expect((await test()).counts).toMatchObject({ failed: expect.any(Number) as number });
   });
 
+  it('proves parts that use what the services have themselves', async () => {
+    const parts = 'chatd,confd,webhookd-plugin';
+    const made = await wdev(
+      ['new', 'stack', 'used', '--namespace', 'demo', '--part', parts, '--yes', '--no-git'],
+      { cwd: project },
+    );
+    expect(made.status, made.stderr).toBe(0);
+    const target = ['used', '--target', `stack:${NAME}`];
+    const watched = await wdev(['watch', ...target, '--once', '--json'], { cwd: project });
+    expect(watched.status, watched.stdout).toBe(0);
+    for (const route of ['absences', 'quiet-users', 'tests'])
+      expect(watched.stdout).toMatch(
+        new RegExp(`GET /1\\.[01]/demo/used/${route}: 401 without a token, 200 with one`),
+      );
+    expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
+  });
+
+  it('waits for the journal, where alone stands why wazo-agid ended', async () => {
+    const made = await wdev(
+      ['new', 'stack', 'late', '--namespace', 'demo', '--part', 'agi', '--yes', '--no-git'],
+      { cwd: project },
+    );
+    expect(made.status, made.stderr).toBe(0);
+    const target = ['late', '--target', `stack:${NAME}`];
+    expect((await wdev(['watch', ...target, '--once'], { cwd: project })).status).toBe(0);
+    const file = path.join(project, 'late/usr/lib/python3/dist-packages/wazo_agid/modules/demo_late_agi.py');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, `${text}raise ValueError('odd')\n`);
+    // it is still behind when the restart is known to have failed
+    await inside(`systemctl kill -s STOP systemd-journald
+{ until systemctl show -P SubState wazo-agid | grep -q auto-restart; do sleep 0.05; done
+sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &`);
+    const { status, stdout } = await wdev(['watch', ...target, '--once', '--json'], { cwd: project });
+    expect(status).toBe(1);
+    const line = text.split('\n').length;
+    expect(stdout).toMatch(new RegExp(`"code":"service-down".*ValueError: odd.*"line":${line}\\b`));
+    expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
+  });
+
   it('is rehearsed on: another one like it, by dpkg and by its wazo-plugind, and stays as it is', async () => {
     const made = await wdev(
       ['new', 'stack', 'played', '--namespace', 'demo', '--part', 'calld', '--yes', '--no-git'],
@@ -352,6 +393,31 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     const look = `mount | grep -c '${pattern}-2'; pgrep -fc '${pattern}-2'; ls /run/wdev/stacks | grep -c '${pattern}-2'`;
     const left = await run(['sh', '-c', look]);
     expect(left.stdout).toBe('0\n0\n0\n');
+  });
+
+  it('goes on where a package could not be set up, once that is corrected', async () => {
+    const folder = path.join(project, 'broken');
+    const broken = await buildRepository(folder, 'wazo-nginx');
+    const from = ['--repository', `deb file:${folder} ./`, '--key', broken.key, '--with', 'auth'];
+    const command = ['stack', 'up', '--kind', 'wazo', '--name', `${NAME}-4`, ...from];
+    const first = await wdev(command, { env: TELLS });
+    expect(first.status).toBe(1);
+    expect(first.stderr).toMatch(
+      /wazo-nginx: installed wazo-nginx package post-installation script .*\n +nothing listens where it should\n/,
+    );
+    expect(hasTrace(`${NAME}-4`)).toBe(false);
+    rmSync(folder, { recursive: true });
+    await buildRepository(folder);
+    const second = await wdev(command, { env: TELLS });
+    try {
+      expect(second.status, second.stderr).toBe(0);
+      expect(second.stderr).not.toMatch(/unpacking \d+ of|downloading/);
+      expect((await inside('systemctl is-active nginx wazo-auth', `${NAME}-4`)).stdout).toBe(
+        'active\nactive\n',
+      );
+    } finally {
+      await wdev(['stack', 'down', '--name', `${NAME}-4`]);
+    }
   });
 
   it('is made, used and removed as README.md says', async () => {

@@ -1,0 +1,2 @@
+def find_all_by(session=None, **criteria):
+    return []

@@ -1,0 +1,6 @@
+class ConnectorError(Exception):
+    pass
+
+
+class ConnectorSendError(ConnectorError):
+    pass
