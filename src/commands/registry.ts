@@ -144,7 +144,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'stack',
     task: 'Run',
-    summary: 'Run disposable stacks: up, down, status, exec, shell, logs, snapshot, reset',
+    summary: 'Run disposable stacks: up, down, status, exec, shell, logs, snapshot, reset, prune',
     doing: 'looking at the stacks',
     load: () => import('./stack.ts'),
   },

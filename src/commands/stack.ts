@@ -31,8 +31,8 @@ const DETAILS = `
   logs    what Asterisk, the services and the system in it logged
   snapshot LABEL   keep its state, to go back to it (real, wazo)
   reset [LABEL]    go back to that state, or to the one that up made
-  prune   remove what is kept to make stacks of, and no stack uses: Debian roots,
-          installed services, fetched packages; the next up makes it anew
+  prune   clear the cache of what no stack uses: Debian roots, installed
+          services, fetched packages; the next up makes them again
 
 A stack with Wazo's services (--kind wazo) is a Debian 12 machine with
 PostgreSQL, RabbitMQ and Wazo's own packages. They come from Wazo's repository,
@@ -206,21 +206,22 @@ async function status(flags: StackFlags): Promise<void> {
   const { cacheState } = await import('../stacks/real/cache.ts');
   const cache = cacheState();
   if (cache !== undefined)
-    print([
-      `Kept to make stacks of, and not in use: ${cache.idle} folders in ${cache.folder}`,
-      `  remove  ${PRUNE}`,
-    ]);
+    print([`Cache: ${cache.folder} (folders that no stack uses: ${cache.idle})`, `  remove  ${PRUNE}`]);
 }
 
 const PRUNE = 'wdev stack prune';
 
 async function prune(flags: StackFlags): Promise<void> {
   const { clearCache } = await import('../stacks/real/cache.ts');
-  doing('removing what no stack uses');
+  doing('clearing the cache');
   const { folder, removed, bytes } = await clearCache();
   if (flags.json) return printJson({ folder, removed, bytes });
   const size = `${Math.round(bytes / 1e6)} MB`;
-  print([removed.length === 0 ? `Nothing in ${folder} is unused.` : `Removed ${size} from ${folder}.`]);
+  print([
+    removed.length === 0
+      ? `Nothing to clear in ${folder}: stacks use all of it.`
+      : `Removed ${size} from ${folder}.`,
+  ]);
 }
 
 async function choose(flags: StackFlags): Promise<AnyStack> {

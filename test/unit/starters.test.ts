@@ -33,6 +33,7 @@ const STARTERS: Readonly<Record<string, string>> = {
   'stacks/real/proxies.ts': 'a disposable machine',
   'stacks/wazo/repository.ts': 'a disposable machine',
   'stacks/real/debstrap.ts': 'a disposable machine',
+  'stacks/real/cache.ts': 'a disposable machine',
   'stacks/snapshots.ts': 'a disposable machine',
   'stacks/wazo/layer.ts': 'a disposable machine',
   'rehearse/machine.ts': 'a disposable machine',

@@ -5,7 +5,7 @@ export interface FailedPackage {
   readonly name: string;
   /** The last lines of its script. */
   readonly words: readonly string[];
-  /** What dpkg says of it. */
+  /** Why, in dpkg's words. */
   readonly reason: string;
 }
 

@@ -1,4 +1,4 @@
-/** What is kept to make stacks of: roots, layers above them, and the packages that were fetched. */
+/** The cache that stacks are made of: roots, layers above them, and the packages that were fetched. */
 
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';

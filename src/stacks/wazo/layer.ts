@@ -37,7 +37,7 @@ export interface LayerOrder {
 /**
  * The folders that a stack with Wazo's services is an overlay over: what the packages wrote, and a Debian root. Both
  * are made when they are not in the cache; packages that were fetched by one that was interrupted are not fetched again,
- * and where one could not be set up, the next try goes on with what was unpacked.
+ * and where one could not be set up, the next try continues with what was unpacked.
  * @throws UserError `no-repository`, `repository-key`, `root-failed`, `services-failed` when a package cannot be had or installed, `interrupted`
  */
 export async function ensureServices(order: LayerOrder): Promise<string[]> {
@@ -60,7 +60,7 @@ function keyOf({ selection, repository }: LayerOrder): string {
   return hashOf([STEPS, recipeKey('wazo'), repository.fingerprint, selection.packages]);
 }
 
-/** What was unpacked when a package could not be set up: whoever corrects the package makes another repository of the same line. */
+/** The folder of what was unpacked when a package could not be set up: who fixes the package makes another repository of the same line. */
 function unfinishedOf({ selection, repository }: LayerOrder): string {
   const from = repository.carried?.from ?? '';
   return path.join(
@@ -249,7 +249,7 @@ function notSetUp(packages: readonly FailedPackage[]): UserError {
     'services-failed',
     `a package could not be set up in the stack:\n${texts.join('\n')}`,
     {
-      help: 'Correct it in the repository, then the same command goes on: what was unpacked is kept.',
+      help: 'Correct it in the repository, then run the same command again: what was unpacked is kept.',
     },
   );
 }
