@@ -217,11 +217,7 @@ async function prune(flags: StackFlags): Promise<void> {
   const { folder, removed, bytes } = await clearCache();
   if (flags.json) return printJson({ folder, removed, bytes });
   const size = `${Math.round(bytes / 1e6)} MB`;
-  print([
-    removed.length === 0
-      ? `Nothing to clear in ${folder}: stacks use all of it.`
-      : `Removed ${size} from ${folder}.`,
-  ]);
+  print([removed.length === 0 ? `Nothing to clear in ${folder}.` : `Removed ${size} from ${folder}.`]);
 }
 
 async function choose(flags: StackFlags): Promise<AnyStack> {

@@ -145,13 +145,13 @@ describe('what is kept to make stacks of', () => {
     writeFileSync(path.join(folder, 'root-0a/etc/large'), Buffer.alloc(3_000_000));
     mkdirSync(path.join(folder, 'archives'));
     const shown = await wdev(['stack', 'status', '--kind', 'embedded'], { env });
-    expect(shown.stdout).toContain(`2 folders in ${folder}\n  remove  wdev stack prune\n`);
+    expect(shown.stdout).toContain(
+      `Cache: ${folder} (folders that no stack uses: 2)\n  remove  wdev stack prune\n`,
+    );
     const { stdout } = await wdev(['stack', 'prune'], { env });
     expect(stdout).toBe(`Removed 3 MB from ${folder}.\n`);
     expect(readdirSync(folder)).toEqual([]);
-    expect((await wdev(['stack', 'prune'], { env })).stdout).toBe(
-      `Nothing to clear in ${folder}: stacks use all of it.\n`,
-    );
+    expect((await wdev(['stack', 'prune'], { env })).stdout).toBe(`Nothing to clear in ${folder}.\n`);
   });
 });
 
