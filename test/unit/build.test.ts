@@ -329,7 +329,7 @@ describe('a step that fails names file and line', () => {
     writeFiles(dir, files);
     const { findings } = await build(dir);
     expect(findings).toMatchObject([
-      { code: 'not-a-stack-plugin', help: expect.stringContaining(`wdev ${command} `) as string },
+      { code: 'not-a-stack-plugin', help: expect.stringMatching(new RegExp(`wdev ${command}\\b`)) as string },
     ]);
   });
 

@@ -55,14 +55,7 @@ export interface YamlProblem {
   readonly pyyaml?: { readonly said: string; readonly line?: number };
 }
 
-/** A sentence about a text that cannot be read, or that is more than wdev reads; `what` ends "cannot read". */
-export function unreadableText(what: string, { message, pyyaml }: YamlProblem): string {
-  return pyyaml === undefined
-    ? `wdev cannot read ${what}: ${message}`
-    : `PyYAML cannot read ${what}: ${message}`;
-}
-
-/** A syntax error whose place is known. */
+/** A sentence about a text with a syntax error whose place is known, or that is more than wdev reads. */
 export function syntaxText(file: string, { message, pyyaml }: YamlProblem): string {
   return pyyaml === undefined ? `wdev cannot read ${file}: ${message}` : `YAML syntax error: ${message}`;
 }
