@@ -25,7 +25,7 @@ export async function gitIn(
 ): Promise<RunResult> {
   const repository = findRepository(dir);
   if (repository === undefined) return noRepository(args, dir);
-  const env = { ...options.env, GIT_OPTIONAL_LOCKS: '0' };
+  const env = { ...options.env, ...READS };
   return await viewed(viewOf(repository), repository.root, dir, args, { ...options, env });
 }
 
@@ -49,7 +49,7 @@ export async function gitAsNew(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<RunResult> {
-  const env = { ...options.env, GIT_OPTIONAL_LOCKS: '0' };
+  const env = { ...options.env, ...READS };
   return await viewed(viewOf(undefined), root, root, args, { ...options, env });
 }
 
@@ -60,7 +60,7 @@ export async function gitOnServer(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<RunResult> {
-  const env = { ...options.env, ...SERVER.env, GIT_OPTIONAL_LOCKS: '0' };
+  const env = { ...options.env, ...SERVER.env, ...READS };
   const settings = [...SERVER.settings, ...(options.settings ?? [])];
   const view = viewOf(repository, AS_STORED);
   return await viewed(view, repository?.root ?? dir, dir, args, { ...options, env, settings });
@@ -81,6 +81,9 @@ export async function gitStored(
     async (signal) => await startGit(args, view, { ...options, settings, env }, signal),
   );
 }
+
+/** Who only reads leaves the index as it is: refreshing it would run a hook. */
+const READS = { GIT_OPTIONAL_LOCKS: '0' };
 
 /** Attributes under which files are handed out as they are stored: neither a program nor a signature is looked at. */
 export const AS_STORED = '* -filter -export-subst\n';

@@ -4,12 +4,13 @@
  * server's `git clone` would, with an index and objects of our own, and only where something may be converted.
  */
 
-import { copyFileSync, existsSync, mkdirSync, statSync, utimesSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, utimesSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { encodeName } from '../support/file-name.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
+import { statOf } from '../support/stat.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { gitAsNew, gitIn, gitOnServer } from './call.ts';
@@ -86,8 +87,10 @@ async function handOut(
 
 /** As git looks at a file again that was written in the second of its index, the copy is older. */
 function copyIndex(from: string, to: string): void {
-  if (!existsSync(from)) return;
-  const time = Math.floor(statSync(from).mtimeMs / 1000);
+  const there = statOf(from);
+  // a pipe would be waited for
+  if (there?.isFile() !== true) return;
+  const time = Math.floor(there.mtimeMs / 1000);
   copyFileSync(from, to);
   utimesSync(to, time, time);
 }

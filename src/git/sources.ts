@@ -106,6 +106,7 @@ function refuseManyTogether(names: ReadonlyMap<string, GitNames>): void {
   let count = 0;
   for (const own of names.values()) count += own.size;
   if (count <= most) return;
+  for (const [dir, own] of names) if (own.size > mostFiles()) throw tooMany(dir, own);
   throw new UserError('too-many-files', `the plugins have ${count} files together, and ${most} are read`, {
     help: `Name fewer folders, or raise the bound: WDEV_FILES=${Math.ceil(count / 10)}`,
   });

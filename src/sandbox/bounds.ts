@@ -18,7 +18,7 @@ export const MEGABYTES = 32;
 const SECONDS = 3;
 
 /** The same for each of them, where nobody counts those of all: kept by the system, whatever we do meanwhile. */
-const eachSeconds = (): number => timeLimit(SECONDS + 1);
+const eachSeconds = (): number => timeLimit(SECONDS);
 
 /**
  * For each process: no core file, its data and 1 MB of stack (in KiB), addresses of 1 GB, so that their tables stay
@@ -41,7 +41,7 @@ export function boundedSeconds(): number {
 }
 
 /** Seconds of the rules of `wdev check`, beyond what plugins take them that nobody made to be slow. */
-const RULES_SECONDS = 1.2;
+const RULES_SECONDS = 0.8;
 
 /** Seconds of shellcheck. */
 const SCRIPTS_SECONDS = 1;

@@ -37,6 +37,9 @@ export interface Spawned {
 /** Milliseconds between two looks at the processor time of a program. */
 const LOOK = 100;
 
+/** Bytes that a program with a bound of processor time may write: to read more takes too much of ours. */
+const FLOOD = 16 * 2 ** 20;
+
 /** Milliseconds that a program has to end by itself. */
 const GRACE = 2000;
 
@@ -79,6 +82,14 @@ export function runToEnd(
       if (isSpent) ending.atOnce();
     };
     const looks = processorSeconds === undefined ? undefined : setInterval(look, LOOK);
+    let written = 0;
+    const count = (chunk: Buffer): void => {
+      written += chunk.length;
+      isSpent ||= written > FLOOD;
+      if (isSpent) ending.atOnce();
+    };
+    if (processorSeconds !== undefined)
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', count);
     const [stdout, stderr] = [collect(child.stdout, decodeName, most), collect(child.stderr, asText, most)];
     let failure: NodeJS.ErrnoException | undefined;
     child.once('error', (error) => (failure = error));

@@ -125,7 +125,6 @@ export const PACKAGE_CHANGES: readonly BadChange[] = [
     code: 'rules-missing',
   },
   rules('an interpreter that is not there', 'stage-build-failed', '#!/bin/sh', '#!/bin/shh', '#!'),
-  rules('Windows line ends in rules', 'stage-build-failed', '\n', '\r\n', '#!'),
   rules('a syntax error in rules', 'stage-build-failed', 'case "$1" in', 'case "$1" on', 'case "$1" on'),
   rules(
     'a build that fails',

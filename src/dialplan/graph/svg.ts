@@ -17,7 +17,7 @@ ${nightStyle()}}`;
 const MOST = 3_000;
 
 /** Milliseconds of processor time that it may take for them: some pictures of few lines take it many times that. */
-const LIMIT = 4_000;
+const LIMIT = 3_500;
 
 /**
  * The picture as one SVG file that loads nothing, for light and dark.

@@ -247,8 +247,8 @@ export const ATTACKS: readonly Attack[] = [
       ...OBEYED,
       {
         file: 'src/git/call.js',
-        from: "const env = { ...options.env, GIT_OPTIONAL_LOCKS: '0' };",
-        to: 'const env = { ...options.env };',
+        from: "const READS = { GIT_OPTIONAL_LOCKS: '0' };",
+        to: 'const READS = {};',
       },
       {
         file: 'src/git/view.js',

@@ -289,7 +289,7 @@ const units = Buffer.alloc(bytes.length * 2);\n`,
       ),
     }),
     ['check'],
-    'Not all copies of package are followed',
+    'wdev cannot follow all copies of package',
   ),
   attack(
     'a file of rules that a pattern of stars nearly means',
@@ -379,8 +379,8 @@ function tangled(count: number): string {
 const DRAWINGS: readonly Attack[] = [
   attack(
     'a drawing of few lines that Graphviz finds no place for',
-    [unbound('src/dialplan/graph/svg.js', 'LIMIT', '4_000')],
-    () => ({ [EXTRA]: tangled(600) }),
+    [unbound('src/dialplan/graph/svg.js', 'LIMIT', '3_500')],
+    () => ({ [EXTRA]: tangled(800) }),
     ['dialplan', 'graph', EXTRA, '--out', 'graph.svg'],
     'Graphviz finds no place',
   ),
@@ -388,7 +388,7 @@ const DRAWINGS: readonly Attack[] = [
     'a drawing of many boxes',
     [
       unbound('src/dialplan/graph/svg.js', 'MOST', '3_000'),
-      unbound('src/dialplan/graph/svg.js', 'LIMIT', '4_000'),
+      unbound('src/dialplan/graph/svg.js', 'LIMIT', '3_500'),
     ],
     () => ({ [EXTRA]: tangled(2_400) }),
     ['dialplan', 'graph', EXTRA, '--out', 'graph.svg'],
