@@ -104,7 +104,7 @@ export class EditedPlugin {
     }
     let left = ALL;
     for (const [name, file] of sources) {
-      if (file.bytes.length === 0 || file.bytes.includes(0)) continue;
+      if (file.large !== undefined || file.bytes.length === 0 || file.bytes.includes(0)) continue;
       if (file.bytes.length > Math.min(LONGEST, left)) sources.set(name, { ...file, ...UNREAD });
       else left -= file.bytes.length;
     }

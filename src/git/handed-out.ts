@@ -146,9 +146,9 @@ interface Looks {
   readonly zero: boolean;
 }
 
-function looksOf({ bytes, large }: Listed): Looks {
+function looksOf(file: Listed): Looks {
   let [crlf, zero] = [false, false];
-  for (const piece of large?.pieces() ?? [bytes]) {
+  for (const piece of file.large?.pieces() ?? [file.bytes]) {
     crlf ||= piece.includes('\r\n');
     zero ||= piece.includes(0);
     if (crlf && zero) break;

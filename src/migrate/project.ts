@@ -16,11 +16,12 @@ export interface Migration {
 
 export const UNCHANGED = { done: [], findings: [] } as const;
 
-/** Texts only: what is not UTF-8, or a link, is never migrated. */
+/** Texts only: what is not UTF-8, a link, or larger than any text, is never migrated. */
 export function projectOf(sources: SourceListing): Project {
   const found = new Map<string, FileState>();
-  for (const { path, mode, link, bytes } of sources.values()) {
-    if (link !== undefined) continue;
+  for (const file of sources.values()) {
+    if (file.link !== undefined || file.large !== undefined) continue;
+    const { path, mode, bytes } = file;
     const text = bytes.toString('utf8');
     if (Buffer.from(text, 'utf8').equals(bytes)) found.set(path, { text, mode });
   }

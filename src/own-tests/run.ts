@@ -53,7 +53,7 @@ const TEST = /^tests\/(?:.*\/)?(?:test_[^/]*|[^/]*_test)\.py$/;
 /** Whether the plugin has tests; those of a server are told by their marker. */
 export function hasTests(sources: SourceListing, ofServer = false): boolean {
   return [...sources.values()].some(
-    ({ path: name, bytes }) => TEST.test(name) && (!ofServer || bytes.includes('mark.integration')),
+    (file) => TEST.test(file.path) && (!ofServer || file.bytes.includes('mark.integration')),
   );
 }
 

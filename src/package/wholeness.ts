@@ -134,20 +134,20 @@ function lostPython(files: readonly StagedFile[], sources: SourceListing): reado
   const paths = files.map(({ path }) => path);
   const packaging = describingFile((name) => sources.get(name)?.bytes.toString('utf8'));
   if (packaging === undefined) return [];
-  return files.flatMap(({ path, bytes, link }): readonly Gap[] => {
-    if (!ENTRY_POINTS.test(path) || link !== undefined) return [];
-    const named = parseEntryPoints(bytes.toString('utf8')).map(({ value }) => value.split(':')[0] ?? '');
+  return files.flatMap((file): readonly Gap[] => {
+    if (!ENTRY_POINTS.test(file.path) || file.link !== undefined) return [];
+    const named = parseEntryPoints(file.bytes.toString('utf8')).map(({ value }) => value.split(':')[0] ?? '');
     const modules = new Set(named.map((name) => name.trim()));
     return [...modules].flatMap((module): readonly Gap[] => {
-      const file = `${module.replaceAll('.', '/')}.py`;
-      if (sources.has(file) && !paths.some((one) => isModule(one, file.slice(0, -3)))) {
+      const source = `${module.replaceAll('.', '/')}.py`;
+      if (sources.has(source) && !paths.some((one) => isModule(one, source.slice(0, -3)))) {
         const message = `An entry point leads to ${module}, and the package does not have it.`;
         const help = `Let ${packaging} list its package: find_packages() passes over a folder without __init__.py.`;
         return [{ code: 'package-module-missing', message, help, at: packaging }];
       }
-      const api = file.replace(/[^/]+$/, 'api.yml');
+      const api = source.replace(/[^/]+$/, 'api.yml');
       const isThere = (name: string): boolean => paths.some((one) => one.endsWith(`/${name}`));
-      if (!sources.has(api) || isThere(api) || !isThere(file)) return [];
+      if (!sources.has(api) || isThere(api) || !isThere(source)) return [];
       const message = `The package does not have ${api}, so the service does not describe these routes.`;
       const help = `Let ${packaging} install it: ${WITH_DATA[packaging]}`;
       return [{ code: 'package-api-missing', message, help, at: packaging, level: 'warning' }];

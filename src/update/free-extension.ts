@@ -1,5 +1,6 @@
 import { dialled, isPattern, patternMatcher } from '../dialplan/read/pattern.ts';
 import { listSources } from '../git/sources.ts';
+import { textOf } from '../readers/source-text.ts';
 import { usageError } from '../support/errors.ts';
 import type { Template } from '../templates/template.ts';
 
@@ -54,9 +55,10 @@ function takes(all: readonly Taken[], extension: string): Taken | undefined {
 
 async function extensionsIn(dir: string): Promise<readonly Taken[]> {
   const found: Taken[] = [];
-  for (const { path, bytes } of (await listSources(dir)).values()) {
+  for (const file of (await listSources(dir)).values()) {
+    const { path } = file;
     if (!path.endsWith('.conf')) continue;
-    for (const [index, line] of bytes.toString('utf8').split('\n').entries()) {
+    for (const [index, line] of textOf(file).split('\n').entries()) {
       const name = /^\s*exten\s*=>?\s*([^,\s]+)\s*,/.exec(line)?.[1];
       // a pattern for all calls is a catch, not an extension of its own
       if (name !== undefined && !/^_[X.!]*[.!]$/i.test(name))

@@ -107,10 +107,10 @@ export function questionsOf(
 /** The handlers that modules of wazo-agid register. Source: wazo_agid.agid, register. */
 function handlersOf(tree: StagedTree): ReadonlyMap<string, string> {
   return new Map(
-    [...tree.values()].flatMap(({ path, bytes, link }): readonly [string, string][] => {
-      if (link !== undefined || !/\/wazo_agid\/modules\/[^/]+\.py$/.test(path)) return [];
-      const found = bytes.toString('utf8').matchAll(/^(?:agid\.)?register\(\s*(\w+)/gm);
-      return [...found].map(([, name = '']) => [name, path]);
+    [...tree.values()].flatMap((file): readonly [string, string][] => {
+      if (file.link !== undefined || !/\/wazo_agid\/modules\/[^/]+\.py$/.test(file.path)) return [];
+      const found = file.bytes.toString('utf8').matchAll(/^(?:agid\.)?register\(\s*(\w+)/gm);
+      return [...found].map(([, name = '']) => [name, file.path]);
     }),
   );
 }

@@ -273,9 +273,10 @@ function settingsKey(
 /** Where a key stands in what the plugin installs of a service's settings. */
 function settingsPlace(key: string | undefined, tree: StagedTree): Place {
   if (key === undefined) return {};
-  for (const { path, bytes } of tree.values()) {
+  for (const file of tree.values()) {
+    const { path } = file;
     if (!/^\/etc\/[^/]+\/conf\.d\/[^/]+\.yml$/.test(path)) continue;
-    const lines = bytes.toString('utf8').split('\n');
+    const lines = file.bytes.toString('utf8').split('\n');
     const index = lines.findIndex((line) => line.trimStart().startsWith(`${key}:`));
     if (index >= 0) return sourcePlace(tree, path, index + 1) ?? {};
   }

@@ -82,8 +82,9 @@ function asFarAsRead(sources: CheckedFiles): {
 const ENCODING = /^(?:[ \t\f]*#[^\n]*\n|[ \t\f]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*(?!utf-?8)[-\w.]/i;
 
 /** Facts of a Python file that Python does not decode: its error alone. */
-function encodingFault({ path, bytes, large }: CheckedFile): PythonFile | undefined {
-  if (large !== undefined || !path.endsWith('.py')) return undefined;
+function encodingFault(file: CheckedFile): PythonFile | undefined {
+  if (file.large !== undefined || !file.path.endsWith('.py')) return undefined;
+  const { path, bytes } = file;
   const flaw = flawOf(bytes);
   const text = bytes.toString('utf8');
   if (flaw === undefined || (!bytes.includes(0) && ENCODING.test(text))) return undefined;

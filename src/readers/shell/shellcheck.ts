@@ -66,7 +66,7 @@ export async function readShellComplaints(
   for (const { plugin, sources } of plugins) {
     let left = LARGEST;
     for (const file of sources.values()) {
-      if (file.link !== undefined || file.bytes.length > left) continue;
+      if (file.link !== undefined || file.large !== undefined || file.bytes.length > left) continue;
       const text = textOf(file);
       if (!isForDash(text) || !isPlain(text)) continue;
       left -= file.bytes.length;
