@@ -45,7 +45,7 @@ export function branchOf({ gitDir }: Repository): string | undefined {
   return /^ref:\s*refs\/heads\/(.+)$/.exec(headOf(gitDir) ?? '')?.[1];
 }
 
-/** The branch that a clone of the repository begins with, as far as one can tell here. */
+/** The branch that a clone of the repository begins with, where one can tell it here. */
 export async function defaultBranch(repository: Repository): Promise<string | undefined> {
   const asked = await gitIn(repository.root, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
   const named = /^refs\/remotes\/origin\/(.+)$/.exec(asked.stdout.trim())?.[1];
@@ -56,5 +56,6 @@ export async function defaultBranch(repository: Repository): Promise<string | un
     'refs/heads',
   ]);
   const branches = stdout.split('\n').filter(Boolean);
-  return ['master', 'main'].find((name) => branches.includes(name)) ?? branches[0];
+  const usual = branches.length === 1 ? branches : branches.filter((name) => /^(?:master|main)$/.test(name));
+  return usual.length === 1 ? usual[0] : undefined;
 }

@@ -42,24 +42,28 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
       `${repository.root} holds other plugins too: ${others.map(({ id }) => id).join(', ')}`,
       { help: 'A tag that equals the version stands for one plugin: give each a repository of its own.' },
     );
-  const branch = branchOf(repository);
-  const usual = await defaultBranch(repository);
-  if (branch === undefined)
-    throw new UserError('no-branch', 'no branch is checked out', { help: `git switch ${usual ?? 'master'}` });
-  if (branch !== usual)
-    throw new UserError('not-default-branch', `the branch is ${branch}, and releases are made of ${usual}`, {
-      help: `Merge it there first: git switch ${usual} && git merge ${branch}`,
-    });
   const { root } = repository;
-  const changed = await changesNotCommitted(root);
-  if (changed.length > 0)
-    throw new UserError('dirty-tree', `uncommitted changes in ${root}: ${changed.slice(0, 5).join(', ')}`, {
-      help: 'Only what is committed is released. Commit first:\ngit add --all && git commit',
-    });
   const head = (await gitIn(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout.trim();
   if (head === '')
     throw new UserError('no-commit', 'the repository has no commit yet', {
       help: 'git add --all && git commit',
+    });
+  const branch = branchOf(repository);
+  const usual = await defaultBranch(repository);
+  if (branch === undefined)
+    throw new UserError('no-branch', 'no branch is checked out', { help: `git switch ${usual ?? 'BRANCH'}` });
+  if (usual === undefined)
+    throw new UserError('not-default-branch', 'cannot tell which branch is the default branch', {
+      help: 'Ask the remote, which knows it: git remote set-head origin --auto',
+    });
+  if (branch !== usual)
+    throw new UserError('not-default-branch', `the branch is ${branch}, and releases are made of ${usual}`, {
+      help: `Merge it there first: git switch ${usual} && git merge ${branch}`,
+    });
+  const changed = await changesNotCommitted(root);
+  if (changed.length > 0)
+    throw new UserError('dirty-tree', `uncommitted changes in ${root}: ${changed.slice(0, 5).join(', ')}`, {
+      help: 'Only what is committed is released. Commit first:\ngit add --all && git commit',
     });
   const sources = await listSources(plugin.dir);
   const { stdout: tags } = await gitIn(root, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags']);

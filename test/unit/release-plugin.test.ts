@@ -276,6 +276,16 @@ describe('wdev release', () => {
       'patch',
       'the branch is feature',
     ],
+    'branches of which none is known to be the default one': [
+      () => git('branch', 'main'),
+      'patch',
+      'git remote set-head origin --auto',
+    ],
+    'a repository without a commit': [
+      () => git('update-ref', '-d', 'HEAD'),
+      'patch',
+      'the repository has no commit yet',
+    ],
     'a tag that is there': [() => git('tag', '9.9.9'), '9.9.9', 'there is a tag 9.9.9'],
     'no word and no notes': [() => undefined, undefined, 'wdev release patch'],
     'a tag that the remote has, to push': [
@@ -309,7 +319,7 @@ describe('wdev release', () => {
     const refusal = await plan.catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(UserError);
     expect(`${(refusal as UserError).message} ${(refusal as UserError).help}`).toContain(why);
-    expect(git('log', '--format=%s')).not.toContain('Release');
+    expect(git('log', '--all', '--format=%s')).not.toContain('Release');
   });
 
   it('runs no program that the repository names, not at the remote either', async () => {
