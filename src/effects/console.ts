@@ -1,7 +1,7 @@
 import { quote } from '../support/quote.ts';
 import type { Effect } from '../wazo/effect.ts';
 import { showSteps, showsByContext } from './context-shows.ts';
-import { judgeConsole } from './evidence/console.ts';
+import { judgeConsole, NOTED } from './evidence/console.ts';
 import { hasDialplan, isRead, judgeDialplan } from './evidence/dialplan.ts';
 import { isLogged, unreadNote } from './evidence/log-channels.ts';
 import { judgePjsip } from './evidence/pjsip.ts';
@@ -28,8 +28,10 @@ export const CONSOLE: EffectModule<'console'> = {
     isLogged: isLogged(text('log'), text('channels')),
   }),
   judge,
-  proves: ({ effect, isLogged: hasLog, log }, path, tree) =>
-    isDialplanReload(effect) ? isRead(path, tree) : hasLog && unreadNote(log) === undefined,
+  proves: ({ effect, isLogged: hasLog, log, output }, path, tree) =>
+    isDialplanReload(effect)
+      ? isRead(path, tree)
+      : hasLog && unreadNote(log) === undefined && !output.includes(NOTED),
   // Asterisk reads the dialplan of everyone anew
   concernsOthers: (effect, tree) => isDialplanReload(effect) && hasDialplan(tree),
   undo: {
@@ -56,6 +58,8 @@ function script(step: Step<'console'>): string {
   return [
     ...(log === undefined ? [] : [`wdev_log_from "$R"${log}`]),
     `${run}; __rc=$?`,
+    // the console of an embedded stack answers for modules that it does not have
+    ...(isDialplanReload(effect) ? [] : [`[ -z "$R" ] || echo ${quote(NOTED)}`]),
     ...showSteps(shows, (context) => section('show', context)),
     `${section('channels')}; wdev_console 'logger show channels'`,
     // last: Asterisk writes its log beside what it does

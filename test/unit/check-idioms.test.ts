@@ -236,9 +236,32 @@ describe('errors are for what does not work', () => {
     const enabled = 'enabled_plugins:\n  acme_cel: true\n';
     const { 'etc/wazo-call-logd/conf.d/50-acme-cel.yml': _, ...rest } = files;
     expect(await errors(rules, { ...rest, 'etc/wazo-ui/conf.d/50-acme-cel.yml': enabled })).toEqual([]);
-    expect(await errors(rules, rest)).toEqual(['entry-point-not-enabled']);
+    expect(await errors(rules, { ...rest, 'etc/acme/cel.txt': '' })).toEqual(['entry-point-not-enabled']);
   });
 
+  it('settings that have another name in the source, or are made while the package is', async () => {
+    const { 'etc/wazo-call-logd/conf.d/50-acme-cel.yml': text, ...python } = PYTHON;
+    const settings = '"$pkgdir/etc/wazo-call-logd/conf.d/50-acme-cel.yml"';
+    const install = 'python3 setup.py install --root "$pkgdir" --install-layout=deb';
+    const of = async (step: string, files: Record<string, string>): Promise<readonly string[]> =>
+      await errors(
+        script({
+          package: `${install}\n        ${step}`,
+          install: 'systemctl restart wazo-call-logd || true',
+        }),
+        { ...python, ...files },
+      );
+    expect(await of(`install -D -m 644 cel.yml ${settings}`, { 'cel.yml': text })).toEqual([]);
+    expect(
+      await of(`mkdir -p "$pkgdir/etc/wazo-call-logd/conf.d"\n        echo 'x: {}' > ${settings}`, {}),
+    ).toEqual([]);
+    // what is installed is read under any name
+    expect(await of(`install -D -m 644 cel.yml ${settings}`, { 'cel.yml': 'enabled_plugins: [' })).toEqual([
+      'confd-syntax',
+      'entry-point-not-enabled',
+    ]);
+    expect(await of('cp -R doc "$pkgdir/usr/share/"', { 'doc/x': '' })).toContain('entry-point-not-enabled');
+  });
   it('a service that is restarted for a patch of its code', async () => {
     const patch = '--- a/wazo_calld/plugins/x.py\n+++ b/wazo_calld/plugins/x.py\n@@ -1 +1 @@\n-a\n+b\n';
     const rules = script({

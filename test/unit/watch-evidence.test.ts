@@ -84,6 +84,15 @@ it('says what is only placed', () => {
   expect(wdevNow(['watch', 'hello', '--once'], place.dir).status).toBe(1);
 });
 
+it('says that no module reads its file where none runs', () => {
+  const file = path.join(plugin, 'etc/asterisk/pjsip.d/50-demo.conf');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, '[demo]\ntype = nonsense\n');
+  const { stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
+  expect(stdout).toMatch(/✓ .*\(1 verified, 1 placed\)/);
+  expect(stdout).toContain('module reload res_pjsip.so: reload noted, no module but the dialplan runs');
+});
+
 describe('the log of Asterisk', () => {
   const head =
     'Channel                             Type     Formatter  Status    Configuration\n-------                             ----     ---------  ------    -------------\n';

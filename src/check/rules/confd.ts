@@ -31,11 +31,24 @@ interface ConfdFile {
   readonly name: string;
 }
 
+/** Those whose path in the source says so, and what `package` installs under such a path. */
 function confdFiles(subject: Subject): readonly ConfdFile[] {
-  return [...subject.files.keys()].flatMap((path) => {
-    const match = CONFD.exec(path);
-    return match === null ? [] : [{ path, service: match[1] ?? '', name: match[2] ?? '' }];
-  });
+  const found = new Map<string, ConfdFile>();
+  const take = (path: string, as: string): void => {
+    const match = CONFD.exec(as);
+    if (match !== null && !found.has(path))
+      found.set(path, { path, service: match[1] ?? '', name: match[2] ?? '' });
+  };
+  for (const path of subject.files.keys()) take(path, path);
+  for (const [as, path] of subject.package.files) if (path !== undefined) take(path, as);
+  return [...found.values()];
+}
+
+/** Whether the package may have settings of a service that are not read here: made while building, or beyond understanding. */
+function mayHaveMore({ package: { certain, files, gaps } }: Subject, service: string): boolean {
+  // a place that is not there brings nothing
+  if (!certain && gaps.length === 0) return true;
+  return [...files].some(([as, path]) => path === undefined && CONFD.exec(as)?.[1] === service);
 }
 
 /** Files that the service reads, as YAML. */
@@ -172,7 +185,9 @@ export const CONFD_CHECKS = {
         const group = groupOf(point.group);
         const key = enablingKey(point);
         if (group === undefined || key === undefined || isEnabled(subject, group, point.name)) return [];
-        return [misnamed(subject, group, point) ?? notEnabled(point, key, group.shape)];
+        const near = misnamed(subject, group, point);
+        if (near === undefined && mayHaveMore(subject, group.service)) return [];
+        return [near ?? notEnabled(point, key, group.shape)];
       }),
   },
 } satisfies RuleChecks;

@@ -20,6 +20,9 @@ const REFUSALS: readonly (readonly [RegExp, FindingCode, string])[] = [
   [/asterisk: (?:command )?not found/, 'asterisk-missing', 'there is no asterisk command on the target'],
 ];
 
+/** Printed after the answer to a reload that no module received (effects/console.ts). */
+export const NOTED = 'reload noted, no module but the dialplan runs in the embedded stack';
+
 /** Why a console command was refused; undefined when its answer shows nothing of the kind. */
 export function refusal(command: string, answer: string): Finding | undefined {
   const row = REFUSALS.find(([pattern]) => pattern.test(answer));
@@ -45,7 +48,8 @@ export function judgeConsole(
     .split('\n')
     .flatMap((line) => [...loggedFinding(line, tree, counts), ...generatedFinding(line, outcomes)]);
   if (findings.length > 0) return { findings, loaded: [] };
-  const note = outcome.isLogged ? unreadNote(outcome.log) : NOT_LOGGED;
+  const unread = outcome.isLogged ? unreadNote(outcome.log) : NOT_LOGGED;
+  const note = outcome.output.includes(NOTED) ? NOTED : unread;
   return { findings, loaded: [note === undefined ? command : `${command}: ${note}`] };
 }
 
