@@ -110,7 +110,7 @@ export const RULES_STEPS = rows({
     level: 'warning',
     title: 'A restart or reload that fails leaves the package half installed',
     why: 'install runs in the postinst; its exit status is that of the restart. When the service is disabled or Asterisk is stopped, dpkg leaves the package half configured, and blocks others.',
-    fix: 'If that is not wanted, report it and continue: systemctl restart SERVICE || echo "SERVICE did not restart" >&2',
+    fix: 'If that is not wanted, report it and continue: append || echo "not restarted or reloaded" >&2',
     source: 'Debian policy, 6.5 (postinst); wazo-plugind, installing step',
     seen: 103,
   },
