@@ -31,7 +31,10 @@ export const CONSOLE: EffectModule<'console'> = {
   proves: ({ effect, isLogged: hasLog, log, output }, path, tree) =>
     isDialplanReload(effect)
       ? isRead(path, tree)
-      : hasLog && unreadNote(log) === undefined && !output.includes(NOTED),
+      : hasLog &&
+        unreadNote(log) === undefined &&
+        // what a driver makes is proved by the text that wazo-confgend answers
+        !(output.includes(NOTED) && path.startsWith('/etc/asterisk/')),
   // Asterisk reads the dialplan of everyone anew
   concernsOthers: (effect, tree) => isDialplanReload(effect) && hasDialplan(tree),
   undo: {
