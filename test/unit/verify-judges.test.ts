@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/git/sources.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
-import { judgeConsole } from '../../src/effects/evidence/console.ts';
+import { judgeConsole, NOTED } from '../../src/effects/evidence/console.ts';
 import { CONSOLE } from '../../src/effects/console.ts';
 import { GENERATE } from '../../src/effects/generate.ts';
 import type { EffectOutcome, Judged } from '../../src/effects/module.ts';
@@ -61,6 +61,12 @@ describe('what Asterisk read of a pjsip.conf that a driver made', () => {
   ])('is not asked when %s', (_what, told, generated) => {
     expect(judgePjsip(told, [generated])).toEqual({ findings: [], loaded: [] });
   });
+});
+
+it('the answer for a module that does not run proves its own file not, and what a driver made by its text', () => {
+  const told = { ...reload(undefined, 'moh reload'), output: `\n${NOTED}\n` };
+  expect(CONSOLE.proves?.(told, '/etc/asterisk/musiconhold.d/a.conf', new Map())).toBe(false);
+  expect(CONSOLE.proves?.(told, '/usr/lib/python3/dist-packages/a/driver.py', new Map())).toBe(true);
 });
 
 describe('a log that is too long to be read', () => {
