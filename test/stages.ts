@@ -97,6 +97,7 @@ export const STAGES = {
         'real/promises',
         'real/rejections',
         'real/restarts-',
+        'real/shown-curls',
         'real/target-contract',
         'real/why',
       ],

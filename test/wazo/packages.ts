@@ -24,6 +24,8 @@ export interface StandIn {
   readonly depends: readonly string[];
   /** Of Python, below packages/. */
   readonly modules?: string;
+  /** The part whose own stand-ins it has too; those of packages/ win. */
+  readonly part?: string;
   readonly daemon?: Daemon;
   /** Installed path: file below packages/, or below the assets of our own stacks. */
   readonly files?: Readonly<Record<string, string>>;
@@ -51,6 +53,11 @@ function rest(name: string, daemon: Daemon): StandIn {
     modules: `wazo-${name}`,
     daemon: { route: name, stock: { group: `wazo_${name.replaceAll('-', '_')}.plugins` }, ...daemon },
   };
+}
+
+/** A daemon that nginx does not pass on, and that describes no API. */
+function server(name: string, daemon: Daemon): StandIn {
+  return { ...rest(name, daemon), daemon: { ...daemon, stock: false } };
 }
 
 export const PACKAGES: readonly StandIn[] = [
@@ -88,6 +95,18 @@ export const PACKAGES: readonly StandIn[] = [
   rest('call-logd', { port: 9298, user: 'wazo-call-logd', waits: true }),
   rest('chatd', { port: 9304, user: 'wazo-chatd' }),
   rest('webhookd', { port: 9300, user: 'wazo-webhookd' }),
+  { ...rest('amid', { port: 9491, user: 'wazo-amid' }), part: 'amid' },
+  {
+    ...server('sysconfd', { port: 8668, user: 'root' }),
+    depends: [LIBRARY, 'adduser', 'python3-fastapi', 'python3-uvicorn'],
+  },
+  server('confgend', { port: 8669, user: 'wazo-confgend' }),
+  {
+    ...server('provd', { port: 8666, user: 'wazo-provd' }),
+    part: 'provd',
+    depends: [LIBRARY, 'adduser', 'python3-jinja2'],
+    folders: ['var/lib/wazo-provd/plugins'],
+  },
   rest('phoned', { port: 9498, user: 'www-data', waits: true }),
   rest('agid', { port: 4573, user: 'wazo-agid', waits: true, main: 'agid', stock: false }),
   {

@@ -2,10 +2,12 @@
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
 import { PACKAGES, type Daemon, type StandIn, type Stock } from './packages.ts';
 
 const SOURCES = path.join(import.meta.dirname, 'packages');
+const PARTS = path.join(packageRoot(), 'templates/stack/parts');
 const PYTHON = 'usr/lib/python3/dist-packages';
 export const VERSION = '26.10';
 
@@ -38,13 +40,13 @@ function writeTree(tree: string, one: StandIn): void {
     mkdirSync(path.dirname(full), { recursive: true });
     writeFileSync(full, text, { mode });
   };
-  if (one.modules !== undefined) {
-    mkdirSync(path.join(tree, PYTHON), { recursive: true });
-    cpSync(path.join(SOURCES, one.modules), path.join(tree, PYTHON), {
+  const parts = one.part === undefined ? [] : [path.join(PARTS, one.part, 'files/tests/standins')];
+  const own = one.modules === undefined ? [] : [path.join(SOURCES, one.modules)];
+  for (const folder of [...parts, ...own])
+    cpSync(folder, path.join(tree, PYTHON), {
       recursive: true,
       filter: (file) => !file.includes('__pycache__'),
     });
-  }
   for (const [file, source] of Object.entries(one.files ?? {})) {
     const text = readFileSync(path.join(SOURCES, source), 'utf8');
     put(file, text, text.startsWith('#!') ? 0o755 : 0o644);
@@ -115,7 +117,7 @@ Description: ${summary}
 }
 
 function postinst({ name, daemon, configure = '' }: StandIn): string {
-  const users = daemon === undefined || daemon.user === 'www-data' ? '' : userOf(daemon.user);
+  const users = daemon === undefined || ['root', 'www-data'].includes(daemon.user) ? '' : userOf(daemon.user);
   return `#!/bin/sh
 set -e
 [ "$1" = configure ] || exit 0

@@ -45,6 +45,8 @@ current = None
 class Service:
     def __init__(self, spec):
         self.spec = spec
+        # what of the service's own work a stand-in does, by the names of dependencies
+        self.work = {}
         self.name = spec.unit.removeprefix('wazo-')
         defaults = {name: {'host': 'localhost', 'https': False} for name in ('amid', 'auth', 'confd', 'dird')}
         for group, words in spec.groups.items():
@@ -61,7 +63,7 @@ class Service:
         self.loaded = {}
 
     def dependencies(self, group):
-        own = {'api': self.api, 'app': self.app, 'config': self.config, 'flask_app': self.app}
+        own = {'api': self.api, 'app': self.app, 'config': self.config, 'flask_app': self.app, **self.work}
         names = COMMON + self.spec.gives
         return {name: own[name] if name in own else MagicMock(name=name) for name in names}
 
@@ -130,8 +132,9 @@ def open_log(spec):
         os.setuid(entry.pw_uid)
 
 
-def main(spec, make=Service):
+def main(spec, make=Service, **work):
     global current
     current = make(spec)
+    current.work.update(work)
     current.load()
     current.serve()

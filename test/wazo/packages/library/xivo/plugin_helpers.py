@@ -9,22 +9,27 @@ logger = logging.getLogger(__name__)
 
 
 def load(namespace, names, dependencies):
+    manager = find(namespace, names, invoke_on_load=True)
+    if manager is not None:
+        # raises NoMatches when none is left, which ends the service
+        manager.map(load_one, dependencies)
+    return manager
+
+
+def find(namespace, names, **options):
     enabled = [name for name, value in names.items() if value]
     logger.debug('Enabled plugins: %s', enabled)
     if not enabled:
         logger.info('no enabled plugins')
         return None
-    manager = NamedExtensionManager(
+    return NamedExtensionManager(
         namespace,
         enabled,
         name_order=True,
         on_load_failure_callback=load_failed,
         on_missing_entrypoints_callback=functools.partial(entry_points_missing, namespace),
-        invoke_on_load=True,
+        **options,
     )
-    # raises NoMatches when none is left, which ends the service
-    manager.map(load_one, dependencies)
-    return manager
 
 
 def load_failed(manager, entry_point, error):

@@ -5,6 +5,9 @@ from .daemon import Spec
 BUS = ('bus_consumer', 'bus_publisher')
 TOKENS = ('next_token_changed_subscribe', 'token_changed_subscribe')
 
+AMID = Spec(
+    'wazo-amid', 9491, '1.0', 'wazo-amid', {'wazo_amid.plugins': 'enabled_plugins'}, ('ajam_client',)
+)
 AGENTD = Spec(
     'wazo-agentd', 9493, '1.0', 'wazo-agentd',
     {'wazo_agentd.plugins': 'enabled_plugins'}, BUS + TOKENS + ('ami', 'auth', 'service_proxy'),
@@ -28,7 +31,7 @@ CONFD = Spec(
 )
 PHONED = Spec(
     'wazo-phoned', 9498, '0.1', 'www-data',
-    {'wazo_phoned.plugins': 'enabled_plugins'}, ('bus_consumer', 'phone_plugins', 'token_changed_subscribe'),
+    {'wazo_phoned.plugins': 'enabled_plugins'}, ('app', 'bus_consumer', 'phone_plugins', 'token_changed_subscribe'),
 )
 WEBHOOKD = Spec(
     'wazo-webhookd', 9300, '1.0', 'wazo-webhookd',

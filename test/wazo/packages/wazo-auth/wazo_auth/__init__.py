@@ -8,10 +8,19 @@ class BaseAuthenticationBackend:
     def verify_password(self, login, password, args):
         raise NotImplementedError
 
+    def get_metadata(self, login, args):
+        return {}
+
+    def get_persistent_metadata(self, login, args):
+        return {}
+
 
 class BaseMetadata:
     def load(self, dependencies):
-        pass
+        self._user_service = dependencies['user_service']
 
     def get_token_metadata(self, login, args):
+        return {}
+
+    def get_persistent_metadata(self, login, args):
         return {}

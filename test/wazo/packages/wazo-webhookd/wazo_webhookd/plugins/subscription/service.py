@@ -1,4 +1,9 @@
-"""Subscriptions, of which there is none here."""
+"""Subscriptions, kept as long as the service runs."""
+
+import uuid
+from types import SimpleNamespace
+
+KEPT = []
 
 
 class SubscriptionService:
@@ -6,4 +11,8 @@ class SubscriptionService:
         self._config, self._notifier = config, notifier
 
     def list(self, *_, **__):
-        return []
+        return [SimpleNamespace(**one) for one in KEPT]
+
+    def create(self, body):
+        KEPT.append({**body, 'uuid': str(uuid.uuid4())})
+        return KEPT[-1]

@@ -1,0 +1,3 @@
+from xivo.resources import AuthResource
+
+__all__ = ['AuthResource']
