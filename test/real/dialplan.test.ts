@@ -76,9 +76,9 @@ describe.skipIf(lacks('real'))('against a real Asterisk 22', () => {
     const found = lintDialplan(files).filter(({ code }) => /gone-application|unknown-target/.test(code));
     // [page] calls SIPAddHeader, which went with chan_sip; two intercom extensions call page,s,1, and it has only _X.
     expect(found.map(({ level, code, message }) => `${level} ${code}: ${message}`)).toEqual([
-      'error dialplan-gone-application: SIPAddHeader is gone from Asterisk.',
-      'warning dialplan-unknown-target: There is no extension s in context page.',
-      'warning dialplan-unknown-target: There is no extension s in context page.',
+      'error dialplan-gone-application: SIPAddHeader was removed from Asterisk',
+      'warning dialplan-unknown-target: No extension "s" in context "page"',
+      'warning dialplan-unknown-target: No extension "s" in context "page"',
     ]);
     const lintedCodes = (name: string): string[] => {
       const text = readFileSync(`${base}/usr/share/asterisk/conf/${name}`);

@@ -110,7 +110,9 @@ describe.skipIf(lacks('real'))('wdev lsp in a real Neovim, connected by what wde
         'same = n,GotoIf($[${X} = 1]?again)',
       ],
       fixed: 'version: "1.10"',
-      quickfix: [`${FILE}:2:13 w Asterisk 22 has no application Anser [dialplan-unknown-application]`],
+      quickfix: [
+        `${FILE}:2:13 w Unknown application "Anser"; did you mean "Answer"? [dialplan-unknown-application]`,
+      ],
     });
   });
 });

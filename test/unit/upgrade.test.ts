@@ -282,7 +282,7 @@ describe('the status of a fleet before an upgrade', () => {
     expect(lines).toEqual([
       '  host  Wazo   Debian  → Wazo 26.10, Debian 13  plugins',
       '✗ pbx1  26.05  12.11   breaks 1                 hello-acme 1',
-      `    the upgrade would break acme/hello 1: ${DIALPLAN}:2: Macro is gone from Asterisk (and 1 more)`,
+      `    the upgrade would break acme/hello 1: ${DIALPLAN}:2: Macro was removed from Asterisk (and 1 more)`,
       '✓ pbx2  26.05  12.11   breaks none              hello-acme 1',
       '✗ pbx3                 not known                no answer',
       '    it did not answer',

@@ -132,7 +132,7 @@ function lintTarget(
     // the call goes on there
     if (lookup.extensions(context, 'i').length > 0) return;
     // another file of the server may bring it
-    add('dialplan-unknown-target', place, { value: `extension ${wanted} in context ${name}` }, 'warning');
+    add('dialplan-unknown-target', place, { value: `extension "${wanted}" in context "${name}"` }, 'warning');
     return;
   }
   const number = jumpNumber(target.priority, priority.number);
@@ -140,6 +140,6 @@ function lintTarget(
     number === undefined ? one.labels.has(target.priority) : priorityOf(one, number) !== undefined,
   );
   if (exists || target.priority === 'n' || target.priority === '') return;
-  const what = number === undefined ? `label ${target.priority}` : `priority ${number}`;
-  add('dialplan-unknown-target', place, { value: `${what} in extension ${wanted} of context ${name}` });
+  const what = number === undefined ? `label "${target.priority}"` : `priority ${number}`;
+  add('dialplan-unknown-target', place, { value: `${what} in extension "${wanted}" of context "${name}"` });
 }

@@ -16,7 +16,7 @@ import { nearest } from '../../support/nearest.ts';
 import { APPLICATION_SYNTAX } from '../../wazo/asterisk-applications.ts';
 import { EXTRA_FEATURES, isStockContext } from '../../wazo/contexts.ts';
 
-const TOO_MANY_PATTERNS = 'it has too many patterns to look up each jump in them';
+const TOO_MANY_PATTERNS = 'the dialplan has too many patterns to look up each jump in them';
 
 /** Made up. */
 const ENTRY = '/etc/asterisk/wdev-lint.conf';
@@ -43,7 +43,7 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   for (const rejection of rejectionsOf(dialplan.log)) {
     if (isExpected(rejection, options.contexts)) continue;
     const { value, label, priority, exten } = rejection;
-    const told = meant(refused(rejection, names), value ?? '', dialplan);
+    const told = meant(refused(rejection, names), value ?? '', dialplan, rejection.context);
     // the plugin has it, but further down
     const level = rejection.code === 'dialplan-unknown-template' ? 'error' : told.level;
     report.push(pointed({ ...told, level }, [value, label, priority, exten], lineOf));
@@ -53,7 +53,9 @@ export function lintDialplan(files: readonly DialplanFile[], options: LintOption
   }
   for (const place of config.behindHeaders) add('dialplan-behind-header', place);
   for (const { place, name } of config.oddNames) {
-    add('dialplan-section-name', place, { value: name === '' ? 'none' : `${name}, and no more of it` });
+    add('dialplan-section-name', place, {
+      value: name === '' ? 'it is empty' : `Asterisk cuts it to 79 bytes, "${name}"`,
+    });
   }
   for (const { place, level } of marksOf(inOrder)) add('dialplan-byte-order-mark', place, {}, level);
   for (const place of config.selfAdditions) add('dialplan-self-addition', place);
@@ -133,7 +135,7 @@ function withUnseen(finding: Finding, text: string): Finding {
   return {
     ...finding,
     column: at + 1,
-    help: `Column ${at + 1} has U+${code}, which looks like a blank, or like nothing, and is a letter to Asterisk: write a plain blank, or delete it.`,
+    help: `Replace U+${code} in column ${at + 1} by a plain space, or delete it: it looks like a space, but is a letter to Asterisk.`,
   };
 }
 
@@ -158,17 +160,24 @@ const NAMES_ONE: ReadonlySet<string> = new Set([
 const MOST_UNKNOWN = 50;
 
 /** Adds to findings the name that may have been meant, of those that are known. */
-function nameMeant(): (finding: Finding, value: string, dialplan: LoadedDialplan) => Finding {
+function nameMeant(): (finding: Finding, value: string, dialplan: LoadedDialplan, self?: string) => Finding {
   const compared = new Map<string, string | undefined>();
-  return (finding, value, { contexts }) => {
+  return (finding, value, { contexts }, self) => {
     if (value === '' || !NAMES_ONE.has(finding.code)) return finding;
     const isApplication = finding.code === 'dialplan-unknown-application';
-    const key = `${isApplication} ${value}`;
+    const key = `${isApplication} ${value} ${self ?? ''}`;
     if (!compared.has(key) && compared.size < MOST_UNKNOWN)
-      compared.set(key, nearest(value, isApplication ? APPLICATIONS : contexts.map(({ name }) => name)));
+      compared.set(
+        key,
+        nearest(
+          value,
+          // including itself would be a circle
+          isApplication ? APPLICATIONS : contexts.map(({ name }) => name).filter((name) => name !== self),
+        ),
+      );
     const name = compared.get(key);
     if (name === undefined) return finding;
-    return { ...finding, help: `Did you mean ${name}? ${finding.help ?? ''}`.trim() };
+    return { ...finding, message: `${finding.message}; did you mean "${name}"?` };
   };
 }
 
@@ -228,8 +237,8 @@ function isExpected(rejection: Rejection, known: ReadonlySet<string> | undefined
 /** Findings that are errors unless the server has what the plugin lacks. */
 function doubtful(told: Finding, { code, value, context }: Rejection): Finding {
   const lacking: Readonly<Record<string, string>> = {
-    'dialplan-missing-file': `The package has no ${value}: unless the server has it, Asterisk reads no further here`,
-    'dialplan-unknown-template': `The plugin has no section ${context}: unless the server has it before, Asterisk reads no further here`,
+    'dialplan-missing-file': `The package has no ${value}: if the server has none either, Asterisk stops reading this file here`,
+    'dialplan-unknown-template': `The plugin has no section [${context}]: if the server has none either, Asterisk stops reading this file here`,
   };
   return { ...told, level: 'warning', message: lacking[code] ?? told.message };
 }
@@ -260,11 +269,16 @@ function finding(
   return {
     code,
     level,
-    message: `${title.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')}.`,
+    message: filled(title, values),
     ...(place === undefined
       ? {}
       : { file: names.get(place.file) ?? place.file, line: place.line, column: place.column }),
     help: fix,
     source,
   };
+}
+
+/** A text of the catalogue with its parts that vary. */
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

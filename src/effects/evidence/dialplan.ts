@@ -151,16 +151,16 @@ function unread(at: string, tree: StagedTree, files: readonly DialplanFile[]): r
   const place = { file: staged.source ?? staged.path };
   const source = 'Asterisk, dialplan show';
   if (known?.expected.isEmpty === true) {
-    const message = `Asterisk loaded nothing of ${at}: it has no context.`;
+    const message = `Asterisk loaded nothing of ${at}: it has no context`;
     return [{ code: 'dialplan-nothing-loaded', level: 'warning', message, ...place, source }];
   }
   if (known !== undefined || DIALPLAN_PATH.test(at) || expectedEntries(staged.bytes, at).isEmpty) return [];
   const finding: Finding = {
     code: 'dialplan-nothing-loaded',
     level: 'error',
-    message: `Asterisk does not read ${at}, so nothing of it is loaded.`,
+    message: `Asterisk does not read ${at}, so nothing of it is loaded`,
     ...place,
-    help: 'It reads extensions.d/*.conf and extensions_extra.d/*: no folders below, and no names with a dot in front.',
+    help: 'Move it to extensions_extra.d/ itself: Asterisk reads no subfolders, and no names that start with a dot.',
     source,
   };
   return [finding];
@@ -243,7 +243,11 @@ function explained(
   const column = at.find((index) => index >= 0);
   const meant =
     code === 'dialplan-unknown-include' && value !== undefined
-      ? nearest(value, contexts(files, shows))
+      ? nearest(
+          value,
+          // including itself would be a circle
+          [...contexts(files, shows)].filter((name) => name !== context),
+        )
       : undefined;
   const holder = parseShow(shows.get(context ?? '') ?? '').find(
     (line) => line.kind === 'priority' && line.extension === exten && String(line.priority) === priority,
@@ -262,7 +266,7 @@ function explained(
     ...finding,
     ...(isInForce ? { level: 'warning' as const } : {}),
     ...(column === undefined ? {} : { column: column + 1 }),
-    ...(meant === undefined ? {} : { help: `Did you mean ${meant}? ${finding.help ?? ''}` }),
+    ...(meant === undefined ? {} : { message: `${finding.message}; did you mean "${meant}"?` }),
     ...(isTaken ? { message: `${finding.message} (${holder.registrar} has ${holder.text})` } : {}),
   };
 }
@@ -306,17 +310,17 @@ function absent(
   const contexts = empty.map((name): Finding => ({
     code: 'dialplan-not-loaded',
     level: 'error',
-    message: `Asterisk did not load the context ${name}.`,
+    message: `Asterisk did not load context "${name}"`,
     file: staged.source ?? staged.path,
     source: 'Asterisk, dialplan show',
   }));
   const entries = missingFromShow(expected.entries, shown, names).map(({ entry, instead }): Finding => ({
     code: 'dialplan-not-loaded',
     level: 'error',
-    message: `Asterisk did not load ${describeEntry(entry)}${instead === undefined ? '' : `; it has ${instead}`}.`,
+    message: `Asterisk did not load ${describeEntry(entry)}${instead === undefined ? '' : `; it has ${instead}`}`,
     file: staged.source ?? staged.path,
     line: entry.place.line,
-    help: 'Another file may define the same extension and priority first.',
+    help: 'Look for another file that defines the same extension and priority first: wdev dialplan show',
     source: 'Asterisk, dialplan show',
   }));
   return [...contexts, ...entries];

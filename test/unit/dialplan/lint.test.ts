@@ -39,6 +39,24 @@ describe('the catalogue', () => {
   });
 });
 
+test('no context is proposed to include itself', () => {
+  const text = '[acme]\ninclude = acme-b\nexten = s,1,Return()\n';
+  expect(lint(text).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/Context 'acme' tries to include nonexistent context 'acme-b'$/),
+  ]);
+  expect(lint(`${text}[acme-bb]\nexten = s,1,Return()\n`).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/did you mean "acme-bb"\?$/),
+  ]);
+});
+
+test('the comma that the remedy of too many arguments shows is none of a call', () => {
+  const [comma] = /\S+,/.exec(RULE_ROWS['dialplan-extra-argument'].fix.replace('argument, ', '')) ?? [];
+  const playback = (inner: string): string => `[acme]\nexten = s,1,Playback(a,noanswer${inner}b)\n`;
+  const codes = (inner: string): string[] => lint(playback(inner)).map(({ code }) => code);
+  expect(codes(',')).toContain('dialplan-extra-argument');
+  expect(codes(comma ?? ',')).not.toContain('dialplan-extra-argument');
+});
+
 test('findings name the line and column in the author’s file, whatever Asterisk counts', () => {
   const files = ['a', 'b'].map((name) => ({
     name: `${name}.conf`,
