@@ -114,7 +114,7 @@ function notStack(plugin: Plugin): Finding | undefined {
   return {
     code: 'not-a-stack-plugin',
     level: 'error',
-    message: `${plugin.id} is of kind ${plugin.kind}; wazo-plugind packages folders with wazo/plugin.yml and wazo/rules.`,
+    message: `wazo-plugind cannot package ${plugin.id} (kind "${plugin.kind}"): it needs wazo/plugin.yml and wazo/rules`,
     help: instead,
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { gitIn } from '../git/call.ts';
+import { quoteAll } from '../support/quote.ts';
 import type { SourceListing } from '../git/sources.ts';
 import { nearManifest } from '../stage/precheck.ts';
 import type { StagedFile } from '../stage/tree.ts';
@@ -27,7 +28,7 @@ async function missingManifest(dir: string, sources: SourceListing): Promise<Fin
   if (!existsSync(path.join(dir, PLUGIN_YML))) {
     const near = nearManifest(sources);
     if (near !== undefined) return near;
-    return { ...base, message: 'There is no wazo/plugin.yml.', file: PLUGIN_YML, line: 1 };
+    return { ...base, message: 'wazo/plugin.yml is missing', file: PLUGIN_YML, line: 1 };
   }
   const ignored = await gitIn(dir, ['check-ignore', '-v', '--no-index', PLUGIN_YML]);
   const [, file, line] = /^(.*?):(\d+):/.exec(ignored.stdout) ?? [];
@@ -42,6 +43,11 @@ async function missingManifest(dir: string, sources: SourceListing): Promise<Fin
 
 /** How many files a message names. */
 const NAMED = 5;
+
+/** Files as they can be typed behind a command; many are not listed. */
+function typed(files: readonly string[]): string {
+  return files.length > NAMED ? 'FILE…' : quoteAll(files);
+}
 
 /** Reports files of the package that a clone does not hold, since git does not track them yet. */
 export async function untrackedFindings(
@@ -63,10 +69,10 @@ export async function untrackedFindings(
     {
       code: 'git-untracked',
       level: 'warning',
-      message: `Not in git yet, so a clone of the repository does not hold it: ${missing.slice(0, NAMED).join(', ')}${more}`,
+      message: `Not in git, so a clone does not contain it: ${missing.slice(0, NAMED).join(', ')}${more}`,
       file,
       line: 1,
-      help: 'git add, and commit, before you hand the address of the repository out.',
+      help: `Run git add ${typed(missing)} and commit.`,
       source: 'wazo-plugind, downloading step',
     },
   ];
@@ -82,10 +88,10 @@ async function deletedFindings(dir: string): Promise<readonly Finding[]> {
   const finding: Finding = {
     code: 'git-deleted-here',
     level: 'warning',
-    message: `Deleted here, but a clone of the repository still has it: ${gone.slice(0, NAMED).join(', ')}${more}`,
+    message: `Deleted but still in git, so a clone contains it: ${gone.slice(0, NAMED).join(', ')}${more}`,
     file,
     line: 1,
-    help: 'git rm, and commit; or git restore, to have it back.',
+    help: `Run git rm ${typed(gone)} and commit, or git restore ${typed(gone)}.`,
     source: 'wazo-plugind, downloading step',
   };
   return [finding];

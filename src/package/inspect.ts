@@ -59,10 +59,10 @@ function cleaningFinding(sources: SourceListing, folder: string): Finding {
   return {
     code: 'build-leaves-read-only-folder',
     level: 'error',
-    message: `The folder ${folder} is left without write permission, so wazo-plugind can't remove the build.`,
+    message: `Folder "${folder}/" is left read-only, so wazo-plugind cannot remove the build`,
     file: 'wazo/rules',
     line: rulesLine(rulesOf(sources), /chmod|^(?=(.*?(?:install|mkdir) ))\1.*-m|cp -\w*[ap]/) ?? 1,
-    help: 'chmod u+w it before the step ends; what the package needs is set on files in $pkgdir.',
+    help: `Run chmod u+w ${folder} at the end of the step; set modes of the package on files in $pkgdir.`,
     source: 'wazo-plugind, cleaning step',
   };
 }

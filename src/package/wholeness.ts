@@ -46,7 +46,7 @@ export function wholenessFindings(
     return {
       code: 'package-command-failed',
       level: serious ? 'error' : 'warning',
-      message: `\`${failure.command}\` ended with exit status ${failure.status}, and rules went on as if nothing had happened.`,
+      message: `Failed command is ignored: \`${failure.command}\` (exit status ${failure.status})`,
       file: 'wazo/rules',
       line: failure.line,
       help: 'Write `set -e` near the top of wazo/rules, and `|| true` after what may fail.',
@@ -69,16 +69,16 @@ function gaps({ sources, files }: PackageContents): readonly Gap[] {
   const found: Gap[] = [];
   const isFolders = files.length > 0 && files.every(({ folder }) => folder === true);
   if (files.length === 0 || (isFolders && shipsFiles(sources))) {
-    const message = 'The package is empty: rules package put nothing into $pkgdir.';
+    const message = 'The package is empty: wazo/rules package put nothing into $pkgdir';
     found.push({ code: 'package-hollow', message, at: /^\s*\(?["']?package["']?\)/ });
   }
   if (files.length > 0 && wantsPython(sources) && !files.some(isPython)) {
-    const message = 'The sources have a Python package, but the package holds no Python file.';
+    const message = "The Debian package contains none of the plugin's Python files";
     found.push({
       code: 'package-no-python',
       message,
       at: /setup\.py|pip|bdist|dist\//,
-      help: 'Look at the file names in wazo/rules package.',
+      help: 'Check the cp and tar lines in the package step of wazo/rules.',
     });
   }
   found.push(
@@ -89,7 +89,7 @@ function gaps({ sources, files }: PackageContents): readonly Gap[] {
   for (const file of files) {
     if (file.link !== undefined || file.folder || sizeOf(file) > 0 || (file.mode & 0o111) === 0) continue;
     const name = file.path.split('/').at(-1) ?? '';
-    const message = `${file.path} is a program without content.`;
+    const message = `Program ${file.path} is empty`;
     found.push({ code: 'package-empty-program', message, at: new RegExp(escape(name)) });
   }
   return found;
@@ -110,11 +110,11 @@ function misplaced(files: readonly StagedFile[], sources: SourceListing): readon
     const isTwice = first === second && OF_THE_ROOT.test(`${first}/`);
     const meant = isTwice ? path.slice(first.length + 2) : lacksFolder(path, first, sources);
     if (meant === undefined || !sources.has(meant)) continue;
-    const message = `The package has ${meant} as ${path}, where nothing looks for it.`;
+    const message = `${meant} is installed as ${path} instead of /${meant}`;
     const at = new RegExp(
       String.raw`^\s*(?:cp|mv|install|rsync|tar)\b.*${escape(meant.split('/')[0] ?? '')}\b`,
     );
-    const help = `It belongs to /${meant}: cp -R ${meant.split('/')[0]} "$pkgdir/"`;
+    const help = `Copy the folder itself: cp -R ${meant.split('/')[0]} "$pkgdir/"`;
     return [{ code: 'package-misplaced', message, help, at }];
   }
   return [];
@@ -141,8 +141,8 @@ function lostPython(files: readonly StagedFile[], sources: SourceListing): reado
     return [...modules].flatMap((module): readonly Gap[] => {
       const source = `${module.replaceAll('.', '/')}.py`;
       if (sources.has(source) && !paths.some((one) => isModule(one, source.slice(0, -3)))) {
-        const message = `An entry point leads to ${module}, and the package does not have it.`;
-        const help = `Let ${packaging} list its package: find_packages() passes over a folder without __init__.py.`;
+        const message = `Entry point names module ${module}, which is not in the package`;
+        const help = `Add __init__.py to its folder, or list its package in ${packaging}.`;
         return [{ code: 'package-module-missing', message, help, at: packaging }];
       }
       const api = source.replace(/[^/]+$/, 'api.yml');
@@ -184,8 +184,8 @@ function hiddenFromAsterisk(files: readonly StagedFile[], sources: SourceListing
   return [
     {
       code: 'package-hidden-file',
-      message: `${hidden.path} has mode ${mode}: Asterisk, which is another user, cannot read it, and says nothing.`,
-      help: 'chmod -R u=rwX,go=rX "$pkgdir", or give it the group asterisk in install.',
+      message: `${hidden.path} has mode ${mode}, so Asterisk cannot read it (and logs no error)`,
+      help: 'Run chmod -R u=rwX,go=rX "$pkgdir" in package, or give the file the group asterisk in install.',
       at: /\b(?:chmod|install|umask)\b/,
     },
   ];

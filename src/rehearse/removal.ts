@@ -34,8 +34,8 @@ export function dataLost(
   const first = markers.find((marker) => !after.has(marker));
   if (first === undefined) return [];
   const folder = first.replace(/\/[^/]*$/, '');
-  const message = `A plain removal deletes the data that was collected in ${folder}.`;
-  const help = 'Leave it; purging the package removes it.';
+  const message = `Uninstalling deletes collected data: ${folder}`;
+  const help = 'Keep the data in uninstall and postrm: remove the lines that delete it.';
   const line = lineNaming(rulesOf(built.sources), 'uninstall', folder);
   return [rulesFinding('rehearse-data-lost', 'error', message, line, help)];
 }

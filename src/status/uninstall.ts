@@ -219,7 +219,7 @@ function notRemoved(reason: string): Finding {
   return {
     code: 'files-not-removed',
     level: 'error',
-    message: `The files could not be removed, so everything is as it was: ${reason.trim()}`,
-    help: `Look at permissions there; what they replaced is kept in ${STATE_FOLDER}/original.`,
+    message: `Cannot remove the files, so nothing was changed: ${reason.trim()}`,
+    help: `Check permissions on the target. The original files are in ${STATE_FOLDER}/original.`,
   };
 }

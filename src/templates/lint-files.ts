@@ -52,10 +52,10 @@ export async function parseProblems(made: readonly MadeFile[]): Promise<readonly
     return {
       code: 'template-file-broken',
       level: 'error',
-      message: `made${sample ? ` with ${sample}` : ''}, it does not parse: ${message}`,
+      message: `The generated file${sample ? ` (with ${sample})` : ''} does not parse: ${message}`,
       file: file?.path ?? '',
       line,
-      help: `It is made from ${source}.`,
+      help: `Fix the template file ${source}.`,
     };
   });
 }

@@ -93,9 +93,9 @@ function lintPlaces(template: Template): readonly Finding[] {
     .map((key) => ({
       code: 'template-condition',
       level: 'error',
-      message: `there is a condition for ${key}, and no such file below files`,
+      message: `Condition for "${key}", which does not exist in files/`,
       file: 'template.yml',
-      help: 'A folder has a / at its end.',
+      help: 'Correct the path (a folder ends in /), or remove the condition.',
     }));
 }
 
@@ -132,9 +132,9 @@ function unusedQuestions(template: Template): readonly Finding[] {
     .map((question) => ({
       code: 'template-question-unused',
       level: 'warning',
-      message: `the answer to ${question.name} is used by no condition, sample, default or tag`,
+      message: `Question "${question.name}" is never used`,
       file: 'template.yml',
-      help: 'Take the question out, or use its answer.',
+      help: 'Remove it, or use its answer.',
     }));
 }
 

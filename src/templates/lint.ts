@@ -81,9 +81,9 @@ function neverMade(template: Template, used: ReadonlySet<string>, reference: str
     .map((file) => ({
       code: 'template-file-never-made',
       level: 'warning',
-      message: 'no answers make this file',
+      message: 'No combination of answers creates this file',
       file: inTemplate(file.source, reference),
-      help: 'Look at its entry under conditions, and at those of its folders.',
+      help: 'Fix its condition in template.yml, or that of its folder.',
     }));
 }
 

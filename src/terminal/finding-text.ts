@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { visible } from '../support/visible.ts';
 import { paint } from './paint.ts';
+import { rowOf } from '../findings/catalogue.ts';
 import type { Finding, Level } from '../findings/finding.ts';
 import { append } from '../support/append.ts';
 
@@ -19,17 +20,16 @@ const COLOUR: Readonly<Record<Level, (text: string) => string>> = {
 
 /** A finding for people: where, what, the source line with a caret, and the next thing to try. */
 export function findingLines(finding: Finding, readLine: LineReader): readonly string[] {
-  const { file, line, column, level, message, code, help } = finding;
+  const { file, line, column, level, message, code, help = rowOf(code).fix } = finding;
   const place = [typedName(file, readLine.dir), line, column].filter((part) => part !== undefined).join(':');
   const head = `${COLOUR[level](level)}: ${message} ${paint.dim(`[${code}]`)}`;
   const lines = [place === '' ? head : `${paint.bold(place)}: ${head}`];
   const source = file === undefined || line === undefined ? undefined : readLine(file, line);
   if (source !== undefined && line !== undefined) lines.push(...excerpt(source, line, column));
-  if (help !== undefined)
-    append(
-      lines,
-      help.split('\n').map((text) => paint.dim(`  ${text}`)),
-    );
+  append(
+    lines,
+    help.split('\n').map((text) => paint.dim(`  ${text}`)),
+  );
   return lines;
 }
 

@@ -253,7 +253,7 @@ describe('wdev templates lint', () => {
   it.each([
     ['modes: {two: "0755"}\n', {}, /template\.yml:8: there is no file two|there is no file two/],
     ['conditions: {one.md: {colour: red}}\n', {}, /asks for colour, and there is no such question/],
-    ['conditions: {gone/: {where: x}}\n', {}, /condition for gone\/, and no such file/],
+    ['conditions: {gone/: {where: x}}\n', {}, /Condition for "gone\/", which does not exist/],
     ['extends: [nothing]\n', {}, /has no template nothing/],
     ['', { 'two.py': 'def f(:\n' }, /two\.py.*does not parse|does not parse/],
     ['', { 'two.yml': 'a: [1\n' }, /does not parse/],
