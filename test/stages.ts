@@ -74,6 +74,7 @@ export const STAGES = {
         'unit/own-tests',
         'unit/release-plugin',
         'unit/stack-services',
+        'unit/test-packages',
         'unit/why.test',
       ],
     },

@@ -70,10 +70,25 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
     isLive: effects.length > 0,
     hasReaders: [...collect('reloads'), ...restarts].length > 0,
     makesDeb: template.kind === 'stack' && values['format'] !== 'legacy',
+    testPackages: testPackages(files),
     asksServer: paths.some((path) => path.startsWith('tests/integration/')),
     hasPythonFiles: paths.some((path) => path.endsWith('.py')),
     hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
   };
+}
+
+/** The modules that are neither Python's nor a plugin's own, where the tests bring nothing in their place. */
+const DEBIAN_MODULES = ['jinja2', 'pytest', 'setuptools', 'stevedore', 'yaml'];
+
+/** The Debian packages that the tests need, as a sentence lists them. */
+function testPackages(files: ReadonlyMap<string, string>): string {
+  const texts = [...files].filter(([file]) => file.endsWith('.py')).map(([, text]) => text);
+  const packages = DEBIAN_MODULES.filter((module) => {
+    // what only a type checker imports is indented
+    const imports = new RegExp(`^(?:import|from) ${module}\\b|importorskip\\('${module}'\\)`, 'm');
+    return texts.some((text) => imports.test(text));
+  }).map((module) => `python3-${module}`);
+  return packages.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 /**
