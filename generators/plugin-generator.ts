@@ -7,7 +7,9 @@ import type { Answers, Question } from '../src/answers/question.ts';
 import { chooseTemplate, trustOf } from '../src/create/choose.ts';
 import { FLAGS, answersGiven, askedBy, type Flag } from '../src/create/flags.ts';
 import { namedAfter, nextCommand, openPlugin } from '../src/create/create.ts';
-import { UserError } from '../src/support/errors.ts';
+import { refuseUnwritable } from '../src/edits/occupied.ts';
+import { EXIT, UserError } from '../src/support/errors.ts';
+import { typedPath } from '../src/support/quote.ts';
 import { visible } from '../src/support/visible.ts';
 import { isTerminal as canAsk } from '../src/terminal/output.ts';
 import { noteLines } from '../src/terminal/notes.ts';
@@ -31,8 +33,11 @@ export class PluginGenerator extends Generator {
   }
 
   async prompting(): Promise<void> {
+    this.env.once('error', (error: unknown) => tellEnd(this.opened?.plugin.dir, error));
     try {
       await loadColours();
+      say(this, notedRoot());
+      refuseUnwritable(this.destinationPath(textOf(this, 'dir') ?? '.'));
       if (await isDoneInPlugin(this)) return;
       const open = whoAnswers(this);
       const dir = textOf(this, 'dir');
@@ -67,8 +72,16 @@ export class PluginGenerator extends Generator {
     if (this.opened === undefined) return;
     const { plugin, close } = this.opened;
     const notes = await close(isSet(this, 'git'));
+    this.opened = undefined;
     say(this, [...[...plugin.notes, ...notes].flatMap(noteLines), `Next: ${nextCommand(plugin)}`]);
   }
+}
+
+/** yo gives up root's rights before it starts a generator, and its groups stay root's: files it makes are another user's. */
+function notedRoot(): readonly string[] {
+  const uid = process.getuid?.() ?? 0;
+  if (uid === 0 || process.getgroups?.().includes(0) !== true) return [];
+  return [`Root started yo, which runs as user ${uid} instead; to write as root: wdev new`];
 }
 
 /** Yeoman writes the lines, so they are made safe here. */
@@ -140,6 +153,20 @@ function isDeaf(generator: Generator): boolean {
   const queued = generator.env.adapter as { readonly actualAdapter?: object };
   const isTerminal = queued.actualAdapter?.constructor.name === 'TerminalAdapter';
   return isTerminal && !canAsk();
+}
+
+/**
+ * Tells of an end before the last file what yo does not know: Ctrl-C is no error, and what was written can be rolled
+ * back. Yeoman asks about files that differ while it writes others.
+ */
+function tellEnd(begun: string | undefined, error: unknown): void {
+  const way = begun === undefined ? undefined : `roll back what was written: wdev undo ${typedPath(begun)}`;
+  const isInterrupted = error instanceof Error && error.name === 'ExitPromptError';
+  if (isInterrupted) {
+    process.stderr.write(`interrupted; ${way ?? 'nothing was written'}\n`);
+    process.exit(EXIT.interrupted);
+  }
+  if (way !== undefined) process.stderr.write(`Failed; ${way}\n`);
 }
 
 /** yo prints the message, and ends with `code` when that is a number. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from '../cli/commander.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { AddPlan } from '../update/add.ts';
-import { answersFrom, interrupted, toOption } from './new.ts';
+import { answersFrom, toOption } from './new.ts';
 import { loadTemplate } from '../templates/load.ts';
 import type { Question } from '../answers/question.ts';
 import { isTerminal, print, printJson } from '../terminal/output.ts';
@@ -56,9 +56,7 @@ async function add(part: string, dir: string, flags: Flags): Promise<number> {
   ]);
   const given = { ...(await answersFrom(flags.answers)), ...flagAnswers(flags) };
   const open = canAsk(flags) ? askOnTerminal : 'defaults';
-  const plan = await planAdd(dir, { part, given, base: flags.base, offline: flags.offline, open }).catch(
-    interrupted,
-  );
+  const plan = await planAdd(dir, { part, given, base: flags.base, offline: flags.offline, open });
   const write = flags.dryRun !== true && (await accepted(plan, flags));
   if (write) await applyPlan(dir, plan, `add ${part}`, flags.force ?? false);
   await show(dir, plan, write, flags);
@@ -98,7 +96,7 @@ async function accepted({ proposed }: AddPlan, flags: Flags): Promise<boolean> {
     flag: 'yes',
     ask: true,
   };
-  return (await askOnTerminal(question, true, () => undefined).catch(interrupted)) === true;
+  return (await askOnTerminal(question, true, () => undefined)) === true;
 }
 
 async function show(dir: string, plan: AddPlan, written: boolean, flags: Flags): Promise<void> {

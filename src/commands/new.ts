@@ -7,7 +7,7 @@ import { KINDS, builtInNames, isKind } from '../templates/built-in.ts';
 import type { Question } from '../answers/question.ts';
 import { setAnswers } from '../answers/set-answers.ts';
 import { fileTree } from '../templates/tree.ts';
-import { EXIT, UserError, messageOf, usageError } from '../support/errors.ts';
+import { messageOf, usageError } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
 import type { CommandLine } from '../cli/program.ts';
 import { noteLines } from '../terminal/notes.ts';
@@ -111,7 +111,7 @@ export function toOption(question: Question): Option {
 
 async function make(kind: string | undefined, dir: string | undefined, flags: Flags): Promise<void> {
   const open = flags.yes ? 'defaults' : canAsk(flags) ? await terminalAsk() : 'refuse';
-  const template = flags.template ?? (await chooseTemplate(kind, open).catch(interrupted));
+  const template = flags.template ?? (await chooseTemplate(kind, open));
   const filed = await answersFrom(flags.answers);
   const folder =
     flags.template !== undefined && dir === undefined && kind !== undefined && !isKind(kind) ? kind : dir;
@@ -126,7 +126,7 @@ async function make(kind: string | undefined, dir: string | undefined, flags: Fl
     force: flags.force ?? false,
     dryRun: flags.dryRun === true && flags.json !== true ? 'files' : (flags.dryRun ?? false),
     git: flags.git,
-  }).catch(interrupted);
+  });
   if (flags.json) printJson(dataOf(created));
   else print(linesOf(created, flags.dryRun ?? false));
 }
@@ -161,14 +161,6 @@ export async function answersFrom(file: string | undefined): Promise<Record<stri
   } catch (error) {
     throw usageError(`--answers ${file}: ${messageOf(error)}`);
   }
-}
-
-/** Ctrl-C in a prompt is an error of inquirer's by this name. */
-export function interrupted(error: unknown): never {
-  if (error instanceof Error && error.name === 'ExitPromptError') {
-    throw new UserError('interrupted', 'interrupted; nothing was written', { exit: EXIT.interrupted });
-  }
-  throw error;
 }
 
 function dataOf(created: Created): object {

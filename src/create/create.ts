@@ -4,7 +4,7 @@ import path from 'node:path';
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
 import { readFacts } from '../answers/facts.ts';
 import { stateOf, type FileTree } from '../edits/file-tree.ts';
-import { occupation, refuseOccupied } from '../edits/occupied.ts';
+import { occupation, refuseOccupied, refuseUnwritable } from '../edits/occupied.ts';
 import type { Answers, Question } from '../answers/question.ts';
 import type { RenderedFile } from '../templates/render.ts';
 import { typedPath } from '../support/quote.ts';
@@ -159,6 +159,7 @@ async function decide(
 }> {
   const { force = false, parent = '.', template: wanted } = options;
   if (options.dir !== undefined) refuseOccupied(options.dir, force);
+  refuseUnwritable(options.dir ?? parent);
   const fetched =
     typeof wanted === 'string' ? await fetchTemplate(wanted, { offline: options.offline ?? false }) : wanted;
   const form = fetched.template;

@@ -1,5 +1,7 @@
-import { readdirSync, type Stats } from 'node:fs';
-import { usageError } from '../support/errors.ts';
+import { accessSync, constants, readdirSync, type Stats } from 'node:fs';
+import path from 'node:path';
+import { refusalOf, usageError } from '../support/errors.ts';
+import { systemPath } from '../support/file-name.ts';
 import { lstatOf } from '../support/stat.ts';
 
 /** Throws UserError `usage` when the folder holds something (or is no folder) and `force` is not set. */
@@ -8,6 +10,22 @@ export function refuseOccupied(folder: string, force: boolean): void {
   if (problem === undefined) return;
   const help = 'Name another folder, or write into this one with --force; wdev undo rolls that back.';
   throw usageError(problem, entryAt(folder)?.isDirectory() === true ? help : undefined);
+}
+
+/**
+ * Refuses a folder, there or not yet, that nothing can be written into: before questions are asked.
+ * @throws UserError `refused`
+ */
+export function refuseUnwritable(folder: string): void {
+  const full = path.resolve(folder);
+  if (entryAt(full) === undefined && path.dirname(full) !== full) return refuseUnwritable(path.dirname(full));
+  try {
+    accessSync(systemPath(full), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    // what else is wrong with it, writing tells
+    if (refusal !== undefined) throw refusal;
+  }
 }
 
 /** The reason not to write into a folder, as a sentence without a full stop; undefined when there is none. */

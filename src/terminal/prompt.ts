@@ -3,12 +3,13 @@
  * are words of a template, and answers those of a plugin's record: all that is shown of them is made visible.
  */
 
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Ask } from '../answers/answers.ts';
 import type { Answer, Answers, Question } from '../answers/question.ts';
 import { asking } from '../support/doing.ts';
-import { usageError } from '../support/errors.ts';
+import { EXIT, UserError, usageError } from '../support/errors.ts';
 import { visible } from '../support/visible.ts';
 import { columnsOf, isTerminal } from './output.ts';
 
@@ -96,10 +97,11 @@ function lineOf(text: string): Pick<PromptChoice, 'name' | 'description'> {
   return { name: `${text.slice(0, width - 1).trimEnd()}…`, description: wrapAnsi(text, columns - 1) };
 }
 
-/** Asks through any function that takes inquirer's question objects. */
+/** Asks through any function that takes inquirer's question objects. Questions come before anything is written. */
 export function askThrough(prompt: (question: PromptQuestion) => Promise<Answers>): Ask {
   return async (question, fallback, problem) => {
-    const answers = await prompt(promptQuestion(question, fallback, problem));
+    const asked = promptQuestion(question, fallback, problem);
+    const answers = await prompt(asked).catch(interrupted('interrupted; nothing was written'));
     return answers[question.name] ?? fallback ?? '';
   };
 }
@@ -111,15 +113,28 @@ export const askOnTerminal: Ask = async (question, fallback, problem) => {
   return await asking(async () => await askThrough(prompt)(question, fallback, problem));
 };
 
+/** Ctrl-C in a prompt is an error of inquirer's by this name. */
+function interrupted(message: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Error && error.name === 'ExitPromptError')) throw error;
+    throw new UserError('interrupted', message, { exit: EXIT.interrupted });
+  };
+}
+
 /**
  * Asks for a yes in one line, without inquirer; a plain Enter is no.
- * @throws UserError `usage` without a terminal, with the way to agree in advance
+ * @throws UserError `usage` without a terminal, with the way to agree in advance; `interrupted`
  */
 export async function confirm(question: string, instead: string): Promise<boolean> {
   if (!isTerminal()) throw usageError('no terminal to ask on', instead);
   const reader = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-D closes it without an answer, Ctrl-C is an error
+  const closed = once(reader, 'close').then(() => undefined);
   try {
-    const answer = await asking(async () => await reader.question(`${visible(question)} [y/N] `));
+    const answered = reader.question(`${visible(question)} [y/N] `).catch(() => undefined);
+    const answer = await asking(async () => await Promise.race([answered, closed]));
+    if (answer === undefined)
+      throw new UserError('interrupted', 'interrupted; nothing was done', { exit: EXIT.interrupted });
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     reader.close();
@@ -134,6 +149,8 @@ export async function askSecret(question: string, instead: string): Promise<stri
   if (!isTerminal()) throw usageError('no terminal to ask on', instead);
   const { default: inquirer } = await import('inquirer');
   const asked = { type: 'password' as const, name: 'secret', message: visible(question), mask: true };
-  const { secret } = await asking(async () => await inquirer.prompt<{ secret: string }>([asked]));
+  const { secret } = await asking(async () =>
+    inquirer.prompt<{ secret: string }>([asked]).catch(interrupted('interrupted')),
+  );
   return secret;
 }

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -258,6 +259,52 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
     expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe(
       '',
     );
+  });
+});
+
+describe('Ctrl-C in yo', () => {
+  it('ends in a line, with nothing written, where a question is open', async () => {
+    const cwd = workFolder('interrupted');
+    const played = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, [
+      ['What do you want to make', KEY.enter],
+      ['Name of the plugin', KEY.interrupt],
+    ]);
+    expect(played.status).toBe(130);
+    expect(played.stdout.trimEnd()).toMatch(/interrupted; nothing was written$/);
+    expect(played.stdout).not.toContain('Error');
+    expect((await run(['ls', '-A'], { cwd })).stdout).toBe('');
+  });
+
+  it('names the way back, where Yeoman asks about a file that differs', async () => {
+    const cwd = workFolder('interrupted-late');
+    const dir = path.join(cwd, 'hello');
+    mkdirSync(dir);
+    writeFileSync(path.join(dir, 'README.md'), 'mine');
+    await run(['chmod', '-R', 'a+rwX', dir]);
+    const flags = Object.entries({ ...COMMON, '--name': 'hello' }).flat();
+    const words = ['wazo-plugin:stack', ...flags, ...FLAGS.stack, '--no-git'];
+    const played = await inTerminal([...yoCommand, ...words], { cwd, env }, [
+      ['Overwrite hello/README.md', KEY.interrupt],
+    ]);
+    expect(played.status).toBe(130);
+    expect(played.stdout.trimEnd()).toMatch(/interrupted; roll back what was written: wdev undo hello$/);
+    expect(played.stdout).not.toContain('Error');
+    expect((await wdev(['undo', dir], { env })).status).toBe(0);
+    expect((await run(['ls', '-A'], { cwd: dir })).stdout).toBe('README.md\n');
+  });
+});
+
+describe('a folder that cannot be written into', () => {
+  it.runIf(process.getuid?.() === 0)('is refused by yo before a question, and root is told why', async () => {
+    const cwd = workFolder('closed');
+    chmodSync(cwd, 0o755);
+    const refused = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, []);
+    expect(refused.stdout).toMatch(
+      /Root started yo, which runs as user \d+ instead; to write as root: wdev new/,
+    );
+    expect(refused.stdout).toContain(`no permission for ${cwd}`);
+    expect(refused.stdout).not.toContain('What do you want to make');
+    expect(refused.status).toBe(1);
   });
 });
 

@@ -4,6 +4,8 @@ import { afterEach, expect, it } from 'vitest';
 import type { Ask } from '../../src/answers/answers.ts';
 import { createPlugin } from '../../src/create/create.ts';
 import { askThrough, type PromptQuestion } from '../../src/terminal/prompt.ts';
+import { packageRoot } from '../../src/support/paths.ts';
+import { KEY, inTerminal } from '../support/terminal.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const before = Object.getOwnPropertyDescriptor(process.stdout, 'columns');
@@ -64,4 +66,19 @@ it('a list says how long it is, and shows the whole of a line that is cut', asyn
   expect(first?.name).toMatch(/^one: .*…$/);
   expect(first?.description?.replaceAll('\n', ' ')).toBe(long);
   expect(second?.description).toBeUndefined();
+});
+
+it('Ctrl-C at a yes/no question is an interruption, and no no', async () => {
+  const prompt = path.join(packageRoot(), 'src/terminal/prompt.ts');
+  const code = `import(${JSON.stringify(prompt)}).then(({ confirm }) => confirm('Remove it?', 'Add --yes.')).then(
+    (answer) => console.log('answered', answer),
+    ({ message, exit }) => { console.log(message); process.exitCode = exit; },
+  )`;
+  const node = [process.execPath, '--import', 'tsx', '-e', code];
+  const ctrlC = await inTerminal(node, { cwd: packageRoot() }, [['Remove it? [y/N]', KEY.interrupt]]);
+  expect(ctrlC.stdout).toContain('interrupted; nothing was done');
+  expect(ctrlC.status).toBe(130);
+  const no = await inTerminal(node, { cwd: packageRoot() }, [['Remove it? [y/N]', KEY.enter]]);
+  expect(no.stdout).toContain('answered false');
+  expect(no.status).toBe(0);
 });
