@@ -58,7 +58,7 @@ export async function untrackedFindings(
   // outside a repository, and before the first commit, all of them are
   if (refs === undefined || refs.length === 0) return [];
   const { status, stdout } = await gitIn(dir, ['ls-files', '-z', '--others', '--exclude-standard']);
-  const untracked = new Set(status === 0 ? stdout.split('\0') : []);
+  const untracked = new Set(status === 0 ? stdout.split('\0').filter(Boolean) : []);
   const missing = [...new Set(files.flatMap(({ source = '' }) => (untracked.has(source) ? [source] : [])))];
   const [file] = missing;
   const gone = await deletedFindings(dir);

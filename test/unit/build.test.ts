@@ -341,6 +341,13 @@ describe('a step that fails names file and line', () => {
   });
 });
 
+it('finds nothing where git has all sources, though steps make files that are no copy of one', async () => {
+  const dir = tempFolder();
+  writeFiles(dir, { ...PLAIN, 'wazo/rules': plainRules('date >made', 'cp -R etc made "$pkgdir/"') });
+  await commitAll(dir);
+  expect((await build(dir)).findings).toEqual([]);
+});
+
 describe('a package that is not whole', () => {
   async function errors(files: Record<string, string>, ships = true): Promise<readonly object[]> {
     const dir = tempFolder();
