@@ -11,6 +11,7 @@ import { run, type RunResult } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
 import { startProxy } from '../support/proxy.ts';
 import { Desk, withServices } from '../support/readme.ts';
+import { inTerminal } from '../support/terminal.ts';
 import { BIN, wdev } from '../support/wdev.ts';
 import { FACTS, factScript, seenWith } from '../wazo/facts.ts';
 import { buildRepository } from '../wazo/repository.ts';
@@ -60,9 +61,13 @@ interface Interrupted {
 /** The environment in which a command tells its progress, which other tests do without. */
 const TELLS = { WDEV_PROGRESS: '' };
 
-/** The first start, ended by Ctrl-C while the packages are installed. */
-async function interruptedStart(): Promise<Interrupted> {
-  const child = spawn(process.execPath, [BIN, ...up], {
+/** A start, ended by Ctrl-C once it tells something. */
+async function interruptedStart(
+  command: readonly string[],
+  name: string,
+  told: string,
+): Promise<Interrupted> {
+  const child = spawn(process.execPath, [BIN, ...command], {
     cwd: project,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...TELLS },
@@ -70,14 +75,14 @@ async function interruptedStart(): Promise<Interrupted> {
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     // a second one would not wait for what is being removed
-    const isFirst = !stderr.includes('services: unpacking');
+    const isFirst = !stderr.includes(told);
     stderr += text;
-    if (isFirst && stderr.includes('services: unpacking')) child.kill('SIGINT');
+    if (isFirst && stderr.includes(told)) child.kill('SIGINT');
   });
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const stacks = heldStacks().flatMap(({ name, state }) => (state?.owner?.pid === child.pid ? [name] : []));
   const roots = draftRoots().flatMap(({ folder, maker }) => (maker === child.pid ? [folder] : []));
-  return { status, stderr, left: [...stacks, ...roots, ...(hasTrace(NAME) ? [NAME] : [])] };
+  return { status, stderr, left: [...stacks, ...roots, ...(hasTrace(name) ? [name] : [])] };
 }
 
 function mirror(): string {
@@ -95,7 +100,7 @@ beforeAll(async () => {
   const line = `deb file:${repository.folder} ./`;
   up = ['stack', 'up', '--kind', 'wazo', '--name', NAME, '--repository', line, '--key', repository.key];
   up = [...up, '--with', SERVICES];
-  interrupted = await interruptedStart();
+  interrupted = await interruptedStart(up, NAME, 'services: unpacking');
   const proxy = await startProxy();
   // what apt in the stack asks while it is made goes through one of this machine
   const env = { http_proxy: proxy.url, https_proxy: proxy.url, ...TELLS };
@@ -177,6 +182,21 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
       `${api.url}/api/calld/1.0/status`,
     ]);
     expect(asked.stdout).toBe('200');
+  });
+
+  it('is asked by the lines that status shows in a terminal, as they are copied from there', async () => {
+    const shows = ['sh', '-c', 'stty cols 80; exec "$@"', 'sh', process.execPath, BIN];
+    const { stdout } = await inTerminal(
+      [...shows, 'stack', 'status', '--name', NAME],
+      { cwd: project, env: process.env },
+      [],
+    );
+    const lines = stdout.replaceAll('\r', '').split('\n');
+    const from = lines.findIndex((line) => line.startsWith('  try '));
+    const end = lines.findIndex((line) => /^ {2}(?:reset|remove) /.test(line));
+    const script = lines.slice(from, end).join('\n').replace('  try', '');
+    const told = await run(['sh', '-euc', script]);
+    expect(JSON.parse(told.stdout)).toMatchObject({ plugins: { status: 'ok' } });
   });
 
   it('has a network of its own, which does not lead to this machine', async () => {
@@ -395,7 +415,7 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     expect(left.stdout).toBe('0\n0\n0\n');
   });
 
-  it('goes on where a package could not be set up, once that is corrected', async () => {
+  it('continues where a package could not be set up, once that is fixed, though interrupted meanwhile', async () => {
     const folder = path.join(project, 'broken');
     const broken = await buildRepository(folder, 'wazo-nginx');
     const from = ['--repository', `deb file:${folder} ./`, '--key', broken.key, '--with', 'auth'];
@@ -408,8 +428,13 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     expect(hasTrace(`${NAME}-4`)).toBe(false);
     rmSync(folder, { recursive: true });
     await buildRepository(folder);
-    const second = await wdev(command, { env: TELLS });
     try {
+      for (const told of ['starting PostgreSQL', 'reading the lists']) {
+        const stopped = await interruptedStart(command, `${NAME}-4`, told);
+        expect(stopped).toMatchObject({ status: 130, left: [] });
+        expect(stopped.stderr).not.toMatch(/unpacking \d+ of|downloading/);
+      }
+      const second = await wdev(command, { env: TELLS });
       expect(second.status, second.stderr).toBe(0);
       expect(second.stderr).not.toMatch(/unpacking \d+ of|downloading/);
       expect((await inside('systemctl is-active nginx wazo-auth', `${NAME}-4`)).stdout).toBe(

@@ -83,7 +83,11 @@ export async function debstrap(
 
 /** The error of work that a person ended. */
 export function interrupted(): UserError {
-  return new UserError('interrupted', 'interrupted; nothing is left but the packages that were fetched', {
-    exit: EXIT.interrupted,
-  });
+  return new UserError(
+    'interrupted',
+    'interrupted; nothing runs on, and what was fetched is kept for the next try',
+    {
+      exit: EXIT.interrupted,
+    },
+  );
 }

@@ -19,6 +19,7 @@ import { closeArchives, openArchives } from '../real/archives.ts';
 import { interrupted } from '../real/debstrap.ts';
 import { prune } from '../real/cache.ts';
 import { ensureBase, onlyOnce, type Progress } from '../real/root.ts';
+import { removeTree } from '../real/mounts.ts';
 import { rootsFolder } from '../real/root-folder.ts';
 import { lockOf, stackFolder, writeState } from '../real/run-folder.ts';
 import { demandAnswer, readKey, type Repository } from './repository.ts';
@@ -85,10 +86,10 @@ async function makeLayer(
   await withLock(lockOf(name), async () => {
     await clearStack(name);
     const unfinished = unfinishedOf(order);
-    const goesOn = existsSync(unfinished);
-    if (goesOn) {
-      order.onProgress('going on with what was unpacked when a package could not be set up');
-      renameSync(unfinished, path.join(draft, 'upper'));
+    const continues = existsSync(unfinished);
+    if (continues) {
+      order.onProgress('continuing with what was unpacked when a package could not be set up');
+      await copyTree(unfinished, path.join(draft, 'upper'), order.signal);
     }
     let isWorthKeeping = false;
     mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
@@ -102,17 +103,31 @@ async function makeLayer(
       const proxies = proxySettings(await hostProxies());
       writeProxies(root, proxies.text);
       await keepArchives(name, key);
-      await install(name, order, proxies.own, { goesOn, onUnfinished: () => (isWorthKeeping = true) });
+      await install(name, order, proxies.own, {
+        continues,
+        onUnfinished: () => (isWorthKeeping = true),
+      });
     } finally {
       await clearStack(name);
       closeArchives(key);
-      if (isWorthKeeping) renameSync(path.join(draft, 'upper'), unfinished);
+      if (isWorthKeeping) {
+        await removeTree(unfinished);
+        renameSync(path.join(draft, 'upper'), unfinished);
+      }
     }
+    await removeTree(unfinished);
   });
   const { selection, repository } = order;
   const holds = { packages: selection.packages, units: selection.units, repository: repository.line };
   writeFileSync(path.join(draft, 'holds.json'), `${JSON.stringify(holds, null, 2)}\n`);
   rmSync(path.join(draft, 'work'), { recursive: true, force: true });
+}
+
+/** A copy of what an overlay wrote, with what it removed: who is interrupted while he writes on still has the original. */
+async function copyTree(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+  const { status, stderr } = await run(['cp', '-a', '--reflink=auto', from, to], { signal });
+  if (signal?.aborted === true) throw interrupted();
+  if (status !== 0) throw failed('cp', stderr);
 }
 
 /** While this file is there, Wazo's services do not start (wazo-2026, 5). */
@@ -141,8 +156,8 @@ async function keepArchives(name: string, key: string): Promise<void> {
 
 interface Tries {
   /** Whether an earlier try has unpacked packages. */
-  readonly goesOn: boolean;
-  /** Told when a package could not be set up, and the machine is down, so that the next try can go on. */
+  readonly continues: boolean;
+  /** Told when a package could not be set up, and the machine is down, so that the next try can continue. */
   readonly onUnfinished: () => void;
 }
 
@@ -150,7 +165,7 @@ async function install(
   name: string,
   order: LayerOrder,
   proxies: readonly OwnProxy[],
-  { goesOn, onUnfinished }: Tries,
+  { continues, onUnfinished }: Tries,
 ): Promise<void> {
   const { selection, onProgress, signal } = order;
   const nspawn = startMachine(name, 'wazo');
@@ -180,7 +195,7 @@ async function install(
     if (step !== undefined) onProgress(`services: ${step}`);
     return step !== undefined;
   };
-  if (goesOn) await inside('dpkg --unpack', RENEWED);
+  if (continues) await inside('dpkg --unpack', RENEWED);
   const unfinished = await aptInstall(leader, selection.packages, onLine, signal);
   if (unfinished.length > 0) {
     onProgress('keeping what was unpacked');
@@ -249,7 +264,7 @@ function notSetUp(packages: readonly FailedPackage[]): UserError {
     'services-failed',
     `a package could not be set up in the stack:\n${texts.join('\n')}`,
     {
-      help: 'Correct it in the repository, then run the same command again: what was unpacked is kept.',
+      help: 'Fix it in the repository, then run the same command again: what was unpacked is kept.',
     },
   );
 }
