@@ -42,7 +42,7 @@ export async function loopPrinter(paths: readonly string[], options: PrinterOpti
 }
 
 /** Tells what the loop does between a save and its answer; nothing where it waits for a save. */
-function tellOn(event: LoopEvent): void {
+export function tellOn(event: LoopEvent): void {
   switch (event.event) {
     case 'ready':
       return doing(`looking at target ${event.target}`);
@@ -50,6 +50,10 @@ function tellOn(event: LoopEvent): void {
       return doing(`staging ${event.plugin}`);
     case 'plan':
       return doing(applying(event.parts));
+    case 'verified':
+      // the seconds of another work
+      doing('');
+      return doing('checking that restarted services stay up');
     case 'held':
     case 'settled':
     case 'failed':

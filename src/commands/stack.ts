@@ -286,5 +286,5 @@ function apiLines({ units = [] }: StackStatus, api: ApiAccess): readonly string[
   const unit = units.findLast((name) => name !== 'wazo-auth' && serviceOf(name)?.api !== undefined);
   const [first = '', ...others] = apiExample(api, unit);
   const lines = [`  try     ${first}`, ...others.map((line) => `          ${line}`)];
-  return [`  api     ${api.url}  user ${api.user}, password ${api.password}`, ...lines];
+  return [`  api     ${api.url}`, `          user ${api.user}, password ${api.password}`, ...lines];
 }

@@ -69,7 +69,7 @@ export async function scriptFindings(
 }
 
 /** wazo-plugind's own defect: its postrm calls a copy of rules that the removal before deleted. */
-export function isPlugindPurge(call: ScriptCall, { metadata }: BuiltPackage): boolean {
+function isPlugindPurge(call: ScriptCall, { metadata }: BuiltPackage): boolean {
   return call.script === 'postrm' && call.call === 'purge' && metadata.callsPostrm && call.status === 127;
 }
 

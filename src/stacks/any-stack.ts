@@ -21,7 +21,7 @@ import {
 import { clearLeft, standing } from './real/clear.ts';
 import { clearDraftRoots } from './real/root.ts';
 import { meantBy } from '../support/nearest.ts';
-import { stackNames } from './real/run-folder.ts';
+import { readState, stackNames } from './real/run-folder.ts';
 import { embeddedStatus, realStatus, type StackStatus } from './status.ts';
 
 export type StackKind = 'embedded' | 'real' | 'wazo';
@@ -150,8 +150,9 @@ export async function endStack(query: StackQuery): Promise<readonly string[]> {
   const name =
     query.kind === undefined && query.name === undefined && !hasTrace('default') ? 'wazo' : nameOf(query);
   if (query.kind !== 'embedded' && hasTrace(name)) {
+    const state = readState(name);
     await downReal(name);
-    ended.push(`real stack ${name}`);
+    ended.push(`${state?.what === 'machine' && state.kind === 'wazo' ? 'Wazo' : 'real'} stack ${name}`);
   }
   const real = ended.length > 0 || query.kind === 'real' || query.kind === 'wazo' || query.name !== undefined;
   if (!real && hasEmbedded(query.project)) {

@@ -1,5 +1,6 @@
 import { paint } from './paint.ts';
 import type { RehearsalEvent } from '../rehearse/events.ts';
+import type { ScriptCall } from '../rehearse/dpkg.ts';
 import { linkLines } from './deploy-view.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 
@@ -15,7 +16,7 @@ export function rehearsalLines(
     case 'ready': {
       const standIns =
         event.standIns.length === 0 ? '' : paint.dim(`, with stand-ins for ${event.standIns.join(', ')}`);
-      const where = event.copyOf === undefined ? event.target : `another ${event.copyOf}`;
+      const where = event.copyOf === undefined ? event.target : `a new stack like ${event.copyOf}`;
       return [
         `Rehearsing ${paint.bold(event.plugins.join(', '))} on ${paint.bold(where)}${standIns}`,
         ...(event.plugind === false ? [paint.dim(NO_PLUGIND)] : []),
@@ -23,10 +24,7 @@ export function rehearsalLines(
     }
     case 'action': {
       const sign = event.ok ? paint.green('✓') : paint.red('✗');
-      const calls =
-        event.scripts?.map(
-          ({ script, call, status }) => `${script} ${call}${status === 0 ? '' : ` → ${status}`}`,
-        ) ?? [];
+      const calls = (event.scripts ?? []).map((call) => callText(call, event.ok));
       const words = [
         ...calls,
         ...(event.steps ?? []).map(({ step, ok }) => (ok ? step : `${step} → failed`)),
@@ -48,4 +46,11 @@ export function rehearsalLines(
     case 'stopped':
       return [paint.dim(`Stopped: ${event.reason}.`)];
   }
+}
+
+function callText({ script, call, status }: ScriptCall, isFine: boolean): string {
+  if (status === 0) return `${script} ${call}`;
+  // the only failure that is not the plugin's (rehearse/judge.ts)
+  const whose = isFine ? " (wazo-plugind's own defect: the removal deleted what it calls)" : '';
+  return `${script} ${call} → ${status}${whose}`;
 }

@@ -4,8 +4,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applying } from '../../src/cli/loop-printer.ts';
+import { applying, tellOn } from '../../src/cli/loop-printer.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
+import { doing, hearDoing } from '../../src/support/doing.ts';
 import { run } from '../../src/support/run.ts';
 import { startSession } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -25,6 +26,20 @@ it('a batch is told in a line that fits, however many files it has', () => {
   expect(applying([part, other])).toBe('applying 45 files, wazo/rules install, restart wazo-calld');
   expect(applying([other])).toBe('applying 1 file, restart wazo-calld');
   expect(applying([{ ...other, files: 0, actions: [] }])).toBe('verifying');
+});
+
+it('a verified batch is told as one that is watched, with seconds of its own', () => {
+  const told: { readonly text: string; readonly since: number }[] = [];
+  hearDoing((now) => told.push(now));
+  tellOn({ event: 'plan', id: 1, actions: [], because: [], skipped: [], parts: [] });
+  const applied = told.at(-1);
+  expect(applied).toMatchObject({ text: 'verifying' });
+  const evidence = { verified: 0, placed: 0 };
+  tellOn({ event: 'verified', id: 1, plugin: 'a/p', ms: 1, loaded: [], evidence });
+  expect(told.at(-1)).toMatchObject({ text: 'checking that restarted services stay up' });
+  expect(told.at(-1)?.since).toBeGreaterThan(applied?.since ?? Infinity);
+  doing('');
+  hearDoing(() => undefined);
 });
 
 let folder = '';

@@ -8,6 +8,7 @@ import { AptProgress } from '../../src/stacks/real/apt-progress.ts';
 import { prune } from '../../src/stacks/real/cache.ts';
 import { closeArchives, openArchives } from '../../src/stacks/real/archives.ts';
 import { APT_HELPER, proxySettings, readProxies } from '../../src/stacks/real/proxies.ts';
+import { apiExample } from '../../src/stacks/wazo/access.ts';
 import { demandAnswer, findRepository, parseLine, readKey } from '../../src/stacks/wazo/repository.ts';
 import { hasTrace } from '../../src/stacks/real.ts';
 import { remedyOf } from '../../src/stacks/requirements.ts';
@@ -50,6 +51,13 @@ describe("the services of a stack with Wazo's", () => {
   it('refuses a word that is no service, and says which there are', () => {
     expect(() => readServices(['cald'])).toThrowError(/--with cald: no service of Wazo/);
   });
+});
+
+it('shows lines to ask it that no terminal breaks', () => {
+  const access = { url: 'https://127.0.0.1:24976', user: 'wazo-auth-cli', password: 'S'.repeat(32) };
+  const lines = apiExample(access, 'wazo-call-logd');
+  expect(lines.filter((line) => line.length > 70)).toEqual([]);
+  expect(lines.at(-1)).toBe('https://127.0.0.1:24976/api/call-logd/1.0/status');
 });
 
 describe('a rehearsal on a stack that does not run', () => {

@@ -16,7 +16,7 @@ const LOAD_ERRORS: readonly LoadError[] = [
   {
     pattern: /Error in plugin namespace "(?<namespace>[^"]+)" when loading module: "(?<entry>[^\n]+)"/,
     code: 'service-import-failed',
-    say: ({ entry }) => `the service could not import ${entry}`,
+    say: ({ entry = '' }) => `the service could not import ${objectOf(entry) ?? entry}`,
   },
   {
     pattern: /entrypoint is missing for plugins: (?<names>\{[^}]*\}|[^\n]+)/,
@@ -146,7 +146,7 @@ function isForeign(
 ): boolean {
   if (code === 'service-import-failed') {
     const entry = groups['entry'] ?? '';
-    const module = /value='([^']+)'/.exec(entry)?.[1] ?? /=\s*([\w.]+)/.exec(entry)?.[1];
+    const module = objectOf(entry);
     if (own.entries.has(entryName(entry))) return false;
     return module === undefined ? own.entries.size > 0 : !own.modules.has(topOf(module));
   }
@@ -164,6 +164,11 @@ function isForeign(
 
 const NO_TREE: StagedTree = new Map();
 
+/** The object of an entry point as a log writes it: `name = module:Class`, or what importlib.metadata prints. */
+function objectOf(entry: string): string | undefined {
+  return /value='([^']+)'/.exec(entry)?.[1] ?? /=\s*([\w.]+(?::[\w.]+)?)/.exec(entry)?.[1];
+}
+
 /** Whether a line names a plugin whose code is there: none that is gone. */
 function isStillThere(
   code: FindingCode,
@@ -172,7 +177,7 @@ function isStillThere(
 ): boolean {
   if (code === 'service-load-failed') return true;
   if (code !== 'service-import-failed') return false;
-  const module = /value='([^']+)'/.exec(entry)?.[1] ?? /=\s*([\w.]+)/.exec(entry)?.[1];
+  const module = objectOf(entry);
   return module !== undefined && !said.includes(`No module named '${topOf(module)}'`);
 }
 

@@ -154,7 +154,7 @@ export async function waitForServices(
   const onLine = (line: string): boolean => {
     const unit = /^wdev: waiting for (\S+)$/.exec(line)?.[1];
     if (unit !== undefined)
-      onProgress?.(`starting services: ${up++} of ${units.length} are up, then ${unit}`);
+      onProgress?.(`starting services: ${up++} of ${units.length} are up, waiting for ${unit}`);
     return unit !== undefined;
   };
   const wait = [...enterCommand(leader), 'sh', '-c', WAIT, 'sh', ...rows] as const;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { quote } from '../../support/quote.ts';
 import { readText } from '../../support/read-file.ts';
 import { isScalar, valueOf } from '../../readers/yaml/node.ts';
 import { readYaml } from '../../readers/yaml/read.ts';
@@ -37,18 +38,24 @@ export function apiAccess(stack: RealStack): ApiAccess | undefined {
   return access.user === '' ? undefined : access;
 }
 
-/** Shell lines that take a token and ask a service whether it is well. */
+/**
+ * Shell lines that take a token and ask a service whether it is well. They are short, with the breaks that a shell
+ * reads over, since a terminal's own breaks would be copied with them.
+ */
 export function apiExample({ url, user, password }: ApiAccess, unit: string | undefined): readonly string[] {
-  const token = `curl -sk -u ${user}:${password} -H 'Content-Type: application/json' -d '{"expiration": 3600}' ${url}/api/auth/0.1/token`;
   const service = unit === undefined ? undefined : serviceOf(unit);
   const ask =
     service?.api === undefined
       ? []
       : [
-          `curl -sk -H "X-Auth-Token: $TOKEN" ${url}/api/${service.unit.replace('wazo-', '')}/${service.api}/status`,
+          'curl -sk -H "X-Auth-Token: $TOKEN" \\',
+          `${url}/api/${service.unit.replace('wazo-', '')}/${service.api}/status`,
         ];
   return [
-    `TOKEN=$(${token} | python3 -c 'import json, sys; print(json.load(sys.stdin)["data"]["token"])')`,
+    `TOKEN=$(curl -sk -u ${quote(`${user}:${password}`)} \\`,
+    `-H 'Content-Type: application/json' -d '{"expiration": 3600}' \\`,
+    `${url}/api/auth/0.1/token |`,
+    `python3 -c "import json; print(json.load(open(0))['data']['token'])")`,
     ...ask,
   ];
 }
