@@ -40,6 +40,9 @@ const LOOK = 100;
 /** Bytes that a program with a bound of processor time may write: to read more takes too much of ours. */
 const FLOOD = 16 * 2 ** 20;
 
+/** Bytes that any other program may write where all of its output is kept: a far end may have made it endless. */
+const DELUGE = 128 * 2 ** 20;
+
 /** Milliseconds that a program has to end by itself. */
 const GRACE = 2000;
 
@@ -88,8 +91,17 @@ export function runToEnd(
       isSpent ||= written > FLOOD;
       if (isSpent) ending.atOnce();
     };
-    if (processorSeconds !== undefined)
-      for (const stream of [child.stdout, child.stderr]) stream?.on('data', count);
+    let isDeluge = false;
+    const bound = (chunk: Buffer): void => {
+      written += chunk.length;
+      if (written <= DELUGE || isDeluge) return;
+      isDeluge = true;
+      end();
+      // one that does not hear the signal has nobody left to write to
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    };
+    const onData = processorSeconds !== undefined ? count : most === undefined ? bound : undefined;
+    if (onData !== undefined) for (const stream of [child.stdout, child.stderr]) stream?.on('data', onData);
     const [stdout, stderr] = [collect(child.stdout, decodeName, most), collect(child.stderr, asText, most)];
     let failure: NodeJS.ErrnoException | undefined;
     child.once('error', (error) => (failure = error));
@@ -106,6 +118,8 @@ export function runToEnd(
       const seen = processorSeconds === undefined ? {} : { seconds };
       if (isSpent)
         return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isSpent: true, ...seen });
+      if (isDeluge)
+        return resolve({ status: 124, stdout: '', stderr: `${program} wrote more than ${DELUGE >> 20} MB` });
       if (isLate) return resolve({ status: 124, stdout: stdout(), stderr: stderr(), isLate: true });
       const missing = failure?.code === 'ENOENT';
       const why = failure === undefined ? (signal ?? '') : messageOf(failure);

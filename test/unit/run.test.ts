@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { run, type RunOptions } from '../../src/support/run.ts';
+import { runLines } from '../../src/support/run-lines.ts';
 import { tempFolder } from '../support/temp.ts';
 import { bundled } from '../support/bundled.ts';
 
@@ -82,5 +83,28 @@ await run(['sh', '-c', 'echo $$ > pid; exec sleep 100'], { cwd: ${JSON.stringify
     child.kill('SIGTERM');
     expect(await ended).toBe('SIGTERM');
     await expect.poll(() => existsSync(`/proc/${stdout.trim()}`), { timeout: 240_000 }).toBe(false);
+  });
+});
+
+describe('a program that writes without end', () => {
+  it.each([
+    ['one that hears signals', 'yes'],
+    ['one that does not', "trap '' TERM; while :; do yes | head -c 1000000; done"],
+    ['one that complains', 'yes >&2'],
+  ])('is ended, and said to have written too much: %s', async (_which, script) => {
+    const { status, stdout, stderr } = await run(['sh', '-c', script]);
+    expect([status, stdout, stderr]).toEqual([124, '', 'sh wrote more than 128 MB']);
+  });
+
+  it('a line at a time: of a line only the beginning is kept', async () => {
+    const script = "echo first; head -c 300000000 /dev/zero | tr '\\0' x; printf '\\r\\nlast'; exit 3";
+    const lengths: number[] = [];
+    const before = process.memoryUsage().rss;
+    const { status, tail } = await runLines(['sh', '-c', script], (line) => {
+      lengths.push(line.length);
+      return line.startsWith('x');
+    });
+    expect([status, tail, lengths]).toEqual([3, ['first', 'last'], [5, 2 ** 20, 4]]);
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(150);
   });
 });
