@@ -92,6 +92,7 @@ export const STAGES = {
         'real/debian-releases',
         'real/dialplan',
         'real/killed-stacks',
+        'real/login-shells',
         'real/lsp-neovim',
         'real/own-tests',
         'real/pjsip',

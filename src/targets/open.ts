@@ -1,6 +1,7 @@
 import type { ShellCommand } from '../stacks/shell-command.ts';
 import { run } from '../support/run.ts';
 import { parseAddress, type TargetAddress } from './address.ts';
+import { NO_ROOT } from './lost.ts';
 import { STATE_FOLDER } from './session.ts';
 import { Shell } from './shell.ts';
 import type { Target } from './target.ts';
@@ -21,8 +22,8 @@ interface Way {
   readonly runsRules: boolean;
 }
 
-/** As root where it can be had: straight away, or by sudo without a password. */
-const ROOT_SHELL = 'if [ "$(id -u)" = 0 ]; then exec sh; else exec sudo -n sh; fi';
+/** As root where it can be had: straight away, or by sudo without a password; says so where it cannot. */
+const ROOT_SHELL = `if [ "$(id -u)" = 0 ]; then exec sh; else sudo -n sh || { s=$?; sudo -n sh -c : || echo "wdev: $(id -un) ${NO_ROOT}" >&2; exit $s; }; fi`;
 
 /**
  * Opens the shell of a target.
@@ -117,6 +118,7 @@ function sshCommand(destination: string, port: string | undefined): readonly [st
     ].flatMap((option) => ['-o', option]),
     '--',
     destination,
-    `sh -c '${ROOT_SHELL}'`,
+    // by its path, which no alias of a profile has
+    `/bin/sh -c '${ROOT_SHELL}'`,
   ];
 }

@@ -91,7 +91,7 @@ function stateUnusable(target: Target, said: string): UserError {
     'target-state',
     `Target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${said}`,
     {
-      help: 'wdev needs root on the target (or sudo without a password).',
+      help: 'wdev needs root on the target, or sudo without a password; over ssh, with no profile there that starts another shell (exec).',
       exit: EXIT.unreachable,
     },
   );
@@ -143,6 +143,8 @@ const READING_SCRIPT = readingScript();
 function readingScript(): string {
   const units = 'systemctl list-unit-files --type=service --no-legend --no-pager 2>/dev/null';
   return [
+    // to who may not look into it, it is empty
+    '[ ! -d "$S" ] || { [ -r "$S" ] && [ -x "$S" ]; } || { echo "$(id -un) may not read it" >&2; exit 1; }',
     `wdev_section units; ${units} || :`,
     'wdev_section asterisk; command -v asterisk || :',
     `wdev_section logs; for f in ${ASTERISK_LOGS.join(' ')}; do [ ! -f "$R$f" ] || echo "$f"; done`,

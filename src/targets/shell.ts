@@ -5,9 +5,11 @@ import type { Readable, Writable } from 'node:stream';
 import { EXIT, UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { encodeName } from '../support/file-name.ts';
-import { quote, quoteAll } from '../support/quote.ts';
+import { quote } from '../support/quote.ts';
 import type { ShellCommand } from '../stacks/shell-command.ts';
 import type { Archive } from './archive.ts';
+import { Frames } from './frames.ts';
+import { lostError } from './lost.ts';
 import type { TargetResult, TargetRunOptions } from './target.ts';
 import { readText } from '../support/read-file.ts';
 
@@ -18,6 +20,9 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** A script that is longer, or has several lines, is sent behind its line: shells read those byte by byte. */
 const LONGEST_LINE = 8192;
+
+/** Empty lines before what is sent first: a profile that reads a line gets one of these. */
+const LINES_FOR_PROFILES = 16;
 
 /** How much of a large input is handed on at a time, in bytes. */
 const PIECE = 1 << 20;
@@ -38,8 +43,10 @@ interface Pending {
   readonly onOutput: ((chunk: Buffer) => void) | undefined;
   /** Sends the input, once the far end has taken a long script. */
   readonly sendInput: () => void;
-  /** There was a sign of life: the time begins anew. */
-  renew(): void;
+  /** There was a sign of life: the time of silence begins anew. */
+  heard(): void;
+  /** The far end took a piece of the input: all its time begins anew. */
+  handedOn(): void;
   settle(error: UserError | undefined): void;
 }
 
@@ -79,14 +86,20 @@ export class Shell {
     this.#child.on('error', (error) => this.#lose(error.message));
     const name = path.basename(program);
     this.#child.on('close', (code, signal) =>
-      this.#lose(`${name} ${signal === null ? `exit status ${code ?? '?'}` : `ended by ${signal}`}`),
+      this.#lose(`${name} ${signal === null ? `exit status ${code ?? '?'}` : `ended by ${signal}`}`, code),
     );
-    const settings = Object.entries({ ...variables, __nonce: this.#nonce, __program: helper() }).map(
-      ([key, value]) => `${key}=${quote(value)}`,
-    );
-    this.#child.stdin.write(encodeName(`${settings.join('\n')}\n${farEnd()}\n__wdev_serve\n`));
+    const settings = Object.entries({
+      __begun: this.#nonce,
+      ...variables,
+      __nonce: this.#nonce,
+      __program: helper(),
+    }).map(([key, value]) => `${key}=${quote(value)}`);
+    const lines = '\n'.repeat(LINES_FOR_PROFILES);
+    // what a profile has read of it is gone
+    const serve = `[ "\${__begun-}" = ${this.#nonce} ] || exit 3; __wdev_serve`;
+    this.#child.stdin.write(encodeName(`${lines}${settings.join('\n')}\n${farEnd()}\n${serve}\n`));
     const nothing = (): void => undefined;
-    this.#opened = this.#enqueue(nothing, { timeout: OPEN_TIMEOUT }, 1, nothing);
+    this.#opened = this.#enqueue(nothing, { timeout: OPEN_TIMEOUT }, nothing);
     this.#opened.then(() => (this.#isOpen = true), nothing);
   }
 
@@ -105,7 +118,7 @@ export class Shell {
     const use = options.archive === undefined ? 'input' : 'archive';
     const send = (): void =>
       this.#isHelped ? this.#sendBlock(text, input, use) : this.#sendLine(text, input);
-    return await this.#enqueue(send, options, 2, () => this.#send(input));
+    return await this.#enqueue(send, options, () => this.#send(input));
   }
 
   /** A request as helper.pl reads it; a small one goes in one piece. */
@@ -143,7 +156,7 @@ export class Shell {
       pending.isSending = done !== true;
       if (done === true) return this.#settleIfOver(pending);
       this.#child.stdin.write(value, () => {
-        if (this.#pending === pending) pending.renew();
+        if (this.#pending === pending) pending.handedOn();
         next();
       });
     };
@@ -174,40 +187,41 @@ export class Shell {
     }
   }
 
-  #enqueue(
-    send: () => void,
-    options: TargetRunOptions,
-    ends: number,
-    sendInput: () => void,
-  ): Promise<TargetResult> {
-    const answer = this.#queue.then(() => this.#ask(send, options, ends, sendInput));
+  #enqueue(send: () => void, options: TargetRunOptions, sendInput: () => void): Promise<TargetResult> {
+    const answer = this.#queue.then(() => this.#ask(send, options, sendInput));
     this.#queue = answer.catch(() => undefined);
     return answer;
   }
 
-  #ask(
-    send: () => void,
-    options: TargetRunOptions,
-    ends: number,
-    sendInput: () => void,
-  ): Promise<TargetResult> {
+  #ask(send: () => void, options: TargetRunOptions, sendInput: () => void): Promise<TargetResult> {
     const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    const limit = options.limit ?? 10 * timeout;
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) return reject(this.#lost);
-      const timer = setTimeout(() => {
-        this.#lose(`gave no answer for ${Math.round(timeout / 1000)} s`);
-        this.#kill();
-      }, timeout);
+      const timer = setTimeout(
+        () => this.#giveUp(`gave no answer for ${Math.round(timeout / 1000)} s`),
+        timeout,
+      );
+      let until = performance.now() + limit;
       const pending: Pending = {
         stdout: [],
         stderr: [],
-        ended: 2 - ends,
+        ended: 0,
         status: 0,
         isRefused: false,
         isSending: false,
         onOutput: options.onOutput,
         sendInput,
-        renew: () => void timer.refresh(),
+        heard: () => {
+          // a greeting is no answer
+          if (!this.#isOpen) return;
+          timer.refresh();
+          if (performance.now() > until) this.#giveUp(`came to no end within ${Math.round(limit / 1000)} s`);
+        },
+        handedOn: () => {
+          timer.refresh();
+          until = performance.now() + limit;
+        },
         settle: (error) => {
           clearTimeout(timer);
           this.#pending = undefined;
@@ -226,34 +240,19 @@ export class Shell {
   }
 
   #listen(stream: Readable, name: 'stdout' | 'stderr'): void {
-    const end = Buffer.from(`\n${this.#nonce} `);
-    let parts: Buffer[] = [];
-    // what may be the beginning of an end
-    let rest: Buffer = Buffer.alloc(0);
+    const frames = new Frames(this.#nonce, (output, status) => this.#finish(name, output, status));
     stream.on('data', (chunk: Buffer) => {
-      this.#pending?.renew();
+      if (this.#lost !== undefined) return;
+      this.#pending?.heard();
       if (name === 'stdout') this.#pending?.onOutput?.(chunk);
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      for (;;) {
-        const at = rest.indexOf(end);
-        const newline = at < 0 ? -1 : rest.indexOf(10, at + end.length);
-        if (newline < 0) {
-          const kept = at < 0 ? Math.max(0, rest.length - end.length + 1) : at;
-          if (kept > 0) parts.push(rest.subarray(0, kept));
-          rest = rest.subarray(kept);
-          break;
-        }
-        const status = rest.subarray(at + end.length, newline).toString();
-        parts.push(rest.subarray(0, at));
-        this.#finish(name, joined(parts), status);
-        parts = [];
-        rest = rest.subarray(newline + 1);
+      frames.take(chunk);
+      if (name === 'stderr') this.#complaint = frames.tail().toString('utf8') || this.#complaint;
+      // of a greeting, its end may say why there is no shell
+      if (!this.#isOpen) frames.cut();
+      if (frames.excess !== undefined) {
+        this.#giveUp(frames.excess);
+        frames.forget();
       }
-      if (name === 'stderr')
-        this.#complaint =
-          joined([...parts, rest])
-            .toString('utf8')
-            .slice(-2000) || this.#complaint;
     });
   }
 
@@ -278,32 +277,24 @@ export class Shell {
     );
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, status?: number | null): void {
     if (this.#lost !== undefined) return;
-    const complaint = this.#complaint.trim().split('\n').at(-1) ?? '';
-    const said = complaint === '' ? '' : `: ${complaint}`;
-    const what = this.#isOpen ? 'connection lost' : 'cannot connect';
-    this.#lost = new UserError('target-unreachable', `target ${this.#id}: ${what} (${reason})${said}`, {
-      help: `${keyHelp(this.#complaint)}Try it: ${quoteAll(tryOf(this.#child.spawnargs))}`,
-      exit: EXIT.unreachable,
+    this.#lost = lostError({
+      id: this.#id,
+      command: this.#child.spawnargs,
+      reason,
+      wasOpen: this.#isOpen,
+      complaint: this.#complaint,
+      ...(status === undefined ? {} : { status }),
     });
     this.#pending?.settle(this.#lost);
   }
-}
 
-/** A command that shows whether the connection works; of ssh without the options that a person needs not. */
-function tryOf(command: readonly string[]): readonly string[] {
-  const [options, to] = [command.indexOf('-T'), command.indexOf('--') + 1];
-  return command[0] === 'ssh' ? [...command.slice(0, options), command[to] ?? '', 'true'] : command;
-}
-
-/** The way on when ssh refused the key of a host. */
-function keyHelp(complaint: string): string {
-  if (!complaint.trimEnd().endsWith('Host key verification failed.')) return '';
-  const known = /^Offending \S+ key in (.+)$/m.exec(complaint)?.[1];
-  return known === undefined
-    ? 'ssh does not know its key yet: connect by hand once, and compare it.\n      '
-    : `It shows another key than the known one (${known}): it was installed anew, or somebody else answers. Ask who runs it before you remove that line.\n      `;
+  /** Ends a far end that does not keep to the bounds. */
+  #giveUp(reason: string): void {
+    this.#lose(reason);
+    this.#kill();
+  }
 }
 
 function wholeInput(input: Uint8Array): Archive {

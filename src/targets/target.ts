@@ -32,6 +32,8 @@ export interface TargetRunOptions {
   readonly archive?: Archive;
   /** Milliseconds without a sign of life until the shell counts as lost; 60,000 by default. */
   readonly timeout?: number;
+  /** Milliseconds until a far end that goes on answering counts as lost; ten times `timeout` by default. */
+  readonly limit?: number;
   /** Called with each piece of standard output as it comes. */
   readonly onOutput?: (chunk: Buffer) => void;
 }

@@ -119,7 +119,8 @@ describe.skipIf(lacks('real'))('a target on a real machine', () => {
     await expect(openTarget(`ssh://${user}`)).rejects.toMatchObject({
       code: 'target-unreachable',
       exit: 3,
-      message: expect.stringContaining(reason) as string,
+      message: expect.stringContaining(`${user} gets no root shell by sudo: ${reason}`) as string,
+      help: expect.stringContaining(`${user} ALL=(ALL:ALL) NOPASSWD: ALL`) as string,
     });
   });
 });

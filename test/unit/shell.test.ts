@@ -237,3 +237,36 @@ describe.each(['with perl', 'without perl'])('the log bracket, %s', (name) => {
     expect(await told(act)).toBe('one\ntwo\n');
   });
 });
+
+describe('a far end without bounds', () => {
+  it.each([
+    ['lines', 'yes'],
+    ['one line', "yes x | tr -d '\\n'"],
+    ['complaints', 'yes >&2'],
+    ['sections', `yes "$(wdev_section plugins)"`],
+  ])('that answers %s without end is given up, and its shell ended', async (_what, script) => {
+    const before = process.memoryUsage().rss;
+    await expect(shell.run(script)).rejects.toMatchObject({
+      exit: 3,
+      message: expect.stringContaining('connection lost (answers more than 64 MB)') as string,
+    });
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(250);
+    expect(shell.alive).toBe(false);
+  });
+
+  it('that speaks without being asked is given up', async () => {
+    expect((await shell.run('yes & echo begun')).status).toBe(0);
+    await expect.poll(() => shell.alive, { timeout: 30_000 }).toBe(false);
+    await expect(shell.run('echo more')).rejects.toThrow('answers more than 64 MB');
+  });
+
+  it('that says a little for ever is given up', async () => {
+    const drip = shell.run('while :; do echo; sleep 0.05; done', { timeout: 5000, limit: 400 });
+    await expect(drip).rejects.toThrow('came to no end within');
+  });
+
+  it('that closes an answer with a status without end is given up', async () => {
+    const script = 'printf "\\n%s " "$__nonce"; yes | tr -d "\\n"';
+    await expect(shell.run(script)).rejects.toThrow('answers more than');
+  });
+});

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTarget } from '../../src/targets/open.ts';
@@ -80,6 +80,48 @@ describe('behind a login shell with a noisy profile', () => {
     const target = await openTarget('ssh://somebody');
     expect((await target.run('echo here')).stdout.toString()).toBe('here\n');
     await target.close();
+  });
+
+  it('a greeting without end is no sign of life', { timeout: 60_000 }, async () => {
+    writeSsh('/bin/sh -c');
+    const file = path.join(folder, 'ssh');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('cat noise; cat noise >&2', 'yes spam'));
+    await expect(openTarget('ssh://somebody')).rejects.toMatchObject({
+      exit: 3,
+      message: expect.stringContaining('cannot connect (gave no answer for 20 s)') as string,
+      help: expect.stringContaining('A profile of the login shell there') as string,
+    });
+  });
+
+  it.each([
+    ['reads some lines', 'read -r one; read -r two', undefined],
+    [
+      'reads more than comes before the program',
+      'head -c 100 >/dev/null',
+      'A profile of the login shell there',
+    ],
+    ['ends', 'exit 0', 'A profile of the login shell there'],
+    ['has aliases for what is run', 'alias sh=false exec=false sudo=false', undefined],
+  ])('a profile that %s', async (_what, profile, help) => {
+    writeSsh('/bin/bash -O expand_aliases -c');
+    writeFileSync(path.join(folder, 'profile'), `${profile}\n`);
+    const opened = openTarget('ssh://somebody');
+    if (help !== undefined)
+      return await expect(opened).rejects.toMatchObject({
+        exit: 3,
+        help: expect.stringContaining(help) as string,
+      });
+    const target = await opened;
+    expect((await target.run('echo here; exit 3')).status).toBe(3);
+    await target.close();
+  });
+
+  it('a banner with the words of ssh about keys is no answer of ssh', async () => {
+    const script = '#!/bin/sh\necho "Host key verification failed." >&2\nexit 1\n';
+    writeFileSync(path.join(folder, 'ssh'), script, { mode: 0o755 });
+    await expect(openTarget('ssh://somebody')).rejects.toMatchObject({
+      help: expect.not.stringContaining('key') as string,
+    });
   });
 
   it.each([

@@ -29,10 +29,10 @@ wdev_helper() {
 __wdev_serve() {
   wdev_helper
   if [ -z "$__helper" ]; then
-    printf '\n%s ready\n' "$__nonce"
+    __wdev_answer ready
     __wdev_serve_lines
   else
-    printf '\n%s quick\n' "$__nonce"
+    __wdev_answer quick
     __wdev_serve_helped
   fi
 }
