@@ -97,6 +97,7 @@ export const STAGES = {
         'real/own-tests',
         'real/pjsip',
         'real/promises',
+        'real/reboot',
         'real/rejections',
         'real/restarts-',
         'real/shown-curls',

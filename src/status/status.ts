@@ -124,7 +124,7 @@ interface TargetState {
 
 async function readTargetState({ target, installed, facts }: Session): Promise<TargetState> {
   const script = [
-    'wdev_section lock; readlink "$S/lock" || :',
+    'wdev_section lock; wdev_holder',
     'wdev_section batch; [ ! -s "$S/batch/list" ] || echo yes',
     'wdev_section asterisk; wdev_console "core waitfullybooted"',
     'wdev_section times; stat -c "%Z %n" "$S"/plugins/*.json 2>/dev/null || :',
@@ -136,7 +136,7 @@ async function readTargetState({ target, installed, facts }: Session): Promise<T
       .split('\n')
       .map((line) => [line.slice(line.lastIndexOf('/') + 1), Number.parseInt(line, 10)]),
   );
-  const holder = sectionText(sections, 'lock').trim().replace(/^\S+ /, '');
+  const holder = sectionText(sections, 'lock').trim();
   const boots = /fully booted/.test(sectionText(sections, 'asterisk'));
   return {
     watchedBy: holder === '' ? undefined : holder,

@@ -53,7 +53,7 @@ export async function checkTarget(target: Target): Promise<TargetCheck> {
     'wdev_section helper; echo "$__helper"',
     `wdev_section lacks; for p in ${NEEDED.join(' ')}; do command -v $p >/dev/null || echo $p; done`,
     'wdev_section plugins; ls "$S/plugins" 2>/dev/null',
-    'wdev_section lock; readlink "$S/lock"',
+    'wdev_section lock; wdev_holder',
   ].join('; ');
   const { stdout } = await target.run(`${script}; :`);
   const started = performance.now();
@@ -66,7 +66,7 @@ export async function checkTarget(target: Target): Promise<TargetCheck> {
 function readCheck(text: (name: string) => string): Omit<TargetCheck, 'target' | 'roundTrip'> {
   const [name = '', sudo = ''] = text('user').split('\n');
   const [systemd, ...units] = lines(text('units'));
-  const holder = text('lock').replace(/^\S+ /, '');
+  const holder = text('lock');
   return {
     system: text('system'),
     user: sudo === '' ? name : `${name} by sudo from ${sudo}`,

@@ -108,6 +108,16 @@ wdev_take_over() {
   rm -f "$S/lock.$$"
 }
 
+# wdev_holder: prints who holds the lock, if a process of theirs lives; one that was killed, or whose machine was
+# restarted, leaves it behind
+wdev_holder() {
+  __held=$(readlink "$S/lock") || return 0
+  # shellcheck disable=SC2046  # split into words
+  set -- $(echo "${__held%% *}" | tr , ' ')
+  [ "$#" -ge 5 ] && wdev_alive "$@" || return 0
+  printf '%s%s\n' "${__orphans:+what was cut off of }" "${__held#* }"
+}
+
 wdev_unlock() {
   __held=$(readlink "$S/lock") || return 0
   [ "${__held%%,*}" != "$$" ] || { wdev_tidy; rm -f "$S/packages-seen" "$S/lock"; }
