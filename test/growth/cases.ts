@@ -1,4 +1,7 @@
 /** Every analysis of somebody's text, over texts that can be made of any size. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { checkPlugin } from '../../src/check/check.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { githubReport } from '../../src/check/formats/github.ts';
@@ -26,6 +29,7 @@ import { referencesOf, renamesOf } from '../../src/editor/dialplan-places.ts';
 import { enabledIn, groupsIn } from '../../src/editor/entry-points.ts';
 import { askedRights, grantedRights } from '../../src/editor/rights.ts';
 import { partsOf } from '../../src/editor/rules-steps.ts';
+import { EditedPlugin } from '../../src/editor/workspace.ts';
 import { yamlOutline } from '../../src/editor/yaml-keys.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
 import { sha256, type SourceFile } from '../../src/git/sources.ts';
@@ -1256,6 +1260,24 @@ const SERVERS: readonly Growing[] = [
       ]),
     async (plugins) =>
       await judgeUpgrade({ wazo: null, debian: null, plugins }, { engine: '26.05', debian: 13 }),
+  ),
+  growing(
+    'editor: a key pressed in a long dialplan',
+    300,
+    (n) => {
+      const dir = mkdtempSync(path.join(tmpdir(), 'wdev-growth-'));
+      process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+      for (const [name, text] of Object.entries(SOUND_PLUGIN)) {
+        mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+        writeFileSync(path.join(dir, name), text);
+      }
+      const text = `[a]\n${lines(n, (at) => `exten = ${at},1,NoOp(${at})\n same = n,Goto(a,${n - at},1)`)}`;
+      return { plugin: new EditedPlugin(dir), text };
+    },
+    async ({ plugin, text }) => {
+      plugin.edit(EXTRA, `${text}exten = x,1,Noop()\n`);
+      return await plugin.judgeSoon(EXTRA);
+    },
   ),
   growing(
     'editor: findings of a text',
