@@ -13,7 +13,7 @@ export function configure(command: Command): void {
       for (const lack of missing) {
         const without = lack.better === undefined ? '' : ` (with it ${lack.better})`;
         print([`         ${lack.what}${without}`]);
-        if (lack.debian === undefined) print([`           ${lack.remedy}`]);
+        if (lack.debian === undefined) print(lack.remedy.split('\n').map((line) => `           ${line}`));
       }
     }
     if (report.install !== undefined) print(['', 'To install what is missing:', `  ${report.install}`]);

@@ -154,7 +154,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
     : await publishWhatIsThere(wanted, waves.flat(), { dir, from: flags.from }, signal);
   if (flags.rehearse) {
     const { proveWayBack } = await import('../fleet/way-back.ts');
-    await proveWayBack({ dir, wanted, there, emit, onProgress: doing });
+    await proveWayBack({ dir, wanted, there, emit, onProgress: doing, signal });
   }
   if (flags.json !== true) print([rollHead(waves)], { fit: false });
   const ok = await roll({ dir, wanted, sizes, waves, emit, signal });

@@ -42,6 +42,19 @@ const NEXT = [
   '  wdev guide                          everything, offline, in your browser',
 ];
 
+/** The commands for what comes after; a first commit needs a name, which the tour itself does without. */
+async function next(): Promise<readonly string[]> {
+  const { SET_IDENTITY, knowsWhoCommits } = await import('../git/identity.ts');
+  if (await knowsWhoCommits()) return NEXT;
+  const set = SET_IDENTITY.split('\n').map((line) => `  ${line}`);
+  return [
+    ...NEXT,
+    '',
+    'wdev new commits what it makes, and git does not know your name yet. Set both:',
+    ...set,
+  ];
+}
+
 export function configure(command: Command): void {
   command
     .addArgument(new Argument('[kind]', 'kind of plugin').choices(['stack']).default('stack'))
@@ -76,7 +89,7 @@ async function playItself(kind: TourStack): Promise<number> {
       return EXIT.failed;
     }
     const gone = 'The stack and the folder of the tour are removed.';
-    print(['', ...summary(result, kind, started), gone, ...NEXT]);
+    print(['', ...summary(result, kind, started), gone, ...(await next())]);
     return EXIT.done;
   } finally {
     await bench.clear();
@@ -98,7 +111,7 @@ async function guide(kind: TourStack, flags: TourFlags): Promise<number> {
   const stage = await setStage(folder, kind, false);
   const { progress } = stage.bench;
   if (progress.finished) {
-    print([`You did the tour in ${folder}.`, 'Start over: wdev tour --restart', ...NEXT]);
+    print([`You did the tour in ${folder}.`, 'Start over: wdev tour --restart', ...(await next())]);
     return EXIT.done;
   }
   if (progress.step === '') stage.view.welcome(folder, stage.steps.length);
@@ -126,7 +139,7 @@ async function atTerminal({ bench, view, steps, signal }: Stage, kind: TourStack
     if (result.end === 'done') {
       await bench.end();
       const yours = `The stack is gone; the plugin is yours: ${bench.path('hello')}`;
-      print(['', ...summary(result, kind, started), yours, ...NEXT]);
+      print(['', ...summary(result, kind, started), yours, ...(await next())]);
       return EXIT.done;
     }
     const at = steps.findIndex(({ id }) => id === progress.step) + 1;

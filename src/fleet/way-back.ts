@@ -14,6 +14,7 @@ export interface WayBackOrder {
   readonly there: readonly string[] | undefined;
   readonly emit: (event: RollEvent) => void;
   readonly onProgress: (text: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface WayBackOrder {
  * @throws UserError `way-back-fails` before any server is touched
  */
 export async function proveWayBack(order: WayBackOrder): Promise<void> {
-  const { dir, wanted, emit, onProgress } = order;
+  const { dir, wanted, emit, onProgress, signal } = order;
   const next = debOf(dir, wanted);
   const befores = versionsBefore(order).flatMap((version) => {
     const file = debOf(dir, { ...wanted, version });
@@ -37,7 +38,7 @@ export async function proveWayBack(order: WayBackOrder): Promise<void> {
       continue;
     }
     onProgress(`rehearsing the way from ${before.version} to ${wanted.version} and back`);
-    const result = await rehearseWayBack(before, { version: wanted.version, file: next }, onProgress);
+    const result = await rehearseWayBack(before, { version: wanted.version, file: next }, onProgress, signal);
     emit({ ...told, ...result });
     if (result.ok === false)
       throw new UserError('way-back-fails', `${wanted.id}: ${result.note}`, {

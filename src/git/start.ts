@@ -41,8 +41,11 @@ export interface GitOptions {
 }
 
 /** Runs git outside of all repositories, as for a value of the person's own configuration. */
-export async function gitNowhere(args: readonly string[]): Promise<RunResult> {
-  return await startGit(args, '/', { env: { GIT_DIR: '/dev/null' } });
+export async function gitNowhere(
+  args: readonly string[],
+  settings: readonly string[] = [],
+): Promise<RunResult> {
+  return await startGit(args, '/', { env: { GIT_DIR: '/dev/null' }, settings });
 }
 
 /** Starts git for those who call it (call.ts), or outside of all repositories (gitNowhere). */

@@ -32,10 +32,15 @@ export class Machine {
 
   /**
    * @param like a stack that runs, of which it is another; one with Asterisk alone by default
-   * @throws UserError `stack-requirements`, `root-failed`, `boot-failed`
+   * @throws UserError `stack-requirements`, `root-failed`, `boot-failed`, `interrupted`
    */
-  static async start(name: string, onProgress: (text: string) => void, like?: string): Promise<Machine> {
-    const options = { onProgress, forUs: true, ...(like === undefined ? {} : { like }) };
+  static async start(
+    name: string,
+    onProgress: (text: string) => void,
+    signal: AbortSignal,
+    like?: string,
+  ): Promise<Machine> {
+    const options = { onProgress, signal, forUs: true, ...(like === undefined ? {} : { like }) };
     const machine = new Machine(await upReal(name, options));
     await machine.sh(`mkdir -p ${HERE}/bin /var/lib/wazo-plugind/rules; : > ${HERE}/files`);
     const assets = path.join(packageRoot(), 'src/rehearse');

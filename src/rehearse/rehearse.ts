@@ -106,7 +106,7 @@ async function onMachine(
   const name = own ?? `rehearse-${randomBytes(4).toString('hex')}`;
   const plugin = built.plugin.id;
   const fresh = async (): Promise<Machine> => {
-    const machine = await Machine.start(name, options.onProgress, like);
+    const machine = await Machine.start(name, options.onProgress, signal, like);
     const units = needsOf(built).flatMap(({ effect }) => (effect.do === 'restart' ? [effect.unit] : []));
     const standIns = await addStandIns(machine, rulesOf(built.sources), units);
     const copy = like === undefined ? {} : { copyOf: `stack:${like}` };

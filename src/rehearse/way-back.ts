@@ -34,9 +34,10 @@ export async function rehearseWayBack(
   before: Deb,
   next: Deb,
   onProgress: (text: string) => void,
+  signal: AbortSignal,
 ): Promise<WayBackResult> {
   const started = performance.now();
-  const machine = await Machine.start(`way-back-${randomBytes(4).toString('hex')}`, onProgress);
+  const machine = await Machine.start(`way-back-${randomBytes(4).toString('hex')}`, onProgress, signal);
   try {
     const place = async ({ file }: Deb, name: string): Promise<string> => {
       const there = `${HERE}/${name}.deb`;

@@ -3,7 +3,8 @@
 import path from 'node:path';
 import { branchOf, defaultBranch } from '../git/head.ts';
 import { gitIn } from '../git/call.ts';
-import { findRepository, type Repository } from '../git/repository.ts';
+import { SET_IDENTITY, knowsWhoCommits } from '../git/identity.ts';
+import { findRepository, identityOf, type Repository } from '../git/repository.ts';
 import { changesNotCommitted } from '../git/state.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
@@ -26,7 +27,7 @@ export interface ReleaseFacts {
 
 /**
  * Looks at a plugin and its repository.
- * @throws UserError `no-repository`, `no-branch`, `not-default-branch`, `dirty-tree`, `several-plugins`, `no-commit`, or
+ * @throws UserError `no-repository`, `no-identity`, `no-branch`, `not-default-branch`, `dirty-tree`, `several-plugins`, `no-commit`, or
  *   `usage` for what wazo-plugind takes no plugin of
  */
 export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
@@ -48,6 +49,15 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
     throw new UserError('no-commit', 'the repository has no commit yet', {
       help: 'git add --all && git commit',
     });
+  // refused before minutes are spent on proofs
+  if (!(await knowsWhoCommits(identityOf(repository))))
+    throw new UserError(
+      'no-identity',
+      'a release is a commit, and git user.name and user.email are not set',
+      {
+        help: `Set both:\n${SET_IDENTITY}`,
+      },
+    );
   const branch = branchOf(repository);
   const usual = await defaultBranch(repository);
   if (branch === undefined)

@@ -1,11 +1,21 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { SET_IDENTITY, knowsWhoCommits } from '../git/identity.ts';
 import { hasModules } from '../readers/python/interpreters.ts';
 import { duringAll } from '../support/doing.ts';
 import { readText } from '../support/read-file.ts';
 
 /** The things a person may want to do, each with its requirements. */
-export type Ability = 'stage' | 'build' | 'python-tests' | 'embedded' | 'real' | 'wazo' | 'lint' | 'ssh';
+export type Ability =
+  | 'stage'
+  | 'build'
+  | 'python-tests'
+  | 'embedded'
+  | 'real'
+  | 'wazo'
+  | 'lint'
+  | 'ssh'
+  | 'commit';
 
 /** How it is found out whether the machine has it. */
 export type Probe =
@@ -13,6 +23,7 @@ export type Probe =
   /** Modules that one of the machine's python3 can import. */
   | { readonly python: readonly string[] }
   | { readonly root: true }
+  | { readonly committer: true }
   | { readonly file: string }
   | { readonly filesystem: string };
 
@@ -35,6 +46,7 @@ export const ABILITIES: Readonly<Record<Ability, string>> = {
   embedded: 'the embedded stack',
   'python-tests': "plugins' own tests",
   lint: 'linting of scripts and YAML',
+  commit: 'first commits and releases',
   ssh: 'targets over ssh',
   real: 'real stacks (Asterisk 22)',
   wazo: "stacks with Wazo's services",
@@ -80,6 +92,12 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { ability: 'lint', what: 'shellcheck', probe: { program: 'shellcheck' }, debian: 'shellcheck' },
   { ability: 'lint', what: 'yamllint', probe: { program: 'yamllint' }, debian: 'yamllint' },
+  {
+    ability: 'commit',
+    what: 'git user.name and user.email',
+    probe: { committer: true },
+    remedy: SET_IDENTITY,
+  },
   { ability: 'ssh', what: 'ssh', probe: { program: 'ssh' }, debian: 'openssh-client' },
   {
     ability: 'real',
@@ -169,6 +187,7 @@ export function remedyOf(lacks: readonly Lack[]): string {
 async function isThere(probe: Probe): Promise<boolean> {
   if ('program' in probe) return findProgram(probe.program) !== undefined;
   if ('root' in probe) return process.getuid?.() === 0;
+  if ('committer' in probe) return await knowsWhoCommits();
   // what only root may read is there all the same
   if ('file' in probe) return isReadable(probe.file, constants.F_OK);
   if ('filesystem' in probe) return hasFilesystem(probe.filesystem);

@@ -56,6 +56,7 @@ describe.skipIf(lacks('real'))('the way back, before a roll-out', () => {
       there: undefined,
       emit,
       onProgress: () => undefined,
+      signal: new AbortController().signal,
     }).catch((error: unknown) => {
       events.push({ event: 'ended', ok: false, counts: {} as never, changed: 0 });
       expect(error).toMatchObject({ code: 'way-back-fails' });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import { bumpOf, readChangeset, withSection } from '../../src/release/changelog.ts';
 import { discoverPlugins } from '../../src/kinds/discover.ts';
@@ -14,7 +14,7 @@ import type { RunResult } from '../../src/support/run.ts';
 import { compareDebianVersions } from '../../src/wazo/debian-versions.ts';
 import { writePlugin } from '../support/plugins.ts';
 import { tempFolder } from '../support/temp.ts';
-import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
+import { GIT_IDENTITY, NOBODY, wdev } from '../support/wdev.ts';
 
 describe('the order of versions', () => {
   it('is that of dpkg', () => {
@@ -158,7 +158,10 @@ describe('wdev release', () => {
   };
   const files = (): readonly string[] => git('ls-files').split('\n');
 
+  afterEach(() => void vi.unstubAllEnvs());
+
   beforeEach(() => {
+    for (const [name, value] of Object.entries(GIT_IDENTITY)) vi.stubEnv(name, value);
     const work = tempFolder();
     dir = path.join(work, 'hello');
     bare = path.join(work, 'origin.git');
@@ -311,6 +314,18 @@ describe('wdev release', () => {
       'holds other plugins too',
     ],
   };
+
+  it('is refused before a proof where git does not know who commits', async () => {
+    const refused = await wdev(['release', 'patch', '--dir', dir], { env: NOBODY });
+    expect(refused.stdout).toBe('');
+    expect(refused.stderr).toContain('git user.name and user.email are not set');
+    expect(refused.stderr).toContain('git config --global user.email');
+    expect(refused.status).toBe(1);
+    git('config', 'user.name', 'Ann');
+    git('config', 'user.email', 'ann@example.org');
+    const words = ['release', 'patch', '--dir', dir, '--no-rehearse', '--dry-run'];
+    expect((await wdev(words, { env: NOBODY })).status).toBe(0);
+  });
 
   it.each(Object.entries(REFUSED))('refuses %s', async (_, [prepare, wanted, why, push]) => {
     prepare();

@@ -10,7 +10,7 @@ import type { TourVoice } from '../../src/tour/voice.ts';
 import { Workbench } from '../../src/tour/workbench.ts';
 import { startSession, type Session } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
-import { BIN, GIT_IDENTITY, wdev } from '../support/wdev.ts';
+import { BIN, GIT_IDENTITY, NOBODY, wdev } from '../support/wdev.ts';
 
 const FILE = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
@@ -128,7 +128,10 @@ describe('a tour', () => {
 describe('wdev tour --auto', () => {
   it('plays the main job on the embedded stack, looks at each step, and leaves nothing', async () => {
     const TMPDIR = tempFolder();
-    const { status, stdout, stderr } = await wdev(['tour', '--auto'], { env: { TMPDIR }, cwd: TMPDIR });
+    const { status, stdout, stderr } = await wdev(['tour', '--auto'], {
+      env: { TMPDIR, ...NOBODY },
+      cwd: TMPDIR,
+    });
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toContain('✓ Asterisk serves ***42');
@@ -139,6 +142,7 @@ describe('wdev tour --auto', () => {
     expect(stdout).toContain(`${STEPS.length - 1} of ${STEPS.length} steps passed`);
     expect(stdout).toContain('Skipped: Rehearse its life on a server.');
     expect(stdout).not.toContain('✗ not seen');
+    expect(stdout).toContain('git config --global user.name');
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);
   }, 300_000);
 
