@@ -82,7 +82,8 @@ function mapOfRules(subject: PackageSources): PackageMap {
 }
 
 function follow(tree: PackageTree, command: ShellCommand): void {
-  if (command.begins === true) tree.enter('');
+  if (command.begins !== undefined) tree.enter('');
+  if (command.begins) tree.enter(command.begins);
   const { name, words } = command;
   const values = words.map((word) => word.value);
   for (const { operator, target } of command.redirects)
@@ -150,7 +151,14 @@ function copy(tree: PackageTree, command: ShellCommand): void {
   const parents = hasOption(command, '\0', 'parents');
   const keepsLinks = keepsLinksOf(command, recursive);
   if (to === undefined) return tree.giveUp();
-  return tree.copy(from, to, { recursive, parents, keepsLinks, offset: command.start });
+  const mayLack = lacksOf(command);
+  return tree.copy(from, to, { recursive, parents, keepsLinks, offset: command.start, mayLack });
+}
+
+/** Sources that a copy may lack: it is asked for them first (`[ -d usr ] && cp …`), or its failure is dealt with. */
+function lacksOf({ guarded, conditions }: ShellCommand): (source: ShellWord) => boolean {
+  return ({ value, text }) =>
+    guarded || conditions.some((condition) => condition.includes(text) || condition.includes(value ?? text));
 }
 
 /** Whether a copy of a link is a link. Source: GNU coreutils, cp; rsync(1). */
@@ -170,7 +178,8 @@ function install(tree: PackageTree, command: ShellCommand): void {
   if (to === undefined) return tree.giveUp();
   if (hasOption(command, 'D')) tree.makeFolder(target ?? to.replace(/\/[^/]*$/, ''));
   const from = target === undefined ? rest.slice(0, -1) : rest;
-  const how = { recursive: false, parents: false, keepsLinks: false, offset: command.start };
+  const mayLack = lacksOf(command);
+  const how = { recursive: false, parents: false, keepsLinks: false, offset: command.start, mayLack };
   return tree.copy(from, to, how);
 }
 
@@ -183,6 +192,7 @@ function move(tree: PackageTree, command: ShellCommand): void {
     parents: false,
     keepsLinks: true,
     offset: command.start,
+    mayLack: lacksOf(command),
   });
   for (const word of rest.slice(0, -1)) tree.remove(word.value ?? '');
   return undefined;

@@ -16,9 +16,14 @@ interface CopyOptions {
   /** A link is copied as the link that it is, not as the file that it leads to. */
   readonly keepsLinks: boolean;
   readonly offset: number;
+  /** Whether the script goes on where this source is not there. */
+  readonly mayLack: (source: ShellWord) => boolean;
 }
 
 const PKGDIR = '$pkgdir';
+
+/** A copy of a folder that is there. */
+const WHOLE = { recursive: true, parents: false, offset: 0, mayLack: () => false };
 
 /** Files that are looked at for all copies together: each copy may mean each file. */
 const LOOKED_AT = 500_000;
@@ -114,11 +119,12 @@ export class PackageTree {
         this.giveUp();
         continue;
       }
-      this.#copyOne(word.value, word.glob, target, isFolder, options);
+      this.#copyOne(word, word.value, target, isFolder, options);
     }
   }
 
-  #copyOne(value: string, glob: boolean, target: string, isFolder: boolean, options: CopyOptions): void {
+  #copyOne(word: ShellWord, value: string, target: string, isFolder: boolean, options: CopyOptions): void {
+    const { glob } = word;
     const source = this.#resolve(value);
     if (source.startsWith(PKGDIR) || source.startsWith('/'))
       return this.#copyInside(source, target, isFolder);
@@ -136,7 +142,7 @@ export class PackageTree {
         if (options.recursive) this.#copyFolder(one, place, options);
       }
     }
-    if (any) return undefined;
+    if (any || options.mayLack(word)) return undefined;
     if (this.#built || glob) this.giveUp();
     else this.gaps.push({ kind: 'source', path: source, offset: options.offset });
     if (!glob) this.#put(isFolder ? path.join(target, path.basename(source)) : target, undefined);
@@ -160,7 +166,7 @@ export class PackageTree {
     if (end === undefined || !this.#sourceFolders.has(end))
       return this.#put(place, end !== undefined && this.#sources.has(end) ? end : undefined);
     // a folder in its place: all that is in it
-    return this.#copyFolder(end, place, { recursive: true, parents: false, keepsLinks, offset: 0 });
+    return this.#copyFolder(end, place, { ...WHOLE, keepsLinks });
   }
 
   /** A copy from one place of the package to another, or from the machine that builds. */

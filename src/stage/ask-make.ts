@@ -124,7 +124,7 @@ async function ask(
 ): Promise<{ readonly answer: MakeAnswer; readonly seconds: number }> {
   const isOnServer = name !== 'build' && name !== 'package';
   const file = isOnServer ? path.join(source, RULES) : RULES;
-  const dry = ['-n', '--trace', '--no-print-directory'];
+  const dry = ['-n', '--trace', '--print-directory'];
   const words = program.endsWith('/env')
     ? [...given.slice(0, 1), ...dry, ...given.slice(1)]
     : [...dry, ...given];

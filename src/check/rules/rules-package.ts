@@ -59,7 +59,7 @@ export const RULES_PACKAGE_CHECKS = {
   'rules-source-missing': {
     area: 'rules',
     bad: rules({ package: 'cp -R etc usr "$pkgdir/"' }),
-    good: rules({ package: 'cp -R etc "$pkgdir/"' }),
+    good: rules({ package: 'cp -R etc "$pkgdir/"\nif [ -d usr ]; then cp -R usr "$pkgdir/"; fi' }),
     check: (subject) => gaps(subject, 'source', (path) => `${path} is missing from git`),
   },
   'rules-folder-never-made': {
@@ -200,6 +200,7 @@ function archives(
   if (name === undefined || script === undefined) return [];
   let folder = '';
   return commandsOf(script, 'build', 'package').flatMap(({ command }) => {
+    if (command.begins !== undefined) folder = command.begins && `${command.begins}/`;
     if (command.name === 'cd') folder = `${command.words[0]?.value ?? ''}/`;
     return command.words.flatMap((word) => {
       const pattern = word.value;

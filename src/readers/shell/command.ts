@@ -34,8 +34,8 @@ export interface ShellCommand {
   readonly conditions: readonly string[];
   /** Its output is read: by `$(…)` or by the next command of a pipeline. */
   readonly read: boolean;
-  /** A shell of its own begins with it, in the folder that the script is run in. */
-  readonly begins?: true;
+  /** A shell of its own begins with it, in this folder of the sources; empty for the top. */
+  readonly begins?: string;
 }
 
 /** Literal arguments that are no options. */

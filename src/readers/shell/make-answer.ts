@@ -86,7 +86,7 @@ export function readMadeRules(
   const stop = known.map((answer) => problemOf(answer, files)).find((one) => one !== undefined);
   const writer = new ScriptWriter(file);
   const steps = known.map((answer) => {
-    const lines = recipeLines(answer.stdout, file, files);
+    const lines = recipeLines(answer.stdout, file, files, settings.oneShell);
     return { answer, starts: writer.branch(answer.name, targetSpot(file, answer.name, lines), lines) };
   });
   const { text, segments, problems } = writer.end();
@@ -174,22 +174,21 @@ function branchOf(
   { answer, starts }: { readonly answer: MakeAnswer; readonly starts: readonly Started[] },
   body: CompoundList | undefined,
   followed: FollowedScript,
-  { oneShell, ignores, errexit }: MakeSettings,
+  { ignores, errexit }: MakeSettings,
 ): RulesBranch {
   const { name } = answer;
   const statements = body?.commands ?? [];
   const commands: ShellCommand[] = [];
-  const shells = oneShell ? starts.slice(0, 1) : starts;
   let next = 0;
-  for (const [index, { line }] of shells.entries()) {
-    const end = shells[index + 1]?.start ?? Number.MAX_SAFE_INTEGER;
+  for (const [index, { line }] of starts.entries()) {
+    const end = starts[index + 1]?.start ?? Number.MAX_SAFE_INTEGER;
     const from = next;
     while (next < statements.length && (statements[next]?.pos ?? 0) < end) next += 1;
     const walk = new ShellWalk(followed, KNOWN);
     walk.list(statements.slice(from, next), true);
     for (const [at, command] of walk.commands.entries()) {
       const guarded = command.guarded || line.guarded || ignores;
-      commands.push({ ...command, guarded, ...(at === 0 ? { begins: true } : {}) });
+      commands.push({ ...command, guarded, ...(at === 0 ? { begins: line.folder } : {}) });
     }
   }
   const start = statements[0]?.pos ?? body?.pos ?? 0;

@@ -1,5 +1,6 @@
 /** The commands that `make -n --trace` prints, each with the line of the Makefile that it came from. Pure. */
 
+import path from 'node:path/posix';
 import type { SourceText } from '../source-text.ts';
 
 /** A command that make would hand to a shell of its own. */
@@ -11,6 +12,8 @@ export interface RecipeLine {
   readonly rows: readonly Row[];
   /** Begins with `-`: its failure does not count. */
   readonly guarded: boolean;
+  /** The folder of the sources that it is run in; empty for the top. */
+  readonly folder: string;
 }
 
 export interface Spot {
@@ -28,37 +31,69 @@ export interface Row {
 /** `wazo/rules:12: target 'package' does not exist`, before the commands of a target. */
 const TRACE = /^([^:\n]+):(\d+): (?:update )?target '/;
 
-/** The commands of an answer, in order, each with its place. What is said before the first target is no command. */
+/** Words of make's own: `make[1]: Entering directory '/p/src'`, around what a make that it calls would do. */
+const WORDS = /^g?make(?:\[\d+\])?: (?:(Entering|Leaving) directory '(.*)'$)?/;
+
+interface Place {
+  readonly recipe: Recipe | undefined;
+  readonly folder: string;
+}
+
+/**
+ * The commands of an answer, in order, each with its place. What is said before the first target is no command.
+ * With `oneShell` the lines of a recipe are one command.
+ */
 export function recipeLines(
   stdout: string,
   file: SourceText,
   files: ReadonlyMap<string, SourceText>,
+  oneShell = false,
 ): readonly RecipeLine[] {
   const found: RecipeLine[] = [];
   const known = new Map<string, Omit<Recipe, 'next' | 'isGoingOn'>>();
   const budget = { left: COMPARED };
+  const callers: Place[] = [];
+  let folder = '';
   let recipe: Recipe | undefined;
   let held: string[] = [];
+  let together: RecipeLine[] = [];
   const own = { file: file.path, line: 1, column: 1 };
   const end = (): void => {
     const text = held.join('\n').replace(/\\$/, '');
     held = [];
-    if (recipe !== undefined && text.trim() !== '') found.push(placed(text, recipe, budget));
+    if (recipe === undefined || text.trim() === '') return;
+    const line = placed(text, recipe, folder, budget);
+    if (oneShell) together.push(line);
+    else found.push(line);
+  };
+  const endRecipe = (): void => {
+    if (together.length > 0) found.push(inOneShell(together));
+    together = [];
   };
   for (const row of stdout.split('\n')) {
+    const words = held.length === 0 ? WORDS.exec(row) : null;
+    if (words !== null) {
+      endRecipe();
+      const [, what, where = ''] = words;
+      if (what === 'Entering') {
+        callers.push({ recipe, folder });
+        folder = where.startsWith('./') ? where.slice(2) : '';
+      }
+      if (what === 'Leaving') ({ recipe, folder } = callers.pop() ?? { recipe, folder });
+      continue;
+    }
     const trace = held.length === 0 ? TRACE.exec(row) : null;
     if (trace !== null) {
+      endRecipe();
       const [, named = '', line = ''] = trace;
-      const source = files.get(named);
-      const key = `${named}:${line}`;
-      // a Makefile of another folder is known by the line that called it
-      const at =
-        known.get(key) ??
-        (source === undefined || Number(line) > source.lines.length
-          ? { lines: [], spot: found.at(-1)?.spot ?? own }
-          : recipeAt(source, Number(line)));
-      known.set(key, at);
-      recipe = { ...at, next: 0, isGoingOn: false };
+      const source = files.get(path.join(folder, named));
+      const key = `${folder}/${named}:${line}`;
+      if (source !== undefined && Number(line) <= source.lines.length) {
+        const at = known.get(key) ?? recipeAt(source, Number(line));
+        known.set(key, at);
+        recipe = { ...at, next: 0, isGoingOn: false };
+        // a Makefile that is not the plugin's is known by the line that called it
+      } else recipe = { lines: [], spot: found.at(-1)?.spot ?? own, next: 0, isGoingOn: false };
       continue;
     }
     if (recipe === undefined) continue;
@@ -66,7 +101,17 @@ export function recipeLines(
     if (!row.endsWith('\\')) end();
   }
   end();
+  endRecipe();
   return found;
+}
+
+/** The lines of a recipe as the one script that a shell gets: `.ONESHELL`. */
+function inOneShell(lines: readonly RecipeLine[]): RecipeLine {
+  const rows = lines.flatMap((line) =>
+    line.text.split('\n').map((text, at) => line.rows[at] ?? { text, spot: line.spot }),
+  );
+  const { spot = { file: '', line: 1, column: 1 }, guarded = false, folder = '' } = lines[0] ?? {};
+  return { text: lines.map(({ text }) => text).join('\n'), spot, rows, guarded, folder };
 }
 
 /** The lines of a recipe as they stand in a Makefile, and how far they have been run. */
@@ -87,6 +132,8 @@ interface LogicalLine {
   readonly pieces: readonly string[];
   /** A variable or a call that can become many commands. */
   readonly isCanned: boolean;
+  /** The arguments of a `$(call …)`, as far as they are literal. */
+  readonly passed: readonly string[];
 }
 
 /** Lines of recipes that are compared with commands, for all of an answer. */
@@ -133,6 +180,7 @@ function logicalLine([first, ...more]: readonly Row[]): LogicalLine {
     rows,
     prefix,
     pieces: literalPieces(rows.map((row) => row.text).join('\n')),
+    passed: passedTo(rest.trim()),
     isCanned: /^\$[({](?:[^()]*[)}]$|(?:call|foreach)\b)/.test(rest.trim()),
   };
 }
@@ -142,7 +190,7 @@ function leading(text: string): number {
 }
 
 /** Finds the line of the recipe that a command was made of: the first one not yet run that it can have come from. */
-function placed(text: string, recipe: Recipe, budget: { left: number }): RecipeLine {
+function placed(text: string, recipe: Recipe, folder: string, budget: { left: number }): RecipeLine {
   const { lines, spot } = recipe;
   /** A line that has become commands, and may become more. */
   const goingOn = recipe.isGoingOn ? lines[recipe.next] : undefined;
@@ -151,7 +199,7 @@ function placed(text: string, recipe: Recipe, budget: { left: number }): RecipeL
     budget.left -= 1;
     const one = lines[at];
     if (one === undefined || one === goingOn || !canBecome(one.pieces, text)) continue;
-    if (goingOn !== undefined && one.isCanned) continue;
+    if (goingOn !== undefined && one.isCanned && !isMoreOf(one, goingOn, text)) continue;
     line = one;
     recipe.isGoingOn = one.isCanned;
     recipe.next = one.isCanned ? at : at + 1;
@@ -159,10 +207,22 @@ function placed(text: string, recipe: Recipe, budget: { left: number }): RecipeL
   line ??= goingOn;
   const first = line?.rows[0];
   if (line === undefined || first === undefined)
-    return { text, spot: lines[0]?.rows[0]?.spot ?? spot, rows: [], guarded: false };
+    return { text, spot: lines[0]?.rows[0]?.spot ?? spot, rows: [], guarded: false, folder };
   const isEach = line.rows.length === text.split('\n').length;
   const guarded = line.prefix.includes('-');
-  return { text, spot: first.spot, rows: isEach ? line.rows : [first], guarded };
+  return { text, spot: first.spot, rows: isEach ? line.rows : [first], guarded, folder };
+}
+
+function passedTo(call: string): readonly string[] {
+  const words = /^\$[({]call ([^()]*)[)}]$/.exec(call)?.[1]?.split(',').slice(1) ?? [];
+  return words.map((word) => word.trim()).filter((word) => word !== '' && !word.includes('$'));
+}
+
+/** Whether a command has what one call passes on, and not what another does. */
+function isMoreOf(one: LogicalLine, other: LogicalLine, command: string): boolean {
+  const has = ({ passed }: LogicalLine): boolean =>
+    passed.length > 0 && passed.every((word) => command.includes(word));
+  return has(one) && !has(other);
 }
 
 /** Whether make can have made a command of a line: the text between its variables stands there, in order. */

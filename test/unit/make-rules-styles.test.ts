@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { checkPlugin } from '../../src/check/check.ts';
+import { SOUND_PLUGIN } from '../../src/check/examples.ts';
+import type { Plugin } from '../../src/kinds/plugin.ts';
+import { findWay } from '../../src/sandbox/way.ts';
+import { askMake } from '../../src/stage/ask-make.ts';
+
+const PLUGIN: Plugin = {
+  kind: 'stack',
+  dir: '/p',
+  id: 'acme/hello',
+  name: 'hello',
+  namespace: 'acme',
+  version: '1.0.0',
+};
+
+type Files = Readonly<Record<string, string>>;
+
+const MANIFEST = `${SOUND_PLUGIN['wazo/plugin.yml'] ?? ''}debian_depends:\n- make\n`;
+
+/** The findings but for those of style, as `CODE FILE: text of the line`. */
+async function told(files: Files): Promise<readonly string[]> {
+  const all: Files = { ...SOUND_PLUGIN, 'wazo/plugin.yml': MANIFEST, ...files };
+  const sources = new Map(
+    Object.entries(all).map(([name, text]) => [
+      name,
+      { path: name, mode: name === 'wazo/rules' ? 0o755 : 0o644, bytes: Buffer.from(text) },
+    ]),
+  );
+  const made = await askMake([{ plugin: PLUGIN, sources }]);
+  const findings = await checkPlugin(PLUGIN, sources, { made });
+  return findings
+    .filter(({ code }) => code !== 'rules-pkgdir-unquoted')
+    .map(
+      ({ code, file, line = 0 }) =>
+        `${code} ${file}: ${all[file ?? '']?.split('\n')[line - 1]?.trim() ?? ''}`,
+    )
+    .sort();
+}
+
+/** Makefiles as people write them; a line that ends in `# CODE`, or is below one, has that finding, and no other has any. */
+const STYLES: Readonly<Record<string, Files>> = {
+  'pattern rules': {
+    'wazo/rules': `#!/usr/bin/make -f
+CONFS := $(wildcard etc/asterisk/extensions_extra.d/*.conf)
+
+.PHONY: build package install uninstall postrm
+build:
+	@true
+package: $(addprefix $(pkgdir)/,$(CONFS))
+$(pkgdir)/etc/%: etc/%
+	install -D -m 0644 $< $@
+install:
+	[ ! -d /var/lib/x ] || chown asterisk.asterisk /var/lib/x # rules-chown-dot
+uninstall postrm: ;
+`,
+  },
+  'static pattern rules, secondary expansion, targets with two colons': {
+    'wazo/rules': `#!/usr/bin/make -f
+.SECONDEXPANSION:
+DIRS := $(pkgdir)/etc/asterisk/extensions_extra.d $(pkgdir)/usr/share/acme
+FILES := acme-hello.conf
+.PHONY: build package install uninstall postrm
+build:: ; @echo one
+build::
+	@echo two
+package: $(FILES:%=$(pkgdir)/etc/asterisk/extensions_extra.d/%) | $(DIRS)
+	cp docs/none.md $(pkgdir)/usr/share/acme/ # rules-source-missing
+$(FILES:%=$(pkgdir)/etc/asterisk/extensions_extra.d/%): $(pkgdir)/%: $$(wildcard $$*) | $(DIRS)
+	install -m 644 etc/asterisk/extensions_extra.d/$(@F) $@
+$(DIRS):
+	mkdir -p $@
+install postrm:
+	ln -s /usr/share/acme /opt/acme # rules-not-repeatable
+uninstall: ;
+`,
+  },
+  'targets that define and eval make': {
+    'wazo/rules': `#!/usr/bin/make -f
+define owned
+own-$(1):
+	@if test -d /var/lib/$(1); then \\
+	    chown root.root /var/lib/$(1); \\
+	fi
+endef
+$(foreach one,a b,$(eval $(call owned,$(one)))) # rules-chown-dot
+define copy_tree
+mkdir -p "$(pkgdir)/$(1)"
+cp -R "$(1)/." "$(pkgdir)/$(1)/"
+endef
+.PHONY: build package install uninstall postrm
+build: ; @:
+package:
+	$(call copy_tree,etc)
+# below: rules-source-missing
+	$(call copy_tree,usr/none)
+install: $(addprefix own-,a b)
+uninstall postrm: ;
+`,
+  },
+  'one shell for a recipe': {
+    'wazo/rules': `#!/usr/bin/make -f
+.SHELLFLAGS := -eu -c
+.ONESHELL:
+.PHONY: build package install uninstall postrm
+build:
+	@
+	for file in $$(find etc -name '*.conf'); do
+	  test -s "$$file"
+	done
+package:
+	mkdir -p "$(pkgdir)/usr/share/acme"
+	cp -R etc "$(pkgdir)/"
+	if [ -d docs ]
+	then
+	  cp -R docs "$(pkgdir)/usr/share/acme/"
+	fi
+	cd wazo
+	cp nothing "$(pkgdir)/usr/share/acme/" # rules-source-missing
+install:
+	if test -d /var/lib/x; then
+	  chown asterisk.asterisk /var/lib/x # rules-chown-dot
+	fi
+uninstall postrm:
+	:
+`,
+  },
+  'a make for each folder': {
+    'wazo/rules': `#!/usr/bin/make -f
+.PHONY: build package install uninstall postrm own
+build: ; @:
+package:
+	$(MAKE) -C src DESTDIR=$(pkgdir) prefix=/usr install
+	cd src && $(MAKE) DESTDIR=$(pkgdir) extra
+	cp -R etc $(pkgdir)/
+	cp -R none $(pkgdir)/usr/share/ # rules-source-missing
+install:
+	$(MAKE) -f $(lastword $(MAKEFILE_LIST)) own
+own:
+	chown root.root /var/lib/acme # rules-chown-dot
+uninstall postrm: ;
+`,
+    'src/Makefile': `prefix ?= /usr/local
+SHARE = $(DESTDIR)$(prefix)/share/acme
+include ../wazo/extra.mk
+.PHONY: install extra all
+all: ;
+install: all
+	$(MAKE) all
+	install -D -m 644 hello.txt $(SHARE)/hello.txt
+	install -D -m 644 gone.txt $(SHARE)/gone.txt # rules-source-missing
+`,
+    'src/hello.txt': 'hello\n',
+    'wazo/extra.mk': `extra:
+	mkdir -p $(DESTDIR)/var/lib/acme
+	chown root.root $(DESTDIR)/var/lib/acme # rules-chown-dot
+`,
+  },
+};
+
+const way = await findWay('best');
+
+describe.skipIf(way.way === undefined)('a Makefile as wazo/rules', () => {
+  it.each(Object.entries(STYLES))('is looked into at its lines: %s', async (_, files) => {
+    const wanted = Object.entries(files).flatMap(([file, text]) =>
+      text.split('\n').flatMap((line, at, lines) => {
+        const codes = /^# below: (\S+)$/.exec(lines[at - 1] ?? '') ?? / # (rules-\S+)$/.exec(line);
+        return codes === null ? [] : [`${codes[1]} ${file}: ${line.trim()}`];
+      }),
+    );
+    expect(await told(files)).toEqual(wanted.sort());
+  });
+});
