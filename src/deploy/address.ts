@@ -10,8 +10,8 @@ export function addressFindings({ options: { url } }: InstallBody): readonly Fin
       code: 'deploy-address-logged',
       level: 'warning',
       message:
-        'The address holds credentials; wazo-plugind writes it into /var/log/wazo-plugind.log of the server.',
-      help: 'Use one that may only read this repository, or --url with an address without.',
+        'The repository URL contains credentials, and wazo-plugind writes it to /var/log/wazo-plugind.log',
+      help: 'Use a token that may only read this repository, or pass a URL without credentials: --url.',
       source: 'wazo-plugind, log of an installation',
     },
   ];

@@ -187,12 +187,12 @@ async function notSeen(
   // what fails here too is the likely reason
   const [own] = await diagnose({ ...failure, step: 'building', error: {} }, server);
   const isOurs = own?.file !== undefined;
-  const help = 'The server reports the steps on its bus only: --target ssh://HOST reads them there.';
+  const help = 'To see the steps of the server, use --target ssh://HOST.';
   return {
     ...(isOurs ? own : { level: 'error' }),
     code: 'deploy-not-seen',
     level: 'error',
-    message: `${version} did not come within ${Math.round(waits.unseen / 1000)} s${isOurs ? `; here its build fails: ${own.message}` : ''}`,
+    message: `Version ${version} was not installed within ${Math.round(waits.unseen / 1000)} s${isOurs ? `. It does not build on this machine either: ${own.message}` : ''}`,
     help: isOurs ? `${own.help ?? ''}\n${help}`.trim() : help,
   };
 }
@@ -207,8 +207,8 @@ function notThere({ version }: Installation, found: string | undefined, state: s
   return {
     code: 'deploy-step-failed',
     level: 'error',
-    message: `wazo-plugind ended, and ${version} is not there: it lists ${there}${dpkg}.`,
-    help: 'The market keeps an installed version unless its entry is upgradable; see /var/log/wazo-plugind.log there.',
+    message: `wazo-plugind finished, but version ${version} is not installed: it lists ${there}${dpkg}`,
+    help: 'See /var/log/wazo-plugind.log on the server. The market keeps an installed version unless its entry is upgradable.',
     source: 'wazo-plugind, API',
   };
 }
@@ -240,7 +240,7 @@ function brokenLink(why: Why): Finding {
   return {
     code: 'deploy-not-in-use',
     level: 'error',
-    message: `Installed, and not in use: ${link?.says ?? why.broken ?? ''}`,
+    message: `Installed, but not in use: ${link?.says ?? why.broken ?? ''}`,
     ...(link?.file === undefined ? {} : { file: link.file }),
     ...(link?.line === undefined ? {} : { line: link.line }),
     ...(link?.help === undefined ? {} : { help: link.help }),

@@ -1,5 +1,6 @@
 /** Why a step failed: from our own run of the same commit, or from what the server knows. */
 
+import { rowOf } from '../findings/catalogue.ts';
 import { isError, type Finding, type FindingCode } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { buildPackage } from '../package/build.ts';
@@ -8,6 +9,8 @@ import { branchLine } from '../readers/shell/rules-text.ts';
 import { SourceText } from '../readers/source-text.ts';
 import { isScalar, valueOf } from '../readers/yaml/node.ts';
 import { readYaml } from '../readers/yaml/read.ts';
+import { gitReason } from '../git/reason.ts';
+import { masked } from '../support/secrets.ts';
 import { listSources, rulesOf, type SourceListing } from '../git/sources.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { removeFolder } from '../support/remove-folder.ts';
@@ -41,7 +44,7 @@ export async function diagnose(failure: Failure, server: PlugindServer): Promise
   if (own.length > 0 || refused.length > 0) return [...own, ...refused];
   const told = await server.diagnose?.(failure.name, wishOf(failure, sources));
   return told === undefined
-    ? [plain(failure, ['There is no shell on the server to read the reason with.'])]
+    ? [plain(failure, ['The reason is in a log of the server: use --target ssh://HOST to see it.'])]
     : read(failure, told, sources);
 }
 
@@ -112,15 +115,15 @@ export function read(failure: Failure, told: Diagnosis, sources: SourceListing):
   if (told.clone !== undefined && told.clone[0] !== 0) {
     const [status, output] = told.clone;
     // 2 is that of git ls-remote --exit-code for a ref that is not there
-    const why =
-      status === 2 ? `it sees no branch or tag ${failure.clone?.[1] ?? ''} there` : lastLine(output);
-    return [serverFinding('deploy-clone-failed', `The server cannot clone it: ${why}`, output)];
+    const why = status === 2 ? `it has no branch or tag ${failure.clone?.[1] ?? ''}` : gitReason(output);
+    const address = masked(failure.clone?.[0] ?? 'the repository');
+    return [serverFinding('deploy-clone-failed', `The server cannot clone ${address}: ${why}`, output)];
   }
   if (told.update !== undefined && told.update[0] !== 0)
     return [
       serverFinding(
         'deploy-apt-failed',
-        `apt-get update fails there: ${errorLine(told.update[1])}`,
+        `apt-get update fails on the server: ${errorLine(told.update[1])}`,
         told.update[1],
       ),
     ];
@@ -144,10 +147,10 @@ function missingDependency(name: string, failure: Failure, line: number | undefi
   const why = failure.dependencies.find((one) => one.name === plugin) ?? failure.dependencies[0];
   const reason =
     plugin === undefined
-      ? `No apt source of the server has ${name}.`
+      ? `No apt source of the server has ${name}`
       : why === undefined
-        ? `${plugin} is not installed there, and the market of the server does not have it.`
-        : `${plugin} could not be installed: it failed at ${why.step}${detail(why.error)}.`;
+        ? `Dependency ${plugin} is neither installed on the server nor in its market`
+        : `Cannot install dependency ${plugin}: ${why.step} failed${detail(why.error)}`;
   return {
     code: 'deploy-dependency-missing',
     level: 'error',
@@ -188,14 +191,14 @@ function scriptFinding(output: string, { configure }: Diagnosis, sources: Source
         ),
     );
   const reason = traced?.[2] ?? own.findLast((row) => row.trim() !== '')?.trim() ?? 'it wrote nothing';
-  const again = configure === undefined ? '' : '\n(dpkg --configure was run there once more to hear it.)';
+  const again = configure === undefined ? '' : '\n(wdev ran dpkg --configure again to get this output.)';
   return {
     code: 'deploy-script-failed',
     level: 'error',
-    message: `wazo/rules install ended with an error on the server: ${reason}`,
+    message: `wazo/rules install failed on the server: ${reason}`,
     file: 'wazo/rules',
     ...(line === undefined ? {} : { line }),
-    help: `${tail(output)}${again}`,
+    help: withRemedy('deploy-script-failed', `${output.trim()}${again}`),
     source: 'wazo-plugind, installing step',
   };
 }
@@ -205,7 +208,7 @@ function plain({ step, error }: Failure, texts: readonly string[]): Finding {
   return {
     code: 'deploy-step-failed',
     level: 'error',
-    message: `wazo-plugind failed while ${step}${detail(error)}${said === '' ? '; neither apt, dpkg nor the journal there say why' : ''}.`,
+    message: `wazo-plugind failed while ${step}${detail(error)}${said === '' ? ', and gave no reason' : ''}`,
     ...(said === '' ? {} : { help: said }),
     source: `wazo-plugind, ${step} step`,
   };
@@ -216,9 +219,15 @@ function serverFinding(code: FindingCode, message: string, output: string): Find
     code,
     level: 'error',
     message,
-    help: tail(output),
+    help: withRemedy(code, output),
     source: 'wazo-plugind, steps of an installation',
   };
+}
+
+/** The remedy, and below it the words of the server where they are more than the line in the message. */
+function withRemedy(code: FindingCode, output: string): string {
+  const said = output.trim();
+  return said.includes('\n') ? `${rowOf(code).fix}\n${tail(said)}` : rowOf(code).fix;
 }
 
 const SHOWN = 12;

@@ -72,7 +72,7 @@ function judge(outcome: EffectOutcome<'call-logger'>, { tree, manifest }: Judged
   const finding: Finding = {
     code: 'call-logger-import-failed',
     level: 'error',
-    message: `The call logger could not take the plugin: ${said}`,
+    message: `The call logger cannot load the plugin: ${said}`,
     ...(file === undefined ? {} : { file }),
     ...tracebackPlace(outcome.output, tree),
     source: 'quartx_call_logger 0.1, plugin discovery',

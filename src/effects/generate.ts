@@ -80,7 +80,7 @@ function sectionsGone(name: string, { before, output }: EffectOutcome<'generate'
   const finding: Finding = {
     code: 'generated-section-gone',
     level: 'warning',
-    message: `${name} was generated without what a server has in it: ${gone.join(', ')}.`,
+    message: `The driver drops sections that Wazo writes to ${name}: ${gone.map((one) => (stock?.format === 'yaml' ? one : `[${one}]`)).join(', ')}`,
     source: 'wazo-confgend, stock drivers',
   };
   return [finding];
@@ -91,9 +91,9 @@ function notMade(name: string, outcome: EffectOutcome<'generate'>, tree: StagedT
     const finding: Finding = {
       code: 'confgend-empty',
       level: 'error',
-      message: `wazo-confgen ${name} answered nothing${lastLine(outcome.output)}`,
+      message: `wazo-confgen ${name} returned nothing${lastLine(outcome.output)}`,
       ...tracebackPlace(outcome.log, tree),
-      help: 'Is the driver enabled in conf.d under this very name, and does generate() return text?',
+      help: 'Enable the driver in conf.d by its exact name, and return text from generate().',
     };
     return [finding];
   }
@@ -101,8 +101,8 @@ function notMade(name: string, outcome: EffectOutcome<'generate'>, tree: StagedT
   const finding: Finding = {
     code: 'confgend-stale',
     level: 'error',
-    message: `wazo-confgen ${name} answered with its cached text: the driver made nothing new`,
-    help: 'See the log of wazo-confgend: generate() may have raised, or returned nothing.',
+    message: `wazo-confgend served its cached ${name}: the driver generated nothing new`,
+    help: 'See wdev logs wazo-confgend: generate() may have raised an exception, or returned nothing.',
     source: 'wazo-confgend, content cache',
   };
   return [finding];

@@ -128,8 +128,8 @@ function leftStopped(unit: string): Finding {
   return {
     code: 'service-stopped',
     level: 'info',
-    message: `${unit} is stopped on the target, so it was left stopped: nothing is known of what it makes of the files.`,
-    help: `It reads them when somebody starts it: systemctl start ${unit}`,
+    message: `${unit} is stopped on the target, so wdev could not check that it loads the plugin`,
+    help: `Start it: systemctl start ${unit}`,
   };
 }
 

@@ -4,17 +4,17 @@ import { met, row } from './row.ts';
 export const OWN_TESTS = met({
   'test-failed': row(
     'error',
-    "A test of the plugin's own failed",
+    'A test of the plugin failed',
     'The plugin does not do what its author wrote down, here or on the server that was asked.',
-    'Correct the plugin or the test at the line that the finding names.',
+    'Fix the plugin or the test.',
     'the plugin itself',
     'tests/test_it.py: def test_it(): assert 1 == 2\n$ wdev test',
   ),
   'tests-not-run': row(
     'error',
-    "None of the plugin's tests gave a result",
+    'No test of the plugin gave a result',
     'pytest did not come to the tests, or each was skipped: nothing is known of the plugin.',
-    'Correct what the message names; python3 -m pytest shows all of it.',
+    'Run python3 -m pytest to see all of its output.',
     'pytest, exit codes',
     'tests/test_it.py: every test is skipped\n$ wdev test',
   ),

@@ -7,6 +7,7 @@ import type { RunResult } from '../support/run.ts';
 import { masked } from '../support/secrets.ts';
 import { refuseProgram } from './address.ts';
 import { gitRemote, receivingGit, type Remote } from './call.ts';
+import { gitReason } from './reason.ts';
 import { namedRepository, subsectionOf, subsectionsOf, type Repository } from './repository.ts';
 import { viewOf } from './view.ts';
 
@@ -127,5 +128,5 @@ function unreachable(remote: Remote, result: RunResult): UserError {
 function reasonOf({ status, stderr }: RunResult): string {
   if (status === 127) return 'git is not installed';
   if (status === 124) return 'no answer within 2 minutes';
-  return masked(stderr.trim().split('\n').slice(0, 3).join(' '));
+  return masked(gitReason(stderr));
 }

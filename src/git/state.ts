@@ -1,5 +1,6 @@
 import { UserError } from '../support/errors.ts';
 import { gitIn } from './call.ts';
+import { gitReason } from './reason.ts';
 import { findRepository } from './repository.ts';
 import { isPassing } from './sources.ts';
 
@@ -42,7 +43,7 @@ async function rowsOfStatus(dir: string): Promise<readonly string[]> {
 
 /** Objects that lack, an index that is damaged: nobody knows then that all is committed. */
 function stateUnknown(dir: string, status: number, stderr: string): UserError {
-  const why = status === 127 ? 'git is not installed' : stderr.trim().split('\n').at(-1);
+  const why = status === 127 ? 'git is not installed' : gitReason(stderr);
   return new UserError('state-unknown', `git cannot tell what of ${dir} is committed: ${why}`, {
     help: 'See what it says: git status. Of a clone that lacks objects: git fetch --refetch',
   });

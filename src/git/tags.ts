@@ -8,6 +8,7 @@ import { masked } from '../support/secrets.ts';
 import { isFolder } from '../support/stat.ts';
 import { refuseProgram } from './address.ts';
 import { PROTOCOLS, gitOwn, gitStored } from './call.ts';
+import { gitReason } from './reason.ts';
 import { branchOf } from './head.ts';
 import { upstreamOf } from './remote.ts';
 import { findRepository, namedRepository, type Repository } from './repository.ts';
@@ -50,7 +51,7 @@ export async function repositoryWithTags(given: string, folder: string): Promise
   if (fetched.status === 0 && repository !== undefined) return { repository, url: given };
   throw new UserError(
     'remote-unreachable',
-    `git could not fetch the tags of ${masked(given)}: ${masked(fetched.stderr.trim().split('\n')[0] ?? '')}`,
+    `git could not fetch the tags of ${masked(given)}: ${masked(gitReason(fetched.stderr))}`,
     {
       help: 'Name a folder with a clone, or an address: git ls-remote --tags ADDRESS',
       exit: EXIT.unreachable,
@@ -157,7 +158,7 @@ export async function namesAt(url: string, folder: string): Promise<ReadonlySet<
   if (listed.status !== 0)
     throw new UserError(
       'remote-unreachable',
-      `git could not ask ${masked(url)}: ${masked(listed.stderr.trim().split('\n')[0] ?? '')}`,
+      `git could not ask ${masked(url)}: ${masked(gitReason(listed.stderr))}`,
       { exit: EXIT.unreachable },
     );
   const names = [...listed.stdout.matchAll(/\trefs\/(?:heads|tags)\/(\S+?)(?:\^\{\})?$/gm)];

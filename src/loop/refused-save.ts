@@ -74,10 +74,10 @@ function renamed({ dir, id, name }: Plugin, sources: SourceListing): readonly Fi
   const finding: Finding = {
     code: 'plugin-renamed',
     level: 'error',
-    message: `The plugin is ${now.id} now: another one than ${id}, which is on the target.`,
+    message: `The plugin was renamed to ${now.id}, but ${id} is still installed`,
     file: MANIFEST,
     ...(line > 0 ? { line } : {}),
-    help: `Stop wdev, remove ${id} from the target (wdev uninstall), and watch again.`,
+    help: `Stop wdev (q), run wdev uninstall ${id}, and watch again.`,
   };
   return [finding];
 }

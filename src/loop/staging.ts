@@ -143,9 +143,9 @@ function hollowed(before: StagedTree | undefined, after: StagedTree): readonly F
   const finding: Finding = {
     code: 'package-hollow',
     level: 'error',
-    message: `The package is empty: the ${own(before)} files of before are gone, though every command went well.`,
+    message: `The package is empty: it had ${own(before)} files before this save, and no command failed`,
     file: 'wazo/rules',
-    help: 'See whether the patterns in the package branch still match the files.',
+    help: 'Check that the patterns in the package step still match the files.',
     source: 'wazo-plugind, packaging step',
   };
   return [finding];

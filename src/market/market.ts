@@ -89,7 +89,11 @@ export function readMarket(
   const findings: Finding[] = [];
   if (market.total !== market.items.length)
     findings.push(
-      finding('market-form', `total is ${market.total}, of ${market.items.length} plugins`, lineAt('total')),
+      finding(
+        'market-form',
+        `"total" is ${market.total}, but ${market.items.length} plugins are listed`,
+        lineAt('total'),
+      ),
     );
   const ids = new Set<string>();
   for (const [at, item] of market.items.entries()) {
@@ -103,7 +107,7 @@ export function readMarket(
       if (order === 0) findings.push(finding('market-duplicate', `${id} ${version} is listed twice`, line));
       if (order < 0)
         findings.push(
-          finding('market-order', `${id}: ${version} stands behind ${before}, which is older`, line),
+          finding('market-order', `${id}: ${version} must come before ${before} (newest first)`, line),
         );
     }
   }

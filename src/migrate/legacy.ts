@@ -66,10 +66,10 @@ function notUnderstood({ line, text }: { line: number; text: string }): Finding 
   return {
     code: 'migrate-by-hand',
     level: 'warning',
-    message: `\`${text.trim()}\` is not understood.`,
+    message: `wdev migrate cannot convert \`${text.trim()}\``,
     file: 'Makefile',
     line,
-    help: 'Move what it does to wazo/rules by hand.',
+    help: 'Move it to wazo/rules by hand.',
   };
 }
 
@@ -100,10 +100,10 @@ function needsSources(text: string, makefile: string): Finding {
   return {
     code: 'migrate-by-hand',
     level: 'warning',
-    message: `\`${text}\` needs a source, and after an installation there is none.`,
+    message: `\`${text}\` uses a file of the sources, which are not there after the installation`,
     file: 'Makefile',
     line: at + 1 || 1,
-    help: 'Let `package` copy the file, and call it where it is installed; it stands as a comment in wazo/rules.',
+    help: 'Copy the file in the package step, and call it where it is installed. The command is a comment in wazo/rules for now.',
   };
 }
 

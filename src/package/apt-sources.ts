@@ -24,10 +24,10 @@ export function aptSourceFindings(files: readonly StagedFile[]): readonly Findin
             {
               code: 'apt-source-malformed',
               level: 'error',
-              message: `apt does not understand this line of ${file.path}, so apt-get update fails from then on.`,
+              message: `Invalid apt source line in ${file.path}: apt-get update will fail`,
               file: file.source ?? file.path,
               line: index + 1,
-              help: 'Use: deb [signed-by=/usr/share/keyrings/NAME.gpg] URL SUITE COMPONENT',
+              help: 'Write deb [signed-by=/usr/share/keyrings/NAME.gpg] URL SUITE COMPONENT.',
               source: 'wazo-plugind, updating step',
             },
           ];

@@ -34,7 +34,7 @@ async function missingManifest(dir: string, sources: SourceListing): Promise<Fin
   const [, file, line] = /^(.*?):(\d+):/.exec(ignored.stdout) ?? [];
   return {
     ...base,
-    message: 'wazo/plugin.yml is ignored by git, so a clone of the repository does not hold it.',
+    message: 'wazo/plugin.yml is ignored by git, so a clone does not contain it',
     file: file ?? '.gitignore',
     line: Number(line ?? 1),
     help: 'Remove the pattern, or add the file: git add --force wazo/plugin.yml',
@@ -106,7 +106,7 @@ function branchFinding(names: readonly string[]): Finding | undefined {
     source: 'wazo-plugind, downloading step',
   } as const;
   if (names.length === 0) {
-    const message = 'The repository has no commit yet, so there is nothing that wazo-plugind could clone.';
+    const message = 'The repository has no commit, so wazo-plugind cannot clone it';
     return {
       ...base,
       code: 'git-no-commit',
@@ -119,7 +119,7 @@ function branchFinding(names: readonly string[]): Finding | undefined {
   return {
     ...base,
     code: 'git-branch-not-master',
-    message: 'The repository has no branch master, which wazo-plugind clones by default.',
-    help: `Name the branch when you install it: {"method": "git", "options": {"url": "…", "ref": "${first}"}}`,
+    message: `wazo-plugind clones branch master by default, but the repository has only ${first}`,
+    help: `wdev deploy names the branch by itself. With the API of wazo-plugind, add "ref": "${first}" to the options.`,
   };
 }

@@ -200,7 +200,7 @@ function missingTool(program: string): Finding {
   return {
     code: 'build-tool-missing',
     level: 'error',
-    message: `${program} is not installed on this machine; wazo-plugind makes packages with it.`,
+    message: `${program} is not installed on this machine; wdev needs it to build packages`,
     help: `Install it (Debian: apt-get install ${program === 'dpkg-deb' ? 'dpkg' : program}).`,
     source: PACKAGING,
   };
@@ -213,7 +213,7 @@ function debFailure(metadata: Metadata, result: RunResult, workspace: string): F
   return {
     code: 'dpkg-deb-failed',
     level: 'error',
-    message: `dpkg-deb --build ended with exit status ${result.status}: ${reason}`,
+    message: `dpkg-deb cannot build the package: ${reason}`,
     ...(line === undefined ? { file: PLUGIN_YML, line: 1 } : { file: PLUGIN_YML, line }),
     ...(said === reason ? {} : { help: said }),
     source: PACKAGING,

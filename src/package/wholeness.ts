@@ -49,7 +49,7 @@ export function wholenessFindings(
       message: `Failed command is ignored: \`${failure.command}\` (exit status ${failure.status})`,
       file: 'wazo/rules',
       line: failure.line,
-      help: 'Write `set -e` near the top of wazo/rules, and `|| true` after what may fail.',
+      help: 'Write `set -e` near the top of wazo/rules; append `|| true` where failure is fine.',
       source: 'wazo-plugind, packaging step',
     };
   });
@@ -148,8 +148,8 @@ function lostPython(files: readonly StagedFile[], sources: SourceListing): reado
       const api = source.replace(/[^/]+$/, 'api.yml');
       const isThere = (name: string): boolean => paths.some((one) => one.endsWith(`/${name}`));
       if (!sources.has(api) || isThere(api) || !isThere(source)) return [];
-      const message = `The package does not have ${api}, so the service does not describe these routes.`;
-      const help = `Let ${packaging} install it: ${WITH_DATA[packaging]}`;
+      const message = `${api} is not in the package, so the API description of the service lacks these routes`;
+      const help = `List it in ${packaging}: ${WITH_DATA[packaging]}`;
       return [{ code: 'package-api-missing', message, help, at: packaging, level: 'warning' }];
     });
   });

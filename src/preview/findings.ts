@@ -1,3 +1,4 @@
+import { rowOf } from '../findings/catalogue.ts';
 import type { Finding, FindingCode, Level } from '../findings/finding.ts';
 import type { Driver } from './drivers.ts';
 import { settingsFindings } from './settings-findings.ts';
@@ -11,7 +12,8 @@ export type SourceOf = (file: string) => string | undefined;
 const SLOW = 500;
 
 const HANDLER = 'wazo-confgend, handling a request';
-const CACHED = 'A server keeps serving the cached text, with exit status 0.';
+const CACHED = 'Until then wazo-confgend silently serves the last good text.';
+const NOTHING = 'Until then wazo-confgend serves nothing for this file.';
 
 /** Everything about a preview that its author should know; the text itself is linted elsewhere. */
 export function replyFindings(driver: Driver, reply: PreviewReply, sourceOf: SourceOf): readonly Finding[] {
@@ -47,9 +49,9 @@ function registration(driver: Driver, reply: PreviewReply): readonly Finding[] {
       finding(
         'confgend-driver-wazo',
         'error',
-        'The driver is named "wazo", as the stock ones are: two of one name make both vanish',
+        'The driver is named "wazo" like the stock driver, so wazo-confgend finds neither',
         {},
-        'Give the entry point a name of your own, and put the same name into plugins: of conf.d.',
+        'Choose another name for the entry point, and use it under plugins: in conf.d.',
       ),
     );
   }
@@ -84,51 +86,67 @@ function outcome(
     case 'raised':
       return raised(driver, reply, at, sourceOf);
     case 'empty':
-      return bad('driver-empty', 'generate() returned an empty string', `${CACHED} Return a comment line.`);
+      return bad(
+        'driver-empty',
+        'generate() returned an empty string',
+        `Return text; a comment line is enough. ${CACHED}`,
+      );
     case 'none':
-      return bad('driver-none', 'generate() returned None', `${CACHED} Is a return missing?`);
+      return bad('driver-none', 'generate() returned None', `Add the missing return. ${CACHED}`);
     case 'bytes':
       return bad(
         'driver-bytes',
-        'generate() returned bytes: wazo-confgend answers nothing, and its cached text is lost',
+        'generate() returned bytes, not str: wazo-confgend serves nothing, and loses its cached text',
         'Return str: text.decode("utf-8").',
       );
     case 'other':
-      return bad('driver-not-text', `generate() returned ${reply.type ?? 'not a str'}`, 'Return str.');
+      return bad(
+        'driver-not-text',
+        `generate() returned ${reply.type === undefined ? 'no str' : `"${reply.type}", not str`}`,
+        'Return str.',
+      );
     case 'not-utf8':
       return bad(
         'driver-not-utf8',
-        `Line ${reply.line ?? '?'} of the text cannot be written as UTF-8, and the cached text is lost`,
-        'It holds surrogates, mostly from bytes that were decoded with surrogateescape.',
+        `Line ${reply.line ?? '?'} of the generated text contains surrogates and cannot be encoded as UTF-8`,
+        'Decode bytes without surrogateescape.',
       );
     case 'timeout':
       return [
         finding(
           'driver-timeout',
           'error',
-          'The driver did not end in time; all other requests to wazo-confgend would wait',
+          'The driver did not finish in time, and blocks all other requests to wazo-confgend',
           at('generate'),
         ),
       ];
     case 'died':
       return [
-        finding('driver-died', 'error', 'The driver ended its interpreter', {}, reply.printed?.trim() ?? ''),
+        finding('driver-died', 'error', 'The driver ended the Python process', {}, diedHelp(reply.printed)),
       ];
   }
 }
 
-const RAISED: Readonly<Record<PreviewPhase, { code: FindingCode; what: string; effect: string }>> = {
+function diedHelp(printed = ''): string {
+  return `${rowOf('driver-died').fix}\n${printed.trim()}`.trim();
+}
+
+const RAISED: Readonly<Record<PreviewPhase, { code: FindingCode; what: string; help: string }>> = {
   import: {
     code: 'driver-import-failed',
-    what: 'The module of the driver cannot be imported',
-    effect: 'A server answers nothing, not even the cached text, and tries again at each request.',
+    what: 'The driver cannot be imported',
+    help: `${rowOf('driver-import-failed').fix} ${NOTHING}`,
   },
   init: {
     code: 'driver-init-failed',
     what: 'The constructor of the driver raised',
-    effect: 'A server answers nothing, not even the cached text, and tries again at each request.',
+    help: `${rowOf('driver-init-failed').fix} ${NOTHING}`,
   },
-  generate: { code: 'driver-raised', what: 'generate() raised', effect: CACHED },
+  generate: {
+    code: 'driver-raised',
+    what: 'generate() raised',
+    help: `${rowOf('driver-raised').fix} ${CACHED}`,
+  },
 };
 
 function raised(
@@ -142,7 +160,7 @@ function raised(
   const frames = error.frames.filter((frame) => sourceOf(frame.file) !== undefined);
   const place = frames.length > 0 ? placeOf(frames.at(-1), sourceOf) : at(phase);
   if (error.missing !== null) return [notDeclared(error, error.missing, place)];
-  const { code, what, effect } = RAISED[phase];
+  const { code, what, help } = RAISED[phase];
   if (phase !== 'generate' && error.runtime) {
     // two of one name, or none: told already, with the packages
     const twice = (reply.found ?? []).filter(({ name }) => name === driver.name).length !== 1;
@@ -151,13 +169,12 @@ function raised(
       finding(
         'driver-runtime-error',
         'error',
-        `${what} RuntimeError (${error.message}), which wazo-confgend takes for "there is no such driver"`,
+        `${phase === 'import' ? 'The import' : '__init__'} raised RuntimeError ("${error.message}"), which wazo-confgend silently takes for "no such driver"`,
         place,
-        'It says nothing of it in its log. Raise another class, or nothing at all.',
       ),
     ];
   }
-  return [finding(code, 'error', `${what}: ${error.type}: ${error.message}`, place, effect)];
+  return [finding(code, 'error', `${what}: ${error.type}: ${error.message}`, place, help)];
 }
 
 function notDeclared({ message, call }: PythonError, missing: string, place: Place): Finding {
@@ -166,18 +183,18 @@ function notDeclared({ message, call }: PythonError, missing: string, place: Pla
   const others = /; it does for .*/s.exec(message)?.[0].replace('it does', 'there are some') ?? '';
   const text: Readonly<Record<string, readonly [string, string]>> = {
     dao: [
-      `The driver calls ${call ?? name}, and no rows are declared for it${others}`,
-      `Declare them in wdev.yml:\npreview:\n  dao:\n    ${short}: []\nor record them from a server: wdev preview --record --target TARGET`,
+      `The driver calls ${call ?? name}, but wdev.yml declares no result for it${others}`,
+      `Add it to wdev.yml:\npreview:\n  dao:\n    ${short}: []\nor record it from a server: wdev preview --record --target TARGET`,
     ],
     query: [
-      `The driver asks the database itself (${name}); a preview has declared rows only`,
-      'Put the query into a function of xivo_dao, and declare what it returns under preview.dao in wdev.yml.',
+      `The driver queries the database itself (${name}); a preview has declared rows only`,
+      'Move the query to a function of xivo_dao, and declare its result under preview.dao in wdev.yml.',
     ],
     stock: [
-      `The driver asks wazo-confgend for its own ${name}, which is not declared`,
+      `The driver reads the stock ${name}, which wdev.yml does not declare`,
       `Save it from a server (wazo-confgen asterisk/${name}), and declare it in wdev.yml:\npreview:\n  stock:\n    asterisk/${name}: tests/stock/${name}`,
     ],
-    template: [message, 'Templates belong into etc/wazo-confgend/templates of the package.'],
+    template: [message, 'Put templates in etc/wazo-confgend/templates of the plugin.'],
   };
   const [said, help] = text[kind] ?? [message, ''];
   return finding(
@@ -204,31 +221,31 @@ function touches(reply: PreviewReply, sourceOf: SourceOf): readonly Finding[] {
         finding(
           'driver-network-in-generate',
           'warning',
-          `generate() uses the network (${detail}); while it waits, all other requests to wazo-confgend wait`,
+          `generate() uses the network (${detail}), and blocks all other requests to wazo-confgend meanwhile`,
           place,
         ),
       ];
     }
-    const where = phase === 'init' ? '__init__' : 'the import';
+    const where = phase === 'init' ? '__init__' : 'The import';
     const message =
       what === 'database'
-        ? `The database is read in ${where} (${detail}): it runs once, outside of the database session`
-        : `The network is used in ${where} (${detail}): it runs once, and its failure is an empty file`;
+        ? `${where} reads the database (${detail}): it runs only once, outside the database session`
+        : `${where} uses the network (${detail}): it runs only once, and if it fails the file stays empty`;
     const level = what === 'database' ? 'error' : 'warning';
-    return [finding(`driver-${what}-in-init`, level, message, place, 'Do it in generate().')];
+    return [finding(`driver-${what}-in-init`, level, message, place, 'Move it to generate().')];
   });
 }
 
 function templates(reply: PreviewReply, place: Place): readonly Finding[] {
   const names = [...new Set(reply.undefined)];
   if (names.length === 0) return [];
-  const said = `A template uses ${names.join(', ')}, which is not set; it renders as nothing`;
+  const said = `A template uses the undefined variable${names.length === 1 ? '' : 's'} ${names.map((name) => `"${name}"`).join(', ')}, which render${names.length === 1 ? 's' : ''} as empty text`;
   return [finding('driver-template-undefined', 'warning', said, place)];
 }
 
 function slowness(reply: PreviewReply, place: Place): readonly Finding[] {
   const ms = Math.round(reply.ms?.generate ?? 0);
   if (ms <= SLOW) return [];
-  const message = `generate() took ${ms} ms, and all other requests to wazo-confgend wait`;
+  const message = `generate() took ${ms} ms, and blocks all other requests to wazo-confgend meanwhile`;
   return [finding('driver-slow', 'warning', message, place)];
 }

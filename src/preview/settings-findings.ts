@@ -51,9 +51,9 @@ function toFinding({ file, kind, message, line }: ConfigProblem): Finding {
   return {
     code: 'settings-exec',
     level: 'warning',
-    message: `${message}; programs of settings are not run in a preview, so the file was skipped`,
+    message: `${message}; a preview does not run it, so the file was skipped`,
     ...place,
-    help: 'Allow it with --allow-exec, or preview.exec: true in wdev.yml.',
+    help: 'Allow it: --allow-exec, or preview.exec: true in wdev.yml.',
     source: MERGING,
   };
 }

@@ -201,7 +201,7 @@ class Trial {
     const installed = fault.during === 'remove' || (await this.#isInstalled());
     const ok =
       differences.length === 0 && installed && !(fault.during === 'remove' && (await this.#isInstalled()));
-    const sentence = `After "${fault.name}", the next ${fault.during} does not reach the same state`;
+    const sentence = `After a failure (${fault.name}), the next ${fault.during} ends in a different state`;
     const findings = ok
       ? []
       : differences.length > 0
@@ -234,7 +234,7 @@ class Trial {
 
   #stuck(sentence: string, fault: Fault, again: DpkgRun): Finding {
     const line = fault.line ?? branchLine(rulesOf(this.#built.sources), BRANCH[fault.during]);
-    return rulesFinding('rehearse-not-recovered', 'error', `${sentence}.`, line, again.output || undefined);
+    return rulesFinding('rehearse-not-recovered', 'error', sentence, line, again.output || undefined);
   }
 
   async #operate(operation: Operation, before = ''): Promise<DpkgRun> {

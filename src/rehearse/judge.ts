@@ -2,6 +2,7 @@ import { rulesOf } from '../git/sources.ts';
 import type { BuiltPackage } from '../package/build.ts';
 import { installedHome } from '../wazo/names.ts';
 import { TRACER, culprit, readTrace } from '../stage/trace.ts';
+import { rowOf } from '../findings/catalogue.ts';
 import type { Finding, FindingCode } from '../findings/finding.ts';
 import { rulesCopy } from '../package/maintainer-scripts.ts';
 import { branchLine, lineNaming } from '../readers/shell/rules-text.ts';
@@ -59,7 +60,7 @@ export async function scriptFindings(
       rulesFinding(
         'rehearse-dpkg-failed',
         'error',
-        `dpkg ended with exit status ${done.status}.`,
+        `dpkg failed with exit status ${done.status}, but none of the plugin's scripts did`,
         undefined,
         reason,
       ),
@@ -86,7 +87,7 @@ async function failedScript(machine: Machine, built: BuiltPackage, call: ScriptC
   const line =
     named === undefined ? (command?.line ?? branchLine(rulesOf(built.sources), argument)) : Number(named);
   const where = command === undefined ? '' : ` in \`${command.command}\``;
-  const message = `rules ${argument} ended with exit status ${call.status}${where} (${call.script} ${call.call}).`;
+  const message = `wazo/rules ${argument} failed with exit status ${call.status}${where} (called by ${call.script} ${call.call})`;
   return rulesFinding('rehearse-script-failed', 'error', message, line, call.output || undefined);
 }
 
@@ -103,9 +104,8 @@ export function earlyFindings(
     );
     if (early === undefined || inTime) return [];
     const still = need.files.filter((file) => early.present.includes(file));
-    const message = `\`${early.command}\` in uninstall runs while ${still[0]} is still there, so the plugin is loaded again and stays.`;
-    const help =
-      'Move it to postrm (with plugin_format_version: 1 in plugin.yml), which runs when the files are gone.';
+    const message = `\`${early.command}\` in uninstall runs while ${still[0]} is still there, so the plugin is loaded again`;
+    const help = 'Move it to postrm, which runs when the files are gone (needs plugin_format_version: 1).';
     const line = lineNaming(rulesOf(built.sources), 'uninstall', early.command);
     return [rulesFinding('rehearse-reload-before-removal', 'error', message, line, help)];
   });
@@ -121,7 +121,7 @@ export function unserved(calls: readonly WatchedCall[], needs: readonly Need[]):
 }
 
 export function staleFinding(built: BuiltPackage, need: Need, after = 'install'): Finding {
-  const message = `After ${after} nothing takes ${need.files[0]} into use: ${needLabel(need)} is missing (${need.because.replace(/^\S+: /, '')}).`;
+  const message = `${after} lacks ${needLabel(need)}, so ${need.files[0]} has no effect (${need.because.replace(/^\S+: /, '')})`;
   return rulesFinding(
     'rehearse-service-stale',
     'warning',
@@ -131,19 +131,23 @@ export function staleFinding(built: BuiltPackage, need: Need, after = 'install')
 }
 
 export function upgradeFinding(built: BuiltPackage, need: Need): Finding {
-  const message = `After an upgrade that changes ${need.files[0]} the old one is still in use: ${needLabel(need)} is missing, though the first installation has it.`;
-  const help = 'An upgrade calls install of the new version, and nothing else: do it there every time.';
+  const message = `After an upgrade that changes ${need.files[0]}, the old one is still in use: ${needLabel(need)} is missing (the first installation has it)`;
+  const help = 'Do it in install every time: an upgrade calls only the new install.';
   const line = lineNaming(rulesOf(built.sources), 'install', needText(need));
   return rulesFinding('rehearse-ghost', 'error', message, line, help);
 }
 
 export function ghostFinding(built: BuiltPackage, need: Need, departure: string): Finding {
-  const message = `After ${departure} what was loaded from ${need.files[0]} is still in use: ${needLabel(need)} is missing.`;
-  const help =
-    'Do it in postrm (with plugin_format_version: 1 in plugin.yml), which runs when the files are gone.';
+  const message = `After ${departure}, ${need.files[0]} is still in use: ${needLabel(need)} is missing`;
+  const help = 'Do it in postrm, which runs when the files are gone (needs plugin_format_version: 1).';
   const line =
     branchLine(rulesOf(built.sources), 'postrm') ?? branchLine(rulesOf(built.sources), 'uninstall');
   return rulesFinding('rehearse-ghost', 'error', message, line, help);
+}
+
+/** The remedy, and below it the files where there are several. */
+function listed(code: FindingCode, list: readonly string[]): string {
+  return [rowOf(code).fix, ...(list.length === 1 ? [] : list)].join('\n');
 }
 
 /** Differences from the expected tree, as one finding for each kind of difference. */
@@ -161,6 +165,6 @@ export function differenceFinding(
     lineNaming(rulesOf(built.sources), branch, first.path) ?? branchLine(rulesOf(built.sources), branch);
   const list = differences.slice(0, 8).map(({ path, how }) => `${how}: ${path}`);
   return [
-    rulesFinding(code, 'error', `${sentence}: ${first.path} (${first.how})${more}.`, line, list.join('\n')),
+    rulesFinding(code, 'error', `${sentence}: ${first.path} (${first.how})${more}`, line, listed(code, list)),
   ];
 }

@@ -87,7 +87,7 @@ export class Rehearsal {
         ...this.#different(
           'rehearse-not-restored',
           'install',
-          'install removes a file that is not the plugin’s',
+          'install removes a file of the system',
           removed,
         ),
       );
@@ -110,7 +110,7 @@ export class Rehearsal {
       ...this.#different(
         'rehearse-install-not-repeatable',
         'install',
-        'A second install gives another result',
+        'Installing twice is not the same as installing once',
         differences,
       ),
     ]);
@@ -125,7 +125,7 @@ export class Rehearsal {
     if (renamed !== undefined && done.status === 0) {
       const kept = after.has(renamed.from) && after.get(renamed.from) !== 'removed';
       if (kept) {
-        const sentence = 'After an upgrade that renames a file the old one is still there';
+        const sentence = 'An upgrade that renames a file leaves the old one behind';
         findings.push(
           ...this.#different('rehearse-file-left-behind', 'install', sentence, [
             { path: renamed.from, how: 'added' },
@@ -134,7 +134,7 @@ export class Rehearsal {
       }
       const loaded = await loadedFrom(this.#machine, [renamed.from]);
       if (!kept && loaded !== undefined) {
-        const message = `After an upgrade that renames ${renamed.from}, Asterisk still has the dialplan of the old file.`;
+        const message = `After an upgrade that renames ${renamed.from}, Asterisk still has the dialplan of the old file`;
         findings.push(
           rulesFinding(
             'rehearse-ghost',
@@ -154,7 +154,7 @@ export class Rehearsal {
       ...this.#different(
         'rehearse-install-not-repeatable',
         'install',
-        'An upgrade gives another result than an installation',
+        'An upgrade is not the same as a fresh installation',
         others,
       ),
     );
@@ -184,7 +184,7 @@ export class Rehearsal {
       ...this.#different(
         'rehearse-install-not-repeatable',
         'install',
-        'An installation after a removal gives another result',
+        'Installing after a removal is not the same as the first installation',
         differences,
       ),
     ];
@@ -254,7 +254,7 @@ export class Rehearsal {
     return this.#different(
       'rehearse-file-lost',
       'install',
-      'After install a file of the package is not there',
+      'install deletes files of its own package',
       differences,
     );
   }
@@ -287,7 +287,7 @@ export class Rehearsal {
       rulesFinding(
         'rehearse-service-down',
         'error',
-        `After ${after} the unit ${unit} has failed.`,
+        `${unit} has failed after ${after}`,
         lineNaming(rulesOf(this.#built.sources), branch, unit),
       ),
     );

@@ -57,8 +57,8 @@ export function leftBehind(
   const left = differences.filter((difference) => isLeft(difference) && !DATA.test(difference.path));
   const changed = differences.filter((difference) => !isLeft(difference));
   const [stays, differs] = [
-    `After ${departure} something is left behind`,
-    `After ${departure} a system file was changed and not restored`,
+    `A ${departure} leaves files behind`,
+    `A ${departure} leaves a system file changed`,
   ];
   return [
     ...differenceFinding(built, 'rehearse-file-left-behind', 'uninstall', stays, left),

@@ -59,12 +59,12 @@ function firstOf(findings: readonly Finding[]): readonly Finding[] {
 }
 
 function unendedFinding(lines: number): Finding {
-  const { level, title, fix, source } = rowOf('serial-lines-unended');
+  const { level, fix, source } = rowOf('serial-lines-unended');
   const what = lines === 1 ? 'A line ends' : `${lines} lines end`;
   return {
     code: 'serial-lines-unended',
     level,
-    message: `${what} with a carriage return alone; ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+    message: `${what} in CR without LF: the call logger waits for LF, so the plugin never gets ${lines === 1 ? 'it' : 'them'}`,
     help: fix,
     source,
   };
@@ -77,8 +77,7 @@ function portFindings(port: EventOf<'port'> | undefined, subject: Subject): read
     findings.push({
       code: 'serial-lines-lost',
       level: 'error',
-      message: `${port.written - port.read} of ${port.written} lines were sent and never came to decode()`,
-      help: 'Lines that were read ahead are lost when the call logger ends, and none is read without an open port.',
+      message: `${port.written - port.read} of the ${port.written} lines sent never reached decode()`,
     });
   }
   const rate = subject.settings['rate'] ?? subject.settings['baudrate'];
@@ -86,7 +85,7 @@ function portFindings(port: EventOf<'port'> | undefined, subject: Subject): read
     findings.push({
       code: 'serial-rate',
       level: 'warning',
-      message: `The port was opened with ${port.rate} baud, and the settings say ${JSON.stringify(rate)}`,
+      message: `The port was opened at ${port.rate} baud, but the settings say ${JSON.stringify(rate)}`,
       ...(subject.settingsFile === undefined ? {} : { file: subject.settingsFile }),
     });
   }

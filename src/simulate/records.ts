@@ -31,6 +31,12 @@ export function callTypeName(type: unknown, generation: CallLoggerGeneration): s
   return TYPES[type] ?? (generation === '2' ? LATER_TYPES[type] : undefined);
 }
 
+/** The call types of a generation, by their numbers. */
+function knownTypes(generation: CallLoggerGeneration): string {
+  const later = generation === '2' ? Object.entries(LATER_TYPES) : [];
+  return [...TYPES.entries(), ...later].map(([number, name]) => `${number} (${name})`).join(', ');
+}
+
 /** The faults of a record: values that cannot be sent, fields that its call type needs. */
 export function recordFindings(record: RecordEvent, subject: Subject): readonly Finding[] {
   const place = placeOf(record.place, subject);
@@ -45,13 +51,19 @@ export function recordFindings(record: RecordEvent, subject: Subject): readonly 
   const findings = record.unserialisable.map(([name, type]) =>
     bad(
       'record-not-json',
-      `${name} is a ${type}, which cannot be sent as JSON`,
+      `field "${name}" is a ${type}, which cannot be sent as JSON`,
       type === 'datetime' ? 'Use its isoformat().' : 'Use text or a number.',
     ),
   );
   const type = record.fields['call_type'];
   if (callTypeName(type, subject.generation) === undefined) {
-    findings.push(bad('record-call-type', `there is no call type ${JSON.stringify(type) ?? 'None'}`));
+    findings.push(
+      bad(
+        'record-call-type',
+        `unknown call type ${JSON.stringify(type) ?? 'None'}`,
+        `Use ${knownTypes(subject.generation)}.`,
+      ),
+    );
     return findings;
   }
   const missing = neededFields(Number(type), subject.generation).filter(
@@ -59,7 +71,7 @@ export function recordFindings(record: RecordEvent, subject: Subject): readonly 
   );
   if (missing.length > 0) {
     const name = callTypeName(type, subject.generation) ?? '';
-    findings.push(bad('record-field-missing', `a record of type ${name} needs ${missing.join(', ')}`));
+    findings.push(bad('record-field-missing', `a record of type ${name} lacks ${missing.join(', ')}`));
   }
   return [...findings, ...wrongValues(record, bad)];
 }
@@ -104,7 +116,9 @@ function wrongValues(
   return Object.entries(record.fields).flatMap(([name, value]) => {
     const shape = SHAPES[name];
     if (shape === undefined || value === null || told.has(name) || shape.is(value)) return [];
-    return [bad('record-field-value', `${name} is ${JSON.stringify(value)}; it must be ${shape.what}`)];
+    return [
+      bad('record-field-value', `field "${name}" is ${JSON.stringify(value)}, but must be ${shape.what}`),
+    ];
   });
 }
 
@@ -119,9 +133,9 @@ export function raisedFinding(
     return {
       code: 'call-logger-settings-missing',
       level: 'error',
-      message: `The constructor of ${subject.className ?? 'the plugin'} needs ${lacking}, and no setting gives it`,
+      message: `The constructor of ${subject.className ?? 'the plugin'} needs ${lacking}, which no setting has`,
       ...(subject.settingsFile === undefined ? {} : { file: subject.settingsFile }),
-      help: 'Put it into the settings, or give it here: --set NAME=VALUE',
+      help: 'Add it to the settings, or pass it: --set NAME=VALUE',
       source: SOURCE,
     };
   }

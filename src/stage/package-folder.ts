@@ -15,12 +15,11 @@ export function packageFolderExists(sources: SourceListing): Finding {
   return {
     code: 'pkg-folder-exists',
     level: 'error',
-    message:
-      'There is a folder _pkg before packaging: wazo-plugind makes it itself and fails when it is there.',
+    message: '_pkg exists before the package step: wazo-plugind creates it, and fails',
     ...(sources.has(file) || line === undefined ? { file, line: 1 } : { file: 'wazo/rules', line }),
     help: sources.has(file)
-      ? 'git rm -r _pkg, and add _pkg/ to .gitignore.'
-      : 'Only `package` may write to it, as $pkgdir.',
+      ? 'Run git rm -r _pkg, and add _pkg/ to .gitignore.'
+      : 'Write to $pkgdir in the package step only.',
     source: PACKAGING,
   };
 }
@@ -30,10 +29,10 @@ export function packageFolderGone(sources: SourceListing): Finding {
   return {
     code: 'pkg-folder-exists',
     level: 'error',
-    message: 'Packaging left something else than a folder as _pkg, which is what wazo-plugind packs.',
+    message: 'The package step replaced _pkg, which wazo-plugind packs, by a file or a link',
     file: 'wazo/rules',
     line: rulesLine(rulesOf(sources), /pkgdir|_pkg/) ?? 1,
-    help: 'Only write into $pkgdir.',
+    help: 'Write files into $pkgdir, and leave the folder itself.',
     source: PACKAGING,
   };
 }
@@ -44,7 +43,7 @@ export function folderInTheWay(sources: SourceListing, folder: string, pattern: 
   return {
     code: 'package-folder-exists',
     level: 'error',
-    message: `rules package made ${folder} in $pkgdir: wazo-plugind makes it itself and fails when it is there.`,
+    message: `The package step creates ${folder} in $pkgdir: wazo-plugind creates it too, and fails`,
     file: 'wazo/rules',
     line: rulesLine(rules, pattern) ?? rulesLine(rules, /^\s*\(?["']?package["']?\)/) ?? 1,
     source: PACKAGING,
@@ -55,6 +54,7 @@ export function folderInTheWay(sources: SourceListing, folder: string, pattern: 
 export function linkInTheWay(sources: SourceListing, name: string): Finding {
   return {
     ...folderInTheWay(sources, name, /\bln\b/),
-    message: `rules package made ${name} in $pkgdir something else than a folder; wazo-plugind writes below it.`,
+    message: `The package step makes ${name} in $pkgdir a file or a link, but wazo-plugind writes files into that folder`,
+    help: 'Make it a folder: mkdir -p.',
   };
 }

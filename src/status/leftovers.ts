@@ -37,7 +37,7 @@ function stillLoaded(gone: Gone, shows: ReadonlyMap<string, string>): readonly F
     return contexts
       .filter((context) => shows.get(context)?.includes(sign) === true)
       .map((context) =>
-        finding('dialplan-still-loaded', `Asterisk still has lines of ${file} in context ${context}.`),
+        finding('dialplan-still-loaded', `Asterisk still has lines of ${file} in context "${context}"`),
       );
   });
 }

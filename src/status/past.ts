@@ -101,12 +101,12 @@ export function packageFindings(
       ? {
           code: 'package-replaced',
           level: 'info',
-          message: `${plugin.id} stands there as Debian package ${name} ${version}: ${what} ${files === 1 ? 'is' : 'are'} replaced or removed until wdev restore or wdev uninstall restores that version.`,
+          message: `${plugin.id} is already installed on the target as Debian package ${name} ${version}; wdev replaces or removes its ${what}`,
         }
       : {
           code: 'file-of-package',
           level: 'warning',
-          message: `${what} ${files === 1 ? 'belongs' : 'belong'} to Debian package ${name} ${version}; replaced until wdev restore. wazo-plugind cannot install the plugin so: dpkg refuses to overwrite another package's file.`,
+          message: `${what} ${files === 1 ? 'belongs' : 'belong'} to Debian package ${name} ${version}: wdev replaced ${files === 1 ? 'it' : 'them'} here, but dpkg will refuse to, so wazo-plugind cannot install the plugin`,
           ...place,
         };
   });
@@ -120,15 +120,22 @@ function isFolderOf(file: StagedFile | undefined): boolean {
 export function packageChanged({ name, was, now, paths }: PackageChange): Finding {
   const what =
     now === undefined
-      ? `${name} ${was} was removed from the target since wdev put files over its own, so these do not come back`
+      ? `${name} ${was} was removed from the target after wdev replaced its files, so wdev restore does not bring them back`
       : was === undefined || was === now
-        ? `${name} ${now} was installed on the target since wdev wrote its files there: wdev restores the files of that version`
-        : `${name} ${was} became ${now} on the target since wdev put files over its own: ${now} is what wdev restores`;
+        ? `${name} ${now} was installed on the target after wdev wrote its files: wdev restore brings back the files of that version`
+        : `${name} changed on the target from version ${was} to ${now}: wdev restore brings back the files of version ${now}`;
   return {
     code: 'package-changed',
     level: 'info',
-    message: `${what} (${paths.length} ${paths.length === 1 ? 'file' : 'files'}).`,
+    message: `${what} (${paths.length} ${paths.length === 1 ? 'file' : 'files'})`,
   };
+}
+
+/** No apt source has what wazo-plugind built. */
+function reinstallHelp(names: readonly string[]): string {
+  const isBuilt = names.some((name) => name.startsWith('wazo-plugind-'));
+  const how = isBuilt ? 'wdev deploy --reinstall' : `apt-get install --reinstall ${names.join(' ')}`;
+  return `See dpkg --verify ${names.join(' ')} on the target, and reinstall: ${how}`;
 }
 
 /**
@@ -146,7 +153,7 @@ export async function unlikePackages(
   return unlike.map(({ path: file, isMissing }) => ({
     code: 'package-unlike',
     level: own.has(file) && !asBefore.has(file) ? 'error' : 'warning',
-    message: `${file} ${isMissing ? 'is missing' : 'differs from its Debian package'}${asBefore.has(file) ? ', as before wdev' : ''}.`,
-    help: `On the target: dpkg --verify ${names.join(' ')}; installing that version again restores its files.`,
+    message: `${file} ${isMissing ? 'is missing on the target' : 'differs from its Debian package'}${asBefore.has(file) ? ', as it did before wdev' : ''}`,
+    help: reinstallHelp(names),
   }));
 }

@@ -86,7 +86,7 @@ function notAsBefore(path: string): Finding {
   return {
     code: 'not-restored',
     level: 'error',
-    message: `${path} is not as it was before wdev.`,
-    help: 'Something else writes this file; see who does.',
+    message: `${path} was restored, but differs from its original`,
+    help: 'Find what else writes it, stop that, and run wdev restore again.',
   };
 }

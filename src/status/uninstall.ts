@@ -210,7 +210,7 @@ function complaints(said: string): readonly Finding[] {
   return lines.map((line) => ({
     code: 'rules-complained',
     level: 'warning',
-    message: `The plugin's own uninstall or postrm failed: ${line}`,
+    message: `wazo/rules uninstall or postrm failed: ${line}`,
     file: 'wazo/rules',
   }));
 }

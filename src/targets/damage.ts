@@ -32,11 +32,9 @@ export function readRecords(touchedText: string, manifests: string): Records {
   const touched = new Set(lines.flatMap(touchedPath));
   const bad = lines.filter((line) => !isRecord(line)).length;
   const missing = installed.flatMap(putPaths).filter((path) => !touched.has(path)).length;
-  if (bad + missing > 0) {
-    damage.push(
-      `the list of originals lacks ${missing} installed files, and ${bad} of its lines cannot be read`,
-    );
-  }
+  const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
+  if (missing > 0) damage.push(`the list of originals lacks ${count(missing, 'installed file')}`);
+  if (bad > 0) damage.push(`the list of originals has ${count(bad, 'unreadable line')}`);
   return { installed, touched, damage };
 }
 
@@ -81,9 +79,9 @@ function wholeEntries(text: string): ReadonlyMap<string, InstalledFile> {
 export function recordsDamaged(target: Target, damage: readonly string[]): UserError {
   return new UserError(
     'target-state-damaged',
-    `Target ${target.id}: what wdev wrote down in ${target.root}${STATE_FOLDER} is damaged: ${damage.join('; ')}.`,
+    `Target ${target.id}: the records of wdev in ${target.root}${STATE_FOLDER} are damaged: ${damage.join('; ')}`,
     {
-      help: 'Nothing was changed. wdev restore restores what the rest of it records, and names what is missing.',
+      help: 'Nothing was changed. Run wdev restore: it restores what it still can, and names the rest.',
     },
   );
 }
@@ -93,8 +91,8 @@ export function damageFinding(damage: readonly string[]): Finding {
   return {
     code: 'target-record-damaged',
     level: 'warning',
-    message: `Restored without a part of what wdev had written down there: ${damage.join('; ')}.`,
-    help: 'Compare with a backup of that server, or install the packages that own those files again (dpkg -V names what differs).',
+    message: `Restored as far as the damaged records of wdev on the target allow: ${damage.join('; ')}`,
+    help: 'Compare with a backup of the server, or reinstall the packages of these files (dpkg -V lists what differs).',
   };
 }
 

@@ -101,24 +101,27 @@ function foreignEdit(
   more: { readonly file?: string; readonly help: string },
 ): Finding {
   const whose = plugin === undefined ? '' : ` (of ${plugin})`;
-  const message = `${path}${whose} was changed on the target by someone else since wdev wrote it, so ${done}.`;
+  const message = `${path}${whose} was edited on the target after wdev wrote it; ${done}`;
   return { code: 'foreign-edit', level: 'error', message, ...more };
 }
+
+const KEEP =
+  'Copy what you need from it, delete it on the target, then run wdev restore to bring back the original.';
 
 /** Told by a restore that has no record any more of what wdev wrote there. */
 export function unknownThere(path: string): Finding {
   return {
     code: 'foreign-edit',
     level: 'error',
-    message: `Whether ${path} is as wdev wrote it is not known any more, so it was left.`,
-    help: 'Look at it there. After you remove it, wdev restore restores what was there before wdev.',
+    message: `${path} was not restored: wdev has no record of what it wrote there`,
+    help: KEEP,
   };
 }
 
 /** Told where files are taken off, of one that is not. */
 export function leftThere(path: string, plugin: string | undefined): Finding {
-  return foreignEdit(path, plugin, 'it was left', {
-    help: 'Look at it there. After you remove it, wdev restore restores what was there before wdev.',
+  return foreignEdit(path, plugin, 'it was kept', {
+    help: KEEP,
   });
 }
 
@@ -132,8 +135,8 @@ export function foreignFindings(
   const own = [...put.map(({ path }) => path), ...removed].filter((path) => foreign.includes(path));
   return own.map((path) => {
     const source = change.tree.get(path)?.source;
-    const take = source === undefined ? '' : `Take that change over into ${source} and save; or `;
-    const help = `${take}remove the file there, then press r, or run wdev install. wdev restore leaves it.`;
+    const take = source === undefined ? '' : `To keep the edit, copy it into ${source}. To drop it, `;
+    const help = `${take}delete the file on the target. Then press r, or run wdev install.`;
     const text = `${help.charAt(0).toUpperCase()}${help.slice(1)}`;
     return foreignEdit(path, change.plugin.id, done, {
       ...(source === undefined ? {} : { file: source }),

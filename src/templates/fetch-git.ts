@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROTOCOLS, gitOwn, gitStored } from '../git/call.ts';
+import { gitReason } from '../git/reason.ts';
 import { namedRepository, type Repository } from '../git/repository.ts';
 import { quoteAll } from '../support/quote.ts';
 import { UserError } from '../support/errors.ts';
@@ -143,5 +144,5 @@ function reasonOf(why: RunResult | string): string {
   if (typeof why === 'string') return why;
   if (why.status === 127) return 'git is not installed';
   if (why.status === 124) return 'no answer within 2 minutes';
-  return why.stderr.trim().split('\n').slice(0, 3).join(' ');
+  return gitReason(why.stderr);
 }

@@ -43,17 +43,17 @@ function lintConditions(template: Template): readonly Finding[] {
       level: 'error',
       message,
       file: 'template.yml',
-      help: 'It never holds. Conditions name questions, values that choices set, lookups, parts and traits.',
+      help: 'Use questions, values that choices set, lookups, parts and traits.',
     });
   };
   for (const { condition, where } of conditionsOf(template)) {
     const { not, ...wanted } = condition;
     for (const [name, value] of [...Object.entries(wanted), ...Object.entries(not ?? {})]) {
       const known = values.get(name);
-      if (!values.has(name)) report(`the condition ${where} asks for ${name}, and there is no such question`);
+      if (!values.has(name)) report(`The condition ${where} never holds: no question is called "${name}"`);
       const unknown = [value].flat().find((one) => known !== undefined && !known.includes(one));
       if (unknown !== undefined)
-        report(`the condition ${where} wants ${name} to be ${String(unknown)}, which it cannot be`);
+        report(`The condition ${where} never holds: "${name}" cannot be ${String(unknown)}`);
     }
   }
   return [...findings.values()];
@@ -154,14 +154,14 @@ function lintSamples(template: Template): readonly Finding[] {
     if (sample === undefined || !template.own.questions.includes(name)) return [];
     if (typeof fallback === 'string' && fallback !== sample && holdsWord(texts, fallback)) {
       return finding(
-        `the sample of ${name} is ${sample}, and the files hold ${fallback}, its default: no answer replaces that`,
-        'Write the sample as the files have it.',
+        `Question "${name}": the files contain its default "${fallback}", not its sample "${sample}", so no answer changes them`,
+        `Write the sample as it stands in the files: sample: ${fallback}`,
       );
     }
     if (texts.includes(sample)) return [];
     return finding(
-      `the sample of ${name}, ${sample}, stands in no file, path or line of the template: no answer replaces it`,
-      'Write the sample into a file where the answer belongs, or remove it.',
+      `Question "${name}": no file, path or line contains its sample "${sample}", so no answer changes them`,
+      'Write the sample where the answer belongs, or remove it.',
     );
   });
 }

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
+import { rowOf } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
 import { lintQuestions } from './lint-questions.ts';
 import { loadTemplate } from './load.ts';
@@ -100,8 +101,8 @@ function leftovers(made: Iterable<MadeFile>): readonly Finding[] {
   for (const { file, sample } of made) {
     if (typeof file.content !== 'string' || file.verbatim === true) continue;
     for (const [pattern, code, what] of [
-      [TAG_LEFT, 'template-tag-left', 'a tag is left'],
-      [SAMPLE_LEFT, 'template-name-left', 'a name of the sample is left'],
+      [TAG_LEFT, 'template-tag-left', 'Tag was not replaced'],
+      [SAMPLE_LEFT, 'template-name-left', 'The generated file still contains the sample name'],
     ] as const) {
       const index = file.content.search(pattern);
       if (index === -1) continue;
@@ -113,7 +114,7 @@ function leftovers(made: Iterable<MadeFile>): readonly Finding[] {
         message: `${what}${sample === '' ? '' : ` with ${sample}`}: ${text}`,
         file: file.path,
         line,
-        help: "Tags are comments of the file's language, with the spaces: # @= name @#, ; @= name @;, <!--@= name @-->.",
+        help: rowOf(code).fix,
       });
     }
   }

@@ -169,12 +169,12 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
       {
         code: 'rehearse-file-left-behind',
         line: 10,
-        message: expect.stringContaining('After purge something is left behind: /etc/acme-again') as string,
+        message: expect.stringContaining('A purge leaves files behind: /etc/acme-again') as string,
       },
       {
         code: 'rehearse-ghost',
         line: 15,
-        message: expect.stringContaining('After purge what was loaded from') as string,
+        message: expect.stringContaining('After purge, ') as string,
       },
     ]);
   });

@@ -136,7 +136,7 @@ export const FAILING = {
     events: commandFailed('downloading'),
     step: 'downloading',
     finding: { code: 'deploy-clone-failed' },
-    says: "fatal: '/nowhere.git' does not appear to be a git repository",
+    says: "The server cannot clone file:///nowhere.git: '/nowhere.git' does not appear to be a git repository",
   },
   version: {
     events: notValid({
@@ -178,7 +178,7 @@ export const FAILING = {
       file: 'wazo/plugin.yml',
       line: lineOf(WITH_DEPENDS, '{namespace: acme, name: base}'),
     },
-    says: 'acme/base could not be installed: it failed at downloading (Downloading Error)',
+    says: 'Cannot install dependency acme/base: downloading failed (Downloading Error)',
   },
   apt: {
     events: unexpected('updating'),

@@ -88,7 +88,7 @@ describe.skipIf(lacks('real'))('AGI dialogues and the real Asterisk', () => {
         .findIndex((row) => row.startsWith('> SET')) + 1;
     const replayed = await wdev(['simulate', 'agi/hello.txt'], { cwd });
     expect(replayed.status).toBe(1);
-    expect(replayed.stdout).toContain(`hello.txt:${line}: error: The handler gives another command`);
+    expect(replayed.stdout).toContain(`hello.txt:${line}: error: The handler sends a different command`);
     expect(replayed.stdout).toMatch(
       /dialogue: SET VARIABLE GREETING "hello .*\n +handler:  SET VARIABLE GREETING "hallo/,
     );
@@ -145,7 +145,7 @@ describe.skipIf(lacks('real'))('AGI dialogues and the real Asterisk', () => {
       stdout: 'agi/acme.txt: 2 commands, as recorded\n',
     });
     writeFileSync(path.join(cwd, 'acme/words.py'), "GREETING = 'hello'\n");
-    expect((await wdev(['simulate'], { cwd })).stdout).toContain('The handler gives another command');
+    expect((await wdev(['simulate'], { cwd })).stdout).toContain('The handler sends a different command');
   });
 
   it('writes nothing for a handler that fails, and leaves nothing on the target', async () => {

@@ -92,7 +92,7 @@ export const COMMAND_CHANGES: readonly BadChange[] = [
     edit: { append: '; more\n' },
     code: 'reload-busy',
     named: null,
-    leaves: 'module reload res_parking.so: Asterisk was busy with another reload',
+    leaves: '`module reload res_parking.so` failed: Asterisk is still busy with another reload',
     fault: {
       begin:
         'touch /run/hold; (asterisk -rx "module reload app_queue.so" >/dev/null 2>&1 </dev/null &); until pgrep -f [h]old-a-reload >/dev/null; do sleep 0.1; done',

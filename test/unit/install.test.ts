@@ -68,14 +68,14 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
     call('install', 'hello');
     const edited = `${readFileSync(there(CONF), 'utf8')}; of an administrator\n`;
     writeFileSync(there(CONF), edited);
-    const said = `/${CONF} (of demo/hello) was changed on the target by someone else`;
+    const said = `/${CONF} (of demo/hello) was edited on the target after wdev wrote it`;
     const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
     for (const command of [['install', 'hello'], ['uninstall', 'hello'], ['install', 'hello'], ['restore']]) {
       if (command[0] === 'install') appendFileSync(path.join(place.dir, 'hello', CONF), '; saved\n');
       const { status, stdout } = call(...command);
       expect([command, status, readFileSync(there(CONF), 'utf8')]).toEqual([command, 1, edited]);
       expect(flat(stdout), command.join(' ')).toContain(
-        command[0] === 'restore' ? `/${CONF} was changed` : said,
+        command[0] === 'restore' ? `/${CONF} was edited` : said,
       );
       expect(stdout).toContain('foreign-edit');
     }

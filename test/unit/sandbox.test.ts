@@ -220,7 +220,7 @@ set -e
     writeFileSync(path.join(at.plugin, 'out'), at.home);
     const { status, stdout } = await build(at, way);
     expect(status).toBe(1);
-    expect(stdout).toContain('something else than a folder');
+    expect(stdout).toContain('The package step makes usr in $pkgdir a file or a link');
     expect(readdirSync(at.home)).toEqual(['.ssh']);
   });
 });

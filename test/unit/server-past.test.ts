@@ -275,7 +275,7 @@ describe.skipIf(!canBox())('a server where wazo-plugind was before', () => {
     ]);
     expect(told[1]).toMatchObject({ plugin: 'acme/x', code: 'package-changed', level: 'info' });
     expect(told[1]?.message).toMatch(
-      /^wazo-plugind-x-acme 1 became 2 on the target .*2 is what wdev restores/,
+      /^wazo-plugind-x-acme changed on the target from version 1 to 2: .* files of version 2/,
     );
     // of the version that serves, and never again of the one in between
     expect(server.text('var/log/x.log').trim().split('\n')).toEqual([
@@ -287,7 +287,7 @@ describe.skipIf(!canBox())('a server where wazo-plugind was before', () => {
     server.box.sh(`rm ${DIALPLAN}/x-same.conf`);
     await server.restore();
     expect(server.findings).toMatchObject([{ code: 'package-unlike', level: 'warning' }]);
-    expect(server.findings[0]?.message).toBe(`${DIALPLAN}/x-same.conf is missing.`);
+    expect(server.findings[0]?.message).toBe(`${DIALPLAN}/x-same.conf is missing on the target`);
     expect(server.text('var/log/x.log')).toMatch(/w2 install\np2 install\n$/);
     expect(server.text(`${DIALPLAN}/x.conf`)).toBe('; p2\n');
   });
@@ -303,13 +303,13 @@ describe.skipIf(!canBox())('a server where wazo-plugind was before', () => {
         plugin: 'acme/x',
         code: 'package-replaced',
         level: 'info',
-        message: expect.stringContaining('as Debian package wazo-plugind-x-acme 1: '),
+        message: expect.stringContaining('as Debian package wazo-plugind-x-acme 1; '),
       },
       {
         plugin: 'acme/x',
         code: 'file-of-package',
         level: 'warning',
-        message: expect.stringContaining('/etc/other.conf belongs to Debian package other 1; '),
+        message: expect.stringContaining('/etc/other.conf belongs to Debian package other 1: '),
       },
     ]);
     const { target } = await server.session();

@@ -322,7 +322,7 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
             code: 'lookup-failed',
             level: 'error',
             message:
-              "A lookup through a source of demo answers 500 (AttributeError: 'Backend' object has no attribute 'search')",
+              "A lookup in a wazo-dird source of backend demo answers 500 (AttributeError: 'Backend' object has no attribute 'search')",
           },
         ],
         loaded: [],
@@ -532,7 +532,7 @@ describe('a backend of wazo-auth', () => {
         findings: [
           {
             code: 'backend-missing',
-            message: expect.stringMatching(/the backends wazo_user, and not demo/) as string,
+            message: expect.stringMatching(/did not load backend demo, .*\(loaded: wazo_user\)/) as string,
           },
         ],
         loaded: [],

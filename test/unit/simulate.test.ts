@@ -273,25 +273,25 @@ describe('records', () => {
       'a datetime',
       "Record(0, number='1', line=1, ext=2, date=datetime.now())",
       'record-not-json',
-      'date is a datetime',
+      'field "date" is a datetime',
     ],
     [
       'a missing time',
       "Record(2, number='1', line=1, ext=2, ring=3)",
       'record-field-missing',
-      'OUTGOING needs duration',
+      'OUTGOING lacks duration',
     ],
     [
       'a number that is no text',
       'Record(0, number=1, line=1, ext=2)',
       'record-field-value',
-      'number is 1; it must be text',
+      'field "number" is 1, but must be text',
     ],
     [
       'a clock of another form',
       "Record(1, number='1', line=1, ext=2, ring='5s', duration=1)",
       'record-field-value',
-      'ring is "5s"',
+      'field "ring" is "5s"',
     ],
     [
       'a date that is not ISO',
@@ -299,7 +299,12 @@ describe('records', () => {
       'record-field-value',
       'ISO 8601',
     ],
-    ['an unknown call type', "Record(7, number='1', line=1, ext=2)", 'record-call-type', 'no call type 7'],
+    [
+      'an unknown call type',
+      "Record(7, number='1', line=1, ext=2)",
+      'record-call-type',
+      'unknown call type 7',
+    ],
   ])('with %s are rejected at the line that makes them', async (_what, call, code, message) => {
     const source = `from datetime import datetime\nfrom . import Record, SerialPlugin\n\n\nclass Bad(SerialPlugin):\n    def decode(self, data):\n        return data.decode()\n\n    def parse(self, line):\n        return ${call}\n`;
     const outcome = await simulateText(source, 'x\n');

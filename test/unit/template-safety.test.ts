@@ -252,7 +252,7 @@ describe('wdev templates lint', () => {
 
   it.each([
     ['modes: {two: "0755"}\n', {}, /template\.yml:8: there is no file two|there is no file two/],
-    ['conditions: {one.md: {colour: red}}\n', {}, /asks for colour, and there is no such question/],
+    ['conditions: {one.md: {colour: red}}\n', {}, /no question is called "colour"/],
     ['conditions: {gone/: {where: x}}\n', {}, /Condition for "gone\/", which does not exist/],
     ['extends: [nothing]\n', {}, /has no template nothing/],
     ['', { 'two.py': 'def f(:\n' }, /two\.py.*does not parse|does not parse/],
@@ -260,7 +260,7 @@ describe('wdev templates lint', () => {
     ['', { 'bin/x.sh': 'if true\n' }, /does not parse/],
     ['', { 'two.json': '{"a": }' }, /does not parse/],
     ['', { 'two.py': 'x = 1  # @= where\n' }, /not allowed/],
-    ['', { 'two.md': '# @= where @#\n' }, /a tag is left/],
+    ['', { 'two.md': '# @= where @#\n' }, /Tag was not replaced/],
   ])('finds %j %j', async (more, files, message) => {
     const folder = template({ 'one.md': 'SOMEWHERE', ...files }, more);
     const { findings } = await lintTemplate(folder);
@@ -277,9 +277,9 @@ describe('wdev templates lint', () => {
   });
 
   it.each([
-    ['***43', 'the sample of extension is ***43, and the files hold ***42, its default'],
-    ['***4', 'the sample of extension is ***4, and the files hold ***42, its default'],
-    ['NOWHERE', 'the sample of extension is NOWHERE, and the files hold ***42, its default'],
+    ['***43', 'the files contain its default "***42", not its sample "***43"'],
+    ['***4', 'the files contain its default "***42", not its sample "***4"'],
+    ['NOWHERE', 'the files contain its default "***42", not its sample "NOWHERE"'],
   ])('reports the sample %s where the files hold the default', async (sample, says) => {
     const more = `  - {name: extension, type: input, message: E, default: '***42', sample: '${sample}'}\n`;
     const { findings } = await lintTemplate(template({ 'one.md': 'Dial ***42, SOMEWHERE\n' }, more));
@@ -299,7 +299,7 @@ describe('wdev templates lint', () => {
       .filter(({ code }) => code === 'template-sample')
       .map(({ message }) => message);
     expect(messages).toEqual([
-      'the sample of rest, SAMPLE_REST, stands in no file, path or line of the template: no answer replaces it',
+      'Question "rest": no file, path or line contains its sample "SAMPLE_REST", so no answer changes them',
     ]);
   });
 

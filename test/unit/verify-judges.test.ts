@@ -32,8 +32,8 @@ function made(filename: string, isNew = true): EffectOutcome<'generate'> {
 
 describe('what Asterisk read of a pjsip.conf that a driver made', () => {
   it.each<readonly [string, string, string]>([
-    ['did not ask for it', '', 'Asterisk did not ask for the new pjsip.conf'],
-    ['read another text', '[other]\n', 'Asterisk read another pjsip.conf than the driver had just made'],
+    ['did not ask for it', '', 'Asterisk did not read the new pjsip.conf'],
+    ['read another text', '[other]\n', 'Asterisk read a different pjsip.conf than the driver just generated'],
   ])('is a failure when it %s', (_what, before, said) => {
     const { findings, loaded } = judgePjsip(reload(before), [made('pjsip.conf')]);
     expect(findings).toEqual([
@@ -123,7 +123,7 @@ ModuleNotFoundError: No module named '${module}'
       expect.objectContaining({
         code: 'confgend-no-database',
         level: 'error',
-        message: expect.stringContaining('the target has no xivo_dao'),
+        message: expect.stringContaining('The driver needs xivo_dao, which the target does not have'),
         file: 'demo_confgend/driver.py',
         line: 1,
       }),
@@ -172,7 +172,9 @@ describe('whose fault a line in the log of a service is', () => {
 
   it('is another’s when that is named, and fails nothing', () => {
     const found = readServiceLog(failed('vendor', "No module named 'theirs'"), tree);
-    expect(found).toMatchObject([{ level: 'warning', message: expect.stringContaining('another plugin: ') }]);
+    expect(found).toMatchObject([
+      { level: 'warning', message: expect.stringContaining('Another plugin: the service cannot import ') },
+    ]);
   });
 
   it('is another’s, too, when the plugin is as it was before, or gone', () => {

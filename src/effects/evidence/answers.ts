@@ -96,7 +96,7 @@ function judgeRoute(
     return wrong({
       code: 'route-missing',
       level: isCertain ? 'error' : 'warning',
-      message: `${service.unit} has no route ${written}: it answers 404`,
+      message: `${service.unit} does not have the route ${written} (404)`,
       ...place,
     });
   if (bare === 0) return isThere ? told(`${service.unit} has ${written} (${allow || 'no GET'})`) : NOTHING;
@@ -114,7 +114,7 @@ function judgeRoute(
   return wrong({
     code: 'route-open',
     level: isOpen === undefined ? 'warning' : 'error',
-    message: `GET ${written} answers ${bare} without a token: everybody who reaches ${service.unit} may ask it`,
+    message: `GET ${written} answers ${bare} without a token: anyone who reaches ${service.unit} can call it`,
     ...place,
   });
 }
@@ -143,7 +143,7 @@ function raised(
     level: status !== 500 || BEHIND.test(log) ? 'warning' : 'error',
     message: withReason(`GET ${written} answers ${status} ${how}`, log),
     ...('file' in place ? place : sourcePlace(tree, route.file, route.line)),
-    help: `The log has all of it: wdev logs ${service.unit}`,
+    help: `Fix the exception; all of it: wdev logs ${service.unit}`,
   });
 }
 
@@ -156,7 +156,7 @@ function judgeImport(entry: EntryPoint, said: string, tree: StagedTree): Part {
   if (part === undefined) return NOTHING;
   if (part.startsWith('imported')) return told(`${value}: can be imported${laterText(entry, unit)}`);
   const who = unit ?? 'the Python of the server';
-  const when = unit === undefined ? '' : ', which it does at its first use';
+  const when = unit === undefined ? '' : ', which it does on first use';
   return wrong({
     code: 'service-import-failed',
     level: 'error',
@@ -186,16 +186,16 @@ function judgeLookup(
     return wrong({
       code: 'lookup-failed',
       level: made || BEHIND.test(log) ? 'warning' : 'error',
-      message: withReason(`A lookup through a source of ${name} failed in wazo-dird`, log),
+      message: withReason(`A lookup in a wazo-dird source of backend ${name} failed`, log),
       ...place,
-      help: 'The log has all of it: wdev logs wazo-dird',
+      help: 'Fix the exception; all of it: wdev logs wazo-dird',
     });
   if (status >= 500)
     return wrong({
       code: 'lookup-failed',
       level: made ? 'warning' : 'error',
-      message: withReason(`A lookup through a source of ${name} answers ${status}`, log),
-      help: 'The log has all of it: wdev logs wazo-dird',
+      message: withReason(`A lookup in a wazo-dird source of backend ${name} answers ${status}`, log),
+      help: 'Fix the exception; all of it: wdev logs wazo-dird',
     });
   if (status !== 200) return NOTHING;
   const count = `${results} result${results === 1 ? '' : 's'}`;
@@ -217,9 +217,9 @@ function judgeHandler(
     return wrong({
       code: 'agi-handler-raised',
       level: 'warning',
-      message: withReason(`The handler ${name} of wazo-agid raised in a call of wdev`, log),
+      message: withReason(`Handler ${name} of wazo-agid raised an exception in a test call`, log),
       ...place,
-      help: 'The log has all of it: wdev logs wazo-agid',
+      help: 'Fix the exception; all of it: wdev logs wazo-agid',
     });
   // what wazo-agid itself says last is no command of the handler's: it went well, or it left the call
   const own = commands.filter((command) => !WENT_WELL.test(command));
@@ -243,7 +243,7 @@ function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: St
     return wrong({
       code: 'login-let-in',
       level: 'error',
-      message: `wazo-auth gave a token for a login and password that do not exist, since ${name} was installed`,
+      message: `wazo-auth accepts a login that does not exist, now that backend ${name} is installed`,
     });
   if (status >= 500 && 'file' in place)
     return wrong({
@@ -264,7 +264,7 @@ function judgeBackend({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: 
   return wrong({
     code: 'backend-missing',
     level: 'error',
-    message: `wazo-auth lists the backends ${listed.join(', ')}, and not ${name}, which the plugin enables`,
+    message: `wazo-auth did not load backend ${name}, which the plugin enables (loaded: ${listed.join(', ')})`,
     ...tracebackPlace(unit?.log ?? '', tree),
   });
 }
@@ -288,7 +288,7 @@ function judgeDescription(
   return wrong({
     code: 'api-not-merged',
     level: status === 200 ? 'error' : 'warning',
-    message: `The description of its API that ${service.unit} serves (${address}) ${why}`,
+    message: `The API description of ${service.unit} (${address}) ${why}`,
     ...sourcePlace(tree, file.path, status === 200 ? lineOf(file, own[0] ?? '') : undefined),
   });
 }

@@ -10,14 +10,14 @@ import { sourcePlace } from './source-place.ts';
 /** The answers of Asterisk's console when a command failed; its exit status is 0 all the same. */
 const REFUSALS: readonly (readonly [RegExp, FindingCode, string])[] = [
   [/Unable to connect to remote asterisk/, 'asterisk-down', 'Asterisk does not answer on the target'],
-  [/Asterisk did not answer for \d+ s/, 'asterisk-hangs', 'Asterisk runs, but answers nothing'],
-  [/request is already in progress/, 'reload-busy', 'Asterisk was busy with another reload, ten times'],
-  [/No such command/, 'console-unknown-command', 'Asterisk does not know this command'],
+  [/Asterisk did not answer for \d+ s/, 'asterisk-hangs', 'Asterisk runs, but does not answer'],
+  [/request is already in progress/, 'reload-busy', 'Asterisk is still busy with another reload'],
+  [/No such command/, 'console-unknown-command', 'Asterisk has no such command'],
   [/No such module/, 'module-not-loaded', 'the module is not loaded'],
-  [/reported a reload failure/, 'module-reload-refused', 'the module did not take its new settings'],
+  [/reported a reload failure/, 'module-reload-refused', 'the module failed to reload'],
   [/does not support reloads/, 'module-reload-refused', 'the module cannot be reloaded'],
-  [/was not properly initialized/, 'module-reload-refused', 'the module never started properly'],
-  [/asterisk: (?:command )?not found/, 'asterisk-missing', 'there is no asterisk command on the target'],
+  [/was not properly initialized/, 'module-reload-refused', 'the module did not start properly'],
+  [/asterisk: (?:command )?not found/, 'asterisk-missing', 'Asterisk is not installed on the target'],
 ];
 
 /** Printed after the answer to a reload that no module received (effects/console.ts). */
@@ -30,7 +30,7 @@ export function refusal(command: string, answer: string): Finding | undefined {
   return {
     code: row[1],
     level: 'error',
-    message: `${command}: ${row[2]} (${answer.trim().split('\n')[0] ?? ''})`,
+    message: `\`${command}\` failed: ${row[2]} (${answer.trim().split('\n')[0] ?? ''})`,
   };
 }
 

@@ -33,9 +33,9 @@ export function fileVerdict(
     .map((path): Finding => ({
       code: 'file-differs',
       level: 'error',
-      message: `${path} differs on the target from what was written.`,
+      message: `${path} changed on the target right after wdev wrote it`,
       ...place(tree.get(path)),
-      help: 'Something else writes this file; see who does, and try again.',
+      help: 'Find what else writes it (e.g. a generator), stop that, and try again.',
     }));
   const links = dangling.flatMap((at) => danglingLink(tree.get(at)));
   return { findings: [...findings, ...links], loaded: [] };
@@ -47,7 +47,7 @@ function danglingLink(file: StagedFile | undefined): readonly Finding[] {
   const finding: Finding = {
     code: 'link-dangling',
     level: isReadByService(file.path) ? 'error' : 'warning',
-    message: `${file.path} is a link to ${file.link}, and there is nothing on the target.`,
+    message: `Symlink ${file.path} points to ${file.link}, which does not exist on the target`,
     ...place(file),
     help: rowOf('link-dangling').fix,
     source: rowOf('link-dangling').source,
@@ -63,9 +63,9 @@ function unputFinding(problem: string, file: StagedFile | undefined): Finding {
   return {
     code: 'files-not-written',
     level: 'error',
-    message: `The files could not be written to the target: ${said.join('\n')}`,
+    message: `Cannot write the files to the target: ${said.join('\n')}`,
     ...place(file),
-    help: 'Look at free space and permissions there; nothing was changed.',
+    help: 'Nothing was changed. Check free space and permissions on the target.',
   };
 }
 

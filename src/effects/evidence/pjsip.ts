@@ -16,9 +16,9 @@ export function judgePjsip(
     level: 'error',
     message:
       pjsip === ''
-        ? 'Asterisk did not ask for the new pjsip.conf when res_pjsip was reloaded'
-        : 'Asterisk read another pjsip.conf than the driver had just made',
-    help: 'See the log of Asterisk; a driver that makes another text each time cannot be told from a stale one.',
+        ? 'Asterisk did not read the new pjsip.conf when res_pjsip was reloaded'
+        : 'Asterisk read a different pjsip.conf than the driver just generated',
+    help: 'See wdev logs asterisk. Ignore this if the output of the driver differs at each call.',
     source: 'wazo-asterisk-config, pjsip.d',
   };
   return { findings: [finding], loaded: [] };

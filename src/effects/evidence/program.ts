@@ -8,7 +8,7 @@ export function judgeProgram(
   place: Partial<Finding>,
 ): readonly Finding[] {
   if (status === 0) return [];
-  const message = `${name} ended with exit status ${status} on the target${lastLine(output)}`;
+  const message = `\`${name}\` failed on the target (exit status ${status})${lastLine(output)}`;
   return [{ code, level: 'error', message, ...place }];
 }
 

@@ -16,33 +16,32 @@ const LOAD_ERRORS: readonly LoadError[] = [
   {
     pattern: /Error in plugin namespace "(?<namespace>[^"]+)" when loading module: "(?<entry>[^\n]+)"/,
     code: 'service-import-failed',
-    say: ({ entry = '' }) => `the service could not import ${objectOf(entry) ?? entry}`,
+    say: ({ entry = '' }) => `The service cannot import ${objectOf(entry) ?? entry}`,
   },
   {
     pattern: /entrypoint is missing for plugins: (?<names>\{[^}]*\}|[^\n]+)/,
     code: 'service-entry-point-missing',
-    say: ({ names }) => `the service finds no entry point for ${names}`,
+    say: ({ names }) => `No entry point exists for ${names}, which the settings enable`,
   },
   {
     pattern: /error calling '(?<name>[^']+)': (?<reason>[^\n]+)/,
     code: 'service-load-failed',
-    say: ({ name, reason }) => `load() of ${name} raised: ${reason}`,
+    say: ({ name, reason }) => `load() of ${name} raised an exception: ${reason}`,
   },
   {
     pattern: /unexpected error raised by handler/,
     code: 'confgend-generate-raised',
-    say: () => 'generate() raised, so wazo-confgend answers with its last cached text',
+    say: () => 'generate() raised an exception, so wazo-confgend serves its last good text',
   },
   {
     pattern: /(?:stevedore\.exception\.)?NoMatches/,
     code: 'service-no-plugin',
-    say: () => 'none of the enabled plugins could be loaded, so the service does not start',
+    say: () => 'The service does not start: none of its enabled plugins loads',
   },
   {
     pattern: /No module named 'xivo_dao\b/,
     code: 'confgend-no-database',
-    say: () =>
-      'the target has no xivo_dao, so the driver finds no database there; stacks of wdev give it the rows that wdev.yml declares',
+    say: () => 'The driver needs xivo_dao, which the target does not have',
   },
   {
     pattern: /No handler found for (?<name>[^\n]+)/,
@@ -94,7 +93,11 @@ export function readServiceLog(
       const message = withReason(say(groups), said);
       const finding: Finding = isOwn
         ? { code, level: 'error', message, ...place }
-        : { code, level: 'warning', message: `another plugin: ${message}` };
+        : {
+            code,
+            level: 'warning',
+            message: `Another plugin: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+          };
       found.set(message, finding);
     }
   }

@@ -150,7 +150,7 @@ class AsteriskPart {
       message:
         command === undefined
           ? 'The handler ended before the dialogue did'
-          : 'The handler gives another command than the dialogue',
+          : `The handler ${command === undefined ? 'ended' : 'sends a different command'}`,
       file: path.basename(this.#file),
       ...(line === undefined ? {} : { line }),
       help: `dialogue: ${expected?.text ?? '(its end)'}\nhandler:  ${command ?? '(its end)'}`,
