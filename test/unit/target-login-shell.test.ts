@@ -21,13 +21,16 @@ let folder = '';
 /** An `ssh` that is on the far end at once: as root, in the person's login shell, with a profile that talks. */
 function writeSsh(shell: string): void {
   const profile = 'echo noise; echo noise >&2; printf "prompt> "\nalias ls="ls --color"\ncd /\n';
-  for (const name of ['.zshenv', 'profile', '.profile']) writeFileSync(path.join(folder, name), profile);
+  for (const name of ['.zshenv', 'profile', '.profile', '.bashrc'])
+    writeFileSync(path.join(folder, name), profile);
   writeFileSync(path.join(folder, 'noise'), NOISE);
   const lines = [
     '#!/bin/sh',
     'for last; do :; done',
     `cd ${folder}`,
     'cat noise; cat noise >&2',
+    // by it bash tells a shell that sshd starts, which reads .bashrc, from one that reads BASH_ENV
+    'unset SHLVL',
     `export ZDOTDIR=${folder} ENV=${folder}/profile BASH_ENV=${folder}/profile HOME=${folder}`,
     `exec ${shell} "$last"`,
   ];
@@ -104,7 +107,7 @@ describe('behind a login shell with a noisy profile', () => {
     ['has aliases for what is run', 'alias sh=false exec=false sudo=false', undefined],
   ])('a profile that %s', async (_what, profile, help) => {
     writeSsh('/bin/bash -O expand_aliases -c');
-    writeFileSync(path.join(folder, 'profile'), `${profile}\n`);
+    writeFileSync(path.join(folder, '.bashrc'), `${profile}\n`);
     const opened = openTarget('ssh://somebody');
     if (help !== undefined)
       return await expect(opened).rejects.toMatchObject({
