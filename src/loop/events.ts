@@ -93,7 +93,7 @@ export type LoopEvent =
   | { readonly event: 'log'; readonly lines: readonly string[] }
   | ({ readonly event: 'finding'; readonly plugin: string } & Finding)
   | {
-      /** All warnings that stand against a plugin; told when they change. */
+      /** All warnings that stand against a plugin; told when they change, and after each save of a file with one. */
       readonly event: 'warnings';
       readonly plugin: string;
       readonly findings: readonly Finding[];

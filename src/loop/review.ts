@@ -86,18 +86,21 @@ export class Review {
     this.#standing.set(plugin, standing);
     const before = keysOf(standing);
     // those of files that are gone, too
+    let stillThere = false;
     const named = [...standing.keys(), ...found.map(({ file = '' }) => file)];
     for (const file of saved === 'all' ? new Set(named) : saved) {
       const told = new Set((standing.get(file) ?? []).map(key));
       const own = found.filter((finding) => (finding.file ?? '') === file);
       const heard = this.#heard.get(plugin);
       for (const finding of own) {
-        const isKnown = told.has(key(finding)) || heard?.has(placeOf(finding)) === true;
+        const wasTold = told.has(key(finding));
+        stillThere ||= wasTold && finding.level === 'warning';
+        const isKnown = wasTold || heard?.has(placeOf(finding)) === true;
         if (!isKnown) this.#emit({ event: 'finding', plugin, ...finding });
       }
       standing.set(file, own);
     }
-    if (keysOf(standing) === before) return;
+    if (keysOf(standing) === before && !stillThere) return;
     const findings = [...standing.values()].flat().filter(({ level }) => level === 'warning');
     this.#emit({ event: 'warnings', plugin, findings });
   }

@@ -37,3 +37,18 @@ export function diffText(diff: readonly DiffLine[], limit = Number.POSITIVE_INFI
   const more = diff.length - lines.length;
   return more > 0 ? [...lines, paint.dim(`… ${more} more line${more === 1 ? '' : 's'}`)] : lines;
 }
+
+/** Lines of a diff that are shown; a longer one is for `wdev preview`. */
+const SHOWN = 40;
+
+/** Lines of `wdev watch` about a generated file that changed. */
+export function previewed(name: string, diff: readonly string[]): readonly string[] {
+  if (diff.length === 0) return [paint.dim(`${name}: as before`)];
+  return [paint.bold(name), ...diffText(diff.map(toDiffLine), SHOWN)];
+}
+
+function toDiffLine(line: string): DiffLine {
+  const [sign] = line;
+  if (sign === '+' || sign === '-' || sign === ' ') return { sign, text: line.slice(1) };
+  return { sign: '@', text: line };
+}

@@ -4,9 +4,9 @@ import { paint } from './paint.ts';
 import type { EvidenceCounts } from '../effects/evidence/verify.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent, PlanPart } from '../loop/events.ts';
-import type { DiffLine } from '../support/line-diff.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
-import { diffText } from './generated-text.ts';
+import { previewed } from './generated-text.ts';
+import { standing, stillStanding } from './standing-warnings.ts';
 import { testedParts } from './tests-view.ts';
 
 /** The outcome of a batch so far, until one line shows it. */
@@ -94,7 +94,7 @@ export class LoopView {
         this.#batch(event.id).staged.add(event.plugin);
         return [];
       case 'preview':
-        return previewed(event.name, event.diff);
+        return indent(previewed(event.name, event.diff));
       case 'plan':
         Object.assign(this.#batch(event.id), {
           actions: event.actions,
@@ -127,8 +127,7 @@ export class LoopView {
       case 'finding':
         return indent(findingLines(event, this.#options.readLine(event.plugin)));
       case 'warnings':
-        this.#state(event.plugin).warnings = event.findings;
-        return [];
+        return this.#warnings(event);
       case 'page':
         return [`Page: ${paint.bold(event.address)}`];
       case 'reported':
@@ -222,14 +221,14 @@ export class LoopView {
     this.#states.set(event.plugin, { live, batch: event.id, before, warnings });
     // what the batch saved is read again in a moment
     const saved = batch.files.get(event.plugin) ?? [];
-    const standing = warnings.filter(({ file }) => file === undefined || !saved.includes(file)).length;
+    const count = warnings.filter(({ file }) => file === undefined || !saved.includes(file)).length;
     const { files = 0, actions = [] } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
     const moved = files === 0 ? [] : [`${files} file${files === 1 ? '' : 's'}`];
     const done = [...moved, ...actions].join(', ') || 'already up to date';
     const first = this.#line(
       event.plugin,
       isPlacedOnly(event.evidence) ? paint.yellow('•') : paint.green('✓'),
-      `${this.#changed(batch, event.plugin)}${done}${placedText(event.evidence)}${this.#standingText(standing)}`,
+      `${this.#changed(batch, event.plugin)}${done}${placedText(event.evidence)}${standing(count, this.#options.keys)}`,
       event.ms,
     );
     const loaded = event.loaded.map((what) => paint.dim(`    ${what}`));
@@ -268,10 +267,14 @@ export class LoopView {
     return [paint.dim(`  live: ${version === undefined ? plugin : `${plugin} ${version}`} as it was before`)];
   }
 
-  #standingText(count: number): string {
-    if (count === 0) return '';
-    const how = this.#options.keys ? ', key w' : '';
-    return paint.yellow(`; ${count} warning${count === 1 ? ' stands' : 's stand'}${how}`);
+  /** Those in other files the line of the batch told. */
+  #warnings({ plugin, findings }: Extract<LoopEvent, { event: 'warnings' }>): readonly string[] {
+    const state = this.#state(plugin);
+    const saved = [...this.#batches.values()].at(-1)?.files.get(plugin) ?? [];
+    const inSaved = findings.filter(({ file = '' }) => saved.includes(file));
+    const lines = stillStanding(state.warnings ?? [], inSaved, this.#options.keys);
+    state.warnings = findings;
+    return lines;
   }
 
   /** A batch may be verified and fail after all. */
@@ -326,20 +329,6 @@ const MOST_FINDINGS = 10;
 
 /** Plugins that the first line names; of more it says how many. */
 const NAMED_AT_START = 4;
-
-/** Lines of a diff that are shown; a longer one is for `wdev preview`. */
-const SHOWN = 40;
-
-function previewed(name: string, diff: readonly string[]): readonly string[] {
-  if (diff.length === 0) return [paint.dim(`  ${name}: as before`)];
-  return indent([paint.bold(name), ...diffText(diff.map(toDiffLine), SHOWN)]);
-}
-
-function toDiffLine(line: string): DiffLine {
-  const [sign] = line;
-  if (sign === '+' || sign === '-' || sign === ' ') return { sign, text: line.slice(1) };
-  return { sign: '@', text: line };
-}
 
 function formatMs(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

@@ -39,7 +39,11 @@ describe('warnings of a plugin', () => {
   it('are told of the first batch too, and stand until they are gone', async () => {
     const { findings } = await watch.next('warnings');
     expect(findings).toMatchObject([
-      { level: 'warning', file: CONF, help: expect.stringContaining('Playback') as string },
+      {
+        level: 'warning',
+        file: CONF,
+        message: expect.stringContaining('did you mean "Playback"?') as string,
+      },
     ]);
     save(good);
     // the file is again what no batch put: the next save of it tells
@@ -64,8 +68,13 @@ describe('warnings of a plugin', () => {
     const { stdout } = wdevNow(['status'], place.dir);
     expect(stdout).toContain('1 warning of wdev check:');
     expect(stdout).toContain(`hello/${CONF}:12: `);
+    shown.lines({ event: 'batch', id: 8, plugin: told.plugin, files: [CONF] });
+    save(`${good}; a comment\n[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
+    expect(shown.lines(await watch.next('warnings')).join('\n')).toBe(
+      '    1 warning still stands in demo-hello.conf, key w',
+    );
     save(good);
-    await watch.next('warnings');
+    expect(shown.lines(await watch.next('warnings'))).toEqual([]);
   });
 
   it('are told once, with the name that was meant and its column, where Asterisk says it too', async () => {
@@ -79,7 +88,7 @@ describe('warnings of a plugin', () => {
         file: CONF,
         line: 12,
         column: 11,
-        help: expect.stringMatching(/^Did you mean demo-hello\?/) as string,
+        message: expect.stringMatching(/did you mean "?demo-hello/) as string,
       },
     ]);
     save(good);
