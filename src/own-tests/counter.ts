@@ -21,7 +21,7 @@ export interface Counter {
   readonly asked: string;
   /** Folder that they read answers from. */
   readonly answered: string;
-  /** Ends it once the command that runs is done. */
+  /** Ends it once the command that runs is done, or nobody waits for the tests any more. */
   close(): Promise<void>;
 }
 
@@ -29,8 +29,14 @@ export interface Counter {
  * Runs the commands that tests leave in a folder on a target, one after the other, and lays the answers beside it.
  * @param folder a folder of ours, in which both are made
  * @param owner who the tests run as
+ * @param signal ends all: a command may have no end, and the target ends it when it is closed
  */
-export function openCounter(folder: string, owner: Identity | undefined, target: Target): Counter {
+export function openCounter(
+  folder: string,
+  owner: Identity | undefined,
+  target: Target,
+  signal?: AbortSignal,
+): Counter {
   const [asked, answered] = [path.join(folder, 'asked'), path.join(folder, 'answered')];
   makeOwned(asked, owner);
   mkdirSync(answered, { mode: 0o755 });
@@ -39,6 +45,8 @@ export function openCounter(folder: string, owner: Identity | undefined, target:
   let isClosed = false;
   const answer = async (file: string): Promise<void> => {
     const told = await answerTo(path.join(asked, file), target);
+    // the folder is gone
+    if (signal?.aborted === true) return;
     const place = path.join(answered, path.basename(file, '.command'));
     writeFileSync(`${place}.new`, JSON.stringify(told), { mode: 0o644 });
     renameSync(`${place}.new`, place);
@@ -61,7 +69,8 @@ export function openCounter(folder: string, owner: Identity | undefined, target:
       isClosed = true;
       watcher.close();
       clearInterval(timer);
-      await work;
+      const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+      if (signal?.aborted !== true) await Promise.race([work, ended]);
     },
   };
 }

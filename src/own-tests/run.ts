@@ -70,7 +70,8 @@ export async function runOwnTests(sources: SourceListing, options: TestsOptions 
   if (python === undefined) return { is: 'no-pytest' };
   const workspace = await openWorkspace(sources);
   const owner = await ownerOfPrograms();
-  const counter = server === undefined ? undefined : openCounter(workspace.folder, owner, server.target);
+  const counter =
+    server === undefined ? undefined : openCounter(workspace.folder, owner, server.target, signal);
   try {
     const home = await pythonHome(python);
     const programs = path.join(packageRoot(), 'src/own-tests/python');
