@@ -13,6 +13,7 @@ import { startProxy } from '../support/proxy.ts';
 import { Desk, withServices } from '../support/readme.ts';
 import { inTerminal } from '../support/terminal.ts';
 import { BIN, wdev } from '../support/wdev.ts';
+import { bringAsterisk } from '../wazo/asterisk.ts';
 import { FACTS, factScript, seenWith } from '../wazo/facts.ts';
 import { buildRepository } from '../wazo/repository.ts';
 
@@ -381,6 +382,47 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     expect(status).toBe(1);
     expect(stdout).toMatch(/✗ install by wazo-plugind {2}starting, .*building → failed/);
     expect(stdout).not.toContain('upgrade by wazo-plugind');
+  });
+
+  it('has handlers of wazo-agid asked in a call, where a real Asterisk runs beside it', async () => {
+    const stack = await findReal(NAME);
+    if (stack === undefined) throw new Error('no stack');
+    expect(await bringAsterisk(stack)).toMatch(/^Asterisk 22\./m);
+    const made = await wdev(
+      ['new', 'stack', 'called', '--namespace', 'demo', '--part', 'agi', '--yes', '--no-git'],
+      { cwd: project },
+    );
+    expect(made.status, made.stderr).toBe(0);
+    const file = path.join(
+      project,
+      'called/usr/lib/python3/dist-packages/wazo_agid/modules/demo_called_agi.py',
+    );
+    const text = readFileSync(file, 'utf8');
+    const target = ['called', '--target', `stack:${NAME}`];
+    const saved = async (line: string): Promise<RunResult> => {
+      writeFileSync(file, text.replace(/^ {4}caller = .*/m, line));
+      return await wdev(['watch', ...target, '--once', '--json'], { cwd: project });
+    };
+    const good = await saved("    caller = agi.get_variable('CHANNEL')");
+    expect(good.status, good.stdout).toBe(0);
+    // the name of a channel comes from Asterisk alone; the dialplan of the part is read by it, too
+    expect(good.stdout).toMatch(
+      /agi:\/\/…\/demo_called: 2 commands in a call, the last SET VARIABLE \\"DEMO_CALLED\\" \\"Hello Local\/s@wdev-agi-/,
+    );
+    expect(good.stdout).toMatch(/demo-called-agi/);
+    const raised = await saved("    caller = {}['none']");
+    expect(raised.stdout).toMatch(/"code":"agi-handler-raised".*KeyError.*"line":17\b/);
+    const endless = await saved("    while True: agi.verbose('on')");
+    expect(endless.stdout).toContain('1000 commands in a call, and more that were not waited for');
+    expect(endless.stdout).not.toContain('agi-handler-raised');
+    // each call has ended, and its context is gone
+    const left = await inside("asterisk -rx 'core show channels count'; asterisk -rx 'dialplan show'");
+    expect(left.stdout).toMatch(/^0 active calls$/m);
+    expect(left.stdout).toMatch(/^[1-9]\d* calls? processed$/m);
+    expect(left.stdout).not.toContain('wdev-agi-');
+    expect((await saved(/^ {4}caller = .*/m.exec(text)?.[0] ?? '')).status).toBe(0);
+    expect((await wdev(['test', ...target], { cwd: project })).status).toBe(0);
+    expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
   });
 
   it('keeps a state, and goes back to it', async () => {

@@ -347,11 +347,11 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
       { findings: [], loaded: ['agi://…/demo: 2 commands in a call, the last HANGUP'] },
     ],
     [
-      'speaks without an end',
+      'speaks without an end, and raises once nobody listens',
       'wazo-agid',
       {
         routes: [],
-        log: '',
+        log: raised(HANDLER),
         handlers: [
           { commands: Array.from({ length: 1000 }, () => 'VERBOSE "x" 1'), isCall: true, isWhole: false },
         ],
@@ -360,6 +360,12 @@ describe('a backend of wazo-dird, and a handler of wazo-agid', () => {
         findings: [],
         loaded: ['agi://…/demo: 1000 commands in a call, and more that were not waited for'],
       },
+    ],
+    [
+      'says nothing',
+      'wazo-agid',
+      { routes: [], log: '', handlers: [{ commands: [], isCall: true }] },
+      { findings: [], loaded: ['agi://…/demo: it said nothing in a call, and was not waited for'] },
     ],
     [
       'is not called on the server of somebody',

@@ -212,6 +212,12 @@ function judgeHandler(
   if (answer === undefined)
     return told(`agi://…/${name}: not called here, wdev calls handlers on disposable stacks alone`);
   const { commands, isCall, isWhole = true } = answer;
+  const whose = isCall ? ' in a call' : '';
+  // what it raises then, is that nobody answers any more
+  if (!isWhole)
+    return told(`agi://…/${name}: ${commands.length} commands${whose}, and more that were not waited for`, [
+      file,
+    ]);
   const place = tracebackPlace(log, tree);
   if ('file' in place)
     return wrong({
@@ -224,10 +230,11 @@ function judgeHandler(
   // what wazo-agid itself says last is no command of the handler's: it went well, or it left the call
   const own = commands.filter((command) => !WENT_WELL.test(command));
   if (own.length === commands.length && commands.includes(LEFT))
-    return told(`agi://…/${name}: it left a call of wdev, which is none, so little is known of it`);
-  if (commands.length === 0) return NOTHING;
-  const count = `${own.length} command${own.length === 1 ? '' : 's'}${isCall ? ' in a call' : ''}`;
-  if (!isWhole) return told(`agi://…/${name}: ${count}, and more that were not waited for`, [file]);
+    return told(
+      `agi://…/${name}: it left a call of wdev${isCall ? '' : ', which is none'}, so little is known of it`,
+    );
+  if (commands.length === 0) return told(`agi://…/${name}: it said nothing${whose}, and was not waited for`);
+  const count = `${own.length} command${own.length === 1 ? '' : 's'}${whose}`;
   const last = own.at(-1);
   return told(`agi://…/${name}: ${count}${last === undefined ? '' : `, the last ${last}`}`, [file]);
 }
