@@ -11,7 +11,7 @@ import { refuseUnwritable } from '../src/edits/occupied.ts';
 import { EXIT, UserError } from '../src/support/errors.ts';
 import { typedPath } from '../src/support/quote.ts';
 import { visible } from '../src/support/visible.ts';
-import { isTerminal as canAsk } from '../src/terminal/output.ts';
+import { isTerminal as canAsk, printAside } from '../src/terminal/output.ts';
 import { noteLines } from '../src/terminal/notes.ts';
 import { loadColours, rendered, showsColours } from '../src/terminal/paint.ts';
 import { KINDS, type Kind } from '../src/templates/built-in.ts';
@@ -163,10 +163,10 @@ function tellEnd(begun: string | undefined, error: unknown): void {
   const way = begun === undefined ? undefined : `roll back what was written: wdev undo ${typedPath(begun)}`;
   const isInterrupted = error instanceof Error && error.name === 'ExitPromptError';
   if (isInterrupted) {
-    process.stderr.write(`interrupted; ${way ?? 'nothing was written'}\n`);
+    printAside([`interrupted; ${way ?? 'nothing was written'}`]);
     process.exit(EXIT.interrupted);
   }
-  if (way !== undefined) process.stderr.write(`Failed; ${way}\n`);
+  if (way !== undefined) printAside([`Failed; ${way}`]);
 }
 
 /** yo prints the message, and ends with `code` when that is a number. */
