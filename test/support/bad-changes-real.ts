@@ -106,7 +106,7 @@ export const COMMAND_CHANGES: readonly BadChange[] = [
     edit: { append: '; more\n' },
     code: 'asterisk-down',
     named: null,
-    leaves: 'dialplan reload: Asterisk does not answer',
+    leaves: '`dialplan reload` failed: Asterisk does not answer',
     fault: {
       begin: 'systemctl stop asterisk',
       end: 'systemctl start asterisk; asterisk -rx "core waitfullybooted" >/dev/null',
