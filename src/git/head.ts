@@ -45,11 +45,14 @@ export function branchOf({ gitDir }: Repository): string | undefined {
   return /^ref:\s*refs\/heads\/(.+)$/.exec(headOf(gitDir) ?? '')?.[1];
 }
 
-/** The branch that a clone of the repository begins with, where one can tell it here. */
-export async function defaultBranch(repository: Repository): Promise<string | undefined> {
-  const asked = await gitIn(repository.root, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']);
-  const named = /^refs\/remotes\/origin\/(.+)$/.exec(asked.stdout.trim())?.[1];
-  if (named !== undefined) return named;
+/**
+ * The branch that a clone of the repository begins with, where one can tell it here.
+ * @param remote its name; `origin` by default
+ */
+export async function defaultBranch(repository: Repository, remote = 'origin'): Promise<string | undefined> {
+  const heads = `refs/remotes/${remote}/`;
+  const asked = (await gitIn(repository.root, ['symbolic-ref', '--quiet', `${heads}HEAD`])).stdout.trim();
+  if (asked.startsWith(heads)) return asked.slice(heads.length);
   const { stdout } = await gitIn(repository.root, [
     'for-each-ref',
     '--format=%(refname:short)',

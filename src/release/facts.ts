@@ -5,6 +5,7 @@ import { branchOf, defaultBranch } from '../git/head.ts';
 import { gitIn } from '../git/call.ts';
 import { SET_IDENTITY, knowsWhoCommits } from '../git/identity.ts';
 import { findRepository, identityOf, type Repository } from '../git/repository.ts';
+import { upstreamOf } from '../git/remote.ts';
 import { changesNotCommitted } from '../git/state.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
@@ -59,12 +60,14 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
       },
     );
   const branch = branchOf(repository);
-  const usual = await defaultBranch(repository);
   if (branch === undefined)
-    throw new UserError('no-branch', 'no branch is checked out', { help: `git switch ${usual ?? 'BRANCH'}` });
+    throw new UserError('no-branch', 'no branch is checked out', { help: 'git switch BRANCH' });
+  const remote = upstreamOf(repository, branch)?.remote.name;
+  // without a remote no other branch is anybody's
+  const usual = (await defaultBranch(repository, remote)) ?? (remote === undefined ? branch : undefined);
   if (usual === undefined)
     throw new UserError('not-default-branch', 'cannot tell which branch is the default branch', {
-      help: 'Ask the remote, which knows it: git remote set-head origin --auto',
+      help: `Ask the remote, which knows it: git remote set-head ${remote} --auto`,
     });
   if (branch !== usual)
     throw new UserError('not-default-branch', `the branch is ${branch}, and releases are made of ${usual}`, {

@@ -284,6 +284,14 @@ describe('wdev release', () => {
       'patch',
       'git remote set-head origin --auto',
     ],
+    'the same with a remote of another name': [
+      () => {
+        git('branch', 'main');
+        git('remote', 'rename', 'origin', 'upstream');
+      },
+      'patch',
+      'git remote set-head upstream --auto',
+    ],
     'a repository without a commit': [
       () => git('update-ref', '-d', 'HEAD'),
       'patch',
@@ -335,6 +343,21 @@ describe('wdev release', () => {
     expect(refusal).toBeInstanceOf(UserError);
     expect(`${(refusal as UserError).message} ${(refusal as UserError).help}`).toContain(why);
     expect(git('log', '--all', '--format=%s')).not.toContain('Release');
+  });
+
+  it('takes the branch that is checked out where no remote has another, and the one that the remote names', async () => {
+    const [plugin] = discoverPlugins([dir]);
+    const plan = async (): Promise<string> =>
+      (await planRelease(plugin!, { wanted: 'patch', date: '2026-11-29', push: false })).facts.branch;
+    git('switch', '--quiet', '--create', 'trunk');
+    git('push', '--quiet', 'origin', 'trunk');
+    execFileSync('git', ['symbolic-ref', 'HEAD', 'refs/heads/trunk'], { cwd: bare });
+    git('remote', 'rename', 'origin', 'upstream');
+    git('remote', 'set-head', 'upstream', '--auto');
+    expect(await plan()).toBe('trunk');
+    git('remote', 'remove', 'upstream');
+    git('branch', 'main');
+    expect(await plan()).toBe('trunk');
   });
 
   it('runs no program that the repository names, not at the remote either', async () => {
