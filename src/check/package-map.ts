@@ -157,8 +157,8 @@ function copy(tree: PackageTree, command: ShellCommand): void {
 
 /** Sources that a copy may lack: it is asked for them first (`[ -d usr ] && cp …`), or its failure is dealt with. */
 function lacksOf({ guarded, conditions }: ShellCommand): (source: ShellWord) => boolean {
-  return ({ value, text }) =>
-    guarded || conditions.some((condition) => condition.includes(text) || condition.includes(value ?? text));
+  const asked = new Set(conditions.flatMap((condition) => condition.split(/[\s'"[\];]+/)));
+  return ({ value, text }) => guarded || asked.has(text) || asked.has(value ?? text);
 }
 
 /** Whether a copy of a link is a link. Source: GNU coreutils, cp; rsync(1). */
