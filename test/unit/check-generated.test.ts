@@ -3,10 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkPlugin, judgePlugins, type PluginToCheck } from '../../src/check/check.ts';
 import { discoverPlugins } from '../../src/kinds/discover.ts';
-import { createPlugin } from '../../src/create/create.ts';
 import { listSources } from '../../src/git/sources.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { writePlugin } from '../support/plugins.ts';
+import { generated } from '../support/generated-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const PARTS = readdirSync(path.join(packageRoot(), 'templates/stack/parts'));
@@ -27,13 +27,7 @@ async function read(dir: string): Promise<readonly PluginToCheck[]> {
 
 describe('a plugin that wdev new makes', () => {
   it.each(MADE)('%s: has no finding of any level, for Debian 12 and 13', async (_what, template, answers) => {
-    const dir = path.join(tempFolder(), 'plugin');
-    await createPlugin({
-      template,
-      dir,
-      git: false,
-      answers: { name: 'hello', namespace: 'demo', ...answers },
-    });
+    const dir = await generated(template, answers);
     const plugins = await read(dir);
     expect(plugins).toHaveLength(1);
     for (const debian of [12, 13]) {

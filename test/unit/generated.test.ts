@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createPlugin } from '../../src/create/create.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
-import { tempFolder } from '../support/temp.ts';
+import { generated } from '../support/generated-plugin.ts';
 
 /** Every kind and option that changes its files. */
 const PLUGINS: readonly [string, string, Record<string, unknown>][] = [
@@ -28,17 +27,6 @@ const PLUGINS: readonly [string, string, Record<string, unknown>][] = [
   ['call-logger on Plugin', 'call-logger', { base: 'plugin', email: 'a@b.org' }],
 ];
 
-async function make(template: string, answers: Record<string, unknown>): Promise<string> {
-  const dir = path.join(tempFolder(), 'plugin');
-  await createPlugin({
-    template,
-    dir,
-    git: false,
-    answers: { name: 'hello', namespace: 'demo', ...answers },
-  });
-  return dir;
-}
-
 /** Debian's Python, the one that Wazo's services run on. */
 function python(dir: string, ...args: string[]): Promise<RunResult> {
   return run(['/usr/bin/python3', ...args], { cwd: dir, env: { PYTHONDONTWRITEBYTECODE: '1' } });
@@ -50,7 +38,7 @@ function filesOf(dir: string, extension: string): readonly string[] {
 
 describe.each(PLUGINS)('%s', (_what, template, answers) => {
   it('passes its own tests', async () => {
-    const dir = await make(template, answers);
+    const dir = await generated(template, answers);
     const tested = await python(dir, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-rs');
     expect(tested.stdout).toMatch(/^\d+ passed in/m);
     expect(tested.stdout).not.toMatch(/skipped|warning/);
@@ -58,7 +46,7 @@ describe.each(PLUGINS)('%s', (_what, template, answers) => {
   });
 
   it('is clean for py_compile and yamllint', async () => {
-    const dir = await make(template, answers);
+    const dir = await generated(template, answers);
     const compiled = await python(dir, '-m', 'py_compile', ...filesOf(dir, '.py'));
     expect(compiled.stderr).toBe('');
     const config = '{extends: default, rules: {line-length: {max: 300}, document-start: disable}}';
@@ -69,13 +57,13 @@ describe.each(PLUGINS)('%s', (_what, template, answers) => {
 
 describe('wazo/rules', () => {
   it('is clean for sh and shellcheck', async () => {
-    const dir = await make('stack', {});
+    const dir = await generated('stack', {});
     expect(await run(['sh', '-n', 'wazo/rules'], { cwd: dir })).toMatchObject({ status: 0, stderr: '' });
     expect(await run(['shellcheck', 'wazo/rules'], { cwd: dir })).toMatchObject({ status: 0, stdout: '' });
   });
 
   it('packages whatever the umask, with modes that services can read', async () => {
-    const dir = await make('stack', {});
+    const dir = await generated('stack', {});
     const script =
       'umask 077; chmod -R go= etc; mkdir _pkg && pkgdir="$PWD/_pkg" wazo/rules package && find _pkg -printf "%P %m\\n"';
     const packaged = await run(['sh', '-c', script], { cwd: dir });
@@ -89,7 +77,7 @@ describe('wazo/rules', () => {
   });
 
   it('a failing step fails the package', async () => {
-    const dir = await make('stack', {});
+    const dir = await generated('stack', {});
     const packaged = await run(['sh', '-c', 'rm -r etc; pkgdir="$PWD" wazo/rules package'], { cwd: dir });
     expect(packaged.status).not.toBe(0);
   });
@@ -103,7 +91,7 @@ describe('confgend driver', () => {
   });
 
   it('is loaded by stevedore by its namespace, and generates from its settings', async () => {
-    const dir = await make('confgend', {});
+    const dir = await generated('confgend', {});
     root = path.join(dir, 'root');
     const installed = await run(['make', 'install', `DESTDIR=${root}`], { cwd: dir });
     expect(installed.status).toBe(0);

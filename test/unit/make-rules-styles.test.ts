@@ -1,34 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkPlugin } from '../../src/check/check.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
-import type { Plugin } from '../../src/kinds/plugin.ts';
 import { findWay } from '../../src/sandbox/way.ts';
-import { askMake } from '../../src/stage/ask-make.ts';
-
-const PLUGIN: Plugin = {
-  kind: 'stack',
-  dir: '/p',
-  id: 'acme/hello',
-  name: 'hello',
-  namespace: 'acme',
-  version: '1.0.0',
-};
-
-type Files = Readonly<Record<string, string>>;
-
-const MANIFEST = `${SOUND_PLUGIN['wazo/plugin.yml'] ?? ''}debian_depends:\n- make\n`;
+import { WITH_MAKE, foundWithMake, type Files } from '../support/make-rules.ts';
 
 /** The findings but for those of style, as `CODE FILE: text of the line`. */
 async function told(files: Files): Promise<readonly string[]> {
-  const all: Files = { ...SOUND_PLUGIN, 'wazo/plugin.yml': MANIFEST, ...files };
-  const sources = new Map(
-    Object.entries(all).map(([name, text]) => [
-      name,
-      { path: name, mode: name === 'wazo/rules' ? 0o755 : 0o644, bytes: Buffer.from(text) },
-    ]),
-  );
-  const made = await askMake([{ plugin: PLUGIN, sources }]);
-  const findings = await checkPlugin(PLUGIN, sources, { made });
+  const all: Files = { ...SOUND_PLUGIN, 'wazo/plugin.yml': WITH_MAKE, ...files };
+  const findings = await foundWithMake(files);
   return findings
     .filter(({ code }) => code !== 'rules-pkgdir-unquoted')
     .map(

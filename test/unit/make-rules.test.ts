@@ -1,42 +1,22 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkPlugin } from '../../src/check/check.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import type { Finding } from '../../src/findings/finding.ts';
-import type { Plugin } from '../../src/kinds/plugin.ts';
 import type { MadeRules } from '../../src/readers/shell/make-answer.ts';
 import { setPolicy } from '../../src/sandbox/policy.ts';
 import { findWay } from '../../src/sandbox/way.ts';
 import { askMake } from '../../src/stage/ask-make.ts';
+import { PLUGIN, WITH_MAKE, foundWithMake, type Files } from '../support/make-rules.ts';
 import { writePlugin } from '../support/plugins.ts';
 import { tempFolder } from '../support/temp.ts';
 import { wdev } from '../support/wdev.ts';
 
-const PLUGIN: Plugin = {
-  kind: 'stack',
-  dir: '/p',
-  id: 'acme/hello',
-  name: 'hello',
-  namespace: 'acme',
-  version: '1.0.0',
-};
-const MANIFEST = `${SOUND_PLUGIN['wazo/plugin.yml'] ?? ''}debian_depends:\n- make\n`;
 const HEAD = '#!/usr/bin/make -f\n';
-
-type Files = Readonly<Record<string, string>>;
 
 /** The findings of check about a plugin with these files, with make asked. */
 async function found(rules: string, files: Files = {}): Promise<readonly Finding[]> {
-  const all = { ...SOUND_PLUGIN, 'wazo/plugin.yml': MANIFEST, ...files, 'wazo/rules': rules };
-  const sources = new Map(
-    Object.entries(all).map(([name, text]) => [
-      name,
-      { path: name, mode: name === 'wazo/rules' ? 0o755 : 0o644, bytes: Buffer.from(text) },
-    ]),
-  );
-  const made = await askMake([{ plugin: PLUGIN, sources }]);
-  return await checkPlugin(PLUGIN, sources, { made });
+  return await foundWithMake({ ...files, 'wazo/rules': rules });
 }
 
 /** `CODE line: text of that line`, of what is said about wazo/rules. */
@@ -191,7 +171,7 @@ describe('what make runs while it reads', () => {
     const own = path.join(dir, 'own');
     const rules = asMake(SOUND, `X := $(shell touch ${own} wazo/touched; echo x)\n`);
     const plugin = path.join(dir, 'hello');
-    writePlugin(plugin, { 'wazo/rules': rules, 'wazo/plugin.yml': MANIFEST });
+    writePlugin(plugin, { 'wazo/rules': rules, 'wazo/plugin.yml': WITH_MAKE });
     const result = await wdev(['check', plugin]);
     expect(result.status).toBe(0);
     expect(result.stdout).toContain('is not checked: it writes a file while it is read [rules-not-followed]');

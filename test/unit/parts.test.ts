@@ -12,20 +12,14 @@ import { render } from '../../src/templates/render.ts';
 import { answersSchema } from '../../src/templates/schema.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
+import { generated } from '../support/generated-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const PARTS = loadTemplate('stack').parts.map((part) => part.name);
 const FACTS = { year: '2026', gitName: '', user: 'tester' };
 
 async function make(answers: Record<string, unknown>, kind: Kind = 'stack'): Promise<string> {
-  const dir = path.join(tempFolder(), 'plugin');
-  await createPlugin({
-    template: kind,
-    dir,
-    git: false,
-    answers: { name: 'hello', namespace: 'demo', ...answers },
-  });
-  return dir;
+  return await generated(kind, answers);
 }
 
 async function files(kind: string, answers: Record<string, unknown>): Promise<Map<string, string>> {

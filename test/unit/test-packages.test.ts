@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPlugin } from '../../src/create/create.ts';
 import { exampleNames, isKind } from '../../src/templates/built-in.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import { run } from '../../src/support/run.ts';
-import { tempFolder } from '../support/temp.ts';
+import { generated } from '../support/generated-plugin.ts';
 
 /** The modules that the files of a plugin import, but for Python's, the plugin's own and those of tests/standins. */
 const IMPORTED = `
@@ -51,13 +50,7 @@ const PLUGINS: readonly (readonly [string, string, Record<string, unknown>])[] =
 
 describe('the Debian packages that README names for the tests', () => {
   it.each(PLUGINS)('are those that they import: %s (%s, %j)', async (_title, template, answers) => {
-    const dir = path.join(tempFolder(), 'plugin');
-    await createPlugin({
-      template,
-      dir,
-      git: false,
-      answers: { name: 'hello', namespace: 'demo', ...answers },
-    });
+    const dir = await generated(template, answers);
     const imported = await run(['/usr/bin/python3', '-c', IMPORTED, dir]);
     expect(imported.stderr).toBe('');
     const needed = imported.stdout
