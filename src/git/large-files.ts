@@ -59,6 +59,34 @@ export function readLarge(full: string): Content {
   return content;
 }
 
+/**
+ * The content of a large file for who only looks at it: copied when its hash, its bytes or its copy are asked for.
+ * Until then its pieces are those of the file itself. Asked for when it is gone, it throws.
+ */
+export function lookAtLarge(full: string): Content {
+  const { size } = lstatSync(systemPath(full));
+  let kept: Content | undefined;
+  const keptNow = (): Content => (kept ??= readLarge(full));
+  const large: LargeFile = {
+    get file() {
+      return keptNow().large?.file ?? full;
+    },
+    get size() {
+      return kept?.large?.size ?? size;
+    },
+    pieces: () => kept?.large?.pieces() ?? piecesOf(full),
+  };
+  return {
+    get hash() {
+      return keptNow().hash;
+    },
+    large,
+    get bytes() {
+      return keptNow().bytes;
+    },
+  };
+}
+
 /** Makes a file of our own the copy that holds its content. */
 function keep(copy: string): Content {
   const { hash, size } = hashFile(copy);

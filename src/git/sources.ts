@@ -6,7 +6,8 @@ import { readBytes } from '../support/read-file.ts';
 import { inSlices } from '../support/work.ts';
 import { readSmall, sha256, withContentOf, withFields, type Content } from './content.ts';
 import { readHandedOut } from './handed-out.ts';
-import { LARGE, readLarge } from './large-files.ts';
+import { refuseMany, refuseManyTogether, sizesOfSources } from './bounds.ts';
+import { LARGE, lookAtLarge, readLarge } from './large-files.ts';
 import { gitNames, type GitNames } from './listing.ts';
 import { during } from '../support/doing.ts';
 
@@ -38,12 +39,15 @@ export async function listSources(dir: string, before?: SourceListing): Promise<
   return await readSources(dir, names.get(dir) ?? new Map(), before);
 }
 
-/** The same for many folders, with one git for all folders of a repository. */
+/**
+ * The same for many folders, with one git for all folders of a repository, for who looks at them once: a large file
+ * is copied when its hash or its bytes are asked for.
+ */
 export async function listAllSources(dirs: readonly string[]): Promise<ReadonlyMap<string, SourceListing>> {
   const names = await gitNames(dirs);
   const listings = new Map<string, SourceListing>();
   refuseManyTogether(names);
-  const room = new Room();
+  const room = new Room(true);
   await during('reading the plugins', async (say) => {
     for (const dir of dirs) {
       say([listings.size + 1, dirs.length]);
@@ -79,9 +83,6 @@ export function listOnce(dirs: readonly string[]): Lister {
   };
 }
 
-/** Files of a plugin, which wdev releases (it builds it twice) in under five seconds; the largest ones that are known have some hundreds. */
-const MOST = 5_000;
-
 /** Bytes of all files of a run that are held in memory; the larger ones of what is beyond lie on the disk meanwhile. */
 const HELD = 64 * 2 ** 20;
 
@@ -91,6 +92,12 @@ const SMALL = 16 * 1024;
 /** The memory that the files of one run have. */
 class Room {
   #left = HELD;
+  /** Whether a file that is not held is only looked at, not kept as it is now. */
+  readonly isLookedAt: boolean;
+
+  constructor(isLookedAt = false) {
+    this.isLookedAt = isLookedAt;
+  }
 
   /** Whether a file of so many bytes is to be held; it takes its place then. */
   holds(bytes: number): boolean {
@@ -100,55 +107,9 @@ class Room {
   }
 }
 
-/** Files of all plugins of a run: so many as ten of the largest have. */
-function refuseManyTogether(names: ReadonlyMap<string, GitNames>): void {
-  const most = 10 * mostFiles();
-  let count = 0;
-  for (const own of names.values()) count += own.size;
-  if (count <= most) return;
-  for (const [dir, own] of names) if (own.size > mostFiles()) throw tooMany(dir, own);
-  throw new UserError('too-many-files', `the plugins have ${count} files together, and ${most} are read`, {
-    help: `Name fewer folders, or raise the bound: WDEV_FILES=${Math.ceil(count / 10)}`,
-  });
-}
-
-/** Files that a plugin, or its package, may have: as many as WDEV_FILES says, where it is set. */
-function mostFiles(): number {
-  const asked = Number(process.env['WDEV_FILES']);
-  return Number.isInteger(asked) && asked > 0 ? asked : MOST;
-}
-
-/**
- * Holds a package against the number of files that it may have.
- * @throws UserError `too-many-files`
- */
-export function refuseManyPackaged(files: number): void {
-  const most = mostFiles();
-  if (files <= most) return;
-  throw new UserError('too-many-files', `the package has more than ${most} files`, {
-    help: `See what build and package put into it, or raise the bound: WDEV_FILES=${most * 10}`,
-  });
-}
-
-function tooMany(dir: string, names: GitNames): UserError {
-  const counts = new Map<string, number>();
-  for (const name of names.keys()) {
-    const [top = ''] = name.split('/', 1);
-    counts.set(top, (counts.get(top) ?? 0) + 1);
-  }
-  const [[folder, count] = ['', 0]] = [...counts].sort(([, a], [, b]) => b - a);
-  return new UserError(
-    'too-many-files',
-    `${dir} has more than ${mostFiles()} files that git would hand out`,
-    {
-      help: `${folder} alone has ${count}. Name in .gitignore what does not belong to the plugin, or raise the bound: WDEV_FILES=${names.size}`,
-    },
-  );
-}
-
 /**
  * Reads the files that git named; those that are gone meanwhile are skipped.
- * @throws UserError `too-many-files`
+ * @throws UserError `too-many-files`, `too-many-bytes`
  */
 export async function readSources(
   dir: string,
@@ -156,10 +117,11 @@ export async function readSources(
   before?: SourceListing,
   room: Room = new Room(),
 ): Promise<SourceListing> {
-  if (names.size > mostFiles()) throw tooMany(dir, names);
+  refuseMany(dir, names);
   const files = new Map<string, SourceFile>();
+  const sizes = sizesOfSources(dir);
   await inSlices(names, ([name, mode]) => {
-    const file = readSource(dir, name, mode, before?.get(name), room);
+    const file = readSource(dir, name, mode, before?.get(name), room, (size) => sizes.add(name, size));
     if (file !== undefined) files.set(name, file);
   });
   await readHandedOut(dir, files.values(), (name, copy) => {
@@ -190,6 +152,7 @@ export function readSource(
   gitMode?: number,
   before?: SourceFile,
   room: Room = new Room(),
+  admit: (size: number) => void = () => {},
 ): SourceFile | undefined {
   const full = path.join(dir, name);
   try {
@@ -203,9 +166,13 @@ export function readSource(
       const text = readBytes(full);
       return { path: name, mode: LINK, link: decodeName(text), bytes: Buffer.alloc(0), hash: sha256(text) };
     }
+    admit(stat.size);
     const mode = gitMode ?? ((stat.mode & 0o100) === 0 ? 0o644 : 0o755);
-    return withContentOf({ path: name, mode, ...NOTHING }, contentOf(full, room.holds(stat.size), before));
+    const isHeld = room.holds(stat.size);
+    const content = room.isLookedAt && !isHeld ? lookAtLarge(full) : contentOf(full, isHeld, before);
+    return withContentOf({ path: name, mode, ...NOTHING }, content);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new UserError('file-unreadable', `${full} cannot be read (${code ?? 'unknown reason'})`);

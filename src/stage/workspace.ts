@@ -20,7 +20,8 @@ import { sameFolder, temporaryFolder } from '../support/temp-folder.ts';
 import { inSlices } from '../support/work.ts';
 import { readSmall, withContentOf, type Content } from '../git/content.ts';
 import { LARGE, hashFile, readLarge } from '../git/large-files.ts';
-import { refuseManyPackaged, sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
+import { refuseManyPackaged, sizesOfPackage } from '../git/bounds.ts';
+import { sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
 
 /** A folder outside the author's tree with a clean copy of the sources and the tree that grows from it. */
@@ -129,7 +130,7 @@ export function takeBack(folder: string, { owner }: Workspace): void {
 /**
  * Reads a package's tree into memory. Byte-code is left out: Python makes it anew on the target. A file that equals
  * one of the sources has its bytes in common with it.
- * @throws UserError `too-many-files`
+ * @throws UserError `too-many-files`, `too-many-bytes`
  */
 export async function readTree(
   pkgdir: string,
@@ -138,8 +139,11 @@ export async function readTree(
   const found: StagedFile[] = [];
   const plain = [...sources.values()].filter(({ link }) => link === undefined);
   const known = new Map(plain.map((source) => [source.hash, source]));
+  const sizes = sizesOfPackage();
   await inSlices(entriesBelow(pkgdir), ({ entry, name }) => {
-    const file = isByteCode(name) ? undefined : readOne(pkgdir, name, entry, known);
+    if (isByteCode(name)) return;
+    if (entry.isFile()) sizes.add(name, lstatSync(systemPath(pkgdir + name)).size);
+    const file = readOne(pkgdir, name, entry, known);
     if (file !== undefined) found.push(file);
     refuseManyPackaged(found.length);
   });

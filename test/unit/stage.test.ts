@@ -288,3 +288,34 @@ describe('a plugin of more files than wdev builds in a few seconds', () => {
     });
   });
 });
+
+describe('a plugin of more megabytes than wdev copies in a few seconds', () => {
+  beforeEach(() => vi.stubEnv('WDEV_MEGABYTES', '2'));
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is refused, with the file that has most of them', async () => {
+    write('sounds/long', Buffer.alloc(1_500_000).toString());
+    write('sounds/short', Buffer.alloc(600_000).toString());
+    for (const list of [listSources, async (folder: string) => await listAllSources([folder])])
+      await expect(list(dir)).rejects.toMatchObject({
+        code: 'too-many-bytes',
+        message: `${dir} has files of more than 2 MB together`,
+        help: expect.stringMatching(/^sounds\/long alone has 2 MB\. .*WDEV_MEGABYTES=5$/),
+      });
+    vi.stubEnv('WDEV_MEGABYTES', '5');
+    expect((await listSources(dir)).has('sounds/long')).toBe(true);
+  });
+
+  it('is refused where its package has as many', async () => {
+    write(
+      'wazo/rules',
+      '#!/bin/sh\n[ "$1" != package ] || { mkdir "$pkgdir"/etc; truncate -s 3M "$pkgdir"/etc/long; }\n',
+      0o755,
+    );
+    await expect(stagePlugin(readPlugin(dir)!)).rejects.toMatchObject({
+      code: 'too-many-bytes',
+      message: 'the package has files of more than 2 MB together',
+      help: expect.stringContaining('/etc/long alone has 4 MB'),
+    });
+  });
+});

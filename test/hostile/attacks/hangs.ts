@@ -1,5 +1,5 @@
 /** Texts that an analysis would work on for minutes, or until the memory is full. */
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { SOUND_PLUGIN } from '../../../src/check/examples.ts';
@@ -307,7 +307,7 @@ const units = Buffer.alloc(bytes.length * 2);\n`,
   ),
   attack(
     'a hundred thousand files',
-    [unbound('src/git/sources.js', 'MOST', '5_000')],
+    [unbound('src/git/bounds.js', 'MOST', '5_000')],
     () =>
       Object.fromEntries(
         Array.from({ length: 100_000 }, (_, at) => [`data/${Math.floor(at / 1000)}/file-${at}`, '']),
@@ -366,6 +366,34 @@ const HELD: Attack = attack(
       Array.from({ length: 120 }, (_, at) => [`data/${at}`, Buffer.alloc(3_900_000, at + 1)]),
     ),
 );
+
+/** Files that take no place on the disk, and would be copied whole. */
+const SPARSE: Attack = {
+  kind: 'hang',
+  name: 'files of gigabytes that take no place, in a plugin and in its package',
+  guards: [unbound('src/git/bounds.js', 'MOST_MEGABYTES', '1_000')],
+  async run(place) {
+    const cwd = plugin(place, {});
+    const makes = plugin(
+      { ...place, folder: path.join(place.folder, 'other') },
+      {
+        'wazo/rules': '#!/bin/sh\n[ "$1" != package ] || truncate -s 3G "$pkgdir"/sounds\n',
+      },
+    );
+    writeFileSync(path.join(cwd, 'sounds'), '');
+    truncateSync(path.join(cwd, 'sounds'), 3 * 2 ** 30);
+    for (const [command, folder] of [
+      ['check', cwd],
+      ['build', cwd],
+      ['build', makes],
+    ] as const) {
+      const { status, stderr } = await place.wdev([command], { cwd: folder });
+      if (status >= 0 && !stderr.includes('sounds alone has 3222 MB'))
+        return `${command} does not say what is large: ${stderr.slice(-300)}`;
+    }
+    return undefined;
+  },
+};
 
 /** Contexts that each call two others, as if by chance. */
 function tangled(count: number): string {
@@ -461,6 +489,7 @@ export const ATTACKS: readonly Attack[] = [
   ...DRAWINGS,
   MANY,
   HELD,
+  SPARSE,
   LONG_LOG,
   DEEP,
   UPDATE,
