@@ -23,6 +23,8 @@ export interface Answers {
     readonly log: string;
     /** Its process's own output, which systemd keeps. */
     readonly journal: string;
+    /** The words of systemd about the end of its process, where it is not up. */
+    readonly ended: string;
     /** The state of the unit when it came up, and where its log ended (wdev_log_end in library.sh). */
     readonly came: { readonly state: UnitState; readonly logEnd: string } | undefined;
   };

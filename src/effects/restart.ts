@@ -4,7 +4,9 @@ import { quote, quoteAll } from '../support/quote.ts';
 import type { Effect } from '../wazo/effect.ts';
 import { isCalledAtStart, logPath, serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
-import { endOf, readJournal, readServiceLog, unreadServiceLog } from './evidence/service-log.ts';
+import { endOf } from './evidence/end-place.ts';
+import { readJournal, readServiceLog, unreadServiceLog } from './evidence/service-log.ts';
+import { readUnitEnd } from './evidence/unit-end.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
 import { ownRestarts } from './own-restarts.ts';
 import { readUnit } from './unit-state.ts';
@@ -31,6 +33,7 @@ export const RESTART: EffectModule<'restart'> = {
     return {
       log: text('log') ?? '',
       journal: text('journal') ?? '',
+      ended: text('ended') ?? '',
       came: came === undefined ? undefined : { state: readUnit(came), logEnd: text('end')?.trim() ?? '' },
     };
   },
@@ -67,7 +70,7 @@ function script(step: Step<'restart'>): string {
     `__rc=$?; ${step.section('came')}; printf '%s\\n' "$__shown"`,
     // before the log is read: rather twice than not at all
     `${step.section('end')}; [ -n "$__helper" ] || wdev_log_end ${log}`,
-    `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal "$__rc" ${quote(unit)}; wdev_status "$__rc"`,
+    `${step.section('log')}; wdev_log ${log}; ${step.section('journal')}; wdev_journal "$__rc" ${quote(unit)}; [ "$__rc" = 0 ] || { ${step.section('ended')}; wdev_ended ${quote(unit)}; }; wdev_status "$__rc"`,
   ].join('; ');
 }
 
@@ -115,11 +118,11 @@ function judge(outcome: EffectOutcome<'restart'>, judged: Judged): Evidence {
     const isWell = logged.every(({ level }) => level === 'warning');
     return { findings: logged, loaded: isWell ? [life] : [] };
   }
+  const facts = { end: readUnitEnd(outcome.ended), before: judged.before };
   const down: Finding = {
     code: 'service-down',
     level: 'error',
-    ...endOf(`${unit} is not up after its restart${lastLine(outcome.output)}`, said, tree, unit),
-    help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
+    ...endOf(`${unit} is not up after its restart${lastLine(outcome.output)}`, said, tree, unit, facts),
   };
   return { findings: [...logged, down], loaded: [] };
 }

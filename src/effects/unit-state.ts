@@ -6,12 +6,16 @@ export interface UnitState {
   readonly pid: number;
   /** How often systemd brought it back since somebody started it. */
   readonly restarts: number;
+  /** The name of this run of it; absent where systemd does not tell. */
+  readonly run?: string;
 }
 
 /** One unit in the output of `systemctl show`. */
 export function readUnit(text: string): UnitState {
   const value = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const run = value('InvocationID');
   return {
+    ...(run === '' ? {} : { run }),
     active: value('ActiveState'),
     sub: value('SubState'),
     pid: Number(value('MainPID')),

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Change } from '../effects/change.ts';
 import type { Session } from '../targets/session.ts';
-import { logSince, unitsNow } from '../targets/units.ts';
+import { endSince, logSince, unitsNow } from '../targets/units.ts';
 import type { UnitState } from '../effects/unit-state.ts';
 import type { RestartedUnit } from '../effects/units.ts';
+import { readUnitEnd, type UnitEnd } from '../effects/evidence/unit-end.ts';
 import { endFindings, hasEnded } from '../effects/evidence/unit-life.ts';
 import type { Verdict } from '../effects/evidence/verify.ts';
 
@@ -13,6 +14,8 @@ export interface EndedUnit {
   readonly now: UnitState;
   /** All that it wrote since its restart. */
   readonly log: string;
+  /** Undefined where nobody tells how it ended. */
+  readonly end: UnitEnd | undefined;
 }
 
 /** Looks at units again. */
@@ -29,7 +32,8 @@ export async function findEnded(
   for (const restarted of units) {
     const now = states.get(restarted.unit);
     if (now === undefined || !hasEnded(restarted.was, now)) continue;
-    found.push({ restarted, now, log: `${restarted.log}${await logSince(target, restarted)}` });
+    const log = `${restarted.log}${await logSince(target, restarted)}`;
+    found.push({ restarted, now, log, end: readUnitEnd(await endSince(target, restarted)) });
   }
   return found;
 }
@@ -59,10 +63,12 @@ export function withEnded(
   ended: readonly EndedUnit[],
 ): readonly Verdict[] {
   return verdicts.map((verdict) => {
-    const tree = changes.find(({ plugin }) => plugin.id === verdict.plugin)?.tree ?? new Map();
+    const { tree = new Map(), before } = changes.find(({ plugin }) => plugin.id === verdict.plugin) ?? {};
     const findings = ended
       .filter(({ restarted }) => restarted.plugins.includes(verdict.plugin))
-      .flatMap(({ restarted, log, now }) => endFindings(tree, restarted.unit, log, now));
+      .flatMap(({ restarted, log, now, end }) =>
+        endFindings(tree, restarted.unit, log, now, { end, before }),
+      );
     return { ...verdict, findings: [...verdict.findings, ...findings] };
   });
 }

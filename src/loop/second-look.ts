@@ -145,8 +145,11 @@ export class SecondLook {
       const plugin = state.plugin.id;
       const findings = ended
         .filter(({ restarted }) => restarted.plugins.includes(plugin))
-        .flatMap(({ restarted, log, now }) =>
-          endFindings(state.stage?.tree ?? new Map(), restarted.unit, log, now),
+        .flatMap(({ restarted, log, now, end }) =>
+          endFindings(state.stage?.tree ?? new Map(), restarted.unit, log, now, {
+            end,
+            before: this.#before.get(plugin)?.stage?.tree,
+          }),
         );
       emit({ event: 'failed', id: batch, plugin, findings });
       state.report({ happened: 'failed' });

@@ -16,6 +16,12 @@ export async function unitsNow(
   return readUnits(stdout.toString('utf8'));
 }
 
+/** The words of systemd about the end of a unit's process that came up in a batch. */
+export async function endSince(target: Target, { unit, was }: RestartedUnit): Promise<string> {
+  const { stdout } = await target.run(`wdev_ended ${quote(unit)} ${quote(was.run ?? '')}`);
+  return decodeName(stdout);
+}
+
 /** The log of a unit since its batch, with what its process then wrote for the journal. */
 export async function logSince(target: Target, { unit, was, logEnd }: RestartedUnit): Promise<string> {
   const log = `"$R"${logPath(unit)}`;

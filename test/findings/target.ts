@@ -60,6 +60,7 @@ async function asked(
     do: 'restart',
     effect: { do: 'restart', unit },
     journal: '',
+    ended: '',
     log: '',
     came,
   };
@@ -247,7 +248,7 @@ ModuleNotFoundError: No module named 'xivo_dao'
   'rules-complained': rulesComplained,
   'service-stopped': () => {
     const effect = { do: 'restart', unit: 'wazo-calld' } as const;
-    const answers = { journal: '', came: undefined, output: LEFT_STOPPED };
+    const answers = { journal: '', ended: '', came: undefined, output: LEFT_STOPPED };
     return EFFECTS.restart.judge({ ...DONE, ...answers, do: 'restart', effect }, judgedOf({})).findings;
   },
   'package-changed': () => [

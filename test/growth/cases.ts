@@ -31,7 +31,9 @@ import { askedRights, grantedRights } from '../../src/editor/rights.ts';
 import { partsOf } from '../../src/editor/rules-steps.ts';
 import { EditedPlugin } from '../../src/editor/workspace.ts';
 import { yamlOutline } from '../../src/editor/yaml-keys.ts';
+import { endOf } from '../../src/effects/evidence/end-place.ts';
 import { readServiceLog } from '../../src/effects/evidence/service-log.ts';
+import { readUnitEnd } from '../../src/effects/evidence/unit-end.ts';
 import { sha256, type SourceFile } from '../../src/git/sources.ts';
 import { planMigration } from '../../src/migrate/migrate.ts';
 import { lintGenerated } from '../../src/preview/lint.ts';
@@ -671,6 +673,29 @@ const ANSWERS: readonly Growing[] = [
     (text) => readServiceLog(text, new Map()),
   ),
   growing(
+    'the end of a service: its log',
+    100,
+    (n) =>
+      lines(
+        n,
+        (at) =>
+          `2026-01-01 00:00:00 UTC [pid 1] [tid ${at}] (ERROR) (STDERR): Exception in thread\nException in thread ${at}:\nTraceback (most recent call last):\n ${'\t'.repeat(9)}`,
+      ) + `code=dumped, status=${'1'.repeat(n)}`,
+    (text) => [endOf('x ended', text, new Map(), 'wazo-calld', { end: EXITED }), readUnitEnd(text)],
+  ),
+  growing(
+    'the end of a service: the lines that may have ended it',
+    100,
+    (n) =>
+      `os.kill(${'1'.repeat(n)}${' '.repeat(n)}\nos._exit${'(1'.repeat(n)}${' '.repeat(n)}\nsys.exit(${'('.repeat(n)}\n${lines(n, (at) => `def a(): os._exit(${at}`)}`,
+    (text) => {
+      const path = '/usr/lib/python3/dist-packages/demo/plugin.py';
+      const file = { path, mode: 0o644, hash: '', bytes: Buffer.from(text) };
+      const before = new Map([[path, { ...file, bytes: Buffer.from('') }]]);
+      return endOf('x ended', '', new Map([[path, file]]), 'wazo-calld', { end: EXITED, before });
+    },
+  ),
+  growing(
     'lines of logs',
     500,
     (n) => lines(n, (at) => `Jan 01 00:00:${at % 60} wazo-calld acme-hello said acme ${at}`),
@@ -1291,6 +1316,8 @@ const SERVERS: readonly Growing[] = [
     },
   ),
 ];
+
+const EXITED = { exit: 3, isOutOfMemory: false };
 
 export const GROWING: readonly Growing[] = [
   ...SERVERS,

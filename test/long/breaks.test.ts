@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BREAKS, answerBreaks, breakIt, type Broken } from '../support/breaks.ts';
+import { BREAKS, LATE_ENDS, answerBreaks, breakIt, type Broken } from '../support/breaks.ts';
 import { lacks } from '../support/needs.ts';
 import { figure } from '../support/promises.ts';
 import { BreaksStack } from '../wazo/breaks-stack.ts';
@@ -66,6 +66,24 @@ describe.skipIf(LACKS)('saves that break a daemon at its start', () => {
     );
     expect(found).toHaveLength(BREAKS.length);
   });
+});
+
+describe.skipIf(LACKS)('saves after which a daemon ends once it has answered', () => {
+  it.each(LATE_ENDS.map((one) => [one.name, one] as const))(
+    '%s: told at its line, with how it ended, and the version before is back',
+    async (_name, one) => {
+      const told = await breakIt(stack.watch, stack.plugin, stack.file, one);
+      expect([told.code, told.file, told.line], told.message).toEqual([
+        'service-ended',
+        stack.file,
+        told.wanted,
+      ]);
+      expect(told.message).toMatch(
+        /without a traceback; (?:its exit status is 3|SIG(?:KILL|SEGV) ended it): this line/,
+      );
+    },
+    200_000,
+  );
 });
 
 describe.skipIf(LACKS)('saves after which a daemon starts, and only its answers tell', () => {

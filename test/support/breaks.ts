@@ -55,6 +55,25 @@ export const BREAKS: readonly Break[] = [
   inLoad('an import while it is loaded', 'import no_such_module_either'),
 ];
 
+/** Saves after which a daemon starts, answers, and is ended a moment later by a line of the plugin, without a traceback. */
+export const LATE_ENDS: readonly Break[] = [
+  inLoad('an exit of a thread', "__import__('threading').Timer(2, __import__('os')._exit, [3]).start()"),
+  inLoad(
+    'a signal of its own',
+    'import os, threading; threading.Timer(2, lambda: os.kill(os.getpid(), 9)).start()',
+  ),
+  inLoad(
+    'a fault in native code',
+    "import ctypes; __import__('threading').Timer(2, lambda: ctypes.string_at(0)).start()",
+  ),
+  {
+    name: 'an exit after an exception of another thread',
+    from: CLASS,
+    to: "def odd():\n    __import__('threading').Thread(target=lambda: 1 / 0).start()\n    __import__('time').sleep(2)\n    __import__('os')._exit(3)\n\n\n__import__('threading').Thread(target=odd).start()\n\n\n$&",
+    at: "__import__('os')._exit(3)",
+  },
+];
+
 /**
  * Saves of a plugin of wazo-calld after which the service starts and says nothing, and only its answers tell: seven,
  * with the file and a text of the line that has to be named.

@@ -33,6 +33,7 @@ async function judged(late: string): Promise<AskedEvidence | undefined> {
     output: '',
     log: '',
     journal: '',
+    ended: '',
     came: { state, logEnd: '' },
     ms: 1,
   };

@@ -134,6 +134,7 @@ describe('a service that is not up', () => {
       ms: 1,
       log: '',
       journal: '',
+      ended: '',
       came: { state: { active: 'inactive', sub: 'dead', pid: 0, restarts: 0 }, logEnd: '' },
     };
     const judged = {

@@ -34,7 +34,7 @@ case $1 in
   show)
     for unit; do :; done
     case "$*" in
-      *InvocationID*) echo "InvocationID=$(cat units/$unit)" ;;
+      "show -p InvocationID "*) echo "InvocationID=$(cat units/$unit)" ;;
       *) if [ -e off/$unit ]; then printf 'ActiveState=inactive\\nUnitFileState=disabled\\n'; else printf 'ActiveState=active\\nMainPID=1\\nNRestarts=0\\nSubState=running\\nExecMainPID=1\\n'; fi ;;
     esac ;;
   restart)

@@ -89,6 +89,7 @@ function restarted(unit: string): EffectOutcome<'restart'> {
     output: '',
     log: '',
     journal: '',
+    ended: '',
     came: { state, logEnd: '' },
     ms: 1,
   };

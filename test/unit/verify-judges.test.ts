@@ -97,6 +97,7 @@ describe('a log that is too long to be read', () => {
       effect: { do: 'restart', unit: 'wazo-calld' },
       log: text,
       journal: '',
+      ended: '',
       came: undefined,
     };
     expect(RESTART.judge(outcome, judged).loaded).toEqual([`wazo-calld answers; ${told}`]);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/git/sources.ts';
 import { readUnits, type UnitState } from '../../src/effects/unit-state.ts';
+import { readUnitEnd, type UnitEnd } from '../../src/effects/evidence/unit-end.ts';
 import { endFindings, hasEnded } from '../../src/effects/evidence/unit-life.ts';
 import { Watch, makePlugin, pause, project, restartInInstall, wdevNow } from '../support/watch.ts';
 
@@ -64,18 +65,27 @@ describe('what is said of a unit that ended', () => {
     const SITE = '/usr/lib/python3/dist-packages';
     const points = `[wazo_calld.plugins]\ndemo = demo_py.plugin:Plugin\n`;
     /** The finding of a plugin with these modules, at whose start the service ends and logs nothing. */
-    const ended = (modules: Readonly<Record<string, string>>, log = 'no\n') => {
+    const ended = (
+      modules: Readonly<Record<string, string>>,
+      log = 'no\n',
+      end?: UnitEnd,
+      old?: Readonly<Record<string, string>>,
+    ) => {
       const texts = {
         'demo_py-1.0.dist-info/entry_points.txt': points,
         'demo_py/__init__.py': '',
         ...modules,
       };
-      const files = Object.entries(texts).map(([name, text]) => {
-        const at = `${SITE}/${name}`;
-        return [at, { path: at, mode: 0o644, hash: '', bytes: Buffer.from(text), source: name }] as const;
-      });
-      return endFindings(new Map(files), 'wazo-calld', log, failed).at(-1);
+      const before = old === undefined ? undefined : treeOf(old);
+      return endFindings(treeOf(texts), 'wazo-calld', log, failed, { end, before }).at(-1);
     };
+    const treeOf = (texts: Readonly<Record<string, string>>) =>
+      new Map(
+        Object.entries(texts).map(([name, text]) => {
+          const at = `${SITE}/${name}`;
+          return [at, { path: at, mode: 0o644, hash: '', bytes: Buffer.from(text), source: name }] as const;
+        }),
+      );
     const inLoad = (line: string): string =>
       `import sys\n\n\nclass Plugin:\n    def load(self, dependencies):\n        ${line}\n`;
     const plugin = inLoad('pass');
@@ -163,6 +173,88 @@ ${at}: the entrypoint is missing for plugins: {'vendor'}
       ['in a comment', '# exit(3)\n'],
     ])('what is %s is no exit', (_name, text) => {
       expect(ended({ 'demo_py/plugin.py': text })?.message).not.toContain('exit');
+    });
+
+    /** As systemd writes it for the journal. */
+    const exited = (code: string, status: string, more = ''): UnitEnd | undefined =>
+      readUnitEnd(
+        `Started wazo-calld.service\nwazo-calld.service: ${more}Main process exited, code=${code}, status=${status}\nwazo-calld.service: Failed with result 'exit-code'.\n`,
+      );
+    const THREE = exited('exited', '3/NOTIMPLEMENTED');
+
+    it.each<[string, string, string, UnitEnd | undefined]>([
+      ['a thread', 'threading.Thread(target=later).start()', 'os._exit(3)', THREE],
+      ['a thread that is given it', 'threading.Timer(3, os._exit, [3]).start()', 'os._exit', THREE],
+      ['a function on one line', 'later()', 'os._exit(3)', THREE],
+      ['a signal of its own', 'later()', 'os.kill(os.getpid(), signal.SIGKILL)', exited('killed', '9/KILL')],
+      ['a signal by its number', 'later()', 'os.kill(os.getpid(), 11)', exited('dumped', '11/SEGV')],
+      ['native code', 'later()', 'ctypes.string_at(0)', exited('killed', '11/SEGV')],
+      ['an abort', 'later()', 'os.abort()', exited('killed', '6/ABRT')],
+    ])('the only line of %s that ends it as it ended is named', (_name, call, ends, end) => {
+      const text = `${inLoad(call)}\n\ndef later():\n    time.sleep(3)\n    ${ends.replace(/^os\._exit$/, 'pass')}\n\n\ndef usage():\n    sys.exit(2)\n`;
+      const line = text.split('\n').findIndex((one) => one.includes(ends)) + 1;
+      const found = ended({ 'demo_py/plugin.py': text }, '', end);
+      expect(found).toMatchObject({ file: 'demo_py/plugin.py', line });
+      expect(found?.message).toContain('the only one of the plugin that can do that');
+    });
+
+    it('of several lines the new one is named, and none where none is', () => {
+      const more = '\n\ndef later():\n    os._exit(3)\n\n\ndef other():\n    os._exit(status)\n';
+      const old = { 'demo_py/plugin.py': `${plugin}\n\ndef other():\n    os._exit(status)\n` };
+      const now = { 'demo_py/plugin.py': `${plugin}${more}` };
+      expect(ended(now, '', THREE, old)).toMatchObject({ line: 10 });
+      const unknown = ended(now, '', THREE, now);
+      expect(unknown).not.toHaveProperty('file');
+      expect(unknown?.message).toMatch(/exit status is 3, so the line is not known.*:10, .*:14$/);
+    });
+
+    it('an end that no line of the plugin makes is told as systemd tells it, with where to look', () => {
+      expect(ended({ 'demo_py/plugin.py': inLoad('sys.exit(2)') }, '', THREE)?.message).toMatch(
+        /its exit status is 3, and no line of the plugin is seen to do that/,
+      );
+      const fault = ended({ 'demo_py/plugin.py': plugin }, '', exited('dumped', '11/SEGV'));
+      expect(fault).toMatchObject({
+        message: expect.stringContaining('SIGSEGV ended it') as string,
+        help: expect.stringContaining('PYTHONFAULTHANDLER') as string,
+      });
+      const memory = exited(
+        'killed',
+        '9/KILL',
+        'A process of this unit has been killed by the OOM killer.\n',
+      );
+      expect(ended({ 'demo_py/plugin.py': inLoad('os._exit(3)') }, '', memory)).toMatchObject({
+        message: expect.stringMatching(/took more memory than it may$/) as string,
+        help: expect.stringContaining('MemoryMax') as string,
+      });
+    });
+
+    it('the frames that Python itself writes at a fault name the line, innermost first', () => {
+      const log = `Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007f (most recent call first):\n  File "/usr/lib/python3.11/ctypes/__init__.py", line 517 in string_at\n  File "${SITE}/demo_py/plugin.py", line 8 in inner\n  File "${SITE}/demo_py/plugin.py", line 20 in outer\n\nThread 0x00007e (most recent call first):\n  File "${SITE}/demo_py/plugin.py", line 30 in other\n`;
+      expect(ended({ 'demo_py/plugin.py': plugin }, log, exited('dumped', '11/SEGV'))).toMatchObject({
+        file: 'demo_py/plugin.py',
+        line: 8,
+      });
+    });
+
+    it('an exception that ended a thread alone is not taken for the end, one that ended the service is', () => {
+      const stamp = '2026-11-30 01:02:15,533 UTC [pid 1] [tid 2] (ERROR) (STDERR): ';
+      const log = [
+        'Exception in thread Thread-3 (later):',
+        'Traceback (most recent call last):',
+        `  File "${SITE}/demo_py/plugin.py", line 2, in later`,
+        '    int(odd)',
+        'ValueError: odd',
+      ]
+        .map((line) => `${stamp}${line}\n`)
+        .join('');
+      const texts = { 'demo_py/plugin.py': `${plugin}\n\ndef later():\n    os._exit(3)\n` };
+      const found = ended(texts, log, THREE);
+      expect(found).toMatchObject({ line: 10 });
+      expect(found?.message).not.toContain('odd');
+      expect(ended(texts, log, exited('exited', '1/FAILURE'))).toMatchObject({
+        line: 2,
+        message: expect.stringContaining('(ValueError: odd)') as string,
+      });
     });
 
     it('is not looked at where there is a traceback', () => {

@@ -6,6 +6,8 @@ import type { EntryPoint } from '../../wazo/entry-point.ts';
 import { PYTHON_PATH } from '../../wazo/needs.ts';
 import { effectsOfEntry } from '../../wazo/python-services.ts';
 import { importersIn } from '../importers.ts';
+import { endsAtOnce, endsBy } from './exit-ways.ts';
+import type { UnitEnd } from './unit-end.ts';
 
 /** A line, 1-based, of an installed file. */
 export interface ExitLine {
@@ -15,16 +17,17 @@ export interface ExitLine {
 
 /** The exits of a plugin. */
 export interface Exits {
-  /** The one that the service surely came to; undefined where that is not known. */
-  readonly known: ExitLine | undefined;
+  /** The one that ended the service, and how that is known; undefined where it is not. */
+  readonly known: (ExitLine & { readonly by: 'start' | 'only' | 'new' }) | undefined;
   readonly all: readonly ExitLine[];
 }
 
-const ENDS =
-  /\braise[ \t]+SystemExit\b|\b(?:sys\.)?exit[ \t]*\(|\bquit[ \t]*\(|\bos\.(?:_exit|abort)[ \t]*\(/;
-
-/** The same where nothing stands before it: no condition on its line. */
-const ENDS_AT_ONCE = new RegExp(`^[ \\t]*(?:${ENDS.source})`);
+/** The facts about an end, beside the plugin. */
+export interface EndFacts {
+  readonly end?: UnitEnd | undefined;
+  /** The files before the change; absent where there were none. */
+  readonly before?: StagedTree | undefined;
+}
 
 /** The line from which on a file is for its run as a program. */
 const AS_PROGRAM = /^if[ \t]+__name__[ \t]*==/m;
@@ -33,15 +36,36 @@ const AS_PROGRAM = /^if[ \t]+__name__[ \t]*==/m;
 const LATER_IMPORT = /^[ \t]+(?:import|from)\b.*$/gm;
 
 /**
- * The exits of a plugin in the process of a service. It surely comes to one at the top of a module that is imported at
- * the top of others from an entry point on, and to one of `__init__` and `load` of the class that an entry point
- * names, when no condition is around it. Source: Python, import; stevedore; xivo-lib-python, plugin loading.
+ * The lines of a plugin that can have ended the process of a service, as it ended. It surely comes to one at the top of
+ * a module that is imported at the top of others from an entry point on, and to one of `__init__` and `load` of the
+ * class that an entry point names, when no condition is around it. Of the others, the only one that ends a process so is
+ * known, and the only one that is new. Source: Python, import; stevedore; xivo-lib-python, plugin loading.
  */
-export function exitsOf(tree: StagedTree, unit: string): Exits {
-  const files = [...tree.values()].filter(isModule).map((file) => ({ file, found: exitsIn(file) }));
+export function exitsOf(tree: StagedTree, unit: string, { end, before }: EndFacts = {}): Exits {
+  const files = [...tree.values()].filter(isModule).map((file) => ({ file, found: exitsIn(file, end) }));
   const all = files.flatMap(({ file: { path }, found }) => found.map(({ line }) => ({ path, line })));
   if (all.length === 0) return { known: undefined, all };
   const points = entryPointsOf(tree).filter((entry) => restarts(effectsOfEntry(entry), unit));
+  const first = atStart(files, tree, points, unit);
+  if (first !== undefined) return { known: { ...first, by: 'start' }, all };
+  if (end === undefined) return { known: undefined, all };
+  const importers = importersIn(tree, entryPointsOf(tree));
+  const reached = all.filter(({ path }) =>
+    restarts(importers(PYTHON_PATH.exec(path)?.[1] ?? '', false), unit),
+  );
+  const only = onlyOne(reached);
+  if (only !== undefined) return { known: { ...only, by: 'only' }, all };
+  const fresh = onlyOne(reached.filter((one) => before !== undefined && isNew(one, tree, before)));
+  return { known: fresh === undefined ? undefined : { ...fresh, by: 'new' }, all };
+}
+
+/** The exit that a service surely comes to when it starts. */
+function atStart(
+  files: readonly { readonly file: StagedFile; readonly found: readonly Found[] }[],
+  tree: StagedTree,
+  points: readonly EntryPoint[],
+  unit: string,
+): ExitLine | undefined {
   const importers = importersIn(atTopOnly(tree), points);
   const classes = points.map(classOf);
   const first = files.flatMap(({ file: { path }, found }) => {
@@ -50,7 +74,7 @@ export function exitsOf(tree: StagedTree, unit: string): Exits {
     const [one] = found.filter(({ around }) => around === '');
     return one === undefined ? [] : [{ path, line: one.line }];
   });
-  if (first.length > 0) return { known: onlyOne(first), all };
+  if (first.length > 0) return onlyOne(first);
   const loaded = files.flatMap(({ file: { path }, found }) => {
     const name = PYTHON_PATH.exec(path)?.[1] ?? '';
     const own = classes.filter(({ file }) => file.includes(name)).map((one) => one.name);
@@ -60,7 +84,14 @@ export function exitsOf(tree: StagedTree, unit: string): Exits {
     };
     return at('__init__') ?? at('load') ?? [];
   });
-  return { known: onlyOne(loaded), all };
+  return onlyOne(loaded);
+}
+
+/** Whether no line of the file was like it before. */
+function isNew({ path, line }: ExitLine, tree: StagedTree, before: StagedTree): boolean {
+  const linesOf = (file: StagedFile | undefined): readonly string[] =>
+    (file?.bytes.toString('utf8') ?? '').split('\n').map((text) => text.trim());
+  return !linesOf(before.get(path)).includes(linesOf(tree.get(path))[line - 1] ?? '');
 }
 
 /** Of several, nobody knows which came first. */
@@ -101,17 +132,18 @@ interface Found {
   readonly around: string | undefined;
 }
 
-function exitsIn({ bytes }: StagedFile): readonly Found[] {
-  const text = bytes.toString('utf8').split(AS_PROGRAM)[0] ?? '';
-  if (!ENDS.test(text)) return [];
-  const lines = text.split('\n');
+function exitsIn({ bytes }: StagedFile, end: UnitEnd | undefined): readonly Found[] {
+  const lines = (bytes.toString('utf8').split(AS_PROGRAM)[0] ?? '').split('\n');
   const quoted = inQuotes(lines);
   return lines.flatMap((line, at) => {
-    const code = line.replace(/(?:^|\s)#.*$/, '');
-    if (quoted.has(at) || !ENDS.test(code) || /^\s*def\b/.test(code)) return [];
-    return [{ line: at + 1, around: ENDS_AT_ONCE.test(code) ? around(lines, at) : undefined }];
+    const code = line.replace(/(?:^|\s)#.*$/, '').replace(DEFINED, '');
+    if (quoted.has(at) || endsBy(code, end) === false) return [];
+    return [{ line: at + 1, around: code === line && endsAtOnce(code) ? around(lines, at) : undefined }];
   });
 }
+
+/** The head of a function, whose own name and parameters end nothing. */
+const DEFINED = /^\s*(?:async\s+)?def\s+\w+.*?\)\s*(?:->[^:]*)?:?/;
 
 /** Lines within a text of several lines. */
 function inQuotes(lines: readonly string[]): ReadonlySet<number> {

@@ -1,7 +1,6 @@
 import type { Finding, FindingCode } from '../../findings/finding.ts';
 import { entryPointsOf } from '../../stage/entry-points.ts';
 import type { StagedTree } from '../../stage/tree.ts';
-import { exitsOf } from './exits.ts';
 import { unreadNote } from './log-channels.ts';
 import { sourcePlace } from './source-place.ts';
 
@@ -214,57 +213,13 @@ export function readJournal(journal: string, tree: StagedTree): readonly Finding
   });
 }
 
-/**
- * How a service ended, and where in the plugin, as far as that is known: at the innermost frame of a traceback in its
- * log. Without one it may have been an exit, which stevedore and the services behind it let through and log nothing of,
- * for they catch Exception, and SystemExit is none.
- */
-export function endOf(
-  message: string,
-  log: string,
-  tree: StagedTree,
-  unit: string,
-): Pick<Finding, 'message'> & Place {
-  const place = tracebackPlace(log, tree);
-  if (place.file !== undefined) return { message: withReason(message, log), ...place };
-  const left = withoutCaught(log);
-  if (left.includes('Traceback (')) return { message: withReason(message, left) };
-  const { known, all } = exitsOf(tree, unit);
-  if (known !== undefined) {
-    return {
-      message: `${message}, without a traceback: this line ends it, an exit, which no service catches`,
-      ...sourcePlace(tree, known.path, known.line),
-    };
-  }
-  if (all.length === 0) return { message: withReason(message, left) };
-  const lines = all.slice(0, MOST_EXITS).map(({ path, line }) => {
-    const at = sourcePlace(tree, path, line);
-    return `${at?.file ?? path}:${at?.line ?? line}`;
-  });
-  const others = all.length > MOST_EXITS ? ` and ${all.length - MOST_EXITS} more` : '';
-  return {
-    message: `${message}, without a traceback, so the line is not known; an exit leaves none, and the plugin has one at ${lines.join(', ')}${others}`,
-  };
-}
-
-/** A log without what a service goes on after: a plugin that it could not load, which may be anybody's. */
-function withoutCaught(log: string): string {
-  return log
-    .split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d)/m)
-    .filter((entry) => !/^[^\n]*\((?:xivo\.plugin_helpers|stevedore\.extension)\): /.test(entry))
-    .join('');
-}
-
-/** Exits that are named where nobody knows which it was. */
-const MOST_EXITS = 3;
-
 /** The last line of a Python traceback says what was raised. */
 export function withReason(message: string, log: string): string {
   const raised = [...log.matchAll(/^(?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)\b.*$/gm)].at(-1)?.[0];
   return raised === undefined || message.includes(raised) ? message : `${message} (${raised})`;
 }
 
-interface Place {
+export interface Place {
   readonly file?: string;
   readonly line?: number;
 }

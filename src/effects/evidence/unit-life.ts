@@ -1,7 +1,9 @@
 import type { StagedTree } from '../../stage/tree.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { UnitState } from '../unit-state.ts';
-import { endOf, readServiceLog } from './service-log.ts';
+import { endOf } from './end-place.ts';
+import type { EndFacts } from './exits.ts';
+import { readServiceLog } from './service-log.ts';
 
 /**
  * Whether a unit that was up ended by itself since then. Another process alone does not tell: somebody may
@@ -13,14 +15,19 @@ export function hasEnded(was: UnitState, now: UnitState): boolean {
 }
 
 /** The finding of a unit that came up and ended; `log` is its output since its restart. */
-export function endFindings(tree: StagedTree, unit: string, log: string, now: UnitState): readonly Finding[] {
+export function endFindings(
+  tree: StagedTree,
+  unit: string,
+  log: string,
+  now: UnitState,
+  facts: EndFacts = {},
+): readonly Finding[] {
   const isBack = now.active !== 'failed' && now.active !== 'inactive';
   const since = isBack ? ', and systemd starts it again' : '';
   const ended: Finding = {
     code: 'service-ended',
     level: 'error',
-    ...endOf(`${unit} came up after its restart and ended a moment later${since}`, log, tree, unit),
-    help: `See wdev logs ${unit}, or journalctl -u ${unit} on the target.`,
+    ...endOf(`${unit} came up after its restart and ended a moment later${since}`, log, tree, unit, facts),
   };
   return [...readServiceLog(log, tree), ended];
 }

@@ -21,6 +21,9 @@ wdev_shown() {
   __value=${__value%%"$__nl"*}
 }
 
+# wdev_unit UNIT...: the state of it
+wdev_unit() { systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID -p InvocationID "$@"; }
+
 # wdev_await UNIT HAS_PORT: waits until the unit is active and, when HAS_PORT is yes, listens on a port;
 # without one it has to stay for a moment, since systemd calls a program active that is about to fail. What it was
 # when it came up stays in $__shown.
@@ -29,7 +32,7 @@ wdev_await() {
   wdev_uptime
   __until=$((__uptime + 30))
   while [ "$__try" -lt 300 ] && wdev_uptime && [ "$__uptime" -lt "$__until" ]; do
-    __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID "$1")
+    __shown=$(wdev_unit "$1")
     case $__shown in
       # one that ends at its start is started again by systemd, for minutes, before systemd calls it failed
       *ActiveState=failed* | *SubState=auto-restart* | *NRestarts=[!0]*) return 1 ;;
@@ -83,6 +86,12 @@ wdev_journal_of() {
   [ $# = 0 ] || journalctl -b -q -o cat -n 200 "$@" 2>/dev/null || :
 }
 
+# wdev_ended UNIT [RUN]: what systemd says of the end of its process, in that run of it; else last
+wdev_ended() {
+  [ -z "$R" ] || return 0
+  journalctl -b -q -o cat -n 20 _PID=1 "UNIT=$1.service" ${2:+"INVOCATION_ID=$2"} 2>/dev/null || :
+}
+
 # Main processes of units before they were restarted, between blanks, and when that was
 __olds=' '
 __began=
@@ -103,7 +112,7 @@ wdev_uptime() { { IFS='. ' read -r __uptime __rest </proc/uptime; } 2>/dev/null 
 wdev_stays() {
   for __look in 1 2 3 4 5; do
     sleep 0.1
-    [ "$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID "$1")" = "$__shown" ] || return 1
+    [ "$(wdev_unit "$1")" = "$__shown" ] || return 1
   done
 }
 
@@ -169,7 +178,7 @@ wdev_older() {
 # systemd tells of it stays in $__shown.
 wdev_stopped() {
   [ -z "$R" ] || return 1
-  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID -p UnitFileState "$1")
+  __shown=$(wdev_unit -p UnitFileState "$1")
   wdev_shown MainPID
   __olds="$__olds$__value "
   [ -n "$__began" ] || { wdev_uptime && __began=$__uptime; }
@@ -196,7 +205,7 @@ wdev_restart() {
   esac
   printf '%s\n' "$__said"
   # the process that ended, for what it wrote for the journal
-  __shown=$(systemctl show -p ActiveState -p MainPID -p NRestarts -p SubState -p ExecMainPID "$1")
+  __shown=$(wdev_unit "$1")
   return 1
 }
 
