@@ -37,6 +37,7 @@ function nameConsequences(answers: Answers): Record<string, Answer> {
   const { namespace, name, resource, filename, depends, minWazoVersion, maxWazoVersion } = answers;
   return {
     ...(typeof namespace === 'string' && typeof name === 'string' ? nameForms(namespace, name) : {}),
+    ...(typeof name === 'string' ? { underscored: name.replaceAll('-', '_') } : {}),
     ...(typeof filename === 'string'
       ? generatedFileConsequences({ resource: String(resource), filename })
       : {}),

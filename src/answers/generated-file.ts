@@ -18,7 +18,7 @@ export function generatedFileConsequences(file: GeneratedFile): Record<string, A
     isStock: stock !== undefined,
     servedByDriver: stock?.by === 'driver',
     isYaml: formatOf(file) === 'yaml',
-    // setuptools 66, entry point groups of pyproject.toml
+    // setuptools 66, entry point groups: its command install, and pyproject.toml
     isPlainGroup: /^\w+(\.\w+)*$/.test(`${file.resource}.${file.filename}`),
     canExtend: sample !== undefined,
     whyNotExtended: typeof adds === 'string' ? adds : '',

@@ -53,8 +53,8 @@ describe('a driver for a file that Wazo generates', () => {
     [{ filename: 'extensions.conf' }, '--style: nothing can be added to asterisk/extensions.conf: a file in'],
     [{ resource: 'wazo', filename: 'uuid.yml' }, '--style: nothing can be added to wazo/uuid.yml: it is'],
     [
-      { filename: 'a-b.conf', packaging: 'pyproject' },
-      '--packaging: setuptools of Debian 12 refuses the hyphen of wazo_confgend.asterisk.a-b.conf',
+      { filename: 'a-b.conf' },
+      '--filename: setuptools of Debian 12 refuses to install the entry point group wazo_confgend.asterisk.a-b.conf',
     ],
     [{ style: 'extend' }, '--style: nothing can be added to asterisk/hello.conf: Wazo generates no such'],
   ])('%j is answered: %s', async (answers, said) => {

@@ -20,10 +20,10 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
 
   beforeAll(async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
-    project = path.join(folder, 'hello');
-    await wdev(['new', 'confgend', 'hello', '--namespace', 'demo', '--yes'], { cwd: folder });
-    driver = path.join(project, 'demo_hello_confgend/driver.py');
-    settings = path.join(project, 'etc/wazo-confgend/conf.d/50-demo-hello.yml');
+    project = path.join(folder, 'my-pbx');
+    await wdev(['new', 'confgend', 'my-pbx', '--namespace', 'demo', '--yes'], { cwd: folder });
+    driver = path.join(project, 'demo_my_pbx_confgend/driver.py');
+    settings = path.join(project, 'etc/wazo-confgend/conf.d/50-demo-my-pbx.yml');
     good = readFileSync(driver, 'utf8');
     goodSettings = readFileSync(settings, 'utf8');
     watching = startWatch(project);
@@ -49,7 +49,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
       writeFileSync(driver, good.replace('changes here', `change ${turn}`));
       const event = await previewed;
       const before = turn === 0 ? 'changes here' : `change ${turn - 1}`;
-      expect(event['name']).toBe('asterisk/hello.conf');
+      expect(event['name']).toBe('asterisk/my_pbx.conf');
       expect(event['diff']).toEqual(
         expect.arrayContaining([
           expect.stringMatching(new RegExp(`^-; .*${before}`)),
@@ -88,21 +88,21 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
     const event = await save(driver, text());
     expect(event).toMatchObject({
       event: 'failed',
-      findings: [{ code, file: 'demo_hello_confgend/driver.py' }],
+      findings: [{ code, file: 'demo_my_pbx_confgend/driver.py' }],
     });
     const [finding] = event['findings'] as { line: number }[];
     expect(Math.abs((finding?.line ?? 0) - line)).toBeLessThanOrEqual(1);
     // the version before still serves
-    const served = await run([path.join(project, '.wdev/stack/bin/wazo-confgen'), 'asterisk/hello.conf']);
+    const served = await run([path.join(project, '.wdev/stack/bin/wazo-confgen'), 'asterisk/my_pbx.conf']);
     expect(served.stdout).toContain('changes here are lost');
     expect(await save(driver, good)).toMatchObject({ event: 'verified' });
   });
 
   it('tells a driver that the settings do not name from one that fails', async () => {
-    const event = await save(settings, goodSettings.replace('demo_hello\n', 'demo_other\n'));
+    const event = await save(settings, goodSettings.replace('demo_my_pbx\n', 'demo_other\n'));
     expect(event).toMatchObject({
       event: 'failed',
-      findings: [{ code: 'entry-point-not-enabled', file: 'etc/wazo-confgend/conf.d/50-demo-hello.yml' }],
+      findings: [{ code: 'entry-point-not-enabled', file: 'etc/wazo-confgend/conf.d/50-demo-my-pbx.yml' }],
     });
     expect(await save(settings, goodSettings)).toMatchObject({ event: 'verified' });
   });
@@ -118,22 +118,22 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
     writeFileSync(
       setup,
       readFileSync(setup, 'utf8')
-        .replaceAll('demo_hello_confgend', 'demo_two_confgend')
-        .replace("name='demo-hello-confgend'", "name='demo-two-confgend'"),
+        .replaceAll('demo_my_pbx_confgend', 'demo_two_confgend')
+        .replace("name='demo-my-pbx-confgend'", "name='demo-two-confgend'"),
     );
-    cpSync(path.join(folder, 'two/demo_hello_confgend'), path.join(folder, 'two/demo_two_confgend'), {
+    cpSync(path.join(folder, 'two/demo_my_pbx_confgend'), path.join(folder, 'two/demo_two_confgend'), {
       recursive: true,
     });
     // its own settings, which enable the same name
     rmSync(path.join(folder, 'two/etc/asterisk'), { recursive: true });
     const settingsOf = path.join(folder, 'two/etc/wazo-confgend/conf.d');
-    renameSync(path.join(settingsOf, '50-demo-hello.yml'), path.join(settingsOf, '51-demo-two.yml'));
+    renameSync(path.join(settingsOf, '50-demo-my-pbx.yml'), path.join(settingsOf, '51-demo-two.yml'));
     const makefile = path.join(folder, 'two/Makefile');
     writeFileSync(
       makefile,
       readFileSync(makefile, 'utf8')
         .replace(/^\tinstall -D.*etc\/asterisk.*\n/m, '')
-        .replaceAll('50-demo-hello.yml', '51-demo-two.yml'),
+        .replaceAll('50-demo-my-pbx.yml', '51-demo-two.yml'),
     );
     const result = await wdev(['watch', '--once', '--json', 'one', 'two'], { cwd: folder });
     await downEmbedded(folder);
