@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { visible } from '../support/visible.ts';
 
@@ -31,7 +32,7 @@ export async function pictureOf(dir: string, call?: string): Promise<DialplanPic
   ]);
   const dialplan = loadPluginDialplan(files);
   const graph = dialplanGraph(dialplan);
-  const names = new Map(files.map(({ installed, name }) => [installed, name]));
+  const names = new Map(files.map(({ installed, name }) => [installed, path.relative(dir, name)]));
   const nameOf = (installed: string): string => names.get(installed) ?? installed;
   const linkOf = (file: string, line: number): string => `#${encodeURIComponent(`${nameOf(file)}:${line}`)}`;
   const options = { nameOf, linkOf };

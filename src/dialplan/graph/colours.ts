@@ -1,8 +1,8 @@
 /** The colours of the picture by day; a drawing names each by its own value, so that a style can replace it by night. */
 export const LIGHT = {
   text: '#2b2a28',
-  muted: '#87827a',
-  faint: '#cfcbc3',
+  muted: '#6b665f',
+  faint: '#928d84',
   card: '#ffffff',
   head: '#efede7',
   extension: '#f7f6f2',
@@ -11,16 +11,16 @@ export const LIGHT = {
   frame: '#e6e3dc',
   blue: '#3b6ea6',
   violet: '#7658a8',
-  green: '#3a8a5c',
-  amber: '#a06c22',
+  green: '#2c744c',
+  amber: '#86591a',
   red: '#b24848',
-  grey: '#a5a097',
+  grey: '#8a857b',
 } as const;
 
 export const DARK: Record<keyof typeof LIGHT, string> = {
   text: '#e3e1dc',
-  muted: '#8e9199',
-  faint: '#43464e',
+  muted: '#9a9da5',
+  faint: '#74777f',
   card: '#1f2125',
   head: '#2b2e34',
   extension: '#25282d',

@@ -63,7 +63,7 @@ export function htmlOf(picture: Picture, options: PageOptions): string {
 <title>${escapeMarkup(title)}</title>
 <style>
 ${asset('graph.css')}
-@media (prefers-color-scheme: dark){
+@media screen and (prefers-color-scheme: dark){
 ${nightStyle()}
 }
 </style>

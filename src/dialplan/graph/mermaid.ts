@@ -1,3 +1,4 @@
+import { LIGHT } from './colours.ts';
 import { type Picture, type Row, styleOf } from './picture.ts';
 
 /** The picture as a Mermaid flowchart, for pages that draw it themselves, as GitHub does. */
@@ -30,8 +31,8 @@ export function mermaidOf({ boxes, links }: Picture): string {
     ...drawn,
     ...arrows,
     '  classDef computed stroke-dasharray: 4 4',
-    '  classDef missing stroke:#b24848,stroke-dasharray: 4 4',
-    '  classDef outside stroke:#a5a097',
+    `  classDef missing stroke:${LIGHT.red},stroke-dasharray: 4 4`,
+    `  classDef outside stroke:${LIGHT.grey}`,
     '',
   ].join('\n');
 }
@@ -41,13 +42,16 @@ function rowText({ kind, name, label, text: said, pill }: Row): string {
   return `${name}${label === undefined ? '' : ` (${label})`} ${said}`;
 }
 
-/** A quoted text of Mermaid: entities for all that it, Markdown or HTML would read. */
+/**
+ * A quoted text of Mermaid: entities for all that it, Markdown or HTML would read. Of a colon behind the word style it
+ * drops the end of the last entity.
+ */
 function text(value: string): string {
   const characters = Array.from(value);
   const shown = characters.length <= 60 ? characters : [...characters.slice(0, 59), '…'];
   return shown
     .map((char) =>
-      /[\p{L}\p{N} .,:/=?_…-]/u.test(char)
+      /[\p{L}\p{N} .,/=?_…-]/u.test(char)
         ? char
         : /[\p{Cc}\p{Cs}]/u.test(char)
           ? ' '

@@ -10,7 +10,7 @@ const FONTS = "ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', Consolas, mon
 
 const STYLE = `text{font-family:${FONTS};transform:translateY(2px)}
 svg{background:#fdfdfc}
-@media (prefers-color-scheme: dark){svg{background:#131417}
+@media screen and (prefers-color-scheme: dark){svg{background:#131417}
 ${nightStyle()}}`;
 
 /** Boxes, rows and lines that Graphviz is asked to lay out. */

@@ -34,7 +34,9 @@ export function App({ data }: { readonly data: PageData }) {
   const batches = shownEntries(model, chosen);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [at, setAt] = useState(-1);
-  const [shown, setShown] = useState(MOST_SHOWN);
+  const [most, setShown] = useState(MOST_SHOWN);
+  const isPrinted = useIsPrinted();
+  const shown = isPrinted ? batches.length : most;
   const toggle = (id: number): void => {
     const next = new Set(open);
     if (!next.delete(id)) next.add(id);
@@ -69,7 +71,8 @@ export function App({ data }: { readonly data: PageData }) {
                 <Batch
                   key={`batch ${entry.id}`}
                   batch={entry}
-                  isOpen={open.has(entry.id) !== isOpenAtFirst(batches, entry)}
+                  isOpen={isPrinted || open.has(entry.id) !== isOpenAtFirst(batches, entry)}
+                  isPrinted={isPrinted}
                   onToggle={() => toggle(entry.id)}
                 />
               ) : (
@@ -129,6 +132,18 @@ function useKeys(press: (key: string) => void): void {
   });
 }
 
+/** On paper nothing can be unfolded. */
+function useIsPrinted(): boolean {
+  const [isPrinted, setIsPrinted] = useState(false);
+  useEffect(() => {
+    const onPrint = (event: Event): void => setIsPrinted(event.type === 'beforeprint');
+    const names = ['beforeprint', 'afterprint'];
+    names.forEach((name) => addEventListener(name, onPrint));
+    return () => names.forEach((name) => removeEventListener(name, onPrint));
+  }, []);
+  return isPrinted;
+}
+
 function Header({ model, connection }: { readonly model: PageModel; readonly connection: Connection }) {
   return (
     <header>
@@ -178,7 +193,7 @@ function Condition({ model, connection }: { readonly model: PageModel; readonly 
   })();
   const batch = failing[0]?.trouble?.batch;
   return (
-    <p class={`condition ${text[0]}`} role="status">
+    <p class={`condition ${text[0]}`} role="status" title={text[1]}>
       {text[0] === 'bad' && batch !== undefined ? (
         <a href={`#batch-${batch}`} onClick={() => focusBatch(batch)}>
           {text[1]}

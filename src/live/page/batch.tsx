@@ -8,11 +8,12 @@ import { StepBar, Steps } from './steps.tsx';
 interface BatchProps {
   readonly batch: BatchEntry;
   readonly isOpen: boolean;
+  readonly isPrinted: boolean;
   readonly onToggle: () => void;
 }
 
 /** A batch: a line and a bar, and everything known of it once it is open. */
-export function Batch({ batch, isOpen, onToggle }: BatchProps) {
+export function Batch({ batch, isOpen, isPrinted, onToggle }: BatchProps) {
   const [tone] = toneOfBatch(batch);
   return (
     <article id={`batch-${batch.id}`} class={`entry batch ${tone}`}>
@@ -27,7 +28,7 @@ export function Batch({ batch, isOpen, onToggle }: BatchProps) {
       </button>
       <StepBar batch={batch} />
       {batch.rolledBack !== undefined && <p class="rolled">{rolledBackText(batch)}</p>}
-      {isOpen && <Details batch={batch} />}
+      {isOpen && <Details batch={batch} isPrinted={isPrinted} />}
     </article>
   );
 }
@@ -74,11 +75,11 @@ function PartLine({ part, batch }: { readonly part: BatchPart; readonly batch: B
   );
 }
 
-function Details({ batch }: { readonly batch: BatchEntry }) {
+function Details({ batch, isPrinted }: Pick<BatchProps, 'batch' | 'isPrinted'>) {
   return (
     <div class="details">
       {worstFirst(batch.parts).map((part) => (
-        <Part key={part.plugin} part={part} named={batch.parts.length > 1} />
+        <Part key={part.plugin} part={part} named={batch.parts.length > 1} isPrinted={isPrinted} />
       ))}
       <Steps batch={batch} />
       <List title="Planned" items={batch.planned} />
@@ -96,7 +97,13 @@ function Details({ batch }: { readonly batch: BatchEntry }) {
   );
 }
 
-function Part({ part, named }: { readonly part: BatchPart; readonly named: boolean }) {
+interface PartProps {
+  readonly part: BatchPart;
+  readonly named: boolean;
+  readonly isPrinted: boolean;
+}
+
+function Part({ part, named, isPrinted }: PartProps) {
   const { plugin, files, findings, more, evidence, loaded, diffs } = part;
   if (files.length + findings.length === 0 && evidence === undefined) return null;
   const content = (
@@ -135,7 +142,7 @@ function Part({ part, named }: { readonly part: BatchPart; readonly named: boole
   if (!named) return <section class="onepart">{content}</section>;
   const [tone, word] = toneOfPart(part);
   return (
-    <details class="onepart" open={tone === 'bad'}>
+    <details class="onepart" open={isPrinted || tone === 'bad'}>
       <summary>
         <Mark tone={tone} word={word} /> <b>{plugin}</b>{' '}
         {findings.length > 0 && <span class="note">{counted(findings.length, 'finding')}</span>}

@@ -20,6 +20,11 @@ export function Findings({
   );
 }
 
+/** The words of a person, or what a program printed, whose columns say something. */
+function Help({ text }: { readonly text: string }) {
+  return text.includes('\n') ? <pre class="help text">{text}</pre> : <p class="help">{text}</p>;
+}
+
 function One({ finding }: { readonly finding: ShownFinding }) {
   const { file, line, column, level, message, code, excerpt = [], help } = finding;
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
@@ -42,7 +47,7 @@ function One({ finding }: { readonly finding: ShownFinding }) {
           ))}
         </pre>
       )}
-      {help !== undefined && <p class="help">{help}</p>}
+      {help !== undefined && <Help text={help} />}
     </>
   );
 }

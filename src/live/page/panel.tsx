@@ -30,7 +30,7 @@ interface PanelProps {
 export function Panel({ model, data, tab, chosen, onTab }: PanelProps) {
   return (
     <section class="panel" id="details" aria-label="Details">
-      <div role="tablist" class="tabs">
+      <div role="tablist" class="tabs" onKeyDown={(event) => turn(event, tab, onTab)}>
         {TABS.map((name, at) => (
           <button
             key={name}
@@ -39,6 +39,7 @@ export function Panel({ model, data, tab, chosen, onTab }: PanelProps) {
             id={`tab-${name}`}
             aria-selected={name === tab}
             aria-controls="tabpanel"
+            tabIndex={name === tab ? 0 : -1}
             title={`key ${at + 1}`}
             onClick={() => onTab(name)}
           >
@@ -52,6 +53,16 @@ export function Panel({ model, data, tab, chosen, onTab }: PanelProps) {
       </div>
     </section>
   );
+}
+
+/** Arrow keys go through the tabs, as ARIA has it of a list of tabs. */
+function turn(event: KeyboardEvent, tab: Tab, onTab: (tab: Tab) => void): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length] ?? tab;
+  onTab(next);
+  document.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
 }
 
 function Count({ amount }: { readonly amount: number }) {
@@ -219,7 +230,12 @@ function Log({ model, isLive, chosen }: LogProps) {
         </Empty>
       ) : (
         <pre class="log" tabIndex={0}>
-          {lines.join('\n')}
+          {lines.map((line, at) => (
+            <span key={at} class="line">
+              {line}
+              {'\n'}
+            </span>
+          ))}
         </pre>
       )}
     </>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../../src/stacks/requirements.ts';
+import { faintTexts, unnamedControls } from '../../support/contrast.ts';
 import { wdev } from '../../support/wdev.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-graph-page-'));
@@ -98,8 +99,15 @@ describe.skipIf(browserProgram === undefined)('the page of a dialplan, in Chromi
     const back = async (): Promise<string> =>
       page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const day = await back();
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await faintTexts(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await back()).not.toBe(day);
+    expect(await faintTexts(page)).toEqual([]);
+    expect(await unnamedControls(page)).toEqual([]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await back()).toBe(day);
+    await page.emulateMedia({ media: 'screen' });
     expect(complaints).toEqual([]);
   });
 });

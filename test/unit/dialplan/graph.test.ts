@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { dialplanGraph } from '../../../src/dialplan/graph/build.ts';
 import type { GraphEdge } from '../../../src/dialplan/graph/model.ts';
 import type { LoadedDialplan } from '../../../src/dialplan/read/dialplan.ts';
+import { DARK, LIGHT } from '../../../src/dialplan/graph/colours.ts';
 import { mermaidOf } from '../../../src/dialplan/graph/mermaid.ts';
 import { pictureOf } from '../../../src/dialplan/graph/picture.ts';
 import { svgOf } from '../../../src/dialplan/graph/svg.ts';
@@ -12,6 +13,7 @@ import { memorySource } from '../../../src/dialplan/read/source.ts';
 import { traceCall } from '../../../src/dialplan/trace/trace.ts';
 import type { Steps } from '../../../src/dialplan/graph/hops.ts';
 import { NUMBERS, PLACES, flowDialplan, randomFrom } from '../../support/dialplan-flow.ts';
+import { contrastOf } from '../../support/contrast.ts';
 import { CALLS } from '../../real/dialplan-calls.ts';
 
 /** Another channel begins there, or a whole context is looked into: no step follows another by them. */
@@ -165,8 +167,42 @@ test('names of others are shown in every drawing, and never read by it', async (
     const lines = mermaidOf(picture).split('\n');
     for (const line of lines)
       expect(line).toMatch(
-        /^(?:flowchart LR| {2,4}(?:\w+(?: (?:-->|o--o|-\.->)\|"[^"<>\\|\]]*"\| \w+| --- \w+|\(?\["[^"<>\\|\]]*"\]\)?(?::::\w+)?)|subgraph \w+\["[^"<>\\|\]]*"\]|end|classDef .*))?$/,
+        /^(?:flowchart LR| {2,4}(?:\w+(?: (?:-->|o--o|-\.->)\|"[^":<>\\|\]]*"\| \w+| --- \w+|\(?\["[^":<>\\|\]]*"\]\)?(?::::\w+)?)|subgraph \w+\["[^":<>\\|\]]*"\]|end|classDef .*))?$/,
       );
+  }
+});
+
+test.each([
+  'say "hi" (now) [a] {b} <c>',
+  'a|b||c `d` *e* _f_ ~g~',
+  'ünï – 漢字 😀',
+  '# 35; #quot; &amp; %%',
+  'style: #fff; classDef x:#1;',
+  'end',
+])('Mermaid reads back: %s', (said) => {
+  const text = `[a]\nexten = s,1,NoOp(${said.replaceAll(';', String.raw`\;`)})\n`;
+  const label = mermaidOf(pictureOf(graphOf(text), { depth: 'priorities' }))
+    // as Mermaid prepares its text (encodeEntities)
+    .replaceAll(/(?:style|classDef).*:\S*#.*;/g, (found) => found.slice(0, -1))
+    .split('\n')
+    .find((line) => line.includes('NoOp'));
+  const read = label?.replaceAll(/#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+  expect(read).toMatch(/^ +\w+\["/);
+  expect(read?.endsWith(`1 NoOp(${said})"]`), read).toBe(true);
+});
+
+test('the colours of a drawing can be read, by day and by night', () => {
+  for (const colours of [LIGHT, DARK]) {
+    // a style by night finds each by its value
+    expect(new Set(Object.values(LIGHT)).size).toBe(Object.keys(LIGHT).length);
+    for (const text of ['text', 'muted', 'violet', 'amber', 'red'] as const)
+      for (const ground of ['card', 'extension', 'group'] as const)
+        expect(contrastOf(colours[text], colours[ground]), `${text} on ${ground}`).toBeGreaterThanOrEqual(
+          4.5,
+        );
+    // WCAG 2.2, 1.4.11: what is no text
+    for (const line of ['blue', 'violet', 'green', 'amber', 'grey', 'faint'] as const)
+      expect(contrastOf(colours[line], colours.group), line).toBeGreaterThanOrEqual(3);
   }
 });
 

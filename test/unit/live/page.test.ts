@@ -4,6 +4,7 @@ import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../../src/stacks/requirements.ts';
+import { faintTexts, unnamedControls } from '../../support/contrast.ts';
 import { Watch, project, wdevNow } from '../../support/watch.ts';
 import { writeFiles } from '../../support/python-plugin.ts';
 
@@ -93,6 +94,13 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     await page.fill('.panel form input', 'demo-hello,s');
     await page.click('text=Trace a call');
     await shows('.call ol', 's@demo-hello:1');
+    // the file as its author knows it
+    await shows('.call li .note', /^etc\/asterisk\/extensions_extra\.d\/demo-hello\.conf:\d+$/);
+    // as high as the drawing, or as it may be
+    const { drawn, seen, most } = await page.evaluate<Record<'drawn' | 'seen' | 'most', number>>(
+      '(({ shadowRoot, clientHeight }) => ({ drawn: shadowRoot.querySelector("svg").getBoundingClientRect().height, seen: clientHeight, most: innerHeight * 0.6 }))(document.querySelector(".picture"))',
+    );
+    expect(seen).toBeGreaterThan(Math.min(drawn, most) - 20);
     writeFileSync(
       file(CONF),
       `${readFileSync(file(CONF), 'utf8')}\n[demo-more]\nexten = s,1,Verbose(${SCRIPT})\n same = n,Return()\n`,
@@ -136,12 +144,33 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     await page.keyboard.press('Enter');
   });
 
-  it('fits a narrow window, in the dark too', async () => {
-    const narrow = await opened(address, 420);
+  it('goes through its tabs by the arrow keys', async () => {
+    const chosen = async (): Promise<unknown> => await page.textContent('[role=tab][aria-selected=true]');
+    await page.keyboard.press('1');
+    await page.focus('#tab-serves');
+    await page.keyboard.press('ArrowLeft');
+    expect(await chosen()).toBe('Log');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await chosen()).toBe('Dialplan');
+    expect(await page.evaluate('document.activeElement.id')).toBe('tab-dialplan');
+    // one of them is a stop of the Tab key, and the next stop is what it shows
+    expect(await page.locator('[role=tab][tabindex="0"]').count()).toBe(1);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.id')).toBe('tabpanel');
+  });
+
+  it('fits a narrow window, and can be read, in the dark too', async () => {
+    const narrow = await opened(address, 400);
     for (const colorScheme of ['light', 'dark'] as const) {
       await narrow.emulateMedia({ colorScheme });
-      const width = await narrow.evaluate('document.documentElement.scrollWidth');
-      expect(width).toBeLessThanOrEqual(420);
+      for (const key of ['1', '2', '3', '4', '5']) {
+        await narrow.keyboard.press(key);
+        const width = await narrow.evaluate('document.documentElement.scrollWidth');
+        expect(width).toBeLessThanOrEqual(400);
+        expect(await faintTexts(narrow)).toEqual([]);
+        expect(await unnamedControls(narrow)).toEqual([]);
+      }
     }
     await narrow.close();
   });
@@ -192,6 +221,20 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     await report.keyboard.press('2');
     await report.locator('.picture svg g.node').first().waitFor();
     expect(await report.locator('.batch').count()).toBeGreaterThan(3);
+    expect(await faintTexts(report)).toEqual([]);
+    // on paper: dark on white, nothing behind a scroll bar or a fold
+    await report.emulateMedia({ colorScheme: 'dark', media: 'print' });
+    expect(await report.evaluate('getComputedStyle(document.body).color')).toBe('rgb(29, 31, 35)');
+    await report.evaluate('dispatchEvent(new Event("beforeprint"))');
+    await report.locator('.batch:last-of-type .details').waitFor();
+    const folded =
+      '[...document.querySelectorAll("details, .head")].filter((one) => !(one.open ?? one.ariaExpanded === "true")).length';
+    await report.waitForFunction(`${folded} === 0`);
+    expect(
+      await report.evaluate(
+        '[...document.querySelectorAll("pre, .panel, .details")].filter((one) => one.scrollHeight > one.clientHeight + 2).length',
+      ),
+    ).toBe(0);
   });
 });
 
