@@ -1,7 +1,7 @@
 /** The part of a repository that goes to a server: a ref that its remote has, and the commit behind it. */
 
 import path from 'node:path';
-import { refuseProgram } from '../git/address.ts';
+import { refuseOwnFolder, refuseProgram } from '../git/address.ts';
 import { gitIn } from '../git/call.ts';
 import { checkOut } from '../git/checkout.ts';
 import { branchOf } from '../git/head.ts';
@@ -10,7 +10,6 @@ import { findRepository, type Repository } from '../git/repository.ts';
 import { changesNotCommitted } from '../git/state.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { UserError } from '../support/errors.ts';
-import { masked } from '../support/secrets.ts';
 
 /** The repository and the ref that wazo-plugind will clone. */
 export interface Source {
@@ -136,14 +135,7 @@ export async function whatGoes(
   const subdirectory = path.relative(repository.root, plugin.dir).split(path.sep).join('/');
   const address = url ?? state.upstream?.remote.url ?? '';
   refuseProgram(address);
-  if (!/^[\w+.-]+:\/\/|^[^/]+:(?!\/\/)/.test(address))
-    throw new UserError(
-      'not-an-address',
-      `a server cannot clone ${masked(address)}, which is on this machine`,
-      {
-        help: 'Give an address that it can reach: --url https://…',
-      },
-    );
+  refuseOwnFolder(address, 'Give an address that it can reach: --url https://…');
   return { repository, url: address, ref, commit, subdirectory };
 }
 

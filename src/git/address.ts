@@ -21,3 +21,19 @@ export function refuseProgram(address: string): void {
     help: 'Use one like https://git.example.org/plugin.git or git@git.example.org:plugin.git.',
   });
 }
+
+/** `scheme://…`, or ssh's `host:path`. */
+const ADDRESS = /^[\w+.-]+:\/\/|^[^/]+:(?!\/\/)/;
+
+/**
+ * Refuses the path of a folder of this machine where a server is to clone; `help` says how to name another address.
+ * @throws UserError `not-an-address`
+ */
+export function refuseOwnFolder(address: string, help: string): void {
+  if (ADDRESS.test(address)) return;
+  throw new UserError(
+    'not-an-address',
+    `a server cannot clone ${masked(address)}, which is on this machine`,
+    { help },
+  );
+}

@@ -6,7 +6,7 @@ import { EXIT, UserError } from '../support/errors.ts';
 import { encodeName } from '../support/file-name.ts';
 import { masked } from '../support/secrets.ts';
 import { isFolder } from '../support/stat.ts';
-import { refuseProgram } from './address.ts';
+import { refuseOwnFolder, refuseProgram } from './address.ts';
 import { PROTOCOLS, gitOwn, gitStored } from './call.ts';
 import { gitReason } from './reason.ts';
 import { branchOf } from './head.ts';
@@ -27,7 +27,7 @@ export interface TaggedRepository {
 /**
  * A repository with its tags: a folder as it is, with the address of its remote; an address by fetching its tags into
  * `folder`.
- * @throws UserError `no-repository`, `no-remote`, `not-an-address`, `remote-unreachable` (exit 3)
+ * @throws UserError `no-repository`, `no-remote`, `not-an-address` (also a path: no server could clone it), `remote-unreachable` (exit 3)
  */
 export async function repositoryWithTags(given: string, folder: string): Promise<TaggedRepository> {
   if (isFolder(given)) return openHere(given);
@@ -64,8 +64,10 @@ function openHere(given: string): TaggedRepository {
   if (repository === undefined) throw new UserError('no-repository', `${given} is in no git repository`);
   const upstream = upstreamOf(repository, branchOf(repository) ?? '');
   if (upstream !== undefined) {
-    refuseProgram(upstream.remote.url);
-    return { repository, url: upstream.remote.url };
+    const { name, url } = upstream.remote;
+    refuseProgram(url);
+    refuseOwnFolder(url, `git remote set-url ${name} ADDRESS`);
+    return { repository, url };
   }
   throw new UserError('no-remote', `${given} has no remote, so nobody could clone it`, {
     help: 'git remote add origin ADDRESS',

@@ -122,6 +122,17 @@ describe('a market of three plugins and a dependency', () => {
       false,
     ]);
   });
+
+  it('names no folder of this machine, which no server could clone', async () => {
+    const hello = repository('hello', { '0.1': manifestOf('hello', '0.1') });
+    for (const url of ['../hello.git', path.join(work, 'hello.git')]) {
+      git(hello, 'remote', 'set-url', 'origin', url);
+      const made = await build(hello);
+      expect(made.status).not.toBe(0);
+      expect(made.stderr).toContain(`a server cannot clone ${url}, which is on this machine`);
+      expect(made.stderr).toContain('git remote set-url origin ADDRESS');
+    }
+  });
 });
 
 describe('v1/plugins', () => {
