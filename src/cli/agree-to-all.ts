@@ -51,7 +51,7 @@ async function demandYes(found: string): Promise<void> {
     import('../terminal/prompt.ts'),
     import('../terminal/output.ts'),
   ]);
-  const help = 'Name the folders of the plugins that you mean, or agree in advance: --trust';
+  const help = 'Name the folders of the plugins that you mean, or approve the programs in advance: --trust';
   if (!isTerminal())
     throw usageError(`programs of ${found} would run, and there is no terminal to ask on`, help);
   if (await confirm(`Run the programs of ${found}?`, help)) return;

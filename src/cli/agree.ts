@@ -15,6 +15,7 @@ import { statOf } from '../support/stat.ts';
 import { isTrusted, trust, trustKey } from '../support/trust.ts';
 import { parseAddress, type TargetAddress } from '../targets/address.ts';
 import { namedStack } from './named-stack.ts';
+import { quoteAll } from '../support/quote.ts';
 import { isTerminal, printAside } from '../terminal/output.ts';
 
 export interface AgreeFlags {
@@ -152,12 +153,12 @@ async function agreeTo(folder: string, wanted: readonly Wish[], flags: AgreeFlag
   if (wishes.length === 0) return;
   const { lineAt } = await linesOf(folder);
   const file = path.join(path.relative(process.cwd(), folder), SETTINGS_FILE);
-  const rows = wishes.map(({ keys, argv }) => `${file}:${lineAt(...keys)}: ${argv.join(' ')}`);
+  const rows = wishes.map(({ keys, argv }) => `${file}:${lineAt(...keys)}: ${quoteAll(argv)}`);
   if (flags.trust !== true && !(isTerminal() && flags.json !== true)) throw notAgreed(rows);
   printAside([`${file} runs these programs on this machine, as you:`, ...rows.map((row) => `  ${row}`)]);
   if (flags.trust !== true) {
     const { confirm } = await import('../terminal/prompt.ts');
-    if (!(await confirm('Let them run? A yes is remembered until they change', HELP))) throw notAgreed(rows);
+    if (!(await confirm('Let them run? (asked again only when they change)', HELP))) throw notAgreed(rows);
   }
   for (const wish of wishes) await trust(keyOf(folder, wish));
 }
@@ -169,12 +170,12 @@ async function linesOf(
   return readOwnYaml(readText(path.join(folder, SETTINGS_FILE)));
 }
 
-const HELP = 'Look at them; --trust agrees, and is remembered until they change.';
+const HELP = 'Read them; --trust approves them, and is remembered until they change.';
 
 function notAgreed(rows: readonly string[]): UserError {
   return new UserError(
     'not-agreed',
-    `${SETTINGS_FILE} names programs to run on this machine, and you have not agreed to them:\n${rows.join('\n')}`,
+    `${SETTINGS_FILE} runs programs on this machine that you have not approved:\n${rows.join('\n')}`,
     {
       help: `Nothing was run. ${HELP}`,
       exit: EXIT.usage,

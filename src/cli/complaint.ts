@@ -49,15 +49,17 @@ export function complaintOf(
   const said = words.replace(/\n\(Did you mean [^)]*\)/, '').trim();
   const { names, at } = commandOf(program);
   const command = names.join(' ');
-  const below = at.commands.map((one) => one.name()).filter((name) => name !== 'help');
   const quoted = [...said.matchAll(/'([^']*)'/g)].map(([, one = '']) => one);
+  const below =
+    at.registeredArguments.find((one) => one.name() === quoted[0])?.argChoices ??
+    at.commands.map((one) => one.name()).filter((name) => name !== 'help');
   const message = MESSAGES[error.code]?.({ command, said, quoted }) ?? said;
   const choices = /Allowed choices are (.*)\.$/s.exec(said)?.[1]?.split(', ') ?? [];
   const meant = suggestion ?? quoted.map((one) => nearest(one, choices)).find((one) => one !== undefined);
   return usageError(
     message,
     meant === undefined
-      ? (hint ?? `${below.length > 0 ? `Choose from ${below.join(', ')}; ` : ''}${command} --help shows how.`)
+      ? (hint ?? `${below.length > 0 ? `Choose from ${below.join(', ')}; see` : 'See'} ${command} --help`)
       : `Did you mean ${meant}?`,
   );
 }

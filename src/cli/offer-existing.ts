@@ -5,7 +5,7 @@ import type { Question } from '../answers/question.ts';
 import { readPlugin } from '../kinds/discover.ts';
 import { kindOf } from '../kinds/plugin.ts';
 import { loadTemplate } from '../templates/load.ts';
-import { mergeLines, proposalLines } from '../terminal/merge-text.ts';
+import { mergeLines, proposalLines, undoHint } from '../terminal/merge-text.ts';
 import { planAdd } from '../update/add.ts';
 import type { MergePlan } from '../update/plan-merge.ts';
 import { applyPlan, planUpdate, readRecord } from '../update/update.ts';
@@ -67,7 +67,7 @@ async function finish(dir: string, plan: MergePlan, did: string, say: Say): Prom
   say([
     plan.edits.length === 0 ? 'Nothing to change.' : `Done: ${did}`,
     ...mergeLines(plan),
-    ...(plan.edits.length > 0 ? ['Roll it back: wdev undo'] : []),
+    ...(plan.edits.length > 0 ? [undoHint(dir)] : []),
   ]);
   if (plan.conflicts.length > 0) process.exitCode = 1;
 }

@@ -9,6 +9,6 @@ export function upgradeOf(flags: { readonly engine: string; readonly debian?: st
   if (wrong !== undefined) throw usageError(`--engine: ${wrong}`);
   const debian = flags.debian === undefined ? undefined : Number(flags.debian);
   if (debian !== undefined && !SUITES.has(debian))
-    throw usageError(`--debian ${flags.debian}: known are ${[...SUITES.keys()].join(' and ')}`);
+    throw usageError(`--debian: unknown value ${flags.debian}; choose from ${[...SUITES.keys()].join(', ')}`);
   return { engine: flags.engine, debian };
 }

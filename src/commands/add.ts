@@ -109,5 +109,5 @@ async function show(dir: string, plan: AddPlan, written: boolean, flags: Flags):
   if (plan.proposed !== undefined && (flags.yes === true || flags.dryRun === true))
     print(proposalLines(plan.proposed));
   if (!written && flags.dryRun !== true) print(['Nothing was written.']);
-  else await printMerge(plan, written ? `Added ${plan.part}` : `Adding ${plan.part}`, !written);
+  else await printMerge(plan, written ? `Added ${plan.part}` : `Adding ${plan.part}`, !written, dir);
 }

@@ -62,10 +62,10 @@ export function configure(command: Command): void {
 
 async function deploy(given: string, flags: DeployFlags): Promise<number> {
   if (flags.server !== undefined && flags.target !== undefined)
-    throw usageError('--server and --target are two ways to one server', 'Leave one of them out.');
-  const { findPlugins } = await import('../cli/plugins.ts');
+    throw usageError('--server and --target are two ways to one server', 'Use one of the two.');
+  const { findPlugins, severalPlugins } = await import('../cli/plugins.ts');
   const [plugin, ...others] = findPlugins([given]);
-  if (others.length > 0) throw usageError(`there are several plugins in ${given}`, `Name one: ${plugin.dir}`);
+  if (others.length > 0) throw severalPlugins(given, [plugin, ...others]);
   if (plugin.kind !== 'stack')
     throw usageError(
       `wazo-plugind takes no plugin of kind ${plugin.kind}`,

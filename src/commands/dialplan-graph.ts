@@ -125,7 +125,10 @@ function formatOf({ format, out }: GraphFlags): Format {
   if (ending === 'mmd' || ending === 'mermaid' || ending === 'md') return 'mermaid';
   if (ending === 'html' || ending === 'htm') return 'html';
   if (ending === '' || ending === 'svg') return 'svg';
-  throw usageError(`--out ${out}: no format is known by that name.`, `Add --format ${FORMATS.join('|')}.`);
+  throw usageError(
+    `--out ${out}: unknown format .${ending}`,
+    `Use .svg, .html or .mmd, or add --format ${FORMATS.join('|')}.`,
+  );
 }
 
 async function drawn(

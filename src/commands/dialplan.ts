@@ -105,7 +105,10 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
   const starts = words.filter((word) => !existsSync(word) && !word.includes('/'));
   const paths = words.filter((word) => !starts.includes(word));
   if (starts.length === 0 && options.calls === undefined)
-    throw usageError('Say where the call enters.', 'wdev dialplan trace . xivo-extrafeatures,***42');
+    throw usageError(
+      'no start of the call given (CONTEXT,EXTENSION)',
+      "E.g. wdev dialplan trace . 'xivo-extrafeatures,***42'",
+    );
   const files = findDialplanFiles(paths.length === 0 ? ['.'] : paths);
   const names = new Map(files.map(({ installed, name }) => [installed, name]));
   const nameOf = (installed: string): string => names.get(installed) ?? installed;
@@ -132,7 +135,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
     }
   }
   for (const { call, missing } of traced) {
-    printAside(missing.map((text) => `wdev: ${call.start}: no step has the expected ${text}`));
+    printAside(missing.map((text) => `wdev: ${call.start}: no step contains "${text}"`));
   }
   const failed = traced.some(({ trace, missing }) => missing.length > 0 || trace.steps.length === 0);
   if (failed) process.exitCode = EXIT.failed;

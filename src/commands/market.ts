@@ -113,7 +113,7 @@ async function check(dir: string, flags: Flags): Promise<ExitCode> {
   const text = readTextIfPossible(path.join(dir, MARKET_FILE));
   if (text === undefined)
     throw usageError(
-      `${dir} is not a market: it has no ${MARKET_FILE}`,
+      `no market in ${dir}: ${MARKET_FILE} is missing`,
       'Build one: wdev market build REPO… --out DIR',
     );
   const schema = JSON.parse(readText(path.join(packageRoot(), 'src/market/market.schema.json'))) as object;

@@ -49,7 +49,9 @@ async function migrate(given: string, flags: MigrateFlags): Promise<number> {
     return EXIT.done;
   }
   await applyMigration(plugin, plan);
-  print([`${plan.edits.length} files written. Roll it back: wdev undo`]);
+  const { undoHint } = await import('../terminal/merge-text.ts');
+  const { length } = plan.edits;
+  print([`${length} ${length === 1 ? 'file' : 'files'} written. ${undoHint(plugin.dir)}`]);
   return EXIT.done;
 }
 
@@ -64,10 +66,9 @@ async function readOptions(flags: MigrateFlags, newest: string): Promise<Migrate
 }
 
 async function onlyPlugin(given: string): Promise<Plugin> {
-  const { findPlugins } = await import('../cli/plugins.ts');
-  const [plugin, other] = findPlugins([given]);
-  if (other !== undefined)
-    throw usageError(`there are several plugins in ${given}`, `Name one: ${plugin.dir}`);
+  const { findPlugins, severalPlugins } = await import('../cli/plugins.ts');
+  const [plugin, other, ...others] = findPlugins([given]);
+  if (other !== undefined) throw severalPlugins(given, [plugin, other, ...others]);
   return plugin;
 }
 

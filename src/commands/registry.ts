@@ -40,7 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'undo',
     task: 'Make',
-    summary: 'Roll back what the last new, add, update, migrate or check --fix wrote',
+    summary: 'Roll back the last change that wdev made to your files',
     doing: 'rolling back',
     load: () => import('./undo.ts'),
   },
@@ -74,7 +74,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'build',
     task: 'Check',
-    summary: 'Make the package that wazo-plugind would make',
+    summary: 'Build the Debian package, as wazo-plugind does',
     doing: 'staging',
     load: () => import('./build.ts'),
   },

@@ -4,7 +4,7 @@ import { eventsOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import type { ReleaseEvent } from '../release/events.ts';
 import type { ReleasePlan } from '../release/plan.ts';
-import { EXIT, UserError, usageError } from '../support/errors.ts';
+import { EXIT, UserError } from '../support/errors.ts';
 import { doing } from '../support/doing.ts';
 
 interface ReleaseFlags {
@@ -54,9 +54,16 @@ async function undo(flags: ReleaseFlags): Promise<number> {
   const folder = path.resolve(flags.dir);
   const last = readLedger(folder).records.at(-1);
   if (last?.release === undefined)
-    throw new UserError('nothing-to-undo', `the last change that wdev made in ${folder} is not a release`, {
-      help: last === undefined ? 'Nothing is recorded.' : `That is wdev ${last.did}.`,
-    });
+    throw new UserError(
+      'nothing-to-undo',
+      `no release to undo: it is not the last change that wdev made in ${folder}`,
+      {
+        help:
+          last === undefined
+            ? 'wdev has recorded no change there.'
+            : `The last change is wdev ${last.did}; wdev undo rolls that back.`,
+      },
+    );
   await undoLast(folder);
   const { tag, parent } = last.release;
   if (flags.json === true) printJson({ undone: last.did, tag, head: parent });
@@ -65,15 +72,15 @@ async function undo(flags: ReleaseFlags): Promise<number> {
 }
 
 async function release(wanted: string | undefined, flags: ReleaseFlags): Promise<number> {
-  const [{ findPlugins }, { planRelease }, { carryOut, proveRelease }, { interruption }] = await Promise.all([
-    import('../cli/plugins.ts'),
-    import('../release/plan.ts'),
-    import('../release/release.ts'),
-    import('../cli/interruption.ts'),
-  ]);
+  const [{ findPlugins, severalPlugins }, { planRelease }, { carryOut, proveRelease }, { interruption }] =
+    await Promise.all([
+      import('../cli/plugins.ts'),
+      import('../release/plan.ts'),
+      import('../release/release.ts'),
+      import('../cli/interruption.ts'),
+    ]);
   const [plugin, ...others] = findPlugins([flags.dir]);
-  if (others.length > 0)
-    throw usageError(`there are several plugins in ${flags.dir}`, `Name one: --dir ${plugin.dir}`);
+  if (others.length > 0) throw severalPlugins(flags.dir, [plugin, ...others], '--dir ');
   // modes in the package follow the umask, and a systemd service has this one
   process.umask(0o022);
   const date = new Date().toISOString().slice(0, 10);

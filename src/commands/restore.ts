@@ -1,3 +1,4 @@
+import { durationText } from '../terminal/duration.ts';
 import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
 import { eventsOption, targetOption, trustOption } from '../cli/options.ts';
@@ -81,10 +82,10 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
     lines.push(`Nothing to restore: wdev has changed nothing on target ${target}.`);
   else {
     const sign = bad ? paint.red('✗') : paint.green('✓');
-    const state = bad ? 'is not all as it was before wdev' : 'as it was before wdev';
+    const state = bad ? 'is not fully restored' : 'as it was before wdev';
     const gone = `${removed.length} files removed, ${putBack.length} restored`;
     const done = [gone, ...actionsOf(result)].join(', ');
-    lines.push(`${sign} Target ${paint.bold(target)} ${state}: ${done}${paint.dim(`  ${ms} ms`)}`);
+    lines.push(`${sign} Target ${paint.bold(target)} ${state}: ${done}${paint.dim(`  ${durationText(ms)}`)}`);
     if (off.length > 0) lines.push(paint.dim(`    uninstalled: ${off.join(', ')}`));
     if (earlier.length > 0)
       lines.push(paint.dim(`    the version before wdev serves again: ${earlier.join(', ')}`));

@@ -208,9 +208,9 @@ async function show({ subject, outcome, comparison, collector }: Result, flags: 
   const lines = [
     ...view.outcomeLines(subject, outcome),
     ...outcome.findings.flatMap((finding) => findingLines(finding, reader)),
-    ...(diff.length > 0 ? [`Compared with ${against}:`, ...diffText(diff)] : []),
+    ...(diff.length > 0 ? [`Differs from ${against} (+ is new):`, ...diffText(diff)] : []),
     ...(before === undefined && flags.golden !== undefined
-      ? [`There is no ${against} yet; --accept writes it.`]
+      ? [`${against} does not exist; --accept writes it.`]
       : []),
     ...(flags.accept === true ? [`Written to ${against}.`] : []),
     view.summaryLine(outcome),

@@ -19,7 +19,7 @@ interface StatusFlags {
 }
 
 const DETAILS = `
-For each plugin that wdev put on the target: its files (edited by someone else,
+For each plugin that wdev put on the target: its files (edited on the target,
 or missing), its contexts in Asterisk, its services (a "ghost" is a process that
 began before its files came), and whether the sources below this folder are
 newer.`;
@@ -167,14 +167,14 @@ function packageText({ name, version, files, replaced, own }: PackageBelow): str
 /** Warnings of one plugin that are listed. */
 const MOST_WARNINGS = 10;
 
-const FILE_STATE = { unchanged: 'unchanged', edited: 'edited by someone else', missing: 'missing' } as const;
+const FILE_STATE = { unchanged: 'unchanged', edited: 'edited on the target', missing: 'missing' } as const;
 
 function sign(good: boolean, what: string): string {
   return `  ${good ? paint.green('✓') : paint.yellow('!')} ${what}`;
 }
 
 function oddText(odd: number): string {
-  return odd === 0 ? 'unchanged' : `${odd} not as wdev put ${odd === 1 ? 'it' : 'them'}`;
+  return odd === 0 ? 'unchanged' : `${odd} changed`;
 }
 
 function shortened(names: readonly string[]): string {

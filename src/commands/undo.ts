@@ -41,7 +41,7 @@ async function list(folder: string, flags: Flags): Promise<number> {
   }
   const lines = newest.map((record) => `${timeOf(record)}  ${record.did} (${countOf(record)})`);
   if (pending !== undefined) lines.unshift(`${timeOf(pending.record)}  ${pending.record.did}, interrupted`);
-  print(lines.length === 0 ? ['Nothing is recorded.'] : lines);
+  print(lines.length === 0 ? ['wdev has recorded no change here.'] : lines);
   return EXIT.done;
 }
 
@@ -58,11 +58,10 @@ async function undo(folder: string, flags: Flags): Promise<number> {
     const data = { undone: record.did, at: record.at, files: filesOf(record), folderRemoved };
     printJson({ ...data, interrupted: wasCutOff, left });
   } else {
-    const removed = folderRemoved ? '; the folder is gone' : '';
+    const removed = folderRemoved ? '; removed the folder' : '';
     const cut = wasCutOff ? `, which was interrupted` : '';
     const kept = left.length === 0 ? '' : `; changed since, so left as they are: ${left.join(', ')}`;
-    const untagged =
-      record.release === undefined ? '' : `; its commit and the tag ${record.release.tag} are gone`;
+    const untagged = record.release === undefined ? '' : `; removed its commit and tag ${record.release.tag}`;
     print([`Rolled back wdev ${record.did} (${countOf(record)})${cut}${removed}${untagged}${kept}`]);
   }
   return left.length === 0 ? EXIT.done : EXIT.failed;

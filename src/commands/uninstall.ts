@@ -1,3 +1,4 @@
+import { durationText } from '../terminal/duration.ts';
 import { existsSync } from 'node:fs';
 import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
@@ -75,7 +76,7 @@ async function choose({ installed, target }: Session, paths: readonly string[]):
       throw usageError(`${name} is neither a folder nor a plugin on ${target.id}`, known);
     return discoverPlugins([name]).map(({ id }) => id);
   });
-  if (ids.length === 0) throw usageError(`there is no plugin in ${paths.join(', ')}`, known);
+  if (ids.length === 0) throw usageError(`no plugin found in ${paths.join(', ')}`, known);
   const wanted = [...new Set(ids)];
   return {
     installed: wanted.flatMap((id) => installed.get(id) ?? []),
@@ -123,7 +124,7 @@ async function textPrinter(): Promise<Printer> {
       const back = putBack.length === 0 ? '' : `, ${putBack.length} earlier restored`;
       const serves = earlier ? ', the version before wdev serves again' : '';
       const effects = plan.effects.map(({ effect }) => `, ${effectLabel(effect)}`).join('');
-      const time = paint.dim(`  ${Math.round(ms)} ms`);
+      const time = paint.dim(`  ${durationText(ms)}`);
       const sign = bad ? paint.red('✗') : paint.green('✓');
       print(
         `${sign} ${paint.bold(plugin)}  removed ${paths.length} ${paths.length === 1 ? 'file' : 'files'}${back}${effects}${serves}${time}`,

@@ -10,7 +10,7 @@ import type { Followed, MarketEntry, PluginName, PlugindServer } from './server.
 const LIMIT = 30_000;
 
 const BLIND =
-  'wazo-plugind tells its steps on the bus of the server only: --target ssh://HOST follows them; here the version is asked for';
+  'wazo-plugind reports them on the message bus of the server only; --target ssh://HOST shows them';
 
 interface Answer {
   readonly status: number;
@@ -56,7 +56,7 @@ function asJson(text: string): unknown {
 function unreachable(url: string, error: unknown): UserError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const isOfCertificate = /CERT|SIGNED|ALTNAME/.test(String((cause as { code?: unknown } | null)?.code));
-  return new UserError('no-plugind', `${masked(url)} does not answer: ${messageOf(cause)}`, {
+  return new UserError('no-plugind', `cannot reach ${masked(url)}: ${messageOf(cause)}`, {
     exit: EXIT.unreachable,
     ...(isOfCertificate
       ? { help: "Name the server's certificate: NODE_EXTRA_CA_CERTS=/path/server.crt wdev deploy …" }

@@ -144,7 +144,7 @@ export function editorsOf(version: string): Readonly<Record<'vscode' | 'neovim' 
     },
     vscode: {
       title: 'VS Code',
-      how: 'With --out FOLDER: then npm install there, and link FOLDER into ~/.vscode/extensions/wazo-wdev.',
+      how: 'Write it with --out FOLDER, run npm install in FOLDER, and link it: ln -s FOLDER ~/.vscode/extensions/wazo-wdev',
       files: [
         { name: 'package.json', text: `${JSON.stringify(manifest(version), undefined, 2)}\n` },
         { name: 'extension.js', text: EXTENSION },

@@ -8,7 +8,7 @@ import { lstatOf } from '../support/stat.ts';
 export function refuseOccupied(folder: string, force: boolean): void {
   const problem = occupation(folder, force);
   if (problem === undefined) return;
-  const help = 'Name another folder, or write into this one with --force; wdev undo rolls that back.';
+  const help = 'Choose another name, or write into this folder with --force (wdev undo rolls that back).';
   throw usageError(problem, entryAt(folder)?.isDirectory() === true ? help : undefined);
 }
 

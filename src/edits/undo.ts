@@ -61,8 +61,8 @@ async function takeBackCommit(folder: string, { release }: EditRecord): Promise<
 }
 
 function nothingRecorded(folder: string): UserError {
-  return new UserError('nothing-to-undo', `Nothing that wdev wrote in ${folder} is recorded.`, {
-    help: 'wdev records what it writes to your files; git restore rolls back other changes.',
+  return new UserError('nothing-to-undo', `nothing to undo in ${folder}`, {
+    help: 'wdev undo rolls back what wdev wrote. Name the folder of the plugin: wdev undo FOLDER',
   });
 }
 
@@ -71,7 +71,7 @@ function changedSince(record: EditRecord, changed: readonly string[]): UserError
   return new UserError(
     'changed-since',
     `changed since wdev ${record.did}, so nothing was rolled back:${list}`,
-    { help: 'Put that back or commit it elsewhere, and run wdev undo again.' },
+    { help: 'Revert these changes, or commit them elsewhere, and run wdev undo again.' },
   );
 }
 

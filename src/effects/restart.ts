@@ -14,7 +14,7 @@ import { readUnit } from './unit-state.ts';
 /** Printed by a restart that was left to the plugin's own rules, and by one that no service received (services.sh). */
 const BY_RULES = 'restarted by wazo/rules install';
 export const LEFT_STOPPED = 'it is stopped on the target, and was left so';
-const NOTED = 'restart noted, no service runs in the embedded stack';
+const NOTED = 'no restart: no service runs in the embedded stack';
 
 /** So many files are compared with a service's process; comparing more takes as long as another restart. */
 const MOST_COMPARED = 500;

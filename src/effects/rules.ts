@@ -20,7 +20,7 @@ export const RULES: EffectModule<'rules'> = {
   label: () => COMMAND,
   rank: () => 0,
   refusal: (_effect, { runsRules }) =>
-    runsRules ? undefined : 'not on this machine; --target stack runs it',
+    runsRules ? undefined : 'never run on this machine; use --target stack',
   script,
   answer: ({ text }) => ({ auditBefore: text('before') ?? '', auditAfter: text('after') ?? '' }),
   judge,

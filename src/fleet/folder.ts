@@ -55,8 +55,8 @@ const KEY_NAME = 'Wazo plugins of this fleet';
 export async function makeFolder(order: FolderOrder): Promise<MadeFolder> {
   const dir = path.resolve(order.dir);
   if (existsSync(dir) && readdirSync(dir).length > 0)
-    throw new UserError('folder-not-empty', `${order.dir} is not empty, and what is yours is not replaced`, {
-      help: 'Name another folder: wdev fleet init DIR --inventory FILE',
+    throw new UserError('folder-not-empty', `${order.dir} is not empty, and wdev does not overwrite files`, {
+      help: 'Choose another folder: wdev fleet init DIR --inventory FILE',
     });
   const draft = `${dir}.new-${process.pid}`;
   mkdirSync(draft, { recursive: true });

@@ -158,7 +158,7 @@ async function sourceOf(
     if (plugin?.id === id && plugin.version === version) return { plugin, from: 'tag' };
     throw new UserError(
       'no-such-version',
-      `the tag ${version} holds ${plugin?.id ?? 'no plugin'} ${plugin?.version ?? ''}`,
+      `tag ${version} contains ${[plugin?.id ?? 'no plugin', plugin?.version ?? ''].join(' ').trim()}`,
     );
   }
   const changed = repository === undefined ? [] : await changesNotCommitted(repository.root);
@@ -167,8 +167,8 @@ async function sourceOf(
       'no-such-version',
       own.version === version
         ? `${id} ${version} has no tag, and there are uncommitted changes: ${changed.slice(0, 3).join(', ')}`
-        : `${id} has no tag ${version}, and ${own.dir} has ${own.version ?? 'no version'}`,
-      { exit: EXIT.usage, help: `wdev release ${version} makes the tag.` },
+        : `${id} has no tag ${version} (the version in ${own.dir} is ${own.version ?? 'not set'})`,
+      { exit: EXIT.usage, help: `Release it first: wdev release ${version}` },
     );
   return { plugin: own, from: 'folder' };
 }

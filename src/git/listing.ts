@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../support/errors.ts';
 import type { RunResult } from '../support/run.ts';
 import { severalAtOnce } from '../support/work.ts';
-import { statOf } from '../support/stat.ts';
 import { gitAsNew, gitIn } from './call.ts';
 import { isPassing } from './passing.ts';
 import { descriptionOf, findRepository } from './repository.ts';
+import { unlisted } from './unlisted.ts';
 
 /** Names of a folder's files, relative to it, with the mode of git's index where the file system has none. */
 export type GitNames = ReadonlyMap<string, number | undefined>;
@@ -138,7 +137,7 @@ async function listWithoutRepository(
 
 async function listOthers(root: string, more: readonly string[]): Promise<GitNames> {
   const listed = await gitAsNew(root, ['ls-files', '-z', '--others', '--exclude-standard', ...more]);
-  if (listed.status !== 0) throw gitMissing(root, listed);
+  if (listed.status !== 0) throw await unlisted(root, listed);
   return new Map(lines(listed).flatMap((name) => (isPassing(name) ? [] : [[name, undefined]])));
 }
 
@@ -151,13 +150,6 @@ function sharedParents(dirs: readonly string[]): ReadonlyMap<string, readonly st
     found.set(root, [...(found.get(root) ?? []), dir]);
   }
   return found;
-}
-
-function gitMissing(dir: string, { status, stderr }: RunResult): UserError {
-  const folderIsGone = statOf(dir)?.isDirectory() !== true;
-  const why = folderIsGone ? 'the folder is gone' : stderr.trim();
-  const help = status === 127 && !folderIsGone ? { help: 'Install it (Debian: apt-get install git).' } : {};
-  return new UserError('git-missing', `git is needed to list the files of ${dir}: ${why}`, help);
 }
 
 function lines({ stdout }: RunResult): readonly string[] {

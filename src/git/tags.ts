@@ -9,6 +9,7 @@ import { isFolder } from '../support/stat.ts';
 import { refuseOwnFolder, refuseProgram } from './address.ts';
 import { PROTOCOLS, gitOwn, gitStored } from './call.ts';
 import { gitReason } from './reason.ts';
+import { typedPath } from '../support/quote.ts';
 import { branchOf } from './head.ts';
 import { upstreamOf } from './remote.ts';
 import { findRepository, namedRepository, type Repository } from './repository.ts';
@@ -53,7 +54,7 @@ export async function repositoryWithTags(given: string, folder: string): Promise
     'remote-unreachable',
     `git could not fetch the tags of ${masked(given)}: ${masked(gitReason(fetched.stderr))}`,
     {
-      help: 'Name a folder with a clone, or an address: git ls-remote --tags ADDRESS',
+      help: 'Give a clone or an address that git can read. Try it: git ls-remote --tags ADDRESS',
       exit: EXIT.unreachable,
     },
   );
@@ -69,8 +70,8 @@ function openHere(given: string): TaggedRepository {
     refuseOwnFolder(url, `git remote set-url ${name} ADDRESS`);
     return { repository, url };
   }
-  throw new UserError('no-remote', `${given} has no remote, so nobody could clone it`, {
-    help: 'git remote add origin ADDRESS',
+  throw new UserError('no-remote', `${given} has no remote to clone it from`, {
+    help: `Run git -C ${typedPath(given)} remote add origin ADDRESS`,
   });
 }
 

@@ -18,8 +18,8 @@ export function ruleSection(rules: readonly Rule[]): Section {
     id: 'rules',
     title: 'Rules of wdev check',
     parts: areas.map((area) => ({ id: slug('area', area), title: AREAS[area] })),
-    html: `<p>${rules.length} rules. In a terminal: <code>wdev check --explain CODE</code>. To leave one out, write
-<code># wdev: ignore CODE REASON</code> on the line or above it, or <code>check: {ignore: [CODE]}</code> in wdev.yml.</p>
+    html: `<p>${rules.length} rules. In a terminal: <code>wdev check --explain CODE</code>. To ignore one, write
+<code># wdev: ignore CODE REASON</code> (in a dialplan <code>; wdev: …</code>) on the line or above it, or <code>check: {ignore: [CODE]}</code> in wdev.yml.</p>
 ${areas.map((area) => areaHtml(area, rules)).join('\n')}`,
   };
 }

@@ -5,6 +5,10 @@ import type { Kind } from './kind.ts';
 import { KINDS, type Plugin, type PluginKind } from './plugin.ts';
 import { GoneWhileRead, SourceFolder } from './source-folder.ts';
 
+/** The folders that wdev takes for plugins. */
+export const NO_PLUGIN =
+  'wdev looks for wazo/plugin.yml, a wazo_confgend entry point or call-logger-plugin.yml. Make a plugin: wdev new';
+
 /** A folder is of the first kind that reads it. */
 const ASKED = (Object.entries(KINDS) as [PluginKind, Kind][]).sort(
   ([, one], [, other]) => Number(one.isGuess) - Number(other.isGuess),
@@ -25,7 +29,7 @@ export function discoverPlugins(paths: readonly string[], searched: string[] = [
   for (const given of paths) {
     if (!isFolder(path.resolve(given))) {
       throw new UserError('no-such-folder', `${given} is not a folder`, {
-        help: 'Name the folder of a plugin, or one that holds plugins.',
+        help: 'Give the folder of a plugin, or a folder that contains plugins.',
         exit: 2,
       });
     }

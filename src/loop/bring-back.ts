@@ -22,7 +22,7 @@ export async function bringBack(
   const live: string[] = [];
   await apply(batch, entries, (event) => {
     if (event.event === 'verified') {
-      live.push(`${[event.plugin, event.version ?? ''].join(' ').trim()} as it was before`);
+      live.push(`${[event.plugin, event.version ?? ''].join(' ').trim()}, restored`);
     }
     if (event.event === 'failed') {
       live.push(`${event.plugin} as it is: the version before could not be restored`);

@@ -4,9 +4,9 @@ import { findRepository } from '../git/repository.ts';
 
 /** Files that git leaves in its folder while it changes the tree, and words for each. */
 const SIGNS: readonly (readonly [string, string])[] = [
-  ['index.lock', 'git is changing the files'],
-  ['rebase-merge', 'a git rebase is in progress'],
-  ['rebase-apply', 'a git rebase is in progress'],
+  ['index.lock', 'git is changing the files; waiting for it to finish'],
+  ['rebase-merge', 'a git rebase is in progress; waiting for it to finish'],
+  ['rebase-apply', 'a git rebase is in progress; waiting for it to finish'],
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { readSource } from '../git/sources.ts';
 import type { Settings } from '../settings/settings.ts';
+import { quoteAll } from '../support/quote.ts';
 import { run } from '../support/run.ts';
 import type { Pending } from './pending.ts';
 
@@ -68,7 +69,7 @@ export class Hooks {
       return {
         code: 'hook-failed',
         level: 'error',
-        message: `${argv.join(' ')} ended with status ${status}${said === '' ? '' : `: ${said}`}`,
+        message: `Hook \`${quoteAll(argv)}\` failed (exit status ${status})${said === '' ? '' : `: ${said}`}`,
         help: `It is in hooks.${when} of wdev.yml. ${HELP[when]}`,
       };
     }

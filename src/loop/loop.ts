@@ -236,9 +236,9 @@ class Loop {
         ? []
         : [{ state, stage, proven: true, since: performance.now(), force: false }];
     });
-    if (entries.length === 0) return this.#hold('there is no version before this one');
+    if (entries.length === 0) return this.#hold('there is no previous version to roll back to');
     const plugins = entries.map(({ state }) => state.plugin.id);
-    this.#hold(`rolling back to the version before this one: ${plugins.join(', ')}`);
+    this.#hold(`rolling back to the previous version: ${plugins.join(', ')}`);
     await this.#delivery.apply(this.#tally.take(), entries);
     for (const { state } of entries) state.report({ happened: 'rolled-back' });
     this.#hold('rolled back; the next save installs the sources again', plugins);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { refuseHalfDone } from '../edits/half-done.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
+import { NO_PLUGIN } from '../kinds/discover.ts';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { EXIT, UserError } from '../support/errors.ts';
 import { giveBackMemory, preferLittleMemory } from '../support/memory.ts';
@@ -52,8 +53,8 @@ export class Members {
     refuseSameName(found);
     this.states = found.map((plugin) => new PluginState(plugin, this.#settingsOf(plugin)));
     if (this.states.length > 0) return;
-    throw new UserError('no-plugin', `there is no plugin in ${options.paths.join(', ')}`, {
-      help: 'A stack plugin has wazo/plugin.yml. Make one: wdev new stack hello --namespace demo',
+    throw new UserError('no-plugin', `no plugin found in ${options.paths.join(', ')}`, {
+      help: NO_PLUGIN,
       exit: EXIT.usage,
     });
   }
@@ -146,7 +147,7 @@ export class Members {
     const moved = Object.fromEntries(renamed.map(({ id, dir }) => [id, dir]));
     emit({ event: 'plugins', added: came.map(({ id }) => id), gone, moved });
     for (const id of gone) {
-      const reason = `the folder of ${id} is gone; nothing is removed on the target (wdev uninstall ${id} would)`;
+      const reason = `the folder of ${id} is gone; it stays installed (remove it: wdev uninstall ${id})`;
       emit({ event: 'held', reason, plugins: [id] });
     }
   }
@@ -157,7 +158,7 @@ export class Members {
     if (same !== undefined && !gone.includes(same)) {
       if (this.#passedOver.has(plugin.dir)) return false;
       this.#passedOver.add(plugin.dir);
-      const reason = `${plugin.dir} has a plugin that is named ${plugin.id} too, and is skipped`;
+      const reason = `${plugin.dir} is skipped: it has another plugin named ${plugin.id}`;
       this.#options.emit({ event: 'held', reason });
       return false;
     }
@@ -175,7 +176,7 @@ export class Members {
   #settingsOf({ id, dir }: Plugin): Settings {
     const settings = readSettings(dir);
     if (this.#options.mayRun(dir, settings)) return settings;
-    const reason = `wdev.yml of ${id} runs programs on this machine, and you have not agreed to that yet: start wdev again to be asked`;
+    const reason = `wdev.yml of ${id} runs programs that you have not approved: start wdev again to be asked`;
     this.#options.emit({ event: 'held', reason, plugins: [id] });
     const reload = (settings.reload ?? []).filter((row) => !row.do.some((step) => 'run' in step));
     return { ...settings, reload };

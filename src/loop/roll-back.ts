@@ -29,7 +29,7 @@ export async function rollBack(
   const live = [...before].map(([plugin, installed]) =>
     installed === undefined
       ? `${plugin} is not installed`
-      : `${[plugin, installed.version].join(' ').trim()} as it was before`,
+      : `${[plugin, installed.version].join(' ').trim()}, restored`,
   );
   const but = [
     ...(left.length === 0 ? [] : [`but for ${left.join(', ')}`]),

@@ -137,9 +137,9 @@ function wantedDrivers(drivers: readonly Driver[], wanted: string | undefined): 
   if (found.length > 0) return found;
   const names = drivers.map(generatedName).join(', ');
   throw usageError(
-    wanted === undefined ? 'no entry point of wazo_confgend is registered' : `no driver generates ${wanted}`,
+    wanted === undefined ? 'the plugin has no wazo-confgend driver' : `no driver generates ${wanted}`,
     names === ''
-      ? 'A driver has an entry point like wazo_confgend.asterisk.pjsip.conf.'
+      ? 'Add one with wdev add confgend, or an entry point in a group such as wazo_confgend.asterisk.pjsip.conf.'
       : `Available: ${names}`,
   );
 }

@@ -41,8 +41,8 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
   if (others.length > 0)
     throw new UserError(
       'several-plugins',
-      `${repository.root} holds other plugins too: ${others.map(({ id }) => id).join(', ')}`,
-      { help: 'A tag that equals the version stands for one plugin: give each a repository of its own.' },
+      `${repository.root} contains other plugins too: ${others.map(({ id }) => id).join(', ')}`,
+      { help: 'A tag is the version of one plugin: give each plugin its own repository.' },
     );
   const { root } = repository;
   const head = (await gitIn(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout.trim();
@@ -70,14 +70,22 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
       help: `Ask the remote, which knows it: git remote set-head ${remote} --auto`,
     });
   if (branch !== usual)
-    throw new UserError('not-default-branch', `the branch is ${branch}, and releases are made of ${usual}`, {
-      help: `Merge it there first: git switch ${usual} && git merge ${branch}`,
-    });
+    throw new UserError(
+      'not-default-branch',
+      `the branch is ${branch}, but releases are made from ${usual}`,
+      {
+        help: `Merge it there first: git switch ${usual} && git merge ${branch}`,
+      },
+    );
   const changed = await changesNotCommitted(root);
   if (changed.length > 0)
-    throw new UserError('dirty-tree', `uncommitted changes in ${root}: ${changed.slice(0, 5).join(', ')}`, {
-      help: 'Only what is committed is released. Commit first:\ngit add --all && git commit',
-    });
+    throw new UserError(
+      'dirty-tree',
+      `uncommitted changes in ${root}: ${changed.slice(0, 5).join(', ')}; a release has only what is committed`,
+      {
+        help: 'Commit first:\ngit add --all && git commit',
+      },
+    );
   const sources = await listSources(plugin.dir);
   const { stdout: tags } = await gitIn(root, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags']);
   return {

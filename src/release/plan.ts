@@ -46,11 +46,11 @@ export async function planRelease(plugin: Plugin, options: PlanOptions): Promise
   const wanted = options.wanted ?? bumpOf(notes);
   if (wanted === undefined)
     throw usageError(
-      'no version given, and .changeset has no change notes that tell it',
-      'Name it: wdev release patch',
+      'no version given, and .changeset has no change notes to take it from',
+      'Give one: wdev release patch, minor, major or a version',
     );
   const version = nextVersion(facts.present, wanted);
-  if (facts.tags.includes(version)) throw tagExists(`there is a tag ${version} already`);
+  if (facts.tags.includes(version)) throw tagExists(`tag ${version} already exists`);
   const upstream = upstreamOf(facts.repository, facts.branch);
   if (options.push && upstream === undefined)
     throw new UserError('no-remote', 'the repository has no remote to push to', {
@@ -64,8 +64,8 @@ export async function planRelease(plugin: Plugin, options: PlanOptions): Promise
   const before = facts.sources.get(CHANGELOG)?.bytes.toString('utf8');
   const changes = notes.length > 0 ? notes.map(({ text }) => text) : await changesOf(facts, before);
   if (changes.length === 0 && !saysUnreleased(before))
-    throw new UserError('nothing-new', `nothing was committed since ${facts.present}`, {
-      help: 'A release says what changed.',
+    throw new UserError('nothing-new', `nothing to release: no commit since ${facts.present}`, {
+      help: 'Commit a change first.',
     });
   const texts = new Map<string, string | undefined>([
     ...(await versionTexts(plugin.dir, facts.sources, facts.present, version)),

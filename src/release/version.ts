@@ -20,8 +20,8 @@ export function nextVersion(present: string, wanted: string): string {
     throw usageError(`${next} cannot be the name of a tag`, 'Name a version like 1.2.3.');
   if (compareDebianVersions(next, present) < 0)
     throw usageError(
-      `${next} is older than ${present}, which wazo/plugin.yml has`,
-      'Servers would not take it.',
+      `${next} is older than ${present}, the version in wazo/plugin.yml`,
+      'Choose a higher one, e.g. wdev release patch.',
     );
   return next;
 }

@@ -41,7 +41,7 @@ export interface StackQuery {
 /** Reads the value of --kind. */
 export function stackKind(text: string): StackKind {
   if (text === 'embedded' || text === 'real' || text === 'wazo') return text;
-  throw usageError(`--kind ${text}: a stack is embedded, real or wazo`);
+  throw usageError(`--kind: unknown value ${text}; choose from embedded, real, wazo`);
 }
 
 /** The name that a real stack has unless it is given one; those with Wazo's services have another. */
@@ -80,7 +80,7 @@ export function noStack(query: StackQuery): UserError {
   const meant = query.name === undefined ? undefined : stackMeantBy(query.name);
   return new UserError('no-stack', `there is no ${what}`, {
     exit: EXIT.unreachable,
-    help: `${meant === undefined ? 'Start it' : `Did you mean ${meant}? Otherwise start it`}: wdev stack up${flags.join('')}`,
+    help: `${meant === undefined ? 'Create it' : `Did you mean ${meant}? Otherwise create it`}: wdev stack up${flags.join('')}`,
   });
 }
 
@@ -159,7 +159,8 @@ export async function endStack(query: StackQuery): Promise<readonly string[]> {
     await downEmbedded(query.project);
     ended.push('embedded stack');
   }
-  return [...ended, ...left];
+  // who names a stack asks of that one only
+  return query.name === undefined ? [...ended, ...left] : ended;
 }
 
 async function clearStale(): Promise<readonly string[]> {

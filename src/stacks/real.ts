@@ -92,7 +92,7 @@ function kindWanted({ like, services }: UpRealOptions): RootKind {
 function recordOf(name: string): MachineState {
   const record = readState(name);
   if (record?.what === 'machine') return record;
-  throw new UserError('no-stack', `there is no stack named ${name} that runs`, { exit: EXIT.unreachable });
+  throw new UserError('no-stack', `stack ${name} is not running`, { exit: EXIT.unreachable });
 }
 
 async function start(

@@ -85,7 +85,7 @@ function demandRunning(name: string): MachineState {
   const state = readState(name);
   if (state?.what === 'machine' && standing(name).is === 'running' && state.lowers !== undefined)
     return state;
-  throw new UserError('no-stack', `there is no stack named ${name} that runs`, {
+  throw new UserError('no-stack', `stack ${name} is not running`, {
     exit: EXIT.unreachable,
     help: `Start it: wdev stack up --name ${name}`,
   });

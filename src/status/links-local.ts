@@ -40,7 +40,7 @@ function judgeManifest(_facts: LocalFacts, manifest: LocalFacts['manifest']): Ju
 
 function judgeRulesThere({ onDisk }: LocalFacts): Judgement | undefined {
   if (onDisk.includes('wazo/rules')) return undefined;
-  return broken('there is no wazo/rules', 'Write it; wdev new stack makes one to look at.', {
+  return broken('wazo/rules is missing', 'Create it; wdev new stack makes an example.', {
     file: 'wazo/rules',
   });
 }
@@ -57,7 +57,7 @@ function judgeGit({ file, onDisk, handedOut }: LocalFacts): Judgement {
       { file: first },
     );
   }
-  return ok(file === undefined ? `${amount(handedOut.size, 'file')} for a clone` : `a clone has ${file}`);
+  return ok(file === undefined ? `${amount(handedOut.size, 'file')} in git` : `a clone has ${file}`);
 }
 
 function judgeStage(facts: LocalFacts): Judgement {

@@ -43,8 +43,8 @@ function judgeFiles({ plugin, tree, paths, files, installed, packages }: TargetF
   const [foreign] = installed === undefined ? [] : edited;
   if (foreign !== undefined) {
     return broken(
-      `someone else edited ${several(edited)} on the target`,
-      'Look at it there, and copy what you want to keep into the sources.',
+      `${several(edited)} ${edited.length === 1 ? 'was' : 'were'} edited on the target`,
+      `Copy what you need from it into the sources, delete it on the target, then: ${installOf(plugin).replace(/^Install it: /, '')}`,
       { file: foreign },
     );
   }

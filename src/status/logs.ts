@@ -68,12 +68,9 @@ export class Logs {
     const lacking = wanted.find((service) => !sources.some((source) => source.service === service));
     if (lacking !== undefined && (query.services.length > 0 || sources.length === 0)) {
       const known = ['asterisk', ...SERVICES.map(({ unit }) => unit), ...(session.facts.units ?? [])];
-      throw new UserError('no-log', `there is no log of ${lacking} on target ${target.id}`, {
-        help: didYouMean(
-          lacking,
-          [...new Set(known)],
-          'It does not run there, or has logged nothing; wdev status shows what runs.',
-        ),
+      const there = (await findSources(session, [...new Set(known)])).map(({ service }) => service);
+      throw new UserError('no-log', `target ${target.id} has no log of ${lacking}`, {
+        help: didYouMean(lacking, there, `Logs there: ${there.join(', ') || 'none'}`),
       });
     }
     return new Logs(target, sources, words);

@@ -42,7 +42,7 @@ export function parseAddress(text: string): TargetAddress {
   throw usageError(
     `--target ${text}: unknown target`,
     login === undefined
-      ? `Name one of wdev.yml (wdev targets lists them), or an address: ${FORMS}.`
+      ? `Use a name that wdev targets lists, or an address: ${FORMS}`
       : `Did you mean ssh://${login}?`,
   );
 }

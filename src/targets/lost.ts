@@ -33,7 +33,7 @@ export function lostError(loss: Loss): UserError {
   const complaint = lines.at(-1) ?? '';
   const said = complaint === '' ? '' : `: ${complaint}`;
   const happened = loss.wasOpen ? 'connection lost' : 'cannot connect';
-  const remedy = `${keyHelp(loss)}${profileHelp(loss)}Try it: ${quoteAll(tryOf(loss.command))}`;
+  const remedy = `${keyHelp(loss)}${profileHelp(loss)}Run it yourself: ${quoteAll(tryOf(loss.command))}`;
   return new UserError('target-unreachable', `target ${loss.id}: ${happened} (${loss.reason})${said}`, {
     help: remedy,
     exit: EXIT.unreachable,

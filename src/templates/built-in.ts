@@ -72,7 +72,7 @@ export function demandFolder(folder: string, reference: string): void {
 
 /** There is no such template: its name, or the folder that was searched. Exit 2. */
 export function unknownTemplate(what: string): UserError {
-  const all = `Built-in templates are ${builtInNames().join(', ')}; a folder needs a template.yml.`;
+  const all = `List the built-in ones: wdev templates. A folder needs a template.yml.`;
   const help = what.includes('/') ? all : didYouMean(what, builtInNames(), all);
   return new UserError('unknown-template', `there is no template ${what}`, { exit: EXIT.usage, help });
 }

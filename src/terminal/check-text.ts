@@ -60,8 +60,10 @@ export function explainLines(rule: Rule): readonly string[] {
     'Good:',
     ...indented(rule.good.shown),
     '',
-    `To ignore it: "# wdev: ignore ${rule.code} REASON" on the line or above it,`,
-    'or check: {ignore: [CODE]} in wdev.yml.',
+    'To ignore it on one line, write on that line or above it:',
+    `    ${rule.code.startsWith('dialplan-') ? ';' : '#'} wdev: ignore ${rule.code} REASON`,
+    'To ignore it everywhere, write in wdev.yml:',
+    `    check: {ignore: [${rule.code}]}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { durationText } from './duration.ts';
 import type { DeployEvent } from '../deploy/events.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import type { JudgedLink } from '../status/why.ts';
@@ -20,24 +21,24 @@ export function deployLines(event: DeployEvent, readLine: LineReader): readonly 
       return [];
     case 'step': {
       const sign = event.ok ? paint.green('✓') : paint.red('✗');
-      return [`  ${sign} ${event.step.padEnd(24)}${paint.dim(`${event.ms} ms`)}`];
+      return [`  ${sign} ${event.step.padEnd(24)}${paint.dim(durationText(event.ms))}`];
     }
     case 'unseen':
-      return [`  ${paint.yellow('-')} not seen: ${event.reason}`];
+      return [`  ${paint.yellow('-')} steps not shown: ${event.reason}`];
     case 'finding':
       return findingLines(event, readLine).map((line) => `    ${line}`);
     case 'evidence':
       return linkLines(event.links);
     case 'deployed':
     case 'removed': {
-      const seen = event.proven ? '' : paint.dim(' (not checked whether it is in use)');
+      const seen = event.proven ? '' : paint.dim(' (not verified: that needs --target)');
       return [
-        `${paint.green('✓')} ${paint.bold(event.plugin)} ${event.version} ${event.event === 'removed' ? 'removed' : 'installed'}, ${(event.ms / 1000).toFixed(1)} s${event.event === 'removed' ? '' : seen}`,
+        `${paint.green('✓')} ${paint.bold(event.plugin)} ${event.version} ${event.event === 'removed' ? 'removed' : 'installed'}, ${durationText(event.ms)}${event.event === 'removed' ? '' : seen}`,
       ];
     }
     case 'failed':
       return [
-        `${paint.red('✗')} ${paint.bold(event.plugin)}: failed at ${event.step}, ${(event.ms / 1000).toFixed(1)} s`,
+        `${paint.red('✗')} ${paint.bold(event.plugin)}: failed at ${event.step}, ${durationText(event.ms)}`,
       ];
   }
 }

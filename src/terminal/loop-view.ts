@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { byFolder } from './actions-text.ts';
+import { durationText } from './duration.ts';
 import { paint } from './paint.ts';
 import type { EvidenceCounts } from '../effects/evidence/verify.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -69,7 +70,7 @@ export class LoopView {
   /** Shows the next plugin alone, after the last one all of them again. */
   showNext(): readonly string[] {
     const names = [...this.#states.keys()].toSorted();
-    if (names.length < 2) return ['  There is one plugin.'];
+    if (names.length < 2) return ['  There is only one plugin.'];
     this.#only = names[this.#only === undefined ? 0 : names.indexOf(this.#only) + 1];
     return [
       this.#only === undefined
@@ -144,9 +145,11 @@ export class LoopView {
     if (batch === undefined) return ['  No batch yet.'];
     const { actions, because, skipped } = batch;
     return [
-      ...(actions.length === 0 ? ['  Nothing to do.'] : byFolder(actions).map((line) => `  ${line}`)),
+      ...(actions.length === 0
+        ? ['  The last save had nothing to install.']
+        : byFolder(actions).map((line) => `  ${line}`)),
       ...[...new Set(because)].map((why) => paint.dim(`  because ${why}`)),
-      ...skipped.map((what) => paint.dim(`  left out: ${what}`)),
+      ...skipped.map((what) => paint.dim(`  skipped: ${what}`)),
     ];
   }
 
@@ -171,7 +174,7 @@ export class LoopView {
     const lines = named.flatMap(([plugin, { warnings = [] }]) =>
       warnings.flatMap((finding) => indent(findingLines(finding, this.#options.readLine(plugin)))),
     );
-    return lines.length === 0 ? ['  No warnings stand.'] : lines;
+    return lines.length === 0 ? ['  No open warnings.'] : lines;
   }
 
   /** A key was pressed: it is answered, also when the answer is the last one again. */
@@ -206,7 +209,7 @@ export class LoopView {
       if (to !== undefined)
         return paint.dim(`  … the folder of ${plugin} is ${path.relative('', to) || '.'} now`);
       return paint.dim(
-        `  … ${plugin} ${isKnown ? 'is back, and is watched again' : 'came, and is watched too'}`,
+        `  … ${plugin} ${isKnown ? 'is back, and is watched again' : 'is new, and is watched too'}`,
       );
     });
   }
@@ -264,7 +267,7 @@ export class LoopView {
     const { live } = this.#state(plugin);
     if (live === undefined) return [];
     const version = /^(\S+), /.exec(live)?.[1];
-    return [paint.dim(`  live: ${version === undefined ? plugin : `${plugin} ${version}`} as it was before`)];
+    return [paint.dim(`  live: ${version === undefined ? plugin : `${plugin} ${version}`}, unchanged`)];
   }
 
   /** Those in other files the line of the batch told. */
@@ -293,7 +296,7 @@ export class LoopView {
   }
 
   #line(plugin: string, sign: string, text: string, ms?: number): string {
-    const time = ms === undefined ? '' : paint.dim(`  ${formatMs(ms)}`);
+    const time = ms === undefined ? '' : paint.dim(`  ${durationText(ms)}`);
     return `${paint.dim(this.#options.clock())} ${sign} ${paint.bold(plugin)}  ${text}${time}`;
   }
 
@@ -321,7 +324,7 @@ function isPlacedOnly({ verified, placed }: EvidenceCounts): boolean {
 /** Nothing is said where all is proven. */
 function placedText({ verified, placed }: EvidenceCounts): string {
   if (placed === 0) return '';
-  return verified === 0 ? ' (placed, not verified)' : ` (${verified} verified, ${placed} placed)`;
+  return verified === 0 ? ' (installed, not verified)' : ` (${verified} verified, ${placed} placed)`;
 }
 
 /** Findings of one batch that are shown: who corrects the first ten sees the rest of them next. */
@@ -329,10 +332,6 @@ const MOST_FINDINGS = 10;
 
 /** Plugins that the first line names; of more it says how many. */
 const NAMED_AT_START = 4;
-
-function formatMs(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
 
 function indent(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`);

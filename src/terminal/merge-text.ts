@@ -2,6 +2,7 @@
 
 import { noteLines } from './notes.ts';
 import { paintDiff } from './fixed-diff.ts';
+import { typedPath } from '../support/quote.ts';
 import { print, printAside, printContent } from './output.ts';
 import { paint } from './paint.ts';
 import { diffOf } from '../migrate/migrate.ts';
@@ -42,14 +43,25 @@ export function mergeData(plan: MergePlan): Readonly<Record<string, unknown>> {
   };
 }
 
+/** How to roll the last change of a folder back, from where the person stands. */
+export function undoHint(dir: string): string {
+  const at = typedPath(dir);
+  return `Undo: wdev undo${at === '.' ? '' : ` ${at}`}`;
+}
+
 /** Prints what was done, or with `dryRun` the difference that it would make. */
-export async function printMerge(plan: MergePlan, title: string, dryRun: boolean): Promise<void> {
+export async function printMerge(
+  plan: MergePlan,
+  title: string,
+  dryRun: boolean,
+  dir: string,
+): Promise<void> {
   if (plan.edits.length === 0 && plan.conflicts.length === 0) return print([`${title}: nothing to change.`]);
   if (dryRun) printContent(await diffOf(plan.edits), paintDiff);
   print([
     `${paint.bold(title)}${dryRun ? ' would change' : ''}`,
     ...mergeLines(plan),
-    ...(dryRun ? [] : ['Roll it back: wdev undo']),
+    ...(dryRun ? [] : [undoHint(dir)]),
   ]);
 }
 

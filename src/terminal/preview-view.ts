@@ -44,10 +44,12 @@ function comparisonLines(
   const { against, before, diff } = comparison;
   const written = accepted === undefined ? [] : [paint.dim(`Written to ${against}.`)];
   if (before === undefined) {
-    return accepted === undefined && against !== 'the last run' ? [`There is no ${against} yet.`] : written;
+    return accepted === undefined && against !== 'the last run'
+      ? [`${against} does not exist; --accept writes it.`]
+      : written;
   }
   if (diff.length === 0) return [paint.dim(`No difference to ${against}.`), ...written];
-  return [`Compared with ${against}:`, ...diffText(diff), ...written];
+  return [`Differs from ${against} (+ is new):`, ...diffText(diff), ...written];
 }
 
 /** A line of the generated file where a finding is about that, else of the plugin's sources. */

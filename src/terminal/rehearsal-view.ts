@@ -1,3 +1,4 @@
+import { durationText } from './duration.ts';
 import { paint } from './paint.ts';
 import type { RehearsalEvent } from '../rehearse/events.ts';
 import type { ScriptCall } from '../rehearse/dpkg.ts';
@@ -31,7 +32,7 @@ export function rehearsalLines(
       ];
       const after = words.length === 0 ? '' : paint.dim(`  ${words.join(', ')}`);
       return [
-        `  ${sign} ${event.do}${after}  ${paint.dim(`${event.ms} ms`)}`,
+        `  ${sign} ${event.do}${after}  ${paint.dim(durationText(event.ms))}`,
         ...linkLines(event.evidence ?? []).map((line) => `  ${line}`),
       ];
     }

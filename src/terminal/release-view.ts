@@ -1,3 +1,4 @@
+import { durationText } from './duration.ts';
 import path from 'node:path';
 import type { ReleaseEvent } from '../release/events.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
@@ -23,7 +24,7 @@ export function releaseLines(event: ReleaseEvent, readLine: LineReader): readonl
     }
     case 'step': {
       const sign = event.ok === undefined ? paint.yellow('-') : event.ok ? paint.green('✓') : paint.red('✗');
-      const time = event.ms === undefined ? '' : paint.dim(`  ${event.ms} ms`);
+      const time = event.ms === undefined ? '' : paint.dim(`  ${durationText(event.ms)}`);
       const note =
         event.note === undefined ? '' : `  ${event.ok === undefined ? 'skipped: ' : ''}${event.note}`;
       const output = (event.output ?? '').split('\n').filter((line) => line !== '');

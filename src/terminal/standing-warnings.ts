@@ -7,7 +7,7 @@ import type { Finding } from '../findings/finding.ts';
 /** Their count, behind the line of a batch; empty when there are none. */
 export function standing(count: number, hasKeys: boolean): string {
   if (count === 0) return '';
-  return paint.yellow(`; ${count} warning${count === 1 ? ' stands' : 's stand'}${keyOf(hasKeys)}`);
+  return paint.yellow(`; ${count} open warning${count === 1 ? '' : 's'}${keyOf(hasKeys)}`);
 }
 
 /** A line about those of `findings` that were there before. */
@@ -21,12 +21,12 @@ export function stillStanding(
   const [{ file = '' } = {}] = again;
   if (again.length === 0) return [];
   const where = new Set(again.map((one) => one.file)).size > 1 ? '' : ` in ${path.posix.basename(file)}`;
-  const many = again.length === 1 ? '1 warning still stands' : `${again.length} warnings still stand`;
-  return [paint.yellow(`    ${many}${where}${keyOf(hasKeys)}`)];
+  const many = again.length === 1 ? '1 warning' : `${again.length} warnings`;
+  return [paint.yellow(`    ${many} still open${where}${keyOf(hasKeys)}`)];
 }
 
 function keyOf(hasKeys: boolean): string {
-  return hasKeys ? ', key w' : '';
+  return hasKeys ? ' (press w)' : '';
 }
 
 /** A finding but for its line, which moves as lines above it come and go. */

@@ -1,3 +1,4 @@
+import { durationText } from './duration.ts';
 import type { LoopEvent } from '../loop/events.ts';
 import type { Tested } from '../own-tests/tested.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
@@ -9,7 +10,7 @@ export function testedLines(tested: Tested, readLine: LineReader): readonly stri
   const sign = ok ? paint.green('✓') : paint.red('✗');
   const where = target === undefined ? '' : ` on ${target}`;
   return [
-    `${sign} ${paint.bold(plugin)}  ${countsText(tested)}${where}  ${paint.dim(timeText(tested.ms))}`,
+    `${sign} ${paint.bold(plugin)}  ${countsText(tested)}${where}  ${paint.dim(durationText(tested.ms))}`,
     ...findings.flatMap((finding) => findingLines(finding, readLine).map((line) => `  ${line}`)),
     ...skippedLines(tested),
   ];
@@ -51,8 +52,4 @@ function skippedLines({ tests }: Tested): readonly string[] {
     const count = reasons.filter((one) => one === reason).length;
     return paint.dim(`  ${count} skipped: ${reason}`);
   });
-}
-
-function timeText(ms: number): string {
-  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

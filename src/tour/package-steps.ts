@@ -11,7 +11,7 @@ export const BUILD: TourStep = {
   id: 'build',
   title: 'Build the package',
   text:
-    'The Debian package that wazo-plugind would make on a server, made here, and the same bytes from the same files. ' +
+    'The Debian package that wazo-plugind would build on a server, built here; the same files give the same bytes. ' +
     'Use it to inspect or to rehearse: a server builds its own from your git repository.',
   task: 'In another terminal:',
   command: () => `wdev build ${PLUGIN}`,
@@ -32,11 +32,11 @@ export const BUILD: TourStep = {
 
 export const REHEARSE: TourStep = {
   id: 'rehearse',
-  title: 'Rehearse its life on a server',
+  title: 'Rehearse install, upgrade and removal',
   text:
-    'Install, reinstall, upgrade, remove and purge, on a Debian machine with Asterisk 22 that is made for it and goes ' +
-    'afterwards. What a removal leaves behind, or a second installation breaks, is found here and not by users. The ' +
-    'first time such a machine is made, it takes half a minute; then a few seconds.',
+    'Install, reinstall, upgrade, remove and purge, on a throw-away Debian machine with Asterisk 22. What a removal ' +
+    'leaves behind, or a second installation breaks, is found here before your users find it. The first machine takes ' +
+    'half a minute, later ones a few seconds.',
   task: 'In another terminal; the tour reads the report:',
   command: () => `wdev rehearse ${PLUGIN} --json > ${REPORT}`,
   surroundings: 'stack',
@@ -59,8 +59,8 @@ export const TAKE_OFF: TourStep = {
   id: 'take-off',
   title: 'Remove it all',
   text:
-    'What wdev changes on a target is written down there before it is changed. So a target can be restored as it ' +
-    'was, also after a crash or a lost connection. What runs inside a service of Wazo ' +
+    'wdev records each change on a target before it makes it. So a target can be restored as it ' +
+    'was, even after a crash or a lost connection. What runs inside a service of Wazo ' +
     'can be tried in a real one: wdev stack up --kind wazo --with calld makes a machine with it.',
   task: 'In another terminal:',
   command: (bench) => `wdev restore${bench.target}`,

@@ -28,7 +28,7 @@ export interface ReadPlugin {
  */
 export async function readForeignPlugin(dir: string, template: Template): Promise<ReadPlugin> {
   const plugin = readPlugin(dir);
-  if (plugin === undefined) throw usageError(`there is no plugin in ${dir}`, 'Name the folder of a plugin.');
+  if (plugin === undefined) throw usageError(`no plugin found in ${dir}`, 'Give the folder of a plugin.');
   const { can, refused } = kindOf(plugin);
   if (!can.parts)
     throw usageError(

@@ -8,7 +8,7 @@ const FILE = 'hello/etc/asterisk/extensions_extra.d/demo-hello.conf';
 /** The steps of a person in an editor, and the events to wait for then. */
 const SAVES: readonly (readonly [before: string, after: string, says: string])[] = [
   ['***42', '***43', 'demo-hello: s'],
-  ['same = n,Hangup()', 'same n,Hangup()', 'as it was before'],
+  ['same = n,Hangup()', 'same n,Hangup()', 'live: demo/hello 0.1.0, unchanged'],
   ['same n,Hangup()', 'same = n,Hangup()', 'already up to date'],
 ];
 
@@ -28,7 +28,7 @@ export async function recordWatch(folder: string): Promise<string> {
     from = shown.length;
   };
   await session.says('demo-hello: s');
-  await session.says('--target stack runs it');
+  await session.says('use --target stack');
   for (const [before, after, says] of SAVES) {
     tell();
     told.push('', `# saved in an editor: "${before}" is now "${after}"`);

@@ -220,7 +220,7 @@ function restarts(mode: string): void {
             line: line(dies(report)),
           }),
         ]);
-        expect((await now.next('rolled-back', 300_000)).live).toMatch(/^demo\/py .* as it was before$/);
+        expect((await now.next('rolled-back', 300_000)).live).toMatch(/^demo\/py .*, restored$/);
         expect(served()).toContain('good');
         save(lives('fixed'));
         await now.next('verified', 300_000);
@@ -297,7 +297,7 @@ function restarts(mode: string): void {
       const { status, stdout } = wdevNow(once, place.dir);
       expect(status).toBe(1);
       expect(stdout).toContain(`${MODULE}:${line(late)}: error: wazo-calld came up`);
-      expect(stdout).toContain('as it was before');
+      expect(stdout).toContain(', restored');
       expect(served()).toContain('good');
       await end();
     });

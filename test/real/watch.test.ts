@@ -103,7 +103,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     expect(refused.status).toBe(3);
     expect(refused.stderr).toContain(`there is no stack named ${slip}`);
     expect(refused.stderr).toContain(
-      `Did you mean ${NAME}? Otherwise start it: wdev stack up --name ${slip}`,
+      `Did you mean ${NAME}? Otherwise create it: wdev stack up --name ${slip}`,
     );
     const wdev = [process.execPath, BIN, ...words];
     const used = await inTerminal(wdev, { cwd: place.dir }, [[`Use ${NAME}?`, `y${KEY.enter}`]]);

@@ -194,7 +194,7 @@ export const HOOK_CHANGES: readonly BadChange[] = [
     edit: { append: '; not like this\n' },
     code: 'hook-failed',
     named: null,
-    says: 'sh check ended with status 3: not like this',
+    says: 'Hook `sh check` failed (exit status 3): not like this',
   },
 ];
 

@@ -70,9 +70,9 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
     const touched = watch.events.some((event) => event.event === 'action' && event.id === failed.id);
     if (touched) {
       const { live } = await watch.next('rolled-back', 300_000);
-      expect(live).toMatch(/ as it was before($|, but )/);
+      expect(live).toMatch(/, restored($|, but )/);
       if (change.leaves !== undefined) expect(live).toContain(`, but ${change.leaves}`);
-      else if (change.fault === undefined) expect(live).toMatch(/before$/);
+      else if (change.fault === undefined) expect(live).toMatch(/, restored$/);
     }
     end();
     if (!BROUGHT_AGAIN.has(change.code)) expect(world.served()).toEqual(before);

@@ -79,7 +79,7 @@ it('a plugin that comes while wdev watches runs no program that nobody agreed to
     { path: '*', do: [{ console: 'core reload' }] },
   ]);
   expect(events).toMatchObject([
-    { event: 'held', reason: expect.stringContaining('you have not agreed to') as string },
+    { event: 'held', reason: expect.stringContaining('you have not approved') as string },
   ]);
 });
 

@@ -57,7 +57,7 @@ describe('wdev check', () => {
     const dir = tempFolder();
     const none = await wdev(['check', dir]);
     expect(none).toMatchObject({ status: 2, stdout: '' });
-    expect(none.stderr).toContain('there is no plugin in');
+    expect(none.stderr).toContain('no plugin found in');
     writePlugin(dir);
     const sound = await wdev(['check', '--strict', dir]);
     expect(sound).toMatchObject({ status: 0, stdout: '1 plugin checked, no findings\n' });

@@ -74,9 +74,11 @@ describe('a refusal', () => {
   it('is broken at its words in a narrow terminal', async () => {
     const shown = await shownAt(50, 'watch');
     expect(shown).toEqual([
-      'wdev: there is no plugin in .',
-      '      A stack plugin has wazo/plugin.yml. Make',
-      '        one: wdev new stack hello --namespace demo',
+      'wdev: no plugin found in .',
+      '      wdev looks for wazo/plugin.yml, a',
+      '        wazo_confgend entry point or',
+      '        call-logger-plugin.yml. Make a plugin:',
+      '        wdev new',
     ]);
   });
 

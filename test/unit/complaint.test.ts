@@ -9,13 +9,18 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     '--format <format>: unknown value jsn; choose from text, json',
     'Did you mean json?',
   ],
-  ['stack foo', 'action: unknown value foo; choose from up, down', 'wdev stack --help shows how.'],
+  ['stack foo', 'action: unknown value foo; choose from up, down', 'See wdev stack --help'],
+  [
+    'stack',
+    'wdev stack needs <action>',
+    'Choose from up, down, status, exec, shell, logs, snapshot, reset, prune; see wdev stack --help',
+  ],
   ['dialplan grap', 'unknown command "grap" for "wdev dialplan"', 'Did you mean graph?'],
-  ['dialplan show', 'wdev dialplan show needs <path>', 'wdev dialplan show --help shows how.'],
-  ['watch --target', '--target <target> needs a value', 'wdev watch --help shows how.'],
+  ['dialplan show', 'wdev dialplan show needs <path>', 'See wdev dialplan show --help'],
+  ['watch --target', '--target <target> needs a value', 'See wdev watch --help'],
   ['new stack hi --parrt dialplan', 'unknown option --parrt for "wdev new"', 'Did you mean --part?'],
-  ['migrate a b', 'wdev migrate takes 1 argument, not 2', 'wdev migrate --help shows how.'],
-  ['market', 'wdev market needs a command', 'Choose from build, check; wdev market --help shows how.'],
+  ['migrate a b', 'wdev migrate takes 1 argument, not 2', 'See wdev migrate --help'],
+  ['market', 'wdev market needs a command', 'Choose from build, check; see wdev market --help'],
   ['wach', 'unknown command "wach"', 'Did you mean wdev watch?'],
 ];
 

@@ -76,7 +76,7 @@ describe('edits', () => {
     expect((await run(['stat', '-c', '%a', path.join(dir, 'goes/with')])).stdout).toBe('750\n');
     expect((await undoLast(dir)).record.did).toBe('first');
     expect(treeOf(dir)).toEqual({});
-    await expect(undoLast(dir)).rejects.toThrow('Nothing that wdev wrote');
+    await expect(undoLast(dir)).rejects.toThrow('nothing to undo in');
   });
 
   it('are known after the folder was moved, and not in another folder at its old place', async () => {
@@ -84,7 +84,7 @@ describe('edits', () => {
     const moved = path.join(base, 'moved');
     renameSync(dir, moved);
     mkdirSync(dir);
-    await expect(undoLast(dir)).rejects.toThrow('Nothing that wdev wrote');
+    await expect(undoLast(dir)).rejects.toThrow('nothing to undo in');
     expect((await undoLast(moved)).record.did).toBe('second');
   });
 

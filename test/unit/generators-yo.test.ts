@@ -342,7 +342,7 @@ describe('yo wazo-plugin in the folder of a plugin', () => {
       ['Extension to dial', `*77${KEY.enter}`],
       ['Context', KEY.enter],
     ]);
-    expect(played.stdout).toContain('Roll it back: wdev undo');
+    expect(played.stdout).toContain('Undo: wdev undo');
     expect(played.status).toBe(0);
     const conf = path.join(cwd, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
     expect(readFileSync(conf, 'utf8')).toContain('exten = *77,1,');

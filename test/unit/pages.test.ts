@@ -55,7 +55,7 @@ const PICTURES = {
   },
   refused: {
     from: '→ failed',
-    to: 'as it was before',
+    to: 'live: demo/hello 0.1.0, unchanged',
     title: 'A save is refused: the reason stands at the source line, and the version before serves on',
   },
 } as const;

@@ -232,7 +232,7 @@ describe('promises', () => {
     running.forget();
     writeFileSync(path.join(plugin, '.git/index.lock'), '');
     write(3, 'while git is at work\n');
-    expect((await running.next('held')).reason).toBe('git is changing the files');
+    expect((await running.next('held')).reason).toBe('git is changing the files; waiting for it to finish');
     expect(applied(running, from)).toBe(0);
     rmSync(path.join(plugin, '.git/index.lock'));
     await running.next('verified');
@@ -264,7 +264,7 @@ describe('promises', () => {
     const good = readFileSync(path.join(root, CONF), 'utf8');
     const away = `${plugin}-away`;
     renameSync(plugin, away);
-    expect((await running.next('held')).reason).toContain('is gone; nothing is removed on the target');
+    expect((await running.next('held')).reason).toContain('is gone; it stays installed');
     expect(readFileSync(path.join(root, CONF), 'utf8')).toBe(good);
     renameSync(away, plugin);
     // a file system that was unmounted looks like this

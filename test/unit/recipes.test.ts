@@ -14,7 +14,7 @@ const FOLDER = path.join(packageRoot(), 'src/guide/recipes');
 const SHOWS: Readonly<Record<string, string>> = {
   'wdev dialplan trace hello xivo-extrafeatures,***42': 'Gosub(demo-hello,s,1)',
   'wdev watch hello': 'xivo-extrafeatures: ***42',
-  'wdev watch ping': 'placed, not verified',
+  'wdev watch ping': 'installed, not verified',
   'wdev check ping': 'no findings',
   'wdev check book': 'no findings',
   'wdev check dial': 'no findings',

@@ -297,7 +297,7 @@ describe('wdev release', () => {
       'patch',
       'the repository has no commit yet',
     ],
-    'a tag that is there': [() => git('tag', '9.9.9'), '9.9.9', 'there is a tag 9.9.9'],
+    'a tag that is there': [() => git('tag', '9.9.9'), '9.9.9', 'tag 9.9.9 already exists'],
     'no word and no notes': [() => undefined, undefined, 'wdev release patch'],
     'a tag that the remote has, to push': [
       () => {
@@ -319,7 +319,7 @@ describe('wdev release', () => {
         dir = path.join(dir, 'one');
       },
       'patch',
-      'holds other plugins too',
+      'contains other plugins too',
     ],
   };
 

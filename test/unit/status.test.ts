@@ -162,7 +162,7 @@ describe('wdev status and logs on the embedded stack', () => {
     expect(hello?.source).toMatchObject({ state: 'stale', differs: [`/${CONF}`] });
     expect(status().notInstalled).toEqual([{ id: 'demo/third', dir: path.join(place.dir, 'third') }]);
     const { stdout } = wdevNow(['status'], place.dir);
-    expect(stdout).toContain(`      /${CONF}: edited by someone else\n`);
+    expect(stdout).toContain(`      /${CONF}: edited on the target\n`);
     expect(stdout).toContain('  ! wazo-confgend: a ghost: began ');
     expect(stdout).toContain('Not installed: demo/third. Install it: wdev install\n');
   });

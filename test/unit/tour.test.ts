@@ -140,7 +140,7 @@ describe('wdev tour --auto', () => {
     expect(stdout).toContain('4 | same n,Hangup()');
     expect(stdout).toContain('✓ every file below /etc/asterisk is as it was before');
     expect(stdout).toContain(`${STEPS.length - 1} of ${STEPS.length} steps passed`);
-    expect(stdout).toContain('Skipped: Rehearse its life on a server.');
+    expect(stdout).toContain('Skipped: Rehearse install, upgrade and removal.');
     expect(stdout).not.toContain('✗ not seen');
     expect(stdout).toContain('git config --global user.name');
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);

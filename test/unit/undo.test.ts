@@ -57,7 +57,7 @@ describe('wdev undo', () => {
     expect(tree()).toEqual(before);
     const again = await wdev(['undo', dir]);
     expect(again.status).toBe(1);
-    expect(again.stderr).toContain('Nothing that wdev wrote in');
+    expect(again.stderr).toContain('nothing to undo in');
   });
 
   it('writes nothing when a file was changed since, and names it', async () => {

@@ -268,7 +268,7 @@ describe('wdev undo of new', () => {
     await wdev(['new', 'stack', made, '--namespace', 'demo', '--yes']);
     expect(existsSync(path.join(made, '.git'))).toBe(true);
     const undone = await wdev(['undo', made]);
-    expect(undone.stdout).toMatch(/^Rolled back wdev new \(\d+ files\); the folder is gone\n$/);
+    expect(undone.stdout).toMatch(/^Rolled back wdev new \(\d+ files\); removed the folder\n$/);
     expect(existsSync(made)).toBe(false);
   });
 

@@ -90,7 +90,7 @@ it('says that no module reads its file where none runs', () => {
   writeFileSync(file, '[demo]\ntype = nonsense\n');
   const { stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
   expect(stdout).toMatch(/✓ .*\(1 verified, 1 placed\)/);
-  expect(stdout).toContain('module reload res_pjsip.so: reload noted, no module but the dialplan runs');
+  expect(stdout).toContain('module reload res_pjsip.so: no reload: only the dialplan runs');
 });
 
 describe('the log of Asterisk', () => {

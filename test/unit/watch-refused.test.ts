@@ -190,9 +190,7 @@ it('tells once that Asterisk answers nothing, and says so of the version before'
     const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
     expect(status).toBe(1);
     expect(stdout.match(/\[asterisk-hangs\]/g)).toHaveLength(1);
-    expect(stdout).toContain(
-      'as it was before, but `dialplan reload` failed: Asterisk runs, but does not answer',
-    );
+    expect(stdout).toContain('restored, but `dialplan reload` failed: Asterisk runs, but does not answer');
   } finally {
     process.kill(console.pid, 'SIGCONT');
   }

@@ -303,7 +303,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
     end();
     expect(await watch.next('failed')).toMatchObject({ id, plugin: 'demo/hello', ...ends });
     const { live, id: back } = await watch.next('rolled-back');
-    expect([live, back]).toEqual([expect.stringMatching(/^demo\/hello .* as it was before$/), id]);
+    expect([live, back]).toEqual([expect.stringMatching(/^demo\/hello .*, restored$/), id]);
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: first\n');
     watch.forget();
     // what was rolled back is not installed again by a file that git ignores
@@ -346,7 +346,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: second\n');
     end();
     expect(await watch.next('failed')).toMatchObject({ id, plugin: 'demo/hello', ...ends });
-    expect((await watch.next('rolled-back')).live).toMatch(/^demo\/hello .* as it was before$/);
+    expect((await watch.next('rolled-back')).live).toMatch(/^demo\/hello .*, restored$/);
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: first\n');
   });
 

@@ -74,7 +74,7 @@ describe('with nothing changed', () => {
     writeFileSync(full, readFileSync(full, 'utf8').replace(good, bad));
     await session.says('→ failed');
     session.type('f');
-    await session.says('live: demo/hello 0.1.0 as it was before');
+    await session.says('live: demo/hello 0.1.0, ');
     session.type('q');
     expect(await session.ended).toBe(1);
     expect(readFileSync(path.join(installed(), name), 'utf8')).toBe(before);
@@ -104,7 +104,7 @@ describe('a watched folder in a terminal', () => {
     const told = session.shown().replaceAll(/\s*\r\n {4}(?=\S)/g, ' ');
     expect(told.match(/^ {2}… .*$/gm)?.map((line) => line.trim())).toEqual([
       '… the folder of demo/hello is hallo now',
-      '… the folder of demo/hello is gone; nothing is removed on the target (wdev uninstall demo/hello would)',
+      '… the folder of demo/hello is gone; it stays installed (remove it: wdev uninstall demo/hello)',
       '… demo/hello is back, and is watched again',
     ]);
   });

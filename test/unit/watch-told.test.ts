@@ -63,7 +63,7 @@ describe('warnings of a plugin', () => {
       loaded: [],
       evidence: { verified: 1, placed: 0 },
     };
-    expect(shown.lines(verified).join('\n')).toContain('1 warning stands, key w');
+    expect(shown.lines(verified).join('\n')).toContain('1 open warning (press w)');
     expect(shown.warnings().join('\n')).toContain(`${path.relative('', path.join(plugin, CONF))}:12:`);
     const { stdout } = wdevNow(['status'], place.dir);
     expect(stdout).toContain('1 warning of wdev check:');
@@ -71,7 +71,7 @@ describe('warnings of a plugin', () => {
     shown.lines({ event: 'batch', id: 8, plugin: told.plugin, files: [CONF] });
     save(`${good}; a comment\n[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
     expect(shown.lines(await watch.next('warnings')).join('\n')).toBe(
-      '    1 warning still stands in demo-hello.conf, key w',
+      '    1 warning still open in demo-hello.conf (press w)',
     );
     save(good);
     expect(shown.lines(await watch.next('warnings'))).toEqual([]);

@@ -122,7 +122,7 @@ describe('wdev watch on the embedded stack', () => {
       level: 'error',
       file: CONF,
     });
-    expect(await running.next('rolled-back')).toMatchObject({ live: 'demo/hello 0.1.0 as it was before' });
+    expect(await running.next('rolled-back')).toMatchObject({ live: 'demo/hello 0.1.0, restored' });
     expect(show('demo-hello')).toBe(before);
     expect(readFileSync(installed(`/${CONF}`), 'utf8')).toBe(good);
     writeFileSync(file, good.replace('hello-world', 'tt-weasels'));

@@ -105,7 +105,7 @@ describe('wdev why', () => {
       stderr: '',
       stdout: `demo/hello on target embedded
   ✓ source           plugin demo/hello 0.1.0
-  ✓ git              18 files for a clone
+  ✓ git              18 files in git
   ✓ stage            staged
   ✓ package          3 files in it
   ✓ files on target  3 files, as staged
@@ -133,7 +133,7 @@ describe('wdev why', () => {
     const gone = { name: 'source', says: 'there is no file etc/nothing.conf' };
     expect(await only('hello/etc/nothing.conf')).toMatchObject(gone);
     rmSync(source('hello/wazo/rules'));
-    expect(await only('hello')).toMatchObject({ name: 'source', says: 'there is no wazo/rules' });
+    expect(await only('hello')).toMatchObject({ name: 'source', says: 'wazo/rules is missing' });
   });
 
   it('git: a file that .gitignore names', async () => {
@@ -177,7 +177,7 @@ describe('wdev why', () => {
       says: `an older version on the target: /${CONF}`,
     });
     appendFileSync(there(CONF), '; of an administrator\n');
-    const says = `someone else edited /${CONF} on the target`;
+    const says = `/${CONF} was edited on the target`;
     expect(await only('hello')).toMatchObject({ name: 'files', says });
     rmSync(there(CONF));
     expect(await only('hello')).toMatchObject({ name: 'files', says: `missing on the target: /${CONF}` });

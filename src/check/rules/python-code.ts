@@ -127,7 +127,7 @@ export const PYTHON_CODE_CHECKS = {
         .map(({ hit, top }) => ({
           ...hit,
           message: `No known package provides the module "${top}"`,
-          help: `If Debian has it, name it in debian_depends (${debianPackageOf(top)}?).`,
+          help: `Name its Debian package in debian_depends (often ${debianPackageOf(top)}).`,
         }));
     },
   },

@@ -82,7 +82,7 @@ export class AgiSession {
 
   /** EXEC: an application that Asterisk does not have is one that does nothing. */
   execute(name: string, args: string): string {
-    const effect = runApplication(this.call, name.toLowerCase(), args);
+    const effect = runApplication(this.call, name, args);
     if (effect.kind === 'jump') this.jumped = true;
     if (effect.kind === 'end') this.hungUp = effect.why;
     return effect.kind === 'end' ? 'result=-1' : 'result=0';

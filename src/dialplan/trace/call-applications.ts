@@ -19,21 +19,26 @@ const JUMP: Effect = { kind: 'jump' };
 type Application = (call: Call, data: string) => Effect;
 
 /**
- * Runs an application by its name in lower case; data is substituted already. Others do nothing but go on; at one that
+ * Runs an application by its name; data is substituted already. Others do nothing but continue; at one that
  * does not exist, Asterisk hangs up.
  */
-export function runApplication(call: Call, name: string, data: string): Effect {
+export function runApplication(call: Call, written: string, data: string): Effect {
+  const name = written.toLowerCase();
   const application = Object.hasOwn(APPLICATIONS, name) ? APPLICATIONS[name] : undefined;
-  return application === undefined ? passOver(call, name) : application(call, data);
+  return application === undefined ? passOver(call, written) : application(call, data);
 }
 
 /** An application that does nothing here: what it would tell of its end is noted. */
-function passOver(call: Call, name: string): Effect {
+function passOver(call: Call, written: string): Effect {
+  const name = written.toLowerCase();
   if (!isApplication(name) && hasApplication(name) !== true)
-    return { kind: 'end', why: `there is no application ${name === '' ? 'on the line' : name}` };
+    return {
+      kind: 'end',
+      why: name === '' ? 'the line has no application' : `unknown application ${written}`,
+    };
   const told = outcomeOf(name);
   if (told !== undefined && call.variable(told) === undefined)
-    call.notes.push(`${name} would set ${told}, which is unknown here; set it: --set ${told}=VALUE`);
+    call.notes.push(`${written} sets ${told}, which is unknown here; assume a value: --set ${told}=VALUE`);
   return NEXT;
 }
 
@@ -55,7 +60,8 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
     return branch === undefined ? NEXT : gosub(call, branch);
   },
   return: (call, data) => {
-    if (call.frames.length === 0) return { kind: 'end', why: 'Return without Gosub: stack is empty' };
+    if (call.frames.length === 0)
+      return { kind: 'end', why: 'Return without Gosub: the call entered this subroutine directly' };
     const back = call.leave();
     call.variables.set('GOSUB_RETVAL', data);
     if (back !== undefined) call.position = back;
@@ -124,10 +130,10 @@ function agi(_: Call, data: string): Effect {
 /** `Application(arguments)` inside of another one. */
 function runWritten(call: Call, text: string): Effect {
   const open = text.indexOf('(');
-  if (open < 0) return runApplication(call, text.trim().toLowerCase(), '');
+  if (open < 0) return runApplication(call, text.trim(), '');
   const close = text.lastIndexOf(')');
   const args = text.slice(open + 1, close < 0 ? undefined : close);
-  return runApplication(call, text.slice(0, open).trim().toLowerCase(), args);
+  return runApplication(call, text.slice(0, open).trim(), args);
 }
 
 function assign(call: Call, pairs: readonly string[]): Effect {

@@ -122,12 +122,12 @@ export function startAt(dialplan: LoadedDialplan, extension: string): string {
     .toSorted();
   if (one === undefined)
     throw usageError(
-      `There is no file ${extension}, and no context takes an extension of that name.`,
-      "Try 'wdev dialplan show .' for what there is.",
+      `${extension} is neither a file nor an extension of any context`,
+      'List what there is: wdev dialplan show .',
     );
   if (more.length > 0)
     throw usageError(
-      `${extension} is in several contexts.`,
+      `extension ${extension} is in several contexts`,
       `Name one: ${[one, ...more].slice(0, MOST_NAMED).join(' or ')}`,
     );
   return one;

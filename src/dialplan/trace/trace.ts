@@ -4,6 +4,7 @@ import type { Position } from './call-search.ts';
 import { Call, knownDialplan, type Given, type KnownDialplan } from './call.ts';
 import type { LoadedDialplan } from '../read/dialplan.ts';
 import type { Place } from '../read/place.ts';
+import { nearest } from '../../support/nearest.ts';
 
 export interface TraceStep extends Position {
   readonly app: string;
@@ -83,6 +84,7 @@ function* walkAll(
   const room = options.room ?? traceRoom(dialplan);
   const call = new Call(room.known, start, options.given ?? new Map(), options.now);
   let end = yield* walk(call, steps, limit, room);
+  if (steps.length === 0) end = noContext(dialplan, start.context) ?? end;
   const { context } = call.position;
   if (call.find({ context, extension: 'h', priority: 1 }) !== undefined && start.extension !== 'h') {
     call.position = { context, extension: 'h', priority: 1 };
@@ -90,6 +92,16 @@ function* walkAll(
     if (/^(?:more than|given up)/.test(last)) end = last;
   }
   return { steps, end, notes: [...new Set(call.notes)], variables: call.variables };
+}
+
+/** Why a call cannot start in a context; undefined where it exists. */
+function noContext({ contexts }: LoadedDialplan, name: string): string | undefined {
+  if (contexts.some((one) => one.name === name)) return undefined;
+  const meant = nearest(
+    name,
+    contexts.map((one) => one.name),
+  );
+  return `no context ${name} in these files${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
 function* walk(
@@ -115,7 +127,7 @@ function* walk(
     room.characters -= data.length;
     if (room.steps < 0 || room.characters < 0) return 'given up: the calls take too many steps';
     steps.push({ ...call.position, app, data, place: priority.place });
-    let effect = runApplication(call, app.toLowerCase(), data);
+    let effect = runApplication(call, app, data);
     if (effect.kind === 'agi') effect = yield { call, request: effect };
     if (effect.kind === 'end') return effect.why;
     if (effect.kind === 'next') call.position = { ...call.position, priority: call.position.priority + 1 };

@@ -21,7 +21,7 @@ const REFUSALS: readonly (readonly [RegExp, FindingCode, string])[] = [
 ];
 
 /** Printed after the answer to a reload that no module received (effects/console.ts). */
-export const NOTED = 'reload noted, no module but the dialplan runs in the embedded stack';
+export const NOTED = 'no reload: only the dialplan runs in the embedded stack';
 
 /** Why a console command was refused; undefined when its answer shows nothing of the kind. */
 export function refusal(command: string, answer: string): Finding | undefined {

@@ -10,7 +10,7 @@ const KEYS: readonly [key: string, command: string, help: string][] = [
   ['r', 'reload', 'Reinstall all plugins, reload all services'],
   ['f', 'reinstall', 'Remove everything, then install it in full'],
   ['p', 'pause', 'Hold changes, or go on'],
-  ['u', 'roll-back', 'Roll back to the version before this one'],
+  ['u', 'roll-back', 'Roll back to the previous version'],
   ['l', 'logs', 'Read the last lines that Asterisk and the services logged'],
 ];
 const LABELS: Readonly<Record<string, string>> = {
@@ -188,7 +188,7 @@ function Condition({ model, connection }: { readonly model: PageModel; readonly 
     if (model.plugins.length === 0) return ['busy', 'no plugin yet'];
     if (model.plugins.some(({ live }) => live === undefined)) return ['busy', 'not all is installed yet'];
     const placed = model.plugins.filter(({ evidence }) => isPlacedOnly(evidence));
-    if (placed.length > 0) return ['unsure', `placed, not verified: ${someOf(placed)}`];
+    if (placed.length > 0) return ['unsure', `installed, not verified: ${someOf(placed)}`];
     return ['good', 'all verified'];
   })();
   const batch = failing[0]?.trouble?.batch;
@@ -243,7 +243,7 @@ function Plugins({ model, chosen, onChoose }: PluginsProps) {
                 ? word
                 : [
                     ...(live.version === '' ? [] : [live.version]),
-                    `${isPlacedOnly(plugin.evidence) ? 'placed, not verified,' : 'verified'} at ${clock(live.at)}`,
+                    `${isPlacedOnly(plugin.evidence) ? 'installed, not verified,' : 'verified'} at ${clock(live.at)}`,
                   ].join(', ')}
             </span>
             {trouble !== undefined && (

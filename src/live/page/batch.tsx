@@ -118,7 +118,7 @@ function Part({ part, named, isPrinted }: PartProps) {
               <td>{evidence.verified}</td>
             </tr>
             <tr class={evidence.placed > 0 ? 'unsure' : ''}>
-              <th scope="row">files placed, not verified</th>
+              <th scope="row">files installed, not verified</th>
               <td>{evidence.placed}</td>
             </tr>
             {loaded.length > 0 && (

@@ -17,7 +17,7 @@ export function Mark({ tone, word }: { readonly tone: Tone; readonly word: strin
 export function toneOfPart({ outcome, evidence }: BatchPart): [Tone, string] {
   if (outcome === undefined) return ['busy', 'at work'];
   if (outcome === 'failed') return ['bad', 'failed'];
-  return isPlacedOnly(evidence) ? ['unsure', 'placed, not verified'] : ['good', 'verified'];
+  return isPlacedOnly(evidence) ? ['unsure', 'installed, not verified'] : ['good', 'verified'];
 }
 
 export function isPlacedOnly(evidence: PagePlugin['evidence']): boolean {
@@ -29,7 +29,7 @@ export function toneOfPlugin(plugin: PagePlugin): [Tone, string] {
   if (plugin.trouble !== undefined) return ['bad', 'the last save failed'];
   if (plugin.waits !== undefined) return ['unsure', `changes wait: ${plugin.waits}`];
   if (plugin.live === undefined) return ['busy', 'not installed yet'];
-  if (isPlacedOnly(plugin.evidence)) return ['unsure', 'placed, not verified'];
+  if (isPlacedOnly(plugin.evidence)) return ['unsure', 'installed, not verified'];
   return ['good', plugin.isSettled ? 'verified, and still up' : 'verified'];
 }
 

@@ -96,8 +96,8 @@ function Served({ model, chosen }: { readonly model: PageModel; readonly chosen:
             {id} {live?.version}
           </h3>
           <p class="note">
-            {isPlacedOnly(evidence) ? 'placed, not verified,' : 'verified'} at {clock(live?.at ?? 0)} in batch{' '}
-            {live?.batch}
+            {isPlacedOnly(evidence) ? 'installed, not verified,' : 'verified'} at {clock(live?.at ?? 0)} in
+            batch {live?.batch}
             {trouble !== undefined && `; the save of ${clock(trouble.at)} failed, and this version is live`}
           </p>
           {loaded.length === 0 ? (

@@ -44,7 +44,7 @@ wdev_sound() {
 
 wdev_begin() {
   if [ -s "$S/batch/list" ]; then
-    echo 'the batch before is not finished' >&2
+    echo 'an earlier change of wdev there is unfinished' >&2
     return 1
   fi
   wdev_tidy || return

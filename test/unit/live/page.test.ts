@@ -65,7 +65,7 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
 
   it('shows the plugins, the first batch and what is served', async () => {
     // nothing in the embedded stack reads back the code of a service
-    await shows('.condition', 'placed, not verified: demo/py');
+    await shows('.condition', 'installed, not verified: demo/py');
     expect(await page.locator('.plugin .name').allTextContents()).toEqual(['✓ demo/hello', '• demo/py']);
     await shows('.served', 'xivo-extrafeatures: ***42');
     await shows('.steps', 'stage in full');
@@ -82,7 +82,7 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     await shows('.diff .plus', '+x = (');
     await shows('.plugin .trouble', /python-syntax/);
     writeFileSync(file(MODULE), good);
-    await shows('.condition', 'placed, not verified: demo/py');
+    await shows('.condition', 'installed, not verified: demo/py');
   });
 
   it('draws the dialplan and a call through it, and draws it anew after a save', async () => {
