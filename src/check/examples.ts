@@ -38,8 +38,14 @@ const BRANCHES: Readonly<Record<string, string>> = {
 function rulesText(changed: Readonly<Record<string, string | null>>, head = '#!/bin/sh\nset -e'): string {
   const branches = Object.entries({ ...BRANCHES, ...changed })
     .filter(([, body]) => body !== null)
-    .map(([name, body]) => `    ${name})\n${indent(body ?? '')}        ;;\n`);
+    .map(([name, body]) => `    ${name})\n${indent(withReload(name, body ?? ''))}        ;;\n`);
   return `${head}\n\ncase "$1" in\n${branches.join('')}    *)\n        echo "$0: unknown command $1" >&2\n        exit 1\n        ;;\nesac\n`;
+}
+
+/** The body of install: the line of an example comes behind the reload that the files of the sound plugin need; '' does nothing. */
+function withReload(name: string, body: string): string {
+  const stays = name === 'install' && body !== '' && !/asterisk -rx/.test(body);
+  return stays ? `${BRANCHES['install']}\n${body}` : body;
 }
 
 /** A plugin without any finding; examples change one thing of it. */

@@ -26,6 +26,14 @@ export const PYTHON = rows({
     source: 'Debian policy, 7.6.1 (overwriting files); Python import system',
     seen: 1,
   },
+  'setup-data-missing': {
+    level: 'warning',
+    title: 'A file beside the modules is not installed with them',
+    why: 'setup() installs modules alone: a service then describes its API without the routes of an api.yml that stays behind, and code that opens the file fails.',
+    fix: "Name it in setup.py: package_data={'acme_hello': ['api.yml', '*/api.yml']}.",
+    source: 'setuptools, package_data; Wazo services, api.yml',
+    seen: 0,
+  },
   'setup-distutils': {
     level: 'warning',
     title: 'distutils is used',

@@ -90,6 +90,14 @@ export const RULES_EFFECTS = rows({
     source: 'Wazo services, configuration merging and plugin loading',
     seen: 2,
   },
+  'rules-asterisk-not-reloaded': {
+    level: 'warning',
+    title: 'install does not have Asterisk read its files',
+    why: 'Asterisk reads its dialplan and pjsip.conf at its start and when it is told to, so the new extensions and endpoints are not there until somebody reloads.',
+    fix: 'Add to install: answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2 (pjsip: module reload res_pjsip.so).',
+    source: 'Asterisk, reload command per file',
+    seen: 0,
+  },
   'rules-no-daemon-reload': {
     level: 'warning',
     title: 'A systemd unit is installed without systemctl daemon-reload',

@@ -32,9 +32,19 @@ const COMMANDS = ['build', 'package', 'install', 'uninstall', 'postrm'] as const
 
 type Steps = Readonly<Record<string, readonly string[]>>;
 
+const RELOAD = 'answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2';
+
+/** The commands of a step; those of the sound plugin where a case has none of its own. */
+function stepOf(steps: Steps, name: string): readonly string[] {
+  return steps[name] ?? [name === 'install' ? RELOAD : ':'];
+}
+
 function asShell(steps: Steps): string {
   const arms = COMMANDS.map(
-    (name) => `${name})\n${(steps[name] ?? [':']).map((line) => `${line}\n`).join('')};;\n`,
+    (name) =>
+      `${name})\n${stepOf(steps, name)
+        .map((line) => `${line}\n`)
+        .join('')};;\n`,
   );
   return `#!/bin/sh\nset -e\ncase "$1" in\n${arms.join('')}*)\necho "unknown: $1" >&2\nexit 1\n;;\nesac\n`;
 }
@@ -42,7 +52,9 @@ function asShell(steps: Steps): string {
 function asMake(steps: Steps, head = ''): string {
   const targets = COMMANDS.map(
     (name) =>
-      `${name}:\n${(steps[name] ?? ['@:']).map((line) => `\t${line.replaceAll('$', '$$$$')}\n`).join('')}`,
+      `${name}:\n${stepOf(steps, name)
+        .map((line) => `\t${line.replaceAll('$', '$$$$')}\n`)
+        .join('')}`,
   );
   return `${HEAD}${head}.PHONY: ${COMMANDS.join(' ')}\n\n${targets.join('\n')}`;
 }
@@ -119,6 +131,7 @@ endif
         `rules-last-command-decides wazo/rules:${at('foreach')}`,
         `rules-last-command-decides wazo/rules:${at('foreach')}`,
         `rules-chown-dot wazo/rules:${at('$(bad)')}`,
+        `rules-asterisk-not-reloaded wazo/rules:${at('systemctl restart wazo-calld')}`,
       ].sort(),
     );
   });

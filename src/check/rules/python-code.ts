@@ -17,14 +17,15 @@ export function calldPlugin(
   shown = '',
   entry?: string,
 ): Example {
-  const setup = `from setuptools import find_packages, setup\n\nsetup(\n    name='acme-hello',\n    version='1.0.0',\n    packages=find_packages(),\n    entry_points={${entry ?? "'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"}},\n)\n`;
+  const setup = `from setuptools import find_packages, setup\n\nsetup(\n    name='acme-hello',\n    version='1.0.0',\n    packages=find_packages(),\n    package_data={'acme_hello': ['api.yml']},\n    entry_points={${entry ?? "'wazo_calld.plugins': ['acme_hello = acme_hello.plugin:Plugin']"}},\n)\n`;
   const restart = 'systemctl restart wazo-calld || echo "wazo-calld did not restart" >&2';
+  const reload = 'answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2';
   const base = {
     'setup.py': setup,
     'acme_hello/__init__.py': '',
     'acme_hello/plugin.py': 'class Plugin:\n    def load(self, dependencies):\n        pass\n',
     'etc/wazo-calld/conf.d/50-acme-hello.yml': 'enabled_plugins:\n  acme_hello: true\n',
-    'wazo/rules': `#!/bin/sh\nset -e\ncase "$1" in\n    build) ;;\n    package)\n        cp -R etc "$pkgdir/"\n        python3 setup.py install --root="$pkgdir" --install-layout=deb --no-compile\n        ;;\n    install|postrm)\n        ${restart}\n        ;;\n    uninstall) ;;\n    *)\n        exit 1\n        ;;\nesac\n`,
+    'wazo/rules': `#!/bin/sh\nset -e\ncase "$1" in\n    build) ;;\n    package)\n        cp -R etc "$pkgdir/"\n        python3 setup.py install --root="$pkgdir" --install-layout=deb --no-compile\n        ;;\n    install|postrm)\n        ${reload}\n        ${restart}\n        ;;\n    uninstall) ;;\n    *)\n        exit 1\n        ;;\nesac\n`,
   };
   return withFiles({ ...base, ...files }, shown || withFiles(files).shown);
 }

@@ -1,5 +1,9 @@
+import path from 'node:path/posix';
+import type { PythonValue } from '../../readers/python/facts.ts';
 import { SETTINGS_FILES, setupCalls } from '../../readers/python/packaging.ts';
-import { withFiles } from '../examples.ts';
+import { commandsOf } from '../../readers/shell/service-calls.ts';
+import { globMatcher } from '../../support/glob.ts';
+import { rules, withFiles } from '../examples.ts';
 import { installedPackages } from '../python-packages.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
@@ -56,6 +60,13 @@ export const PYTHON_PACKAGING_CHECKS = {
       }));
     },
   },
+  'setup-data-missing': {
+    area: 'packaging',
+    needsPython: true,
+    bad: data(''),
+    good: data("    package_data={'acme_hello': ['*/api.yml']},\n"),
+    check: missingData,
+  },
   'setup-distutils': {
     area: 'packaging',
     compat: 'debian',
@@ -108,8 +119,133 @@ export const PYTHON_PACKAGING_CHECKS = {
   },
 } satisfies RuleChecks;
 
+/** A package that setup.py installs, with a file beside its modules. */
+function data(rest: string): Example {
+  const made = setup(rest, '', "['acme_hello', 'acme_hello.calld']");
+  const script = rules({ package: 'cp -R etc "$pkgdir/"\npython3 setup.py install --root="$pkgdir"' });
+  return {
+    files: {
+      ...made.files,
+      ...script.files,
+      'acme_hello/calld/__init__.py': '',
+      'acme_hello/calld/api.yml': 'paths:\n  /acme:\n    get: {}\n',
+    },
+    shown: rest === '' ? 'setup(packages=…)   # and there is acme_hello/calld/api.yml' : rest.trim(),
+  };
+}
+
+/** Files beside modules that setup() leaves behind: those that services read, and those that the modules name. */
+function missingData(subject: Subject): readonly Hit[] {
+  const { files, python } = subject;
+  const calls = setupCalls(python?.files['setup.py']);
+  const [call] = calls;
+  const installed = installedPackages(subject);
+  if (call === undefined || calls.length !== 1 || installed === undefined || !subject.package.python)
+    return [];
+  if (call.open === true || saysMore(subject, call.keywords)) return [];
+  const listed = dataPatterns(call.keywords['package_data']);
+  if (listed === undefined) return [];
+  const copied = new Set(subject.package.files.values());
+  const missing = [...files.keys()].filter((file) => {
+    const folder = path.dirname(file);
+    if (/\.py[cio]?$/.test(file) || copied.has(file) || !files.has(`${folder}/__init__.py`)) return false;
+    if (!installed.includes(folder.split('/')[0] ?? '') || !isRead(subject, file)) return false;
+    if (!subject.package.certain && mayCopy(subject, file)) return false;
+    return !listed.some(({ of, matches }) => isListed(file, of, matches, files));
+  });
+  const [first] = missing;
+  if (first === undefined) return [];
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
+  return [{ file: 'setup.py', line: call.line, message: `setup() does not install ${first}${more}` }];
+}
+
+/** Keywords of setup() that say which files go with the modules, or have something said that does. */
+const SAY_MORE = [
+  'cmdclass',
+  'data_files',
+  'include_package_data',
+  'package_dir',
+  'pbr',
+  'setup_requires',
+  'use_scm_version',
+];
+
+/** Whether something beside package_data says which files go with the modules. */
+function saysMore({ files }: Subject, keywords: Readonly<Record<string, PythonValue>>): boolean {
+  if (SAY_MORE.some((name) => keywords[name] !== undefined)) return true;
+  const settings = SETTINGS_FILES.map((file) => files.get(file)?.text ?? '').join('\n');
+  return files.has('MANIFEST.in') || /package[-_]data|setuptools[-_]scm/.test(settings);
+}
+
+/** Whether a command may copy a file of the sources by itself, and not what setup() made of them. */
+function mayCopy({ rules: script }: Subject, file: string): boolean {
+  const [top = ''] = file.split('/');
+  return commandsOf(script, 'build', 'package').some(({ command: { name, words } }) => {
+    if (/^(?:mkdir|rm|sed|chmod|chown|python[\d.]*)$/.test(name)) return false;
+    // the last is where it goes
+    return words.slice(0, -1).some(({ value, text, glob }) => {
+      if (value === undefined) return !text.includes('pkgdir');
+      if (/^(?:[-$/]|(?:\.\/)?(?:build|dist)\/)/.test(value)) return false;
+      const [first] = value.replace(/^\.\//, '').split('/');
+      return value === '.' || glob || first === top || value.includes(path.basename(file));
+    });
+  });
+}
+
+interface DataPattern {
+  /** The package that it is for; empty for all. */
+  readonly of: string;
+  readonly matches: (file: string) => boolean;
+}
+
+/** The files that package_data lists; undefined where it is not all literal. */
+function dataPatterns(value: PythonValue | undefined): readonly DataPattern[] | undefined {
+  if (value === undefined) return [];
+  if (value.is !== 'dict') return undefined;
+  const found: DataPattern[] = [];
+  for (const [name, patterns] of value.entries) {
+    if (name.is !== 'text' || patterns.is !== 'list') return undefined;
+    for (const pattern of patterns.items) {
+      if (pattern.is !== 'text') return undefined;
+      const of = name.value === '*' ? '' : name.value.replaceAll('.', '/');
+      found.push({ of, matches: globMatcher(pattern.value) });
+    }
+  }
+  return found;
+}
+
+/** Whether a pattern of one package, or of all, is of a file in it. */
+function isListed(
+  file: string,
+  of: string,
+  matches: (file: string) => boolean,
+  files: Subject['files'],
+): boolean {
+  const words = file.split('/');
+  return words.slice(1).some((_, at) => {
+    const folder = words.slice(0, at + 1).join('/');
+    if (of === '' ? !files.has(`${folder}/__init__.py`) : of !== folder) return false;
+    return matches(words.slice(at + 1).join('/'));
+  });
+}
+
+/** Whether a service reads a file, or a module beside it names it and opens what lies beside it. */
+function isRead({ files }: Subject, file: string): boolean {
+  const folder = path.dirname(file);
+  if (/(?:^|\/)(?:integration_)?tests?(?:\/|$)/.test(folder)) return false;
+  const name = path.basename(file);
+  if (name === 'api.yml') return true;
+  return [...files].some(
+    ([other, { text }]) =>
+      other.endsWith('.py') &&
+      path.dirname(other) === folder &&
+      (text.includes(`'${name}'`) || text.includes(`"${name}"`)) &&
+      /__file__|resource|get_data|PackageLoader/.test(text),
+  );
+}
+
 function bytecode(more: string): Example {
-  const text = `#!/bin/sh\nset -e\ncase "$1" in\n    build)\n        python3 setup.py bdist\n        ;;\n    package)\n        cp -R etc "$pkgdir/"\n        tar -C "$pkgdir" -xzf dist/*.tar.gz${more.replace('\n', '\n        ')}\n        ;;\n    install|uninstall|postrm) ;;\n    *)\n        exit 1\n        ;;\nesac\n`;
+  const text = `#!/bin/sh\nset -e\ncase "$1" in\n    build)\n        python3 setup.py bdist\n        ;;\n    package)\n        cp -R etc "$pkgdir/"\n        tar -C "$pkgdir" -xzf dist/*.tar.gz${more.replace('\n', '\n        ')}\n        ;;\n    install|postrm)\n        answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2\n        ;;\n    uninstall) ;;\n    *)\n        exit 1\n        ;;\nesac\n`;
   return {
     files: { ...setup("    version='1.0.0',\n").files, 'wazo/rules': text },
     shown: `python3 setup.py bdist\ntar -C "$pkgdir" -xzf dist/*.tar.gz${more}`,

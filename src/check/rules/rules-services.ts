@@ -4,7 +4,8 @@ import { serviceOf } from '../../wazo/services.ts';
 import { entryPointsOf } from '../entry-points.ts';
 import { rules, together, withFiles } from '../examples.ts';
 import type { Hit, RuleChecks } from '../rule.ts';
-import { lineOf } from '../../readers/shell/command.ts';
+import { lineOf, type ShellCommand } from '../../readers/shell/command.ts';
+import type { ShellWord } from '../../readers/shell/word.ts';
 import {
   asteriskCommand,
   commandsOf,
@@ -136,6 +137,29 @@ export const RULES_SERVICE_CHECKS = {
       );
     },
   },
+  'rules-asterisk-not-reloaded': {
+    area: 'rules',
+    bad: rules({ install: '' }),
+    good: rules({ install: RELOAD }),
+    check: (subject) => {
+      const script = subject.rules;
+      const branch = script?.branches?.get('install');
+      if (script === undefined || branch?.isWhole !== true || tellsInOtherWays(subject, branch.commands))
+        return [];
+      const told = branch.commands.flatMap((command) => toldAsterisk(command) ?? []);
+      return READ_BY_ASTERISK.flatMap(({ files, reloads, command }): readonly Hit[] => {
+        const file = [...subject.package.files.keys()].find((one) => files.test(one));
+        if (file === undefined || told.some((one) => reloads.test(one))) return [];
+        return [
+          {
+            ...script.file.at(branch.start),
+            message: `install does not have Asterisk read ${file}`,
+            help: `Add to install: answer=$(asterisk -rx "${command}") || echo "no Asterisk: $answer" >&2`,
+          },
+        ];
+      });
+    },
+  },
   'rules-no-daemon-reload': {
     area: 'rules',
     bad: together(UNIT, rules({ package: 'cp -R etc lib "$pkgdir/"', install: RELOAD })),
@@ -161,6 +185,61 @@ export const RULES_SERVICE_CHECKS = {
     },
   },
 } satisfies RuleChecks;
+
+/** Files that nothing but a reload brings into Asterisk, and the commands that do. */
+const READ_BY_ASTERISK = [
+  {
+    files: /^\/etc\/asterisk\/extensions(?:_extra)?\.d\/[^/]+\.conf$/,
+    reloads:
+      /(?:dialplan|extensions) reload|^config reload .*extensions|pbx_config|^core (?:restart|stop)|^(?:core |module )?reload$/,
+    command: 'dialplan reload',
+  },
+  {
+    files: /^\/etc\/asterisk\/pjsip\.d\/[^/]+\.conf$/,
+    reloads: /pjsip|^core (?:restart|stop)|^(?:core |module )?reload$/,
+    command: 'module reload res_pjsip.so',
+  },
+] as const;
+
+/** Programs that look, place files, set rights and print. A service, a script, a client of an API may do anything. */
+const GIVES_NO_ORDERS = new Set(
+  (
+    ': [ [[ adduser addgroup apt-get break cat cd chgrp chmod chown command continue cp cut dirname dpkg echo exit export false ' +
+    'getent grep groupadd head id install ldconfig ln local ls mkdir mktemp mv nginx npm printf psql return rm rmdir ' +
+    'sed set shift sleep sort stat tail tar test touch tr true umask unset unzip useradd usermod wait which wazo-auth-keys wazo-confgen'
+  ).split(' '),
+);
+
+/** Commands for services that do nothing to those they do not name. */
+const KNOWN_VERBS =
+  /^(?:daemon-reload|disable|enable|is-active|is-enabled|is-failed|mask|reload|reset-failed|restart|show|start|status|stop|try-restart|unmask|reload-or-restart|force-reload)$/;
+
+/** Whether install may have Asterisk read its files by what is not followed: a script, a client, a restart. */
+function tellsInOtherWays(subject: Subject, commands: readonly ShellCommand[]): boolean {
+  return commands.some((command) => {
+    const { name, nameWord, words } = command;
+    if (name === '') return nameWord !== undefined;
+    if (subject.package.files.has(name)) return true;
+    // its orders come by what is not literal, or by its input
+    if (name === 'asterisk') return asteriskCommand(command) === undefined || !words.every(isLiteral);
+    if (GIVES_NO_ORDERS.has(name)) return false;
+    const line = lineOf(command);
+    if (/^(?:systemctl|service|invoke-rc\.d)$/.test(name))
+      return !words.every(isLiteral) || /asterisk|[*?[]|\.target\b/.test(line) || !hasKnownVerb(command);
+    if (/^(?:pip3?|python[\d.]* (?:-m (?:pip|compileall|venv)|(?:\.\/)?setup\.py)) /.test(`${line} `))
+      return false;
+    const isCode = /^python[\d.]* -c /.test(line) && words.slice(0, 2).every(isLiteral);
+    return !isCode || /asterisk|amid|reload|subprocess|\bos\b/.test(line);
+  });
+}
+
+function isLiteral({ value }: ShellWord): boolean {
+  return value !== undefined;
+}
+
+function hasKnownVerb({ words }: ShellCommand): boolean {
+  return words.some(({ value = '' }) => KNOWN_VERBS.test(value));
+}
 
 /** Units whose code a patch of the package changes. */
 function patchedServices(subject: Subject): ReadonlySet<string> {

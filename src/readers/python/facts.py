@@ -131,6 +131,7 @@ class Values:
             'name': self.dotted(node.func),
             'args': [self.value(item, known, depth) for item in node.args],
             'keywords': {item.arg: self.value(item.value, known, depth) for item in node.keywords if item.arg},
+            **({'open': True} if any(item.arg is None for item in node.keywords) else {}),
             **self.places.span(node),
             'argsTo': max(ends, default=self.places.span(node)['to'] - 1),
         }

@@ -106,6 +106,8 @@ interface CallParts extends Span {
   readonly name: string;
   readonly args: readonly PythonValue[];
   readonly keywords: Readonly<Record<string, PythonValue>>;
+  /** `**more` gives it keywords that are not read. */
+  readonly open?: true;
   /** Behind the last argument; at `)` when there is none. */
   readonly argsTo: number;
 }
