@@ -4,7 +4,7 @@ import { runsPrograms } from '../cli/programs.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { Tested } from '../own-tests/tested.ts';
 import type { TestServer } from '../own-tests/server.ts';
-import { EXIT, usageError } from '../support/errors.ts';
+import { EXIT, UserError, usageError } from '../support/errors.ts';
 import { duringEach } from '../support/doing.ts';
 
 interface Flags {
@@ -80,19 +80,19 @@ async function testAll(
   const all: Tested[] = [];
   const without: string[] = [];
   await duringEach('running the tests', plugins, async (plugin) => {
-    if (signal.aborted) return;
+    if (signal.aborted) throw new UserError('interrupted', INTERRUPTED, { exit: EXIT.interrupted });
     const tested = await testPlugin(plugin, { signal, ...(server === undefined ? {} : { server }) });
-    if (signal.aborted) return;
     if (tested === undefined) without.push(plugin.id);
     else all.push(tested);
     if (tested !== undefined && flags.json !== true) print(await linesOf(tested, plugin.dir));
   });
-  if (signal.aborted) return EXIT.interrupted;
   if (all.length === 0) throw noTests(without, server !== undefined);
   if (flags.json === true) printJson({ plugins: all, without });
   else for (const id of without) print([`• ${id}  has no such tests`]);
   return all.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
+
+const INTERRUPTED = 'interrupted; no test runs on';
 
 async function linesOf(tested: Tested, dir: string): Promise<readonly string[]> {
   const [{ testedLines }, { lineReader }] = await Promise.all([

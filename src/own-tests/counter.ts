@@ -21,6 +21,8 @@ export interface Counter {
   readonly asked: string;
   /** Folder that they read answers from. */
   readonly answered: string;
+  /** The command that runs on the target now. */
+  running(): string | undefined;
   /** Ends it once the command that runs is done, or nobody waits for the tests any more. */
   close(): Promise<void>;
 }
@@ -43,8 +45,10 @@ export function openCounter(
   const done = new Set<string>();
   let work = Promise.resolve();
   let isClosed = false;
+  let running: string | undefined;
   const answer = async (file: string): Promise<void> => {
-    const told = await answerTo(path.join(asked, file), target);
+    const told = await answerTo(path.join(asked, file), target, (command) => (running = command));
+    running = undefined;
     // the folder is gone
     if (signal?.aborted === true) return;
     const place = path.join(answered, path.basename(file, '.command'));
@@ -65,6 +69,7 @@ export function openCounter(
   return {
     asked,
     answered,
+    running: () => running,
     close: async () => {
       isClosed = true;
       watcher.close();
@@ -84,7 +89,7 @@ interface Answer {
 /** The embedded stack is a folder of this machine: nothing but its console may be asked. */
 const CONSOLE = /^asterisk -rx (?:'([^']*)'|"([^"$`\\]*)"|([\w.-]+))(?: \|\| \[ \$\? = 127 \])?$/;
 
-async function answerTo(file: string, target: Target): Promise<Answer> {
+async function answerTo(file: string, target: Target, onRun: (command: string) => void): Promise<Answer> {
   try {
     let command = readCommand(file);
     if (target.root !== '') {
@@ -98,6 +103,7 @@ async function answerTo(file: string, target: Target): Promise<Answer> {
         };
       command = `asterisk -rx ${quote(word)}`;
     }
+    onRun(command);
     const { status, stdout, stderr } = await target.run(command);
     return { status, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
   } catch (error) {

@@ -32,6 +32,8 @@ export interface OwnTest {
 export type TestsResult =
   | { readonly is: 'none' }
   | { readonly is: 'no-pytest' }
+  /** With the command that a test had running on the server. */
+  | { readonly is: 'interrupted'; readonly running: string | undefined }
   | {
       readonly is: 'ran';
       /** Whether some passed, and none failed. */
@@ -104,6 +106,7 @@ export async function runOwnTests(sources: SourceListing, options: TestsOptions 
       env,
       signal,
     });
+    if (signal?.aborted === true) return { is: 'interrupted', running: counter?.running() };
     if (status === NOTHING_COLLECTED) return { is: 'none' };
     const said = `${stdout}${stderr}`.replaceAll(`${workspace.source}/`, '');
     return resultOf(status, said);

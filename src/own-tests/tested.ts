@@ -2,7 +2,8 @@ import type { Finding } from '../findings/finding.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { installCommand } from '../stacks/requirements.ts';
-import { UserError } from '../support/errors.ts';
+import { EXIT, UserError } from '../support/errors.ts';
+import type { Target } from '../targets/target.ts';
 import { runOwnTests, type OwnTest, type TestsOptions } from './run.ts';
 
 /** The result of the own tests of one plugin. */
@@ -23,7 +24,7 @@ export interface Tested {
 /**
  * Runs the tests of one plugin.
  * @returns undefined when it has none
- * @throws UserError `no-pytest`
+ * @throws UserError `no-pytest`, and `interrupted` (exit 130)
  */
 export async function testPlugin(
   plugin: Plugin,
@@ -36,6 +37,7 @@ export async function testPlugin(
     throw new UserError('no-pytest', "pytest is missing, which runs a plugin's tests", {
       help: installCommand(['python3-pytest']),
     });
+  if (result.is === 'interrupted') throw interruptedTests(plugin, options.server?.target, result.running);
   const count = (outcome: OwnTest['outcome']): number =>
     result.tests.filter((test) => test.outcome === outcome).length;
   const { server } = options;
@@ -50,4 +52,30 @@ export async function testPlugin(
     tests: result.tests,
     findings: result.findings,
   };
+}
+
+/** A command ends with the shell that it was handed to, where no ssh or container stands between. */
+function interruptedTests(
+  { id }: Plugin,
+  target: Target | undefined,
+  running: string | undefined,
+): UserError {
+  const ended = `interrupted; the tests of ${id} were ended`;
+  const exit = EXIT.interrupted;
+  if (target === undefined || running === undefined) return new UserError('interrupted', ended, { exit });
+  const command = firstLine(running);
+  if (target.root !== '' || target.isOurs === true)
+    return new UserError('interrupted', `${ended}, and on ${target.id} their command: ${command}`, { exit });
+  return new UserError('interrupted', `${ended}, but on ${target.id} may still run: ${command}`, {
+    exit,
+    help: 'Look there, and end it: ps -ef',
+  });
+}
+
+/** Characters of a command that are shown. */
+const SHOWN = 60;
+
+function firstLine(command: string): string {
+  const [line = ''] = command.trim().split('\n');
+  return line.length < SHOWN && line === command.trim() ? line : `${line.slice(0, SHOWN)} …`;
 }

@@ -100,6 +100,7 @@ async function tested({ sources }: ReleasePlan): Promise<StepResult> {
   if (result.is === 'none') return { note: 'the plugin has none in tests/' };
   if (result.is === 'no-pytest')
     return { ok: false, note: `pytest is missing: ${installCommand(['python3-pytest'])}` };
+  if (result.is === 'interrupted') return { ok: false, note: 'interrupted' };
   const { ok, summary, output } = result;
   return ok ? { ok, note: summary } : { ok, note: summary, output };
 }
