@@ -298,7 +298,8 @@ class Server {
     const text = this.documents.get(uri)?.getText();
     if (text === undefined || text.length > LONGEST) return undefined;
     const name = this.placeOf(uri)?.name ?? decodeURIComponent(uri);
-    return { file: { uri, name, text }, lines: new Lines(text) };
+    const file = editorText(uri, name, text);
+    return { file, lines: new Lines(file.text) };
   }
 
   private async refuseUnread(uri: string): Promise<void> {
@@ -313,7 +314,7 @@ class Server {
     const own = this.open(uri)?.file;
     if (place === undefined) return own === undefined ? [] : [own];
     const texts = await place.plugin.texts();
-    const files = [...texts].map(([name, { text }]) => ({ uri: uriOf(place.plugin, name), name, text }));
+    const files = [...texts].map(([name, { text }]) => editorText(uriOf(place.plugin, name), name, text));
     return own === undefined || files.some((file) => file.uri === uri) ? files : [...files, own];
   }
 
@@ -330,4 +331,9 @@ class Server {
     const offset = lines.offsetAt(position);
     return { language, asked: { file, lines, position, offset, line, before, files: await this.files(uri) } };
   }
+}
+
+/** A text with LF alone, which all readers take: lines and columns are the same. */
+function editorText(uri: string, name: string, text: string): EditorText {
+  return { uri, name, text: text.replaceAll('\r\n', '\n') };
 }

@@ -3,6 +3,7 @@ import { judgePlugins, type PluginToCheck } from '../check/check.ts';
 import { CATALOGUE } from '../check/catalogue.ts';
 import type { Judgement } from '../check/judge.ts';
 import { readGitHead } from '../git/head.ts';
+import { keptAsLf } from '../git/handed-out.ts';
 import { listSources } from '../git/sources.ts';
 import { readPlugin } from '../kinds/discover.ts';
 import type { CheckedFile, CheckedFiles } from '../readers/source-text.ts';
@@ -33,6 +34,8 @@ export class EditedPlugin {
   readonly dir: string;
   private readonly open = new Map<string, string>();
   private listing: CheckedFiles | undefined;
+  /** Whether git would store a file that is open with LF, as it was asked. */
+  private readonly ends = new Map<string, boolean>();
   private judged: Judged = new Map();
 
   constructor(dir: string) {
@@ -48,6 +51,7 @@ export class EditedPlugin {
   /** Reads the disk again at the next look: a file was saved there. */
   forget(): void {
     this.listing = undefined;
+    this.ends.clear();
   }
 
   /** Every file, as far as it is text, and not too long. */
@@ -93,13 +97,29 @@ export class EditedPlugin {
     return { plugin, sources: await this.sources(), git: readGitHead(this.dir) };
   }
 
+  /** Asks git about open files with CRLF, once each until a file is saved. */
+  private async askEnds(sources: CheckedFiles): Promise<void> {
+    const names = [...this.open].filter(([name, text]) => !this.ends.has(name) && text.includes('\r\n'));
+    const unsaid = names
+      .map(([name]) => name)
+      .filter((name) => {
+        const said = saidOfEnds(sources.get(name));
+        if (said !== undefined) this.ends.set(name, said);
+        return said === undefined;
+      });
+    if (unsaid.length === 0) return;
+    const kept = await keptAsLf(this.dir, unsaid);
+    for (const name of unsaid) this.ends.set(name, kept.has(name));
+  }
+
   private async sources(): Promise<CheckedFiles> {
     this.listing ??= await listSources(this.dir);
     const sources = new Map<string, CheckedFile>(this.listing);
+    await this.askEnds(sources);
     for (const [name, text] of this.open) {
-      const { mode = 0o644, disk } = sources.get(name) ?? {};
+      const { mode = 0o644 } = sources.get(name) ?? {};
       // as git will hand it out
-      const stored = disk?.onlyEnds === true ? text.replaceAll('\r\n', '\n') : text;
+      const stored = this.ends.get(name) === true ? text.replaceAll('\r\n', '\n') : text;
       sources.set(name, { path: name, mode, bytes: Buffer.from(stored) });
     }
     let left = ALL;
@@ -110,6 +130,12 @@ export class EditedPlugin {
     }
     return sources;
   }
+}
+
+/** Whether a file that is saved with CRLF has LF in a clone; undefined when what lies there does not say so. */
+function saidOfEnds(file: CheckedFile | undefined): boolean | undefined {
+  if (file?.disk?.onlyEnds === true) return true;
+  return file?.bytes.includes('\r\n') === true ? false : undefined;
 }
 
 /** The plugins around the files of an editor. */

@@ -115,22 +115,53 @@ async function convertible(
   // the setting core.autocrlf converts what looks like text
   if (attributes === '' || suspects.length === 0)
     return suspects.filter((name) => looks.get(name)?.zero === false);
+  const has = await attributesByGit(dir, repository, suspects);
+  return suspects.filter((name) => mayConvert(has.get(name) ?? new Map(), looks.get(name)));
+}
+
+type Attributes = ReadonlyMap<string, string>;
+
+/** The attributes of files that convert, as git reads them. */
+async function attributesByGit(
+  dir: string,
+  repository: Repository | undefined,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Attributes>> {
   const args = ['check-attr', '-z', '--stdin', ...CONVERT];
-  const options = { input: terminated(suspects) };
-  const { stdout } = await (repository === undefined
-    ? gitAsNew(dir, args, options)
-    : gitIn(dir, args, options));
+  const { stdout } = await (repository === undefined ? gitAsNew : gitIn)(dir, args, {
+    input: terminated(names),
+  });
   const has = new Map<string, Map<string, string>>();
   const words = stdout.split('\0');
   for (let at = 0; at + 2 < words.length; at += 3) {
     const [name = '', key = '', value = ''] = words.slice(at, at + 3);
     has.set(name, (has.get(name) ?? new Map<string, string>()).set(key, value));
   }
-  return suspects.filter((name) => mayConvert(has.get(name) ?? new Map(), looks.get(name)));
+  return has;
+}
+
+/** The files, by name, that a clone on a server would have with LF if they were saved with CRLF. */
+export async function keptAsLf(dir: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const repository = findRepository(dir);
+  const [has, setting] = await Promise.all([
+    attributesByGit(dir, repository, names),
+    (repository === undefined ? gitAsNew : gitIn)(dir, ['config', '--get', 'core.autocrlf']),
+  ]);
+  const isAuto = /^(?:true|yes|on|1|input)$/i.test(setting.stdout.trim());
+  return new Set(names.filter((name) => isKeptAsLf(has.get(name) ?? new Map(), isAuto)));
+}
+
+/** Source: gitattributes(5), gitconfig(5) core.autocrlf. */
+function isKeptAsLf(has: Attributes, isAuto: boolean): boolean {
+  const of = (key: string): string => has.get(key) ?? 'unspecified';
+  if (of('eol') === 'crlf' || of('text') === 'unset') return false;
+  if (of('text') !== 'unspecified' || of('eol') === 'lf') return true;
+  if (of('crlf') !== 'unspecified') return of('crlf') !== 'unset';
+  return isAuto;
 }
 
 /** Source: gitattributes(5). */
-function mayConvert(has: ReadonlyMap<string, string>, looks: Looks | undefined): boolean {
+function mayConvert(has: Attributes, looks: Looks | undefined): boolean {
   const of = (key: string): string => has.get(key) ?? 'unspecified';
   const isNamed = (key: string): boolean => !['unspecified', 'unset', 'set'].includes(of(key));
   if (of('ident') === 'set' || isNamed('filter') || isNamed('working-tree-encoding')) return true;

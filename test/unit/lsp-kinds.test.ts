@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -343,7 +343,12 @@ interface Symbols {
   readonly children: readonly Symbols[];
 }
 
-describe('a language server, feature by feature in each kind of file', () => {
+describe.each([
+  ['\n', ''],
+  // as an editor on Windows writes files that git keeps with LF
+  ['\r\n', '* text=auto\n'],
+])('a language server, feature by feature in each kind of file, with ends %j', (ends, attributes) => {
+  const ended = (text: string): string => text.replaceAll('\n', ends);
   const client = new LspClient();
   let folder = '';
   const texts = new Map<Kind, string>();
@@ -367,16 +372,17 @@ describe('a language server, feature by feature in each kind of file', () => {
     });
   };
   const cursor = (kind: Kind, at: string): number => {
-    const start = texts.get(kind)!.indexOf(at.replace('|', ''));
+    const start = texts.get(kind)!.indexOf(ended(at.replace('|', '')));
     expect(start, `${kind} has ${at}`).toBeGreaterThanOrEqual(0);
     return start + at.indexOf('|');
   };
   /** Types, and gives the text and the place of the cursor in it. */
   const type = (
     kind: Kind,
-    { instead, typed }: Typed,
+    { instead: before, typed: after }: Typed,
   ): { readonly text: string; readonly offset: number } => {
     const whole = texts.get(kind)!;
+    const [instead, typed] = [ended(before), ended(after)];
     expect(whole).toContain(instead);
     const marked = whole.replace(instead, () => typed);
     const text = marked === '' ? '' : whole.replace(instead, () => typed.replace('|', ''));
@@ -397,10 +403,12 @@ describe('a language server, feature by feature in each kind of file', () => {
       ...Object.fromEntries(named),
       'acme_hello/__init__.py': '',
       'acme_hello/plugin.py': plugin,
+      '.gitattributes': attributes,
     });
     await client.start();
     for (const [kind, name] of Object.entries(FILES)) {
-      const text = readFileSync(path.join(folder, name), 'utf8');
+      const text = ended(readFileSync(path.join(folder, name), 'utf8'));
+      writeFileSync(path.join(folder, name), text);
       texts.set(kind as Kind, text);
       client.open(path.join(folder, name), text);
     }
@@ -496,7 +504,7 @@ describe('a language server, feature by feature in each kind of file', () => {
       }[];
       const made = actions.map(({ edit }) => applied(text, edit.changes[uri] ?? []));
       expect(
-        made.some((one) => one.split('\n').includes(String((row.fix as Typed).says))),
+        made.some((one) => one.split(/\r?\n/).includes(String((row.fix as Typed).says))),
         `fix: ${made.join('\n')}`,
       ).toBe(true);
       reset();
@@ -508,7 +516,7 @@ describe('a language server, feature by feature in each kind of file', () => {
     const shown = client.shown(pathToFileURL(file).href, ({ diagnostics }) =>
       diagnostics.some(({ code }) => code === 'asterisk-plus-too-early'),
     );
-    client.open(file, '[general](+)\ndebug = on\n');
+    client.open(file, ended('[general](+)\ndebug = on\n'));
     await shown;
   });
 
@@ -516,8 +524,8 @@ describe('a language server, feature by feature in each kind of file', () => {
     const uri = uriOf('rules');
     const text = texts
       .get('rules')!
-      .replace('    build)\n        :', '    build)\n        tell me\n        cp wdev.yml x')
-      .replace('case', 'tell() {\n    :\n}\n\ncase');
+      .replace(ended('    build)\n        :'), ended('    build)\n        tell me\n        cp wdev.yml x'))
+      .replace('case', ended('tell() {\n    :\n}\n\ncase'));
     client.type(uri, text);
     const at = text.indexOf('tell me');
     expect(placed((await ask('definition', 'rules', at, text)) as Located[])).toEqual(['rules:4']);

@@ -9,10 +9,11 @@ import { mentionsIn } from '../../src/editor/dialplan-names.ts';
 import { SCHEMAS } from '../../src/editor/fields.ts';
 import { EditedPlugin } from '../../src/editor/workspace.ts';
 import { packageRoot } from '../../src/support/paths.ts';
+import { run } from '../../src/support/run.ts';
 import { LspClient } from '../support/lsp-client.ts';
 import { writePlugin } from '../support/plugins.ts';
 import { tempFolder } from '../support/temp.ts';
-import { wdev } from '../support/wdev.ts';
+import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
 
 const DIALPLAN = 'etc/asterisk/extensions_extra.d/acme-hello.conf';
 const TEXT = `[acme-menu]
@@ -26,6 +27,13 @@ exten = 12,1,Goto(s,start)
 exten = s,1,NoOp(\${LEN(abc)})
 same = n(done),Return()
 `;
+
+/** Files with findings. */
+const BROKEN = {
+  [DIALPLAN]: '[acme-menu]\nexten = s,1,Anser()\nsame = n,Hangup()\n',
+  'wazo/rules':
+    '#!/bin/sh\nset -e\ncase "$1" in\n    build)\n        :\n        ;;\n    package)\n        cp -R etc $pkgdir/\n        ;;\nesac\n',
+} as const;
 
 interface Place {
   readonly uri: string;
@@ -267,6 +275,49 @@ it('gives the findings of wdev check, on the example of every rule', async () =>
   expect(sum).toBeGreaterThan(sample.length / 2);
   console.log(`lsp: ${sum} findings of ${sample.length} plugins, the same as wdev check --json`);
 });
+
+it.each([
+  ['no repository', undefined, '', 'CRLF'],
+  ['no attribute', '', '', 'CRLF'],
+  ['text=auto', '* text=auto\n', '', 'LF'],
+  ['text eol=lf', '*.conf text eol=lf\nrules text eol=lf\n', '', 'LF'],
+  ['text eol=crlf', '* text eol=crlf\n', '', 'CRLF'],
+  ['-text', '* -text\n', '', 'CRLF'],
+  ['an older name', '* crlf=input\n', '', 'LF'],
+  ['core.autocrlf', '', 'true', 'LF'],
+])(
+  'finds in a text with CRLF what it will find once that is saved: %s',
+  async (_, attributes, autocrlf, handedOut) => {
+    const folder = tempFolder();
+    writePlugin(folder, { ...BROKEN, '.gitattributes': attributes ?? null });
+    const git = async (...args: readonly string[]) => {
+      const { status, stderr } = await run(['git', ...args], { cwd: folder, env: GIT_IDENTITY });
+      expect(status, stderr).toBe(0);
+    };
+    if (attributes !== undefined) {
+      await git('init', '-q');
+      await git('add', '-A');
+      await git('commit', '-qm', 'x');
+      if (autocrlf !== '') await git('config', 'core.autocrlf', autocrlf);
+    }
+    const flat = async (plugin: EditedPlugin): Promise<readonly string[]> =>
+      [...(await plugin.judge()).values()]
+        .flat()
+        .map(({ finding: { file, line, column, code } }) => `${file}:${line}:${column} ${code}`)
+        .toSorted();
+    const edited = new EditedPlugin(folder);
+    const texts = Object.entries(BROKEN).map(
+      ([name, text]) => [name, text.replaceAll('\n', '\r\n')] as const,
+    );
+    for (const [name, text] of texts) edited.edit(name, text);
+    const unsaved = await flat(edited);
+    for (const [name, text] of texts) writeFileSync(path.join(folder, name), text);
+    expect(unsaved).toEqual(await flat(new EditedPlugin(folder)));
+    // rules with CRLF are not followed to the files that they copy
+    const found = unsaved.includes(`${DIALPLAN}:2:13 dialplan-unknown-application`);
+    expect(found).toBe(handedOut === 'LF');
+  },
+);
 
 it('knows names where they are written', () => {
   const names = mentionsIn(
