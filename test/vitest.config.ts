@@ -97,6 +97,7 @@ export default defineConfig({
           root: import.meta.dirname,
           env,
           include: ['soak/**/*.test.ts'],
+          globalSetup: machines,
         },
       },
       {
