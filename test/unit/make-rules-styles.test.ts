@@ -103,6 +103,58 @@ uninstall postrm:
 	:
 `,
   },
+  'what make says while it reads': {
+    'wazo/rules': `#!/usr/bin/make -f
+WHAT = all of it
+CLEAN = test -d etc
+$(info don't forget: chown root.root /)
+.PHONY: build package install uninstall postrm tree own
+build: tree
+	$(info it's built, by chown root.root x)
+	@:
+tree:
+	$(WHAT:%=) test -d etc
+	$(CLEAN)
+package: tree
+	$(info $(WHAT))
+	$(info cp -R none $(pkgdir))
+	mkdir -p "$(pkgdir)/usr/share"
+	cp -R etc "$(pkgdir)/"
+	cp -R none "$(pkgdir)/usr/share/" # rules-source-missing
+own: tree
+	$(warning chown root.root x)
+	chown root.root /var/lib/acme # rules-chown-dot
+install: own ; $(info what's left: $(WHAT))
+uninstall postrm: ; $(info don't)
+`,
+  },
+  'variables that it exports': {
+    'wazo/rules': `#!/usr/bin/make -f
+export DEST := $(pkgdir)/etc
+export UNIT = wazo-calld
+FROM = etc
+export FROM
+export RELOAD = dialplan reload
+define script
+if [ -d "$$1" ]; then
+  echo "$$1"
+fi
+endef
+export script
+.PHONY: build package install uninstall postrm
+build:
+	@sh -c "$$script" sh "$$FROM"
+package: export SHARE = $(pkgdir)/usr/share/acme
+package:
+	mkdir -p "$$DEST" "$$SHARE"
+	cp -R "$$FROM/." "$$DEST/"
+install postrm:
+	[ ! -d "$$DEST" ] || chown root.root "$$DEST" # rules-chown-dot
+	answer=$$(asterisk -rx "$$RELOAD") || echo "no Asterisk: $$answer" >&2
+	systemctl restart "$$UNIT" || echo "$$UNIT did not restart" >&2
+uninstall: ;
+`,
+  },
   'a make for each folder': {
     'wazo/rules': `#!/usr/bin/make -f
 .PHONY: build package install uninstall postrm own

@@ -14,6 +14,8 @@ export interface RecipeLine {
   readonly guarded: boolean;
   /** The folder of the sources that it is run in; empty for the top. */
   readonly folder: string;
+  /** Characters that it has in common with the line of the recipe; -1 where it can have come from none. */
+  readonly common: number;
 }
 
 export interface Spot {
@@ -58,6 +60,8 @@ export function recipeLines(
   let held: string[] = [];
   let together: RecipeLine[] = [];
   const own = { file: file.path, line: 1, column: 1 };
+  const said = infosOf(files);
+  let from = 0;
   const end = (): void => {
     const text = held.join('\n').replace(/\\$/, '');
     held = [];
@@ -67,8 +71,11 @@ export function recipeLines(
     else found.push(line);
   };
   const endRecipe = (): void => {
+    dropInfos(together, 0, said, budget);
     if (together.length > 0) found.push(inOneShell(together));
     together = [];
+    dropInfos(found, from, said, budget);
+    from = found.length;
   };
   for (const row of stdout.split('\n')) {
     const words = held.length === 0 ? WORDS.exec(row) : null;
@@ -77,6 +84,7 @@ export function recipeLines(
       const [, what, where = ''] = words;
       if (what === 'Entering') {
         callers.push({ recipe, folder });
+        recipe = undefined;
         folder = where.startsWith('./') ? where.slice(2) : '';
       }
       if (what === 'Leaving') ({ recipe, folder } = callers.pop() ?? { recipe, folder });
@@ -105,13 +113,43 @@ export function recipeLines(
   return found;
 }
 
+/** The texts of `$(info …)` in all files that make may read, as the pieces between their variables. */
+function infosOf(files: ReadonlyMap<string, SourceText>): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  for (const { text } of files.values()) {
+    const info = /\$[({]info[ \t]+/g;
+    for (let match = info.exec(text); match !== null; match = info.exec(text)) {
+      const end = closing(text, match.index + 1);
+      found.push(literalPieces(text.slice(info.lastIndex, end)));
+      info.lastIndex = end;
+    }
+  }
+  return found;
+}
+
+/** Make says what `$(info …)` of a recipe holds before it names the target: behind the commands of the one before. */
+function dropInfos(
+  lines: RecipeLine[],
+  from: number,
+  said: readonly (readonly string[])[],
+  budget: { left: number },
+): void {
+  while (lines.length > from && budget.left > 0) {
+    const { text = '', common = 0 } = lines.at(-1) ?? {};
+    budget.left -= said.length;
+    if (!said.some((pieces) => pieces.join('').length > common && canBecome(pieces, text))) return;
+    lines.pop();
+  }
+}
+
 /** The lines of a recipe as the one script that a shell gets: `.ONESHELL`. */
 function inOneShell(lines: readonly RecipeLine[]): RecipeLine {
   const rows = lines.flatMap((line) =>
     line.text.split('\n').map((text, at) => line.rows[at] ?? { text, spot: line.spot }),
   );
   const { spot = { file: '', line: 1, column: 1 }, guarded = false, folder = '' } = lines[0] ?? {};
-  return { text: lines.map(({ text }) => text).join('\n'), spot, rows, guarded, folder };
+  const text = lines.map((line) => line.text).join('\n');
+  return { text, spot, rows, guarded, folder, common: text.length };
 }
 
 /** The lines of a recipe as they stand in a Makefile, and how far they have been run. */
@@ -159,7 +197,8 @@ function recipeAt(source: SourceText, line: number): Omit<Recipe, 'next' | 'isGo
         at += 1;
         rows.push(rowOf(source, at + 1, (lines[at] ?? '').startsWith('\t') ? 1 : 0));
       }
-      found.push(logicalLine(rows));
+      const one = logicalLine(rows);
+      if (!becomesNothing(one)) found.push(one);
       // conditionals and empty lines may stand in a recipe
     } else if (text.trim() !== '' && !/^ *(?:#|if(?:n?eq|n?def)\b|else\b|endif\b)/.test(text)) break;
   }
@@ -185,6 +224,15 @@ function logicalLine([first, ...more]: readonly Row[]): LogicalLine {
   };
 }
 
+/** It says something while make reads it, and is no command. */
+function becomesNothing({ rows }: LogicalLine): boolean {
+  const text = rows
+    .map((row) => row.text)
+    .join('\n')
+    .trim();
+  return /^\$[({](?:info|warning|error) /.test(text) && closing(text, 1) === text.length - 1;
+}
+
 function leading(text: string): number {
   return text.length - text.trimStart().length;
 }
@@ -206,11 +254,15 @@ function placed(text: string, recipe: Recipe, folder: string, budget: { left: nu
   }
   line ??= goingOn;
   const first = line?.rows[0];
-  if (line === undefined || first === undefined)
-    return { text, spot: lines[0]?.rows[0]?.spot ?? spot, rows: [], guarded: false, folder };
+  if (line === undefined || first === undefined) {
+    // what define and eval made has no lines here
+    const common = lines.length === 0 ? 0 : -1;
+    return { text, spot: lines[0]?.rows[0]?.spot ?? spot, rows: [], guarded: false, folder, common };
+  }
   const isEach = line.rows.length === text.split('\n').length;
   const guarded = line.prefix.includes('-');
-  return { text, spot: first.spot, rows: isEach ? line.rows : [first], guarded, folder };
+  const common = line.pieces.join('').length;
+  return { text, spot: first.spot, rows: isEach ? line.rows : [first], guarded, folder, common };
 }
 
 function passedTo(call: string): readonly string[] {
