@@ -38,6 +38,7 @@ A stack with Wazo's services (--kind wazo) is a Debian 12 machine with
 PostgreSQL, RabbitMQ and Wazo's own packages. They come from Wazo's repository,
 or from another that you name:
   wdev stack up --kind wazo --with calld,dird
+  wdev stack up --kind wazo --with agid,asterisk
   wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'
 
 A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs

@@ -192,8 +192,10 @@ export function logCommand(any: AnyStack, follow: boolean): [string, ...string[]
   if (any.kind === 'real') {
     const journal = `journalctl --no-hostname -n 100 ${follow ? '-f' : '--no-pager'}`;
     const both = follow ? `${journal} & exec ${tail}` : `${journal}; exec ${tail}`;
-    const units = any.stack.units.map((unit) => ` /var/log/${unit}.log`).join('');
-    const files = any.stack.kind === 'wazo' ? units : ' /var/log/asterisk/full /var/log/wazo-confgend.log';
+    const units = any.stack.kind === 'wazo' ? any.stack.units : ['asterisk', 'wazo-confgend'];
+    const files = units
+      .map((unit) => (unit === 'asterisk' ? ' /var/log/asterisk/full' : ` /var/log/${unit}.log`))
+      .join('');
     return ['sh', '-c', `${both}${files}`];
   }
   const { root, run } = any.stack;

@@ -13,13 +13,12 @@ import { startProxy } from '../support/proxy.ts';
 import { Desk, withServices } from '../support/readme.ts';
 import { inTerminal } from '../support/terminal.ts';
 import { BIN, wdev } from '../support/wdev.ts';
-import { bringAsterisk } from '../wazo/asterisk.ts';
 import { FACTS, factScript, seenWith } from '../wazo/facts.ts';
 import { buildRepository } from '../wazo/repository.ts';
 
 const LACKS = lacks('real') || lacks('wazo');
 const NAME = 'wazo-test';
-const SERVICES = 'auth,calld,chatd,dird,agid,plugind,webhookd';
+const SERVICES = 'auth,calld,chatd,dird,agid,plugind,webhookd,asterisk';
 let project = '';
 let up: readonly string[] = [];
 
@@ -97,7 +96,7 @@ let asked: readonly string[] = [];
 beforeAll(async () => {
   if (LACKS) return;
   project = realpathSync(mkdtempSync(path.join(tmpdir(), 'wdev-test-')));
-  const repository = await buildRepository(path.join(project, 'repository'));
+  const repository = await buildRepository(path.join(project, 'repository'), { hasAsterisk: true });
   const line = `deb file:${repository.folder} ./`;
   up = ['stack', 'up', '--kind', 'wazo', '--name', NAME, '--repository', line, '--key', repository.key];
   up = [...up, '--with', SERVICES];
@@ -385,9 +384,7 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
   });
 
   it('has handlers of wazo-agid asked in a call, where a real Asterisk runs beside it', async () => {
-    const stack = await findReal(NAME);
-    if (stack === undefined) throw new Error('no stack');
-    expect(await bringAsterisk(stack)).toMatch(/^Asterisk 22\./m);
+    expect((await inside("asterisk -rx 'core show version'")).stdout).toMatch(/^Asterisk 22\./m);
     const made = await wdev(
       ['new', 'stack', 'called', '--namespace', 'demo', '--part', 'agi', '--yes', '--no-git'],
       { cwd: project },
@@ -425,6 +422,40 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
   });
 
+  it("has a plugin's provider of logins asked for a token by wazo-auth, and tells where it fails", async () => {
+    const made = await wdev(
+      ['new', 'stack', 'logins', '--namespace', 'demo', '--part', 'auth-backend', '--yes', '--no-git'],
+      { cwd: project },
+    );
+    expect(made.status, made.stderr).toBe(0);
+    const target = ['logins', '--target', `stack:${NAME}`];
+    const inPlugin = (name: string): string => path.join(project, 'logins', name);
+    const saved = async (name: string, from: RegExp, to: string): Promise<RunResult> => {
+      const text = readFileSync(inPlugin(name), 'utf8');
+      expect(text).toMatch(from);
+      writeFileSync(inPlugin(name), text.replace(from, to));
+      const result = await wdev(['watch', ...target, '--once', '--json'], { cwd: project });
+      if (result.status !== 0) writeFileSync(inPlugin(name), text);
+      return result;
+    };
+    const settings = 'etc/wazo-auth/conf.d/50-demo-logins-backend.yml';
+    const idp = 'demo_logins/auth_backend/idp.py';
+    const shipped = await saved(idp, /$/, '# more\n');
+    expect(shipped.stdout).toContain("refuses a login that does not exist, which is none of this provider's");
+    const asked = await saved(settings, /domains: \{\}/, 'domains: {example.org: none}');
+    expect(asked.status, asked.stdout).toBe(0);
+    expect(asked.stdout).toContain(
+      'demo_logins: asked by wazo-auth for a token of wdev-nobody@example.org, it refused (401)',
+    );
+    const raised = await saved(idp, /^ {8}backend = self.*/m, "        backend = {}['odd']");
+    expect(raised.status).toBe(1);
+    expect(raised.stdout).toMatch(/"code":"route-raised"[^}]*KeyError: 'odd'[^}]*"line":\d+/);
+    const open = await saved(idp, /^ {8}if not backend\.verify.*/m, '        if False:');
+    expect(open.status).toBe(1);
+    expect(open.stdout).toContain('"code":"login-let-in"');
+    expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
+  });
+
   it('keeps a state, and goes back to it', async () => {
     await inside('echo kept >/root/state');
     const kept = await wdev(['stack', 'snapshot', 'kept', '--name', NAME]);
@@ -459,7 +490,7 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
 
   it('continues where a package could not be set up, once that is fixed, though interrupted meanwhile', async () => {
     const folder = path.join(project, 'broken');
-    const broken = await buildRepository(folder, 'wazo-nginx');
+    const broken = await buildRepository(folder, { broken: 'wazo-nginx' });
     const from = ['--repository', `deb file:${folder} ./`, '--key', broken.key, '--with', 'auth'];
     const command = ['stack', 'up', '--kind', 'wazo', '--name', `${NAME}-4`, ...from];
     const first = await wdev(command, { env: TELLS });

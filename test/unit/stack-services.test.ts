@@ -42,6 +42,12 @@ describe("the services of a stack with Wazo's", () => {
     expect(selectServices(readServices(['ui'])).units).toEqual(['wazo-auth', 'wazo-confd', 'wazo-ui']);
   });
 
+  it('bring Asterisk with its settings, and what generates them', () => {
+    const { units, packages } = selectServices(readServices(['agid', 'asterisk']));
+    expect(units).toEqual(['wazo-confgend', 'wazo-auth', 'wazo-confd', 'wazo-agid', 'asterisk']);
+    expect(packages.slice(-2)).toEqual(['asterisk', 'wazo-asterisk-config']);
+  });
+
   it('are there on an embedded stack, too', () => {
     const file = path.join(packageRoot(), 'src/stacks/assets/embedded/bin/systemctl');
     const stock = /^stock='([^']*)'/m.exec(readFileSync(file, 'utf8'))?.[1]?.split(/\s+/) ?? [];

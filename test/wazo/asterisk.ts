@@ -1,69 +1,102 @@
-/** An Asterisk 22 beside the stand-ins of Wazo's services: that of a real stack, in a folder of the machine. */
+/** The packages of Asterisk among the stand-ins: the Asterisk 22 of a real stack, with libraries of its own, for it is of another release of Debian. */
 
-import { spawn } from 'node:child_process';
-import { stackLayout } from '../../src/stacks/layout.ts';
-import { realCommand, type RealStack } from '../../src/stacks/real.ts';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { stackLayout, writeLayout } from '../../src/stacks/layout.ts';
 import { ensureRoot } from '../../src/stacks/real/root.ts';
 import { run } from '../../src/support/run.ts';
 
-const HOME = '/srv/asterisk';
+const VERSION = '22.0';
+const HOME = '/usr/lib/asterisk';
 
-/** The folders of a Debian that Asterisk needs: it is of another release than the machine. */
-const PARTS = [
-  'bin',
-  'etc',
-  'lib',
-  'lib64',
-  'sbin',
-  'usr/bin',
-  'usr/lib',
-  'usr/lib64',
-  'usr/sbin',
-  'usr/share/asterisk',
-  'var/lib/asterisk',
-  'var/log/asterisk',
-  'var/spool/asterisk',
-];
+/** Copies what Asterisk and its modules need from a root; a program of another release needs the loader of its own, too. */
+const GATHER = `set -e
+base=$1 tree=$2
+modules=usr/lib/x86_64-linux-gnu/asterisk/modules
+mkdir -p "$tree${HOME}/lib" "$tree/usr/lib/x86_64-linux-gnu" "$tree/usr/share" "$tree/var/lib" "$tree/usr/sbin"
+# NSS, by which calls are encrypted, loads two libraries by their names
+for library in libsoftokn3 libfreebl3 libfreeblpriv3; do cp -L "$base/usr/lib/x86_64-linux-gnu/$library".* "$tree${HOME}/lib/"; done
+chroot "$base" sh -c 'ldd /usr/sbin/asterisk /usr/lib/x86_64-linux-gnu/libsoftokn3.so "$1"/*.so' sh "/$modules" | sed -n 's/.*=> \\(\\/[^ ]*\\).*/\\1/p' | sort -u |
+  while read -r library; do cp -L "$base$library" "$tree${HOME}/lib/"; done
+cp -L "$base/lib64/ld-linux-x86-64.so.2" "$tree${HOME}/ld.so"
+cp "$base/usr/sbin/asterisk" "$tree${HOME}/asterisk"
+cp -a "$base/usr/lib/x86_64-linux-gnu/asterisk" "$tree/usr/lib/x86_64-linux-gnu/"
+cp -a "$base/usr/share/asterisk" "$tree/usr/share/"
+cp -a "$base/var/lib/asterisk" "$tree/var/lib/"
+mkdir -p "$tree/var/log/asterisk" "$tree/var/spool/asterisk"
+`;
 
-/** It has the settings, socket and logs that are seen from the machine; its console is called as on a server. */
-const START = `set -e
-mkdir -p ${HOME}/proc ${HOME}/dev ${HOME}/tmp ${HOME}/run/asterisk ${HOME}/etc/asterisk ${HOME}/etc/xivo
-[ -e ${HOME}/var/run ] || ln -s ../run ${HOME}/var/run
-for folder in etc/asterisk etc/xivo proc dev; do mount --rbind /$folder ${HOME}/$folder; done
-chroot ${HOME} chown asterisk: /run/asterisk
-ln -sfn ${HOME}/run/asterisk /run/asterisk
-ln -sfn ${HOME}/var/log/asterisk /var/log/asterisk
-printf '#!/bin/sh\\nexec chroot ${HOME} /usr/sbin/asterisk "$@"\\n' >/usr/sbin/asterisk
-chmod 755 /usr/sbin/asterisk
-printf '[Service]\\nExecStart=/usr/sbin/asterisk -f -U asterisk -G asterisk\\n' >/etc/systemd/system/asterisk.service
+const PROGRAM = `#!/bin/sh
+exec ${HOME}/ld.so --library-path ${HOME}/lib ${HOME}/asterisk "$@"
+`;
+
+const UNIT = `[Unit]
+Description=Asterisk PBX
+After=network.target wazo-confgend.service
+
+[Service]
+ExecStartPre=/usr/bin/install -d -o asterisk -g asterisk /run/asterisk
+ExecStart=/usr/sbin/asterisk -f -U asterisk -G asterisk
+ExecReload=/usr/sbin/asterisk -rx 'core reload'
+Restart=on-failure
+StandardOutput=null
+StandardError=null
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const POSTINST = `#!/bin/sh
+set -e
+[ "$1" = configure ] || exit 0
+adduser --quiet --system --group --no-create-home --home /var/lib/asterisk asterisk
+chown -R asterisk: /var/lib/asterisk /var/log/asterisk /var/spool/asterisk
 systemctl daemon-reload
-systemctl start asterisk
-until asterisk -rx 'core waitfullybooted' | grep -q 'fully booted'; do sleep 0.1; done
-asterisk -rx 'core show version'`;
+systemctl enable --quiet asterisk
+systemctl restart asterisk
+`;
 
-/** Copies it there and starts it; gives its version. */
-export async function bringAsterisk(stack: RealStack): Promise<string> {
-  const [settings = '', root = ''] = await ensureRoot(stackLayout(), () => undefined);
-  await copyInto(stack, root, PARTS, HOME);
-  await copyInto(stack, settings, ['etc/asterisk', 'etc/xivo'], '/');
-  const { status, stdout, stderr } = await run(realCommand(stack, ['/bin/sh', '-c', START]), {
-    timeout: 120_000,
-  });
-  if (status !== 0) throw new Error(stdout + stderr);
-  return stdout.trim();
+/** Writes both packages into the folder of a repository. */
+export async function addAsterisk(folder: string): Promise<void> {
+  const layout = stackLayout().filter(({ path: file }) =>
+    /^(?:etc\/(?:asterisk|xivo)|usr\/share\/wazo-asterisk-config)\//.test(file),
+  );
+  const [, base = ''] = await ensureRoot(stackLayout(), () => undefined);
+  const settings = `${folder}.settings`;
+  writeLayout(settings, layout);
+  await pack(settings, folder, control('wazo-asterisk-config', 'stand-in of its settings', []));
+  const tree = `${folder}.asterisk`;
+  await must(['sh', '-c', GATHER, 'sh', base, tree]);
+  writeFileSync(path.join(tree, 'usr/sbin/asterisk'), PROGRAM, { mode: 0o755 });
+  mkdirSync(path.join(tree, 'usr/lib/systemd/system'), { recursive: true });
+  writeFileSync(path.join(tree, 'usr/lib/systemd/system/asterisk.service'), UNIT);
+  await pack(
+    tree,
+    folder,
+    control('asterisk', 'Asterisk 22 of Debian', ['adduser', 'wazo-asterisk-config']),
+    POSTINST,
+  );
 }
 
-async function copyInto(
-  stack: RealStack,
-  folder: string,
-  parts: readonly string[],
-  to: string,
-): Promise<void> {
-  const unpack = ['/bin/sh', '-c', 'mkdir -p "$1" && exec tar -x -C "$1"', 'sh', to];
-  const [program, ...args] = realCommand(stack, unpack);
-  const reader = spawn(program, args, { stdio: ['pipe', 'ignore', 'inherit'] });
-  const writer = spawn('tar', ['-C', folder, '-c', ...parts], { stdio: ['ignore', 'pipe', 'inherit'] });
-  writer.stdout.pipe(reader.stdin);
-  const status = await new Promise((resolve) => reader.once('close', resolve));
-  if (status !== 0) throw new Error(`tar in ${to} ended with ${String(status)}`);
+function control(name: string, summary: string, depends: readonly string[]): string {
+  return `Package: ${name}
+Version: ${VERSION}
+Architecture: all
+Maintainer: generator-wazo-plugin tests <tests@localhost>
+${depends.length === 0 ? '' : `Depends: ${depends.join(', ')}\n`}Description: ${summary}
+`;
+}
+
+async function pack(tree: string, folder: string, text: string, postinst?: string): Promise<void> {
+  mkdirSync(path.join(tree, 'DEBIAN'));
+  writeFileSync(path.join(tree, 'DEBIAN/control'), text);
+  if (postinst !== undefined) writeFileSync(path.join(tree, 'DEBIAN/postinst'), postinst, { mode: 0o755 });
+  // to compress it takes longer than to copy it
+  await must(['dpkg-deb', '--root-owner-group', '-Znone', '--build', tree, folder]);
+  rmSync(tree, { recursive: true });
+}
+
+async function must(command: readonly [string, ...string[]]): Promise<void> {
+  const { status, stdout, stderr } = await run([...command], { timeout: 300_000 });
+  if (status !== 0) throw new Error(`${command.join(' ')}\n${stdout}${stderr}`);
 }

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run } from '../../src/support/run.ts';
+import { addAsterisk } from './asterisk.ts';
 import { PACKAGES, type Daemon, type StandIn, type Stock } from './packages.ts';
 
 const SOURCES = path.join(import.meta.dirname, 'packages');
@@ -17,8 +18,18 @@ export interface Repository {
   readonly key: string;
 }
 
-/** Writes the repository into a folder that is not there yet; `broken` names a package that cannot be set up. */
-export async function buildRepository(folder: string, broken?: string): Promise<Repository> {
+export interface RepositoryOptions {
+  /** A package that cannot be set up. */
+  readonly broken?: string;
+  /** Has Asterisk, too. */
+  readonly hasAsterisk?: true;
+}
+
+/** Writes the repository into a folder that is not there yet. */
+export async function buildRepository(
+  folder: string,
+  { broken, hasAsterisk }: RepositoryOptions = {},
+): Promise<Repository> {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const work = `${folder}.work`;
   for (const one of PACKAGES) {
@@ -27,6 +38,7 @@ export async function buildRepository(folder: string, broken?: string): Promise<
     await must(['dpkg-deb', '--root-owner-group', '-Zgzip', '-z1', '--build', tree, folder]);
   }
   rmSync(work, { recursive: true });
+  if (hasAsterisk === true) await addAsterisk(folder);
   const key = path.join(folder, 'key.asc');
   await sign(folder, key);
   return { folder, key };

@@ -172,13 +172,14 @@ export interface Waiting {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** For each `UNIT:PORT`; a unit that systemd gave up is shown with the end of its journal. */
+/** For each `UNIT:PORT`, and Asterisk, which says so itself; a unit that systemd gave up is shown with the end of its journal. */
 const WAIT = `until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded|starting'; do sleep 0.1; done
 for row; do
   unit=\${row%:*} port=\${row#*:}
   echo "wdev: waiting for $unit"
   until systemctl is-active --quiet "$unit" &&
-    { [ -z "$port" ] || grep -qiE " [0-9A-F]+:$(printf %04X "$port") [0-9A-F]+:[0-9A-F]+ 0A " /proc/net/tcp /proc/net/tcp6; }
+    { [ -z "$port" ] || grep -qiE " [0-9A-F]+:$(printf %04X "$port") [0-9A-F]+:[0-9A-F]+ 0A " /proc/net/tcp /proc/net/tcp6; } &&
+    { [ "$unit" != asterisk ] || asterisk -rx 'core waitfullybooted' 2>/dev/null | grep -q 'fully booted'; }
   do
     if systemctl is-failed --quiet "$unit"; then
       journalctl --no-hostname --no-pager -n 12 -u "$unit"

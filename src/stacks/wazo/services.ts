@@ -6,8 +6,14 @@ import { SERVICES, serviceOf } from '../../wazo/services.ts';
 /** The packages that every service needs, in the order of installation. */
 const ALWAYS = ['wazo-auth', 'wazo-auth-keys', 'wazo-nginx'];
 
+/** It is asked for as services are, and comes with its settings. */
+export const ASTERISK = 'asterisk';
+const ASTERISK_PACKAGES: readonly string[] = [ASTERISK, 'wazo-asterisk-config'];
+
 /** The services that a service needs beside those: it calls them at its start, or its routes answer by them. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  // files that it reads are generated; source: wazo-asterisk-config, etc/asterisk
+  [ASTERISK]: ['wazo-confgend'],
   'wazo-agid': ['wazo-confd'],
   'wazo-phoned': ['wazo-confgend', 'wazo-confd', 'wazo-dird'],
   // it asks for the version of the server
@@ -24,15 +30,16 @@ export interface Selection {
 }
 
 /**
- * Reads the words of `--with`: units with or without `wazo-`.
+ * Reads the words of `--with`: units with or without `wazo-`, and `asterisk`.
  * @throws UserError `usage` for a word that is no service
  */
 export function readServices(words: readonly string[]): readonly string[] {
   return words.map((word) => {
+    if (word === ASTERISK) return word;
     const unit = word.startsWith('wazo-') ? word : `wazo-${word}`;
     if (serviceOf(unit) !== undefined) return unit;
     const known = SERVICES.map((service) => service.unit.replace('wazo-', '')).join(', ');
-    throw usageError(`--with ${word}: no service of Wazo`, `The services are ${known}.`);
+    throw usageError(`--with ${word}: no service of Wazo`, `The services are ${known}, and asterisk.`);
   });
 }
 
@@ -46,5 +53,7 @@ export function selectServices(units: readonly string[]): Selection {
   };
   for (const unit of units) add(unit);
   const ranked = SERVICES.filter(({ unit }) => wanted.has(unit)).map(({ unit }) => unit);
-  return { units: ranked, packages: [...new Set([...ALWAYS, ...ranked])] };
+  const packages = [...new Set([...ALWAYS, ...ranked])];
+  if (!wanted.has(ASTERISK)) return { units: ranked, packages };
+  return { units: [...ranked, ASTERISK], packages: [...packages, ...ASTERISK_PACKAGES] };
 }
