@@ -1,5 +1,6 @@
 """Asks the services of this server for what a plugin gives them. It changes nothing, and needs no secret but a token
-that it is given. On a stack of ours it takes one, makes a source to look through for a moment, and calls handlers.
+that it is given. On a stack of ours it takes one, makes a source to look through for a moment, and calls handlers;
+and it asks providers of logins which one they take for their own.
 
 Reads JSON objects from standard input, one a line, and answers each in a line: for each unit its answers
 (evidence/questions.ts and answers-shape.ts have the shapes). One that stays keeps its modules and its token.
@@ -116,13 +117,69 @@ def ask_description(service, description):
     return {'status': status, 'missing': [path for path in description['paths'] if path not in paths]}
 
 
-def ask_login(service, login):
+def ask_login(service, url, name='wdev-nobody'):
     """A login that no one has. Every provider of logins is asked about it, and none may let it in."""
     import base64
 
-    word = base64.b64encode(b'wdev-nobody:wdev-nobody').decode()
+    word = base64.b64encode(f'{name}:wdev-nobody'.encode()).decode()
     headers = {'Authorization': f'Basic {word}', 'Content-Type': 'application/json'}
-    return service.ask('POST', login['url'], headers, '{"expiration": 1}')[0]
+    return service.ask('POST', url, headers, '{"expiration": 1}')[0]
+
+
+def ask_own_login(service, url, provider, said):
+    """A login that no one has, and that a provider takes for its own: it is the one that refuses it."""
+    start = f'takes {provider} '
+    names = [line[len(start) :] for line in said.splitlines() if line.startswith(start)]
+    return {'login': names[0], 'status': ask_login(service, url, names[0])} if names else {}
+
+
+def settings_of(unit):
+    """As rest_api reads them, all of them."""
+    import yaml
+
+    merged = {}
+    for file in sorted(glob.glob(f'/etc/{unit}/conf.d/*.yml')) + [f'/etc/{unit}/config.yml']:
+        try:
+            with open(file, encoding='utf-8') as stream:
+                add_missing(merged, yaml.safe_load(stream) or {})
+        except Exception:
+            continue
+    return merged
+
+
+def add_missing(settings, more):
+    for key, value in more.items():
+        if isinstance(settings.get(key), dict) and isinstance(value, dict):
+            add_missing(settings[key], value)
+        else:
+            settings.setdefault(key, value)
+
+
+def logins_by(settings):
+    """Logins of nobody, as the words of settings make them: a provider may take those of a domain alone."""
+    words = {}
+
+    def gather(value):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                gather(key)
+                gather(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                gather(inner)
+        elif isinstance(value, str) and 0 < len(value) <= 100 and value.replace('-', '').replace('.', '').isalnum():
+            words[value] = True
+
+    gather(settings)
+    some = list(words)[:500]
+    return ['wdev-nobody', *(f'wdev-nobody@{word}' for word in some), *(f'{word}\\wdev-nobody' for word in some)]
+
+
+def questions_of_providers(unit, wish):
+    settings = settings_of(unit)
+    logins = logins_by(settings)
+    about = [{'value': value, 'settings': settings, 'logins': logins} for value in wish['login'].get('providers', [])]
+    return [json.dumps(one, default=str) for one in about]
 
 
 def ask_backends(service, wish):
@@ -319,13 +376,13 @@ class GivenToken:
         return None if refused else self.token
 
 
-def start_import(wish, program):
+def start_import(wish, questions, program):
     """Begins what import-late.py says, with the Python of the service, as the service; with this one where none runs.
 
     Gives a function that waits for what it says.
     """
     pid = str(wish.get('pid') or 0)
-    words = [pid, *wish['imports']]
+    words = [pid, *wish['imports'], *questions]
     python = sys.executable
     if pid != '0':
         found = os.path.realpath(f'/proc/{pid}/exe')
@@ -404,10 +461,14 @@ def answers_by(service, wish, whole):
     size = size_of(wish['log'])
     tokens = whole['tokens']
     told = {'routes': [ask_route(service, route, tokens) for route in wish['routes']]}
+    said = wish['imported']() if 'imported' in wish else ''
     if wish.get('description'):
         told['description'] = ask_description(service, wish['description'])
     if wish.get('login'):
-        told['login'] = ask_login(service, wish['login'])
+        url = wish['login']['url']
+        told['login'] = ask_login(service, url)
+        if whole.get('isOurs'):
+            told['own'] = [ask_own_login(service, url, one, said) for one in wish['login'].get('providers', [])]
     if wish.get('backends'):
         told.update(ask_backends(service, wish['backends']))
     if wish.get('lookups') and tokens.get():
@@ -416,8 +477,8 @@ def answers_by(service, wish, whole):
         ]
     if wish.get('handlers') and whole.get('isOurs'):
         told['handlers'] = [ask_handler(service.port, name) for name in wish['handlers']]
-    if 'imported' in wish:
-        told['imports'] = wish['imported']()
+    if wish['imports']:
+        told['imports'] = ''.join(line for line in said.splitlines(True) if not line.startswith('takes '))
     told['log'] = said_since(wish['log'], size)
     return told
 
@@ -430,9 +491,10 @@ def answer(whole):
     whole['tokens'] = OWN if whole.get('isOurs') and not given else GivenToken(given)
     answers = {}
     # before there are threads
-    for wish in whole['units'].values():
-        if wish['imports']:
-            wish['imported'] = start_import(wish, whole['importer'])
+    for unit, wish in whole['units'].items():
+        questions = questions_of_providers(unit, wish) if whole.get('isOurs') and wish.get('login') else []
+        if wish['imports'] or questions:
+            wish['imported'] = start_import(wish, questions, whole['importer'])
     threads = [
         threading.Thread(target=ask_unit, args=(unit, wish, whole, answers)) for unit, wish in whole['units'].items()
     ]

@@ -512,13 +512,49 @@ describe('a login that does not exist', () => {
   const IDP = {
     [`${PACKAGES}/demo-1.dist-info/entry_points.txt`]: '[wazo_auth.idp]\ndemo = demo.idp:Provider\n',
   };
-  it.each<[number, object]>([
-    [401, { findings: [], loaded: ['demo: wazo-auth still refuses a login that does not exist'] }],
-    [200, { findings: [{ code: 'login-let-in', level: 'error' }], loaded: [] }],
-  ])('is answered by %i', async (login, evidence) => {
-    const questions = await asked(IDP, 'wazo-auth');
+  const still = 'demo: wazo-auth still refuses a login that does not exist';
+  const own = 'wdev-nobody@example.org';
+  it.each<[string, object, object]>([
+    ['401', { login: 401 }, { findings: [], loaded: [still] }],
+    ['200', { login: 200 }, { findings: [{ code: 'login-let-in', level: 'error' }], loaded: [] }],
+    [
+      '401, where it is none of the provider',
+      { login: 401, own: [{}] },
+      { findings: [], loaded: [`${still}, which is none of this provider's`] },
+    ],
+    [
+      '401, where it is one of the provider',
+      { login: 401, own: [{ login: own, status: 401 }] },
+      { findings: [], loaded: [`demo: asked by wazo-auth for a token of ${own}, it refused (401)`] },
+    ],
+    [
+      '200, where it is one of the provider',
+      { login: 401, own: [{ login: own, status: 200 }] },
+      {
+        findings: [{ code: 'login-let-in', level: 'error', file: `${PACKAGES}/demo/idp.py`, line: 2 }],
+        loaded: [],
+      },
+    ],
+    [
+      '500, where it is one of the provider',
+      {
+        login: 401,
+        own: [{ login: own, status: 500 }],
+        log: `Traceback (most recent call last):\n  File "${PACKAGES}/demo/idp.py", line 1, in verify_auth\nKeyError: 'odd'\n`,
+      },
+      {
+        findings: [{ code: 'route-raised', level: 'error', file: `${PACKAGES}/demo/idp.py`, line: 1 }],
+        loaded: [],
+      },
+    ],
+  ])('is answered by %s', async (_how, answers, evidence) => {
+    const questions = await asked(
+      { ...IDP, [`${PACKAGES}/demo/idp.py`]: 'class Provider:\n    def verify_auth(self, args): pass\n' },
+      'wazo-auth',
+    );
+    expect(wishesOf(questions)['wazo-auth']?.login?.providers).toEqual(['demo.idp:Provider']);
     expect(
-      judgeAnswers(questions, { 'wazo-auth': { routes: [], log: '', login } }).get(PLUGIN.id),
+      judgeAnswers(questions, { 'wazo-auth': { routes: [], log: '', ...answers } }).get(PLUGIN.id),
     ).toMatchObject(evidence);
   });
 });
@@ -695,7 +731,7 @@ with socketserver.TCPServer(('127.0.0.1', 0), Call) as server:
       patience: 3,
       routes: [...urls.map((url) => ({ url, methods: ['GET'] })), { url: '/1.0/post', methods: ['POST'] }],
       description: { url: '/1.0/api/api.yml', paths: ['/demo', '/other'] },
-      login: { url: '/0.1/token' },
+      login: { url: '/0.1/token', providers: ['demo_idp:Provider', 'demo_idp:Strange'] },
       backends: { url: '/0.1/backends' },
       imports: [],
     };
@@ -718,6 +754,47 @@ with socketserver.TCPServer(('127.0.0.1', 0), Call) as server:
     });
     expect(seen.filter((line) => !/^(?:GET|OPTIONS) /.test(line))).toEqual(['POST /0.1/token']);
     expect(stdout).not.toContain(TOKEN);
+  });
+
+  it('asks for a token of a login that a provider takes for its own, on a stack of ours alone', async () => {
+    const program = path.join(packageRoot(), 'src/effects/ask-services.py');
+    const importer = readFileSync(path.join(packageRoot(), 'src/effects/import-late.py'), 'utf8');
+    const packages = tempFolder();
+    writeFileSync(
+      path.join(packages, 'demo_idp.py'),
+      `class Provider:
+    def load(self, dependencies):
+        self.users = dependencies['user_service']
+    def can_authenticate(self, args):
+        return args['login'].startswith('wdev-') and args['password'] is not None
+class Strange(Provider):
+    def can_authenticate(self, args):
+        return False
+class Broken:
+    def load(self, dependencies):
+        raise ValueError
+`,
+    );
+    const providers = ['demo_idp:Strange', 'demo_idp:Broken', 'demo_idp:Provider', 'demo_idp:None'];
+    const wish = {
+      port,
+      log: '/nowhere.log',
+      patience: 3,
+      routes: [],
+      imports: ['demo_idp:Provider'],
+      login: { url: '/0.1/token', providers },
+    };
+    const ask = async (isOurs: boolean): Promise<unknown> => {
+      const input = JSON.stringify({ units: { 'wdev-test-unit': wish }, importer, isOurs });
+      const env = { PYTHONPATH: packages, PATH: '/usr/bin:/bin' };
+      const { stdout, stderr } = await run(['/usr/bin/python3', program], { input, env });
+      expect(stderr).toBe('');
+      return JSON.parse(stdout);
+    };
+    const common = { routes: [], log: '', login: 401, imports: 'imported demo_idp:Provider\n' };
+    expect(await ask(false)).toEqual({ 'wdev-test-unit': common });
+    const own = [{}, {}, { login: 'wdev-nobody', status: 401 }, {}];
+    expect(await ask(true)).toEqual({ 'wdev-test-unit': { ...common, own } });
   });
 
   it('takes its token from nowhere but its standard input', () => {

@@ -24,6 +24,8 @@ export interface UnitAnswer {
   readonly routes: readonly RouteAnswer[];
   readonly description?: { readonly status: number; readonly missing: readonly string[] };
   readonly login?: number;
+  /** Of each provider of logins on a stack of ours: a login of nobody that it takes for its own, and the answer to it. */
+  readonly own?: readonly OwnLogin[];
   /** The backends that wazo-auth has. */
   readonly backends?: readonly string[];
   readonly imports?: string;
@@ -38,6 +40,11 @@ export interface UnitAnswer {
   /** Of each handler: its commands to Asterisk, in a call through a Local channel where one came about. */
   readonly handlers?: readonly HandlerAnswer[];
   readonly log: string;
+}
+
+export interface OwnLogin {
+  readonly login?: string;
+  readonly status?: number;
 }
 
 export interface HandlerAnswer {
@@ -61,6 +68,7 @@ const isAnswers = isMapOf(
     {
       description: isRecord({ status: isNumber, missing: isListOf(isText) }),
       login: isNumber,
+      own: isListOf(isRecord({}, { login: isText, status: isNumber })),
       imports: isText,
       lookups: isListOf(
         isRecord({}, { status: isNumber, results: isNumber, made: isFlag, sources: isNumber }),

@@ -8,8 +8,9 @@ import { SourceText } from '../../readers/source-text.ts';
 import type { StagedFile, StagedTree } from '../../stage/tree.ts';
 import type { EntryPoint } from '../../wazo/entry-point.ts';
 import { isLoadedLate, serviceOfGroup } from '../../wazo/groups.ts';
+import { PYTHON_PATH } from '../../wazo/needs.ts';
 import type { Evidence } from '../module.ts';
-import type { Answers, HandlerAnswer, RouteAnswer, UnitAnswer } from './answers-shape.ts';
+import type { Answers, HandlerAnswer, OwnLogin, RouteAnswer, UnitAnswer } from './answers-shape.ts';
 import { lastLine } from './program.ts';
 import { unitOf, valueOfEntry, type Description, type Questions } from './questions.ts';
 import type { Route } from './routes.ts';
@@ -35,7 +36,7 @@ export function judgeAnswers(questions: Questions, answers: Answers): ReadonlyMa
   return new Map(
     [...questions].map(([plugin, asked]): [string, AskedEvidence] => {
       const { tree, routes, imports, login, backends, descriptions, lookups, handlers } = asked;
-      const [dird, agid] = [answers['wazo-dird'], answers['wazo-agid']];
+      const [auth, dird, agid] = [answers['wazo-auth'], answers['wazo-dird'], answers['wazo-agid']];
       const looked = lookups.map((entry) =>
         judgeLookup(entry, dird?.lookups?.[turn('lookup')], dird?.log ?? '', tree),
       );
@@ -51,8 +52,8 @@ export function judgeAnswers(questions: Questions, answers: Answers): ReadonlyMa
         ...imports
           .filter((entry) => !(isLooked && lookups.includes(entry)))
           .map((entry) => judgeImport(entry, answers[unitOf(entry)]?.imports ?? '', tree)),
-        ...(login === undefined ? [] : [judgeLogin(login, answers['wazo-auth'], tree)]),
-        ...backends.map((entry) => judgeBackend(entry, answers['wazo-auth'], tree)),
+        ...(login === undefined ? [] : [judgeLogin(login, auth, auth?.own?.[turn('login')], tree)]),
+        ...backends.map((entry) => judgeBackend(entry, auth, tree)),
         ...descriptions.map((one) => judgeDescription(one, answers[one.service.unit], tree)),
       ];
       return [
@@ -243,23 +244,53 @@ function judgeHandler(
 const WENT_WELL = /^VERBOSE "AGI handler '.*' successfully executed" \d+$/;
 const LEFT = 'EXEC Goto "agi_fail,s,1"';
 
-function judgeLogin({ name }: EntryPoint, unit: UnitAnswer | undefined, tree: StagedTree): Part {
-  const status = unit?.login ?? 0;
-  const place = tracebackPlace(unit?.log ?? '', tree);
-  if (status >= 200 && status < 300)
+/**
+ * A provider is the only one that wazo-auth asks about a login that it takes for its own: so the refusal is its own too.
+ * Source: wazo-auth, services/authentication.py.
+ */
+function judgeLogin(
+  entry: EntryPoint,
+  unit: UnitAnswer | undefined,
+  own: OwnLogin | undefined,
+  tree: StagedTree,
+): Part {
+  const statuses = [unit?.login ?? 0, own?.status ?? 0];
+  const log = unit?.log ?? '';
+  const place = tracebackPlace(log, tree);
+  if (statuses.some((status) => status >= 200 && status < 300))
     return wrong({
       code: 'login-let-in',
       level: 'error',
-      message: `wazo-auth accepts a login that does not exist, now that backend ${name} is installed`,
+      message: `wazo-auth accepts a login that does not exist, now that backend ${entry.name} is installed`,
+      ...verifierPlace(entry, tree),
     });
-  if (status >= 500 && 'file' in place)
+  const raisedBy = statuses.find((status) => status >= 500);
+  if (raisedBy !== undefined && 'file' in place)
     return wrong({
       code: 'route-raised',
-      level: 'error',
-      message: withReason(`A login at wazo-auth answers ${status}`, unit?.log ?? ''),
+      level: BEHIND.test(log) ? 'warning' : 'error',
+      message: withReason(`A login at wazo-auth answers ${raisedBy}`, log),
       ...place,
+      help: 'Fix the exception; all of it: wdev logs wazo-auth',
     });
-  return status === 401 ? told(`${name}: wazo-auth still refuses a login that does not exist`) : NOTHING;
+  if (unit?.login !== 401) return NOTHING;
+  if (own?.login !== undefined && own.status === 401)
+    return told(`${entry.name}: asked by wazo-auth for a token of ${own.login}, it refused (401)`);
+  const still = `${entry.name}: wazo-auth still refuses a login that does not exist`;
+  return told(own === undefined ? still : `${still}, which is none of this provider's`);
+}
+
+/** The method of a provider that lets logins in. */
+function verifierPlace({ value }: EntryPoint, tree: StagedTree): Partial<Finding> {
+  const module = (value.split(':')[0] ?? '').trim().replaceAll('.', '/');
+  const names = [`${module}.py`, `${module}/__init__.py`];
+  const file = [...tree.values()].find(({ path: name }) => names.includes(PYTHON_PATH.exec(name)?.[1] ?? ''));
+  if (file === undefined || file.link !== undefined) return {};
+  const at = file.bytes
+    .toString('utf8')
+    .split('\n')
+    .findIndex((line) => /^\s*(?:async\s+)?def\s+verify_auth\b/.test(line));
+  return sourcePlace(tree, file.path, at < 0 ? undefined : at + 1) ?? {};
 }
 
 /** Whether a token comes by it, only a user of it could find out: that is not asked. */

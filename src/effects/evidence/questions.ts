@@ -52,7 +52,7 @@ interface UnitWish {
   readonly pid: number;
   readonly routes: { url: string; methods: readonly string[] }[];
   description?: { url: string; paths: readonly string[] };
-  login?: { url: string };
+  login?: { url: string; readonly providers: string[] };
   backends?: { url: string };
   readonly lookups: string[];
   readonly handlers: string[];
@@ -167,7 +167,10 @@ export function wishesOf(questions: Questions): Readonly<Record<string, UnitWish
       wish(service.unit, PATIENCE).routes.push({ url, methods });
     for (const entry of imports) wish(unitOf(entry), PATIENCE).imports.push(valueOfEntry(entry));
     if (login !== undefined)
-      wish('wazo-auth', PATIENCE).login = { url: `/${serviceOf('wazo-auth')?.api ?? ''}/token` };
+      (wish('wazo-auth', PATIENCE).login ??= {
+        url: `/${serviceOf('wazo-auth')?.api ?? ''}/token`,
+        providers: [],
+      }).providers.push(valueOfEntry(login));
     for (const { service, paths } of descriptions) {
       const one = wish(service.unit, 0);
       const asked = one.description?.paths ?? [];
