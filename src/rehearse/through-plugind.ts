@@ -112,10 +112,15 @@ async function heard(
   let evidence: readonly JudgedLink[] = [];
   const ok = await work((event) => {
     if (event.event === 'begun') onProgress(`${phase}: ${event.step}`);
-    if (event.event === 'step') steps.push({ step: event.step, ok: event.ok, ms: event.ms });
+    // once a step is over, its name would stand beside what comes after the job
+    if (event.event === 'step') {
+      onProgress(phase);
+      steps.push({ step: event.step, ok: event.ok, ms: event.ms });
+    }
     if (event.event === 'evidence') evidence = event.links;
     if (event.event === 'failed') findings.push(...event.findings);
   });
+  onProgress('');
   return { phase, ok, ms: performance.now() - started, steps, evidence, findings };
 }
 
