@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BREAKS, LATE_ENDS, answerBreaks, breakIt, type Broken } from '../support/breaks.ts';
+import { BREAKS, LATE_ENDS, SILENT_ENDS, answerBreaks, breakIt, type Broken } from '../support/breaks.ts';
 import { lacks } from '../support/needs.ts';
 import { figure } from '../support/promises.ts';
 import { BreaksStack } from '../wazo/breaks-stack.ts';
@@ -68,23 +68,27 @@ describe.skipIf(LACKS)('saves that break a daemon at its start', () => {
   });
 });
 
-describe.skipIf(LACKS)('saves after which a daemon ends once it has answered', () => {
-  it.each(LATE_ENDS.map((one) => [one.name, one] as const))(
-    '%s: told at its line, with how it ended, and the version before is back',
-    async (_name, one) => {
-      const told = await breakIt(stack.watch, stack.plugin, stack.file, one);
-      expect([told.code, told.file, told.line], told.message).toEqual([
-        'service-ended',
-        stack.file,
-        told.wanted,
-      ]);
-      expect(told.message).toMatch(
-        /without a traceback; (?:its exit status is 3|SIG(?:KILL|SEGV) ended it): this line/,
-      );
-    },
-    200_000,
-  );
-});
+describe.skipIf(LACKS)(
+  'saves that end a daemon without a traceback, at its start or once it has answered',
+  () => {
+    const rows = [...SILENT_ENDS, ...LATE_ENDS].map((one) => [one.name, one] as const);
+    it.each(rows)(
+      '%s: told at its line, with how it ended, and the version before is back',
+      async (_name, one) => {
+        const told = await breakIt(stack.watch, stack.plugin, stack.file, one);
+        expect([told.code, told.file, told.line], told.message).toEqual([
+          LATE_ENDS.includes(one) ? 'service-ended' : 'service-down',
+          stack.file,
+          told.wanted,
+        ]);
+        expect(told.message).toMatch(
+          /without a traceback; (?:its exit status is [34]|SIG(?:KILL|SEGV) ended it): this line/,
+        );
+      },
+      200_000,
+    );
+  },
+);
 
 describe.skipIf(LACKS)('saves after which a daemon starts, and only its answers tell', () => {
   const resources = 'demo_hi/calld/http.py';

@@ -55,6 +55,21 @@ export const BREAKS: readonly Break[] = [
   inLoad('an import while it is loaded', 'import no_such_module_either'),
 ];
 
+/** Saves that end a daemon at its start without a traceback. */
+export const SILENT_ENDS: readonly Break[] = [
+  atTop('a fault in native code at its import', 'import ctypes\n\nctypes.string_at(0)', 'ctypes.string_at'),
+  atTop(
+    'an exit in a function',
+    'def odd(status):\n    import os\n    os._exit(status)\n\n\nodd(4)',
+    'os._exit(status)',
+  ),
+  atTop(
+    'a signal of its own at its import',
+    'def odd():\n    import os\n    os.kill(os.getpid(), 9)\n\n\nodd()',
+    'os.kill(',
+  ),
+];
+
 /** Saves after which a daemon starts, answers, and is ended a moment later by a line of the plugin, without a traceback. */
 export const LATE_ENDS: readonly Break[] = [
   inLoad('an exit of a thread', "__import__('threading').Timer(2, __import__('os')._exit, [3]).start()"),

@@ -233,6 +233,7 @@ ${at}: the entrypoint is missing for plugins: {'vendor'}
       expect(ended({ 'demo_py/plugin.py': plugin }, log, exited('dumped', '11/SEGV'))).toMatchObject({
         file: 'demo_py/plugin.py',
         line: 8,
+        message: expect.stringMatching(/: SIGSEGV ended it$/) as string,
       });
     });
 

@@ -21,9 +21,11 @@ export function endOf(
   const help = endHelp(end, unit);
   const said = reasonsIn(log, end);
   const place = tracebackPlace(said, tree);
-  if (place.file !== undefined) return { message: withReason(message, said), help, ...place };
+  const reasoned = (log: string): string =>
+    end !== undefined && isFault(end) ? `${message}: ${endWords(end)}` : withReason(message, log);
+  if (place.file !== undefined) return { message: reasoned(said), help, ...place };
   const left = withoutCaught(said);
-  if (TRACEBACK.test(left)) return { message: withReason(message, left), help };
+  if (TRACEBACK.test(left)) return { message: reasoned(left), help };
   const how = `${message}, without a traceback${end === undefined ? '' : `; ${endWords(end)}`}`;
   if (end?.isOutOfMemory === true) return { message: how, help };
   const { known, all } = exitsOf(tree, unit, facts);
