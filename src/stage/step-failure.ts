@@ -15,10 +15,10 @@ const PLACES: readonly ((output: string) => Groups)[] = [
   (output) => /^(?<file>[\w./-]+):(?<line>\d+): \*\*\* (?<reason>.+)$/m.exec(output)?.groups,
 ];
 
-/** The last frame of a traceback that lies in the copy of the sources; the first one where none does. */
+/** The last frame of all tracebacks that lies in the copy of the sources; the first one where none does. */
 function pythonPlace(output: string): Groups {
   const frames = [...output.matchAll(/File "([^"\n]*)", line (\d+)/g)];
-  const frame = frames.findLast(([, file = '']) => file.includes(SOURCE)) ?? frames[0];
+  const frame = frames.findLast(([, file = '']) => file.includes(SOURCE) || /^[\w.]/.test(file)) ?? frames[0];
   const [, whole = '', line = ''] = frame ?? [];
   const file = whole.slice(whole.lastIndexOf(SOURCE) < 0 ? 0 : whole.lastIndexOf(SOURCE) + SOURCE.length);
   return /^[\w./-]+$/.test(file) ? { file, line } : undefined;
