@@ -215,6 +215,10 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     await shows('.findings .here', 'x = (');
     await watch.stop();
     await shows('.condition', 'The watch has ended');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const cut =
+      '(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => scrollHeight > clientHeight || scrollWidth > clientWidth)(document.querySelector(".condition"))';
+    expect(await page.evaluate(cut)).toBe(false);
     const report = await opened(`file://${file('out.html')}`);
     await report.locator('.condition', { hasText: 'failed: demo/py' }).waitFor();
     expect(await report.locator('.keys').count()).toBe(0);
