@@ -1,9 +1,9 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
-import { glued, unglued } from './whole-commands.ts';
+import { glued, unglued } from './unbroken.ts';
 
 /**
  * Breaks a line, coloured or not, at its words where the terminal ends; what follows is set in a little more. A command
- * stays whole.
+ * stays whole, and a number with its unit.
  * Without a terminal lines stay whole, so that programs find a finding in one line.
  * @param columns the terminal's width; endless where there is none
  */

@@ -12,6 +12,7 @@ import { asking } from '../support/doing.ts';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
 import { visible } from '../support/visible.ts';
 import { columnsOf, isTerminal } from './output.ts';
+import { glued, unglued } from './unbroken.ts';
 
 export interface PromptQuestion {
   readonly type: 'input' | 'select' | 'checkbox' | 'confirm';
@@ -85,7 +86,11 @@ function atWords(text: string | undefined): string | undefined {
   const width = columnsOf(process.stdout) - 3;
   if (text === undefined) return undefined;
   const shown = visible(text);
-  return shown.length <= width ? shown : wrapAnsi(shown, width);
+  return shown.length <= width ? shown : atBlanks(shown, width);
+}
+
+function atBlanks(text: string, width: number): string {
+  return unglued(wrapAnsi(glued(text), width));
 }
 
 /** A list is read by its lines: the whole of one that does not fit is shown below the list. */
@@ -94,7 +99,7 @@ function lineOf(text: string): Pick<PromptChoice, 'name' | 'description'> {
   // the cursor, a box, a space
   const width = columns - 6;
   if (text.length <= width) return { name: text };
-  return { name: `${text.slice(0, width - 1).trimEnd()}…`, description: wrapAnsi(text, columns - 1) };
+  return { name: `${text.slice(0, width - 1).trimEnd()}…`, description: atBlanks(text, columns - 1) };
 }
 
 /** Asks through any function that takes inquirer's question objects. Questions come before anything is written. */

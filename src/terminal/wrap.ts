@@ -1,5 +1,5 @@
 import { unpainted } from './paint.ts';
-import { glued, unglued } from './whole-commands.ts';
+import { glued, unglued } from './unbroken.ts';
 
 /** Breaks a text at spaces, not within commands, into lines of at most `width` columns; `first` and `rest` stand before them. */
 export function wrap(text: string, width: number, first = '', rest = first): readonly string[] {

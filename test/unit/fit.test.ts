@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fit } from '../../src/terminal/fit.ts';
+import { wrap } from '../../src/terminal/wrap.ts';
 
 const LINE = '    skipped: a plugin never runs its own install on the machine of its author';
 
@@ -39,6 +40,17 @@ describe('fit', () => {
     for (let columns = 20; columns < 120; columns += 1)
       expect(fit(`  ${before}${command}${after}`, columns).join('\n'), String(columns)).toContain(command);
   });
+
+  it.each(['135 ms', '1.2 s', '\u001b[2m135 ms\u001b[22m', '3 min', '80 %', '1.5 MB'])(
+    'never breaks %s, at any width, nor does the other wrapper',
+    (quantity) => {
+      const line = `hello is installed and verified, ${quantity} and a word, within ${quantity}`;
+      for (let columns = 20; columns < 90; columns += 1) {
+        const shown = [fit(`  ${line}`, columns), wrap(line, columns)];
+        for (const lines of shown) expect(lines.join('\n').split(quantity), String(columns)).toHaveLength(3);
+      }
+    },
+  );
 
   it('keeps a word that is wider than the terminal', () => {
     const path = `/etc/asterisk/${'long'.repeat(10)}`;

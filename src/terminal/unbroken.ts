@@ -1,4 +1,4 @@
-/** Commands within a sentence, which a person copies: no line is broken within one. */
+/** Commands, which a person copies, and numbers with their units: no line of a broken sentence parts them. */
 
 /** Programs, each with the words that may follow where it is one of a sentence, too. */
 const BEGIN =
@@ -10,8 +10,12 @@ const OF_COMMAND = /^(?:-|["'<[$~]|[A-Z][A-Z\d_]+\b|\S*[/=@_:*]\S|\S*[a-z\d]\.[a
 /** Stands for a blank that is not to be broken at; it has a column. */
 const GLUE = '\u{e000}';
 
-/** A text whose commands have no blanks. */
-export function glued(text: string): string {
+/** The blank between a number and its unit, coloured or not. */
+const BEFORE_UNIT = /(?<=\d) (?=(?:ms|s|min|h|days?|bytes?|[kMG]i?B|%)(?![\w-]))/g;
+
+/** A text whose commands and quantities have no blanks. */
+export function glued(sentence: string): string {
+  const text = sentence.replace(BEFORE_UNIT, GLUE);
   let [made, from] = ['', 0];
   for (const match of text.matchAll(BEGIN)) {
     if (match.index < from) continue;
