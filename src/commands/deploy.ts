@@ -63,7 +63,10 @@ export function configure(command: Command): void {
 async function deploy(given: string, flags: DeployFlags): Promise<number> {
   if (flags.server !== undefined && flags.target !== undefined)
     throw usageError('--server and --target are two ways to one server', 'Use one of the two.');
-  const { findPlugins, severalPlugins } = await import('../cli/plugins.ts');
+  const [{ findPlugins }, { severalPlugins }] = await Promise.all([
+    import('../cli/plugins.ts'),
+    import('../kinds/several-plugins.ts'),
+  ]);
   const [plugin, ...others] = findPlugins([given]);
   if (others.length > 0) throw severalPlugins(given, [plugin, ...others]);
   if (plugin.kind !== 'stack')

@@ -66,7 +66,10 @@ async function readOptions(flags: MigrateFlags, newest: string): Promise<Migrate
 }
 
 async function onlyPlugin(given: string): Promise<Plugin> {
-  const { findPlugins, severalPlugins } = await import('../cli/plugins.ts');
+  const [{ findPlugins }, { severalPlugins }] = await Promise.all([
+    import('../cli/plugins.ts'),
+    import('../kinds/several-plugins.ts'),
+  ]);
   const [plugin, other, ...others] = findPlugins([given]);
   if (other !== undefined) throw severalPlugins(given, [plugin, other, ...others]);
   return plugin;

@@ -72,9 +72,10 @@ async function undo(flags: ReleaseFlags): Promise<number> {
 }
 
 async function release(wanted: string | undefined, flags: ReleaseFlags): Promise<number> {
-  const [{ findPlugins, severalPlugins }, { planRelease }, { carryOut, proveRelease }, { interruption }] =
+  const [{ findPlugins }, { severalPlugins }, { planRelease }, { carryOut, proveRelease }, { interruption }] =
     await Promise.all([
       import('../cli/plugins.ts'),
+      import('../kinds/several-plugins.ts'),
       import('../release/plan.ts'),
       import('../release/release.ts'),
       import('../cli/interruption.ts'),

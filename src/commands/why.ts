@@ -18,7 +18,7 @@ is named, with the next thing to try. Exit status 1 when one is broken.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of a plugin, or one file of it', '.')
+    .argument('[path]', 'folder of a plugin or with one in it, or a file of a plugin', '.')
     .addOption(targetOption())
     .addOption(trustOption())
     .addOption(jsonOption())

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { refuseHalfDone } from '../edits/half-done.ts';
 import { usageError } from '../support/errors.ts';
 import type { Finding } from '../findings/finding.ts';
-import { readPlugin } from '../kinds/discover.ts';
+import { discoverPlugins, readPlugin } from '../kinds/discover.ts';
+import { severalPlugins } from '../kinds/several-plugins.ts';
 import { readManifest, type ManifestFields } from '../readers/yaml/manifest.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { isPassing, listSources, type SourceListing } from '../git/sources.ts';
@@ -42,7 +43,7 @@ export function isPackaged(file: string): boolean {
 
 /**
  * Reads what the author's machine knows: the sources, what git hands out, and the stage.
- * @throws UserError `usage` when there is no plugin at or around the path, `half-done`
+ * @throws UserError `usage` when there is no plugin at, around or below the path, or several, `half-done`
  */
 export async function readLocalFacts(given: string): Promise<LocalFacts> {
   const { dir, file } = locate(path.resolve(given), given);
@@ -65,7 +66,7 @@ export async function readLocalFacts(given: string): Promise<LocalFacts> {
   };
 }
 
-/** The plugin's folder is the path itself or the nearest one around it; what remains is the file. */
+/** The plugin's folder is the path itself, the nearest one around it, or the only one below; what remains is the file. */
 function locate(full: string, given: string): { dir: string; file: string | undefined } {
   for (let dir = full; ; dir = path.dirname(dir)) {
     if (isFolder(dir) && readPlugin(dir) !== undefined) {
@@ -74,8 +75,12 @@ function locate(full: string, given: string): { dir: string; file: string | unde
     }
     if (dir === path.dirname(dir)) break;
   }
+  const below = isFolder(full) ? discoverPlugins([full]) : [];
+  const [only, another] = below;
+  if (another !== undefined) throw severalPlugins(given, below);
+  if (only !== undefined) return { dir: only.dir, file: undefined };
   throw usageError(
-    `${given} is not inside a plugin`,
+    `${given} is not inside a plugin${isFolder(full) ? ', and has none in it' : ''}`,
     'Name the folder of one plugin, or one of its files: wdev why hello',
   );
 }

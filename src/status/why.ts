@@ -29,7 +29,7 @@ export interface Why {
 /**
  * Goes from a plugin's sources to the running system, link by link, and stops at the first one that is broken. The
  * target is opened only when the sources are in order.
- * @throws UserError `usage` when there is no plugin at or around the path, `target-unreachable`
+ * @throws UserError `usage` when there is no plugin at, around or below the path, `target-unreachable`
  */
 export async function findWhy(given: string, name: string, open: () => Promise<Target>): Promise<Why> {
   const local = await readLocalFacts(given);

@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findWhy, type Why } from '../../src/status/why.ts';
@@ -123,7 +132,19 @@ describe('wdev why', () => {
   · entry point\n  · enabled\n`);
     const json = JSON.parse(wdevNow(['why', 'hello', '--json'], place.dir).stdout) as Why;
     expect(json).toMatchObject({ plugin: 'demo/hello', target: 'embedded', broken: 'files' });
-    expect(wdevNow(['why'], place.dir)).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('takes a folder around one plugin, and names those of a folder around several', async () => {
+    cpSync(source('hello'), source('around/hello'), { recursive: true });
+    expect(await why('around')).toMatchObject({ plugin: 'demo/hello', broken: null });
+    rmSync(source('around'), { recursive: true });
+    const several = wdevNow(['why'], place.dir);
+    expect(several).toMatchObject({ status: 2, stdout: '' });
+    expect(several.stderr).toContain('there are several plugins in .: acme, clean/acme');
+    mkdirSync(source('empty'));
+    const none = wdevNow(['why', 'empty'], place.dir);
+    expect(none.stderr).toContain('empty is not inside a plugin, and has none in it');
+    rmSync(source('empty'), { recursive: true });
   });
 
   it('source: plugin.yml is no YAML, wazo/rules or the file is not there', async () => {
