@@ -56,7 +56,7 @@ export class PluginGenerator extends Generator {
       });
       this.destinationRoot(this.opened.plugin.dir);
     } catch (error) {
-      throw forYo(error);
+      throw refused(this, error);
     }
   }
 
@@ -150,9 +150,12 @@ function whoAnswers(generator: Generator): SettleOptions['open'] {
 
 /** Yeoman's terminal adapter without a terminal would wait for ever; another adapter (as in tests) answers. */
 function isDeaf(generator: Generator): boolean {
+  return isInYo(generator) && !canAsk();
+}
+
+function isInYo(generator: Generator): boolean {
   const queued = generator.env.adapter as { readonly actualAdapter?: object };
-  const isTerminal = queued.actualAdapter?.constructor.name === 'TerminalAdapter';
-  return isTerminal && !canAsk();
+  return queued.actualAdapter?.constructor.name === 'TerminalAdapter';
 }
 
 /**
@@ -169,9 +172,18 @@ function tellEnd(begun: string | undefined, error: unknown): void {
   if (way !== undefined) printAside([`Failed; ${way}`]);
 }
 
-/** yo prints the message, and ends with `code` when that is a number. */
-function forYo(error: unknown): unknown {
+/**
+ * Says in yo why nothing is made, and ends: of an error that Yeoman hears of it tells twice more that there was one. A
+ * program that runs the generator gets the error, and its exit status as `code`.
+ */
+function refused(generator: Generator, error: unknown): unknown {
   if (!(error instanceof UserError)) return error;
-  const lines = [error.message, ...(error.help?.split('\n') ?? [])].map((line) => visible(line));
-  return Object.assign(new Error(lines.join('\n')), { code: error.exit });
+  const [first = '', ...more] = [error.message, ...(error.help?.split('\n') ?? [])].map((line) =>
+    visible(line),
+  );
+  if (isInYo(generator)) {
+    printAside([`yo wazo-plugin: ${first}`, ...more.map((line) => `      ${line}`)]);
+    process.exit(error.exit);
+  }
+  return Object.assign(new Error([first, ...more].join('\n')), { code: error.exit });
 }
