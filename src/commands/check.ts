@@ -15,7 +15,7 @@ type Format = (typeof FORMATS)[number];
 interface Flags {
   readonly fix?: true;
   readonly engine?: string;
-  readonly debian?: number;
+  readonly debian?: string;
   readonly strict?: true;
   readonly format: Format;
   readonly json?: true;
@@ -29,8 +29,8 @@ export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
     .option('--fix', 'fix what can be fixed mechanically, and show the changes; wdev undo rolls it back')
-    .option('--engine <version>', 'the Wazo release that it has to run on, like 26.05', engineVersion)
-    .option('--debian <release>', 'the Debian release of the server (default: 12)', debianRelease)
+    .option('--engine <version>', 'the Wazo release that it has to run on, like 26.05')
+    .option('--debian <release>', 'the Debian release of the server (default: 12)')
     .option('--strict', 'warnings fail too')
     .addOption(new Option('--format <format>', 'how findings are printed').choices(FORMATS).default('text'))
     .option('--json', 'short for --format json')
@@ -42,35 +42,28 @@ export function configure(command: Command): void {
   mayRunPrograms(command);
 }
 
-function engineVersion(text: string): string {
-  if (/^\d\d\.\d\d$/.test(text)) return text;
-  throw usageError(`--engine ${text} is not a Wazo release`, 'Name one as Wazo does, like 26.05.');
-}
-
-function debianRelease(text: string): number {
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  throw usageError(`--debian ${text} is not a Debian release`, 'Name it by its number, like 12.');
-}
-
 async function check(paths: readonly string[], flags: Flags): Promise<number> {
   const format = flags.json === true ? 'json' : flags.format;
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
+  const asked = await askedReleases(flags);
   const plugins = await readPlugins(paths);
-  const { engine, debian } = flags;
   const { allowances } = await import('../sandbox/bounds.ts');
   const given = allowances();
   const made = await askMake(plugins, paths, given.allowance);
-  const judged = await (flags.fix === true ? fix : judge)(
-    plugins,
-    { engine, debian, made, ...given },
-    format,
-  );
+  const judged = await (flags.fix === true ? fix : judge)(plugins, { ...asked, made, ...given }, format);
   const report = toReport(judged);
   await print(report, format);
   const failing = report.some(({ findings }) =>
     findings.some(({ level }) => level === 'error' || (flags.strict === true && level === 'warning')),
   );
   return failing ? EXIT.failed : EXIT.done;
+}
+
+/** Most command lines name none. */
+async function askedReleases(flags: Flags): Promise<Pick<RunOptions, 'engine' | 'debian'>> {
+  if (flags.engine === undefined && flags.debian === undefined) return {};
+  const { releasesOf } = await import('../cli/releases.ts');
+  return releasesOf(flags, 'known');
 }
 
 async function readPlugins(paths: readonly string[]): Promise<readonly PluginToCheck[]> {

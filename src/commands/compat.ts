@@ -39,8 +39,8 @@ Nothing is changed. wdev fleet status --engine asks a whole fleet.`;
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .requiredOption('--engine <version>', 'Wazo version, like 26.05')
-    .option('--debian <n>', 'release of Debian: 12 or 13')
+    .requiredOption('--engine <version>', 'Wazo release, like 26.05')
+    .option('--debian <release>', 'Debian release: 12 or 13')
     .option('--no-build', "do not build with that Debian's tools")
     .option('--target <target>', 'judge what is installed there, before it is upgraded')
     .addOption(trustOption())
@@ -53,20 +53,20 @@ export function configure(command: Command): void {
 }
 
 async function compat(paths: readonly string[], flags: CompatFlags): Promise<number> {
-  const [{ findPlugins }, { listAllSources }, { upgradeOf }] = await Promise.all([
+  const [{ releasesOf }, { findPlugins }, { listAllSources }] = await Promise.all([
+    import('../cli/releases.ts'),
     import('../cli/plugins.ts'),
     import('../git/sources.ts'),
-    import('../cli/upgrade.ts'),
   ]);
-  const upgrade = upgradeOf(flags);
-  const { debian } = upgrade;
-  if (flags.target !== undefined) return await judgeTarget(paths, flags, upgrade);
+  const { engine } = flags;
+  const { debian } = releasesOf(flags, 'built');
+  if (flags.target !== undefined) return await judgeTarget(paths, flags, { engine, debian });
   const plugins = findPlugins(paths);
   process.umask(0o022);
   const listings = await listAllSources(plugins.map(({ dir }) => dir));
   const read = plugins.map((plugin) => ({ plugin, sources: listings.get(plugin.dir) ?? new Map() }));
   const results: { plugin: Plugin; result: CompatResult }[] = [];
-  for (const [at, found] of (await readFindings(read, flags.engine, debian)).entries()) {
+  for (const [at, found] of (await readFindings(read, engine, debian)).entries()) {
     const { plugin } = read[at]!;
     const built = flags.build && debian !== undefined ? await build(plugin, debian) : undefined;
     const result = { findings: [...found, ...(built ?? [])], proven: built !== undefined };
@@ -80,7 +80,7 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
     const proven = results.every(({ result }) => result.proven);
     const { countCodes } = await import('../check/formats/report.ts');
     const counts = countCodes(results.map(({ result }) => result));
-    printJson({ engine: flags.engine, debian: flags.debian, proven, findings, counts });
+    printJson({ engine, debian: flags.debian, proven, findings, counts });
   }
   return results.some(({ result }) => result.findings.some(isError)) ? EXIT.failed : EXIT.done;
 }

@@ -82,7 +82,7 @@ export function configure(command: Command): void {
   sub('status', 'show what every server has, and what differs')
     .option('--dir <dir>', 'the folder of the fleet (default: the current one, or ./fleet)')
     .option('--engine <version>', 'also tell what an upgrade to this Wazo would break, like 26.10')
-    .option('--debian <n>', 'with --engine: and to this release of Debian')
+    .option('--debian <release>', 'with --engine: and to this release of Debian')
     .addOption(jsonOption('servers'))
     .addHelpText('after', STATUS)
     .action(async (flags: StatusFlags) => {
@@ -205,7 +205,7 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
     { fleetFolder },
     { serversOf },
     { fleetStatus },
-    { upgradeOf },
+    { releasesOf },
     { interruption },
     { print, printJson },
     { statusLines },
@@ -213,7 +213,7 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
     import('../fleet/version.ts'),
     import('../fleet/roll.ts'),
     import('../fleet/status.ts'),
-    import('../cli/upgrade.ts'),
+    import('../cli/releases.ts'),
     import('../cli/interruption.ts'),
     import('../terminal/output.ts'),
     import('../terminal/fleet-view.ts'),
@@ -224,7 +224,7 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
       `--debian ${debian} goes with --engine`,
       'Name the Wazo too, also where it stays the same: --engine VERSION',
     );
-  const upgrade = engine === undefined ? undefined : upgradeOf({ ...flags, engine });
+  const upgrade = engine === undefined ? undefined : { engine, debian: releasesOf(flags, 'built').debian };
   const dir = fleetFolder(flags.dir);
   const servers = await serversOf(dir);
   const answers = await fleetStatus(dir, servers, interruption().signal, upgrade);

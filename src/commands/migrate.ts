@@ -33,8 +33,8 @@ export function configure(command: Command): void {
 }
 
 async function migrate(given: string, flags: MigrateFlags): Promise<number> {
-  const { planFor, applyMigration, NEWEST_WAZO } = await import('../migrate/migrate.ts');
-  const options = await readOptions(flags, NEWEST_WAZO);
+  const { planFor, applyMigration } = await import('../migrate/migrate.ts');
+  const options = await readOptions(flags);
   const plugin = await onlyPlugin(given);
   const plan = await planFor(plugin, options);
   if (flags.json === true) {
@@ -55,11 +55,14 @@ async function migrate(given: string, flags: MigrateFlags): Promise<number> {
   return EXIT.done;
 }
 
-async function readOptions(flags: MigrateFlags, newest: string): Promise<MigrateOptions> {
-  const { namespaceProblem, wazoVersionProblem } = await import('../wazo/names.ts');
-  const to = flags.to ?? newest;
-  const wrong = wazoVersionProblem(to);
-  if (wrong !== undefined) throw usageError(`--to ${to}: ${wrong}`);
+async function readOptions(flags: MigrateFlags): Promise<MigrateOptions> {
+  const [{ namespaceProblem }, { NEWEST_WAZO, wazoReleaseProblem }] = await Promise.all([
+    import('../wazo/names.ts'),
+    import('../wazo/versions.ts'),
+  ]);
+  const to = flags.to ?? NEWEST_WAZO;
+  const wrong = wazoReleaseProblem(to);
+  if (wrong !== undefined) throw usageError(`--to: ${wrong.message}`, wrong.help);
   const namespace = namespaceProblem(flags.namespace);
   if (namespace !== undefined) throw usageError(`--namespace: ${namespace}`);
   return { to, namespace: flags.namespace };

@@ -18,9 +18,6 @@ import { projectOf, type Migration, type Project } from './project.ts';
 import { migrateRemovalOrder } from './removal-order.ts';
 import { append } from '../support/append.ts';
 
-/** The Wazo version that a plugin is converted to by default. */
-export const NEWEST_WAZO = '26.07';
-
 export interface MigrateOptions {
   /** Wazo version whose names the plugin gets. */
   readonly to: string;

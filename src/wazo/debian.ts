@@ -22,6 +22,16 @@ export const SUITES: ReadonlyMap<number, string> = new Map(
   ),
 );
 
+/** The releases whose rules are known. */
+export const DEBIAN_RELEASES: readonly number[] = Object.keys(DEBIANS).map(Number);
+
+/** The release that a text with its code name or its number means; undefined when it has neither. */
+export function debianMeantBy(text: string): number | undefined {
+  const number = Number(/\d+/.exec(text)?.[0]);
+  const named = DEBIAN_RELEASES.find((release) => DEBIANS[release]?.suite === text.toLowerCase());
+  return named ?? DEBIAN_RELEASES.find((release) => release === number);
+}
+
 /** The version of a release's Python; undefined for a release that is not known. */
 export function pythonOf(debian: number): string | undefined {
   return DEBIANS[debian]?.python;

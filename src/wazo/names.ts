@@ -63,7 +63,7 @@ export function installedHome({
 /** A Wazo version; plugind compares it as text, so both parts have two digits. */
 export function wazoVersionProblem(value: string): Problem {
   if (/^\d{2}\.\d{2}$/.test(value)) return undefined;
-  return `${quote(value)} is not a Wazo version: use YY.MM, like "24.01"`;
+  return `${quote(value)} is not a Wazo version: use YY.NN, like "24.01"`;
 }
 
 const PYTHON_WORDS = new Set(

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { wdev } from '../support/wdev.ts';
 
+const BY_NUMBER = 'Name one by its number.';
+const KNOWN_WAZO = 'Use one from 16.16 to 26.07, or a later one up to 27.18.';
+
 const WRONG: readonly (readonly [string, string, string])[] = [
   ['compat', 'wdev compat needs --engine <version>', 'Name the release of Wazo: wdev compat --engine 26.05'],
   ['check --strictt', 'unknown option --strictt for "wdev check"', 'Did you mean --strict?'],
@@ -21,6 +24,17 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['new stack hi --parrt dialplan', 'unknown option --parrt for "wdev new"', 'Did you mean --part?'],
   ['migrate a b', 'wdev migrate takes 1 argument, not 2', 'See wdev migrate --help'],
   ['market', 'wdev market needs a command', 'Choose from build, check; see wdev market --help'],
+  ['check --debian 5', '--debian: unknown Debian release 5; choose from 10, 11, 12, 13', BY_NUMBER],
+  ['check --debian bookworm', '--debian: unknown Debian release bookworm; choose from', 'Did you mean 12?'],
+  ['compat --engine 26.05 --debian 11', '--debian: unknown Debian release 11; choose from 12, 13', BY_NUMBER],
+  ['fleet status --engine 26.05 --debian 120', '--debian: unknown Debian release 120; choose', BY_NUMBER],
+  ['check --engine 26.5', '--engine: unknown Wazo release 26.5', 'Did you mean 26.05?'],
+  ['compat --engine 2026.05', '--engine: unknown Wazo release 2026.05', 'Did you mean 26.05?'],
+  ['fleet status --engine 2605', '--engine: unknown Wazo release 2605', 'Did you mean 26.05?'],
+  ['migrate --to 26.99', '--to: unknown Wazo release 26.99', KNOWN_WAZO],
+  ['check --engine 99.01', '--engine: unknown Wazo release 99.01', KNOWN_WAZO],
+  ['compat --engine 12.24', '--engine: unknown Wazo release 12.24', KNOWN_WAZO],
+  ['compat --engine latest', '--engine: unknown Wazo release latest', KNOWN_WAZO],
   ['wach', 'unknown command "wach"', 'Did you mean wdev watch?'],
 ];
 

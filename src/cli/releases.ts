@@ -1,0 +1,33 @@
+import { usageError } from '../support/errors.ts';
+import { debianMeantBy, DEBIAN_RELEASES, SUITES } from '../wazo/debian.ts';
+import { wazoReleaseProblem } from '../wazo/versions.ts';
+
+export interface ReleaseFlags {
+  readonly engine?: string;
+  readonly debian?: string;
+}
+
+/**
+ * The Wazo version and the Debian release that `--engine` and `--debian` name.
+ * @param which Debian releases whose rules are known, or those that plugins are built on
+ * @throws UserError `usage` for one that is not known
+ */
+export function releasesOf(
+  { engine, debian }: ReleaseFlags,
+  which: 'known' | 'built',
+): { readonly engine: string | undefined; readonly debian: number | undefined } {
+  const wrong = engine === undefined ? undefined : wazoReleaseProblem(engine);
+  if (wrong !== undefined) throw usageError(`--engine: ${wrong.message}`, wrong.help);
+  return { engine, debian: debian === undefined ? undefined : debianRelease(debian, which) };
+}
+
+function debianRelease(text: string, which: 'known' | 'built'): number {
+  const releases = which === 'known' ? DEBIAN_RELEASES : [...SUITES.keys()];
+  const asked = releases.find((release) => String(release) === text);
+  if (asked !== undefined) return asked;
+  const meant = debianMeantBy(text);
+  throw usageError(
+    `--debian: unknown Debian release ${text}; choose from ${releases.join(', ')}`,
+    meant !== undefined && releases.includes(meant) ? `Did you mean ${meant}?` : 'Name one by its number.',
+  );
+}
