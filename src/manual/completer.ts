@@ -10,8 +10,12 @@ export interface Suggestion {
 /** Words of one sort; those that a machine knows (targets, stacks) are looked up when they are wanted. */
 export type WordSource = () => Promise<readonly Suggestion[]>;
 
-/** `files` and `folders` leave the rest to the shell. */
-export type Sort = WordSource | 'files' | 'folders';
+/** `files` and `folders` leave the rest to the shell; either can stand behind known words. */
+export type Sort =
+  | WordSource
+  | 'files'
+  | 'folders'
+  | { readonly words: WordSource; readonly paths: 'folders' };
 
 /** Which sort of words stands where: by `COMMAND --flag`, `--flag`, or `COMMAND argument`. */
 export type WordSources = Readonly<Record<string, Sort>>;
@@ -106,10 +110,17 @@ async function fromOption(
 ): Promise<Completion> {
   const flag = option.long ?? '';
   if (option.argChoices !== undefined) return matching(option.argChoices.map(bare), current);
-  const sort = sources[`${command.name()} ${flag}`] ?? sources[flag];
+  const sort = sources[`${command.name()} ${flag}`] ?? sources[flag] ?? pathsOf(option.flags);
   // of a list, the last word: --part calld,dir
   const done = flag === '--part' ? current.slice(0, current.lastIndexOf(',') + 1) : '';
-  return prefixed(await fromSort(sort ?? (async () => []), current.slice(done.length)), done);
+  return prefixed(await fromSort(sort, current.slice(done.length)), done);
+}
+
+/** By the name of its value, as `--out <folder>`. */
+function pathsOf(flags: string): Sort {
+  const [, value = ''] = /[<[]([^\]>]+)/.exec(flags) ?? [];
+  if (/^(?:folder|dir)\b/.test(value)) return 'folders';
+  return /^(?:file|path)\b/.test(value) ? 'files' : () => Promise.resolve([]);
 }
 
 async function fromArgument(
@@ -131,7 +142,8 @@ async function fromArgument(
 
 async function fromSort(sort: Sort, current: string): Promise<Completion> {
   if (typeof sort === 'string') return { words: [], paths: sort };
-  return matching(await sort(), current);
+  if (typeof sort === 'function') return matching(await sort(), current);
+  return { ...matching(await sort.words(), current), paths: sort.paths };
 }
 
 function flagsOf(command: Command, program: Command): readonly Suggestion[] {

@@ -22,8 +22,8 @@ _wdev() {
     esac
   done < <(wdev complete -- "${'$'}{words[@]:1}" 2>/dev/null)
   case $paths in
-    :files) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "${'$'}{current#"$cut"}") ;;
-    :folders) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "${'$'}{current#"$cut"}") ;;
+    :files) compopt -o filenames 2>/dev/null; mapfile -t -O ${'$'}{#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "${'$'}{current#"$cut"}") ;;
+    :folders) compopt -o filenames 2>/dev/null; mapfile -t -O ${'$'}{#COMPREPLY[@]} COMPREPLY < <(compgen -d -- "${'$'}{current#"$cut"}") ;;
   esac
   [[ ${'$'}{COMPREPLY[0]-} == *[:=,/] ]] && compopt -o nospace 2>/dev/null
   return 0
@@ -35,17 +35,19 @@ const ZSH = String.raw`#compdef wdev
 # zsh completion for wdev: eval "$(wdev completion zsh)" behind compinit, or a file _wdev in fpath
 _wdev() {
   local line paths=none
-  local -a found
+  local -a found begun
   for line in "${'$'}{(@f)$(wdev complete -- "${'$'}{(@)words[2,CURRENT-1]}" "$PREFIX" 2>/dev/null)}"; do
     case $line in
       :files | :folders) paths=$line ;;
+      *[:=,/]$'\t'*) begun+=("${'$'}{${'$'}{line%%$'\t'*}//:/\\:}:${'$'}{line#*$'\t'}") ;;
       ?*) found+=("${'$'}{${'$'}{line%%$'\t'*}//:/\\:}:${'$'}{line#*$'\t'}") ;;
     esac
   done
+  (( ${'$'}{#found} )) && _describe -V wdev found
+  (( ${'$'}{#begun} )) && _describe -V wdev begun -S ''
   case $paths in
     :files) _files ;;
     :folders) _files -/ ;;
-    *) _describe -V wdev found ;;
   esac
 }
 if [[ $funcstack[1] == _wdev ]]; then _wdev "$@"; else compdef _wdev wdev; fi

@@ -7,6 +7,12 @@ async function kinds(): Promise<readonly Suggestion[]> {
   return KINDS.map((kind) => ({ word: kind, about: loadTemplate(kind).summary }));
 }
 
+/** All templates of this package, kinds first. */
+async function templates(): Promise<readonly Suggestion[]> {
+  const { builtInNames, builtInTemplate } = await import('../templates/built-in.ts');
+  return builtInNames().map((name) => ({ word: name, about: builtInTemplate(name).summary }));
+}
+
 async function parts(): Promise<readonly Suggestion[]> {
   const { KINDS, loadTemplate } = await import('../templates/load.ts');
   return KINDS.flatMap((kind) => loadTemplate(kind).parts).map(({ name, summary }) => ({
@@ -23,7 +29,9 @@ async function rules(): Promise<readonly Suggestion[]> {
 async function stacks(): Promise<readonly Suggestion[]> {
   const { stackStatuses } = await import('../stacks/status.ts');
   const all = stackStatuses(process.cwd());
-  return all.filter(({ kind }) => kind === 'real').map(({ name, state }) => ({ word: name, about: state }));
+  return all
+    .filter(({ kind }) => kind === 'real' || kind === 'wazo')
+    .map(({ name, state }) => ({ word: name, about: state }));
 }
 
 async function named(): Promise<readonly Suggestion[]> {
@@ -36,8 +44,8 @@ async function targets(): Promise<readonly Suggestion[]> {
   return [
     ...(await named()),
     { word: 'embedded', about: 'a folder of this project' },
-    { word: 'stack', about: 'the disposable real stack' },
-    ...(await stacks()).map(({ word }) => ({ word: `stack:${word}`, about: 'a real stack that runs' })),
+    { word: 'stack', about: 'the disposable stack' },
+    ...(await stacks()).map(({ word }) => ({ word: `stack:${word}`, about: 'a stack of this machine' })),
     { word: 'local', about: 'this machine' },
     { word: 'ssh://', about: '[user@]host[:port]' },
     { word: 'container:', about: 'name of a container' },
@@ -72,8 +80,9 @@ async function answerFlags(): Promise<WordSources> {
   const questions = KINDS.flatMap((kind) => loadTemplate(kind).questions);
   const found: Record<string, WordSource> = {};
   for (const { flag, choices, type } of questions) {
-    if (type === 'confirm') found[`new --${flag}`] = words('yes', 'no');
-    else if (choices !== undefined) found[`new --${flag}`] = answersTo(flag);
+    if (type !== 'confirm' && choices === undefined) continue;
+    const source = type === 'confirm' ? words('yes', 'no') : answersTo(flag);
+    for (const command of ['new', 'add']) found[`${command} --${flag}`] = source;
   }
   return found;
 }
@@ -84,29 +93,28 @@ export async function wordSources(): Promise<WordSources> {
     ...(await answerFlags()),
     path: 'files',
     dir: 'folders',
+    folder: 'folders',
+    plugin: 'folders',
     '--cwd': 'folders',
-    '--out': 'folders',
-    '--dir': 'folders',
-    '--config': 'files',
-    '--golden': 'files',
-    '--input': 'files',
-    '--answers': 'files',
-    '--template': 'folders',
+    '--template': { words: templates, paths: 'folders' },
     '--part': parts,
     '--target': targets,
     '--explain': rules,
-    '--calls': words('now', 'wait'),
-    '--debian': words('11', '12', '13'),
+    'watch --calls': words('now', 'wait'),
+    // as in wazo/debian.ts, which every check would load one file more for
+    'check --debian': words('10', '11', '12', '13'),
+    '--debian': words('12', '13'),
     'tour --stack': words('embedded', 'real'),
     '--stack': stacks,
-    'stack --kind': words('embedded', 'real'),
+    'stack --kind': words('embedded', 'real', 'wazo'),
     'stack --name': stacks,
     'stack command': 'files',
-    'new kind': kinds,
+    'new kind': templates,
     'add part': parts,
     'logs service': services,
-    'show name': async () => [...(await kinds()), ...(await parts())],
+    'show name': async () => [...(await templates()), ...(await parts())],
     'schema kind': kinds,
+    'release version': words('patch', 'minor', 'major'),
     'targets name': named,
     'targets url': targets,
   };

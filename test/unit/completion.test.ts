@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Command } from '../../src/cli/commander.ts';
 import { EVERYWHERE, buildProgram } from '../../src/cli/program.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { commandData } from '../../src/manual/command-data.ts';
@@ -8,6 +9,7 @@ import { complete, type Completion } from '../../src/manual/completer.ts';
 import { manPage } from '../../src/manual/man-page.ts';
 import { wordSources } from '../../src/manual/word-sources.ts';
 import { findProgram } from '../../src/stacks/requirements.ts';
+import { DEBIAN_RELEASES, SUITES } from '../../src/wazo/debian.ts';
 import { run } from '../../src/support/run.ts';
 import { startSession } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -28,16 +30,22 @@ describe('what can follow on a command line', () => {
   it.each([
     ['', ['new', 'watch', 'tour', 'guide', 'completion']],
     ['wa', ['watch']],
-    ['new ', ['stack', 'confgend', 'call-logger']],
+    ['new ', ['stack', 'confgend', 'call-logger', 'dird-csv']],
+    ['new agi', ['agi-lookup']],
+    ['new --template smdr', ['smdr-logger']],
+    ['new stack hello --key-service ', ['calld']],
+    ['add calld --key-service ', ['calld']],
     ['new --part dird', ['dird-backend', 'dird-service', 'dird-view']],
     ['new stack hello --part dialplan,subr', ['dialplan,subroutine']],
     ['new --lic', ['--license']],
     ['watch hello --target ', ['embedded', 'stack', 'local']],
+    ['watch hello --target st', ['stack']],
+    ['release ', ['patch', 'minor', 'major']],
     ['check --format s', ['sarif']],
     ['check --format=s', ['--format=sarif']],
     ['check --explain rules-not-ex', ['rules-not-executable']],
     ['stack ', ['up', 'down', 'status', 'exec', 'shell', 'logs']],
-    ['stack up --kind ', ['embedded', 'real']],
+    ['stack up --kind ', ['embedded', 'real', 'wazo']],
     ['templates ', ['list', 'show', 'schema']],
     ['templates show conf', ['confgend', 'conf']],
     ['logs wazo-call', ['wazo-calld', 'wazo-call-logd']],
@@ -50,7 +58,32 @@ describe('what can follow on a command line', () => {
     expect(await after('watch ')).toEqual({ words: [], paths: 'files' });
     expect(await after('watch hello --cwd ')).toEqual({ words: [], paths: 'folders' });
     expect(await after('new stack ')).toEqual({ words: [], paths: 'folders' });
+    expect(await after('fleet init --inventory ')).toEqual({ words: [], paths: 'files' });
+    expect(await after('dialplan graph --out ')).toEqual({ words: [], paths: 'files' });
+    expect(await after('build --out ')).toEqual({ words: [], paths: 'folders' });
     expect(await words('')).not.toContain('complete');
+  });
+
+  it('offers the releases of Debian that are known', async () => {
+    expect(await words('check --debian ')).toEqual(DEBIAN_RELEASES.map(String));
+    expect(await words('compat --debian ')).toEqual([...SUITES.keys()].map(String));
+  });
+
+  it('offers templates and folders, either of which is a template', async () => {
+    const { words: offered, paths } = await after('new --template hello');
+    expect([offered.map(({ word }) => word), paths]).toEqual([['hello-world'], 'folders']);
+  });
+
+  it('has no words for a flag or an argument that there is not', async () => {
+    const program = await buildProgram(COMMANDS, 'all');
+    const known = (command: Command): readonly string[] => [
+      ...command.options.flatMap(({ long }) => [`${command.name()} ${long}`, String(long)]),
+      ...command.registeredArguments.flatMap((one) => [`${command.name()} ${one.name()}`, one.name()]),
+      ...command.commands.flatMap(known),
+    ];
+    const names = new Set([...known(program), '--cwd']);
+    const sources = Object.keys(await wordSources()).filter((one) => !/^(?:new|add) --/.test(one));
+    expect(sources.filter((one) => !names.has(one))).toEqual([]);
   });
 
   it('knows the targets of the project', async () => {
@@ -70,6 +103,7 @@ function desk(): { readonly cwd: string; readonly env: Record<string, string> } 
   chmodSync(wrapper, 0o755);
   writeFileSync(path.join(cwd, 'wdev.yml'), 'targets:\n  lab: ssh://root@lab.example.org\n');
   writeFileSync(path.join(cwd, 'a-file'), '');
+  mkdirSync(path.join(cwd, 'own-template'));
   const env = {
     PATH: `${path.join(cwd, 'bin')}:${process.env['PATH'] ?? ''}`,
     PS1: '> ',
@@ -87,6 +121,9 @@ const TABS = [
   ['wdev check a-f', 'wdev check a-file '],
   ['wdev check --format=sar', 'wdev check --format=sarif'],
   ['wdev watch --target contai', 'wdev watch --target container:'],
+  ['wdev new agi', 'wdev new agi-lookup '],
+  ['wdev new --template smdr', 'wdev new --template smdr-logger '],
+  ['wdev new --template own-', 'wdev new --template own-template/'],
 ] as const;
 
 describe('completion in bash', () => {
@@ -112,7 +149,7 @@ describe.skipIf(findProgram('zsh') === undefined)('completion in zsh', () => {
     for (const [typed, line] of TABS) {
       session.type(`${typed}\t`);
       // what zsh redraws is the end of the word only
-      await session.says(line.slice(typed.length).trim());
+      await session.says(line.slice(typed.length).trim().replace(/\/$/, ''));
       session.type('\u0015');
     }
     session.type('exit\n');
