@@ -38,7 +38,9 @@ function changeFolder(folder: string): void {
   try {
     process.chdir(folder);
   } catch (error) {
-    throw new UserError('usage', `--cwd ${folder}: ${messageOf(error)}`, { exit: EXIT.usage });
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = isMissing ? 'there is no such folder' : messageOf(error);
+    throw new UserError('usage', `--cwd ${folder}: ${why}`, { exit: EXIT.usage });
   }
 }
 

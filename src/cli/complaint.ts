@@ -50,9 +50,12 @@ export function complaintOf(
   const { names, at } = commandOf(program);
   const command = names.join(' ');
   const quoted = [...said.matchAll(/'([^']*)'/g)].map(([, one = '']) => one);
+  // who slips in a flag has a command already
   const below =
-    at.registeredArguments.find((one) => one.name() === quoted[0])?.argChoices ??
-    at.commands.map((one) => one.name()).filter((name) => name !== 'help');
+    error.code === 'commander.unknownOption'
+      ? []
+      : (at.registeredArguments.find((one) => one.name() === quoted[0])?.argChoices ??
+        at.commands.map((one) => one.name()).filter((name) => name !== 'help'));
   const message = MESSAGES[error.code]?.({ command, said, quoted }) ?? said;
   const choices = /Allowed choices are (.*)\.$/s.exec(said)?.[1]?.split(', ') ?? [];
   const meant = suggestion ?? quoted.map((one) => nearest(one, choices)).find((one) => one !== undefined);

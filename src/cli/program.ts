@@ -140,7 +140,7 @@ export async function refuseUnknown(
   const meant = nearest(wanted, names);
   throw usageError(
     `unknown command "${wanted}"`,
-    meant === undefined ? 'wdev --help lists them.' : `Did you mean wdev ${meant}?`,
+    meant === undefined ? 'See wdev --help' : `Did you mean wdev ${meant}?`,
   );
 }
 

@@ -37,12 +37,9 @@ export async function openPage(
   const { ui, report } = flags;
   if (ui === undefined && report === undefined) return undefined;
   if (ui !== undefined && (flags.once === true || flags.dryRun === true))
-    throw usageError(
-      '--ui shows a watch until it ends.',
-      'Add --report FILE.html instead: it shows the end.',
-    );
+    throw usageError('--ui shows a watch until it ends', 'Add --report FILE.html instead: it shows the end.');
   if (report !== undefined && !isFolder(path.dirname(path.resolve(report))))
-    throw usageError(`--report ${report}: there is no such folder.`);
+    throw usageError(`--report ${report}: there is no such folder`);
   const [{ Feed }, { servePage }, { writeReport }] = await Promise.all([
     import('../live/feed.ts'),
     import('../live/server.ts'),

@@ -80,7 +80,7 @@ async function graph(words: readonly string[], flags: GraphFlags): Promise<void>
       focus,
       built.contexts.map(({ name }) => name),
     );
-    throw new UserError('no-such-context', `There is no context ${focus} in these files.`, {
+    throw new UserError('no-such-context', `there is no context ${focus} in these files`, {
       help: likely === undefined ? `Try 'wdev dialplan show' for their names.` : `Did you mean ${likely}?`,
     });
   }

@@ -107,7 +107,8 @@ const WORDS: Readonly<Partial<Record<(typeof ACTIONS)[number], readonly [number,
 function demandWords(action: (typeof ACTIONS)[number], words: readonly string[]): void {
   const [least, most] = WORDS[action] ?? [0, 0];
   if (words.length < least) throw usageError(`stack ${action} needs a label`, `wdev stack ${action} LABEL`);
-  if (words.length > most) throw usageError(`stack ${action} takes no ${words[most]}`);
+  if (words.length > most)
+    throw usageError(`wdev stack ${action} takes no ${words[most]}`, 'See wdev stack --help');
 }
 
 function demandWazo(action: string, flags: StackFlags): void {

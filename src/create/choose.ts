@@ -19,8 +19,10 @@ export async function chooseTemplate(given: string | undefined, open: Open): Pro
     if (names.includes(given)) return given;
     const all = `The kinds are ${KINDS.join(', ')}; wdev templates lists all that can be made.`;
     const isPart = builtInTemplate('stack').parts.some(({ name }) => name === given);
-    const help = isPart ? `It is a part: wdev new stack --part ${given}` : didYouMean(given, names, all);
-    throw usageError(`there is no kind ${given}`, help);
+    const help = isPart
+      ? `${given} is a part of a stack plugin: wdev new stack hello --part ${given}`
+      : didYouMean(given, names, all);
+    throw usageError(`unknown kind ${given}`, help);
   }
   if (typeof open !== 'function')
     throw usageError('missing argument: KIND', `The kinds are ${KINDS.join(', ')}.`);

@@ -22,6 +22,7 @@ import { UserError, messageOf } from '../support/errors.ts';
 import { folderMark } from '../support/folder-mark.ts';
 import { lockOwner, waitForLock } from '../support/lock.ts';
 import { stateFolder } from '../support/paths.ts';
+import { typedPath } from '../support/quote.ts';
 import { bytesOf, type FileState } from './file-tree.ts';
 import { isLedger } from './ledger-shape.ts';
 import type { FilePrint, Ledger } from './record.ts';
@@ -114,7 +115,7 @@ function realFolder(folder: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    throw new UserError('no-such-folder', `${folder} is not a folder`, { exit: 2 });
+    throw new UserError('no-such-folder', `${typedPath(folder)} is not a folder`, { exit: 2 });
   }
 }
 

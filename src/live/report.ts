@@ -22,7 +22,7 @@ export async function writeReport(feed: Feed, file: string): Promise<void> {
   try {
     await writeFile(file, html);
   } catch (error) {
-    throw new UserError('report-not-written', `The report cannot be written: ${(error as Error).message}`);
+    throw new UserError('report-not-written', `the report cannot be written: ${(error as Error).message}`);
   }
 }
 

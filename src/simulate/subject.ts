@@ -109,7 +109,7 @@ function settingsOf(dir: string, file: string, className: string): Readonly<Reco
   if (block === undefined && blocks.size > 0) {
     throw new UserError(
       'settings-key',
-      `${file} has settings for ${[...blocks.keys()].join(', ')}, and the class is ${className}.`,
+      `${file} has settings for ${[...blocks.keys()].join(', ')}, and the class is ${className}`,
       { help: 'The key must be the name of the class to the letter; else the plugin gets no settings.' },
     );
   }

@@ -40,7 +40,7 @@ export function parseAddress(text: string): TargetAddress {
   if (ssh?.[1] !== undefined) return { kind: 'ssh', destination: ssh[1].replace(/[[\]]/g, ''), port: ssh[2] };
   const [, login] = /^\w*sh?:\/\/(.+)$/.exec(text) ?? [];
   throw usageError(
-    `--target ${text}: unknown target`,
+    `unknown target ${text}`,
     login === undefined
       ? `Use a name that wdev targets lists, or an address: ${FORMS}`
       : `Did you mean ssh://${login}?`,

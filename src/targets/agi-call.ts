@@ -44,7 +44,7 @@ export async function callAgi(
     const [said = '', version = '', log = ''] = stdout.toString('utf8').split(`${id}-cut\n`);
     if (status !== 0 || log.trim() === '') {
       const reason = [said, stderr.toString('utf8')].join('\n').trim();
-      throw new UserError('agi-call-failed', `No call came about on ${targetName}: ${reason}`, {
+      throw new UserError('agi-call-failed', `no call came about on ${targetName}: ${reason}`, {
         help: 'Is Asterisk running there, with res_agi, chan_local (core) and pbx_config loaded?',
       });
     }

@@ -327,7 +327,7 @@ export function withLateLog(result: ApplyResult, late: string): ApplyResult {
 export function journalError(session: Session, what: string, stderr: Buffer): UserError {
   return new UserError(
     'target-state',
-    `Target ${session.target.id}: the batch could not be ${what}: ${stderr.toString('utf8').trim()}`,
+    `target ${session.target.id}: the batch could not be ${what}: ${stderr.toString('utf8').trim()}`,
     {
       help: `Look at free space and permissions below ${session.target.root}${STATE_FOLDER}; the next wdev there rolls it back.`,
     },

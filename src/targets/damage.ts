@@ -79,7 +79,7 @@ function wholeEntries(text: string): ReadonlyMap<string, InstalledFile> {
 export function recordsDamaged(target: Target, damage: readonly string[]): UserError {
   return new UserError(
     'target-state-damaged',
-    `Target ${target.id}: the records of wdev in ${target.root}${STATE_FOLDER} are damaged: ${damage.join('; ')}`,
+    `target ${target.id}: the records of wdev in ${target.root}${STATE_FOLDER} are damaged: ${damage.join('; ')}`,
     {
       help: 'Nothing was changed. Run wdev restore: it restores what it still can, and names the rest.',
     },

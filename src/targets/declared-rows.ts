@@ -35,7 +35,7 @@ export async function bringDeclaredRows(
   if (status === 74) {
     throw new UserError(
       'target-state',
-      `Target ${session.target.id}: the rows of wdev.yml could not be written: ${stderr.toString('utf8').trim()}`,
+      `target ${session.target.id}: the rows of wdev.yml could not be written: ${stderr.toString('utf8').trim()}`,
       { help: 'Look at free space there.' },
     );
   }

@@ -165,7 +165,7 @@ async function take({ target }: Session, name: string, text: string): Promise<vo
   if (status === 0) return;
   throw new UserError(
     'target-state',
-    `Target ${target.id}: ${STATE_FOLDER}${name} could not be written: ${stderr.toString('utf8').trim()}`,
+    `target ${target.id}: ${STATE_FOLDER}${name} could not be written: ${stderr.toString('utf8').trim()}`,
     { help: 'Look at free space there.' },
   );
 }

@@ -65,7 +65,7 @@ export async function recordRows(
     });
     const recorded = readRecorded(stdout.toString('utf8'), stderr.toString('utf8'), targetName);
     if (recorded.error?.noDatabase !== true) return recorded;
-    throw new UserError('no-database', `Target ${targetName} has no xivo_dao for its python3.`, {
+    throw new UserError('no-database', `target ${targetName} has no xivo_dao for its python3`, {
       help: `Record ${generatedName(driver)} from a Wazo server: --target ssh://root@SERVER`,
     });
   } finally {
@@ -84,7 +84,7 @@ const isRecorded = isRecord({
 export function readRecorded(stdout: string, stderr: string, targetName: string): RecordedRows {
   const said = parsedJson(stdout.trim().split('\n').at(-1) ?? '');
   if (isRecorded(said)) return said;
-  throw new UserError('record-failed', `Nothing could be recorded on ${targetName}: ${stderr.trim()}`, {
+  throw new UserError('record-failed', `nothing could be recorded on ${targetName}: ${stderr.trim()}`, {
     help: 'It needs python3 there, with xivo_dao and PyYAML, as on a Wazo server.',
   });
 }

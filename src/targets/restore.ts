@@ -82,7 +82,7 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   if (status === 74) {
     throw new UserError(
       'restore-failed',
-      `Target ${target.id}: a file could not be restored: ${stderr.toString('utf8').trim()}`,
+      `target ${target.id}: a file could not be restored: ${stderr.toString('utf8').trim()}`,
       {
         help: `What was there is kept in ${target.root}${STATE_FOLDER}/original; wdev restore tries again.`,
       },

@@ -68,7 +68,7 @@ export async function openSession(
   if (status === 75) {
     throw new UserError(
       'target-locked',
-      `Target ${target.id} is in use by ${sectionText(sections, 'owner').trim()}.`,
+      `target ${target.id} is in use by ${sectionText(sections, 'owner').trim()}`,
       {
         help: 'Stop that wdev, or choose another target with --target.',
       },
@@ -89,7 +89,7 @@ const DAMAGED = 79;
 function stateUnusable(target: Target, said: string): UserError {
   return new UserError(
     'target-state',
-    `Target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${said}`,
+    `target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${said}`,
     {
       help: 'wdev needs root on the target, or sudo without a password; over ssh, with no profile there that starts another shell (exec).',
       exit: EXIT.unreachable,
@@ -120,7 +120,7 @@ export function stateGone({ target }: Session): UserError {
   const folder = `${target.root}${STATE_FOLDER}`;
   return new UserError(
     'target-state-gone',
-    `Target ${target.id}: somebody removed ${folder} while wdev was at work, with what stood on the target before wdev.`,
+    `target ${target.id}: somebody removed ${folder} while wdev was at work, with what stood on the target before wdev`,
     {
       help: 'wdev restore can only restore what is there now. Let wdev restore remove that folder.',
       exit: EXIT.unreachable,

@@ -31,7 +31,7 @@ export async function settleCallLogger(
   if (folder === undefined) {
     throw new UserError(
       'call-logger-missing',
-      `There is no quartx_call_logger on target ${session.target.id}.`,
+      `there is no quartx_call_logger on target ${session.target.id}`,
       {
         help: 'Install the call logger there, or use the embedded stack, which has a stand-in of it.',
       },
@@ -49,7 +49,7 @@ export async function settleCallLogger(
     if (settingsTaken(shared.text, file.partOf, manifest.className)) {
       throw new UserError(
         'settings-taken',
-        `${path} has settings for ${manifest.className} already, and not from this plugin.`,
+        `${path} has settings for ${manifest.className} already, and not from this plugin`,
         {
           help: 'Two plugins cannot have one class name: the call logger would refuse to start.',
         },
@@ -68,7 +68,7 @@ async function requireCallLogger2(session: Session): Promise<void> {
     `for d in ${folders}; do [ ! -d "$d/calllogger" ] || echo yes; done`,
   );
   if (stdout.toString('utf8').includes('yes')) return;
-  throw new UserError('call-logger-missing', `There is no calllogger on target ${session.target.id}.`, {
+  throw new UserError('call-logger-missing', `there is no calllogger on target ${session.target.id}`, {
     help: 'Install calllogger 2 there, or use a stack of wdev, which has a stand-in of it.',
   });
 }
@@ -118,7 +118,7 @@ export async function renewOriginals(session: Session): Promise<void> {
 function notRenewed({ target }: Session, path: string, said: string): UserError {
   return new UserError(
     'restore-failed',
-    `Target ${target.id}: what others changed in ${path} could not be kept: ${said}`,
+    `target ${target.id}: what others changed in ${path} could not be kept: ${said}`,
     { help: 'Nothing was restored yet. Look at free space there, and try again.' },
   );
 }
@@ -148,10 +148,10 @@ function settingsMissing(session: Session, path: string, { className }: CallLogg
   return path === CALL_LOGGER_SETTINGS
     ? new UserError(
         'call-logger-settings-missing',
-        `There is no ${path} on target ${session.target.id}, and quartx_call_logger 0.2 does not start without it.`,
+        `there is no ${path} on target ${session.target.id}, and quartx_call_logger 0.2 does not start without it`,
         { help: `Write it there:\nsettings:\n  token: YOUR-TOKEN\n  plugin: ${className}` },
       )
-    : new UserError('shared-file-unreadable', `There is no ${path} on target ${session.target.id}.`, {
+    : new UserError('shared-file-unreadable', `there is no ${path} on target ${session.target.id}`, {
         help: 'Several plugins share this file. Put it back as the call logger ships it.',
       });
 }

@@ -67,7 +67,12 @@ export function builtInTemplate(name: string): Template {
  * @throws UserError `unknown-template` (exit 2)
  */
 export function demandFolder(folder: string, reference: string): void {
-  if (!existsSync(path.join(folder, 'template.yml'))) throw unknownTemplate(reference);
+  if (existsSync(path.join(folder, 'template.yml'))) return;
+  if (!existsSync(folder)) throw unknownTemplate(reference);
+  throw new UserError('unknown-template', `${reference} is not a template: it has no template.yml`, {
+    exit: EXIT.usage,
+    help: 'Start one: wdev new template',
+  });
 }
 
 /** There is no such template: its name, or the folder that was searched. Exit 2. */

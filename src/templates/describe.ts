@@ -114,5 +114,5 @@ function find(name: string): { readonly template: Template; readonly part: strin
   const owner = kinds.find((template) => template.parts.some((part) => part.name === name));
   if (owner !== undefined) return { template: owner, part: name };
   const known = [...builtInNames(), ...kinds.flatMap(({ parts }) => parts.map((part) => part.name))];
-  throw usageError(`there is no template ${name}`, didYouMean(name, known));
+  throw usageError(`there is no template ${name}`, didYouMean(name, known, 'List them: wdev templates'));
 }

@@ -12,6 +12,7 @@ import type { Part, Template } from '../templates/template.ts';
 import { VALIDATORS } from '../answers/validators.ts';
 import { listSources } from '../git/sources.ts';
 import { UserError, usageError } from '../support/errors.ts';
+import { typedPath } from '../support/quote.ts';
 
 export interface ReadPlugin {
   readonly subject: Subject;
@@ -28,7 +29,8 @@ export interface ReadPlugin {
  */
 export async function readForeignPlugin(dir: string, template: Template): Promise<ReadPlugin> {
   const plugin = readPlugin(dir);
-  if (plugin === undefined) throw usageError(`no plugin found in ${dir}`, 'Give the folder of a plugin.');
+  if (plugin === undefined)
+    throw usageError(`no plugin found in ${typedPath(dir)}`, 'Give the folder of a plugin.');
   const { can, refused } = kindOf(plugin);
   if (!can.parts)
     throw usageError(

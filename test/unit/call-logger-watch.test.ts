@@ -198,7 +198,7 @@ DemoOld:
     rmSync(own());
     const { status, stderr } = await wdev(['watch', '.', '--once'], { cwd: project });
     expect(status).toBe(1);
-    expect(stderr).toContain('There is no /etc/xdg/quartx/call-logger.yml on target');
+    expect(stderr).toContain('there is no /etc/xdg/quartx/call-logger.yml on target');
     expect(stderr).toContain('  plugin: DemoPbx');
     expect(existsSync(own())).toBe(false);
   });

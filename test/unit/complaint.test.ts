@@ -4,6 +4,9 @@ import { wdev } from '../support/wdev.ts';
 const BY_NUMBER = 'Name one by its number.';
 const KNOWN_WAZO = 'Use one from 16.16 to 26.07, or a later one up to 27.18.';
 
+const KNOWN_TARGETS =
+  'Use a name that wdev targets lists, or an address: embedded, stack[:NAME], local, ssh://[user@]host[:port], container:NAME, exec:COMMAND…';
+
 const WRONG: readonly (readonly [string, string, string])[] = [
   ['compat', 'wdev compat needs --engine <version>', 'Name the release of Wazo: wdev compat --engine 26.05'],
   ['check --strictt', 'unknown option --strictt for "wdev check"', 'Did you mean --strict?'],
@@ -35,6 +38,19 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['check --engine 99.01', '--engine: unknown Wazo release 99.01', KNOWN_WAZO],
   ['compat --engine 12.24', '--engine: unknown Wazo release 12.24', KNOWN_WAZO],
   ['compat --engine latest', '--engine: unknown Wazo release latest', KNOWN_WAZO],
+  ['--frob', 'unknown option --frob for "wdev"', 'See wdev --help'],
+  ['frob', 'unknown command "frob"', 'See wdev --help'],
+  ['check --cwd /nope', '--cwd /nope: there is no such folder', 'wdev: --cwd /nope: there is no such folder'],
+  ['new agi', 'unknown kind agi', 'agi is a part of a stack plugin: wdev new stack hello --part agi'],
+  ['templates lint src', 'src is not a template: it has no template.yml', 'Start one: wdev new template'],
+  ['templates show nope', 'there is no template nope', 'List them: wdev templates'],
+  ['targets test nope', 'unknown target nope', KNOWN_TARGETS],
+  [
+    'dialplan check nowhere',
+    'there is no file or folder nowhere',
+    'wdev: there is no file or folder nowhere',
+  ],
+  ['undo nowhere', 'nowhere is not a folder', 'wdev: nowhere is not a folder'],
   ['wach', 'unknown command "wach"', 'Did you mean wdev watch?'],
 ];
 

@@ -14,7 +14,7 @@ const TYPED: readonly (readonly [string, string])[] = [
   ['new call-loger', 'Did you mean call-logger?'],
   ['new templat', 'Did you mean template?'],
   ['new smdr', 'Did you mean smdr-logger?'],
-  ['new dialplan', 'It is a part: wdev new stack --part dialplan'],
+  ['new dialplan', 'wdev new stack hello --part dialplan'],
   ['new elephant', 'The kinds are stack, confgend, call-logger; wdev templates lists all that can be made.'],
   [
     'new --template click-to-cal --yes',

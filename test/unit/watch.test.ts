@@ -273,7 +273,7 @@ describe('wdev watch on the embedded stack', () => {
     const second = wdevNow(['watch', 'hello', '--once'], place.dir);
     expect(second).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('Target embedded is in use by ') as string,
+      stderr: expect.stringContaining('target embedded is in use by ') as string,
     });
   });
 });

@@ -25,6 +25,26 @@ function textsOf(file: string): readonly string[] {
   return texts;
 }
 
+/** The messages that a source throws as they stand in it, a value in them as …. */
+function errorsOf(file: string): readonly string[] {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      const name = node.expression.getText(source);
+      const message = node.arguments?.[['usageError', 'UserError'].indexOf(name)];
+      if (message !== undefined && ts.isStringLiteralLike(message)) texts.push(message.text);
+      if (message !== undefined && ts.isTemplateExpression(message))
+        texts.push(
+          [message.head.text, ...message.templateSpans.map(({ literal }) => literal.text)].join('…'),
+        );
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return texts;
+}
+
 const files = (folder: string, ending: string): readonly string[] =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(ending))
@@ -50,6 +70,16 @@ describe('plain English', () => {
     expect(TEXTS.filter(([, texts]) => texts.some((text) => old.test(text))).map(([file]) => file)).toEqual(
       [],
     );
+  });
+
+  it('has errors of one form: no stop at the end, no capital before but of a name', () => {
+    const errors = files('src', '.ts').flatMap((file) => errorsOf(file).map((text) => ({ file, text })));
+    expect(errors.length).toBeGreaterThan(200);
+    const odd = errors.filter(
+      ({ text }) =>
+        /[^.]\.$/.test(text) || /^(?!Ansible|Asterisk|Debian|Graphviz|Python|Wazo)[A-Z][a-z]/.test(text),
+    );
+    expect(odd).toEqual([]);
   });
 
   it('begins no doc comment with “What”: a noun or a verb says it sooner', () => {

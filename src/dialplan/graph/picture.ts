@@ -144,7 +144,7 @@ export function refuseLarge({ boxes, links }: Picture, most: number): void {
   const found = `${boxes.length} boxes, ${rows} rows and ${links.length} lines`;
   throw new UserError(
     'graph-too-large',
-    `The drawing would have ${found}; up to ${most} together are drawn.`,
+    `the drawing would have ${found}; up to ${most} together are drawn`,
     {
       help: 'Name a context behind the path to draw what is around it, or take --depth contexts.',
     },

@@ -47,7 +47,7 @@ async function layout(dot: string): Promise<string> {
         const { user, system } = process.cpuUsage(before);
         if ((user + system) / 1000 > LIMIT)
           reject(
-            new UserError('graph-too-large', 'Graphviz finds no place for so many lines in time.', {
+            new UserError('graph-too-large', 'Graphviz finds no place for so many lines in time', {
               help: 'Name a context behind the path to draw what is around it, or take --format mermaid.',
             }),
           );

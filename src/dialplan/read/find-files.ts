@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../../support/errors.ts';
+import { EXIT, UserError } from '../../support/errors.ts';
 import type { DialplanFile } from '../lint/add.ts';
 import { readBytes, readGiven } from '../../support/read-file.ts';
 import { append } from '../../support/append.ts';
@@ -18,12 +18,13 @@ const HAS_EXTENSIONS = /^[ \t]*(?:exten|same)[ \t]*=/im;
 export function findDialplanFiles(paths: readonly string[]): DialplanFile[] {
   const found = new Map<string, DialplanFile>();
   for (const start of paths) {
-    if (!existsSync(start)) throw new UserError('no-such-path', `${start} does not exist.`);
+    if (!existsSync(start)) throw noSuchPath(start);
     const names = statSync(start).isDirectory() ? filesBelow(start).filter(isDialplan) : [start];
     for (const name of names) found.set(path.resolve(name), dialplanFile(name));
   }
   if (found.size === 0) {
-    throw new UserError('no-dialplan', `There is no dialplan file in ${paths.join(', ')}.`, {
+    throw new UserError('no-dialplan', `no dialplan file found in ${paths.join(', ')}`, {
+      exit: EXIT.usage,
       help: 'A plugin keeps them in etc/asterisk/extensions_extra.d/NAME.conf.',
     });
   }
@@ -35,8 +36,12 @@ export function findDialplanFiles(paths: readonly string[]): DialplanFile[] {
  * @throws UserError when it does not exist
  */
 export function readNamed(name: string): string {
-  if (!existsSync(name)) throw new UserError('no-such-path', `${name} does not exist.`);
+  if (!existsSync(name)) throw noSuchPath(name);
   return readGiven(name).toString('utf8');
+}
+
+function noSuchPath(name: string): UserError {
+  return new UserError('no-such-path', `there is no file or folder ${name}`, { exit: EXIT.usage });
 }
 
 function dialplanFile(name: string): DialplanFile {

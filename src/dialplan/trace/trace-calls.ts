@@ -39,16 +39,16 @@ export function parseCalls(text: string, file: string, defaults: CallDefaults): 
   const { value: list, problems } = readOwnYaml(text, { scalars: 'as written' });
   const [problem] = problems;
   if (problem !== undefined) throw usageError(`${file}:${problem.line}: ${problem.message}`, FORM);
-  if (!Array.isArray(list) || list.length === 0) throw usageError(`${file} is not a list of calls.`, FORM);
+  if (!Array.isArray(list) || list.length === 0) throw usageError(`${file} is not a list of calls`, FORM);
   return list.map((one: unknown, at) => parseCall(one, `${file}: call ${at + 1}`, defaults));
 }
 
 function parseCall(one: unknown, where: string, defaults: CallDefaults): TracedCall {
   const fields = mapping(one, where);
   const unknown = Object.keys(fields).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw usageError(`${where}: there is no ${unknown}.`, FORM);
+  if (unknown !== undefined) throw usageError(`${where}: there is no ${unknown}`, FORM);
   const { call, set, time, agi, expect = [] } = fields;
-  if (typeof call !== 'string') throw usageError(`${where}: it does not say where the call enters.`, FORM);
+  if (typeof call !== 'string') throw usageError(`${where}: it does not say where the call enters`, FORM);
   startOf(call);
   const program = agi === undefined ? defaults.agi : scalar(agi, `${where}: agi`);
   const texts = Array.isArray(expect) ? expect : [expect];
@@ -73,12 +73,12 @@ function mapping(value: unknown, where: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw usageError(`${where} is not NAME: VALUE.`, FORM);
+  throw usageError(`${where} is not NAME: VALUE`, FORM);
 }
 
 function scalar(value: unknown, where: string): string {
   if (typeof value === 'string') return value;
-  throw usageError(`${where} is not a text.`, FORM);
+  throw usageError(`${where} is not a text`, FORM);
 }
 
 /** `NAME=VALUE` pairs, as `--set` takes them. */
@@ -87,7 +87,7 @@ export function parseGiven(pairs: readonly string[]): Given {
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     if (equals <= 0)
-      throw usageError(`--set ${pair}: write NAME=VALUE, for example --set 'CALLERID(num)=100'.`);
+      throw usageError(`--set ${pair}: write NAME=VALUE, for example --set 'CALLERID(num)=100'`);
     given.set(pair.slice(0, equals), pair.slice(equals + 1));
   }
   return given;
@@ -97,7 +97,7 @@ export function parseGiven(pairs: readonly string[]): Given {
 export function timeOf(text: string): Date {
   const time = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
   if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
-    throw usageError(`${text} is not a time: write it as 2026-11-20T09:30.`);
+    throw usageError(`${text} is not a time: write it as 2026-11-20T09:30`);
   }
   return time;
 }
@@ -105,7 +105,7 @@ export function timeOf(text: string): Date {
 /** `CONTEXT,EXTEN[,PRIORITY]`. */
 export function startOf(text: string): Position {
   const match = /^([^,]+),([^,]+)(?:,(\d+))?$/.exec(text);
-  if (match === null) throw usageError(`${text}: write CONTEXT,EXTENSION or CONTEXT,EXTENSION,PRIORITY.`);
+  if (match === null) throw usageError(`${text}: write CONTEXT,EXTENSION or CONTEXT,EXTENSION,PRIORITY`);
   return { context: match[1] ?? '', extension: match[2] ?? '', priority: Number(match[3] ?? 1) };
 }
 

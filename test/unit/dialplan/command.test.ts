@@ -130,7 +130,7 @@ test('graph draws, and says what a call took', async () => {
   const wrong = await wdev('graph', '.', 'acne');
   expect([wrong.status, wrong.stderr]).toEqual([
     1,
-    'wdev: There is no context acne in these files.\n      Did you mean acme?\n',
+    'wdev: there is no context acne in these files\n      Did you mean acme?\n',
   ]);
 });
 

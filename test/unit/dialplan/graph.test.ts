@@ -229,7 +229,7 @@ test('a drawing of more than is drawn is refused', async () => {
   const picture = pictureOf(graphOf(contexts.join('')), { depth: 'priorities' });
   const options = { nameOf: () => 'a.conf', linkOf: () => './a.conf' };
   await expect(svgOf(picture, options)).rejects.toThrow(
-    /^The drawing would have \d+ boxes, \d+ rows and \d+ lines; up to 3000 together are drawn\.$/,
+    /^the drawing would have \d+ boxes, \d+ rows and \d+ lines; up to 3000 together are drawn$/,
   );
 });
 

@@ -119,10 +119,10 @@ test('words of an AGI command', () => {
 
 test.each([
   ['- { call: acme }', 'acme: write CONTEXT,EXTENSION'],
-  ['- { set: {} }', 'calls.yml: call 1: it does not say where the call enters.'],
-  ["- { call: 'a,s', frobnicate: 1 }", 'calls.yml: call 1: there is no frobnicate.'],
+  ['- { set: {} }', 'calls.yml: call 1: it does not say where the call enters'],
+  ["- { call: 'a,s', frobnicate: 1 }", 'calls.yml: call 1: there is no frobnicate'],
   ["- { call: 'a,s', time: noon }", 'noon is not a time'],
-  ['call: x', 'calls.yml is not a list of calls.'],
+  ['call: x', 'calls.yml is not a list of calls'],
   ['[x', 'calls.yml:1: the bracket [ is not closed'],
 ])('a file of calls that is none: %s', (text, message) => {
   expect(() => parseCalls(text, 'calls.yml', { given: new Map(), now, expect: [] })).toThrow(message);

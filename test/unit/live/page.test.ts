@@ -250,8 +250,8 @@ describe('wdev watch --ui', () => {
 
   it.each([
     [['--ui=99999'], '--ui=99999: a port is a number up to 65535'],
-    [['--ui', '--once'], '--ui shows a watch until it ends.'],
-    [['--report', 'nowhere/out.html'], '--report nowhere/out.html: there is no such folder.'],
+    [['--ui', '--once'], '--ui shows a watch until it ends'],
+    [['--report', 'nowhere/out.html'], '--report nowhere/out.html: there is no such folder'],
   ])('%j is wrong use', (flags, message) => {
     wdevNow(
       ['new', 'stack', 'hello', '--namespace', 'demo', '--part', 'dialplan', '--yes', '--no-git'],
