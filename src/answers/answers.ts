@@ -197,7 +197,7 @@ function outOfPlace(question: Question): Error {
 function missingAnswers(missing: readonly Question[], defaults: boolean): Error {
   const flags = missing.map((question) => `--${question.flag}`).join(', ');
   const help = defaults
-    ? 'There is no default for it.'
+    ? `Add ${missing.map(({ flag }) => `--${flag} VALUE`).join(' ')}: --yes has no default for ${missing.length === 1 ? 'it' : 'them'}.`
     : 'No terminal to ask on: give these options, or take their defaults with --yes.';
   return usageError(`missing ${missing.length === 1 ? 'answer' : 'answers'}: ${flags}`, help);
 }

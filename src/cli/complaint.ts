@@ -28,7 +28,7 @@ const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
     const [value = '', what = ''] = quoted[0]?.startsWith('-') === true ? [quoted[1], quoted[0]] : quoted;
     const [, choices] = /Allowed choices are (.*)\.$/s.exec(said) ?? [];
     return choices === undefined
-      ? `${what}: ${value} is not valid: ${said.split('. ').at(-1) ?? ''}`
+      ? `${what}: ${value} is ${said.split('. ').at(-1) ?? ''}`
       : `${what}: unknown value ${value}; choose from ${choices}`;
   },
 };

@@ -1,7 +1,6 @@
 /** The options of every command that runs programs of a plugin on this machine. */
 
-import { Option, type Command } from './commander.ts';
-import { usageError } from '../support/errors.ts';
+import { InvalidArgumentError, Option, type Command } from './commander.ts';
 
 interface Flags {
   readonly sandbox: boolean;
@@ -56,6 +55,6 @@ async function say(sentence: string): Promise<void> {
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw usageError(`timeout ${text}: not a number of seconds`);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('not a number of seconds');
   return value;
 }

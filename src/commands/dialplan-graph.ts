@@ -81,7 +81,7 @@ async function graph(words: readonly string[], flags: GraphFlags): Promise<void>
       built.contexts.map(({ name }) => name),
     );
     throw new UserError('no-such-context', `there is no context ${focus} in these files`, {
-      help: likely === undefined ? `Try 'wdev dialplan show' for their names.` : `Did you mean ${likely}?`,
+      help: likely === undefined ? 'wdev dialplan show lists them.' : `Did you mean ${likely}?`,
     });
   }
   const traced = await tracedGraph(dialplan, built, flags);

@@ -38,7 +38,7 @@ export function configure(command: Command): void {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a number of lines.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('not a number of lines');
   return Number(text);
 }
 

@@ -1,7 +1,7 @@
 import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
-import type { Command } from '../cli/commander.ts';
+import { InvalidArgumentError, type Command } from '../cli/commander.ts';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { CallLoggerGeneration } from '../kinds/call-logger-manifest.ts';
@@ -221,13 +221,14 @@ async function show({ subject, outcome, comparison, collector }: Result, flags: 
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw usageError(`${text} is not a positive whole number`);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('not a positive whole number');
   return value;
 }
 
 function share(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw usageError(`${text} is not between 0 and 1`);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('not between 0 and 1');
   return value;
 }
 
@@ -241,10 +242,10 @@ function answers(text: string): readonly Answer[] {
 
 function generation(text: string): CallLoggerGeneration {
   if (text === '1' || text === '1b' || text === '2') return text;
-  throw usageError(`--generation ${text}: there are 1, 1b and 2`);
+  throw usageError(`--generation: unknown value ${text}; choose from 1, 1b, 2`);
 }
 
 function which(text: string): 'real' | 'stand-in' {
   if (text === 'real' || text === 'stand-in') return text;
-  throw usageError(`--package ${text}: real or stand-in`);
+  throw usageError(`--package: unknown value ${text}; choose from real, stand-in`);
 }

@@ -148,7 +148,8 @@ async function readConfig(file: string): Promise<string> {
   try {
     return readText(file);
   } catch (error) {
-    throw usageError(`--config ${file}: ${messageOf(error)}`);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw usageError(`--config ${file}: ${isMissing ? 'there is no such file' : messageOf(error)}`);
   }
 }
 

@@ -41,6 +41,7 @@ const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: 
   EPERM: { what: 'not allowed on', help: 'Look who owns it (ls -ld), or work in a folder of your own.' },
   EROFS: { what: 'the file system is read-only:', help: 'Work in a folder that can be written to.' },
   ENOSPC: { what: 'no space is left for', help: 'Make room; df -h shows what is full.' },
+  ENOTDIR: { what: 'a part of this path is not a folder:', help: 'Name another place.' },
   EDQUOT: { what: 'no quota is left for', help: 'Make room; quota shows how much you may use.' },
 };
 

@@ -62,7 +62,7 @@ export function explainLines(rule: Rule): readonly string[] {
     '',
     'To ignore it on one line, write on that line or above it:',
     `    ${rule.code.startsWith('dialplan-') ? ';' : '#'} wdev: ignore ${rule.code} REASON`,
-    'To ignore it everywhere, write in wdev.yml:',
+    "To ignore it everywhere, write in the plugin's wdev.yml:",
     `    check: {ignore: [${rule.code}]}`,
   ];
 }

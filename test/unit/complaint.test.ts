@@ -51,6 +51,19 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     'wdev: there is no file or folder nowhere',
   ],
   ['undo nowhere', 'nowhere is not a folder', 'wdev: nowhere is not a folder'],
+  [
+    'watch --calls later',
+    '--calls: unknown value later; choose from now, wait',
+    'wdev: --calls: unknown value later; choose from now, wait',
+  ],
+  ['watch --timeout soon', '--timeout <seconds>: soon is not a number of seconds', 'See wdev watch --help'],
+  [
+    'simulate --pace -1',
+    '--pace <milliseconds>: -1 is not a positive whole number',
+    'See wdev simulate --help',
+  ],
+  ['logs -n x', '-n, --lines <number>: x is not a number of lines', 'See wdev logs --help'],
+  ['new stack hi --namespace demo --yes --author', '--author <value> needs a value', 'See wdev new --help'],
   ['wach', 'unknown command "wach"', 'Did you mean wdev watch?'],
 ];
 
