@@ -148,11 +148,13 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
     const { started, api, units } = told(await start());
     expect(started).toBe(false);
     expect([...units].sort()).toEqual([
+      'asterisk',
       'wazo-agid',
       'wazo-auth',
       'wazo-calld',
       'wazo-chatd',
       'wazo-confd',
+      'wazo-confgend',
       'wazo-dird',
       'wazo-plugind',
       'wazo-webhookd',
@@ -253,7 +255,7 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
       /demo_asked: a lookup through a source of it gave \d results?, and no complaint/,
     );
     expect(watched.stdout).toMatch(
-      /agi:\/\/…\/demo_asked: \d commands?, the last SET VARIABLE \\"DEMO_ASKED\\"/,
+      /agi:\/\/…\/demo_asked: \d commands? in a call, the last SET VARIABLE \\"DEMO_ASKED\\"/,
     );
     expect(watched.stdout).toContain('demo_asked: wazo-auth has the backend');
     expect((await inside("cat /var/lib/wazo-dird/sources.json || echo '{}'")).stdout.trim()).toBe('{}');
