@@ -112,6 +112,16 @@ describe('entry points of the packaging', () => {
     }
   });
 
+  it.each([
+    ['x = "a" + (\n', 11],
+    ['x = "é" + (\n', 11],
+    ['x = "😀" + (\n', 12],
+    ['y = 1\nx = "😀😀" + é(\n', 15],
+  ])('counts the column of a syntax error in UTF-16 units: %j', async (text, column) => {
+    const [file] = (await readTexts([{ path: 'a.py', text }]))?.files ?? [];
+    expect(file?.error).toMatchObject({ message: "'(' was never closed", column });
+  });
+
   it('are added where they are written, a variable of setup.py included', async () => {
     const text =
       "GROUPS = {\n    'a.b': ['x = y:Z'],\n}\nsetup(\n    packages=['y'],\n    entry_points=GROUPS\n)\n";

@@ -358,7 +358,11 @@ def read(name, text, version):
             return read_python(text, tuple(version))
         return {**EMPTY, 'settings': read_toml(text)} if tomllib else EMPTY
     except SyntaxError as error:
-        place = {'line': error.lineno or 1, 'column': max(error.offset or 1, 1)}
+        # Python counts characters
+        offset = max(error.offset or 1, 1)
+        before = (error.text or '')[: offset - 1]
+        column = offset + sum(character > '\uffff' for character in before)
+        place = {'line': error.lineno or 1, 'column': column}
         return {**EMPTY, 'error': {'message': error.msg, **place}}
     except TooMuch:
         return {**EMPTY, 'unread': True}
