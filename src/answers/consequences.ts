@@ -33,10 +33,22 @@ function setters(form: Form): readonly Question[] {
   return found;
 }
 
+/** From so many letters on, an import of one of its modules is longer than a line may be, and cannot be broken. */
+const LONG = 49;
+
+/** Asterisk cuts names of contexts to 79 letters, and those of a plugin have a word behind its name. */
+const TOO_LONG = 65;
+
+function namesOf(namespace: string, name: string): Record<string, Answer> {
+  const forms = nameForms(namespace, name);
+  const { length } = forms.kebab;
+  return { ...forms, hasLongNames: length >= LONG, hasTooLongNames: length >= TOO_LONG };
+}
+
 function nameConsequences(answers: Answers): Record<string, Answer> {
   const { namespace, name, resource, filename, depends, minWazoVersion, maxWazoVersion } = answers;
   return {
-    ...(typeof namespace === 'string' && typeof name === 'string' ? nameForms(namespace, name) : {}),
+    ...(typeof namespace === 'string' && typeof name === 'string' ? namesOf(namespace, name) : {}),
     ...(typeof name === 'string' ? { underscored: name.replaceAll('-', '_') } : {}),
     ...(typeof filename === 'string'
       ? generatedFileConsequences({ resource: String(resource), filename })

@@ -74,7 +74,13 @@ function knownValues(template: Template): ReadonlyMap<string, readonly unknown[]
     'traits',
     adds.flatMap(({ traits }) => traits),
   );
-  for (const name of ['versionedDepends', 'dependsOnItself', 'crossedBounds'])
+  for (const name of [
+    'versionedDepends',
+    'dependsOnItself',
+    'crossedBounds',
+    'hasLongNames',
+    'hasTooLongNames',
+  ])
     values.set(name, [true, false]);
   return values;
 }

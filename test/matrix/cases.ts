@@ -107,6 +107,11 @@ function options(): readonly Case[] {
 /** The form of the code must not depend on how long names are. */
 const NAMES = [
   { title: 'a name of 40 letters', name: 'call-center-reports-by-day-and-by-month1', namespace: 'demo' },
+  {
+    title: 'the longest names',
+    name: 'a-name-as-long-as-wdev-takes-it-with-hyphens-and-a-1-and-a-2',
+    namespace: 'abc',
+  },
   { title: 'a name of one letter', name: 'a', namespace: 'b' },
 ];
 

@@ -57,7 +57,7 @@ describe('wdev new', () => {
 
   it.each([
     [['new', '--yes'], /KIND/],
-    [['new', 'rocket', 'x', '--yes'], /no kind rocket/],
+    [['new', 'rocket', 'x', '--yes'], /unknown kind rocket/],
     [['new', 'stack', '--namespace', 'demo', '--yes'], /--name/],
     [['new', 'stack', 'hello', '--yes'], /--namespace/],
     [['new', 'stack', 'hello'], /--namespace, --description.*--part/],
@@ -66,6 +66,7 @@ describe('wdev new', () => {
       /--namespace: .*no hyphen.*"mycompany"/,
     ],
     [['new', 'stack', 'Hello', '--namespace', 'demo', '--yes'], /--name: .*lower-case/],
+    [['new', 'stack', 'x'.repeat(60), '--namespace', 'demo5', '--yes'], /--name: .*longer than 64 letters/],
     [
       ['new', 'stack', 'hello', '--namespace', 'demo', '--part', 'nothing', '--yes'],
       /--part: unknown value "nothing".*dialplan/,

@@ -19,7 +19,8 @@ GOLDEN = FILE.read_text(encoding='utf-8')
 def generate(settings: Any) -> str:
     config = {'acme_example': settings}
     dependencies = {'config': config, 'tpl_helper': None}
-    return ExampleDriver(dependencies).generate()
+    driver = ExampleDriver(dependencies)
+    return driver.generate()
 
 
 def test_the_shipped_settings_give_the_golden_file():

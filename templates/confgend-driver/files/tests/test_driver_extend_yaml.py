@@ -71,7 +71,8 @@ def wazo(monkeypatch):
 def generate(settings: Any) -> str:
     config = {'acme_example': settings}
     dependencies = {'config': config, 'tpl_helper': object()}
-    return ExampleDriver(dependencies).generate()
+    driver = ExampleDriver(dependencies)
+    return driver.generate()
 
 
 def test_the_shipped_settings_are_merged_with_wazos():
