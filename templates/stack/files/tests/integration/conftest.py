@@ -16,6 +16,8 @@ import pytest
 URL, TOKEN, CERTIFICATE, SHELL = (
     os.environ.get(f'WAZO_{name}') for name in ('URL', 'TOKEN', 'CERTIFICATE', 'SHELL')
 )
+# a server that has said nothing by then is stuck
+SECONDS = 60
 # without a server there is nothing to ask
 collect_ignore_glob = [] if URL or SHELL else ['test_*.py']
 
@@ -54,7 +56,7 @@ def wazo():
         data = None if body is None else json.dumps(body).encode()
         request = Request(f'{URL}/{path}', data, headers)
         try:
-            with urlopen(request, context=trusted, timeout=30) as answer:
+            with urlopen(request, context=trusted, timeout=SECONDS) as answer:
                 status, text = answer.status, answer.read().decode()
         except HTTPError as error:
             status, text = error.code, error.read().decode()
@@ -75,9 +77,16 @@ def shell():
     words = shlex.split(SHELL)
 
     def run(command):
-        done = subprocess.run(
-            [*words, command], capture_output=True, text=True, check=False
-        )
+        try:
+            done = subprocess.run(
+                [*words, command],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            pytest.fail(f'no answer within {SECONDS} seconds: {command}')
         if done.returncode == 126:
             pytest.skip(done.stderr.strip())
         assert done.returncode == 0, done.stdout + done.stderr
