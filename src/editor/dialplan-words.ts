@@ -57,8 +57,8 @@ export function wordsAt(
 ): readonly Word[] {
   if (/\$\{\w*$/.test(before)) return FUNCTIONS;
   if (/^\s*include\s*=>?\s*[\w-]*$/i.test(before)) return contextWords(files);
-  if (/^\s*(?:exten\s*=>?\s*[^,]*,|same\s*=>?\s*)[^,]*,\s*\w*$/i.test(before)) return APPLICATIONS;
-  const jump = /(?:goto|gosub)(?:if|iftime)?\((?:.*[?:])?([^?:()]*)$/i.exec(before)?.[1];
+  if (/^\s*(?:exten\s*=[^,]*,|same\s*=)[^,]*,\s*\w*$/i.test(before)) return APPLICATIONS;
+  const jump = jumpIn(before);
   if (jump === undefined) return [];
   const parts = jump.split(',').map((part) => part.trim());
   const here = mentionsOf(file).findLast(
@@ -84,6 +84,16 @@ export function wordsAt(
       ...namesOf(files, 'label', (one) => one.context === here?.context && one.extension === first),
     ];
   return namesOf(files, 'label', ({ context, extension }) => context === first && extension === second);
+}
+
+/** The words of a jump that is being typed: behind its bracket, or behind a branch of it. */
+function jumpIn(before: string): string | undefined {
+  const at = Math.max(...['?', ':', '(', ')'].map((sign) => before.lastIndexOf(sign)));
+  const isJump =
+    before[at] === '?' || before[at] === ':'
+      ? /(?:goto|gosub)(?:if|iftime)?\(/i.test(before)
+      : /(?:goto|gosub)(?:if|iftime)?\($/i.test(before.slice(Math.max(0, at - 12), at + 1));
+  return isJump ? before.slice(at + 1) : undefined;
 }
 
 /** The contexts of a plugin, and those of every server that a person adds to. */

@@ -53,7 +53,7 @@ export function groupsIn(text: string): readonly GroupText[] {
 /** Longer lines are none that a person wrote. */
 const LONGEST_LINE = 1_000;
 const WORDS =
-  /\b([\w.-]+)["']?[ \t]*=[ \t]*["']?([\w.]+):(\w+)|(?:^|["'.[\s])((?:wazo|quartx)_\w+(?:\.[\w-]+)+)["']?\]?[ \t]*(?=[:=\]]|$)/g;
+  /(?<![\w.-])[.-]*(\w[\w.-]*)["']?[ \t]*=[ \t]*["']?([\w.]+):(\w+)|(?:^|["'.[\s])((?:wazo|quartx)_\w+(?:\.[\w-]+)+)["']?\]?[ \t]*(?=[:=\]]|$)/g;
 
 function readGroups(
   line: string,
@@ -62,7 +62,7 @@ function readGroups(
 ): void {
   for (const match of line.matchAll(WORDS)) {
     const [whole, name = '', module = '', attribute = '', group] = match;
-    const from = lineStart + match.index;
+    const from = lineStart + match.index + whole.indexOf(name);
     if (group !== undefined) {
       const start = from + whole.indexOf(group);
       groups.push({ group, at: { start, end: start + group.length }, entries: [] });

@@ -37,7 +37,7 @@ export function fieldHover(
   line: number,
   character: number,
 ): string | undefined {
-  const match = /^([\s-]*)([\w-]+)(?=\s*:)/.exec(lines[line] ?? '');
+  const match = /^([\s-]*)(\w[\w-]*)(?=\s*:)/.exec(lines[line] ?? '');
   if (match === null) return undefined;
   const [, before = '', name = ''] = match;
   if (character < before.length || character > before.length + name.length) return undefined;
@@ -51,12 +51,12 @@ export function fieldHover(
 /** The fields, or the values of a field, that fit into a line. */
 export function fieldWords(schema: Schema, lines: readonly string[], line: number): readonly Word[] {
   const here = schemaAt(schema, lines, line);
-  const value = /^[\s-]*([\w-]+)\s*:\s*\S*$/.exec(lines[line] ?? '');
+  const value = /^[\s-]*(\w[\w-]*)\s*:\s*\S*$/.exec(lines[line] ?? '');
   const values = here?.properties?.[value?.[1] ?? '']?.enum;
   if (value !== null) return (values ?? []).map((one) => ({ label: String(one), kind: 'value' }));
   const indent = indentOf(lines[line] ?? '');
   const written = new Set(
-    lines.filter((text) => indentOf(text) === indent).map((text) => /^[\s-]*([\w-]+)\s*:/.exec(text)?.[1]),
+    lines.filter((text) => indentOf(text) === indent).map((text) => /^[\s-]*(\w[\w-]*)\s*:/.exec(text)?.[1]),
   );
   return Object.entries(here?.properties ?? {})
     .filter(([name]) => !written.has(name))

@@ -39,7 +39,7 @@ const VALUES: readonly { readonly key: string; readonly words: () => readonly Wo
 
 function settingsWords(asked: Asked): readonly Word[] {
   const { before, file, position } = asked;
-  const key = /^[\s-]*([\w-]+):\s+\S*/.exec(before)?.[1];
+  const key = /^[\s-]*(\w[\w-]*):\s+\S*/.exec(before)?.[1];
   const named = VALUES.find((one) => one.key === key);
   if (named !== undefined) return named.words();
   const above = keysAbove(file.text.split('\n'), position.line).join('.');

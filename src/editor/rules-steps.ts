@@ -121,7 +121,7 @@ export function serviceWords(): readonly Word[] {
 
 function words({ file, before }: Asked): readonly Word[] {
   if (/\basterisk\s+-rx\s+["'][^"']*$/.test(before)) return consoleWords();
-  if (/\b(?:systemctl(?:\s+--?[\w-]+)*\s+[\w-]+|restart|reload)(?:\s+--?[\w-]+)*\s+[\w-]*$/.test(before))
+  if (/\b(?:systemctl(?:\s+-[\w-]+)*\s+\w[\w-]*|restart|reload)(?:\s+-[\w-]+)*\s+[\w-]*$/.test(before))
     return serviceWords();
   if (!/^\s*\w*$/.test(before)) return [];
   const parts = partsOf(file.text);

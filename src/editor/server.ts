@@ -50,6 +50,9 @@ const SYMBOLS: Readonly<Record<OutlinePart['kind'], SymbolKind>> = {
 /** Milliseconds without a key before the rules that need Python are asked. */
 const QUIET = 200;
 
+/** Characters of a line that a person typed: nothing is told in longer ones, of which Asterisk reads no more. */
+const LONGEST_LINE = 8192;
+
 /** Serves one editor on standard input and output, until it says exit. */
 export function serve(): void {
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
@@ -327,6 +330,7 @@ class Server {
     if (language === undefined || open === undefined) return undefined;
     const { file, lines } = open;
     const line = lines.lineAt(position.line);
+    if (line.length > LONGEST_LINE) return undefined;
     const before = line.slice(0, position.character);
     const offset = lines.offsetAt(position);
     return { language, asked: { file, lines, position, offset, line, before, files: await this.files(uri) } };

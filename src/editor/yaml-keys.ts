@@ -66,7 +66,7 @@ export function keysAbove(lines: readonly string[], line: number): readonly stri
   let indent = indentOf(lines[line] ?? '');
   for (let at = line - 1; at >= 0 && indent > 0; at--) {
     const above = lines[at] ?? '';
-    const key = /^[\s-]*(["']?)([\w.*/-]+)\1\s*:\s*(?:#.*)?$/.exec(above)?.[2];
+    const key = /^[\s-]*(["']?)([\w.*/][\w.*/-]*)\1\s*:\s*(?:#.*)?$/.exec(above)?.[2];
     if (key === undefined || indentOf(above) >= indent) continue;
     indent = indentOf(above);
     keys.unshift(key);

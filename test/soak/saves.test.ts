@@ -11,7 +11,7 @@ const SAVES = Number(process.env['WDEV_SAVES'] ?? 1000);
 /** The growth of a log: bytes every so many milliseconds, up to a size at which it begins anew. */
 const LOG = { bytes: 2 ** 20, every: 100, most: 64 * 2 ** 20 } as const;
 /** Bytes by which the memory of the watch, and of its helper, may grow after the first tenth of the saves. */
-const GROWTH = { watch: 40e6, helper: 4e6 } as const;
+const GROWTH = { watch: 40e6, helper: 16e6 } as const;
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
 function memoryOf(pid: number): number {
