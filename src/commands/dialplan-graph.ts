@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, Option } from '../cli/commander.ts';
 import { jsonOption } from '../cli/options.ts';
@@ -9,6 +9,7 @@ import type { DialplanFile } from '../dialplan/lint/add.ts';
 import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { UserError, usageError } from '../support/errors.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 const FORMATS = ['svg', 'html', 'mermaid'] as const;
 type Format = (typeof FORMATS)[number];
@@ -113,7 +114,7 @@ async function graph(words: readonly string[], flags: GraphFlags): Promise<void>
     printContent(text);
     return;
   }
-  mkdirSync(path.dirname(out), { recursive: true });
+  makeFolders(path.dirname(out));
   if (flags.out === undefined) writeFileSync(path.join(PICTURES, '.gitignore'), '*\n');
   writeFileSync(out, text);
   print([`Wrote ${out}`]);

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, type Command } from '../cli/commander.ts';
 import { print, printContent } from '../terminal/output.ts';
 import { packageVersion } from '../support/paths.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 const EDITORS = ['vscode', 'neovim', 'vim', 'emacs'] as const;
 
@@ -38,7 +39,7 @@ async function editors(name: (typeof EDITORS)[number] | undefined, flags: { out?
   }
   for (const { name: inside, text } of files) {
     const full = path.join(flags.out, inside);
-    mkdirSync(path.dirname(full), { recursive: true });
+    makeFolders(path.dirname(full));
     writeFileSync(full, text);
   }
   print([...files.map((file) => `Wrote ${path.join(flags.out ?? '', file.name)}`), how]);

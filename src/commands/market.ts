@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from '../cli/commander.ts';
 import { jsonOption } from '../cli/options.ts';
@@ -6,6 +6,7 @@ import { isError, type Finding } from '../findings/finding.ts';
 import type { Market } from '../market/market.ts';
 import { EXIT, messageOf, usageError, type ExitCode } from '../support/errors.ts';
 import { doing, during, duringEach } from '../support/doing.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 interface Flags {
   readonly out?: string;
@@ -93,7 +94,7 @@ async function build(repositories: readonly string[], flags: Flags): Promise<Exi
 
 /** In one step: a server may be reading it. */
 async function write(file: string, market: Market): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolders(path.dirname(file));
   await writeFile(`${file}.new`, `${JSON.stringify(market, null, 2)}\n`);
   await rename(`${file}.new`, file);
 }

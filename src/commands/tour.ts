@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import type { TourView } from '../tour/tour-view.ts';
 import type { TourResult, Wish } from '../tour/play.ts';
 import type { TourStep } from '../tour/step.ts';
 import type { TourStack, Workbench } from '../tour/workbench.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 interface TourFlags {
   readonly auto?: true;
@@ -103,7 +104,7 @@ async function guide(kind: TourStack, flags: TourFlags): Promise<number> {
   }
   const { isTourFolder, forgetTour } = await import('../tour/progress.ts');
   const folder = isTourFolder('.') ? process.cwd() : path.resolve(flags.dir);
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   if (flags.restart === true) {
     await (await setStage(folder, kind, false)).bench.end();
     forgetTour(folder);

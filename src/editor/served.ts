@@ -1,7 +1,8 @@
-import { mkdirSync, watch, type FSWatcher } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
 import type { Finding } from '../findings/finding.ts';
 import { runningWatches, watchesFolder, type ServedPlugin } from '../live/beside.ts';
 import { statOf } from '../support/stat.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** The state of a plugin on the targets of running watches, for the lenses of an editor. */
 
@@ -13,7 +14,7 @@ export interface Served {
 /** Calls back when a watch has begun, ended, or has news. */
 export function onWatches(changed: () => void): FSWatcher | undefined {
   try {
-    mkdirSync(watchesFolder(), { recursive: true, mode: 0o700 });
+    makeFolders(watchesFolder(), 0o700);
     let timer: NodeJS.Timeout | undefined;
     return watch(watchesFolder(), { persistent: false }, () => {
       clearTimeout(timer);

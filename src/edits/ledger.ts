@@ -8,7 +8,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -28,6 +27,7 @@ import { isLedger } from './ledger-shape.ts';
 import type { FilePrint, Ledger } from './record.ts';
 import { parsedJson } from '../support/shape.ts';
 import { readText, readTextIfPossible } from '../support/read-file.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** As many edits as can be rolled back one after the other. */
 const KEPT = 20;
@@ -62,7 +62,7 @@ export async function openLedger(folder: string): Promise<OpenLedger> {
   const real = realFolder(folder);
   const file = ledgerFile(real);
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(path.dirname(file), 0o700);
   } catch (error) {
     throw notWritable(error);
   }

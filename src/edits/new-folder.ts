@@ -1,12 +1,12 @@
 /** Puts a new plugin on disk. */
 
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from '../support/errors.ts';
 import { isFolder } from '../support/stat.ts';
 import { editFiles, fillFolder, fillUnrecorded } from './edit-files.ts';
 import { editsBetween, readTree, type FileTree } from './file-tree.ts';
 import { isEmpty, refuseOccupied } from './occupied.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /**
  * Writes the files below `folder`, and lets `finish` do the rest. In a new folder that is one edit: killed before its
@@ -52,7 +52,7 @@ export async function writeTree(
 /** Throws UserError `write-failed`. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw new UserError('write-failed', `${folder} was not written: ${messageOf(error)}`, {
       help: 'Nothing was changed.',

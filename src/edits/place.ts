@@ -1,12 +1,13 @@
 /** How files get into their places, and back. */
 
-import { chmodSync, mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
-import { chmod, lstat, mkdir, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { chmodSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { chmod, lstat, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { lstatOf } from '../support/stat.ts';
 import { bytesOf, readState, sameState, type FileEdit, type FileState } from './file-tree.ts';
 import { hasContent } from './ledger.ts';
 import type { Pending, RecordedFile } from './record.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 type Modes = Readonly<Record<string, number>>;
 
@@ -30,7 +31,7 @@ export function placeAll(folder: string, work: string, edits: readonly FileEdit[
       rmSync(full, { force: true });
       continue;
     }
-    makeFolders(folder, change, modes);
+    makeParents(folder, change, modes);
     renameSync(path.join(folder, work, String(at)), full);
   }
 }
@@ -61,7 +62,7 @@ export async function putBack(
   const back = path.join(folder, work, 'back');
   await rm(back, { force: true });
   await writeState(back, file.before);
-  makeFolders(folder, file, modes);
+  makeParents(folder, file, modes);
   await rename(back, full);
   return true;
 }
@@ -69,7 +70,7 @@ export async function putBack(
 /** The folder of the work; git lists none of it, should it be left there. */
 async function makeWork(folder: string, work: string): Promise<void> {
   refuseLinks(folder, `${work}/0`);
-  await mkdir(path.join(folder, work), { recursive: true });
+  makeFolders(path.join(folder, work));
   await writeFile(path.join(folder, work, '.gitignore'), '*\n');
 }
 
@@ -134,9 +135,9 @@ function foldersOf(edits: readonly FileEdit[]): readonly string[] {
   return [...new Set(edits.flatMap(parents))].sort();
 }
 
-function makeFolders(folder: string, file: Pick<FileEdit, 'path'>, modes: Modes): void {
+function makeParents(folder: string, file: Pick<FileEdit, 'path'>, modes: Modes): void {
   for (const name of parents(file)) {
-    if (mkdirSync(path.join(folder, name), { recursive: true }) === undefined) continue;
+    if (makeFolders(path.join(folder, name)) === undefined) continue;
     const mode = modes[name];
     if (mode !== undefined) chmodSync(path.join(folder, name), mode);
   }

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { editFiles } from './edit-files.ts';
 import { editsBetween, readTree, stateOf, type FileState } from './file-tree.ts';
 import { isInside } from './ledger.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /**
  * Writes texts to files, by their paths, as one edit of `folder`; those that lie elsewhere, each as an edit of its own
@@ -21,7 +21,7 @@ export async function writeTexts(
     below.set(base, (below.get(base) ?? new Map<string, string>()).set(path.relative(base, file), text));
   }
   for (const [base, named] of below) {
-    await mkdir(base, { recursive: true });
+    makeFolders(base);
     const before = await readTree(base, named.keys());
     const after = [...named].map(([name, text]): [string, FileState] => [
       name,

@@ -15,6 +15,7 @@ import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { readText } from '../support/read-file.ts';
 import { run } from '../support/run.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 export interface FolderOrder {
   readonly dir: string;
@@ -59,7 +60,7 @@ export async function makeFolder(order: FolderOrder): Promise<MadeFolder> {
       help: 'Choose another folder: wdev fleet init DIR --inventory FILE',
     });
   const draft = `${dir}.new-${process.pid}`;
-  mkdirSync(draft, { recursive: true });
+  makeFolders(draft);
   try {
     const fingerprint = await writeKey(draft, order.key);
     const files = writeFiles(draft, { ...order, dir, fingerprint });
@@ -90,7 +91,7 @@ function writeFiles(
     const source = path.join(entry.parentPath, entry.name);
     const name = path.relative(from, source);
     const target = name === 'group_vars.yml' ? `group_vars/${group}.yml` : (RENAMED[name] ?? name);
-    mkdirSync(path.dirname(path.join(draft, target)), { recursive: true });
+    makeFolders(path.dirname(path.join(draft, target)));
     const text = readText(source);
     // what the role holds is the same for everyone
     const isSame = target.startsWith('roles/');
@@ -103,7 +104,7 @@ function writeFiles(
     cpSync(path.join(packageRoot(), source), path.join(draft, target));
     written.push(target);
   }
-  for (const folder of ['expected', 'runs']) mkdirSync(path.join(draft, folder), { recursive: true });
+  for (const folder of ['expected', 'runs']) makeFolders(path.join(draft, folder));
   return [...written, `${ROLE}/key.asc`].sort();
 }
 
@@ -128,7 +129,7 @@ async function writeKey(draft: string, wanted: string | undefined): Promise<stri
   const listed = await gpg('--list-secret-keys', '--with-colons', wanted ?? KEY_NAME);
   const fingerprint = /^fpr:+([0-9A-F]+):/m.exec(listed)?.[1] ?? '';
   const file = path.join(draft, ROLE, 'key.asc');
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolders(path.dirname(file));
   writeFileSync(file, await gpg('--armor', '--export', fingerprint));
   return fingerprint;
 }

@@ -1,15 +1,15 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { gitStored } from './call.ts';
 import type { Repository } from './repository.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /**
  * Writes the files of a commit, as they are stored, to a folder that it makes.
  * @throws UserError `unknown-commit` when the repository has no such commit
  */
 export async function checkOut(repository: Repository, commit: string, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   const options = {
     settings: ['core.bare=false'],
     env: { GIT_WORK_TREE: folder, GIT_INDEX_FILE: `${folder}.index` },

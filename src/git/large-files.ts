@@ -5,7 +5,6 @@ import {
   copyFileSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -18,6 +17,7 @@ import { openRegular, readBytes } from '../support/read-file.ts';
 import { giveBackMemory } from '../support/memory.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import type { Content, LargeFile } from './content.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** Files of more bytes than this are not held in memory. */
 export const LARGE = 4 * 2 ** 20;
@@ -150,7 +150,7 @@ function signatureOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string 
 function copiesFolder(): string {
   if (folder !== undefined && existsSync(folder)) return folder;
   const base = process.env['TMPDIR'] === undefined && existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir();
-  mkdirSync(base, { recursive: true });
+  makeFolders(base);
   const made = temporaryFolder('large', base);
   process.once('exit', () => rmSync(made, { recursive: true, force: true }));
   folder = made;

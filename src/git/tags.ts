@@ -1,6 +1,5 @@
 /** The tags of a repository, here or far away, and what stands in them. */
 
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, UserError } from '../support/errors.ts';
 import { encodeName } from '../support/file-name.ts';
@@ -13,6 +12,7 @@ import { typedPath } from '../support/quote.ts';
 import { branchOf } from './head.ts';
 import { upstreamOf } from './remote.ts';
 import { findRepository, namedRepository, type Repository } from './repository.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 const MINUTES_5 = 300_000;
 
@@ -34,7 +34,7 @@ export async function repositoryWithTags(given: string, folder: string): Promise
   if (isFolder(given)) return openHere(given);
   refuseProgram(given);
   const work = path.join(folder, 'tags.git');
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   const made = await gitOwn(folder, ['init', '--quiet', '--bare', '--template=', '--', work]);
   const fetched =
     made.status === 0

@@ -1,6 +1,6 @@
 /** `npm run guide`: the guide and the man page, from the data of the tool and from real runs of it. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CATALOGUE } from '../check/catalogue.ts';
 import { EVERYWHERE, buildProgram } from '../cli/program.ts';
@@ -22,6 +22,7 @@ import { eventSection, reloadSection, requirementSection, settingSection } from 
 import { ruleSection } from './rule-section.ts';
 import { templateSection } from './template-section.ts';
 import { readText } from '../support/read-file.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 function startSection(): Section {
   const readme = readText(path.join(packageRoot(), 'README.md'));
@@ -64,7 +65,7 @@ async function build(folder: string): Promise<void> {
   ];
   const write = (name: string, text: string): void => {
     const file = path.join(folder, name);
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolders(path.dirname(file));
     writeFileSync(file, text);
   };
   write('guide/index.html', guidePage({ title: 'wdev', version, sections }));

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { foldersByName } from '../kinds/discover.ts';
@@ -17,6 +17,7 @@ import {
   parsedJson,
   type Shape,
 } from '../support/shape.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** The state of a watch, for other programs of the same person: an editor shows it beside the text. */
 
@@ -141,7 +142,7 @@ export class WatchRecord {
         ];
       });
       const state: WatchState = { ...markOf(process.pid), target: this.#target, plugins };
-      mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+      makeFolders(path.dirname(this.#file), 0o700);
       writeFileSync(`${this.#file}.new`, JSON.stringify(state), { mode: 0o600 });
       renameSync(`${this.#file}.new`, this.#file);
     } catch {

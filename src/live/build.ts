@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { packageRoot } from '../support/paths.ts';
 import { readText } from '../support/read-file.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** Makes the page of `wdev watch --ui`: one script for browsers, and its style. The modules that are in it. */
 export async function buildPage(folder: string): Promise<readonly string[]> {
@@ -21,7 +22,7 @@ export async function buildPage(folder: string): Promise<readonly string[]> {
     comments: { legal: false },
   });
   await build.close();
-  mkdirSync(target, { recursive: true });
+  makeFolders(target);
   writeFileSync(path.join(target, 'page.css'), readText(path.join(source, 'page.css')));
   return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 }

@@ -17,6 +17,7 @@ import { migratePackaging } from './packaging.ts';
 import { projectOf, type Migration, type Project } from './project.ts';
 import { migrateRemovalOrder } from './removal-order.ts';
 import { append } from '../support/append.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 export interface MigrateOptions {
   /** Wazo version whose names the plugin gets. */
@@ -81,7 +82,7 @@ export async function diffOf(edits: readonly FileEdit[]): Promise<string> {
         const state = edit[key];
         if (state === undefined) continue;
         const full = path.join(folder, side, edit.path);
-        await mkdir(path.dirname(full), { recursive: true });
+        makeFolders(path.dirname(full));
         await writeFile(full, bytesOf(state));
         await chmod(full, state.mode);
       }

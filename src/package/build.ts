@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { debianPackageName } from '../wazo/names.ts';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
@@ -13,6 +13,7 @@ import { packageTime } from './epoch.ts';
 import { gather, type Gathered } from './gather.ts';
 import { readMetadata, PLUGIN_YML, type Metadata } from '../kinds/plugin-metadata.ts';
 import { runPackageSteps } from './package-steps.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 export interface BuiltPackage {
   readonly plugin: Plugin;
@@ -132,7 +133,7 @@ async function deliver(made: string, out: string, metadata: Metadata): Promise<s
   const packageName = debianPackageName(metadata.namespace, metadata.name);
   // Debian leaves the epoch out of file names
   const deb = path.resolve(out, `${packageName}_${metadata.version.replace(/^\d+:/, '')}_all.deb`);
-  await mkdir(path.dirname(deb), { recursive: true });
+  makeFolders(path.dirname(deb));
   await copyFile(made, deb);
   return deb;
 }

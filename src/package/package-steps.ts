@@ -31,6 +31,7 @@ import { readEntries } from '../support/entries.ts';
 import { systemPath } from '../support/file-name.ts';
 import { quote } from '../support/quote.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** The command that lets `rules package` set owners. */
 export const FAKEROOT = ['fakeroot'] as const;
@@ -107,7 +108,7 @@ const PACKER = 'wazo-plugind';
  */
 export function packersTar(folder: string): string {
   const bin = path.join(folder, 'bin');
-  mkdirSync(bin, { recursive: true });
+  makeFolders(bin);
   const owner = `--owner=${PACKER}:0 --group=${PACKER}:0`;
   writeFileSync(path.join(bin, 'tar'), `#!/bin/sh\nPATH=${quote(serverPath())}\nexec tar ${owner} "$@"\n`, {
     mode: 0o755,

@@ -1,10 +1,11 @@
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { downReal, realCommand, upReal, type RealStack } from '../stacks/real.ts';
 import { packageRoot } from '../support/paths.ts';
 import { run, type RunResult } from '../support/run.ts';
 import { lowersOf, takeSnapshot, type Snapshot } from './snapshot.ts';
 import { readBytes } from '../support/read-file.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** Folder inside the machine, in memory, with what the rehearsal needs. */
 export const HERE = '/run/wdev-rehearsal';
@@ -66,7 +67,7 @@ export class Machine {
   /** Writes a file, seen by the machine at once, also below its /run. */
   put(file: string, bytes: Uint8Array | string, mode = 0o644): void {
     const full = `/proc/${this.#stack.pid}/root${file}`;
-    mkdirSync(path.dirname(full), { recursive: true });
+    makeFolders(path.dirname(full));
     writeFileSync(full, bytes);
     chmodSync(full, mode);
   }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Workspace } from '../stage/workspace.ts';
 import { boundCommand } from './real/bound.ts';
@@ -14,6 +14,7 @@ import { cacheFolder } from '../support/paths.ts';
 import { markOf } from '../support/process.ts';
 import { run } from '../support/run.ts';
 import { SUITES } from '../wazo/debian.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** The packages that a Wazo server builds plugins with. */
 const PACKAGES = [
@@ -63,7 +64,7 @@ export class DebianTools {
       .slice(0, 16);
     const folder = path.join(cacheFolder(), 'stack', `debian-${debian}-${key}`);
     if (!existsSync(folder)) {
-      mkdirSync(path.dirname(folder), { recursive: true });
+      makeFolders(path.dirname(folder));
       const what = `the build tools of Debian ${debian}`;
       onProgress(`making ${what}, once (about a minute)`);
       const bootstrap = {
@@ -86,7 +87,7 @@ export class DebianTools {
   async enter({ folder, source }: Workspace): Promise<readonly string[]> {
     const name = `debian-${this.#debian}-${randomBytes(4).toString('hex')}`;
     const own = stackFolder(name);
-    for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(own, part), { recursive: true });
+    for (const part of ['upper', 'work', 'root']) makeFolders(path.join(own, part));
     const owner = markOf(process.pid);
     writeState({ name, what: 'tools', phase: 'making', startedAt: Date.now(), owner });
     this.#name = name;

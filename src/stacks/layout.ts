@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../support/paths.ts';
 import { readBytes } from '../support/read-file.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /**
  * Settings of Asterisk that live in `/etc/asterisk/NAME.d` on a Wazo server, with a `NAME.conf` that only
@@ -52,7 +53,7 @@ export function filesBelow(folder: string): LayoutFile[] {
 export function writeLayout(root: string, files: readonly LayoutFile[]): void {
   for (const file of files) {
     const target = path.join(root, file.path);
-    mkdirSync(path.dirname(target), { recursive: true });
+    makeFolders(path.dirname(target));
     writeFileSync(target, file.content, { mode: isProgram(file) ? 0o755 : 0o644 });
   }
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { withLock } from '../support/lock.ts';
 import { EXIT, UserError } from '../support/errors.ts';
 import { markOf } from '../support/process.ts';
@@ -23,6 +22,7 @@ import { runningStack } from './real/running.ts';
 import { lacking, remedyOf } from './requirements.ts';
 import type { ShellCommand } from './shell-command.ts';
 import { ensureServices, type LayerOrder } from './wazo/layer.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 export type { RealStack } from './real/run-folder.ts';
 
@@ -102,7 +102,7 @@ async function start(
 ): Promise<RealStack> {
   const startedAt = Date.now();
   const owner = markOf(process.pid);
-  mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
+  makeFolders(stackFolder(name), 0o700);
   const original = like === undefined ? undefined : recordOf(like);
   const ports = await choosePorts(kind);
   const units = original?.units ?? services?.selection.units ?? [];

@@ -1,6 +1,6 @@
 /** States of a stack that it can go back to: each is the folder that it had written, kept below a new empty one. */
 
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
@@ -21,6 +21,7 @@ import {
   type RealStack,
 } from './real/run-folder.ts';
 import { standing } from './real/clear.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /**
  * Keeps the state of a running stack under a label. The stack is shut down for it, so that its databases are whole,
@@ -46,7 +47,7 @@ export async function takeSnapshotOf(name: string, label: string, onProgress: Pr
     await shutDown(state);
     await unmountRoot(name);
     const kept = path.join(stackFolder(name), 'snapshots', label);
-    mkdirSync(path.dirname(kept), { recursive: true });
+    makeFolders(path.dirname(kept));
     renameSync(path.join(stackFolder(name), 'upper'), kept);
     const next = [kept, ...lowers];
     return await startAgain(

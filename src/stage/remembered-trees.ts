@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { kindOf, type Plugin } from '../kinds/plugin.ts';
 import { sha256, type SourceListing } from '../git/sources.ts';
@@ -8,6 +8,7 @@ import { statOf } from '../support/stat.ts';
 import { isListOf, isMode, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 import type { InstalledFile } from './tree.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** Hash and mode of each installed path. */
 export type TreeHashes = ReadonlyMap<string, InstalledFile>;
@@ -41,7 +42,7 @@ export function rememberTree(plugin: Plugin, sources: SourceListing, tree: TreeH
   const unfinished = `${record}.${process.pid}`;
   try {
     if (read(record)?.madeOf === remembered.madeOf) return;
-    mkdirSync(folder(), { recursive: true, mode: 0o700 });
+    makeFolders(folder(), 0o700);
     forgetOld();
     writeFileSync(unfinished, JSON.stringify(remembered));
     renameSync(unfinished, record);

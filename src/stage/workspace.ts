@@ -23,6 +23,7 @@ import { LARGE, hashFile, readLarge } from '../git/large-files.ts';
 import { refuseManyPackaged, sizesOfPackage } from '../git/bounds.ts';
 import { sha256, type SourceFile, type SourceListing } from '../git/sources.ts';
 import type { StagedFile } from './tree.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 /** A folder outside the author's tree with a clean copy of the sources and the tree that grows from it. */
 export interface Workspace {
@@ -152,10 +153,10 @@ export async function readTree(
 
 /** Copies a folder: files with their modes, symbolic links with their text. */
 export async function copyFolder(from: string, to: string): Promise<void> {
-  mkdirSync(to, { recursive: true });
+  makeFolders(to);
   await inSlices(entriesBelow(from), ({ entry, name }) => {
     const [source, copy] = [systemPath(from + name), systemPath(to + name)];
-    if (entry.isDirectory()) mkdirSync(copy, { recursive: true });
+    if (entry.isDirectory()) makeFolders(to + name);
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source, { encoding: 'buffer' }), copy);
     else if (entry.isFile()) copyFileSync(source, copy);
   });

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, messageOf } from './errors.ts';
 import { lineDiff, type DiffLine } from './line-diff.ts';
 import { readText } from './read-file.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** A text beside what it is measured by. */
 export interface Comparison {
@@ -49,7 +50,7 @@ export class LastRun {
   async keep(name: string, text: string): Promise<void> {
     const file = path.join(this.#folder, name);
     try {
-      await mkdir(path.dirname(file), { recursive: true });
+      makeFolders(path.dirname(file));
       await writeFile(path.join(this.#folder, '.gitignore'), '*\n');
       await writeFile(file, text);
     } catch {

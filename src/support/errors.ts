@@ -43,13 +43,22 @@ const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: 
   ENOSPC: { what: 'no space is left for', help: 'Make room; df -h shows what is full.' },
   ENOTDIR: { what: 'a part of this path is not a folder:', help: 'Name another place.' },
   EDQUOT: { what: 'no quota is left for', help: 'Make room; quota shows how much you may use.' },
+  ELOOP: { what: 'symbolic links lead in a circle:', help: 'Name another place.' },
+  ENAMETOOLONG: { what: 'the name is too long:', help: 'Name another place.' },
+  EISDIR: { what: 'a folder is in the way:', help: 'Name a file.' },
+};
+
+/** The same of a folder that was to be made. */
+const REFUSED_FOLDERS: typeof REFUSALS = {
+  EEXIST: { what: 'a file is in the way:', help: 'Name a folder.' },
+  ENOENT: { what: 'the system makes no folder there:', help: 'Name another place.' },
 };
 
 /** An error of the system that is no defect of ours, for a person. */
 export function refusalOf(error: unknown): UserError | undefined {
   const { code = '', path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   if (code === 'ENOENT' && syscall === 'uv_cwd') return folderGone(error);
-  const refusal = REFUSALS[code];
+  const refusal = (syscall === 'mkdir' ? REFUSED_FOLDERS[code] : undefined) ?? REFUSALS[code];
   if (refusal === undefined) return undefined;
   // a write to an open file does not say which
   if (path === undefined) return FULL.has(code) ? full(refusal.what, error) : undefined;

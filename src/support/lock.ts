@@ -1,9 +1,10 @@
-import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, markOf, startTimeOf, type ProcessMark } from './process.ts';
 import { UserError } from './errors.ts';
 import { readTextIfThere } from './read-file.ts';
+import { makeFolders } from './make-folders.ts';
 
 export interface LockOptions {
   /** Called once if somebody else holds the lock. */
@@ -66,7 +67,7 @@ function lives({ pid, start }: ProcessMark): boolean {
 
 /** Takes the lock file if it is free; the file appears with its content in one step. */
 function tryLock(file: string): boolean {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolders(path.dirname(file));
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
     writeFileSync(draft, JSON.stringify(markOf(process.pid)));

@@ -4,10 +4,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { configFolder } from './paths.ts';
 import { readTextIfPossible } from './read-file.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** The key of a decision. `decides` holds everything that decides what runs: what is not in it may change unasked. */
 export function trustKey(kind: 'template' | 'settings', decides: unknown): string {
@@ -25,7 +26,7 @@ export async function trust(key: string): Promise<void> {
   const file = trustFile();
   const known = readTrusted();
   if (known.includes(key)) return;
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolders(path.dirname(file), 0o700);
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify([...known, key], undefined, 1)}\n`, { mode: 0o600 });
   await rename(draft, file);

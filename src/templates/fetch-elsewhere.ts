@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
@@ -25,6 +25,7 @@ import {
 import type { Template } from './template.ts';
 import { readTextIfPossible } from '../support/read-file.ts';
 import { isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 export interface FetchOptions {
   /** Take what the cache has, and ask no network. */
@@ -234,7 +235,7 @@ async function remember(reference: Afar, pin: Pin): Promise<void> {
   const keys = [referenceText(reference), `${addressOf(reference)}\0${pin.version ?? pin.commit}`];
   for (const key of keys) {
     const file = memoryFile(key);
-    await mkdir(path.dirname(file), { recursive: true });
+    makeFolders(path.dirname(file));
     await writeFile(`${file}.${process.pid}`, JSON.stringify(pin));
     await rename(`${file}.${process.pid}`, file);
   }

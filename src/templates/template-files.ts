@@ -2,12 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream, lstatSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { UserError, messageOf } from '../support/errors.ts';
 import { LIMITS, clash, pathProblem, unsafeTemplate as unsafe } from './safe-paths.ts';
 import { openRegular, readBytes } from '../support/read-file.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 export interface StoredFile {
   /** Relative to the template's folder, with `/`. */
@@ -104,12 +105,12 @@ export function hashOf(files: readonly StoredFile[]): string {
 /** Puts files into a new folder of the cache, all or nothing; what another process put there first stays. */
 export async function storeTemplate(folder: string, files: readonly StoredFile[]): Promise<void> {
   const parent = path.dirname(folder);
-  await mkdir(parent, { recursive: true });
+  makeFolders(parent);
   const made = await mkdtemp(path.join(parent, '.new-'));
   try {
     for (const file of files) {
       const target = path.join(made, file.path);
-      await mkdir(path.dirname(target), { recursive: true });
+      makeFolders(path.dirname(target));
       await writeFile(target, file.content);
     }
     await rename(made, folder).catch((error: NodeJS.ErrnoException) => {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readTextIfPossible } from '../support/read-file.ts';
 import { isFlag, isMapOf, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
+import { makeFolders } from '../support/make-folders.ts';
 
 const FILE = '.wdev/tour.json';
 
@@ -61,7 +62,7 @@ export class Progress {
   }
 
   #write(): void {
-    mkdirSync(path.dirname(this.#file), { recursive: true });
+    makeFolders(path.dirname(this.#file));
     writeFileSync(this.#file, `${JSON.stringify(this.#kept, undefined, 2)}\n`);
   }
 }

@@ -125,6 +125,15 @@ describe('the rooms', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('make folders in one way, which ends where there can be none', () => {
+    const wrong = sources('src').filter(
+      (file) =>
+        file !== 'src/build.ts' &&
+        /\bmkdir(?:Sync)?\([^;]*recursive/.test(readFileSync(path.join(ROOT, file), 'utf8')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('write to the terminal in one file, which makes text of others visible', () => {
     const writers = new Set([
       'src/terminal/output.ts',

@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { refusalOf } from '../../src/support/errors.ts';
 import { startSession } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
+import { writeFiles } from '../support/python-plugin.ts';
 import { BIN, wdev } from '../support/wdev.ts';
 
 /** The text on a terminal of that width. */
@@ -92,7 +94,43 @@ describe('a refusal', () => {
       message: 'no permission for /srv/.wdev/stack (mkdir)',
       exit: 1,
     });
-    expect(refusalOf(Object.assign(denied, { code: 'ENOTDIR' }))).toBeUndefined();
+    expect(refusalOf(Object.assign(denied, { code: 'EBADF' }))).toBeUndefined();
     expect(refusalOf(new TypeError('x is undefined'))).toBeUndefined();
+  });
+
+  it('of each place where nothing can be written names it', async () => {
+    const dir = tempFolder();
+    const run = async (...args: string[]): Promise<string> => {
+      const { status, stderr } = await wdev(args, { cwd: dir });
+      expect([status, stderr.includes('defect')]).toEqual([1, false]);
+      return stderr;
+    };
+    writeFiles(dir, {
+      'wazo/plugin.yml': 'name: hello\nnamespace: acme\nversion: "1"\n',
+      'wazo/rules': '#!/bin/sh\n',
+      'extensions.conf': '[acme]\nexten = s,1,NoOp()\n',
+      file: '',
+    });
+    mkdirSync(path.join(dir, 'folder.svg'));
+    symlinkSync('circle', path.join(dir, 'circle'));
+    const long = 'x'.repeat(300);
+    const circle = 'symbolic links lead in a circle:';
+    for (const [out, why] of [
+      ['file', 'a file is in the way:'],
+      ['file/x', 'a part of this path is not a folder:'],
+      ['circle', circle],
+      ['circle/x', circle],
+      [long, 'the name is too long:'],
+      // Node's own mkdir never ends there
+      ['/proc/x', 'the system makes no folder there:'],
+      ['/proc/x/y', 'the system makes no folder there:'],
+    ] as const) {
+      expect(await run('build', '--out', out)).toContain(why);
+      if (out.includes('x'))
+        expect(await run('dialplan', 'graph', 'extensions.conf', '--out', `${out}/y.svg`)).toContain(why);
+    }
+    expect(await run('dialplan', 'graph', 'extensions.conf', '--out', 'folder.svg')).toContain(
+      'a folder is in the way: folder.svg',
+    );
   });
 });

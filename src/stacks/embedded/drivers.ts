@@ -3,7 +3,7 @@
  * tries whether a call logger could take a plugin. Shell scripts, for shells start them.
  */
 
-import { appendFileSync, chmodSync, lchownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, lchownSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Identity } from '../../sandbox/enclose.ts';
 import { policy } from '../../sandbox/policy.ts';
@@ -13,6 +13,7 @@ import { chosenWay, ownerOfPrograms } from '../../sandbox/way.ts';
 import { quote, quoteAll } from '../../support/quote.ts';
 import { readTextIfPossible } from '../../support/read-file.ts';
 import type { EmbeddedStack } from './folder.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /** The script that runs a program of ours over a plugin, as `python3` does. */
 export function enclosedPython(stack: EmbeddedStack): string {
@@ -35,7 +36,7 @@ export async function writeDrivers(stack: EmbeddedStack): Promise<void> {
   const [log, cache] = ['var/log/wazo-confgend.log', 'var/cache/wazo-confgend'].map((name) =>
     path.join(root, name),
   ) as [string, string];
-  for (const folder of [own, cache]) mkdirSync(folder, { recursive: true });
+  for (const folder of [own, cache]) makeFolders(folder);
   appendFileSync(log, '');
   const owner = await ownerOfPrograms();
   for (const one of [own, log, ...withAllBelow(cache)]) give(one, owner);

@@ -2,6 +2,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../support/paths.ts';
 import { filesBelow, layoutHash, stackLayout, writeLayout, type LayoutFile } from '../layout.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /** An Asterisk-shaped folder with stand-ins behind it; needs no root and no download. */
 export interface EmbeddedStack {
@@ -42,13 +43,13 @@ const FOLDERS = [
 
 /** Makes the folder of a stack with the stock files. What a plugin put there before stays. */
 export function makeFolder(stack: EmbeddedStack, settings: { confgendPort: number; python: string }): void {
-  mkdirSync(stack.folder, { recursive: true, mode: 0o700 });
+  makeFolders(stack.folder, 0o700);
   writeFileSync(path.join(stack.folder, '.gitignore'), '*\n');
-  for (const folder of FOLDERS) mkdirSync(path.join(stack.root, folder), { recursive: true });
+  for (const folder of FOLDERS) makeFolders(path.join(stack.root, folder));
   writeLayout(stack.root, stackLayout());
   const client = path.join(stack.root, 'etc/wazo-confgend-client/config.conf');
   writeFileSync(client, `[confgen]\nserver = 127.0.0.1\nport = ${settings.confgendPort}\ntimeout = 5\n`);
-  mkdirSync(stack.run, { recursive: true });
+  makeFolders(stack.run);
   writeFileSync(path.join(stack.run, 'python'), `${settings.python}\n`);
   // last: its presence says that the folder is complete
   mkdirSync(path.join(stack.run, 'services'));

@@ -3,7 +3,7 @@
  * with a folder is none. The record lies in the person's state folder, never in the project.
  */
 
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { besideFolder, clearBeside } from '../../edits/beside.ts';
@@ -11,6 +11,7 @@ import { UserError, messageOf } from '../../support/errors.ts';
 import { folderMark } from '../../support/folder-mark.ts';
 import { stateFolder } from '../../support/paths.ts';
 import { readText } from '../../support/read-file.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /** Whether there is a stack in the folder that was made here. */
 export function isMadeHere(folder: string): boolean {
@@ -31,7 +32,7 @@ export function isMadeHere(folder: string): boolean {
 export async function makeHere(folder: string): Promise<void> {
   if (isMadeHere(folder)) return;
   const parent = path.dirname(folder);
-  await mkdir(parent, { recursive: true });
+  makeFolders(parent);
   const beside = await besideFolder(parent, 'stack');
   try {
     const fresh = path.join(beside, 'stack');
@@ -84,7 +85,7 @@ function recordOf(folder: string): string {
 function record(folder: string, place: string): void {
   const file = recordOf(folder);
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(path.dirname(file), 0o700);
     forgetGone(path.dirname(file));
     writeFileSync(file, place);
   } catch (error) {

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /** The bytes that the real client of `asterisk -rx` sends before the command. Source: Asterisk 22, remote console. */
 const PREFIX = 'cli quit after ';
@@ -16,7 +17,7 @@ export function listenAtSocket(
   answer: (command: Buffer) => Uint8Array,
 ): () => void {
   const folder = path.join(root, 'var/run/asterisk');
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   process.chdir(folder);
   const name = 'asterisk.ctl';
   rmSync(name, { force: true });

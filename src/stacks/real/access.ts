@@ -1,9 +1,10 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../support/errors.ts';
 import { run } from '../../support/run.ts';
 import { stackFolder } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /**
  * Gives the stack's sshd a key of its own, and lets the key pair of its folder in as root.
@@ -26,7 +27,7 @@ MaxStartups 100
 UseDNS no
 `,
   );
-  mkdirSync(path.join(root, 'root/.ssh'), { recursive: true, mode: 0o700 });
+  makeFolders(path.join(root, 'root/.ssh'), 0o700);
   const authorized = path.join(root, 'root/.ssh/authorized_keys');
   copyFileSync(path.join(folder, 'key.pub'), authorized);
   chmodSync(authorized, 0o600);

@@ -1,8 +1,9 @@
 /** The packages that apt fetched for roots and layers: kept, so that none is fetched twice, nor after a Ctrl-C. */
 
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { rootsFolder } from './root-folder.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /**
  * A folder for one apt, which locks it: with all packages that were fetched before, and those of one for the same
@@ -11,7 +12,7 @@ import { rootsFolder } from './root-folder.ts';
 export function openArchives(purpose: string): string {
   const all = allArchives();
   const own = path.join(all, purpose);
-  mkdirSync(path.join(own, 'partial'), { recursive: true });
+  makeFolders(path.join(own, 'partial'));
   for (const name of packagesIn(all)) linkOnce(path.join(all, name), path.join(own, name));
   return own;
 }

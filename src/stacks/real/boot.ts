@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
@@ -13,6 +13,7 @@ import { speaksSsh } from './ports.ts';
 import { machineName, stackFolder } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
 import { serviceOf } from '../../wazo/services.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /** Milliseconds that a stack may take until Asterisk is fully booted. */
 const BOOT_LIMIT = 60_000;
@@ -25,8 +26,8 @@ export async function mountRoot(
   own = stackFolder(name),
 ): Promise<void> {
   const folder = stackFolder(name);
-  for (const part of ['upper', 'work']) mkdirSync(path.join(own, part), { recursive: true });
-  mkdirSync(path.join(folder, 'root'), { recursive: true });
+  for (const part of ['upper', 'work']) makeFolders(path.join(own, part));
+  makeFolders(path.join(folder, 'root'));
   const lower = lowers.map((lower) => escapeOption(lower)).join(':');
   const options = `lowerdir=${lower},upperdir=${escapeOption(own)}/upper,workdir=${escapeOption(own)}/work`;
   const result = await run(['mount', '-t', 'overlay', machineName(name), '-o', options, `${folder}/root`]);

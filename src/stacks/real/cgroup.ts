@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { machineName, stackOfMachine } from './run-folder.ts';
 import { readText } from '../../support/read-file.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /**
  * A control group of its own for each stack: two nspawn in one group would put their processes into the
@@ -12,7 +13,7 @@ export function makeCgroup(name: string): string | undefined {
   const folder = cgroupOf(name);
   if (folder === undefined) return undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     return folder;
   } catch {
     return undefined;

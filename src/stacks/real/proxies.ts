@@ -1,10 +1,11 @@
 /** The proxies by which apt of this machine reaches its archives: those of a stack are the same. */
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { run } from '../../support/run.ts';
 import { hostMirror } from './mirror.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 export interface Proxies {
   readonly http?: string;
@@ -114,7 +115,7 @@ export function writeProxies(root: string, text: string): void {
   const file = path.join(root, PROXY_SETTINGS);
   rmSync(file, { force: true });
   if (text === '') return;
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolders(path.dirname(file));
   writeFileSync(file, text, { mode: 0o600 });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { layoutHash, writeLayout, type LayoutFile } from '../layout.ts';
 import { holdLock, lockOwner, withLock } from '../../support/lock.ts';
@@ -8,6 +8,7 @@ import { hostMirror } from './mirror.ts';
 import { removeTree } from './mounts.ts';
 import { RECIPES, recipeKey, type RootKind } from './recipe.ts';
 import { rootsFolder } from './root-folder.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 export type Progress = (text: string) => void;
 
@@ -50,7 +51,7 @@ export async function onlyOnce(
       if (existsSync(folder)) return;
       const draft = `${folder}${DRAFT}`;
       await removeTree(draft);
-      mkdirSync(draft, { recursive: true, mode: 0o755 });
+      makeFolders(draft, 0o755);
       try {
         await make(draft);
       } catch (error) {
@@ -123,7 +124,7 @@ async function makeBase(
 function writeLayer(draft: string, files: readonly LayoutFile[]): void {
   writeLayout(draft, files);
   const wants = path.join(draft, 'etc/systemd/system/multi-user.target.wants');
-  mkdirSync(wants, { recursive: true });
+  makeFolders(wants);
   for (const { path: file } of files) {
     const unit = /^usr\/lib\/systemd\/system\/([^/]+\.service)$/.exec(file)?.[1];
     if (unit !== undefined) symlinkSync(`/${file}`, path.join(wants, unit));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError } from '../../support/errors.ts';
@@ -24,6 +24,7 @@ import { rootsFolder } from '../real/root-folder.ts';
 import { lockOf, stackFolder, writeState } from '../real/run-folder.ts';
 import { demandAnswer, readKey, type Repository } from './repository.ts';
 import type { Selection } from './services.ts';
+import { makeFolders } from '../../support/make-folders.ts';
 
 /** Changes when the steps below do. */
 const STEPS = 1;
@@ -92,7 +93,7 @@ async function makeLayer(
       await copyTree(unfinished, path.join(draft, 'upper'), order.signal);
     }
     let isWorthKeeping = false;
-    mkdirSync(stackFolder(name), { recursive: true, mode: 0o700 });
+    makeFolders(stackFolder(name), 0o700);
     const owner = markOf(process.pid);
     const startedAt = Date.now();
     writeState({ name, what: 'machine', kind: 'wazo', phase: 'making', startedAt, owner, sshPort: 0 });
@@ -136,7 +137,7 @@ const DISABLED = 'var/lib/wazo/disabled';
 function furnish(root: string, { line, key, carried }: Repository, signed: string): void {
   const put = (file: string, text: string): void => {
     const full = path.join(root, file);
-    mkdirSync(path.dirname(full), { recursive: true });
+    makeFolders(path.dirname(full));
     writeFileSync(full, text);
   };
   put(DISABLED, '');
