@@ -215,7 +215,7 @@ describe.each(found)('a driver $what', { timeout: 240_000 }, (one) => {
     async ({ diff, ...edit }) => {
       const { status, stderr } = await previewWith(edit);
       expect(status).toBe(1);
-      expect(stderr).toContain(`Compared with ${golden}:\n@@ `);
+      expect(stderr).toContain(`Differs from ${golden} (+ is new):\n@@ `);
       const lines = stderr.split('\n').filter((row) => /^[-+]/.test(row));
       expect(lines.map((row) => `${row}\n`).join('')).toBe(diff);
       expect(readFileSync(at(golden), 'utf8')).toBe(one.text);

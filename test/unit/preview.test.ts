@@ -423,7 +423,9 @@ describe('wdev preview', { timeout: 240_000 }, () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('changes here are lost', 'keep out'));
     const changed = await wdev(['preview', 'asterisk/hello.conf'], { cwd });
     expect(changed.stdout).toBe(golden.replace('changes here are lost', 'keep out'));
-    expect(changed.stderr).toMatch(/Differs from the last run \(\+ is new\):\n@@.*\n-; .*are lost\.\n\+; .*keep out\./);
+    expect(changed.stderr).toMatch(
+      /Differs from the last run \(\+ is new\):\n@@.*\n-; .*are lost\.\n\+; .*keep out\./,
+    );
 
     const wrong = await wdev(['preview', '--golden', 'tests/golden/hello.conf'], { cwd });
     expect(wrong.status).toBe(1);

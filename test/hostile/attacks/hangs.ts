@@ -420,7 +420,7 @@ const DRAWINGS: readonly Attack[] = [
     ],
     () => ({ [EXTRA]: tangled(2_400) }),
     ['dialplan', 'graph', EXTRA, '--out', 'graph.svg'],
-    'The drawing would have',
+    'the drawing would have',
   ),
   attack(
     'a page of a hundred thousand rows',
