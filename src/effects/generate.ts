@@ -71,7 +71,7 @@ function judge(outcome: EffectOutcome<'generate'>, { tree, before }: Judged): Ev
 /** The sections that a server has in a stock file, and that the driver's text has no more. */
 function sectionsGone(name: string, { before, output }: EffectOutcome<'generate'>): readonly Finding[] {
   const stock = STOCK_FILES.find((file) => file.name === name);
-  const pattern = stock?.format === 'yaml' ? /^([\w-]+):/gm : /^\[([^\]\n]+)\]/gm;
+  const pattern = stock?.format === 'yaml' ? /^([\w-]+):/gm : /^\[([^\]\r\n\u2028\u2029]+)\]/gm;
   const sections = (text: string): ReadonlySet<string> =>
     new Set([...text.matchAll(pattern)].map(([, section = '']) => section));
   const [had, has] = [sections(before), sections(output)];

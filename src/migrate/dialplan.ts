@@ -40,9 +40,12 @@ const DIALPLAN = /(?:^|\/)etc\/asterisk\/extensions(?:_extra)?\.d\//;
 function withoutAdditions(path: string, text: string): string {
   if (!DIALPLAN.test(path)) return text;
   const seen = new Set<string>();
-  return text.replaceAll(/^\[([^\]\n]+)\](\(\+\))?/gm, (header, name: string, addition?: string) => {
-    const isFirst = !seen.has(name);
-    seen.add(name);
-    return isFirst && addition !== undefined ? `[${name}]` : header;
-  });
+  return text.replaceAll(
+    /^\[([^\]\r\n\u2028\u2029]+)\](\(\+\))?/gm,
+    (header, name: string, addition?: string) => {
+      const isFirst = !seen.has(name);
+      seen.add(name);
+      return isFirst && addition !== undefined ? `[${name}]` : header;
+    },
+  );
 }

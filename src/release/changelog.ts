@@ -53,8 +53,7 @@ export function withSection(before: string | undefined, section: Section): strin
 
 /** Whether a section named Unreleased says something. */
 export function saysUnreleased(text: string | undefined): boolean {
-  const [, held = ''] =
-    /^## +\[?unreleased\]?[^\n]*\n([\s\S]*?)(?=^## |$(?![\s\S]))/im.exec(text ?? '') ?? [];
+  const [, held = ''] = /^## +\[?unreleased\]?.*\n([\s\S]*?)(?=^## |$(?![\s\S]))/im.exec(text ?? '') ?? [];
   return held.trim() !== '';
 }
 

@@ -125,6 +125,17 @@ describe('the rooms', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('look in one line where `^` begins at each: JavaScript ends lines at CR, U+2028 and U+2029 too', () => {
+    const wrong = sources('src').flatMap((file) => {
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      const patterns = text.match(/\/\^(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*m[a-z]*/g) ?? [];
+      return patterns
+        .filter((pattern) => /\[\^(?!\\S)(?:\\[^r]|[^\]\\])*\\n(?:\\[^r]|[^\]\\])*\][+*]/.test(pattern))
+        .map((pattern) => `${file}: ${pattern}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('make folders in one way, which ends where there can be none', () => {
     const wrong = sources('src').filter(
       (file) =>

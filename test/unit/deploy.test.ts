@@ -207,7 +207,7 @@ describe('wdev deploy --server with a user', () => {
     const told = await inTerminal(command, { cwd: tempFolder(), env }, [['Password of wdev', 'secret\r']]);
     expect(told.status, told.stdout).toBe(0);
     expect(told.stdout).not.toContain('secret');
-    expect(told.stdout).toContain('on the bus of the server only');
+    expect(told.stdout).toContain('on the message bus of the server only');
     expect(standIn.asked().map(([method, where]) => `${method} ${where}`)).toContain('POST /0.2/plugins');
     const wrong = await inTerminal(command, { cwd: tempFolder(), env }, [['Password of wdev', 'other\r']]);
     expect([wrong.status, wrong.stdout.includes('gives wdev no token: 401')]).toEqual([1, true]);

@@ -247,7 +247,7 @@ function patchedServices(subject: Subject): ReadonlySet<string> {
   const names = sources.flatMap((source) =>
     [
       ...(subject.files.get(source)?.text ?? '').matchAll(
-        /^(?:\+\+\+|---) [^\t\n]*?\b((?:wazo|xivo)_[a-z_]+)\//gm,
+        /^(?:\+\+\+|---) [^\t\r\n\u2028\u2029]*?\b((?:wazo|xivo)_[a-z_]+)\//gm,
       ),
     ].map(([, name = '']) => name.replaceAll('_', '-')),
   );

@@ -53,11 +53,11 @@ export function opened(names: readonly string[]): string {
 /** The names of the sections that a file opens by itself. */
 export function openings(content: string | Uint8Array): readonly string[] {
   const text = typeof content === 'string' ? content : decodeOctets(content);
-  return [...text.matchAll(/^[ \t]*\[([^\]\n]+)\](?![ \t]*\([^)\n]*\+)/gm)].map(([, name = '']) => name);
+  return [...text.matchAll(/^[ \t]*\[([^\]\r\n]+)\](?![ \t]*\([^)\r\n]*\+)/gm)].map(([, name = '']) => name);
 }
 
 /** The names that a file adds to by `[name](+)`. */
 function additions(content: string | Uint8Array): readonly string[] {
   const text = typeof content === 'string' ? content : decodeOctets(content);
-  return [...text.matchAll(/^[ \t]*\[([^\]\n]+)\][ \t]*\([^)\n]*\+/gm)].map(([, name = '']) => name);
+  return [...text.matchAll(/^[ \t]*\[([^\]\r\n]+)\][ \t]*\([^)\r\n]*\+/gm)].map(([, name = '']) => name);
 }

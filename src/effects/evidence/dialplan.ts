@@ -109,7 +109,9 @@ export function dialplanContexts(
 export function contextsShown(outcomes: readonly EffectOutcome[]): readonly string[] {
   const shows = outcomes.flatMap((outcome) => (outcome.do === 'console' ? [...outcome.shows.values()] : []));
   return shows.flatMap((text) =>
-    [...text.matchAll(/^\[ (?:Included c|C)ontext '([^'\n]+)' created by/gm)].map(([, name = '']) => name),
+    [...text.matchAll(/^\[ (?:Included c|C)ontext '([^'\r\n\u2028\u2029]+)' created by/gm)].map(
+      ([, name = '']) => name,
+    ),
   );
 }
 

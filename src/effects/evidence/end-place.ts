@@ -64,7 +64,7 @@ function named(all: Exits['all'], tree: StagedTree, end: UnitEnd | undefined): s
 }
 
 /** Lines of standard error once the log is open. Source: xivo.xivo_logging. */
-const STAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d[^\n]*?\(STD(?:ERR|OUT)\): ?/gm;
+const STAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d.*?\(STD(?:ERR|OUT)\): ?/gm;
 
 /** An exception that nothing caught in a thread ends the thread alone. Source: Python, threading.excepthook. */
 const OF_A_THREAD = /^Exception in thread .*\nTraceback .*\n(?:[ \t].*\n)*(?:.+(?:\n|$))?/gm;

@@ -1,6 +1,7 @@
 /** Statements that import, at any depth of a file; what a program imports by a name that it makes is not seen. */
-const FROM = /^[ \t]*from[ \t]+(?<from>\.*[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]{0,5000}\)|[^\n#]+)/gm;
-const IMPORT = /^[ \t]*import[ \t]+(?<names>[^\n#]+)/gm;
+const FROM =
+  /^[ \t]*from[ \t]+(?<from>\.*[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]{0,5000}\)|[^\r\n\u2028\u2029#]+)/gm;
+const IMPORT = /^[ \t]*import[ \t]+(?<names>[^\r\n\u2028\u2029#]+)/gm;
 
 /**
  * The modules that a Python file may import, as dotted names: of `from a import b` both `a` and `a.b`. `module` is the

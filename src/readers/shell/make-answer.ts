@@ -239,8 +239,8 @@ function isMissing({ name, status, stderr }: MakeAnswer): boolean {
 
 /** Where make stops: it cannot read on, was told to stop, or lacks a file. */
 const STOPS: readonly RegExp[] = [
-  /^(?<file>[^:\n]+):(?<line>\d+): \*\*\* (?<reason>.+?)\.? {0,2}(?:Stop\.)?$/m,
-  /^(?<file>[^:\n]+):(?<line>\d+): (?<reason>.+: No such file or directory)$/m,
+  /^(?<file>[^:\r\n\u2028\u2029]+):(?<line>\d+): \*\*\* (?<reason>.+?)\.? {0,2}(?:Stop\.)?$/m,
+  /^(?<file>[^:\r\n\u2028\u2029]+):(?<line>\d+): (?<reason>.+: No such file or directory)$/m,
 ];
 
 /** The place where make stopped. */

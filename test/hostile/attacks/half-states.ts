@@ -159,7 +159,7 @@ export const ATTACKS: readonly Attack[] = [
       if (!names.some((name) => name.startsWith('.wdev-undo-')) || names.includes('hi'))
         return `undo was not killed where it should be: ${names.join(' ')}`;
       const { stderr } = await place.wdev(['build', '.'], { runsPlugin: true });
-      return stderr.includes('there is no plugin') ? undefined : 'it was built';
+      return stderr.includes('no plugin found') ? undefined : 'it was built';
     },
   },
   {

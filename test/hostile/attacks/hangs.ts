@@ -306,6 +306,23 @@ const units = Buffer.alloc(bytes.length * 2);\n`,
     }),
   ),
   attack(
+    'headers that no line ends, in a dialplan to migrate',
+    [{ file: 'src/migrate/dialplan.js', from: '[^\\]\\r\\n\\u2028\\u2029]+', to: '[^\\]\\n]+' }],
+    () => ({ [EXTRA]: '[\r'.repeat(400_000) }),
+    ['migrate', '--dry-run'],
+  ),
+  attack(
+    'a patch whose lines end where a regular expression begins another',
+    [
+      {
+        file: 'src/check/rules/rules-services.js',
+        from: '[^\\t\\r\\n\\u2028\\u2029]*?',
+        to: '[^\\t\\n]*?',
+      },
+    ],
+    () => ({ 'etc/acme/a.patch': '--- \r'.repeat(400_000) }),
+  ),
+  attack(
     'a hundred thousand files',
     [unbound('src/git/bounds.js', 'MOST', '5_000')],
     () =>
