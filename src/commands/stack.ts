@@ -186,9 +186,10 @@ async function again(
 
 async function down(flags: StackFlags): Promise<void> {
   const { endStack } = await import('../stacks/any-stack.ts');
-  const ended = await endStack({ ...flags, project: process.cwd() });
-  if (flags.json) return printJson({ ended });
+  const { ended, left } = await endStack({ ...flags, project: process.cwd() });
+  if (flags.json) return printJson({ ended: [...ended, ...left] });
   print([ended.length === 0 ? nothingEnded(flags) : `Stopped and removed: ${ended.join(', ')}`]);
+  if (left.length > 0) print([`Removed: ${left.join(', ')}`]);
 }
 
 function nothingEnded({ name }: StackFlags): string {

@@ -141,10 +141,12 @@ function demandSame(stack: RealStack, order: ServicesOrder | undefined): void {
 }
 
 /**
- * Ends the stack that a person means, and removes what killed processes left, of whatever name. Gives back what was
- * there.
+ * Ends the stack that a person means, and removes what killed processes left, of whatever name.
+ * @returns what ran, and what was left of others, each in the words of a person
  */
-export async function endStack(query: StackQuery): Promise<readonly string[]> {
+export async function endStack(
+  query: StackQuery,
+): Promise<{ readonly ended: readonly string[]; readonly left: readonly string[] }> {
   const left = await clearStale();
   const ended: string[] = [];
   const name =
@@ -159,8 +161,7 @@ export async function endStack(query: StackQuery): Promise<readonly string[]> {
     await downEmbedded(query.project);
     ended.push('embedded stack');
   }
-  // who names a stack asks of that one only
-  return query.name === undefined ? [...ended, ...left] : ended;
+  return { ended, left };
 }
 
 async function clearStale(): Promise<readonly string[]> {
