@@ -15,6 +15,7 @@ import sys
 import tempfile
 import tomllib
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import isort
@@ -60,24 +61,45 @@ def one_of_each(plugins: list[Path]) -> list[Path]:
             content = file.read_bytes()
             if b'\0' in content:
                 continue
-            place = beside if file.suffix == '.py' else ''
+            place = f'{beside} {lets_lines_be_long(plugin)}' if file.suffix == '.py' else ''
             key = (str(file.relative_to(plugin)), hashlib.sha256(content).hexdigest(), place)
             owners[found.setdefault(key, file)].append(plugin)
     return list(found.values())
 
 
+@cache
 def settings_of(plugin: Path) -> dict[str, dict[str, object]]:
     tools = tomllib.loads((plugin / 'pyproject.toml').read_text(encoding='utf-8'))['tool']
     return {tool: tools[tool] for tool in TOOLS}
+
+
+def lets_lines_be_long(plugin: Path) -> bool:
+    """Return whether flake8 is told so, as names may be longer than a line has room for."""
+    return 'E501' in settings_of(plugin)['flake8']['ignore']
+
+
+def common_settings_of(plugin: Path) -> dict[str, dict[str, object]]:
+    settings = settings_of(plugin)
+    ignore = [code for code in settings['flake8']['ignore'] if code != 'E501']
+    return settings | {'flake8': settings['flake8'] | {'ignore': ignore}}
+
+
+def flake8(files: list[Path]) -> None:
+    groups: dict[bool, list[Path]] = defaultdict(list)
+    for file in files:
+        groups[lets_lines_be_long(plugin_of(file))].append(file)
+    for group in groups.values():
+        config = f'--toml-config={plugin_of(group[0]) / "pyproject.toml"}'
+        for line in run('flake8', config, '--no-show-source', *group).splitlines():
+            file, number, _, text = line.split(':', 3)
+            complain_of(Path(file), f'{number}:{text}')
 
 
 def style(files: list[Path], config: Path) -> None:
     changed = run('black', '--check', '--quiet', '--diff', '--config', config, *files)
     for hunk in changed.split('--- ')[1:]:
         complain_of(Path(hunk.split('\t')[0]), f'black would change it\n{hunk}')
-    for line in run('flake8', f'--toml-config={config}', '--no-show-source', *files).splitlines():
-        file, number, _, text = line.split(':', 3)
-        complain_of(Path(file), f'{number}:{text}')
+    flake8(files)
     sorting: dict[Path, IsortConfig] = {}
     for file in files:
         plugin = plugin_of(file)
@@ -130,9 +152,9 @@ def main() -> None:
     files = one_of_each(plugins)
     python = [plugin for plugin in plugins if any(plugin.rglob('*.py'))]
     if python:
-        settings = settings_of(python[0])
+        settings = common_settings_of(python[0])
         for plugin in python[1:]:
-            if settings_of(plugin) != settings:
+            if common_settings_of(plugin) != settings:
                 problems[plugin.name]['style'].append('pyproject.toml: has other settings than its neighbours')
         sources = [file for file in files if file.suffix == '.py']
         style(sources, python[0] / 'pyproject.toml')
