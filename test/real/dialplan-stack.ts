@@ -133,7 +133,8 @@ export class AsteriskStack {
             .split('\n')[0] ?? '';
         if (this.rx('core waitfullybooted').includes('fully booted')) return;
       } catch {
-        // not there yet
+        // not there yet; the first child of nspawn makes the machine's own, and goes
+        this.leader = '';
       }
     }
     throw new Error('Asterisk did not boot within 300 s');
