@@ -12,9 +12,11 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { messageOf, UserError } from '../support/errors.ts';
 import { systemPath } from '../support/file-name.ts';
 import { openRegular, readBytes } from '../support/read-file.ts';
 import { giveBackMemory } from '../support/memory.ts';
+import { lstatOf } from '../support/stat.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import type { Content, LargeFile } from './content.ts';
 import { makeFolders } from '../support/make-folders.ts';
@@ -61,12 +63,13 @@ export function readLarge(full: string): Content {
 
 /**
  * The content of a large file for who only looks at it: copied when its hash, its bytes or its copy are asked for.
- * Until then its pieces are those of the file itself. Asked for when it is gone, it throws.
+ * Until then its pieces are those of the file itself; none once it is gone.
+ * @throws UserError `file-unreadable` where it is to be copied, and is gone
  */
 export function lookAtLarge(full: string): Content {
   const { size } = lstatSync(systemPath(full));
   let kept: Content | undefined;
-  const keptNow = (): Content => (kept ??= readLarge(full));
+  const keptNow = (): Content => (kept ??= unlessGone(full, () => readLarge(full)));
   const large: LargeFile = {
     get file() {
       return keptNow().large?.file ?? full;
@@ -74,7 +77,7 @@ export function lookAtLarge(full: string): Content {
     get size() {
       return kept?.large?.size ?? size;
     },
-    pieces: () => kept?.large?.pieces() ?? piecesOf(full),
+    pieces: () => kept?.large?.pieces() ?? (lstatOf(full)?.isFile() === true ? piecesOf(full) : []),
   };
   return {
     get hash() {
@@ -85,6 +88,14 @@ export function lookAtLarge(full: string): Content {
       return keptNow().bytes;
     },
   };
+}
+
+function unlessGone<Result>(full: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new UserError('file-unreadable', `${full} cannot be read (${messageOf(error)})`);
+  }
 }
 
 /** Makes a file of our own the copy that holds its content. */

@@ -65,11 +65,15 @@ function interruptedTests(
   if (target === undefined || running === undefined) return new UserError('interrupted', ended, { exit });
   const command = firstLine(running);
   if (target.root !== '' || target.isOurs === true)
-    return new UserError('interrupted', `${ended}, and on ${target.id} their command: ${command}`, { exit });
-  return new UserError('interrupted', `${ended}, but on ${target.id} may still run: ${command}`, {
-    exit,
-    help: 'Look there, and end it: ps -ef',
-  });
+    return new UserError('interrupted', `${ended}, with their command on ${target.id}: ${command}`, { exit });
+  return new UserError(
+    'interrupted',
+    `${ended}, but their command may still run on ${target.id}: ${command}`,
+    {
+      exit,
+      help: 'Look there, and end it: ps -ef',
+    },
+  );
 }
 
 /** Characters of a command that are shown. */

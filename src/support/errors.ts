@@ -51,7 +51,7 @@ const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: 
 /** The same of a folder that was to be made. */
 const REFUSED_FOLDERS: typeof REFUSALS = {
   EEXIST: { what: 'a file is in the way:', help: 'Name a folder.' },
-  ENOENT: { what: 'the system makes no folder there:', help: 'Name another place.' },
+  ENOENT: { what: 'no folder can be made at', help: 'Name another place.' },
 };
 
 /** An error of the system that is no defect of ours, for a person. */

@@ -324,7 +324,7 @@ function isPlacedOnly({ verified, placed }: EvidenceCounts): boolean {
 /** Nothing is said where all is proven. */
 function placedText({ verified, placed }: EvidenceCounts): string {
   if (placed === 0) return '';
-  return verified === 0 ? ' (installed, not verified)' : ` (${verified} verified, ${placed} placed)`;
+  return verified === 0 ? ' (installed, not verified)' : ` (${verified} verified, ${placed} not verified)`;
 }
 
 /** Findings of one batch that are shown: who corrects the first ten sees the rest of them next. */

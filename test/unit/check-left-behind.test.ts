@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlugin } from '../../src/check/check.ts';
 import { SOUND_PLUGIN, rules } from '../../src/check/examples.ts';
-import type { Plugin } from '../../src/kinds/plugin.ts';
-
-const PLUGIN: Plugin = {
-  kind: 'stack',
-  dir: '/p',
-  id: 'acme/hello',
-  name: 'hello',
-  namespace: 'acme',
-  version: '1.0.0',
-};
+import { PLUGIN } from '../support/make-rules.ts';
 
 async function told(
   code: string,

@@ -122,8 +122,8 @@ describe('a refusal', () => {
       ['circle/x', circle],
       [long, 'the name is too long:'],
       // Node's own mkdir never ends there
-      ['/proc/x', 'the system makes no folder there:'],
-      ['/proc/x/y', 'the system makes no folder there:'],
+      ['/proc/x', 'no folder can be made at'],
+      ['/proc/x/y', 'no folder can be made at'],
     ] as const) {
       expect(await run('build', '--out', out)).toContain(why);
       if (out.includes('x'))

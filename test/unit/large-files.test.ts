@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { lookAtLarge } from '../../src/git/large-files.ts';
 import { looksIncomplete, wholenessFindings } from '../../src/package/wholeness.ts';
 import type { StagedFile } from '../../src/stage/tree.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -22,6 +23,16 @@ it('a package is judged without reading its large files', () => {
   expect(wholenessFindings(contents, undefined)).toEqual([]);
   const empty = { path: large.path, mode: 0o755, hash: '', bytes: Buffer.alloc(0) };
   expect(looksIncomplete({ ...contents, files: [empty] })).toBe(true);
+});
+
+it('a large file that goes while a check looks at it has no text, and cannot be copied any more', () => {
+  const file = path.join(tempFolder(), 'sounds');
+  writeFileSync(file, Buffer.alloc(5 * 2 ** 20, 'x'));
+  const looked = lookAtLarge(file);
+  expect([...(looked.large?.pieces() ?? [])]).toHaveLength(5);
+  rmSync(file);
+  expect([...(looked.large?.pieces() ?? [])]).toEqual([]);
+  expect(() => looked.hash).toThrow(expect.objectContaining({ code: 'file-unreadable' }));
 });
 
 /** Says at the end how many bytes a process has read. Source: proc(5), /proc/pid/io, rchar. */

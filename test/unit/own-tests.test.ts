@@ -161,7 +161,7 @@ describe('wdev test at Ctrl-C', () => {
     expect(status).toBe(130);
     expect(said).toMatch(
       new RegExp(
-        `^wdev: interrupted; the tests of \\S+ were ended, but on \\S+ may still run: sleep ${seconds}$`,
+        `^wdev: interrupted; the tests of \\S+ were ended, but their command may still run on \\S+: sleep ${seconds}$`,
         'm',
       ),
     );

@@ -29,7 +29,7 @@ export function readUnitEnd(told: string): UnitEnd | undefined {
 
 /** The end in words, behind the name of the unit. */
 export function endWords(end: UnitEnd): string {
-  if (end.isOutOfMemory) return 'the kernel ended it, for it took more memory than it may';
+  if (end.isOutOfMemory) return 'the kernel ended it: it used more memory than its limit';
   if (end.signal !== undefined) return `SIG${end.signal} ended it`;
   return `its exit status is ${end.exit ?? 0}`;
 }
