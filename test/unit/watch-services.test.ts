@@ -223,7 +223,7 @@ ${at}: the entrypoint is missing for plugins: {'vendor'}
         'A process of this unit has been killed by the OOM killer.\n',
       );
       expect(ended({ 'demo_py/plugin.py': inLoad('os._exit(3)') }, '', memory)).toMatchObject({
-        message: expect.stringMatching(/took more memory than it may$/) as string,
+        message: expect.stringMatching(/used more memory than its limit$/) as string,
         help: expect.stringContaining('MemoryMax') as string,
       });
     });
