@@ -21,7 +21,7 @@ export async function readOrigins(session: Session, { changes }: Plan): Promise<
   const fresh = new Set(paths.filter((path) => !session.touched.has(path)));
   if (fresh.size === 0) return { of: new Map(), byteCode: [] };
   const folders = [...fresh].flatMap(foldersAbove);
-  const found = await readOwners(session.target, [...fresh, ...new Set(folders)]);
+  const found = await readOwners(session.target, fresh, new Set(folders));
   const byteCode = found.byteCode.filter(
     (path) => !fresh.has(path) && fresh.has(sourceOfByteCode(path) ?? ''),
   );

@@ -16,9 +16,9 @@ export interface Owner extends DebianPackage {
 
 /** The answer of a target's package database. */
 export interface Owners {
-  /** Path → its package; of a folder, any of its packages. */
+  /** Path → its package; of a folder, its only one. */
   readonly of: ReadonlyMap<string, Owner>;
-  /** Folders of several packages. */
+  /** Those of several packages. */
   readonly shared: ReadonlySet<string>;
   /** Byte-code that the packages of those files brought. */
   readonly byteCode: readonly string[];
@@ -26,13 +26,23 @@ export interface Owners {
 
 const NONE: Owners = { of: new Map(), shared: new Set(), byteCode: [] };
 
-/** Asks which Debian packages brought these files. Names with line breaks are never of one. */
-export async function readOwners(target: Target, paths: Iterable<string>): Promise<Owners> {
-  const asked = [...paths].filter((path) => !path.includes('\n') && path !== '/');
-  if (asked.length === 0) return NONE;
-  const spellings = asked.flatMap((path) => [path, ...otherSpelling(path)]);
-  const { stdout } = await target.run('wdev_owners', { input: encodeName(`${spellings.join('\n')}\n`) });
-  return readAnswer(decodeName(stdout), new Set(asked));
+/**
+ * Asks which Debian packages brought these files, and which folders are of one package alone. Names with line breaks are
+ * never of one.
+ */
+export async function readOwners(
+  target: Target,
+  files: Iterable<string>,
+  folders: Iterable<string> = [],
+): Promise<Owners> {
+  const canBe = (path: string): boolean => !path.includes('\n') && path !== '/';
+  const [ofFiles, ofFolders] = [[...files].filter(canBe), [...folders].filter(canBe)];
+  if (ofFiles.length + ofFolders.length === 0) return NONE;
+  const lines = (mark: string, paths: readonly string[]): readonly string[] =>
+    paths.flatMap((path) => [path, ...otherSpelling(path)]).map((path) => `${mark} ${path}\n`);
+  const input = [...lines('F', ofFiles), ...lines('D', ofFolders)].join('');
+  const { stdout } = await target.run('wdev_owners', { input: encodeName(input) });
+  return readAnswer(decodeName(stdout), new Set([...ofFiles, ...ofFolders]));
 }
 
 /** All files and folders of an installed package; undefined when it is not there. */

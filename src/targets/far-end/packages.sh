@@ -1,13 +1,17 @@
 # What the target's package database tells: which Debian package brought a file, in which version, and its MD5 then.
 
-# wdev_owners: of the paths on standard input, one a line. Answers, package by package, "P <name> <state> <version>",
-# then " <conffile> <md5>" and "L <path>", "H <md5>  <path without its slash>", and "C <path>" for byte-code.
+# wdev_owners: of the lines "F <path>" and "D <folder>" on standard input. Answers, package by package,
+# "P <name> <state> <version>", then " <conffile> <md5>" and "L <path>", "H <md5>  <path without its slash>", and
+# "C <path>" for byte-code. A folder that several packages have is in no answer: those would be most of all packages.
 wdev_owners() {
   __info=$R/var/lib/dpkg/info
   [ -d "$__info" ] || return 0
   # /lib and /usr/lib are one
   [ ! -L "$R/lib" ] || echo A
   __asked=$(cat)
+  __own=$(printf '%s\n' "$__asked" | sed -n 's/^D //p' | grep -hxFf - "$__info"/*.list 2>/dev/null | LC_ALL=C sort | LC_ALL=C uniq -u)
+  __asked=$(printf '%s\n' "$__asked" | sed -n 's/^F //p'; printf '%s\n' "$__own")
+  __asked=$(printf '%s\n' "$__asked" | grep .) || return 0
   printf '%s\n' "$__asked" | grep -lxFf - "$__info"/*.list 2>/dev/null | while IFS= read -r __list; do
     __list=${__list%.list}
     wdev_package "${__list##*/}" || continue
