@@ -13,6 +13,9 @@ import type { Target } from '../targets/target.ts';
 /** The longest command, in bytes. */
 const MOST = 1_000_000;
 
+/** Milliseconds that a command may be silent: tests of a new plugin end theirs after a minute. */
+const PATIENCE = 90_000;
+
 /** Milliseconds between two looks of our own. */
 const POLL = 250;
 
@@ -87,7 +90,8 @@ interface Answer {
 }
 
 /** The embedded stack is a folder of this machine: nothing but its console may be asked. */
-const CONSOLE = /^asterisk -rx (?:'([^']*)'|"([^"$`\\]*)"|([\w.-]+))(?: \|\| \[ \$\? = 127 \])?$/;
+const CONSOLE =
+  /^(?:timeout (?:-k [\d.]+ )?[\d.]+ )?asterisk -rx (?:'([^']*)'|"([^"$`\\]*)"|([\w.-]+))(?: \|\| \[ \$\? = 127 \])?$/;
 
 async function answerTo(file: string, target: Target, onRun: (command: string) => void): Promise<Answer> {
   try {
@@ -104,11 +108,18 @@ async function answerTo(file: string, target: Target, onRun: (command: string) =
       command = `asterisk -rx ${quote(word)}`;
     }
     onRun(command);
-    const { status, stdout, stderr } = await target.run(command);
+    const { status, stdout, stderr } = await target.run(endsWithShell(command, target), {
+      timeout: PATIENCE,
+    });
     return { status, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
   } catch (error) {
     return { status: 255, stdout: '', stderr: `${messageOf(error)}\n` };
   }
+}
+
+/** On a stack a command ends with the shell that it was handed to, also one that made a group of its own, as timeout does. */
+function endsWithShell(command: string, target: Target): string {
+  return target.isOurs === true ? `setpriv --pdeathsig TERM sh -c ${quote(command)}` : command;
 }
 
 /** Tests may leave a link there to a file that is none of their business; out of their reach it stays what it is. */

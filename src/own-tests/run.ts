@@ -15,6 +15,7 @@ import { packageRoot } from '../support/paths.ts';
 import { quoteAll } from '../support/quote.ts';
 import { isListOf, isNumber, isOneOf, isRecord, isText, parsedJson, type Shape } from '../support/shape.ts';
 import { openCounter } from './counter.ts';
+import { remedyOfMissing } from './missing-module.ts';
 import type { TestServer } from './server.ts';
 
 /** The outcome of one test. */
@@ -27,6 +28,8 @@ export interface OwnTest {
   readonly message?: string;
   readonly file?: string;
   readonly line?: number;
+  /** The remedy, where this machine lacks a module that the test imports. */
+  readonly help?: string;
 }
 
 export type TestsResult =
@@ -107,9 +110,10 @@ export async function runOwnTests(sources: SourceListing, options: TestsOptions 
       signal,
     });
     if (signal?.aborted === true) return { is: 'interrupted', running: counter?.running() };
-    if (status === NOTHING_COLLECTED) return { is: 'none' };
     const said = `${stdout}${stderr}`.replaceAll(`${workspace.source}/`, '');
-    return resultOf(status, said);
+    if (status === NOTHING_COLLECTED && readReport(said).length === 0) return { is: 'none' };
+    const files = [...sources.values()].map((file) => file.path);
+    return resultOf(status, said, (message) => remedyOfMissing(message, python, files));
   } finally {
     await counter?.close();
     workspace.remove();
@@ -144,9 +148,16 @@ export function readReport(said: string): readonly OwnTest[] {
   return isReport(tests) ? tests : [];
 }
 
-function resultOf(status: number, said: string): Extract<TestsResult, { is: 'ran' }> {
+function resultOf(
+  status: number,
+  said: string,
+  remedy: (message: string) => string | undefined,
+): Extract<TestsResult, { is: 'ran' }> {
   const output = said.replace(REPORT, '').trim();
-  const tests = readReport(said);
+  const tests = readReport(said).map((test): OwnTest => {
+    const help = remedy(test.message ?? '');
+    return help === undefined ? test : { ...test, help };
+  });
   const summary = output.split('\n').findLast((line) => /\b(?:passed|failed|errors?)\b/.test(line)) ?? '';
   const failed = tests.filter(({ outcome }) => outcome === 'failed').map(failure);
   const passed = tests.filter(({ outcome }) => outcome === 'passed').length;
@@ -162,7 +173,7 @@ function resultOf(status: number, said: string): Extract<TestsResult, { is: 'ran
   };
 }
 
-function failure({ test, message = '', file, line }: OwnTest): Finding {
+function failure({ test, message = '', file, line, help }: OwnTest): Finding {
   const [first = ''] = message.split('\n');
   return {
     code: 'test-failed',
@@ -170,18 +181,20 @@ function failure({ test, message = '', file, line }: OwnTest): Finding {
     message: `${test}: ${first}`,
     ...(file === undefined ? { file: test.split('::')[0] ?? '' } : { file }),
     ...(line === undefined ? {} : { line }),
+    ...(help === undefined ? {} : { help }),
   };
 }
 
 function notRun(status: number, tests: readonly OwnTest[], output: string): Finding {
   const last = output.split('\n').at(-1) ?? '';
-  const skipped = tests.find(({ outcome }) => outcome === 'skipped')?.message;
+  const { message: skipped, help } = tests.find(({ outcome }) => outcome === 'skipped') ?? {};
   return {
     code: 'tests-not-run',
     level: 'error',
     message:
-      status === 0
+      status === 0 || status === NOTHING_COLLECTED
         ? `All tests were skipped${skipped === undefined ? '' : `: ${skipped.replace(/^Skipped: /, '')}`}`
         : `pytest ended with status ${status}${last === '' ? '' : `: ${last}`}`,
+    ...(help === undefined ? {} : { help }),
   };
 }

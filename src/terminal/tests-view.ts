@@ -43,11 +43,12 @@ function countsText({ passed, failed, skipped }: Pick<Tested, 'passed' | 'failed
   return named.length === 0 ? 'no result' : named.join(', ');
 }
 
-/** Each reason once. */
+/** Each reason once, with its remedy. */
 function skippedLines({ tests }: Tested): readonly string[] {
-  const reasons = tests.flatMap(({ outcome, message = '' }) =>
-    outcome === 'skipped' ? [message.replace(/^Skipped: /, '').split('\n')[0] ?? ''] : [],
-  );
+  const reasons = tests.flatMap(({ outcome, message = '', help }) => {
+    const [first = ''] = message.replace(/^Skipped: /, '').split('\n');
+    return outcome === 'skipped' ? [help === undefined ? first : `${first} (${help})`] : [];
+  });
   return [...new Set(reasons)].map((reason) => {
     const count = reasons.filter((one) => one === reason).length;
     return paint.dim(`  ${count} skipped: ${reason}`);

@@ -16,17 +16,30 @@ const STACK = new Set(
 /** Modules whose Debian package is not called python3-MODULE. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   bs4: 'python3-bs4',
+  cherrypy: 'python3-cherrypy3',
   Crypto: 'python3-pycryptodome',
   cryptography: 'python3-cryptography',
   dns: 'python3-dnspython',
+  flask_wtf: 'python3-flaskext.wtf',
   jwt: 'python3-jwt',
+  onelogin: 'python3-onelogin-saml2',
   OpenSSL: 'python3-openssl',
   PIL: 'python3-pil',
   google: 'python3-google-auth',
   oauth2client: 'python3-oauth2client',
   redis: 'python3-redis',
   paho: 'python3-paho-mqtt',
+  pytz: 'python3-tz',
+  saml2: 'python3-pysaml2',
+  zope: 'python3-zope.interface',
 };
+
+/** Modules of a stack that no package of Debian has. */
+const NOT_OF_DEBIAN = new Set(
+  'ari asterisk calllogger flask_classful flask_menu quartx_call_logger swagger_ui_bundle swaggerpy'.split(
+    ' ',
+  ),
+);
 
 /** Top-level packages that Wazo's own Debian packages install. Source: the repositories of wazo-platform (mid-2026). */
 const WAZO_PACKAGES = new Set(
@@ -64,6 +77,13 @@ export const PYTHON2_MODULES: Readonly<Record<string, string>> = {
 
 export function stackBrings(module: string): boolean {
   return STACK.has(module) || /^(?:wazo|xivo)(?:_|$)/.test(module);
+}
+
+/** The Debian package that is known to have a module; undefined where none is. */
+export function knownDebianPackage(module: string): string | undefined {
+  const isKnown =
+    module === 'pytest' || module in PACKAGE_OF || (STACK.has(module) && !NOT_OF_DEBIAN.has(module));
+  return isKnown ? debianPackageOf(module) : undefined;
 }
 
 /** The Debian package that most likely brings a module. */

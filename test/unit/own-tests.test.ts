@@ -34,8 +34,13 @@ interface Told {
     readonly passed: number;
     readonly failed: number;
     readonly skipped: number;
-    readonly tests: readonly { readonly test: string; readonly outcome: string; readonly message?: string }[];
-    readonly findings: readonly unknown[];
+    readonly tests: readonly {
+      readonly test: string;
+      readonly outcome: string;
+      readonly message?: string;
+      readonly help?: string;
+    }[];
+    readonly findings: readonly { readonly message: string; readonly help?: string }[];
   }[];
 }
 
@@ -88,6 +93,50 @@ def test_raises():\n    half('a')\n\n
     expect(test().stdout).toContain('[tests-not-run]');
     rmSync(path.join(dir, 'tests'), { recursive: true });
     expect(test()).toMatchObject({ status: 2, stderr: expect.stringContaining('no tests/test_') as string });
+  });
+
+  it('names the package of Debian that brings a module which the machine lacks', () => {
+    const hidden = `import sys\n\n\nclass Hidden:\n    @staticmethod\n    def find_spec(name, *_):\n        if name in ('stevedore', 'yaml', 'xivo', 'nothing'):\n            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n\n\nsys.meta_path.insert(0, Hidden)\n`;
+    const dir = plugin('def test_it():\n    import stevedore\n', {
+      'tests/conftest.py': hidden,
+      'tests/test_own.py': 'def test_own():\n    import nothing\n',
+      'tests/test_skipped.py': "import pytest\n\npytest.importorskip('yaml')\n",
+      'tests/test_wazo.py': 'def test_wazo():\n    import xivo\n',
+    });
+    const install = (name: string): RegExp =>
+      new RegExp(
+        `apt-get install --no-install-recommends ${name}$|; for the system's own Python it is ${name}$`,
+      );
+    const [first] = told(wdevNow(['test', dir, '--json'], place.dir).stdout);
+    const { tests = [], findings = [] } = first ?? {};
+    const help = (name: string): unknown => findings.find(({ message }) => message.includes(name))?.help;
+    expect(help('test_it')).toMatch(install('python3-stevedore'));
+    expect(help('test_wazo')).toMatch(/^xivo comes with Wazo and is not installed here: add a stand-in/);
+    expect(help('test_own')).toMatch(/has no module nothing: install it there$/);
+    expect(tests.find(({ outcome }) => outcome === 'skipped')?.help).toMatch(install('python3-yaml'));
+    const { stdout } = wdevNow(['test', dir], place.dir);
+    expect(stdout).toMatch(/1 skipped: could not import 'yaml'.*python3-yaml/);
+    for (const name of ['it', 'own', 'wazo']) rmSync(path.join(dir, `tests/test_${name}.py`));
+    const skipped = wdevNow(['test', dir], place.dir);
+    expect(skipped).toMatchObject({ status: 1 });
+    expect(skipped.stdout).toMatch(/All tests were skipped: could not import 'yaml'[\s\S]*python3-yaml/);
+    writeFileSync(path.join(dir, 'tests/test_own.py'), 'def test_own():\n    import nothing\n');
+    writeFileSync(path.join(dir, 'nothing.py'), '');
+    const [own] = told(wdevNow(['test', dir, '--json'], place.dir).stdout);
+    expect(own?.findings.find(({ message }) => message.includes('test_own'))).not.toHaveProperty('help');
+  });
+
+  it('ends a command on a target in time, with all that it started, and continues with the next test', () => {
+    const dir = makePlugin(place.dir, 'hello');
+    const conftest = path.join(dir, 'tests/integration/conftest.py');
+    writeFileSync(conftest, readFileSync(conftest, 'utf8').replace(/^SECONDS = \d+$/m, 'SECONDS = 0.5'));
+    const seconds = 900_000_000 + Math.floor(Math.random() * 1e8);
+    const stuck = `sleep ${seconds} & sleep ${seconds}; true`;
+    const file = `import pytest\n\npytestmark = pytest.mark.integration\n\n\ndef test_a(shell):\n    shell('${stuck}')\n\n\ndef test_b(shell):\n    assert shell('pgrep -fx "sleep ${seconds}" || echo none') == 'none\\n'\n`;
+    writeFileSync(path.join(dir, 'tests/integration/test_dialplan.py'), file);
+    const [result] = told(wdevNow(['test', 'hello', '--target', 'exec:sh', '--json'], place.dir).stdout);
+    expect(result?.tests).toMatchObject([{ outcome: 'failed' }, { outcome: 'passed' }]);
+    expect(result?.tests[0]?.message).toContain(`no answer within 0.5 seconds: sh -c '${stuck}'`);
   });
 
   it('leaves nothing in the plugin, which its tests cannot change', () => {

@@ -96,5 +96,5 @@ it('wdev check loads few files, and no package beside them', async () => {
   await createPlugin({ template: 'stack', dir, git: false, answers: { name: 'hi', namespace: 'demo' } });
   const modules = await modulesOf('check', dir);
   expect(modules.filter((name) => name.startsWith('node_modules/'))).toEqual([]);
-  expect(modules.length).toBeLessThanOrEqual(47);
+  expect(modules.length).toBeLessThanOrEqual(48);
 });

@@ -53,8 +53,9 @@ def pytest_runtest_logreport(report):
 
 
 def pytest_collectreport(report):
-    if report.outcome == 'failed':
-        note(report.nodeid, 'failed', report)
+    # a file that is skipped whole has no test that says so
+    if report.outcome != 'passed':
+        note(report.nodeid, report.outcome, report)
 
 
 def pytest_unconfigure():

@@ -18,6 +18,8 @@ URL, TOKEN, CERTIFICATE, SHELL = (
 )
 # a server that has said nothing by then is stuck
 SECONDS = 60
+# of timeout, as its own shell and others tell it
+LATE = (124, 137, -9)
 # without a server there is nothing to ask
 collect_ignore_glob = [] if URL or SHELL else ['test_*.py']
 
@@ -70,8 +72,11 @@ def wazo():
 
 
 @pytest.fixture(scope='session')
-def shell():
-    """Return a function: a command for the server's shell, as root -> what it prints."""
+def limited():
+    """Return a function: words for the server's shell, as root -> what they print.
+
+    There they end in time, with all that they started.
+    """
     if not SHELL:
         pytest.skip('a shell on the server needs WAZO_SHELL')
     words = shlex.split(SHELL)
@@ -79,13 +84,15 @@ def shell():
     def run(command):
         try:
             done = subprocess.run(
-                [*words, command],
+                [*words, f'timeout -k 5 {SECONDS} {command}'],
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=SECONDS,
+                timeout=SECONDS + 10,
             )
         except subprocess.TimeoutExpired:
+            pytest.fail(f'the server does not answer: {command}')
+        if done.returncode in LATE:
             pytest.fail(f'no answer within {SECONDS} seconds: {command}')
         if done.returncode == 126:
             pytest.skip(done.stderr.strip())
@@ -96,13 +103,41 @@ def shell():
 
 
 @pytest.fixture(scope='session')
-def asterisk(shell):
+def shell(limited):
+    """Return a function: a command for the server's shell, as root -> what it prints."""
+    return lambda command: limited(f'sh -c {shlex.quote(command)}')
+
+
+@pytest.fixture(scope='session')
+def asterisk(limited):
     """Return a function: a command of Asterisk's console -> what it answers."""
 
     def ask(command):
-        return shell(f'asterisk -rx {shlex.quote(command)}')
+        return limited(f'asterisk -rx {shlex.quote(command)}')
 
     # 126 and 127 of a shell: there is no such program
-    if 'Asterisk' not in shell("asterisk -rx 'core show version' || [ $? = 127 ]"):
+    if 'Asterisk' not in limited("asterisk -rx 'core show version' || [ $? = 127 ]"):
         pytest.skip('the server has no Asterisk')
     return ask
+# @_ if (isAgi) { _@#
+
+
+# what Asterisk says of a call, and does as it is told
+CALL = """
+import socket, sys
+with socket.create_connection(('127.0.0.1', 4573), 10) as call:
+    script, *words = sys.argv[1:]
+    said = ['agi_network: yes', f'agi_network_script: {script}']
+    said += [f'agi_arg_{number}: {word}' for number, word in enumerate(words, 1)]
+    call.sendall('\\n'.join([*said, '', '']).encode())
+    for line in call.makefile('rb'):
+        print(line.decode(), end='')
+        call.sendall(b'200 result=1\\n')
+"""
+
+
+@pytest.fixture(scope='session')
+def agid(shell):
+    """Return a function: a handler and its arguments -> what wazo-agid has Asterisk do."""
+    return lambda *words: shell(shlex.join(['python3', '-c', CALL, *words]))
+# @_ } _@#
