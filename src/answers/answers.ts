@@ -17,6 +17,9 @@ export interface Facts {
   readonly user: string;
 }
 
+/** Choices that a message names; more fill the screen. */
+const MOST_NAMED = 12;
+
 /** Asks a person one question; `problem` says what is wrong with an answer. */
 export type Ask = (
   question: Question,
@@ -60,7 +63,7 @@ export async function settleAnswers(form: Form, options: SettleOptions): Promise
       continue;
     }
     const problem = answerProblem(question, answer);
-    if (problem !== undefined) throw usageError(`--${question.flag}: ${problem}`);
+    if (problem !== undefined) throw usageError(`--${question.flag}: ${problem}`, howToList(form, question));
     answers[question.name] = answer;
     known = undefined;
   }
@@ -99,6 +102,10 @@ function oneWord(user: string): string {
   return kebab(user).replaceAll('-', '') || 'local';
 }
 
+function howToList({ name }: Form, { choices = [] }: Question): string | undefined {
+  return choices.length > MOST_NAMED ? `List them: wdev templates show ${name}` : undefined;
+}
+
 /** The fault of an answer, as a sentence; undefined when it is right. */
 function answerProblem(question: Question, answer: Answer): string | undefined {
   if (question.type === 'confirm') return typeof answer === 'boolean' ? undefined : 'yes or no is needed';
@@ -111,24 +118,22 @@ function answerProblem(question: Question, answer: Answer): string | undefined {
 function checkboxProblem(question: Question, answer: Answer): string | undefined {
   if (!Array.isArray(answer)) return 'a list is needed';
   const mayBeEmpty = Array.isArray(question.default) && question.default.length === 0;
-  if (answer.length === 0 && !mayBeEmpty) return `choose at least one of ${choiceNames(question)}`;
+  if (answer.length === 0 && !mayBeEmpty) return 'choose at least one';
   const wrong = (answer as readonly string[]).map((value) => choiceProblem(question, value));
   return wrong.find((problem) => problem !== undefined);
 }
 
-function choiceProblem(question: Question, value: string): string | undefined {
-  if (question.choices?.some((choice) => choice.value === value)) return undefined;
-  const meant = meantBy(
-    value,
-    (question.choices ?? []).map((choice) => choice.value),
-  );
-  return meant === undefined
-    ? `unknown value ${JSON.stringify(value)}; choose from ${choiceNames(question)}`
-    : `unknown value ${JSON.stringify(value)}; did you mean ${meant}?`;
-}
-
-function choiceNames(question: Question): string {
-  return (question.choices ?? []).map((choice) => choice.value).join(', ');
+function choiceProblem({ choices = [] }: Question, value: string): string | undefined {
+  const values = choices.map((choice) => choice.value);
+  if (values.includes(value)) return undefined;
+  const meant = meantBy(value, values);
+  const rest =
+    meant !== undefined
+      ? `; did you mean ${meant}?`
+      : values.length > MOST_NAMED
+        ? ''
+        : `; choose from ${values.join(', ')}`;
+  return `unknown value ${JSON.stringify(value)}${rest}`;
 }
 
 /** Flags and YAML give texts, numbers and lists; this makes what the question's type holds. */

@@ -1,6 +1,7 @@
 import { usageError } from '../support/errors.ts';
 import { debianMeantBy, DEBIAN_RELEASES, SUITES } from '../wazo/debian.ts';
-import { wazoReleaseProblem } from '../wazo/versions.ts';
+import { judgedAs, wazoReleaseProblem } from '../wazo/versions.ts';
+import { printAside } from '../terminal/output.ts';
 
 export interface ReleaseFlags {
   readonly engine?: string;
@@ -19,6 +20,26 @@ export function releasesOf(
   const wrong = engine === undefined ? undefined : wazoReleaseProblem(engine);
   if (wrong !== undefined) throw usageError(`--engine: ${wrong.message}`, wrong.help);
   return { engine, debian: debian === undefined ? undefined : debianRelease(debian, which) };
+}
+
+/**
+ * Tells people, on stderr, of the first release that this version does not know yet; programs get a field for their
+ * `--json` instead.
+ */
+export function noteNewer(
+  releases: readonly (string | null | undefined)[],
+  isJson: boolean,
+): { readonly judgedAs?: string } {
+  for (const release of releases) {
+    const known = typeof release === 'string' ? judgedAs(release) : undefined;
+    if (known === undefined) continue;
+    if (!isJson)
+      printAside([
+        `Note: this version of wdev knows Wazo up to ${known}; what changed from there to ${release} is not checked.`,
+      ]);
+    return { judgedAs: known };
+  }
+  return {};
 }
 
 function debianRelease(text: string, which: 'known' | 'built'): number {

@@ -45,14 +45,14 @@ export function configure(command: Command): void {
 async function check(paths: readonly string[], flags: Flags): Promise<number> {
   const format = flags.json === true ? 'json' : flags.format;
   if (flags.explain !== undefined || flags.rules === true) return await showRules(flags.explain, format);
-  const asked = await askedReleases(flags);
+  const { note, ...asked } = await askedReleases(flags, format);
   const plugins = await readPlugins(paths);
   const { allowances } = await import('../sandbox/bounds.ts');
   const given = allowances();
   const made = await askMake(plugins, paths, given.allowance);
   const judged = await (flags.fix === true ? fix : judge)(plugins, { ...asked, made, ...given }, format);
   const report = toReport(judged);
-  await print(report, format);
+  await print(report, format, note);
   const failing = report.some(({ findings }) =>
     findings.some(({ level }) => level === 'error' || (flags.strict === true && level === 'warning')),
   );
@@ -60,10 +60,14 @@ async function check(paths: readonly string[], flags: Flags): Promise<number> {
 }
 
 /** Most command lines name none. */
-async function askedReleases(flags: Flags): Promise<Pick<RunOptions, 'engine' | 'debian'>> {
+async function askedReleases(
+  flags: Flags,
+  format: Format,
+): Promise<Pick<RunOptions, 'engine' | 'debian'> & { readonly note?: object }> {
   if (flags.engine === undefined && flags.debian === undefined) return {};
-  const { releasesOf } = await import('../cli/releases.ts');
-  return releasesOf(flags, 'known');
+  const { noteNewer, releasesOf } = await import('../cli/releases.ts');
+  const asked = releasesOf(flags, 'known');
+  return { ...asked, note: noteNewer([asked.engine], format === 'json') };
 }
 
 async function readPlugins(paths: readonly string[]): Promise<readonly PluginToCheck[]> {
@@ -170,9 +174,9 @@ function toReport(judged: readonly JudgedPlugin[]): Report {
   }));
 }
 
-async function print(report: Report, format: Format): Promise<void> {
+async function print(report: Report, format: Format, note?: object): Promise<void> {
   const output = await import('../terminal/output.ts');
-  if (format !== 'text') return output.printFormat(await formatted(report, format));
+  if (format !== 'text') return output.printFormat(await formatted(report, format, note));
   const [{ checkLines }, { lineReader }] = await Promise.all([
     import('../terminal/check-text.ts'),
     import('../terminal/source-lines.ts'),
@@ -180,10 +184,10 @@ async function print(report: Report, format: Format): Promise<void> {
   output.print(checkLines(report, lineReader));
 }
 
-async function formatted(report: Report, format: Exclude<Format, 'text'>): Promise<string> {
+async function formatted(report: Report, format: Exclude<Format, 'text'>, note?: object): Promise<string> {
   switch (format) {
     case 'json':
-      return (await import('../check/formats/json.ts')).jsonReport(report);
+      return (await import('../check/formats/json.ts')).jsonReport(report, note);
     case 'sarif': {
       const [{ sarifReport }, { packageVersion }] = await Promise.all([
         import('../check/formats/sarif.ts'),

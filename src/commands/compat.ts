@@ -53,14 +53,15 @@ export function configure(command: Command): void {
 }
 
 async function compat(paths: readonly string[], flags: CompatFlags): Promise<number> {
-  const [{ releasesOf }, { findPlugins }, { listAllSources }] = await Promise.all([
+  const [{ noteNewer, releasesOf }, { findPlugins }, { listAllSources }] = await Promise.all([
     import('../cli/releases.ts'),
     import('../cli/plugins.ts'),
     import('../git/sources.ts'),
   ]);
   const { engine } = flags;
   const { debian } = releasesOf(flags, 'built');
-  if (flags.target !== undefined) return await judgeTarget(paths, flags, { engine, debian });
+  const note = noteNewer([engine], flags.json === true);
+  if (flags.target !== undefined) return await judgeTarget(paths, flags, { engine, debian }, note);
   const plugins = findPlugins(paths);
   process.umask(0o022);
   const listings = await listAllSources(plugins.map(({ dir }) => dir));
@@ -80,13 +81,18 @@ async function compat(paths: readonly string[], flags: CompatFlags): Promise<num
     const proven = results.every(({ result }) => result.proven);
     const { countCodes } = await import('../check/formats/report.ts');
     const counts = countCodes(results.map(({ result }) => result));
-    printJson({ engine, debian: flags.debian, proven, findings, counts });
+    printJson({ engine, ...note, debian: flags.debian, proven, findings, counts });
   }
   return results.some(({ result }) => result.findings.some(isError)) ? EXIT.failed : EXIT.done;
 }
 
 /** Judges what stands on a server. */
-async function judgeTarget(paths: readonly string[], flags: CompatFlags, upgrade: Upgrade): Promise<number> {
+async function judgeTarget(
+  paths: readonly string[],
+  flags: CompatFlags,
+  upgrade: Upgrade,
+  note: object,
+): Promise<number> {
   if (paths.length > 0)
     throw usageError(
       `--target judges what is installed there, and ${paths[0]} is a folder here`,
@@ -110,6 +116,7 @@ async function judgeTarget(paths: readonly string[], flags: CompatFlags, upgrade
       target,
       now: { wazo, debian: release },
       engine,
+      ...note,
       debian: flags.debian,
       plugins: plugins.map(({ findings: _findings, ...plugin }) => plugin),
       findings,
@@ -156,7 +163,8 @@ async function build(plugin: Plugin, debian: number): Promise<readonly Finding[]
 }
 
 async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: CompatFlags): Promise<void> {
-  const [{ paint }, { findingLines }, { lineReader }] = await Promise.all([
+  const [{ judgedAs }, { paint }, { findingLines }, { lineReader }] = await Promise.all([
+    import('../wazo/versions.ts'),
     import('../terminal/paint.ts'),
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
@@ -166,8 +174,9 @@ async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: C
     flags.debian === undefined
       ? ''
       : `, Debian ${flags.debian}${proven ? ' (built with its tools)' : ' (not built with its tools)'}`;
+  const isKnown = judgedAs(flags.engine) === undefined;
   const readLine = lineReader(plugin.dir);
   const lines = findings.flatMap((finding) => findingLines(finding, readLine)).map((line) => `  ${line}`);
-  const head = `${good ? paint.green('✓') : paint.red('✗')} ${paint.bold(plugin.id)} ${good ? 'works with' : 'breaks on'} Wazo ${flags.engine}${debian}`;
+  const head = `${good ? paint.green('✓') : paint.red('✗')} ${paint.bold(plugin.id)} ${good ? (isKnown ? 'works with' : 'has no known problem with') : 'breaks on'} Wazo ${flags.engine}${debian}`;
   print([head, ...lines]);
 }

@@ -186,7 +186,11 @@ async function installOn(
   if (flags.market === true) refuseMarket(candidate, look.market, reinstall);
   const body = bodyOf(flags.market === true, name, version, source);
   emit(plannedEvent(server, plugin, version, look, body, source));
-  const { addressFindings } = await import('../deploy/address.ts');
+  const [{ noteNewer }, { addressFindings }] = await Promise.all([
+    import('../cli/releases.ts'),
+    import('../deploy/address.ts'),
+  ]);
+  noteNewer([candidate.min, look.wazo], flags.json === true);
   for (const finding of addressFindings(body)) emit({ event: 'finding', plugin: plugin.id, ...finding });
   await agreed(`Install ${plugin.id} ${version} on ${server.id}?`, flags);
   const options = { emit, ...(target === undefined ? {} : { evidence: await evidenceOn(target) }) };

@@ -205,7 +205,7 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
     { fleetFolder },
     { serversOf },
     { fleetStatus },
-    { releasesOf },
+    { noteNewer, releasesOf },
     { interruption },
     { print, printJson },
     { statusLines },
@@ -225,10 +225,12 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
       'Name the Wazo too, also where it stays the same: --engine VERSION',
     );
   const upgrade = engine === undefined ? undefined : { engine, debian: releasesOf(flags, 'built').debian };
+  const note = noteNewer([engine], flags.json === true);
   const dir = fleetFolder(flags.dir);
   const servers = await serversOf(dir);
   const answers = await fleetStatus(dir, servers, interruption().signal, upgrade);
-  if (flags.json === true) printJson({ ...(upgrade === undefined ? {} : { upgrade }), servers: answers });
+  if (flags.json === true)
+    printJson({ ...(upgrade === undefined ? {} : { upgrade: { ...upgrade, ...note } }), servers: answers });
   else print(statusLines(answers, upgrade), { fit: false });
   return exitOf(answers);
 }

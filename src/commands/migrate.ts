@@ -65,6 +65,8 @@ async function readOptions(flags: MigrateFlags): Promise<MigrateOptions> {
   if (wrong !== undefined) throw usageError(`--to: ${wrong.message}`, wrong.help);
   const namespace = namespaceProblem(flags.namespace);
   if (namespace !== undefined) throw usageError(`--namespace: ${namespace}`);
+  const { noteNewer } = await import('../cli/releases.ts');
+  noteNewer([to], flags.json === true);
   return { to, namespace: flags.namespace };
 }
 

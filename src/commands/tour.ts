@@ -29,8 +29,8 @@ interface Stage {
 
 const DETAILS = `
 You work in your editor and in a second terminal; the tour checks the result and
-continues by itself. Keys: s does a step for you, h gives a hint, q leaves. wdev
-tour again continues where you left. With --auto it plays itself in a temporary
+continues by itself. Keys: s does a step for you, h gives a hint, q leaves. Run
+wdev tour again to continue where you left. With --auto it plays itself in a temporary
 folder, which is gone afterwards.`;
 
 const NEXT = [
@@ -73,7 +73,7 @@ export function configure(command: Command): void {
 
 function stackOf(text: string): TourStack {
   if (text === 'embedded' || text === 'real') return text;
-  throw usageError(`--stack ${text}: the tour is played on a stack that is embedded or real`);
+  throw usageError(`--stack: unknown value ${text}; choose from embedded, real`);
 }
 
 async function playItself(kind: TourStack): Promise<number> {
@@ -116,7 +116,7 @@ async function guide(kind: TourStack, flags: TourFlags): Promise<number> {
     return EXIT.done;
   }
   if (progress.step === '') stage.view.welcome(folder, stage.steps.length);
-  else print([`Going on with the tour in ${folder}. Keys: s does a step for you, h hint, q leaves.`]);
+  else print([`Continuing the tour in ${folder}. Keys: s does a step for you, h hint, q leaves.`]);
   return await atTerminal(stage, kind);
 }
 
@@ -139,12 +139,12 @@ async function atTerminal({ bench, view, steps, signal }: Stage, kind: TourStack
     const result = await playTour({ steps, bench, voice: view, progress, signal, takeWish });
     if (result.end === 'done') {
       await bench.end();
-      const yours = `The stack is gone; the plugin is yours: ${bench.path('hello')}`;
+      const yours = `The stack is removed; the plugin stays in ${bench.path('hello')}`;
       print(['', ...summary(result, kind, started), yours, ...(await next())]);
       return EXIT.done;
     }
     const at = steps.findIndex(({ id }) => id === progress.step) + 1;
-    print(['', `Left at step ${at} of ${steps.length}. Go on with: wdev tour`]);
+    print(['', `Left at step ${at} of ${steps.length}. Continue: wdev tour`]);
     return interrupted || signal.aborted ? EXIT.interrupted : EXIT.done;
   } finally {
     close();

@@ -23,7 +23,7 @@ export const DEPLOY = met({
   'deploy-refused-manifest': row(
     'error',
     'wazo-plugind refuses a field of plugin.yml',
-    'It installs nothing that it does not take for valid.',
+    'wazo-plugind installs only what it finds valid.',
     'Correct the value.',
     'wazo-plugind, validating step',
     'wazo/plugin.yml: max_wazo_version below the version of the server\n$ wdev deploy',
@@ -31,7 +31,7 @@ export const DEPLOY = met({
   'deploy-dependency-missing': row(
     'error',
     'A dependency of the plugin cannot be installed',
-    'gdebi installs no package whose Depends it cannot have; a dependency that fails is not told by wazo-plugind.',
+    'gdebi refuses a package when something in its Depends cannot be installed; wazo-plugind does not say which.',
     'Publish it in the market or in an apt source of the server, or correct depends or debian_depends.',
     'wazo-plugind, installing dependencies and installing steps',
     'wazo/plugin.yml: debian_depends: [no-such-package]\n$ wdev deploy',
@@ -55,7 +55,7 @@ export const DEPLOY = met({
   'deploy-not-in-use': row(
     'error',
     'Installed, but not in use',
-    'wazo-plugind asks no service: completed says that dpkg was content.',
+    'wazo-plugind does not ask the services: its status completed only means that dpkg succeeded.',
     'See wdev why --target TARGET, and wdev logs.',
     'wdev, evidence on a target',
     'a plugin of wazo-calld that raises in load()\n$ wdev deploy',
@@ -71,7 +71,7 @@ export const DEPLOY = met({
   'deploy-address-logged': row(
     'warning',
     'The repository URL contains credentials, and wazo-plugind logs it',
-    'Who reads /var/log/wazo-plugind.log on the server has them.',
+    'Anyone who may read /var/log/wazo-plugind.log on the server can use them.',
     'Use a read-only token, or pass a URL without credentials: --url.',
     'wazo-plugind, log of an installation',
     'a remote https://token@host/plugin.git\n$ wdev deploy',

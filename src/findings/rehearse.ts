@@ -15,7 +15,7 @@ export const REHEARSE = met({
   'rehearse-dpkg-failed': row(
     'error',
     "dpkg failed, but none of the plugin's scripts did",
-    'The package cannot be unpacked beside what is there, often because of a file of another package.',
+    'dpkg cannot unpack the package, often because another package has one of its files.',
     'Read the output of dpkg.',
     SCRIPTS,
     'wazo/rules: package) puts a file where another package has one\n$ wdev rehearse',
@@ -95,7 +95,7 @@ export const REHEARSE = met({
   'rehearse-not-recovered': row(
     'error',
     'After an interrupted step, the next try ends in a different state',
-    'A server that lost power at that moment needs somebody who repairs it.',
+    'A server that loses power at that moment must be repaired by hand.',
     'Let the step first remove what an interrupted run may have left.',
     SCRIPTS,
     'wazo/rules: install) mkdir /var/lib/acme; … ;; cut off in the middle\n$ wdev rehearse --faults',

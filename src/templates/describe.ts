@@ -77,6 +77,7 @@ export async function describeTemplate(name: string): Promise<Description> {
       `Make it: wdev new ${template.name}${part === undefined ? '' : ` --part ${part}`} [DIR]`,
       '',
       ...changeLines(part === undefined ? template : undefined),
+      ...(part === undefined ? partLines(template) : []),
       ...(needed === undefined ? [] : [`Needs Wazo ${needed.version}: ${needed.what}`, '']),
       ...(own.length === 0 ? [] : ['Questions']),
       ...own.map((question) => `  ${answerForm(question).padEnd(20)} ${question.message}`),
@@ -100,6 +101,12 @@ function changeLines(template: Template | undefined): readonly string[] {
   if (changes.length === 0) return [];
   const lines = changes.flatMap(([version, texts]) => texts.map((text) => `  ${version}: ${text}`));
   return ['Changes, by version', ...lines, ''];
+}
+
+function partLines({ parts }: Template): readonly string[] {
+  if (parts.length === 0) return [];
+  const width = Math.max(...parts.map(({ name }) => name.length)) + 2;
+  return ['Parts', ...parts.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`), ''];
 }
 
 function isOf(question: Question, part: string): boolean {

@@ -10,20 +10,20 @@ export const WATCH: TourStep = {
   id: 'watch',
   title: 'Start a stack, and watch the plugin',
   text:
-    'The plugin is staged through its own rules, put on a stack, and Asterisk is asked what it loaded. In the tour ' +
-    'wdev watch runs here; for your own plugin, in a terminal beside your editor.',
+    'wdev watch stages the plugin by its own rules, installs it on a stack, and asks Asterisk what it loaded. In the ' +
+    'tour it runs here; for your own plugin, run it in a terminal beside your editor.',
   task: 'Nothing to do: the tour runs this for you.',
   command: (bench) => `wdev watch ${PLUGIN}${bench.target}`,
   surroundings: 'watching',
   play: async () => undefined,
   sights: [
-    verified('wdev watch read it back and calls it verified'),
+    verified('wdev watch read it back: verified'),
     {
       what: 'Asterisk serves the extension',
       see: async (bench) => await serves(bench, extensionOf(bench)),
     },
   ],
-  hints: ['If the loop says failed, fix the line that it names; the next save is tried at once.'],
+  hints: ['If wdev watch says failed, fix the line that it names and save: it tries again at once.'],
 };
 
 export const SAVE: TourStep = {
@@ -53,7 +53,7 @@ export const SAVE: TourStep = {
       what: 'Asterisk does not serve the old one',
       see: async (bench) => {
         const old = bench.progress.note('extension');
-        return (await serves(bench, old)) === false && `Asterisk does not serve ${old} any more`;
+        return (await serves(bench, old)) === false && `Asterisk no longer serves ${old}`;
       },
     },
   ],
@@ -81,15 +81,15 @@ export const BREAK: TourStep = {
     { what: 'Asterisk serves the last good version', see: async (bench) => await servesGood(bench) },
   ],
   hints: [
-    'wdev watch says what it found. If it says verified, the line is still one that Asterisk takes.',
-    `Any line of the file will do, as long as Asterisk refuses it: "${BROKEN}", for example.`,
+    'wdev watch says what it found. If it says verified, Asterisk still accepts the line.',
+    `Any line that Asterisk refuses will do: "${BROKEN}", for example.`,
   ],
 };
 
 export const FIX: TourStep = {
   id: 'fix',
   title: 'Fix it',
-  text: 'Save the corrected file; nothing has to be started again.',
+  text: 'Save the corrected file; you need not restart anything.',
   task: 'Put the "=" back, and save.',
   file: DIALPLAN,
   surroundings: 'watching',
@@ -106,7 +106,7 @@ export const FIX: TourStep = {
       see: async (bench) => await serves(bench, extensionOf(bench)),
     },
   ],
-  hints: ['The line that failed, and where: see the message of wdev watch above.'],
+  hints: ['The message of wdev watch above names the line.'],
 };
 
 function verified(what: string): Sight {

@@ -11,7 +11,7 @@ export const BUILD: TourStep = {
   id: 'build',
   title: 'Build the package',
   text:
-    'The Debian package that wazo-plugind would build on a server, built here; the same files give the same bytes. ' +
+    'This is the Debian package that wazo-plugind would build on a server; the same files give the same bytes. ' +
     'Use it to inspect or to rehearse: a server builds its own from your git repository.',
   task: 'In another terminal:',
   command: () => `wdev build ${PLUGIN}`,
@@ -27,48 +27,52 @@ export const BUILD: TourStep = {
       },
     },
   ],
-  hints: ['It is made in .wdev/build of the folder in which you type: the folder of the tour.'],
+  hints: [
+    'The package is written to .wdev/build in the folder where you run the command: run it in the folder of the tour.',
+  ],
 };
 
 export const REHEARSE: TourStep = {
   id: 'rehearse',
   title: 'Rehearse install, upgrade and removal',
   text:
-    'Install, reinstall, upgrade, remove and purge, on a throw-away Debian machine with Asterisk 22. What a removal ' +
-    'leaves behind, or a second installation breaks, is found here before your users find it. The first machine takes ' +
-    'half a minute, later ones a few seconds.',
-  task: 'In another terminal; the tour reads the report:',
+    'Installs, reinstalls, upgrades, removes and purges the package on a throw-away Debian machine with Asterisk 22. ' +
+    'So you find what a removal leaves behind, or a second installation breaks, before your users do. The first ' +
+    'machine takes half a minute, later ones a few seconds.',
+  task: 'In another terminal (the tour reads the report):',
   command: () => `wdev rehearse ${PLUGIN} --json > ${REPORT}`,
   surroundings: 'stack',
   notHere: async (bench) => await noRehearsal(bench),
   play: async (bench) => await bench.wdevInto(`rehearse ${PLUGIN} --json`, REPORT),
   sights: [
     {
-      what: 'every step of the rehearsal went well',
+      what: 'every step of the rehearsal passed',
       see: async (bench) => {
         const last = bench.read(REPORT).trimEnd().split('\n').at(-1) ?? '';
         const phases = /"event":"verified".*"loaded":\["([^\]]*)"\]/.exec(last)?.[1];
-        return phases !== undefined && `it went well: ${phases.replaceAll('","', ', ')}`;
+        return phases !== undefined && `passed: ${phases.replaceAll('","', ', ')}`;
       },
     },
   ],
-  hints: [`The report has to be ${REPORT} in the folder of the tour. Without --json it is for reading.`],
+  hints: [
+    `Write the report to ${REPORT} in the folder of the tour. Without --json the report is text for people.`,
+  ],
 };
 
 export const TAKE_OFF: TourStep = {
   id: 'take-off',
   title: 'Remove it all',
   text:
-    'wdev records each change on a target before it makes it. So a target can be restored as it ' +
-    'was, even after a crash or a lost connection. What runs inside a service of Wazo ' +
-    'can be tried in a real one: wdev stack up --kind wazo --with calld makes a machine with it.',
+    'wdev records each change on a target before it makes it. So it can restore the target, even after a crash or a ' +
+    'lost connection. To try code that runs inside a service of Wazo, make a machine with that service: wdev stack up ' +
+    '--kind wazo --with calld',
   task: 'In another terminal:',
   command: (bench) => `wdev restore${bench.target}`,
   surroundings: 'stack',
   play: async (bench) => void (await bench.wdev(`restore${bench.target}`)),
   sights: [
     {
-      what: 'Asterisk does not serve the extension any more',
+      what: 'Asterisk no longer serves the extension',
       see: async (bench) => (await serves(bench, extensionOf(bench))) === false,
     },
     {
@@ -79,7 +83,7 @@ export const TAKE_OFF: TourStep = {
       },
     },
   ],
-  hints: ['Type it in the folder of the tour: its stack is the one that is meant.'],
+  hints: ['Run it in the folder of the tour: that folder has its own stack.'],
 };
 
 function packageOf(bench: Workbench): string | undefined {

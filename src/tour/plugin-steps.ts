@@ -37,7 +37,7 @@ export const MAKE: TourStep = {
     },
   ],
   hints: [
-    `The plugin has to lie in ${PLUGIN}/, with namespace demo and the part dialplan: the tour looks there.`,
+    `The tour looks for the plugin in ${PLUGIN}/, with namespace demo and the part dialplan.`,
     'In a clone of the project the command is npx wdev.',
   ],
 };
@@ -49,9 +49,9 @@ export const FILES: TourStep = {
   title: 'Get to know its files',
   text:
     'wazo/plugin.yml holds name, version and what the plugin needs. wazo/rules is a shell script that wazo-plugind ' +
-    'calls to build, package, install and remove it. What is in etc/ goes to the same place on the server. tests/ ' +
-    'runs without a server. .yo-rc.json keeps your answers, so that parts can be added later.',
-  task: 'Open wazo/plugin.yml in your editor, and let description say something of your own. Save it.',
+    'calls to build, package, install and remove it. Files in etc/ are installed in /etc on the server. The tests in ' +
+    'tests/ run without a server. .yo-rc.json keeps your answers, so that parts can be added later.',
+  task: 'Open wazo/plugin.yml in your editor, change the description to your own words, and save.',
   file: MANIFEST,
   surroundings: 'none',
   note: (bench) => bench.progress.setNote('description', descriptionOf(bench)),
@@ -72,7 +72,7 @@ export const FILES: TourStep = {
     { what: 'wdev check finds nothing wrong with it', see: async (bench) => (await errorsOf(bench)) === 0 },
   ],
   hints: [
-    'The line is: description: "The hello plugin". Change what stands between the quotes.',
+    'The line is: description: "The hello plugin". Change the words between the quotes.',
     'wdev check hello, in another terminal, tells whether the file is still well formed.',
   ],
 };
@@ -81,9 +81,9 @@ export const ADD_PART: TourStep = {
   id: 'add',
   title: 'Add a part',
   text:
-    'A plugin grows by parts: a REST route, a driver, sounds. wdev templates lists them. The new files are merged ' +
-    'with yours, and wdev watch brings them to the stack like any other save.',
-  task: 'Commit what you have, so that what is merged stands apart; then add a subroutine. In another terminal:',
+    'A plugin can have several parts: a REST route, a driver, sounds. wdev templates lists them. The new files are ' +
+    'merged with yours, and wdev watch installs them on the stack like any other save.',
+  task: 'Commit your work first, so that git shows what is added; then add a subroutine. In another terminal:',
   command: () => `git -C ${PLUGIN} commit -qam '${COMMIT}' && wdev ${ADD}`,
   surroundings: 'watching',
   play: async (bench) => {
@@ -92,7 +92,7 @@ export const ADD_PART: TourStep = {
   },
   sights: [
     {
-      what: 'the plugin has the part subroutine, and still your description',
+      what: 'the plugin has the part subroutine, and your description is kept',
       see: async (bench) =>
         /"subroutine"/.test(bench.read(`${PLUGIN}/.yo-rc.json`)) &&
         descriptionOf(bench) !== bench.progress.note('description'),
@@ -104,16 +104,16 @@ export const ADD_PART: TourStep = {
         bench.lastWord?.event === 'verified',
     },
   ],
-  hints: [`It is added to the plugin in ${PLUGIN}/: leave --dir ${PLUGIN} in the command.`],
+  hints: [`The part is added to the plugin in ${PLUGIN}/: keep --dir ${PLUGIN} in the command.`],
 };
 
 export const CHECK: TourStep = {
   id: 'check',
   title: 'Check it',
   text:
-    'wdev check knows what wazo-plugind, Asterisk and the services demand, and names file, line, reason and remedy. ' +
-    'Just now the tour made a mistake that often happens: wazo/rules is not executable any more.',
-  task: 'See it with wdev check hello. Then let it be fixed:',
+    'wdev check knows what wazo-plugind, Asterisk and the services need, and names file, line, reason and fix. ' +
+    'The tour has just made a common mistake for you: wazo/rules is no longer executable.',
+  task: 'See the finding: wdev check hello. Then fix it:',
   command: () => `wdev check ${PLUGIN} --fix`,
   surroundings: 'stack',
   prepare: async (bench) => chmodSync(bench.path(RULES), 0o644),
@@ -122,7 +122,7 @@ export const CHECK: TourStep = {
     { what: 'wazo/rules is executable again', see: async (bench) => isExecutable(bench) },
     { what: 'wdev check finds nothing wrong', see: async (bench) => (await errorsOf(bench)) === 0 },
   ],
-  hints: ['Each finding has a code: wdev check --explain rules-not-executable tells more of one.'],
+  hints: ['Each finding has a code. To read more about it: wdev check --explain rules-not-executable'],
 };
 
 /** The extension that phones dial, by the dialplan file; empty when it has none. */

@@ -96,11 +96,7 @@ export class TourView implements TourVoice {
   /** Asterisk pads its answers; where they would not fit, the padding goes first. */
   #fit(line: string): string {
     const { width } = this.#options;
-    if (line.length <= width) return line.trimEnd();
-    return line
-      .replaceAll(/(?<=\S) {2,}/g, '  ')
-      .slice(0, width)
-      .trimEnd();
+    return line.length <= width ? line.trimEnd() : line.replaceAll(/(?<=\S) {2,}/g, '  ').trimEnd();
   }
 
   #wrap(text: string, indent = ''): readonly string[] {

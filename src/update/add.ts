@@ -128,7 +128,11 @@ function demandNew(template: Template, part: string, has: readonly string[]): vo
       `Parts are of stack plugins; make one beside it: wdev new stack --part ${part}`,
     );
   }
-  if (!names.includes(part)) throw usageError(`unknown part "${part}"`, didYouMean(part, names));
+  if (!names.includes(part))
+    throw usageError(
+      `unknown part "${part}"`,
+      didYouMean(part, names, `List them: wdev templates show ${template.name}`),
+    );
   if (has.includes(part))
     throw usageError(`the plugin already has ${part}`, 'wdev update brings it up to date.');
 }

@@ -15,6 +15,11 @@ const MOST_A_YEAR = 18;
 /** Later releases are judged as the newest known, until the end of the next year. */
 const LATEST_WAZO = `${Number(NEWEST_WAZO.slice(0, 2)) + 1}.${MOST_A_YEAR}`;
 
+/** The release as which one is judged that these tables do not have yet; undefined for one that they have. */
+export function judgedAs(release: string): string | undefined {
+  return atLeast(NEWEST_WAZO, release) ? undefined : NEWEST_WAZO;
+}
+
 interface ReleaseProblem {
   readonly message: string;
   readonly help: string;

@@ -16,7 +16,7 @@ describe.skipIf(lacks('real'))('wdev tour on a real stack', () => {
       cwd: TMPDIR,
     });
     expect(stdout).toMatch(/All \d+ steps passed on the real stack/);
-    expect(stdout).toMatch(/it went well: install,\s+reinstall,\s+upgrade,\s+remove/);
+    expect(stdout).toMatch(/passed: install,\s+reinstall,\s+upgrade,\s+remove/);
     expect(stdout).toContain("demo-hello.conf:4:1: error: Asterisk: No '='");
     expect(status).toBe(0);
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);

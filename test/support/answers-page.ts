@@ -16,7 +16,13 @@ export function answersPage(): string {
 
 function kindSection(template: Template): string {
   const own = template.questions.filter((question) => partsOf(question).length === 0);
-  const lines = [`## ${template.name}`, '', `${template.summary}.`, '', ...table(own)];
+  const lines = [
+    `## ${template.name}`,
+    '',
+    `${template.summary.charAt(0).toUpperCase()}${template.summary.slice(1)}.`,
+    '',
+    ...table(own),
+  ];
   if (template.parts.length > 0) lines.push('', `### Parts of ${template.name}`, '');
   for (const part of template.parts) lines.push(`- \`${part.name}\`: ${part.summary}`);
   for (const part of template.parts) {

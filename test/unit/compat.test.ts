@@ -8,7 +8,7 @@ import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { run } from '../../src/support/run.ts';
 import { NAME_CHANGES, RETIRED_SERVICES } from '../../src/wazo/renamed.ts';
-import { atLeast } from '../../src/wazo/versions.ts';
+import { atLeast, NEWEST_WAZO } from '../../src/wazo/versions.ts';
 import { writePlugin } from '../support/plugins.ts';
 import { PYTHON_PLUGIN, writeFiles } from '../support/python-plugin.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -299,4 +299,28 @@ describe('wdev compat', () => {
     });
     expect((await wdev(['compat', dir, '--engine', 'latest'])).status).toBe(2);
   });
+
+  it.each(['compat .', 'check .', 'migrate . --dry-run'])(
+    '%s says once of a release that is newer than its tables, and programs get a field',
+    async (line) => {
+      const dir = tempFolder();
+      writePlugin(dir, SOUND_PLUGIN);
+      const asked = async (release: string, ...more: readonly string[]): ReturnType<typeof wdev> =>
+        await wdev([...line.split(' '), line.startsWith('migrate') ? '--to' : '--engine', release, ...more], {
+          cwd: dir,
+        });
+      const [known, newer, json] = await Promise.all([
+        asked(NEWEST_WAZO),
+        asked('27.01'),
+        asked('27.01', '--json'),
+      ]);
+      expect([known.status, known.stderr]).toEqual([0, '']);
+      expect([newer.status, newer.stderr.match(/knows Wazo up to/g)?.length]).toEqual([0, 1]);
+      expect(newer.stderr).toContain(NEWEST_WAZO);
+      expect(newer.stdout).not.toContain('works with');
+      expect([json.status, json.stderr]).toEqual([0, '']);
+      if (!line.startsWith('migrate'))
+        expect(JSON.parse(json.stdout)).toMatchObject({ judgedAs: NEWEST_WAZO });
+    },
+  );
 });

@@ -44,6 +44,11 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['new agi', 'unknown kind agi', 'agi is a part of a stack plugin: wdev new stack hello --part agi'],
   ['templates lint src', 'src is not a template: it has no template.yml', 'Start one: wdev new template'],
   ['templates show nope', 'there is no template nope', 'List them: wdev templates'],
+  [
+    'new stack hi --namespace demo --part zzz --yes',
+    '--part: unknown value "zzz"',
+    'List them: wdev templates show stack',
+  ],
   ['targets test nope', 'unknown target nope', KNOWN_TARGETS],
   [
     'dialplan check nowhere',

@@ -57,3 +57,28 @@ describe('fit', () => {
     expect(fit(`  see ${path} there`, 30).join('\n')).toContain(path);
   });
 });
+
+describe('a row of a table', () => {
+  const ROW = '  asterisk-conf         settings in a folder of Asterisk, which are read at each start of it';
+
+  it('is continued below its text, coloured or not', () => {
+    const plain = fit(ROW, 60);
+    expect(plain).toEqual([
+      '  asterisk-conf         settings in a folder of Asterisk,',
+      '                        which are read at each start of it',
+    ]);
+    const coloured = fit(ROW.replace('asterisk-conf', '\u001b[1masterisk-conf\u001b[22m'), 60);
+    expect(coloured.map((line) => line.replaceAll(/\u001b\[\d+m/g, ''))).toEqual(plain);
+  });
+
+  it('is none where its text would be too narrow', () => {
+    expect(fit(ROW, 50)[1]).toMatch(/^ {4}\S/);
+  });
+
+  it.each([
+    '14:50:40 ✓ demo/hello  demo-hello.conf → 1 file, dialplan reload and a word more, 101 ms',
+    '  4 | same  n,NoOp(a text of a source that is longer than the terminal is wide, by far)',
+  ])('is not %s', (line) => {
+    expect(fit(line, 80)[1]).toMatch(/^ {2,4}\S/);
+  });
+});

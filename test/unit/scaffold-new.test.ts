@@ -69,7 +69,7 @@ describe('wdev new', () => {
     [['new', 'stack', 'x'.repeat(60), '--namespace', 'demo5', '--yes'], /--name: .*longer than 64 letters/],
     [
       ['new', 'stack', 'hello', '--namespace', 'demo', '--part', 'nothing', '--yes'],
-      /--part: unknown value "nothing".*dialplan/,
+      /--part: unknown value "nothing"\n *List them: wdev templates show stack/,
     ],
     [['new', 'stack', 'hello', '--namespace', 'demo', '--extension', 'a b', '--yes'], /--extension/],
     [['new', 'stack', 'hello', '--namespace', 'demo', '--driver', 'x', '--yes'], /--driver/],

@@ -195,7 +195,7 @@ describe('wdev tour, with a person', () => {
     await first.says('✓ Asterisk serves ***42');
     await first.says('Save a change');
     first.type('q');
-    await first.says(`Left at step 4 of ${STEPS.length}. Go on with: wdev tour`);
+    await first.says(`Left at step 4 of ${STEPS.length}. Continue: wdev tour`);
     expect(await first.ended).toBe(0);
     const wide = first
       .shown()
@@ -204,18 +204,18 @@ describe('wdev tour, with a person', () => {
     expect(wide).toEqual([]);
 
     const second = tour();
-    await second.says('Going on with the tour');
+    await second.says('Continuing the tour');
     await second.says('Save a change');
     edit(FILE, '***42', '***77');
     await second.says('✓ Asterisk serves ***77');
-    await second.says('✓ Asterisk does not serve ***42 any more');
+    await second.says('✓ Asterisk no longer serves ***42');
     await second.says('Break a line');
     edit(FILE, 'same = n,Hangup()', 'same n,Hangup()');
     await second.says('4 | same n,Hangup()');
     await second.says('✓ the finding names your line: demo-hello.conf, line 4');
     await second.says('✓ Asterisk serves the last good version');
     second.type('\u0003');
-    await second.says('Go on with: wdev tour');
+    await second.says('Continue: wdev tour');
     expect(await second.ended).toBe(130);
 
     const third = tour();
@@ -226,7 +226,7 @@ describe('wdev tour, with a person', () => {
       await third.says(title);
       if (id === 'add') third.type('s');
       if (title === 'Check it') {
-        await third.says('→ See it with wdev check hello');
+        await third.says('→ See the finding: wdev check hello');
         expect(await wdev(['check', 'hello'], inTour)).toMatchObject({ status: 1 });
         expect(await wdev(['check', 'hello', '--fix'], inTour)).toMatchObject({ status: 0 });
       }
@@ -240,7 +240,7 @@ describe('wdev tour, with a person', () => {
     await third.says('→ In another terminal');
     expect(await wdev(['restore'], inTour)).toMatchObject({ status: 0 });
     await third.says('✓ every file below /etc/asterisk is as it was before');
-    await third.says('The stack is gone; the plugin is yours');
+    await third.says('The stack is removed; the plugin stays in');
     expect(await third.ended).toBe(0);
     expect(existsSync(path.join(folder, '.wdev/stack'))).toBe(false);
     expect(readFileSync(path.join(folder, 'hello/wazo/plugin.yml'), 'utf8')).toContain('Mine');

@@ -43,8 +43,11 @@ export function coverageLines(files: readonly Coverage[], nameOf: NameOf): reado
 export function coverageText({ lines, extensions, branches }: GraphCoverage): string {
   const reached = extensions.filter((one) => one.reached).length;
   const taken = branches.filter((one) => one.taken).length;
-  const parts = [`${lines.reached} of ${lines.all} lines`, `${reached} of ${extensions.length} extensions`];
-  return [...parts, `${taken} of ${branches.length} branches`].join(', ');
+  return [
+    `${lines.reached} of ${lines.all} lines`,
+    `${reached} of ${extensions.length} extensions`,
+    ...(branches.length === 0 ? [] : [`${taken} of ${branches.length} branches`]),
+  ].join(', ');
 }
 
 /** Extensions that no call came to, and branches that none took; none when all were. */
@@ -55,7 +58,9 @@ export function missedLines({ extensions, branches }: GraphCoverage, nameOf: Nam
     `${all.length - missed.length} of ${all.length}`;
   return [
     `extensions: ${counts(extensions, unreached)}${unreached.length === 0 ? '' : `; not reached: ${unreached.join(', ')}`}`,
-    `branches: ${counts(branches, untaken)}${untaken.length === 0 ? '' : '; not taken:'}`,
+    ...(branches.length === 0
+      ? []
+      : [`branches: ${counts(branches, untaken)}${untaken.length === 0 ? '' : '; not taken:'}`]),
     ...untaken.map(({ file, line, way, to }) => `  ${nameOf(file)}:${line}: ${way} -> ${to}`),
   ];
 }
