@@ -7,7 +7,7 @@ const FILE = 'hello/etc/asterisk/extensions_extra.d/demo-hello.conf';
 
 /** The steps of a person in an editor, and the events to wait for then. */
 const SAVES: readonly (readonly [before: string, after: string, says: string])[] = [
-  ['***42', '***43', 'demo-hello: s'],
+  ['***42', '***43', '***42 gone'],
   ['same = n,Hangup()', 'same n,Hangup()', 'live: demo/hello 0.1.0, unchanged'],
   ['same n,Hangup()', 'same = n,Hangup()', 'already up to date'],
 ];
@@ -24,22 +24,27 @@ export async function recordWatch(folder: string): Promise<string> {
   let from = 0;
   const tell = (): void => {
     const shown = session.shown();
-    told.push(shown.slice(from).replaceAll('\r', '').trimEnd());
+    told.push(shown.slice(from).replaceAll(MOVING, '').replaceAll('\r', '').trimEnd());
     from = shown.length;
   };
   await session.says('demo-hello: s');
   await session.says('use --target stack');
+  await session.says('\n');
   for (const [before, after, says] of SAVES) {
     tell();
     told.push('', `# saved in an editor: "${before}" is now "${after}"`);
     writeFileSync(file, readFileSync(file, 'utf8').replace(before, after));
     await session.says(says);
+    await session.says('\n');
   }
   tell();
   session.type('q');
   await session.ended;
   return `${told.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
 }
+
+/** A line that says what is done, and is gone when that is done: a slow machine shows it. */
+const MOVING = /\r[^\r\n]*\u001b\[K/g;
 
 const VOLATILE = /\d\d:\d\d:\d\d|\d+(?:\.\d+)? m?s\b/g;
 
