@@ -86,6 +86,10 @@ async function askOne({ plugin, sources }: PluginToCheck, allowance: Allowance):
   const workspace = await openWorkspace(sources as ReadonlyMap<string, SourceFile>);
   try {
     const home = installedHome(plugin);
+    const isExporting = [...sources.values()].some(
+      (file) =>
+        /^wazo\/rules$|\.mk$|(?:^|\/)(?:GNUm|M|m)akefile$/.test(file.path) && EXPORTS.test(textOf(file)),
+    );
     const answers: MakeAnswer[] = [];
     for (const name of RULES_COMMANDS) {
       // the others read the same as one that came to no end
@@ -95,8 +99,15 @@ async function askOne({ plugin, sources }: PluginToCheck, allowance: Allowance):
       }
       // oxlint-disable-next-line no-await-in-loop
       const { answer, seconds } = await ask(workspace, words, name, { home, left: allowance.left });
-      answers.push(answer);
       allowance.take(seconds);
+      if (!isExporting || answer.status !== 0 || answer.why !== undefined) {
+        answers.push(answer);
+        continue;
+      }
+      // oxlint-disable-next-line no-await-in-loop
+      const told = await ask(workspace, words, name, { home, left: allowance.left, environment: true });
+      allowance.take(told.seconds);
+      answers.push({ ...answer, exported: exportedIn(told.answer.stdout) });
     }
     return { answers };
   } catch (error) {
@@ -116,15 +127,45 @@ function shebangWords(text: string): readonly [string, ...string[]] | string {
   return [program, ...words];
 }
 
+/** A Makefile that hands variables to the commands of its recipes. */
+const EXPORTS = /^ *(?:[^\r\n\u2028\u2029:=]*: *)?(?:override +)?export\b|\.EXPORT_ALL_VARIABLES/m;
+
+/** Makes a prerequisite of a target, which has its variables: it tells its environment, and ends make. */
+function tellsFor(target: string): string {
+  const own = '.wdev-environment';
+  return `${target}: ${own}\n.PHONY: ${own}\n${own}: ; +@printf '\\0'; env -0; exit 1`;
+}
+
+/** Variables that each program has. */
+const OF_ALL =
+  /^(?:_|PATH|HOME|TMPDIR|PWD|OLDPWD|SHLVL|SHELL|LANG|LANGUAGE|LC_\w+|TZ|PERL_\w+|SOURCE_DATE_EPOCH|MAKE\w*|MFLAGS|pkgdir)$/;
+
+/** The environment that `tellsFor` has told; a value with letters that mean something to a shell counts as unknown. */
+function exportedIn(stdout: string): ReadonlyMap<string, string> {
+  const entries = stdout.split('\0').slice(1, -1);
+  return new Map(
+    entries.flatMap((entry): readonly (readonly [string, string])[] => {
+      const [, name = '', value = ''] =
+        /^([A-Za-z_]\w*)=((?:[\w@%+=:,./ -]|\$pkgdir|\$\{pkgdir\})*)$/.exec(entry) ?? [];
+      return name === '' || OF_ALL.test(name) ? [] : [[name, value]];
+    }),
+  );
+}
+
 async function ask(
   { source }: Workspace,
   [program, ...given]: readonly [string, ...string[]],
   name: string,
-  { home, left }: { readonly home: string; readonly left: number },
+  { home, left, environment }: { readonly home: string; readonly left: number; readonly environment?: true },
 ): Promise<{ readonly answer: MakeAnswer; readonly seconds: number }> {
   const isOnServer = name !== 'build' && name !== 'package';
   const file = isOnServer ? path.join(source, RULES) : RULES;
-  const dry = ['-n', '--trace', '--print-directory'];
+  const dry = [
+    '-n',
+    '--trace',
+    '--print-directory',
+    ...(environment === true ? [`--eval=${tellsFor(name)}`] : []),
+  ];
   const words = program.endsWith('/env')
     ? [...given.slice(0, 1), ...dry, ...given.slice(1)]
     : [...dry, ...given];

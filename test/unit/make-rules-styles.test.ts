@@ -135,24 +135,68 @@ export UNIT = wazo-calld
 FROM = etc
 export FROM
 export RELOAD = dialplan reload
+OWNER := root.root
 define script
 if [ -d "$$1" ]; then
   echo "$$1"
 fi
 endef
 export script
+include $(dir $(lastword $(MAKEFILE_LIST)))names.mk
 .PHONY: build package install uninstall postrm
-build:
-	@sh -c "$$script" sh "$$FROM"
+build: ; @:
 package: export SHARE = $(pkgdir)/usr/share/acme
 package:
 	mkdir -p "$$DEST" "$$SHARE"
 	cp -R "$$FROM/." "$$DEST/"
+	cp -R "$$GONE" "$$SHARE/" # rules-source-missing
 install postrm:
-	[ ! -d "$$DEST" ] || chown root.root "$$DEST" # rules-chown-dot
+	[ ! -d "$$DEST" ] || chown $(OWNER) "$$DEST" # rules-chown-dot
+	[ ! -d /var/lib/acme ] || chown "$$FULL_OWNER" /var/lib/acme # rules-chown-dot
+	[ ! -d /var/lib/acme ] || chown "$$OWNER" /var/lib/acme
 	answer=$$(asterisk -rx "$$RELOAD") || echo "no Asterisk: $$answer" >&2
-	systemctl restart "$$UNIT" || echo "$$UNIT did not restart" >&2
-uninstall: ;
+	-systemctl restart "$$UNIT" # rules-service-untouched
+uninstall:
+	@sh -c "$$script" sh "$$FROM"
+`,
+    'wazo/names.mk': `export FULL_OWNER = asterisk.asterisk
+export GONE = usr/none
+`,
+  },
+  'all variables, exported': {
+    'wazo/rules': `#!/usr/bin/make -f
+.EXPORT_ALL_VARIABLES:
+OWNER = asterisk.asterisk
+KEPT = asterisk.asterisk
+unexport KEPT
+.PHONY: build package install uninstall postrm
+build: ; @:
+package:
+	cp -R etc "$$pkgdir/"
+install uninstall:
+	[ ! -d /var/lib/acme ] || chown "$$OWNER" /var/lib/acme # rules-chown-dot
+	[ ! -d /var/lib/acme ] || chown "$$KEPT" /var/lib/acme
+postrm: ;
+`,
+  },
+  'another sign before recipes, a shell of its own': {
+    'wazo/rules': `#!/usr/bin/make -f
+SHELL = /bin/bash
+.RECIPEPREFIX = >
+.PHONY: build package install uninstall postrm
+build: ; @:
+package:
+> if [[ -d etc ]]; then cp -R etc "$$pkgdir/"; fi
+# below: rules-source-missing
+> cp -R none \\
+>   "$$pkgdir/etc/"
+install:
+> [[ -d /var/lib/acme ]] || exit 0
+> chown root.root /var/lib/acme # rules-chown-dot
+.RECIPEPREFIX =
+uninstall:
+	chown root.root /var/lib/acme # rules-chown-dot
+postrm: ;
 `,
   },
   'a make for each folder': {

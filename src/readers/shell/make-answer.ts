@@ -22,6 +22,8 @@ export interface MakeAnswer {
   /** With the package's folder as `$pkgdir`. */
   readonly stdout: string;
   readonly stderr: string;
+  /** The environment of the commands of its target beside `pkgdir`, as far as it is plain text. */
+  readonly exported?: ReadonlyMap<string, string>;
   /** It was cut off: why; empty where it was not asked, since that of another command was cut off. */
   readonly why?: string;
 }
@@ -176,7 +178,7 @@ function branchOf(
   followed: FollowedScript,
   { ignores, errexit }: MakeSettings,
 ): RulesBranch {
-  const { name } = answer;
+  const { name, exported = new Map<string, string>() } = answer;
   const statements = body?.commands ?? [];
   const commands: ShellCommand[] = [];
   let next = 0;
@@ -184,7 +186,8 @@ function branchOf(
     const end = starts[index + 1]?.start ?? Number.MAX_SAFE_INTEGER;
     const from = next;
     while (next < statements.length && (statements[next]?.pos ?? 0) < end) next += 1;
-    const walk = new ShellWalk(followed, KNOWN);
+    // a make that is called in a folder has variables of its own
+    const walk = new ShellWalk(followed, new Map([...KNOWN, ...(line.folder === '' ? exported : [])]));
     walk.list(statements.slice(from, next), true);
     for (const [at, command] of walk.commands.entries()) {
       const guarded = command.guarded || line.guarded || ignores;

@@ -181,21 +181,22 @@ const COMPARED = 200_000;
 function recipeAt(source: SourceText, line: number): Omit<Recipe, 'next' | 'isGoingOn'> {
   const found: LogicalLine[] = [];
   const { lines } = source;
+  const mark = recipePrefix(lines.slice(0, line));
   const first = lines[line - 1] ?? '';
   const spot = { file: source.path, line, column: 1 + leading(first) };
   let at = line - 1;
-  if (!first.startsWith('\t')) {
+  if (!first.startsWith(mark)) {
     const behind = first.indexOf(';');
     if (behind >= 0) found.push(logicalLine([rowOf(source, line, behind + 1)]));
     at += 1;
   }
   for (; at < lines.length; at += 1) {
     const text = lines[at] ?? '';
-    if (text.startsWith('\t')) {
+    if (text.startsWith(mark)) {
       const rows = [rowOf(source, at + 1, 1)];
       while ((lines[at] ?? '').endsWith('\\') && at + 1 < lines.length) {
         at += 1;
-        rows.push(rowOf(source, at + 1, (lines[at] ?? '').startsWith('\t') ? 1 : 0));
+        rows.push(rowOf(source, at + 1, (lines[at] ?? '').startsWith(mark) ? 1 : 0));
       }
       const one = logicalLine(rows);
       if (!becomesNothing(one)) found.push(one);
@@ -204,6 +205,14 @@ function recipeAt(source: SourceText, line: number): Omit<Recipe, 'next' | 'isGo
   }
   return { lines: found, spot };
 }
+
+/** The character that lines of a recipe begin with, behind these lines. Source: GNU make, `.RECIPEPREFIX`. */
+function recipePrefix(lines: readonly string[]): string {
+  const set = lines.findLast((line) => PREFIX.test(line)) ?? '';
+  return PREFIX.exec(set)?.[1] || '\t';
+}
+
+const PREFIX = /^ *\.RECIPEPREFIX *:{0,3}= *(\S?)/;
 
 function rowOf(source: SourceText, line: number, from: number): Row {
   const text = source.lines[line - 1] ?? '';
