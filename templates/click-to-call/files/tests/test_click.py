@@ -137,6 +137,7 @@ def test_a_phone_that_is_not_online(post, ari, phone):
         'number',
         {'number': ''},
         {'number': 'Bob'},
+        {'number': 4.2},
         {'number': '1,2(x)'},
         {'number': '1' * 21},
         # must not take longer than it is long

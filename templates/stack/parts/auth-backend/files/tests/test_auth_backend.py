@@ -54,7 +54,8 @@ def file(tmp_path):
 
 @pytest.fixture
 def settings(file):
-    domains = {'example.org': 'tenant-uuid'}
+    # as people write them
+    domains = {'Example.org': 'tenant-uuid'}
     return {
         'acme_example': {'domains': domains, 'password_file': str(file)},
     }

@@ -111,9 +111,10 @@ def test_what_the_other_service_refuses_does_not_count_as_sent(connector, monkey
     answers = [
         SimpleNamespace(raise_for_status=refuse),
         SimpleNamespace(raise_for_status=lambda: None, json=lambda: {}),
+        SimpleNamespace(raise_for_status=lambda: None, json=lambda: {'id': None}),
     ]
     monkeypatch.setattr(requests, 'post', lambda *_, **__: answers.pop())
-    for _ in range(2):
+    for _ in range(3):
         with pytest.raises(ConnectorSendError):
             connector.send(MESSAGE)
 

@@ -21,7 +21,8 @@ class Backend(MetadataByPurposeMixin, BaseAuthenticationBackend):
         self._group_service = dependencies['group_service']
         self._purposes = dependencies['purposes']
         settings = dependencies['config'].get('acme_example', {})
-        self._tenants = settings.get('domains', {})
+        domains = settings.get('domains', {})
+        self._tenants = {domain.lower(): uuid for domain, uuid in domains.items()}
         self._file = settings.get('password_file', '')
 
     def verify_password(self, login: str, password: str, args: dict[str, Any]) -> bool:

@@ -71,7 +71,10 @@ class Connector:
         try:
             answer = requests.post(url, json=body, headers=headers, timeout=TIMEOUT)
             answer.raise_for_status()
-            return str(answer.json()['id'])
+            external_id = answer.json()['id']
+            if not isinstance(external_id, (int, str)) or external_id == '':
+                raise ValueError('an answer without an id')
+            return str(external_id)
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             raise ConnectorSendError(f'{url}: {error!r}') from error
 
