@@ -11,7 +11,7 @@ import { buildRepository } from '../wazo/repository.ts';
 
 const LACKS = lacks('real') || lacks('wazo');
 const NAME = `curls-${process.pid}`;
-const SERVICES = 'agentd,amid,call-logd,calld,chatd,confd,dird,phoned,provd,sysconfd,webhookd';
+const SERVICES = 'agentd,agid,amid,asterisk,call-logd,calld,chatd,confd,dird,phoned,provd,sysconfd,webhookd';
 const USER = 'ann@example.org:secret';
 const UUID = '7d3fa0ac-8fc3-4a4f-8a0b-6a8e61a9f3d1';
 
@@ -43,7 +43,11 @@ async function made(name: string, ...how: readonly string[]): Promise<readonly S
 
 /** Sends what README shows, as it shows it, but for the names that stand for a login and a UUID. */
 async function send({ script, said }: ShownCurl): Promise<string | undefined> {
-  const filled = script.replace('-u LOGIN', `-u ${USER}`).replace('USER_UUID', UUID);
+  const filled = script
+    .replace('-u LOGIN', `-u ${USER}`)
+    .replace('USER_UUID', UUID)
+    .replace('username=USER', 'username=Ann')
+    .replace('incalls/ID', 'incalls/1');
   const { stdout, stderr } = await inside(`export CURL_HOME=/root TOKEN='${token}'\n${filled}`);
   if (!/^\d{3}$/.test(stderr)) return stderr;
   return difference(said, { status: Number(stderr), body: stdout });
@@ -62,13 +66,15 @@ async function differences(shown: readonly ShownCurl[]): Promise<readonly string
 beforeAll(async () => {
   if (LACKS) return;
   project = realpathSync(mkdtempSync(path.join(tmpdir(), 'wdev-test-')));
-  const repository = await buildRepository(path.join(project, 'repository'));
+  const repository = await buildRepository(path.join(project, 'repository'), { hasAsterisk: true });
   const from = ['--repository', `deb file:${repository.folder} ./`, '--key', repository.key];
   const up = ['stack', 'up', '--kind', 'wazo', '--name', NAME, ...from, '--with', SERVICES, '--json'];
   const started = await wdev(up, { cwd: project });
   expect(started.status, started.stderr).toBe(0);
   const { api } = JSON.parse(started.stdout) as { api: { user: string; password: string } };
-  await inside(`cat >/root/.curlrc <<'END'\n${CURLRC}END`);
+  await inside(`cat >/root/.curlrc <<'END'\n${CURLRC}END
+systemd-run --unit mails python3 -u -m smtpd -n -c DebuggingServer 127.0.0.1:25
+asterisk -rx 'logger add channel calls verbose(3)'`);
   curls.set('stack', await made('all', 'stack', '--part', SENT_PARTS.join(',')));
   for (const example of SENT_EXAMPLES) curls.set(example, await made(example, example));
   token = await takeToken(api);
@@ -90,7 +96,57 @@ describe.skipIf(LACKS)('the curls of the READMEs of generated plugins', () => {
     expect(shown.length).toBeGreaterThanOrEqual(name === 'stack' ? SENT_PARTS.length : 1);
     expect(await differences(shown)).toEqual([]);
   });
+
+  it.each([
+    ['dialplan', '***42@xivo-extrafeatures'],
+    ['hello-world', '***41@xivo-extrafeatures'],
+    ['bank-holidays', '***45@xivo-extrafeatures'],
+    ['sound-theme', '***46@xivo-extrafeatures'],
+    ['agi', 's@demo-all-agi'],
+  ])('have Asterisk run the extension: %s', async (_, extension) => {
+    expect(await logged(`Executing [${extension}:1]`)).toContain(extension);
+  });
+
+  it('has the handler of wazo-agid set what README says of the log', async () => {
+    expect(await logged('Hello')).toContain('Hello');
+  });
+
+  it.each([
+    ['agi-lookup', 'demo-agi-lookup-lookup', 'AGI'],
+    ['bank-holidays', 'demo-bank-holidays-closed', 'Return'],
+  ])('name the subroutine of an incoming call, which runs: %s', async (name, subroutine, application) => {
+    expect(await differences(curls.get(name) ?? [])).toEqual([]);
+    const told = await inside(
+      `export CURL_HOME=/root; curl https://SERVER/api/confd/1.1/incalls/1 -H 'X-Auth-Token: ${token}' | sed 's/.*"preprocess_subroutine": "\\([^"]*\\)".*/\\1/'`,
+    );
+    expect(told.stdout.trim()).toBe(subroutine);
+    const call = {
+      Channel: `Local/s@${subroutine}`,
+      CallerID: '0612345678',
+      Application: 'NoOp',
+      Async: 'true',
+    };
+    await inside(
+      `export CURL_HOME=/root; curl https://SERVER/api/amid/1.0/action/Originate -H 'X-Auth-Token: ${token}' -d '${JSON.stringify(call)}'`,
+    );
+    expect(await logged(`Executing [s@${subroutine}:`)).toMatch(
+      new RegExp(`${subroutine}.*${application}\\(`),
+    );
+  });
+
+  it('has the mail sent that it announces', async () => {
+    const told = await inside(
+      'for i in $(seq 50); do journalctl -u mails | grep -F "To: Ann <ann@example.org>" && break; sleep 0.2; done',
+    );
+    expect(told.stdout).toContain('To: Ann <ann@example.org>');
+  });
 });
+
+/** The lines of Asterisk about what it runs that have a text, once there is one. */
+async function logged(text: string): Promise<string> {
+  const look = `grep -F '${text.replaceAll("'", '')}' /var/log/asterisk/calls`;
+  return (await inside(`for i in $(seq 50); do ${look} && break; sleep 0.2; done`)).stdout;
+}
 
 /** Takes a token as README says, but for USER. */
 async function takeToken(api: { readonly user: string; readonly password: string }): Promise<string> {
@@ -104,7 +160,9 @@ async function takeToken(api: { readonly user: string; readonly password: string
 
 /** Does what README has an admin do before a login at the backend: the tenant of its domain, and its password. */
 async function acceptLogins(plugin: string): Promise<void> {
-  const shown = await inside(`curl -sk https://127.0.0.1/api/auth/0.1/token/${token}`);
+  const shown = await inside(
+    `export CURL_HOME=/root; curl -sk https://127.0.0.1/api/auth/0.1/token/${token}`,
+  );
   const { data } = JSON.parse(shown.stdout) as { data: { metadata: { tenant_uuid: string } } };
   const file = path.join(plugin, 'etc/wazo-auth/conf.d/50-demo-all-backend.yml');
   const text = readFileSync(file, 'utf8');

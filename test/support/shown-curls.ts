@@ -3,8 +3,11 @@
 /** Parts of the stack plugin whose requests are sent to the stand-ins (test/real/shown-curls.test.ts). */
 export const SENT_PARTS = [
   'agentd',
+  'agi',
   'amid',
+  'asterisk-conf',
   'auth-backend',
+  'auth-email',
   'auth-external',
   'auth-http',
   'auth-keys',
@@ -15,6 +18,7 @@ export const SENT_PARTS = [
   'chatd',
   'chatd-connector',
   'confd',
+  'dialplan',
   'dird-backend',
   'dird-service',
   'dird-view',
@@ -22,26 +26,22 @@ export const SENT_PARTS = [
   'phoned',
   'provd',
   'sysconfd',
+  'ui',
   'webhookd-plugin',
   'webhookd-service',
+  'webhookd-task',
 ] as const;
 
 /** Examples whose requests are sent, too. */
-export const SENT_EXAMPLES = ['chat-webhook', 'click-to-call', 'dird-csv'] as const;
-
-/** Those whose request no stand-in can answer, and what would answer it. */
-export const NOT_SENT: Readonly<Record<string, string>> = {
-  agi: 'a call of Asterisk',
-  'agi-lookup': 'a call of Asterisk',
-  'asterisk-conf': 'a file that Asterisk has read',
-  'auth-email': 'a mail server',
-  'bank-holidays': 'a call of Asterisk',
-  dialplan: 'a call of Asterisk',
-  'hello-world': 'a call of Asterisk',
-  'sound-theme': 'a call of Asterisk',
-  ui: 'a browser, and the apps that it kept',
-  'webhookd-task': "an event of wazo-chatd's users, and a worker of Celery",
-};
+export const SENT_EXAMPLES = [
+  'agi-lookup',
+  'bank-holidays',
+  'chat-webhook',
+  'click-to-call',
+  'dird-csv',
+  'hello-world',
+  'sound-theme',
+] as const;
 
 export interface ShownCurl {
   /** The command, with the variables that are set before it. */

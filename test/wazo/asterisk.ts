@@ -56,6 +56,17 @@ systemctl enable --quiet asterisk
 systemctl restart asterisk
 `;
 
+/** For the stand-in of wazo-amid. */
+const MANAGER = `[general]
+enabled = yes
+bindaddr = 127.0.0.1
+
+[wazo_amid]
+secret = stand-in
+read = all
+write = all
+`;
+
 /** Writes both packages into the folder of a repository. */
 export async function addAsterisk(folder: string): Promise<void> {
   const layout = stackLayout().filter(({ path: file }) =>
@@ -64,6 +75,7 @@ export async function addAsterisk(folder: string): Promise<void> {
   const [, base = ''] = await ensureRoot(stackLayout(), () => undefined);
   const settings = `${folder}.settings`;
   writeLayout(settings, layout);
+  writeFileSync(path.join(settings, 'etc/asterisk/manager.d/02-wazo.conf'), MANAGER);
   await pack(settings, folder, control('wazo-asterisk-config', 'stand-in of its settings', []));
   const tree = `${folder}.asterisk`;
   await must(['sh', '-c', GATHER, 'sh', base, tree]);

@@ -94,7 +94,7 @@ export const PACKAGES: readonly StandIn[] = [
   rest('calld', { port: 9500, user: 'www-data', waits: true }),
   rest('call-logd', { port: 9298, user: 'wazo-call-logd', waits: true }),
   rest('chatd', { port: 9304, user: 'wazo-chatd' }),
-  rest('webhookd', { port: 9300, user: 'wazo-webhookd' }),
+  { ...rest('webhookd', { port: 9300, user: 'wazo-webhookd' }), part: 'webhookd-task' },
   { ...rest('amid', { port: 9491, user: 'wazo-amid' }), part: 'amid' },
   {
     ...server('sysconfd', { port: 8668, user: 'root' }),

@@ -1,6 +1,10 @@
 from types import SimpleNamespace
 
+import asterisk_manager
+from flask import request
 from xivo import daemon, services
+from xivo.auth_verifier import required_acl
+from xivo.resources import AuthResource
 
 MESSAGE = b'Response: Success\r\n%s\r\n\r\n'
 
@@ -24,5 +28,17 @@ class AjamClient:
         return SimpleNamespace(content=MESSAGE % b'Message: Authentication accepted' + MESSAGE % told)
 
 
+class Actions(AuthResource):
+    @required_acl('amid.action.{action}.create')
+    def post(self, action):
+        return [asterisk_manager.ask(action, request.get_json(force=True))]
+
+
+class Amid(daemon.Service):
+    def load(self):
+        super().load()
+        self.api.add_resource(Actions, '/action/<action>')
+
+
 def serve():
-    daemon.main(services.AMID, ajam_client=AjamClient())
+    daemon.main(services.AMID, Amid, ajam_client=AjamClient())

@@ -24,3 +24,11 @@ class BaseMetadata:
 
     def get_persistent_metadata(self, login, args):
         return {}
+
+
+class BaseEmailNotification:
+    def send_confirmation(self, context):
+        raise NotImplementedError
+
+    def send_password_reset(self, context):
+        raise NotImplementedError

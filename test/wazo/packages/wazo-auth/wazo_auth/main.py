@@ -8,6 +8,7 @@ from xivo import daemon, plugin_helpers
 from xivo.auth_verifier import required_acl
 from xivo.resources import AuthResource, ErrorCatchingResource
 
+from . import mails
 from .exceptions import InvalidUsernamePassword
 from .rights import allows
 from .store import Store
@@ -35,6 +36,7 @@ SPEC = daemon.Spec(
         'bootstrap_user_username': None,
         'bootstrap_user_password': None,
         'default_policies': {},
+        **mails.DEFAULTS,
         'idp_plugins': {},
         'purpose_metadata_mapping': {},
     },
@@ -73,6 +75,9 @@ class Auth(daemon.Service):
         self.api.add_resource(TokenItem, '/token/<token>', resource_class_args=[self])
         self.api.add_resource(Policies, '/policies', resource_class_args=[self.config['default_policies']])
         self.api.add_resource(ExternalConfig, '/external/<kind>/config', resource_class_args=[self.store])
+        self.api.add_resource(
+            mails.PasswordReset, '/users/password/reset', resource_class_args=[mails.load(self.config)]
+        )
         self.api.add_resource(Backends, '/backends', resource_class_args=[self.loaded['wazo_auth.backends']])
 
     def login(self):

@@ -1,10 +1,27 @@
 from flask import request
 from wazo_auth.store import Store
+from marshmallow import fields, validate
 from xivo import daemon, plugin_helpers, services
-from xivo.resources import ErrorCatchingResource
+from xivo.auth_verifier import required_acl
+from xivo.mallow_helpers import Schema
+from xivo.resources import AuthResource, ErrorCatchingResource
 from xivo.rest_api_helpers import APIException
 
 from .plugins.connectors.types import InboundMessage, WebhookData
+from .plugins.presences.services import PresenceService
+
+
+class PresenceSchema(Schema):
+    state = fields.String(required=True, validate=validate.OneOf(['available', 'unavailable', 'invisible', 'away']))
+    status = fields.String(allow_none=True)
+
+
+class Presence(AuthResource):
+    @required_acl('chatd.users.{user_uuid}.presences.update')
+    def put(self, user_uuid):
+        user = PresenceService(None, None).get([], user_uuid)
+        vars(user).update(PresenceSchema().load(request.get_json(force=True)))
+        return '', 204
 
 
 class Incoming(ErrorCatchingResource):
@@ -35,6 +52,7 @@ class Chatd(daemon.Service):
         names = {name: value['enabled'] for name, value in self.config.get('connectors', {}).items()}
         found = plugin_helpers.find('wazo_chatd.connectors', names)
         connectors = {one.name: one for one in found or []}
+        self.api.add_resource(Presence, '/users/<user_uuid>/presences')
         self.api.add_resource(
             Incoming, '/connectors/incoming/<backend>', resource_class_args=[connectors]
         )

@@ -1,0 +1,1 @@
+/tmp/pub/fetch.sh
