@@ -5,7 +5,7 @@ import { jsonOption } from '../cli/options.ts';
 import { heedsSandbox } from '../cli/programs.ts';
 import type { RealStack, ServicesOrder } from '../stacks/real.ts';
 import { apiExample, type ApiAccess } from '../stacks/wazo/access.ts';
-import { print, printJson } from '../terminal/output.ts';
+import { print, printJson, printProgress } from '../terminal/output.ts';
 import { serviceOf } from '../wazo/services.ts';
 import { usageError } from '../support/errors.ts';
 import { doing } from '../support/doing.ts';
@@ -36,9 +36,10 @@ const DETAILS = `
 
 A stack with Wazo's services (--kind wazo) is a Debian 12 machine with
 PostgreSQL, RabbitMQ and Wazo's own packages. They come from Wazo's repository,
-or from another that you name:
-  wdev stack up --kind wazo --with calld,dird
-  wdev stack up --kind wazo --with agid,asterisk
+or from another that you name. Without --with it has the services that the
+plugins below this folder touch, and Asterisk for a dialplan or an AGI handler:
+  wdev stack up --kind wazo
+  wdev stack up --kind wazo --with calld,dird,asterisk
   wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'
 
 A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs
@@ -147,12 +148,16 @@ async function servicesOrder(flags: StackFlags): Promise<ServicesOrder> {
   const named = words === undefined ? undefined : readServices(words);
   await demandRequirements('wazo');
   const repository = findRepository(flags.repository, flags.key);
-  if (named === undefined) doing('looking which services the plugins below this folder touch');
-  const units =
-    named === undefined
-      ? await (await import('../cli/touched-services.ts')).touchedServices(process.cwd())
-      : named;
-  return { selection: selectServices(units), repository };
+  return { selection: selectServices(named ?? (await touchedHere())), repository };
+}
+
+async function touchedHere(): Promise<readonly string[]> {
+  const { touchedServices } = await import('../cli/touched-services.ts');
+  doing('looking which services the plugins below this folder touch');
+  const { units, unread } = await touchedServices(process.cwd());
+  for (const id of unread)
+    printProgress(`${id} cannot be built (see wdev check); name its services by --with`);
+  return units;
 }
 
 async function snapshot(flags: StackFlags, [label = '']: readonly string[]): Promise<void> {

@@ -3,7 +3,7 @@ import { EXIT, UserError } from '../support/errors.ts';
 import { markOf } from '../support/process.ts';
 import { stackLayout } from './layout.ts';
 import { FRESH, bootMachine } from './real/machine.ts';
-import { clearLeft, clearStack, removeEmpty, standing } from './real/clear.ts';
+import { CLEARING, clearLeft, clearStack, removeEmpty, standing } from './real/clear.ts';
 import { enterCommand } from './real/enter.ts';
 import { freePort } from './real/ports.ts';
 import type { RootKind } from './real/recipe.ts';
@@ -62,6 +62,7 @@ export async function upReal(name: string, options: UpRealOptions = {}): Promise
       try {
         return await start(name, kind, { ...options, onProgress: progress });
       } catch (error) {
+        if (options.signal?.aborted === true) progress(CLEARING);
         await clearStack(name);
         throw error;
       }

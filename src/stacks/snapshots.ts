@@ -1,6 +1,7 @@
 /** States of a stack that it can go back to: each is the folder that it had written, kept below a new empty one. */
 
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
@@ -77,9 +78,22 @@ export async function resetTo(
     writeState({ ...state, phase: 'ending', owner: markOf(process.pid) });
     await endProcesses(name);
     await unmountRoot(name);
-    rmSync(path.join(stackFolder(name), 'upper'), { recursive: true, force: true });
-    return await startAgain({ ...state, lowers }, onProgress);
+    const removal = removeWritten(stackFolder(name));
+    try {
+      return await startAgain({ ...state, lowers }, onProgress);
+    } finally {
+      await removal;
+    }
   });
+}
+
+/** Removes what a stack has written, while another folder takes its place. */
+async function removeWritten(folder: string): Promise<void> {
+  const gone = path.join(folder, 'gone');
+  // one that was interrupted
+  rmSync(gone, { recursive: true, force: true });
+  renameSync(path.join(folder, 'upper'), gone);
+  await rm(gone, { recursive: true, force: true });
 }
 
 function demandRunning(name: string): MachineState {

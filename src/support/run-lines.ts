@@ -9,6 +9,9 @@ export interface LinesResult {
 /** Lines that are kept of what a program says. */
 const KEPT = 200;
 
+/** Milliseconds for which what a program wrote is waited for, once it was interrupted and has ended. */
+const DRAIN = 500;
+
 /** How much of a line is handed on, in bytes: a server may answer one without an end. */
 const LONGEST = 2 ** 20;
 
@@ -39,7 +42,16 @@ export async function runLines(
     if (tail.length > 2 * KEPT) tail.splice(0, KEPT);
   };
   const lines = new Lines(take);
-  for await (const chunk of child.iterable({ from: 'all', binary: true })) lines.take(chunk);
+  child.once('exit', () => {
+    // what it started may hold its output, in a machine where nobody ends it
+    if (signal?.aborted === true) setTimeout(() => child.all.destroy(), DRAIN).unref();
+  });
+  try {
+    for await (const chunk of child.iterable({ from: 'all', binary: true })) lines.take(chunk);
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    return { status: EXIT.interrupted, tail };
+  }
   lines.end();
   const { exitCode, code } = await child;
   if (signal?.aborted === true) return { status: EXIT.interrupted, tail };

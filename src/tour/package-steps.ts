@@ -64,8 +64,8 @@ export const TAKE_OFF: TourStep = {
   title: 'Remove it all',
   text:
     'wdev records each change on a target before it makes it. So it can restore the target, even after a crash or a ' +
-    'lost connection. To try code that runs inside a service of Wazo, make a machine with that service: wdev stack up ' +
-    '--kind wazo --with calld',
+    'lost connection. To try code that runs inside a service of Wazo, make a machine with the services that your ' +
+    'plugins touch: wdev stack up --kind wazo',
   task: 'In another terminal:',
   command: (bench) => `wdev restore${bench.target}`,
   surroundings: 'stack',

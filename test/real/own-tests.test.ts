@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downReal, upReal } from '../../src/stacks/real.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { downReal, findReal, upReal } from '../../src/stacks/real.ts';
+import { interruptedTests, sleeper, sleepingTest, tellingNumber } from '../support/interrupted-tests.ts';
 import { lacks } from '../support/needs.ts';
+import { writePlugin } from '../support/plugins.ts';
 import { wdev } from '../support/wdev.ts';
 
 const NAME = `own-tests-${process.pid}`;
@@ -62,5 +64,40 @@ describe.skipIf(lacks('real'))('wdev test --target, on a machine with Asterisk',
     const installed = await wdev(['install', 'hello', '--target', `stack:${NAME}`], { cwd: project });
     expect(installed.status, installed.stdout).toBe(0);
     expect(await outcomes()).toEqual(Object.fromEntries(names.map((name) => [name, 'passed'])));
+  });
+
+  describe('at Ctrl-C', () => {
+    afterEach(() => {
+      vi.unstubAllEnvs();
+    });
+
+    async function interrupted(target: string): Promise<{ readonly seconds: number; readonly said: string }> {
+      const seconds = tellingNumber();
+      const dir = path.join(project, 'asks');
+      writePlugin(dir, { 'tests/test_it.py': sleepingTest(seconds) });
+      const [status, said] = await interruptedTests(project, seconds, dir, '--target', target);
+      expect(status, said).toBe(130);
+      return { seconds, said };
+    }
+
+    it('ends the command that a test has run in a stack, and says so', async () => {
+      const { seconds, said } = await interrupted(`stack:${NAME}`);
+      expect(said).toMatch(
+        new RegExp(`the tests of \\S+ were ended, with their command on \\S+: sleep ${seconds}\n`),
+      );
+      expect(sleeper(seconds)).toBeUndefined();
+    });
+
+    it('says that it may still run behind an sshd, which lets it', async () => {
+      const stack = await findReal(NAME);
+      vi.stubEnv('WDEV_SSH_CONFIG', stack?.sshConfig ?? '');
+      const { seconds, said } = await interrupted('ssh://stack');
+      expect(said).toMatch(
+        new RegExp(`but their command may still run on ssh://stack: sleep ${seconds}\n.*ps -ef`),
+      );
+      const pid = sleeper(seconds);
+      expect(pid).toEqual(expect.any(Number));
+      if (pid !== undefined) process.kill(pid);
+    });
   });
 });

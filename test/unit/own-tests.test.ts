@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { interruptedTests, sleeper, sleepingTest, tellingNumber } from '../support/interrupted-tests.ts';
 import { writePlugin } from '../support/plugins.ts';
-import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
-import { BIN } from '../support/wdev.ts';
+import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
@@ -167,46 +166,19 @@ def test_raises():\n    half('a')\n\n
 });
 
 describe('wdev test at Ctrl-C', () => {
-  /** Interrupts it once a test of the plugin has begun a program, which has this number as its word. */
-  async function interrupt(
-    test: string,
-    seconds: number,
-    ...words: readonly string[]
-  ): Promise<readonly [number | null, string]> {
-    const child = spawn(process.execPath, [BIN, 'test', plugin(test), ...words], { cwd: place.dir });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    while (!isSleeping(seconds) && child.exitCode === null) await pause(50);
-    child.kill('SIGINT');
-    return [await ended, said];
-  }
-
-  function isSleeping(seconds: number): boolean {
-    return readdirSync('/proc').some((name) => {
-      try {
-        return readFileSync(`/proc/${name}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
-      } catch {
-        return false;
-      }
-    });
-  }
-
-  const number = (): number => 900_000_000 + Math.floor(Math.random() * 1e8);
-
   it('tells in one line that the tests were ended', async () => {
-    const seconds = number();
+    const seconds = tellingNumber();
     const text = `import subprocess\n\n\ndef test_it():\n    subprocess.run(['sleep', '${seconds}'])\n`;
-    const [status, said] = await interrupt(text, seconds);
+    const [status, said] = await interruptedTests(place.dir, seconds, plugin(text));
     expect(status).toBe(130);
     expect(said).toMatch(/^wdev: interrupted; the tests of \S+ were ended$/m);
-    expect(isSleeping(seconds)).toBe(false);
+    expect(sleeper(seconds)).toBeUndefined();
   });
 
   it('names the command that may still run on a target that is no stack', async () => {
-    const seconds = number();
-    const text = `import os\nimport subprocess\n\nimport pytest\n\n\n@pytest.mark.integration\ndef test_it():\n    subprocess.run([*os.environ['WAZO_SHELL'].split(), 'sleep ${seconds}'])\n`;
-    const [status, said] = await interrupt(text, seconds, '--target', 'exec:sh');
+    const seconds = tellingNumber();
+    const dir = plugin(sleepingTest(seconds));
+    const [status, said] = await interruptedTests(place.dir, seconds, dir, '--target', 'exec:sh');
     expect(status).toBe(130);
     expect(said).toMatch(
       new RegExp(

@@ -107,4 +107,21 @@ describe('a program that writes without end', () => {
     expect([status, tail, lengths]).toEqual([3, ['first', 'last'], [5, 2 ** 20, 4]]);
     expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(150);
   });
+
+  it('is not waited for where it holds what an interrupted one wrote to', async () => {
+    const stop = new AbortController();
+    const script = 'sleep 900000017 & echo $!; wait';
+    let sleeper = 0;
+    const { status } = await runLines(
+      ['sh', '-c', script],
+      (line) => {
+        sleeper = Number(line);
+        stop.abort();
+        return true;
+      },
+      stop.signal,
+    );
+    expect(status).toBe(130);
+    process.kill(sleeper);
+  });
 });

@@ -10,6 +10,8 @@ export interface Daemon {
   readonly user: string;
   /** First part of its address behind nginx, and behind it the version; none when nginx does not pass it on. */
   readonly route?: string;
+  /** Units before it, beside the network, when the machine boots. Source: After= of its unit. */
+  readonly after?: readonly string[];
   /** Not started while /var/lib/wazo/disabled is there. */
   readonly waits?: true;
   /** The module whose `serve()` it is, where that is not `main`. */
@@ -45,6 +47,9 @@ SELECT 'CREATE DATABASE asterisk OWNER asterisk' WHERE NOT EXISTS (SELECT FROM p
 SQL
 `;
 
+const DATA = 'postgresql';
+const BUS = 'rabbitmq-server';
+
 function rest(name: string, daemon: Daemon): StandIn {
   return {
     name: `wazo-${name}`,
@@ -76,7 +81,7 @@ export const PACKAGES: readonly StandIn[] = [
     modules: 'library',
   },
   {
-    ...rest('auth', { port: 9497, user: 'wazo-auth', stock: { group: 'wazo_auth.http' } }),
+    ...rest('auth', { port: 9497, user: 'wazo-auth', after: [DATA], stock: { group: 'wazo_auth.http' } }),
     depends: [LIBRARY, 'adduser', 'postgresql', 'python3-psycopg2'],
     configure: `${DATABASE}python3 -c 'from wazo_auth.main import bootstrap; bootstrap()'\n`,
   },
@@ -88,27 +93,37 @@ export const PACKAGES: readonly StandIn[] = [
     configure:
       'mkdir -p /etc/wazo-auth-keys/conf.d; [ -e /etc/wazo-auth-keys/config.yml ] || for name in calld confd dird; do echo "wazo-$name: {system_user: www-data, acl: [auth.users.read]}"; done >/etc/wazo-auth-keys/config.yml\ngrep -q plugind /etc/wazo-auth-keys/config.yml || echo "wazo-plugind-cli: {system_user: root, acl: [plugind.#]}" >>/etc/wazo-auth-keys/config.yml\n',
   },
-  rest('confd', { port: 9486, user: 'www-data' }),
-  rest('agentd', { port: 9493, user: 'wazo-agentd', waits: true }),
-  rest('dird', { port: 9489, user: 'www-data', stock: { group: 'wazo_dird.views', end: '_view' } }),
-  rest('calld', { port: 9500, user: 'www-data', waits: true }),
-  rest('call-logd', { port: 9298, user: 'wazo-call-logd', waits: true }),
+  rest('confd', { port: 9486, user: 'www-data', after: [DATA] }),
+  rest('agentd', { port: 9493, user: 'wazo-agentd', after: ['asterisk', DATA, BUS], waits: true }),
+  rest('dird', {
+    port: 9489,
+    user: 'www-data',
+    after: [DATA],
+    stock: { group: 'wazo_dird.views', end: '_view' },
+  }),
+  rest('calld', {
+    port: 9500,
+    user: 'www-data',
+    after: ['asterisk', BUS, 'wazo-auth', 'wazo-confd'],
+    waits: true,
+  }),
+  rest('call-logd', { port: 9298, user: 'wazo-call-logd', after: ['asterisk', DATA], waits: true }),
   rest('chatd', { port: 9304, user: 'wazo-chatd' }),
   { ...rest('webhookd', { port: 9300, user: 'wazo-webhookd' }), part: 'webhookd-task' },
-  { ...rest('amid', { port: 9491, user: 'wazo-amid' }), part: 'amid' },
+  { ...rest('amid', { port: 9491, user: 'wazo-amid', after: ['asterisk', BUS] }), part: 'amid' },
   {
-    ...server('sysconfd', { port: 8668, user: 'root' }),
+    ...server('sysconfd', { port: 8668, user: 'root', after: [BUS] }),
     depends: [LIBRARY, 'adduser', 'python3-fastapi', 'python3-uvicorn'],
   },
   server('confgend', { port: 8669, user: 'wazo-confgend' }),
   {
-    ...server('provd', { port: 8666, user: 'wazo-provd' }),
+    ...server('provd', { port: 8666, user: 'wazo-provd', after: ['wazo-confgend'] }),
     part: 'provd',
     depends: [LIBRARY, 'adduser', 'python3-jinja2'],
     folders: ['var/lib/wazo-provd/plugins'],
   },
-  rest('phoned', { port: 9498, user: 'www-data', waits: true }),
-  rest('agid', { port: 4573, user: 'wazo-agid', waits: true, main: 'agid', stock: false }),
+  rest('phoned', { port: 9498, user: 'www-data', after: ['wazo-confgend'], waits: true }),
+  rest('agid', { port: 4573, user: 'wazo-agid', after: [DATA], waits: true, main: 'agid', stock: false }),
   {
     ...rest('plugind', { port: 9503, user: 'wazo-plugind', stock: false }),
     depends: [LIBRARY, 'adduser', 'fakeroot', 'gdebi-core', 'git', 'python3-kombu', 'python3-setuptools'],

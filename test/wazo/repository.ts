@@ -68,8 +68,10 @@ function writeTree(tree: string, one: StandIn): void {
   if (daemon !== undefined) writeDaemon(one.name, daemon, put);
   put('DEBIAN/control', control(one));
   put('DEBIAN/postinst', postinst(one), 0o755);
+  const clean = one.modules === undefined ? '' : `py3clean -p ${one.name}\n`;
+  const stop = daemon === undefined ? '' : `[ "$1" != remove ] || systemctl stop ${one.name}\n`;
+  if (`${stop}${clean}` !== '') put('DEBIAN/prerm', `#!/bin/sh\nset -e\n${stop}${clean}`, 0o755);
   if (daemon === undefined) return;
-  put('DEBIAN/prerm', `#!/bin/sh\nset -e\n[ "$1" != remove ] || systemctl stop ${one.name}\n`, 0o755);
   const paths = `/var/log/${one.name}.log /etc/nginx/locations/https-enabled/${one.name}`;
   put('DEBIAN/postrm', `#!/bin/sh\nset -e\n[ "$1" != purge ] || rm -f ${paths}\n`, 0o755);
   put('DEBIAN/conffiles', `/etc/${one.name}/config.yml\n`);
@@ -96,11 +98,11 @@ function writeStock(unit: string, { group, end = '' }: Stock, put: Put): void {
   put(`${metadata}/METADATA`, `Metadata-Version: 2.1\nName: ${unit}\nVersion: ${VERSION}\n`);
 }
 
-function unitFile(unit: string, { waits, port }: Daemon): string {
+function unitFile(unit: string, { waits, port, after = [] }: Daemon): string {
   const wait = `ExecStartPost=/usr/bin/python3 -m xivo.wait ${unit} ${port}\n`;
   return `[Unit]
 Description=${unit} server
-After=network.target postgresql.service rabbitmq-server.service
+After=${['network.target', ...after.map((name) => `${name}.service`)].join(' ')}
 StartLimitBurst=15
 StartLimitIntervalSec=150
 ${waits ? 'ConditionPathExists=!/var/lib/wazo/disabled\n' : ''}
@@ -128,12 +130,13 @@ Description: ${summary}
 `;
 }
 
-function postinst({ name, daemon, configure = '' }: StandIn): string {
+function postinst({ name, modules, daemon, configure = '' }: StandIn): string {
+  const compile = modules === undefined ? '' : `py3compile -p ${name}\n`;
   const users = daemon === undefined || ['root', 'www-data'].includes(daemon.user) ? '' : userOf(daemon.user);
   return `#!/bin/sh
 set -e
 [ "$1" = configure ] || exit 0
-${users}${daemon === undefined ? '' : prepare(name, daemon)}${configure}${
+${users}${compile}${daemon === undefined ? '' : prepare(name, daemon)}${configure}${
     daemon === undefined
       ? ''
       : `systemctl daemon-reload\nsystemctl enable --quiet ${name}\nsystemctl restart ${name}\n`

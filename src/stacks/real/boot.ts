@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../support/errors.ts';
 import { runLines } from '../../support/run-lines.ts';
-import { run } from '../../support/run.ts';
+import { run, type RunResult } from '../../support/run.ts';
 import { markOf, startTimeOf, type ProcessMark } from '../../support/process.ts';
 import { makeCgroup } from './cgroup.ts';
 import { interrupted } from './debstrap.ts';
@@ -18,8 +18,11 @@ import { makeFolders } from '../../support/make-folders.ts';
 /** Milliseconds that a stack may take until Asterisk is fully booted. */
 const BOOT_LIMIT = 60_000;
 
-/** Lays an empty folder over the cached ones, so that nothing is copied and nothing of the cache changes. */
-/** @param own where what the stack writes is kept; its folder by default */
+/**
+ * Lays an empty folder over the cached ones, so that nothing is copied and nothing of the cache changes. A stack does not
+ * outlive this machine, so nothing that it writes waits for the disk; whoever keeps it for longer syncs it.
+ * @param own where what the stack writes is kept; its folder by default
+ */
 export async function mountRoot(
   name: string,
   lowers: readonly string[],
@@ -30,7 +33,11 @@ export async function mountRoot(
   makeFolders(path.join(folder, 'root'));
   const lower = lowers.map((lower) => escapeOption(lower)).join(':');
   const options = `lowerdir=${lower},upperdir=${escapeOption(own)}/upper,workdir=${escapeOption(own)}/work`;
-  const result = await run(['mount', '-t', 'overlay', machineName(name), '-o', options, `${folder}/root`]);
+  const mount = async (more: string): Promise<RunResult> =>
+    await run(['mount', '-t', 'overlay', machineName(name), '-o', `${options}${more}`, `${folder}/root`]);
+  let result = await mount(',volatile');
+  // before Linux 5.10
+  if (result.status !== 0) result = await mount('');
   if (result.status !== 0) {
     throw new UserError(
       'mount-failed',
@@ -149,13 +156,16 @@ export async function waitForServices(
   units: readonly string[],
   { onProgress, signal }: Waiting = {},
 ): Promise<void> {
-  const rows = units.map((unit) => `${unit}:${serviceOf(unit)?.port ?? ''}`);
+  const rows = [
+    ...units.map((unit) => `${unit}:${serviceOf(unit)?.port ?? ''}`),
+    ...BEHIND.map((unit) => `${unit}:`),
+  ];
   const late = AbortSignal.timeout(SERVICES_LIMIT);
   let up = 0;
   const onLine = (line: string): boolean => {
     const unit = /^wdev: waiting for (\S+)$/.exec(line)?.[1];
     if (unit !== undefined)
-      onProgress?.(`starting services: ${up++} of ${units.length} are up, waiting for ${unit}`);
+      onProgress?.(`starting services: ${up++} of ${rows.length} are up, waiting for ${unit}`);
     return unit !== undefined;
   };
   const wait = [...enterCommand(leader), 'sh', '-c', WAIT, 'sh', ...rows] as const;
@@ -166,6 +176,9 @@ export async function waitForServices(
   const what = late.aborted ? 'the services are not up in time' : 'a service does not start';
   throw bootError(name, `${what}:\n${tail.join('\n').trim()}`);
 }
+
+/** Services of Wazo start without them, and are of little use then (wazo-2026, 5). */
+const BEHIND = ['postgresql', 'rabbitmq-server'];
 
 /** For whom it is that waits. */
 export interface Waiting {
@@ -178,11 +191,15 @@ const WAIT = `until systemctl is-system-running 2>/dev/null | grep -qE 'running|
 for row; do
   unit=\${row%:*} port=\${row#*:}
   echo "wdev: waiting for $unit"
-  until systemctl is-active --quiet "$unit" &&
-    { [ -z "$port" ] || grep -qiE " [0-9A-F]+:$(printf %04X "$port") [0-9A-F]+:[0-9A-F]+ 0A " /proc/net/tcp /proc/net/tcp6; } &&
+  listens=$(printf ' [0-9A-F]*:%04X [0-9A-F]*:[0-9A-F]* 0A ' "$port")
+  looks=0
+  # systemctl takes time that those need who start
+  until { [ -z "$port" ] || grep -qi "$listens" /proc/net/tcp /proc/net/tcp6; } &&
+    systemctl is-active --quiet "$unit" &&
     { [ "$unit" != asterisk ] || asterisk -rx 'core waitfullybooted' 2>/dev/null | grep -q 'fully booted'; }
   do
-    if systemctl is-failed --quiet "$unit"; then
+    looks=$((looks + 1))
+    if [ $((looks % 10)) = 0 ] && systemctl is-failed --quiet "$unit"; then
       journalctl --no-hostname --no-pager -n 12 -u "$unit"
       exit 1
     fi

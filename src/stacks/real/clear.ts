@@ -59,6 +59,9 @@ function lives(mark: ProcessMark | undefined): boolean {
   return mark !== undefined && isAlive(mark.pid, mark.start);
 }
 
+/** Says to who interrupted what takes seconds then. */
+export const CLEARING = 'interrupted; removing what was made';
+
 /**
  * Ends what there is of a stack and removes it, from whatever point on: each step acts on what is there. For who has
  * its lock.

@@ -8,7 +8,7 @@ import { isAlive, markOf, type ProcessMark } from '../../support/process.ts';
 import { runLines } from '../../support/run-lines.ts';
 import { run } from '../../support/run.ts';
 import { findLeader, mountRoot, startMachine } from '../real/boot.ts';
-import { clearStack } from '../real/clear.ts';
+import { CLEARING, clearStack } from '../real/clear.ts';
 import { enterCommand } from '../real/enter.ts';
 import { connectNetwork } from '../real/network.ts';
 import { hostProxies, proxySettings, writeProxies, PROXY_SETTINGS, type OwnProxy } from '../real/proxies.ts';
@@ -109,6 +109,7 @@ async function makeLayer(
         onUnfinished: () => (isWorthKeeping = true),
       });
     } finally {
+      if (order.signal?.aborted === true) order.onProgress(CLEARING);
       await clearStack(name);
       closeArchives(key);
       if (isWorthKeeping) {
@@ -122,6 +123,8 @@ async function makeLayer(
   const holds = { packages: selection.packages, units: selection.units, repository: repository.line };
   writeFileSync(path.join(draft, 'holds.json'), `${JSON.stringify(holds, null, 2)}\n`);
   rmSync(path.join(draft, 'work'), { recursive: true, force: true });
+  // nothing of it has waited for the disk
+  await run(['sync', '--file-system', draft]);
 }
 
 /** A copy of what an overlay wrote, with what it removed: who is interrupted while he writes on still has the original. */
