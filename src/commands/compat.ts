@@ -163,8 +163,7 @@ async function build(plugin: Plugin, debian: number): Promise<readonly Finding[]
 }
 
 async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: CompatFlags): Promise<void> {
-  const [{ judgedAs }, { paint }, { findingLines }, { lineReader }] = await Promise.all([
-    import('../wazo/versions.ts'),
+  const [{ paint }, { findingLines }, { lineReader }] = await Promise.all([
     import('../terminal/paint.ts'),
     import('../terminal/finding-text.ts'),
     import('../terminal/source-lines.ts'),
@@ -174,9 +173,8 @@ async function show(plugin: Plugin, { findings, proven }: CompatResult, flags: C
     flags.debian === undefined
       ? ''
       : `, Debian ${flags.debian}${proven ? ' (built with its tools)' : ' (not built with its tools)'}`;
-  const isKnown = judgedAs(flags.engine) === undefined;
   const readLine = lineReader(plugin.dir);
   const lines = findings.flatMap((finding) => findingLines(finding, readLine)).map((line) => `  ${line}`);
-  const head = `${good ? paint.green('✓') : paint.red('✗')} ${paint.bold(plugin.id)} ${good ? (isKnown ? 'works with' : 'has no known problem with') : 'breaks on'} Wazo ${flags.engine}${debian}`;
+  const head = `${good ? paint.green('✓') : paint.red('✗')} ${paint.bold(plugin.id)} ${good ? 'has no known problem with' : 'breaks on'} Wazo ${flags.engine}${debian}`;
   print([head, ...lines]);
 }

@@ -93,7 +93,11 @@ async function warningsOf(plugins: readonly Plugin[], list: Lister): Promise<rea
 }
 
 function linesOf(report: Report): readonly string[] {
-  const lines = [`Target ${paint.bold(report.target)}: Asterisk ${asteriskText(report)}`];
+  const place = (name: string): string =>
+    report.root === undefined ? name : path.relative('', `${report.root}${name}`);
+  const lines = [
+    `Target ${paint.bold(report.target)}: ${report.root === undefined ? '' : 'the stand-in for '}Asterisk ${asteriskText(report)}`,
+  ];
   if (report.watchedBy !== undefined) lines.push(`  in use by ${report.watchedBy}`);
   if (report.interrupted) {
     lines.push(
@@ -101,7 +105,7 @@ function linesOf(report: Report): readonly string[] {
     );
   }
   for (const plugin of report.plugins) {
-    lines.push('', ...pluginLines(plugin));
+    lines.push('', ...pluginLines(plugin, place));
     const { dir = '', findings = [] } = report.warnings.find((one) => one.plugin === plugin.id) ?? {};
     if (findings.length > 0) lines.push(sign(false, `${count(findings.length, 'warning')} of wdev check:`));
     for (const { file, line, message, code } of findings.slice(0, MOST_WARNINGS)) {
@@ -116,6 +120,7 @@ function linesOf(report: Report): readonly string[] {
       lines.push(paint.dim(`      and ${findings.length - MOST_WARNINGS} more: wdev check`));
   }
   if (report.plugins.length === 0) lines.push('', 'No plugins installed by wdev.');
+  if (report.left.length > 0) lines.push('', KEPT, ...report.left.map((name) => `  ${place(name)}`));
   const absent = report.notInstalled.map(({ id, package: own }) =>
     own === undefined ? id : `${id} (there as Debian package ${own.name} ${own.version})`,
   );
@@ -130,23 +135,31 @@ function linesOf(report: Report): readonly string[] {
   return lines;
 }
 
+const KEPT = 'Edited on the target, so kept when their plugin was uninstalled:';
+
 function asteriskText({ asterisk }: StatusReport): string {
   if (asterisk === 'running') return 'is running';
   return asterisk === 'stopped' ? paint.red('does not answer') : 'is not there';
 }
 
-function pluginLines(plugin: InstalledStatus): readonly string[] {
+function pluginLines(plugin: InstalledStatus, place: (name: string) => string): readonly string[] {
   const { id, version, installedAt, files, contexts, services, packages = [], source } = plugin;
   const odd = files.filter(({ state }) => state !== 'unchanged');
   const lines = [`${paint.bold([id, version].join(' ').trim())}  ${paint.dim(`installed ${installedAt}`)}`];
-  lines.push(sign(odd.length === 0, `${count(files.length, 'file')}, ${oddText(odd.length)}`));
-  for (const { path, state } of odd) lines.push(`      ${path}: ${FILE_STATE[state]}`);
+  lines.push(
+    sign(odd.length === 0, `${count(files.length, 'file')}, ${oddText(odd.length)}${whyText(plugin)}`),
+  );
+  for (const { path: name, state } of odd) lines.push(`      ${place(name)}: ${FILE_STATE[state]}`);
   for (const below of packages) lines.push(`    ${packageText(below)}`);
   for (const { name, loaded, extensions } of contexts) {
     const what = loaded ? shortened(extensions) : 'not loaded as the files say: see wdev why';
     lines.push(sign(loaded, `${name}: ${what}`));
   }
   for (const service of services) {
+    if (service.standIn === true) {
+      lines.push(`  ${paint.dim('–')} ${service.unit}: ${serviceText(service)}`);
+      continue;
+    }
     lines.push(
       sign(
         service.state === 'active' && !service.ghost && service.clockWasSet !== true,
@@ -177,6 +190,12 @@ function oddText(odd: number): string {
   return odd === 0 ? 'unchanged' : `${odd} changed`;
 }
 
+/** Where to look further; `wdev why` needs the sources. */
+function whyText({ files, source }: InstalledStatus): string {
+  if (source === undefined || files.every(({ state }) => state === 'unchanged')) return '';
+  return `: see wdev why ${path.relative('', source.dir)}`.trimEnd();
+}
+
 function shortened(names: readonly string[]): string {
   const most = 6;
   if (names.length === 0) return 'loaded';
@@ -188,15 +207,15 @@ function shortened(names: readonly string[]): string {
 function serviceText({ state, since, ghost, clockWasSet, standIn }: NeededService): string {
   if (state === 'absent') return 'is not on the target';
   if (state !== 'active') return `is ${state}`;
-  if (standIn === true) return 'its restarts are noted; no service runs in the embedded stack';
-  const began = since === undefined ? 'began with the machine' : `began ${since}`;
+  if (standIn === true) return 'not in the embedded stack, which only records its restarts';
+  const running = `running since ${since ?? 'the machine started'}`;
   if (clockWasSet === true)
-    return "runs; the target's clock was set since it began, so whether it has its files cannot be told: restart it";
-  return ghost ? `a ghost: ${began}, before its files came` : `runs, ${began}`;
+    return "running; the target's clock was set since it began, so whether it has its files cannot be told: restart it";
+  return ghost ? `a ghost: ${running}, before its files came` : running;
 }
 
 function sourceText({ dir, state, differs, problem }: SourceState): string {
-  if (state === 'current') return `matches the sources in ${dir}`;
+  if (state === 'current') return `no change in the sources since: ${dir}`;
   if (state === 'broken') return `the sources in ${dir} cannot be staged: ${problem ?? ''}`;
   return `stale: ${count(differs.length, 'file')} differ${differs.length === 1 ? 's' : ''} from the sources in ${dir}`;
 }

@@ -6,7 +6,7 @@ import { eventsOption, targetOption, trustOption } from '../cli/options.ts';
 import { eventPrinter, print as printLines } from '../terminal/output.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
-import { isError } from '../findings/finding.ts';
+import { isError, type Finding } from '../findings/finding.ts';
 import { effectLabel } from '../effects/registry.ts';
 import { NO_EVIDENCE } from '../effects/evidence/verify.ts';
 import type { LoopEvent } from '../loop/events.ts';
@@ -38,14 +38,20 @@ export function configure(command: Command): void {
 }
 
 async function uninstall(paths: readonly string[], flags: UninstallFlags): Promise<number> {
-  const [{ inSession }, { uninstallPlugin }] = await Promise.all([
+  const [{ inSession }, { uninstallPlugin }, { editedLeft }, { stillThere }] = await Promise.all([
     import('../cli/target.ts'),
     import('../status/uninstall.ts'),
+    import('../status/past.ts'),
+    import('../targets/foreign.ts'),
   ]);
   const print = flags.json === true ? jsonPrinter() : await textPrinter();
   return await inSession(flags, async (session) => {
     const chosen = await choose(session, paths);
-    for (const id of chosen.absent) print.absent(id, session.target.id);
+    const left = chosen.absent.length > 0 ? await editedLeft(session) : [];
+    for (const id of chosen.absent) {
+      const findings = left.map((file) => stillThere(session.target, file));
+      print.absent(id, session.target.id, findings);
+    }
     let failed = false;
     for (const [index, plugin] of chosen.installed.entries()) {
       const started = performance.now();
@@ -86,7 +92,8 @@ async function choose({ installed, target }: Session, paths: readonly string[]):
 
 interface Printer {
   done(id: number, result: Uninstalled, ms: number): void;
-  absent(plugin: string, target: string): void;
+  /** `findings`: about files of plugins that were uninstalled before. */
+  absent(plugin: string, target: string, findings: readonly Finding[]): void;
   end(): void;
 }
 
@@ -110,7 +117,10 @@ function jsonPrinter(): Printer {
       if (findings.some(isError)) emit({ event: 'failed', id, plugin, findings });
       else emit({ event: 'verified', id, plugin, ms: Math.round(ms), loaded: [], evidence: NO_EVIDENCE });
     },
-    absent: (plugin) => emit({ event: 'verified', id: 0, plugin, ms: 0, loaded: [], evidence: NO_EVIDENCE }),
+    absent: (plugin, _target, findings) => {
+      for (const finding of findings) emit({ event: 'finding', plugin, ...finding });
+      emit({ event: 'verified', id: 0, plugin, ms: 0, loaded: [], evidence: NO_EVIDENCE });
+    },
     end: () => emit({ event: 'stopped', reason: 'done' }),
   };
 }
@@ -132,7 +142,11 @@ async function textPrinter(): Promise<Printer> {
       for (const finding of findings)
         for (const line of findingLines(finding, () => undefined)) print(`  ${line}`);
     },
-    absent: (plugin, target) => print(`${paint.bold(plugin)} is not installed on target ${target}.`),
+    absent: (plugin, target, findings) => {
+      print(`${paint.bold(plugin)} is not installed on target ${target}.`);
+      for (const finding of findings)
+        for (const line of findingLines(finding, () => undefined)) print(`  ${line}`);
+    },
     end: () => undefined,
   };
 }

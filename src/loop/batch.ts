@@ -270,7 +270,7 @@ async function leaveForeign(
   const verdicts = changes.map((change): Verdict => {
     return {
       plugin: change.plugin.id,
-      findings: foreignFindings(change, foreign),
+      findings: foreignFindings(session.target, change, foreign),
       loaded: [],
       counts: NO_EVIDENCE,
     };

@@ -18,7 +18,7 @@ export async function rollBack(
 ): Promise<void> {
   const { left, outcomes } = await undoBatch(session, plan, before, result);
   for (const change of plan.changes) {
-    for (const finding of foreignFindings(change, left, 'it was left')) {
+    for (const finding of foreignFindings(session.target, change, left, 'it was kept')) {
       emit({ event: 'finding', plugin: change.plugin.id, ...finding });
     }
   }

@@ -47,6 +47,6 @@ function finding(code: FindingCode, message: string): Finding {
     code,
     level: 'error',
     message,
-    help: 'Remove the file on the target, and reload the dialplan there.',
+    help: 'Delete the file on the target, and reload the dialplan there.',
   };
 }

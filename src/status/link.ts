@@ -1,7 +1,7 @@
 /** The judgement of one link between the sources and the running system. */
 export type Judgement =
   | { readonly state: 'ok'; readonly says: string }
-  /** The plugin has nothing that needs this link. */
+  /** Nothing needs this link, or nothing there can tell. */
   | { readonly state: 'none'; readonly says: string }
   | {
       readonly state: 'broken';

@@ -44,7 +44,7 @@ function judgeFiles({ plugin, tree, paths, files, installed, packages }: TargetF
   if (foreign !== undefined) {
     return broken(
       `${several(edited)} ${edited.length === 1 ? 'was' : 'were'} edited on the target`,
-      `Copy what you need from it into the sources, delete it on the target, then: ${installOf(plugin).replace(/^Install it: /, '')}`,
+      `To keep the edit, copy it into the sources; to discard it, delete it on the target. ${installOf(plugin).replace(/^Install it/, 'Then')}`,
       { file: foreign },
     );
   }
@@ -66,7 +66,7 @@ function judgeFiles({ plugin, tree, paths, files, installed, packages }: TargetF
 }
 
 function judgeProcess(facts: TargetFactsForWhy): Judgement {
-  const { needs, services, files, asteriskAnswers } = facts;
+  const { needs, services, files, asteriskAnswers, recordOnly } = facts;
   if (needs.asterisk && !asteriskAnswers) {
     return broken('Asterisk does not answer', 'On the target: systemctl status asterisk');
   }
@@ -95,10 +95,16 @@ function judgeProcess(facts: TargetFactsForWhy): Judgement {
       );
     }
   }
+  const units = [...needs.units.keys()];
   const running = [
-    ...(needs.asterisk ? ['Asterisk answers'] : []),
-    ...[...needs.units.keys()].map((unit) => `${unit} is newer than the files`),
+    ...(needs.asterisk ? [`${facts.isEmbedded ? 'the stand-in for Asterisk' : 'Asterisk'} answers`] : []),
+    ...units.filter((unit) => !recordOnly.has(unit)).map((unit) => `${unit} is newer than the files`),
   ];
+  const absent = units.filter((unit) => recordOnly.has(unit));
+  if (absent.length > 0) {
+    const which = `${absent.join(', ')}: not in the embedded stack (try wdev stack up --kind wazo)`;
+    return none([...running, which].join('; '));
+  }
   return running.length === 0 ? none('no process keeps these files') : ok(running.join(', '));
 }
 
@@ -115,7 +121,7 @@ function judgeLoaded(facts: TargetFactsForWhy): Judgement {
   ];
   if (shown.length > 0) return ok(several(shown));
   const silent = [...facts.needs.units.keys()].filter(
-    (unit) => facts.entryPoints.length > 0 && serviceOf(unit) !== undefined,
+    (unit) => facts.entryPoints.length > 0 && serviceOf(unit) !== undefined && !facts.recordOnly.has(unit),
   );
   return silent.length > 0
     ? ok(`no load error of ${silent.join(', ')}`)

@@ -11,6 +11,7 @@ import { Mentions, mergeLines, readLines, type LogLine } from './log-lines.ts';
 import { strangerWith } from '../effects/needed.ts';
 import { needsOf } from './needs.ts';
 import { readEntryPoints } from './status.ts';
+import { isRecordOnly } from './service-state.ts';
 import { readTexts } from '../targets/target-files.ts';
 
 /** Where a service's lines come from, and how far they were read: bytes of a file, or a cursor of the journal. */
@@ -70,7 +71,10 @@ export class Logs {
       const known = ['asterisk', ...SERVICES.map(({ unit }) => unit), ...(session.facts.units ?? [])];
       const there = (await findSources(session, [...new Set(known)])).map(({ service }) => service);
       throw new UserError('no-log', `target ${target.id} has no log of ${lacking}`, {
-        help: didYouMean(lacking, there, `Logs there: ${there.join(', ') || 'none'}`),
+        help:
+          isRecordOnly(target, lacking) && known.includes(lacking)
+            ? `${lacking} does not run in the embedded stack. One that has it: wdev stack up --kind wazo --with ${lacking.replace(/^wazo-/, '')}`
+            : didYouMean(lacking, known, `Logs there: ${there.join(', ') || 'none'}`),
       });
     }
     return new Logs(target, sources, words);

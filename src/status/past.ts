@@ -5,12 +5,23 @@ import type { StagedFile } from '../stage/tree.ts';
 import { sourceOfByteCode, type DebianPackage, type Owner } from '../targets/packages.ts';
 import { verifyPackages, type PackageChange } from '../targets/past.ts';
 import type { InstalledPlugin, Session } from '../targets/session.ts';
+import { readFiles } from '../targets/target-files.ts';
 import { debianPackageName } from '../wazo/names.ts';
 
 /** Paths that wdev touched and that are a file of no plugin now. */
 export function unownedPaths({ touched, installed }: Session): readonly string[] {
   const owned = new Set([...installed.values()].flatMap(({ files }) => [...files.keys()]));
   return [...touched].filter((one) => !owned.has(one));
+}
+
+/** Files that stay of plugins that were removed, since somebody edited them on the target. */
+export async function editedLeft(session: Session): Promise<readonly string[]> {
+  const paths = unownedPaths(session).filter(
+    (one) => !session.past.has(one) && sourceOfByteCode(one) === undefined,
+  );
+  if (paths.length === 0) return [];
+  const files = await readFiles(session.target, paths);
+  return paths.filter((one) => files.has(one) && files.get(one)?.hash !== 'folder');
 }
 
 /**

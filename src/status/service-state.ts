@@ -12,6 +12,14 @@ export interface ServiceState {
   readonly startedThen?: number;
 }
 
+/** The services of which an embedded stack has a stand-in. */
+const HAVE_PROGRAMS: ReadonlySet<string> = new Set(['asterisk', 'wazo-confgend']);
+
+/** Whether only the restarts of a service are recorded there: no process runs behind it. */
+export function isRecordOnly({ root }: Pick<Target, 'root'>, unit: string): boolean {
+  return root !== '' && !HAVE_PROGRAMS.has(unit);
+}
+
 /** Clocks are read one after the other and in steps of 10 ms; less than this means nothing, in seconds. */
 const CLOCK_ERROR = 0.05;
 

@@ -6,7 +6,7 @@ import { sectionText, splitSections } from '../effects/sections.ts';
 import { manifestPath, peekSession, type InstalledPlugin, type Session } from '../targets/session.ts';
 import { readOwners, readPackage, type DebianPackage, type Owner } from '../targets/packages.ts';
 import { debianPackageName } from '../wazo/names.ts';
-import { besidesOf, packagesBelow, unownedPaths, type PackageBelow } from './past.ts';
+import { besidesOf, editedLeft, packagesBelow, unownedPaths, type PackageBelow } from './past.ts';
 import type { Target } from '../targets/target.ts';
 import {
   contextNames,
@@ -17,7 +17,7 @@ import {
 } from './dialplan-shown.ts';
 import { strangerWith } from '../effects/needed.ts';
 import { needsOf, type Needs } from './needs.ts';
-import { isOlder, readServices, type ServiceState } from './service-state.ts';
+import { isOlder, isRecordOnly, readServices, type ServiceState } from './service-state.ts';
 import type { Lister } from '../git/sources.ts';
 import { readSourceStates, type SourceState } from './source-state.ts';
 import { fileState, readFiles, readTexts, type FileFacts, type FileState } from '../targets/target-files.ts';
@@ -56,12 +56,16 @@ export interface InstalledStatus {
 
 export interface StatusReport {
   readonly target: string;
+  /** The folder of this machine where an embedded stack keeps its files; its Asterisk is a stand-in. */
+  readonly root?: string;
   /** Who holds the target's lock. */
   readonly watchedBy?: string;
   /** A batch was cut off; the next wdev that opens the target takes it back. */
   readonly interrupted: boolean;
   readonly asterisk: 'running' | 'stopped' | 'absent';
   readonly plugins: readonly InstalledStatus[];
+  /** Files that stay of plugins that were uninstalled: somebody edited them on the target. */
+  readonly left: readonly string[];
   /** Plugins below the folder that are not installed. */
   readonly notInstalled: readonly {
     readonly id: string;
@@ -89,6 +93,7 @@ export async function readStatus(
   ]);
   return {
     target: target.id,
+    ...(target.root === '' ? {} : { root: target.root }),
     ...(state.watchedBy === undefined ? {} : { watchedBy: state.watchedBy }),
     interrupted: state.interrupted,
     asterisk: state.asterisk,
@@ -96,6 +101,7 @@ export async function readStatus(
       const source = sourceStates.get(plugin.id);
       return source === undefined ? plugin : { ...plugin, source };
     }),
+    left: await editedLeft(session),
     notInstalled: await readNotInstalled(session, sources),
   };
 }
@@ -196,15 +202,12 @@ async function readPlugins(
       })),
       services: [...needs.units].map(([unit, read]) => ({
         ...neededService(services.get(unit), unit, read, files),
-        ...(target.root === '' || HAVE_PROGRAMS.has(unit) ? {} : { standIn: true as const }),
+        ...(isRecordOnly(target, unit) ? { standIn: true as const } : {}),
       })),
       ...(packages.length === 0 ? {} : { packages }),
     };
   });
 }
-
-/** The services of which an embedded stack has a stand-in. */
-const HAVE_PROGRAMS: ReadonlySet<string> = new Set(['asterisk', 'wazo-confgend']);
 
 /** The entry points of installed packages, by the path of their `entry_points.txt`. */
 export async function readEntryPoints(

@@ -9,7 +9,7 @@ import { planRemoval } from '../effects/plan.ts';
 import { rulesPath } from '../effects/rules.ts';
 import { effectScripts } from '../effects/scripts.ts';
 import type { StagedFile } from '../stage/tree.ts';
-import { leftThere } from '../targets/foreign.ts';
+import { leftByRemoval } from '../targets/foreign.ts';
 import { grouped } from '../targets/file-script.ts';
 import { journalWord, quote } from '../support/quote.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
@@ -21,7 +21,7 @@ import { installAgain, rulesOf } from '../targets/restore.ts';
 import { sourceOfByteCode } from '../targets/packages.ts';
 import { lookAtPackages } from '../targets/past.ts';
 import { besidesOf, concernedPackages, packageChanged, unlikePackages } from './past.ts';
-import { ownRecords, recordText, type TouchedRecords } from '../targets/touched.ts';
+import { ownRecords, readRecords, recordText, type TouchedRecords } from '../targets/touched.ts';
 import { readEntryPoints } from './status.ts';
 import { needsOf } from './needs.ts';
 import { fileState, readFiles, readTexts } from '../targets/target-files.ts';
@@ -80,7 +80,9 @@ export async function uninstallPlugin(session: Session, installed: InstalledPlug
     findings: [
       ...complaints(said),
       ...packages.map((change) => packageChanged(change)),
-      ...removal.foreign.map((path) => leftThere(path, installed.id)),
+      ...removal.foreign.map((path) =>
+        leftByRemoval(target, path, installed.id, removal.originals.has(path)),
+      ),
       ...left,
       ...(await unlikePackages(session, concerned, [...removal.paths, ...removal.folders], new Set(putBack))),
     ],
@@ -96,6 +98,8 @@ interface Removal {
   readonly folders: readonly string[];
   /** Paths that someone else edited. */
   readonly foreign: readonly string[];
+  /** Paths where another file was before wdev. */
+  readonly originals: ReadonlySet<string>;
   readonly records: TouchedRecords;
   /** Whose rules will stand there: of a version before wdev, of nobody; undefined where none run. */
   readonly rules: 'earlier' | 'installed' | undefined;
@@ -150,6 +154,9 @@ async function removalOf(session: Session, installed: InstalledPlugin): Promise<
     shared,
     folders,
     foreign,
+    originals: new Set(
+      readRecords(decodeName(touched.stdout)).flatMap(({ kind, path }) => (kind === 'S' ? [path] : [])),
+    ),
     records,
     rules: earlier.length > 0 ? 'earlier' : brought.length > 0 ? 'installed' : undefined,
     plan: { ...plan, effects: [...installAgain(earlier), ...plan.effects] },

@@ -28,7 +28,7 @@ import type { SettingsFile } from '../readers/service-settings.ts';
 import { enablingKey } from '../wazo/groups.ts';
 import { needsOf, type Needs } from './needs.ts';
 import { probeRoutes, routesOf, type RouteAnswer } from './routes.ts';
-import { readServices, type ServiceState } from './service-state.ts';
+import { isRecordOnly, readServices, type ServiceState } from './service-state.ts';
 import { readLogsSince } from './service-logs.ts';
 import { readOwners } from '../targets/packages.ts';
 import { packagesBelow, type PackageBelow } from './past.ts';
@@ -55,6 +55,9 @@ export interface TargetFactsForWhy {
   /** Whether some file of Asterisk's names the folder of the plugin's dialplan. */
   readonly includesExtra: boolean;
   readonly asteriskAnswers: boolean;
+  readonly isEmbedded: boolean;
+  /** Units of which an embedded stack only records restarts. */
+  readonly recordOnly: ReadonlySet<string>;
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly contexts: readonly ContextState[];
   /** Unit → what it logged since its process began. */
@@ -127,6 +130,8 @@ async function askAll(
     settings,
     includesExtra: asterisk.includesExtra,
     asteriskAnswers: asterisk.answers,
+    isEmbedded: target.root !== '',
+    recordOnly: new Set(units.filter((unit) => isRecordOnly(target, unit))),
     services,
     contexts: contextStates(dialplan, shows),
     logs: await answered(readLogsSince(target, up)),

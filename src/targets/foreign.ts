@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import type { Change } from '../effects/change.ts';
 import type { Finding } from '../findings/finding.ts';
 import { expectedHashes, hashScript, readHashLines, standQuestion, type Links } from './hashes.ts';
@@ -5,6 +6,7 @@ import { sourceOfByteCode } from './packages.ts';
 import { quote, quoteAll } from '../support/quote.ts';
 import { sectionText, type Section } from '../effects/sections.ts';
 import type { Session } from './session.ts';
+import type { Target } from './target.ts';
 
 /**
  * Paths that a batch would write or remove and that wdev had its hands on before: what stands there now must
@@ -93,54 +95,82 @@ function expectations(session: Session, paths: readonly string[]): Expectations 
 
 const LINK = 0o777;
 
+/** An installed path where a person finds it: below the folder of an embedded stack, or as it is on another machine. */
+export function placeOn({ root }: Rooted, path: string): string {
+  return root === '' ? path : relative('', `${root}${path}`);
+}
+
+type Rooted = Pick<Target, 'root'>;
+
 /** Told of a file that somebody else changed on the target: `done` says what became of it. */
 function foreignEdit(
-  path: string,
+  shown: string,
   plugin: string | undefined,
   done: string,
   more: { readonly file?: string; readonly help: string },
 ): Finding {
   const whose = plugin === undefined ? '' : ` (of ${plugin})`;
-  const message = `${path}${whose} was edited on the target after wdev wrote it; ${done}`;
+  const message = `${shown}${whose} was edited on the target after wdev wrote it; ${done}`;
   return { code: 'foreign-edit', level: 'error', message, ...more };
 }
 
-const KEEP =
-  'Copy what you need from it, delete it on the target, then run wdev restore to bring back the original.';
+const RESTORE_AGAIN = 'Copy what you need from it and delete it there; then run wdev restore again.';
 
 /** Told by a restore that has no record any more of what wdev wrote there. */
-export function unknownThere(path: string): Finding {
+export function unknownThere(target: Rooted, path: string): Finding {
   return {
     code: 'foreign-edit',
     level: 'error',
-    message: `${path} was not restored: wdev has no record of what it wrote there`,
-    help: KEEP,
+    message: `${placeOn(target, path)} was not restored: wdev has no record of what it wrote there`,
+    help: RESTORE_AGAIN,
   };
 }
 
-/** Told where files are taken off, of one that is not. */
-export function leftThere(path: string, plugin: string | undefined): Finding {
-  return foreignEdit(path, plugin, 'it was kept', {
-    help: KEEP,
+/** Told by a restore of a file that it keeps. */
+export function leftByRestore(target: Rooted, path: string, plugin: string | undefined): Finding {
+  return foreignEdit(placeOn(target, path), plugin, 'it was kept', { help: RESTORE_AGAIN });
+}
+
+/**
+ * Told by a removal of one plugin of a file that it keeps.
+ * @param hadEarlier whether another file was there before wdev
+ */
+export function leftByRemoval(target: Rooted, path: string, plugin: string, hadEarlier: boolean): Finding {
+  const earlier = hadEarlier
+    ? ' The file that was there before wdev comes back with wdev restore, which removes all plugins.'
+    : '';
+  return foreignEdit(placeOn(target, path), plugin, 'it was kept', {
+    help: `Copy what you need from it and delete it there.${earlier}`,
   });
+}
+
+/** Told later of a file that a removal kept. */
+export function stillThere(target: Rooted, path: string): Finding {
+  return {
+    code: 'foreign-edit',
+    level: 'warning',
+    message: `${placeOn(target, path)} was edited on the target, so it was kept when its plugin was uninstalled`,
+    help: 'Copy what you need from it and delete it there.',
+  };
 }
 
 /** The finding about files that somebody else changed on the target. */
 export function foreignFindings(
+  target: Rooted,
   change: Change,
   foreign: readonly string[],
   done = 'nothing was written',
 ): readonly Finding[] {
   const { put, removed } = change.difference;
   const own = [...put.map(({ path }) => path), ...removed].filter((path) => foreign.includes(path));
+  const folder = relative('', change.plugin.dir);
+  const install = ['wdev install', folder].join(' ').trim();
   return own.map((path) => {
     const source = change.tree.get(path)?.source;
-    const take = source === undefined ? '' : `To keep the edit, copy it into ${source}. To drop it, `;
-    const help = `${take}delete the file on the target. Then press r, or run wdev install.`;
-    const text = `${help.charAt(0).toUpperCase()}${help.slice(1)}`;
-    return foreignEdit(path, change.plugin.id, done, {
+    const keep = source === undefined ? '' : `To keep the edit, copy it into ${join(folder, source)}. `;
+    return foreignEdit(placeOn(target, path), change.plugin.id, done, {
       ...(source === undefined ? {} : { file: source }),
-      help: text,
+      help: `${keep}To discard it, delete the file there. Then run ${install} (in wdev watch, press r).`,
     });
   });
 }

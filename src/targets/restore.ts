@@ -10,7 +10,7 @@ import { planRemoval } from '../effects/plan.ts';
 import { rulesPath } from '../effects/rules.ts';
 import { effectScripts, recoveryCommands } from '../effects/scripts.ts';
 import { decodeName } from '../support/file-name.ts';
-import { foreignGuard, foreignPaths, leftThere, unknownThere } from './foreign.ts';
+import { foreignGuard, foreignPaths, leftByRestore, unknownThere } from './foreign.ts';
 import { journalWord, quote, quoteAll } from '../support/quote.ts';
 import { sectionText, splitSections } from '../effects/sections.ts';
 import { lookAtPackages, type PackageChange } from './past.ts';
@@ -90,7 +90,9 @@ export async function restoreTarget(session: Session): Promise<Restored> {
   }
   const left = foreign.map((path) => {
     const owner = ownerOf(session, path);
-    return owner === undefined && session.damage.length > 0 ? unknownThere(path) : leftThere(path, owner);
+    return owner === undefined && session.damage.length > 0
+      ? unknownThere(target, path)
+      : leftByRestore(target, path, owner);
   });
   session.installed.clear();
   session.touched.clear();

@@ -78,12 +78,33 @@ describe('wdev install, uninstall and restore on the embedded stack', () => {
         command[0] === 'restore' ? `/${CONF} was edited` : said,
       );
       expect(stdout).toContain('foreign-edit');
+      if (command[0] === 'uninstall')
+        expect(flat(stdout)).toContain('before wdev comes back with wdev restore');
+      if (command[0] === 'install')
+        expect(flat(stdout)).toContain(`To keep the edit, copy it into hello/${CONF}.`);
     }
+    // the file is where a person can open it, and each command says what is left
+    const shown = `.wdev/stack/root/${CONF}`;
+    expect(flat(call('restore').stdout)).toContain(`${shown} was edited on the target`);
+    expect(call('status').stdout).toContain(`so kept when their plugin was uninstalled:\n  ${shown}\n`);
+    const again = call('uninstall', 'hello');
+    expect(again.status).toBe(0);
+    expect(flat(again.stdout)).toContain(`not installed on target embedded. warning: ${shown} was edited`);
     rmSync(there(CONF));
     const { status, stdout } = call('restore');
+    expect(call('status').stdout).not.toContain('kept');
     expect(stdout).toContain('as it was before wdev: 0 files removed, 1 restored');
     expect([status, readFileSync(there(CONF), 'utf8')]).toEqual([0, ADMIN]);
     expect(existsSync(there('var/lib/wdev'))).toBe(false);
+  });
+
+  it('names no restore for an edited file where nothing was before', () => {
+    call('install', 'hello');
+    appendFileSync(there(CONF), '; of an administrator\n');
+    const { status, stdout } = call('uninstall', 'hello');
+    expect(status).toBe(1);
+    expect(stdout).toContain('Copy what you need from it and delete it there.\n');
+    expect(stdout).not.toContain('restore');
   });
 
   it('says what is not there, and refuses what is no plugin', () => {

@@ -143,7 +143,7 @@ describe('wdev status and logs on the embedded stack', () => {
     const [acme] = status().plugins;
     expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', ghost: false, clockWasSet: true }]);
     expect(wdevNow(['status'], place.dir).stdout).toContain(
-      "  ! wazo-confgend: runs; the target's clock was set",
+      "  ! wazo-confgend: running; the target's clock was set",
     );
     writeFileSync(since, before);
     expect(status().plugins[0]?.services[0]).not.toHaveProperty('clockWasSet');
@@ -162,8 +162,10 @@ describe('wdev status and logs on the embedded stack', () => {
     expect(hello?.source).toMatchObject({ state: 'stale', differs: [`/${CONF}`] });
     expect(status().notInstalled).toEqual([{ id: 'demo/third', dir: path.join(place.dir, 'third') }]);
     const { stdout } = wdevNow(['status'], place.dir);
-    expect(stdout).toContain(`      /${CONF}: edited on the target\n`);
-    expect(stdout).toContain('  ! wazo-confgend: a ghost: began ');
+    expect(stdout).toContain(`      .wdev/stack/root/${CONF}: edited on the target\n`);
+    expect(stdout).toContain('  ! 3 files, 2 changed: see wdev why hello\n');
+    expect(stdout).not.toContain('matches');
+    expect(stdout).toContain('  ! wazo-confgend: a ghost: running since ');
     expect(stdout).toContain('Not installed: demo/third. Install it: wdev install\n');
   });
 });

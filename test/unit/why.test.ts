@@ -108,6 +108,27 @@ describe('wdev why', () => {
     }
   });
 
+  it('does not call a service fine that the embedded stack only keeps a record of', () => {
+    const dir = makePlugin(place.dir, 'api', '--part', 'calld');
+    try {
+      expect(wdevNow(['install', 'api'], place.dir)).toMatchObject({ status: 0 });
+      const { status, stdout } = wdevNow(['why', 'api'], place.dir);
+      expect(status).toBe(0);
+      expect(stdout).toContain(
+        '  – process          the stand-in for Asterisk answers; wazo-calld: not in the embedded stack',
+      );
+      expect(stdout).toContain('  ✓ loaded           demo-api, xivo-extrafeatures\n');
+      const shown = wdevNow(['status'], place.dir).stdout;
+      expect(shown).toContain('  – wazo-calld: not in the embedded stack, which only records its restarts\n');
+      const { stderr } = wdevNow(['logs', 'wazo-calld'], place.dir);
+      expect(stderr).toContain('One that has it: wdev stack up --kind wazo --with calld');
+      expect(wdevNow(['logs', 'wazo-cald'], place.dir).stderr).toContain('Did you mean wazo-calld?');
+    } finally {
+      wdevNow(['uninstall', 'api'], place.dir);
+      rmSync(dir, { recursive: true });
+    }
+  });
+
   it('prints nine lines, and under the broken one what to try; exit status 0, 1 and 2', () => {
     expect(wdevNow(['why', 'hello'], place.dir)).toEqual({
       status: 0,
@@ -120,7 +141,7 @@ describe('wdev why', () => {
   ✓ files on target  3 files, as staged
   – entry point      no Python entry point
   ✓ enabled          dialplan files
-  ✓ process          Asterisk answers
+  ✓ process          the stand-in for Asterisk answers
   ✓ loaded           demo-hello, xivo-extrafeatures
 `,
     });
