@@ -199,6 +199,47 @@ uninstall:
 postrm: ;
 `,
   },
+  'a shell that an included file names': {
+    'wazo/rules': `#!/usr/bin/make -f
+include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
+.PHONY: build package install uninstall postrm
+build: ; @:
+package:
+	if [[ -d etc ]]; then
+	  cp -R etc "$$pkgdir/"
+	fi
+install uninstall:
+	[[ -d /var/lib/acme ]]
+	chown root.root /var/lib/acme # rules-chown-dot
+postrm: ;
+`,
+    'wazo/common.mk': `SHELL = /bin/bash
+.SHELLFLAGS = -euo pipefail -c
+.ONESHELL:
+`,
+  },
+  'recipes for Python': {
+    'wazo/rules': `#!/usr/bin/make -f
+SHELL := /usr/bin/python3
+.ONESHELL:
+.PHONY: build package install uninstall postrm
+# below: rules-not-followed
+build: ; pass
+# below: rules-not-followed
+package:
+	import os, shutil
+	if True:
+	    shutil.copytree('etc', os.environ['pkgdir'] + '/etc')
+# below: rules-not-followed
+install:
+	import subprocess
+	subprocess.run(['asterisk', '-rx', 'dialplan reload'])
+# below: rules-not-followed
+uninstall: ; pass
+# below: rules-not-followed
+postrm: ; pass
+`,
+  },
   'a make for each folder': {
     'wazo/rules': `#!/usr/bin/make -f
 .PHONY: build package install uninstall postrm own

@@ -83,12 +83,12 @@ export function readMadeRules(
   files: ReadonlyMap<string, SourceText>,
   { answers = [] }: MadeRules,
 ): RulesScript {
-  const settings = settingsOf(file.text);
+  const settings = settingsOf(textsOf(file, files).join('\n'));
   const known = answers.filter((answer) => !isMissing(answer));
   const stop = known.map((answer) => problemOf(answer, files)).find((one) => one !== undefined);
   const writer = new ScriptWriter(file);
   const steps = known.map((answer) => {
-    const lines = recipeLines(answer.stdout, file, files, settings.oneShell);
+    const lines = settings.isShell ? recipeLines(answer.stdout, file, files, settings.oneShell) : [];
     return { answer, starts: writer.branch(answer.name, targetSpot(file, answer.name, lines), lines) };
   });
   const { text, segments, problems } = writer.end();
@@ -176,7 +176,7 @@ function branchOf(
   { answer, starts }: { readonly answer: MakeAnswer; readonly starts: readonly Started[] },
   body: CompoundList | undefined,
   followed: FollowedScript,
-  { ignores, errexit }: MakeSettings,
+  { ignores, errexit, isShell, shell }: MakeSettings,
 ): RulesBranch {
   const { name, exported = new Map<string, string>() } = answer;
   const statements = body?.commands ?? [];
@@ -195,7 +195,7 @@ function branchOf(
     }
   }
   const start = statements[0]?.pos ?? body?.pos ?? 0;
-  const why = lastWords(answer);
+  const why = isShell ? lastWords(answer) : `${shell} runs its recipes, and no shell`;
   return {
     name,
     start,
@@ -216,6 +216,8 @@ const KNOWN = new Map([
 
 interface MakeSettings {
   readonly shell: string;
+  /** It reads commands as a shell does: others may run recipes, as Python does. */
+  readonly isShell: boolean;
   readonly errexit: boolean;
   /** One shell runs all lines of a recipe. */
   readonly oneShell: boolean;
@@ -223,12 +225,30 @@ interface MakeSettings {
   readonly ignores: boolean;
 }
 
+/** The texts of a Makefile and of the files of the plugin that it includes, as far as their names stand there. */
+function textsOf(file: SourceText, files: ReadonlyMap<string, SourceText>): readonly string[] {
+  const read = new Set([file]);
+  // those that are added meanwhile, too
+  for (const { lines } of read) {
+    const names = lines
+      .flatMap((line) => /^ *[-s]?include +([^#]*)/.exec(line)?.[1]?.split(/\s+/) ?? [])
+      .map((name) => /[^/)}]+$/.exec(name)?.[0])
+      .filter((name) => name !== undefined);
+    for (const other of files.values())
+      if (names.some((name) => other.path.split('/').at(-1) === name)) read.add(other);
+  }
+  return [...read].map(({ text }) => text);
+}
+
 /** The settings of a Makefile that decide how its lines are run. Source: GNU make, Recipe Execution. */
 function settingsOf(text: string): MakeSettings {
   const shell = /^ *(?:export +|override +)*SHELL *:{0,3}\??= *(\S+)/m.exec(text)?.[1] ?? '/bin/sh';
   const flags = /^ *(?:export +|override +)*\.SHELLFLAGS *:{0,3}\??= *(.*)$/m.exec(text)?.[1] ?? '-c';
+  const name = shell.split('/').at(-1) ?? '';
   return {
-    shell: shell.split('/').at(-1) ?? '',
+    shell: name,
+    // a name that make puts together counts as one
+    isShell: /^(?:b?a|da|k|z|mk|yak)?sh$|busybox|\$/.test(name),
     errexit: flags.split(/\s+/).some((word) => /^-[a-z]*e/.test(word)),
     oneShell: /^ *\.ONESHELL *:/m.test(text),
     ignores: /^ *\.IGNORE *: *$/m.test(text) || /^#![^\n]* -\w*i/.test(text),
