@@ -52,6 +52,17 @@ it.each([...PARTS, ...EXAMPLES.filter((name) => loadTemplate(name).kind === 'sta
   },
 );
 
+/** They add files that say nothing while they are used. */
+const SILENT = ['debian-depends', 'sounds'];
+
+it.each([...PARTS, ...EXAMPLES.filter((name) => loadTemplate(name).kind === 'stack')])(
+  'the README of %s says where its log lines are',
+  async (name) => {
+    const readme = (await filesOf(name)).get('README.md') ?? '';
+    expect(/journalctl -?-u|\/var\/log\//.test(readme)).toBe(!SILENT.includes(name));
+  },
+);
+
 /** In five minutes a person reads a thousand words. */
 const FIVE_MINUTES = 1000;
 
