@@ -239,6 +239,12 @@ describe('the answers of services', () => {
     expect(evidence?.findings).toMatchObject([{ code: 'api-not-merged', level: 'error', line: 4 }]);
     expect(evidence?.proven.size).toBe(0);
   });
+
+  it('say nothing of a description that is not shown to this machine', async () => {
+    const evidence = await judge(four(READY), { description: { status: 403, missing: [] } });
+    expect(evidence?.findings).toEqual([]);
+    expect([...(evidence?.proven ?? [])].join()).not.toContain('api.yml');
+  });
 });
 
 describe('code that no start of a service imports', () => {

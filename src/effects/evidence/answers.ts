@@ -313,7 +313,8 @@ function judgeDescription(
   tree: StagedTree,
 ): Part {
   const { status = 0, missing = [] } = unit?.description ?? {};
-  if (status === 0) return NOTHING;
+  // wazo-phoned shows it to the networks of phones alone
+  if ([0, 401, 403].includes(status)) return NOTHING;
   const own = missing.filter((name) => paths.includes(name));
   const address = `/${service.api ?? ''}/api/api.yml`;
   if (status === 200 && own.length === 0) {

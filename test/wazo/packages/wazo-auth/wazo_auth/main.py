@@ -7,6 +7,7 @@ from flask import request
 from xivo import daemon, plugin_helpers
 from xivo.auth_verifier import required_acl
 from xivo.resources import AuthResource, ErrorCatchingResource
+from xivo.rest_api_helpers import APIException
 
 from . import mails
 from .exceptions import InvalidUsernamePassword
@@ -47,7 +48,7 @@ class Auth(daemon.Service):
     def __init__(self, spec):
         super().__init__(spec)
         self.store = Store()
-        self.store.create()
+        self.store.create_tables()
         if self.config['bootstrap_user_on_startup']:
             name, password = self.config['bootstrap_user_username'], self.config['bootstrap_user_password']
             self.store.set_user(name, password, EVERYTHING)
@@ -178,8 +179,15 @@ class ExternalConfig(AuthResource):
     def __init__(self, store):
         self._store = store
 
+    @required_acl('auth.{kind}.external.config.create')
+    def post(self, kind):
+        self._store.create('tenant', kind, request.get_json(force=True))
+        return '', 201
+
     @required_acl('auth.{kind}.external.config.update')
     def put(self, kind):
+        if not self._store.get('tenant', kind):
+            raise APIException(404, 'No config found', 'unknown-external-auth', {'type': kind})
         self._store.update_or_create('tenant', kind, request.get_json(force=True))
         return '', 204
 
@@ -193,7 +201,7 @@ def bootstrap():
     import os
     import secrets
 
-    Store().create()
+    Store().create_tables()
     password = secrets.token_urlsafe(20)
     Store().set_user('wazo-auth-cli', password, EVERYTHING)
     os.makedirs(os.path.dirname(CREDENTIALS), exist_ok=True)

@@ -9,6 +9,8 @@ import uuid
 
 import psycopg2
 
+from .exceptions import UnknownExternalAuthTypeException
+
 URI = 'postgresql://asterisk:proformatique@localhost/asterisk?application_name=wazo-auth'
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS auth_tenant (uuid text PRIMARY KEY);
@@ -30,7 +32,7 @@ class Store:
             cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
-    def create(self):
+    def create_tables(self):
         self._run(SCHEMA)
         if not self._run('SELECT uuid FROM auth_tenant'):
             self._run('INSERT INTO auth_tenant VALUES (%s)', str(uuid.uuid4()))
@@ -81,12 +83,16 @@ class Store:
         return json.loads(rows[0][0]) if rows else {}
 
     def update_or_create(self, user, kind, data):
+        # a type is there once something was created of it
+        if not self._run('SELECT kind FROM auth_external WHERE kind = %s', kind):
+            raise UnknownExternalAuthTypeException(kind)
+        self.create(user, kind, data)
+
+    def create(self, user, kind, data):
         self._run(
             'INSERT INTO auth_external VALUES (%s, %s, %s) ON CONFLICT (user_uuid, kind) '
             'DO UPDATE SET data = excluded.data', user, kind, json.dumps(data),
         )
-
-    create_external = update_or_create
 
     def delete(self, user, kind):
         self._run('DELETE FROM auth_external WHERE user_uuid = %s AND kind = %s', user, kind)

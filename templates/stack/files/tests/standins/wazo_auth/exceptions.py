@@ -3,6 +3,10 @@ class InvalidUsernamePassword(Exception):
     pass
 
 
+class UnknownExternalAuthTypeException(Exception):
+    status_code = 404
+
+
 class UserParamException(Exception):
     status_code = 400
 

@@ -4,7 +4,10 @@
 from types import SimpleNamespace
 
 import pytest
-from wazo_auth.exceptions import UserParamException
+from wazo_auth.exceptions import (
+    UnknownExternalAuthTypeException,
+    UserParamException,
+)
 
 from acme_example.auth_external import http
 from acme_example.auth_external.http import SafeData
@@ -19,6 +22,7 @@ class ExternalAuthService:
     def __init__(self):
         self.data = {}
         self.models = {}
+        self.types = set()
 
     def register_safe_auth_model(self, auth_type, model):
         self.models[auth_type] = model
@@ -27,6 +31,13 @@ class ExternalAuthService:
         return self.data[user_uuid, auth_type]
 
     def update_or_create(self, user_uuid, auth_type, data):
+        # that of wazo-auth makes no type
+        if auth_type not in self.types:
+            raise UnknownExternalAuthTypeException(auth_type)
+        self.data[user_uuid, auth_type] = data
+
+    def create(self, user_uuid, auth_type, data):
+        self.types.add(auth_type)
         self.data[user_uuid, auth_type] = data
 
     def delete(self, user_uuid, auth_type):
@@ -59,6 +70,9 @@ def test_data_are_stored_shown_and_forgotten(post, loaded, service):
     assert post(data | {'more': 1}) == ({'scope': ['read']}, 201)
     resource = loaded.resource(URL)
     assert resource.get('some-user') == (data, 200)
+    other = {'access_token': 'other', 'scope': []}
+    assert post(other) == ({'scope': []}, 201)
+    assert resource.get('some-user') == (other, 200)
     assert resource.delete('some-user') == ('', 204)
     assert service.data == {}
 

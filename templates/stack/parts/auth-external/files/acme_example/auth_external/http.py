@@ -5,7 +5,10 @@ from typing import Any
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError
-from wazo_auth.exceptions import UserParamException
+from wazo_auth.exceptions import (
+    UnknownExternalAuthTypeException,
+    UserParamException,
+)
 from wazo_auth.http import AuthResource, required_acl
 from xivo.mallow import fields
 from xivo.mallow.validate import Length
@@ -44,7 +47,12 @@ class ExternalResource(AuthResource):
         except ValidationError as error:
             # 400, in the form of all errors of wazo-auth
             raise UserParamException.from_errors(error.messages) from None
-        self._service.update_or_create(str(user_uuid), self.auth_type, data)
+        user = str(user_uuid)
+        try:
+            self._service.update_or_create(user, self.auth_type, data)
+        except UnknownExternalAuthTypeException:
+            # wazo-auth writes down which types there are when it first lists them
+            self._service.create(user, self.auth_type, data)
         return {'scope': data['scope']}, 201
 
     @required_acl('auth.users.{user_uuid}.external.acme_example.delete')
