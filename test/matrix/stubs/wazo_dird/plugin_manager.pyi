@@ -2,11 +2,12 @@ from typing import Any, TypedDict
 
 from flask import Flask
 from flask_restful import Api
+from wazo_dird.config import Config
 from wazo_dird.controller import Controller
 from xivo.status import StatusAggregator
 
 class ServiceDependencies(TypedDict):
-    config: dict[str, Any]
+    config: Config
     source_manager: Any
     bus: Any
     controller: Controller
@@ -14,7 +15,7 @@ class ServiceDependencies(TypedDict):
     confd_client: Any
 
 class ViewDependencies(TypedDict):
-    config: dict[str, Any]
+    config: Config
     services: dict[str, Any]
     auth_client: Any
     api: Api

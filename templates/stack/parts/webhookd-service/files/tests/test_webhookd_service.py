@@ -58,8 +58,10 @@ def test_an_error_of_the_server_is_an_error(server):
 
 @pytest.mark.parametrize('settings', [{}, {'url': ''}])
 def test_a_subscription_without_a_url(settings):
-    with pytest.raises(HookExpectedError, match='no url'):
+    with pytest.raises(HookExpectedError) as caught:
         Service.run(TASK, {}, {'config': settings}, EVENT)
+    # what the log of the subscription shows
+    assert caught.value.detail == {'error': 'the subscription has no url'}
 
 
 def test_an_event_without_data():

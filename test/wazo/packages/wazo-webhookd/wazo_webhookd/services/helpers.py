@@ -2,11 +2,15 @@ from contextlib import contextmanager
 
 
 class HookRetry(Exception):
-    pass
+    def __init__(self, detail):
+        super().__init__()
+        self.detail = detail
 
 
 class HookExpectedError(Exception):
-    pass
+    def __init__(self, detail):
+        super().__init__()
+        self.detail = detail
 
 
 @contextmanager

@@ -5,9 +5,17 @@ from contextlib import contextmanager
 class HookRetry(Exception):
     """The webhook is tried again later."""
 
+    def __init__(self, detail):
+        super().__init__()
+        self.detail = detail
+
 
 class HookExpectedError(Exception):
     """The webhook failed for a reason that is not a defect."""
+
+    def __init__(self, detail):
+        super().__init__()
+        self.detail = detail
 
 
 @contextmanager

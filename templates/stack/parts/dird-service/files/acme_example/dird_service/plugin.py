@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wazo_dird import BaseServicePlugin
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 class Plugin(BaseServicePlugin):
     def load(self, dependencies: ServiceDependencies) -> CallerService:
-        settings = dependencies['config'].get('acme_example', {})
+        # with what the settings of this plugin add
+        config: dict[str, Any] = {**dependencies['config']}
+        settings = config.get('acme_example', {})
         numbering = Numbering(
             settings.get('country_code', '33'),
             settings.get('national_prefix', '0'),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wazo_dird import BaseViewPlugin
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 class Plugin(BaseViewPlugin):
     def load(self, dependencies: ViewDependencies) -> None:
-        settings = dependencies['config'].get('acme_example', {})
+        # with what the settings of this plugin add
+        config: dict[str, Any] = {**dependencies['config']}
+        settings = config.get('acme_example', {})
         names = Names(dependencies['services'], settings.get('profile', 'default'))
         dependencies['status_aggregator'].add_provider(names.provide_status)
         dependencies['api'].add_resource(
