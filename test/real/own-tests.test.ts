@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { downReal, findReal, upReal } from '../../src/stacks/real.ts';
+import { downReal, findReal, realCommand, upReal } from '../../src/stacks/real.ts';
+import { run } from '../../src/support/run.ts';
 import { interruptedTests, sleeper, sleepingTest, tellingNumber } from '../support/interrupted-tests.ts';
 import { lacks } from '../support/needs.ts';
 import { writePlugin } from '../support/plugins.ts';
+import { shownCommands } from '../support/shown-curls.ts';
 import { wdev } from '../support/wdev.ts';
 
 const NAME = `own-tests-${process.pid}`;
@@ -64,6 +66,42 @@ describe.skipIf(lacks('real'))('wdev test --target, on a machine with Asterisk',
     const installed = await wdev(['install', 'hello', '--target', `stack:${NAME}`], { cwd: project });
     expect(installed.status, installed.stdout).toBe(0);
     expect(await outcomes()).toEqual(Object.fromEntries(names.map((name) => [name, 'passed'])));
+  });
+
+  /** The answer of the machine to a command that README shows, and what it says of it. */
+  async function answered(plugin: string, word: string, input?: Buffer): Promise<readonly [string, string]> {
+    const shown = shownCommands(readFileSync(path.join(project, plugin, 'README.md'), 'utf8'));
+    const { command, said } = shown.find((one) => one.command.includes(word)) ?? { command: '', said: '' };
+    const stack = await findReal(NAME);
+    if (stack === undefined) throw new Error(`no stack ${NAME}`);
+    const before =
+      input === undefined ? '' : 'cat >/tmp/own.deb; dpkg --unpack --force-all /tmp/own.deb >&2; ';
+    const words = realCommand(stack, ['/bin/sh', '-c', `${before}${command}`]);
+    const done = await run(words, input === undefined ? {} : { input });
+    expect(done.status, done.stdout + done.stderr).toBe(0);
+    return [done.stdout.trim(), said];
+  }
+
+  it.each([
+    ['file convert', /^Converted (\S+) to \S+ in \d+ms$/],
+    ['dialplan show', /(demo-hello-subroutine)$/],
+    ['systemctl start', /^… (.*)$/],
+  ])('answers the command of README as it says: %s', async (word, form) => {
+    const [told, said] = await answered('hello', word);
+    const [, text = ''] = form.exec(said) ?? [];
+    expect(text).not.toBe('');
+    expect(told).toContain(text);
+  });
+
+  it('prints what the driver generates by the command of README, and the packages that are needed', async () => {
+    const [generated] = await answered('hello', 'wazo-confgen');
+    expect(generated).toMatch(/^\[/m);
+    const words = ['new', 'stack', 'needs', '--namespace', 'demo', '--part', 'debian-depends', '--yes'];
+    expect((await wdev(words, { cwd: project })).status).toBe(0);
+    expect((await wdev(['build', 'needs', '--out', 'dist'], { cwd: project })).status).toBe(0);
+    const [file = ''] = readdirSync(path.join(project, 'dist'));
+    const [depends] = await answered('needs', 'dpkg-query', readFileSync(path.join(project, 'dist', file)));
+    expect(depends).toMatch(/^[a-z][a-z0-9.+-]+(?:, |$)/);
   });
 
   describe('at Ctrl-C', () => {

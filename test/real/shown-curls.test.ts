@@ -79,7 +79,8 @@ asterisk -rx 'logger add channel calls verbose(3)'`);
   for (const example of SENT_EXAMPLES) curls.set(example, await made(example, example));
   token = await takeToken(api);
   await acceptLogins(path.join(project, 'all'));
-  const names = ['all', ...SENT_EXAMPLES];
+  curls.set('conf', await made('settings', 'stack', '--part', 'conf'));
+  const names = ['all', 'settings', ...SENT_EXAMPLES];
   const watched = await wdev(['watch', ...names, '--once', '--target', `stack:${NAME}`], { cwd: project });
   expect(watched.status, watched.stdout + watched.stderr).toBe(0);
 }, 900_000);
@@ -132,6 +133,12 @@ describe.skipIf(LACKS)('the curls of the READMEs of generated plugins', () => {
     expect(await logged(`Executing [s@${subroutine}:`)).toMatch(
       new RegExp(`${subroutine}.*${application}\\(`),
     );
+  });
+
+  it('show the setting of part conf', async () => {
+    const [{ script } = { script: '' }] = curls.get('conf') ?? [];
+    const told = await inside(`export CURL_HOME=/root TOKEN='${token}'\n${script}`);
+    expect(JSON.parse(told.stdout)).toMatchObject({ log_level: 'warning' });
   });
 
   it('has the mail sent that it announces', async () => {

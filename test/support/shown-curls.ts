@@ -43,6 +43,19 @@ export const SENT_EXAMPLES = [
   'sound-theme',
 ] as const;
 
+/** A command that README shows for the server itself, and what it says behind it. */
+const SHOWN_COMMAND = /^(?<command>[^#\n]+?) # on the server\n# (?<said>.+)$/gm;
+
+/** The commands that README has people run on the server, each with what it says of the answer. */
+export function shownCommands(
+  readme: string,
+): readonly { readonly command: string; readonly said: string }[] {
+  return [...readme.matchAll(SHOWN_COMMAND)].map(({ groups }) => ({
+    command: groups?.['command'] ?? '',
+    said: groups?.['said'] ?? '',
+  }));
+}
+
 export interface ShownCurl {
   /** The command, with the variables that are set before it. */
   readonly script: string;

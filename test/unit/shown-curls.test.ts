@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/support/paths.ts';
-import { SENT_EXAMPLES, SENT_PARTS, difference, shownCurls } from '../support/shown-curls.ts';
+import { SENT_EXAMPLES, SENT_PARTS, difference, shownCommands, shownCurls } from '../support/shown-curls.ts';
 
 const TEMPLATES = path.join(packageRoot(), 'templates');
 
@@ -42,6 +42,12 @@ describe('the requests that READMEs of generated plugins show', () => {
       { script: 'KEY=$(echo a | cut -c 1)\ncurl https://SERVER/b', said: '' },
     ]);
   });
+});
+
+it('the commands for the server are read with what is said behind them', () => {
+  expect(shownCommands('curl x\n# y\nsystemctl start a && b # on the server\n# … c\n')).toEqual([
+    { command: 'systemctl start a && b', said: '… c' },
+  ]);
 });
 
 describe('an answer', () => {

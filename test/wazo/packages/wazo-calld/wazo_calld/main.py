@@ -39,9 +39,16 @@ class UserCalls(AuthResource):
         return {'call_id': str(uuid.uuid4()), 'peer_caller_id_number': extension, 'user_uuid': None}, 201
 
 
+class Config(AuthResource):
+    @required_acl('calld.config.read')
+    def get(self):
+        return dict(daemon.current.config)
+
+
 class Calld(daemon.Service):
     def load(self):
         super().load()
+        self.api.add_resource(Config, '/config')
         self.api.add_resource(UserCalls, '/users/me/calls')
 
 
