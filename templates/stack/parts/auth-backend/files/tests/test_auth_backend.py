@@ -61,8 +61,7 @@ def settings(file):
     }
 
 
-@pytest.fixture
-def backend(settings):
+def loaded(settings):
     backend = Backend()
     dependencies = {
         'config': settings,
@@ -72,6 +71,11 @@ def backend(settings):
     }
     backend.load(dependencies)
     return backend
+
+
+@pytest.fixture
+def backend(settings):
+    return loaded(settings)
 
 
 @pytest.fixture
@@ -86,6 +90,7 @@ def test_without_settings_no_login_is_its_own():
     idp = Provider()
     idp.load({'config': {}, 'backends': {}})
     assert not idp.can_authenticate({'login': LOGIN, 'password': 'any'})
+    assert not loaded({}).verify_password(LOGIN, 'secret', {})
 
 
 def test_the_right_password(idp, backend):
