@@ -9,6 +9,8 @@ export interface PrinterOptions {
   readonly once: boolean;
   /** Whether single keys are read; false by default. */
   readonly keys?: boolean;
+  /** Whether it only shows what a batch would do; false by default. */
+  readonly dryRun?: boolean;
 }
 
 export interface LoopPrinter {
@@ -32,6 +34,7 @@ export async function loopPrinter(paths: readonly string[], options: PrinterOpti
     clock: () => new Date().toTimeString().slice(0, 8),
     once: options.once,
     keys: options.keys === true,
+    dryRun: options.dryRun === true,
   });
   const print = (event: LoopEvent): void => {
     tellOn(event);

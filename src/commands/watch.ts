@@ -66,7 +66,7 @@ async function watch(words: readonly string[], flags: WatchFlags): Promise<numbe
   const given = pathsBehind(words, flags);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait')
-    throw usageError(`--calls: unknown value ${calls}; choose from now, wait`);
+    throw usageError(`--calls: unknown value ${calls}; choose now or wait`);
   const agreed = await agreedLoop(given, flags);
   const { paths, settings } = agreed;
   const once = flags.once === true || flags.dryRun === true;
@@ -119,7 +119,12 @@ async function printer(
   ]);
   const bell = flags.bell === true && process.stderr.isTTY ? new Bell() : undefined;
   const keys = flags.json !== true && !once && output.isTerminal();
-  const { print, view } = await loopPrinter(paths, { json: flags.json === true, once, keys });
+  const { print, view } = await loopPrinter(paths, {
+    json: flags.json === true,
+    once,
+    keys,
+    dryRun: flags.dryRun === true,
+  });
   const tell = (event: LoopEvent): void => {
     print(event);
     // not in what may be piped on

@@ -65,7 +65,8 @@ export function refuseMarket(
   entry: MarketEntry | undefined,
   reinstall: boolean,
 ): void {
-  const help = 'wdev market build makes one; market: in /etc/wazo-plugind/conf.d of the server names it.';
+  const help =
+    'Make a market that has it with wdev market build. The server reads the market that the key market names in /etc/wazo-plugind/conf.d.';
   if (entry?.versions === undefined)
     throw new UserError('not-in-market', `the market of that server has no ${id}: ${entry?.missing ?? ''}`, {
       help,

@@ -64,7 +64,7 @@ export function chooseRef(state: GitState, wanted: string | undefined): Chosen {
     throw new UserError(
       'dirty-tree',
       `uncommitted changes: ${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''}`,
-      { help: 'What is committed and pushed is what goes: git add --all && git commit && git push' },
+      { help: 'wdev deploys what is committed and pushed. Run git add --all && git commit && git push' },
     );
   const there = remote.get(`refs/heads/${upstream.branch}`);
   const here = local.get(`refs/heads/${branch}`);

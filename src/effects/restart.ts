@@ -8,13 +8,13 @@ import { endOf } from './evidence/end-place.ts';
 import { readJournal, readServiceLog, unreadServiceLog } from './evidence/service-log.ts';
 import { readUnitEnd } from './evidence/unit-end.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
+import { NOT_DONE } from './not-done.ts';
 import { ownRestarts } from './own-restarts.ts';
 import { readUnit } from './unit-state.ts';
 
 /** Printed by a restart that was left to the plugin's own rules, and by one that no service received (services.sh). */
 const BY_RULES = 'restarted by wazo/rules install';
 export const LEFT_STOPPED = 'it is stopped on the target, and was left so';
-const NOTED = 'no restart: no service runs in the embedded stack';
 
 /** So many files are compared with a service's process; comparing more takes as long as another restart. */
 const MOST_COMPARED = 500;
@@ -40,7 +40,7 @@ export const RESTART: EffectModule<'restart'> = {
   judge,
   proves: ({ status, output, log }) =>
     status === 0 &&
-    !output.includes(NOTED) &&
+    !output.includes(NOT_DONE) &&
     !output.includes(LEFT_STOPPED) &&
     unreadServiceLog(log) === undefined,
   undo: {
@@ -138,7 +138,7 @@ function leftStopped(unit: string): Finding {
 
 /** The signs of life of a restarted service. */
 function lifeOf({ effect: { unit }, output }: EffectOutcome<'restart'>): string {
-  if (output.includes(NOTED)) return `: ${NOTED}`;
+  if (output.includes(NOT_DONE)) return `: ${NOT_DONE}the embedded stack does not have it`;
   const life = serviceOf(unit)?.port === undefined ? 'runs' : 'answers';
   return ` ${life}${output.includes(BY_RULES) ? `, ${BY_RULES}` : ''}`;
 }

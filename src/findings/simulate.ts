@@ -111,7 +111,7 @@ export const SIMULATE = met({
   'agi-handler-failed': row(
     'error',
     'The handler failed, or sent no command for 10 seconds',
-    'wazo-agid sends the channel to agi_fail, which hangs up; after a script of its own Asterisk continues.',
+    'wazo-agid then sends the call to agi_fail, which hangs up. (Asterisk continues a call whose script it started itself.)',
     'Catch the exception: wazo-agid hangs up the call when a handler fails.',
     'Asterisk, AGI',
     "raise ValueError('no') in the handler\n$ wdev simulate",

@@ -129,7 +129,7 @@ export function withDrift(
       ...changed.map((file) => `${name}: ${file} is not that of the package`),
     ]);
     const put = ours.map(
-      ({ plugin, version }) => `${plugin} ${version} was installed by wdev, over any package`,
+      ({ plugin, version }) => `${plugin} ${version} was installed by wdev, not as a package`,
     );
     return { ...server, drift: [...drift, ...broken, ...put] };
   });

@@ -227,6 +227,8 @@ function notRemoved(reason: string): Finding {
     code: 'files-not-removed',
     level: 'error',
     message: `Cannot remove the files, so nothing was changed: ${reason.trim()}`,
-    help: `Check permissions on the target. The original files are in ${STATE_FOLDER}/original.`,
+    help: reason.includes('unfinished')
+      ? 'Run it again: wdev first rolls back what is unfinished.'
+      : `Check permissions on the target. The original files are in ${STATE_FOLDER}/original.`,
   };
 }

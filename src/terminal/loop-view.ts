@@ -3,11 +3,12 @@ import { byFolder } from './actions-text.ts';
 import { durationText } from './duration.ts';
 import { paint } from './paint.ts';
 import type { EvidenceCounts } from '../effects/evidence/verify.ts';
-import type { Finding } from '../findings/finding.ts';
 import type { LoopEvent, PlanPart } from '../loop/events.ts';
 import { findingLines, type LineReader } from './finding-text.ts';
 import { previewed } from './generated-text.ts';
+import { NOT_DONE } from '../effects/not-done.ts';
 import { standing, stillStanding } from './standing-warnings.ts';
+import { stateLine, type PluginNews } from './plugin-news.ts';
 import { testedParts } from './tests-view.ts';
 
 /** The outcome of a batch so far, until one line shows it. */
@@ -17,23 +18,10 @@ interface Batch {
   because: readonly string[];
   skipped: readonly string[];
   parts: readonly PlanPart[];
+  /** Actions that the target did not do: an embedded stack has few services. */
+  readonly notDone: Set<string>;
   /** Plugins of which something may have come to the target. */
   readonly staged: Set<string>;
-}
-
-/** The last news of one plugin. */
-interface State {
-  /** The live version, with the time since when; undefined before the first verified batch. */
-  live?: string;
-  /** The batch that made it so, and what was live before. */
-  batch?: number;
-  before?: string | undefined;
-  /** The outcome of the last batch when it failed. */
-  trouble?: string;
-  /** Why its changes wait. */
-  waits?: string;
-  /** The findings of check about it, which were shown when they came. */
-  warnings?: readonly Finding[];
 }
 
 export interface LoopViewOptions {
@@ -42,6 +30,8 @@ export interface LoopViewOptions {
   readonly clock: () => string;
   /** Whether the loop ends after the first batch. */
   readonly once: boolean;
+  /** Whether it only shows what a batch would do. */
+  readonly dryRun?: boolean;
   /** Whether single keys are read. */
   readonly keys: boolean;
 }
@@ -50,7 +40,7 @@ export interface LoopViewOptions {
 export class LoopView {
   readonly #options: LoopViewOptions;
   readonly #batches = new Map<number, Batch>();
-  readonly #states = new Map<string, State>();
+  readonly #states = new Map<string, PluginNews>();
   readonly #leftOut = new Set<string>();
   #lastHeld = '';
   /** The plugin that is shown alone. */
@@ -105,6 +95,7 @@ export class LoopView {
         });
         return [];
       case 'action':
+        if (event.output?.startsWith(NOT_DONE) === true) this.#batch(event.id).notDone.add(event.do);
         return [];
       case 'verified':
         return this.#verified(event);
@@ -146,7 +137,11 @@ export class LoopView {
     const { actions, because, skipped } = batch;
     return [
       ...(actions.length === 0
-        ? ['  The last save had nothing to install.']
+        ? [
+            this.#options.dryRun === true
+              ? '  Nothing to install.'
+              : '  The last save had nothing to install.',
+          ]
         : byFolder(actions).map((line) => `  ${line}`)),
       ...[...new Set(because)].map((why) => paint.dim(`  because ${why}`)),
       ...skipped.map((what) => paint.dim(`  skipped: ${what}`)),
@@ -156,16 +151,7 @@ export class LoopView {
   /** A line for each plugin: what is live, and what is not. */
   states(): readonly string[] {
     const named = [...this.#states].sort(([a], [b]) => (a < b ? -1 : 1));
-    return named.map(([plugin, { live, trouble, waits }]) => {
-      const serves = live ?? (trouble === undefined ? 'not installed yet' : 'nothing verified yet');
-      const good = live !== undefined && trouble === undefined && waits === undefined;
-      const parts = [
-        ...(trouble === undefined ? [] : [trouble]),
-        ...(waits === undefined ? [] : [paint.yellow(`stale: changes wait (${waits})`)]),
-        live === undefined ? serves : `${good ? paint.green('live') : 'live'}: ${serves}`,
-      ];
-      return `  ${paint.bold(plugin)}  ${parts.join('; ')}`;
-    });
+    return named.map(([plugin, state]) => stateLine(plugin, state));
   }
 
   /** The warnings that stand, plugin by plugin. */
@@ -186,6 +172,8 @@ export class LoopView {
     for (const plugin of plugins) this.#state(plugin);
     const few = plugins.length <= NAMED_AT_START;
     const what = few ? plugins.join(', ') : `${plugins.length} plugins`;
+    if (this.#options.dryRun === true)
+      return [`Dry run: ${paint.bold(what)} on target ${paint.bold(target)}. Nothing is changed.`];
     return [
       this.#options.once
         ? `Installing ${paint.bold(what)} on target ${paint.bold(target)}.`
@@ -217,21 +205,27 @@ export class LoopView {
   #verified(event: Extract<LoopEvent, { event: 'verified' }>): readonly string[] {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
-    const at = `verified at ${this.#options.clock()} in batch ${event.id}`;
+    const { files = 0, actions: planned = [] } =
+      batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
+    const actions = planned.filter((action) => !batch.notDone.has(action));
+    const isNothing = files === 0 && planned.length === 0;
+    const { live: before, warnings = [], isUnproven = false } = this.#state(event.plugin);
+    // a save that changes nothing is asked nothing
+    const { verified, placed } = event.evidence;
+    const isPlaced = verified + placed === 0 ? isUnproven : isPlacedOnly(event.evidence);
+    const at = `${isPlaced ? 'installed' : 'verified'} at ${this.#options.clock()}${isPlaced ? ', not verified' : ''}`;
     const live = event.version === undefined ? at : `${event.version}, ${at}`;
-    const { live: before } = this.#state(event.plugin);
-    const { warnings = [] } = this.#state(event.plugin);
-    this.#states.set(event.plugin, { live, batch: event.id, before, warnings });
+    this.#states.set(event.plugin, { live, batch: event.id, before, warnings, isUnproven: isPlaced });
     // what the batch saved is read again in a moment
     const saved = batch.files.get(event.plugin) ?? [];
     const count = warnings.filter(({ file }) => file === undefined || !saved.includes(file)).length;
-    const { files = 0, actions = [] } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
     const moved = files === 0 ? [] : [`${files} file${files === 1 ? '' : 's'}`];
-    const done = [...moved, ...actions].join(', ') || 'already up to date';
+    const nothing = `already up to date${isPlaced ? ', not verified' : ''}`;
+    const done = (isNothing ? '' : [...moved, ...actions].join(', ')) || nothing;
     const first = this.#line(
       event.plugin,
-      isPlacedOnly(event.evidence) ? paint.yellow('•') : paint.green('✓'),
-      `${this.#changed(batch, event.plugin)}${done}${placedText(event.evidence)}${standing(count, this.#options.keys)}`,
+      isPlaced ? paint.yellow('•') : paint.green('✓'),
+      `${this.#changed(batch, event.plugin)}${done}${isNothing ? '' : placedText(event.evidence)}${standing(count, this.#options.keys)}`,
       event.ms,
     );
     const loaded = event.loaded.map((what) => paint.dim(`    ${what}`));
@@ -300,7 +294,7 @@ export class LoopView {
     return `${paint.dim(this.#options.clock())} ${sign} ${paint.bold(plugin)}  ${text}${time}`;
   }
 
-  #state(plugin: string): State {
+  #state(plugin: string): PluginNews {
     const known = this.#states.get(plugin) ?? {};
     this.#states.set(plugin, known);
     return known;
@@ -309,7 +303,15 @@ export class LoopView {
   #batch(id: number): Batch {
     let batch = this.#batches.get(id);
     if (batch === undefined) {
-      batch = { files: new Map(), actions: [], because: [], skipped: [], parts: [], staged: new Set() };
+      batch = {
+        files: new Map(),
+        actions: [],
+        because: [],
+        skipped: [],
+        parts: [],
+        notDone: new Set(),
+        staged: new Set(),
+      };
       this.#batches.clear();
       this.#batches.set(id, batch);
     }

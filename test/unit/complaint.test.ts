@@ -58,8 +58,8 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['undo nowhere', 'nowhere is not a folder', 'wdev: nowhere is not a folder'],
   [
     'watch --calls later',
-    '--calls: unknown value later; choose from now, wait',
-    'wdev: --calls: unknown value later; choose from now, wait',
+    '--calls: unknown value later; choose now or wait',
+    'wdev: --calls: unknown value later; choose now or wait',
   ],
   ['watch --timeout soon', '--timeout <seconds>: soon is not a number of seconds', 'See wdev watch --help'],
   [

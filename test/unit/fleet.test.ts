@@ -144,7 +144,7 @@ describe('the drift of a fleet', () => {
       [
         'wazo-plugind-tags-acme is missing: most servers have 1.0',
         'wazo-plugind-hello-acme: /etc/a b.conf is not that of the package',
-        'acme/new 3 was installed by wdev, over any package',
+        'acme/new 3 was installed by wdev, not as a package',
       ],
       ['it did not answer'],
     ]);

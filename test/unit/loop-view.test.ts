@@ -34,6 +34,33 @@ it('begins with what is watched, where, and how to see the keys', () => {
   ]);
 });
 
+it('goes on to say not verified of a plugin whose next save changes nothing', () => {
+  const shown = view();
+  const batch = (files: number, evidence: { verified: number; placed: number }): readonly string[] => {
+    shown.lines({ event: 'batch', id: files, plugin: 'demo/a', files: ['a.conf'] });
+    const parts = files === 0 ? [] : [{ plugin: 'demo/a', files, actions: ['restart wazo-calld'] }];
+    shown.lines({ event: 'plan', id: files, actions: [], because: [], skipped: [], parts });
+    const output = 'not restarted: the embedded stack does not have it';
+    if (files > 0)
+      shown.lines({ event: 'action', id: files, do: 'restart wazo-calld', ok: true, ms: 1, output });
+    return plain(
+      shown.lines({ event: 'verified', id: files, plugin: 'demo/a', ms: 5, loaded: [], evidence }),
+    );
+  };
+  // a restart that nothing received is not told as done
+  expect(batch(2, { verified: 0, placed: 2 })).toEqual([
+    '12:00:00 • demo/a  a.conf → 2 files (installed, not verified)  5 ms',
+  ]);
+  expect(batch(0, { verified: 0, placed: 0 })).toEqual([
+    '12:00:00 • demo/a  a.conf → already up to date, not verified  5 ms',
+  ]);
+  expect(plain(shown.states())).toEqual(['  demo/a  live: installed at 12:00:00, not verified']);
+  expect(batch(0, { verified: 1, placed: 0 })).toEqual([
+    '12:00:00 ✓ demo/a  a.conf → already up to date  5 ms',
+  ]);
+  expect(plain(shown.states())).toEqual(['  demo/a  live: verified at 12:00:00']);
+});
+
 it('shows one plugin alone, of the others only that they failed, and all of them again', () => {
   const shown = view();
   shown.lines({ event: 'ready', plugins: ['demo/b', 'demo/a'], target: 'embedded' });

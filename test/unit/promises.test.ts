@@ -264,7 +264,7 @@ describe('promises', () => {
     const good = readFileSync(path.join(root, CONF), 'utf8');
     const away = `${plugin}-away`;
     renameSync(plugin, away);
-    expect((await running.next('held')).reason).toContain('is gone; it stays installed');
+    expect((await running.next('held')).reason).toContain('is gone; the plugin stays installed');
     expect(readFileSync(path.join(root, CONF), 'utf8')).toBe(good);
     renameSync(away, plugin);
     // a file system that was unmounted looks like this

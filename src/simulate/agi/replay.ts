@@ -177,7 +177,7 @@ function failure(
       message: `The handler ended with ${status === undefined ? `no command for ${timeLimit(PATIENCE)} seconds` : `status ${status}`}${said === '' ? '' : `: ${said}`}`,
       file: dialogue.handler,
       ...(Number.isNaN(line) ? {} : { line }),
-      help: 'wazo-agid sends the channel to agi_fail, which hangs up; after a script of its own Asterisk continues.',
+      help: 'wazo-agid then sends the call to agi_fail, which hangs up. (Asterisk continues a call whose script it started itself.)',
       source: SOURCE,
     },
   ];

@@ -39,7 +39,7 @@ wdev_await() {
       *ActiveState=active*)
         # behind an embedded root there are no services, only their records; but wazo-confgend answers
         if [ -n "$R" ]; then
-          [ "$1" = wazo-confgend ] || echo 'no restart: no service runs in the embedded stack'
+          [ "$1" = wazo-confgend ] || echo 'not restarted: the embedded stack does not have it'
           return 0
         fi
         if [ "$2" != yes ]; then
