@@ -50,6 +50,12 @@ const TEST_TOOLS: readonly Requirement[] = [
     probe: { program: debian.replace('ansible-core', 'ansible-playbook').replace('gnupg', 'gpg') },
     debian,
   })),
+  {
+    ability: 'lint',
+    what: 'libfaketime, which sets the clock of a machine',
+    probe: { file: '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1' },
+    debian: 'libfaketime',
+  },
   { ability: 'lint', what: 'zsh', probe: { program: 'zsh' }, debian: 'zsh' },
   { ability: 'lint', what: 'fish', probe: { program: 'fish' }, debian: 'fish' },
   { ability: 'lint', what: 'groff', probe: { program: 'groff' }, debian: 'groff' },

@@ -94,6 +94,7 @@ export const STAGES = {
       files: [
         'real/agi',
         'real/bad-changes',
+        'real/clock',
         'real/confgend',
         'real/debian-releases',
         'real/dialplan',

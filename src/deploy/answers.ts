@@ -77,6 +77,8 @@ export const isMarket = isMarketEntry as unknown as Shape<MarketEntry>;
 export interface Row extends Partial<PlugindEvent> {
   readonly found?: unknown;
   readonly begun?: string;
+  /** Where the logs there end: handed back to it, never looked into. */
+  readonly marks?: unknown;
   readonly unseen?: string;
   readonly lost?: string;
   readonly refused?: string;

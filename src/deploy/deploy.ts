@@ -60,7 +60,6 @@ export async function install(
     plugin,
     name,
     clone: cloneOf(job.body),
-    began: started,
   };
   if (verdict?.is === 'failed')
     return end(
@@ -121,7 +120,7 @@ export async function remove(
   }
   const error = verdict?.is === 'failed' ? verdict.error : {};
   const step = verdict?.is === 'failed' ? verdict.step : 'removing';
-  const failure = { step, error, dependencies: [], plugin, name, clone: undefined, began: started };
+  const failure = { step, error, dependencies: [], plugin, name, clone: undefined };
   const findings = await diagnose(failure, server);
   for (const finding of findings) options.emit({ event: 'finding', plugin: plugin.id, ...finding });
   options.emit({ event: 'failed', plugin: plugin.id, step, ms: since(started), findings });

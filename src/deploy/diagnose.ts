@@ -28,8 +28,6 @@ export interface Failure {
   readonly name: PluginName;
   /** The address and the ref that the server cloned. */
   readonly clone: readonly [url: string, ref: string] | undefined;
-  /** When it began, as performance.now() has it: the clock of the server may be another. */
-  readonly began: number;
 }
 
 /** Steps that are run again here, by the same code as `wdev build`. */
@@ -58,12 +56,11 @@ async function runHere(plugin: Plugin): Promise<readonly Finding[]> {
   }
 }
 
-function wishOf({ step, clone, began }: Failure, sources: SourceListing): DiagnosisWish {
-  const ago = Math.ceil((performance.now() - began) / 1000);
-  if (step === 'downloading') return { ago, ...(clone === undefined ? {} : { clone }) };
-  if (step === 'updating') return { ago, update: true };
-  if (step !== 'installing') return { ago };
-  return { ago, configure: true, depends: [...dependLines(sources).keys()] };
+function wishOf({ step, clone }: Failure, sources: SourceListing): DiagnosisWish {
+  if (step === 'downloading') return clone === undefined ? {} : { clone };
+  if (step === 'updating') return { update: true };
+  if (step !== 'installing') return {};
+  return { configure: true, depends: [...dependLines(sources).keys()] };
 }
 
 const NONE: ReadonlyMap<string, number> = new Map();

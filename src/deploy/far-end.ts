@@ -27,11 +27,14 @@ export function serverOn(target: Target, token: string | undefined): PlugindServ
       exit: EXIT.unreachable,
     });
   };
+  // where its logs ended when the last job began
+  let marks: unknown;
   const follow = async (
     wish: Readonly<Record<string, unknown>>,
     onEvent: (event: PlugindEvent) => void,
   ): Promise<Followed> => {
     const rows = await ask(wish, (row) => {
+      marks = row.marks ?? marks;
       if (isEvent(row)) onEvent(row);
     });
     const [unseen, lost] = [rows.find((row) => row.unseen), rows.find((row) => row.lost)];
@@ -45,7 +48,7 @@ export function serverOn(target: Target, token: string | undefined): PlugindServ
     install: async (plugin, body, reinstall, onEvent) =>
       await follow({ do: 'install', ...plugin, body, reinstall }, onEvent),
     remove: async (plugin, onEvent) => await follow({ do: 'remove', ...plugin }, onEvent),
-    diagnose: async (plugin, wish) => await found({ do: 'diagnose', ...plugin, ...wish }, isDiagnosis),
+    diagnose: async (plugin, wish) => await found({ do: 'diagnose', ...plugin, ...wish, marks }, isDiagnosis),
     verify: async (plugin: PluginName) => (await found({ do: 'verify', ...plugin }, isVerified)).verify,
   };
 }

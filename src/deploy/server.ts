@@ -70,8 +70,6 @@ export interface Diagnosis {
 }
 
 export interface DiagnosisWish {
-  /** Seconds since it began: the server looks that far back, by its own clock. */
-  readonly ago: number;
   readonly clone?: readonly [string, string];
   readonly update?: boolean;
   readonly configure?: boolean;
@@ -91,7 +89,7 @@ export interface PlugindServer {
     onEvent: (event: PlugindEvent) => void,
   ): Promise<Followed>;
   remove(plugin: PluginName, onEvent: (event: PlugindEvent) => void): Promise<Followed>;
-  /** Undefined where the server has no shell for us. */
+  /** What the server logged since the last job began; undefined where it has no shell for us. */
   diagnose?(plugin: PluginName, wish: DiagnosisWish): Promise<Diagnosis>;
   /** The words of `dpkg --verify`. */
   verify?(plugin: PluginName): Promise<string>;

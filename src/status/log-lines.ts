@@ -76,7 +76,18 @@ function isWhole(line: string, word: string): boolean {
   return false;
 }
 
-/** Puts the lines of several services in the order of their times; those of one service keep theirs. */
+/**
+ * Puts the lines of several services in the order of their times; those of one service keep theirs, also where the clock
+ * was set back between them.
+ */
 export function mergeLines(lists: readonly (readonly LogLine[])[]): readonly LogLine[] {
-  return lists.flat().sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
+  const placed = lists.flatMap((lines) => {
+    let latest = '';
+    return lines.map((line) => {
+      if (line.time > latest) latest = line.time;
+      return { line, latest };
+    });
+  });
+  placed.sort((a, b) => (a.latest < b.latest ? -1 : Number(a.latest > b.latest)));
+  return placed.map(({ line }) => line);
 }

@@ -6,6 +6,8 @@ import type { Target } from '../targets/target.ts';
 export interface ServiceState {
   readonly unit: string;
   readonly state: 'active' | 'failed' | 'inactive' | 'absent';
+  /** Its main process; 0 when there is none. */
+  readonly pid: number;
   /** When its process began, in seconds by the target's clock as it is now; 0 for "when the machine did". */
   readonly startedAt: number;
   /** The same by the clock as it was then, in whole seconds; absent where systemd does not tell. */
@@ -76,6 +78,7 @@ function readService(unit: string, text: string, bootedAt: number, ticks: number
   return {
     unit,
     state: stateOf(property('LoadState'), property('ActiveState')),
+    pid: Number(property('MainPID')),
     startedAt: sinceBoot > 0 ? bootedAt + sinceBoot : 0,
     ...(then === '' ? {} : { startedThen: Number(then) }),
   };

@@ -1147,7 +1147,6 @@ function failure() {
     plugin: PLUGIN,
     name: { namespace: 'a', name: 'b', package: 'wazo-plugind-b-a' },
     clone: undefined,
-    began: 0,
   };
 }
 

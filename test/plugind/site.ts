@@ -32,6 +32,8 @@ export const WAITS = { again: 50, unseen: 1500, settle: 0 };
 export interface Site {
   readonly server: PlugindServer;
   readonly standIn: StandIn;
+  /** Its files. */
+  readonly root: string;
 }
 
 /** A server of its own in a folder, with programs of a test before those of this machine. */
@@ -50,7 +52,7 @@ export async function site(
   layServer(root, standIn.port, bus);
   const target = await shellTarget({ argv: ['sh'], env: { PATH: `${bin}:${process.env['PATH']}` } }, root);
   onTestFinished(async () => await target.close());
-  return { server: serverOn(target, undefined), standIn };
+  return { server: serverOn(target, undefined), standIn, root };
 }
 
 export interface Outcome {

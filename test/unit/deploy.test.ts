@@ -112,14 +112,14 @@ describe.runIf(HAS_RABBITMQ)('a plugin that fails on the server', () => {
     const bare = path.join(tempFolder(), 'origin.git');
     execFileSync('git', ['init', '--quiet', '--bare', bare], { stdio: 'pipe' });
     const { server } = await site({}, {}, broker?.port);
-    const told = await server.diagnose?.(NAME, { ago: 1, clone: [`file://${bare}`, 'gone'] });
+    const told = await server.diagnose?.(NAME, { clone: [`file://${bare}`, 'gone'] });
     expect(told?.clone).toEqual([2, expect.stringContaining('Remote branch gone not found')]);
   });
 
   it("reads apt's own log where dpkg is done with it", async () => {
     const at = await site({ events: unexpected('installing') }, { 'dpkg-query': 'exit 1' }, broker?.port);
     const { server } = at;
-    const told = await server.diagnose?.(NAME, { ago: 1 });
+    const told = await server.diagnose?.(NAME, {});
     expect(told).toMatchObject({ term: '', dpkg: '', package: null });
     const { findings } = await installed(at);
     expect(findings.map(({ code }) => code)).toEqual(['deploy-step-failed']);

@@ -753,7 +753,6 @@ const JSON_PARSERS: readonly Fuzzed[] = [
         plugin: { id: 'a/b', dir: '/p' },
         name: PLUGIN_NAME,
         clone: undefined,
-        began: 0,
       };
       const told = isDiagnosis(row?.found) ? readDiagnosis(failure as never, row.found, new Map()) : [];
       const refused = row?.refused === undefined ? undefined : refusal(row).message;

@@ -77,6 +77,17 @@ describe('a restart is left to rules', () => {
       () => `${restarted(200, 6000)}; rm "$R/${LINK}"`,
       false,
     ],
+    [
+      'not when the clock was set back in the meantime: the file came later, with an earlier time',
+      () =>
+        `${restarted(200, 6000)}; date() { echo $(($(command date +%s%N) - 7200000000000)); }; touch -h -d '2 hours' "$R/${LINK}"; echo two >"$R${FILE}"`,
+      false,
+    ],
+    [
+      'not when the clock was set forward in the meantime',
+      () => `${restarted(200, 6000)}; date() { echo $(($(command date +%s%N) + 7200000000000)); }`,
+      false,
+    ],
     ['not behind a restart of the plan', () => `${restarted(200, 6000)}; wdev_restart wazo-confd`, false],
     [
       'not when what comes before it was restarted later',

@@ -273,6 +273,7 @@ describe('a service and a file that it reads', () => {
   const service = (startedAt: number, startedThen?: number): ServiceState => ({
     unit: 'wazo-calld',
     state: 'active',
+    pid: 7,
     startedAt,
     ...(startedThen === undefined ? {} : { startedThen }),
   });

@@ -289,6 +289,7 @@ begun = []
 
 
 def begin(plugind):
+    say(marks=ends())
     if REQUEST['do'] == 'remove':
         path = '/plugins/%s/%s' % (REQUEST['namespace'], REQUEST['name'])
         answer = plugind.demand('DELETE', path)
@@ -322,35 +323,53 @@ def follow(plugind, bus):
             say(alive=True)
 
 
-def since(path, seconds, stamp):
-    """The end of a log: its blocks, or lines, that are not older."""
-    try:
-        with open(ROOT + path, encoding='utf-8', errors='replace') as file:
-            file.seek(max(0, os.path.getsize(ROOT + path) - MOST))
-            text = file.read()
-    except OSError:
-        return ''
-    start = time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(seconds - 1))
-    lines = text.split('\n')
-    for at, line in enumerate(lines):
-        found = re.search(stamp, line)
-        if found and re.sub(' +', ' ', found.group(1)) >= start:
-            return '\n'.join(lines[at:]).strip()
-    return ''
+# what the package tools tell of themselves
+JOURNAL = ['journalctl', '--no-pager', '--quiet', '-u', 'wazo-plugind']
+LOGS = {'term': '/var/log/apt/term.log', 'dpkg': '/var/log/dpkg.log'}
+
+
+def ends():
+    """Where the logs end now, the journal too: what comes later stands behind that, whatever a clock says."""
+    marks = {}
+    for name, path in LOGS.items():
+        try:
+            info = os.stat(ROOT + path)
+            marks[name] = [info.st_ino, info.st_size]
+        except OSError:
+            marks[name] = [0, 0]
+    if not ROOT:
+        status, text = run(JOURNAL + ['-n', '1', '-o', 'export'])
+        cursor = re.search(r'^__CURSOR=(.+)$', text, re.M) if status == 0 else None
+        marks['journal'] = cursor.group(1) if cursor else ''
+    return marks
+
+
+def added(path, mark):
+    """The end of what came behind a mark, in the new file too when it was rotated in the meantime."""
+    found = b''
+    for name in (path + '.1', path):
+        try:
+            with open(ROOT + name, 'rb') as file:
+                info = os.fstat(file.fileno())
+                is_marked = info.st_ino == mark[0]
+                if name != path and not is_marked:
+                    continue
+                start = mark[1] if is_marked and info.st_size >= mark[1] else 0
+                file.seek(max(start, info.st_size - MOST))
+                found += file.read()
+        except OSError:
+            pass
+    return found[-MOST:].decode('utf-8', 'replace').strip()
 
 
 def diagnose():
     """What the server knows of a step that failed there."""
-    # by the clock of this machine, whatever that of the other one says
-    began, package = int(time.time()) - REQUEST['ago'], REQUEST['package']
-    found = {
-        'term': since('/var/log/apt/term.log', began, r'^Log started: (\d{4}-\d\d-\d\d +\d\d:\d\d:\d\d)'),
-        'dpkg': since('/var/log/dpkg.log', began, r'^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'),
-        'package': package_state(package),
-    }
-    journal = ['journalctl', '--no-pager', '--quiet', '-o', 'short-iso', '--since', '@%d' % began]
-    if not ROOT:
-        status, text = run(journal + ['-u', 'wazo-plugind'])
+    package, marks = REQUEST['package'], REQUEST.get('marks') or {}
+    found = {name: added(path, marks[name]) if name in marks else '' for name, path in LOGS.items()}
+    found['package'] = package_state(package)
+    if not ROOT and 'journal' in marks:
+        since = ['--after-cursor=' + marks['journal']] if marks['journal'] else ['-b']
+        status, text = run(JOURNAL + ['-o', 'short-iso'] + since)
         found['journal'] = text if status == 0 else ''
     if REQUEST.get('clone'):
         url, ref = REQUEST['clone']

@@ -92,15 +92,20 @@ wdev_ended() {
   journalctl -b -q -o cat -n 20 _PID=1 "UNIT=$1.service" ${2:+"INVOCATION_ID=$2"} 2>/dev/null || :
 }
 
-# Main processes of units before they were restarted, between blanks, and when that was
+# Main processes of units before they were restarted, between blanks, and the time of the journal's last entry then
 __olds=' '
 __began=
 
+# wdev_journal_end: keeps that time, in microseconds of a clock that nobody sets; 0 for an empty journal
+wdev_journal_end() {
+  __began=$(journalctl -b -q -n 1 -o export --output-fields=_PID 2>/dev/null | sed -n 's/^__MONOTONIC_TIMESTAMP=//p')
+  : "${__began:=0}"
+}
+
 # wdev_journal_pids UNIT: the processes of a unit that wrote for the journal since it was restarted
 wdev_journal_pids() {
-  wdev_uptime
-  __since=$(($(date +%s) - __uptime + __began - 1))
-  for __pid in $(journalctl -b -q -o export --output-fields=_PID --since "@$__since" "_SYSTEMD_UNIT=$1.service" 2>/dev/null | sed -n 's/^_PID=//p' | uniq | head -n 100); do
+  for __pid in $(journalctl -b -q -n 5000 -o export --output-fields=_PID "_SYSTEMD_UNIT=$1.service" 2>/dev/null |
+    awk -F= -v began="$__began" '$1 == "__MONOTONIC_TIMESTAMP" { at = $2 } $1 == "_PID" && at > began + 0 { print $2 }' | uniq | head -n 100); do
     case $__olds in *" $__pid "*) ;; *) echo "$__pid" ;; esac
   done
 }
@@ -124,10 +129,20 @@ __before=
 wdev_before_rules() {
   __before=
   __newest=0
+  wdev_clock
+  __clock_before=$__clock
   for __unit; do
     wdev_begun "$__unit"
     __before="$__before$__nl$__unit $__begun"
   done
+}
+
+# wdev_clock: sets __clock to when the machine started, in hundredths of a second by its clock: that changes where the clock
+# is set
+wdev_clock() {
+  { IFS=' ' read -r __uptime __rest </proc/uptime; } 2>/dev/null || __uptime=0.00
+  __clock=$(date +%s%N)
+  __clock=$((${__clock%???????} - ${__uptime%.*}${__uptime#*.}))
 }
 
 # wdev_begun UNIT: sets __begun to when its process was started, and its PID
@@ -155,8 +170,11 @@ wdev_by_rules() {
 # wdev_called_at_start: what comes later in the plan has to start after the unit that wdev_by_rules was asked of
 wdev_called_at_start() { __newest=${__begun% *}; }
 
-# wdev_older UNIT FILE...: whether the files, and the unit's settings, are older than its process
+# wdev_older UNIT FILE...: whether the files, and the unit's settings, are older than its process. Where the clock was set
+# meanwhile by a second or more, nothing tells.
 wdev_older() {
+  wdev_clock
+  [ $((__clock - __clock_before)) -lt 100 ] && [ $((__clock_before - __clock)) -lt 100 ] || return 1
   # systemd makes this link when it starts the unit, and stat of GNU tells its time to the millisecond
   __since=$(stat -c %.3Y "$R/run/systemd/units/invocation:$1.service" 2>/dev/null)
   case $__since in *.???) ;; *) return 1 ;; esac
@@ -181,7 +199,7 @@ wdev_stopped() {
   __shown=$(wdev_unit -p UnitFileState "$1")
   wdev_shown MainPID
   __olds="$__olds$__value "
-  [ -n "$__began" ] || { wdev_uptime && __began=$__uptime; }
+  [ -n "$__began" ] || wdev_journal_end
   case $__shown in *ActiveState=inactive*) ;; *) return 1 ;; esac
   # the last that systemd said of it: that it was started, or that a job of this kind has stopped it
   __job=$(journalctl -b -q -n 1 -o export "UNIT=$1.service" MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 MESSAGE_ID=39f53479d3a045ac8e11786248231fbf 2>/dev/null) || __job=
