@@ -29,6 +29,7 @@ export const STAGES = {
         'unit/large-files',
         'unit/make-rules',
         'unit/parsers-fuzz',
+        'unit/patterns',
         'unit/sandbox',
         'unit/stack-killed',
         'unit/target-damage',

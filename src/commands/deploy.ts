@@ -9,6 +9,7 @@ import type { Why } from '../status/why.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { Target } from '../targets/target.ts';
 import { doing } from '../support/doing.ts';
+import { trimEnd } from '../support/trim-end.ts';
 
 interface DeployFlags {
   readonly target?: string;
@@ -135,7 +136,7 @@ function serverAddress(text: string): string {
   if (!isPlain) throw usageError(`--server ${text}: not an address like https://pbx`);
   if (url.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
     throw usageError(`--server ${text}: the token would go in plain text`, 'Use https://.');
-  return url.href.replace(/\/+$/, '');
+  return trimEnd(url.href, '/');
 }
 
 async function askedToken(server: string, { user }: DeployFlags): Promise<string> {

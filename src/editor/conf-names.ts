@@ -104,7 +104,7 @@ export function sectionHover({ name, text }: EditorText, section: string): strin
 
 /** The need of a change of the file. */
 export function confNeed(name: string): string {
-  const installed = /(?:^|\/)(etc\/asterisk\/.*)$/.exec(name)?.[1] ?? '';
+  const installed = /(?:^|\/)(etc\/asterisk\/[^]*)$/.exec(name)?.[1] ?? '';
   const need = matchPath(`/${installed}`);
   if (need === undefined) return '';
   const steps = need.effects.map((effect) => code(effectLabel(effect)));

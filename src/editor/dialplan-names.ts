@@ -18,7 +18,7 @@ interface Standing {
 }
 
 const SECTION = /^([ \t]*\[)([^\]\n]+)\]/;
-const EXTEN = /^([ \t]*(?:exten|same)[ \t]*=>?[ \t]*)(.*)$/i;
+const EXTEN = /^([ \t]*(?:exten|same)[ \t]*=>?[ \t]*)([^]*)$/i;
 const INCLUDE = /^([ \t]*include[ \t]*=>?[ \t]*)([^,|;\s]+)/i;
 
 /** The names in a dialplan file, in their order. What a call computes is none. */
@@ -91,10 +91,10 @@ function readExtension(
   }
   const comma = text.indexOf(',');
   const priority = comma < 0 ? text : text.slice(0, comma);
-  const label = /\(([^)]*)\)/.exec(priority);
-  if (label?.[1] !== undefined && label[1] !== '') {
-    const from = at + label.index + 1;
-    found.push({ kind: 'label', role: 'definition', name: label[1], ...standing, ...span(from, label[1]) });
+  const [open, close] = [priority.indexOf('('), priority.indexOf(')', priority.indexOf('('))];
+  if (open >= 0 && close > open + 1) {
+    const name = priority.slice(open + 1, close);
+    found.push({ kind: 'label', role: 'definition', name, ...standing, ...span(at + open + 1, name) });
   }
   if (comma >= 0) readApplication(text.slice(comma + 1), at + comma + 1, standing, found);
 }

@@ -89,7 +89,7 @@ function hover(asked: Asked): string | undefined {
   const service = serviceOf(word.replace(/\.service$/, ''));
   if (service !== undefined)
     return `**${service.unit}**: a service of Wazo. It listens on port ${service.port} and logs to ${service.log}.`;
-  const installed = /(?:^|\/)((?:etc|usr|var|lib)\/.*)$/.exec(word)?.[1];
+  const installed = /(?:^|\/)((?:etc|usr|var|lib)\/[^]*)$/.exec(word)?.[1];
   const need = installed === undefined ? undefined : matchPath(`/${installed}`);
   if (need !== undefined) {
     const steps = need.effects.map((effect) => code(effectLabel(effect))).join(', ');
@@ -156,7 +156,7 @@ function references(asked: Asked): readonly Place[] {
   if (word === undefined || !partsOf(file.text).some(({ name, isFunction }) => isFunction && name === word))
     return [];
   return [...file.text.matchAll(new RegExp(String.raw`^.*?(?:#.*)?$`, 'gm'))].flatMap((line) => {
-    const bare = line[0].replace(/(^|\s)#.*$/, '$1');
+    const bare = line[0].replace(/(^|\s)#[^]*$/, '$1');
     return [...bare.matchAll(new RegExp(String.raw`(?<![\w.$/-])${word}(?![\w./=-])`, 'g'))].map((match) => {
       const start = line.index + match.index;
       return { uri: file.uri, start, end: start + word.length };

@@ -40,7 +40,7 @@ export function yamlKeys(text: string): readonly YamlKey[] {
         above: standing.map((one) => one.name),
         at: { start: from, end: from + name.length },
         whole: { start, end: start + line.length },
-        value: value.replace(/\s+#.*$/, '').trimEnd(),
+        value: value.replace(/\s#[^]*$/, '').trimEnd(),
         valueStart: start + line.length - value.length,
         indent: before.length,
       };

@@ -59,7 +59,7 @@ export function expectedOf({ plugin, metadata, name, version, files }: BuiltPack
     routes: routesOf(tree, entryPoints, units).map(({ unit, port, url }) => ({ unit, port, path: url })),
     imports: entryPoints.flatMap((entry) => {
       const unit = groupOf(entry.group)?.service;
-      const value = entry.value.replace(/\s*\[.*$/, '').trim();
+      const value = entry.value.replace(/\[[^]*$/, '').trim();
       return unit === undefined || !needs.units.has(unit) ? [] : [{ unit, name: entry.name, value }];
     }),
     dialplan: needs.dialplan.flatMap((path) => contextsOf(tree.get(path))),

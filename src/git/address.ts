@@ -4,7 +4,7 @@ import { masked } from '../support/secrets.ts';
 /** `ext::command`, by which git starts a program that the address names. */
 const HELPER = /^[\w+.-]+::/;
 /** Text that git, ssh or a server's git would take for an option: the whole, or a host. */
-const OPTION = /^-|^[\w+.-]+:\/\/(?:[^/@]*@)?-|^[^/:]*@-[^/]*:/;
+const OPTION = /^-|^[\w+.-]+:\/\/(?:[^/@]*@)?-|^(?=[^/]*:)[^/:]*@-/;
 
 /**
  * Refuses an address by which git would start a program that it names, here or on a server that clones from it.

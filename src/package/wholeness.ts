@@ -170,8 +170,15 @@ function lacksFolder(path: string, first: string, sources: SourceListing): strin
 }
 
 const ASTERISK = /^\/etc\/asterisk\//;
-const OTHER_OWNER =
-  /\b(?:chown|chgrp|setfacl|setpriv|dpkg-statoverride)\b|\binstall\b[^\n]* (?:-[go]|--group|--owner)\b/;
+
+/** Whether rules give files another owner. */
+function setsOwner(rules: string): boolean {
+  if (/\b(?:chown|chgrp|setfacl|setpriv|dpkg-statoverride)\b/.test(rules)) return true;
+  return rules.split('\n').some((line) => {
+    const at = line.search(/\binstall\b/);
+    return at >= 0 && / (?:-[go]|--group|--owner)\b/.test(line.slice(at));
+  });
+}
 
 /** Asterisk runs as a user of its own, and files of a package belong to another one. */
 function hiddenFromAsterisk(files: readonly StagedFile[], sources: SourceListing): readonly Gap[] {
@@ -179,7 +186,7 @@ function hiddenFromAsterisk(files: readonly StagedFile[], sources: SourceListing
     ({ path, mode, link, folder }) =>
       ASTERISK.test(path) && link === undefined && folder !== true && (mode & 0o004) === 0,
   );
-  if (hidden === undefined || OTHER_OWNER.test(rulesOf(sources))) return [];
+  if (hidden === undefined || setsOwner(rulesOf(sources))) return [];
   const mode = hidden.mode.toString(8).padStart(4, '0');
   return [
     {

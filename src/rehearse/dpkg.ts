@@ -31,7 +31,7 @@ export async function dpkg(machine: Machine, words: string, before = ''): Promis
 }
 
 const DEBUG = /^D\d{6}: /;
-const START = /^D\d{6}: fork\/exec \S+[./](preinst|postinst|prerm|postrm) \( (.*?) *\)/;
+const START = /^D\d{6}: fork\/exec \S+[./](preinst|postinst|prerm|postrm) \( ([^)]*)\)/;
 const SCRIPT =
   /\b(?:preinst|postinst|prerm|postrm|pre-removal|post-removal|pre-installation|post-installation)\b/;
 /** Lines that dpkg itself writes between and after scripts. */
@@ -45,7 +45,7 @@ function readScripts(text: string): readonly ScriptCall[] {
   for (const line of text.split('\n')) {
     const start = START.exec(line);
     if (start !== null) {
-      found.push({ script: start[1] ?? '', call: start[2] ?? '', status: 0, output: [] });
+      found.push({ script: start[1] ?? '', call: (start[2] ?? '').trimEnd(), status: 0, output: [] });
       open = true;
       continue;
     }

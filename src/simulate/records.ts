@@ -128,7 +128,7 @@ export function raisedFinding(
   subject: Subject,
 ): Finding {
   const { error, where, line } = event;
-  const lacking = /missing \d+ required positional arguments?: (.+)$/.exec(error.message)?.[1];
+  const lacking = /missing \d+ required positional arguments?: (.+)/.exec(error.message)?.[1];
   if (where === 'run' && lacking !== undefined && error.frames.length === 0) {
     return {
       code: 'call-logger-settings-missing',

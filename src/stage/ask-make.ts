@@ -119,7 +119,9 @@ async function askOne({ plugin, sources }: PluginToCheck, allowance: Allowance):
 
 /** The words that the kernel makes of the first line; a sentence where they start nothing. Source: execve(2). */
 function shebangWords(text: string): readonly [string, ...string[]] | string {
-  const [, program = '', rest = ''] = /^#!\s*(\S+)[ \t]*([^\n]*?)\s*(?:\n|$)/.exec(text) ?? [];
+  const [first = ''] = text.split('\n', 1);
+  const [, program = '', behind = ''] = /^#!\s*(\S+)([^]*)$/.exec(first) ?? [];
+  const rest = behind.trim();
   const isSplit = rest.startsWith('-S ');
   if (program.endsWith('/env') && !isSplit && /\s/.test(rest))
     return `env looks for a program of the name "${rest}", so that each step fails; write #!/usr/bin/make -f`;

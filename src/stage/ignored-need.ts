@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { SourceListing } from '../git/sources.ts';
 import type { RunResult } from '../support/run.ts';
 import { lstatOf } from '../support/stat.ts';
+import { trimEnd } from '../support/trim-end.ts';
 
 const LACKS = /no such file|cannot stat|cannot open|can't open|not found|does not exist|can't find/i;
 
@@ -29,7 +30,7 @@ function named(word: string): string {
   const inside = word.slice(word.lastIndexOf('/source/') < 0 ? 0 : word.lastIndexOf('/source/') + 8);
   const [plain = ''] = inside.split(/[*?]/, 1);
   const whole = plain === inside ? plain : plain.slice(0, plain.lastIndexOf('/') + 1);
-  const name = path.posix.normalize(whole.replace(/[.,:]+$/, '')).replace(/\/$/, '');
+  const name = path.posix.normalize(trimEnd(whole, '.,:')).replace(/\/$/, '');
   return name === '.' || name.startsWith('/') || name.startsWith('..') ? '' : name;
 }
 

@@ -227,7 +227,9 @@ function ofDebian({ package: own, depends, files = [] }: Standing, { debian }: U
   const compiled: string[] = [];
   for (const [path] of files) {
     const [, folder = '', version] = /^(\/usr\/(?:local\/)?lib\/python(3\.\d+)\/)/.exec(path) ?? [];
-    const made = /\.cpython-3(\d+)[^/]*\.so$/.exec(path)?.[1];
+    const made = path.endsWith('.so')
+      ? /\.cpython-3(\d+)/.exec(path.slice(path.lastIndexOf('/')))?.[1]
+      : undefined;
     if (version !== undefined && version !== python) {
       const known = folders.get(folder);
       if (known === undefined) folders.set(folder, [path]);

@@ -37,7 +37,9 @@ function endOf(text: string, start: number): number {
   const words = / ("[^"]*"|'[^']*'|[^\s"']+)/y;
   words.lastIndex = start;
   for (let match = words.exec(text); match !== null; match = words.exec(text)) {
-    const word = (match[1] ?? '').replace(/(?:[.,:;)]|\u001b\[[\d;]*m)+$/, '');
+    const whole = match[1] ?? '';
+    const word =
+      whole.slice(0, -LONGEST_END) + whole.slice(-LONGEST_END).replace(/(?:[.,:;)]|\u001b\[[\d;]*m)+$/, '');
     const isLast = word !== match[1] || words.lastIndex === text.length;
     const isNear = words.lastIndex - end <= MOST_PLAIN;
     if (OF_COMMAND.test(word) || isValue || (isLast && isNear)) end = match.index + 1 + word.length;
@@ -47,6 +49,9 @@ function endOf(text: string, start: number): number {
   }
   return end;
 }
+
+/** Characters at the end of a word that may be stops, and codes of colours. */
+const LONGEST_END = 100;
 
 /** Characters of plain words that may stand within a command, as in `git remote add origin ADDRESS`. */
 const MOST_PLAIN = 14;

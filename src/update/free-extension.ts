@@ -39,7 +39,7 @@ export async function withFreeExtensions(
 
 /** The first extension from one on, by its last digits, that is free; itself where none is. */
 function freeFrom(first: string, all: readonly Taken[]): string {
-  const [, head = '', digits = ''] = /^(.*?)(\d+)$/.exec(first) ?? [];
+  const [, head = '', digits = ''] = /^(.*\D)?(\d+)$/s.exec(first) ?? [];
   if (digits === '') return first;
   for (let number = Number(digits); String(number).length <= digits.length; number += 1) {
     const candidate = `${head}${String(number).padStart(digits.length, '0')}`;

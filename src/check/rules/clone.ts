@@ -15,7 +15,7 @@ export const CLONE_CHECKS = {
     good: withFiles({ 'sounds/hello.txt': 'copied in\n' }),
     check: ({ files }) =>
       linesOf(files, '.gitmodules').flatMap(({ line, text }): readonly Hit[] => {
-        const folder = /^\s*path\s*=\s*(.+?)\s*$/.exec(text)?.[1];
+        const folder = /^\s*path\s*=\s*(\S.*)$/.exec(text.trimEnd())?.[1];
         if (folder === undefined) return [];
         const message = `wazo-plugind clones without submodules: folder "${folder}" is empty on a server`;
         return [{ file: '.gitmodules', line, message }];

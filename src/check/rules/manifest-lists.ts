@@ -19,11 +19,11 @@ const KNOWN_KEYS = new Set(
  * and `<` and `>` are old words for `<=` and `>=`.
  */
 const DEBIAN_PACKAGE =
-  /^\s*(?<name>[A-Za-z0-9][A-Za-z0-9+.-]+)(?::[a-z0-9-]+)?\s*(?:\(\s*(?<operator><<|<=|=|>=|>>|<|>)\s*[^\s()]+\s*\))?\s*$/;
+  /^(?<name>[A-Za-z0-9][A-Za-z0-9+.-]+)(?::[a-z0-9-]+)?(?:\s*\(\s*(?<operator><<|<=|=|>=|>>|<|>)\s*[^\s()]+\s*\))?$/;
 
 /** Faults of an entry of debian_depends; its packages stand between commas and bars. */
 function debianFault(text: string): Omit<Hit, 'file'> | undefined {
-  const packages = text.split(/[,|]/).map((one) => DEBIAN_PACKAGE.exec(one)?.groups);
+  const packages = text.split(/[,|]/).map((one) => DEBIAN_PACKAGE.exec(one.trim())?.groups);
   if (packages.includes(undefined)) {
     return { message: `Invalid entry "${text}" in debian_depends: not a Debian package name` };
   }

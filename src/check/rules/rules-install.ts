@@ -219,19 +219,27 @@ function pipDownloads(words: readonly string[]): boolean {
   return !local && !(words.includes('--no-deps') && wheels.some((word) => word.endsWith('.whl')));
 }
 
-/** Programs that write base64. */
-const RANDOM = /\bbase64\b|openssl\s+rand(?!\s[^|)`]*-hex)/;
+/** Whether a text runs a program that writes base64. */
+function writesBase64(text: string): boolean {
+  if (/\bbase64\b/.test(text)) return true;
+  return text.split(/[|)`]/).some((command) => {
+    const last = [...command.matchAll(/openssl\s+rand/g)].at(-1);
+    if (last === undefined) return false;
+    const rest = command.slice(last.index + last[0].length);
+    return !/^\s/.test(rest) || !rest.includes('-hex');
+  });
+}
 
 function randomInSed({ rules: script }: Subject): readonly Hit[] {
   return ['build', 'package', 'install', 'uninstall'].flatMap((branch) => {
     const commands = commandsOf(script, branch).map(({ command }) => command);
     const random = new Set(
       commands.flatMap(({ assigns }) =>
-        assigns.filter(({ text }) => RANDOM.test(text)).map(({ name }) => name),
+        assigns.filter(({ text }) => writesBase64(text)).map(({ name }) => name),
       ),
     );
     // openssl rand … | { read v; sed … }
-    for (const { statement } of commands.filter((command) => command.read && RANDOM.test(lineOf(command))))
+    for (const { statement } of commands.filter((command) => command.read && writesBase64(lineOf(command))))
       for (const command of commands.filter(
         ({ name, statement: at }) => name === 'read' && at.start === statement.start,
       ))
@@ -241,7 +249,7 @@ function randomInSed({ rules: script }: Subject): readonly Hit[] {
       const word = command.words.find(
         ({ text, variables }) =>
           /(?:^|["'; ])s\//.test(text) &&
-          (variables.some(({ name }) => random.has(name)) || RANDOM.test(text)),
+          (variables.some(({ name }) => random.has(name)) || writesBase64(text)),
       );
       if (word === undefined) return [];
       const name = word.variables.find((one) => random.has(one.name))?.name;

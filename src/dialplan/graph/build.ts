@@ -330,9 +330,14 @@ class Builder {
   }
 
   private add(edge: GraphEdge): void {
-    const key = [edge.from, edge.to, edge.kind, edge.reason.replace(/ \(for [^,)]*\)$/, '')].join('\n');
+    const key = [edge.from, edge.to, edge.kind, withoutCaller(edge.reason)].join('\n');
     if (!this.edges.has(key)) this.edges.set(key, edge);
   }
+}
+
+function withoutCaller(reason: string): string {
+  const at = reason.lastIndexOf(' (for ');
+  return at >= 0 && /^[^,)]*\)$/.test(reason.slice(at + 6)) ? reason.slice(0, at) : reason;
 }
 
 interface Landing {

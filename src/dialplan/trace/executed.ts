@@ -11,17 +11,22 @@ interface ExecutedStep {
 }
 
 /** Source: Asterisk 22, pbx.c, written at `core set verbose 3` and more. */
-const EXECUTED = /Executing \[(.*)@([^@\]]*):(\d+)\] (\w+)\("((?:[^"\\]|\\.)*)", "(?:(.*)"\) in new stack)?/;
+const EXECUTED = /^Executing \[(.*)@([^@\]]*):(\d+)\] (\w+)\("((?:[^"\\]|\\.)*)", "(?:(.*)"\) in new stack)?/;
+
+function executedIn(line: string): RegExpExecArray | null {
+  const at = line.indexOf('Executing [');
+  return at < 0 ? null : EXECUTED.exec(line.slice(at));
+}
 
 export function isAsteriskLog(text: string): boolean {
-  return text.split('\n').some((line) => EXECUTED.test(line));
+  return text.split('\n').some((line) => executedIn(line) !== null);
 }
 
 /** The steps of each channel in a log of Asterisk, in their order. */
 export function stepsOfLog(text: string): readonly (readonly ExecutedStep[])[] {
   const calls = new Map<string, ExecutedStep[]>();
   for (const line of text.split('\n')) {
-    const match = EXECUTED.exec(line);
+    const match = executedIn(line);
     if (match === null) continue;
     const [, extension = '', context = '', priority = '', app = '', channel = '', data] = match;
     const step = {

@@ -58,24 +58,36 @@ export function judgeConsole(
  * calls it by the name of a file of its own.
  */
 function generatedFinding(line: string, outcomes: readonly EffectOutcome[]): readonly Finding[] {
-  const head = /\b(?:ERROR|WARNING)\[\d+\][^:]*: /.exec(line);
+  const said = saidIn(line);
   const number = Number(/\bline (\d+) of \/var\/tmp\/exec\.\S+/.exec(line)?.[1] ?? 0);
-  if (head === null || number === 0) return [];
+  if (said === undefined || number === 0) return [];
   const made = outcomes.flatMap((one) => {
     const text = one.do === 'generate' ? one.output.split('\n')[number - 1] : undefined;
     return one.do !== 'generate' || text === undefined ? [] : [{ name: generatedName(one.effect), text }];
   });
   if (made.length === 0) return [];
   const where = made.map(({ name, text }) => `line ${number} of ${name} ("${text.trim()}")`).join(' or ');
-  const said = line.slice(head.index + head[0].length).replace(/,? (?:in|at)? ?line \d+ of \S+/, '');
-  return [{ code: 'asterisk-rejected-line', level: 'error', message: `${where}: ${said}` }];
+  const message = `${where}: ${said.replace(/,? (?:in|at)? ?line \d+ of \S+/, '')}`;
+  return [{ code: 'asterisk-rejected-line', level: 'error', message }];
+}
+
+/** The words of Asterisk in a warning or error, behind `WARNING[123] file.c: `; each part of the line is looked through once. */
+function saidIn(line: string): string | undefined {
+  const heads = /\b(?:ERROR|WARNING)\[\d+\]/g;
+  while (heads.exec(line) !== null) {
+    const colon = line.indexOf(':', heads.lastIndex);
+    if (colon < 0) return undefined;
+    if (line[colon + 1] === ' ') return line.slice(colon + 2);
+    heads.lastIndex = colon + 1;
+  }
+  return undefined;
 }
 
 /** A warning or error that names a line of a file of the plugin. */
 function loggedFinding(line: string, tree: StagedTree, counts: GlobCounts): readonly Finding[] {
-  const head = /\b(?:ERROR|WARNING)\[\d+\][^:]*: /.exec(line);
+  const said = saidIn(line);
   const [place] = loggedPlaces(line);
-  if (head === null || place === undefined) return [];
+  if (said === undefined || place === undefined) return [];
   const { file } = place;
   const source = sourcePlace(tree, file, trueLine(place.line, counts.get(file) ?? []));
   if (source === undefined) return [];
@@ -83,7 +95,7 @@ function loggedFinding(line: string, tree: StagedTree, counts: GlobCounts): read
     {
       code: 'asterisk-rejected-line',
       level: 'error',
-      message: line.slice(head.index + head[0].length),
+      message: said,
       ...source,
     },
   ];

@@ -70,12 +70,18 @@ const STAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d.*?\(STD(?:ERR|OUT)\): ?/gm;
 const OF_A_THREAD = /^Exception in thread .*\nTraceback .*\n(?:[ \t].*\n)*(?:.+(?:\n|$))?/gm;
 
 /** The same in the log, where Python hands it on in pieces, and each is a line of that thread. */
-const THREAD_ENDED = /\[tid (\d+)\][^\n]*\(STDERR\): Exception in thread/g;
+const THREAD_ENDED = '(STDERR): Exception in thread';
+const TID = /\[tid (\d+)\]/;
 
 function withoutThreads(log: string): string {
-  const ended = new Set([...log.matchAll(THREAD_ENDED)].map(([, tid]) => tid));
+  const ended = new Set(
+    log.split('\n').flatMap((line) => {
+      const end = line.indexOf(THREAD_ENDED);
+      return end < 0 ? [] : (TID.exec(line.slice(0, end))?.[1] ?? []);
+    }),
+  );
   const isOfOne = (line: string): boolean =>
-    line.includes('(STDERR): ') && ended.has(/\[tid (\d+)\]/.exec(line)?.[1]);
+    line.includes('(STDERR): ') && ended.has(TID.exec(line)?.[1] ?? '');
   const left =
     ended.size === 0
       ? log

@@ -111,7 +111,7 @@ function isModule({ path, link, folder }: StagedFile): boolean {
 function classOf({ value }: EntryPoint): { readonly file: readonly string[]; readonly name: string } {
   const [module = '', name = ''] = value.split(':').map((part) => part.trim());
   const base = module.replaceAll('.', '/');
-  return { file: [`${base}.py`, `${base}/__init__.py`], name: name.replace(/\s.*$/, '') };
+  return { file: [`${base}.py`, `${base}/__init__.py`], name: name.replace(/\s[^]*$/, '') };
 }
 
 function atTopOnly(tree: StagedTree): StagedTree {
@@ -136,14 +136,14 @@ function exitsIn({ bytes }: StagedFile, end: UnitEnd | undefined): readonly Foun
   const lines = (bytes.toString('utf8').split(AS_PROGRAM)[0] ?? '').split('\n');
   const quoted = inQuotes(lines);
   return lines.flatMap((line, at) => {
-    const code = line.replace(/(?:^|\s)#.*$/, '').replace(DEFINED, '');
+    const code = line.replace(/(?:^|\s)#[^]*$/, '').replace(DEFINED, '');
     if (quoted.has(at) || endsBy(code, end) === false) return [];
     return [{ line: at + 1, around: code === line && endsAtOnce(code) ? around(lines, at) : undefined }];
   });
 }
 
 /** The head of a function, whose own name and parameters end nothing. */
-const DEFINED = /^\s*(?:async\s+)?def\s+\w+.*?\)\s*(?:->[^:]*)?:?/;
+const DEFINED = /^\s*(?:async\s+)?def\s+\w[^)]*\)\s*(?:->[^:]*)?:?/;
 
 /** Lines within a text of several lines. */
 function inQuotes(lines: readonly string[]): ReadonlySet<number> {

@@ -190,5 +190,5 @@ export function unitOf({ group }: EntryPoint): string {
 
 /** Module and attribute, without extras. */
 export function valueOfEntry({ value }: EntryPoint): string {
-  return value.replace(/\s*\[.*$/, '').trim();
+  return value.replace(/\[[^]*$/, '').trim();
 }

@@ -1,6 +1,6 @@
 /** Statements that import, at any depth of a file; what a program imports by a name that it makes is not seen. */
 const FROM =
-  /^[ \t]*from[ \t]+(?<from>\.*[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]{0,5000}\)|[^\r\n\u2028\u2029#]+)/gm;
+  /^[ \t]*from[ \t]+(?<from>[\w.]+)[ \t]+import[ \t]+(?<names>\([^)]{0,5000}\)|[^\r\n\u2028\u2029#]+)/gm;
 const IMPORT = /^[ \t]*import[ \t]+(?<names>[^\r\n\u2028\u2029#]+)/gm;
 
 /**

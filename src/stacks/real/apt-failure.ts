@@ -25,7 +25,7 @@ export class AptFailures {
 
   take(line: string): void {
     if (/^(?:pm|dl)\w+:/.test(line)) return;
-    const name = /^dpkg: error processing package ([^\s:]+)\S* \(/.exec(line)?.[1];
+    const name = /^dpkg: error processing package ([^\s:]+)(?::\S*)? \(/.exec(line)?.[1];
     if (name !== undefined) {
       this.#failed.push({ name, words: this.#words.slice(-MOST_WORDS), reason: '' });
       this.#words = [];

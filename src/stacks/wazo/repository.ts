@@ -9,6 +9,7 @@ import { removeFolder } from '../../support/remove-folder.ts';
 import { run } from '../../support/run.ts';
 import { temporaryFolder } from '../../support/temp-folder.ts';
 import { APT_HELPER } from '../real/proxies.ts';
+import { trimEnd } from '../../support/trim-end.ts';
 
 /** Wazo's own, as its installer writes it (wazo-ansible, repository of packages). */
 const PUBLIC = 'deb http://mirror.wazo.community/debian/ pelican-bookworm main';
@@ -114,7 +115,7 @@ function infoOf(file: string): { size: number; mtimeMs: number; isDirectory: boo
 /** Where apt looks for what a repository has: below `dists`, or straight there for a suite that is a path. */
 function releasesOf(uri: string, rest: string): readonly string[] {
   const suite = rest.split(/\s+/)[0] ?? '';
-  const base = uri.replace(/\/*$/, '/');
+  const base = `${trimEnd(uri, '/')}/`;
   const folder = suite.endsWith('/') ? new URL(suite, base).href : new URL(`dists/${suite}/`, base).href;
   return ['InRelease', 'Release'].map((file) => `${folder}${file}`);
 }
