@@ -21,8 +21,15 @@ export interface Loss {
 /** Said by the far end, as the last thing, where it gave no root shell: see open.ts. */
 export const NO_ROOT = 'gets no root shell by sudo';
 
+/** Said by the far end where another shell than that of open.ts reads it. */
+export const OTHER_SHELL = 'is not root in the shell that answers';
+
 /** The exit status of ssh when the fault is its own: no way there, no key, not let in. */
 const SSH_FAILED = 255;
+
+/** The way on where a target gives no root. */
+export const NEEDS_ROOT =
+  'wdev needs root on the target, or sudo without a password; over ssh, with no profile there that starts another shell (exec).';
 
 /** The error of a shell that is lost. */
 export function lostError(loss: Loss): UserError {
@@ -30,6 +37,11 @@ export function lostError(loss: Loss): UserError {
   const [, account] = loss.wasOpen ? [] : (/^wdev: (\S+) (.+)$/.exec(lines.at(-1) ?? '') ?? []);
   if (account !== undefined && lines.at(-1)?.endsWith(NO_ROOT) === true)
     return noRoot(loss.id, account, lines.at(-2) ?? '');
+  if (account !== undefined && lines.at(-1)?.endsWith(OTHER_SHELL) === true)
+    return new UserError('target-unreachable', `target ${loss.id}: ${account} ${OTHER_SHELL}`, {
+      help: NEEDS_ROOT,
+      exit: EXIT.unreachable,
+    });
   const complaint = lines.at(-1) ?? '';
   const said = complaint === '' ? '' : `: ${complaint}`;
   const happened = loss.wasOpen ? 'connection lost' : 'cannot connect';

@@ -23,7 +23,7 @@ interface Way {
 }
 
 /** As root where it can be had: straight away, or by sudo without a password; says so where it cannot. */
-const ROOT_SHELL = `if [ "$(id -u)" = 0 ]; then exec sh; else sudo -n sh || { s=$?; sudo -n sh -c : || echo "wdev: $(id -un) ${NO_ROOT}" >&2; exit $s; }; fi`;
+const ROOT_SHELL = `if [ "$(id -u)" = 0 ]; then exec sh; else sudo -n sh -s root || { s=$?; sudo -n sh -c : || echo "wdev: $(id -un) ${NO_ROOT}" >&2; exit $s; }; fi`;
 
 /**
  * Opens the shell of a target.
@@ -34,7 +34,12 @@ export async function openTarget(name: string, options: OpenOptions = {}): Promi
   const address = parseAddress(name);
   const { way, shell } = await during(`connecting to target ${name}`, async (say) => {
     const found = await findWay(address, { say, ...options });
-    const opened = new Shell(name, found.command, { R: found.root, S: `${found.root}${STATE_FOLDER}` });
+    const opened = new Shell(name, found.command, {
+      R: found.root,
+      S: `${found.root}${STATE_FOLDER}`,
+      // without it, a shell that is not root was started by a profile
+      __given: address.kind === 'ssh' ? 'root' : '',
+    });
     await opened.ready();
     return { way: found, shell: opened };
   });

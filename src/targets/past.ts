@@ -213,8 +213,9 @@ export async function verifyPackages(
   return decodeName(stdout)
     .split('\n')
     .flatMap((line) => {
-      const [, state = '', path = ''] =
-        /^(missing|[?.\w]{9}) +(?:[a-z] +)?(\/.*?)(?: \(.*\))?$/.exec(line) ?? [];
+      const [, state = '', said = ''] = /^(missing|[?.\w]{9}) +(?:[a-z] +)?(\/.*)$/.exec(line) ?? [];
+      const reason = said.endsWith(')') ? said.indexOf(' (') : -1;
+      const path = reason < 0 ? said : said.slice(0, reason);
       return path === '' ? [] : [{ path, isMissing: state === 'missing' }];
     });
 }

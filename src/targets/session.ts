@@ -10,6 +10,7 @@ import { readRecords, recordsDamaged, rewriteTouched } from './damage.ts';
 import { STATE_FOLDER, type InstalledPlugin } from './manifest.ts';
 import { readOwnerLine, type Owner } from './packages.ts';
 import type { Target } from './target.ts';
+import { NEEDS_ROOT } from './lost.ts';
 
 export { STATE_FOLDER, manifestPath, manifestText, type InstalledPlugin } from './manifest.ts';
 
@@ -91,7 +92,7 @@ function stateUnusable(target: Target, said: string): UserError {
     'target-state',
     `target ${target.id}: its state in ${target.root}${STATE_FOLDER} cannot be used: ${said}`,
     {
-      help: 'wdev needs root on the target, or sudo without a password; over ssh, with no profile there that starts another shell (exec).',
+      help: NEEDS_ROOT,
       exit: EXIT.unreachable,
     },
   );

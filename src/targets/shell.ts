@@ -9,7 +9,7 @@ import { quote } from '../support/quote.ts';
 import type { ShellCommand } from '../stacks/shell-command.ts';
 import type { Archive } from './archive.ts';
 import { Frames } from './frames.ts';
-import { lostError } from './lost.ts';
+import { OTHER_SHELL, lostError } from './lost.ts';
 import type { TargetResult, TargetRunOptions } from './target.ts';
 import { readText } from '../support/read-file.ts';
 
@@ -96,7 +96,7 @@ export class Shell {
     }).map(([key, value]) => `${key}=${quote(value)}`);
     const lines = '\n'.repeat(LINES_FOR_PROFILES);
     // what a profile has read of it is gone
-    const serve = `[ "\${__begun-}" = ${this.#nonce} ] || exit 3; __wdev_serve`;
+    const serve = `[ "\${__begun-}" = ${this.#nonce} ] || exit 3; [ -z "\${__given-}" ] || [ "\${1-}" = "$__given" ] || [ "$(id -u)" = 0 ] || { echo "wdev: $(id -un) ${OTHER_SHELL}" >&2; exit 3; }; __wdev_serve`;
     this.#child.stdin.write(encodeName(`${lines}${settings.join('\n')}\n${farEnd()}\n${serve}\n`));
     const nothing = (): void => undefined;
     this.#opened = this.#enqueue(nothing, { timeout: OPEN_TIMEOUT }, nothing);

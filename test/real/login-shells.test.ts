@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
@@ -23,7 +23,21 @@ const ACCOUNTS = {
   asked: ['/usr/bin/bash', '.bashrc', NOISE],
   turned: ['/usr/bin/bash', '.bashrc', 'exec sh\n'],
   ends: ['/usr/bin/bash', '.bashrc', 'exit 0\n'],
+  trapped: [
+    '/usr/bin/bash',
+    '.bashrc',
+    `trap 'echo debug; echo debug >&2' DEBUG ERR; trap 'echo bye; sleep 1' EXIT HUP TERM; cd /tmp\n`,
+  ],
+  other: ['/usr/bin/zsh', '.zshenv', '[[ -n $TURNED ]] || TURNED=1 exec zsh -c "$ZSH_EXECUTION_STRING"\n'],
+  asks: ['/usr/bin/bash', '.bashrc', 'read -r -p "Continue? " answer </dev/tty || read -r -t 1 answer\n'],
+  sleeps: ['/usr/bin/bash', '.bashrc', 'sleep 600\n'],
 } as const;
+
+const SHELLS: ReadonlyMap<string, string> = new Map([
+  ['ash', '/usr/bin/ash'],
+  ['zsh', '/usr/bin/zsh'],
+  ['other', '/usr/bin/zsh'],
+]);
 
 const KEY = '/etc/ssh/ssh_host_ed25519_key';
 
@@ -38,7 +52,15 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
 
   /** Each command that opens the target, each of which has to say this, with the status of a target out of reach. */
   function everyCommandSays(user: string, told: string): void {
-    for (const words of [['watch', '--once', 'hello'], ['status'], ['restore']]) {
+    for (const words of [
+      ['watch', '--once', 'hello'],
+      ['status'],
+      ['why', 'hello'],
+      ['logs'],
+      ['deploy', '--remove', '--yes', 'hello'],
+      ['test', 'hello'],
+      ['restore'],
+    ]) {
       const { status, stderr } = on(user, ...words);
       expect([words[0], status, stderr]).toEqual([words[0], 3, expect.stringContaining(told)]);
     }
@@ -52,7 +74,7 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
       copyFileSync(`/usr/bin/${program}`, path.join(stack.rootfs, 'usr/bin', program));
     inside(stack, '[ ! -x /usr/bin/busybox ] || ln -s busybox /usr/bin/ash');
     for (const [user, [, profile, text]] of Object.entries(ACCOUNTS)) {
-      const shell = ['ash', 'zsh'].includes(user) ? `/usr/bin/${user}` : '/bin/bash';
+      const shell = SHELLS.get(user) ?? '/bin/bash';
       const grant = user === 'asked' ? 'ALL' : 'NOPASSWD: ALL';
       inside(
         stack,
@@ -61,7 +83,9 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
         install -o ${user} -m 600 /root/.ssh/authorized_keys /home/${user}/.ssh/
         echo '${user} ALL=(ALL:ALL) ${grant}' >/etc/sudoers.d/${user}; chmod 440 /etc/sudoers.d/${user}`,
       );
-      writeFileSync(path.join(stack.rootfs, 'home', user, profile), text);
+      const file = path.join(stack.rootfs, 'home', user, profile);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
     }
     config = path.join(place.dir, 'ssh_config');
     const hosts = ['root', ...Object.keys(ACCOUNTS)].map((user) => `Host ${user}\n  User ${user}\n`);
@@ -80,7 +104,9 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
     rmSync(place.dir, { recursive: true, force: true });
   });
 
-  const quiet = (['ash', 'bash', 'reads', 'zsh'] as const).filter((user) => existsSync(ACCOUNTS[user][0]));
+  const quiet = (['ash', 'bash', 'reads', 'trapped', 'asks', 'zsh', 'other'] as const).filter((user) =>
+    existsSync(ACCOUNTS[user][0]),
+  );
 
   it.each(quiet)('%s, whose profile is loud, installs, looks and restores', (user) => {
     const put = on(user, 'watch', '--once', 'hello');
@@ -88,6 +114,23 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
     expect(inside(stack, 'stat -c %a /etc/asterisk/extensions_extra.d/demo-hello.conf')).toBe('644\n');
     const looked = on(user, 'status');
     expect([looked.status, looked.stdout]).toEqual([0, expect.stringContaining('✓ xivo-extrafeatures')]);
+    expect(on(user, 'why', 'hello')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('✓ loaded') as string,
+    });
+    expect(on(user, 'logs', 'asterisk', '--lines', '3')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('asterisk |') as string,
+    });
+    expect(on(user, 'test', 'hello')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^✓ demo\/hello {2}\d passed/) as string,
+    });
+    // there is no wazo-plugind
+    expect(on(user, 'deploy', '--remove', '--yes', 'hello')).toMatchObject({
+      status: expect.toSatisfy((status: number) => status === 1 || status === 3) as number,
+      stderr: expect.stringMatching(/python3|there is no key|wazo-plugind does not answer/) as string,
+    });
     expect(on(user, 'restore').status).toBe(0);
     expect(inside(stack, 'ls -d /var/lib/wdev /etc/asterisk/extensions_extra.d/demo* 2>/dev/null || :')).toBe(
       '',
@@ -106,6 +149,13 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
 
   it('whose profile ends the shell, is told to look there', () => {
     everyCommandSays('ends', 'A profile of the login shell there');
+  });
+
+  it('whose profile sleeps for ever, is told so, and nothing hangs', () => {
+    const began = performance.now();
+    const { status, stderr } = on('sleeps', 'status');
+    expect([status, stderr]).toEqual([3, expect.stringContaining('A profile of the login shell there')]);
+    expect(performance.now() - began).toBeLessThan(60_000);
   });
 
   it('of a host whose key is another one, is told to ask first, and nothing is accepted', () => {
