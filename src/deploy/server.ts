@@ -89,7 +89,7 @@ export interface PlugindServer {
     onEvent: (event: PlugindEvent) => void,
   ): Promise<Followed>;
   remove(plugin: PluginName, onEvent: (event: PlugindEvent) => void): Promise<Followed>;
-  /** What the server logged since the last job began; undefined where it has no shell for us. */
+  /** The lines that the server logged since the last job began; undefined where it has no shell for us. */
   diagnose?(plugin: PluginName, wish: DiagnosisWish): Promise<Diagnosis>;
   /** The words of `dpkg --verify`. */
   verify?(plugin: PluginName): Promise<string>;

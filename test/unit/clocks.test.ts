@@ -37,7 +37,7 @@ const TIME_OF_DAY: Readonly<Record<string, string>> = {
   'targets/record-rows.ts': 'a name',
 };
 
-/** What looks at the time of day on a target, and why a clock that is set there turns no verdict. */
+/** The files that look at the time of day on a target, and why a clock that is set there turns no verdict. */
 const THERE: Readonly<Record<string, string>> = {
   'effects/generate.ts': 'only where nothing but the order of two files can be asked',
   'status/logs.ts': 'the year that Asterisk leaves out',
