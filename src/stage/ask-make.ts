@@ -130,7 +130,7 @@ function shebangWords(text: string): readonly [string, ...string[]] | string {
 }
 
 /** A Makefile that hands variables to the commands of its recipes. */
-const EXPORTS = /^ *(?:[^\r\n\u2028\u2029:=]*: *)?(?:override +)?export\b|\.EXPORT_ALL_VARIABLES/m;
+const EXPORTS = /^(?:[^\r\n\u2028\u2029:=]*:)? *(?:override +)?export\b|\.EXPORT_ALL_VARIABLES/m;
 
 /** Makes a prerequisite of a target, which has its variables: it tells its environment, and ends make. */
 function tellsFor(target: string): string {
