@@ -20,7 +20,8 @@ WAZO_URL      its address, when its HTTP API is reached from here,
 WAZO_TOKEN    a token: on a stack that of its own user, else by --token-command
               of wdev targets add,
 WAZO_SHELL    a command that runs another one there, as ssh does, for Asterisk's
-              console and the files and units of the server.
+              console and the files and units of the server,
+WAZO_DISPOSABLE  on a stack of wdev stack up alone: tests may change it.
 The plugin has to be installed there: wdev install, or wdev watch --test, which
 runs both after each verified save. tests/integration/ of a new plugin has one
 for each part.`;

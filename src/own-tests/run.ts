@@ -90,6 +90,7 @@ export async function runOwnTests(sources: SourceListing, options: TestsOptions 
       env['WDEV_ASKED'] = counter.asked;
       env['WDEV_ANSWERED'] = counter.answered;
       env['WAZO_SHELL'] = quoteAll([home.program, path.join(programs, 'wdev_on_server.py')]);
+      if (server.target.isOurs === true) env['WAZO_DISPOSABLE'] = 'yes';
       Object.assign(env, await aboutServer(server, counter.answered));
     }
     const { status, stdout, stderr } = await runPlugin({

@@ -268,13 +268,13 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
       return { counts: { passed, failed, skipped, findings }, stderr };
     };
     expect(await test()).toEqual({
-      counts: { passed: 12, failed: 0, skipped: 0, findings: [] },
+      counts: { passed: 13, failed: 0, skipped: 0, findings: [] },
       stderr: '',
     });
     // an address where somebody else answers, or nobody, gets no token
     const elsewhere = await test({ WAZO_URL: 'https://127.0.0.1:1' });
     expect(elsewhere.stderr).toContain('does not answer from here');
-    expect(elsewhere.counts).toMatchObject({ failed: 0, skipped: 9 });
+    expect(elsewhere.counts).toMatchObject({ failed: 0, skipped: 10 });
     expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
     expect((await test()).counts).toMatchObject({ failed: expect.any(Number) as number });
   });
@@ -445,6 +445,11 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     const idp = 'demo_logins/auth_backend/idp.py';
     const shipped = await saved(idp, /$/, '# more\n');
     expect(shipped.stdout).toContain("refuses a login that does not exist, which is none of this provider's");
+    // its own test makes a user of it, whose login gets a token
+    const own = await wdev(['test', ...target, '--json'], { cwd: project });
+    expect(own.status, own.stdout).toBe(0);
+    expect(own.stdout).toMatch(/test_a_login_of_its_own_gets_a_token","outcome":"passed"/);
+    expect(JSON.parse(own.stdout)).toMatchObject({ plugins: [{ passed: 3, failed: 0, skipped: 0 }] });
     const asked = await saved(settings, /domains: \{\}/, 'domains: {example.org: none}');
     expect(asked.status, asked.stdout).toBe(0);
     expect(asked.stdout).toContain(

@@ -42,13 +42,13 @@ def wazo():
     """Return a function: path on the server -> status and body of the answer.
 
     It asks with the token of the run, with another one (`token=None`: without), or with
-    a login, as in `name:password`. It posts what is given as `body`.
+    a login, as in `name:password`. It posts what is given as `body`, or uses `method`.
     """
     if not URL or not TOKEN:
         pytest.skip('the HTTP API needs WAZO_URL and WAZO_TOKEN')
     trusted = context()
 
-    def ask(path, body=None, token=TOKEN, login=None):
+    def ask(path, body=None, token=TOKEN, login=None, method=None):
         headers = {'Content-Type': 'application/json'}
         if login:
             word = base64.b64encode(login.encode()).decode()
@@ -56,7 +56,7 @@ def wazo():
         elif token:
             headers['X-Auth-Token'] = token
         data = None if body is None else json.dumps(body).encode()
-        request = Request(f'{URL}/{path}', data, headers)
+        request = Request(f'{URL}/{path}', data, headers, method=method)
         try:
             with urlopen(request, context=trusted, timeout=SECONDS) as answer:
                 status, text = answer.status, answer.read().decode()
@@ -106,6 +106,13 @@ def limited():
 def shell(limited):
     """Return a function: a command for the server's shell, as root -> what it prints."""
     return lambda command: limited(f'sh -c {shlex.quote(command)}')
+
+
+@pytest.fixture(scope='session')
+def disposable():
+    """Skip what changes a server, unless it is a stack of `wdev stack up`."""
+    if not os.environ.get('WAZO_DISPOSABLE'):
+        pytest.skip('it changes the server, so it runs on a disposable stack only')
 
 
 @pytest.fixture(scope='session')

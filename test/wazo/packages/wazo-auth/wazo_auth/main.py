@@ -13,7 +13,7 @@ from . import mails
 from .exceptions import InvalidUsernamePassword
 from .rights import allows
 from .store import Store
-from .users import Groups, Purposes, Sessions, Users
+from .users import Groups, Purposes, Sessions, Users, uuid_of
 
 EVERYTHING = ['#']
 CREDENTIALS = '/root/.config/wazo-auth-cli/050-credentials.yml'
@@ -74,6 +74,8 @@ class Auth(daemon.Service):
         self.idps = [one.obj for one in manager or [] if getattr(one.obj, 'loaded', False)]
         self.api.add_resource(Tokens, '/token', resource_class_args=[self])
         self.api.add_resource(TokenItem, '/token/<token>', resource_class_args=[self])
+        self.api.add_resource(UserList, '/users', resource_class_args=[self.store])
+        self.api.add_resource(UserItem, '/users/<uuid:user_uuid>', resource_class_args=[self.store])
         self.api.add_resource(Policies, '/policies', resource_class_args=[self.config['default_policies']])
         self.api.add_resource(ExternalConfig, '/external/<kind>/config', resource_class_args=[self.store])
         self.api.add_resource(
@@ -91,7 +93,9 @@ class Auth(daemon.Service):
                     backend, login = idp.verify_auth(args)
                 except InvalidUsernamePassword:
                     return None
-                return login, backend.get_acl(login, args), backend.get_metadata(login, args)
+                # that a token of a user tells whose it is, a plugin of wazo-auth itself sees to
+                metadata = {'uuid': uuid_of(login), **backend.get_metadata(login, args)}
+                return metadata['uuid'], backend.get_acl(login, args), metadata
         found = basic and self.store.verify(basic.username, basic.password)
         return found and (*found, {'uuid': found[0], 'tenant_uuid': self.store.tenant()})
 
@@ -160,6 +164,28 @@ class Backends(ErrorCatchingResource):
 
     def get(self):
         return {'data': self._names}
+
+
+class UserList(AuthResource):
+    def __init__(self, store):
+        self._store = store
+
+    @required_acl('auth.users.create')
+    def post(self):
+        body = request.get_json(force=True)
+        user = uuid_of(body['username'])
+        self._store.set_user(body['username'], body['password'], [], user)
+        return {'uuid': user, 'username': body['username'], 'tenant_uuid': self._store.tenant()}
+
+
+class UserItem(AuthResource):
+    def __init__(self, store):
+        self._store = store
+
+    @required_acl('auth.users.{user_uuid}.delete')
+    def delete(self, user_uuid):
+        self._store.remove_user(str(user_uuid))
+        return '', 204
 
 
 class Policies(AuthResource):

@@ -40,13 +40,16 @@ class Store:
     def tenant(self):
         return self._run('SELECT uuid FROM auth_tenant')[0][0]
 
-    def set_user(self, username, password, acl):
+    def set_user(self, username, password, acl, user=None):
         salt = os.urandom(16)
         self._run(
             'INSERT INTO auth_user VALUES (%s, %s, %s, %s, %s) ON CONFLICT (username) '
             'DO UPDATE SET salt = excluded.salt, hash = excluded.hash, acl = excluded.acl',
-            str(uuid.uuid4()), username, salt, _hash(password, salt), json.dumps(acl),
+            user or str(uuid.uuid4()), username, salt, _hash(password, salt), json.dumps(acl),
         )
+
+    def remove_user(self, user):
+        self._run('DELETE FROM auth_user WHERE uuid = %s', user)
 
     def verify(self, username, password):
         for user, salt, known, acl in self._run(
