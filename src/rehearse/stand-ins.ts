@@ -26,11 +26,14 @@ export async function addStandIns(
 ): Promise<readonly string[]> {
   const rules = text.replaceAll(/^[ \t]*#.*$/gm, '');
   const { stdout } = await machine.sh(
-    `systemctl list-unit-files --type=service --plain --no-legend; command -v ${PROGRAMS.join(' ')}`,
+    // of several names dash looks for the first alone
+    `systemctl list-unit-files --type=service --plain --no-legend; for name in ${PROGRAMS.join(' ')}; do command -v "$name"; done`,
   );
   const lines = stdout.split('\n');
   const there = new Set(lines.map((line) => line.split('.service')[0]));
-  const named = UNITS.filter((unit) => wanted.includes(unit) || new RegExp(`\\b${unit}\\b`).test(rules));
+  const named = UNITS.filter(
+    (unit) => wanted.includes(unit) || new RegExp(`(?<![\\w-])${unit}(?![\\w-])`).test(rules),
+  );
   const units = named.filter((unit) => !there.has(unit));
   for (const unit of units) {
     machine.put(

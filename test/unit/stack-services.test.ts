@@ -55,7 +55,12 @@ describe("the services of a stack with Wazo's", () => {
   });
 
   it('refuses a word that is no service, and says which there are', () => {
-    expect(() => readServices(['cald'])).toThrowError(/--with cald: no service of Wazo/);
+    expect(() => readServices(['cald'])).toThrowError(
+      expect.objectContaining({
+        message: '--with cald: no service of Wazo',
+        help: expect.stringMatching(/^Did you mean calld\? The services are confgend, /) as string,
+      }),
+    );
   });
 });
 

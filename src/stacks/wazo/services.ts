@@ -1,6 +1,7 @@
 /** Which packages a stack with Wazo's services is made of. Pure. */
 
 import { usageError } from '../../support/errors.ts';
+import { meantBy } from '../../support/nearest.ts';
 import { SERVICES, serviceOf } from '../../wazo/services.ts';
 
 /** The packages that every service needs, in the order of installation. */
@@ -38,8 +39,12 @@ export function readServices(words: readonly string[]): readonly string[] {
     if (word === ASTERISK) return word;
     const unit = word.startsWith('wazo-') ? word : `wazo-${word}`;
     if (serviceOf(unit) !== undefined) return unit;
-    const known = SERVICES.map((service) => service.unit.replace('wazo-', '')).join(', ');
-    throw usageError(`--with ${word}: no service of Wazo`, `The services are ${known}, and asterisk.`);
+    const known = SERVICES.map((service) => service.unit.replace('wazo-', ''));
+    const meant = meantBy(word.replace('wazo-', ''), [...known, ASTERISK]);
+    throw usageError(
+      `--with ${word}: no service of Wazo`,
+      `${meant === undefined ? '' : `Did you mean ${meant}? `}The services are ${known.join(', ')}, and asterisk.`,
+    );
   });
 }
 
